@@ -1,0 +1,47 @@
+/** The chat request that every benchmark client sends, about 1 KB and the same bytes every time. */
+// @effect-diagnostics *:off
+
+export type Mode = "json" | "sse"
+
+const messages = [
+  {
+    role: "system",
+    content:
+      "You are the assistant of a small hardware shop. Answer in plain language, quote prices in euros, and say so "
+      + "when you do not know. Never promise a delivery date. Keep every answer under one hundred and twenty words."
+  },
+  {
+    role: "user",
+    content: "Hello! I want to hang a shelf of about 20 kg on a plasterboard wall. Which fixings do I need?"
+  },
+  {
+    role: "assistant",
+    content:
+      "For 20 kg on plasterboard use metal hollow-wall anchors, at least four of them, or fix the brackets to the "
+      + "studs with 5 x 60 mm wood screws. Do you know where the studs are, and how thick the board is?"
+  },
+  {
+    role: "user",
+    content:
+      "The board is 12.5 mm, single layer, and I have no idea about the studs. The brackets have two holes each. "
+      + "How many anchors should I buy, and what drill bit do they take?"
+  }
+]
+
+/** The whole HTTP/1.1 request as it goes over the socket. */
+export const chatRequest = (port: number, model: string, mode: Mode): string => {
+  const settings = { temperature: 0.7, max_tokens: 256, user: "customer-4711" }
+  const body = JSON.stringify({ model, messages, ...settings, ...(mode === "sse" ? { stream: true } : {}) })
+  const headers = [
+    "POST /v1/chat/completions HTTP/1.1",
+    `host: 127.0.0.1:${port}`,
+    "accept: " + (mode === "sse" ? "text/event-stream" : "application/json"),
+    "authorization: Bearer sk-bench",
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`
+  ]
+  return `${headers.join("\r\n")}\r\n\r\n${body}`
+}
+
+/** What the end of a complete answer contains. */
+export const answerMark = (mode: Mode): string => mode === "sse" ? "data: [DONE]" : "\"usage\""

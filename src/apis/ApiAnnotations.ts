@@ -1,0 +1,13 @@
+/** What a route says about itself beyond its Schemas. */
+import { Context } from "effect"
+
+/**
+ * False for operations that only look (health, documents, the event streams themselves), so that watching does not
+ * fill the log. Default true.
+ */
+export const Recorded = Context.Reference<boolean>("strata/apis/Recorded", { defaultValue: () => true })
+
+/** True where the last path parameter may contain slashes as they are: `GET /v1/models/openai/gpt-4o`. */
+export const SlashesInLastParameter = Context.Reference<boolean>("strata/apis/SlashesInLastParameter", {
+  defaultValue: () => false
+})

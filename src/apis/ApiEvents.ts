@@ -1,0 +1,121 @@
+/** Events of HTTP operations; their payloads are derived from the Schemas of the routes. */
+import { Schema, SchemaAST } from "effect"
+import * as Event from "../events/Event.ts"
+import { RequestTraffic, ResponseTraffic } from "../events/Traffic.ts"
+import { ErrorEnvelope } from "./OpenAiErrors.ts"
+import type { Operation } from "./Operations.ts"
+import { operations } from "./Operations.ts"
+
+/** The id of requests that match no operation. */
+export const unmatched = "unmatched"
+
+const scalarTags = new Set(["String", "Number", "Boolean", "Literal"])
+
+/** True for text, numbers, flags and choices of them. */
+const isScalar = (ast: SchemaAST.AST): boolean =>
+  scalarTags.has(ast._tag) ||
+  (SchemaAST.isUnion(ast) && ast.types.every((each) => each._tag === "Null" || isScalar(each)))
+
+/** The names of a payload's scalar fields: what its summary shows. */
+export const summaryFields = (payload: Schema.Top | undefined): ReadonlyArray<string> => {
+  if (payload === undefined || !SchemaAST.isObjects(payload.ast)) return []
+  return payload.ast.propertySignatures.filter(({ type }) => isScalar(type)).map(({ name }) => String(name))
+}
+
+/** The part of a payload's Schema that a summary shows; each field may be absent. */
+const summaryOf = (payload: Schema.Top | undefined) => {
+  if (payload === undefined || !SchemaAST.isObjects(payload.ast)) return Schema.Struct({})
+  const signatures = payload.ast.propertySignatures.filter(({ type }) => isScalar(type))
+  return Schema.Struct(
+    Object.fromEntries(signatures.map(({ name, type }) => [String(name), Schema.optionalKey(Schema.make(type))]))
+  )
+}
+
+const recorded = operations.filter((operation) => operation.recorded)
+
+/** A union with one member for each recorded operation, and one for requests that match none. */
+const union = <S extends Schema.Top>(member: (operation: Operation) => S, none: S) =>
+  Schema.Union([...recorded.map(member), none])
+
+const parameters = Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Array(Schema.String)]))
+
+const request = (id: string, method: Schema.Codec<string>, summary: Schema.Codec<unknown>) =>
+  Schema.Struct({
+    operation: Schema.Literal(id),
+    method,
+    path: Schema.String,
+    params: parameters,
+    query: parameters,
+    payload: summary.annotate({ description: "The scalar fields of the body." })
+  })
+
+export const Request = Event.family("api:request", {
+  base: {
+    description: "A client asked for an operation.",
+    payload: union(
+      ({ id, method, payload }) => request(id, Schema.Literal(method), summaryOf(payload) as Schema.Codec<unknown>),
+      request(unmatched, Schema.String, Schema.Struct({}))
+    )
+  },
+  debug: {
+    description: "The request's body, truncated.",
+    payload: Schema.Struct({ request: Schema.Json })
+  },
+  raw: {
+    description: "The request as the client sent it, complete.",
+    payload: RequestTraffic
+  }
+})
+
+const duration = Schema.Finite.annotate({ description: "From the request's arrival to the last byte, milliseconds." })
+
+const response = (id: string, statuses: ReadonlyArray<number>) =>
+  Schema.Struct({
+    operation: Schema.Literal(id),
+    status: Schema.Literals(statuses),
+    content_type: Schema.NullOr(Schema.String),
+    stream: Schema.Boolean,
+    bytes: Schema.Int.annotate({ description: "Length of the body." }),
+    duration_ms: duration
+  })
+
+export const Response = Event.family("api:response", {
+  base: {
+    description: "The operation was answered; a streamed answer has reached its end.",
+    volatile: ["duration_ms"],
+    payload: union(({ id, successStatuses }) => response(id, successStatuses), response(unmatched, []))
+  },
+  debug: {
+    description: "The answer's body, truncated; of a stream, its frames.",
+    payload: Schema.Struct({ response: Schema.Json })
+  },
+  raw: {
+    description: "The answer as the client got it, complete; of a stream, every frame with its time.",
+    volatile: ["frames.*.0"],
+    payload: ResponseTraffic
+  }
+})
+
+export const Error = Event.family("api:error", {
+  base: {
+    description: "The operation was answered with an error, or the client left before the answer was complete.",
+    volatile: ["duration_ms"],
+    payload: Schema.Struct({
+      operation: Schema.Literals([...recorded.map(({ id }) => id), unmatched]),
+      status: Schema.Int.annotate({ description: "499: the client left." }),
+      error: Schema.NullOr(ErrorEnvelope.fields.error).annotate({
+        description: "Null where a vendor's error has another form."
+      }),
+      duration_ms: duration
+    })
+  },
+  debug: {
+    description: "The answer's body, truncated.",
+    payload: Schema.Struct({ response: Schema.Json })
+  },
+  raw: {
+    description: "The answer as far as the client got it.",
+    volatile: ["frames.*.0"],
+    payload: ResponseTraffic
+  }
+})

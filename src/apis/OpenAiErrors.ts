@@ -1,0 +1,75 @@
+/** Failures as OpenAI's dialect shows them: `{"error": {"message", "type", "param", "code"}}` and a status. */
+import { Schema } from "effect"
+
+const ErrorBody = Schema.Struct({
+  message: Schema.String.annotate({ description: "What is wrong and what to do about it, for people." }),
+  type: Schema.String.annotate({ description: "`invalid_request_error`, `server_error`, `upstream_error` …" }),
+  param: Schema.NullOr(Schema.String).annotate({ description: "The field concerned, as a path: `messages.0.role`." }),
+  code: Schema.NullOr(Schema.String).annotate({ description: "A name programs can test for: `model_not_found` …" })
+}).annotate({ identifier: "ErrorBody" })
+
+const fields = { error: ErrorBody }
+
+export const ErrorEnvelope = Schema.Struct(fields).annotate({ identifier: "ErrorEnvelope" })
+export type ErrorEnvelope = typeof ErrorEnvelope.Type
+
+export class BadRequest extends Schema.Error<BadRequest>("BadRequest")(fields, {
+  httpApiStatus: 400,
+  description: "The request is not understood; `param` names the field."
+}) {}
+
+export class NotFound extends Schema.Error<NotFound>("NotFound")(fields, {
+  httpApiStatus: 404,
+  description: "There is no such thing, or no such route."
+}) {}
+
+export class MethodNotAllowed extends Schema.Error<MethodNotAllowed>("MethodNotAllowed")(fields, {
+  httpApiStatus: 405,
+  description: "The route exists, but not with this method; `allow` names the ones it has."
+}) {}
+
+export class PayloadTooLarge extends Schema.Error<PayloadTooLarge>("PayloadTooLarge")(fields, {
+  httpApiStatus: 413,
+  description: "The body is over the limit."
+}) {}
+
+export class UnsupportedMediaType extends Schema.Error<UnsupportedMediaType>("UnsupportedMediaType")(fields, {
+  httpApiStatus: 415,
+  description: "The body's content type is not served; send application/json."
+}) {}
+
+export class InternalServerError extends Schema.Error<InternalServerError>("InternalServerError")(fields, {
+  httpApiStatus: 500,
+  description: "A defect of Strata."
+}) {}
+
+export class BadGateway extends Schema.Error<BadGateway>("BadGateway")(fields, {
+  httpApiStatus: 502,
+  description: "The provider could not be reached, or its answer was not understood."
+}) {}
+
+export class ServiceUnavailable extends Schema.Error<ServiceUnavailable>("ServiceUnavailable")(fields, {
+  httpApiStatus: 503,
+  description: "What was asked can't be recorded now, so it is not done."
+}) {}
+
+export class GatewayTimeout extends Schema.Error<GatewayTimeout>("GatewayTimeout")(fields, {
+  httpApiStatus: 504,
+  description: "The provider did not answer in time."
+}) {}
+
+export interface Details {
+  readonly type?: string
+  readonly param?: string | null
+  readonly code?: string | null
+}
+
+/** The envelope; `type` defaults to `invalid_request_error`. */
+export const envelope = (message: string, details: Details = {}): ErrorEnvelope => ({
+  error: {
+    message,
+    type: details.type ?? "invalid_request_error",
+    param: details.param ?? null,
+    code: details.code ?? null
+  }
+})

@@ -1,0 +1,52 @@
+/** Every operation of the API, read off the route definitions. */
+import { Context } from "effect"
+import type { Schema } from "effect"
+import { HttpApi, OpenApi } from "effect/http-api"
+import { Api } from "./Api.ts"
+import { Recorded, SlashesInLastParameter } from "./ApiAnnotations.ts"
+
+export interface Operation {
+  /** The OpenAPI operation id. */
+  readonly id: string
+  readonly method: string
+  /** With parameters as `:name`. */
+  readonly path: string
+  readonly group: string
+  readonly summary: string
+  readonly recorded: boolean
+  readonly slashesInLastParameter: boolean
+  readonly params: Schema.Top | undefined
+  readonly query: Schema.Top | undefined
+  readonly payload: Schema.Top | undefined
+  readonly successStatuses: ReadonlyArray<number>
+  readonly errorStatuses: ReadonlyArray<number>
+}
+
+const read = (): ReadonlyArray<Operation> => {
+  const operations: Array<Operation> = []
+  HttpApi.reflect(Api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint, errors, group, mergedAnnotations, successes }) => {
+      operations.push({
+        id: Context.getOrUndefined(endpoint.annotations, OpenApi.Identifier) ?? endpoint.identifier,
+        method: endpoint.method,
+        path: endpoint.path,
+        group: group.identifier,
+        summary: Context.getOrUndefined(endpoint.annotations, OpenApi.Summary) ?? "",
+        recorded: Context.get(mergedAnnotations, Recorded),
+        slashesInLastParameter: Context.get(mergedAnnotations, SlashesInLastParameter),
+        params: endpoint.params,
+        query: endpoint.query,
+        payload: endpoint.payload.values().next().value?.schemas[0],
+        successStatuses: [...successes.keys()],
+        errorStatuses: [...errors.keys()]
+      })
+    }
+  })
+  return operations
+}
+
+export const operations: ReadonlyArray<Operation> = read()
+
+/** The path as OpenAPI writes it: `/v1/models/{model_id}`. */
+export const openApiPath = (path: string): string => path.replaceAll(/:(\w+)/g, "{$1}")

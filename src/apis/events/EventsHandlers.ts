@@ -1,0 +1,50 @@
+/** Binds the event log's endpoint to the `Events` service. */
+import { Effect, Schedule, Stream } from "effect"
+import { HttpServerResponse } from "effect/http"
+import { HttpApiBuilder } from "effect/http-api"
+import type { RecordedEvent } from "../../events/Envelope.ts"
+import { toJsonText } from "../../events/Envelope.ts"
+import { parseTypes } from "../../events/EventLog.ts"
+import { Api } from "../Api.ts"
+import { Events } from "./Events.ts"
+import type { EventsQuery } from "./EventsModels.ts"
+
+const defaultLimit = 1000
+
+/** Time between two comments that keep an idle stream open through proxies. */
+const heartbeat = "15 seconds"
+
+const toSse = (event: RecordedEvent): string =>
+  `id: ${event.position}\nevent: ${event.type}\ndata: ${toJsonText(event)}\n\n`
+const toNdjson = (event: RecordedEvent): string => `${toJsonText(event)}\n`
+
+const toRequest = (query: EventsQuery, lastEventId: string | undefined) => ({
+  after: lastEventId !== undefined && /^\d+$/.test(lastEventId) ? Number(lastEventId) : query.after ?? 0,
+  limit: query.limit ?? (query.follow === "true" ? undefined : defaultLimit),
+  follow: query.follow === "true",
+  sessionId: query.session_id,
+  types: parseTypes(query.type),
+  level: query.level
+})
+
+export const EventsHandlers = HttpApiBuilder.group(
+  Api,
+  "events",
+  Effect.fn(function*(handlers) {
+    const events = yield* Events
+    return handlers.handleAll({
+      listEvents: ({ headers, query }) =>
+        Effect.sync(() => {
+          const request = toRequest(query, headers["last-event-id"])
+          const sse = headers.accept?.includes("text/event-stream") ?? false
+          const lines = Stream.map(events.stream(request), sse ? toSse : toNdjson)
+          const beats = Stream.as(Stream.fromSchedule(Schedule.spaced(heartbeat)), ": heartbeat\n\n")
+          const text = sse && request.follow ? Stream.merge(lines, beats, { haltStrategy: "left" }) : lines
+          return HttpServerResponse.stream(Stream.encodeText(text), {
+            headers: { "cache-control": "no-cache", "x-accel-buffering": "no" },
+            contentType: sse ? "text/event-stream; charset=utf-8" : "application/x-ndjson"
+          })
+        })
+    })
+  })
+)

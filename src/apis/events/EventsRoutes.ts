@@ -1,0 +1,33 @@
+/** The HTTP face of the event log. */
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { Envelope } from "../../events/Envelope.ts"
+import { Recorded } from "../ApiAnnotations.ts"
+import { BadRequest, ServiceUnavailable } from "../OpenAiErrors.ts"
+import { EventsHeaders, EventsQuery } from "./EventsModels.ts"
+
+/** A server-sent event: its id is the position, its event the type. */
+const EventFrame = Schema.Struct({ id: Schema.String, event: Schema.String, data: Schema.fromJsonString(Envelope) })
+
+export class EventsRoutes extends HttpApiGroup.make("events")
+  .add(
+    HttpApiEndpoint.get("listEvents", "/events", {
+      query: EventsQuery,
+      headers: EventsHeaders,
+      success: [
+        HttpApiSchema.StreamSse({ events: EventFrame }),
+        Schema.String.pipe(HttpApiSchema.asText({ contentType: "application/x-ndjson" }))
+      ],
+      error: [BadRequest, ServiceUnavailable]
+    }).annotateMerge(OpenApi.annotations({
+      identifier: "listEvents",
+      summary: "Read or follow the event log",
+      description: "Every event in order of position, filtered, as server-sent events (`id` is the position, so that " +
+        "an EventSource resumes where it stopped) or as NDJSON. With `follow=true` the past comes first, then the " +
+        "present, with no gap and no duplicate."
+    }))
+  )
+  .annotateEndpoints(Recorded, false)
+  .prefix("/v1")
+  .annotateMerge(OpenApi.annotations({ title: "Events", description: "Everything that happened, in order." }))
+{}

@@ -1,0 +1,27 @@
+/** The HTTP face of introspection. */
+import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
+import { Recorded } from "../ApiAnnotations.ts"
+import { Health, RouteList, Version } from "./InspectModels.ts"
+
+export class InspectRoutes extends HttpApiGroup.make("inspect")
+  .add(
+    HttpApiEndpoint.get("health", "/health", { success: Health }).annotateMerge(OpenApi.annotations({
+      identifier: "health",
+      summary: "Health",
+      description: "Whether the server answers, and which providers do."
+    })),
+    HttpApiEndpoint.get("version", "/version", { success: Version }).annotateMerge(OpenApi.annotations({
+      identifier: "version",
+      summary: "Version",
+      description: "The version of Strata that answers."
+    })),
+    HttpApiEndpoint.get("listRoutes", "/inspect/routes", { success: RouteList }).annotateMerge(OpenApi.annotations({
+      identifier: "listRoutes",
+      summary: "List routes",
+      description: "Every operation served, as the OpenAPI document lists them."
+    }))
+  )
+  .annotateEndpoints(Recorded, false)
+  .prefix("/v1")
+  .annotateMerge(OpenApi.annotations({ title: "Inspect", description: "What this server is and how it fares." }))
+{}

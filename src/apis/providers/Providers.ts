@@ -1,0 +1,17 @@
+/** The contract of the provider instances a server runs. */
+import { Context, Schema } from "effect"
+import type { Effect } from "effect"
+import type { Provider } from "./ProvidersModels.ts"
+
+export class ProviderNotFound extends Schema.TaggedError<ProviderNotFound>()("ProviderNotFound", {
+  provider_id: Schema.String
+}) {
+  override get message(): string {
+    return `There is no provider \`${this.provider_id}\`. GET /v1/providers lists what there is.`
+  }
+}
+
+export class Providers extends Context.Service<Providers, {
+  readonly list: Effect.Effect<ReadonlyArray<Provider>>
+  get(providerId: string): Effect.Effect<Provider, ProviderNotFound>
+}>()("strata/apis/providers/Providers") {}

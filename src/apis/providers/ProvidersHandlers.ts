@@ -1,0 +1,22 @@
+/** Binds the provider endpoints to the `Providers` service. */
+import { Effect } from "effect"
+import { HttpApiBuilder } from "effect/http-api"
+import { Api } from "../Api.ts"
+import { envelope, NotFound } from "../OpenAiErrors.ts"
+import { Providers } from "./Providers.ts"
+
+export const ProvidersHandlers = HttpApiBuilder.group(
+  Api,
+  "providers",
+  Effect.fn(function*(handlers) {
+    const providers = yield* Providers
+    return handlers.handleAll({
+      listProviders: () => Effect.map(providers.list, (data) => ({ data })),
+      retrieveProvider: ({ params }) =>
+        Effect.mapError(
+          providers.get(params.provider_id),
+          (error) => new NotFound(envelope(error.message, { param: "provider_id", code: "provider_not_found" }))
+        )
+    })
+  })
+)

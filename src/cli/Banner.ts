@@ -1,0 +1,59 @@
+/** What a person sees when the server is up: where it is, who answers, and a request to copy. */
+import type { Model } from "../apis/models/ModelsModels.ts"
+import type { Provider } from "../apis/providers/ProvidersModels.ts"
+import type { SkippedProvider } from "../kernel/config/SkippedProviders.ts"
+
+export interface Contents {
+  readonly version: string
+  readonly url: string
+  readonly data: string
+  readonly level: string
+  readonly providers: ReadonlyArray<Provider>
+  readonly models: ReadonlyArray<Model>
+  readonly skipped: ReadonlyArray<SkippedProvider>
+}
+
+const line = (name: string, value: string) => `  ${name.padEnd(12)}${value}`
+
+const providerLine = (models: ReadonlyArray<Model>) => ({ health, provider_id, provider_type }: Provider): string => {
+  const count = models.filter((model) => model.provider_id === provider_id).length
+  const state = health.message ?? (count === 1 ? "1 model" : `${count} models`)
+  return line("", `${provider_id} (${provider_type}): ${state}`)
+}
+
+const curl = (url: string, model: string): string =>
+  [
+    `  curl ${url}/v1/chat/completions \\`,
+    "    -H 'content-type: application/json' \\",
+    `    -d '{"model": "${model}", "messages": [{"role": "user", "content": "Say hello."}]}'`
+  ].join("\n")
+
+/** A model of a provider that answers from a recording needs nothing: it makes the first request. */
+const firstModel = ({ models, providers }: Contents): Model | undefined => {
+  const recorded = providers.find(({ provider_type }) => provider_type === "inline::replay")
+  return models.find(({ provider_id }) => provider_id === recorded?.provider_id) ?? models[0]
+}
+
+const section = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
+  lines.length === 0 ? [] : [line(title, lines[0]!.trim()), ...lines.slice(1)]
+
+export const text = (contents: Contents): string => {
+  const { data, level, models, providers, skipped, url, version } = contents
+  const model = firstModel(contents)
+  return [
+    "",
+    `Strata ${version}`,
+    "",
+    line("API", `${url}/v1   (the base URL of any OpenAI client)`),
+    line("Reference", `${url}/docs`),
+    line("Events", `${url}/v1/events?follow=true`),
+    line("Recording", `${level} to ${data}`),
+    ...section("Providers", providers.map(providerLine(models))),
+    ...section("Skipped", skipped.map(({ reason }) => line("", reason))),
+    "",
+    ...(model === undefined
+      ? ["No model is served yet. A configuration file (--config) names providers."]
+      : ["A first request:", "", curl(url, model.id)]),
+    ""
+  ].join("\n")
+}

@@ -1,0 +1,14 @@
+/** An event as one line for a terminal. */
+import type { Schema } from "effect"
+import type { Envelope } from "../events/Envelope.ts"
+
+/** Characters of a payload that are shown. */
+const shown = 160
+
+const short = (payload: Schema.Json): string => {
+  const text = JSON.stringify(payload)
+  return text.length <= shown ? text : `${text.slice(0, shown)}…`
+}
+
+export const text = ({ payload, position, time, type }: Envelope): string =>
+  `${String(position).padStart(6)}  ${time.slice(11, 23)}  ${type.padEnd(20)}  ${short(payload)}`

@@ -1,0 +1,74 @@
+/** `strata serve`: the server. */
+import { NodeHttpClient } from "@effect/platform-node"
+import { Console, Effect, Layer } from "effect"
+import { Command } from "effect/cli"
+import { HttpClient, HttpServer } from "effect/http"
+import { Models } from "../apis/models/Models.ts"
+import { Providers } from "../apis/providers/Providers.ts"
+import { version } from "../apis/Version.ts"
+import { EventHub } from "../events/EventHub.ts"
+import * as SqliteEventLog from "../events/SqliteEventLog.ts"
+import { Stopping } from "../kernel/EventsLive.ts"
+import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
+import { ProviderHealth } from "../kernel/ProviderHealth.ts"
+import * as ProviderRegistration from "../kernel/ProviderRegistration.ts"
+import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
+import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
+import * as StackPlan from "../kernel/StackPlan.ts"
+import { registry } from "../providers/Registry.ts"
+import * as StrataServer from "../server/HttpServer.ts"
+import { ServerOptions } from "../server/ServerOptions.ts"
+import * as Services from "../server/Services.ts"
+import * as Banner from "./Banner.ts"
+import { failWithMessage } from "./Failure.ts"
+import type { Settings } from "./Settings.ts"
+import * as SettingsFlags from "./Settings.ts"
+
+/** Vendor traffic is recorded as events; spans of it would say less and cost more. */
+const vendorClient = RecordingHttpClient.layer.pipe(
+  Layer.provide(NodeHttpClient.layerUndici),
+  Layer.provideMerge(Layer.succeed(HttpClient.TracerDisabledWhen, () => true))
+)
+
+const announce = ({ configuration, skipped }: Settings) =>
+  Effect.gen(function*() {
+    const server = yield* HttpServer.HttpServer
+    const models = yield* (yield* Models).list
+    const providers = yield* (yield* Providers).list
+    yield* Console.log(Banner.text({
+      version,
+      url: HttpServer.formatAddress(server.address),
+      data: configuration.data,
+      level: configuration.recording.level,
+      providers,
+      models,
+      skipped
+    }))
+  })
+
+export const layer = (settings: Settings) =>
+  Layer.unwrap(Effect.gen(function*() {
+    const { data, recording, server } = settings.configuration
+    const plan = yield* StackPlan.make(registry, settings.configuration)
+    const events = EventHub.layer().pipe(Layer.provide(SqliteEventLog.layer({ folder: data, access: "write" })))
+    const options = Layer.succeed(ServerOptions, { level: recording.level, maxBodyBytes: server.max_body_bytes })
+    const registration = Layer.effectDiscard(ProviderRegistration.register(plan.providers, settings.skipped))
+    return Layer.effectDiscard(announce(settings)).pipe(
+      Layer.provideMerge(StrataServer.layer({
+        host: server.host,
+        port: server.port,
+        shutdownTimeout: server.shutdown_timeout_ms
+      })),
+      Layer.provideMerge(Services.layer(plan, ModelRegistry.layer)),
+      Layer.provide(registration),
+      Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, vendorClient]),
+      Layer.provide(events)
+    )
+  }))
+
+export const serve = Command.make("serve", SettingsFlags.flags, (flags) =>
+  SettingsFlags.load(flags).pipe(
+    Effect.provide(NodeHttpClient.layerUndici),
+    Effect.flatMap((settings) => Layer.launch(layer(settings))),
+    failWithMessage
+  )).pipe(Command.withDescription("Start the server"))

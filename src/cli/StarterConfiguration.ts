@@ -1,0 +1,53 @@
+/** What is served without a configuration file: what is found on this machine, and the sample session. */
+import { Config, Effect, Option } from "effect"
+import { HttpClient } from "effect/http"
+import { fileURLToPath } from "node:url"
+import type { ProviderEntry } from "../kernel/config/Configuration.ts"
+import { defaults } from "../kernel/config/Configuration.ts"
+import type { SkippedProvider } from "../kernel/config/SkippedProviders.ts"
+
+/** A session written by us, so that a first request answers with no key and no network. */
+export const sampleFile = fileURLToPath(new URL("../../samples/first-light.ndjson", import.meta.url))
+
+const api = "inference"
+const ollamaUrl = "http://127.0.0.1:11434"
+const probeTimeout = "300 millis"
+
+type Found = { readonly entry: ProviderEntry } | { readonly skipped: SkippedProvider }
+
+const skip = (provider_type: string, reason: string): Found => ({ skipped: { api, provider_type, reason } })
+
+const openAi = Effect.gen(function*() {
+  const key = yield* Config.option(Config.NonEmptyString("OPENAI_API_KEY"))
+  return Option.match(key, {
+    onNone: () => skip("remote::openai", "openai: OPENAI_API_KEY is not set"),
+    onSome: (api_key): Found => ({
+      entry: { provider_id: "openai", provider_type: "remote::openai", config: { api_key } }
+    })
+  })
+})
+
+const ollama = Effect.gen(function*() {
+  const client = yield* HttpClient.HttpClient
+  const answers = yield* client.get(`${ollamaUrl}/v1/models`).pipe(
+    Effect.map((response) => response.status === 200),
+    Effect.timeoutOption(probeTimeout),
+    Effect.map(Option.getOrElse(() => false)),
+    Effect.catch(() => Effect.succeed(false))
+  )
+  return answers
+    ? { entry: { provider_id: "ollama", provider_type: "remote::openai", config: { base_url: `${ollamaUrl}/v1` } } }
+    : skip("remote::openai", `ollama: nothing answers at ${ollamaUrl}`)
+})
+
+const sample: Found = {
+  entry: { provider_id: "sample", provider_type: "inline::replay", config: { file: sampleFile } }
+}
+
+export const detect = Effect.gen(function*() {
+  const found = [yield* openAi, yield* ollama, sample]
+  return {
+    configuration: { ...defaults, providers: { [api]: found.flatMap((each) => "entry" in each ? [each.entry] : []) } },
+    skipped: found.flatMap((each) => "skipped" in each ? [each.skipped] : [])
+  }
+})

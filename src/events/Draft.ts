@@ -1,0 +1,31 @@
+/** Makes events ready to be appended outside of any request: what the server itself does. */
+import { Clock, Effect, Random } from "effect"
+import type { EventDraft } from "./Envelope.ts"
+import type { Definition, Payload } from "./Event.ts"
+import * as EventIds from "./EventIds.ts"
+import { ConfiguredSecrets } from "./Redaction.ts"
+
+/** An event of the server itself, with an id of its own. */
+export const make = <D extends Definition>(
+  definition: D,
+  payload: Payload<D>,
+  attributes: Partial<Pick<EventDraft, "provider" | "sessionId">> = {}
+): Effect.Effect<EventDraft> =>
+  Effect.withFiber((fiber) => {
+    const clock = fiber.getRef(Clock.Clock)
+    return Effect.succeed({
+      id: EventIds.nth(EventIds.make(clock, fiber.getRef(Random.Random)), 1),
+      type: definition.type,
+      level: definition.level,
+      schemaVersion: definition.version,
+      time: clock.currentTimeMillisUnsafe(),
+      sessionId: null,
+      parentSessionId: null,
+      requestId: null,
+      attempt: null,
+      causationId: null,
+      provider: null,
+      payload: fiber.getRef(ConfiguredSecrets).mask(JSON.stringify(payload)),
+      ...attributes
+    })
+  })

@@ -1,0 +1,75 @@
+/** The envelope around every event: where it stands in the log, when it happened and what it belongs to. */
+import { DateTime, Schema } from "effect"
+import { Level } from "./Event.ts"
+
+const optional = <S extends Schema.Top>(schema: S, description: string) =>
+  Schema.NullOr(schema).annotate({ description })
+
+/** An event as readers of the log receive it. */
+export const Envelope = Schema.Struct({
+  position: Schema.Int.annotate({ description: "Place in the whole log: 1, 2, 3 … without gaps." }),
+  stream: Schema.String.annotate({ description: "The stream it belongs to, `category-id`." }),
+  version: Schema.Int.annotate({ description: "Place in its own stream: 1, 2, 3 … without gaps." }),
+  id: Schema.String.annotate({ description: "UUIDv7, derived from the request id and a counter." }),
+  type: Schema.String.annotate({ description: "`namespace:action`, with `:debug` or `:raw` for these levels." }),
+  level: Level,
+  schemaVersion: Schema.Int.annotate({ description: "Version of the payload's Schema." }),
+  time: Schema.String.annotate({ description: "When it happened, RFC 3339, UTC, milliseconds." }),
+  sessionId: optional(Schema.String, "The session it happened in."),
+  parentSessionId: optional(Schema.String, "The session this session was forked from."),
+  requestId: optional(Schema.String, "The HTTP request that led to it: what belongs together shares it."),
+  attempt: optional(Schema.Int, "Number of the provider call within its request, from 1."),
+  causationId: optional(Schema.String, "Id of the event that led to this one."),
+  provider: optional(Schema.String, "The provider instance concerned."),
+  payload: Schema.Json.annotate({ description: "Content; its Schema stands in the catalog under `type`." })
+}).annotate({ identifier: "Event", description: "One event of the log." })
+export type Envelope = typeof Envelope.Type
+
+/** An event ready to be appended; the log gives it its position and version. `payload` is JSON text. */
+export interface EventDraft {
+  readonly id: string
+  readonly type: string
+  readonly level: Level
+  readonly schemaVersion: number
+  /** Milliseconds since 1970. */
+  readonly time: number
+  readonly sessionId: string | null
+  readonly parentSessionId: string | null
+  readonly requestId: string | null
+  readonly attempt: number | null
+  readonly causationId: string | null
+  readonly provider: string | null
+  readonly payload: string
+}
+
+/** An event as the log holds it. `payload` is JSON text, so that what passes through is never parsed. */
+export interface RecordedEvent extends EventDraft {
+  readonly position: number
+  readonly stream: string
+  readonly version: number
+}
+
+/** Milliseconds since 1970 as RFC 3339 in UTC. */
+export const toIsoTime = (time: number): string => DateTime.formatIso(DateTime.makeUnsafe(time))
+
+const text = (value: string | number | null): string =>
+  value === null ? "null" : typeof value === "number" ? String(value) : JSON.stringify(value)
+
+/** The envelope as JSON text, its payload untouched. */
+export const toJsonText = (event: RecordedEvent): string =>
+  `{"position":${event.position},"stream":${text(event.stream)},"version":${event.version},"id":${text(event.id)},` +
+  `"type":${text(event.type)},"level":"${event.level}","schemaVersion":${event.schemaVersion},` +
+  `"time":"${toIsoTime(event.time)}","sessionId":${text(event.sessionId)},` +
+  `"parentSessionId":${text(event.parentSessionId)},"requestId":${text(event.requestId)},` +
+  `"attempt":${text(event.attempt)},"causationId":${text(event.causationId)},"provider":${text(event.provider)},` +
+  `"payload":${event.payload}}`
+
+/** The payload as a value. */
+export const payloadOf = (event: RecordedEvent): Schema.Json => JSON.parse(event.payload)
+
+/** The event as readers of the log receive it. */
+export const toWire = (event: RecordedEvent): Envelope => ({
+  ...event,
+  time: toIsoTime(event.time),
+  payload: payloadOf(event)
+})

@@ -1,0 +1,115 @@
+/** What is recorded on behalf of one HTTP request: its events, in order, under its ids. */
+import { Clock, Context, Effect } from "effect"
+import type { EventDraft } from "./Envelope.ts"
+import type { Definition, Level, Payload } from "./Event.ts"
+import { includes } from "./Event.ts"
+import type { EventHub } from "./EventHub.ts"
+import * as EventIds from "./EventIds.ts"
+import type { Secrets } from "./Redaction.ts"
+import { streamOf } from "./SessionEvents.ts"
+
+export interface Options {
+  readonly hub: EventHub["Service"]
+  readonly clock: Clock.Clock
+  readonly requestId: string
+  readonly sessionId: string | null
+  readonly parentSessionId: string | null
+  /** Events above this level are not recorded. */
+  readonly level: Level
+  readonly secrets: ReadonlyArray<Secrets>
+}
+
+export interface Attributes {
+  readonly causationId?: string | undefined
+  readonly attempt?: number | undefined
+  readonly provider?: string | undefined
+}
+
+export class Recording {
+  readonly options: Options
+  #pending: Array<EventDraft> = []
+  #events = 0
+  #attempts = 0
+
+  constructor(options: Options) {
+    this.options = options
+  }
+
+  /** Milliseconds since 1970. */
+  get now(): number {
+    return this.options.clock.currentTimeMillisUnsafe()
+  }
+
+  /** True when events of this level are recorded: ask before building a costly payload. */
+  records(level: Level): boolean {
+    return includes(this.options.level, level)
+  }
+
+  /** The number of the next provider call, from 1. */
+  nextAttempt(): number {
+    return ++this.#attempts
+  }
+
+  /** Id of the request's first event: the cause of what follows. */
+  get origin(): string {
+    return EventIds.nth(this.options.requestId, 1)
+  }
+
+  /** Adds an event and gives its id. */
+  emit<D extends Definition>(definition: D, payload: Payload<D>, attributes: Attributes = {}): string {
+    return this.emitText(definition, this.records(definition.level) ? JSON.stringify(payload) : "null", attributes)
+  }
+
+  /** Adds an event whose payload is JSON text already. */
+  emitText(definition: Definition, payload: string, attributes: Attributes = {}): string {
+    const { parentSessionId, requestId, sessionId } = this.options
+    const id = EventIds.nth(requestId, ++this.#events)
+    if (definition.durability !== "state" && !this.records(definition.level)) return id
+    for (const secrets of this.options.secrets) payload = secrets.mask(payload)
+    this.#pending.push({
+      id,
+      type: definition.type,
+      level: definition.level,
+      schemaVersion: definition.version,
+      time: this.now,
+      sessionId,
+      parentSessionId,
+      requestId,
+      attempt: attributes.attempt ?? null,
+      causationId: attributes.causationId ?? null,
+      provider: attributes.provider ?? null,
+      payload
+    })
+    return id
+  }
+
+  /** Adds an event made elsewhere. */
+  add(draft: EventDraft): void {
+    this.#pending.push(draft)
+  }
+
+  get stream(): string {
+    const { requestId, sessionId } = this.options
+    return sessionId === null ? `request-${requestId}` : streamOf(sessionId)
+  }
+
+  /** Hands what was emitted to the writer, without waiting for it. */
+  readonly flush = Effect.suspend(() => {
+    const events = this.#take()
+    return events.length === 0 ? Effect.void : this.options.hub.publish(this.stream, events)
+  })
+
+  /** Waits until all that was emitted is committed. */
+  readonly commit = Effect.suspend(() => this.options.hub.append(this.stream, "any", this.#take()))
+
+  #take(): Array<EventDraft> {
+    const events = this.#pending
+    this.#pending = []
+    return events
+  }
+}
+
+/** The recording of the request a fiber works for; undefined outside of requests and in unrecorded ones. */
+export const CurrentRecording = Context.Reference<Recording | undefined>("strata/events/CurrentRecording", {
+  defaultValue: () => undefined
+})

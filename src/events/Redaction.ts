@@ -1,0 +1,82 @@
+/** Keeps secrets out of events: by the name of a header or parameter, and by the configured secrets themselves. */
+import { Context, Redacted } from "effect"
+
+export const mask = "[REDACTED]"
+
+const names = new Set([
+  "access_token",
+  "api-key",
+  "api_key",
+  "apikey",
+  "auth",
+  "authorization",
+  "client_secret",
+  "cookie",
+  "credential",
+  "credentials",
+  "key",
+  "password",
+  "private_key",
+  "privatekey",
+  "proxy-authorization",
+  "refresh_token",
+  "secret",
+  "set-cookie",
+  "token",
+  "x-api-key",
+  "x-goog-api-key",
+  "x-strata-provider-data"
+])
+
+export const isSecretName = (name: string): boolean => names.has(name.toLowerCase())
+
+/** Headers with the values of secret ones masked. */
+export const headers = (input: Readonly<Record<string, string>>): Record<string, string> => {
+  const output: Record<string, string> = {}
+  for (const name in input) output[name] = isSecretName(name) ? mask : input[name]!
+  return output
+}
+
+/** A URL or path with the values of secret query parameters masked. */
+export const url = (input: string): string =>
+  input.includes("?")
+    ? input.replaceAll(/([?&])([^=&#]+)=([^&#]*)/g, (pair, start, name) =>
+      isSecretName(decodeURIComponent(name)) ? `${start}${name}=${mask}` : pair)
+    : input
+
+/** A JSON value with what stands under secret names masked; `Redacted` values wherever they stand. */
+export const json = (value: unknown): unknown => {
+  if (Redacted.isRedacted(value)) return mask
+  if (Array.isArray(value)) return value.map(json)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map((
+      [name, each]
+    ) => [name, isSecretName(name) && typeof each === "string" ? mask : json(each)])
+  )
+}
+
+/** Shorter ones would mask ordinary words. */
+const shortestSecret = 6
+
+/** The secrets this process knows: configured keys, and what a client sent to authenticate. */
+export class Secrets {
+  readonly #known = new Set<string>()
+
+  add(secret: string | Redacted.Redacted): void {
+    const value = typeof secret === "string" ? secret : Redacted.value(secret)
+    if (value.length >= shortestSecret) this.#known.add(value)
+  }
+
+  mask(text: string): string {
+    for (const secret of this.#known) {
+      if (text.includes(secret)) text = text.replaceAll(secret, mask)
+    }
+    return text
+  }
+}
+
+/** The configured secrets, masked in every event before it is stored. */
+export const ConfiguredSecrets = Context.Reference<Secrets>("strata/events/ConfiguredSecrets", {
+  defaultValue: () => new Secrets()
+})

@@ -1,0 +1,109 @@
+/** Opens the SQLite file of a data folder: one writer at a time, WAL, schema brought up to date. */
+import { Effect, Predicate } from "effect"
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { EventLogOpenFailed } from "./EventLog.ts"
+
+export interface Options {
+  /** The data folder; made when it is missing. */
+  readonly folder: string
+  /** `write`: the one process that appends. `read`: any number of others beside it. */
+  readonly access: "write" | "read"
+}
+
+const schemaVersion = 1
+
+const schema = `
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    stream TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    level TEXT NOT NULL,
+    schema_version INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    session_id TEXT,
+    parent_session_id TEXT,
+    request_id TEXT,
+    attempt INTEGER,
+    causation_id TEXT,
+    provider TEXT,
+    payload TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX events_stream ON events (stream, version);
+  CREATE INDEX events_session ON events (session_id, position);
+  CREATE INDEX events_sessions ON events (position) WHERE type = 'session:start';
+  PRAGMA user_version = ${schemaVersion};
+`
+
+const reasonOf = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause)
+
+const failed = (message: string) => new EventLogOpenFailed({ message })
+
+const makeFolder = (folder: string) =>
+  Effect.try({ try: () => mkdirSync(folder, { recursive: true }), catch: (cause) => notWritable(folder, cause) })
+
+const notWritable = (folder: string, cause: unknown) =>
+  failed(`The data folder ${folder} can't be written (${reasonOf(cause)}). Make it writable, or name another: --data`)
+
+const sqliteBusy = 5
+
+/**
+ * Holds an exclusive SQLite transaction on a file of its own: the system frees it when the process ends, however it
+ * ends, so that a `kill -9` leaves no stale lock behind.
+ */
+const acquireLock = (folder: string) =>
+  Effect.acquireRelease(
+    Effect.try({
+      try: () => {
+        const lock = new DatabaseSync(join(folder, "strata.lock"))
+        lock.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE")
+        return lock
+      },
+      catch: (cause) =>
+        Predicate.hasProperty(cause, "errcode") && cause.errcode === sqliteBusy
+          ? failed(`Another Strata server uses the data folder ${folder}. Stop it, or name another: --data`)
+          : notWritable(folder, cause)
+    }),
+    (lock) => Effect.sync(() => lock.close())
+  )
+
+const userVersion = (database: DatabaseSync): number =>
+  Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0)
+
+const openFile = ({ access, folder }: Options) => {
+  const file = join(folder, "strata.db")
+  return Effect.acquireRelease(
+    Effect.try({
+      try: () => {
+        const database = new DatabaseSync(file)
+        database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+        database.exec("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000")
+        if (access === "write" && userVersion(database) === 0) database.exec(`BEGIN; ${schema} COMMIT`)
+        if (access === "read") database.exec("PRAGMA query_only = ON")
+        return database
+      },
+      catch: (cause) =>
+        failed(`The event log ${file} can't be opened (${reasonOf(cause)}). Restore it, or name another folder: --data`)
+    }),
+    (database) => Effect.sync(() => database.close())
+  )
+}
+
+export const open = Effect.fn("SqliteDatabase.open")(function*(options: Options) {
+  if (options.access === "write") {
+    yield* makeFolder(options.folder)
+    yield* acquireLock(options.folder)
+  }
+  const database = yield* openFile(options)
+  const version = userVersion(database)
+  if (version === 0) {
+    return yield* failed(`${options.folder} holds no event log yet. Start the server once, or name another: --data`)
+  }
+  if (version > schemaVersion) {
+    return yield* failed(`${options.folder} was written by a newer Strata. Update Strata, or name another: --data`)
+  }
+  return database
+})

@@ -1,0 +1,45 @@
+/** What went over a wire, complete: the payloads of raw events. */
+import { Schema } from "effect"
+import { hash } from "node:crypto"
+
+const digest = Schema.String.annotate({
+  description: "SHA-256 of the body or of all frames joined: proves them unaltered."
+})
+
+const headers = Schema.Record(Schema.String, Schema.String).annotate({
+  description: "Lower-case names, secrets redacted."
+})
+
+const body = Schema.String.annotate({ description: "The body as sent: text, or base64 where it is not UTF-8." })
+
+const encoding = Schema.Literals(["utf-8", "base64"])
+
+export const RequestTraffic = Schema.Struct({
+  method: Schema.String,
+  url: Schema.String,
+  headers,
+  body,
+  encoding,
+  sha256: digest
+})
+export type RequestTraffic = typeof RequestTraffic.Type
+
+/** One frame of a streamed answer: milliseconds since the request was sent, and the frame as sent, its end included. */
+export const Frame = Schema.Tuple([Schema.Finite, Schema.String])
+export type Frame = typeof Frame.Type
+
+export const ResponseTraffic = Schema.Struct({
+  status: Schema.Int,
+  headers,
+  body: Schema.optionalKey(body),
+  frames: Schema.optionalKey(Schema.Array(Frame)),
+  encoding,
+  sha256: digest
+})
+export type ResponseTraffic = typeof ResponseTraffic.Type
+
+export const sha256 = (text: string): string => hash("sha256", text, "hex")
+
+/** The text of an answer, framed or not. */
+export const textOf = (traffic: Pick<ResponseTraffic, "body" | "frames">): string =>
+  traffic.body ?? (traffic.frames ?? []).map(([, frame]) => frame).join("")

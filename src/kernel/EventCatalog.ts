@@ -1,0 +1,27 @@
+/** Every event there is, by type. */
+import * as ApiEvents from "../apis/ApiEvents.ts"
+import type { Definition, Family } from "../events/Event.ts"
+import * as LlmEvents from "../events/LlmEvents.ts"
+import * as ModelEvents from "../events/ModelEvents.ts"
+import * as ProviderEvents from "../events/ProviderEvents.ts"
+import * as SessionEvents from "../events/SessionEvents.ts"
+
+const members = ({ base, debug, raw }: Family): ReadonlyArray<Definition> => [base, debug, raw]
+
+export const definitions: ReadonlyArray<Definition> = [
+  SessionEvents.Started,
+  ...[ApiEvents.Request, ApiEvents.Response, ApiEvents.Error].flatMap(members),
+  ...[LlmEvents.Request, LlmEvents.Response, LlmEvents.Error].flatMap(members),
+  ProviderEvents.Registered,
+  ProviderEvents.Unregistered,
+  ProviderEvents.Skipped,
+  ProviderEvents.Healthy,
+  ProviderEvents.Unhealthy,
+  ModelEvents.Registered,
+  ModelEvents.Unregistered
+]
+
+const byType = new Map(definitions.map((definition) => [definition.type, definition]))
+
+/** The definition of a type; undefined for types this Strata does not know. */
+export const find = (type: string): Definition | undefined => byType.get(type)

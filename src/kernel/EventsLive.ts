@@ -1,0 +1,52 @@
+/** The event log for those who watch; followers end when the server stops. */
+import { Context, Deferred, Effect, Layer, Option, Stream } from "effect"
+import type { EventsRequest } from "../apis/events/Events.ts"
+import { Events } from "../apis/events/Events.ts"
+import type { RecordedEvent } from "../events/Envelope.ts"
+import { EventHub } from "../events/EventHub.ts"
+import type { EventLogUnavailable } from "../events/EventLog.ts"
+
+const pageSize = 256
+
+/** Completed when the server begins to stop: what would never end by itself ends then. */
+export class Stopping extends Context.Service<Stopping, Deferred.Deferred<void>>()("strata/kernel/Stopping") {
+  static readonly layer = Layer.effect(Stopping, Deferred.make<void>())
+}
+
+export const layer = Layer.effect(
+  Events,
+  Effect.gen(function*() {
+    const hub = yield* EventHub
+    const stopping = yield* Stopping
+
+    /** What is there now, to the head as it is when the reading begins. */
+    const past = ({ after, ...filter }: EventsRequest): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
+      Stream.unwrap(
+        Effect.map(
+          hub.head,
+          (head) =>
+            Stream.paginate(
+              after,
+              (position: number) =>
+                Effect.map(hub.read({ ...filter, after: position, limit: pageSize }), (page) => {
+                  const events = page.filter((event) => event.position <= head)
+                  const last = events.at(-1)
+                  return [
+                    events,
+                    last === undefined || events.length < pageSize ? Option.none() : Option.some(last.position)
+                  ]
+                })
+            )
+        )
+      )
+
+    return Events.of({
+      stream: (request) => {
+        const events = request.follow
+          ? Stream.interruptWhen(hub.follow(request), Deferred.await(stopping))
+          : past(request)
+        return request.limit === undefined ? events : Stream.take(events, request.limit)
+      }
+    })
+  })
+)

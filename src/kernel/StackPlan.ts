@@ -1,0 +1,143 @@
+/** Checks a configuration against the registry of provider types, before anything is started. */
+import { Effect, Graph, Option, Schema } from "effect"
+import type { Configuration, ProviderEntry } from "./config/Configuration.ts"
+import { formatPath } from "./config/ConfigurationInvalid.ts"
+import { decodingIssues } from "./config/DecodingIssues.ts"
+import { nearestKey } from "./config/NearestKey.ts"
+import type { AnyDefinition } from "./Provider.ts"
+import type { StackIssue } from "./StackErrors.ts"
+import { StackInvalid } from "./StackErrors.ts"
+
+/** An instance to be made, its configuration decoded. */
+export interface PlannedProvider {
+  readonly api: string
+  readonly provider_id: string
+  readonly provider_type: string
+  /** As configured; secrets may stand in it. */
+  readonly written: Schema.Json
+  readonly config: unknown
+  readonly definition: AnyDefinition
+}
+
+/** `Registry` keeps the definitions' types for the stack that is built from the plan. */
+export interface StackPlan<Registry extends ReadonlyArray<AnyDefinition>> {
+  readonly providers: ReadonlyArray<PlannedProvider>
+  readonly "~Registry"?: Registry
+}
+
+const unique = (values: ReadonlyArray<string>) => [...new Set(values)].sort()
+
+const suggest = (wanted: string, known: ReadonlyArray<string>): string => {
+  const nearest = nearestKey(wanted, known)
+  return `${nearest === undefined ? "" : `Did you mean ${nearest}? `}There is: ${known.join(", ")}.`
+}
+
+const planEntry = Effect.fnUntraced(function*(
+  registry: ReadonlyArray<AnyDefinition>,
+  api: string,
+  entry: ProviderEntry,
+  path: ReadonlyArray<PropertyKey>
+): Effect.fn.Return<PlannedProvider, ReadonlyArray<StackIssue>> {
+  const issue = (kind: StackIssue["kind"], key: ReadonlyArray<PropertyKey>, message: string): StackIssue => ({
+    kind,
+    path: formatPath([...path, ...key]),
+    message
+  })
+  const types = registry.filter((definition) => definition.api.name === api)
+  if (types.length === 0) {
+    const known = unique(registry.map((definition) => definition.api.name))
+    return yield* Effect.fail([
+      issue("UnknownApi", [], `no provider type implements the API ${api}. ${suggest(api, known)}`)
+    ])
+  }
+  const definition = types.find(({ type }) => type === entry.provider_type)
+  if (definition === undefined) {
+    const known = types.map(({ type }) => type)
+    return yield* Effect.fail([
+      issue(
+        "UnknownType",
+        ["provider_type"],
+        `unknown type ${entry.provider_type}. ${suggest(entry.provider_type, known)}`
+      )
+    ])
+  }
+  const decode = Schema.decodeUnknownEffect(definition.config as Schema.Codec<unknown>, {
+    onExcessProperty: "error",
+    errors: "all"
+  })
+  const config = yield* Effect.mapError(
+    decode(entry.config),
+    (error) =>
+      decodingIssues(error, { config: entry.config }).map((found) => ({
+        kind: "InvalidConfig" as const,
+        path: [formatPath([...path, "config"]), found.path].filter((part) => part !== "").join("."),
+        message: found.message
+      }))
+  )
+  const { provider_id, provider_type } = entry
+  return { api, provider_id, provider_type, written: entry.config, config, definition }
+})
+
+const duplicates = (entries: ReadonlyArray<ProviderEntry>, api: string): ReadonlyArray<StackIssue> =>
+  entries.flatMap((entry, index) =>
+    entries.findIndex(({ provider_id }) => provider_id === entry.provider_id) === index ? [] : [{
+      kind: "DuplicateId" as const,
+      path: formatPath(["providers", api, index, "provider_id"]),
+      message: `"${entry.provider_id}" names an earlier provider already: give each its own`
+    }]
+  )
+
+const missing = (providers: ReadonlyArray<PlannedProvider>): ReadonlyArray<StackIssue> => {
+  const configured = new Set(providers.map(({ api }) => api))
+  return providers.flatMap(({ api, definition, provider_id, provider_type }) =>
+    definition.requires.filter(({ name }) => !configured.has(name)).map(({ name }) => ({
+      kind: "MissingApi" as const,
+      path: `providers.${api}`,
+      message: `"${provider_id}" (${provider_type}) needs the API ${name}: add a provider under providers.${name}`
+    }))
+  )
+}
+
+/** The shortest account of a cycle: `inference -> safety -> inference`. */
+const cycles = (providers: ReadonlyArray<PlannedProvider>): ReadonlyArray<StackIssue> => {
+  const nodes = new Map<string, Graph.NodeIndex>()
+  const graph = Graph.directed<string, null>((mutable) => {
+    for (const { api } of providers) if (!nodes.has(api)) nodes.set(api, Graph.addNode(mutable, api))
+    for (const { api, definition } of providers) {
+      for (const { name } of definition.requires) {
+        const [from, to] = [nodes.get(api), nodes.get(name)]
+        if (from !== undefined && to !== undefined) Graph.addEdge(mutable, from, to, null)
+      }
+    }
+  })
+  const cycle = Graph.findCycle(graph)
+  if (Option.isNone(cycle)) return []
+  const path = cycle.value.path.map((node) => Option.getOrElse(Graph.getNode(graph, node), () => "?")).join(" -> ")
+  return [{
+    kind: "Cycle",
+    path: "providers",
+    message: `these APIs need each other: ${path}. Remove one of the providers`
+  }]
+}
+
+/** Reports everything that is wrong at once. */
+export const make = Effect.fn("StackPlan.make")(function*<const Registry extends ReadonlyArray<AnyDefinition>>(
+  registry: Registry,
+  configuration: Pick<Configuration, "providers">
+) {
+  const providers: Array<PlannedProvider> = []
+  const issues: Array<StackIssue> = []
+  for (const [api, entries] of Object.entries(configuration.providers)) {
+    issues.push(...duplicates(entries, api))
+    for (const [index, entry] of entries.entries()) {
+      yield* Effect.match(planEntry(registry, api, entry, ["providers", api, index]), {
+        onSuccess: (planned) => providers.push(planned),
+        onFailure: (found) => issues.push(...found)
+      })
+    }
+  }
+  if (issues.length === 0) issues.push(...missing(providers), ...cycles(providers))
+  const [first, ...rest] = issues
+  if (first !== undefined) return yield* new StackInvalid({ issues: [first, ...rest] })
+  return { providers } as StackPlan<Registry>
+})

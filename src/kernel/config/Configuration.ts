@@ -1,0 +1,121 @@
+/** What the configuration file may say. A provider's own `config` is checked later, by that provider's Schema. */
+import { Effect, Schema, SchemaGetter } from "effect"
+import { disabled } from "./EnvironmentSubstitution.ts"
+
+const wholeText = /^\s*[+-]?\d+\s*$/
+
+/** A whole number or, because the environment only knows text, its text form. */
+const whole = (minimum: number, maximum: number, about: { readonly description: string; readonly default: number }) => {
+  const expected = minimum === maximum ? `the number ${minimum}` : `a whole number from ${minimum} to ${maximum}`
+  const number = Schema.Finite.annotate({ expected })
+    .check(Schema.isInt({ expected }), Schema.isBetween({ minimum, maximum }, { expected }))
+  return Schema.Union([Schema.Finite, Schema.String]).annotate({ expected, ...about }).pipe(
+    Schema.decodeTo(number.annotate(about), {
+      decode: SchemaGetter.transform((value) =>
+        typeof value === "number" ? value : wholeText.test(value) ? Number(value) : NaN
+      ),
+      encode: SchemaGetter.passthroughSubtype()
+    }),
+    Schema.withDecodingDefaultKey(Effect.succeed(about.default))
+  )
+}
+
+const text = Schema.NonEmptyString.annotate({ expected: "a text that is not empty" })
+const maximumTimerMs = 2_147_483_647
+
+export const RecordingLevel = Schema.Literals(["default", "debug", "raw"]).annotate({
+  expected: "default, debug or raw",
+  description:
+    "How much of each request and response is recorded: default = a summary, debug = the payload truncated, " +
+    "raw = the complete input and output with secrets redacted; only raw can be replayed"
+})
+export type RecordingLevel = typeof RecordingLevel.Type
+
+const Server = Schema.Struct({
+  host: text.annotate({ description: "Network address or name to listen on", default: "127.0.0.1" })
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed("127.0.0.1"))),
+  port: whole(0, 65_535, { description: "TCP port to listen on; 0 takes any free one", default: 8321 }),
+  max_body_bytes: whole(1, Number.MAX_SAFE_INTEGER, {
+    description: "Largest request body accepted, in bytes",
+    default: 33_554_432
+  }),
+  shutdown_timeout_ms: whole(0, maximumTimerMs, {
+    description: "How long running requests may take to finish at shutdown, in milliseconds",
+    default: 10_000
+  })
+}).annotate({
+  expected: "a mapping",
+  description: "The HTTP server",
+  default: {
+    host: "127.0.0.1",
+    port: 8321,
+    max_body_bytes: 33_554_432,
+    shutdown_timeout_ms: 10_000
+  }
+})
+
+const Recording = Schema.Struct({
+  level: RecordingLevel.annotate({ default: "raw" }).pipe(Schema.withDecodingDefaultKey(Effect.succeed("raw" as const)))
+}).annotate({ expected: "a mapping", description: "What is written to the log", default: { level: "raw" } })
+
+const aboutId = {
+  description: `Name of this instance, unique within its API; empty or ${disabled} skips the entry`
+}
+const ProviderId = Schema.NullOr(Schema.String)
+  .annotate({ expected: "a text", ...aboutId })
+  .annotateKey({ messageMissingKey: "missing: name this provider, for example provider_id: openai" })
+  .pipe(Schema.decodeTo(Schema.String.annotate(aboutId), {
+    decode: SchemaGetter.transform((id) => id ?? ""),
+    encode: SchemaGetter.passthroughSubtype()
+  }))
+
+const ProviderEntry = Schema.Struct({
+  provider_id: ProviderId,
+  provider_type: text.annotate({ description: "Which provider to run: inline::name or remote::name" })
+    .annotateKey({
+      messageMissingKey: "missing: say which provider this is, for example provider_type: remote::openai"
+    }),
+  config: Schema.JsonObject
+    .annotate({
+      expected: "a mapping",
+      description: "Settings of the provider, checked by its own Schema",
+      default: {}
+    })
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
+}).annotate({ expected: "a mapping with provider_id and provider_type" })
+export type ProviderEntry = typeof ProviderEntry.Type
+
+/** Why an entry is to be skipped, if it is. */
+export const skipCause = (entry: ProviderEntry): "empty" | typeof disabled | undefined =>
+  entry.provider_id === "" ? "empty" : entry.provider_id === disabled ? disabled : undefined
+
+const uniqueIds = Schema.makeFilter((entries: ReadonlyArray<ProviderEntry>) =>
+  entries.flatMap((entry, index) => {
+    const first = entries.findIndex(({ provider_id }) => provider_id === entry.provider_id)
+    if (first === index || skipCause(entry) !== undefined) return []
+    const issue =
+      `"${entry.provider_id}" is already the provider_id of entry [${first}] of this list: give each its own`
+    return [{ path: [index, "provider_id"], issue }]
+  })
+)
+
+export const Configuration = Schema.Struct({
+  version: whole(1, 1, { description: "Version of this format", default: 1 }),
+  server: Server.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  data: text.annotate({
+    description: "Folder of everything Strata stores, relative to where it is started",
+    default: ".strata"
+  })
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed(".strata"))),
+  recording: Recording.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  providers: Schema.Record(
+    Schema.String,
+    Schema.Array(ProviderEntry).annotate({ expected: "a list of providers, each starting with \"- provider_id:\"" })
+      .check(uniqueIds)
+  ).annotate({ expected: "a mapping of API names to lists", description: "The providers of each API", default: {} })
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
+}).annotate({ expected: "a mapping", identifier: "Configuration", description: "The configuration of a Strata server" })
+export type Configuration = typeof Configuration.Type
+
+/** What an empty file means. */
+export const defaults: Configuration = Schema.decodeSync(Configuration)({})

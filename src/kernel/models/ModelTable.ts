@@ -1,0 +1,47 @@
+/** The routing table of models: the fold of the registry's events. */
+import { Schema } from "effect"
+import type { RecordedEvent } from "../../events/Envelope.ts"
+import { payloadOf } from "../../events/Envelope.ts"
+import * as ModelEvents from "../../events/ModelEvents.ts"
+
+export type Entry = typeof ModelEvents.Registered.payload.Type
+export type ModelTable = ReadonlyMap<string, Entry>
+
+const decodeRegistered = Schema.decodeUnknownSync(ModelEvents.Registered.payload)
+const decodeUnregistered = Schema.decodeUnknownSync(ModelEvents.Unregistered.payload)
+
+export const empty: ModelTable = new Map()
+
+/** The table after an event. */
+export const evolve = (table: ModelTable, event: RecordedEvent): ModelTable => {
+  const next = new Map(table)
+  if (event.type === ModelEvents.Registered.type) {
+    const entry = decodeRegistered(payloadOf(event))
+    next.set(entry.model_id, entry)
+  } else if (event.type === ModelEvents.Unregistered.type) {
+    next.delete(decodeUnregistered(payloadOf(event)).model_id)
+  }
+  return next
+}
+
+const equal = (one: Entry, other: Entry): boolean =>
+  one.provider_model_id === other.provider_model_id && one.source === other.source &&
+  one.created === other.created && one.owned_by === other.owned_by
+
+export interface Changes {
+  readonly registered: ReadonlyArray<Entry>
+  readonly unregistered: ReadonlyArray<string>
+}
+
+/** What must happen so that `provider` serves exactly `entries`. */
+export const difference = (table: ModelTable, provider: string, entries: ReadonlyArray<Entry>): Changes => {
+  const wanted = new Map(entries.map((entry) => [entry.model_id, entry]))
+  const registered = [...wanted.values()].filter((entry) => {
+    const known = table.get(entry.model_id)
+    return known === undefined || !equal(known, entry)
+  })
+  const unregistered = [...table.values()].filter(({ model_id, provider_id }) =>
+    provider_id === provider && !wanted.has(model_id)
+  )
+  return { registered, unregistered: unregistered.map(({ model_id }) => model_id) }
+}

@@ -1,0 +1,115 @@
+/** A vendor's answer that tells the recorder what is read of it. */
+import { Cause, Effect, Exit, Inspectable, Stream } from "effect"
+import type { Option, Pipeable, Schema } from "effect"
+import { HttpClientError, HttpClientResponse, HttpIncomingMessage } from "effect/http"
+import type { Cookies, Headers, HttpClientRequest, UrlParams } from "effect/http"
+import { pipeArguments } from "effect/Pipeable"
+import type { Socket } from "effect/socket"
+import * as VendorError from "../VendorError.ts"
+import type { CallRecord } from "./CallRecord.ts"
+
+type Response = HttpClientResponse.HttpClientResponse
+
+export class RecordedResponse extends Inspectable.Class
+  implements HttpClientResponse.HttpClientResponse, Pipeable.Pipeable
+{
+  readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
+  readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
+  readonly #inner: Response
+  readonly #record: CallRecord
+
+  constructor(inner: Response, record: CallRecord) {
+    super()
+    this.#inner = inner
+    this.#record = record
+  }
+
+  get request(): HttpClientRequest.HttpClientRequest {
+    return this.#inner.request
+  }
+  get url(): string {
+    return this.#inner.url
+  }
+  get status(): number {
+    return this.#inner.status
+  }
+  get headers(): Headers.Headers {
+    return this.#inner.headers
+  }
+  get cookies(): Cookies.Cookies {
+    return this.#inner.cookies
+  }
+  get remoteAddress(): Option.Option<string> {
+    return this.#inner.remoteAddress
+  }
+  get upgrade(): Effect.Effect<Socket.Socket, HttpClientError.HttpClientError> {
+    return this.#inner.upgrade
+  }
+
+  get text(): Effect.Effect<string, HttpClientError.HttpClientError> {
+    return this.#watch(this.#inner.text, (text) => text)
+  }
+  get json(): Effect.Effect<Schema.Json, HttpClientError.HttpClientError> {
+    return Effect.flatMap(this.text, (text) =>
+      Effect.try({
+        try: () => text === "" ? null : JSON.parse(text),
+        catch: (cause) =>
+          new HttpClientError.HttpClientError({
+            reason: new HttpClientError.DecodeError({ request: this.request, response: this, cause })
+          })
+      }))
+  }
+  get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError.HttpClientError> {
+    return this.#watch(this.#inner.arrayBuffer, (bytes) => Buffer.from(bytes).toString("utf8"))
+  }
+  get urlParamsBody(): Effect.Effect<UrlParams.UrlParams, HttpClientError.HttpClientError> {
+    return Effect.andThen(this.text, this.#inner.urlParamsBody)
+  }
+  get formData(): Effect.Effect<FormData, HttpClientError.HttpClientError> {
+    return this.#inner.formData
+  }
+
+  get stream(): Stream.Stream<Uint8Array, HttpClientError.HttpClientError> {
+    const { headers, status } = this
+    return this.#inner.stream.pipe(
+      Stream.mapArray((chunks) => {
+        for (const chunk of chunks) this.#record.chunk(chunk)
+        return chunks
+      }),
+      Stream.onExit((exit) =>
+        Effect.sync(() => {
+          if (Exit.isSuccess(exit)) this.#record.streamed(status, headers)
+          else this.#record.failed(...describeCause(exit.cause), { status, headers })
+        })
+      )
+    )
+  }
+
+  #watch<A>(
+    effect: Effect.Effect<A, HttpClientError.HttpClientError>,
+    toText: (value: A) => string
+  ): Effect.Effect<A, HttpClientError.HttpClientError> {
+    return Effect.onExit(effect, (exit) =>
+      Effect.sync(() => {
+        const { headers, status } = this
+        if (Exit.isSuccess(exit)) this.#record.answered(status, headers, toText(exit.value))
+        else this.#record.failed(...describeCause(exit.cause), { status, headers })
+      }))
+  }
+
+  toJSON(): unknown {
+    return this.#inner.toJSON()
+  }
+  pipe() {
+    return pipeArguments(this, arguments)
+  }
+}
+
+/** Type and message of what ended a call. */
+export const describeCause = (cause: Cause.Cause<unknown>): [type: string, message: string] => {
+  if (Cause.hasInterruptsOnly(cause)) return ["interrupted", "The call was given up before the answer was complete."]
+  const error = Cause.squash(cause)
+  return error instanceof HttpClientError.HttpClientError
+    ? [error.reason._tag, VendorError.describe(error)]
+    : ["defect", error instanceof Error ? error.message : String(error)]
+}

@@ -1,0 +1,102 @@
+/** Compares the events of a request with those its replay made, and names the first divergence. */
+import { Predicate } from "effect"
+import type { RecordedEvent } from "../../events/Envelope.ts"
+import { payloadOf } from "../../events/Envelope.ts"
+import { sha256 } from "../../events/Traffic.ts"
+import * as EventCatalog from "../EventCatalog.ts"
+import { differences, pathMatches } from "./JsonDifference.ts"
+
+export interface Divergence {
+  /** Position of the recorded event; null for an event the recording does not have. */
+  readonly position: number | null
+  readonly type: string
+  /** Into the payload: `body.choices.0.message.content`; empty: the event itself. */
+  readonly path: string
+  readonly expected: unknown
+  readonly found: unknown
+  /** True when the recorded event no longer fits its own digest: it was altered after it was written. */
+  readonly altered: boolean
+}
+
+const field = (value: unknown, name: string): unknown =>
+  Predicate.isObject(value) ? Reflect.get(value, name) : undefined
+
+const textOf = (payload: unknown): string | undefined => {
+  const [body, frames] = [field(payload, "body"), field(payload, "frames")]
+  if (Predicate.isString(body)) return body
+  return Array.isArray(frames)
+    ? frames.map((frame: unknown) => Array.isArray(frame) ? String(frame[1]) : "").join("")
+    : undefined
+}
+
+/** True when a raw event's text no longer has the digest it was stored with. */
+const isAltered = (event: RecordedEvent): boolean => {
+  const payload = payloadOf(event)
+  const [digest, text] = [field(payload, "sha256"), textOf(payload)]
+  return Predicate.isString(digest) && text !== undefined && sha256(text) !== digest
+}
+
+const compared = (event: RecordedEvent) => ({
+  type: event.type,
+  schemaVersion: event.schemaVersion,
+  attempt: event.attempt,
+  provider: event.provider,
+  causationId: event.causationId,
+  payload: payloadOf(event)
+})
+
+const compareEvent = (recorded: RecordedEvent, found: RecordedEvent): Divergence | undefined => {
+  const volatile = EventCatalog.find(recorded.type)?.volatile ?? []
+  const [first] = differences(compared(recorded), compared(found))
+    .map((difference) => ({ ...difference, path: difference.path.replace(/^payload\.?/, "") }))
+    .filter(({ path }) => path !== "sha256" && !pathMatches(volatile, path))
+  return first === undefined
+    ? undefined
+    : { position: recorded.position, type: recorded.type, altered: false, ...first }
+}
+
+const firstDifference = (
+  recorded: ReadonlyArray<RecordedEvent>,
+  found: ReadonlyArray<RecordedEvent>
+): Divergence | undefined => {
+  for (let index = 0; index < Math.max(recorded.length, found.length); index++) {
+    const [expected, actual] = [recorded[index], found[index]]
+    if (expected !== undefined && actual !== undefined) {
+      const divergence = compareEvent(expected, actual)
+      if (divergence !== undefined) return divergence
+    } else {
+      return {
+        position: expected?.position ?? null,
+        type: expected?.type ?? actual?.type ?? "",
+        path: "",
+        expected: expected?.type,
+        found: actual?.type,
+        altered: false
+      }
+    }
+  }
+  return undefined
+}
+
+/** Where within an altered event: the replay of what it says now differs there from the rest of the recording. */
+const locate = (event: RecordedEvent, divergence: Divergence | undefined): Divergence => {
+  const place = { position: event.position, type: event.type, altered: true }
+  return divergence === undefined
+    ? {
+      ...place,
+      path: "sha256",
+      expected: field(payloadOf(event), "sha256"),
+      found: sha256(textOf(payloadOf(event)) ?? "")
+    }
+    : { ...divergence, ...place }
+}
+
+/** The first divergence of a request; undefined: identical. */
+export const compare = (
+  recorded: ReadonlyArray<RecordedEvent>,
+  found: ReadonlyArray<RecordedEvent>
+): Divergence | undefined => {
+  const divergence = firstDifference(recorded, found)
+  const altered = recorded.find(isAltered)
+  return altered === undefined ? divergence : locate(altered, divergence)
+}

@@ -1,0 +1,56 @@
+/** The HTTP requests of a recorded session, each with its events. */
+import { Schema } from "effect"
+import * as ApiEvents from "../../apis/ApiEvents.ts"
+import type { RecordedEvent } from "../../events/Envelope.ts"
+import { payloadOf } from "../../events/Envelope.ts"
+import * as LlmEvents from "../../events/LlmEvents.ts"
+import type { RequestTraffic } from "../../events/Traffic.ts"
+
+const decodeTraffic = Schema.decodeUnknownSync(ApiEvents.Request.raw.payload)
+const decodeApiError = Schema.decodeUnknownSync(ApiEvents.Error.base.payload)
+const decodeLlmError = Schema.decodeUnknownSync(LlmEvents.Error.base.payload)
+
+export interface RecordedRequest {
+  readonly requestId: string
+  readonly events: ReadonlyArray<RecordedEvent>
+  /** Undefined where the request was not recorded at raw. */
+  readonly traffic: RequestTraffic | undefined
+  /** Why it can't be run again; undefined where it can. */
+  readonly skip: string | undefined
+}
+
+const clientClosed = 499
+
+const skipOf = (events: ReadonlyArray<RecordedEvent>): string | undefined => {
+  const types = new Set(events.map(({ type }) => type))
+  if (!types.has(ApiEvents.Request.raw.type)) return "it was not recorded at raw level"
+  const ended = events.find(({ type }) => type === ApiEvents.Error.base.type || type === ApiEvents.Response.base.type)
+  if (ended === undefined) return "its end was not recorded"
+  if (ended.type === ApiEvents.Error.base.type && decodeApiError(payloadOf(ended)).status === clientClosed) {
+    return "the client left before the answer was complete"
+  }
+  const givenUp = events.some((event) =>
+    event.type === LlmEvents.Error.base.type && decodeLlmError(payloadOf(event)).error.type === "interrupted"
+  )
+  return givenUp ? "a provider call was given up, by the clock" : undefined
+}
+
+/** In the order they arrived. */
+export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedRequest> => {
+  const groups = new Map<string, Array<RecordedEvent>>()
+  for (const event of events) {
+    if (event.requestId === null) continue
+    const group = groups.get(event.requestId)
+    if (group === undefined) groups.set(event.requestId, [event])
+    else group.push(event)
+  }
+  return [...groups].map(([requestId, group]) => {
+    const raw = group.find(({ type }) => type === ApiEvents.Request.raw.type)
+    return {
+      requestId,
+      events: group,
+      traffic: raw === undefined ? undefined : decodeTraffic(payloadOf(raw)),
+      skip: skipOf(group)
+    }
+  })
+}

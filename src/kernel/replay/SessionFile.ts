@@ -1,0 +1,43 @@
+/** A session as one portable file: a header line, then an event a line. */
+import { DateTime, Effect, Schema } from "effect"
+import type { RecordedEvent } from "../../events/Envelope.ts"
+import { Envelope, toJsonText } from "../../events/Envelope.ts"
+
+export const Header = Schema.Struct({
+  format: Schema.Literal("strata.session"),
+  version: Schema.Literal(1),
+  description: Schema.String
+})
+export type Header = typeof Header.Type
+
+/** The file is not a session, or not whole. */
+export class SessionFileInvalid extends Schema.TaggedError<SessionFileInvalid>()("SessionFileInvalid", {
+  line: Schema.Int,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `Line ${this.line} of the session file is not understood: ${this.detail}`
+  }
+}
+
+const decodeHeader = Schema.decodeUnknownEffect(Schema.fromJsonString(Header))
+const decodeEvent = Schema.decodeUnknownEffect(Schema.fromJsonString(Envelope))
+
+const toRecorded = ({ payload, time, ...rest }: Envelope): RecordedEvent => ({
+  ...rest,
+  time: DateTime.toEpochMillis(DateTime.makeUnsafe(time)),
+  payload: JSON.stringify(payload)
+})
+
+export const parse = Effect.fn("SessionFile.parse")(function*(text: string) {
+  const [first = "", ...lines] = text.split("\n").filter((line) => line.trim() !== "")
+  const at = (line: number) =>
+    Effect.mapError((error: Schema.SchemaError) => new SessionFileInvalid({ line, detail: error.message }))
+  yield* decodeHeader(first).pipe(at(1))
+  return yield* Effect.forEach(lines, (line, index) => decodeEvent(line).pipe(at(index + 2), Effect.map(toRecorded)))
+})
+
+export const format = (description: string, events: ReadonlyArray<RecordedEvent>): string => {
+  const header: Header = { format: "strata.session", version: 1, description }
+  return [JSON.stringify(header), ...events.map(toJsonText)].map((line) => `${line}\n`).join("")
+}

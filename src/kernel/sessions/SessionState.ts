@@ -1,0 +1,57 @@
+/** What a session has come to: the fold of its events. */
+import { Predicate } from "effect"
+import type { Session } from "../../apis/sessions/SessionsModels.ts"
+import type { RecordedEvent } from "../../events/Envelope.ts"
+import { payloadOf } from "../../events/Envelope.ts"
+import type { Usage } from "../../events/LlmEvents.ts"
+
+/** The events a session's state is folded from. */
+export const types = ["session:start", "api:request", "api:error", "llm:request", "llm:response"]
+
+const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
+
+export const initial = (started: RecordedEvent): Session => ({
+  id: started.sessionId ?? "",
+  object: "session",
+  created_at: seconds(started.time),
+  last_active_at: seconds(started.time),
+  parent_session_id: started.parentSessionId,
+  request_count: 0,
+  error_count: 0,
+  models: [],
+  usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0 }
+})
+
+const text = (payload: unknown, name: string): string => {
+  const value = Predicate.isObject(payload) ? Reflect.get(payload, name) : undefined
+  return Predicate.isString(value) ? value : ""
+}
+
+const plus = (usage: Usage, payload: unknown): Usage => {
+  const added = Predicate.isObject(payload) ? Reflect.get(payload, "usage") as Usage | null : null
+  if (added === null) return usage
+  return {
+    input_tokens: usage.input_tokens + added.input_tokens,
+    output_tokens: usage.output_tokens + added.output_tokens,
+    total_tokens: usage.total_tokens + added.total_tokens
+  }
+}
+
+export const evolve = (state: Session, event: RecordedEvent): Session => {
+  const next = { ...state, last_active_at: seconds(event.time) }
+  switch (event.type) {
+    case "api:request":
+      return { ...next, request_count: state.request_count + 1 }
+    case "api:error":
+      return { ...next, error_count: state.error_count + 1 }
+    case "llm:request": {
+      const payload = payloadOf(event)
+      const model = `${text(payload, "provider")}/${text(payload, "model")}`
+      return { ...next, models: state.models.includes(model) ? state.models : [...state.models, model] }
+    }
+    case "llm:response":
+      return { ...next, usage: plus(state.usage, payloadOf(event)) }
+    default:
+      return next
+  }
+}

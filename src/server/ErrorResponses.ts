@@ -1,0 +1,91 @@
+/** Every failure outside a handler, in OpenAI's envelope. */
+import { Cause } from "effect"
+import { HttpServerError, HttpServerResponse } from "effect/http"
+import { ProviderFailed } from "../apis/inference/Inference.ts"
+import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
+import type { Details, ErrorEnvelope } from "../apis/OpenAiErrors.ts"
+import { envelope } from "../apis/OpenAiErrors.ts"
+import { EventLogUnavailable } from "../events/EventLog.ts"
+import { allowedMethods } from "./OperationFinder.ts"
+
+export interface Failure {
+  readonly status: number
+  readonly body: ErrorEnvelope
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const failure = (status: number, message: string, details?: Details): Failure => ({
+  status,
+  body: envelope(message, details)
+})
+
+/** A status that came without a body. */
+const ofStatus = (status: number, maxBodyBytes: number): Failure => {
+  switch (status) {
+    case 413:
+      return failure(413, `The body is larger than ${maxBodyBytes} bytes. Send less, or raise server.max_body_bytes.`, {
+        code: "body_too_large"
+      })
+    case 415:
+      return failure(415, "The body's content type is not served here. Send `content-type: application/json`.", {
+        code: "unsupported_media_type"
+      })
+    default:
+      return status >= 500
+        ? failure(status, "Strata failed to answer. The server's log says why.", {
+          type: "server_error",
+          code: "internal_error"
+        })
+        : failure(status, `The request was refused with status ${status}.`)
+  }
+}
+
+const notRouted = (method: string, url: string): Failure => {
+  const path = url.split("?")[0] ?? url
+  const allowed = allowedMethods(url)
+  if (allowed.length === 0) {
+    return failure(404, `There is no route ${method} ${path}. GET /openapi.json lists what there is.`, {
+      code: "unknown_route"
+    })
+  }
+  return {
+    ...failure(405, `${path} has no method ${method}; it has ${allowed.join(", ")}.`, { code: "method_not_allowed" }),
+    headers: { allow: allowed.join(", ") }
+  }
+}
+
+/** What a failure of the whole program looks like to the client. */
+export const ofError = (error: unknown, maxBodyBytes: number): Failure => {
+  if (error instanceof ProviderFailed) {
+    const mapped = toOpenAiError(error)
+    return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
+  }
+  if (error instanceof EventLogUnavailable) {
+    return failure(503, `${error.message}. Nothing was lost that was answered; try again later.`, {
+      type: "server_error",
+      code: "event_log_unavailable"
+    })
+  }
+  if (HttpServerError.isHttpServerError(error)) {
+    const { reason } = error
+    if (reason._tag === "RouteNotFound") return notRouted(reason.request.method, reason.request.url)
+    if (reason._tag === "RequestParseError") return ofStatus(reason.reason === "BodyTooLarge" ? 413 : 400, maxBodyBytes)
+  }
+  return ofStatus(500, maxBodyBytes)
+}
+
+/** True for what only a bug explains: it belongs into the server's log. */
+export const isDefect = (cause: Cause.Cause<unknown>): boolean =>
+  ofError(Cause.squash(cause), 0).status === 500 && !Cause.hasInterruptsOnly(cause)
+
+export const toResponse = ({ body, headers, status }: Failure): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.jsonUnsafe(body, { status, headers })
+
+/** Gives an envelope to an error that came without one. */
+export const complete = (
+  response: HttpServerResponse.HttpServerResponse,
+  maxBodyBytes: number
+): HttpServerResponse.HttpServerResponse =>
+  response.status >= 400 && response.headers["content-type"]?.startsWith("application/json") !== true
+    ? toResponse(ofStatus(response.status, maxBodyBytes))
+    : response

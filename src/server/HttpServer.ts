@@ -1,0 +1,51 @@
+/** Serves the application on a port. */
+import { NodeHttpServer } from "@effect/platform-node"
+import { Deferred, Effect, Layer, Predicate, Schema } from "effect"
+import { HttpServer } from "effect/http"
+import type { HttpServerError } from "effect/http"
+import { createServer } from "node:http"
+import { Stopping } from "../kernel/EventsLive.ts"
+import * as HttpApp from "./HttpApp.ts"
+
+export interface Options {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  /** How long running requests may take to end when the server stops, milliseconds. */
+  readonly shutdownTimeout: number
+}
+
+/** The server can't listen; the message says what to do. */
+export class AddressUnavailable extends Schema.TaggedError<AddressUnavailable>()("AddressUnavailable", {
+  message: Schema.String
+}) {}
+
+const explain = ({ host, port }: Options) => ({ cause }: HttpServerError.ServeError) => {
+  const code = Predicate.hasProperty(cause, "code") ? cause.code : undefined
+  const message = code === "EADDRINUSE"
+    ? `Port ${port} on ${host} is taken by another program. Stop it, or choose another port: --port`
+    : code === "EACCES"
+    ? `Port ${port} on ${host} needs more rights than this user has. Choose one above 1023: --port`
+    : code === "EADDRNOTAVAIL" || code === "ENOTFOUND"
+    ? `${host} is no address of this machine. Name another: --host`
+    : `The server can't listen on ${host}:${port}: ${cause instanceof Error ? cause.message : String(cause)}`
+  return new AddressUnavailable({ message })
+}
+
+/** Built last, so that it is released first: the streams that never end by themselves end before the server waits. */
+const announceStop = Layer.effectDiscard(Effect.gen(function*() {
+  const stopping = yield* Stopping
+  yield* Effect.addFinalizer(() => Deferred.succeed(stopping, undefined))
+}))
+
+export const layer = (options: Options) =>
+  announceStop.pipe(
+    Layer.provideMerge(Layer.effectDiscard(Effect.flatMap(HttpApp.make, (app) => HttpServer.serveEffect(app)))),
+    Layer.provideMerge(
+      NodeHttpServer.layer(() => createServer(), {
+        host: options.host,
+        port: options.port,
+        gracefulShutdownTimeout: options.shutdownTimeout
+      }).pipe(Layer.catch((error) => Layer.effectContext(Effect.fail(explain(options)(error)))))
+    )
+  )

@@ -1,0 +1,47 @@
+/** Finds the operation a request is for, before it is routed: for the recorder, and to tell 405 from 404. */
+import { FindMyWay } from "effect/http"
+import type { HttpServerRequest } from "effect/http"
+import type { Operation } from "../apis/Operations.ts"
+import { operations } from "../apis/Operations.ts"
+import { isDocument } from "./Documents.ts"
+
+export interface Match {
+  readonly operation: Operation
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string | ReadonlyArray<string>>>
+}
+
+const router = FindMyWay.make<Operation>()
+for (const operation of operations) router.on(operation.method, operation.path as `/${string}`, operation)
+
+const methods = [...new Set(operations.map(({ method }) => method))]
+
+const greedyPrefixes = operations
+  .filter(({ slashesInLastParameter }) => slashesInLastParameter)
+  .map(({ path }) => path.slice(0, path.lastIndexOf("/") + 1))
+
+const present = <A>(record: Readonly<Record<string, A | undefined>>): Record<string, A> => {
+  const output: Record<string, A> = {}
+  for (const name in record) if (record[name] !== undefined) output[name] = record[name]
+  return output
+}
+
+/** A HEAD is answered as its GET. */
+export const find = (method: string, url: string): Match | undefined => {
+  const found = router.find(method === "HEAD" ? "GET" : method, url)
+  if (found === undefined) return undefined
+  return { operation: found.handler, params: present(found.params), query: found.searchParams }
+}
+
+/** The methods a path has. */
+export const allowedMethods = (url: string): ReadonlyArray<string> =>
+  isDocument(url) ? ["GET"] : methods.filter((method) => router.find(method, url) !== undefined)
+
+/** Encodes the slashes of a last parameter that may have them, so that the router takes it whole. */
+export const normalize = (request: HttpServerRequest.HttpServerRequest): HttpServerRequest.HttpServerRequest => {
+  const prefix = greedyPrefixes.find((each) => request.url.startsWith(each))
+  if (prefix === undefined) return request
+  const [path = "", ...query] = request.url.slice(prefix.length).split("?")
+  if (!path.includes("/")) return request
+  return request.modify({ url: [prefix + path.replaceAll("/", "%2F"), ...query].join("?") })
+}

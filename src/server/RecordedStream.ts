@@ -1,0 +1,79 @@
+/** A streamed answer on its way to the client: recorded as it passes, its end sent when all of it is committed. */
+import { Cause, Effect, Exit, Pull, Stream } from "effect"
+import { HttpBody, HttpServerResponse } from "effect/http"
+import { isDoneFrame } from "../apis/inference/InferenceModels.ts"
+import type { Failure } from "./ErrorResponses.ts"
+import { clientClosed, type RequestRecord } from "./RequestRecord.ts"
+
+type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
+
+const tailLength = 32
+
+/** True for a chunk that ends the stream for the client, whatever comes behind it. */
+const isLast = (chunk: Uint8Array): boolean =>
+  chunk.length <= tailLength && isDoneFrame(Buffer.from(chunk).toString("latin1"))
+
+const errorFrame = ({ body }: Failure): Uint8Array => Buffer.from(`data: ${JSON.stringify(body)}\n\n`)
+
+/** What is recorded of a client that left. */
+export const left = {
+  message: "The client left before the answer was complete.",
+  type: "client_error",
+  param: null,
+  code: "client_closed_request"
+}
+
+/** `toFailure` says how a failure in mid-stream looks to the client. */
+export const wrap = (
+  response: HttpServerResponse.HttpServerResponse,
+  stream: Stream.Stream<Uint8Array, unknown>,
+  record: RequestRecord,
+  toFailure: (error: unknown) => Failure
+): HttpServerResponse.HttpServerResponse => {
+  const commit = record.recording.commit
+
+  const recorded = Stream.transformPull(stream, (pull) => {
+    let held: Uint8Array | undefined
+    let ended = false
+
+    const pass = (chunks: Chunks): Pull.Pull<Chunks, never> => {
+      for (const chunk of chunks) record.chunk(chunk)
+      const last = chunks.at(-1)!
+      if (!isLast(last)) return Effect.succeed(chunks)
+      held = last
+      const [first, ...rest] = chunks.slice(0, -1)
+      return first === undefined ? loop : Effect.succeed([first, ...rest])
+    }
+
+    /** Without its commit the stream does not end: the connection breaks, and the client knows. */
+    const finish = Effect.suspend((): Pull.Pull<Chunks, never> => {
+      ended = true
+      record.streamed(response)
+      return Effect.andThen(Effect.orDie(commit), held === undefined ? Cause.done() : Effect.succeed([held] as const))
+    })
+
+    const fail = (error: unknown): Pull.Pull<Chunks, never> => {
+      ended = true
+      const failure = toFailure(error)
+      const frame = errorFrame(failure)
+      record.chunk(frame)
+      record.broken(response, failure.status, failure.body.error)
+      return Effect.andThen(Effect.orDie(commit), Effect.succeed([frame] as const))
+    }
+
+    const loop: Pull.Pull<Chunks, never> = Effect.suspend(() =>
+      ended ? Cause.done() : Effect.catch(
+        Effect.flatMap(pull, pass),
+        (error): Pull.Pull<Chunks, never> => Cause.isDone(error) ? finish : fail(error)
+      )
+    )
+    return Effect.succeed(loop)
+  })
+
+  const watched = Stream.onExit(recorded, (exit) => {
+    if (Exit.isSuccess(exit)) return Effect.void
+    record.broken(response, clientClosed, left)
+    return record.recording.flush
+  })
+  return HttpServerResponse.setBody(response, HttpBody.stream(watched, response.headers["content-type"]))
+}

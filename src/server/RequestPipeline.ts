@@ -1,0 +1,152 @@
+/** What surrounds every request: its ids, its session, its events, and an answer in the client's dialect. */
+import { ByteSize, Cause, Clock, Context, Effect, Random } from "effect"
+import { HttpIncomingMessage, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { envelope } from "../apis/OpenAiErrors.ts"
+import type { EventDraft } from "../events/Envelope.ts"
+import { EventHub } from "../events/EventHub.ts"
+import * as EventIds from "../events/EventIds.ts"
+import type { EventLogUnavailable } from "../events/EventLog.ts"
+import { CurrentRecording, Recording } from "../events/Recording.ts"
+import { ConfiguredSecrets, Secrets } from "../events/Redaction.ts"
+import { SessionOpening, validId } from "../kernel/sessions/SessionOpening.ts"
+import { isDocument } from "./Documents.ts"
+import * as ErrorResponses from "./ErrorResponses.ts"
+import type { Match } from "./OperationFinder.ts"
+import * as OperationFinder from "./OperationFinder.ts"
+import * as RecordedStream from "./RecordedStream.ts"
+import { clientClosed, RequestRecord } from "./RequestRecord.ts"
+import { ServerOptions } from "./ServerOptions.ts"
+
+export const sessionHeader = "x-strata-session-id"
+export const requestHeader = "x-request-id"
+
+/** The ids a replay gives a request: those it had. */
+export const Replayed = Context.Reference<{ readonly requestId: string; readonly sessionId: string } | undefined>(
+  "strata/server/RequestPipeline/Replayed",
+  { defaultValue: () => undefined }
+)
+
+type Request = HttpServerRequest.HttpServerRequest
+type Response = HttpServerResponse.HttpServerResponse
+interface Session {
+  readonly sessionId: string | null
+  /** The event that begins it, where it is new. */
+  readonly started: EventDraft | undefined
+}
+type App<E, R> = Effect.Effect<Response, E, R>
+
+/** What a client sent to authenticate: whatever it is, it never reaches an event. */
+const credentialsOf = (request: Request): Secrets => {
+  const secrets = new Secrets()
+  for (const name of ["authorization", "x-api-key", "api-key"]) {
+    const value = request.headers[name]
+    if (value !== undefined) secrets.add(value.replace(/^\w+\s+/, ""))
+  }
+  return secrets
+}
+
+const invalidSession = ErrorResponses.toResponse({
+  status: 400,
+  body: envelope(
+    `The header ${sessionHeader} must be 1 to 128 letters, digits, dots, colons, dashes or underscores.`,
+    { param: sessionHeader, code: "invalid_session_id" }
+  )
+})
+
+const textOf = (response: Response): string | undefined =>
+  response.body._tag === "Uint8Array"
+    ? response.body.text ?? Buffer.from(response.body.body).toString("utf8")
+    : response.body._tag === "Empty"
+    ? ""
+    : undefined
+
+export const make = Effect.fn("RequestPipeline.make")(function*() {
+  const hub = yield* EventHub
+  const sessions = yield* SessionOpening
+  const { level, maxBodyBytes } = yield* ServerOptions
+  const configuredSecrets = yield* ConfiguredSecrets
+
+  const failureOf = (error: unknown) => ErrorResponses.ofError(error, maxBodyBytes)
+
+  /** Every failure becomes an answer; only interruption stays one. */
+  const answered = <E, R>(app: App<E, R>): Effect.Effect<Response, never, R> =>
+    app.pipe(
+      Effect.map((response) => ErrorResponses.complete(response, maxBodyBytes)),
+      Effect.catchCause((cause) => {
+        if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause as Cause.Cause<never>)
+        const response = ErrorResponses.toResponse(failureOf(Cause.squash(cause)))
+        return ErrorResponses.isDefect(cause) ? Effect.as(Effect.logError(cause), response) : Effect.succeed(response)
+      })
+    )
+
+  /** The request's session: the one it names, or one of its own; none for requests that match nothing. */
+  const openSession = Effect.fnUntraced(
+    function*(request: Request, match: Match | undefined): Effect.fn.Return<Session, EventLogUnavailable> {
+      const replayed = yield* Replayed
+      if (replayed !== undefined) return { sessionId: replayed.sessionId, started: undefined }
+      const named = request.headers[sessionHeader]
+      if (named !== undefined) {
+        yield* sessions.join(named)
+        return { sessionId: named, started: undefined }
+      }
+      return match === undefined ? { sessionId: null, started: undefined } : yield* sessions.open
+    }
+  )
+
+  const makeRecording = (request: Request, sessionId: string | null) =>
+    Effect.withFiber<Recording>((fiber) => {
+      const clock = fiber.getRef(Clock.Clock)
+      const requestId = fiber.getRef(Replayed)?.requestId ?? EventIds.make(clock, fiber.getRef(Random.Random))
+      const secrets = [configuredSecrets, credentialsOf(request)]
+      return Effect.succeed(new Recording({ hub, clock, requestId, sessionId, parentSessionId: null, level, secrets }))
+    })
+
+  /** Records what goes out, and lets it go when that is committed. */
+  const send = (record: RequestRecord, response: Response): Effect.Effect<Response> => {
+    if (response.body._tag === "Stream") {
+      return Effect.succeed(RecordedStream.wrap(response, response.body.stream, record, failureOf))
+    }
+    record.answered(response, textOf(response) ?? "")
+    return record.recording.commit.pipe(
+      Effect.as(response),
+      Effect.catch((error) => Effect.succeed(ErrorResponses.toResponse(failureOf(error))))
+    )
+  }
+
+  const leave = (record: RequestRecord) =>
+    Effect.suspend(() => {
+      record.broken(undefined, clientClosed, RecordedStream.left)
+      return record.recording.flush
+    })
+
+  const recorded = <E, R>(app: App<E, R>, request: Request, match: Match | undefined) =>
+    Effect.gen(function*() {
+      const session = yield* openSession(request, match)
+      const recording = yield* makeRecording(request, session.sessionId)
+      if (session.started !== undefined) recording.add(session.started)
+      const body = yield* Effect.exit(match?.operation.payload === undefined ? Effect.succeed("") : request.text)
+      const record = new RequestRecord(recording, request, match, body._tag === "Success" ? body.value : "")
+      yield* recording.flush
+      const response = yield* (body._tag === "Success" ? answered(app) : answered(Effect.failCause(body.cause))).pipe(
+        Effect.provideService(CurrentRecording, recording),
+        Effect.onInterrupt(() => leave(record))
+      )
+      const ids = { [requestHeader]: recording.options.requestId }
+      const headers = session.sessionId === null ? ids : { ...ids, [sessionHeader]: session.sessionId }
+      return yield* send(record, HttpServerResponse.setHeaders(response, headers))
+    })
+
+  return <E, R>(app: App<E, R>) =>
+    Effect.gen(function*() {
+      const request = OperationFinder.normalize(yield* HttpServerRequest.HttpServerRequest)
+      const match = OperationFinder.find(request.method, request.url)
+      const unrecorded = match?.operation.recorded === false || isDocument(request.url)
+      const named = request.headers[sessionHeader]
+      const handled = unrecorded
+        ? answered(app)
+        : named !== undefined && !validId.test(named)
+        ? Effect.succeed(invalidSession)
+        : answered(recorded(app, request, match))
+      return yield* Effect.provideService(handled, HttpServerRequest.HttpServerRequest, request)
+    }).pipe(Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBodyBytes)))
+})

@@ -1,0 +1,171 @@
+/** The events of one HTTP request: what was asked, and what the client got. */
+import type { HttpServerRequest, HttpServerResponse } from "effect/http"
+import * as ApiEvents from "../apis/ApiEvents.ts"
+import type { ErrorEnvelope } from "../apis/OpenAiErrors.ts"
+import type { Family } from "../events/Event.ts"
+import { FrameCapture } from "../events/FrameCapture.ts"
+import type { Recording } from "../events/Recording.ts"
+import * as Redaction from "../events/Redaction.ts"
+import type { Frame } from "../events/Traffic.ts"
+import { sha256 } from "../events/Traffic.ts"
+import { truncate } from "../events/Truncate.ts"
+import type { Match } from "./OperationFinder.ts"
+
+/** Characters of a debug payload. */
+const debugBound = 4096
+
+/** The client left before the answer was complete. */
+export const clientClosed = 499
+
+const summaryFields = new Map<string, ReadonlyArray<string>>()
+
+const summarize = (match: Match, body: string): Record<string, unknown> => {
+  const { id, payload } = match.operation
+  let fields = summaryFields.get(id)
+  if (fields === undefined) summaryFields.set(id, fields = ApiEvents.summaryFields(payload))
+  if (fields.length === 0 || body === "") return {}
+  const value = parse(body)
+  const summary: Record<string, unknown> = {}
+  for (const name of fields) {
+    const field = value[name]
+    if (field !== undefined && (typeof field !== "object" || field === null)) summary[name] = field
+  }
+  return summary
+}
+
+const parse = (text: string): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === "object" && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+const errorOf = (text: string): ErrorEnvelope["error"] | null => {
+  const error = parse(text)["error"]
+  if (typeof error !== "object" || error === null || !("message" in error) || typeof error.message !== "string") {
+    return null
+  }
+  const textOrNull = (name: string) =>
+    name in error && typeof Reflect.get(error, name) === "string" ? String(Reflect.get(error, name)) : null
+  return {
+    message: error.message,
+    type: textOrNull("type") ?? "",
+    param: textOrNull("param"),
+    code: textOrNull("code")
+  }
+}
+
+export class RequestRecord {
+  readonly recording: Recording
+  readonly #operation: string
+  readonly #started: number
+  readonly #frames = new FrameCapture()
+  #settled = false
+
+  constructor(
+    recording: Recording,
+    request: HttpServerRequest.HttpServerRequest,
+    match: Match | undefined,
+    body: string
+  ) {
+    this.recording = recording
+    this.#operation = match?.operation.id ?? ApiEvents.unmatched
+    this.#started = recording.now
+    this.#requested(request, match, body)
+  }
+
+  #requested(request: HttpServerRequest.HttpServerRequest, match: Match | undefined, body: string): void {
+    const recording = this.recording
+    const url = Redaction.url(request.url)
+    const id = recording.emitText(
+      ApiEvents.Request.base,
+      JSON.stringify({
+        operation: this.#operation,
+        method: request.method,
+        path: url.split("?")[0],
+        params: match?.params ?? {},
+        query: Redaction.json(match?.query ?? {}),
+        payload: match === undefined ? {} : summarize(match, body)
+      })
+    )
+    const attributes = { causationId: id }
+    if (recording.records("debug") && body !== "") {
+      recording.emitText(ApiEvents.Request.debug, `{"request":${truncate(body, debugBound)}}`, attributes)
+    }
+    if (!recording.records("raw")) return
+    recording.emit(ApiEvents.Request.raw, {
+      method: request.method,
+      url,
+      headers: Redaction.headers(request.headers),
+      body,
+      encoding: "utf-8",
+      sha256: sha256(body)
+    }, attributes)
+  }
+
+  /** A chunk of a streamed answer goes out. */
+  chunk(chunk: Uint8Array): void {
+    this.#frames.add(chunk, this.recording.now - this.#started)
+  }
+
+  /** A plain answer is ready to go out. */
+  answered(response: HttpServerResponse.HttpServerResponse, body: string): void {
+    this.#settle(response, response.status, body, undefined)
+  }
+
+  /** A streamed answer has reached its end. */
+  streamed(response: HttpServerResponse.HttpServerResponse): void {
+    this.#settle(response, response.status, undefined, undefined)
+  }
+
+  /** The answer broke off: the client left (499), or its source failed. */
+  broken(
+    response: HttpServerResponse.HttpServerResponse | undefined,
+    status: number,
+    error: ErrorEnvelope["error"]
+  ): void {
+    this.#settle(response, status, undefined, error)
+  }
+
+  #settle(
+    response: HttpServerResponse.HttpServerResponse | undefined,
+    status: number,
+    body: string | undefined,
+    error: ErrorEnvelope["error"] | undefined
+  ): void {
+    if (this.#settled) return
+    this.#settled = true
+    const failed = error !== undefined || status >= 400
+    const captured = body === undefined
+      ? this.#frames.finish()
+      : { body, encoding: "utf-8" as const, sha256: sha256(body) }
+    const frames = "frames" in captured ? captured.frames : undefined
+    const text = body ?? (frames ?? []).map(([, frame]) => frame).join("")
+    const duration_ms = this.recording.now - this.#started
+    const common = { operation: this.#operation, status, duration_ms }
+    const base = failed ? { ...common, error: error ?? errorOf(text) } : {
+      ...common,
+      content_type: response?.headers["content-type"] ?? null,
+      stream: frames !== undefined,
+      bytes: Buffer.byteLength(text)
+    }
+    this.#emit(failed ? ApiEvents.Error : ApiEvents.Response, base, text, frames, {
+      status: response?.status ?? status,
+      headers: Redaction.headers(response?.headers ?? {}),
+      ...captured
+    })
+  }
+
+  #emit(family: Family, base: unknown, text: string, frames: ReadonlyArray<Frame> | undefined, raw: unknown): void {
+    const recording = this.recording
+    const id = recording.emit(family.base, base, { causationId: recording.origin })
+    const attributes = { causationId: id }
+    if (recording.records("debug")) {
+      const shown = frames === undefined ? text : JSON.stringify(frames.map(([, frame]) => frame))
+      recording.emitText(family.debug, `{"response":${truncate(shown, debugBound)}}`, attributes)
+    }
+    if (recording.records("raw")) recording.emit(family.raw, raw, attributes)
+  }
+}

@@ -1,0 +1,14 @@
+/** What the server may be told; every limit is bounded. */
+import { Context } from "effect"
+import type { Level } from "../events/Event.ts"
+
+export interface ServerOptionsShape {
+  /** How much of each request is recorded. */
+  readonly level: Level
+  /** Larger bodies are refused with 413. */
+  readonly maxBodyBytes: number
+}
+
+export class ServerOptions
+  extends Context.Service<ServerOptions, ServerOptionsShape>()("strata/server/ServerOptions")
+{}

@@ -1,0 +1,23 @@
+/** Every service behind the HTTP API, built from a plan. */
+import { Layer } from "effect"
+import * as EventsLive from "../kernel/EventsLive.ts"
+import * as InferenceRouting from "../kernel/inference/InferenceRouting.ts"
+import type { InferenceInstance, ModelRegistry } from "../kernel/models/ModelRegistry.ts"
+import type { AnyDefinition } from "../kernel/Provider.ts"
+import * as ProvidersLive from "../kernel/ProvidersLive.ts"
+import { SessionOpening } from "../kernel/sessions/SessionOpening.ts"
+import * as SessionsLive from "../kernel/sessions/SessionsLive.ts"
+import * as Stack from "../kernel/Stack.ts"
+import type { StackPlan } from "../kernel/StackPlan.ts"
+
+export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
+  plan: StackPlan<Registry>,
+  models: (instances: ReadonlyArray<InferenceInstance>) => Layer.Layer<ModelRegistry, E, R>
+) =>
+  Layer.mergeAll(
+    Stack.layer(plan, [InferenceRouting.make(models)]),
+    ProvidersLive.layerInspect.pipe(Layer.provideMerge(ProvidersLive.layer(plan.providers))),
+    SessionsLive.layer,
+    EventsLive.layer,
+    SessionOpening.layer
+  )

@@ -1,0 +1,58 @@
+/** Every field of the configuration says what it is, and the defaults are what the documents promise. */
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { Configuration, defaults } from "../../../src/kernel/config/Configuration.ts"
+
+const fields = [
+  { name: "version", default: 1 },
+  {
+    name: "server",
+    default: { host: "127.0.0.1", port: 8321, max_body_bytes: 33_554_432, shutdown_timeout_ms: 10_000 }
+  },
+  { name: "server/host", default: "127.0.0.1" },
+  { name: "server/port", default: 8321 },
+  { name: "server/max_body_bytes", default: 33_554_432, unit: "bytes" },
+  { name: "server/shutdown_timeout_ms", default: 10_000, unit: "milliseconds" },
+  { name: "data", default: ".strata" },
+  { name: "recording", default: { level: "raw" } },
+  { name: "recording/level", default: "raw" },
+  { name: "providers", default: {} },
+  { name: "providers/*/provider_id", default: undefined },
+  { name: "providers/*/provider_type", default: undefined },
+  { name: "providers/*/config", default: {} }
+]
+
+const document = Schema.toJsonSchemaDocument(Configuration).definitions["Configuration"]
+
+/** The JSON Schema of one field; `*` steps into a record of lists. */
+const fieldSchema = (name: string): unknown => {
+  const pointer = name.split("/").flatMap((key) =>
+    key === "*" ? ["additionalProperties", "items"] : ["properties", key]
+  )
+  return pointer.reduce<unknown>(
+    (node, key) => typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined,
+    document
+  )
+}
+
+describe("Configuration", () => {
+  it.each(fields)("documents $name", (field) => {
+    const schema = Object(fieldSchema(field.name))
+    assert.match(schema.description, new RegExp(field.unit ?? "."))
+    assert.deepStrictEqual(schema.default, field.default)
+  })
+
+  it("decodes nothing to those defaults", () => {
+    assert.deepStrictEqual(defaults, {
+      version: 1,
+      server: { host: "127.0.0.1", port: 8321, max_body_bytes: 33_554_432, shutdown_timeout_ms: 10_000 },
+      data: ".strata",
+      recording: { level: "raw" },
+      providers: {}
+    })
+  })
+
+  it("encodes what it decoded", () => {
+    assert.deepStrictEqual(Schema.encodeSync(Configuration)(defaults), defaults)
+  })
+})

@@ -1,0 +1,186 @@
+/** OpenAI's own client reads from the fake upstream exactly what was recorded, and sees every scripted misbehaviour. */
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Console, Effect, Fiber, Stream } from "effect"
+import type { Schema } from "effect"
+import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai"
+import { FakeUpstream } from "../support/FakeUpstream.ts"
+import { Recordings } from "../support/Recordings.ts"
+import type { Exchange, RecordedAnswer } from "../support/Recordings.ts"
+import { ScriptedAnswer } from "../support/ScriptedAnswer.ts"
+
+const vendors = ["openai", "ollama", "azure", "vllm", "bedrock", "watsonx"] as const
+
+const clientOf = (upstream: FakeUpstream, options: { readonly timeout?: number; readonly apiKey?: string } = {}) =>
+  new OpenAI({ baseURL: upstream.url, apiKey: "key", maxRetries: 0, ...options })
+
+type Body = OpenAI.ChatCompletionCreateParams
+const hello: Body = { model: "m", messages: [{ role: "user", content: "hello" }] }
+
+const readAll = <A>(iterable: AsyncIterable<A>) =>
+  Stream.fromAsyncIterable(iterable, (cause) => new Cause.UnknownError(cause))
+
+/** Streams an answer into `chunks`, which keeps what came before a failure. */
+const collect = (client: OpenAI, chunks: Array<unknown>) =>
+  Effect.tryPromise((signal) => client.chat.completions.create({ ...hello, stream: true }, { signal })).pipe(
+    Effect.flatMap((stream) =>
+      Stream.runForEach(readAll(stream), (chunk) => Effect.sync(() => chunks.push(chunk))).pipe(
+        // An async iterator that waits for its next chunk cannot be interrupted: the request has to be.
+        Effect.onInterrupt(() => Effect.sync(() => stream.controller.abort()))
+      )
+    ),
+    Effect.as(chunks)
+  )
+
+const failureOf = <A>(effect: Effect.Effect<A, Cause.UnknownError>) =>
+  effect.pipe(Effect.flip, Effect.map((error) => error.cause as APIError))
+
+const create = (client: OpenAI) =>
+  Effect.tryPromise((signal) => client.chat.completions.create({ ...hello, stream: false }, { signal }))
+
+/** What the client makes of an exchange, in the shape of a recorded answer. */
+const ask = (client: OpenAI, { request }: Exchange): Effect.Effect<RecordedAnswer> =>
+  Effect.gen(function*() {
+    const { data, response: { status } } = yield* Effect.tryPromise(() =>
+      client.chat.completions.create(request as unknown as Body).withResponse()
+    )
+    if (!(Symbol.asyncIterator in data)) return { _tag: "Json", status, body: data as unknown as Schema.Json } as const
+    const chunks = yield* Stream.runCollect(readAll(data))
+    return { _tag: "Stream", status, chunks: chunks as unknown as ReadonlyArray<Schema.Json> } as const
+  }).pipe(Effect.catch(({ cause }) =>
+    cause instanceof APIError && cause.status !== undefined
+      ? Effect.succeed({ _tag: "Error", status: cause.status, body: { error: cause.error as Schema.Json } } as const)
+      : Effect.die(cause)
+  ))
+
+const always = (answer: ScriptedAnswer) => () => answer
+
+const broken = (): ScriptedAnswer => {
+  throw new Error("broken script")
+}
+
+describe.skipIf(!Recordings.available)(`FakeUpstream, recorded ${Recordings.reason}`, () => {
+  it.live.each(vendors)("gives the client every chat exchange of %s", (vendor) =>
+    Effect.gen(function*() {
+      const exchanges = Recordings.load({ vendors: [vendor], endpoint: "/v1/chat/completions" })
+      const upstream = yield* FakeUpstream.make({ exchanges })
+      const client = clientOf(upstream)
+      const counts = { Json: 0, Stream: 0, Error: 0, chunks: 0 }
+      for (const exchange of exchanges) {
+        const answer = yield* ask(client, exchange)
+        assert.deepStrictEqual(answer, exchange.answer)
+        counts[answer._tag] += 1
+        counts.chunks += answer._tag === "Stream" ? answer.chunks.length : 0
+      }
+      yield* Console.log(vendor, exchanges.length, counts)
+      assert.isAbove(exchanges.length, 0)
+      assert.strictEqual(upstream.received.length, exchanges.length)
+      assert.strictEqual(upstream.aborted, 0)
+    }))
+
+  it.effect("names the nearest body, and how often a body was recorded", () =>
+    Effect.gen(function*() {
+      const exchange = Recordings.load({ vendors: ["openai"], endpoint: "/v1/chat/completions" })[0]!
+      const client = clientOf(yield* FakeUpstream.make({ exchanges: [exchange] }))
+      const other = yield* ask(client, { ...exchange, request: { ...exchange.request, model: "another" } })
+      assert.strictEqual(other.status, 404)
+      assert.match(JSON.stringify(other), /nearest of 1 is exchange 0 .*1 differences: \$\.model is .*another/)
+      assert.deepStrictEqual(yield* ask(client, exchange), exchange.answer)
+      assert.match(JSON.stringify(yield* ask(client, exchange)), /recorded 1 times, asked for 2 times/)
+    }))
+})
+
+describe("FakeUpstream, scripted", () => {
+  it.effect("lists models, checks the key, and says what it does not know", () =>
+    Effect.gen(function*() {
+      const upstream = yield* FakeUpstream.make({ models: ["a", "b/c"], apiKey: "right" })
+      const right = clientOf(upstream, { apiKey: "right" })
+      const models = yield* Stream.runCollect(readAll(right.models.list()))
+      assert.deepStrictEqual(models.map(({ id }) => id), ["a", "b/c"])
+      assert.strictEqual((yield* failureOf(create(clientOf(upstream)))).status, 401)
+      assert.strictEqual((yield* failureOf(create(right))).code, "no_recorded_exchange")
+      assert.strictEqual((yield* failureOf(Effect.tryPromise(() => right.get("/nowhere")))).code, "unknown_url")
+      assert.deepStrictEqual(upstream.received.map(({ method, path }) => `${method} ${path}`), [
+        "GET /v1/models",
+        "POST /v1/chat/completions",
+        "POST /v1/chat/completions",
+        "GET /v1/nowhere"
+      ])
+      assert.deepStrictEqual<unknown>(upstream.received[1]?.body, { ...hello, stream: false })
+      assert.strictEqual(upstream.received[1]?.headers["authorization"], "Bearer key")
+    }))
+
+  it.effect("answers with a given status, headers and text", () =>
+    Effect.gen(function*() {
+      const limited: ScriptedAnswer = { _tag: "Fixed", status: 429, headers: { "retry-after": "7" }, body: "slow down" }
+      const respond = always(limited)
+      const error = yield* failureOf(create(clientOf(yield* FakeUpstream.make({ respond }))))
+      assert.strictEqual(error.status, 429)
+      assert.strictEqual(error.headers?.get("retry-after"), "7")
+      assert.include(error.message, "slow down")
+    }))
+
+  it.effect("streams with delays in real time, under a test's clock too", () =>
+    Effect.gen(function*() {
+      const respond = always(ScriptedAnswer.events([{ n: 1 }, { n: 2 }], { delay: "5 millis" }))
+      const chunks = yield* collect(clientOf(yield* FakeUpstream.make({ respond })), [])
+      assert.deepStrictEqual(chunks, [{ n: 1 }, { n: 2 }])
+    }))
+
+  it.live("holds a stream open until the client goes", () =>
+    Effect.gen(function*() {
+      const respond = always(ScriptedAnswer.events([{ n: 1 }], { hold: true }))
+      const upstream = yield* FakeUpstream.make({ respond })
+      const chunks: Array<unknown> = []
+      const fiber = yield* Effect.forkChild(collect(clientOf(upstream), chunks))
+      yield* Effect.sleep("1 millis").pipe(Effect.repeat({ until: () => chunks.length > 0 }))
+      assert.strictEqual(upstream.aborted, 0)
+      yield* Fiber.interrupt(fiber)
+      yield* upstream.awaitAborted(1)
+      assert.strictEqual(upstream.aborted, 1)
+      assert.deepStrictEqual(chunks, [{ n: 1 }])
+    }))
+
+  it.effect("destroys the socket after some frames", () =>
+    Effect.gen(function*() {
+      const respond = always(ScriptedAnswer.events([{ n: 1 }, { n: 2 }, { n: 3 }], { destroyAfter: 2 }))
+      const upstream = yield* FakeUpstream.make({ respond })
+      const chunks: Array<unknown> = []
+      yield* Effect.flip(collect(clientOf(upstream), chunks))
+      assert.deepStrictEqual(chunks, [{ n: 1 }, { n: 2 }])
+      assert.strictEqual(upstream.aborted, 0)
+    }))
+
+  it.effect("never answers, until the client's own timeout", () =>
+    Effect.gen(function*() {
+      const upstream = yield* FakeUpstream.make({ respond: always(ScriptedAnswer.silent) })
+      const error = yield* failureOf(create(clientOf(upstream, { timeout: 30 })))
+      assert.instanceOf(error, APIConnectionTimeoutError)
+      yield* upstream.awaitAborted(1)
+    }))
+
+  it.effect("dies when the awaited disconnect does not come", () =>
+    Effect.gen(function*() {
+      const upstream = yield* FakeUpstream.make()
+      const cause = yield* upstream.awaitAborted(1, "10 millis").pipe(Effect.sandbox, Effect.flip)
+      assert.include(Cause.pretty(cause), "waited for 1 aborted requests, saw 0")
+    }))
+
+  it.effect("can be switched off, also with an answer under way", () =>
+    Effect.gen(function*() {
+      const upstream = yield* FakeUpstream.make({ respond: always(ScriptedAnswer.events([{ n: 1 }], { hold: true })) })
+      const fiber = yield* Effect.forkChild(Effect.flip(collect(clientOf(upstream), [])))
+      yield* Effect.yieldNow.pipe(Effect.repeat({ until: () => upstream.received.length > 0 }))
+      yield* upstream.close
+      yield* upstream.close
+      yield* Fiber.join(fiber)
+      assert.strictEqual(upstream.aborted, 0)
+      assert.instanceOf(yield* failureOf(create(clientOf(upstream))), APIConnectionError)
+    }))
+
+  it.effect("answers 500 when its own script throws", () =>
+    Effect.gen(function*() {
+      const error = yield* failureOf(create(clientOf(yield* FakeUpstream.make({ respond: broken }))))
+      assert.strictEqual(error.status, 500)
+      assert.include(error.message, "broken script")
+    }))
+})

@@ -6,6 +6,15 @@ import { ErrorEnvelope } from "./OpenAiErrors.ts"
 import type { Operation } from "./Operations.ts"
 import { operations } from "./Operations.ts"
 
+/** An observation at default and raw level; its debug level is that of the provider calls it led to. */
+const pair = <const Type extends `${string}:${string}`, Base extends Schema.Top, Raw extends Schema.Top>(
+  type: Type,
+  members: { readonly base: Event.Member<Base>; readonly raw: Event.Member<Raw> }
+) => ({
+  base: Event.define(type, { ...members.base, durability: "observation" }),
+  raw: Event.define(`${type}:raw`, { ...members.raw, level: "raw", durability: "observation" })
+})
+
 /** The id of requests that match no operation. */
 export const unmatched = "unmatched"
 
@@ -49,17 +58,13 @@ const request = (id: string, method: Schema.Codec<string>, summary: Schema.Codec
     payload: summary.annotate({ description: "The scalar fields of the body." })
   })
 
-export const Request = Event.family("api:request", {
+export const Request = pair("api:request", {
   base: {
     description: "A client asked for an operation.",
     payload: union(
       ({ id, method, payload }) => request(id, Schema.Literal(method), summaryOf(payload) as Schema.Codec<unknown>),
       request(unmatched, Schema.String, Schema.Struct({}))
     )
-  },
-  debug: {
-    description: "The request's body, truncated.",
-    payload: Schema.Struct({ request: Schema.Json })
   },
   raw: {
     description: "The request as the client sent it, complete.",
@@ -79,15 +84,11 @@ const response = (id: string, statuses: ReadonlyArray<number>) =>
     duration_ms: duration
   })
 
-export const Response = Event.family("api:response", {
+export const Response = pair("api:response", {
   base: {
     description: "The operation was answered; a streamed answer has reached its end.",
     volatile: ["duration_ms"],
     payload: union(({ id, successStatuses }) => response(id, successStatuses), response(unmatched, []))
-  },
-  debug: {
-    description: "The answer's body, truncated; of a stream, its frames.",
-    payload: Schema.Struct({ response: Schema.Json })
   },
   raw: {
     description: "The answer as the client got it, complete; of a stream, every frame with its time.",
@@ -96,7 +97,7 @@ export const Response = Event.family("api:response", {
   }
 })
 
-export const Error = Event.family("api:error", {
+export const Error = pair("api:error", {
   base: {
     description: "The operation was answered with an error, or the client left before the answer was complete.",
     volatile: ["duration_ms"],
@@ -108,10 +109,6 @@ export const Error = Event.family("api:error", {
       }),
       duration_ms: duration
     })
-  },
-  debug: {
-    description: "The answer's body, truncated.",
-    payload: Schema.Struct({ response: Schema.Json })
   },
   raw: {
     description: "The answer as far as the client got it.",

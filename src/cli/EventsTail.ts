@@ -1,5 +1,5 @@
 /** `strata events tail`: the events of a running server, as they happen. */
-import { NodeHttpClient } from "@effect/platform-node"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Config, Console, Data, Effect, Option, Schema, Stream } from "effect"
 import { Command, Flag } from "effect/cli"
 import { HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"

@@ -11,10 +11,11 @@ export class CommandFailed extends Data.TaggedError("CommandFailed") {
 export const failWithMessage = <A, E extends { readonly message: string }, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, CommandFailed, R> =>
-  Effect.catch(effect, (error) =>
-    error instanceof CommandFailed
-      ? Effect.fail(error)
-      : Effect.andThen(Console.error(error.message), Effect.fail(new CommandFailed())))
+  Effect.catchIf(
+    effect,
+    (error): error is Exclude<E, CommandFailed> => !(error instanceof CommandFailed),
+    (error) => Effect.andThen(Console.error(error.message), Effect.fail(new CommandFailed()))
+  ) as Effect.Effect<A, CommandFailed, R>
 
 /** A server that was told to stop has done what it should: exit code 0. */
 export const teardown: Runtime.Teardown = (exit, onExit) =>

@@ -1,5 +1,5 @@
 /** `strata replay`: shows a recorded session again, or verifies that it would run the same. */
-import { NodeHttpServer } from "@effect/platform-node"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Console, Effect, Layer, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import type { RecordedEvent } from "../events/Envelope.ts"

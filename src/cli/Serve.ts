@@ -1,5 +1,5 @@
 /** `strata serve`: the server. */
-import { NodeHttpClient } from "@effect/platform-node"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Console, Effect, Layer } from "effect"
 import { Command } from "effect/cli"
 import { HttpClient, HttpServer } from "effect/http"
@@ -46,25 +46,28 @@ const announce = ({ configuration, skipped }: Settings) =>
     }))
   })
 
-export const layer = (settings: Settings) =>
+/** The server, made of these provider types. Its event hub stays within reach of who starts it. */
+export const server = (settings: Settings, types: ReadonlyArray<(typeof registry)[number]> = registry) =>
   Layer.unwrap(Effect.gen(function*() {
     const { data, recording, server } = settings.configuration
-    const plan = yield* StackPlan.make(registry, settings.configuration)
+    const plan = yield* StackPlan.make(types, settings.configuration)
     const events = EventHub.layer().pipe(Layer.provide(SqliteEventLog.layer({ folder: data, access: "write" })))
     const options = Layer.succeed(ServerOptions, { level: recording.level, maxBodyBytes: server.max_body_bytes })
     const registration = Layer.effectDiscard(ProviderRegistration.register(plan.providers, settings.skipped))
-    return Layer.effectDiscard(announce(settings)).pipe(
-      Layer.provideMerge(StrataServer.layer({
-        host: server.host,
-        port: server.port,
-        shutdownTimeout: server.shutdown_timeout_ms
-      })),
+    return StrataServer.layer({
+      host: server.host,
+      port: server.port,
+      shutdownTimeout: server.shutdown_timeout_ms
+    }).pipe(
       Layer.provideMerge(Services.layer(plan, ModelRegistry.layer)),
       Layer.provide(registration),
       Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, vendorClient]),
-      Layer.provide(events)
+      Layer.provideMerge(events)
     )
   }))
+
+export const layer = (settings: Settings) =>
+  Layer.effectDiscard(announce(settings)).pipe(Layer.provide(server(settings)))
 
 export const serve = Command.make("serve", SettingsFlags.flags, (flags) =>
   SettingsFlags.load(flags).pipe(

@@ -22,6 +22,7 @@ export const flags = {
   port: Flag.Int("port").pipe(
     Flag.withDescription("Port to listen on, 0 for any free one (STRATA_PORT, default 8321)"),
     Flag.withFallbackConfig(Config.Int("STRATA_PORT")),
+    Flag.filter((port) => port >= 0 && port <= 65_535, (port) => `Expected a port from 0 to 65535, got ${port}`),
     Flag.optional
   ),
   config: Flag.String("config").pipe(

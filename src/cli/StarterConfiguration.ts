@@ -33,7 +33,7 @@ const ollama = Effect.gen(function*() {
     Effect.map((response) => response.status === 200),
     Effect.timeoutOption(probeTimeout),
     Effect.map(Option.getOrElse(() => false)),
-    Effect.catch(() => Effect.succeed(false))
+    Effect.orElseSucceed(() => false)
   )
   return answers
     ? { entry: { provider_id: "ollama", provider_type: "remote::openai", config: { base_url: `${ollamaUrl}/v1` } } }

@@ -62,7 +62,8 @@ export interface Family<
   readonly raw: Definition<`${Type}:raw`, Raw>
 }
 
-type FamilyMember<Payload extends Schema.Top> = Omit<Options<Payload>, "level" | "durability">
+/** What one level of an observation says. */
+export type Member<Payload extends Schema.Top> = Omit<Options<Payload>, "level" | "durability">
 
 /** Declares an observation at default, debug and raw level. */
 export const family = <
@@ -73,9 +74,9 @@ export const family = <
 >(
   type: Type,
   members: {
-    readonly base: FamilyMember<Base>
-    readonly debug: FamilyMember<Debug>
-    readonly raw: FamilyMember<Raw>
+    readonly base: Member<Base>
+    readonly debug: Member<Debug>
+    readonly raw: Member<Raw>
   }
 ): Family<Type, Base, Debug, Raw> => ({
   base: define(type, { ...members.base, durability: "observation" }),

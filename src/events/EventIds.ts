@@ -4,9 +4,6 @@ import type { Clock, Random } from "effect"
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0")
 const bits = (random: Random.Random, count: number) => Math.floor(random.nextDoubleUnsafe() * 2 ** count)
 
-/** Events one id can name before it is used up. */
-export const capacity = 0xffff
-
 /**
  * A new UUIDv7 whose last 16 bits are zero: they count the events of what it names.
  * Time comes from Clock, randomness from Random, so that a test or a replay can repeat it.

@@ -1,11 +1,46 @@
 /** Collects the chunks of a streamed answer as they pass, and splits them into frames when it has ended. */
 import { isUtf8 } from "node:buffer"
-import { StringDecoder } from "node:string_decoder"
+import { hash } from "node:crypto"
 import type { Frame, ResponseTraffic } from "./Traffic.ts"
-import { sha256 } from "./Traffic.ts"
+
+/** A streamed answer, split into frames. */
+export class Captured {
+  readonly frames: ReadonlyArray<Frame>
+  readonly bytes: Buffer
+  readonly encoding: ResponseTraffic["encoding"]
+  readonly sha256: string
+  #json: string | undefined
+
+  constructor(frames: ReadonlyArray<Frame>, bytes: Buffer, encoding: ResponseTraffic["encoding"]) {
+    this.frames = frames
+    this.bytes = bytes
+    this.encoding = encoding
+    const digested = encoding === "utf-8" ? bytes : frames.map(([, frame]) => frame).join("")
+    this.sha256 = hash("sha256", digested, "hex")
+  }
+
+  /** The raw event's fields as JSON text, encoded once for the provider's answer and for the client's. */
+  get json(): string {
+    return this.#json ??= `"frames":${
+      JSON.stringify(this.frames)
+    },"encoding":"${this.encoding}","sha256":"${this.sha256}"`
+  }
+}
 
 /** An SSE frame ends with an empty line. */
 const frameEnd = /\r?\n\r?\n/g
+
+const split = (text: string): Array<string> => {
+  const frames: Array<string> = []
+  let start = 0
+  frameEnd.lastIndex = 0
+  for (let found = frameEnd.exec(text); found !== null; found = frameEnd.exec(text)) {
+    frames.push(text.slice(start, frameEnd.lastIndex))
+    start = frameEnd.lastIndex
+  }
+  if (start < text.length) frames.push(text.slice(start))
+  return frames
+}
 
 export class FrameCapture {
   readonly #chunks: Array<Uint8Array> = []
@@ -22,32 +57,30 @@ export class FrameCapture {
     return this.#offsets[0] ?? null
   }
 
-  finish(): Pick<ResponseTraffic, "encoding" | "sha256"> & { readonly frames: Array<Frame> } {
-    const whole = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
-    const encoding = isUtf8(whole) ? "utf-8" : "base64"
-    const frames = encoding === "utf-8" ? this.#textFrames() : this.#binaryFrames()
-    return { frames, encoding, sha256: sha256(frames.map(([, frame]) => frame).join("")) }
+  /**
+   * `passed`: what the provider gave. Where the client gets the same bytes it is the same capture, its times as the
+   * provider's frames came.
+   */
+  finish(passed?: Captured): Captured {
+    const bytes = Buffer.concat(this.#chunks)
+    if (passed !== undefined && bytes.equals(passed.bytes)) return passed
+    if (isUtf8(bytes)) return new Captured(this.#timed(split(bytes.toString("utf8"))), bytes, "utf-8")
+    const frames = this.#chunks.map((
+      chunk,
+      index
+    ): Frame => [this.#offsets[index]!, Buffer.from(chunk).toString("base64")])
+    return new Captured(frames, bytes, "base64")
   }
 
-  #textFrames(): Array<Frame> {
-    const decoder = new StringDecoder("utf8")
-    const frames: Array<Frame> = []
-    let rest = ""
-    for (const [index, chunk] of this.#chunks.entries()) {
-      const text = rest + decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
-      let start = 0
-      for (const end of text.matchAll(frameEnd)) {
-        const next = end.index + end[0].length
-        frames.push([this.#offsets[index]!, text.slice(start, next)])
-        start = next
-      }
-      rest = text.slice(start)
-    }
-    if (rest !== "") frames.push([this.#offsets.at(-1)!, rest])
-    return frames
-  }
-
-  #binaryFrames(): Array<Frame> {
-    return this.#chunks.map((chunk, index) => [this.#offsets[index]!, Buffer.from(chunk).toString("base64")])
+  /** Each frame with the time of the chunk its last byte came in. */
+  #timed(frames: ReadonlyArray<string>): Array<Frame> {
+    let chunk = 0
+    let received = this.#chunks[0]?.length ?? 0
+    let sent = 0
+    return frames.map((frame) => {
+      sent += Buffer.byteLength(frame)
+      while (received < sent && chunk < this.#chunks.length - 1) received += this.#chunks[++chunk]!.length
+      return [this.#offsets[chunk]!, frame]
+    })
   }
 }

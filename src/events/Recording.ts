@@ -1,12 +1,15 @@
 /** What is recorded on behalf of one HTTP request: its events, in order, under its ids. */
-import { Clock, Context, Effect } from "effect"
+import { Context, Effect } from "effect"
+import type { Clock } from "effect"
 import type { EventDraft } from "./Envelope.ts"
 import type { Definition, Level, Payload } from "./Event.ts"
 import { includes } from "./Event.ts"
 import type { EventHub } from "./EventHub.ts"
 import * as EventIds from "./EventIds.ts"
+import type { Captured } from "./FrameCapture.ts"
 import type { Secrets } from "./Redaction.ts"
 import { streamOf } from "./SessionEvents.ts"
+import { sha256, textOf } from "./Traffic.ts"
 
 export interface Options {
   readonly hub: EventHub["Service"]
@@ -25,11 +28,20 @@ export interface Attributes {
   readonly provider?: string | undefined
 }
 
+/** What is digested is what is stored: a text that lost a secret gets a digest of its own. */
+const withDigestOfText = (payload: string): string => {
+  const traffic = JSON.parse(payload)
+  return JSON.stringify({ ...traffic, sha256: sha256(textOf(traffic)) })
+}
+
 export class Recording {
   readonly options: Options
   #pending: Array<EventDraft> = []
   #events = 0
   #attempts = 0
+  #digested: { readonly text: string; readonly sha256: string } | undefined
+  /** The last stream a provider gave: it is likely what the client gets. */
+  captured: Captured | undefined
 
   constructor(options: Options) {
     this.options = options
@@ -57,7 +69,8 @@ export class Recording {
 
   /** Adds an event and gives its id. */
   emit<D extends Definition>(definition: D, payload: Payload<D>, attributes: Attributes = {}): string {
-    return this.emitText(definition, this.records(definition.level) ? JSON.stringify(payload) : "null", attributes)
+    const wanted = definition.durability === "state" || this.records(definition.level)
+    return this.emitText(definition, wanted ? JSON.stringify(payload) : "null", attributes)
   }
 
   /** Adds an event whose payload is JSON text already. */
@@ -65,7 +78,7 @@ export class Recording {
     const { parentSessionId, requestId, sessionId } = this.options
     const id = EventIds.nth(requestId, ++this.#events)
     if (definition.durability !== "state" && !this.records(definition.level)) return id
-    for (const secrets of this.options.secrets) payload = secrets.mask(payload)
+    const masked = this.options.secrets.reduce((text, secrets) => secrets.mask(text), payload)
     this.#pending.push({
       id,
       type: definition.type,
@@ -78,9 +91,15 @@ export class Recording {
       attempt: attributes.attempt ?? null,
       causationId: attributes.causationId ?? null,
       provider: attributes.provider ?? null,
-      payload
+      payload: masked !== payload && definition.level === "raw" ? withDigestOfText(masked) : masked
     })
     return id
+  }
+
+  /** The digest of a text; what passes through is digested once. */
+  digest(text: string): string {
+    if (this.#digested?.text !== text) this.#digested = { text, sha256: sha256(text) }
+    return this.#digested.sha256
   }
 
   /** Adds an event made elsewhere. */

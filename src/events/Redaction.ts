@@ -37,11 +37,20 @@ export const headers = (input: Readonly<Record<string, string>>): Record<string,
   return output
 }
 
+/** A name that is wrongly encoded stands for itself. */
+const decoded = (name: string): string => {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
 /** A URL or path with the values of secret query parameters masked. */
 export const url = (input: string): string =>
   input.includes("?")
     ? input.replaceAll(/([?&])([^=&#]+)=([^&#]*)/g, (pair, start, name) =>
-      isSecretName(decodeURIComponent(name)) ? `${start}${name}=${mask}` : pair)
+      isSecretName(decoded(name)) ? `${start}${name}=${mask}` : pair)
     : input
 
 /** A JSON value with what stands under secret names masked; `Redacted` values wherever they stand. */
@@ -52,20 +61,29 @@ export const json = (value: unknown): unknown => {
   return Object.fromEntries(
     Object.entries(value).map((
       [name, each]
-    ) => [name, isSecretName(name) && typeof each === "string" ? mask : json(each)])
+    ) => [name, isSecretName(name) && (typeof each === "string" || Array.isArray(each)) ? mask : json(each)])
   )
 }
 
 /** Shorter ones would mask ordinary words. */
 const shortestSecret = 6
 
+/** What is sent where a key is demanded but none is needed ("ollama"): to mask it would mask ordinary words. */
+const word = /^[a-z]{0,16}$/
+
+const quoted = (text: string): string => JSON.stringify(text).slice(1, -1)
+
 /** The secrets this process knows: configured keys, and what a client sent to authenticate. */
 export class Secrets {
-  readonly #known = new Set<string>()
+  /** The longest first: one may be the beginning of another. */
+  #known: ReadonlyArray<string> = []
 
+  /** Known from now on, also as it stands in JSON text, and in JSON text within that. */
   add(secret: string | Redacted.Redacted): void {
     const value = typeof secret === "string" ? secret : Redacted.value(secret)
-    if (value.length >= shortestSecret) this.#known.add(value)
+    if (value.length < shortestSecret || word.test(value)) return
+    const forms = [value, quoted(value), quoted(quoted(value))]
+    this.#known = [...new Set([...this.#known, ...forms])].sort((left, right) => right.length - left.length)
   }
 
   mask(text: string): string {

@@ -1,6 +1,6 @@
 /** Opens the SQLite file of a data folder: one writer at a time, WAL, schema brought up to date. */
 import { Effect, Predicate } from "effect"
-import { mkdirSync } from "node:fs"
+import { existsSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { EventLogOpenFailed } from "./EventLog.ts"
@@ -73,14 +73,18 @@ const acquireLock = (folder: string) =>
 const userVersion = (database: DatabaseSync): number =>
   Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0)
 
+const fileOf = (folder: string) => join(folder, "strata.db")
+
 const openFile = ({ access, folder }: Options) => {
-  const file = join(folder, "strata.db")
+  const file = fileOf(folder)
   return Effect.acquireRelease(
     Effect.try({
       try: () => {
         const database = new DatabaseSync(file)
-        database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
-        database.exec("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000")
+        database.exec(
+          "PRAGMA busy_timeout = 5000; PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
+        )
+        database.exec("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 1000")
         if (access === "write" && userVersion(database) === 0) database.exec(`BEGIN; ${schema} COMMIT`)
         if (access === "read") database.exec("PRAGMA query_only = ON")
         return database
@@ -92,18 +96,20 @@ const openFile = ({ access, folder }: Options) => {
   )
 }
 
+const empty = (folder: string) =>
+  failed(`${folder} holds no event log yet. Start the server once, or name another: --data`)
+
 export const open = Effect.fn("SqliteDatabase.open")(function*(options: Options) {
-  if (options.access === "write") {
-    yield* makeFolder(options.folder)
-    yield* acquireLock(options.folder)
-  }
+  const { access, folder } = options
+  if (access === "write") {
+    yield* makeFolder(folder)
+    yield* acquireLock(folder)
+  } else if (!existsSync(fileOf(folder))) return yield* empty(folder)
   const database = yield* openFile(options)
   const version = userVersion(database)
-  if (version === 0) {
-    return yield* failed(`${options.folder} holds no event log yet. Start the server once, or name another: --data`)
-  }
+  if (version === 0) return yield* empty(folder)
   if (version > schemaVersion) {
-    return yield* failed(`${options.folder} was written by a newer Strata. Update Strata, or name another: --data`)
+    return yield* failed(`${folder} was written by a newer Strata. Update Strata, or name another: --data`)
   }
   return database
 })

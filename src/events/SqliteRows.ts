@@ -86,7 +86,7 @@ export const select = (read: Read): { readonly sql: string; readonly parameters:
   equal("stream", read.stream)
   if (read.types !== undefined) {
     const types = read.types.map(typeClause)
-    clauses.push(`(${types.map(([sql]) => sql).join(" OR ")})`)
+    clauses.push(types.length === 0 ? "FALSE" : `(${types.map(([sql]) => sql).join(" OR ")})`)
     for (const [sql, value] of types) parameters.push(...sql.startsWith("substr") ? [value.length, value] : [value])
   }
   const level = read.level

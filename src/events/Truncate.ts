@@ -4,61 +4,90 @@ import type { Schema } from "effect"
 /** Longest string left whole, in characters. */
 const longestString = 180
 
+/** Deepest nesting that is shown. */
+const deepest = 32
+
+/** Characters of JSON text that may still be spent. */
 interface Budget {
   left: number
 }
 
 const cutString = (text: string, budget: Budget): string => {
   const length = Math.max(0, Math.min(longestString, budget.left))
-  budget.left -= Math.min(text.length, length) + 2
-  return text.length <= length ? text : `${text.slice(0, length)}... (truncated ${text.length - length} characters)`
+  const kept = text.length <= length
+    ? text
+    : `${text.slice(0, length)}... (truncated ${text.length - length} characters)`
+  budget.left -= JSON.stringify(kept).length
+  return kept
 }
 
-const cutArray = (items: ReadonlyArray<Schema.Json>, budget: Budget): Schema.Json => {
+const cutArray = (items: ReadonlyArray<Schema.Json>, budget: Budget, depth: number): Schema.Json => {
   const kept: Array<Schema.Json> = []
+  budget.left -= 2
   for (const item of items) {
-    if (budget.left <= 0) break
-    kept.push(cut(item, budget))
+    if (budget.left <= 0 || depth > deepest) break
+    budget.left -= 1
+    kept.push(cut(item, budget, depth))
   }
   return kept.length === items.length ? kept : [...kept, `... (truncated ${items.length - kept.length} items)`]
 }
 
-const cutObject = (object: { readonly [name: string]: Schema.Json }, budget: Budget): Schema.Json => {
-  const kept: Record<string, Schema.Json> = {}
-  const names = Object.keys(object)
-  let count = 0
-  for (const name of names) {
-    if (budget.left <= 0) break
-    budget.left -= name.length + 4
-    kept[name] = cut(object[name]!, budget)
-    count++
+const cutObject = (object: Schema.JsonObject, budget: Budget, depth: number): Schema.Json => {
+  const kept: Array<[name: string, value: Schema.Json]> = []
+  const entries = Object.entries(object)
+  budget.left -= 2
+  for (const [name, value] of entries) {
+    if (budget.left <= 0 || depth > deepest) break
+    budget.left -= 2
+    kept.push([cutString(name, budget), cut(value, budget, depth)])
   }
-  if (count < names.length) kept["..."] = `(truncated ${names.length - count} fields)`
-  return kept
+  if (kept.length < entries.length) kept.push(["...", `(truncated ${entries.length - kept.length} fields)`])
+  return Object.fromEntries(kept)
 }
 
-const cut = (value: Schema.Json, budget: Budget): Schema.Json => {
+const isObject = (value: Schema.Json): value is Schema.JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const cut = (value: Schema.Json, budget: Budget, depth = 0): Schema.Json => {
   if (typeof value === "string") return cutString(value, budget)
-  if (Array.isArray(value)) return cutArray(value, budget)
-  if (typeof value === "object" && value !== null) return cutObject(value as { [name: string]: Schema.Json }, budget)
-  budget.left -= 8
+  if (Array.isArray(value)) return cutArray(value, budget, depth + 1)
+  if (isObject(value)) return cutObject(value, budget, depth + 1)
+  budget.left -= String(value).length
   return value
 }
 
-/**
- * JSON text of at most about `bound` characters. Text within the bound comes back untouched; text that is not JSON
- * becomes a JSON string.
- */
-export const truncate = (text: string, bound: number): string => {
-  const parsed = parse(text)
-  if (parsed === undefined) return JSON.stringify(cutString(text, { left: bound }))
-  return text.length <= bound ? text : JSON.stringify(cut(parsed, { left: bound }))
-}
-
-const parse = (text: string): Schema.Json | undefined => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+/** Spends less until what it makes is within the bound, the marks of what was cut included. */
+const fit = (bound: number, make: (left: number) => string): string => {
+  let left = bound
+  while (true) {
+    const text = make(left)
+    const over = text.length - bound
+    if (over <= 0 || left <= 0) return text
+    left -= Math.max(over, left >> 3, 1)
   }
 }
+
+/** JSON may be laid out over lines; an event never is, so that it fits into a line of a file or of a stream. */
+export const isOneLine = (text: string): boolean => !text.includes("\n") && !text.includes("\r")
+
+/** JSON text of at most `bound` characters; text within the bound comes back as it is. */
+export const truncateJson = (text: string, value: Schema.Json, bound: number): string =>
+  text.length > bound
+    ? fit(bound, (left) => JSON.stringify(cut(value, { left })))
+    : isOneLine(text)
+    ? text
+    : JSON.stringify(value)
+
+/** Text as a JSON string of at most `bound` characters. */
+export const truncateText = (text: string, bound: number): string =>
+  fit(bound, (left) => JSON.stringify(cutString(text, { left })))
+
+/** The texts that fit into `bound` characters, and how many were left out, as a JSON array. */
+export const truncateList = (texts: ReadonlyArray<string>, bound: number): string =>
+  fit(bound, (bound) => {
+    let left = bound - 2
+    const kept = texts.findIndex((text) => (left -= JSON.stringify(text).length + 1) < 0)
+    return JSON.stringify(
+      kept === -1 ? texts : [...texts.slice(0, kept), `... (truncated ${texts.length - kept} items)`]
+    )
+  })

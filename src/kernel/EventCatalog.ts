@@ -10,7 +10,7 @@ const members = ({ base, debug, raw }: Family): ReadonlyArray<Definition> => [ba
 
 export const definitions: ReadonlyArray<Definition> = [
   SessionEvents.Started,
-  ...[ApiEvents.Request, ApiEvents.Response, ApiEvents.Error].flatMap(members),
+  ...[ApiEvents.Request, ApiEvents.Response, ApiEvents.Error].flatMap(({ base, raw }) => [base, raw]),
   ...[LlmEvents.Request, LlmEvents.Response, LlmEvents.Error].flatMap(members),
   ProviderEvents.Registered,
   ProviderEvents.Unregistered,

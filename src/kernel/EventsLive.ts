@@ -9,7 +9,9 @@ import type { EventLogUnavailable } from "../events/EventLog.ts"
 const pageSize = 256
 
 /** Completed when the server begins to stop: what would never end by itself ends then. */
-export class Stopping extends Context.Service<Stopping, Deferred.Deferred<void>>()("strata/kernel/Stopping") {
+export class Stopping
+  extends Context.Service<Stopping, Deferred.Deferred<void>>()("strata/kernel/EventsLive/Stopping")
+{
   static readonly layer = Layer.effect(Stopping, Deferred.make<void>())
 }
 

@@ -8,6 +8,7 @@ import * as ProviderEvents from "../events/ProviderEvents.ts"
 import { readAll } from "../events/ReadAll.ts"
 import * as Redaction from "../events/Redaction.ts"
 import type { SkippedProvider } from "./config/SkippedProviders.ts"
+import { canonical } from "./replay/JsonDifference.ts"
 import type { PlannedProvider } from "./StackPlan.ts"
 
 export type Registration = typeof ProviderEvents.Registered.payload.Type
@@ -50,7 +51,7 @@ export const register = Effect.fn("ProviderRegistration.register")(function*(
   const hub = yield* EventHub
   const known = fold(yield* readAll(hub, { types: ProviderEvents.registrationTypes }))
   const wanted = new Map(planned.map((each) => [key(each), toRegistration(each)]))
-  const changed = [...wanted].filter(([id, each]) => JSON.stringify(known.get(id)) !== JSON.stringify(each))
+  const changed = [...wanted].filter(([id, each]) => canonical(known.get(id)) !== canonical(each))
   const gone = [...known].filter(([id]) => !wanted.has(id))
   const drafts = yield* Effect.all([
     ...changed.map(([, each]) => Draft.make(ProviderEvents.Registered, each, { provider: each.provider_id })),

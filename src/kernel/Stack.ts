@@ -58,8 +58,9 @@ export const layer = <
   const instanceLayer = (planned: PlannedProvider): UntypedLayer => {
     const { config, definition, provider_id, provider_type } = planned
     const made = definition.layer(config as never, { provider_id, provider_type })
+    // Fresh: two instances of one type are two, also where the type always gives the same Layer.
     const slot = Layer.effect(instanceKey(planned), Effect.service(definition.api.slot)).pipe(
-      Layer.provide(made as UntypedLayer)
+      Layer.provide(Layer.fresh(made as UntypedLayer))
     )
     return definition.requires.reduce<UntypedLayer>((layer, api) => Layer.provide(layer, apiLayer(api.name)), slot)
   }

@@ -68,9 +68,9 @@ const planEntry = Effect.fnUntraced(function*(
   const config = yield* Effect.mapError(
     decode(entry.config),
     (error) =>
-      decodingIssues(error, { config: entry.config }).map((found) => ({
+      decodingIssues(error, { config: entry.config }, ["config"]).map((found) => ({
         kind: "InvalidConfig" as const,
-        path: [formatPath([...path, "config"]), found.path].filter((part) => part !== "").join("."),
+        path: `${formatPath(path)}.${found.path}`,
         message: found.message
       }))
   )
@@ -87,16 +87,18 @@ const duplicates = (entries: ReadonlyArray<ProviderEntry>, api: string): Readonl
     }]
   )
 
-const missing = (providers: ReadonlyArray<PlannedProvider>): ReadonlyArray<StackIssue> => {
-  const configured = new Set(providers.map(({ api }) => api))
-  return providers.flatMap(({ api, definition, provider_id, provider_type }) =>
+/** `configured` are the APIs with a provider, be it one that can't be planned. */
+const missing = (
+  providers: ReadonlyArray<PlannedProvider>,
+  configured: ReadonlySet<string>
+): ReadonlyArray<StackIssue> =>
+  providers.flatMap(({ api, definition, provider_id, provider_type }) =>
     definition.requires.filter(({ name }) => !configured.has(name)).map(({ name }) => ({
       kind: "MissingApi" as const,
       path: `providers.${api}`,
       message: `"${provider_id}" (${provider_type}) needs the API ${name}: add a provider under providers.${name}`
     }))
   )
-}
 
 /** The shortest account of a cycle: `inference -> safety -> inference`. */
 const cycles = (providers: ReadonlyArray<PlannedProvider>): ReadonlyArray<StackIssue> => {
@@ -127,7 +129,9 @@ export const make = Effect.fn("StackPlan.make")(function*<const Registry extends
 ) {
   const providers: Array<PlannedProvider> = []
   const issues: Array<StackIssue> = []
+  const configured = new Set<string>()
   for (const [api, entries] of Object.entries(configuration.providers)) {
+    if (entries.length > 0) configured.add(api)
     issues.push(...duplicates(entries, api))
     for (const [index, entry] of entries.entries()) {
       yield* Effect.match(planEntry(registry, api, entry, ["providers", api, index]), {
@@ -136,7 +140,7 @@ export const make = Effect.fn("StackPlan.make")(function*<const Registry extends
       })
     }
   }
-  if (issues.length === 0) issues.push(...missing(providers), ...cycles(providers))
+  issues.push(...missing(providers, configured), ...cycles(providers))
   const [first, ...rest] = issues
   if (first !== undefined) return yield* new StackInvalid({ issues: [first, ...rest] })
   return { providers } as StackPlan<Registry>

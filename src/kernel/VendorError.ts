@@ -1,11 +1,18 @@
 /** Why a vendor could not be reached, in one line for people. */
 import type { HttpClientError } from "effect/http"
 
+/** Of a host with several addresses, what went wrong at each. */
+const messageOf = (cause: Error): string => {
+  if (cause.message !== "") return cause.message
+  const each = cause instanceof AggregateError ? cause.errors.filter((error) => error instanceof Error) : []
+  return each.length === 0 ? cause.name : each.map(messageOf).join("; ")
+}
+
 /** A description stands for itself: so a replay can say again what was recorded. */
 export const describe = ({ reason }: HttpClientError.HttpClientError): string => {
   if (reason.description !== undefined) return reason.description
   const { cause } = reason
   if (!(cause instanceof Error)) return reason.message
   const code = "code" in cause && typeof cause.code === "string" ? `${cause.code}: ` : ""
-  return cause.message === "" ? `${code}${cause.name}` : `${code}${cause.message}`
+  return `${code}${messageOf(cause)}`
 }

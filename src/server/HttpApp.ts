@@ -30,8 +30,7 @@ const routes = Layer.mergeAll(
   Documents.layer
 )
 
-export const make = Effect.gen(function*() {
-  const app = yield* HttpRouter.toHttpEffect(routes)
-  const pipeline = yield* RequestPipeline.make()
-  return pipeline(app)
-})
+export const make = Effect.map(
+  Effect.all([HttpRouter.toHttpEffect(routes), RequestPipeline.make()]),
+  ([app, pipeline]) => pipeline(app)
+)

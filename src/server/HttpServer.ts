@@ -1,11 +1,12 @@
 /** Serves the application on a port. */
-import { NodeHttpServer } from "@effect/platform-node"
-import { Deferred, Effect, Layer, Predicate, Schema } from "effect"
-import { HttpServer } from "effect/http"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { ByteSize, Deferred, Effect, Layer, Predicate, Schema } from "effect"
+import { HttpIncomingMessage, HttpServer } from "effect/http"
 import type { HttpServerError } from "effect/http"
 import { createServer } from "node:http"
 import { Stopping } from "../kernel/EventsLive.ts"
 import * as HttpApp from "./HttpApp.ts"
+import { ServerOptions } from "./ServerOptions.ts"
 
 export interface Options {
   readonly host: string
@@ -38,9 +39,19 @@ const announceStop = Layer.effectDiscard(Effect.gen(function*() {
   yield* Effect.addFinalizer(() => Deferred.succeed(stopping, undefined))
 }))
 
+const serve = Effect.gen(function*() {
+  const { maxBodyBytes } = yield* ServerOptions
+  const app = yield* HttpApp.make
+  yield* Effect.provideService(
+    HttpServer.serveEffect(app),
+    HttpIncomingMessage.MaxBodySize,
+    ByteSize.bytes(maxBodyBytes)
+  )
+})
+
 export const layer = (options: Options) =>
   announceStop.pipe(
-    Layer.provideMerge(Layer.effectDiscard(Effect.flatMap(HttpApp.make, (app) => HttpServer.serveEffect(app)))),
+    Layer.provideMerge(Layer.effectDiscard(serve)),
     Layer.provideMerge(
       NodeHttpServer.layer(() => createServer(), {
         host: options.host,

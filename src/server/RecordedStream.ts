@@ -1,5 +1,6 @@
 /** A streamed answer on its way to the client: recorded as it passes, its end sent when all of it is committed. */
-import { Cause, Effect, Exit, Pull, Stream } from "effect"
+import { Cause, Effect, Stream } from "effect"
+import type { Pull } from "effect"
 import { HttpBody, HttpServerResponse } from "effect/http"
 import { isDoneFrame } from "../apis/inference/InferenceModels.ts"
 import type { Failure } from "./ErrorResponses.ts"
@@ -32,9 +33,16 @@ export const wrap = (
 ): HttpServerResponse.HttpServerResponse => {
   const commit = record.recording.commit
 
+  let ended = false
+
+  const abandon = Effect.suspend(() => {
+    if (ended) return Effect.void
+    record.broken(response, clientClosed, left)
+    return record.recording.flush
+  })
+
   const recorded = Stream.transformPull(stream, (pull) => {
     let held: Uint8Array | undefined
-    let ended = false
 
     const pass = (chunks: Chunks): Pull.Pull<Chunks, never> => {
       for (const chunk of chunks) record.chunk(chunk)
@@ -62,18 +70,15 @@ export const wrap = (
     }
 
     const loop: Pull.Pull<Chunks, never> = Effect.suspend(() =>
-      ended ? Cause.done() : Effect.catch(
-        Effect.flatMap(pull, pass),
-        (error): Pull.Pull<Chunks, never> => Cause.isDone(error) ? finish : fail(error)
-      )
+      ended ? Cause.done() : Effect.matchEffect(pull, {
+        onSuccess: pass,
+        onFailure: (error): Pull.Pull<Chunks, never> => Cause.isDone(error) ? finish : fail(error)
+      })
     )
     return Effect.succeed(loop)
   })
 
-  const watched = Stream.onExit(recorded, (exit) => {
-    if (Exit.isSuccess(exit)) return Effect.void
-    record.broken(response, clientClosed, left)
-    return record.recording.flush
-  })
+  // Registered before the stream begins, so that it runs last: the provider call has told its end by then.
+  const watched = Stream.unwrap(Effect.as(Effect.addFinalizer(() => abandon), recorded))
   return HttpServerResponse.setBody(response, HttpBody.stream(watched, response.headers["content-type"]))
 }

@@ -1,6 +1,6 @@
 /** What surrounds every request: its ids, its session, its events, and an answer in the client's dialect. */
-import { ByteSize, Cause, Clock, Context, Effect, Random } from "effect"
-import { HttpIncomingMessage, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { Cause, Clock, Context, Effect, Random } from "effect"
+import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { envelope } from "../apis/OpenAiErrors.ts"
 import type { EventDraft } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
@@ -18,7 +18,7 @@ import { clientClosed, RequestRecord } from "./RequestRecord.ts"
 import { ServerOptions } from "./ServerOptions.ts"
 
 export const sessionHeader = "x-strata-session-id"
-export const requestHeader = "x-request-id"
+const requestHeader = "x-request-id"
 
 /** The ids a replay gives a request: those it had. */
 export const Replayed = Context.Reference<{ readonly requestId: string; readonly sessionId: string } | undefined>(
@@ -138,7 +138,8 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
 
   return <E, R>(app: App<E, R>) =>
     Effect.gen(function*() {
-      const request = OperationFinder.normalize(yield* HttpServerRequest.HttpServerRequest)
+      const received = yield* HttpServerRequest.HttpServerRequest
+      const request = OperationFinder.normalize(received)
       const match = OperationFinder.find(request.method, request.url)
       const unrecorded = match?.operation.recorded === false || isDocument(request.url)
       const named = request.headers[sessionHeader]
@@ -147,6 +148,8 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
         : named !== undefined && !validId.test(named)
         ? Effect.succeed(invalidSession)
         : answered(recorded(app, request, match))
-      return yield* Effect.provideService(handled, HttpServerRequest.HttpServerRequest, request)
-    }).pipe(Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBodyBytes)))
+      return yield* request === received
+        ? handled
+        : Effect.provideService(handled, HttpServerRequest.HttpServerRequest, request)
+    })
 })

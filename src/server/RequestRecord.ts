@@ -2,17 +2,10 @@
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import * as ApiEvents from "../apis/ApiEvents.ts"
 import type { ErrorEnvelope } from "../apis/OpenAiErrors.ts"
-import type { Family } from "../events/Event.ts"
 import { FrameCapture } from "../events/FrameCapture.ts"
 import type { Recording } from "../events/Recording.ts"
 import * as Redaction from "../events/Redaction.ts"
-import type { Frame } from "../events/Traffic.ts"
-import { sha256 } from "../events/Traffic.ts"
-import { truncate } from "../events/Truncate.ts"
 import type { Match } from "./OperationFinder.ts"
-
-/** Characters of a debug payload. */
-const debugBound = 4096
 
 /** The client left before the answer was complete. */
 export const clientClosed = 499
@@ -90,10 +83,6 @@ export class RequestRecord {
         payload: match === undefined ? {} : summarize(match, body)
       })
     )
-    const attributes = { causationId: id }
-    if (recording.records("debug") && body !== "") {
-      recording.emitText(ApiEvents.Request.debug, `{"request":${truncate(body, debugBound)}}`, attributes)
-    }
     if (!recording.records("raw")) return
     recording.emit(ApiEvents.Request.raw, {
       method: request.method,
@@ -101,8 +90,8 @@ export class RequestRecord {
       headers: Redaction.headers(request.headers),
       body,
       encoding: "utf-8",
-      sha256: sha256(body)
-    }, attributes)
+      sha256: recording.digest(body)
+    }, { causationId: id })
   }
 
   /** A chunk of a streamed answer goes out. */
@@ -138,34 +127,22 @@ export class RequestRecord {
     if (this.#settled) return
     this.#settled = true
     const failed = error !== undefined || status >= 400
-    const captured = body === undefined
-      ? this.#frames.finish()
-      : { body, encoding: "utf-8" as const, sha256: sha256(body) }
-    const frames = "frames" in captured ? captured.frames : undefined
-    const text = body ?? (frames ?? []).map(([, frame]) => frame).join("")
-    const duration_ms = this.recording.now - this.#started
-    const common = { operation: this.#operation, status, duration_ms }
-    const base = failed ? { ...common, error: error ?? errorOf(text) } : {
+    const recording = this.recording
+    const captured = body === undefined ? this.#frames.finish(recording.captured) : undefined
+    const common = { operation: this.#operation, status, duration_ms: recording.now - this.#started }
+    const family = failed ? ApiEvents.Error : ApiEvents.Response
+    const base = failed ? { ...common, error: error ?? errorOf(body ?? "") } : {
       ...common,
       content_type: response?.headers["content-type"] ?? null,
-      stream: frames !== undefined,
-      bytes: Buffer.byteLength(text)
+      stream: captured !== undefined,
+      bytes: captured?.bytes.length ?? Buffer.byteLength(body ?? "")
     }
-    this.#emit(failed ? ApiEvents.Error : ApiEvents.Response, base, text, frames, {
-      status: response?.status ?? status,
-      headers: Redaction.headers(response?.headers ?? {}),
-      ...captured
-    })
-  }
-
-  #emit(family: Family, base: unknown, text: string, frames: ReadonlyArray<Frame> | undefined, raw: unknown): void {
-    const recording = this.recording
-    const id = recording.emit(family.base, base, { causationId: recording.origin })
-    const attributes = { causationId: id }
-    if (recording.records("debug")) {
-      const shown = frames === undefined ? text : JSON.stringify(frames.map(([, frame]) => frame))
-      recording.emitText(family.debug, `{"response":${truncate(shown, debugBound)}}`, attributes)
-    }
-    if (recording.records("raw")) recording.emit(family.raw, raw, attributes)
+    const causationId = recording.emitText(family.base, JSON.stringify(base), { causationId: recording.origin })
+    if (!recording.records("raw")) return
+    const headers = JSON.stringify(Redaction.headers(response?.headers ?? {}))
+    const traffic = captured?.json ??
+      `"body":${JSON.stringify(body)},"encoding":"utf-8","sha256":"${recording.digest(body ?? "")}"`
+    const raw = `{"status":${response?.status ?? status},"headers":${headers},${traffic}}`
+    recording.emitText(family.raw, raw, { causationId })
   }
 }

@@ -133,7 +133,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
     return undefined
   })
 
-  const divergence = yield* replay.pipe(Effect.provide(environment), Effect.scoped)
+  const divergence = yield* replay.pipe(Effect.provide(environment, { local: true }), Effect.scoped)
   const report: Report = {
     session,
     requests: requests.length,

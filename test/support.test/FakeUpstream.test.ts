@@ -1,56 +1,22 @@
 /** OpenAI's own client reads from the fake upstream exactly what was recorded, and sees every scripted misbehaviour. */
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Console, Effect, Fiber, Stream } from "effect"
-import type { Schema } from "effect"
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai"
+import type OpenAI from "openai"
+import { APIConnectionError, APIConnectionTimeoutError } from "openai"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Recordings } from "../support/Recordings.ts"
-import type { Exchange, RecordedAnswer } from "../support/Recordings.ts"
+import type { Exchange } from "../support/Recordings.ts"
 import { ScriptedAnswer } from "../support/ScriptedAnswer.ts"
+import { hello, Sdk } from "../support/Sdk.ts"
 
 const vendors = ["openai", "ollama", "azure", "vllm", "bedrock", "watsonx"] as const
 
 const clientOf = (upstream: FakeUpstream, options: { readonly timeout?: number; readonly apiKey?: string } = {}) =>
-  new OpenAI({ baseURL: upstream.url, apiKey: "key", maxRetries: 0, ...options })
-
-type Body = OpenAI.ChatCompletionCreateParams
-const hello: Body = { model: "m", messages: [{ role: "user", content: "hello" }] }
-
-const readAll = <A>(iterable: AsyncIterable<A>) =>
-  Stream.fromAsyncIterable(iterable, (cause) => new Cause.UnknownError(cause))
-
-/** Streams an answer into `chunks`, which keeps what came before a failure. */
-const collect = (client: OpenAI, chunks: Array<unknown>) =>
-  Effect.tryPromise((signal) => client.chat.completions.create({ ...hello, stream: true }, { signal })).pipe(
-    Effect.flatMap((stream) =>
-      Stream.runForEach(readAll(stream), (chunk) => Effect.sync(() => chunks.push(chunk))).pipe(
-        // An async iterator that waits for its next chunk cannot be interrupted: the request has to be.
-        Effect.onInterrupt(() => Effect.sync(() => stream.controller.abort()))
-      )
-    ),
-    Effect.as(chunks)
-  )
-
-const failureOf = <A>(effect: Effect.Effect<A, Cause.UnknownError>) =>
-  effect.pipe(Effect.flip, Effect.map((error) => error.cause as APIError))
-
-const create = (client: OpenAI) =>
-  Effect.tryPromise((signal) => client.chat.completions.create({ ...hello, stream: false }, { signal }))
-
-/** What the client makes of an exchange, in the shape of a recorded answer. */
-const ask = (client: OpenAI, { request }: Exchange): Effect.Effect<RecordedAnswer> =>
-  Effect.gen(function*() {
-    const { data, response: { status } } = yield* Effect.tryPromise(() =>
-      client.chat.completions.create(request as unknown as Body).withResponse()
-    )
-    if (!(Symbol.asyncIterator in data)) return { _tag: "Json", status, body: data as unknown as Schema.Json } as const
-    const chunks = yield* Stream.runCollect(readAll(data))
-    return { _tag: "Stream", status, chunks: chunks as unknown as ReadonlyArray<Schema.Json> } as const
-  }).pipe(Effect.catch(({ cause }) =>
-    cause instanceof APIError && cause.status !== undefined
-      ? Effect.succeed({ _tag: "Error", status: cause.status, body: { error: cause.error as Schema.Json } } as const)
-      : Effect.die(cause)
-  ))
+  Sdk.make(upstream.url.replace(/\/v1$/, ""), options)
+const { failureOf, readAll } = Sdk
+const create = (client: OpenAI) => Sdk.create(client, hello)
+const collect = (client: OpenAI, chunks: Array<unknown>) => Sdk.collect(client, hello, chunks)
+const ask = (client: OpenAI, { request }: Exchange) => Effect.map(Sdk.ask(client, request), ({ answer }) => answer)
 
 const always = (answer: ScriptedAnswer) => () => answer
 

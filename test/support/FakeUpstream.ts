@@ -36,6 +36,8 @@ export interface FakeUpstream {
   readonly received: ReadonlyArray<ReceivedRequest>
   /** How many clients went away before their answer had ended. */
   readonly aborted: number
+  /** Waits until so many requests have arrived, as `awaitAborted` does. */
+  readonly awaitReceived: (count: number, within?: Duration.Input) => Effect.Effect<void>
   /** Waits until `aborted >= count` in real time, at most `within` (default 5 seconds), then dies. */
   readonly awaitAborted: (count: number, within?: Duration.Input) => Effect.Effect<void>
   /** The upstream is switched off: its connections are cut and its port refuses. */
@@ -86,6 +88,17 @@ const listen = (server: Server): Effect.Effect<void> =>
 /** Sockets live in real time, also under a test's clock. */
 const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
 
+const awaitCount = (what: string, now: () => number) => (count: number, within: Duration.Input = "5 seconds") =>
+  Effect.sleep("2 millis").pipe(
+    Effect.repeat({ until: () => now() >= count }),
+    Effect.timeoutOrElse({
+      duration: within,
+      orElse: () => Effect.die(new Error(`waited for ${count} ${what} requests, saw ${now()}`))
+    }),
+    Effect.asVoid,
+    inRealTime
+  )
+
 const make = Effect.fnUntraced(
   function*(options: FakeUpstreamOptions = {}): Effect.fn.Return<FakeUpstream, never, Scope.Scope> {
     const choose = makeChoice(options)
@@ -126,24 +139,14 @@ const make = Effect.fnUntraced(
     yield* Effect.acquireRelease(listen(server), () => close)
     const { port } = server.address() as AddressInfo
 
-    const awaitAborted = (count: number, within: Duration.Input = "5 seconds"): Effect.Effect<void> =>
-      Effect.sleep("2 millis").pipe(
-        Effect.repeat({ until: () => aborted >= count }),
-        Effect.timeoutOrElse({
-          duration: within,
-          orElse: () => Effect.die(new Error(`waited for ${count} aborted requests, saw ${aborted}`))
-        }),
-        Effect.asVoid,
-        inRealTime
-      )
-
     return {
       url: `http://127.0.0.1:${port}/v1`,
       received,
       get aborted() {
         return aborted
       },
-      awaitAborted,
+      awaitReceived: awaitCount("received", () => received.length),
+      awaitAborted: awaitCount("aborted", () => aborted),
       close
     }
   }

@@ -14,6 +14,9 @@ const defaultLimit = 1000
 /** Time between two comments that keep an idle stream open through proxies. */
 const heartbeat = "15 seconds"
 
+/** An empty chunk sends the answer's head: who follows a quiet log knows at once that it is connected. */
+const head = Stream.succeed(new Uint8Array())
+
 const toSse = (event: RecordedEvent): string =>
   `id: ${event.position}\nevent: ${event.type}\ndata: ${toJsonText(event)}\n\n`
 const toNdjson = (event: RecordedEvent): string => `${toJsonText(event)}\n`
@@ -40,7 +43,8 @@ export const EventsHandlers = HttpApiBuilder.group(
           const lines = Stream.map(events.stream(request), sse ? toSse : toNdjson)
           const beats = Stream.as(Stream.fromSchedule(Schedule.spaced(heartbeat)), ": heartbeat\n\n")
           const text = sse && request.follow ? Stream.merge(lines, beats, { haltStrategy: "left" }) : lines
-          return HttpServerResponse.stream(Stream.encodeText(text), {
+          const body = Stream.encodeText(text)
+          return HttpServerResponse.stream(request.follow ? Stream.concat(head, body) : body, {
             headers: { "cache-control": "no-cache", "x-accel-buffering": "no" },
             contentType: sse ? "text/event-stream; charset=utf-8" : "application/x-ndjson"
           })

@@ -9,11 +9,16 @@ const whole = (minimum: number, maximum: number, about: { readonly description: 
   const expected = minimum === maximum ? `the number ${minimum}` : `a whole number from ${minimum} to ${maximum}`
   const number = Schema.Finite.annotate({ expected })
     .check(Schema.isInt({ expected }), Schema.isBetween({ minimum, maximum }, { expected }))
-  return Schema.Union([Schema.Finite, Schema.String]).annotate({ expected, ...about }).pipe(
+  const numberOf = (value: number | string) =>
+    typeof value === "number" ? value : wholeText.test(value) ? Number(value) : NaN
+  // Checked as written, so that it is told together with what is wrong elsewhere.
+  const fits = Schema.makeFilter((value: number | string) => {
+    const found = numberOf(value)
+    return Number.isInteger(found) && found >= minimum && found <= maximum
+  }, { expected })
+  return Schema.Union([Schema.Finite, Schema.String]).annotate({ expected, ...about }).check(fits).pipe(
     Schema.decodeTo(number.annotate(about), {
-      decode: SchemaGetter.transform((value) =>
-        typeof value === "number" ? value : wholeText.test(value) ? Number(value) : NaN
-      ),
+      decode: SchemaGetter.transform(numberOf),
       encode: SchemaGetter.passthroughSubtype()
     }),
     Schema.withDecodingDefaultKey(Effect.succeed(about.default))

@@ -59,12 +59,16 @@ const flatten = (issue: SchemaIssue.Issue, path: Path, written: Schema.Json): Re
   }
 }
 
-/** `written` is the tree before substitution: the person who reads the issue has that one before their eyes. */
+/**
+ * `written` is the tree before substitution: the person who reads the issue has that one before their eyes. `path` is
+ * where in it the decoded value stands.
+ */
 export const decodingIssues = (
   error: Schema.SchemaError,
-  written: Schema.Json
+  written: Schema.Json,
+  path: Path = []
 ): ReadonlyArray<ConfigurationIssue> => {
-  const issues = flatten(error.issue, [], written)
+  const issues = flatten(error.issue, path, written)
   return issues.filter((one, index) =>
     issues.findIndex((other) => other.path === one.path && other.message === one.message) === index
   )

@@ -1,5 +1,5 @@
 /** Calls a vendor that speaks OpenAI's dialect: the body goes out and the answer comes back untouched. */
-import { Duration, Effect, Stream } from "effect"
+import { Duration, Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "../../apis/inference/Inference.ts"
@@ -41,6 +41,9 @@ export const make = (options: Options) => {
   const unreachable = (error: HttpClientError.HttpClientError) =>
     new ProviderFailed({ provider, reason: "unreachable", detail: VendorError.describe(error) })
 
+  const invalid = (detail: string) => new ProviderFailed({ provider, reason: "invalid_answer", detail })
+  const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
+
   const send = (request: HttpClientRequest.HttpClientRequest) =>
     client.execute(request).pipe(
       Effect.mapError(unreachable),
@@ -69,17 +72,11 @@ export const make = (options: Options) => {
     if (status >= 400) return yield* reject(response)
     const headers = forward(response.headers)
     if (response.headers["content-type"]?.includes("text/event-stream") === true) {
-      const stream = doneAtEnd(Stream.mapError(response.stream, unreachable))
+      const stream = doneAtEnd(response.stream, unreachable)
       return { _tag: "Chunks", status, headers, stream } satisfies ChatCompletionAnswer
     }
     const text = yield* Effect.mapError(response.text, unreachable)
-    if (!isJsonObject(text)) {
-      return yield* new ProviderFailed({
-        provider,
-        reason: "invalid_answer",
-        detail: `not JSON: ${text.slice(0, 200)}`
-      })
-    }
+    if (!isJsonObject(text)) return yield* notJson(text)
     return { _tag: "Completion", status, headers, text } satisfies ChatCompletionAnswer
   })
 
@@ -100,11 +97,9 @@ export const make = (options: Options) => {
   const listModels = Effect.gen(function*() {
     const response = yield* send(HttpClientRequest.get("/models"))
     if (response.status >= 400) return yield* reject(response)
-    const list = yield* Effect.mapError(response.json, unreachable)
-    return yield* Effect.mapError(
-      VendorModels.decode(list),
-      (error) => new ProviderFailed({ provider, reason: "invalid_answer", detail: error.message })
-    )
+    const text = yield* Effect.mapError(response.text, unreachable)
+    const list = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => notJson(text) })
+    return yield* Effect.mapError(VendorModels.decode(list), ({ message }) => invalid(message))
   })
 
   return { chatCompletion, listModels }

@@ -75,8 +75,5 @@ const ofFrames = (frames: ReadonlyArray<Frame>) => {
   return summary(last, usage, finishReason)
 }
 
-export const ofAnswer = ({ body, frames }: Answer) => {
-  if (frames !== undefined) return ofFrames(frames)
-  const value = parse(body ?? "")
-  return summary(value, usageOf(field(value, "usage")), finishReasonOf(value))
-}
+export const ofAnswer = ({ frames, json }: Answer) =>
+  frames === undefined ? summary(json, usageOf(field(json, "usage")), finishReasonOf(json)) : ofFrames(frames)

@@ -12,9 +12,15 @@ const VendorModels = Schema.Union([Schema.Struct({ data: Schema.Array(VendorMode
 
 const decodeModels = Schema.decodeUnknownEffect(VendorModels)
 
+/** Whole seconds; 0 for what no number of seconds can be. */
+const secondsOf = (created: unknown): number => {
+  const seconds = Predicate.isNumber(created) ? Math.trunc(created) : 0
+  return Number.isSafeInteger(seconds) ? seconds : 0
+}
+
 const toModel = ({ created, id, owned_by }: typeof VendorModel.Type): ProviderModel => ({
   id,
-  created: Predicate.isNumber(created) ? Math.trunc(created) : 0,
+  created: secondsOf(created),
   owned_by: Predicate.isString(owned_by) ? owned_by : ""
 })
 

@@ -1,29 +1,53 @@
 /** The events of one provider call: request, then response or error, each at default, debug and raw level. */
+import type { Schema } from "effect"
 import type { HttpClientRequest } from "effect/http"
 import type { Family } from "../../events/Event.ts"
 import { FrameCapture } from "../../events/FrameCapture.ts"
 import type { Attributes, Recording } from "../../events/Recording.ts"
 import * as Redaction from "../../events/Redaction.ts"
-import type { Frame, ResponseTraffic } from "../../events/Traffic.ts"
-import { sha256 } from "../../events/Traffic.ts"
-import { truncate } from "../../events/Truncate.ts"
+import type { Frame } from "../../events/Traffic.ts"
+import { isOneLine, truncateJson, truncateList, truncateText } from "../../events/Truncate.ts"
 import type { ProviderCall } from "./ProviderCall.ts"
 
 /** Characters of a debug payload. */
-const debugBound = 4096
+const debugBound = 2048
 
 const bodyText = (request: HttpClientRequest.HttpClientRequest): string => {
   const body = request.body
   return body._tag === "Uint8Array" ? body.text ?? Buffer.from(body.body).toString("utf8") : ""
 }
 
+const parse = (text: string): Schema.Json | undefined => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const debugText = (text: string, json: Schema.Json | undefined): string =>
+  json === undefined ? truncateText(text, debugBound) : truncateJson(text, json, debugBound)
+
+/** Short JSON on one line is shown as it stands; only what must be cut is parsed. */
+const debugRequest = (request: HttpClientRequest.HttpClientRequest, text: string): string => {
+  const short = text.length <= debugBound && request.headers["content-type"] === "application/json" && isOneLine(text)
+  return short ? text : debugText(text, parse(text))
+}
+
+const debugFrames = (frames: ReadonlyArray<Frame>): string =>
+  frames.length === 0 ? "null" : truncateList(frames.map(([, frame]) => frame), debugBound)
+
+type Headers = Readonly<Record<string, string>>
+
+/** What ended a call, ready to be told. */
 interface Outcome {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-  readonly frames?: ReadonlyArray<Frame>
-  readonly encoding: ResponseTraffic["encoding"]
-  readonly sha256: string
+  readonly family: Family
+  readonly base: Readonly<Record<string, unknown>>
+  readonly debug: () => string
+  readonly status: number | null
+  readonly headers: Headers
+  /** The other fields of the raw event, as JSON text. */
+  readonly raw: () => string
 }
 
 export class CallRecord {
@@ -35,30 +59,25 @@ export class CallRecord {
   readonly #frames = new FrameCapture()
   #settled = false
 
-  constructor(
-    recording: Recording,
-    call: ProviderCall,
-    request: HttpClientRequest.HttpClientRequest,
-    causationId: string
-  ) {
+  constructor(recording: Recording, call: ProviderCall, request: HttpClientRequest.HttpClientRequest) {
     this.#recording = recording
     this.#call = call
     this.#attempt = recording.nextAttempt()
     this.#started = recording.now
-    this.#requestEvent = this.#requested(request, causationId)
+    this.#requestEvent = this.#requested(request)
   }
 
   #attributes(causationId: string): Attributes {
     return { causationId, attempt: this.#attempt, provider: this.#call.provider }
   }
 
-  #requested(request: HttpClientRequest.HttpClientRequest, causationId: string): string {
+  #requested(request: HttpClientRequest.HttpClientRequest): string {
     const { common, events, request: details } = this.#call
     const recording = this.#recording
-    const id = recording.emit(events.request.base, { ...common, ...details }, this.#attributes(causationId))
+    const id = recording.emit(events.request.base, { ...common, ...details }, this.#attributes(recording.origin))
     if (!recording.records("debug")) return id
     const text = bodyText(request)
-    recording.emitText(events.request.debug, `{"request":${truncate(text, debugBound)}}`, this.#attributes(id))
+    recording.emitText(events.request.debug, `{"request":${debugRequest(request, text)}}`, this.#attributes(id))
     if (!recording.records("raw")) return id
     recording.emit(events.request.raw, {
       method: request.method,
@@ -66,7 +85,7 @@ export class CallRecord {
       headers: Redaction.headers(request.headers),
       body: text,
       encoding: "utf-8",
-      sha256: sha256(text)
+      sha256: recording.digest(text)
     }, this.#attributes(id))
     return id
   }
@@ -77,80 +96,70 @@ export class CallRecord {
   }
 
   /** A plain answer is complete. */
-  answered(status: number, headers: Readonly<Record<string, string>>, body: string): void {
-    this.#settle({ status, headers, body, encoding: "utf-8", sha256: sha256(body) })
+  answered(status: number, headers: Headers, body: string): void {
+    const { common, events, summarize } = this.#call
+    const json = parse(body)
+    const failed = status >= 400
+    this.#settle({
+      family: failed ? events.error : events.response,
+      base: failed
+        ? { ...common, status, error: { type: `http_${status}`, message: messageOf(body) } }
+        : { ...common, status, time_to_first_chunk_ms: null, ...summarize({ status, json, frames: undefined }) },
+      debug: () => debugText(body, json),
+      status,
+      headers,
+      raw: () => `"body":${JSON.stringify(body)},"encoding":"utf-8","sha256":"${this.#recording.digest(body)}"`
+    })
   }
 
   /** A streamed answer is complete. */
-  streamed(status: number, headers: Readonly<Record<string, string>>): void {
-    this.#settle({ status, headers, ...this.#frames.finish() })
-  }
-
-  #settle(outcome: Outcome): void {
-    if (this.#settled) return
-    this.#settled = true
+  streamed(status: number, headers: Headers): void {
     const { common, events, summarize } = this.#call
-    const { body, frames, headers, status, ...rest } = outcome
-    const failed = status >= 400
-    const details = failed
-      ? { status, error: { type: `http_${status}`, message: messageOf(body) } }
-      : { status, time_to_first_chunk_ms: this.#frames.firstOffset, ...summarize({ status, body, frames }) }
-    this.#emit(failed ? events.error : events.response, { ...common, ...details }, body, frames, {
+    const captured = this.#frames.finish()
+    this.#recording.captured = captured
+    const summary = summarize({ status, json: undefined, frames: captured.frames })
+    this.#settle({
+      family: events.response,
+      base: { ...common, status, time_to_first_chunk_ms: this.#frames.firstOffset, ...summary },
+      debug: () => debugFrames(captured.frames),
       status,
-      headers: Redaction.headers(headers),
-      ...(body === undefined ? {} : { body }),
-      ...(frames === undefined ? {} : { frames }),
-      ...rest
+      headers,
+      raw: () => captured.json
     })
   }
 
   /** The call ended without a complete answer; what came of it is recorded. */
-  failed(
-    type: string,
-    message: string,
-    answer?: { readonly status: number; readonly headers: Readonly<Record<string, string>> }
-  ): void {
+  failed(type: string, message: string, answer?: { readonly status: number; readonly headers: Headers }): void {
     if (this.#settled) return
-    this.#settled = true
     const captured = this.#frames.finish()
     const status = answer?.status ?? null
-    this.#emit(
-      this.#call.events.error,
-      { ...this.#call.common, status, error: { type, message } },
-      undefined,
-      captured.frames,
-      {
-        status,
-        headers: Redaction.headers(answer?.headers ?? {}),
-        ...captured
-      }
-    )
+    this.#settle({
+      family: this.#call.events.error,
+      base: { ...this.#call.common, status, error: { type, message } },
+      debug: () => debugFrames(captured.frames),
+      status,
+      headers: answer?.headers ?? {},
+      raw: () => captured.json
+    })
   }
 
-  #emit(
-    family: Family,
-    base: Readonly<Record<string, unknown>>,
-    body: string | undefined,
-    frames: ReadonlyArray<Frame> | undefined,
-    raw: unknown
-  ): void {
+  #settle({ base, debug, family, headers, raw, status }: Outcome): void {
+    if (this.#settled) return
+    this.#settled = true
     const recording = this.#recording
     const duration_ms = recording.now - this.#started
     const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.#requestEvent))
-    if (recording.records("debug")) {
-      const text = body ?? framesText(frames ?? [])
-      recording.emitText(family.debug, `{"response":${truncate(text, debugBound)}}`, this.#attributes(id))
-    }
-    if (recording.records("raw")) recording.emit(family.raw, raw, this.#attributes(id))
+    const attributes = this.#attributes(id)
+    if (recording.records("debug")) recording.emitText(family.debug, `{"response":${debug()}}`, attributes)
+    if (!recording.records("raw")) return
+    const shown = JSON.stringify(Redaction.headers(headers))
+    recording.emitText(family.raw, `{"status":${status},"headers":${shown},${raw()}}`, attributes)
   }
 }
 
-/** Frames as a JSON array of their texts. */
-export const framesText = (frames: ReadonlyArray<Frame>): string =>
-  frames.length === 0 ? "null" : JSON.stringify(frames.map(([, frame]) => frame))
-
 /** The message of a vendor's error body, wherever it keeps it. */
-const messageOf = (body: string | undefined): string => {
-  const found = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body ?? "")
-  return found === null ? (body ?? "").slice(0, 200) : JSON.parse(found[1]!)
+const messageOf = (body: string): string => {
+  const found = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)
+  const message = found === null ? undefined : parse(found[1]!)
+  return typeof message === "string" ? message : body.slice(0, 200)
 }

@@ -3,10 +3,11 @@ import { Context } from "effect"
 import type { Family } from "../../events/Event.ts"
 import type { Frame } from "../../events/Traffic.ts"
 
-/** An answer as a summary sees it: a body, or the frames of a stream. */
+/** An answer as a summary sees it: a JSON body, or the frames of a stream. */
 export interface Answer {
   readonly status: number
-  readonly body: string | undefined
+  /** The body's JSON value; undefined where it is none. */
+  readonly json: unknown
   readonly frames: ReadonlyArray<Frame> | undefined
 }
 

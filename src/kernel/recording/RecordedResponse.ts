@@ -1,5 +1,5 @@
 /** A vendor's answer that tells the recorder what is read of it. */
-import { Cause, Effect, Exit, Inspectable, Stream } from "effect"
+import { Cause, Effect, Exit, Inspectable, Scope, Stream } from "effect"
 import type { Option, Pipeable, Schema } from "effect"
 import { HttpClientError, HttpClientResponse, HttpIncomingMessage } from "effect/http"
 import type { Cookies, Headers, HttpClientRequest, UrlParams } from "effect/http"
@@ -71,18 +71,22 @@ export class RecordedResponse extends Inspectable.Class
 
   get stream(): Stream.Stream<Uint8Array, HttpClientError.HttpClientError> {
     const { headers, status } = this
-    return this.#inner.stream.pipe(
-      Stream.mapArray((chunks) => {
-        for (const chunk of chunks) this.#record.chunk(chunk)
-        return chunks
-      }),
-      Stream.onExit((exit) =>
-        Effect.sync(() => {
-          if (Exit.isSuccess(exit)) this.#record.streamed(status, headers)
-          else this.#record.failed(...describeCause(exit.cause), { status, headers })
-        })
-      )
-    )
+    const record = this.#record
+    return Stream.transformPull(this.#inner.stream, (pull, scope) => {
+      const watched = Effect.matchEffect(pull, {
+        onSuccess: (chunks) => {
+          for (const chunk of chunks) record.chunk(chunk)
+          return Effect.succeed(chunks)
+        },
+        onFailure: (error) => {
+          if (Cause.isDone(error)) record.streamed(status, headers)
+          else record.failed(...describeError(error), { status, headers })
+          return Effect.fail(error)
+        }
+      })
+      const givenUp = Effect.sync(() => record.failed(...interrupted, { status, headers }))
+      return Effect.as(Scope.addFinalizer(scope, givenUp), watched)
+    })
   }
 
   #watch<A>(
@@ -105,11 +109,15 @@ export class RecordedResponse extends Inspectable.Class
   }
 }
 
-/** Type and message of what ended a call. */
-export const describeCause = (cause: Cause.Cause<unknown>): [type: string, message: string] => {
-  if (Cause.hasInterruptsOnly(cause)) return ["interrupted", "The call was given up before the answer was complete."]
-  const error = Cause.squash(cause)
-  return error instanceof HttpClientError.HttpClientError
+type Ending = [type: string, message: string]
+
+const interrupted: Ending = ["interrupted", "The call was given up before the answer was complete."]
+
+const describeError = (error: unknown): Ending =>
+  error instanceof HttpClientError.HttpClientError
     ? [error.reason._tag, VendorError.describe(error)]
     : ["defect", error instanceof Error ? error.message : String(error)]
-}
+
+/** Type and message of what ended a call. */
+export const describeCause = (cause: Cause.Cause<unknown>): Ending =>
+  Cause.hasInterruptsOnly(cause) ? interrupted : describeError(Cause.squash(cause))

@@ -12,7 +12,7 @@ export const wrap = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
       const recording = fiber.getRef(CurrentRecording)
       const call = fiber.getRef(CurrentProviderCall)
       if (recording === undefined || call === undefined) return execute
-      const record = new CallRecord(recording, call, request, recording.origin)
+      const record = new CallRecord(recording, call, request)
       return Effect.andThen(recording.flush, execute).pipe(
         Effect.onExit((exit) =>
           Exit.isSuccess(exit) ? Effect.void : Effect.sync(() => record.failed(...describeCause(exit.cause)))

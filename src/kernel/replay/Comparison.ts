@@ -45,11 +45,14 @@ const compared = (event: RecordedEvent) => ({
   payload: payloadOf(event)
 })
 
+/** What the text itself tells: it is the text that is compared. */
+const derived = new Set(["sha256", "bytes", "headers.content-length"])
+
 const compareEvent = (recorded: RecordedEvent, found: RecordedEvent): Divergence | undefined => {
   const volatile = EventCatalog.find(recorded.type)?.volatile ?? []
-  const [first] = differences(compared(recorded), compared(found))
+  const first = differences(compared(recorded), compared(found))
     .map((difference) => ({ ...difference, path: difference.path.replace(/^payload\.?/, "") }))
-    .filter(({ path }) => path !== "sha256" && !pathMatches(volatile, path))
+    .find(({ path }) => !derived.has(path) && !pathMatches(volatile, path))
   return first === undefined
     ? undefined
     : { position: recorded.position, type: recorded.type, altered: false, ...first }
@@ -78,6 +81,20 @@ const firstDifference = (
   return undefined
 }
 
+const inText = /^(body|frames)\b/
+
+/** The first raw event in whose text the two differ: what was altered in one stands unaltered in another. */
+const firstTextDifference = (
+  recorded: ReadonlyArray<RecordedEvent>,
+  found: ReadonlyArray<RecordedEvent>
+): Divergence | undefined => {
+  const divergence = firstDifference(
+    recorded.filter(({ level }) => level === "raw"),
+    found.filter(({ level }) => level === "raw")
+  )
+  return divergence !== undefined && inText.test(divergence.path) ? divergence : undefined
+}
+
 /** Where within an altered event: the replay of what it says now differs there from the rest of the recording. */
 const locate = (event: RecordedEvent, divergence: Divergence | undefined): Divergence => {
   const place = { position: event.position, type: event.type, altered: true }
@@ -88,7 +105,7 @@ const locate = (event: RecordedEvent, divergence: Divergence | undefined): Diver
       expected: field(payloadOf(event), "sha256"),
       found: sha256(textOf(payloadOf(event)) ?? "")
     }
-    : { ...divergence, ...place }
+    : { ...divergence, ...place, path: divergence.path.replace(/^(payload|request|response)\b/, "body") }
 }
 
 /** The first divergence of a request; undefined: identical. */
@@ -98,5 +115,5 @@ export const compare = (
 ): Divergence | undefined => {
   const divergence = firstDifference(recorded, found)
   const altered = recorded.find(isAltered)
-  return altered === undefined ? divergence : locate(altered, divergence)
+  return altered === undefined ? divergence : locate(altered, firstTextDifference(recorded, found) ?? divergence)
 }

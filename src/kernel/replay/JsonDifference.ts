@@ -26,6 +26,8 @@ const frameData = (text: unknown): unknown =>
 /** The text's JSON value, where it is JSON or an SSE frame of it. */
 const inside = (text: unknown): unknown => parse(text) ?? frameData(text)
 
+const own = (value: Record<string, unknown>, key: string): unknown => Object.hasOwn(value, key) ? value[key] : undefined
+
 /**
  * All differences, in order of the expected value's keys. Texts that hold JSON are compared by what they hold, and by
  * the letter where that is the same.
@@ -34,7 +36,9 @@ export const differences = (expected: unknown, found: unknown, path = ""): Reado
   if (expected === found) return []
   if (isObject(expected) && isObject(found) && Array.isArray(expected) === Array.isArray(found)) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(found)])
-    return [...keys].flatMap((key) => differences(expected[key], found[key], path === "" ? key : `${path}.${key}`))
+    return [...keys].flatMap((key) =>
+      differences(own(expected, key), own(found, key), path === "" ? key : `${path}.${key}`)
+    )
   }
   const [expectedInside, foundInside] = [inside(expected), inside(found)]
   if (expectedInside !== undefined && foundInside !== undefined) {

@@ -30,11 +30,13 @@ const toRecorded = ({ payload, time, ...rest }: Envelope): RecordedEvent => ({
 })
 
 export const parse = Effect.fn("SessionFile.parse")(function*(text: string) {
-  const [first = "", ...lines] = text.split("\n").filter((line) => line.trim() !== "")
+  const [first = { line: "", number: 1 }, ...events] = text.split("\n")
+    .map((line, index) => ({ line, number: index + 1 }))
+    .filter(({ line }) => line.trim() !== "")
   const at = (line: number) =>
     Effect.mapError((error: Schema.SchemaError) => new SessionFileInvalid({ line, detail: error.message }))
-  yield* decodeHeader(first).pipe(at(1))
-  return yield* Effect.forEach(lines, (line, index) => decodeEvent(line).pipe(at(index + 2), Effect.map(toRecorded)))
+  yield* decodeHeader(first.line).pipe(at(first.number))
+  return yield* Effect.forEach(events, ({ line, number }) => decodeEvent(line).pipe(at(number), Effect.map(toRecorded)))
 })
 
 export const format = (description: string, events: ReadonlyArray<RecordedEvent>): string => {

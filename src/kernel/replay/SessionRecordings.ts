@@ -38,7 +38,7 @@ export class SessionRecordings extends Context.Service<SessionRecordings, {
           const missing = new RecordingUnavailable({ source: source.session, detail: "there is no such session" })
           return readAll(hub, { sessionId: source.session }).pipe(
             Effect.mapError(unavailable(source.session)),
-            Effect.flatMap((events) => events.length === 0 ? Effect.fail(missing) : Effect.succeed(events))
+            Effect.filterOrFail((events) => events.length > 0, () => missing)
           )
         }
       })

@@ -28,8 +28,8 @@ const text = (payload: unknown, name: string): string => {
 }
 
 const plus = (usage: Usage, payload: unknown): Usage => {
-  const added = Predicate.isObject(payload) ? Reflect.get(payload, "usage") as Usage | null : null
-  if (added === null) return usage
+  const added = Predicate.isObject(payload) ? Reflect.get(payload, "usage") as Usage | null | undefined : null
+  if (added === null || added === undefined) return usage
   return {
     input_tokens: usage.input_tokens + added.input_tokens,
     output_tokens: usage.output_tokens + added.output_tokens,

@@ -1,0 +1,117 @@
+/** The OpenAPI document is valid, says everything of every operation, and lists what is served. */
+import { assert, describe, it } from "@effect/vitest"
+import { Validator } from "@seriousme/openapi-schema-validator"
+import { Effect } from "effect"
+import { Http } from "../support/Http.ts"
+import { Strata } from "../support/Strata.ts"
+
+interface Operation {
+  readonly operationId?: string
+  readonly summary?: string
+  readonly description?: string
+  readonly responses?: Readonly<Record<string, { readonly description?: string; readonly content?: object }>>
+}
+interface Document {
+  readonly openapi: string
+  readonly info: { readonly title: string; readonly version: string; readonly description: string }
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> }
+}
+interface Routes {
+  readonly data: ReadonlyArray<{ readonly operation_id: string; readonly method: string; readonly route: string }>
+}
+
+const given = Effect.gen(function*() {
+  const strata = yield* Strata.make()
+  const answer = yield* Http.send(strata.url, "/openapi.json")
+  assert.strictEqual(answer.status, 200)
+  const document = answer.json as Document
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation }))
+  )
+  return { strata, document, operations }
+})
+
+describe("GET /openapi.json", () => {
+  it.live("is a valid OpenAPI 3.1 document", () =>
+    Effect.gen(function*() {
+      const { document } = yield* given
+      assert.match(document.openapi, /^3\.1\./)
+      assert.isNotEmpty(document.info.description)
+      const { errors, valid } = yield* Effect.promise(() =>
+        new Validator().validate(structuredClone(document) as unknown as Record<string, unknown>)
+      )
+      assert.isTrue(valid, JSON.stringify(errors))
+    }))
+
+  it.live("says of every operation what it is for, and how it can fail", () =>
+    Effect.gen(function*() {
+      const { operations } = yield* given
+      assert.isAbove(operations.length, 0)
+      for (const { method, operation, path } of operations) {
+        const place = `${method} ${path}`
+        assert.isNotEmpty(operation.operationId, place)
+        assert.isNotEmpty(operation.summary, place)
+        assert.isNotEmpty(operation.description, place)
+        const responses = Object.entries(operation.responses ?? {})
+        assert.isTrue(responses.some(([status]) => status.startsWith("2")), `${place} can succeed`)
+        const errors = responses.filter(([status]) => Number(status) >= 400)
+        assert.includeMembers(errors.map(([status]) => status), ["400", "500"], place)
+        for (const [status, { content, description }] of responses) {
+          assert.isNotEmpty(description, `${place} ${status}`)
+          if (Number(status) >= 400) assert.property(content, "application/json", `${place} ${status}`)
+        }
+      }
+    }))
+
+  it.live("gives each operation an id of its own", () =>
+    Effect.gen(function*() {
+      const { operations } = yield* given
+      assert.strictEqual(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length)
+    }))
+
+  it.live("lists the routes that GET /v1/inspect/routes lists", () =>
+    Effect.gen(function*() {
+      const { operations, strata } = yield* given
+      const { data } = (yield* Http.send(strata.url, "/v1/inspect/routes")).json as Routes
+      const listed = data.map(({ method, operation_id, route }) => `${method} ${route} ${operation_id}`)
+      const described = operations.map(({ method, operation, path }) => `${method} ${path} ${operation.operationId}`)
+      assert.sameMembers(described, listed)
+    }))
+
+  it.live("refers only to schemas it has, and uses each", () =>
+    Effect.gen(function*() {
+      const { document } = yield* given
+      const text = JSON.stringify(document)
+      const used = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? "")
+      assert.sameMembers([...new Set(used)], Object.keys(document.components.schemas))
+    }))
+})
+
+describe("GET /docs", () => {
+  it.live("is a page that shows the document", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* given
+      const page = yield* Http.send(strata.url, "/docs")
+      assert.strictEqual(page.status, 200)
+      assert.match(String(page.headers["content-type"]), /^text\/html/)
+      assert.include(page.text, "createChatCompletion")
+    }))
+
+  it.live("is where the root leads", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* given
+      const root = yield* Http.send(strata.url, "/")
+      assert.deepInclude(root, { status: 302 })
+      assert.strictEqual(root.headers["location"], "/docs")
+    }))
+
+  it.live("leaves nothing in the log", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* given
+      for (const path of ["/", "/docs", "/openapi.json", "/v1/health", "/v1/version", "/v1/inspect/routes"]) {
+        yield* Http.send(strata.url, path)
+      }
+      assert.deepStrictEqual(yield* strata.events({ types: ["api:*", "session:*"] }), [])
+    }))
+})

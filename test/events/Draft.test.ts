@@ -1,0 +1,43 @@
+/** Events of the server itself. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Random, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import * as Draft from "../../src/events/Draft.ts"
+import * as Event from "../../src/events/Event.ts"
+import { ConfiguredSecrets, mask, Secrets } from "../../src/events/Redaction.ts"
+
+const Said = Event.define("test:said", {
+  durability: "state",
+  description: "For tests.",
+  payload: Schema.Struct({ text: Schema.String }),
+  version: 2
+})
+
+describe("Draft", () => {
+  it.effect("takes its time from the clock, its id from time and randomness, and no secret", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(1000)
+      const secrets = new Secrets()
+      secrets.add("sk-configured-1")
+      const make = Draft.make(Said, { text: "a sk-configured-1" }, { provider: "p" }).pipe(
+        Effect.provideService(ConfiguredSecrets, secrets),
+        Random.withSeed("seed")
+      )
+      const { id, ...rest } = yield* make
+      assert.match(id, /^00000000-03e8-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{8}0001$/)
+      assert.strictEqual((yield* make).id, id)
+      assert.deepStrictEqual(rest, {
+        type: "test:said",
+        level: "default",
+        schemaVersion: 2,
+        time: 1000,
+        sessionId: null,
+        parentSessionId: null,
+        requestId: null,
+        attempt: null,
+        causationId: null,
+        provider: "p",
+        payload: JSON.stringify({ text: `a ${mask}` })
+      })
+    }))
+})

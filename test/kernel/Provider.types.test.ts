@@ -1,0 +1,121 @@
+/** What must not compile when a provider or a stack is put together: `tsc` reads these lines, they never run. */
+import { describe, expectTypeOf, it } from "@effect/vitest"
+import { Context, Effect, Layer, Schema } from "effect"
+import * as Provider from "../../src/kernel/Provider.ts"
+import * as Stack from "../../src/kernel/Stack.ts"
+import type { StackPlan } from "../../src/kernel/StackPlan.ts"
+
+class Speech
+  extends Context.Service<Speech, { readonly say: string }>()("strata/test/kernel/Provider.types.test/Speech")
+{}
+class SpeechSlot
+  extends Context.Service<SpeechSlot, { readonly voice: string }>()("strata/test/kernel/Provider.types.test/SpeechSlot")
+{}
+class Hearing
+  extends Context.Service<Hearing, { readonly heard: string }>()("strata/test/kernel/Provider.types.test/Hearing")
+{}
+class HearingSlot
+  extends Context.Service<HearingSlot, { readonly ear: string }>()("strata/test/kernel/Provider.types.test/HearingSlot")
+{}
+class Network
+  extends Context.Service<Network, { readonly send: string }>()("strata/test/kernel/Provider.types.test/Network")
+{}
+class NoKey extends Schema.TaggedError<NoKey>()("NoKey", {}) {}
+
+const speech: Provider.ProviderApi<"speech", Speech, SpeechSlot, { readonly voice: string }> = {
+  name: "speech",
+  service: Speech,
+  slot: SpeechSlot
+}
+const hearing: Provider.ProviderApi<"hearing", Hearing, HearingSlot, { readonly ear: string }> = {
+  name: "hearing",
+  service: Hearing,
+  slot: HearingSlot
+}
+
+const Config = Schema.Struct({ voice: Schema.String, speed: Schema.FiniteFromString })
+const common = { api: speech, type: "inline::speech", description: "", config: Config, requires: [] } as const
+const ready = Effect.succeed({ voice: "low" })
+
+describe("Provider", () => {
+  it("gives the layer its configuration, decoded", () => {
+    Provider.make({
+      ...common,
+      layer: (config, instance) => {
+        expectTypeOf(config).toEqualTypeOf<{ readonly voice: string; readonly speed: number }>()
+        expectTypeOf(instance).toEqualTypeOf<Provider.InstanceInfo>()
+        return Layer.effect(SpeechSlot, ready)
+      }
+    })
+  })
+
+  it("refuses a layer that reads a configuration of another type, fills another slot or has another shape", () => {
+    // @ts-expect-error the configuration's speed is a number
+    Provider.make({ ...common, layer: (config: { readonly speed: string }) => Layer.succeed(SpeechSlot, config) })
+    // @ts-expect-error it fills the slot of hearing
+    Provider.make({ ...common, layer: () => Layer.succeed(HearingSlot, { ear: "left" }) })
+    // @ts-expect-error a voice is a text
+    Provider.make({ ...common, layer: () => Layer.succeed(SpeechSlot, { voice: 1 }) })
+    const made = Provider.make({ ...common, layer: () => Layer.effect(SpeechSlot, ready) })
+    expectTypeOf<Provider.BaseOf<typeof made>>().toBeNever()
+  })
+
+  it("refuses a type that is neither inline nor remote", () => {
+    // @ts-expect-error it must begin with inline:: or remote::
+    expectTypeOf<"speech">().toExtend<Parameters<typeof Provider.make>[0]["type"]>()
+    expectTypeOf<"remote::speech">().toExtend<Parameters<typeof Provider.make>[0]["type"]>()
+  })
+
+  it("needs of the program what it did not declare, and nothing of what it did", () => {
+    const layer = () =>
+      Layer.effect(
+        SpeechSlot,
+        Effect.gen(function*() {
+          yield* Hearing
+          yield* Network
+          return { voice: "low" }
+        })
+      )
+    const declared = Provider.make({ ...common, requires: [hearing], layer })
+    const undeclared = Provider.make({ ...common, layer })
+    expectTypeOf<Provider.BaseOf<typeof declared>>().toEqualTypeOf<Network>()
+    expectTypeOf<Provider.BaseOf<typeof undeclared>>().toEqualTypeOf<Hearing | Network>()
+  })
+
+  it("tells how it may fail", () => {
+    const failing = Provider.make({ ...common, layer: () => Layer.effect(SpeechSlot, Effect.fail(new NoKey())) })
+    expectTypeOf<Provider.ErrorOf<typeof failing>>().toEqualTypeOf<NoKey>()
+  })
+})
+
+describe("Stack", () => {
+  const provider = Provider.make({
+    ...common,
+    layer: () => Layer.effect(SpeechSlot, Effect.flatMap(Hearing, () => Effect.fail(new NoKey())))
+  })
+  const router = {
+    api: speech,
+    layer: (instances: ReadonlyArray<Stack.Instance<{ readonly voice: string }>>) =>
+      Layer.effect(Speech, Effect.map(Network, ({ send }) => ({ say: `${instances.length} ${send}` })))
+  }
+  const build = (plan: StackPlan<readonly [typeof provider]>) => Stack.layer(plan, [router])
+
+  it("carries what its providers and routers give, fail with and need", () => {
+    expectTypeOf<ReturnType<typeof build>>().toEqualTypeOf<Layer.Layer<Speech, NoKey, Hearing | Network>>()
+  })
+
+  it("a dependency that was not declared is a requirement nobody provides", () => {
+    // @ts-expect-error Hearing is missing in what the program provides
+    expectTypeOf<ReturnType<typeof build>>().toExtend<Layer.Layer<Speech, NoKey, Network>>()
+  })
+
+  it("refuses a router that reads instances of another shape", () => {
+    const route: Stack.Router<typeof speech, never, never, never> = {
+      api: speech,
+      // @ts-expect-error the instances of speech have a voice, not an ear
+      layer: (instances: ReadonlyArray<Stack.Instance<{ readonly ear: string }>>) =>
+        Layer.succeed(Speech, { say: instances[0]?.service.ear ?? "" })
+    }
+    expectTypeOf(route.api).toEqualTypeOf(speech)
+  })
+})

@@ -1,0 +1,116 @@
+/** The log says which providers run: only what changes is said, and no secret. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Schema } from "effect"
+import * as ProviderEvents from "../../src/events/ProviderEvents.ts"
+import * as Provider from "../../src/kernel/Provider.ts"
+import * as ProviderRegistration from "../../src/kernel/ProviderRegistration.ts"
+import type { PlannedProvider } from "../../src/kernel/StackPlan.ts"
+import * as MemoryHub from "../support/MemoryHub.ts"
+import { recorded } from "../support/RecordedEvents.ts"
+import { api } from "../support/StackWorld.ts"
+
+const inference = api("inference")
+const definition = Provider.make({
+  api: inference,
+  type: "remote::vendor",
+  description: "",
+  config: Schema.Struct({}),
+  requires: [],
+  layer: () => Layer.effect(inference.slot, Effect.never)
+})
+
+const planned = (provider_id: string, written: Schema.JsonObject = {}): PlannedProvider => ({
+  api: "inference",
+  provider_id,
+  provider_type: "remote::vendor",
+  written,
+  config: written,
+  definition
+})
+
+const registered = (provider_id: string, config: Schema.Json = {}) =>
+  [ProviderEvents.Registered.type, { api: "inference", provider_id, provider_type: "remote::vendor", config }] as const
+const unregistered = (provider_id: string) =>
+  [ProviderEvents.Unregistered.type, { api: "inference", provider_id }] as const
+
+/** What a second start says after a first one. */
+const rows: ReadonlyArray<{
+  readonly name: string
+  readonly first: ReadonlyArray<PlannedProvider>
+  readonly second: ReadonlyArray<PlannedProvider>
+  readonly said: ReadonlyArray<readonly [string, unknown]>
+}> = [
+  { name: "nothing changed", first: [planned("a"), planned("b")], second: [planned("b"), planned("a")], said: [] },
+  { name: "a provider more", first: [planned("a")], second: [planned("a"), planned("b")], said: [registered("b")] },
+  { name: "a provider less", first: [planned("a"), planned("b")], second: [planned("b")], said: [unregistered("a")] },
+  { name: "another id", first: [planned("a")], second: [planned("b")], said: [registered("b"), unregistered("a")] },
+  {
+    name: "another configuration",
+    first: [planned("a", { base_url: "http://1" }), planned("b")],
+    second: [planned("a", { base_url: "http://2" }), planned("b")],
+    said: [registered("a", { base_url: "http://2" })]
+  },
+  {
+    name: "another order of the configuration's keys",
+    first: [planned("a", { x: 1, y: 2 })],
+    second: [planned("a", { y: 2, x: 1 })],
+    said: []
+  },
+  {
+    name: "another key, which is never told",
+    first: [planned("a", { api_key: "sk-1" })],
+    second: [planned("a", { api_key: "sk-2" })],
+    said: []
+  }
+]
+
+const secrets = {
+  base_url: "http://vendor",
+  api_key: "sk-1",
+  headers: { Authorization: "Bearer sk-2", "x-team": "t" },
+  accounts: [{ password: "sk-3" }]
+}
+
+describe("ProviderRegistration", () => {
+  it.effect.each(rows)("says what is new: $name", ({ first, said, second }) =>
+    Effect.gen(function*() {
+      yield* ProviderRegistration.register(first, [])
+      const before = (yield* MemoryHub.told()).length
+      yield* ProviderRegistration.register(second, [])
+      assert.strictEqual(before, first.length)
+      assert.deepStrictEqual<unknown>((yield* MemoryHub.told()).slice(before), said)
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("redacts what stands under the name of a secret, however deep", () =>
+    Effect.gen(function*() {
+      yield* ProviderRegistration.register([planned("a", secrets)], [])
+      assert.deepStrictEqual<unknown>(yield* MemoryHub.told(), [
+        registered("a", {
+          base_url: "http://vendor",
+          api_key: "[REDACTED]",
+          headers: { Authorization: "[REDACTED]", "x-team": "t" },
+          accounts: [{ password: "[REDACTED]" }]
+        })
+      ])
+      assert.notInclude(JSON.stringify(yield* MemoryHub.events()), "sk-")
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("says at every start what was left out, and why", () =>
+    Effect.gen(function*() {
+      const skipped = { api: "inference", provider_type: "remote::vendor", reason: "set VENDOR_KEY" }
+      yield* ProviderRegistration.register([], [skipped])
+      yield* ProviderRegistration.register([], [skipped])
+      const told = ["provider:skipped", skipped]
+      assert.deepStrictEqual<unknown>(yield* MemoryHub.told(), [told, told])
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it("folds the registrations in force, those of two APIs apart", () => {
+    const instance = (api: string, config: number) =>
+      recorded(ProviderEvents.Registered, { payload: { api, provider_id: "a", provider_type: "t", config } })
+    const gone = recorded(ProviderEvents.Unregistered, { payload: { api: "safety", provider_id: "a" } })
+    const events = [instance("inference", 1), instance("safety", 1), instance("inference", 2), gone]
+    assert.deepStrictEqual([...ProviderRegistration.fold(events).values()], [
+      { api: "inference", provider_id: "a", provider_type: "t", config: 2 }
+    ])
+  })
+})

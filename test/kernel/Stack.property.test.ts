@@ -1,0 +1,62 @@
+/** Whatever providers need each other, as long as not in a circle: what is needed starts first and stops last. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import * as StackWorld from "../support/StackWorld.ts"
+import { api, entry } from "../support/StackWorld.ts"
+
+const Node = Schema.Struct({
+  /** What it needs: taken modulo the nodes before it, so that there is no circle. */
+  needs: Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1000 }))).check(Schema.isMaxLength(6)),
+  instances: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3 })),
+  /** Its place in the file. */
+  place: Schema.Int
+})
+
+const Nodes = Schema.Array(Node).check(Schema.isMinLength(1), Schema.isMaxLength(30))
+
+/** The graph as APIs, in the order of the nodes: an API needs only earlier ones. */
+const toGraph = (nodes: typeof Nodes.Type) => {
+  const apis = nodes.map((_, index) => api(`api-${index}`))
+  return nodes.map(({ instances, needs, place }, index) => ({
+    api: apis[index]!,
+    needs: index === 0 ? [] : [...new Set(needs.map((need) => need % index))].map((need) => apis[need]!),
+    instances: Array.from({ length: instances }, (_, count) => `${index}/${count}`),
+    place
+  }))
+}
+
+describe("Stack", () => {
+  it.effect.prop(
+    "starts and stops any graph without circles in order",
+    { nodes: Nodes },
+    ({ nodes }) =>
+      Effect.gen(function*() {
+        const world = StackWorld.make()
+        const graph = toGraph(nodes)
+        const file = graph.toSorted((one, other) => one.place - other.place)
+        const registry = file.map(({ api, needs }) => world.provider(api, { requires: needs }))
+        const providers = Object.fromEntries(
+          file.map(({ api, instances }) => [api.name, instances.map((id) => entry(id, `inline::${api.name}`))])
+        )
+        yield* Effect.scoped(world.start(file.map(({ api }) => api), registry, providers))
+
+        const at = new Map(world.journal.map((line, index) => [line, index]))
+        const all = graph.flatMap(({ instances }) => instances)
+        assert.strictEqual(world.journal.length, 2 * all.length + graph.length)
+        assert.strictEqual(at.size, world.journal.length)
+        const instancesOf = new Map(graph.map(({ api, instances }) => [api.name, instances]))
+        for (const { api, instances, needs } of graph) {
+          for (const id of instances) {
+            assert.isBelow(at.get(`start ${id}`)!, at.get(`route ${api.name}`)!)
+            for (const needed of needs) {
+              assert.isBelow(at.get(`route ${needed.name}`)!, at.get(`start ${id}`)!)
+              for (const other of instancesOf.get(needed.name) ?? []) {
+                assert.isBelow(at.get(`stop ${id}`)!, at.get(`stop ${other}`)!)
+              }
+            }
+          }
+        }
+      }),
+    { arbitrary: { runs: 150, size: 30 } }
+  )
+})

@@ -1,0 +1,171 @@
+/** A stack starts in the order its providers need each other, side by side where they do not, and stops in reverse. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Deferred, Effect, Exit, Layer, Schema } from "effect"
+import * as Provider from "../../src/kernel/Provider.ts"
+import * as Stack from "../../src/kernel/Stack.ts"
+import * as StackPlan from "../../src/kernel/StackPlan.ts"
+import * as StackWorld from "../support/StackWorld.ts"
+import { api, entry } from "../support/StackWorld.ts"
+
+const [inference, safety, agents] = [api("inference"), api("safety"), api("agents")]
+const apis = [agents, safety, inference]
+
+/** Agents need safety and inference, safety needs inference. */
+const diamond = (world: ReturnType<typeof StackWorld.make>) => [
+  world.provider(agents, { requires: [safety, inference] }),
+  world.provider(safety, { requires: [inference] }),
+  world.provider(inference)
+]
+
+const configured = {
+  agents: [entry("loop", "inline::agents")],
+  safety: [entry("guard", "inline::safety")],
+  inference: [entry("vendor", "inline::inference")]
+}
+
+describe("Stack", () => {
+  it.effect("starts what is needed before who needs it, each once, whatever the order in the file", () =>
+    Effect.gen(function*() {
+      for (const providers of [configured, Object.fromEntries(Object.entries(configured).toReversed())]) {
+        const world = StackWorld.make()
+        yield* Effect.scoped(world.start(apis, diamond(world), providers))
+        assert.deepStrictEqual(world.journal, [
+          "start vendor",
+          "route inference",
+          "start guard",
+          "route safety",
+          "start loop",
+          "route agents",
+          "stop loop",
+          "stop guard",
+          "stop vendor"
+        ])
+      }
+    }))
+
+  it.effect("gives the router the instances of its API in the order of the file, two of one type among them", () =>
+    Effect.gen(function*() {
+      const world = StackWorld.make()
+      const type = "inline::other"
+      const context = yield* world.start(apis, [world.provider(inference), world.provider(inference, { type })], {
+        inference: [entry("b", "inline::inference"), entry("c", type), entry("a", "inline::inference")]
+      })
+      assert.deepStrictEqual(Context.get(context, inference.service), ["b", "c", "a"])
+    }))
+
+  it.effect("gives a router without providers no instances", () =>
+    Effect.gen(function*() {
+      const world = StackWorld.make()
+      const context = yield* world.start([inference], [world.provider(inference)], {})
+      assert.deepStrictEqual(Context.get(context, inference.service), [])
+    }))
+
+  it.effect("starts independent providers side by side, of one API and of several", () =>
+    Effect.gen(function*() {
+      const world = StackWorld.make()
+      const ids = ["a", "b", "c"]
+      const begun = new Map(ids.map((id) => [id, Deferred.makeUnsafe<void>()]))
+      // Each begins, then waits until all have begun: one after the other, they would wait forever.
+      const starting = (id: string) =>
+        Deferred.succeed(begun.get(id)!, undefined).pipe(
+          Effect.andThen(Effect.forEach([...begun.values()], (each) => Deferred.await(each))),
+          Effect.asVoid
+        )
+      const registry = [world.provider(inference, { starting }), world.provider(safety, { starting })]
+      yield* world.start(apis, registry, {
+        inference: [entry("a", "inline::inference"), entry("b", "inline::inference")],
+        safety: [entry("c", "inline::safety")]
+      })
+      assert.sameMembers(world.journal.filter((line) => line.startsWith("start")), ids.map((id) => `start ${id}`))
+    }))
+
+  it.effect("releases what was built when a start fails, and gives up what still starts", () =>
+    Effect.gen(function*() {
+      const world = StackWorld.make()
+      const waiting = yield* Deferred.make<void>()
+      let interrupted = false
+      const slow = () =>
+        Deferred.succeed(waiting, undefined).pipe(
+          Effect.andThen(Effect.never),
+          Effect.onInterrupt(() => Effect.sync(() => void (interrupted = true)))
+        )
+      const broken = () => Effect.andThen(Deferred.await(waiting), Effect.fail("no key"))
+      const other = api("other")
+      const registry = [
+        world.provider(inference),
+        world.provider(safety, { requires: [inference], starting: broken }),
+        world.provider(agents, { requires: [safety] }),
+        world.provider(other, { starting: slow })
+      ]
+      const providers = { ...configured, other: [entry("slow", "inline::other")] }
+      const exit = yield* Effect.exit(Effect.scoped(world.start([...apis, other], registry, providers)))
+      assert.deepStrictEqual(exit, Exit.fail("no key"))
+      assert.isTrue(interrupted)
+      assert.deepStrictEqual(world.journal, ["start vendor", "route inference", "stop vendor"])
+    }))
+
+  it.effect("makes every instance anew, also where a type always gives the same Layer", () =>
+    Effect.gen(function*() {
+      let made = 0
+      const constant = Layer.effect(inference.slot, Effect.sync(() => `instance ${++made}`))
+      const provider = Provider.make({
+        api: inference,
+        type: "inline::constant",
+        description: "",
+        config: Schema.Struct({}),
+        requires: [],
+        layer: () => constant
+      })
+      const plan = yield* StackPlan.make([provider], {
+        providers: { inference: [entry("a", "inline::constant"), entry("b", "inline::constant")] }
+      })
+      const router = {
+        api: inference,
+        layer: (instances: ReadonlyArray<Stack.Instance<string>>) =>
+          Layer.succeed(inference.service, instances.map(({ service }) => service))
+      }
+      const context = yield* Layer.build(Stack.layer(plan, [router]))
+      assert.deepStrictEqual(Context.get(context, inference.service), ["instance 1", "instance 2"])
+    }))
+
+  it.effect("keeps an API away from a provider that did not declare it", () =>
+    Effect.gen(function*() {
+      const secretive = Provider.make({
+        api: safety,
+        type: "inline::secretive",
+        description: "",
+        config: Schema.Struct({}),
+        requires: [],
+        layer: () =>
+          Layer.effect(
+            safety.slot,
+            Effect.map(Effect.serviceOption(inference.service), ({ _tag }) => `inference: ${_tag}`)
+          )
+      })
+      const world = StackWorld.make()
+      const context = yield* world.start([inference, safety], [secretive, world.provider(inference)], {
+        safety: [entry("guard", "inline::secretive")],
+        inference: [entry("vendor", "inline::inference")]
+      })
+      assert.deepStrictEqual(Context.get(context, safety.service), ["inference: None"])
+    }))
+
+  it.effect("starts again after it has stopped", () =>
+    Effect.gen(function*() {
+      const world = StackWorld.make()
+      const plan = yield* StackPlan.make(diamond(world), { providers: configured })
+      const routers = apis.map((each) => ({ api: each, layer: () => Layer.succeed(each.service, []) }))
+      const layer = Stack.layer(plan, routers)
+      yield* Effect.scoped(Layer.build(layer))
+      yield* Effect.scoped(Layer.build(layer))
+      const once = ["start vendor", "start guard", "start loop", "stop loop", "stop guard", "stop vendor"]
+      assert.deepStrictEqual(world.journal, [...once, ...once])
+    }))
+
+  it.effect("an API that providers require and nobody routes is a defect that names it", () =>
+    Effect.gen(function*() {
+      const world = StackWorld.make()
+      const exit = yield* Effect.exit(world.start([agents, safety], diamond(world), configured))
+      assert.deepStrictEqual(exit, Exit.die(new Error("no router for the API inference")))
+    }))
+})

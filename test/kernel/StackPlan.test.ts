@@ -1,0 +1,268 @@
+/** What a person reads when the providers of a configuration do not fit together: all of it, before anything starts. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Schema } from "effect"
+import type { ProviderEntry } from "../../src/kernel/config/Configuration.ts"
+import * as Provider from "../../src/kernel/Provider.ts"
+import type { StackIssue } from "../../src/kernel/StackErrors.ts"
+import * as StackPlan from "../../src/kernel/StackPlan.ts"
+import { api, entry } from "../support/StackWorld.ts"
+import type { WorldApi } from "../support/StackWorld.ts"
+
+const inference = api("inference")
+const safety = api("safety")
+const agents = api("agents")
+
+const define = <Config>(
+  of: WorldApi,
+  type: `inline::${string}` | `remote::${string}`,
+  requires: ReadonlyArray<WorldApi>,
+  config: Schema.Codec<Config, unknown>
+) =>
+  Provider.make({
+    api: of,
+    type,
+    description: "",
+    config,
+    requires,
+    layer: () => Layer.effect(of.slot, Effect.never)
+  })
+
+const none = Schema.Struct({})
+const Vendor = Schema.Struct({
+  base_url: Schema.NonEmptyString,
+  retry: Schema.optionalKey(Schema.Struct({ times: Schema.Int })),
+  models: Schema.optionalKey(Schema.Array(Schema.String))
+})
+
+const registry = [
+  define(inference, "remote::vendor", [], Vendor),
+  define(inference, "inline::guarded", [safety], none),
+  define(inference, "inline::mirror", [inference], none),
+  define(safety, "inline::model-guard", [inference], none),
+  define(safety, "inline::words", [], none),
+  define(agents, "inline::loop", [inference, safety], none)
+]
+
+const vendor = (id: string, config: Schema.JsonObject = { base_url: "http://vendor" }) =>
+  entry(id, "remote::vendor", config)
+
+type Providers = Readonly<Record<string, ReadonlyArray<ProviderEntry>>>
+type Row = { readonly name: string; readonly providers: Providers; readonly issues: ReadonlyArray<StackIssue> }
+
+const issue = (kind: StackIssue["kind"], path: string, message: string): StackIssue => ({ kind, path, message })
+
+const cycle = (path: string) =>
+  issue("Cycle", "providers", `these APIs need each other: ${path}. Remove one of the providers`)
+
+const refused: ReadonlyArray<Row> = [
+  {
+    name: "an unknown API",
+    providers: { inferense: [vendor("a")] },
+    issues: [issue(
+      "UnknownApi",
+      "providers.inferense[0]",
+      "no provider type implements the API inferense. Did you mean inference? There is: agents, inference, safety."
+    )]
+  },
+  {
+    name: "an unknown API like no other",
+    providers: { telemetry: [vendor("a")] },
+    issues: [issue(
+      "UnknownApi",
+      "providers.telemetry[0]",
+      "no provider type implements the API telemetry. There is: agents, inference, safety."
+    )]
+  },
+  {
+    name: "an unknown type, with what is near and what there is",
+    providers: { inference: [vendor("a"), entry("b", "remote::vender")] },
+    issues: [issue(
+      "UnknownType",
+      "providers.inference[1].provider_type",
+      "unknown type remote::vender. Did you mean remote::vendor? There is: remote::vendor, inline::guarded, inline::mirror."
+    )]
+  },
+  {
+    name: "a type of another API",
+    providers: { safety: [entry("a", "remote::vendor")] },
+    issues: [issue(
+      "UnknownType",
+      "providers.safety[0].provider_type",
+      "unknown type remote::vendor. There is: inline::model-guard, inline::words."
+    )]
+  },
+  {
+    name: "a configuration without what its provider needs",
+    providers: { inference: [vendor("a", {})] },
+    issues: [issue("InvalidConfig", "providers.inference[0].config.base_url", "Missing key")]
+  },
+  {
+    name: "a configuration with a wrong value deep inside, which it does not show",
+    providers: { inference: [vendor("a", { base_url: "u", retry: { times: "sk-123" } })] },
+    issues: [issue("InvalidConfig", "providers.inference[0].config.retry.times", "expected an integer, got a string")]
+  },
+  {
+    name: "a configuration with a wrong item of a list",
+    providers: { inference: [vendor("a", { base_url: "u", models: ["m", 1] })] },
+    issues: [issue("InvalidConfig", "providers.inference[0].config.models[1]", "expected string, got a number")]
+  },
+  {
+    name: "a configuration with a key its provider does not know",
+    providers: { inference: [vendor("a", { base_url: "u", modles: [] })] },
+    issues: [issue(
+      "InvalidConfig",
+      "providers.inference[0].config.modles",
+      "unknown key modles: did you mean models? (known here: base_url, retry, models)"
+    )]
+  },
+  {
+    name: "an id twice in one API",
+    providers: { inference: [vendor("a"), vendor("b"), vendor("a")] },
+    issues: [issue(
+      "DuplicateId",
+      "providers.inference[2].provider_id",
+      "\"a\" names an earlier provider already: give each its own"
+    )]
+  },
+  {
+    name: "a required API that nobody provides: who needs it, and what to add",
+    providers: { safety: [entry("guard", "inline::model-guard")] },
+    issues: [issue(
+      "MissingApi",
+      "providers.safety",
+      "\"guard\" (inline::model-guard) needs the API inference: add a provider under providers.inference"
+    )]
+  },
+  {
+    name: "a required API whose providers were all left out",
+    providers: { inference: [], safety: [entry("guard", "inline::model-guard")] },
+    issues: [issue(
+      "MissingApi",
+      "providers.safety",
+      "\"guard\" (inline::model-guard) needs the API inference: add a provider under providers.inference"
+    )]
+  },
+  {
+    name: "two missing APIs of one provider",
+    providers: { agents: [entry("loop", "inline::loop")] },
+    issues: ["inference", "safety"].map((name) =>
+      issue(
+        "MissingApi",
+        "providers.agents",
+        `"loop" (inline::loop) needs the API ${name}: add a provider under providers.${name}`
+      )
+    )
+  },
+  {
+    name: "a cycle of two",
+    providers: { inference: [entry("a", "inline::guarded")], safety: [entry("b", "inline::model-guard")] },
+    issues: [cycle("inference -> safety -> inference")]
+  },
+  {
+    name: "a cycle that only one of several providers closes, seen from a third API",
+    providers: {
+      agents: [entry("loop", "inline::loop")],
+      inference: [vendor("a"), entry("b", "inline::guarded")],
+      safety: [entry("words", "inline::words"), entry("guard", "inline::model-guard")]
+    },
+    issues: [cycle("inference -> safety -> inference")]
+  },
+  {
+    name: "an API that needs itself",
+    providers: { inference: [vendor("a"), entry("b", "inline::mirror")] },
+    issues: [cycle("inference -> inference")]
+  },
+  {
+    name: "everything that is wrong, at once",
+    providers: {
+      inferense: [vendor("x")],
+      inference: [vendor("a", { base_url: "", extra: true }), vendor("a"), entry("b", "inline::guardet")],
+      agents: [entry("loop", "inline::loop")]
+    },
+    issues: [
+      issue(
+        "UnknownApi",
+        "providers.inferense[0]",
+        "no provider type implements the API inferense. Did you mean inference? There is: agents, inference, safety."
+      ),
+      issue(
+        "DuplicateId",
+        "providers.inference[1].provider_id",
+        "\"a\" names an earlier provider already: give each its own"
+      ),
+      issue(
+        "InvalidConfig",
+        "providers.inference[0].config.extra",
+        "unknown key extra: remove it (known here: base_url, retry, models)"
+      ),
+      issue(
+        "InvalidConfig",
+        "providers.inference[0].config.base_url",
+        "expected a value with a length of at least 1, got a string"
+      ),
+      issue(
+        "UnknownType",
+        "providers.inference[2].provider_type",
+        "unknown type inline::guardet. Did you mean inline::guarded? There is: remote::vendor, inline::guarded, inline::mirror."
+      ),
+      issue(
+        "MissingApi",
+        "providers.agents",
+        "\"loop\" (inline::loop) needs the API safety: add a provider under providers.safety"
+      )
+    ]
+  }
+]
+
+describe("StackPlan", () => {
+  it.effect.each(refused)("refuses $name", ({ issues, providers }) =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(StackPlan.make(registry, { providers }))
+      assert.deepStrictEqual(error.issues, issues)
+      assert.strictEqual(error.message, issues.map(({ message, path }) => `${path}: ${message}`).join("\n"))
+    }))
+
+  it.effect("plans every instance, its configuration decoded and kept as it was written", () =>
+    Effect.gen(function*() {
+      const Config = Schema.Struct({
+        base_url: Schema.NonEmptyString.pipe(Schema.withDecodingDefaultKey(Effect.succeed("http://default")))
+      })
+      const plan = yield* StackPlan.make([define(inference, "remote::vendor", [], Config)], {
+        providers: { inference: [vendor("a", {}), vendor("b", { base_url: "http://b" })] }
+      })
+      assert.deepStrictEqual(
+        plan.providers.map(({ api, config, provider_id, provider_type, written }) => ({
+          api,
+          provider_id,
+          provider_type,
+          written,
+          config
+        })),
+        [
+          {
+            api: "inference",
+            provider_id: "a",
+            provider_type: "remote::vendor",
+            written: {},
+            config: { base_url: "http://default" }
+          },
+          {
+            api: "inference",
+            provider_id: "b",
+            provider_type: "remote::vendor",
+            written: { base_url: "http://b" },
+            config: { base_url: "http://b" }
+          }
+        ]
+      )
+    }))
+
+  it.effect("accepts one id in two APIs, and no providers at all", () =>
+    Effect.gen(function*() {
+      const both = yield* StackPlan.make(registry, {
+        providers: { inference: [vendor("a")], safety: [entry("a", "inline::words")] }
+      })
+      assert.strictEqual(both.providers.length, 2)
+      assert.deepStrictEqual((yield* StackPlan.make(registry, { providers: {} })).providers, [])
+    }))
+})

@@ -1,0 +1,103 @@
+/** A call goes to the provider that serves its model, under the name the vendor knows. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import type { ChatCompletionCall, ProviderModel } from "../../../src/apis/inference/Inference.ts"
+import { Inference, ProviderFailed } from "../../../src/apis/inference/Inference.ts"
+import { Models } from "../../../src/apis/models/Models.ts"
+import * as ModelEvents from "../../../src/events/ModelEvents.ts"
+import * as InferenceRouting from "../../../src/kernel/inference/InferenceRouting.ts"
+import type { InferenceInstance } from "../../../src/kernel/models/ModelRegistry.ts"
+import { ModelRegistry } from "../../../src/kernel/models/ModelRegistry.ts"
+import * as RecordedModels from "../../../src/kernel/models/RecordedModels.ts"
+import { ProviderHealth } from "../../../src/kernel/ProviderHealth.ts"
+import * as MemoryHub from "../../support/MemoryHub.ts"
+import { recorded } from "../../support/RecordedEvents.ts"
+
+const model = (id: string): ProviderModel => ({ id, created: 5, owned_by: "v" })
+
+const provider = (
+  id: string,
+  received: Array<ChatCompletionCall>,
+  ...models: ReadonlyArray<string>
+): InferenceInstance => ({
+  id,
+  type: "inline::test",
+  service: {
+    chatCompletion: (call) =>
+      Effect.sync(() => {
+        received.push(call)
+        return { _tag: "Completion" as const, status: 200, headers: {}, text: `{"from":"${id}"}` }
+      }),
+    models: { source: "configuration", list: Effect.succeed(models.map(model)) }
+  }
+})
+
+const call = (name: string): ChatCompletionCall => ({
+  request: { model: name, messages: [{ role: "user", content: "x" }], extra: 1 },
+  text: `{ "model": "${name}", "messages": [], "extra": 1.0 }`
+})
+
+const live = (...instances: ReadonlyArray<InferenceInstance>) =>
+  InferenceRouting.make(ModelRegistry.layer).layer(instances).pipe(
+    Layer.provide(ProviderHealth.layer),
+    Layer.provide(MemoryHub.layer)
+  )
+
+describe("InferenceRouting", () => {
+  it.effect("hands a call to the provider of its model, and only the model changes", () => {
+    const [one, other]: [Array<ChatCompletionCall>, Array<ChatCompletionCall>] = [[], []]
+    return Effect.gen(function*() {
+      const inference = yield* Inference
+      const answer = yield* inference.chatCompletion(call("q/org/m"))
+      assert.deepStrictEqual(answer, { _tag: "Completion", status: 200, headers: {}, text: `{"from":"q"}` })
+      assert.deepStrictEqual(one, [])
+      assert.deepStrictEqual(other, [{
+        request: { model: "org/m", messages: [{ role: "user", content: "x" }], extra: 1 },
+        text: `{ "model": "org/m", "messages": [], "extra": 1.0 }`
+      }])
+    }).pipe(Effect.provide(live(provider("p", one, "org/m"), provider("q", other, "org/m"))))
+  })
+
+  it.effect("passes on how a provider fails", () => {
+    const failure = new ProviderFailed({ provider: "p", reason: "timeout", detail: "late" })
+    const base = provider("p", [], "m")
+    const failing = { ...base, service: { ...base.service, chatCompletion: () => Effect.fail(failure) } }
+    return Effect.gen(function*() {
+      const inference = yield* Inference
+      assert.strictEqual(yield* Effect.flip(inference.chatCompletion(call("p/m"))), failure)
+    }).pipe(Effect.provide(live(failing)))
+  })
+
+  it.effect("does not know a model nobody lists, and suggests one", () =>
+    Effect.gen(function*() {
+      const inference = yield* Inference
+      const error = yield* Effect.flip(inference.chatCompletion(call("gpt")))
+      assert.include(error.message, "Did you mean p/gpt?")
+      const models = yield* Models
+      assert.strictEqual((yield* Effect.flip(models.get("gpt")))._tag, "ModelNotFound")
+    }).pipe(Effect.provide(live(provider("p", [], "gpt")))))
+
+  it.effect("does not know a model whose provider does not run", () => {
+    const payload = { model_id: "gone/m", provider_id: "gone", provider_model_id: "m", source: "discovery", created: 0 }
+    const event = recorded(ModelEvents.Registered, { payload: { ...payload, owned_by: "" } })
+    const layer = InferenceRouting.make(() => RecordedModels.layer([event], () => 1)).layer([])
+    return Effect.gen(function*() {
+      const inference = yield* Inference
+      assert.strictEqual((yield* Effect.flip(inference.chatCompletion(call("gone/m"))))._tag, "ModelNotFound")
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("lists the models of all providers in order of id", () =>
+    Effect.gen(function*() {
+      const models = yield* Models
+      assert.deepStrictEqual((yield* models.list).map(({ id }) => id), ["p/a", "p/c", "q/b"])
+      assert.deepStrictEqual(yield* models.get("q/b"), {
+        id: "q/b",
+        object: "model",
+        created: 5,
+        owned_by: "v",
+        provider_id: "q",
+        provider_model_id: "b"
+      })
+    }).pipe(Effect.provide(live(provider("q", [], "b"), provider("p", [], "c", "a")))))
+})

@@ -1,0 +1,176 @@
+/** A replay is identical, or the first divergence is named: times may differ, an altered recording may not. */
+import { assert, describe, it } from "@effect/vitest"
+import * as ApiEvents from "../../../src/apis/ApiEvents.ts"
+import type { RecordedEvent } from "../../../src/events/Envelope.ts"
+import * as LlmEvents from "../../../src/events/LlmEvents.ts"
+import { sha256 } from "../../../src/events/Traffic.ts"
+import type { Divergence } from "../../../src/kernel/replay/Comparison.ts"
+import { compare } from "../../../src/kernel/replay/Comparison.ts"
+import { recorded } from "../../support/RecordedEvents.ts"
+
+const response = (payload: object = {}, given: Partial<RecordedEvent> = {}) =>
+  recorded(LlmEvents.Response.base, {
+    ...given,
+    position: 4,
+    payload: { status: 200, finish_reason: "stop", duration_ms: 12, time_to_first_chunk_ms: 3, ...payload }
+  })
+
+const framed = (frames: ReadonlyArray<readonly [number, string]>, given: object = {}) =>
+  recorded(LlmEvents.Response.raw, {
+    position: 5,
+    payload: {
+      status: 200,
+      headers: { date: "Mon", server: "v" },
+      frames,
+      encoding: "utf-8",
+      sha256: sha256(frames.map(([, text]) => text).join("")),
+      ...given
+    }
+  })
+
+const body = (text: string, digest = sha256(text)) =>
+  recorded(ApiEvents.Request.raw, { position: 2, payload: { method: "POST", url: "/", body: text, sha256: digest } })
+
+const chunk = (content: string) => `data: {"choices":[{"delta":{"content":"${content}"}}]}\n\n`
+
+interface Row {
+  readonly name: string
+  readonly recorded: ReadonlyArray<RecordedEvent>
+  readonly found: ReadonlyArray<RecordedEvent>
+  readonly divergence: Divergence | undefined
+}
+
+const same: ReadonlyArray<Omit<Row, "divergence">> = [
+  { name: "no events", recorded: [], found: [] },
+  { name: "the same events", recorded: [body("{}"), response()], found: [body("{}"), response()] },
+  {
+    name: "durations, which are declared volatile",
+    recorded: [response()],
+    found: [response({ duration_ms: 9000, time_to_first_chunk_ms: null })]
+  },
+  {
+    name: "the times of frames, and the vendor's date",
+    recorded: [framed([[1, chunk("a")], [2, chunk("b")]])],
+    found: [framed([[0, chunk("a")], [0, chunk("b")]], { headers: { date: "Tue", server: "v" } })]
+  },
+  {
+    name: "position, time, id and place in the stream",
+    recorded: [response()],
+    found: [response({}, { time: 1, id: "other", stream: "other", version: 9 })]
+  }
+]
+
+const at = (position: number | null, type: string, path: string, expected: unknown, found: unknown): Divergence => ({
+  position,
+  type,
+  path,
+  expected,
+  found,
+  altered: false
+})
+
+const different: ReadonlyArray<Row> = [
+  {
+    name: "another status",
+    recorded: [body("{}"), response()],
+    found: [body("{}"), response({ status: 201 })],
+    divergence: at(4, "llm:response", "status", 200, 201)
+  },
+  {
+    name: "a duration where it is not declared volatile",
+    recorded: [recorded(LlmEvents.Request.base, { position: 3, payload: { duration_ms: 1 } })],
+    found: [recorded(LlmEvents.Request.base, { payload: { duration_ms: 2 } })],
+    divergence: at(3, "llm:request", "duration_ms", 1, 2)
+  },
+  {
+    name: "a header other than the date",
+    recorded: [framed([])],
+    found: [framed([], { headers: { date: "Mon", server: "w" } })],
+    divergence: at(5, "llm:response:raw", "headers.server", "v", "w")
+  },
+  {
+    name: "the content of a frame",
+    recorded: [framed([[1, chunk("a")], [2, chunk("b")]])],
+    found: [framed([[1, chunk("a")], [2, chunk("c")]])],
+    divergence: at(5, "llm:response:raw", "frames.1.1.choices.0.delta.content", "b", "c")
+  },
+  {
+    name: "a field of the body",
+    recorded: [body(`{"payload":1}`)],
+    found: [body(`{"payload":2}`)],
+    divergence: at(2, "api:request:raw", "body.payload", 1, 2)
+  },
+  {
+    name: "the letters of a body",
+    recorded: [body(`{"a":1}`)],
+    found: [body(`{"a":1.0}`)],
+    divergence: at(2, "api:request:raw", "body", `{"a":1}`, `{"a":1.0}`)
+  },
+  {
+    name: "another attempt",
+    recorded: [response({}, { attempt: 1 })],
+    found: [response({}, { attempt: 2 })],
+    divergence: at(4, "llm:response", "attempt", 1, 2)
+  },
+  {
+    name: "another provider",
+    recorded: [response({}, { provider: "a" })],
+    found: [response({}, { provider: "b" })],
+    divergence: at(4, "llm:response", "provider", "a", "b")
+  },
+  {
+    name: "another cause",
+    recorded: [response({}, { causationId: "1" })],
+    found: [response({}, { causationId: "2" })],
+    divergence: at(4, "llm:response", "causationId", "1", "2")
+  },
+  {
+    name: "another event",
+    recorded: [response()],
+    found: [recorded(LlmEvents.Error.base, { payload: {} })],
+    divergence: at(4, "llm:response", "type", "llm:response", "llm:error")
+  },
+  {
+    name: "an event the replay did not make",
+    recorded: [body("{}"), response()],
+    found: [body("{}")],
+    divergence: at(4, "llm:response", "", "llm:response", undefined)
+  },
+  {
+    name: "an event the recording does not have",
+    recorded: [body("{}")],
+    found: [body("{}"), response()],
+    divergence: at(null, "llm:response", "", undefined, "llm:response")
+  },
+  {
+    name: "several: the first",
+    recorded: [body(`{"a":1}`), response()],
+    found: [body(`{"a":2}`), response({ status: 500 })],
+    divergence: at(2, "api:request:raw", "body.a", 1, 2)
+  },
+  {
+    name: "a body altered after it was written, by what the replay made of it",
+    recorded: [body(`{"a":2}`, sha256(`{"a":1}`)), response({ finish_reason: "stop" })],
+    found: [body(`{"a":2}`), response({ finish_reason: "length" })],
+    divergence: { ...at(2, "api:request:raw", "finish_reason", "stop", "length"), altered: true }
+  },
+  {
+    name: "frames altered after they were written, though the replay repeats them",
+    recorded: [framed([[1, chunk("b")]], { sha256: sha256(chunk("a")) })],
+    found: [framed([[1, chunk("b")]])],
+    divergence: {
+      ...at(5, "llm:response:raw", "sha256", sha256(chunk("a")), sha256(chunk("b"))),
+      altered: true
+    }
+  }
+]
+
+describe("Comparison", () => {
+  it.each(same)("is identical but for $name", ({ found, recorded }) => {
+    assert.isUndefined(compare(recorded, found))
+  })
+
+  it.each(different)("names $name", ({ divergence, found, recorded }) => {
+    assert.deepStrictEqual(compare(recorded, found), divergence)
+  })
+})

@@ -1,0 +1,87 @@
+/** The requests of a session: those that can be run again, and why the others can't. */
+import { assert, describe, it } from "@effect/vitest"
+import * as ApiEvents from "../../../src/apis/ApiEvents.ts"
+import type { RecordedEvent } from "../../../src/events/Envelope.ts"
+import * as LlmEvents from "../../../src/events/LlmEvents.ts"
+import { Started } from "../../../src/events/SessionEvents.ts"
+import * as RecordedRequests from "../../../src/kernel/replay/RecordedRequests.ts"
+import { recorded } from "../../support/RecordedEvents.ts"
+
+const traffic = { method: "GET", url: "/v1/models", headers: {}, body: "", encoding: "utf-8", sha256: "" } as const
+
+const of = (requestId: string) => ({
+  asked: recorded(ApiEvents.Request.base, { requestId }),
+  raw: recorded(ApiEvents.Request.raw, { requestId, payload: traffic }),
+  answered: recorded(ApiEvents.Response.base, { requestId }),
+  failed: (status: number) =>
+    recorded(ApiEvents.Error.base, {
+      requestId,
+      payload: { operation: "listModels", status, error: null, duration_ms: 1 }
+    }),
+  callFailed: (type: string) =>
+    recorded(LlmEvents.Error.base, {
+      requestId,
+      payload: {
+        provider: "p",
+        model: "m",
+        operation: "chat",
+        status: null,
+        error: { type, message: "" },
+        duration_ms: 1
+      }
+    })
+})
+
+const r = of("r")
+
+const rows: ReadonlyArray<{
+  readonly name: string
+  readonly events: ReadonlyArray<RecordedEvent>
+  readonly skip: string | undefined
+}> = [
+  { name: "an answered request", events: [r.asked, r.raw, r.answered], skip: undefined },
+  { name: "a request answered with an error", events: [r.asked, r.raw, r.failed(404)], skip: undefined },
+  {
+    name: "a request whose provider could not be reached",
+    events: [r.asked, r.raw, r.callFailed("TransportError"), r.failed(502)],
+    skip: undefined
+  },
+  { name: "a request below raw level", events: [r.asked, r.answered], skip: "it was not recorded at raw level" },
+  { name: "a request whose end is missing", events: [r.asked, r.raw], skip: "its end was not recorded" },
+  {
+    name: "a request whose client left",
+    events: [r.asked, r.raw, r.failed(499)],
+    skip: "the client left before the answer was complete"
+  },
+  {
+    name: "a request whose provider call was given up",
+    events: [r.asked, r.raw, r.callFailed("interrupted"), r.failed(504)],
+    skip: "a provider call was given up, by the clock"
+  }
+]
+
+describe("RecordedRequests", () => {
+  it.each(rows)("$name: $skip", ({ events, skip }) => {
+    const requests = RecordedRequests.fromEvents(events)
+    assert.deepStrictEqual(requests, [{
+      requestId: "r",
+      events,
+      traffic: events.includes(r.raw) ? traffic : undefined,
+      skip
+    }])
+  })
+
+  it("keeps the requests apart, in the order they arrived, and leaves out what belongs to none", () => {
+    const s = of("s")
+    const events = [recorded(Started), r.asked, s.asked, s.raw, r.raw, r.answered, s.answered]
+    const requests = RecordedRequests.fromEvents(events)
+    assert.deepStrictEqual(requests.map(({ requestId, skip }) => [requestId, skip]), [["r", undefined], [
+      "s",
+      undefined
+    ]])
+    assert.deepStrictEqual(requests.map((request) => request.events), [
+      [r.asked, r.raw, r.answered],
+      [s.asked, s.raw, s.answered]
+    ])
+  })
+})

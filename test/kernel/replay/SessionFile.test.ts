@@ -1,0 +1,71 @@
+/** A session goes into a file and comes out again; a line that is not understood is named. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { Envelope, toJsonText } from "../../../src/events/Envelope.ts"
+import type { RecordedEvent } from "../../../src/events/Envelope.ts"
+import { Started } from "../../../src/events/SessionEvents.ts"
+import * as SessionFile from "../../../src/kernel/replay/SessionFile.ts"
+import { inOrder, recorded } from "../../support/RecordedEvents.ts"
+
+const payload = { session_id: "s", opened_by: "client" }
+const events = inOrder([
+  recorded(Started, { sessionId: "s", time: 1_763_683_200_123, payload }),
+  recorded(Started, { requestId: "r", attempt: 2, causationId: "c", provider: "p", parentSessionId: "o", payload })
+])
+const header = `{"format":"strata.session","version":1,"description":"d"}`
+const line = toJsonText(events[0]!)
+
+const bad = [
+  { name: "nothing", text: "", line: 1 },
+  { name: "blank lines", text: "\n \n", line: 1 },
+  { name: "no header", text: `${line}\n`, line: 1 },
+  { name: "a header of another format", text: header.replace("strata.session", "har"), line: 1 },
+  { name: "a header of another version", text: header.replace("1", "2"), line: 1 },
+  { name: "a line that is no JSON", text: `${header}\n${line}\nhello\n${line}\n`, line: 3 },
+  { name: "a last line that was cut off", text: `${header}\n${line}\n${line.slice(0, -10)}`, line: 3 },
+  { name: "an event without a type", text: `${header}\n${line.replace("\"type\"", "\"kind\"")}\n`, line: 2 },
+  { name: "an event of an unknown level", text: `${header}\n${line.replace("\"default\"", "\"trace\"")}\n`, line: 2 },
+  { name: "a bad line behind blank ones", text: `\n${header}\n\n${line}\n\nhello\n`, line: 6 }
+]
+
+const Time = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4_102_444_800_000 }))
+const toEvent = ({ envelope, time }: { readonly envelope: Envelope; readonly time: number }): RecordedEvent =>
+  Object.assign({}, envelope, { time, payload: JSON.stringify(envelope.payload) })
+
+describe("SessionFile", () => {
+  it.effect("gives back what was written", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* SessionFile.parse(SessionFile.format("two events", events)), events)
+    }))
+
+  it.effect("begins with its format, and has an event a line", () =>
+    Effect.sync(() => {
+      const lines = SessionFile.format("d", events).split("\n")
+      assert.deepStrictEqual(lines, [header, ...events.map(toJsonText), ""])
+    }))
+
+  it.effect("reads files with blank lines, other line ends and none at the end", () =>
+    Effect.gen(function*() {
+      const text = `${header}\r\n\r\n${line}\r\n${line}`
+      assert.strictEqual((yield* SessionFile.parse(text)).length, 2)
+    }))
+
+  it.effect.each(bad)("refuses $name and says where", ({ line, text }) =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(SessionFile.parse(text))
+      assert.strictEqual(error._tag, "SessionFileInvalid")
+      assert.strictEqual(error.line, line)
+      assert.include(error.message, `Line ${line} of the session file is not understood: `)
+    }))
+
+  it.effect.prop(
+    "gives back any events",
+    { given: Schema.Array(Schema.Struct({ envelope: Envelope, time: Time })) },
+    ({ given }) =>
+      Effect.gen(function*() {
+        const written = given.map(toEvent)
+        const read = yield* SessionFile.parse(SessionFile.format("any", written))
+        assert.deepStrictEqual(read.map(toJsonText), written.map(toJsonText))
+      })
+  )
+})

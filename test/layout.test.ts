@@ -1,0 +1,163 @@
+/** The tree's own rules: where things stand, what they are called, how long they are, and that each is tested. */
+import { assert, describe, it } from "@effect/vitest"
+import { existsSync, globSync, readFileSync } from "node:fs"
+import { basename, dirname } from "node:path"
+
+const sources = globSync("src/**/*.ts").sort()
+const tests = globSync("test/**/*.test.ts").sort()
+const all = [...sources, ...globSync("{test,bench}/**/*.ts"), ...globSync("bin/*.js")]
+
+const read = (file: string) => readFileSync(file, "utf8")
+
+const pascal = (folder: string) =>
+  basename(folder).split("-").map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("")
+
+/** Files without a test of their own, by the reason. */
+const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyArray<string> }> = [
+  {
+    reason: "the four files of an API, bound and asked through the whole server: test/server, test/apis/<api>",
+    files: globSync("src/apis/*/").flatMap((folder) =>
+      ["", "Models", "Routes", "Handlers"].map((part) => `${folder}/${pascal(folder)}${part}.ts`)
+    )
+  },
+  {
+    reason: "declarations only; a test would say the same once more",
+    files: [
+      "src/apis/ApiAnnotations.ts",
+      "src/apis/OpenAiErrors.ts",
+      "src/apis/OpenSchema.ts",
+      "src/apis/Version.ts",
+      "src/events/EventLog.ts",
+      "src/events/LlmEvents.ts",
+      "src/events/ModelEvents.ts",
+      "src/events/ProviderEvents.ts",
+      "src/events/SessionEvents.ts",
+      "src/events/Traffic.ts",
+      "src/kernel/StackErrors.ts",
+      "src/kernel/inference/InferenceApi.ts",
+      "src/kernel/recording/ProviderCall.ts",
+      "src/server/ServerOptions.ts"
+    ]
+  },
+  {
+    reason: "wiring only: every test of the whole server runs through it",
+    files: [
+      "src/apis/Api.ts",
+      "src/main.ts",
+      "src/providers/Registry.ts",
+      "src/server/HttpApp.ts",
+      "src/server/HttpServer.ts",
+      "src/server/Services.ts"
+    ]
+  },
+  {
+    reason: "surrounds every request: proved by the answers and the log in test/server",
+    files: [
+      "src/apis/inference/InferenceErrors.ts",
+      "src/server/Documents.ts",
+      "src/server/ErrorResponses.ts",
+      "src/server/OperationFinder.ts",
+      "src/server/RecordedStream.ts",
+      "src/server/RequestPipeline.ts",
+      "src/server/RequestRecord.ts",
+      "src/server/SchemaErrorsLive.ts"
+    ]
+  },
+  {
+    reason: "a part of one other file, proved by that file's test",
+    files: [
+      "src/events/Draft.ts",
+      "src/events/ReadAll.ts",
+      "src/events/SqliteRows.ts",
+      "src/kernel/config/DecodingIssues.ts",
+      "src/kernel/config/NearestKey.ts",
+      "src/kernel/config/SkippedProviders.ts",
+      "src/kernel/config/YamlTree.ts",
+      "src/kernel/recording/CallRecord.ts",
+      "src/kernel/recording/RecordedResponse.ts",
+      "src/providers/inline/replay/RecordingBook.ts"
+    ]
+  },
+  {
+    reason: "what a command prints and reads: proved by the commands in test/cli",
+    files: [
+      "src/cli/Banner.ts",
+      "src/cli/EventLine.ts",
+      "src/cli/Failure.ts",
+      "src/cli/Settings.ts",
+      "src/cli/StarterConfiguration.ts",
+      "src/cli/VerifyReport.ts"
+    ]
+  }
+]
+
+/** Lines that are neither blank nor comments. */
+const linesOfCode = (text: string): number =>
+  text.replaceAll(/^\s*\/\*[\s\S]*?\*\/\s*$/gm, "").split("\n").filter((line) => !/^\s*(\/\/.*)?$/.test(line)).length
+
+/** `test/kernel/Stack.test.ts` and `test/kernel/Stack.property.test.ts` test `src/kernel/Stack.ts`. */
+const isTested = (file: string): boolean => {
+  const mirror = file.replace(/^src\//, "test/").replace(/\.ts$/, "")
+  return tests.some((test) =>
+    test.startsWith(mirror) && /^([A-Z]\w*)?(\.\w+)?\.test\.ts$/.test(test.slice(mirror.length))
+  )
+}
+
+describe("the tree", () => {
+  it("is found", () => {
+    assert.isAbove(sources.length, 50)
+    assert.isAbove(tests.length, 20)
+  })
+
+  it("holds for every API its models, service, routes and handlers", () => {
+    const missing = globSync("src/apis/*/").flatMap((folder) =>
+      ["Models", "", "Routes", "Handlers"].map((part) => `${folder}/${pascal(folder)}${part}.ts`)
+    ).filter((file) => !existsSync(file))
+    assert.deepStrictEqual(missing, [])
+  })
+
+  it("has no barrels and no folders for everything", () => {
+    assert.deepStrictEqual(all.filter((file) => /(^|\/)index\.[tj]s$/.test(file)), [])
+    assert.deepStrictEqual(
+      all.filter((file) => /(^|\/)(utils?|helpers?|common|misc|shared)(\/|\.[tj]s$)/i.test(file)),
+      []
+    )
+  })
+
+  it("names files for what they export, folders in lower case", () => {
+    assert.deepStrictEqual(sources.filter((file) => !/^([A-Z]\w*|main)\.ts$/.test(basename(file))), [])
+    assert.deepStrictEqual(sources.filter((file) => !/^[a-z0-9/-]+$/.test(dirname(file))), [])
+  })
+
+  it("says in every source file's first line what it is", () => {
+    assert.deepStrictEqual(sources.filter((file) => !read(file).startsWith("/**")), [])
+  })
+
+  it("keeps files below 300 lines of code", () => {
+    const long = all.map((file) => ({ file, lines: linesOfCode(read(file)) })).filter(({ lines }) => lines > 300)
+    assert.deepStrictEqual(long, [])
+  })
+
+  it("runs the provider contract for every inference provider", () => {
+    const providers = sources.filter((file) =>
+      file.startsWith("src/providers/") && /\bapi: InferenceApi\b/.test(read(file))
+    )
+    const silent = providers.map(dirname).filter((folder) =>
+      !globSync(`${folder.replace(/^src\//, "test/")}/*.test.ts`)
+        .some((test) => /\b(inferenceP|p)roviderContract\(/.test(read(test)))
+    )
+    assert.isAbove(providers.length, 0)
+    assert.deepStrictEqual(silent, [])
+  })
+
+  it("has a test for every source file, at the same path, but for those with a reason", () => {
+    const excused = new Set(exempt.flatMap(({ files }) => files))
+    assert.deepStrictEqual(sources.filter((file) => !excused.has(file) && !isTested(file)), [])
+  })
+
+  it("excuses no file that is gone, and none twice", () => {
+    const excused = exempt.flatMap(({ files }) => files)
+    assert.deepStrictEqual(excused.filter((file) => !existsSync(file)), [])
+    assert.strictEqual(new Set(excused).size, excused.length)
+  })
+})

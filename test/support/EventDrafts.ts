@@ -1,0 +1,40 @@
+/** Events to append in tests: every field filled, the ones that matter given. */
+import type { EventDraft, RecordedEvent } from "../../src/events/Envelope.ts"
+import type { Filter } from "../../src/events/EventLog.ts"
+
+export const draft = (given: Partial<EventDraft> = {}): EventDraft => ({
+  id: "01a1fbed-d8cf-7225-a538-f92a689f0001",
+  type: "test:happened",
+  level: "default",
+  schemaVersion: 1,
+  time: 1_763_683_200_000,
+  sessionId: null,
+  parentSessionId: null,
+  requestId: null,
+  attempt: null,
+  causationId: null,
+  provider: null,
+  payload: "{}",
+  ...given
+})
+
+/** So many events, told apart by their ids. */
+export const drafts = (count: number, given: Partial<EventDraft> = {}): ReadonlyArray<EventDraft> =>
+  Array.from({ length: count }, (_, index) => draft({ id: `${given.id ?? "event"}-${index + 1}`, ...given }))
+
+const levels = ["default", "debug", "raw"]
+
+/** What a filter means, said once more, as plainly as it can be. */
+export const matches = (filter: Filter) => (event: RecordedEvent): boolean => {
+  const { level = "raw", requestId, sessionId, stream, types } = filter
+  if (levels.indexOf(event.level) > levels.indexOf(level)) return false
+  if (sessionId !== undefined && event.sessionId !== sessionId) return false
+  if (requestId !== undefined && event.requestId !== requestId) return false
+  if (stream !== undefined && event.stream !== stream) return false
+  if (types === undefined) return true
+  for (const type of types) {
+    if (type === event.type) return true
+    if (type.endsWith("*") && event.type.indexOf(type.slice(0, -1)) === 0) return true
+  }
+  return false
+}

@@ -1,0 +1,21 @@
+/** The hub over a log in memory, and what stands in it. */
+import { Effect, Layer } from "effect"
+import { payloadOf } from "../../src/events/Envelope.ts"
+import { EventHub } from "../../src/events/EventHub.ts"
+import type { Filter } from "../../src/events/EventLog.ts"
+import * as MemoryEventLog from "../../src/events/MemoryEventLog.ts"
+import { readAll } from "../../src/events/ReadAll.ts"
+
+export const layer = EventHub.layer().pipe(Layer.provide(MemoryEventLog.layer))
+
+/** All events, or those a filter matches, once everything handed to the writer is committed. */
+export const events = Effect.fnUntraced(function*(filter: Filter = {}) {
+  const hub = yield* EventHub
+  // The writer works in order: when this empty append is done, all before it is.
+  yield* Effect.orDie(hub.append("test", "any", []))
+  return yield* Effect.orDie(readAll(hub, filter))
+})
+
+/** The same as pairs of type and payload. */
+export const told = (filter: Filter = {}) =>
+  Effect.map(events(filter), (all) => all.map((event) => [event.type, payloadOf(event)] as const))

@@ -1,0 +1,73 @@
+/** Provider calls on behalf of a request, as a server makes them, and what the log says of them. */
+import { Clock, Effect } from "effect"
+import { HttpClientRequest } from "effect/http"
+import type { Level } from "../../src/events/Event.ts"
+import { EventHub } from "../../src/events/EventHub.ts"
+import * as LlmEvents from "../../src/events/LlmEvents.ts"
+import { CurrentRecording, Recording } from "../../src/events/Recording.ts"
+import { Secrets } from "../../src/events/Redaction.ts"
+import { CurrentProviderCall } from "../../src/kernel/recording/ProviderCall.ts"
+import * as RecordingHttpClient from "../../src/kernel/recording/RecordingHttpClient.ts"
+import type { Answer } from "./FakeVendor.ts"
+import * as FakeVendor from "./FakeVendor.ts"
+import * as MemoryHub from "./MemoryHub.ts"
+
+export const requestId = "01a1fbed-d8cf-7225-a538-f92a689f0000"
+/** The id of the nth event of the request. */
+export const eventId = (n: number) => requestId.slice(0, -1) + n
+
+export const call = {
+  events: { request: LlmEvents.Request, response: LlmEvents.Response, error: LlmEvents.Error },
+  provider: "p",
+  common: { provider: "p", model: "m" },
+  request: { stream: false },
+  summarize: () => ({ finish_reason: "stop" })
+}
+
+export const post = HttpClientRequest.post("http://vendor/v1/chat?api_key=k&n=1").pipe(
+  HttpClientRequest.bodyText(`{"a":1}`, "application/json"),
+  HttpClientRequest.setHeader("authorization", "Bearer sk-secret-1")
+)
+
+type Answering = (request: HttpClientRequest.HttpClientRequest) => Answer
+
+/** Runs on behalf of a request whose provider call goes to this vendor, and commits what it left. */
+export const onBehalf = Effect.fnUntraced(function*<A, E, R>(
+  answer: Answering,
+  use: (send: ReturnType<typeof sender>) => Effect.Effect<A, E, R>,
+  options: { readonly level?: Level; readonly secret?: string } = {}
+) {
+  const secrets = new Secrets()
+  secrets.add(options.secret ?? "")
+  const recording = new Recording({
+    hub: yield* EventHub,
+    clock: yield* Clock.Clock,
+    requestId,
+    sessionId: "s",
+    parentSessionId: null,
+    level: options.level ?? "raw",
+    secrets: [secrets]
+  })
+  const exit = yield* use(sender(answer)).pipe(
+    Effect.provideService(CurrentRecording, recording),
+    Effect.provideService(CurrentProviderCall, call),
+    Effect.exit
+  )
+  yield* recording.commit
+  return exit
+})
+
+export const sender = (answer: Answering) => {
+  const client = RecordingHttpClient.wrap(FakeVendor.make(answer))
+  return client.execute(post)
+}
+
+export const types = Effect.map(MemoryHub.events(), (events) => events.map(({ type }) => type))
+export const payloads = Effect.map(
+  MemoryHub.told(),
+  (told) => Object.fromEntries(told.map(([type, payload]) => [type, Object(payload)]))
+)
+
+export const requests = ["llm:request", "llm:request:debug", "llm:request:raw"]
+export const responses = ["llm:response", "llm:response:debug", "llm:response:raw"]
+export const errors = ["llm:error", "llm:error:debug", "llm:error:raw"]

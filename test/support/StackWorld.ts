@@ -1,0 +1,86 @@
+/** APIs and provider types made up for a test; their instances write in a journal when they start and stop. */
+import { Context, Effect, Layer, Schema } from "effect"
+import type { ProviderEntry } from "../../src/kernel/config/Configuration.ts"
+import * as Provider from "../../src/kernel/Provider.ts"
+import type { ProviderApi } from "../../src/kernel/Provider.ts"
+import * as Stack from "../../src/kernel/Stack.ts"
+import * as StackPlan from "../../src/kernel/StackPlan.ts"
+
+export interface WorldService {
+  readonly _: unique symbol
+}
+export interface WorldSlot {
+  readonly _: unique symbol
+}
+
+/** Its service is the ids of its instances. */
+export type WorldApi = ProviderApi<string, WorldService, WorldSlot, string>
+
+export const api = (name: string): WorldApi => ({
+  name,
+  service: Context.Service<WorldService, ReadonlyArray<string>>(`test/${name}`),
+  slot: Context.Service<WorldSlot, string>(`test/${name}/slot`)
+})
+
+export interface ProviderOptions {
+  readonly type?: `inline::${string}`
+  readonly requires?: ReadonlyArray<WorldApi>
+  /** Runs when an instance begins to start, before it holds anything. */
+  readonly starting?: (id: string) => Effect.Effect<void, string>
+}
+
+const journaled = (journal: Array<string>, line: string) => Effect.sync(() => void journal.push(line))
+
+const provider = (journal: Array<string>) => (api: WorldApi, options: ProviderOptions = {}) => {
+  const { requires = [], starting = () => Effect.void, type = `inline::${api.name}` } = options
+  const start = Effect.fnUntraced(function*(id: string) {
+    for (const required of requires) yield* Effect.service(required.service)
+    yield* starting(id)
+    yield* Effect.acquireRelease(journaled(journal, `start ${id}`), () => journaled(journal, `stop ${id}`))
+    return id
+  })
+  return Provider.make({
+    api,
+    type,
+    description: `A made-up provider of ${api.name}.`,
+    config: Schema.Struct({}),
+    requires,
+    layer: (_config, { provider_id }) => Layer.effect(api.slot, start(provider_id))
+  })
+}
+
+export type WorldProvider = ReturnType<ReturnType<typeof provider>>
+
+const router = (journal: Array<string>) => (api: WorldApi) => ({
+  api,
+  layer: (instances: ReadonlyArray<Stack.Instance<string>>) =>
+    Layer.effect(
+      api.service,
+      Effect.as(journaled(journal, `route ${api.name}`), instances.map(({ service }) => service))
+    )
+})
+
+/** An entry of a configuration. */
+export const entry = (
+  id: string,
+  type: string,
+  config: Schema.JsonObject = {}
+): ProviderEntry => ({ provider_id: id, provider_type: type, config })
+
+export const make = () => {
+  const journal: Array<string> = []
+  return {
+    /** `start <id>`, `stop <id>`, `route <api>`, in the order they happened. */
+    journal,
+    provider: provider(journal),
+    /** Starts what is configured; stops it when the scope closes. */
+    start: Effect.fnUntraced(function*(
+      apis: ReadonlyArray<WorldApi>,
+      registry: ReadonlyArray<WorldProvider>,
+      providers: Readonly<Record<string, ReadonlyArray<ProviderEntry>>>
+    ) {
+      const plan = yield* StackPlan.make(registry, { providers })
+      return yield* Layer.build(Stack.layer(plan, apis.map(router(journal))))
+    })
+  }
+}

@@ -1,0 +1,76 @@
+/** A whole Strata in this process: the server of `strata serve` on a free port, its log in a folder of its own. */
+import { NodeServices } from "@effect/platform-node"
+import { Context, Effect, Exit, Layer, Scope, Stream } from "effect"
+import { HttpServer } from "effect/http"
+import * as Serve from "../../src/cli/Serve.ts"
+import type { RecordedEvent } from "../../src/events/Envelope.ts"
+import { EventHub } from "../../src/events/EventHub.ts"
+import type { Filter } from "../../src/events/EventLog.ts"
+import { readAll } from "../../src/events/ReadAll.ts"
+import type { ProviderEntry, RecordingLevel } from "../../src/kernel/config/Configuration.ts"
+import { defaults } from "../../src/kernel/config/Configuration.ts"
+import type { FakeUpstream } from "./FakeUpstream.ts"
+import * as TemporaryFolder from "./TemporaryFolder.ts"
+
+export interface StrataOptions {
+  readonly providers?: ReadonlyArray<ProviderEntry>
+  /** Provider types; default those Strata brings. */
+  readonly types?: Parameters<typeof Serve.server>[1]
+  readonly maxBodyBytes?: number
+  readonly level?: RecordingLevel
+  /** The data folder; default a new one that is removed in the end. */
+  readonly folder?: string
+}
+
+export interface Strata {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  readonly folder: string
+  /** What is in the log now. */
+  readonly events: (filter?: Filter) => Effect.Effect<ReadonlyArray<RecordedEvent>>
+  /** Waits until so many events that fit are in the log. */
+  readonly awaitEvents: (filter: Filter, count?: number) => Effect.Effect<ReadonlyArray<RecordedEvent>>
+  /** The server is stopped and its log closed. */
+  readonly close: Effect.Effect<void>
+}
+
+const settingsOf = (options: StrataOptions, folder: string) => ({
+  configuration: {
+    ...defaults,
+    data: folder,
+    providers: { inference: options.providers ?? [] },
+    recording: { level: options.level ?? defaults.recording.level },
+    server: {
+      ...defaults.server,
+      port: 0,
+      max_body_bytes: options.maxBodyBytes ?? defaults.server.max_body_bytes,
+      shutdown_timeout_ms: 2000
+    }
+  },
+  skipped: []
+})
+
+const make = Effect.fnUntraced(function*(options: StrataOptions = {}): Effect.fn.Return<Strata, never, Scope.Scope> {
+  const folder = options.folder ?? (yield* TemporaryFolder.make)
+  const scope = yield* Scope.fork(yield* Effect.scope)
+  const server = Serve.server(settingsOf(options, folder), options.types).pipe(Layer.provide(NodeServices.layer))
+  // A memo map of its own: two servers in one process share nothing.
+  const context = yield* Effect.orDie(Layer.buildWithMemoMap(server, Layer.makeMemoMapUnsafe(), scope))
+  const hub = Context.get(context, EventHub)
+  return {
+    url: HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address),
+    folder,
+    events: (filter = {}) => Effect.orDie(readAll(hub, filter)),
+    awaitEvents: (filter, count = 1) => hub.follow(filter).pipe(Stream.take(count), Stream.runCollect, Effect.orDie),
+    close: Scope.close(scope, Exit.void)
+  }
+})
+
+/** A `remote::openai` entry that asks a fake upstream. */
+const openAi = (upstream: FakeUpstream, config: ProviderEntry["config"] = {}, provider_id = "upstream") => ({
+  provider_id,
+  provider_type: "remote::openai",
+  config: { base_url: upstream.url, ...config }
+})
+
+export const Strata = { make, openAi }

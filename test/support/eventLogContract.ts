@@ -1,0 +1,151 @@
+/** What every adapter of the event log must do: one suite, run by each. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Result } from "effect"
+import type { Layer } from "effect"
+import type { Append, ExpectedVersion, Read } from "../../src/events/EventLog.ts"
+import { EventLog, VersionConflict } from "../../src/events/EventLog.ts"
+import { draft, drafts } from "./EventDrafts.ts"
+import * as EventLogModel from "./EventLogModel.ts"
+
+const append = (stream: string, expectedVersion: ExpectedVersion, count: number): Append => ({
+  stream,
+  expectedVersion,
+  events: drafts(count, { id: `${stream}-event` })
+})
+
+const all: Read = { after: 0, limit: 1000 }
+
+const succeeded = (results: ReadonlyArray<Result.Result<unknown, VersionConflict>>) => results.map(Result.isSuccess)
+
+/** `fresh` is an empty log each time it is built. */
+export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E>) => {
+  describe(`${name} keeps the contract of the event log`, () => {
+    it.effect("begins empty", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        assert.strictEqual(yield* log.head, 0)
+        assert.deepStrictEqual(yield* log.read(all), [])
+        assert.deepStrictEqual(yield* log.commit([]), [])
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect("counts positions over the whole log and versions in each stream", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        const first = yield* log.commit([append("a", "any", 2), append("b", "any", 1)])
+        const second = yield* log.commit([append("a", "any", 1)])
+        assert.deepStrictEqual(first.map(Result.getOrThrow), [
+          { version: 2, position: 2 },
+          { version: 1, position: 3 }
+        ])
+        assert.deepStrictEqual(second.map(Result.getOrThrow), [{ version: 3, position: 4 }])
+        const events = yield* log.read(all)
+        assert.deepStrictEqual(events.map(({ position, stream, version }) => [position, stream, version]), [
+          [1, "a", 1],
+          [2, "a", 2],
+          [3, "b", 1],
+          [4, "a", 3]
+        ])
+        assert.strictEqual(yield* log.head, 4)
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect("gives back what was appended, field by field", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        const full = draft({
+          level: "raw",
+          schemaVersion: 7,
+          time: 1_763_683_200_123,
+          sessionId: "söße ' \" % _",
+          parentSessionId: "parent",
+          requestId: "request",
+          attempt: 3,
+          causationId: "cause",
+          provider: "provider",
+          payload: `{ "number": 1.50, "big": 12345678901234567890, "text": ${
+            JSON.stringify("漢字 😀 \u0000 \n \ud800")
+          } }`
+        })
+        yield* log.commit([{ stream: "s", expectedVersion: "any", events: [full, draft()] }])
+        assert.deepStrictEqual(yield* log.read(all), [
+          { ...full, stream: "s", version: 1, position: 1 },
+          { ...draft(), stream: "s", version: 2, position: 2 }
+        ])
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect("lets a conflict leave the rest of its group alone", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        const results = yield* log.commit([
+          append("a", "none", 1),
+          append("a", "none", 1),
+          append("a", 1, 1),
+          append("b", 1, 2),
+          append("b", 0, 2),
+          append("a", "any", 0)
+        ])
+        assert.deepStrictEqual(succeeded(results), [true, false, true, false, true, true])
+        assert.deepStrictEqual(
+          results[1],
+          Result.fail(new VersionConflict({ stream: "a", expected: "none", actual: 1 }))
+        )
+        assert.deepStrictEqual(results[3], Result.fail(new VersionConflict({ stream: "b", expected: 1, actual: 0 })))
+        assert.deepStrictEqual((yield* log.read(all)).map(({ stream, version }) => `${stream}${version}`), [
+          "a1",
+          "a2",
+          "b1",
+          "b2"
+        ])
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect("selects by session, request, stream, type, prefix and level", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        yield* log.commit([
+          { stream: "a", expectedVersion: "any", events: [draft({ type: "llm:request", sessionId: "s1" })] },
+          { stream: "b", expectedVersion: "any", events: [draft({ type: "llm:request:debug", level: "debug" })] },
+          { stream: "a", expectedVersion: "any", events: [draft({ type: "llm:request:raw", level: "raw" })] },
+          { stream: "b", expectedVersion: "any", events: [draft({ type: "llmx%_", sessionId: "s1", requestId: "r" })] }
+        ])
+        const positions = (filter: Partial<Read>) =>
+          Effect.map(log.read({ ...all, ...filter }), (events) => events.map(({ position }) => position))
+        assert.deepStrictEqual(yield* positions({ sessionId: "s1" }), [1, 4])
+        assert.deepStrictEqual(yield* positions({ sessionId: "s" }), [])
+        assert.deepStrictEqual(yield* positions({ requestId: "r" }), [4])
+        assert.deepStrictEqual(yield* positions({ stream: "b" }), [2, 4])
+        assert.deepStrictEqual(yield* positions({ types: ["llm:request"] }), [1])
+        assert.deepStrictEqual(yield* positions({ types: ["llm:request:raw", "llmx%_"] }), [3, 4])
+        assert.deepStrictEqual(yield* positions({ types: ["llm:*"] }), [1, 2, 3])
+        assert.deepStrictEqual(yield* positions({ types: ["*"] }), [1, 2, 3, 4])
+        assert.deepStrictEqual(yield* positions({ types: ["llm_*", "LLM:*", "%*"] }), [])
+        assert.deepStrictEqual(yield* positions({ types: [] }), [])
+        assert.deepStrictEqual(yield* positions({ level: "default" }), [1, 4])
+        assert.deepStrictEqual(yield* positions({ level: "debug" }), [1, 2, 4])
+        assert.deepStrictEqual(yield* positions({ level: "raw" }), [1, 2, 3, 4])
+        assert.deepStrictEqual(yield* positions({ sessionId: "s1", types: ["llm:*"], level: "default", stream: "a" }), [
+          1
+        ])
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect("pages: the next page begins behind the last position", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        yield* log.commit([append("a", "any", 5), append("b", "any", 5)])
+        const page = (after: number, limit: number, stream?: string) =>
+          Effect.map(log.read({ after, limit, stream }), (events) => events.map(({ position }) => position))
+        assert.deepStrictEqual(yield* page(0, 3), [1, 2, 3])
+        assert.deepStrictEqual(yield* page(3, 3), [4, 5, 6])
+        assert.deepStrictEqual(yield* page(9, 3), [10])
+        assert.deepStrictEqual(yield* page(10, 3), [])
+        assert.deepStrictEqual(yield* page(99, 3), [])
+        assert.deepStrictEqual(yield* page(0, 0), [])
+        assert.deepStrictEqual(yield* page(1, 2, "b"), [6, 7])
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect.prop(
+      "does what a list would do, whatever the order of groups, conflicts and reads",
+      { steps: EventLogModel.Steps },
+      ({ steps }) => EventLogModel.check(steps).pipe(Effect.provide(fresh)),
+      { arbitrary: { runs: 60 } }
+    )
+  })
+}

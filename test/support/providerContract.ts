@@ -1,0 +1,131 @@
+/** What every inference provider does, whatever is behind it. */
+import { NodeHttpClient, NodeServices } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Context, Effect, Layer, Random, Schema, Stream } from "effect"
+import type { Scope } from "effect"
+import type { ChatCompletionCall } from "../../src/apis/inference/Inference.ts"
+import { InferenceProvider, ProviderFailed, ProviderRejected } from "../../src/apis/inference/Inference.ts"
+import { ChatCompletionRequest } from "../../src/apis/inference/InferenceModels.ts"
+import { EventHub } from "../../src/events/EventHub.ts"
+import * as EventIds from "../../src/events/EventIds.ts"
+import * as MemoryEventLog from "../../src/events/MemoryEventLog.ts"
+import { readAll } from "../../src/events/ReadAll.ts"
+import { CurrentRecording, Recording } from "../../src/events/Recording.ts"
+import * as RecordingHttpClient from "../../src/kernel/recording/RecordingHttpClient.ts"
+import { SessionRecordings } from "../../src/kernel/replay/SessionRecordings.ts"
+import type { registry } from "../../src/providers/Registry.ts"
+
+export interface Fixture {
+  /** As it would be written in a configuration file. */
+  readonly config: unknown
+  /** A request that has a JSON answer, and with `stream: true` a streamed one. */
+  readonly answered: Schema.JsonObject
+  /** A request that fails. */
+  readonly failing: Schema.JsonObject
+}
+
+type Provider = Context.Service.Shape<typeof InferenceProvider>
+
+const World = EventHub.layer().pipe(
+  Layer.provide(MemoryEventLog.layer),
+  (hub) => SessionRecordings.layer.pipe(Layer.provideMerge(hub), Layer.provide(NodeServices.layer)),
+  Layer.provideMerge(RecordingHttpClient.layer.pipe(Layer.provide(NodeHttpClient.layerUndici)))
+)
+
+const provider_id = "given"
+
+const start = (definition: (typeof registry)[number], config: unknown) =>
+  Effect.gen(function*() {
+    const decoded = yield* Schema.decodeUnknownEffect(definition.config as Schema.Codec<unknown>)(config)
+    const made = definition.layer(decoded as never, { provider_id, provider_type: definition.type })
+    return Context.get(yield* Layer.build(made as Layer.Layer<InferenceProvider>), InferenceProvider)
+  })
+
+export const callOf = (body: Schema.JsonObject): ChatCompletionCall => ({
+  request: Schema.decodeUnknownSync(ChatCompletionRequest)(body),
+  text: JSON.stringify(body)
+})
+
+/** A request that is recorded: how it calls the provider, and what its events are. */
+const makeRequest = Effect.gen(function*() {
+  const hub = yield* EventHub
+  const clock = yield* Clock.Clock
+  const requestId = EventIds.make(clock, yield* Random.Random)
+  const recording = new Recording({
+    hub,
+    clock,
+    requestId,
+    sessionId: null,
+    parentSessionId: null,
+    level: "raw",
+    secrets: []
+  })
+  const ask = (provider: Provider, body: Schema.JsonObject) =>
+    Effect.gen(function*() {
+      const answer = yield* provider.chatCompletion(callOf(body))
+      if (answer._tag === "Completion") return answer.text
+      return yield* Stream.mkString(Stream.decodeText(answer.stream))
+    }).pipe(Effect.provideService(CurrentRecording, recording))
+  const events = Effect.andThen(recording.commit, readAll(hub, { requestId }))
+  return { ask, events }
+})
+
+const levels = (type: string) => [type, `${type}:debug`, `${type}:raw`]
+
+export const providerContract = (
+  definition: (typeof registry)[number],
+  fixture: Effect.Effect<Fixture, never, Scope.Scope | EventHub>
+) =>
+  describe(`${definition.type} as an inference provider`, () => {
+    const given = Effect.gen(function*() {
+      const { config, ...bodies } = yield* fixture
+      return { provider: yield* start(definition, config), request: yield* makeRequest, ...bodies }
+    })
+
+    it.live("answers JSON", () =>
+      Effect.gen(function*() {
+        const { answered, provider, request } = yield* given
+        const answer = JSON.parse(yield* request.ask(provider, answered))
+        assert.isArray(answer.choices)
+      }).pipe(Effect.provide(World)))
+
+    it.live("answers a stream of JSON frames that ends in exactly one [DONE]", () =>
+      Effect.gen(function*() {
+        const { answered, provider, request } = yield* given
+        const text = yield* request.ask(provider, { ...answered, stream: true })
+        const frames = text.split("\n\n").filter((frame) => frame !== "")
+        assert.strictEqual(frames.pop(), "data: [DONE]")
+        assert.isAbove(frames.length, 0)
+        for (const frame of frames) assert.isArray(JSON.parse(frame.replace(/^data: /, "")).choices)
+      }).pipe(Effect.provide(World)))
+
+    it.live("lists its models by the names it is asked for", () =>
+      Effect.gen(function*() {
+        const { answered, provider } = yield* given
+        const models = yield* provider.models.list
+        assert.include(models.map(({ id }) => id), answered["model"])
+      }).pipe(Effect.provide(World)))
+
+    it.live("emits the request, then the response, with the number of the attempt", () =>
+      Effect.gen(function*() {
+        const { answered, provider, request } = yield* given
+        yield* request.ask(provider, answered)
+        yield* request.ask(provider, { ...answered, stream: true })
+        const events = yield* request.events
+        const call = ["llm:request", "llm:response"].flatMap(levels)
+        assert.deepStrictEqual(events.map(({ type }) => type), [...call, ...call])
+        assert.deepStrictEqual(events.map(({ attempt }) => attempt), [...call.map(() => 1), ...call.map(() => 2)])
+        for (const { provider } of events) assert.strictEqual(provider, provider_id)
+      }).pipe(Effect.provide(World)))
+
+    it.live("fails with a typed error that names the provider", () =>
+      Effect.gen(function*() {
+        const { failing, provider, request } = yield* given
+        for (const body of [failing, { ...failing, stream: true }]) {
+          const error = yield* Effect.flip(request.ask(provider, body))
+          assert.isTrue(error instanceof ProviderFailed || error instanceof ProviderRejected)
+          assert.include(error.message, provider_id)
+        }
+        for (const { type } of yield* request.events) assert.notMatch(type, /^llm:response/)
+      }).pipe(Effect.provide(World)))
+  })

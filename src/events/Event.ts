@@ -3,7 +3,6 @@ import { Schema } from "effect"
 
 /** How much an observer asked to see. Each level includes the ones before it. */
 export const Level = Schema.Literals(["default", "debug", "raw"]).annotate({
-  identifier: "Level",
   description:
     "default: a summary; debug: the payload, truncated; raw: the complete input and output, secrets redacted."
 })

@@ -56,6 +56,7 @@ export const url = (input: string): string =>
 /** A JSON value with what stands under secret names masked; `Redacted` values wherever they stand. */
 export const json = (value: unknown): unknown => {
   if (Redacted.isRedacted(value)) return mask
+  if (typeof value === "string") return url(value)
   if (Array.isArray(value)) return value.map(json)
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(

@@ -9,6 +9,7 @@ import { clientClosed, type RequestRecord } from "./RequestRecord.ts"
 type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
 
 const tailLength = 32
+const nothing = Buffer.alloc(0)
 
 /** True for a chunk that ends the stream for the client, whatever comes behind it. */
 const isLast = (chunk: Uint8Array): boolean =>
@@ -43,6 +44,13 @@ export const wrap = (
 
   const recorded = Stream.transformPull(stream, (pull) => {
     let held: Uint8Array | undefined
+    let begun = false
+
+    /** Nothing, but it sends the head: a client learns that its stream has begun before the model has thought. */
+    const begin = Effect.sync((): Chunks => {
+      begun = true
+      return [nothing]
+    })
 
     const pass = (chunks: Chunks): Pull.Pull<Chunks, never> => {
       for (const chunk of chunks) record.chunk(chunk)
@@ -69,12 +77,14 @@ export const wrap = (
       return Effect.andThen(Effect.orDie(commit), Effect.succeed([frame] as const))
     }
 
-    const loop: Pull.Pull<Chunks, never> = Effect.suspend(() =>
-      ended ? Cause.done() : Effect.matchEffect(pull, {
+    const loop: Pull.Pull<Chunks, never> = Effect.suspend(() => {
+      if (ended) return Cause.done()
+      if (!begun) return begin
+      return Effect.matchEffect(pull, {
         onSuccess: pass,
         onFailure: (error): Pull.Pull<Chunks, never> => Cause.isDone(error) ? finish : fail(error)
       })
-    )
+    })
     return Effect.succeed(loop)
   })
 

@@ -4,6 +4,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/ht
 import { Envelope } from "../../events/Envelope.ts"
 import { Recorded } from "../ApiAnnotations.ts"
 import { BadRequest, ServiceUnavailable } from "../OpenAiErrors.ts"
+import { parameters } from "../Parameters.ts"
 import { EventsHeaders, EventsQuery } from "./EventsModels.ts"
 
 /** A server-sent event: its id is the position, its event the type. */
@@ -24,7 +25,8 @@ export class EventsRoutes extends HttpApiGroup.make("events")
       summary: "Read or follow the event log",
       description: "Every event in order of position, filtered, as server-sent events (`id` is the position, so that " +
         "an EventSource resumes where it stopped) or as NDJSON. With `follow=true` the past comes first, then the " +
-        "present, with no gap and no duplicate."
+        "present, with no gap and no duplicate.",
+      transform: parameters(EventsQuery, EventsHeaders)
     }))
   )
   .annotateEndpoints(Recorded, false)

@@ -3,7 +3,12 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { SlashesInLastParameter } from "../ApiAnnotations.ts"
 import { NotFound } from "../OpenAiErrors.ts"
+import { parameters } from "../Parameters.ts"
 import { Model, ModelList } from "./ModelsModels.ts"
+
+const params = {
+  model_id: Schema.String.annotate({ description: "`provider_id/model_id`; its slash may be encoded." })
+}
 
 export class ModelsRoutes extends HttpApiGroup.make("models")
   .add(
@@ -21,7 +26,8 @@ export class ModelsRoutes extends HttpApiGroup.make("models")
     }).annotateMerge(OpenApi.annotations({
       identifier: "retrieveModel",
       summary: "Retrieve a model",
-      description: "One model by its id."
+      description: "One model by its id.",
+      transform: parameters({ fields: params })
     })).annotate(SlashesInLastParameter, true)
   )
   .prefix("/v1")

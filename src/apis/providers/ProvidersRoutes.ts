@@ -3,7 +3,10 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { Recorded } from "../ApiAnnotations.ts"
 import { NotFound } from "../OpenAiErrors.ts"
+import { parameters } from "../Parameters.ts"
 import { Provider, ProviderList } from "./ProvidersModels.ts"
+
+const params = { provider_id: Schema.String.annotate({ description: "As the configuration names the instance." }) }
 
 export class ProvidersRoutes extends HttpApiGroup.make("providers")
   .add(
@@ -13,13 +16,14 @@ export class ProvidersRoutes extends HttpApiGroup.make("providers")
       description: "Every provider instance this server runs, with its configuration (secrets redacted) and health."
     })),
     HttpApiEndpoint.get("retrieveProvider", "/providers/:provider_id", {
-      params: { provider_id: Schema.String },
+      params,
       success: Provider,
       error: NotFound
     }).annotateMerge(OpenApi.annotations({
       identifier: "retrieveProvider",
       summary: "Retrieve a provider",
-      description: "One provider instance by its id."
+      description: "One provider instance by its id.",
+      transform: parameters({ fields: params })
     }))
   )
   .annotateEndpoints(Recorded, false)

@@ -15,6 +15,14 @@ const parse = (text: string): unknown => {
   }
 }
 
+/** The same request said in several ways has one key: a null is as good as absent, and so is `stream: false`. */
+const keyOf = (body: string): string => {
+  const value = parse(body)
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return canonical(value)
+  const said = Object.entries(value).filter(([name, each]) => each !== null && !(name === "stream" && each === false))
+  return canonical(Object.fromEntries(said))
+}
+
 export class RecordingBook {
   readonly #calls: ReadonlyArray<RecordedCall>
   readonly #pages = new Map<string, Array<RecordedCall>>()
@@ -23,7 +31,7 @@ export class RecordingBook {
   constructor(calls: ReadonlyArray<RecordedCall>) {
     this.#calls = calls
     for (const call of calls) {
-      const key = canonical(parse(call.request.body))
+      const key = keyOf(call.request.body)
       this.#pages.set(key, [...this.#pages.get(key) ?? [], call])
     }
   }
@@ -40,7 +48,7 @@ export class RecordingBook {
    * their order, and then from the beginning again.
    */
   find(body: string, sessionId: string): RecordedCall | undefined {
-    const key = canonical(parse(body))
+    const key = keyOf(body)
     const answers = this.#pages.get(key)
     if (answers === undefined || answers.length < 2) return answers?.[0]
     const place = `${sessionId} ${key}`

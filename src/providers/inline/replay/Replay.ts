@@ -10,7 +10,7 @@ import * as RecordingHttpClient from "../../../kernel/recording/RecordingHttpCli
 import * as RecordedCalls from "../../../kernel/replay/RecordedCalls.ts"
 import type { RecordedCall } from "../../../kernel/replay/RecordedCalls.ts"
 import * as RecordedHttpClient from "../../../kernel/replay/RecordedHttpClient.ts"
-import { SessionRecordings } from "../../../kernel/replay/SessionRecordings.ts"
+import { RecordingUnavailable, SessionRecordings } from "../../../kernel/replay/SessionRecordings.ts"
 import { RecordingBook } from "./RecordingBook.ts"
 
 // --- configuration ---------------------------------------------------------
@@ -23,12 +23,18 @@ export const Config = Schema.Union([
 ])
 export type Config = typeof Config.Type
 
+const sourceOf = (config: Config): string => "file" in config ? config.file : config.session
+
 // --- layer -----------------------------------------------------------------
 
 const make = (provider: string, config: Config) =>
   Effect.gen(function*() {
     const recordings = yield* SessionRecordings
-    const book = new RecordingBook(RecordedCalls.fromEvents(yield* recordings.load(config)))
+    const events = yield* recordings.load(config)
+    const book = yield* Effect.try({
+      try: () => new RecordingBook(RecordedCalls.fromEvents(events)),
+      catch: (cause) => new RecordingUnavailable({ source: sourceOf(config), detail: String(cause) })
+    })
 
     const dialect = (call: RecordedCall) =>
       OpenAiDialect.make({

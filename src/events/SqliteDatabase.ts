@@ -73,8 +73,9 @@ const acquireLock = (folder: string) =>
 const userVersion = (database: DatabaseSync): number =>
   Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0)
 
-const fileOf = (folder: string) => join(folder, "strata.db")
+export const fileOf = (folder: string) => join(folder, "strata.db")
 
+/** The checkpoint thread is ahead of the writer's own checkpoints, which stall requests: these are for when it is gone. */
 const openFile = ({ access, folder }: Options) => {
   const file = fileOf(folder)
   return Effect.acquireRelease(
@@ -82,9 +83,9 @@ const openFile = ({ access, folder }: Options) => {
       try: () => {
         const database = new DatabaseSync(file)
         database.exec(
-          "PRAGMA busy_timeout = 5000; PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
+          "PRAGMA busy_timeout = 5000; PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
         )
-        database.exec("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 1000")
+        database.exec("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000")
         if (access === "write" && userVersion(database) === 0) database.exec(`BEGIN; ${schema} COMMIT`)
         if (access === "read") database.exec("PRAGMA query_only = ON")
         return database

@@ -4,6 +4,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import type { RecordedEvent } from "./Envelope.ts"
 import type { Append, Appended, Read, VersionConflict } from "./EventLog.ts"
 import { conflictOf, EventLog, EventLogUnavailable } from "./EventLog.ts"
+import * as SqliteCheckpoint from "./SqliteCheckpoint.ts"
 import * as SqliteDatabase from "./SqliteDatabase.ts"
 import * as SqliteRows from "./SqliteRows.ts"
 
@@ -28,6 +29,12 @@ const makeVersions = (database: DatabaseSync) => {
   }
 }
 
+const sizeOf = (group: ReadonlyArray<Append>): number => {
+  let size = 0
+  for (const { events } of group) for (const { payload } of events) size += payload.length
+  return size
+}
+
 const makeReader = (database: DatabaseSync) => {
   const statements = new Map<string, StatementSync>()
   return (options: Read): ReadonlyArray<RecordedEvent> => {
@@ -43,6 +50,11 @@ const make = Effect.fn("SqliteEventLog.make")(function*(options: SqliteDatabase.
   const insert = database.prepare(SqliteRows.insert)
   const selectHead = database.prepare("SELECT max(position) AS position FROM events")
   const readHead = () => Number(selectHead.get()?.["position"] ?? 0)
+  const begin = database.prepare("BEGIN IMMEDIATE")
+  const end = database.prepare("COMMIT")
+  const checkpoint = options.access === "write"
+    ? yield* SqliteCheckpoint.make(SqliteDatabase.fileOf(options.folder))
+    : undefined
   const versions = makeVersions(database)
   const read = makeReader(database)
   let head = readHead()
@@ -61,9 +73,10 @@ const make = Effect.fn("SqliteEventLog.make")(function*(options: SqliteDatabase.
   const commit = (group: ReadonlyArray<Append>) => {
     const before = head
     try {
-      database.exec("BEGIN IMMEDIATE")
+      begin.run()
       const results = group.map(append)
-      database.exec("COMMIT")
+      end.run()
+      checkpoint?.written(sizeOf(group))
       return results
     } catch (cause) {
       head = before

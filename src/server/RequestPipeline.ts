@@ -126,7 +126,6 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
       if (session.started !== undefined) recording.add(session.started)
       const body = yield* Effect.exit(match?.operation.payload === undefined ? Effect.succeed("") : request.text)
       const record = new RequestRecord(recording, request, match, body._tag === "Success" ? body.value : "")
-      yield* recording.flush
       const response = yield* (body._tag === "Success" ? answered(app) : answered(Effect.failCause(body.cause))).pipe(
         Effect.provideService(CurrentRecording, recording),
         Effect.onInterrupt(() => leave(record))

@@ -43,6 +43,7 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
     reason: "wiring only: every test of the whole server runs through it",
     files: [
       "src/apis/Api.ts",
+      "src/events/SqliteCheckpointWorker.ts",
       "src/main.ts",
       "src/providers/Registry.ts",
       "src/server/HttpApp.ts",

@@ -50,7 +50,6 @@ export const tail = Command.make(
           after: String(after),
           level,
           follow: String(!noFollow),
-          ...(noFollow ? { limit: "1000000" } : {}),
           ...Option.match(session, { onNone: () => ({}), onSome: (session_id) => ({ session_id }) }),
           ...Option.match(type, { onNone: () => ({}), onSome: (wanted) => ({ type: wanted }) })
         })

@@ -14,5 +14,8 @@ export const make = (clock: Clock.Clock, random: Random.Random): string => {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(bits(random, 12), 3)}-${variant}-${hex(bits(random, 32), 8)}0000`
 }
 
+/** Most requests have few events: their counters are written once. */
+const counters = Array.from({ length: 256 }, (_, n) => hex(n, 4))
+
 /** The id of the nth event (from 1) of what `id` names. */
-export const nth = (id: string, n: number): string => id.slice(0, 32) + hex(n, 4)
+export const nth = (id: string, n: number): string => id.slice(0, 32) + (counters[n] ?? hex(n, 4))

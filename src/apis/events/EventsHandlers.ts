@@ -9,8 +9,6 @@ import { Api } from "../Api.ts"
 import { Events } from "./Events.ts"
 import type { EventsQuery } from "./EventsModels.ts"
 
-const defaultLimit = 1000
-
 /** Time between two comments that keep an idle stream open through proxies. */
 const heartbeat = "15 seconds"
 
@@ -23,7 +21,7 @@ const toNdjson = (event: RecordedEvent): string => `${toJsonText(event)}\n`
 
 const toRequest = (query: EventsQuery, lastEventId: string | undefined) => ({
   after: lastEventId !== undefined && /^\d+$/.test(lastEventId) ? Number(lastEventId) : query.after ?? 0,
-  limit: query.limit ?? (query.follow === "true" ? undefined : defaultLimit),
+  limit: query.limit,
   follow: query.follow === "true",
   sessionId: query.session_id,
   types: parseTypes(query.type),

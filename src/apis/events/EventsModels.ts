@@ -16,7 +16,7 @@ export const EventsQuery = Schema.Struct({
   }),
   level: Schema.optionalKey(Level).annotate({ description: "Events up to this level. Default raw: all of them." }),
   limit: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))).annotate({
-    description: "At most so many events. Default: 1000, or no bound with `follow`."
+    description: "At most so many events. Default: no bound."
   }),
   follow: flag.annotate({ description: "true: stay, and send new events as they are committed." })
 })

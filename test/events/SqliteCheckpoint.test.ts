@@ -1,0 +1,46 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Exit, Layer, Schedule, Scope } from "effect"
+import { existsSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { EventLog } from "../../src/events/EventLog.ts"
+import * as SqliteEventLog from "../../src/events/SqliteEventLog.ts"
+import { draft } from "../support/EventDrafts.ts"
+import * as TemporaryFolder from "../support/TemporaryFolder.ts"
+
+const megabyte = 1024 * 1024
+const payload = JSON.stringify("x".repeat(megabyte))
+
+const write = (log: EventLog["Service"], megabytes: number) =>
+  Effect.forEach(
+    Array.from({ length: megabytes }, (_, index) => index),
+    (index) => log.commit([{ stream: `stream-${index}`, expectedVersion: "any", events: [draft({ payload })] }]),
+    { discard: true }
+  )
+
+const sizeOf = (file: string): number => statSync(file).size
+
+/** Looks again until it is so; the test's own time limit ends it otherwise. */
+const eventually = (holds: () => boolean) =>
+  Effect.suspend(() => holds() ? Effect.void : Effect.fail("not yet")).pipe(Effect.retry(Schedule.spaced("10 millis")))
+
+describe("SqliteCheckpoint", () => {
+  it.live("moves what was written into the database file, beside the writer, and leaves nothing behind", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const file = join(folder, "strata.db")
+      const scope = yield* Scope.make()
+      const context = yield* Scope.provide(Layer.build(SqliteEventLog.layer({ folder, access: "write" })), scope)
+      const log = Context.get(context, EventLog)
+      const before = sizeOf(file)
+
+      yield* write(log, 1)
+      assert.strictEqual(sizeOf(file), before, "little was written: it may stay in the write-ahead log")
+
+      yield* write(log, 6)
+      yield* eventually(() => sizeOf(file) > 4 * megabyte)
+
+      yield* Scope.close(scope, Exit.void)
+      assert.isFalse(existsSync(`${file}-wal`))
+      assert.isAbove(sizeOf(file), 7 * megabyte)
+    }))
+})

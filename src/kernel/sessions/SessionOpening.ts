@@ -50,6 +50,7 @@ export class SessionOpening extends Context.Service<SessionOpening, {
 
       const open = Effect.withFiber<Opened>((fiber) => {
         const sessionId = EventIds.make(fiber.getRef(Clock.Clock), fiber.getRef(Random.Random))
+        remember(sessionId)
         return Effect.map(start(sessionId, "server"), (started) => ({ sessionId, started }))
       })
 

@@ -11,41 +11,49 @@ const pagesOfTransaction = 32 * 1024
 /** Sources run as they are, the package as built. */
 const program = new URL(`./SqliteCheckpointWorker${extname(import.meta.url)}`, import.meta.url)
 
-export interface SqliteCheckpoint {
-  /** A transaction with so many characters of payload was committed. */
-  written(characters: number): void
-}
+class Checkpoint {
+  readonly #file: string
+  #pending = 0
+  #running = false
+  #failed = false
+  /** Started when it is first needed. */
+  #worker: Worker | undefined
 
-const closed = (worker: Worker) =>
-  Effect.callback<void>((resume) => {
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  /** A transaction with so many characters of payload was committed. */
+  written(characters: number): void {
+    this.#pending += characters + pagesOfTransaction
+    if (this.#failed || this.#running || this.#pending < interval) return
+    this.#pending = 0
+    this.#running = true
+    this.#worker ??= this.#start()
+    this.#worker.postMessage("checkpoint")
+  }
+
+  /** Should the thread fail, SQLite's own checkpoints, made by the writer, take over. */
+  #start(): Worker {
+    const worker = new Worker(program, { workerData: this.#file })
+    worker.on("message", () => {
+      this.#running = false
+    })
+    worker.on("error", () => {
+      this.#failed = true
+    })
+    worker.unref()
+    return worker
+  }
+
+  /** Waits for the checkpoint under way. */
+  readonly close = Effect.callback<void>((resume) => {
+    const worker = this.#worker
+    if (worker === undefined || this.#failed) return resume(Effect.void)
     worker.once("exit", () => resume(Effect.void))
     worker.postMessage("close")
   })
+}
 
-/** Should the thread die, SQLite's own checkpoints, made by the writer, take over. */
-export const make = Effect.fn("SqliteCheckpoint.make")(function*(file: string) {
-  let alive = true
-  const worker = yield* Effect.acquireRelease(
-    Effect.sync(() => new Worker(program, { workerData: file })),
-    (worker) => Effect.suspend(() => alive ? closed(worker) : Effect.void)
-  )
-  let pending = 0
-  let running = false
-  worker.on("message", () => {
-    running = false
-  })
-  worker.on("error", () => {
-    alive = false
-  })
-  worker.unref()
-  const checkpoint: SqliteCheckpoint = {
-    written: (characters) => {
-      pending += characters + pagesOfTransaction
-      if (!alive || running || pending < interval) return
-      pending = 0
-      running = true
-      worker.postMessage("checkpoint")
-    }
-  }
-  return checkpoint
-})
+export const make = (file: string) =>
+  Effect.acquireRelease(Effect.sync(() => new Checkpoint(file)), ({ close }) => close)

@@ -3,6 +3,7 @@ import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import * as ApiEvents from "../apis/ApiEvents.ts"
 import type { ErrorEnvelope } from "../apis/OpenAiErrors.ts"
 import { FrameCapture } from "../events/FrameCapture.ts"
+import * as LooseJson from "../events/LooseJson.ts"
 import type { Recording } from "../events/Recording.ts"
 import * as Redaction from "../events/Redaction.ts"
 import type { Match } from "./OperationFinder.ts"
@@ -17,37 +18,23 @@ const summarize = (match: Match, body: string): Record<string, unknown> => {
   let fields = summaryFields.get(id)
   if (fields === undefined) summaryFields.set(id, fields = ApiEvents.summaryFields(payload))
   if (fields.length === 0 || body === "") return {}
-  const value = parse(body)
+  const value = LooseJson.parse(body)
   const summary: Record<string, unknown> = {}
   for (const name of fields) {
-    const field = value[name]
+    const field = LooseJson.field(value, name)
     if (field !== undefined && (typeof field !== "object" || field === null)) summary[name] = field
   }
   return summary
 }
 
-const parse = (text: string): Record<string, unknown> => {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === "object" && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
-}
-
 const errorOf = (text: string): ErrorEnvelope["error"] | null => {
-  const error = parse(text)["error"]
-  if (typeof error !== "object" || error === null || !("message" in error) || typeof error.message !== "string") {
-    return null
-  }
-  const textOrNull = (name: string) =>
-    name in error && typeof Reflect.get(error, name) === "string" ? String(Reflect.get(error, name)) : null
-  return {
-    message: error.message,
-    type: textOrNull("type") ?? "",
-    param: textOrNull("param"),
-    code: textOrNull("code")
-  }
+  const error = LooseJson.field(LooseJson.parse(text), "error")
+  const [message, type, param, code] = ["message", "type", "param", "code"].map((name) =>
+    LooseJson.textOrNull(LooseJson.field(error, name))
+  )
+  return message === null || message === undefined
+    ? null
+    : { message, type: type ?? "", param: param ?? null, code: code ?? null }
 }
 
 export class RequestRecord {

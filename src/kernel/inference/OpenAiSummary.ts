@@ -2,6 +2,7 @@
 import { Predicate } from "effect"
 import type { ChatCompletionRequest } from "../../apis/inference/InferenceModels.ts"
 import type { Usage } from "../../events/LlmEvents.ts"
+import { field, parse, textOrNull } from "../../events/LooseJson.ts"
 import type { Frame } from "../../events/Traffic.ts"
 import type { Answer } from "../recording/ProviderCall.ts"
 
@@ -11,17 +12,6 @@ export const ofRequest = (request: ChatCompletionRequest) => ({
   tool_count: request.tools?.length ?? 0
 })
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-const field = (value: unknown, name: string): unknown =>
-  Predicate.isObject(value) ? Reflect.get(value, name) : undefined
-const textOrNull = (value: unknown): string | null => Predicate.isString(value) ? value : null
 const countOf = (value: unknown): number | undefined => Predicate.isNumber(value) ? Math.round(value) : undefined
 
 /** OpenAI's usage in OpenTelemetry's terms; null when the vendor counted nothing. */

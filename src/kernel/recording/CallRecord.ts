@@ -3,6 +3,7 @@ import type { Schema } from "effect"
 import type { HttpClientRequest } from "effect/http"
 import type { Family } from "../../events/Event.ts"
 import { FrameCapture } from "../../events/FrameCapture.ts"
+import { parse } from "../../events/LooseJson.ts"
 import type { Attributes, Recording } from "../../events/Recording.ts"
 import * as Redaction from "../../events/Redaction.ts"
 import type { Frame } from "../../events/Traffic.ts"
@@ -15,14 +16,6 @@ const debugBound = 2048
 const bodyText = (request: HttpClientRequest.HttpClientRequest): string => {
   const body = request.body
   return body._tag === "Uint8Array" ? body.text ?? Buffer.from(body.body).toString("utf8") : ""
-}
-
-const parse = (text: string): Schema.Json | undefined => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const debugText = (text: string, json: Schema.Json | undefined): string =>

@@ -2,6 +2,7 @@
 import { Predicate } from "effect"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import { payloadOf } from "../../events/Envelope.ts"
+import { field } from "../../events/LooseJson.ts"
 import { sha256 } from "../../events/Traffic.ts"
 import * as EventCatalog from "../EventCatalog.ts"
 import { differences, pathMatches } from "./JsonDifference.ts"
@@ -17,9 +18,6 @@ export interface Divergence {
   /** True when the recorded event no longer fits its own digest: it was altered after it was written. */
   readonly altered: boolean
 }
-
-const field = (value: unknown, name: string): unknown =>
-  Predicate.isObject(value) ? Reflect.get(value, name) : undefined
 
 const textOf = (payload: unknown): string | undefined => {
   const [body, frames] = [field(payload, "body"), field(payload, "frames")]

@@ -1,4 +1,5 @@
 /** Where two JSON values differ. Order of keys does not matter, nor does 0 versus 0.0. */
+import * as LooseJson from "../../events/LooseJson.ts"
 
 export interface Difference {
   /** `messages.0.content`; empty: the whole value. */
@@ -10,14 +11,9 @@ export interface Difference {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null
 
-const parse = (text: unknown): unknown => {
-  if (typeof text !== "string" || !/^\s*[[{]/.test(text)) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+/** The value of text that is a JSON object or array. */
+const parse = (text: unknown): unknown =>
+  typeof text === "string" && /^\s*[[{]/.test(text) ? LooseJson.parse(text) : undefined
 
 /** An SSE frame's data, so that a difference inside it can be named. */
 const frameData = (text: unknown): unknown =>

@@ -1,9 +1,9 @@
 /** What a session has come to: the fold of its events. */
-import { Predicate } from "effect"
 import type { Session } from "../../apis/sessions/SessionsModels.ts"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import { payloadOf } from "../../events/Envelope.ts"
 import type { Usage } from "../../events/LlmEvents.ts"
+import { field, textOrNull } from "../../events/LooseJson.ts"
 
 /** The events a session's state is folded from. */
 export const types = ["session:start", "api:request", "api:error", "llm:request", "llm:response"]
@@ -22,13 +22,10 @@ export const initial = (started: RecordedEvent): Session => ({
   usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0 }
 })
 
-const text = (payload: unknown, name: string): string => {
-  const value = Predicate.isObject(payload) ? Reflect.get(payload, name) : undefined
-  return Predicate.isString(value) ? value : ""
-}
+const text = (payload: unknown, name: string): string => textOrNull(field(payload, name)) ?? ""
 
 const plus = (usage: Usage, payload: unknown): Usage => {
-  const added = Predicate.isObject(payload) ? Reflect.get(payload, "usage") as Usage | null | undefined : null
+  const added = field(payload, "usage") as Usage | null | undefined
   if (added === null || added === undefined) return usage
   return {
     input_tokens: usage.input_tokens + added.input_tokens,

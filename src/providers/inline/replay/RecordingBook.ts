@@ -1,4 +1,5 @@
 /** The answers of a recording, found by request: same JSON, same answer, whatever the order of its keys. */
+import * as LooseJson from "../../../events/LooseJson.ts"
 import { canonical, differences } from "../../../kernel/replay/JsonDifference.ts"
 import type { RecordedCall } from "../../../kernel/replay/RecordedCalls.ts"
 
@@ -7,17 +8,12 @@ const rememberedPlaces = 10_000
 
 const show = (value: unknown): string => value === undefined ? "nothing" : JSON.stringify(value).slice(0, 120)
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
+/** The body's value; what is not JSON stands for itself. */
+const valueOf = (body: string): unknown => LooseJson.parse(body) ?? body
 
 /** The same request said in several ways has one key: a null is as good as absent, and so is `stream: false`. */
 const keyOf = (body: string): string => {
-  const value = parse(body)
+  const value = valueOf(body)
   if (typeof value !== "object" || value === null || Array.isArray(value)) return canonical(value)
   const said = Object.entries(value).filter(([name, each]) => each !== null && !(name === "stream" && each === false))
   return canonical(Object.fromEntries(said))
@@ -38,7 +34,7 @@ export class RecordingBook {
 
   /** Models that were asked, as the vendor names them. */
   get models(): ReadonlyArray<string> {
-    const models = this.#calls.map(({ request }) => parse(request.body))
+    const models = this.#calls.map(({ request }) => valueOf(request.body))
       .map((body) => typeof body === "object" && body !== null && "model" in body ? String(body.model) : "")
     return [...new Set(models)].filter((model) => model !== "")
   }
@@ -60,9 +56,9 @@ export class RecordingBook {
 
   /** Says what is nearest to a request that was not recorded, and what differs. */
   explainMiss(body: string): string {
-    const wanted = parse(body)
+    const wanted = valueOf(body)
     const [nearest] = this.#calls
-      .map(({ request }) => differences(parse(request.body), wanted))
+      .map(({ request }) => differences(valueOf(request.body), wanted))
       .sort((one, other) => one.length - other.length)
     if (nearest === undefined) return "the recording holds no calls"
     const places = nearest.slice(0, 3).map(({ expected, found, path }) =>

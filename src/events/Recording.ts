@@ -78,7 +78,7 @@ export class Recording {
     const { parentSessionId, requestId, sessionId } = this.options
     const id = EventIds.nth(requestId, ++this.#events)
     if (definition.durability !== "state" && !this.records(definition.level)) return id
-    const masked = this.options.secrets.reduce((text, secrets) => secrets.mask(text), payload)
+    const masked = this.mask(payload)
     this.#pending.push({
       id,
       type: definition.type,
@@ -94,6 +94,12 @@ export class Recording {
       payload: masked !== payload && definition.level === "raw" ? withDigestOfText(masked) : masked
     })
     return id
+  }
+
+  /** A text without the secrets this request knows: before it is cut, so that no part of one remains. */
+  mask(text: string): string {
+    for (const secrets of this.options.secrets) text = secrets.mask(text)
+    return text
   }
 
   /** The digest of a text; what passes through is digested once. */

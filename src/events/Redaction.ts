@@ -53,6 +53,10 @@ export const url = (input: string): string =>
       isSecretName(decoded(name)) ? `${start}${name}=${mask}` : pair)
     : input
 
+/** A secret may be a number or a list; a flag or nothing is none. */
+const isValue = (value: unknown): boolean =>
+  typeof value === "string" || typeof value === "number" || Array.isArray(value)
+
 /** A JSON value with what stands under secret names masked; `Redacted` values wherever they stand. */
 export const json = (value: unknown): unknown => {
   if (Redacted.isRedacted(value)) return mask
@@ -62,7 +66,7 @@ export const json = (value: unknown): unknown => {
   return Object.fromEntries(
     Object.entries(value).map((
       [name, each]
-    ) => [name, isSecretName(name) && (typeof each === "string" || Array.isArray(each)) ? mask : json(each)])
+    ) => [name, isSecretName(name) && isValue(each) ? mask : json(each)])
   )
 }
 

@@ -32,6 +32,15 @@ const suggest = (wanted: string, known: ReadonlyArray<string>): string => {
   return `${nearest === undefined ? "" : `Did you mean ${nearest}? `}There is: ${known.join(", ")}.`
 }
 
+const unknownApi = (registry: ReadonlyArray<AnyDefinition>, api: string): ReadonlyArray<StackIssue> => {
+  const known = unique(registry.map((definition) => definition.api.name))
+  return known.includes(api) ? [] : [{
+    kind: "UnknownApi",
+    path: formatPath(["providers", api]),
+    message: `no provider type implements the API ${api}. ${suggest(api, known)}`
+  }]
+}
+
 const planEntry = Effect.fnUntraced(function*(
   registry: ReadonlyArray<AnyDefinition>,
   api: string,
@@ -44,12 +53,6 @@ const planEntry = Effect.fnUntraced(function*(
     message
   })
   const types = registry.filter((definition) => definition.api.name === api)
-  if (types.length === 0) {
-    const known = unique(registry.map((definition) => definition.api.name))
-    return yield* Effect.fail([
-      issue("UnknownApi", [], `no provider type implements the API ${api}. ${suggest(api, known)}`)
-    ])
-  }
   const definition = types.find(({ type }) => type === entry.provider_type)
   if (definition === undefined) {
     const known = types.map(({ type }) => type)
@@ -131,6 +134,9 @@ export const make = Effect.fn("StackPlan.make")(function*<const Registry extends
   const issues: Array<StackIssue> = []
   const configured = new Set<string>()
   for (const [api, entries] of Object.entries(configuration.providers)) {
+    const unknown = unknownApi(registry, api)
+    issues.push(...unknown)
+    if (unknown.length > 0) continue
     if (entries.length > 0) configured.add(api)
     issues.push(...duplicates(entries, api))
     for (const [index, entry] of entries.entries()) {

@@ -71,6 +71,9 @@ export const ofError = (error: unknown, maxBodyBytes: number): Failure => {
     if (reason._tag === "RouteNotFound") return notRouted(reason.request.method, reason.request.url)
     if (reason._tag === "RequestParseError") return ofStatus(reason.reason === "BodyTooLarge" ? 413 : 400, maxBodyBytes)
   }
+  if (error instanceof RangeError && error.message.includes("call stack")) {
+    return failure(400, "The body's JSON is nested too deep to be read.", { code: "nested_too_deep" })
+  }
   return ofStatus(500, maxBodyBytes)
 }
 

@@ -60,8 +60,17 @@ const refused: ReadonlyArray<Row> = [
     providers: { inferense: [vendor("a")] },
     issues: [issue(
       "UnknownApi",
-      "providers.inferense[0]",
+      "providers.inferense",
       "no provider type implements the API inferense. Did you mean inference? There is: agents, inference, safety."
+    )]
+  },
+  {
+    name: "an unknown API with an empty list",
+    providers: { safty: [] },
+    issues: [issue(
+      "UnknownApi",
+      "providers.safty",
+      "no provider type implements the API safty. Did you mean safety? There is: agents, inference, safety."
     )]
   },
   {
@@ -69,7 +78,7 @@ const refused: ReadonlyArray<Row> = [
     providers: { telemetry: [vendor("a")] },
     issues: [issue(
       "UnknownApi",
-      "providers.telemetry[0]",
+      "providers.telemetry",
       "no provider type implements the API telemetry. There is: agents, inference, safety."
     )]
   },
@@ -182,7 +191,7 @@ const refused: ReadonlyArray<Row> = [
     issues: [
       issue(
         "UnknownApi",
-        "providers.inferense[0]",
+        "providers.inferense",
         "no provider type implements the API inferense. Did you mean inference? There is: agents, inference, safety."
       ),
       issue(

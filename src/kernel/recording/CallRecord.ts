@@ -27,9 +27,6 @@ const debugRequest = (request: HttpClientRequest.HttpClientRequest, text: string
   return short ? text : debugText(text, parse(text))
 }
 
-const debugFrames = (frames: ReadonlyArray<Frame>): string =>
-  frames.length === 0 ? "null" : truncateList(frames.map(([, frame]) => frame), debugBound)
-
 type Headers = Readonly<Record<string, string>>
 
 /** What ended a call, ready to be told. */
@@ -70,7 +67,11 @@ export class CallRecord {
     const id = recording.emit(events.request.base, { ...common, ...details }, this.#attributes(recording.origin))
     if (!recording.records("debug")) return id
     const text = bodyText(request)
-    recording.emitText(events.request.debug, `{"request":${debugRequest(request, text)}}`, this.#attributes(id))
+    recording.emitText(
+      events.request.debug,
+      `{"request":${debugRequest(request, recording.mask(text))}}`,
+      this.#attributes(id)
+    )
     if (!recording.records("raw")) return id
     recording.emit(events.request.raw, {
       method: request.method,
@@ -93,12 +94,13 @@ export class CallRecord {
     const { common, events, summarize } = this.#call
     const json = parse(body)
     const failed = status >= 400
+    const shown = this.#recording.mask(body)
     this.#settle({
       family: failed ? events.error : events.response,
       base: failed
-        ? { ...common, status, error: { type: `http_${status}`, message: messageOf(body) } }
+        ? { ...common, status, error: { type: `http_${status}`, message: messageOf(shown) } }
         : { ...common, status, time_to_first_chunk_ms: null, ...summarize({ status, json, frames: undefined }) },
-      debug: () => debugText(body, json),
+      debug: () => debugText(shown, shown === body ? json : parse(shown)),
       status,
       headers,
       raw: () => `"body":${JSON.stringify(body)},"encoding":"utf-8","sha256":"${this.#recording.digest(body)}"`
@@ -114,7 +116,7 @@ export class CallRecord {
     this.#settle({
       family: events.response,
       base: { ...common, status, time_to_first_chunk_ms: this.#frames.firstOffset, ...summary },
-      debug: () => debugFrames(captured.frames),
+      debug: () => this.#debugFrames(captured.frames),
       status,
       headers,
       raw: () => captured.json
@@ -129,11 +131,17 @@ export class CallRecord {
     this.#settle({
       family: this.#call.events.error,
       base: { ...this.#call.common, status, error: { type, message } },
-      debug: () => debugFrames(captured.frames),
+      debug: () => this.#debugFrames(captured.frames),
       status,
       headers: answer?.headers ?? {},
       raw: () => captured.json
     })
+  }
+
+  #debugFrames(frames: ReadonlyArray<Frame>): string {
+    return frames.length === 0
+      ? "null"
+      : truncateList(frames.map(([, frame]) => this.#recording.mask(frame)), debugBound)
   }
 
   #settle({ base, debug, family, headers, raw, status }: Outcome): void {

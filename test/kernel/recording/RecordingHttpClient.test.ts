@@ -77,6 +77,16 @@ describe("RecordingHttpClient", () => {
       })
     }).pipe(Effect.provide(MemoryHub.layer)))
 
+  it.effect("leaves no part of a secret where a debug payload is cut", () =>
+    Effect.gen(function*() {
+      const secret = "sk-secret-that-is-long"
+      const body = JSON.stringify({ text: `${"x".repeat(175)}${secret}`, rest: "y".repeat(4000) })
+      yield* onBehalf(() => new Response(body), Effect.flatMap(({ text }) => text), { secret })
+      const shown = JSON.stringify((yield* payloads)["llm:response:debug"])
+      assert.include(shown, "truncated")
+      assert.notInclude(shown, "sk-s")
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
   it.effect.each([
     { level: "default" as const, seen: ["llm:request", "llm:response"] },
     { level: "debug" as const, seen: [...requests.slice(0, 2), ...responses.slice(0, 2)] },

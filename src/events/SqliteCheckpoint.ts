@@ -4,7 +4,7 @@ import { extname } from "node:path"
 import { Worker } from "node:worker_threads"
 
 /** Characters written between two checkpoints. */
-const interval = 4 * 1024 * 1024
+const interval = 32 * 1024 * 1024
 /** What a transaction writes besides its payloads: the pages it touches. */
 const pagesOfTransaction = 32 * 1024
 

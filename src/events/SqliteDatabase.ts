@@ -85,7 +85,7 @@ const openFile = ({ access, folder }: Options) => {
         database.exec(
           "PRAGMA busy_timeout = 5000; PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
         )
-        database.exec("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000")
+        database.exec("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16000")
         if (access === "write" && userVersion(database) === 0) database.exec(`BEGIN; ${schema} COMMIT`)
         if (access === "read") database.exec("PRAGMA query_only = ON")
         return database

@@ -1,14 +1,12 @@
 /** Repairs what the generated OpenAPI document says wrongly of our Schemas. */
+import { Predicate } from "effect"
 
 type Document = Record<string, unknown>
-
-const isObject = (value: unknown): value is Document =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** Fields we do not know are accepted, and dropped or kept: none of our objects is closed. */
 const open = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(open)
-  if (!isObject(value)) return value
+  if (!Predicate.isObject(value)) return value
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name, each]) => !(name === "additionalProperties" && each === false))

@@ -1,23 +1,21 @@
 /** Documents query and path parameters as their Schemas mean them: the generator shows how they look on the wire. */
-import { Schema } from "effect"
+import { Predicate, Schema } from "effect"
 
 type Document = Record<string, unknown>
 type Fields = Readonly<Record<string, Schema.Top>>
 
-const isObject = (value: unknown): value is Document => typeof value === "object" && value !== null
-
 const schemaOf = (field: Schema.Top): unknown => {
   const { definitions, schema } = Schema.toJsonSchemaDocument(Schema.toType(field))
-  const reference = isObject(schema) ? schema["$ref"] : undefined
+  const reference = Predicate.isObject(schema) ? schema["$ref"] : undefined
   return typeof reference === "string" ? definitions[reference.slice(reference.lastIndexOf("/") + 1)] : schema
 }
 
 const describe = (fields: Fields) => (parameter: unknown): unknown => {
-  if (!isObject(parameter)) return parameter
+  if (!Predicate.isObject(parameter)) return parameter
   const field = fields[String(parameter["name"])]
   if (field === undefined) return parameter
   const schema = schemaOf(field)
-  const description = isObject(schema) ? schema["description"] : undefined
+  const description = Predicate.isObject(schema) ? schema["description"] : undefined
   return { ...parameter, schema, ...(description === undefined ? {} : { description }) }
 }
 

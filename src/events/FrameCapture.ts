@@ -1,29 +1,36 @@
 /** Collects the chunks of a streamed answer as they pass, and splits them into frames when it has ended. */
 import { isUtf8 } from "node:buffer"
-import { hash } from "node:crypto"
 import type { Frame, ResponseTraffic } from "./Traffic.ts"
+import { sha256, textOf } from "./Traffic.ts"
 
 /** A streamed answer, split into frames. */
 export class Captured {
   readonly frames: ReadonlyArray<Frame>
   readonly bytes: Buffer
   readonly encoding: ResponseTraffic["encoding"]
-  readonly sha256: string
   #json: string | undefined
 
   constructor(frames: ReadonlyArray<Frame>, bytes: Buffer, encoding: ResponseTraffic["encoding"]) {
     this.frames = frames
     this.bytes = bytes
     this.encoding = encoding
-    const digested = encoding === "utf-8" ? bytes : frames.map(([, frame]) => frame).join("")
-    this.sha256 = hash("sha256", digested, "hex")
   }
 
-  /** The raw event's fields as JSON text, encoded once for the provider's answer and for the client's. */
+  /**
+   * The raw event's fields as JSON text: made where raw is recorded, and once for the provider's answer and for the
+   * client's.
+   */
   get json(): string {
-    return this.#json ??= `"frames":${
-      JSON.stringify(this.frames)
-    },"encoding":"${this.encoding}","sha256":"${this.sha256}"`
+    return this.#json ??= this.#encode()
+  }
+
+  /** Of all frames joined. */
+  get sha256(): string {
+    return sha256(this.encoding === "utf-8" ? this.bytes : textOf(this))
+  }
+
+  #encode(): string {
+    return `"frames":${JSON.stringify(this.frames)},"encoding":"${this.encoding}","sha256":"${this.sha256}"`
   }
 }
 

@@ -8,6 +8,7 @@ import type { EventHub } from "./EventHub.ts"
 import * as EventIds from "./EventIds.ts"
 import type { Captured } from "./FrameCapture.ts"
 import type { Secrets } from "./Redaction.ts"
+import * as Redaction from "./Redaction.ts"
 import { streamOf } from "./SessionEvents.ts"
 import { sha256, textOf } from "./Traffic.ts"
 
@@ -69,15 +70,14 @@ export class Recording {
 
   /** Adds an event and gives its id. */
   emit<D extends Definition>(definition: D, payload: Payload<D>, attributes: Attributes = {}): string {
-    const wanted = definition.durability === "state" || this.records(definition.level)
-    return this.emitText(definition, wanted ? JSON.stringify(payload) : "null", attributes)
+    return this.emitText(definition, this.#wants(definition) ? JSON.stringify(payload) : "null", attributes)
   }
 
   /** Adds an event whose payload is JSON text already. */
   emitText(definition: Definition, payload: string, attributes: Attributes = {}): string {
     const { parentSessionId, requestId, sessionId } = this.options
     const id = EventIds.nth(requestId, ++this.#events)
-    if (definition.durability !== "state" && !this.records(definition.level)) return id
+    if (!this.#wants(definition)) return id
     const masked = this.mask(payload)
     this.#pending.push({
       id,
@@ -94,6 +94,25 @@ export class Recording {
       payload: masked !== payload && definition.level === "raw" ? withDigestOfText(masked) : masked
     })
     return id
+  }
+
+  /** Adds an answer, complete: its body, or what was captured of its stream. */
+  emitAnswer(
+    definition: Definition,
+    answer: { readonly status: number | null; readonly headers: Readonly<Record<string, string>> },
+    content: string | Captured,
+    attributes: Attributes
+  ): void {
+    if (!this.#wants(definition)) return
+    const headers = JSON.stringify(Redaction.headers(answer.headers))
+    const fields = typeof content === "string"
+      ? `"body":${JSON.stringify(content)},"encoding":"utf-8","sha256":"${this.digest(content)}"`
+      : content.json
+    this.emitText(definition, `{"status":${answer.status},"headers":${headers},${fields}}`, attributes)
+  }
+
+  #wants({ durability, level }: Definition): boolean {
+    return durability === "state" || this.records(level)
   }
 
   /** A text without the secrets this request knows: before it is cut, so that no part of one remains. */

@@ -38,7 +38,8 @@ export const ResponseTraffic = Schema.Struct({
 })
 export type ResponseTraffic = typeof ResponseTraffic.Type
 
-export const sha256 = (text: string): string => hash("sha256", text, "hex")
+/** Of text: of its UTF-8 bytes. */
+export const sha256 = (content: string | Uint8Array): string => hash("sha256", content, "hex")
 
 /** The text of an answer, framed or not. */
 export const textOf = (traffic: Pick<ResponseTraffic, "body" | "frames">): string =>

@@ -125,11 +125,7 @@ export class RequestRecord {
       bytes: captured?.bytes.length ?? Buffer.byteLength(body ?? "")
     }
     const causationId = recording.emitText(family.base, JSON.stringify(base), { causationId: recording.origin })
-    if (!recording.records("raw")) return
-    const headers = JSON.stringify(Redaction.headers(response?.headers ?? {}))
-    const traffic = captured?.json ??
-      `"body":${JSON.stringify(body)},"encoding":"utf-8","sha256":"${recording.digest(body ?? "")}"`
-    const raw = `{"status":${response?.status ?? status},"headers":${headers},${traffic}}`
-    recording.emitText(family.raw, raw, { causationId })
+    const answer = { status: response?.status ?? status, headers: response?.headers ?? {} }
+    recording.emitAnswer(family.raw, answer, captured ?? body ?? "", { causationId })
   }
 }

@@ -4,6 +4,7 @@ import { Schema } from "effect"
 import type { RecordedEvent } from "../../src/events/Envelope.ts"
 import { Envelope, payloadOf, toIsoTime, toJsonText, toWire } from "../../src/events/Envelope.ts"
 import { Level } from "../../src/events/Event.ts"
+import { draft } from "../support/EventDrafts.ts"
 
 const natural = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 const text = Schema.NullOr(Schema.String)
@@ -40,23 +41,7 @@ describe("Envelope", () => {
 
   it("leaves the payload's text as it is", () => {
     const payload = "{\"a\": 1.0,  \"big\": 12345678901234567890, \"a\": \"\\u00e9\"}"
-    const event: RecordedEvent = {
-      position: 1,
-      stream: "s",
-      version: 1,
-      id: "i",
-      type: "t",
-      level: "raw",
-      schemaVersion: 1,
-      time: 0,
-      sessionId: null,
-      parentSessionId: null,
-      requestId: null,
-      attempt: null,
-      causationId: null,
-      provider: null,
-      payload
-    }
+    const event: RecordedEvent = { ...draft({ payload }), position: 1, stream: "s", version: 1 }
     assert.isTrue(toJsonText(event).endsWith(`"payload":${payload}}`))
   })
 

@@ -1,32 +1,13 @@
 /** The log says which providers run: only what changes is said, and no secret. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Effect } from "effect"
+import type { Schema } from "effect"
 import * as ProviderEvents from "../../src/events/ProviderEvents.ts"
-import * as Provider from "../../src/kernel/Provider.ts"
 import * as ProviderRegistration from "../../src/kernel/ProviderRegistration.ts"
 import type { PlannedProvider } from "../../src/kernel/StackPlan.ts"
 import * as MemoryHub from "../support/MemoryHub.ts"
+import { planned } from "../support/PlannedProvider.ts"
 import { recorded } from "../support/RecordedEvents.ts"
-import { api } from "../support/StackWorld.ts"
-
-const inference = api("inference")
-const definition = Provider.make({
-  api: inference,
-  type: "remote::vendor",
-  description: "",
-  config: Schema.Struct({}),
-  requires: [],
-  layer: () => Layer.effect(inference.slot, Effect.never)
-})
-
-const planned = (provider_id: string, written: Schema.JsonObject = {}): PlannedProvider => ({
-  api: "inference",
-  provider_id,
-  provider_type: "remote::vendor",
-  written,
-  config: written,
-  definition
-})
 
 const registered = (provider_id: string, config: Schema.Json = {}) =>
   [ProviderEvents.Registered.type, { api: "inference", provider_id, provider_type: "remote::vendor", config }] as const

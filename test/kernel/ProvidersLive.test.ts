@@ -1,36 +1,18 @@
 /** The instances of a plan are shown with their health, without their secrets. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer } from "effect"
 import { Inspect } from "../../src/apis/inspect/Inspect.ts"
 import { Providers } from "../../src/apis/providers/Providers.ts"
 import { version } from "../../src/apis/Version.ts"
-import * as Provider from "../../src/kernel/Provider.ts"
 import { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
 import * as ProvidersLive from "../../src/kernel/ProvidersLive.ts"
 import * as MemoryHub from "../support/MemoryHub.ts"
-import { api } from "../support/StackWorld.ts"
+import { planned } from "../support/PlannedProvider.ts"
 
-const inference = api("inference")
-const definition = Provider.make({
-  api: inference,
-  type: "remote::vendor",
-  description: "",
-  config: Schema.Struct({}),
-  requires: [],
-  layer: () => Layer.effect(inference.slot, Effect.never)
-})
-
-const planned = (provider_id: string) => ({
-  api: "inference",
-  provider_id,
-  provider_type: "remote::vendor",
-  written: { api_key: "sk-1", base_url: "u" },
-  config: {},
-  definition
-})
+const vendor = (provider_id: string) => planned(provider_id, { api_key: "sk-1", base_url: "u" })
 
 const services = ProvidersLive.layerInspect.pipe(
-  Layer.provideMerge(ProvidersLive.layer([planned("a"), planned("b")])),
+  Layer.provideMerge(ProvidersLive.layer([vendor("a"), vendor("b")])),
   Layer.provideMerge(ProviderHealth.layer),
   Layer.provide(MemoryHub.layer)
 )
@@ -50,7 +32,7 @@ describe("ProvidersLive", () => {
       const health = yield* ProviderHealth
       const unknown = { status: "unknown", message: null }
       assert.deepStrictEqual<unknown>(yield* providers.list, [shown("a", unknown), shown("b", unknown)])
-      yield* health.unhealthy(planned("b"), "refused")
+      yield* health.unhealthy(vendor("b"), "refused")
       assert.deepStrictEqual<unknown>(
         yield* providers.get("b"),
         shown("b", { status: "unhealthy", message: "refused" })
@@ -71,12 +53,12 @@ describe("ProvidersLive", () => {
       const health = yield* ProviderHealth
       assert.strictEqual(inspect.version, version)
       assert.strictEqual((yield* inspect.health).status, "ok")
-      yield* health.unhealthy(planned("b"), "refused")
+      yield* health.unhealthy(vendor("b"), "refused")
       assert.deepStrictEqual<unknown>(yield* inspect.health, {
         status: "degraded",
         providers: [{ provider_id: "a", status: "unknown" }, { provider_id: "b", status: "unhealthy" }]
       })
-      yield* health.healthy(planned("b"))
+      yield* health.healthy(vendor("b"))
       assert.strictEqual((yield* inspect.health).status, "ok")
     }).pipe(Effect.provide(services)))
 })

@@ -2,6 +2,7 @@
 import type { Schema } from "effect"
 import type { HttpClientRequest } from "effect/http"
 import type { Family } from "../../events/Event.ts"
+import type { Captured } from "../../events/FrameCapture.ts"
 import { FrameCapture } from "../../events/FrameCapture.ts"
 import { parse } from "../../events/LooseJson.ts"
 import type { Attributes, Recording } from "../../events/Recording.ts"
@@ -36,8 +37,7 @@ interface Outcome {
   readonly debug: () => string
   readonly status: number | null
   readonly headers: Headers
-  /** The other fields of the raw event, as JSON text. */
-  readonly raw: () => string
+  readonly content: string | Captured
 }
 
 export class CallRecord {
@@ -103,7 +103,7 @@ export class CallRecord {
       debug: () => debugText(shown, shown === body ? json : parse(shown)),
       status,
       headers,
-      raw: () => `"body":${JSON.stringify(body)},"encoding":"utf-8","sha256":"${this.#recording.digest(body)}"`
+      content: body
     })
   }
 
@@ -119,7 +119,7 @@ export class CallRecord {
       debug: () => this.#debugFrames(captured.frames),
       status,
       headers,
-      raw: () => captured.json
+      content: captured
     })
   }
 
@@ -134,7 +134,7 @@ export class CallRecord {
       debug: () => this.#debugFrames(captured.frames),
       status,
       headers: answer?.headers ?? {},
-      raw: () => captured.json
+      content: captured
     })
   }
 
@@ -144,7 +144,7 @@ export class CallRecord {
       : truncateList(frames.map(([, frame]) => this.#recording.mask(frame)), debugBound)
   }
 
-  #settle({ base, debug, family, headers, raw, status }: Outcome): void {
+  #settle({ base, content, debug, family, headers, status }: Outcome): void {
     if (this.#settled) return
     this.#settled = true
     const recording = this.#recording
@@ -152,9 +152,7 @@ export class CallRecord {
     const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.#requestEvent))
     const attributes = this.#attributes(id)
     if (recording.records("debug")) recording.emitText(family.debug, `{"response":${debug()}}`, attributes)
-    if (!recording.records("raw")) return
-    const shown = JSON.stringify(Redaction.headers(headers))
-    recording.emitText(family.raw, `{"status":${status},"headers":${shown},${raw()}}`, attributes)
+    recording.emitAnswer(family.raw, { status, headers }, content, attributes)
   }
 }
 

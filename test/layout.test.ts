@@ -43,7 +43,7 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
     reason: "wiring only: every test of the whole server runs through it",
     files: [
       "src/apis/Api.ts",
-      "src/events/SqliteCheckpointWorker.ts",
+      "src/events/sqlite/SqliteCheckpointWorker.ts",
       "src/main.ts",
       "src/providers/Registry.ts",
       "src/server/HttpApp.ts",
@@ -69,7 +69,7 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
     files: [
       "src/events/Draft.ts",
       "src/events/ReadAll.ts",
-      "src/events/SqliteRows.ts",
+      "src/events/sqlite/SqliteRows.ts",
       "src/kernel/config/DecodingIssues.ts",
       "src/kernel/config/NearestKey.ts",
       "src/kernel/config/SkippedProviders.ts",

@@ -6,7 +6,7 @@ import type { RecordedEvent } from "../events/Envelope.ts"
 import { toWire } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import { readAll } from "../events/ReadAll.ts"
-import * as SqliteEventLog from "../events/SqliteEventLog.ts"
+import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
 import { RecordingUnavailable } from "../kernel/replay/SessionRecordings.ts"
 import { registry } from "../providers/Registry.ts"
 import * as Verifier from "../server/Verifier.ts"
@@ -51,7 +51,7 @@ const run = Effect.fn("replay")(function*(session: string, verify: boolean, spee
 })
 
 export const replay = Command.make("replay", flags, ({ data, session, speed, verify }) => {
-  const log = SqliteEventLog.layer({ folder: Settings.dataFolder(data), access: "read" })
+  const log = SqliteStore.layer({ folder: Settings.dataFolder(data), access: "read" })
   return run(session, verify, speed).pipe(
     Effect.provide(EventHub.layer().pipe(Layer.provide(log), Layer.provideMerge(NodeHttpServer.layerHttpServices))),
     failWithMessage

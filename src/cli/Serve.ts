@@ -7,7 +7,7 @@ import { Models } from "../apis/models/Models.ts"
 import { Providers } from "../apis/providers/Providers.ts"
 import { version } from "../apis/Version.ts"
 import { EventHub } from "../events/EventHub.ts"
-import * as SqliteEventLog from "../events/SqliteEventLog.ts"
+import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
@@ -51,7 +51,7 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
   Layer.unwrap(Effect.gen(function*() {
     const { data, recording, server } = settings.configuration
     const plan = yield* StackPlan.make(types, settings.configuration)
-    const events = EventHub.layer().pipe(Layer.provide(SqliteEventLog.layer({ folder: data, access: "write" })))
+    const events = EventHub.layer().pipe(Layer.provide(SqliteStore.layer({ folder: data, access: "write" })))
     const options = Layer.succeed(ServerOptions, { level: recording.level, maxBodyBytes: server.max_body_bytes })
     const registration = Layer.effectDiscard(ProviderRegistration.register(plan.providers, settings.skipped))
     return StrataServer.layer({

@@ -21,7 +21,10 @@ export const Envelope = Schema.Struct({
   attempt: optional(Schema.Int, "Number of the provider call within its request, from 1."),
   causationId: optional(Schema.String, "Id of the event that led to this one."),
   provider: optional(Schema.String, "The provider instance concerned."),
-  payload: Schema.Json.annotate({ description: "Content; its Schema stands in the catalog under `type`." })
+  payload: Schema.Json.annotate({ description: "Content; its Schema stands in the catalog under `type`." }),
+  prunedAt: Schema.optionalKey(Schema.String).annotate({
+    description: "When the payload was removed to save space, RFC 3339; it is null since. Absent: it is whole."
+  })
 }).annotate({ identifier: "Event", description: "One event of the log." })
 export type Envelope = typeof Envelope.Type
 
@@ -47,6 +50,8 @@ export interface RecordedEvent extends EventDraft {
   readonly position: number
   readonly stream: string
   readonly version: number
+  /** When the payload was removed, milliseconds since 1970; absent: it was not. */
+  readonly prunedAt?: number
 }
 
 /** Milliseconds since 1970 as RFC 3339 in UTC. */
@@ -62,14 +67,15 @@ export const toJsonText = (event: RecordedEvent): string =>
   `"time":"${toIsoTime(event.time)}","sessionId":${text(event.sessionId)},` +
   `"parentSessionId":${text(event.parentSessionId)},"requestId":${text(event.requestId)},` +
   `"attempt":${text(event.attempt)},"causationId":${text(event.causationId)},"provider":${text(event.provider)},` +
-  `"payload":${event.payload}}`
+  `"payload":${event.payload}${event.prunedAt === undefined ? "" : `,"prunedAt":"${toIsoTime(event.prunedAt)}"`}}`
 
 /** The payload as a value. */
 export const payloadOf = (event: RecordedEvent): Schema.Json => JSON.parse(event.payload)
 
 /** The event as readers of the log receive it. */
-export const toWire = (event: RecordedEvent): Envelope => ({
+export const toWire = ({ prunedAt, ...event }: RecordedEvent): Envelope => ({
   ...event,
   time: toIsoTime(event.time),
-  payload: payloadOf(event)
+  payload: payloadOf(event),
+  ...(prunedAt === undefined ? {} : { prunedAt: toIsoTime(prunedAt) })
 })

@@ -6,8 +6,9 @@
  */
 import { Cause, Context, Deferred, Effect, Fiber, Latch, Layer, Option, Queue, Stream } from "effect"
 import type { EventDraft, RecordedEvent } from "./Envelope.ts"
-import type { Append, Appended, ExpectedVersion, Filter, Read, VersionConflict } from "./EventLog.ts"
+import type { Append, Appended, AppendRefused, ExpectedVersion, Filter, Read } from "./EventLog.ts"
 import { EventLog, EventLogUnavailable } from "./EventLog.ts"
+import { EventUpcasting } from "./Upcasting.ts"
 
 export interface Options {
   /** Characters of payload that may wait for the disk before publishers wait too. */
@@ -25,12 +26,15 @@ export interface Follow extends Filter {
   readonly after?: number | undefined
 }
 
-type AppendResult = Effect.Effect<Appended, VersionConflict | EventLogUnavailable>
+/** Why an append was not committed. */
+export type AppendFailed = AppendRefused | EventLogUnavailable
+
+type AppendResult = Effect.Effect<Appended, AppendFailed>
 
 interface Entry {
   readonly append: Append
   readonly size: number
-  readonly committed: Deferred.Deferred<Appended, VersionConflict | EventLogUnavailable> | undefined
+  readonly committed: Deferred.Deferred<Appended, AppendFailed> | undefined
 }
 
 const closed = new EventLogUnavailable({ operation: "be written", reason: "the server is stopping" })
@@ -44,7 +48,7 @@ export class EventHub extends Context.Service<EventHub, {
     stream: string,
     expectedVersion: ExpectedVersion,
     events: ReadonlyArray<EventDraft>
-  ): Effect.Effect<Appended, VersionConflict | EventLogUnavailable>
+  ): Effect.Effect<Appended, AppendFailed>
   /** Hands events to the writer; they are committed after all that was handed over before. */
   publish(stream: string, events: ReadonlyArray<EventDraft>): Effect.Effect<void>
   read(options: Read): Effect.Effect<ReadonlyArray<RecordedEvent>, EventLogUnavailable>
@@ -58,6 +62,7 @@ export class EventHub extends Context.Service<EventHub, {
 
 const make = Effect.fn("EventHub.make")(function*(options: Options) {
   const log = yield* EventLog
+  const lift = yield* EventUpcasting
   const queue = yield* Queue.unbounded<Entry, Cause.Done>()
   const room = Latch.makeUnsafe(true)
   let queued = 0
@@ -111,12 +116,16 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   )
   yield* Effect.addFinalizer(() => Effect.andThen(Queue.end(queue), Fiber.join(writer)))
 
+  yield* Effect.forkScoped(Stream.runForEach(log.changes, () => Effect.sync(wakeFollowers)))
+
+  const read = (options: Read) => Effect.map(log.read(options), (events) => events.map(lift))
+
   const page = (filter: Follow) =>
     Effect.fnUntraced(function*(after: number) {
       while (true) {
         const woken = wake
         const head = yield* log.head
-        const events = yield* log.read({ ...filter, after, limit: options.pageSize })
+        const events = yield* read({ ...filter, after, limit: options.pageSize })
         const last = events.at(-1)
         // A page that is not full has seen everything up to the head: the next look starts there.
         after = last !== undefined && events.length === options.pageSize
@@ -130,7 +139,7 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   return EventHub.of({
     append: (stream, expectedVersion, events) =>
       Effect.suspend(() => {
-        const committed = Deferred.makeUnsafe<Appended, VersionConflict | EventLogUnavailable>()
+        const committed = Deferred.makeUnsafe<Appended, AppendFailed>()
         return Effect.andThen(
           enqueue({ append: { stream, expectedVersion, events }, size: sizeOf(events), committed }),
           Deferred.await(committed)
@@ -138,7 +147,7 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
       }),
     publish: (stream, events) =>
       enqueue({ append: { stream, expectedVersion: "any", events }, size: sizeOf(events), committed: undefined }),
-    read: log.read,
+    read,
     follow: (filter) => Stream.paginate(filter.after ?? 0, page(filter)),
     head: log.head
   })

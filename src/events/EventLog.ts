@@ -4,7 +4,7 @@
  * Adapters only store. Grouping of appends and waking of readers is the hub's work.
  */
 import { Context, Schema } from "effect"
-import type { Effect, Result } from "effect"
+import type { Effect, Result, Stream } from "effect"
 import type { EventDraft, RecordedEvent } from "./Envelope.ts"
 import type { Level } from "./Event.ts"
 
@@ -28,6 +28,8 @@ export interface Filter {
   readonly sessionId?: string | undefined
   readonly requestId?: string | undefined
   readonly stream?: string | undefined
+  /** Id of a provider instance. */
+  readonly provider?: string | undefined
   /** Exact types, or prefixes that end in `*` (`llm:*`). */
   readonly types?: ReadonlyArray<string> | undefined
   /** Events up to this level; default raw. */
@@ -51,6 +53,23 @@ export class VersionConflict extends Schema.TaggedError<VersionConflict>()("Vers
   }
 }
 
+/**
+ * An event of this id stands in the log already, and not as this append would have it; nothing was appended.
+ * An append whose events all stand in its stream, one behind the other, is no failure: it is answered as the first time.
+ */
+export class EventIdTaken extends Schema.TaggedError<EventIdTaken>()("EventIdTaken", {
+  id: Schema.String,
+  stream: Schema.String,
+  position: Schema.Int
+}) {
+  override get message(): string {
+    return `The event ${this.id} stands in the log already, at position ${this.position} in stream ${this.stream}`
+  }
+}
+
+/** Why a single append was refused; the rest of its group is not concerned. */
+export type AppendRefused = VersionConflict | EventIdTaken
+
 /** The log could not be read or written. What was to be appended is not in it. */
 export class EventLogUnavailable extends Schema.TaggedError<EventLogUnavailable>()("EventLogUnavailable", {
   operation: Schema.String,
@@ -67,15 +86,20 @@ export class EventLogOpenFailed extends Schema.TaggedError<EventLogOpenFailed>()
 }) {}
 
 export class EventLog extends Context.Service<EventLog, {
-  /** Commits a group at once; each append succeeds or conflicts on its own, in the order given. */
+  /**
+   * Commits a group at once, projections included; each append succeeds or is refused on its own, in the order given.
+   * Event ids are unique in the log: to append the same events to the same stream again changes nothing.
+   */
   commit(group: ReadonlyArray<Append>): Effect.Effect<
-    ReadonlyArray<Result.Result<Appended, VersionConflict>>,
+    ReadonlyArray<Result.Result<Appended, AppendRefused>>,
     EventLogUnavailable
   >
   /** Events in order of position. */
   read(options: Read): Effect.Effect<ReadonlyArray<RecordedEvent>, EventLogUnavailable>
   /** The position of the last committed event; 0 when empty. */
   readonly head: Effect.Effect<number, EventLogUnavailable>
+  /** Says that another process may have committed events. */
+  readonly changes: Stream.Stream<void>
 }>()("strata/events/EventLog") {}
 
 /** `llm:*,api:request` as a filter's list. */

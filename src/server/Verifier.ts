@@ -4,7 +4,7 @@ import type { Schema } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
 import { EventHub } from "../events/EventHub.ts"
-import * as MemoryEventLog from "../events/MemoryEventLog.ts"
+import * as MemoryStore from "../events/memory/MemoryStore.ts"
 import * as ModelEvents from "../events/ModelEvents.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
 import { readAll } from "../events/ReadAll.ts"
@@ -108,7 +108,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
       RecordingHttpClient.layer.pipe(Layer.provide(network)),
       Layer.succeed(ServerOptions, { level: "raw", maxBodyBytes: unlimited })
     )),
-    Layer.provideMerge(EventHub.layer().pipe(Layer.provide(MemoryEventLog.layer)))
+    Layer.provideMerge(EventHub.layer().pipe(Layer.provide(MemoryStore.layer)))
   )
 
   const replay = Effect.gen(function*() {

@@ -7,7 +7,7 @@ import type { RecordedEvent } from "../../src/events/Envelope.ts"
 import { payloadOf } from "../../src/events/Envelope.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
-import * as SqliteEventLog from "../../src/events/SqliteEventLog.ts"
+import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 import type { ResponseTraffic } from "../../src/events/Traffic.ts"
 import { textOf } from "../../src/events/Traffic.ts"
 import { Chat } from "../support/Chat.ts"
@@ -74,7 +74,7 @@ const load = (url: string, target: number, enough: Deferred.Deferred<void>) =>
   })
 
 const eventsIn = (folder: string) =>
-  Layer.build(EventHub.layer().pipe(Layer.provide(SqliteEventLog.layer({ folder, access: "read" })))).pipe(
+  Layer.build(EventHub.layer().pipe(Layer.provide(SqliteStore.layer({ folder, access: "read" })))).pipe(
     Effect.flatMap((context) => readAll(Context.get(context, EventHub), {})),
     Effect.scoped
   )

@@ -5,7 +5,7 @@ import type { Scope } from "effect"
 import type { RecordedEvent } from "../../src/events/Envelope.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
-import * as SqliteEventLog from "../../src/events/SqliteEventLog.ts"
+import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 import { Chat } from "../support/Chat.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import type { FakeUpstreamOptions } from "../support/FakeUpstream.ts"
@@ -16,7 +16,7 @@ import * as TemporaryFolder from "../support/TemporaryFolder.ts"
 
 /** Everything in the log of a server that has ended. */
 const logOf = (folder: string): Effect.Effect<ReadonlyArray<RecordedEvent>, never, Scope.Scope> =>
-  Layer.build(EventHub.layer().pipe(Layer.provide(SqliteEventLog.layer({ folder, access: "read" })))).pipe(
+  Layer.build(EventHub.layer().pipe(Layer.provide(SqliteStore.layer({ folder, access: "read" })))).pipe(
     Effect.flatMap((context) => readAll(Context.get(context, EventHub), { level: "default" })),
     Effect.orDie
   )

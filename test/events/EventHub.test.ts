@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite"
 import { EventHub } from "../../src/events/EventHub.ts"
 import type { Options } from "../../src/events/EventHub.ts"
 import { EventLog, EventLogUnavailable, VersionConflict } from "../../src/events/EventLog.ts"
-import * as SqliteEventLog from "../../src/events/SqliteEventLog.ts"
+import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 import { draft, drafts } from "../support/EventDrafts.ts"
 import * as SlowEventLog from "../support/SlowEventLog.ts"
 import { turns } from "../support/SlowEventLog.ts"
@@ -155,7 +155,7 @@ describe("EventHub", () => {
   it.effect("tells those who wait when the log fails, and goes on when it can", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
-      const log = SqliteEventLog.layer({ folder, access: "write" })
+      const log = SqliteStore.layer({ folder, access: "write" })
       const hub = Context.get(yield* Layer.build(EventHub.layer().pipe(Layer.provide(log))), EventHub)
       const other = yield* Effect.acquireRelease(
         Effect.sync(() => new DatabaseSync(join(folder, "strata.db"))),

@@ -4,7 +4,7 @@ import { Context, Effect, Fiber, Layer, Schema, Stream } from "effect"
 import { Level } from "../../src/events/Event.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
 import type { Filter } from "../../src/events/EventLog.ts"
-import * as SqliteEventLog from "../../src/events/SqliteEventLog.ts"
+import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 import { draft, drafts, matches } from "../support/EventDrafts.ts"
 import * as SlowEventLog from "../support/SlowEventLog.ts"
 import { turns } from "../support/SlowEventLog.ts"
@@ -125,7 +125,7 @@ describe("EventHub.follow", () => {
     { writers: listOf(Writer, 1, 3), followers: listOf(Follower, 1, 3), pageSize: between(1, 5) },
     ({ followers, pageSize, writers }) =>
       Effect.scoped(Effect.gen(function*() {
-        const log = SqliteEventLog.layer({ folder: yield* TemporaryFolder.make, access: "write" })
+        const log = SqliteStore.layer({ folder: yield* TemporaryFolder.make, access: "write" })
         const hub = Context.get(yield* Layer.build(EventHub.layer({ pageSize }).pipe(Layer.provide(log))), EventHub)
         yield* Effect.provideService(check(writers, followers), EventHub, hub)
       })),

@@ -2,8 +2,11 @@
 import type { EventDraft, RecordedEvent } from "../../src/events/Envelope.ts"
 import type { Filter } from "../../src/events/EventLog.ts"
 
+let made = 0
+
+/** Each has an id of its own. */
 export const draft = (given: Partial<EventDraft> = {}): EventDraft => ({
-  id: "01a1fbed-d8cf-7225-a538-f92a689f0001",
+  id: `event-${++made}`,
   type: "test:happened",
   level: "default",
   schemaVersion: 1,
@@ -18,19 +21,23 @@ export const draft = (given: Partial<EventDraft> = {}): EventDraft => ({
   ...given
 })
 
-/** So many events, told apart by their ids. */
+/** So many events. */
 export const drafts = (count: number, given: Partial<EventDraft> = {}): ReadonlyArray<EventDraft> =>
-  Array.from({ length: count }, (_, index) => draft({ id: `${given.id ?? "event"}-${index + 1}`, ...given }))
+  Array.from(
+    { length: count },
+    (_, index) => draft({ ...given, ...(given.id === undefined ? {} : { id: `${given.id}-${index + 1}` }) })
+  )
 
 const levels = ["default", "debug", "raw"]
 
 /** What a filter means, said once more, as plainly as it can be. */
 export const matches = (filter: Filter) => (event: RecordedEvent): boolean => {
-  const { level = "raw", requestId, sessionId, stream, types } = filter
+  const { level = "raw", provider, requestId, sessionId, stream, types } = filter
   if (levels.indexOf(event.level) > levels.indexOf(level)) return false
   if (sessionId !== undefined && event.sessionId !== sessionId) return false
   if (requestId !== undefined && event.requestId !== requestId) return false
   if (stream !== undefined && event.stream !== stream) return false
+  if (provider !== undefined && event.provider !== provider) return false
   if (types === undefined) return true
   for (const type of types) {
     if (type === event.type) return true

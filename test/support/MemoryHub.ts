@@ -3,10 +3,10 @@ import { Effect, Layer } from "effect"
 import { payloadOf } from "../../src/events/Envelope.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
 import type { Filter } from "../../src/events/EventLog.ts"
-import * as MemoryEventLog from "../../src/events/MemoryEventLog.ts"
+import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
 
-export const layer = EventHub.layer().pipe(Layer.provide(MemoryEventLog.layer))
+export const layer = EventHub.layer().pipe(Layer.provide(MemoryStore.layer))
 
 /** All events, or those a filter matches, once everything handed to the writer is committed. */
 export const events = Effect.fnUntraced(function*(filter: Filter = {}) {

@@ -1,7 +1,7 @@
 /** The log in memory, made slow as a disk is: every operation takes turns of the scheduler, commits wait for a gate. */
 import { Effect, Latch, Layer } from "effect"
 import { EventLog } from "../../src/events/EventLog.ts"
-import * as MemoryEventLog from "../../src/events/MemoryEventLog.ts"
+import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 
 /** So many turns of the scheduler: other fibers run in between. */
 export const turns = (count: number) => count === 0 ? Effect.void : Effect.repeat(Effect.yieldNow, { times: count - 1 })
@@ -27,7 +27,8 @@ export const layer = (options: Options = {}) =>
       return EventLog.of({
         commit: (group) => Effect.andThen(gate.await, slow(log.commit(group))),
         read: (read) => slow(log.read(read)),
-        head: slow(log.head)
+        head: slow(log.head),
+        changes: log.changes
       })
     })
-  ).pipe(Layer.provide(MemoryEventLog.layer))
+  ).pipe(Layer.provide(MemoryStore.layer))

@@ -10,12 +10,12 @@ import * as EventLogModel from "./EventLogModel.ts"
 const append = (stream: string, expectedVersion: ExpectedVersion, count: number): Append => ({
   stream,
   expectedVersion,
-  events: drafts(count, { id: `${stream}-event` })
+  events: drafts(count)
 })
 
 const all: Read = { after: 0, limit: 1000 }
 
-const succeeded = (results: ReadonlyArray<Result.Result<unknown, VersionConflict>>) => results.map(Result.isSuccess)
+const succeeded = (results: ReadonlyArray<Result.Result<unknown, unknown>>) => results.map(Result.isSuccess)
 
 /** `fresh` is an empty log each time it is built. */
 export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E>) => {
@@ -65,10 +65,11 @@ export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E
             JSON.stringify("漢字 😀 \u0000 \n \ud800")
           } }`
         })
-        yield* log.commit([{ stream: "s", expectedVersion: "any", events: [full, draft()] }])
+        const long = draft({ level: "raw", payload: JSON.stringify({ body: "漢字 text ".repeat(2000) }) })
+        yield* log.commit([{ stream: "s", expectedVersion: "any", events: [full, long] }])
         assert.deepStrictEqual(yield* log.read(all), [
           { ...full, stream: "s", version: 1, position: 1 },
-          { ...draft(), stream: "s", version: 2, position: 2 }
+          { ...long, stream: "s", version: 2, position: 2 }
         ])
       }).pipe(Effect.provide(fresh)))
 
@@ -102,7 +103,11 @@ export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E
         const log = yield* EventLog
         yield* log.commit([
           { stream: "a", expectedVersion: "any", events: [draft({ type: "llm:request", sessionId: "s1" })] },
-          { stream: "b", expectedVersion: "any", events: [draft({ type: "llm:request:debug", level: "debug" })] },
+          {
+            stream: "b",
+            expectedVersion: "any",
+            events: [draft({ type: "llm:request:debug", level: "debug", provider: "p" })]
+          },
           { stream: "a", expectedVersion: "any", events: [draft({ type: "llm:request:raw", level: "raw" })] },
           { stream: "b", expectedVersion: "any", events: [draft({ type: "llmx%_", sessionId: "s1", requestId: "r" })] }
         ])
@@ -112,6 +117,7 @@ export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E
         assert.deepStrictEqual(yield* positions({ sessionId: "s" }), [])
         assert.deepStrictEqual(yield* positions({ requestId: "r" }), [4])
         assert.deepStrictEqual(yield* positions({ stream: "b" }), [2, 4])
+        assert.deepStrictEqual(yield* positions({ provider: "p" }), [2])
         assert.deepStrictEqual(yield* positions({ types: ["llm:request"] }), [1])
         assert.deepStrictEqual(yield* positions({ types: ["llm:request:raw", "llmx%_"] }), [3, 4])
         assert.deepStrictEqual(yield* positions({ types: ["llm:*"] }), [1, 2, 3])

@@ -8,7 +8,7 @@ import { InferenceProvider, ProviderFailed, ProviderRejected } from "../../src/a
 import { ChatCompletionRequest } from "../../src/apis/inference/InferenceModels.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
 import * as EventIds from "../../src/events/EventIds.ts"
-import * as MemoryEventLog from "../../src/events/MemoryEventLog.ts"
+import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
 import { CurrentRecording, Recording } from "../../src/events/Recording.ts"
 import * as RecordingHttpClient from "../../src/kernel/recording/RecordingHttpClient.ts"
@@ -27,7 +27,7 @@ export interface Fixture {
 type Provider = Context.Service.Shape<typeof InferenceProvider>
 
 const World = EventHub.layer().pipe(
-  Layer.provide(MemoryEventLog.layer),
+  Layer.provide(MemoryStore.layer),
   (hub) => SessionRecordings.layer.pipe(Layer.provideMerge(hub), Layer.provide(NodeServices.layer)),
   Layer.provideMerge(RecordingHttpClient.layer.pipe(Layer.provide(NodeHttpClient.layerUndici)))
 )

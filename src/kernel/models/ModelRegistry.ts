@@ -64,7 +64,9 @@ const make = Effect.fn("ModelRegistry.make")(function*(instances: ReadonlyArray<
       ...registered.map((entry) => Draft.make(ModelEvents.Registered, entry, { provider: entry.provider_id })),
       ...unregistered.map((model_id) => Draft.make(ModelEvents.Unregistered, { model_id }))
     ])
-    yield* hub.append(ModelEvents.stream, "any", drafts).pipe(Effect.catchTag("VersionConflict", Effect.die))
+    yield* hub.append(ModelEvents.stream, "any", drafts).pipe(
+      Effect.catchTags({ VersionConflict: Effect.die, EventIdTaken: Effect.die })
+    )
     const next = new Map(table)
     for (const entry of registered) next.set(entry.model_id, entry)
     for (const id of unregistered) next.delete(id)

@@ -23,10 +23,13 @@ export class SessionFileInvalid extends Schema.TaggedError<SessionFileInvalid>()
 const decodeHeader = Schema.decodeUnknownEffect(Schema.fromJsonString(Header))
 const decodeEvent = Schema.decodeUnknownEffect(Schema.fromJsonString(Envelope))
 
-const toRecorded = ({ payload, time, ...rest }: Envelope): RecordedEvent => ({
+const milliseconds = (time: string): number => DateTime.toEpochMillis(DateTime.makeUnsafe(time))
+
+const toRecorded = ({ payload, prunedAt, time, ...rest }: Envelope): RecordedEvent => ({
   ...rest,
-  time: DateTime.toEpochMillis(DateTime.makeUnsafe(time)),
-  payload: JSON.stringify(payload)
+  time: milliseconds(time),
+  payload: JSON.stringify(payload),
+  ...(prunedAt === undefined ? {} : { prunedAt: milliseconds(prunedAt) })
 })
 
 export const parse = Effect.fn("SessionFile.parse")(function*(text: string) {

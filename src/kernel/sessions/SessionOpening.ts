@@ -43,7 +43,7 @@ export class SessionOpening extends Context.Service<SessionOpening, {
         if (known.has(sessionId)) return
         const started = yield* start(sessionId, "client")
         yield* hub.append(SessionEvents.streamOf(sessionId), "none", [started]).pipe(
-          Effect.catchTag("VersionConflict", () => Effect.void)
+          Effect.catchTags({ VersionConflict: () => Effect.void, EventIdTaken: Effect.die })
         )
         remember(sessionId)
       })

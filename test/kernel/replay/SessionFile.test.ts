@@ -29,8 +29,11 @@ const bad = [
 ]
 
 const Time = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4_102_444_800_000 }))
-const toEvent = ({ envelope, time }: { readonly envelope: Envelope; readonly time: number }): RecordedEvent =>
-  Object.assign({}, envelope, { time, payload: JSON.stringify(envelope.payload) })
+const toEvent = ({ envelope, time }: { readonly envelope: Envelope; readonly time: number }): RecordedEvent => {
+  const { payload, prunedAt, ...rest } = envelope
+  const pruned = prunedAt === undefined ? {} : { prunedAt: time }
+  return { ...rest, ...pruned, time, payload: JSON.stringify(payload) }
+}
 
 describe("SessionFile", () => {
   it.effect("gives back what was written", () =>

@@ -8,7 +8,7 @@ import { SessionRecordings } from "../../../src/kernel/replay/SessionRecordings.
 import { draft } from "../../support/EventDrafts.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 
-const event = { ...draft({ sessionId: "s" }), position: 1, stream: "session-s", version: 1 }
+const event = { ...draft({ id: "one", sessionId: "s" }), position: 1, stream: "session-s", version: 1 }
 const files: Readonly<Record<string, string>> = {
   "good.jsonl": SessionFile.format("a session", [event]),
   "bad.jsonl": "hello"
@@ -43,7 +43,7 @@ describe("SessionRecordings", () => {
     Effect.gen(function*() {
       const hub = yield* EventHub
       const recordings = yield* SessionRecordings
-      yield* hub.append(streamOf("s"), "any", [draft({ sessionId: "s" })])
+      yield* hub.append(streamOf("s"), "any", [draft({ id: "one", sessionId: "s" })])
       yield* hub.append(streamOf("t"), "any", [draft({ sessionId: "t" })])
       assert.deepStrictEqual(yield* recordings.load({ session: "s" }), [event])
     }).pipe(Effect.provide(services)))

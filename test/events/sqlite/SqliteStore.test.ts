@@ -3,20 +3,20 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Result } from "effect"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import type { Append } from "../../src/events/EventLog.ts"
-import { EventLog, EventLogUnavailable } from "../../src/events/EventLog.ts"
-import * as SqliteEventLog from "../../src/events/SqliteEventLog.ts"
-import { draft, drafts } from "../support/EventDrafts.ts"
-import { eventLogContract } from "../support/eventLogContract.ts"
-import * as TemporaryFolder from "../support/TemporaryFolder.ts"
+import type { Append } from "../../../src/events/EventLog.ts"
+import { EventLog, EventLogUnavailable } from "../../../src/events/EventLog.ts"
+import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
+import { draft, drafts } from "../../support/EventDrafts.ts"
+import { eventLogContract } from "../../support/eventLogContract.ts"
+import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 eventLogContract(
   "SqliteEventLog",
-  Layer.unwrap(Effect.map(TemporaryFolder.make, (folder) => SqliteEventLog.layer({ folder, access: "write" })))
+  Layer.unwrap(Effect.map(TemporaryFolder.make, (folder) => SqliteStore.layer({ folder, access: "write" })))
 )
 
 const open = (folder: string, access: "read" | "write" = "write") =>
-  Effect.map(Layer.build(SqliteEventLog.layer({ folder, access })), (context) => Context.get(context, EventLog))
+  Effect.map(Layer.build(SqliteStore.layer({ folder, access })), (context) => Context.get(context, EventLog))
 
 const append = (stream: string, ...types: ReadonlyArray<string>): Append => ({
   stream,

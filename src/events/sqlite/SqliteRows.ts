@@ -1,9 +1,10 @@
 /** How events stand in the SQLite table: rows, and the queries for them. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
-import type { EventDraft, RecordedEvent } from "./Envelope.ts"
-import type { Level } from "./Event.ts"
-import { includes, Level as LevelSchema } from "./Event.ts"
-import type { Read } from "./EventLog.ts"
+import type { EventDraft, RecordedEvent } from "../Envelope.ts"
+import type { Level } from "../Event.ts"
+import { includes, Level as LevelSchema } from "../Event.ts"
+import type { Read } from "../EventLog.ts"
+import * as Compression from "./Compression.ts"
 
 const columns = [
   "position",
@@ -20,17 +21,21 @@ const columns = [
   "attempt",
   "causation_id",
   "provider",
-  "payload"
+  "payload",
+  "compressed"
 ]
 
 export const insert = `INSERT INTO events (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
+
+const textOrNull = (value: SQLOutputValue | undefined): string | null => typeof value === "string" ? value : null
 
 /** Values in the order of the columns. */
 export const toRow = (
   position: number,
   stream: string,
   version: number,
-  draft: EventDraft
+  draft: EventDraft,
+  payload: string | Uint8Array
 ): ReadonlyArray<SQLInputValue> => [
   position,
   stream,
@@ -46,10 +51,12 @@ export const toRow = (
   draft.attempt,
   draft.causationId,
   draft.provider,
-  draft.payload
+  typeof payload === "string" ? payload : "",
+  typeof payload === "string" ? null : payload
 ]
 
-const textOrNull = (value: SQLOutputValue | undefined): string | null => typeof value === "string" ? value : null
+const payloadOf = ({ compressed, payload }: Record<string, SQLOutputValue>): string =>
+  compressed instanceof Uint8Array ? Compression.decompress(compressed) : String(payload)
 
 export const toEvent = (row: Record<string, SQLOutputValue>): RecordedEvent => ({
   position: Number(row["position"]),
@@ -66,7 +73,8 @@ export const toEvent = (row: Record<string, SQLOutputValue>): RecordedEvent => (
   attempt: typeof row["attempt"] === "number" ? row["attempt"] : null,
   causationId: textOrNull(row["causation_id"]),
   provider: textOrNull(row["provider"]),
-  payload: String(row["payload"])
+  payload: payloadOf(row),
+  ...(typeof row["pruned_at"] === "number" ? { prunedAt: row["pruned_at"] } : {})
 })
 
 const typeClause = (type: string): [sql: string, parameter: string] =>
@@ -84,6 +92,7 @@ export const select = (read: Read): { readonly sql: string; readonly parameters:
   equal("session_id", read.sessionId)
   equal("request_id", read.requestId)
   equal("stream", read.stream)
+  equal("provider", read.provider)
   if (read.types !== undefined) {
     const types = read.types.map(typeClause)
     clauses.push(types.length === 0 ? "FALSE" : `(${types.map(([sql]) => sql).join(" OR ")})`)

@@ -1,21 +1,21 @@
 /** The log in memory. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { EventLog } from "../../src/events/EventLog.ts"
-import * as MemoryEventLog from "../../src/events/MemoryEventLog.ts"
-import { draft } from "../support/EventDrafts.ts"
-import { eventLogContract } from "../support/eventLogContract.ts"
+import { EventLog } from "../../../src/events/EventLog.ts"
+import * as MemoryStore from "../../../src/events/memory/MemoryStore.ts"
+import { draft } from "../../support/EventDrafts.ts"
+import { eventLogContract } from "../../support/eventLogContract.ts"
 
-eventLogContract("MemoryEventLog", MemoryEventLog.layer)
+eventLogContract("MemoryStore", MemoryStore.layer)
 
-describe("MemoryEventLog", () => {
+describe("MemoryStore", () => {
   it.effect("is a log of its own each time it is built", () =>
     Effect.gen(function*() {
       const fill = Effect.gen(function*() {
         const log = yield* EventLog
         yield* log.commit([{ stream: "a", expectedVersion: "none", events: [draft()] }])
         return yield* log.head
-      }).pipe(Effect.provide(Layer.fresh(MemoryEventLog.layer)))
+      }).pipe(Effect.provide(Layer.fresh(MemoryStore.layer)))
       assert.strictEqual(yield* fill, 1)
       assert.strictEqual(yield* fill, 1)
     }))

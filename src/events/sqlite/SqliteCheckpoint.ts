@@ -11,7 +11,7 @@ const pagesOfTransaction = 32 * 1024
 /** Sources run as they are, the package as built. */
 const program = new URL(`./SqliteCheckpointWorker${extname(import.meta.url)}`, import.meta.url)
 
-class Checkpoint {
+export class SqliteCheckpoint {
   readonly #file: string
   #pending = 0
   #running = false
@@ -56,4 +56,4 @@ class Checkpoint {
 }
 
 export const make = (file: string) =>
-  Effect.acquireRelease(Effect.sync(() => new Checkpoint(file)), ({ close }) => close)
+  Effect.acquireRelease(Effect.sync(() => new SqliteCheckpoint(file)), ({ close }) => close)

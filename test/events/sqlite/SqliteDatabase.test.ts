@@ -4,9 +4,9 @@ import { Effect } from "effect"
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { EventLogOpenFailed } from "../../src/events/EventLog.ts"
-import * as SqliteDatabase from "../../src/events/SqliteDatabase.ts"
-import * as TemporaryFolder from "../support/TemporaryFolder.ts"
+import { EventLogOpenFailed } from "../../../src/events/EventLog.ts"
+import * as SqliteDatabase from "../../../src/events/sqlite/SqliteDatabase.ts"
+import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 const refusal = (folder: string, access: "read" | "write") =>
   Effect.map(Effect.flip(SqliteDatabase.open({ folder, access })), (error) => {
@@ -68,7 +68,7 @@ describe("SqliteDatabase", () => {
       const folder = yield* TemporaryFolder.make
       yield* Effect.scoped(write(folder))
       const database = new DatabaseSync(join(folder, "strata.db"))
-      database.exec("PRAGMA user_version = 2")
+      database.exec("PRAGMA user_version = 99")
       database.close()
       const expected = `${folder} was written by a newer Strata. Update Strata, or name another: --data`
       assert.strictEqual(yield* Effect.scoped(refusal(folder, "write")), expected)

@@ -3,40 +3,21 @@ import { Effect, Predicate } from "effect"
 import { existsSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { EventLogOpenFailed } from "./EventLog.ts"
+import { EventLogOpenFailed } from "../EventLog.ts"
+import type { Durability } from "../Store.ts"
+import { currentVersion, migrate, versionOf } from "./SqliteSchema.ts"
 
 export interface Options {
   /** The data folder; made when it is missing. */
   readonly folder: string
   /** `write`: the one process that appends. `read`: any number of others beside it. */
   readonly access: "write" | "read"
+  /**
+   * What an acknowledged commit survives. `normal` (default): a crash of the process. `full`: a power loss too, for a
+   * wait on the disk in each commit.
+   */
+  readonly durability?: Durability | undefined
 }
-
-const schemaVersion = 1
-
-const schema = `
-  CREATE TABLE events (
-    position INTEGER PRIMARY KEY,
-    stream TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    type TEXT NOT NULL,
-    level TEXT NOT NULL,
-    schema_version INTEGER NOT NULL,
-    time INTEGER NOT NULL,
-    session_id TEXT,
-    parent_session_id TEXT,
-    request_id TEXT,
-    attempt INTEGER,
-    causation_id TEXT,
-    provider TEXT,
-    payload TEXT NOT NULL
-  ) STRICT;
-  CREATE UNIQUE INDEX events_stream ON events (stream, version);
-  CREATE INDEX events_session ON events (session_id, position);
-  CREATE INDEX events_sessions ON events (position) WHERE type = 'session:start';
-  PRAGMA user_version = ${schemaVersion};
-`
 
 const reasonOf = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause)
 
@@ -70,24 +51,31 @@ const acquireLock = (folder: string) =>
     (lock) => Effect.sync(() => lock.close())
   )
 
-const userVersion = (database: DatabaseSync): number =>
-  Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0)
-
 export const fileOf = (folder: string) => join(folder, "strata.db")
 
+/** A program that locks the file is waited for so long, milliseconds: requests wait too. */
+const busyTimeout = 500
+
 /** The checkpoint thread is ahead of the writer's own checkpoints, which stall requests: these are for when it is gone. */
-const openFile = ({ access, folder }: Options) => {
+const settings = (durability: Durability) =>
+  [
+    `busy_timeout = ${busyTimeout}`,
+    "page_size = 8192",
+    "journal_mode = WAL",
+    `synchronous = ${durability}`,
+    "cache_size = -65536",
+    "wal_autocheckpoint = 16000"
+  ].map((setting) => `PRAGMA ${setting};`).join(" ")
+
+const openFile = ({ access, durability = "normal", folder }: Options) => {
   const file = fileOf(folder)
   return Effect.acquireRelease(
     Effect.try({
       try: () => {
         const database = new DatabaseSync(file)
-        database.exec(
-          "PRAGMA busy_timeout = 5000; PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
-        )
-        database.exec("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16000")
-        if (access === "write" && userVersion(database) === 0) database.exec(`BEGIN; ${schema} COMMIT`)
-        if (access === "read") database.exec("PRAGMA query_only = ON")
+        database.exec(settings(durability))
+        if (access === "write") migrate(database)
+        else database.exec("PRAGMA query_only = ON")
         return database
       },
       catch: (cause) =>
@@ -107,10 +95,13 @@ export const open = Effect.fn("SqliteDatabase.open")(function*(options: Options)
     yield* acquireLock(folder)
   } else if (!existsSync(fileOf(folder))) return yield* empty(folder)
   const database = yield* openFile(options)
-  const version = userVersion(database)
+  const version = versionOf(database)
   if (version === 0) return yield* empty(folder)
-  if (version > schemaVersion) {
+  if (version > currentVersion) {
     return yield* failed(`${folder} was written by a newer Strata. Update Strata, or name another: --data`)
+  }
+  if (version < currentVersion) {
+    return yield* failed(`${folder} was written by an older Strata. Start the server once, which brings it up to date`)
   }
   return database
 })

@@ -2,10 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Exit, Layer, Schedule, Scope } from "effect"
 import { existsSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { EventLog } from "../../src/events/EventLog.ts"
-import * as SqliteEventLog from "../../src/events/SqliteEventLog.ts"
-import { draft } from "../support/EventDrafts.ts"
-import * as TemporaryFolder from "../support/TemporaryFolder.ts"
+import { EventLog } from "../../../src/events/EventLog.ts"
+import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
+import { draft } from "../../support/EventDrafts.ts"
+import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 const megabyte = 1024 * 1024
 const payload = JSON.stringify("x".repeat(megabyte))
@@ -29,7 +29,7 @@ describe("SqliteCheckpoint", () => {
       const folder = yield* TemporaryFolder.make
       const file = join(folder, "strata.db")
       const scope = yield* Scope.make()
-      const context = yield* Scope.provide(Layer.build(SqliteEventLog.layer({ folder, access: "write" })), scope)
+      const context = yield* Scope.provide(Layer.build(SqliteStore.layer({ folder, access: "write" })), scope)
       const log = Context.get(context, EventLog)
       const before = sizeOf(file)
 

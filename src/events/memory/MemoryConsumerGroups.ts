@@ -1,0 +1,35 @@
+/** Consumer groups in memory. */
+import { Effect } from "effect"
+import type { ConsumerGroup } from "../ConsumerGroups.ts"
+import { ConsumerGroups } from "../ConsumerGroups.ts"
+
+export const make = (): ConsumerGroups["Service"] => {
+  const groups = new Map<string, ConsumerGroup>()
+  const free = { member: null, claimedUntil: null }
+
+  return ConsumerGroups.of({
+    claim: ({ duration, group, member, now }) =>
+      Effect.sync(() => {
+        const known = groups.get(group) ?? { name: group, position: 0, ...free }
+        const claimed = known.member !== null && known.member !== member && (known.claimedUntil ?? 0) > now
+        const next = claimed ? known : { ...known, member, claimedUntil: now + duration }
+        groups.set(group, next)
+        return next
+      }),
+    release: (group, member) =>
+      Effect.sync(() => {
+        const known = groups.get(group)
+        if (known?.member === member) groups.set(group, { ...known, ...free })
+      }),
+    moveTo: (group, position, member) =>
+      Effect.sync(() => {
+        const known = groups.get(group) ?? (member === null ? { name: group, position, ...free } : undefined)
+        if (known === undefined || known.member !== member) return false
+        groups.set(group, { ...known, position })
+        return true
+      }),
+    get: (group) => Effect.sync(() => groups.get(group)),
+    list: Effect.sync(() => [...groups.values()].sort((one, other) => one.name < other.name ? -1 : 1)),
+    remove: (group) => Effect.sync(() => groups.delete(group))
+  })
+}

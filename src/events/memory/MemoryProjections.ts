@@ -1,0 +1,64 @@
+/** The tables of the projections in memory. */
+import { createHash } from "node:crypto"
+import type { RecordedEvent } from "../Envelope.ts"
+import type { AnyProjection, Row } from "../Projection.ts"
+import { byType, ProjectionFold } from "../ProjectionFold.ts"
+import type { Query, Status } from "../ProjectionTables.ts"
+
+const byPosition = (one: Row<unknown>, other: Row<unknown>): number =>
+  one.position - other.position || (one.key < other.key ? -1 : 1)
+
+export class MemoryProjections {
+  readonly #tables: Map<string, Map<string, Row<unknown>>>
+  readonly #interested: (type: string) => ReadonlyArray<AnyProjection>
+
+  constructor(projections: ReadonlyArray<AnyProjection>) {
+    this.#tables = new Map(projections.map(({ name }) => [name, new Map()]))
+    this.#interested = byType(projections)
+  }
+
+  #table({ name }: AnyProjection): Map<string, Row<unknown>> {
+    const table = this.#tables.get(name)
+    if (table === undefined) throw new Error(`the projection ${name} is not kept here`)
+    return table
+  }
+
+  apply(event: RecordedEvent): void {
+    const fold = new ProjectionFold()
+    for (const projection of this.#interested(event.type)) fold.apply(projection, event, this.#load)
+    for (const { key, projection, row } of fold.changes) {
+      if (row === undefined) this.#table(projection).delete(key)
+      else this.#table(projection).set(key, row)
+    }
+  }
+
+  readonly #load = (projection: AnyProjection, key: string) => this.#table(projection).get(key)
+
+  get(projection: AnyProjection, key: string): Row<unknown> | undefined {
+    return this.#table(projection).get(key)
+  }
+
+  list(projection: AnyProjection, { after = 0, limit, where = {} }: Query): ReadonlyArray<Row<unknown>> {
+    const fits = ({ document, position }: Row<unknown>) =>
+      position > after && Object.keys(where).every((name) => projection.index[name]?.(document) === where[name])
+    return [...this.#table(projection).values()].filter(fits).sort(byPosition).slice(0, limit)
+  }
+
+  status(projection: AnyProjection): Status {
+    const rows = [...this.#table(projection).values()].sort((one, other) => one.key < other.key ? -1 : 1)
+    const hash = createHash("sha256")
+    for (const { document, key, position } of rows) {
+      hash.update(`${JSON.stringify([key, position, projection.encode(document)])}\n`)
+    }
+    return { projection, rows: rows.length, digest: hash.digest("hex") }
+  }
+
+  rebuild(projection: AnyProjection, events: ReadonlyArray<RecordedEvent>): number {
+    this.#table(projection).clear()
+    const fold = new ProjectionFold()
+    const wanted = events.filter(({ type }) => projection.types.has(type))
+    for (const event of wanted) fold.apply(projection, event, () => undefined)
+    for (const { key, row } of fold.changes) if (row !== undefined) this.#table(projection).set(key, row)
+    return wanted.length
+  }
+}

@@ -1,0 +1,14 @@
+/** Payloads that are long enough are stored compressed: a fifth of the space for about the time it saves in writing. */
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
+import type { EventDraft } from "../Envelope.ts"
+
+/** Characters from which on it pays; measured in docs/decisions. */
+const shortest = 4096
+
+const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+
+/** The payload as it is stored: text, or compressed with Zstandard. */
+export const stored = ({ level, payload }: EventDraft): string | Uint8Array =>
+  level === "raw" && payload.length >= shortest ? zstdCompressSync(payload, options) : payload
+
+export const decompress = (compressed: Uint8Array): string => zstdDecompressSync(compressed).toString("utf8")

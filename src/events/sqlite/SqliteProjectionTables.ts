@@ -1,0 +1,145 @@
+/** Reads and rebuilds the tables of the projections in SQLite. */
+import { Effect } from "effect"
+import { createHash } from "node:crypto"
+import type { DatabaseSync } from "node:sqlite"
+import { EventLogUnavailable } from "../EventLog.ts"
+import type { AnyProjection, Projection, Row } from "../Projection.ts"
+import type { Rebuilt } from "../ProjectionTables.ts"
+import { ProjectionTables } from "../ProjectionTables.ts"
+import { EventUpcasting } from "../Upcasting.ts"
+import { attempt } from "./SqliteAttempt.ts"
+import { makeReader, readHead } from "./SqliteEventLog.ts"
+import { SqliteProjections, SqliteProjectionTable } from "./SqliteProjections.ts"
+
+/** Events read at once; the server goes on between. */
+const pageSize = 1000
+
+/** The projections of this Strata that the file does not hold, or holds in another version. */
+const outdated = (database: DatabaseSync, projections: SqliteProjections): ReadonlyArray<SqliteProjectionTable> => {
+  const versions = new Map(
+    database.prepare("SELECT name, version FROM projections").all().map((row) => [String(row["name"]), row["version"]])
+  )
+  return [...projections.tables.values()].filter((table) =>
+    !table.exists || versions.get(table.projection.name) !== table.projection.version
+  )
+}
+
+const projected = (database: DatabaseSync): number =>
+  Number(database.prepare("SELECT projected FROM log_state").get()?.["projected"] ?? 0)
+
+export const make = Effect.fnUntraced(function*(database: DatabaseSync, projections: SqliteProjections) {
+  const lift = yield* EventUpcasting
+  const read = makeReader(database)
+
+  const tableOf = (projection: AnyProjection) => {
+    const table = projections.tables.get(projection.name)
+    if (table === undefined) throw new Error(`the projection ${projection.name} is not kept here`)
+    return table
+  }
+
+  const rebuild: ProjectionTables["Service"]["rebuild"] = Effect.fnUntraced(function*(wanted, onProgress) {
+    const copies = wanted.map((projection) => new SqliteProjectionTable(database, projection, "_rebuilt"))
+    const fold = new SqliteProjections(copies)
+    const types = [...new Set(wanted.flatMap((projection) => [...projection.types]))]
+    let [after, events] = [0, 0]
+
+    const finish = () => {
+      for (const copy of copies) {
+        const table = tableOf(copy.projection)
+        copy.renameTo(table)
+        table.createIndexes()
+        database.prepare("INSERT OR REPLACE INTO projections VALUES (?, ?)")
+          .run(table.projection.name, table.projection.version)
+      }
+      if (outdated(database, projections).length === 0) {
+        database.prepare("UPDATE log_state SET projected = ?").run(readHead(database))
+      }
+    }
+
+    /** The last page and the change of tables are one transaction: no append comes between. */
+    const step = () => {
+      const head = readHead(database)
+      const page = read({ after, types, limit: pageSize })
+      const done = page.length < pageSize
+      database.exec("BEGIN IMMEDIATE")
+      try {
+        for (const event of page) fold.apply(lift(event))
+        fold.store()
+        if (done) finish()
+        database.exec("COMMIT")
+        fold.committed()
+        if (done) projections.rolledBack()
+      } catch (cause) {
+        if (database.isTransaction) database.exec("ROLLBACK")
+        throw cause
+      }
+      events += page.length
+      after = done ? head : page.at(-1)!.position
+      return { position: after, head, done }
+    }
+
+    yield* attempt("be rebuilt", () => copies.forEach((copy) => copy.create()))
+    while (true) {
+      const { done, ...progress } = yield* attempt("be rebuilt", step)
+      yield* onProgress(progress)
+      if (done) break
+      yield* Effect.yieldNow
+    }
+    const rows = yield* attempt("be read", () => copies.map(({ projection }) => count(tableOf(projection))))
+    return { events, rows: rows.reduce((sum, each) => sum + each, 0) } satisfies Rebuilt
+  })
+
+  const count = (table: SqliteProjectionTable) =>
+    Number(database.prepare(`SELECT count(*) AS rows FROM ${table.name}`).get()?.["rows"] ?? 0)
+
+  const digest = (table: SqliteProjectionTable) => {
+    const hash = createHash("sha256")
+    for (const row of table.rows()) hash.update(`${JSON.stringify(Object.values(row))}\n`)
+    return hash.digest("hex")
+  }
+
+  const current = <A>(projection: AnyProjection, work: (table: SqliteProjectionTable) => A) =>
+    attempt("be read", () => work(tableOf(projection)))
+
+  return ProjectionTables.of({
+    get: <D>(projection: Projection<D>, key: string) =>
+      current(projection, (table) => table.get(key) as Row<D> | undefined),
+    list: <D>(projection: Projection<D>, query: Parameters<SqliteProjectionTable["list"]>[0]) =>
+      current(projection, (table) => table.list(query) as ReadonlyArray<Row<D>>),
+    status: (projection) => current(projection, (table) => ({ projection, rows: count(table), digest: digest(table) })),
+    rebuild
+  })
+})
+
+/** Tables that are not kept any more fall behind: should they be wanted again, they are built anew. */
+const forgetOthers = (database: DatabaseSync, projections: SqliteProjections): void => {
+  for (const { name } of database.prepare("SELECT name FROM projections").all()) {
+    if (!projections.tables.has(String(name))) {
+      database.prepare("DELETE FROM projections WHERE name = ?").run(String(name))
+    }
+  }
+}
+
+/** Makes the tables fit this Strata: those that are new or of another version, or all where the log went on without. */
+export const bringUpToDate = Effect.fnUntraced(function*(
+  database: DatabaseSync,
+  projections: SqliteProjections,
+  tables: ProjectionTables["Service"],
+  access: "read" | "write"
+) {
+  if (access === "write") yield* attempt("be written", () => forgetOthers(database, projections))
+  const behind = yield* attempt("be read", () => {
+    const all = [...projections.tables.values()]
+    return projected(database) < readHead(database) ? all : outdated(database, projections)
+  })
+  if (behind.length === 0) return
+  const names = behind.map(({ projection }) => projection.name).join(", ")
+  if (access === "read") {
+    return yield* new EventLogUnavailable({
+      operation: "be read",
+      reason: `the tables of ${names} are not up to date. Start the server once, or run: strata projections rebuild`
+    })
+  }
+  yield* Effect.logInfo(`Building the tables of ${names} from the log`)
+  yield* tables.rebuild(behind.map(({ projection }) => projection), () => Effect.void)
+})

@@ -1,0 +1,149 @@
+/** The tables of the projections in SQLite: one each, written in the transaction of the append. */
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite"
+import type { RecordedEvent } from "../Envelope.ts"
+import type { AnyProjection, Row } from "../Projection.ts"
+import { byType, ProjectionFold } from "../ProjectionFold.ts"
+import type { Query } from "../ProjectionTables.ts"
+
+/** Rows kept in memory, so that a document is not read and decoded again for each event. */
+const cachedRows = 5000
+
+const toRow = (projection: AnyProjection, row: Record<string, SQLOutputValue> | undefined): Row<unknown> | undefined =>
+  row === undefined ? undefined : {
+    key: String(row["key"]),
+    position: Number(row["position"]),
+    document: projection.decode(String(row["document"]))
+  }
+
+/** One projection's table. `suffix` names the copy that a rebuild writes. */
+export class SqliteProjectionTable {
+  readonly projection: AnyProjection
+  readonly name: string
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync, projection: AnyProjection, suffix = "") {
+    this.#database = database
+    this.projection = projection
+    this.name = `projection_${projection.name}${suffix}`
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) this.#statements.set(sql, statement = this.#database.prepare(sql))
+    return statement
+  }
+
+  get exists(): boolean {
+    return this.#database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(this.name) !== undefined
+  }
+
+  /** An empty table in place of what is there. */
+  create(): void {
+    const columns = Object.keys(this.projection.index)
+    this.#database.exec(
+      `DROP TABLE IF EXISTS ${this.name};
+       CREATE TABLE ${this.name} (key TEXT PRIMARY KEY, position INTEGER NOT NULL, document TEXT NOT NULL${
+        columns.map((column) => `, ix_${column} ANY`).join("")
+      }) STRICT`
+    )
+    this.#statements.clear()
+  }
+
+  /** Searching is for readers: a copy that is being filled does without. */
+  createIndexes(): void {
+    for (const columns of [[], ...Object.keys(this.projection.index).map((column) => [`ix_${column}`])]) {
+      const name = ["by", this.projection.name, ...columns].join("_")
+      this.#database.exec(
+        `DROP INDEX IF EXISTS ${name}; CREATE INDEX ${name} ON ${this.name} (${[...columns, "position"].join(", ")})`
+      )
+    }
+  }
+
+  renameTo(table: SqliteProjectionTable): void {
+    this.#database.exec(`DROP TABLE IF EXISTS ${table.name}; ALTER TABLE ${this.name} RENAME TO ${table.name}`)
+    table.#statements.clear()
+  }
+
+  get(key: string): Row<unknown> | undefined {
+    return toRow(
+      this.projection,
+      this.#prepare(`SELECT key, position, document FROM ${this.name} WHERE key = ?`).get(key)
+    )
+  }
+
+  put({ document, key, position }: Row<unknown>): void {
+    const { encode, index } = this.projection
+    const values: Array<SQLInputValue> = [key, position, encode(document)]
+    for (const name in index) values.push(index[name]!(document))
+    this.#prepare(`INSERT OR REPLACE INTO ${this.name} VALUES (${values.map(() => "?").join(", ")})`).run(...values)
+  }
+
+  remove(key: string): void {
+    this.#prepare(`DELETE FROM ${this.name} WHERE key = ?`).run(key)
+  }
+
+  list({ after = 0, limit, where = {} }: Query): ReadonlyArray<Row<unknown>> {
+    const names = Object.keys(where)
+    const clauses = ["position > ?", ...names.map((name) => `ix_${name} IS ?`)]
+    const rows = this.#prepare(
+      `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ORDER BY position, key LIMIT ?`
+    ).all(after, ...names.map((name) => where[name]!), limit)
+    return rows.map((row) => toRow(this.projection, row)!)
+  }
+
+  /** Every row as it is stored, in order of the keys. */
+  rows(): Iterable<Record<string, SQLOutputValue>> {
+    return this.#database.prepare(`SELECT * FROM ${this.name} ORDER BY key`).iterate()
+  }
+}
+
+/** Follows the commits of the log. */
+export class SqliteProjections {
+  readonly tables: ReadonlyMap<string, SqliteProjectionTable>
+  readonly #interested: (type: string) => ReadonlyArray<AnyProjection>
+  readonly #cache = new Map<string, Row<unknown>>()
+  #fold = new ProjectionFold()
+
+  constructor(tables: ReadonlyArray<SqliteProjectionTable>) {
+    this.tables = new Map(tables.map((table) => [table.projection.name, table]))
+    this.#interested = byType(tables.map(({ projection }) => projection))
+  }
+
+  /** True when an event of the type must be applied. */
+  wants(type: string): boolean {
+    return this.#interested(type).length > 0
+  }
+
+  apply(event: RecordedEvent): void {
+    for (const projection of this.#interested(event.type)) this.#fold.apply(projection, event, this.#load)
+  }
+
+  readonly #load = (projection: AnyProjection, key: string): Row<unknown> | undefined =>
+    this.#cache.get(`${projection.name} ${key}`) ?? this.tables.get(projection.name)!.get(key)
+
+  /** Writes what changed; within the transaction. */
+  store(): void {
+    for (const { key, projection, row } of this.#fold.changes) {
+      const table = this.tables.get(projection.name)!
+      if (row === undefined) table.remove(key)
+      else table.put(row)
+    }
+  }
+
+  committed(): void {
+    for (const { key, projection, row } of this.#fold.changes) {
+      const id = `${projection.name} ${key}`
+      this.#cache.delete(id)
+      if (row === undefined) continue
+      this.#cache.set(id, row)
+      if (this.#cache.size > cachedRows) this.#cache.delete(this.#cache.keys().next().value!)
+    }
+    if (this.#fold.size > 0) this.#fold = new ProjectionFold()
+  }
+
+  rolledBack(): void {
+    this.#fold = new ProjectionFold()
+    this.#cache.clear()
+  }
+}

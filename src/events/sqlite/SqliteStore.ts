@@ -1,0 +1,41 @@
+/** The log and what is kept beside it, in one SQLite file. */
+import { Context, Effect, Layer } from "effect"
+import { ConsumerGroups } from "../ConsumerGroups.ts"
+import { EventLog } from "../EventLog.ts"
+import { PayloadRetention } from "../PayloadRetention.ts"
+import type { AnyProjection } from "../Projection.ts"
+import { ProjectionTables } from "../ProjectionTables.ts"
+import * as SqliteCheckpoint from "./SqliteCheckpoint.ts"
+import * as SqliteConsumerGroups from "./SqliteConsumerGroups.ts"
+import * as SqliteDatabase from "./SqliteDatabase.ts"
+import * as SqliteEventLog from "./SqliteEventLog.ts"
+import { SqliteProjections, SqliteProjectionTable } from "./SqliteProjections.ts"
+import * as SqliteProjectionTables from "./SqliteProjectionTables.ts"
+import * as SqliteRetention from "./SqliteRetention.ts"
+import { SqliteWriter } from "./SqliteWriter.ts"
+
+export interface Options extends SqliteDatabase.Options {
+  /** The tables kept with the log; default none. */
+  readonly projections?: ReadonlyArray<AnyProjection> | undefined
+}
+
+const make = Effect.fn("SqliteStore.make")(function*(options: Options) {
+  const { access, folder } = options
+  const database = yield* SqliteDatabase.open(options)
+  const projections = new SqliteProjections(
+    (options.projections ?? []).map((projection) => new SqliteProjectionTable(database, projection))
+  )
+  const tables = yield* SqliteProjectionTables.make(database, projections)
+  yield* SqliteProjectionTables.bringUpToDate(database, projections, tables, access)
+  const checkpoint = access === "write" ? yield* SqliteCheckpoint.make(SqliteDatabase.fileOf(folder)) : undefined
+  const writer = access === "write"
+    ? new SqliteWriter(database, projections, SqliteEventLog.readHead(database))
+    : undefined
+  return Context.make(EventLog, SqliteEventLog.make(database, writer, checkpoint)).pipe(
+    Context.add(ProjectionTables, tables),
+    Context.add(ConsumerGroups, SqliteConsumerGroups.make(database)),
+    Context.add(PayloadRetention, SqliteRetention.make(database))
+  )
+})
+
+export const layer = (options: Options) => Layer.effectContext(make(options))

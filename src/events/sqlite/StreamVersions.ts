@@ -1,0 +1,29 @@
+/** Knows the version of each stream; forgets what a rolled back transaction told it. */
+import type { DatabaseSync, StatementSync } from "node:sqlite"
+
+/** Streams whose version is kept in memory; the rest is looked up. */
+const cachedStreams = 10_000
+
+export class StreamVersions {
+  readonly #select: StatementSync
+  readonly #cache = new Map<string, number>()
+
+  constructor(database: DatabaseSync) {
+    this.#select = database.prepare("SELECT max(version) AS version FROM events WHERE stream = ?")
+  }
+
+  /** 0 for a stream without events. */
+  get(stream: string): number {
+    return this.#cache.get(stream) ?? Number(this.#select.get(stream)?.["version"] ?? 0)
+  }
+
+  set(stream: string, version: number): void {
+    this.#cache.delete(stream)
+    this.#cache.set(stream, version)
+    if (this.#cache.size > cachedStreams) this.#cache.delete(this.#cache.keys().next().value ?? "")
+  }
+
+  clear(): void {
+    this.#cache.clear()
+  }
+}

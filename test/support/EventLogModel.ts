@@ -4,7 +4,7 @@ import { Effect, Result, Schema } from "effect"
 import type { RecordedEvent } from "../../src/events/Envelope.ts"
 import { Level } from "../../src/events/Event.ts"
 import type { Append, Read } from "../../src/events/EventLog.ts"
-import { EventLog, VersionConflict } from "../../src/events/EventLog.ts"
+import { EventIdTaken, EventLog, VersionConflict } from "../../src/events/EventLog.ts"
 import { draft, matches } from "./EventDrafts.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
@@ -19,7 +19,15 @@ const AppendStep = Schema.Struct({
   /** Numbers and `none` hit or miss as it happens; `current` hits. */
   expected: Schema.Union([Schema.Literals(["any", "none", "current"]), between(0, 4)]),
   events: Schema.Array(
-    Schema.Struct({ sessionId: Session, requestId: Request, type: Type, level: Level, payload: Schema.Json })
+    Schema.Struct({
+      sessionId: Session,
+      requestId: Request,
+      type: Type,
+      level: Level,
+      payload: Schema.Json,
+      /** Takes the id of an event that was made before, where there is one: most do not. */
+      reuse: Schema.UndefinedOr(between(0, 9))
+    })
   ).check(Schema.isMaxLength(3))
 })
 
@@ -48,8 +56,27 @@ export type Steps = typeof Steps.Type
 const versionOf = (events: ReadonlyArray<RecordedEvent>, stream: string) =>
   events.filter((event) => event.stream === stream).length
 
+/** The answer to an append some of whose ids are known, or stand in it twice. */
+const repeated = (list: ReadonlyArray<RecordedEvent>, { events, stream }: Append) => {
+  const known = events.map(({ id }) => list.find((event) => event.id === id))
+  const first = known.find((event) => event !== undefined)
+  if (first === undefined) {
+    const index = events.findIndex(({ id }, at) => events.slice(0, at).some((event) => event.id === id))
+    if (index === -1) return undefined
+    return Result.fail(new EventIdTaken({ id: events[index]!.id, stream, position: list.length + index }))
+  }
+  const places = known.map((event) => event?.stream === stream ? event.version : 0)
+  const last = known.at(-1)
+  return last !== undefined && places.every((version, index) => version > 0 && version === places[0]! + index)
+    ? Result.succeed({ version: last.version, position: last.position })
+    : Result.fail(new EventIdTaken({ id: first.id, stream: first.stream, position: first.position }))
+}
+
 /** Appends to the list, or says why not. */
-const appendTo = (list: Array<RecordedEvent>, { events, expectedVersion, stream }: Append) => {
+const appendTo = (list: Array<RecordedEvent>, append: Append) => {
+  const { events, expectedVersion, stream } = append
+  const again = repeated(list, append)
+  if (again !== undefined) return again
   const actual = versionOf(list, stream)
   const wanted = expectedVersion === "any" ? actual : expectedVersion === "none" ? 0 : expectedVersion
   if (wanted !== actual) return Result.fail(new VersionConflict({ stream, expected: expectedVersion, actual }))
@@ -66,7 +93,10 @@ const commitTo = (list: Array<RecordedEvent>, group: typeof Commit.Type["group"]
     const append: Append = {
       stream,
       expectedVersion: expected === "current" ? versionOf(list, stream) : expected,
-      events: events.map(({ payload, ...given }) => draft({ ...given, payload: JSON.stringify(payload) }))
+      events: events.map(({ payload, reuse, ...given }) => {
+        const id = reuse === undefined ? undefined : list[reuse % (list.length + 1)]?.id
+        return draft({ ...given, ...(id === undefined ? {} : { id }), payload: JSON.stringify(payload) })
+      })
     }
     appends.push(append)
     return appendTo(list, append)

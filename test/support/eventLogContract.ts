@@ -2,8 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
 import type { Layer } from "effect"
+import type { EventDraft } from "../../src/events/Envelope.ts"
 import type { Append, ExpectedVersion, Read } from "../../src/events/EventLog.ts"
-import { EventLog, VersionConflict } from "../../src/events/EventLog.ts"
+import { EventIdTaken, EventLog, VersionConflict } from "../../src/events/EventLog.ts"
 import { draft, drafts } from "./EventDrafts.ts"
 import * as EventLogModel from "./EventLogModel.ts"
 
@@ -96,6 +97,64 @@ export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E
           "b1",
           "b2"
         ])
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect("answers an append that is repeated as the first time, whatever it expects, and stores nothing", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        const [first, second] = [append("a", "none", 2), append("a", 2, 1)]
+        const before = yield* log.commit([first, append("b", "any", 3), second])
+        const again = yield* log.commit([second, append("c", "any", 1), first, { ...first, expectedVersion: "any" }])
+        assert.deepStrictEqual([again[2], again[3], again[0]], [before[0], before[0], before[2]])
+        assert.deepStrictEqual(succeeded(again), [true, true, true, true])
+        assert.deepStrictEqual((yield* log.read(all)).map(({ stream, version }) => `${stream}${version}`), [
+          "a1",
+          "a2",
+          "b1",
+          "b2",
+          "b3",
+          "a3",
+          "c1"
+        ])
+        const [twice, thrice] = yield* log.commit([second, second])
+        assert.deepStrictEqual([twice, thrice], [before[2], before[2]])
+        assert.strictEqual(yield* log.head, 7)
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect("refuses an id that stands elsewhere, and leaves the rest of the group alone", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        const known = append("a", "any", 3)
+        yield* log.commit([known])
+        const [one, two, three] = known.events as [EventDraft, EventDraft, EventDraft]
+        const refused = (stream: string, ...events: ReadonlyArray<EventDraft>): Append => ({
+          stream,
+          expectedVersion: "any",
+          events
+        })
+        const fine = draft()
+        const results = yield* log.commit([
+          refused("b", one),
+          refused("a", three, draft()),
+          refused("a", draft(), two),
+          refused("a", two, one),
+          refused("a", one, three),
+          refused("c", fine),
+          refused("c", fine, draft()),
+          refused("d", { ...fine, id: "same" }, { ...fine, id: "same" })
+        ])
+        assert.deepStrictEqual(
+          results.map((result) =>
+            Result.isFailure(result) && result.failure instanceof EventIdTaken ? result.failure.position : "stored"
+          ),
+          [1, 3, 2, 2, 1, "stored", 4, 5]
+        )
+        assert.deepStrictEqual(
+          results[0],
+          Result.fail(new EventIdTaken({ id: one.id, stream: "a", position: 1 }))
+        )
+        assert.strictEqual(yield* log.head, 4)
+        assert.deepStrictEqual(succeeded(yield* log.commit([append("a", 3, 1), append("b", "none", 1)])), [true, true])
       }).pipe(Effect.provide(fresh)))
 
     it.effect("selects by session, request, stream, type, prefix and level", () =>

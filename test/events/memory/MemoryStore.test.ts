@@ -4,9 +4,13 @@ import { Effect, Layer } from "effect"
 import { EventLog } from "../../../src/events/EventLog.ts"
 import * as MemoryStore from "../../../src/events/memory/MemoryStore.ts"
 import { draft } from "../../support/EventDrafts.ts"
-import { eventLogContract } from "../../support/eventLogContract.ts"
+import { storeContract } from "../../support/storeContract.ts"
 
-eventLogContract("MemoryStore", MemoryStore.layer)
+storeContract({
+  name: "MemoryStore",
+  database: Effect.succeed({ open: (projections = []) => Layer.fresh(MemoryStore.layerOf(projections)) }),
+  durable: false
+})
 
 describe("MemoryStore", () => {
   it.effect("is a log of its own each time it is built", () =>

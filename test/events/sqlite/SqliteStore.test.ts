@@ -7,13 +7,16 @@ import type { Append } from "../../../src/events/EventLog.ts"
 import { EventLog, EventLogUnavailable } from "../../../src/events/EventLog.ts"
 import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
 import { draft, drafts } from "../../support/EventDrafts.ts"
-import { eventLogContract } from "../../support/eventLogContract.ts"
+import { storeContract } from "../../support/storeContract.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
-eventLogContract(
-  "SqliteEventLog",
-  Layer.unwrap(Effect.map(TemporaryFolder.make, (folder) => SqliteStore.layer({ folder, access: "write" })))
-)
+storeContract({
+  name: "SqliteStore",
+  database: Effect.map(TemporaryFolder.make, (folder) => ({
+    open: (projections = []) => SqliteStore.layer({ folder, access: "write", projections })
+  })),
+  durable: true
+})
 
 const open = (folder: string, access: "read" | "write" = "write") =>
   Effect.map(Layer.build(SqliteStore.layer({ folder, access })), (context) => Context.get(context, EventLog))

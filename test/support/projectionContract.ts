@@ -1,0 +1,163 @@
+/** What every adapter must do with projections: kept in the append's transaction, and rebuilt with the same result. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Ref, Schema } from "effect"
+import type { EventDraft } from "../../src/events/Envelope.ts"
+import type { Append } from "../../src/events/EventLog.ts"
+import { EventLog } from "../../src/events/EventLog.ts"
+import * as Projection from "../../src/events/Projection.ts"
+import { ProjectionTables } from "../../src/events/ProjectionTables.ts"
+import { balances, closed, moved, opened, owners } from "./Accounts.ts"
+import { draft } from "./EventDrafts.ts"
+import type { Adapter } from "./storeContract.ts"
+
+const append = (...events: ReadonlyArray<EventDraft>): Append => ({ stream: "bank", expectedVersion: "any", events })
+const commit = (...group: ReadonlyArray<Append>) => Effect.flatMap(EventLog, (log) => log.commit(group))
+
+const both = [balances, owners]
+
+const rows = (query: { readonly after?: number; readonly limit?: number; readonly where?: Record<string, unknown> } = {}) =>
+  Effect.flatMap(ProjectionTables, (tables) => tables.list(balances, { limit: 100, ...query } as never)).pipe(
+    Effect.map((list) => list.map(({ document, key, position }) => [key, position, document.balance]))
+  )
+
+const status = Effect.flatMap(ProjectionTables, (tables) => Effect.forEach(both, (each) => tables.status(each)))
+
+const rebuild = Effect.flatMap(ProjectionTables, (tables) => tables.rebuild(both, () => Effect.void))
+
+const Id = Schema.Literals(["a", "b", "c"])
+const Step = Schema.Union([
+  Schema.Struct({ kind: Schema.Literal("opened"), id: Id, owner: Schema.NullOr(Schema.Literals(["x", "y"])) }),
+  Schema.Struct({ kind: Schema.Literal("moved"), id: Id, amount: Schema.Int }),
+  Schema.Struct({ kind: Schema.Literal("closed"), id: Id }),
+  Schema.Struct({ kind: Schema.Literal("other") })
+])
+const Groups = Schema.Array(Schema.Array(Step).check(Schema.isMaxLength(6))).check(Schema.isMaxLength(6))
+
+const toDraft = (step: typeof Step.Type): EventDraft => {
+  if (step.kind === "opened") return opened(step.id, step.owner)
+  if (step.kind === "moved") return moved(step.id, step.amount)
+  return step.kind === "closed" ? closed(step.id) : draft()
+}
+
+export const projectionContract = ({ database, durable, name }: Adapter) => {
+  describe(`${name} keeps projections`, () => {
+    it.effect("with the append: rows are made, changed and removed", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const tables = yield* ProjectionTables
+          yield* commit(append(opened("a", "x"), draft(), opened("b", "x")), append(moved("a", 5), moved("a", -2)))
+          assert.deepStrictEqual(yield* rows(), [["a", 1, 3], ["b", 3, 0]])
+          assert.deepStrictEqual((yield* tables.get(balances, "a"))?.document, { owner: "x", balance: 3, moves: 2 })
+          assert.deepStrictEqual((yield* tables.get(owners, "x"))?.document, { opened: 2 })
+          yield* commit(append(closed("a"), moved("b", 1)))
+          assert.strictEqual(yield* tables.get(balances, "a"), undefined)
+          assert.deepStrictEqual(yield* rows(), [["b", 3, 1]])
+          yield* commit(append(opened("a")))
+          assert.deepStrictEqual(yield* rows(), [["b", 3, 1], ["a", 8, 0]])
+        }).pipe(Effect.provide(open(both)))
+      }))
+
+    it.effect("lists them by position, page by page, and by index", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          yield* commit(append(opened("c", "x"), opened("a", "y"), opened("b", "x"), opened("d"), moved("d", 4)))
+          assert.deepStrictEqual(yield* rows({ limit: 2 }), [["c", 1, 0], ["a", 2, 0]])
+          assert.deepStrictEqual(yield* rows({ limit: 2, after: 2 }), [["b", 3, 0], ["d", 4, 4]])
+          assert.deepStrictEqual(yield* rows({ where: { owner: "x" } }), [["c", 1, 0], ["b", 3, 0]])
+          assert.deepStrictEqual(yield* rows({ where: { owner: null } }), [["d", 4, 4]])
+          assert.deepStrictEqual(yield* rows({ where: { owner: null, moves: 0 } }), [])
+          assert.deepStrictEqual(yield* rows({ where: { moves: 0 }, after: 1, limit: 1 }), [["a", 2, 0]])
+        }).pipe(Effect.provide(open(both)))
+      }))
+
+    it.effect("leaves them alone when an append is refused or repeated", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const again = append(opened("a", "x"), moved("a", 5))
+          yield* commit(again)
+          yield* commit({ ...append(moved("a", 100)), expectedVersion: "none" }, again, append(moved("a", 1)))
+          assert.deepStrictEqual(yield* rows(), [["a", 1, 6]])
+        }).pipe(Effect.provide(open(both)))
+      }))
+
+    it.effect.prop(
+      "rebuilds them byte for byte, whatever was appended in whatever groups",
+      { groups: Groups },
+      ({ groups }) =>
+        Effect.gen(function*() {
+          const { open } = yield* database
+          yield* Effect.gen(function*() {
+            for (const group of groups) yield* commit(...group.map((step) => append(toDraft(step))))
+            const before = yield* status
+            const { rows } = yield* rebuild
+            assert.deepStrictEqual(yield* status, before)
+            assert.strictEqual(rows, before.reduce((sum, each) => sum + each.rows, 0))
+          }).pipe(Effect.provide(open(both)))
+        }).pipe(Effect.scoped),
+      { arbitrary: { runs: 15 } }
+    )
+
+    it.effect("tells how far a rebuild has come, and goes on behind it", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const tables = yield* ProjectionTables
+          yield* commit(append(opened("a", "x"), ...Array.from({ length: 2500 }, (_, n) => moved("a", n))))
+          const seen = yield* Ref.make<ReadonlyArray<number>>([])
+          const rebuilt = yield* tables.rebuild(both, ({ head, position }) => {
+            assert.strictEqual(head, 2501)
+            return Ref.update(seen, (list) => [...list, position])
+          })
+          assert.deepStrictEqual(rebuilt, { events: rebuilt.events, rows: 2 })
+          const positions = yield* Ref.get(seen)
+          assert.strictEqual(positions.at(-1), 2501)
+          assert.deepStrictEqual(positions, [...positions].sort((one, other) => one - other))
+          yield* commit(append(moved("a", 1)))
+          const [row] = yield* rows()
+          assert.deepStrictEqual(row, ["a", 1, 2499 * 2500 / 2 + 1])
+        }).pipe(Effect.provide(open(both)))
+      }))
+
+    if (!durable) return
+
+    it.effect("keeps them when it is opened again, and builds those that are new or changed", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* commit(append(opened("a", "x"), moved("a", 5))).pipe(Effect.provide(open([balances])))
+        yield* Effect.gen(function*() {
+          const tables = yield* ProjectionTables
+          assert.deepStrictEqual(yield* rows(), [["a", 1, 5]])
+          assert.deepStrictEqual((yield* tables.get(owners, "x"))?.document, { opened: 1 })
+          yield* commit(append(moved("a", 1)))
+        }).pipe(Effect.provide(open(both)))
+        const doubled = Projection.make({
+          ...balances,
+          version: 2,
+          events: [],
+          document: Schema.Struct({ owner: Schema.NullOr(Schema.String), balance: Schema.Int, moves: Schema.Int }),
+          evolve: (document, event) => {
+            const next = balances.evolve(document, event)
+            return event.type === "account:moved" && next !== undefined && document !== undefined
+              ? { ...next, balance: 2 * next.balance - document.balance }
+              : next
+          }
+        })
+        yield* Effect.gen(function*() {
+          assert.deepStrictEqual(yield* rows(), [["a", 1, 12]])
+        }).pipe(Effect.provide(open([{ ...doubled, types: balances.types }, owners])))
+      }))
+
+    it.effect("catches up with events that were appended while a projection was not kept", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* commit(append(opened("a", "x"))).pipe(Effect.provide(open(both)))
+        yield* commit(append(moved("a", 7))).pipe(Effect.provide(open([])))
+        yield* Effect.gen(function*() {
+          assert.deepStrictEqual(yield* rows(), [["a", 1, 7]])
+        }).pipe(Effect.provide(open(both)))
+      }))
+  })
+}

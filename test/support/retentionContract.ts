@@ -1,0 +1,115 @@
+/** What every adapter must do when payloads are pruned. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { EventLog } from "../../src/events/EventLog.ts"
+import type { Prune } from "../../src/events/PayloadRetention.ts"
+import { PayloadRetention } from "../../src/events/PayloadRetention.ts"
+import { draft } from "./EventDrafts.ts"
+import type { Adapter } from "./storeContract.ts"
+
+const text = (n: number) => JSON.stringify({ n, text: "x".repeat(100 * n) })
+
+/** Times 1 … count, levels in turn; one in four is a state event. */
+const events = (count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const level = (["default", "debug", "raw", "raw"] as const)[index % 4]!
+    return draft({ level, time: index + 1, payload: text(index + 1) })
+  })
+
+const prune = (given: Partial<Prune>) =>
+  Effect.flatMap(PayloadRetention, (retention) =>
+    retention.prune({ level: "raw", before: 1_000_000, limit: 1000, now: 77, ...given }))
+
+const read = Effect.flatMap(EventLog, (log) => log.read({ after: 0, limit: 1000 }))
+const prunedPositions = Effect.map(read, (list) =>
+  list.filter(({ prunedAt }) => prunedAt !== undefined).map(({ position }) => position))
+
+export const retentionContract = ({ database, durable, name }: Adapter) => {
+  describe(`${name} prunes payloads`, () => {
+    it.effect("of one level, older than asked for; the events stay and say so", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const log = yield* EventLog
+          yield* log.commit([{ stream: "s", expectedVersion: "any", events: events(12) }])
+          const before = yield* read
+          const { events: count } = yield* prune({ before: 8 })
+          assert.strictEqual(count, 3)
+          const after = yield* read
+          assert.deepStrictEqual(
+            after,
+            before.map((event) =>
+              [3, 4, 7].includes(event.position) ? { ...event, payload: "null", prunedAt: 77 } : event
+            )
+          )
+          assert.strictEqual(yield* log.head, 12)
+        }).pipe(Effect.provide(open()))
+      }))
+
+    it.effect("the oldest first, so many at once, and each only once", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          yield* Effect.flatMap(EventLog, (log) =>
+            log.commit([{ stream: "s", expectedVersion: "any", events: events(12) }]))
+          assert.strictEqual((yield* prune({ limit: 2 })).events, 2)
+          assert.deepStrictEqual(yield* prunedPositions, [3, 4])
+          assert.strictEqual((yield* prune({ limit: 3 })).events, 3)
+          assert.deepStrictEqual(yield* prunedPositions, [3, 4, 7, 8, 11])
+          assert.strictEqual((yield* prune({ level: "debug", limit: 1 })).events, 1)
+          assert.deepStrictEqual(yield* prunedPositions, [2, 3, 4, 7, 8, 11])
+          assert.strictEqual((yield* prune({})).events, 1)
+          assert.deepStrictEqual(yield* prune({}), { events: 0, bytes: 0 })
+        }).pipe(Effect.provide(open()))
+      }))
+
+    it.effect("also where an imported event is older than those before it", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const log = yield* EventLog
+          const at = (time: number) => draft({ level: "raw", time, payload: text(1) })
+          yield* log.commit([{ stream: "s", expectedVersion: "any", events: [at(5), at(50), at(6), at(60)] }])
+          yield* prune({ before: 10 })
+          assert.deepStrictEqual(yield* prunedPositions, [1, 3])
+          yield* prune({ before: 55 })
+          assert.deepStrictEqual(yield* prunedPositions, [1, 2, 3])
+        }).pipe(Effect.provide(open()))
+      }))
+
+    it.effect("and knows what they take", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const log = yield* EventLog
+          const retention = yield* PayloadRetention
+          assert.strictEqual(yield* retention.size("raw"), 0)
+          yield* log.commit([{ stream: "s", expectedVersion: "any", events: events(8) }])
+          const [raw, debug] = [yield* retention.size("raw"), yield* retention.size("debug")]
+          assert.isAbove(raw, debug)
+          const { bytes } = yield* prune({ limit: 2 })
+          assert.isAbove(bytes, 0)
+          assert.strictEqual(yield* retention.size("raw"), raw - bytes)
+          assert.strictEqual(yield* retention.size("debug"), debug)
+        }).pipe(Effect.provide(open()))
+      }))
+
+    if (!durable) return
+
+    it.effect("and knows both when it is opened again", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        const size = yield* Effect.gen(function*() {
+          yield* Effect.flatMap(EventLog, (log) =>
+            log.commit([{ stream: "s", expectedVersion: "any", events: events(8) }]))
+          yield* prune({ limit: 2 })
+          return yield* (yield* PayloadRetention).size("raw")
+        }).pipe(Effect.provide(open()))
+        yield* Effect.gen(function*() {
+          assert.strictEqual(yield* (yield* PayloadRetention).size("raw"), size)
+          assert.deepStrictEqual(yield* prunedPositions, [3, 4])
+          assert.strictEqual((yield* prune({})).events, 2)
+        }).pipe(Effect.provide(open()))
+      }))
+  })
+}

@@ -1,0 +1,33 @@
+/** What every adapter must do: the log, its projections, consumer groups and retention, over one database. */
+import { Effect, Layer } from "effect"
+import type { Scope } from "effect"
+import type { AnyProjection } from "../../src/events/Projection.ts"
+import type { Store } from "../../src/events/Store.ts"
+import { consumerGroupContract } from "./consumerGroupContract.ts"
+import { eventLogContract } from "./eventLogContract.ts"
+import { followContract } from "./followContract.ts"
+import { projectionContract } from "./projectionContract.ts"
+import { retentionContract } from "./retentionContract.ts"
+
+/** A database of a test's own. */
+export interface Database {
+  /** Opens it; what was committed is there each time, where the adapter keeps it beyond the process. */
+  readonly open: (projections?: ReadonlyArray<AnyProjection>) => Layer.Layer<Store, unknown>
+}
+
+export interface Adapter {
+  readonly name: string
+  /** An empty one. */
+  readonly database: Effect.Effect<Database, never, Scope.Scope>
+  /** False where the log ends with its scope. */
+  readonly durable: boolean
+}
+
+export const storeContract = (adapter: Adapter) => {
+  const fresh = Layer.unwrap(Effect.map(adapter.database, ({ open }) => open()))
+  eventLogContract(adapter.name, fresh)
+  projectionContract(adapter)
+  consumerGroupContract(adapter)
+  retentionContract(adapter)
+  followContract(adapter)
+}

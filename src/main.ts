@@ -6,12 +6,13 @@ import { Command } from "effect/cli"
 import { version } from "./apis/Version.ts"
 import { events } from "./cli/EventsTail.ts"
 import { teardown } from "./cli/Failure.ts"
+import { projectionsCommand } from "./cli/ProjectionsCommand.ts"
 import { replay } from "./cli/Replay.ts"
 import { serve } from "./cli/Serve.ts"
 
 Command.make("strata").pipe(
   Command.withDescription("One server in front of every model vendor, where every request and response is an event"),
-  Command.withSubcommands([serve, events, replay]),
+  Command.withSubcommands([serve, events, replay, projectionsCommand]),
   Command.run({ version }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain({ teardown })

@@ -10,6 +10,7 @@ import { EventHub } from "../events/EventHub.ts"
 import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
+import { projections } from "../kernel/Projections.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
 import * as ProviderRegistration from "../kernel/ProviderRegistration.ts"
 import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
@@ -51,7 +52,8 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
   Layer.unwrap(Effect.gen(function*() {
     const { data, recording, server } = settings.configuration
     const plan = yield* StackPlan.make(types, settings.configuration)
-    const events = EventHub.layer().pipe(Layer.provide(SqliteStore.layer({ folder: data, access: "write" })))
+    const store = SqliteStore.layer({ folder: data, access: "write", projections })
+    const events = EventHub.layer().pipe(Layer.provideMerge(store))
     const options = Layer.succeed(ServerOptions, { level: recording.level, maxBodyBytes: server.max_body_bytes })
     const registration = Layer.effectDiscard(ProviderRegistration.register(plan.providers, settings.skipped))
     return StrataServer.layer({

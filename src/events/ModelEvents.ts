@@ -23,5 +23,3 @@ export const Unregistered = Event.define("model:unregistered", {
 
 /** The stream of the registry. */
 export const stream = "models"
-
-export const types = [Registered.type, Unregistered.type]

@@ -1,5 +1,5 @@
 /** A projection: a fold of events into a table of documents, kept in the transaction of the append. */
-import { Schema } from "effect"
+import type { Schema } from "effect"
 import type { RecordedEvent } from "./Envelope.ts"
 import type { Definition } from "./Event.ts"
 
@@ -20,8 +20,8 @@ export interface Projection<Document = unknown> {
   readonly evolve: (document: Document | undefined, event: RecordedEvent) => Document | undefined
   /** Values to search the table by, drawn from the document. */
   readonly index: Readonly<Record<string, (document: Document) => IndexValue>>
-  readonly encode: (document: Document) => string
-  readonly decode: (text: string) => Document
+  /** What the documents are. */
+  readonly document: Schema.Codec<Document>
 }
 
 /** A row of a projection's table. */
@@ -32,12 +32,13 @@ export interface Row<Document> {
   readonly document: Document
 }
 
-export interface Options<Document, Encoded> {
+export interface Options<Document> {
   readonly name: string
   readonly version: number
   readonly description: string
   readonly events: ReadonlyArray<Definition>
-  readonly document: Schema.Codec<Document, Encoded>
+  /** JSON: it is stored as it is. */
+  readonly document: Schema.Codec<Document>
   readonly key: Projection<Document>["key"]
   readonly evolve: Projection<Document>["evolve"]
   readonly index?: Projection<Document>["index"]
@@ -46,19 +47,12 @@ export interface Options<Document, Encoded> {
 const validName = /^[a-z][a-z_]{0,40}$/
 
 /** Declares a projection. `evolve` must be pure: the same events give the same table, byte for byte. */
-export const make = <Document, Encoded>(options: Options<Document, Encoded>): Projection<Document> => {
-  const { document, events, index = {}, ...rest } = options
+export const make = <Document>(options: Options<Document>): Projection<Document> => {
+  const { events, index = {}, ...rest } = options
   for (const name of [options.name, ...Object.keys(index)]) {
     if (!validName.test(name)) throw new Error(`"${name}" can't name a table or column: ${validName}`)
   }
-  const codec = Schema.fromJsonString(document)
-  return {
-    ...rest,
-    index,
-    types: new Set(events.map(({ type }) => type)),
-    encode: Schema.encodeSync(codec),
-    decode: Schema.decodeSync(codec)
-  }
+  return { ...rest, index, types: new Set(events.map(({ type }) => type)) }
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a list of projections over documents of any kind

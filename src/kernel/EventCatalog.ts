@@ -2,6 +2,7 @@
 import * as ApiEvents from "../apis/ApiEvents.ts"
 import type { Definition, Family } from "../events/Event.ts"
 import * as LlmEvents from "../events/LlmEvents.ts"
+import * as LogEvents from "../events/LogEvents.ts"
 import * as ModelEvents from "../events/ModelEvents.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
 import * as SessionEvents from "../events/SessionEvents.ts"
@@ -18,7 +19,8 @@ export const definitions: ReadonlyArray<Definition> = [
   ProviderEvents.Healthy,
   ProviderEvents.Unhealthy,
   ModelEvents.Registered,
-  ModelEvents.Unregistered
+  ModelEvents.Unregistered,
+  LogEvents.Pruned
 ]
 
 const byType = new Map(definitions.map((definition) => [definition.type, definition]))

@@ -12,9 +12,10 @@ import { CurrentRecording } from "../events/Recording.ts"
 import type { RequestTraffic } from "../events/Traffic.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import * as RecordedModels from "../kernel/models/RecordedModels.ts"
+import { projections } from "../kernel/Projections.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
-import * as ProviderRegistration from "../kernel/ProviderRegistration.ts"
+import * as ProviderProjection from "../kernel/ProviderProjection.ts"
 import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
 import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
@@ -59,7 +60,7 @@ const toServerRequest = ({ body, headers, method, url }: RequestTraffic) => {
 const drain = (response: HttpServerResponse.HttpServerResponse) =>
   response.body._tag === "Stream" ? Effect.exit(Stream.runDrain(response.body.stream)) : Effect.void
 
-const toEntry = ({ config, provider_id, provider_type }: ProviderRegistration.Registration) => ({
+const toEntry = ({ config, provider_id, provider_type }: ProviderProjection.Registration) => ({
   provider_id,
   provider_type,
   config: config as Schema.JsonObject
@@ -78,8 +79,11 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   if (last === undefined) {
     return yield* new RecordingUnavailable({ source: session, detail: "there is no such session" })
   }
-  const registrations = yield* readAll(source, { types: ProviderEvents.registrationTypes })
-  const running = ProviderRegistration.fold(registrations.filter(({ position }) => position <= last.position))
+  const registrations = yield* readAll(source, {
+    stream: ProviderEvents.stream,
+    types: ProviderEvents.registrationTypes
+  })
+  const running = ProviderProjection.fold(registrations.filter(({ position }) => position <= last.position))
   const providers = Record.fromEntries(
     [...new Set([...running.values()].map(({ api }) => api))].map((api) => [
       api,
@@ -87,7 +91,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
     ])
   )
   const plan = yield* StackPlan.make(registry, { providers })
-  const models = yield* readAll(source, { types: ModelEvents.types })
+  const models = yield* readAll(source, { stream: ModelEvents.stream })
   const requests = RecordedRequests.fromEvents(events)
   let position = 0
 
@@ -108,7 +112,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
       RecordingHttpClient.layer.pipe(Layer.provide(network)),
       Layer.succeed(ServerOptions, { level: "raw", maxBodyBytes: unlimited })
     )),
-    Layer.provideMerge(EventHub.layer().pipe(Layer.provide(MemoryStore.layer)))
+    Layer.provideMerge(EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections))))
   )
 
   const replay = Effect.gen(function*() {

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"
 import * as ProviderEvents from "../../src/events/ProviderEvents.ts"
+import * as ProviderProjection from "../../src/kernel/ProviderProjection.ts"
 import * as ProviderRegistration from "../../src/kernel/ProviderRegistration.ts"
 import type { PlannedProvider } from "../../src/kernel/StackPlan.ts"
 import * as MemoryHub from "../support/MemoryHub.ts"
@@ -90,7 +91,7 @@ describe("ProviderRegistration", () => {
       recorded(ProviderEvents.Registered, { payload: { api, provider_id: "a", provider_type: "t", config } })
     const gone = recorded(ProviderEvents.Unregistered, { payload: { api: "safety", provider_id: "a" } })
     const events = [instance("inference", 1), instance("safety", 1), instance("inference", 2), gone]
-    assert.deepStrictEqual([...ProviderRegistration.fold(events).values()], [
+    assert.deepStrictEqual([...ProviderProjection.fold(events).values()], [
       { api: "inference", provider_id: "a", provider_type: "t", config: 2 }
     ])
   })

@@ -5,8 +5,9 @@ import { EventHub } from "../../src/events/EventHub.ts"
 import type { Filter } from "../../src/events/EventLog.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
+import { projections } from "../../src/kernel/Projections.ts"
 
-export const layer = EventHub.layer().pipe(Layer.provide(MemoryStore.layer))
+export const layer = EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections)))
 
 /** All events, or those a filter matches, once everything handed to the writer is committed. */
 export const events = Effect.fnUntraced(function*(filter: Filter = {}) {

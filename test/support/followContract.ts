@@ -19,7 +19,13 @@ const Type = Schema.Literals(["llm:request", "llm:response", "api:request"])
 const Writer = Schema.Struct({
   stream: Schema.Literals(["a", "b"]),
   steps: upTo(
-    Schema.Struct({ pause: between(0, 3), waits: Schema.Boolean, sessionId: Session, type: Type, count: between(1, 3) }),
+    Schema.Struct({
+      pause: between(0, 3),
+      waits: Schema.Boolean,
+      sessionId: Session,
+      type: Type,
+      count: between(1, 3)
+    }),
     1,
     4
   )
@@ -60,7 +66,11 @@ const write = (hub: EventHub["Service"], { steps, stream }: typeof Writer.Type) 
     return Effect.andThen(turns(pause), waits ? hub.append(stream, "any", events) : hub.publish(stream, events))
   }, { discard: true })
 
-const withHub = <A>(database: Database, pageSize: number, use: (hub: EventHub["Service"]) => Effect.Effect<A, unknown>) =>
+const withHub = <A>(
+  database: Database,
+  pageSize: number,
+  use: (hub: EventHub["Service"]) => Effect.Effect<A, unknown>
+) =>
   Effect.scoped(Effect.gen(function*() {
     const context = yield* Layer.build(EventHub.layer({ pageSize }).pipe(Layer.provide(database.open())))
     return yield* use(Context.get(context, EventHub))

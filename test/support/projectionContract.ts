@@ -15,7 +15,9 @@ const commit = (...group: ReadonlyArray<Append>) => Effect.flatMap(EventLog, (lo
 
 const both = [balances, owners]
 
-const rows = (query: { readonly after?: number; readonly limit?: number; readonly where?: Record<string, unknown> } = {}) =>
+const rows = (
+  query: { readonly after?: number; readonly limit?: number; readonly where?: Record<string, unknown> } = {}
+) =>
   Effect.flatMap(ProjectionTables, (tables) => tables.list(balances, { limit: 100, ...query } as never)).pipe(
     Effect.map((list) => list.map(({ document, key, position }) => [key, position, document.balance]))
   )

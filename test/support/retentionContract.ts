@@ -17,12 +17,16 @@ const events = (count: number) =>
   })
 
 const prune = (given: Partial<Prune>) =>
-  Effect.flatMap(PayloadRetention, (retention) =>
-    retention.prune({ level: "raw", before: 1_000_000, limit: 1000, now: 77, ...given }))
+  Effect.flatMap(
+    PayloadRetention,
+    (retention) => retention.prune({ level: "raw", before: 1_000_000, limit: 1000, now: 77, ...given })
+  )
 
 const read = Effect.flatMap(EventLog, (log) => log.read({ after: 0, limit: 1000 }))
-const prunedPositions = Effect.map(read, (list) =>
-  list.filter(({ prunedAt }) => prunedAt !== undefined).map(({ position }) => position))
+const prunedPositions = Effect.map(
+  read,
+  (list) => list.filter(({ prunedAt }) => prunedAt !== undefined).map(({ position }) => position)
+)
 
 export const retentionContract = ({ database, durable, name }: Adapter) => {
   describe(`${name} prunes payloads`, () => {

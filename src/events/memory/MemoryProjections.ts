@@ -48,7 +48,7 @@ export class MemoryProjections {
     const rows = [...this.#table(projection).values()].sort((one, other) => one.key < other.key ? -1 : 1)
     const hash = createHash("sha256")
     for (const { document, key, position } of rows) {
-      hash.update(`${JSON.stringify([key, position, projection.encode(document)])}\n`)
+      hash.update(`${JSON.stringify([key, position, JSON.stringify(document)])}\n`)
     }
     return { projection, rows: rows.length, digest: hash.digest("hex") }
   }

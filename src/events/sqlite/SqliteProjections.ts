@@ -8,11 +8,11 @@ import type { Query } from "../ProjectionTables.ts"
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
 const cachedRows = 5000
 
-const toRow = (projection: AnyProjection, row: Record<string, SQLOutputValue> | undefined): Row<unknown> | undefined =>
+const toRow = (row: Record<string, SQLOutputValue> | undefined): Row<unknown> | undefined =>
   row === undefined ? undefined : {
     key: String(row["key"]),
     position: Number(row["position"]),
-    document: projection.decode(String(row["document"]))
+    document: JSON.parse(String(row["document"]))
   }
 
 /** One projection's table. `suffix` names the copy that a rebuild writes. */
@@ -67,14 +67,13 @@ export class SqliteProjectionTable {
 
   get(key: string): Row<unknown> | undefined {
     return toRow(
-      this.projection,
       this.#prepare(`SELECT key, position, document FROM ${this.name} WHERE key = ?`).get(key)
     )
   }
 
   put({ document, key, position }: Row<unknown>): void {
-    const { encode, index } = this.projection
-    const values: Array<SQLInputValue> = [key, position, encode(document)]
+    const { index } = this.projection
+    const values: Array<SQLInputValue> = [key, position, JSON.stringify(document)]
     for (const name in index) values.push(index[name]!(document))
     this.#prepare(`INSERT OR REPLACE INTO ${this.name} VALUES (${values.map(() => "?").join(", ")})`).run(...values)
   }
@@ -89,7 +88,7 @@ export class SqliteProjectionTable {
     const rows = this.#prepare(
       `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ORDER BY position, key LIMIT ?`
     ).all(after, ...names.map((name) => where[name]!), limit)
-    return rows.map((row) => toRow(this.projection, row)!)
+    return rows.map((row) => toRow(row)!)
   }
 
   /** Every row as it is stored, in order of the keys. */

@@ -6,10 +6,11 @@ import * as Draft from "../../events/Draft.ts"
 import { EventHub } from "../../events/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import * as ModelEvents from "../../events/ModelEvents.ts"
-import { readAll } from "../../events/ReadAll.ts"
+import { ProjectionTables } from "../../events/ProjectionTables.ts"
 import { nearestKey } from "../config/NearestKey.ts"
 import { ProviderHealth } from "../ProviderHealth.ts"
 import type { Instance } from "../Stack.ts"
+import { ModelProjection } from "./ModelProjection.ts"
 import * as ModelTable from "./ModelTable.ts"
 
 /** How long a provider may take to list its models. */
@@ -54,8 +55,8 @@ const make = Effect.fn("ModelRegistry.make")(function*(instances: ReadonlyArray<
   const hub = yield* EventHub
   const health = yield* ProviderHealth
   const lock = Semaphore.makeUnsafe(1)
-  const past = yield* readAll(hub, { types: ModelEvents.types })
-  let table = past.reduce(ModelTable.evolve, ModelTable.empty)
+  const rows = yield* (yield* ProjectionTables).list(ModelProjection, { limit: Number.MAX_SAFE_INTEGER })
+  let table: ModelTable.ModelTable = new Map(rows.map(({ document, key }) => [key, document]))
   let refreshedAt = 0
 
   const apply = Effect.fnUntraced(function*({ registered, unregistered }: ModelTable.Changes) {

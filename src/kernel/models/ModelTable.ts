@@ -12,15 +12,19 @@ const decodeUnregistered = Schema.decodeUnknownSync(ModelEvents.Unregistered.pay
 
 export const empty: ModelTable = new Map()
 
+/** The model an event is about. */
+export const keyOf = (event: RecordedEvent): string => decodeUnregistered(payloadOf(event)).model_id
+
+/** What an event says of its model: how it is served, or undefined when it is gone. */
+export const registrationOf = (event: RecordedEvent): Entry | undefined =>
+  event.type === ModelEvents.Registered.type ? decodeRegistered(payloadOf(event)) : undefined
+
 /** The table after an event. */
 export const evolve = (table: ModelTable, event: RecordedEvent): ModelTable => {
   const next = new Map(table)
-  if (event.type === ModelEvents.Registered.type) {
-    const entry = decodeRegistered(payloadOf(event))
-    next.set(entry.model_id, entry)
-  } else if (event.type === ModelEvents.Unregistered.type) {
-    next.delete(decodeUnregistered(payloadOf(event)).model_id)
-  }
+  const entry = registrationOf(event)
+  if (entry !== undefined) next.set(entry.model_id, entry)
+  else if (event.type === ModelEvents.Unregistered.type) next.delete(keyOf(event))
   return next
 }
 

@@ -1,0 +1,80 @@
+/** `strata projections`: the tables that are kept with the log, and how they are made anew. */
+import { Console, Data, Effect, Option } from "effect"
+import { Argument, Command } from "effect/cli"
+import type { AnyProjection } from "../events/Projection.ts"
+import type { Progress } from "../events/ProjectionTables.ts"
+import { ProjectionTables } from "../events/ProjectionTables.ts"
+import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
+import { nearestKey } from "../kernel/config/NearestKey.ts"
+import { projections } from "../kernel/Projections.ts"
+import { failWithMessage } from "./Failure.ts"
+import * as Settings from "./Settings.ts"
+
+class UnknownProjection extends Data.TaggedError("UnknownProjection")<{ readonly message: string }> {}
+
+const flags = { data: Settings.data }
+
+const open = (data: Option.Option<string>, access: "read" | "write") =>
+  SqliteStore.layer({ folder: Settings.dataFolder(data), access, projections })
+
+const list = Command.make("list", flags, ({ data }) =>
+  Effect.gen(function*() {
+    const tables = yield* ProjectionTables
+    for (const projection of projections) {
+      const { rows } = yield* tables.status(projection)
+      yield* Console.log(
+        `${projection.name.padEnd(12)} version ${projection.version}  ${
+          String(rows).padStart(8)
+        } rows  ${projection.description}`
+      )
+    }
+  }).pipe(Effect.provide(open(data, "read")), failWithMessage)).pipe(
+    Command.withDescription("The tables there are")
+  )
+
+/** The projections a person names: one, or all. */
+const named = (name: Option.Option<string>): Effect.Effect<ReadonlyArray<AnyProjection>, UnknownProjection> => {
+  if (Option.isNone(name)) return Effect.succeed(projections)
+  const found = projections.filter((projection) => projection.name === name.value)
+  if (found.length > 0) return Effect.succeed(found)
+  const names = projections.map((projection) => projection.name)
+  const nearest = nearestKey(name.value, names)
+  const hint = nearest === undefined ? `There are ${names.join(", ")}.` : `Did you mean ${nearest}?`
+  return Effect.fail(new UnknownProjection({ message: `There is no projection "${name.value}". ${hint}` }))
+}
+
+/** A line each tenth of the way. */
+const reporter = () => {
+  let told = 0
+  return ({ head, position }: Progress) => {
+    const tenth = head === 0 ? 10 : Math.floor(position / head * 10)
+    if (tenth <= told) return Effect.void
+    told = tenth
+    return Console.log(`${tenth * 10} %  position ${position} of ${head}`)
+  }
+}
+
+const rebuild = Command.make(
+  "rebuild",
+  { ...flags, name: Argument.String("name").pipe(Argument.withDescription("Only this one"), Argument.optional) },
+  ({ data, name }) =>
+    Effect.gen(function*() {
+      const wanted = yield* named(name)
+      yield* Effect.gen(function*() {
+        const tables = yield* ProjectionTables
+        const before = yield* Effect.forEach(wanted, (projection) => tables.status(projection))
+        const { events } = yield* tables.rebuild(wanted, reporter())
+        yield* Console.log(`${events} events folded`)
+        for (const { digest, projection } of before) {
+          const after = yield* tables.status(projection)
+          const verdict = after.digest === digest ? "the same as before" : "differs from before"
+          yield* Console.log(`${projection.name}: ${after.rows} rows, ${verdict} (sha256 ${after.digest})`)
+        }
+      }).pipe(Effect.provide(open(data, "write")))
+    }).pipe(failWithMessage)
+).pipe(Command.withDescription("Make the tables anew from the log; the server must be stopped"))
+
+export const projectionsCommand = Command.make("projections").pipe(
+  Command.withDescription("The tables kept with the log"),
+  Command.withSubcommands([list, rebuild])
+)

@@ -1,0 +1,20 @@
+/** The sessions there are, as a table. */
+import { Session } from "../../apis/sessions/SessionsModels.ts"
+import * as Projection from "../../events/Projection.ts"
+import * as SessionEvents from "../../events/SessionEvents.ts"
+import * as EventCatalog from "../EventCatalog.ts"
+import * as SessionState from "./SessionState.ts"
+
+export const SessionProjection = Projection.make<Session>({
+  name: "sessions",
+  version: 1,
+  description: "Each session: what was asked in it, and what it used.",
+  events: SessionState.types.flatMap((type) => EventCatalog.find(type) ?? []),
+  document: Session,
+  key: ({ sessionId }) => sessionId ?? undefined,
+  index: { parent: ({ parent_session_id }) => parent_session_id },
+  evolve: (session, event) => {
+    if (session !== undefined) return SessionState.evolve(session, event)
+    return event.type === SessionEvents.Started.type ? SessionState.initial(event) : undefined
+  }
+})

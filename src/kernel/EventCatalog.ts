@@ -1,10 +1,12 @@
 /** Every event there is, by type. */
+import { Layer } from "effect"
 import * as ApiEvents from "../apis/ApiEvents.ts"
 import type { Definition, Family } from "../events/Event.ts"
 import * as LlmEvents from "../events/LlmEvents.ts"
 import * as ModelEvents from "../events/ModelEvents.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
 import * as SessionEvents from "../events/SessionEvents.ts"
+import * as Upcasting from "../events/Upcasting.ts"
 
 const members = ({ base, debug, raw }: Family): ReadonlyArray<Definition> => [base, debug, raw]
 
@@ -25,3 +27,6 @@ const byType = new Map(definitions.map((definition) => [definition.type, definit
 
 /** The definition of a type; undefined for types this Strata does not know. */
 export const find = (type: string): Definition | undefined => byType.get(type)
+
+/** Readers of the log below this layer see every event in its current version. */
+export const upcasting = Layer.succeed(Upcasting.EventUpcasting, Upcasting.make(definitions))

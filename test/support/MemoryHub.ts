@@ -5,8 +5,9 @@ import { EventHub } from "../../src/events/EventHub.ts"
 import type { Filter } from "../../src/events/EventLog.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
+import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
 
-export const layer = EventHub.layer().pipe(Layer.provide(MemoryStore.layer))
+export const layer = EventHub.layer().pipe(Layer.provide([MemoryStore.layer, EventCatalog.upcasting]))
 
 /** All events, or those a filter matches, once everything handed to the writer is committed. */
 export const events = Effect.fnUntraced(function*(filter: Filter = {}) {

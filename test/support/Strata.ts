@@ -10,6 +10,7 @@ import type { Filter } from "../../src/events/EventLog.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
 import type { ProviderEntry, RecordingLevel } from "../../src/kernel/config/Configuration.ts"
 import { defaults } from "../../src/kernel/config/Configuration.ts"
+import * as EventSamples from "./EventSamples.ts"
 import type { FakeUpstream } from "./FakeUpstream.ts"
 import * as TemporaryFolder from "./TemporaryFolder.ts"
 
@@ -64,6 +65,7 @@ const make = Effect.fnUntraced(function*(options: StrataOptions = {}): Effect.fn
   // A memo map of its own: two servers in one process share nothing.
   const context = yield* Effect.orDie(Layer.buildWithMemoMap(server, Layer.makeMemoMapUnsafe(), scope))
   const hub = Context.get(context, EventHub)
+  yield* Scope.addFinalizer(scope, Effect.map(Effect.orDie(readAll(hub, {})), EventSamples.store))
   return {
     url: HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address),
     folder,

@@ -70,9 +70,9 @@ describe("Upcasting", () => {
         [3, { first_name: "Alan", last_name: "Turing", guests: 1 }],
         [3, { first_name: "Mary", last_name: "Shelley", guests: 0 }]
       ])
-      const decode = Schema.decodeUnknownSync(Arrived.payload)
-      for (const event of lifted.slice(0, 5).filter(({ type }) => type === Arrived.type)) decode(payloadOf(event))
-      const envelope = ({ payload: _, schemaVersion: __, ...rest }: RecordedEvent) => rest
+      const arrivals = lifted.slice(0, 5).filter(({ type }) => type === Arrived.type)
+      yield* Effect.forEach(arrivals.map(payloadOf), Schema.decodeUnknownEffect(Arrived.payload))
+      const envelope = (event: RecordedEvent) => ({ ...event, payload: "", schemaVersion: 0 })
       assert.deepStrictEqual(lifted.map(envelope), events.map(envelope))
     }))
 

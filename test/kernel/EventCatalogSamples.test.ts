@@ -37,7 +37,7 @@ describe("the samples", () => {
     assert.isAtMost(version, definition!.version, `${file} is of a version that is not there yet`)
     const event = lift({ ...recorded(definition!), schemaVersion: version, payload: text })
     assert.strictEqual(event.schemaVersion, definition!.version)
-    const decoded = Schema.decodeUnknownExit(definition!.payload as Schema.Codec<unknown>)(payloadOf(event))
+    const decoded = Schema.decodeExit(definition!.payload as Schema.Codec<unknown, Schema.Json>)(payloadOf(event))
     assert.strictEqual(
       decoded._tag,
       "Success",

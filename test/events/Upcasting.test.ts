@@ -71,7 +71,8 @@ describe("Upcasting", () => {
         [3, { first_name: "Mary", last_name: "Shelley", guests: 0 }]
       ])
       const arrivals = lifted.slice(0, 5).filter(({ type }) => type === Arrived.type)
-      yield* Effect.forEach(arrivals.map(payloadOf), Schema.decodeUnknownEffect(Arrived.payload))
+      const decode = Schema.decodeUnknownEffect(Arrived.payload)
+      yield* Effect.forEach(arrivals, (event) => decode(payloadOf(event)))
       const envelope = (event: RecordedEvent) => ({ ...event, payload: "", schemaVersion: 0 })
       assert.deepStrictEqual(lifted.map(envelope), events.map(envelope))
     }))

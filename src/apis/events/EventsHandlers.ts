@@ -12,14 +12,17 @@ import type { EventsRequest } from "./Events.ts"
 import { Events, Heartbeat } from "./Events.ts"
 import type { EventsQuery } from "./EventsModels.ts"
 
-/** Milliseconds an EventSource waits before it connects again. */
-const retry = 1000
-
 /**
  * Who follows a quiet log knows at once that it is connected. The id without an event is where an EventSource resumes
  * that has seen none yet.
  */
-const sseHead = (after: number) => `: connected\nid: ${after}\nretry: ${retry}\n\n`
+const sseHead = (after: number) => `: connected\nid: ${after}\n\n`
+
+/**
+ * When the server stops, an EventSource is told to come back after a second. It is told last: readers there are,
+ * Effect's own among them, take it as the word to connect again.
+ */
+const sseTail = "retry: 1000\n\n"
 
 /** JSON text has no line breaks of its own: the data is always one line. */
 const toSse = (event: RecordedEvent): string =>
@@ -50,9 +53,9 @@ export const EventsHandlers = HttpApiBuilder.group(
     const sse = (request: EventsRequest) => {
       const frames = Stream.map(events.stream(request), toSse)
       if (!request.follow) return frames
-      return Stream.concat(
-        Stream.succeed(sseHead(request.after)),
-        Stream.merge(frames, beats, { haltStrategy: "left" })
+      return Stream.succeed(sseHead(request.after)).pipe(
+        Stream.concat(Stream.merge(frames, beats, { haltStrategy: "left" })),
+        Stream.concat(Stream.succeed(sseTail))
       )
     }
 
@@ -69,7 +72,12 @@ export const EventsHandlers = HttpApiBuilder.group(
         const wantsSse = headers.accept?.includes("text/event-stream") ?? false
         const request = toRequest(query, after)
         return HttpServerResponse.stream(Stream.encodeText(wantsSse ? sse(request) : ndjson(request)), {
-          headers: { "cache-control": "no-cache", "x-accel-buffering": "no" },
+          headers: {
+            "cache-control": "no-cache",
+            "x-accel-buffering": "no",
+            // A followed stream ends with its connection: who comes back must not meet the server that is stopping.
+            ...(request.follow ? { connection: "close" } : {})
+          },
           contentType: wantsSse ? "text/event-stream; charset=utf-8" : "application/x-ndjson"
         })
       }),

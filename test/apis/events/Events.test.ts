@@ -2,6 +2,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer } from "effect"
 import { toWire } from "../../../src/events/Envelope.ts"
+import * as EventCatalogDocument from "../../../src/kernel/EventCatalogDocument.ts"
 import { EventLines } from "../../support/EventLines.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
@@ -187,5 +188,15 @@ layer(Server.layer, { excludeTestServices: true })("GET /v1/events", (it) => {
       }))
       yield* quiet.close
       yield* Fiber.join(ended)
+    }))
+
+  it.effect("gives the catalog of all events, which leaves no trace in the log", () =>
+    Effect.gen(function*() {
+      const { events, url } = yield* Server
+      const before = yield* events()
+      const { headers, json, status } = yield* Http.send(url, "/v1/events/catalog")
+      assert.deepStrictEqual([status, headers["content-type"]], [200, "application/json"])
+      assert.deepStrictEqual<unknown>(json, EventCatalogDocument.document())
+      assert.deepStrictEqual(yield* events(), before)
     }))
 })

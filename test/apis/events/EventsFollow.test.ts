@@ -1,6 +1,9 @@
 /** Who follows `GET /v1/events`: what an EventSource needs to stay, to come back, and to leave nothing behind. */
+import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Scope } from "effect"
+import { Effect, Exit, Fiber, Scope, Stream } from "effect"
+import { HttpApiClient } from "effect/http-api"
+import { Api } from "../../../src/apis/Api.ts"
 import { toJsonText } from "../../../src/events/Envelope.ts"
 import { Chat } from "../../support/Chat.ts"
 import { EventSourceReader } from "../../support/EventSourceReader.ts"
@@ -21,16 +24,16 @@ const seen = (count: number) => ({ messages }: Connection) => messages.length >=
 const ids = ({ messages }: Connection) => messages.map(({ id }) => Number(id))
 
 describe("GET /v1/events?follow=true", () => {
-  it.live("tells an EventSource at once that it is connected, where it stands, and when to come back", () =>
+  it.live("tells an EventSource at once that it is connected, and where it stands", () =>
     Effect.gen(function*() {
       const { awaitEvents, events, url } = yield* serving()
       yield* awaitEvents({ types: ["provider:healthy"] })
       const head = (yield* events()).length
       for (const [query, lastEventId] of [["", "0"], ["&after=1", "1"], ["&after=latest", `${head}`]] as const) {
         const connection = yield* EventSourceReader.connect(url, `/v1/events?follow=true&type=none${query}`, {
-          until: ({ retry }) => retry !== undefined
+          until: ({ lastEventId }) => lastEventId !== ""
         })
-        assert.deepStrictEqual(connection, { messages: [], comments: ["connected"], lastEventId, retry: 1000 })
+        assert.deepStrictEqual(connection, { messages: [], comments: ["connected"], lastEventId, retry: undefined })
       }
     }))
 
@@ -72,6 +75,26 @@ describe("GET /v1/events?follow=true", () => {
       )
       assert.isTrue(connection.messages.some(({ data }) => data.includes("forged")))
     }))
+
+  it.live("tells who follows when to come back, as the last thing before it stops", () =>
+    Effect.gen(function*() {
+      const { awaitEvents, awaitFollowers, close, url } = yield* serving()
+      yield* Chat.ask(url)
+      const [{ position } = { position: 0 }] = yield* awaitEvents({ types: ["api:response"] })
+      const path = `/v1/events?follow=true&type=api:request&after=${position}`
+      const plain = yield* Effect.forkChild(EventSourceReader.connect(url, path))
+      const client = yield* HttpApiClient.make(Api, { baseUrl: url })
+      const typed = yield* client.events.listEvents({
+        query: { follow: "true", type: "api:request", after: position },
+        headers: { accept: "text/event-stream" }
+      })
+      assert.isTrue(Stream.isStream(typed))
+      const told = yield* Effect.forkChild(Effect.flip(Stream.runDrain(typed as Stream.Stream<unknown, object>)))
+      yield* awaitFollowers(2)
+      yield* Effect.forkChild(close)
+      assert.deepInclude(yield* Fiber.join(plain), { retry: 1000, lastEventId: `${position}` })
+      assert.deepInclude<object>(yield* Fiber.join(told), { _tag: "Retry", lastEventId: `${position}` })
+    }).pipe(Effect.provide(NodeHttpClient.layerUndici)))
 
   it.live("resumes an EventSource behind its last event after a restart, without a gap or a duplicate", () =>
     Effect.gen(function*() {

@@ -26,6 +26,10 @@ const flags = {
     Flag.withDescription("Only events this HTTP request led to, by its x-request-id"),
     Flag.optional
   ),
+  provider: Flag.String("provider").pipe(
+    Flag.withDescription("Only events that concern this provider instance"),
+    Flag.optional
+  ),
   type: Flag.String("type").pipe(
     Flag.withDescription("Only these types, separated by commas; `llm:*` for all that begin so"),
     Flag.optional
@@ -59,11 +63,11 @@ const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Envelope))
 
 export const tail = Command.make("tail", flags, (given) =>
   Effect.gen(function*() {
-    const { after, fromNow, json, level, noFollow, request, retries, session, stream, type, url } = given
+    const { after, fromNow, json, level, noFollow, provider, request, retries, session, stream, type, url } = given
     if (fromNow && Option.isSome(after)) {
       return yield* new FlagsContradict({ message: "--after and --from-now name two beginnings: give one of them." })
     }
-    const filters = Record.getSomes({ session_id: session, stream, request_id: request, type })
+    const filters = Record.getSomes({ session_id: session, stream, request_id: request, provider, type })
     return yield* EventsFollowing.run({
       url,
       query: { ...filters, level },

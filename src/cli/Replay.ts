@@ -56,7 +56,8 @@ export const replay = Command.make("replay", flags, ({ data, session, speed, ver
   return run(session, verify, speed).pipe(
     Effect.provide(
       EventHub.layer().pipe(
-        Layer.provide([log, EventCatalog.upcasting]),
+        Layer.provide(log),
+        Layer.provide(EventCatalog.upcasting),
         Layer.provideMerge(NodeHttpServer.layerHttpServices)
       )
     ),

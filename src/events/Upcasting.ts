@@ -2,9 +2,9 @@
  * Upcasting: events of old versions are lifted to the current one as they are read, never in the log.
  *
  * What is not lifted comes back untouched, with the `schemaVersion` it was stored with: events of a type this Strata
- * does not know, and events a newer Strata wrote. Readers that pass events on (streams, exports) need do nothing. Who
- * decodes skips the unknown type, and lets the newer version fail in its Schema: state must not be folded from events
- * that are only half understood.
+ * does not know, events a newer Strata wrote, and events whose payload was pruned. Readers that pass events on (streams,
+ * exports) need do nothing. Who decodes skips the unknown type, and lets the newer version fail in its Schema: state
+ * must not be folded from events that are only half understood.
  */
 import { Context, Schema } from "effect"
 import type { RecordedEvent } from "./Envelope.ts"
@@ -43,7 +43,8 @@ export const make = (definitions: Iterable<Definition>): Lift => {
   for (const definition of definitions) if (definition.version > 1) evolved.set(definition.type, definition)
   return (event) => {
     const definition = evolved.get(event.type)
-    return definition === undefined || event.schemaVersion >= definition.version ? event : upcast(definition, event)
+    if (definition === undefined || event.schemaVersion >= definition.version) return event
+    return event.prunedAt === undefined ? upcast(definition, event) : event
   }
 }
 

@@ -28,5 +28,5 @@ const byType = new Map(definitions.map((definition) => [definition.type, definit
 /** The definition of a type; undefined for types this Strata does not know. */
 export const find = (type: string): Definition | undefined => byType.get(type)
 
-/** Readers of the log below this layer see every event in its current version. */
+/** Who reads the log gets every event in its current version: for the hub and the store below it. */
 export const upcasting = Layer.succeed(Upcasting.EventUpcasting, Upcasting.make(definitions))

@@ -109,7 +109,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
       RecordingHttpClient.layer.pipe(Layer.provide(network)),
       Layer.succeed(ServerOptions, { level: "raw", maxBodyBytes: unlimited })
     )),
-    Layer.provideMerge(EventHub.layer().pipe(Layer.provide([MemoryStore.layer, EventCatalog.upcasting])))
+    Layer.provideMerge(EventHub.layer().pipe(Layer.provide(MemoryStore.layer), Layer.provide(EventCatalog.upcasting)))
   )
 
   const replay = Effect.gen(function*() {

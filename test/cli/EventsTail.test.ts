@@ -49,7 +49,7 @@ describe("strata events tail", () => {
       }
     }))
 
-  it.live("shows one stream, or what one request led to", () =>
+  it.live("shows one stream, what one request led to, or what concerns one provider", () =>
     Effect.gen(function*() {
       const strata = yield* serving
       const answer = yield* Chat.ask(strata.url, { session: "mine" })
@@ -57,7 +57,8 @@ describe("strata events tail", () => {
       const requestId = Chat.requestId(answer)
       const cases = [
         { flags: ["--request", requestId], filter: { requestId, level: "default" } },
-        { flags: ["--stream", "models"], filter: { stream: "models" } }
+        { flags: ["--stream", "models"], filter: { stream: "models" } },
+        { flags: ["--provider", "upstream"], filter: { provider: "upstream", level: "default" } }
       ] as const
       for (const { filter, flags } of cases) {
         const { ended } = yield* tail("--url", strata.url, "--no-follow", "--json", ...flags)

@@ -1,14 +1,17 @@
 /** A log that holds every version there ever was reads as if all of it were written today. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Context, Effect, Layer, Schema, Stream } from "effect"
 import type { RecordedEvent } from "../../src/events/Envelope.ts"
 import { payloadOf } from "../../src/events/Envelope.ts"
 import * as Event from "../../src/events/Event.ts"
+import { EventHub } from "../../src/events/EventHub.ts"
 import { EventLog } from "../../src/events/EventLog.ts"
-import * as MemoryEventLog from "../../src/events/MemoryEventLog.ts"
+import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
+import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 import * as Upcasting from "../../src/events/Upcasting.ts"
 import { draft } from "../support/EventDrafts.ts"
 import { inOrder, recorded } from "../support/RecordedEvents.ts"
+import * as TemporaryFolder from "../support/TemporaryFolder.ts"
 
 /** Version 1 had `who` as one text; version 2 called it `name`; version 3 splits it, and counts guests. */
 const V1 = Schema.Struct({ who: Schema.String })
@@ -38,9 +41,10 @@ const Left = Event.define("visit:left", {
 
 const lift = Upcasting.make([Arrived, Left])
 
+let count = 0
 /** An event as a version stored it. */
 const stored = (schemaVersion: number, payload: Schema.Json, type: string = Arrived.type) =>
-  draft({ type, schemaVersion, payload: JSON.stringify(payload) })
+  draft({ id: `event-${++count}`, type, schemaVersion, payload: JSON.stringify(payload) })
 
 const history = [
   stored(1, { who: "Ada" }),
@@ -56,7 +60,7 @@ const readBack = Effect.gen(function*() {
   const log = yield* EventLog
   yield* log.commit([{ stream: "visits", expectedVersion: "none", events: history }])
   return yield* log.read({ after: 0, limit: 100 })
-}).pipe(Effect.provide(MemoryEventLog.layer))
+}).pipe(Effect.provide(Layer.fresh(MemoryStore.layer)))
 
 describe("Upcasting", () => {
   it.effect("lifts every version in a log to the current one, and leaves envelope and order alone", () =>
@@ -85,6 +89,11 @@ describe("Upcasting", () => {
         assert.strictEqual(lift(event), event)
       }
     }))
+
+  it("leaves an event alone whose payload was pruned", () => {
+    const event = { ...recorded(Arrived), schemaVersion: 1, payload: "null", prunedAt: 1_763_683_200_000 }
+    assert.strictEqual(lift(event), event)
+  })
 
   it("never parses an event of the current version", () => {
     const event = recorded(Arrived)
@@ -121,6 +130,24 @@ describe("Upcasting", () => {
         assert.match(String((defect as Error).message), says)
       })
   )
+
+  const stores = [
+    ["memory", Effect.succeed(Layer.fresh(MemoryStore.layer))],
+    ["SQLite", Effect.map(TemporaryFolder.make, (folder) => SqliteStore.layer({ folder, access: "write" }))]
+  ] as const
+  it.live.each(stores)("lifts what the hub reads and follows, over %s", ([, store]) =>
+    Effect.gen(function*() {
+      const layer = EventHub.layer().pipe(
+        Layer.provide(yield* store),
+        Layer.provide(Layer.succeed(Upcasting.EventUpcasting, lift))
+      )
+      const hub = Context.get(yield* Layer.build(layer), EventHub)
+      yield* hub.append("visits", "none", history)
+      const read = yield* hub.read({ after: 0, limit: 100 })
+      const followed = yield* hub.follow({}).pipe(Stream.take(history.length), Stream.runCollect)
+      assert.deepStrictEqual(read.map(({ schemaVersion }) => schemaVersion), [3, 3, 1, 3, 3, 7, 1])
+      assert.deepStrictEqual(followed, read)
+    }))
 
   it.effect("is not there where nobody provides it", () =>
     Effect.gen(function*() {

@@ -8,7 +8,7 @@ import { readAll } from "../../src/events/ReadAll.ts"
 import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
 import * as EventSamples from "./EventSamples.ts"
 
-export const layer = EventHub.layer().pipe(Layer.provide([MemoryStore.layer, EventCatalog.upcasting]))
+export const layer = EventHub.layer().pipe(Layer.provide(MemoryStore.layer), Layer.provide(EventCatalog.upcasting))
 
 /** All events, or those a filter matches, once everything handed to the writer is committed. */
 export const events = Effect.fnUntraced(function*(filter: Filter = {}) {

@@ -10,7 +10,8 @@ import * as Verifier from "../../src/server/Verifier.ts"
 export const verify = (folder: string, sessions: Iterable<string>): Effect.Effect<ReadonlyArray<Verifier.Report>> => {
   const log = SqliteStore.layer({ folder, access: "read" })
   const hub = EventHub.layer().pipe(
-    Layer.provide([log, EventCatalog.upcasting]),
+    Layer.provide(log),
+    Layer.provide(EventCatalog.upcasting),
     Layer.provideMerge(NodeHttpServer.layerHttpServices)
   )
   return Effect.forEach(sessions, (session) => Verifier.verify(registry, session)).pipe(

@@ -36,6 +36,7 @@ const toRequest = (query: EventsQuery, after: number): EventsRequest => ({
   sessionId: query.session_id,
   stream: query.stream,
   requestId: query.request_id,
+  provider: query.provider,
   types: parseTypes(query.type),
   level: query.level
 })

@@ -33,6 +33,7 @@ export const EventsQuery = Schema.Struct({
   session_id: name("Only events of this session."),
   stream: name("Only events of this stream: `session-…`, `models`, `providers`."),
   request_id: name("Only events this HTTP request led to: its `x-request-id`."),
+  provider: name("Only events that concern this provider instance: its `provider_id`."),
   type: Schema.optionalKey(types).annotate({
     description: "Only these types, separated by commas; one that ends in `*` is a prefix: `llm:*`."
   }),

@@ -73,7 +73,10 @@ layer(Server.layer, { excludeTestServices: true })("GET /v1/events", (it) => {
     ["?stream=session-b&level=default&limit=2", ["session:start", "api:request"]],
     ["?stream=providers&type=provider:reg*", ["provider:registered"]],
     ["?stream=models&session_id=a", []],
-    ["?request_id=nobody", []]
+    ["?request_id=nobody", []],
+    [`${first}&provider=upstream&level=default`, ["llm:request", "llm:response"]],
+    ["?provider=upstream&stream=providers&type=provider:registered", ["provider:registered"]],
+    ["?provider=nobody", []]
   ]
   it.effect.each(filters)("filters by %s", ([query, expected]) =>
     Effect.gen(function*() {
@@ -109,7 +112,8 @@ layer(Server.layer, { excludeTestServices: true })("GET /v1/events", (it) => {
     ["follow=yes", "follow", /"true" \| "false"/],
     ["session_id=", "session_id", /session_id/],
     ["stream=", "stream", /stream/],
-    ["request_id=", "request_id", /request_id/]
+    ["request_id=", "request_id", /request_id/],
+    ["provider=", "provider", /provider/]
   ]
   it.effect.each(refused)("refuses %s and names the parameter", ([query, param, says]) =>
     Effect.gen(function*() {

@@ -1,3 +1,12 @@
 import { defineConfig } from "vitest/config"
 
-export default defineConfig({ test: { include: ["test/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 } })
+export default defineConfig(({ mode }) => ({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // `npm run samples`: tests store a sample of every event they see that has none yet.
+    provide: { storeEventSamples: mode === "samples" },
+    globalSetup: mode === "samples" ? ["test/support/EventSampleManifest.ts"] : []
+  }
+}))

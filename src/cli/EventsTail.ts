@@ -1,14 +1,15 @@
 /** `strata events tail`: the events of a running server, as they happen. */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import { Config, Console, Data, Effect, Option, Schema, Stream } from "effect"
+import { Config, Console, Data, Effect, Option, Record, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
-import { HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
 import { Envelope } from "../events/Envelope.ts"
 import { Level } from "../events/Event.ts"
 import * as EventLine from "./EventLine.ts"
+import * as EventsFollowing from "./EventsFollowing.ts"
 import { failWithMessage } from "./Failure.ts"
 
-class ServerSilent extends Data.TaggedError("ServerSilent")<{ readonly message: string }> {}
+const wholeNumber = (name: string) =>
+  Flag.Int(name).pipe(Flag.filter((value) => value >= 0, (value) => `Expected a whole number from 0, got ${value}`))
 
 const flags = {
   url: Flag.String("url").pipe(
@@ -17,6 +18,18 @@ const flags = {
     Flag.withDefault("http://127.0.0.1:8321")
   ),
   session: Flag.String("session").pipe(Flag.withDescription("Only events of this session"), Flag.optional),
+  stream: Flag.String("stream").pipe(
+    Flag.withDescription("Only events of this stream, `models` for example"),
+    Flag.optional
+  ),
+  request: Flag.String("request").pipe(
+    Flag.withDescription("Only events this HTTP request led to, by its x-request-id"),
+    Flag.optional
+  ),
+  provider: Flag.String("provider").pipe(
+    Flag.withDescription("Only events that concern this provider instance"),
+    Flag.optional
+  ),
   type: Flag.String("type").pipe(
     Flag.withDescription("Only these types, separated by commas; `llm:*` for all that begin so"),
     Flag.optional
@@ -25,56 +38,43 @@ const flags = {
     Flag.withDescription("Events up to this level"),
     Flag.withDefault("default")
   ),
-  after: Flag.Int("after").pipe(
-    Flag.withDescription("Begin behind this position; 0 shows everything"),
-    Flag.withDefault(0)
+  after: wholeNumber("after").pipe(
+    Flag.withDescription("Begin behind this position; default 0, which shows everything"),
+    Flag.optional
+  ),
+  fromNow: Flag.Boolean("from-now").pipe(
+    Flag.withDescription("Begin with what happens from now on"),
+    Flag.withDefault(false)
   ),
   json: Flag.Boolean("json").pipe(Flag.withDescription("A JSON object a line"), Flag.withDefault(false)),
   noFollow: Flag.Boolean("no-follow").pipe(
     Flag.withDescription("End when all past events are shown"),
     Flag.withDefault(false)
+  ),
+  retries: wholeNumber("retries").pipe(
+    Flag.withDescription("How often to try to connect again when the server goes away; 0 ends with it"),
+    Flag.withDefault(10)
   )
 }
 
+class FlagsContradict extends Data.TaggedError("FlagsContradict")<{ readonly message: string }> {}
+
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Envelope))
 
-export const tail = Command.make(
-  "tail",
-  flags,
-  ({ after, json, level, noFollow, session, type, url }) =>
-    Effect.gen(function*() {
-      const client = yield* HttpClient.HttpClient
-      const request = HttpClientRequest.get(`${url.replace(/\/+$/, "")}/v1/events`).pipe(
-        HttpClientRequest.setHeader("accept", "application/x-ndjson"),
-        HttpClientRequest.setUrlParams({
-          after: String(after),
-          level,
-          follow: String(!noFollow),
-          ...Option.match(session, { onNone: () => ({}), onSome: (session_id) => ({ session_id }) }),
-          ...Option.match(type, { onNone: () => ({}), onSome: (wanted) => ({ type: wanted }) })
-        })
-      )
-      yield* client.execute(request).pipe(
-        Effect.flatMap(HttpClientResponse.filterStatusOk),
-        HttpClientResponse.stream,
-        Stream.decodeText,
-        Stream.splitLines,
-        Stream.filter((line) => line !== ""),
-        Stream.mapEffect((line) => json ? Effect.succeed(line) : Effect.map(decode(line), EventLine.text)),
-        Stream.runForEach(Console.log)
-      )
-    }).pipe(
-      Effect.mapError((error) =>
-        new ServerSilent({
-          message: `No events from ${url}: ${error.message}. Is the server running? --url names another.`
-        })
-      ),
-      Effect.provide(NodeHttpClient.layerUndici),
-      failWithMessage
-    )
-).pipe(Command.withDescription("Show the events of a running server as they happen"))
-
-export const events = Command.make("events").pipe(
-  Command.withDescription("Watch the event log"),
-  Command.withSubcommands([tail])
-)
+export const tail = Command.make("tail", flags, (given) =>
+  Effect.gen(function*() {
+    const { after, fromNow, json, level, noFollow, provider, request, retries, session, stream, type, url } = given
+    if (fromNow && Option.isSome(after)) {
+      return yield* new FlagsContradict({ message: "--after and --from-now name two beginnings: give one of them." })
+    }
+    const filters = Record.getSomes({ session_id: session, stream, request_id: request, provider, type })
+    return yield* EventsFollowing.run({
+      url,
+      query: { ...filters, level },
+      after: fromNow ? "latest" : Option.getOrElse(after, () => 0),
+      follow: !noFollow,
+      retries
+    }, (line) => json ? Console.log(line) : Effect.flatMap(decode(line), (event) => Console.log(EventLine.text(event))))
+  }).pipe(Effect.provide(NodeHttpClient.layerUndici), failWithMessage)).pipe(
+    Command.withDescription("Show the events of a running server as they happen")
+  )

@@ -7,6 +7,7 @@ import { toWire } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import { readAll } from "../events/ReadAll.ts"
 import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
+import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { RecordingUnavailable } from "../kernel/replay/SessionRecordings.ts"
 import { registry } from "../providers/Registry.ts"
 import * as Verifier from "../server/Verifier.ts"
@@ -53,7 +54,13 @@ const run = Effect.fn("replay")(function*(session: string, verify: boolean, spee
 export const replay = Command.make("replay", flags, ({ data, session, speed, verify }) => {
   const log = SqliteStore.layer({ folder: Settings.dataFolder(data), access: "read" })
   return run(session, verify, speed).pipe(
-    Effect.provide(EventHub.layer().pipe(Layer.provide(log), Layer.provideMerge(NodeHttpServer.layerHttpServices))),
+    Effect.provide(
+      EventHub.layer().pipe(
+        Layer.provide(log),
+        Layer.provide(EventCatalog.upcasting),
+        Layer.provideMerge(NodeHttpServer.layerHttpServices)
+      )
+    ),
     failWithMessage
   )
 }).pipe(Command.withDescription("Show a recorded session again, or verify that it would run the same"))

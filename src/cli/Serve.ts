@@ -3,11 +3,13 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Console, Effect, Layer } from "effect"
 import { Command } from "effect/cli"
 import { HttpClient, HttpServer } from "effect/http"
+import { Heartbeat } from "../apis/events/Events.ts"
 import { Models } from "../apis/models/Models.ts"
 import { Providers } from "../apis/providers/Providers.ts"
 import { version } from "../apis/Version.ts"
 import { EventHub } from "../events/EventHub.ts"
 import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
+import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import { projections } from "../kernel/Projections.ts"
@@ -53,7 +55,8 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
     const { data, recording, server } = settings.configuration
     const plan = yield* StackPlan.make(types, settings.configuration)
     const store = SqliteStore.layer({ folder: data, access: "write", projections })
-    const events = EventHub.layer().pipe(Layer.provideMerge(store))
+    const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
+    const heartbeat = Layer.succeed(Heartbeat, server.events_heartbeat_ms)
     const options = Layer.succeed(ServerOptions, { level: recording.level, maxBodyBytes: server.max_body_bytes })
     const registration = Layer.effectDiscard(ProviderRegistration.register(plan.providers, settings.skipped))
     return StrataServer.layer({
@@ -63,7 +66,7 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
     }).pipe(
       Layer.provideMerge(Services.layer(plan, ModelRegistry.layer)),
       Layer.provide(registration),
-      Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, vendorClient]),
+      Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, heartbeat, vendorClient]),
       Layer.provideMerge(events)
     )
   }))

@@ -17,14 +17,27 @@ export const includes = (wanted: Level, level: Level): boolean => rank[level] <=
  * - `state`: folds into state, carries full content, is stored always and never pruned.
  * - `observation`: says what went over a wire; stored up to the level in force.
  */
-export type Durability = "state" | "observation"
+export const Durability = Schema.Literals(["state", "observation"]).annotate({
+  description: "state: folds into state, never pruned; observation: says what went over a wire."
+})
+export type Durability = typeof Durability.Type
+
+/**
+ * Lifts a payload of one version to the next. It gets JSON as that version was stored and gives JSON as the next was:
+ * pure (the same at every read), and total (for every payload that version could hold).
+ */
+export type Upcaster = (payload: Schema.Json) => Schema.Json
+
+/** One upcaster for every version below the current one, by the version it lifts from. */
+export type Upcasters = Readonly<Record<number, Upcaster>>
 
 export interface Definition<Type extends string = string, Payload extends Schema.Top = Schema.Top> {
   readonly type: Type
   readonly level: Level
   readonly durability: Durability
-  /** Raised when the payload changes shape. */
+  /** Raised when the payload changes in a way that its Schema no longer decodes what is stored. */
   readonly version: number
+  readonly upcasters: Upcasters
   readonly description: string
   readonly payload: Payload
   /** Payload fields that may differ between a session and its replay (durations, times). */
@@ -34,17 +47,40 @@ export interface Definition<Type extends string = string, Payload extends Schema
 export interface Options<Payload extends Schema.Top> {
   readonly level?: Level
   readonly durability: Durability
+  /** Default 1. Each version above needs one more upcaster. */
   readonly version?: number
+  readonly upcasters?: Upcasters
   readonly description: string
   readonly payload: Payload
   readonly volatile?: ReadonlyArray<string>
+}
+
+/** A definition must be able to lift every version there was: it throws as soon as its file is loaded. */
+const checkUpcasters = (type: string, version: number, upcasters: Upcasters): void => {
+  if (!Number.isInteger(version) || version < 1) {
+    throw new Error(`${type}: its version is a whole number from 1, not ${version}`)
+  }
+  const expected = Array.from({ length: version - 1 }, (_, index) => String(index + 1))
+  const found = Object.keys(upcasters)
+  const missing = expected.filter((each) => !found.includes(each))
+  const extra = found.filter((each) => !expected.includes(each))
+  if (missing.length === 0 && extra.length === 0) return
+  const has = [
+    ...missing.map((each) => `none from version ${each} to ${Number(each) + 1}`),
+    ...extra.map((each) => `one from version ${each}, which is not below the current one`)
+  ]
+  throw new Error(`${type}, version ${version}, needs one upcaster for each older version. It has ${has.join(", ")}`)
 }
 
 /** Declares one event. `type` is `namespace:action`, with `:debug` or `:raw` behind it for these levels. */
 export const define = <const Type extends `${string}:${string}`, Payload extends Schema.Top>(
   type: Type,
   options: Options<Payload>
-): Definition<Type, Payload> => ({ level: "default", version: 1, volatile: [], ...options, type })
+): Definition<Type, Payload> => {
+  const { upcasters = {}, version = 1 } = options
+  checkUpcasters(type, version, upcasters)
+  return { level: "default", volatile: [], ...options, version, upcasters, type }
+}
 
 /** The payload as it is written: JSON, as the Schema encodes it. */
 export type Payload<D extends Definition> = D["payload"]["Encoded"]

@@ -1,4 +1,5 @@
 /** Every event there is, by type. */
+import { Layer } from "effect"
 import * as ApiEvents from "../apis/ApiEvents.ts"
 import type { Definition, Family } from "../events/Event.ts"
 import * as LlmEvents from "../events/LlmEvents.ts"
@@ -6,6 +7,7 @@ import * as LogEvents from "../events/LogEvents.ts"
 import * as ModelEvents from "../events/ModelEvents.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
 import * as SessionEvents from "../events/SessionEvents.ts"
+import * as Upcasting from "../events/Upcasting.ts"
 
 const members = ({ base, debug, raw }: Family): ReadonlyArray<Definition> => [base, debug, raw]
 
@@ -27,3 +29,6 @@ const byType = new Map(definitions.map((definition) => [definition.type, definit
 
 /** The definition of a type; undefined for types this Strata does not know. */
 export const find = (type: string): Definition | undefined => byType.get(type)
+
+/** Who reads the log gets every event in its current version: for the hub and the store below it. */
+export const upcasting = Layer.succeed(Upcasting.EventUpcasting, Upcasting.make(definitions))

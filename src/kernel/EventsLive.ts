@@ -1,10 +1,11 @@
 /** The event log for those who watch; followers end when the server stops. */
-import { Context, Deferred, Effect, Layer, Option, Stream } from "effect"
+import { Context, Deferred, Effect, Layer, Option, Stream, SubscriptionRef } from "effect"
 import type { EventsRequest } from "../apis/events/Events.ts"
 import { Events } from "../apis/events/Events.ts"
 import type { RecordedEvent } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import type { EventLogUnavailable } from "../events/EventLog.ts"
+import * as EventCatalogDocument from "./EventCatalogDocument.ts"
 
 const pageSize = 256
 
@@ -20,6 +21,8 @@ export const layer = Layer.effect(
   Effect.gen(function*() {
     const hub = yield* EventHub
     const stopping = yield* Stopping
+    const followers = yield* SubscriptionRef.make(0)
+    const count = (change: number) => SubscriptionRef.update(followers, (current) => current + change)
 
     /** What is there now, to the head as it is when the reading begins. */
     const past = ({ after, ...filter }: EventsRequest): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
@@ -42,13 +45,21 @@ export const layer = Layer.effect(
         )
       )
 
+    /** The past and the present, until who follows leaves or the server stops. */
+    const follow = (request: EventsRequest): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
+      Stream.unwrap(Effect.as(
+        Effect.acquireRelease(count(1), () => count(-1)),
+        Stream.interruptWhen(hub.follow(request), Deferred.await(stopping))
+      ))
+
     return Events.of({
       stream: (request) => {
-        const events = request.follow
-          ? Stream.interruptWhen(hub.follow(request), Deferred.await(stopping))
-          : past(request)
+        const events = request.follow ? follow(request) : past(request)
         return request.limit === undefined ? events : Stream.take(events, request.limit)
-      }
+      },
+      head: hub.head,
+      followers,
+      catalog: Effect.sync(EventCatalogDocument.document)
     })
   })
 )

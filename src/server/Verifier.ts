@@ -10,6 +10,7 @@ import * as ProviderEvents from "../events/ProviderEvents.ts"
 import { readAll } from "../events/ReadAll.ts"
 import { CurrentRecording } from "../events/Recording.ts"
 import type { RequestTraffic } from "../events/Traffic.ts"
+import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import * as RecordedModels from "../kernel/models/RecordedModels.ts"
 import { projections } from "../kernel/Projections.ts"
@@ -112,7 +113,9 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
       RecordingHttpClient.layer.pipe(Layer.provide(network)),
       Layer.succeed(ServerOptions, { level: "raw", maxBodyBytes: unlimited })
     )),
-    Layer.provideMerge(EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections))))
+    Layer.provideMerge(
+      EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections)), Layer.provide(EventCatalog.upcasting))
+    )
   )
 
   const replay = Effect.gen(function*() {

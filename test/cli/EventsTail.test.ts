@@ -49,11 +49,99 @@ describe("strata events tail", () => {
       }
     }))
 
-  it.live("follows until the server stops, the whole events with --json, up to a level, behind a position", () =>
+  it.live("shows one stream, what one request led to, or what concerns one provider", () =>
+    Effect.gen(function*() {
+      const strata = yield* serving
+      const answer = yield* Chat.ask(strata.url, { session: "mine" })
+      yield* Chat.ask(strata.url, { session: "mine" })
+      const requestId = Chat.requestId(answer)
+      const cases = [
+        { flags: ["--request", requestId], filter: { requestId, level: "default" } },
+        { flags: ["--stream", "models"], filter: { stream: "models" } },
+        { flags: ["--provider", "upstream"], filter: { provider: "upstream", level: "default" } }
+      ] as const
+      for (const { filter, flags } of cases) {
+        const { ended } = yield* tail("--url", strata.url, "--no-follow", "--json", ...flags)
+        const { code, stderr, stdout } = yield* ended
+        assert.deepStrictEqual([code, stderr], [0, ""])
+        const expected = (yield* strata.events(filter)).map(toWire)
+        assert.isAbove(expected.length, 0)
+        assert.deepStrictEqual(lines(stdout).map((line) => JSON.parse(line)), expected)
+      }
+    }))
+
+  it.live("comes back behind the last event when the server goes away and returns, and ends at Ctrl-C", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const upstream = yield* FakeUpstream.make({ respond: Chat.answering(["Blue", "whale"]) })
+      const options = { providers: [Strata.openAi(upstream, { models: ["m"] })], folder }
+      const before = yield* Strata.make(options)
+      yield* Chat.ask(before.url, { session: "past" })
+      yield* before.awaitEvents({ types: ["api:response"] })
+      const started = yield* tail("--url", before.url, "--json", "--from-now", "--type", "api:response")
+      yield* before.awaitFollowers(1)
+      yield* before.close
+
+      const after = yield* Strata.make({ ...options, port: Number(new URL(before.url).port) })
+      yield* Chat.ask(after.url, { session: "missed" })
+      yield* started.printed(/"sessionId":"missed"/)
+      yield* Chat.ask(after.url, { session: "present" })
+      yield* started.printed(/"sessionId":"present"/)
+      const { code, stderr, stdout } = yield* started.kill("SIGINT", "group")
+      assert.strictEqual(code, 0)
+      const [, ...expected] = (yield* after.events({ types: ["api:response"] })).map(toWire)
+      assert.deepStrictEqual(lines(stdout).map((line) => JSON.parse(line)), expected)
+      assert.match(stderr, /^(http:\S+ went away\. Connecting again behind position \d+\.\nConnected again\.\n)+$/)
+      yield* after.awaitFollowers(0)
+    }))
+
+  it.live("gives up when the server does not come back", () =>
+    Effect.gen(function*() {
+      const strata = yield* Strata.make()
+      const started = yield* tail("--url", strata.url, "--retries", "1")
+      yield* strata.awaitFollowers(1)
+      yield* strata.close
+      const { code, stderr, stdout } = yield* started.ended
+      assert.deepStrictEqual([code, stdout], [1, ""])
+      assert.match(
+        stderr,
+        /^http:\S+ went away\. Connecting again behind position 0\.\n(.*\n)*No events from .*Is the server/
+      )
+    }))
+
+  it.live("says what the server refuses, and which flags contradict each other", () =>
+    Effect.gen(function*() {
+      const { url } = yield* Strata.make()
+      const cases = [
+        [
+          ["--type", "llm:*:raw"],
+          /^No events from http:\S+: The request is not understood\. type: Expected event types/
+        ],
+        [["--after", "1", "--from-now"], /^--after and --from-now name two beginnings/]
+      ] as const
+      for (const [flags, says] of cases) {
+        const { ended } = yield* tail("--url", url, ...flags)
+        const { code, stderr, stdout } = yield* ended
+        assert.deepStrictEqual([code, stdout], [1, ""])
+        assert.match(stderr, says)
+      }
+    }))
+
+  it.live("follows until the server stops where it may not try again, the whole events with --json, up to a level, behind a position", () =>
     Effect.gen(function*() {
       const strata = yield* serving
       yield* Chat.ask(strata.url, { session: "past" })
-      const started = yield* StrataProcess.start(["events", "tail", "--json", "--level", "debug", "--after", "2"], {
+      const started = yield* StrataProcess.start([
+        "events",
+        "tail",
+        "--json",
+        "--level",
+        "debug",
+        "--after",
+        "2",
+        "--retries",
+        "0"
+      ], {
         folder: yield* TemporaryFolder.make,
         environment: { STRATA_URL: `${strata.url}/` }
       })

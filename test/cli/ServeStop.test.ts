@@ -81,7 +81,7 @@ describe("strata serve, told to stop", () => {
           assert.deepStrictEqual(typesOf(events, Chat.requestId(answer)), types)
         }
         assert.match(yield* Fiber.join(follower), /^\{"position":1,[^]*\}\n$/)
-        assert.match(yield* Fiber.join(sseFollower), /^id: 1\n[^]*\}\n\n$/)
+        assert.match(yield* Fiber.join(sseFollower), /^: connected\nid: 0\n\nid: 1\n[^]*\}\n\nretry: 1000\n\n$/)
       }))
   }
 

@@ -10,7 +10,8 @@ const Said = Event.define("test:said", {
   durability: "state",
   description: "For tests.",
   payload: Schema.Struct({ text: Schema.String }),
-  version: 2
+  version: 2,
+  upcasters: { 1: (payload) => payload }
 })
 
 describe("Draft", () => {

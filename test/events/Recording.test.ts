@@ -21,7 +21,13 @@ const description = "For tests."
 const member = { description, payload: Said }
 const Seen = Event.family("test:seen", { base: member, debug: member, raw: member })
 const State = Event.define("test:state", { durability: "state", description, payload: Said })
-const DebugState = Event.define("test:state:debug", { ...State, level: "debug", version: 3 })
+const same: Event.Upcaster = (payload) => payload
+const DebugState = Event.define("test:state:debug", {
+  ...State,
+  level: "debug",
+  version: 3,
+  upcasters: { 1: same, 2: same }
+})
 
 const make = (options: Partial<Options> = {}) =>
   Effect.map(Effect.all([EventHub, Clock.Clock]), ([hub, clock]) =>

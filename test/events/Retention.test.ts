@@ -4,13 +4,12 @@ import { Duration, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { payloadOf } from "../../src/events/Envelope.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
-import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import { PayloadRetention } from "../../src/events/PayloadRetention.ts"
 import type { Limits } from "../../src/events/Retention.ts"
 import * as Retention from "../../src/events/Retention.ts"
 import { draft } from "../support/EventDrafts.ts"
+import * as MemoryHub from "../support/MemoryHub.ts"
 
-const hub = EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layer))
 const unlimited: Limits = { maxAge: undefined, maxBytes: undefined }
 const day = Duration.toMillis("1 day")
 
@@ -34,9 +33,7 @@ const prunedOf = (level: "debug" | "raw") =>
     )
   )
 
-const told = EventHub.use((hub) => hub.read({ after: 0, limit: 1000, types: ["log:pruned"] })).pipe(
-  Effect.map((events) => events.map(payloadOf))
-)
+const told = MemoryHub.events({ types: ["log:pruned"] }).pipe(Effect.map((events) => events.map(payloadOf)))
 
 describe("Retention", () => {
   it.effect("removes payloads that are older than their level may be", () =>
@@ -47,7 +44,7 @@ describe("Retention", () => {
       assert.deepStrictEqual(yield* prunedOf("raw"), [0, 1, 2])
       assert.deepStrictEqual(yield* prunedOf("debug"), [])
       assert.deepStrictEqual(yield* told, [{ level: "raw", reason: "age", events: 3, bytes: 3 * 96 }])
-    }).pipe(Effect.provide(hub)))
+    }).pipe(Effect.provide(MemoryHub.layer)))
 
   it.effect("removes the oldest until the rest takes no more than it may", () =>
     Effect.gen(function*() {
@@ -57,14 +54,14 @@ describe("Retention", () => {
       assert.isAtMost(yield* retention.size("raw"), 450)
       assert.strictEqual(yield* retention.size("debug"), 1000)
       assert.strictEqual((yield* told).length, 1)
-    }).pipe(Effect.provide(hub)))
+    }).pipe(Effect.provide(MemoryHub.layer)))
 
   it.effect("says nothing where nothing is to be done", () =>
     Effect.gen(function*() {
       yield* write(2)
       yield* Retention.enforce({ raw: { maxAge: Duration.days(1), maxBytes: 1000 }, debug: unlimited })
       assert.deepStrictEqual(yield* told, [])
-    }).pipe(Effect.provide(hub)))
+    }).pipe(Effect.provide(MemoryHub.layer)))
 
   it.effect("looks again after each interval", () =>
     Effect.gen(function*() {
@@ -80,5 +77,5 @@ describe("Retention", () => {
       assert.deepStrictEqual(yield* prunedOf("raw"), [0, 1])
       yield* TestClock.adjust("2 days")
       assert.deepStrictEqual(yield* prunedOf("raw"), [0, 1, 2, 3])
-    }).pipe(Effect.provide(hub)))
+    }).pipe(Effect.provide(MemoryHub.layer)))
 })

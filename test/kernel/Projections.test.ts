@@ -5,6 +5,7 @@ import { EventHub } from "../../src/events/EventHub.ts"
 import { ProjectionTables } from "../../src/events/ProjectionTables.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
+import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
 import { ModelProjection } from "../../src/kernel/models/ModelProjection.ts"
 import { projections } from "../../src/kernel/Projections.ts"
 import { ProviderProjection } from "../../src/kernel/ProviderProjection.ts"
@@ -37,7 +38,9 @@ describe("projections", () => {
       const folder = yield* TemporaryFolder.make
       yield* record(folder)
       const store = SqliteStore.layer({ folder, access: "write", projections })
-      const context = yield* Layer.build(EventHub.layer().pipe(Layer.provideMerge(store)))
+      const context = yield* Layer.build(
+        EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
+      )
       const [hub, tables] = [Context.get(context, EventHub), Context.get(context, ProjectionTables)]
 
       const sessions = yield* tables.list(SessionProjection, everything)

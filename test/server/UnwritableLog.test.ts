@@ -11,9 +11,9 @@ import { Strata } from "../support/Strata.ts"
 import * as TemporaryFolder from "../support/TemporaryFolder.ts"
 
 const start = Effect.gen(function*() {
-  const upstream = yield* FakeUpstream.make({ models: ["m"], respond: Chat.answering(["Blue", "whale"]) })
+  const upstream = yield* FakeUpstream.make({ respond: Chat.answering(["Blue", "whale"]) })
   const folder = yield* TemporaryFolder.make
-  return { folder, providers: [Strata.openAi(upstream)] }
+  return { folder, providers: [Strata.openAi(upstream, { models: ["m"] })] }
 })
 
 /** Another program that holds the file, as a backup or a database browser may. */

@@ -5,16 +5,23 @@ import { EventHub } from "../../src/events/EventHub.ts"
 import type { Filter } from "../../src/events/EventLog.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
+import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
 import { projections } from "../../src/kernel/Projections.ts"
+import * as EventSamples from "./EventSamples.ts"
 
-export const layer = EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections)))
+export const layer = EventHub.layer().pipe(
+  Layer.provideMerge(MemoryStore.layerOf(projections)),
+  Layer.provide(EventCatalog.upcasting)
+)
 
 /** All events, or those a filter matches, once everything handed to the writer is committed. */
 export const events = Effect.fnUntraced(function*(filter: Filter = {}) {
   const hub = yield* EventHub
   // The writer works in order: when this empty append is done, all before it is.
   yield* Effect.orDie(hub.append("test", "any", []))
-  return yield* Effect.orDie(readAll(hub, filter))
+  const found = yield* Effect.orDie(readAll(hub, filter))
+  EventSamples.store(found)
+  return found
 })
 
 /** The same as pairs of type and payload. */

@@ -1,7 +1,8 @@
 /** A whole Strata in this process: the server of `strata serve` on a free port, its log in a folder of its own. */
 import { NodeServices } from "@effect/platform-node"
-import { Context, Effect, Exit, Layer, Scope, Stream } from "effect"
+import { Context, Effect, Exit, Layer, Scope, Stream, SubscriptionRef } from "effect"
 import { HttpServer } from "effect/http"
+import { Events } from "../../src/apis/events/Events.ts"
 import * as Serve from "../../src/cli/Serve.ts"
 import type { RecordedEvent } from "../../src/events/Envelope.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
@@ -9,6 +10,7 @@ import type { Filter } from "../../src/events/EventLog.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
 import type { ProviderEntry, RecordingLevel } from "../../src/kernel/config/Configuration.ts"
 import { defaults } from "../../src/kernel/config/Configuration.ts"
+import * as EventSamples from "./EventSamples.ts"
 import type { FakeUpstream } from "./FakeUpstream.ts"
 import * as TemporaryFolder from "./TemporaryFolder.ts"
 
@@ -18,6 +20,9 @@ export interface StrataOptions {
   readonly types?: Parameters<typeof Serve.server>[1]
   readonly maxBodyBytes?: number
   readonly level?: RecordingLevel
+  readonly heartbeatMs?: number
+  /** Default: any free one. */
+  readonly port?: number
   /** The data folder; default a new one that is removed in the end. */
   readonly folder?: string
 }
@@ -30,6 +35,8 @@ export interface Strata {
   readonly events: (filter?: Filter) => Effect.Effect<ReadonlyArray<RecordedEvent>>
   /** Waits until so many events that fit are in the log. */
   readonly awaitEvents: (filter: Filter, count?: number) => Effect.Effect<ReadonlyArray<RecordedEvent>>
+  /** Waits until so many follow the events. */
+  readonly awaitFollowers: (count: number) => Effect.Effect<void>
   /** The server is stopped and its log closed. */
   readonly close: Effect.Effect<void>
 }
@@ -42,9 +49,10 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
     recording: { level: options.level ?? defaults.recording.level },
     server: {
       ...defaults.server,
-      port: 0,
+      port: options.port ?? 0,
       max_body_bytes: options.maxBodyBytes ?? defaults.server.max_body_bytes,
-      shutdown_timeout_ms: 2000
+      shutdown_timeout_ms: 2000,
+      events_heartbeat_ms: options.heartbeatMs ?? defaults.server.events_heartbeat_ms
     }
   },
   skipped: []
@@ -57,11 +65,18 @@ const make = Effect.fnUntraced(function*(options: StrataOptions = {}): Effect.fn
   // A memo map of its own: two servers in one process share nothing.
   const context = yield* Effect.orDie(Layer.buildWithMemoMap(server, Layer.makeMemoMapUnsafe(), scope))
   const hub = Context.get(context, EventHub)
+  yield* Scope.addFinalizer(scope, Effect.map(Effect.orDie(readAll(hub, {})), EventSamples.store))
   return {
     url: HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address),
     folder,
     events: (filter = {}) => Effect.orDie(readAll(hub, filter)),
     awaitEvents: (filter, count = 1) => hub.follow(filter).pipe(Stream.take(count), Stream.runCollect, Effect.orDie),
+    awaitFollowers: (count) =>
+      SubscriptionRef.changes(Context.get(context, Events).followers).pipe(
+        Stream.filter((current) => current === count),
+        Stream.take(1),
+        Stream.runDrain
+      ),
     close: Scope.close(scope, Exit.void)
   }
 })

@@ -1,8 +1,9 @@
 /** The contract of the event log, for those who watch. */
 import { Context } from "effect"
-import type { Stream } from "effect"
+import type { Duration, Effect, Stream, SubscriptionRef } from "effect"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import type { EventLogUnavailable, Filter } from "../../events/EventLog.ts"
+import type { EventCatalogDocument } from "./EventsModels.ts"
 
 export interface EventsRequest extends Filter {
   readonly after: number
@@ -14,4 +15,14 @@ export interface EventsRequest extends Filter {
 export class Events extends Context.Service<Events, {
   /** Ends at the head of the log, or never with `follow`, save when the server stops. */
   stream(request: EventsRequest): Stream.Stream<RecordedEvent, EventLogUnavailable>
+  /** The position of the last event. */
+  readonly head: Effect.Effect<number, EventLogUnavailable>
+  /** How many follow at this moment. */
+  readonly followers: SubscriptionRef.SubscriptionRef<number>
+  readonly catalog: Effect.Effect<EventCatalogDocument>
 }>()("strata/apis/events/Events") {}
+
+/** Time between two comments that keep an idle stream of server-sent events open through proxies. */
+export const Heartbeat = Context.Reference<Duration.Input>("strata/apis/events/Heartbeat", {
+  defaultValue: () => "15 seconds"
+})

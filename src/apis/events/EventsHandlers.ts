@@ -1,52 +1,88 @@
-/** Binds the event log's endpoint to the `Events` service. */
+/** Binds the event log's endpoints to the `Events` service. */
 import { Effect, Schedule, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import { toJsonText } from "../../events/Envelope.ts"
+import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { parseTypes } from "../../events/EventLog.ts"
 import { Api } from "../Api.ts"
-import { Events } from "./Events.ts"
+import { envelope, ServiceUnavailable } from "../OpenAiErrors.ts"
+import type { EventsRequest } from "./Events.ts"
+import { Events, Heartbeat } from "./Events.ts"
 import type { EventsQuery } from "./EventsModels.ts"
 
-/** Time between two comments that keep an idle stream open through proxies. */
-const heartbeat = "15 seconds"
+/**
+ * Who follows a quiet log knows at once that it is connected. The id without an event is where an EventSource resumes
+ * that has seen none yet.
+ */
+const sseHead = (after: number) => `: connected\nid: ${after}\n\n`
 
-/** An empty chunk sends the answer's head: who follows a quiet log knows at once that it is connected. */
-const head = Stream.succeed(new Uint8Array())
+/**
+ * When the server stops, an EventSource is told to come back after a second. It is told last: readers there are,
+ * Effect's own among them, take it as the word to connect again.
+ */
+const sseTail = "retry: 1000\n\n"
 
+/** JSON text has no line breaks of its own: the data is always one line. */
 const toSse = (event: RecordedEvent): string =>
   `id: ${event.position}\nevent: ${event.type}\ndata: ${toJsonText(event)}\n\n`
 const toNdjson = (event: RecordedEvent): string => `${toJsonText(event)}\n`
 
-const toRequest = (query: EventsQuery, lastEventId: string | undefined) => ({
-  after: lastEventId !== undefined && /^\d+$/.test(lastEventId) ? Number(lastEventId) : query.after ?? 0,
+const toRequest = (query: EventsQuery, after: number): EventsRequest => ({
+  after,
   limit: query.limit,
   follow: query.follow === "true",
   sessionId: query.session_id,
+  stream: query.stream,
+  requestId: query.request_id,
+  provider: query.provider,
   types: parseTypes(query.type),
   level: query.level
 })
+
+const unavailable = (error: EventLogUnavailable) =>
+  new ServiceUnavailable(envelope(error.message, { type: "server_error", code: "event_log_unavailable" }))
 
 export const EventsHandlers = HttpApiBuilder.group(
   Api,
   "events",
   Effect.fn(function*(handlers) {
     const events = yield* Events
+    const beats = Stream.fromSchedule(Schedule.spaced(yield* Heartbeat)).pipe(Stream.as(": heartbeat\n\n"))
+
+    const sse = (request: EventsRequest) => {
+      const frames = Stream.map(events.stream(request), toSse)
+      if (!request.follow) return frames
+      return Stream.succeed(sseHead(request.after)).pipe(
+        Stream.concat(Stream.merge(frames, beats, { haltStrategy: "left" })),
+        Stream.concat(Stream.succeed(sseTail))
+      )
+    }
+
+    /** Empty text sends the answer's head. */
+    const ndjson = (request: EventsRequest) => {
+      const lines = Stream.map(events.stream(request), toNdjson)
+      return request.follow ? Stream.concat(Stream.succeed(""), lines) : lines
+    }
+
     return handlers.handleAll({
-      listEvents: ({ headers, query }) =>
-        Effect.sync(() => {
-          const request = toRequest(query, headers["last-event-id"])
-          const sse = headers.accept?.includes("text/event-stream") ?? false
-          const lines = Stream.map(events.stream(request), sse ? toSse : toNdjson)
-          const beats = Stream.as(Stream.fromSchedule(Schedule.spaced(heartbeat)), ": heartbeat\n\n")
-          const text = sse && request.follow ? Stream.merge(lines, beats, { haltStrategy: "left" }) : lines
-          const body = Stream.encodeText(text)
-          return HttpServerResponse.stream(request.follow ? Stream.concat(head, body) : body, {
-            headers: { "cache-control": "no-cache", "x-accel-buffering": "no" },
-            contentType: sse ? "text/event-stream; charset=utf-8" : "application/x-ndjson"
-          })
+      listEvents: Effect.fnUntraced(function*({ headers, query }) {
+        const from = headers["last-event-id"] ?? query.after ?? 0
+        const after = from === "latest" ? yield* Effect.mapError(events.head, unavailable) : from
+        const wantsSse = headers.accept?.includes("text/event-stream") ?? false
+        const request = toRequest(query, after)
+        return HttpServerResponse.stream(Stream.encodeText(wantsSse ? sse(request) : ndjson(request)), {
+          headers: {
+            "cache-control": "no-cache",
+            "x-accel-buffering": "no",
+            // A followed stream ends with its connection: who comes back must not meet the server that is stopping.
+            ...(request.follow ? { connection: "close" } : {})
+          },
+          contentType: wantsSse ? "text/event-stream; charset=utf-8" : "application/x-ndjson"
         })
+      }),
+      retrieveEventCatalog: () => events.catalog
     })
   })
 )

@@ -1,17 +1,40 @@
-/** How the event log is asked for. */
-import { Effect, Schema } from "effect"
-import { Level } from "../../events/Event.ts"
+/** How the event log is asked for, and what its catalog says. */
+import { Effect, Schema, SchemaGetter } from "effect"
+import { Durability, Level } from "../../events/Event.ts"
 
 const flag = Schema.Literals(["true", "false"]).pipe(
   Schema.withDecodingDefaultKey(Effect.succeed("false" as const))
 )
 
+const position = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+
+const start = Schema.String.check(
+  Schema.isPattern(/^(latest|\d{1,15})$/, { expected: "`latest` or a position, a whole number from 0" })
+).pipe(
+  Schema.decodeTo(Schema.Union([position, Schema.Literal("latest")]), {
+    decode: SchemaGetter.transform((text) => text === "latest" ? "latest" : Number(text)),
+    encode: SchemaGetter.transform(String)
+  })
+)
+
+const types = Schema.String.check(
+  Schema.isPattern(/^[^*,]+\*?(,[^*,]+\*?)*$|^\*$/, {
+    expected: "event types separated by commas, `*` only at the end of one"
+  })
+)
+
+const name = (description: string) => Schema.optionalKey(Schema.NonEmptyString).annotate({ description })
+
 export const EventsQuery = Schema.Struct({
-  after: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))).annotate({
-    description: "Only events behind this position. Default 0: from the beginning."
+  after: Schema.optionalKey(start).annotate({
+    description: "Only events behind this position; `latest`: only what happens from now on. " +
+      "Default 0: from the beginning."
   }),
-  session_id: Schema.optionalKey(Schema.String).annotate({ description: "Only events of this session." }),
-  type: Schema.optionalKey(Schema.String).annotate({
+  session_id: name("Only events of this session."),
+  stream: name("Only events of this stream: `session-…`, `models`, `providers`."),
+  request_id: name("Only events this HTTP request led to: its `x-request-id`."),
+  provider: name("Only events that concern this provider instance: its `provider_id`."),
+  type: Schema.optionalKey(types).annotate({
     description: "Only these types, separated by commas; one that ends in `*` is a prefix: `llm:*`."
   }),
   level: Schema.optionalKey(Level).annotate({ description: "Events up to this level. Default raw: all of them." }),
@@ -27,7 +50,38 @@ export const EventsHeaders = Schema.Struct({
     description:
       "`text/event-stream` for server-sent events; `application/x-ndjson` (default) for a JSON object a line."
   }),
-  "last-event-id": Schema.optionalKey(Schema.String).annotate({
-    description: "Sent by an EventSource that reconnects: continues behind this position."
+  "last-event-id": Schema.optionalKey(position).annotate({
+    description: "Sent by an EventSource that reconnects: continues behind this position, whatever `after` says."
   })
 })
+
+const JsonSchemaObject = Schema.JsonObject.annotate({ description: "JSON Schema, draft 2020-12." })
+
+const CatalogEvent = Schema.Struct({
+  type: Schema.String,
+  level: Level,
+  durability: Durability,
+  version: Schema.Int.annotate({ description: "The version that is written now." }),
+  readable_versions: Schema.Array(Schema.Int).annotate({
+    description: "The versions a log may hold; readers get all of them as the current one."
+  }),
+  description: Schema.String,
+  volatile: Schema.Array(Schema.String).annotate({
+    description: "Payload fields that may differ between a session and its replay: times, durations."
+  }),
+  payload: JsonSchemaObject
+}).annotate({ identifier: "CatalogEvent" })
+
+export const EventCatalogDocument = Schema.Struct({
+  $schema: Schema.String,
+  strata: Schema.String.annotate({ description: "The version of Strata." }),
+  envelope: JsonSchemaObject.annotate({ description: "JSON Schema of what surrounds every payload." }),
+  events: Schema.Array(CatalogEvent).annotate({ description: "Every event there is, by type." }),
+  $defs: Schema.Record(Schema.String, JsonSchemaObject).annotate({
+    description: "What several Schemas share: they refer to it as `#/$defs/name`, from the document's root."
+  })
+}).annotate({
+  identifier: "EventCatalogDocument",
+  description: "Every event with the Schema of its payload."
+})
+export type EventCatalogDocument = typeof EventCatalogDocument.Type

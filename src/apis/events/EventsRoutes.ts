@@ -5,7 +5,7 @@ import { Envelope } from "../../events/Envelope.ts"
 import { Recorded } from "../ApiAnnotations.ts"
 import { BadRequest, ServiceUnavailable } from "../OpenAiErrors.ts"
 import { parameters } from "../Parameters.ts"
-import { EventsHeaders, EventsQuery } from "./EventsModels.ts"
+import { EventCatalogDocument, EventsHeaders, EventsQuery } from "./EventsModels.ts"
 
 /** A server-sent event: its id is the position, its event the type. */
 const EventFrame = Schema.Struct({ id: Schema.String, event: Schema.String, data: Schema.fromJsonString(Envelope) })
@@ -25,9 +25,16 @@ export class EventsRoutes extends HttpApiGroup.make("events")
       summary: "Read or follow the event log",
       description: "Every event in order of position, filtered, as server-sent events (`id` is the position, so that " +
         "an EventSource resumes where it stopped) or as NDJSON. With `follow=true` the past comes first, then the " +
-        "present, with no gap and no duplicate.",
+        "present, with no gap and no duplicate. Events of older versions come as the catalog describes them now.",
       transform: parameters(EventsQuery, EventsHeaders)
-    }))
+    })),
+    HttpApiEndpoint.get("retrieveEventCatalog", "/events/catalog", { success: EventCatalogDocument }).annotateMerge(
+      OpenApi.annotations({
+        identifier: "retrieveEventCatalog",
+        summary: "Retrieve the event catalog",
+        description: "Every event there is: type, level, durability, versions, and the JSON Schema of its payload."
+      })
+    )
   )
   .annotateEndpoints(Recorded, false)
   .prefix("/v1")

@@ -47,6 +47,10 @@ const Server = Schema.Struct({
   shutdown_timeout_ms: whole(0, maximumTimerMs, {
     description: "How long running requests may take to finish at shutdown, in milliseconds",
     default: 10_000
+  }),
+  events_heartbeat_ms: whole(1, maximumTimerMs, {
+    description: "Time between two comments that keep an idle stream of server-sent events open, in milliseconds",
+    default: 15_000
   })
 }).annotate({
   expected: "a mapping",
@@ -55,7 +59,8 @@ const Server = Schema.Struct({
     host: "127.0.0.1",
     port: 8321,
     max_body_bytes: 33_554_432,
-    shutdown_timeout_ms: 10_000
+    shutdown_timeout_ms: 10_000,
+    events_heartbeat_ms: 15_000
   }
 })
 

@@ -2,6 +2,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer } from "effect"
 import { toWire } from "../../../src/events/Envelope.ts"
+import * as EventCatalogDocument from "../../../src/kernel/EventCatalogDocument.ts"
 import { EventLines } from "../../support/EventLines.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
@@ -66,13 +67,70 @@ layer(Server.layer, { excludeTestServices: true })("GET /v1/events", (it) => {
     [`${first}&type=llm:request*&level=raw`, ["llm:request", "llm:request:debug", "llm:request:raw"]],
     [`${first}&limit=2`, ["session:start", "api:request"]],
     [`${first}&after=1000000`, []],
-    ["?session_id=nobody", []]
+    [`${first}&after=latest`, []],
+    [`${first}&type=*&limit=1`, ["session:start"]],
+    ["?session_id=nobody", []],
+    ["?stream=session-b&level=default&limit=2", ["session:start", "api:request"]],
+    ["?stream=providers&type=provider:reg*", ["provider:registered"]],
+    ["?stream=models&session_id=a", []],
+    ["?request_id=nobody", []],
+    [`${first}&provider=upstream&level=default`, ["llm:request", "llm:response"]],
+    ["?provider=upstream&stream=providers&type=provider:registered", ["provider:registered"]],
+    ["?provider=nobody", []]
   ]
   it.effect.each(filters)("filters by %s", ([query, expected]) =>
     Effect.gen(function*() {
       const { url } = yield* Server
       const found = yield* ndjson(url, query)
       assert.deepStrictEqual(found.map(({ type }) => type), expected)
+    }))
+
+  it.effect("gives what one request led to", () =>
+    Effect.gen(function*() {
+      const { events, url } = yield* Server
+      const [asked] = yield* events({ sessionId: "b", types: ["api:request"] })
+      const requestId = String(asked?.requestId)
+      const found = yield* ndjson(url, `?request_id=${requestId}&level=default`)
+      assert.deepStrictEqual(
+        found.map(({ requestId, type }) => [type, requestId]),
+        ["api:request", "llm:request", "llm:response", "api:response"].map((type) => [type, requestId])
+      )
+    }))
+
+  const refused: ReadonlyArray<readonly [query: string, param: string, says: RegExp]> = [
+    ["after=-1", "after", /0/],
+    ["after=1.5", "after", /latest/],
+    ["after=12345678901234567890", "after", /latest/],
+    ["after=now", "after", /latest/],
+    ["after=", "after", /latest/],
+    ["type=", "type", /separated by commas/],
+    ["type=llm:request,,api:error", "type", /separated by commas/],
+    ["type=l*m", "type", /`\*` only at the end/],
+    ["level=loud", "level", /"default" \| "debug" \| "raw"/],
+    ["limit=0", "limit", /1/],
+    ["limit=many", "limit", /limit/],
+    ["follow=yes", "follow", /"true" \| "false"/],
+    ["session_id=", "session_id", /session_id/],
+    ["stream=", "stream", /stream/],
+    ["request_id=", "request_id", /request_id/],
+    ["provider=", "provider", /provider/]
+  ]
+  it.effect.each(refused)("refuses %s and names the parameter", ([query, param, says]) =>
+    Effect.gen(function*() {
+      const { url } = yield* Server
+      const { json, status } = yield* EventLines.read(url, `?${query}`)
+      assert.strictEqual(status, 400)
+      const { error } = json as { readonly error: Readonly<Record<string, string>> }
+      assert.deepInclude(error, { type: "invalid_request_error", param })
+      assert.match(String(error["message"]), says)
+    }))
+
+  it.effect("refuses an id no event of the log has", () =>
+    Effect.gen(function*() {
+      const { url } = yield* Server
+      const { json, status } = yield* EventLines.read(url, "", { "last-event-id": "abc" })
+      assert.strictEqual(status, 400)
+      assert.include(JSON.stringify(json), "\"param\":\"last-event-id\"")
     }))
 
   it.effect("begins behind a position, or behind the last event an EventSource saw", () =>
@@ -134,5 +192,15 @@ layer(Server.layer, { excludeTestServices: true })("GET /v1/events", (it) => {
       }))
       yield* quiet.close
       yield* Fiber.join(ended)
+    }))
+
+  it.effect("gives the catalog of all events, which leaves no trace in the log", () =>
+    Effect.gen(function*() {
+      const { events, url } = yield* Server
+      const before = yield* events()
+      const { headers, json, status } = yield* Http.send(url, "/v1/events/catalog")
+      assert.deepStrictEqual([status, headers["content-type"]], [200, "application/json"])
+      assert.deepStrictEqual<unknown>(json, EventCatalogDocument.document())
+      assert.deepStrictEqual(yield* events(), before)
     }))
 })

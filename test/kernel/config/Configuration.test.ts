@@ -3,16 +3,22 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { Configuration, defaults } from "../../../src/kernel/config/Configuration.ts"
 
+const server = {
+  host: "127.0.0.1",
+  port: 8321,
+  max_body_bytes: 33_554_432,
+  shutdown_timeout_ms: 10_000,
+  events_heartbeat_ms: 15_000
+}
+
 const fields = [
   { name: "version", default: 1 },
-  {
-    name: "server",
-    default: { host: "127.0.0.1", port: 8321, max_body_bytes: 33_554_432, shutdown_timeout_ms: 10_000 }
-  },
+  { name: "server", default: server },
   { name: "server/host", default: "127.0.0.1" },
   { name: "server/port", default: 8321 },
   { name: "server/max_body_bytes", default: 33_554_432, unit: "bytes" },
   { name: "server/shutdown_timeout_ms", default: 10_000, unit: "milliseconds" },
+  { name: "server/events_heartbeat_ms", default: 15_000, unit: "milliseconds" },
   { name: "data", default: ".strata" },
   { name: "recording", default: { level: "raw" } },
   { name: "recording/level", default: "raw" },
@@ -45,7 +51,7 @@ describe("Configuration", () => {
   it("decodes nothing to those defaults", () => {
     assert.deepStrictEqual(defaults, {
       version: 1,
-      server: { host: "127.0.0.1", port: 8321, max_body_bytes: 33_554_432, shutdown_timeout_ms: 10_000 },
+      server,
       data: ".strata",
       recording: { level: "raw" },
       providers: {}

@@ -1,0 +1,52 @@
+/** The catalog as a document: every event with the JSON Schema of its payload, for programs that read the log. */
+import { JsonSchema, Schema, SchemaRepresentation } from "effect"
+import type { EventCatalogDocument } from "../apis/events/EventsModels.ts"
+import { version } from "../apis/Version.ts"
+import { Envelope } from "../events/Envelope.ts"
+import type { Definition } from "../events/Event.ts"
+import * as EventCatalog from "./EventCatalog.ts"
+
+const asJson = (schema: Schema.Top) => Schema.toCodecJson(schema).ast
+
+const byType = (left: Definition, right: Definition) => left.type < right.type ? -1 : 1
+
+/** Deterministic: the same definitions give the same document. */
+export const make = (
+  definitions: ReadonlyArray<Definition>,
+  options: Pick<Schema.ToJsonSchemaOptions, "onExcessProperty"> = {}
+): EventCatalogDocument => {
+  const sorted = [...definitions].sort(byType)
+  const { definitions: shared, schemas } = SchemaRepresentation.toJsonSchemaMultiDocument(
+    SchemaRepresentation.toRepresentations([
+      asJson(Envelope),
+      ...sorted.map(({ payload }) => asJson(payload))
+    ]),
+    options
+  )
+  const [envelope, ...payloads] = schemas as ReadonlyArray<Schema.JsonObject>
+  return {
+    $schema: JsonSchema.META_SCHEMA_URI_DRAFT_2020_12,
+    strata: version,
+    envelope: envelope ?? {},
+    events: sorted.map(({ description, durability, level, type, version, volatile }, index) => ({
+      type,
+      level,
+      durability,
+      version,
+      readable_versions: Array.from({ length: version }, (_, index) => index + 1),
+      description,
+      volatile,
+      payload: payloads[index] ?? {}
+    })),
+    $defs: Object.fromEntries(
+      Object.entries(shared as Readonly<Record<string, Schema.JsonObject>>).sort(([left], [right]) =>
+        left < right ? -1 : 1
+      )
+    )
+  }
+}
+
+let cached: EventCatalogDocument | undefined
+
+/** The document of this Strata's events, made when it is first asked for. */
+export const document = (): EventCatalogDocument => cached ??= make(EventCatalog.definitions)

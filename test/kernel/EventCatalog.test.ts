@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ApiEvents from "../../src/apis/ApiEvents.ts"
 import { includes } from "../../src/events/Event.ts"
 import * as LlmEvents from "../../src/events/LlmEvents.ts"
+import * as LogEvents from "../../src/events/LogEvents.ts"
 import * as ModelEvents from "../../src/events/ModelEvents.ts"
 import * as ProviderEvents from "../../src/events/ProviderEvents.ts"
 import * as SessionEvents from "../../src/events/SessionEvents.ts"
@@ -11,7 +12,7 @@ import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
 const { definitions } = EventCatalog
 
 /** Every definition the event files export, by itself or in a family. */
-const declared = [ApiEvents, LlmEvents, ModelEvents, ProviderEvents, SessionEvents].flatMap((file) =>
+const declared = [ApiEvents, LlmEvents, LogEvents, ModelEvents, ProviderEvents, SessionEvents].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {
     if (typeof value !== "object" || value === null) return []
     return "durability" in value ? [value] : "base" in value ? Object.values(value) : []

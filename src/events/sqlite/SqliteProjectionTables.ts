@@ -140,6 +140,6 @@ export const bringUpToDate = Effect.fnUntraced(function*(
       reason: `the tables of ${names} are not up to date. Start the server once, or run: strata projections rebuild`
     })
   }
-  yield* Effect.logInfo(`Building the tables of ${names} from the log`)
+  if (readHead(database) > 0) yield* Effect.logInfo(`Building the tables of ${names} from the log`)
   yield* tables.rebuild(behind.map(({ projection }) => projection), () => Effect.void)
 })

@@ -1,5 +1,6 @@
 /** The whole HTTP API: one group per folder of `src/apis`. No server code: clients import this file too. */
 import { HttpApi, HttpApiMiddleware, OpenApi } from "effect/http-api"
+import { ConsumerGroupsRoutes } from "./consumer-groups/ConsumerGroupsRoutes.ts"
 import { EventsRoutes } from "./events/EventsRoutes.ts"
 import { InferenceRoutes } from "./inference/InferenceRoutes.ts"
 import { InspectRoutes } from "./inspect/InspectRoutes.ts"
@@ -20,6 +21,7 @@ export class Api extends HttpApi.make("strata")
   .add(ModelsRoutes)
   .add(SessionsRoutes)
   .add(EventsRoutes)
+  .add(ConsumerGroupsRoutes)
   .add(ProvidersRoutes)
   .add(InspectRoutes)
   .middleware(SchemaErrors)

@@ -2,8 +2,8 @@
 import { Context } from "effect"
 
 /**
- * False for operations that only look (health, documents, the event streams themselves), so that watching does not
- * fill the log. Default true.
+ * False for operations that only look (health, documents, the event streams themselves) or say what was seen, so that
+ * watching does not fill the log. Default true.
  */
 export const Recorded = Context.Reference<boolean>("strata/apis/Recorded", { defaultValue: () => true })
 

@@ -28,6 +28,11 @@ export class MethodNotAllowed extends Schema.Error<MethodNotAllowed>("MethodNotA
   description: "The route exists, but not with this method; `allow` names the ones it has."
 }) {}
 
+export class Conflict extends Schema.Error<Conflict>("Conflict")(fields, {
+  httpApiStatus: 409,
+  description: "It can't be done as things stand; the message says why."
+}) {}
+
 export class PayloadTooLarge extends Schema.Error<PayloadTooLarge>("PayloadTooLarge")(fields, {
   httpApiStatus: 413,
   description: "The body is over the limit."

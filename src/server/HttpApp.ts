@@ -3,6 +3,7 @@ import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../apis/Api.ts"
+import { ConsumerGroupsHandlers } from "../apis/consumer-groups/ConsumerGroupsHandlers.ts"
 import { EventsHandlers } from "../apis/events/EventsHandlers.ts"
 import { InferenceHandlers } from "../apis/inference/InferenceHandlers.ts"
 import { InspectHandlers } from "../apis/inspect/InspectHandlers.ts"
@@ -14,6 +15,7 @@ import * as RequestPipeline from "./RequestPipeline.ts"
 import * as SchemaErrorsLive from "./SchemaErrorsLive.ts"
 
 const handlers = Layer.mergeAll(
+  ConsumerGroupsHandlers,
   EventsHandlers,
   InferenceHandlers,
   InspectHandlers,

@@ -1,5 +1,6 @@
 /** Every service behind the HTTP API, built from a plan. */
 import { Layer } from "effect"
+import * as ConsumerGroupsLive from "../kernel/ConsumerGroupsLive.ts"
 import * as EventsLive from "../kernel/EventsLive.ts"
 import * as InferenceRouting from "../kernel/inference/InferenceRouting.ts"
 import type { InferenceInstance, ModelRegistry } from "../kernel/models/ModelRegistry.ts"
@@ -19,5 +20,6 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>
     ProvidersLive.layerInspect.pipe(Layer.provideMerge(ProvidersLive.layer(plan.providers))),
     SessionsLive.layer,
     EventsLive.layer,
+    ConsumerGroupsLive.layer,
     SessionOpening.layer
   )

@@ -7,6 +7,7 @@ import { toJsonText } from "../../events/Envelope.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { parseTypes } from "../../events/EventLog.ts"
 import { Api } from "../Api.ts"
+import { ConsumerGroups } from "../consumer-groups/ConsumerGroups.ts"
 import { envelope, ServiceUnavailable } from "../OpenAiErrors.ts"
 import type { EventsRequest } from "./Events.ts"
 import { Events, Heartbeat } from "./Events.ts"
@@ -49,7 +50,16 @@ export const EventsHandlers = HttpApiBuilder.group(
   "events",
   Effect.fn(function*(handlers) {
     const events = yield* Events
+    const groups = yield* ConsumerGroups
     const beats = Stream.fromSchedule(Schedule.spaced(yield* Heartbeat)).pipe(Stream.as(": heartbeat\n\n"))
+
+    /** Where a group goes on; one that is new, or none, begins at the beginning. */
+    const acknowledged = (group: string | undefined) =>
+      group === undefined ? Effect.succeed(0) : groups.get(group).pipe(
+        Effect.map(({ position }) => position),
+        Effect.catchTag("ConsumerGroupNotFound", () => Effect.succeed(0)),
+        Effect.mapError(unavailable)
+      )
 
     const sse = (request: EventsRequest) => {
       const frames = Stream.map(events.stream(request), toSse)
@@ -68,7 +78,7 @@ export const EventsHandlers = HttpApiBuilder.group(
 
     return handlers.handleAll({
       listEvents: Effect.fnUntraced(function*({ headers, query }) {
-        const from = headers["last-event-id"] ?? query.after ?? 0
+        const from = headers["last-event-id"] ?? query.after ?? (yield* acknowledged(query.consumer_group))
         const after = from === "latest" ? yield* Effect.mapError(events.head, unavailable) : from
         const wantsSse = headers.accept?.includes("text/event-stream") ?? false
         const request = toRequest(query, after)

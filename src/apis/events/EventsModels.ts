@@ -1,6 +1,7 @@
 /** How the event log is asked for, and what its catalog says. */
 import { Effect, Schema, SchemaGetter } from "effect"
 import { Durability, Level } from "../../events/Event.ts"
+import { GroupName } from "../consumer-groups/ConsumerGroupsModels.ts"
 
 const flag = Schema.Literals(["true", "false"]).pipe(
   Schema.withDecodingDefaultKey(Effect.succeed("false" as const))
@@ -29,6 +30,9 @@ export const EventsQuery = Schema.Struct({
   after: Schema.optionalKey(start).annotate({
     description: "Only events behind this position; `latest`: only what happens from now on. " +
       "Default 0: from the beginning."
+  }),
+  consumer_group: Schema.optionalKey(GroupName).annotate({
+    description: "Begin behind the position this consumer group has acknowledged, unless `after` says otherwise."
   }),
   session_id: name("Only events of this session."),
   stream: name("Only events of this stream: `session-…`, `models`, `providers`."),

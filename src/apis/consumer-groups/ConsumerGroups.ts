@@ -1,0 +1,41 @@
+/** The contract of consumer groups: where each named subscription has come to. */
+import { Context, Schema } from "effect"
+import type { Effect } from "effect"
+import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import type { ConsumerGroup } from "./ConsumerGroupsModels.ts"
+
+export class ConsumerGroupNotFound extends Schema.TaggedError<ConsumerGroupNotFound>()("ConsumerGroupNotFound", {
+  group: Schema.String
+}) {
+  override get message(): string {
+    return `There is no consumer group \`${this.group}\`. It begins with its first acknowledged position.`
+  }
+}
+
+export class PositionAhead extends Schema.TaggedError<PositionAhead>()("PositionAhead", {
+  position: Schema.Int,
+  head: Schema.Int
+}) {
+  override get message(): string {
+    return `The log ends at position ${this.head}: ${this.position} can't have been handled.`
+  }
+}
+
+export class ConsumerGroupBusy extends Schema.TaggedError<ConsumerGroupBusy>()("ConsumerGroupBusy", {
+  group: Schema.String
+}) {
+  override get message(): string {
+    return `A consumer inside a server reads for \`${this.group}\` and moves its position. Use a group of another name.`
+  }
+}
+
+export class ConsumerGroups extends Context.Service<ConsumerGroups, {
+  readonly list: Effect.Effect<ReadonlyArray<ConsumerGroup>, EventLogUnavailable>
+  get(group: string): Effect.Effect<ConsumerGroup, ConsumerGroupNotFound | EventLogUnavailable>
+  /** Stores how far the group has come; makes the group where it is new. */
+  acknowledge(
+    group: string,
+    position: number
+  ): Effect.Effect<ConsumerGroup, ConsumerGroupBusy | PositionAhead | EventLogUnavailable>
+  remove(group: string): Effect.Effect<void, ConsumerGroupNotFound | EventLogUnavailable>
+}>()("strata/apis/consumer-groups/ConsumerGroups") {}

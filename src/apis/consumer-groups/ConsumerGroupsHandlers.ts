@@ -1,0 +1,52 @@
+/** Binds the endpoints of consumer groups to the `ConsumerGroups` service. */
+import { Effect } from "effect"
+import { HttpApiBuilder } from "effect/http-api"
+import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import { Api } from "../Api.ts"
+import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
+import type { ConsumerGroupBusy, ConsumerGroupNotFound, PositionAhead } from "./ConsumerGroups.ts"
+import { ConsumerGroups } from "./ConsumerGroups.ts"
+
+const unavailable = ({ message }: EventLogUnavailable) =>
+  new ServiceUnavailable(envelope(message, { type: "server_error", code: "event_log_unavailable" }))
+
+const notFound = ({ message }: ConsumerGroupNotFound) =>
+  new NotFound(envelope(message, { param: "consumer_group", code: "consumer_group_not_found" }))
+
+const ahead = ({ message }: PositionAhead) =>
+  new BadRequest(envelope(message, { param: "position", code: "position_ahead_of_log" }))
+
+const busy = ({ message }: ConsumerGroupBusy) =>
+  new Conflict(envelope(message, { param: "consumer_group", code: "consumer_group_busy" }))
+
+export const ConsumerGroupsHandlers = HttpApiBuilder.group(
+  Api,
+  "consumer_groups",
+  Effect.fn(function*(handlers) {
+    const groups = yield* ConsumerGroups
+    return handlers.handleAll({
+      listConsumerGroups: () =>
+        groups.list.pipe(
+          Effect.map((data) => ({ object: "list" as const, data })),
+          Effect.mapError(unavailable)
+        ),
+      retrieveConsumerGroup: ({ params }) =>
+        groups.get(params.consumer_group).pipe(
+          Effect.mapError((error) => error._tag === "ConsumerGroupNotFound" ? notFound(error) : unavailable(error))
+        ),
+      acknowledgeConsumerGroup: ({ params, payload }) =>
+        groups.acknowledge(params.consumer_group, payload.position).pipe(
+          Effect.catchTags({
+            PositionAhead: (error) => Effect.fail(ahead(error)),
+            ConsumerGroupBusy: (error) => Effect.fail(busy(error)),
+            EventLogUnavailable: (error) => Effect.fail(unavailable(error))
+          })
+        ),
+      deleteConsumerGroup: ({ params }) =>
+        groups.remove(params.consumer_group).pipe(
+          Effect.as({ id: params.consumer_group, object: "consumer_group.deleted" as const, deleted: true as const }),
+          Effect.mapError((error) => error._tag === "ConsumerGroupNotFound" ? notFound(error) : unavailable(error))
+        )
+    })
+  })
+)

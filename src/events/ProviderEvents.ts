@@ -16,6 +16,14 @@ export const Unregistered = Event.define("provider:unregistered", {
   payload: Schema.Struct({ api: Schema.String, provider_id: Schema.String })
 })
 
+export const RecordingStarted = Event.define("provider:recording_started", {
+  durability: "state",
+  description:
+    "A provider instance that answers from recordings begins to record anew: what it records from here on replaces " +
+    "what it recorded before in the same session.",
+  payload: Schema.Struct({ api: Schema.String, provider_id: Schema.String })
+})
+
 export const Skipped = Event.define("provider:skipped", {
   durability: "observation",
   description: "A provider was left out, with the reason.",

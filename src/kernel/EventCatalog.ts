@@ -17,6 +17,7 @@ export const definitions: ReadonlyArray<Definition> = [
   ...[LlmEvents.Request, LlmEvents.Response, LlmEvents.Error].flatMap(members),
   ProviderEvents.Registered,
   ProviderEvents.Unregistered,
+  ProviderEvents.RecordingStarted,
   ProviderEvents.Skipped,
   ProviderEvents.Healthy,
   ProviderEvents.Unhealthy,

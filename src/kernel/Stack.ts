@@ -5,8 +5,9 @@
  * releases what was built. There is no sorting.
  */
 import { Context, Effect, Layer } from "effect"
-import type { AnyApi, AnyDefinition, BaseOf, ErrorOf, ServiceOf, ShapeOf } from "./Provider.ts"
+import type { AnyApi, AnyDefinition, BaseOf, ErrorOf, InstanceInfo, ServiceOf, ShapeOf } from "./Provider.ts"
 import type { PlannedProvider, StackPlan } from "./StackPlan.ts"
+import { chainOf } from "./StackPlan.ts"
 
 /** A running instance. */
 export interface Instance<Shape> {
@@ -42,6 +43,17 @@ type UntypedRouter = {
 const instanceKey = ({ api, provider_id }: PlannedProvider) =>
   Context.Service<unknown>(`strata/instance/${api}/${provider_id}`)
 
+/**
+ * Fresh: two instances of one type are two, also where the type always gives the same Layer. What an upstream needs and
+ * how it fails stands in the stack's type: its type is in the registry too.
+ */
+const slotLayer = ({ config, definition, provider_id, provider_type, upstream }: PlannedProvider): UntypedLayer => {
+  const nested = upstream === undefined ? undefined : slotLayer(upstream) as InstanceInfo<unknown>["upstream"]
+  const made = definition.layer(config as never, { provider_id, provider_type, upstream: nested })
+  const { slot } = definition.api
+  return Layer.effect(slot, Effect.service(slot)).pipe(Layer.provide(Layer.fresh(made as UntypedLayer)))
+}
+
 export const layer = <
   const Registry extends ReadonlyArray<AnyDefinition>,
   const Routers extends ReadonlyArray<AnyRouter>
@@ -56,13 +68,11 @@ export const layer = <
   const built = new Map<string, UntypedLayer>()
 
   const instanceLayer = (planned: PlannedProvider): UntypedLayer => {
-    const { config, definition, provider_id, provider_type } = planned
-    const made = definition.layer(config as never, { provider_id, provider_type })
-    // Fresh: two instances of one type are two, also where the type always gives the same Layer.
-    const slot = Layer.effect(instanceKey(planned), Effect.service(definition.api.slot)).pipe(
-      Layer.provide(Layer.fresh(made as UntypedLayer))
+    const slot = Layer.effect(instanceKey(planned), Effect.service(planned.definition.api.slot)).pipe(
+      Layer.provide(slotLayer(planned))
     )
-    return definition.requires.reduce<UntypedLayer>((layer, api) => Layer.provide(layer, apiLayer(api.name)), slot)
+    const required = new Set(chainOf(planned).flatMap(({ definition }) => definition.requires.map(({ name }) => name)))
+    return [...required].reduce<UntypedLayer>((layer, name) => Layer.provide(layer, apiLayer(name)), slot)
   }
 
   const makeApiLayer = (router: UntypedRouter): UntypedLayer =>

@@ -17,7 +17,16 @@ export interface PlannedProvider {
   readonly written: Schema.Json
   readonly config: unknown
   readonly definition: AnyDefinition
+  /** The provider it has of its own, from the key `upstream` of its configuration. */
+  readonly upstream?: PlannedProvider | undefined
 }
+
+/** How many upstreams may stand in each other. */
+const deepestUpstream = 4
+
+/** An instance, its upstream, the upstream of that … */
+export const chainOf = (planned: PlannedProvider): ReadonlyArray<PlannedProvider> =>
+  planned.upstream === undefined ? [planned] : [planned, ...chainOf(planned.upstream)]
 
 /** `Registry` keeps the definitions' types for the stack that is built from the plan. */
 export interface StackPlan<Registry extends ReadonlyArray<AnyDefinition>> {
@@ -45,7 +54,8 @@ const planEntry = Effect.fnUntraced(function*(
   registry: ReadonlyArray<AnyDefinition>,
   api: string,
   entry: ProviderEntry,
-  path: ReadonlyArray<PropertyKey>
+  path: ReadonlyArray<PropertyKey>,
+  depth = 0
 ): Effect.fn.Return<PlannedProvider, ReadonlyArray<StackIssue>> {
   const issue = (kind: StackIssue["kind"], key: ReadonlyArray<PropertyKey>, message: string): StackIssue => ({
     kind,
@@ -78,7 +88,21 @@ const planEntry = Effect.fnUntraced(function*(
       }))
   )
   const { provider_id, provider_type } = entry
-  return { api, provider_id, provider_type, written: entry.config, config, definition }
+  const planned = { api, provider_id, provider_type, written: entry.config, config, definition }
+  const nested = definition.upstream?.(config as never)
+  if (nested === undefined) return planned
+  if (depth === deepestUpstream) {
+    const message = `more than ${deepestUpstream} upstreams stand in each other: take some out`
+    return yield* Effect.fail([issue("InvalidConfig", ["config", "upstream"], message)])
+  }
+  const upstream = yield* planEntry(
+    registry,
+    api,
+    { provider_id, ...nested },
+    [...path, "config", "upstream"],
+    depth + 1
+  )
+  return { ...planned, upstream }
 })
 
 const duplicates = (entries: ReadonlyArray<ProviderEntry>, api: string): ReadonlyArray<StackIssue> =>
@@ -95,7 +119,7 @@ const missing = (
   providers: ReadonlyArray<PlannedProvider>,
   configured: ReadonlySet<string>
 ): ReadonlyArray<StackIssue> =>
-  providers.flatMap(({ api, definition, provider_id, provider_type }) =>
+  providers.flatMap(chainOf).flatMap(({ api, definition, provider_id, provider_type }) =>
     definition.requires.filter(({ name }) => !configured.has(name)).map(({ name }) => ({
       kind: "MissingApi" as const,
       path: `providers.${api}`,
@@ -108,7 +132,7 @@ const cycles = (providers: ReadonlyArray<PlannedProvider>): ReadonlyArray<StackI
   const nodes = new Map<string, Graph.NodeIndex>()
   const graph = Graph.directed<string, null>((mutable) => {
     for (const { api } of providers) if (!nodes.has(api)) nodes.set(api, Graph.addNode(mutable, api))
-    for (const { api, definition } of providers) {
+    for (const { api, definition } of providers.flatMap(chainOf)) {
       for (const { name } of definition.requires) {
         const [from, to] = [nodes.get(api), nodes.get(name)]
         if (from !== undefined && to !== undefined) Graph.addEdge(mutable, from, to, null)

@@ -20,6 +20,7 @@ import * as ProviderProjection from "../kernel/ProviderProjection.ts"
 import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
 import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
+import { NextRecordedCall } from "../kernel/replay/NextRecordedCall.ts"
 import * as RecordedCalls from "../kernel/replay/RecordedCalls.ts"
 import type { RecordedCall } from "../kernel/replay/RecordedCalls.ts"
 import * as RecordedHttpClient from "../kernel/replay/RecordedHttpClient.ts"
@@ -41,16 +42,24 @@ export interface Report {
 
 /** The recorded calls, each given once, in order, to the request that made it. */
 const recordedNetwork = (calls: ReadonlyArray<RecordedCall>) => {
-  const next = new Map<string, number>()
-  return RecordedHttpClient.make(() =>
-    Effect.map(CurrentRecording, (recording) => {
-      const requestId = recording?.options.requestId ?? ""
-      const index = next.get(requestId) ?? 0
-      next.set(requestId, index + 1)
-      return calls.filter((call) => call.requestId === requestId)[index]?.answer
-    })
-  )
+  const waiting = Map.groupBy(calls, ({ requestId }) => requestId)
+  return {
+    client: RecordedHttpClient.make(() =>
+      Effect.map(CurrentRecording, (recording) => waiting.get(recording?.options.requestId ?? "")?.shift()?.answer)
+    ),
+    /** What the request sends next. */
+    next: (requestId: string) => (): RequestTraffic | undefined => waiting.get(requestId)?.[0]?.request
+  }
 }
+
+/** The log as it was at a position that may move on. */
+const upTo = (hub: EventHub["Service"], position: () => number): EventHub["Service"] => ({
+  ...hub,
+  head: Effect.sync(position),
+  read: (options) => Effect.map(hub.read(options), (events) => events.filter((event) => event.position <= position()))
+})
+
+const firstPosition = ({ events }: RecordedRequest): number => events[0]?.position ?? 0
 
 const toServerRequest = ({ body, headers, method, url }: RequestTraffic) => {
   const withBody = method !== "GET" && method !== "HEAD" && body !== ""
@@ -76,71 +85,86 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
 ) {
   const source = yield* EventHub
   const events = yield* readAll(source, { sessionId: session })
-  const last = events.at(-1)
-  if (last === undefined) {
+  if (events.length === 0) {
     return yield* new RecordingUnavailable({ source: session, detail: "there is no such session" })
   }
   const registrations = yield* readAll(source, {
     stream: ProviderEvents.stream,
     types: ProviderEvents.registrationTypes
   })
-  const running = ProviderProjection.fold(registrations.filter(({ position }) => position <= last.position))
-  const providers = Record.fromEntries(
-    [...new Set([...running.values()].map(({ api }) => api))].map((api) => [
-      api,
-      [...running.values()].filter((each) => each.api === api).map(toEntry)
-    ])
-  )
-  const plan = yield* StackPlan.make(registry, { providers })
   const models = yield* readAll(source, { stream: ModelEvents.stream })
   const requests = RecordedRequests.fromEvents(events)
-  let position = 0
+  const network = recordedNetwork(RecordedCalls.fromEvents(events))
 
-  const network = Layer.succeed(HttpClient.HttpClient, recordedNetwork(RecordedCalls.fromEvents(events)))
-  const recordings = Layer.effect(
-    SessionRecordings,
-    Effect.provideService(
-      Effect.map(Layer.build(SessionRecordings.layer), (context) => Context.get(context, SessionRecordings)),
-      EventHub,
-      source
+  /** Requests that were served by the same providers. */
+  const verifyGroup = Effect.fnUntraced(function*(group: ReadonlyArray<RecordedRequest>) {
+    const [first] = group
+    if (first === undefined) return undefined
+    let position = firstPosition(first)
+    let before = position - 1
+    const registered = registrations.filter(({ position }) => position <= before)
+    const running = [...ProviderProjection.fold(registered).values()]
+    const providers = Record.map(
+      Record.fromEntries(running.map(({ api }) => [api, running.filter((each) => each.api === api)])),
+      (each) => each.map(toEntry)
     )
-  )
-  const environment = Services.layer(plan, () => RecordedModels.layer(models, () => position)).pipe(
-    Layer.provideMerge(Layer.mergeAll(
-      ProviderHealth.layer,
-      Stopping.layer,
-      recordings,
-      RecordingHttpClient.layer.pipe(Layer.provide(network)),
-      Layer.succeed(ServerOptions, { level: "raw", maxBodyBytes: unlimited })
-    )),
-    Layer.provideMerge(
-      EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections)), Layer.provide(EventCatalog.upcasting))
-    )
-  )
-
-  const replay = Effect.gen(function*() {
-    const app = yield* HttpApp.make
-    const hub = yield* EventHub
-
-    const run = Effect.fnUntraced(function*({ events, requestId, traffic }: RecordedRequest) {
-      if (traffic === undefined) return undefined
-      position = events.at(-1)?.position ?? 0
-      yield* Effect.flatMap(app, drain).pipe(
-        Effect.provideService(HttpServerRequest.HttpServerRequest, toServerRequest(traffic)),
-        Effect.provideService(Replayed, { requestId, sessionId: session }),
-        Effect.scoped
+    const plan = yield* StackPlan.make(registry, { providers })
+    const recordings = Layer.effect(
+      SessionRecordings,
+      Effect.provideService(
+        Effect.map(Layer.build(SessionRecordings.layer), (context) => Context.get(context, SessionRecordings)),
+        EventHub,
+        upTo(source, () => before)
       )
-      return compare(events, yield* readAll(hub, { requestId }))
-    })
+    )
+    const environment = Services.layer(plan, () => RecordedModels.layer(models, () => position)).pipe(
+      Layer.provideMerge(Layer.mergeAll(
+        ProviderHealth.layer,
+        Stopping.layer,
+        recordings,
+        RecordingHttpClient.layer.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, network.client))),
+        Layer.succeed(ServerOptions, { level: "raw", maxBodyBytes: unlimited })
+      )),
+      Layer.provideMerge(
+        EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections)), Layer.provide(EventCatalog.upcasting))
+      )
+    )
 
-    for (const request of requests.filter(({ skip }) => skip === undefined)) {
-      const divergence = yield* run(request)
-      if (divergence !== undefined) return { ...divergence, requestId: request.requestId }
+    return yield* Effect.gen(function*() {
+      const app = yield* HttpApp.make
+      const hub = yield* EventHub
+      for (const request of group) {
+        const { events, requestId, traffic } = request
+        if (traffic === undefined) continue
+        position = events.at(-1)?.position ?? 0
+        before = firstPosition(request) - 1
+        yield* Effect.flatMap(app, drain).pipe(
+          Effect.provideService(HttpServerRequest.HttpServerRequest, toServerRequest(traffic)),
+          Effect.provideService(Replayed, { requestId, sessionId: session }),
+          Effect.provideService(NextRecordedCall, network.next(requestId)),
+          Effect.scoped
+        )
+        const divergence = compare(events, yield* readAll(hub, { requestId }))
+        if (divergence !== undefined) return { ...divergence, requestId }
+      }
+      return undefined
+    }).pipe(Effect.provide(environment, { local: true }), Effect.scoped)
+  })
+
+  const verifyAll = Effect.gen(function*() {
+    const runnable = requests.filter(({ skip }) => skip === undefined)
+    const groups = Map.groupBy(
+      runnable,
+      (request) => registrations.filter(({ position }) => position < firstPosition(request)).length
+    )
+    for (const group of groups.values()) {
+      const divergence = yield* verifyGroup(group)
+      if (divergence !== undefined) return divergence
     }
     return undefined
   })
 
-  const divergence = yield* replay.pipe(Effect.provide(environment, { local: true }), Effect.scoped)
+  const divergence = yield* verifyAll
   const report: Report = {
     session,
     requests: requests.length,

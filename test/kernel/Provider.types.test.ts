@@ -43,7 +43,7 @@ describe("Provider", () => {
       ...common,
       layer: (config, instance) => {
         expectTypeOf(config).toEqualTypeOf<{ readonly voice: string; readonly speed: number }>()
-        expectTypeOf(instance).toEqualTypeOf<Provider.InstanceInfo>()
+        expectTypeOf(instance).toEqualTypeOf<Provider.InstanceInfo<SpeechSlot>>()
         return Layer.effect(SpeechSlot, ready)
       }
     })

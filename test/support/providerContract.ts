@@ -4,20 +4,24 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Random, Schema, Stream } from "effect"
 import type { Scope } from "effect"
 import type { ChatCompletionCall } from "../../src/apis/inference/Inference.ts"
-import { InferenceProvider, ProviderFailed, ProviderRejected } from "../../src/apis/inference/Inference.ts"
+import type { InferenceProvider } from "../../src/apis/inference/Inference.ts"
+import { ProviderFailed, ProviderRejected } from "../../src/apis/inference/Inference.ts"
 import { ChatCompletionRequest } from "../../src/apis/inference/InferenceModels.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
 import * as EventIds from "../../src/events/EventIds.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
 import { CurrentRecording, Recording } from "../../src/events/Recording.ts"
+import { InferenceApi } from "../../src/kernel/inference/InferenceApi.ts"
 import * as RecordingHttpClient from "../../src/kernel/recording/RecordingHttpClient.ts"
 import { SessionRecordings } from "../../src/kernel/replay/SessionRecordings.ts"
-import type { registry } from "../../src/providers/Registry.ts"
+import * as Stack from "../../src/kernel/Stack.ts"
+import * as StackPlan from "../../src/kernel/StackPlan.ts"
+import { registry } from "../../src/providers/Registry.ts"
 
 export interface Fixture {
   /** As it would be written in a configuration file. */
-  readonly config: unknown
+  readonly config: Schema.JsonObject
   /** A request that has a JSON answer, and with `stream: true` a streamed one. */
   readonly answered: Schema.JsonObject
   /** A request that fails. */
@@ -34,11 +38,22 @@ const World = EventHub.layer().pipe(
 
 const provider_id = "given"
 
-const start = (definition: (typeof registry)[number], config: unknown) =>
+class Instances extends Context.Service<Instances, ReadonlyArray<Stack.Instance<Provider>>>()(
+  "strata/test/support/providerContract/Instances"
+) {}
+
+/** Hands out the instances themselves. */
+const router = {
+  api: { ...InferenceApi, service: Instances },
+  layer: (instances: ReadonlyArray<Stack.Instance<Provider>>) => Layer.succeed(Instances, instances)
+}
+
+const start = ({ type }: (typeof registry)[number], config: Schema.JsonObject) =>
   Effect.gen(function*() {
-    const decoded = yield* Schema.decodeUnknownEffect(definition.config as Schema.Codec<unknown>)(config)
-    const made = definition.layer(decoded as never, { provider_id, provider_type: definition.type })
-    return Context.get(yield* Layer.build(made as Layer.Layer<InferenceProvider>), InferenceProvider)
+    const inference = [{ provider_id, provider_type: type, config }]
+    const plan = yield* StackPlan.make(registry, { providers: { inference } })
+    const instances = Context.get(yield* Layer.build(Stack.layer(plan, [router])), Instances)
+    return instances[0]!.service
   })
 
 export const callOf = (body: Schema.JsonObject): ChatCompletionCall => ({

@@ -34,6 +34,15 @@ const failureOf = (event: RecordedEvent | undefined) => {
   return status === null || status < 400 ? { failure: error } : {}
 }
 
+/** What was sent, of a raw request event. */
+export const requestOf = (event: RecordedEvent): RequestTraffic => decodeRequest(payloadOf(event))
+
+/** What came back, of a raw answer event and, where the call failed, of the event that says how. */
+export const answerOf = (event: RecordedEvent, failed: RecordedEvent | undefined): RecordedAnswer => ({
+  ...decodeAnswer(payloadOf(event)),
+  ...failureOf(failed)
+})
+
 /** The calls in order; those whose answer was not recorded are left out. */
 export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedCall> => {
   const answers = byCall(events, [LlmEvents.Response.raw.type, LlmEvents.Error.raw.type])
@@ -44,8 +53,8 @@ export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<
       requestId: event.requestId ?? "",
       attempt: event.attempt ?? 0,
       provider: event.provider ?? "",
-      request: decodeRequest(payloadOf(event)),
-      answer: { ...decodeAnswer(payloadOf(answer)), ...failureOf(errors.get(key(event))) }
+      request: requestOf(event),
+      answer: answerOf(answer, errors.get(key(event)))
     }]
   })
 }

@@ -1,8 +1,9 @@
-/** Where recordings come from: the log, or a session file. */
+/** Where recordings come from: the log, one session of it, or a session file. */
 import { Context, Effect, FileSystem, Layer, Schema } from "effect"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import { EventHub } from "../../events/EventHub.ts"
-import { readAll } from "../../events/ReadAll.ts"
+import type { Read } from "../../events/EventLog.ts"
+import { typeMatches } from "../../events/EventLog.ts"
 import * as SessionFile from "./SessionFile.ts"
 
 export class RecordingUnavailable extends Schema.TaggedError<RecordingUnavailable>()("RecordingUnavailable", {
@@ -14,10 +15,28 @@ export class RecordingUnavailable extends Schema.TaggedError<RecordingUnavailabl
   }
 }
 
-export type Source = { readonly session: string } | { readonly file: string }
+/** Neither session nor file: the whole log. */
+export interface Source {
+  readonly session?: string | undefined
+  readonly file?: string | undefined
+}
+
+/** Events by position, up to a head that may move on. */
+export type RecordingLog = Pick<EventHub["Service"], "read" | "head">
+
+/** The events of a file, at the positions 1, 2, 3 … in it, to be read by type and position. */
+const ofFile = (events: ReadonlyArray<RecordedEvent>): RecordingLog => {
+  const numbered = events.map((event, index) => ({ ...event, position: index + 1 }))
+  return {
+    head: Effect.succeed(numbered.length),
+    read: ({ after, limit, types }: Read) =>
+      Effect.sync(() => numbered.slice(after).filter(({ type }) => typeMatches(types, type)).slice(0, limit))
+  }
+}
 
 export class SessionRecordings extends Context.Service<SessionRecordings, {
-  load(source: Source): Effect.Effect<ReadonlyArray<RecordedEvent>, RecordingUnavailable>
+  /** The log a source is read from; fails where there is no such session, or the file is not one. */
+  open(source: Source): Effect.Effect<RecordingLog, RecordingUnavailable>
 }>()("strata/kernel/replay/SessionRecordings") {
   static readonly layer = Layer.effect(
     SessionRecordings,
@@ -28,18 +47,20 @@ export class SessionRecordings extends Context.Service<SessionRecordings, {
       const unavailable = (source: string) => (error: { readonly message: string }) =>
         new RecordingUnavailable({ source, detail: error.message })
 
+      const openSession = Effect.fnUntraced(function*(sessionId: string) {
+        const found = yield* Effect.mapError(hub.read({ sessionId, after: 0, limit: 1 }), unavailable(sessionId))
+        if (found.length > 0) return hub
+        return yield* new RecordingUnavailable({ source: sessionId, detail: "there is no such session" })
+      })
+
       return SessionRecordings.of({
-        load: (source) => {
-          if ("file" in source) {
-            return Effect.flatMap(files.readFileString(source.file), SessionFile.parse).pipe(
-              Effect.mapError(unavailable(source.file))
+        open: ({ file, session }) => {
+          if (file !== undefined) {
+            return Effect.flatMap(files.readFileString(file), SessionFile.parse).pipe(
+              Effect.mapBoth({ onSuccess: ofFile, onFailure: unavailable(file) })
             )
           }
-          const missing = new RecordingUnavailable({ source: source.session, detail: "there is no such session" })
-          return readAll(hub, { sessionId: source.session }).pipe(
-            Effect.mapError(unavailable(source.session)),
-            Effect.filterOrFail((events) => events.length > 0, () => missing)
-          )
+          return session === undefined ? Effect.succeed(hub) : openSession(session)
         }
       })
     })

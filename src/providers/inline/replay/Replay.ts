@@ -1,72 +1,145 @@
-/** `inline::replay`: answers from a recorded session, without a network. */
-import { Duration, Effect, Layer, Schema } from "effect"
+/** `inline::replay`: answers from recordings, and lets an upstream make them. */
+import { Duration, Effect, Layer } from "effect"
+import type { Context, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
+import type { ChatCompletionCall, ProviderModel } from "../../../apis/inference/Inference.ts"
 import { InferenceProvider, ProviderFailed } from "../../../apis/inference/Inference.ts"
+import * as Draft from "../../../events/Draft.ts"
+import { EventHub } from "../../../events/EventHub.ts"
+import * as ProviderEvents from "../../../events/ProviderEvents.ts"
 import { CurrentRecording } from "../../../events/Recording.ts"
+import type { Secrets } from "../../../events/Redaction.ts"
+import { ConfiguredSecrets, isSecretName } from "../../../events/Redaction.ts"
+import type { RequestTraffic } from "../../../events/Traffic.ts"
 import { InferenceApi } from "../../../kernel/inference/InferenceApi.ts"
 import * as OpenAiDialect from "../../../kernel/inference/OpenAiDialect.ts"
 import * as Provider from "../../../kernel/Provider.ts"
 import * as RecordingHttpClient from "../../../kernel/recording/RecordingHttpClient.ts"
-import * as RecordedCalls from "../../../kernel/replay/RecordedCalls.ts"
-import type { RecordedCall } from "../../../kernel/replay/RecordedCalls.ts"
+import { NextRecordedCall } from "../../../kernel/replay/NextRecordedCall.ts"
 import * as RecordedHttpClient from "../../../kernel/replay/RecordedHttpClient.ts"
-import { RecordingUnavailable, SessionRecordings } from "../../../kernel/replay/SessionRecordings.ts"
-import { RecordingBook } from "./RecordingBook.ts"
+import { replayedScheme } from "./RecordingReader.ts"
+import type { Found } from "./Recordings.ts"
+import * as Recordings from "./Recordings.ts"
+import { Config } from "./ReplayConfig.ts"
 
-// --- configuration ---------------------------------------------------------
+type Upstream = Context.Service.Shape<typeof InferenceProvider>
 
-export const Config = Schema.Union([
-  Schema.Struct({
-    session: Schema.NonEmptyString.annotate({ description: "Id of a session in this server's log, recorded at raw." })
-  }),
-  Schema.Struct({ file: Schema.NonEmptyString.annotate({ description: "Path of an exported session." }) })
-])
-export type Config = typeof Config.Type
+/** Says of a replayed answer which call it was recorded of: `<request id>/<attempt>`. */
+const recordingHeader = "x-strata-recording"
 
-const sourceOf = (config: Config): string => "file" in config ? config.file : config.session
+/** The keys of an upstream that is not started: they may stand in what is asked all the same. */
+const addSecrets = (secrets: Secrets, config: Schema.Json): void => {
+  if (typeof config !== "object" || config === null) return
+  for (const [name, value] of Object.entries(config)) {
+    if (typeof value === "string" && isSecretName(name)) secrets.add(value)
+    else addSecrets(secrets, value)
+  }
+}
 
-// --- layer -----------------------------------------------------------------
+const make = Effect.fn("Replay.make")(function*(provider: string, config: Config, upstream: Upstream | undefined) {
+  const { file, mode } = config
+  const hub = yield* EventHub
+  const network = yield* HttpClient.HttpClient
+  addSecrets(yield* ConfiguredSecrets, config.upstream?.config ?? {})
+  if (mode === "record" || mode === "live") {
+    const started = yield* Draft.make(
+      ProviderEvents.RecordingStarted,
+      { api: InferenceApi.name, provider_id: provider },
+      { provider }
+    )
+    yield* Effect.catchTag(hub.append(ProviderEvents.stream, "any", [started]), "VersionConflict", Effect.die)
+  }
+  const recordings = yield* Recordings.make(config, provider)
+  let warned = false
 
-const make = (provider: string, config: Config) =>
-  Effect.gen(function*() {
-    const recordings = yield* SessionRecordings
-    const events = yield* recordings.load(config)
-    const book = yield* Effect.try({
-      try: () => new RecordingBook(RecordedCalls.fromEvents(events)),
-      catch: (cause) => new RecordingUnavailable({ source: sourceOf(config), detail: String(cause) })
+  const unreadable = (error: { readonly message: string }) =>
+    new ProviderFailed({ provider, reason: "unreachable", detail: error.message })
+
+  const dialect = (client: HttpClient.HttpClient, url: string, recorded: string | undefined) =>
+    OpenAiDialect.make({
+      provider,
+      client: HttpClient.mapRequest(client, (request) =>
+        HttpClientRequest.prependUrl(
+          recorded === undefined ? request : HttpClientRequest.setHeader(request, recordingHeader, recorded),
+          url
+        )),
+      timeout: Duration.infinity
     })
 
-    const dialect = (call: RecordedCall) =>
-      OpenAiDialect.make({
-        provider,
-        client: RecordedHttpClient.make(() => Effect.succeed(call.answer)).pipe(
-          RecordingHttpClient.wrap,
-          HttpClient.mapRequest(HttpClientRequest.prependUrl(`recording://${provider}/v1`))
-        ),
-        timeout: Duration.infinity
-      })
+  const replay = ({ answer, recorded: { attempt, requestId } }: Found, call: ChatCompletionCall) => {
+    const client = RecordingHttpClient.wrap(RecordedHttpClient.make(() => Effect.succeed(answer)))
+    return dialect(client, `${replayedScheme}//${provider}/v1`, `${requestId}/${attempt}`).chatCompletion(call)
+  }
 
-    return InferenceProvider.of({
-      chatCompletion: Effect.fnUntraced(function*(call) {
-        const recording = yield* CurrentRecording
-        const found = book.find(call.text, recording?.options.sessionId ?? "")
-        if (found === undefined) {
-          return yield* new ProviderFailed({ provider, reason: "not_recorded", detail: book.explainMiss(call.text) })
-        }
-        return yield* dialect(found).chatCompletion(call)
-      }),
-      models: {
-        source: "configuration",
-        list: Effect.succeed(book.models.map((id) => ({ id, created: 0, owned_by: provider })))
-      }
-    })
+  /** In a verification the network is the recording: of what was replayed, too. */
+  const replayAgain = ({ headers, url }: RequestTraffic, call: ChatCompletionCall) =>
+    dialect(network, url.replace(/\/chat\/completions$/, ""), headers[recordingHeader]).chatCompletion(call)
+
+  const fail = Effect.fnUntraced(function*(body: string) {
+    const nearest = yield* Effect.mapError(recordings.explainMiss(body), unreadable)
+    const remedy = "To ask the vendor and keep its answer, use the mode record-if-missing with an upstream."
+    return yield* new ProviderFailed({ provider, reason: "not_recorded", detail: `${nearest} ${remedy}` })
   })
+
+  /** Without the raw level nothing can be replayed later. */
+  const warn = Effect.suspend(() => {
+    warned = true
+    return Effect.logWarning(`${provider}: mode ${mode} records nothing it can replay: set recording.level to raw.`)
+  })
+
+  const ask = Effect.fnUntraced(function*(upstream: Upstream, call: ChatCompletionCall) {
+    const recording = yield* CurrentRecording
+    if (!warned && mode !== "live" && recording?.records("raw") === false) yield* warn
+    return yield* upstream.chatCompletion(call)
+  })
+
+  const verify = (next: RequestTraffic | undefined, call: ChatCompletionCall, body: string) => {
+    if (next?.url.startsWith(replayedScheme) === true) return replayAgain(next, call)
+    return next === undefined || upstream === undefined ? fail(body) : upstream.chatCompletion(call)
+  }
+
+  const chatCompletion = Effect.fnUntraced(function*(call: ChatCompletionCall) {
+    const recording = yield* CurrentRecording
+    const nextRecorded = yield* NextRecordedCall
+    // As it stands in the log.
+    const body = recording?.mask(call.text) ?? call.text
+    if (nextRecorded !== undefined) return yield* verify(nextRecorded(), call, body)
+    if (upstream !== undefined && mode !== "record-if-missing") return yield* ask(upstream, call)
+    const sessionId = recording?.options.sessionId ?? ""
+    const found = yield* Effect.mapError(recordings.find(body, sessionId, { errors: mode === "replay" }), unreadable)
+    if (found !== undefined) return yield* replay(found, call)
+    return yield* upstream === undefined ? fail(body) : ask(upstream, call)
+  })
+
+  const recordedModels = recordings.models.pipe(
+    Effect.mapBoth({
+      onSuccess: (models) => models.map((id): ProviderModel => ({ id, created: 0, owned_by: provider })),
+      onFailure: unreadable
+    })
+  )
+  const list = Effect.gen(function*() {
+    const listed = upstream === undefined ? [] : yield* upstream.models.list
+    const recorded = yield* recordedModels
+    return [...listed, ...recorded.filter(({ id }) => listed.every((other) => other.id !== id))]
+  })
+
+  return InferenceProvider.of({
+    chatCompletion,
+    models: { source: upstream === undefined && file !== undefined ? "configuration" : "discovery", list }
+  })
+})
 
 export const Replay = Provider.make({
   api: InferenceApi,
   type: "inline::replay",
-  description: "Answers from a recorded session: the same request gets the same answer, with no key and no network.",
+  description:
+    "Answers from recordings: the same request gets the same answer, with no key and no network; records what is missing.",
   config: Config,
   requires: [],
-  layer: (config, { provider_id }) => Layer.effect(InferenceProvider, make(provider_id, config))
+  upstream: ({ mode, upstream }) => mode === "replay" ? undefined : upstream,
+  layer: (config, { provider_id, upstream }) =>
+    upstream === undefined
+      ? Layer.effect(InferenceProvider, make(provider_id, config, undefined))
+      : Layer.effect(InferenceProvider, Effect.flatMap(InferenceProvider, (each) => make(provider_id, config, each)))
+        .pipe(Layer.provide(upstream))
 })

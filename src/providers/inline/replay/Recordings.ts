@@ -1,0 +1,97 @@
+/** The recordings of a source as they are now: found by request, read from their log, explained where there is none. */
+import { Effect, Fiber } from "effect"
+import * as ProviderEvents from "../../../events/ProviderEvents.ts"
+import { readAll } from "../../../events/ReadAll.ts"
+import type { RecordedAnswer } from "../../../kernel/replay/RecordedCalls.ts"
+import * as RecordedCalls from "../../../kernel/replay/RecordedCalls.ts"
+import * as RecordingFeed from "../../../kernel/replay/RecordingFeed.ts"
+import * as RequestKey from "../../../kernel/replay/RequestKey.ts"
+import { SessionRecordings } from "../../../kernel/replay/SessionRecordings.ts"
+import * as MissExplanation from "./MissExplanation.ts"
+import type { Recorded } from "./RecordingBook.ts"
+import { RecordingBook } from "./RecordingBook.ts"
+import { RecordingReader, types } from "./RecordingReader.ts"
+import type { Config } from "./ReplayConfig.ts"
+
+/** How long the start waits for a long log to be read; requests wait for the rest. */
+const startTimeout = "10 seconds"
+
+export interface Found {
+  readonly recorded: Recorded
+  readonly answer: RecordedAnswer
+}
+
+/** `provider` is the instance whose recordings are used where the configuration names no other source. */
+export const make = Effect.fn("Recordings.make")(function*(config: Config, provider: string) {
+  const { file, max_recordings, mode, session } = config
+  const log = yield* (yield* SessionRecordings).open({ file, session })
+  const book = new RecordingBook(max_recordings)
+  const oneSource = file !== undefined || session !== undefined
+  const starts = yield* readAll(log, { types: [ProviderEvents.RecordingStarted.type] })
+  const reader = new RecordingReader(book, { provider, oneSource, starts })
+  const catchUp = RecordingFeed.make(
+    log,
+    session === undefined ? { types } : { types, sessionId: session },
+    (event) => reader.take(event)
+  )
+  /** In mode replay this instance adds nothing that could answer: it looks again only for what it did not find. */
+  const onlyReads = mode === "replay" && !oneSource
+
+  const first = yield* Effect.forkScoped(catchUp)
+  yield* Effect.timeoutOption(Fiber.join(first), startTimeout)
+  if (book.forgotten > 0) {
+    yield* Effect.logWarning(
+      `${provider}: ${book.forgotten} recordings are forgotten, the oldest; to keep more, raise max_recordings.`
+    )
+  }
+
+  const eventAt = (position: number) =>
+    Effect.map(
+      log.read({ after: position - 1, limit: 1 }),
+      ([event]) => event?.position === position ? event : undefined
+    )
+
+  const load = Effect.fnUntraced(function*(recorded: Recorded) {
+    const answered = yield* eventAt(recorded.answered)
+    const failed = recorded.failed === undefined ? undefined : yield* eventAt(recorded.failed)
+    if (answered === undefined) return undefined
+    return { recorded, answer: RecordedCalls.answerOf(answered, failed) }
+  })
+
+  const candidate = (recorded: Recorded) =>
+    Effect.map(eventAt(recorded.asked), (event) =>
+      event === undefined ? [] : [{
+        requestId: recorded.requestId,
+        sessionId: event.sessionId,
+        body: RecordedCalls.requestOf(event).body
+      }])
+
+  return {
+    /** Moves the session on to its next answer. Without `errors` only answers that are none are found. */
+    find: Effect.fnUntraced(function*(body: string, sessionId: string, options: { readonly errors: boolean }) {
+      const key = RequestKey.of(body)
+      if (!onlyReads || !book.has(key)) yield* catchUp
+      while (true) {
+        const recorded = book.find(key, sessionId, options)
+        if (recorded === undefined) return undefined
+        const found = yield* load(recorded)
+        if (found !== undefined) return found
+        book.forget(recorded)
+      }
+    }),
+
+    explainMiss: Effect.fnUntraced(function*(body: string) {
+      yield* catchUp
+      const nearest = MissExplanation.nearest(book.recent(RequestKey.outline(body).model), body)
+      const candidates = yield* Effect.forEach(nearest, ({ recorded }) => candidate(recorded))
+      const forgotten = book.forgotten === 0
+        ? ""
+        : ` ${book.forgotten} older recordings are forgotten: raise max_recordings to keep them.`
+      return `${MissExplanation.text(candidates.flat(), body)}.${forgotten}`
+    }),
+
+    /** The models that were asked, as the vendor names them. */
+    models: Effect.map(catchUp, () => book.models)
+  }
+})
+export type Recordings = Effect.Success<ReturnType<typeof make>>

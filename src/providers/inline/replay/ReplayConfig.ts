@@ -1,0 +1,54 @@
+/** How `inline::replay` is configured. */
+import { Effect, Schema } from "effect"
+
+export const Mode = Schema.Literals(["replay", "record", "record-if-missing", "live"])
+export type Mode = typeof Mode.Type
+
+const Upstream = Schema.Struct({
+  provider_type: Schema.NonEmptyString.annotate({ description: "For example `remote::openai`." }),
+  config: Schema.JsonObject.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))).annotate({
+    description: "As that provider type has it."
+  })
+})
+
+const defaultMaxRecordings = 100_000
+
+const Fields = Schema.Struct({
+  mode: Mode.pipe(Schema.withDecodingDefaultKey(Effect.succeed("replay" as const))).annotate({
+    expected: "replay, record, record-if-missing or live",
+    description:
+      "replay: only recordings answer; record: the upstream answers, and its answers become the recordings; " +
+      "record-if-missing: a recording answers, and where there is none the upstream; live: the upstream answers. " +
+      "Default replay."
+  }),
+  session: Schema.optionalKey(Schema.NonEmptyString).annotate({
+    description: "Id of a session in this server's log, recorded at raw: only its recordings are used."
+  }),
+  file: Schema.optionalKey(Schema.NonEmptyString).annotate({
+    description: "Path of an exported session: only its recordings are used, and nothing is added to it."
+  }),
+  upstream: Schema.optionalKey(Upstream).annotate({
+    description: "The provider that answers in all modes but replay, where it is not started."
+  }),
+  max_recordings: Schema.Int.check(Schema.isGreaterThan(0)).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(defaultMaxRecordings))
+  ).annotate({
+    description:
+      "How many recordings are remembered, some 500 bytes each; of more the oldest are forgotten. Default 100000."
+  })
+})
+
+const fits = Schema.makeFilter(({ file, mode, session, upstream }: typeof Fields.Type) => [
+  ...file === undefined || session === undefined ? [] : [{
+    path: ["file"],
+    issue: "there is a session too: name one source of recordings, or none for all this provider has recorded"
+  }],
+  ...mode === "replay" || upstream !== undefined ? [] : [{
+    path: ["upstream"],
+    issue: `missing: the mode ${mode} asks an upstream. ` +
+      "Name it, for example upstream: { provider_type: remote::openai, config: { api_key: ... } }, or use the mode replay"
+  }]
+])
+
+export const Config = Fields.check(fits)
+export type Config = typeof Config.Type

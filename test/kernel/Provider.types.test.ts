@@ -88,6 +88,52 @@ describe("Provider", () => {
   })
 })
 
+describe("a provider with an upstream", () => {
+  const Asking = Schema.Struct({ to: Schema.String })
+  const upstream = { api: speech, type: "inline::echo", description: "", config: Asking, requires: [] } as const
+
+  it("reads the upstream off its configuration, and gets the slot it fills itself", () => {
+    const made = Provider.make({
+      ...upstream,
+      upstream: (config) => {
+        expectTypeOf(config).toEqualTypeOf<{ readonly to: string }>()
+        return { provider_type: config.to, config: {} }
+      },
+      layer: (_config, { upstream }) => {
+        expectTypeOf(upstream).toEqualTypeOf<Layer.Layer<SpeechSlot, Provider.UpstreamError> | undefined>()
+        return upstream === undefined
+          ? Layer.effect(SpeechSlot, Effect.fail(new NoKey()))
+          : Layer.effect(SpeechSlot, Effect.andThen(SpeechSlot, Effect.fail(new NoKey()))).pipe(Layer.provide(upstream))
+      }
+    })
+    // How an upstream fails stands with its own type.
+    expectTypeOf<Provider.ErrorOf<typeof made>>().toEqualTypeOf<NoKey>()
+    expectTypeOf<Provider.BaseOf<typeof made>>().toBeNever()
+  })
+
+  it("refuses an upstream that names no type, or is read off another configuration", () => {
+    const layer = () => Layer.effect(SpeechSlot, ready)
+    // @ts-expect-error the type is missing
+    Provider.make({ ...upstream, upstream: () => ({ config: {} }), layer })
+    // @ts-expect-error there is no such field
+    Provider.make({ ...upstream, upstream: ({ from }) => ({ provider_type: from, config: {} }), layer })
+  })
+
+  it("refuses a layer that takes the upstream for another slot", () => {
+    Provider.make({
+      ...upstream,
+      layer: (_config, { upstream }) =>
+        upstream === undefined
+          ? Layer.effect(SpeechSlot, ready)
+          // @ts-expect-error the upstream fills the slot of speech, not of hearing
+          : Layer.effect(SpeechSlot, Effect.as(HearingSlot, { voice: "low" })).pipe(Layer.provide(upstream), closed)
+    })
+  })
+})
+
+/** Lets only a layer through that needs nothing more. */
+const closed = <A, E>(layer: Layer.Layer<A, E>): Layer.Layer<A, E> => layer
+
 describe("Stack", () => {
   const provider = Provider.make({
     ...common,

@@ -8,6 +8,8 @@ const Node = Schema.Struct({
   /** What it needs: taken modulo the nodes before it, so that there is no circle. */
   needs: Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1000 }))).check(Schema.isMaxLength(6)),
   instances: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3 })),
+  /** How many upstreams stand in each other in each instance. */
+  upstreams: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3 })),
   /** Its place in the file. */
   place: Schema.Int
 })
@@ -17,12 +19,22 @@ const Nodes = Schema.Array(Node).check(Schema.isMinLength(1), Schema.isMaxLength
 /** The graph as APIs, in the order of the nodes: an API needs only earlier ones. */
 const toGraph = (nodes: typeof Nodes.Type) => {
   const apis = nodes.map((_, index) => api(`api-${index}`))
-  return nodes.map(({ instances, needs, place }, index) => ({
+  return nodes.map(({ instances, needs, place, upstreams }, index) => ({
     api: apis[index]!,
     needs: index === 0 ? [] : [...new Set(needs.map((need) => need % index))].map((need) => apis[need]!),
     instances: Array.from({ length: instances }, (_, count) => `${index}/${count}`),
+    upstreams,
     place
   }))
+}
+
+/** The upstreams of an instance, each in the one before it. */
+const upstreamsOf = (id: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${id} upstream ${index}`)
+
+const configOf = (type: string, names: ReadonlyArray<string>): Schema.JsonObject => {
+  const [name, ...inner] = names
+  return name === undefined ? {} : { upstream: { provider_type: type, config: { name, ...configOf(type, inner) } } }
 }
 
 describe("Stack", () => {
@@ -36,17 +48,30 @@ describe("Stack", () => {
         const file = graph.toSorted((one, other) => one.place - other.place)
         const registry = file.map(({ api, needs }) => world.provider(api, { requires: needs }))
         const providers = Object.fromEntries(
-          file.map(({ api, instances }) => [api.name, instances.map((id) => entry(id, `inline::${api.name}`))])
+          file.map(({ api, instances, upstreams }) => {
+            const type = `inline::${api.name}`
+            return [api.name, instances.map((id) => entry(id, type, configOf(type, upstreamsOf(id, upstreams))))]
+          })
         )
         yield* Effect.scoped(world.start(file.map(({ api }) => api), registry, providers))
 
         const at = new Map(world.journal.map((line, index) => [line, index]))
-        const all = graph.flatMap(({ instances }) => instances)
+        const all = graph.flatMap(({ instances, upstreams }) =>
+          instances.flatMap((id) => [id, ...upstreamsOf(id, upstreams)])
+        )
         assert.strictEqual(world.journal.length, 2 * all.length + graph.length)
         assert.strictEqual(at.size, world.journal.length)
         const instancesOf = new Map(graph.map(({ api, instances }) => [api.name, instances]))
-        for (const { api, instances, needs } of graph) {
+        for (const { api, instances, needs, upstreams } of graph) {
           for (const id of instances) {
+            const chain = [id, ...upstreamsOf(id, upstreams)]
+            for (const [index, upstream] of chain.slice(1).entries()) {
+              assert.isBelow(at.get(`start ${upstream}`)!, at.get(`start ${chain[index]}`)!)
+              assert.isBelow(at.get(`stop ${chain[index]}`)!, at.get(`stop ${upstream}`)!)
+              for (const needed of needs) {
+                assert.isBelow(at.get(`route ${needed.name}`)!, at.get(`start ${upstream}`)!)
+              }
+            }
             assert.isBelow(at.get(`start ${id}`)!, at.get(`route ${api.name}`)!)
             for (const needed of needs) {
               assert.isBelow(at.get(`route ${needed.name}`)!, at.get(`start ${id}`)!)

@@ -168,4 +168,111 @@ describe("Stack", () => {
       const exit = yield* Effect.exit(world.start([agents, safety], diamond(world), configured))
       assert.deepStrictEqual(exit, Exit.die(new Error("no router for the API inference")))
     }))
+
+  it.effect("starts an upstream before who asks it, under its id, and stops it after, as deep as they stand", () =>
+    Effect.gen(function*() {
+      const world = StackWorld.make()
+      const asking = (name: string, ...more: ReadonlyArray<string>): Schema.JsonObject => {
+        const [next, ...rest] = more
+        return next === undefined
+          ? { name }
+          : { name, upstream: { provider_type: "inline::inference", config: asking(next, ...rest) } }
+      }
+      yield* Effect.scoped(Effect.gen(function*() {
+        const context = yield* world.start([inference], [world.provider(inference)], {
+          inference: [entry("a", "inline::inference", asking("outer", "middle", "inner"))]
+        })
+        assert.deepStrictEqual(Context.get(context, inference.service), ["outer<middle<inner>>"])
+      }))
+      const order = ["inner", "middle", "outer"]
+      assert.deepStrictEqual(world.journal, [
+        ...order.map((name) => `start ${name}`),
+        "route inference",
+        ...order.toReversed().map((name) => `stop ${name}`)
+      ])
+    }))
+
+  it.effect("starts no upstream that nobody asks", () =>
+    Effect.gen(function*() {
+      const world = StackWorld.make()
+      const upstream = { provider_type: "inline::inference", config: { name: "b" } }
+      yield* world.start([inference], [world.provider(inference)], {
+        inference: [entry("a", "inline::inference", { asks: false, upstream })]
+      })
+      assert.deepStrictEqual(world.journal, ["start a", "route inference"])
+    }))
+
+  it.effect("starts an upstream once, however often its layer is used, and one for each instance", () =>
+    Effect.gen(function*() {
+      let made = 0
+      const constant = Layer.effect(inference.slot, Effect.sync(() => `upstream ${++made}`))
+      const asked = Provider.make({
+        api: inference,
+        type: "inline::asked",
+        description: "",
+        config: Schema.Struct({}),
+        requires: [],
+        layer: () => constant
+      })
+      class First extends Context.Service<First, string>()("strata/test/kernel/Stack.test/First") {}
+      const twice = Provider.make({
+        api: inference,
+        type: "inline::twice",
+        description: "",
+        config: Schema.Struct({}),
+        requires: [],
+        upstream: () => ({ provider_type: "inline::asked", config: {} }),
+        layer: (_config, { upstream }) =>
+          upstream === undefined
+            ? Layer.effect(inference.slot, Effect.die("no upstream"))
+            : Layer.effect(
+              inference.slot,
+              Effect.map(
+                Effect.all([First, Effect.service(inference.slot)]),
+                ([first, second]) => `${first} and ${second}`
+              )
+            ).pipe(
+              Layer.provide(Layer.effect(First, Effect.service(inference.slot)).pipe(Layer.provide(upstream))),
+              Layer.provide(upstream)
+            )
+      })
+      const plan = yield* StackPlan.make([twice, asked], {
+        providers: { inference: [entry("a", "inline::twice"), entry("b", "inline::twice")] }
+      })
+      const router = {
+        api: inference,
+        layer: (instances: ReadonlyArray<Stack.Instance<string>>) =>
+          Layer.succeed(inference.service, instances.map(({ service }) => service))
+      }
+      const context = yield* Layer.build(Stack.layer(plan, [router]))
+      assert.deepStrictEqual(Context.get(context, inference.service), [
+        "upstream 1 and upstream 1",
+        "upstream 2 and upstream 2"
+      ])
+    }))
+
+  it.effect("gives an upstream the APIs it needs, shared with the rest, and its failure is the stack's", () =>
+    Effect.gen(function*() {
+      const world = StackWorld.make()
+      const type = "inline::remote-guard"
+      const broken = "inline::broken"
+      const registry = [
+        world.provider(inference),
+        world.provider(safety),
+        world.provider(safety, { type, requires: [inference] }),
+        world.provider(safety, { type: broken, starting: () => Effect.fail("no key") }),
+        world.provider(agents, { requires: [inference] })
+      ]
+      const start = (provider_type: string) =>
+        Effect.scoped(world.start(apis, registry, {
+          safety: [entry("guard", "inline::safety", { upstream: { provider_type, config: { name: "far guard" } } })],
+          agents: [entry("loop", "inline::agents")],
+          inference: [entry("vendor", "inline::inference")]
+        }))
+      yield* start(type)
+      assert.deepStrictEqual(world.journal.filter((line) => line.startsWith("start vendor")), ["start vendor"])
+      assert.isBelow(world.journal.indexOf("start vendor"), world.journal.indexOf("start far guard"))
+      assert.isBelow(world.journal.indexOf("start far guard"), world.journal.indexOf("start guard"))
+      assert.deepStrictEqual(yield* Effect.exit(start(broken)), Exit.fail("no key"))
+    }))
 })

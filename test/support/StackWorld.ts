@@ -29,6 +29,14 @@ export interface ProviderOptions {
   readonly starting?: (id: string) => Effect.Effect<void, string>
 }
 
+const Config = Schema.Struct({
+  /** What it is called in the journal; default its id. */
+  name: Schema.optionalKey(Schema.String),
+  /** False: its upstream is planned and never started. */
+  asks: Schema.optionalKey(Schema.Boolean),
+  upstream: Schema.optionalKey(Schema.Struct({ provider_type: Schema.String, config: Schema.JsonObject }))
+})
+
 const journaled = (journal: Array<string>, line: string) => Effect.sync(() => void journal.push(line))
 
 const provider = (journal: Array<string>) => (api: WorldApi, options: ProviderOptions = {}) => {
@@ -43,9 +51,18 @@ const provider = (journal: Array<string>) => (api: WorldApi, options: ProviderOp
     api,
     type,
     description: `A made-up provider of ${api.name}.`,
-    config: Schema.Struct({}),
+    config: Config,
     requires,
-    layer: (_config, { provider_id }) => Layer.effect(api.slot, start(provider_id))
+    upstream: ({ upstream }) => upstream,
+    layer: ({ asks = true, name }, { provider_id, upstream }) => {
+      const own = start(name ?? provider_id)
+      if (upstream === undefined || !asks) return Layer.effect(api.slot, own)
+      const asking = Effect.flatMap(
+        Effect.service(api.slot),
+        (upstream) => Effect.map(own, (id) => `${id}<${upstream}>`)
+      )
+      return Layer.effect(api.slot, asking).pipe(Layer.provide(upstream))
+    }
   })
 }
 

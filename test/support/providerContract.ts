@@ -89,9 +89,11 @@ const levels = (type: string) => [type, `${type}:debug`, `${type}:raw`]
 
 export const providerContract = (
   definition: (typeof registry)[number],
-  fixture: Effect.Effect<Fixture, never, Scope.Scope | EventHub>
+  fixture: Effect.Effect<Fixture, never, Scope.Scope | EventHub>,
+  /** How it is configured, where that matters. */
+  name = ""
 ) =>
-  describe(`${definition.type} as an inference provider`, () => {
+  describe(`${definition.type}${name} as an inference provider`, () => {
     const given = Effect.gen(function*() {
       const { config, ...bodies } = yield* fixture
       return { provider: yield* start(definition, config), request: yield* makeRequest, ...bodies }

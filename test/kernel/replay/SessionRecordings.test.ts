@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer, PlatformError } from "effect"
 import { EventHub } from "../../../src/events/EventHub.ts"
+import type { Read } from "../../../src/events/EventLog.ts"
 import { streamOf } from "../../../src/events/SessionEvents.ts"
 import * as SessionFile from "../../../src/kernel/replay/SessionFile.ts"
 import { SessionRecordings } from "../../../src/kernel/replay/SessionRecordings.ts"
@@ -10,7 +11,11 @@ import * as MemoryHub from "../../support/MemoryHub.ts"
 
 const event = { ...draft({ id: "one", sessionId: "s" }), position: 1, stream: "session-s", version: 1 }
 const files: Readonly<Record<string, string>> = {
-  "good.jsonl": SessionFile.format("a session", [event]),
+  "good.jsonl": SessionFile.format("a session", [
+    { ...event, type: "a:one", position: 7 },
+    { ...event, type: "b:one", position: 7 },
+    { ...event, type: "a:two", position: 2 }
+  ]),
   "bad.jsonl": "hello"
 }
 
@@ -38,26 +43,42 @@ const refused = [
   { source: { file: "bad.jsonl" }, name: "bad.jsonl", detail: "Line 1 of the session file is not understood" }
 ]
 
+const everything = { after: 0, limit: 10 }
+
 describe("SessionRecordings", () => {
-  it.effect("loads a session of the log, and nothing of the others", () =>
+  it.effect("opens the whole log, also what is added later", () =>
     Effect.gen(function*() {
       const hub = yield* EventHub
-      const recordings = yield* SessionRecordings
+      const log = yield* (yield* SessionRecordings).open({})
+      assert.strictEqual(yield* log.head, 0)
       yield* hub.append(streamOf("s"), "any", [draft({ id: "one", sessionId: "s" })])
-      yield* hub.append(streamOf("t"), "any", [draft({ sessionId: "t" })])
-      assert.deepStrictEqual(yield* recordings.load({ session: "s" }), [event])
+      assert.strictEqual(yield* log.head, 1)
+      assert.deepStrictEqual(yield* log.read(everything), [event])
     }).pipe(Effect.provide(services)))
 
-  it.effect("loads a session file", () =>
+  it.effect("opens the log for a session that is in it", () =>
     Effect.gen(function*() {
-      const recordings = yield* SessionRecordings
-      assert.deepStrictEqual(yield* recordings.load({ file: "good.jsonl" }), [event])
+      const hub = yield* EventHub
+      yield* hub.append(streamOf("s"), "any", [draft({ id: "one", sessionId: "s" })])
+      const log = yield* (yield* SessionRecordings).open({ session: "s" })
+      assert.deepStrictEqual(yield* log.read({ ...everything, sessionId: "s" }), [event])
+    }).pipe(Effect.provide(services)))
+
+  it.effect("opens a session file at positions of its own, whatever it says, to be read by type and in pages", () =>
+    Effect.gen(function*() {
+      const log = yield* (yield* SessionRecordings).open({ file: "good.jsonl" })
+      assert.strictEqual(yield* log.head, 3)
+      const positions = (read: Partial<Read>) =>
+        Effect.map(log.read({ ...everything, ...read }), (events) => events.map(({ position }) => position))
+      assert.deepStrictEqual(yield* positions({}), [1, 2, 3])
+      assert.deepStrictEqual(yield* positions({ after: 1, limit: 1 }), [2])
+      assert.deepStrictEqual(yield* positions({ types: ["a:*"] }), [1, 3])
+      assert.deepStrictEqual(yield* positions({ after: 3 }), [])
     }).pipe(Effect.provide(services)))
 
   it.effect.each(refused)("says why $name can't be used", ({ detail, name, source }) =>
     Effect.gen(function*() {
-      const recordings = yield* SessionRecordings
-      const error = yield* Effect.flip(recordings.load(source))
+      const error = yield* Effect.flip((yield* SessionRecordings).open(source))
       assert.strictEqual(error.source, name)
       assert.include(error.message, `The recording ${name} can't be used: `)
       assert.include(error.detail, detail)

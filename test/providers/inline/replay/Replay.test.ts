@@ -10,6 +10,7 @@ import type { ProviderEntry } from "../../../../src/kernel/config/Configuration.
 import * as SessionFile from "../../../../src/kernel/replay/SessionFile.ts"
 import { Replay } from "../../../../src/providers/inline/replay/Replay.ts"
 import { FakeUpstream } from "../../../support/FakeUpstream.ts"
+import type { FakeUpstreamOptions } from "../../../support/FakeUpstream.ts"
 import { Http } from "../../../support/Http.ts"
 import { providerContract } from "../../../support/providerContract.ts"
 import { ScriptedAnswer } from "../../../support/ScriptedAnswer.ts"
@@ -26,6 +27,28 @@ providerContract(
     failing: { model: "sample-1", ...say("Say something else.") }
   })
 )
+
+/** Answers with JSON, or streams it; the model `broken` fails. */
+const respond: FakeUpstreamOptions["respond"] = ({ body, method }) => {
+  const { model, stream } = (body ?? {}) as Schema.JsonObject
+  if (method === "GET") return undefined
+  if (model === "broken") return ScriptedAnswer.error(500, "broken")
+  return stream === true
+    ? ScriptedAnswer.events([{ choices: [] }, { choices: [] }])
+    : ScriptedAnswer.json(200, { choices: [] })
+}
+
+for (const mode of ["record", "record-if-missing", "live"]) {
+  providerContract(
+    Replay,
+    Effect.map(FakeUpstream.make({ respond, models: ["small", "broken"] }), ({ url }) => ({
+      config: { mode, upstream: { provider_type: "remote::openai", config: { base_url: url } } },
+      answered: { model: "small", ...say("hello") },
+      failing: { model: "broken", ...say("hello") }
+    })),
+    `, mode ${mode},`
+  )
+}
 
 const recordedSession = "recorded"
 

@@ -148,7 +148,11 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
         if (divergence !== undefined) return { ...divergence, requestId }
       }
       return undefined
-    }).pipe(Effect.provide(environment, { local: true }), Effect.scoped)
+    }).pipe(
+      Effect.provide(environment, { local: true }),
+      Effect.provideService(NextRecordedCall, () => undefined),
+      Effect.scoped
+    )
   })
 
   const verifyAll = Effect.gen(function*() {

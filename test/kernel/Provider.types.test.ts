@@ -114,25 +114,22 @@ describe("a provider with an upstream", () => {
   it("refuses an upstream that names no type, or is read off another configuration", () => {
     const layer = () => Layer.effect(SpeechSlot, ready)
     // @ts-expect-error the type is missing
-    Provider.make({ ...upstream, upstream: () => ({ config: {} }), layer })
+    const nameless = Provider.make({ ...upstream, upstream: () => ({ config: {} }), layer })
     // @ts-expect-error there is no such field
-    Provider.make({ ...upstream, upstream: ({ from }) => ({ provider_type: from, config: {} }), layer })
+    const other = Provider.make({ ...upstream, upstream: ({ from }) => ({ provider_type: from, config: {} }), layer })
+    expectTypeOf(nameless).toEqualTypeOf(other)
   })
 
   it("refuses a layer that takes the upstream for another slot", () => {
-    Provider.make({
+    const made = Provider.make({
       ...upstream,
-      layer: (_config, { upstream }) =>
-        upstream === undefined
-          ? Layer.effect(SpeechSlot, ready)
-          // @ts-expect-error the upstream fills the slot of speech, not of hearing
-          : Layer.effect(SpeechSlot, Effect.as(HearingSlot, { voice: "low" })).pipe(Layer.provide(upstream), closed)
+      // @ts-expect-error the upstream fills the slot of speech, not of hearing
+      layer: (_config, instance: Provider.InstanceInfo<HearingSlot>) =>
+        Layer.effect(SpeechSlot, Effect.as(Effect.succeed(instance), { voice: "low" }))
     })
+    expectTypeOf(made.type).toBeString()
   })
 })
-
-/** Lets only a layer through that needs nothing more. */
-const closed = <A, E>(layer: Layer.Layer<A, E>): Layer.Layer<A, E> => layer
 
 describe("Stack", () => {
   const provider = Provider.make({

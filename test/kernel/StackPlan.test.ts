@@ -34,30 +34,7 @@ const Vendor = Schema.Struct({
   models: Schema.optionalKey(Schema.Array(Schema.String))
 })
 
-/** A provider with an upstream of its own. */
-const proxy = Provider.make({
-  api: inference,
-  type: "inline::proxy",
-  description: "",
-  config: Schema.Struct({
-    off: Schema.optionalKey(Schema.Boolean),
-    upstream: Schema.Struct({ provider_type: Schema.String, config: Schema.JsonObject })
-  }),
-  requires: [],
-  upstream: ({ off, upstream }) => off === true ? undefined : upstream,
-  layer: () => Layer.effect(inference.slot, Effect.never)
-})
-const asking = (provider_type: string, config: Schema.JsonObject): Schema.JsonObject => ({
-  upstream: { provider_type, config }
-})
-/** So many proxies in each other, the vendor in the innermost. */
-const nested = (depth: number): Schema.JsonObject =>
-  depth === 0
-    ? asking("remote::vendor", { base_url: "http://vendor" })
-    : asking("inline::proxy", nested(depth - 1))
-
 const registry = [
-  proxy,
   define(inference, "remote::vendor", [], Vendor),
   define(inference, "inline::guarded", [safety], none),
   define(inference, "inline::mirror", [inference], none),
@@ -111,7 +88,7 @@ const refused: ReadonlyArray<Row> = [
     issues: [issue(
       "UnknownType",
       "providers.inference[1].provider_type",
-      "unknown type remote::vender. Did you mean remote::vendor? There is: inline::proxy, remote::vendor, inline::guarded, inline::mirror."
+      "unknown type remote::vender. Did you mean remote::vendor? There is: remote::vendor, inline::guarded, inline::mirror."
     )]
   },
   {
@@ -205,60 +182,6 @@ const refused: ReadonlyArray<Row> = [
     issues: [cycle("inference -> inference")]
   },
   {
-    name: "an upstream of an unknown type, and one that is configured wrongly, with what is wrong elsewhere",
-    providers: {
-      inference: [
-        entry("a", "inline::proxy", asking("remote::vender", {})),
-        entry("b", "inline::proxy", asking("inline::proxy", asking("remote::vendor", { base_url: 1, extra: true }))),
-        vendor("c", {})
-      ]
-    },
-    issues: [
-      issue(
-        "UnknownType",
-        "providers.inference[0].config.upstream.provider_type",
-        "unknown type remote::vender. Did you mean remote::vendor? There is: inline::proxy, remote::vendor, inline::guarded, inline::mirror."
-      ),
-      issue(
-        "InvalidConfig",
-        "providers.inference[1].config.upstream.config.upstream.config.extra",
-        "unknown key extra: remove it (known here: base_url, retry, models)"
-      ),
-      issue(
-        "InvalidConfig",
-        "providers.inference[1].config.upstream.config.upstream.config.base_url",
-        "expected a value with a length of at least 1, got a number"
-      ),
-      issue("InvalidConfig", "providers.inference[2].config.base_url", "Missing key")
-    ]
-  },
-  {
-    name: "an upstream that needs an API nobody provides",
-    providers: { inference: [entry("a", "inline::proxy", asking("inline::guarded", {}))] },
-    issues: [issue(
-      "MissingApi",
-      "providers.inference",
-      "\"a\" (inline::guarded) needs the API safety: add a provider under providers.safety"
-    )]
-  },
-  {
-    name: "a cycle that an upstream closes",
-    providers: {
-      inference: [entry("a", "inline::proxy", asking("inline::guarded", {}))],
-      safety: [entry("b", "inline::model-guard")]
-    },
-    issues: [cycle("inference -> safety -> inference")]
-  },
-  {
-    name: "more upstreams in each other than are taken",
-    providers: { inference: [entry("a", "inline::proxy", nested(4))] },
-    issues: [issue(
-      "InvalidConfig",
-      `providers.inference[0].config${".upstream.config".repeat(4)}.upstream`,
-      "more than 4 upstreams stand in each other: take some out"
-    )]
-  },
-  {
     name: "everything that is wrong, at once",
     providers: {
       inferense: [vendor("x")],
@@ -289,7 +212,7 @@ const refused: ReadonlyArray<Row> = [
       issue(
         "UnknownType",
         "providers.inference[2].provider_type",
-        "unknown type inline::guardet. Did you mean inline::guarded? There is: inline::proxy, remote::vendor, inline::guarded, inline::mirror."
+        "unknown type inline::guardet. Did you mean inline::guarded? There is: remote::vendor, inline::guarded, inline::mirror."
       ),
       issue(
         "MissingApi",
@@ -341,25 +264,6 @@ describe("StackPlan", () => {
           }
         ]
       )
-    }))
-
-  it.effect("plans an upstream under the same id, and leaves one alone that is not asked for", () =>
-    Effect.gen(function*() {
-      const { providers } = yield* StackPlan.make(registry, {
-        providers: {
-          inference: [
-            entry("a", "inline::proxy", nested(3)),
-            entry("b", "inline::proxy", { off: true, ...asking("remote::nothing", { base_url: 1 }) })
-          ]
-        }
-      })
-      const chains = providers.map((each) =>
-        StackPlan.chainOf(each).map(({ api, provider_id, provider_type }) => `${api} ${provider_id} ${provider_type}`)
-      )
-      assert.deepStrictEqual(chains, [
-        [...Array.from({ length: 4 }, () => "inference a inline::proxy"), "inference a remote::vendor"],
-        ["inference b inline::proxy"]
-      ])
     }))
 
   it.effect("accepts one id in two APIs, and no providers at all", () =>

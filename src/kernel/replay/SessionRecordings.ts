@@ -27,11 +27,15 @@ export type RecordingLog = Pick<EventHub["Service"], "read" | "head">
 /** The events of a file, at the positions 1, 2, 3 … in it, to be read by type and position. */
 const ofFile = (events: ReadonlyArray<RecordedEvent>): RecordingLog => {
   const numbered = events.map((event, index) => ({ ...event, position: index + 1 }))
-  return {
-    head: Effect.succeed(numbered.length),
-    read: ({ after, limit, types }: Read) =>
-      Effect.sync(() => numbered.slice(after).filter(({ type }) => typeMatches(types, type)).slice(0, limit))
+  const page = ({ after, limit, types }: Read): ReadonlyArray<RecordedEvent> => {
+    const found: Array<RecordedEvent> = []
+    for (let index = after; index < numbered.length && found.length < limit; index++) {
+      const event = numbered[index]!
+      if (typeMatches(types, event.type)) found.push(event)
+    }
+    return found
   }
+  return { head: Effect.succeed(numbered.length), read: (options) => Effect.sync(() => page(options)) }
 }
 
 export class SessionRecordings extends Context.Service<SessionRecordings, {

@@ -100,7 +100,7 @@ export class RecordingBook {
     if (sequence !== undefined) {
       if (run < sequence.run || (replayed && !sequence.replayed)) return
       if (run > sequence.run || replayed !== sequence.replayed) {
-        for (const each of [...sequence.answers]) this.#remove(each)
+        for (const each of sequence.answers.toReversed()) this.#remove(each)
         sequence = undefined
       }
     }

@@ -2,6 +2,7 @@
 import { Effect, Fiber } from "effect"
 import * as ProviderEvents from "../../../events/ProviderEvents.ts"
 import { readAll } from "../../../events/ReadAll.ts"
+import { NextRecordedCall } from "../../../kernel/replay/NextRecordedCall.ts"
 import type { RecordedAnswer } from "../../../kernel/replay/RecordedCalls.ts"
 import * as RecordedCalls from "../../../kernel/replay/RecordedCalls.ts"
 import * as RecordingFeed from "../../../kernel/replay/RecordingFeed.ts"
@@ -37,11 +38,13 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
   /** In mode replay this instance adds nothing that could answer: it looks again only for what it did not find. */
   const onlyReads = mode === "replay" && !oneSource
 
-  const first = yield* Effect.forkScoped(catchUp)
-  yield* Effect.timeoutOption(Fiber.join(first), startTimeout)
+  // In a verification the calls are known: the log is read where a miss has to be explained, and not before.
+  if ((yield* NextRecordedCall) === undefined) {
+    yield* Effect.timeoutOption(Fiber.join(yield* Effect.forkScoped(catchUp)), startTimeout)
+  }
   if (book.forgotten > 0) {
     yield* Effect.logWarning(
-      `${provider}: ${book.forgotten} recordings are forgotten, the oldest; to keep more, raise max_recordings.`
+      `${provider}: recordings that were forgotten, the oldest: ${book.forgotten}; to keep more, raise max_recordings.`
     )
   }
 
@@ -86,7 +89,7 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
       const candidates = yield* Effect.forEach(nearest, ({ recorded }) => candidate(recorded))
       const forgotten = book.forgotten === 0
         ? ""
-        : ` ${book.forgotten} older recordings are forgotten: raise max_recordings to keep them.`
+        : ` Older recordings that were forgotten: ${book.forgotten}; to keep more, raise max_recordings.`
       return `${MissExplanation.text(candidates.flat(), body)}.${forgotten}`
     }),
 
@@ -94,4 +97,3 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
     models: Effect.map(catchUp, () => book.models)
   }
 })
-export type Recordings = Effect.Success<ReturnType<typeof make>>

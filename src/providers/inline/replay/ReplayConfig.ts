@@ -1,7 +1,9 @@
 /** How `inline::replay` is configured. */
 import { Effect, Schema } from "effect"
 
-export const Mode = Schema.Literals(["replay", "record", "record-if-missing", "live"])
+export const Mode = Schema.Literals(["replay", "record", "record-if-missing", "live"]).annotate({
+  expected: "replay, record, record-if-missing or live"
+})
 export type Mode = typeof Mode.Type
 
 const Upstream = Schema.Struct({
@@ -15,7 +17,6 @@ const defaultMaxRecordings = 100_000
 
 const Fields = Schema.Struct({
   mode: Mode.pipe(Schema.withDecodingDefaultKey(Effect.succeed("replay" as const))).annotate({
-    expected: "replay, record, record-if-missing or live",
     description:
       "replay: only recordings answer; record: the upstream answers, and its answers become the recordings; " +
       "record-if-missing: a recording answers, and where there is none the upstream; live: the upstream answers. " +
@@ -34,7 +35,7 @@ const Fields = Schema.Struct({
     Schema.withDecodingDefaultKey(Effect.succeed(defaultMaxRecordings))
   ).annotate({
     description:
-      "How many recordings are remembered, some 500 bytes each; of more the oldest are forgotten. Default 100000."
+      "How many recordings are remembered, some 800 bytes each; of more the oldest are forgotten. Default 100000."
   })
 })
 

@@ -14,6 +14,7 @@ import { recorded } from "../../../support/RecordedEvents.ts"
 const World = SessionRecordings.layer.pipe(Layer.provideMerge(MemoryHub.layer), Layer.provide(NodeServices.layer))
 
 const bodyOf = (content: string, model = "m") => JSON.stringify({ model, messages: [{ role: "user", content }] })
+const configOf = Schema.decodeUnknownSync(Config)
 const traffic = { headers: {}, encoding: "utf-8", sha256: "" }
 
 /** A call of an instance, with its answer. */
@@ -31,7 +32,7 @@ const given = (config: Schema.JsonObject, ...before: ReadonlyArray<ReturnType<ty
     const hub = yield* EventHub
     const append = (...calls: ReadonlyArray<ReturnType<typeof call>>) => hub.append("s", "any", calls.flat())
     yield* append(...before)
-    const recordings = yield* Recordings.make(Schema.decodeUnknownSync(Config)(config), "p")
+    const recordings = yield* Recordings.make(configOf(config), "p")
     const find = (content: string, session = "asking") =>
       Effect.map(recordings.find(bodyOf(content), session, { errors: true }), (found) => found?.answer.body)
     return { append, find, recordings }
@@ -89,7 +90,7 @@ describe("Recordings", () => {
       assert.strictEqual(
         told,
         `the nearest recording (session b, request request-3) differs in one place: messages.0.content: recorded "3", ` +
-          `asked "4". 1 older recordings are forgotten: raise max_recordings to keep them.`
+          `asked "4". Older recordings that were forgotten: 1; to keep more, raise max_recordings.`
       )
     }).pipe(Effect.provide(World)))
 
@@ -103,7 +104,7 @@ describe("Recordings", () => {
         ...hub,
         read: (options) => Effect.tap(hub.read(options), (events) => Effect.sync(() => void (read += events.length)))
       })
-      const recordings = yield* Recordings.make(Schema.decodeUnknownSync(Config)({}), "p").pipe(
+      const recordings = yield* Recordings.make(configOf({}), "p").pipe(
         Effect.provide(SessionRecordings.layer.pipe(Layer.provide(NodeServices.layer))),
         Effect.provideService(EventHub, counted)
       )

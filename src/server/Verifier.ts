@@ -48,7 +48,7 @@ const recordedNetwork = (calls: ReadonlyArray<RecordedCall>) => {
       Effect.map(CurrentRecording, (recording) => waiting.get(recording?.options.requestId ?? "")?.shift()?.answer)
     ),
     /** What the request sends next. */
-    next: (requestId: string) => (): RequestTraffic | undefined => waiting.get(requestId)?.[0]?.request
+    next: (requestId: string): RequestTraffic | undefined => waiting.get(requestId)?.[0]?.request
   }
 }
 
@@ -141,7 +141,6 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
         yield* Effect.flatMap(app, drain).pipe(
           Effect.provideService(HttpServerRequest.HttpServerRequest, toServerRequest(traffic)),
           Effect.provideService(Replayed, { requestId, sessionId: session }),
-          Effect.provideService(NextRecordedCall, network.next(requestId)),
           Effect.scoped
         )
         const divergence = compare(events, yield* readAll(hub, { requestId }))
@@ -150,7 +149,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
       return undefined
     }).pipe(
       Effect.provide(environment, { local: true }),
-      Effect.provideService(NextRecordedCall, () => undefined),
+      Effect.provideService(NextRecordedCall, network.next),
       Effect.scoped
     )
   })

@@ -1,12 +1,12 @@
-/** In a verification: the way a request took when it was recorded. */
+/** In a verification: the way each request took when it was recorded. */
 import { Context } from "effect"
 import type { RequestTraffic } from "../../events/Traffic.ts"
 
 /**
- * What the request sent next, by its recording; nothing where it sent nothing more. A provider that chooses between
- * ways takes this one. Outside of a verification there is no such function.
+ * What a request sends next, by its recording; nothing where it sent nothing more. A provider that chooses between ways
+ * takes this one. Outside of a verification there is no such function.
  */
-export const NextRecordedCall = Context.Reference<(() => RequestTraffic | undefined) | undefined>(
+export const NextRecordedCall = Context.Reference<((requestId: string) => RequestTraffic | undefined) | undefined>(
   "strata/kernel/replay/NextRecordedCall",
   { defaultValue: () => undefined }
 )

@@ -24,8 +24,11 @@ export interface RecordedCall {
 
 const key = ({ attempt, requestId }: RecordedEvent) => `${requestId}/${attempt}`
 
+/** False where retention has removed what it said. */
+const isKept = ({ prunedAt }: RecordedEvent): boolean => prunedAt === undefined
+
 const byCall = (events: ReadonlyArray<RecordedEvent>, types: ReadonlyArray<string>) =>
-  new Map(events.filter(({ type }) => types.includes(type)).map((event) => [key(event), event]))
+  new Map(events.filter((event) => types.includes(event.type) && isKept(event)).map((event) => [key(event), event]))
 
 /** What ended a call other than its answer. */
 const failureOf = (event: RecordedEvent | undefined) => {
@@ -47,7 +50,7 @@ export const answerOf = (event: RecordedEvent, failed: RecordedEvent | undefined
 export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedCall> => {
   const answers = byCall(events, [LlmEvents.Response.raw.type, LlmEvents.Error.raw.type])
   const errors = byCall(events, [LlmEvents.Error.base.type])
-  return events.filter(({ type }) => type === LlmEvents.Request.raw.type).flatMap((event) => {
+  return events.filter((event) => event.type === LlmEvents.Request.raw.type && isKept(event)).flatMap((event) => {
     const answer = answers.get(key(event))
     return answer === undefined ? [] : [{
       requestId: event.requestId ?? "",

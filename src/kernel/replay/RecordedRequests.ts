@@ -22,6 +22,7 @@ export interface RecordedRequest {
 const clientClosed = 499
 
 const skipOf = (events: ReadonlyArray<RecordedEvent>): string | undefined => {
+  if (events.some(({ prunedAt }) => prunedAt !== undefined)) return "retention has removed some of its payloads"
   const types = new Set(events.map(({ type }) => type))
   if (!types.has(ApiEvents.Request.raw.type)) return "it was not recorded at raw level"
   const ended = events.find(({ type }) => type === ApiEvents.Error.base.type || type === ApiEvents.Response.base.type)
@@ -45,7 +46,7 @@ export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<
     else group.push(event)
   }
   return [...groups].map(([requestId, group]) => {
-    const raw = group.find(({ type }) => type === ApiEvents.Request.raw.type)
+    const raw = group.find(({ prunedAt, type }) => type === ApiEvents.Request.raw.type && prunedAt === undefined)
     return {
       requestId,
       events: group,

@@ -72,6 +72,16 @@ const rows: ReadonlyArray<{
     calls: [call("s", 1)]
   },
   {
+    name: "calls of which something was removed to save space",
+    events: [
+      { ...sent(at("r", 1)), payload: "null", prunedAt: 1 },
+      answered(at("r", 1)),
+      sent(at("s", 1)),
+      { ...answered(at("s", 1)), payload: "null", prunedAt: 1 }
+    ],
+    calls: []
+  },
+  {
     name: "events below raw level",
     events: [recorded(LlmEvents.Request.base, { ...at("r", 1), payload: { ...common, stream: false } })],
     calls: []

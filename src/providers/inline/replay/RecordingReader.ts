@@ -1,4 +1,4 @@
-/** Reads recordings off the events of a log, in their order: a call counts when its answer is there. */
+/** Reads recordings off a log's events of provider calls, in order: a call counts when its answer is there. */
 import type { RecordedEvent } from "../../../events/Envelope.ts"
 import { payloadOf } from "../../../events/Envelope.ts"
 import * as LlmEvents from "../../../events/LlmEvents.ts"
@@ -24,8 +24,6 @@ const path = "/chat/completions"
 const maxWaiting = 10_000
 
 export interface Options {
-  /** The instance. */
-  readonly provider: string
   /** True where all recordings of the log are those of one source, whoever made them. */
   readonly oneSource: boolean
   /** The events that say where an instance began to record anew. */
@@ -57,8 +55,6 @@ export class RecordingReader {
   }
 
   take(event: RecordedEvent): void {
-    const { oneSource, provider } = this.#options
-    if (!oneSource && event.provider !== provider) return
     switch (event.type) {
       case LlmEvents.Request.raw.type:
         return this.#asked(event)
@@ -104,8 +100,8 @@ export class RecordingReader {
 
   #answered(event: RecordedEvent): void {
     const waiting = this.#waiting.get(idOf(event))
-    if (waiting === undefined) return
     this.#waiting.delete(idOf(event))
+    if (waiting === undefined || event.prunedAt !== undefined) return
     const { failed, features, recorded } = waiting
     this.#book.add({ ...recorded, answered: event.position, failed }, features)
   }

@@ -28,13 +28,13 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
   const log = yield* (yield* SessionRecordings).open({ file, session })
   const book = new RecordingBook(max_recordings)
   const oneSource = file !== undefined || session !== undefined
-  const starts = yield* readAll(log, { types: [ProviderEvents.RecordingStarted.type] })
-  const reader = new RecordingReader(book, { provider, oneSource, starts })
-  const catchUp = RecordingFeed.make(
-    log,
-    session === undefined ? { types } : { types, sessionId: session },
-    (event) => reader.take(event)
-  )
+  const starts = yield* readAll(log, {
+    stream: ProviderEvents.stream,
+    types: [ProviderEvents.RecordingStarted.type]
+  })
+  const reader = new RecordingReader(book, { oneSource, starts })
+  const filter = session !== undefined ? { sessionId: session } : file !== undefined ? {} : { provider }
+  const catchUp = RecordingFeed.make(log, { types, ...filter }, (event) => reader.take(event))
   /** In mode replay this instance adds nothing that could answer: it looks again only for what it did not find. */
   const onlyReads = mode === "replay" && !oneSource
 
@@ -48,10 +48,11 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
     )
   }
 
+  /** Undefined where retention has removed what it said. */
   const eventAt = (position: number) =>
     Effect.map(
       log.read({ after: position - 1, limit: 1 }),
-      ([event]) => event?.position === position ? event : undefined
+      ([event]) => event?.position === position && event.prunedAt === undefined ? event : undefined
     )
 
   const load = Effect.fnUntraced(function*(recorded: Recorded) {

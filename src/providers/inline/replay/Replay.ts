@@ -50,6 +50,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     yield* Effect.catchTag(hub.append(ProviderEvents.stream, "any", [started]), "VersionConflict", Effect.die)
   }
   const recordings = yield* Recordings.make(config, provider)
+  const recordedCall = yield* NextRecordedCall
   let warned = false
 
   const unreadable = (error: { readonly message: string }) =>
@@ -100,10 +101,11 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
 
   const chatCompletion = Effect.fnUntraced(function*(call: ChatCompletionCall) {
     const recording = yield* CurrentRecording
-    const nextRecorded = yield* NextRecordedCall
     // As it stands in the log.
     const body = recording?.mask(call.text) ?? call.text
-    if (nextRecorded !== undefined) return yield* verify(nextRecorded(), call, body)
+    if (recordedCall !== undefined) {
+      return yield* verify(recordedCall(recording?.options.requestId ?? ""), call, body)
+    }
     if (upstream !== undefined && mode !== "record-if-missing") return yield* ask(upstream, call)
     const sessionId = recording?.options.sessionId ?? ""
     const found = yield* Effect.mapError(recordings.find(body, sessionId, { errors: mode === "replay" }), unreadable)

@@ -63,10 +63,16 @@ const rows: ReadonlyArray<{
   },
   { name: "a call that was given up", events: [asked("r"), ...failed("r", 200, "interrupted")], own: [], source: [] },
   {
-    name: "another instance's call",
-    events: [asked("r", { provider: "q" }), answered("r", "q")],
+    name: "an answer that retention has removed",
+    events: [asked("r"), { ...answered("r"), payload: "null", prunedAt: 1 }],
     own: [],
-    source: ["r@2"]
+    source: []
+  },
+  {
+    name: "a call that retention has removed",
+    events: [{ ...asked("r"), payload: "null", prunedAt: 1 }, answered("r")],
+    own: [],
+    source: []
   },
   { name: "a call that was itself a replay", events: [asked("r", replayed), answered("r")], own: [], source: ["r@2"] },
   {
@@ -81,7 +87,7 @@ const read = (events: ReadonlyArray<RecordedEvent>, oneSource: boolean) => {
   const book = new RecordingBook(100)
   const ordered = inOrder(events)
   const starts = ordered.filter(({ type }) => type === ProviderEvents.RecordingStarted.type)
-  const reader = new RecordingReader(book, { provider: "p", oneSource, starts })
+  const reader = new RecordingReader(book, { oneSource, starts })
   for (const event of ordered) if (!starts.includes(event)) reader.take(event)
   return book
 }

@@ -30,7 +30,8 @@ const call = (sessionId: string, content: string, answer: string, provider = "p"
 const given = (config: Schema.JsonObject, ...before: ReadonlyArray<ReturnType<typeof call>>) =>
   Effect.gen(function*() {
     const hub = yield* EventHub
-    const append = (...calls: ReadonlyArray<ReturnType<typeof call>>) => hub.append("s", "any", calls.flat())
+    const append = (...calls: ReadonlyArray<ReturnType<typeof call>>) =>
+      Effect.forEach(calls, (events) => hub.append(events[0]!.stream, "any", events))
     yield* append(...before)
     const recordings = yield* Recordings.make(configOf(config), "p")
     const find = (content: string, session = "asking") =>
@@ -65,7 +66,9 @@ describe("Recordings", () => {
 
   it.effect("takes what was recorded since the instance began anew", () =>
     Effect.gen(function*() {
-      const start = [recorded(ProviderEvents.RecordingStarted, { provider: "p" })]
+      const start = [
+        recorded(ProviderEvents.RecordingStarted, { id: "start", provider: "p", stream: ProviderEvents.stream })
+      ]
       const { find } = yield* given({}, call("a", "one", "1"), call("a", "one", "2"), start, call("a", "one", "3"))
       assert.deepStrictEqual([yield* find("one"), yield* find("one")], ["3", "3"])
     }).pipe(Effect.provide(World)))

@@ -126,7 +126,10 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
         Layer.succeed(ServerOptions, { level: "raw", maxBodyBytes: unlimited })
       )),
       Layer.provideMerge(
-        EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections)), Layer.provide(EventCatalog.upcasting))
+        EventHub.layer().pipe(
+          Layer.provideMerge(MemoryStore.layerOf(projections)),
+          Layer.provide(EventCatalog.upcasting)
+        )
       )
     )
 

@@ -7,7 +7,9 @@ import { Heartbeat } from "../apis/events/Events.ts"
 import { Models } from "../apis/models/Models.ts"
 import { Providers } from "../apis/providers/Providers.ts"
 import { version } from "../apis/Version.ts"
+import { atMost } from "../events/Event.ts"
 import { EventHub } from "../events/EventHub.ts"
+import { ConfiguredRules, Rules } from "../events/RedactionRules.ts"
 import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
@@ -42,7 +44,7 @@ const announce = ({ configuration, skipped }: Settings) =>
       version,
       url: HttpServer.formatAddress(server.address),
       data: configuration.data,
-      level: configuration.recording.level,
+      level: atMost(configuration.recording.max_level, configuration.recording.level),
       providers,
       models,
       skipped
@@ -57,7 +59,12 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
     const store = SqliteStore.layer({ folder: data, access: "write", projections })
     const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
     const heartbeat = Layer.succeed(Heartbeat, server.events_heartbeat_ms)
-    const options = Layer.succeed(ServerOptions, { level: recording.level, maxBodyBytes: server.max_body_bytes })
+    const options = Layer.succeed(ServerOptions, {
+      level: recording.level,
+      maxLevel: recording.max_level,
+      debugBytes: recording.debug_bytes,
+      maxBodyBytes: server.max_body_bytes
+    })
     const registration = Layer.effectDiscard(ProviderRegistration.register(plan.providers, settings.skipped))
     return StrataServer.layer({
       host: server.host,
@@ -67,7 +74,8 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
       Layer.provideMerge(Services.layer(plan, ModelRegistry.layer)),
       Layer.provide(registration),
       Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, heartbeat, vendorClient]),
-      Layer.provideMerge(events)
+      Layer.provideMerge(events),
+      Layer.provide(Layer.succeed(ConfiguredRules, new Rules(recording.redact)))
     )
   }))
 

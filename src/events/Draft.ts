@@ -3,7 +3,7 @@ import { Clock, Effect, Random } from "effect"
 import type { EventDraft } from "./Envelope.ts"
 import type { Definition, Payload } from "./Event.ts"
 import * as EventIds from "./EventIds.ts"
-import { ConfiguredSecrets } from "./Redaction.ts"
+import { Redactor } from "./Redactor.ts"
 
 /** An event of the server itself, with an id of its own. */
 export const make = <D extends Definition>(
@@ -13,19 +13,20 @@ export const make = <D extends Definition>(
 ): Effect.Effect<EventDraft> =>
   Effect.withFiber((fiber) => {
     const clock = fiber.getRef(Clock.Clock)
-    return Effect.succeed({
-      id: EventIds.nth(EventIds.make(clock, fiber.getRef(Random.Random)), 1),
-      type: definition.type,
-      level: definition.level,
-      schemaVersion: definition.version,
-      time: clock.currentTimeMillisUnsafe(),
-      sessionId: null,
-      parentSessionId: null,
-      requestId: null,
-      attempt: null,
-      causationId: null,
-      provider: null,
-      payload: fiber.getRef(ConfiguredSecrets).mask(JSON.stringify(payload)),
-      ...attributes
-    })
+    return Effect.map(Redactor.configured, (redactor) =>
+      redactor.draft({
+        id: EventIds.nth(EventIds.make(clock, fiber.getRef(Random.Random)), 1),
+        type: definition.type,
+        level: definition.level,
+        schemaVersion: definition.version,
+        time: clock.currentTimeMillisUnsafe(),
+        sessionId: null,
+        parentSessionId: null,
+        requestId: null,
+        attempt: null,
+        causationId: null,
+        provider: null,
+        payload: JSON.stringify(payload),
+        ...attributes
+      }))
   })

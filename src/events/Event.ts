@@ -13,6 +13,9 @@ const rank: Record<Level, number> = { default: 0, debug: 1, raw: 2 }
 /** True when an event of `level` is seen by who asked for `wanted`. */
 export const includes = (wanted: Level, level: Level): boolean => rank[level] <= rank[wanted]
 
+/** The lower of two levels. */
+export const atMost = (highest: Level, level: Level): Level => includes(highest, level) ? level : highest
+
 /**
  * - `state`: folds into state, carries full content, is stored always and never pruned.
  * - `observation`: says what went over a wire; stored up to the level in force.

@@ -7,10 +7,14 @@ import { includes } from "./Event.ts"
 import type { EventHub } from "./EventHub.ts"
 import * as EventIds from "./EventIds.ts"
 import type { Captured } from "./FrameCapture.ts"
-import type { Secrets } from "./Redaction.ts"
-import * as Redaction from "./Redaction.ts"
+import * as FrameRedaction from "./FrameRedaction.ts"
+import type { Rules } from "./RedactionRules.ts"
+import { Redactor } from "./Redactor.ts"
+import type { Secrets } from "./Secrets.ts"
 import { streamOf } from "./SessionEvents.ts"
-import { sha256, textOf } from "./Traffic.ts"
+import { sha256 } from "./Traffic.ts"
+
+const defaultDebugBytes = 2048
 
 export interface Options {
   readonly hub: EventHub["Service"]
@@ -18,9 +22,14 @@ export interface Options {
   readonly requestId: string
   readonly sessionId: string | null
   readonly parentSessionId: string | null
-  /** Events above this level are not recorded. */
+  /** Observations above this level are not recorded. */
   readonly level: Level
+  /** The level of calls to these provider instances, where it is another. */
+  readonly providerLevels?: ReadonlyMap<string, Level>
+  /** Bytes of a debug payload; default 2048. */
+  readonly debugBytes?: number
   readonly secrets: ReadonlyArray<Secrets>
+  readonly rules?: Rules
 }
 
 export interface Attributes {
@@ -29,14 +38,27 @@ export interface Attributes {
   readonly provider?: string | undefined
 }
 
-/** What is digested is what is stored: a text that lost a secret gets a digest of its own. */
-const withDigestOfText = (payload: string): string => {
-  const traffic = JSON.parse(payload)
-  return JSON.stringify({ ...traffic, sha256: sha256(textOf(traffic)) })
+type Headers = Readonly<Record<string, string>>
+
+/** A request as it went over the wire. */
+export interface SentRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  readonly body: string
 }
+
+/** Texts whose masked form is remembered: what the client sent, what the vendor got, and the answer. */
+const rememberedTexts = 3
 
 export class Recording {
   readonly options: Options
+  /** Masks what this request's events must not show. */
+  readonly redactor: Redactor
+  /** Bytes of a debug payload, all of it. */
+  readonly debugBytes: number
+  #masked: ReadonlyArray<{ readonly text: string; readonly masked: string }> = []
+  #shown: { readonly captured: Captured; readonly masked: Captured } | undefined
   #pending: Array<EventDraft> = []
   #events = 0
   #attempts = 0
@@ -46,6 +68,8 @@ export class Recording {
 
   constructor(options: Options) {
     this.options = options
+    this.redactor = new Redactor(options.secrets, options.rules)
+    this.debugBytes = options.debugBytes ?? defaultDebugBytes
   }
 
   /** Milliseconds since 1970. */
@@ -53,9 +77,10 @@ export class Recording {
     return this.options.clock.currentTimeMillisUnsafe()
   }
 
-  /** True when events of this level are recorded: ask before building a costly payload. */
-  records(level: Level): boolean {
-    return includes(this.options.level, level)
+  /** True when observations of this level are recorded, of calls to a provider or of the request itself. */
+  records(level: Level, provider?: string | null): boolean {
+    const { level: ofRequest, providerLevels } = this.options
+    return includes((provider == null ? undefined : providerLevels?.get(provider)) ?? ofRequest, level)
   }
 
   /** The number of the next provider call, from 1. */
@@ -70,15 +95,27 @@ export class Recording {
 
   /** Adds an event and gives its id. */
   emit<D extends Definition>(definition: D, payload: Payload<D>, attributes: Attributes = {}): string {
-    return this.emitText(definition, this.#wants(definition) ? JSON.stringify(payload) : "null", attributes)
+    return this.emitText(definition, () => JSON.stringify(payload), attributes)
   }
 
-  /** Adds an event whose payload is JSON text already. */
-  emitText(definition: Definition, payload: string, attributes: Attributes = {}): string {
+  /** Adds an event whose payload is JSON text already. It is made, and masked, only where it is recorded. */
+  emitText(definition: Definition, payload: string | (() => string), attributes: Attributes = {}): string {
+    return this.emitMasked(
+      definition,
+      () => this.redactor.payload(typeof payload === "string" ? payload : payload(), definition.level),
+      attributes
+    )
+  }
+
+  /**
+   * Adds an event whose payload, JSON text, shows no secret. It has a number also where it is not recorded: ids are the
+   * same at every level.
+   */
+  emitMasked(definition: Definition, payload: () => string, attributes: Attributes = {}): string {
     const { parentSessionId, requestId, sessionId } = this.options
     const id = EventIds.nth(requestId, ++this.#events)
-    if (!this.#wants(definition)) return id
-    const masked = this.mask(payload)
+    const provider = attributes.provider ?? null
+    if (definition.durability !== "state" && !this.records(definition.level, provider)) return id
     this.#pending.push({
       id,
       type: definition.type,
@@ -90,35 +127,56 @@ export class Recording {
       requestId,
       attempt: attributes.attempt ?? null,
       causationId: attributes.causationId ?? null,
-      provider: attributes.provider ?? null,
-      payload: masked !== payload && definition.level === "raw" ? withDigestOfText(masked) : masked
+      provider,
+      payload: payload()
     })
     return id
+  }
+
+  /** Adds a request, complete. */
+  emitRequest(definition: Definition, request: () => SentRequest, attributes: Attributes): string {
+    return this.emitMasked(definition, () => {
+      const { body, headers, method, url } = request()
+      const { redactor } = this
+      const head = JSON.stringify({ method, url: redactor.url(url), headers: redactor.headers(headers) })
+      return `${redactor.text(head).slice(0, -1)},${this.#bodyFields(body)}}`
+    }, attributes)
   }
 
   /** Adds an answer, complete: its body, or what was captured of its stream. */
   emitAnswer(
     definition: Definition,
-    answer: { readonly status: number | null; readonly headers: Readonly<Record<string, string>> },
+    answer: { readonly status: number | null; readonly headers: Headers },
     content: string | Captured,
     attributes: Attributes
-  ): void {
-    if (!this.#wants(definition)) return
-    const headers = JSON.stringify(Redaction.headers(answer.headers))
-    const fields = typeof content === "string"
-      ? `"body":${JSON.stringify(content)},"encoding":"utf-8","sha256":"${this.digest(content)}"`
-      : content.json
-    this.emitText(definition, `{"status":${answer.status},"headers":${headers},${fields}}`, attributes)
+  ): string {
+    return this.emitMasked(definition, () => {
+      const headers = this.redactor.text(JSON.stringify(this.redactor.headers(answer.headers)))
+      const fields = typeof content === "string" ? this.#bodyFields(content) : this.shown(content).json
+      return `{"status":${answer.status},"headers":${headers},${fields}}`
+    }, attributes)
   }
 
-  #wants({ durability, level }: Definition): boolean {
-    return durability === "state" || this.records(level)
+  #bodyFields(body: string): string {
+    const shown = this.mask(body)
+    return `"body":${JSON.stringify(shown)},"encoding":"utf-8","sha256":"${this.digest(shown)}"`
   }
 
-  /** A text without the secrets this request knows: before it is cut, so that no part of one remains. */
+  /** A text as it may be stored: before it is cut, so that no part of a secret remains. */
   mask(text: string): string {
-    for (const secrets of this.options.secrets) text = secrets.mask(text)
-    return text
+    const known = this.#masked.find((each) => each.text === text)
+    if (known !== undefined) return known.masked
+    const masked = this.redactor.text(text)
+    this.#masked = [{ text, masked }, ...this.#masked.slice(0, rememberedTexts - 1)]
+    return masked
+  }
+
+  /** A stream as it may be stored. */
+  shown(captured: Captured): Captured {
+    if (this.#shown?.captured !== captured) {
+      this.#shown = { captured, masked: FrameRedaction.captured(captured, this.redactor) }
+    }
+    return this.#shown.masked
   }
 
   /** The digest of a text; what passes through is digested once. */

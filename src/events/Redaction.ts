@@ -1,39 +1,28 @@
-/** Keeps secrets out of events: by the name of a header or parameter, and by the configured secrets themselves. */
-import { Context, Redacted } from "effect"
+/** Keeps secrets out of events by the name of a header, a parameter or a setting. */
+import { Redacted } from "effect"
+import { isMask, mask } from "./Mask.ts"
+import { isSecretHeader, isSecretName } from "./RedactionNames.ts"
 
-export const mask = "[REDACTED]"
+export { mask } from "./Mask.ts"
+export { isSecretName } from "./RedactionNames.ts"
+export { ConfiguredSecrets, Secrets } from "./Secrets.ts"
 
-const names = new Set([
-  "access_token",
-  "api-key",
-  "api_key",
-  "apikey",
-  "auth",
-  "authorization",
-  "client_secret",
-  "cookie",
-  "credential",
-  "credentials",
-  "key",
-  "password",
-  "private_key",
-  "privatekey",
-  "proxy-authorization",
-  "refresh_token",
-  "secret",
-  "set-cookie",
-  "token",
-  "x-api-key",
-  "x-goog-api-key",
-  "x-strata-provider-data"
-])
+/** What stands in place of a name's value; undefined: the value itself. */
+type MaskOf = (name: string) => string | undefined
 
-export const isSecretName = (name: string): boolean => names.has(name.toLowerCase())
+const ofHeader: MaskOf = (name) => isSecretHeader(name) ? mask : undefined
+const ofParameter: MaskOf = (name) => isSecretName(name) ? mask : undefined
 
 /** Headers with the values of secret ones masked. */
-export const headers = (input: Readonly<Record<string, string>>): Record<string, string> => {
+export const headers = (
+  input: Readonly<Record<string, string>>,
+  maskOf: MaskOf = ofHeader
+): Record<string, string> => {
   const output: Record<string, string> = {}
-  for (const name in input) output[name] = isSecretName(name) ? mask : input[name]!
+  for (const name in input) {
+    const value = input[name]!
+    output[name] = isMask(value) ? value : maskOf(name) ?? value
+  }
   return output
 }
 
@@ -47,10 +36,12 @@ const decoded = (name: string): string => {
 }
 
 /** A URL or path with the values of secret query parameters masked. */
-export const url = (input: string): string =>
+export const url = (input: string, maskOf: MaskOf = ofParameter): string =>
   input.includes("?")
-    ? input.replaceAll(/([?&])([^=&#]+)=([^&#]*)/g, (pair, start, name) =>
-      isSecretName(decoded(name)) ? `${start}${name}=${mask}` : pair)
+    ? input.replaceAll(/([?&])([^=&#]+)=([^&#]*)/g, (pair, start, name, value) => {
+      const mask = maskOf(decoded(name))
+      return mask === undefined || isMask(value) ? pair : `${start}${name}=${mask}`
+    })
     : input
 
 /** A secret may be a number or a list; a flag or nothing is none. */
@@ -69,37 +60,3 @@ export const json = (value: unknown): unknown => {
     ) => [name, isSecretName(name) && isValue(each) ? mask : json(each)])
   )
 }
-
-/** Shorter ones would mask ordinary words. */
-const shortestSecret = 6
-
-/** What is sent where a key is demanded but none is needed ("ollama"): to mask it would mask ordinary words. */
-const word = /^[a-z]{0,16}$/
-
-const quoted = (text: string): string => JSON.stringify(text).slice(1, -1)
-
-/** The secrets this process knows: configured keys, and what a client sent to authenticate. */
-export class Secrets {
-  /** The longest first: one may be the beginning of another. */
-  #known: ReadonlyArray<string> = []
-
-  /** Known from now on, also as it stands in JSON text, and in JSON text within that. */
-  add(secret: string | Redacted.Redacted): void {
-    const value = typeof secret === "string" ? secret : Redacted.value(secret)
-    if (value.length < shortestSecret || word.test(value)) return
-    const forms = [value, quoted(value), quoted(quoted(value))]
-    this.#known = [...new Set([...this.#known, ...forms])].sort((left, right) => right.length - left.length)
-  }
-
-  mask(text: string): string {
-    for (const secret of this.#known) {
-      if (text.includes(secret)) text = text.replaceAll(secret, mask)
-    }
-    return text
-  }
-}
-
-/** The configured secrets, masked in every event before it is stored. */
-export const ConfiguredSecrets = Context.Reference<Secrets>("strata/events/ConfiguredSecrets", {
-  defaultValue: () => new Secrets()
-})

@@ -1,4 +1,4 @@
-/** Cuts a JSON value down to a total size: it stays valid JSON and says what was cut. */
+/** Cuts a JSON value down to a total size in bytes: it stays valid JSON and says what was cut. */
 import type { Schema } from "effect"
 
 /** Longest string left whole, in characters. */
@@ -7,17 +7,26 @@ const longestString = 180
 /** Deepest nesting that is shown. */
 const deepest = 32
 
-/** Characters of JSON text that may still be spent. */
+/** Bytes of JSON text that may still be spent. */
 interface Budget {
   left: number
 }
 
+/** True when the text's UTF-8 is within the bound; bytes are counted only where the characters leave it open. */
+export const fits = (text: string, bound: number): boolean =>
+  text.length * 3 <= bound || (text.length <= bound && Buffer.byteLength(text) <= bound)
+
+/** The beginning of a text, not ending within a character. */
+const beginning = (text: string, length: number): string => {
+  const last = text.charCodeAt(length - 1)
+  return text.slice(0, length > 0 && last >= 0xd800 && last <= 0xdbff ? length - 1 : length)
+}
+
 const cutString = (text: string, budget: Budget): string => {
   const length = Math.max(0, Math.min(longestString, budget.left))
-  const kept = text.length <= length
-    ? text
-    : `${text.slice(0, length)}... (truncated ${text.length - length} characters)`
-  budget.left -= JSON.stringify(kept).length
+  const shown = text.length <= length ? text : beginning(text, length)
+  const kept = shown === text ? text : `${shown}... (truncated ${text.length - shown.length} characters)`
+  budget.left -= Buffer.byteLength(JSON.stringify(kept))
   return kept
 }
 
@@ -61,33 +70,39 @@ const fit = (bound: number, make: (left: number) => string): string => {
   let left = bound
   while (true) {
     const text = make(left)
-    const over = text.length - bound
-    if (over <= 0 || left <= 0) return text
-    left -= Math.max(over, left >> 3, 1)
+    if (left <= 0 || fits(text, bound)) return text
+    left -= Math.max(Buffer.byteLength(text) - bound, left >> 3, 1)
   }
 }
 
 /** JSON may be laid out over lines; an event never is, so that it fits into a line of a file or of a stream. */
 export const isOneLine = (text: string): boolean => !text.includes("\n") && !text.includes("\r")
 
-/** JSON text of at most `bound` characters; text within the bound comes back as it is. */
-export const truncateJson = (text: string, value: Schema.Json, bound: number): string =>
-  text.length > bound
-    ? fit(bound, (left) => JSON.stringify(cut(value, { left })))
-    : isOneLine(text)
-    ? text
-    : JSON.stringify(value)
+/** JSON text of at most `bound` bytes; text within the bound comes back as it is, on one line. */
+export const truncateJson = (text: string, value: Schema.Json, bound: number): string => {
+  if (fits(text, bound)) {
+    const line = isOneLine(text) ? text : JSON.stringify(value)
+    // A number may be longer than it was written: 1e20.
+    if (line === text || fits(line, bound)) return line
+  }
+  return fit(bound, (left) => JSON.stringify(cut(value, { left })))
+}
 
-/** Text as a JSON string of at most `bound` characters. */
+/** Text as a JSON string of at most `bound` bytes. */
 export const truncateText = (text: string, bound: number): string =>
   fit(bound, (left) => JSON.stringify(cutString(text, { left })))
 
-/** The texts that fit into `bound` characters, and how many were left out, as a JSON array. */
+/** The texts that fit into `bound` bytes, and how many were left out, as a JSON array. */
 export const truncateList = (texts: ReadonlyArray<string>, bound: number): string =>
   fit(bound, (bound) => {
     let left = bound - 2
-    const kept = texts.findIndex((text) => (left -= JSON.stringify(text).length + 1) < 0)
+    const kept = texts.findIndex((text) => (left -= Buffer.byteLength(JSON.stringify(text)) + 1) < 0)
     return JSON.stringify(
       kept === -1 ? texts : [...texts.slice(0, kept), `... (truncated ${texts.length - kept} items)`]
     )
   })
+
+const mark = /\(truncated \d+ (?:characters|items|fields)\)/
+
+/** True for what was cut; how much of it is shown depends on the bound in force. */
+export const isTruncated = (text: string): boolean => mark.test(text)

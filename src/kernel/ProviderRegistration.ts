@@ -6,15 +6,19 @@ import { EventHub } from "../events/EventHub.ts"
 import { ProjectionTables } from "../events/ProjectionTables.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
 import * as Redaction from "../events/Redaction.ts"
+import { Redactor } from "../events/Redactor.ts"
 import type { SkippedProvider } from "./config/SkippedProviders.ts"
 import type { Registration } from "./ProviderProjection.ts"
 import { keyOf, ProviderProjection } from "./ProviderProjection.ts"
 import { canonical } from "./replay/JsonDifference.ts"
 import type { PlannedProvider } from "./StackPlan.ts"
 
+const redacted = <A extends Schema.Json>(redactor: Redactor, value: A): A =>
+  JSON.parse(redactor.text(JSON.stringify(value)))
+
 /** A configuration as it may be shown and stored. */
 export const shownConfig = ({ written }: Pick<PlannedProvider, "written">): Schema.Json =>
-  Redaction.json(written) as Schema.Json
+  redacted(new Redactor(), Redaction.json(written) as Schema.Json)
 
 const toRegistration = (planned: PlannedProvider): Registration => ({
   api: planned.api,
@@ -31,7 +35,8 @@ export const register = Effect.fn("ProviderRegistration.register")(function*(
   const hub = yield* EventHub
   const rows = yield* (yield* ProjectionTables).list(ProviderProjection, { limit: Number.MAX_SAFE_INTEGER })
   const known = new Map(rows.map(({ document, key }) => [key, document]))
-  const wanted = new Map(planned.map((each) => [keyOf(each), toRegistration(each)]))
+  const redactor = yield* Redactor.configured
+  const wanted = new Map(planned.map((each) => [keyOf(each), redacted(redactor, toRegistration(each))]))
   const changed = [...wanted].filter(([id, each]) => canonical(known.get(id)) !== canonical(each))
   const gone = [...known].filter(([id]) => !wanted.has(id))
   const drafts = yield* Effect.all([

@@ -1,9 +1,11 @@
 /** Checks a configuration against the registry of provider types, before anything is started. */
 import { Effect, Graph, Option, Schema } from "effect"
+import type { Level } from "../events/Event.ts"
 import type { Configuration, ProviderEntry } from "./config/Configuration.ts"
 import { formatPath } from "./config/ConfigurationInvalid.ts"
 import { decodingIssues } from "./config/DecodingIssues.ts"
 import { nearestKey } from "./config/NearestKey.ts"
+import * as LevelFlags from "./LevelFlags.ts"
 import type { AnyDefinition } from "./Provider.ts"
 import type { StackIssue } from "./StackErrors.ts"
 import { StackInvalid } from "./StackErrors.ts"
@@ -16,6 +18,8 @@ export interface PlannedProvider {
   /** As configured; secrets may stand in it. */
   readonly written: Schema.Json
   readonly config: unknown
+  /** How much of its calls is recorded, where its flags say so. */
+  readonly level?: Level | undefined
   readonly definition: AnyDefinition
   /** The provider it has of its own, from the key `upstream` of its configuration. */
   readonly upstream?: PlannedProvider | undefined
@@ -78,17 +82,22 @@ const planEntry = Effect.fnUntraced(function*(
     onExcessProperty: "error",
     errors: "all"
   })
+  const flags = LevelFlags.take(entry.config)
+  const flagIssues = flags.issues.map(({ key, message }) => issue("InvalidConfig", ["config", key], message))
   const config = yield* Effect.mapError(
-    decode(entry.config),
-    (error) =>
-      decodingIssues(error, { config: entry.config }, ["config"]).map((found) => ({
+    decode(flags.config),
+    (error) => [
+      ...flagIssues,
+      ...decodingIssues(error, { config: entry.config }, ["config"]).map((found) => ({
         kind: "InvalidConfig" as const,
         path: `${formatPath(path)}.${found.path}`,
         message: found.message
       }))
+    ]
   )
+  if (flagIssues.length > 0) return yield* Effect.fail(flagIssues)
   const { provider_id, provider_type } = entry
-  const planned = { api, provider_id, provider_type, written: entry.config, config, definition }
+  const planned = { api, provider_id, provider_type, written: entry.config, config, level: flags.level, definition }
   const nested = definition.upstream?.(config as never)
   if (nested === undefined) return planned
   if (depth === deepestUpstream) {

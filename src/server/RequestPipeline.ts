@@ -7,13 +7,17 @@ import { EventHub } from "../events/EventHub.ts"
 import * as EventIds from "../events/EventIds.ts"
 import type { EventLogUnavailable } from "../events/EventLog.ts"
 import { CurrentRecording, Recording } from "../events/Recording.ts"
-import { ConfiguredSecrets, Secrets } from "../events/Redaction.ts"
+import { ConfiguredRules } from "../events/RedactionRules.ts"
+import { Redactor } from "../events/Redactor.ts"
+import { ConfiguredSecrets, Secrets } from "../events/Secrets.ts"
+import { ProviderLevels } from "../kernel/recording/ProviderLevels.ts"
 import { SessionOpening, validId } from "../kernel/sessions/SessionOpening.ts"
 import { isDocument } from "./Documents.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 import type { Match } from "./OperationFinder.ts"
 import * as OperationFinder from "./OperationFinder.ts"
 import * as RecordedStream from "./RecordedStream.ts"
+import * as RequestLevel from "./RequestLevel.ts"
 import { clientClosed, RequestRecord } from "./RequestRecord.ts"
 import { ServerOptions } from "./ServerOptions.ts"
 
@@ -35,10 +39,12 @@ interface Session {
 }
 type App<E, R> = Effect.Effect<Response, E, R>
 
+const credentialHeaders = ["authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key"]
+
 /** What a client sent to authenticate: whatever it is, it never reaches an event. */
 const credentialsOf = (request: Request): Secrets => {
   const secrets = new Secrets()
-  for (const name of ["authorization", "x-api-key", "api-key"]) {
+  for (const name of credentialHeaders) {
     const value = request.headers[name]
     if (value !== undefined) secrets.add(value.replace(/^\w+\s+/, ""))
   }
@@ -53,6 +59,14 @@ const invalidSession = ErrorResponses.toResponse({
   )
 })
 
+const secretSession = ErrorResponses.toResponse({
+  status: 400,
+  body: envelope(`The header ${sessionHeader} looks like a key, and it would be stored. Choose another id.`, {
+    param: sessionHeader,
+    code: "invalid_session_id"
+  })
+})
+
 const textOf = (response: Response): string | undefined =>
   response.body._tag === "Uint8Array"
     ? response.body.text ?? Buffer.from(response.body.body).toString("utf8")
@@ -63,8 +77,19 @@ const textOf = (response: Response): string | undefined =>
 export const make = Effect.fn("RequestPipeline.make")(function*() {
   const hub = yield* EventHub
   const sessions = yield* SessionOpening
-  const { level, maxBodyBytes } = yield* ServerOptions
+  const { debugBytes, level, maxBodyBytes, maxLevel } = yield* ServerOptions
   const configuredSecrets = yield* ConfiguredSecrets
+  const rules = yield* ConfiguredRules
+  const configured = yield* Redactor.configured
+  const levelOf = RequestLevel.make({ level, maxLevel, providerLevels: yield* ProviderLevels })
+
+  /** The answer to headers that are not understood. What was recorded was understood once. */
+  const refusalOf = ({ headers }: Request): Response | undefined => {
+    const session = headers[sessionHeader]
+    if (session !== undefined && !validId.test(session)) return invalidSession
+    if (session !== undefined && configured.text(session) !== session) return secretSession
+    return RequestLevel.isInvalid(headers[RequestLevel.levelHeader]) ? RequestLevel.invalid : undefined
+  }
 
   const failureOf = (error: unknown) => ErrorResponses.ofError(error, maxBodyBytes)
 
@@ -96,9 +121,21 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
   const makeRecording = (request: Request, sessionId: string | null) =>
     Effect.withFiber<Recording>((fiber) => {
       const clock = fiber.getRef(Clock.Clock)
-      const requestId = fiber.getRef(Replayed)?.requestId ?? EventIds.make(clock, fiber.getRef(Random.Random))
-      const secrets = [configuredSecrets, credentialsOf(request)]
-      return Effect.succeed(new Recording({ hub, clock, requestId, sessionId, parentSessionId: null, level, secrets }))
+      const replayed = fiber.getRef(Replayed)
+      return Effect.succeed(
+        new Recording({
+          hub,
+          clock,
+          requestId: replayed?.requestId ?? EventIds.make(clock, fiber.getRef(Random.Random)),
+          sessionId,
+          parentSessionId: null,
+          // What is replayed was recorded at raw, whoever asked for it.
+          ...(replayed === undefined ? levelOf(request.headers[RequestLevel.levelHeader]) : { level: "raw" }),
+          debugBytes,
+          secrets: [configuredSecrets, credentialsOf(request)],
+          rules
+        })
+      )
     })
 
   /** Records what goes out, and lets it go when that is committed. */
@@ -141,12 +178,12 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
       const request = OperationFinder.normalize(received)
       const match = OperationFinder.find(request.method, request.url)
       const unrecorded = match?.operation.recorded === false || isDocument(request.url)
-      const named = request.headers[sessionHeader]
+      const refusal = unrecorded || (yield* Replayed) !== undefined ? undefined : refusalOf(request)
       const handled = unrecorded
         ? answered(app)
-        : named !== undefined && !validId.test(named)
-        ? Effect.succeed(invalidSession)
-        : answered(recorded(app, request, match))
+        : refusal === undefined
+        ? answered(recorded(app, request, match))
+        : Effect.succeed(refusal)
       return yield* request === received
         ? handled
         : Effect.provideService(handled, HttpServerRequest.HttpServerRequest, request)

@@ -58,27 +58,24 @@ export class RequestRecord {
 
   #requested(request: HttpServerRequest.HttpServerRequest, match: Match | undefined, body: string): void {
     const recording = this.recording
-    const url = Redaction.url(request.url)
+    const url = recording.redactor.url(request.url)
     const id = recording.emitText(
       ApiEvents.Request.base,
-      JSON.stringify({
-        operation: this.#operation,
-        method: request.method,
-        path: url.split("?")[0],
-        params: match?.params ?? {},
-        query: Redaction.json(match?.query ?? {}),
-        payload: match === undefined ? {} : summarize(match, body)
-      })
+      () =>
+        JSON.stringify({
+          operation: this.#operation,
+          method: request.method,
+          path: url.split("?")[0],
+          params: match?.params ?? {},
+          query: Redaction.json(match?.query ?? {}),
+          payload: match === undefined ? {} : summarize(match, body)
+        })
     )
-    if (!recording.records("raw")) return
-    recording.emit(ApiEvents.Request.raw, {
-      method: request.method,
-      url,
-      headers: Redaction.headers(request.headers),
-      body,
-      encoding: "utf-8",
-      sha256: recording.digest(body)
-    }, { causationId: id })
+    recording.emitRequest(
+      ApiEvents.Request.raw,
+      () => ({ method: request.method, url: request.url, headers: request.headers, body }),
+      { causationId: id }
+    )
   }
 
   /** A chunk of a streamed answer goes out. */

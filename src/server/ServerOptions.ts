@@ -3,8 +3,12 @@ import { Context } from "effect"
 import type { Level } from "../events/Event.ts"
 
 export interface ServerOptionsShape {
-  /** How much of each request is recorded. */
+  /** How much of each request is recorded, where its header does not say. */
   readonly level: Level
+  /** Nothing is recorded above it. */
+  readonly maxLevel: Level
+  /** Bytes of a debug payload. */
+  readonly debugBytes: number
   /** Larger bodies are refused with 413. */
   readonly maxBodyBytes: number
 }

@@ -6,6 +6,7 @@ import * as InferenceRouting from "../kernel/inference/InferenceRouting.ts"
 import type { InferenceInstance, ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
 import * as ProvidersLive from "../kernel/ProvidersLive.ts"
+import * as ProviderLevels from "../kernel/recording/ProviderLevels.ts"
 import { SessionOpening } from "../kernel/sessions/SessionOpening.ts"
 import * as SessionsLive from "../kernel/sessions/SessionsLive.ts"
 import * as Stack from "../kernel/Stack.ts"
@@ -17,6 +18,7 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>
 ) =>
   Layer.mergeAll(
     Stack.layer(plan, [InferenceRouting.make(models)]),
+    ProviderLevels.layer(plan.providers),
     ProvidersLive.layerInspect.pipe(Layer.provideMerge(ProvidersLive.layer(plan.providers))),
     SessionsLive.layer,
     EventsLive.layer,

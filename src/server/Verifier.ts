@@ -123,7 +123,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
         Stopping.layer,
         recordings,
         RecordingHttpClient.layer.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, network.client))),
-        Layer.succeed(ServerOptions, { level: "raw", maxBodyBytes: unlimited })
+        Layer.succeed(ServerOptions, { level: "raw", maxLevel: "raw", debugBytes: 2048, maxBodyBytes: unlimited })
       )),
       Layer.provideMerge(
         EventHub.layer().pipe(

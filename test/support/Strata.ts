@@ -8,7 +8,7 @@ import type { RecordedEvent } from "../../src/events/Envelope.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
 import type { Filter } from "../../src/events/EventLog.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
-import type { ProviderEntry, RecordingLevel } from "../../src/kernel/config/Configuration.ts"
+import type { Configuration, ProviderEntry, RecordingLevel } from "../../src/kernel/config/Configuration.ts"
 import { defaults } from "../../src/kernel/config/Configuration.ts"
 import * as EventSamples from "./EventSamples.ts"
 import type { FakeUpstream } from "./FakeUpstream.ts"
@@ -23,6 +23,8 @@ export interface StrataOptions {
   readonly heartbeatMs?: number
   /** Default: any free one. */
   readonly port?: number
+  /** Of the section `recording`, besides the level. */
+  readonly recording?: Partial<Configuration["recording"]>
   /** The data folder; default a new one that is removed in the end. */
   readonly folder?: string
 }
@@ -46,7 +48,7 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
     ...defaults,
     data: folder,
     providers: { inference: options.providers ?? [] },
-    recording: { level: options.level ?? defaults.recording.level },
+    recording: { ...defaults.recording, level: options.level ?? defaults.recording.level, ...options.recording },
     server: {
       ...defaults.server,
       port: options.port ?? 0,

@@ -1,5 +1,6 @@
 /** What the configuration file may say. A provider's own `config` is checked later, by that provider's Schema. */
 import { Effect, Schema, SchemaGetter } from "effect"
+import { longestPattern, problem } from "../../events/RedactionRules.ts"
 import { disabled } from "./EnvironmentSubstitution.ts"
 
 const wholeText = /^\s*[+-]?\d+\s*$/
@@ -64,9 +65,60 @@ const Server = Schema.Struct({
   }
 })
 
+/** Checked as a whole: what is wrong stands at the key it concerns. */
+const validRule = Schema.makeFilter((rule: Parameters<typeof problem>[0]) => {
+  const found = problem(rule)
+  return found === undefined ? undefined : { path: [found.key], issue: found.message }
+})
+
+const labelText = "1 to 40 letters, digits, spaces, dots, dashes or underscores"
+
+const RedactionRule = Schema.Struct({
+  name: Schema.optionalKey(text.annotate({
+    description: "Name of a header, a query parameter or a JSON key, whatever its case: its text or number is masked"
+  })),
+  pattern: Schema.optionalKey(text.annotate({
+    description:
+      `Regular expression (JavaScript, up to ${longestPattern} characters), matched within each string: what matches ` +
+      "is masked. It runs over every text of every event: one that takes long holds up the server"
+  })),
+  flags: Schema.optionalKey(Schema.String.annotate({
+    expected: "a text",
+    description: "Flags of the regular expression, of i, m, s, u and v"
+  })),
+  replacement: Schema.optionalKey(
+    Schema.String.annotate({
+      expected: "a text",
+      description: "Label shown in the mask: pii gives [REDACTED:pii]; without it the mask is [REDACTED]"
+    }).check(Schema.isPattern(/^[\w .-]{1,40}$/, { expected: labelText }))
+  )
+}).annotate({ expected: "a mapping with name or pattern" }).check(validRule)
+
 const Recording = Schema.Struct({
-  level: RecordingLevel.annotate({ default: "raw" }).pipe(Schema.withDecodingDefaultKey(Effect.succeed("raw" as const)))
-}).annotate({ expected: "a mapping", description: "What is written to the log", default: { level: "raw" } })
+  level: RecordingLevel.annotate({ default: "raw" })
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed("raw" as const))),
+  max_level: RecordingLevel.annotate({
+    description:
+      "Nothing is recorded above this level, whatever level, the flags of a provider or the header x-strata-level say",
+    default: "raw"
+  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed("raw" as const))),
+  debug_bytes: whole(256, 1_048_576, {
+    description: "Size of a debug payload, all of it, in bytes; what is longer is cut and says so",
+    default: 2048
+  }),
+  redact: Schema.Array(RedactionRule)
+    .annotate({
+      expected: "a list of rules, each with name or pattern",
+      description: "What is masked in every event, besides keys and what looks like one",
+      default: []
+    })
+    .check(Schema.isMaxLength(100, { expected: "at most 100 rules" }))
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed([])))
+}).annotate({
+  expected: "a mapping",
+  description: "What is written to the log",
+  default: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [] }
+})
 
 const aboutId = {
   description: `Name of this instance, unique within its API; empty or ${disabled} skips the entry`

@@ -6,27 +6,26 @@ import type { Captured } from "../../events/FrameCapture.ts"
 import { FrameCapture } from "../../events/FrameCapture.ts"
 import { parse } from "../../events/LooseJson.ts"
 import type { Attributes, Recording } from "../../events/Recording.ts"
-import * as Redaction from "../../events/Redaction.ts"
-import type { Frame } from "../../events/Traffic.ts"
-import { isOneLine, truncateJson, truncateList, truncateText } from "../../events/Truncate.ts"
+import { fits, isOneLine, truncateJson, truncateList, truncateText } from "../../events/Truncate.ts"
 import type { ProviderCall } from "./ProviderCall.ts"
-
-/** Characters of a debug payload. */
-const debugBound = 2048
 
 const bodyText = (request: HttpClientRequest.HttpClientRequest): string => {
   const body = request.body
   return body._tag === "Uint8Array" ? body.text ?? Buffer.from(body.body).toString("utf8") : ""
 }
 
-const debugText = (text: string, json: Schema.Json | undefined): string =>
-  json === undefined ? truncateText(text, debugBound) : truncateJson(text, json, debugBound)
+const debugText = (text: string, json: Schema.Json | undefined, bound: number): string =>
+  json === undefined ? truncateText(text, bound) : truncateJson(text, json, bound)
 
 /** Short JSON on one line is shown as it stands; only what must be cut is parsed. */
-const debugRequest = (request: HttpClientRequest.HttpClientRequest, text: string): string => {
-  const short = text.length <= debugBound && request.headers["content-type"] === "application/json" && isOneLine(text)
-  return short ? text : debugText(text, parse(text))
+const debugRequest = (request: HttpClientRequest.HttpClientRequest, text: string, bound: number): string => {
+  const isJson = request.headers["content-type"] === "application/json"
+  return isJson && fits(text, bound) && isOneLine(text) ? text : debugText(text, parse(text), bound)
 }
+
+/** What a debug payload has besides what it shows. */
+const requestWrapper = "{\"request\":}".length
+const responseWrapper = "{\"response\":}".length
 
 type Headers = Readonly<Record<string, string>>
 
@@ -34,7 +33,8 @@ type Headers = Readonly<Record<string, string>>
 interface Outcome {
   readonly family: Family
   readonly base: Readonly<Record<string, unknown>>
-  readonly debug: () => string
+  /** JSON text within a bound, without secrets. */
+  readonly debug: (bound: number) => string
   readonly status: number | null
   readonly headers: Headers
   readonly content: string | Captured
@@ -65,22 +65,18 @@ export class CallRecord {
     const { common, events, request: details } = this.#call
     const recording = this.#recording
     const id = recording.emit(events.request.base, { ...common, ...details }, this.#attributes(recording.origin))
-    if (!recording.records("debug")) return id
-    const text = bodyText(request)
-    recording.emitText(
+    let body: string | undefined
+    const text = () => body ??= bodyText(request)
+    recording.emitMasked(
       events.request.debug,
-      `{"request":${debugRequest(request, recording.mask(text))}}`,
+      () => `{"request":${debugRequest(request, recording.mask(text()), recording.debugBytes - requestWrapper)}}`,
       this.#attributes(id)
     )
-    if (!recording.records("raw")) return id
-    recording.emit(events.request.raw, {
-      method: request.method,
-      url: Redaction.url(request.url),
-      headers: Redaction.headers(request.headers),
-      body: text,
-      encoding: "utf-8",
-      sha256: recording.digest(text)
-    }, this.#attributes(id))
+    recording.emitRequest(
+      events.request.raw,
+      () => ({ method: request.method, url: request.url, headers: request.headers, body: text() }),
+      this.#attributes(id)
+    )
     return id
   }
 
@@ -100,7 +96,7 @@ export class CallRecord {
       base: failed
         ? { ...common, status, error: { type: `http_${status}`, message: messageOf(shown) } }
         : { ...common, status, time_to_first_chunk_ms: null, ...summarize({ status, json, frames: undefined }) },
-      debug: () => debugText(shown, shown === body ? json : parse(shown)),
+      debug: (bound) => debugText(shown, shown === body ? json : parse(shown), bound),
       status,
       headers,
       content: body
@@ -116,7 +112,7 @@ export class CallRecord {
     this.#settle({
       family: events.response,
       base: { ...common, status, time_to_first_chunk_ms: this.#frames.firstOffset, ...summary },
-      debug: () => this.#debugFrames(captured.frames),
+      debug: (bound) => this.#debugFrames(captured, bound),
       status,
       headers,
       content: captured
@@ -131,17 +127,16 @@ export class CallRecord {
     this.#settle({
       family: this.#call.events.error,
       base: { ...this.#call.common, status, error: { type, message } },
-      debug: () => this.#debugFrames(captured.frames),
+      debug: (bound) => this.#debugFrames(captured, bound),
       status,
       headers: answer?.headers ?? {},
       content: captured
     })
   }
 
-  #debugFrames(frames: ReadonlyArray<Frame>): string {
-    return frames.length === 0
-      ? "null"
-      : truncateList(frames.map(([, frame]) => this.#recording.mask(frame)), debugBound)
+  #debugFrames(captured: Captured, bound: number): string {
+    const { frames } = this.#recording.shown(captured)
+    return frames.length === 0 ? "null" : truncateList(frames.map(([, frame]) => frame), bound)
   }
 
   #settle({ base, content, debug, family, headers, status }: Outcome): void {
@@ -151,7 +146,8 @@ export class CallRecord {
     const duration_ms = recording.now - this.#started
     const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.#requestEvent))
     const attributes = this.#attributes(id)
-    if (recording.records("debug")) recording.emitText(family.debug, `{"response":${debug()}}`, attributes)
+    const bound = recording.debugBytes - responseWrapper
+    recording.emitMasked(family.debug, () => `{"response":${debug(bound)}}`, attributes)
     recording.emitAnswer(family.raw, { status, headers }, content, attributes)
   }
 }

@@ -2,8 +2,11 @@
 import { Predicate } from "effect"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import { payloadOf } from "../../events/Envelope.ts"
+import * as FrameRedaction from "../../events/FrameRedaction.ts"
 import { field } from "../../events/LooseJson.ts"
+import { Redactor } from "../../events/Redactor.ts"
 import { sha256 } from "../../events/Traffic.ts"
+import { isTruncated } from "../../events/Truncate.ts"
 import * as EventCatalog from "../EventCatalog.ts"
 import { differences, pathMatches } from "./JsonDifference.ts"
 
@@ -34,23 +37,44 @@ const isAltered = (event: RecordedEvent): boolean => {
   return Predicate.isString(digest) && text !== undefined && sha256(text) !== digest
 }
 
+const redactor = new Redactor()
+
+/** What is masked now may have been recorded before it was: it is compared as it would be stored now. */
+const shown = (event: RecordedEvent): unknown => {
+  const payload = JSON.parse(redactor.payload(event.payload, event.level))
+  if (event.level !== "raw") return payload
+  const { encoding, frames, headers, url } = payload
+  return {
+    ...payload,
+    ...(url === undefined ? {} : { url: redactor.url(url) }),
+    ...(headers === undefined ? {} : { headers: redactor.headers(headers) }),
+    ...(frames === undefined ? {} : { frames: FrameRedaction.frames(frames, encoding, redactor) })
+  }
+}
+
+/** How much of a debug payload is shown was configured then: the raw event has all of it. */
+const isCut = ({ level, payload }: RecordedEvent): boolean => level === "debug" && isTruncated(payload)
+
 const compared = (event: RecordedEvent) => ({
   type: event.type,
   schemaVersion: event.schemaVersion,
   attempt: event.attempt,
   provider: event.provider,
   causationId: event.causationId,
-  payload: payloadOf(event)
+  payload: shown(event)
 })
 
 /** What the text itself tells: it is the text that is compared. */
 const derived = new Set(["sha256", "bytes", "headers.content-length"])
 
+const inDebug = /^(request|response)\b/
+
 const compareEvent = (recorded: RecordedEvent, found: RecordedEvent): Divergence | undefined => {
+  const cut = isCut(recorded) || isCut(found)
   const volatile = EventCatalog.find(recorded.type)?.volatile ?? []
   const first = differences(compared(recorded), compared(found))
     .map((difference) => ({ ...difference, path: difference.path.replace(/^payload\.?/, "") }))
-    .find(({ path }) => !derived.has(path) && !pathMatches(volatile, path))
+    .find(({ path }) => !derived.has(path) && !(cut && inDebug.test(path)) && !pathMatches(volatile, path))
   return first === undefined
     ? undefined
     : { position: recorded.position, type: recorded.type, altered: false, ...first }

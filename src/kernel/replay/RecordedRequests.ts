@@ -25,6 +25,10 @@ const skipOf = (events: ReadonlyArray<RecordedEvent>): string | undefined => {
   if (events.some(({ prunedAt }) => prunedAt !== undefined)) return "retention has removed some of its payloads"
   const types = new Set(events.map(({ type }) => type))
   if (!types.has(ApiEvents.Request.raw.type)) return "it was not recorded at raw level"
+  const calls = (type: string) => events.filter((event) => event.type === type).length
+  if (calls(LlmEvents.Request.base.type) !== calls(LlmEvents.Request.raw.type)) {
+    return "a provider call was not recorded at raw level"
+  }
   const ended = events.find(({ type }) => type === ApiEvents.Error.base.type || type === ApiEvents.Response.base.type)
   if (ended === undefined) return "its end was not recorded"
   if (ended.type === ApiEvents.Error.base.type && decodeApiError(payloadOf(ended)).status === clientClosed) {

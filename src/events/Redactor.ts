@@ -52,12 +52,19 @@ export class Redactor {
   text(text: string): string {
     const found = this.#find(text)
     const uncertain = found.some((range) => range.uncertain === true) && isStructured(text)
-    let shown = cover(text, uncertain ? found.filter((range) => range.uncertain !== true) : found)
-    const structured = !this.#rules.isEmpty && isStructured(shown)
-    if (!this.#rules.isEmpty && !structured) shown = this.#ruled(shown)
-    return uncertain || structured || this.#hides(shown)
-      ? rewrite(shown, (value, key) => this.#value(value, key))
-      : shown
+    const shown = cover(text, uncertain ? found.filter((range) => range.uncertain !== true) : found)
+    if (uncertain || hiddenCharacter.test(shown)) return rewrite(shown, (value, key) => this.#value(value, key, true))
+    return this.#within(shown)
+  }
+
+  /** A text in which is masked already what can be found without taking it apart. */
+  #within(text: string): string {
+    const quotes = text.includes("\"")
+    if (this.#rules.isEmpty) {
+      return quotes && mayHoldSecretKey(text) ? rewrite(text, (value, key) => this.#value(value, key, false)) : text
+    }
+    const shown = quotes && isStructured(text) ? text : this.#ruled(text)
+    return quotes ? rewrite(shown, (value, key) => this.#value(value, key, false)) : shown
   }
 
   /** All that must not be shown of a text that stands in pieces: what covers it can be cut as they are. */
@@ -97,13 +104,10 @@ export class Redactor {
     return cover(text, found)
   }
 
-  /** True where a secret may stand that can't be seen from outside of the text's strings. */
-  #hides(text: string): boolean {
-    return mayHoldSecretKey(text) || hiddenCharacter.test(text) || (!this.#rules.isEmpty && text.includes("\""))
-  }
-
-  #value(value: string, key: string | undefined): string {
-    return (key === undefined ? undefined : this.#maskOfValue(key, value)) ?? this.text(value)
+  /** A string of the text, under its key; `decoded`: as it is now it has not been searched. */
+  #value(value: string, key: string | undefined, decoded: boolean): string {
+    const mask = key === undefined ? undefined : this.#maskOfValue(key, value)
+    return mask ?? (decoded ? this.text(value) : this.#within(value))
   }
 
   #maskOfValue(key: string, value: string): string | undefined {

@@ -20,8 +20,11 @@ const fields = [
   { name: "server/shutdown_timeout_ms", default: 10_000, unit: "milliseconds" },
   { name: "server/events_heartbeat_ms", default: 15_000, unit: "milliseconds" },
   { name: "data", default: ".strata" },
-  { name: "recording", default: { level: "raw" } },
+  { name: "recording", default: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [] } },
   { name: "recording/level", default: "raw" },
+  { name: "recording/max_level", default: "raw" },
+  { name: "recording/debug_bytes", default: 2048, unit: "bytes" },
+  { name: "recording/redact", default: [] },
   { name: "providers", default: {} },
   { name: "providers/*/provider_id", default: undefined },
   { name: "providers/*/provider_type", default: undefined },
@@ -53,7 +56,7 @@ describe("Configuration", () => {
       version: 1,
       server,
       data: ".strata",
-      recording: { level: "raw" },
+      recording: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [] },
       providers: {}
     })
   })

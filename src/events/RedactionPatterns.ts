@@ -63,7 +63,7 @@ interface Pattern {
 
 /** The end of a sign is looked for first, which is fast, and then what stands before it. */
 const suspectKey = new RegExp(
-  `(?:[rs]k|hf|h[pousr]|at|r8|pm|lx|pi|x[a-z]|pp|ly|v[12]|ec|ai|fw|sa|ve|st)[-_][${letters}]{2}[${dashed}]{4}` +
+  `(?:[rs]k|hf|h[pousr]|at|r8|pm|lx|pi|x[a-z]|pp|ly|v[12]|ec|ai|fw|sa|ve|st)[-_][${letters}][${dashed}]{5}` +
     `(?<=${wordStart}(?:g?sk|p?csk|[rs]k_(?:live|test)|gh[pousr]|(?:github|dckr)_pat|glpat|npm|pypi|xox[a-z]|xapp|hf|` +
     `xai|r8|pplx|nvapi|fw|tgp_v1|tvly|lsv2|whsec|dop_v1|glsa)[-_][${dashed}]{6})`
 )

@@ -50,7 +50,24 @@ const good: ReadonlyArray<GoodCase> = [
   },
   { name: "version as text", text: "version: \"1\"", expected: { version: 1 } },
   { name: "data below the home folder", text: "data: ${env.UNSET:=~/strata}", expected: { data: "/home/ada/strata" } },
-  { name: "a recording level", text: "recording: { level: debug }", expected: { recording: { level: "debug" } } },
+  {
+    name: "a recording level",
+    text: "recording: { level: debug }",
+    expected: { recording: { ...defaults.recording, level: "debug" } }
+  },
+  {
+    name: "what else is recorded",
+    text:
+      "recording: { max_level: debug, debug_bytes: \"512\", redact: [{ name: x-tenant }, { pattern: \"[0-9]{16}\", flags: i, replacement: card }] }",
+    expected: {
+      recording: {
+        level: "raw",
+        max_level: "debug",
+        debug_bytes: 512,
+        redact: [{ name: "x-tenant" }, { pattern: "[0-9]{16}", flags: "i", replacement: "card" }]
+      }
+    }
+  },
   {
     name: "an API with an empty list",
     text: "providers: { inference: [] }",

@@ -33,7 +33,7 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
   {
     name: "an unknown key like no other",
     text: "recording: { colour: red }",
-    issues: ["recording.colour: unknown key colour: remove it (known here: level)"]
+    issues: ["recording.colour: unknown key colour: remove it (known here: level, max_level, debug_bytes, redact)"]
   },
   {
     name: "an unknown key of an entry",
@@ -53,6 +53,39 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     name: "a bad level",
     text: "recording: { level: verbose }",
     issues: ["recording.level: expected default, debug or raw, got \"verbose\""]
+  },
+  {
+    name: "a debug payload without room",
+    text: "recording: { debug_bytes: 10 }",
+    issues: ["recording.debug_bytes: expected a whole number from 256 to 1048576, got 10"]
+  },
+  {
+    name: "rules that are none",
+    text: `recording:
+  redact:
+    - pattern: "("
+    - { name: a, pattern: b }
+    - {}
+    - { name: a, flags: i }
+    - { pattern: a, flags: y }
+    - { pattern: "(a+)+" }
+    - { pattern: "a*" }
+    - { pattern: ${"a".repeat(501)} }
+    - { name: a, replacement: "a[b]" }
+    - { nmae: a }
+`,
+    issues: [
+      "recording.redact[0].pattern: not a regular expression: Invalid regular expression: /(/g: Unterminated group",
+      "recording.redact[1].pattern: a rule has a name or a pattern: make two rules of it",
+      "recording.redact[2].name: missing: give the name of a header or JSON key, or a pattern",
+      "recording.redact[3].flags: flags belong to a pattern: remove them, the case of a name does not matter",
+      "recording.redact[4].flags: unknown flags \"y\": use some of i, m, s, u and v",
+      "recording.redact[5].pattern: a repetition within a repetition, like (a+)+, can take for ever: give one of them a limit, like {1,20}",
+      "recording.redact[6].pattern: it matches the empty text, so it would match everywhere: use + in place of *",
+      "recording.redact[7].pattern: longer than 500 characters: split it into several rules",
+      "recording.redact[8].replacement: expected 1 to 40 letters, digits, spaces, dots, dashes or underscores, got \"a[b]\"",
+      "recording.redact[9].nmae: unknown key nmae: did you mean name? (known here: name, pattern, flags, replacement)"
+    ]
   },
   { name: "a port too high", text: "server: { port: 65536 }", issues: [`server.port: ${port} 65536`] },
   { name: "a negative port", text: "server: { port: -1 }", issues: [`server.port: ${port} -1`] },

@@ -75,6 +75,12 @@ const acrossFrames = (frames: ReadonlyArray<string>, redactor: Redactor): Readon
   return frames.map((text, frame) => write(text, byFrame.get(frame) ?? []))
 }
 
+/** All frames are searched at once: most have nothing. */
+const withinFrames = (frames: ReadonlyArray<string>, redactor: Redactor): ReadonlyArray<string> => {
+  const joined = frames.join("")
+  return redactor.text(joined) === joined ? frames : frames.map((text) => redactor.text(text))
+}
+
 /** Bytes that are no text: what is secret in them is ASCII. */
 const inBase64 = (frame: string, redactor: Redactor): string => {
   const text = Buffer.from(frame, "base64").toString("latin1")
@@ -89,13 +95,9 @@ export const frames = (
   redactor: Redactor
 ): ReadonlyArray<Frame> => {
   const texts = given.map(([, text]) => text)
-  const joined = texts.join("")
-  const within = encoding === "base64"
+  const shown = encoding === "base64"
     ? texts.map((text) => inBase64(text, redactor))
-    : redactor.text(joined) === joined
-    ? texts
-    : texts.map((text) => redactor.text(text))
-  const shown = encoding === "base64" ? within : acrossFrames(within, redactor)
+    : withinFrames(acrossFrames(texts, redactor), redactor)
   return shown.every((text, index) => text === texts[index])
     ? given
     : given.map(([offset], index) => [offset, shown[index]!])

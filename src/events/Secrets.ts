@@ -52,7 +52,7 @@ export class Secrets {
   find(text: string, found: Array<Range>): void {
     for (const { bare, text: secret } of this.#forms.values()) {
       for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + secret.length)) {
-        const uncertain = bare || (text[start - 1] === "\\" && escapable.test(secret))
+        const uncertain = bare || secret.endsWith("\\") || (text[start - 1] === "\\" && escapable.test(secret))
         found.push({ start, end: start + secret.length, mask, ...(uncertain ? { uncertain } : {}) })
       }
     }

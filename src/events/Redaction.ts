@@ -26,8 +26,8 @@ export const headers = (
   return output
 }
 
-/** A name that is wrongly encoded stands for itself. */
-const decoded = (name: string): string => {
+/** A part of a URL; what is wrongly encoded stands for itself. */
+export const decoded = (name: string): string => {
   try {
     return decodeURIComponent(name)
   } catch {

@@ -43,9 +43,18 @@ export class Redactor {
     return Redaction.headers(headers, (name) => this.#rules.maskOf(name) ?? (isSecretHeader(name) ? mask : undefined))
   }
 
-  /** A URL or path with the values of secret query parameters masked. */
+  /** A URL or path with the values of secret query parameters masked, and the parts that are secret when decoded. */
   url(url: string): string {
-    return Redaction.url(url, (name) => this.#rules.maskOf(name) ?? (isSecretName(name) ? mask : undefined))
+    const named = Redaction.url(url, (name) => this.#rules.maskOf(name) ?? (isSecretName(name) ? mask : undefined))
+    return named.includes("%")
+      ? named.replaceAll(/[^/?&=#]+/g, (part) => this.#isSecretPart(part) ? mask : part)
+      : named
+  }
+
+  #isSecretPart(part: string): boolean {
+    if (!part.includes("%")) return false
+    const decoded = Redaction.decoded(part.replaceAll("+", " "))
+    return this.text(decoded) !== decoded
   }
 
   /** A text as it may be stored. */

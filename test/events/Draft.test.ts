@@ -5,6 +5,8 @@ import { TestClock } from "effect/testing"
 import * as Draft from "../../src/events/Draft.ts"
 import * as Event from "../../src/events/Event.ts"
 import { ConfiguredSecrets, mask, Secrets } from "../../src/events/Redaction.ts"
+import { ConfiguredRules, Rules } from "../../src/events/RedactionRules.ts"
+import { SecretForms } from "../support/SecretForms.ts"
 
 const Said = Event.define("test:said", {
   durability: "state",
@@ -15,6 +17,15 @@ const Said = Event.define("test:said", {
 })
 
 describe("Draft", () => {
+  it.effect("shows nothing that a rule, a form or a key forbids", () =>
+    Effect.gen(function*() {
+      const text = `card 12345, hf_${SecretForms.body(34)}, {"password":"hunter22"}`
+      const { payload } = yield* Draft.make(Said, { text }).pipe(
+        Effect.provideService(ConfiguredRules, new Rules([{ pattern: "\\d{5}", replacement: "card" }]))
+      )
+      assert.deepStrictEqual(JSON.parse(payload), { text: `card [REDACTED:card], ${mask}, {"password":"${mask}"}` })
+    }))
+
   it.effect("takes its time from the clock, its id from time and randomness, and no secret", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(1000)

@@ -105,6 +105,17 @@ describe("Redactor", () => {
     assert.notMatch(shown, /b2|c3|d4/)
   })
 
+  it.each([
+    ["/v1?q=a%20b&r=Bearer%20" + SecretForms.body(32), `/v1?q=a%20b&r=${mask}`],
+    [`/v1/models/hf%5F${SecretForms.body(34)}?x=1`, `/v1/models/${mask}?x=1`],
+    [`https://h:1/v1?u=postgres%3A%2F%2Fada%3Ahunter22%40db&v=100%`, `https://h:1/v1?u=${mask}&v=100%`],
+    ["/v1?sk%2Dconfigured%2D1=2&key=3", `/v1?${mask}=2&key=${mask}`],
+    ["/v1?token=[REDACTED:label]", "/v1?token=[REDACTED:label]"]
+  ])("masks what a URL encodes: %s", (url, shown) => {
+    assert.strictEqual(redactor("sk-configured-1").url(url), shown)
+    assert.strictEqual(redactor("sk-configured-1").url(shown), shown)
+  })
+
   it("digests anew what lost a secret, of a raw payload only", () => {
     const [body, shown] = ["a sk-configured-1", `a ${mask}`]
     const payload = JSON.stringify({ body, sha256: sha256(body) })

@@ -39,6 +39,18 @@ const rows: ReadonlyArray<{
     said: []
   },
   {
+    name: "a password in a URL, which is never told",
+    first: [planned("a", { base_url: "https://ada:hunter22@vendor" })],
+    second: [planned("a", { base_url: "https://ada:hunter33@vendor" })],
+    said: []
+  },
+  {
+    name: "other flags",
+    first: [planned("a", { debug: true })],
+    second: [planned("a", { debug: true, raw_debug: "true" })],
+    said: [registered("a", { debug: true, raw_debug: "true" })]
+  },
+  {
     name: "another key, which is never told",
     first: [planned("a", { api_key: "sk-1" })],
     second: [planned("a", { api_key: "sk-2" })],

@@ -56,6 +56,25 @@ const cycle = (path: string) =>
 
 const refused: ReadonlyArray<Row> = [
   {
+    name: "flags that are none, told with what else is wrong",
+    providers: {
+      inference: [
+        vendor("a", { base_url: "", debug: "maybe", raw_debug: 1 }),
+        vendor("b", { base_url: "x", debug: [] })
+      ]
+    },
+    issues: [
+      issue("InvalidConfig", "providers.inference[0].config.debug", "expected true or false, got a string"),
+      issue("InvalidConfig", "providers.inference[0].config.raw_debug", "expected true or false, got a number"),
+      issue(
+        "InvalidConfig",
+        "providers.inference[0].config.base_url",
+        "expected a value with a length of at least 1, got a string"
+      ),
+      issue("InvalidConfig", "providers.inference[1].config.debug", "expected true or false, got a list")
+    ]
+  },
+  {
     name: "an unknown API",
     providers: { inferense: [vendor("a")] },
     issues: [issue(

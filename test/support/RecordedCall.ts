@@ -1,9 +1,9 @@
 /** Provider calls on behalf of a request, as a server makes them, and what the log says of them. */
 import { Clock, Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
-import type { Level } from "../../src/events/Event.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
 import * as LlmEvents from "../../src/events/LlmEvents.ts"
+import type { Options } from "../../src/events/Recording.ts"
 import { CurrentRecording, Recording } from "../../src/events/Recording.ts"
 import { Secrets } from "../../src/events/Redaction.ts"
 import { CurrentProviderCall } from "../../src/kernel/recording/ProviderCall.ts"
@@ -35,7 +35,7 @@ type Answering = (request: HttpClientRequest.HttpClientRequest) => Answer
 export const onBehalf = Effect.fnUntraced(function*<A, E, R>(
   answer: Answering,
   use: (send: ReturnType<typeof sender>) => Effect.Effect<A, E, R>,
-  options: { readonly level?: Level; readonly secret?: string } = {}
+  options: Partial<Pick<Options, "level" | "providerLevels" | "debugBytes">> & { readonly secret?: string } = {}
 ) {
   const secrets = new Secrets()
   secrets.add(options.secret ?? "")
@@ -45,7 +45,8 @@ export const onBehalf = Effect.fnUntraced(function*<A, E, R>(
     requestId,
     sessionId: "s",
     parentSessionId: null,
-    level: options.level ?? "raw",
+    level: "raw",
+    ...options,
     secrets: [secrets]
   })
   const exit = yield* use(sender(answer)).pipe(

@@ -41,15 +41,16 @@ const redactor = new Redactor()
 
 /** What is masked now may have been recorded before it was: it is compared as it would be stored now. */
 const shown = (event: RecordedEvent): unknown => {
-  const payload = JSON.parse(redactor.payload(event.payload, event.level))
-  if (event.level !== "raw") return payload
+  if (event.level !== "raw") return JSON.parse(redactor.text(event.payload))
+  const payload = JSON.parse(event.payload)
   const { encoding, frames, headers, url } = payload
-  return {
+  const named = {
     ...payload,
     ...(url === undefined ? {} : { url: redactor.url(url) }),
     ...(headers === undefined ? {} : { headers: redactor.headers(headers) }),
     ...(frames === undefined ? {} : { frames: FrameRedaction.frames(frames, encoding, redactor) })
   }
+  return JSON.parse(redactor.text(JSON.stringify(named)))
 }
 
 /** How much of a debug payload is shown was configured then: the raw event has all of it. */

@@ -97,6 +97,54 @@ describe("RecordingHttpClient", () => {
       assert.deepStrictEqual(yield* types, seen)
     }).pipe(Effect.provide(MemoryHub.layer)))
 
+  it.effect.each([
+    { levels: { p: "raw" as const }, seen: [...requests, ...responses] },
+    { levels: { p: "default" as const }, seen: ["llm:request", "llm:response"] },
+    { levels: { q: "raw" as const }, seen: [...requests.slice(0, 2), ...responses.slice(0, 2)] }
+  ])(
+    "records up to the level of its provider, $levels, in place of the request's",
+    ({ levels, seen }) =>
+      Effect.gen(function*() {
+        const providerLevels = new Map(Object.entries(levels))
+        yield* onBehalf(() => FakeVendor.json({}), Effect.flatMap(({ text }) => text), {
+          level: "debug",
+          providerLevels
+        })
+        assert.deepStrictEqual(yield* types, seen)
+        const { id } = (yield* MemoryHub.events({ types: ["llm:response"] }))[0]!
+        assert.strictEqual(id, eventId(4))
+      }).pipe(Effect.provide(MemoryHub.layer))
+  )
+
+  const long = "漢字🎉\"\n".repeat(2000)
+  it.effect.each([
+    { name: "JSON", answer: () => FakeVendor.json({ long, list: [...long] }) },
+    { name: "text", answer: () => new Response(long) },
+    { name: "a stream", answer: () => FakeVendor.events(Array.from({ length: 500 }, () => "data: 漢字🎉\n\n")) },
+    { name: "an error", answer: () => FakeVendor.json({ error: { message: long } }, { status: 500 }) }
+  ])("bounds a debug payload in bytes, all of it: $name", ({ answer }) =>
+    Effect.gen(function*() {
+      const debugBytes = 300
+      const client = RecordingHttpClient.wrap(FakeVendor.make(answer))
+      const request = HttpClientRequest.bodyText(post, JSON.stringify({ long }), "application/json")
+      yield* onBehalf(answer, () =>
+        Effect.flatMap(client.execute(request), ({ headers, stream, text }) =>
+          headers["content-type"] === "text/event-stream" ? Stream.runDrain(stream) : Effect.asVoid(text)), {
+        debugBytes
+      })
+      const events = yield* MemoryHub.events()
+      const shown = events.filter(({ level }) =>
+        level === "debug"
+      )
+      assert.lengthOf(shown, 2)
+      for (const { payload } of shown) {
+        assert.isAtMost(Buffer.byteLength(payload), debugBytes)
+        assert.isAtLeast(Buffer.byteLength(payload), debugBytes / 3)
+        assert.match(payload, /\(truncated \d+ (characters|items|fields)\)/)
+        JSON.parse(payload)
+      }
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
   it.effect("hands the request to the log before it is sent", () =>
     Effect.gen(function*() {
       const hub = yield* EventHub

@@ -3,10 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ApiEvents from "../../../src/apis/ApiEvents.ts"
 import type { RecordedEvent } from "../../../src/events/Envelope.ts"
 import * as LlmEvents from "../../../src/events/LlmEvents.ts"
+import { mask } from "../../../src/events/Mask.ts"
 import { sha256 } from "../../../src/events/Traffic.ts"
 import type { Divergence } from "../../../src/kernel/replay/Comparison.ts"
 import { compare } from "../../../src/kernel/replay/Comparison.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
+import { SecretForms } from "../../support/SecretForms.ts"
 
 const response = (payload: object = {}, given: Partial<RecordedEvent> = {}) =>
   recorded(LlmEvents.Response.base, {
@@ -40,7 +42,30 @@ interface Row {
   readonly divergence: Divergence | undefined
 }
 
+const debug = (request: unknown) => recorded(LlmEvents.Request.debug, { position: 3, payload: { request } })
+const sent = (headers: object, url: string, text: string) =>
+  recorded(LlmEvents.Request.raw, {
+    position: 2,
+    payload: { method: "POST", url, headers, body: text, encoding: "utf-8", sha256: sha256(text) }
+  })
+const key = `sk-proj-${SecretForms.body(40)}`
+
 const same: ReadonlyArray<Omit<Row, "divergence">> = [
+  {
+    name: "what was recorded before it was masked",
+    recorded: [sent({ "x-acme-token": "t" }, "/v1?sig=abc", `{"password":"hunter22","text":"${key}"}`)],
+    found: [sent({ "x-acme-token": mask }, `/v1?sig=${mask}`, `{"password":"${mask}","text":"${mask}"}`)]
+  },
+  {
+    name: "a stream that was recorded before what spans its frames was masked",
+    recorded: [framed([[1, chunk(key.slice(0, 20))], [2, chunk(key.slice(20))]])],
+    found: [framed([[1, chunk(mask)], [2, chunk("")]])]
+  },
+  {
+    name: "debug payloads cut to different bounds",
+    recorded: [debug({ a: "xx... (truncated 500 characters)" })],
+    found: [debug({ a: "xxxx... (truncated 498 characters)", b: 1 })]
+  },
   { name: "no events", recorded: [], found: [] },
   { name: "the same events", recorded: [body("{}"), response()], found: [body("{}"), response()] },
   {

@@ -12,6 +12,8 @@ const traffic = { method: "GET", url: "/v1/models", headers: {}, body: "", encod
 const of = (requestId: string) => ({
   asked: recorded(ApiEvents.Request.base, { requestId }),
   raw: recorded(ApiEvents.Request.raw, { requestId, payload: traffic }),
+  called: recorded(LlmEvents.Request.base, { requestId }),
+  calledRaw: recorded(LlmEvents.Request.raw, { requestId, payload: traffic }),
   answered: recorded(ApiEvents.Response.base, { requestId }),
   failed: (status: number) =>
     recorded(ApiEvents.Error.base, {
@@ -44,6 +46,16 @@ const rows: ReadonlyArray<{
   {
     name: "a request whose provider could not be reached",
     events: [r.asked, r.raw, r.callFailed("TransportError"), r.failed(502)],
+    skip: undefined
+  },
+  {
+    name: "a request one of whose provider calls was recorded below raw, by its flags",
+    events: [r.asked, r.raw, r.called, r.calledRaw, r.called, r.answered],
+    skip: "a provider call was not recorded at raw level"
+  },
+  {
+    name: "a request whose provider calls were recorded at raw",
+    events: [r.asked, r.raw, r.called, r.calledRaw, r.answered],
     skip: undefined
   },
   { name: "a request below raw level", events: [r.asked, r.answered], skip: "it was not recorded at raw level" },

@@ -5,9 +5,25 @@ import { Redactor } from "../../src/events/Redactor.ts"
 
 /** The names that the third source document's redaction had, and those it was found to miss. */
 const names = [
-  ...["api_key", "apikey", "api-key", "secret", "password", "token", "credential", "credentials"],
-  ...["private_key", "privatekey", "auth", "authorization"],
-  ...["x-api-key", "access_token", "refresh_token", "cookie", "cookies", "set-cookie", "proxy-authorization"]
+  "api_key",
+  "apikey",
+  "api-key",
+  "secret",
+  "password",
+  "token",
+  "credential",
+  "credentials",
+  "private_key",
+  "privatekey",
+  "auth",
+  "authorization",
+  "x-api-key",
+  "access_token",
+  "refresh_token",
+  "cookie",
+  "cookies",
+  "set-cookie",
+  "proxy-authorization"
 ]
 
 /** By name: secret in a header or setting, and as a key inside a body. */

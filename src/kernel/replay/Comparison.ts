@@ -4,7 +4,9 @@ import type { RecordedEvent } from "../../events/Envelope.ts"
 import { payloadOf } from "../../events/Envelope.ts"
 import * as FrameRedaction from "../../events/FrameRedaction.ts"
 import { field } from "../../events/LooseJson.ts"
+import * as Redaction from "../../events/Redaction.ts"
 import { Redactor } from "../../events/Redactor.ts"
+import type { RequestTraffic, ResponseTraffic } from "../../events/Traffic.ts"
 import { sha256 } from "../../events/Traffic.ts"
 import { isTruncated } from "../../events/Truncate.ts"
 import * as EventCatalog from "../EventCatalog.ts"
@@ -41,16 +43,32 @@ const redactor = new Redactor()
 
 /** What is masked now may have been recorded before it was: it is compared as it would be stored now. */
 const shown = (event: RecordedEvent): unknown => {
-  if (event.level !== "raw") return JSON.parse(redactor.text(event.payload))
   const payload = JSON.parse(event.payload)
-  const { encoding, frames, headers, url } = payload
-  const named = {
+  return JSON.parse(redactor.text(JSON.stringify(event.level === "debug" ? shownDebug(payload) : shownByName(payload))))
+}
+
+/** What an observation may have at default or raw level. */
+interface Named extends Partial<RequestTraffic>, Pick<ResponseTraffic, "frames"> {
+  readonly query?: unknown
+}
+
+const shownByName = (payload: Named) => {
+  const { encoding = "utf-8", frames, headers, query, url } = payload
+  return {
     ...payload,
+    ...(query === undefined ? {} : { query: Redaction.json(query) }),
     ...(url === undefined ? {} : { url: redactor.url(url) }),
     ...(headers === undefined ? {} : { headers: redactor.headers(headers) }),
     ...(frames === undefined ? {} : { frames: FrameRedaction.frames(frames, encoding, redactor) })
   }
-  return JSON.parse(redactor.text(JSON.stringify(named)))
+}
+
+/** The frames of a stream are a list of texts. */
+const shownDebug = (payload: { readonly response?: unknown }) => {
+  const { response } = payload
+  if (!Array.isArray(response) || !response.every(Predicate.isString)) return payload
+  const frames = FrameRedaction.frames(response.map((text) => [0, text]), "utf-8", redactor)
+  return { response: frames.map(([, text]) => text) }
 }
 
 /** How much of a debug payload is shown was configured then: the raw event has all of it. */

@@ -43,23 +43,36 @@ interface Row {
 }
 
 const debug = (request: unknown) => recorded(LlmEvents.Request.debug, { position: 3, payload: { request } })
+const debugFrames = (response: unknown) => recorded(LlmEvents.Response.debug, { position: 5, payload: { response } })
 const sent = (headers: object, url: string, text: string) =>
   recorded(LlmEvents.Request.raw, {
     position: 2,
     payload: { method: "POST", url, headers, body: text, encoding: "utf-8", sha256: sha256(text) }
   })
+const asked = (query: object) => recorded(ApiEvents.Request.base, { payload: { operation: "o", query } })
 const key = `sk-proj-${SecretForms.body(40)}`
 
 const same: ReadonlyArray<Omit<Row, "divergence">> = [
   {
     name: "what was recorded before it was masked",
-    recorded: [sent({ "x-acme-token": "t" }, "/v1?sig=abc", `{"password":"hunter22","text":"${key}"}`)],
-    found: [sent({ "x-acme-token": mask }, `/v1?sig=${mask}`, `{"password":"${mask}","text":"${mask}"}`)]
+    recorded: [
+      asked({ sig: "abc", a: "b" }),
+      sent({ "x-acme-token": "t" }, "/v1?sig=abc", `{"password":"hunter22","text":"${key}"}`)
+    ],
+    found: [
+      asked({ sig: mask, a: "b" }),
+      sent({ "x-acme-token": mask }, `/v1?sig=${mask}`, `{"password":"${mask}","text":"${mask}"}`)
+    ]
   },
   {
     name: "a stream that was recorded before what spans its frames was masked",
     recorded: [framed([[1, chunk(key.slice(0, 20))], [2, chunk(key.slice(20))]])],
     found: [framed([[1, chunk(mask)], [2, chunk("")]])]
+  },
+  {
+    name: "the same, shown at debug level",
+    recorded: [debugFrames([chunk(key.slice(0, 20)), chunk(key.slice(20))])],
+    found: [debugFrames([chunk(mask), chunk("")])]
   },
   {
     name: "debug payloads cut to different bounds",

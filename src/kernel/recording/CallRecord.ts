@@ -90,13 +90,13 @@ export class CallRecord {
     const { common, events, summarize } = this.#call
     const json = parse(body)
     const failed = status >= 400
-    const shown = this.#recording.mask(body)
+    const shown = () => this.#recording.mask(body)
     this.#settle({
       family: failed ? events.error : events.response,
       base: failed
-        ? { ...common, status, error: { type: `http_${status}`, message: messageOf(shown) } }
+        ? { ...common, status, error: { type: `http_${status}`, message: messageOf(shown()) } }
         : { ...common, status, time_to_first_chunk_ms: null, ...summarize({ status, json, frames: undefined }) },
-      debug: (bound) => debugText(shown, shown === body ? json : parse(shown), bound),
+      debug: (bound) => debugText(shown(), shown() === body ? json : parse(shown()), bound),
       status,
       headers,
       content: body

@@ -2,6 +2,7 @@
 import { Context, Layer } from "effect"
 import type { Level } from "../../events/Event.ts"
 import type { PlannedProvider } from "../StackPlan.ts"
+import { chainOf } from "../StackPlan.ts"
 
 /** By provider id. */
 export const ProviderLevels = Context.Reference<ReadonlyMap<string, Level>>(
@@ -9,7 +10,14 @@ export const ProviderLevels = Context.Reference<ReadonlyMap<string, Level>>(
   { defaultValue: () => new Map() }
 )
 
+/** The flags of an instance go before those of its upstream. */
+const levelOf = (planned: PlannedProvider): Level | undefined =>
+  chainOf(planned).find(({ level }) => level !== undefined)?.level
+
 export const of = (planned: ReadonlyArray<PlannedProvider>): ReadonlyMap<string, Level> =>
-  new Map(planned.flatMap(({ level, provider_id }) => level === undefined ? [] : [[provider_id, level] as const]))
+  new Map(planned.flatMap((each) => {
+    const level = levelOf(each)
+    return level === undefined ? [] : [[each.provider_id, level] as const]
+  }))
 
 export const layer = (planned: ReadonlyArray<PlannedProvider>) => Layer.succeed(ProviderLevels, of(planned))

@@ -3,6 +3,7 @@ import type { RecordedEvent } from "../../../events/Envelope.ts"
 import { payloadOf } from "../../../events/Envelope.ts"
 import * as LlmEvents from "../../../events/LlmEvents.ts"
 import { field, textOrNull } from "../../../events/LooseJson.ts"
+import type { Redactor } from "../../../events/Redactor.ts"
 import * as RequestKey from "../../../kernel/replay/RequestKey.ts"
 import type { Recorded, RecordingBook } from "./RecordingBook.ts"
 
@@ -28,6 +29,8 @@ export interface Options {
   readonly oneSource: boolean
   /** The events that say where an instance began to record anew. */
   readonly starts: ReadonlyArray<RecordedEvent>
+  /** Requests are looked for as they would be stored now, also those that were stored before a mask was known. */
+  readonly redactor?: Redactor
 }
 
 interface Waiting {
@@ -71,7 +74,7 @@ export class RecordingReader {
     if (url === null || body === null || !url.split("?")[0]!.endsWith(path)) return
     const replayed = url.startsWith(replayedScheme)
     if (replayed && !this.#options.oneSource) return
-    const { features, key, model } = RequestKey.outline(body)
+    const { features, key, model } = RequestKey.outline(this.#options.redactor?.text(body) ?? body)
     const recorded = {
       key,
       sessionId: this.#options.oneSource ? "" : event.sessionId ?? "",

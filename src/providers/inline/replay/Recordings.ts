@@ -2,6 +2,7 @@
 import { Effect, Fiber } from "effect"
 import * as ProviderEvents from "../../../events/ProviderEvents.ts"
 import { readAll } from "../../../events/ReadAll.ts"
+import { Redactor } from "../../../events/Redactor.ts"
 import { NextRecordedCall } from "../../../kernel/replay/NextRecordedCall.ts"
 import type { RecordedAnswer } from "../../../kernel/replay/RecordedCalls.ts"
 import * as RecordedCalls from "../../../kernel/replay/RecordedCalls.ts"
@@ -32,7 +33,8 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
     stream: ProviderEvents.stream,
     types: [ProviderEvents.RecordingStarted.type]
   })
-  const reader = new RecordingReader(book, { oneSource, starts })
+  const redactor = yield* Redactor.configured
+  const reader = new RecordingReader(book, { oneSource, starts, redactor })
   const filter = session !== undefined ? { sessionId: session } : file !== undefined ? {} : { provider }
   const catchUp = RecordingFeed.make(log, { types, ...filter }, (event) => reader.take(event))
   /** In mode replay this instance adds nothing that could answer: it looks again only for what it did not find. */
@@ -67,7 +69,7 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
       event === undefined ? [] : [{
         requestId: recorded.requestId,
         sessionId: event.sessionId,
-        body: RecordedCalls.requestOf(event).body
+        body: redactor.text(RecordedCalls.requestOf(event).body)
       }])
 
   return {

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"
-import { writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type OpenAI from "openai"
 import { sampleFile } from "../../../../src/cli/StarterConfiguration.ts"
@@ -15,6 +15,7 @@ import { Http } from "../../../support/Http.ts"
 import { providerContract } from "../../../support/providerContract.ts"
 import { ScriptedAnswer } from "../../../support/ScriptedAnswer.ts"
 import { Sdk } from "../../../support/Sdk.ts"
+import { SecretForms } from "../../../support/SecretForms.ts"
 import { Strata } from "../../../support/Strata.ts"
 
 const say = (content: string) => ({ messages: [{ role: "user" as const, content }] })
@@ -111,6 +112,18 @@ describe("inline::replay", () => {
         `{"messages":[{"content":"\\u00e9","role":"user"}], "extra":{"b":[100.0],"a":1.0},"top_p":1.0,"temperature":0,"model":"replay/m"}`
       )
       assert.deepInclude(found, { n: 1 })
+    }))
+
+  it.live("finds a request that was recorded before its secret was masked, and does not show it", () =>
+    Effect.gen(function*() {
+      const { file, folder } = yield* record([recorded(say("use PLACE"))])
+      const key = `gsk_${SecretForms.body(52)}`
+      writeFileSync(file, readFileSync(file, "utf8").replaceAll("PLACE", key))
+      const strata = yield* replay(folder, { file })
+      assert.deepInclude(yield* ask(strata, asked(say(`use ${key}`))), { n: 1 })
+      const { error } = yield* ask(strata, asked(say("use nothing")))
+      assert.include(error?.message, "[REDACTED]")
+      assert.notInclude(error?.message, key)
     }))
 
   it.live("gives several answers to one request in their order, to each session from the first", () =>

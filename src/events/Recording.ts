@@ -10,7 +10,7 @@ import type { Captured } from "./FrameCapture.ts"
 import type { Secrets } from "./Redaction.ts"
 import * as Redaction from "./Redaction.ts"
 import { streamOf } from "./SessionEvents.ts"
-import { sha256, textOf } from "./Traffic.ts"
+import { headSha256, sha256, textOf } from "./Traffic.ts"
 
 export interface Options {
   readonly hub: EventHub["Service"]
@@ -30,9 +30,12 @@ export interface Attributes {
 }
 
 /** What is digested is what is stored: a text that lost a secret gets a digest of its own. */
-const withDigestOfText = (payload: string): string => {
+export const withDigestOfText = (payload: string): string => {
   const traffic = JSON.parse(payload)
-  return JSON.stringify({ ...traffic, sha256: sha256(textOf(traffic)) })
+  const head = traffic.head_sha256 === undefined
+    ? {}
+    : { head_sha256: headSha256(traffic.status, traffic.headers) }
+  return JSON.stringify({ ...traffic, ...head, sha256: sha256(textOf(traffic)) })
 }
 
 export class Recording {
@@ -104,11 +107,14 @@ export class Recording {
     attributes: Attributes
   ): void {
     if (!this.#wants(definition)) return
-    const headers = JSON.stringify(Redaction.headers(answer.headers))
+    const { status } = answer
+    const headers = Redaction.headers(answer.headers)
     const fields = typeof content === "string"
       ? `"body":${JSON.stringify(content)},"encoding":"utf-8","sha256":"${this.digest(content)}"`
       : content.json
-    this.emitText(definition, `{"status":${answer.status},"headers":${headers},${fields}}`, attributes)
+    const digest = headSha256(status, headers)
+    const head = `"status":${status},"headers":${JSON.stringify(headers)},"head_sha256":"${digest}"`
+    this.emitText(definition, `{${head},${fields}}`, attributes)
   }
 
   #wants({ durability, level }: Definition): boolean {

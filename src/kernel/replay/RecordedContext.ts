@@ -70,6 +70,14 @@ export const finder = (
 export const inForce = ({ registrations }: RecordedContext, position: number): ReadonlyArray<RecordedEvent> =>
   registrations.filter((event) => event.position <= position)
 
+/** The providers in force at a position, by API and id. */
+export const providersAt = (context: RecordedContext, position: number): ReadonlyArray<Registration> => {
+  const events = inForce(context, position).filter(({ type }) =>
+    ProviderEvents.registrationTypes.some((each) => each === type)
+  )
+  return [...fold(events).values()]
+}
+
 /** In the order of the requests. */
 export const segments = (
   requests: ReadonlyArray<RecordedRequest>,
@@ -79,7 +87,7 @@ export const segments = (
   for (const request of requests) {
     const last = request.events.at(-1)!
     const context = contextOf(last)
-    const providers = [...fold(inForce(context, last.position)).values()]
+    const providers = providersAt(context, last.position)
     const key = canonical(providers)
     const current = segments.at(-1)
     if (current?.context === context && current.key === key) current.requests.push(request)

@@ -10,7 +10,6 @@ import * as ProviderEvents from "../../events/ProviderEvents.ts"
 import type { Registration } from "../../events/SessionEvents.ts"
 import { lifecycleTypes, streamOf } from "../../events/SessionEvents.ts"
 import * as ModelTable from "../models/ModelTable.ts"
-import * as ProviderProjection from "../ProviderProjection.ts"
 import { canonical } from "../replay/JsonDifference.ts"
 import * as RecordedContext from "../replay/RecordedContext.ts"
 import * as SessionFile from "../replay/SessionFile.ts"
@@ -25,16 +24,16 @@ interface Entry {
 }
 
 const tablesAt = (context: RecordedContext.RecordedContext, position: number): ReadonlyMap<string, Entry> => {
-  const registrations = RecordedContext.inForce(context, position)
   const entries = new Map<string, Entry>()
-  for (const each of ProviderProjection.fold(registrations).values()) {
+  const models = RecordedContext.inForce(context, position).reduce(ModelTable.evolve, ModelTable.empty)
+  for (const each of RecordedContext.providersAt(context, position)) {
     const { api, provider_id } = each
     entries.set(`provider ${api}/${provider_id}`, {
       registered: { type: ProviderEvents.Registered.type, payload: each as unknown as Schema.Json },
       unregistered: { type: ProviderEvents.Unregistered.type, payload: { api, provider_id } }
     })
   }
-  for (const each of registrations.reduce(ModelTable.evolve, ModelTable.empty).values()) {
+  for (const each of models.values()) {
     entries.set(`model ${each.model_id}`, {
       registered: { type: ModelEvents.Registered.type, payload: { ...each } },
       unregistered: { type: ModelEvents.Unregistered.type, payload: { model_id: each.model_id } }

@@ -56,6 +56,11 @@ const same: ReadonlyArray<Omit<Row, "divergence">> = [
     found: [framed([[0, chunk("a")], [0, chunk("b")]], { headers: { date: "Tue", server: "v" } })]
   },
   {
+    name: "payloads that were pruned",
+    recorded: [recorded(LlmEvents.Response.debug, { payload: null, prunedAt: 1 }), response()],
+    found: [recorded(LlmEvents.Response.debug, { payload: { response: {} } }), response()]
+  },
+  {
     name: "position, time, id and place in the stream",
     recorded: [response()],
     found: [response({}, { time: 1, id: "other", stream: "other", version: 9 })]

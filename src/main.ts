@@ -6,13 +6,15 @@ import { Command } from "effect/cli"
 import { version } from "./apis/Version.ts"
 import { events } from "./cli/Events.ts"
 import { teardown } from "./cli/Failure.ts"
+import { fork } from "./cli/Fork.ts"
 import { projectionsCommand } from "./cli/ProjectionsCommand.ts"
 import { replay } from "./cli/Replay.ts"
 import { serve } from "./cli/Serve.ts"
+import { sessions } from "./cli/Sessions.ts"
 
 Command.make("strata").pipe(
   Command.withDescription("One server in front of every model vendor, where every request and response is an event"),
-  Command.withSubcommands([serve, events, replay, projectionsCommand]),
+  Command.withSubcommands([serve, events, sessions, replay, fork, projectionsCommand]),
   Command.run({ version }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain({ teardown })

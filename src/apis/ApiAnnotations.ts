@@ -11,3 +11,9 @@ export const Recorded = Context.Reference<boolean>("strata/apis/Recorded", { def
 export const SlashesInLastParameter = Context.Reference<boolean>("strata/apis/SlashesInLastParameter", {
   defaultValue: () => false
 })
+
+/**
+ * False for operations on sessions themselves: without a header that names one, they stand in no session. Default true:
+ * a request that names none gets a session of its own.
+ */
+export const OpensSession = Context.Reference<boolean>("strata/apis/OpensSession", { defaultValue: () => true })

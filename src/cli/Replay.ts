@@ -1,66 +1,110 @@
-/** `strata replay`: shows a recorded session again, or verifies that it would run the same. */
+/** `strata replay`: shows a recorded session again, or verifies that sessions would run the same. */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { Console, Effect, Layer, Stream } from "effect"
+import { Console, Data, Effect, Layer, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import type { RecordedEvent } from "../events/Envelope.ts"
-import { toWire } from "../events/Envelope.ts"
+import { SessionNotFound } from "../apis/sessions/Sessions.ts"
+import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
+import { toJsonText, toWire } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import { readAll } from "../events/ReadAll.ts"
-import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
-import * as EventCatalog from "../kernel/EventCatalog.ts"
-import { RecordingUnavailable } from "../kernel/replay/SessionRecordings.ts"
+import { Started } from "../events/SessionEvents.ts"
+import * as Pacing from "../kernel/replay/Pacing.ts"
 import { registry } from "../providers/Registry.ts"
+import { toVerification } from "../server/SessionVerifierLive.ts"
 import * as Verifier from "../server/Verifier.ts"
 import * as EventLine from "./EventLine.ts"
+import * as EventStore from "./EventStore.ts"
 import { CommandFailed, failWithMessage } from "./Failure.ts"
 import * as Settings from "./Settings.ts"
 import * as VerifyReport from "./VerifyReport.ts"
 
+class NothingToShow extends Data.TaggedError("NothingToShow")<{ readonly message: string }> {}
+
 const flags = {
-  session: Argument.String("session").pipe(Argument.withDescription("Id of the session")),
+  session: Argument.String("session").pipe(
+    Argument.withDescription("Id of the session; with --verify, none stands for all"),
+    Argument.optional
+  ),
   verify: Flag.Boolean("verify").pipe(
     Flag.withDescription("Run its requests again with the network replaced by the recording, and compare"),
     Flag.withDefault(false)
   ),
+  all: Flag.Boolean("all").pipe(
+    Flag.withDescription("With --verify: every session of the log, a line each"),
+    Flag.withDefault(false)
+  ),
+  json: Flag.Boolean("json").pipe(
+    Flag.withDescription("A JSON object a line: events, or the outcome of each verification"),
+    Flag.withDefault(false)
+  ),
   speed: Flag.Finite("speed").pipe(
-    Flag.withDescription("Show the events with their times, so many times faster; 0: at once"),
+    Flag.withDescription("Show the events with the pauses they had, so many times faster; 0: at once"),
     Flag.withDefault(0)
+  ),
+  maxPause: Flag.Finite("max-pause").pipe(
+    Flag.withDescription("Longer pauses count as this long, in milliseconds"),
+    Flag.withDefault(5000)
   ),
   data: Settings.data
 }
 
-/** Each event after the pause that was before it. */
-const show = (events: ReadonlyArray<RecordedEvent>, speed: number) =>
-  Stream.fromIterable(
-    events.map((event, index) => ({ event, pause: event.time - (events[index - 1]?.time ?? event.time) }))
-  ).pipe(
-    Stream.tap(({ pause }) => speed > 0 && pause > 0 ? Effect.sleep(pause / speed) : Effect.void),
-    Stream.runForEach(({ event }) => Console.log(EventLine.text(toWire(event))))
+const show = Effect.fn("replay.show")(function*(session: string, json: boolean, pace: Pacing.Pace) {
+  const events = yield* readAll(yield* EventHub, { sessionId: session })
+  if (events.length === 0) return yield* new SessionNotFound({ session_id: session })
+  yield* Pacing.paced(Stream.fromIterable(events), pace).pipe(
+    Stream.runForEach((event) => Console.log(json ? toJsonText(event) : EventLine.text(toWire(event))))
   )
-
-const run = Effect.fn("replay")(function*(session: string, verify: boolean, speed: number) {
-  if (!verify) {
-    const events = yield* readAll(yield* EventHub, { sessionId: session })
-    if (events.length === 0) {
-      return yield* new RecordingUnavailable({ source: session, detail: "there is no such session" })
-    }
-    return yield* show(events, speed)
-  }
-  const report = yield* Verifier.verify(registry, session)
-  yield* Console.log(VerifyReport.text(report))
-  return report.divergence === undefined ? undefined : yield* new CommandFailed()
 })
 
-export const replay = Command.make("replay", flags, ({ data, session, speed, verify }) => {
-  const log = SqliteStore.layer({ folder: Settings.dataFolder(data), access: "read" })
-  return run(session, verify, speed).pipe(
-    Effect.provide(
-      EventHub.layer().pipe(
-        Layer.provide(log),
-        Layer.provide(EventCatalog.upcasting),
-        Layer.provideMerge(NodeHttpServer.layerHttpServices)
-      )
-    ),
+type Print = (verification: SessionVerification) => string
+
+const toJson: Print = (verification) => JSON.stringify(verification)
+
+/** True where it is identical. */
+const verify = Effect.fn("replay.verify")(function*(session: string, print: Print) {
+  const verification = toVerification(yield* Verifier.verify(registry, session))
+  yield* Console.log(print(verification))
+  return verification.status === "identical"
+})
+
+/** A session that can't be run does not keep the others from it. */
+const verifyAll = Effect.fn("replay.verifyAll")(function*(print: Print) {
+  const started = yield* readAll(yield* EventHub, { types: [Started.type] })
+  const outcomes = yield* Effect.forEach(started, ({ sessionId }) =>
+    verify(sessionId ?? "", print).pipe(
+      Effect.catch(({ message }) => Effect.as(Console.error(`failed      ${sessionId}  ${message}`), false))
+    ))
+  const differ = outcomes.filter((identical) => !identical).length
+  yield* Console.error(`${outcomes.length} sessions, ${differ === 0 ? "all identical" : `${differ} not identical`}.`)
+  return differ === 0
+})
+
+interface Options {
+  readonly session: Option.Option<string>
+  readonly verify: boolean
+  readonly all: boolean
+  readonly json: boolean
+  readonly pace: Pacing.Pace
+}
+
+const run = Effect.fn("replay")(function*(options: Options) {
+  const { all, json, pace, verify: verifies } = options
+  const session = Option.getOrUndefined(all ? Option.none() : options.session)
+  if (!verifies) {
+    return session === undefined
+      ? yield* new NothingToShow({ message: "Name the session to show, or verify all: strata replay --verify" })
+      : yield* show(session, json, pace)
+  }
+  const identical = session === undefined
+    ? yield* verifyAll(json ? toJson : VerifyReport.line)
+    : yield* verify(session, json ? toJson : VerifyReport.text)
+  return identical ? undefined : yield* new CommandFailed()
+})
+
+export const replay = Command.make("replay", flags, ({ data, maxPause, speed, ...options }) => {
+  const store = EventStore.layer({ folder: Settings.dataFolder(data), access: "read" })
+  return run({ ...options, pace: { speed, maxPause } }).pipe(
+    Effect.provide(store.pipe(Layer.provideMerge(NodeHttpServer.layerHttpServices))),
     failWithMessage
   )
-}).pipe(Command.withDescription("Show a recorded session again, or verify that it would run the same"))
+}).pipe(Command.withDescription("Show a recorded session again, or verify that sessions would run the same"))

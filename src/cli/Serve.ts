@@ -1,5 +1,6 @@
 /** `strata serve`: the server. */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Console, Effect, Layer } from "effect"
 import { Command } from "effect/cli"
 import { HttpClient, HttpServer } from "effect/http"
@@ -24,6 +25,7 @@ import { registry } from "../providers/Registry.ts"
 import * as StrataServer from "../server/HttpServer.ts"
 import { ServerOptions } from "../server/ServerOptions.ts"
 import * as Services from "../server/Services.ts"
+import * as SessionVerifierLive from "../server/SessionVerifierLive.ts"
 import * as Banner from "./Banner.ts"
 import { failWithMessage } from "./Failure.ts"
 import type { Settings } from "./Settings.ts"
@@ -71,6 +73,7 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
       port: server.port,
       shutdownTimeout: server.shutdown_timeout_ms
     }).pipe(
+      Layer.provide(SessionVerifierLive.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
       Layer.provideMerge(Services.layer(plan, ModelRegistry.layer)),
       Layer.provide(registration),
       Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, heartbeat, vendorClient]),

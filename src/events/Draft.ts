@@ -9,7 +9,7 @@ import { Redactor } from "./Redactor.ts"
 export const make = <D extends Definition>(
   definition: D,
   payload: Payload<D>,
-  attributes: Partial<Pick<EventDraft, "provider" | "sessionId">> = {}
+  attributes: Partial<Pick<EventDraft, "provider" | "sessionId" | "parentSessionId" | "causationId">> = {}
 ): Effect.Effect<EventDraft> =>
   Effect.withFiber((fiber) => {
     const clock = fiber.getRef(Clock.Clock)

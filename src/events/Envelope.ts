@@ -69,6 +69,9 @@ export const toJsonText = (event: RecordedEvent): string =>
   `"attempt":${text(event.attempt)},"causationId":${text(event.causationId)},"provider":${text(event.provider)},` +
   `"payload":${event.payload}${event.prunedAt === undefined ? "" : `,"prunedAt":"${toIsoTime(event.prunedAt)}"`}}`
 
+/** True where the payload was removed to save space, here or where an imported event comes from. */
+export const isPruned = ({ payload, prunedAt }: RecordedEvent): boolean => prunedAt !== undefined || payload === "null"
+
 /** The payload as a value. */
 export const payloadOf = (event: RecordedEvent): Schema.Json => JSON.parse(event.payload)
 

@@ -8,15 +8,19 @@ const pageSize = 1000
 
 export const readAll = Effect.fnUntraced(function*(
   log: Pick<EventHub["Service"], "read">,
-  filter: Filter
+  filter: Filter,
+  /** The last position that is read. */
+  upTo = Infinity
 ): Effect.fn.Return<ReadonlyArray<RecordedEvent>, EventLogUnavailable> {
   const events: Array<RecordedEvent> = []
   let after = 0
   while (true) {
     const page = yield* log.read({ ...filter, after, limit: pageSize })
-    events.push(...page)
     const last = page.at(-1)
-    if (last === undefined || page.length < pageSize) return events
+    if (last === undefined) return events
+    const wanted = last.position <= upTo ? page : page.filter(({ position }) => position <= upTo)
+    events.push(...wanted)
+    if (wanted.length < pageSize) return events
     after = last.position
   }
 })

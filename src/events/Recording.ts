@@ -12,7 +12,7 @@ import type { Rules } from "./RedactionRules.ts"
 import { Redactor } from "./Redactor.ts"
 import type { Secrets } from "./Secrets.ts"
 import { streamOf } from "./SessionEvents.ts"
-import { sha256 } from "./Traffic.ts"
+import { headSha256, sha256 } from "./Traffic.ts"
 
 const defaultDebugBytes = 2048
 
@@ -151,9 +151,13 @@ export class Recording {
     attributes: Attributes
   ): string {
     return this.emitMasked(definition, () => {
-      const headers = this.redactor.text(JSON.stringify(this.redactor.headers(answer.headers)))
+      const { status } = answer
+      const named = this.redactor.headers(answer.headers)
+      const written = JSON.stringify(named)
+      const text = this.redactor.text(written)
+      const digest = headSha256(status, text === written ? named : JSON.parse(text))
       const fields = typeof content === "string" ? this.#bodyFields(content) : this.shown(content).json
-      return `{"status":${answer.status},"headers":${headers},${fields}}`
+      return `{"status":${status},"headers":${text},"head_sha256":"${digest}",${fields}}`
     }, attributes)
   }
 

@@ -13,7 +13,7 @@ import * as RedactionPatterns from "./RedactionPatterns.ts"
 import { ConfiguredRules, Rules } from "./RedactionRules.ts"
 import type { Secrets } from "./Secrets.ts"
 import { ConfiguredSecrets } from "./Secrets.ts"
-import { sha256, textOf } from "./Traffic.ts"
+import { headSha256, sha256, textOf } from "./Traffic.ts"
 
 /** Characters of keys written as escapes (`\u0073k-…`), which only decoding shows; not those that Go always escapes. */
 const hiddenCharacter = /\\u00(?:2[bBdDeEfF]|3[0-9aAdD]|4|5[0-9aAfF]|6|7)/
@@ -21,7 +21,8 @@ const hiddenCharacter = /\\u00(?:2[bBdDeEfF]|3[0-9aAdD]|4|5[0-9aAfF]|6|7)/
 /** What is digested is what is stored: a text that lost a secret gets a digest of its own. */
 const withDigestOfText = (payload: string): string => {
   const traffic = JSON.parse(payload)
-  return JSON.stringify({ ...traffic, sha256: sha256(textOf(traffic)) })
+  const head = traffic.head_sha256 === undefined ? {} : { head_sha256: headSha256(traffic.status, traffic.headers) }
+  return JSON.stringify({ ...traffic, ...head, sha256: sha256(textOf(traffic)) })
 }
 
 export class Redactor {

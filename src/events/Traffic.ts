@@ -31,6 +31,9 @@ export type Frame = typeof Frame.Type
 export const ResponseTraffic = Schema.Struct({
   status: Schema.Int,
   headers,
+  head_sha256: Schema.optionalKey(Schema.String).annotate({
+    description: "SHA-256 of status and headers. Absent in what earlier versions recorded."
+  }),
   body: Schema.optionalKey(body),
   frames: Schema.optionalKey(Schema.Array(Frame)),
   encoding,
@@ -40,6 +43,10 @@ export type ResponseTraffic = typeof ResponseTraffic.Type
 
 /** Of text: of its UTF-8 bytes. */
 export const sha256 = (content: string | Uint8Array): string => hash("sha256", content, "hex")
+
+/** Of an answer's status and headers, whatever the order of these. */
+export const headSha256 = (status: number | null, headers: Readonly<Record<string, string>>): string =>
+  sha256(JSON.stringify([status, Object.entries(headers).sort()]))
 
 /** The text of an answer, framed or not. */
 export const textOf = (traffic: Pick<ResponseTraffic, "body" | "frames">): string =>

@@ -13,6 +13,10 @@ const members = ({ base, debug, raw }: Family): ReadonlyArray<Definition> => [ba
 
 export const definitions: ReadonlyArray<Definition> = [
   SessionEvents.Started,
+  SessionEvents.Resumed,
+  SessionEvents.Ended,
+  SessionEvents.Forked,
+  SessionEvents.Imported,
   ...[ApiEvents.Request, ApiEvents.Response, ApiEvents.Error].flatMap(({ base, raw }) => [base, raw]),
   ...[LlmEvents.Request, LlmEvents.Response, LlmEvents.Error].flatMap(members),
   ProviderEvents.Registered,

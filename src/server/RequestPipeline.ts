@@ -34,9 +34,11 @@ type Request = HttpServerRequest.HttpServerRequest
 type Response = HttpServerResponse.HttpServerResponse
 interface Session {
   readonly sessionId: string | null
+  readonly parentSessionId: string | null
   /** The event that begins it, where it is new. */
   readonly started: EventDraft | undefined
 }
+const noSession: Session = { sessionId: null, parentSessionId: null, started: undefined }
 type App<E, R> = Effect.Effect<Response, E, R>
 
 const credentialHeaders = ["authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key"]
@@ -108,17 +110,19 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
   const openSession = Effect.fnUntraced(
     function*(request: Request, match: Match | undefined): Effect.fn.Return<Session, EventLogUnavailable> {
       const replayed = yield* Replayed
-      if (replayed !== undefined) return { sessionId: replayed.sessionId, started: undefined }
+      if (replayed !== undefined) return { ...noSession, sessionId: replayed.sessionId }
       const named = request.headers[sessionHeader]
       if (named !== undefined) {
-        yield* sessions.join(named)
-        return { sessionId: named, started: undefined }
+        const { parentSessionId } = yield* sessions.join(named)
+        return { sessionId: named, parentSessionId, started: undefined }
       }
-      return match === undefined ? { sessionId: null, started: undefined } : yield* sessions.open
+      return match?.operation.opensSession === true
+        ? { ...noSession, ...yield* sessions.open }
+        : noSession
     }
   )
 
-  const makeRecording = (request: Request, sessionId: string | null) =>
+  const makeRecording = (request: Request, { parentSessionId, sessionId }: Session) =>
     Effect.withFiber<Recording>((fiber) => {
       const clock = fiber.getRef(Clock.Clock)
       const replayed = fiber.getRef(Replayed)
@@ -128,7 +132,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
           clock,
           requestId: replayed?.requestId ?? EventIds.make(clock, fiber.getRef(Random.Random)),
           sessionId,
-          parentSessionId: null,
+          parentSessionId,
           // What is replayed was recorded at raw, whoever asked for it.
           ...(replayed === undefined ? levelOf(request.headers[RequestLevel.levelHeader]) : { level: "raw" }),
           debugBytes,
@@ -159,7 +163,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
   const recorded = <E, R>(app: App<E, R>, request: Request, match: Match | undefined) =>
     Effect.gen(function*() {
       const session = yield* openSession(request, match)
-      const recording = yield* makeRecording(request, session.sessionId)
+      const recording = yield* makeRecording(request, session)
       if (session.started !== undefined) recording.add(session.started)
       const body = yield* Effect.exit(match?.operation.payload === undefined ? Effect.succeed("") : request.text)
       const record = new RequestRecord(recording, request, match, body._tag === "Success" ? body.value : "")

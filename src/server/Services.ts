@@ -7,10 +7,23 @@ import type { InferenceInstance, ModelRegistry } from "../kernel/models/ModelReg
 import type { AnyDefinition } from "../kernel/Provider.ts"
 import * as ProvidersLive from "../kernel/ProvidersLive.ts"
 import * as ProviderLevels from "../kernel/recording/ProviderLevels.ts"
+import * as SessionFilesLive from "../kernel/sessions/SessionFilesLive.ts"
+import * as SessionForkingLive from "../kernel/sessions/SessionForkingLive.ts"
+import * as SessionLifecycleLive from "../kernel/sessions/SessionLifecycleLive.ts"
 import { SessionOpening } from "../kernel/sessions/SessionOpening.ts"
+import * as SessionReplayLive from "../kernel/sessions/SessionReplayLive.ts"
 import * as SessionsLive from "../kernel/sessions/SessionsLive.ts"
 import * as Stack from "../kernel/Stack.ts"
 import type { StackPlan } from "../kernel/StackPlan.ts"
+
+const sessions = Layer.mergeAll(
+  SessionFilesLive.layer,
+  SessionForkingLive.layer,
+  SessionLifecycleLive.layer,
+  SessionReplayLive.layer
+).pipe(
+  Layer.provideMerge(Layer.mergeAll(SessionsLive.layer, SessionOpening.layer, EventsLive.layer))
+)
 
 export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
   plan: StackPlan<Registry>,
@@ -20,8 +33,6 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>
     Stack.layer(plan, [InferenceRouting.make(models)]),
     ProviderLevels.layer(plan.providers),
     ProvidersLive.layerInspect.pipe(Layer.provideMerge(ProvidersLive.layer(plan.providers))),
-    SessionsLive.layer,
-    EventsLive.layer,
-    ConsumerGroupsLive.layer,
-    SessionOpening.layer
+    sessions,
+    ConsumerGroupsLive.layer
   )

@@ -3,10 +3,10 @@ import { Context, Effect, Layer, Record, Stream } from "effect"
 import type { Schema } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
+import { SessionNotFound, SessionVerifier } from "../apis/sessions/Sessions.ts"
 import { EventHub } from "../events/EventHub.ts"
 import * as MemoryStore from "../events/memory/MemoryStore.ts"
 import * as ModelEvents from "../events/ModelEvents.ts"
-import * as ProviderEvents from "../events/ProviderEvents.ts"
 import { readAll } from "../events/ReadAll.ts"
 import { CurrentRecording } from "../events/Recording.ts"
 import type { RequestTraffic } from "../events/Traffic.ts"
@@ -16,17 +16,19 @@ import * as RecordedModels from "../kernel/models/RecordedModels.ts"
 import { projections } from "../kernel/Projections.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
-import * as ProviderProjection from "../kernel/ProviderProjection.ts"
+import type * as ProviderProjection from "../kernel/ProviderProjection.ts"
 import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
 import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
 import { NextRecordedCall } from "../kernel/replay/NextRecordedCall.ts"
 import * as RecordedCalls from "../kernel/replay/RecordedCalls.ts"
 import type { RecordedCall } from "../kernel/replay/RecordedCalls.ts"
+import type { Segment } from "../kernel/replay/RecordedContext.ts"
+import * as RecordedContext from "../kernel/replay/RecordedContext.ts"
 import * as RecordedHttpClient from "../kernel/replay/RecordedHttpClient.ts"
 import * as RecordedRequests from "../kernel/replay/RecordedRequests.ts"
 import type { RecordedRequest } from "../kernel/replay/RecordedRequests.ts"
-import { RecordingUnavailable, SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
+import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
 import * as StackPlan from "../kernel/StackPlan.ts"
 import * as HttpApp from "./HttpApp.ts"
 import { Replayed } from "./RequestPipeline.ts"
@@ -76,7 +78,92 @@ const toEntry = ({ config, provider_id, provider_type }: ProviderProjection.Regi
   config: config as Schema.JsonObject
 })
 
+const modelTypes: ReadonlySet<string> = new Set([ModelEvents.Registered.type, ModelEvents.Unregistered.type])
+
 const unlimited = Number.MAX_SAFE_INTEGER
+
+/** What a session ran against elsewhere is not here: a miss is explained by nothing. */
+const noRecordings = Layer.succeed(
+  SessionRecordings,
+  SessionRecordings.of({
+    open: () => Effect.succeed({ head: Effect.succeed(0), read: () => Effect.succeed([]) })
+  })
+)
+
+/** The recordings of the log as it was at a position that may move on. */
+const recordingsUpTo = (source: EventHub["Service"], position: () => number) =>
+  Layer.effect(
+    SessionRecordings,
+    Effect.provideService(
+      Effect.map(Layer.build(SessionRecordings.layer), (context) => Context.get(context, SessionRecordings)),
+      EventHub,
+      upTo(source, position)
+    )
+  )
+
+/** What the requests of a private server may ask of verifications: there is nothing to verify. */
+const noVerifier = Layer.succeed(
+  SessionVerifier,
+  SessionVerifier.of({ verify: (session_id) => Effect.fail(new SessionNotFound({ session_id })) })
+)
+
+const byApi = (providers: Segment["providers"]) =>
+  Record.map(
+    Record.fromEntries(providers.map(({ api }) => [api, providers.filter((each) => each.api === api)])),
+    (each) => each.map(toEntry)
+  )
+
+type Network = ReturnType<typeof recordedNetwork>
+
+/** Runs requests that had the same providers again, on a server of their own; gives the first divergence. */
+const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyArray<AnyDefinition>>(
+  registry: Registry,
+  { context, providers, requests }: Segment,
+  { network, session }: { readonly network: Network; readonly session: string }
+) {
+  const plan = yield* StackPlan.make(registry, { providers: byApi(providers) })
+  const source = yield* EventHub
+  let position = 0
+  let before = firstPosition(requests[0]!) - 1
+
+  const models = context.registrations.filter(({ type }) => modelTypes.has(type))
+  const environment = Services.layer(plan, () => RecordedModels.layer(models, () => position)).pipe(
+    Layer.provideMerge(Layer.mergeAll(
+      ProviderHealth.layer,
+      Stopping.layer,
+      noVerifier,
+      context.imported ? noRecordings : recordingsUpTo(source, () => before),
+      RecordingHttpClient.layer.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, network.client))),
+      Layer.succeed(ServerOptions, { level: "raw", maxLevel: "raw", debugBytes: 2048, maxBodyBytes: unlimited })
+    )),
+    Layer.provideMerge(
+      EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections)), Layer.provide(EventCatalog.upcasting))
+    )
+  )
+
+  return yield* Effect.gen(function*() {
+    const app = yield* HttpApp.make
+    const hub = yield* EventHub
+    for (const request of requests) {
+      const { events, requestId, traffic } = request
+      if (traffic === undefined) continue
+      position = events.at(-1)?.position ?? 0
+      before = firstPosition(request) - 1
+      yield* Effect.flatMap(app, drain).pipe(
+        Effect.provideService(HttpServerRequest.HttpServerRequest, toServerRequest(traffic)),
+        Effect.provideService(Replayed, { requestId, sessionId: session }),
+        Effect.scoped
+      )
+      const divergence = compare(events, yield* readAll(hub, { requestId }))
+      if (divergence !== undefined) return { ...divergence, requestId }
+    }
+    return undefined
+  }).pipe(
+    Effect.provide(environment, { local: true }),
+    Effect.provideService(NextRecordedCall, network.next),
+    Effect.scoped
+  )
+})
 
 /** Reads from the log in context; needs the file system for sessions answered from a file. */
 export const verify = Effect.fn("Verifier.verify")(function*<const Registry extends ReadonlyArray<AnyDefinition>>(
@@ -85,92 +172,16 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
 ) {
   const source = yield* EventHub
   const events = yield* readAll(source, { sessionId: session })
-  if (events.length === 0) {
-    return yield* new RecordingUnavailable({ source: session, detail: "there is no such session" })
-  }
-  const registrations = yield* readAll(source, {
-    stream: ProviderEvents.stream,
-    types: ProviderEvents.registrationTypes
-  })
-  const models = yield* readAll(source, { stream: ModelEvents.stream })
+  if (events.length === 0) return yield* new SessionNotFound({ session_id: session })
   const requests = RecordedRequests.fromEvents(events)
+  const contextOf = RecordedContext.finder(events, yield* RecordedContext.registrations(source))
+  const segments = RecordedContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
   const network = recordedNetwork(RecordedCalls.fromEvents(events))
-
-  /** Requests that were served by the same providers. */
-  const verifyGroup = Effect.fnUntraced(function*(group: ReadonlyArray<RecordedRequest>) {
-    const [first] = group
-    if (first === undefined) return undefined
-    let position = firstPosition(first)
-    let before = position - 1
-    const registered = registrations.filter(({ position }) => position <= before)
-    const running = [...ProviderProjection.fold(registered).values()]
-    const providers = Record.map(
-      Record.fromEntries(running.map(({ api }) => [api, running.filter((each) => each.api === api)])),
-      (each) => each.map(toEntry)
-    )
-    const plan = yield* StackPlan.make(registry, { providers })
-    const recordings = Layer.effect(
-      SessionRecordings,
-      Effect.provideService(
-        Effect.map(Layer.build(SessionRecordings.layer), (context) => Context.get(context, SessionRecordings)),
-        EventHub,
-        upTo(source, () => before)
-      )
-    )
-    const environment = Services.layer(plan, () => RecordedModels.layer(models, () => position)).pipe(
-      Layer.provideMerge(Layer.mergeAll(
-        ProviderHealth.layer,
-        Stopping.layer,
-        recordings,
-        RecordingHttpClient.layer.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, network.client))),
-        Layer.succeed(ServerOptions, { level: "raw", maxLevel: "raw", debugBytes: 2048, maxBodyBytes: unlimited })
-      )),
-      Layer.provideMerge(
-        EventHub.layer().pipe(
-          Layer.provideMerge(MemoryStore.layerOf(projections)),
-          Layer.provide(EventCatalog.upcasting)
-        )
-      )
-    )
-
-    return yield* Effect.gen(function*() {
-      const app = yield* HttpApp.make
-      const hub = yield* EventHub
-      for (const request of group) {
-        const { events, requestId, traffic } = request
-        if (traffic === undefined) continue
-        position = events.at(-1)?.position ?? 0
-        before = firstPosition(request) - 1
-        yield* Effect.flatMap(app, drain).pipe(
-          Effect.provideService(HttpServerRequest.HttpServerRequest, toServerRequest(traffic)),
-          Effect.provideService(Replayed, { requestId, sessionId: session }),
-          Effect.scoped
-        )
-        const divergence = compare(events, yield* readAll(hub, { requestId }))
-        if (divergence !== undefined) return { ...divergence, requestId }
-      }
-      return undefined
-    }).pipe(
-      Effect.provide(environment, { local: true }),
-      Effect.provideService(NextRecordedCall, network.next),
-      Effect.scoped
-    )
-  })
-
-  const verifyAll = Effect.gen(function*() {
-    const runnable = requests.filter(({ skip }) => skip === undefined)
-    const groups = Map.groupBy(
-      runnable,
-      (request) => registrations.filter(({ position }) => position < firstPosition(request)).length
-    )
-    for (const group of groups.values()) {
-      const divergence = yield* verifyGroup(group)
-      if (divergence !== undefined) return divergence
-    }
-    return undefined
-  })
-
-  const divergence = yield* verifyAll
+  let divergence: Report["divergence"]
+  for (const segment of segments) {
+    divergence = yield* runSegment(registry, segment, { network, session })
+    if (divergence !== undefined) break
+  }
   const report: Report = {
     session,
     requests: requests.length,

@@ -47,11 +47,20 @@ describe("Operations", () => {
       "listSessionEvents"
     ])
     const others = looking.filter(({ method }) => method !== "GET").map(({ id }) => id)
-    assert.deepStrictEqual(
+    assert.sameMembers(
       others,
-      ["acknowledgeConsumerGroup"],
-      "an acknowledgement must not make events to acknowledge"
+      ["acknowledgeConsumerGroup", "verifySession"],
+      "an acknowledgement must not make events to acknowledge, and a verification leaves no trace"
     )
+  })
+
+  it("say which of them are about sessions, and stand in none of their own", () => {
+    assert.sameMembers(operations.filter(({ opensSession }) => !opensSession).map(({ id }) => id), [
+      "createSession",
+      "endSession",
+      "forkSession",
+      "importSession"
+    ])
   })
 
   it("say where the last parameter may hold slashes", () => {

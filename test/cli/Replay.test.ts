@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { toWire } from "../../src/events/Envelope.ts"
 import { Chat } from "../support/Chat.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Strata } from "../support/Strata.ts"
@@ -82,6 +83,45 @@ describe("strata replay", () => {
       assert.deepStrictEqual([other.code, other.stdout], [0, "Session another: identical (1 request run again).\n"])
     }))
 
+  it.live("verifies every session of the log, a line each, for people and for programs", () =>
+    Effect.gen(function*() {
+      const { close, folder } = yield* recorded
+      const all = yield* replay(folder, "--verify")
+      assert.deepStrictEqual([all.code, all.stdout, all.stderr], [
+        0,
+        `identical   ${session}  (2 requests run again)\nidentical   another  (1 request run again)\n`,
+        "2 sessions, all identical.\n"
+      ])
+      yield* close
+      alter(folder)
+      const altered = yield* replay(folder, session, "--verify", "--all", "--json")
+      const outcomes = altered.stdout.trimEnd().split("\n").map((line) => JSON.parse(line))
+      assert.strictEqual(altered.code, 1)
+      assert.strictEqual(altered.stderr, "2 sessions, 1 not identical.\n")
+      assert.deepStrictEqual(outcomes.map(({ session_id, status }) => [session_id, status]), [
+        [session, "diverged"],
+        ["another", "identical"]
+      ])
+      assert.deepInclude(outcomes[0].divergence, { type: "llm:response:raw", altered: true, differs_from: null })
+      const one = yield* replay(folder, "another", "--verify", "--json")
+      assert.deepStrictEqual([one.code, JSON.parse(one.stdout)], [0, outcomes[1]])
+    }))
+
+  it.live("shows events as JSON, and wants to know which", () =>
+    Effect.gen(function*() {
+      const { events, folder } = yield* recorded
+      const shown = yield* replay(folder, session, "--json")
+      assert.deepStrictEqual<unknown>(
+        shown.stdout.trimEnd().split("\n").map((line) => JSON.parse(line)),
+        (yield* events({ sessionId: session })).map(toWire)
+      )
+      const nothing = yield* replay(folder)
+      assert.deepStrictEqual([nothing.code, nothing.stderr], [
+        1,
+        "Name the session to show, or verify all: strata replay --verify\n"
+      ])
+    }))
+
   it.live("says that there is no such session", () =>
     Effect.gen(function*() {
       const { folder } = yield* Strata.make()
@@ -89,7 +129,7 @@ describe("strata replay", () => {
         code: 1,
         signal: null,
         stdout: "",
-        stderr: "The recording nobody can't be used: there is no such session\n"
+        stderr: "There is no session `nobody`. GET /v1/sessions and strata sessions list show what there is.\n"
       })
     }))
 })

@@ -120,7 +120,7 @@ describe("Verifier", () => {
       const { close, strata } = yield* given()
       yield* close
       const exit = yield* Effect.exit(verify(strata.folder, ["nobody"]))
-      assert.include(JSON.stringify(exit), "there is no such session")
+      assert.include(JSON.stringify(exit), "SessionNotFound")
     }))
 })
 

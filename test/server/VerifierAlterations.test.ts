@@ -22,7 +22,16 @@ const respond = ({ body }: ReceivedRequest) =>
     ? ScriptedAnswer.events(chunks)
     : ScriptedAnswer.json(200, completion)
 
-/** The data folder of a server that is gone, with a session `json` and a session `stream`. */
+const weather = [
+  {
+    role: "assistant",
+    content: null,
+    tool_calls: [{ id: "a", type: "function", function: { name: "weather", arguments: "{}" } }]
+  },
+  { role: "tool", tool_call_id: "a", content: "Sunny" }
+]
+
+/** The data folder of a server that is gone, with the sessions `json`, `stream` and `tools`. */
 class Recorded extends Context.Service<Recorded, { readonly folder: string }>()(
   "strata/test/server/VerifierAlterations.test/Recorded"
 ) {
@@ -36,6 +45,7 @@ class Recorded extends Context.Service<Recorded, { readonly folder: string }>()(
         Http.post(strata.url, "/v1/chat/completions", body, { "x-strata-session-id": session })
       yield* post("json", body)
       yield* post("stream", { ...body, stream: true })
+      yield* post("tools", { ...body, messages: [...body.messages, ...weather] })
       yield* strata.close
       yield* upstream.close
       return { folder: strata.folder }
@@ -43,30 +53,46 @@ class Recorded extends Context.Service<Recorded, { readonly folder: string }>()(
   )
 }
 
+type Edit = (payload: string) => string
+
 /** Changes a payload in the file, until the scope closes; gives the event's position. */
-const change = (folder: string, session: string, type: string, from: string, to: string) => {
-  const replace = (from: string, to: string) => () => {
+const edit = (folder: string, session: string, type: string, there: Edit, back: Edit) => {
+  const apply = (edit: Edit) => () => {
     const database = new DatabaseSync(join(folder, "strata.db"))
     const row = database.prepare("SELECT position, payload FROM events WHERE session_id = ? AND type = ?")
       .get(session, type)
     const payload = String(row?.["payload"])
     const position = Number(row?.["position"])
-    assert.strictEqual(payload.split(from).length, 2, `${from} stands once in ${payload}`)
-    database.prepare("UPDATE events SET payload = ? WHERE position = ?").run(payload.replace(from, to), position)
+    database.prepare("UPDATE events SET payload = ? WHERE position = ?").run(edit(payload), position)
     database.close()
     return position
   }
-  return Effect.acquireRelease(Effect.sync(replace(from, to)), () => Effect.sync(replace(to, from)))
+  return Effect.acquireRelease(Effect.sync(apply(there)), () => Effect.sync(apply(back)))
 }
 
-/** The event is changed `from` `to`; verification then names the place, and the event where it is another. */
+const replace = (from: string, to: string): Edit => (payload) => {
+  assert.strictEqual(payload.split(from).length, 2, `${from} stands once in ${payload}`)
+  return payload.replace(from, to)
+}
+
+const change = (folder: string, session: string, type: string, from: string, to: string) =>
+  edit(folder, session, type, replace(from, to), replace(to, from))
+
+/** The first two frames change places. */
+const swapFrames: Edit = (payload) => {
+  const traffic = JSON.parse(payload)
+  const [one, other, ...rest] = traffic.frames
+  return JSON.stringify({ ...traffic, frames: [other, one, ...rest] })
+}
+
+/** The event is changed `from` `to`; verification then names it, and the place within. */
 type Case = readonly [
   what: string,
-  session: "json" | "stream",
+  session: "json" | "stream" | "tools",
   type: string,
   from: string,
   to: string,
-  place: { readonly path: string; readonly expected: unknown; readonly found: unknown; readonly type?: string }
+  place: { readonly path: string; readonly expected: unknown; readonly found: unknown }
 ]
 
 const content = "choices.0.message.content"
@@ -125,11 +151,17 @@ const cases: ReadonlyArray<Case> = [
   }],
   ["the status the client got", "json", client, ...status, { path: "status", expected: 201, found: 200 }],
   ["the status of the client's stream", "stream", client, ...status, { path: "status", expected: 201, found: 200 }],
-  ["the status the vendor gave", "json", vendor, ...status, {
-    type: "llm:response",
-    path: "status",
-    expected: 200,
-    found: 201
+  ["the status the vendor gave", "json", vendor, ...status, { path: "status", expected: 200, found: 201 }],
+  ["the status of the vendor's stream", "stream", vendor, ...status, { path: "status", expected: 200, found: 201 }],
+  ["the result of a tool in what the client asked", "tools", "api:request:raw", "Sunny", "Snowy", {
+    path: "body.messages.2.content",
+    expected: "Sunny",
+    found: "Snowy"
+  }],
+  ["the result of a tool in what the vendor was asked", "tools", "llm:request:raw", "Sunny", "Snowy", {
+    path: "body.messages.2.content",
+    expected: "Snowy",
+    found: "Sunny"
   }],
   ["a summary", "json", "llm:response", "\"finish_reason\":\"stop\"", "\"finish_reason\":\"length\"", {
     path: "finish_reason",
@@ -144,11 +176,28 @@ layer(Recorded.layer, { excludeTestServices: true })("Verifier, after a change o
       const { folder } = yield* Recorded
       const changed = yield* change(folder, session, type, from, to)
       const [report] = yield* verify(folder, [session])
-      assert.deepInclude(report?.divergence, { type, ...place })
-      if (place.type === undefined) assert.strictEqual(report?.divergence?.position, changed)
+      assert.deepInclude(report?.divergence, { type, position: changed, ...place })
     }))
 
-  it.effect.each(["json", "stream"])("nothing finds %s identical", (session) =>
+  it.effect.each([
+    { type: vendor, expected: "Hel", found: "lo" },
+    { type: client, expected: "lo", found: "Hel" }
+  ])("the order of frames in $type", ({ expected, found, type }) =>
+    Effect.gen(function*() {
+      const { folder } = yield* Recorded
+      const position = yield* edit(folder, "stream", type, swapFrames, swapFrames)
+      const [report] = yield* verify(folder, ["stream"])
+      assert.deepInclude(report?.divergence, {
+        type,
+        position,
+        path: `frames.0.1.${delta}`,
+        expected,
+        found,
+        altered: true
+      })
+    }))
+
+  it.effect.each(["json", "stream", "tools"])("nothing finds %s identical", (session) =>
     Effect.gen(function*() {
       const { folder } = yield* Recorded
       const reports = yield* verify(folder, [session])

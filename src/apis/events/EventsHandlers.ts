@@ -2,12 +2,11 @@
 import { Effect, Schedule, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
-import type { RecordedEvent } from "../../events/Envelope.ts"
-import { toJsonText } from "../../events/Envelope.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { parseTypes } from "../../events/EventLog.ts"
 import { Api } from "../Api.ts"
 import { ConsumerGroups } from "../consumer-groups/ConsumerGroups.ts"
+import { takesSse, toNdjson, toSse } from "../EventText.ts"
 import { envelope, ServiceUnavailable } from "../OpenAiErrors.ts"
 import type { EventsRequest } from "./Events.ts"
 import { Events, Heartbeat } from "./Events.ts"
@@ -24,11 +23,6 @@ const sseHead = (after: number) => `: connected\nid: ${after}\n\n`
  * Effect's own among them, take it as the word to connect again.
  */
 const sseTail = "retry: 1000\n\n"
-
-/** JSON text has no line breaks of its own: the data is always one line. */
-const toSse = (event: RecordedEvent): string =>
-  `id: ${event.position}\nevent: ${event.type}\ndata: ${toJsonText(event)}\n\n`
-const toNdjson = (event: RecordedEvent): string => `${toJsonText(event)}\n`
 
 const toRequest = (query: EventsQuery, after: number): EventsRequest => ({
   after,
@@ -80,7 +74,7 @@ export const EventsHandlers = HttpApiBuilder.group(
       listEvents: Effect.fnUntraced(function*({ headers, query }) {
         const from = headers["last-event-id"] ?? query.after ?? (yield* acknowledged(query.consumer_group))
         const after = from === "latest" ? yield* Effect.mapError(events.head, unavailable) : from
-        const wantsSse = headers.accept?.includes("text/event-stream") ?? false
+        const wantsSse = takesSse(headers.accept)
         const request = toRequest(query, after)
         return HttpServerResponse.stream(Stream.encodeText(wantsSse ? sse(request) : ndjson(request)), {
           headers: {

@@ -1,5 +1,6 @@
 /** How the event log is asked for, and what its catalog says. */
 import { Effect, Schema, SchemaGetter } from "effect"
+import { Envelope } from "../../events/Envelope.ts"
 import { Durability, Level } from "../../events/Event.ts"
 import { GroupName } from "../consumer-groups/ConsumerGroupsModels.ts"
 
@@ -89,3 +90,10 @@ export const EventCatalogDocument = Schema.Struct({
   description: "Every event with the Schema of its payload."
 })
 export type EventCatalogDocument = typeof EventCatalogDocument.Type
+
+/** A server-sent event: its id is the position, its event the type. */
+export const EventFrame = Schema.Struct({
+  id: Schema.String,
+  event: Schema.String,
+  data: Schema.fromJsonString(Envelope)
+})

@@ -1,14 +1,10 @@
 /** The HTTP face of the event log. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { Envelope } from "../../events/Envelope.ts"
 import { Recorded } from "../ApiAnnotations.ts"
 import { BadRequest, ServiceUnavailable } from "../OpenAiErrors.ts"
 import { parameters } from "../Parameters.ts"
-import { EventCatalogDocument, EventsHeaders, EventsQuery } from "./EventsModels.ts"
-
-/** A server-sent event: its id is the position, its event the type. */
-const EventFrame = Schema.Struct({ id: Schema.String, event: Schema.String, data: Schema.fromJsonString(Envelope) })
+import { EventCatalogDocument, EventFrame, EventsHeaders, EventsQuery } from "./EventsModels.ts"
 
 export class EventsRoutes extends HttpApiGroup.make("events")
   .add(

@@ -1,20 +1,110 @@
 /** The contract of sessions: what belongs to one conversation, run or test of an application. */
 import { Context, Schema } from "effect"
-import type { Effect } from "effect"
+import type { Effect, Stream } from "effect"
+import type { RecordedEvent } from "../../events/Envelope.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import type { EventList, Session, SessionEventsQuery, SessionsQuery } from "./SessionsModels.ts"
+import type {
+  CreateSession,
+  EndSession,
+  EventList,
+  ForkSession,
+  Session,
+  SessionEventsQuery,
+  SessionFork,
+  SessionLineage,
+  SessionReplayQuery,
+  SessionsQuery,
+  SessionState,
+  SessionVerification
+} from "./SessionsModels.ts"
 
 export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("SessionNotFound", {
   session_id: Schema.String
 }) {
   override get message(): string {
-    return `There is no session \`${this.session_id}\`. GET /v1/sessions lists what there is.`
+    return `There is no session \`${this.session_id}\`. GET /v1/sessions and strata sessions list show what there is.`
   }
 }
 
+export class SessionExists extends Schema.TaggedError<SessionExists>()("SessionExists", {
+  session_id: Schema.String
+}) {
+  override get message(): string {
+    return `There is a session \`${this.session_id}\` already. Choose another id, or leave it out.`
+  }
+}
+
+/** What was asked does not fit the session: names the field. */
+export class SessionRequestInvalid extends Schema.TaggedError<SessionRequestInvalid>()("SessionRequestInvalid", {
+  param: Schema.String,
+  message: Schema.String
+}) {}
+
+/** Reads of sessions: each is a fold of events. */
 export class Sessions extends Context.Service<Sessions, {
   /** In the order they began; one more than the limit, where there are more. */
   list(query: SessionsQuery): Effect.Effect<ReadonlyArray<Session>, SessionNotFound | EventLogUnavailable>
   get(id: string): Effect.Effect<Session, SessionNotFound | EventLogUnavailable>
   events(id: string, query: SessionEventsQuery): Effect.Effect<EventList, SessionNotFound | EventLogUnavailable>
+  /** At a position: of the last event up to it. */
+  state(
+    id: string,
+    position: number | undefined
+  ): Effect.Effect<SessionState, SessionNotFound | SessionRequestInvalid | EventLogUnavailable>
+  lineage(id: string): Effect.Effect<SessionLineage, SessionNotFound | EventLogUnavailable>
 }>()("strata/apis/sessions/Sessions") {}
+
+/** Begins and ends sessions by request; requests begin theirs by themselves. */
+export class SessionLifecycle extends Context.Service<SessionLifecycle, {
+  create(request: CreateSession): Effect.Effect<Session, SessionExists | SessionNotFound | EventLogUnavailable>
+  end(id: string, request: EndSession): Effect.Effect<Session, SessionNotFound | EventLogUnavailable>
+}>()("strata/apis/sessions/Sessions/SessionLifecycle") {}
+
+/** Begins sessions as continuations of others. */
+export class SessionForking extends Context.Service<SessionForking, {
+  fork(
+    id: string,
+    request: ForkSession
+  ): Effect.Effect<SessionFork, SessionNotFound | SessionExists | SessionRequestInvalid | EventLogUnavailable>
+}>()("strata/apis/sessions/Sessions/SessionForking") {}
+
+/** A session could not be run again; the message says why. */
+export class SessionNotVerifiable extends Schema.TaggedError<SessionNotVerifiable>()("SessionNotVerifiable", {
+  reason: Schema.Literals(["unfit", "timeout"]),
+  message: Schema.String
+}) {}
+
+/** Runs recorded sessions again, with the network replaced by the recording. */
+export class SessionVerifier extends Context.Service<SessionVerifier, {
+  verify(id: string): Effect.Effect<SessionVerification, SessionNotFound | SessionNotVerifiable | EventLogUnavailable>
+}>()("strata/apis/sessions/Sessions/SessionVerifier") {}
+
+/** Shows recorded sessions again. */
+export class SessionReplay extends Context.Service<SessionReplay, {
+  /** Ends after the session's last event, or when the server stops. */
+  show(
+    id: string,
+    query: SessionReplayQuery
+  ): Effect.Effect<Stream.Stream<RecordedEvent, EventLogUnavailable>, SessionNotFound | EventLogUnavailable>
+}>()("strata/apis/sessions/Sessions/SessionReplay") {}
+
+/** A session file was not taken; the message says why, and where. */
+export class SessionFileRefused extends Schema.TaggedError<SessionFileRefused>()("SessionFileRefused", {
+  reason: Schema.Literals(["invalid", "conflict"]),
+  message: Schema.String
+}) {}
+
+/** Sessions as portable files: a header line, then an event a line. */
+export class SessionFiles extends Context.Service<SessionFiles, {
+  /** The lines of a session's file, each with its end. */
+  lines(id: string): Effect.Effect<
+    Stream.Stream<string, EventLogUnavailable>,
+    SessionNotFound | EventLogUnavailable
+  >
+  /** Adds the session of a file; `events` were not in the log before. Doing it again changes nothing. */
+  add<E, R>(lines: Stream.Stream<string, E, R>): Effect.Effect<
+    { readonly sessionId: string; readonly events: number },
+    SessionFileRefused | EventLogUnavailable | E,
+    R
+  >
+}>()("strata/apis/sessions/Sessions/SessionFiles") {}

@@ -1,32 +1,109 @@
-/** Binds the session endpoints to the `Sessions` service. */
-import { Effect } from "effect"
+/** Binds the session endpoints to their services. */
+import { Effect, Schedule, Stream } from "effect"
+import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { Api } from "../Api.ts"
-import { envelope, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
+import { Heartbeat } from "../events/Events.ts"
+import { takesSse, toNdjson, toSse } from "../EventText.ts"
+import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
 import { toPage } from "../Pagination.ts"
-import type { SessionNotFound } from "./Sessions.ts"
-import { Sessions } from "./Sessions.ts"
+import type {
+  SessionExists,
+  SessionFileRefused,
+  SessionNotFound,
+  SessionNotVerifiable,
+  SessionRequestInvalid
+} from "./Sessions.ts"
+import { SessionFiles, SessionForking, SessionLifecycle, SessionReplay, Sessions, SessionVerifier } from "./Sessions.ts"
 
-const toOpenAiError = (param: string) => (error: SessionNotFound | EventLogUnavailable) =>
-  error._tag === "SessionNotFound"
-    ? new NotFound(envelope(error.message, { param, code: "session_not_found" }))
-    : new ServiceUnavailable(envelope(error.message, { type: "server_error", code: "event_log_unavailable" }))
+type Failure =
+  | SessionNotFound
+  | SessionExists
+  | SessionRequestInvalid
+  | SessionNotVerifiable
+  | SessionFileRefused
+  | EventLogUnavailable
+
+/** What each failure is to a client; `param` names what said which session. */
+const mapped = (param: string) => {
+  const errors = {
+    SessionNotFound: ({ message }: SessionNotFound) =>
+      new NotFound(envelope(message, { param, code: "session_not_found" })),
+    SessionExists: ({ message }: SessionExists) =>
+      new Conflict(envelope(message, { param: "session_id", code: "session_exists" })),
+    SessionRequestInvalid: ({ message, param }: SessionRequestInvalid) => new BadRequest(envelope(message, { param })),
+    SessionNotVerifiable: ({ message, reason }: SessionNotVerifiable) =>
+      reason === "timeout"
+        ? new ServiceUnavailable(envelope(message, { type: "server_error", code: "verification_timeout" }))
+        : new Conflict(envelope(message, { param, code: "session_not_verifiable" })),
+    SessionFileRefused: ({ message, reason }: SessionFileRefused) =>
+      reason === "conflict"
+        ? new Conflict(envelope(message, { code: "session_exists" }))
+        : new BadRequest(envelope(message, { code: "invalid_session_file" })),
+    EventLogUnavailable: ({ message }: EventLogUnavailable) =>
+      new ServiceUnavailable(envelope(message, { type: "server_error", code: "event_log_unavailable" }))
+  }
+  type Mapped<E extends Failure> = ReturnType<(typeof errors)[E["_tag"]]>
+  return <A, E extends Failure>(effect: Effect.Effect<A, E>): Effect.Effect<A, Mapped<E>> =>
+    Effect.mapError(effect, (error) => errors[error._tag](error as never) as Mapped<E>)
+}
+
+const bySession = mapped("session_id")
 
 export const SessionsHandlers = HttpApiBuilder.group(
   Api,
   "sessions",
   Effect.fn(function*(handlers) {
     const sessions = yield* Sessions
+    const lifecycle = yield* SessionLifecycle
+    const forking = yield* SessionForking
+    const verifier = yield* SessionVerifier
+    const replay = yield* SessionReplay
+    const files = yield* SessionFiles
+    const beats = Stream.as(Stream.fromSchedule(Schedule.spaced(yield* Heartbeat)), ": heartbeat\n\n")
+    /** A session that was made is there. */
+    const made = (id: string) => Effect.catchTag(sessions.get(id), "SessionNotFound", Effect.die)
     return handlers.handleAll({
       listSessions: ({ query }) =>
-        sessions.list(query).pipe(
-          Effect.map((items) => toPage(items, query.limit)),
-          Effect.mapError(toOpenAiError("after"))
+        sessions.list(query).pipe(Effect.map((items) => toPage(items, query.limit)), mapped("after")),
+      retrieveSession: ({ params }) => bySession(sessions.get(params.session_id)),
+      listSessionEvents: ({ params, query }) => bySession(sessions.events(params.session_id, query)),
+      retrieveSessionState: ({ params, query }) => bySession(sessions.state(params.session_id, query.position)),
+      retrieveSessionLineage: ({ params }) => bySession(sessions.lineage(params.session_id)),
+      createSession: ({ payload }) =>
+        bySession(Effect.catchTag(lifecycle.create(payload), "SessionNotFound", Effect.die)),
+      endSession: ({ params, payload }) => bySession(lifecycle.end(params.session_id, payload)),
+      forkSession: ({ params, payload }) => bySession(forking.fork(params.session_id, payload)),
+      verifySession: ({ params }) => bySession(verifier.verify(params.session_id)),
+      exportSession: ({ params }) =>
+        bySession(files.lines(params.session_id)).pipe(
+          Effect.map((lines) =>
+            HttpServerResponse.stream(Stream.encodeText(lines), {
+              headers: { "content-disposition": `attachment; filename="${params.session_id}.ndjson"` },
+              contentType: "application/x-ndjson"
+            })
+          )
         ),
-      retrieveSession: ({ params }) => Effect.mapError(sessions.get(params.session_id), toOpenAiError("session_id")),
-      listSessionEvents: ({ params, query }) =>
-        Effect.mapError(sessions.events(params.session_id, query), toOpenAiError("session_id"))
+      importSession: ({ payload }) =>
+        bySession(
+          Effect.flatMap(files.add(Stream.fromIterable(payload.split("\n"))), ({ sessionId }) => made(sessionId))
+        ),
+      replaySession: Effect.fnUntraced(function*({ headers, params, query }) {
+        const after = headers["last-event-id"] ?? query.after
+        const events = yield* bySession(replay.show(params.session_id, { ...query, after }))
+        const sse = takesSse(headers.accept)
+        const text = Stream.map(events, sse ? toSse : toNdjson)
+        // The empty text sends the answer's head: the first event may be long in coming.
+        const begun = Stream.concat(
+          Stream.succeed(""),
+          sse ? Stream.merge(text, beats, { haltStrategy: "left" }) : text
+        )
+        return HttpServerResponse.stream(Stream.encodeText(begun), {
+          headers: { "cache-control": "no-cache", "x-accel-buffering": "no" },
+          contentType: sse ? "text/event-stream; charset=utf-8" : "application/x-ndjson"
+        })
+      })
     })
   })
 )

@@ -1,8 +1,9 @@
 /** Sessions as the API shows them. */
-import { Effect, Schema } from "effect"
+import { Effect, Schema, Struct } from "effect"
 import { Envelope } from "../../events/Envelope.ts"
 import { Level } from "../../events/Event.ts"
 import { Usage } from "../../events/LlmEvents.ts"
+import { Outcome, Overrides } from "../../events/SessionEvents.ts"
 import { count, listOf } from "../Pagination.ts"
 
 export const Session = Schema.Struct({
@@ -10,7 +11,15 @@ export const Session = Schema.Struct({
   object: Schema.Literal("session"),
   created_at: Schema.Int.annotate({ description: "Seconds since 1970." }),
   last_active_at: Schema.Int.annotate({ description: "Time of its last event, seconds since 1970." }),
-  parent_session_id: Schema.NullOr(Schema.String),
+  status: Schema.Literals(["active", "ended"]),
+  outcome: Schema.NullOr(Outcome).annotate({ description: "How it ended; null while it is active." }),
+  ended_at: Schema.NullOr(Schema.Int).annotate({ description: "Seconds since 1970; null while it is active." }),
+  resumed_count: Schema.Int.annotate({ description: "How often it was joined again, after its end or a restart." }),
+  parent_session_id: Schema.NullOr(Schema.String).annotate({ description: "The session it was forked from." }),
+  forked_at_position: Schema.NullOr(Schema.Int).annotate({
+    description: "Position of the last event it inherits; null where it is no fork."
+  }),
+  turn_count: Schema.Int.annotate({ description: "Chat completions that were answered, without inherited ones." }),
   request_count: Schema.Int,
   error_count: Schema.Int.annotate({ description: "Requests that were answered with an error." }),
   models: Schema.Array(Schema.String).annotate({ description: "`provider_id/model_id` of what was asked." }),
@@ -38,6 +47,18 @@ export const SessionEventsQuery = Schema.Struct({
 })
 export type SessionEventsQuery = typeof SessionEventsQuery.Type
 
+const between = (minimum: number, maximum: number, standard: number, description: string) =>
+  Schema.Finite.check(Schema.isBetween({ minimum, maximum })).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(standard))
+  ).annotate({ description: `${description} Default ${standard}.` })
+
+export const SessionReplayQuery = Schema.Struct({
+  speed: between(0, 1_000_000, 1, "The pauses the events had are divided by this; 0: none."),
+  max_pause_ms: between(0, 3_600_000, 5000, "Longer pauses count as this long, milliseconds."),
+  ...Struct.pick(SessionEventsQuery.fields, ["after", "type", "level"])
+})
+export type SessionReplayQuery = typeof SessionReplayQuery.Type
+
 export const EventList = Schema.Struct({
   object: Schema.Literal("list"),
   data: Schema.Array(Envelope),
@@ -45,3 +66,147 @@ export const EventList = Schema.Struct({
   has_more: Schema.Boolean
 }).annotate({ identifier: "EventList" })
 export type EventList = typeof EventList.Type
+
+const id = Schema.String.check(
+  Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, {
+    expected: "1 to 128 letters, digits, dots, colons, dashes or underscores"
+  })
+)
+
+const position = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
+
+export const CreateSession = Schema.Struct({
+  id: Schema.optionalKey(id.annotate({ description: "The session's id. Default: a new one." }))
+}).annotate({ identifier: "CreateSession" })
+export type CreateSession = typeof CreateSession.Type
+
+export const EndSession = Schema.Struct({
+  status: Schema.optionalKey(Outcome).annotate({ description: "How it ended. Default completed." }),
+  reason: Schema.optionalKey(Schema.String).annotate({ description: "Why, for people." })
+}).annotate({ identifier: "EndSession" })
+export type EndSession = typeof EndSession.Type
+
+/** A message as it was sent or answered, every field of it. */
+const Message = Schema.JsonObject
+
+const turn = {
+  turn: Schema.Int.annotate({ description: "1, 2, 3 … with the turns it inherits." }),
+  request_id: Schema.String,
+  position: Schema.Int.annotate({ description: "Of its last event." }),
+  model: Schema.String.annotate({ description: "As the client asked for it." }),
+  status: Schema.Literals(["recorded", "not_recorded"]).annotate({
+    description: "not_recorded: its raw events are not there, so it has neither messages nor an answer."
+  }),
+  answer: Schema.NullOr(Message).annotate({
+    description: "The assistant's message (the first choice); of a stream, put together from its chunks."
+  }),
+  finish_reason: Schema.NullOr(Schema.String),
+  usage: Schema.NullOr(Usage)
+}
+
+/** One turn with all that was sent. */
+export const Turn = Schema.Struct({ ...turn, messages: Schema.NullOr(Schema.Array(Message)) })
+export type Turn = typeof Turn.Type
+
+export const TurnSummary = Schema.Struct(turn).annotate({
+  identifier: "Turn",
+  description: "A chat completion that was answered."
+})
+
+export const SessionStateQuery = Schema.Struct({
+  position: Schema.optionalKey(position).annotate({
+    description: "The state as it was there: after the last event up to this position. Default: now."
+  })
+})
+export type SessionStateQuery = typeof SessionStateQuery.Type
+
+export const SessionState = Schema.Struct({
+  object: Schema.Literal("session.state"),
+  session_id: Schema.String,
+  position: Schema.Int.annotate({ description: "Of the last event it is folded from." }),
+  turns: Schema.Array(TurnSummary),
+  messages: Schema.NullOr(Schema.Array(Message)).annotate({
+    description: "The conversation so far: the messages of the last turn, its answer, and what a fork changed. " +
+      "Null where the last turn was not recorded at raw."
+  }),
+  models: Schema.Array(Schema.String).annotate({ description: "`provider_id/model_id` of what was asked." }),
+  usage: Usage,
+  request_count: Schema.Int
+}).annotate({
+  identifier: "SessionState",
+  description: "The fold of what a session inherits and of its own events, up to a position."
+})
+export type SessionState = typeof SessionState.Type
+
+export const SessionLineage = Schema.Struct({
+  object: Schema.Literal("session.lineage"),
+  session_id: Schema.String,
+  depth: Schema.Int.annotate({ description: "How many ancestors it has." }),
+  ancestors: Schema.Array(Schema.Struct({
+    session_id: Schema.String,
+    left_at_position: Schema.Int.annotate({ description: "Position of the last event that is inherited of it." })
+  })).annotate({ description: "The root first." }),
+  children: Schema.Array(Schema.Struct({
+    session_id: Schema.String,
+    parent_session_id: Schema.String,
+    forked_at_position: Schema.Int,
+    depth: Schema.Int.annotate({ description: "1: forked from this session, 2: from one of its children …" })
+  })).annotate({ description: "All that were forked from it, and from those, in the order they began." }),
+  has_more: Schema.Boolean.annotate({ description: "True where there are more children than are listed." })
+}).annotate({ identifier: "SessionLineage" })
+export type SessionLineage = typeof SessionLineage.Type
+
+export const ForkSession = Schema.Struct({
+  position: Schema.optionalKey(position).annotate({
+    description: "Inherit the events up to this position. Default, without `turn`: all of them."
+  }),
+  turn: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))).annotate({
+    description: "Inherit this turn and those before it. Not together with `position`."
+  }),
+  session_id: Schema.optionalKey(id.annotate({ description: "Id of the new session. Default: a new one." })),
+  ...Overrides
+}).annotate({ identifier: "ForkSession" })
+export type ForkSession = typeof ForkSession.Type
+
+export const SessionFork = Schema.Struct({
+  object: Schema.Literal("session.fork"),
+  session: Session,
+  turn: Schema.Int.annotate({ description: "Turns it inherits." }),
+  open_tool_calls: Schema.Array(Schema.String).annotate({
+    description: "Ids of inherited tool calls that have no result yet: give them with `tool_results`, or add messages."
+  }),
+  next_request: Schema.NullOr(Schema.JsonObject).annotate({
+    description: "The body to send to `/v1/chat/completions`, with `x-strata-session-id` set to the new session: the " +
+      "parameters of the inherited turn's request, the conversation so far, what was changed. Null where nothing is " +
+      "inherited that could be sent."
+  })
+}).annotate({ identifier: "SessionFork" })
+export type SessionFork = typeof SessionFork.Type
+
+const Divergence = Schema.Struct({
+  request_id: Schema.String,
+  position: Schema.NullOr(Schema.Int).annotate({ description: "Null: the recording does not have this event." }),
+  type: Schema.String,
+  path: Schema.String.annotate({ description: "Into the event's payload; empty: the event itself." }),
+  expected: Schema.String.annotate({ description: "As recorded: JSON, of a long text the part that differs." }),
+  found: Schema.String.annotate({ description: "What the same code does now." }),
+  differs_from: Schema.NullOr(Schema.Int).annotate({
+    description: "The first character that differs, from 0, where only a part is shown."
+  }),
+  altered: Schema.Boolean.annotate({
+    description: "True: the recorded event does not fit its own digest, so it was altered after it was written."
+  })
+}).annotate({ identifier: "Divergence" })
+
+export const SessionVerification = Schema.Struct({
+  object: Schema.Literal("session.verification"),
+  session_id: Schema.String,
+  status: Schema.Literals(["identical", "diverged"]),
+  requests: Schema.Int.annotate({ description: "Requests of the session, the skipped ones included." }),
+  skipped: Schema.Array(Schema.Struct({ request_id: Schema.String, reason: Schema.String })),
+  divergence: Schema.NullOr(Divergence).annotate({ description: "The first one." })
+}).annotate({
+  identifier: "SessionVerification",
+  description: "Whether the session's requests lead to the same events when they run again."
+})
+export type SessionVerification = typeof SessionVerification.Type

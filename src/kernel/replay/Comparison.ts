@@ -1,13 +1,13 @@
 /** Compares the events of a request with those its replay made, and names the first divergence. */
 import { Predicate } from "effect"
 import type { RecordedEvent } from "../../events/Envelope.ts"
-import { payloadOf } from "../../events/Envelope.ts"
+import { isPruned, payloadOf } from "../../events/Envelope.ts"
 import * as FrameRedaction from "../../events/FrameRedaction.ts"
 import { field } from "../../events/LooseJson.ts"
 import * as Redaction from "../../events/Redaction.ts"
 import { Redactor } from "../../events/Redactor.ts"
 import type { RequestTraffic, ResponseTraffic } from "../../events/Traffic.ts"
-import { sha256 } from "../../events/Traffic.ts"
+import { headSha256, sha256 } from "../../events/Traffic.ts"
 import { isTruncated } from "../../events/Truncate.ts"
 import * as EventCatalog from "../EventCatalog.ts"
 import { differences, pathMatches } from "./JsonDifference.ts"
@@ -32,12 +32,30 @@ const textOf = (payload: unknown): string | undefined => {
     : undefined
 }
 
-/** True when a raw event's text no longer has the digest it was stored with. */
-const isAltered = (event: RecordedEvent): boolean => {
-  const payload = payloadOf(event)
-  const [digest, text] = [field(payload, "sha256"), textOf(payload)]
-  return Predicate.isString(digest) && text !== undefined && sha256(text) !== digest
+interface Digest {
+  readonly path: "sha256" | "head_sha256"
+  readonly expected: string
+  readonly found: string
 }
+
+/** The digests a raw event was stored with, and what they are of what stands in it now. */
+const digestsOf = (event: RecordedEvent): ReadonlyArray<Digest> => {
+  const payload = payloadOf(event)
+  const [body, head, text] = [field(payload, "sha256"), field(payload, "head_sha256"), textOf(payload)]
+  const digests: Array<Digest> = []
+  if (Predicate.isString(head)) {
+    const { headers, status } = payload as unknown as Pick<ResponseTraffic, "headers" | "status">
+    digests.push({ path: "head_sha256", expected: head, found: headSha256(status, headers) })
+  }
+  if (Predicate.isString(body) && text !== undefined) {
+    digests.push({ path: "sha256", expected: body, found: sha256(text) })
+  }
+  return digests
+}
+
+/** The digest that no longer fits; undefined for an event that is as it was written. */
+const brokenDigest = (event: RecordedEvent): Digest | undefined =>
+  digestsOf(event).find(({ expected, found }) => expected !== found)
 
 const redactor = new Redactor()
 
@@ -74,24 +92,26 @@ const shownDebug = (payload: { readonly response?: unknown }) => {
 /** How much of a debug payload is shown was configured then: the raw event has all of it. */
 const isCut = ({ level, payload }: RecordedEvent): boolean => level === "debug" && isTruncated(payload)
 
-const compared = (event: RecordedEvent) => ({
+const compared = (event: RecordedEvent, payload = shown(event)) => ({
   type: event.type,
   schemaVersion: event.schemaVersion,
   attempt: event.attempt,
   provider: event.provider,
   causationId: event.causationId,
-  payload: shown(event)
+  payload
 })
 
 /** What the text itself tells: it is the text that is compared. */
-const derived = new Set(["sha256", "bytes", "headers.content-length"])
+const derived = new Set(["sha256", "head_sha256", "bytes", "headers.content-length"])
 
 const inDebug = /^(request|response)\b/
 
 const compareEvent = (recorded: RecordedEvent, found: RecordedEvent): Divergence | undefined => {
   const cut = isCut(recorded) || isCut(found)
   const volatile = EventCatalog.find(recorded.type)?.volatile ?? []
-  const first = differences(compared(recorded), compared(found))
+  // What was removed to save space can't differ.
+  const payload = shown(isPruned(recorded) ? found : recorded)
+  const first = differences(compared(recorded, payload), compared(found))
     .map((difference) => ({ ...difference, path: difference.path.replace(/^payload\.?/, "") }))
     .find(({ path }) => !derived.has(path) && !(cut && inDebug.test(path)) && !pathMatches(volatile, path))
   return first === undefined
@@ -137,15 +157,10 @@ const firstTextDifference = (
 }
 
 /** Where within an altered event: the replay of what it says now differs there from the rest of the recording. */
-const locate = (event: RecordedEvent, divergence: Divergence | undefined): Divergence => {
+const locate = (event: RecordedEvent, digest: Digest, divergence: Divergence | undefined): Divergence => {
   const place = { position: event.position, type: event.type, altered: true }
   return divergence === undefined
-    ? {
-      ...place,
-      path: "sha256",
-      expected: field(payloadOf(event), "sha256"),
-      found: sha256(textOf(payloadOf(event)) ?? "")
-    }
+    ? { ...place, ...digest }
     : { ...divergence, ...place, path: divergence.path.replace(/^(payload|request|response)\b/, "body") }
 }
 
@@ -155,6 +170,9 @@ export const compare = (
   found: ReadonlyArray<RecordedEvent>
 ): Divergence | undefined => {
   const divergence = firstDifference(recorded, found)
-  const altered = recorded.find(isAltered)
-  return altered === undefined ? divergence : locate(altered, firstTextDifference(recorded, found) ?? divergence)
+  const altered = recorded.find((event) => brokenDigest(event) !== undefined)
+  const digest = altered === undefined ? undefined : brokenDigest(altered)
+  if (altered === undefined || digest === undefined) return divergence
+  const inText = digest.path === "sha256" ? firstTextDifference(recorded, found) : undefined
+  return locate(altered, digest, inText ?? divergence)
 }

@@ -1,7 +1,7 @@
 /** The provider calls of a recording: what was sent, and what came back. */
 import { Schema } from "effect"
 import type { RecordedEvent } from "../../events/Envelope.ts"
-import { payloadOf } from "../../events/Envelope.ts"
+import { isPruned, payloadOf } from "../../events/Envelope.ts"
 import * as LlmEvents from "../../events/LlmEvents.ts"
 import type { RequestTraffic } from "../../events/Traffic.ts"
 
@@ -24,11 +24,10 @@ export interface RecordedCall {
 
 const key = ({ attempt, requestId }: RecordedEvent) => `${requestId}/${attempt}`
 
-/** False where retention has removed what it said. */
-const isKept = ({ prunedAt }: RecordedEvent): boolean => prunedAt === undefined
-
 const byCall = (events: ReadonlyArray<RecordedEvent>, types: ReadonlyArray<string>) =>
-  new Map(events.filter((event) => types.includes(event.type) && isKept(event)).map((event) => [key(event), event]))
+  new Map(
+    events.filter((event) => types.includes(event.type) && !isPruned(event)).map((event) => [key(event), event])
+  )
 
 /** What ended a call other than its answer. */
 const failureOf = (event: RecordedEvent | undefined) => {
@@ -50,7 +49,8 @@ export const answerOf = (event: RecordedEvent, failed: RecordedEvent | undefined
 export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedCall> => {
   const answers = byCall(events, [LlmEvents.Response.raw.type, LlmEvents.Error.raw.type])
   const errors = byCall(events, [LlmEvents.Error.base.type])
-  return events.filter((event) => event.type === LlmEvents.Request.raw.type && isKept(event)).flatMap((event) => {
+  const requests = events.filter((event) => event.type === LlmEvents.Request.raw.type && !isPruned(event))
+  return requests.flatMap((event) => {
     const answer = answers.get(key(event))
     return answer === undefined ? [] : [{
       requestId: event.requestId ?? "",

@@ -1,9 +1,11 @@
 /** The HTTP requests of a recorded session, each with its events. */
 import { Schema } from "effect"
 import * as ApiEvents from "../../apis/ApiEvents.ts"
+import { operations } from "../../apis/Operations.ts"
 import type { RecordedEvent } from "../../events/Envelope.ts"
-import { payloadOf } from "../../events/Envelope.ts"
+import { isPruned, payloadOf } from "../../events/Envelope.ts"
 import * as LlmEvents from "../../events/LlmEvents.ts"
+import { field, textOrNull } from "../../events/LooseJson.ts"
 import type { RequestTraffic } from "../../events/Traffic.ts"
 
 const decodeTraffic = Schema.decodeUnknownSync(ApiEvents.Request.raw.payload)
@@ -21,8 +23,19 @@ export interface RecordedRequest {
 
 const clientClosed = 499
 
+/** Operations on sessions change what a replay does not have. */
+const onSessions = new Set(operations.filter(({ opensSession }) => !opensSession).map(({ id }) => id))
+
+const operationOf = (events: ReadonlyArray<RecordedEvent>): string | null => {
+  const request = events.find(({ type }) => type === ApiEvents.Request.base.type)
+  return request === undefined ? null : textOrNull(field(payloadOf(request), "operation"))
+}
+
 const skipOf = (events: ReadonlyArray<RecordedEvent>): string | undefined => {
-  if (events.some(({ prunedAt }) => prunedAt !== undefined)) return "retention has removed some of its payloads"
+  if (onSessions.has(operationOf(events) ?? "")) return "it works on sessions themselves, and is not run again"
+  if (events.some((event) => event.level === "raw" && isPruned(event))) {
+    return "retention has removed some of its payloads"
+  }
   const types = new Set(events.map(({ type }) => type))
   if (!types.has(ApiEvents.Request.raw.type)) return "it was not recorded at raw level"
   const calls = (type: string) => events.filter((event) => event.type === type).length
@@ -50,7 +63,7 @@ export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<
     else group.push(event)
   }
   return [...groups].map(([requestId, group]) => {
-    const raw = group.find(({ prunedAt, type }) => type === ApiEvents.Request.raw.type && prunedAt === undefined)
+    const raw = group.find((event) => event.type === ApiEvents.Request.raw.type && !isPruned(event))
     return {
       requestId,
       events: group,

@@ -1,14 +1,34 @@
 /** A session as one portable file: a header line, then an event a line. */
-import { DateTime, Effect, Schema } from "effect"
+import { DateTime, Effect, Schema, Stream } from "effect"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import { Envelope, toJsonText } from "../../events/Envelope.ts"
+import { Registration } from "../../events/SessionEvents.ts"
 
-export const Header = Schema.Struct({
-  format: Schema.Literal("strata.session"),
-  version: Schema.Literal(1),
-  description: Schema.String
+const format = Schema.Literal("strata.session")
+
+/** Says nothing of what the session was recorded against. */
+const Version1 = Schema.Struct({ format, version: Schema.Literal(1), description: Schema.String })
+
+/** The events begin with those the session inherits, the root's first. */
+const Version2 = Schema.Struct({
+  format,
+  version: Schema.Literal(2),
+  description: Schema.String,
+  session_id: Schema.String,
+  strata_version: Schema.String.annotate({ description: "Of the Strata that wrote the file." }),
+  exported_at: Schema.String.annotate({ description: "RFC 3339, UTC." }),
+  registrations: Schema.Array(Registration).annotate({
+    description: "The models and providers the session was recorded against, secrets redacted: its replay needs them."
+  })
 })
+
+export const Header = Schema.Union([Version1, Version2])
 export type Header = typeof Header.Type
+
+export interface SessionFile {
+  readonly header: Header
+  readonly events: ReadonlyArray<RecordedEvent>
+}
 
 /** The file is not a session, or not whole. */
 export class SessionFileInvalid extends Schema.TaggedError<SessionFileInvalid>()("SessionFileInvalid", {
@@ -32,17 +52,29 @@ const toRecorded = ({ payload, prunedAt, time, ...rest }: Envelope): RecordedEve
   ...(prunedAt === undefined ? {} : { prunedAt: milliseconds(prunedAt) })
 })
 
-export const parse = Effect.fn("SessionFile.parse")(function*(text: string) {
-  const [first = { line: "", number: 1 }, ...events] = text.split("\n")
-    .map((line, index) => ({ line, number: index + 1 }))
-    .filter(({ line }) => line.trim() !== "")
-  const at = (line: number) =>
-    Effect.mapError((error: Schema.SchemaError) => new SessionFileInvalid({ line, detail: error.message }))
-  yield* decodeHeader(first.line).pipe(at(first.number))
-  return yield* Effect.forEach(events, ({ line, number }) => decodeEvent(line).pipe(at(number), Effect.map(toRecorded)))
+/** Reads line by line: the text of a large file is never there as a whole. */
+export const read = Effect.fn("SessionFile.read")(function*<E, R>(lines: Stream.Stream<string, E, R>) {
+  let number = 0
+  let header: Header | undefined
+  const events: Array<RecordedEvent> = []
+  const invalid = (error: Schema.SchemaError) => new SessionFileInvalid({ line: number, detail: error.message })
+  yield* Stream.runForEach(lines, (line) => {
+    number++
+    if (line.trim() === "") return Effect.void
+    return header === undefined
+      ? Effect.mapBoth(decodeHeader(line), { onFailure: invalid, onSuccess: (found) => void (header = found) })
+      : Effect.mapBoth(decodeEvent(line), {
+        onFailure: invalid,
+        onSuccess: (event) => void events.push(toRecorded(event))
+      })
+  })
+  if (header === undefined) return yield* new SessionFileInvalid({ line: 1, detail: "the file is empty" })
+  const file: SessionFile = { header, events }
+  return file
 })
 
-export const format = (description: string, events: ReadonlyArray<RecordedEvent>): string => {
-  const header: Header = { format: "strata.session", version: 1, description }
-  return [JSON.stringify(header), ...events.map(toJsonText)].map((line) => `${line}\n`).join("")
-}
+export const parse = (text: string) => read(Stream.fromIterable(text.split("\n")))
+
+/** The file line by line, each with its end. */
+export const write = <E, R>(header: Header, events: Stream.Stream<RecordedEvent, E, R>): Stream.Stream<string, E, R> =>
+  Stream.concat(Stream.succeed(`${JSON.stringify(header)}\n`), Stream.map(events, (event) => `${toJsonText(event)}\n`))

@@ -61,7 +61,7 @@ export class SessionRecordings extends Context.Service<SessionRecordings, {
         open: ({ file, session }) => {
           if (file !== undefined) {
             return Effect.flatMap(files.readFileString(file), SessionFile.parse).pipe(
-              Effect.mapBoth({ onSuccess: ofFile, onFailure: unavailable(file) })
+              Effect.mapBoth({ onSuccess: ({ events }) => ofFile(events), onFailure: unavailable(file) })
             )
           }
           return session === undefined ? Effect.succeed(hub) : openSession(session)

@@ -1,10 +1,12 @@
-/** Opens and joins sessions: a request names one, or gets one of its own. */
-import { Clock, Context, Effect, Layer, Random } from "effect"
+/** Opens, joins and ends sessions: a request names one, or gets one of its own. */
+import { Context, Effect, Layer, Semaphore } from "effect"
+import { SessionExists, SessionNotFound } from "../../apis/sessions/Sessions.ts"
 import * as Draft from "../../events/Draft.ts"
-import type { EventDraft } from "../../events/Envelope.ts"
+import type { EventDraft, RecordedEvent } from "../../events/Envelope.ts"
 import { EventHub } from "../../events/EventHub.ts"
 import * as EventIds from "../../events/EventIds.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import { readAll } from "../../events/ReadAll.ts"
 import * as SessionEvents from "../../events/SessionEvents.ts"
 
 /** Sessions known to have begun; the rest is looked up. */
@@ -19,42 +21,133 @@ export interface Opened {
   readonly started: EventDraft
 }
 
+/** What every event of the session says of it. */
+export interface Joined {
+  readonly parentSessionId: string | null
+}
+
+interface Known extends Joined {
+  readonly ended: boolean
+}
+
 export class SessionOpening extends Context.Service<SessionOpening, {
   /** A new session with an id of its own. */
   readonly open: Effect.Effect<Opened>
-  /** Makes sure that the session a client names has begun. */
-  join(sessionId: string): Effect.Effect<void, EventLogUnavailable>
+  /** Makes sure that the session a client names has begun, and resumes it where it ended or is of an earlier run. */
+  join(sessionId: string): Effect.Effect<Joined, EventLogUnavailable>
+  /** Begins a session before its first request. */
+  create(sessionId: string | undefined): Effect.Effect<string, SessionExists | EventLogUnavailable>
+  /** Ends a session; one that has ended stays as it is. */
+  end(
+    sessionId: string,
+    status: SessionEvents.Outcome,
+    reason: string | undefined
+  ): Effect.Effect<void, SessionNotFound | EventLogUnavailable>
 }>()("strata/kernel/sessions/SessionOpening") {
-  static readonly layer = Layer.effect(
-    SessionOpening,
-    Effect.gen(function*() {
-      const hub = yield* EventHub
-      const known = new Set<string>()
-
-      const remember = (sessionId: string) => {
-        if (known.size >= remembered) known.clear()
-        known.add(sessionId)
-      }
-
-      const start = (sessionId: string, openedBy: "client" | "server") =>
-        Draft.make(SessionEvents.Started, { session_id: sessionId, opened_by: openedBy }, { sessionId })
-
-      const join = Effect.fnUntraced(function*(sessionId: string) {
-        if (known.has(sessionId)) return
-        const started = yield* start(sessionId, "client")
-        yield* hub.append(SessionEvents.streamOf(sessionId), "none", [started]).pipe(
-          Effect.catchTags({ VersionConflict: () => Effect.void, EventIdTaken: Effect.die })
-        )
-        remember(sessionId)
-      })
-
-      const open = Effect.withFiber<Opened>((fiber) => {
-        const sessionId = EventIds.make(fiber.getRef(Clock.Clock), fiber.getRef(Random.Random))
-        remember(sessionId)
-        return Effect.map(start(sessionId, "server"), (started) => ({ sessionId, started }))
-      })
-
-      return SessionOpening.of({ open, join })
-    })
-  )
+  static readonly layer = Layer.effect(SessionOpening, Effect.suspend(() => make()))
 }
+
+/** What its lifecycle events say of a session; undefined where it never began. */
+const stateOf = (lifecycle: ReadonlyArray<RecordedEvent>) => {
+  const [first, last] = [lifecycle[0], lifecycle.at(-1)]
+  if (first === undefined || last === undefined) return undefined
+  const turned = lifecycle.findLast(({ type }) =>
+    type === SessionEvents.Ended.type || type === SessionEvents.Resumed.type
+  )
+  return { parentSessionId: first.parentSessionId, ended: turned?.type === SessionEvents.Ended.type, last }
+}
+
+const make = Effect.fn("SessionOpening.make")(function*() {
+  const hub = yield* EventHub
+  /** What stands behind this position is of this run. */
+  const runBegan = yield* hub.head
+  const known = new Map<string, Known>()
+  const lock = Semaphore.makeUnsafe(1)
+
+  const remember = (sessionId: string, session: Known) => {
+    if (known.size >= remembered) known.clear()
+    known.set(sessionId, session)
+  }
+
+  const start = (sessionId: string, openedBy: "client" | "server") =>
+    Draft.make(SessionEvents.Started, { session_id: sessionId, opened_by: openedBy }, { sessionId })
+
+  /** True where the session is new. */
+  const begin = Effect.fnUntraced(function*(sessionId: string) {
+    const started = yield* start(sessionId, "client")
+    return yield* hub.append(SessionEvents.streamOf(sessionId), "none", [started]).pipe(
+      Effect.map(() => {
+        remember(sessionId, { parentSessionId: null, ended: false })
+        return true
+      }),
+      Effect.catchTags({ VersionConflict: () => Effect.succeed(false), EventIdTaken: Effect.die })
+    )
+  })
+
+  const lookUp = (sessionId: string) =>
+    Effect.map(
+      readAll(hub, { stream: SessionEvents.streamOf(sessionId), types: SessionEvents.lifecycleTypes }),
+      stateOf
+    )
+
+  const append = (sessionId: string, draft: Effect.Effect<EventDraft>) =>
+    Effect.flatMap(draft, (event) => hub.append(SessionEvents.streamOf(sessionId), "any", [event])).pipe(
+      Effect.catchTags({ VersionConflict: Effect.die, EventIdTaken: Effect.die })
+    )
+
+  /** One at a time, so that a session is resumed once though many requests race. */
+  const rejoin = (sessionId: string): Effect.Effect<Joined, EventLogUnavailable> =>
+    lock.withPermit(Effect.gen(function*() {
+      const remembered = known.get(sessionId)
+      if (remembered?.ended === false) return remembered
+      const found = yield* lookUp(sessionId)
+      const parentSessionId = found?.parentSessionId ?? null
+      const ofEarlierRun = found === undefined || found.last.position <= runBegan ||
+        found.last.type === SessionEvents.Imported.type
+      if (found?.ended === true || ofEarlierRun) {
+        yield* append(
+          sessionId,
+          Draft.make(SessionEvents.Resumed, { session_id: sessionId }, { sessionId, parentSessionId })
+        )
+      }
+      const joined = { parentSessionId, ended: false }
+      remember(sessionId, joined)
+      return joined
+    }))
+
+  const fresh: Joined = { parentSessionId: null }
+
+  return SessionOpening.of({
+    open: Effect.flatMap(EventIds.next, (sessionId) => {
+      remember(sessionId, { parentSessionId: null, ended: false })
+      return Effect.map(start(sessionId, "server"), (started) => ({ sessionId, started }))
+    }),
+    join: Effect.fnUntraced(function*(sessionId) {
+      const session = known.get(sessionId)
+      if (session?.ended === false) return session
+      if (session === undefined && (yield* begin(sessionId))) return fresh
+      return yield* rejoin(sessionId)
+    }),
+    create: Effect.fnUntraced(function*(named) {
+      const sessionId = named ?? (yield* EventIds.next)
+      return (yield* begin(sessionId)) ? sessionId : yield* new SessionExists({ session_id: sessionId })
+    }),
+    end: (sessionId, status, reason) =>
+      lock.withPermit(Effect.gen(function*() {
+        const found = yield* lookUp(sessionId)
+        if (found === undefined) return yield* new SessionNotFound({ session_id: sessionId })
+        const { ended, parentSessionId } = found
+        if (!ended) {
+          yield* append(
+            sessionId,
+            Draft.make(
+              SessionEvents.Ended,
+              { session_id: sessionId, status, ...(reason === undefined ? {} : { reason }) },
+              { sessionId, parentSessionId }
+            )
+          )
+        }
+        remember(sessionId, { parentSessionId, ended: true })
+      }))
+  })
+})

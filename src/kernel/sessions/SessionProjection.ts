@@ -7,7 +7,7 @@ import * as SessionState from "./SessionState.ts"
 
 export const SessionProjection = Projection.make<Session>({
   name: "sessions",
-  version: 1,
+  version: 2,
   description: "Each session: what was asked in it, and what it used.",
   events: SessionState.types.flatMap((type) => EventCatalog.find(type) ?? []),
   document: Session,

@@ -4,9 +4,21 @@ import type { RecordedEvent } from "../../events/Envelope.ts"
 import { payloadOf } from "../../events/Envelope.ts"
 import type { Usage } from "../../events/LlmEvents.ts"
 import { field, textOrNull } from "../../events/LooseJson.ts"
+import type { Outcome } from "../../events/SessionEvents.ts"
 
 /** The events a session's state is folded from. */
-export const types = ["session:start", "api:request", "api:error", "llm:request", "llm:response"]
+export const types = [
+  "session:start",
+  "session:resume",
+  "session:end",
+  "session:fork",
+  "session:import",
+  "api:request",
+  "api:response",
+  "api:error",
+  "llm:request",
+  "llm:response"
+]
 
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
 
@@ -15,7 +27,13 @@ export const initial = (started: RecordedEvent): Session => ({
   object: "session",
   created_at: seconds(started.time),
   last_active_at: seconds(started.time),
+  status: "active",
+  outcome: null,
+  ended_at: null,
+  resumed_count: 0,
   parent_session_id: started.parentSessionId,
+  forked_at_position: null,
+  turn_count: 0,
   request_count: 0,
   error_count: 0,
   models: [],
@@ -23,6 +41,20 @@ export const initial = (started: RecordedEvent): Session => ({
 })
 
 const text = (payload: unknown, name: string): string => textOrNull(field(payload, name)) ?? ""
+
+const position = (payload: unknown, name: string): number | null => {
+  const value = field(payload, name)
+  return typeof value === "number" ? value : null
+}
+
+const isTurn = (event: RecordedEvent): boolean => text(payloadOf(event), "operation") === "createChatCompletion"
+
+const ended = (state: Session, event: RecordedEvent): Session => ({
+  ...state,
+  status: "ended",
+  outcome: text(payloadOf(event), "status") as Outcome,
+  ended_at: seconds(event.time)
+})
 
 const plus = (usage: Usage, payload: unknown): Usage => {
   const added = field(payload, "usage") as Usage | null | undefined
@@ -37,6 +69,16 @@ const plus = (usage: Usage, payload: unknown): Usage => {
 export const evolve = (state: Session, event: RecordedEvent): Session => {
   const next = { ...state, last_active_at: seconds(event.time) }
   switch (event.type) {
+    case "session:resume":
+      return { ...next, status: "active", outcome: null, ended_at: null, resumed_count: state.resumed_count + 1 }
+    case "session:end":
+      return ended(next, event)
+    case "session:fork":
+      return { ...next, forked_at_position: position(payloadOf(event), "position") }
+    case "session:import":
+      return { ...state, forked_at_position: position(payloadOf(event), "forked_at_position") }
+    case "api:response":
+      return isTurn(event) ? { ...next, turn_count: state.turn_count + 1 } : next
     case "api:request":
       return { ...next, request_count: state.request_count + 1 }
     case "api:error":

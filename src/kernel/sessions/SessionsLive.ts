@@ -9,6 +9,8 @@ import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { parseTypes } from "../../events/EventLog.ts"
 import { readAll } from "../../events/ReadAll.ts"
 import { Started, streamOf } from "../../events/SessionEvents.ts"
+import * as LineageState from "./LineageState.ts"
+import * as SessionLineage from "./SessionLineage.ts"
 import * as SessionState from "./SessionState.ts"
 
 export const layer = Layer.effect(
@@ -36,6 +38,21 @@ export const layer = Layer.effect(
         return yield* Effect.forEach(page, fold)
       }),
       get: (id) => Effect.flatMap(started(id), fold),
+      state: (id, position) => Effect.map(LineageState.load(hub, id, position), ({ state }) => state),
+      lineage: Effect.fnUntraced(function*(id) {
+        const links = yield* SessionLineage.load(hub, id)
+        const ancestors = links.slice(0, -1).map(({ sessionId, upTo }) => ({
+          session_id: sessionId,
+          left_at_position: upTo
+        }))
+        return {
+          object: "session.lineage" as const,
+          session_id: id,
+          depth: ancestors.length,
+          ancestors,
+          ...yield* SessionLineage.children(hub, id)
+        }
+      }),
       events: Effect.fnUntraced(function*(id, { after, level, limit, type }) {
         yield* started(id)
         const read = yield* hub.read({ sessionId: id, after, limit: limit + 1, level, types: parseTypes(type) })

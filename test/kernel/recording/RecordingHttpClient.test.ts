@@ -71,6 +71,7 @@ describe("RecordingHttpClient", () => {
       assert.deepStrictEqual(told["llm:response:raw"], {
         status: 200,
         headers: { "set-cookie": "[REDACTED]", "content-type": "application/json" },
+        head_sha256: sha256(`[200,[["content-type","application/json"],["set-cookie","[REDACTED]"]]]`),
         body: masked,
         encoding: "utf-8",
         sha256: sha256(masked)

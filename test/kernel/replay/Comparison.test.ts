@@ -4,7 +4,7 @@ import * as ApiEvents from "../../../src/apis/ApiEvents.ts"
 import type { RecordedEvent } from "../../../src/events/Envelope.ts"
 import * as LlmEvents from "../../../src/events/LlmEvents.ts"
 import { mask } from "../../../src/events/Mask.ts"
-import { sha256 } from "../../../src/events/Traffic.ts"
+import { headSha256, sha256 } from "../../../src/events/Traffic.ts"
 import type { Divergence } from "../../../src/kernel/replay/Comparison.ts"
 import { compare } from "../../../src/kernel/replay/Comparison.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
@@ -17,12 +17,14 @@ const response = (payload: object = {}, given: Partial<RecordedEvent> = {}) =>
     payload: { status: 200, finish_reason: "stop", duration_ms: 12, time_to_first_chunk_ms: 3, ...payload }
   })
 
+const headers = { date: "Mon", server: "v" }
+
 const framed = (frames: ReadonlyArray<readonly [number, string]>, given: object = {}) =>
   recorded(LlmEvents.Response.raw, {
     position: 5,
     payload: {
       status: 200,
-      headers: { date: "Mon", server: "v" },
+      headers,
       frames,
       encoding: "utf-8",
       sha256: sha256(frames.map(([, text]) => text).join("")),
@@ -90,6 +92,11 @@ const same: ReadonlyArray<Omit<Row, "divergence">> = [
     name: "the times of frames, and the vendor's date",
     recorded: [framed([[1, chunk("a")], [2, chunk("b")]])],
     found: [framed([[0, chunk("a")], [0, chunk("b")]], { headers: { date: "Tue", server: "v" } })]
+  },
+  {
+    name: "payloads that were pruned",
+    recorded: [recorded(LlmEvents.Response.debug, { payload: null, prunedAt: 1 }), response()],
+    found: [recorded(LlmEvents.Response.debug, { payload: { response: {} } }), response()]
   },
   {
     name: "position, time, id and place in the stream",
@@ -191,6 +198,21 @@ const different: ReadonlyArray<Row> = [
     recorded: [body(`{"a":2}`, sha256(`{"a":1}`)), response({ finish_reason: "stop" })],
     found: [body(`{"a":2}`), response({ finish_reason: "length" })],
     divergence: { ...at(2, "api:request:raw", "finish_reason", "stop", "length"), altered: true }
+  },
+  {
+    name: "a status altered after it was written, by what the replay made of it",
+    recorded: [response(), framed([], { status: 201, head_sha256: headSha256(200, headers) })],
+    found: [response({ status: 201 }), framed([], { status: 201, head_sha256: headSha256(201, headers) })],
+    divergence: { ...at(5, "llm:response:raw", "status", 200, 201), altered: true }
+  },
+  {
+    name: "headers altered after they were written, though nothing comes of them",
+    recorded: [framed([], { status: 200, head_sha256: headSha256(200, { server: "x" }) })],
+    found: [framed([], { status: 200, head_sha256: headSha256(200, headers) })],
+    divergence: {
+      ...at(5, "llm:response:raw", "head_sha256", headSha256(200, { server: "x" }), headSha256(200, headers)),
+      altered: true
+    }
   },
   {
     name: "frames altered after they were written, though the replay repeats them",

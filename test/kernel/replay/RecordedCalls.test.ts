@@ -45,6 +45,16 @@ const rows: ReadonlyArray<{
   readonly calls: ReadonlyArray<unknown>
 }> = [
   { name: "nothing", events: [], calls: [] },
+  {
+    name: "a call whose payloads were pruned, which is none",
+    events: [
+      recorded(LlmEvents.Request.raw, { ...at("q", 1), payload: null, prunedAt: 1 }),
+      answered(at("q", 1)),
+      sent(at("r", 1)),
+      recorded(LlmEvents.Response.raw, { ...at("r", 1), payload: null, prunedAt: 1 })
+    ],
+    calls: []
+  },
   { name: "a call", events: [sent(at("r", 1)), answered(at("r", 1))], calls: [call("r", 1)] },
   {
     name: "calls of two requests whose events are mixed, in the order they were sent",

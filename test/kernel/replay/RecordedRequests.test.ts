@@ -35,6 +35,10 @@ const of = (requestId: string) => ({
 })
 
 const r = of("r")
+const forking = recorded(ApiEvents.Request.base, { requestId: "r", payload: { operation: "forkSession" } })
+const pruned = recorded(ApiEvents.Request.raw, { requestId: "r", payload: null, prunedAt: 1 })
+/** Of a session that was pruned where it was exported. */
+const prunedElsewhere = recorded(ApiEvents.Response.raw, { requestId: "r", payload: null })
 
 const rows: ReadonlyArray<{
   readonly name: string
@@ -59,6 +63,21 @@ const rows: ReadonlyArray<{
     skip: undefined
   },
   { name: "a request below raw level", events: [r.asked, r.answered], skip: "it was not recorded at raw level" },
+  {
+    name: "a request whose payloads were pruned",
+    events: [r.asked, pruned, r.answered],
+    skip: "its payloads were removed to save space"
+  },
+  {
+    name: "a request whose payloads were pruned before it was imported",
+    events: [r.asked, r.raw, r.answered, prunedElsewhere],
+    skip: "its payloads were removed to save space"
+  },
+  {
+    name: "a request that changed sessions",
+    events: [forking, r.raw, r.answered],
+    skip: "it works on sessions themselves, and is not run again"
+  },
   { name: "a request whose end is missing", events: [r.asked, r.raw], skip: "its end was not recorded" },
   {
     name: "a request whose client left",

@@ -1,18 +1,34 @@
 /** A session goes into a file and comes out again; a line that is not understood is named. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Schema, Stream } from "effect"
+import { readFileSync } from "node:fs"
+import { sampleFile } from "../../../src/cli/StarterConfiguration.ts"
 import { Envelope, toJsonText } from "../../../src/events/Envelope.ts"
 import type { RecordedEvent } from "../../../src/events/Envelope.ts"
 import { Started } from "../../../src/events/SessionEvents.ts"
 import * as SessionFile from "../../../src/kernel/replay/SessionFile.ts"
 import { inOrder, recorded } from "../../support/RecordedEvents.ts"
+import { header, SessionLines } from "../../support/SessionLines.ts"
 
 const payload = { session_id: "s", opened_by: "client" }
 const events = inOrder([
   recorded(Started, { sessionId: "s", time: 1_763_683_200_123, payload }),
   recorded(Started, { requestId: "r", attempt: 2, causationId: "c", provider: "p", parentSessionId: "o", payload })
 ])
-const header = `{"format":"strata.session","version":1,"description":"d"}`
+const second: SessionFile.Header = {
+  format: "strata.session",
+  version: 2,
+  description: "d",
+  session_id: "s",
+  strata_version: "0.1.0",
+  exported_at: "2026-11-21T00:00:00.000Z",
+  registrations: [{ after_event_id: null, type: "model:registered", payload: { model_id: "p/m" } }]
+}
+const write = (events: ReadonlyArray<RecordedEvent>) =>
+  Effect.map(
+    Stream.runCollect(SessionFile.write(second, Stream.fromIterable(events))),
+    (lines) => lines.join("")
+  )
 const line = toJsonText(events[0]!)
 
 const bad = [
@@ -20,7 +36,8 @@ const bad = [
   { name: "blank lines", text: "\n \n", line: 1 },
   { name: "no header", text: `${line}\n`, line: 1 },
   { name: "a header of another format", text: header.replace("strata.session", "har"), line: 1 },
-  { name: "a header of another version", text: header.replace("1", "2"), line: 1 },
+  { name: "a header of version 2 that leaves out what it needs", text: header.replace("1", "2"), line: 1 },
+  { name: "a header of another version", text: header.replace("1", "3"), line: 1 },
   { name: "a line that is no JSON", text: `${header}\n${line}\nhello\n${line}\n`, line: 3 },
   { name: "a last line that was cut off", text: `${header}\n${line}\n${line.slice(0, -10)}`, line: 3 },
   { name: "an event without a type", text: `${header}\n${line.replace("\"type\"", "\"kind\"")}\n`, line: 2 },
@@ -36,21 +53,32 @@ const toEvent = ({ envelope, time }: { readonly envelope: Envelope; readonly tim
 }
 
 describe("SessionFile", () => {
-  it.effect("gives back what was written", () =>
+  it.effect("gives back what was written, header and events", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* SessionFile.parse(SessionFile.format("two events", events)), events)
+      assert.deepStrictEqual(yield* SessionFile.parse(yield* write(events)), { header: second, events })
     }))
 
-  it.effect("begins with its format, and has an event a line", () =>
-    Effect.sync(() => {
-      const lines = SessionFile.format("d", events).split("\n")
-      assert.deepStrictEqual(lines, [header, ...events.map(toJsonText), ""])
+  it.effect("begins with its header, and has an event a line", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual((yield* write(events)).split("\n"), [
+        JSON.stringify(second),
+        ...events.map(toJsonText),
+        ""
+      ])
+    }))
+
+  it.effect("reads files of the first version", () =>
+    Effect.gen(function*() {
+      const { events: read, header } = yield* SessionFile.parse(SessionLines.text(events))
+      assert.deepStrictEqual([header.version, read], [1, events])
+      const sample = yield* SessionFile.parse(readFileSync(sampleFile, "utf8"))
+      assert.isAbove(sample.events.length, 50)
     }))
 
   it.effect("reads files with blank lines, other line ends and none at the end", () =>
     Effect.gen(function*() {
       const text = `${header}\r\n\r\n${line}\r\n${line}`
-      assert.strictEqual((yield* SessionFile.parse(text)).length, 2)
+      assert.strictEqual((yield* SessionFile.parse(text)).events.length, 2)
     }))
 
   it.effect.each(bad)("refuses $name and says where", ({ line, text }) =>
@@ -67,7 +95,7 @@ describe("SessionFile", () => {
     ({ given }) =>
       Effect.gen(function*() {
         const written = given.map(toEvent)
-        const read = yield* SessionFile.parse(SessionFile.format("any", written))
+        const { events: read } = yield* SessionFile.parse(yield* write(written))
         assert.deepStrictEqual(read.map(toJsonText), written.map(toJsonText))
       })
   )

@@ -4,14 +4,14 @@ import { Effect, FileSystem, Layer, PlatformError } from "effect"
 import { EventHub } from "../../../src/events/EventHub.ts"
 import type { Read } from "../../../src/events/EventLog.ts"
 import { streamOf } from "../../../src/events/SessionEvents.ts"
-import * as SessionFile from "../../../src/kernel/replay/SessionFile.ts"
 import { SessionRecordings } from "../../../src/kernel/replay/SessionRecordings.ts"
 import { draft } from "../../support/EventDrafts.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
+import { SessionLines } from "../../support/SessionLines.ts"
 
 const event = { ...draft({ id: "one", sessionId: "s" }), position: 1, stream: "session-s", version: 1 }
 const files: Readonly<Record<string, string>> = {
-  "good.jsonl": SessionFile.format("a session", [
+  "good.jsonl": SessionLines.text([
     { ...event, type: "a:one", position: 7 },
     { ...event, type: "b:one", position: 7 },
     { ...event, type: "a:two", position: 2 }

@@ -4,7 +4,7 @@ import * as ApiEvents from "../../../src/apis/ApiEvents.ts"
 import type { Session } from "../../../src/apis/sessions/SessionsModels.ts"
 import type { RecordedEvent } from "../../../src/events/Envelope.ts"
 import * as LlmEvents from "../../../src/events/LlmEvents.ts"
-import { Started } from "../../../src/events/SessionEvents.ts"
+import { Ended, Forked, Imported, Resumed, Started } from "../../../src/events/SessionEvents.ts"
 import * as EventCatalog from "../../../src/kernel/EventCatalog.ts"
 import * as SessionState from "../../../src/kernel/sessions/SessionState.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
@@ -12,6 +12,7 @@ import { recorded } from "../../support/RecordedEvents.ts"
 const beginning = 1_000_000
 const started = recorded(Started, { sessionId: "s", time: beginning })
 const asked = (time = beginning) => recorded(ApiEvents.Request.base, { time })
+const answered = (operation: string) => recorded(ApiEvents.Response.base, { time: beginning, payload: { operation } })
 const failed = recorded(ApiEvents.Error.base, { time: 2_000_999 })
 const called = (provider: string, model: string) =>
   recorded(LlmEvents.Request.base, { time: beginning, payload: { provider, model } })
@@ -27,7 +28,13 @@ const fresh: Session = {
   object: "session",
   created_at: 1000,
   last_active_at: 1000,
+  status: "active",
+  outcome: null,
+  ended_at: null,
+  resumed_count: 0,
   parent_session_id: null,
+  forked_at_position: null,
+  turn_count: 0,
   request_count: 0,
   error_count: 0,
   models: [],
@@ -63,8 +70,39 @@ const rows: ReadonlyArray<{
     state: { usage: tokens(10, 5) }
   },
   {
+    name: "turns: chat completions that were answered",
+    events: [answered("createChatCompletion"), answered("listModels"), answered("createChatCompletion")],
+    state: { turn_count: 2 }
+  },
+  {
+    name: "its end",
+    events: [recorded(Ended, { time: 2_000_000, payload: { session_id: "s", status: "failed", reason: "r" } })],
+    state: { status: "ended", outcome: "failed", ended_at: 2000, last_active_at: 2000 }
+  },
+  {
+    name: "that it was joined again after its end",
+    events: [
+      recorded(Ended, { time: beginning, payload: { session_id: "s", status: "completed" } }),
+      recorded(Resumed, { time: 2_000_000 })
+    ],
+    state: { resumed_count: 1, last_active_at: 2000 }
+  },
+  {
+    name: "where it was forked",
+    events: [recorded(Forked, { time: beginning, payload: { position: 7 } })],
+    state: { forked_at_position: 7 }
+  },
+  {
+    name: "where it was forked in this log, when it came from a file; that is no activity",
+    events: [
+      recorded(Forked, { time: beginning, payload: { position: 7 } }),
+      recorded(Imported, { time: 9_000_000, payload: { forked_at_position: 3 } })
+    ],
+    state: { forked_at_position: 3 }
+  },
+  {
     name: "events it is not folded from",
-    events: [recorded(ApiEvents.Response.base, { time: 2_000_000 })],
+    events: [recorded(LlmEvents.Error.base, { time: 2_000_000 })],
     state: { last_active_at: 2000 }
   }
 ]

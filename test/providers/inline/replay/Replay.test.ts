@@ -7,7 +7,6 @@ import { join } from "node:path"
 import type OpenAI from "openai"
 import { sampleFile } from "../../../../src/cli/StarterConfiguration.ts"
 import type { ProviderEntry } from "../../../../src/kernel/config/Configuration.ts"
-import * as SessionFile from "../../../../src/kernel/replay/SessionFile.ts"
 import { Replay } from "../../../../src/providers/inline/replay/Replay.ts"
 import { FakeUpstream } from "../../../support/FakeUpstream.ts"
 import type { FakeUpstreamOptions } from "../../../support/FakeUpstream.ts"
@@ -16,6 +15,7 @@ import { providerContract } from "../../../support/providerContract.ts"
 import { ScriptedAnswer } from "../../../support/ScriptedAnswer.ts"
 import { Sdk } from "../../../support/Sdk.ts"
 import { SecretForms } from "../../../support/SecretForms.ts"
+import { SessionLines } from "../../../support/SessionLines.ts"
 import { Strata } from "../../../support/Strata.ts"
 
 const say = (content: string) => ({ messages: [{ role: "user" as const, content }] })
@@ -64,7 +64,7 @@ const record = (bodies: ReadonlyArray<Schema.JsonObject | string>) =>
     const strata = yield* Strata.make({ providers: [Strata.openAi(upstream, { models: ["m"] })] })
     for (const body of bodies) yield* post(strata, body, recordedSession)
     const file = join(strata.folder, "session.ndjson")
-    writeFileSync(file, SessionFile.format("test", yield* strata.events({ sessionId: recordedSession })))
+    writeFileSync(file, SessionLines.text(yield* strata.events({ sessionId: recordedSession })))
     yield* strata.close
     yield* upstream.close
     return { folder: strata.folder, file }

@@ -1,0 +1,125 @@
+/** The turns of a session: each a chat completion that was answered, folded from its events. */
+import { Predicate } from "effect"
+import type { Schema } from "effect"
+import type { Turn } from "../../apis/sessions/SessionsModels.ts"
+import type { RecordedEvent } from "../../events/Envelope.ts"
+import { payloadOf } from "../../events/Envelope.ts"
+import type { Usage } from "../../events/LlmEvents.ts"
+import { field, parse, textOrNull } from "../../events/LooseJson.ts"
+import type { ResponseTraffic } from "../../events/Traffic.ts"
+import { textOf } from "../../events/Traffic.ts"
+import * as StreamedMessage from "./StreamedMessage.ts"
+
+/** A turn, and the request that asked for it: undefined where it was not recorded at raw. */
+export interface ConversationTurn extends Turn {
+  readonly request: Schema.JsonObject | undefined
+}
+
+/** The events a conversation is folded from. */
+export const types = ["api:request", "api:request:raw", "llm:response", "api:response", "api:response:raw"]
+
+/** The one operation whose requests carry a whole conversation. */
+const operation = "createChatCompletion"
+
+interface Pending {
+  readonly request_id: string
+  readonly model: string
+  request: Schema.JsonObject | undefined
+  usage: Usage | null
+  finish_reason: string | null
+  answered: boolean
+  /** Which raw events were seen. */
+  raw: { request: boolean; answer: boolean }
+  position: number
+  answer: StreamedMessage.Streamed | undefined
+}
+
+const objectOf = (value: unknown): Schema.JsonObject | undefined =>
+  Predicate.isObject(value) ? value as Schema.JsonObject : undefined
+
+const answerOf = (payload: Schema.Json): StreamedMessage.Streamed | undefined => {
+  const text = textOf(payload as Pick<ResponseTraffic, "body" | "frames">)
+  if (field(payload, "body") === undefined) return StreamedMessage.assemble(text)
+  const choices = field(parse(text), "choices")
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined
+  const message = objectOf(field(choice, "message"))
+  return message === undefined ? undefined : { message, finish_reason: textOrNull(field(choice, "finish_reason")) }
+}
+
+const messagesOf = (request: Schema.JsonObject | undefined): ReadonlyArray<Schema.JsonObject> | null => {
+  const messages = request?.["messages"]
+  return Array.isArray(messages) ? messages.map(objectOf).filter(Predicate.isNotUndefined) : null
+}
+
+const begin = (event: RecordedEvent, payload: Schema.Json): Pending => ({
+  request_id: event.requestId ?? "",
+  model: textOrNull(field(field(payload, "payload"), "model")) ?? "",
+  request: undefined,
+  usage: null,
+  finish_reason: null,
+  answered: false,
+  raw: { request: false, answer: false },
+  position: event.position,
+  answer: undefined
+})
+
+const evolve = (pending: Pending, { position, type }: RecordedEvent, payload: Schema.Json): void => {
+  pending.position = position
+  switch (type) {
+    case "api:request:raw":
+      pending.raw.request = true
+      pending.request = objectOf(parse(textOrNull(field(payload, "body")) ?? ""))
+      return
+    case "llm:response":
+      pending.usage = (field(payload, "usage") ?? null) as Usage | null
+      pending.finish_reason = textOrNull(field(payload, "finish_reason"))
+      return
+    case "api:response":
+      pending.answered = true
+      return
+    case "api:response:raw":
+      pending.raw.answer = true
+      pending.answer = answerOf(payload)
+  }
+}
+
+const toTurn = (pending: Pending, turn: number): ConversationTurn => {
+  const { answer, model, position, request, request_id, usage } = pending
+  return {
+    turn,
+    request_id,
+    position,
+    model,
+    status: request === undefined ? "not_recorded" : "recorded",
+    messages: messagesOf(request),
+    answer: answer?.message ?? null,
+    finish_reason: answer?.finish_reason ?? pending.finish_reason,
+    usage,
+    request
+  }
+}
+
+/**
+ * In the order their answers came. A request whose answer is not there yet is no turn; a turn that was not recorded at
+ * raw has no messages, and says so.
+ */
+export const fold = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<ConversationTurn> => {
+  const requests = new Map<string, Pending>()
+  const answered: Array<Pending> = []
+  for (const event of events) {
+    if (event.requestId === null || !types.includes(event.type)) continue
+    const payload = payloadOf(event)
+    const pending = requests.get(event.requestId)
+    if (pending !== undefined) {
+      const before = pending.answered
+      evolve(pending, event, payload)
+      if (pending.answered && !before) answered.push(pending)
+    } else if (event.type === "api:request" && field(payload, "operation") === operation) {
+      requests.set(event.requestId, begin(event, payload))
+    }
+  }
+  return answered
+    // A request that was recorded whole, without its answer, was cut off between the two.
+    .filter(({ raw }) => raw.request === raw.answer)
+    .map((pending, index) => toTurn(pending, index + 1))
+}

@@ -1,0 +1,85 @@
+/** What a session has come to, with all it inherits: the fold of its lineage up to a position. */
+import { Effect, Struct } from "effect"
+import type { Schema } from "effect"
+import type { SessionNotFound } from "../../apis/sessions/Sessions.ts"
+import { SessionRequestInvalid } from "../../apis/sessions/Sessions.ts"
+import type { SessionState as State } from "../../apis/sessions/SessionsModels.ts"
+import type { RecordedEvent } from "../../events/Envelope.ts"
+import { payloadOf } from "../../events/Envelope.ts"
+import type { EventHub } from "../../events/EventHub.ts"
+import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import { Forked } from "../../events/SessionEvents.ts"
+import type { ConversationTurn } from "./Conversation.ts"
+import * as Conversation from "./Conversation.ts"
+import type { Messages, Overrides } from "./ForkOverrides.ts"
+import * as ForkOverrides from "./ForkOverrides.ts"
+import * as SessionLineage from "./SessionLineage.ts"
+import * as SessionState from "./SessionState.ts"
+
+export interface Folded {
+  readonly state: State
+  /** The body of the last turn's request, as the client sent it. */
+  readonly request: Schema.JsonObject | undefined
+  /** What the next request is to ask for. */
+  readonly model: string | undefined
+}
+
+const types = new Set([...SessionState.types, ...Conversation.types])
+
+const overridesOf = (event: RecordedEvent): Overrides => payloadOf(event) as unknown as Overrides
+
+/** The messages of the last turn and its answer. */
+const conversationOf = (turn: ConversationTurn | undefined): Messages | null => {
+  if (turn === undefined) return []
+  if (turn.messages === null) return null
+  return turn.answer === null ? turn.messages : [...turn.messages, turn.answer]
+}
+
+const summarize = (turn: ConversationTurn) => Struct.omit(turn, ["messages", "request"])
+
+/** Of the events of a lineage, in order; `position` is the last one's, folded or not. */
+export const fold = (sessionId: string, events: ReadonlyArray<RecordedEvent>, position: number): Folded => {
+  const turns = Conversation.fold(events)
+  const last = turns.at(-1)
+  const overrides = events
+    .filter((event) => event.type === Forked.type && event.position > (last?.position ?? 0))
+    .map(overridesOf)
+  const { models, request_count, usage } = events.reduce(SessionState.evolve, SessionState.initial(events[0]!))
+  return {
+    state: {
+      object: "session.state",
+      session_id: sessionId,
+      position,
+      turns: turns.map(summarize),
+      messages: overrides.reduce(ForkOverrides.messages, conversationOf(last)),
+      models,
+      usage,
+      request_count
+    },
+    request: last?.request,
+    model: overrides.reduce(ForkOverrides.model, last?.model)
+  }
+}
+
+/** The state of a session at a position: of the last event up to it. Default: now. */
+export const load = Effect.fn("LineageState.load")(function*(
+  log: Pick<EventHub["Service"], "read">,
+  sessionId: string,
+  position?: number
+): Effect.fn.Return<Folded, SessionNotFound | SessionRequestInvalid | EventLogUnavailable> {
+  const links = yield* SessionLineage.load(log, sessionId)
+  const { events, last, lastUpTo } = yield* SessionLineage.events(
+    log,
+    links,
+    (event) => types.has(event.type) ? event : undefined,
+    position
+  )
+  const first = links[0]!.began
+  if (position !== undefined && (position < first || position > last)) {
+    return yield* new SessionRequestInvalid({
+      param: "position",
+      message: `position ${position} is not in the session ${sessionId}: it goes from ${first} to ${last}.`
+    })
+  }
+  return fold(sessionId, events, lastUpTo)
+})

@@ -1,0 +1,121 @@
+/** Writes a session into a file that can be replayed elsewhere: with what it inherits and what it ran against. */
+import { Clock, Effect, Stream } from "effect"
+import type { Schema } from "effect"
+import { version } from "../../apis/Version.ts"
+import type { RecordedEvent } from "../../events/Envelope.ts"
+import { payloadOf, toIsoTime } from "../../events/Envelope.ts"
+import type { EventHub } from "../../events/EventHub.ts"
+import * as ModelEvents from "../../events/ModelEvents.ts"
+import * as ProviderEvents from "../../events/ProviderEvents.ts"
+import type { Registration } from "../../events/SessionEvents.ts"
+import { lifecycleTypes, streamOf } from "../../events/SessionEvents.ts"
+import * as ModelTable from "../models/ModelTable.ts"
+import { canonical } from "../replay/JsonDifference.ts"
+import * as RecordedContext from "../replay/RecordedContext.ts"
+import * as SessionFile from "../replay/SessionFile.ts"
+import * as SessionLineage from "./SessionLineage.ts"
+
+type Log = Pick<EventHub["Service"], "read">
+
+/** The tables in force, each entry with the event that would make it, and the one that would end it. */
+interface Entry {
+  readonly registered: Omit<Registration, "after_event_id">
+  readonly unregistered: Omit<Registration, "after_event_id">
+}
+
+const tablesAt = (context: RecordedContext.RecordedContext, position: number): ReadonlyMap<string, Entry> => {
+  const entries = new Map<string, Entry>()
+  const models = RecordedContext.inForce(context, position).reduce(ModelTable.evolve, ModelTable.empty)
+  for (const each of RecordedContext.providersAt(context, position)) {
+    const { api, provider_id } = each
+    entries.set(`provider ${api}/${provider_id}`, {
+      registered: { type: ProviderEvents.Registered.type, payload: each as unknown as Schema.Json },
+      unregistered: { type: ProviderEvents.Unregistered.type, payload: { api, provider_id } }
+    })
+  }
+  for (const each of models.values()) {
+    entries.set(`model ${each.model_id}`, {
+      registered: { type: ModelEvents.Registered.type, payload: { ...each } },
+      unregistered: { type: ModelEvents.Unregistered.type, payload: { model_id: each.model_id } }
+    })
+  }
+  return entries
+}
+
+/** What must be registered and unregistered so that one becomes the other. */
+const difference = (
+  before: ReadonlyMap<string, Entry>,
+  after: ReadonlyMap<string, Entry>,
+  after_event_id: string | null
+): ReadonlyArray<Registration> => [
+  ...[...before].filter(([key]) => !after.has(key)).map(([, { unregistered }]) => ({
+    after_event_id,
+    ...unregistered
+  })),
+  ...[...after].filter(([key, { registered }]) => canonical(before.get(key)?.registered) !== canonical(registered))
+    .map(([, { registered }]) => ({ after_event_id, ...registered }))
+]
+
+/** The registrations in force at each of the events, in order: all that hold for the first, then the changes. */
+export const registrationsOf = (
+  events: ReadonlyArray<RecordedEvent>,
+  contextOf: (event: RecordedEvent) => RecordedContext.RecordedContext
+): ReadonlyArray<Registration> => {
+  const registrations: Array<Registration> = []
+  let context: RecordedContext.RecordedContext | undefined
+  let before: RecordedEvent | undefined
+  for (const event of events) {
+    const current = contextOf(event)
+    const after_event_id = before?.id ?? null
+    if (current === context) {
+      const from = before?.position ?? 0
+      const changes = current.registrations.filter(({ position }) => position > from && position <= event.position)
+      registrations.push(
+        ...changes.map((change) => ({ after_event_id, type: change.type, payload: payloadOf(change) }))
+      )
+    } else {
+      const known = context === undefined ? new Map<string, Entry>() : tablesAt(context, before?.position ?? 0)
+      registrations.push(...difference(known, tablesAt(current, event.position), after_event_id))
+    }
+    context = current
+    before = event
+  }
+  return registrations
+}
+
+/** Without the payloads that nobody asks for: a session may be large. */
+const light = (event: RecordedEvent): RecordedEvent =>
+  lifecycleTypes.some((type) => type === event.type) ? event : { ...event, payload: "null" }
+
+/** An ancestor of which nothing is inherited is still part of the lineage: it begins, and is left at once. */
+const withBeginnings = (log: Log, links: ReadonlyArray<SessionLineage.Link>) =>
+  Effect.forEach(links, (link) =>
+    link.began <= link.upTo
+      ? Effect.succeed(SessionLineage.stream(log, [link]))
+      : Effect.map(
+        log.read({ stream: streamOf(link.sessionId), types: lifecycleTypes, after: 0, limit: 2 }),
+        (beginning) => Stream.fromIterable(beginning)
+      ))
+
+/** The lines of the file. The session's header comes first, so it is read twice. */
+export const lines = Effect.fn("SessionExport.lines")(function*(log: Log, sessionId: string) {
+  const links = yield* SessionLineage.load(log, sessionId)
+  const parts = yield* withBeginnings(log, links)
+  const events = Stream.flatMap(Stream.fromIterable(parts), (part) => part)
+  const all = yield* Stream.runCollect(Stream.map(events, light))
+  const here = yield* RecordedContext.registrations(log)
+  const contexts = links.map((link) =>
+    [link.sessionId, RecordedContext.finder(all.filter((event) => event.sessionId === link.sessionId), here)] as const
+  )
+  const contextOf = new Map(contexts)
+  const header: SessionFile.Header = {
+    format: "strata.session",
+    version: 2,
+    description: `Session ${sessionId}, exported by Strata.`,
+    session_id: sessionId,
+    strata_version: version,
+    exported_at: toIsoTime(yield* Clock.currentTimeMillis),
+    registrations: registrationsOf(all, (event) => contextOf.get(event.sessionId ?? "")!(event))
+  }
+  return SessionFile.write(header, events)
+})

@@ -33,9 +33,7 @@ const operationOf = (events: ReadonlyArray<RecordedEvent>): string | null => {
 
 const skipOf = (events: ReadonlyArray<RecordedEvent>): string | undefined => {
   if (onSessions.has(operationOf(events) ?? "")) return "it works on sessions themselves, and is not run again"
-  if (events.some((event) => event.level === "raw" && isPruned(event))) {
-    return "retention has removed some of its payloads"
-  }
+  if (events.some((event) => event.level === "raw" && isPruned(event))) return "its payloads were removed to save space"
   const types = new Set(events.map(({ type }) => type))
   if (!types.has(ApiEvents.Request.raw.type)) return "it was not recorded at raw level"
   const calls = (type: string) => events.filter((event) => event.type === type).length

@@ -187,7 +187,7 @@ describe("session files", () => {
       const here = yield* elsewhere({
         providers: [Strata.openAi(yield* FakeUpstream.make({ respond }), { models: ["m"] })]
       })
-      const late = "sk-configured-later-0123456789"
+      const late = "configured-later-0123456789"
       yield* here.chat("s", { content: `my key is ${late}` })
       const file = yield* here.take("s")
       assert.include(file, late)

@@ -85,11 +85,6 @@ const rows: ReadonlyArray<{
     skip: "the client left before the answer was complete"
   },
   {
-    name: "a request of which something was removed to save space",
-    events: [r.asked, { ...r.raw, payload: "null", prunedAt: 1 }, r.answered],
-    skip: "retention has removed some of its payloads"
-  },
-  {
     name: "a request whose provider call was given up",
     events: [r.asked, r.raw, r.callFailed("interrupted"), r.failed(504)],
     skip: "a provider call was given up, by the clock"

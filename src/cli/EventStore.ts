@@ -19,10 +19,9 @@ const explain = (error: EventLogOpenFailed | EventLogUnavailable) =>
     ? new EventLogOpenFailed({ message: `${error.message}, or ask the server: --url http://127.0.0.1:8321` })
     : error
 
-/** What writes keeps the tables; what reads needs none. */
 export const layer = ({ access, folder }: Options) =>
   EventHub.layer().pipe(
-    Layer.provide(SqliteStore.layer({ folder, access, ...access === "write" ? { projections } : {} })),
+    Layer.provideMerge(SqliteStore.layer({ folder, access, projections })),
     Layer.provide(EventCatalog.upcasting),
     Layer.catch((error) => Layer.effectContext(Effect.fail(explain(error))))
   )

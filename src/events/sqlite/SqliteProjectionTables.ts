@@ -24,8 +24,10 @@ const outdated = (database: DatabaseSync, projections: SqliteProjections): Reado
   )
 }
 
-const projected = (database: DatabaseSync): number =>
-  Number(database.prepare("SELECT projected FROM log_state").get()?.["projected"] ?? 0)
+/** In one look: a server may write beside this reader. */
+const isBehind = (database: DatabaseSync): boolean =>
+  database.prepare("SELECT projected < (SELECT coalesce(max(position), 0) FROM events) AS behind FROM log_state").get()
+    ?.["behind"] === 1
 
 export const make = Effect.fnUntraced(function*(database: DatabaseSync, projections: SqliteProjections) {
   const lift = yield* EventUpcasting
@@ -130,7 +132,7 @@ export const bringUpToDate = Effect.fnUntraced(function*(
   if (access === "write") yield* attempt("be written", () => forgetOthers(database, projections))
   const behind = yield* attempt("be read", () => {
     const all = [...projections.tables.values()]
-    return projected(database) < readHead(database) ? all : outdated(database, projections)
+    return isBehind(database) ? all : outdated(database, projections)
   })
   if (behind.length === 0) return
   const names = behind.map(({ projection }) => projection.name).join(", ")

@@ -1,12 +1,14 @@
 /** Where a session comes from: the sessions it was forked from, and what it inherits of each. */
-import { Effect, Option, Stream } from "effect"
+import { Effect, Option, Stream, Struct } from "effect"
 import { SessionNotFound } from "../../apis/sessions/Sessions.ts"
 import type { SessionLineage } from "../../apis/sessions/SessionsModels.ts"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import type { EventHub } from "../../events/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import type { ProjectionTables } from "../../events/ProjectionTables.ts"
 import { readAll } from "../../events/ReadAll.ts"
-import { lifecycleTypes, Started, streamOf } from "../../events/SessionEvents.ts"
+import { lifecycleTypes, streamOf } from "../../events/SessionEvents.ts"
+import { SessionProjection } from "./SessionProjection.ts"
 import * as SessionState from "./SessionState.ts"
 
 type Log = Pick<EventHub["Service"], "read">
@@ -108,23 +110,31 @@ const maximumChildren = 1000
 
 type Child = SessionLineage["children"][number]
 
-/** Every session that was forked from this one, from those, and so on. A fork stands behind its parent. */
-export const children = Effect.fn("SessionLineage.children")(function*(log: Log, sessionId: string) {
-  const depths = new Map([[sessionId, 0]])
-  const found: Array<Omit<Child, "forked_at_position">> = []
-  for (const { parentSessionId, sessionId } of yield* readAll(log, { types: [Started.type] })) {
-    const depth = parentSessionId === null ? undefined : depths.get(parentSessionId)
-    if (sessionId === null || parentSessionId === null || depth === undefined || depths.has(sessionId)) continue
-    depths.set(sessionId, depth + 1)
-    found.push({ session_id: sessionId, parent_session_id: parentSessionId, depth: depth + 1 })
+/** Every session that was forked from this one, from those, and so on, in the order they began. */
+export const children = Effect.fn("SessionLineage.children")(function*(
+  tables: ProjectionTables["Service"],
+  sessionId: string
+) {
+  const found: Array<Child & { readonly position: number }> = []
+  const seen = new Set([sessionId])
+  let parents = [sessionId]
+  for (let depth = 1; parents.length > 0 && found.length <= maximumChildren; depth++) {
+    const next: Array<string> = []
+    for (const parent of parents) {
+      const rows = yield* tables.list(SessionProjection, { where: { parent }, limit: maximumChildren + 1 })
+      for (const { document, key, position } of rows) {
+        if (seen.has(key)) continue
+        seen.add(key)
+        next.push(key)
+        const forked_at_position = document.forked_at_position ?? 0
+        found.push({ session_id: key, parent_session_id: parent, depth, forked_at_position, position })
+      }
+    }
+    parents = next
   }
-  const children = yield* Effect.forEach(
-    found.slice(0, maximumChildren),
-    (child) =>
-      Effect.map(readOrigin(log, child.session_id), (origin): Child => ({
-        ...child,
-        forked_at_position: origin?.parent?.position ?? 0
-      }))
-  )
-  return { children, has_more: found.length > maximumChildren }
+  const children = found.sort((one, other) => one.position - other.position).slice(0, maximumChildren)
+  return {
+    children: children.map((child): Child => Struct.omit(child, ["position"])),
+    has_more: found.length > maximumChildren
+  }
 })

@@ -1,43 +1,37 @@
-/** Sessions, read from the log. */
+/** Sessions, read from their table and from the log. */
 import { Effect, Layer } from "effect"
 import { SessionNotFound, Sessions } from "../../apis/sessions/Sessions.ts"
 import type { Session } from "../../apis/sessions/SessionsModels.ts"
 import { toWire } from "../../events/Envelope.ts"
-import type { RecordedEvent } from "../../events/Envelope.ts"
 import { EventHub } from "../../events/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { parseTypes } from "../../events/EventLog.ts"
-import { readAll } from "../../events/ReadAll.ts"
-import { Started, streamOf } from "../../events/SessionEvents.ts"
+import type { Row } from "../../events/Projection.ts"
+import { ProjectionTables } from "../../events/ProjectionTables.ts"
 import * as LineageState from "./LineageState.ts"
 import * as SessionLineage from "./SessionLineage.ts"
-import * as SessionState from "./SessionState.ts"
+import { SessionProjection } from "./SessionProjection.ts"
 
 export const layer = Layer.effect(
   Sessions,
   Effect.gen(function*() {
     const hub = yield* EventHub
 
-    const started = Effect.fnUntraced(function*(
-      id: string
-    ): Effect.fn.Return<RecordedEvent, SessionNotFound | EventLogUnavailable> {
-      const [event] = yield* hub.read({ stream: streamOf(id), types: [Started.type], after: 0, limit: 1 })
-      return event ?? (yield* new SessionNotFound({ session_id: id }))
-    })
+    const tables = yield* ProjectionTables
 
-    const fold = (event: RecordedEvent): Effect.Effect<Session, EventLogUnavailable> =>
-      Effect.map(
-        readAll(hub, { sessionId: event.sessionId ?? "", types: SessionState.types }),
-        (events) => events.reduce(SessionState.evolve, SessionState.initial(event))
-      )
+    const row = Effect.fnUntraced(function*(
+      id: string
+    ): Effect.fn.Return<Row<Session>, SessionNotFound | EventLogUnavailable> {
+      return (yield* tables.get(SessionProjection, id)) ?? (yield* new SessionNotFound({ session_id: id }))
+    })
 
     return Sessions.of({
       list: Effect.fnUntraced(function*({ after, limit }) {
-        const position = after === undefined ? 0 : (yield* started(after)).position
-        const page = yield* hub.read({ types: [Started.type], after: position, limit: limit + 1 })
-        return yield* Effect.forEach(page, fold)
+        const position = after === undefined ? 0 : (yield* row(after)).position
+        const page = yield* tables.list(SessionProjection, { after: position, limit: limit + 1 })
+        return page.map(({ document }) => document)
       }),
-      get: (id) => Effect.flatMap(started(id), fold),
+      get: (id) => Effect.map(row(id), ({ document }) => document),
       state: (id, position) => Effect.map(LineageState.load(hub, id, position), ({ state }) => state),
       lineage: Effect.fnUntraced(function*(id) {
         const links = yield* SessionLineage.load(hub, id)
@@ -50,11 +44,11 @@ export const layer = Layer.effect(
           session_id: id,
           depth: ancestors.length,
           ancestors,
-          ...yield* SessionLineage.children(hub, id)
+          ...yield* SessionLineage.children(tables, id)
         }
       }),
       events: Effect.fnUntraced(function*(id, { after, level, limit, type }) {
-        yield* started(id)
+        yield* row(id)
         const read = yield* hub.read({ sessionId: id, after, limit: limit + 1, level, types: parseTypes(type) })
         const data = read.slice(0, limit).map(toWire)
         return {

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { EventHub } from "../../../src/events/EventHub.ts"
+import { ProjectionTables } from "../../../src/events/ProjectionTables.ts"
 import { Forked, Imported, Started, streamOf } from "../../../src/events/SessionEvents.ts"
 import * as SessionLineage from "../../../src/kernel/sessions/SessionLineage.ts"
 import { draft } from "../../support/EventDrafts.ts"
@@ -50,7 +51,7 @@ describe("SessionLineage", () => {
       yield* begin("a", null, 0)
       yield* begin("b", "a", 5000, 1)
       assert.deepStrictEqual((yield* load("b"))[0], { sessionId: "a", began: 1, upTo: 1 })
-      const { children } = yield* EventHub.use((hub) => SessionLineage.children(hub, "a"))
+      const { children } = yield* ProjectionTables.use((tables) => SessionLineage.children(tables, "a"))
       assert.deepStrictEqual(children, [
         { session_id: "b", parent_session_id: "a", forked_at_position: 1, depth: 1 }
       ])
@@ -67,7 +68,7 @@ describe("SessionLineage", () => {
       yield* begin("a", "b", 3)
       yield* begin("b", "a", 1)
       assert.deepStrictEqual((yield* load("a")).map(({ sessionId }) => sessionId), ["b", "a"])
-      const { children } = yield* EventHub.use((hub) => SessionLineage.children(hub, "a"))
+      const { children } = yield* ProjectionTables.use((tables) => SessionLineage.children(tables, "a"))
       assert.deepStrictEqual(children.map(({ session_id }) => session_id), ["b"])
     }).pipe(Effect.provide(MemoryHub.layer)))
 

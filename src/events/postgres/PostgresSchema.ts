@@ -62,10 +62,13 @@ const migrations = [first]
 
 export const currentVersion = migrations.length
 
+/** From the catalog's own tables: by name, a session may still be sure that there is none. */
+const isThere = "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace " +
+  "WHERE nspname = $1 AND relname = 'schema_version'"
+
 /** 0 where there is no log. */
 export const versionOf = Effect.fnUntraced(function*(queries: Queries, schema: string) {
-  const [found] = yield* queries.query("SELECT to_regclass($1) IS NOT NULL AS there", [`${schema}.schema_version`])
-  if (found?.["there"] !== true) return 0
+  if ((yield* queries.query(isThere, [schema])).length === 0) return 0
   const [row] = yield* queries.query("SELECT version FROM schema_version")
   return Number(row?.["version"] ?? 0)
 })

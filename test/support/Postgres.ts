@@ -1,6 +1,6 @@
 /**
- * A real PostgreSQL for tests: the one that STRATA_TEST_DATABASE_URL names, or one that is started for the run. Every
- * test has a schema of its own.
+ * A real PostgreSQL for tests: the one that STRATA_TEST_DATABASE_URL names, with a superuser and a check of passwords,
+ * or one that is started for the run. Every test has a schema of its own.
  */
 import * as PgConnection from "@effect/sql-pg/PgConnection"
 import { Config, Effect, Redacted, Schema } from "effect"
@@ -60,3 +60,19 @@ export const schema = Effect.acquireRelease(
   Effect.sync(() => `test_${randomBytes(8).toString("hex")}`),
   (name) => run("public", `DROP SCHEMA IF EXISTS ${name} CASCADE`)
 )
+
+/** The password of every user below. */
+export const secret = "hidden-word"
+
+/** A user of the test's own, who may do nothing yet. */
+export const user = Effect.flatMap(schema, (name) =>
+  Effect.acquireRelease(
+    Effect.as(run("public", `CREATE ROLE ${name} LOGIN PASSWORD '${secret}'`), {
+      name,
+      url: urlWith((url) => {
+        url.username = name
+        url.password = secret
+      })
+    }),
+    () => Effect.andThen(run("public", `DROP OWNED BY ${name} CASCADE`), run("public", `DROP ROLE ${name}`))
+  ))

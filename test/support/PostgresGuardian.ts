@@ -111,7 +111,9 @@ const run = async () => {
       "--auth=scram-sha-256",
       "--encoding=UTF8",
       "--locale=C",
-      "--no-sync"
+      "--no-sync",
+      // Passwords of tests need not be hard to guess.
+      "--set=scram_iterations=1"
     ],
     options
   )

@@ -8,10 +8,13 @@ import { EventLogOpenFailed } from "../EventLog.ts"
 import type { Durability } from "../Store.ts"
 import { openFailed } from "./PostgresFailure.ts"
 import { currentVersion, migrate, versionOf } from "./PostgresSchema.ts"
-import { placeOf } from "./PostgresUrl.ts"
+import { namesItself, placeOf } from "./PostgresUrl.ts"
 
 export interface Options {
-  /** `postgres://user:password@host:5432/database`, as libpq reads it; `sslmode=require` encrypts. */
+  /**
+   * `postgres://user:password@host:5432/database`, as libpq reads it: `sslmode=require` encrypts, `connect_timeout` is in
+   * seconds, by default 5.
+   */
   readonly url: Redacted.Redacted
   /** The schema that holds the tables; made when it is missing. Default `strata`. */
   readonly schema?: string | undefined
@@ -52,7 +55,7 @@ const statementTimeout = 30_000
 /** A server that does not answer at all, not even with the timeout, is given up after so long. */
 const answerTimeout = statementTimeout + 5000
 /** A process that is stopped in mid-transaction holds the others up so long, milliseconds. */
-const idleTimeout = 30_000
+const idleTimeout = 10_000
 /** The largest value PostgreSQL holds: a payload comes in one message. */
 const maxMessageSize = 1024 ** 3
 
@@ -63,8 +66,7 @@ export const channelOf = (schema: string) => `${schema}_events`
 
 const settings = ({ access, durability = "normal", poolSize = 10, url }: Options, schema: string) => ({
   url,
-  applicationName: "strata",
-  connectTimeout: "5 seconds" as const,
+  ...namesItself(url) ? {} : { applicationName: "strata" },
   keepAlive: "15 seconds" as const,
   maxConnections: poolSize,
   maxMessageSize,

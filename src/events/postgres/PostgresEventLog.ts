@@ -1,5 +1,6 @@
 /** The log in a PostgreSQL database that any number of processes share. */
 import { Effect } from "effect"
+import type { SqlError } from "effect/sql/SqlError"
 import { EventLog, EventLogUnavailable } from "../EventLog.ts"
 import { readEvents } from "./PostgresCatchUp.ts"
 import * as PostgresChanges from "./PostgresChanges.ts"
@@ -9,6 +10,12 @@ import type { PostgresWriter } from "./PostgresWriter.ts"
 
 export const readHead = (queries: Queries) =>
   Effect.map(queries.query("SELECT head FROM log_state"), ([row]) => Number(row?.["head"]))
+
+/** A connection that was idle may be gone: the server was restarted, or a firewall forgot it. */
+const onceMore = {
+  times: 1,
+  while: (error: SqlError | EventLogUnavailable) => error._tag === "SqlError" && isConnectionLost(error)
+}
 
 /** `writer`: undefined where the log is only read. */
 export const make = (database: Database, writer: PostgresWriter | undefined): EventLog["Service"] =>
@@ -20,11 +27,11 @@ export const make = (database: Database, writer: PostgresWriter | undefined): Ev
       if (group.length === 0) return Effect.succeed([])
       // What was carried out before the connection was lost is known by its ids: the second time changes nothing.
       return writer.commit(group).pipe(
-        Effect.retry({ times: 1, while: (error) => error._tag === "SqlError" && isConnectionLost(error) }),
+        Effect.retry(onceMore),
         unavailable("be written")
       )
     },
-    read: (options) => unavailable("be read")(readEvents(database, options)),
-    head: unavailable("be read")(readHead(database)),
+    read: (options) => readEvents(database, options).pipe(Effect.retry(onceMore), unavailable("be read")),
+    head: readHead(database).pipe(Effect.retry(onceMore), unavailable("be read")),
     changes: PostgresChanges.make(database, () => writer?.committed ?? 0)
   })

@@ -35,3 +35,7 @@ export const secretsOf = (url: Redacted.Redacted): ReadonlyArray<Redacted.Redact
     Redacted.make(text)
   )
 }
+
+/** True where the URL says by which name the server is to know its sessions. */
+export const namesItself = (url: Redacted.Redacted): boolean =>
+  parse(url)?.searchParams.has("application_name") ?? false

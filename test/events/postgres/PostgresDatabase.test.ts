@@ -1,7 +1,6 @@
 /** Opening the database: what is made there, and what is said to whom it refuses. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import type { Scope } from "effect"
 import { createServer } from "node:net"
 import type { AddressInfo } from "node:net"
 import { EventLogOpenFailed } from "../../../src/events/EventLog.ts"
@@ -18,25 +17,8 @@ const refusal = (options: Partial<Options>) =>
     return error.message
   })
 
-const secret = "hidden-word"
+const { secret } = Postgres
 const place = placeOf(Postgres.url)
-
-/** A user who may do nothing yet. */
-const user: Effect.Effect<{ readonly name: string; readonly url: Redacted.Redacted }, never, Scope.Scope> = Effect
-  .flatMap(Postgres.schema, (name) =>
-    Effect.acquireRelease(
-      Effect.as(Postgres.run("public", `CREATE ROLE ${name} LOGIN PASSWORD '${secret}'`), {
-        name,
-        url: Postgres.urlWith((url) => {
-          url.username = name
-          url.password = secret
-        })
-      }),
-      () =>
-        Postgres.run("public", `DROP OWNED BY ${name} CASCADE`).pipe(
-          Effect.andThen(Postgres.run("public", `DROP ROLE ${name}`))
-        )
-    ))
 
 /** A port where somebody listens and never says a word. */
 const silent = Effect.acquireRelease(
@@ -51,7 +33,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresDatabase", () => {
   it.effect("makes its schema once, when several servers start at the same time", () =>
     Effect.gen(function*() {
       const schema = yield* Postgres.schema
-      yield* Effect.all([1, 2, 3, 4].map(() => open({ schema })), { concurrency: "unbounded" })
+      yield* Effect.forEach([1, 2, 3, 4], () => open({ schema }), { concurrency: "unbounded" })
       const rows = yield* Postgres.run(schema, "SELECT * FROM log_state")
       assert.strictEqual(rows.length, 1)
     }))
@@ -94,7 +76,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresDatabase", () => {
 
   it.effect("says when the user may not make the schema, and works in one that was made for the user", () =>
     Effect.gen(function*() {
-      const { name, url } = yield* user
+      const { name, url } = yield* Postgres.user
       const schema = yield* Postgres.schema
       const message = yield* refusal({ schema, url })
       assert.include(message, `The user may not make the tables of Strata at ${place} (permission denied for database`)
@@ -106,7 +88,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresDatabase", () => {
 
   it.effect("says when the password is wrong, or the user unknown", () =>
     Effect.gen(function*() {
-      const { name } = yield* user
+      const { name } = yield* Postgres.user
       const url = Postgres.urlWith((url) => {
         url.username = name
         url.password = "not-this-one"

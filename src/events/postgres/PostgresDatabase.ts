@@ -77,7 +77,8 @@ const settings = ({ access, durability = "normal", poolSize = 10, url }: Options
     synchronous_commit: durability === "full" ? "on" : "off",
     default_transaction_read_only: access === "read" ? "on" : "off",
     client_min_messages: "warning",
-    // Every query has its index. A plan made while the table was small must not scan it when it has grown.
+    // Every query has its index: one plan serves all values, and no plan made while the table was small scans it later.
+    plan_cache_mode: "force_generic_plan",
     enable_seqscan: "off",
     jit: "off"
   }

@@ -38,6 +38,9 @@ describe.skipIf(Postgres.unsupported !== undefined)("a PostgreSQL log whose conn
   it.live("holds what was committed when the answer got lost, once, and says so to who committed it", () =>
     Effect.gen(function*() {
       const { log, proxy } = yield* throughProxy
+      // New connections: only there are statements sent as text.
+      yield* proxy.down
+      yield* proxy.up
       yield* proxy.cutBehind("COMMIT\u0000")
       const group = [append("a", "none"), append("b", "none")]
       const results = yield* log.commit(group)

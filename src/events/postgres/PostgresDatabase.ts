@@ -3,7 +3,7 @@ import * as PgConnection from "@effect/sql-pg/PgConnection"
 import * as PgPool from "@effect/sql-pg/PgPool"
 import { Clock, Effect } from "effect"
 import type { Queue, Redacted, Scope } from "effect"
-import { ConnectionError, SqlError } from "effect/sql/SqlError"
+import { SqlError, StatementTimeoutError } from "effect/sql/SqlError"
 import { EventLogOpenFailed } from "../EventLog.ts"
 import type { Durability } from "../Store.ts"
 import { openFailed } from "./PostgresFailure.ts"
@@ -85,7 +85,7 @@ const settings = ({ access, durability = "normal", poolSize = 10, url }: Options
 })
 
 const noAnswer = new SqlError({
-  reason: new ConnectionError({
+  reason: new StatementTimeoutError({
     cause: new Error(`no answer within ${answerTimeout / 1000} seconds`),
     message: "no answer",
     operation: "query"

@@ -11,9 +11,9 @@ import type { PostgresWriter } from "./PostgresWriter.ts"
 export const readHead = (queries: Queries) =>
   Effect.map(queries.query("SELECT head FROM log_state"), ([row]) => Number(row?.["head"]))
 
-/** A connection that was idle may be gone: the server was restarted, or a firewall forgot it. */
-const onceMore = {
-  times: 1,
+/** Connections that were idle may all be gone: the server was restarted, or a firewall forgot them. */
+const onOtherConnections = {
+  times: 3,
   while: (error: SqlError | EventLogUnavailable) => error._tag === "SqlError" && isConnectionLost(error)
 }
 
@@ -27,11 +27,11 @@ export const make = (database: Database, writer: PostgresWriter | undefined): Ev
       if (group.length === 0) return Effect.succeed([])
       // What was carried out before the connection was lost is known by its ids: the second time changes nothing.
       return writer.commit(group).pipe(
-        Effect.retry(onceMore),
+        Effect.retry(onOtherConnections),
         unavailable("be written")
       )
     },
-    read: (options) => readEvents(database, options).pipe(Effect.retry(onceMore), unavailable("be read")),
-    head: readHead(database).pipe(Effect.retry(onceMore), unavailable("be read")),
+    read: (options) => readEvents(database, options).pipe(Effect.retry(onOtherConnections), unavailable("be read")),
+    head: readHead(database).pipe(Effect.retry(onOtherConnections), unavailable("be read")),
     changes: PostgresChanges.make(database, () => writer?.committed ?? 0)
   })

@@ -21,9 +21,11 @@ export const reasonOf = (error: SqlError): string => {
 /** The server ended the session: at a stop (57P01 to 57P03), or because a transaction stood idle (25P03). */
 const ended = /^(08...|57P0[123]|25P03)$/
 
-/** The connection is gone: whether the last statement was carried out is not known. */
+const isConnection = (error: SqlError): boolean => error.reason._tag === "ConnectionError" || ended.test(codeOf(error))
+
+/** A connection is gone that was there: whether the last statement was carried out is not known. */
 export const isConnectionLost = (error: SqlError): boolean =>
-  error.reason._tag === "ConnectionError" || ended.test(codeOf(error))
+  isConnection(error) && error.reason.operation !== "connect"
 
 /** Makes the failures of a port of the store out of those of PostgreSQL. */
 export const unavailable = (operation: string) =>
@@ -67,7 +69,7 @@ export const openFailed = (place: string, schema: string) => (error: SqlError): 
       `PostgreSQL at ${place} has no connection left (${reason}). Raise its max_connections, or lower storage.pool_size`
     )
   }
-  if (isConnectionLost(error) || error.reason._tag === "ConnectionError") {
+  if (isConnection(error)) {
     return failed(`PostgreSQL at ${place} can't be reached (${reason}). Start it, or correct storage.url`)
   }
   return failed(`The event log at ${place} can't be opened (${reason})`)

@@ -7,6 +7,9 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 30_000,
     // `npm run samples`: tests store a sample of every event they see that has none yet.
     provide: { storeEventSamples: mode === "samples" },
-    globalSetup: mode === "samples" ? ["test/support/EventSampleManifest.ts"] : []
+    globalSetup: [
+      "test/support/PostgresGlobalSetup.ts",
+      ...mode === "samples" ? ["test/support/EventSampleManifest.ts"] : []
+    ]
   }
 }))

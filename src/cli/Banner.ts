@@ -6,6 +6,7 @@ import type { SkippedProvider } from "../kernel/config/SkippedProviders.ts"
 export interface Contents {
   readonly version: string
   readonly url: string
+  /** Where the log is kept. */
   readonly data: string
   readonly level: string
   readonly providers: ReadonlyArray<Provider>

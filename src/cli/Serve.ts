@@ -11,7 +11,6 @@ import { version } from "../apis/Version.ts"
 import { atMost } from "../events/Event.ts"
 import { EventHub } from "../events/EventHub.ts"
 import { ConfiguredRules, Rules } from "../events/RedactionRules.ts"
-import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
@@ -30,6 +29,7 @@ import * as Banner from "./Banner.ts"
 import { failWithMessage } from "./Failure.ts"
 import type { Settings } from "./Settings.ts"
 import * as SettingsFlags from "./Settings.ts"
+import * as Storage from "./Storage.ts"
 
 /** Vendor traffic is recorded as events; spans of it would say less and cost more. */
 const vendorClient = RecordingHttpClient.layer.pipe(
@@ -45,7 +45,7 @@ const announce = ({ configuration, skipped }: Settings) =>
     yield* Console.log(Banner.text({
       version,
       url: HttpServer.formatAddress(server.address),
-      data: configuration.data,
+      data: Storage.placeIn(configuration),
       level: atMost(configuration.recording.max_level, configuration.recording.level),
       providers,
       models,
@@ -56,9 +56,9 @@ const announce = ({ configuration, skipped }: Settings) =>
 /** The server, made of these provider types. Its event hub stays within reach of who starts it. */
 export const server = (settings: Settings, types: ReadonlyArray<(typeof registry)[number]> = registry) =>
   Layer.unwrap(Effect.gen(function*() {
-    const { data, recording, server } = settings.configuration
+    const { recording, server } = settings.configuration
     const plan = yield* StackPlan.make(types, settings.configuration)
-    const store = SqliteStore.layer({ folder: data, access: "write", projections })
+    const store = Storage.layer(settings.configuration, "write", projections)
     const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
     const heartbeat = Layer.succeed(Heartbeat, server.events_heartbeat_ms)
     const options = Layer.succeed(ServerOptions, {

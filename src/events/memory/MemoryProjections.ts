@@ -1,9 +1,9 @@
 /** The tables of the projections in memory. */
-import { createHash } from "node:crypto"
 import type { RecordedEvent } from "../Envelope.ts"
 import type { AnyProjection, Row } from "../Projection.ts"
 import { byType, ProjectionFold } from "../ProjectionFold.ts"
 import type { Query, Status } from "../ProjectionTables.ts"
+import { byKey, TableDigest } from "../TableDigest.ts"
 
 const byPosition = (one: Row<unknown>, other: Row<unknown>): number =>
   one.position - other.position || (one.key < other.key ? -1 : 1)
@@ -45,12 +45,10 @@ export class MemoryProjections {
   }
 
   status(projection: AnyProjection): Status {
-    const rows = [...this.#table(projection).values()].sort((one, other) => one.key < other.key ? -1 : 1)
-    const hash = createHash("sha256")
-    for (const { document, key, position } of rows) {
-      hash.update(`${JSON.stringify([key, position, JSON.stringify(document)])}\n`)
-    }
-    return { projection, rows: rows.length, digest: hash.digest("hex") }
+    const rows = [...this.#table(projection).values()].sort(byKey)
+    const digest = new TableDigest()
+    for (const { document, key, position } of rows) digest.add(key, position, JSON.stringify(document))
+    return { projection, rows: rows.length, digest: digest.hex() }
   }
 
   rebuild(projection: AnyProjection, events: ReadonlyArray<RecordedEvent>): number {

@@ -1,11 +1,11 @@
 /** Reads and rebuilds the tables of the projections in SQLite. */
 import { Effect } from "effect"
-import { createHash } from "node:crypto"
 import type { DatabaseSync } from "node:sqlite"
 import { EventLogUnavailable } from "../EventLog.ts"
 import type { AnyProjection, Projection, Row } from "../Projection.ts"
 import type { Rebuilt } from "../ProjectionTables.ts"
 import { ProjectionTables } from "../ProjectionTables.ts"
+import { TableDigest } from "../TableDigest.ts"
 import { EventUpcasting } from "../Upcasting.ts"
 import { attempt } from "./SqliteAttempt.ts"
 import { makeReader, readHead } from "./SqliteEventLog.ts"
@@ -95,9 +95,9 @@ export const make = Effect.fnUntraced(function*(database: DatabaseSync, projecti
     Number(database.prepare(`SELECT count(*) AS rows FROM ${table.name}`).get()?.["rows"] ?? 0)
 
   const digest = (table: SqliteProjectionTable) => {
-    const hash = createHash("sha256")
-    for (const row of table.rows()) hash.update(`${JSON.stringify(Object.values(row))}\n`)
-    return hash.digest("hex")
+    const digest = new TableDigest()
+    for (const { document, key, position } of table.rows()) digest.add(String(key), Number(position), String(document))
+    return digest.hex()
   }
 
   const current = <A>(projection: AnyProjection, work: (table: SqliteProjectionTable) => A) =>

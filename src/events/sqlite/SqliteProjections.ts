@@ -93,7 +93,7 @@ export class SqliteProjectionTable {
 
   /** Every row as it is stored, in order of the keys. */
   rows(): Iterable<Record<string, SQLOutputValue>> {
-    return this.#database.prepare(`SELECT * FROM ${this.name} ORDER BY key`).iterate()
+    return this.#database.prepare(`SELECT key, position, document FROM ${this.name} ORDER BY key`).iterate()
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the configuration file may say. A provider's own `config` is checked later, by that provider's Schema. */
 import { Effect, Schema, SchemaGetter } from "effect"
 import { longestPattern, problem } from "../../events/RedactionRules.ts"
+import { Durability } from "../../events/Store.ts"
 import { disabled } from "./EnvironmentSubstitution.ts"
 
 const wholeText = /^\s*[+-]?\d+\s*$/
@@ -113,11 +114,40 @@ const Recording = Schema.Struct({
       default: []
     })
     .check(Schema.isMaxLength(100, { expected: "at most 100 rules" }))
-    .pipe(Schema.withDecodingDefaultKey(Effect.succeed([])))
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
+  durability: Durability.annotate({
+    expected: "normal or full",
+    description: "What a recorded event survives: normal = a crash of Strata; full = a crash of the machine or of " +
+      "PostgreSQL too, for a wait on the disk in each commit",
+    default: "normal"
+  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed("normal" as const)))
 }).annotate({
   expected: "a mapping",
   description: "What is written to the log",
-  default: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [] }
+  default: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [], durability: "normal" }
+})
+
+const SqliteStorage = Schema.Struct({
+  type: Schema.Literal("sqlite").annotate({ description: "One file in the data folder, for one server" })
+})
+
+const PostgresStorage = Schema.Struct({
+  type: Schema.Literal("postgres").annotate({ description: "A PostgreSQL database, for any number of servers" }),
+  url: Schema.RedactedFromValue(
+    text.annotate({
+      description: "Where it is: postgres://user:password@host:5432/database; ?sslmode=require encrypts"
+    })
+      .annotateKey({ messageMissingKey: "missing: say where PostgreSQL is, for example url: ${env.DATABASE_URL}" })
+  ),
+  schema: text.annotate({ description: "The schema of Strata's tables, made when it is missing", default: "strata" })
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed("strata"))),
+  pool_size: whole(1, 1000, { description: "Connections at most, beside the one that listens", default: 10 })
+})
+
+const Storage = Schema.Union([SqliteStorage, PostgresStorage]).annotate({
+  expected: "a mapping with type: sqlite or type: postgres",
+  description: "Where the log is kept: in the data folder, or in a PostgreSQL database",
+  default: { type: "sqlite" }
 })
 
 const aboutId = {
@@ -171,6 +201,7 @@ export const Configuration = Schema.Struct({
     default: ".strata"
   })
     .pipe(Schema.withDecodingDefaultKey(Effect.succeed(".strata"))),
+  storage: Storage.pipe(Schema.withDecodingDefaultKey(Effect.succeed({ type: "sqlite" as const }))),
   recording: Recording.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   providers: Schema.Record(
     Schema.String,

@@ -19,7 +19,8 @@ const got = (written: unknown, path: Path): string => {
   if (typeof written === "object") return "a mapping"
   if (path.includes("config")) return `a ${typeof written}`
   if (typeof written === "string" && namesIn(written).length > 0) return `the value of ${written}`
-  return typeof written === "string" ? JSON.stringify(written.slice(0, 80)) : String(written)
+  if (typeof written !== "string") return String(written)
+  return /:\/\/.*@/.test(written) ? "a URL" : JSON.stringify(written.slice(0, 80))
 }
 
 const unknownKey = (ast: SchemaAST.AST, key: string): string => {
@@ -50,6 +51,10 @@ const flatten = (issue: SchemaIssue.Issue, path: Path, written: Schema.Json): Re
       return typeof expected === "string" ? instead(`expected ${expected}`) : flatten(issue.issue, path, written)
     }
     case "AnyOf":
+      // One that was meant, by its type: what is wrong is within.
+      return issue.issues.length === 1
+        ? flatten(issue.issues[0]!, path, written)
+        : instead(expectation(issue.ast))
     case "InvalidType":
       return instead(expectation(issue.ast))
     case "UnexpectedKey":

@@ -20,7 +20,15 @@ const fields = [
   { name: "server/shutdown_timeout_ms", default: 10_000, unit: "milliseconds" },
   { name: "server/events_heartbeat_ms", default: 15_000, unit: "milliseconds" },
   { name: "data", default: ".strata" },
-  { name: "recording", default: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [] } },
+  { name: "storage", default: { type: "sqlite" } },
+  { name: "storage/postgres/url", default: undefined },
+  { name: "storage/postgres/schema", default: "strata" },
+  { name: "storage/postgres/pool_size", default: 10 },
+  {
+    name: "recording",
+    default: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [], durability: "normal" }
+  },
+  { name: "recording/durability", default: "normal" },
   { name: "recording/level", default: "raw" },
   { name: "recording/max_level", default: "raw" },
   { name: "recording/debug_bytes", default: 2048, unit: "bytes" },
@@ -36,7 +44,7 @@ const document = Schema.toJsonSchemaDocument(Configuration).definitions["Configu
 /** The JSON Schema of one field; `*` steps into a record of lists. */
 const fieldSchema = (name: string): unknown => {
   const pointer = name.split("/").flatMap((key) =>
-    key === "*" ? ["additionalProperties", "items"] : ["properties", key]
+    key === "*" ? ["additionalProperties", "items"] : key === "postgres" ? ["anyOf", "1"] : ["properties", key]
   )
   return pointer.reduce<unknown>(
     (node, key) => typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined,
@@ -56,12 +64,13 @@ describe("Configuration", () => {
       version: 1,
       server,
       data: ".strata",
-      recording: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [] },
+      storage: { type: "sqlite" },
+      recording: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [], durability: "normal" },
       providers: {}
     })
   })
 
   it("encodes what it decoded", () => {
-    assert.deepStrictEqual(Schema.encodeSync(Configuration)(defaults), defaults)
+    assert.deepStrictEqual(Schema.encodeSync(Configuration)(defaults), { ...defaults, storage: { type: "sqlite" } })
   })
 })

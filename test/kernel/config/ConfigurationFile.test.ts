@@ -1,6 +1,6 @@
 /** What a configuration text means, and which entries it skips. */
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Effect } from "effect"
+import { ConfigProvider, Effect, Redacted } from "effect"
 import { defaults } from "../../../src/kernel/config/Configuration.ts"
 import * as ConfigurationFile from "../../../src/kernel/config/ConfigurationFile.ts"
 
@@ -10,6 +10,7 @@ const environment = ConfigProvider.layer(ConfigProvider.fromEnvRecord({
   WORD: "secret-word",
   NOTHING: "",
   KEY: "sk-1",
+  DATABASE_URL: "postgres://strata:pass-word@db/strata",
   KEY_FILE: "a variable whose name begins with another's"
 }))
 
@@ -56,12 +57,17 @@ const good: ReadonlyArray<GoodCase> = [
     expected: { recording: { ...defaults.recording, level: "debug" } }
   },
   {
+    name: "how much a recorded event survives",
+    text: "recording: { durability: full }",
+    expected: { recording: { ...defaults.recording, durability: "full" } }
+  },
+  {
     name: "what else is recorded",
     text:
       "recording: { max_level: debug, debug_bytes: \"512\", redact: [{ name: x-tenant }, { pattern: \"[0-9]{16}\", flags: i, replacement: card }] }",
     expected: {
       recording: {
-        level: "raw",
+        ...defaults.recording,
         max_level: "debug",
         debug_bytes: 512,
         redact: [{ name: "x-tenant" }, { pattern: "[0-9]{16}", flags: "i", replacement: "card" }]
@@ -142,6 +148,20 @@ describe("ConfigurationFile.parse", () => {
         assert.deepStrictEqual(yield* parse(text), { configuration: { ...defaults, ...expected }, skipped: [] })
       }))
   }
+
+  it.effect("takes the URL of a PostgreSQL database from the environment, and keeps it out of what is printed", () =>
+    Effect.gen(function*() {
+      const text = "storage: { type: postgres, url: \"${env.DATABASE_URL}\", pool_size: \"3\" }"
+      const { storage } = (yield* parse(text)).configuration
+      assert.strictEqual(
+        storage.type === "postgres" ? Redacted.value(storage.url) : "",
+        "postgres://strata:pass-word@db/strata"
+      )
+      assert.strictEqual(
+        JSON.stringify(storage),
+        "{\"type\":\"postgres\",\"url\":\"<redacted>\",\"schema\":\"strata\",\"pool_size\":3}"
+      )
+    }))
 
   for (const { id, name, reason } of skippedCases) {
     it.effect(`skips an entry whose provider_id is ${name}`, () =>

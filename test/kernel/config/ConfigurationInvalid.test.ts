@@ -21,7 +21,9 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
   {
     name: "an unknown key",
     text: "sever: {}",
-    issues: ["sever: unknown key sever: did you mean server? (known here: version, server, data, recording, providers)"]
+    issues: [
+      "sever: unknown key sever: did you mean server? (known here: version, server, data, storage, recording, providers)"
+    ]
   },
   {
     name: "an unknown key in a section",
@@ -33,7 +35,9 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
   {
     name: "an unknown key like no other",
     text: "recording: { colour: red }",
-    issues: ["recording.colour: unknown key colour: remove it (known here: level, max_level, debug_bytes, redact)"]
+    issues: [
+      "recording.colour: unknown key colour: remove it (known here: level, max_level, debug_bytes, redact, durability)"
+    ]
   },
   {
     name: "an unknown key of an entry",
@@ -86,6 +90,38 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
       "recording.redact[8].replacement: expected 1 to 40 letters, digits, spaces, dots, dashes or underscores, got \"a[b]\"",
       "recording.redact[9].nmae: unknown key nmae: did you mean name? (known here: name, pattern, flags, replacement)"
     ]
+  },
+  {
+    name: "a storage of no known type",
+    text: "storage: { type: mysql }",
+    issues: ["storage: expected a mapping with type: sqlite or type: postgres, got a mapping"]
+  },
+  {
+    name: "a URL in place of a storage, whose password is not shown",
+    text: "storage: postgres://strata:pass-word@db/strata",
+    issues: ["storage: expected a mapping with type: sqlite or type: postgres, got a URL"]
+  },
+  {
+    name: "PostgreSQL without a URL",
+    text: "storage: { type: postgres }",
+    issues: ["storage.url: missing: say where PostgreSQL is, for example url: ${env.DATABASE_URL}"]
+  },
+  {
+    name: "a mistyped key of PostgreSQL",
+    text: "storage: { type: postgres, url: \"postgres://db/strata\", pol_size: 3 }",
+    issues: [
+      "storage.pol_size: unknown key pol_size: did you mean pool_size? (known here: type, url, schema, pool_size)"
+    ]
+  },
+  {
+    name: "a pool of nothing",
+    text: "storage: { type: postgres, url: \"postgres://db/strata\", pool_size: 0 }",
+    issues: ["storage.pool_size: expected a whole number from 1 to 1000, got 0"]
+  },
+  {
+    name: "an unknown durability",
+    text: "recording: { durability: fast }",
+    issues: ["recording.durability: expected normal or full, got \"fast\""]
   },
   { name: "a port too high", text: "server: { port: 65536 }", issues: [`server.port: ${port} 65536`] },
   { name: "a negative port", text: "server: { port: -1 }", issues: [`server.port: ${port} -1`] },
@@ -171,7 +207,7 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     issues: [
       `server.host: ${unset("ONE")}`,
       `providers.inference[0].config.api_key: ${unset("TWO")}`,
-      "sever: unknown key sever: did you mean server? (known here: version, server, data, recording, providers)",
+      "sever: unknown key sever: did you mean server? (known here: version, server, data, storage, recording, providers)",
       `server.port: ${port} "x"`,
       "providers.inference[1].provider_type: missing: say which provider this is, for example provider_type: remote::openai"
     ]

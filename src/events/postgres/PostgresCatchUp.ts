@@ -1,0 +1,51 @@
+/** Folds the events that a projection's table does not hold yet. */
+import { Effect } from "effect"
+import type { SqlError } from "effect/sql/SqlError"
+import type { RecordedEvent } from "../Envelope.ts"
+import type { EventLogUnavailable, Read } from "../EventLog.ts"
+import type { Lift } from "../Upcasting.ts"
+import type { Queries } from "./PostgresDatabase.ts"
+import { attempt } from "./PostgresFailure.ts"
+import type { PostgresProjectionTable } from "./PostgresProjections.ts"
+import { foldInto, together, writeAll } from "./PostgresProjections.ts"
+import * as PostgresRows from "./PostgresRows.ts"
+
+/** Events read at once. */
+const pageSize = 1000
+
+/** Reads rows. */
+export const readEvents = (
+  queries: Queries,
+  options: Read
+): Effect.Effect<ReadonlyArray<RecordedEvent>, SqlError> => {
+  const { parameters, sql } = PostgresRows.select(options)
+  return Effect.map(queries.query(sql, parameters), (rows) => rows.map(PostgresRows.toEvent))
+}
+
+export interface PostgresCatchUp {
+  /** From behind `after` to the end; gives how many events were folded, and the position of the last. */
+  (
+    queries: Queries,
+    tables: ReadonlyArray<PostgresProjectionTable>,
+    after: number,
+    onPage?: (position: number) => Effect.Effect<void>
+  ): Effect.Effect<{ readonly events: number; readonly position: number }, SqlError | EventLogUnavailable>
+}
+
+export const make = (lift: Lift): PostgresCatchUp =>
+  Effect.fnUntraced(function*(queries, tables, after, onPage) {
+    const types = [...new Set(tables.flatMap(({ projection }) => [...projection.types]))]
+    let [position, events] = [after, 0]
+    while (true) {
+      const page = yield* readEvents(queries, { after: position, types, limit: pageSize })
+      const lifted = yield* attempt("be read", () => page.map(lift))
+      const changes = yield* foldInto(queries, tables, lifted)
+      const parameters: Array<unknown> = []
+      const parts = writeAll(tables, changes, (parameter) => `$${parameters.push(parameter)}`)
+      if (parts.length > 0) yield* queries.query(together(parts, "SELECT 1"), parameters)
+      events += page.length
+      position = page.at(-1)?.position ?? position
+      if (page.length < pageSize) return { events, position }
+      if (onPage !== undefined) yield* onPage(position)
+    }
+  })

@@ -1,0 +1,37 @@
+/** The log in a PostgreSQL database that any number of processes share. */
+import { Effect } from "effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { EventLog, EventLogUnavailable } from "../EventLog.ts"
+import { readEvents } from "./PostgresCatchUp.ts"
+import * as PostgresChanges from "./PostgresChanges.ts"
+import type { Database, Queries } from "./PostgresDatabase.ts"
+import { isConnectionLost, unavailable } from "./PostgresFailure.ts"
+import type { PostgresWriter } from "./PostgresWriter.ts"
+
+export const readHead = (queries: Queries) =>
+  Effect.map(queries.query("SELECT head FROM log_state"), ([row]) => Number(row?.["head"]))
+
+/** Connections that were idle may all be gone: the server was restarted, or a firewall forgot them. */
+const onOtherConnections = {
+  times: 3,
+  while: (error: SqlError | EventLogUnavailable) => error._tag === "SqlError" && isConnectionLost(error)
+}
+
+/** `writer`: undefined where the log is only read. */
+export const make = (database: Database, writer: PostgresWriter | undefined): EventLog["Service"] =>
+  EventLog.of({
+    commit: (group) => {
+      if (writer === undefined) {
+        return Effect.fail(new EventLogUnavailable({ operation: "be written", reason: "it was opened to be read" }))
+      }
+      if (group.length === 0) return Effect.succeed([])
+      // What was carried out before the connection was lost is known by its ids: the second time changes nothing.
+      return writer.commit(group).pipe(
+        Effect.retry(onOtherConnections),
+        unavailable("be written")
+      )
+    },
+    read: (options) => readEvents(database, options).pipe(Effect.retry(onOtherConnections), unavailable("be read")),
+    head: readHead(database).pipe(Effect.retry(onOtherConnections), unavailable("be read")),
+    changes: PostgresChanges.make(database, () => writer?.committed ?? 0)
+  })

@@ -1,0 +1,12 @@
+/** Lists as parameters of a statement: one list a column. */
+import * as PgTypes from "@effect/sql-pg/PgTypes"
+import { Result } from "effect"
+
+export const texts = (values: ReadonlyArray<string | null>): PgTypes.Parameter =>
+  Result.getOrThrow(PgTypes.array(values, PgTypes.OID.text))
+
+export const integers = (values: ReadonlyArray<number | null>): PgTypes.Parameter =>
+  Result.getOrThrow(PgTypes.array(values, PgTypes.OID.int4))
+
+export const bigints = (values: ReadonlyArray<number>): PgTypes.Parameter =>
+  Result.getOrThrow(PgTypes.array(values.map(BigInt), PgTypes.OID.int8))

@@ -1,0 +1,36 @@
+/** The log and what is kept beside it, in one schema of a PostgreSQL database. */
+import { Context, Effect, Layer } from "effect"
+import { ConsumerGroups } from "../ConsumerGroups.ts"
+import { EventLog } from "../EventLog.ts"
+import { PayloadRetention } from "../PayloadRetention.ts"
+import type { AnyProjection } from "../Projection.ts"
+import { ProjectionTables } from "../ProjectionTables.ts"
+import { EventUpcasting } from "../Upcasting.ts"
+import * as PostgresCatchUp from "./PostgresCatchUp.ts"
+import * as PostgresConsumerGroups from "./PostgresConsumerGroups.ts"
+import * as PostgresDatabase from "./PostgresDatabase.ts"
+import * as PostgresEventLog from "./PostgresEventLog.ts"
+import { PostgresProjectionTable } from "./PostgresProjections.ts"
+import * as PostgresProjectionTables from "./PostgresProjectionTables.ts"
+import * as PostgresRetention from "./PostgresRetention.ts"
+import * as PostgresWriter from "./PostgresWriter.ts"
+
+export interface Options extends PostgresDatabase.Options {
+  /** The tables kept with the log; default none. */
+  readonly projections?: ReadonlyArray<AnyProjection> | undefined
+}
+
+const make = Effect.fn("PostgresStore.make")(function*(options: Options) {
+  const database = yield* PostgresDatabase.open(options)
+  const tables = (options.projections ?? []).map((projection) => new PostgresProjectionTable(projection))
+  const catchUp = PostgresCatchUp.make(yield* EventUpcasting)
+  yield* PostgresProjectionTables.bringUpToDate(database, tables, catchUp)
+  const writer = options.access === "write" ? PostgresWriter.make(database, tables, catchUp) : undefined
+  return Context.make(EventLog, PostgresEventLog.make(database, writer)).pipe(
+    Context.add(ProjectionTables, PostgresProjectionTables.make(database, tables, catchUp)),
+    Context.add(ConsumerGroups, PostgresConsumerGroups.make(database)),
+    Context.add(PayloadRetention, PostgresRetention.make(database))
+  )
+})
+
+export const layer = (options: Options) => Layer.effectContext(make(options))

@@ -11,6 +11,8 @@ import { version } from "../apis/Version.ts"
 import { atMost } from "../events/Event.ts"
 import { EventHub } from "../events/EventHub.ts"
 import { ConfiguredRules, Rules } from "../events/RedactionRules.ts"
+import * as Retention from "../events/Retention.ts"
+import * as RetentionConfiguration from "../kernel/config/RetentionConfiguration.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
@@ -67,6 +69,9 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
       debugBytes: recording.debug_bytes,
       maxBodyBytes: server.max_body_bytes
     })
+    const retention = recording.retention === undefined
+      ? Layer.empty
+      : Retention.layer(RetentionConfiguration.toOptions(recording.retention))
     const registration = Layer.effectDiscard(ProviderRegistration.register(plan.providers, settings.skipped))
     return StrataServer.layer({
       host: server.host,
@@ -75,7 +80,7 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
     }).pipe(
       Layer.provide(SessionVerifierLive.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
       Layer.provideMerge(Services.layer(plan, ModelRegistry.layer)),
-      Layer.provide(registration),
+      Layer.provide([registration, retention]),
       Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, heartbeat, vendorClient]),
       Layer.provideMerge(events),
       Layer.provide(Layer.succeed(ConfiguredRules, new Rules(recording.redact)))

@@ -2,33 +2,9 @@
 import { Effect, Schema, SchemaGetter } from "effect"
 import { longestPattern, problem } from "../../events/RedactionRules.ts"
 import { Durability } from "../../events/Store.ts"
+import { maximumTimerMs, text, whole } from "./ConfigurationFields.ts"
 import { disabled } from "./EnvironmentSubstitution.ts"
-
-const wholeText = /^\s*[+-]?\d+\s*$/
-
-/** A whole number or, because the environment only knows text, its text form. */
-const whole = (minimum: number, maximum: number, about: { readonly description: string; readonly default: number }) => {
-  const expected = minimum === maximum ? `the number ${minimum}` : `a whole number from ${minimum} to ${maximum}`
-  const number = Schema.Finite.annotate({ expected })
-    .check(Schema.isInt({ expected }), Schema.isBetween({ minimum, maximum }, { expected }))
-  const numberOf = (value: number | string) =>
-    typeof value === "number" ? value : wholeText.test(value) ? Number(value) : NaN
-  // Checked as written, so that it is told together with what is wrong elsewhere.
-  const fits = Schema.makeFilter((value: number | string) => {
-    const found = numberOf(value)
-    return Number.isInteger(found) && found >= minimum && found <= maximum
-  }, { expected })
-  return Schema.Union([Schema.Finite, Schema.String]).annotate({ expected, ...about }).check(fits).pipe(
-    Schema.decodeTo(number.annotate(about), {
-      decode: SchemaGetter.transform(numberOf),
-      encode: SchemaGetter.passthroughSubtype()
-    }),
-    Schema.withDecodingDefaultKey(Effect.succeed(about.default))
-  )
-}
-
-const text = Schema.NonEmptyString.annotate({ expected: "a text that is not empty" })
-const maximumTimerMs = 2_147_483_647
+import { Retention } from "./RetentionConfiguration.ts"
 
 export const RecordingLevel = Schema.Literals(["default", "debug", "raw"]).annotate({
   expected: "default, debug or raw",
@@ -120,7 +96,8 @@ const Recording = Schema.Struct({
     description: "What a recorded event survives: normal = a crash of Strata; full = a crash of the machine or of " +
       "PostgreSQL too, for a wait on the disk in each commit",
     default: "normal"
-  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed("normal" as const)))
+  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed("normal" as const))),
+  retention: Schema.optionalKey(Retention)
 }).annotate({
   expected: "a mapping",
   description: "What is written to the log",

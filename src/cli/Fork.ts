@@ -2,10 +2,10 @@
 import { Console, Effect, Option, Record, Schema, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import type { ForkSession, SessionFork } from "../apis/sessions/SessionsModels.ts"
+import * as EventStore from "./EventStore.ts"
 import { failWithMessage } from "./Failure.ts"
 import { SessionAccess, SessionsRefused, url } from "./SessionAccess.ts"
 import { access } from "./Sessions.ts"
-import * as Settings from "./Settings.ts"
 
 const flags = {
   session: Argument.String("session").pipe(Argument.withDescription("Id of the session to fork")),
@@ -36,7 +36,7 @@ const flags = {
     Flag.withDefault(false)
   ),
   json: Flag.Boolean("json").pipe(Flag.withDescription("Print the fork as one JSON object"), Flag.withDefault(false)),
-  data: Settings.data,
+  ...EventStore.flags,
   url
 }
 
@@ -59,7 +59,7 @@ const given = (fields: Given): ForkSession => Record.getSomes(fields) as ForkSes
 export const fork = Command.make(
   "fork",
   flags,
-  ({ data, json, messages, model, position, provider, send, session, sessionId, toolResult, turn, url }) =>
+  ({ config, data, json, messages, model, position, provider, send, session, sessionId, toolResult, turn, url }) =>
     Effect.gen(function*() {
       const sessions = yield* SessionAccess
       const forked = yield* sessions.fork(
@@ -69,7 +69,7 @@ export const fork = Command.make(
       yield* Console.log(json ? JSON.stringify(forked) : text(forked))
       if (send) yield* Stream.runForEach(Stream.splitLines(sessions.send(forked)), (line) => Console.log(line))
     }).pipe(
-      Effect.provide(access({ data, url }, "write")),
+      Effect.provide(access({ config, data, url }, "write")),
       (forking) => send && Option.isNone(url) ? Effect.fail(needsServer) : forking,
       failWithMessage
     )

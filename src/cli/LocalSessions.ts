@@ -1,4 +1,4 @@
-/** The sessions of a data folder, without a server. */
+/** The sessions of a log, without a server. */
 import { Effect, Layer, Option, Stream } from "effect"
 import { SessionFiles, SessionForking, Sessions } from "../apis/sessions/Sessions.ts"
 import * as SessionFilesLive from "../kernel/sessions/SessionFilesLive.ts"
@@ -35,9 +35,9 @@ const make = Effect.gen(function*() {
   })
 })
 
-export const layer = (options: EventStore.Options) =>
+export const layer = (place: EventStore.Place, access: EventStore.Access) =>
   Layer.effect(SessionAccess, make).pipe(
     Layer.provide(Layer.mergeAll(SessionFilesLive.layer, SessionForkingLive.layer)),
     Layer.provide(SessionsLive.layer),
-    Layer.provide(EventStore.layer(options))
+    Layer.provide(EventStore.layer(place, access))
   )

@@ -4,20 +4,14 @@ import { Argument, Command } from "effect/cli"
 import type { AnyProjection } from "../events/Projection.ts"
 import type { Progress } from "../events/ProjectionTables.ts"
 import { ProjectionTables } from "../events/ProjectionTables.ts"
-import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
 import { nearestKey } from "../kernel/config/NearestKey.ts"
 import { projections } from "../kernel/Projections.ts"
+import * as EventStore from "./EventStore.ts"
 import { failWithMessage } from "./Failure.ts"
-import * as Settings from "./Settings.ts"
 
 class UnknownProjection extends Data.TaggedError("UnknownProjection")<{ readonly message: string }> {}
 
-const flags = { data: Settings.data }
-
-const open = (data: Option.Option<string>, access: "read" | "write") =>
-  SqliteStore.layer({ folder: Settings.dataFolder(data), access, projections })
-
-const list = Command.make("list", flags, ({ data }) =>
+const list = Command.make("list", EventStore.flags, (place) =>
   Effect.gen(function*() {
     const tables = yield* ProjectionTables
     for (const projection of projections) {
@@ -28,7 +22,7 @@ const list = Command.make("list", flags, ({ data }) =>
         } rows  ${projection.description}`
       )
     }
-  }).pipe(Effect.provide(open(data, "read")), failWithMessage)).pipe(
+  }).pipe(Effect.provide(EventStore.layer(place, "read")), failWithMessage)).pipe(
     Command.withDescription("The tables there are")
   )
 
@@ -56,8 +50,11 @@ const reporter = () => {
 
 const rebuild = Command.make(
   "rebuild",
-  { ...flags, name: Argument.String("name").pipe(Argument.withDescription("Only this one"), Argument.optional) },
-  ({ data, name }) =>
+  {
+    ...EventStore.flags,
+    name: Argument.String("name").pipe(Argument.withDescription("Only this one"), Argument.optional)
+  },
+  ({ name, ...place }) =>
     Effect.gen(function*() {
       const wanted = yield* named(name)
       yield* Effect.gen(function*() {
@@ -70,7 +67,7 @@ const rebuild = Command.make(
           const verdict = after.digest === digest ? "the same as before" : "differs from before"
           yield* Console.log(`${projection.name}: ${after.rows} rows, ${verdict} (sha256 ${after.digest})`)
         }
-      }).pipe(Effect.provide(open(data, "write")))
+      }).pipe(Effect.provide(EventStore.layer(place, "write")))
     }).pipe(failWithMessage)
 ).pipe(Command.withDescription("Make the tables anew from the log; the server must be stopped"))
 

@@ -15,7 +15,6 @@ import * as Verifier from "../server/Verifier.ts"
 import * as EventLine from "./EventLine.ts"
 import * as EventStore from "./EventStore.ts"
 import { CommandFailed, failWithMessage } from "./Failure.ts"
-import * as Settings from "./Settings.ts"
 import * as VerifyReport from "./VerifyReport.ts"
 
 class NothingToShow extends Data.TaggedError("NothingToShow")<{ readonly message: string }> {}
@@ -45,7 +44,7 @@ const flags = {
     Flag.withDescription("Longer pauses count as this long, in milliseconds"),
     Flag.withDefault(5000)
   ),
-  data: Settings.data
+  ...EventStore.flags
 }
 
 const show = Effect.fn("replay.show")(function*(session: string, json: boolean, pace: Pacing.Pace) {
@@ -101,8 +100,8 @@ const run = Effect.fn("replay")(function*(options: Options) {
   return identical ? undefined : yield* new CommandFailed()
 })
 
-export const replay = Command.make("replay", flags, ({ data, maxPause, speed, ...options }) => {
-  const store = EventStore.layer({ folder: Settings.dataFolder(data), access: "read" })
+export const replay = Command.make("replay", flags, ({ config, data, maxPause, speed, ...options }) => {
+  const store = EventStore.layer({ config, data }, "read")
   return run({ ...options, pace: { speed, maxPause } }).pipe(
     Effect.provide(store.pipe(Layer.provideMerge(NodeHttpServer.layerHttpServices))),
     failWithMessage

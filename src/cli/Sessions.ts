@@ -3,25 +3,24 @@ import { Console, Effect, FileSystem, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import type { Session } from "../apis/sessions/SessionsModels.ts"
 import { toIsoTime } from "../events/Envelope.ts"
+import * as EventStore from "./EventStore.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as LocalSessions from "./LocalSessions.ts"
 import * as RemoteSessions from "./RemoteSessions.ts"
 import { SessionAccess, SessionsRefused, url } from "./SessionAccess.ts"
-import * as Settings from "./Settings.ts"
 
-interface Where {
-  readonly data: Option.Option<string>
+interface Where extends EventStore.Place {
   readonly url: Option.Option<string>
 }
 
-/** Where the sessions are: a running server where one is named, else the data folder. */
-export const access = ({ data, url }: Where, access: "read" | "write") =>
+/** Where the sessions are: a running server where one is named, else the log. */
+export const access = ({ url, ...place }: Where, access: EventStore.Access) =>
   Option.match(url, {
     onSome: RemoteSessions.layer,
-    onNone: () => LocalSessions.layer({ folder: Settings.dataFolder(data), access })
+    onNone: () => LocalSessions.layer(place, access)
   })
 
-const where = { data: Settings.data, url }
+const where = { ...EventStore.flags, url }
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`
 

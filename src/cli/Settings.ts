@@ -2,7 +2,7 @@
 import { Effect, Option } from "effect"
 import { Config } from "effect"
 import { Flag } from "effect/cli"
-import * as Configuration from "../kernel/config/Configuration.ts"
+import type * as Configuration from "../kernel/config/Configuration.ts"
 import * as ConfigurationFile from "../kernel/config/ConfigurationFile.ts"
 import type { SkippedProvider } from "../kernel/config/SkippedProviders.ts"
 import * as StarterConfiguration from "./StarterConfiguration.ts"
@@ -10,6 +10,12 @@ import * as StarterConfiguration from "./StarterConfiguration.ts"
 export const data = Flag.String("data").pipe(
   Flag.withDescription("Folder of everything Strata stores (STRATA_DATA, default .strata)"),
   Flag.withFallbackConfig(Config.String("STRATA_DATA")),
+  Flag.optional
+)
+
+export const config = Flag.String("config").pipe(
+  Flag.withDescription("YAML configuration file (STRATA_CONFIG, default: what is found on this machine)"),
+  Flag.withFallbackConfig(Config.String("STRATA_CONFIG")),
   Flag.optional
 )
 
@@ -25,11 +31,7 @@ export const flags = {
     Flag.filter((port) => port >= 0 && port <= 65_535, (port) => `Expected a port from 0 to 65535, got ${port}`),
     Flag.optional
   ),
-  config: Flag.String("config").pipe(
-    Flag.withDescription("YAML configuration file (STRATA_CONFIG, default: what is found on this machine)"),
-    Flag.withFallbackConfig(Config.String("STRATA_CONFIG")),
-    Flag.optional
-  ),
+  config,
   data
 }
 
@@ -44,10 +46,6 @@ export interface Settings {
   readonly configuration: Configuration.Configuration
   readonly skipped: ReadonlyArray<SkippedProvider>
 }
-
-/** Says where the folder is without reading the rest. */
-export const dataFolder = (flag: Option.Option<string>): string =>
-  Option.getOrElse(flag, () => Configuration.defaults.data)
 
 export const load = Effect.fn("Settings.load")(function*(flags: Flags) {
   const { configuration, skipped } = yield* Option.match(flags.config, {

@@ -3,7 +3,7 @@
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { ProjectionTables } from "../../src/events/ProjectionTables.ts"
-import { projections } from "./TemporaryProjections.ts"
+import { projections } from "../../src/kernel/Projections.ts"
 import { type OpenLog, openBare } from "./OpenLog.ts"
 
 export interface RebuildRate {

@@ -8,7 +8,7 @@ import { chatBody } from "../Payloads.ts"
 import { median } from "../Summary.ts"
 import { openBare } from "./OpenLog.ts"
 
-export const payloadKilobytes = [1, 2, 4, 8, 16, 64] as const
+export const payloadKilobytes = [2, 4, 8, 16, 32, 64] as const
 
 interface Cost {
   /** Wall time of an event, the checkpoint included. */
@@ -43,7 +43,14 @@ const write = async (folder: string, payloads: ReadonlyArray<string>, compress: 
   const { close, database } = await openBare({ folder, access: "write" })
   const [begin, commit] = [database.prepare("BEGIN IMMEDIATE"), database.prepare("COMMIT")]
   const insert = database.prepare(SqliteRows.insert)
-  const draft = { type: "llm:response:raw", level: "raw", schemaVersion: 1, time: 0, attempt: 1, provider: "p" } as const
+  const draft = {
+    type: "llm:response:raw",
+    level: "raw",
+    schemaVersion: 1,
+    time: 0,
+    attempt: 1,
+    provider: "p"
+  } as const
   const nothing = { sessionId: "s", parentSessionId: null, requestId: "r", causationId: null }
   const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()

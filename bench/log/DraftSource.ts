@@ -1,9 +1,13 @@
 /** Makes events of the size and shape of recorded ones, as many as wanted, each with an id of its own. */
 // @effect-diagnostics *:off
+import { Effect } from "effect"
 import { randomBytes } from "node:crypto"
 import type { RecordedEvent } from "../../src/events/Envelope.ts"
+import { EventHub } from "../../src/events/EventHub.ts"
 import * as EventIds from "../../src/events/EventIds.ts"
 import type { Append } from "../../src/events/EventLog.ts"
+import { readAll } from "../../src/events/ReadAll.ts"
+import { openLog } from "./OpenLog.ts"
 
 const firstTime = 1_763_683_200_000
 
@@ -36,7 +40,13 @@ export class DraftSource {
     return template.map(({ position: _, stream: __, version: ___, ...draft }, index) => ({
       stream: `session-${sessionId}`,
       expectedVersion: "any",
-      events: [{ ...draft, id: EventIds.nth(requestId, index + 1), time: time + index, sessionId, requestId: draft.requestId && requestId }]
+      events: [{
+        ...draft,
+        id: EventIds.nth(requestId, index + 1),
+        time: time + index,
+        sessionId,
+        requestId: draft.requestId && requestId
+      }]
     }))
   }
 
@@ -54,5 +64,15 @@ export class DraftSource {
 const uuid = (time: number): string => {
   const moment = time.toString(16).padStart(12, "0")
   const random = randomBytes(8).toString("hex")
-  return `${moment.slice(0, 8)}-${moment.slice(8)}-7${random.slice(0, 3)}-8${random.slice(3, 6)}-${random.slice(6, 14)}0000`
+  return `${moment.slice(0, 8)}-${moment.slice(8)}-7${random.slice(0, 3)}-8${random.slice(3, 6)}-${
+    random.slice(6, 14)
+  }0000`
+}
+
+/** Takes what a server recorded as the model. */
+export const readDrafts = async (dataFolder: string): Promise<DraftSource> => {
+  const log = openLog({ folder: dataFolder, access: "read" })
+  const events = await log.runPromise(Effect.flatMap(EventHub, (hub) => readAll(hub, {})))
+  await log.dispose()
+  return new DraftSource(events)
 }

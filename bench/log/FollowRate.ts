@@ -4,7 +4,7 @@ import { Effect, Stream } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { EventHub } from "../../src/events/EventHub.ts"
 import { median } from "../Summary.ts"
-import { type OpenLog, openBare } from "./OpenLog.ts"
+import { openBare, type OpenLog } from "./OpenLog.ts"
 
 export interface FollowRate {
   readonly followers: number

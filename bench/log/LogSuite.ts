@@ -1,22 +1,19 @@
 /** The suite of the event log: append, follow, rebuild and verify, each beside something bare in the same run. */
 // @effect-diagnostics *:off
-import { Effect } from "effect"
 import * as fs from "node:fs"
 import { availableParallelism, cpus } from "node:os"
 import * as path from "node:path"
-import { EventHub } from "../../src/events/EventHub.ts"
-import { readAll } from "../../src/events/ReadAll.ts"
 import { projections } from "../../src/kernel/Projections.ts"
 import type { SuiteContext, SuiteResult } from "../Suite.ts"
 import { type AppendCell, type AppendRate, measureAppend } from "./AppendRate.ts"
 import { type CompressionRate, measureCompression, payloadKilobytes } from "./CompressionRate.ts"
-import { DraftSource } from "./DraftSource.ts"
+import { readDrafts } from "./DraftSource.ts"
 import { fillLog } from "./FillLog.ts"
 import { type FollowRate, measureFollow } from "./FollowRate.ts"
 import { formatLogReport } from "./LogReport.ts"
 import { openLog } from "./OpenLog.ts"
 import { measureRebuild, type RebuildRate } from "./RebuildRate.ts"
-import { type RecordedTraffic, recordTraffic } from "./RecordedTraffic.ts"
+import { recordTraffic } from "./RecordedTraffic.ts"
 import { measureVerify, type VerifyRate } from "./VerifyRate.ts"
 
 export interface LogFigures {
@@ -36,21 +33,13 @@ export interface LogFigures {
 const followedEvents = 50_000
 const bytesOfEvent = 1500
 
-/** The events of whole requests, each in a session of its own. */
-const draftsFrom = async (traffic: RecordedTraffic): Promise<DraftSource> => {
-  const log = openLog({ folder: traffic.dataFolder, access: "read" })
-  const events = await log.runPromise(Effect.flatMap(EventHub, (hub) => readAll(hub, {})))
-  await log.dispose()
-  return new DraftSource(events)
-}
-
 const measure = async (context: SuiteContext): Promise<LogFigures> => {
   const { options, progress } = context
   const { parts, seconds = 1, rounds = 7 } = options
   const folder = path.join(context.folder, "log")
   const notes: Array<string> = []
   progress("log: recording traffic")
-  const source = await draftsFrom(await recordTraffic(path.join(folder, "templates"), 10, 1))
+  const source = await readDrafts((await recordTraffic(path.join(folder, "templates"), 10, 1)).dataFolder)
 
   /** A folder for the work alone. */
   const alone = async <A>(name: string, work: (folder: string) => Promise<A>): Promise<A> => {

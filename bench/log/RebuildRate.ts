@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { ProjectionTables } from "../../src/events/ProjectionTables.ts"
 import { projections } from "../../src/kernel/Projections.ts"
-import { type OpenLog, openBare } from "./OpenLog.ts"
+import { openBare, type OpenLog } from "./OpenLog.ts"
 
 export interface RebuildRate {
   readonly logEvents: number
@@ -18,8 +18,10 @@ export interface RebuildRate {
   readonly sameDigests: boolean
 }
 
-const digests = Effect.flatMap(ProjectionTables, (tables) =>
-  Effect.forEach(projections, (projection) => Effect.map(tables.status(projection), ({ digest }) => digest)))
+const digests = Effect.flatMap(
+  ProjectionTables,
+  (tables) => Effect.forEach(projections, (projection) => Effect.map(tables.status(projection), ({ digest }) => digest))
+)
 
 const selectAll = (database: DatabaseSync): number => {
   const types = [...new Set(projections.flatMap((projection) => [...projection.types]))]

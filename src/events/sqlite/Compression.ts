@@ -3,7 +3,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import type { EventDraft } from "../Envelope.ts"
 
 /** Characters from which on it pays; measured in docs/decisions. */
-const shortest = 4096
+const shortest = 16_384
 
 const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 

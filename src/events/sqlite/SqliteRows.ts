@@ -106,5 +106,8 @@ export const select = (read: Read): { readonly sql: string; readonly parameters:
     clauses.push(`level IN (${levels.map((each) => `'${each}'`).join(", ")})`)
   }
   parameters.push(read.limit)
-  return { sql: `SELECT ${columns.join(", ")}, pruned_at FROM events WHERE ${clauses.join(" AND ")} ORDER BY position LIMIT ?`, parameters }
+  return {
+    sql: `SELECT ${columns.join(", ")}, pruned_at FROM events WHERE ${clauses.join(" AND ")} ORDER BY position LIMIT ?`,
+    parameters
+  }
 }

@@ -37,15 +37,15 @@ export class DraftSource {
     const requestId = uuid(time)
     const sessionId = uuid(time)
     const template = this.#requests[number % this.#requests.length] ?? []
-    return template.map(({ position: _, stream: __, version: ___, ...draft }, index) => ({
+    return template.map((event, index) => ({
       stream: `session-${sessionId}`,
       expectedVersion: "any",
       events: [{
-        ...draft,
+        ...event,
         id: EventIds.nth(requestId, index + 1),
         time: time + index,
         sessionId,
-        requestId: draft.requestId && requestId
+        requestId: event.requestId && requestId
       }]
     }))
   }

@@ -1,4 +1,4 @@
-/** Payloads that are long enough are stored compressed: a fifth of the space for about the time it saves in writing. */
+/** Long payloads are stored compressed: a tenth of the space, for the time it saves in writing. */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import type { EventDraft } from "../Envelope.ts"
 

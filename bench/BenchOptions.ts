@@ -4,22 +4,48 @@ import { parseArgs } from "node:util"
 import type { Mode } from "./Payloads.ts"
 import { type TargetName, targetNames } from "./Targets.ts"
 
+export const suiteNames = ["http", "log", "slow-consumer"] as const
+export type SuiteName = (typeof suiteNames)[number]
+
+export const logParts = ["append", "follow", "rebuild", "verify", "compression"] as const
+export type LogPart = (typeof logParts)[number]
+
 export interface BenchOptions {
-  readonly seconds: number
-  readonly rounds: number
+  readonly suites: ReadonlyArray<SuiteName>
+  /** Undefined: what the suite does by default. */
+  readonly seconds: number | undefined
+  readonly rounds: number | undefined
+  readonly jsonFile: string | undefined
   readonly connections: ReadonlyArray<number>
   readonly modes: ReadonlyArray<Mode>
   readonly targets: ReadonlyArray<TargetName>
-  readonly jsonFile: string | undefined
+  readonly parts: ReadonlyArray<LogPart>
+  readonly publishers: ReadonlyArray<number>
+  readonly followers: ReadonlyArray<number>
+  readonly events: number
+}
+
+/** The options with what the HTTP suite does by default. */
+export interface HttpOptions extends BenchOptions {
+  readonly seconds: number
+  readonly rounds: number
 }
 
 const usage = `npm run bench -- [options]
-  --seconds N             load time of one cell (5)
-  --rounds N              rounds, each with fresh servers; the table shows medians (3)
+  --suite http|log|slow-consumer|all  what to measure; all is http and log (all)
+  --seconds N             load time of one cell (http 5, log 1, slow-consumer 60)
+  --rounds N              rounds; the tables show medians (http 3, log 7, slow-consumer 2)
+  --json FILE             write everything measured to FILE
+http: Strata beside a minimal proxy and the bare upstream
   --connections 1,10,100  closed-loop connections of the cells
   --only json|sse         one kind of answer instead of both
   --targets a,b           of ${targetNames.join(",")} (all)
-  --json FILE             write everything measured to FILE`
+log: the event log beside bare node:sqlite
+  --parts a,b             of ${logParts.join(",")} (all but compression)
+  --publishers 1,10,100   fibers that append, one event at a time
+  --followers 1,10,100    readers of the whole log
+  --events N              events of the log that is rebuilt (1000000, about 1 GB in the temporary folder)
+slow-consumer: the append rate beside a consumer that reads nothing`
 
 const positive = (name: string, text: string, maximum: number): number => {
   const value = Number(text)
@@ -27,33 +53,49 @@ const positive = (name: string, text: string, maximum: number): number => {
   return value
 }
 
+const counts = (name: string, text: string): ReadonlyArray<number> =>
+  text.split(",").map((each) => Math.ceil(positive(name, each, 1000)))
+
 const oneOf = <Name extends string>(option: string, names: ReadonlyArray<Name>, text: string): Name => {
   const found = names.find((name) => name === text)
   if (found === undefined) throw new Error(`--${option}: ${text} is none of ${names.join(", ")}`)
   return found
 }
 
+const someOf = <Name extends string>(option: string, names: ReadonlyArray<Name>, text: string): ReadonlyArray<Name> =>
+  text.split(",").map((each) => oneOf(option, names, each))
+
 /** The options, or the text to print instead of a benchmark. */
 export const readBenchOptions = (commandLine: ReadonlyArray<string>): BenchOptions | string => {
   const { values } = parseArgs({
     args: [...commandLine],
     options: {
-      seconds: { type: "string", default: "5" },
-      rounds: { type: "string", default: "3" },
+      suite: { type: "string", default: "all" },
+      seconds: { type: "string" },
+      rounds: { type: "string" },
+      json: { type: "string" },
       connections: { type: "string", default: "1,10,100" },
       only: { type: "string" },
       targets: { type: "string", default: targetNames.join(",") },
-      json: { type: "string" },
+      parts: { type: "string", default: "append,follow,rebuild,verify" },
+      publishers: { type: "string", default: "1,10,100" },
+      followers: { type: "string", default: "1,10,100" },
+      events: { type: "string", default: "1000000" },
       help: { type: "boolean", default: false }
     }
   })
   if (values.help) return usage
   return {
-    seconds: positive("seconds", values.seconds, 60),
-    rounds: Math.ceil(positive("rounds", values.rounds, 20)),
-    connections: values.connections.split(",").map((text) => Math.ceil(positive("connections", text, 1000))),
+    suites: values.suite === "all" ? ["http", "log"] : [oneOf("suite", suiteNames, values.suite)],
+    seconds: values.seconds === undefined ? undefined : positive("seconds", values.seconds, 600),
+    rounds: values.rounds === undefined ? undefined : Math.ceil(positive("rounds", values.rounds, 100)),
+    jsonFile: values.json,
+    connections: counts("connections", values.connections),
     modes: values.only === undefined ? ["json", "sse"] : [oneOf<Mode>("only", ["json", "sse"], values.only)],
-    targets: values.targets.split(",").map((text) => oneOf("targets", targetNames, text)),
-    jsonFile: values.json
+    targets: someOf("targets", targetNames, values.targets),
+    parts: someOf("parts", logParts, values.parts),
+    publishers: counts("publishers", values.publishers),
+    followers: counts("followers", values.followers),
+    events: Math.ceil(positive("events", values.events, 100_000_000))
   }
 }

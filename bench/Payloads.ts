@@ -28,10 +28,14 @@ const messages = [
   }
 ]
 
+export const chatBody = (model: string, mode: Mode): string => {
+  const settings = { temperature: 0.7, max_tokens: 256, user: "customer-4711" }
+  return JSON.stringify({ model, messages, ...settings, ...(mode === "sse" ? { stream: true } : {}) })
+}
+
 /** The whole HTTP/1.1 request as it goes over the socket. */
 export const chatRequest = (port: number, model: string, mode: Mode): string => {
-  const settings = { temperature: 0.7, max_tokens: 256, user: "customer-4711" }
-  const body = JSON.stringify({ model, messages, ...settings, ...(mode === "sse" ? { stream: true } : {}) })
+  const body = chatBody(model, mode)
   const headers = [
     "POST /v1/chat/completions HTTP/1.1",
     `host: 127.0.0.1:${port}`,

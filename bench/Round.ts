@@ -2,7 +2,7 @@
 // @effect-diagnostics *:off
 import * as fs from "node:fs"
 import * as path from "node:path"
-import type { BenchOptions } from "./BenchOptions.ts"
+import type { HttpOptions } from "./BenchOptions.ts"
 import { type Cell, measureCell } from "./Cell.ts"
 import type { ChildProcess } from "./ChildProcess.ts"
 import type { LoadResult } from "./LoadGenerator.ts"
@@ -28,7 +28,7 @@ export interface RoundResult {
 }
 
 export interface RoundContext {
-  readonly options: BenchOptions
+  readonly options: HttpOptions
   readonly load: LoadProcess
   readonly upstream: ChildProcess
   readonly upstreamPort: number

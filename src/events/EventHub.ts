@@ -127,10 +127,14 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
         const head = yield* log.head
         const events = yield* read({ ...filter, after, limit: options.pageSize })
         const last = events.at(-1)
-        // A page that is not full has seen everything up to the head: the next look starts there.
-        after = last !== undefined && events.length === options.pageSize
-          ? last.position
-          : Math.max(after, head, last?.position ?? 0)
+        if (last !== undefined && events.length === options.pageSize) {
+          after = last.position
+          // Whoever reads a long past does not keep others waiting.
+          yield* Effect.yieldNow
+        } else {
+          // A page that is not full has seen everything up to the head: the next look starts there.
+          after = Math.max(after, head, last?.position ?? 0)
+        }
         if (events.length > 0) return [events, Option.some(after)] as const
         yield* Deferred.await(woken)
       }

@@ -50,6 +50,8 @@ export class SqliteCheckpoint {
   readonly close = Effect.callback<void>((resume) => {
     const worker = this.#worker
     if (worker === undefined || this.#failed) return resume(Effect.void)
+    // Nothing else may keep the process: it must not end before the thread has.
+    worker.ref()
     worker.once("exit", () => resume(Effect.void))
     worker.postMessage("close")
   })

@@ -21,8 +21,11 @@ export const makeReader = (database: DatabaseSync) => {
   return (options: Read): ReadonlyArray<RecordedEvent> => {
     const { parameters, sql } = SqliteRows.select(options)
     let statement = statements.get(sql)
-    if (statement === undefined) statements.set(sql, statement = database.prepare(sql))
-    return statement.all(...parameters).map(SqliteRows.toEvent)
+    if (statement === undefined) {
+      statements.set(sql, statement = database.prepare(sql))
+      statement.setReturnArrays(true)
+    }
+    return (statement.all(...parameters) as unknown as ReadonlyArray<SqliteRows.Row>).map(SqliteRows.toEvent)
   }
 }
 

@@ -27,8 +27,6 @@ const columns = [
 
 export const insert = `INSERT INTO events (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
 
-const textOrNull = (value: SQLOutputValue | undefined): string | null => typeof value === "string" ? value : null
-
 /** Values in the order of the columns. */
 export const toRow = (
   position: number,
@@ -55,27 +53,31 @@ export const toRow = (
   typeof payload === "string" ? null : payload
 ]
 
-const payloadOf = ({ compressed, payload }: Record<string, SQLOutputValue>): string =>
-  compressed instanceof Uint8Array ? Compression.decompress(compressed) : String(payload)
+/** A row as an array, in the order of the columns: node:sqlite makes objects more slowly. */
+export type Row = ReadonlyArray<SQLOutputValue>
 
-export const toEvent = (row: Record<string, SQLOutputValue>): RecordedEvent => ({
-  position: Number(row["position"]),
-  stream: String(row["stream"]),
-  version: Number(row["version"]),
-  id: String(row["id"]),
-  type: String(row["type"]),
-  level: String(row["level"]) as Level,
-  schemaVersion: Number(row["schema_version"]),
-  time: Number(row["time"]),
-  sessionId: textOrNull(row["session_id"]),
-  parentSessionId: textOrNull(row["parent_session_id"]),
-  requestId: textOrNull(row["request_id"]),
-  attempt: typeof row["attempt"] === "number" ? row["attempt"] : null,
-  causationId: textOrNull(row["causation_id"]),
-  provider: textOrNull(row["provider"]),
-  payload: payloadOf(row),
-  ...(typeof row["pruned_at"] === "number" ? { prunedAt: row["pruned_at"] } : {})
-})
+export const toEvent = (row: Row): RecordedEvent => {
+  const compressed = row[15]
+  const prunedAt = row[16]
+  const event: RecordedEvent = {
+    position: row[0] as number,
+    stream: row[1] as string,
+    version: row[2] as number,
+    id: row[3] as string,
+    type: row[4] as string,
+    level: row[5] as Level,
+    schemaVersion: row[6] as number,
+    time: row[7] as number,
+    sessionId: row[8] as string | null,
+    parentSessionId: row[9] as string | null,
+    requestId: row[10] as string | null,
+    attempt: row[11] as number | null,
+    causationId: row[12] as string | null,
+    provider: row[13] as string | null,
+    payload: compressed === null ? row[14] as string : Compression.decompress(compressed as Uint8Array)
+  }
+  return prunedAt === null ? event : { ...event, prunedAt: prunedAt as number }
+}
 
 const typeClause = (type: string): [sql: string, parameter: string] =>
   type.endsWith("*") ? ["substr(type, 1, ?) = ?", type.slice(0, -1)] : ["type = ?", type]
@@ -104,5 +106,8 @@ export const select = (read: Read): { readonly sql: string; readonly parameters:
     clauses.push(`level IN (${levels.map((each) => `'${each}'`).join(", ")})`)
   }
   parameters.push(read.limit)
-  return { sql: `SELECT * FROM events WHERE ${clauses.join(" AND ")} ORDER BY position LIMIT ?`, parameters }
+  return {
+    sql: `SELECT ${columns.join(", ")}, pruned_at FROM events WHERE ${clauses.join(" AND ")} ORDER BY position LIMIT ?`,
+    parameters
+  }
 }

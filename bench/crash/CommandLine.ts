@@ -1,0 +1,46 @@
+/** The command line of the crash test. */
+// @effect-diagnostics *:off
+import { randomInt } from "node:crypto"
+import { parseArgs } from "node:util"
+
+export interface CommandLine {
+  readonly rounds: number
+  readonly logs: ReadonlyArray<"sqlite" | "postgres">
+  readonly databaseUrl: string | undefined
+  readonly seed: number
+}
+
+const usage = `npm run crash -- [options]
+  --rounds N                  rounds: load, kill -9, look at the log (100)
+  --log sqlite|postgres|both  which store (both)
+  --database-url URL          the PostgreSQL to use; without it one is started, and every tenth round crashes it too
+  --seed N                    repeats the choices of an earlier run`
+
+const whole = (name: string, text: string, most: number): number => {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > most) throw new Error(`--${name}: ${text} is not 1 to ${most}`)
+  return value
+}
+
+/** The options, or the text to print instead. */
+export const readCommandLine = (commandLine: ReadonlyArray<string>): CommandLine | string => {
+  const { values } = parseArgs({
+    args: [...commandLine],
+    options: {
+      rounds: { type: "string", default: "100" },
+      log: { type: "string", default: "both" },
+      "database-url": { type: "string" },
+      seed: { type: "string" },
+      help: { type: "boolean", default: false }
+    }
+  })
+  if (values.help) return usage
+  const { log } = values
+  if (log !== "sqlite" && log !== "postgres" && log !== "both") throw new Error(`--log: ${log} is none of them`)
+  return {
+    rounds: whole("rounds", values.rounds, 100_000),
+    logs: log === "both" ? ["sqlite", "postgres"] : [log],
+    databaseUrl: values["database-url"],
+    seed: values.seed === undefined ? randomInt(1, 2 ** 31) : whole("seed", values.seed, 2 ** 32)
+  }
+}

@@ -1,0 +1,23 @@
+/** The one place where the crash test chooses the store. */
+// @effect-diagnostics *:off
+import { Layer, Logger, ManagedRuntime } from "effect"
+import { EventHub } from "../../src/events/EventHub.ts"
+import type { AnyProjection } from "../../src/events/Projection.ts"
+import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
+
+/** Where a log is. */
+export type Place =
+  | { readonly log: "sqlite"; readonly folder: string }
+  | { readonly log: "postgres"; readonly url: string; readonly schema: string; readonly durability?: "normal" | "full" }
+
+const storeOf = (place: Place, projections: ReadonlyArray<AnyProjection>) => {
+  if (place.log === "sqlite") return SqliteStore.layer({ folder: place.folder, access: "write", projections })
+  throw new Error("there is no PostgreSQL store yet")
+}
+
+export const open = (place: Place, projections: ReadonlyArray<AnyProjection>) =>
+  ManagedRuntime.make(
+    EventHub.layer().pipe(Layer.provideMerge(storeOf(place, projections)), Layer.provide(Logger.layer([])))
+  )
+
+export type OpenStore = ReturnType<typeof open>

@@ -1,0 +1,48 @@
+/** Logs under test: the whole store behind the hub, and the same file bare, through `node:sqlite` alone. */
+// @effect-diagnostics *:off
+import { Effect, Exit, Layer, Logger, ManagedRuntime, Scope } from "effect"
+import type { DatabaseSync } from "node:sqlite"
+import { EventHub } from "../../src/events/EventHub.ts"
+import { EventLog } from "../../src/events/EventLog.ts"
+import * as SqliteDatabase from "../../src/events/sqlite/SqliteDatabase.ts"
+import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
+
+/** Counts the groups that are committed. */
+export class Commits {
+  groups = 0
+}
+
+const counting = (commits: Commits) =>
+  Layer.effect(
+    EventLog,
+    Effect.map(EventLog, (log) =>
+      EventLog.of({
+        ...log,
+        commit: (group) => {
+          commits.groups += 1
+          return log.commit(group)
+        }
+      }))
+  )
+
+export const openLog = (options: SqliteStore.Options, commits = new Commits()) => {
+  const store = SqliteStore.layer(options)
+  const log = counting(commits).pipe(Layer.provideMerge(store))
+  return ManagedRuntime.make(
+    EventHub.layer().pipe(Layer.provideMerge(log), Layer.provide(Logger.layer([])))
+  )
+}
+
+export type OpenLog = ReturnType<typeof openLog>
+
+export interface BareDatabase {
+  readonly database: DatabaseSync
+  readonly close: () => Promise<void>
+}
+
+/** The same schema, the same indexes, the same pragmas. */
+export const openBare = async (options: SqliteDatabase.Options): Promise<BareDatabase> => {
+  const scope = Effect.runSync(Scope.make())
+  const database = await Effect.runPromise(Scope.provide(SqliteDatabase.open(options), scope))
+  return { database, close: () => Effect.runPromise(Scope.close(scope, Exit.void)) }
+}

@@ -1,7 +1,8 @@
 /** The one place where the crash test chooses the store. */
 // @effect-diagnostics *:off
-import { Layer, Logger, ManagedRuntime } from "effect"
+import { Layer, Logger, ManagedRuntime, Redacted } from "effect"
 import { EventHub } from "../../src/events/EventHub.ts"
+import * as PostgresStore from "../../src/events/postgres/PostgresStore.ts"
 import type { AnyProjection } from "../../src/events/Projection.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 
@@ -12,7 +13,8 @@ export type Place =
 
 const storeOf = (place: Place, projections: ReadonlyArray<AnyProjection>) => {
   if (place.log === "sqlite") return SqliteStore.layer({ folder: place.folder, access: "write", projections })
-  throw new Error("there is no PostgreSQL store yet")
+  const { durability, schema, url } = place
+  return PostgresStore.layer({ url: Redacted.make(url), schema, durability, projections, access: "write" })
 }
 
 export const open = (place: Place, projections: ReadonlyArray<AnyProjection>) =>

@@ -31,7 +31,9 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/apis/OpenSchema.ts",
       "src/apis/Version.ts",
       "src/events/ConsumerGroups.ts",
+      "src/events/ContributionEvents.ts",
       "src/events/EventLog.ts",
+      "src/events/HookEvents.ts",
       "src/events/LlmEvents.ts",
       "src/events/LogEvents.ts",
       "src/events/ModelEvents.ts",
@@ -97,6 +99,9 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/kernel/config/YamlTree.ts",
       "src/apis/EventText.ts",
       "src/cli/SessionAccess.ts",
+      "src/kernel/contributions/Channel.ts",
+      "src/kernel/hooks/Hook.ts",
+      "src/kernel/hooks/HookRecord.ts",
       "src/kernel/recording/CallRecord.ts",
       "src/kernel/recording/RecordedResponse.ts"
     ]

@@ -18,6 +18,11 @@ export class BadRequest extends Schema.Error<BadRequest>("BadRequest")(fields, {
   description: "The request is not understood; `param` names the field."
 }) {}
 
+export class Forbidden extends Schema.Error<Forbidden>("Forbidden")(fields, {
+  httpApiStatus: 403,
+  description: "It is understood, and not allowed; the message says who decided so and why."
+}) {}
+
 export class NotFound extends Schema.Error<NotFound>("NotFound")(fields, {
   httpApiStatus: 404,
   description: "There is no such thing, or no such route."

@@ -13,8 +13,10 @@ import { EventHub } from "../events/EventHub.ts"
 import { ConfiguredRules, Rules } from "../events/RedactionRules.ts"
 import * as Retention from "../events/Retention.ts"
 import * as RetentionConfiguration from "../kernel/config/RetentionConfiguration.ts"
+import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
+import { Hooks } from "../kernel/hooks/Hooks.ts"
 import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import { projections } from "../kernel/Projections.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
@@ -55,10 +57,17 @@ const announce = ({ configuration, skipped }: Settings) =>
     }))
   })
 
+/** What a deployment adds in code: hooks, and contributions to channels. */
+export type Extensions = Layer.Layer<never, never, Hooks | Contributions>
+
 /** The server, made of these provider types. Its event hub stays within reach of who starts it. */
-export const server = (settings: Settings, types: ReadonlyArray<(typeof registry)[number]> = registry) =>
+export const server = (
+  settings: Settings,
+  types: ReadonlyArray<(typeof registry)[number]> = registry,
+  extensions: Extensions = Layer.empty
+) =>
   Layer.unwrap(Effect.gen(function*() {
-    const { recording, server } = settings.configuration
+    const { hooks, recording, server } = settings.configuration
     const plan = yield* StackPlan.make(types, settings.configuration)
     const store = Storage.layer(settings.configuration, "write", projections)
     const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
@@ -73,6 +82,8 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
       ? Layer.empty
       : Retention.layer(RetentionConfiguration.toOptions(recording.retention))
     const registration = Layer.effectDiscard(ProviderRegistration.register(plan.providers, settings.skipped))
+    const limits = { timeout: hooks.timeout_ms, maxContextCharacters: hooks.max_context_characters }
+    const extended = extensions.pipe(Layer.provideMerge(Layer.merge(Hooks.layer(limits), Contributions.layer)))
     return StrataServer.layer({
       host: server.host,
       port: server.port,
@@ -81,6 +92,7 @@ export const server = (settings: Settings, types: ReadonlyArray<(typeof registry
       Layer.provide(SessionVerifierLive.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
       Layer.provideMerge(Services.layer(plan, ModelRegistry.layer)),
       Layer.provide([registration, retention]),
+      Layer.provide(extended),
       Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, heartbeat, vendorClient]),
       Layer.provideMerge(events),
       Layer.provide(Layer.succeed(ConfiguredRules, new Rules(recording.redact)))

@@ -93,6 +93,11 @@ export class Recording {
     return EventIds.nth(this.options.requestId, 1)
   }
 
+  /** Id the next event will have. */
+  get nextId(): string {
+    return EventIds.nth(this.options.requestId, this.#events + 1)
+  }
+
   /** Adds an event and gives its id. */
   emit<D extends Definition>(definition: D, payload: Payload<D>, attributes: Attributes = {}): string {
     return this.emitText(definition, () => JSON.stringify(payload), attributes)

@@ -1,7 +1,9 @@
 /** Every event there is, by type. */
 import { Layer } from "effect"
 import * as ApiEvents from "../apis/ApiEvents.ts"
+import * as ContributionEvents from "../events/ContributionEvents.ts"
 import type { Definition, Family } from "../events/Event.ts"
+import * as HookEvents from "../events/HookEvents.ts"
 import * as LlmEvents from "../events/LlmEvents.ts"
 import * as LogEvents from "../events/LogEvents.ts"
 import * as ModelEvents from "../events/ModelEvents.ts"
@@ -27,6 +29,9 @@ export const definitions: ReadonlyArray<Definition> = [
   ProviderEvents.Unhealthy,
   ModelEvents.Registered,
   ModelEvents.Unregistered,
+  ...members(HookEvents.Decided),
+  HookEvents.Failed,
+  ContributionEvents.Failed,
   LogEvents.Pruned
 ]
 

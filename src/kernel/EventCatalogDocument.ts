@@ -50,3 +50,9 @@ let cached: EventCatalogDocument | undefined
 
 /** The document of this Strata's events, made when it is first asked for. */
 export const document = (): EventCatalogDocument => cached ??= make(EventCatalog.definitions)
+
+/** The same with what others contribute; of two definitions of one type the first counts. */
+export const withContributed = (contributed: ReadonlyArray<ReadonlyArray<Definition>>): EventCatalogDocument => {
+  const byType = new Map(contributed.flat().toReversed().map((definition) => [definition.type, definition]))
+  return byType.size === 0 ? document() : make([...EventCatalog.definitions, ...byType.values()])
+}

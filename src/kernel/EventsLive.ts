@@ -5,6 +5,8 @@ import { Events } from "../apis/events/Events.ts"
 import type { RecordedEvent } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import type { EventLogUnavailable } from "../events/EventLog.ts"
+import { Contributions } from "./contributions/Contributions.ts"
+import * as EventDefinitions from "./contributions/EventDefinitions.ts"
 import * as EventCatalogDocument from "./EventCatalogDocument.ts"
 
 const pageSize = 256
@@ -21,6 +23,7 @@ export const layer = Layer.effect(
   Effect.gen(function*() {
     const hub = yield* EventHub
     const stopping = yield* Stopping
+    const contributions = yield* Contributions
     const followers = yield* SubscriptionRef.make(0)
     const count = (change: number) => SubscriptionRef.update(followers, (current) => current + change)
 
@@ -59,7 +62,7 @@ export const layer = Layer.effect(
       },
       head: hub.head,
       followers,
-      catalog: Effect.sync(EventCatalogDocument.document)
+      catalog: Effect.map(contributions.collect(EventDefinitions.channel), EventCatalogDocument.withContributed)
     })
   })
 )

@@ -10,6 +10,7 @@ import * as ModelEvents from "../events/ModelEvents.ts"
 import { readAll } from "../events/ReadAll.ts"
 import { CurrentRecording } from "../events/Recording.ts"
 import type { RequestTraffic } from "../events/Traffic.ts"
+import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import * as RecordedModels from "../kernel/models/RecordedModels.ts"
@@ -25,6 +26,7 @@ import * as RecordedCalls from "../kernel/replay/RecordedCalls.ts"
 import type { RecordedCall } from "../kernel/replay/RecordedCalls.ts"
 import type { Segment } from "../kernel/replay/RecordedContext.ts"
 import * as RecordedContext from "../kernel/replay/RecordedContext.ts"
+import * as RecordedHooks from "../kernel/replay/RecordedHooks.ts"
 import * as RecordedHttpClient from "../kernel/replay/RecordedHttpClient.ts"
 import * as RecordedRequests from "../kernel/replay/RecordedRequests.ts"
 import type { RecordedRequest } from "../kernel/replay/RecordedRequests.ts"
@@ -132,6 +134,8 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       ProviderHealth.layer,
       Stopping.layer,
       noVerifier,
+      RecordedHooks.layer(requests.flatMap(({ events }) => events)),
+      Contributions.layer,
       context.imported ? noRecordings : recordingsUpTo(source, () => before),
       RecordingHttpClient.layer.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, network.client))),
       Layer.succeed(ServerOptions, { level: "raw", maxLevel: "raw", debugBytes: 2048, maxBodyBytes: unlimited })

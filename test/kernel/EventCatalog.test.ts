@@ -1,7 +1,9 @@
 /** The catalog is complete and consistent: what is recorded stands in it, once, described. */
 import { assert, describe, it } from "@effect/vitest"
 import * as ApiEvents from "../../src/apis/ApiEvents.ts"
+import * as ContributionEvents from "../../src/events/ContributionEvents.ts"
 import { includes } from "../../src/events/Event.ts"
+import * as HookEvents from "../../src/events/HookEvents.ts"
 import * as LlmEvents from "../../src/events/LlmEvents.ts"
 import * as LogEvents from "../../src/events/LogEvents.ts"
 import * as ModelEvents from "../../src/events/ModelEvents.ts"
@@ -12,7 +14,16 @@ import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
 const { definitions } = EventCatalog
 
 /** Every definition the event files export, by itself or in a family. */
-const declared = [ApiEvents, LlmEvents, LogEvents, ModelEvents, ProviderEvents, SessionEvents].flatMap((file) =>
+const declared = [
+  ApiEvents,
+  ContributionEvents,
+  HookEvents,
+  LlmEvents,
+  LogEvents,
+  ModelEvents,
+  ProviderEvents,
+  SessionEvents
+].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {
     if (typeof value !== "object" || value === null) return []
     return "durability" in value ? [value] : "base" in value ? Object.values(value) : []

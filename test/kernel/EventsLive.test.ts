@@ -4,11 +4,13 @@ import { Deferred, Effect, Fiber, Layer, Stream } from "effect"
 import type { EventsRequest } from "../../src/apis/events/Events.ts"
 import { Events } from "../../src/apis/events/Events.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
+import { Contributions } from "../../src/kernel/contributions/Contributions.ts"
 import * as EventsLive from "../../src/kernel/EventsLive.ts"
 import { drafts } from "../support/EventDrafts.ts"
 import * as MemoryHub from "../support/MemoryHub.ts"
 
 const services = EventsLive.layer.pipe(
+  Layer.provide(Contributions.layer),
   Layer.provideMerge(Layer.mergeAll(MemoryHub.layer, EventsLive.Stopping.layer))
 )
 

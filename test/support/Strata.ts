@@ -18,6 +18,8 @@ export interface StrataOptions {
   readonly providers?: ReadonlyArray<ProviderEntry>
   /** Provider types; default those Strata brings. */
   readonly types?: Parameters<typeof Serve.server>[1]
+  /** Hooks and contributions; default none. */
+  readonly extensions?: Serve.Extensions
   readonly maxBodyBytes?: number
   readonly level?: RecordingLevel
   readonly heartbeatMs?: number
@@ -63,7 +65,9 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
 const make = Effect.fnUntraced(function*(options: StrataOptions = {}): Effect.fn.Return<Strata, never, Scope.Scope> {
   const folder = options.folder ?? (yield* TemporaryFolder.make)
   const scope = yield* Scope.fork(yield* Effect.scope)
-  const server = Serve.server(settingsOf(options, folder), options.types).pipe(Layer.provide(NodeServices.layer))
+  const server = Serve.server(settingsOf(options, folder), options.types, options.extensions).pipe(
+    Layer.provide(NodeServices.layer)
+  )
   // A memo map of its own: two servers in one process share nothing.
   const context = yield* Effect.orDie(Layer.buildWithMemoMap(server, Layer.makeMemoMapUnsafe(), scope))
   const hub = Context.get(context, EventHub)

@@ -65,8 +65,19 @@ const phrases = {
   not_recorded: "has no recording of this request"
 }
 
+/** A hook does not let it happen. */
+export class DeniedByHook extends Schema.TaggedError<DeniedByHook>()("DeniedByHook", {
+  hook: Schema.String,
+  subject: Schema.Literals(["request", "answer"]),
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `The hook ${this.hook} denied this ${this.subject}: ${this.reason}`
+  }
+}
+
 export type ProviderError = ProviderRejected | ProviderFailed
-export type InferenceError = ModelNotFound | ProviderError
+export type InferenceError = ModelNotFound | ProviderError | DeniedByHook
 
 /** A model as a vendor lists it. */
 export interface ProviderModel {

@@ -1,5 +1,5 @@
 /** The inference contract's failures, as OpenAI's dialect shows them. */
-import { BadGateway, envelope, GatewayTimeout, NotFound } from "../OpenAiErrors.ts"
+import { BadGateway, envelope, Forbidden, GatewayTimeout, NotFound } from "../OpenAiErrors.ts"
 import type { InferenceError, ModelNotFound } from "./Inference.ts"
 
 const upstream = "upstream_error"
@@ -10,6 +10,9 @@ export const modelNotFound = (error: ModelNotFound) =>
 /** For everything but a vendor's own error, which passes through as it came. */
 export const toOpenAiError = (error: Exclude<InferenceError, { readonly _tag: "ProviderRejected" }>) => {
   if (error._tag === "ModelNotFound") return modelNotFound(error)
+  if (error._tag === "DeniedByHook") {
+    return new Forbidden(envelope(error.message, { type: "permission_error", code: "denied_by_hook" }))
+  }
   switch (error.reason) {
     case "not_recorded":
       return new NotFound(envelope(error.message, { param: "messages", code: "recording_not_found" }))

@@ -3,6 +3,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/ht
 import {
   BadGateway,
   BadRequest,
+  Forbidden,
   GatewayTimeout,
   NotFound,
   PayloadTooLarge,
@@ -18,6 +19,7 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
       success: [ChatCompletion, HttpApiSchema.StreamSse({ events: ChatCompletionFrame })],
       error: [
         BadRequest,
+        Forbidden,
         NotFound,
         PayloadTooLarge,
         UnsupportedMediaType,

@@ -127,6 +127,21 @@ const Storage = Schema.Union([SqliteStorage, PostgresStorage]).annotate({
   default: { type: "sqlite" }
 })
 
+const Hooks = Schema.Struct({
+  timeout_ms: whole(1, maximumTimerMs, {
+    description: "How long a hook may take each time, where it does not say so itself, in milliseconds",
+    default: 5000
+  }),
+  max_context_characters: whole(1, Number.MAX_SAFE_INTEGER, {
+    description: "Longest context one hook may inject into a request, in characters",
+    default: 10_240
+  })
+}).annotate({
+  expected: "a mapping",
+  description: "Limits of the hooks, which have a say before and after each call to a model",
+  default: { timeout_ms: 5000, max_context_characters: 10_240 }
+})
+
 const aboutId = {
   description: `Name of this instance, unique within its API; empty or ${disabled} skips the entry`
 }
@@ -180,6 +195,7 @@ export const Configuration = Schema.Struct({
     .pipe(Schema.withDecodingDefaultKey(Effect.succeed(".strata"))),
   storage: Storage.pipe(Schema.withDecodingDefaultKey(Effect.succeed({ type: "sqlite" as const }))),
   recording: Recording.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  hooks: Hooks.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   providers: Schema.Record(
     Schema.String,
     Schema.Array(ProviderEntry).annotate({ expected: "a list of providers, each starting with \"- provider_id:\"" })

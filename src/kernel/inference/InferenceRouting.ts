@@ -3,11 +3,13 @@ import { Effect, Layer } from "effect"
 import { Inference } from "../../apis/inference/Inference.ts"
 import { Models } from "../../apis/models/Models.ts"
 import type { Model } from "../../apis/models/ModelsModels.ts"
+import type { Hooks } from "../hooks/Hooks.ts"
 import type { InferenceInstance } from "../models/ModelRegistry.ts"
 import { ModelRegistry, notFound } from "../models/ModelRegistry.ts"
 import type { Entry } from "../models/ModelTable.ts"
 import type { Router } from "../Stack.ts"
 import { InferenceApi } from "./InferenceApi.ts"
+import * as InferenceHooks from "./InferenceHooks.ts"
 import { replaceModel } from "./ModelName.ts"
 
 const toModel = (entry: Entry): Model => ({
@@ -35,6 +37,7 @@ const inference = (instances: ReadonlyArray<InferenceInstance>) =>
     Inference,
     Effect.gen(function*() {
       const registry = yield* ModelRegistry
+      const hooked = yield* InferenceHooks.make
       const providers = new Map(instances.map((instance) => [instance.id, instance.service]))
       return Inference.of({
         chatCompletion: Effect.fnUntraced(function*({ request, text }) {
@@ -42,7 +45,9 @@ const inference = (instances: ReadonlyArray<InferenceInstance>) =>
           const provider = providers.get(entry.provider_id)
           if (provider === undefined) return yield* notFound(yield* registry.table, request.model)
           const model = entry.provider_model_id
-          return yield* provider.chatCompletion({ request: { ...request, model }, text: replaceModel(text, model) })
+          const call = { request: { ...request, model }, text: replaceModel(text, model) }
+          const target = { provider: entry.provider_id, model: entry.model_id }
+          return yield* hooked(target, call, (call) => provider.chatCompletion(call))
         })
       })
     })
@@ -55,4 +60,4 @@ export const make = <E, R>(
   ({
     api: InferenceApi,
     layer: (instances) => Layer.mergeAll(models, inference(instances)).pipe(Layer.provide(registry(instances)))
-  }) satisfies Router<typeof InferenceApi, Inference | Models, E, R>
+  }) satisfies Router<typeof InferenceApi, Inference | Models, E, R | Hooks>

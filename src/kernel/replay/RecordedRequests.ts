@@ -4,6 +4,7 @@ import * as ApiEvents from "../../apis/ApiEvents.ts"
 import { operations } from "../../apis/Operations.ts"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import { isPruned, payloadOf } from "../../events/Envelope.ts"
+import * as HookEvents from "../../events/HookEvents.ts"
 import * as LlmEvents from "../../events/LlmEvents.ts"
 import { field, textOrNull } from "../../events/LooseJson.ts"
 import type { RequestTraffic } from "../../events/Traffic.ts"
@@ -39,6 +40,9 @@ const skipOf = (events: ReadonlyArray<RecordedEvent>): string | undefined => {
   const calls = (type: string) => events.filter((event) => event.type === type).length
   if (calls(LlmEvents.Request.base.type) !== calls(LlmEvents.Request.raw.type)) {
     return "a provider call was not recorded at raw level"
+  }
+  if (calls(HookEvents.Decided.base.type) !== calls(HookEvents.Decided.raw.type)) {
+    return "a decision of hooks was not recorded at raw level"
   }
   const ended = events.find(({ type }) => type === ApiEvents.Error.base.type || type === ApiEvents.Response.base.type)
   if (ended === undefined) return "its end was not recorded"

@@ -11,6 +11,8 @@ const server = {
   events_heartbeat_ms: 15_000
 }
 
+const hooks = { timeout_ms: 5000, max_context_characters: 10_240 }
+
 const fields = [
   { name: "version", default: 1 },
   { name: "server", default: server },
@@ -33,6 +35,9 @@ const fields = [
   { name: "recording/max_level", default: "raw" },
   { name: "recording/debug_bytes", default: 2048, unit: "bytes" },
   { name: "recording/redact", default: [] },
+  { name: "hooks", default: hooks },
+  { name: "hooks/timeout_ms", default: 5000, unit: "milliseconds" },
+  { name: "hooks/max_context_characters", default: 10_240, unit: "characters" },
   { name: "providers", default: {} },
   { name: "providers/*/provider_id", default: undefined },
   { name: "providers/*/provider_type", default: undefined },
@@ -66,6 +71,7 @@ describe("Configuration", () => {
       data: ".strata",
       storage: { type: "sqlite" },
       recording: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [], durability: "normal" },
+      hooks,
       providers: {}
     })
   })

@@ -10,6 +10,7 @@ import type { InferenceInstance } from "../../../src/kernel/models/ModelRegistry
 import { ModelRegistry } from "../../../src/kernel/models/ModelRegistry.ts"
 import * as RecordedModels from "../../../src/kernel/models/RecordedModels.ts"
 import { ProviderHealth } from "../../../src/kernel/ProviderHealth.ts"
+import * as RecordedHooks from "../../../src/kernel/replay/RecordedHooks.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
 
@@ -37,8 +38,11 @@ const call = (name: string): ChatCompletionCall => ({
   text: `{ "model": "${name}", "messages": [], "extra": 1.0 }`
 })
 
+const noHooks = RecordedHooks.layer([])
+
 const live = (...instances: ReadonlyArray<InferenceInstance>) =>
   InferenceRouting.make(ModelRegistry.layer).layer(instances).pipe(
+    Layer.provide(noHooks),
     Layer.provide(ProviderHealth.layer),
     Layer.provide(MemoryHub.layer)
   )
@@ -80,7 +84,9 @@ describe("InferenceRouting", () => {
   it.effect("does not know a model whose provider does not run", () => {
     const payload = { model_id: "gone/m", provider_id: "gone", provider_model_id: "m", source: "discovery", created: 0 }
     const event = recorded(ModelEvents.Registered, { payload: { ...payload, owned_by: "" } })
-    const layer = InferenceRouting.make(() => RecordedModels.layer([event], () => 1)).layer([])
+    const layer = InferenceRouting.make(() => RecordedModels.layer([event], () => 1)).layer([]).pipe(
+      Layer.provide(noHooks)
+    )
     return Effect.gen(function*() {
       const inference = yield* Inference
       assert.strictEqual((yield* Effect.flip(inference.chatCompletion(call("gone/m"))))._tag, "ModelNotFound")

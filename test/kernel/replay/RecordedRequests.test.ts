@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ApiEvents from "../../../src/apis/ApiEvents.ts"
 import type { RecordedEvent } from "../../../src/events/Envelope.ts"
+import * as HookEvents from "../../../src/events/HookEvents.ts"
 import * as LlmEvents from "../../../src/events/LlmEvents.ts"
 import { Started } from "../../../src/events/SessionEvents.ts"
 import * as RecordedRequests from "../../../src/kernel/replay/RecordedRequests.ts"
@@ -14,6 +15,8 @@ const of = (requestId: string) => ({
   raw: recorded(ApiEvents.Request.raw, { requestId, payload: traffic }),
   called: recorded(LlmEvents.Request.base, { requestId }),
   calledRaw: recorded(LlmEvents.Request.raw, { requestId, payload: traffic }),
+  decided: recorded(HookEvents.Decided.base, { requestId }),
+  decidedRaw: recorded(HookEvents.Decided.raw, { requestId }),
   answered: recorded(ApiEvents.Response.base, { requestId }),
   failed: (status: number) =>
     recorded(ApiEvents.Error.base, {
@@ -60,6 +63,16 @@ const rows: ReadonlyArray<{
   {
     name: "a request whose provider calls were recorded at raw",
     events: [r.asked, r.raw, r.called, r.calledRaw, r.answered],
+    skip: undefined
+  },
+  {
+    name: "a request about which hooks decided below raw, by the flags of its provider",
+    events: [r.asked, r.raw, r.decided, r.failed(403)],
+    skip: "a decision of hooks was not recorded at raw level"
+  },
+  {
+    name: "a request about which hooks decided at raw",
+    events: [r.asked, r.raw, r.decided, r.decidedRaw, r.failed(403)],
     skip: undefined
   },
   { name: "a request below raw level", events: [r.asked, r.answered], skip: "it was not recorded at raw level" },

@@ -1,6 +1,6 @@
 /** Hooks of a deployment between OpenAI's own client and a vendor: they refuse, change, add and look on. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Deferred, Effect, Fiber } from "effect"
 import type { Schema } from "effect"
 import { PermissionDeniedError } from "openai"
 import type { Hook } from "../../src/kernel/hooks/Hook.ts"
@@ -122,6 +122,39 @@ describe("a hook on llm:request", () => {
       const [failed] = yield* payloads(strata, "hook:failed")
       assert.deepInclude(failed, { hook: "guard", decision: "deny", message: "database password wrong" })
       yield* replaysIdentical(strata, upstream)
+    }))
+
+  it.live("that takes longer than the configured time, or says more than is configured: it failed", () =>
+    Effect.gen(function*() {
+      const endless = says("llm:request", { action: "continue" }, { name: "endless", handler: () => Effect.never })
+      const verbose = says("llm:request", { action: "inject_context", context_injection: "xx" }, { name: "verbose" })
+      const limits = { timeout_ms: 1, max_context_characters: 1 }
+      const { client, strata, upstream } = yield* given([endless, verbose], undefined, limits)
+      assert.strictEqual(content(yield* Sdk.create(client, body)), "Hello there")
+      const failed = yield* payloads(strata, "hook:failed")
+      assert.deepStrictEqual(failed.map(({ hook, reason }) => [hook, reason]), [
+        ["endless", "timeout"],
+        ["verbose", "invalid_result"]
+      ])
+      yield* replaysIdentical(strata, upstream)
+    }))
+
+  it.live("is given up when the client leaves", () =>
+    Effect.gen(function*() {
+      const asked = yield* Deferred.make<void>()
+      const givenUp = yield* Deferred.make<void>()
+      const handler = () =>
+        Deferred.succeed(asked, undefined).pipe(
+          Effect.andThen(Effect.never),
+          Effect.onInterrupt(() => Deferred.succeed(givenUp, undefined))
+        )
+      const { client, strata } = yield* given([says("llm:request", { action: "continue" }, { handler })])
+      const asking = yield* Effect.forkChild(Sdk.create(client, body))
+      yield* Deferred.await(asked)
+      yield* Fiber.interrupt(asking)
+      yield* Deferred.await(givenUp)
+      yield* strata.awaitEvents({ types: ["api:error"] })
+      assert.deepStrictEqual(yield* typesOf(strata), ["session:start", "api:request", "api:error"])
     }))
 
   it.live("that fails open: the request goes on as it was", () =>

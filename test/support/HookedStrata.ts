@@ -10,6 +10,7 @@ import { Chat } from "./Chat.ts"
 import { FakeUpstream } from "./FakeUpstream.ts"
 import type { ScriptedAnswer } from "./ScriptedAnswer.ts"
 import { Sdk } from "./Sdk.ts"
+import type { StrataOptions } from "./Strata.ts"
 import { Strata } from "./Strata.ts"
 import { verify } from "./verify.ts"
 
@@ -42,13 +43,14 @@ export const contributed = (hooks: ReadonlyArray<Hook>) =>
     Layer.empty as Layer.Layer<never, never, Hooks>
   )
 
-export const given = (hooks: ReadonlyArray<Hook>, answer?: ScriptedAnswer) =>
+export const given = (hooks: ReadonlyArray<Hook>, answer?: ScriptedAnswer, limits: StrataOptions["hooks"] = {}) =>
   Effect.gen(function*() {
     const respond = Chat.answering(["Hello", "there"])
     const upstream = yield* FakeUpstream.make({ respond: (request) => answer ?? respond(request) })
     const strata = yield* Strata.make({
       providers: [Strata.openAi(upstream, { models: ["m"] })],
-      extensions: contributed(hooks)
+      extensions: contributed(hooks),
+      hooks: limits
     })
     const client = Sdk.make(strata.url, { defaultHeaders: { "x-strata-session-id": session } })
     return { client, strata, upstream }

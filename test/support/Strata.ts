@@ -20,6 +20,7 @@ export interface StrataOptions {
   readonly types?: Parameters<typeof Serve.server>[1]
   /** Hooks and contributions; default none. */
   readonly extensions?: Serve.Extensions
+  readonly hooks?: Partial<Configuration["hooks"]>
   readonly maxBodyBytes?: number
   readonly level?: RecordingLevel
   readonly heartbeatMs?: number
@@ -49,6 +50,7 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
   configuration: {
     ...defaults,
     data: folder,
+    hooks: { ...defaults.hooks, ...options.hooks },
     providers: { inference: options.providers ?? [] },
     recording: { ...defaults.recording, level: options.level ?? defaults.recording.level, ...options.recording },
     server: {

@@ -26,6 +26,6 @@ describe("wholeNumber", () => {
 
   it("has its default where it is not written", () => {
     const Fields = Schema.Struct({ port: whole(1, 10, { description: "a number", default: 3 }) })
-    assert.deepStrictEqual(Schema.decodeUnknownSync(Fields)({}), { port: 3 })
+    assert.deepStrictEqual(Schema.decodeSync(Fields)({}), { port: 3 })
   })
 })

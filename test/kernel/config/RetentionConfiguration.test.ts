@@ -26,7 +26,7 @@ const refused = [
 
 describe("RetentionConfiguration", () => {
   it.each(accepted)("takes $name", ({ debug, interval, raw, written }) => {
-    const options = toOptions(Schema.decodeUnknownSync(Retention)(written))
+    const options = toOptions(Schema.decodeSync(Retention)(written))
     assert.deepStrictEqual(options, { raw, debug, interval: Duration.minutes(interval) })
   })
 

@@ -65,7 +65,7 @@ describe("strata sessions", () => {
         [["sessions", "export", "nobody", ...there], /^There is no session `nobody`/],
         [["sessions", "import", bad, ...there], /^Line 2 of the session file/],
         [["sessions", "import", bad, "--data", join(work, "new")], /^Line 2 of the session file/],
-        [["sessions", "import", join(work, "none"), "--data", join(work, "new")], /^The file .*none can't be used/],
+        [["sessions", "import", join(work, "none"), "--data", join(work, "other")], /^The file .*none can't be used/],
         [["sessions", "import", bad, "--data", folder], /Another Strata server .* --url/],
         [
           ["sessions", "list", "--url", "http://127.0.0.1:1"],

@@ -19,6 +19,7 @@ import { Stopping } from "../kernel/EventsLive.ts"
 import { Hooks } from "../kernel/hooks/Hooks.ts"
 import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import { projections } from "../kernel/Projections.ts"
+import type { AnyApi, BaseOf, Definition, ErrorOf } from "../kernel/Provider.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
 import * as ProviderRegistration from "../kernel/ProviderRegistration.ts"
 import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
@@ -60,10 +61,15 @@ const announce = ({ configuration, skipped }: Settings) =>
 /** What a deployment adds in code: hooks, and contributions to channels. */
 export type Extensions = Layer.Layer<never, never, Hooks | Contributions>
 
+type Types = (typeof registry)[number]
+
+/** A provider type that fails and needs what those that Strata brings do. */
+type ProviderType = Definition<AnyApi, ErrorOf<Types>, BaseOf<Types>>
+
 /** The server, made of these provider types. Its event hub stays within reach of who starts it. */
 export const server = (
   settings: Settings,
-  types: ReadonlyArray<(typeof registry)[number]> = registry,
+  types: ReadonlyArray<ProviderType> = registry,
   extensions: Extensions = Layer.empty
 ) =>
   Layer.unwrap(Effect.gen(function*() {

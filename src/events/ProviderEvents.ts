@@ -30,6 +30,15 @@ export const Skipped = Event.define("provider:skipped", {
   payload: Schema.Struct({ api: Schema.String, provider_type: Schema.String, reason: Schema.String })
 })
 
+export const Deprecated = Event.define("provider:deprecated", {
+  durability: "observation",
+  description: "A provider instance was started whose type, or an upstream's type, should not be used any more.",
+  payload: Schema.Struct({
+    ...instance,
+    reason: Schema.String.annotate({ description: "Why, and what to use instead." })
+  })
+})
+
 export const Unhealthy = Event.define("provider:unhealthy", {
   durability: "observation",
   description: "A provider did not answer when it was asked for its models.",

@@ -25,6 +25,7 @@ export const definitions: ReadonlyArray<Definition> = [
   ProviderEvents.Unregistered,
   ProviderEvents.RecordingStarted,
   ProviderEvents.Skipped,
+  ProviderEvents.Deprecated,
   ProviderEvents.Healthy,
   ProviderEvents.Unhealthy,
   ModelEvents.Registered,

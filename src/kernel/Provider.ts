@@ -1,5 +1,7 @@
 /** A provider type: which API it implements, how it is configured, what it needs, and the Layer that makes an instance. */
-import type { Context, Layer, Schema } from "effect"
+import { Effect } from "effect"
+import type { Context, Layer, Option, Schema } from "effect"
+import type { AnyContract, Contract } from "./Compliance.ts"
 
 /**
  * An API that providers implement: the service callers use, and the slot each instance fills.
@@ -9,12 +11,19 @@ export interface ProviderApi<Name extends string, Service, Slot, Shape> {
   readonly name: Name
   readonly service: Context.Key<Service, unknown>
   readonly slot: Context.Key<Slot, Shape>
+  /** The members of what fills the slot, for providers that are loaded at run time. */
+  readonly contract: Contract<Shape>
 }
 
-export type AnyApi = ProviderApi<string, unknown, unknown, unknown>
-export type ServiceOf<A> = A extends ProviderApi<string, infer Service, infer _Slot, infer _Shape> ? Service : never
-export type SlotOf<A> = A extends ProviderApi<string, infer _Service, infer Slot, infer _Shape> ? Slot : never
-export type ShapeOf<A> = A extends ProviderApi<string, infer _Service, infer _Slot, infer Shape> ? Shape : never
+export interface AnyApi {
+  readonly name: string
+  readonly service: Context.Key<unknown, unknown>
+  readonly slot: Context.Key<unknown, unknown>
+  readonly contract: AnyContract
+}
+export type ServiceOf<A> = A extends { readonly service: Context.Key<infer Service, unknown> } ? Service : never
+export type SlotOf<A> = A extends { readonly slot: Context.Key<infer Slot, infer _Shape> } ? Slot : never
+export type ShapeOf<A> = A extends { readonly slot: Context.Key<infer _Slot, infer Shape> } ? Shape : never
 
 /** A provider of the same API that stands in another's configuration, under the key `upstream`. */
 export interface UpstreamEntry {
@@ -35,31 +44,71 @@ export interface InstanceInfo<Slot> {
   readonly upstream: Layer.Layer<Slot, UpstreamError> | undefined
 }
 
-export interface Options<A extends AnyApi, Config, Requires extends ReadonlyArray<AnyApi>, E, R> {
+/** Asks for an API that a provider can do without; satisfied by declaring the API under `optional`. */
+export interface Optional<Service> {
+  readonly _: unique symbol
+  readonly service: Service
+}
+
+/**
+ * The service of an API declared under `optional`: some where a provider of that API is configured, wherever it stands
+ * in the file. It is ready before this provider starts.
+ */
+export const optional = <Service, Shape>(
+  service: Context.Key<Service, Shape>
+): Effect.Effect<Option.Option<Shape>, never, Optional<Service>> => Effect.serviceOption(service)
+
+/** `warning`: it still works, and says so at every start; `error`: a configuration that names it is refused. */
+export type Deprecation = { readonly warning: string } | { readonly error: string }
+
+export interface Options<
+  A extends AnyApi,
+  Config,
+  Requires extends ReadonlyArray<AnyApi>,
+  Optionals extends ReadonlyArray<AnyApi>,
+  E,
+  R
+> {
   readonly api: A
   readonly type: `inline::${string}` | `remote::${string}`
+  /** What a person calls it; default: the name in its type. */
+  readonly displayName?: string
   readonly description: string
   readonly config: Schema.ConstraintDecoder<Config> & Schema.Top
   /** APIs it can't work without. */
   readonly requires: Requires
+  /** APIs it uses where they are configured, through `Provider.optional`. */
+  readonly optional?: Optionals
+  /** Why it should not be used any more, and what to use instead. */
+  readonly deprecated?: Deprecation
+  /** What it can do, in words a person filters by: `streaming`, `tools`, `embeddings` … */
+  readonly capabilities?: ReadonlyArray<string>
   /** The upstream a configuration asks for, written under its key `upstream`; it is checked with everything else. */
   readonly upstream?: (config: Config) => UpstreamEntry | undefined
   readonly layer: (config: Config, instance: InstanceInfo<SlotOf<A>>) => Layer.Layer<SlotOf<A>, E, R>
 }
 
 /** `Base` is what the layer needs beyond the APIs it declares: the program provides it. */
-export interface Definition<A extends AnyApi, E, Base> {
+export interface Definition<A extends AnyApi, E, Base, Config = unknown, Needs = unknown> {
   readonly api: A
   readonly type: string
+  readonly displayName: string
   readonly description: string
   readonly config: Schema.Top
   readonly requires: ReadonlyArray<AnyApi>
+  readonly optional: ReadonlyArray<AnyApi>
+  readonly deprecated?: Deprecation
+  readonly capabilities: ReadonlyArray<string>
+  /** From outside this repository: its instances are held against the API's contract when they start. */
+  readonly external: boolean
   readonly upstream?: (config: never) => UpstreamEntry | undefined
   readonly layer: (
     config: never,
     instance: InstanceInfo<SlotOf<A>>
   ) => Layer.Layer<SlotOf<A>, E | UpstreamError, unknown>
   readonly "~Base": Base
+  readonly "~Config": Config
+  readonly "~Needs": Needs
 }
 
 export type AnyDefinition = Definition<AnyApi, unknown, unknown>
@@ -68,7 +117,60 @@ export type ErrorOf<D> = D extends { readonly layer: (...parameters: never) => L
   : never
 export type BaseOf<D> = D extends { readonly "~Base": infer Base } ? Base : never
 
-export const make = <A extends AnyApi, Config, const Requires extends ReadonlyArray<AnyApi>, E, R>(
-  options: Options<A, Config, Requires, E, R>
-): Definition<A, Exclude<E, UpstreamError>, Exclude<R, ServiceOf<Requires[number]>>> =>
-  options as unknown as Definition<A, Exclude<E, UpstreamError>, Exclude<R, ServiceOf<Requires[number]>>>
+export const make = <
+  A extends AnyApi,
+  Config,
+  const Requires extends ReadonlyArray<AnyApi>,
+  E,
+  R,
+  const Optionals extends ReadonlyArray<AnyApi> = readonly []
+>(
+  options: Options<A, Config, Requires, Optionals, E, R>
+): Definition<
+  A,
+  Exclude<E, UpstreamError>,
+  Exclude<R, ServiceOf<Requires[number]> | Optional<ServiceOf<Optionals[number]>>>,
+  Config,
+  Exclude<R, Optional<ServiceOf<Optionals[number]>>>
+> =>
+  ({
+    displayName: options.type.replace(/^.*::/, ""),
+    optional: [],
+    capabilities: [],
+    external: false,
+    ...options
+  }) as never
+
+/** Why it should not be used any more; undefined: it may be used, or not at all. */
+export const warningOf = ({ deprecated }: AnyDefinition): string | undefined =>
+  deprecated !== undefined && "warning" in deprecated ? deprecated.warning : undefined
+
+/** Why it can't be used any more; undefined: it can. */
+export const refusalOf = ({ deprecated }: AnyDefinition): string | undefined =>
+  deprecated !== undefined && "error" in deprecated ? deprecated.error : undefined
+
+/** The definition of a provider that was loaded at run time. */
+export const external = <D extends AnyDefinition>(definition: D): D => ({ ...definition, external: true })
+
+/** An instance whose Layer asks for what it needs: to put a stack together in code. */
+export interface ConfiguredProvider<A extends AnyApi, E, R> {
+  readonly api: A
+  readonly provider_id: string
+  readonly provider_type: string
+  readonly layer: Layer.Layer<SlotOf<A>, E, R>
+}
+
+/** An instance by hand: what it needs and nobody provides does not compile where the program is run. */
+export const configured = <A extends AnyApi, E, Base, Config, Needs>(
+  definition: Definition<A, E, Base, Config, Needs>,
+  options: {
+    readonly provider_id: string
+    readonly config: NoInfer<Config>
+    readonly upstream?: Layer.Layer<SlotOf<A>, UpstreamError>
+  }
+): ConfiguredProvider<A, Exclude<E, UpstreamError>, Needs> => {
+  const { config, provider_id, upstream } = options
+  const { api, type } = definition
+  const instance = { provider_id, provider_type: type, upstream }
+  return { api, provider_id, provider_type: type, layer: definition.layer(config as never, instance) as never }
+}

@@ -1,5 +1,5 @@
 /** Says in the log which provider instances run: the record a session is replayed against. */
-import { Effect } from "effect"
+import { Effect, Predicate, Record } from "effect"
 import type { Schema } from "effect"
 import * as Draft from "../events/Draft.ts"
 import { EventHub } from "../events/EventHub.ts"
@@ -8,17 +8,40 @@ import * as ProviderEvents from "../events/ProviderEvents.ts"
 import * as Redaction from "../events/Redaction.ts"
 import { Redactor } from "../events/Redactor.ts"
 import type { SkippedProvider } from "./config/SkippedProviders.ts"
+import { configFields } from "./ConfigField.ts"
+import type { PlannedProvider } from "./PlannedProvider.ts"
+import { chainOf } from "./PlannedProvider.ts"
+import { warningOf } from "./Provider.ts"
 import type { Registration } from "./ProviderProjection.ts"
 import { keyOf, ProviderProjection } from "./ProviderProjection.ts"
 import { canonical } from "./replay/JsonDifference.ts"
-import type { PlannedProvider } from "./StackPlan.ts"
 
 const redacted = <A extends Schema.Json>(redactor: Redactor, value: A): A =>
   JSON.parse(redactor.text(JSON.stringify(value)))
 
+type Written = Pick<PlannedProvider, "written" | "definition" | "upstream">
+
+/** Without what its fields declare secret, whatever their names; its upstreams' too. */
+const withoutSecrets = ({ definition, upstream, written }: Written): Schema.Json => {
+  if (!Predicate.isObject(written)) return written
+  const secret = new Set(configFields(definition).filter((each) => each.field_type === "secret").map(({ id }) => id))
+  return Record.map(written as Schema.JsonObject, (value, name) => {
+    if (secret.has(name)) return value === "" || value === null ? value : Redaction.mask
+    if (name !== "upstream" || upstream === undefined || !Predicate.isObject(value)) return value
+    return { ...value as Schema.JsonObject, config: withoutSecrets(upstream) }
+  })
+}
+
 /** A configuration as it may be shown and stored. */
-export const shownConfig = ({ written }: Pick<PlannedProvider, "written">): Schema.Json =>
-  redacted(new Redactor(), Redaction.json(written) as Schema.Json)
+export const shownConfig = (planned: Written): Schema.Json =>
+  redacted(new Redactor(), Redaction.json(withoutSecrets(planned)) as Schema.Json)
+
+/** What of an instance is deprecated: its own type, and those of its upstreams. */
+export const deprecationsOf = (planned: PlannedProvider) =>
+  chainOf(planned).flatMap(({ api, definition, provider_id, provider_type }) => {
+    const reason = warningOf(definition)
+    return reason === undefined ? [] : [{ api, provider_id, provider_type, reason }]
+  })
 
 const toRegistration = (planned: PlannedProvider): Registration => ({
   api: planned.api,
@@ -27,7 +50,7 @@ const toRegistration = (planned: PlannedProvider): Registration => ({
   config: shownConfig(planned)
 })
 
-/** Appends what has changed since the last start, and what was left out this time. */
+/** Appends what has changed since the last start, and what was left out or is deprecated this time. */
 export const register = Effect.fn("ProviderRegistration.register")(function*(
   planned: ReadonlyArray<PlannedProvider>,
   skipped: ReadonlyArray<SkippedProvider>
@@ -39,12 +62,17 @@ export const register = Effect.fn("ProviderRegistration.register")(function*(
   const wanted = new Map(planned.map((each) => [keyOf(each), redacted(redactor, toRegistration(each))]))
   const changed = [...wanted].filter(([id, each]) => canonical(known.get(id)) !== canonical(each))
   const gone = [...known].filter(([id]) => !wanted.has(id))
+  const deprecated = planned.flatMap(deprecationsOf)
+  for (const { provider_id, provider_type, reason } of deprecated) {
+    yield* Effect.logWarning(`${provider_id}: ${provider_type} is deprecated: ${reason}`)
+  }
   const drafts = yield* Effect.all([
     ...changed.map(([, each]) => Draft.make(ProviderEvents.Registered, each, { provider: each.provider_id })),
     ...gone.map(([, { api, provider_id }]) =>
       Draft.make(ProviderEvents.Unregistered, { api, provider_id }, { provider: provider_id })
     ),
-    ...skipped.map((each) => Draft.make(ProviderEvents.Skipped, { ...each }))
+    ...skipped.map((each) => Draft.make(ProviderEvents.Skipped, { ...each })),
+    ...deprecated.map((each) => Draft.make(ProviderEvents.Deprecated, each, { provider: each.provider_id }))
   ])
   if (drafts.length > 0) yield* hub.append(ProviderEvents.stream, "any", drafts)
 })

@@ -1,26 +1,46 @@
-/** The provider instances of a plan, with their health. */
+/** The provider instances of a plan, with their health; and the provider types there are. */
 import { Effect, Layer } from "effect"
 import { Inspect } from "../apis/inspect/Inspect.ts"
 import { ProviderNotFound, Providers } from "../apis/providers/Providers.ts"
 import type { Provider } from "../apis/providers/ProvidersModels.ts"
 import { version } from "../apis/Version.ts"
+import type { PlannedProvider } from "./PlannedProvider.ts"
+import { chainOf } from "./PlannedProvider.ts"
+import type { AnyDefinition } from "./Provider.ts"
+import { dependenciesOf } from "./ProviderDependencies.ts"
 import { ProviderHealth } from "./ProviderHealth.ts"
-import { shownConfig } from "./ProviderRegistration.ts"
-import type { PlannedProvider } from "./StackPlan.ts"
+import { providerInfo } from "./ProviderInfo.ts"
+import { deprecationsOf, shownConfig } from "./ProviderRegistration.ts"
+import type { StackPlan } from "./StackPlan.ts"
+import type { StartTime } from "./StartTimes.ts"
+import { StartTimes } from "./StartTimes.ts"
 
-export const layer = (planned: ReadonlyArray<PlannedProvider>) =>
+const shownStart = (start: StartTime | undefined): Provider["started"] =>
+  start === undefined ? null : { time: start.time, duration_ms: start.duration }
+
+export const layer = ({ providers: planned, registry }: StackPlan<ReadonlyArray<AnyDefinition>>) =>
   Layer.effect(
     Providers,
-    Effect.map(ProviderHealth, (health) => {
+    Effect.gen(function*() {
+      const health = yield* ProviderHealth
+      const times = yield* StartTimes
       const show = (each: PlannedProvider): Provider => ({
         api: each.api,
         provider_id: each.provider_id,
         provider_type: each.provider_type,
         config: shownConfig(each),
-        health: health.get(each.provider_id)
+        health: health.get(each.provider_id),
+        dependencies: dependenciesOf(each, planned),
+        upstreams: chainOf(each).slice(1).map((upstream) => ({
+          provider_type: upstream.provider_type,
+          started: shownStart(times.get(upstream))
+        })),
+        started: shownStart(times.get(each)),
+        deprecation: deprecationsOf(each)[0]?.reason ?? null
       })
       return Providers.of({
         list: Effect.sync(() => planned.map(show)),
+        types: registry.map(providerInfo),
         get: (id) => {
           const found = planned.find(({ provider_id }) => provider_id === id)
           return found === undefined

@@ -1,13 +1,18 @@
 /**
- * The resolver: one memoised Layer per API, built lazily by recursion over what its providers require.
+ * The resolver: one memoised Layer per API, built lazily by recursion over what its providers need.
  *
  * The Layer graph is the order: independent providers start side by side, release runs in reverse, and a failed start
  * releases what was built. There is no sorting.
  */
 import { Context, Effect, Layer } from "effect"
-import type { AnyApi, AnyDefinition, BaseOf, ErrorOf, InstanceInfo, ServiceOf, ShapeOf } from "./Provider.ts"
-import type { PlannedProvider, StackPlan } from "./StackPlan.ts"
-import { chainOf } from "./StackPlan.ts"
+import type { ProviderNotCompliant } from "./Compliance.ts"
+import * as InstanceStart from "./InstanceStart.ts"
+import type { PlannedProvider } from "./PlannedProvider.ts"
+import type { AnyApi, AnyDefinition, BaseOf, ConfiguredProvider, ErrorOf, ServiceOf, ShapeOf } from "./Provider.ts"
+import { needsOf } from "./ProviderDependencies.ts"
+import type { StackPlan } from "./StackPlan.ts"
+import type { StartTime } from "./StartTimes.ts"
+import { StartTimes } from "./StartTimes.ts"
 
 /** A running instance. */
 export interface Instance<Shape> {
@@ -40,20 +45,43 @@ type UntypedRouter = {
   readonly layer: (instances: ReadonlyArray<Instance<unknown>>) => UntypedLayer
 }
 
-const instanceKey = ({ api, provider_id }: PlannedProvider) =>
-  Context.Service<unknown>(`strata/instance/${api}/${provider_id}`)
-
-/**
- * Fresh: two instances of one type are two, also where the type always gives the same Layer. What an upstream needs and
- * how it fails stands in the stack's type: its type is in the registry too.
- */
-const slotLayer = ({ config, definition, provider_id, provider_type, upstream }: PlannedProvider): UntypedLayer => {
-  const nested = upstream === undefined ? undefined : slotLayer(upstream) as InstanceInfo<unknown>["upstream"]
-  const made = definition.layer(config as never, { provider_id, provider_type, upstream: nested })
-  const { slot } = definition.api
-  return Layer.effect(slot, Effect.service(slot)).pipe(Layer.provide(Layer.fresh(made as UntypedLayer)))
+/** An instance that is still to be started: `layer` fills the slot of the API. */
+interface Startable {
+  readonly provider_id: string
+  readonly provider_type: string
+  readonly layer: UntypedLayer
 }
 
+/** Starts the instances side by side, then the router over them. */
+const routed = (router: UntypedRouter, instances: ReadonlyArray<Startable>): UntypedLayer => {
+  const { name, slot } = router.api
+  const running = instances.map(({ layer, provider_id, provider_type }) => {
+    const key = Context.Service<unknown>(`strata/instance/${name}/${provider_id}`)
+    const instance = (service: unknown): Instance<unknown> => ({ id: provider_id, type: provider_type, service })
+    return { key, instance, layer: Layer.effect(key, Effect.service(slot)).pipe(Layer.provide(layer)) }
+  })
+  const service = Layer.unwrap(
+    Effect.contextWith((context: Context.Context<unknown>) =>
+      Effect.succeed(router.layer(running.map(({ instance, key }) => instance(Context.getUnsafe(context, key)))))
+    )
+  )
+  const [first, ...rest] = running.map(({ layer }) => layer)
+  return first === undefined ? service : Layer.provide(service, [first, ...rest])
+}
+
+/** What an API gives, put together by hand: what its instances need and nobody provides is left in the Layer's type. */
+export const api = <A extends AnyApi, Out, E, R, EI = never, RI = never>(
+  router: Router<A, Out, E, R>,
+  instances: ReadonlyArray<ConfiguredProvider<A, EI, RI>>
+): Layer.Layer<Out | ServiceOf<A>, E | EI, R | RI> => {
+  const startable = instances as ReadonlyArray<Startable>
+  return routed(
+    router as unknown as UntypedRouter,
+    startable.map((each) => ({ ...each, layer: Layer.fresh(each.layer) }))
+  ) as never
+}
+
+/** The stack of a plan. Its services are there when all of its instances have started. */
 export const layer = <
   const Registry extends ReadonlyArray<AnyDefinition>,
   const Routers extends ReadonlyArray<AnyRouter>
@@ -61,45 +89,41 @@ export const layer = <
   plan: StackPlan<Registry>,
   routers: Routers
 ): Layer.Layer<
-  RouterOut<Routers[number]>,
-  ErrorOf<Registry[number]> | RouterError<Routers[number]>,
+  RouterOut<Routers[number]> | StartTimes,
+  ErrorOf<Registry[number]> | RouterError<Routers[number]> | ProviderNotCompliant,
   BaseOf<Registry[number]> | RouterNeeds<Routers[number]>
-> => {
-  const built = new Map<string, UntypedLayer>()
+> =>
+  Layer.suspend(() => {
+    const built = new Map<string, UntypedLayer>()
+    const times = new Map<PlannedProvider, StartTime>()
+    const configured = new Set(plan.providers.map(({ api }) => api))
 
-  const instanceLayer = (planned: PlannedProvider): UntypedLayer => {
-    const slot = Layer.effect(instanceKey(planned), Effect.service(planned.definition.api.slot)).pipe(
-      Layer.provide(slotLayer(planned))
-    )
-    const required = new Set(chainOf(planned).flatMap(({ definition }) => definition.requires.map(({ name }) => name)))
-    return [...required].reduce<UntypedLayer>((layer, name) => Layer.provide(layer, apiLayer(name)), slot)
-  }
+    /** All at once: one after the other, the later ones would see the earlier ones. */
+    const withNeeds = (planned: PlannedProvider): UntypedLayer => {
+      const slot = InstanceStart.layer(planned, (each, start) => times.set(each, start))
+      const needs = needsOf(planned).filter(({ api, optional }) => !optional || configured.has(api))
+      const [first, ...rest] = needs.map(({ api }) => apiLayer(api))
+      return first === undefined ? slot : Layer.provide(slot, [first, ...rest])
+    }
 
-  const makeApiLayer = (router: UntypedRouter): UntypedLayer =>
-    Layer.suspend(() => {
-      const planned = plan.providers.filter(({ api }) => api === router.api.name)
-      const service = Layer.unwrap(Effect.contextWith((context: Context.Context<unknown>) =>
-        Effect.succeed(router.layer(planned.map((each) => ({
-          id: each.provider_id,
-          type: each.provider_type,
-          service: Context.getUnsafe(context, instanceKey(each))
-        }))))
-      ))
-      const [first, ...rest] = planned.map(instanceLayer)
-      return first === undefined ? service : Layer.provide(service, Layer.mergeAll(first, ...rest))
-    })
+    const makeApiLayer = (name: string): UntypedLayer => {
+      const router = routers.find(({ api }) => api.name === name)
+      if (router === undefined) return Layer.effectContext(Effect.die(new Error(`no router for the API ${name}`)))
+      return Layer.suspend(() => {
+        const planned = plan.providers.filter(({ api }) => api === name)
+        const startable = planned.map((each) => ({ ...each, layer: withNeeds(each) }))
+        return routed(router as unknown as UntypedRouter, startable)
+      })
+    }
 
-  const apiLayer = (name: string): UntypedLayer => {
-    const known = built.get(name)
-    if (known !== undefined) return known
-    const router = routers.find(({ api }) => api.name === name)
-    const made = router === undefined
-      ? Layer.effectContext(Effect.die(new Error(`no router for the API ${name}`)))
-      : makeApiLayer(router as unknown as UntypedRouter)
-    built.set(name, made)
-    return made
-  }
+    const apiLayer = (name: string): UntypedLayer => {
+      const known = built.get(name)
+      if (known !== undefined) return known
+      const made = makeApiLayer(name)
+      built.set(name, made)
+      return made
+    }
 
-  const [first, ...rest] = routers.map(({ api }) => apiLayer(api.name))
-  return (first === undefined ? Layer.empty : Layer.mergeAll(first, ...rest)) as never
-}
+    const startTimes = Layer.sync(StartTimes, () => ({ get: (planned: PlannedProvider) => times.get(planned) }))
+    return Layer.mergeAll(startTimes as UntypedLayer, ...routers.map(({ api }) => apiLayer(api.name)))
+  }) as never

@@ -3,7 +3,16 @@ import { Schema } from "effect"
 
 /** One thing that is wrong, where it stands in the configuration. */
 export const StackIssue = Schema.Struct({
-  kind: Schema.Literals(["UnknownApi", "UnknownType", "InvalidConfig", "DuplicateId", "MissingApi", "Cycle"]),
+  kind: Schema.Literals([
+    "UnknownApi",
+    "AutoProvidedApi",
+    "UnknownType",
+    "Deprecated",
+    "InvalidConfig",
+    "DuplicateId",
+    "MissingApi",
+    "Cycle"
+  ]),
   path: Schema.String,
   message: Schema.String
 })

@@ -1,41 +1,27 @@
 /** Checks a configuration against the registry of provider types, before anything is started. */
-import { Effect, Graph, Option, Schema } from "effect"
-import type { Level } from "../events/Event.ts"
+import { Effect, Schema } from "effect"
+import { operations } from "../apis/Operations.ts"
 import type { Configuration, ProviderEntry } from "./config/Configuration.ts"
 import { formatPath } from "./config/ConfigurationInvalid.ts"
 import { decodingIssues } from "./config/DecodingIssues.ts"
 import { nearestKey } from "./config/NearestKey.ts"
 import * as LevelFlags from "./LevelFlags.ts"
+import { missing } from "./MissingApis.ts"
+import type { PlannedProvider } from "./PlannedProvider.ts"
 import type { AnyDefinition } from "./Provider.ts"
+import { refusalOf } from "./Provider.ts"
+import { cycles } from "./StackCycles.ts"
 import type { StackIssue } from "./StackErrors.ts"
 import { StackInvalid } from "./StackErrors.ts"
-
-/** An instance to be made, its configuration decoded. */
-export interface PlannedProvider {
-  readonly api: string
-  readonly provider_id: string
-  readonly provider_type: string
-  /** As configured; secrets may stand in it. */
-  readonly written: Schema.Json
-  readonly config: unknown
-  /** How much of its calls is recorded, where its flags say so. */
-  readonly level?: Level | undefined
-  readonly definition: AnyDefinition
-  /** The provider it has of its own, from the key `upstream` of its configuration. */
-  readonly upstream?: PlannedProvider | undefined
-}
 
 /** How many upstreams may stand in each other. */
 const deepestUpstream = 4
 
-/** An instance, its upstream, the upstream of that … */
-export const chainOf = (planned: PlannedProvider): ReadonlyArray<PlannedProvider> =>
-  planned.upstream === undefined ? [planned] : [planned, ...chainOf(planned.upstream)]
-
-/** `Registry` keeps the definitions' types for the stack that is built from the plan. */
+/** `Registry` holds the definitions' types for the stack that is built from the plan. */
 export interface StackPlan<Registry extends ReadonlyArray<AnyDefinition>> {
   readonly providers: ReadonlyArray<PlannedProvider>
-  readonly "~Registry"?: Registry
+  /** The provider types there are. */
+  readonly registry: Registry
 }
 
 const unique = (values: ReadonlyArray<string>) => [...new Set(values)].sort()
@@ -45,13 +31,18 @@ const suggest = (wanted: string, known: ReadonlyArray<string>): string => {
   return `${nearest === undefined ? "" : `Did you mean ${nearest}? `}There is: ${known.join(", ")}.`
 }
 
-const unknownApi = (registry: ReadonlyArray<AnyDefinition>, api: string): ReadonlyArray<StackIssue> => {
+const served = new Set(operations.map(({ group }) => group))
+
+/** An API that takes no providers: Strata has none of that name, or makes it itself. */
+const withoutProviders = (registry: ReadonlyArray<AnyDefinition>, api: string): ReadonlyArray<StackIssue> => {
   const known = unique(registry.map((definition) => definition.api.name))
-  return known.includes(api) ? [] : [{
-    kind: "UnknownApi",
-    path: formatPath(["providers", api]),
-    message: `no provider type implements the API ${api}. ${suggest(api, known)}`
-  }]
+  if (known.includes(api)) return []
+  const path = formatPath(["providers", api])
+  if (served.has(api)) {
+    const message = `Strata provides the API ${api} itself: remove ${path}. Providers implement: ${known.join(", ")}.`
+    return [{ kind: "AutoProvidedApi", path, message }]
+  }
+  return [{ kind: "UnknownApi", path, message: `no provider type implements the API ${api}. ${suggest(api, known)}` }]
 }
 
 const planEntry = Effect.fnUntraced(function*(
@@ -69,7 +60,7 @@ const planEntry = Effect.fnUntraced(function*(
   const types = registry.filter((definition) => definition.api.name === api)
   const definition = types.find(({ type }) => type === entry.provider_type)
   if (definition === undefined) {
-    const known = types.map(({ type }) => type)
+    const known = types.filter((each) => refusalOf(each) === undefined).map(({ type }) => type)
     return yield* Effect.fail([
       issue(
         "UnknownType",
@@ -77,6 +68,11 @@ const planEntry = Effect.fnUntraced(function*(
         `unknown type ${entry.provider_type}. ${suggest(entry.provider_type, known)}`
       )
     ])
+  }
+  const refusal = refusalOf(definition)
+  if (refusal !== undefined) {
+    const message = `${entry.provider_type} is deprecated and starts no more: ${refusal}`
+    return yield* Effect.fail([issue("Deprecated", ["provider_type"], message)])
   }
   const decode = Schema.decodeUnknownEffect(definition.config as Schema.Codec<unknown>, {
     onExcessProperty: "error",
@@ -97,7 +93,16 @@ const planEntry = Effect.fnUntraced(function*(
   )
   if (flagIssues.length > 0) return yield* Effect.fail(flagIssues)
   const { provider_id, provider_type } = entry
-  const planned = { api, provider_id, provider_type, written: entry.config, config, level: flags.level, definition }
+  const planned: PlannedProvider = {
+    api,
+    provider_id,
+    provider_type,
+    path: formatPath(path),
+    written: entry.config,
+    config,
+    level: flags.level,
+    definition
+  }
   const nested = definition.upstream?.(config as never)
   if (nested === undefined) return planned
   if (depth === deepestUpstream) {
@@ -123,41 +128,6 @@ const duplicates = (entries: ReadonlyArray<ProviderEntry>, api: string): Readonl
     }]
   )
 
-/** `configured` are the APIs with a provider, be it one that can't be planned. */
-const missing = (
-  providers: ReadonlyArray<PlannedProvider>,
-  configured: ReadonlySet<string>
-): ReadonlyArray<StackIssue> =>
-  providers.flatMap(chainOf).flatMap(({ api, definition, provider_id, provider_type }) =>
-    definition.requires.filter(({ name }) => !configured.has(name)).map(({ name }) => ({
-      kind: "MissingApi" as const,
-      path: `providers.${api}`,
-      message: `"${provider_id}" (${provider_type}) needs the API ${name}: add a provider under providers.${name}`
-    }))
-  )
-
-/** The shortest account of a cycle: `inference -> safety -> inference`. */
-const cycles = (providers: ReadonlyArray<PlannedProvider>): ReadonlyArray<StackIssue> => {
-  const nodes = new Map<string, Graph.NodeIndex>()
-  const graph = Graph.directed<string, null>((mutable) => {
-    for (const { api } of providers) if (!nodes.has(api)) nodes.set(api, Graph.addNode(mutable, api))
-    for (const { api, definition } of providers.flatMap(chainOf)) {
-      for (const { name } of definition.requires) {
-        const [from, to] = [nodes.get(api), nodes.get(name)]
-        if (from !== undefined && to !== undefined) Graph.addEdge(mutable, from, to, null)
-      }
-    }
-  })
-  const cycle = Graph.findCycle(graph)
-  if (Option.isNone(cycle)) return []
-  const path = cycle.value.path.map((node) => Option.getOrElse(Graph.getNode(graph, node), () => "?")).join(" -> ")
-  return [{
-    kind: "Cycle",
-    path: "providers",
-    message: `these APIs need each other: ${path}. Remove one of the providers`
-  }]
-}
-
 /** Reports everything that is wrong at once. */
 export const make = Effect.fn("StackPlan.make")(function*<const Registry extends ReadonlyArray<AnyDefinition>>(
   registry: Registry,
@@ -167,9 +137,9 @@ export const make = Effect.fn("StackPlan.make")(function*<const Registry extends
   const issues: Array<StackIssue> = []
   const configured = new Set<string>()
   for (const [api, entries] of Object.entries(configuration.providers)) {
-    const unknown = unknownApi(registry, api)
-    issues.push(...unknown)
-    if (unknown.length > 0) continue
+    const refused = withoutProviders(registry, api)
+    issues.push(...refused)
+    if (refused.length > 0) continue
     if (entries.length > 0) configured.add(api)
     issues.push(...duplicates(entries, api))
     for (const [index, entry] of entries.entries()) {
@@ -179,8 +149,9 @@ export const make = Effect.fn("StackPlan.make")(function*<const Registry extends
       })
     }
   }
-  issues.push(...missing(providers, configured), ...cycles(providers))
+  issues.push(...missing(providers, configured, registry), ...cycles(providers))
   const [first, ...rest] = issues
   if (first !== undefined) return yield* new StackInvalid({ issues: [first, ...rest] })
-  return { providers } as StackPlan<Registry>
+  const plan: StackPlan<Registry> = { providers, registry }
+  return plan
 })

@@ -30,9 +30,11 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>
   models: (instances: ReadonlyArray<InferenceInstance>) => Layer.Layer<ModelRegistry, E, R>
 ) =>
   Layer.mergeAll(
-    Stack.layer(plan, [InferenceRouting.make(models)]),
+    ProvidersLive.layerInspect.pipe(
+      Layer.provideMerge(ProvidersLive.layer(plan)),
+      Layer.provideMerge(Stack.layer(plan, [InferenceRouting.make(models)]))
+    ),
     ProviderLevels.layer(plan.providers),
-    ProvidersLive.layerInspect.pipe(Layer.provideMerge(ProvidersLive.layer(plan.providers))),
     sessions,
     ConsumerGroupsLive.layer
   )

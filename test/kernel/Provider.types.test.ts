@@ -1,9 +1,11 @@
 /** What must not compile when a provider or a stack is put together: `tsc` reads these lines, they never run. */
 import { describe, expectTypeOf, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
+import type { ProviderNotCompliant } from "../../src/kernel/Compliance.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
 import * as Stack from "../../src/kernel/Stack.ts"
 import type { StackPlan } from "../../src/kernel/StackPlan.ts"
+import type { StartTimes } from "../../src/kernel/StartTimes.ts"
 
 class Speech
   extends Context.Service<Speech, { readonly say: string }>()("strata/test/kernel/Provider.types.test/Speech")
@@ -25,12 +27,14 @@ class NoKey extends Schema.TaggedError<NoKey>()("NoKey", {}) {}
 const speech: Provider.ProviderApi<"speech", Speech, SpeechSlot, { readonly voice: string }> = {
   name: "speech",
   service: Speech,
-  slot: SpeechSlot
+  slot: SpeechSlot,
+  contract: { voice: "string" }
 }
 const hearing: Provider.ProviderApi<"hearing", Hearing, HearingSlot, { readonly ear: string }> = {
   name: "hearing",
   service: Hearing,
-  slot: HearingSlot
+  slot: HearingSlot,
+  contract: { ear: "string" }
 }
 
 const Config = Schema.Struct({ voice: Schema.String, speed: Schema.FiniteFromString })
@@ -144,12 +148,15 @@ describe("Stack", () => {
   const build = (plan: StackPlan<readonly [typeof provider]>) => Stack.layer(plan, [router])
 
   it("carries what its providers and routers give, fail with and need", () => {
-    expectTypeOf<ReturnType<typeof build>>().toEqualTypeOf<Layer.Layer<Speech, NoKey, Hearing | Network>>()
+    expectTypeOf<ReturnType<typeof build>>().toEqualTypeOf<
+      Layer.Layer<Speech | StartTimes, NoKey | ProviderNotCompliant, Hearing | Network>
+    >()
   })
 
   it("a dependency that was not declared is a requirement nobody provides", () => {
+    type Provided = Layer.Layer<Speech | StartTimes, NoKey | ProviderNotCompliant, Network>
     // @ts-expect-error Hearing is missing in what the program provides
-    expectTypeOf<ReturnType<typeof build>>().toExtend<Layer.Layer<Speech, NoKey, Network>>()
+    expectTypeOf<ReturnType<typeof build>>().toExtend<Provided>()
   })
 
   it("refuses a router that reads instances of another shape", () => {

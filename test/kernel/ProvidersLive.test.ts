@@ -1,43 +1,87 @@
 /** The instances of a plan are shown with their health, without their secrets. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { Inspect } from "../../src/apis/inspect/Inspect.ts"
 import { Providers } from "../../src/apis/providers/Providers.ts"
 import { version } from "../../src/apis/Version.ts"
+import type { PlannedProvider } from "../../src/kernel/PlannedProvider.ts"
+import * as Provider from "../../src/kernel/Provider.ts"
 import { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
+import { providerInfo } from "../../src/kernel/ProviderInfo.ts"
 import * as ProvidersLive from "../../src/kernel/ProvidersLive.ts"
+import { StartTimes } from "../../src/kernel/StartTimes.ts"
 import * as MemoryHub from "../support/MemoryHub.ts"
 import { planned } from "../support/PlannedProvider.ts"
+import { api } from "../support/StackWorld.ts"
 
 const vendor = (provider_id: string) => planned(provider_id, { api_key: "sk-1", base_url: "u" })
+const old = Provider.make({
+  api: api("safety"),
+  type: "inline::old",
+  description: "Checks words.",
+  config: Schema.Struct({}),
+  requires: [api("inference")],
+  optional: [api("files")],
+  deprecated: { warning: "Use inline::new." },
+  layer: () => Layer.effect(api("safety").slot, Effect.never)
+})
+const upstream = vendor("b")
+const [a, b] = [vendor("a"), { ...vendor("b"), upstream }]
+const guard: PlannedProvider = { ...planned("guard"), api: "safety", provider_type: "inline::old", definition: old }
+const times = new Map([[a, { time: 1000, duration: 2.5 }], [upstream, { time: 1001, duration: 1 }]])
 
 const services = ProvidersLive.layerInspect.pipe(
-  Layer.provideMerge(ProvidersLive.layer([vendor("a"), vendor("b")])),
+  Layer.provideMerge(ProvidersLive.layer({ providers: [a, b, guard], registry: [a.definition, old] })),
   Layer.provideMerge(ProviderHealth.layer),
+  Layer.provide(Layer.succeed(StartTimes, { get: (each) => times.get(each) })),
   Layer.provide(MemoryHub.layer)
 )
 
-const shown = (provider_id: string, health: object) => ({
+const unknown = { status: "unknown", message: null }
+const shown = (provider_id: string, more: object = {}) => ({
   api: "inference",
   provider_id,
   provider_type: "remote::vendor",
   config: { api_key: "[REDACTED]", base_url: "u" },
-  health
+  health: unknown,
+  dependencies: [],
+  upstreams: [],
+  started: null,
+  deprecation: null,
+  ...more
 })
+const shownA = shown("a", { started: { time: 1000, duration_ms: 2.5 } })
+const upstreams = [{ provider_type: "remote::vendor", started: { time: 1001, duration_ms: 1 } }]
+const shownGuard = {
+  ...shown("guard"),
+  api: "safety",
+  provider_type: "inline::old",
+  config: {},
+  dependencies: [
+    { api: "inference", optional: false, provider_ids: ["a", "b"] },
+    { api: "files", optional: true, provider_ids: [] }
+  ],
+  deprecation: "Use inline::new."
+}
 
 describe("ProvidersLive", () => {
   it.effect("lists the instances in the order of the plan, each with its health as it is now", () =>
     Effect.gen(function*() {
       const providers = yield* Providers
       const health = yield* ProviderHealth
-      const unknown = { status: "unknown", message: null }
-      assert.deepStrictEqual<unknown>(yield* providers.list, [shown("a", unknown), shown("b", unknown)])
+      assert.deepStrictEqual<unknown>(yield* providers.list, [shownA, shown("b", { upstreams }), shownGuard])
       yield* health.unhealthy(vendor("b"), "refused")
       assert.deepStrictEqual<unknown>(
         yield* providers.get("b"),
-        shown("b", { status: "unhealthy", message: "refused" })
+        shown("b", { upstreams, health: { status: "unhealthy", message: "refused" } })
       )
-      assert.deepStrictEqual<unknown>(yield* providers.get("a"), shown("a", unknown))
+      assert.deepStrictEqual<unknown>(yield* providers.get("a"), shownA)
+    }).pipe(Effect.provide(services)))
+
+  it.effect("lists the provider types, the unused ones among them", () =>
+    Effect.gen(function*() {
+      const { types } = yield* Providers
+      assert.deepStrictEqual(types, [a.definition, old].map(providerInfo))
     }).pipe(Effect.provide(services)))
 
   it.effect("does not know an instance that is not planned", () =>
@@ -56,7 +100,11 @@ describe("ProvidersLive", () => {
       yield* health.unhealthy(vendor("b"), "refused")
       assert.deepStrictEqual<unknown>(yield* inspect.health, {
         status: "degraded",
-        providers: [{ provider_id: "a", status: "unknown" }, { provider_id: "b", status: "unhealthy" }]
+        providers: [
+          { provider_id: "a", status: "unknown" },
+          { provider_id: "b", status: "unhealthy" },
+          { provider_id: "guard", status: "unknown" }
+        ]
       })
       yield* health.healthy(vendor("b"))
       assert.strictEqual((yield* inspect.health).status, "ok")

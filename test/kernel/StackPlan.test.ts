@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import type { ProviderEntry } from "../../src/kernel/config/Configuration.ts"
+import * as ConfigField from "../../src/kernel/ConfigField.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
 import type { StackIssue } from "../../src/kernel/StackErrors.ts"
 import * as StackPlan from "../../src/kernel/StackPlan.ts"
@@ -16,7 +17,8 @@ const define = <Config>(
   of: WorldApi,
   type: `inline::${string}` | `remote::${string}`,
   requires: ReadonlyArray<WorldApi>,
-  config: Schema.Codec<Config, unknown>
+  config: Schema.Codec<Config, unknown>,
+  more: { readonly optional?: ReadonlyArray<WorldApi>; readonly deprecated?: Provider.Deprecation } = {}
 ) =>
   Provider.make({
     api: of,
@@ -24,12 +26,13 @@ const define = <Config>(
     description: "",
     config,
     requires,
+    ...more,
     layer: () => Layer.effect(of.slot, Effect.never)
   })
 
 const none = Schema.Struct({})
 const Vendor = Schema.Struct({
-  base_url: Schema.NonEmptyString,
+  base_url: Schema.NonEmptyString.pipe(ConfigField.annotate({ env: "VENDOR_URL" })),
   retry: Schema.optionalKey(Schema.Struct({ times: Schema.Int })),
   models: Schema.optionalKey(Schema.Array(Schema.String))
 })
@@ -40,7 +43,12 @@ const registry = [
   define(inference, "inline::mirror", [inference], none),
   define(safety, "inline::model-guard", [inference], none),
   define(safety, "inline::words", [], none),
-  define(agents, "inline::loop", [inference, safety], none)
+  define(agents, "inline::loop", [inference, safety], none),
+  define(agents, "inline::watched", [safety], none),
+  define(safety, "inline::overseer", [agents], none),
+  define(inference, "inline::careful", [], none, { optional: [safety] }),
+  define(inference, "inline::old", [], none, { deprecated: { error: "Use inline::careful." } }),
+  define(inference, "inline::ageing", [], none, { deprecated: { warning: "Use inline::careful." } })
 ]
 
 const vendor = (id: string, config: Schema.JsonObject = { base_url: "http://vendor" }) =>
@@ -51,8 +59,12 @@ type Row = { readonly name: string; readonly providers: Providers; readonly issu
 
 const issue = (kind: StackIssue["kind"], path: string, message: string): StackIssue => ({ kind, path, message })
 
-const cycle = (path: string) =>
-  issue("Cycle", "providers", `these APIs need each other: ${path}. Remove one of the providers`)
+const cycle = (
+  path: string,
+  remedy = "Remove one of them, or use a provider type that does not need the next"
+) => issue("Cycle", "providers", `these providers need each other: ${path}. ${remedy}`)
+
+const inferenceTypes = "remote::vendor, inline::guarded, inline::mirror, inline::careful, inline::ageing"
 
 const refused: ReadonlyArray<Row> = [
   {
@@ -107,7 +119,7 @@ const refused: ReadonlyArray<Row> = [
     issues: [issue(
       "UnknownType",
       "providers.inference[1].provider_type",
-      "unknown type remote::vender. Did you mean remote::vendor? There is: remote::vendor, inline::guarded, inline::mirror."
+      `unknown type remote::vender. Did you mean remote::vendor? There is: ${inferenceTypes}.`
     )]
   },
   {
@@ -116,7 +128,7 @@ const refused: ReadonlyArray<Row> = [
     issues: [issue(
       "UnknownType",
       "providers.safety[0].provider_type",
-      "unknown type remote::vendor. There is: inline::model-guard, inline::words."
+      "unknown type remote::vendor. There is: inline::model-guard, inline::words, inline::overseer."
     )]
   },
   {
@@ -157,8 +169,9 @@ const refused: ReadonlyArray<Row> = [
     providers: { safety: [entry("guard", "inline::model-guard")] },
     issues: [issue(
       "MissingApi",
-      "providers.safety",
-      "\"guard\" (inline::model-guard) needs the API inference: add a provider under providers.inference"
+      "providers.safety[0]",
+      "\"guard\" (inline::model-guard), a provider of safety, needs the API inference: add below providers the line " +
+        "inference: [{ provider_id: vendor, provider_type: \"remote::vendor\", config: { base_url: ${env.VENDOR_URL} } }]"
     )]
   },
   {
@@ -166,25 +179,31 @@ const refused: ReadonlyArray<Row> = [
     providers: { inference: [], safety: [entry("guard", "inline::model-guard")] },
     issues: [issue(
       "MissingApi",
-      "providers.safety",
-      "\"guard\" (inline::model-guard) needs the API inference: add a provider under providers.inference"
+      "providers.safety[0]",
+      "\"guard\" (inline::model-guard), a provider of safety, needs the API inference: add below providers the line " +
+        "inference: [{ provider_id: vendor, provider_type: \"remote::vendor\", config: { base_url: ${env.VENDOR_URL} } }]"
     )]
   },
   {
     name: "two missing APIs of one provider",
     providers: { agents: [entry("loop", "inline::loop")] },
-    issues: ["inference", "safety"].map((name) =>
+    issues: [
+      `inference: [{ provider_id: vendor, provider_type: "remote::vendor", config: { base_url: $` +
+      `{env.VENDOR_URL} } }]`,
+      `safety: [{ provider_id: words, provider_type: "inline::words" }]`
+    ].map((line) =>
       issue(
         "MissingApi",
-        "providers.agents",
-        `"loop" (inline::loop) needs the API ${name}: add a provider under providers.${name}`
+        "providers.agents[0]",
+        `"loop" (inline::loop), a provider of agents, needs the API ${line.split(":")[0]}: ` +
+          `add below providers the line ${line}`
       )
     )
   },
   {
     name: "a cycle of two",
     providers: { inference: [entry("a", "inline::guarded")], safety: [entry("b", "inline::model-guard")] },
-    issues: [cycle("inference -> safety -> inference")]
+    issues: [cycle("inference/a -> safety/b -> inference/a")]
   },
   {
     name: "a cycle that only one of several providers closes, seen from a third API",
@@ -193,12 +212,61 @@ const refused: ReadonlyArray<Row> = [
       inference: [vendor("a"), entry("b", "inline::guarded")],
       safety: [entry("words", "inline::words"), entry("guard", "inline::model-guard")]
     },
-    issues: [cycle("inference -> safety -> inference")]
+    issues: [cycle("inference/b -> safety/guard -> inference/b")]
   },
   {
     name: "an API that needs itself",
     providers: { inference: [vendor("a"), entry("b", "inline::mirror")] },
-    issues: [cycle("inference -> inference")]
+    issues: [cycle("inference/b -> inference/b")]
+  },
+  {
+    name: "a cycle over a dependency that is optional, which is not left out by itself",
+    providers: { inference: [entry("a", "inline::careful")], safety: [entry("b", "inline::model-guard")] },
+    issues: [cycle(
+      "inference/a -> (optional) safety/b -> inference/a",
+      "inference/a can do without safety: removing safety/b breaks the circle"
+    )]
+  },
+  {
+    name: "of two circles the shorter, and of two ways to need an API the one that can't be left out",
+    providers: {
+      inference: [entry("a", "inline::careful"), entry("b", "inline::guarded")],
+      safety: [entry("guard", "inline::model-guard"), entry("overseer", "inline::overseer")],
+      agents: [entry("loop", "inline::watched")]
+    },
+    issues: [cycle("inference/b -> safety/guard -> inference/b")]
+  },
+  {
+    name: "two circles that have nothing to do with each other, both",
+    providers: {
+      inference: [entry("a", "inline::mirror")],
+      agents: [entry("loop", "inline::watched")],
+      safety: [entry("overseer", "inline::overseer")]
+    },
+    issues: [
+      cycle("inference/a -> inference/a"),
+      cycle("agents/loop -> safety/overseer -> agents/loop")
+    ]
+  },
+  {
+    name: "a provider of an API that Strata makes itself",
+    providers: { models: [entry("a", "inline::models")], sessions: [] },
+    issues: ["models", "sessions"].map((name) =>
+      issue(
+        "AutoProvidedApi",
+        `providers.${name}`,
+        `Strata provides the API ${name} itself: remove providers.${name}. Providers implement: agents, inference, safety.`
+      )
+    )
+  },
+  {
+    name: "a type that was deprecated long enough",
+    providers: { inference: [vendor("a"), entry("b", "inline::old")] },
+    issues: [issue(
+      "Deprecated",
+      "providers.inference[1].provider_type",
+      "inline::old is deprecated and starts no more: Use inline::careful."
+    )]
   },
   {
     name: "everything that is wrong, at once",
@@ -231,12 +299,13 @@ const refused: ReadonlyArray<Row> = [
       issue(
         "UnknownType",
         "providers.inference[2].provider_type",
-        "unknown type inline::guardet. Did you mean inline::guarded? There is: remote::vendor, inline::guarded, inline::mirror."
+        `unknown type inline::guardet. Did you mean inline::guarded? There is: ${inferenceTypes}.`
       ),
       issue(
         "MissingApi",
-        "providers.agents",
-        "\"loop\" (inline::loop) needs the API safety: add a provider under providers.safety"
+        "providers.agents[0]",
+        "\"loop\" (inline::loop), a provider of agents, needs the API safety: add below providers the line " +
+          "safety: [{ provider_id: words, provider_type: \"inline::words\" }]"
       )
     ]
   }
@@ -283,6 +352,29 @@ describe("StackPlan", () => {
           }
         ]
       )
+    }))
+
+  it.effect("accepts an API that is optional and not configured, and a type whose deprecation is a warning", () =>
+    Effect.gen(function*() {
+      const { providers } = yield* StackPlan.make(registry, {
+        providers: { inference: [entry("a", "inline::careful"), entry("b", "inline::ageing")] }
+      })
+      assert.deepStrictEqual(providers.map(({ path, provider_id }) => [provider_id, path]), [
+        ["a", "providers.inference[0]"],
+        ["b", "providers.inference[1]"]
+      ])
+    }))
+
+  it.effect("a provider of an API in a circle that no instance closes is none", () =>
+    Effect.gen(function*() {
+      // inference could need safety and safety inference, by other types than these.
+      const { providers } = yield* StackPlan.make(registry, {
+        providers: {
+          inference: [entry("a", "inline::guarded"), vendor("b")],
+          safety: [entry("words", "inline::words")]
+        }
+      })
+      assert.strictEqual(providers.length, 3)
     }))
 
   it.effect("accepts one id in two APIs, and no providers at all", () =>

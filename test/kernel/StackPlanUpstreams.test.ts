@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import type { ProviderEntry } from "../../src/kernel/config/Configuration.ts"
+import { chainOf } from "../../src/kernel/PlannedProvider.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
 import type { StackIssue } from "../../src/kernel/StackErrors.ts"
 import * as StackPlan from "../../src/kernel/StackPlan.ts"
@@ -96,8 +97,9 @@ const refused: ReadonlyArray<Row> = [
     providers: { inference: [entry("a", "inline::proxy", asking("inline::guarded", {}))] },
     issues: [issue(
       "MissingApi",
-      "providers.inference",
-      "\"a\" (inline::guarded) needs the API safety: add a provider under providers.safety"
+      "providers.inference[0].config.upstream",
+      "\"a\" (inline::guarded), a provider of inference, needs the API safety: add below providers the line " +
+        "safety: [{ provider_id: model-guard, provider_type: \"inline::model-guard\" }]"
     )]
   },
   {
@@ -109,7 +111,8 @@ const refused: ReadonlyArray<Row> = [
     issues: [issue(
       "Cycle",
       "providers",
-      "these APIs need each other: inference -> safety -> inference. Remove one of the providers"
+      "these providers need each other: inference/a -> safety/b -> inference/a. " +
+        "Remove one of them, or use a provider type that does not need the next"
     )]
   },
   {
@@ -140,7 +143,7 @@ describe("StackPlan, of upstreams", () => {
         }
       })
       const chains = providers.map((each) =>
-        StackPlan.chainOf(each).map(({ api, provider_id, provider_type }) => `${api} ${provider_id} ${provider_type}`)
+        chainOf(each).map(({ api, provider_id, provider_type }) => `${api} ${provider_id} ${provider_type}`)
       )
       assert.deepStrictEqual(chains, [
         [...Array.from({ length: 4 }, () => "inference a inline::proxy"), "inference a remote::vendor"],

@@ -1,7 +1,7 @@
 /** An instance of a plan, for what only reads plans: it is never started. */
 import { Effect, Layer, Schema } from "effect"
+import type { PlannedProvider } from "../../src/kernel/PlannedProvider.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
-import type { PlannedProvider } from "../../src/kernel/StackPlan.ts"
 import { api } from "./StackWorld.ts"
 
 const inference = api("inference")
@@ -18,6 +18,7 @@ export const planned = (provider_id: string, written: Schema.JsonObject = {}): P
   api: "inference",
   provider_id,
   provider_type: "remote::vendor",
+  path: "providers.inference[0]",
   written,
   config: written,
   definition

@@ -1,5 +1,5 @@
 /** APIs and provider types made up for a test; their instances write in a journal when they start and stop. */
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { ProviderEntry } from "../../src/kernel/config/Configuration.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
 import type { ProviderApi } from "../../src/kernel/Provider.ts"
@@ -19,12 +19,14 @@ export type WorldApi = ProviderApi<string, WorldService, WorldSlot, string>
 export const api = (name: string): WorldApi => ({
   name,
   service: Context.Service<WorldService, ReadonlyArray<string>>(`test/${name}`),
-  slot: Context.Service<WorldSlot, string>(`test/${name}/slot`)
+  slot: Context.Service<WorldSlot, string>(`test/${name}/slot`),
+  contract: "string"
 })
 
 export interface ProviderOptions {
   readonly type?: `inline::${string}`
   readonly requires?: ReadonlyArray<WorldApi>
+  readonly optional?: ReadonlyArray<WorldApi>
   /** Runs when an instance begins to start, before it holds anything. */
   readonly starting?: (id: string) => Effect.Effect<void, string>
 }
@@ -40,9 +42,12 @@ const Config = Schema.Struct({
 const journaled = (journal: Array<string>, line: string) => Effect.sync(() => void journal.push(line))
 
 const provider = (journal: Array<string>) => (api: WorldApi, options: ProviderOptions = {}) => {
-  const { requires = [], starting = () => Effect.void, type = `inline::${api.name}` } = options
+  const { optional = [], requires = [], starting = () => Effect.void, type = `inline::${api.name}` } = options
   const start = Effect.fnUntraced(function*(id: string) {
     for (const required of requires) yield* Effect.service(required.service)
+    for (const each of optional) {
+      if (Option.isSome(yield* Provider.optional(each.service))) yield* journaled(journal, `${id} uses ${each.name}`)
+    }
     yield* starting(id)
     yield* Effect.acquireRelease(journaled(journal, `start ${id}`), () => journaled(journal, `stop ${id}`))
     return id
@@ -53,6 +58,7 @@ const provider = (journal: Array<string>) => (api: WorldApi, options: ProviderOp
     description: `A made-up provider of ${api.name}.`,
     config: Config,
     requires,
+    optional,
     upstream: ({ upstream }) => upstream,
     layer: ({ asks = true, name }, { provider_id, upstream }) => {
       const own = start(name ?? provider_id)
@@ -87,7 +93,7 @@ export const entry = (
 export const make = () => {
   const journal: Array<string> = []
   return {
-    /** `start <id>`, `stop <id>`, `route <api>`, in the order they happened. */
+    /** `start <id>`, `stop <id>`, `route <api>`, `<id> uses <optional api>`, in the order they happened. */
     journal,
     provider: provider(journal),
     /** Starts what is configured; stops it when the scope closes. */

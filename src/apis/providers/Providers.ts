@@ -1,7 +1,7 @@
 /** The contract of the provider instances a server runs. */
 import { Context, Schema } from "effect"
 import type { Effect } from "effect"
-import type { Provider } from "./ProvidersModels.ts"
+import type { Provider, ProviderInfo } from "./ProvidersModels.ts"
 
 export class ProviderNotFound extends Schema.TaggedError<ProviderNotFound>()("ProviderNotFound", {
   provider_id: Schema.String
@@ -13,5 +13,7 @@ export class ProviderNotFound extends Schema.TaggedError<ProviderNotFound>()("Pr
 
 export class Providers extends Context.Service<Providers, {
   readonly list: Effect.Effect<ReadonlyArray<Provider>>
+  /** The provider types that can be configured, in the order of the registry. */
+  readonly types: ReadonlyArray<ProviderInfo>
   get(providerId: string): Effect.Effect<Provider, ProviderNotFound>
 }>()("strata/apis/providers/Providers") {}

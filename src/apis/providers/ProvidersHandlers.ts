@@ -12,6 +12,7 @@ export const ProvidersHandlers = HttpApiBuilder.group(
     const providers = yield* Providers
     return handlers.handleAll({
       listProviders: () => Effect.map(providers.list, (data) => ({ data })),
+      listProviderTypes: () => Effect.succeed({ data: providers.types }),
       retrieveProvider: ({ params }) =>
         Effect.mapError(
           providers.get(params.provider_id),

@@ -9,13 +9,87 @@ export const ProviderHealth = Schema.Struct({
 }).annotate({ identifier: "ProviderHealth" })
 export type ProviderHealth = typeof ProviderHealth.Type
 
+export const ProviderDependency = Schema.Struct({
+  api: Schema.String,
+  optional: Schema.Boolean.annotate({ description: "true: it works without, too." }),
+  provider_ids: Schema.Array(Schema.String).annotate({
+    description: "Who provides that API. Empty: nobody, and it is optional."
+  })
+}).annotate({ identifier: "ProviderDependency" })
+
+export const ProviderStart = Schema.Struct({
+  time: Schema.Int.annotate({
+    description: "When it began to start, milliseconds since 1970: all it needs was ready."
+  }),
+  duration_ms: Schema.Finite.annotate({ description: "How long it took until it was ready, milliseconds." })
+}).annotate({ identifier: "ProviderStart" })
+
+export const ProviderUpstream = Schema.Struct({
+  provider_type: Schema.String,
+  started: Schema.NullOr(ProviderStart).annotate({ description: "null: it is not asked, and was not started." })
+}).annotate({ identifier: "ProviderUpstream" })
+
 export const Provider = Schema.Struct({
   api: Schema.String.annotate({ description: "The API it implements: `inference`." }),
   provider_id: Schema.String,
   provider_type: Schema.String.annotate({ description: "`remote::openai`, `inline::replay` …" }),
   config: Schema.Json.annotate({ description: "Its configuration, secrets redacted." }),
-  health: ProviderHealth
+  health: ProviderHealth,
+  dependencies: Schema.Array(ProviderDependency).annotate({ description: "The APIs it needs." }),
+  upstreams: Schema.Array(ProviderUpstream).annotate({
+    description: "The providers in its configuration: its own upstream, the upstream of that …"
+  }),
+  started: Schema.NullOr(ProviderStart),
+  deprecation: Schema.NullOr(Schema.String).annotate({
+    description: "Why its type should not be used any more, and what to use instead. null: it may be used."
+  })
 }).annotate({ identifier: "Provider" })
 export type Provider = typeof Provider.Type
 
 export const ProviderList = Schema.Struct({ data: Schema.Array(Provider) }).annotate({ identifier: "ProviderList" })
+
+export const ConfigFieldType = Schema.Literals(["text", "secret", "choice", "boolean", "number", "list", "mapping"])
+export type ConfigFieldType = typeof ConfigFieldType.Type
+
+export const ConfigField = Schema.Struct({
+  id: Schema.String.annotate({ description: "Its key in the provider's `config`." }),
+  display_name: Schema.String,
+  description: Schema.NullOr(Schema.String),
+  field_type: ConfigFieldType,
+  prompt: Schema.String.annotate({ description: "What to ask a person." }),
+  env_var: Schema.NullOr(Schema.String).annotate({ description: "The environment variable it is usually in." }),
+  choices: Schema.NullOr(Schema.Array(Schema.String)),
+  required: Schema.Boolean.annotate({ description: "false: it may be left out." }),
+  default: Schema.Json.annotate({ description: "What it is where it is left out; null: nothing." }),
+  show_when: Schema.NullOr(Schema.Record(Schema.String, Schema.Array(Schema.String))).annotate({
+    description: "To be asked only where each of these fields has one of these values. null: always."
+  }),
+  requires_model: Schema.Boolean.annotate({ description: "To be asked after a model was chosen." })
+}).annotate({ identifier: "ConfigField" })
+export type ConfigField = typeof ConfigField.Type
+
+export const ProviderInfo = Schema.Struct({
+  api: Schema.String,
+  provider_type: Schema.String.annotate({ description: "What a configuration names: `remote::openai`." }),
+  display_name: Schema.String,
+  description: Schema.String,
+  credential_env_vars: Schema.Array(Schema.String).annotate({
+    description: "The environment variables its secrets are usually in."
+  }),
+  capabilities: Schema.Array(Schema.String).annotate({ description: "`streaming`, `tools` …" }),
+  defaults: Schema.Record(Schema.String, Schema.Json).annotate({ description: "By configuration field." }),
+  config_fields: Schema.Array(ConfigField),
+  requires: Schema.Array(Schema.String).annotate({ description: "APIs it can't work without." }),
+  optional: Schema.Array(Schema.String).annotate({ description: "APIs it uses where they are configured." }),
+  deprecation: Schema.NullOr(Schema.Struct({
+    severity: Schema.Literals(["warning", "error"]).annotate({
+      description: "warning: it still works; error: a configuration that names it is refused."
+    }),
+    message: Schema.String
+  }))
+}).annotate({ identifier: "ProviderInfo" })
+export type ProviderInfo = typeof ProviderInfo.Type
+
+export const ProviderTypeList = Schema.Struct({ data: Schema.Array(ProviderInfo) }).annotate({
+  identifier: "ProviderTypeList"
+})

@@ -4,7 +4,7 @@ import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { Recorded } from "../ApiAnnotations.ts"
 import { NotFound } from "../OpenAiErrors.ts"
 import { parameters } from "../Parameters.ts"
-import { Provider, ProviderList } from "./ProvidersModels.ts"
+import { Provider, ProviderList, ProviderTypeList } from "./ProvidersModels.ts"
 
 const params = { provider_id: Schema.String.annotate({ description: "As the configuration names the instance." }) }
 
@@ -13,7 +13,8 @@ export class ProvidersRoutes extends HttpApiGroup.make("providers")
     HttpApiEndpoint.get("listProviders", "/providers", { success: ProviderList }).annotateMerge(OpenApi.annotations({
       identifier: "listProviders",
       summary: "List providers",
-      description: "Every provider instance this server runs, with its configuration (secrets redacted) and health."
+      description: "Every provider instance this server runs, with its configuration (secrets redacted), its health, " +
+        "what it needs, and when it started."
     })),
     HttpApiEndpoint.get("retrieveProvider", "/providers/:provider_id", {
       params,
@@ -24,7 +25,15 @@ export class ProvidersRoutes extends HttpApiGroup.make("providers")
       summary: "Retrieve a provider",
       description: "One provider instance by its id.",
       transform: parameters({ fields: params })
-    }))
+    })),
+    HttpApiEndpoint.get("listProviderTypes", "/provider-types", { success: ProviderTypeList }).annotateMerge(
+      OpenApi.annotations({
+        identifier: "listProviderTypes",
+        summary: "List provider types",
+        description: "Every provider type a configuration of this server can name: what it does, what it needs, and " +
+          "the fields of its configuration."
+      })
+    )
   )
   .annotateEndpoints(Recorded, false)
   .prefix("/v1")

@@ -11,5 +11,9 @@ export const InferenceApi: ProviderApi<
 > = {
   name: "inference",
   service: Inference,
-  slot: InferenceProvider
+  slot: InferenceProvider,
+  contract: {
+    chatCompletion: "function",
+    models: { source: ["configuration", "discovery"], list: "effect" }
+  }
 }

@@ -1,8 +1,8 @@
 /** How much is recorded of the calls of provider instances whose flags say so; the others follow `recording.level`. */
 import { Context, Layer } from "effect"
 import type { Level } from "../../events/Event.ts"
-import type { PlannedProvider } from "../StackPlan.ts"
-import { chainOf } from "../StackPlan.ts"
+import type { PlannedProvider } from "../PlannedProvider.ts"
+import { chainOf } from "../PlannedProvider.ts"
 
 /** By provider id. */
 export const ProviderLevels = Context.Reference<ReadonlyMap<string, Level>>(

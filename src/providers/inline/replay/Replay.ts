@@ -134,10 +134,12 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
 export const Replay = Provider.make({
   api: InferenceApi,
   type: "inline::replay",
+  displayName: "Replay of recordings",
   description:
     "Answers from recordings: the same request gets the same answer, with no key and no network; records what is missing.",
   config: Config,
   requires: [],
+  capabilities: ["chat_completions", "streaming", "recordings"],
   upstream: ({ mode, upstream }) => mode === "replay" ? undefined : upstream,
   layer: (config, { provider_id, upstream }) =>
     upstream === undefined

@@ -1,5 +1,6 @@
 /** How `inline::replay` is configured. */
 import { Effect, Schema } from "effect"
+import * as ConfigField from "../../../kernel/ConfigField.ts"
 
 export const Mode = Schema.Literals(["replay", "record", "record-if-missing", "live"]).annotate({
   expected: "replay, record, record-if-missing or live"
@@ -21,22 +22,25 @@ const Fields = Schema.Struct({
       "replay: only recordings answer; record: the upstream answers, and its answers become the recordings; " +
       "record-if-missing: a recording answers, and where there is none the upstream; live: the upstream answers. " +
       "Default replay."
-  }),
+  }).pipe(ConfigField.annotate({ prompt: "Who answers" })),
   session: Schema.optionalKey(Schema.NonEmptyString).annotate({
     description: "Id of a session in this server's log, recorded at raw: only its recordings are used."
-  }),
+  }).pipe(ConfigField.annotate({ prompt: "Session to replay (empty: all this provider has recorded)" })),
   file: Schema.optionalKey(Schema.NonEmptyString).annotate({
     description: "Path of an exported session: only its recordings are used, and nothing is added to it."
-  }),
+  }).pipe(ConfigField.annotate({ prompt: "File of an exported session to replay (empty: none)" })),
   upstream: Schema.optionalKey(Upstream).annotate({
     description: "The provider that answers in all modes but replay, where it is not started."
-  }),
+  }).pipe(ConfigField.annotate({
+    prompt: "Provider that answers what is not recorded",
+    showWhen: { mode: ["record", "record-if-missing", "live"] }
+  })),
   max_recordings: Schema.Int.check(Schema.isGreaterThan(0)).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed(defaultMaxRecordings))
   ).annotate({
     description:
       "How many recordings are remembered, some 800 bytes each; of more the oldest are forgotten. Default 100000."
-  })
+  }).pipe(ConfigField.annotate({ prompt: "Recordings to remember" }))
 })
 
 const fits = Schema.makeFilter(({ file, mode, session, upstream }: typeof Fields.Type) => [

@@ -1,0 +1,99 @@
+/**
+ * What an API's contract looks like at run time: for providers that this repository's compiler has never seen.
+ *
+ * A contract is declared once, next to the API's slot; its type holds it to the slot's interface, so that a member can
+ * neither be forgotten nor be given another kind.
+ */
+import { Effect, Predicate, Schema, Stream } from "effect"
+
+type SimpleKind = "function" | "effect" | "stream" | "string" | "number" | "boolean" | "array" | "value"
+
+/** A member that may be absent. */
+export interface Optional<Kind> {
+  readonly "~optional": Kind
+}
+export const optional = <const Kind>(kind: Kind): Optional<Kind> => ({ "~optional": kind })
+
+/** A kind, the texts a member may be, or the members of an object. */
+export type AnyContract =
+  | SimpleKind
+  | ReadonlyArray<string>
+  | { readonly [member: string]: AnyContract | Optional<AnyContract> }
+
+type ObjectContract<T> = {
+  readonly [K in keyof T]-?: undefined extends T[K] ? Optional<Contract<Exclude<T[K], undefined>>> : Contract<T[K]>
+}
+
+/** The contract of a service. */
+export type Contract<T> = unknown extends T ? AnyContract
+  : [T] extends [(...parameters: never) => unknown] ? "function"
+  : [T] extends [Effect.Effect<unknown, unknown, unknown>] ? "effect"
+  : [T] extends [Stream.Stream<unknown, unknown, unknown>] ? "stream"
+  : [T] extends [string] ? (string extends T ? "string" : ReadonlyArray<T>)
+  : [T] extends [number] ? "number"
+  : [T] extends [boolean] ? "boolean"
+  : [T] extends [ReadonlyArray<unknown>] ? "array"
+  : [T] extends [object] ? ObjectContract<T>
+  : "value"
+
+const Violation = Schema.Struct({
+  /** `models.list`; empty: the service itself. */
+  member: Schema.String,
+  expected: Schema.String,
+  /** `nothing` where the member is missing. */
+  found: Schema.String
+})
+export type Violation = typeof Violation.Type
+
+/** An instance that does not fulfil its API's contract: all that is missing or of another kind. */
+export class ProviderNotCompliant extends Schema.TaggedError<ProviderNotCompliant>()("ProviderNotCompliant", {
+  api: Schema.String,
+  provider_id: Schema.String,
+  provider_type: Schema.String,
+  violations: Schema.NonEmptyArray(Violation)
+}) {
+  override get message(): string {
+    const lines = this.violations.map(({ expected, found, member }) =>
+      `${member === "" ? "the service" : member}: expected ${expected}, found ${found}`
+    )
+    return `The provider "${this.provider_id}" (${this.provider_type}) does not fulfil the contract of the API ` +
+      `${this.api}. Ask its author for a version that does.\n  ${lines.join("\n  ")}`
+  }
+}
+
+const kindOf = (value: unknown): SimpleKind | "an object" | "nothing" => {
+  if (value === undefined || value === null) return "nothing"
+  if (Effect.isEffect(value)) return "effect"
+  if (Stream.isStream(value)) return "stream"
+  if (Array.isArray(value)) return "array"
+  const type = typeof value
+  if (type === "function" || type === "string" || type === "number" || type === "boolean") return type
+  return type === "object" ? "an object" : "value"
+}
+
+const articles: Readonly<Record<string, string>> = { array: "an", effect: "an", nothing: "", value: "any" }
+const said = (kind: string): string => kind.startsWith("an ") ? kind : `${articles[kind] ?? "a"} ${kind}`.trimStart()
+
+const isTexts = (contract: AnyContract): contract is ReadonlyArray<string> => Array.isArray(contract)
+
+const compare = (contract: AnyContract, value: unknown, member: string): ReadonlyArray<Violation> => {
+  const found = kindOf(value)
+  const otherwise = (expected: string, instead = said(found)) => [{ member, expected, found: instead }]
+  if (contract === "value") return found === "nothing" ? otherwise(said(contract)) : []
+  if (typeof contract === "string") return found === contract ? [] : otherwise(said(contract))
+  if (isTexts(contract)) {
+    if (typeof value === "string" && contract.includes(value)) return []
+    return otherwise(`one of ${contract.join(", ")}`, typeof value === "string" ? JSON.stringify(value) : said(found))
+  }
+  if (!Predicate.isObject(value)) return otherwise("an object")
+  return Object.entries(contract).flatMap(([name, each]) => {
+    const inner = Reflect.get(value, name)
+    const path = member === "" ? name : `${member}.${name}`
+    if (!Predicate.hasProperty(each, "~optional")) return compare(each as AnyContract, inner, path)
+    return inner === undefined ? [] : compare(each["~optional"] as AnyContract, inner, path)
+  })
+}
+
+/** All that a service lacks of its API's contract; none: it fulfils it, as far as members and their kinds go. */
+export const check = (api: { readonly contract: AnyContract }, service: unknown): ReadonlyArray<Violation> =>
+  compare(api.contract, service, "")

@@ -1,0 +1,44 @@
+/** Finds the APIs that providers can't work without and nobody provides, and says what to add. */
+import { configFields } from "./ConfigField.ts"
+import type { PlannedProvider } from "./PlannedProvider.ts"
+import { chainOf } from "./PlannedProvider.ts"
+import type { AnyDefinition } from "./Provider.ts"
+import type { StackIssue } from "./StackErrors.ts"
+
+/** What its configuration can't go without, each from the environment. */
+const configOf = (definition: AnyDefinition): string => {
+  const required = configFields(definition).filter((field) => field.required)
+  if (required.length === 0) return ""
+  const written = required.map(({ env_var, id }) => `${id}: \${env.${env_var ?? id.toUpperCase()}}`)
+  return `, config: { ${written.join(", ")} }`
+}
+
+/** A type that is deprecated or needs more APIs makes a worse example. */
+const doubts = ({ deprecated, requires }: AnyDefinition): number =>
+  (deprecated === undefined ? 0 : 100) + requires.length
+
+/** A line that gives the API a provider. */
+const remedy = (registry: ReadonlyArray<AnyDefinition>, api: string): string => {
+  const types = registry.filter((definition) => definition.api.name === api)
+    .toSorted((one, other) => doubts(one) - doubts(other))
+  const [example] = types
+  if (example === undefined) return "no provider type here implements it: use another provider"
+  const id = example.type.split("::").at(-1)
+  return "add below providers the line " +
+    `${api}: [{ provider_id: ${id}, provider_type: "${example.type}"${configOf(example)} }]`
+}
+
+/** `configured` are the APIs with a provider, be it one that can't be planned. */
+export const missing = (
+  providers: ReadonlyArray<PlannedProvider>,
+  configured: ReadonlySet<string>,
+  registry: ReadonlyArray<AnyDefinition>
+): ReadonlyArray<StackIssue> =>
+  providers.flatMap(chainOf).flatMap(({ api, definition, path, provider_id, provider_type }) =>
+    definition.requires.filter(({ name }) => !configured.has(name)).map(({ name }) => ({
+      kind: "MissingApi" as const,
+      path,
+      message: `"${provider_id}" (${provider_type}), a provider of ${api}, needs the API ${name}: ` +
+        remedy(registry, name)
+    }))
+  )

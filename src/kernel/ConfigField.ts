@@ -36,8 +36,10 @@ const inWords = (id: string): string => {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-const membersOf = (ast: SchemaAST.AST): ReadonlyArray<SchemaAST.AST> =>
-  SchemaAST.isUnion(ast) ? ast.types.filter((each) => !SchemaAST.isNull(each) && !SchemaAST.isUndefined(each)) : [ast]
+const membersOf = (ast: SchemaAST.AST): ReadonlyArray<SchemaAST.AST> => {
+  if (SchemaAST.isUnion(ast)) return ast.types.flatMap(membersOf)
+  return SchemaAST.isNull(ast) || SchemaAST.isUndefined(ast) ? [] : [ast]
+}
 
 const literalsOf = (ast: SchemaAST.AST): ReadonlyArray<string> | undefined => {
   const literals = membersOf(ast).map((each) => SchemaAST.isLiteral(each) ? String(each.literal) : undefined)

@@ -1,6 +1,7 @@
 /** What must not compile when a provider or a stack is put together: `tsc` reads these lines, they never run. */
 import { describe, expectTypeOf, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
+import type { Option } from "effect"
 import type { ProviderNotCompliant } from "../../src/kernel/Compliance.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
 import * as Stack from "../../src/kernel/Stack.ts"
@@ -89,6 +90,81 @@ describe("Provider", () => {
   it("tells how it may fail", () => {
     const failing = Provider.make({ ...common, layer: () => Layer.effect(SpeechSlot, Effect.fail(new NoKey())) })
     expectTypeOf<Provider.ErrorOf<typeof failing>>().toEqualTypeOf<NoKey>()
+  })
+})
+
+describe("an optional dependency", () => {
+  const layer = () => Layer.effect(SpeechSlot, Effect.as(Provider.optional(Hearing), { voice: "low" }))
+
+  it("is an Option of the API's service", () => {
+    expectTypeOf(Provider.optional(Hearing)).toEqualTypeOf<
+      Effect.Effect<Option.Option<{ readonly heard: string }>, never, Provider.Optional<Hearing>>
+    >()
+  })
+
+  it("needs nothing of the program where it is declared, and can't be had where it is not", () => {
+    const declared = Provider.make({ ...common, optional: [hearing], layer })
+    const undeclared = Provider.make({ ...common, layer })
+    expectTypeOf<Provider.BaseOf<typeof declared>>().toBeNever()
+    expectTypeOf<Provider.BaseOf<typeof undeclared>>().toEqualTypeOf<Provider.Optional<Hearing>>()
+  })
+
+  it("does not stand in for a required one", () => {
+    const asking = () => Layer.effect(SpeechSlot, Effect.as(Hearing, { voice: "low" }))
+    const made = Provider.make({ ...common, optional: [hearing], layer: asking })
+    expectTypeOf<Provider.BaseOf<typeof made>>().toEqualTypeOf<Hearing>()
+  })
+})
+
+describe("a contract", () => {
+  it("has every member of the slot, each as it is", () => {
+    const api = { name: "speech", service: Speech, slot: SpeechSlot } as const
+    type Api = typeof speech
+    expectTypeOf({ ...api, contract: { voice: "string" } } as const).toExtend<Api>()
+    // @ts-expect-error the member voice is missing
+    expectTypeOf({ ...api, contract: {} } as const).toExtend<Api>()
+    // @ts-expect-error voice is a text
+    expectTypeOf({ ...api, contract: { voice: "function" } } as const).toExtend<Api>()
+    // @ts-expect-error an API has a contract
+    expectTypeOf(api).toExtend<Api>()
+  })
+})
+
+describe("a stack put together by hand", () => {
+  const asking = () => Layer.effect(SpeechSlot, Effect.andThen(Hearing, Effect.fail(new NoKey())))
+  const talker = Provider.make({ ...common, requires: [hearing], layer: asking })
+  const ear = Provider.make({
+    ...common,
+    api: hearing,
+    layer: () => Layer.effect(HearingSlot, Effect.as(Network, { ear: "left" }))
+  })
+  const given = { provider_id: "a", config: { voice: "low", speed: 1 } }
+  const speechRouter: Stack.Router<typeof speech, never, never, never> = {
+    api: speech,
+    layer: () => Layer.succeed(Speech, { say: "" })
+  }
+  const hearingRouter: Stack.Router<typeof hearing, never, never, never> = {
+    api: hearing,
+    layer: () => Layer.succeed(Hearing, { heard: "" })
+  }
+
+  it("needs what its instances need, until it is given", () => {
+    const talking = () => Stack.api(speechRouter, [Provider.configured(talker, given)])
+    const listening = () => Stack.api(hearingRouter, [Provider.configured(ear, given)])
+    expectTypeOf<ReturnType<typeof talking>>().toEqualTypeOf<Layer.Layer<Speech, NoKey, Hearing>>()
+    const whole = () => Layer.provide(talking(), listening())
+    expectTypeOf<ReturnType<typeof whole>>().toEqualTypeOf<Layer.Layer<Speech, NoKey, Network>>()
+    // @ts-expect-error Hearing is missing
+    expectTypeOf<ReturnType<typeof talking>>().toExtend<Layer.Layer<Speech, NoKey>>()
+  })
+
+  it("refuses an instance of another API, and a configuration of another provider", () => {
+    // @ts-expect-error an ear does not speak
+    const other = () => Stack.api(speechRouter, [Provider.configured(ear, given)])
+    // @ts-expect-error the speed is a number
+    const wrong = () => Provider.configured(talker, { provider_id: "a", config: { voice: "low", speed: "1" } })
+    expectTypeOf(other).toBeFunction()
+    expectTypeOf(wrong).toBeFunction()
   })
 })
 

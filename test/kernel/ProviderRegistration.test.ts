@@ -1,14 +1,16 @@
 /** The log says which providers run: only what changes is said, and no secret. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import type { Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import * as ProviderEvents from "../../src/events/ProviderEvents.ts"
+import * as ConfigField from "../../src/kernel/ConfigField.ts"
 import type { PlannedProvider } from "../../src/kernel/PlannedProvider.ts"
+import * as Provider from "../../src/kernel/Provider.ts"
 import * as ProviderProjection from "../../src/kernel/ProviderProjection.ts"
 import * as ProviderRegistration from "../../src/kernel/ProviderRegistration.ts"
 import * as MemoryHub from "../support/MemoryHub.ts"
 import { planned } from "../support/PlannedProvider.ts"
 import { recorded } from "../support/RecordedEvents.ts"
+import { api } from "../support/StackWorld.ts"
 
 const registered = (provider_id: string, config: Schema.Json = {}) =>
   [ProviderEvents.Registered.type, { api: "inference", provider_id, provider_type: "remote::vendor", config }] as const
@@ -87,6 +89,48 @@ describe("ProviderRegistration", () => {
         })
       ])
       assert.notInclude(JSON.stringify(yield* MemoryHub.events()), "sk-")
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("redacts what a field declares secret, whatever its name, in an upstream too", () =>
+    Effect.gen(function*() {
+      const inference = api("inference")
+      const definition = Provider.make({
+        api: inference,
+        type: "inline::vault",
+        description: "",
+        config: Schema.Struct({
+          phrase: Schema.RedactedFromValue(Schema.String),
+          hint: Schema.String.pipe(ConfigField.annotate({ secret: true })),
+          empty: Schema.RedactedFromValue(Schema.String),
+          place: Schema.String
+        }),
+        requires: [],
+        layer: () => Layer.effect(inference.slot, Effect.never)
+      })
+      const config = { phrase: "open sesame", hint: "sesame", empty: "", place: "a cave" }
+      const upstream = { ...planned("a", config), definition }
+      const whole = planned("a", { place: "here", upstream: { provider_type: "inline::vault", config } })
+      const shown = { phrase: "[REDACTED]", hint: "[REDACTED]", empty: "", place: "a cave" }
+      yield* ProviderRegistration.register([{ ...planned("b", config), definition }, { ...whole, upstream }], [])
+      assert.deepStrictEqual<unknown>(yield* MemoryHub.told(), [
+        registered("b", shown),
+        registered("a", { place: "here", upstream: { provider_type: "inline::vault", config: shown } })
+      ])
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("says at every start what is deprecated, an upstream too, and what to use instead", () =>
+    Effect.gen(function*() {
+      const old = { ...planned("a").definition, deprecated: { warning: "Use remote::new." } }
+      const a = { ...planned("a"), definition: old }
+      const b = { ...planned("b"), upstream: { ...planned("b"), provider_type: "remote::old", definition: old } }
+      yield* ProviderRegistration.register([a, b, planned("c")], [])
+      yield* ProviderRegistration.register([a, b, planned("c")], [])
+      const reason = "Use remote::new."
+      const deprecated = [
+        ["provider:deprecated", { api: "inference", provider_id: "a", provider_type: "remote::vendor", reason }],
+        ["provider:deprecated", { api: "inference", provider_id: "b", provider_type: "remote::old", reason }]
+      ]
+      assert.deepStrictEqual<unknown>((yield* MemoryHub.told()).slice(3), [...deprecated, ...deprecated])
     }).pipe(Effect.provide(MemoryHub.layer)))
 
   it.effect("says at every start what was left out, and why", () =>

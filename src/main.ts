@@ -8,13 +8,14 @@ import { events } from "./cli/Events.ts"
 import { teardown } from "./cli/Failure.ts"
 import { fork } from "./cli/Fork.ts"
 import { projectionsCommand } from "./cli/ProjectionsCommand.ts"
+import { providers } from "./cli/ProvidersCommand.ts"
 import { replay } from "./cli/Replay.ts"
 import { serve } from "./cli/Serve.ts"
 import { sessions } from "./cli/Sessions.ts"
 
 Command.make("strata").pipe(
   Command.withDescription("One server in front of every model vendor, where every request and response is an event"),
-  Command.withSubcommands([serve, events, sessions, replay, fork, projectionsCommand]),
+  Command.withSubcommands([serve, events, sessions, replay, fork, projectionsCommand, providers]),
   Command.run({ version }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain({ teardown })

@@ -5,18 +5,12 @@ import { ProviderNotFound, Providers } from "../apis/providers/Providers.ts"
 import type { Provider } from "../apis/providers/ProvidersModels.ts"
 import { version } from "../apis/Version.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
-import { chainOf } from "./PlannedProvider.ts"
 import type { AnyDefinition } from "./Provider.ts"
-import { dependenciesOf } from "./ProviderDependencies.ts"
 import { ProviderHealth } from "./ProviderHealth.ts"
 import { providerInfo } from "./ProviderInfo.ts"
-import { deprecationsOf, shownConfig } from "./ProviderRegistration.ts"
+import { shownProvider } from "./ShownProvider.ts"
 import type { StackPlan } from "./StackPlan.ts"
-import type { StartTime } from "./StartTimes.ts"
 import { StartTimes } from "./StartTimes.ts"
-
-const shownStart = (start: StartTime | undefined): Provider["started"] =>
-  start === undefined ? null : { time: start.time, duration_ms: start.duration }
 
 export const layer = ({ providers: planned, registry }: StackPlan<ReadonlyArray<AnyDefinition>>) =>
   Layer.effect(
@@ -25,18 +19,8 @@ export const layer = ({ providers: planned, registry }: StackPlan<ReadonlyArray<
       const health = yield* ProviderHealth
       const times = yield* StartTimes
       const show = (each: PlannedProvider): Provider => ({
-        api: each.api,
-        provider_id: each.provider_id,
-        provider_type: each.provider_type,
-        config: shownConfig(each),
-        health: health.get(each.provider_id),
-        dependencies: dependenciesOf(each, planned),
-        upstreams: chainOf(each).slice(1).map((upstream) => ({
-          provider_type: upstream.provider_type,
-          started: shownStart(times.get(upstream))
-        })),
-        started: shownStart(times.get(each)),
-        deprecation: deprecationsOf(each)[0]?.reason ?? null
+        ...shownProvider(each, planned, times.get),
+        health: health.get(each.provider_id)
       })
       return Providers.of({
         list: Effect.sync(() => planned.map(show)),

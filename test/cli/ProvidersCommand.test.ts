@@ -1,0 +1,155 @@
+/** `strata providers`: what there is, what is configured, who needs whom; of a file, or of a running server. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Provider, ProviderInfo } from "../../src/apis/providers/ProvidersModels.ts"
+import { providerInfo } from "../../src/kernel/ProviderInfo.ts"
+import { registry } from "../../src/providers/Registry.ts"
+import { Http } from "../support/Http.ts"
+import { Strata } from "../support/Strata.ts"
+import * as StrataProcess from "../support/StrataProcess.ts"
+import * as TemporaryFolder from "../support/TemporaryFolder.ts"
+
+const configuration = `
+providers:
+  inference:
+    - { provider_id: vendor, provider_type: "remote::openai", config: { api_key: sk-secret-1, models: [m] } }
+    - provider_id: again
+      provider_type: inline::replay
+      config: { mode: live, upstream: { provider_type: "remote::openai", config: { models: [m] } } }
+`
+
+const run = Effect.fnUntraced(function*(
+  args: ReadonlyArray<string>,
+  more: { readonly configuration?: string; readonly environment?: Readonly<Record<string, string>> } = {}
+) {
+  const folder = yield* TemporaryFolder.make
+  writeFileSync(join(folder, "strata.yaml"), more.configuration ?? configuration)
+  const { ended } = yield* StrataProcess.start(["providers", ...args], {
+    folder,
+    ...more.environment === undefined ? {} : { environment: more.environment }
+  })
+  return yield* ended
+})
+
+const lines = (text: string) => text.split("\n").filter((line) => line !== "")
+const jsonLines = <A>(schema: Schema.Codec<A, Schema.Json>, text: string) =>
+  lines(text).map((line) => Schema.decodeUnknownSync(schema)(JSON.parse(line)))
+
+describe("strata providers", () => {
+  it.live("list shows what a configuration names, and starts nothing", () =>
+    Effect.gen(function*() {
+      const { code, stderr, stdout } = yield* run(["list", "--config", "strata.yaml"])
+      assert.deepStrictEqual([code, stderr], [0, ""])
+      assert.deepStrictEqual(lines(stdout), ["inference/vendor  remote::openai", "inference/again  inline::replay"])
+      const json = yield* run(["list", "--config", "strata.yaml", "--json"])
+      assert.notInclude(json.stdout, "sk-secret-1")
+      assert.deepStrictEqual(lines(json.stdout).map((line) => JSON.parse(line).started), [null, null])
+    }))
+
+  it.live("graph shows who needs whom, for a terminal or for Mermaid, of the file the environment names", () =>
+    Effect.gen(function*() {
+      const environment = { STRATA_CONFIG: "strata.yaml" }
+      const text = yield* run(["graph"], { environment })
+      assert.deepStrictEqual([text.code, text.stderr], [0, ""])
+      assert.strictEqual(
+        text.stdout,
+        `inference/vendor  remote::openai
+  needs      nothing
+  needed by  nobody
+
+inference/again  inline::replay -> remote::openai
+  needs      nothing
+  needed by  nobody
+`
+      )
+      const mermaid = yield* run(["graph", "--mermaid"], { environment })
+      assert.match(mermaid.stdout, /^flowchart LR\n {2}subgraph api0\["inference"\]\n {4}provider0\["vendor<br\/>/)
+    }))
+
+  it.live("list and graph show a running server's health and start times", () =>
+    Effect.gen(function*() {
+      const inference = [
+        { provider_id: "vendor", provider_type: "remote::openai", config: { models: ["m"] } },
+        {
+          provider_id: "again",
+          provider_type: "inline::replay",
+          config: { mode: "live", upstream: { provider_type: "remote::openai", config: { models: ["n"] } } }
+        }
+      ]
+      const strata = yield* Strata.make({ providers: inference })
+      const list = yield* run(["list", "--url", `${strata.url}/`])
+      assert.deepStrictEqual([list.code, list.stderr], [0, ""])
+      assert.deepStrictEqual(lines(list.stdout), [
+        "inference/vendor  remote::openai  ok",
+        "inference/again  inline::replay  ok"
+      ])
+      const json = yield* run(["list", "--json"], {
+        environment: { STRATA_URL: strata.url, STRATA_CONFIG: "none.yaml" }
+      })
+      const shown = jsonLines(Provider, json.stdout)
+      assert.deepStrictEqual<unknown>({ data: shown }, (yield* Http.send(strata.url, "/v1/providers")).json)
+      for (const { started, upstreams } of shown) {
+        assert.isAtLeast(started?.duration_ms ?? -1, 0)
+        for (const upstream of upstreams) {
+          assert.isAtMost(upstream.started?.duration_ms ?? Infinity, started!.duration_ms)
+        }
+      }
+      const graph = yield* run(["graph", "--url", strata.url])
+      assert.lengthOf([...graph.stdout.matchAll(/started {4}\+[\d.]+ ms, took [\d.]+ ms/g)], 2)
+    }))
+
+  it.live("types prints what can be configured, here or at a server", () =>
+    Effect.gen(function*() {
+      const text = yield* run(["types"])
+      assert.deepStrictEqual([text.code, text.stderr], [0, ""])
+      for (
+        const says of [
+          "remote::openai  (inference) OpenAI and compatible",
+          "    api_key     secret   usually in OPENAI_API_KEY",
+          "    mode            choice   one of replay, record, record-if-missing, live; default \"replay\"",
+          "    upstream        mapping  where mode is record or record-if-missing or live"
+        ]
+      ) {
+        assert.include(lines(text.stdout), says)
+      }
+      const strata = yield* Strata.make()
+      const infos = registry.map(providerInfo)
+      for (const flags of [[], ["--url", strata.url], ["--api", "inference"]]) {
+        const json = yield* run(["types", "--json", ...flags])
+        assert.deepStrictEqual(jsonLines(ProviderInfo, json.stdout), infos)
+      }
+      const none = yield* run(["types", "--api", "safety"])
+      assert.strictEqual(none.stdout, "No provider type implements the API safety. There is: inference.\n")
+    }))
+
+  it.live.each([
+    {
+      name: "a configuration that can't start",
+      args: ["graph", "--config", "strata.yaml"],
+      configuration: "providers: { inference: [{ provider_id: a, provider_type: \"remote::opena\" }] }",
+      says: /^providers\.inference\[0\]\.provider_type: unknown type remote::opena\. Did you mean remote::openai\?/
+    },
+    { name: "a file that is not there", args: ["list", "--config", "other.yaml"], says: /^Cannot read .*other\.yaml/ },
+    { name: "two sources", args: ["list", "--url", "http://a", "--config", "b"], says: /^--url and --config name two/ },
+    {
+      name: "a server that is not there",
+      args: ["graph", "--url", "http://127.0.0.1:9"],
+      says: /^No answer from http:\/\/127\.0\.0\.1:9: .*Is the server running\? --url names another\./
+    }
+  ])("says what is wrong with $name", ({ args, configuration, says }) =>
+    Effect.gen(function*() {
+      const { code, stderr, stdout } = yield* run(args, configuration === undefined ? {} : { configuration })
+      assert.deepStrictEqual([code, stdout], [1, ""])
+      assert.match(stderr, says)
+    }))
+
+  it.live("says what a server refuses", () =>
+    Effect.gen(function*() {
+      const strata = yield* Strata.make()
+      const { code, stderr } = yield* run(["list", "--url", `${strata.url}/elsewhere`])
+      assert.strictEqual(code, 1)
+      assert.match(stderr, /^There is no route GET \/elsewhere\/v1\/providers\./)
+    }))
+})

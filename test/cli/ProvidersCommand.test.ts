@@ -1,11 +1,13 @@
 /** `strata providers`: what there is, what is configured, who needs whom; of a file, or of a running server. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Record, Schema } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Provider, ProviderInfo } from "../../src/apis/providers/ProvidersModels.ts"
+import { providers } from "../../src/cli/ProvidersCommand.ts"
 import { providerInfo } from "../../src/kernel/ProviderInfo.ts"
 import { registry } from "../../src/providers/Registry.ts"
+import * as Command from "../support/Command.ts"
 import { Http } from "../support/Http.ts"
 import { Strata } from "../support/Strata.ts"
 import * as StrataProcess from "../support/StrataProcess.ts"
@@ -20,17 +22,15 @@ providers:
       config: { mode: live, upstream: { provider_type: "remote::openai", config: { models: [m] } } }
 `
 
+/** `FILE` stands for a file of the configuration. */
 const run = Effect.fnUntraced(function*(
   args: ReadonlyArray<string>,
   more: { readonly configuration?: string; readonly environment?: Readonly<Record<string, string>> } = {}
 ) {
-  const folder = yield* TemporaryFolder.make
-  writeFileSync(join(folder, "strata.yaml"), more.configuration ?? configuration)
-  const { ended } = yield* StrataProcess.start(["providers", ...args], {
-    folder,
-    ...more.environment === undefined ? {} : { environment: more.environment }
-  })
-  return yield* ended
+  const file = join(yield* TemporaryFolder.make, "strata.yaml")
+  writeFileSync(file, more.configuration ?? configuration)
+  const place = (text: string) => text === "FILE" ? file : text
+  return yield* Command.run(providers, args.map(place), Record.map(more.environment ?? {}, place))
 })
 
 const lines = (text: string) => text.split("\n").filter((line) => line !== "")
@@ -40,17 +40,26 @@ const jsonLines = <A>(schema: Schema.Codec<A, Schema.Json>, text: string) =>
 describe("strata providers", () => {
   it.live("list shows what a configuration names, and starts nothing", () =>
     Effect.gen(function*() {
-      const { code, stderr, stdout } = yield* run(["list", "--config", "strata.yaml"])
+      const { code, stderr, stdout } = yield* run(["list", "--config", "FILE"])
       assert.deepStrictEqual([code, stderr], [0, ""])
       assert.deepStrictEqual(lines(stdout), ["inference/vendor  remote::openai", "inference/again  inline::replay"])
-      const json = yield* run(["list", "--config", "strata.yaml", "--json"])
+      const json = yield* run(["list", "--config", "FILE", "--json"])
       assert.notInclude(json.stdout, "sk-secret-1")
       assert.deepStrictEqual(lines(json.stdout).map((line) => JSON.parse(line).started), [null, null])
     }))
 
+  it.live("is a command of strata", () =>
+    Effect.gen(function*() {
+      const started = yield* StrataProcess.start(["providers", "types", "--json"], {
+        folder: yield* TemporaryFolder.make
+      })
+      const { code, stderr, stdout } = yield* started.ended
+      assert.deepStrictEqual([code, stderr, lines(stdout).length], [0, "", registry.length])
+    }))
+
   it.live("graph shows who needs whom, for a terminal or for Mermaid, of the file the environment names", () =>
     Effect.gen(function*() {
-      const environment = { STRATA_CONFIG: "strata.yaml" }
+      const environment = { STRATA_CONFIG: "FILE" }
       const text = yield* run(["graph"], { environment })
       assert.deepStrictEqual([text.code, text.stderr], [0, ""])
       assert.strictEqual(
@@ -127,7 +136,7 @@ inference/again  inline::replay -> remote::openai
   it.live.each([
     {
       name: "a configuration that can't start",
-      args: ["graph", "--config", "strata.yaml"],
+      args: ["graph", "--config", "FILE"],
       configuration: "providers: { inference: [{ provider_id: a, provider_type: \"remote::opena\" }] }",
       says: /^providers\.inference\[0\]\.provider_type: unknown type remote::opena\. Did you mean remote::openai\?/
     },

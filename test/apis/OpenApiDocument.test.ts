@@ -70,13 +70,50 @@ describe("GET /openapi.json", () => {
       assert.strictEqual(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length)
     }))
 
-  it.live("lists the routes that GET /v1/inspect/routes lists", () =>
+  it.live("lists the routes that GET /v1/inspect/routes lists, and these are what is served", () =>
     Effect.gen(function*() {
       const { operations, strata } = yield* given
       const { data } = (yield* Http.send(strata.url, "/v1/inspect/routes")).json as Routes
       const listed = data.map(({ method, operation_id, route }) => `${method} ${route} ${operation_id}`)
       const described = operations.map(({ method, operation, path }) => `${method} ${path} ${operation.operationId}`)
       assert.sameMembers(described, listed)
+
+      /** What the router says to what it does not have; undefined: somebody answered. */
+      const refusal = Effect.fnUntraced(function*(method: string, path: string) {
+        const body = method.startsWith("P") ? { headers: { "content-type": "application/json" }, body: "{}" } : {}
+        const options = { method, ...body }
+        const status = yield* Effect.scoped(
+          Effect.map(Http.open(strata.url, path, options), ({ statusCode }) => statusCode)
+        )
+        if (status !== 404 && status !== 405) return undefined
+        const { json } = yield* Http.send(strata.url, path, options)
+        const { error } = json as { readonly error: { readonly code: string } }
+        return ["unknown_route", "method_not_allowed"].includes(error.code) ? error.code : undefined
+      })
+      const concrete = (path: string) => path.replaceAll(/\{\w+\}/g, "none")
+      const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+      /** `GET /v1/sessions/import` is a session of that name. */
+      const isServed = (method: string, asked: string) =>
+        operations.some((each) =>
+          each.method === method && new RegExp(`^${each.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(asked)
+        )
+      const asked = [...new Set(operations.map(({ path }) => concrete(path)))].flatMap((path) =>
+        methods.map((method) => ({ method, path }))
+      )
+      yield* Effect.forEach(
+        asked,
+        ({ method, path }) =>
+          Effect.map(refusal(method, path), (refused) =>
+            assert.strictEqual(
+              refused,
+              isServed(method, path) ? undefined : "method_not_allowed",
+              `${method} ${path}`
+            )),
+        {
+          concurrency: 8
+        }
+      )
+      assert.strictEqual(yield* refusal("GET", "/v1/nothing"), "unknown_route")
     }))
 
   it.live("refers only to schemas it has, and uses each", () =>

@@ -61,7 +61,7 @@ const ask = <A>(url: string, path: string, schema: Schema.ConstraintDecoder<A>) 
       return yield* refused(message ?? `${base} answered ${status}: ${text.slice(0, 200)}`)
     }
     return yield* Effect.mapError(
-      Schema.decodeUnknownEffect(Schema.fromJsonString(schema))(text),
+      Schema.decodeEffect(Schema.fromJsonString(schema))(text),
       ({ message }) => refused(`The answer of ${base} is not understood: ${message}`)
     )
   })

@@ -66,7 +66,7 @@ const defaultOf = (property: SchemaAST.PropertySignature): Schema.Json => {
   const alone = Schema.make<Schema.Codec<Record<PropertyKey, unknown>, Record<PropertyKey, Schema.Json>>>(
     new SchemaAST.Objects([property], [])
   )
-  return Schema.decodeUnknownOption(alone)({}).pipe(
+  return Schema.decodeOption(alone)({}).pipe(
     Option.flatMap(Schema.encodeOption(alone)),
     Option.flatMap((written) => Option.fromUndefinedOr(written[property.name])),
     Option.getOrNull

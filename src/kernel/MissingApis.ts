@@ -9,7 +9,7 @@ import type { StackIssue } from "./StackErrors.ts"
 const configOf = (definition: AnyDefinition): string => {
   const required = configFields(definition).filter((field) => field.required)
   if (required.length === 0) return ""
-  const written = required.map(({ env_var, id }) => `${id}: \${env.${env_var ?? id.toUpperCase()}}`)
+  const written = required.map(({ env_var, id }) => `${id}: "\${env.${env_var ?? id.toUpperCase()}}"`)
   return `, config: { ${written.join(", ")} }`
 }
 

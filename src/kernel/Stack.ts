@@ -45,6 +45,8 @@ type UntypedRouter = {
   readonly layer: (instances: ReadonlyArray<Instance<unknown>>) => UntypedLayer
 }
 
+const instanceKey = (api: string, id: string) => Context.Service<unknown>(`strata/instance/${api}/${id}`)
+
 /** An instance that is still to be started: `layer` fills the slot of the API. */
 interface Startable {
   readonly provider_id: string
@@ -56,7 +58,7 @@ interface Startable {
 const routed = (router: UntypedRouter, instances: ReadonlyArray<Startable>): UntypedLayer => {
   const { name, slot } = router.api
   const running = instances.map(({ layer, provider_id, provider_type }) => {
-    const key = Context.Service<unknown>(`strata/instance/${name}/${provider_id}`)
+    const key = instanceKey(name, provider_id)
     const instance = (service: unknown): Instance<unknown> => ({ id: provider_id, type: provider_type, service })
     return { key, instance, layer: Layer.effect(key, Effect.service(slot)).pipe(Layer.provide(layer)) }
   })

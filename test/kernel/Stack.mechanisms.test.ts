@@ -87,7 +87,7 @@ describe("specs_for_autorouted_apis", () => {
     Effect.gen(function*() {
       const world = StackWorld.make()
       class Table
-        extends Context.Service<Table, ReadonlyArray<string>>()("strata/test/kernel/Stack.mechanisms/Table")
+        extends Context.Service<Table, ReadonlyArray<string>>()("strata/test/kernel/Stack.mechanisms.test/Table")
       {}
       const plan = yield* StackPlan.make([world.provider(inference)], { providers: { inference: [vendor("a")] } })
       const pair = {

@@ -44,8 +44,6 @@ const registry = [
   define(safety, "inline::model-guard", [inference], none),
   define(safety, "inline::words", [], none),
   define(agents, "inline::loop", [inference, safety], none),
-  define(agents, "inline::watched", [safety], none),
-  define(safety, "inline::overseer", [agents], none),
   define(inference, "inline::careful", [], none, { optional: [safety] }),
   define(inference, "inline::old", [], none, { deprecated: { error: "Use inline::careful." } }),
   define(inference, "inline::ageing", [], none, { deprecated: { warning: "Use inline::careful." } })
@@ -58,11 +56,6 @@ type Providers = Readonly<Record<string, ReadonlyArray<ProviderEntry>>>
 type Row = { readonly name: string; readonly providers: Providers; readonly issues: ReadonlyArray<StackIssue> }
 
 const issue = (kind: StackIssue["kind"], path: string, message: string): StackIssue => ({ kind, path, message })
-
-const cycle = (
-  path: string,
-  remedy = "Remove one of them, or use a provider type that does not need the next"
-) => issue("Cycle", "providers", `these providers need each other: ${path}. ${remedy}`)
 
 const inferenceTypes = "remote::vendor, inline::guarded, inline::mirror, inline::careful, inline::ageing"
 
@@ -128,7 +121,7 @@ const refused: ReadonlyArray<Row> = [
     issues: [issue(
       "UnknownType",
       "providers.safety[0].provider_type",
-      "unknown type remote::vendor. There is: inline::model-guard, inline::words, inline::overseer."
+      "unknown type remote::vendor. There is: inline::model-guard, inline::words."
     )]
   },
   {
@@ -165,16 +158,6 @@ const refused: ReadonlyArray<Row> = [
     )]
   },
   {
-    name: "a required API that nobody provides: who needs it, and what to add",
-    providers: { safety: [entry("guard", "inline::model-guard")] },
-    issues: [issue(
-      "MissingApi",
-      "providers.safety[0]",
-      "\"guard\" (inline::model-guard), a provider of safety, needs the API inference: add below providers the line " +
-        "inference: [{ provider_id: vendor, provider_type: \"remote::vendor\", config: { base_url: ${env.VENDOR_URL} } }]"
-    )]
-  },
-  {
     name: "a required API whose providers were all left out",
     providers: { inference: [], safety: [entry("guard", "inline::model-guard")] },
     issues: [issue(
@@ -185,68 +168,14 @@ const refused: ReadonlyArray<Row> = [
     )]
   },
   {
-    name: "two missing APIs of one provider",
-    providers: { agents: [entry("loop", "inline::loop")] },
-    issues: [
-      `inference: [{ provider_id: vendor, provider_type: "remote::vendor", config: { base_url: $` +
-      `{env.VENDOR_URL} } }]`,
-      `safety: [{ provider_id: words, provider_type: "inline::words" }]`
-    ].map((line) =>
-      issue(
-        "MissingApi",
-        "providers.agents[0]",
-        `"loop" (inline::loop), a provider of agents, needs the API ${line.split(":")[0]}: ` +
-          `add below providers the line ${line}`
-      )
-    )
-  },
-  {
     name: "a cycle of two",
     providers: { inference: [entry("a", "inline::guarded")], safety: [entry("b", "inline::model-guard")] },
-    issues: [cycle("inference/a -> safety/b -> inference/a")]
-  },
-  {
-    name: "a cycle that only one of several providers closes, seen from a third API",
-    providers: {
-      agents: [entry("loop", "inline::loop")],
-      inference: [vendor("a"), entry("b", "inline::guarded")],
-      safety: [entry("words", "inline::words"), entry("guard", "inline::model-guard")]
-    },
-    issues: [cycle("inference/b -> safety/guard -> inference/b")]
-  },
-  {
-    name: "an API that needs itself",
-    providers: { inference: [vendor("a"), entry("b", "inline::mirror")] },
-    issues: [cycle("inference/b -> inference/b")]
-  },
-  {
-    name: "a cycle over a dependency that is optional, which is not left out by itself",
-    providers: { inference: [entry("a", "inline::careful")], safety: [entry("b", "inline::model-guard")] },
-    issues: [cycle(
-      "inference/a -> (optional) safety/b -> inference/a",
-      "inference/a can do without safety: removing safety/b breaks the circle"
+    issues: [issue(
+      "Cycle",
+      "providers",
+      "these providers need each other: inference/a -> safety/b -> inference/a. " +
+        "Remove one of them, or use a provider type that does not need the next"
     )]
-  },
-  {
-    name: "of two circles the shorter, and of two ways to need an API the one that can't be left out",
-    providers: {
-      inference: [entry("a", "inline::careful"), entry("b", "inline::guarded")],
-      safety: [entry("guard", "inline::model-guard"), entry("overseer", "inline::overseer")],
-      agents: [entry("loop", "inline::watched")]
-    },
-    issues: [cycle("inference/b -> safety/guard -> inference/b")]
-  },
-  {
-    name: "two circles that have nothing to do with each other, both",
-    providers: {
-      inference: [entry("a", "inline::mirror")],
-      agents: [entry("loop", "inline::watched")],
-      safety: [entry("overseer", "inline::overseer")]
-    },
-    issues: [
-      cycle("inference/a -> inference/a"),
-      cycle("agents/loop -> safety/overseer -> agents/loop")
-    ]
   },
   {
     name: "a provider of an API that Strata makes itself",
@@ -363,18 +292,6 @@ describe("StackPlan", () => {
         ["a", "providers.inference[0]"],
         ["b", "providers.inference[1]"]
       ])
-    }))
-
-  it.effect("a provider of an API in a circle that no instance closes is none", () =>
-    Effect.gen(function*() {
-      // inference could need safety and safety inference, by other types than these.
-      const { providers } = yield* StackPlan.make(registry, {
-        providers: {
-          inference: [entry("a", "inline::guarded"), vendor("b")],
-          safety: [entry("words", "inline::words")]
-        }
-      })
-      assert.strictEqual(providers.length, 3)
     }))
 
   it.effect("accepts one id in two APIs, and no providers at all", () =>

@@ -24,8 +24,7 @@ export const run = <const Name extends string, Input, E, ContextInput>(
     error: into("stderr")
   })
   return Command.runWith(command, { version: "0" })(args).pipe(
-    Effect.provide(NodeServices.layer),
-    Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env: environment }))),
+    Effect.provide([NodeServices.layer, ConfigProvider.layer(ConfigProvider.fromEnv({ env: environment }))]),
     Effect.provideService(Console.Console, output),
     Effect.match({ onSuccess: () => 0 as const, onFailure: () => 1 as const }),
     Effect.map((code) => ({ code, ...printed }))

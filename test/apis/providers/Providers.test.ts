@@ -23,6 +23,9 @@ const old = Provider.make({
     })
 })
 
+const decodeProviders = Schema.decodeUnknownSync(ProviderList)
+const decodeTypes = Schema.decodeUnknownSync(ProviderTypeList)
+
 const given = Strata.make({
   types: [...registry, old],
   providers: [{ provider_id: "a", provider_type: "inline::old", config: {} }]
@@ -32,7 +35,7 @@ describe("GET /v1/providers", () => {
   it.live("shows what is deprecated and when it started; the log says the first, too", () =>
     Effect.gen(function*() {
       const strata = yield* given
-      const { data } = Schema.decodeUnknownSync(ProviderList)((yield* Http.send(strata.url, "/v1/providers")).json)
+      const { data } = decodeProviders((yield* Http.send(strata.url, "/v1/providers")).json)
       assert.deepStrictEqual(data.map(({ deprecation, provider_id }) => [provider_id, deprecation]), [
         ["a", "Use inline::replay."]
       ])
@@ -52,7 +55,7 @@ describe("GET /v1/provider-types", () => {
     Effect.gen(function*() {
       const strata = yield* given
       const answer = yield* Http.send(strata.url, "/v1/provider-types")
-      const { data } = Schema.decodeUnknownSync(ProviderTypeList)(answer.json)
+      const { data } = decodeTypes(answer.json)
       assert.deepStrictEqual(data.map(({ deprecation, provider_type }) => [provider_type, deprecation]), [
         ...registry.map(({ type }) => [type, null] as [string, null]),
         ["inline::old", { severity: "warning", message: "Use inline::replay." }]

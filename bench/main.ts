@@ -8,9 +8,15 @@ import { atExit } from "./Cleanup.ts"
 import { httpSuite } from "./HttpSuite.ts"
 import { logSuite } from "./log/LogSuite.ts"
 import { slowConsumerSuite } from "./log/SlowConsumerSuite.ts"
+import { stackSuite } from "./stack/StackSuite.ts"
 import type { Suite } from "./Suite.ts"
 
-const suites: Record<SuiteName, Suite> = { http: httpSuite, log: logSuite, "slow-consumer": slowConsumerSuite }
+const suites: Record<SuiteName, Suite> = {
+  http: httpSuite,
+  log: logSuite,
+  "slow-consumer": slowConsumerSuite,
+  stack: stackSuite
+}
 
 const progress = (text: string): void => {
   process.stderr.write(`${text}\n`)

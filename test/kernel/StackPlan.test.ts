@@ -164,7 +164,7 @@ const refused: ReadonlyArray<Row> = [
       "MissingApi",
       "providers.safety[0]",
       "\"guard\" (inline::model-guard), a provider of safety, needs the API inference: add below providers the line " +
-        "inference: [{ provider_id: vendor, provider_type: \"remote::vendor\", config: { base_url: ${env.VENDOR_URL} } }]"
+        "inference: [{ provider_id: vendor, provider_type: \"remote::vendor\", config: { base_url: \"${env.VENDOR_URL}\" } }]"
     )]
   },
   {

@@ -13,8 +13,10 @@ export interface CommandLine {
 const usage = `npm run crash -- [options]
   --rounds N                  rounds: load, kill -9, look at the log (100)
   --log sqlite|postgres|both  which store (both)
-  --database-url URL          the PostgreSQL to use; without it one is started, and every tenth round crashes it too
-  --seed N                    repeats the choices of an earlier run`
+  --database-url URL          the PostgreSQL to use, in a schema of its own; without it one is started for the run, and
+                              crashed too in every tenth round
+  --seed N                    repeats the choices of an earlier run
+A round that fails is printed with its seed; its folder, or the schema of a named server, is kept.`
 
 const whole = (name: string, text: string, most: number): number => {
   const value = Number(text)

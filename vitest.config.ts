@@ -5,6 +5,8 @@ export default defineConfig(({ mode }) => ({
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Files share a worker: to load Effect for each of them took longer than the tests. Nothing may live in a module.
+    isolate: false,
     // `npm run samples`: tests store a sample of every event they see that has none yet.
     provide: { storeEventSamples: mode === "samples" },
     globalSetup: [

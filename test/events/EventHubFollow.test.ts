@@ -150,4 +150,25 @@ describe("EventHub.follow", () => {
       assert.deepStrictEqual(yield* positions(behind), [2, 3])
       assert.deepStrictEqual(yield* positions(ahead), [6, 7])
     }).pipe(Effect.provide(EventHub.layer().pipe(Layer.provide(SlowEventLog.layer())))))
+
+  it.effect("lets others have their turn between the pages of a long past", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const pages = 20
+      yield* Effect.gen(function*() {
+        const hub = yield* EventHub
+        yield* hub.append("s", "any", drafts(pages * 10))
+        let taken = 0
+        const other = yield* Effect.forkChild(
+          Effect.forever(Effect.andThen(Effect.sync(() => taken++), Effect.yieldNow))
+        )
+        yield* hub.follow({}).pipe(Stream.take(pages * 10), Stream.runDrain)
+        yield* Fiber.interrupt(other)
+        assert.isAbove(taken, pages / 4)
+      }).pipe(
+        Effect.provide(
+          EventHub.layer({ pageSize: 10 }).pipe(Layer.provide(SqliteStore.layer({ folder, access: "write" })))
+        )
+      )
+    }))
 })

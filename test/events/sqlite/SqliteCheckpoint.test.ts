@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Exit, Layer, Schedule, Scope } from "effect"
+import { spawnSync } from "node:child_process"
 import { existsSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { EventLog } from "../../../src/events/EventLog.ts"
@@ -42,5 +43,28 @@ describe("SqliteCheckpoint", () => {
       yield* Scope.close(scope, Exit.void)
       assert.isFalse(existsSync(`${file}-wal`))
       assert.isAbove(sizeOf(file), 35 * megabyte)
+    }))
+
+  it.live("is waited for when the store is all that the process still has to close", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const program = `
+        import { Effect, Layer } from "effect"
+        import { EventLog } from "${import.meta.resolve("../../../src/events/EventLog.ts")}"
+        import * as SqliteStore from "${import.meta.resolve("../../../src/events/sqlite/SqliteStore.ts")}"
+        import { draft } from "${import.meta.resolve("../../support/EventDrafts.ts")}"
+        const events = () => [draft({ payload: JSON.stringify("x".repeat(${megabyte})) })]
+        const write = Effect.flatMap(EventLog, (log) =>
+          Effect.forEach(Array.from({ length: 34 }), () =>
+            log.commit([{ stream: "s", expectedVersion: "any", events: events() }])))
+        const layer = SqliteStore.layer({ folder: ${JSON.stringify(folder)}, access: "write" })
+        await Effect.runPromise(Effect.provide(write, layer))
+        console.log("closed")`
+      const { stderr, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+        cwd: import.meta.dirname,
+        encoding: "utf8"
+      })
+      assert.strictEqual(stdout, "closed\n", stderr)
+      assert.isFalse(existsSync(join(folder, "strata.db-wal")))
     }))
 })

@@ -3,6 +3,7 @@ import { Clock, Effect, Random } from "effect"
 import type { EventDraft } from "./Envelope.ts"
 import type { Definition, Payload } from "./Event.ts"
 import * as EventIds from "./EventIds.ts"
+import { CurrentPrincipal } from "./Principal.ts"
 import { Redactor } from "./Redactor.ts"
 
 /** An event of the server itself, with an id of its own. */
@@ -26,6 +27,7 @@ export const make = <D extends Definition>(
         attempt: null,
         causationId: null,
         provider: null,
+        principal: fiber.getRef(CurrentPrincipal)?.id ?? null,
         payload: JSON.stringify(payload),
         ...attributes
       }))

@@ -1,5 +1,5 @@
 /** The envelope around every event: where it stands in the log, when it happened and what it belongs to. */
-import { DateTime, Schema } from "effect"
+import { DateTime, Effect, Schema } from "effect"
 import { Level } from "./Event.ts"
 
 const optional = <S extends Schema.Top>(schema: S, description: string) =>
@@ -21,6 +21,10 @@ export const Envelope = Schema.Struct({
   attempt: optional(Schema.Int, "Number of the provider call within its request, from 1."),
   causationId: optional(Schema.String, "Id of the event that led to this one."),
   provider: optional(Schema.String, "The provider instance concerned."),
+  principal: optional(Schema.String, "Who asked, as authentication found out; null: nobody known.").pipe(
+    // Events written down before there were principals have none.
+    Schema.withDecodingDefaultKey(Effect.succeed(null))
+  ),
   payload: Schema.Json.annotate({ description: "Content; its Schema stands in the catalog under `type`." }),
   prunedAt: Schema.optionalKey(Schema.String).annotate({
     description: "When the payload was removed to save space, RFC 3339; it is null since. Absent: it is whole."
@@ -42,6 +46,7 @@ export interface EventDraft {
   readonly attempt: number | null
   readonly causationId: string | null
   readonly provider: string | null
+  readonly principal: string | null
   readonly payload: string
 }
 
@@ -67,7 +72,7 @@ export const toJsonText = (event: RecordedEvent): string =>
   `"time":"${toIsoTime(event.time)}","sessionId":${text(event.sessionId)},` +
   `"parentSessionId":${text(event.parentSessionId)},"requestId":${text(event.requestId)},` +
   `"attempt":${text(event.attempt)},"causationId":${text(event.causationId)},"provider":${text(event.provider)},` +
-  `"payload":${event.payload}${event.prunedAt === undefined ? "" : `,"prunedAt":"${toIsoTime(event.prunedAt)}"`}}`
+  `"principal":${text(event.principal)},"payload":${event.payload}${event.prunedAt === undefined ? "" : `,"prunedAt":"${toIsoTime(event.prunedAt)}"`}}`
 
 /** True where the payload was removed to save space, here or where an imported event comes from. */
 export const isPruned = ({ payload, prunedAt }: RecordedEvent): boolean => prunedAt !== undefined || payload === "null"

@@ -22,6 +22,8 @@ export interface Options {
   readonly requestId: string
   readonly sessionId: string | null
   readonly parentSessionId: string | null
+  /** Who asks; default: nobody known. */
+  readonly principal?: string | null
   /** Observations above this level are not recorded. */
   readonly level: Level
   /** The level of calls to these provider instances, where it is another. */
@@ -133,6 +135,7 @@ export class Recording {
       attempt: attributes.attempt ?? null,
       causationId: attributes.causationId ?? null,
       provider,
+      principal: this.options.principal ?? null,
       payload: payload()
     })
     return id

@@ -4,8 +4,9 @@ import type { ConsumerGroups } from "./ConsumerGroups.ts"
 import type { EventLog } from "./EventLog.ts"
 import type { PayloadRetention } from "./PayloadRetention.ts"
 import type { ProjectionTables } from "./ProjectionTables.ts"
+import type { QuotaCounters } from "./QuotaCounters.ts"
 
-export type Store = EventLog | ProjectionTables | ConsumerGroups | PayloadRetention
+export type Store = EventLog | ProjectionTables | ConsumerGroups | PayloadRetention | QuotaCounters
 
 export const Durability = Schema.Literals(["normal", "full"])
 export type Durability = typeof Durability.Type

@@ -49,6 +49,7 @@ describe("Draft", () => {
         attempt: null,
         causationId: null,
         provider: "p",
+        principal: null,
         payload: JSON.stringify({ text: `a ${mask}` })
       })
     }))

@@ -24,6 +24,7 @@ const Recorded = Schema.Struct({
   attempt: Schema.NullOr(natural(100)),
   causationId: text,
   provider: text,
+  principal: text,
   payload: Schema.Json
 })
 

@@ -17,6 +17,7 @@ export const draft = (given: Partial<EventDraft> = {}): EventDraft => ({
   attempt: null,
   causationId: null,
   provider: null,
+  principal: null,
   payload: "{}",
   ...given
 })

@@ -62,6 +62,7 @@ export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E
           attempt: 3,
           causationId: "cause",
           provider: "provider",
+          principal: "alice ' \" %",
           payload: `{ "number": 1.50, "big": 12345678901234567890, "text": ${
             JSON.stringify("漢字 😀 \u0000 \n \ud800")
           } }`

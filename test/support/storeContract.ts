@@ -7,6 +7,7 @@ import { consumerGroupContract } from "./consumerGroupContract.ts"
 import { eventLogContract } from "./eventLogContract.ts"
 import { followContract } from "./followContract.ts"
 import { projectionContract } from "./projectionContract.ts"
+import { quotaCounterContract } from "./quotaCounterContract.ts"
 import { retentionContract } from "./retentionContract.ts"
 
 /** A database of a test's own. */
@@ -28,6 +29,7 @@ export const storeContract = (adapter: Adapter) => {
   eventLogContract(adapter.name, fresh)
   projectionContract(adapter)
   consumerGroupContract(adapter)
+  quotaCounterContract(adapter)
   retentionContract(adapter)
   followContract(adapter)
 }

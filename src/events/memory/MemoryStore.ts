@@ -6,10 +6,12 @@ import { PayloadRetention } from "../PayloadRetention.ts"
 import type { AnyProjection, Projection, Row } from "../Projection.ts"
 import type { Query } from "../ProjectionTables.ts"
 import { ProjectionTables } from "../ProjectionTables.ts"
+import { QuotaCounters } from "../QuotaCounters.ts"
 import { EventUpcasting } from "../Upcasting.ts"
 import * as MemoryConsumerGroups from "./MemoryConsumerGroups.ts"
 import { matches, MemoryEvents } from "./MemoryEvents.ts"
 import { MemoryProjections } from "./MemoryProjections.ts"
+import * as MemoryQuotaCounters from "./MemoryQuotaCounters.ts"
 
 const make = (projections: ReadonlyArray<AnyProjection>) =>
   Effect.map(EventUpcasting, (lift) => {
@@ -44,6 +46,7 @@ const make = (projections: ReadonlyArray<AnyProjection>) =>
     return Context.make(EventLog, log).pipe(
       Context.add(ProjectionTables, projectionTables),
       Context.add(ConsumerGroups, MemoryConsumerGroups.make()),
+      Context.add(QuotaCounters, MemoryQuotaCounters.make()),
       Context.add(
         PayloadRetention,
         PayloadRetention.of({

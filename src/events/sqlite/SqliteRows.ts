@@ -22,7 +22,8 @@ const columns = [
   "causation_id",
   "provider",
   "payload",
-  "compressed"
+  "compressed",
+  "principal"
 ]
 
 export const insert = `INSERT INTO events (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
@@ -50,7 +51,8 @@ export const toRow = (
   draft.causationId,
   draft.provider,
   typeof payload === "string" ? payload : "",
-  typeof payload === "string" ? null : payload
+  typeof payload === "string" ? null : payload,
+  draft.principal
 ]
 
 /** A row as an array, in the order of the columns: node:sqlite makes objects more slowly. */
@@ -58,7 +60,7 @@ export type Row = ReadonlyArray<SQLOutputValue>
 
 export const toEvent = (row: Row): RecordedEvent => {
   const compressed = row[15]
-  const prunedAt = row[16]
+  const prunedAt = row[17]
   const event: RecordedEvent = {
     position: row[0] as number,
     stream: row[1] as string,
@@ -74,6 +76,7 @@ export const toEvent = (row: Row): RecordedEvent => {
     attempt: row[11] as number | null,
     causationId: row[12] as string | null,
     provider: row[13] as string | null,
+    principal: row[16] as string | null,
     payload: compressed === null ? row[14] as string : Compression.decompress(compressed as Uint8Array)
   }
   return prunedAt === null ? event : { ...event, prunedAt: prunedAt as number }

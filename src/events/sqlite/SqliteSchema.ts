@@ -51,7 +51,17 @@ const store = `
   ) STRICT;
 `
 
-const migrations = [events, store]
+/** Events say who asked; what each principal asked for is counted. */
+const principals = `
+  ALTER TABLE events ADD COLUMN principal TEXT;
+  CREATE TABLE quota_counters (
+    key TEXT PRIMARY KEY,
+    window INTEGER NOT NULL,
+    count INTEGER NOT NULL
+  ) STRICT;
+`
+
+const migrations = [events, store, principals]
 
 export const currentVersion = migrations.length
 

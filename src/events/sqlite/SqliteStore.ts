@@ -5,12 +5,14 @@ import { EventLog } from "../EventLog.ts"
 import { PayloadRetention } from "../PayloadRetention.ts"
 import type { AnyProjection } from "../Projection.ts"
 import { ProjectionTables } from "../ProjectionTables.ts"
+import { QuotaCounters } from "../QuotaCounters.ts"
 import * as SqliteCheckpoint from "./SqliteCheckpoint.ts"
 import * as SqliteConsumerGroups from "./SqliteConsumerGroups.ts"
 import * as SqliteDatabase from "./SqliteDatabase.ts"
 import * as SqliteEventLog from "./SqliteEventLog.ts"
 import { SqliteProjections, SqliteProjectionTable } from "./SqliteProjections.ts"
 import * as SqliteProjectionTables from "./SqliteProjectionTables.ts"
+import * as SqliteQuotaCounters from "./SqliteQuotaCounters.ts"
 import * as SqliteRetention from "./SqliteRetention.ts"
 import { SqliteWriter } from "./SqliteWriter.ts"
 
@@ -34,6 +36,7 @@ const make = Effect.fn("SqliteStore.make")(function*(options: Options) {
   return Context.make(EventLog, SqliteEventLog.make(database, writer, checkpoint)).pipe(
     Context.add(ProjectionTables, tables),
     Context.add(ConsumerGroups, SqliteConsumerGroups.make(database)),
+    Context.add(QuotaCounters, SqliteQuotaCounters.make(database)),
     Context.add(PayloadRetention, SqliteRetention.make(database))
   )
 })

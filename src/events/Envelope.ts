@@ -72,7 +72,9 @@ export const toJsonText = (event: RecordedEvent): string =>
   `"time":"${toIsoTime(event.time)}","sessionId":${text(event.sessionId)},` +
   `"parentSessionId":${text(event.parentSessionId)},"requestId":${text(event.requestId)},` +
   `"attempt":${text(event.attempt)},"causationId":${text(event.causationId)},"provider":${text(event.provider)},` +
-  `"principal":${text(event.principal)},"payload":${event.payload}${event.prunedAt === undefined ? "" : `,"prunedAt":"${toIsoTime(event.prunedAt)}"`}}`
+  `"principal":${text(event.principal)},"payload":${event.payload}${
+    event.prunedAt === undefined ? "" : `,"prunedAt":"${toIsoTime(event.prunedAt)}"`
+  }}`
 
 /** True where the payload was removed to save space, here or where an imported event comes from. */
 export const isPruned = ({ payload, prunedAt }: RecordedEvent): boolean => prunedAt !== undefined || payload === "null"

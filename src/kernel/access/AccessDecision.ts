@@ -33,7 +33,6 @@ export const decide = (
   const id = qualifiedId(resource)
   return first(
     policy.rules,
-    (rule) =>
-      rule.actions.has(action) && matchesPattern(rule.resource, id) && applies(rule, principal, resource.owner)
+    (rule) => rule.actions.has(action) && matchesPattern(rule.resource, id) && applies(rule, principal, resource.owner)
   )
 }

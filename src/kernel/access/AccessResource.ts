@@ -56,7 +56,7 @@ const isRegex = (source: string): boolean => {
 export const regexProblem = (text: string): string | undefined =>
   !text.startsWith(regexMark) || isRegex(text.slice(regexMark.length))
     ? undefined
-    : `${JSON.stringify(text)} has no valid regular expression after ${regexMark}: write one as JavaScript does`
+    : `${JSON.stringify(text)} is no valid regular expression behind "regex:", as JavaScript writes them`
 
 /** Texts of paths and of resources are patterns alike; a regular expression must match the whole. */
 export const compilePattern = (text: string): ResourcePattern =>

@@ -2,8 +2,10 @@
 import { Effect, Schema, SchemaGetter } from "effect"
 import { longestPattern, problem } from "../../events/RedactionRules.ts"
 import { Durability } from "../../events/Store.ts"
+import { Authentication } from "./AuthenticationConfiguration.ts"
 import { maximumTimerMs, text, whole } from "./ConfigurationFields.ts"
 import { disabled } from "./EnvironmentSubstitution.ts"
+import { Quota } from "./QuotaConfiguration.ts"
 import { Retention } from "./RetentionConfiguration.ts"
 
 export const RecordingLevel = Schema.Literals(["default", "debug", "raw"]).annotate({
@@ -29,7 +31,9 @@ const Server = Schema.Struct({
   events_heartbeat_ms: whole(1, maximumTimerMs, {
     description: "Time between two comments that keep an idle stream of server-sent events open, in milliseconds",
     default: 15_000
-  })
+  }),
+  auth: Schema.optionalKey(Authentication),
+  quota: Schema.optionalKey(Quota)
 }).annotate({
   expected: "a mapping",
   description: "The HTTP server",

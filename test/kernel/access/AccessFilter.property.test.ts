@@ -42,5 +42,4 @@ describe("a policy as a filter", () => {
       value: null
     })
   })
-
 })

@@ -7,6 +7,7 @@ import { version } from "./apis/Version.ts"
 import { events } from "./cli/Events.ts"
 import { teardown } from "./cli/Failure.ts"
 import { fork } from "./cli/Fork.ts"
+import { keys } from "./cli/Keys.ts"
 import { projectionsCommand } from "./cli/ProjectionsCommand.ts"
 import { providers } from "./cli/ProvidersCommand.ts"
 import { replay } from "./cli/Replay.ts"
@@ -15,7 +16,7 @@ import { sessions } from "./cli/Sessions.ts"
 
 Command.make("strata").pipe(
   Command.withDescription("One server in front of every model vendor, where every request and response is an event"),
-  Command.withSubcommands([serve, events, sessions, replay, fork, projectionsCommand, providers]),
+  Command.withSubcommands([serve, events, sessions, replay, fork, projectionsCommand, providers, keys]),
   Command.run({ version }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain({ teardown })

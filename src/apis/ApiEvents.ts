@@ -1,6 +1,7 @@
 /** Events of HTTP operations; their payloads are derived from the Schemas of the routes. */
 import { Schema, SchemaAST } from "effect"
 import * as Event from "../events/Event.ts"
+import { PrincipalAttributes } from "../events/Principal.ts"
 import { RequestTraffic, ResponseTraffic } from "../events/Traffic.ts"
 import { ErrorEnvelope } from "./OpenAiErrors.ts"
 import type { Operation } from "./Operations.ts"
@@ -55,7 +56,10 @@ const request = (id: string, method: Schema.Codec<string>, summary: Schema.Codec
     path: Schema.String,
     params: parameters,
     query: parameters,
-    payload: summary.annotate({ description: "The scalar fields of the body." })
+    payload: summary.annotate({ description: "The scalar fields of the body." }),
+    principal_attributes: Schema.optionalKey(PrincipalAttributes).annotate({
+      description: "What authentication found out about the envelope's principal. Absent: nothing, or nobody is known."
+    })
   })
 
 export const Request = pair("api:request", {

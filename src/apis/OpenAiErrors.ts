@@ -18,6 +18,11 @@ export class BadRequest extends Schema.Error<BadRequest>("BadRequest")(fields, {
   description: "The request is not understood; `param` names the field."
 }) {}
 
+export class Unauthorized extends Schema.Error<Unauthorized>("Unauthorized")(fields, {
+  httpApiStatus: 401,
+  description: "Nothing says who asks, or it is not good; the message says what is missing."
+}) {}
+
 export class Forbidden extends Schema.Error<Forbidden>("Forbidden")(fields, {
   httpApiStatus: 403,
   description: "It is understood, and not allowed; the message says who decided so and why."
@@ -46,6 +51,11 @@ export class PayloadTooLarge extends Schema.Error<PayloadTooLarge>("PayloadTooLa
 export class UnsupportedMediaType extends Schema.Error<UnsupportedMediaType>("UnsupportedMediaType")(fields, {
   httpApiStatus: 415,
   description: "The body's content type is not served; send application/json."
+}) {}
+
+export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyRequests")(fields, {
+  httpApiStatus: 429,
+  description: "The quota is used up; `retry-after` says in how many seconds it begins anew."
 }) {}
 
 export class InternalServerError extends Schema.Error<InternalServerError>("InternalServerError")(fields, {

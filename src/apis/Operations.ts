@@ -3,7 +3,7 @@ import { Context } from "effect"
 import type { Schema } from "effect"
 import { HttpApi, OpenApi } from "effect/http-api"
 import { Api } from "./Api.ts"
-import { OpensSession, Recorded, SlashesInLastParameter } from "./ApiAnnotations.ts"
+import { OpensSession, Public, Recorded, SlashesInLastParameter } from "./ApiAnnotations.ts"
 
 export interface Operation {
   /** The OpenAPI operation id. */
@@ -14,6 +14,8 @@ export interface Operation {
   readonly group: string
   readonly summary: string
   readonly recorded: boolean
+  /** Without authentication and quota. */
+  readonly public: boolean
   readonly opensSession: boolean
   readonly slashesInLastParameter: boolean
   readonly params: Schema.Top | undefined
@@ -35,6 +37,7 @@ const read = (): ReadonlyArray<Operation> => {
         group: group.identifier,
         summary: Context.getOrUndefined(endpoint.annotations, OpenApi.Summary) ?? "",
         recorded: Context.get(mergedAnnotations, Recorded),
+        public: Context.get(mergedAnnotations, Public),
         opensSession: Context.get(mergedAnnotations, OpensSession),
         slashesInLastParameter: Context.get(mergedAnnotations, SlashesInLastParameter),
         params: endpoint.params,

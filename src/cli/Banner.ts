@@ -3,6 +3,8 @@ import type { Model } from "../apis/models/ModelsModels.ts"
 import type { Provider } from "../apis/providers/ProvidersModels.ts"
 import type { SkippedProvider } from "../kernel/config/SkippedProviders.ts"
 
+type ModelName = Pick<Model, "id" | "provider_id">
+
 export interface Contents {
   readonly version: string
   readonly url: string
@@ -10,27 +12,32 @@ export interface Contents {
   readonly data: string
   readonly level: string
   readonly providers: ReadonlyArray<Provider>
-  readonly models: ReadonlyArray<Model>
+  /** In order of id. */
+  readonly models: ReadonlyArray<ModelName>
+  /** Types of what says who asks; none: everyone is anonymous. */
+  readonly authentication: ReadonlyArray<string>
   readonly skipped: ReadonlyArray<SkippedProvider>
 }
 
 const line = (name: string, value: string) => `  ${name.padEnd(12)}${value}`
 
-const providerLine = (models: ReadonlyArray<Model>) => ({ health, provider_id, provider_type }: Provider): string => {
-  const count = models.filter((model) => model.provider_id === provider_id).length
-  const state = health.message ?? (count === 1 ? "1 model" : `${count} models`)
-  return line("", `${provider_id} (${provider_type}): ${state}`)
-}
+const providerLine =
+  (models: ReadonlyArray<ModelName>) => ({ health, provider_id, provider_type }: Provider): string => {
+    const count = models.filter((model) => model.provider_id === provider_id).length
+    const state = health.message ?? (count === 1 ? "1 model" : `${count} models`)
+    return line("", `${provider_id} (${provider_type}): ${state}`)
+  }
 
-const curl = (url: string, model: string): string =>
+const curl = (url: string, model: string, authenticates: boolean): string =>
   [
     `  curl ${url}/v1/chat/completions \\`,
+    ...authenticates ? ["    -H \"authorization: Bearer $STRATA_API_KEY\" \\"] : [],
     "    -H 'content-type: application/json' \\",
     `    -d '{"model": "${model}", "messages": [{"role": "user", "content": "Say hello."}]}'`
   ].join("\n")
 
 /** A model of a provider that answers from a recording needs nothing: it makes the first request. */
-const firstModel = ({ models, providers }: Contents): Model | undefined => {
+const firstModel = ({ models, providers }: Contents): ModelName | undefined => {
   const recorded = providers.find(({ provider_type }) => provider_type === "inline::replay")
   return models.find(({ provider_id }) => provider_id === recorded?.provider_id) ?? models[0]
 }
@@ -39,7 +46,7 @@ const section = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<str
   lines.length === 0 ? [] : [line(title, lines[0]!.trim()), ...lines.slice(1)]
 
 export const text = (contents: Contents): string => {
-  const { data, level, models, providers, skipped, url, version } = contents
+  const { authentication, data, level, models, providers, skipped, url, version } = contents
   const model = firstModel(contents)
   return [
     "",
@@ -49,12 +56,13 @@ export const text = (contents: Contents): string => {
     line("Reference", `${url}/docs`),
     line("Events", `${url}/v1/events?follow=true`),
     line("Recording", `${level} to ${data}`),
+    ...authentication.length === 0 ? [] : [line("Access", `by ${[...new Set(authentication)].join(", ")}`)],
     ...section("Providers", providers.map(providerLine(models))),
     ...section("Skipped", skipped.map(({ reason }) => line("", reason))),
     "",
     ...(model === undefined
       ? ["No model is served yet. A configuration file (--config) names providers."]
-      : ["A first request:", "", curl(url, model.id)]),
+      : ["A first request:", "", curl(url, model.id, authentication.length > 0)]),
     ""
   ].join("\n")
 }

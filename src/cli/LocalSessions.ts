@@ -1,6 +1,7 @@
 /** The sessions of a log, without a server. */
 import { Effect, Layer, Option, Stream } from "effect"
 import { SessionFiles, SessionForking, Sessions } from "../apis/sessions/Sessions.ts"
+import { AccessControl } from "../kernel/access/AccessControl.ts"
 import * as SessionFilesLive from "../kernel/sessions/SessionFilesLive.ts"
 import * as SessionForkingLive from "../kernel/sessions/SessionForkingLive.ts"
 import * as SessionsLive from "../kernel/sessions/SessionsLive.ts"
@@ -38,6 +39,7 @@ const make = Effect.gen(function*() {
 export const layer = (place: EventStore.Place, access: EventStore.Access) =>
   Layer.effect(SessionAccess, make).pipe(
     Layer.provide(Layer.mergeAll(SessionFilesLive.layer, SessionForkingLive.layer)),
+    Layer.provide(AccessControl.open),
     Layer.provide(SessionsLive.layer),
     Layer.provide(EventStore.layer(place, access))
   )

@@ -5,18 +5,22 @@ import { Console, Effect, Layer } from "effect"
 import { Command } from "effect/cli"
 import { HttpClient, HttpServer } from "effect/http"
 import { Heartbeat } from "../apis/events/Events.ts"
-import { Models } from "../apis/models/Models.ts"
 import { Providers } from "../apis/providers/Providers.ts"
 import { version } from "../apis/Version.ts"
 import { atMost } from "../events/Event.ts"
 import { EventHub } from "../events/EventHub.ts"
+import { ProjectionTables } from "../events/ProjectionTables.ts"
 import { ConfiguredRules, Rules } from "../events/RedactionRules.ts"
 import * as Retention from "../events/Retention.ts"
+import { AccessControl } from "../kernel/access/AccessControl.ts"
+import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
+import * as RoutePolicy from "../kernel/access/RoutePolicy.ts"
 import * as RetentionConfiguration from "../kernel/config/RetentionConfiguration.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import { Hooks } from "../kernel/hooks/Hooks.ts"
+import { ModelProjection } from "../kernel/models/ModelProjection.ts"
 import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import { projections } from "../kernel/Projections.ts"
 import type { AnyApi, BaseOf, Definition, ErrorOf } from "../kernel/Provider.ts"
@@ -26,7 +30,10 @@ import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts
 import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
 import * as StackPlan from "../kernel/StackPlan.ts"
 import { registry } from "../providers/Registry.ts"
+import { CurrentRoutePolicy } from "../server/Admission.ts"
+import { Authentication } from "../server/Authentication.ts"
 import * as StrataServer from "../server/HttpServer.ts"
+import { Quotas } from "../server/Quotas.ts"
 import { ServerOptions } from "../server/ServerOptions.ts"
 import * as Services from "../server/Services.ts"
 import * as SessionVerifierLive from "../server/SessionVerifierLive.ts"
@@ -45,7 +52,8 @@ const vendorClient = RecordingHttpClient.layer.pipe(
 const announce = ({ configuration, skipped }: Settings) =>
   Effect.gen(function*() {
     const server = yield* HttpServer.HttpServer
-    const models = yield* (yield* Models).list
+    // Whoever starts the server sees every model, whatever the rules show to whom.
+    const models = yield* (yield* ProjectionTables).list(ModelProjection, { limit: Number.MAX_SAFE_INTEGER })
     const providers = yield* (yield* Providers).list
     yield* Console.log(Banner.text({
       version,
@@ -53,7 +61,9 @@ const announce = ({ configuration, skipped }: Settings) =>
       data: Storage.placeIn(configuration),
       level: atMost(configuration.recording.max_level, configuration.recording.level),
       providers,
-      models,
+      models: models.map(({ document, key }) => ({ id: key, provider_id: document.provider_id }))
+        .sort((one, other) => one.id < other.id ? -1 : 1),
+      authentication: (configuration.server.auth?.providers ?? []).map(({ type }) => type),
       skipped
     }))
   })
@@ -87,18 +97,29 @@ export const server = (
     const retention = recording.retention === undefined
       ? Layer.empty
       : Retention.layer(RetentionConfiguration.toOptions(recording.retention))
-    const registration = Layer.effectDiscard(ProviderRegistration.register(plan.providers, settings.skipped))
+    const registration = Layer.effectDiscard(Effect.andThen(
+      ProviderRegistration.register(plan.providers, settings.skipped),
+      PolicyInForce.record(server)
+    ))
     const limits = { timeout: hooks.timeout_ms, maxContextCharacters: hooks.max_context_characters }
     const extended = extensions.pipe(Layer.provideMerge(Layer.merge(Hooks.layer(limits), Contributions.layer)))
+    const policy = PolicyInForce.of(server)
+    const access = Layer.mergeAll(
+      AccessControl.layer(() => policy),
+      Authentication.layer(server.auth?.providers ?? []),
+      Quotas.layer(server.quota),
+      Layer.succeed(CurrentRoutePolicy, RoutePolicy.compile(server.auth?.route_policy ?? []))
+    )
     return StrataServer.layer({
       host: server.host,
       port: server.port,
       shutdownTimeout: server.shutdown_timeout_ms
     }).pipe(
-      Layer.provide(SessionVerifierLive.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
       Layer.provideMerge(Services.layer(plan, ModelRegistry.layer)),
+      Layer.provide(SessionVerifierLive.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
       Layer.provide([registration, retention]),
       Layer.provide(extended),
+      Layer.provide(access),
       Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, heartbeat, vendorClient]),
       Layer.provideMerge(events),
       Layer.provide(Layer.succeed(ConfiguredRules, new Rules(recording.redact)))

@@ -57,3 +57,7 @@ export const make = <Document>(options: Options<Document>): Projection<Document>
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a list of projections over documents of any kind
 export type AnyProjection = Projection<any>
+
+/** The values of a row's columns, its key among them. */
+export const columnsOf = (projection: AnyProjection, { document, key }: Row<unknown>) => (column: string): IndexValue =>
+  column === "key" ? key : projection.index[column]?.(document) ?? null

@@ -3,6 +3,7 @@ import { Context } from "effect"
 import type { Effect } from "effect"
 import type { EventLogUnavailable } from "./EventLog.ts"
 import type { AnyProjection, IndexValue, Projection, Row } from "./Projection.ts"
+import type { RowFilter } from "./RowFilter.ts"
 
 export interface Query {
   /** Only rows made behind this position; default 0. */
@@ -10,6 +11,8 @@ export interface Query {
   readonly limit: number
   /** Values of the projection's index. */
   readonly where?: Readonly<Record<string, IndexValue>> | undefined
+  /** Which rows, over their key and the projection's index: none beyond the limit is left out for it. */
+  readonly filter?: RowFilter | undefined
 }
 
 export interface Status {

@@ -8,6 +8,7 @@ import type { EventHub } from "./EventHub.ts"
 import * as EventIds from "./EventIds.ts"
 import type { Captured } from "./FrameCapture.ts"
 import * as FrameRedaction from "./FrameRedaction.ts"
+import type { Principal } from "./Principal.ts"
 import type { Rules } from "./RedactionRules.ts"
 import { Redactor } from "./Redactor.ts"
 import type { Secrets } from "./Secrets.ts"
@@ -23,7 +24,7 @@ export interface Options {
   readonly sessionId: string | null
   readonly parentSessionId: string | null
   /** Who asks; default: nobody known. */
-  readonly principal?: string | null
+  readonly principal?: Principal | null
   /** Observations above this level are not recorded. */
   readonly level: Level
   /** The level of calls to these provider instances, where it is another. */
@@ -135,7 +136,7 @@ export class Recording {
       attempt: attributes.attempt ?? null,
       causationId: attributes.causationId ?? null,
       provider,
-      principal: this.options.principal ?? null,
+      principal: this.options.principal?.id ?? null,
       payload: payload()
     })
     return id

@@ -1,6 +1,9 @@
 /** Events of a session: what belongs to one conversation, run or test of an application. */
 import { Schema } from "effect"
+import type { RecordedEvent } from "./Envelope.ts"
+import { payloadOf } from "./Envelope.ts"
 import * as Event from "./Event.ts"
+import { Principal } from "./Principal.ts"
 
 const session_id = Schema.String.annotate({ description: "The id clients send as `x-strata-session-id`." })
 
@@ -12,9 +15,19 @@ export const Started = Event.define("session:start", {
     opened_by: Schema.Literals(["client", "server", "fork", "import"]).annotate({
       description: "client: the request named the id; server: the request named none and got a new one; " +
         "fork: it was forked off another; import: it came from a file that did not say how it began."
+    }),
+    owner: Schema.optionalKey(Principal).annotate({
+      description: "Who opened it, as authentication found out then. Absent: it is nobody's."
     })
   })
 })
+
+/** Whose session it is, from the event that began it; null: nobody's. */
+export const ownerOf = (started: RecordedEvent): Principal | null =>
+  (payloadOf(started) as unknown as typeof Started.payload.Type).owner ?? null
+
+/** What a session that begins now says of its owner. */
+export const owned = (principal: Principal | null) => principal === null ? {} : { owner: principal }
 
 export const Resumed = Event.define("session:resume", {
   durability: "state",
@@ -94,3 +107,7 @@ export const lifecycleTypes = [Started.type, Resumed.type, Ended.type, Forked.ty
 
 /** The stream all events of a session stand in. */
 export const streamOf = (sessionId: string): string => `session-${sessionId}`
+
+/** The session a stream belongs to; undefined: none. */
+export const sessionOf = (stream: string | undefined): string | undefined =>
+  stream?.startsWith("session-") === true ? stream.slice("session-".length) : undefined

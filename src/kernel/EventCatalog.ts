@@ -7,6 +7,7 @@ import * as HookEvents from "../events/HookEvents.ts"
 import * as LlmEvents from "../events/LlmEvents.ts"
 import * as LogEvents from "../events/LogEvents.ts"
 import * as ModelEvents from "../events/ModelEvents.ts"
+import * as PolicyEvents from "../events/PolicyEvents.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
 import * as SessionEvents from "../events/SessionEvents.ts"
 import * as Upcasting from "../events/Upcasting.ts"
@@ -33,6 +34,8 @@ export const definitions: ReadonlyArray<Definition> = [
   ...members(HookEvents.Decided),
   HookEvents.Failed,
   ContributionEvents.Failed,
+  PolicyEvents.Configured,
+  PolicyEvents.Violation,
   LogEvents.Pruned
 ]
 

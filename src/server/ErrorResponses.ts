@@ -1,6 +1,7 @@
 /** Every failure outside a handler, in OpenAI's envelope. */
 import { Cause } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
+import { AccessDenied } from "../apis/AccessDenied.ts"
 import { ProviderFailed } from "../apis/inference/Inference.ts"
 import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
 import type { Details, ErrorEnvelope } from "../apis/OpenAiErrors.ts"
@@ -60,6 +61,7 @@ export const ofError = (error: unknown, maxBodyBytes: number): Failure => {
     const mapped = toOpenAiError(error)
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
   }
+  if (error instanceof AccessDenied) return failure(403, error.message, { code: "access_denied" })
   if (error instanceof EventLogUnavailable) {
     return failure(503, `${error.message}. Nothing was lost that was answered; try again later.`, {
       type: "server_error",

@@ -3,6 +3,7 @@ import { FindMyWay } from "effect/http"
 import type { HttpServerRequest } from "effect/http"
 import type { Operation } from "../apis/Operations.ts"
 import { operations } from "../apis/Operations.ts"
+import { decoded } from "../events/Redaction.ts"
 import { isDocument } from "./Documents.ts"
 
 export interface Match {
@@ -32,6 +33,12 @@ export const find = (method: string, url: string): Match | undefined => {
   if (found === undefined) return undefined
   return { operation: found.handler, params: present(found.params), query: found.searchParams }
 }
+
+/** The path as its operation has it, its parameters decoded: one for all ways to write it. Without query. */
+export const pathOf = ({ url }: HttpServerRequest.HttpServerRequest, match: Match | undefined): string =>
+  match === undefined
+    ? decoded(url.split("?")[0] ?? url)
+    : match.operation.path.replaceAll(/:(\w+)/g, (_, name: string) => match.params[name] ?? "")
 
 /** The methods a path has. */
 export const allowedMethods = (url: string): ReadonlyArray<string> =>

@@ -1,17 +1,23 @@
 /** What surrounds every request: its ids, its session, its events, and an answer in the client's dialect. */
 import { Cause, Clock, Context, Effect, Random } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
+import type { AccessDenied } from "../apis/AccessDenied.ts"
 import { envelope } from "../apis/OpenAiErrors.ts"
 import type { EventDraft } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import * as EventIds from "../events/EventIds.ts"
 import type { EventLogUnavailable } from "../events/EventLog.ts"
+import * as PolicyEvents from "../events/PolicyEvents.ts"
+import type { Principal } from "../events/Principal.ts"
+import { CurrentPrincipal } from "../events/Principal.ts"
 import { CurrentRecording, Recording } from "../events/Recording.ts"
 import { ConfiguredRules } from "../events/RedactionRules.ts"
 import { Redactor } from "../events/Redactor.ts"
 import { ConfiguredSecrets, Secrets } from "../events/Secrets.ts"
 import { ProviderLevels } from "../kernel/recording/ProviderLevels.ts"
 import { SessionOpening, validId } from "../kernel/sessions/SessionOpening.ts"
+import type { Refusal } from "./Admission.ts"
+import * as Admission from "./Admission.ts"
 import { isDocument } from "./Documents.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 import type { Match } from "./OperationFinder.ts"
@@ -24,11 +30,11 @@ import { ServerOptions } from "./ServerOptions.ts"
 export const sessionHeader = "x-strata-session-id"
 const requestHeader = "x-request-id"
 
-/** The ids a replay gives a request: those it had. */
-export const Replayed = Context.Reference<{ readonly requestId: string; readonly sessionId: string } | undefined>(
-  "strata/server/RequestPipeline/Replayed",
-  { defaultValue: () => undefined }
-)
+/** The ids a replay gives a request, and who asked: those it had. */
+export const Replayed = Context.Reference<
+  | { readonly requestId: string; readonly sessionId: string; readonly principal: Principal | null }
+  | undefined
+>("strata/server/RequestPipeline/Replayed", { defaultValue: () => undefined })
 
 type Request = HttpServerRequest.HttpServerRequest
 type Response = HttpServerResponse.HttpServerResponse
@@ -82,6 +88,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
   const { debugBytes, level, maxBodyBytes, maxLevel } = yield* ServerOptions
   const configuredSecrets = yield* ConfiguredSecrets
   const rules = yield* ConfiguredRules
+  const admit = yield* Admission.make()
   const configured = yield* Redactor.configured
   const levelOf = RequestLevel.make({ level, maxLevel, providerLevels: yield* ProviderLevels })
 
@@ -108,7 +115,10 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
 
   /** The request's session: the one it names, or one of its own; none for requests that match nothing. */
   const openSession = Effect.fnUntraced(
-    function*(request: Request, match: Match | undefined): Effect.fn.Return<Session, EventLogUnavailable> {
+    function*(
+      request: Request,
+      match: Match | undefined
+    ): Effect.fn.Return<Session, EventLogUnavailable | AccessDenied> {
       const replayed = yield* Replayed
       if (replayed !== undefined) return { ...noSession, sessionId: replayed.sessionId }
       const named = request.headers[sessionHeader]
@@ -133,6 +143,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
           requestId: replayed?.requestId ?? EventIds.make(clock, fiber.getRef(Random.Random)),
           sessionId,
           parentSessionId,
+          principal: fiber.getRef(CurrentPrincipal),
           // What is replayed was recorded at raw, whoever asked for it.
           ...(replayed === undefined ? levelOf(request.headers[RequestLevel.levelHeader]) : { level: "raw" }),
           debugBytes,
@@ -176,18 +187,44 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
       return yield* send(record, HttpServerResponse.setHeaders(response, headers))
     })
 
+  /** Who is not admitted gets no session and leaves no text: only that it was refused is told. */
+  const refuse = ({ principal, response, violation }: Refusal, request: Request) =>
+    Effect.gen(function*() {
+      const recording = yield* makeRecording(request, noSession)
+      recording.emit(PolicyEvents.Violation, violation)
+      yield* recording.flush
+      return HttpServerResponse.setHeader(response, requestHeader, recording.options.requestId)
+    }).pipe(Effect.provideService(CurrentPrincipal, principal))
+
+  const as = <E, R>(principal: Principal | null, app: App<E, R>): App<E, R> =>
+    principal === null ? app : Effect.provideService(app, CurrentPrincipal, principal)
+
+  const handle = <E, R>(app: App<E, R>, request: Request, match: Match | undefined) =>
+    Effect.gen(function*() {
+      const unrecorded = match?.operation.recorded === false || isDocument(request.url)
+      const refusal = unrecorded || (yield* Replayed) !== undefined ? undefined : refusalOf(request)
+      return yield* unrecorded
+        ? answered(app)
+        : refusal === undefined
+        ? answered(recorded(app, request, match))
+        : Effect.succeed(refusal)
+    })
+
   return <E, R>(app: App<E, R>) =>
     Effect.gen(function*() {
       const received = yield* HttpServerRequest.HttpServerRequest
       const request = OperationFinder.normalize(received)
       const match = OperationFinder.find(request.method, request.url)
-      const unrecorded = match?.operation.recorded === false || isDocument(request.url)
-      const refusal = unrecorded || (yield* Replayed) !== undefined ? undefined : refusalOf(request)
-      const handled = unrecorded
-        ? answered(app)
-        : refusal === undefined
-        ? answered(recorded(app, request, match))
-        : Effect.succeed(refusal)
+      const replayed = yield* Replayed
+      const handled = replayed === undefined
+        ? Effect.matchEffect(admit(request, match), {
+          onFailure: (error) => Effect.succeed(ErrorResponses.toResponse(failureOf(error))),
+          onSuccess: (admission) =>
+            admission._tag === "Refused"
+              ? refuse(admission.refusal, request)
+              : as(admission.principal, handle(app, request, match))
+        })
+        : as(replayed.principal, handle(app, request, match))
       return yield* request === received
         ? handled
         : Effect.provideService(handled, HttpServerRequest.HttpServerRequest, request)

@@ -4,6 +4,7 @@ import * as ApiEvents from "../apis/ApiEvents.ts"
 import type { ErrorEnvelope } from "../apis/OpenAiErrors.ts"
 import { FrameCapture } from "../events/FrameCapture.ts"
 import * as LooseJson from "../events/LooseJson.ts"
+import type { Principal } from "../events/Principal.ts"
 import type { Recording } from "../events/Recording.ts"
 import * as Redaction from "../events/Redaction.ts"
 import type { Match } from "./OperationFinder.ts"
@@ -37,6 +38,11 @@ const errorOf = (text: string): ErrorEnvelope["error"] | null => {
     : { message, type: type ?? "", param: param ?? null, code: code ?? null }
 }
 
+const attributesOf = (principal: Principal | null | undefined) =>
+  principal == null || Object.keys(principal.attributes).length === 0
+    ? undefined
+    : { principal_attributes: principal.attributes }
+
 export class RequestRecord {
   readonly recording: Recording
   readonly #operation: string
@@ -68,7 +74,8 @@ export class RequestRecord {
           path: url.split("?")[0],
           params: match?.params ?? {},
           query: Redaction.json(match?.query ?? {}),
-          payload: match === undefined ? {} : summarize(match, body)
+          payload: match === undefined ? {} : summarize(match, body),
+          ...attributesOf(recording.options.principal)
         })
     )
     recording.emitRequest(

@@ -9,6 +9,7 @@ import * as ProvidersLive from "../kernel/ProvidersLive.ts"
 import * as ProviderLevels from "../kernel/recording/ProviderLevels.ts"
 import * as SessionFilesLive from "../kernel/sessions/SessionFilesLive.ts"
 import * as SessionForkingLive from "../kernel/sessions/SessionForkingLive.ts"
+import * as SessionGuard from "../kernel/sessions/SessionGuard.ts"
 import * as SessionLifecycleLive from "../kernel/sessions/SessionLifecycleLive.ts"
 import { SessionOpening } from "../kernel/sessions/SessionOpening.ts"
 import * as SessionReplayLive from "../kernel/sessions/SessionReplayLive.ts"
@@ -16,14 +17,17 @@ import * as SessionsLive from "../kernel/sessions/SessionsLive.ts"
 import * as Stack from "../kernel/Stack.ts"
 import type { StackPlan } from "../kernel/StackPlan.ts"
 
+const opening = Layer.mergeAll(SessionOpening.layer, EventsLive.layer)
+
 const sessions = Layer.mergeAll(
   SessionFilesLive.layer,
   SessionForkingLive.layer,
   SessionLifecycleLive.layer,
   SessionReplayLive.layer
-).pipe(
-  Layer.provideMerge(Layer.mergeAll(SessionsLive.layer, SessionOpening.layer, EventsLive.layer))
-)
+).pipe(Layer.provideMerge(SessionsLive.layer), Layer.provide(opening))
+
+/** Nothing reaches sessions but through their guard. */
+const guarded = SessionGuard.layer.pipe(Layer.provide(sessions))
 
 export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
   plan: StackPlan<Registry>,
@@ -35,6 +39,7 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>
       Layer.provideMerge(Stack.layer(plan, [InferenceRouting.make(models)]))
     ),
     ProviderLevels.layer(plan.providers),
-    sessions,
+    guarded,
+    opening,
     ConsumerGroupsLive.layer
   )

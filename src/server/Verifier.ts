@@ -4,6 +4,7 @@ import type { Schema } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
 import { SessionNotFound, SessionVerifier } from "../apis/sessions/Sessions.ts"
+import type { RecordedEvent } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import * as MemoryStore from "../events/memory/MemoryStore.ts"
 import * as ModelEvents from "../events/ModelEvents.ts"
@@ -11,6 +12,9 @@ import { readAll } from "../events/ReadAll.ts"
 import { CurrentRecording } from "../events/Recording.ts"
 import type { RequestTraffic } from "../events/Traffic.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
+import { AccessControl } from "../kernel/access/AccessControl.ts"
+import { open } from "../kernel/access/AccessPolicy.ts"
+import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import * as RecordedModels from "../kernel/models/RecordedModels.ts"
@@ -32,7 +36,9 @@ import * as RecordedRequests from "../kernel/replay/RecordedRequests.ts"
 import type { RecordedRequest } from "../kernel/replay/RecordedRequests.ts"
 import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
 import * as StackPlan from "../kernel/StackPlan.ts"
+import { Authentication } from "./Authentication.ts"
 import * as HttpApp from "./HttpApp.ts"
+import { Quotas } from "./Quotas.ts"
 import { Replayed } from "./RequestPipeline.ts"
 import { ServerOptions } from "./ServerOptions.ts"
 import * as Services from "./Services.ts"
@@ -121,7 +127,12 @@ type Network = ReturnType<typeof recordedNetwork>
 const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyArray<AnyDefinition>>(
   registry: Registry,
   { context, providers, requests }: Segment,
-  { network, session }: { readonly network: Network; readonly session: string }
+  { network, policies, session }: {
+    readonly network: Network
+    /** The changes of the access rules. */
+    readonly policies: ReadonlyArray<RecordedEvent>
+    readonly session: string
+  }
 ) {
   const plan = yield* StackPlan.make(registry, { providers: byApi(providers) })
   const source = yield* EventHub
@@ -136,10 +147,13 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       noVerifier,
       RecordedHooks.layer(requests.flatMap(({ events }) => events)),
       Contributions.layer,
+      Authentication.anonymous,
+      Quotas.unlimited,
       context.imported ? noRecordings : recordingsUpTo(source, () => before),
       RecordingHttpClient.layer.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, network.client))),
       Layer.succeed(ServerOptions, { level: "raw", maxLevel: "raw", debugBytes: 2048, maxBodyBytes: unlimited })
     )),
+    Layer.provideMerge(AccessControl.layer(() => context.imported ? open : PolicyInForce.at(policies, position))),
     Layer.provideMerge(
       EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections)), Layer.provide(EventCatalog.upcasting))
     )
@@ -155,7 +169,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       before = firstPosition(request) - 1
       yield* Effect.flatMap(app, drain).pipe(
         Effect.provideService(HttpServerRequest.HttpServerRequest, toServerRequest(traffic)),
-        Effect.provideService(Replayed, { requestId, sessionId: session }),
+        Effect.provideService(Replayed, { requestId, sessionId: session, principal: request.principal }),
         Effect.scoped
       )
       const divergence = compare(events, yield* readAll(hub, { requestId }))
@@ -181,9 +195,10 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   const contextOf = RecordedContext.finder(events, yield* RecordedContext.registrations(source))
   const segments = RecordedContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
   const network = recordedNetwork(RecordedCalls.fromEvents(events))
+  const policies = yield* PolicyInForce.changes(source)
   let divergence: Report["divergence"]
   for (const segment of segments) {
-    divergence = yield* runSegment(registry, segment, { network, session })
+    divergence = yield* runSegment(registry, segment, { network, policies, session })
     if (divergence !== undefined) break
   }
   const report: Report = {

@@ -5,11 +5,13 @@ import { EventHub } from "../../src/events/EventHub.ts"
 import type { Filter } from "../../src/events/EventLog.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
+import { AccessControl } from "../../src/kernel/access/AccessControl.ts"
 import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
 import { projections } from "../../src/kernel/Projections.ts"
 import * as EventSamples from "./EventSamples.ts"
 
-export const layer = EventHub.layer().pipe(
+export const layer = AccessControl.open.pipe(
+  Layer.provideMerge(EventHub.layer()),
   Layer.provideMerge(MemoryStore.layerOf(projections)),
   Layer.provide(EventCatalog.upcasting)
 )

@@ -9,6 +9,7 @@ import { followContract } from "./followContract.ts"
 import { projectionContract } from "./projectionContract.ts"
 import { quotaCounterContract } from "./quotaCounterContract.ts"
 import { retentionContract } from "./retentionContract.ts"
+import { rowFilterContract } from "./rowFilterContract.ts"
 
 /** A database of a test's own. */
 export interface Database {
@@ -28,6 +29,7 @@ export const storeContract = (adapter: Adapter) => {
   const fresh = Layer.unwrap(Effect.map(adapter.database, ({ open }) => open()))
   eventLogContract(adapter.name, fresh)
   projectionContract(adapter)
+  rowFilterContract(adapter)
   consumerGroupContract(adapter)
   quotaCounterContract(adapter)
   retentionContract(adapter)

@@ -3,6 +3,7 @@ import { Context } from "effect"
 import type { Duration, Effect, Stream, SubscriptionRef } from "effect"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import type { EventLogUnavailable, Filter } from "../../events/EventLog.ts"
+import type { AccessDenied } from "../AccessDenied.ts"
 import type { EventCatalogDocument } from "./EventsModels.ts"
 
 export interface EventsRequest extends Filter {
@@ -13,6 +14,8 @@ export interface EventsRequest extends Filter {
 }
 
 export class Events extends Context.Service<Events, {
+  /** Fails unless who asks may read what is asked for: the whole log, or one session. */
+  admit(request: Pick<Filter, "sessionId" | "stream">): Effect.Effect<void, AccessDenied | EventLogUnavailable>
   /** Ends at the head of the log, or never with `follow`, save when the server stops. */
   stream(request: EventsRequest): Stream.Stream<RecordedEvent, EventLogUnavailable>
   /** The position of the last event. */

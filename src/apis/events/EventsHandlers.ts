@@ -4,10 +4,11 @@ import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { parseTypes } from "../../events/EventLog.ts"
+import type { AccessDenied } from "../AccessDenied.ts"
 import { Api } from "../Api.ts"
 import { ConsumerGroups } from "../consumer-groups/ConsumerGroups.ts"
 import { takesSse, toNdjson, toSse } from "../EventText.ts"
-import { envelope, ServiceUnavailable } from "../OpenAiErrors.ts"
+import { envelope, Forbidden, ServiceUnavailable } from "../OpenAiErrors.ts"
 import type { EventsRequest } from "./Events.ts"
 import { Events, Heartbeat } from "./Events.ts"
 import type { EventsQuery } from "./EventsModels.ts"
@@ -35,6 +36,9 @@ const toRequest = (query: EventsQuery, after: number): EventsRequest => ({
   types: parseTypes(query.type),
   level: query.level
 })
+
+const refused = (error: AccessDenied | EventLogUnavailable) =>
+  error._tag === "AccessDenied" ? new Forbidden(envelope(error.message, { code: "access_denied" })) : unavailable(error)
 
 const unavailable = (error: EventLogUnavailable) =>
   new ServiceUnavailable(envelope(error.message, { type: "server_error", code: "event_log_unavailable" }))
@@ -72,6 +76,7 @@ export const EventsHandlers = HttpApiBuilder.group(
 
     return handlers.handleAll({
       listEvents: Effect.fnUntraced(function*({ headers, query }) {
+        yield* Effect.mapError(events.admit({ sessionId: query.session_id, stream: query.stream }), refused)
         const from = headers["last-event-id"] ?? query.after ?? (yield* acknowledged(query.consumer_group))
         const after = from === "latest" ? yield* Effect.mapError(events.head, unavailable) : from
         const wantsSse = takesSse(headers.accept)

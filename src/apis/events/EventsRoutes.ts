@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Recorded } from "../ApiAnnotations.ts"
-import { BadRequest, ServiceUnavailable } from "../OpenAiErrors.ts"
+import { BadRequest, Forbidden, ServiceUnavailable } from "../OpenAiErrors.ts"
 import { parameters } from "../Parameters.ts"
 import { EventCatalogDocument, EventFrame, EventsHeaders, EventsQuery } from "./EventsModels.ts"
 
@@ -15,13 +15,14 @@ export class EventsRoutes extends HttpApiGroup.make("events")
         HttpApiSchema.StreamSse({ events: EventFrame }),
         Schema.String.pipe(HttpApiSchema.asText({ contentType: "application/x-ndjson" }))
       ],
-      error: [BadRequest, ServiceUnavailable]
+      error: [BadRequest, Forbidden, ServiceUnavailable]
     }).annotateMerge(OpenApi.annotations({
       identifier: "listEvents",
       summary: "Read or follow the event log",
       description: "Every event in order of position, filtered, as server-sent events (`id` is the position, so that " +
         "an EventSource resumes where it stopped) or as NDJSON. With `follow=true` the past comes first, then the " +
-        "present, with no gap and no duplicate. Events of older versions come as the catalog describes them now.",
+        "present, with no gap and no duplicate. Events of older versions come as the catalog describes them now. With access rules, who may not read " +
+        "`events::all` names a session that may be read.",
       transform: parameters(EventsQuery, EventsHeaders)
     })),
     HttpApiEndpoint.get("retrieveEventCatalog", "/events/catalog", { success: EventCatalogDocument }).annotateMerge(

@@ -1,6 +1,6 @@
 /** The HTTP face of introspection. */
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { Recorded } from "../ApiAnnotations.ts"
+import { Public, Recorded } from "../ApiAnnotations.ts"
 import { Health, RouteList, Version } from "./InspectModels.ts"
 
 export class InspectRoutes extends HttpApiGroup.make("inspect")
@@ -9,12 +9,12 @@ export class InspectRoutes extends HttpApiGroup.make("inspect")
       identifier: "health",
       summary: "Health",
       description: "Whether the server answers, and which providers do."
-    })),
+    })).annotate(Public, true),
     HttpApiEndpoint.get("version", "/version", { success: Version }).annotateMerge(OpenApi.annotations({
       identifier: "version",
       summary: "Version",
       description: "The version of Strata that answers."
-    })),
+    })).annotate(Public, true),
     HttpApiEndpoint.get("listRoutes", "/inspect/routes", { success: RouteList }).annotateMerge(OpenApi.annotations({
       identifier: "listRoutes",
       summary: "List routes",

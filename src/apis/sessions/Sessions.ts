@@ -3,6 +3,7 @@ import { Context, Schema } from "effect"
 import type { Effect, Stream } from "effect"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import type { AccessDenied } from "../AccessDenied.ts"
 import type {
   CreateSession,
   EndSession,
@@ -57,7 +58,7 @@ export class Sessions extends Context.Service<Sessions, {
 /** Begins and ends sessions by request; requests begin theirs by themselves. */
 export class SessionLifecycle extends Context.Service<SessionLifecycle, {
   create(request: CreateSession): Effect.Effect<Session, SessionExists | SessionNotFound | EventLogUnavailable>
-  end(id: string, request: EndSession): Effect.Effect<Session, SessionNotFound | EventLogUnavailable>
+  end(id: string, request: EndSession): Effect.Effect<Session, SessionNotFound | AccessDenied | EventLogUnavailable>
 }>()("strata/apis/sessions/Sessions/SessionLifecycle") {}
 
 /** Begins sessions as continuations of others. */

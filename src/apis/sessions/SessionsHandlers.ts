@@ -3,10 +3,11 @@ import { Effect, Schedule, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import type { AccessDenied } from "../AccessDenied.ts"
 import { Api } from "../Api.ts"
 import { Heartbeat } from "../events/Events.ts"
 import { takesSse, toNdjson, toSse } from "../EventText.ts"
-import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
+import { BadRequest, Conflict, envelope, Forbidden, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
 import { toPage } from "../Pagination.ts"
 import type {
   SessionExists,
@@ -23,6 +24,7 @@ type Failure =
   | SessionRequestInvalid
   | SessionNotVerifiable
   | SessionFileRefused
+  | AccessDenied
   | EventLogUnavailable
 
 /** What each failure is to a client; `param` names what said which session. */
@@ -41,6 +43,7 @@ const mapped = (param: string) => {
       reason === "conflict"
         ? new Conflict(envelope(message, { code: "session_exists" }))
         : new BadRequest(envelope(message, { code: "invalid_session_file" })),
+    AccessDenied: ({ message }: AccessDenied) => new Forbidden(envelope(message, { code: "access_denied" })),
     EventLogUnavailable: ({ message }: EventLogUnavailable) =>
       new ServiceUnavailable(envelope(message, { type: "server_error", code: "event_log_unavailable" }))
   }

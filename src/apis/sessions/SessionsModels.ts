@@ -3,6 +3,7 @@ import { Effect, Schema, Struct } from "effect"
 import { Envelope } from "../../events/Envelope.ts"
 import { Level } from "../../events/Event.ts"
 import { Usage } from "../../events/LlmEvents.ts"
+import { Principal } from "../../events/Principal.ts"
 import { Outcome, Overrides } from "../../events/SessionEvents.ts"
 import { count, listOf } from "../Pagination.ts"
 
@@ -15,6 +16,7 @@ export const Session = Schema.Struct({
   outcome: Schema.NullOr(Outcome).annotate({ description: "How it ended; null while it is active." }),
   ended_at: Schema.NullOr(Schema.Int).annotate({ description: "Seconds since 1970; null while it is active." }),
   resumed_count: Schema.Int.annotate({ description: "How often it was joined again, after its end or a restart." }),
+  owner: Schema.NullOr(Principal).annotate({ description: "Who opened it; null: nobody's." }),
   parent_session_id: Schema.NullOr(Schema.String).annotate({ description: "The session it was forked from." }),
   forked_at_position: Schema.NullOr(Schema.Int).annotate({
     description: "Position of the last event it inherits; null where it is no fork."

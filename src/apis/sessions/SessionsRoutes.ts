@@ -6,6 +6,7 @@ import { EventFrame, EventsHeaders } from "../events/EventsModels.ts"
 import {
   BadRequest,
   Conflict,
+  Forbidden,
   NotFound,
   PayloadTooLarge,
   ServiceUnavailable,
@@ -107,7 +108,7 @@ export class SessionsRoutes extends HttpApiGroup.make("sessions")
       params,
       payload: EndSession,
       success: Session,
-      error: [...writeErrors, NotFound]
+      error: [...writeErrors, Forbidden, NotFound]
     }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
       identifier: "endSession",
       summary: "End a session",

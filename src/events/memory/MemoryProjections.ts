@@ -1,8 +1,10 @@
 /** The tables of the projections in memory. */
 import type { RecordedEvent } from "../Envelope.ts"
 import type { AnyProjection, Row } from "../Projection.ts"
+import { columnsOf } from "../Projection.ts"
 import { byType, ProjectionFold } from "../ProjectionFold.ts"
 import type { Query, Status } from "../ProjectionTables.ts"
+import * as RowFilter from "../RowFilter.ts"
 import { byKey, TableDigest } from "../TableDigest.ts"
 
 const byPosition = (one: Row<unknown>, other: Row<unknown>): number =>
@@ -38,9 +40,14 @@ export class MemoryProjections {
     return this.#table(projection).get(key)
   }
 
-  list(projection: AnyProjection, { after = 0, limit, where = {} }: Query): ReadonlyArray<Row<unknown>> {
-    const fits = ({ document, position }: Row<unknown>) =>
-      position > after && Object.keys(where).every((name) => projection.index[name]?.(document) === where[name])
+  list(
+    projection: AnyProjection,
+    { after = 0, filter = RowFilter.all, limit, where = {} }: Query
+  ): ReadonlyArray<Row<unknown>> {
+    const fits = (row: Row<unknown>) =>
+      row.position > after &&
+      Object.keys(where).every((name) => projection.index[name]?.(row.document) === where[name]) &&
+      RowFilter.test(filter, columnsOf(projection, row))
     return [...this.#table(projection).values()].filter(fits).sort(byPosition).slice(0, limit)
   }
 

@@ -2,8 +2,11 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite"
 import type { RecordedEvent } from "../Envelope.ts"
 import type { AnyProjection, Row } from "../Projection.ts"
+import { columnsOf } from "../Projection.ts"
 import { byType, ProjectionFold } from "../ProjectionFold.ts"
 import type { Query } from "../ProjectionTables.ts"
+import * as RowFilter from "../RowFilter.ts"
+import * as RowFilterSql from "../RowFilterSql.ts"
 
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
 const cachedRows = 5000
@@ -14,6 +17,17 @@ const toRow = (row: Record<string, SQLOutputValue> | undefined): Row<unknown> | 
     position: Number(row["position"]),
     document: JSON.parse(String(row["document"]))
   }
+
+/** The length is the database's own, which counts characters where JavaScript counts their halves. */
+const dialect: RowFilterSql.Dialect = {
+  column: (name) => name === "key" ? "key" : `ix_${name}`,
+  parameter: (index) => `?${index}`,
+  equals: (column, parameter) => `${column} IS ${parameter}`,
+  startsWith: (column, parameter) => `substr(${column}, 1, length(${parameter})) = ${parameter}`,
+  includes: (column, name, value) =>
+    `EXISTS (SELECT 1 FROM json_each(${column}) AS lists, json_each(lists.value) AS item ` +
+    `WHERE lists.key = ${name} AND item.value = ${value})`
+}
 
 /** One projection's table. `suffix` names the copy that a rebuild writes. */
 export class SqliteProjectionTable {
@@ -82,13 +96,20 @@ export class SqliteProjectionTable {
     this.#prepare(`DELETE FROM ${this.name} WHERE key = ?`).run(key)
   }
 
-  list({ after = 0, limit, where = {} }: Query): ReadonlyArray<Row<unknown>> {
+  list({ after = 0, filter = RowFilter.all, limit, where = {} }: Query): ReadonlyArray<Row<unknown>> {
     const names = Object.keys(where)
-    const clauses = ["position > ?", ...names.map((name) => `ix_${name} IS ?`)]
+    const condition = RowFilterSql.make(filter, dialect, names.length + 2)
+    const clauses = ["position > ?1", ...names.map((name, index) => `ix_${name} IS ?${index + 2}`), condition.sql]
     const rows = this.#prepare(
-      `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ORDER BY position, key LIMIT ?`
-    ).all(after, ...names.map((name) => where[name]!), limit)
-    return rows.map((row) => toRow(row)!)
+      `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ORDER BY position, key`
+    ).iterate(after, ...names.map((name) => where[name]!), ...condition.parameters)
+    const found: Array<Row<unknown>> = []
+    for (const each of rows) {
+      if (found.length >= limit) break
+      const row = toRow(each)!
+      if (condition.exact || RowFilter.test(filter, columnsOf(this.projection, row))) found.push(row)
+    }
+    return found
   }
 
   /** Every row as it is stored, in order of the keys. */

@@ -16,7 +16,7 @@ const ApiKey = Schema.Struct({
   principal: Schema.optionalKey(
     text.annotate({ description: "Who uses it, as rules and events name them; default: the key's id" })
   ),
-  attributes: Schema.Record(Schema.String, Schema.Array(text)).annotate({
+  attributes: Schema.Record(Schema.String, Schema.Array(text).annotate({ expected: "a list of texts" })).annotate({
     expected: "a mapping of names to lists of texts",
     description: "What rules may ask about, for example { roles: [admin], teams: [red] }",
     default: {}

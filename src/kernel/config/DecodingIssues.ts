@@ -17,7 +17,8 @@ const got = (written: unknown, path: Path): string => {
   if (written === null || written === undefined) return "nothing: fill it in, or leave the key out"
   if (Array.isArray(written)) return "a list"
   if (typeof written === "object") return "a mapping"
-  if (path.includes("config")) return `a ${typeof written}`
+  // Where a hash should stand there may stand the key itself.
+  if (path.includes("config") || path.includes("keys")) return `a ${typeof written}`
   if (typeof written === "string" && namesIn(written).length > 0) return `the value of ${written}`
   if (typeof written !== "string") return String(written)
   return /:\/\/.*@/.test(written) ? "a URL" : JSON.stringify(written.slice(0, 80))

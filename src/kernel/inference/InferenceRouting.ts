@@ -3,10 +3,12 @@ import { Effect, Layer } from "effect"
 import { Inference } from "../../apis/inference/Inference.ts"
 import { Models } from "../../apis/models/Models.ts"
 import type { Model } from "../../apis/models/ModelsModels.ts"
+import type { AccessControl } from "../access/AccessControl.ts"
 import type { Hooks } from "../hooks/Hooks.ts"
 import type { InferenceInstance } from "../models/ModelRegistry.ts"
 import { ModelRegistry, notFound } from "../models/ModelRegistry.ts"
 import type { Entry } from "../models/ModelTable.ts"
+import * as VisibleModels from "../models/VisibleModels.ts"
 import type { Router } from "../Stack.ts"
 import { InferenceApi } from "./InferenceApi.ts"
 import * as InferenceHooks from "./InferenceHooks.ts"
@@ -29,14 +31,14 @@ const models = Layer.effect(
         [...table.values()].map(toModel).sort((one, other) => one.id < other.id ? -1 : 1)),
       get: (id) =>
         Effect.map(registry.find(id), toModel)
-    }))
+    })).pipe(Effect.provideServiceEffect(ModelRegistry, VisibleModels.make))
 )
 
 const inference = (instances: ReadonlyArray<InferenceInstance>) =>
   Layer.effect(
     Inference,
     Effect.gen(function*() {
-      const registry = yield* ModelRegistry
+      const registry = yield* VisibleModels.make
       const hooked = yield* InferenceHooks.make
       const providers = new Map(instances.map((instance) => [instance.id, instance.service]))
       return Inference.of({
@@ -60,4 +62,4 @@ export const make = <E, R>(
   ({
     api: InferenceApi,
     layer: (instances) => Layer.mergeAll(models, inference(instances)).pipe(Layer.provide(registry(instances)))
-  }) satisfies Router<typeof InferenceApi, Inference | Models, E, R | Hooks>
+  }) satisfies Router<typeof InferenceApi, Inference | Models, E, R | AccessControl | Hooks>

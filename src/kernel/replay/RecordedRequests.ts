@@ -7,6 +7,7 @@ import { isPruned, payloadOf } from "../../events/Envelope.ts"
 import * as HookEvents from "../../events/HookEvents.ts"
 import * as LlmEvents from "../../events/LlmEvents.ts"
 import { field, textOrNull } from "../../events/LooseJson.ts"
+import type { Principal } from "../../events/Principal.ts"
 import type { RequestTraffic } from "../../events/Traffic.ts"
 
 const decodeTraffic = Schema.decodeUnknownSync(ApiEvents.Request.raw.payload)
@@ -16,6 +17,8 @@ const decodeLlmError = Schema.decodeUnknownSync(LlmEvents.Error.base.payload)
 export interface RecordedRequest {
   readonly requestId: string
   readonly events: ReadonlyArray<RecordedEvent>
+  /** Who asked. */
+  readonly principal: Principal | null
   /** Undefined where the request was not recorded at raw. */
   readonly traffic: RequestTraffic | undefined
   /** Why it can't be run again; undefined where it can. */
@@ -55,6 +58,13 @@ const skipOf = (events: ReadonlyArray<RecordedEvent>): string | undefined => {
   return givenUp ? "a provider call was given up, by the clock" : undefined
 }
 
+const principalOf = (events: ReadonlyArray<RecordedEvent>): Principal | null => {
+  const asked = events.find(({ type }) => type === ApiEvents.Request.base.type)
+  if (asked?.principal == null) return null
+  const attributes = field(payloadOf(asked), "principal_attributes") ?? {}
+  return { id: asked.principal, attributes: attributes as Principal["attributes"] }
+}
+
 /** In the order they arrived. */
 export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedRequest> => {
   const groups = new Map<string, Array<RecordedEvent>>()
@@ -69,6 +79,7 @@ export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<
     return {
       requestId,
       events: group,
+      principal: principalOf(group),
       traffic: raw === undefined ? undefined : decodeTraffic(payloadOf(raw)),
       skip: skipOf(group)
     }

@@ -2,14 +2,20 @@
 import { Effect, Layer } from "effect"
 import { SessionFileRefused, SessionFiles } from "../../apis/sessions/Sessions.ts"
 import { EventHub } from "../../events/EventHub.ts"
+import type { Principal } from "../../events/Principal.ts"
+import { CurrentPrincipal } from "../../events/Principal.ts"
+import { AccessControl } from "../access/AccessControl.ts"
 import * as SessionFile from "../replay/SessionFile.ts"
 import * as SessionExport from "./SessionExport.ts"
 import * as SessionImport from "./SessionImport.ts"
 
 export const layer = Layer.effect(
   SessionFiles,
-  Effect.map(EventHub, (hub) =>
-    SessionFiles.of({
+  Effect.gen(function*() {
+    const hub = yield* EventHub
+    const access = yield* AccessControl
+    const mayAddTo = (id: string, owner: Principal | null) => access.permits("update", { type: "session", id, owner })
+    return SessionFiles.of({
       lines: (id) => SessionExport.lines(hub, id),
       add: (lines) =>
         SessionFile.read(lines).pipe(
@@ -17,7 +23,13 @@ export const layer = Layer.effect(
             (error) => error instanceof SessionFile.SessionFileInvalid,
             ({ message }) => Effect.fail(new SessionFileRefused({ reason: "invalid", message }))
           ),
-          Effect.flatMap((file) => SessionImport.run(hub, file))
+          Effect.flatMap((file) =>
+            Effect.flatMap(
+              CurrentPrincipal,
+              (principal) => SessionImport.run(hub, file, { principal, mayAddTo })
+            )
+          )
         )
-    }))
+    })
+  })
 )

@@ -13,6 +13,7 @@ import * as Draft from "../../events/Draft.ts"
 import { EventHub } from "../../events/EventHub.ts"
 import * as EventIds from "../../events/EventIds.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import { CurrentPrincipal } from "../../events/Principal.ts"
 import { CurrentRecording } from "../../events/Recording.ts"
 import * as SessionEvents from "../../events/SessionEvents.ts"
 import type { Messages, Overrides } from "./ForkOverrides.ts"
@@ -68,7 +69,11 @@ export const layer = Layer.effect(
       const recording = yield* CurrentRecording
       const attributes = { sessionId: child, parentSessionId: parent, causationId: recording?.origin ?? null }
       const drafts = yield* Effect.all([
-        Draft.make(SessionEvents.Started, { session_id: child, opened_by: "fork" }, attributes),
+        Draft.make(SessionEvents.Started, {
+          session_id: child,
+          opened_by: "fork",
+          ...SessionEvents.owned(yield* CurrentPrincipal)
+        }, attributes),
         Draft.make(SessionEvents.Forked, { session_id: child, parent_session_id: parent, ...fork }, attributes)
       ])
       yield* hub.append(SessionEvents.streamOf(child), "none", drafts)

@@ -6,10 +6,11 @@ import type { EventDraft, RecordedEvent } from "../../events/Envelope.ts"
 import type { EventHub } from "../../events/EventHub.ts"
 import * as EventIds from "../../events/EventIds.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import type { Principal } from "../../events/Principal.ts"
 import { readAll } from "../../events/ReadAll.ts"
 import { Redactor } from "../../events/Redactor.ts"
 import type { Registration } from "../../events/SessionEvents.ts"
-import { Imported, lifecycleTypes, Started, streamOf } from "../../events/SessionEvents.ts"
+import { Imported, lifecycleTypes, owned, ownerOf, Started, streamOf } from "../../events/SessionEvents.ts"
 import type { SessionFile } from "../replay/SessionFile.ts"
 import { validId } from "./SessionOpening.ts"
 import * as SessionState from "./SessionState.ts"
@@ -42,6 +43,7 @@ const withBeginning = (sessionId: string, events: ReadonlyArray<RecordedEvent>):
     attempt: null,
     causationId: null,
     provider: null,
+    principal: null,
     payload: JSON.stringify({ session_id: sessionId, opened_by: "import" })
   }, ...events]
 }
@@ -109,10 +111,23 @@ export interface Outcome {
   readonly events: number
 }
 
+/** Who imports, and into which of the sessions that are there already. */
+export interface Importer {
+  readonly principal: Principal | null
+  mayAddTo(sessionId: string, owner: Principal | null): Effect.Effect<boolean>
+}
+
+/** A file can't make a session somebody else's: whose it is says who imports it, where that is known. */
+const ownedBy = (principal: Principal | null) => (event: EventDraft): EventDraft => {
+  if (principal === null || event.type !== Started.type) return event
+  return { ...event, payload: JSON.stringify({ ...JSON.parse(event.payload), ...owned(principal) }) }
+}
+
 /** Imports a file that was read; what of it is in the log already stays as it is. */
 export const run = Effect.fn("SessionImport.run")(function*(
   hub: Hub,
-  file: SessionFile
+  file: SessionFile,
+  { mayAddTo, principal }: Importer
 ): Effect.fn.Return<Outcome, SessionFileRefused | EventLogUnavailable> {
   const redactor = yield* Redactor.configured
   const { main, parts } = yield* partsOf(file)
@@ -147,6 +162,8 @@ export const run = Effect.fn("SessionImport.run")(function*(
     const added = missing(events, existing)
     if (added === undefined) return yield* taken(sessionId)
     if (added.length > 0) {
+      const [began] = existing
+      if (began !== undefined && !(yield* mayAddTo(sessionId, ownerOf(began)))) return yield* taken(sessionId)
       const summary = yield* Draft.make(Imported, {
         session_id: sessionId,
         events: added.length,
@@ -155,7 +172,10 @@ export const run = Effect.fn("SessionImport.run")(function*(
         forked_at_position: positionHere(forkedAt(events)),
         registrations: registrationsFor(file, part)
       }, { sessionId, parentSessionId: events[0]!.parentSessionId })
-      yield* hub.append(stream, existing.at(-1)?.version ?? "none", [...added.map(toDraft(redactor)), summary]).pipe(
+      yield* hub.append(stream, existing.at(-1)?.version ?? "none", [
+        ...added.map(toDraft(redactor)).map(ownedBy(principal)),
+        summary
+      ]).pipe(
         Effect.catchTags({
           VersionConflict: () => taken(sessionId),
           EventIdTaken: ({ id, stream }) => elsewhere(id, stream)

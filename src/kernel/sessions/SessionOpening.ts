@@ -1,13 +1,17 @@
 /** Opens, joins and ends sessions: a request names one, or gets one of its own. */
 import { Context, Effect, Layer, Semaphore } from "effect"
+import { AccessDenied } from "../../apis/AccessDenied.ts"
 import { SessionExists, SessionNotFound } from "../../apis/sessions/Sessions.ts"
 import * as Draft from "../../events/Draft.ts"
 import type { EventDraft, RecordedEvent } from "../../events/Envelope.ts"
 import { EventHub } from "../../events/EventHub.ts"
 import * as EventIds from "../../events/EventIds.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import type { Principal } from "../../events/Principal.ts"
+import { CurrentPrincipal } from "../../events/Principal.ts"
 import { readAll } from "../../events/ReadAll.ts"
 import * as SessionEvents from "../../events/SessionEvents.ts"
+import { AccessControl } from "../access/AccessControl.ts"
 
 /** Sessions known to have begun; the rest is looked up. */
 const remembered = 10_000
@@ -28,13 +32,17 @@ export interface Joined {
 
 interface Known extends Joined {
   readonly ended: boolean
+  readonly owner: Principal | null
 }
 
 export class SessionOpening extends Context.Service<SessionOpening, {
   /** A new session with an id of its own. */
   readonly open: Effect.Effect<Opened>
-  /** Makes sure that the session a client names has begun, and resumes it where it ended or is of an earlier run. */
-  join(sessionId: string): Effect.Effect<Joined, EventLogUnavailable>
+  /**
+   * Makes sure that the session a client names has begun, and resumes it where it ended or is of an earlier run. Whose
+   * it is may join it, and who may update it.
+   */
+  join(sessionId: string): Effect.Effect<Joined, AccessDenied | EventLogUnavailable>
   /** Begins a session before its first request. */
   create(sessionId: string | undefined): Effect.Effect<string, SessionExists | EventLogUnavailable>
   /** Ends a session; one that has ended stays as it is. */
@@ -54,11 +62,17 @@ const stateOf = (lifecycle: ReadonlyArray<RecordedEvent>) => {
   const turned = lifecycle.findLast(({ type }) =>
     type === SessionEvents.Ended.type || type === SessionEvents.Resumed.type
   )
-  return { parentSessionId: first.parentSessionId, ended: turned?.type === SessionEvents.Ended.type, last }
+  return {
+    owner: SessionEvents.ownerOf(first),
+    parentSessionId: first.parentSessionId,
+    ended: turned?.type === SessionEvents.Ended.type,
+    last
+  }
 }
 
 const make = Effect.fn("SessionOpening.make")(function*() {
   const hub = yield* EventHub
+  const access = yield* AccessControl
   /** What stands behind this position is of this run. */
   const runBegan = yield* hub.head
   const known = new Map<string, Known>()
@@ -69,15 +83,31 @@ const make = Effect.fn("SessionOpening.make")(function*() {
     known.set(sessionId, session)
   }
 
-  const start = (sessionId: string, openedBy: "client" | "server") =>
-    Draft.make(SessionEvents.Started, { session_id: sessionId, opened_by: openedBy }, { sessionId })
+  const start = (sessionId: string, openedBy: "client" | "server", owner: Principal | null) =>
+    Draft.make(
+      SessionEvents.Started,
+      { session_id: sessionId, opened_by: openedBy, ...SessionEvents.owned(owner) },
+      { sessionId }
+    )
+
+  /** Its id is taken: that it is there can't be hidden from who wants to use it. */
+  const admit = Effect.fnUntraced(function*(sessionId: string, { owner }: Known) {
+    const principal = yield* CurrentPrincipal
+    if (principal !== null && principal.id === owner?.id) return
+    yield* access.demand(
+      "update",
+      { type: "session", id: sessionId, owner },
+      () => new AccessDenied({ action: "update", resource: `session::${sessionId}` })
+    )
+  })
 
   /** True where the session is new. */
   const begin = Effect.fnUntraced(function*(sessionId: string) {
-    const started = yield* start(sessionId, "client")
+    const owner = yield* CurrentPrincipal
+    const started = yield* start(sessionId, "client", owner)
     return yield* hub.append(SessionEvents.streamOf(sessionId), "none", [started]).pipe(
       Effect.map(() => {
-        remember(sessionId, { parentSessionId: null, ended: false })
+        remember(sessionId, { parentSessionId: null, ended: false, owner })
         return true
       }),
       Effect.catchTags({ VersionConflict: () => Effect.succeed(false), EventIdTaken: Effect.die })
@@ -96,11 +126,12 @@ const make = Effect.fn("SessionOpening.make")(function*() {
     )
 
   /** One at a time, so that a session is resumed once though many requests race. */
-  const rejoin = (sessionId: string): Effect.Effect<Joined, EventLogUnavailable> =>
+  const rejoin = (sessionId: string): Effect.Effect<Joined, AccessDenied | EventLogUnavailable> =>
     lock.withPermit(Effect.gen(function*() {
       const remembered = known.get(sessionId)
-      if (remembered?.ended === false) return remembered
+      if (remembered?.ended === false) return yield* admitted(sessionId, remembered)
       const found = yield* lookUp(sessionId)
+      if (found !== undefined) yield* admit(sessionId, found)
       const parentSessionId = found?.parentSessionId ?? null
       const ofEarlierRun = found === undefined || found.last.position <= runBegan ||
         found.last.type === SessionEvents.Imported.type
@@ -110,21 +141,24 @@ const make = Effect.fn("SessionOpening.make")(function*() {
           Draft.make(SessionEvents.Resumed, { session_id: sessionId }, { sessionId, parentSessionId })
         )
       }
-      const joined = { parentSessionId, ended: false }
+      const joined = { parentSessionId, ended: false, owner: found?.owner ?? null }
       remember(sessionId, joined)
       return joined
     }))
 
+  const admitted = (sessionId: string, session: Known) => Effect.as(admit(sessionId, session), session)
+
   const fresh: Joined = { parentSessionId: null }
 
   return SessionOpening.of({
-    open: Effect.flatMap(EventIds.next, (sessionId) => {
-      remember(sessionId, { parentSessionId: null, ended: false })
-      return Effect.map(start(sessionId, "server"), (started) => ({ sessionId, started }))
-    }),
+    open: Effect.flatMap(EventIds.next, (sessionId) =>
+      Effect.flatMap(CurrentPrincipal, (owner) => {
+        remember(sessionId, { parentSessionId: null, ended: false, owner })
+        return Effect.map(start(sessionId, "server", owner), (started) => ({ sessionId, started }))
+      })),
     join: Effect.fnUntraced(function*(sessionId) {
       const session = known.get(sessionId)
-      if (session?.ended === false) return session
+      if (session?.ended === false) return yield* admitted(sessionId, session)
       if (session === undefined && (yield* begin(sessionId))) return fresh
       return yield* rejoin(sessionId)
     }),
@@ -136,7 +170,7 @@ const make = Effect.fn("SessionOpening.make")(function*() {
       lock.withPermit(Effect.gen(function*() {
         const found = yield* lookUp(sessionId)
         if (found === undefined) return yield* new SessionNotFound({ session_id: sessionId })
-        const { ended, parentSessionId } = found
+        const { ended, owner, parentSessionId } = found
         if (!ended) {
           yield* append(
             sessionId,
@@ -147,7 +181,7 @@ const make = Effect.fn("SessionOpening.make")(function*() {
             )
           )
         }
-        remember(sessionId, { parentSessionId, ended: true })
+        remember(sessionId, { parentSessionId, ended: true, owner })
       }))
   })
 })

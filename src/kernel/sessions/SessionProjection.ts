@@ -2,17 +2,22 @@
 import { Session } from "../../apis/sessions/SessionsModels.ts"
 import * as Projection from "../../events/Projection.ts"
 import * as SessionEvents from "../../events/SessionEvents.ts"
+import { ownerColumns } from "../access/AccessFilter.ts"
 import * as EventCatalog from "../EventCatalog.ts"
 import * as SessionState from "./SessionState.ts"
 
 export const SessionProjection = Projection.make<Session>({
   name: "sessions",
-  version: 2,
+  version: 3,
   description: "Each session: what was asked in it, and what it used.",
   events: SessionState.types.flatMap((type) => EventCatalog.find(type) ?? []),
   document: Session,
   key: ({ sessionId }) => sessionId ?? undefined,
-  index: { parent: ({ parent_session_id }) => parent_session_id },
+  index: {
+    parent: ({ parent_session_id }) => parent_session_id,
+    owner: ({ owner }) => ownerColumns.owner(owner),
+    owner_attributes: ({ owner }) => ownerColumns.owner_attributes(owner)
+  },
   evolve: (session, event) => {
     if (session !== undefined) return SessionState.evolve(session, event)
     return event.type === SessionEvents.Started.type ? SessionState.initial(event) : undefined

@@ -5,6 +5,7 @@ import { payloadOf } from "../../events/Envelope.ts"
 import type { Usage } from "../../events/LlmEvents.ts"
 import { field, textOrNull } from "../../events/LooseJson.ts"
 import type { Outcome } from "../../events/SessionEvents.ts"
+import { ownerOf } from "../../events/SessionEvents.ts"
 
 /** The events a session's state is folded from. */
 export const types = [
@@ -31,6 +32,7 @@ export const initial = (started: RecordedEvent): Session => ({
   outcome: null,
   ended_at: null,
   resumed_count: 0,
+  owner: ownerOf(started),
   parent_session_id: started.parentSessionId,
   forked_at_position: null,
   turn_count: 0,

@@ -5,6 +5,7 @@ import type { ChatCompletionCall, ProviderModel } from "../../../src/apis/infere
 import { Inference, ProviderFailed } from "../../../src/apis/inference/Inference.ts"
 import { Models } from "../../../src/apis/models/Models.ts"
 import * as ModelEvents from "../../../src/events/ModelEvents.ts"
+import { AccessControl } from "../../../src/kernel/access/AccessControl.ts"
 import * as InferenceRouting from "../../../src/kernel/inference/InferenceRouting.ts"
 import type { InferenceInstance } from "../../../src/kernel/models/ModelRegistry.ts"
 import { ModelRegistry } from "../../../src/kernel/models/ModelRegistry.ts"
@@ -85,7 +86,7 @@ describe("InferenceRouting", () => {
     const payload = { model_id: "gone/m", provider_id: "gone", provider_model_id: "m", source: "discovery", created: 0 }
     const event = recorded(ModelEvents.Registered, { payload: { ...payload, owned_by: "" } })
     const layer = InferenceRouting.make(() => RecordedModels.layer([event], () => 1)).layer([]).pipe(
-      Layer.provide(noHooks)
+      Layer.provide([noHooks, AccessControl.open])
     )
     return Effect.gen(function*() {
       const inference = yield* Inference

@@ -110,6 +110,7 @@ describe("RecordedRequests", () => {
     assert.deepStrictEqual(requests, [{
       requestId: "r",
       events,
+      principal: null,
       traffic: events.includes(r.raw) ? traffic : undefined,
       skip
     }])

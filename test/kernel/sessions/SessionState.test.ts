@@ -32,6 +32,7 @@ const fresh: Session = {
   outcome: null,
   ended_at: null,
   resumed_count: 0,
+  owner: null,
   parent_session_id: null,
   forked_at_position: null,
   turn_count: 0,

@@ -1,0 +1,103 @@
+/**
+ * The policy in force, for every registry and store: what the principal of this fiber may see, as a condition for the
+ * query, and what it may do. Denials are told as `policy:violation`.
+ */
+import { Context, Effect, Layer, Option } from "effect"
+import { HttpServerRequest } from "effect/http"
+import { AccessDenied } from "../../apis/AccessDenied.ts"
+import * as Draft from "../../events/Draft.ts"
+import type { Payload } from "../../events/Event.ts"
+import { EventHub } from "../../events/EventHub.ts"
+import * as PolicyEvents from "../../events/PolicyEvents.ts"
+import { CurrentPrincipal } from "../../events/Principal.ts"
+import { CurrentRecording } from "../../events/Recording.ts"
+import * as RowFilter from "../../events/RowFilter.ts"
+import type { Decision } from "./AccessDecision.ts"
+import { decide } from "./AccessDecision.ts"
+import * as AccessFilter from "./AccessFilter.ts"
+import type { AccessPolicy, Action } from "./AccessPolicy.ts"
+import type { AccessResource, ResourceType } from "./AccessResource.ts"
+import { qualifiedId } from "./AccessResource.ts"
+
+export class AccessControl extends Context.Service<AccessControl, {
+  /** The rows the principal may do this to: a store asks for no others, so that its pages are full. */
+  filter(action: Action, type: ResourceType): Effect.Effect<RowFilter.RowFilter>
+  permits(action: Action, resource: AccessResource): Effect.Effect<boolean>
+  /** Fails as for what is not there, where it may not be read. */
+  see<E>(resource: AccessResource, hidden: () => E): Effect.Effect<void, E>
+  /** The same for what changes things; what may be read is denied openly. */
+  demand<E>(action: Action, resource: AccessResource, hidden: () => E): Effect.Effect<void, AccessDenied | E>
+}>()("strata/kernel/access/AccessControl") {
+  /** `policy` says which rules hold now. */
+  static readonly layer = (policy: () => AccessPolicy) => Layer.effect(AccessControl, make(policy))
+  /** Without rules, for who works on a data folder without a server: that one may do everything. */
+  static readonly open = Layer.sync(AccessControl, () =>
+    AccessControl.of({
+      filter: () => Effect.succeed(RowFilter.all),
+      permits: () => Effect.succeed(true),
+      see: () => Effect.void,
+      demand: () => Effect.void
+    }))
+}
+
+const ruleOf = ({ name, rules }: AccessPolicy, { rule }: Decision): Payload<typeof PolicyEvents.Violation>["rule"] =>
+  rule === null ? null : {
+    policy: name === "configured" ? "access_policy" : "default",
+    index: rule,
+    description: rules[rule]?.description ?? null
+  }
+
+/** What a denial says of the HTTP request; asked only then. */
+const request = Effect.map(
+  Effect.serviceOption(HttpServerRequest.HttpServerRequest),
+  Option.match({
+    onNone: () => ({ method: null, path: null }),
+    onSome: ({ method, url }) => ({ method, path: url.split("?")[0] ?? null })
+  })
+)
+
+const make = Effect.fn("AccessControl.make")(function*(policyNow: () => AccessPolicy) {
+  const hub = yield* EventHub
+
+  const tell = Effect.fnUntraced(function*(action: Action, resource: AccessResource, decision: Decision) {
+    const recording = yield* CurrentRecording
+    const payload = {
+      kind: "access",
+      reason: new AccessDenied({ action, resource: qualifiedId(resource) }).message,
+      ...yield* request,
+      action,
+      resource: qualifiedId(resource),
+      rule: ruleOf(policyNow(), decision)
+    } as const
+    if (recording !== undefined) {
+      recording.emit(PolicyEvents.Violation, payload, { causationId: recording.origin })
+    } else {
+      yield* hub.publish(PolicyEvents.stream, [yield* Draft.make(PolicyEvents.Violation, payload)])
+    }
+  })
+
+  const ask = (action: Action, resource: AccessResource) =>
+    Effect.map(CurrentPrincipal, (principal) => decide(policyNow(), principal, action, resource))
+  const permits = (action: Action, resource: AccessResource) =>
+    Effect.map(ask(action, resource), ({ permitted }) => permitted)
+
+  return AccessControl.of({
+    filter: (action, type) =>
+      Effect.map(CurrentPrincipal, (principal) => AccessFilter.make(policyNow(), principal, action, type)),
+    permits,
+    see: Effect.fnUntraced(function*(resource, hidden) {
+      const decision = yield* ask("read", resource)
+      if (decision.permitted) return
+      yield* tell("read", resource, decision)
+      return yield* Effect.fail(hidden())
+    }),
+    demand: Effect.fnUntraced(function*(action, resource, hidden) {
+      const decision = yield* ask(action, resource)
+      if (decision.permitted) return
+      yield* tell(action, resource, decision)
+      return yield* (yield* permits("read", resource))
+        ? new AccessDenied({ action, resource: qualifiedId(resource) })
+        : Effect.fail(hidden())
+    })
+  })
+})

@@ -1,0 +1,131 @@
+/** Before anything is done for a request: who asks, whether there is quota left, and whether the path is for them. */
+import { Context, Effect, Option } from "effect"
+import type { HttpServerRequest, HttpServerResponse } from "effect/http"
+import { envelope } from "../apis/OpenAiErrors.ts"
+import type { Payload } from "../events/Event.ts"
+import type { EventLogUnavailable } from "../events/EventLog.ts"
+import type { Violation } from "../events/PolicyEvents.ts"
+import type { Principal } from "../events/Principal.ts"
+import type { RoutePolicy } from "../kernel/access/RoutePolicy.ts"
+import { actionOf, decide } from "../kernel/access/RoutePolicy.ts"
+import { Authentication } from "./Authentication.ts"
+import type { AuthenticationFailed } from "./Authenticator.ts"
+import * as ErrorResponses from "./ErrorResponses.ts"
+import type { Match } from "./OperationFinder.ts"
+import { pathOf } from "./OperationFinder.ts"
+import type { Exceeded } from "./Quotas.ts"
+import { Quotas } from "./Quotas.ts"
+
+type Request = HttpServerRequest.HttpServerRequest
+
+/** The rules of paths in force; default: every path is for everyone. */
+export const CurrentRoutePolicy = Context.Reference<RoutePolicy>("strata/server/Admission/CurrentRoutePolicy", {
+  defaultValue: () => []
+})
+
+export interface Refusal {
+  readonly response: HttpServerResponse.HttpServerResponse
+  readonly principal: Principal | null
+  readonly violation: Payload<typeof Violation>
+}
+
+export type Admission =
+  | { readonly _tag: "Admitted"; readonly principal: Principal | null }
+  | { readonly _tag: "Refused"; readonly refusal: Refusal }
+
+const admitted = (principal: Principal | null): Admission => ({ _tag: "Admitted", principal })
+const anonymous = Effect.succeed(admitted(null))
+
+const codes = {
+  missing: "missing_api_key",
+  invalid: "invalid_api_key",
+  expired: "expired_token",
+  unavailable: "authentication_unavailable"
+} as const
+
+const about = ({ method }: Request, path: string) => ({ method, path, action: null, resource: null, rule: null })
+
+/** RFC 6750: an error is named only where something was sent. */
+const challenge = ({ reason }: AuthenticationFailed): string =>
+  reason === "missing" ? "Bearer realm=\"strata\"" : "Bearer realm=\"strata\", error=\"invalid_token\""
+
+const unauthenticated = (error: AuthenticationFailed, request: Request, path: string): Refusal => {
+  const { message, reason } = error
+  const response = ErrorResponses.toResponse(
+    reason === "unavailable"
+      ? { status: 503, body: envelope(message, { type: "server_error", code: codes[reason] }) }
+      : {
+        status: 401,
+        body: envelope(message, { code: codes[reason] }),
+        headers: { "www-authenticate": challenge(error) }
+      }
+  )
+  return { response, principal: null, violation: { kind: "authentication", reason: message, ...about(request, path) } }
+}
+
+const exceeded = (
+  { limit, period, retryAfter }: Exceeded,
+  principal: Principal | null,
+  request: Request,
+  path: string
+): Refusal => {
+  const requests = limit === 1 ? "1 request" : `${limit} requests`
+  const reason = `The quota of ${requests} a ${period} is used up. It begins anew in ${retryAfter} s.`
+  const response = ErrorResponses.toResponse({
+    status: 429,
+    body: envelope(reason, { type: "requests", code: "rate_limit_exceeded" }),
+    headers: { "retry-after": String(retryAfter) }
+  })
+  return { response, principal, violation: { kind: "quota", reason, ...about(request, path) } }
+}
+
+/** What surrounds a request calls this first. A server without authentication, quota and rules of paths skips it. */
+export const make = Effect.fn("Admission.make")(function*() {
+  const { authenticate, demanded } = yield* Authentication
+  const { limited, take } = yield* Quotas
+  const policy = yield* CurrentRoutePolicy
+
+  const forbidden = (principal: Principal | null, request: Request, path: string): Refusal | undefined => {
+    const action = actionOf(request.method)
+    const { permitted, rule } = decide(policy, principal, action, path)
+    if (permitted) return undefined
+    const reason = `You may not ${action} ${path}. Who runs this server can permit it: server.auth.route_policy.`
+    const found = rule === null ? undefined : policy[rule]
+    return {
+      response: ErrorResponses.toResponse({ status: 403, body: envelope(reason, { code: "access_denied" }) }),
+      principal,
+      violation: {
+        kind: "route",
+        reason,
+        ...about(request, path),
+        action,
+        rule: rule === null || found === undefined
+          ? null
+          : { policy: "route_policy", index: rule, description: found.description }
+      }
+    }
+  }
+
+  const refused = (refusal: Refusal): Admission => ({ _tag: "Refused", refusal })
+
+  const admit = Effect.fnUntraced(
+    function*(request: Request, match: Match | undefined): Effect.fn.Return<Admission, EventLogUnavailable> {
+      const path = pathOf(request, match)
+      let principal: Principal | null = null
+      if (demanded) {
+        const found = yield* Effect.result(authenticate(request.headers))
+        if (found._tag === "Failure") return refused(unauthenticated(found.failure, request, path))
+        principal = found.success
+      }
+      if (limited) {
+        const over = yield* take(principal, Option.getOrElse(request.remoteAddress, () => "unknown"))
+        if (over !== undefined) return refused(exceeded(over, principal, request, path))
+      }
+      const refusal = policy.length === 0 ? undefined : forbidden(principal, request, path)
+      return refusal === undefined ? admitted(principal) : refused(refusal)
+    }
+  )
+
+  return (request: Request, match: Match | undefined): Effect.Effect<Admission, EventLogUnavailable> =>
+    match?.operation.public === true || !(demanded || limited || policy.length > 0) ? anonymous : admit(request, match)
+})

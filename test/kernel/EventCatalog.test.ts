@@ -7,6 +7,7 @@ import * as HookEvents from "../../src/events/HookEvents.ts"
 import * as LlmEvents from "../../src/events/LlmEvents.ts"
 import * as LogEvents from "../../src/events/LogEvents.ts"
 import * as ModelEvents from "../../src/events/ModelEvents.ts"
+import * as PolicyEvents from "../../src/events/PolicyEvents.ts"
 import * as ProviderEvents from "../../src/events/ProviderEvents.ts"
 import * as SessionEvents from "../../src/events/SessionEvents.ts"
 import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
@@ -21,6 +22,7 @@ const declared = [
   LlmEvents,
   LogEvents,
   ModelEvents,
+  PolicyEvents,
   ProviderEvents,
   SessionEvents
 ].flatMap((file) =>

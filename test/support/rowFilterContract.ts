@@ -64,7 +64,10 @@ export const rowFilterContract = ({ database, name }: Adapter) => {
   describe(`${name} lists what a filter lets through`, () => {
     it.effect.prop(
       "as it is meant, in full pages, whatever the rules and names",
-      { worlds: Schema.Array(Given).check(Schema.isMinLength(20), Schema.isMaxLength(20)), owners: Given.fields.owners },
+      {
+        worlds: Schema.Array(Given).check(Schema.isMinLength(20), Schema.isMaxLength(20)),
+        owners: Given.fields.owners
+      },
       ({ owners, worlds }) =>
         Effect.gen(function*() {
           const { open } = yield* database

@@ -2,13 +2,16 @@
 import { Effect } from "effect"
 import { EventLogUnavailable } from "../EventLog.ts"
 import type { AnyProjection, Projection, Row } from "../Projection.ts"
+import { columnsOf } from "../Projection.ts"
 import type { Query, Rebuilt } from "../ProjectionTables.ts"
 import { ProjectionTables } from "../ProjectionTables.ts"
+import * as RowFilter from "../RowFilter.ts"
 import { TableDigest } from "../TableDigest.ts"
 import type { PostgresCatchUp } from "./PostgresCatchUp.ts"
 import type { Database, Queries, Row as DatabaseRow } from "./PostgresDatabase.ts"
 import { readHead } from "./PostgresEventLog.ts"
 import { attempt, unavailable } from "./PostgresFailure.ts"
+import type { List } from "./PostgresProjections.ts"
 import { PostgresProjectionTable, toRow } from "./PostgresProjections.ts"
 import { lockTables } from "./PostgresSchema.ts"
 import { lockLog } from "./PostgresWriter.ts"
@@ -88,21 +91,36 @@ export const make = (database: Database, tables: Tables, catchUp: PostgresCatchU
       return table
     })
 
-  const rowsOf = <D>(sql: string, parameters: ReadonlyArray<unknown>) =>
+  const rowsOf = <D>({ parameters, sql }: Pick<List, "sql" | "parameters">) =>
     Effect.flatMap(
       unavailable("be read")(database.query(sql, parameters)),
       (rows) => attempt("be read", () => rows.map(toRow) as ReadonlyArray<Row<D>>)
     )
 
+  /** Where the database gives more than should be shown, it is asked until there is enough. */
+  const listed = Effect.fnUntraced(function*<D>(table: PostgresProjectionTable, query: Query) {
+    const { filter = RowFilter.all, limit } = query
+    const first = table.list(query)
+    if (first.exact) return yield* rowsOf<D>(first)
+    const found: Array<Row<D>> = []
+    let after = query.after ?? 0
+    while (true) {
+      const page = yield* rowsOf<D>(table.list({ ...query, after, limit: pageSize }))
+      for (const row of page) if (RowFilter.test(filter, columnsOf(table.projection, row))) found.push(row)
+      if (found.length >= limit || page.length < pageSize) return found.slice(0, limit)
+      after = page.at(-1)!.position
+    }
+  })
+
   return ProjectionTables.of({
     get: <D>(projection: Projection<D>, key: string) =>
       Effect.flatMap(tableOf(projection), (table) =>
         Effect.map(
-          rowsOf<D>(`SELECT key, position, document FROM ${table.name} WHERE key = $1`, [key]),
+          rowsOf<D>({ sql: `SELECT key, position, document FROM ${table.name} WHERE key = $1`, parameters: [key] }),
           ([row]) => row
         )),
     list: <D>(projection: Projection<D>, query: Query) =>
-      Effect.flatMap(tableOf(projection), (table) => rowsOf<D>(...table.list(query))),
+      Effect.flatMap(tableOf(projection), (table) => listed<D>(table, query)),
     status: (projection) =>
       Effect.flatMap(
         tableOf(projection),

@@ -6,6 +6,8 @@ import type { AnyProjection, IndexValue, Row } from "../Projection.ts"
 import type { Change } from "../ProjectionFold.ts"
 import { byType, ProjectionFold } from "../ProjectionFold.ts"
 import type { Query } from "../ProjectionTables.ts"
+import * as RowFilter from "../RowFilter.ts"
+import * as RowFilterSql from "../RowFilterSql.ts"
 import type { Queries, Row as DatabaseRow } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import { bigints, texts } from "./PostgresParameters.ts"
@@ -24,6 +26,20 @@ export const toRow = (row: DatabaseRow): Row<unknown> => ({
   position: Number(row["position"]),
   document: JSON.parse(String(row["document"]))
 })
+
+export interface List {
+  readonly sql: string
+  readonly parameters: ReadonlyArray<unknown>
+  /** False: more rows come than should, and each has to be tested. */
+  readonly exact: boolean
+}
+
+/** An index column holds JSON text, or its digest: it can be asked only what it equals. */
+const dialect: RowFilterSql.Dialect = {
+  equals: (column, value, add) => column === "key" ? `key = ${add(value)}` : `ix_${column} = ${add(indexed(value))}`,
+  startsWith: (column, prefix, add) => column === "key" ? `starts_with(key, ${add(prefix)})` : undefined,
+  includes: () => undefined
+}
 
 /** One projection's table. `suffix` names the copy that a rebuild writes. */
 export class PostgresProjectionTable {
@@ -60,13 +76,16 @@ export class PostgresProjectionTable {
     return [`DROP TABLE IF EXISTS ${table.name}`, `ALTER TABLE ${this.name} RENAME TO ${table.name}`]
   }
 
-  list({ after = 0, limit, where = {} }: Query): readonly [sql: string, parameters: ReadonlyArray<unknown>] {
-    const names = Object.keys(where)
-    const clauses = names.map((name, index) => ` AND ix_${name} = $${index + 3}`).join("")
-    return [
-      `SELECT key, position, document FROM ${this.name} WHERE position > $1${clauses} ORDER BY position, key LIMIT $2`,
-      [BigInt(after), BigInt(limit), ...names.map((name) => indexed(where[name]))]
-    ]
+  list({ after = 0, filter = RowFilter.all, limit, where = {} }: Query): List {
+    const parameters: Array<unknown> = []
+    const add = (parameter: unknown) => `$${parameters.push(parameter)}`
+    const clauses = [`position > ${add(BigInt(after))}`]
+    for (const name in where) clauses.push(`ix_${name} = ${add(indexed(where[name]))}`)
+    const condition = RowFilterSql.make(filter, dialect, add)
+    clauses.push(condition.sql)
+    const sql = `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ` +
+      `ORDER BY position, key LIMIT ${add(BigInt(limit))}`
+    return { sql, parameters, exact: condition.exact }
   }
 
   /** Parts of a statement that write changes; `add` takes a parameter and gives its name. */

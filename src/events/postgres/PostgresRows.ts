@@ -8,10 +8,10 @@ import { bigints, integers, texts } from "./PostgresParameters.ts"
 
 const columns =
   "position, stream, version, id, type, level, schema_version, time, session_id, parent_session_id, request_id, " +
-  "attempt, causation_id, provider, payload"
+  "attempt, causation_id, provider, payload, principal"
 
 const types = ["bigint", "text", "bigint", "text", "text", "text", "integer", "bigint", "text", "text", "text"]
-  .concat(["integer", "text", "text", "text"])
+  .concat(["integer", "text", "text", "text", "text"])
 
 /** Inserts any number of rows; its parameters, from `$1`, are the columns as lists. */
 export const insert = `INSERT INTO events (${columns}) SELECT * FROM unnest(${
@@ -33,7 +33,8 @@ export const toColumns = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<u
   integers(events.map(({ attempt }) => attempt)),
   texts(events.map(({ causationId }) => causationId)),
   texts(events.map(({ provider }) => provider)),
-  texts(events.map(({ payload }) => payload))
+  texts(events.map(({ payload }) => payload)),
+  texts(events.map(({ principal }) => principal))
 ]
 
 const textOrNull = (value: unknown): string | null => typeof value === "string" ? value : null
@@ -53,6 +54,7 @@ export const toEvent = (row: Row): RecordedEvent => ({
   attempt: row["attempt"] === null ? null : Number(row["attempt"]),
   causationId: textOrNull(row["causation_id"]),
   provider: textOrNull(row["provider"]),
+  principal: textOrNull(row["principal"]),
   payload: String(row["payload"]),
   ...(row["pruned_at"] === null ? {} : { prunedAt: Number(row["pruned_at"]) })
 })

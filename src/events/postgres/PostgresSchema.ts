@@ -58,7 +58,17 @@ const first = [
   )`
 ]
 
-const migrations = [first]
+/** Events say who asked; what each principal asked for is counted. */
+const principals = [
+  `ALTER TABLE events ADD COLUMN principal ${text}`,
+  `CREATE TABLE quota_counters (
+    key ${text} PRIMARY KEY,
+    began bigint NOT NULL,
+    count bigint NOT NULL
+  ) WITH (fillfactor = 50)`
+]
+
+const migrations = [first, principals]
 
 export const currentVersion = migrations.length
 

@@ -5,6 +5,7 @@ import { EventLog } from "../EventLog.ts"
 import { PayloadRetention } from "../PayloadRetention.ts"
 import type { AnyProjection } from "../Projection.ts"
 import { ProjectionTables } from "../ProjectionTables.ts"
+import { QuotaCounters } from "../QuotaCounters.ts"
 import { EventUpcasting } from "../Upcasting.ts"
 import * as PostgresCatchUp from "./PostgresCatchUp.ts"
 import * as PostgresConsumerGroups from "./PostgresConsumerGroups.ts"
@@ -12,6 +13,7 @@ import * as PostgresDatabase from "./PostgresDatabase.ts"
 import * as PostgresEventLog from "./PostgresEventLog.ts"
 import { PostgresProjectionTable } from "./PostgresProjections.ts"
 import * as PostgresProjectionTables from "./PostgresProjectionTables.ts"
+import * as PostgresQuotaCounters from "./PostgresQuotaCounters.ts"
 import * as PostgresRetention from "./PostgresRetention.ts"
 import * as PostgresWriter from "./PostgresWriter.ts"
 
@@ -29,6 +31,7 @@ const make = Effect.fn("PostgresStore.make")(function*(options: Options) {
   return Context.make(EventLog, PostgresEventLog.make(database, writer)).pipe(
     Context.add(ProjectionTables, PostgresProjectionTables.make(database, tables, catchUp)),
     Context.add(ConsumerGroups, PostgresConsumerGroups.make(database)),
+    Context.add(QuotaCounters, PostgresQuotaCounters.make(database)),
     Context.add(PayloadRetention, PostgresRetention.make(database))
   )
 })

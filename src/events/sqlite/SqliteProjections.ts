@@ -18,15 +18,18 @@ const toRow = (row: Record<string, SQLOutputValue> | undefined): Row<unknown> | 
     document: JSON.parse(String(row["document"]))
   }
 
+const columnOf = (name: string): string => name === "key" ? "key" : `ix_${name}`
+
 /** The length is the database's own, which counts characters where JavaScript counts their halves. */
 const dialect: RowFilterSql.Dialect = {
-  column: (name) => name === "key" ? "key" : `ix_${name}`,
-  parameter: (index) => `?${index}`,
-  equals: (column, parameter) => `${column} IS ${parameter}`,
-  startsWith: (column, parameter) => `substr(${column}, 1, length(${parameter})) = ${parameter}`,
-  includes: (column, name, value) =>
-    `EXISTS (SELECT 1 FROM json_each(${column}) AS lists, json_each(lists.value) AS item ` +
-    `WHERE lists.key = ${name} AND item.value = ${value})`
+  equals: (column, value, add) => `${columnOf(column)} IS ${add(value)}`,
+  startsWith: (column, prefix, add) => {
+    const place = add(prefix)
+    return `substr(${columnOf(column)}, 1, length(${place})) = ${place}`
+  },
+  includes: (column, name, value, add) =>
+    `EXISTS (SELECT 1 FROM json_each(${columnOf(column)}) AS lists, json_each(lists.value) AS item ` +
+    `WHERE lists.key = ${add(name)} AND item.value = ${add(value)})`
 }
 
 /** One projection's table. `suffix` names the copy that a rebuild writes. */
@@ -98,11 +101,14 @@ export class SqliteProjectionTable {
 
   list({ after = 0, filter = RowFilter.all, limit, where = {} }: Query): ReadonlyArray<Row<unknown>> {
     const names = Object.keys(where)
-    const condition = RowFilterSql.make(filter, dialect, names.length + 2)
-    const clauses = ["position > ?1", ...names.map((name, index) => `ix_${name} IS ?${index + 2}`), condition.sql]
+    const parameters: Array<SQLInputValue> = []
+    const add = (parameter: SQLInputValue) => `?${parameters.push(parameter)}`
+    const clauses = [`position > ${add(after)}`, ...names.map((name) => `ix_${name} IS ${add(where[name]!)}`)]
+    const condition = RowFilterSql.make(filter, dialect, add)
     const rows = this.#prepare(
-      `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ORDER BY position, key`
-    ).iterate(after, ...names.map((name) => where[name]!), ...condition.parameters)
+      `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} AND ${condition.sql} ` +
+        "ORDER BY position, key"
+    ).iterate(...parameters)
     const found: Array<Row<unknown>> = []
     for (const each of rows) {
       if (found.length >= limit) break

@@ -1,5 +1,5 @@
 /** Tokens an issuer signs: verified by its published keys, or by a key of a file. */
-import { Clock, Effect, FileSystem, Predicate, Schema } from "effect"
+import { Clock, Effect, FileSystem, Predicate, Schema, Struct } from "effect"
 import type { JWK, JWTPayload, JWTVerifyGetKey } from "jose"
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose"
 import { createPublicKey } from "node:crypto"
@@ -24,6 +24,12 @@ const remoteKeys = ({ cache_ms, cooldown_ms, timeout_ms, uri }: Jwks): JWTVerify
     cacheMaxAge: cache_ms
   })
 
+/** A key in PEM has no name: it is tried whatever key the token names. */
+const theOneKey = (pem: string): JWTVerifyGetKey => {
+  const keys = createLocalJWKSet({ keys: [createPublicKey(pem).export({ format: "jwk" }) as JWK] })
+  return (header, token) => keys(Struct.omit(header, ["kid"]), token)
+}
+
 /** A file of one public key (PEM) or of several (JWKS). */
 const fileKeys = Effect.fnUntraced(function*(
   path: string
@@ -34,12 +40,7 @@ const fileKeys = Effect.fnUntraced(function*(
   )
   if (text.includes("PRIVATE KEY")) return yield* unusable("it holds a private key. Only the public one belongs here")
   return yield* Effect.try({
-    try: () =>
-      createLocalJWKSet(
-        text.includes("-----BEGIN")
-          ? { keys: [createPublicKey(text).export({ format: "jwk" }) as JWK] }
-          : JSON.parse(text)
-      ),
+    try: () => text.includes("-----BEGIN") ? theOneKey(text) : createLocalJWKSet(JSON.parse(text)),
     catch: () => unusable("it is neither a public key in PEM (-----BEGIN PUBLIC KEY-----) nor a JWKS in JSON")
   })
 })

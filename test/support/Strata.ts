@@ -1,6 +1,6 @@
 /** A whole Strata in this process: the server of `strata serve` on a free port, its log in a folder of its own. */
 import { NodeServices } from "@effect/platform-node"
-import { Context, Effect, Exit, Layer, Scope, Stream, SubscriptionRef } from "effect"
+import { Context, Effect, Exit, Layer, Schema, Scope, Stream, SubscriptionRef } from "effect"
 import { HttpServer } from "effect/http"
 import { Events } from "../../src/apis/events/Events.ts"
 import * as Serve from "../../src/cli/Serve.ts"
@@ -8,8 +8,10 @@ import type { RecordedEvent } from "../../src/events/Envelope.ts"
 import { EventHub } from "../../src/events/EventHub.ts"
 import type { Filter } from "../../src/events/EventLog.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
+import { Authentication } from "../../src/kernel/config/AuthenticationConfiguration.ts"
 import type { Configuration, ProviderEntry, RecordingLevel } from "../../src/kernel/config/Configuration.ts"
 import { defaults } from "../../src/kernel/config/Configuration.ts"
+import { Quota } from "../../src/kernel/config/QuotaConfiguration.ts"
 import * as EventSamples from "./EventSamples.ts"
 import type { FakeUpstream } from "./FakeUpstream.ts"
 import * as TemporaryFolder from "./TemporaryFolder.ts"
@@ -28,6 +30,10 @@ export interface StrataOptions {
   readonly port?: number
   /** Of the section `recording`, besides the level. */
   readonly recording?: Partial<Configuration["recording"]>
+  /** `server.auth`, as a file writes it. */
+  readonly auth?: typeof Authentication.Encoded
+  /** `server.quota`, as a file writes it. */
+  readonly quota?: typeof Quota.Encoded
   /** The data folder; default a new one that is removed in the end. */
   readonly folder?: string
 }
@@ -58,7 +64,9 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
       port: options.port ?? 0,
       max_body_bytes: options.maxBodyBytes ?? defaults.server.max_body_bytes,
       shutdown_timeout_ms: 2000,
-      events_heartbeat_ms: options.heartbeatMs ?? defaults.server.events_heartbeat_ms
+      events_heartbeat_ms: options.heartbeatMs ?? defaults.server.events_heartbeat_ms,
+      ...options.auth === undefined ? {} : { auth: Schema.decodeSync(Authentication)(options.auth) },
+      ...options.quota === undefined ? {} : { quota: Schema.decodeSync(Quota)(options.quota) }
     }
   },
   skipped: []

@@ -3,7 +3,7 @@ import { Effect, Schedule, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import type { AccessDenied } from "../AccessDenied.ts"
+import { AccessDenied } from "../AccessDenied.ts"
 import { Api } from "../Api.ts"
 import { Heartbeat } from "../events/Events.ts"
 import { takesSse, toNdjson, toSse } from "../EventText.ts"
@@ -65,8 +65,13 @@ export const SessionsHandlers = HttpApiBuilder.group(
     const replay = yield* SessionReplay
     const files = yield* SessionFiles
     const beats = Stream.as(Stream.fromSchedule(Schedule.spaced(yield* Heartbeat)), ": heartbeat\n\n")
-    /** A session that was made is there. */
-    const made = (id: string) => Effect.catchTag(sessions.get(id), "SessionNotFound", Effect.die)
+    /** A session that was made is there, though the rules may hide it from who made it. */
+    const made = (id: string) =>
+      Effect.catchTag(
+        sessions.get(id),
+        "SessionNotFound",
+        () => Effect.fail(new AccessDenied({ action: "read", resource: `session::${id}` }))
+      )
     return handlers.handleAll({
       listSessions: ({ query }) =>
         sessions.list(query).pipe(Effect.map((items) => toPage(items, query.limit)), mapped("after")),

@@ -176,7 +176,7 @@ export class SessionsRoutes extends HttpApiGroup.make("sessions")
     HttpApiEndpoint.post("importSession", "/sessions/import", {
       payload: sessionFile,
       success: Session,
-      error: [...writeErrors, Conflict]
+      error: [...writeErrors, Forbidden, Conflict]
     }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
       identifier: "importSession",
       summary: "Import a session",

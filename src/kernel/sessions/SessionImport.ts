@@ -161,9 +161,9 @@ export const run = Effect.fn("SessionImport.run")(function*(
     const existing = yield* readAll(hub, { stream })
     const added = missing(events, existing)
     if (added === undefined) return yield* taken(sessionId)
+    const [began] = existing
+    if (began !== undefined && !(yield* mayAddTo(sessionId, ownerOf(began)))) return yield* taken(sessionId)
     if (added.length > 0) {
-      const [began] = existing
-      if (began !== undefined && !(yield* mayAddTo(sessionId, ownerOf(began)))) return yield* taken(sessionId)
       const summary = yield* Draft.make(Imported, {
         session_id: sessionId,
         events: added.length,

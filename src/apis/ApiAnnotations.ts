@@ -7,8 +7,14 @@ import { Context } from "effect"
  */
 export const Recorded = Context.Reference<boolean>("strata/apis/Recorded", { defaultValue: () => true })
 
-/** True for what everyone may ask, known or not, and as often as they like: health, version. Default false. */
+/**
+ * True for what everyone may ask, known or not, and as often as they like: health, version. Default false. The OpenAPI
+ * document says so as `x-public`.
+ */
 export const Public = Context.Reference<boolean>("strata/apis/Public", { defaultValue: () => false })
+
+/** For an endpoint's `OpenApi.annotations({ transform })`. */
+export const publicOperation = (operation: Record<string, unknown>) => ({ ...operation, "x-public": true })
 
 /** True where the last path parameter may contain slashes as they are: `GET /v1/models/openai/gpt-4o`. */
 export const SlashesInLastParameter = Context.Reference<boolean>("strata/apis/SlashesInLastParameter", {

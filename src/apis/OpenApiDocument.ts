@@ -1,4 +1,4 @@
-/** Repairs what the generated OpenAPI document says wrongly of our Schemas. */
+/** Repairs what the generated OpenAPI document says wrongly of our Schemas, and adds how clients authenticate. */
 import { Predicate } from "effect"
 
 type Document = Record<string, unknown>
@@ -14,4 +14,34 @@ const open = (value: unknown): unknown => {
   )
 }
 
-export const describeSchemas = (document: Document): Document => open(document) as Document
+const securitySchemes = {
+  bearer: { type: "http", scheme: "bearer", description: "A key of this server, or a token (JWT) of its issuer." },
+  api_key: { type: "apiKey", in: "header", name: "x-api-key", description: "The same, as Anthropic's clients send it." }
+}
+
+/** A server without authentication asks for nothing. */
+const security = [{ bearer: [] }, { api_key: [] }, {}]
+
+const beforeAnything = new Set(["401", "403", "429"])
+
+/** What is public is refused to nobody. */
+const admitted = (operation: unknown): unknown => {
+  if (!Predicate.isObject(operation)) return operation
+  if (!("x-public" in operation)) return { ...operation, security }
+  const responses = Object.entries(Object(operation["responses"])).filter(([status]) => !beforeAnything.has(status))
+  return { ...operation, responses: Object.fromEntries(responses), security: [] }
+}
+
+const eachOperation = (paths: unknown): unknown =>
+  Object.fromEntries(
+    Object.entries(Object(paths)).map(([path, methods]) => [
+      path,
+      Object.fromEntries(Object.entries(Object(methods)).map(([method, operation]) => [method, admitted(operation)]))
+    ])
+  )
+
+/** For the whole API's `OpenApi.annotations({ transform })`. */
+export const describe = (document: Document): Document => {
+  const { components, paths, ...rest } = open(document) as Document
+  return { ...rest, paths: eachOperation(paths), components: { ...Object(components), securitySchemes } }
+}

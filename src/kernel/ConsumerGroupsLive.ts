@@ -1,5 +1,6 @@
 /** Consumer groups, as the log's database holds them. */
 import { Effect, Layer } from "effect"
+import { AccessDenied } from "../apis/AccessDenied.ts"
 import {
   ConsumerGroupBusy,
   ConsumerGroupNotFound,
@@ -10,6 +11,10 @@ import type { ConsumerGroup } from "../apis/consumer-groups/ConsumerGroupsModels
 import type { ConsumerGroup as StoredGroup } from "../events/ConsumerGroups.ts"
 import { ConsumerGroups as StoredGroups } from "../events/ConsumerGroups.ts"
 import { EventHub } from "../events/EventHub.ts"
+import { AccessControl } from "./access/AccessControl.ts"
+import * as AccessFilter from "./access/AccessFilter.ts"
+import type { AccessResource } from "./access/AccessResource.ts"
+import { qualifiedId } from "./access/AccessResource.ts"
 
 const toGroup = (head: number) => ({ claimedUntil, member, name, position }: StoredGroup): ConsumerGroup => ({
   id: name,
@@ -25,6 +30,18 @@ export const layer = Layer.effect(
   Effect.gen(function*() {
     const hub = yield* EventHub
     const groups = yield* StoredGroups
+    const access = yield* AccessControl
+
+    /** They are the application's: nobody's. */
+    const resourceOf = (group: string): AccessResource => ({ type: "consumer_group", id: group, owner: null })
+    const hidden = (group: string) => () => new ConsumerGroupNotFound({ group })
+    /** A group that may not be read is as open as one that is not there: its name can be taken. */
+    const mayUpdate = (group: string) =>
+      access.demand(
+        "update",
+        resourceOf(group),
+        () => new AccessDenied({ action: "update", resource: qualifiedId(resourceOf(group)) })
+      )
 
     const get = Effect.fnUntraced(function*(group: string) {
       const stored = yield* groups.get(group)
@@ -33,15 +50,21 @@ export const layer = Layer.effect(
     })
 
     return ConsumerGroups.of({
-      list: Effect.flatMap(hub.head, (head) => Effect.map(groups.list, (all) => all.map(toGroup(head)))),
-      get,
+      list: Effect.gen(function*() {
+        const filter = yield* access.filter("read", "consumer_group")
+        const visible = (yield* groups.list).filter(({ name }) => AccessFilter.permits(filter, resourceOf(name)))
+        return visible.map(toGroup(yield* hub.head))
+      }),
+      get: (group) => Effect.andThen(access.see(resourceOf(group), hidden(group)), get(group)),
       acknowledge: Effect.fnUntraced(function*(group, position) {
+        yield* mayUpdate(group)
         const head = yield* hub.head
         if (position > head) return yield* new PositionAhead({ position, head })
         if (!(yield* groups.moveTo(group, position, null))) return yield* new ConsumerGroupBusy({ group })
         return yield* get(group).pipe(Effect.catchTag("ConsumerGroupNotFound", Effect.die))
       }),
       remove: Effect.fnUntraced(function*(group) {
+        yield* access.demand("delete", resourceOf(group), hidden(group))
         if (!(yield* groups.remove(group))) return yield* new ConsumerGroupNotFound({ group })
       })
     })

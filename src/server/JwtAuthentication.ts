@@ -1,5 +1,5 @@
 /** Tokens an issuer signs: verified by its published keys, or by a key of a file. */
-import { Clock, Effect, FileSystem, Predicate, Schema, Struct } from "effect"
+import { DateTime, Effect, FileSystem, Predicate, Result, Schema, Stream, Struct } from "effect"
 import type { JWK, JWTPayload, JWTVerifyGetKey } from "jose"
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose"
 import { createPublicKey } from "node:crypto"
@@ -92,22 +92,27 @@ const explain = (error: unknown): AuthenticationFailed => {
   })
 }
 
+type VerifyOptions = Parameters<typeof jwtVerify>[2]
+
 /** Several keys may fit a token that does not name its own: each is tried. */
-const verifyWith = async (token: string, keys: JWTVerifyGetKey, options: Parameters<typeof jwtVerify>[2]) => {
-  try {
-    return await jwtVerify(token, keys, options)
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
-    for await (const key of error) {
-      try {
-        return await jwtVerify(token, key, options)
-      } catch (failure) {
-        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure
-      }
-    }
-    throw new errors.JWSSignatureVerificationFailed()
-  }
-}
+const verifyWith = (token: string, keys: JWTVerifyGetKey, options: VerifyOptions) =>
+  Effect.tryPromise(() => jwtVerify(token, keys, options)).pipe(
+    Effect.mapError(({ cause }) => ({ cause })),
+    Effect.catchIf(
+      ({ cause }) => cause instanceof errors.JWKSMultipleMatchingKeys,
+      Effect.fnUntraced(function*({ cause }) {
+        const several = cause as errors.JWKSMultipleMatchingKeys
+        for (const key of yield* Stream.runCollect(Stream.fromAsyncIterable(several, (cause) => ({ cause })))) {
+          const verified = yield* Effect.result(Effect.tryPromise(() => jwtVerify(token, key, options)))
+          if (Result.isSuccess(verified)) return verified.success
+          const { cause } = verified.failure
+          if (!(cause instanceof errors.JWSSignatureVerificationFailed)) return yield* Effect.fail({ cause })
+        }
+        return yield* Effect.fail({ cause: new errors.JWSSignatureVerificationFailed() })
+      })
+    ),
+    Effect.mapError(({ cause }) => explain(cause))
+  )
 
 const issuerOf = (token: string): unknown => {
   try {
@@ -143,13 +148,8 @@ export const make = Effect.fnUntraced(function*(config: Jwt, alone: boolean) {
     authenticate: (token) => {
       if (!jwtForm.test(token)) return undefined
       if (!alone && issuerOf(token) !== config.issuer) return undefined
-      return Clock.currentTimeMillis.pipe(
-        Effect.flatMap((now) =>
-          Effect.tryPromise({
-            try: () => verifyWith(token, keys, { ...options, currentDate: new Date(now) }),
-            catch: explain
-          })
-        ),
+      return DateTime.nowAsDate.pipe(
+        Effect.flatMap((currentDate) => verifyWith(token, keys, { ...options, currentDate })),
         Effect.flatMap(principalOf)
       )
     }

@@ -22,7 +22,7 @@ export class Quotas extends Context.Service<Quotas, {
 }>()("strata/server/Quotas") {
   static readonly unlimited = Layer.sync(
     Quotas,
-    () => Quotas.of({ limited: false, take: () => Effect.succeed(undefined) })
+    () => Quotas.of({ limited: false, take: () => Effect.undefined })
   )
 
   static readonly layer = (quota: Quota | undefined) =>

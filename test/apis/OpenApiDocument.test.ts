@@ -8,6 +8,8 @@ import { Strata } from "../support/Strata.ts"
 interface Operation {
   readonly operationId?: string
   readonly summary?: string
+  readonly security?: ReadonlyArray<object>
+  readonly "x-public"?: boolean
   readonly description?: string
   readonly responses?: Readonly<Record<string, { readonly description?: string; readonly content?: object }>>
 }
@@ -15,7 +17,10 @@ interface Document {
   readonly openapi: string
   readonly info: { readonly title: string; readonly version: string; readonly description: string }
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, unknown>> }
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>
+    readonly securitySchemes: Readonly<Record<string, unknown>>
+  }
 }
 interface Routes {
   readonly data: ReadonlyArray<{ readonly operation_id: string; readonly method: string; readonly route: string }>
@@ -61,6 +66,19 @@ describe("GET /openapi.json", () => {
           assert.isNotEmpty(description, `${place} ${status}`)
           if (Number(status) >= 400) assert.property(content, "application/json", `${place} ${status}`)
         }
+      }
+    }))
+
+  it.live("says how clients authenticate, and what is for everyone", () =>
+    Effect.gen(function*() {
+      const { document, operations } = yield* given
+      assert.sameMembers(Object.keys(document.components.securitySchemes), ["bearer", "api_key"])
+      for (const { operation, path } of operations) {
+        const isPublic = ["/v1/health", "/v1/version"].includes(path)
+        const refusals = ["401", "429"].filter((status) => status in (operation.responses ?? {}))
+        assert.deepStrictEqual(refusals, isPublic ? [] : ["401", "429"], path)
+        assert.strictEqual(operation["x-public"], isPublic ? true : undefined, path)
+        assert.deepStrictEqual(operation.security, isPublic ? [] : [{ bearer: [] }, { api_key: [] }, {}], path)
       }
     }))
 

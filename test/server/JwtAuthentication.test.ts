@@ -1,7 +1,7 @@
 /** Tokens of an issuer with real keys: which are good, and what is said of the others. */
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Schema } from "effect"
+import { Clock, Effect, Layer, Schema } from "effect"
 import type { JWTPayload } from "jose"
 import { SignJWT, UnsecuredJWT } from "jose"
 import { writeFileSync } from "node:fs"
@@ -32,10 +32,9 @@ const claims = (more: JWTPayload = {}): JWTPayload => ({
 
 const authenticating = (...providers: ReadonlyArray<Given>) =>
   Effect.gen(function*() {
-    const decoded = Schema.decodeSync(Configuration)({ providers })
+    const decoded = yield* Schema.decodeEffect(Configuration)({ providers })
     const { authenticate } = yield* Authentication.use((service) => Effect.succeed(service)).pipe(
-      Effect.provide(Authentication.layer(decoded.providers)),
-      Effect.provide(NodeServices.layer)
+      Effect.provide(Authentication.layer(decoded.providers).pipe(Layer.provide(NodeServices.layer)))
     )
     return (token: string) =>
       Effect.match(authenticate({ authorization: `Bearer ${token}` } as never), {
@@ -90,7 +89,7 @@ const unsigned = "invalid: The token is signed in a way that is not accepted her
 describe("JwtAuthentication", () => {
   it.live("says of each token what it is", () =>
     Effect.gen(function*() {
-      const { token, uri } = yield* Issuer.make()
+      const { token, uri } = yield* Issuer.make
       const authenticate = yield* authenticating(jwt(uri))
       for (const { claims, expected, name } of rows) {
         const found = yield* authenticate(yield* token(claims()))
@@ -100,11 +99,11 @@ describe("JwtAuthentication", () => {
 
   it.live("refuses what is not signed by the issuer: no algorithm, its public key as a secret, another's key", () =>
     Effect.gen(function*() {
-      const { pem, signer, token, uri } = yield* Issuer.make()
-      const other = yield* Issuer.make()
+      const { pem, signer, token, uri } = yield* Issuer.make
+      const other = yield* Issuer.make
       const authenticate = yield* authenticating(jwt(uri))
       assert.strictEqual(yield* authenticate(new UnsecuredJWT(claims()).encode()), unsigned)
-      const secret = new TextEncoder().encode(yield* pem())
+      const secret = new TextEncoder().encode(yield* pem)
       const confused = yield* Effect.promise(() =>
         new SignJWT(claims()).setProtectedHeader({ alg: "HS256", kid: signer().kid }).sign(secret)
       )
@@ -123,7 +122,7 @@ describe("JwtAuthentication", () => {
 
   it.live("accepts only the algorithms that are configured", () =>
     Effect.gen(function*() {
-      const { rotate, token, uri } = yield* Issuer.make()
+      const { rotate, token, uri } = yield* Issuer.make
       const authenticate = yield* authenticating(jwt(uri, { algorithms: ["RS256"] }))
       assert.strictEqual(yield* authenticate(yield* token(claims())), unsigned)
       yield* rotate("RS256")
@@ -133,7 +132,7 @@ describe("JwtAuthentication", () => {
 
   it.live("follows a rotation of keys, and does not ask for them again and again", () =>
     Effect.gen(function*() {
-      const { asked, rotate, signer, token, uri } = yield* Issuer.make()
+      const { asked, rotate, signer, token, uri } = yield* Issuer.make
       const authenticate = yield* authenticating(jwt(uri, { jwks: { uri, cooldown_ms: 0 } }))
       const old = signer()
       for (let count = 0; count < 5; count++) {
@@ -159,19 +158,19 @@ describe("JwtAuthentication", () => {
     Effect.gen(function*() {
       const unavailable = "unavailable: The keys of the token's issuer can't be had now. Try again later."
       for (const how of [500, 404, "hang"] as const) {
-        const { fail, token, uri } = yield* Issuer.make()
+        const { fail, token, uri } = yield* Issuer.make
         fail(how)
         const authenticate = yield* authenticating(jwt(uri, { jwks: { uri, timeout_ms: 100 } }))
         assert.strictEqual(yield* authenticate(yield* token(claims())), unavailable, String(how))
       }
-      const { token } = yield* Issuer.make()
+      const { token } = yield* Issuer.make
       const nowhere = yield* authenticating(jwt("http://127.0.0.1:9/jwks.json"))
       assert.strictEqual(yield* nowhere(yield* token(claims())), unavailable)
     }).pipe(Effect.scoped))
 
   it.live("fills attributes from claims: lists, words, and what stands inside", () =>
     Effect.gen(function*() {
-      const { token, uri } = yield* Issuer.make()
+      const { token, uri } = yield* Issuer.make
       const given = claims({
         groups: ["red", "blue", 7],
         team: "green red",
@@ -197,12 +196,12 @@ describe("JwtAuthentication", () => {
 
   it.live("takes the keys from a file: PEM or JWKS", () =>
     Effect.gen(function*() {
-      const { pem, rotate, signer, token } = yield* Issuer.make()
+      const { pem, rotate, signer, token } = yield* Issuer.make
       const folder = yield* TemporaryFolder.make
       for (const algorithm of ["ES256", "RS256", "EdDSA"]) {
         yield* rotate(algorithm)
         const [pemFile, jwksFile] = [join(folder, "key.pem"), join(folder, "jwks.json")]
-        writeFileSync(pemFile, yield* pem())
+        writeFileSync(pemFile, yield* pem)
         writeFileSync(jwksFile, JSON.stringify({ keys: [signer().jwk] }))
         for (const key_file of [pemFile, jwksFile]) {
           const authenticate = yield* authenticating({ type: "jwt", key_file, issuer, audience: "strata" })
@@ -228,7 +227,7 @@ describe("JwtAuthentication", () => {
 
   it.live("tries every key that fits a token which names none", () =>
     Effect.gen(function*() {
-      const { rotate, signer, token } = yield* Issuer.make()
+      const { rotate, signer, token } = yield* Issuer.make
       const first = signer()
       const second = yield* rotate()
       const stranger = yield* rotate()
@@ -246,9 +245,11 @@ describe("JwtAuthentication", () => {
 
   it.live("goes by the clock it is given", () =>
     Effect.gen(function*() {
-      const { token, uri } = yield* Issuer.make()
+      const { token, uri } = yield* Issuer.make
       const authenticate = yield* authenticating(jwt(uri))
-      const later = { ...Clock.Clock.defaultValue(), currentTimeMillis: Effect.succeed(Date.now() + 3_600_000) }
+      const clock = Clock.Clock.defaultValue()
+      const currentTimeMillisUnsafe = () => clock.currentTimeMillisUnsafe() + 3_600_000
+      const later = { ...clock, currentTimeMillisUnsafe, currentTimeMillis: Effect.sync(currentTimeMillisUnsafe) }
       assert.include(
         yield* Effect.provideService(authenticate(yield* token(claims())), Clock.Clock, later),
         "expired: "
@@ -257,7 +258,7 @@ describe("JwtAuthentication", () => {
 
   it.live("stands beside keys and other issuers: the one that knows the credential decides", () =>
     Effect.gen(function*() {
-      const [one, other] = [yield* Issuer.make(), yield* Issuer.make()]
+      const [one, other] = [yield* Issuer.make, yield* Issuer.make]
       const second = { ...jwt(other.uri), issuer: "https://second.test" } as Given
       const strata = yield* Strata.make({
         auth: { providers: [Keys.provider({ carol: {} }), jwt(one.uri), second] }
@@ -287,7 +288,7 @@ describe("JwtAuthentication", () => {
 
   it.live("answers 503 where the issuer's keys can't be had", () =>
     Effect.gen(function*() {
-      const { fail, token, uri } = yield* Issuer.make()
+      const { fail, token, uri } = yield* Issuer.make
       fail(500)
       const strata = yield* Strata.make({ auth: { providers: [jwt(uri)] } })
       const headers = { authorization: `Bearer ${yield* token(claims())}` }

@@ -1,5 +1,5 @@
 /** An issuer of tokens: real keys, published over HTTP on loopback as a JWKS, that can be rotated and taken away. */
-import { Effect } from "effect"
+import { DateTime, Effect } from "effect"
 import type { Scope } from "effect"
 import type { CryptoKey, JWK, JWTPayload } from "jose"
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose"
@@ -25,23 +25,24 @@ export interface Issuer {
   readonly fail: (status: number | "hang") => void
   /** Signed by the current key, unless told otherwise. */
   readonly token: (claims: JWTPayload, by?: Signer, header?: { readonly kid?: string }) => Effect.Effect<string>
-  readonly pem: () => Effect.Effect<string>
+  readonly pem: Effect.Effect<string>
 }
 
 /** Seconds since 1970. */
-export const now = () => Math.floor(Date.now() / 1000)
+export const now = () => Math.floor(DateTime.toEpochMillis(DateTime.nowUnsafe()) / 1000)
 
-export const make = (): Effect.Effect<Issuer, never, Scope.Scope> =>
-  Effect.gen(function*() {
+export const make: Effect.Effect<Issuer, never, Scope.Scope> = Effect.gen(
+  function*() {
     let keys: ReadonlyArray<Signer> = []
     let [asked, made] = [0, 0]
     let failing: number | "hang" | undefined
 
     const rotate = (algorithm = "ES256") =>
-      Effect.promise(async () => {
-        const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true })
+      Effect.gen(function*() {
+        const { privateKey, publicKey } = yield* Effect.promise(() => generateKeyPair(algorithm, { extractable: true }))
         const kid = `key-${++made}`
-        const signer = { kid, algorithm, privateKey, publicKey, jwk: { ...await exportJWK(publicKey), kid } }
+        const jwk = { ...yield* Effect.promise(() => exportJWK(publicKey)), kid }
+        const signer = { kid, algorithm, privateKey, publicKey, jwk }
         keys = [signer]
         return signer
       })
@@ -79,6 +80,7 @@ export const make = (): Effect.Effect<Issuer, never, Scope.Scope> =>
         Effect.promise(() =>
           new SignJWT(claims).setProtectedHeader({ alg: by.algorithm, ...header }).sign(by.privateKey)
         ),
-      pem: () => Effect.promise(() => exportSPKI(keys[0]!.publicKey))
+      pem: Effect.promise(() => exportSPKI(keys[0]!.publicKey))
     }
-  })
+  }
+)

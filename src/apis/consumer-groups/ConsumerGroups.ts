@@ -2,6 +2,7 @@
 import { Context, Schema } from "effect"
 import type { Effect } from "effect"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import type { AccessDenied } from "../AccessDenied.ts"
 import type { ConsumerGroup } from "./ConsumerGroupsModels.ts"
 
 export class ConsumerGroupNotFound extends Schema.TaggedError<ConsumerGroupNotFound>()("ConsumerGroupNotFound", {
@@ -36,6 +37,6 @@ export class ConsumerGroups extends Context.Service<ConsumerGroups, {
   acknowledge(
     group: string,
     position: number
-  ): Effect.Effect<ConsumerGroup, ConsumerGroupBusy | PositionAhead | EventLogUnavailable>
-  remove(group: string): Effect.Effect<void, ConsumerGroupNotFound | EventLogUnavailable>
+  ): Effect.Effect<ConsumerGroup, ConsumerGroupBusy | PositionAhead | AccessDenied | EventLogUnavailable>
+  remove(group: string): Effect.Effect<void, ConsumerGroupNotFound | AccessDenied | EventLogUnavailable>
 }>()("strata/apis/consumer-groups/ConsumerGroups") {}

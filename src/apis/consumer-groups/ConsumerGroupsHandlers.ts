@@ -2,8 +2,9 @@
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import type { AccessDenied } from "../AccessDenied.ts"
 import { Api } from "../Api.ts"
-import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
+import { BadRequest, Conflict, envelope, Forbidden, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
 import type { ConsumerGroupBusy, ConsumerGroupNotFound, PositionAhead } from "./ConsumerGroups.ts"
 import { ConsumerGroups } from "./ConsumerGroups.ts"
 
@@ -18,6 +19,8 @@ const ahead = ({ message }: PositionAhead) =>
 
 const busy = ({ message }: ConsumerGroupBusy) =>
   new Conflict(envelope(message, { param: "consumer_group", code: "consumer_group_busy" }))
+
+const denied = ({ message }: AccessDenied) => new Forbidden(envelope(message, { code: "access_denied" }))
 
 export const ConsumerGroupsHandlers = HttpApiBuilder.group(
   Api,
@@ -39,13 +42,18 @@ export const ConsumerGroupsHandlers = HttpApiBuilder.group(
           Effect.catchTags({
             PositionAhead: (error) => Effect.fail(ahead(error)),
             ConsumerGroupBusy: (error) => Effect.fail(busy(error)),
+            AccessDenied: (error) => Effect.fail(denied(error)),
             EventLogUnavailable: (error) => Effect.fail(unavailable(error))
           })
         ),
       deleteConsumerGroup: ({ params }) =>
         groups.remove(params.consumer_group).pipe(
           Effect.as({ id: params.consumer_group, object: "consumer_group.deleted" as const, deleted: true as const }),
-          Effect.mapError((error) => error._tag === "ConsumerGroupNotFound" ? notFound(error) : unavailable(error))
+          Effect.catchTags({
+            ConsumerGroupNotFound: (error) => Effect.fail(notFound(error)),
+            AccessDenied: (error) => Effect.fail(denied(error)),
+            EventLogUnavailable: (error) => Effect.fail(unavailable(error))
+          })
         )
     })
   })

@@ -1,7 +1,7 @@
 /** The HTTP face of consumer groups. */
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { Recorded } from "../ApiAnnotations.ts"
-import { BadRequest, Conflict, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
+import { BadRequest, Conflict, Forbidden, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
 import { parameters } from "../Parameters.ts"
 import {
   Acknowledgement,
@@ -38,7 +38,7 @@ export class ConsumerGroupsRoutes extends HttpApiGroup.make("consumer_groups")
       params,
       payload: Acknowledgement,
       success: ConsumerGroup,
-      error: [BadRequest, Conflict, ServiceUnavailable]
+      error: [BadRequest, Forbidden, Conflict, ServiceUnavailable]
     }).annotateMerge(OpenApi.annotations({
       identifier: "acknowledgeConsumerGroup",
       summary: "Store how far a consumer group has come",
@@ -53,7 +53,7 @@ export class ConsumerGroupsRoutes extends HttpApiGroup.make("consumer_groups")
     HttpApiEndpoint.delete("deleteConsumerGroup", "/consumer_groups/:consumer_group", {
       params,
       success: DeletedConsumerGroup,
-      error: [BadRequest, NotFound, ServiceUnavailable]
+      error: [BadRequest, Forbidden, NotFound, ServiceUnavailable]
     }).annotateMerge(OpenApi.annotations({
       identifier: "deleteConsumerGroup",
       summary: "Delete a consumer group",

@@ -1,6 +1,6 @@
 /** The HTTP face of introspection. */
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { Public, Recorded } from "../ApiAnnotations.ts"
+import { Public, publicOperation, Recorded } from "../ApiAnnotations.ts"
 import { Health, RouteList, Version } from "./InspectModels.ts"
 
 export class InspectRoutes extends HttpApiGroup.make("inspect")
@@ -8,12 +8,14 @@ export class InspectRoutes extends HttpApiGroup.make("inspect")
     HttpApiEndpoint.get("health", "/health", { success: Health }).annotateMerge(OpenApi.annotations({
       identifier: "health",
       summary: "Health",
-      description: "Whether the server answers, and which providers do."
+      description: "Whether the server answers, and which providers do.",
+      transform: publicOperation
     })).annotate(Public, true),
     HttpApiEndpoint.get("version", "/version", { success: Version }).annotateMerge(OpenApi.annotations({
       identifier: "version",
       summary: "Version",
-      description: "The version of Strata that answers."
+      description: "The version of Strata that answers.",
+      transform: publicOperation
     })).annotate(Public, true),
     HttpApiEndpoint.get("listRoutes", "/inspect/routes", { success: RouteList }).annotateMerge(OpenApi.annotations({
       identifier: "listRoutes",

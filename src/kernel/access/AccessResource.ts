@@ -45,8 +45,7 @@ const regexMark = "regex:"
 
 const isRegex = (source: string): boolean => {
   try {
-    new RegExp(source, "u")
-    return true
+    return new RegExp(source, "u").unicode
   } catch {
     return false
   }

@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { Chat } from "../../support/Chat.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
+import { Keys } from "../../support/Keys.ts"
 import { Strata } from "../../support/Strata.ts"
 
 const start = Effect.gen(function*() {
@@ -103,5 +104,55 @@ describe("consumer groups over HTTP", () => {
         if (code !== undefined) assert.strictEqual(answer.json.error.code, code, name)
         if (param !== undefined) assert.strictEqual(answer.json.error.param, param, name)
       }
+    }).pipe(Effect.scoped))
+})
+
+describe("consumer groups under rules", () => {
+  it.live("are seen, moved and removed by whom the rules let", () =>
+    Effect.gen(function*() {
+      const strata = yield* Strata.make({
+        auth: {
+          providers: [Keys.provider({ alice: {}, bob: {}, carol: {} })],
+          access_policy: [
+            { permit: { principal: "alice", actions: ["read", "update", "delete"], resource: "consumer_group::a-*" } },
+            { permit: { principal: "bob", actions: "read", resource: "consumer_group::*" } }
+          ]
+        }
+      })
+      const send = (name: string, method: string, path: string) =>
+        Http.send(strata.url, `/v1/consumer_groups${path}`, {
+          method,
+          headers: { "content-type": "application/json", ...Keys.headers(name) },
+          ...(method === "PUT" ? { body: JSON.stringify({ position: 0 }) } : {})
+        })
+      const status = (name: string, method: string, path: string) =>
+        Effect.map(send(name, method, path), ({ status }) => status)
+      const names = (name: string) =>
+        Effect.map(send(name, "GET", ""), ({ json }) => Object(json).data.map((each: { id: string }) => each.id))
+      assert.deepStrictEqual(
+        [
+          yield* status("alice", "PUT", "/a-1"),
+          yield* status("alice", "PUT", "/b-1"),
+          yield* status("bob", "PUT", "/a-1"),
+          yield* status("carol", "PUT", "/a-1")
+        ],
+        [200, 403, 403, 403]
+      )
+      assert.deepStrictEqual([yield* names("alice"), yield* names("bob"), yield* names("carol")], [
+        ["a-1"],
+        ["a-1"],
+        []
+      ])
+      assert.deepStrictEqual(
+        [
+          yield* status("bob", "GET", "/a-1"),
+          yield* status("carol", "GET", "/a-1"),
+          yield* status("bob", "DELETE", "/a-1"),
+          yield* status("carol", "DELETE", "/a-1"),
+          yield* status("alice", "DELETE", "/a-1"),
+          yield* status("alice", "DELETE", "/a-1")
+        ],
+        [200, 404, 403, 404, 200, 404]
+      )
     }).pipe(Effect.scoped))
 })

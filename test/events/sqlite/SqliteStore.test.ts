@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import type { Append } from "../../../src/events/EventLog.ts"
 import { EventLog, EventLogUnavailable } from "../../../src/events/EventLog.ts"
+import { QuotaCounters } from "../../../src/events/QuotaCounters.ts"
 import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
 import { draft, drafts } from "../../support/EventDrafts.ts"
 import { storeContract } from "../../support/storeContract.ts"
@@ -145,4 +146,24 @@ describe("SqliteEventLog", () => {
       other.exec("ALTER TABLE gone RENAME TO events")
       assert.strictEqual((yield* log.read(all)).length, 3)
     }))
+})
+
+describe("SqliteStore of a log from before there were principals", () => {
+  it.live("reads its events as nobody's, and counts quotas from then on", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      yield* Effect.scoped(Effect.flatMap(open(folder), (log) => log.commit([append("s", "old")])))
+      const database = yield* secondConnection(folder)
+      database.exec("ALTER TABLE events DROP COLUMN principal; DROP TABLE quota_counters; PRAGMA user_version = 2")
+      const services = yield* Layer.build(SqliteStore.layer({ folder, access: "write" }))
+      const log = Context.get(services, EventLog)
+      yield* log.commit([{ stream: "s", expectedVersion: "any", events: [draft({ type: "new", principal: "alice" })] }])
+      const events = yield* log.read(all)
+      assert.deepStrictEqual(events.map(({ principal, type }) => [type, principal]), [["old", null], ["new", "alice"]])
+      const { take } = Context.get(services, QuotaCounters)
+      assert.deepStrictEqual([
+        yield* take({ key: "a", window: 0, limit: 1 }),
+        yield* take({ key: "a", window: 0, limit: 1 })
+      ], [true, false])
+    }).pipe(Effect.scoped))
 })

@@ -1,49 +1,23 @@
-/** The rules of access, case by case: who may do what to what, and which rule says so. */
-import { assert, describe, it } from "@effect/vitest"
-import type { Principal } from "../../../src/events/Principal.ts"
-import { decide } from "../../../src/kernel/access/AccessDecision.ts"
-import * as AccessFilter from "../../../src/kernel/access/AccessFilter.ts"
-import type { AccessRule, Action } from "../../../src/kernel/access/AccessPolicy.ts"
+/** The rules of access: their scope, their order, and what holds without them. */
 import * as AccessPolicy from "../../../src/kernel/access/AccessPolicy.ts"
-import type { AccessResource, ResourceType } from "../../../src/kernel/access/AccessResource.ts"
-
-const who = (id: string, attributes: Principal["attributes"] = {}): Principal => ({ id, attributes })
-const alice = who("alice", { teams: ["red", "blue"], roles: ["user"] })
-const bob = who("bob", { teams: ["green"], roles: ["user", "admin"] })
-const carol = who("carol", { teams: ["red"] })
-const dave = who("dave")
-
-const of = (id: string, owner: Principal | null = null): AccessResource => {
-  const [type = "", name = ""] = id.split("::")
-  return { type: type as ResourceType, id: name, owner }
-}
-const model = of("model::openai/gpt-4o")
-const alices = of("session::s1", alice)
-const unowned = of("session::s0")
+import {
+  accessTable,
+  alice,
+  alices,
+  bob,
+  carol,
+  dave,
+  forbid,
+  of,
+  permit,
+  read,
+  unowned,
+  who
+} from "../../support/accessTable.ts"
 
 const all = AccessPolicy.actions
-const read: AccessRule = { permit: { actions: "read" } }
-const permit = (scope: Partial<NonNullable<AccessRule["permit"]>>, more: Partial<AccessRule> = {}): AccessRule => ({
-  permit: { actions: "read", ...scope },
-  ...more
-})
-const forbid = (scope: Partial<NonNullable<AccessRule["forbid"]>>, more: Partial<AccessRule> = {}): AccessRule => ({
-  forbid: { actions: "read", ...scope },
-  ...more
-})
 
-interface Row {
-  readonly name: string
-  readonly policy: ReadonlyArray<AccessRule> | AccessPolicy.AccessPolicy
-  /** Null: anonymous. */
-  readonly principal: Principal | null
-  readonly action?: Action
-  readonly resource?: AccessResource
-  /** The place of the rule, and what it says; null: none fitted, which denies. */
-  readonly expected: readonly ["permit" | "forbid", number] | null
-}
-
-const rows: ReadonlyArray<Row> = [
+accessTable("access", [
   // Scope: actions
   { name: "a rule permits its action", policy: [read], principal: alice, expected: ["permit", 0] },
   { name: "a rule says nothing of other actions", policy: [read], principal: alice, action: "update", expected: null },
@@ -162,223 +136,6 @@ const rows: ReadonlyArray<Row> = [
     principal: alice,
     expected: null
   },
-  // Conditions: owner
-  {
-    name: "user is owner: the owner",
-    policy: [permit({}, { when: "user is owner" })],
-    principal: alice,
-    resource: alices,
-    expected: ["permit", 0]
-  },
-  {
-    name: "user is owner: another",
-    policy: [permit({}, { when: "user is owner" })],
-    principal: bob,
-    resource: alices,
-    expected: null
-  },
-  {
-    name: "user is owner: of an unowned resource nobody is",
-    policy: [permit({}, { when: "user is owner" })],
-    principal: alice,
-    resource: unowned,
-    expected: null
-  },
-  {
-    name: "user is owner: the anonymous own nothing, not even what nobody owns",
-    policy: [permit({}, { when: "user is owner" })],
-    principal: null,
-    resource: unowned,
-    expected: null
-  },
-  {
-    name: "user is not owner: another",
-    policy: [forbid({}, { when: "user is not owner" }), read],
-    principal: bob,
-    resource: alices,
-    expected: ["forbid", 0]
-  },
-  {
-    name: "user is not owner: the owner",
-    policy: [forbid({}, { when: "user is not owner" }), read],
-    principal: alice,
-    resource: alices,
-    expected: ["permit", 1]
-  },
-  {
-    name: "ownership is by name, whatever the attributes were",
-    policy: [permit({}, { when: "user is owner" })],
-    principal: who("alice"),
-    resource: alices,
-    expected: ["permit", 0]
-  },
-  // Conditions: attributes
-  {
-    name: "user with V in A: has it",
-    policy: [permit({}, { when: "user with admin in roles" })],
-    principal: bob,
-    expected: ["permit", 0]
-  },
-  {
-    name: "user with V in A: has another",
-    policy: [permit({}, { when: "user with admin in roles" })],
-    principal: alice,
-    expected: null
-  },
-  {
-    name: "user with V in A: has it under another name",
-    policy: [permit({}, { when: "user with red in roles" })],
-    principal: alice,
-    expected: null
-  },
-  {
-    name: "user with V in A: has no attributes",
-    policy: [permit({}, { when: "user with admin in roles" })],
-    principal: dave,
-    expected: null
-  },
-  {
-    name: "user with V in A: is anonymous",
-    policy: [permit({}, { when: "user with admin in roles" })],
-    principal: null,
-    expected: null
-  },
-  {
-    name: "user with V in A: a name every object has is no attribute",
-    policy: [permit({}, { when: "user with admin in constructor" })],
-    principal: dave,
-    expected: null
-  },
-  {
-    name: "user with V not in A: has another",
-    policy: [forbid({}, { when: "user with admin not in roles" }), read],
-    principal: alice,
-    expected: ["forbid", 0]
-  },
-  {
-    name: "user with V not in A: has it",
-    policy: [forbid({}, { when: "user with admin not in roles" }), read],
-    principal: bob,
-    expected: ["permit", 1]
-  },
-  {
-    name: "user in owners A: shares a value",
-    policy: [permit({}, { when: "user in owners teams" })],
-    principal: carol,
-    resource: alices,
-    expected: ["permit", 0]
-  },
-  {
-    name: "user in owners A: shares none",
-    policy: [permit({}, { when: "user in owners teams" })],
-    principal: bob,
-    resource: alices,
-    expected: null
-  },
-  {
-    name: "user in owners A: the owner has none",
-    policy: [permit({}, { when: "user in owners teams" })],
-    principal: alice,
-    resource: of("session::s2", dave),
-    expected: null
-  },
-  {
-    name: "user in owners A: the user has none",
-    policy: [permit({}, { when: "user in owners teams" })],
-    principal: dave,
-    resource: alices,
-    expected: null
-  },
-  {
-    name: "user in owners A: nobody owns it",
-    policy: [permit({}, { when: "user in owners teams" })],
-    principal: alice,
-    resource: unowned,
-    expected: null
-  },
-  {
-    name: "user not in owners A: shares none",
-    policy: [forbid({}, { when: "user not in owners teams" }), read],
-    principal: bob,
-    resource: alices,
-    expected: ["forbid", 0]
-  },
-  {
-    name: "user not in owners A: shares one",
-    policy: [forbid({}, { when: "user not in owners teams" }), read],
-    principal: carol,
-    resource: alices,
-    expected: ["permit", 1]
-  },
-  // Conditions: unowned
-  {
-    name: "resource is unowned: it is",
-    policy: [permit({}, { when: "resource is unowned" })],
-    principal: null,
-    resource: unowned,
-    expected: ["permit", 0]
-  },
-  {
-    name: "resource is unowned: it is not",
-    policy: [permit({}, { when: "resource is unowned" })],
-    principal: alice,
-    resource: alices,
-    expected: null
-  },
-  {
-    name: "resource is not unowned: it is owned",
-    policy: [forbid({}, { when: "resource is not unowned" }), read],
-    principal: bob,
-    resource: alices,
-    expected: ["forbid", 0]
-  },
-  // Several conditions; unless
-  {
-    name: "when: all of a list hold",
-    policy: [permit({}, { when: ["user with user in roles", "user in owners teams"] })],
-    principal: alice,
-    resource: alices,
-    expected: ["permit", 0]
-  },
-  {
-    name: "when: one of a list does not hold",
-    policy: [permit({}, { when: ["user with user in roles", "user in owners teams"] })],
-    principal: carol,
-    resource: alices,
-    expected: null
-  },
-  {
-    name: "unless: the condition does not hold",
-    policy: [forbid({ resource: "model::*" }, { unless: "user with admin in roles" }), read],
-    principal: alice,
-    expected: ["forbid", 0]
-  },
-  {
-    name: "unless: the condition holds",
-    policy: [forbid({ resource: "model::*" }, { unless: "user with admin in roles" }), read],
-    principal: bob,
-    expected: ["permit", 1]
-  },
-  {
-    name: "unless: one of a list does not hold",
-    policy: [forbid({}, { unless: ["user with admin in roles", "user is owner"] }), read],
-    principal: bob,
-    resource: alices,
-    expected: ["forbid", 0]
-  },
-  {
-    name: "unless: all of a list hold",
-    policy: [forbid({}, { unless: ["user with user in roles", "user is owner"] }), read],
-    principal: alice,
-    resource: alices,
-    expected: ["permit", 1]
-  },
-  {
-    name: "a permit unless: the anonymous have no role",
-    policy: [permit({}, { unless: "user with guest in roles" })],
-    principal: null,
-    expected: ["permit", 0]
-  },
   // First match, default deny
   {
     name: "the first rule that fits decides: forbid before permit",
@@ -470,26 +227,4 @@ const rows: ReadonlyArray<Row> = [
     resource: of("vector_store::v", bob),
     expected: ["forbid", 1]
   }
-]
-
-describe("access", () => {
-  it("has rows of different names", () => {
-    assert.strictEqual(new Set(rows.map(({ name }) => name)).size, rows.length)
-  })
-
-  for (const { action = "read", expected, name, policy: rules, principal, resource = model } of rows) {
-    const policy = "rules" in rules ? rules : AccessPolicy.compile(rules)
-
-    it(name, () => {
-      assert.deepStrictEqual(decide(policy, principal, action, resource), {
-        permitted: expected?.[0] === "permit",
-        rule: expected?.[1] ?? null
-      })
-    })
-
-    it(`${name}: in a query too`, () => {
-      const filter = AccessFilter.make(policy, principal, action, resource.type)
-      assert.strictEqual(AccessFilter.permits(filter, resource), expected?.[0] === "permit")
-    })
-  }
-})
+])

@@ -1,5 +1,4 @@
 /** `strata events tail`: the events of a running server, as they happen. */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Config, Console, Data, Effect, Option, Record, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Envelope } from "../events/Envelope.ts"
@@ -7,6 +6,7 @@ import { Level } from "../events/Event.ts"
 import * as EventLine from "./EventLine.ts"
 import * as EventsFollowing from "./EventsFollowing.ts"
 import { failWithMessage } from "./Failure.ts"
+import * as ServerClient from "./ServerClient.ts"
 
 const wholeNumber = (name: string) =>
   Flag.Int(name).pipe(Flag.filter((value) => value >= 0, (value) => `Expected a whole number from 0, got ${value}`))
@@ -75,6 +75,6 @@ export const tail = Command.make("tail", flags, (given) =>
       follow: !noFollow,
       retries
     }, (line) => json ? Console.log(line) : Effect.flatMap(decode(line), (event) => Console.log(EventLine.text(event))))
-  }).pipe(Effect.provide(NodeHttpClient.layerUndici), failWithMessage)).pipe(
+  }).pipe(Effect.provide(ServerClient.layer), failWithMessage)).pipe(
     Command.withDescription("Show the events of a running server as they happen")
   )

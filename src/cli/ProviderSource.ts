@@ -2,7 +2,6 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Config, Data, Effect, Option, Schema } from "effect"
 import { Flag } from "effect/cli"
-import { HttpClient } from "effect/http"
 import type { Provider } from "../apis/providers/ProvidersModels.ts"
 import { ProviderList, ProviderTypeList } from "../apis/providers/ProvidersModels.ts"
 import { field, parse, textOrNull } from "../events/LooseJson.ts"
@@ -11,6 +10,7 @@ import { providerInfo } from "../kernel/ProviderInfo.ts"
 import { shownProvider } from "../kernel/ShownProvider.ts"
 import * as StackPlan from "../kernel/StackPlan.ts"
 import { registry } from "../providers/Registry.ts"
+import * as ServerClient from "./ServerClient.ts"
 import * as StarterConfiguration from "./StarterConfiguration.ts"
 
 /** The message is for a person. */
@@ -49,7 +49,7 @@ const resolve = Effect.fnUntraced(function*(where: Where) {
 const ask = <A>(url: string, path: string, schema: Schema.ConstraintDecoder<A>) =>
   Effect.gen(function*() {
     const base = url.replace(/\/+$/, "")
-    const client = yield* HttpClient.HttpClient
+    const client = yield* ServerClient.make
     const { status, text } = yield* client.get(base + path).pipe(
       Effect.flatMap((response) => Effect.map(response.text, (text) => ({ status: response.status, text }))),
       Effect.mapError(({ message }) =>

@@ -1,10 +1,10 @@
 /** The sessions of a running server. */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
 import { Session, SessionFork, SessionList } from "../apis/sessions/SessionsModels.ts"
 import { field, parse, textOrNull } from "../events/LooseJson.ts"
+import * as ServerClient from "./ServerClient.ts"
 import { SessionAccess, SessionsRefused } from "./SessionAccess.ts"
 
 const refused = (message: string) => new SessionsRefused({ message })
@@ -81,5 +81,4 @@ const make = (url: string) =>
     })
   })
 
-export const layer = (url: string) =>
-  Layer.effect(SessionAccess, make(url)).pipe(Layer.provide(NodeHttpClient.layerUndici))
+export const layer = (url: string) => Layer.effect(SessionAccess, make(url)).pipe(Layer.provide(ServerClient.layer))

@@ -43,7 +43,16 @@ const codes = {
   unavailable: "authentication_unavailable"
 } as const
 
-const about = ({ method }: Request, path: string) => ({ method, path, action: null, resource: null, rule: null })
+/** Characters of a path that are told: whoever is refused must not fill the log. */
+const longestPath = 512
+
+const about = ({ method }: Request, path: string) => ({
+  method,
+  path: path.slice(0, longestPath),
+  action: null,
+  resource: null,
+  rule: null
+})
 
 /** RFC 6750: an error is named only where something was sent. */
 const challenge = ({ reason }: AuthenticationFailed): string =>
@@ -89,7 +98,9 @@ export const make = Effect.fn("Admission.make")(function*() {
     const action = actionOf(request.method)
     const { permitted, rule } = decide(policy, principal, action, path)
     if (permitted) return undefined
-    const reason = `You may not ${action} ${path}. Who runs this server can permit it: server.auth.route_policy.`
+    const reason = `You may not ${action} ${
+      path.slice(0, longestPath)
+    }. Who runs this server can permit it: server.auth.route_policy.`
     const found = rule === null ? undefined : policy[rule]
     return {
       response: ErrorResponses.toResponse({ status: 403, body: envelope(reason, { code: "access_denied" }) }),

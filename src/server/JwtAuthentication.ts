@@ -140,7 +140,7 @@ export const make = Effect.fnUntraced(function*(config: Jwt, alone: boolean) {
   ): Effect.Effect<Principal, AuthenticationFailed> => {
     const id = claimOf(payload, config.principal_claim)
     return typeof id === "string" && id !== ""
-      ? Effect.succeed({ id, attributes: attributesOf(payload, config.claims_mapping) })
+      ? Effect.succeed({ id: config.principal_prefix + id, attributes: attributesOf(payload, config.claims_mapping) })
       : Effect.fail(failed(`The token's claim ${config.principal_claim} is missing: it names who asks.`))
   }
 

@@ -40,6 +40,28 @@ describe("strata keys create", () => {
         Effect.map(Http.send(server.url, "/v1/models", { headers }), ({ status }) => status)
       assert.strictEqual(yield* status({ authorization: `Bearer ${key}` }), 200)
       assert.strictEqual(yield* status({}), 401)
+
+      for (
+        const command of [["sessions", "list"], ["providers", "list"], [
+          "events",
+          "tail",
+          "--no-follow",
+          "--stream",
+          "session-a"
+        ]]
+      ) {
+        const run = (environment: Readonly<Record<string, string>>) =>
+          StrataProcess.run([...command, "--url", server.url], { folder, environment })
+        const refused = yield* run({})
+        assert.strictEqual(refused.code, 1, command.join(" "))
+        assert.include(refused.stderr, "Nothing says who asks: send your key as")
+        const wrong = yield* run({ STRATA_API_KEY: `${key}x` })
+        assert.include(wrong.stderr, "The key is not known here.")
+        assert.notInclude(wrong.stderr, key)
+        if (command[0] !== "events") {
+          assert.strictEqual((yield* run({ STRATA_API_KEY: key })).code, 0, command.join(" "))
+        }
+      }
     }).pipe(Effect.scoped))
 
   it.live("makes another one each time, with a name alone", () =>

@@ -186,10 +186,11 @@ describe("JwtAuthentication", () => {
       })
       const own = yield* authenticating(jwt(uri, {
         principal_claim: "preferred_username",
+        principal_prefix: "corp/",
         claims_mapping: { "realm_access.roles": "roles", "a.dotted": "marks", "nowhere.at.all": "none", sub: "names" }
       }))
       assert.deepStrictEqual(yield* own(yield* token(given)), {
-        id: "Alice A.",
+        id: "corp/Alice A.",
         attributes: { roles: ["ops"], marks: ["literal"], names: ["alice"] }
       })
     }).pipe(Effect.scoped))

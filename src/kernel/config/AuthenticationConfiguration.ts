@@ -107,6 +107,11 @@ const Jwt = Schema.Struct({
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed(Algorithm.literals))),
   principal_claim: text.annotate({ description: "The claim that names the principal", default: "sub" })
     .pipe(Schema.withDecodingDefaultKey(Effect.succeed("sub"))),
+  principal_prefix: Schema.String.annotate({
+    expected: "a text",
+    description: "Stands before the principal's name: where several issuers or keys could name the same",
+    default: ""
+  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed(""))),
   claims_mapping: Schema.Record(Schema.String, text).annotate({
     expected: "a mapping of claims to attributes",
     description: "Which claim fills which attribute; dots lead inside: realm_access.roles. A list gives its texts, a " +

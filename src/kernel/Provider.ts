@@ -83,6 +83,8 @@ export interface Options<
   readonly deprecated?: Deprecation
   /** What it can do, in words a person filters by: `streaming`, `tools`, `embeddings` … */
   readonly capabilities?: ReadonlyArray<string>
+  /** What a client may send for it with a request, in the header x-strata-provider-data; absent: nothing. */
+  readonly providerData?: Schema.Top
   /** The upstream a configuration asks for, written under its key `upstream`; it is checked with everything else. */
   readonly upstream?: (config: Config) => UpstreamEntry | undefined
   readonly layer: (config: Config, instance: InstanceInfo<SlotOf<A>>) => Layer.Layer<SlotOf<A>, E, R>
@@ -99,6 +101,7 @@ export interface Definition<A extends AnyApi, E, Base, Config = unknown, Needs =
   readonly optional: ReadonlyArray<AnyApi>
   readonly deprecated?: Deprecation
   readonly capabilities: ReadonlyArray<string>
+  readonly providerData?: Schema.Top
   /** From outside this repository: its instances are held against the API's contract when they start. */
   readonly external: boolean
   readonly upstream?: (config: never) => UpstreamEntry | undefined

@@ -7,6 +7,7 @@ import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
 import type { Details, ErrorEnvelope } from "../apis/OpenAiErrors.ts"
 import { envelope } from "../apis/OpenAiErrors.ts"
 import { EventLogUnavailable } from "../events/EventLog.ts"
+import { ProviderDataInvalid } from "../kernel/ProviderData.ts"
 import { allowedMethods } from "./OperationFinder.ts"
 
 export interface Failure {
@@ -67,6 +68,9 @@ export const ofError = (error: unknown, maxBodyBytes: number): Failure => {
       type: "server_error",
       code: "event_log_unavailable"
     })
+  }
+  if (error instanceof ProviderDataInvalid) {
+    return failure(400, error.message, { param: error.field, code: "invalid_provider_data" })
   }
   if (HttpServerError.isHttpServerError(error)) {
     const { reason } = error

@@ -14,6 +14,8 @@ import { CurrentRecording, Recording } from "../events/Recording.ts"
 import { ConfiguredRules } from "../events/RedactionRules.ts"
 import { Redactor } from "../events/Redactor.ts"
 import { ConfiguredSecrets, Secrets } from "../events/Secrets.ts"
+import * as Hops from "../kernel/Hops.ts"
+import * as ProviderData from "../kernel/ProviderData.ts"
 import { ProviderLevels } from "../kernel/recording/ProviderLevels.ts"
 import { SessionOpening, validId } from "../kernel/sessions/SessionOpening.ts"
 import type { Refusal } from "./Admission.ts"
@@ -49,15 +51,24 @@ type App<E, R> = Effect.Effect<Response, E, R>
 
 const credentialHeaders = ["authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key"]
 
-/** What a client sent to authenticate: whatever it is, it never reaches an event. */
-const credentialsOf = (request: Request): Secrets => {
+/** What a client sent to authenticate, here and at vendors: whatever it is, it never reaches an event. */
+const credentialsOf = (request: Request, keys: ReadonlyArray<string>): Secrets => {
   const secrets = new Secrets()
+  for (const key of keys) secrets.add(key)
   for (const name of credentialHeaders) {
     const value = request.headers[name]
     if (value !== undefined) secrets.add(value.replace(/^\w+\s+/, ""))
   }
   return secrets
 }
+
+/** What most requests do not bring costs them nothing. */
+const carrying =
+  ({ headers }: Request, { given }: ProviderData.ProviderData) => <A, E, R>(app: Effect.Effect<A, E, R>) => {
+    const hops = Hops.read(headers[Hops.header])
+    const counted = hops === 0 ? app : Effect.provideService(app, Hops.CurrentHops, hops)
+    return given.size === 0 ? counted : Effect.provideService(counted, ProviderData.CurrentProviderData, given)
+  }
 
 const invalidSession = ErrorResponses.toResponse({
   status: 400,
@@ -90,6 +101,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
   const rules = yield* ConfiguredRules
   const admit = yield* Admission.make()
   const configured = yield* Redactor.configured
+  const readProviderData = yield* ProviderData.ProviderDataReader
   const levelOf = RequestLevel.make({ level, maxLevel, providerLevels: yield* ProviderLevels })
 
   /** The answer to headers that are not understood. What was recorded was understood once. */
@@ -132,7 +144,21 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
     }
   )
 
-  const makeRecording = (request: Request, { parentSessionId, sessionId }: Session) =>
+  /** What a replay masks is masked already. */
+  const providerDataOf = ({ headers }: Request) => {
+    const text = headers[ProviderData.header]
+    if (text === undefined) return Effect.succeed(ProviderData.empty)
+    return Effect.flatMap(
+      Replayed,
+      (replayed) => replayed === undefined ? readProviderData(text) : Effect.succeed(ProviderData.empty)
+    )
+  }
+
+  const makeRecording = (
+    request: Request,
+    { parentSessionId, sessionId }: Session,
+    keys: ReadonlyArray<string> = []
+  ) =>
     Effect.withFiber<Recording>((fiber) => {
       const clock = fiber.getRef(Clock.Clock)
       const replayed = fiber.getRef(Replayed)
@@ -147,7 +173,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
           // What is replayed was recorded at raw, whoever asked for it.
           ...(replayed === undefined ? levelOf(request.headers[RequestLevel.levelHeader]) : { level: "raw" }),
           debugBytes,
-          secrets: [configuredSecrets, credentialsOf(request)],
+          secrets: [configuredSecrets, credentialsOf(request, keys)],
           rules
         })
       )
@@ -173,13 +199,15 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
 
   const recorded = <E, R>(app: App<E, R>, request: Request, match: Match | undefined) =>
     Effect.gen(function*() {
+      const providerData = yield* providerDataOf(request)
       const session = yield* openSession(request, match)
-      const recording = yield* makeRecording(request, session)
+      const recording = yield* makeRecording(request, session, providerData.secrets)
       if (session.started !== undefined) recording.add(session.started)
       const body = yield* Effect.exit(match?.operation.payload === undefined ? Effect.succeed("") : request.text)
       const record = new RequestRecord(recording, request, match, body._tag === "Success" ? body.value : "")
       const response = yield* (body._tag === "Success" ? answered(app) : answered(Effect.failCause(body.cause))).pipe(
         Effect.provideService(CurrentRecording, recording),
+        carrying(request, providerData),
         Effect.onInterrupt(() => leave(record))
       )
       const ids = { [requestHeader]: recording.options.requestId }

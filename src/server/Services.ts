@@ -5,6 +5,7 @@ import * as EventsLive from "../kernel/EventsLive.ts"
 import * as InferenceRouting from "../kernel/inference/InferenceRouting.ts"
 import type { InferenceInstance, ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
+import * as ProviderData from "../kernel/ProviderData.ts"
 import * as ProvidersLive from "../kernel/ProvidersLive.ts"
 import * as ProviderLevels from "../kernel/recording/ProviderLevels.ts"
 import * as SessionFilesLive from "../kernel/sessions/SessionFilesLive.ts"
@@ -39,6 +40,7 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>
       Layer.provideMerge(Stack.layer(plan, [InferenceRouting.make(models)]))
     ),
     ProviderLevels.layer(plan.providers),
+    ProviderData.layer(plan.providers),
     guarded,
     opening,
     ConsumerGroupsLive.layer

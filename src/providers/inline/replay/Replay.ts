@@ -14,6 +14,7 @@ import type { RequestTraffic } from "../../../events/Traffic.ts"
 import { InferenceApi } from "../../../kernel/inference/InferenceApi.ts"
 import * as OpenAiDialect from "../../../kernel/inference/OpenAiDialect.ts"
 import * as Provider from "../../../kernel/Provider.ts"
+import * as ProviderData from "../../../kernel/ProviderData.ts"
 import * as RecordingHttpClient from "../../../kernel/recording/RecordingHttpClient.ts"
 import { NextRecordedCall } from "../../../kernel/replay/NextRecordedCall.ts"
 import * as RecordedHttpClient from "../../../kernel/replay/RecordedHttpClient.ts"
@@ -140,6 +141,8 @@ export const Replay = Provider.make({
   config: Config,
   requires: [],
   capabilities: ["chat_completions", "streaming", "recordings"],
+  // A client that has keys for the vendor sends them here too: no recording needs them.
+  providerData: ProviderData.Anything,
   upstream: ({ mode, upstream }) => mode === "replay" ? undefined : upstream,
   layer: (config, { provider_id, upstream }) =>
     upstream === undefined

@@ -1,19 +1,23 @@
 /** `remote::openai`: any vendor that speaks OpenAI's dialect (OpenAI, Ollama, vLLM, Groq, a llama.cpp server …). */
-import { Duration, Effect, flow, Layer, Redacted, Schema } from "effect"
+import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { InferenceProvider } from "../../../apis/inference/Inference.ts"
-import { ConfiguredSecrets, isSecretName } from "../../../events/Redaction.ts"
+import { isSecretHeader } from "../../../events/RedactionNames.ts"
 import * as ConfigField from "../../../kernel/ConfigField.ts"
+import * as Credentials from "../../../kernel/Credentials.ts"
 import { InferenceApi } from "../../../kernel/inference/InferenceApi.ts"
 import * as OpenAiDialect from "../../../kernel/inference/OpenAiDialect.ts"
 import * as Provider from "../../../kernel/Provider.ts"
+import * as ProviderData from "../../../kernel/ProviderData.ts"
 
 // --- configuration ---------------------------------------------------------
 
+const openAiUrl = "https://api.openai.com/v1"
+
 export const Config = Schema.Struct({
   base_url: Schema.NonEmptyString.pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed("https://api.openai.com/v1"))
-  ).annotate({ description: "Where the API begins, `/v1` included. Default https://api.openai.com/v1." })
+    Schema.withDecodingDefaultKey(Effect.succeed(openAiUrl))
+  ).annotate({ description: `Where the API begins, \`/v1\` included. Default ${openAiUrl}.` })
     .pipe(ConfigField.annotate({ prompt: "Base URL of the API, /v1 included" })),
   api_key: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)).annotate({
     description: "Sent as a bearer token. Absent or empty: none is sent."
@@ -35,19 +39,23 @@ export const Config = Schema.Struct({
 })
 export type Config = typeof Config.Type
 
+/** What a client may send with a request. Where the request goes is the configuration's to say. */
+export const Data = Schema.Struct({ api_key: ProviderData.Key })
+
 // --- lowering: base URL, keys and headers ----------------------------------
 
-const authorize = ({ api_key }: Config) =>
-  api_key === undefined || Redacted.value(api_key) === ""
-    ? (request: HttpClientRequest.HttpClientRequest) => request
-    : HttpClientRequest.bearerToken(api_key)
+/** Of other vendors nobody knows whether they need a key: they say so themselves. */
+const needsKey = ({ api_key, base_url, headers }: Config): boolean =>
+  base_url === openAiUrl && (api_key === undefined || Redacted.value(api_key) === "") &&
+  !Object.keys(headers).some(isSecretHeader)
 
-const lower = (config: Config) =>
-  flow(
-    HttpClientRequest.prependUrl(config.base_url.replace(/\/+$/, "")),
-    HttpClientRequest.setHeaders(config.headers),
-    authorize(config)
+const lower = Effect.fnUntraced(function*(config: Config, instance: ProviderData.Instance) {
+  const authorize = yield* Credentials.make(config, ProviderData.of(Data, instance))
+  return (yield* HttpClient.HttpClient).pipe(
+    HttpClient.mapRequestEffect(authorize),
+    HttpClient.mapRequest(HttpClientRequest.prependUrl(config.base_url.replace(/\/+$/, "")))
   )
+})
 
 // --- layer -----------------------------------------------------------------
 
@@ -59,22 +67,21 @@ export const OpenAi = Provider.make({
   config: Config,
   requires: [],
   capabilities: ["chat_completions", "streaming", "tools"],
+  providerData: Data,
   layer: (config, { provider_id }) =>
     Layer.effect(
       InferenceProvider,
       Effect.gen(function*() {
-        const secrets = yield* ConfiguredSecrets
-        if (config.api_key !== undefined) secrets.add(config.api_key)
-        for (const [name, value] of Object.entries(config.headers)) if (isSecretName(name)) secrets.add(value)
-        const client = HttpClient.mapRequest(yield* HttpClient.HttpClient, lower(config))
+        const instance = { api: InferenceApi.name, provider_id }
         const { chatCompletion, listModels } = OpenAiDialect.make({
           provider: provider_id,
-          client,
+          client: yield* lower(config, instance),
           timeout: Duration.millis(config.timeout_ms)
         })
+        const keyed = yield* Credentials.demand(provider_id, ProviderData.of(Data, instance))
         const configured = config.models?.map((id) => ({ id, created: 0, owned_by: provider_id }))
         return InferenceProvider.of({
-          chatCompletion,
+          chatCompletion: needsKey(config) ? (call) => Effect.andThen(keyed, chatCompletion(call)) : chatCompletion,
           models: configured === undefined
             ? { source: "discovery", list: listModels }
             : { source: "configuration", list: Effect.succeed(configured) }

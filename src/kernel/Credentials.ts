@@ -1,0 +1,77 @@
+/**
+ * The credentials of a request to a vendor: the client's own where it sent one for this request, or the configured ones.
+ * Never both: what is configured for one account does not go out under the name of another.
+ */
+import { Effect, Redacted } from "effect"
+import { HttpClientRequest } from "effect/http"
+import { ProviderRejected } from "../apis/inference/Inference.ts"
+import { envelope } from "../apis/OpenAiErrors.ts"
+import { CurrentRecording } from "../events/Recording.ts"
+import { isSecretHeader } from "../events/RedactionNames.ts"
+import { ConfiguredSecrets } from "../events/Secrets.ts"
+import { header } from "./ProviderData.ts"
+import { NextRecordedCall } from "./replay/NextRecordedCall.ts"
+
+type Headers = Readonly<Record<string, string>>
+type Request = HttpClientRequest.HttpClientRequest
+
+export interface Configured {
+  readonly api_key?: Redacted.Redacted | undefined
+  /** Sent with every request; those that are secret by their name go with the configured key. */
+  readonly headers: Headers
+}
+
+/** What the client sent for this provider; undefined: nothing. */
+export type Given = Effect.Effect<{ readonly api_key?: Redacted.Redacted | undefined } | undefined>
+
+const pick = (headers: Headers, secret: boolean): Headers =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => isSecretHeader(name) === secret))
+
+const bearer = (key: Redacted.Redacted | undefined) => (request: Request): Request =>
+  key === undefined || Redacted.value(key) === "" ? request : HttpClientRequest.bearerToken(request, key)
+
+/** Puts them on a request. A verification sends what was sent: it has the keys of nobody. */
+export const make = Effect.fnUntraced(function*({ api_key, headers }: Configured, given: Given) {
+  const secrets = yield* ConfiguredSecrets
+  const recordedCall = yield* NextRecordedCall
+  const secret = pick(headers, true)
+  if (api_key !== undefined) secrets.add(api_key)
+  for (const value of Object.values(secret)) secrets.add(value)
+  const open = HttpClientRequest.setHeaders(pick(headers, false))
+
+  const configured = (request: Request) => open(request).pipe(HttpClientRequest.setHeaders(secret), bearer(api_key))
+
+  if (recordedCall !== undefined) {
+    return (request: Request) =>
+      Effect.map(CurrentRecording, (recording) => {
+        const recorded = recordedCall(recording?.options.requestId ?? "")
+        return recorded === undefined
+          ? configured(request)
+          : HttpClientRequest.setHeaders(open(request), pick(recorded.headers, true))
+      })
+  }
+  return (request: Request) =>
+    Effect.map(given, (data) => data?.api_key === undefined ? configured(request) : bearer(data.api_key)(open(request)))
+})
+
+/** For a vendor that answers nobody without a key, where none is configured: fails unless the client sent one. */
+export const demand = Effect.fnUntraced(function*(provider: string, given: Given) {
+  const recordedCall = yield* NextRecordedCall
+  const field = `${header}.${provider}.api_key`
+  const missing = new ProviderRejected({
+    provider,
+    status: 401,
+    headers: {},
+    text: JSON.stringify(envelope(
+      `The provider ${provider} needs a key and none is configured. Send your own in the header ${header}: ` +
+        `{"${provider}": {"api_key": "…"}}`,
+      { param: field, code: "missing_api_key" }
+    ))
+  })
+  return Effect.gen(function*() {
+    const recording = yield* CurrentRecording
+    const data = yield* given
+    const sent = recordedCall?.(recording?.options.requestId ?? "") !== undefined
+    if (data?.api_key === undefined && !sent) return yield* missing
+  })
+})

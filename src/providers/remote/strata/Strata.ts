@@ -1,0 +1,35 @@
+/** `remote::strata` for inference: another Strata, or an OGX server, answers; its bytes pass through untouched. */
+import { Effect } from "effect"
+import { HttpApi, HttpApiClient } from "effect/http-api"
+import { InferenceProvider } from "../../../apis/inference/Inference.ts"
+import type { ProviderModel } from "../../../apis/inference/Inference.ts"
+import { InferenceRoutes } from "../../../apis/inference/InferenceRoutes.ts"
+import { ModelsRoutes } from "../../../apis/models/ModelsRoutes.ts"
+import { InferenceApi } from "../../../kernel/inference/InferenceApi.ts"
+import * as OpenAiDialect from "../../../kernel/inference/OpenAiDialect.ts"
+import * as RemoteApi from "./RemoteApi.ts"
+
+const url = HttpApiClient.urlBuilder(HttpApi.make("remote").add(InferenceRoutes).add(ModelsRoutes))
+
+const paths = { chatCompletions: url.inference.createChatCompletion(), models: url.models.listModels() }
+
+/** Two servers that list each other's models list them in a circle: of `a/b/a/b/a/b/model` two rounds are enough. */
+const circle = /^(.+?\/)\1\1/
+const isCircular = ({ id }: ProviderModel): boolean => circle.test(id)
+
+export const Strata = RemoteApi.make({
+  api: InferenceApi,
+  routes: InferenceRoutes,
+  description: "Another Strata, or an OGX server: every model it lists, and every API it shares.",
+  capabilities: ["chat_completions", "streaming", "tools"],
+  service: (remote) => {
+    const { chatCompletion, listModels } = OpenAiDialect.make({ ...remote, paths })
+    return InferenceProvider.of({
+      chatCompletion: (call) => Effect.andThen(remote.bounded, chatCompletion(call)),
+      models: {
+        source: "discovery",
+        list: Effect.map(listModels, (models) => models.filter((model) => !isCircular(model)))
+      }
+    })
+  }
+})

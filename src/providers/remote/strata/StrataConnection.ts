@@ -1,0 +1,67 @@
+/**
+ * The way to another Strata: where it is, who asks, and what joins the two logs.
+ *
+ * Both servers record the request in sessions of one id (`x-strata-session-id`); the other's log has this server's number
+ * of the request (`x-request-id`) among the headers it got, and this log the other's among the headers of the answer.
+ */
+import { Duration, Effect, Redacted } from "effect"
+import { HttpClient, HttpClientRequest } from "effect/http"
+import { ProviderRejected } from "../../../apis/inference/Inference.ts"
+import { envelope } from "../../../apis/OpenAiErrors.ts"
+import { CurrentRecording } from "../../../events/Recording.ts"
+import * as Credentials from "../../../kernel/Credentials.ts"
+import * as Hops from "../../../kernel/Hops.ts"
+import * as ProviderData from "../../../kernel/ProviderData.ts"
+import type { Config } from "./StrataConfig.ts"
+import { Data } from "./StrataConfig.ts"
+
+const sessionHeader = "x-strata-session-id"
+const requestHeader = "x-request-id"
+
+/** The ids of the request a fiber works for, and one hop more. */
+const identify = (request: HttpClientRequest.HttpClientRequest) =>
+  Effect.withFiber<HttpClientRequest.HttpClientRequest>((fiber) => {
+    const hop = HttpClientRequest.setHeader(request, Hops.header, String(fiber.getRef(Hops.CurrentHops) + 1))
+    const recording = fiber.getRef(CurrentRecording)
+    if (recording === undefined) return Effect.succeed(hop)
+    const { requestId, sessionId } = recording.options
+    const numbered = HttpClientRequest.setHeader(hop, requestHeader, requestId)
+    return Effect.succeed(
+      sessionId === null ? numbered : HttpClientRequest.setHeader(numbered, sessionHeader, sessionId)
+    )
+  })
+
+export const make = Effect.fnUntraced(function*(config: Config, instance: ProviderData.Instance) {
+  const { provider_id: provider } = instance
+  const given = ProviderData.of(Data, instance)
+  const authorize = yield* Credentials.make(config, given)
+
+  const entrust = (request: HttpClientRequest.HttpClientRequest) =>
+    Effect.map(given, (data) =>
+      data?.provider_data === undefined
+        ? request
+        : HttpClientRequest.setHeader(request, ProviderData.header, JSON.stringify(Redacted.value(data.provider_data))))
+
+  /** Fails where the request has come through too many servers. */
+  const bounded = Effect.flatMap(Hops.CurrentHops, (hops) =>
+    hops < config.max_hops ? Effect.void : Effect.fail(
+      new ProviderRejected({
+        provider,
+        status: 508,
+        headers: {},
+        text: JSON.stringify(envelope(
+          `This request has passed ${config.max_hops} or more servers on its way to the provider ${provider}: it is ` +
+            "sent in a circle, or max_hops of the provider is too low.",
+          { type: "upstream_error", code: "loop_detected" }
+        ))
+      })
+    ))
+
+  const client = (yield* HttpClient.HttpClient).pipe(
+    HttpClient.mapRequestEffect(authorize),
+    HttpClient.mapRequestEffect(entrust),
+    HttpClient.mapRequestEffect(identify),
+    HttpClient.mapRequest(HttpClientRequest.prependUrl(config.base_url.replace(/\/+$/, "").replace(/\/v1$/, "")))
+  )
+  return { provider, client, timeout: Duration.millis(config.timeout_ms), bounded }
+})

@@ -53,6 +53,7 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/kernel/inference/InferenceApi.ts",
       "src/kernel/recording/ProviderCall.ts",
       "src/kernel/replay/NextRecordedCall.ts",
+      "src/providers/remote/strata/StrataConfig.ts",
       "src/server/Authenticator.ts",
       "src/server/ServerOptions.ts"
     ]
@@ -115,8 +116,10 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/kernel/contributions/Channel.ts",
       "src/kernel/hooks/Hook.ts",
       "src/kernel/hooks/HookRecord.ts",
+      "src/kernel/VendorCall.ts",
       "src/kernel/recording/CallRecord.ts",
-      "src/kernel/recording/RecordedResponse.ts"
+      "src/kernel/recording/RecordedResponse.ts",
+      "src/providers/remote/strata/StrataConnection.ts"
     ]
   },
   {

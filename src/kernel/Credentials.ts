@@ -9,6 +9,7 @@ import { envelope } from "../apis/OpenAiErrors.ts"
 import { CurrentRecording } from "../events/Recording.ts"
 import { isSecretHeader } from "../events/RedactionNames.ts"
 import { ConfiguredSecrets } from "../events/Secrets.ts"
+import type { RequestTraffic } from "../events/Traffic.ts"
 import { header } from "./ProviderData.ts"
 import { NextRecordedCall } from "./replay/NextRecordedCall.ts"
 
@@ -30,48 +31,42 @@ const pick = (headers: Headers, secret: boolean): Headers =>
 const bearer = (key: Redacted.Redacted | undefined) => (request: Request): Request =>
   key === undefined || Redacted.value(key) === "" ? request : HttpClientRequest.bearerToken(request, key)
 
+/** What is recorded of the call a request makes next; nothing outside of a verification. */
+const recordedCall = Effect.withFiber<RequestTraffic | undefined>((fiber) => {
+  const requestId = fiber.getRef(CurrentRecording)?.options.requestId ?? ""
+  return Effect.succeed(fiber.getRef(NextRecordedCall)?.(requestId))
+})
+
 /** Puts them on a request. A verification sends what was sent: it has the keys of nobody. */
 export const make = Effect.fnUntraced(function*({ api_key, headers }: Configured, given: Given) {
   const secrets = yield* ConfiguredSecrets
-  const recordedCall = yield* NextRecordedCall
   const secret = pick(headers, true)
   if (api_key !== undefined) secrets.add(api_key)
   for (const value of Object.values(secret)) secrets.add(value)
   const open = HttpClientRequest.setHeaders(pick(headers, false))
 
-  const configured = (request: Request) => open(request).pipe(HttpClientRequest.setHeaders(secret), bearer(api_key))
-
-  if (recordedCall !== undefined) {
-    return (request: Request) =>
-      Effect.map(CurrentRecording, (recording) => {
-        const recorded = recordedCall(recording?.options.requestId ?? "")
-        return recorded === undefined
-          ? configured(request)
-          : HttpClientRequest.setHeaders(open(request), pick(recorded.headers, true))
-      })
-  }
-  return (request: Request) =>
-    Effect.map(given, (data) => data?.api_key === undefined ? configured(request) : bearer(data.api_key)(open(request)))
+  return Effect.fnUntraced(function*(request: Request) {
+    const recorded = yield* recordedCall
+    if (recorded !== undefined) return HttpClientRequest.setHeaders(open(request), pick(recorded.headers, true))
+    const own = (yield* given)?.api_key
+    return own === undefined
+      ? open(request).pipe(HttpClientRequest.setHeaders(secret), bearer(api_key))
+      : bearer(own)(open(request))
+  })
 })
 
 /** For a vendor that answers nobody without a key, where none is configured: fails unless the client sent one. */
-export const demand = Effect.fnUntraced(function*(provider: string, given: Given) {
-  const recordedCall = yield* NextRecordedCall
-  const field = `${header}.${provider}.api_key`
-  const missing = new ProviderRejected({
-    provider,
-    status: 401,
-    headers: {},
-    text: JSON.stringify(envelope(
-      `The provider ${provider} needs a key and none is configured. Send your own in the header ${header}: ` +
-        `{"${provider}": {"api_key": "…"}}`,
-      { param: field, code: "missing_api_key" }
-    ))
+export const demand = (provider: string, given: Given): Effect.Effect<void, ProviderRejected> =>
+  Effect.gen(function*() {
+    if ((yield* given)?.api_key !== undefined || (yield* recordedCall) !== undefined) return
+    const example = JSON.stringify({ [provider]: { api_key: "…" } })
+    return yield* new ProviderRejected({
+      provider,
+      status: 401,
+      headers: {},
+      text: JSON.stringify(envelope(
+        `The provider ${provider} needs a key and none is configured. Send your own in the header ${header}: ${example}`,
+        { param: `${header}.${provider}.api_key`, code: "missing_api_key" }
+      ))
+    })
   })
-  return Effect.gen(function*() {
-    const recording = yield* CurrentRecording
-    const data = yield* given
-    const sent = recordedCall?.(recording?.options.requestId ?? "") !== undefined
-    if (data?.api_key === undefined && !sent) return yield* missing
-  })
-})

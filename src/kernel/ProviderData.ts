@@ -102,7 +102,9 @@ const unknownName = (planned: ReadonlyArray<PlannedProvider>, name: string) => {
 
 /** `definition` is one that takes data. */
 const decodeFor = (definition: AnyDefinition, name: string, value: Schema.Json) =>
-  Schema.decodeUnknownEffect(definition.providerData as Schema.Codec<unknown>, { onExcessProperty: "error" })(value)
+  Schema.decodeEffect(definition.providerData as Schema.Codec<unknown, Schema.Json>, { onExcessProperty: "error" })(
+    value
+  )
     .pipe(
       Effect.catch((error) => {
         // Under this key a value is told by its kind alone.

@@ -1,6 +1,6 @@
 /** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
 import { Duration, Effect } from "effect"
-import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
+import type { HttpClient, HttpClientError, HttpClientRequest } from "effect/http"
 import { ProviderFailed, ProviderRejected } from "../apis/inference/Inference.ts"
 import { envelope } from "../apis/OpenAiErrors.ts"
 import * as VendorError from "./VendorError.ts"
@@ -46,9 +46,12 @@ export const make = ({ client, provider, timeout }: Options) => {
       })
     )
 
-  const reject = Effect.fnUntraced(function*(response: HttpClientResponse.HttpClientResponse) {
-    const text = yield* Effect.mapError(response.text, unreachable)
+  /** Gives the answer, unless the vendor refuses. */
+  const accepted = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
+    const response = yield* send(request)
     const { headers, status } = response
+    if (status < 400) return response
+    const text = yield* Effect.mapError(response.text, unreachable)
     return yield* new ProviderRejected({
       provider,
       status,
@@ -56,14 +59,6 @@ export const make = ({ client, provider, timeout }: Options) => {
       text: errorText(provider, status, text)
     })
   })
-
-  /** Gives the answer, unless the vendor refuses. */
-  const accepted = (request: HttpClientRequest.HttpClientRequest) =>
-    Effect.flatMap(
-      send(request),
-      (response): Effect.Effect<HttpClientResponse.HttpClientResponse, ProviderFailed | ProviderRejected> =>
-        response.status >= 400 ? reject(response) : Effect.succeed(response)
-    )
 
   return { accepted, unreachable, invalid }
 }

@@ -5,6 +5,7 @@ import { HttpClient, HttpClientRequest } from "effect/http"
 import { TestClock } from "effect/testing"
 import { ProviderFailed, ProviderRejected } from "../../../src/apis/inference/Inference.ts"
 import * as OpenAiDialect from "../../../src/kernel/inference/OpenAiDialect.ts"
+import * as ProviderData from "../../../src/kernel/ProviderData.ts"
 import type { Answer } from "../../support/FakeVendor.ts"
 import * as FakeVendor from "../../support/FakeVendor.ts"
 
@@ -187,5 +188,28 @@ describe("OpenAiDialect", () => {
       const { listModels, received } = vendor(() => FakeVendor.json({ data: [{ id: "m", owned_by: "v" }] }))
       assert.deepStrictEqual(yield* listModels, [{ id: "m", created: 0, owned_by: "v" }])
       assert.strictEqual(`${received[0]?.method} ${received[0]?.url}`, "GET http://vendor/v1/models")
+    }))
+
+  it.effect("asks elsewhere where it is told to, and for the models on behalf of no client", () =>
+    Effect.gen(function*() {
+      const asked: Array<string> = []
+      const client = HttpClient.mapRequestEffect(
+        FakeVendor.make(() => FakeVendor.json({ data: [] })),
+        (request) =>
+          Effect.withFiber((fiber) => {
+            asked.push(`${request.url} ${fiber.getRef(ProviderData.CurrentProviderData).size}`)
+            return Effect.succeed(HttpClientRequest.prependUrl(request, "http://vendor"))
+          })
+      )
+      const { chatCompletion, listModels } = OpenAiDialect.make({
+        provider: "p",
+        client,
+        timeout: Duration.minutes(10),
+        paths: { chatCompletions: "/chat", models: "/list" }
+      })
+      yield* Effect.andThen(chatCompletion(call), listModels).pipe(
+        Effect.provideService(ProviderData.CurrentProviderData, new Map([["inference/p", { api_key: "k" }]]))
+      )
+      assert.deepStrictEqual(asked, ["/chat 1", "/list 0"])
     }))
 })

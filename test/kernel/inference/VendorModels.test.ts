@@ -10,6 +10,13 @@ const understood = [
     models: [{ id: "gpt", created: 1686935002, owned_by: "openai" }]
   },
   { name: "a bare array", value: [{ id: "llama" }], models: [{ id: "llama", created: 0, owned_by: "" }] },
+  {
+    name: "Llama Stack's list, from before it listed models as OpenAI does",
+    value: {
+      data: [{ identifier: "ollama/m", provider_id: "ollama", type: "model", model_type: "llm", metadata: {} }]
+    },
+    models: [{ id: "ollama/m", created: 0, owned_by: "" }]
+  },
   { name: "an empty list", value: { data: [] }, models: [] },
   {
     name: "a creation time with a fraction",

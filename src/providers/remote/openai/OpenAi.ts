@@ -78,7 +78,7 @@ export const OpenAi = Provider.make({
           client: yield* lower(config, instance),
           timeout: Duration.millis(config.timeout_ms)
         })
-        const keyed = yield* Credentials.demand(provider_id, ProviderData.of(Data, instance))
+        const keyed = Credentials.demand(provider_id, ProviderData.of(Data, instance))
         const configured = config.models?.map((id) => ({ id, created: 0, owned_by: provider_id }))
         return InferenceProvider.of({
           chatCompletion: needsKey(config) ? (call) => Effect.andThen(keyed, chatCompletion(call)) : chatCompletion,

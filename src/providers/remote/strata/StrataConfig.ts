@@ -12,7 +12,9 @@ export const Config = Schema.Struct({
   }).pipe(ConfigField.annotate({ prompt: "URL of the other Strata, or of an OGX server" })),
   api_key: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)).annotate({
     description: "Sent to the other server as a bearer token. Absent or empty: none is sent."
-  }).pipe(ConfigField.annotate({ env: "STRATA_API_KEY", prompt: "Key of the other server (empty: none is sent)" })),
+  }).pipe(
+    ConfigField.annotate({ env: "REMOTE_STRATA_API_KEY", prompt: "Key of the other server (empty: none is sent)" })
+  ),
   headers: Schema.Record(Schema.String, Schema.String).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed({}))
   ).annotate({ description: "Sent with every request." })

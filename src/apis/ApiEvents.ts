@@ -42,16 +42,24 @@ const summaryOf = (payload: Schema.Top | undefined) => {
 }
 
 const recorded = operations.filter((operation) => operation.recorded)
+const own = [...recorded.map(({ id }) => id), unmatched]
 
-/** A union with one member for each recorded operation, and one for requests that match none. */
-const union = <S extends Schema.Top>(member: (operation: Operation) => S, none: S) =>
-  Schema.Union([...recorded.map(member), none])
+/** The id of an operation from outside: none of Strata's own. */
+const externalId = Schema.String
+  .check(Schema.isPattern(new RegExp(`^(?!(?:${[...operations.map(({ id }) => id), unmatched].join("|")})$)`)))
+  .annotate({ description: "An operation of an API from outside." })
+
+const anySummary = Schema.Record(Schema.String, Schema.Json)
+
+/** A union with one member for each recorded operation, one for those from outside, one for requests that match none. */
+const union = <S extends Schema.Top>(member: (operation: Operation) => S, external: S, none: S) =>
+  Schema.Union([...recorded.map(member), external, none])
 
 const parameters = Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Array(Schema.String)]))
 
-const request = (id: string, method: Schema.Codec<string>, summary: Schema.Codec<unknown>) =>
+const request = (operation: Schema.Codec<string>, method: Schema.Codec<string>, summary: Schema.Codec<unknown>) =>
   Schema.Struct({
-    operation: Schema.Literal(id),
+    operation,
     method,
     path: Schema.String,
     params: parameters,
@@ -62,12 +70,16 @@ const request = (id: string, method: Schema.Codec<string>, summary: Schema.Codec
     })
   })
 
+const requestOf = ({ id, method, payload }: Operation) =>
+  request(Schema.Literal(id), Schema.Literal(method), summaryOf(payload) as Schema.Codec<unknown>)
+
 export const Request = pair("api:request", {
   base: {
     description: "A client asked for an operation.",
     payload: union(
-      ({ id, method, payload }) => request(id, Schema.Literal(method), summaryOf(payload) as Schema.Codec<unknown>),
-      request(unmatched, Schema.String, Schema.Struct({}))
+      requestOf,
+      request(externalId, Schema.String, anySummary),
+      request(Schema.Literal(unmatched), Schema.String, Schema.Struct({}))
     )
   },
   raw: {
@@ -78,21 +90,28 @@ export const Request = pair("api:request", {
 
 const duration = Schema.Finite.annotate({ description: "From the request's arrival to the last byte, milliseconds." })
 
-const response = (id: string, statuses: ReadonlyArray<number>) =>
+const response = (operation: Schema.Codec<string>, status: Schema.Codec<number>) =>
   Schema.Struct({
-    operation: Schema.Literal(id),
-    status: Schema.Literals(statuses),
+    operation,
+    status,
     content_type: Schema.NullOr(Schema.String),
     stream: Schema.Boolean,
     bytes: Schema.Int.annotate({ description: "Length of the body." }),
     duration_ms: duration
   })
 
+const responseOf = ({ id, successStatuses }: Operation) =>
+  response(Schema.Literal(id), Schema.Literals(successStatuses))
+
 export const Response = pair("api:response", {
   base: {
     description: "The operation was answered; a streamed answer has reached its end.",
     volatile: ["duration_ms"],
-    payload: union(({ id, successStatuses }) => response(id, successStatuses), response(unmatched, []))
+    payload: union(
+      responseOf,
+      response(externalId, Schema.Int),
+      response(Schema.Literal(unmatched), Schema.Literals([]))
+    )
   },
   raw: {
     description: "The answer as the client got it, complete; of a stream, every frame with its time.",
@@ -106,7 +125,7 @@ export const Error = pair("api:error", {
     description: "The operation was answered with an error, or the client left before the answer was complete.",
     volatile: ["duration_ms"],
     payload: Schema.Struct({
-      operation: Schema.Literals([...recorded.map(({ id }) => id), unmatched]),
+      operation: Schema.Union([Schema.Literals(own), externalId]),
       status: Schema.Int.annotate({ description: "499: the client left." }),
       error: Schema.NullOr(ErrorEnvelope.fields.error).annotate({
         description: "Null where a vendor's error has another form."
@@ -120,3 +139,12 @@ export const Error = pair("api:error", {
     payload: ResponseTraffic
   }
 })
+
+/** The definitions of requests and answers with the operations of APIs from outside, as exact as Strata's own. */
+export const withOperations = (external: ReadonlyArray<Operation>): ReadonlyArray<Event.Definition> => {
+  const seen = external.filter((operation) => operation.recorded)
+  return [
+    { ...Request.base, payload: Schema.Union([...seen.map(requestOf), Request.base.payload]) },
+    { ...Response.base, payload: Schema.Union([...seen.map(responseOf), Response.base.payload]) }
+  ]
+}

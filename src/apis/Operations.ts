@@ -1,6 +1,7 @@
-/** Every operation of the API, read off the route definitions. */
+/** Every operation of an API, read off the route definitions. */
 import { Context } from "effect"
 import type { Schema } from "effect"
+import type { HttpApiGroup } from "effect/http-api"
 import { HttpApi, OpenApi } from "effect/http-api"
 import { Api } from "./Api.ts"
 import { OpensSession, Public, Recorded, SlashesInLastParameter } from "./ApiAnnotations.ts"
@@ -25,9 +26,11 @@ export interface Operation {
   readonly errorStatuses: ReadonlyArray<number>
 }
 
-const read = (): ReadonlyArray<Operation> => {
+export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Constraint>(
+  api: HttpApi.HttpApi<Id, Groups>
+): ReadonlyArray<Operation> => {
   const operations: Array<Operation> = []
-  HttpApi.reflect(Api, {
+  HttpApi.reflect(api, {
     onGroup: () => {},
     onEndpoint: ({ endpoint, errors, group, mergedAnnotations, successes }) => {
       operations.push({
@@ -51,7 +54,8 @@ const read = (): ReadonlyArray<Operation> => {
   return operations
 }
 
-export const operations: ReadonlyArray<Operation> = read()
+/** Strata's own. */
+export const operations: ReadonlyArray<Operation> = operationsOf(Api)
 
 /** The path as OpenAPI writes it: `/v1/models/{model_id}`. */
 export const openApiPath = (path: string): string => path.replaceAll(/:(\w+)/g, "{$1}")

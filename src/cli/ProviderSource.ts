@@ -5,13 +5,12 @@ import { Flag } from "effect/cli"
 import type { Provider } from "../apis/providers/ProvidersModels.ts"
 import { ProviderList, ProviderTypeList } from "../apis/providers/ProvidersModels.ts"
 import { field, parse, textOrNull } from "../events/LooseJson.ts"
-import * as ConfigurationFile from "../kernel/config/ConfigurationFile.ts"
 import { providerInfo } from "../kernel/ProviderInfo.ts"
 import { shownProvider } from "../kernel/ShownProvider.ts"
 import * as StackPlan from "../kernel/StackPlan.ts"
 import { registry } from "../providers/Registry.ts"
 import * as ServerClient from "./ServerClient.ts"
-import * as StarterConfiguration from "./StarterConfiguration.ts"
+import * as Settings from "./Settings.ts"
 
 /** The message is for a person. */
 class ProvidersRefused extends Data.TaggedError("ProvidersRefused")<{ readonly message: string }> {}
@@ -67,11 +66,8 @@ const ask = <A>(url: string, path: string, schema: Schema.ConstraintDecoder<A>) 
   })
 
 const configured = Effect.fnUntraced(function*(file: Option.Option<string>) {
-  const { configuration } = yield* Option.match(file, {
-    onSome: ConfigurationFile.load,
-    onNone: () => StarterConfiguration.detect
-  })
-  const { providers } = yield* StackPlan.make(registry, configuration)
+  const { configuration, types } = yield* Settings.find(file)
+  const { providers } = yield* StackPlan.make(types ?? registry, configuration)
   return providers.map((each): ListedProvider => shownProvider(each, providers, () => undefined))
 })
 

@@ -1,11 +1,12 @@
 /** `strata serve`: the server. */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { Console, Effect, Layer } from "effect"
-import { Command } from "effect/cli"
+import { Console, Effect, Layer, Option, References } from "effect"
+import { Command, GlobalFlag } from "effect/cli"
 import { HttpClient, HttpServer } from "effect/http"
 import { Heartbeat } from "../apis/events/Events.ts"
 import { Providers } from "../apis/providers/Providers.ts"
+import * as ServedApi from "../apis/ServedApi.ts"
 import { version } from "../apis/Version.ts"
 import { atMost } from "../events/Event.ts"
 import { EventHub } from "../events/EventHub.ts"
@@ -15,15 +16,18 @@ import * as Retention from "../events/Retention.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import * as RoutePolicy from "../kernel/access/RoutePolicy.ts"
+import { toLogLevel } from "../kernel/config/LoggingConfiguration.ts"
 import * as RetentionConfiguration from "../kernel/config/RetentionConfiguration.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
+import * as EventDefinitions from "../kernel/contributions/EventDefinitions.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
+import type { ExternalApi } from "../kernel/external/ExternalApi.ts"
+import { ExternalApis } from "../kernel/external/ExternalApi.ts"
 import { Hooks } from "../kernel/hooks/Hooks.ts"
 import { ModelProjection } from "../kernel/models/ModelProjection.ts"
 import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import { projections } from "../kernel/Projections.ts"
-import type { AnyApi, BaseOf, Definition, ErrorOf } from "../kernel/Provider.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
 import * as ProviderRegistration from "../kernel/ProviderRegistration.ts"
 import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
@@ -39,7 +43,7 @@ import * as Services from "../server/Services.ts"
 import * as SessionVerifierLive from "../server/SessionVerifierLive.ts"
 import * as Banner from "./Banner.ts"
 import { failWithMessage } from "./Failure.ts"
-import type { Settings } from "./Settings.ts"
+import type { ProviderType, Settings } from "./Settings.ts"
 import * as SettingsFlags from "./Settings.ts"
 import * as Storage from "./Storage.ts"
 
@@ -71,19 +75,31 @@ const announce = ({ configuration, skipped }: Settings) =>
 /** What a deployment adds in code: hooks, and contributions to channels. */
 export type Extensions = Layer.Layer<never, never, Hooks | Contributions>
 
-type Types = (typeof registry)[number]
+/** The catalog tells the events of APIs from outside too. */
+const contributed = (external: ReadonlyArray<ExternalApi>) =>
+  Layer.effectDiscard(Effect.gen(function*() {
+    const contributions = yield* Contributions
+    for (const { events, name } of external) yield* contributions.register(EventDefinitions.channel, name, events)
+  }))
 
-/** A provider type that fails and needs what those that Strata brings do. */
-type ProviderType = Definition<AnyApi, ErrorOf<Types>, BaseOf<Types>>
+/** The flag --log-level goes before the configuration. */
+const logLevel = (logging: Settings["configuration"]["logging"]) =>
+  Layer.effect(
+    References.MinimumLogLevel,
+    Effect.map(Effect.serviceOption(GlobalFlag.LogLevel), (flag) =>
+      Option.getOrElse(Option.flatten(flag), () => toLogLevel(logging)))
+  )
 
 /** The server, made of these provider types. Its event hub stays within reach of who starts it. */
 export const server = (
   settings: Settings,
-  types: ReadonlyArray<ProviderType> = registry,
+  types: ReadonlyArray<ProviderType> = settings.types ?? registry,
   extensions: Extensions = Layer.empty
 ) =>
   Layer.unwrap(Effect.gen(function*() {
-    const { hooks, recording, server } = settings.configuration
+    const { apis, hooks, logging, recording, server } = settings.configuration
+    const external = settings.external ?? []
+    const served = ServedApi.make({ wanted: apis, groups: external.map(({ group }) => group) })
     const plan = yield* StackPlan.make(types, settings.configuration)
     const store = Storage.layer(settings.configuration, "write", projections)
     const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
@@ -102,7 +118,9 @@ export const server = (
       PolicyInForce.record(server)
     ))
     const limits = { timeout: hooks.timeout_ms, maxContextCharacters: hooks.max_context_characters }
-    const extended = extensions.pipe(Layer.provideMerge(Layer.merge(Hooks.layer(limits), Contributions.layer)))
+    const extended = Layer.merge(extensions, contributed(external)).pipe(
+      Layer.provideMerge(Layer.merge(Hooks.layer(limits), Contributions.layer))
+    )
     const policy = PolicyInForce.of(server)
     const access = Layer.mergeAll(
       AccessControl.layer(() => policy),
@@ -122,7 +140,12 @@ export const server = (
       Layer.provide(access),
       Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, heartbeat, vendorClient]),
       Layer.provideMerge(events),
-      Layer.provide(Layer.succeed(ConfiguredRules, new Rules(recording.redact)))
+      Layer.provide([
+        Layer.succeed(ConfiguredRules, new Rules(recording.redact)),
+        Layer.succeed(ServedApi.ServedApi, served),
+        Layer.succeed(ExternalApis, external),
+        logLevel(logging)
+      ])
     )
   }))
 

@@ -5,6 +5,10 @@ import { Flag } from "effect/cli"
 import type * as Configuration from "../kernel/config/Configuration.ts"
 import * as ConfigurationFile from "../kernel/config/ConfigurationFile.ts"
 import type { SkippedProvider } from "../kernel/config/SkippedProviders.ts"
+import * as ConfigurationCheck from "../kernel/ConfigurationCheck.ts"
+import type { ExternalApi } from "../kernel/external/ExternalApi.ts"
+import type { AnyApi, BaseOf, Definition, ErrorOf } from "../kernel/Provider.ts"
+import { registry } from "../providers/Registry.ts"
 import * as StarterConfiguration from "./StarterConfiguration.ts"
 
 export const data = Flag.String("data").pipe(
@@ -42,18 +46,38 @@ interface Flags {
   readonly data: Option.Option<string>
 }
 
+type Types = (typeof registry)[number]
+
+/** A provider type that fails and needs what those that Strata brings do. */
+export type ProviderType = Definition<AnyApi, ErrorOf<Types>, BaseOf<Types>>
+
 export interface Settings {
   readonly configuration: Configuration.Configuration
   readonly skipped: ReadonlyArray<SkippedProvider>
+  /** Default: those Strata brings. What comes from modules needs no more than they do. */
+  readonly types?: ReadonlyArray<ProviderType>
+  /** The APIs of modules. */
+  readonly external?: ReadonlyArray<ExternalApi>
 }
 
+/** Reads and checks a file with all it names. */
+const fromFile = Effect.fn("Settings.fromFile")(function*(file: string) {
+  const checked = yield* ConfigurationCheck.check(yield* ConfigurationFile.read(file), registry)
+  return { ...checked, types: checked.types as unknown as ReadonlyArray<ProviderType> }
+})
+
+/** Of a file, or of what is found on this machine. */
+export const find = Effect.fn("Settings.find")(function*(file: Option.Option<string>) {
+  const found: Settings = Option.isSome(file) ? yield* fromFile(file.value) : yield* StarterConfiguration.detect
+  return found
+})
+
 export const load = Effect.fn("Settings.load")(function*(flags: Flags) {
-  const { configuration, skipped } = yield* Option.match(flags.config, {
-    onSome: ConfigurationFile.load,
-    onNone: () => StarterConfiguration.detect
-  })
+  const found = yield* find(flags.config)
+  const { configuration } = found
   const { server } = configuration
   const settings: Settings = {
+    ...found,
     configuration: {
       ...configuration,
       data: Option.getOrElse(flags.data, () => configuration.data),
@@ -62,8 +86,7 @@ export const load = Effect.fn("Settings.load")(function*(flags: Flags) {
         host: Option.getOrElse(flags.host, () => server.host),
         port: Option.getOrElse(flags.port, () => server.port)
       }
-    },
-    skipped
+    }
   }
   return settings
 })

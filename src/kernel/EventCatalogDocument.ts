@@ -1,6 +1,8 @@
 /** The catalog as a document: every event with the JSON Schema of its payload, for programs that read the log. */
 import { JsonSchema, Schema, SchemaRepresentation } from "effect"
+import * as ApiEvents from "../apis/ApiEvents.ts"
 import type { EventCatalogDocument } from "../apis/events/EventsModels.ts"
+import type { Operation } from "../apis/Operations.ts"
 import { version } from "../apis/Version.ts"
 import { Envelope } from "../events/Envelope.ts"
 import type { Definition } from "../events/Event.ts"
@@ -51,8 +53,18 @@ let cached: EventCatalogDocument | undefined
 /** The document of this Strata's events, made when it is first asked for. */
 export const document = (): EventCatalogDocument => cached ??= make(EventCatalog.definitions)
 
-/** The same with what others contribute; of two definitions of one type the first counts. */
-export const withContributed = (contributed: ReadonlyArray<ReadonlyArray<Definition>>): EventCatalogDocument => {
-  const byType = new Map(contributed.flat().toReversed().map((definition) => [definition.type, definition]))
-  return byType.size === 0 ? document() : make([...EventCatalog.definitions, ...byType.values()])
+/**
+ * The same with what others contribute, and with the operations of APIs from outside; of two definitions of one type the
+ * first counts.
+ */
+export const withContributed = (
+  contributed: ReadonlyArray<ReadonlyArray<Definition>>,
+  operations: ReadonlyArray<Operation> = []
+): EventCatalogDocument => {
+  if (contributed.flat().length + operations.length === 0) return document()
+  const exact = operations.length === 0 ? [] : ApiEvents.withOperations(operations)
+  const byType = new Map(
+    [...exact, ...EventCatalog.definitions, ...contributed.flat()].toReversed().map((each) => [each.type, each])
+  )
+  return make([...byType.values()])
 }

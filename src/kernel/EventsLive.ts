@@ -3,6 +3,7 @@ import { Context, Deferred, Effect, Layer, Option, Stream, SubscriptionRef } fro
 import { AccessDenied } from "../apis/AccessDenied.ts"
 import type { EventsRequest } from "../apis/events/Events.ts"
 import { Events } from "../apis/events/Events.ts"
+import { ServedApi } from "../apis/ServedApi.ts"
 import type { RecordedEvent } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import type { EventLogUnavailable } from "../events/EventLog.ts"
@@ -35,6 +36,7 @@ export const layer = Layer.effect(
     const tables = yield* ProjectionTables
     const stopping = yield* Stopping
     const contributions = yield* Contributions
+    const { external } = yield* ServedApi
     const followers = yield* SubscriptionRef.make(0)
     const count = (change: number) => SubscriptionRef.update(followers, (current) => current + change)
 
@@ -86,7 +88,10 @@ export const layer = Layer.effect(
       },
       head: hub.head,
       followers,
-      catalog: Effect.map(contributions.collect(EventDefinitions.channel), EventCatalogDocument.withContributed)
+      catalog: Effect.map(
+        contributions.collect(EventDefinitions.channel),
+        (contributed) => EventCatalogDocument.withContributed(contributed, external)
+      )
     })
   })
 )

@@ -2,7 +2,7 @@
 import { Effect, Layer, Scope } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { HttpApiScalar } from "effect/http-api"
-import { Api } from "../apis/Api.ts"
+import { ServedApi } from "../apis/ServedApi.ts"
 
 export const openApiPath = "/openapi.json"
 export const docsPath = "/docs"
@@ -15,7 +15,8 @@ export const isDocument = (url: string): boolean => paths.has(url.split("?")[0] 
 /** The page brings three megabytes of its own: they are loaded when somebody asks for it. */
 const docs = Layer.effectDiscard(Effect.gen(function*() {
   const router = yield* HttpRouter.HttpRouter
-  const page = yield* Effect.cached(HttpRouter.toHttpEffect(HttpApiScalar.layer(Api, { path: docsPath })))
+  const { api } = yield* ServedApi
+  const page = yield* Effect.cached(HttpRouter.toHttpEffect(HttpApiScalar.layer(api, { path: docsPath })))
   const scope = yield* Effect.scope
   yield* router.add("GET", docsPath, Effect.flatten(page).pipe(Effect.provideService(Scope.Scope, scope)))
 }))

@@ -8,7 +8,6 @@ import type { Details, ErrorEnvelope } from "../apis/OpenAiErrors.ts"
 import { envelope } from "../apis/OpenAiErrors.ts"
 import { EventLogUnavailable } from "../events/EventLog.ts"
 import { ProviderDataInvalid } from "../kernel/ProviderData.ts"
-import { allowedMethods } from "./OperationFinder.ts"
 
 export interface Failure {
   readonly status: number
@@ -42,7 +41,10 @@ const ofStatus = (status: number, maxBodyBytes: number): Failure => {
   }
 }
 
-const notRouted = (method: string, url: string): Failure => {
+/** The methods a path has. */
+export type AllowedMethods = (url: string) => ReadonlyArray<string>
+
+const notRouted = (method: string, url: string, allowedMethods: AllowedMethods): Failure => {
   const path = url.split("?")[0] ?? url
   const allowed = allowedMethods(url)
   if (allowed.length === 0) {
@@ -57,7 +59,7 @@ const notRouted = (method: string, url: string): Failure => {
 }
 
 /** What a failure of the whole program looks like to the client. */
-export const ofError = (error: unknown, maxBodyBytes: number): Failure => {
+export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: AllowedMethods): Failure => {
   if (error instanceof ProviderFailed) {
     const mapped = toOpenAiError(error)
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
@@ -74,7 +76,7 @@ export const ofError = (error: unknown, maxBodyBytes: number): Failure => {
   }
   if (HttpServerError.isHttpServerError(error)) {
     const { reason } = error
-    if (reason._tag === "RouteNotFound") return notRouted(reason.request.method, reason.request.url)
+    if (reason._tag === "RouteNotFound") return notRouted(reason.request.method, reason.request.url, allowedMethods)
     if (reason._tag === "RequestParseError") return ofStatus(reason.reason === "BodyTooLarge" ? 413 : 400, maxBodyBytes)
   }
   if (error instanceof RangeError && error.message.includes("call stack")) {
@@ -85,7 +87,7 @@ export const ofError = (error: unknown, maxBodyBytes: number): Failure => {
 
 /** True for what only a bug explains: it belongs into the server's log. */
 export const isDefect = (cause: Cause.Cause<unknown>): boolean =>
-  ofError(Cause.squash(cause), 0).status === 500 && !Cause.hasInterruptsOnly(cause)
+  ofError(Cause.squash(cause), 0, () => []).status === 500 && !Cause.hasInterruptsOnly(cause)
 
 export const toResponse = ({ body, headers, status }: Failure): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.jsonUnsafe(body, { status, headers })

@@ -2,14 +2,16 @@
 import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
-import { Api } from "../apis/Api.ts"
+import type { Api } from "../apis/Api.ts"
 import { ConsumerGroupsHandlers } from "../apis/consumer-groups/ConsumerGroupsHandlers.ts"
 import { EventsHandlers } from "../apis/events/EventsHandlers.ts"
 import { InferenceHandlers } from "../apis/inference/InferenceHandlers.ts"
 import { InspectHandlers } from "../apis/inspect/InspectHandlers.ts"
 import { ModelsHandlers } from "../apis/models/ModelsHandlers.ts"
 import { ProvidersHandlers } from "../apis/providers/ProvidersHandlers.ts"
+import { ServedApi } from "../apis/ServedApi.ts"
 import { SessionsHandlers } from "../apis/sessions/SessionsHandlers.ts"
+import { ExternalApis } from "../kernel/external/ExternalApi.ts"
 import * as Documents from "./Documents.ts"
 import * as RequestPipeline from "./RequestPipeline.ts"
 import * as SchemaErrorsLive from "./SchemaErrorsLive.ts"
@@ -24,15 +26,17 @@ const handlers = Layer.mergeAll(
   SessionsHandlers
 )
 
-const routes = Layer.mergeAll(
-  HttpApiBuilder.layer(Api, { openapiPath: Documents.openApiPath }).pipe(
-    Layer.provide(handlers),
+/** Its type is that of Strata's own API, so that the compiler misses no handlers; those from outside were checked. */
+const routes = Layer.unwrap(Effect.gen(function*() {
+  const { api } = yield* ServedApi
+  const external = (yield* ExternalApis).map((each) => each.handlers(api))
+  return HttpApiBuilder.layer(api as unknown as typeof Api, { openapiPath: Documents.openApiPath }).pipe(
+    Layer.provide([handlers, ...external]),
     Layer.provide(SchemaErrorsLive.layer)
-  ),
-  Documents.layer
-)
+  )
+}))
 
 export const make = Effect.map(
-  Effect.all([HttpRouter.toHttpEffect(routes), RequestPipeline.make()]),
+  Effect.all([HttpRouter.toHttpEffect(Layer.mergeAll(routes, Documents.layer)), RequestPipeline.make()]),
   ([app, pipeline]) => pipeline(app)
 )

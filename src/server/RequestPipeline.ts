@@ -3,6 +3,7 @@ import { Cause, Clock, Context, Effect, Random } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { AccessDenied } from "../apis/AccessDenied.ts"
 import { envelope } from "../apis/OpenAiErrors.ts"
+import { ServedApi } from "../apis/ServedApi.ts"
 import type { EventDraft } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import * as EventIds from "../events/EventIds.ts"
@@ -102,6 +103,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
   const admit = yield* Admission.make()
   const configured = yield* Redactor.configured
   const readProviderData = yield* ProviderData.ProviderDataReader
+  const finder = OperationFinder.make((yield* ServedApi).operations)
   const levelOf = RequestLevel.make({ level, maxLevel, providerLevels: yield* ProviderLevels })
 
   /** The answer to headers that are not understood. What was recorded was understood once. */
@@ -112,7 +114,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
     return RequestLevel.isInvalid(headers[RequestLevel.levelHeader]) ? RequestLevel.invalid : undefined
   }
 
-  const failureOf = (error: unknown) => ErrorResponses.ofError(error, maxBodyBytes)
+  const failureOf = (error: unknown) => ErrorResponses.ofError(error, maxBodyBytes, finder.allowedMethods)
 
   /** Every failure becomes an answer; only interruption stays one. */
   const answered = <E, R>(app: App<E, R>): Effect.Effect<Response, never, R> =>
@@ -241,8 +243,8 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
   return <E, R>(app: App<E, R>) =>
     Effect.gen(function*() {
       const received = yield* HttpServerRequest.HttpServerRequest
-      const request = OperationFinder.normalize(received)
-      const match = OperationFinder.find(request.method, request.url)
+      const request = finder.normalize(received)
+      const match = finder.find(request.method, request.url)
       const replayed = yield* Replayed
       const handled = replayed === undefined
         ? Effect.matchEffect(admit(request, match), {

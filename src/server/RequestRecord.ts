@@ -2,6 +2,7 @@
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import * as ApiEvents from "../apis/ApiEvents.ts"
 import type { ErrorEnvelope } from "../apis/OpenAiErrors.ts"
+import type { Operation } from "../apis/Operations.ts"
 import { FrameCapture } from "../events/FrameCapture.ts"
 import * as LooseJson from "../events/LooseJson.ts"
 import type { Principal } from "../events/Principal.ts"
@@ -12,12 +13,12 @@ import type { Match } from "./OperationFinder.ts"
 /** The client left before the answer was complete. */
 export const clientClosed = 499
 
-const summaryFields = new Map<string, ReadonlyArray<string>>()
+const summaryFields = new WeakMap<Operation, ReadonlyArray<string>>()
 
 const summarize = (match: Match, body: string): Record<string, unknown> => {
-  const { id, payload } = match.operation
-  let fields = summaryFields.get(id)
-  if (fields === undefined) summaryFields.set(id, fields = ApiEvents.summaryFields(payload))
+  const { operation } = match
+  let fields = summaryFields.get(operation)
+  if (fields === undefined) summaryFields.set(operation, fields = ApiEvents.summaryFields(operation.payload))
   if (fields.length === 0 || body === "") return {}
   const value = LooseJson.parse(body)
   const summary: Record<string, unknown> = {}

@@ -1,7 +1,9 @@
 /** Every service behind the HTTP API, built from a plan. */
-import { Layer } from "effect"
+import { Effect, Layer } from "effect"
 import * as ConsumerGroupsLive from "../kernel/ConsumerGroupsLive.ts"
 import * as EventsLive from "../kernel/EventsLive.ts"
+import type { ExternalApi } from "../kernel/external/ExternalApi.ts"
+import { ExternalApis } from "../kernel/external/ExternalApi.ts"
 import * as InferenceRouting from "../kernel/inference/InferenceRouting.ts"
 import type { InferenceInstance, ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
@@ -30,14 +32,21 @@ const sessions = Layer.mergeAll(
 /** Nothing reaches sessions but through their guard. */
 const guarded = SessionGuard.layer.pipe(Layer.provide(sessions))
 
-export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
+type Untyped = Layer.Layer<never, never, never>
+
+/** `external`: the APIs from outside, whose services stand beside those of Strata. */
+const layerWith = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
   plan: StackPlan<Registry>,
-  models: (instances: ReadonlyArray<InferenceInstance>) => Layer.Layer<ModelRegistry, E, R>
-) =>
-  Layer.mergeAll(
+  models: (instances: ReadonlyArray<InferenceInstance>) => Layer.Layer<ModelRegistry, E, R>,
+  external: ReadonlyArray<ExternalApi>
+) => {
+  const routers = external.flatMap(({ router }) => router === undefined ? [] : [router as never])
+  const stack = Stack.layer(plan, [InferenceRouting.make(models), ...routers])
+  const alone = external.flatMap(({ layer }) => layer === undefined ? [] : [layer])
+  return Layer.mergeAll(
     ProvidersLive.layerInspect.pipe(
       Layer.provideMerge(ProvidersLive.layer(plan)),
-      Layer.provideMerge(Stack.layer(plan, [InferenceRouting.make(models)]))
+      Layer.provideMerge(alone.reduce<typeof stack>((sum, each: Untyped) => Layer.provideMerge(each, sum), stack))
     ),
     ProviderLevels.layer(plan.providers),
     ProviderData.layer(plan.providers),
@@ -45,3 +54,9 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>
     opening,
     ConsumerGroupsLive.layer
   )
+}
+
+export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
+  plan: StackPlan<Registry>,
+  models: (instances: ReadonlyArray<InferenceInstance>) => Layer.Layer<ModelRegistry, E, R>
+) => Layer.unwrap(Effect.map(ExternalApis, (external) => layerWith(plan, models, external)))

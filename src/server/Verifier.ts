@@ -3,6 +3,7 @@ import { Context, Effect, Layer, Record, Stream } from "effect"
 import type { Schema } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
+import * as ServedApi from "../apis/ServedApi.ts"
 import { SessionNotFound, SessionVerifier } from "../apis/sessions/Sessions.ts"
 import type { RecordedEvent } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
@@ -17,6 +18,7 @@ import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
+import { ExternalApis } from "../kernel/external/ExternalApi.ts"
 import * as RecordedModels from "../kernel/models/RecordedModels.ts"
 import { projections } from "../kernel/Projections.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
@@ -191,14 +193,19 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   const source = yield* EventHub
   const events = yield* readAll(source, { sessionId: session })
   if (events.length === 0) return yield* new SessionNotFound({ session_id: session })
-  const requests = RecordedRequests.fromEvents(events)
+  const served = ServedApi.make({ groups: (yield* ExternalApis).map(({ group }) => group) })
+  const requests = RecordedRequests.fromEvents(events, served.external)
   const contextOf = RecordedContext.finder(events, yield* RecordedContext.registrations(source))
   const segments = RecordedContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
   const network = recordedNetwork(RecordedCalls.fromEvents(events))
   const policies = yield* PolicyInForce.changes(source)
   let divergence: Report["divergence"]
   for (const segment of segments) {
-    divergence = yield* runSegment(registry, segment, { network, policies, session })
+    divergence = yield* Effect.provideService(
+      runSegment(registry, segment, { network, policies, session }),
+      ServedApi.ServedApi,
+      served
+    )
     if (divergence !== undefined) break
   }
   const report: Report = {

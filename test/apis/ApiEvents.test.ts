@@ -31,7 +31,7 @@ const requests = [
   { name: "a list of models", value: list, valid: true },
   { name: "a parameter", value: { ...list, operation: "retrieveModel", params: { model_id: "a/b" } }, valid: true },
   { name: "a query that names one thing twice", value: { ...list, query: { type: ["a", "b"] } }, valid: true },
-  { name: "an unknown operation", value: { ...chat, operation: "createPoem" }, valid: false },
+  { name: "an operation of an API from outside", value: { ...chat, operation: "createPoem" }, valid: true },
   { name: "an operation that only looks", value: { ...list, operation: "listEvents" }, valid: false },
   { name: "a request that matches none", value: { ...list, operation: "unmatched", method: "BREW" }, valid: true },
   { name: "a request without a path", value: { ...chat, path: undefined }, valid: false }
@@ -50,7 +50,8 @@ const responses = [
   { name: "a chat", value: answered, valid: true },
   { name: "a chat with a status it never answers", value: { ...answered, status: 204 }, valid: false },
   { name: "no content type", value: { ...answered, content_type: null }, valid: true },
-  { name: "an unknown operation", value: { ...answered, operation: "createPoem" }, valid: false },
+  { name: "an operation of an API from outside", value: { ...answered, operation: "createPoem" }, valid: true },
+  { name: "an operation that only looks", value: { ...answered, operation: "listEvents" }, valid: false },
   {
     name: "a request that matches none, which is always an error",
     value: { ...answered, operation: "unmatched" },
@@ -69,7 +70,8 @@ const errors = [
   { name: "a chat", value: refused, valid: true },
   { name: "a vendor's error of another form", value: { ...refused, status: 418, error: null }, valid: true },
   { name: "a request that matches none", value: { ...refused, operation: "unmatched" }, valid: true },
-  { name: "an unknown operation", value: { ...refused, operation: "createPoem" }, valid: false },
+  { name: "an operation of an API from outside", value: { ...refused, operation: "createPoem" }, valid: true },
+  { name: "an operation that only looks", value: { ...refused, operation: "listEvents" }, valid: false },
   { name: "an error without a message", value: { ...refused, error: { type: "t" } }, valid: false }
 ]
 

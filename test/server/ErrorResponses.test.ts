@@ -29,7 +29,7 @@ describe("ErrorResponses.ofError", () => {
     ["another range error", new RangeError("Invalid array length"), 500, "internal_error"],
     ["a defect", new Error("secret detail"), 500, "internal_error"]
   ])("%s", (_, error, status, code) => {
-    const { body, status: found } = ErrorResponses.ofError(error, 0)
+    const { body, status: found } = ErrorResponses.ofError(error, 0, () => [])
     assert.deepStrictEqual([found, body.error.code], [status, code])
     assert.notInclude(body.error.message, "secret detail")
   })

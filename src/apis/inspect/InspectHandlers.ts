@@ -2,23 +2,26 @@
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../Api.ts"
-import { openApiPath, operations } from "../Operations.ts"
+import type { Operation } from "../Operations.ts"
+import { openApiPath } from "../Operations.ts"
+import { ServedApi } from "../ServedApi.ts"
 import { Inspect } from "./Inspect.ts"
 
-const routes = operations.map(({ group, id, method, path, recorded, summary }) => ({
+const toRoute = ({ group, id, method, path, recorded, summary }: Operation) => ({
   operation_id: id,
   method,
   route: openApiPath(path),
   group,
   summary,
   recorded
-}))
+})
 
 export const InspectHandlers = HttpApiBuilder.group(
   Api,
   "inspect",
   Effect.fn(function*(handlers) {
     const inspect = yield* Inspect
+    const routes = (yield* ServedApi).operations.map(toRoute)
     return handlers.handleAll({
       health: () => inspect.health,
       version: () => Effect.succeed({ version: inspect.version }),

@@ -5,7 +5,9 @@ import { Durability } from "../../events/Store.ts"
 import { Authentication } from "./AuthenticationConfiguration.ts"
 import { maximumTimerMs, text, whole } from "./ConfigurationFields.ts"
 import { disabled } from "./EnvironmentSubstitution.ts"
+import { Logging } from "./LoggingConfiguration.ts"
 import { Quota } from "./QuotaConfiguration.ts"
+import { RegisteredResources } from "./ResourcesConfiguration.ts"
 import { Retention } from "./RetentionConfiguration.ts"
 
 export const RecordingLevel = Schema.Literals(["default", "debug", "raw"]).annotate({
@@ -159,7 +161,10 @@ const ProviderId = Schema.NullOr(Schema.String)
     encode: SchemaGetter.passthroughSubtype()
   }))
 
-const ProviderEntry = Schema.Struct({
+/** `@acme/strata-thing`, `./thing.ts`, `/srv/thing.js`. */
+const ModuleName = text
+
+export const ProviderEntry = Schema.Struct({
   provider_id: ProviderId,
   provider_type: text.annotate({ description: "Which provider to run: inline::name or remote::name" })
     .annotateKey({
@@ -171,7 +176,11 @@ const ProviderEntry = Schema.Struct({
       description: "Settings of the provider, checked by its own Schema",
       default: {}
     })
-    .pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  module: Schema.optionalKey(ModuleName.annotate({
+    description:
+      "The package, or the file relative to this one, that brings this provider type; it runs with all rights of Strata"
+  }))
 }).annotate({ expected: "a mapping with provider_id and provider_type" })
 export type ProviderEntry = typeof ProviderEntry.Type
 
@@ -191,7 +200,20 @@ const uniqueIds = Schema.makeFilter((entries: ReadonlyArray<ProviderEntry>) =>
 
 export const Configuration = Schema.Struct({
   version: whole(1, 1, { description: "Version of this format", default: 1 }),
+  apis: Schema.optionalKey(
+    Schema.Array(text).annotate({
+      expected: "a list of API names",
+      description: "The APIs to serve; without it all. inspect, providers and the documents are always served"
+    })
+  ),
+  modules: Schema.Array(ModuleName).annotate({
+    expected: "a list of packages and files",
+    description: "Packages, and files relative to this one, that bring APIs or provider types, besides those that " +
+      "entries of providers name",
+    default: []
+  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
   server: Server.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  logging: Logging.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   data: text.annotate({
     description: "Folder of everything Strata stores, relative to where it is started",
     default: ".strata"
@@ -205,7 +227,8 @@ export const Configuration = Schema.Struct({
     Schema.Array(ProviderEntry).annotate({ expected: "a list of providers, each starting with \"- provider_id:\"" })
       .check(uniqueIds)
   ).annotate({ expected: "a mapping of API names to lists", description: "The providers of each API", default: {} })
-    .pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  registered_resources: RegisteredResources.pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
 }).annotate({ expected: "a mapping", identifier: "Configuration", description: "The configuration of a Strata server" })
 export type Configuration = typeof Configuration.Type
 

@@ -25,9 +25,21 @@ const lookupFor = Effect.fnUntraced(function*(tree: Schema.Json): Effect.fn.Retu
   return (name) => values.get(name)
 })
 
+/** A file as far as it is understood. */
+export interface ReadConfiguration {
+  readonly file: string
+  /** Undefined where there are issues. */
+  readonly configuration: Configuration | undefined
+  readonly issues: ReadonlyArray<ConfigurationIssue>
+  /** Before substitution: what the person has before their eyes. */
+  readonly written: Schema.Json
+  /** After substitution. */
+  readonly tree: Schema.Json
+}
+
 /** `file` only names the text in errors. The environment is the current ConfigProvider's. */
-export const parse = Effect.fn("ConfigurationFile.parse")(
-  function*(text: string, file: string): Effect.fn.Return<LoadedConfiguration, ConfigurationInvalid> {
+export const readText = Effect.fn("ConfigurationFile.readText")(
+  function*(text: string, file: string): Effect.fn.Return<ReadConfiguration, ConfigurationInvalid> {
     const invalid = (issues: ReadonlyArray<ConfigurationIssue>) => new ConfigurationInvalid({ file, issues })
     const written = yield* Effect.fromResult(Result.mapError(parseYaml(text), invalid))
     const lookup = yield* Effect.mapError(
@@ -39,10 +51,20 @@ export const parse = Effect.fn("ConfigurationFile.parse")(
     const unset = new Set(issues.map(({ path }) => path))
     const wrong = Result.isFailure(decoded) ? decodingIssues(decoded.failure, written) : []
     const all = [...issues, ...wrong.filter(({ path }) => !unset.has(path))]
-    if (Result.isFailure(decoded) || all.length > 0) return yield* invalid(all)
-    return withoutSkipped(decoded.success, written)
+    const configuration = all.length > 0 ? undefined : Result.getOrUndefined(decoded)
+    return { file, configuration, issues: all, written, tree }
   }
 )
+
+/** What a file says, if nothing is wrong with it. */
+const complete = (
+  { configuration, file, issues, written }: ReadConfiguration
+): Effect.Effect<LoadedConfiguration, ConfigurationInvalid> =>
+  configuration === undefined
+    ? Effect.fail(new ConfigurationInvalid({ file, issues }))
+    : Effect.succeed(withoutSkipped(configuration, written))
+
+export const parse = (text: string, file: string) => Effect.flatMap(readText(text, file), complete)
 
 /** The platform reports a folder and a path through a file alike, so the first is asked for. */
 const unreadable = Effect.fnUntraced(function*(file: string, { reason }: PlatformError.PlatformError) {
@@ -53,15 +75,18 @@ const unreadable = Effect.fnUntraced(function*(file: string, { reason }: Platfor
   return new ConfigurationUnreadable({ file, reason: (yield* isFolder) ? "is a folder" : "other" })
 })
 
-export const load = Effect.fn("ConfigurationFile.load")(
+/** Reads a file as far as it is understood; fails where there is no YAML to read. */
+export const read = Effect.fn("ConfigurationFile.read")(
   function*(
     path: string
-  ): Effect.fn.Return<LoadedConfiguration, ConfigurationInvalid | ConfigurationUnreadable, FileSystem.FileSystem> {
+  ): Effect.fn.Return<ReadConfiguration, ConfigurationInvalid | ConfigurationUnreadable, FileSystem.FileSystem> {
     const fileSystem = yield* FileSystem.FileSystem
     const text = yield* Effect.catch(
       fileSystem.readFileString(path),
       (error) => Effect.flatMap(unreadable(path, error), Effect.fail)
     )
-    return yield* parse(text, path)
+    return yield* readText(text, path)
   }
 )
+
+export const load = (path: string) => Effect.flatMap(read(path), complete)

@@ -22,3 +22,10 @@ export const nearestKey = (key: string, known: ReadonlyArray<string>): string | 
     .sort((one, other) => one.edits - other.edits)
   return ranked[0]?.candidate
 }
+
+/** What to write in place of an unknown name. */
+export const suggest = (wanted: string, known: ReadonlyArray<string>): string => {
+  if (known.length === 0) return "There is none"
+  const nearest = nearestKey(wanted, known)
+  return `${nearest === undefined ? "" : `Did you mean ${nearest}? `}There is: ${known.join(", ")}`
+}

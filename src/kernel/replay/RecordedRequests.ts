@@ -1,6 +1,7 @@
 /** The HTTP requests of a recorded session, each with its events. */
 import { Schema } from "effect"
 import * as ApiEvents from "../../apis/ApiEvents.ts"
+import type { Operation } from "../../apis/Operations.ts"
 import { operations } from "../../apis/Operations.ts"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import { isPruned, payloadOf } from "../../events/Envelope.ts"
@@ -28,14 +29,16 @@ export interface RecordedRequest {
 const clientClosed = 499
 
 /** Operations on sessions change what a replay does not have. */
-const onSessions = new Set(operations.filter(({ opensSession }) => !opensSession).map(({ id }) => id))
+const onSessionsOf = (served: ReadonlyArray<Operation>): ReadonlySet<string> =>
+  new Set(served.filter(({ opensSession }) => !opensSession).map(({ id }) => id))
+const onOwnSessions = onSessionsOf(operations)
 
 const operationOf = (events: ReadonlyArray<RecordedEvent>): string | null => {
   const request = events.find(({ type }) => type === ApiEvents.Request.base.type)
   return request === undefined ? null : textOrNull(field(payloadOf(request), "operation"))
 }
 
-const skipOf = (events: ReadonlyArray<RecordedEvent>): string | undefined => {
+const skipOf = (events: ReadonlyArray<RecordedEvent>, onSessions: ReadonlySet<string>): string | undefined => {
   if (onSessions.has(operationOf(events) ?? "")) return "it works on sessions themselves, and is not run again"
   if (events.some((event) => event.level === "raw" && isPruned(event))) return "its payloads were removed to save space"
   const types = new Set(events.map(({ type }) => type))
@@ -65,8 +68,12 @@ const principalOf = (events: ReadonlyArray<RecordedEvent>): Principal | null => 
   return { id: asked.principal, attributes: attributes as Principal["attributes"] }
 }
 
-/** In the order they arrived. */
-export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedRequest> => {
+/** In the order they arrived; `external`: the operations of APIs from outside. */
+export const fromEvents = (
+  events: ReadonlyArray<RecordedEvent>,
+  external: ReadonlyArray<Operation> = []
+): ReadonlyArray<RecordedRequest> => {
+  const onSessions = external.length === 0 ? onOwnSessions : new Set([...onOwnSessions, ...onSessionsOf(external)])
   const groups = new Map<string, Array<RecordedEvent>>()
   for (const event of events) {
     if (event.requestId === null) continue
@@ -81,7 +88,7 @@ export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<
       events: group,
       principal: principalOf(group),
       traffic: raw === undefined ? undefined : decodeTraffic(payloadOf(raw)),
-      skip: skipOf(group)
+      skip: skipOf(group, onSessions)
     }
   })
 }

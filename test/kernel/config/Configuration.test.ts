@@ -15,6 +15,12 @@ const hooks = { timeout_ms: 5000, max_context_characters: 10_240 }
 
 const fields = [
   { name: "version", default: 1 },
+  { name: "apis", default: undefined },
+  { name: "modules", default: [] },
+  { name: "logging", default: { level: "info" } },
+  { name: "logging/level", default: "info" },
+  { name: "registered_resources", default: { models: [] } },
+  { name: "registered_resources/models", default: [] },
   { name: "server", default: server },
   { name: "server/host", default: "127.0.0.1" },
   { name: "server/port", default: 8321 },
@@ -41,7 +47,8 @@ const fields = [
   { name: "providers", default: {} },
   { name: "providers/*/provider_id", default: undefined },
   { name: "providers/*/provider_type", default: undefined },
-  { name: "providers/*/config", default: {} }
+  { name: "providers/*/config", default: {} },
+  { name: "providers/*/module", default: undefined }
 ]
 
 const document = Schema.toJsonSchemaDocument(Configuration).definitions["Configuration"]
@@ -67,12 +74,15 @@ describe("Configuration", () => {
   it("decodes nothing to those defaults", () => {
     assert.deepStrictEqual(defaults, {
       version: 1,
+      modules: [],
       server,
+      logging: { level: "info" },
       data: ".strata",
       storage: { type: "sqlite" },
       recording: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [], durability: "normal" },
       hooks,
-      providers: {}
+      providers: {},
+      registered_resources: { models: [] }
     })
   })
 

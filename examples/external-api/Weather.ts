@@ -1,0 +1,109 @@
+/** An API that Strata does not have, and a provider type for it. */
+import { Context, Effect, Layer, Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
+import { envelope, NotFound } from "strata/apis/OpenAiErrors"
+import * as Event from "strata/events/Event"
+import { CurrentRecording } from "strata/events/Recording"
+import * as ExternalApi from "strata/kernel/external/ExternalApi"
+import * as Provider from "strata/kernel/Provider"
+import type { ProviderApi } from "strata/kernel/Provider"
+
+// --- models ------------------------------------------------------------------
+
+const Forecast = Schema.Struct({
+  city: Schema.String,
+  celsius: Schema.Finite.annotate({ description: "Temperature at noon, degrees Celsius." }),
+  source: Schema.String.annotate({ description: "The provider_id of who says so." })
+}).annotate({ identifier: "Forecast" })
+
+// --- what callers ask, what providers implement ------------------------------
+
+interface Station {
+  readonly celsius: (city: string) => number | undefined
+}
+
+class WeatherStation extends Context.Service<WeatherStation, Station>()("weather/Station") {}
+
+class Weather extends Context.Service<Weather, {
+  readonly forecast: (city: string) => Effect.Effect<typeof Forecast.Type, NotFound>
+}>()("weather/Weather") {}
+
+const WeatherApi: ProviderApi<"weather", Weather, WeatherStation, Station> = {
+  name: "weather",
+  service: Weather,
+  slot: WeatherStation,
+  contract: { celsius: "function" }
+}
+
+// --- events ------------------------------------------------------------------
+
+const Looked = Event.define("weather:looked_up", {
+  durability: "observation",
+  description: "A station was asked for a city.",
+  payload: Schema.Struct({ city: Schema.String, station: Schema.NullOr(Schema.String) })
+})
+
+// --- routes and handlers -----------------------------------------------------
+
+const WeatherRoutes = HttpApiGroup.make("weather")
+  .add(
+    HttpApiEndpoint.post("createForecast", "/weather/forecasts", {
+      payload: Schema.Struct({ city: Schema.NonEmptyString }),
+      success: Forecast,
+      error: NotFound
+    }).annotateMerge(OpenApi.annotations({
+      identifier: "createForecast",
+      summary: "Forecast",
+      description: "Tomorrow's temperature in a city, from the first station that knows it."
+    }))
+  )
+  .prefix("/v1")
+  .annotateMerge(OpenApi.annotations({ title: "Weather", description: "Forecasts." }))
+
+const weather = ExternalApi.provided({
+  name: "weather",
+  group: WeatherRoutes,
+  events: [Looked],
+  handlers: Effect.fn(function*(handlers) {
+    const service = yield* Weather
+    return handlers.handle("createForecast", ({ payload }) => service.forecast(payload.city))
+  }),
+  router: {
+    api: WeatherApi,
+    layer: (stations) =>
+      Layer.succeed(
+        Weather,
+        Weather.of({
+          forecast: Effect.fnUntraced(function*(city) {
+            const found = stations.find(({ service }) => service.celsius(city) !== undefined)
+            const recording = yield* CurrentRecording
+            recording?.emit(Looked, { city, station: found?.id ?? null }, { causationId: recording.origin })
+            const celsius = found?.service.celsius(city)
+            if (found === undefined || celsius === undefined) {
+              return yield* Effect.fail(new NotFound(envelope(`No station knows ${city}.`, { param: "city" })))
+            }
+            return { city, celsius, source: found.id }
+          })
+        })
+      )
+  }
+})
+
+// --- a provider type ---------------------------------------------------------
+
+const Almanac = Provider.make({
+  api: WeatherApi,
+  type: "inline::almanac",
+  description: "Says what stands in its configuration.",
+  config: Schema.Struct({
+    cities: Schema.Record(Schema.String, Schema.Finite).annotate({ description: "Degrees Celsius by city." })
+  }),
+  requires: [],
+  layer: ({ cities }) => Layer.succeed(WeatherStation, { celsius: (city) => cities[city] })
+})
+
+// --- what Strata looks for ---------------------------------------------------
+
+export const strata = "^0.1"
+export const apis = [weather]
+export const providers = [Almanac]

@@ -1,0 +1,188 @@
+/** Everything that can be said of a configuration before anything is started, all at once. */
+import { Effect, Record, Result } from "effect"
+import * as ServedApi from "../apis/ServedApi.ts"
+import type { Configuration } from "./config/Configuration.ts"
+import type { ReadConfiguration } from "./config/ConfigurationFile.ts"
+import { ConfigurationInvalid, type ConfigurationIssue, formatPath } from "./config/ConfigurationInvalid.ts"
+import { suggest } from "./config/NearestKey.ts"
+import { isSwitchedOff } from "./config/ResourcesConfiguration.ts"
+import type { SkippedProvider } from "./config/SkippedProviders.ts"
+import { withoutSkipped } from "./config/SkippedProviders.ts"
+import type { PlacedEntry } from "./config/UnderstoodEntries.ts"
+import { understoodEntries } from "./config/UnderstoodEntries.ts"
+import type { ExternalApi } from "./external/ExternalApi.ts"
+import type { LoadedModule, LoadedModules } from "./external/ExternalModules.ts"
+import * as ExternalModules from "./external/ExternalModules.ts"
+import * as ModuleImport from "./external/ModuleImport.ts"
+import * as Provider from "./Provider.ts"
+import type { AnyDefinition } from "./Provider.ts"
+import { needsOf } from "./ProviderDependencies.ts"
+import type { StackPlan } from "./StackPlan.ts"
+import * as Plan from "./StackPlan.ts"
+
+export interface CheckedConfiguration {
+  /** Its providers are the ones to start. */
+  readonly configuration: Configuration
+  readonly skipped: ReadonlyArray<SkippedProvider>
+  readonly modules: ReadonlyArray<LoadedModule>
+  /** The provider types there are, with those of modules. */
+  readonly types: ReadonlyArray<AnyDefinition>
+  readonly external: ReadonlyArray<ExternalApi>
+}
+
+/** What a file names, as far as it is understood. */
+interface Found {
+  readonly entries: ReadonlyArray<PlacedEntry>
+  readonly complete: boolean
+  readonly empty: ReadonlyArray<string>
+  readonly modules: ReadonlyArray<ExternalModules.NamedModule>
+}
+
+const findIn = ({ configuration, tree }: ReadConfiguration): Found => {
+  const understood = understoodEntries(tree)
+  return {
+    ...understood,
+    modules: [
+      ...(configuration?.modules ?? []).map((module, index) => ({ module, path: formatPath(["modules", index]) })),
+      ...understood.entries.flatMap(({ api, entry: { module }, index }) =>
+        module === undefined ? [] : [{ module, path: formatPath(["providers", api, index, "module"]) }]
+      )
+    ]
+  }
+}
+
+const byApi = (entries: ReadonlyArray<PlacedEntry>, empty: ReadonlyArray<string>): Configuration["providers"] =>
+  Object.fromEntries([
+    ...empty.map((api) => [api, []] as const),
+    ...[...Map.groupBy(entries, ({ api }) => api)].map(([api, placed]) =>
+      [api, placed.map(({ entry }) => entry)] as const
+    )
+  ])
+
+/** The path of an issue counts the entries that are used; the person counts all. */
+const asWritten = (entries: ReadonlyArray<PlacedEntry>) => {
+  const counts = new Map<string, number>()
+  const prefixes = entries.map(({ api, index }) => {
+    const used = counts.get(api) ?? 0
+    counts.set(api, used + 1)
+    return { from: formatPath(["providers", api, used]), to: formatPath(["providers", api, index]) }
+  })
+  return (path: string): string => {
+    const found = prefixes.find(({ from }) => path === from || path.startsWith(`${from}.`))
+    return found === undefined ? path : found.to + path.slice(found.from.length)
+  }
+}
+
+/** What needs all entries to be said. */
+const ofTheWhole: ReadonlySet<string> = new Set(["MissingApi", "Cycle"])
+
+const planIssues = Effect.fnUntraced(function*(
+  types: ReadonlyArray<AnyDefinition>,
+  { complete, empty, entries }: Found,
+  { failed }: LoadedModules
+) {
+  const usable = entries.filter(({ entry: { module } }) => module === undefined || !failed.has(module))
+  const planned = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }))
+  if (Result.isSuccess(planned)) return []
+  const whole = complete && failed.size === 0
+  const moved = asWritten(usable)
+  return planned.failure.issues
+    .filter(({ kind }) => whole || !ofTheWhole.has(kind))
+    .map(({ message, path }): ConfigurationIssue => ({ path: moved(path), message }))
+})
+
+const apisIssues = (
+  { apis = [] }: Configuration,
+  types: ReadonlyArray<AnyDefinition>,
+  external: ReadonlyArray<ExternalApi>
+): ReadonlyArray<ConfigurationIssue> => {
+  const known = [
+    ...new Set([...ServedApi.names, ...types.map(({ api }) => api.name), ...external.map(({ name }) => name)])
+  ]
+  return apis.flatMap((name, index) =>
+    known.includes(name)
+      ? []
+      : [{ path: formatPath(["apis", index]), message: `there is no API ${name}. ${suggest(name, known)}.` }]
+  )
+}
+
+/** A resource of a provider that is left out is left out too; one of a provider that nobody configured is an error. */
+const resourceIssues = (
+  { providers, registered_resources: { models } }: Configuration
+): ReadonlyArray<ConfigurationIssue> => {
+  const ids = (providers["inference"] ?? []).map(({ provider_id }) => provider_id)
+  return models.flatMap((model, index) =>
+    isSwitchedOff(model) || ids.includes(model.provider_id) ? [] : [{
+      path: formatPath(["registered_resources", "models", index, "provider_id"]),
+      message: `no inference provider is called ${model.provider_id}. ${suggest(model.provider_id, ids)}.`
+    }]
+  )
+}
+
+/** The APIs whose providers start: those served, and what they need. */
+const started = (plan: StackPlan<ReadonlyArray<AnyDefinition>>, served: ReadonlySet<string>): ReadonlySet<string> => {
+  const names = new Set([...served].map(ServedApi.providedBy))
+  for (let size = -1; size !== names.size;) {
+    size = names.size
+    for (const { api } of plan.providers.filter(({ api }) => names.has(api)).flatMap(needsOf)) names.add(api)
+  }
+  return names
+}
+
+/** An API of a module that is not loaded, because all its providers are left out, is not there. */
+const withoutUnknown = (checked: CheckedConfiguration): CheckedConfiguration => {
+  const { configuration, types } = checked
+  const known = new Set(types.map(({ api }) => api.name))
+  const providers = Record.filter(configuration.providers, (_, api) => known.has(api))
+  return { ...checked, configuration: { ...configuration, providers } }
+}
+
+/** Takes out the providers of APIs that are not served. */
+const withoutUnserved = Effect.fnUntraced(function*(
+  checked: CheckedConfiguration
+) {
+  const { configuration, skipped, types } = checked
+  if (configuration.apis === undefined) return checked
+  const plan = yield* Effect.orDie(Plan.make(types, configuration))
+  const names = started(plan, ServedApi.withCompanions(configuration.apis))
+  const unserved = Object.entries(configuration.providers).filter(([api]) => !names.has(api))
+  return {
+    ...checked,
+    configuration: {
+      ...configuration,
+      providers: Record.filter(configuration.providers, (_, api) => names.has(api))
+    },
+    skipped: [
+      ...skipped,
+      ...unserved.flatMap(([api, entries]) =>
+        entries.map(({ provider_id, provider_type }) => ({
+          api,
+          provider_type,
+          reason: `${provider_id}: the API ${api} is not served: add it to apis to use this provider`
+        }))
+      )
+    ]
+  }
+})
+
+/** `registry`: the provider types Strata brings. Loads the modules that are named; starts nothing. */
+export const check = Effect.fn("ConfigurationCheck.check")(function*(
+  read: ReadConfiguration,
+  registry: ReadonlyArray<AnyDefinition>
+): Effect.fn.Return<CheckedConfiguration, ConfigurationInvalid> {
+  const found = findIn(read)
+  const loaded = yield* ExternalModules.load(found.modules, ModuleImport.folderOf(read.file), registry)
+  const types = [...registry, ...ExternalModules.providersOf(loaded.modules).map(Provider.external)]
+  const external = ExternalModules.apisOf(loaded.modules)
+  const whole = read.configuration === undefined ? undefined : withoutSkipped(read.configuration, read.written)
+  const said = new Set(read.issues.map(({ path }) => path))
+  const issues = [
+    ...read.issues,
+    ...loaded.issues,
+    ...(yield* planIssues(types, found, loaded)).filter(({ path }) => !said.has(path)),
+    ...whole === undefined || loaded.failed.size > 0 ? [] : apisIssues(whole.configuration, types, external),
+    ...whole === undefined ? [] : resourceIssues(whole.configuration)
+  ]
+  if (whole === undefined || issues.length > 0) return yield* new ConfigurationInvalid({ file: read.file, issues })
+  return yield* withoutUnserved(withoutUnknown({ ...whole, modules: loaded.modules, types, external }))
+})

@@ -1,0 +1,53 @@
+/** The section `registered_resources`: what is registered at every start. An entry without an id is left out. */
+import { Effect, Schema, SchemaGetter } from "effect"
+import { text } from "./ConfigurationFields.ts"
+import { disabled } from "./EnvironmentSubstitution.ts"
+
+/** Nothing is the empty text: so an entry is switched off by a variable that is not set. */
+const switchable = (expected: string, description: string) =>
+  Schema.NullOr(Schema.String).annotate({ expected, description }).pipe(
+    Schema.decodeTo(Schema.String.annotate({ description }), {
+      decode: SchemaGetter.transform((id) => id ?? ""),
+      encode: SchemaGetter.passthroughSubtype()
+    })
+  )
+
+const ModelEntry = Schema.Struct({
+  model_id: switchable("a text", "What clients ask for; empty leaves the entry out")
+    .annotateKey({ messageMissingKey: "missing: name this model, for example model_id: fast" }),
+  provider_id: switchable(
+    "a text",
+    `Which inference provider serves it, by its provider_id; empty or ${disabled} leaves the entry out`
+  ).annotateKey({ messageMissingKey: "missing: name the provider that serves it, for example provider_id: openai" }),
+  provider_model_id: text.annotate({ description: "What that provider calls it" })
+    .annotateKey({ messageMissingKey: "missing: say what the provider calls it, for example gpt-4o-mini" })
+}).annotate({ expected: "a mapping with model_id, provider_id and provider_model_id" })
+export type ModelEntry = typeof ModelEntry.Type
+
+/** True for an entry that is left out. */
+export const isSwitchedOff = ({ model_id, provider_id }: ModelEntry): boolean =>
+  model_id === "" || provider_id === "" || provider_id === disabled
+
+const uniqueIds = Schema.makeFilter((entries: ReadonlyArray<ModelEntry>) =>
+  entries.flatMap((entry, index) => {
+    const first = entries.findIndex((other) => other.model_id === entry.model_id && !isSwitchedOff(other))
+    if (isSwitchedOff(entry) || first === index) return []
+    const issue = `"${entry.model_id}" is already the model_id of entry [${first}] of this list: give each its own`
+    return [{ path: [index, "model_id"], issue }]
+  })
+)
+
+export const RegisteredResources = Schema.Struct({
+  models: Schema.Array(ModelEntry)
+    .annotate({
+      expected: "a list of models, each with model_id",
+      description: "Models that are served by names of their own",
+      default: []
+    })
+    .check(uniqueIds)
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed([])))
+}).annotate({
+  expected: "a mapping",
+  description: "What is registered at every start",
+  default: { models: [] }
+})

@@ -4,6 +4,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { version } from "./apis/Version.ts"
+import { config } from "./cli/ConfigCommand.ts"
 import { events } from "./cli/Events.ts"
 import { teardown } from "./cli/Failure.ts"
 import { fork } from "./cli/Fork.ts"
@@ -16,7 +17,7 @@ import { sessions } from "./cli/Sessions.ts"
 
 Command.make("strata").pipe(
   Command.withDescription("One server in front of every model vendor, where every request and response is an event"),
-  Command.withSubcommands([serve, events, sessions, replay, fork, projectionsCommand, providers, keys]),
+  Command.withSubcommands([serve, config, events, sessions, replay, fork, projectionsCommand, providers, keys]),
   Command.run({ version }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain({ teardown })

@@ -61,7 +61,7 @@ export interface Settings {
 }
 
 /** Reads and checks a file with all it names. */
-const fromFile = Effect.fn("Settings.fromFile")(function*(file: string) {
+export const fromFile = Effect.fn("Settings.fromFile")(function*(file: string) {
   const checked = yield* ConfigurationCheck.check(yield* ConfigurationFile.read(file), registry)
   return { ...checked, types: checked.types as unknown as ReadonlyArray<ProviderType> }
 })

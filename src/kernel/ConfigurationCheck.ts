@@ -8,8 +8,8 @@ import { suggest } from "./config/NearestKey.ts"
 import { isSwitchedOff } from "./config/ResourcesConfiguration.ts"
 import type { SkippedProvider } from "./config/SkippedProviders.ts"
 import { withoutSkipped } from "./config/SkippedProviders.ts"
-import type { PlacedEntry } from "./config/UnderstoodEntries.ts"
-import { understoodEntries } from "./config/UnderstoodEntries.ts"
+import type { PlacedEntry, Understood } from "./config/Understood.ts"
+import { understood } from "./config/Understood.ts"
 import type { ExternalApi } from "./external/ExternalApi.ts"
 import type { LoadedModule, LoadedModules } from "./external/ExternalModules.ts"
 import * as ExternalModules from "./external/ExternalModules.ts"
@@ -30,26 +30,13 @@ export interface CheckedConfiguration {
   readonly external: ReadonlyArray<ExternalApi>
 }
 
-/** What a file names, as far as it is understood. */
-interface Found {
-  readonly entries: ReadonlyArray<PlacedEntry>
-  readonly complete: boolean
-  readonly empty: ReadonlyArray<string>
-  readonly modules: ReadonlyArray<ExternalModules.NamedModule>
-}
-
-const findIn = ({ configuration, tree }: ReadConfiguration): Found => {
-  const understood = understoodEntries(tree)
-  return {
-    ...understood,
-    modules: [
-      ...(configuration?.modules ?? []).map((module, index) => ({ module, path: formatPath(["modules", index]) })),
-      ...understood.entries.flatMap(({ api, entry: { module }, index }) =>
-        module === undefined ? [] : [{ module, path: formatPath(["providers", api, index, "module"]) }]
-      )
-    ]
-  }
-}
+/** The modules a file names, and where. */
+const namedModules = ({ entries, modules }: Understood): ReadonlyArray<ExternalModules.NamedModule> => [
+  ...modules.map((module, index) => ({ module, path: formatPath(["modules", index]) })),
+  ...entries.flatMap(({ api, entry: { module }, index }) =>
+    module === undefined ? [] : [{ module, path: formatPath(["providers", api, index, "module"]) }]
+  )
+]
 
 const byApi = (entries: ReadonlyArray<PlacedEntry>, empty: ReadonlyArray<string>): Configuration["providers"] =>
   Object.fromEntries([
@@ -78,7 +65,7 @@ const ofTheWhole: ReadonlySet<string> = new Set(["MissingApi", "Cycle"])
 
 const planIssues = Effect.fnUntraced(function*(
   types: ReadonlyArray<AnyDefinition>,
-  { complete, empty, entries }: Found,
+  { complete, empty, entries }: Understood,
   { failed }: LoadedModules
 ) {
   const usable = entries.filter(({ entry: { module } }) => module === undefined || !failed.has(module))
@@ -92,7 +79,7 @@ const planIssues = Effect.fnUntraced(function*(
 })
 
 const apisIssues = (
-  { apis = [] }: Configuration,
+  { apis }: Understood,
   types: ReadonlyArray<AnyDefinition>,
   external: ReadonlyArray<ExternalApi>
 ): ReadonlyArray<ConfigurationIssue> => {
@@ -106,15 +93,13 @@ const apisIssues = (
   )
 }
 
-/** A resource of a provider that is left out is left out too; one of a provider that nobody configured is an error. */
-const resourceIssues = (
-  { providers, registered_resources: { models } }: Configuration
-): ReadonlyArray<ConfigurationIssue> => {
-  const ids = (providers["inference"] ?? []).map(({ provider_id }) => provider_id)
+/** A resource that is left out needs no provider. */
+const resourceIssues = ({ complete, entries, models }: Understood): ReadonlyArray<ConfigurationIssue> => {
+  const ids = entries.filter(({ api }) => api === "inference").map(({ entry }) => entry.provider_id)
   return models.flatMap((model, index) =>
-    isSwitchedOff(model) || ids.includes(model.provider_id) ? [] : [{
+    !complete || isSwitchedOff(model) || ids.includes(model.provider_id) ? [] : [{
       path: formatPath(["registered_resources", "models", index, "provider_id"]),
-      message: `no inference provider is called ${model.provider_id}. ${suggest(model.provider_id, ids)}.`
+      message: `no inference provider in use is called ${model.provider_id}. ${suggest(model.provider_id, ids)}.`
     }]
   )
 }
@@ -170,18 +155,20 @@ export const check = Effect.fn("ConfigurationCheck.check")(function*(
   read: ReadConfiguration,
   registry: ReadonlyArray<AnyDefinition>
 ): Effect.fn.Return<CheckedConfiguration, ConfigurationInvalid> {
-  const found = findIn(read)
-  const loaded = yield* ExternalModules.load(found.modules, ModuleImport.folderOf(read.file), registry)
+  const found = understood(read.tree)
+  const loaded = yield* ExternalModules.load(namedModules(found), ModuleImport.folderOf(read.file), registry)
   const types = [...registry, ...ExternalModules.providersOf(loaded.modules).map(Provider.external)]
   const external = ExternalModules.apisOf(loaded.modules)
   const whole = read.configuration === undefined ? undefined : withoutSkipped(read.configuration, read.written)
   const said = new Set(read.issues.map(({ path }) => path))
   const issues = [
     ...read.issues,
-    ...loaded.issues,
-    ...(yield* planIssues(types, found, loaded)).filter(({ path }) => !said.has(path)),
-    ...whole === undefined || loaded.failed.size > 0 ? [] : apisIssues(whole.configuration, types, external),
-    ...whole === undefined ? [] : resourceIssues(whole.configuration)
+    ...[
+      ...loaded.issues,
+      ...yield* planIssues(types, found, loaded),
+      ...loaded.failed.size > 0 ? [] : apisIssues(found, types, external),
+      ...resourceIssues(found)
+    ].filter(({ path }) => !said.has(path))
   ]
   if (whole === undefined || issues.length > 0) return yield* new ConfigurationInvalid({ file: read.file, issues })
   return yield* withoutUnserved(withoutUnknown({ ...whole, modules: loaded.modules, types, external }))

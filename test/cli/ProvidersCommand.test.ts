@@ -138,7 +138,7 @@ inference/again  inline::replay -> remote::openai
       name: "a configuration that can't start",
       args: ["graph", "--config", "FILE"],
       configuration: "providers: { inference: [{ provider_id: a, provider_type: \"remote::opena\" }] }",
-      says: /^providers\.inference\[0\]\.provider_type: unknown type remote::opena\. Did you mean remote::openai\?/
+      says: /^ {2}providers\.inference\[0\]\.provider_type: unknown type remote::opena\. Did you mean remote::openai\?/m
     },
     { name: "a file that is not there", args: ["list", "--config", "other.yaml"], says: /^Cannot read .*other\.yaml/ },
     { name: "two sources", args: ["list", "--url", "http://a", "--config", "b"], says: /^--url and --config name two/ },

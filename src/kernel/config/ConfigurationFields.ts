@@ -1,7 +1,7 @@
 /** Kinds of fields that several sections of the configuration have. */
 import { Effect, Schema, SchemaGetter } from "effect"
 
-const wholeText = /^\s*[+-]?\d+\s*$/
+const wholeText = /^[ \t]*[+-]?[0-9]+[ \t]*$/
 
 /** A whole number or, because the environment only knows text, its text form; it must be there. */
 export const wholeNumber = (
@@ -19,7 +19,8 @@ export const wholeNumber = (
     const found = numberOf(value)
     return Number.isInteger(found) && found >= minimum && found <= maximum
   }, { expected })
-  return Schema.Union([Schema.Finite, Schema.String]).annotate({ expected, ...about }).check(fits).pipe(
+  const written = Schema.String.check(Schema.isPattern(wholeText, { expected }))
+  return Schema.Union([number, written]).annotate({ expected, ...about }).check(fits).pipe(
     Schema.decodeTo(number.annotate(about), {
       decode: SchemaGetter.transform(numberOf),
       encode: SchemaGetter.passthroughSubtype()

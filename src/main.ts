@@ -8,6 +8,7 @@ import { config } from "./cli/ConfigCommand.ts"
 import { events } from "./cli/Events.ts"
 import { teardown } from "./cli/Failure.ts"
 import { fork } from "./cli/Fork.ts"
+import { init } from "./cli/Init.ts"
 import { keys } from "./cli/Keys.ts"
 import { projectionsCommand } from "./cli/ProjectionsCommand.ts"
 import { providers } from "./cli/ProvidersCommand.ts"
@@ -17,7 +18,7 @@ import { sessions } from "./cli/Sessions.ts"
 
 Command.make("strata").pipe(
   Command.withDescription("One server in front of every model vendor, where every request and response is an event"),
-  Command.withSubcommands([serve, config, events, sessions, replay, fork, projectionsCommand, providers, keys]),
+  Command.withSubcommands([serve, init, config, events, sessions, replay, fork, projectionsCommand, providers, keys]),
   Command.run({ version }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain({ teardown })

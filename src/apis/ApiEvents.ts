@@ -46,7 +46,7 @@ const own = [...recorded.map(({ id }) => id), unmatched]
 
 /** The id of an operation from outside: none of Strata's own. */
 const externalId = Schema.String
-  .check(Schema.isPattern(new RegExp(`^(?!(?:${[...operations.map(({ id }) => id), unmatched].join("|")})$)`)))
+  .check(Schema.isPattern(new RegExp(`^(?!(?:${[...operations.map(({ id }) => id), unmatched].join("|")})$)`, "u")))
   .annotate({ description: "An operation of an API from outside." })
 
 const anySummary = Schema.Record(Schema.String, Schema.Json)

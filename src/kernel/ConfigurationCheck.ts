@@ -95,7 +95,8 @@ const apisIssues = (
 
 /** A resource that is left out needs no provider. */
 const resourceIssues = ({ complete, entries, models }: Understood): ReadonlyArray<ConfigurationIssue> => {
-  const ids = entries.filter(({ api }) => api === "inference").map(({ entry }) => entry.provider_id)
+  const inference = entries.filter(({ api }) => api === "inference")
+  const ids = [...new Set(inference.map(({ entry }) => entry.provider_id))]
   return models.flatMap((model, index) =>
     !complete || isSwitchedOff(model) || ids.includes(model.provider_id) ? [] : [{
       path: formatPath(["registered_resources", "models", index, "provider_id"]),

@@ -1,7 +1,7 @@
 /** Kinds of fields that several sections of the configuration have. */
 import { Effect, Schema, SchemaGetter } from "effect"
 
-const wholeText = /^[ \t]*[+-]?[0-9]+[ \t]*$/
+const wholeText = /^\s*[+-]?\d+\s*$/u
 
 /** A whole number or, because the environment only knows text, its text form; it must be there. */
 export const wholeNumber = (

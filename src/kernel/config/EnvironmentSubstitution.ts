@@ -10,6 +10,9 @@ const head = /\$\{env\.([A-Z0-9_]+)(?:\}|:([=+]))/g
 /** The provider_id that switches an entry off. */
 export const disabled = "__disabled__"
 
+/** What a resource is called, by its kind: an empty one leaves the resource out. */
+const resourceIds = ["model_id", "shield_id", "vector_store_id", "benchmark_id", "dataset_id", "toolgroup_id"]
+
 /** Every environment variable that a text names, also inside a default. */
 export const namesIn = (text: string): ReadonlyArray<string> => [
   ...new Set(Array.from(text.matchAll(head), (match) => match[1] ?? ""))
@@ -57,7 +60,10 @@ const isObject = (tree: Schema.Json): tree is Schema.JsonObject =>
   typeof tree === "object" && tree !== null && !Array.isArray(tree)
 const isArray = (tree: Schema.Json): tree is Schema.JsonArray => Array.isArray(tree)
 
-/** The whole tree at once: a text with an issue stays as it was. The config of a switched-off entry is left alone. */
+/**
+ * The whole tree at once: a text with an issue stays as it was. Of an entry that is switched off the config is left alone,
+ * of a resource that is left out everything but its id.
+ */
 export const substitute = (
   tree: Schema.Json,
   lookup: Lookup
@@ -73,13 +79,21 @@ export const substitute = (
     if (id === null) return true
     return typeof id === "string" && ["", disabled].includes(inText(id, [], []))
   }
+  const idOfLeftOut = (entry: Schema.JsonObject): string | undefined => {
+    const key = resourceIds.find((each) => each in entry)
+    const id = key === undefined ? undefined : entry[key]
+    return id === null || (typeof id === "string" && inText(id, [], []) === "") ? key : undefined
+  }
   const walk = (node: Schema.Json, path: Path): Schema.Json => {
     if (typeof node === "string") return inText(node, path, issues)
     if (isArray(node)) return node.map((item, index) => walk(item, [...path, index]))
     if (!isObject(node)) return node
-    const off = typeof path.at(-1) === "number" && isOff(node)
+    const isEntry = typeof path.at(-1) === "number"
+    const off = isEntry && isOff(node)
+    const leftOut = isEntry ? idOfLeftOut(node) : undefined
+    const isLeft = (key: string) => (off && key === "config") || (leftOut !== undefined && key !== leftOut)
     return Object.fromEntries(
-      Object.entries(node).map(([key, value]) => [key, off && key === "config" ? value : walk(value, [...path, key])])
+      Object.entries(node).map(([key, value]) => [key, isLeft(key) ? value : walk(value, [...path, key])])
     )
   }
   return { tree: walk(tree, []), issues }

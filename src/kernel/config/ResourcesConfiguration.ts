@@ -4,21 +4,27 @@ import { text } from "./ConfigurationFields.ts"
 import { disabled } from "./EnvironmentSubstitution.ts"
 
 /** Nothing is the empty text: so an entry is switched off by a variable that is not set. */
-const switchable = (expected: string, description: string) =>
-  Schema.NullOr(Schema.String).annotate({ expected, description }).pipe(
-    Schema.decodeTo(Schema.String.annotate({ description }), {
-      decode: SchemaGetter.transform((id) => id ?? ""),
-      encode: SchemaGetter.passthroughSubtype()
-    })
-  )
+const switchable = (about: { readonly description: string; readonly missing: string }) => {
+  const { description, missing: messageMissingKey } = about
+  return Schema.NullOr(Schema.String).annotate({ expected: "a text", description })
+    .annotateKey({ messageMissingKey })
+    .pipe(
+      Schema.decodeTo(Schema.String.annotate({ description }), {
+        decode: SchemaGetter.transform((id) => id ?? ""),
+        encode: SchemaGetter.passthroughSubtype()
+      })
+    )
+}
 
 const ModelEntry = Schema.Struct({
-  model_id: switchable("a text", "What clients ask for; empty leaves the entry out")
-    .annotateKey({ messageMissingKey: "missing: name this model, for example model_id: fast" }),
-  provider_id: switchable(
-    "a text",
-    `Which inference provider serves it, by its provider_id; empty or ${disabled} leaves the entry out`
-  ).annotateKey({ messageMissingKey: "missing: name the provider that serves it, for example provider_id: openai" }),
+  model_id: switchable({
+    description: "What clients ask for; empty leaves the entry out",
+    missing: "missing: name this model, for example model_id: fast"
+  }),
+  provider_id: switchable({
+    description: `Which inference provider serves it, by its provider_id; empty or ${disabled} leaves the entry out`,
+    missing: "missing: name the provider that serves it, for example provider_id: openai"
+  }),
   provider_model_id: text.annotate({ description: "What that provider calls it" })
     .annotateKey({ messageMissingKey: "missing: say what the provider calls it, for example gpt-4o-mini" })
 }).annotate({ expected: "a mapping with model_id, provider_id and provider_model_id" })

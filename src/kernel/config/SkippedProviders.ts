@@ -1,7 +1,8 @@
-/** Takes the switched-off provider entries out of a configuration and says of each why. */
+/** Takes the switched-off entries out of a configuration, and says of each provider why. */
 import { Option, Record, Schema } from "effect"
 import { type Configuration, type ProviderEntry, skipCause } from "./Configuration.ts"
 import { namesIn } from "./EnvironmentSubstitution.ts"
+import { isSwitchedOff } from "./ResourcesConfiguration.ts"
 
 export interface SkippedProvider {
   readonly api: string
@@ -37,5 +38,6 @@ export const withoutSkipped = (
     return false
   }
   const providers = Record.map(configuration.providers, (entries, api) => entries.filter(isActive(api)))
-  return { configuration: { ...configuration, providers }, skipped }
+  const models = configuration.registered_resources.models.filter((each) => !isSwitchedOff(each))
+  return { configuration: { ...configuration, providers, registered_resources: { models } }, skipped }
 }

@@ -8,6 +8,7 @@ import { toJsonText, toWire } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import { readAll } from "../events/ReadAll.ts"
 import { Started } from "../events/SessionEvents.ts"
+import { ExternalApis } from "../kernel/external/ExternalApi.ts"
 import * as Pacing from "../kernel/replay/Pacing.ts"
 import { registry } from "../providers/Registry.ts"
 import { toVerification } from "../server/SessionVerifierLive.ts"
@@ -15,6 +16,7 @@ import * as Verifier from "../server/Verifier.ts"
 import * as EventLine from "./EventLine.ts"
 import * as EventStore from "./EventStore.ts"
 import { CommandFailed, failWithMessage } from "./Failure.ts"
+import * as Settings from "./Settings.ts"
 import * as VerifyReport from "./VerifyReport.ts"
 
 class NothingToShow extends Data.TaggedError("NothingToShow")<{ readonly message: string }> {}
@@ -59,18 +61,32 @@ type Print = (verification: SessionVerification) => string
 
 const toJson: Print = (verification) => JSON.stringify(verification)
 
+/** The provider types a verification runs on: with those of a configuration's modules, and their APIs. */
+const runningOn = (config: Option.Option<string>) =>
+  Option.match(config, {
+    onNone: () => Effect.succeed({ types: registry as ReadonlyArray<Settings.ProviderType>, external: [] }),
+    onSome: Settings.fromFile
+  })
+
 /** True where it is identical. */
-const verify = Effect.fn("replay.verify")(function*(session: string, print: Print) {
-  const verification = toVerification(yield* Verifier.verify(registry, session))
+const verify = Effect.fn("replay.verify")(function*(
+  session: string,
+  print: Print,
+  types: ReadonlyArray<Settings.ProviderType>
+) {
+  const verification = toVerification(yield* Verifier.verify(types, session))
   yield* Console.log(print(verification))
   return verification.status === "identical"
 })
 
 /** A session that can't be run does not keep the others from it. */
-const verifyAll = Effect.fn("replay.verifyAll")(function*(print: Print) {
+const verifyAll = Effect.fn("replay.verifyAll")(function*(
+  print: Print,
+  types: ReadonlyArray<Settings.ProviderType>
+) {
   const started = yield* readAll(yield* EventHub, { types: [Started.type] })
   const outcomes = yield* Effect.forEach(started, ({ sessionId }) =>
-    verify(sessionId ?? "", print).pipe(
+    verify(sessionId ?? "", print, types).pipe(
       Effect.catch(({ message }) => Effect.as(Console.error(`failed      ${sessionId}  ${message}`), false))
     ))
   const differ = outcomes.filter((identical) => !identical).length
@@ -84,25 +100,28 @@ interface Options {
   readonly all: boolean
   readonly json: boolean
   readonly pace: Pacing.Pace
+  readonly config: Option.Option<string>
 }
 
 const run = Effect.fn("replay")(function*(options: Options) {
-  const { all, json, pace, verify: verifies } = options
+  const { all, config, json, pace, verify: verifies } = options
   const session = Option.getOrUndefined(all ? Option.none() : options.session)
   if (!verifies) {
     return session === undefined
       ? yield* new NothingToShow({ message: "Name the session to show, or verify all: strata replay --verify" })
       : yield* show(session, json, pace)
   }
-  const identical = session === undefined
-    ? yield* verifyAll(json ? toJson : VerifyReport.line)
-    : yield* verify(session, json ? toJson : VerifyReport.text)
+  const { external, types } = yield* runningOn(config)
+  const verification = session === undefined
+    ? verifyAll(json ? toJson : VerifyReport.line, types)
+    : verify(session, json ? toJson : VerifyReport.text, types)
+  const identical = yield* Effect.provideService(verification, ExternalApis, external)
   return identical ? undefined : yield* new CommandFailed()
 })
 
 export const replay = Command.make("replay", flags, ({ config, data, maxPause, speed, ...options }) => {
   const store = EventStore.layer({ config, data }, "read")
-  return run({ ...options, pace: { speed, maxPause } }).pipe(
+  return run({ ...options, config, pace: { speed, maxPause } }).pipe(
     Effect.provide(store.pipe(Layer.provideMerge(NodeHttpServer.layerHttpServices))),
     failWithMessage
   )

@@ -29,7 +29,7 @@ const handlers = Layer.mergeAll(
 /** Its type is that of Strata's own API, so that the compiler misses no handlers; those from outside were checked. */
 const routes = Layer.unwrap(Effect.gen(function*() {
   const { api } = yield* ServedApi
-  const external = (yield* ExternalApis).map((each) => each.handlers(api))
+  const external = (yield* ExternalApis).filter(({ name }) => name in api.groups).map((each) => each.handlers(api))
   return HttpApiBuilder.layer(api as unknown as typeof Api, { openapiPath: Documents.openApiPath }).pipe(
     Layer.provide([handlers, ...external]),
     Layer.provide(SchemaErrorsLive.layer)

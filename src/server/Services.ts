@@ -1,5 +1,7 @@
 /** Every service behind the HTTP API, built from a plan. */
 import { Effect, Layer } from "effect"
+import type { Served } from "../apis/ServedApi.ts"
+import { ServedApi } from "../apis/ServedApi.ts"
 import * as ConsumerGroupsLive from "../kernel/ConsumerGroupsLive.ts"
 import * as EventsLive from "../kernel/EventsLive.ts"
 import type { ExternalApi } from "../kernel/external/ExternalApi.ts"
@@ -38,11 +40,12 @@ type Untyped = Layer.Layer<never, never, never>
 const layerWith = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
   plan: StackPlan<Registry>,
   models: (instances: ReadonlyArray<InferenceInstance>) => Layer.Layer<ModelRegistry, E, R>,
-  external: ReadonlyArray<ExternalApi>
+  external: ReadonlyArray<ExternalApi>,
+  { api }: Served
 ) => {
   const routers = external.flatMap(({ router }) => router === undefined ? [] : [router as never])
   const stack = Stack.layer(plan, [InferenceRouting.make(models), ...routers])
-  const alone = external.flatMap(({ layer }) => layer === undefined ? [] : [layer])
+  const alone = external.flatMap(({ layer, name }) => layer === undefined || !(name in api.groups) ? [] : [layer])
   return Layer.mergeAll(
     ProvidersLive.layerInspect.pipe(
       Layer.provideMerge(ProvidersLive.layer(plan)),
@@ -59,4 +62,7 @@ const layerWith = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
 export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
   plan: StackPlan<Registry>,
   models: (instances: ReadonlyArray<InferenceInstance>) => Layer.Layer<ModelRegistry, E, R>
-) => Layer.unwrap(Effect.map(ExternalApis, (external) => layerWith(plan, models, external)))
+) =>
+  Layer.unwrap(
+    Effect.map(Effect.all([ExternalApis, ServedApi]), ([external, served]) => layerWith(plan, models, external, served))
+  )

@@ -12,6 +12,7 @@ import { Authentication } from "../../src/kernel/config/AuthenticationConfigurat
 import type { Configuration, ProviderEntry, RecordingLevel } from "../../src/kernel/config/Configuration.ts"
 import { defaults } from "../../src/kernel/config/Configuration.ts"
 import { Quota } from "../../src/kernel/config/QuotaConfiguration.ts"
+import type { ExternalApi } from "../../src/kernel/external/ExternalApi.ts"
 import * as EventSamples from "./EventSamples.ts"
 import type { FakeUpstream } from "./FakeUpstream.ts"
 import * as TemporaryFolder from "./TemporaryFolder.ts"
@@ -22,6 +23,10 @@ export interface StrataOptions {
   readonly types?: Parameters<typeof Serve.server>[1]
   /** Hooks and contributions; default none. */
   readonly extensions?: Serve.Extensions
+  /** APIs from outside; default none. */
+  readonly external?: ReadonlyArray<ExternalApi>
+  /** Names of the APIs to serve; default all. */
+  readonly apis?: ReadonlyArray<string>
   readonly hooks?: Partial<Configuration["hooks"]>
   readonly maxBodyBytes?: number
   readonly level?: RecordingLevel
@@ -55,6 +60,7 @@ export interface Strata {
 const settingsOf = (options: StrataOptions, folder: string) => ({
   configuration: {
     ...defaults,
+    ...options.apis === undefined ? {} : { apis: options.apis },
     data: folder,
     hooks: { ...defaults.hooks, ...options.hooks },
     providers: { inference: options.providers ?? [] },
@@ -69,7 +75,8 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
       ...options.quota === undefined ? {} : { quota: Schema.decodeSync(Quota)(options.quota) }
     }
   },
-  skipped: []
+  skipped: [],
+  external: options.external ?? []
 })
 
 const make = Effect.fnUntraced(function*(options: StrataOptions = {}): Effect.fn.Return<Strata, never, Scope.Scope> {

@@ -1,0 +1,169 @@
+/** `strata init`: a file that is in order, asked for or taken by default, with no secret in it. */
+import { NodeServices } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import type { Cause } from "effect"
+import { ConfigProvider, Console, Effect, Layer, Option, Queue, Stdio, Terminal } from "effect"
+import { Command } from "effect/cli"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { parse } from "yaml"
+import { init } from "../../src/cli/Init.ts"
+import * as JsonSchema from "../support/JsonSchema.ts"
+import * as StrataProcess from "../support/StrataProcess.ts"
+import * as TemporaryFolder from "../support/TemporaryFolder.ts"
+
+const entriesOf = (folder: string) => parse(readFileSync(join(folder, "strata.yaml"), "utf8")).providers.inference
+
+describe("strata init without questions", () => {
+  it.live("writes what starts as soon as the key is set, its Schema, and what to set", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const { code, stderr, stdout } = yield* StrataProcess.run(["init"], { folder })
+      assert.deepStrictEqual([code, stderr], [0, ""])
+      assert.strictEqual(
+        stdout,
+        "There is no terminal to ask in: the defaults are taken.\n" +
+          "Wrote strata.yaml, and strata.schema.json for editors.\n" +
+          "Set OPENAI_API_KEY before you start the server.\n" +
+          "Check it: strata config check strata.yaml\n" +
+          "Start it: strata serve --config strata.yaml\n"
+      )
+      const text = readFileSync(join(folder, "strata.yaml"), "utf8")
+      assert.match(text, /^# yaml-language-server: \$schema=\.\/strata\.schema\.json\n/)
+      const schema = JSON.parse(readFileSync(join(folder, "strata.schema.json"), "utf8"))
+      assert.deepStrictEqual(JsonSchema.checker(schema)("", parse(text)), [])
+      assert.deepStrictEqual(entriesOf(folder), [{
+        provider_id: "${env.OPENAI_API_KEY:+openai}",
+        provider_type: "remote::openai",
+        config: { api_key: "${env.OPENAI_API_KEY:=}" }
+      }])
+      const environment = { OPENAI_API_KEY: "sk-secret" }
+      for (const more of [{}, { environment }]) {
+        assert.strictEqual((yield* StrataProcess.run(["config", "check"], { folder, ...more })).code, 0)
+      }
+    }))
+
+  it.live("says of a key that is set that it is, and keeps it out of the file", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const environment = { OPENAI_API_KEY: "sk-secret" }
+      const { stdout } = yield* StrataProcess.run(["init", "--yes", "--output", "strata.yaml"], { folder, environment })
+      assert.match(stdout, /^As asked: the defaults are taken\.\n[^]*OPENAI_API_KEY is set: it is taken from the env/)
+      assert.notInclude(readFileSync(join(folder, "strata.yaml"), "utf8") + stdout, "sk-secret")
+    }))
+
+  it.live("replaces a file only when told to", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      writeFileSync(join(folder, "strata.yaml"), "data: mine\n")
+      const refused = yield* StrataProcess.run(["init"], { folder })
+      assert.deepStrictEqual([refused.code, refused.stdout], [1, ""])
+      assert.strictEqual(
+        refused.stderr,
+        "strata.yaml is there already: name another with --output, or add --force.\n"
+      )
+      assert.strictEqual(readFileSync(join(folder, "strata.yaml"), "utf8"), "data: mine\n")
+      assert.strictEqual((yield* StrataProcess.run(["init", "--force"], { folder })).code, 0)
+      assert.strictEqual(entriesOf(folder).length, 1)
+    }))
+
+  it.live("says where it can't write", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const { code, stderr } = yield* StrataProcess.run(["init", "--output", "no/where.yaml"], { folder })
+      assert.strictEqual(code, 1)
+      assert.match(stderr, /^no\/where\.yaml can't be written: /)
+    }))
+})
+
+type Key = string | { readonly name: string; readonly ctrl?: boolean }
+
+const enter: Key = { name: "enter" }
+const space: Key = { name: "space" }
+const down: Key = { name: "down" }
+
+const toInput = (key: Key): Terminal.UserInput => {
+  const { ctrl = false, name } = typeof key === "string" ? { name: key } : key
+  const input = typeof key === "string" ? Option.some(key) : name === "space" ? Option.some(" ") : Option.none()
+  return { input, key: { name, ctrl, meta: false, shift: false } }
+}
+
+/** Runs the command in a terminal where these keys are pressed. */
+const typed = Effect.fnUntraced(function*(file: string, keys: ReadonlyArray<Key>) {
+  const shown = { text: "" }
+  const inputs = yield* Queue.unbounded<Terminal.UserInput, Cause.Done>()
+  yield* Queue.offerAll(inputs, keys.map(toInput))
+  yield* Queue.end(inputs)
+  const show = (text: string) =>
+    Effect.sync(() => {
+      shown.text += `${text}\n`
+    })
+  const terminal = Terminal.make({
+    columns: Effect.succeed(120),
+    rows: Effect.succeed(40),
+    size: Effect.never,
+    readInput: Effect.succeed(inputs),
+    readLine: Effect.succeed(""),
+    display: show
+  })
+  const stdio = Layer.effect(
+    Stdio.Stdio,
+    Effect.map(Stdio.Stdio, (stdio) => ({
+      ...stdio,
+      stdinIsTerminal: Effect.succeed(true),
+      stdoutIsTerminal: Effect.succeed(true)
+    }))
+  )
+  const output: Console.Console = Object.assign(Object.create(globalThis.console), {
+    log: (text: string) => void (shown.text += `${text}\n`),
+    error: (text: string) => void (shown.text += `${text}\n`)
+  })
+  const code = yield* Command.runWith(init, { version: "0" })(["--output", file]).pipe(
+    Effect.provideService(Terminal.Terminal, terminal),
+    Effect.provide(stdio),
+    Effect.provide([NodeServices.layer, ConfigProvider.layer(ConfigProvider.fromEnv({ env: {} }))]),
+    Effect.provideService(Console.Console, output),
+    Effect.match({ onSuccess: () => 0, onFailure: () => 1 })
+  )
+  return { code, shown: shown.text }
+})
+
+/** In place of what is suggested. */
+const answer = (text: string): ReadonlyArray<Key> => [{ name: "u", ctrl: true }, ...text, enter]
+
+describe("strata init in a terminal", () => {
+  it.live("asks for providers and their fields, and writes what differs from the defaults", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const { code, shown } = yield* typed(join(folder, "strata.yaml"), [
+        // select all, select inverse, then the list: OpenAI
+        down,
+        down,
+        space,
+        enter,
+        ...answer("groq"),
+        ...answer("http://127.0.0.1:9/v1"),
+        ...answer("GROQ_KEY"),
+        ...answer("fast, slow"),
+        enter
+      ])
+      assert.strictEqual(code, 0, shown)
+      assert.deepStrictEqual(entriesOf(folder), [{
+        provider_id: "groq",
+        provider_type: "remote::openai",
+        config: { base_url: "http://127.0.0.1:9/v1", api_key: "${env.GROQ_KEY:=}", models: ["fast", "slow"] }
+      }])
+      assert.include(shown, "Set GROQ_KEY before you start the server.")
+      const checked = yield* StrataProcess.run(["config", "check"], { folder })
+      assert.match(checked.stdout, /Providers +groq \(remote::openai\)/)
+    }))
+
+  it.live("writes nothing when the terminal is gone before all is answered", () =>
+    Effect.gen(function*() {
+      const file = join(yield* TemporaryFolder.make, "strata.yaml")
+      const { code, shown } = yield* typed(file, [down, space])
+      assert.strictEqual(code, 1)
+      assert.include(shown, "Nothing was written.")
+      assert.isFalse(existsSync(file))
+    }))
+})

@@ -22,11 +22,13 @@ interface Station {
   readonly celsius: (city: string) => number | undefined
 }
 
-class WeatherStation extends Context.Service<WeatherStation, Station>()("weather/Station") {}
+class WeatherStation
+  extends Context.Service<WeatherStation, Station>()("@example/strata-weather/Weather/WeatherStation")
+{}
 
 class Weather extends Context.Service<Weather, {
   readonly forecast: (city: string) => Effect.Effect<typeof Forecast.Type, NotFound>
-}>()("weather/Weather") {}
+}>()("@example/strata-weather/Weather") {}
 
 const WeatherApi: ProviderApi<"weather", Weather, WeatherStation, Station> = {
   name: "weather",
@@ -80,7 +82,7 @@ const weather = ExternalApi.provided({
             recording?.emit(Looked, { city, station: found?.id ?? null }, { causationId: recording.origin })
             const celsius = found?.service.celsius(city)
             if (found === undefined || celsius === undefined) {
-              return yield* Effect.fail(new NotFound(envelope(`No station knows ${city}.`, { param: "city" })))
+              return yield* new NotFound(envelope(`No station knows ${city}.`, { param: "city" }))
             }
             return { city, celsius, source: found.id }
           })

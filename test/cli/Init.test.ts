@@ -1,13 +1,14 @@
 /** `strata init`: a file that is in order, asked for or taken by default, with no secret in it. */
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import type { Cause } from "effect"
-import { ConfigProvider, Console, Effect, Layer, Option, Queue, Stdio, Terminal } from "effect"
+import { ConfigProvider, Console, Effect } from "effect"
 import { Command } from "effect/cli"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parse } from "yaml"
 import { init } from "../../src/cli/Init.ts"
+import * as FakeTerminal from "../support/FakeTerminal.ts"
+import { answer, down, enter, space } from "../support/FakeTerminal.ts"
 import * as JsonSchema from "../support/JsonSchema.ts"
 import * as StrataProcess from "../support/StrataProcess.ts"
 import * as TemporaryFolder from "../support/TemporaryFolder.ts"
@@ -76,60 +77,23 @@ describe("strata init without questions", () => {
     }))
 })
 
-type Key = string | { readonly name: string; readonly ctrl?: boolean }
-
-const enter: Key = { name: "enter" }
-const space: Key = { name: "space" }
-const down: Key = { name: "down" }
-
-const toInput = (key: Key): Terminal.UserInput => {
-  const { ctrl = false, name } = typeof key === "string" ? { name: key } : key
-  const input = typeof key === "string" ? Option.some(key) : name === "space" ? Option.some(" ") : Option.none()
-  return { input, key: { name, ctrl, meta: false, shift: false } }
-}
-
 /** Runs the command in a terminal where these keys are pressed. */
-const typed = Effect.fnUntraced(function*(file: string, keys: ReadonlyArray<Key>) {
+const typed = Effect.fnUntraced(function*(file: string, keys: ReadonlyArray<FakeTerminal.Key>) {
   const shown = { text: "" }
-  const inputs = yield* Queue.unbounded<Terminal.UserInput, Cause.Done>()
-  yield* Queue.offerAll(inputs, keys.map(toInput))
-  yield* Queue.end(inputs)
-  const show = (text: string) =>
-    Effect.sync(() => {
-      shown.text += `${text}\n`
-    })
-  const terminal = Terminal.make({
-    columns: Effect.succeed(120),
-    rows: Effect.succeed(40),
-    size: Effect.never,
-    readInput: Effect.succeed(inputs),
-    readLine: Effect.succeed(""),
-    display: show
-  })
-  const stdio = Layer.effect(
-    Stdio.Stdio,
-    Effect.map(Stdio.Stdio, (stdio) => ({
-      ...stdio,
-      stdinIsTerminal: Effect.succeed(true),
-      stdoutIsTerminal: Effect.succeed(true)
-    }))
-  )
   const output: Console.Console = Object.assign(Object.create(globalThis.console), {
     log: (text: string) => void (shown.text += `${text}\n`),
     error: (text: string) => void (shown.text += `${text}\n`)
   })
   const code = yield* Command.runWith(init, { version: "0" })(["--output", file]).pipe(
-    Effect.provideService(Terminal.Terminal, terminal),
-    Effect.provide(stdio),
+    Effect.provide(FakeTerminal.layer(keys, (text) => {
+      shown.text += `${text}\n`
+    })),
     Effect.provide([NodeServices.layer, ConfigProvider.layer(ConfigProvider.fromEnv({ env: {} }))]),
     Effect.provideService(Console.Console, output),
     Effect.match({ onSuccess: () => 0, onFailure: () => 1 })
   )
   return { code, shown: shown.text }
 })
-
-/** In place of what is suggested. */
-const answer = (text: string): ReadonlyArray<Key> => [{ name: "u", ctrl: true }, ...text, enter]
 
 describe("strata init in a terminal", () => {
   it.live("asks for providers and their fields, and writes what differs from the defaults", () =>

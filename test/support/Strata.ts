@@ -27,6 +27,7 @@ export interface StrataOptions {
   readonly external?: ReadonlyArray<ExternalApi>
   /** Names of the APIs to serve; default all. */
   readonly apis?: ReadonlyArray<string>
+  readonly logging?: Configuration["logging"]["level"]
   readonly hooks?: Partial<Configuration["hooks"]>
   readonly maxBodyBytes?: number
   readonly level?: RecordingLevel
@@ -61,6 +62,7 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
   configuration: {
     ...defaults,
     ...options.apis === undefined ? {} : { apis: options.apis },
+    logging: { level: options.logging ?? defaults.logging.level },
     data: folder,
     hooks: { ...defaults.hooks, ...options.hooks },
     providers: { inference: options.providers ?? [] },

@@ -81,30 +81,28 @@ const keyOf = ({ api, type }: AnyDefinition): string => `${api.name}.${type.repl
 /** An entry that is switched off is not looked at. */
 const inUse = { provider_id: { not: { enum: [disabled, "", null] } } }
 
+/** Not written as a literal: an object with `then` looks like a promise. */
+const when = (condition: JsonObject, consequence: JsonObject): JsonObject =>
+  Object.fromEntries([["if", condition], ["then", consequence]])
+
 /** What an entry of a type has to say. */
 const conditionOf = (definition: AnyDefinition): JsonObject => {
   const config = { properties: { config: { $ref: `#/$defs/${keyOf(definition)}` } } }
   const required = configFields(definition).some((field) => field.required)
-  return {
-    if: { properties: { provider_type: { const: definition.type }, ...inUse }, required: ["provider_type"] },
-    then: required ? { ...config, required: ["config"] } : config
-  }
+  return when(
+    { properties: { provider_type: { const: definition.type }, ...inUse }, required: ["provider_type"] },
+    required ? { ...config, required: ["config"] } : config
+  )
 }
 
 /** Without a module there are no other types. */
-const onlyThese = (types: ReadonlyArray<AnyDefinition>): JsonObject => ({
-  if: { not: { required: ["module"] } },
-  then: {
-    properties: {
-      provider_type: {
-        anyOf: [
-          { oneOf: types.map(({ description, type }) => ({ const: type, description })) },
-          environment
-        ]
-      }
-    }
-  }
-})
+const onlyThese = (types: ReadonlyArray<AnyDefinition>): JsonObject => {
+  const known = { oneOf: types.map(({ description, type }) => ({ const: type, description })) }
+  return when(
+    { not: { required: ["module"] } },
+    { properties: { provider_type: { anyOf: [known, environment] } } }
+  )
+}
 
 /** `registry`: the provider types there are. */
 export const make = (registry: ReadonlyArray<AnyDefinition>): JsonObject => {

@@ -11,7 +11,7 @@ import { Strata } from "../../support/Strata.ts"
 
 class Counter extends Context.Service<Counter, {
   readonly count: Effect.Effect<number>
-}>()("test/census/Counter") {}
+}>()("strata/test/kernel/external/ExternalApi.test/Counter") {}
 
 const group = HttpApiGroup.make("census")
   .add(HttpApiEndpoint.get("countModels", "/v1/census", { success: Schema.Struct({ models: Schema.Int }) }))

@@ -12,7 +12,7 @@ const { provider } = StackWorld.make()
 const poems = StackWorld.api("poems")
 const poet = provider(poems, { type: "inline::poet" })
 
-class Service extends Context.Service<Service, string>()("test/poems/Service") {}
+class Service extends Context.Service<Service, string>()("strata/test/kernel/external/ModuleExports.test/Service") {}
 
 const api = (name: string, path: `/${string}` = "/poems", operation = "createPoem") =>
   ExternalApi.alone({

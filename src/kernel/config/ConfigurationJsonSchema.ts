@@ -83,6 +83,7 @@ const inUse = { provider_id: { not: { enum: [disabled, "", null] } } }
 
 /** Not written as a literal: an object with `then` looks like a promise. */
 const when = (condition: JsonObject, consequence: JsonObject): JsonObject =>
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
   Object.fromEntries([["if", condition], ["then", consequence]])
 
 /** What an entry of a type has to say. */

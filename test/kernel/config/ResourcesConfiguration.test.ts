@@ -18,7 +18,7 @@ describe("registered_resources.models", () => {
 
   it("nothing as an id is the empty one, and two of these are no duplicates", () => {
     const none = { ...model, model_id: null }
-    const { models } = Schema.decodeUnknownSync(RegisteredResources)({ models: [none, none] })
+    const { models } = Schema.decodeSync(RegisteredResources)({ models: [none, none] })
     assert.deepStrictEqual(models.map(({ model_id }) => model_id), ["", ""])
   })
 })

@@ -37,7 +37,7 @@ const openai = (id: string, more = "") => `{ provider_id: ${id}, provider_type: 
 const inferenceOf = (...entries: ReadonlyArray<string>) => `providers:\n  inference: [${entries.join(", ")}]\n`
 
 const own = "inference, models, sessions, events, consumer_groups, providers, inspect, safety"
-const known = "remote::openai, inline::replay"
+const known = registry.map(({ type }) => type).join(", ")
 
 const refused: ReadonlyArray<{ readonly name: string; readonly text: string; readonly issues: ReadonlyArray<string> }> =
   [

@@ -35,11 +35,23 @@ const conditionProblem = (text: string): string | undefined =>
     ? `${JSON.stringify(text)} is no condition: write one of ${Condition.forms.join("; ")}`
     : undefined
 
-const Conditions = oneOrMore(text, "a condition such as user is owner").check(checkEach(conditionProblem))
+/** The fields that rules of resources and of routes have alike. */
+export const about = {
+  permit: "What is allowed, where the rule fits",
+  forbid: "What is denied, where the rule fits",
+  when: "The rule fits where all of these conditions hold",
+  unless: "The rule fits where not all of these conditions hold",
+  description: "What it is for, for people: a denial quotes it"
+} as const
+
+const conditions = (description: string) =>
+  oneOrMore(text, "a condition such as user is owner").annotate({ description }).check(checkEach(conditionProblem))
 
 const Scope = Schema.Struct({
   principal: Schema.optionalKey(text.annotate({ description: "Only this principal; default: everyone" })),
-  actions: oneOrMore(Action, "create, read, update or delete").annotateKey({
+  actions: oneOrMore(Action, "create, read, update or delete").annotate({
+    description: "create, read, update, delete, or a list of them"
+  }).annotateKey({
     messageMissingKey: "missing: name what the rule is about, for example actions: [read]"
   }),
   resource: Schema.optionalKey(
@@ -65,11 +77,11 @@ export const wellFormed = Schema.makeFilter((
 })
 
 export const AccessRule = Schema.Struct({
-  permit: Schema.optionalKey(Scope),
-  forbid: Schema.optionalKey(Scope),
-  when: Schema.optionalKey(Conditions),
-  unless: Schema.optionalKey(Conditions),
-  description: Schema.optionalKey(Schema.String)
+  permit: Schema.optionalKey(Scope.annotate({ description: about.permit })),
+  forbid: Schema.optionalKey(Scope.annotate({ description: about.forbid })),
+  when: Schema.optionalKey(conditions(about.when)),
+  unless: Schema.optionalKey(conditions(about.unless)),
+  description: Schema.optionalKey(Schema.String.annotate({ description: about.description }))
 }).annotate({
   expected: "a mapping with permit or forbid",
   description: "The first rule whose scope and conditions fit decides. `when`: all of its conditions hold; `unless`: " +

@@ -5,7 +5,7 @@ import * as Condition from "./AccessCondition.ts"
 import type { Decision } from "./AccessDecision.ts"
 import { applies, first } from "./AccessDecision.ts"
 import type { RuleBase } from "./AccessPolicy.ts"
-import { Action, actions, asList, checkEach, compileConditions, oneOrMore, wellFormed } from "./AccessPolicy.ts"
+import { about, Action, actions, asList, checkEach, compileConditions, oneOrMore, wellFormed } from "./AccessPolicy.ts"
 import type { ResourcePattern } from "./AccessResource.ts"
 import { compilePattern, matchesPattern, regexProblem } from "./AccessResource.ts"
 
@@ -24,7 +24,9 @@ const pathProblem = (text: string): string | undefined =>
     ? regexProblem(text)
     : `${JSON.stringify(text)} is no path: begin it with /, or write *`
 
-const Conditions = oneOrMore(text, "a condition such as user with admin in roles").check(checkEach(conditionProblem))
+const conditions = (description: string) =>
+  oneOrMore(text, "a condition such as user with admin in roles").annotate({ description })
+    .check(checkEach(conditionProblem))
 
 const Scope = Schema.Struct({
   paths: oneOrMore(text, "a path").annotate({
@@ -42,11 +44,11 @@ const Scope = Schema.Struct({
 }).annotate({ expected: "a mapping with paths" })
 
 export const RouteRule = Schema.Struct({
-  permit: Schema.optionalKey(Scope),
-  forbid: Schema.optionalKey(Scope),
-  when: Schema.optionalKey(Conditions),
-  unless: Schema.optionalKey(Conditions),
-  description: Schema.optionalKey(Schema.String)
+  permit: Schema.optionalKey(Scope.annotate({ description: about.permit })),
+  forbid: Schema.optionalKey(Scope.annotate({ description: about.forbid })),
+  when: Schema.optionalKey(conditions(about.when)),
+  unless: Schema.optionalKey(conditions(about.unless)),
+  description: Schema.optionalKey(Schema.String.annotate({ description: about.description }))
 }).annotate({ expected: "a mapping with permit or forbid" }).check(wellFormed)
 export type RouteRule = typeof RouteRule.Type
 

@@ -88,7 +88,7 @@ const oneSource = Schema.makeFilter((jwt: { readonly jwks?: unknown; readonly ke
 
 const Jwt = Schema.Struct({
   type: Schema.Literal("jwt").annotate({ description: "Tokens (JWT) that an issuer signs" }),
-  jwks: Schema.optionalKey(Jwks),
+  jwks: Schema.optionalKey(Jwks.annotate({ description: "The issuer's keys, as it publishes them" })),
   key_file: Schema.optionalKey(text.annotate({
     description: "File with the issuer's public key (PEM) or keys (JWKS), relative to where Strata is started"
   })),

@@ -81,10 +81,11 @@ const keyOf = ({ api, type }: AnyDefinition): string => `${api.name}.${type.repl
 /** An entry that is switched off is not looked at. */
 const inUse = { provider_id: { not: { enum: [disabled, "", null] } } }
 
-/** Not written as a literal: an object with `then` looks like a promise. */
-const when = (condition: JsonObject, consequence: JsonObject): JsonObject =>
-  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
-  Object.fromEntries([["if", condition], ["then", consequence]])
+/** Without the keyword `then`: an object that has it looks like a promise. */
+const when = (condition: JsonObject, consequence: JsonObject): JsonObject => ({
+  if: { not: condition },
+  else: consequence
+})
 
 /** What an entry of a type has to say. */
 const conditionOf = (definition: AnyDefinition): JsonObject => {

@@ -3,7 +3,11 @@
 import { Context, Effect, Layer, Schema } from "effect"
 import { createServer } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
+import { EventHub } from "../../src/events/EventHub.ts"
+import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
+import type { Instance } from "../../src/kernel/Instance.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
+import { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
 import * as Stack from "../../src/kernel/Stack.ts"
 import * as StackPlan from "../../src/kernel/StackPlan.ts"
 
@@ -50,18 +54,21 @@ const definition = Provider.make({
 
 const router = {
   api,
-  layer: (instances: ReadonlyArray<Stack.Instance<number>>) => Layer.succeed(api.service, instances.length)
+  layer: (instances: ReadonlyArray<Instance<number>>) => Layer.succeed(api.service, instances.length)
 }
+
+const health = ProviderHealth.layer.pipe(Layer.provide(EventHub.layer()), Layer.provide(MemoryStore.layer))
 
 const start = (count: number, fails: boolean) =>
   Effect.gen(function*() {
     const listening = Array.from({ length: count }, (_, index) => ({
       provider_id: `provider-${index}`,
       provider_type: definition.type,
-      config: { fails: fails && index === count - 1 }
+      config: { fails: fails && index === count - 1 },
+      required: true
     }))
     const plan = yield* StackPlan.make([definition], { providers: { listening } })
-    yield* Layer.build(Stack.layer(plan, [router]))
+    yield* Layer.build(Stack.layer(plan, [router]).pipe(Layer.provide(health)))
     return performance.now()
   })
 

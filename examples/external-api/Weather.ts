@@ -77,14 +77,19 @@ const weather = ExternalApi.provided({
         Weather,
         Weather.of({
           forecast: Effect.fnUntraced(function*(city) {
-            const found = stations.find(({ service }) => service.celsius(city) !== undefined)
+            // A station that does not run knows nothing; it joins when it runs.
+            const answers = yield* Effect.forEach(stations, ({ id, service }) =>
+              Effect.match(service, {
+                onFailure: () => ({ id, celsius: undefined }),
+                onSuccess: (station) => ({ id, celsius: station.celsius(city) })
+              }))
+            const found = answers.find(({ celsius }) => celsius !== undefined)
             const recording = yield* CurrentRecording
             recording?.emit(Looked, { city, station: found?.id ?? null }, { causationId: recording.origin })
-            const celsius = found?.service.celsius(city)
-            if (found === undefined || celsius === undefined) {
+            if (found?.celsius === undefined) {
               return yield* new NotFound(envelope(`No station knows ${city}.`, { param: "city" }))
             }
-            return { city, celsius, source: found.id }
+            return { city, celsius: found.celsius, source: found.id }
           })
         })
       )

@@ -22,7 +22,7 @@ export const SlashesInLastParameter = Context.Reference<boolean>("strata/apis/Sl
 })
 
 /**
- * False for operations on sessions themselves: without a header that names one, they stand in no session. Default true:
- * a request that names none gets a session of its own.
+ * False for operations that change sessions or registries themselves: without a header that names one, they stand in no
+ * session, and no replay runs them again. Default true: a request that names none gets a session of its own.
  */
 export const OpensSession = Context.Reference<boolean>("strata/apis/OpensSession", { defaultValue: () => true })

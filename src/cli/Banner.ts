@@ -24,8 +24,9 @@ const line = (name: string, value: string) => `  ${name.padEnd(12)}${value}`
 const providerLine =
   (models: ReadonlyArray<ModelName>) => ({ health, provider_id, provider_type }: Provider): string => {
     const count = models.filter((model) => model.provider_id === provider_id).length
-    const state = health.message ?? (count === 1 ? "1 model" : `${count} models`)
-    return line("", `${provider_id} (${provider_type}): ${state}`)
+    const serves = count === 1 ? "1 model" : `${count} models`
+    const state = health.message === null ? "" : `, unhealthy: ${health.message}`
+    return line("", `${provider_id} (${provider_type}): ${serves}${state}`)
   }
 
 const curl = (url: string, model: string, authenticates: boolean): string =>

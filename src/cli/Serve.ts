@@ -18,6 +18,7 @@ import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import * as RoutePolicy from "../kernel/access/RoutePolicy.ts"
 import { toLogLevel } from "../kernel/config/LoggingConfiguration.ts"
 import * as RetentionConfiguration from "../kernel/config/RetentionConfiguration.ts"
+import * as SupervisionConfiguration from "../kernel/config/SupervisionConfiguration.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as EventDefinitions from "../kernel/contributions/EventDefinitions.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
@@ -25,7 +26,7 @@ import { Stopping } from "../kernel/EventsLive.ts"
 import type { ExternalApi } from "../kernel/external/ExternalApi.ts"
 import { ExternalApis } from "../kernel/external/ExternalApi.ts"
 import { Hooks } from "../kernel/hooks/Hooks.ts"
-import { ModelProjection } from "../kernel/models/ModelProjection.ts"
+import { ModelKind } from "../kernel/models/ModelKind.ts"
 import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import { projections } from "../kernel/Projections.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
@@ -33,6 +34,7 @@ import * as ProviderRegistration from "../kernel/ProviderRegistration.ts"
 import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
 import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
 import * as StackPlan from "../kernel/StackPlan.ts"
+import { Supervision } from "../kernel/Supervision.ts"
 import { registry } from "../providers/Registry.ts"
 import { CurrentRoutePolicy } from "../server/Admission.ts"
 import { Authentication } from "../server/Authentication.ts"
@@ -57,7 +59,7 @@ const announce = ({ configuration, skipped }: Settings) =>
   Effect.gen(function*() {
     const server = yield* HttpServer.HttpServer
     // Whoever starts the server sees every model, whatever the rules show to whom.
-    const models = yield* (yield* ProjectionTables).list(ModelProjection, { limit: Number.MAX_SAFE_INTEGER })
+    const models = yield* (yield* ProjectionTables).list(ModelKind.projection, { limit: Number.MAX_SAFE_INTEGER })
     const providers = yield* (yield* Providers).list
     yield* Console.log(Banner.text({
       version,
@@ -65,7 +67,8 @@ const announce = ({ configuration, skipped }: Settings) =>
       data: Storage.placeIn(configuration),
       level: atMost(configuration.recording.max_level, configuration.recording.level),
       providers,
-      models: models.map(({ document, key }) => ({ id: key, provider_id: document.provider_id }))
+      models: models.map(({ document }) => ModelKind.ofPayload(document))
+        .map(({ identifier, provider_id }) => ({ id: identifier, provider_id }))
         .sort((one, other) => one.id < other.id ? -1 : 1),
       authentication: (configuration.server.auth?.providers ?? []).map(({ type }) => type),
       skipped
@@ -97,7 +100,7 @@ export const server = (
   extensions: Extensions = Layer.empty
 ) =>
   Layer.unwrap(Effect.gen(function*() {
-    const { apis, hooks, logging, recording, server } = settings.configuration
+    const { apis, hooks, logging, recording, registered_resources, server, supervision } = settings.configuration
     const external = settings.external ?? []
     const served = ServedApi.make({ wanted: apis, groups: external.map(({ group }) => group) })
     const plan = yield* StackPlan.make(types, settings.configuration)
@@ -110,6 +113,7 @@ export const server = (
       debugBytes: recording.debug_bytes,
       maxBodyBytes: server.max_body_bytes
     })
+    const watching = Layer.succeed(Supervision, SupervisionConfiguration.toOptions(supervision))
     const retention = recording.retention === undefined
       ? Layer.empty
       : Retention.layer(RetentionConfiguration.toOptions(recording.retention))
@@ -133,12 +137,22 @@ export const server = (
       port: server.port,
       shutdownTimeout: server.shutdown_timeout_ms
     }).pipe(
-      Layer.provideMerge(Services.layer(plan, ModelRegistry.layer)),
+      Layer.provideMerge(
+        Services.layer(plan, (instances) => ModelRegistry.layer(instances, registered_resources.models))
+      ),
       Layer.provide(SessionVerifierLive.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
       Layer.provide([registration, retention]),
       Layer.provide(extended),
       Layer.provide(access),
-      Layer.provide([ProviderHealth.layer, SessionRecordings.layer, Stopping.layer, options, heartbeat, vendorClient]),
+      Layer.provide([
+        watching,
+        ProviderHealth.layer,
+        SessionRecordings.layer,
+        Stopping.layer,
+        options,
+        heartbeat,
+        vendorClient
+      ]),
       Layer.provideMerge(events),
       Layer.provide([
         Layer.succeed(ConfiguredRules, new Rules(recording.redact)),

@@ -4,7 +4,7 @@
  * Readers pull from the log by position and are only woken from here: a slow one never slows the writer and never
  * loses an event.
  */
-import { Cause, Context, Deferred, Effect, Fiber, Latch, Layer, Option, Queue, Stream } from "effect"
+import { Cause, Context, Deferred, Effect, Fiber, Latch, Layer, Option, PubSub, Queue, Stream } from "effect"
 import type { EventDraft, RecordedEvent } from "./Envelope.ts"
 import type { Append, Appended, AppendRefused, ExpectedVersion, Filter, Read } from "./EventLog.ts"
 import { EventLog, EventLogUnavailable } from "./EventLog.ts"
@@ -56,6 +56,8 @@ export class EventHub extends Context.Service<EventHub, {
   follow(options: Follow): Stream.Stream<RecordedEvent, EventLogUnavailable>
   /** The position of the last committed event. */
   readonly head: Effect.Effect<number, EventLogUnavailable>
+  /** Says that another process may have committed events; for who keeps a fold and need not see each of them. */
+  readonly changes: Stream.Stream<void>
 }>()("strata/events/EventHub") {
   static readonly layer = (options: Partial<Options> = {}) => Layer.effect(EventHub, make({ ...defaults, ...options }))
 }
@@ -116,7 +118,13 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   )
   yield* Effect.addFinalizer(() => Effect.andThen(Queue.end(queue), Fiber.join(writer)))
 
-  yield* Effect.forkScoped(Stream.runForEach(log.changes, () => Effect.sync(wakeFollowers)))
+  const elsewhere = yield* PubSub.sliding<void>(1)
+  yield* Effect.forkScoped(
+    Stream.runForEach(
+      log.changes,
+      () => Effect.andThen(Effect.sync(wakeFollowers), PubSub.publish(elsewhere, undefined))
+    )
+  )
 
   const read = (options: Read) => Effect.map(log.read(options), (events) => events.map(lift))
 
@@ -153,6 +161,7 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
       enqueue({ append: { stream, expectedVersion: "any", events }, size: sizeOf(events), committed: undefined }),
     read,
     follow: (filter) => Stream.paginate(filter.after ?? 0, page(filter)),
-    head: log.head
+    head: log.head,
+    changes: Stream.fromPubSub(elsewhere)
   })
 })

@@ -1,25 +1,25 @@
 /** Events of the model registry: its routing table is their fold. */
 import { Schema } from "effect"
-import * as Event from "./Event.ts"
+import * as ResourceEvents from "./ResourceEvents.ts"
 
-export const Registered = Event.define("model:registered", {
-  durability: "state",
-  description: "A model can be asked for from now on.",
-  payload: Schema.Struct({
-    model_id: Schema.String.annotate({ description: "What clients send: `provider_id/provider_model_id`." }),
-    provider_id: Schema.String,
-    provider_model_id: Schema.String.annotate({ description: "What the vendor calls it." }),
-    source: Schema.Literals(["configuration", "discovery"]),
+export const ModelType = Schema.Literals(["llm", "embedding", "rerank"]).annotate({
+  description: "What it does: writes text, makes vectors, or puts texts in order."
+})
+
+export const ModelEvents = ResourceEvents.define({
+  type: "model",
+  stream: "models",
+  noun: "A model",
+  fields: {
     created: Schema.Int.annotate({ description: "Seconds since 1970, as the vendor says; 0 when it does not." }),
-    owned_by: Schema.String
-  })
+    owned_by: Schema.String,
+    model_type: Schema.optionalKey(ModelType.annotate({ description: "Absent: llm." })),
+    metadata: Schema.optionalKey(Schema.JsonObject.annotate({ description: "What who registered it says of it." }))
+  }
 })
 
-export const Unregistered = Event.define("model:unregistered", {
-  durability: "state",
-  description: "A model is gone: its provider no longer lists it, or is no longer configured.",
-  payload: Schema.Struct({ model_id: Schema.String })
-})
+export const Registered = ModelEvents.registered
+export const Unregistered = ModelEvents.unregistered
 
 /** The stream of the registry. */
-export const stream = "models"
+export const { stream } = ModelEvents

@@ -41,13 +41,13 @@ export const Deprecated = Event.define("provider:deprecated", {
 
 export const Unhealthy = Event.define("provider:unhealthy", {
   durability: "observation",
-  description: "A provider did not answer when it was asked for its models.",
+  description: "A provider does not work: it can't be started, lacks its key, or does not answer.",
   payload: Schema.Struct({ ...instance, reason: Schema.String })
 })
 
 export const Healthy = Event.define("provider:healthy", {
   durability: "observation",
-  description: "A provider answers again, or for the first time.",
+  description: "A provider works, again or for the first time.",
   payload: Schema.Struct(instance)
 })
 

@@ -2,7 +2,7 @@
  * The credentials of a request to a vendor: the client's own where it sent one for this request, or the configured ones.
  * Never both: what is configured for one account does not go out under the name of another.
  */
-import { Effect, Redacted } from "effect"
+import { Effect, Redacted, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { ProviderRejected } from "../apis/inference/Inference.ts"
 import { envelope } from "../apis/OpenAiErrors.ts"
@@ -54,6 +54,19 @@ export const make = Effect.fnUntraced(function*({ api_key, headers }: Configured
       : bearer(own)(open(request))
   })
 })
+
+/** A vendor that answers nobody without a key has none: it works for clients alone that send their own. */
+export class KeyMissing extends Schema.TaggedError<KeyMissing>()("KeyMissing", {
+  provider: Schema.String,
+  /** The environment variable the key is usually in. */
+  variable: Schema.String
+}) {
+  override get message(): string {
+    const example = JSON.stringify({ [this.provider]: { api_key: "…" } })
+    return `no key is configured: set ${this.variable} and name it in the configuration, ` +
+      `api_key: \${env.${this.variable}}. Clients may send their own all the same, in the header ${header}: ${example}`
+  }
+}
 
 /** For a vendor that answers nobody without a key, where none is configured: fails unless the client sent one. */
 export const demand = (provider: string, given: Given): Effect.Effect<void, ProviderRejected> =>

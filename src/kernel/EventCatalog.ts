@@ -6,11 +6,11 @@ import type { Definition, Family } from "../events/Event.ts"
 import * as HookEvents from "../events/HookEvents.ts"
 import * as LlmEvents from "../events/LlmEvents.ts"
 import * as LogEvents from "../events/LogEvents.ts"
-import * as ModelEvents from "../events/ModelEvents.ts"
 import * as PolicyEvents from "../events/PolicyEvents.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
 import * as SessionEvents from "../events/SessionEvents.ts"
 import * as Upcasting from "../events/Upcasting.ts"
+import { resourceKinds } from "./ResourceKinds.ts"
 
 const members = ({ base, debug, raw }: Family): ReadonlyArray<Definition> => [base, debug, raw]
 
@@ -29,8 +29,7 @@ export const definitions: ReadonlyArray<Definition> = [
   ProviderEvents.Deprecated,
   ProviderEvents.Healthy,
   ProviderEvents.Unhealthy,
-  ModelEvents.Registered,
-  ModelEvents.Unregistered,
+  ...resourceKinds.flatMap(({ registered, unregistered }) => [registered, unregistered]),
   ...members(HookEvents.Decided),
   HookEvents.Failed,
   ContributionEvents.Failed,

@@ -10,6 +10,8 @@ export interface PlannedProvider {
   readonly provider_type: string
   /** Where it stands in the configuration: `providers.inference[0]`. */
   readonly path: string
+  /** The server does not start without it. */
+  readonly required: boolean
   /** As configured; secrets may stand in it. */
   readonly written: Schema.Json
   readonly config: unknown

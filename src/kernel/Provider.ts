@@ -13,6 +13,11 @@ export interface ProviderApi<Name extends string, Service, Slot, Shape> {
   readonly slot: Context.Key<Slot, Shape>
   /** The members of what fills the slot, for providers that are loaded at run time. */
   readonly contract: Contract<Shape>
+  /**
+   * Asks an instance how it fares; a failure says why it does not work. Absent: nobody asks, or who lists its resources
+   * does.
+   */
+  readonly health?: (service: Shape) => Effect.Effect<void, { readonly message: string }>
 }
 
 export interface AnyApi {
@@ -20,6 +25,7 @@ export interface AnyApi {
   readonly service: Context.Key<unknown, unknown>
   readonly slot: Context.Key<unknown, unknown>
   readonly contract: AnyContract
+  readonly health?: (service: never) => Effect.Effect<void, { readonly message: string }>
 }
 export type ServiceOf<A> = A extends { readonly service: Context.Key<infer Service, unknown> } ? Service : never
 export type SlotOf<A> = A extends { readonly slot: Context.Key<infer Slot, infer _Shape> } ? Slot : never

@@ -1,11 +1,11 @@
 /** What is known of each provider's health; a change is an event. */
-import { Context, Effect, Layer } from "effect"
+import { Clock, Context, Effect, Layer } from "effect"
 import type { ProviderHealth as Health } from "../apis/providers/ProvidersModels.ts"
 import * as Draft from "../events/Draft.ts"
 import { EventHub } from "../events/EventHub.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
 
-const unknown: Health = { status: "unknown", message: null }
+const unknown: Health = { status: "unknown", message: null, checked_at: null }
 
 export interface Subject {
   readonly api: string
@@ -13,8 +13,12 @@ export interface Subject {
   readonly provider_type: string
 }
 
+type Key = Pick<Subject, "api" | "provider_id">
+
+const keyOf = ({ api, provider_id }: Key) => `${api}/${provider_id}`
+
 export class ProviderHealth extends Context.Service<ProviderHealth, {
-  get(providerId: string): Health
+  get(instance: Key): Health
   healthy(subject: Subject): Effect.Effect<void>
   unhealthy(subject: Subject, reason: string): Effect.Effect<void>
 }>()("strata/kernel/ProviderHealth") {
@@ -24,27 +28,32 @@ export class ProviderHealth extends Context.Service<ProviderHealth, {
       const hub = yield* EventHub
       const known = new Map<string, Health>()
 
+      /** True where the status is another than before. */
+      const learn = (subject: Subject, status: Health["status"], message: string | null) =>
+        Effect.map(Clock.currentTimeMillis, (checked_at) => {
+          const before = known.get(keyOf(subject))
+          known.set(keyOf(subject), { status, message, checked_at })
+          return before?.status !== status
+        })
+
       const publish = (draft: Effect.Effect<Parameters<typeof hub.publish>[1][number]>) =>
         Effect.flatMap(draft, (event) => hub.publish(ProviderEvents.stream, [event]))
 
       return ProviderHealth.of({
-        get: (providerId) => known.get(providerId) ?? unknown,
+        get: (instance) => known.get(keyOf(instance)) ?? unknown,
         healthy: (subject) =>
-          Effect.suspend(() => {
-            const before = known.get(subject.provider_id)
-            known.set(subject.provider_id, { status: "ok", message: null })
-            if (before?.status === "ok") return Effect.void
-            return publish(Draft.make(ProviderEvents.Healthy, { ...subject }, { provider: subject.provider_id }))
-          }),
+          Effect.flatMap(
+            learn(subject, "ok", null),
+            (changed) =>
+              changed
+                ? publish(Draft.make(ProviderEvents.Healthy, { ...subject }, { provider: subject.provider_id }))
+                : Effect.void
+          ),
         unhealthy: (subject, reason) =>
-          Effect.suspend(() => {
-            const before = known.get(subject.provider_id)
-            known.set(subject.provider_id, { status: "unhealthy", message: reason })
-            if (before?.status === "unhealthy") return Effect.void
-            return publish(
-              Draft.make(ProviderEvents.Unhealthy, { ...subject, reason }, { provider: subject.provider_id })
-            )
-          })
+          Effect.flatMap(learn(subject, "unhealthy", reason), (changed) =>
+            changed
+              ? publish(Draft.make(ProviderEvents.Unhealthy, { ...subject, reason }, { provider: subject.provider_id }))
+              : Effect.void)
       })
     })
   )

@@ -1,9 +1,10 @@
 /** The provider instances of a plan, with their health; and the provider types there are. */
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { Inspect } from "../apis/inspect/Inspect.ts"
 import { ProviderNotFound, Providers } from "../apis/providers/Providers.ts"
 import type { Provider } from "../apis/providers/ProvidersModels.ts"
 import { version } from "../apis/Version.ts"
+import { EventHub } from "../events/EventHub.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 import type { AnyDefinition } from "./Provider.ts"
 import { ProviderHealth } from "./ProviderHealth.ts"
@@ -20,13 +21,13 @@ export const layer = ({ providers: planned, registry }: StackPlan<ReadonlyArray<
       const times = yield* StartTimes
       const show = (each: PlannedProvider): Provider => ({
         ...shownProvider(each, planned, times.get),
-        health: health.get(each.provider_id)
+        health: health.get(each)
       })
       return Providers.of({
         list: Effect.sync(() => planned.map(show)),
         types: registry.map(providerInfo),
-        get: (id) => {
-          const found = planned.find(({ provider_id }) => provider_id === id)
+        get: (id, api) => {
+          const found = planned.find((each) => each.provider_id === id && (api === undefined || each.api === api))
           return found === undefined
             ? Effect.fail(new ProviderNotFound({ provider_id: id }))
             : Effect.sync(() => show(found))
@@ -35,14 +36,37 @@ export const layer = ({ providers: planned, registry }: StackPlan<ReadonlyArray<
     })
   )
 
+/** The log has to say within this time that it is there. */
+const logTimeout = "2 seconds"
+
 export const layerInspect = Layer.effect(
   Inspect,
-  Effect.map(Providers, (providers) =>
-    Inspect.of({
+  Effect.gen(function*() {
+    const providers = yield* Providers
+    const hub = yield* EventHub
+    const logAnswers = hub.head.pipe(
+      Effect.timeoutOption(logTimeout),
+      Effect.match({
+        onFailure: () => false,
+        onSuccess: Option.isSome
+      })
+    )
+    return Inspect.of({
       version,
-      health: Effect.map(providers.list, (list) => ({
-        status: list.some(({ health }) => health.status === "unhealthy") ? "degraded" as const : "ok" as const,
-        providers: list.map(({ health, provider_id }) => ({ provider_id, status: health.status }))
-      }))
-    }))
+      health: Effect.gen(function*() {
+        const [list, log] = [yield* providers.list, yield* logAnswers]
+        const down = list.some(({ health, required }) => required && health.status === "unhealthy")
+        return {
+          status: down || !log ? "degraded" as const : "ok" as const,
+          log: log ? "ok" as const : "unavailable" as const,
+          providers: list.map(({ api, health, provider_id, required }) => ({
+            api,
+            provider_id,
+            status: health.status,
+            required
+          }))
+        }
+      })
+    })
+  })
 )

@@ -21,6 +21,7 @@ export const shownProvider = (
     provider_id: planned.provider_id,
     provider_type: planned.provider_type,
     config: shownConfig(planned),
+    required: planned.required,
     dependencies: dependenciesOf(planned, all),
     upstreams: chainOf(planned).slice(1).map((upstream) => ({
       provider_type: upstream.provider_type,

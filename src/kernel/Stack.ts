@@ -6,20 +6,18 @@
  */
 import { Context, Effect, Layer } from "effect"
 import type { ProviderNotCompliant } from "./Compliance.ts"
+import type { Instance } from "./Instance.ts"
+import { running } from "./Instance.ts"
 import * as InstanceStart from "./InstanceStart.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 import type { AnyApi, AnyDefinition, BaseOf, ConfiguredProvider, ErrorOf, ServiceOf, ShapeOf } from "./Provider.ts"
 import { needsOf } from "./ProviderDependencies.ts"
+import type { ProviderHealth } from "./ProviderHealth.ts"
+import type { RequiredProviderDown } from "./ProviderMonitor.ts"
 import type { StackPlan } from "./StackPlan.ts"
 import type { StartTime } from "./StartTimes.ts"
 import { StartTimes } from "./StartTimes.ts"
-
-/** A running instance. */
-export interface Instance<Shape> {
-  readonly id: string
-  readonly type: string
-  readonly service: Shape
-}
+import * as SupervisedInstance from "./SupervisedInstance.ts"
 
 /** Makes of an API's instances its service, and the registry that goes with it where the API is one of a pair. */
 export interface Router<A extends AnyApi, Out, E, R> {
@@ -45,29 +43,22 @@ type UntypedRouter = {
   readonly layer: (instances: ReadonlyArray<Instance<unknown>>) => UntypedLayer
 }
 
-const instanceKey = (api: string, id: string) => Context.Service<unknown>(`strata/instance/${api}/${id}`)
-
-/** An instance that is still to be started: `layer` fills the slot of the API. */
+/** An instance that is still to be started: `layer` makes it the service of `key`. */
 interface Startable {
-  readonly provider_id: string
-  readonly provider_type: string
+  readonly key: Context.Service<unknown, Instance<unknown>>
   readonly layer: UntypedLayer
 }
 
+const instanceKey = (api: string, id: string): Startable["key"] => Context.Service(`strata/instance/${api}/${id}`)
+
 /** Starts the instances side by side, then the router over them. */
 const routed = (router: UntypedRouter, instances: ReadonlyArray<Startable>): UntypedLayer => {
-  const { name, slot } = router.api
-  const running = instances.map(({ layer, provider_id, provider_type }) => {
-    const key = instanceKey(name, provider_id)
-    const instance = (service: unknown): Instance<unknown> => ({ id: provider_id, type: provider_type, service })
-    return { key, instance, layer: Layer.effect(key, Effect.service(slot)).pipe(Layer.provide(layer)) }
-  })
   const service = Layer.unwrap(
     Effect.contextWith((context: Context.Context<unknown>) =>
-      Effect.succeed(router.layer(running.map(({ instance, key }) => instance(Context.getUnsafe(context, key)))))
+      Effect.succeed(router.layer(instances.map(({ key }) => Context.getUnsafe(context, key))))
     )
   )
-  const [first, ...rest] = running.map(({ layer }) => layer)
+  const [first, ...rest] = instances.map(({ layer }) => layer)
   return first === undefined ? service : Layer.provide(service, [first, ...rest])
 }
 
@@ -76,14 +67,17 @@ export const api = <A extends AnyApi, Out, E, R, EI = never, RI = never>(
   router: Router<A, Out, E, R>,
   instances: ReadonlyArray<ConfiguredProvider<A, EI, RI>>
 ): Layer.Layer<Out | ServiceOf<A>, E | EI, R | RI> => {
-  const startable = instances as ReadonlyArray<Startable>
-  return routed(
-    router as unknown as UntypedRouter,
-    startable.map((each) => ({ ...each, layer: Layer.fresh(each.layer) }))
-  ) as never
+  const { name, slot } = router.api
+  const startable = instances.map(({ layer, provider_id, provider_type }): Startable => {
+    const key = instanceKey(name, provider_id)
+    const instance = (service: unknown) => running({ api: name, id: provider_id, type: provider_type, service })
+    const started = Layer.effect(key, Effect.map(Effect.service(slot), instance))
+    return { key, layer: started.pipe(Layer.provide(Layer.fresh(layer as UntypedLayer))) }
+  })
+  return routed(router as unknown as UntypedRouter, startable) as never
 }
 
-/** The stack of a plan. Its services are there when all of its instances have started. */
+/** The stack of a plan. Its services are there when each of its instances has started, or could not. */
 export const layer = <
   const Registry extends ReadonlyArray<AnyDefinition>,
   const Routers extends ReadonlyArray<AnyRouter>
@@ -92,8 +86,8 @@ export const layer = <
   routers: Routers
 ): Layer.Layer<
   RouterOut<Routers[number]> | StartTimes,
-  ErrorOf<Registry[number]> | RouterError<Routers[number]> | ProviderNotCompliant,
-  BaseOf<Registry[number]> | RouterNeeds<Routers[number]>
+  ErrorOf<Registry[number]> | RouterError<Routers[number]> | ProviderNotCompliant | RequiredProviderDown,
+  BaseOf<Registry[number]> | RouterNeeds<Routers[number]> | ProviderHealth
 > =>
   Layer.suspend(() => {
     const built = new Map<string, UntypedLayer>()
@@ -101,11 +95,13 @@ export const layer = <
     const configured = new Set(plan.providers.map(({ api }) => api))
 
     /** All at once: one after the other, the later ones would see the earlier ones. */
-    const withNeeds = (planned: PlannedProvider): UntypedLayer => {
+    const withNeeds = (planned: PlannedProvider): Startable => {
+      const key = instanceKey(planned.api, planned.provider_id)
       const slot = InstanceStart.layer(planned, (each, start) => times.set(each, start))
+      const instance = SupervisedInstance.layer(planned, key, slot)
       const needs = needsOf(planned).filter(({ api, optional }) => !optional || configured.has(api))
       const [first, ...rest] = needs.map(({ api }) => apiLayer(api))
-      return first === undefined ? slot : Layer.provide(slot, [first, ...rest])
+      return { key, layer: first === undefined ? instance : Layer.provide(instance, [first, ...rest]) }
     }
 
     const makeApiLayer = (name: string): UntypedLayer => {
@@ -113,8 +109,7 @@ export const layer = <
       if (router === undefined) return Layer.effectContext(Effect.die(new Error(`no router for the API ${name}`)))
       return Layer.suspend(() => {
         const planned = plan.providers.filter(({ api }) => api === name)
-        const startable = planned.map((each) => ({ ...each, layer: withNeeds(each) }))
-        return routed(router as unknown as UntypedRouter, startable)
+        return routed(router as unknown as UntypedRouter, planned.map(withNeeds))
       })
     }
 

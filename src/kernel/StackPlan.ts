@@ -92,12 +92,13 @@ const planEntry = Effect.fnUntraced(function*(
     ]
   )
   if (flagIssues.length > 0) return yield* Effect.fail(flagIssues)
-  const { provider_id, provider_type } = entry
+  const { provider_id, provider_type, required = false } = entry
   const planned: PlannedProvider = {
     api,
     provider_id,
     provider_type,
     path: formatPath(path),
+    required,
     written: entry.config,
     config,
     level: flags.level,

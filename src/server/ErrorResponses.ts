@@ -6,6 +6,7 @@ import { ProviderFailed } from "../apis/inference/Inference.ts"
 import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
 import type { Details, ErrorEnvelope } from "../apis/OpenAiErrors.ts"
 import { envelope } from "../apis/OpenAiErrors.ts"
+import { ProviderUnavailable } from "../apis/ProviderUnavailable.ts"
 import { EventLogUnavailable } from "../events/EventLog.ts"
 import { ProviderDataInvalid } from "../kernel/ProviderData.ts"
 
@@ -65,6 +66,9 @@ export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: Al
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
   }
   if (error instanceof AccessDenied) return failure(403, error.message, { code: "access_denied" })
+  if (error instanceof ProviderUnavailable) {
+    return failure(503, error.message, { type: "upstream_error", code: "provider_unavailable" })
+  }
   if (error instanceof EventLogUnavailable) {
     return failure(503, `${error.message}. Nothing was lost that was answered; try again later.`, {
       type: "server_error",

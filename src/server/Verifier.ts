@@ -8,7 +8,6 @@ import { SessionNotFound, SessionVerifier } from "../apis/sessions/Sessions.ts"
 import type { RecordedEvent } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import * as MemoryStore from "../events/memory/MemoryStore.ts"
-import * as ModelEvents from "../events/ModelEvents.ts"
 import { readAll } from "../events/ReadAll.ts"
 import { CurrentRecording } from "../events/Recording.ts"
 import type { RequestTraffic } from "../events/Traffic.ts"
@@ -19,7 +18,7 @@ import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import { ExternalApis } from "../kernel/external/ExternalApi.ts"
-import * as RecordedModels from "../kernel/models/RecordedModels.ts"
+import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import { projections } from "../kernel/Projections.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
@@ -38,6 +37,7 @@ import * as RecordedRequests from "../kernel/replay/RecordedRequests.ts"
 import type { RecordedRequest } from "../kernel/replay/RecordedRequests.ts"
 import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
 import * as StackPlan from "../kernel/StackPlan.ts"
+import * as Supervision from "../kernel/Supervision.ts"
 import { Authentication } from "./Authentication.ts"
 import * as HttpApp from "./HttpApp.ts"
 import { Quotas } from "./Quotas.ts"
@@ -87,8 +87,6 @@ const toEntry = ({ config, provider_id, provider_type }: ProviderProjection.Regi
   provider_type,
   config: config as Schema.JsonObject
 })
-
-const modelTypes: ReadonlySet<string> = new Set([ModelEvents.Registered.type, ModelEvents.Unregistered.type])
 
 const unlimited = Number.MAX_SAFE_INTEGER
 
@@ -141,14 +139,15 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
   let position = 0
   let before = firstPosition(requests[0]!) - 1
 
-  const models = context.registrations.filter(({ type }) => modelTypes.has(type))
-  const environment = Services.layer(plan, () => RecordedModels.layer(models, () => position)).pipe(
+  const models = () => ModelRegistry.recorded(context.registrations, () => position)
+  const environment = Services.layer(plan, models).pipe(
     Layer.provideMerge(Layer.mergeAll(
       ProviderHealth.layer,
       Stopping.layer,
       noVerifier,
       RecordedHooks.layer(requests.flatMap(({ events }) => events)),
       Contributions.layer,
+      Layer.succeed(Supervision.Supervision, { ...Supervision.defaults, watched: false }),
       Authentication.anonymous,
       Quotas.unlimited,
       context.imported ? noRecordings : recordingsUpTo(source, () => before),

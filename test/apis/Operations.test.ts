@@ -54,8 +54,10 @@ describe("Operations", () => {
     )
   })
 
-  it("say which of them are about sessions, and stand in none of their own", () => {
+  it("say which of them are about sessions and registries, and stand in none of their own", () => {
     assert.sameMembers(operations.filter(({ opensSession }) => !opensSession).map(({ id }) => id), [
+      "registerModel",
+      "unregisterModel",
       "createSession",
       "endSession",
       "forkSession",
@@ -66,7 +68,7 @@ describe("Operations", () => {
   it("say where the last parameter may hold slashes", () => {
     assert.deepStrictEqual(
       operations.filter(({ slashesInLastParameter }) => slashesInLastParameter).map(({ id }) => id),
-      ["retrieveModel"]
+      ["retrieveModel", "unregisterModel"]
     )
   })
 

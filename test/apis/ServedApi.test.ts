@@ -33,8 +33,8 @@ describe("ServedApi.make", () => {
   it("adds an API from outside, whose errors are in the dialect of all", () => {
     const served = ServedApi.make({ groups: [poems] })
     assert.deepStrictEqual(served.external.map(({ id }) => id), ["createPoem"])
-    const list = operations.find(({ id }) => id === "listModels")
-    assert.deepStrictEqual(served.external[0]?.errorStatuses, list?.errorStatuses)
+    const version = operations.find(({ id }) => id === "version")
+    assert.deepStrictEqual(served.external[0]?.errorStatuses, version?.errorStatuses)
     assert.strictEqual(served.operations.length, operations.length + 1)
     assert.include(pathsOf(served), "/v1/poems")
     assert.deepStrictEqual(ServedApi.make({ groups: [poems], wanted: ["events"] }).external, [])

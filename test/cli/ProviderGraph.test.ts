@@ -8,6 +8,7 @@ const listed = (api: string, provider_id: string, more: Partial<ListedProvider> 
   provider_id,
   provider_type: `inline::${api}`,
   config: {},
+  required: false,
   dependencies: [],
   upstreams: [],
   started: null,

@@ -8,6 +8,7 @@ import { providers } from "../../src/cli/ProvidersCommand.ts"
 import { providerInfo } from "../../src/kernel/ProviderInfo.ts"
 import { registry } from "../../src/providers/Registry.ts"
 import * as Command from "../support/Command.ts"
+import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Http } from "../support/Http.ts"
 import { Strata } from "../support/Strata.ts"
 import * as StrataProcess from "../support/StrataProcess.ts"
@@ -79,12 +80,13 @@ inference/again  inline::replay -> remote::openai
 
   it.live("list and graph show a running server's health and start times", () =>
     Effect.gen(function*() {
+      const { url: base_url } = yield* FakeUpstream.make()
       const inference = [
-        { provider_id: "vendor", provider_type: "remote::openai", config: { models: ["m"] } },
+        { provider_id: "vendor", provider_type: "remote::openai", config: { base_url, models: ["m"] } },
         {
           provider_id: "again",
           provider_type: "inline::replay",
-          config: { mode: "live", upstream: { provider_type: "remote::openai", config: { models: ["n"] } } }
+          config: { mode: "live", upstream: { provider_type: "remote::openai", config: { base_url, models: ["n"] } } }
         }
       ]
       const strata = yield* Strata.make({ providers: inference })

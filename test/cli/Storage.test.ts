@@ -80,6 +80,38 @@ describe.skipIf(Postgres.unsupported !== undefined)("strata serve on PostgreSQL"
       assert.isAtMost(last(text), whole.length)
     }))
 
+  it.live("shares the registry with another server: what one registers the other serves, also when one is gone", () =>
+    Effect.gen(function*() {
+      const schema = yield* Postgres.schema
+      const upstream = yield* FakeUpstream.make({ respond: Chat.answering(["Good", "day."]) })
+      const [one, other] = yield* Effect.all([serve(upstream, schema), serve(upstream, schema)], {
+        concurrency: "unbounded"
+      })
+      const register = (url: string, model_id: string, provider_model_id: string) =>
+        Http.send(url, "/v1/models", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ model_id, provider_model_id })
+        })
+      const list = (url: string) => Effect.map(Http.send(url, "/v1/models"), ({ json }) => json)
+      // The same name at the same time: one of the two gets it, and both know which.
+      const answers = yield* Effect.all([register(one.url, "fast", "x"), register(other.url, "fast", "y")], {
+        concurrency: "unbounded"
+      })
+      assert.sameMembers(answers.map(({ status }) => status), [200, 409])
+      assert.deepStrictEqual(yield* list(one.url), yield* list(other.url))
+      yield* register(one.url, "slow", "z")
+      for (const { url } of [other, one]) {
+        assert.strictEqual((yield* Chat.ask(url, { model: "slow" })).status, 200)
+        assert.strictEqual(Object(upstream.received.at(-1)?.body).model, "z")
+      }
+      yield* one.kill("SIGKILL")
+      assert.strictEqual((yield* Http.send(other.url, "/v1/models/slow", { method: "DELETE" })).status, 200)
+      const third = yield* serve(upstream, schema)
+      assert.deepStrictEqual(yield* list(third.url), yield* list(other.url))
+      assert.strictEqual((yield* Chat.ask(third.url, { model: "slow" })).status, 404)
+    }))
+
   it.live("says where the log is but not its password, masks it in events, and needs no data folder", () =>
     Effect.gen(function*() {
       const { name, url } = yield* Postgres.user

@@ -6,7 +6,7 @@ import { ProjectionTables } from "../../src/events/ProjectionTables.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
-import { ModelProjection } from "../../src/kernel/models/ModelProjection.ts"
+import { ModelKind } from "../../src/kernel/models/ModelKind.ts"
 import { projections } from "../../src/kernel/Projections.ts"
 import { ProviderProjection } from "../../src/kernel/ProviderProjection.ts"
 import { SessionProjection } from "../../src/kernel/sessions/SessionProjection.ts"
@@ -49,7 +49,7 @@ describe("projections", () => {
         const events = yield* readAll(hub, { sessionId: key, types: SessionState.types })
         assert.deepStrictEqual(document, events.slice(1).reduce(SessionState.evolve, SessionState.initial(events[0]!)))
       }
-      const models = yield* tables.list(ModelProjection, everything)
+      const models = yield* tables.list(ModelKind.projection, everything)
       assert.deepStrictEqual(models.map(({ key }) => key), ["second/m", "second/n"])
       const providers = yield* tables.list(ProviderProjection, everything)
       assert.deepStrictEqual(providers.map(({ key }) => key), ["inference/second"])

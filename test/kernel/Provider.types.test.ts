@@ -3,7 +3,10 @@ import { describe, expectTypeOf, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
 import type { Option } from "effect"
 import type { ProviderNotCompliant } from "../../src/kernel/Compliance.ts"
+import type { Instance } from "../../src/kernel/Instance.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
+import type { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
+import type { RequiredProviderDown } from "../../src/kernel/ProviderMonitor.ts"
 import * as Stack from "../../src/kernel/Stack.ts"
 import type { StackPlan } from "../../src/kernel/StackPlan.ts"
 import type { StartTimes } from "../../src/kernel/StartTimes.ts"
@@ -218,19 +221,27 @@ describe("Stack", () => {
   })
   const router = {
     api: speech,
-    layer: (instances: ReadonlyArray<Stack.Instance<{ readonly voice: string }>>) =>
+    layer: (instances: ReadonlyArray<Instance<{ readonly voice: string }>>) =>
       Layer.effect(Speech, Effect.map(Network, ({ send }) => ({ say: `${instances.length} ${send}` })))
   }
   const build = (plan: StackPlan<readonly [typeof provider]>) => Stack.layer(plan, [router])
 
   it("carries what its providers and routers give, fail with and need", () => {
     expectTypeOf<ReturnType<typeof build>>().toEqualTypeOf<
-      Layer.Layer<Speech | StartTimes, NoKey | ProviderNotCompliant, Hearing | Network>
+      Layer.Layer<
+        Speech | StartTimes,
+        NoKey | ProviderNotCompliant | RequiredProviderDown,
+        Hearing | Network | ProviderHealth
+      >
     >()
   })
 
   it("a dependency that was not declared is a requirement nobody provides", () => {
-    type Provided = Layer.Layer<Speech | StartTimes, NoKey | ProviderNotCompliant, Network>
+    type Provided = Layer.Layer<
+      Speech | StartTimes,
+      NoKey | ProviderNotCompliant | RequiredProviderDown,
+      Network | ProviderHealth
+    >
     // @ts-expect-error Hearing is missing in what the program provides
     expectTypeOf<ReturnType<typeof build>>().toExtend<Provided>()
   })
@@ -239,8 +250,8 @@ describe("Stack", () => {
     const route: Stack.Router<typeof speech, never, never, never> = {
       api: speech,
       // @ts-expect-error the instances of speech have a voice, not an ear
-      layer: (instances: ReadonlyArray<Stack.Instance<{ readonly ear: string }>>) =>
-        Layer.succeed(Speech, { say: instances[0]?.service.ear ?? "" })
+      layer: (instances: ReadonlyArray<Instance<{ readonly ear: string }>>) =>
+        Layer.succeed(Speech, { say: instances.map(({ id }) => id).join() })
     }
     expectTypeOf(route.api).toEqualTypeOf(speech)
   })

@@ -14,7 +14,10 @@ import * as MemoryHub from "../support/MemoryHub.ts"
 import { planned } from "../support/PlannedProvider.ts"
 import { api } from "../support/StackWorld.ts"
 
-const vendor = (provider_id: string) => planned(provider_id, { api_key: "sk-1", base_url: "u" })
+const vendor = (provider_id: string, api = "inference"): PlannedProvider => ({
+  ...planned(provider_id, { api_key: "sk-1", base_url: "u" }),
+  api
+})
 const old = Provider.make({
   api: api("safety"),
   type: "inline::old",
@@ -27,7 +30,13 @@ const old = Provider.make({
 })
 const upstream = vendor("b")
 const [a, b] = [vendor("a"), { ...vendor("b"), upstream }]
-const guard: PlannedProvider = { ...planned("guard"), api: "safety", provider_type: "inline::old", definition: old }
+const guard: PlannedProvider = {
+  ...planned("guard"),
+  api: "safety",
+  provider_type: "inline::old",
+  definition: old,
+  required: true
+}
 const times = new Map([[a, { time: 1000, duration: 2.5 }], [upstream, { time: 1001, duration: 1 }]])
 
 const services = ProvidersLive.layerInspect.pipe(
@@ -37,13 +46,14 @@ const services = ProvidersLive.layerInspect.pipe(
   Layer.provide(MemoryHub.layer)
 )
 
-const unknown = { status: "unknown", message: null }
+const unknown = { status: "unknown", message: null, checked_at: null }
 const shown = (provider_id: string, more: object = {}) => ({
   api: "inference",
   provider_id,
   provider_type: "remote::vendor",
   config: { api_key: "[REDACTED]", base_url: "u" },
   health: unknown,
+  required: false,
   dependencies: [],
   upstreams: [],
   started: null,
@@ -57,6 +67,7 @@ const shownGuard = {
   api: "safety",
   provider_type: "inline::old",
   config: {},
+  required: true,
   dependencies: [
     { api: "inference", optional: false, provider_ids: ["a", "b"] },
     { api: "files", optional: true, provider_ids: [] }
@@ -73,7 +84,7 @@ describe("ProvidersLive", () => {
       yield* health.unhealthy(vendor("b"), "refused")
       assert.deepStrictEqual<unknown>(
         yield* providers.get("b"),
-        shown("b", { upstreams, health: { status: "unhealthy", message: "refused" } })
+        shown("b", { upstreams, health: { status: "unhealthy", message: "refused", checked_at: 0 } })
       )
       assert.deepStrictEqual<unknown>(yield* providers.get("a"), shownA)
     }).pipe(Effect.provide(services)))
@@ -91,22 +102,32 @@ describe("ProvidersLive", () => {
       assert.deepStrictEqual([error._tag, error.provider_id], ["ProviderNotFound", "c"])
     }).pipe(Effect.provide(services)))
 
-  it.effect("is degraded while a provider is unhealthy", () =>
+  it.effect("finds an instance of an API by its id, where another API has one of that id", () =>
+    Effect.gen(function*() {
+      const providers = yield* Providers
+      assert.strictEqual((yield* providers.get("guard", "safety")).api, "safety")
+      assert.strictEqual((yield* Effect.flip(providers.get("guard", "inference")))._tag, "ProviderNotFound")
+    }).pipe(Effect.provide(services)))
+
+  it.effect("is degraded while a provider that is required is unhealthy, and not for the others", () =>
     Effect.gen(function*() {
       const inspect = yield* Inspect
       const health = yield* ProviderHealth
       assert.strictEqual(inspect.version, version)
       assert.strictEqual((yield* inspect.health).status, "ok")
       yield* health.unhealthy(vendor("b"), "refused")
+      assert.strictEqual((yield* inspect.health).status, "ok")
+      yield* health.unhealthy(vendor("guard", "safety"), "refused")
       assert.deepStrictEqual<unknown>(yield* inspect.health, {
         status: "degraded",
+        log: "ok",
         providers: [
-          { provider_id: "a", status: "unknown" },
-          { provider_id: "b", status: "unhealthy" },
-          { provider_id: "guard", status: "unknown" }
+          { api: "inference", provider_id: "a", status: "unknown", required: false },
+          { api: "inference", provider_id: "b", status: "unhealthy", required: false },
+          { api: "safety", provider_id: "guard", status: "unhealthy", required: true }
         ]
       })
-      yield* health.healthy(vendor("b"))
+      yield* health.healthy(vendor("guard", "safety"))
       assert.strictEqual((yield* inspect.health).status, "ok")
     }).pipe(Effect.provide(services)))
 })

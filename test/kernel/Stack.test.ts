@@ -5,7 +5,7 @@ import * as Provider from "../../src/kernel/Provider.ts"
 import * as Stack from "../../src/kernel/Stack.ts"
 import * as StackPlan from "../../src/kernel/StackPlan.ts"
 import * as StackWorld from "../support/StackWorld.ts"
-import { api, entry } from "../support/StackWorld.ts"
+import { api, entry, plainRouter } from "../support/StackWorld.ts"
 
 const [inference, safety, agents] = [api("inference"), api("safety"), api("agents")]
 const apis = [agents, safety, inference]
@@ -119,12 +119,9 @@ describe("Stack", () => {
       const plan = yield* StackPlan.make([provider], {
         providers: { inference: [entry("a", "inline::constant"), entry("b", "inline::constant")] }
       })
-      const router = {
-        api: inference,
-        layer: (instances: ReadonlyArray<Stack.Instance<string>>) =>
-          Layer.succeed(inference.service, instances.map(({ service }) => service))
-      }
-      const context = yield* Layer.build(Stack.layer(plan, [router]))
+      const context = yield* Layer.build(
+        Stack.layer(plan, [plainRouter(inference)]).pipe(Layer.provide(StackWorld.health))
+      )
       assert.deepStrictEqual(Context.get(context, inference.service), ["instance 1", "instance 2"])
     }))
 
@@ -155,7 +152,7 @@ describe("Stack", () => {
       const world = StackWorld.make()
       const plan = yield* StackPlan.make(diamond(world), { providers: configured })
       const routers = apis.map((each) => ({ api: each, layer: () => Layer.succeed(each.service, []) }))
-      const layer = Stack.layer(plan, routers)
+      const layer = Stack.layer(plan, routers).pipe(Layer.provide(StackWorld.health))
       yield* Effect.scoped(Layer.build(layer))
       yield* Effect.scoped(Layer.build(layer))
       const once = ["start vendor", "start guard", "start loop", "stop loop", "stop guard", "stop vendor"]
@@ -239,12 +236,9 @@ describe("Stack", () => {
       const plan = yield* StackPlan.make([twice, asked], {
         providers: { inference: [entry("a", "inline::twice"), entry("b", "inline::twice")] }
       })
-      const router = {
-        api: inference,
-        layer: (instances: ReadonlyArray<Stack.Instance<string>>) =>
-          Layer.succeed(inference.service, instances.map(({ service }) => service))
-      }
-      const context = yield* Layer.build(Stack.layer(plan, [router]))
+      const context = yield* Layer.build(
+        Stack.layer(plan, [plainRouter(inference)]).pipe(Layer.provide(StackWorld.health))
+      )
       assert.deepStrictEqual(Context.get(context, inference.service), [
         "upstream 1 and upstream 1",
         "upstream 2 and upstream 2"

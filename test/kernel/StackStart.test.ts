@@ -8,16 +8,10 @@ import * as Stack from "../../src/kernel/Stack.ts"
 import * as StackPlan from "../../src/kernel/StackPlan.ts"
 import { StartTimes } from "../../src/kernel/StartTimes.ts"
 import * as StackWorld from "../support/StackWorld.ts"
-import { api, entry } from "../support/StackWorld.ts"
+import { api, entry, plainRouter as router } from "../support/StackWorld.ts"
 import type { WorldApi } from "../support/StackWorld.ts"
 
 const [inference, safety, agents] = [api("inference"), api("safety"), api("agents")]
-
-const router = (of: WorldApi) => ({
-  api: of,
-  layer: (instances: ReadonlyArray<Stack.Instance<string>>) =>
-    Layer.succeed(of.service, instances.map(({ service }) => service))
-})
 
 const vendors = (count: number) =>
   Array.from({ length: count }, (_, index) => entry(`vendor-${index}`, "inline::inference"))
@@ -143,7 +137,9 @@ describe("a start", () => {
         }
       })
       const [guard, vendor, idle] = plan.providers
-      const start = Layer.build(Stack.layer(plan, [router(safety), router(inference)]))
+      const start = Layer.build(
+        Stack.layer(plan, [router(safety), router(inference)]).pipe(Layer.provide(StackWorld.health))
+      )
       const fiber = yield* Effect.forkChild(start)
       yield* TestClock.adjust("3 seconds")
       const times = Context.get(yield* Fiber.join(fiber), StartTimes)
@@ -184,7 +180,9 @@ describe("a start", () => {
         providers: { inference: vendors(199), safety: [entry("guard", "inline::broken")] }
       })
       const exit = yield* Effect.exit(
-        Effect.scoped(Layer.build(Stack.layer(plan, [router(inference), router(safety)])))
+        Effect.scoped(
+          Layer.build(Stack.layer(plan, [router(inference), router(safety)]).pipe(Layer.provide(StackWorld.health)))
+        )
       )
       assert.deepStrictEqual<unknown>(exit, Exit.fail("no key"))
       assert.strictEqual(open, 199)
@@ -202,7 +200,7 @@ describe("a provider from outside", () => {
   const start = (definition: ReturnType<typeof speaking>) =>
     Effect.gen(function*() {
       const plan = yield* StackPlan.make([definition], { providers: { inference: [entry("a", "inline::outside")] } })
-      const layer = Stack.layer(plan, [router(inference)])
+      const layer = Stack.layer(plan, [router(inference)]).pipe(Layer.provide(StackWorld.health))
       return Context.get(yield* Layer.build(layer), inference.service)
     })
 

@@ -57,11 +57,16 @@ const cases: ReadonlyArray<Case> = [
   ["an unknown route", "/v1/nowhere", {}, { status: 404, code: "unknown_route", message: "GET /v1/nowhere" }],
   ["an unknown route with a query", "/v1/no?x=%", {}, { status: 404, code: "unknown_route" }],
   ["a path that is not encoded", "/v1/models/%", {}, { status: 404 }],
-  ["a query that is not encoded", "/v1/models?x=%&api%_key=1", { method: "PUT" }, { status: 405, allow: "GET" }],
+  ["a query that is not encoded", "/v1/models?x=%&api%_key=1", { method: "PUT" }, { status: 405, allow: "POST, GET" }],
   ["an unknown model and a query that is not encoded", "/v1/models/none?api%_key=1", {}, { status: 404 }],
   ["a wrong method", chat, {}, { status: 405, code: "method_not_allowed", allow: "POST" }],
   ["a wrong method of a document", "/openapi.json", post("{}"), { status: 405, allow: "GET" }],
-  ["a wrong method of a model", "/v1/models/a/b", { method: "DELETE" }, { status: 405, allow: "GET" }],
+  ["a wrong method of a model", "/v1/models/a/b", { method: "PUT" }, { status: 405, allow: "GET, DELETE" }],
+  ["a model to unregister that is not there", "/v1/models/a/b", { method: "DELETE" }, {
+    status: 404,
+    code: "model_not_found",
+    param: "model_id"
+  }],
   ["a body that is not JSON", chat, post("{"), { status: 400, param: null }],
   ["an empty body", chat, post(""), { status: 400 }],
   ["a body that is no object", chat, post("[]"), { status: 400 }],

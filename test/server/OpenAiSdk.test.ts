@@ -78,7 +78,15 @@ describe("the official OpenAI client", () => {
       assert.deepStrictEqual<unknown>(plain.json, { ...found })
     }))
 
-  it.live.each(["upstream/other", "small", "nobody/small", ""])(
+  it.live("may leave out the provider of a model that only one has", () =>
+    Effect.gen(function*() {
+      const { client, upstream } = yield* given()
+      yield* Effect.tryPromise(() => client.chat.completions.create({ ...hello, model: "small" }))
+      assert.strictEqual(Object(upstream.received.at(-1)?.body).model, "small")
+      assert.strictEqual((yield* Effect.tryPromise(() => client.models.retrieve("small"))).id, "upstream/small")
+    }))
+
+  it.live.each(["smell", "nobody/small", ""])(
     "is told that there is no model \"%s\"",
     (unknown) =>
       Effect.gen(function*() {

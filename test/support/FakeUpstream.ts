@@ -21,9 +21,11 @@ export interface ReceivedRequest {
 export interface FakeUpstreamOptions {
   /** Answered by endpoint, canonical body and occurrence. */
   readonly exchanges?: ReadonlyArray<Exchange>
-  /** The ids of `GET /v1/models`. */
+  /** The ids of `GET /v1/models`; default none, and who only looks whether it is there is not among `received`. */
   readonly models?: ReadonlyArray<string>
-  /** Tried first; undefined leaves the request to the exchanges. */
+  /** Another answer to `GET /v1/models`. */
+  readonly list?: () => ScriptedAnswer
+  /** Tried first, but for the list of models; undefined leaves the request to the exchanges. */
   readonly respond?: (request: ReceivedRequest) => ScriptedAnswer | undefined
   /** When given, any other bearer key is answered with 401. */
   readonly apiKey?: string
@@ -63,17 +65,19 @@ const receive = (request: IncomingMessage): Effect.Effect<ReceivedRequest> =>
     })
   })
 
-const makeChoice = ({ apiKey, exchanges = [], models = [], respond }: FakeUpstreamOptions) => {
+const isList = ({ method, path }: ReceivedRequest): boolean => method === "GET" && path.split("?")[0] === "/v1/models"
+
+const makeChoice = ({ apiKey, exchanges = [], list, models = [], respond }: FakeUpstreamOptions) => {
   const book = makeExchangeBook(exchanges)
   const data = models.map((id) => ({ id, object: "model", created: 0, owned_by: "fake" }))
   return (request: ReceivedRequest): ScriptedAnswer => {
     if (apiKey !== undefined && request.headers["authorization"] !== `Bearer ${apiKey}`) {
       return ScriptedAnswer.error(401, "Incorrect API key provided.", "invalid_api_key")
     }
+    if (isList(request)) return list?.() ?? ScriptedAnswer.json(200, { object: "list", data })
     const scripted = respond?.(request)
     if (scripted !== undefined) return scripted
     const path = request.path.split("?")[0] ?? ""
-    if (request.method === "GET" && path === "/v1/models") return ScriptedAnswer.json(200, { object: "list", data })
     if (request.method === "POST") return book.take(path, request.body)
     return ScriptedAnswer.error(404, `Unknown request URL: ${request.method} ${path}`, "unknown_url")
   }
@@ -113,7 +117,9 @@ const make = Effect.fnUntraced(
         settled = true
       }
       const answering = receive(incoming).pipe(
-        Effect.tap((request) => Effect.sync(() => received.push(request))),
+        Effect.tap((request) =>
+          Effect.sync(() => options.models === undefined && isList(request) ? 0 : received.push(request))
+        ),
         Effect.flatMap((request) => writeAnswer(response, choose(request), settle)),
         Effect.catchDefect((defect) => {
           const message = `the fake upstream broke: ${Cause.pretty(Cause.die(defect))}`

@@ -19,6 +19,7 @@ export const planned = (provider_id: string, written: Schema.JsonObject = {}): P
   provider_id,
   provider_type: "remote::vendor",
   path: "providers.inference[0]",
+  required: false,
   written,
   config: written,
   definition

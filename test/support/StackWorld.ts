@@ -1,10 +1,13 @@
 /** APIs and provider types made up for a test; their instances write in a journal when they start and stop. */
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { ProviderEntry } from "../../src/kernel/config/Configuration.ts"
+import type { Instance } from "../../src/kernel/Instance.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
 import type { ProviderApi } from "../../src/kernel/Provider.ts"
+import { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
 import * as Stack from "../../src/kernel/Stack.ts"
 import * as StackPlan from "../../src/kernel/StackPlan.ts"
+import * as MemoryHub from "./MemoryHub.ts"
 
 export interface WorldService {
   readonly _: unique symbol
@@ -74,21 +77,34 @@ const provider = (journal: Array<string>) => (api: WorldApi, options: ProviderOp
 
 export type WorldProvider = ReturnType<ReturnType<typeof provider>>
 
-const router = (journal: Array<string>) => (api: WorldApi) => ({
+/** What the instances are when their router is made; one that does not run is left out. */
+export const services = (instances: ReadonlyArray<Instance<string>>): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.map(
+    Effect.forEach(instances, ({ service }) => Effect.option(service)),
+    (found) => found.flatMap(Option.toArray)
+  )
+
+/** A router whose service is what the instances are. */
+export const plainRouter = (api: WorldApi) => ({
   api,
-  layer: (instances: ReadonlyArray<Stack.Instance<string>>) =>
-    Layer.effect(
-      api.service,
-      Effect.as(journaled(journal, `route ${api.name}`), instances.map(({ service }) => service))
-    )
+  layer: (instances: ReadonlyArray<Instance<string>>) => Layer.effect(api.service, services(instances))
 })
 
-/** An entry of a configuration. */
+const router = (journal: Array<string>) => (api: WorldApi) => ({
+  api,
+  layer: (instances: ReadonlyArray<Instance<string>>) =>
+    Layer.effect(api.service, Effect.andThen(journaled(journal, `route ${api.name}`), services(instances)))
+})
+
+/** An entry of a configuration; required, so that its failure is the stack's. */
 export const entry = (
   id: string,
   type: string,
   config: Schema.JsonObject = {}
-): ProviderEntry => ({ provider_id: id, provider_type: type, config })
+): ProviderEntry => ({ provider_id: id, provider_type: type, config, required: true })
+
+/** What every stack needs: who keeps the health of its instances. */
+export const health = ProviderHealth.layer.pipe(Layer.provide(MemoryHub.layer))
 
 export const make = () => {
   const journal: Array<string> = []
@@ -103,7 +119,7 @@ export const make = () => {
       providers: Readonly<Record<string, ReadonlyArray<ProviderEntry>>>
     ) {
       const plan = yield* StackPlan.make(registry, { providers })
-      return yield* Layer.build(Stack.layer(plan, apis.map(router(journal))))
+      return yield* Layer.build(Stack.layer(plan, apis.map(router(journal))).pipe(Layer.provide(health)))
     })
   }
 }

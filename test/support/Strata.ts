@@ -40,6 +40,10 @@ export interface StrataOptions {
   readonly auth?: typeof Authentication.Encoded
   /** `server.quota`, as a file writes it. */
   readonly quota?: typeof Quota.Encoded
+  /** `supervision`: how providers are looked after. */
+  readonly supervision?: Partial<Configuration["supervision"]>
+  /** `registered_resources.models`. */
+  readonly models?: Configuration["registered_resources"]["models"]
   /** The data folder; default a new one that is removed in the end. */
   readonly folder?: string
 }
@@ -66,6 +70,8 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
     data: folder,
     hooks: { ...defaults.hooks, ...options.hooks },
     providers: { inference: options.providers ?? [] },
+    supervision: { ...defaults.supervision, ...options.supervision },
+    registered_resources: { models: options.models ?? [] },
     recording: { ...defaults.recording, level: options.level ?? defaults.recording.level, ...options.recording },
     server: {
       ...defaults.server,

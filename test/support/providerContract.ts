@@ -13,6 +13,8 @@ import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import { readAll } from "../../src/events/ReadAll.ts"
 import { CurrentRecording, Recording } from "../../src/events/Recording.ts"
 import { InferenceApi } from "../../src/kernel/inference/InferenceApi.ts"
+import type { Instance } from "../../src/kernel/Instance.ts"
+import { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
 import * as RecordingHttpClient from "../../src/kernel/recording/RecordingHttpClient.ts"
 import { SessionRecordings } from "../../src/kernel/replay/SessionRecordings.ts"
 import * as Stack from "../../src/kernel/Stack.ts"
@@ -38,22 +40,28 @@ const World = EventHub.layer().pipe(
 
 const provider_id = "given"
 
-class Instances extends Context.Service<Instances, ReadonlyArray<Stack.Instance<Provider>>>()(
+/** Nobody looks at what is tested. */
+const health = ProviderHealth.layer
+
+class Instances extends Context.Service<Instances, ReadonlyArray<Instance<Provider>>>()(
   "strata/test/support/providerContract/Instances"
 ) {}
 
 /** Hands out the instances themselves. */
 const router = {
   api: { ...InferenceApi, service: Instances },
-  layer: (instances: ReadonlyArray<Stack.Instance<Provider>>) => Layer.succeed(Instances, instances)
+  layer: (instances: ReadonlyArray<Instance<Provider>>) => Layer.succeed(Instances, instances)
 }
 
 const start = ({ type }: (typeof registry)[number], config: Schema.JsonObject) =>
   Effect.gen(function*() {
-    const inference = [{ provider_id, provider_type: type, config }]
+    const inference = [{ provider_id, provider_type: type, config, required: true }]
     const plan = yield* StackPlan.make(registry, { providers: { inference } })
-    const instances = Context.get(yield* Layer.build(Stack.layer(plan, [router])), Instances)
-    return instances[0]!.service
+    const instances = Context.get(
+      yield* Layer.build(Stack.layer(plan, [router]).pipe(Layer.provide(health))),
+      Instances
+    )
+    return yield* instances[0]!.service
   })
 
 export const callOf = (body: Schema.JsonObject): ChatCompletionCall => ({

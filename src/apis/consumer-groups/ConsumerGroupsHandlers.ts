@@ -1,15 +1,11 @@
 /** Binds the endpoints of consumer groups to the `ConsumerGroups` service. */
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
-import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import type { AccessDenied } from "../AccessDenied.ts"
 import { Api } from "../Api.ts"
-import { BadRequest, Conflict, envelope, Forbidden, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
+import { accessDenied, eventLogUnavailable } from "../CommonFailures.ts"
+import { BadRequest, Conflict, envelope, NotFound } from "../OpenAiErrors.ts"
 import type { ConsumerGroupBusy, ConsumerGroupNotFound, PositionAhead } from "./ConsumerGroups.ts"
 import { ConsumerGroups } from "./ConsumerGroups.ts"
-
-const unavailable = ({ message }: EventLogUnavailable) =>
-  new ServiceUnavailable(envelope(message, { type: "server_error", code: "event_log_unavailable" }))
 
 const notFound = ({ message }: ConsumerGroupNotFound) =>
   new NotFound(envelope(message, { param: "consumer_group", code: "consumer_group_not_found" }))
@@ -20,8 +16,6 @@ const ahead = ({ message }: PositionAhead) =>
 const busy = ({ message }: ConsumerGroupBusy) =>
   new Conflict(envelope(message, { param: "consumer_group", code: "consumer_group_busy" }))
 
-const denied = ({ message }: AccessDenied) => new Forbidden(envelope(message, { code: "access_denied" }))
-
 export const ConsumerGroupsHandlers = HttpApiBuilder.group(
   Api,
   "consumer_groups",
@@ -31,19 +25,21 @@ export const ConsumerGroupsHandlers = HttpApiBuilder.group(
       listConsumerGroups: () =>
         groups.list.pipe(
           Effect.map((data) => ({ object: "list" as const, data })),
-          Effect.mapError(unavailable)
+          Effect.mapError(eventLogUnavailable)
         ),
       retrieveConsumerGroup: ({ params }) =>
         groups.get(params.consumer_group).pipe(
-          Effect.mapError((error) => error._tag === "ConsumerGroupNotFound" ? notFound(error) : unavailable(error))
+          Effect.mapError((error) =>
+            error._tag === "ConsumerGroupNotFound" ? notFound(error) : eventLogUnavailable(error)
+          )
         ),
       acknowledgeConsumerGroup: ({ params, payload }) =>
         groups.acknowledge(params.consumer_group, payload.position).pipe(
           Effect.catchTags({
             PositionAhead: (error) => Effect.fail(ahead(error)),
             ConsumerGroupBusy: (error) => Effect.fail(busy(error)),
-            AccessDenied: (error) => Effect.fail(denied(error)),
-            EventLogUnavailable: (error) => Effect.fail(unavailable(error))
+            AccessDenied: (error) => Effect.fail(accessDenied(error)),
+            EventLogUnavailable: (error) => Effect.fail(eventLogUnavailable(error))
           })
         ),
       deleteConsumerGroup: ({ params }) =>
@@ -51,8 +47,8 @@ export const ConsumerGroupsHandlers = HttpApiBuilder.group(
           Effect.as({ id: params.consumer_group, object: "consumer_group.deleted" as const, deleted: true as const }),
           Effect.catchTags({
             ConsumerGroupNotFound: (error) => Effect.fail(notFound(error)),
-            AccessDenied: (error) => Effect.fail(denied(error)),
-            EventLogUnavailable: (error) => Effect.fail(unavailable(error))
+            AccessDenied: (error) => Effect.fail(accessDenied(error)),
+            EventLogUnavailable: (error) => Effect.fail(eventLogUnavailable(error))
           })
         )
     })

@@ -6,9 +6,9 @@ import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { parseTypes } from "../../events/EventLog.ts"
 import type { AccessDenied } from "../AccessDenied.ts"
 import { Api } from "../Api.ts"
+import { accessDenied, eventLogUnavailable } from "../CommonFailures.ts"
 import { ConsumerGroups } from "../consumer-groups/ConsumerGroups.ts"
 import { takesSse, toNdjson, toSse } from "../EventText.ts"
-import { envelope, Forbidden, ServiceUnavailable } from "../OpenAiErrors.ts"
 import type { EventsRequest } from "./Events.ts"
 import { Events, Heartbeat } from "./Events.ts"
 import type { EventsQuery } from "./EventsModels.ts"
@@ -38,10 +38,7 @@ const toRequest = (query: EventsQuery, after: number): EventsRequest => ({
 })
 
 const refused = (error: AccessDenied | EventLogUnavailable) =>
-  error._tag === "AccessDenied" ? new Forbidden(envelope(error.message, { code: "access_denied" })) : unavailable(error)
-
-const unavailable = (error: EventLogUnavailable) =>
-  new ServiceUnavailable(envelope(error.message, { type: "server_error", code: "event_log_unavailable" }))
+  error._tag === "AccessDenied" ? accessDenied(error) : eventLogUnavailable(error)
 
 export const EventsHandlers = HttpApiBuilder.group(
   Api,
@@ -56,7 +53,7 @@ export const EventsHandlers = HttpApiBuilder.group(
       group === undefined ? Effect.succeed(0) : groups.get(group).pipe(
         Effect.map(({ position }) => position),
         Effect.catchTag("ConsumerGroupNotFound", () => Effect.succeed(0)),
-        Effect.mapError(unavailable)
+        Effect.mapError(eventLogUnavailable)
       )
 
     const sse = (request: EventsRequest) => {
@@ -78,7 +75,7 @@ export const EventsHandlers = HttpApiBuilder.group(
       listEvents: Effect.fnUntraced(function*({ headers, query }) {
         yield* Effect.mapError(events.admit({ sessionId: query.session_id, stream: query.stream }), refused)
         const from = headers["last-event-id"] ?? query.after ?? (yield* acknowledged(query.consumer_group))
-        const after = from === "latest" ? yield* Effect.mapError(events.head, unavailable) : from
+        const after = from === "latest" ? yield* Effect.mapError(events.head, eventLogUnavailable) : from
         const wantsSse = takesSse(headers.accept)
         const request = toRequest(query, after)
         return HttpServerResponse.stream(Stream.encodeText(wantsSse ? sse(request) : ndjson(request)), {

@@ -1,6 +1,9 @@
 /** The inference contract: what callers ask of the router, and what every inference provider implements. */
 import { Context, Schema } from "effect"
 import type { Effect, Stream } from "effect"
+import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import type { ProviderUnavailable } from "../ProviderUnavailable.ts"
+import type { ResourceNotFound } from "../ResourceErrors.ts"
 import type { ChatCompletionRequest } from "./InferenceModels.ts"
 
 /** A chat completion request, read once: its value, and its text for vendors of the same dialect. */
@@ -20,19 +23,6 @@ export type ChatCompletionAnswer =
     | { readonly _tag: "Completion"; readonly text: string }
     | { readonly _tag: "Chunks"; readonly stream: Stream.Stream<Uint8Array, ProviderFailed> }
   )
-
-export class ModelNotFound extends Schema.TaggedError<ModelNotFound>()("ModelNotFound", {
-  model: Schema.String,
-  suggestions: Schema.Array(Schema.String)
-}) {
-  override get message(): string {
-    const [first] = this.suggestions
-    const hint = first === undefined
-      ? "GET /v1/models lists what there is."
-      : `Did you mean ${this.suggestions.join(" or ")}?`
-    return `The model \`${this.model}\` does not exist or no provider serves it. ${hint}`
-  }
-}
 
 /** The vendor answered with an error: it goes to the client as it came. */
 export class ProviderRejected extends Schema.TaggedError<ProviderRejected>()("ProviderRejected", {
@@ -77,7 +67,17 @@ export class DeniedByHook extends Schema.TaggedError<DeniedByHook>()("DeniedByHo
 }
 
 export type ProviderError = ProviderRejected | ProviderFailed
-export type InferenceError = ModelNotFound | ProviderError | DeniedByHook
+export type InferenceError =
+  | ResourceNotFound
+  | ProviderUnavailable
+  | EventLogUnavailable
+  | ProviderError
+  | DeniedByHook
+
+/** Why a provider does not work, for people. */
+export interface Ailment {
+  readonly message: string
+}
 
 /** A model as a vendor lists it. */
 export interface ProviderModel {
@@ -90,14 +90,16 @@ export interface ProviderModel {
 /** What every inference provider implements. Model ids are the vendor's own here. */
 export class InferenceProvider extends Context.Service<InferenceProvider, {
   chatCompletion(call: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, ProviderError>
-  /** `configuration`: the list is fixed; `discovery`: the vendor is asked. */
+  /** Says whether it works, where its list of models does not tell. */
+  readonly health?: Effect.Effect<void, Ailment>
+  /** `configuration`: the list is fixed, and it serves nothing else; `discovery`: the vendor is asked. */
   readonly models: {
     readonly source: "configuration" | "discovery"
-    readonly list: Effect.Effect<ReadonlyArray<ProviderModel>, ProviderError>
+    readonly list: Effect.Effect<ReadonlyArray<ProviderModel>, Ailment>
   }
 }>()("strata/apis/inference/Inference/InferenceProvider") {}
 
-/** The router: finds the provider of a model and hands the call over. Model ids are `provider_id/model_id` here. */
+/** The router: finds the provider of a model and hands the call over. Model ids are those of the registry here. */
 export class Inference extends Context.Service<Inference, {
   chatCompletion(call: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, InferenceError>
 }>()("strata/apis/inference/Inference") {}

@@ -1,18 +1,12 @@
 /** The inference contract's failures, as OpenAI's dialect shows them. */
+import { eventLogUnavailable, providerUnavailable } from "../CommonFailures.ts"
 import { BadGateway, envelope, Forbidden, GatewayTimeout, NotFound } from "../OpenAiErrors.ts"
-import type { InferenceError, ModelNotFound } from "./Inference.ts"
+import { resourceNotFound } from "../ResourceErrors.ts"
+import type { InferenceError, ProviderFailed } from "./Inference.ts"
 
 const upstream = "upstream_error"
 
-export const modelNotFound = (error: ModelNotFound) =>
-  new NotFound(envelope(error.message, { param: "model", code: "model_not_found" }))
-
-/** For everything but a vendor's own error, which passes through as it came. */
-export const toOpenAiError = (error: Exclude<InferenceError, { readonly _tag: "ProviderRejected" }>) => {
-  if (error._tag === "ModelNotFound") return modelNotFound(error)
-  if (error._tag === "DeniedByHook") {
-    return new Forbidden(envelope(error.message, { type: "permission_error", code: "denied_by_hook" }))
-  }
+const failed = (error: ProviderFailed) => {
   switch (error.reason) {
     case "not_recorded":
       return new NotFound(envelope(error.message, { param: "messages", code: "recording_not_found" }))
@@ -22,5 +16,21 @@ export const toOpenAiError = (error: Exclude<InferenceError, { readonly _tag: "P
       return new BadGateway(envelope(error.message, { type: upstream, code: "provider_unreachable" }))
     case "invalid_answer":
       return new BadGateway(envelope(error.message, { type: upstream, code: "provider_invalid_answer" }))
+  }
+}
+
+/** For everything but a vendor's own error, which passes through as it came. */
+export const toOpenAiError = (error: Exclude<InferenceError, { readonly _tag: "ProviderRejected" }>) => {
+  switch (error._tag) {
+    case "ResourceNotFound":
+      return resourceNotFound(error, "model")
+    case "ProviderUnavailable":
+      return providerUnavailable(error)
+    case "EventLogUnavailable":
+      return eventLogUnavailable(error)
+    case "DeniedByHook":
+      return new Forbidden(envelope(error.message, { type: "permission_error", code: "denied_by_hook" }))
+    case "ProviderFailed":
+      return failed(error)
   }
 }

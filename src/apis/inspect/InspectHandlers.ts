@@ -23,7 +23,12 @@ export const InspectHandlers = HttpApiBuilder.group(
     const inspect = yield* Inspect
     const routes = (yield* ServedApi).operations.map(toRoute)
     return handlers.handleAll({
-      health: () => inspect.health,
+      health: ({ query }) =>
+        Effect.filterOrFail(
+          inspect.health,
+          ({ status }) => query.ready === "false" || status === "ok",
+          (found) => found
+        ),
       version: () => Effect.succeed({ version: inspect.version }),
       listRoutes: () => Effect.succeed({ data: routes })
     })

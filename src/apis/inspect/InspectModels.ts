@@ -1,16 +1,27 @@
 /** What a server says about itself. */
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 
 export const Health = Schema.Struct({
   status: Schema.Literals(["ok", "degraded"]).annotate({
-    description: "degraded: the server answers, but a provider does not."
+    description:
+      "degraded: the server answers, but a provider that is required does not work, or the log can't be read."
+  }),
+  log: Schema.Literals(["ok", "unavailable"]).annotate({
+    description: "The event log: without it nothing is answered."
   }),
   providers: Schema.Array(Schema.Struct({
+    api: Schema.String,
     provider_id: Schema.String,
-    status: Schema.Literals(["ok", "unhealthy", "unknown"])
+    status: Schema.Literals(["ok", "unhealthy", "unknown"]),
+    required: Schema.Boolean
   }))
 }).annotate({ identifier: "Health" })
 export type Health = typeof Health.Type
+
+export const HealthQuery = Schema.Struct({
+  ready: Schema.Literals(["true", "false"]).pipe(Schema.withDecodingDefaultKey(Effect.succeed("false" as const)))
+    .annotate({ description: "true: a server that is degraded answers 503, for who sends it requests or not." })
+})
 
 export const Version = Schema.Struct({ version: Schema.String }).annotate({ identifier: "Version" })
 

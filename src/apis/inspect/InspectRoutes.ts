@@ -1,15 +1,20 @@
 /** The HTTP face of introspection. */
-import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Public, publicOperation, Recorded } from "../ApiAnnotations.ts"
-import { Health, RouteList, Version } from "./InspectModels.ts"
+import { parameters } from "../Parameters.ts"
+import { Health, HealthQuery, RouteList, Version } from "./InspectModels.ts"
 
 export class InspectRoutes extends HttpApiGroup.make("inspect")
   .add(
-    HttpApiEndpoint.get("health", "/health", { success: Health }).annotateMerge(OpenApi.annotations({
+    HttpApiEndpoint.get("health", "/health", {
+      query: HealthQuery,
+      success: Health,
+      error: Health.pipe(HttpApiSchema.status(503))
+    }).annotateMerge(OpenApi.annotations({
       identifier: "health",
       summary: "Health",
-      description: "Whether the server answers, and which providers do.",
-      transform: publicOperation
+      description: "Whether the server answers, and which providers work, as of the last look at each.",
+      transform: (operation) => publicOperation(parameters(HealthQuery)(operation))
     })).annotate(Public, true),
     HttpApiEndpoint.get("version", "/version", { success: Version }).annotateMerge(OpenApi.annotations({
       identifier: "version",

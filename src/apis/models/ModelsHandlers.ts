@@ -2,7 +2,8 @@
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../Api.ts"
-import { modelNotFound } from "../inference/InferenceErrors.ts"
+import { eventLogUnavailable } from "../CommonFailures.ts"
+import { mapResourceErrors, resourceNotFound } from "../ResourceErrors.ts"
 import { Models } from "./Models.ts"
 
 export const ModelsHandlers = HttpApiBuilder.group(
@@ -11,8 +12,22 @@ export const ModelsHandlers = HttpApiBuilder.group(
   Effect.fn(function*(handlers) {
     const models = yield* Models
     return handlers.handleAll({
-      listModels: () => Effect.map(models.list, (data) => ({ object: "list" as const, data })),
-      retrieveModel: ({ params }) => Effect.mapError(models.get(params.model_id), modelNotFound)
+      listModels: () =>
+        models.list.pipe(
+          Effect.map((data) => ({ object: "list" as const, data })),
+          Effect.mapError(eventLogUnavailable)
+        ),
+      // OpenAI calls the parameter `model` in its answer.
+      retrieveModel: ({ params }) =>
+        Effect.mapError(
+          models.get(params.model_id),
+          (error) => error._tag === "ResourceNotFound" ? resourceNotFound(error, "model") : eventLogUnavailable(error)
+        ),
+      registerModel: ({ payload }) => mapResourceErrors(models.register(payload)),
+      unregisterModel: ({ params }) =>
+        mapResourceErrors(models.unregister(params.model_id)).pipe(
+          Effect.as({ id: params.model_id, object: "model" as const, deleted: true as const })
+        )
     })
   })
 )

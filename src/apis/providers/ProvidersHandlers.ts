@@ -13,9 +13,9 @@ export const ProvidersHandlers = HttpApiBuilder.group(
     return handlers.handleAll({
       listProviders: () => Effect.map(providers.list, (data) => ({ data })),
       listProviderTypes: () => Effect.succeed({ data: providers.types }),
-      retrieveProvider: ({ params }) =>
+      retrieveProvider: ({ params, query }) =>
         Effect.mapError(
-          providers.get(params.provider_id),
+          providers.get(params.provider_id, query.api),
           (error) => new NotFound(envelope(error.message, { param: "provider_id", code: "provider_not_found" }))
         )
     })

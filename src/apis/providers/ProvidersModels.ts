@@ -5,7 +5,10 @@ export const ProviderHealth = Schema.Struct({
   status: Schema.Literals(["ok", "unhealthy", "unknown"]).annotate({
     description: "unknown: nothing has been asked of it yet."
   }),
-  message: Schema.NullOr(Schema.String)
+  message: Schema.NullOr(Schema.String).annotate({ description: "Why it is unhealthy." }),
+  checked_at: Schema.NullOr(Schema.Int).annotate({
+    description: "When it was last looked at, milliseconds since 1970; null: not yet."
+  })
 }).annotate({ identifier: "ProviderHealth" })
 export type ProviderHealth = typeof ProviderHealth.Type
 
@@ -35,11 +38,14 @@ export const Provider = Schema.Struct({
   provider_type: Schema.String.annotate({ description: "`remote::openai`, `inline::replay` …" }),
   config: Schema.Json.annotate({ description: "Its configuration, secrets redacted." }),
   health: ProviderHealth,
+  required: Schema.Boolean.annotate({
+    description: "The server does not start without it, and is degraded while it is unhealthy."
+  }),
   dependencies: Schema.Array(ProviderDependency).annotate({ description: "The APIs it needs." }),
   upstreams: Schema.Array(ProviderUpstream).annotate({
     description: "The providers in its configuration: its own upstream, the upstream of that …"
   }),
-  started: Schema.NullOr(ProviderStart),
+  started: Schema.NullOr(ProviderStart).annotate({ description: "null: it does not run; `health` says why." }),
   deprecation: Schema.NullOr(Schema.String).annotate({
     description: "Why its type should not be used any more, and what to use instead. null: it may be used."
   })

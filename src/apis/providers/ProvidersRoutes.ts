@@ -8,6 +8,13 @@ import { Provider, ProviderList, ProviderTypeList } from "./ProvidersModels.ts"
 
 const params = { provider_id: Schema.String.annotate({ description: "As the configuration names the instance." }) }
 
+const query = Schema.Struct({
+  api: Schema.optionalKey(Schema.String).annotate({
+    description:
+      "The API it implements, where instances of several share the id. Default: the first that is configured."
+  })
+})
+
 export class ProvidersRoutes extends HttpApiGroup.make("providers")
   .add(
     HttpApiEndpoint.get("listProviders", "/providers", { success: ProviderList }).annotateMerge(OpenApi.annotations({
@@ -18,13 +25,14 @@ export class ProvidersRoutes extends HttpApiGroup.make("providers")
     })),
     HttpApiEndpoint.get("retrieveProvider", "/providers/:provider_id", {
       params,
+      query,
       success: Provider,
       error: NotFound
     }).annotateMerge(OpenApi.annotations({
       identifier: "retrieveProvider",
       summary: "Retrieve a provider",
       description: "One provider instance by its id.",
-      transform: parameters({ fields: params })
+      transform: parameters({ fields: params }, query)
     })),
     HttpApiEndpoint.get("listProviderTypes", "/provider-types", { success: ProviderTypeList }).annotateMerge(
       OpenApi.annotations({

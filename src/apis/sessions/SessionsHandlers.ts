@@ -5,9 +5,10 @@ import { HttpApiBuilder } from "effect/http-api"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { AccessDenied } from "../AccessDenied.ts"
 import { Api } from "../Api.ts"
+import { accessDenied, eventLogUnavailable } from "../CommonFailures.ts"
 import { Heartbeat } from "../events/Events.ts"
 import { takesSse, toNdjson, toSse } from "../EventText.ts"
-import { BadRequest, Conflict, envelope, Forbidden, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
+import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
 import { toPage } from "../Pagination.ts"
 import type {
   SessionExists,
@@ -43,9 +44,8 @@ const mapped = (param: string) => {
       reason === "conflict"
         ? new Conflict(envelope(message, { code: "session_exists" }))
         : new BadRequest(envelope(message, { code: "invalid_session_file" })),
-    AccessDenied: ({ message }: AccessDenied) => new Forbidden(envelope(message, { code: "access_denied" })),
-    EventLogUnavailable: ({ message }: EventLogUnavailable) =>
-      new ServiceUnavailable(envelope(message, { type: "server_error", code: "event_log_unavailable" }))
+    AccessDenied: accessDenied,
+    EventLogUnavailable: eventLogUnavailable
   }
   type Mapped<E extends Failure> = ReturnType<(typeof errors)[E["_tag"]]>
   return <A, E extends Failure>(effect: Effect.Effect<A, E>): Effect.Effect<A, Mapped<E>> =>

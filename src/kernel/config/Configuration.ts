@@ -3,12 +3,13 @@ import { Effect, Schema, SchemaGetter } from "effect"
 import { longestPattern, problem } from "../../events/RedactionRules.ts"
 import { Durability } from "../../events/Store.ts"
 import { Authentication } from "./AuthenticationConfiguration.ts"
-import { maximumTimerMs, text, whole } from "./ConfigurationFields.ts"
+import { flag, maximumTimerMs, text, whole } from "./ConfigurationFields.ts"
 import { disabled } from "./EnvironmentSubstitution.ts"
 import { Logging } from "./LoggingConfiguration.ts"
 import { Quota } from "./QuotaConfiguration.ts"
 import { RegisteredResources } from "./ResourcesConfiguration.ts"
 import { Retention } from "./RetentionConfiguration.ts"
+import { SupervisionSection } from "./SupervisionConfiguration.ts"
 
 export const RecordingLevel = Schema.Literals(["default", "debug", "raw"]).annotate({
   expected: "default, debug or raw",
@@ -177,6 +178,10 @@ export const ProviderEntry = Schema.Struct({
       default: {}
     })
     .pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  required: Schema.optionalKey(flag({
+    description: "true: the server does not start without this provider, and is degraded while it does not work; " +
+      "false: the server starts without it, and it joins when it works"
+  })),
   module: Schema.optionalKey(ModuleName.annotate({
     description:
       "The package, or the file relative to this one, that brings this provider type; it runs with all rights of Strata"
@@ -228,6 +233,7 @@ export const Configuration = Schema.Struct({
       .check(uniqueIds)
   ).annotate({ expected: "a mapping of API names to lists", description: "The providers of each API", default: {} })
     .pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  supervision: SupervisionSection.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   registered_resources: RegisteredResources.pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
 }).annotate({ expected: "a mapping", identifier: "Configuration", description: "The configuration of a Strata server" })
 export type Configuration = typeof Configuration.Type

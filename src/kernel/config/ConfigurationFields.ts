@@ -35,6 +35,16 @@ export const whole = (
   about: { readonly description: string; readonly default: number }
 ) => wholeNumber(minimum, maximum, about).pipe(Schema.withDecodingDefaultKey(Effect.succeed(about.default)))
 
+/** True or false or, because the environment only knows text, their text forms. */
+export const flag = (about: { readonly description: string }) =>
+  Schema.Union([Schema.Boolean, Schema.Literals(["true", "false"])]).annotate({ expected: "true or false", ...about })
+    .pipe(
+      Schema.decodeTo(Schema.Boolean.annotate(about), {
+        decode: SchemaGetter.transform((value) => value === true || value === "true"),
+        encode: SchemaGetter.passthroughSubtype()
+      })
+    )
+
 /** A text that says something. */
 export const text = Schema.NonEmptyString.annotate({ expected: "a text that is not empty" })
 /** The longest a timer can wait. */

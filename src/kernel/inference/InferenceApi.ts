@@ -1,6 +1,7 @@
 /** Inference as an API that providers implement: pairs the router with the slot of its instances. */
 import type { Context } from "effect"
 import { Inference, InferenceProvider } from "../../apis/inference/Inference.ts"
+import { optional } from "../Compliance.ts"
 import type { ProviderApi } from "../Provider.ts"
 
 export const InferenceApi: ProviderApi<
@@ -14,6 +15,7 @@ export const InferenceApi: ProviderApi<
   slot: InferenceProvider,
   contract: {
     chatCompletion: "function",
+    health: optional("effect"),
     models: { source: ["configuration", "discovery"], list: "effect" }
   }
 }

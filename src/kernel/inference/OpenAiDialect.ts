@@ -19,6 +19,9 @@ export interface Options extends VendorCall.Options {
 
 const defaultPaths = { chatCompletions: "/chat/completions", models: "/models" }
 
+/** Vendors without a list of models answer so; they answer. */
+const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
+
 export const make = (options: Options) => {
   const { paths = defaultPaths, provider } = options
   const { accepted, invalid, unreachable } = VendorCall.make(options)
@@ -52,16 +55,29 @@ export const make = (options: Options) => {
       })
     )
 
-  const listModels = Effect.gen(function*() {
+  // What all clients will see is asked for by none of them.
+  const modelsText = Effect.gen(function*() {
     const response = yield* accepted(HttpClientRequest.get(paths.models))
-    const text = yield* Effect.mapError(response.text, unreachable)
-    const list = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => notJson(text) })
-    return yield* Effect.mapError(VendorModels.decode(list), ({ message }) => invalid(message))
+    return yield* Effect.mapError(response.text, unreachable)
   }).pipe(
-    // What all clients will see is asked for by none of them.
     Effect.provideService(CurrentProviderData, none),
     Effect.provideService(CurrentRecording, undefined)
   )
 
-  return { chatCompletion, listModels }
+  const listModels = Effect.gen(function*() {
+    const text = yield* modelsText
+    const list = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => notJson(text) })
+    return yield* Effect.mapError(VendorModels.decode(list), ({ message }) => invalid(message))
+  })
+
+  /** Whether the vendor answers and takes the key. */
+  const health = modelsText.pipe(
+    Effect.asVoid,
+    Effect.catchIf(
+      (error) => error._tag === "ProviderRejected" && withoutList.has(error.status),
+      () => Effect.void
+    )
+  )
+
+  return { chatCompletion, listModels, health }
 }

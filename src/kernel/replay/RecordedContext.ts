@@ -1,15 +1,15 @@
-/** What a session's requests were recorded against: the models and providers in force then and there. */
+/** What a session's requests were recorded against: the providers and resources in force then and there. */
 import { Effect } from "effect"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import { payloadOf } from "../../events/Envelope.ts"
 import type { EventHub } from "../../events/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import * as ModelEvents from "../../events/ModelEvents.ts"
 import * as ProviderEvents from "../../events/ProviderEvents.ts"
 import { readAll } from "../../events/ReadAll.ts"
 import { Imported } from "../../events/SessionEvents.ts"
 import type { Registration } from "../ProviderProjection.ts"
 import { fold } from "../ProviderProjection.ts"
+import { resourceKinds } from "../ResourceKinds.ts"
 import { canonical } from "./JsonDifference.ts"
 import type { RecordedRequest } from "./RecordedRequests.ts"
 
@@ -32,8 +32,8 @@ export const registrations = Effect.fn("RecordedContext.registrations")(function
   log: Pick<EventHub["Service"], "read">
 ): Effect.fn.Return<ReadonlyArray<RecordedEvent>, EventLogUnavailable> {
   const providers = yield* readAll(log, { stream: ProviderEvents.stream, types: ProviderEvents.registrationTypes })
-  const models = yield* readAll(log, { stream: ModelEvents.stream })
-  return [...providers, ...models].sort((one, other) => one.position - other.position)
+  const resources = yield* Effect.forEach(resourceKinds, ({ stream }) => readAll(log, { stream }))
+  return [...providers, ...resources.flat()].sort((one, other) => one.position - other.position)
 })
 
 /** The registrations of a file, each between the event it came behind and the next. */

@@ -28,7 +28,7 @@ export interface RecordedRequest {
 
 const clientClosed = 499
 
-/** Operations on sessions change what a replay does not have. */
+/** Operations on sessions and registries change what a replay does not have. */
 const onSessionsOf = (served: ReadonlyArray<Operation>): ReadonlySet<string> =>
   new Set(served.filter(({ opensSession }) => !opensSession).map(({ id }) => id))
 const onOwnSessions = onSessionsOf(operations)
@@ -39,7 +39,9 @@ const operationOf = (events: ReadonlyArray<RecordedEvent>): string | null => {
 }
 
 const skipOf = (events: ReadonlyArray<RecordedEvent>, onSessions: ReadonlySet<string>): string | undefined => {
-  if (onSessions.has(operationOf(events) ?? "")) return "it works on sessions themselves, and is not run again"
+  if (onSessions.has(operationOf(events) ?? "")) {
+    return "it changes sessions or registries themselves, and is not run again"
+  }
   if (events.some((event) => event.level === "raw" && isPruned(event))) return "its payloads were removed to save space"
   const types = new Set(events.map(({ type }) => type))
   if (!types.has(ApiEvents.Request.raw.type)) return "it was not recorded at raw level"

@@ -5,14 +5,14 @@ import { version } from "../../apis/Version.ts"
 import type { RecordedEvent } from "../../events/Envelope.ts"
 import { payloadOf, toIsoTime } from "../../events/Envelope.ts"
 import type { EventHub } from "../../events/EventHub.ts"
-import * as ModelEvents from "../../events/ModelEvents.ts"
 import * as ProviderEvents from "../../events/ProviderEvents.ts"
 import type { Registration } from "../../events/SessionEvents.ts"
 import { lifecycleTypes, streamOf } from "../../events/SessionEvents.ts"
-import * as ModelTable from "../models/ModelTable.ts"
 import { canonical } from "../replay/JsonDifference.ts"
 import * as RecordedContext from "../replay/RecordedContext.ts"
 import * as SessionFile from "../replay/SessionFile.ts"
+import { resourceKinds } from "../ResourceKinds.ts"
+import * as ResourceTable from "../resources/ResourceTable.ts"
 import * as SessionLineage from "./SessionLineage.ts"
 
 type Log = Pick<EventHub["Service"], "read">
@@ -25,7 +25,6 @@ interface Entry {
 
 const tablesAt = (context: RecordedContext.RecordedContext, position: number): ReadonlyMap<string, Entry> => {
   const entries = new Map<string, Entry>()
-  const models = RecordedContext.inForce(context, position).reduce(ModelTable.evolve, ModelTable.empty)
   for (const each of RecordedContext.providersAt(context, position)) {
     const { api, provider_id } = each
     entries.set(`provider ${api}/${provider_id}`, {
@@ -33,11 +32,14 @@ const tablesAt = (context: RecordedContext.RecordedContext, position: number): R
       unregistered: { type: ProviderEvents.Unregistered.type, payload: { api, provider_id } }
     })
   }
-  for (const each of models.values()) {
-    entries.set(`model ${each.model_id}`, {
-      registered: { type: ModelEvents.Registered.type, payload: { ...each } },
-      unregistered: { type: ModelEvents.Unregistered.type, payload: { model_id: each.model_id } }
-    })
+  const inForce = RecordedContext.inForce(context, position)
+  for (const kind of resourceKinds) {
+    for (const each of ResourceTable.evolve(kind, ResourceTable.empty, inForce).entries.values()) {
+      entries.set(`${kind.type} ${each.identifier}`, {
+        registered: { type: kind.registered.type, payload: kind.toPayload(each) },
+        unregistered: { type: kind.unregistered.type, payload: kind.unregistration(each.identifier) }
+      })
+    }
   }
   return entries
 }

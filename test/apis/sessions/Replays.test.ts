@@ -119,7 +119,7 @@ describe("POST /v1/sessions/{id}/verify", () => {
       assert.deepStrictEqual([status, requests], ["identical", 3])
       assert.deepStrictEqual(skipped, [{
         request_id: String(forked.headers["x-request-id"]),
-        reason: "it works on sessions themselves, and is not run again"
+        reason: "it changes sessions or registries themselves, and is not run again"
       }])
     }))
 

@@ -13,6 +13,8 @@ const server = {
 
 const hooks = { timeout_ms: 5000, max_context_characters: 10_240 }
 
+const supervision = { start_timeout_ms: 30_000, health_timeout_ms: 5000, health_interval_ms: 60_000 }
+
 const fields = [
   { name: "version", default: 1 },
   { name: "apis", default: undefined },
@@ -44,10 +46,15 @@ const fields = [
   { name: "hooks", default: hooks },
   { name: "hooks/timeout_ms", default: 5000, unit: "milliseconds" },
   { name: "hooks/max_context_characters", default: 10_240, unit: "characters" },
+  { name: "supervision", default: supervision },
+  { name: "supervision/start_timeout_ms", default: 30_000, unit: "milliseconds" },
+  { name: "supervision/health_timeout_ms", default: 5000, unit: "milliseconds" },
+  { name: "supervision/health_interval_ms", default: 60_000, unit: "milliseconds" },
   { name: "providers", default: {} },
   { name: "providers/*/provider_id", default: undefined },
   { name: "providers/*/provider_type", default: undefined },
   { name: "providers/*/config", default: {} },
+  { name: "providers/*/required", default: undefined },
   { name: "providers/*/module", default: undefined }
 ]
 
@@ -82,6 +89,7 @@ describe("Configuration", () => {
       recording: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [], durability: "normal" },
       hooks,
       providers: {},
+      supervision,
       registered_resources: { models: [] }
     })
   })

@@ -22,7 +22,7 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     name: "an unknown key",
     text: "sever: {}",
     issues: [
-      "sever: unknown key sever: did you mean server? (known here: version, apis, modules, server, logging, data, storage, recording, hooks, providers, registered_resources)"
+      "sever: unknown key sever: did you mean server? (known here: version, apis, modules, server, logging, data, storage, recording, hooks, providers, supervision, registered_resources)"
     ]
   },
   {
@@ -43,7 +43,7 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     name: "an unknown key of an entry",
     text: list("{ provider_id: a, provider_type: t, conifg: {} }"),
     issues: [
-      "providers.inference[0].conifg: unknown key conifg: did you mean config? (known here: provider_id, provider_type, config, module)"
+      "providers.inference[0].conifg: unknown key conifg: did you mean config? (known here: provider_id, provider_type, config, required, module)"
     ]
   },
   { name: "another version", text: "version: 2", issues: ["version: expected the number 1, got 2"] },
@@ -207,7 +207,7 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     issues: [
       `server.host: ${unset("ONE")}`,
       `providers.inference[0].config.api_key: ${unset("TWO")}`,
-      "sever: unknown key sever: did you mean server? (known here: version, apis, modules, server, logging, data, storage, recording, hooks, providers, registered_resources)",
+      "sever: unknown key sever: did you mean server? (known here: version, apis, modules, server, logging, data, storage, recording, hooks, providers, supervision, registered_resources)",
       `server.port: ${port} "x"`,
       "providers.inference[1].provider_type: missing: say which provider this is, for example provider_type: remote::openai"
     ]

@@ -18,7 +18,7 @@ const group = HttpApiGroup.make("census")
 
 const layer = Layer.effect(
   Counter,
-  Effect.map(Models, (models) => Counter.of({ count: Effect.map(models.list, (list) => list.length) }))
+  Effect.map(Models, (models) => Counter.of({ count: Effect.orDie(Effect.map(models.list, (list) => list.length)) }))
 )
 
 const census = ExternalApi.alone({

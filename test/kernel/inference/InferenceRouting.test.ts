@@ -4,15 +4,16 @@ import { Effect, Layer } from "effect"
 import type { ChatCompletionCall, ProviderModel } from "../../../src/apis/inference/Inference.ts"
 import { Inference, ProviderFailed } from "../../../src/apis/inference/Inference.ts"
 import { Models } from "../../../src/apis/models/Models.ts"
-import * as ModelEvents from "../../../src/events/ModelEvents.ts"
+import { ProviderUnavailable } from "../../../src/apis/ProviderUnavailable.ts"
 import { AccessControl } from "../../../src/kernel/access/AccessControl.ts"
 import * as InferenceRouting from "../../../src/kernel/inference/InferenceRouting.ts"
+import { ModelKind } from "../../../src/kernel/models/ModelKind.ts"
 import type { InferenceInstance } from "../../../src/kernel/models/ModelRegistry.ts"
 import { ModelRegistry } from "../../../src/kernel/models/ModelRegistry.ts"
-import * as RecordedModels from "../../../src/kernel/models/RecordedModels.ts"
 import { ProviderHealth } from "../../../src/kernel/ProviderHealth.ts"
 import * as RecordedHooks from "../../../src/kernel/replay/RecordedHooks.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
+import { instance, resource } from "../../support/Models.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
 
 const model = (id: string): ProviderModel => ({ id, created: 5, owned_by: "v" })
@@ -21,18 +22,15 @@ const provider = (
   id: string,
   received: Array<ChatCompletionCall>,
   ...models: ReadonlyArray<string>
-): InferenceInstance => ({
-  id,
-  type: "inline::test",
-  service: {
+): InferenceInstance =>
+  instance(id, {
     chatCompletion: (call) =>
       Effect.sync(() => {
         received.push(call)
         return { _tag: "Completion" as const, status: 200, headers: {}, text: `{"from":"${id}"}` }
       }),
     models: { source: "configuration", list: Effect.succeed(models.map(model)) }
-  }
-})
+  })
 
 const call = (name: string): ChatCompletionCall => ({
   request: { model: name, messages: [{ role: "user", content: "x" }], extra: 1 },
@@ -65,8 +63,10 @@ describe("InferenceRouting", () => {
 
   it.effect("passes on how a provider fails", () => {
     const failure = new ProviderFailed({ provider: "p", reason: "timeout", detail: "late" })
-    const base = provider("p", [], "m")
-    const failing = { ...base, service: { ...base.service, chatCompletion: () => Effect.fail(failure) } }
+    const failing = instance("p", {
+      chatCompletion: () => Effect.fail(failure),
+      models: { list: Effect.succeed([model("m")]) }
+    })
     return Effect.gen(function*() {
       const inference = yield* Inference
       assert.strictEqual(yield* Effect.flip(inference.chatCompletion(call("p/m"))), failure)
@@ -76,21 +76,32 @@ describe("InferenceRouting", () => {
   it.effect("does not know a model nobody lists, and suggests one", () =>
     Effect.gen(function*() {
       const inference = yield* Inference
-      const error = yield* Effect.flip(inference.chatCompletion(call("gpt")))
+      const error = yield* Effect.flip(inference.chatCompletion(call("p/gpd")))
       assert.include(error.message, "Did you mean p/gpt?")
       const models = yield* Models
-      assert.strictEqual((yield* Effect.flip(models.get("gpt")))._tag, "ModelNotFound")
+      assert.strictEqual((yield* Effect.flip(models.get("p/gpd")))._tag, "ResourceNotFound")
     }).pipe(Effect.provide(live(provider("p", [], "gpt")))))
 
+  it.effect("says of a provider that does not run why it does not", () => {
+    const down = instance("p", {}, {
+      service: Effect.fail(new ProviderUnavailable({ api: "inference", provider_id: "p", reason: "no license" }))
+    })
+    return Effect.gen(function*() {
+      const inference = yield* Inference
+      const error = yield* Effect.flip(inference.chatCompletion(call("p/anything")))
+      assert.strictEqual(error._tag, "ProviderUnavailable")
+      assert.include(error.message, "no license")
+    }).pipe(Effect.provide(live(down)))
+  })
+
   it.effect("does not know a model whose provider does not run", () => {
-    const payload = { model_id: "gone/m", provider_id: "gone", provider_model_id: "m", source: "discovery", created: 0 }
-    const event = recorded(ModelEvents.Registered, { payload: { ...payload, owned_by: "" } })
-    const layer = InferenceRouting.make(() => RecordedModels.layer([event], () => 1)).layer([]).pipe(
+    const event = recorded(ModelKind.registered, { payload: ModelKind.toPayload(resource("gone", "m")) })
+    const layer = InferenceRouting.make(() => ModelRegistry.recorded([event], () => 1)).layer([]).pipe(
       Layer.provide([noHooks, AccessControl.open])
     )
     return Effect.gen(function*() {
       const inference = yield* Inference
-      assert.strictEqual((yield* Effect.flip(inference.chatCompletion(call("gone/m"))))._tag, "ModelNotFound")
+      assert.strictEqual((yield* Effect.flip(inference.chatCompletion(call("gone/m"))))._tag, "ResourceNotFound")
     }).pipe(Effect.provide(layer))
   })
 
@@ -104,7 +115,9 @@ describe("InferenceRouting", () => {
         created: 5,
         owned_by: "v",
         provider_id: "q",
-        provider_model_id: "b"
+        provider_model_id: "b",
+        source: "configuration",
+        custom_metadata: { model_type: "llm", provider_id: "q", provider_resource_id: "b" }
       })
     }).pipe(Effect.provide(live(provider("q", [], "b"), provider("p", [], "c", "a")))))
 })

@@ -89,7 +89,7 @@ const rows: ReadonlyArray<{
   {
     name: "a request that changed sessions",
     events: [forking, r.raw, r.answered],
-    skip: "it works on sessions themselves, and is not run again"
+    skip: "it changes sessions or registries themselves, and is not run again"
   },
   { name: "a request whose end is missing", events: [r.asked, r.raw], skip: "its end was not recorded" },
   {

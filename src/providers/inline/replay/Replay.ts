@@ -128,6 +128,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
 
   return InferenceProvider.of({
     chatCompletion,
+    ...upstream?.health === undefined ? {} : { health: upstream.health },
     models: { source: upstream === undefined && file !== undefined ? "configuration" : "discovery", list }
   })
 })

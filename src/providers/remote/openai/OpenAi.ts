@@ -13,6 +13,7 @@ import * as ProviderData from "../../../kernel/ProviderData.ts"
 // --- configuration ---------------------------------------------------------
 
 const openAiUrl = "https://api.openai.com/v1"
+const keyVariable = "OPENAI_API_KEY"
 
 export const Config = Schema.Struct({
   base_url: Schema.NonEmptyString.pipe(
@@ -21,7 +22,7 @@ export const Config = Schema.Struct({
     .pipe(ConfigField.annotate({ prompt: "Base URL of the API, /v1 included" })),
   api_key: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)).annotate({
     description: "Sent as a bearer token. Absent or empty: none is sent."
-  }).pipe(ConfigField.annotate({ env: "OPENAI_API_KEY", prompt: "API key (empty: none is sent)" })),
+  }).pipe(ConfigField.annotate({ env: keyVariable, prompt: "API key (empty: none is sent)" })),
   models: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)).annotate({
     description: "The vendor's ids of the models to serve. Absent: the vendor's own list, `GET /models`."
   }).pipe(ConfigField.annotate({ prompt: "Models to serve (empty: all the vendor lists)" })),
@@ -73,18 +74,23 @@ export const OpenAi = Provider.make({
       InferenceProvider,
       Effect.gen(function*() {
         const instance = { api: InferenceApi.name, provider_id }
-        const { chatCompletion, listModels } = OpenAiDialect.make({
+        const { chatCompletion, health, listModels } = OpenAiDialect.make({
           provider: provider_id,
           client: yield* lower(config, instance),
           timeout: Duration.millis(config.timeout_ms)
         })
         const keyed = Credentials.demand(provider_id, ProviderData.of(Data, instance))
+        const keyless = needsKey(config)
+          ? Effect.fail(new Credentials.KeyMissing({ provider: provider_id, variable: keyVariable }))
+          : undefined
         const configured = config.models?.map((id) => ({ id, created: 0, owned_by: provider_id }))
         return InferenceProvider.of({
-          chatCompletion: needsKey(config) ? (call) => Effect.andThen(keyed, chatCompletion(call)) : chatCompletion,
-          models: configured === undefined
-            ? { source: "discovery", list: listModels }
-            : { source: "configuration", list: Effect.succeed(configured) }
+          chatCompletion: keyless === undefined
+            ? chatCompletion
+            : (call) => Effect.andThen(keyed, chatCompletion(call)),
+          ...configured === undefined
+            ? { models: { source: "discovery", list: keyless ?? listModels } }
+            : { models: { source: "configuration", list: Effect.succeed(configured) }, health: keyless ?? health }
         })
       })
     )

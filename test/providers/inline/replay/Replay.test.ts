@@ -70,8 +70,8 @@ const record = (bodies: ReadonlyArray<Schema.JsonObject | string>) =>
     return { folder: strata.folder, file }
   })
 
-const replay = (folder: string, config: ProviderEntry["config"]) =>
-  Strata.make({ folder, providers: [{ provider_id: "replay", provider_type: "inline::replay", config }] })
+const replay = (folder: string, config: ProviderEntry["config"], more: Partial<ProviderEntry> = {}) =>
+  Strata.make({ folder, providers: [{ provider_id: "replay", provider_type: "inline::replay", config, ...more }] })
 
 /** The answer's number, or its error. */
 const ask = (strata: Strata, body: Schema.JsonObject | string, session = "asking") =>
@@ -184,13 +184,19 @@ describe("inline::replay", () => {
       }
     }))
 
-  it.live("fails to start without its recording, and says which", () =>
+  it.live("does not run without its recording, and says which; where it is required, nothing starts", () =>
     Effect.gen(function*() {
       const { folder } = yield* record([])
       for (
         const [config, named] of [[{ session: "none" }, "none"], [{ file: "/none.ndjson" }, "/none.ndjson"]] as const
       ) {
-        const exit = yield* Effect.exit(Effect.scoped(replay(folder, config)))
+        yield* Effect.scoped(Effect.gen(function*() {
+          const strata = yield* replay(folder, config)
+          const { error } = yield* ask(strata, asked(say("hello")))
+          assert.include(error?.message, named)
+          yield* strata.close
+        }))
+        const exit = yield* Effect.exit(Effect.scoped(replay(folder, config, { required: true })))
         assert.strictEqual(exit._tag, "Failure")
         assert.include(String(exit), named)
       }

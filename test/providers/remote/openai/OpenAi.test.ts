@@ -56,18 +56,27 @@ describe("remote::openai", () => {
       assert.deepStrictEqual(paths, ["/v1/models", "/v1/chat/completions"])
     }))
 
-  it.live("serves the models that are configured and asks for no list", () =>
+  it.live("serves the models that are configured and no other, whatever the vendor lists", () =>
     Effect.gen(function*() {
       const { ids, strata, upstream } = yield* given({ respond, models: ["other"] }, { models: ["b", "a"] })
       assert.deepStrictEqual(ids, ["upstream/a", "upstream/b"])
       assert.strictEqual((yield* post(strata, "upstream/a")).status, 200)
-      assert.deepStrictEqual(upstream.received.map(({ method }) => method), ["POST"])
+      assert.strictEqual((yield* post(strata, "upstream/other")).status, 404)
+      assert.deepStrictEqual(upstream.received.map(({ method }) => method), ["GET", "POST"])
+    }))
+
+  it.live("asks for what the vendor does not list, unless the models are configured", () =>
+    Effect.gen(function*() {
+      const { ids, strata, upstream } = yield* given({ respond, models: ["m"] })
+      assert.deepStrictEqual(ids, ["upstream/m"])
+      assert.strictEqual((yield* post(strata, "upstream/ft:m:new")).status, 200)
+      assert.strictEqual(Object(upstream.received.at(-1)?.body).model, "ft:m:new")
     }))
 
   it.live("understands a bare array of models", () =>
     Effect.gen(function*() {
       const { ids } = yield* given({
-        respond: () => ScriptedAnswer.json(200, [{ id: "x" }, { id: "y", created: 1.5 }])
+        list: () => ScriptedAnswer.json(200, [{ id: "x" }, { id: "y", created: 1.5 }])
       })
       assert.deepStrictEqual(ids, ["upstream/x", "upstream/y"])
     }))
@@ -104,7 +113,7 @@ describe("remote::openai", () => {
       const { message, status } = yield* health(strata)
       assert.strictEqual(status, "unhealthy")
       assert.include(message, "ECONNREFUSED")
-      assert.deepInclude((yield* Http.send(strata.url, "/v1/health")).json, { status: "degraded" })
-      assert.strictEqual((yield* post(strata, "upstream/m")).status, 404)
+      assert.deepInclude((yield* Http.send(strata.url, "/v1/health")).json, { status: "ok" })
+      assert.strictEqual((yield* post(strata, "upstream/m")).status, 502)
     }))
 })

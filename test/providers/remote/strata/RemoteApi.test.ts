@@ -14,7 +14,9 @@ import { readAll } from "../../../../src/events/ReadAll.ts"
 import { CurrentRecording, Recording } from "../../../../src/events/Recording.ts"
 import { RequestTraffic, ResponseTraffic } from "../../../../src/events/Traffic.ts"
 import * as Hops from "../../../../src/kernel/Hops.ts"
+import type { Instance } from "../../../../src/kernel/Instance.ts"
 import type { ProviderApi } from "../../../../src/kernel/Provider.ts"
+import { ProviderHealth } from "../../../../src/kernel/ProviderHealth.ts"
 import * as RecordingHttpClient from "../../../../src/kernel/recording/RecordingHttpClient.ts"
 import * as Stack from "../../../../src/kernel/Stack.ts"
 import * as StackPlan from "../../../../src/kernel/StackPlan.ts"
@@ -35,7 +37,7 @@ interface Scoring {
 class ScoringProvider extends Context.Service<ScoringProvider, Scoring>()(
   "strata/test/providers/remote/strata/RemoteApi.test/ScoringProvider"
 ) {}
-class AllScoring extends Context.Service<AllScoring, ReadonlyArray<Stack.Instance<Scoring>>>()(
+class AllScoring extends Context.Service<AllScoring, ReadonlyArray<Instance<Scoring>>>()(
   "strata/test/providers/remote/strata/RemoteApi.test/AllScoring"
 ) {}
 
@@ -110,7 +112,7 @@ const World = EventHub.layer().pipe(
 
 const router = {
   api: ScoringApi,
-  layer: (instances: ReadonlyArray<Stack.Instance<Scoring>>) => Layer.succeed(AllScoring, instances)
+  layer: (instances: ReadonlyArray<Instance<Scoring>>) => Layer.succeed(AllScoring, instances)
 }
 
 const given = Effect.fnUntraced(function*(respond: FakeUpstreamOptions["respond"], config: Schema.JsonObject = {}) {
@@ -121,7 +123,10 @@ const given = Effect.fnUntraced(function*(respond: FakeUpstreamOptions["respond"
     config: { base_url: server.url, api_key: "key-of-far", ...config }
   }
   const plan = yield* StackPlan.make([RemoteScoring], { providers: { scoring: [entry] } })
-  const [instance] = Context.get(yield* Layer.build(Stack.layer(plan, [router])), AllScoring)
+  const [instance] = Context.get(
+    yield* Layer.build(Stack.layer(plan, [router]).pipe(Layer.provide(ProviderHealth.layer))),
+    AllScoring
+  )
   const hub = yield* EventHub
   const clock = yield* Clock.Clock
   const requestId = EventIds.make(clock, yield* Random.Random)
@@ -134,7 +139,7 @@ const given = Effect.fnUntraced(function*(respond: FakeUpstreamOptions["respond"
     level: "raw",
     secrets: []
   })
-  const scoring = instance!.service
+  const scoring = yield* instance!.service
   return {
     server,
     scoring,

@@ -196,10 +196,9 @@ describe.each(families)("remote::strata before $name", ({ list }) => {
     Effect.gen(function*() {
       const refusal = { error: { detail: { errors: [{ loc: ["body", "messages"], msg: "too long" }] } } }
       const ogx = yield* FakeUpstream.make({
+        list: () => ScriptedAnswer.json(200, list),
         respond: (request) =>
-          request.method === "GET"
-            ? ScriptedAnswer.json(200, list)
-            : JSON.stringify(request.body).includes("refuse")
+          JSON.stringify(request.body).includes("refuse")
             ? ScriptedAnswer.json(400, refusal)
             : Chat.answering(["Blue", "whale"])(request)
       })
@@ -211,7 +210,6 @@ describe.each(families)("remote::strata before $name", ({ list }) => {
       const { json, status } = yield* Chat.ask(a.url, { model, content: "refuse" })
       assert.deepStrictEqual([status, json], [400, refusal])
       assert.deepStrictEqual(ogx.received.map(({ method, path }) => `${method} ${path}`), [
-        "GET /v1/models",
         "POST /v1/chat/completions",
         "POST /v1/chat/completions",
         "POST /v1/chat/completions"

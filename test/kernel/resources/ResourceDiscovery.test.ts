@@ -1,69 +1,50 @@
-/** The registry follows what the providers list, says so in the log, and starts again from the log. */
+/** A registry follows what the providers list, says so in the log, and starts again from the log. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Deferred, Effect, Fiber, Layer } from "effect"
+import { Deferred, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { ProviderFailed } from "../../../src/apis/inference/Inference.ts"
-import type { ProviderError, ProviderModel } from "../../../src/apis/inference/Inference.ts"
+import type { ProviderModel } from "../../../src/apis/inference/Inference.ts"
+import { ModelKind, modelsOf } from "../../../src/kernel/models/ModelKind.ts"
 import type { InferenceInstance } from "../../../src/kernel/models/ModelRegistry.ts"
-import { ModelRegistry } from "../../../src/kernel/models/ModelRegistry.ts"
 import { ProviderHealth } from "../../../src/kernel/ProviderHealth.ts"
+import * as ResourceLookup from "../../../src/kernel/resources/ResourceLookup.ts"
+import * as ResourceRegistry from "../../../src/kernel/resources/ResourceRegistry.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
+import { instance, listing, model } from "../../support/Models.ts"
 
-const model = (id: string): ProviderModel => ({ id, created: 0, owned_by: "v" })
-
-/** A provider whose list is set from outside, and counts how often it is asked. */
-const listing = (id: string, ...models: ReadonlyArray<string>) => {
-  const state = {
-    list: Effect.succeed(models.map(model)) as Effect.Effect<ReadonlyArray<ProviderModel>, ProviderError>,
-    asked: 0
-  }
-  const instance: InferenceInstance = {
-    id,
-    type: "remote::test",
-    service: {
-      chatCompletion: () => Effect.never,
-      models: {
-        source: "discovery",
-        list: Effect.suspend(() => {
-          state.asked++
-          return state.list
-        })
-      }
-    }
-  }
-  return Object.assign(state, { instance })
-}
-
-const start = (...providers: ReadonlyArray<{ readonly instance: InferenceInstance }>) =>
-  Effect.map(
-    Layer.build(ModelRegistry.layer(providers.map(({ instance }) => instance))),
-    (context) => Context.get(context, ModelRegistry)
-  )
-
-const ids = (registry: ModelRegistry["Service"]) => Effect.map(registry.table, (table) => [...table.keys()].sort())
+const start = Effect.fnUntraced(function*(...providers: ReadonlyArray<{ readonly instance: InferenceInstance }>) {
+  const instances = providers.map(({ instance }) => instance)
+  const registry = yield* ResourceRegistry.make({ kind: ModelKind, instances, resourcesOf: modelsOf })
+  const lookup = yield* ResourceLookup.make({ kind: ModelKind, registry, instances, resourcesOf: modelsOf })
+  return { ids: Effect.map(registry.table, (table) => [...table.entries.keys()].sort()), find: lookup.get }
+})
 
 const changes = Effect.map(
   MemoryHub.told({ types: ["model:*"] }),
   (events) => events.map(([type, payload]) => `${type} ${Object(payload).model_id}`)
 )
 
-const refused = new ProviderFailed({ provider: "p", reason: "unreachable", detail: "refused" })
+const of = (provider_id: string) => ({ api: "inference", provider_id })
+
+const healthOf = Effect.fnUntraced(function*(provider_id: string) {
+  const { message, status } = (yield* ProviderHealth).get(of(provider_id))
+  return message === null ? status : `${status}: ${message}`
+})
 
 const services = ProviderHealth.layer.pipe(Layer.provideMerge(MemoryHub.layer))
 const test = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof services>>) => Effect.provide(effect, services)
 
-describe("ModelRegistry", () => {
+describe("ResourceDiscovery", () => {
   it.effect("registers what the providers list, in the log too", () =>
     Effect.gen(function*() {
       const registry = yield* start(listing("p", "a", "b"), listing("q", "a"))
-      assert.deepStrictEqual(yield* ids(registry), ["p/a", "p/b", "q/a"])
+      assert.deepStrictEqual(yield* registry.ids, ["p/a", "p/b", "q/a"])
       assert.deepStrictEqual(yield* registry.find("p/b"), {
-        model_id: "p/b",
+        identifier: "p/b",
         provider_id: "p",
-        provider_model_id: "b",
+        provider_resource_id: "b",
         source: "discovery",
-        created: 0,
-        owned_by: "v"
+        owner: null,
+        attributes: { created: 0, owned_by: "v" }
       })
       assert.deepStrictEqual((yield* changes).toSorted(), [
         "model:registered p/a",
@@ -85,22 +66,47 @@ describe("ModelRegistry", () => {
     Effect.gen(function*() {
       yield* Effect.scoped(start(listing("p", "a", "b"), listing("q", "a")))
       const registry = yield* start(listing("p", "b"))
-      assert.deepStrictEqual(yield* ids(registry), ["p/b"])
+      assert.deepStrictEqual(yield* registry.ids, ["p/b"])
       assert.sameMembers((yield* changes).slice(3), ["model:unregistered q/a", "model:unregistered p/a"])
     }).pipe(Effect.scoped, test))
 
-  it.effect("keeps the models of a provider that does not answer, and calls it unhealthy", () =>
+  it.effect("lists anew as long as it runs: once a minute what works", () =>
     Effect.gen(function*() {
-      const health = yield* ProviderHealth
+      const provider = listing("p", "a", "b")
+      const registry = yield* start(provider)
+      provider.list = Effect.succeed([model("b"), model("c")])
+      yield* TestClock.adjust("59 seconds")
+      assert.deepStrictEqual(yield* registry.ids, ["p/a", "p/b"])
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(yield* registry.ids, ["p/b", "p/c"])
+    }).pipe(Effect.scoped, test))
+
+  it.effect("keeps the models of a provider that does not answer, calls it unhealthy, and looks again soon", () =>
+    Effect.gen(function*() {
       const provider = listing("p", "a")
       yield* Effect.scoped(start(provider))
-      assert.deepStrictEqual(health.get("p"), { status: "ok", message: null })
+      assert.strictEqual(yield* healthOf("p"), "ok")
 
-      provider.list = Effect.fail(refused)
+      provider.list = Effect.fail({ message: "refused" })
       const registry = yield* start(provider, listing("q", "c"))
-      assert.deepStrictEqual(yield* ids(registry), ["p/a", "q/c"])
-      assert.deepStrictEqual(health.get("p"), { status: "unhealthy", message: refused.message })
-      assert.deepStrictEqual(health.get("q"), { status: "ok", message: null })
+      assert.deepStrictEqual(yield* registry.ids, ["p/a", "q/c"])
+      assert.strictEqual(yield* healthOf("p"), "unhealthy: refused")
+      assert.strictEqual(yield* healthOf("q"), "ok")
+
+      provider.list = Effect.succeed([model("b")])
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* healthOf("p"), "ok")
+      assert.deepStrictEqual(yield* registry.ids, ["p/b", "q/c"])
+    }).pipe(Effect.scoped, test))
+
+  it.effect("registers what is configured of a provider that does not work, which says why", () =>
+    Effect.gen(function*() {
+      const models = { source: "configuration" as const, list: Effect.succeed([model("a")]) }
+      const registry = yield* start({
+        instance: instance("p", { models, health: Effect.fail({ message: "no key" }) })
+      })
+      assert.deepStrictEqual(yield* registry.ids, ["p/a"])
+      assert.strictEqual(yield* healthOf("p"), "unhealthy: no key")
     }).pipe(Effect.scoped, test))
 
   it.effect("does not wait long for a provider that is slow to list; its models arrive later", () =>
@@ -111,11 +117,11 @@ describe("ModelRegistry", () => {
       const starting = yield* Effect.forkChild(start(late, listing("q", "c")), { startImmediately: true })
       yield* TestClock.adjust("1 second")
       const registry = yield* Fiber.join(starting)
-      assert.deepStrictEqual(yield* ids(registry), ["q/c"])
+      assert.deepStrictEqual(yield* registry.ids, ["q/c"])
 
       const found = yield* Effect.forkChild(registry.find("p/a"), { startImmediately: true })
       yield* Deferred.succeed(answer, [model("a")])
-      assert.strictEqual((yield* Fiber.join(found)).model_id, "p/a")
+      assert.strictEqual((yield* Fiber.join(found)).identifier, "p/a")
       assert.strictEqual(late.asked, 1)
     }).pipe(Effect.scoped, test))
 
@@ -126,11 +132,10 @@ describe("ModelRegistry", () => {
       const starting = yield* Effect.forkChild(start(silent), { startImmediately: true })
       yield* TestClock.adjust("5 seconds")
       yield* Fiber.join(starting)
-      const health = yield* ProviderHealth
-      assert.deepStrictEqual(health.get("p"), { status: "unhealthy", message: "no answer within 5 seconds" })
+      assert.strictEqual(yield* healthOf("p"), "unhealthy: no answer within 5s")
     }).pipe(Effect.scoped, test))
 
-  it.effect("asks again for a model it does not know, at most once in five seconds", () =>
+  it.effect("asks again for a model it does not know, each provider at most once in five seconds", () =>
     Effect.gen(function*() {
       const provider = listing("p", "a")
       const registry = yield* start(provider)
@@ -148,19 +153,7 @@ describe("ModelRegistry", () => {
 
       provider.list = Effect.succeed([model("new")])
       yield* TestClock.adjust("5 seconds")
-      assert.strictEqual((yield* registry.find("p/new")).provider_model_id, "new")
-      assert.deepStrictEqual(yield* ids(registry), ["p/new"])
-    }).pipe(Effect.scoped, test))
-
-  it.effect.each([
-    { asked: "gpt-4o", suggestions: ["azure/gpt-4o", "openai/gpt-4o"] },
-    { asked: "openai/gpt-4p", suggestions: ["openai/gpt-4o"] },
-    { asked: "mistral", suggestions: [] }
-  ])("suggests what $asked may have meant", ({ asked, suggestions }) =>
-    Effect.gen(function*() {
-      const registry = yield* start(listing("azure", "gpt-4o"), listing("openai", "gpt-4o", "o1"))
-      const error = yield* Effect.flip(registry.find(asked))
-      assert.strictEqual(error.model, asked)
-      assert.deepStrictEqual(error.suggestions.toSorted(), suggestions)
+      assert.strictEqual((yield* registry.find("p/new")).provider_resource_id, "new")
+      assert.deepStrictEqual(yield* registry.ids, ["p/new"])
     }).pipe(Effect.scoped, test))
 })

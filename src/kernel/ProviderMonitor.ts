@@ -1,0 +1,81 @@
+/** Looks at an instance again and again, as long as the scope is open: soon where it does not work, else rarely. */
+import { Deferred, Duration, Effect, Schema } from "effect"
+import type { Scope } from "effect"
+import type { Instance } from "./Instance.ts"
+import { subjectOf } from "./Instance.ts"
+import { ProviderHealth } from "./ProviderHealth.ts"
+import { Supervision } from "./Supervision.ts"
+
+/** A provider that is required does not work when the server starts. */
+export class RequiredProviderDown extends Schema.TaggedError<RequiredProviderDown>()("RequiredProviderDown", {
+  api: Schema.String,
+  provider_id: Schema.String,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `The provider ${this.provider_id} of ${this.api} is required and does not work: ${this.reason}. Mend it, or ` +
+      "take out its `required: true`: then the server starts without it."
+  }
+}
+
+/** The first wait after a look that went wrong; it doubles. */
+const shortest = Duration.seconds(1)
+
+/** How long until the next look. */
+const waitAfter = (failures: number, interval: Duration.Duration): Duration.Duration =>
+  failures === 0 ? interval : Duration.min(interval, Duration.times(shortest, 2 ** Math.min(failures - 1, 30)))
+
+/** Asks how an instance fares, within the time there is for it, and says so. True: it works. */
+export const look = (
+  instance: Instance<unknown>,
+  check: Effect.Effect<void, { readonly message: string }>
+): Effect.Effect<boolean, never, ProviderHealth> =>
+  Effect.gen(function*() {
+    const health = yield* ProviderHealth
+    const { healthTimeout } = yield* Supervision
+    const subject = subjectOf(instance)
+    return yield* check.pipe(
+      Effect.timeoutOrElse({
+        duration: healthTimeout,
+        orElse: () => Effect.fail({ message: `no answer within ${Duration.format(healthTimeout)}` })
+      }),
+      Effect.matchEffect({
+        onSuccess: () => Effect.as(health.healthy(subject), true),
+        onFailure: ({ message }) => Effect.as(health.unhealthy(subject, message), false)
+      })
+    )
+  })
+
+/** An instance that is watched, and what the first look at it found. */
+export interface Watched {
+  readonly instance: Instance<unknown>
+  readonly first: Deferred.Deferred<boolean>
+}
+
+/** Watches an instance from its start on. */
+export const watch = Effect.fn("ProviderMonitor.watch")(function*<R>(
+  instance: Instance<unknown>,
+  looks: Effect.Effect<boolean, never, R>
+): Effect.fn.Return<Watched, never, Scope.Scope | R> {
+  const { healthInterval } = yield* Supervision
+  const first = Deferred.makeUnsafe<boolean>()
+  yield* Effect.gen(function*() {
+    yield* instance.started
+    for (let failures = 0;;) {
+      const works = yield* looks
+      Deferred.doneUnsafe(first, Effect.succeed(works))
+      failures = works ? 0 : failures + 1
+      yield* Effect.sleep(waitAfter(failures, healthInterval))
+    }
+  }).pipe(Effect.forkScoped)
+  return { instance, first }
+})
+
+/** Waits for the first look at an instance that is required, and fails where it does not work. */
+export const demand = Effect.fnUntraced(function*(
+  { first, instance: { api, id, required } }: Watched
+): Effect.fn.Return<void, RequiredProviderDown, ProviderHealth> {
+  if (!required || (yield* Deferred.await(first))) return
+  const { message } = (yield* ProviderHealth).get({ api, provider_id: id })
+  return yield* new RequiredProviderDown({ api, provider_id: id, reason: message ?? "it is not healthy" })
+})

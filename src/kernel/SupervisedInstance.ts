@@ -1,0 +1,92 @@
+/**
+ * Starts an instance and keeps it: one that can't start does not stop the rest, and is tried again until it can.
+ *
+ * Where the configuration says `required: true`, its failure is the stack's. So is a defect, and a provider from outside
+ * that does not fulfil its contract: no waiting mends that.
+ */
+import { Cause, Context, Deferred, Duration, Effect, Exit, Layer, Option, Predicate, Scope } from "effect"
+import { ProviderUnavailable } from "../apis/ProviderUnavailable.ts"
+import { ProviderNotCompliant } from "./Compliance.ts"
+import type { Instance } from "./Instance.ts"
+import type { PlannedProvider } from "./PlannedProvider.ts"
+import { ProviderHealth } from "./ProviderHealth.ts"
+import * as ProviderMonitor from "./ProviderMonitor.ts"
+import { patiently, Supervision } from "./Supervision.ts"
+
+type UntypedLayer = Layer.Layer<unknown, unknown, unknown>
+
+const mayPass = (cause: Cause.Cause<unknown>): boolean =>
+  cause.reasons.every((reason) => Cause.isFailReason(reason) && !(reason.error instanceof ProviderNotCompliant))
+
+const reasonOf = (error: unknown): string =>
+  Predicate.hasProperty(error, "message") && Predicate.isString(error.message) ? error.message : String(error)
+
+const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: UntypedLayer) {
+  const { api, definition, provider_id, provider_type, required } = planned
+  const health = yield* ProviderHealth
+  const { startTimeout, watched } = yield* Supervision
+  const scope = yield* Effect.scope
+  const started = Deferred.makeUnsafe<void>()
+  let service: Option.Option<unknown> = Option.none()
+  let reason = "it is still starting"
+
+  /** What a start that failed has built is released at once. */
+  const start = Effect.gen(function*() {
+    const own = yield* Scope.fork(scope)
+    const context = yield* Layer.buildWithMemoMap(slot, Layer.makeMemoMapUnsafe(), own).pipe(
+      Effect.timeoutOrElse({
+        duration: startTimeout,
+        orElse: () => Effect.fail({ message: `it did not start within ${Duration.format(startTimeout)}` })
+      }),
+      Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : Scope.close(own, exit))
+    )
+    service = Option.some(Context.getUnsafe(context, definition.api.slot))
+    Deferred.doneUnsafe(started, Effect.void)
+  })
+
+  const failed = (error: unknown) => {
+    reason = reasonOf(error)
+    return health.unhealthy({ api, provider_id, provider_type }, reason)
+  }
+
+  const instance: Instance<unknown> = {
+    api,
+    id: provider_id,
+    type: provider_type,
+    required,
+    service: Effect.suspend(() =>
+      Effect.mapError(Effect.fromOption(service), () => new ProviderUnavailable({ api, provider_id, reason }))
+    ),
+    started: Deferred.await(started)
+  }
+
+  const exit = yield* Effect.exit(start)
+  if (Exit.isFailure(exit)) {
+    if (required || !watched || !mayPass(exit.cause)) return yield* Effect.failCause(exit.cause)
+    yield* failed(Cause.squash(exit.cause))
+    yield* start.pipe(
+      Effect.tapError(failed),
+      Effect.retry(patiently),
+      Effect.andThen(health.healthy({ api, provider_id, provider_type })),
+      Effect.catchCause((cause) => Effect.logError(`${api}/${provider_id} can't be started`, cause)),
+      Effect.delay("1 second"),
+      Effect.forkIn(scope)
+    )
+  }
+  const { health: check } = definition.api
+  if (check !== undefined && watched) {
+    const asked = Effect.flatMap(instance.service, (service) => check(service as never))
+    yield* Effect.flatMap(
+      ProviderMonitor.watch(instance, ProviderMonitor.look(instance, asked)),
+      ProviderMonitor.demand
+    )
+  }
+  return instance
+})
+
+/** `slot` makes what fills the slot of the instance's API; the instance is the service of `key`. */
+export const layer = (
+  planned: PlannedProvider,
+  key: Context.Service<unknown, Instance<unknown>>,
+  slot: UntypedLayer
+): UntypedLayer => Layer.effect(key, make(planned, slot)) as UntypedLayer

@@ -1,0 +1,31 @@
+/** Models as a kind of resource: what can be asked for, the routing table of inference. */
+import type { Context } from "effect"
+import { Effect } from "effect"
+import type { InferenceProvider, ProviderModel } from "../../apis/inference/Inference.ts"
+import { ModelEvents } from "../../events/ModelEvents.ts"
+import type { ListedResource, Resource } from "../resources/Resource.ts"
+import * as ResourceKind from "../resources/ResourceKind.ts"
+import type { ResourceProvider } from "../resources/ResourceProvider.ts"
+
+export type ModelAttributes = typeof ModelEvents.fields.Type
+export type ModelResource = Resource<ModelAttributes>
+
+export const ModelKind = ResourceKind.make({
+  events: ModelEvents,
+  version: 2,
+  description: "The models that can be asked for: the routing table of inference."
+})
+
+const toListed = ({ created, id, owned_by }: ProviderModel): ListedResource<ModelAttributes> => ({
+  provider_resource_id: id,
+  attributes: { created, owned_by }
+})
+
+/** What an inference provider has to do with models. */
+export const modelsOf = (
+  { health, models: { list, source } }: Context.Service.Shape<typeof InferenceProvider>
+): ResourceProvider<ModelAttributes> => ({
+  source,
+  list: Effect.map(list, (models) => models.map(toListed)),
+  health
+})

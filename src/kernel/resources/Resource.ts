@@ -1,0 +1,27 @@
+/** A resource of any kind: a name clients ask for, and which provider stands behind it. */
+import type { Principal } from "../../events/Principal.ts"
+import type { ResourceSource } from "../../events/ResourceEvents.ts"
+
+export interface Resource<Attributes> {
+  /** What clients ask for. */
+  readonly identifier: string
+  readonly provider_id: string
+  /** What its provider calls it. */
+  readonly provider_resource_id: string
+  readonly source: ResourceSource
+  /** Null: nobody's, as what the configuration or a provider brings. */
+  readonly owner: Principal | null
+  /** What its kind has beyond that. JSON. */
+  readonly attributes: Attributes
+}
+
+/** What a provider lists. */
+export type ListedResource<Attributes> = Pick<Resource<Attributes>, "provider_resource_id" | "attributes">
+
+/** The identifier of what a provider lists. */
+export const prefixed = (provider_id: string, provider_resource_id: string): string =>
+  `${provider_id}/${provider_resource_id}`
+
+/** True where its provider lists it, so that it comes and goes with that list. */
+export const isListed = ({ source }: Pick<Resource<unknown>, "source">): boolean =>
+  source === "configuration" || source === "discovery"

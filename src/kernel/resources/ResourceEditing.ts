@@ -1,0 +1,78 @@
+/** Registers and unregisters resources for the principal of the moment, with the consent of their providers. */
+import { Effect } from "effect"
+import { ResourceInvalid, ResourceNotFound } from "../../apis/ResourceErrors.ts"
+import { CurrentPrincipal } from "../../events/Principal.ts"
+import { AccessControl } from "../access/AccessControl.ts"
+import type { Resource } from "./Resource.ts"
+import { prefixed } from "./Resource.ts"
+import type { ResourceOptions } from "./ResourceOptions.ts"
+import { accessOf, accessTo } from "./ResourceOptions.ts"
+import type { Registration } from "./ResourceRegistration.ts"
+import { existing, removable, toResource } from "./ResourceRegistration.ts"
+import type { ResourceTable } from "./ResourceTable.ts"
+import { nothing } from "./ResourceTable.ts"
+
+export const make = Effect.fnUntraced(function*<Shape, A extends object>(options: ResourceOptions<Shape, A>) {
+  const { kind, registry, resourcesOf } = options
+  const { type } = kind
+  const access = yield* AccessControl
+  const instances = new Map(options.instances.map((instance) => [instance.id, instance]))
+
+  const absent = (identifier: string) => new ResourceNotFound({ type, identifier, suggestions: [], ambiguous: false })
+
+  const refusal = (field: string) => ({ message }: { readonly message: string }) =>
+    new ResourceInvalid({ type, field, message: `Its provider refuses: ${message}` })
+
+  /** A name of one's own for what one may not see would be a way around the rules. */
+  const mayName = (table: ResourceTable<A>, { provider_id, provider_resource_id }: Resource<A>) => {
+    const id = prefixed(provider_id, provider_resource_id)
+    return access.see(accessTo(kind, id, table.get(id)?.owner ?? null), () => absent(id))
+  }
+
+  /** The resource as its provider wants it registered. */
+  const accepted = Effect.fnUntraced(function*(resource: Resource<A>) {
+    const provider = resourcesOf(yield* instances.get(resource.provider_id)!.service)
+    if (provider.register === undefined) return resource
+    const attributes = yield* Effect.mapError(provider.register(resource), refusal(`provider_${type}_id`))
+    return { ...resource, attributes }
+  })
+
+  const released = Effect.fnUntraced(function*(resource: Resource<A>) {
+    const instance = instances.get(resource.provider_id)
+    if (instance === undefined) return
+    const { unregister } = resourcesOf(yield* instance.service)
+    if (unregister !== undefined) yield* Effect.mapError(unregister(resource), refusal(`${type}_id`))
+  })
+
+  return {
+    /** Gives what stands there already where it is the same. */
+    register: Effect.fnUntraced(function*(registration: Registration<A>) {
+      const wanted = yield* Effect.fromResult(
+        toResource(kind, registration, [...instances.keys()], yield* CurrentPrincipal)
+      )
+      yield* access.demand("create", accessOf(kind, wanted), () => absent(wanted.identifier))
+      let registered = wanted
+      yield* registry.change(Effect.fnUntraced(function*(table) {
+        yield* mayName(table, wanted)
+        const known = yield* Effect.fromResult(existing(kind, table, wanted, registration.attributes))
+        registered = known ?? (yield* accepted(wanted))
+        return known === undefined ? { registered: [registered], unregistered: [] } : nothing
+      }))
+      return registered
+    }),
+    /** Gives what it was. */
+    unregister: Effect.fnUntraced(function*(identifier: string) {
+      let gone: Resource<A> | undefined
+      yield* registry.change(Effect.fnUntraced(function*(table) {
+        const found = table.get(identifier)
+        if (found === undefined) return yield* absent(identifier)
+        yield* access.demand("delete", accessOf(kind, found), () => absent(identifier))
+        yield* Effect.fromResult(removable(kind, found))
+        yield* released(found)
+        gone = found
+        return { registered: [], unregistered: [identifier] }
+      }))
+      return gone ?? (yield* absent(identifier))
+    })
+  }
+})

@@ -1,0 +1,87 @@
+/** Keeps a registry's table as the log has it, whoever wrote it, and changes it: two processes on one log agree. */
+import { Effect, Semaphore, Stream } from "effect"
+import * as Draft from "../../events/Draft.ts"
+import { EventHub } from "../../events/EventHub.ts"
+import type { EventLogUnavailable } from "../../events/EventLog.ts"
+import { ProjectionTables } from "../../events/ProjectionTables.ts"
+import { CurrentRecording } from "../../events/Recording.ts"
+import type { ResourceKind } from "./ResourceKind.ts"
+import type { Changes } from "./ResourceTable.ts"
+import * as ResourceTable from "./ResourceTable.ts"
+
+type Table<A> = ResourceTable.ResourceTable<A>
+
+/** Another process that writes without a pause has the log asked no more often. */
+const shortestPause = "100 millis"
+
+const pageSize = 1000
+
+export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKind<A>) {
+  const hub = yield* EventHub
+  const tables = yield* ProjectionTables
+  const lock = Semaphore.makeUnsafe(1)
+  // The rows may be younger than this position: to fold what came between once more changes nothing.
+  let position = yield* hub.head
+  /** Of the stream, as far as it is known. */
+  let version = 0
+  const rows = yield* tables.list(kind.projection, { limit: Number.MAX_SAFE_INTEGER })
+  let table = ResourceTable.of(rows.map(({ document }) => kind.ofPayload(document)))
+
+  /** Folds what has been appended since the last look. */
+  const catchUp: Effect.Effect<Table<A>, EventLogUnavailable> = Effect.gen(function*() {
+    while (true) {
+      const page = yield* hub.read({ stream: kind.stream, after: position, limit: pageSize })
+      const fresh = page.filter((event) => event.position > position)
+      const last = fresh.at(-1)
+      if (last !== undefined) {
+        table = ResourceTable.evolve(kind, table, fresh)
+        position = last.position
+        version = last.version
+      }
+      if (page.length < pageSize) return table
+    }
+  })
+
+  const toDrafts = Effect.fnUntraced(function*({ registered, unregistered }: Changes<A>) {
+    const recording = yield* CurrentRecording
+    const causationId = recording?.origin ?? null
+    return yield* Effect.all([
+      ...registered.map((each) =>
+        Draft.make(kind.registered, kind.toPayload(each), { provider: each.provider_id, causationId })
+      ),
+      ...unregistered.map((identifier) =>
+        Draft.make(kind.unregistered, kind.unregistration(identifier), {
+          provider: table.get(identifier)?.provider_id ?? null,
+          causationId
+        })
+      )
+    ])
+  })
+
+  /** Asks what to change of the table as it is now, again where somebody else was faster; gives the table after it. */
+  const change = <E>(decide: (table: Table<A>) => Effect.Effect<Changes<A>, E>) =>
+    lock.withPermit(Effect.gen(function*(): Effect.fn.Return<Table<A>, E | EventLogUnavailable> {
+      while (true) {
+        const changes = yield* decide(yield* catchUp)
+        if (ResourceTable.isNothing(changes as Changes<never>)) return table
+        const actual = yield* hub.append(kind.stream, version, yield* toDrafts(changes)).pipe(
+          Effect.as(undefined),
+          Effect.catchTags({ VersionConflict: ({ actual }) => Effect.succeed(actual), EventIdTaken: Effect.die })
+        )
+        const before = position
+        yield* catchUp
+        if (actual === undefined) return table
+        // Nothing new: the table had it all, and only the stream's version was not known.
+        if (position === before) version = actual
+      }
+    }))
+
+  yield* catchUp
+  yield* Stream.runForEach(hub.changes, () =>
+    Effect.andThen(
+      Effect.catch(catchUp, ({ message }) => Effect.logDebug(message)),
+      Effect.sleep(shortestPause)
+    )).pipe(Effect.forkScoped)
+
+  return { table: Effect.sync(() => table), latest: catchUp, change }
+})

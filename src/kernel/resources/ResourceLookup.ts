@@ -1,0 +1,108 @@
+/** Finds resources, and who serves them, as the principal of the moment may see them: what is hidden is not there. */
+import { Effect } from "effect"
+import { ResourceNotFound } from "../../apis/ResourceErrors.ts"
+import { AccessControl } from "../access/AccessControl.ts"
+import * as AccessFilter from "../access/AccessFilter.ts"
+import type { Resource } from "./Resource.ts"
+import type { ResourceOptions } from "./ResourceOptions.ts"
+import { accessOf, accessTo } from "./ResourceOptions.ts"
+import type { Resolution } from "./ResourceResolution.ts"
+import { resolve } from "./ResourceResolution.ts"
+import type { ResourceTable } from "./ResourceTable.ts"
+
+/** What is asked of whom. */
+export interface Route<Shape> {
+  readonly identifier: string
+  readonly provider_id: string
+  readonly provider_resource_id: string
+  readonly service: Shape
+}
+
+/** What decides that a search is over. */
+type Satisfied = (found: Resolution<unknown>) => boolean
+
+const isKnown: Satisfied = ({ _tag }) => _tag === "Found" || _tag === "Hidden" || _tag === "Ambiguous"
+const hasRoute: Satisfied = (found) => isKnown(found) || found._tag === "Unlisted"
+
+export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptions<Shape, A>) {
+  const { kind, registry, resourcesOf, unlisted = false } = options
+  const { type } = kind
+  const access = yield* AccessControl
+  const instances = new Map(options.instances.map((instance) => [instance.id, instance]))
+
+  /** Whether the provider an identifier begins with may be asked for more than it lists; one that is down says why. */
+  const isOpen = Effect.fnUntraced(function*(identifier: string) {
+    const instance = unlisted ? instances.get(identifier.slice(0, Math.max(identifier.indexOf("/"), 0))) : undefined
+    if (instance === undefined) return false
+    return yield* Effect.match(instance.service, {
+      onFailure: () => true,
+      onSuccess: (service) => resourcesOf(service).source === "discovery"
+    })
+  })
+
+  /** Those of providers that are configured, and that the rules show. */
+  const visibility = Effect.map(
+    access.filter("read", type),
+    (filter) => (resource: Resource<A>) =>
+      instances.has(resource.provider_id) && AccessFilter.permits(filter, accessOf(kind, resource))
+  )
+
+  const resolveIn = Effect.fnUntraced(function*(table: ResourceTable<A>, identifier: string) {
+    const exact = table.get(identifier)
+    // By far the most are asked for by their name.
+    if (exact !== undefined && instances.has(exact.provider_id)) {
+      if (yield* access.permits("read", accessOf(kind, exact))) return { _tag: "Found", resource: exact } as const
+    }
+    const [visible, open] = [yield* visibility, yield* isOpen(identifier)]
+    return resolve({ table, visible, open: () => open }, identifier)
+  })
+
+  /** What is not in the table may stand in the log by now, or be on a provider's list. */
+  const search = Effect.fnUntraced(function*(identifier: string, satisfied: Satisfied) {
+    const known = yield* resolveIn(yield* registry.table, identifier)
+    if (satisfied(known)) return known
+    const written = yield* resolveIn(yield* registry.latest, identifier)
+    if (satisfied(written)) return written
+    yield* registry.refresh
+    return yield* resolveIn(yield* registry.table, identifier)
+  })
+
+  const notFound = (identifier: string, suggestions: ReadonlyArray<string>, ambiguous = false) =>
+    new ResourceNotFound({ type, identifier, suggestions, ambiguous })
+
+  /** That something is hidden is told as a denial, and to the client as if it were not there. */
+  const fail = Effect.fnUntraced(
+    function*(identifier: string, found: Exclude<Resolution<A>, { readonly _tag: "Found" }>) {
+      if (found._tag === "Ambiguous") return yield* notFound(identifier, found.identifiers, true)
+      const error = notFound(identifier, found._tag === "Unlisted" ? [] : found.suggestions)
+      if (found._tag === "Hidden") yield* access.see(accessOf(kind, found.resource), () => error)
+      return yield* error
+    }
+  )
+
+  return {
+    /** In order of the identifiers. */
+    list: Effect.map(
+      Effect.all([registry.latest, visibility]),
+      ([table, visible]) => table.list.filter(visible)
+    ),
+    /** By its identifier, or by what its only provider calls it. Asks the providers again before it gives up. */
+    get: Effect.fnUntraced(function*(identifier: string) {
+      const found = yield* search(identifier, isKnown)
+      return found._tag === "Found" ? found.resource : yield* fail(identifier, found)
+    }),
+    /** Who serves it, and by which name. */
+    route: Effect.fnUntraced(function*(identifier: string) {
+      const found = yield* search(identifier, hasRoute)
+      if (found._tag !== "Found" && found._tag !== "Unlisted") return yield* fail(identifier, found)
+      if (found._tag === "Unlisted") {
+        yield* access.see(accessTo(kind, identifier, null), () => notFound(identifier, []))
+      }
+      const target = found._tag === "Found" ? found.resource : { ...found, identifier }
+      const { provider_id, provider_resource_id } = target
+      const service = yield* instances.get(provider_id)!.service
+      const route: Route<Shape> = { identifier: target.identifier, provider_id, provider_resource_id, service }
+      return route
+    })
+  }
+})

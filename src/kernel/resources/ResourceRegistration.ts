@@ -1,0 +1,115 @@
+/** Decides about a registration by a client: pure, so that it can be decided anew where somebody else was faster. */
+import { Result } from "effect"
+import { ResourceConflict, ResourceInvalid } from "../../apis/ResourceErrors.ts"
+import type { Principal } from "../../events/Principal.ts"
+import { nearestKey } from "../config/NearestKey.ts"
+import { canonical } from "../replay/JsonDifference.ts"
+import type { Resource } from "./Resource.ts"
+import type { ResourceKind } from "./ResourceKind.ts"
+import type { ResourceTable } from "./ResourceTable.ts"
+
+/** What a client asks to register. */
+export interface Registration<A> {
+  readonly identifier: string
+  /** Default: the only provider there is. */
+  readonly provider_id?: string | undefined
+  /** Default: the identifier, without the provider's id before it. */
+  readonly provider_resource_id?: string | undefined
+  /** What the client says of it. */
+  readonly attributes: Partial<A>
+  /** The rest, for where it is new, by its provider. */
+  readonly otherwise: (provider_id: string) => A
+}
+
+type Kind = Pick<ResourceKind<never>, "type">
+
+const invalid = ({ type }: Kind, field: string, message: string) =>
+  Result.fail(new ResourceInvalid({ type, field, message }))
+
+const providerOf = (
+  kind: Kind,
+  { provider_id }: Pick<Registration<never>, "provider_id">,
+  providers: ReadonlyArray<string>
+): Result.Result<string, ResourceInvalid> => {
+  const known = providers.join(", ")
+  const [only, ...others] = providers
+  if (only === undefined) {
+    return invalid(kind, "provider_id", `There is no provider to register a ${kind.type} with: configure one first.`)
+  }
+  if (provider_id === undefined) {
+    return others.length === 0
+      ? Result.succeed(only)
+      : invalid(kind, "provider_id", `Say which provider serves it: provider_id is one of ${known}.`)
+  }
+  if (providers.includes(provider_id)) return Result.succeed(provider_id)
+  const nearest = nearestKey(provider_id, providers)
+  const hint = nearest === undefined ? `There is: ${known}.` : `Did you mean ${nearest}?`
+  return invalid(kind, "provider_id", `There is no provider \`${provider_id}\`. ${hint}`)
+}
+
+/** The resource as it would be registered; nothing is said yet of what stands under its name. */
+export const toResource = <A>(
+  kind: Kind,
+  registration: Registration<A>,
+  providers: ReadonlyArray<string>,
+  owner: Principal | null
+): Result.Result<Resource<A>, ResourceInvalid> => {
+  const { identifier } = registration
+  return Result.flatMap(providerOf(kind, registration, providers), (provider_id) => {
+    const prefix = identifier.slice(0, Math.max(identifier.indexOf("/"), 0))
+    if (prefix !== provider_id && providers.includes(prefix)) {
+      const message = `\`${identifier}\` names the provider ${prefix}, and ${provider_id} is to serve it: choose a ` +
+        `name that does not begin with ${prefix}/.`
+      return invalid(kind, `${kind.type}_id`, message)
+    }
+    const own = prefix === provider_id ? identifier.slice(prefix.length + 1) : identifier
+    const provider_resource_id = registration.provider_resource_id ?? own
+    if (provider_resource_id === "") {
+      return invalid(kind, `${kind.type}_id`, `\`${identifier}\` names nothing behind its provider.`)
+    }
+    const attributes = { ...registration.otherwise(provider_id), ...registration.attributes }
+    return Result.succeed({ identifier, provider_id, provider_resource_id, source: "api", owner, attributes })
+  })
+}
+
+const compared = ["provider_id", "provider_resource_id", "attributes"] as const
+
+/**
+ * What stands under the name already, where it is the same: to register it once more changes nothing. What a client does
+ * not say may be anything.
+ */
+export const existing = <A extends object>(
+  kind: Kind,
+  table: ResourceTable<A>,
+  resource: Resource<A>,
+  said: Partial<A>
+): Result.Result<Resource<A> | undefined, ResourceConflict> => {
+  const { identifier } = resource
+  const known = table.get(identifier)
+  if (known === undefined) return Result.succeed(undefined)
+  const wanted = { ...resource, attributes: { ...known.attributes, ...said } }
+  const different = compared.filter((field) => canonical(known[field]) !== canonical(wanted[field]))
+  if (different.length === 0) return Result.succeed(known)
+  const remedy = known.source === "api" ? "unregister it first, or choose another name" : "choose another name"
+  const message = `There is a ${kind.type} \`${identifier}\` already, with another ${
+    different.join(" and ")
+  }: ${remedy}.`
+  return Result.fail(new ResourceConflict({ type: kind.type, identifier, reason: "exists", message }))
+}
+
+const remedies = {
+  configuration: "its provider's configuration lists it: take it out there",
+  discovery: "its provider lists it: it goes when the provider no longer does",
+  registered_resources: "it stands in the configuration: take it out of registered_resources"
+}
+
+/** Only what clients registered is for clients to take back. */
+export const removable = (kind: Kind, { identifier, source }: Resource<unknown>) =>
+  source === "api" ? Result.void : Result.fail(
+    new ResourceConflict({
+      type: kind.type,
+      identifier,
+      reason: "fixed",
+      message: `The ${kind.type} \`${identifier}\` can't be unregistered: ${remedies[source]}.`
+    })
+  )

@@ -1,0 +1,286 @@
+/** Models that clients and the configuration register: asked for by these names, there for good, told in the log. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { payloadOf } from "../../../src/events/Envelope.ts"
+import { Chat } from "../../support/Chat.ts"
+import { FakeUpstream } from "../../support/FakeUpstream.ts"
+import { Http } from "../../support/Http.ts"
+import { Keys } from "../../support/Keys.ts"
+import { Sdk } from "../../support/Sdk.ts"
+import type { StrataOptions } from "../../support/Strata.ts"
+import { Strata } from "../../support/Strata.ts"
+import { verify } from "../../support/verify.ts"
+
+const given = Effect.fnUntraced(function*(options: StrataOptions = {}) {
+  const upstream = yield* FakeUpstream.make({ respond: Chat.answering(["Blue"]), models: ["small", "large"] })
+  const other = yield* FakeUpstream.make({ respond: Chat.answering(["Green"]), models: ["small"] })
+  const strata = yield* Strata.make({
+    providers: [Strata.openAi(upstream), Strata.openAi(other, { models: ["only"] }, "other")],
+    ...options
+  })
+  return { upstream, other, strata }
+})
+
+const post = (strata: Strata, body: object, headers: Readonly<Record<string, string>> = {}) =>
+  Http.send(strata.url, "/v1/models", {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body)
+  })
+
+const remove = (strata: Strata, id: string, headers: Readonly<Record<string, string>> = {}) =>
+  Http.send(strata.url, `/v1/models/${id}`, { method: "DELETE", headers })
+
+const ids = (strata: Strata) =>
+  Effect.map(
+    Http.send(strata.url, "/v1/models"),
+    ({ json }) => (json as { readonly data: ReadonlyArray<{ readonly id: string }> }).data.map(({ id }) => id)
+  )
+
+const fast = { model_id: "fast", provider_id: "upstream", provider_model_id: "small" }
+
+describe("POST /v1/models", () => {
+  it.live("gives a model a name: listed, asked for, and known to its vendor by its own", () =>
+    Effect.gen(function*() {
+      const { strata, upstream } = yield* given()
+      const answer = yield* post(strata, { ...fast, model_type: "llm", metadata: { speed: 9 } })
+      assert.strictEqual(answer.status, 200)
+      const { created, ...model } = answer.json as { readonly created: number }
+      assert.isAbove(created, 1_700_000_000)
+      assert.deepStrictEqual<unknown>(model, {
+        id: "fast",
+        object: "model",
+        owned_by: "upstream",
+        provider_id: "upstream",
+        provider_model_id: "small",
+        source: "api",
+        custom_metadata: { model_type: "llm", provider_id: "upstream", provider_resource_id: "small", speed: 9 }
+      })
+      assert.deepStrictEqual(yield* ids(strata), ["fast", "other/only", "upstream/large", "upstream/small"])
+      assert.deepStrictEqual((yield* Http.send(strata.url, "/v1/models/fast")).json, answer.json)
+      assert.strictEqual((yield* Chat.ask(strata.url, { model: "fast" })).status, 200)
+      assert.strictEqual(Object(upstream.received.at(-1)?.body).model, "small")
+      const [call] = yield* strata.events({ types: ["llm:request"] })
+      assert.strictEqual(call?.provider, "upstream")
+    }))
+
+  it.live("is one event, caused by the request, with who asked; the same again is none", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* given()
+      const first = yield* post(strata, fast)
+      const second = yield* post(strata, fast)
+      assert.deepStrictEqual([second.status, second.json], [200, first.json])
+      const events = (yield* strata.events({ types: ["model:registered"] }))
+        .filter((event) => Object(payloadOf(event)).source === "api")
+      assert.lengthOf(events, 1)
+      const [request] = yield* strata.events({ types: ["api:request"], requestId: Chat.requestId(first) })
+      assert.strictEqual(events[0]?.causationId, request?.id)
+      // It stands in no session: no replay would register it again.
+      assert.isNull(request?.sessionId)
+    }))
+
+  it.live("is there after a restart, and gone for good when it is taken back", () =>
+    Effect.gen(function*() {
+      const { strata, upstream } = yield* given()
+      const start = () => Strata.make({ folder: strata.folder, providers: [Strata.openAi(upstream)] })
+      yield* post(strata, fast)
+      yield* strata.close
+      yield* Effect.scoped(Effect.gen(function*() {
+        const again = yield* start()
+        assert.strictEqual((yield* Chat.ask(again.url, { model: "fast" })).status, 200)
+        const removed = yield* Effect.tryPromise(() => Sdk.make(again.url).models.delete("fast"))
+        assert.deepStrictEqual<unknown>({ ...removed }, { id: "fast", object: "model", deleted: true })
+        assert.strictEqual((yield* Chat.ask(again.url, { model: "fast" })).status, 404)
+        yield* again.close
+      }))
+      const last = yield* start()
+      assert.deepStrictEqual(yield* ids(last), ["upstream/large", "upstream/small"])
+      assert.strictEqual((yield* remove(last, "fast")).status, 404)
+    }))
+
+  it.live("names a model with slashes, unlisted and prefixed, and takes it back by that name", () =>
+    Effect.gen(function*() {
+      const { strata, upstream } = yield* given()
+      const { json } = yield* post(strata, { model_id: "upstream/org/new", provider_id: "upstream" })
+      assert.strictEqual(Object(json).provider_model_id, "org/new")
+      yield* Chat.ask(strata.url, { model: "upstream/org/new" })
+      assert.strictEqual(Object(upstream.received.at(-1)?.body).model, "org/new")
+      assert.strictEqual((yield* remove(strata, "upstream/org/new")).status, 200)
+    }))
+
+  const refused: ReadonlyArray<{
+    readonly name: string
+    readonly body: object
+    readonly status: number
+    readonly param: string | null
+    readonly code: string | null
+    readonly message: string
+  }> = [
+    { name: "no name", body: {}, status: 400, param: "model_id", code: null, message: "model_id" },
+    {
+      name: "a name with spaces",
+      body: { ...fast, model_id: "very fast" },
+      status: 400,
+      param: "model_id",
+      code: null,
+      message: "1 to 256 characters without spaces"
+    },
+    {
+      name: "metadata that are no object",
+      body: { ...fast, metadata: 1 },
+      status: 400,
+      param: "metadata",
+      code: null,
+      message: ""
+    },
+    {
+      name: "a type that is none",
+      body: { ...fast, model_type: "image" },
+      status: 400,
+      param: "model_type",
+      code: null,
+      message: "embedding"
+    },
+    {
+      name: "no provider, where there are two",
+      body: { model_id: "fast" },
+      status: 400,
+      param: "provider_id",
+      code: "invalid_model",
+      message: "upstream, other"
+    },
+    {
+      name: "a provider that is not there",
+      body: { ...fast, provider_id: "upstrem" },
+      status: 400,
+      param: "provider_id",
+      code: "invalid_model",
+      message: "Did you mean upstream?"
+    },
+    {
+      name: "a name in the form of another provider's",
+      body: { ...fast, model_id: "other/fast" },
+      status: 400,
+      param: "model_id",
+      code: "invalid_model",
+      message: "does not begin with other/"
+    },
+    {
+      name: "a name that is taken",
+      body: { ...fast, model_id: "upstream/large" },
+      status: 409,
+      param: "model_id",
+      code: "model_exists",
+      message: "choose another name"
+    }
+  ]
+
+  it.live.each(refused)("refuses $name", ({ body, code, message, param, status }) =>
+    Effect.gen(function*() {
+      const { strata } = yield* given()
+      const answer = yield* post(strata, body)
+      assert.strictEqual(answer.status, status, answer.text)
+      const { error } = Object(answer.json)
+      assert.deepInclude(error, { type: "invalid_request_error", param, code })
+      assert.include(error.message, message)
+      assert.deepStrictEqual(yield* ids(strata), ["other/only", "upstream/large", "upstream/small"])
+    }))
+
+  const fixed = [
+    { id: "upstream/small", why: "its provider lists it" },
+    { id: "other/only", why: "its provider's configuration" },
+    { id: "house", why: "registered_resources" }
+  ]
+
+  it.live.each(fixed)("does not let clients take back $id: $why", ({ id, why }) =>
+    Effect.gen(function*() {
+      const { strata } = yield* given({
+        models: [{ model_id: "house", provider_id: "other", provider_model_id: "only" }]
+      })
+      const answer = yield* remove(strata, id)
+      assert.strictEqual(answer.status, 409)
+      const { error } = Object(answer.json)
+      assert.deepInclude(error, { code: "model_not_deletable", param: "model_id" })
+      assert.include(error.message, why)
+    }))
+
+  it.live("belongs to who registered it, and is no way around the rules", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* given({
+        auth: {
+          providers: [Keys.provider({ alice: {}, bob: {} })],
+          access_policy: [
+            { forbid: { actions: "read", resource: "model::upstream/large" } },
+            { permit: { actions: ["create", "read", "update", "delete"] }, when: "user is owner" },
+            { permit: { actions: "read", resource: "model::*" }, when: "resource is unowned" }
+          ]
+        }
+      })
+      const [alice, bob] = [Keys.headers("alice"), Keys.headers("bob")]
+      assert.strictEqual((yield* post(strata, fast, alice)).status, 200)
+      const registered = (yield* strata.events({ types: ["model:registered"] }))
+        .find((event) => Object(payloadOf(event)).model_id === "fast")
+      assert.strictEqual(registered?.principal, "alice")
+      assert.deepStrictEqual(Object(payloadOf(registered!)).owner, { id: "alice", attributes: {} })
+      const get = (headers: Readonly<Record<string, string>>) => Http.send(strata.url, "/v1/models/fast", { headers })
+      assert.deepStrictEqual([(yield* get(alice)).status, (yield* get(bob)).status], [200, 404])
+      assert.strictEqual((yield* remove(strata, "fast", bob)).status, 404)
+      const around = yield* post(strata, { ...fast, model_id: "mine", provider_model_id: "large" }, bob)
+      assert.strictEqual(around.status, 404)
+      assert.isAbove((yield* strata.events({ types: ["policy:violation"] })).length, 2)
+      assert.strictEqual((yield* remove(strata, "fast", alice)).status, 200)
+    }))
+})
+
+describe("registered_resources", () => {
+  const house = { model_id: "house", provider_id: "upstream", provider_model_id: "small" }
+
+  it.live("are registered at every start, replaced when they change, and gone with the configuration", () =>
+    Effect.gen(function*() {
+      const { other, strata, upstream } = yield* given({ models: [house] })
+      assert.include(yield* ids(strata), "house")
+      yield* Chat.ask(strata.url, { model: "house" })
+      assert.strictEqual(Object(upstream.received.at(-1)?.body).model, "small")
+      yield* strata.close
+      const start = (models: StrataOptions["models"]) =>
+        Strata.make({
+          folder: strata.folder,
+          providers: [Strata.openAi(upstream), Strata.openAi(other, { models: ["only"] }, "other")],
+          ...models === undefined ? {} : { models }
+        })
+      yield* Effect.scoped(Effect.gen(function*() {
+        const changed = yield* start([{ ...house, provider_id: "other", provider_model_id: "only" }])
+        yield* Chat.ask(changed.url, { model: "house" })
+        assert.strictEqual(Object(other.received.at(-1)?.body).model, "only")
+        yield* changed.close
+      }))
+      const last = yield* start(undefined)
+      assert.notInclude(yield* ids(last), "house")
+      const told = (yield* last.events({ types: ["model:*"] })).filter((event) =>
+        Object(payloadOf(event)).model_id === "house"
+      )
+      assert.deepStrictEqual(told.map(({ type }) => type), [
+        "model:registered",
+        "model:registered",
+        "model:unregistered"
+      ])
+    }))
+
+  it.live("a session that asked by a registered name replays when the name is gone", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* given()
+      yield* post(strata, fast)
+      const headers = { "x-strata-session-id": "s" }
+      assert.strictEqual((yield* Chat.ask(strata.url, { model: "fast", session: "s" })).status, 200)
+      assert.strictEqual((yield* Chat.ask(strata.url, { model: "upstream/unlisted", session: "s" })).status, 200)
+      assert.strictEqual((yield* Chat.ask(strata.url, { model: "large", session: "s", stream: true })).status, 200)
+      yield* post(strata, { ...fast, model_id: "slow" }, headers)
+      yield* remove(strata, "fast", headers)
+      assert.strictEqual((yield* Chat.ask(strata.url, { model: "fast", session: "s" })).status, 404)
+      yield* strata.close
+      const [report] = yield* verify(strata.folder, ["s"])
+      assert.isUndefined(report?.divergence)
+      assert.deepStrictEqual([report?.requests, report?.skipped.length], [6, 2])
+      for (const { reason } of report?.skipped ?? []) assert.include(reason, "not run again")
+    }))
+})

@@ -56,6 +56,7 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/kernel/Supervision.ts",
       "src/kernel/inference/InferenceApi.ts",
       "src/kernel/recording/ProviderCall.ts",
+      "src/kernel/resources/RecordedRegistrations.ts",
       "src/kernel/resources/Resource.ts",
       "src/kernel/resources/ResourceOptions.ts",
       "src/kernel/resources/ResourceProvider.ts",

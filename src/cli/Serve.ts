@@ -27,7 +27,6 @@ import type { ExternalApi } from "../kernel/external/ExternalApi.ts"
 import { ExternalApis } from "../kernel/external/ExternalApi.ts"
 import { Hooks } from "../kernel/hooks/Hooks.ts"
 import { ModelKind } from "../kernel/models/ModelKind.ts"
-import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import { projections } from "../kernel/Projections.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
 import * as ProviderRegistration from "../kernel/ProviderRegistration.ts"
@@ -138,7 +137,7 @@ export const server = (
       shutdownTimeout: server.shutdown_timeout_ms
     }).pipe(
       Layer.provideMerge(
-        Services.layer(plan, (instances) => ModelRegistry.layer(instances, registered_resources.models))
+        Services.layer(plan, registered_resources.models)
       ),
       Layer.provide(SessionVerifierLive.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
       Layer.provide([registration, retention]),

@@ -10,7 +10,7 @@ import * as PolicyEvents from "../events/PolicyEvents.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
 import * as SessionEvents from "../events/SessionEvents.ts"
 import * as Upcasting from "../events/Upcasting.ts"
-import { resourceKinds } from "./ResourceKinds.ts"
+import { ownKinds } from "./ResourceKinds.ts"
 
 const members = ({ base, debug, raw }: Family): ReadonlyArray<Definition> => [base, debug, raw]
 
@@ -29,7 +29,7 @@ export const definitions: ReadonlyArray<Definition> = [
   ProviderEvents.Deprecated,
   ProviderEvents.Healthy,
   ProviderEvents.Unhealthy,
-  ...resourceKinds.flatMap(({ registered, unregistered }) => [registered, unregistered]),
+  ...ownKinds.flatMap(({ registered, unregistered }) => [registered, unregistered]),
   ...members(HookEvents.Decided),
   HookEvents.Failed,
   ContributionEvents.Failed,

@@ -1,5 +1,5 @@
 /** A provider instance as routers see it: it may still have to start, and joins when it has. */
-import { Effect } from "effect"
+import { Effect, Latch } from "effect"
 import type { ProviderUnavailable } from "../apis/ProviderUnavailable.ts"
 
 export interface Instance<Shape> {
@@ -12,6 +12,8 @@ export interface Instance<Shape> {
   readonly service: Effect.Effect<Shape, ProviderUnavailable>
   /** Waits until it runs. */
   readonly started: Effect.Effect<void>
+  /** Open: something it did failed, and who watches it is to look at it now. */
+  readonly doubted: Latch.Latch
 }
 
 /** An instance that runs already. */
@@ -21,7 +23,8 @@ export const running = <Shape>(
   required: false,
   ...about,
   service: Effect.succeed(about.service),
-  started: Effect.void
+  started: Effect.void,
+  doubted: Latch.makeUnsafe(false)
 })
 
 /** As events and the provider API name it. */

@@ -18,7 +18,7 @@ export class RequiredProviderDown extends Schema.TaggedError<RequiredProviderDow
   }
 }
 
-/** The first wait after a look that went wrong; it doubles. */
+/** The shortest wait between two looks, and the first after one that went wrong: then it doubles. */
 const shortest = Duration.seconds(1)
 
 /** How long until the next look. */
@@ -52,7 +52,7 @@ export interface Watched {
   readonly first: Deferred.Deferred<boolean>
 }
 
-/** Watches an instance from its start on. */
+/** Watches an instance from its start on: rarely, soon after a look that went wrong, and when it is doubted. */
 export const watch = Effect.fn("ProviderMonitor.watch")(function*<R>(
   instance: Instance<unknown>,
   looks: Effect.Effect<boolean, never, R>
@@ -65,7 +65,10 @@ export const watch = Effect.fn("ProviderMonitor.watch")(function*<R>(
       const works = yield* looks
       Deferred.doneUnsafe(first, Effect.succeed(works))
       failures = works ? 0 : failures + 1
-      yield* Effect.sleep(waitAfter(failures, healthInterval))
+      instance.doubted.closeUnsafe()
+      const wait = waitAfter(failures, healthInterval)
+      yield* Effect.sleep(Duration.min(shortest, wait))
+      yield* Effect.raceFirst(Effect.sleep(Duration.subtract(wait, shortest)), instance.doubted.await)
     }
   }).pipe(Effect.forkScoped)
   return { instance, first }

@@ -1,5 +1,14 @@
-/** Every kind of resource that has a registry: its events, its table and its place in a session's context follow. */
+/** Every kind of resource that has a registry: its events and its place in a session's context follow. */
+import { Effect } from "effect"
+import { ExternalApis } from "./external/ExternalApi.ts"
 import { ModelKind } from "./models/ModelKind.ts"
 import type { AnyResourceKind } from "./resources/ResourceKind.ts"
 
-export const resourceKinds: ReadonlyArray<AnyResourceKind> = [ModelKind]
+/** Strata's own: their tables are kept with the log. */
+export const ownKinds: ReadonlyArray<AnyResourceKind> = [ModelKind]
+
+/** With those of APIs from outside. */
+export const allKinds = Effect.map(ExternalApis, (external) => [
+  ...ownKinds,
+  ...external.flatMap(({ resources }) => resources)
+])

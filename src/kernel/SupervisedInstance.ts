@@ -4,7 +4,7 @@
  * Where the configuration says `required: true`, its failure is the stack's. So is a defect, and a provider from outside
  * that does not fulfil its contract: no waiting mends that.
  */
-import { Cause, Context, Deferred, Duration, Effect, Exit, Layer, Option, Predicate, Scope } from "effect"
+import { Cause, Context, Deferred, Duration, Effect, Exit, Latch, Layer, Option, Predicate, Scope } from "effect"
 import { ProviderUnavailable } from "../apis/ProviderUnavailable.ts"
 import { ProviderNotCompliant } from "./Compliance.ts"
 import type { Instance } from "./Instance.ts"
@@ -57,7 +57,8 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
     service: Effect.suspend(() =>
       Effect.mapError(Effect.fromOption(service), () => new ProviderUnavailable({ api, provider_id, reason }))
     ),
-    started: Deferred.await(started)
+    started: Deferred.await(started),
+    doubted: Latch.makeUnsafe(false)
   }
 
   const exit = yield* Effect.exit(start)

@@ -2,12 +2,12 @@
 import { Effect, Layer } from "effect"
 import type { Served } from "../apis/ServedApi.ts"
 import { ServedApi } from "../apis/ServedApi.ts"
+import type { ModelEntry } from "../kernel/config/ResourcesConfiguration.ts"
 import * as ConsumerGroupsLive from "../kernel/ConsumerGroupsLive.ts"
 import * as EventsLive from "../kernel/EventsLive.ts"
 import type { ExternalApi } from "../kernel/external/ExternalApi.ts"
 import { ExternalApis } from "../kernel/external/ExternalApi.ts"
 import * as InferenceRouting from "../kernel/inference/InferenceRouting.ts"
-import type { InferenceInstance, ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
 import * as ProviderData from "../kernel/ProviderData.ts"
 import * as ProvidersLive from "../kernel/ProvidersLive.ts"
@@ -37,9 +37,9 @@ const guarded = SessionGuard.layer.pipe(Layer.provide(sessions))
 type Untyped = Layer.Layer<never, never, never>
 
 /** `external`: the APIs from outside, whose services stand beside those of Strata. */
-const layerWith = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
+const layerWith = <const Registry extends ReadonlyArray<AnyDefinition>>(
   plan: StackPlan<Registry>,
-  models: (instances: ReadonlyArray<InferenceInstance>) => Layer.Layer<ModelRegistry, E, R>,
+  models: ReadonlyArray<ModelEntry>,
   external: ReadonlyArray<ExternalApi>,
   { api }: Served
 ) => {
@@ -59,9 +59,10 @@ const layerWith = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
   )
 }
 
-export const layer = <const Registry extends ReadonlyArray<AnyDefinition>, E, R>(
+/** `models`: those that the configuration registers. */
+export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(
   plan: StackPlan<Registry>,
-  models: (instances: ReadonlyArray<InferenceInstance>) => Layer.Layer<ModelRegistry, E, R>
+  models: ReadonlyArray<ModelEntry> = []
 ) =>
   Layer.unwrap(
     Effect.map(Effect.all([ExternalApis, ServedApi]), ([external, served]) => layerWith(plan, models, external, served))

@@ -18,7 +18,6 @@ import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import { ExternalApis } from "../kernel/external/ExternalApi.ts"
-import { ModelRegistry } from "../kernel/models/ModelRegistry.ts"
 import { projections } from "../kernel/Projections.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
@@ -36,6 +35,7 @@ import * as RecordedHttpClient from "../kernel/replay/RecordedHttpClient.ts"
 import * as RecordedRequests from "../kernel/replay/RecordedRequests.ts"
 import type { RecordedRequest } from "../kernel/replay/RecordedRequests.ts"
 import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
+import { CurrentRecordedRegistrations } from "../kernel/resources/RecordedRegistrations.ts"
 import * as StackPlan from "../kernel/StackPlan.ts"
 import * as Supervision from "../kernel/Supervision.ts"
 import { Authentication } from "./Authentication.ts"
@@ -139,8 +139,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
   let position = 0
   let before = firstPosition(requests[0]!) - 1
 
-  const models = () => ModelRegistry.recorded(context.registrations, () => position)
-  const environment = Services.layer(plan, models).pipe(
+  const environment = Services.layer(plan).pipe(
     Layer.provideMerge(Layer.mergeAll(
       ProviderHealth.layer,
       Stopping.layer,
@@ -148,6 +147,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       RecordedHooks.layer(requests.flatMap(({ events }) => events)),
       Contributions.layer,
       Layer.succeed(Supervision.Supervision, { ...Supervision.defaults, watched: false }),
+      Layer.succeed(CurrentRecordedRegistrations, { events: context.registrations, position: () => position }),
       Authentication.anonymous,
       Quotas.unlimited,
       context.imported ? noRecordings : recordingsUpTo(source, () => before),

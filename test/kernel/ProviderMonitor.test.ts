@@ -65,6 +65,25 @@ describe("ProviderMonitor.watch", () => {
       assert.strictEqual(looks, 1)
     }).pipe(Effect.provide(services), Effect.scoped))
 
+  it.effect("looks at once when it is doubted, and not more than once a second", () =>
+    Effect.gen(function*() {
+      const doubted = running({ api: "safety", id: "guard", type: "inline::guard", service: "guard" })
+      let looks = 0
+      yield* ProviderMonitor.watch(doubted, Effect.sync(() => ++looks > 0))
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(looks, 1)
+      yield* doubted.doubted.open
+      yield* TestClock.adjust("1 milli")
+      assert.strictEqual(looks, 2)
+      yield* doubted.doubted.open
+      yield* TestClock.adjust("900 millis")
+      assert.strictEqual(looks, 2)
+      yield* TestClock.adjust("100 millis")
+      assert.strictEqual(looks, 3)
+      yield* TestClock.adjust("59 seconds")
+      assert.strictEqual(looks, 3)
+    }).pipe(Effect.provide(services), Effect.scoped))
+
   it.effect("ends with its scope", () =>
     Effect.gen(function*() {
       const seen = yield* Effect.scoped(watching([], "1 second"))

@@ -75,6 +75,19 @@ describe("a vendor that does not answer", () => {
       assert.deepStrictEqual(types, ["provider:healthy", "provider:unhealthy", "provider:healthy"])
     }))
 
+  it.live("is looked at when a request finds it away, long before its next turn", () =>
+    Effect.gen(function*() {
+      const one = yield* vendor
+      const strata = yield* start([one.entry("one", { models: ["m"] })], {
+        supervision: { health_interval_ms: 3_600_000 }
+      })
+      assert.strictEqual((yield* statusOf(strata, "one")).status, "ok")
+      yield* one.down
+      assert.strictEqual((yield* Chat.ask(strata.url, { model: "one/m" })).status, 502)
+      yield* inReality(told(strata, "provider:unhealthy"))
+      assert.strictEqual((yield* statusOf(strata, "one")).status, "unhealthy")
+    }))
+
   it.live("is known to be away where its models are configured too", () =>
     Effect.gen(function*() {
       const one = yield* vendor

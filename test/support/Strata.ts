@@ -19,6 +19,8 @@ import * as TemporaryFolder from "./TemporaryFolder.ts"
 
 export interface StrataOptions {
   readonly providers?: ReadonlyArray<ProviderEntry>
+  /** Those of other APIs. */
+  readonly more?: Configuration["providers"]
   /** Provider types; default those Strata brings. */
   readonly types?: Parameters<typeof Serve.server>[1]
   /** Hooks and contributions; default none. */
@@ -69,7 +71,7 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
     logging: { level: options.logging ?? defaults.logging.level },
     data: folder,
     hooks: { ...defaults.hooks, ...options.hooks },
-    providers: { inference: options.providers ?? [] },
+    providers: { inference: options.providers ?? [], ...options.more },
     supervision: { ...defaults.supervision, ...options.supervision },
     registered_resources: { models: options.models ?? [] },
     recording: { ...defaults.recording, level: options.level ?? defaults.recording.level, ...options.recording },

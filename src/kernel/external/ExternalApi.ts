@@ -8,11 +8,22 @@ import type { Inference } from "../../apis/inference/Inference.ts"
 import type { Models } from "../../apis/models/Models.ts"
 import type { Definition } from "../../events/Event.ts"
 import type { EventHub } from "../../events/EventHub.ts"
+import type { ProjectionTables } from "../../events/ProjectionTables.ts"
+import type { AccessControl } from "../access/AccessControl.ts"
 import type { AnyApi, ServiceOf } from "../Provider.ts"
+import type { ProviderHealth } from "../ProviderHealth.ts"
+import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import type { Router } from "../Stack.ts"
 
 /** What Strata gives to what comes from outside. The client's calls are recorded. */
-export type Host = HttpClient.HttpClient | EventHub | Inference | Models
+export type Host =
+  | HttpClient.HttpClient
+  | EventHub
+  | Inference
+  | Models
+  | AccessControl
+  | ProjectionTables
+  | ProviderHealth
 
 type Handlers<Group extends HttpApiGroup.Constraint> = HttpApiBuilder.Handlers.FromGroup<Group>
 type Bound<Group extends HttpApiGroup.Constraint, Return> = Layer.Layer<
@@ -29,6 +40,8 @@ export interface ExternalApi {
   /** The handlers, bound to the API that is served. */
   readonly handlers: (api: HttpApi.Top) => UntypedLayer
   readonly events: ReadonlyArray<Definition>
+  /** The kinds of resources it has registries of. */
+  readonly resources: ReadonlyArray<AnyResourceKind>
   /** Where providers implement it: makes its service of their instances. */
   readonly router: Router<AnyApi, never, unknown, unknown> | undefined
   /** Where it needs no providers: its service. */
@@ -40,8 +53,10 @@ interface Options<Group extends HttpApiGroup.Constraint, Return> {
   readonly group: Group
   /** Gives every endpoint its handler, as for `HttpApiBuilder.group`. */
   readonly handlers: (handlers: Handlers<Group>) => HttpApiBuilder.Handlers.ValidateReturn<Return>
-  /** Events it records besides `api:*`, for the catalog; at version 1. */
+  /** Events it records besides `api:*` and those of its registries, for the catalog; at version 1. */
   readonly events?: ReadonlyArray<Definition>
+  /** The kinds of resources whose registries its router makes, with `ResourceRegistry.make`. */
+  readonly resources?: ReadonlyArray<AnyResourceKind>
 }
 
 /** What handlers need beyond the host is the API's own service. */
@@ -59,7 +74,11 @@ const make = <Group extends HttpApiGroup.Constraint, Return>(
       options.name,
       options.handlers as never
     ) as unknown as Bound<Group, Return> as unknown as UntypedLayer,
-  events: options.events ?? [],
+  events: [
+    ...options.events ?? [],
+    ...(options.resources ?? []).flatMap(({ registered, unregistered }) => [registered, unregistered])
+  ],
+  resources: options.resources ?? [],
   ...service
 })
 

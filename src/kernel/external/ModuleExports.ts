@@ -51,7 +51,8 @@ const apiMembers = [
   ),
   member("group", "an HttpApiGroup", (value) => Predicate.hasProperty(value, "~effect/http-api/HttpApiGroup")),
   member("handlers", "a function", Predicate.isFunction),
-  member("events", "a list of event definitions", Array.isArray)
+  member("events", "a list of event definitions", Array.isArray),
+  member("resources", "a list of kinds of resources", Array.isArray)
 ]
 
 /** What is missing of a value; it is made by `maker`. */

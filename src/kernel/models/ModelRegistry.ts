@@ -1,10 +1,8 @@
 /** The registry of models: who serves what. It follows what the providers list, and says so in the log. */
 import { Context, Layer } from "effect"
 import type { InferenceProvider } from "../../apis/inference/Inference.ts"
-import type { RecordedEvent } from "../../events/Envelope.ts"
 import type { ModelEntry } from "../config/ResourcesConfiguration.ts"
 import type { Instance } from "../Instance.ts"
-import * as RecordedResources from "../resources/RecordedResources.ts"
 import * as ResourceRegistry from "../resources/ResourceRegistry.ts"
 import type { ModelAttributes } from "./ModelKind.ts"
 import { ModelKind, modelsOf } from "./ModelKind.ts"
@@ -32,8 +30,4 @@ export class ModelRegistry extends Context.Service<ModelRegistry, ResourceRegist
         registered: registered.map(toResource)
       })
     )
-
-  /** The registry as it was: `events` are its own, in order; `position` says as of when the next look is. */
-  static readonly recorded = (events: ReadonlyArray<RecordedEvent>, position: () => number) =>
-    Layer.sync(ModelRegistry, () => RecordedResources.make(ModelKind, events, position))
 }

@@ -9,7 +9,7 @@ import { readAll } from "../../events/ReadAll.ts"
 import { Imported } from "../../events/SessionEvents.ts"
 import type { Registration } from "../ProviderProjection.ts"
 import { fold } from "../ProviderProjection.ts"
-import { resourceKinds } from "../ResourceKinds.ts"
+import { allKinds } from "../ResourceKinds.ts"
 import { canonical } from "./JsonDifference.ts"
 import type { RecordedRequest } from "./RecordedRequests.ts"
 
@@ -32,7 +32,7 @@ export const registrations = Effect.fn("RecordedContext.registrations")(function
   log: Pick<EventHub["Service"], "read">
 ): Effect.fn.Return<ReadonlyArray<RecordedEvent>, EventLogUnavailable> {
   const providers = yield* readAll(log, { stream: ProviderEvents.stream, types: ProviderEvents.registrationTypes })
-  const resources = yield* Effect.forEach(resourceKinds, ({ stream }) => readAll(log, { stream }))
+  const resources = yield* Effect.forEach(yield* allKinds, ({ stream }) => readAll(log, { stream }))
   return [...providers, ...resources.flat()].sort((one, other) => one.position - other.position)
 })
 

@@ -1,16 +1,11 @@
 /** A registry as it was at a position of a recorded log. */
 import { Effect } from "effect"
-import type { RecordedEvent } from "../../events/Envelope.ts"
+import type { RecordedRegistrations } from "./RecordedRegistrations.ts"
 import type { ResourceKind } from "./ResourceKind.ts"
 import type { ResourceRegistry } from "./ResourceRegistry.ts"
 import * as ResourceTable from "./ResourceTable.ts"
 
-/** `events`: those of the registry, in order; `position` says as of when the next look is. */
-export const make = <A>(
-  kind: ResourceKind<A>,
-  events: ReadonlyArray<RecordedEvent>,
-  position: () => number
-): ResourceRegistry<A> => {
+export const make = <A>(kind: ResourceKind<A>, { events, position }: RecordedRegistrations): ResourceRegistry<A> => {
   const table = Effect.sync(() =>
     ResourceTable.evolve<A>(kind, ResourceTable.empty, events.filter((event) => event.position <= position()))
   )

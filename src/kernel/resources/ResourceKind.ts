@@ -20,7 +20,7 @@ export interface ResourceKind<Attributes> {
   readonly stream: string
   readonly registered: Definition
   readonly unregistered: Definition
-  /** For who has a table kept with the log; it can be searched by owner and provider. */
+  /** Its table, where it is kept with the log; it can be searched by owner and provider. */
   readonly projection: Projection.Projection<Document>
   readonly toPayload: (resource: Resource<Attributes>) => Document
   readonly ofPayload: (payload: Schema.Json) => Resource<Attributes>
@@ -35,9 +35,9 @@ export interface ResourceKind<Attributes> {
 export type AnyResourceKind = ResourceKind<any>
 
 export interface Options<Attributes> {
-  /** As `ResourceEvents.define` makes them. */
+  /** As `ResourceEvents.define` makes them. Rules name a type that is not among Strata's own by `regex:` alone. */
   readonly events: {
-    readonly type: ResourceType
+    readonly type: ResourceType | (string & {})
     readonly stream: string
     readonly fields: { readonly Type: Attributes }
     readonly registered: Definition
@@ -53,7 +53,8 @@ const ownerOf = (document: Document): Principal | null => (document["owner"] ?? 
 export const make = <Attributes>(
   { description, events, version = 1 }: Options<Attributes>
 ): ResourceKind<Attributes> => {
-  const { registered, stream, type, unregistered } = events
+  const { registered, stream, unregistered } = events
+  const type = events.type as ResourceType
   const [idKey, providerIdKey] = [`${type}_id`, `provider_${type}_id`]
   const document = registered.payload as Schema.Top as Schema.Codec<Document>
   const decode = Schema.decodeUnknownSync(document)

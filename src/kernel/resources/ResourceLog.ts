@@ -5,6 +5,7 @@ import { EventHub } from "../../events/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { ProjectionTables } from "../../events/ProjectionTables.ts"
 import { CurrentRecording } from "../../events/Recording.ts"
+import { ownKinds } from "../ResourceKinds.ts"
 import type { ResourceKind } from "./ResourceKind.ts"
 import type { Changes } from "./ResourceTable.ts"
 import * as ResourceTable from "./ResourceTable.ts"
@@ -20,11 +21,13 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
   const hub = yield* EventHub
   const tables = yield* ProjectionTables
   const lock = Semaphore.makeUnsafe(1)
+  // Of a kind from outside there is no table with the log: all of its stream is read.
+  const kept = ownKinds.some(({ projection }) => projection === kind.projection)
   // The rows may be younger than this position: to fold what came between once more changes nothing.
-  let position = yield* hub.head
+  let position = kept ? yield* hub.head : 0
   /** Of the stream, as far as it is known. */
   let version = 0
-  const rows = yield* tables.list(kind.projection, { limit: Number.MAX_SAFE_INTEGER })
+  const rows = kept ? yield* tables.list(kind.projection, { limit: Number.MAX_SAFE_INTEGER }) : []
   let table = ResourceTable.of(rows.map(({ document }) => kind.ofPayload(document)))
 
   /** Folds what has been appended since the last look. */

@@ -16,6 +16,8 @@ export interface Route<Shape> {
   readonly provider_id: string
   readonly provider_resource_id: string
   readonly service: Shape
+  /** Has the provider looked at: it did not answer. */
+  readonly doubt: Effect.Effect<unknown>
 }
 
 /** What decides that a search is over. */
@@ -100,8 +102,10 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
       }
       const target = found._tag === "Found" ? found.resource : { ...found, identifier }
       const { provider_id, provider_resource_id } = target
-      const service = yield* instances.get(provider_id)!.service
-      const route: Route<Shape> = { identifier: target.identifier, provider_id, provider_resource_id, service }
+      const instance = instances.get(provider_id)!
+      const service = yield* instance.service
+      const doubt = instance.doubted.open
+      const route: Route<Shape> = { identifier: target.identifier, provider_id, provider_resource_id, service, doubt }
       return route
     })
   }

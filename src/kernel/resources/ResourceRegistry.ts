@@ -2,6 +2,8 @@
 import { Effect } from "effect"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import type { Instance } from "../Instance.ts"
+import { CurrentRecordedRegistrations } from "./RecordedRegistrations.ts"
+import * as RecordedResources from "./RecordedResources.ts"
 import type { Resource } from "./Resource.ts"
 import * as ResourceDiscovery from "./ResourceDiscovery.ts"
 import type { ResourceKind } from "./ResourceKind.ts"
@@ -31,9 +33,11 @@ export interface Options<Shape, A> {
   readonly registered?: ReadonlyArray<Omit<Resource<A>, "source" | "owner">> | undefined
 }
 
-/** The registry in the log. What of it is no longer configured goes first. */
+/** The registry in the log; what of it is no longer configured goes first. In a replay, the registry as it was. */
 export const make = Effect.fn("ResourceRegistry.make")(function*<Shape, A>(options: Options<Shape, A>) {
   const { instances, kind, registered = [], resourcesOf } = options
+  const recorded = yield* CurrentRecordedRegistrations
+  if (recorded !== undefined) return RecordedResources.make(kind, recorded)
   const log = yield* ResourceLog.make(kind)
   const ids = new Set(instances.map(({ id }) => id))
   yield* log.change((table) => Effect.succeed(ResourceTable.orphaned(table, ids)))

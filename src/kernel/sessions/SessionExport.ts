@@ -11,7 +11,8 @@ import { lifecycleTypes, streamOf } from "../../events/SessionEvents.ts"
 import { canonical } from "../replay/JsonDifference.ts"
 import * as RecordedContext from "../replay/RecordedContext.ts"
 import * as SessionFile from "../replay/SessionFile.ts"
-import { resourceKinds } from "../ResourceKinds.ts"
+import { allKinds } from "../ResourceKinds.ts"
+import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import * as ResourceTable from "../resources/ResourceTable.ts"
 import * as SessionLineage from "./SessionLineage.ts"
 
@@ -23,7 +24,11 @@ interface Entry {
   readonly unregistered: Omit<Registration, "after_event_id">
 }
 
-const tablesAt = (context: RecordedContext.RecordedContext, position: number): ReadonlyMap<string, Entry> => {
+const tablesAt = (
+  kinds: ReadonlyArray<AnyResourceKind>,
+  context: RecordedContext.RecordedContext,
+  position: number
+): ReadonlyMap<string, Entry> => {
   const entries = new Map<string, Entry>()
   for (const each of RecordedContext.providersAt(context, position)) {
     const { api, provider_id } = each
@@ -33,7 +38,7 @@ const tablesAt = (context: RecordedContext.RecordedContext, position: number): R
     })
   }
   const inForce = RecordedContext.inForce(context, position)
-  for (const kind of resourceKinds) {
+  for (const kind of kinds) {
     for (const each of ResourceTable.evolve(kind, ResourceTable.empty, inForce).entries.values()) {
       entries.set(`${kind.type} ${each.identifier}`, {
         registered: { type: kind.registered.type, payload: kind.toPayload(each) },
@@ -60,6 +65,7 @@ const difference = (
 
 /** The registrations in force at each of the events, in order: all that hold for the first, then the changes. */
 export const registrationsOf = (
+  kinds: ReadonlyArray<AnyResourceKind>,
   events: ReadonlyArray<RecordedEvent>,
   contextOf: (event: RecordedEvent) => RecordedContext.RecordedContext
 ): ReadonlyArray<Registration> => {
@@ -76,8 +82,8 @@ export const registrationsOf = (
         ...changes.map((change) => ({ after_event_id, type: change.type, payload: payloadOf(change) }))
       )
     } else {
-      const known = context === undefined ? new Map<string, Entry>() : tablesAt(context, before?.position ?? 0)
-      registrations.push(...difference(known, tablesAt(current, event.position), after_event_id))
+      const known = context === undefined ? new Map<string, Entry>() : tablesAt(kinds, context, before?.position ?? 0)
+      registrations.push(...difference(known, tablesAt(kinds, current, event.position), after_event_id))
     }
     context = current
     before = event
@@ -117,7 +123,7 @@ export const lines = Effect.fn("SessionExport.lines")(function*(log: Log, sessio
     session_id: sessionId,
     strata_version: version,
     exported_at: toIsoTime(yield* Clock.currentTimeMillis),
-    registrations: registrationsOf(all, (event) => contextOf.get(event.sessionId ?? "")!(event))
+    registrations: registrationsOf(yield* allKinds, all, (event) => contextOf.get(event.sessionId ?? "")!(event))
   }
   return SessionFile.write(header, events)
 })

@@ -83,7 +83,8 @@ const refused: ReadonlyArray<{
       "use ExternalApi.provided or ExternalApi.alone",
       "apis[0].group is missing: expected an HttpApiGroup; use ExternalApi.provided or ExternalApi.alone",
       "apis[0].handlers is missing: expected a function; use ExternalApi.provided or ExternalApi.alone",
-      "apis[0].events is missing: expected a list of event definitions; use ExternalApi.provided or ExternalApi.alone"
+      "apis[0].events is missing: expected a list of event definitions; use ExternalApi.provided or ExternalApi.alone",
+      "apis[0].resources is missing: expected a list of kinds of resources; use ExternalApi.provided or ExternalApi.alone"
     ]
   },
   {

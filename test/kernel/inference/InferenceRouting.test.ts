@@ -5,13 +5,12 @@ import type { ChatCompletionCall, ProviderModel } from "../../../src/apis/infere
 import { Inference, ProviderFailed } from "../../../src/apis/inference/Inference.ts"
 import { Models } from "../../../src/apis/models/Models.ts"
 import { ProviderUnavailable } from "../../../src/apis/ProviderUnavailable.ts"
-import { AccessControl } from "../../../src/kernel/access/AccessControl.ts"
 import * as InferenceRouting from "../../../src/kernel/inference/InferenceRouting.ts"
 import { ModelKind } from "../../../src/kernel/models/ModelKind.ts"
 import type { InferenceInstance } from "../../../src/kernel/models/ModelRegistry.ts"
-import { ModelRegistry } from "../../../src/kernel/models/ModelRegistry.ts"
 import { ProviderHealth } from "../../../src/kernel/ProviderHealth.ts"
 import * as RecordedHooks from "../../../src/kernel/replay/RecordedHooks.ts"
+import { CurrentRecordedRegistrations } from "../../../src/kernel/resources/RecordedRegistrations.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 import { instance, resource } from "../../support/Models.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
@@ -40,7 +39,7 @@ const call = (name: string): ChatCompletionCall => ({
 const noHooks = RecordedHooks.layer([])
 
 const live = (...instances: ReadonlyArray<InferenceInstance>) =>
-  InferenceRouting.make(ModelRegistry.layer).layer(instances).pipe(
+  InferenceRouting.make().layer(instances).pipe(
     Layer.provide(noHooks),
     Layer.provide(ProviderHealth.layer),
     Layer.provide(MemoryHub.layer)
@@ -96,8 +95,11 @@ describe("InferenceRouting", () => {
 
   it.effect("does not know a model whose provider does not run", () => {
     const event = recorded(ModelKind.registered, { payload: ModelKind.toPayload(resource("gone", "m")) })
-    const layer = InferenceRouting.make(() => ModelRegistry.recorded([event], () => 1)).layer([]).pipe(
-      Layer.provide([noHooks, AccessControl.open])
+    const layer = InferenceRouting.make().layer([]).pipe(
+      Layer.provide(noHooks),
+      Layer.provide(ProviderHealth.layer),
+      Layer.provide(MemoryHub.layer),
+      Layer.provide(Layer.succeed(CurrentRecordedRegistrations, { events: [event], position: () => 1 }))
     )
     return Effect.gen(function*() {
       const inference = yield* Inference

@@ -32,7 +32,7 @@ describe("RecordedResources", () => {
   it.effect.each(rows)("tells the table as of position $position", ({ models, position }) =>
     Effect.gen(function*() {
       let now = 0
-      const registry = RecordedResources.make(ModelKind, events, () => now)
+      const registry = RecordedResources.make(ModelKind, { events, position: () => now })
       assert.deepStrictEqual((yield* registry.table).list, [])
       now = position
       for (const table of [yield* registry.table, yield* registry.latest]) {

@@ -1,6 +1,7 @@
 /** Whatever providers need each other, as long as not in a circle: what is needed starts first and stops last. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { TestClock } from "effect/testing"
 import * as StackWorld from "../support/StackWorld.ts"
 import { api, entry } from "../support/StackWorld.ts"
 
@@ -83,5 +84,61 @@ describe("Stack", () => {
         }
       }),
     { arbitrary: { runs: 150, size: 30 } }
+  )
+
+  const Ailing = Schema.Struct({
+    needs: Node.fields.needs,
+    /** How often it fails before it starts; 9 is for ever. */
+    failures: Schema.Literals([0, 0, 0, 1, 9]),
+    required: Schema.Boolean
+  })
+
+  it.effect.prop(
+    "starts what can start of any graph, lets the rest join, and leaves nothing running",
+    { nodes: Schema.Array(Ailing).check(Schema.isMinLength(1), Schema.isMaxLength(20)) },
+    ({ nodes }) =>
+      Effect.gen(function*() {
+        const world = StackWorld.make()
+        const graph = toGraph(nodes.map(({ needs }, place) => ({ needs, instances: 1, upstreams: 0, place })))
+        const tries = new Map<string, number>()
+        const registry = graph.map(({ api, needs }, index) =>
+          world.provider(api, {
+            requires: needs,
+            starting: (id) =>
+              Effect.suspend(() => {
+                const tried = (tries.get(id) ?? 0) + 1
+                tries.set(id, tried)
+                return tried > nodes[index]!.failures ? Effect.void : Effect.fail(`${id} is ill`)
+              })
+          })
+        )
+        const providers = Object.fromEntries(graph.map(({ api, instances: [id = ""] }, index) => [
+          api.name,
+          [{ ...entry(id, `inline::${api.name}`), required: nodes[index]!.required }]
+        ]))
+        const started = (line: string) => world.journal.includes(`start ${line}`)
+        const ids = graph.map(({ instances: [id = ""] }) => id)
+        const fatal = ids.filter((_, index) => nodes[index]!.required && nodes[index]!.failures > 0)
+
+        const exit = yield* Effect.exit(Effect.scoped(Effect.gen(function*() {
+          yield* world.start(graph.map(({ api }) => api), registry, providers)
+          for (const [index, id] of ids.entries()) assert.strictEqual(started(id), nodes[index]!.failures === 0, id)
+          yield* TestClock.adjust("2 seconds")
+          for (const [index, id] of ids.entries()) assert.strictEqual(started(id), nodes[index]!.failures < 9, id)
+        })))
+        assert.strictEqual(exit._tag, fatal.length === 0 ? "Success" : "Failure")
+        if (exit._tag === "Failure") assert.match(String(exit), new RegExp(`(${fatal.join("|")}) is ill`))
+
+        // Everything that started was stopped, and before what it needs.
+        const at = new Map(world.journal.map((line, index) => [line, index]))
+        for (const { instances: [id = ""], needs } of graph) {
+          assert.strictEqual(at.has(`stop ${id}`), started(id))
+          for (const needed of needs) {
+            const other = graph.find(({ api }) => api === needed)?.instances[0] ?? ""
+            if (started(id) && started(other)) assert.isBelow(at.get(`stop ${id}`)!, at.get(`stop ${other}`)!)
+          }
+        }
+      }),
+    { arbitrary: { runs: 150, size: 20 } }
   )
 })

@@ -36,7 +36,7 @@ export const text = (providers: ReadonlyArray<ListedProvider>): string => {
   const first = firstStart(providers)
   const line = (title: string, content: string) => `  ${title.padEnd(10)} ${content}`
   const entries = inOrder(providers).map((provider) => {
-    const { api, dependencies, deprecation, provider_type, started, upstreams } = provider
+    const { api, dependencies, deprecation, health, provider_type, started, upstreams } = provider
     const needs = dependencies.map(({ api, optional, provider_ids }) => {
       const who = provider_ids.length === 0 ? "nobody provides it" : provider_ids.join(", ")
       return `${api} (${optional ? "optional: " : ""}${who})`
@@ -47,6 +47,7 @@ export const text = (providers: ReadonlyArray<ListedProvider>): string => {
       line("needs", needs.length === 0 ? "nothing" : needs.join(", ")),
       line("needed by", neededBy.length === 0 ? "nobody" : neededBy.join(", ")),
       ...started === null ? [] : [line("started", startOf(started, first))],
+      ...health === undefined || health.message === null ? [] : [line(health.status, health.message)],
       ...deprecation === null ? [] : [line("deprecated", deprecation)]
     ].join("\n")
   })

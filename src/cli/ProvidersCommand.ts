@@ -10,10 +10,11 @@ import * as ProviderTypeText from "./ProviderTypeText.ts"
 const json = Flag.Boolean("json").pipe(Flag.withDescription("A JSON object a line"), Flag.withDefault(false))
 const where = { url: ProviderSource.url, config: ProviderSource.config }
 
-const line = ({ api, deprecation, health, provider_id, provider_type }: ListedProvider): string =>
+const line = ({ api, deprecation, health, provider_id, provider_type, required }: ListedProvider): string =>
   [
     `${api}/${provider_id}`,
     provider_type,
+    ...required ? ["required"] : [],
     ...health === undefined ? [] : [health.message === null ? health.status : `${health.status}: ${health.message}`],
     ...deprecation === null ? [] : [`deprecated: ${deprecation}`]
   ].join("  ")

@@ -20,7 +20,10 @@ const uses = (api: string, ...provider_ids: ReadonlyArray<string>) => ({ api, op
 
 /** In the order of a file that begins with who needs all. */
 const providers = [
-  listed("agents", "loop", { dependencies: [needs("safety", "guard", "words"), needs("inference", "vendor")] }),
+  listed("agents", "loop", {
+    dependencies: [needs("safety", "guard", "words"), needs("inference", "vendor")],
+    health: { status: "unhealthy", message: "no license", checked_at: 1 }
+  }),
   listed("safety", "guard", {
     dependencies: [needs("inference", "vendor"), uses("files")],
     started: { time: 1_012, duration_ms: 3.25 }
@@ -54,7 +57,8 @@ safety/guard  inline::safety
 
 agents/loop  inline::agents
   needs      safety (guard, words), inference (vendor)
-  needed by  nobody`
+  needed by  nobody
+  unhealthy  no license`
     )
   })
 

@@ -82,7 +82,7 @@ inference/again  inline::replay -> remote::openai
     Effect.gen(function*() {
       const { url: base_url } = yield* FakeUpstream.make()
       const inference = [
-        { provider_id: "vendor", provider_type: "remote::openai", config: { base_url, models: ["m"] } },
+        { provider_id: "vendor", provider_type: "remote::openai", config: { base_url, models: ["m"] }, required: true },
         {
           provider_id: "again",
           provider_type: "inline::replay",
@@ -93,7 +93,7 @@ inference/again  inline::replay -> remote::openai
       const list = yield* run(["list", "--url", `${strata.url}/`])
       assert.deepStrictEqual([list.code, list.stderr], [0, ""])
       assert.deepStrictEqual(lines(list.stdout), [
-        "inference/vendor  remote::openai  ok",
+        "inference/vendor  remote::openai  required  ok",
         "inference/again  inline::replay  ok"
       ])
       const json = yield* run(["list", "--json"], {

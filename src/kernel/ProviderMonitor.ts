@@ -1,6 +1,7 @@
 /** Looks at an instance again and again, as long as the scope is open: soon where it does not work, else rarely. */
-import { Deferred, Duration, Effect, Schema } from "effect"
+import { Cause, Deferred, Duration, Effect, Schema } from "effect"
 import type { Scope } from "effect"
+import * as FailureText from "./FailureText.ts"
 import type { Instance } from "./Instance.ts"
 import { subjectOf } from "./Instance.ts"
 import { ProviderHealth } from "./ProviderHealth.ts"
@@ -25,7 +26,7 @@ const shortest = Duration.seconds(1)
 const waitAfter = (failures: number, interval: Duration.Duration): Duration.Duration =>
   failures === 0 ? interval : Duration.min(interval, Duration.times(shortest, 2 ** Math.min(failures - 1, 30)))
 
-/** Asks how an instance fares, within the time there is for it, and says so. True: it works. */
+/** Asks how an instance fares, within the time there is for it, and says so, a bug of its own too. True: it works. */
 export const look = (
   instance: Instance<unknown>,
   check: Effect.Effect<void, { readonly message: string }>
@@ -39,9 +40,17 @@ export const look = (
         duration: healthTimeout,
         orElse: () => Effect.fail({ message: `no answer within ${Duration.format(healthTimeout)}` })
       }),
-      Effect.matchEffect({
+      Effect.matchCauseEffect({
         onSuccess: () => Effect.as(health.healthy(subject), true),
-        onFailure: ({ message }) => Effect.as(health.unhealthy(subject, message), false)
+        onFailure: (cause) => {
+          if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
+          const told = Effect.as(health.unhealthy(subject, FailureText.of(Cause.squash(cause))), false)
+          if (!Cause.hasDies(cause)) return told
+          return Effect.andThen(
+            Effect.logError(`${subject.api}/${subject.provider_id} can't be asked how it fares`, cause),
+            told
+          )
+        }
       })
     )
   })

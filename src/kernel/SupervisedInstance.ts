@@ -4,9 +4,10 @@
  * Where the configuration says `required: true`, its failure is the stack's. So is a defect, and a provider from outside
  * that does not fulfil its contract: no waiting mends that.
  */
-import { Cause, Context, Deferred, Duration, Effect, Exit, Latch, Layer, Option, Predicate, Scope } from "effect"
+import { Cause, Context, Deferred, Duration, Effect, Exit, Latch, Layer, Option, Scope } from "effect"
 import { ProviderUnavailable } from "../apis/ProviderUnavailable.ts"
 import { ProviderNotCompliant } from "./Compliance.ts"
+import * as FailureText from "./FailureText.ts"
 import type { Instance } from "./Instance.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 import { ProviderHealth } from "./ProviderHealth.ts"
@@ -17,9 +18,6 @@ type UntypedLayer = Layer.Layer<unknown, unknown, unknown>
 
 const mayPass = (cause: Cause.Cause<unknown>): boolean =>
   cause.reasons.every((reason) => Cause.isFailReason(reason) && !(reason.error instanceof ProviderNotCompliant))
-
-const reasonOf = (error: unknown): string =>
-  Predicate.hasProperty(error, "message") && Predicate.isString(error.message) ? error.message : String(error)
 
 const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: UntypedLayer) {
   const { api, definition, provider_id, provider_type, required } = planned
@@ -45,7 +43,7 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
   })
 
   const failed = (error: unknown) => {
-    reason = reasonOf(error)
+    reason = FailureText.of(error)
     return health.unhealthy({ api, provider_id, provider_type }, reason)
   }
 
@@ -69,7 +67,12 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
       Effect.tapError(failed),
       Effect.retry(patiently),
       Effect.andThen(health.healthy({ api, provider_id, provider_type })),
-      Effect.catchCause((cause) => Effect.logError(`${api}/${provider_id} can't be started`, cause)),
+      Effect.catchCause((cause) =>
+        Effect.andThen(
+          failed(Cause.squash(cause)),
+          Effect.logError(`${api}/${provider_id} has a bug and is not tried again`, cause)
+        )
+      ),
       Effect.delay("1 second"),
       Effect.forkIn(scope)
     )

@@ -2,6 +2,7 @@
 import { Duration, Effect, Layer, Predicate, Semaphore } from "effect"
 import { SessionNotVerifiable, SessionVerifier } from "../apis/sessions/Sessions.ts"
 import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
+import * as FailureText from "../kernel/FailureText.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
 import * as ReadableDifference from "../kernel/replay/ReadableDifference.ts"
 import type { Report } from "./Verifier.ts"
@@ -39,8 +40,7 @@ export const toVerification = ({ divergence, requests, session, skipped }: Repor
 }
 
 const unfit = (session: string) => (error: unknown) => {
-  const detail = Predicate.hasProperty(error, "message") ? String(error.message) : String(error)
-  const message = `The session ${session} can't be run again: ${detail}`
+  const message = `The session ${session} can't be run again: ${FailureText.of(error)}`
   return new SessionNotVerifiable({ reason: "unfit", message })
 }
 

@@ -103,6 +103,13 @@ const looks = [
     message: "refused"
   },
   {
+    name: "one with a bug",
+    check: Effect.die(new Error("undefined is not a function")),
+    works: false,
+    status: "unhealthy",
+    message: "undefined is not a function"
+  },
+  {
     name: "one that never answers",
     check: Effect.never,
     works: false,

@@ -62,7 +62,7 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
   /** What is not in the table may stand in the log by now, or be on a provider's list. */
   const search = Effect.fnUntraced(function*(identifier: string, satisfied: Satisfied) {
     const known = yield* resolveIn(yield* registry.table, identifier)
-    if (satisfied(known)) return known
+    if (isKnown(known)) return known
     const written = yield* resolveIn(yield* registry.latest, identifier)
     if (satisfied(written)) return written
     yield* registry.refresh

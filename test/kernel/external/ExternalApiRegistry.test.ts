@@ -31,7 +31,9 @@ type Attributes = typeof events.fields.Type
 interface Poet {
   readonly recite: (id: string) => string
 }
-class PoetSlot extends Context.Service<PoetSlot, Poet>()("strata/test/kernel/external/ExternalApiRegistry.test/Poet") {}
+class PoetSlot
+  extends Context.Service<PoetSlot, Poet>()("strata/test/kernel/external/ExternalApiRegistry.test/PoetSlot")
+{}
 
 class Poems extends Context.Service<Poems, {
   readonly register: (id: string, title: string) => Effect.Effect<void, ResourceError>

@@ -10,13 +10,14 @@
  *       service: ({ method }) => ({ score: method("score", (rows: Rows) => ({ payload: { rows } })) })
  *     })
  */
-import { Effect, Layer, Predicate } from "effect"
+import { Effect, Layer } from "effect"
 import type { Context, Schema } from "effect"
 import { HttpClient, HttpClientError } from "effect/http"
 import type { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { HttpApi, HttpApiClient } from "effect/http-api"
 import type { ProviderError } from "../../../apis/inference/Inference.ts"
 import { ProviderFailed, ProviderRejected } from "../../../apis/inference/Inference.ts"
+import * as FailureText from "../../../kernel/FailureText.ts"
 import type { AnyApi, ShapeOf, SlotOf } from "../../../kernel/Provider.ts"
 import * as Provider from "../../../kernel/Provider.ts"
 import type { ProviderCall } from "../../../kernel/recording/ProviderCall.ts"
@@ -82,7 +83,7 @@ export const make = <A extends AnyApi, Routes extends HttpApiGroup.Constraint>(o
     const toProviderError = (error: unknown): ProviderError => {
       if (error instanceof ProviderFailed || error instanceof ProviderRejected) return error
       if (HttpClientError.isHttpClientError(error) && error.reason._tag !== "DecodeError") return unreachable(error)
-      return invalid(Predicate.hasProperty(error, "message") ? String(error.message).slice(0, 500) : String(error))
+      return invalid(FailureText.of(error).slice(0, 500))
     }
 
     const method = (endpoint: string, toRequest: (...input: ReadonlyArray<unknown>) => unknown) => {

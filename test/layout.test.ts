@@ -144,7 +144,8 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/kernel/sessions/SessionFilesLive.ts",
       "src/kernel/sessions/SessionForkingLive.ts",
       "src/kernel/sessions/SessionImport.ts",
-      "src/kernel/sessions/SessionReplayLive.ts"
+      "src/kernel/sessions/SessionReplayLive.ts",
+      "src/kernel/sessions/VisibleRegistrations.ts"
     ]
   },
   {
@@ -155,7 +156,8 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/kernel/models/ModelRegistry.ts",
       "src/kernel/resources/ResourceEditing.ts",
       "src/kernel/resources/ResourceKind.ts",
-      "src/kernel/resources/ResourceLookup.ts"
+      "src/kernel/resources/ResourceLookup.ts",
+      "src/kernel/resources/StoredAttributes.ts"
     ]
   },
   {

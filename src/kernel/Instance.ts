@@ -14,6 +14,8 @@ export interface Instance<Shape> {
   readonly started: Effect.Effect<void>
   /** Open: something it did failed, and who watches it is to look at it now. */
   readonly doubted: Latch.Latch
+  /** What the last look at it found; undefined: there was none. */
+  readonly seen: { works: boolean | undefined }
 }
 
 /** An instance that runs already. */
@@ -24,7 +26,8 @@ export const running = <Shape>(
   ...about,
   service: Effect.succeed(about.service),
   started: Effect.void,
-  doubted: Latch.makeUnsafe(false)
+  doubted: Latch.makeUnsafe(false),
+  seen: { works: undefined }
 })
 
 /** As events and the provider API name it. */

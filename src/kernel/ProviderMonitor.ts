@@ -35,7 +35,7 @@ export const look = (
     const health = yield* ProviderHealth
     const { healthTimeout } = yield* Supervision
     const subject = subjectOf(instance)
-    return yield* check.pipe(
+    const works = yield* check.pipe(
       Effect.timeoutOrElse({
         duration: healthTimeout,
         orElse: () => Effect.fail({ message: `no answer within ${Duration.format(healthTimeout)}` })
@@ -53,6 +53,8 @@ export const look = (
         }
       })
     )
+    instance.seen.works = works
+    return works
   })
 
 /** An instance that is watched, and what the first look at it found. */

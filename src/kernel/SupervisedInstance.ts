@@ -56,7 +56,8 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
       Effect.mapError(Effect.fromOption(service), () => new ProviderUnavailable({ api, provider_id, reason }))
     ),
     started: Deferred.await(started),
-    doubted: Latch.makeUnsafe(false)
+    doubted: Latch.makeUnsafe(false),
+    seen: { works: undefined }
   }
 
   const exit = yield* Effect.exit(start)

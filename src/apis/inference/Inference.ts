@@ -92,10 +92,12 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
   chatCompletion(call: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, ProviderError>
   /** Says whether it works, where its list of models does not tell. */
   readonly health?: Effect.Effect<void, Ailment>
-  /** `configuration`: the list is fixed, and it serves nothing else; `discovery`: the vendor is asked. */
   readonly models: {
+    /** `configuration`: the list is fixed; `discovery`: the vendor is asked. */
     readonly source: "configuration" | "discovery"
     readonly list: Effect.Effect<ReadonlyArray<ProviderModel>, Ailment>
+    /** Whether it may be asked for models that it does not list. Absent: where the list is not fixed. */
+    readonly unlisted?: boolean
   }
 }>()("strata/apis/inference/Inference/InferenceProvider") {}
 

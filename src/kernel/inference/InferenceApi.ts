@@ -16,6 +16,6 @@ export const InferenceApi: ProviderApi<
   contract: {
     chatCompletion: "function",
     health: optional("effect"),
-    models: { source: ["configuration", "discovery"], list: "effect" }
+    models: { source: ["configuration", "discovery"], list: "effect", unlisted: optional("boolean") }
   }
 }

@@ -23,9 +23,10 @@ const toListed = ({ created, id, owned_by }: ProviderModel): ListedResource<Mode
 
 /** What an inference provider has to do with models. */
 export const modelsOf = (
-  { health, models: { list, source } }: Context.Service.Shape<typeof InferenceProvider>
+  { health, models: { list, source, unlisted } }: Context.Service.Shape<typeof InferenceProvider>
 ): ResourceProvider<ModelAttributes> => ({
   source,
+  unlisted,
   list: Effect.map(list, (models) => models.map(toListed)),
   health
 })

@@ -25,3 +25,19 @@ export const prefixed = (provider_id: string, provider_resource_id: string): str
 /** True where its provider lists it, so that it comes and goes with that list. */
 export const isListed = ({ source }: Pick<Resource<unknown>, "source">): boolean =>
   source === "configuration" || source === "discovery"
+
+/** The id a name begins with, as `provider/x` does; empty: none. */
+export const prefixOf = (identifier: string): string => identifier.slice(0, Math.max(identifier.indexOf("/"), 0))
+
+/** True for `provider/x` that stands for what the provider calls x. */
+export const isCanonical = (
+  { identifier, provider_id, provider_resource_id }: Pick<
+    Resource<unknown>,
+    "identifier" | "provider_id" | "provider_resource_id"
+  >
+): boolean => identifier === prefixed(provider_id, provider_resource_id)
+
+/** No control characters, no halves of characters: what every store and every path can hold. */
+const storable = /^[^\p{Cc}\p{Cs}]{1,512}$/u
+
+export const isStorable = (text: string): boolean => storable.test(text)

@@ -1,17 +1,21 @@
 /** Follows what providers list: at the start, as long as they are watched, and when something unknown is asked for. */
-import { Clock, Deferred, Effect, Semaphore } from "effect"
+import { Clock, Deferred, Effect, Fiber, Semaphore } from "effect"
+import type { Scope } from "effect"
 import type { Instance } from "../Instance.ts"
 import * as ProviderMonitor from "../ProviderMonitor.ts"
 import type { ListedResource, Resource } from "./Resource.ts"
-import { prefixed } from "./Resource.ts"
+import { isStorable, prefixed } from "./Resource.ts"
 import type { make as makeLog } from "./ResourceLog.ts"
 import type { ResourceProvider, ResourcesOf } from "./ResourceProvider.ts"
 import * as ResourceTable from "./ResourceTable.ts"
+import * as StoredAttributes from "./StoredAttributes.ts"
 
 /** How long the start waits for the lists; what is late arrives later. */
 const startTimeout = "1 second"
 /** Something unknown makes a provider be asked again, at most this often. */
 const refreshInterval = 5000
+/** How long who asks for something unknown waits for the lists; what is late is there the next time. */
+const refreshTimeout = "1 second"
 
 type Log<A> = Effect.Success<ReturnType<typeof makeLog<A>>>
 
@@ -27,7 +31,12 @@ const toResource =
   })
 
 /** One provider, asked by one at a time. */
-const lister = <Shape, A>(log: Log<A>, instance: Instance<Shape>, resourcesOf: ResourcesOf<Shape, A>) => {
+const lister = <Shape, A>(
+  log: Log<A>,
+  instance: Instance<Shape>,
+  resourcesOf: ResourcesOf<Shape, A>,
+  scope: Scope.Scope
+) => {
   const lock = Semaphore.makeUnsafe(1)
   let askedAt = 0
 
@@ -37,7 +46,10 @@ const lister = <Shape, A>(log: Log<A>, instance: Instance<Shape>, resourcesOf: R
       instance,
       Effect.gen(function*() {
         const provider = resourcesOf(service)
-        if (provider.list !== undefined) resources = (yield* provider.list).map(toResource(instance, provider))
+        if (provider.list !== undefined) {
+          const listed = (yield* provider.list).filter((each) => isStorable(each.provider_resource_id))
+          resources = yield* StoredAttributes.of(listed.map(toResource(instance, provider)))
+        }
         if (provider.health !== undefined) yield* provider.health
       })
     )
@@ -55,12 +67,17 @@ const lister = <Shape, A>(log: Log<A>, instance: Instance<Shape>, resourcesOf: R
   /** Whether it works. One that does not run is not asked: who starts it says why. */
   const now = Effect.matchEffect(instance.service, { onFailure: () => Effect.succeed(false), onSuccess: ask })
 
+  const refresh = Effect.flatMap(
+    Clock.currentTimeMillis,
+    (wanted) => lock.withPermit(Effect.suspend(() => wanted - askedAt < refreshInterval ? Effect.void : now))
+  )
+
   return {
     instance,
     look: lock.withPermit(now),
-    refresh: Effect.flatMap(
-      Clock.currentTimeMillis,
-      (wanted) => lock.withPermit(Effect.suspend(() => wanted - askedAt < refreshInterval ? Effect.void : now))
+    /** It goes on when who wanted it no longer waits. One that does not work is asked by who watches it. */
+    refresh: Effect.suspend(() =>
+      instance.seen.works === false ? Effect.void : Effect.flatMap(Effect.forkIn(refresh, scope), Fiber.join)
     )
   }
 }
@@ -71,7 +88,8 @@ export const make = Effect.fn("ResourceDiscovery.make")(function*<Shape, A>(
   instances: ReadonlyArray<Instance<Shape>>,
   resourcesOf: ResourcesOf<Shape, A>
 ) {
-  const listers = instances.map((instance) => lister(log, instance, resourcesOf))
+  const scope = yield* Effect.scope
+  const listers = instances.map((instance) => lister(log, instance, resourcesOf, scope))
   const context = yield* Effect.context<Effect.Services<(typeof listers)[number]["look"]>>()
   const firsts = yield* Effect.forEach(listers, ({ instance, look }) => ProviderMonitor.watch(instance, look))
   const soon = Effect.forEach(
@@ -84,7 +102,9 @@ export const make = Effect.fn("ResourceDiscovery.make")(function*<Shape, A>(
 
   return {
     refresh: Effect.forEach(listers, ({ refresh }) => refresh, { concurrency: "unbounded", discard: true }).pipe(
-      Effect.provideContext(context)
+      Effect.timeoutOption(refreshTimeout),
+      Effect.provideContext(context),
+      Effect.asVoid
     )
   }
 })

@@ -1,5 +1,5 @@
 /** Registers and unregisters resources for the principal of the moment, with the consent of their providers. */
-import { Effect } from "effect"
+import { Effect, Struct } from "effect"
 import { ResourceInvalid, ResourceNotFound } from "../../apis/ResourceErrors.ts"
 import { CurrentPrincipal } from "../../events/Principal.ts"
 import { AccessControl } from "../access/AccessControl.ts"
@@ -8,9 +8,10 @@ import { prefixed } from "./Resource.ts"
 import type { ResourceOptions } from "./ResourceOptions.ts"
 import { accessOf, accessTo } from "./ResourceOptions.ts"
 import type { Registration } from "./ResourceRegistration.ts"
-import { existing, removable, toResource } from "./ResourceRegistration.ts"
+import { existing, removable, taken, toResource } from "./ResourceRegistration.ts"
 import type { ResourceTable } from "./ResourceTable.ts"
 import { nothing } from "./ResourceTable.ts"
+import * as StoredAttributes from "./StoredAttributes.ts"
 
 export const make = Effect.fnUntraced(function*<Shape, A extends object>(options: ResourceOptions<Shape, A>) {
   const { kind, registry, resourcesOf } = options
@@ -47,14 +48,20 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
   return {
     /** Gives what stands there already where it is the same. */
     register: Effect.fnUntraced(function*(registration: Registration<A>) {
-      const wanted = yield* Effect.fromResult(
-        toResource(kind, registration, [...instances.keys()], yield* CurrentPrincipal)
+      const wanted = yield* StoredAttributes.one<A, Resource<A>>(
+        yield* Effect.fromResult(toResource(kind, registration, [...instances.keys()], yield* CurrentPrincipal))
       )
-      yield* access.demand("create", accessOf(kind, wanted), () => absent(wanted.identifier))
+      const { attributes, identifier } = wanted
+      const said = Struct.pick(attributes, Object.keys(registration.attributes) as Array<keyof A>)
+      yield* access.demand("create", accessOf(kind, wanted), () => absent(identifier))
       let registered = wanted
       yield* registry.change(Effect.fnUntraced(function*(table) {
         yield* mayName(table, wanted)
-        const known = yield* Effect.fromResult(existing(kind, table, wanted, registration.attributes))
+        const there = table.get(identifier)
+        if (there !== undefined && !(yield* access.permits("read", accessOf(kind, there)))) {
+          return yield* taken(kind, identifier)
+        }
+        const known = yield* Effect.fromResult(existing(kind, table, wanted, said as Partial<A>))
         registered = known ?? (yield* accepted(wanted))
         return known === undefined ? { registered: [registered], unregistered: [] } : nothing
       }))

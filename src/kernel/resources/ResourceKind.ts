@@ -25,6 +25,10 @@ export interface ResourceKind<Attributes> {
   readonly toPayload: (resource: Resource<Attributes>) => Document
   readonly ofPayload: (payload: Schema.Json) => Resource<Attributes>
   readonly unregistration: (identifier: string) => Document
+  /** Fields that say which resource it is: they stay as they are, whatever they look like. */
+  readonly identity: ReadonlyArray<string>
+  /** The identifier a payload of either event is about. */
+  readonly identifierOf: (payload: Schema.Json) => string
   /** The identifier an event is about. */
   readonly keyOf: (event: RecordedEvent) => string
   /** What an event says of its resource; undefined: it is gone. */
@@ -58,7 +62,8 @@ export const make = <Attributes>(
   const [idKey, providerIdKey] = [`${type}_id`, `provider_${type}_id`]
   const document = registered.payload as Schema.Top as Schema.Codec<Document>
   const decode = Schema.decodeUnknownSync(document)
-  const keyOf = (event: RecordedEvent) => String((payloadOf(event) as Document)[idKey])
+  const identifierOf = (payload: Schema.Json) => String((payload as Document)[idKey])
+  const keyOf = (event: RecordedEvent) => identifierOf(payloadOf(event))
 
   const ofPayload = (payload: Schema.Json): Resource<Attributes> => {
     const decoded = decode(payload)
@@ -89,6 +94,8 @@ export const make = <Attributes>(
     toPayload,
     ofPayload,
     unregistration: (identifier) => ({ [idKey]: identifier }),
+    identity: [idKey, providerIdKey, "provider_id", "source", "owner"],
+    identifierOf,
     keyOf,
     registrationOf: (event) => event.type === registered.type ? ofPayload(payloadOf(event)) : undefined,
     projection: Projection.make<Document>({

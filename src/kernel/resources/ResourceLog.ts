@@ -1,6 +1,8 @@
 /** Keeps a registry's table as the log has it, whoever wrote it, and changes it: two processes on one log agree. */
-import { Effect, Semaphore, Stream } from "effect"
+import { Effect, Semaphore, Stream, Struct } from "effect"
+import type { Schema } from "effect"
 import * as Draft from "../../events/Draft.ts"
+import type { Definition } from "../../events/Event.ts"
 import { EventHub } from "../../events/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/EventLog.ts"
 import { ProjectionTables } from "../../events/ProjectionTables.ts"
@@ -13,7 +15,7 @@ import * as ResourceTable from "./ResourceTable.ts"
 type Table<A> = ResourceTable.ResourceTable<A>
 
 /** Another process that writes without a pause has the log asked no more often. */
-const shortestPause = "100 millis"
+const shortestPause = "20 millis"
 
 const pageSize = 1000
 
@@ -48,15 +50,16 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
   const toDrafts = Effect.fnUntraced(function*({ registered, unregistered }: Changes<A>) {
     const recording = yield* CurrentRecording
     const causationId = recording?.origin ?? null
+    /** A mask in place of a name would make of several resources one that nobody can ask for. */
+    const draft = (definition: Definition, payload: Schema.JsonObject, provider: string | null) =>
+      Effect.map(Draft.make(definition, payload, { provider, causationId }), (made) => ({
+        ...made,
+        payload: JSON.stringify({ ...JSON.parse(made.payload), ...Struct.pick(payload, kind.identity) })
+      }))
     return yield* Effect.all([
-      ...registered.map((each) =>
-        Draft.make(kind.registered, kind.toPayload(each), { provider: each.provider_id, causationId })
-      ),
+      ...registered.map((each) => draft(kind.registered, kind.toPayload(each), each.provider_id)),
       ...unregistered.map((identifier) =>
-        Draft.make(kind.unregistered, kind.unregistration(identifier), {
-          provider: table.get(identifier)?.provider_id ?? null,
-          causationId
-        })
+        draft(kind.unregistered, kind.unregistration(identifier), table.get(identifier)?.provider_id ?? null)
       )
     ])
   })

@@ -3,11 +3,14 @@ import { Effect } from "effect"
 import { ResourceNotFound } from "../../apis/ResourceErrors.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import * as AccessFilter from "../access/AccessFilter.ts"
+import type { AccessResource } from "../access/AccessResource.ts"
 import type { Resource } from "./Resource.ts"
+import { isCanonical, prefixed, prefixOf } from "./Resource.ts"
 import type { ResourceOptions } from "./ResourceOptions.ts"
 import { accessOf, accessTo } from "./ResourceOptions.ts"
+import { servesUnlisted } from "./ResourceProvider.ts"
 import type { Resolution } from "./ResourceResolution.ts"
-import { resolve } from "./ResourceResolution.ts"
+import { exactly, resolve } from "./ResourceResolution.ts"
 import type { ResourceTable } from "./ResourceTable.ts"
 
 /** What is asked of whom. */
@@ -32,31 +35,43 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
   const access = yield* AccessControl
   const instances = new Map(options.instances.map((instance) => [instance.id, instance]))
 
+  const isProvider = (id: string) => instances.has(id)
+
   /** Whether the provider an identifier begins with may be asked for more than it lists; one that is down says why. */
   const isOpen = Effect.fnUntraced(function*(identifier: string) {
-    const instance = unlisted ? instances.get(identifier.slice(0, Math.max(identifier.indexOf("/"), 0))) : undefined
+    const instance = unlisted ? instances.get(prefixOf(identifier)) : undefined
     if (instance === undefined) return false
     return yield* Effect.match(instance.service, {
       onFailure: () => true,
-      onSuccess: (service) => resourcesOf(service).source === "discovery"
+      onSuccess: (service) => servesUnlisted(resourcesOf(service))
     })
   })
 
+  /** What must be readable for a resource to be there: what a client named by it too, so that no name outlives a rule. */
+  const subjects = (table: ResourceTable<A>, resource: Resource<A>): ReadonlyArray<AccessResource> => {
+    const own = accessOf(kind, resource)
+    if (resource.source !== "api" || isCanonical(resource)) return [own]
+    const id = prefixed(resource.provider_id, resource.provider_resource_id)
+    return [own, accessTo(kind, id, table.get(id)?.owner ?? null)]
+  }
+
   /** Those of providers that are configured, and that the rules show. */
-  const visibility = Effect.map(
-    access.filter("read", type),
-    (filter) => (resource: Resource<A>) =>
-      instances.has(resource.provider_id) && AccessFilter.permits(filter, accessOf(kind, resource))
-  )
+  const visibility = (table: ResourceTable<A>) =>
+    Effect.map(
+      access.filter("read", type),
+      (filter) => (resource: Resource<A>) =>
+        exactly({ table, isProvider }, resource.identifier) === resource &&
+        subjects(table, resource).every((each) => AccessFilter.permits(filter, each))
+    )
 
   const resolveIn = Effect.fnUntraced(function*(table: ResourceTable<A>, identifier: string) {
-    const exact = table.get(identifier)
+    const exact = exactly({ table, isProvider }, identifier)
     // By far the most are asked for by their name.
-    if (exact !== undefined && instances.has(exact.provider_id)) {
-      if (yield* access.permits("read", accessOf(kind, exact))) return { _tag: "Found", resource: exact } as const
+    if (exact?.source !== "api" && exact !== undefined && (yield* access.permits("read", accessOf(kind, exact)))) {
+      return { _tag: "Found", resource: exact } as const
     }
-    const [visible, open] = [yield* visibility, yield* isOpen(identifier)]
-    return resolve({ table, visible, open: () => open }, identifier)
+    const [visible, open] = [yield* visibility(table), yield* isOpen(identifier)]
+    return resolve({ table, visible, isProvider, open: () => open }, identifier)
   })
 
   /** What is not in the table may stand in the log by now, or be on a provider's list. */
@@ -77,17 +92,19 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
     function*(identifier: string, found: Exclude<Resolution<A>, { readonly _tag: "Found" }>) {
       if (found._tag === "Ambiguous") return yield* notFound(identifier, found.identifiers, true)
       const error = notFound(identifier, found._tag === "Unlisted" ? [] : found.suggestions)
-      if (found._tag === "Hidden") yield* access.see(accessOf(kind, found.resource), () => error)
+      if (found._tag === "Hidden") {
+        for (const each of subjects(yield* registry.table, found.resource)) yield* access.see(each, () => error)
+      }
       return yield* error
     }
   )
 
   return {
     /** In order of the identifiers. */
-    list: Effect.map(
-      Effect.all([registry.latest, visibility]),
-      ([table, visible]) => table.list.filter(visible)
-    ),
+    list: Effect.gen(function*() {
+      const table = yield* registry.latest
+      return table.list.filter(yield* visibility(table))
+    }),
     /** By its identifier, or by what its only provider calls it. Asks the providers again before it gives up. */
     get: Effect.fnUntraced(function*(identifier: string) {
       const found = yield* search(identifier, isKnown)
@@ -104,6 +121,8 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
       const { provider_id, provider_resource_id } = target
       const instance = instances.get(provider_id)!
       const service = yield* instance.service
+      // Perhaps it is back: who watches it looks at it now.
+      if (instance.seen.works === false) yield* instance.doubted.open
       const doubt = instance.doubted.open
       const route: Route<Shape> = { identifier: target.identifier, provider_id, provider_resource_id, service, doubt }
       return route

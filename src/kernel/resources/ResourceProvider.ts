@@ -9,8 +9,10 @@ interface Refusal {
 export interface ResourceProvider<Attributes> {
   /** What it serves by itself. Absent: only what is registered with it. */
   readonly list?: Effect.Effect<ReadonlyArray<ListedResource<Attributes>>, Refusal> | undefined
-  /** `configuration`: the list is fixed, and nothing beyond it is served; `discovery`: it may serve more than it lists. */
+  /** `configuration`: the list is fixed; `discovery`: it is asked for it. */
   readonly source: "configuration" | "discovery"
+  /** Whether it may be asked for what it does not list. Absent: where its list is not fixed. */
+  readonly unlisted?: boolean | undefined
   /**
    * Asked before a resource is registered with it; gives the attributes to register, and refuses by its failure. It may
    * be asked more than once for the same resource.
@@ -21,6 +23,10 @@ export interface ResourceProvider<Attributes> {
   /** Says whether it works, where its list does not tell: the one that stands in a configuration. */
   readonly health?: Effect.Effect<void, Refusal> | undefined
 }
+
+export const servesUnlisted = (
+  { source, unlisted }: Pick<ResourceProvider<never>, "source" | "unlisted">
+): boolean => unlisted ?? source === "discovery"
 
 /** How a kind of resource is read off the service of its provider. */
 export type ResourcesOf<Shape, Attributes> = (service: Shape) => ResourceProvider<Attributes>

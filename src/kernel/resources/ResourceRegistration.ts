@@ -2,9 +2,11 @@
 import { Result } from "effect"
 import { ResourceConflict, ResourceInvalid } from "../../apis/ResourceErrors.ts"
 import type { Principal } from "../../events/Principal.ts"
+import * as RedactionPatterns from "../../events/RedactionPatterns.ts"
 import { nearestKey } from "../config/NearestKey.ts"
 import { canonical } from "../replay/JsonDifference.ts"
 import type { Resource } from "./Resource.ts"
+import { isStorable, prefixOf } from "./Resource.ts"
 import type { ResourceKind } from "./ResourceKind.ts"
 import type { ResourceTable } from "./ResourceTable.ts"
 
@@ -22,6 +24,9 @@ export interface Registration<A> {
 }
 
 type Kind = Pick<ResourceKind<never>, "type">
+
+/** By its form; it has nothing to do with the keys this server knows. */
+const looksSecret = (text: string): boolean => RedactionPatterns.find(text).length > 0
 
 const invalid = ({ type }: Kind, field: string, message: string) =>
   Result.fail(new ResourceInvalid({ type, field, message }))
@@ -56,16 +61,22 @@ export const toResource = <A>(
 ): Result.Result<Resource<A>, ResourceInvalid> => {
   const { identifier } = registration
   return Result.flatMap(providerOf(kind, registration, providers), (provider_id) => {
-    const prefix = identifier.slice(0, Math.max(identifier.indexOf("/"), 0))
+    const field = `${kind.type}_id`
+    const prefix = prefixOf(identifier)
+    if (!isStorable(identifier)) return invalid(kind, field, "A name has no control characters.")
+    if (looksSecret(identifier)) return invalid(kind, field, "The name looks like a key: names stand in the log.")
     if (prefix !== provider_id && providers.includes(prefix)) {
       const message = `\`${identifier}\` names the provider ${prefix}, and ${provider_id} is to serve it: choose a ` +
         `name that does not begin with ${prefix}/.`
-      return invalid(kind, `${kind.type}_id`, message)
+      return invalid(kind, field, message)
     }
     const own = prefix === provider_id ? identifier.slice(prefix.length + 1) : identifier
     const provider_resource_id = registration.provider_resource_id ?? own
-    if (provider_resource_id === "") {
-      return invalid(kind, `${kind.type}_id`, `\`${identifier}\` names nothing behind its provider.`)
+    if (own === "") return invalid(kind, field, `\`${identifier}\` names nothing behind its provider.`)
+    if (prefix === provider_id && provider_resource_id !== own) {
+      const message = `\`${identifier}\` is what ${prefix} calls ${own}: choose a name that does not begin with ` +
+        `${prefix}/ for its ${provider_resource_id}.`
+      return invalid(kind, field, message)
     }
     const attributes = { ...registration.otherwise(provider_id), ...registration.attributes }
     return Result.succeed({ identifier, provider_id, provider_resource_id, source: "api", owner, attributes })
@@ -91,11 +102,17 @@ export const existing = <A extends object>(
   const different = compared.filter((field) => canonical(known[field]) !== canonical(wanted[field]))
   if (different.length === 0) return Result.succeed(known)
   const remedy = known.source === "api" ? "unregister it first, or choose another name" : "choose another name"
-  const message = `There is a ${kind.type} \`${identifier}\` already, with another ${
-    different.join(" and ")
-  }: ${remedy}.`
-  return Result.fail(new ResourceConflict({ type: kind.type, identifier, reason: "exists", message }))
+  return Result.fail(taken(kind, identifier, `, with another ${different.join(" and ")}: ${remedy}`))
 }
+
+/** The name stands for something else; to who may not see it, no more is said. */
+export const taken = ({ type }: Kind, identifier: string, more = ": choose another name"): ResourceConflict =>
+  new ResourceConflict({
+    type,
+    identifier,
+    reason: "exists",
+    message: `There is a ${type} \`${identifier}\` already${more}.`
+  })
 
 const remedies = {
   configuration: "its provider's configuration lists it: take it out there",

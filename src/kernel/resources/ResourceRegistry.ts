@@ -11,6 +11,7 @@ import * as ResourceLog from "./ResourceLog.ts"
 import type { ResourcesOf } from "./ResourceProvider.ts"
 import type { Changes, ResourceTable as Table } from "./ResourceTable.ts"
 import * as ResourceTable from "./ResourceTable.ts"
+import * as StoredAttributes from "./StoredAttributes.ts"
 
 export interface ResourceRegistry<A> {
   /** For who asks often: changes of other processes are in it a moment later. */
@@ -41,7 +42,9 @@ export const make = Effect.fn("ResourceRegistry.make")(function*<Shape, A>(optio
   const log = yield* ResourceLog.make(kind)
   const ids = new Set(instances.map(({ id }) => id))
   yield* log.change((table) => Effect.succeed(ResourceTable.orphaned(table, ids)))
-  const configured = registered.map((each): Resource<A> => ({ ...each, source: "registered_resources", owner: null }))
+  const configured = yield* StoredAttributes.of(
+    registered.map((each): Resource<A> => ({ ...each, source: "registered_resources", owner: null }))
+  )
   yield* log.change((table) => Effect.succeed(ResourceTable.configured(table, configured)))
   const { refresh } = yield* ResourceDiscovery.make(log, instances, resourcesOf)
   const registry: ResourceRegistry<A> = { ...log, refresh }

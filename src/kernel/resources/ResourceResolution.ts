@@ -1,7 +1,7 @@
 /** What an identifier a client sends stands for: exactly that, one provider's name for it, or something not listed. */
 import { nearestKey } from "../config/NearestKey.ts"
 import type { Resource } from "./Resource.ts"
-import { isListed } from "./Resource.ts"
+import { isCanonical, isListed, prefixOf } from "./Resource.ts"
 import type { ResourceTable } from "./ResourceTable.ts"
 
 export type Resolution<A> =
@@ -18,42 +18,64 @@ export interface Surroundings<A> {
   readonly table: ResourceTable<A>
   /** Which of the table's resources are there for who asks. */
   readonly visible: (resource: Resource<A>) => boolean
+  readonly isProvider: (id: string) => boolean
   /** Whether a provider of this id may be asked for what it does not list. */
   readonly open: (provider_id: string) => boolean
 }
-
-const identifiers = (resources: ReadonlyArray<Resource<unknown>>) => resources.map(({ identifier }) => identifier)
 
 /** The most candidates for a suggestion: beyond them a search by likeness costs more than it helps. */
 const mostCompared = 2000
 
 const nearest = <A>({ table, visible }: Surroundings<A>, identifier: string): ReadonlyArray<string> => {
   const seen = table.list.filter(visible).slice(0, mostCompared)
-  const found = nearestKey(identifier, identifiers(seen))
+  const found = nearestKey(identifier, seen.map((each) => each.identifier))
   return found === undefined ? [] : [found]
 }
 
-/** An exact name goes before all others, also where it is hidden: then nothing else is meant. */
+/**
+ * What stands under exactly that name. What begins with a provider's id is that provider's: a client's registration that
+ * says otherwise, made when the provider was not there, does not count.
+ */
+export const exactly = <A>(
+  { isProvider, table }: Pick<Surroundings<A>, "table" | "isProvider">,
+  identifier: string
+): Resource<A> | undefined => {
+  const found = table.get(identifier)
+  if (found === undefined || !isProvider(found.provider_id)) return undefined
+  return found.source === "api" && isProvider(prefixOf(identifier)) && !isCanonical(found) ? undefined : found
+}
+
+/** One for each provider that lists it by that name; what clients registered counts where nobody lists it. */
+const meanings = <A>({ table, visible }: Surroundings<A>, name: string): ReadonlyArray<Resource<A>> => {
+  const called = table.called(name).filter(visible)
+  const listed = called.filter(isListed)
+  const first = new Map<string, Resource<A>>()
+  for (const each of listed.length > 0 ? listed : called) {
+    if (!first.has(each.provider_id)) first.set(each.provider_id, each)
+  }
+  return [...first.values()]
+}
+
+/** No spelling that a lenient vendor takes for another name, past the rules about that. */
+const plain = /^[^\s\p{C}/]+(?:\/[^\s\p{C}/]+)*$/u
+
+/**
+ * An exact name goes before all others. One that is hidden is as good as absent, but for what is nobody's: rules say the
+ * same of what the provider would be asked for.
+ */
 export const resolve = <A>(around: Surroundings<A>, identifier: string): Resolution<A> => {
-  const { open, table, visible } = around
-  const exact = table.get(identifier)
-  if (exact !== undefined) {
-    return visible(exact)
-      ? { _tag: "Found", resource: exact }
-      : { _tag: "Hidden", resource: exact, suggestions: nearest(around, identifier) }
+  const { open, visible } = around
+  const exact = exactly(around, identifier)
+  if (exact !== undefined && visible(exact)) return { _tag: "Found", resource: exact }
+  const [first, ...others] = meanings(around, identifier)
+  if (first !== undefined && others.length === 0) return { _tag: "Found", resource: first }
+  if (first !== undefined) {
+    return { _tag: "Ambiguous", identifiers: [first, ...others].map((each) => each.identifier).toSorted() }
   }
-  // An alias of the same thing is no second meaning; what the provider lists stands for both.
-  const meant = new Map<string, Resource<A>>()
-  for (const each of table.called(identifier).filter(visible)) {
-    if (!meant.has(each.provider_id) || isListed(each)) meant.set(each.provider_id, each)
+  const provider_id = prefixOf(identifier)
+  if (provider_id !== "" && plain.test(identifier) && exact?.owner !== null && open(provider_id)) {
+    return { _tag: "Unlisted", provider_id, provider_resource_id: identifier.slice(provider_id.length + 1) }
   }
-  const [first] = meant.values()
-  if (first !== undefined && meant.size === 1) return { _tag: "Found", resource: first }
-  if (meant.size > 1) return { _tag: "Ambiguous", identifiers: identifiers([...meant.values()]).toSorted() }
-  const slash = identifier.indexOf("/")
-  const provider_id = identifier.slice(0, Math.max(slash, 0))
-  const provider_resource_id = identifier.slice(slash + 1)
-  return slash > 0 && provider_resource_id !== "" && open(provider_id)
-    ? { _tag: "Unlisted", provider_id, provider_resource_id }
-    : { _tag: "Unknown", suggestions: nearest(around, identifier) }
+  const suggestions = nearest(around, identifier)
+  return exact === undefined ? { _tag: "Unknown", suggestions } : { _tag: "Hidden", resource: exact, suggestions }
 }

@@ -85,7 +85,10 @@ const difference = <A>(
   }
 }
 
-/** So that a provider serves exactly what it lists. What was registered under one of these names goes before. */
+/**
+ * So that a provider serves exactly what it lists. What a client registered under one of these names is the same thing,
+ * and everybody's from now on; what the configuration registered goes before.
+ */
 export const listed = <A>(
   table: ResourceTable<A>,
   provider_id: string,
@@ -93,7 +96,7 @@ export const listed = <A>(
 ): Changes<A> => {
   const free = resources.filter(({ identifier }) => {
     const known = table.get(identifier)
-    return known === undefined || (isListed(known) && known.provider_id === provider_id)
+    return known === undefined || known.source === "api" || (isListed(known) && known.provider_id === provider_id)
   })
   return difference(table, free, (each) => each.provider_id === provider_id && isListed(each))
 }

@@ -15,6 +15,7 @@ import { allKinds } from "../ResourceKinds.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import * as ResourceTable from "../resources/ResourceTable.ts"
 import * as SessionLineage from "./SessionLineage.ts"
+import * as VisibleRegistrations from "./VisibleRegistrations.ts"
 
 type Log = Pick<EventHub["Service"], "read">
 
@@ -116,6 +117,7 @@ export const lines = Effect.fn("SessionExport.lines")(function*(log: Log, sessio
     [link.sessionId, RecordedContext.finder(all.filter((event) => event.sessionId === link.sessionId), here)] as const
   )
   const contextOf = new Map(contexts)
+  const kinds = yield* allKinds
   const header: SessionFile.Header = {
     format: "strata.session",
     version: 2,
@@ -123,7 +125,10 @@ export const lines = Effect.fn("SessionExport.lines")(function*(log: Log, sessio
     session_id: sessionId,
     strata_version: version,
     exported_at: toIsoTime(yield* Clock.currentTimeMillis),
-    registrations: registrationsOf(yield* allKinds, all, (event) => contextOf.get(event.sessionId ?? "")!(event))
+    registrations: yield* VisibleRegistrations.of(
+      kinds,
+      registrationsOf(kinds, all, (event) => contextOf.get(event.sessionId ?? "")!(event))
+    )
   }
   return SessionFile.write(header, events)
 })

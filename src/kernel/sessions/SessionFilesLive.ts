@@ -16,7 +16,7 @@ export const layer = Layer.effect(
     const access = yield* AccessControl
     const mayAddTo = (id: string, owner: Principal | null) => access.permits("update", { type: "session", id, owner })
     return SessionFiles.of({
-      lines: (id) => SessionExport.lines(hub, id),
+      lines: (id) => Effect.provideService(SessionExport.lines(hub, id), AccessControl, access),
       add: (lines) =>
         SessionFile.read(lines).pipe(
           Effect.catchIf(

@@ -3,41 +3,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { payloadOf } from "../../../src/events/Envelope.ts"
 import { Chat } from "../../support/Chat.ts"
-import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
+import { fast, given, house, ids, post, remove } from "../../support/ModelRegistrations.ts"
 import { Sdk } from "../../support/Sdk.ts"
 import type { StrataOptions } from "../../support/Strata.ts"
 import { Strata } from "../../support/Strata.ts"
 import { verify } from "../../support/verify.ts"
-
-const given = Effect.fnUntraced(function*(options: StrataOptions = {}) {
-  const upstream = yield* FakeUpstream.make({ respond: Chat.answering(["Blue"]), models: ["small", "large"] })
-  const other = yield* FakeUpstream.make({ respond: Chat.answering(["Green"]), models: ["small"] })
-  const strata = yield* Strata.make({
-    providers: [Strata.openAi(upstream), Strata.openAi(other, { models: ["only"] }, "other")],
-    ...options
-  })
-  return { upstream, other, strata }
-})
-
-const post = (strata: Strata, body: object, headers: Readonly<Record<string, string>> = {}) =>
-  Http.send(strata.url, "/v1/models", {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body)
-  })
-
-const remove = (strata: Strata, id: string, headers: Readonly<Record<string, string>> = {}) =>
-  Http.send(strata.url, `/v1/models/${id}`, { method: "DELETE", headers })
-
-const ids = (strata: Strata) =>
-  Effect.map(
-    Http.send(strata.url, "/v1/models"),
-    ({ json }) => (json as { readonly data: ReadonlyArray<{ readonly id: string }> }).data.map(({ id }) => id)
-  )
-
-const fast = { model_id: "fast", provider_id: "upstream", provider_model_id: "small" }
 
 describe("POST /v1/models", () => {
   it.live("gives a model a name: listed, asked for, and known to its vendor by its own", () =>
@@ -166,8 +138,32 @@ describe("POST /v1/models", () => {
       message: "does not begin with other/"
     },
     {
-      name: "a name that is taken",
+      name: "a provider's name for something else of its own",
       body: { ...fast, model_id: "upstream/large" },
+      status: 400,
+      param: "model_id",
+      code: "invalid_model",
+      message: "is what upstream calls large"
+    },
+    {
+      name: "a name that looks like a key",
+      body: { ...fast, model_id: `sk-proj-${"a1B2".repeat(12)}` },
+      status: 400,
+      param: "model_id",
+      code: "invalid_model",
+      message: "looks like a key"
+    },
+    {
+      name: "a name with half a character",
+      body: { ...fast, model_id: "a\ud800b" },
+      status: 400,
+      param: "model_id",
+      code: "invalid_model",
+      message: "control characters"
+    },
+    {
+      name: "a name that is taken",
+      body: { ...fast, model_id: "house" },
       status: 409,
       param: "model_id",
       code: "model_exists",
@@ -177,13 +173,13 @@ describe("POST /v1/models", () => {
 
   it.live.each(refused)("refuses $name", ({ body, code, message, param, status }) =>
     Effect.gen(function*() {
-      const { strata } = yield* given()
+      const { strata } = yield* given({ models: [house] })
       const answer = yield* post(strata, body)
       assert.strictEqual(answer.status, status, answer.text)
       const { error } = Object(answer.json)
       assert.deepInclude(error, { type: "invalid_request_error", param, code })
       assert.include(error.message, message)
-      assert.deepStrictEqual(yield* ids(strata), ["other/only", "upstream/large", "upstream/small"])
+      assert.deepStrictEqual(yield* ids(strata), ["house", "other/only", "upstream/large", "upstream/small"])
     }))
 
   const fixed = [
@@ -194,9 +190,7 @@ describe("POST /v1/models", () => {
 
   it.live.each(fixed)("does not let clients take back $id: $why", ({ id, why }) =>
     Effect.gen(function*() {
-      const { strata } = yield* given({
-        models: [{ model_id: "house", provider_id: "other", provider_model_id: "only" }]
-      })
+      const { strata } = yield* given({ models: [house] })
       const answer = yield* remove(strata, id)
       assert.strictEqual(answer.status, 409)
       const { error } = Object(answer.json)
@@ -233,11 +227,9 @@ describe("POST /v1/models", () => {
 })
 
 describe("registered_resources", () => {
-  const house = { model_id: "house", provider_id: "upstream", provider_model_id: "small" }
-
   it.live("are registered at every start, replaced when they change, and gone with the configuration", () =>
     Effect.gen(function*() {
-      const { other, strata, upstream } = yield* given({ models: [house] })
+      const { other, strata, upstream } = yield* given({ models: [{ ...fast, model_id: "house" }] })
       assert.include(yield* ids(strata), "house")
       yield* Chat.ask(strata.url, { model: "house" })
       assert.strictEqual(Object(upstream.received.at(-1)?.body).model, "small")
@@ -249,7 +241,7 @@ describe("registered_resources", () => {
           ...models === undefined ? {} : { models }
         })
       yield* Effect.scoped(Effect.gen(function*() {
-        const changed = yield* start([{ ...house, provider_id: "other", provider_model_id: "only" }])
+        const changed = yield* start([house])
         yield* Chat.ask(changed.url, { model: "house" })
         assert.strictEqual(Object(other.received.at(-1)?.body).model, "only")
         yield* changed.close

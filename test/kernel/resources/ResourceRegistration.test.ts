@@ -89,6 +89,24 @@ const rows: ReadonlyArray<{
       "begin with openai/."
   },
   {
+    name: "a provider's name for something else of its own",
+    given: { identifier: "groq/fast", provider_id: "groq", provider_resource_id: "m" },
+    providers: two,
+    becomes: "model_id: `groq/fast` is what groq calls fast: choose a name that does not begin with groq/ for its m."
+  },
+  {
+    name: "a name that looks like a key",
+    given: { identifier: `sk-proj-${"a1B2".repeat(12)}`, provider_id: "groq" },
+    providers: two,
+    becomes: "model_id: The name looks like a key: names stand in the log."
+  },
+  {
+    name: "half a character",
+    given: { identifier: "a\ud800b", provider_id: "groq" },
+    providers: two,
+    becomes: "model_id: A name has no control characters."
+  },
+  {
     name: "a provider and nothing",
     given: { identifier: "groq/", provider_id: "groq" },
     providers: two,
@@ -126,8 +144,8 @@ const again: ReadonlyArray<{ readonly name: string; readonly given: Given; reado
   { name: "what the provider lists", given: { identifier: "openai/o1" }, answer: "known" },
   {
     name: "the name of what the provider lists",
-    given: { identifier: "openai/o1", provider_resource_id: "gpt-4o" },
-    answer: "There is a model `openai/o1` already, with another provider_resource_id: choose another name."
+    given: { identifier: "openai/o1", attributes: { created: 9 } },
+    answer: "There is a model `openai/o1` already, with another attributes: choose another name."
   }
 ]
 

@@ -6,6 +6,8 @@ import { resolve } from "../../../src/kernel/resources/ResourceResolution.ts"
 import * as ResourceTable from "../../../src/kernel/resources/ResourceTable.ts"
 import { resource } from "../../support/Models.ts"
 
+const mallory = { id: "mallory", attributes: {} }
+
 const table = ResourceTable.of([
   resource("openai", "gpt-4o"),
   resource("azure", "gpt-4o"),
@@ -16,7 +18,15 @@ const table = ResourceTable.of([
   resource("local", "big", { identifier: "openai/big", source: "registered_resources" }),
   resource("local", "once", { identifier: "one", source: "api" }),
   resource("local", "once", { identifier: "two", source: "api" }),
-  resource("secret", "hush")
+  resource("secret", "hush"),
+  // What others registered: nobody else sees it.
+  resource("local", "theirs", { identifier: "mine", source: "api", owner: mallory }),
+  resource("local", "theirs", { identifier: "once-more", source: "api", owner: mallory }),
+  resource("openai", "new", { identifier: "openai/new", source: "api", owner: mallory }),
+  resource("local", "trap", { identifier: "azure/trap", source: "api" }),
+  resource("local", "gpt-4o", { identifier: "zzz", source: "api" }),
+  resource("local", "mine"),
+  resource("gone", "m")
 ])
 
 const openProviders = new Set(["openai", "down"])
@@ -62,23 +72,42 @@ const rows = [
   { name: "what is hidden, by its name", asked: "secret/hush", found: "hidden" },
   { name: "what is hidden, without its provider", asked: "hush", found: "unknown" },
   { name: "nearly what is hidden", asked: "secret/husk", found: "unknown" },
+  { name: "an alias that is hidden, as if it were not there", asked: "mine", found: "local/mine = local mine" },
+  { name: "an alias that is hidden, and nothing else", asked: "once-more", found: "hidden" },
+  { name: "what somebody registered of what is not listed", asked: "openai/new", found: "unlisted openai new" },
+  { name: "a registration that says otherwise of a provider's own", asked: "azure/trap", found: "unknown" },
+  {
+    name: "what a registration says another provider has",
+    asked: "gpt-4o",
+    found: "ambiguous azure/gpt-4o openai/gpt-4o"
+  },
+  { name: "a spelling with a space", asked: "openai/gpt-4o ", found: "unknown openai/gpt-4o" },
+  { name: "a spelling with two slashes", asked: "openai//gpt-4o", found: "unknown openai/gpt-4o" },
+  { name: "a control character", asked: "openai/gpt\u0000", found: "unknown openai/gpt-4o" },
+  { name: "what a provider has that is not configured", asked: "gone/m", found: "unknown" },
   { name: "what every object has", asked: "constructor", found: "unknown" }
 ]
 
+const providers = new Set(["openai", "azure", "local", "down", "secret"])
+const isProvider = (id: string) => providers.has(id)
+
 describe("ResourceResolution", () => {
   it.each(rows)("$name: $asked", ({ asked, found }) => {
-    const visible = ({ provider_id }: ModelResource) => provider_id !== "secret"
-    assert.strictEqual(say(resolve({ table, visible, open: (id) => openProviders.has(id) }, asked)), found)
+    const visible = ({ identifier, owner, provider_id }: ModelResource) =>
+      isProvider(provider_id) && provider_id !== "secret" && owner === null && identifier !== "azure/trap"
+    const open = (id: string) => openProviders.has(id)
+    assert.strictEqual(say(resolve({ table, visible, isProvider, open }, asked)), found)
   })
 
-  it("what is hidden is not asked for behind the table's back", () => {
-    const around = { table, visible: () => false, open: () => true }
+  it("what rules hide is not asked for behind the table's back", () => {
+    const around = { table, visible: () => false, isProvider, open: () => true }
     assert.strictEqual(say(resolve(around, "openai/o1")), "hidden")
     assert.strictEqual(say(resolve(around, "o1")), "unknown")
   })
 
   it("what two providers have is not ambiguous to who may see one of them", () => {
     const visible = ({ provider_id }: ModelResource) => provider_id === "azure"
-    assert.strictEqual(say(resolve({ table, visible, open: () => false }, "gpt-4o")), "azure/gpt-4o = azure gpt-4o")
+    const around = { table, visible, isProvider, open: () => false }
+    assert.strictEqual(say(resolve(around, "gpt-4o")), "azure/gpt-4o = azure gpt-4o")
   })
 })

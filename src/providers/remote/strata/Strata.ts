@@ -28,6 +28,8 @@ export const Strata = RemoteApi.make({
       chatCompletion: (call) => Effect.andThen(remote.bounded, chatCompletion(call)),
       models: {
         source: "discovery",
+        // The other server has names of its own for one model: rules here are about those it lists.
+        unlisted: false,
         list: Effect.map(listModels, (models) => models.filter((model) => !isCircular(model)))
       }
     })

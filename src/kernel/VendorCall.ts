@@ -1,6 +1,6 @@
 /** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
-import { Duration, Effect } from "effect"
-import type { HttpClient, HttpClientError, HttpClientRequest } from "effect/http"
+import { ByteSize, Duration, Effect, Stream } from "effect"
+import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
 import { ProviderFailed, ProviderRejected } from "../apis/inference/Inference.ts"
 import { envelope } from "../apis/OpenAiErrors.ts"
 import * as VendorError from "./VendorError.ts"
@@ -13,6 +13,9 @@ export interface Options {
   /** How long the vendor may take to begin its answer. */
   readonly timeout: Duration.Duration
 }
+
+/** Longest text that is read of what nobody records. */
+const longestText = ByteSize.mebibytes(16)
 
 /** Headers of the vendor's answer that concern the client. */
 const forwarded = /^(retry-after(-ms)?|x-ratelimit-.*|openai-.*)$/
@@ -46,6 +49,15 @@ export const make = ({ client, provider, timeout }: Options) => {
       })
     )
 
+  /** The text of an answer that is not recorded, such as a list of models. */
+  const boundedText = (response: HttpClientResponse.HttpClientResponse) =>
+    response.stream.pipe(
+      Stream.mapError(unreachable),
+      Stream.limitBytes(longestText, () => Stream.fail(invalid(`longer than ${ByteSize.format(longestText)}`))),
+      Stream.decodeText,
+      Stream.mkString
+    )
+
   /** Gives the answer, unless the vendor refuses. */
   const accepted = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
     const response = yield* send(request)
@@ -60,5 +72,5 @@ export const make = ({ client, provider, timeout }: Options) => {
     })
   })
 
-  return { accepted, unreachable, invalid }
+  return { accepted, boundedText, unreachable, invalid }
 }

@@ -1,5 +1,5 @@
 /** A hook: what it wants to see, and what it says of that. */
-import { Cause, Duration, Effect, Schema } from "effect"
+import { Cause, Duration, Effect, Fiber, Schema } from "effect"
 import type { Exit } from "effect"
 import type { Failed } from "../../events/HookEvents.ts"
 import { CurrentRecording } from "../../events/Recording.ts"
@@ -77,6 +77,20 @@ const checked = (value: unknown, limits: Limits, check: Check): HookResult | Fai
   return wrong === undefined ? result : invalid(`data: ${wrong}`)
 }
 
+/** In a fiber of its own: one that can't be interrupted is left behind when its time is over. */
+const withinTime = <A, E>(effect: Effect.Effect<A, E>, limit: Duration.Duration) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function*() {
+      const fiber = yield* Effect.forkDetach(restore(effect), { startImmediately: true })
+      const leave = Effect.asVoid(Effect.forkDetach(Fiber.interrupt(fiber)))
+      const joined = Effect.timeoutOrElse(Fiber.join(fiber), {
+        duration: limit,
+        orElse: () => Effect.andThen(leave, Effect.fail(timedOut))
+      })
+      return yield* Effect.onInterrupt(restore(joined), () => leave)
+    })
+  )
+
 /** Never fails. What a hook does besides is not recorded as the request's: no replay would do it again. */
 export const run = (
   hook: Hook,
@@ -85,8 +99,7 @@ export const run = (
   check: Check
 ): Effect.Effect<HookResult | Failure> => {
   const limit = Duration.fromInputUnsafe(hook.timeout ?? limits.timeout)
-  return Effect.suspend(() => hook.handler(event)).pipe(
-    Effect.timeoutOrElse({ duration: limit, orElse: () => Effect.fail(timedOut) }),
+  return withinTime(Effect.suspend(() => hook.handler(event)), limit).pipe(
     Effect.provideService(CurrentRecording, undefined),
     Effect.exit,
     Effect.map((exit: Exit.Exit<unknown, unknown>) =>

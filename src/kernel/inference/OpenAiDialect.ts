@@ -2,7 +2,12 @@
 import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientResponse } from "effect/http"
-import type { ChatCompletionAnswer, ChatCompletionCall } from "../../apis/inference/Inference.ts"
+import type {
+  ChatCompletionAnswer,
+  ChatCompletionCall,
+  ProviderError,
+  ProviderRejected
+} from "../../apis/inference/Inference.ts"
 import * as LlmEvents from "../../events/LlmEvents.ts"
 import { CurrentRecording } from "../../events/Recording.ts"
 import { CurrentProviderData, none } from "../ProviderData.ts"
@@ -24,7 +29,7 @@ const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
 
 export const make = (options: Options) => {
   const { paths = defaultPaths, provider } = options
-  const { accepted, invalid, unreachable } = VendorCall.make(options)
+  const { accepted, boundedText, invalid, unreachable } = VendorCall.make(options)
   const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
 
   const answer = Effect.fnUntraced(function*(response: HttpClientResponse.HttpClientResponse) {
@@ -58,26 +63,27 @@ export const make = (options: Options) => {
   // What all clients will see is asked for by none of them.
   const modelsText = Effect.gen(function*() {
     const response = yield* accepted(HttpClientRequest.get(paths.models))
-    return yield* Effect.mapError(response.text, unreachable)
+    return yield* boundedText(response)
   }).pipe(
     Effect.provideService(CurrentProviderData, none),
     Effect.provideService(CurrentRecording, undefined)
   )
 
+  const hasNoList = (error: ProviderError): error is ProviderRejected =>
+    error._tag === "ProviderRejected" && withoutList.has(error.status)
+
   const listModels = Effect.gen(function*() {
-    const text = yield* modelsText
+    const text = yield* Effect.catchIf(
+      modelsText,
+      hasNoList,
+      ({ status }) => invalid(`${status} for its list of models: check base_url, or name the models under \`models\``)
+    )
     const list = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => notJson(text) })
     return yield* Effect.mapError(VendorModels.decode(list), ({ message }) => invalid(message))
   })
 
   /** Whether the vendor answers and takes the key. */
-  const health = modelsText.pipe(
-    Effect.asVoid,
-    Effect.catchIf(
-      (error) => error._tag === "ProviderRejected" && withoutList.has(error.status),
-      () => Effect.void
-    )
-  )
+  const health = modelsText.pipe(Effect.asVoid, Effect.catchIf(hasNoList, () => Effect.void))
 
   return { chatCompletion, listModels, health }
 }

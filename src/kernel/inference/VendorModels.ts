@@ -1,5 +1,5 @@
 /** A vendor's list of models: OpenAI's form, Llama Stack's, or the bare array some give. */
-import { Effect, Predicate, Schema } from "effect"
+import { Effect, Option, Predicate, Schema } from "effect"
 import type { ProviderModel } from "../../apis/inference/Inference.ts"
 
 const about = { created: Schema.optionalKey(Schema.Unknown), owned_by: Schema.optionalKey(Schema.Unknown) }
@@ -10,9 +10,10 @@ const VendorModel = Schema.Union([
   Schema.Struct({ identifier: Schema.NonEmptyString, ...about })
 ])
 
-const VendorModels = Schema.Union([Schema.Struct({ data: Schema.Array(VendorModel) }), Schema.Array(VendorModel)])
+const decodeModel = Schema.decodeUnknownOption(VendorModel)
 
-const decodeModels = Schema.decodeUnknownEffect(VendorModels)
+/** What is no list of models at all. */
+export class NoModelList extends Schema.TaggedError<NoModelList>()("NoModelList", { message: Schema.String }) {}
 
 /** Whole seconds; 0 for what no number of seconds can be. */
 const secondsOf = (created: unknown): number => {
@@ -26,5 +27,19 @@ const toModel = (model: typeof VendorModel.Type): ProviderModel => ({
   owned_by: Predicate.isString(model.owned_by) ? model.owned_by : ""
 })
 
-export const decode = (value: unknown): Effect.Effect<ReadonlyArray<ProviderModel>, Schema.SchemaError> =>
-  Effect.map(decodeModels(value), (list) => ("data" in list ? list.data : list).map(toModel))
+const listOf = (value: unknown): ReadonlyArray<unknown> | undefined => {
+  const list = Predicate.hasProperty(value, "data") ? value.data : value
+  return Array.isArray(list) ? list : undefined
+}
+
+/** An entry without an id is left out; a list of nothing else is none. */
+export const decode = (value: unknown): Effect.Effect<ReadonlyArray<ProviderModel>, NoModelList> => {
+  const list = listOf(value)
+  if (list === undefined) {
+    return Effect.fail(new NoModelList({ message: "no list of models: an array, or an object with one under data" }))
+  }
+  const models = list.flatMap((each) => Option.toArray(decodeModel(each))).map(toModel)
+  return models.length === 0 && list.length > 0
+    ? Effect.fail(new NoModelList({ message: `none of the ${list.length} models it lists has an id` }))
+    : Effect.succeed(models)
+}

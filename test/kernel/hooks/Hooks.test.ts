@@ -115,6 +115,13 @@ const rows: ReadonlyArray<Row> = [
     failed: ["a timeout continue"]
   }),
   row(
+    "the next when one takes too long and can't be interrupted",
+    [{ says: () => Effect.uninterruptible(Effect.never) }, { says: adds("2") }],
+    "ab",
+    "modify",
+    { trace: "2", failed: ["a timeout continue"] }
+  ),
+  row(
     "nobody behind one that takes too long and is closed",
     [{ says: () => Effect.never, onFailure: "closed" }, { says: adds("2") }],
     "a",

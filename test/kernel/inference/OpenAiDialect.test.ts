@@ -14,12 +14,12 @@ const call = { request: { model: "m", messages: [{ role: "user", content: "hi" }
 
 const vendor = (answer: (request: HttpClientRequest.HttpClientRequest) => Answer) => {
   const client = FakeVendor.make(answer)
-  const { chatCompletion, listModels } = OpenAiDialect.make({
+  const calls = OpenAiDialect.make({
     provider: "p",
     client: HttpClient.mapRequest(client, HttpClientRequest.prependUrl("http://vendor/v1")),
     timeout: Duration.minutes(10)
   })
-  return { received: client.received, chatCompletion, listModels }
+  return { received: client.received, ...calls }
 }
 
 const rejected = (status: number, text: string, headers: Record<string, string> = {}) =>
@@ -188,6 +188,30 @@ describe("OpenAiDialect", () => {
       const { listModels, received } = vendor(() => FakeVendor.json({ data: [{ id: "m", owned_by: "v" }] }))
       assert.deepStrictEqual(yield* listModels, [{ id: "m", created: 0, owned_by: "v" }])
       assert.strictEqual(`${received[0]?.method} ${received[0]?.url}`, "GET http://vendor/v1/models")
+    }))
+
+  it.effect("reads no list of models without end", () =>
+    Effect.gen(function*() {
+      let given = 0
+      const chunk = new Uint8Array(1024 * 1024).fill(32)
+      const endless = new ReadableStream({
+        pull: (controller) => {
+          given++
+          controller.enqueue(chunk)
+        }
+      })
+      const error = yield* Effect.flip(vendor(() => new Response(endless)).listModels)
+      assert.include(error.message, "16")
+      assert.isBelow(given, 30)
+    }))
+
+  it.effect("says of a vendor without a list what to do, and that it works", () =>
+    Effect.gen(function*() {
+      const { health, listModels } = vendor(() => FakeVendor.json({ error: { message: "no route" } }, { status: 404 }))
+      assert.include((yield* Effect.flip(listModels)).message, "name the models under `models`")
+      yield* health
+      const refusing = vendor(() => FakeVendor.json({ error: { message: "wrong key" } }, { status: 401 }))
+      assert.include((yield* Effect.flip(refusing.health)).message, "401")
     }))
 
   it.effect("asks elsewhere where it is told to, and for the models on behalf of no client", () =>

@@ -17,6 +17,11 @@ const understood = [
     },
     models: [{ id: "ollama/m", created: 0, owned_by: "" }]
   },
+  {
+    name: "a list with entries that are none",
+    value: { data: [{ id: "" }, { id: "m" }, { name: "n" }, null, "o"] },
+    models: [{ id: "m", created: 0, owned_by: "" }]
+  },
   { name: "an empty list", value: { data: [] }, models: [] },
   {
     name: "a creation time with a fraction",
@@ -57,6 +62,6 @@ describe("VendorModels", () => {
 
   it.effect.each(refused)("refuses $name", ({ value }) =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* Effect.flip(VendorModels.decode(value)))._tag, "SchemaError")
+      assert.strictEqual((yield* Effect.flip(VendorModels.decode(value)))._tag, "NoModelList")
     }))
 })

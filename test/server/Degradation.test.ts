@@ -9,6 +9,7 @@ import { RecordingUnavailable } from "../../src/kernel/replay/SessionRecordings.
 import { Chat } from "../support/Chat.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Http } from "../support/Http.ts"
+import { ScriptedAnswer } from "../support/ScriptedAnswer.ts"
 import type { StrataOptions } from "../support/Strata.ts"
 import { Strata } from "../support/Strata.ts"
 import * as TcpProxy from "../support/TcpProxy.ts"
@@ -86,6 +87,18 @@ describe("a vendor that does not answer", () => {
       assert.strictEqual((yield* Chat.ask(strata.url, { model: "one/m" })).status, 502)
       yield* inReality(told(strata, "provider:unhealthy"))
       assert.strictEqual((yield* statusOf(strata, "one")).status, "unhealthy")
+    }))
+
+  it.live("that hangs keeps nobody waiting who asks for something unknown", () =>
+    Effect.gen(function*() {
+      const hanging = yield* FakeUpstream.make({
+        list: () => ({ ...ScriptedAnswer.json(200, { data: [] }), delay: "1 hour" })
+      })
+      const strata = yield* start([Strata.openAi(hanging)], { supervision: { health_timeout_ms: 3_600_000 } })
+      const answers = yield* inReality(
+        Effect.all(["a", "b", "c"].map((model) => Chat.ask(strata.url, { model })), { concurrency: "unbounded" })
+      )
+      assert.deepStrictEqual(answers.map(({ status }) => status), [404, 404, 404])
     }))
 
   it.live("is known to be away where its models are configured too", () =>

@@ -81,6 +81,17 @@ describe("InferenceRouting", () => {
       assert.strictEqual((yield* Effect.flip(models.get("p/gpd")))._tag, "ResourceNotFound")
     }).pipe(Effect.provide(live(provider("p", [], "gpt")))))
 
+  it.effect("has a provider looked at that did not work when it was last looked at: perhaps it is back", () => {
+    const ill = { ...provider("p", [], "m"), seen: { works: false } }
+    return Effect.gen(function*() {
+      ill.seen.works = false
+      const inference = yield* Inference
+      ill.seen.works = false
+      yield* inference.chatCompletion(call("p/m"))
+      yield* ill.doubted.await
+    }).pipe(Effect.provide(live(ill)))
+  })
+
   it.effect("says of a provider that does not run why it does not", () => {
     const down = instance("p", {}, {
       service: Effect.fail(new ProviderUnavailable({ api: "inference", provider_id: "p", reason: "no license" }))

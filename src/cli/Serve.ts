@@ -38,6 +38,7 @@ import { registry } from "../providers/Registry.ts"
 import { CurrentRoutePolicy } from "../server/Admission.ts"
 import { Authentication } from "../server/Authentication.ts"
 import * as StrataServer from "../server/HttpServer.ts"
+import * as MaskedLog from "../server/MaskedLog.ts"
 import { Quotas } from "../server/Quotas.ts"
 import { ServerOptions } from "../server/ServerOptions.ts"
 import * as Services from "../server/Services.ts"
@@ -157,6 +158,7 @@ export const server = (
         Layer.succeed(ConfiguredRules, new Rules(recording.redact)),
         Layer.succeed(ServedApi.ServedApi, served),
         Layer.succeed(ExternalApis, external),
+        MaskedLog.layer,
         logLevel(logging)
       ])
     )

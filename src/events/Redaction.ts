@@ -1,7 +1,7 @@
 /** Keeps secrets out of events by the name of a header, a parameter or a setting. */
 import { Redacted } from "effect"
 import { isMask, mask } from "./Mask.ts"
-import { isSecretHeader, isSecretName } from "./RedactionNames.ts"
+import { isSecretHeader, isSecretKey, isSecretName, isSecretValue } from "./RedactionNames.ts"
 
 export { mask } from "./Mask.ts"
 export { isSecretName } from "./RedactionNames.ts"
@@ -48,15 +48,30 @@ export const url = (input: string, maskOf: MaskOf = ofParameter): string =>
 const isValue = (value: unknown): boolean =>
   typeof value === "string" || typeof value === "number" || Array.isArray(value)
 
+/** The name of a mapping of headers: `headers`, `default_headers`. */
+export const isHeaders = (name: string): boolean => /headers$/i.test(name)
+
 /** A JSON value with what stands under secret names masked; `Redacted` values wherever they stand. */
-export const json = (value: unknown): unknown => {
+export const json = (value: unknown, isSecret = isSecretName): unknown => {
   if (Redacted.isRedacted(value)) return mask
   if (typeof value === "string") return url(value)
-  if (Array.isArray(value)) return value.map(json)
+  if (Array.isArray(value)) return value.map((each) => json(each, isSecret))
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map((
-      [name, each]
-    ) => [name, isSecretName(name) && isValue(each) ? mask : json(each)])
+    Object.entries(value).map(([name, each]) => [
+      name,
+      isSecret(name) && isValue(each) ? mask : json(each, isHeaders(name) ? isSecretHeader : isSecretName)
+    ])
   )
 }
+
+/** A text with the passwords of the URLs in it masked, of whatever form they are. */
+export const passwords = (text: string): string =>
+  text.includes("@") ? text.replaceAll(/(\/\/[^\s:@/?#]*:)[^\s/?#]+(?=@)/g, `$1${mask}`) : text
+
+/** A text for people, of what failed: besides passwords of URLs, what it says a secret is (`password=…`). */
+export const prose = (text: string): string =>
+  passwords(text).replaceAll(
+    /([\w-]+)=([^\s&,;"']+)/g,
+    (pair, name: string, value: string) => isSecretKey(name) && isSecretValue(value) ? `${name}=${mask}` : pair
+  )

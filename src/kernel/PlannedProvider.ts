@@ -20,6 +20,8 @@ export interface PlannedProvider {
   readonly definition: AnyDefinition
   /** The provider it has of its own, from the key `upstream` of its configuration. */
   readonly upstream?: PlannedProvider | undefined
+  /** What stands under that key and is not started: only read, for what must not be shown of it. */
+  readonly idle?: PlannedProvider | undefined
 }
 
 /** An instance, its upstream, the upstream of that … */

@@ -4,6 +4,7 @@ import type { ProviderHealth as Health } from "../apis/providers/ProvidersModels
 import * as Draft from "../events/Draft.ts"
 import { EventHub } from "../events/EventHub.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
+import * as FailureText from "./FailureText.ts"
 
 const unknown: Health = { status: "unknown", message: null, checked_at: null }
 
@@ -49,11 +50,14 @@ export class ProviderHealth extends Context.Service<ProviderHealth, {
                 ? publish(Draft.make(ProviderEvents.Healthy, { ...subject }, { provider: subject.provider_id }))
                 : Effect.void
           ),
-        unhealthy: (subject, reason) =>
-          Effect.flatMap(learn(subject, "unhealthy", reason), (changed) =>
-            changed
-              ? publish(Draft.make(ProviderEvents.Unhealthy, { ...subject, reason }, { provider: subject.provider_id }))
-              : Effect.void)
+        unhealthy: Effect.fnUntraced(function*(subject, told) {
+          const reason = yield* FailureText.masked(told)
+          const changed = yield* learn(subject, "unhealthy", reason)
+          if (!changed) return
+          yield* publish(
+            Draft.make(ProviderEvents.Unhealthy, { ...subject, reason }, { provider: subject.provider_id })
+          )
+        })
       })
     })
   )

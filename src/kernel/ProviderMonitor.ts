@@ -44,8 +44,9 @@ export const look = (
         onSuccess: () => Effect.as(health.healthy(subject), true),
         onFailure: (cause) => {
           if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
+          const known = health.get(subject).status === "unhealthy"
           const told = Effect.as(health.unhealthy(subject, FailureText.of(Cause.squash(cause))), false)
-          if (!Cause.hasDies(cause)) return told
+          if (known || !Cause.hasDies(cause)) return told
           return Effect.andThen(
             Effect.logError(`${subject.api}/${subject.provider_id} can't be asked how it fares`, cause),
             told

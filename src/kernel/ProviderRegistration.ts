@@ -1,40 +1,18 @@
 /** Says in the log which provider instances run: the record a session is replayed against. */
-import { Effect, Predicate, Record } from "effect"
-import type { Schema } from "effect"
+import { Effect } from "effect"
 import * as Draft from "../events/Draft.ts"
 import { EventHub } from "../events/EventHub.ts"
 import { ProjectionTables } from "../events/ProjectionTables.ts"
 import * as ProviderEvents from "../events/ProviderEvents.ts"
-import * as Redaction from "../events/Redaction.ts"
 import { Redactor } from "../events/Redactor.ts"
 import type { SkippedProvider } from "./config/SkippedProviders.ts"
-import { configFields } from "./ConfigField.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 import { chainOf } from "./PlannedProvider.ts"
 import { warningOf } from "./Provider.ts"
 import type { Registration } from "./ProviderProjection.ts"
 import { keyOf, ProviderProjection } from "./ProviderProjection.ts"
 import { canonical } from "./replay/JsonDifference.ts"
-
-const redacted = <A extends Schema.Json>(redactor: Redactor, value: A): A =>
-  JSON.parse(redactor.text(JSON.stringify(value)))
-
-type Written = Pick<PlannedProvider, "written" | "definition" | "upstream">
-
-/** Without what its fields declare secret, whatever their names; its upstreams' too. */
-const withoutSecrets = ({ definition, upstream, written }: Written): Schema.Json => {
-  if (!Predicate.isObject(written)) return written
-  const secret = new Set(configFields(definition).filter((each) => each.field_type === "secret").map(({ id }) => id))
-  return Record.map(written as Schema.JsonObject, (value, name) => {
-    if (secret.has(name)) return value === "" || value === null ? value : Redaction.mask
-    if (name !== "upstream" || upstream === undefined || !Predicate.isObject(value)) return value
-    return { ...value as Schema.JsonObject, config: withoutSecrets(upstream) }
-  })
-}
-
-/** A configuration as it may be shown and stored. */
-export const shownConfig = (planned: Written): Schema.Json =>
-  redacted(new Redactor(), Redaction.json(withoutSecrets(planned)) as Schema.Json)
+import { redacted, shownConfig } from "./ShownConfig.ts"
 
 /** What of an instance is deprecated: its own type, and those of its upstreams. */
 export const deprecationsOf = (planned: PlannedProvider) =>

@@ -3,7 +3,8 @@ import type { Provider } from "../apis/providers/ProvidersModels.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 import { chainOf } from "./PlannedProvider.ts"
 import { dependenciesOf } from "./ProviderDependencies.ts"
-import { deprecationsOf, shownConfig } from "./ProviderRegistration.ts"
+import { deprecationsOf } from "./ProviderRegistration.ts"
+import { shownConfig } from "./ShownConfig.ts"
 import type { StartTime } from "./StartTimes.ts"
 
 /** `startOf` says when an instance started; undefined: it has not. */

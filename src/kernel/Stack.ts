@@ -14,6 +14,7 @@ import type { AnyApi, AnyDefinition, BaseOf, ConfiguredProvider, ErrorOf, Servic
 import { needsOf } from "./ProviderDependencies.ts"
 import type { ProviderHealth } from "./ProviderHealth.ts"
 import type { RequiredProviderDown } from "./ProviderMonitor.ts"
+import type { ProviderNotStarted } from "./ProviderNotStarted.ts"
 import type { StackPlan } from "./StackPlan.ts"
 import type { StartTime } from "./StartTimes.ts"
 import { StartTimes } from "./StartTimes.ts"
@@ -86,7 +87,11 @@ export const layer = <
   routers: Routers
 ): Layer.Layer<
   RouterOut<Routers[number]> | StartTimes,
-  ErrorOf<Registry[number]> | RouterError<Routers[number]> | ProviderNotCompliant | RequiredProviderDown,
+  | ErrorOf<Registry[number]>
+  | RouterError<Routers[number]>
+  | ProviderNotCompliant
+  | ProviderNotStarted
+  | RequiredProviderDown,
   BaseOf<Registry[number]> | RouterNeeds<Routers[number]> | ProviderHealth
 > =>
   Layer.suspend(() => {

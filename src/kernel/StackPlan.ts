@@ -1,5 +1,5 @@
 /** Checks a configuration against the registry of provider types, before anything is started. */
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { operations } from "../apis/Operations.ts"
 import type { Configuration, ProviderEntry } from "./config/Configuration.ts"
 import { formatPath } from "./config/ConfigurationInvalid.ts"
@@ -44,6 +44,10 @@ const withoutProviders = (registry: ReadonlyArray<AnyDefinition>, api: string): 
   }
   return [{ kind: "UnknownApi", path, message: `no provider type implements the API ${api}. ${suggest(api, known)}` }]
 }
+
+const asUpstream = Schema.decodeUnknownOption(
+  Schema.Struct({ provider_type: Schema.String, config: Schema.JsonObject })
+)
 
 const planEntry = Effect.fnUntraced(function*(
   registry: ReadonlyArray<AnyDefinition>,
@@ -105,7 +109,12 @@ const planEntry = Effect.fnUntraced(function*(
     definition
   }
   const nested = definition.upstream?.(config as never)
-  if (nested === undefined) return planned
+  if (nested === undefined) {
+    const named = Option.getOrUndefined(asUpstream(entry.config["upstream"]))
+    if (named === undefined || depth === deepestUpstream) return planned
+    const idle = yield* Effect.option(planEntry(registry, api, { provider_id, ...named }, path, depth + 1))
+    return { ...planned, idle: Option.getOrUndefined(idle) }
+  }
   if (depth === deepestUpstream) {
     const message = `more than ${deepestUpstream} upstreams stand in each other: take some out`
     return yield* Effect.fail([issue("InvalidConfig", ["config", "upstream"], message)])

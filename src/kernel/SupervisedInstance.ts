@@ -1,29 +1,36 @@
 /**
  * Starts an instance and keeps it: one that can't start does not stop the rest, and is tried again until it can.
  *
- * Where the configuration says `required: true`, its failure is the stack's. So is a defect, and a provider from outside
- * that does not fulfil its contract: no waiting mends that.
+ * Where the configuration says `required: true`, its failure ends the start. So does a defect, and a provider from
+ * outside that does not fulfil its contract: no waiting mends that.
  */
 import { Cause, Context, Deferred, Duration, Effect, Exit, Latch, Layer, Option, Scope } from "effect"
 import { ProviderUnavailable } from "../apis/ProviderUnavailable.ts"
+import { ConfiguredSecrets } from "../events/Secrets.ts"
 import { ProviderNotCompliant } from "./Compliance.ts"
+import * as ConfigSecrets from "./ConfigSecrets.ts"
 import * as FailureText from "./FailureText.ts"
 import type { Instance } from "./Instance.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 import { ProviderHealth } from "./ProviderHealth.ts"
 import * as ProviderMonitor from "./ProviderMonitor.ts"
+import * as ProviderNotStarted from "./ProviderNotStarted.ts"
 import { patiently, Supervision } from "./Supervision.ts"
 
 type UntypedLayer = Layer.Layer<unknown, unknown, unknown>
 
-const mayPass = (cause: Cause.Cause<unknown>): boolean =>
-  cause.reasons.every((reason) => Cause.isFailReason(reason) && !(reason.error instanceof ProviderNotCompliant))
+const mayPass = (cause: Cause.Cause<unknown>): boolean => cause.reasons.every(Cause.isFailReason)
+
+const saysItself = (cause: Cause.Cause<unknown>): boolean =>
+  Cause.hasInterruptsOnly(cause) || Cause.squash(cause) instanceof ProviderNotCompliant
 
 const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: UntypedLayer) {
   const { api, definition, provider_id, provider_type, required } = planned
   const health = yield* ProviderHealth
   const { startTimeout, watched } = yield* Supervision
   const scope = yield* Effect.scope
+  const secrets = yield* ConfiguredSecrets
+  for (const secret of ConfigSecrets.secretsOf(planned)) secrets.add(secret)
   const started = Deferred.makeUnsafe<void>()
   let service: Option.Option<unknown> = Option.none()
   let reason = "it is still starting"
@@ -42,10 +49,10 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
     Deferred.doneUnsafe(started, Effect.void)
   })
 
-  const failed = (error: unknown) => {
-    reason = FailureText.of(error)
-    return health.unhealthy({ api, provider_id, provider_type }, reason)
-  }
+  const failed = Effect.fnUntraced(function*(error: unknown) {
+    reason = yield* FailureText.masked(FailureText.of(error))
+    yield* health.unhealthy({ api, provider_id, provider_type }, reason)
+  })
 
   const instance: Instance<unknown> = {
     api,
@@ -62,7 +69,8 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
 
   const exit = yield* Effect.exit(start)
   if (Exit.isFailure(exit)) {
-    if (required || !watched || !mayPass(exit.cause)) return yield* Effect.failCause(exit.cause)
+    if (!watched || saysItself(exit.cause)) return yield* Effect.failCause(exit.cause)
+    if (required || !mayPass(exit.cause)) return yield* ProviderNotStarted.fail(planned, exit.cause)
     yield* failed(Cause.squash(exit.cause))
     yield* start.pipe(
       Effect.tapError(failed),

@@ -89,6 +89,16 @@ describe("strata serve refuses", () => {
       assert.match(message, /^ *providers\.inference\[1\]\.config\.base_ulr: .*did you mean base_url\?/m)
     }))
 
+  it.live("to start without a provider that is required, and says which, why and what to do", () =>
+    Effect.gen(function*() {
+      const configuration = `{ providers: { inference: [
+        { provider_id: r, provider_type: "inline::replay", required: true, config: { file: /nowhere.ndjson } }
+      ] } }`
+      const message = yield* refusal({ folder: yield* TemporaryFolder.make, configuration })
+      assert.match(message, /^The provider inference\/r \(inline::replay\), providers\.inference\[0\], can't start: /)
+      for (const part of ["/nowhere.ndjson", "take out its `required: true`"]) assert.include(message, part)
+    }))
+
   it.live("a data folder that can't be written", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make

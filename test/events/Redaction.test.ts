@@ -51,6 +51,39 @@ describe("Redaction by name", () => {
       secret: { name: "shown", client_secret: mask }
     })
   })
+
+  it("masks in a mapping of headers what a header's name says", () => {
+    const values = { "X-Custom-Token": "tokentoken-1", "x-team": "t" }
+    assert.deepStrictEqual(Redaction.json({ headers: values, default_headers: values, limits: values }), {
+      headers: { "X-Custom-Token": mask, "x-team": "t" },
+      default_headers: { "X-Custom-Token": mask, "x-team": "t" },
+      limits: values
+    })
+  })
+
+  const passwords = [
+    ["https://usr:topsecretpw@h/v1", `https://usr:${mask}@h/v1`],
+    ["http://u:p@ss@h", `http://u:${mask}@h`],
+    ["redis://:letters@h", `redis://:${mask}@h`],
+    ["from http://a:one@h to http://b:two@h", `from http://a:${mask}@h to http://b:${mask}@h`],
+    [`http://u:${mask}@h`, `http://u:${mask}@h`],
+    ["https://h:8080/a@b?c=d:e@f", "https://h:8080/a@b?c=d:e@f"],
+    ["https://user@h", "https://user@h"],
+    ["at file:///a@4.1/b.js:1:2", "at file:///a@4.1/b.js:1:2"]
+  ] as const
+  for (const [text, expected] of passwords) {
+    it(`masks the password of ${text}`, () => assert.strictEqual(Redaction.passwords(text), expected))
+  }
+
+  const prose = [
+    ["refused: password=hunter2xyz9, try again", `refused: password=${mask}, try again`],
+    ["no answer of http://u:letters@h/?api_key=abc-123-x&a=b", `no answer of http://u:${mask}@h/?api_key=${mask}&a=b`],
+    ["set password=secret; key=abc-123-x", "set password=secret; key=abc-123-x"]
+  ] as const
+  for (const [text, expected] of prose) {
+    it(`masks for people what a text says a secret is: ${text}`, () =>
+      assert.strictEqual(Redaction.prose(text), expected))
+  }
 })
 
 const known = (...secrets: ReadonlyArray<string | Redacted.Redacted>) => {

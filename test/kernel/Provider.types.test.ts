@@ -7,6 +7,7 @@ import type { Instance } from "../../src/kernel/Instance.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
 import type { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
 import type { RequiredProviderDown } from "../../src/kernel/ProviderMonitor.ts"
+import type { ProviderNotStarted } from "../../src/kernel/ProviderNotStarted.ts"
 import * as Stack from "../../src/kernel/Stack.ts"
 import type { StackPlan } from "../../src/kernel/StackPlan.ts"
 import type { StartTimes } from "../../src/kernel/StartTimes.ts"
@@ -230,7 +231,7 @@ describe("Stack", () => {
     expectTypeOf<ReturnType<typeof build>>().toEqualTypeOf<
       Layer.Layer<
         Speech | StartTimes,
-        NoKey | ProviderNotCompliant | RequiredProviderDown,
+        NoKey | ProviderNotCompliant | ProviderNotStarted | RequiredProviderDown,
         Hearing | Network | ProviderHealth
       >
     >()
@@ -239,7 +240,7 @@ describe("Stack", () => {
   it("a dependency that was not declared is a requirement nobody provides", () => {
     type Provided = Layer.Layer<
       Speech | StartTimes,
-      NoKey | ProviderNotCompliant | RequiredProviderDown,
+      NoKey | ProviderNotCompliant | ProviderNotStarted | RequiredProviderDown,
       Network | ProviderHealth
     >
     // @ts-expect-error Hearing is missing in what the program provides

@@ -1,12 +1,16 @@
 /** A provider's health is always known; only its changes are events. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { ConfiguredSecrets, Secrets } from "../../src/events/Secrets.ts"
 import { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
 import * as MemoryHub from "../support/MemoryHub.ts"
 
 const services = ProviderHealth.layer.pipe(Layer.provideMerge(MemoryHub.layer))
 const subject = { api: "inference", provider_id: "p", provider_type: "remote::vendor" }
 const other = { ...subject, provider_id: "q" }
+
+const known = new Secrets()
+known.add("Known-key-1")
 
 const pick = ({ message, status }: ReturnType<ProviderHealth["Service"]["get"]>) => ({ status, message })
 
@@ -44,6 +48,15 @@ describe("ProviderHealth", () => {
       assert.deepStrictEqual<unknown>(pick(health.get(subject)), { status, message })
       assert.deepStrictEqual<unknown>(yield* MemoryHub.told(), told)
     }).pipe(Effect.provide(services)))
+
+  it.effect("tells nobody a secret, neither in the event nor to who asks", () =>
+    Effect.gen(function*() {
+      const health = yield* ProviderHealth
+      yield* health.unhealthy(subject, "Known-key-1 was rejected by http://u:letters@h")
+      const reason = "[REDACTED] was rejected by http://u:[REDACTED]@h"
+      assert.strictEqual(health.get(subject).message, reason)
+      assert.deepStrictEqual<unknown>(yield* MemoryHub.told(), [unhealthy(reason)])
+    }).pipe(Effect.provideService(ConfiguredSecrets, known), Effect.provide(services)))
 
   it.effect("keeps the providers apart", () =>
     Effect.gen(function*() {

@@ -1,6 +1,6 @@
 /** An instance is looked at again and again: rarely while it works, soon when it does not. */
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Deferred, Duration, Effect, Exit, Fiber, Layer } from "effect"
+import { Cause, Clock, Deferred, Duration, Effect, Exit, Fiber, Layer, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import { running } from "../../src/kernel/Instance.ts"
 import type { Instance } from "../../src/kernel/Instance.ts"
@@ -130,6 +130,22 @@ describe("ProviderMonitor.look", () => {
         assert.deepInclude(health.get(subject), { status, message })
       }).pipe(Effect.provide(services))
   )
+})
+
+describe("a bug in how an instance says it fares", () => {
+  it.effect("is in the log once, and again when it comes back", () =>
+    Effect.gen(function*() {
+      const logged: Array<string> = []
+      const logger = Logger.make(({ cause }) => void logged.push(Cause.pretty(cause)))
+      const looking = (check: Effect.Effect<void>) =>
+        Effect.provide(ProviderMonitor.look(instance, check), Logger.layer([logger]))
+      const bug = Effect.die(new Error("undefined is not a function"))
+      for (const check of [bug, bug, bug]) yield* looking(check)
+      assert.lengthOf(logged, 1)
+      assert.include(logged[0], "undefined is not a function")
+      for (const check of [Effect.void, bug, bug]) yield* looking(check)
+      assert.lengthOf(logged, 2)
+    }).pipe(Effect.provide(services)))
 })
 
 describe("ProviderMonitor.demand", () => {

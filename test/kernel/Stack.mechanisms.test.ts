@@ -3,7 +3,7 @@
  * was for works, and what it got wrong does not happen.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Deferred, Effect, Exit, Layer, Predicate, Schema } from "effect"
+import { Context, Deferred, Effect, Layer, Predicate, Schema } from "effect"
 import * as Compliance from "../../src/kernel/Compliance.ts"
 import type { ProviderEntry } from "../../src/kernel/config/Configuration.ts"
 import * as ConfigurationFile from "../../src/kernel/config/ConfigurationFile.ts"
@@ -176,13 +176,13 @@ describe("instantiate_providers", () => {
     Effect.gen(function*() {
       const world = StackWorld.make()
       const failing = world.provider(safety, { requires: [inference], starting: () => Effect.fail("no key") })
-      const exit = yield* Effect.exit(Effect.scoped(
+      const error = yield* Effect.flip(Effect.scoped(
         world.start(apis, [world.provider(inference), failing], {
           inference: [vendor("a")],
           safety: [entry("guard", "inline::safety")]
         })
       ))
-      assert.deepStrictEqual(exit, Exit.fail("no key"))
+      assert.deepInclude(error, { _tag: "ProviderNotStarted", provider_id: "guard", reason: "no key" })
       assert.deepStrictEqual(world.journal.filter((line) => line.endsWith(" a")), ["start a", "stop a"])
     }))
 })

@@ -98,8 +98,8 @@ describe("Stack", () => {
         world.provider(other, { starting: slow })
       ]
       const providers = { ...configured, other: [entry("slow", "inline::other")] }
-      const exit = yield* Effect.exit(Effect.scoped(world.start([...apis, other], registry, providers)))
-      assert.deepStrictEqual(exit, Exit.fail("no key"))
+      const error = yield* Effect.flip(Effect.scoped(world.start([...apis, other], registry, providers)))
+      assert.deepInclude(error, { _tag: "ProviderNotStarted", provider_id: "guard", reason: "no key" })
       assert.isTrue(interrupted)
       assert.deepStrictEqual(world.journal, ["start vendor", "route inference", "stop vendor"])
     }))
@@ -267,6 +267,10 @@ describe("Stack", () => {
       assert.deepStrictEqual(world.journal.filter((line) => line.startsWith("start vendor")), ["start vendor"])
       assert.isBelow(world.journal.indexOf("start vendor"), world.journal.indexOf("start far guard"))
       assert.isBelow(world.journal.indexOf("start far guard"), world.journal.indexOf("start guard"))
-      assert.deepStrictEqual(yield* Effect.exit(start(broken)), Exit.fail("no key"))
+      assert.deepInclude(yield* Effect.flip(start(broken)), {
+        _tag: "ProviderNotStarted",
+        provider_id: "guard",
+        reason: "no key"
+      })
     }))
 })

@@ -1,6 +1,6 @@
 /** How the instances of a stack start: with what they may use, side by side, timed, held to their contracts. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Exit, Fiber, Layer, Option, Schema } from "effect"
+import { Context, Effect, Fiber, Layer, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { createServer } from "node:net"
 import * as Provider from "../../src/kernel/Provider.ts"
@@ -179,12 +179,12 @@ describe("a start", () => {
       const plan = yield* StackPlan.make([listening, broken], {
         providers: { inference: vendors(199), safety: [entry("guard", "inline::broken")] }
       })
-      const exit = yield* Effect.exit(
+      const error = yield* Effect.flip(
         Effect.scoped(
           Layer.build(Stack.layer(plan, [router(inference), router(safety)]).pipe(Layer.provide(StackWorld.health)))
         )
       )
-      assert.deepStrictEqual<unknown>(exit, Exit.fail("no key"))
+      assert.deepInclude(error, { _tag: "ProviderNotStarted", provider_id: "guard", reason: "no key" })
       assert.strictEqual(open, 199)
       // A closed handle is gone when the event loop has turned.
       const turn = Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))

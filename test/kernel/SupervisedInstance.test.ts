@@ -1,7 +1,8 @@
 /** A provider that can't start does not stop the rest: it is told, tried again, and joins when it can. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Duration, Effect, Exit, Fiber, Layer, Option, Schema } from "effect"
+import { Context, Duration, Effect, Fiber, Layer, Option, Redacted, Schema } from "effect"
 import { TestClock } from "effect/testing"
+import { ConfiguredSecrets, Secrets } from "../../src/events/Secrets.ts"
 import type { ProviderEntry } from "../../src/kernel/config/Configuration.ts"
 import type { Instance } from "../../src/kernel/Instance.ts"
 import * as Provider from "../../src/kernel/Provider.ts"
@@ -59,7 +60,7 @@ const router = {
 const services = ProviderHealth.layer.pipe(Layer.provideMerge(MemoryHub.layer))
 
 const start = Effect.fnUntraced(function*(
-  definition: ReturnType<typeof scripted>,
+  definition: Provider.Definition<StackWorld.WorldApi, unknown, never>,
   more: Partial<ProviderEntry> = {}
 ) {
   const plan = yield* StackPlan.make([definition], { providers: { inference: [entry("p", definition.type, more)] } })
@@ -174,25 +175,72 @@ describe("an instance that can't start", () => {
       assert.deepStrictEqual(Context.get(context, safety.service), ["guards p"])
     }).pipe(Effect.scoped, Effect.provide(services)))
 
-  const fatal: ReadonlyArray<{ readonly name: string; readonly start: Start; readonly more: Partial<ProviderEntry> }> =
-    [
-      { name: "that is required", start: noLicense, more: { required: true } },
-      { name: "by a defect", start: Effect.die(new Error("a bug")), more: {} }
-    ]
+  const fatal = [
+    { name: "that is required", start: noLicense, required: true, reason: "no license", bug: false },
+    {
+      name: "by a defect",
+      start: Effect.die(new Error("no such thing")),
+      required: false,
+      reason: "no such thing",
+      bug: true
+    },
+    { name: "that is required, by a defect", start: Effect.die("dead"), required: true, reason: "dead", bug: true }
+  ]
 
-  it.effect.each(fatal)("$name stops the rest", ({ more, start: first }) =>
+  it.effect.each(fatal)(
+    "$name stops the rest, and says which it is",
+    ({ bug, reason, required, start: first }) =>
+      Effect.gen(function*() {
+        const journal: Array<string> = []
+        const error = yield* Effect.flip(Effect.scoped(start(scripted(journal, first), { required })))
+        assert.deepInclude(error, {
+          _tag: "ProviderNotStarted",
+          api: "inference",
+          provider_id: "p",
+          provider_type: "inline::scripted",
+          path: "providers.inference[0]",
+          reason,
+          bug
+        })
+        assert.deepStrictEqual(journal, ["build 1", "release 1"])
+      }).pipe(Effect.provide(services))
+  )
+
+  it.effect.each([
+    { name: "fails", start: noLicense },
+    { name: "has a bug", start: Effect.die(new Error("a bug")) }
+  ])("that $name stops a replay, which nobody watches, as it is", ({ start: first }) =>
     Effect.gen(function*() {
-      const journal: Array<string> = []
-      const exit = yield* Effect.exit(Effect.scoped(start(scripted(journal, first), more)))
+      const exit = yield* Effect.exit(Effect.scoped(start(scripted([], first), { required: true })))
       assert.deepStrictEqual(exit, yield* Effect.exit(first as Effect.Effect<never, never>))
-      assert.deepStrictEqual(journal, ["build 1", "release 1"])
-    }).pipe(Effect.provide(services)))
-
-  it.effect("stops a replay, which nobody watches", () =>
-    Effect.gen(function*() {
-      const exit = yield* Effect.exit(Effect.scoped(start(scripted([], noLicense))))
-      assert.isTrue(Exit.isFailure(exit))
     }).pipe(Effect.provideService(Supervision, { ...defaults, watched: false }), Effect.provide(services)))
+
+  it.effect("knows the secrets of its configuration before it starts, and tells them nobody", () =>
+    Effect.gen(function*() {
+      const failing = Provider.make({
+        api: inference,
+        type: "inline::telling",
+        description: "",
+        config: Schema.Struct({ safe: Schema.Struct({ pins: Schema.Array(Schema.RedactedFromValue(Schema.String)) }) }),
+        requires: [],
+        layer: ({ safe }) =>
+          Layer.effect(
+            inference.slot,
+            Effect.fail({ message: `rejected ${safe.pins.map((pin) => Redacted.value(pin)).join()}` })
+          )
+      })
+      const config = { safe: { pins: ["Pin-plain-9xyz", "Pin-plain-8xyz"] } }
+      const started = (required: boolean) => start(failing, { config, required })
+      const said = "rejected [REDACTED],[REDACTED]"
+      const { instance } = yield* started(false)
+      assert.deepStrictEqual(yield* state(instance), { service: `down: ${said}`, health: `unhealthy: ${said}` })
+      assert.include(JSON.stringify(yield* MemoryHub.told()), said)
+      assert.deepInclude(yield* Effect.flip(started(true)), { reason: said })
+    }).pipe(
+      Effect.scoped,
+      Effect.provideService(ConfiguredSecrets, new Secrets()),
+      Effect.provide(services)
+    ))
 })
 
 describe("an API that says how its instances fare", () => {

@@ -1,0 +1,68 @@
+/** What of a provider's configuration is secret, at any depth: it is masked wherever it turns up. */
+import { Predicate, Redacted } from "effect"
+import { isMask } from "../events/Mask.ts"
+import * as Redaction from "../events/Redaction.ts"
+import { isSecretHeader } from "../events/RedactionNames.ts"
+import { configFields } from "./ConfigField.ts"
+import type { PlannedProvider } from "./PlannedProvider.ts"
+
+export type Secret = Redacted.Redacted<unknown>
+
+export type Planned = Pick<PlannedProvider, "written" | "config" | "definition" | "upstream" | "idle">
+
+/** The upstream a configuration names, whether it is started or not. */
+export const upstreamOf = ({ idle, upstream }: Planned): Planned | undefined => upstream ?? idle
+
+const membersOf = (value: unknown): ReadonlyArray<unknown> => {
+  if (!Predicate.isObjectOrArray(value)) return []
+  if (value instanceof Map) return [...value].flat()
+  return value instanceof Set ? [...value] : Object.values(value)
+}
+
+/** The secrets of a decoded value. */
+export const secretsIn = (value: unknown, seen = new Set<unknown>()): ReadonlyArray<Secret> => {
+  if (Redacted.isRedacted(value)) return [value]
+  if (seen.has(value)) return []
+  if (Predicate.isObjectOrArray(value)) seen.add(value)
+  return membersOf(value).flatMap((each) => secretsIn(each, seen))
+}
+
+/** The texts of what is secret as a whole. */
+export const textsOf = (value: unknown): ReadonlyArray<string> => {
+  if (Redacted.isRedacted(value)) return textsOf(Redacted.value(value))
+  if (typeof value === "string") return value === "" || isMask(value) ? [] : [value]
+  return typeof value === "number" || typeof value === "bigint" ? [String(value)] : membersOf(value).flatMap(textsOf)
+}
+
+/** `Bearer abc` is told by `abc` alone, too. */
+const headerTexts = (value: unknown): ReadonlyArray<string> =>
+  textsOf(value).flatMap((text) => [text, ...text.split(/^\w+ (?=\S+$)/).slice(1)])
+
+const headersIn = (written: unknown, isSecret = (_name: string) => false): ReadonlyArray<string> =>
+  Predicate.isObject(written)
+    ? Object.entries(written).flatMap(([name, value]) =>
+      isSecret(name) ? headerTexts(value) : headersIn(value, Redaction.isHeaders(name) ? isSecretHeader : undefined)
+    )
+    : membersOf(written).flatMap((each) => headersIn(each))
+
+/** The fields that are declared secret, `Redacted` or not. */
+export const secretFields = ({ definition }: Planned): ReadonlySet<string> =>
+  new Set(configFields(definition).filter(({ field_type }) => field_type === "secret").map(({ id }) => id))
+
+const declared = (planned: Planned): ReadonlyArray<string> => {
+  const fields = secretFields(planned)
+  return Predicate.isObject(planned.config)
+    ? Object.entries(planned.config).flatMap(([name, value]) => fields.has(name) ? textsOf(value) : [])
+    : []
+}
+
+/** All that nobody may see of an instance's configuration, its upstreams' too. */
+export const secretsOf = (planned: Planned): ReadonlyArray<string> => {
+  const upstream = upstreamOf(planned)
+  return [
+    ...secretsIn(planned.config).flatMap(textsOf),
+    ...declared(planned),
+    ...headersIn(planned.written),
+    ...upstream === undefined ? [] : secretsOf(upstream)
+  ]
+}

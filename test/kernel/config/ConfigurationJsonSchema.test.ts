@@ -21,6 +21,10 @@ const good = [
   { name: "a port from the environment", text: "server: { port: \"${env.PORT:=8321}\" }" },
   { name: "a level from the environment", text: "recording: { level: \"${env.LEVEL:=raw}\" }" },
   { name: "a provider", text: entry(`${openai}, config: { base_url: "http://x/v1", models: [m] }`) },
+  {
+    name: "a provider's numbers, lists and addresses from the environment",
+    text: entry(`${openai}, config: { base_url: "\${env.URL}/v1", models: "\${env.MODELS}", timeout_ms: "\${env.MS}" }`)
+  },
   { name: "a provider without config", text: entry(openai) },
   { name: "a provider with its flags", text: entry(`${openai}, config: { debug: true, raw_debug: "\${env.RAW:=}" }`) },
   {
@@ -49,7 +53,8 @@ const bad = [
   { name: "an entry without a type", text: entry("config: {}") },
   { name: "an unknown type", text: entry("provider_type: \"remote::openia\"") },
   { name: "an unknown setting of a type", text: entry(`${openai}, config: { base_ulr: x }`) },
-  { name: "a setting of the wrong kind", text: entry(`${openai}, config: { models: m }`) },
+  { name: "a setting of the wrong kind", text: entry(`${openai}, config: { models: 3 }`) },
+  { name: "an address that is none", text: entry(`${openai}, config: { base_url: banana }`) },
   { name: "a setting of a choice", text: entry("provider_type: \"inline::replay\", config: { mode: rewind }") },
   { name: "a flag that is none", text: entry(`${openai}, config: { debug: perhaps }`) },
   { name: "a level of the log that is none", text: "logging: { level: loud }" }

@@ -1,5 +1,6 @@
 /** How `inline::replay` is configured. */
 import { Effect, Schema } from "effect"
+import { whole } from "../../../kernel/config/ConfigurationFields.ts"
 import * as ConfigField from "../../../kernel/ConfigField.ts"
 
 export const Mode = Schema.Literals(["replay", "record", "record-if-missing", "live"]).annotate({
@@ -35,11 +36,10 @@ const Fields = Schema.Struct({
     prompt: "Provider that answers what is not recorded",
     showWhen: { mode: ["record", "record-if-missing", "live"] }
   })),
-  max_recordings: Schema.Int.check(Schema.isGreaterThan(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(defaultMaxRecordings))
-  ).annotate({
+  max_recordings: whole(1, Number.MAX_SAFE_INTEGER, {
     description:
-      "How many recordings are remembered, some 800 bytes each; of more the oldest are forgotten. Default 100000."
+      "How many recordings are remembered, some 800 bytes each; of more the oldest are forgotten. Default 100000.",
+    default: defaultMaxRecordings
   }).pipe(ConfigField.annotate({ prompt: "Recordings to remember" }))
 })
 

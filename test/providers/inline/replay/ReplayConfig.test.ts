@@ -57,7 +57,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly config: Schema.Js
   {
     name: "no room for recordings",
     config: { max_recordings: 0 },
-    told: `${place}.max_recordings: expected a value greater than 0, got a number`
+    told: `${place}.max_recordings: expected a whole number from 1 to 9007199254740991, got a number`
   }
 ]
 

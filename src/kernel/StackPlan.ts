@@ -5,6 +5,7 @@ import type { Configuration, ProviderEntry } from "./config/Configuration.ts"
 import { formatPath } from "./config/ConfigurationInvalid.ts"
 import { decodingIssues } from "./config/DecodingIssues.ts"
 import { nearestKey } from "./config/NearestKey.ts"
+import * as ConfigRule from "./ConfigRule.ts"
 import * as LevelFlags from "./LevelFlags.ts"
 import { missing } from "./MissingApis.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
@@ -80,6 +81,8 @@ const planEntry = Effect.fnUntraced(function*(
   })
   const flags = LevelFlags.take(entry.config)
   const flagIssues = flags.issues.map(({ key, message }) => issue("InvalidConfig", ["config", key], message))
+  const broken = ConfigRule.broken(definition.config, flags.config)
+    .map(({ key, message }) => issue("InvalidConfig", ["config", key], message))
   const config = yield* Effect.mapError(
     decode(flags.config),
     (error) => [
@@ -88,10 +91,11 @@ const planEntry = Effect.fnUntraced(function*(
         kind: "InvalidConfig" as const,
         path: `${formatPath(path)}.${found.path}`,
         message: found.message
-      }))
+      })),
+      ...broken
     ]
   )
-  if (flagIssues.length > 0) return yield* Effect.fail(flagIssues)
+  if (flagIssues.length + broken.length > 0) return yield* Effect.fail([...flagIssues, ...broken])
   const { provider_id, provider_type, required = false } = entry
   const planned: PlannedProvider = {
     api,

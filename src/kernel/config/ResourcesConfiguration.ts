@@ -16,7 +16,7 @@ const switchable = (about: { readonly description: string; readonly missing: str
     )
 }
 
-const ModelEntry = Schema.Struct({
+export const ModelEntry = Schema.Struct({
   model_id: switchable({
     description: "What clients ask for; empty leaves the entry out",
     missing: "missing: name this model, for example model_id: fast"
@@ -34,13 +34,25 @@ export type ModelEntry = typeof ModelEntry.Type
 export const isSwitchedOff = ({ model_id, provider_id }: ModelEntry): boolean =>
   model_id === "" || provider_id === "" || provider_id === disabled
 
-const uniqueIds = Schema.makeFilter((entries: ReadonlyArray<ModelEntry>) =>
-  entries.flatMap((entry, index) => {
-    const first = entries.findIndex((other) => other.model_id === entry.model_id && !isSwitchedOff(other))
-    if (isSwitchedOff(entry) || first === index) return []
-    const issue = `"${entry.model_id}" is already the model_id of entry [${first}] of this list: give each its own`
-    return [{ path: [index, "model_id"], issue }]
+/** An entry with its place in the list as it is written. */
+export interface PlacedModel {
+  readonly index: number
+  readonly model: ModelEntry
+}
+
+/** Ids that earlier entries have. */
+export const duplicateIds = (entries: ReadonlyArray<PlacedModel>) => {
+  const used = entries.filter(({ model }) => !isSwitchedOff(model))
+  return used.flatMap(({ index, model: { model_id } }) => {
+    const first = used.find(({ model }) => model.model_id === model_id)?.index
+    if (first === undefined || first === index) return []
+    const issue = `"${model_id}" is already the model_id of entry [${first}] of this list: give each its own`
+    return [{ path: [index, "model_id"] as const, issue }]
   })
+}
+
+const uniqueIds = Schema.makeFilter((models: ReadonlyArray<ModelEntry>) =>
+  duplicateIds(models.map((model, index) => ({ index, model })))
 )
 
 export const RegisteredResources = Schema.Struct({

@@ -183,6 +183,14 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     issues: ["providers.inference[0].provider_id: expected a text, got 7"]
   },
   {
+    name: "a provider_id with a slash, together with what another entry lacks",
+    text: list("{ provider_id: b/c, provider_type: t }", "{ provider_id: d }"),
+    issues: [
+      "providers.inference[0].provider_id: expected a name without slashes and spaces, got \"b/c\"",
+      "providers.inference[1].provider_type: missing: say which provider this is, for example provider_type: remote::openai"
+    ]
+  },
+  {
     name: "a config that is a secret",
     text: list("{ provider_id: a, provider_type: t, config: sk-123 }"),
     issues: ["providers.inference[0].config: expected a mapping, got a string"]

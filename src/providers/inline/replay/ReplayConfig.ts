@@ -2,6 +2,7 @@
 import { Effect, Schema } from "effect"
 import { whole } from "../../../kernel/config/ConfigurationFields.ts"
 import * as ConfigField from "../../../kernel/ConfigField.ts"
+import * as ConfigRule from "../../../kernel/ConfigRule.ts"
 
 export const Mode = Schema.Literals(["replay", "record", "record-if-missing", "live"]).annotate({
   expected: "replay, record, record-if-missing or live"
@@ -16,6 +17,8 @@ const Upstream = Schema.Struct({
 })
 
 const defaultMaxRecordings = 100_000
+
+const upstreamModes = ["record", "record-if-missing", "live"]
 
 const Fields = Schema.Struct({
   mode: Mode.pipe(Schema.withDecodingDefaultKey(Effect.succeed("replay" as const))).annotate({
@@ -34,7 +37,7 @@ const Fields = Schema.Struct({
     description: "The provider that answers in all modes but replay, where it is not started."
   }).pipe(ConfigField.annotate({
     prompt: "Provider that answers what is not recorded",
-    showWhen: { mode: ["record", "record-if-missing", "live"] }
+    showWhen: { mode: upstreamModes }
   })),
   max_recordings: whole(1, Number.MAX_SAFE_INTEGER, {
     description:
@@ -43,17 +46,19 @@ const Fields = Schema.Struct({
   }).pipe(ConfigField.annotate({ prompt: "Recordings to remember" }))
 })
 
-const fits = Schema.makeFilter(({ file, mode, session, upstream }: typeof Fields.Type) => [
+const asking: ReadonlySet<unknown> = new Set(upstreamModes)
+
+const fits: ConfigRule.ConfigRule = ({ file, mode, session, upstream }) => [
   ...file === undefined || session === undefined ? [] : [{
-    path: ["file"],
-    issue: "there is a session too: name one source of recordings, or none for all this provider has recorded"
+    key: "file",
+    message: "there is a session too: name one source of recordings, or none for all this provider has recorded"
   }],
-  ...mode === "replay" || upstream !== undefined ? [] : [{
-    path: ["upstream"],
-    issue: `missing: the mode ${mode} asks an upstream. ` +
+  ...!asking.has(mode) || upstream !== undefined ? [] : [{
+    key: "upstream",
+    message: `missing: the mode ${mode} asks an upstream. ` +
       "Name it, for example upstream: { provider_type: remote::openai, config: { api_key: ... } }, or use the mode replay"
   }]
-])
+]
 
-export const Config = Fields.check(fits)
+export const Config = Fields.pipe(ConfigRule.annotate(fits))
 export type Config = typeof Config.Type

@@ -92,6 +92,17 @@ describe("the configuration of inline::replay", () => {
       ])
     }))
 
+  it.effect("tells a missing upstream together with what is wrong elsewhere", () =>
+    Effect.gen(function*() {
+      const { issues } = yield* Effect.flip(plan({ mode: "live", max_recordings: 0, session: 5, file: "f" }))
+      assert.deepStrictEqual(issues.map(({ path }) => path), [
+        `${place}.session`,
+        `${place}.max_recordings`,
+        `${place}.file`,
+        `${place}.upstream`
+      ])
+    }))
+
   it.effect("takes the mode and the upstream's key from the environment, and needs neither to replay", () =>
     Effect.gen(function*() {
       const load = (values: Record<string, string>) =>

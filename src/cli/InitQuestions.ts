@@ -47,10 +47,12 @@ const choice = ({ choices, default: usual, prompt, required }: ConfigField) => {
 
 /** Without the choices that call for a mapping, which is for the file itself. */
 const offered = (field: ConfigField, all: ReadonlyArray<ConfigField>): ConfigField => {
-  const beyond = all.flatMap(({ field_type, show_when }) => field_type === "mapping" ? show_when?.[field.id] ?? [] : [])
+  const beyond = new Set(
+    all.flatMap(({ field_type, show_when }) => field_type === "mapping" ? show_when?.[field.id] ?? [] : [])
+  )
   return field.choices === null
     ? field
-    : { ...field, choices: field.choices.filter((each) => !beyond.includes(each)) }
+    : { ...field, choices: field.choices.filter((each) => !beyond.has(each)) }
 }
 
 /** True where there is nothing to choose: all that is left is what is taken anyway. */

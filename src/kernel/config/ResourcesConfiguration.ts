@@ -1,5 +1,6 @@
 /** The section `registered_resources`: what is registered at every start. An entry without an id is left out. */
 import { Effect, Schema, SchemaGetter } from "effect"
+import { ModelType } from "../../events/ModelEvents.ts"
 import { text } from "./ConfigurationFields.ts"
 import { disabled } from "./EnvironmentSubstitution.ts"
 
@@ -26,7 +27,16 @@ export const ModelEntry = Schema.Struct({
     missing: "missing: name the provider that serves it, for example provider_id: openai"
   }),
   provider_model_id: text.annotate({ description: "What that provider calls it" })
-    .annotateKey({ messageMissingKey: "missing: say what the provider calls it, for example gpt-4o-mini" })
+    .annotateKey({ messageMissingKey: "missing: say what the provider calls it, for example gpt-4o-mini" }),
+  model_type: Schema.optionalKey(ModelType.annotate({
+    expected: "llm, embedding or rerank",
+    description:
+      "What it does: writes text (llm), makes vectors (embedding), or puts texts in order (rerank). Default llm"
+  })),
+  metadata: Schema.optionalKey(Schema.JsonObject.annotate({
+    expected: "a mapping",
+    description: "What is to be said of it: kept as it is, and shown in custom_metadata"
+  }))
 }).annotate({ expected: "a mapping with model_id, provider_id and provider_model_id" })
 export type ModelEntry = typeof ModelEntry.Type
 

@@ -208,6 +208,15 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     ]
   },
   {
+    name: "a model of no known type, whose metadata is a text",
+    text: `registered_resources:
+  models: [{ model_id: a, provider_id: b, provider_model_id: c, model_type: chat, metadata: fast }]`,
+    issues: [
+      "registered_resources.models[0].model_type: expected llm, embedding or rerank, got \"chat\"",
+      "registered_resources.models[0].metadata: expected a mapping, got \"fast\""
+    ]
+  },
+  {
     name: "everything at once",
     text: `sever: 1\nserver: { port: x, host: "\${env.ONE}" }\n${
       list("{ provider_id: a, provider_type: t, config: { api_key: \"${env.TWO}\" } }", "{ provider_id: b }")

@@ -38,6 +38,11 @@ const good = [
   {
     name: "resources",
     text: "registered_resources: { models: [{ model_id: ~, provider_id: a, provider_model_id: b }] }"
+  },
+  {
+    name: "a model with its type and metadata",
+    text: `registered_resources:
+  models: [{ model_id: a, provider_id: b, provider_model_id: c, model_type: rerank, metadata: { a: [1] } }]`
   }
 ]
 
@@ -57,6 +62,10 @@ const bad = [
   { name: "an address that is none", text: entry(`${openai}, config: { base_url: banana }`) },
   { name: "a setting of a choice", text: entry("provider_type: \"inline::replay\", config: { mode: rewind }") },
   { name: "a flag that is none", text: entry(`${openai}, config: { debug: perhaps }`) },
+  {
+    name: "a model of no known type",
+    text: "registered_resources: { models: [{ model_id: a, provider_id: b, provider_model_id: c, model_type: chat }] }"
+  },
   { name: "a level of the log that is none", text: "logging: { level: loud }" }
 ]
 

@@ -65,11 +65,11 @@ const ofTheWhole: ReadonlySet<string> = new Set(["MissingApi", "Cycle"])
 
 const planIssues = Effect.fnUntraced(function*(
   types: ReadonlyArray<AnyDefinition>,
-  { complete, empty, entries }: Understood,
+  { complete, empty, entries, listed }: Understood,
   { failed }: LoadedModules
 ) {
   const usable = entries.filter(({ entry: { module } }) => module === undefined || !failed.has(module))
-  const planned = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }))
+  const planned = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }, listed))
   if (Result.isSuccess(planned)) return []
   const whole = complete && failed.size === 0
   const moved = asWritten(usable)

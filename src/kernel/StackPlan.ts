@@ -133,10 +133,11 @@ const duplicates = (entries: ReadonlyArray<ProviderEntry>, api: string): Readonl
     }]
   )
 
-/** Reports everything that is wrong at once. */
+/** Reports everything that is wrong at once. `listed`: the APIs that have a list, be all its entries switched off. */
 export const make = Effect.fn("StackPlan.make")(function*<const Registry extends ReadonlyArray<AnyDefinition>>(
   registry: Registry,
-  configuration: Pick<Configuration, "providers">
+  configuration: Pick<Configuration, "providers">,
+  listed: ReadonlyArray<string> = Object.keys(configuration.providers)
 ) {
   const providers: Array<PlannedProvider> = []
   const issues: Array<StackIssue> = []
@@ -154,7 +155,7 @@ export const make = Effect.fn("StackPlan.make")(function*<const Registry extends
       })
     }
   }
-  issues.push(...missing(providers, configured, registry), ...cycles(providers))
+  issues.push(...missing(providers, configured, registry, listed), ...cycles(providers))
   const [first, ...rest] = issues
   if (first !== undefined) return yield* new StackInvalid({ issues: [first, ...rest] })
   const plan: StackPlan<Registry> = { providers, registry }

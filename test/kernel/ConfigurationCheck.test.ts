@@ -179,6 +179,16 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       ]
     },
     {
+      name: "a need whose providers are all switched off",
+      text: `providers:
+  inference: [${openai("__disabled__")}]
+  safety: [{ provider_id: s, provider_type: "inline::needy" }]`,
+      issues: [
+        "providers.safety[0]: \"s\" (inline::needy), a provider of safety, needs the API inference: add to the list " +
+        "providers.inference the entry { provider_id: openai, provider_type: \"remote::openai\" }"
+      ]
+    },
+    {
       name: "a need, not while its provider is not understood",
       text: `providers:
   inference: [{ provider_id: a }]

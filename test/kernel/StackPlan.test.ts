@@ -163,8 +163,8 @@ const refused: ReadonlyArray<Row> = [
     issues: [issue(
       "MissingApi",
       "providers.safety[0]",
-      "\"guard\" (inline::model-guard), a provider of safety, needs the API inference: add below providers the line " +
-        "inference: [{ provider_id: vendor, provider_type: \"remote::vendor\", config: { base_url: \"${env.VENDOR_URL}\" } }]"
+      "\"guard\" (inline::model-guard), a provider of safety, needs the API inference: add to the list providers.inference " +
+        "the entry { provider_id: vendor, provider_type: \"remote::vendor\", config: { base_url: \"${env.VENDOR_URL}\" } }"
     )]
   },
   {

@@ -25,6 +25,8 @@ export interface Understood {
   readonly complete: boolean
   /** APIs whose list has no entries. */
   readonly empty: ReadonlyArray<string>
+  /** APIs that have a list, be it empty or all switched off. */
+  readonly listed: ReadonlyArray<string>
   /** The inference providers in use, be they understood or not; undefined where one has no name that is understood. */
   readonly inference: ReadonlyArray<string> | undefined
   readonly apis: ReadonlyArray<PlacedName>
@@ -48,9 +50,9 @@ const placed = <A, B>(
     ? list.flatMap((item, index) => Option.match(decode(item), { onNone: () => [], onSome: (a) => [place(index, a)] }))
     : []
 
-const providersOf = (tree: Schema.Json): Pick<Understood, "entries" | "complete" | "empty"> => {
+const providersOf = (tree: Schema.Json): Pick<Understood, "entries" | "complete" | "empty" | "listed"> => {
   const providers = at(tree, "providers")
-  if (!Predicate.isObject(providers)) return { entries: [], complete: providers === undefined, empty: [] }
+  if (!Predicate.isObject(providers)) return { entries: [], complete: providers === undefined, empty: [], listed: [] }
   const lists = Object.entries(providers)
   const entries = lists.flatMap(([api, list]) =>
     placed(list, decodeEntry, (index, entry): PlacedEntry => ({ api, index, entry }))
@@ -59,7 +61,8 @@ const providersOf = (tree: Schema.Json): Pick<Understood, "entries" | "complete"
   return {
     entries: entries.filter(({ entry }) => skipCause(entry) === undefined),
     complete: entries.length === written,
-    empty: lists.flatMap(([api, list]) => Array.isArray(list) && list.length === 0 ? [api] : [])
+    empty: lists.flatMap(([api, list]) => Array.isArray(list) && list.length === 0 ? [api] : []),
+    listed: lists.map(([api]) => api)
   }
 }
 

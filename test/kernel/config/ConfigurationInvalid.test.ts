@@ -237,6 +237,13 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     ]
   },
   {
+    name: "YAML: two documents",
+    text: "data: a\n---\ndata: b",
+    issues: [
+      "line 2, column 1: a second document begins here, and a configuration is one: remove the line --- and what is of the other"
+    ]
+  },
+  {
     name: "YAML: a tab",
     text: "server:\n\tport: 1",
     issues: ["line 2, column 1: this is not valid YAML: Tabs are not allowed as indentation"]

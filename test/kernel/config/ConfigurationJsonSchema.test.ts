@@ -31,6 +31,11 @@ const good = [
     name: "a disabled provider, whatever it says",
     text: `providers: { inference: [{ provider_id: __disabled__, ${openai}, config: { x: 1 } }] }`
   },
+  {
+    name: "disabled providers of unknown types",
+    text:
+      "providers: { inference: [{ provider_id: ~, provider_type: x }, { provider_id: __disabled__, provider_type: y }] }"
+  },
   { name: "a type of a module", text: entry("provider_type: \"inline::echo\", module: ./Echo.ts, config: { x: 1 }") },
   { name: "a type of modules named apart", text: `modules: [./Echo.ts]\n${entry("provider_type: \"inline::echo\"")}` },
   { name: "an API of a module", text: "providers: { weather: [{ provider_id: a, provider_type: \"inline::b\" }] }" },

@@ -89,6 +89,7 @@ describe("Understood", () => {
       entries: [{ api: "inference", index: 1, entry }],
       complete: false,
       empty: ["agents"],
+      listed: ["inference", "safety", "agents"],
       inference: ["a", "b"],
       apis: [{ index: 1, name: "inference" }],
       modules: [{ index: 1, name: "./a.ts" }],

@@ -118,8 +118,6 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/kernel/Instance.ts",
       "src/kernel/InstanceStart.ts",
       "src/kernel/ShownProvider.ts",
-      "src/kernel/config/DecodingIssues.ts",
-      "src/kernel/config/NearestKey.ts",
       "src/kernel/config/SkippedProviders.ts",
       "src/kernel/config/YamlTree.ts",
       "src/apis/EventText.ts",

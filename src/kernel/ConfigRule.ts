@@ -12,7 +12,7 @@ export type ConfigRule = (written: Schema.JsonObject) => ReadonlyArray<RuleIssue
 
 const key = "strata/kernel/ConfigRule"
 
-/** Unlike a check of the Schema, a rule is told together with what is wrong with single fields. */
+/** Unlike a check of the Schema, a rule is told together with what is wrong with single fields. It comes after all checks. */
 export const annotate = (rule: ConfigRule) => <S extends Schema.Top>(schema: S): S["Rebuild"] =>
   schema.annotate({ [key]: rule })
 

@@ -4,7 +4,7 @@ import { operations } from "../apis/Operations.ts"
 import type { Configuration, ProviderEntry } from "./config/Configuration.ts"
 import { formatPath } from "./config/ConfigurationInvalid.ts"
 import { decodingIssues } from "./config/DecodingIssues.ts"
-import { nearestKey } from "./config/NearestKey.ts"
+import { suggest, suggestType } from "./config/NearestKey.ts"
 import * as ConfigRule from "./ConfigRule.ts"
 import * as LevelFlags from "./LevelFlags.ts"
 import { missing } from "./MissingApis.ts"
@@ -27,11 +27,6 @@ export interface StackPlan<Registry extends ReadonlyArray<AnyDefinition>> {
 
 const unique = (values: ReadonlyArray<string>) => [...new Set(values)].sort()
 
-const suggest = (wanted: string, known: ReadonlyArray<string>): string => {
-  const nearest = nearestKey(wanted, known)
-  return `${nearest === undefined ? "" : `Did you mean ${nearest}? `}There is: ${known.join(", ")}.`
-}
-
 const served = new Set(operations.map(({ group }) => group))
 
 /** An API that takes no providers: Strata has none of that name, or makes it itself. */
@@ -43,7 +38,7 @@ const withoutProviders = (registry: ReadonlyArray<AnyDefinition>, api: string): 
     const message = `Strata provides the API ${api} itself: remove ${path}. Providers implement: ${known.join(", ")}.`
     return [{ kind: "AutoProvidedApi", path, message }]
   }
-  return [{ kind: "UnknownApi", path, message: `no provider type implements the API ${api}. ${suggest(api, known)}` }]
+  return [{ kind: "UnknownApi", path, message: `no provider type implements the API ${api}. ${suggest(api, known)}.` }]
 }
 
 const planEntry = Effect.fnUntraced(function*(
@@ -66,7 +61,7 @@ const planEntry = Effect.fnUntraced(function*(
       issue(
         "UnknownType",
         ["provider_type"],
-        `unknown type ${entry.provider_type}. ${suggest(entry.provider_type, known)}`
+        `unknown type ${entry.provider_type}. ${suggestType(entry.provider_type, known)}.`
       )
     ])
   }

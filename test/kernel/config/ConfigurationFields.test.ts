@@ -92,6 +92,28 @@ const fields: ReadonlyArray<{
 ]
 
 describe("a field of a provider", () => {
+  it.effect.each([
+    { type: "remote::openai", config: { base_url: "banana" } },
+    { type: "remote::openai", config: { base_url: "ftp://x" } },
+    { type: "remote::strata", config: { base_url: "127.0.0.1:8321" } }
+  ])("an address of $type is one of the web: $config.base_url is not", ({ config, type }) =>
+    Effect.gen(function*() {
+      const inference = [{ provider_id: "p", provider_type: type, config }]
+      const { issues } = yield* Effect.flip(StackPlan.make(registry, { providers: { inference } }))
+      assert.deepStrictEqual(issues.map(({ message, path }) => `${path}: ${message}`), [
+        "providers.inference[0].config.base_url: expected a URL that begins with https:// or http://, got a string"
+      ])
+    }))
+
+  it.effect("says what an address is for where it is missing", () =>
+    Effect.gen(function*() {
+      const inference = [{ provider_id: "p", provider_type: "remote::strata", config: {} }]
+      const { issues } = yield* Effect.flip(StackPlan.make(registry, { providers: { inference } }))
+      assert.deepStrictEqual(issues.map(({ message }) => message), [
+        "missing: say where the other server is, for example base_url: http://127.0.0.1:8321"
+      ])
+    }))
+
   it.effect.each(fields)(
     "$field of $type comes from the environment",
     ({ field, more, read, type, value }) =>

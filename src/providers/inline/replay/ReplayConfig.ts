@@ -1,6 +1,6 @@
 /** How `inline::replay` is configured. */
 import { Effect, Schema } from "effect"
-import { whole } from "../../../kernel/config/ConfigurationFields.ts"
+import { text, whole } from "../../../kernel/config/ConfigurationFields.ts"
 import * as ConfigField from "../../../kernel/ConfigField.ts"
 import * as ConfigRule from "../../../kernel/ConfigRule.ts"
 
@@ -10,11 +10,14 @@ export const Mode = Schema.Literals(["replay", "record", "record-if-missing", "l
 export type Mode = typeof Mode.Type
 
 const Upstream = Schema.Struct({
-  provider_type: Schema.NonEmptyString.annotate({ description: "For example `remote::openai`." }),
-  config: Schema.JsonObject.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))).annotate({
-    description: "As that provider type has it."
-  })
-})
+  provider_type: text.annotate({ description: "For example `remote::openai`." }).annotateKey({
+    messageMissingKey: "missing: say which provider this is, for example provider_type: remote::openai"
+  }),
+  config: Schema.JsonObject.annotate({ expected: "a mapping" }).pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
+    .annotate({
+      description: "As that provider type has it."
+    })
+}).annotate({ expected: "a mapping with provider_type" })
 
 const defaultMaxRecordings = 100_000
 
@@ -27,10 +30,10 @@ const Fields = Schema.Struct({
       "record-if-missing: a recording answers, and where there is none the upstream; live: the upstream answers. " +
       "Default replay."
   }).pipe(ConfigField.annotate({ prompt: "Who answers" })),
-  session: Schema.optionalKey(Schema.NonEmptyString).annotate({
+  session: Schema.optionalKey(text).annotate({
     description: "Id of a session in this server's log, recorded at raw: only its recordings are used."
   }).pipe(ConfigField.annotate({ prompt: "Session to replay (empty: all this provider has recorded)" })),
-  file: Schema.optionalKey(Schema.NonEmptyString).annotate({
+  file: Schema.optionalKey(text).annotate({
     description: "Path of an exported session: only its recordings are used, and nothing is added to it."
   }).pipe(ConfigField.annotate({ prompt: "File of an exported session to replay (empty: none)" })),
   upstream: Schema.optionalKey(Upstream).annotate({

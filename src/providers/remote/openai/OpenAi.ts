@@ -27,7 +27,7 @@ export const Config = Schema.Struct({
   models: texts({
     description: "The vendor's ids of the models to serve. Absent: the vendor's own list, `GET /models`."
   }).pipe(ConfigField.annotate({ prompt: "Models to serve (empty: all the vendor lists)" })),
-  headers: Schema.Record(Schema.String, Schema.String).pipe(
+  headers: Schema.Record(Schema.String, Schema.String).annotate({ expected: "a mapping of names to texts" }).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed({}))
   ).annotate({ description: "Sent with every request, for example `OpenAI-Organization`." })
     .pipe(ConfigField.annotate({ prompt: "Headers to send with every request" })),

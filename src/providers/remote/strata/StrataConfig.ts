@@ -18,7 +18,7 @@ export const Config = Schema.Struct({
   }).pipe(
     ConfigField.annotate({ env: "REMOTE_STRATA_API_KEY", prompt: "Key of the other server (empty: none is sent)" })
   ),
-  headers: Schema.Record(Schema.String, Schema.String).pipe(
+  headers: Schema.Record(Schema.String, Schema.String).annotate({ expected: "a mapping of names to texts" }).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed({}))
   ).annotate({ description: "Sent with every request." })
     .pipe(ConfigField.annotate({ prompt: "Headers to send with every request" })),

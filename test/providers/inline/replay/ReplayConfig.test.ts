@@ -41,7 +41,8 @@ const refused: ReadonlyArray<{ readonly name: string; readonly config: Schema.Js
   {
     name: "an upstream without a type",
     config: { mode: "live", upstream: { config: {} } },
-    told: `${place}.upstream.provider_type: Missing key`
+    told:
+      `${place}.upstream.provider_type: missing: say which provider this is, for example provider_type: remote::openai`
   },
   {
     name: "an upstream of an unknown type",
@@ -52,7 +53,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly config: Schema.Js
   {
     name: "a wrong value of an upstream, which it does not show",
     config: { mode: "live", upstream: openAi({ api_key: 12345 }) },
-    told: `${place}.upstream.config.api_key: expected string, got a number`
+    told: `${place}.upstream.config.api_key: expected a text, got a number: put it in quotes`
   },
   {
     name: "no room for recordings",

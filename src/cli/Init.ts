@@ -1,16 +1,18 @@
 /** `strata init`: asks what to serve, and writes a configuration file and its JSON Schema. Secrets stay outside. */
-import { Console, Data, Effect, FileSystem, Path, Stdio } from "effect"
+import { ConfigProvider, Console, Effect, Stdio } from "effect"
 import { Command, Flag } from "effect/cli"
+import * as ConfigurationFile from "../kernel/config/ConfigurationFile.ts"
 import * as ConfigurationJsonSchema from "../kernel/config/ConfigurationJsonSchema.ts"
+import * as ConfigurationCheck from "../kernel/ConfigurationCheck.ts"
 import { refusalOf } from "../kernel/Provider.ts"
 import { providerInfo } from "../kernel/ProviderInfo.ts"
 import { registry } from "../providers/Registry.ts"
 import { usualFile } from "./ConfigCheck.ts"
 import { failWithMessage } from "./Failure.ts"
 import { defaults, toYaml, variablesOf } from "./InitAnswers.ts"
+import type { Targets } from "./InitFiles.ts"
+import { NotWritten, targets, write } from "./InitFiles.ts"
 import { questions } from "./InitQuestions.ts"
-
-class NotWritten extends Data.TaggedError("NotWritten")<{ readonly message: string }> {}
 
 const flags = {
   output: Flag.String("output").pipe(
@@ -18,20 +20,13 @@ const flags = {
     Flag.withDefault(usualFile)
   ),
   yes: Flag.Boolean("yes").pipe(Flag.withDescription("Ask nothing: take the defaults"), Flag.withDefault(false)),
-  force: Flag.Boolean("force").pipe(Flag.withDescription("Replace a file that is there"), Flag.withDefault(false))
+  force: Flag.Boolean("force").pipe(Flag.withDescription("Replace files that are there"), Flag.withDefault(false))
 }
 
 const isTerminal = Effect.gen(function*() {
   const { stdinIsTerminal, stdoutIsTerminal } = yield* Stdio.Stdio
   return (yield* stdinIsTerminal) && (yield* stdoutIsTerminal)
 })
-
-const write = (file: string, text: string) =>
-  Effect.flatMap(FileSystem.FileSystem, (files) =>
-    Effect.mapError(
-      files.writeFileString(file, text),
-      ({ message }) => new NotWritten({ message: `${file} can't be written: ${message}` })
-    ))
 
 const hints = (file: string, variables: ReadonlyArray<{ readonly name: string; readonly set: boolean }>): string =>
   [
@@ -42,22 +37,33 @@ const hints = (file: string, variables: ReadonlyArray<{ readonly name: string; r
     `Start it: strata serve --config ${file}`
   ].join("\n")
 
+/** The server would start with it, once its variables are set. */
+const checked = (text: string, { file }: Targets, variables: ReadonlyArray<string>) =>
+  ConfigurationFile.readText(text, file).pipe(
+    Effect.flatMap((read) => ConfigurationCheck.check(read, registry)),
+    Effect.provide(
+      ConfigProvider.layerAdd(ConfigProvider.fromEnvRecord(Object.fromEntries(variables.map((name) => [name, "set"]))))
+    ),
+    Effect.mapError(({ issues }) => {
+      const lines = issues.map(({ message, path }) => `  ${path}: ${message}`)
+      return new NotWritten({
+        message: ["Nothing was written: a server would not start with this:", ...lines].join("\n")
+      })
+    })
+  )
+
 const run = Effect.fn("init")(function*({ force, output, yes }: { force: boolean; output: string; yes: boolean }) {
-  const files = yield* FileSystem.FileSystem
-  const { basename, dirname, join } = yield* Path.Path
-  const exists = yield* Effect.orElseSucceed(files.exists(output), () => false)
-  if (exists && !force) {
-    return yield* new NotWritten({ message: `${output} is there already: name another with --output, or add --force.` })
-  }
+  const places = yield* targets(output, force)
   const types = registry.filter((each) => refusalOf(each) === undefined).map(providerInfo)
   const asks = !yes && (yield* isTerminal)
   const chosen = asks ? yield* questions(types) : yield* defaults(types)
   if (!asks) yield* Console.log(`${yes ? "As asked" : "There is no terminal to ask in"}: the defaults are taken.`)
-  const schema = `${basename(output).replace(/\.ya?ml$/, "")}.schema.json`
-  yield* write(output, toYaml(chosen, schema))
+  const text = toYaml(chosen, places.schemaName)
+  yield* checked(text, places, chosen.flatMap(({ variables }) => variables))
   const document = ConfigurationJsonSchema.make(registry)
-  yield* write(join(dirname(output), schema), `${JSON.stringify(document, null, 2)}\n`)
-  yield* Console.log(`Wrote ${output}, and ${schema} for editors.`)
+  yield* write(places.schema, `${JSON.stringify(document, null, 2)}\n`)
+  yield* write(places.file, text)
+  yield* Console.log(`Wrote ${output}, and ${places.schemaName} for editors.`)
   yield* Console.log(hints(output, yield* variablesOf(chosen)))
 })
 

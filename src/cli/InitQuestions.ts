@@ -45,6 +45,20 @@ const choice = ({ choices, default: usual, prompt, required }: ConfigField) => {
   })
 }
 
+/** Without the choices that call for a mapping, which is for the file itself. */
+const offered = (field: ConfigField, all: ReadonlyArray<ConfigField>): ConfigField => {
+  const beyond = new Set(
+    all.flatMap(({ field_type, show_when }) => field_type === "mapping" ? show_when?.[field.id] ?? [] : [])
+  )
+  return field.choices === null
+    ? field
+    : { ...field, choices: field.choices.filter((each) => !beyond.has(each)) }
+}
+
+/** True where there is nothing to choose: all that is left is what is taken anyway. */
+const isSettled = ({ choices, default: usual }: ConfigField): boolean =>
+  choices !== null && choices.every((each) => each === usual)
+
 /** What a field is to be; undefined: it is left out. Mappings are for the file itself. */
 const ask = Effect.fnUntraced(function*(field: ConfigField) {
   const { default: usual, field_type, prompt, required } = field
@@ -61,6 +75,7 @@ const ask = Effect.fnUntraced(function*(field: ConfigField) {
       return items.length === 0 ? undefined : items
     }
     case "choice": {
+      if (isSettled(field)) return undefined
       const chosen = yield* choice(field)
       return chosen === "" ? undefined : chosen
     }
@@ -87,7 +102,7 @@ const configure = Effect.fnUntraced(function*(info: ProviderInfo, taken: Readonl
       answers[field.id] = fromEnvironment(name)
       continue
     }
-    const answer = yield* ask(field)
+    const answer = yield* ask(offered(field, fields))
     if (answer !== undefined) answers[field.id] = answer
   }
   const usual = new Map(config_fields.map((field) => [field.id, JSON.stringify(field.default)]))

@@ -46,14 +46,18 @@ const literalsOf = (ast: SchemaAST.AST): ReadonlyArray<string> | undefined => {
   return literals.every(Predicate.isNotUndefined) && literals.length > 0 ? literals : undefined
 }
 
-const typeOf = (ast: SchemaAST.AST): ConfigFieldType => {
-  const [first] = membersOf(ast)
-  if (first === undefined || membersOf(ast).length > 1) return "text"
+const kindOf = (ast: SchemaAST.AST): ConfigFieldType | undefined => {
+  const [first, ...others] = membersOf(ast)
+  if (first === undefined || others.length > 0) return undefined
   if (SchemaAST.isBoolean(first)) return "boolean"
   if (SchemaAST.isNumber(first)) return "number"
   if (SchemaAST.isArrays(first)) return "list"
   return SchemaAST.isObjects(first) ? "mapping" : "text"
 }
+
+/** What may be written in several forms is asked for as it is read. */
+const typeOf = (type: SchemaAST.AST): ConfigFieldType =>
+  kindOf(SchemaAST.toEncoded(type)) ?? kindOf(SchemaAST.toType(type)) ?? "text"
 
 const isRedacted = (ast: SchemaAST.AST): boolean =>
   membersOf(ast).some((each) =>
@@ -86,7 +90,7 @@ const toField = (property: SchemaAST.PropertySignature): ConfigField => {
     id,
     display_name,
     description,
-    field_type: secret ? "secret" : choices === undefined ? typeOf(written) : "choice",
+    field_type: secret ? "secret" : choices === undefined ? typeOf(type) : "choice",
     prompt: options.prompt ?? description ?? display_name,
     env_var: options.env ?? null,
     choices: choices ?? null,

@@ -5,7 +5,7 @@ import type { Configuration } from "./config/Configuration.ts"
 import type { ReadConfiguration } from "./config/ConfigurationFile.ts"
 import { ConfigurationInvalid, type ConfigurationIssue, formatPath } from "./config/ConfigurationInvalid.ts"
 import { suggest } from "./config/NearestKey.ts"
-import { isSwitchedOff } from "./config/ResourcesConfiguration.ts"
+import { duplicateIds, isSwitchedOff } from "./config/ResourcesConfiguration.ts"
 import type { SkippedProvider } from "./config/SkippedProviders.ts"
 import { withoutSkipped } from "./config/SkippedProviders.ts"
 import type { PlacedEntry, Understood } from "./config/Understood.ts"
@@ -32,7 +32,7 @@ export interface CheckedConfiguration {
 
 /** The modules a file names, and where. */
 const namedModules = ({ entries, modules }: Understood): ReadonlyArray<ExternalModules.NamedModule> => [
-  ...modules.map((module, index) => ({ module, path: formatPath(["modules", index]) })),
+  ...modules.map(({ index, name }) => ({ module: name, path: formatPath(["modules", index]) })),
   ...entries.flatMap(({ api, entry: { module }, index }) =>
     module === undefined ? [] : [{ module, path: formatPath(["providers", api, index, "module"]) }]
   )
@@ -65,11 +65,11 @@ const ofTheWhole: ReadonlySet<string> = new Set(["MissingApi", "Cycle"])
 
 const planIssues = Effect.fnUntraced(function*(
   types: ReadonlyArray<AnyDefinition>,
-  { complete, empty, entries }: Understood,
+  { complete, empty, entries, listed }: Understood,
   { failed }: LoadedModules
 ) {
   const usable = entries.filter(({ entry: { module } }) => module === undefined || !failed.has(module))
-  const planned = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }))
+  const planned = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }, listed))
   if (Result.isSuccess(planned)) return []
   const whole = complete && failed.size === 0
   const moved = asWritten(usable)
@@ -86,7 +86,7 @@ const apisIssues = (
   const known = [
     ...new Set([...ServedApi.names, ...types.map(({ api }) => api.name), ...external.map(({ name }) => name)])
   ]
-  return apis.flatMap((name, index) =>
+  return apis.flatMap(({ index, name }) =>
     known.includes(name)
       ? []
       : [{ path: formatPath(["apis", index]), message: `there is no API ${name}. ${suggest(name, known)}.` }]
@@ -94,15 +94,16 @@ const apisIssues = (
 }
 
 /** A resource that is left out needs no provider. */
-const resourceIssues = ({ complete, entries, models }: Understood): ReadonlyArray<ConfigurationIssue> => {
-  const inference = entries.filter(({ api }) => api === "inference")
-  const ids = [...new Set(inference.map(({ entry }) => entry.provider_id))]
-  return models.flatMap((model, index) =>
-    !complete || isSwitchedOff(model) || ids.includes(model.provider_id) ? [] : [{
-      path: formatPath(["registered_resources", "models", index, "provider_id"]),
+const resourceIssues = ({ inference: ids, models }: Understood): ReadonlyArray<ConfigurationIssue> => {
+  const place = (path: ReadonlyArray<PropertyKey>) => formatPath(["registered_resources", "models", ...path])
+  const unknown = models.flatMap(({ index, model }) =>
+    ids === undefined || isSwitchedOff(model) || ids.includes(model.provider_id) ? [] : [{
+      path: place([index, "provider_id"]),
       message: `no inference provider in use is called ${model.provider_id}. ${suggest(model.provider_id, ids)}.`
     }]
   )
+  const duplicate = duplicateIds(models).map(({ issue, path }) => ({ path: place(path), message: issue }))
+  return [...duplicate, ...unknown]
 }
 
 /** The APIs whose providers start: those served, and what they need. */

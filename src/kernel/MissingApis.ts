@@ -1,4 +1,5 @@
 /** Finds the APIs that providers can't work without and nobody provides, and says what to add. */
+import { formatPath } from "./config/ConfigurationInvalid.ts"
 import { configFields } from "./ConfigField.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 import { chainOf } from "./PlannedProvider.ts"
@@ -17,28 +18,31 @@ const configOf = (definition: AnyDefinition): string => {
 const doubts = ({ deprecated, requires }: AnyDefinition): number =>
   (deprecated === undefined ? 0 : 100) + requires.length
 
-/** A line that gives the API a provider. */
-const remedy = (registry: ReadonlyArray<AnyDefinition>, api: string): string => {
+/** What gives the API a provider: an entry more where it has a list, else a line. */
+const remedy = (registry: ReadonlyArray<AnyDefinition>, api: string, listed: boolean): string => {
   const types = registry.filter((definition) => definition.api.name === api)
     .toSorted((one, other) => doubts(one) - doubts(other))
   const [example] = types
   if (example === undefined) return "no provider type here implements it: use another provider"
   const id = example.type.split("::").at(-1)
-  return "add below providers the line " +
-    `${api}: [{ provider_id: ${id}, provider_type: "${example.type}"${configOf(example)} }]`
+  const entry = `{ provider_id: ${id}, provider_type: "${example.type}"${configOf(example)} }`
+  return listed
+    ? `add to the list ${formatPath(["providers", api])} the entry ${entry}`
+    : `add below providers the line ${api}: [${entry}]`
 }
 
-/** `configured` are the APIs with a provider, be it one that can't be planned. */
+/** `configured` are the APIs with a provider, be it one that can't be planned; `listed` those with a list. */
 export const missing = (
   providers: ReadonlyArray<PlannedProvider>,
   configured: ReadonlySet<string>,
-  registry: ReadonlyArray<AnyDefinition>
+  registry: ReadonlyArray<AnyDefinition>,
+  listed: ReadonlyArray<string>
 ): ReadonlyArray<StackIssue> =>
   providers.flatMap(chainOf).flatMap(({ api, definition, path, provider_id, provider_type }) =>
     definition.requires.filter(({ name }) => !configured.has(name)).map(({ name }) => ({
       kind: "MissingApi" as const,
       path,
       message: `"${provider_id}" (${provider_type}), a provider of ${api}, needs the API ${name}: ` +
-        remedy(registry, name)
+        remedy(registry, name, listed.includes(name))
     }))
   )

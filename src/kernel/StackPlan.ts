@@ -4,7 +4,8 @@ import { operations } from "../apis/Operations.ts"
 import type { Configuration, ProviderEntry } from "./config/Configuration.ts"
 import { formatPath } from "./config/ConfigurationInvalid.ts"
 import { decodingIssues } from "./config/DecodingIssues.ts"
-import { nearestKey } from "./config/NearestKey.ts"
+import { suggest, suggestType } from "./config/NearestKey.ts"
+import * as ConfigRule from "./ConfigRule.ts"
 import * as LevelFlags from "./LevelFlags.ts"
 import { missing } from "./MissingApis.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
@@ -26,11 +27,6 @@ export interface StackPlan<Registry extends ReadonlyArray<AnyDefinition>> {
 
 const unique = (values: ReadonlyArray<string>) => [...new Set(values)].sort()
 
-const suggest = (wanted: string, known: ReadonlyArray<string>): string => {
-  const nearest = nearestKey(wanted, known)
-  return `${nearest === undefined ? "" : `Did you mean ${nearest}? `}There is: ${known.join(", ")}.`
-}
-
 const served = new Set(operations.map(({ group }) => group))
 
 /** An API that takes no providers: Strata has none of that name, or makes it itself. */
@@ -42,7 +38,7 @@ const withoutProviders = (registry: ReadonlyArray<AnyDefinition>, api: string): 
     const message = `Strata provides the API ${api} itself: remove ${path}. Providers implement: ${known.join(", ")}.`
     return [{ kind: "AutoProvidedApi", path, message }]
   }
-  return [{ kind: "UnknownApi", path, message: `no provider type implements the API ${api}. ${suggest(api, known)}` }]
+  return [{ kind: "UnknownApi", path, message: `no provider type implements the API ${api}. ${suggest(api, known)}.` }]
 }
 
 const asUpstream = Schema.decodeUnknownOption(
@@ -69,7 +65,7 @@ const planEntry = Effect.fnUntraced(function*(
       issue(
         "UnknownType",
         ["provider_type"],
-        `unknown type ${entry.provider_type}. ${suggest(entry.provider_type, known)}`
+        `unknown type ${entry.provider_type}. ${suggestType(entry.provider_type, known)}.`
       )
     ])
   }
@@ -84,6 +80,8 @@ const planEntry = Effect.fnUntraced(function*(
   })
   const flags = LevelFlags.take(entry.config)
   const flagIssues = flags.issues.map(({ key, message }) => issue("InvalidConfig", ["config", key], message))
+  const broken = ConfigRule.broken(definition.config, flags.config)
+    .map(({ key, message }) => issue("InvalidConfig", ["config", key], message))
   const config = yield* Effect.mapError(
     decode(flags.config),
     (error) => [
@@ -92,10 +90,11 @@ const planEntry = Effect.fnUntraced(function*(
         kind: "InvalidConfig" as const,
         path: `${formatPath(path)}.${found.path}`,
         message: found.message
-      }))
+      })),
+      ...broken
     ]
   )
-  if (flagIssues.length > 0) return yield* Effect.fail(flagIssues)
+  if (flagIssues.length + broken.length > 0) return yield* Effect.fail([...flagIssues, ...broken])
   const { provider_id, provider_type, required = false } = entry
   const planned: PlannedProvider = {
     api,
@@ -138,10 +137,11 @@ const duplicates = (entries: ReadonlyArray<ProviderEntry>, api: string): Readonl
     }]
   )
 
-/** Reports everything that is wrong at once. */
+/** Reports everything that is wrong at once. `listed`: the APIs that have a list, be all its entries switched off. */
 export const make = Effect.fn("StackPlan.make")(function*<const Registry extends ReadonlyArray<AnyDefinition>>(
   registry: Registry,
-  configuration: Pick<Configuration, "providers">
+  configuration: Pick<Configuration, "providers">,
+  listed: ReadonlyArray<string> = Object.keys(configuration.providers)
 ) {
   const providers: Array<PlannedProvider> = []
   const issues: Array<StackIssue> = []
@@ -159,7 +159,7 @@ export const make = Effect.fn("StackPlan.make")(function*<const Registry extends
       })
     }
   }
-  issues.push(...missing(providers, configured, registry), ...cycles(providers))
+  issues.push(...missing(providers, configured, registry, listed), ...cycles(providers))
   const [first, ...rest] = issues
   if (first !== undefined) return yield* new StackInvalid({ issues: [first, ...rest] })
   const plan: StackPlan<Registry> = { providers, registry }

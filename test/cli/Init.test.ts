@@ -3,7 +3,7 @@ import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Console, Effect } from "effect"
 import { Command } from "effect/cli"
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parse } from "yaml"
 import { init } from "../../src/cli/Init.ts"
@@ -68,12 +68,33 @@ describe("strata init without questions", () => {
       assert.strictEqual(entriesOf(folder).length, 1)
     }))
 
+  it.live("replaces a JSON Schema only when told to", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      writeFileSync(join(folder, "strata.schema.json"), "mine")
+      const refused = yield* StrataProcess.run(["init"], { folder })
+      assert.strictEqual(
+        refused.stderr,
+        "strata.schema.json is there already: name another with --output, or add --force.\n"
+      )
+      assert.strictEqual(readFileSync(join(folder, "strata.schema.json"), "utf8"), "mine")
+      assert.isFalse(existsSync(join(folder, "strata.yaml")))
+      assert.strictEqual((yield* StrataProcess.run(["init", "--force"], { folder })).code, 0)
+      assert.notStrictEqual(readFileSync(join(folder, "strata.schema.json"), "utf8"), "mine")
+    }))
+
   it.live("says where it can't write", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
-      const { code, stderr } = yield* StrataProcess.run(["init", "--output", "no/where.yaml"], { folder })
-      assert.strictEqual(code, 1)
-      assert.match(stderr, /^no\/where\.yaml can't be written: /)
+      mkdirSync(join(folder, "there"))
+      const missing = yield* StrataProcess.run(["init", "--output", "no/where.yaml"], { folder })
+      assert.strictEqual(missing.code, 1)
+      assert.strictEqual(
+        missing.stderr,
+        "no/where.yaml can't be written: there is no folder no: make it first, or name another file with --output.\n"
+      )
+      const taken = yield* StrataProcess.run(["init", "--force", "--output", "there"], { folder })
+      assert.strictEqual(taken.stderr, "there can't be written: it is a folder: name another file with --output.\n")
     }))
 })
 
@@ -120,6 +141,51 @@ describe("strata init in a terminal", () => {
       assert.include(shown, "Set GROQ_KEY before you start the server.")
       const checked = yield* StrataProcess.run(["config", "check"], { folder })
       assert.match(checked.stdout, /Providers +groq \(remote::openai\)/)
+    }))
+
+  it.live("writes nothing that a server would refuse, and says why", () =>
+    Effect.gen(function*() {
+      const file = join(yield* TemporaryFolder.make, "strata.yaml")
+      const { code, shown } = yield* typed(file, [
+        // select all, select inverse, OpenAI, Strata, then the list: replay
+        ...Array.from({ length: 4 }, () => down),
+        space,
+        enter,
+        enter,
+        ...answer("some-session"),
+        ...answer("some-file.ndjson"),
+        enter
+      ])
+      assert.strictEqual(code, 1, shown)
+      assert.include(
+        shown,
+        "Nothing was written: a server would not start with this:\n" +
+          "  providers.inference[0].config.file: there is a session too"
+      )
+      assert.isFalse(existsSync(file))
+      assert.isFalse(existsSync(file.replace(".yaml", ".schema.json")))
+    }))
+
+  it.live("asks for no mode of replay that needs an upstream, which it can't ask for", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const { code, shown } = yield* typed(join(folder, "strata.yaml"), [
+        ...Array.from({ length: 4 }, () => down),
+        space,
+        enter,
+        ...answer("recorded"),
+        enter,
+        enter,
+        ...answer("50")
+      ])
+      assert.strictEqual(code, 0, shown)
+      assert.notInclude(shown, "Who answers")
+      assert.deepStrictEqual(entriesOf(folder), [{
+        provider_id: "recorded",
+        provider_type: "inline::replay",
+        config: { max_recordings: 50 }
+      }])
+      assert.strictEqual((yield* StrataProcess.run(["config", "check"], { folder })).code, 0)
     }))
 
   it.live("writes nothing when the terminal is gone before all is answered", () =>

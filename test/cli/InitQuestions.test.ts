@@ -24,7 +24,9 @@ const Config = Schema.Struct({
   tags: Schema.optionalKey(Schema.Array(Schema.String)),
   headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   deployment: Schema.optionalKey(Schema.String).pipe(ConfigField.annotate({ requiresModel: true })),
-  mode: Schema.optionalKey(Schema.Literals(["a", "b"]))
+  mode: Schema.optionalKey(Schema.Literals(["a", "b", "c"])),
+  nested: Schema.optionalKey(Schema.Struct({})).pipe(ConfigField.annotate({ showWhen: { mode: ["b"], way: ["y"] } })),
+  way: withDefault(Schema.Literals(["x", "y"]), "x")
 })
 
 const type = (name: `remote::${string}`) =>
@@ -103,6 +105,14 @@ describe("the questions of strata init", () => {
         mode: "a",
         deployment: "prod"
       })
+    }))
+
+  it.live("do not offer what calls for a mapping, which is for the file itself", () =>
+    Effect.gen(function*() {
+      const toMode = [...first, enter, enter, enter, enter, ...answer("mine"), enter, enter, enter]
+      const [chosen] = yield* ask([...toMode, down, down, enter, enter])
+      assert.strictEqual(chosen?.config["mode"], "c")
+      assert.notProperty(chosen?.config, "way")
     }))
 
   it.live("insist on what can't be left out, on a name of its own, and on a variable that is one", () =>

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, SchemaGetter } from "effect"
 import type { ConfigField as Field } from "../../src/apis/providers/ProvidersModels.ts"
+import { texts, wholeNumber } from "../../src/kernel/config/ConfigurationFields.ts"
 import * as ConfigField from "../../src/kernel/ConfigField.ts"
 import { registry } from "../../src/providers/Registry.ts"
 
@@ -62,6 +63,16 @@ const rows: ReadonlyArray<{ readonly name: string; readonly schema: Schema.Top; 
     field: { field_type: "mapping", required: false, default: {} }
   },
   { name: "a mapping of fields", schema: Schema.Struct({ inner: Schema.String }), field: { field_type: "mapping" } },
+  {
+    name: "a number that may be written as text",
+    schema: wholeNumber(1, 9, { description: "How many." }),
+    field: { field_type: "number", description: "How many.", prompt: "How many." }
+  },
+  {
+    name: "a list that may be written as text",
+    schema: texts({ description: "Which." }),
+    field: { field_type: "list", required: false, description: "Which.", prompt: "Which." }
+  },
   { name: "a text or a number", schema: Schema.Union([Schema.String, Schema.Int]), field: {} },
   { name: "a secret", schema: Schema.RedactedFromValue(Schema.String), field: { field_type: "secret" } },
   {

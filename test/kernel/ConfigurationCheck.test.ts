@@ -179,6 +179,16 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       ]
     },
     {
+      name: "a need whose providers are all switched off",
+      text: `providers:
+  inference: [${openai("__disabled__")}]
+  safety: [{ provider_id: s, provider_type: "inline::needy" }]`,
+      issues: [
+        "providers.safety[0]: \"s\" (inline::needy), a provider of safety, needs the API inference: add to the list " +
+        "providers.inference the entry { provider_id: openai, provider_type: \"remote::openai\" }"
+      ]
+    },
+    {
       name: "a need, not while its provider is not understood",
       text: `providers:
   inference: [{ provider_id: a }]
@@ -202,7 +212,7 @@ registered_resources: { models: [{ model_id: m, provider_id: c, provider_model_i
         "providers.inference[0].config.api_key: environment variable NONE is not set or empty: set it, or write ${env.NONE:=default} to go without",
         "server.port: expected a whole number from 0 to 65535, got \"x\"",
         "providers.inference[2].provider_id: \"a\" is already the provider_id of entry [0] of this list: give each its own",
-        "providers.inference[0].config.models: expected array, got a number",
+        "providers.inference[0].config.models: expected a list of texts, or one text with commas, got a number",
         `providers.inference[1].provider_type: unknown type remote::opneai. Did you mean remote::openai? There is: ${known}.`,
         `apis[0]: there is no API sesions. Did you mean sessions? There is: ${own}.`,
         "registered_resources.models[0].provider_id: no inference provider in use is called c. There is: a, b."

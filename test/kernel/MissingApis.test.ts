@@ -72,6 +72,20 @@ describe("MissingApis", () => {
       )
     }))
 
+  it.effect("names an entry more where the API has a list, for the key can't stand there twice", () =>
+    Effect.gen(function*() {
+      const providers = { agents: [entry("a", "inline::loop")], inference: [] }
+      const error = yield* Effect.flip(
+        StackPlan.make([loop, vendor, words], { providers }, ["agents", "inference", "safety"])
+      )
+      const added = (api: string, line: string) =>
+        `add to the list providers.${api} the entry ${line.slice(api.length + 3, -1)}`
+      assert.deepStrictEqual(error.issues.map(({ message }) => message), [
+        needs("inference") + added("inference", inferenceLine),
+        needs("safety") + added("safety", wordsLine)
+      ])
+    }))
+
   it("names lines that are YAML", () => {
     assert.deepStrictEqual(parse(wordsLine), {
       safety: [{ provider_id: "words", provider_type: "inline::words" }]

@@ -57,6 +57,9 @@ type Row = { readonly name: string; readonly providers: Providers; readonly issu
 
 const issue = (kind: StackIssue["kind"], path: string, message: string): StackIssue => ({ kind, path, message })
 
+const wrong = (index: number, key: string, message: string) =>
+  issue("InvalidConfig", `providers.inference[${index}].config.${key}`, message)
+
 const inferenceTypes = "remote::vendor, inline::guarded, inline::mirror, inline::careful, inline::ageing"
 
 const refused: ReadonlyArray<Row> = [
@@ -69,14 +72,10 @@ const refused: ReadonlyArray<Row> = [
       ]
     },
     issues: [
-      issue("InvalidConfig", "providers.inference[0].config.debug", "expected true or false, got a string"),
-      issue("InvalidConfig", "providers.inference[0].config.raw_debug", "expected true or false, got a number"),
-      issue(
-        "InvalidConfig",
-        "providers.inference[0].config.base_url",
-        "expected a value with a length of at least 1, got a string"
-      ),
-      issue("InvalidConfig", "providers.inference[1].config.debug", "expected true or false, got a list")
+      wrong(0, "debug", "expected true or false, got a string"),
+      wrong(0, "raw_debug", "expected true or false, got a number"),
+      wrong(0, "base_url", "expected a text that is not empty, got a string"),
+      wrong(1, "debug", "expected true or false, got a list")
     ]
   },
   {
@@ -127,26 +126,26 @@ const refused: ReadonlyArray<Row> = [
   {
     name: "a configuration without what its provider needs",
     providers: { inference: [vendor("a", {})] },
-    issues: [issue("InvalidConfig", "providers.inference[0].config.base_url", "Missing key")]
+    issues: [
+      wrong(0, "base_url", "missing: add base_url: it is to be a text that is not empty")
+    ]
   },
   {
     name: "a configuration with a wrong value deep inside, which it does not show",
     providers: { inference: [vendor("a", { base_url: "u", retry: { times: "sk-123" } })] },
-    issues: [issue("InvalidConfig", "providers.inference[0].config.retry.times", "expected an integer, got a string")]
+    issues: [wrong(0, "retry.times", "expected a whole number, got a string")]
   },
   {
     name: "a configuration with a wrong item of a list",
     providers: { inference: [vendor("a", { base_url: "u", models: ["m", 1] })] },
-    issues: [issue("InvalidConfig", "providers.inference[0].config.models[1]", "expected string, got a number")]
+    issues: [
+      wrong(0, "models[1]", "expected a text, got a number: put it in quotes")
+    ]
   },
   {
     name: "a configuration with a key its provider does not know",
     providers: { inference: [vendor("a", { base_url: "u", modles: [] })] },
-    issues: [issue(
-      "InvalidConfig",
-      "providers.inference[0].config.modles",
-      "unknown key modles: did you mean models? (known here: base_url, retry, models)"
-    )]
+    issues: [wrong(0, "modles", "unknown key modles: did you mean models? (known here: base_url, retry, models)")]
   },
   {
     name: "an id twice in one API",
@@ -163,8 +162,8 @@ const refused: ReadonlyArray<Row> = [
     issues: [issue(
       "MissingApi",
       "providers.safety[0]",
-      "\"guard\" (inline::model-guard), a provider of safety, needs the API inference: add below providers the line " +
-        "inference: [{ provider_id: vendor, provider_type: \"remote::vendor\", config: { base_url: \"${env.VENDOR_URL}\" } }]"
+      "\"guard\" (inline::model-guard), a provider of safety, needs the API inference: add to the list providers.inference " +
+        "the entry { provider_id: vendor, provider_type: \"remote::vendor\", config: { base_url: \"${env.VENDOR_URL}\" } }"
     )]
   },
   {
@@ -215,16 +214,8 @@ const refused: ReadonlyArray<Row> = [
         "providers.inference[1].provider_id",
         "\"a\" names an earlier provider already: give each its own"
       ),
-      issue(
-        "InvalidConfig",
-        "providers.inference[0].config.extra",
-        "unknown key extra: remove it (known here: base_url, retry, models)"
-      ),
-      issue(
-        "InvalidConfig",
-        "providers.inference[0].config.base_url",
-        "expected a value with a length of at least 1, got a string"
-      ),
+      wrong(0, "extra", "unknown key extra: remove it (known here: base_url, retry, models)"),
+      wrong(0, "base_url", "expected a text that is not empty, got a string"),
       issue(
         "UnknownType",
         "providers.inference[2].provider_type",

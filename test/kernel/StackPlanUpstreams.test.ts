@@ -87,9 +87,13 @@ const refused: ReadonlyArray<Row> = [
       issue(
         "InvalidConfig",
         "providers.inference[1].config.upstream.config.upstream.config.base_url",
-        "expected a value with a length of at least 1, got a number"
+        "expected a text that is not empty, got a number"
       ),
-      issue("InvalidConfig", "providers.inference[2].config.base_url", "Missing key")
+      issue(
+        "InvalidConfig",
+        "providers.inference[2].config.base_url",
+        "missing: add base_url: it is to be a text that is not empty"
+      )
     ]
   },
   {

@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import { AccessRule } from "../access/AccessPolicy.ts"
 import { RouteRule } from "../access/RoutePolicy.ts"
-import { text, whole } from "./ConfigurationFields.ts"
+import { text, url, whole } from "./ConfigurationFields.ts"
 
 const ApiKey = Schema.Struct({
   id: text.annotate({ description: "Name of the key, for people" }).annotateKey({
@@ -65,8 +65,7 @@ const defaultClaims = {
 }
 
 const Jwks = Schema.Struct({
-  uri: text.annotate({ description: "Where the issuer publishes its keys, http:// or https://" })
-    .check(Schema.isPattern(/^https?:\/\/\S+$/, { expected: "a URL that begins with https:// or http://" }))
+  uri: url.annotate({ description: "Where the issuer publishes its keys, http:// or https://" })
     .annotateKey({ messageMissingKey: "missing: say where the keys are, for example uri: https://…/jwks.json" }),
   timeout_ms: whole(1, 60_000, { description: "How long fetching the keys may take, in milliseconds", default: 5000 }),
   cache_ms: whole(1000, 86_400_000, {

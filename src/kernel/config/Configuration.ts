@@ -153,11 +153,14 @@ const aboutId = {
   description: `Name of this instance, unique within its API; empty or ${disabled} skips the entry`
 }
 /** It begins the ids of models, `provider_id/model_id`. */
-const idText = Schema.String.check(Schema.isPattern(/^[^/\s]*$/, { expected: "a name without slashes and spaces" }))
-const ProviderId = Schema.NullOr(Schema.String)
+const idText = Schema.String.annotate({ expected: "a text" }).check(
+  Schema.isPattern(/^[^/\s]*$/u, { expected: "a name without slashes and spaces" })
+)
+// Checked as written, so that it is told together with what is wrong elsewhere.
+const ProviderId = Schema.NullOr(idText)
   .annotate({ expected: "a text", ...aboutId })
   .annotateKey({ messageMissingKey: "missing: name this provider, for example provider_id: openai" })
-  .pipe(Schema.decodeTo(idText.annotate(aboutId), {
+  .pipe(Schema.decodeTo(Schema.String.annotate(aboutId), {
     decode: SchemaGetter.transform((id) => id ?? ""),
     encode: SchemaGetter.passthroughSubtype()
   }))

@@ -1,5 +1,5 @@
 /** Kinds of fields that several sections of the configuration have. */
-import { Effect, Schema, SchemaGetter } from "effect"
+import { Effect, Option, Result, Schema, SchemaGetter } from "effect"
 
 const wholeText = /^\s*[+-]?\d+\s*$/u
 
@@ -47,5 +47,43 @@ export const flag = (about: { readonly description: string }) =>
 
 /** A text that says something. */
 export const text = Schema.NonEmptyString.annotate({ expected: "a text that is not empty" })
+
+const webUrl = "a URL that begins with https:// or http://"
+
+/** Where something is on the network. */
+export const url = Schema.String.annotate({ expected: webUrl }).check(
+  Schema.makeFilter((value: string) => URL.canParse(value), { expected: webUrl }),
+  Schema.isPattern(/^https?:\/\/\S+$/u, { expected: webUrl })
+)
+
+const decodeJson = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Array(text)))
+
+/** Undefined for what is no list; an empty text is no text at all. */
+const listIn = (written: string): ReadonlyArray<string> | undefined =>
+  written.trim().startsWith("[")
+    ? Result.getOrUndefined(decodeJson(written))
+    : written.split(",").map((each) => each.trim()).filter((each) => each !== "")
+
+/**
+ * A list of texts or, because the environment only knows text, one with commas or one in JSON. It may be absent; a text
+ * without any is as absent as no key.
+ */
+export const texts = (about: { readonly description: string }) => {
+  const expected = "a list of texts, or one text with commas"
+  const list = Schema.Array(text).annotate({ expected, ...about })
+  const written = Schema.String.check(
+    Schema.makeFilter((value: string) => listIn(value) !== undefined, { expected })
+  )
+  return Schema.optionalKey(Schema.Union([list, written]).annotate({ expected, ...about })).pipe(
+    Schema.decodeTo(Schema.optionalKey(list), {
+      decode: SchemaGetter.transformOptional(Option.flatMap((value: ReadonlyArray<string> | string) => {
+        if (typeof value !== "string") return Option.some(value)
+        return Option.filter(Option.fromUndefinedOr(listIn(value)), (found) => found.length > 0)
+      })),
+      encode: SchemaGetter.passthroughSubtype()
+    })
+  )
+}
+
 /** The longest a timer can wait. */
 export const maximumTimerMs = 2_147_483_647

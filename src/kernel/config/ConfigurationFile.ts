@@ -5,6 +5,7 @@ import { ConfigurationInvalid, type ConfigurationIssue } from "./ConfigurationIn
 import { ConfigurationUnreadable } from "./ConfigurationUnreadable.ts"
 import { decodingIssues } from "./DecodingIssues.ts"
 import { type Lookup, namesIn, substitute } from "./EnvironmentSubstitution.ts"
+import { malformed } from "./MalformedReferences.ts"
 import { type SkippedProvider, withoutSkipped } from "./SkippedProviders.ts"
 import { parseYaml } from "./YamlTree.ts"
 
@@ -46,11 +47,12 @@ export const readText = Effect.fn("ConfigurationFile.readText")(
       lookupFor(written),
       (error) => invalid([{ path: "", message: `the environment cannot be read: ${error.message}` }])
     )
-    const { issues, tree } = substitute(written, lookup)
+    const { issues: unset, tree } = substitute(written, lookup)
+    const issues = [...malformed(written, lookup), ...unset]
     const decoded = yield* Effect.result(decode(tree))
-    const unset = new Set(issues.map(({ path }) => path))
+    const said = new Set(issues.map(({ path }) => path))
     const wrong = Result.isFailure(decoded) ? decodingIssues(decoded.failure, written) : []
-    const all = [...issues, ...wrong.filter(({ path }) => !unset.has(path))]
+    const all = [...issues, ...wrong.filter(({ path }) => !said.has(path))]
     const configuration = all.length > 0 ? undefined : Result.getOrUndefined(decoded)
     return { file, configuration, issues: all, written, tree }
   }

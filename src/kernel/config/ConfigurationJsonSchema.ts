@@ -101,7 +101,7 @@ const conditionOf = (definition: AnyDefinition): JsonObject => {
 const onlyThese = (types: ReadonlyArray<AnyDefinition>): JsonObject => {
   const known = { oneOf: types.map(({ description, type }) => ({ const: type, description })) }
   return when(
-    { not: { required: ["module"] } },
+    { not: { required: ["module"] }, properties: inUse },
     { properties: { provider_type: { anyOf: [known, environment] } } }
   )
 }

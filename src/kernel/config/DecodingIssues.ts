@@ -31,33 +31,84 @@ const unknownKey = (ast: SchemaAST.AST, key: string): string => {
   return `unknown key ${key}: ${suggestion} (known here: ${known.join(", ")})`
 }
 
-const expectation = (ast: SchemaAST.AST): string => {
-  const expected = SchemaAST.resolve(ast)?.["expected"]
-  if (typeof expected === "string") return `expected ${expected}`
-  return SchemaIssue.defaultLeafHook(new SchemaIssue.InvalidType(ast)).replace(/^Expected /, "expected ")
+const oneOf = (words: ReadonlyArray<string>): string =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`
+
+/** Effect's words, in those of a file. */
+const inWords = (expected: string, isText: boolean): string => {
+  if (expected === "a finite number") return "a number"
+  if (expected === "an integer") return "a whole number"
+  return isText && expected === "a value with a length of at least 1" ? "a text that is not empty" : expected
 }
 
-const flatten = (issue: SchemaIssue.Issue, path: Path, written: Schema.Json): ReadonlyArray<ConfigurationIssue> => {
+/** What to write, in the words of a file. */
+const wordsFor = (ast: SchemaAST.AST): string => {
+  const expected = SchemaAST.resolve(ast)?.["expected"]
+  if (typeof expected === "string") return inWords(expected, SchemaAST.isString(ast))
+  if (SchemaAST.isString(ast)) return "a text"
+  if (SchemaAST.isNumber(ast)) return "a number"
+  if (SchemaAST.isBoolean(ast)) return "true or false"
+  if (SchemaAST.isArrays(ast)) return "a list"
+  if (SchemaAST.isObjects(ast)) return "a mapping"
+  if (SchemaAST.isLiteral(ast)) return String(ast.literal)
+  if (SchemaAST.isUnion(ast)) return oneOf([...new Set(ast.types.map(wordsFor))])
+  return SchemaIssue.defaultLeafHook(new SchemaIssue.InvalidType(ast)).replace(/^Expected /, "")
+}
+
+const expectation = (ast: SchemaAST.AST): string => `expected ${wordsFor(ast)}`
+
+/** YAML reads what looks like a number or a flag as one. */
+const needsQuotes = (ast: SchemaAST.AST, value: unknown): boolean =>
+  SchemaAST.isString(ast) && SchemaAST.resolve(ast)?.["expected"] === undefined &&
+  (typeof value === "number" || typeof value === "boolean")
+
+/** What to add where its Schema has no words of its own. */
+const missingKey = (key: PropertyKey | undefined, parent: SchemaAST.AST | undefined): string => {
+  const property = parent !== undefined && SchemaAST.isObjects(parent)
+    ? parent.propertySignatures.find(({ name }) => name === key)
+    : undefined
+  return `missing: add ${String(key)}${
+    property === undefined ? "" : `: it is to be ${wordsFor(SchemaAST.toEncoded(property.type))}`
+  }`
+}
+
+/** `parent`: what the key at the end of the path is one of. */
+const flatten = (
+  issue: SchemaIssue.Issue,
+  path: Path,
+  written: Schema.Json,
+  parent?: SchemaAST.AST
+): ReadonlyArray<ConfigurationIssue> => {
   const leaf = (message: string) => [{ path: formatPath(path), message }]
   const instead = (expected: string) => leaf(`${expected}, got ${got(at(written, path), path)}`)
   switch (issue._tag) {
     case "Encoding":
-      return flatten(issue.issue, path, written)
+      return flatten(issue.issue, path, written, parent)
     case "Pointer":
-      return flatten(issue.issue, [...path, ...issue.path], written)
+      return flatten(issue.issue, [...path, ...issue.path], written, parent)
     case "Composite":
-      return issue.issues.flatMap((inner) => flatten(inner, path, written))
+      return issue.issues.flatMap((inner) => flatten(inner, path, written, issue.ast))
     case "Filter": {
       const expected = issue.filter.annotations?.expected
-      return typeof expected === "string" ? instead(`expected ${expected}`) : flatten(issue.issue, path, written)
+      return typeof expected === "string"
+        ? instead(`expected ${inWords(expected, typeof at(written, path) === "string")}`)
+        : flatten(issue.issue, path, written)
     }
     case "AnyOf":
       // One that was meant, by its type: what is wrong is within.
       return issue.issues.length === 1
         ? flatten(issue.issues[0]!, path, written)
         : instead(expectation(issue.ast))
-    case "InvalidType":
-      return instead(expectation(issue.ast))
+    case "InvalidType": {
+      const quotes = needsQuotes(issue.ast, at(written, path)) ? ": put it in quotes" : ""
+      return instead(expectation(issue.ast)).map(({ message, path }) => ({ path, message: message + quotes }))
+    }
+    case "MissingKey":
+      return leaf(
+        typeof issue.annotations?.messageMissingKey === "string"
+          ? issue.annotations.messageMissingKey
+          : missingKey(path.at(-1), parent)
+      )
     case "UnexpectedKey":
       return leaf(unknownKey(issue.ast, String(path.at(-1))))
     default:

@@ -19,7 +19,7 @@ export const namesIn = (text: string): ReadonlyArray<string> => [
 ]
 
 /** Where the operand that begins at `start` ends: at its balancing brace, or else at the first one; -1 without any. */
-const operandEnd = (text: string, start: number): number => {
+export const operandEnd = (text: string, start: number): number => {
   let depth = 0
   for (let index = start; index < text.length; index++) {
     if (text[index] === "{") depth++
@@ -60,41 +60,59 @@ const isObject = (tree: Schema.Json): tree is Schema.JsonObject =>
   typeof tree === "object" && tree !== null && !Array.isArray(tree)
 const isArray = (tree: Schema.Json): tree is Schema.JsonArray => Array.isArray(tree)
 
-/**
- * The whole tree at once: a text with an issue stays as it was. Of an entry that is switched off the config is left alone,
- * of a resource that is left out everything but its id.
- */
+/** A text with an issue stays as it was. */
+const expandText = (text: string, path: Path, lookup: Lookup, issues: Array<ConfigurationIssue>): string => {
+  const before = issues.length
+  const expanded = expand(text, lookup, (message) => issues.push({ path: formatPath(path), message }))
+  return issues.length === before ? expanded : text
+}
+
+/** The key that switches an entry off. */
+const switchOf = (entry: Schema.JsonObject, lookup: Lookup): string | undefined => {
+  const idKey = resourceIds.find((each) => each in entry)
+  return [...idKey === undefined ? [] : [idKey], "provider_id"].find((key) => {
+    const id = entry[key]
+    if (typeof id !== "string") return id === null
+    const value = expandText(id, [], lookup, [])
+    return value === "" || (key === "provider_id" && value === disabled)
+  })
+}
+
+/** What nobody needs to know of an entry that is switched off. */
+const unread: ReadonlySet<string> = new Set(["config", "module", "metadata"])
+/** What has only few values: of an entry that is switched off a variable is not one that is wrong. */
+const chosen: ReadonlySet<string> = new Set(["required", "model_type"])
+
+const namesVariable = (value: Schema.Json): boolean => typeof value === "string" && namesIn(value).length > 0
+
+/** `off`: the text is of an entry that is switched off, and demands nothing. */
+type OnText = (text: string, path: Path, off: boolean) => string
+
+/** Another text for each of a tree, but for those that are not read of entries that are switched off. */
+export const mapTexts = (tree: Schema.Json, lookup: Lookup, onText: OnText): Schema.Json => {
+  const walk = (node: Schema.Json, path: Path, off: boolean): Schema.Json => {
+    if (typeof node === "string") return onText(node, path, off)
+    if (isArray(node)) return node.map((item, index) => walk(item, [...path, index], off))
+    if (!isObject(node)) return node
+    const switchedBy = typeof path.at(-1) === "number" ? switchOf(node, lookup) : undefined
+    const entries = Object.entries(node)
+    if (switchedBy === undefined) {
+      return Object.fromEntries(entries.map(([key, value]) => [key, walk(value, [...path, key], off)]))
+    }
+    const kept = entries.filter(([key, value]) => !chosen.has(key) || !namesVariable(value))
+    return Object.fromEntries(
+      kept.map(([key, value]) => [key, unread.has(key) ? value : walk(value, [...path, key], key !== switchedBy)])
+    )
+  }
+  return walk(tree, [], false)
+}
+
+/** The whole tree at once: a text with an issue stays as it was. */
 export const substitute = (
   tree: Schema.Json,
   lookup: Lookup
 ): { readonly tree: Schema.Json; readonly issues: ReadonlyArray<ConfigurationIssue> } => {
   const issues: Array<ConfigurationIssue> = []
-  const inText = (text: string, path: Path, found: Array<ConfigurationIssue>): string => {
-    const before = found.length
-    const expanded = expand(text, lookup, (message) => found.push({ path: formatPath(path), message }))
-    return found.length === before ? expanded : text
-  }
-  const isOff = (entry: Schema.JsonObject): boolean => {
-    const id = entry["provider_id"]
-    if (id === null) return true
-    return typeof id === "string" && ["", disabled].includes(inText(id, [], []))
-  }
-  const idOfLeftOut = (entry: Schema.JsonObject): string | undefined => {
-    const key = resourceIds.find((each) => each in entry)
-    const id = key === undefined ? undefined : entry[key]
-    return id === null || (typeof id === "string" && inText(id, [], []) === "") ? key : undefined
-  }
-  const walk = (node: Schema.Json, path: Path): Schema.Json => {
-    if (typeof node === "string") return inText(node, path, issues)
-    if (isArray(node)) return node.map((item, index) => walk(item, [...path, index]))
-    if (!isObject(node)) return node
-    const isEntry = typeof path.at(-1) === "number"
-    const off = isEntry && isOff(node)
-    const leftOut = isEntry ? idOfLeftOut(node) : undefined
-    const isLeft = (key: string) => (off && key === "config") || (leftOut !== undefined && key !== leftOut)
-    return Object.fromEntries(
-      Object.entries(node).map(([key, value]) => [key, isLeft(key) ? value : walk(value, [...path, key])])
-    )
-  }
-  return { tree: walk(tree, []), issues }
+  const filled = mapTexts(tree, lookup, (text, path, off) => expandText(text, path, lookup, off ? [] : issues))
+  return { tree: filled, issues }
 }

@@ -23,9 +23,19 @@ export const nearestKey = (key: string, known: ReadonlyArray<string>): string | 
   return ranked[0]?.candidate
 }
 
+const suggestion = (nearest: string | undefined, known: ReadonlyArray<string>): string =>
+  known.length === 0
+    ? "There is none"
+    : `${nearest === undefined ? "" : `Did you mean ${nearest}? `}There is: ${known.join(", ")}`
+
 /** What to write in place of an unknown name. */
-export const suggest = (wanted: string, known: ReadonlyArray<string>): string => {
-  if (known.length === 0) return "There is none"
-  const nearest = nearestKey(wanted, known)
-  return `${nearest === undefined ? "" : `Did you mean ${nearest}? `}There is: ${known.join(", ")}`
+export const suggest = (wanted: string, known: ReadonlyArray<string>): string =>
+  suggestion(nearestKey(wanted, known), known)
+
+const nameOf = (type: string): string => type.split("::").at(-1) ?? type
+
+/** The same for `remote::name`, where only the name may be known. */
+export const suggestType = (wanted: string, known: ReadonlyArray<string>): string => {
+  const name = nearestKey(nameOf(wanted), known.map(nameOf))
+  return suggestion(nearestKey(wanted, known) ?? known.find((type) => nameOf(type) === name), known)
 }

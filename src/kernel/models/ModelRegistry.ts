@@ -9,11 +9,16 @@ import { ModelKind, modelsOf } from "./ModelKind.ts"
 
 export type InferenceInstance = Instance<Context.Service.Shape<typeof InferenceProvider>>
 
-const toResource = ({ model_id, provider_id, provider_model_id }: ModelEntry) => ({
+const toResource = ({ metadata, model_id, model_type, provider_id, provider_model_id }: ModelEntry) => ({
   identifier: model_id,
   provider_id,
   provider_resource_id: provider_model_id,
-  attributes: { created: 0, owned_by: provider_id }
+  attributes: {
+    created: 0,
+    owned_by: provider_id,
+    ...model_type === undefined ? {} : { model_type },
+    ...metadata === undefined ? {} : { metadata }
+  }
 })
 
 export class ModelRegistry extends Context.Service<ModelRegistry, ResourceRegistry.ResourceRegistry<ModelAttributes>>()(

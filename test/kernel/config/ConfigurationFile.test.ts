@@ -149,6 +149,17 @@ describe("ConfigurationFile.parse", () => {
       }))
   }
 
+  it.effect("takes a model's type and metadata, from the environment too", () =>
+    Effect.gen(function*() {
+      const entry = "{ model_id: m, provider_id: p, provider_model_id: x, model_type: \"${env.TYPE:=rerank}\", " +
+        "metadata: { team: \"${env.WORD}\", size: 7 } }"
+      const { configuration } = yield* parse(`registered_resources: { models: [${entry}] }`)
+      assert.deepInclude(configuration.registered_resources.models[0], {
+        model_type: "rerank",
+        metadata: { team: "secret-word", size: 7 }
+      })
+    }))
+
   it.effect("takes the URL of a PostgreSQL database from the environment, and keeps it out of what is printed", () =>
     Effect.gen(function*() {
       const text = "storage: { type: postgres, url: \"${env.DATABASE_URL}\", pool_size: \"3\" }"

@@ -183,6 +183,14 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     issues: ["providers.inference[0].provider_id: expected a text, got 7"]
   },
   {
+    name: "a provider_id with a slash, together with what another entry lacks",
+    text: list("{ provider_id: b/c, provider_type: t }", "{ provider_id: d }"),
+    issues: [
+      "providers.inference[0].provider_id: expected a name without slashes and spaces, got \"b/c\"",
+      "providers.inference[1].provider_type: missing: say which provider this is, for example provider_type: remote::openai"
+    ]
+  },
+  {
     name: "a config that is a secret",
     text: list("{ provider_id: a, provider_type: t, config: sk-123 }"),
     issues: ["providers.inference[0].config: expected a mapping, got a string"]
@@ -197,6 +205,15 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     text: list("{ provider_id: a, provider_type: t }", "{ provider_id: a, provider_type: u }"),
     issues: [
       "providers.inference[1].provider_id: \"a\" is already the provider_id of entry [0] of this list: give each its own"
+    ]
+  },
+  {
+    name: "a model of no known type, whose metadata is a text",
+    text: `registered_resources:
+  models: [{ model_id: a, provider_id: b, provider_model_id: c, model_type: chat, metadata: fast }]`,
+    issues: [
+      "registered_resources.models[0].model_type: expected llm, embedding or rerank, got \"chat\"",
+      "registered_resources.models[0].metadata: expected a mapping, got \"fast\""
     ]
   },
   {
@@ -217,6 +234,13 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     text: "a: 1\nb: [1",
     issues: [
       "line 2, column 6: this is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]"
+    ]
+  },
+  {
+    name: "YAML: two documents",
+    text: "data: a\n---\ndata: b",
+    issues: [
+      "line 2, column 1: a second document begins here, and a configuration is one: remove the line --- and what is of the other"
     ]
   },
   {

@@ -21,11 +21,20 @@ const good = [
   { name: "a port from the environment", text: "server: { port: \"${env.PORT:=8321}\" }" },
   { name: "a level from the environment", text: "recording: { level: \"${env.LEVEL:=raw}\" }" },
   { name: "a provider", text: entry(`${openai}, config: { base_url: "http://x/v1", models: [m] }`) },
+  {
+    name: "a provider's numbers, lists and addresses from the environment",
+    text: entry(`${openai}, config: { base_url: "\${env.URL}/v1", models: "\${env.MODELS}", timeout_ms: "\${env.MS}" }`)
+  },
   { name: "a provider without config", text: entry(openai) },
   { name: "a provider with its flags", text: entry(`${openai}, config: { debug: true, raw_debug: "\${env.RAW:=}" }`) },
   {
     name: "a disabled provider, whatever it says",
     text: `providers: { inference: [{ provider_id: __disabled__, ${openai}, config: { x: 1 } }] }`
+  },
+  {
+    name: "disabled providers of unknown types",
+    text:
+      "providers: { inference: [{ provider_id: ~, provider_type: x }, { provider_id: __disabled__, provider_type: y }] }"
   },
   { name: "a type of a module", text: entry("provider_type: \"inline::echo\", module: ./Echo.ts, config: { x: 1 }") },
   { name: "a type of modules named apart", text: `modules: [./Echo.ts]\n${entry("provider_type: \"inline::echo\"")}` },
@@ -34,6 +43,11 @@ const good = [
   {
     name: "resources",
     text: "registered_resources: { models: [{ model_id: ~, provider_id: a, provider_model_id: b }] }"
+  },
+  {
+    name: "a model with its type and metadata",
+    text: `registered_resources:
+  models: [{ model_id: a, provider_id: b, provider_model_id: c, model_type: rerank, metadata: { a: [1] } }]`
   }
 ]
 
@@ -49,9 +63,14 @@ const bad = [
   { name: "an entry without a type", text: entry("config: {}") },
   { name: "an unknown type", text: entry("provider_type: \"remote::openia\"") },
   { name: "an unknown setting of a type", text: entry(`${openai}, config: { base_ulr: x }`) },
-  { name: "a setting of the wrong kind", text: entry(`${openai}, config: { models: m }`) },
+  { name: "a setting of the wrong kind", text: entry(`${openai}, config: { models: 3 }`) },
+  { name: "an address that is none", text: entry(`${openai}, config: { base_url: banana }`) },
   { name: "a setting of a choice", text: entry("provider_type: \"inline::replay\", config: { mode: rewind }") },
   { name: "a flag that is none", text: entry(`${openai}, config: { debug: perhaps }`) },
+  {
+    name: "a model of no known type",
+    text: "registered_resources: { models: [{ model_id: a, provider_id: b, provider_model_id: c, model_type: chat }] }"
+  },
   { name: "a level of the log that is none", text: "logging: { level: loud }" }
 ]
 

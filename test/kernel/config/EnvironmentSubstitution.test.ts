@@ -109,6 +109,31 @@ const trees: ReadonlyArray<TreeCase> = [
     issues: []
   },
   {
+    name: "a disabled entry demands no variable",
+    tree: [{
+      provider_id: "__disabled__",
+      provider_type: "remote::${env.UNSET}",
+      module: "${env.UNSET}",
+      required: "${env.UNSET}"
+    }],
+    expected: [{ provider_id: "__disabled__", provider_type: "remote::${env.UNSET}", module: "${env.UNSET}" }],
+    issues: []
+  },
+  {
+    name: "a resource of a disabled provider, or without an id, demands no variable",
+    tree: [
+      { model_id: "a", provider_id: "${env.UNSET:+b}", provider_model_id: "${env.UNSET}", model_type: "${env.UNSET}" },
+      { model_id: "b", provider_id: "__disabled__", provider_model_id: "${env.HOST}" },
+      { model_id: "${env.UNSET:=}", provider_id: "${env.UNSET}", metadata: { team: "${env.UNSET}" } }
+    ],
+    expected: [
+      { model_id: "a", provider_id: "", provider_model_id: "${env.UNSET}" },
+      { model_id: "b", provider_id: "__disabled__", provider_model_id: "example.org" },
+      { model_id: "", provider_id: "${env.UNSET}", metadata: { team: "${env.UNSET}" } }
+    ],
+    issues: []
+  },
+  {
     name: "an entry disabled by a variable's default",
     tree: [{ provider_id: "${env.UNSET:=__disabled__}", config: "${env.UNSET}" }],
     expected: [{ provider_id: "__disabled__", config: "${env.UNSET}" }],

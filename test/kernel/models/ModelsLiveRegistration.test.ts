@@ -258,6 +258,30 @@ describe("registered_resources", () => {
       ])
     }))
 
+  it.live("have the type and the metadata that the configuration says, and are registered anew when these change", () =>
+    Effect.gen(function*() {
+      const { strata, upstream } = yield* given()
+      yield* strata.close
+      const start = (speed: number) =>
+        Effect.scoped(Effect.gen(function*() {
+          const metadata = { speed }
+          const started = yield* Strata.make({
+            folder: strata.folder,
+            providers: [Strata.openAi(upstream)],
+            models: [{ ...house, model_type: "embedding", metadata }]
+          })
+          const { json } = yield* Http.send(started.url, "/v1/models/house")
+          const told = (yield* started.events({ types: ["model:registered"] }))
+            .filter((event) => Object(payloadOf(event)).model_id === "house")
+          yield* started.close
+          return { metadata: Object(json).custom_metadata, events: told.length }
+        }))
+      const said = { model_type: "embedding", provider_id: "upstream", provider_resource_id: "small" }
+      assert.deepStrictEqual(yield* start(9), { metadata: { ...said, speed: 9 }, events: 1 })
+      assert.deepStrictEqual(yield* start(9), { metadata: { ...said, speed: 9 }, events: 1 })
+      assert.deepStrictEqual(yield* start(5), { metadata: { ...said, speed: 5 }, events: 2 })
+    }))
+
   it.live("a session that asked by a registered name replays when the name is gone", () =>
     Effect.gen(function*() {
       const { strata } = yield* given()

@@ -3,6 +3,7 @@ import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { InferenceProvider } from "../../../apis/inference/Inference.ts"
 import { isSecretHeader } from "../../../events/RedactionNames.ts"
+import { maximumTimerMs, texts, url, whole } from "../../../kernel/config/ConfigurationFields.ts"
 import * as ConfigField from "../../../kernel/ConfigField.ts"
 import * as Credentials from "../../../kernel/Credentials.ts"
 import { InferenceApi } from "../../../kernel/inference/InferenceApi.ts"
@@ -16,27 +17,27 @@ const openAiUrl = "https://api.openai.com/v1"
 const keyVariable = "OPENAI_API_KEY"
 
 export const Config = Schema.Struct({
-  base_url: Schema.NonEmptyString.pipe(
+  base_url: url.pipe(
     Schema.withDecodingDefaultKey(Effect.succeed(openAiUrl))
   ).annotate({ description: `Where the API begins, \`/v1\` included. Default ${openAiUrl}.` })
     .pipe(ConfigField.annotate({ prompt: "Base URL of the API, /v1 included" })),
   api_key: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)).annotate({
     description: "Sent as a bearer token. Absent or empty: none is sent."
   }).pipe(ConfigField.annotate({ env: keyVariable, prompt: "API key (empty: none is sent)" })),
-  models: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)).annotate({
+  models: texts({
     description: "The vendor's ids of the models to serve. Absent: the vendor's own list, `GET /models`."
   }).pipe(ConfigField.annotate({ prompt: "Models to serve (empty: all the vendor lists)" })),
-  headers: Schema.Record(Schema.String, Schema.String).pipe(
+  headers: Schema.Record(Schema.String, Schema.String).annotate({ expected: "a mapping of names to texts" }).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed({}))
   ).annotate({ description: "Sent with every request, for example `OpenAI-Organization`." })
     .pipe(ConfigField.annotate({ prompt: "Headers to send with every request" })),
-  timeout_ms: Schema.Int.check(Schema.isGreaterThan(0)).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed(600_000))
-  ).annotate({ description: "How long the vendor may take to begin its answer, milliseconds. Default 600000." })
-    .pipe(ConfigField.annotate({
-      displayName: "Timeout",
-      prompt: "Milliseconds the vendor may take to begin its answer"
-    }))
+  timeout_ms: whole(1, maximumTimerMs, {
+    description: "How long the vendor may take to begin its answer, milliseconds. Default 600000.",
+    default: 600_000
+  }).pipe(ConfigField.annotate({
+    displayName: "Timeout",
+    prompt: "Milliseconds the vendor may take to begin its answer"
+  }))
 })
 export type Config = typeof Config.Type
 

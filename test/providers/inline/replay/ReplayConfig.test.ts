@@ -41,7 +41,8 @@ const refused: ReadonlyArray<{ readonly name: string; readonly config: Schema.Js
   {
     name: "an upstream without a type",
     config: { mode: "live", upstream: { config: {} } },
-    told: `${place}.upstream.provider_type: Missing key`
+    told:
+      `${place}.upstream.provider_type: missing: say which provider this is, for example provider_type: remote::openai`
   },
   {
     name: "an upstream of an unknown type",
@@ -52,12 +53,12 @@ const refused: ReadonlyArray<{ readonly name: string; readonly config: Schema.Js
   {
     name: "a wrong value of an upstream, which it does not show",
     config: { mode: "live", upstream: openAi({ api_key: 12345 }) },
-    told: `${place}.upstream.config.api_key: expected string, got a number`
+    told: `${place}.upstream.config.api_key: expected a text, got a number: put it in quotes`
   },
   {
     name: "no room for recordings",
     config: { max_recordings: 0 },
-    told: `${place}.max_recordings: expected a value greater than 0, got a number`
+    told: `${place}.max_recordings: expected a whole number from 1 to 9007199254740991, got a number`
   }
 ]
 
@@ -89,6 +90,17 @@ describe("the configuration of inline::replay", () => {
       assert.deepStrictEqual(issues.map(({ path }) => path), [
         "providers.inference[0].config.upstream",
         "providers.inference[1].config.upstream.config.timeout"
+      ])
+    }))
+
+  it.effect("tells a missing upstream together with what is wrong elsewhere", () =>
+    Effect.gen(function*() {
+      const { issues } = yield* Effect.flip(plan({ mode: "live", max_recordings: 0, session: 5, file: "f" }))
+      assert.deepStrictEqual(issues.map(({ path }) => path), [
+        `${place}.session`,
+        `${place}.max_recordings`,
+        `${place}.file`,
+        `${place}.upstream`
       ])
     }))
 

@@ -5,6 +5,7 @@ import type { Configuration, ProviderEntry } from "./config/Configuration.ts"
 import { formatPath } from "./config/ConfigurationInvalid.ts"
 import { decodingIssues } from "./config/DecodingIssues.ts"
 import { nearestKey } from "./config/NearestKey.ts"
+import * as FailureText from "./FailureText.ts"
 import * as LevelFlags from "./LevelFlags.ts"
 import { missing } from "./MissingApis.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
@@ -80,17 +81,25 @@ const planEntry = Effect.fnUntraced(function*(
   })
   const flags = LevelFlags.take(entry.config)
   const flagIssues = flags.issues.map(({ key, message }) => issue("InvalidConfig", ["config", key], message))
-  const config = yield* Effect.mapError(
-    decode(flags.config),
-    (error) => [
+  const read = decode(flags.config).pipe(
+    Effect.mapError((error) => [
       ...flagIssues,
       ...decodingIssues(error, { config: entry.config }, ["config"]).map((found) => ({
         kind: "InvalidConfig" as const,
         path: `${formatPath(path)}.${found.path}`,
         message: found.message
       }))
-    ]
+    ]),
+    Effect.map((config) => ({ config, nested: definition.upstream?.(config as never) }))
   )
+  const { config, nested } = yield* definition.external
+    ? Effect.catchDefect(read, (defect) => {
+      const from = entry.module === undefined ? "" : ` of ${entry.module}`
+      const message = `the type ${entry.provider_type}${from} has a bug and can't read its configuration: ` +
+        `${FailureText.of(defect)}. Ask its author for a version that can.`
+      return Effect.fail([issue("InvalidConfig", ["config"], message)])
+    })
+    : read
   if (flagIssues.length > 0) return yield* Effect.fail(flagIssues)
   const { provider_id, provider_type, required = false } = entry
   const planned: PlannedProvider = {
@@ -104,7 +113,6 @@ const planEntry = Effect.fnUntraced(function*(
     level: flags.level,
     definition
   }
-  const nested = definition.upstream?.(config as never)
   if (nested === undefined) return planned
   if (depth === deepestUpstream) {
     const message = `more than ${deepestUpstream} upstreams stand in each other: take some out`

@@ -4,6 +4,7 @@ import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import type { Api } from "../apis/Api.ts"
 import { ConsumerGroupsHandlers } from "../apis/consumer-groups/ConsumerGroupsHandlers.ts"
+import * as DocumentPaths from "../apis/DocumentPaths.ts"
 import { EventsHandlers } from "../apis/events/EventsHandlers.ts"
 import { InferenceHandlers } from "../apis/inference/InferenceHandlers.ts"
 import { InspectHandlers } from "../apis/inspect/InspectHandlers.ts"
@@ -30,7 +31,7 @@ const handlers = Layer.mergeAll(
 const routes = Layer.unwrap(Effect.gen(function*() {
   const { api } = yield* ServedApi
   const external = (yield* ExternalApis).filter(({ name }) => name in api.groups).map((each) => each.handlers(api))
-  return HttpApiBuilder.layer(api as unknown as typeof Api, { openapiPath: Documents.openApiPath }).pipe(
+  return HttpApiBuilder.layer(api as unknown as typeof Api, { openapiPath: DocumentPaths.openApi }).pipe(
     Layer.provide([handlers, ...external]),
     Layer.provide(SchemaErrorsLive.layer)
   )

@@ -1,5 +1,5 @@
 /** Checks what a module exports: provider types and APIs, whole, new, and for this Strata. */
-import { Context, Predicate, Result, Schema, SemVer, SemVerRange } from "effect"
+import { Context, Layer, Predicate, Result, Schema, SemVer, SemVerRange } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
 import type { Operation } from "../../apis/Operations.ts"
 import * as ServedApi from "../../apis/ServedApi.ts"
@@ -38,6 +38,10 @@ const isProviderApi = (value: unknown): boolean =>
   Predicate.isObject(value) && "name" in value && Predicate.isString(value.name) && "service" in value &&
   Context.isKey(value.service) && "slot" in value && Context.isKey(value.slot) && "contract" in value
 
+const isRouter = (value: unknown): boolean =>
+  Predicate.isObject(value) && "api" in value && isProviderApi(value.api) &&
+  "layer" in value && Predicate.isFunction(value.layer)
+
 const isApiList = (value: unknown): boolean => Array.isArray(value) && value.every(isProviderApi)
 
 const providerMembers = [
@@ -68,7 +72,9 @@ const apiMembers = [
   member("group", "an HttpApiGroup", (value) => Predicate.hasProperty(value, "~effect/http-api/HttpApiGroup")),
   member("handlers", "a function", Predicate.isFunction),
   member("events", "a list of event definitions", Array.isArray),
-  member("resources", "a list of kinds of resources", Array.isArray)
+  member("resources", "a list of kinds of resources", Array.isArray),
+  optional("router", "an API and a function layer", isRouter),
+  optional("layer", "a Layer", Layer.isLayer)
 ]
 
 /** What is missing of a value; it is made by `maker`. */

@@ -122,6 +122,14 @@ const refused: ReadonlyArray<{
     ]
   },
   {
+    name: "an API whose router and layer are none",
+    exports: { apis: [{ ...api("poems"), router: { api: poems }, layer: 5 }] },
+    issues: [
+      "apis[0].router is not right: expected an API and a function layer; use ExternalApi.provided or ExternalApi.alone",
+      "apis[0].layer is not right: expected a Layer; use ExternalApi.provided or ExternalApi.alone"
+    ]
+  },
+  {
     name: "a type that Strata brings",
     exports: { providers: registry.slice(0, 1).map((each) => ({ ...each })) },
     issues: ["providers[0].type: remote::openai of inference exists already: choose another name"]

@@ -14,9 +14,21 @@ export interface Optional<Kind> {
 }
 export const optional = <const Kind>(kind: Kind): Optional<Kind> => ({ "~optional": kind })
 
+/** A function that gives an Effect; what its callers get where a provider from outside gives something else. */
+export interface Effectful<E> {
+  readonly "~effect": {
+    /** Absent: a defect. */
+    readonly failure?: (provider_id: string, detail: string) => E
+    /** What else an answer must be, for people; undefined: it is. */
+    readonly expects?: (answer: unknown) => string | undefined
+  }
+}
+export const effectful = <E = never>(options: Effectful<E>["~effect"] = {}): Effectful<E> => ({ "~effect": options })
+
 /** A kind, the texts a member may be, or the members of an object. */
 export type AnyContract =
   | SimpleKind
+  | Effectful<unknown>
   | ReadonlyArray<string>
   | { readonly [member: string]: AnyContract | Optional<AnyContract> }
 
@@ -26,6 +38,7 @@ type ObjectContract<T> = {
 
 /** The contract of a service. */
 export type Contract<T> = unknown extends T ? AnyContract
+  : [T] extends [(...parameters: never) => Effect.Effect<unknown, infer E, unknown>] ? "function" | Effectful<E>
   : [T] extends [(...parameters: never) => unknown] ? "function"
   : [T] extends [Effect.Effect<unknown, unknown, unknown>] ? "effect"
   : [T] extends [Stream.Stream<unknown, unknown, unknown>] ? "stream"
@@ -37,7 +50,7 @@ export type Contract<T> = unknown extends T ? AnyContract
   : "value"
 
 const Violation = Schema.Struct({
-  /** `models.list`; empty: the service itself. */
+  /** `models.list`; empty: the service itself; `layer`: what makes it. */
   member: Schema.String,
   expected: Schema.String,
   /** `nothing` where the member is missing. */
@@ -61,24 +74,32 @@ export class ProviderNotCompliant extends Schema.TaggedError<ProviderNotComplian
   }
 }
 
-const kindOf = (value: unknown): SimpleKind | "an object" | "nothing" => {
+const kindOf = (value: unknown): SimpleKind | "an object" | "a Promise" | "nothing" => {
   if (value === undefined || value === null) return "nothing"
   if (Effect.isEffect(value)) return "effect"
   if (Stream.isStream(value)) return "stream"
   if (Array.isArray(value)) return "array"
+  if (Predicate.isPromise(value)) return "a Promise"
   const type = typeof value
   if (type === "function" || type === "string" || type === "number" || type === "boolean") return type
   return type === "object" ? "an object" : "value"
 }
 
 const articles: Readonly<Record<string, string>> = { array: "an", effect: "an", nothing: "", value: "any" }
-const said = (kind: string): string => kind.startsWith("an ") ? kind : `${articles[kind] ?? "a"} ${kind}`.trimStart()
+const said = (kind: string): string => /^an? /.test(kind) ? kind : `${articles[kind] ?? "a"} ${kind}`.trimStart()
+
+/** What a value is, for people. */
+export const kindText = (value: unknown): string => said(kindOf(value))
+
+export const isEffectful = (contract: AnyContract): contract is Effectful<unknown> =>
+  Predicate.hasProperty(contract, "~effect")
 
 const isTexts = (contract: AnyContract): contract is ReadonlyArray<string> => Array.isArray(contract)
 
 const compare = (contract: AnyContract, value: unknown, member: string): ReadonlyArray<Violation> => {
   const found = kindOf(value)
   const otherwise = (expected: string, instead = said(found)) => [{ member, expected, found: instead }]
+  if (isEffectful(contract)) return compare("function", value, member)
   if (contract === "value") return found === "nothing" ? otherwise(said(contract)) : []
   if (typeof contract === "string") return found === contract ? [] : otherwise(said(contract))
   if (isTexts(contract)) {

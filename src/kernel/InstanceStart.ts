@@ -2,21 +2,33 @@
 import { Clock, Context, Effect, Layer, Option } from "effect"
 import * as Compliance from "./Compliance.ts"
 import { ProviderNotCompliant } from "./Compliance.ts"
+import * as GuardedService from "./external/GuardedService.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 import type { InstanceInfo } from "./Provider.ts"
 import type { StartTime } from "./StartTimes.ts"
 
 type UntypedLayer = Layer.Layer<unknown, unknown, unknown>
 
-const fulfil = Effect.fnUntraced(function*(planned: PlannedProvider, service: Option.Option<unknown>) {
-  const { api, definition, provider_id, provider_type } = planned
-  const [first, ...rest] = Compliance.check(definition.api, Option.getOrUndefined(service))
-  if (first === undefined) return
-  return yield* new ProviderNotCompliant({ api, provider_id, provider_type, violations: [first, ...rest] })
-})
+const refuse = ({ api, provider_id, provider_type }: PlannedProvider, violations: ProviderNotCompliant["violations"]) =>
+  new ProviderNotCompliant({ api, provider_id, provider_type, violations })
 
-/** An external definition's layer may be anything; what compiled is one. */
-const layerOf = (made: unknown): UntypedLayer => (Layer.isLayer(made) ? made : Layer.empty) as UntypedLayer
+/** An external definition's layer may give anything; what compiled gives a Layer. */
+const checkLayer = (planned: PlannedProvider, made: unknown): Effect.Effect<void, ProviderNotCompliant> => {
+  if (Layer.isLayer(made)) return Effect.void
+  GuardedService.forget(made)
+  return Effect.fail(refuse(planned, [{ member: "layer", expected: "a Layer", found: Compliance.kindText(made) }]))
+}
+
+const fulfilled = Effect.fnUntraced(function*(planned: PlannedProvider, service: Option.Option<unknown>) {
+  const { contract, name } = planned.definition.api
+  if (Option.isNone(service)) {
+    const expected = `a Layer that fills the slot of ${name}`
+    return yield* refuse(planned, [{ member: "layer", expected, found: "one that does not" }])
+  }
+  const [first, ...rest] = Compliance.check({ contract }, service.value)
+  if (first !== undefined) return yield* refuse(planned, [first, ...rest])
+  return GuardedService.make(contract, service.value, planned.provider_id)
+})
 
 /**
  * Makes the slot of an instance, and says when and how long. Fresh: two instances of one type are two, also where the
@@ -38,12 +50,13 @@ export const layer = (
       const clock = yield* Clock.Clock
       const time = clock.currentTimeMillisUnsafe()
       const before = clock.currentTimeNanosUnsafe()
-      const made = layerOf(definition.layer(config as never, { provider_id, provider_type, upstream }))
+      const made = definition.layer(config as never, { provider_id, provider_type, upstream }) as UntypedLayer
+      if (definition.external) yield* checkLayer(planned, made)
       const context = yield* Layer.buildWithMemoMap(made, Layer.makeMemoMapUnsafe(), scope)
-      const service = Context.getOption(context, slot)
-      if (definition.external) yield* fulfil(planned, service)
+      const filled = Context.getOption(context, slot)
+      const service = definition.external ? yield* fulfilled(planned, filled) : Option.getOrThrow(filled)
       record(planned, { time, duration: Number(clock.currentTimeNanosUnsafe() - before) / 1e6 })
-      return Context.make(slot, Option.getOrThrow(service))
+      return Context.make(slot, service)
     })
   )
 }

@@ -6,6 +6,7 @@ import { formatPath } from "./config/ConfigurationInvalid.ts"
 import { decodingIssues } from "./config/DecodingIssues.ts"
 import { suggest, suggestType } from "./config/NearestKey.ts"
 import * as ConfigRule from "./ConfigRule.ts"
+import * as FailureText from "./FailureText.ts"
 import * as LevelFlags from "./LevelFlags.ts"
 import { missing } from "./MissingApis.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
@@ -80,21 +81,31 @@ const planEntry = Effect.fnUntraced(function*(
   })
   const flags = LevelFlags.take(entry.config)
   const flagIssues = flags.issues.map(({ key, message }) => issue("InvalidConfig", ["config", key], message))
-  const broken = ConfigRule.broken(definition.config, flags.config)
-    .map(({ key, message }) => issue("InvalidConfig", ["config", key], message))
-  const config = yield* Effect.mapError(
-    decode(flags.config),
-    (error) => [
-      ...flagIssues,
-      ...decodingIssues(error, { config: entry.config }, ["config"]).map((found) => ({
-        kind: "InvalidConfig" as const,
-        path: `${formatPath(path)}.${found.path}`,
-        message: found.message
-      })),
-      ...broken
-    ]
-  )
-  if (flagIssues.length + broken.length > 0) return yield* Effect.fail([...flagIssues, ...broken])
+  const read = Effect.suspend(() => {
+    const broken = ConfigRule.broken(definition.config, flags.config)
+      .map(({ key, message }) => issue("InvalidConfig", ["config", key], message))
+    return decode(flags.config).pipe(
+      Effect.mapError((error) => [
+        ...flagIssues,
+        ...decodingIssues(error, { config: entry.config }, ["config"]).map((found) => ({
+          kind: "InvalidConfig" as const,
+          path: `${formatPath(path)}.${found.path}`,
+          message: found.message
+        })),
+        ...broken
+      ]),
+      Effect.filterOrFail(() => flagIssues.length + broken.length === 0, () => [...flagIssues, ...broken]),
+      Effect.map((config) => ({ config, nested: definition.upstream?.(config as never) }))
+    )
+  })
+  const { config, nested } = yield* definition.external
+    ? Effect.catchDefect(read, (defect) => {
+      const from = entry.module === undefined ? "" : ` of ${entry.module}`
+      const message = `the type ${entry.provider_type}${from} has a bug and can't read its configuration: ` +
+        `${FailureText.of(defect)}. Ask its author for a version that can.`
+      return Effect.fail([issue("InvalidConfig", ["config"], message)])
+    })
+    : read
   const { provider_id, provider_type, required = false } = entry
   const planned: PlannedProvider = {
     api,
@@ -107,7 +118,6 @@ const planEntry = Effect.fnUntraced(function*(
     level: flags.level,
     definition
   }
-  const nested = definition.upstream?.(config as never)
   if (nested === undefined) {
     const named = Option.getOrUndefined(asUpstream(entry.config["upstream"]))
     if (named === undefined || depth === deepestUpstream) return planned

@@ -2,12 +2,10 @@
 import { Effect, Layer, Scope } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { HttpApiScalar } from "effect/http-api"
+import * as DocumentPaths from "../apis/DocumentPaths.ts"
 import { ServedApi } from "../apis/ServedApi.ts"
 
-export const openApiPath = "/openapi.json"
-export const docsPath = "/docs"
-
-const paths = new Set(["/", openApiPath, docsPath])
+const paths = new Set(DocumentPaths.all)
 
 /** Documents are only looked at: they are not recorded. */
 export const isDocument = (url: string): boolean => paths.has(url.split("?")[0] ?? url)
@@ -16,11 +14,11 @@ export const isDocument = (url: string): boolean => paths.has(url.split("?")[0] 
 const docs = Layer.effectDiscard(Effect.gen(function*() {
   const router = yield* HttpRouter.HttpRouter
   const { api } = yield* ServedApi
-  const page = yield* Effect.cached(HttpRouter.toHttpEffect(HttpApiScalar.layer(api, { path: docsPath })))
+  const page = yield* Effect.cached(HttpRouter.toHttpEffect(HttpApiScalar.layer(api, { path: DocumentPaths.page })))
   const scope = yield* Effect.scope
-  yield* router.add("GET", docsPath, Effect.flatten(page).pipe(Effect.provideService(Scope.Scope, scope)))
+  yield* router.add("GET", DocumentPaths.page, Effect.flatten(page).pipe(Effect.provideService(Scope.Scope, scope)))
 }))
 
-const root = HttpRouter.add("GET", "/", HttpServerResponse.redirect(docsPath))
+const root = HttpRouter.add("GET", DocumentPaths.root, HttpServerResponse.redirect(DocumentPaths.page))
 
 export const layer = Layer.mergeAll(docs, root)

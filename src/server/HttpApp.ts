@@ -4,6 +4,7 @@ import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import type { Api } from "../apis/Api.ts"
 import { ConsumerGroupsHandlers } from "../apis/consumer-groups/ConsumerGroupsHandlers.ts"
+import * as DocumentPaths from "../apis/DocumentPaths.ts"
 import { EventsHandlers } from "../apis/events/EventsHandlers.ts"
 import { InferenceHandlers } from "../apis/inference/InferenceHandlers.ts"
 import { InspectHandlers } from "../apis/inspect/InspectHandlers.ts"
@@ -12,6 +13,7 @@ import { ProvidersHandlers } from "../apis/providers/ProvidersHandlers.ts"
 import { ServedApi } from "../apis/ServedApi.ts"
 import { SessionsHandlers } from "../apis/sessions/SessionsHandlers.ts"
 import { ExternalApis } from "../kernel/external/ExternalApi.ts"
+import * as ExternalApiStart from "../kernel/external/ExternalApiStart.ts"
 import * as Documents from "./Documents.ts"
 import * as RequestPipeline from "./RequestPipeline.ts"
 import * as SchemaErrorsLive from "./SchemaErrorsLive.ts"
@@ -29,8 +31,9 @@ const handlers = Layer.mergeAll(
 /** Its type is that of Strata's own API, so that the compiler misses no handlers; those from outside were checked. */
 const routes = Layer.unwrap(Effect.gen(function*() {
   const { api } = yield* ServedApi
-  const external = (yield* ExternalApis).filter(({ name }) => name in api.groups).map((each) => each.handlers(api))
-  return HttpApiBuilder.layer(api as unknown as typeof Api, { openapiPath: Documents.openApiPath }).pipe(
+  const external = (yield* ExternalApis).filter(({ name }) => name in api.groups)
+    .map(({ handlers, name }) => ExternalApiStart.layer(name, "handlers", () => handlers(api)))
+  return HttpApiBuilder.layer(api as unknown as typeof Api, { openapiPath: DocumentPaths.openApi }).pipe(
     Layer.provide([handlers, ...external]),
     Layer.provide(SchemaErrorsLive.layer)
   )

@@ -7,6 +7,7 @@ import * as ConsumerGroupsLive from "../kernel/ConsumerGroupsLive.ts"
 import * as EventsLive from "../kernel/EventsLive.ts"
 import type { ExternalApi } from "../kernel/external/ExternalApi.ts"
 import { ExternalApis } from "../kernel/external/ExternalApi.ts"
+import * as ExternalApiStart from "../kernel/external/ExternalApiStart.ts"
 import * as InferenceRouting from "../kernel/inference/InferenceRouting.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
 import * as ProviderData from "../kernel/ProviderData.ts"
@@ -43,13 +44,17 @@ const layerWith = <const Registry extends ReadonlyArray<AnyDefinition>>(
   external: ReadonlyArray<ExternalApi>,
   { api }: Served
 ) => {
-  const routers = external.flatMap(({ router }) => router === undefined ? [] : [router as never])
+  const routers = external.flatMap(({ name, router }) =>
+    router === undefined ? [] : [ExternalApiStart.router(name, router) as never]
+  )
   const stack = Stack.layer(plan, [InferenceRouting.make(models), ...routers])
-  const alone = external.flatMap(({ layer, name }) => layer === undefined || !(name in api.groups) ? [] : [layer])
+  const alone = external.flatMap(({ layer, name }) =>
+    layer === undefined || !(name in api.groups) ? [] : [ExternalApiStart.layer(name, "layer", () => layer)]
+  )
   return Layer.mergeAll(
     ProvidersLive.layerInspect.pipe(
       Layer.provideMerge(ProvidersLive.layer(plan)),
-      Layer.provideMerge(alone.reduce<typeof stack>((sum, each: Untyped) => Layer.provideMerge(each, sum), stack))
+      Layer.provideMerge(alone.reduce<typeof stack>((sum, each) => Layer.provideMerge(each as Untyped, sum), stack))
     ),
     ProviderLevels.layer(plan.providers),
     ProviderData.layer(plan.providers),

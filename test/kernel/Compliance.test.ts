@@ -21,7 +21,7 @@ interface Service {
 }
 
 const contract: Contract<Service> = {
-  speak: "function",
+  speak: Compliance.effectful(),
   voices: "effect",
   sounds: "stream",
   accent: ["north", "south"],
@@ -89,7 +89,7 @@ const rows: ReadonlyArray<
       voices: () => Effect.succeed([]),
       sounds: ["a"],
       accent: "east",
-      words: { 0: "a" },
+      words: Promise.resolve(["a"]),
       studio: { city: 1 },
       rest: Effect.void,
       sponsor: {}
@@ -99,7 +99,7 @@ const rows: ReadonlyArray<
       violation("voices", "an effect", "a function"),
       violation("sounds", "a stream", "an array"),
       violation("accent", "one of north, south", "\"east\""),
-      violation("words", "an array", "an object"),
+      violation("words", "an array", "a Promise"),
       violation("studio.city", "a string", "a number"),
       violation("studio.open", "a function", "nothing"),
       violation("rest", "a function", "an effect"),
@@ -123,7 +123,11 @@ describe("Compliance", () => {
     const wrong: Contract<Service> = { ...contract, accent: ["east"] }
     // @ts-expect-error rest may be absent
     const required: Contract<Service> = { ...contract, rest: "function" }
-    assert.strictEqual([forgotten, other, wrong, required].length, 4)
+    // @ts-expect-error open gives no Effect
+    const plain: Contract<Service> = { ...contract, studio: { city: "string", open: Compliance.effectful() } }
+    // @ts-expect-error speak does not fail
+    const failing: Contract<Service> = { ...contract, speak: Compliance.effectful({ failure: (provider) => provider }) }
+    assert.strictEqual([forgotten, other, wrong, required, plain, failing].length, 6)
   })
 
   it("of an inference provider: it completes chats and lists models", () => {

@@ -120,6 +120,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       ),
       issues: [
         "api is missing: expected an API, with name, service, slot and contract",
+        "displayName is missing: expected a text",
         "description is missing: expected a text",
         "config is missing: expected a Schema",
         "requires is missing: expected a list of APIs",

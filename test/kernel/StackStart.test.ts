@@ -209,24 +209,36 @@ describe("a provider from outside", () => {
       assert.deepStrictEqual(yield* start(Provider.external(speaking("words"))), ["words"])
     }))
 
+  const giving = (layer: () => unknown) =>
+    define(inference, "inline::outside", layer as () => Layer.Layer<StackWorld.WorldSlot>)
+
   it.effect.each([
-    { name: "fills the slot with something else", definition: speaking(1), found: "a number" },
+    {
+      name: "fills the slot with something else",
+      definition: speaking(1),
+      violation: { member: "", expected: "a string", found: "a number" }
+    },
     {
       name: "fills another slot",
-      definition: define(inference, "inline::outside", () => Layer.succeed(safety.slot, "words")),
-      found: "nothing"
+      definition: giving(() => Layer.succeed(safety.slot, "words")),
+      violation: { member: "layer", expected: "a Layer that fills the slot of inference", found: "one that does not" }
     },
     {
       name: "makes no Layer at all",
-      definition: define(inference, "inline::outside", () => "words" as unknown as Layer.Layer<StackWorld.WorldSlot>),
-      found: "nothing"
+      definition: giving(() => 5),
+      violation: { member: "layer", expected: "a Layer", found: "a number" }
+    },
+    {
+      name: "promises one",
+      definition: giving(() => Promise.reject(new Error("no key"))),
+      violation: { member: "layer", expected: "a Layer", found: "a Promise" }
     }
-  ])("is refused when it $name", ({ definition, found }) =>
+  ])("is refused when it $name", ({ definition, violation }) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(start(Provider.external(definition)))
       assert.deepInclude(error, { _tag: "ProviderNotCompliant", api: "inference", provider_id: "a" })
       assert(error._tag === "ProviderNotCompliant")
-      assert.deepStrictEqual(error.violations, [{ member: "", expected: "a string", found }])
+      assert.deepStrictEqual(error.violations, [violation])
     }))
 
   it.effect("is not looked at when it is one of ours: it compiled", () =>

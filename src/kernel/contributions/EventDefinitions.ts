@@ -5,16 +5,22 @@ import * as EventCatalog from "../EventCatalog.ts"
 import * as Channel from "./Channel.ts"
 
 const isDefinition = (value: unknown): value is Definition =>
-  Predicate.isObject(value) && "type" in value && "payload" in value && "volatile" in value &&
-  Schema.isSchema(value.payload)
+  Predicate.isObject(value) && "type" in value && Predicate.isString(value.type) &&
+  "volatile" in value && Array.isArray(value.volatile) && "payload" in value && Schema.isSchema(value.payload)
+
+const expected = "an event, as Event.define makes it"
 
 /** What has not been read yet when a provider starts can't be lifted, and a replay compares every field. */
-const usable = Schema.makeFilter(({ type, version, volatile }: Definition) => {
+const unusable = ({ type, version, volatile }: Definition): string | undefined => {
   if (EventCatalog.find(type) !== undefined) return `${type} is an event of Strata: choose another type`
   if (version !== 1) return `${type} must be at version 1: contributed events have no upcasters`
   return volatile.length > 0 ? `${type} must have no volatile fields: a replay of it could not tell them` : undefined
-})
+}
 
-const EventDefinition = Schema.declare(isDefinition, { expected: "an event, as Event.define makes it" }).check(usable)
+/** Why a value can't stand in the catalog; undefined: it can. */
+export const issueOf = (value: unknown): string | undefined =>
+  isDefinition(value) ? unusable(value) : `expected ${expected}`
+
+const EventDefinition = Schema.declare(isDefinition, { expected }).check(Schema.makeFilter(unusable))
 
 export const channel = Channel.make("observability.events", Schema.Array(EventDefinition))

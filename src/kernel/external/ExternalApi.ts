@@ -14,6 +14,7 @@ import type { AnyApi, ServiceOf } from "../Provider.ts"
 import type { ProviderHealth } from "../ProviderHealth.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import type { Router } from "../Stack.ts"
+import * as ExternalApiStart from "./ExternalApiStart.ts"
 
 /** What Strata gives to what comes from outside. The client's calls are recorded. */
 export type Host =
@@ -72,7 +73,7 @@ const make = <Group extends HttpApiGroup.Constraint, Return>(
     HttpApiBuilder.group(
       api as unknown as HttpApi.HttpApi<"strata", Group>,
       options.name,
-      options.handlers as never
+      ExternalApiStart.handlers(options.group as unknown as HttpApiGroup.Top, options.handlers) as never
     ) as unknown as Bound<Group, Return> as unknown as UntypedLayer,
   events: [
     ...options.events ?? [],

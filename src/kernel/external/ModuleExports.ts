@@ -1,10 +1,13 @@
 /** Checks what a module exports: provider types and APIs, whole, new, and for this Strata. */
-import { Context, Predicate, Result, Schema, SemVer, SemVerRange } from "effect"
+import { Context, Layer, Predicate, Result, Schema, SemVer, SemVerRange } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
+import type { Operation } from "../../apis/Operations.ts"
 import * as ServedApi from "../../apis/ServedApi.ts"
 import { version } from "../../apis/Version.ts"
+import * as EventDefinitions from "../contributions/EventDefinitions.ts"
 import type { AnyDefinition } from "../Provider.ts"
 import type { ExternalApi } from "./ExternalApi.ts"
+import * as RouteClashes from "./RouteClashes.ts"
 
 export interface ModuleExports {
   readonly providers: ReadonlyArray<AnyDefinition>
@@ -22,9 +25,22 @@ interface Member {
 
 const member = (name: string, expected: string, fits: Member["fits"]): Member => ({ name, expected, fits })
 
+/** A member that may be absent. */
+const optional = (name: string, expected: string, fits: Member["fits"]): Member =>
+  member(name, expected, (value) => value === undefined || fits(value))
+
+const isText = (value: unknown): boolean => Predicate.isString(value) && value !== ""
+
+const isDeprecation = (value: unknown): boolean =>
+  Predicate.isObject(value) && ("warning" in value ? isText(value.warning) : "error" in value && isText(value.error))
+
 const isProviderApi = (value: unknown): boolean =>
   Predicate.isObject(value) && "name" in value && Predicate.isString(value.name) && "service" in value &&
   Context.isKey(value.service) && "slot" in value && Context.isKey(value.slot) && "contract" in value
+
+const isRouter = (value: unknown): boolean =>
+  Predicate.isObject(value) && "api" in value && isProviderApi(value.api) &&
+  "layer" in value && Predicate.isFunction(value.layer)
 
 const isApiList = (value: unknown): boolean => Array.isArray(value) && value.every(isProviderApi)
 
@@ -35,11 +51,15 @@ const providerMembers = [
     "inline::name or remote::name",
     (value) => Predicate.isString(value) && /^(inline|remote)::[^\s:]+$/.test(value)
   ),
-  member("description", "a text", (value) => Predicate.isString(value) && value !== ""),
+  member("displayName", "a text", isText),
+  member("description", "a text", isText),
   member("config", "a Schema", Schema.isSchema),
   member("requires", "a list of APIs", isApiList),
   member("optional", "a list of APIs", isApiList),
   member("capabilities", "a list of texts", (value) => Array.isArray(value) && value.every(Predicate.isString)),
+  optional("deprecated", "{ warning: a text } or { error: a text }", isDeprecation),
+  optional("providerData", "a Schema", Schema.isSchema),
+  optional("upstream", "a function", Predicate.isFunction),
   member("layer", "a function", Predicate.isFunction)
 ]
 
@@ -52,7 +72,9 @@ const apiMembers = [
   member("group", "an HttpApiGroup", (value) => Predicate.hasProperty(value, "~effect/http-api/HttpApiGroup")),
   member("handlers", "a function", Predicate.isFunction),
   member("events", "a list of event definitions", Array.isArray),
-  member("resources", "a list of kinds of resources", Array.isArray)
+  member("resources", "a list of kinds of resources", Array.isArray),
+  optional("router", "an API and a function layer", isRouter),
+  optional("layer", "a Layer", Layer.isLayer)
 ]
 
 /** What is missing of a value; it is made by `maker`. */
@@ -109,6 +131,22 @@ const newProviderIssues = (
 
 const ofApi = ({ group }: ExternalApi) => ServedApi.make({ groups: [group] }).external
 
+const eventIssues = ({ events }: ExternalApi, where: string): Issues =>
+  events.flatMap((event, index) => {
+    const issue = EventDefinitions.issueOf(event)
+    return issue === undefined ? [] : [`${where}.events[${index}]: ${issue}`]
+  })
+
+const operationIssues = (operations: ReadonlyArray<Operation>, taken: ReadonlyArray<Operation>): Issues => [
+  ...RouteClashes.issues(operations, taken),
+  ...operations.flatMap(({ id }) => {
+    const same = taken.find((each) => each.id === id)
+    return same === undefined
+      ? []
+      : [`the operation ${id} exists in ${same.group} already: give its endpoint another identifier`]
+  })
+]
+
 const apiIssues = (api: ExternalApi, where: string, others: ReadonlyArray<ExternalApi>): Issues => {
   const { group, name } = api
   const identifier = (group as HttpApiGroup.Top).identifier
@@ -117,14 +155,10 @@ const apiIssues = (api: ExternalApi, where: string, others: ReadonlyArray<Extern
     return [`${where}.name: there is an API ${name} already: choose another name`]
   }
   const taken = [...ServedApi.make().operations, ...others.filter((each) => each !== api).flatMap(ofApi)]
-  return ofApi(api).flatMap((operation) => {
-    const route = taken.find(({ method, path }) => method === operation.method && path === operation.path)
-    const id = taken.find((each) => each.id === operation.id)
-    if (route !== undefined) return [`${where}: ${route.method} ${route.path} is served by ${route.group} already`]
-    return id === undefined
-      ? []
-      : [`${where}: the operation ${operation.id} exists in ${id.group} already: give its endpoint another identifier`]
-  })
+  return [
+    ...operationIssues(ofApi(api), taken).map((issue) => `${where}: ${issue}`),
+    ...eventIssues(api, where)
+  ]
 }
 
 /** `known`: the provider types there are; `others`: the APIs that other modules brought. */

@@ -1,5 +1,6 @@
 /** Imports a module that a configuration names: a package installed beside the configuration, or a file. */
-import { Effect, Predicate, Schema } from "effect"
+import { Duration, Effect, Predicate, Schema } from "effect"
+import { statSync } from "node:fs"
 import { registerHooks } from "node:module"
 import { dirname, isAbsolute, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
@@ -8,6 +9,9 @@ export class ModuleNotLoaded extends Schema.TaggedError<ModuleNotLoaded>()("Modu
   module: Schema.String,
   message: Schema.String
 }) {}
+
+/** How long a module may take to load. */
+const limit = Duration.seconds(10)
 
 /** Where this Strata stands: its sources, or what was built of them. */
 const root = new URL("../../", import.meta.url)
@@ -65,11 +69,26 @@ const missingName = (error: unknown): string | undefined =>
 
 const asPath = (name: string): string => name.startsWith("file:") ? fileURLToPath(name) : name
 
+/** The package without the version that npm install takes and an import does not; undefined where there is none. */
+const withoutVersion = (module: string): string | undefined => {
+  const [, name, path] = /^(@?[^@]+)@[^/]+(\/.*)?$/.exec(module) ?? []
+  return name === undefined ? undefined : name + (path ?? "")
+}
+
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
+
 const explain = (module: string, folder: string) => (error: unknown): ModuleNotLoaded => {
   const missing = missingName(error)
   const of = (message: string) => new ModuleNotLoaded({ module, message })
   if (missing !== undefined && isFile(module) && asPath(missing) === resolve(folder, module)) {
     return of(`there is no file ${resolve(folder, module)}: check the path; it is relative to the configuration file`)
+  }
+  if (missing !== undefined && module.startsWith(missing)) {
+    const unversioned = withoutVersion(module)
+    if (isThere(resolve(folder, module))) return of(`there is no package ${module}, but a file: write ./${module}`)
+    if (unversioned !== undefined) {
+      return of(`${module} names a version: leave it out and write ${unversioned}; the one installed is loaded`)
+    }
   }
   if (missing === module) return of(`the package ${module} is not installed: run npm install ${module} in ${folder}`)
   return missing === undefined
@@ -86,6 +105,15 @@ export const load = Effect.fn("ModuleImport.load")(
       : `${scheme}${encodeURIComponent(module)}?from=${
         encodeURIComponent(pathToFileURL(resolve(folder, "strata.yaml")).href)
       }`
-    return yield* Effect.tryPromise({ try: () => import(url), catch: explain(module, folder) })
+    return yield* Effect.tryPromise({ try: () => import(url), catch: explain(module, folder) }).pipe(
+      Effect.timeoutOrElse({
+        duration: limit,
+        orElse: () => {
+          const message = `${module} has not loaded within ${Duration.format(limit)}: ` +
+            "look for an await at its top level that never ends"
+          return Effect.fail(new ModuleNotLoaded({ module, message }))
+        }
+      })
+    )
   }
 )

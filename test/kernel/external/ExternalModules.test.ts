@@ -212,4 +212,22 @@ describe("a module", () => {
       assert.strictEqual(code, 1)
       assert.match(stderr, says)
     }))
+
+  it.live("whose name is almost right is told how to be written", () =>
+    Effect.gen(function*() {
+      const { folder } = yield* packaged(definition)
+      mkdirSync(join(folder, "sub"))
+      for (const path of ["good.ts", "sub/good.ts"]) writeFileSync(join(folder, path), "export const providers = []\n")
+      const names = ["good.ts", "sub/good.ts", "sub", "@acme/strata-poet@1.0.0", "other@^1/poet"]
+      const file = join(folder, "names.yaml")
+      writeFileSync(file, JSON.stringify({ modules: names }))
+      const { stderr } = yield* run("config", "check", file)
+      assert.deepStrictEqual(stderr.split("\n").flatMap((line) => /modules\[\d\]: (.*)/.exec(line)?.[1] ?? []), [
+        "there is no package good.ts, but a file: write ./good.ts",
+        "there is no package sub/good.ts, but a file: write ./sub/good.ts",
+        `the package sub is not installed: run npm install sub in ${folder}`,
+        "@acme/strata-poet@1.0.0 names a version: leave it out and write @acme/strata-poet; the one installed is loaded",
+        "other@^1/poet names a version: leave it out and write other/poet; the one installed is loaded"
+      ])
+    }))
 })

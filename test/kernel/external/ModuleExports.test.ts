@@ -3,6 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Result, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { version } from "../../../src/apis/Version.ts"
+import * as Event from "../../../src/events/Event.ts"
+import * as SessionEvents from "../../../src/events/SessionEvents.ts"
 import * as ExternalApi from "../../../src/kernel/external/ExternalApi.ts"
 import * as ModuleExports from "../../../src/kernel/external/ModuleExports.ts"
 import { registry } from "../../../src/providers/Registry.ts"
@@ -13,6 +15,8 @@ const poems = StackWorld.api("poems")
 const poet = provider(poems, { type: "inline::poet" })
 
 class Service extends Context.Service<Service, string>()("strata/test/kernel/external/ModuleExports.test/Service") {}
+
+const Read = Event.define("poem:read", { durability: "observation", description: "Read.", payload: Schema.Struct({}) })
 
 const api = (name: string, path: `/${string}` = "/poems", operation = "createPoem") =>
   ExternalApi.alone({
@@ -64,6 +68,7 @@ const refused: ReadonlyArray<{
     issues: [
       "providers[0].api is missing: expected an API, with name, service, slot and contract; use Provider.make",
       "providers[0].type is not right: expected inline::name or remote::name; use Provider.make",
+      "providers[0].displayName is missing: expected a text; use Provider.make",
       "providers[0].requires is missing: expected a list of APIs; use Provider.make",
       "providers[0].optional is missing: expected a list of APIs; use Provider.make",
       "providers[0].capabilities is missing: expected a list of texts; use Provider.make",
@@ -76,6 +81,35 @@ const refused: ReadonlyArray<{
     issues: ["providers[0].config is not right: expected a Schema; use Provider.make"]
   },
   {
+    name: "a provider whose members that may be absent are of other kinds",
+    exports: {
+      providers: [{ ...poet, displayName: 5, deprecated: "junk", upstream: "poet", providerData: {} }],
+      apis: [api("poems")]
+    },
+    issues: [
+      "providers[0].displayName is not right: expected a text; use Provider.make",
+      "providers[0].deprecated is not right: expected { warning: a text } or { error: a text }; use Provider.make",
+      "providers[0].providerData is not right: expected a Schema; use Provider.make",
+      "providers[0].upstream is not right: expected a function; use Provider.make"
+    ]
+  },
+  ...[{}, { warning: 5 }, { error: "" }, { warning: undefined, error: "gone" }].map((deprecated) => ({
+    name: `a provider deprecated by ${JSON.stringify(deprecated)}`,
+    exports: { providers: [{ ...poet, deprecated }], apis: [api("poems")] },
+    issues: [
+      "providers[0].deprecated is not right: expected { warning: a text } or { error: a text }; use Provider.make"
+    ]
+  })),
+  {
+    name: "events that are Strata's, and what is no event",
+    exports: { apis: [{ ...api("poems"), events: [SessionEvents.Started, Read, 5, { ...Read, version: 2 }] }] },
+    issues: [
+      "apis[0].events[0]: session:start is an event of Strata: choose another type",
+      "apis[0].events[2]: expected an event, as Event.define makes it",
+      "apis[0].events[3]: poem:read must be at version 1: contributed events have no upcasters"
+    ]
+  },
+  {
     name: "an API without routes and handlers",
     exports: { apis: [{ name: "my poems" }] },
     issues: [
@@ -85,6 +119,14 @@ const refused: ReadonlyArray<{
       "apis[0].handlers is missing: expected a function; use ExternalApi.provided or ExternalApi.alone",
       "apis[0].events is missing: expected a list of event definitions; use ExternalApi.provided or ExternalApi.alone",
       "apis[0].resources is missing: expected a list of kinds of resources; use ExternalApi.provided or ExternalApi.alone"
+    ]
+  },
+  {
+    name: "an API whose router and layer are none",
+    exports: { apis: [{ ...api("poems"), router: { api: poems }, layer: 5 }] },
+    issues: [
+      "apis[0].router is not right: expected an API and a function layer; use ExternalApi.provided or ExternalApi.alone",
+      "apis[0].layer is not right: expected a Layer; use ExternalApi.provided or ExternalApi.alone"
     ]
   },
   {
@@ -126,13 +168,13 @@ const refused: ReadonlyArray<{
   {
     name: "a route that Strata has",
     exports: { apis: [api("poems", "/v1/models")] },
-    issues: ["apis[0]: GET /v1/models is served by models already"]
+    issues: ["apis[0]: GET /v1/models is served by models already: choose another path"]
   },
   {
     name: "a route that another module has",
     exports: { apis: [api("verses")] },
     others: [api("poems", "/poems", "createVerse")],
-    issues: ["apis[0]: GET /poems is served by poems already"]
+    issues: ["apis[0]: GET /poems is served by poems already: choose another path"]
   },
   {
     name: "an operation that Strata has",
@@ -168,6 +210,13 @@ describe("ModuleExports.check", () => {
     const poem = api("poems")
     const found = check({ strata: `^${version}`, apis: [poem], providers: [poet] })
     assert.deepStrictEqual(found, Result.succeed({ apis: [poem], providers: [poet] }))
+  })
+
+  it("takes what is deprecated, and events of its own", () => {
+    const poem = { ...api("poems"), events: [Read] }
+    for (const deprecated of [{ warning: "use verses" }, { error: "use verses" }, undefined]) {
+      assert.isTrue(Result.isSuccess(check({ apis: [poem], providers: [{ ...poet, deprecated }] })))
+    }
   })
 
   it("takes a provider of an API that another module brings, and a new one of Strata's own", () => {

@@ -1,6 +1,7 @@
 /** Files are imported from where the configuration stands; what can't be is said with the remedy. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as ModuleImport from "../../../src/kernel/external/ModuleImport.ts"
@@ -8,7 +9,8 @@ import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 const files = {
   "good.mjs": "export const providers = [1]\n",
-  "throws.mjs": "throw new Error(\"no licence\")\n"
+  "throws.mjs": "throw new Error(\"no licence\")\n",
+  "waits.mjs": "await new Promise(() => {})\n"
 }
 
 const folder = Effect.tap(TemporaryFolder.make, (path) =>
@@ -29,6 +31,18 @@ describe("ModuleImport.load", () => {
     Effect.gen(function*() {
       const { message } = yield* Effect.flip(ModuleImport.load("./throws.mjs", yield* folder))
       assert.strictEqual(message, "./throws.mjs can't be loaded: no licence")
+    }))
+
+  it.effect("gives up a file whose top level never ends", () =>
+    Effect.gen(function*() {
+      const fiber = yield* Effect.forkChild(Effect.flip(ModuleImport.load("./waits.mjs", yield* folder)))
+      yield* TestClock.adjust("9 seconds")
+      assert.isUndefined(fiber.pollUnsafe())
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(
+        (yield* Fiber.join(fiber)).message,
+        "./waits.mjs has not loaded within 10s: look for an await at its top level that never ends"
+      )
     }))
 
   it("knows two ways to write a path, and where a configuration stands", () => {

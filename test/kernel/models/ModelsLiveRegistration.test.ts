@@ -268,7 +268,7 @@ describe("registered_resources", () => {
           const started = yield* Strata.make({
             folder: strata.folder,
             providers: [Strata.openAi(upstream)],
-            models: [{ ...house, model_type: "embedding", metadata }]
+            models: [{ ...fast, model_id: "house", model_type: "embedding", metadata }]
           })
           const { json } = yield* Http.send(started.url, "/v1/models/house")
           const told = (yield* started.events({ types: ["model:registered"] }))

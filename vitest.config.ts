@@ -7,6 +7,8 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 30_000,
     // Files share a worker: to load Effect for each of them took longer than the tests. Nothing may live in a module.
     isolate: false,
+    // Half of a test is waiting: two share even two cores well.
+    maxWorkers: 2,
     // `npm run samples`: tests store a sample of every event they see that has none yet.
     provide: { storeEventSamples: mode === "samples" },
     globalSetup: [

@@ -96,7 +96,7 @@ describe("a vendor that does not answer", () => {
       })
       const strata = yield* start([Strata.openAi(hanging)], { supervision: { health_timeout_ms: 3_600_000 } })
       const answers = yield* inReality(
-        Effect.all(["a", "b", "c"].map((model) => Chat.ask(strata.url, { model })), { concurrency: "unbounded" })
+        Effect.forEach(["a", "b", "c"], (model) => Chat.ask(strata.url, { model }), { concurrency: "unbounded" })
       )
       assert.deepStrictEqual(answers.map(({ status }) => status), [404, 404, 404])
     }))

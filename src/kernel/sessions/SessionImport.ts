@@ -117,10 +117,13 @@ export interface Importer {
   mayAddTo(sessionId: string, owner: Principal | null): Effect.Effect<boolean>
 }
 
-/** A file can't make a session somebody else's: whose it is says who imports it, where that is known. */
+/** A file can't speak for somebody else: whose it is and who asked is who imports it, where that is known. */
 const ownedBy = (principal: Principal | null) => (event: EventDraft): EventDraft => {
-  if (principal === null || event.type !== Started.type) return event
-  return { ...event, payload: JSON.stringify({ ...JSON.parse(event.payload), ...owned(principal) }) }
+  if (principal === null) return event
+  const own = { ...event, principal: principal.id }
+  return event.type === Started.type
+    ? { ...own, payload: JSON.stringify({ ...JSON.parse(event.payload), ...owned(principal) }) }
+    : own
 }
 
 /** Imports a file that was read; what of it is in the log already stays as it is. */

@@ -202,6 +202,11 @@ describe("sessions", () => {
         owner: { id: "bob", attributes: { teams: ["green"] } }
       })
       assert.strictEqual((yield* target.send("alice", "/v1/sessions/a")).status, 404)
+      // No file speaks in the name of alice; it verifies all the same.
+      const imported = yield* target.strata.events({ sessionId: "a" })
+      assert.deepStrictEqual([...new Set(imported.map(({ principal }) => principal))], ["bob"])
+      const verified = yield* target.post("bob", "/v1/sessions/a/verify")
+      assert.deepInclude(Object(verified.json), { status: "identical", requests: 1 })
       assert.strictEqual((yield* target.post("alice", "/v1/sessions/import", late)).status, 409)
       assert.strictEqual((yield* target.post("alice", "/v1/sessions/import", early)).status, 409)
       assert.strictEqual((yield* target.post("bob", "/v1/sessions/import", late)).status, 200)

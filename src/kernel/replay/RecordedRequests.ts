@@ -54,8 +54,11 @@ const skipOf = (events: ReadonlyArray<RecordedEvent>, onSessions: ReadonlySet<st
   }
   const ended = events.find(({ type }) => type === ApiEvents.Error.base.type || type === ApiEvents.Response.base.type)
   if (ended === undefined) return "its end was not recorded"
-  if (ended.type === ApiEvents.Error.base.type && decodeApiError(payloadOf(ended)).status === clientClosed) {
-    return "the client left before the answer was complete"
+  if (ended.type === ApiEvents.Error.base.type) {
+    const { error, status } = decodeApiError(payloadOf(ended))
+    if (status === clientClosed) return "the client left before the answer was complete"
+    // In a replay every provider runs.
+    if (error?.code === "provider_unavailable") return "its provider was not running"
   }
   const givenUp = events.some((event) =>
     event.type === LlmEvents.Error.base.type && decodeLlmError(payloadOf(event)).error.type === "interrupted"

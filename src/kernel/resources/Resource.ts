@@ -41,3 +41,8 @@ export const isCanonical = (
 const storable = /^[^\p{Cc}\p{Cs}]{1,512}$/u
 
 export const isStorable = (text: string): boolean => storable.test(text)
+
+const plain = /^[^\s\p{C}/]+(?:\/[^\s\p{C}/]+)*$/u
+
+/** No spelling that a lenient vendor takes for another name, past the rules about that. */
+export const isPlain = (text: string): boolean => plain.test(text)

@@ -4,9 +4,11 @@ import { ResourceInvalid, ResourceNotFound } from "../../apis/ResourceErrors.ts"
 import { CurrentPrincipal } from "../../events/Principal.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import type { Resource } from "./Resource.ts"
-import { prefixed } from "./Resource.ts"
+import { isListed, isPlain, prefixed } from "./Resource.ts"
 import type { ResourceOptions } from "./ResourceOptions.ts"
-import { accessOf, accessTo } from "./ResourceOptions.ts"
+import { accessOf, targetOf } from "./ResourceOptions.ts"
+import type { ResourceProvider } from "./ResourceProvider.ts"
+import { servesUnlisted } from "./ResourceProvider.ts"
 import type { Registration } from "./ResourceRegistration.ts"
 import { existing, removable, taken, toResource } from "./ResourceRegistration.ts"
 import type { ResourceTable } from "./ResourceTable.ts"
@@ -14,7 +16,7 @@ import { nothing } from "./ResourceTable.ts"
 import * as StoredAttributes from "./StoredAttributes.ts"
 
 export const make = Effect.fnUntraced(function*<Shape, A extends object>(options: ResourceOptions<Shape, A>) {
-  const { kind, registry, resourcesOf } = options
+  const { kind, registry, resourcesOf, unlisted = false } = options
   const { type } = kind
   const access = yield* AccessControl
   const instances = new Map(options.instances.map((instance) => [instance.id, instance]))
@@ -25,14 +27,29 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
     new ResourceInvalid({ type, field, message: `Its provider refuses: ${message}` })
 
   /** A name of one's own for what one may not see would be a way around the rules. */
-  const mayName = (table: ResourceTable<A>, { provider_id, provider_resource_id }: Resource<A>) => {
-    const id = prefixed(provider_id, provider_resource_id)
-    return access.see(accessTo(kind, id, table.get(id)?.owner ?? null), () => absent(id))
+  const mayName = (table: ResourceTable<A>, resource: Resource<A>) => {
+    const target = targetOf(options, table, resource)
+    return target === undefined ? Effect.void : access.see(target, () => absent(target.id))
+  }
+
+  /** What is listed can be named, and what could be asked for without a name. */
+  const isServed = (table: ResourceTable<A>, resource: Resource<A>, provider: ResourceProvider<A>): boolean => {
+    const there = table.get(prefixed(resource.provider_id, resource.provider_resource_id))
+    return (there !== undefined && isListed(there)) ||
+      (servesUnlisted(provider) && isPlain(resource.provider_resource_id))
   }
 
   /** The resource as its provider wants it registered. */
-  const accepted = Effect.fnUntraced(function*(resource: Resource<A>) {
+  const accepted = Effect.fnUntraced(function*(table: ResourceTable<A>, resource: Resource<A>) {
     const provider = resourcesOf(yield* instances.get(resource.provider_id)!.service)
+    if (unlisted && !isServed(table, resource, provider)) {
+      return yield* new ResourceInvalid({
+        type,
+        field: `provider_${type}_id`,
+        message:
+          `${resource.provider_id} does not serve \`${resource.provider_resource_id}\`: name one of those it lists.`
+      })
+    }
     if (provider.register === undefined) return resource
     const attributes = yield* Effect.mapError(provider.register(resource), refusal(`provider_${type}_id`))
     return { ...resource, attributes }
@@ -62,7 +79,7 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
           return yield* taken(kind, identifier)
         }
         const known = yield* Effect.fromResult(existing(kind, table, wanted, said as Partial<A>))
-        registered = known ?? (yield* accepted(wanted))
+        registered = known ?? (yield* accepted(table, wanted))
         return known === undefined ? { registered: [registered], unregistered: [] } : nothing
       }))
       return registered

@@ -5,9 +5,9 @@ import { AccessControl } from "../access/AccessControl.ts"
 import * as AccessFilter from "../access/AccessFilter.ts"
 import type { AccessResource } from "../access/AccessResource.ts"
 import type { Resource } from "./Resource.ts"
-import { isCanonical, prefixed, prefixOf } from "./Resource.ts"
+import { prefixOf } from "./Resource.ts"
 import type { ResourceOptions } from "./ResourceOptions.ts"
-import { accessOf, accessTo } from "./ResourceOptions.ts"
+import { accessOf, accessTo, targetOf } from "./ResourceOptions.ts"
 import { servesUnlisted } from "./ResourceProvider.ts"
 import type { Resolution } from "./ResourceResolution.ts"
 import { exactly, resolve } from "./ResourceResolution.ts"
@@ -50,9 +50,8 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
   /** What must be readable for a resource to be there: what a client named by it too, so that no name outlives a rule. */
   const subjects = (table: ResourceTable<A>, resource: Resource<A>): ReadonlyArray<AccessResource> => {
     const own = accessOf(kind, resource)
-    if (resource.source !== "api" || isCanonical(resource)) return [own]
-    const id = prefixed(resource.provider_id, resource.provider_resource_id)
-    return [own, accessTo(kind, id, table.get(id)?.owner ?? null)]
+    const target = resource.source === "api" ? targetOf(options, table, resource) : undefined
+    return target === undefined ? [own] : [own, target]
   }
 
   /** Those of providers that are configured, and that the rules show. */

@@ -3,9 +3,11 @@ import type { Principal } from "../../events/Principal.ts"
 import type { AccessResource } from "../access/AccessResource.ts"
 import type { Instance } from "../Instance.ts"
 import type { Resource } from "./Resource.ts"
+import { isListed, prefixed } from "./Resource.ts"
 import type { ResourceKind } from "./ResourceKind.ts"
 import type { ResourcesOf } from "./ResourceProvider.ts"
 import type { ResourceRegistry } from "./ResourceRegistry.ts"
+import type { ResourceTable } from "./ResourceTable.ts"
 
 export interface ResourceOptions<Shape, A> {
   readonly kind: ResourceKind<A>
@@ -27,3 +29,17 @@ export const accessOf = (
   kind: Pick<ResourceKind<never>, "type">,
   { identifier, owner }: Resource<unknown>
 ): AccessResource => accessTo(kind, identifier, owner)
+
+/**
+ * What a client's name stands for, as rules see it: nobody's, whoever named it. Undefined where only the name itself is
+ * asked for, as with what its provider does not list.
+ */
+export const targetOf = <A>(
+  { kind, unlisted = false }: Pick<ResourceOptions<never, A>, "kind" | "unlisted">,
+  table: ResourceTable<A>,
+  { provider_id, provider_resource_id }: Resource<A>
+): AccessResource | undefined => {
+  const id = prefixed(provider_id, provider_resource_id)
+  const there = table.get(id)
+  return unlisted || (there !== undefined && isListed(there)) ? accessTo(kind, id, null) : undefined
+}

@@ -1,7 +1,7 @@
 /** What an identifier a client sends stands for: exactly that, one provider's name for it, or something not listed. */
 import { nearestKey } from "../config/NearestKey.ts"
 import type { Resource } from "./Resource.ts"
-import { isCanonical, isListed, prefixOf } from "./Resource.ts"
+import { isCanonical, isListed, isPlain, prefixOf } from "./Resource.ts"
 import type { ResourceTable } from "./ResourceTable.ts"
 
 export type Resolution<A> =
@@ -56,9 +56,6 @@ const meanings = <A>({ table, visible }: Surroundings<A>, name: string): Readonl
   return [...first.values()]
 }
 
-/** No spelling that a lenient vendor takes for another name, past the rules about that. */
-const plain = /^[^\s\p{C}/]+(?:\/[^\s\p{C}/]+)*$/u
-
 /**
  * An exact name goes before all others. One that is hidden is as good as absent, but for what is nobody's: rules say the
  * same of what the provider would be asked for.
@@ -73,7 +70,7 @@ export const resolve = <A>(around: Surroundings<A>, identifier: string): Resolut
     return { _tag: "Ambiguous", identifiers: [first, ...others].map((each) => each.identifier).toSorted() }
   }
   const provider_id = prefixOf(identifier)
-  if (provider_id !== "" && plain.test(identifier) && exact?.owner !== null && open(provider_id)) {
+  if (provider_id !== "" && isPlain(identifier) && exact?.owner !== null && open(provider_id)) {
     return { _tag: "Unlisted", provider_id, provider_resource_id: identifier.slice(provider_id.length + 1) }
   }
   const suggestions = nearest(around, identifier)

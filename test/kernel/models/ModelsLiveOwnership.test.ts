@@ -79,6 +79,20 @@ describe("what one registers", () => {
       }
     }))
 
+  it.live("gives no right to what it stands for, listed or not, under a name of one's own or the vendor's", () =>
+    Effect.gen(function*() {
+      const [, owned, , sessions] = rules
+      const small = { permit: { actions: "read" as const, resource: "model::upstream/small" } }
+      const { strata } = yield* given({ auth: auth([owned!, small, sessions!]) })
+      const denied = [
+        { model_id: "zzz", provider_id: "upstream", provider_model_id: "large" },
+        { model_id: "zzz", provider_id: "upstream", provider_model_id: "new" },
+        { model_id: "upstream/new", provider_id: "upstream" }
+      ]
+      for (const body of denied) assert.strictEqual((yield* post(strata, body, mallory)).status, 404, body.model_id)
+      assert.strictEqual((yield* post(strata, fast, mallory)).status, 200)
+    }))
+
   it.live("does not outlive the right to what it stands for", () =>
     Effect.gen(function*() {
       const { strata, upstream } = yield* given({ auth: auth(rules.slice(1)) })

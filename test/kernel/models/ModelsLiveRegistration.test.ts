@@ -51,6 +51,20 @@ describe("POST /v1/models", () => {
       assert.isNull(request?.sessionId)
     }))
 
+  it.live("takes nothing that could not be asked for: beyond a fixed list, or oddly spelled", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* given()
+      const refused = [
+        { model_id: "x", provider_id: "other", provider_model_id: "small" },
+        { model_id: "x", provider_id: "upstream", provider_model_id: "small " },
+        { model_id: "x", provider_id: "upstream", provider_model_id: "/small" }
+      ]
+      for (const body of refused) {
+        const { json, status } = yield* post(strata, body)
+        assert.deepStrictEqual([status, Object(json).error.param], [400, "provider_model_id"], body.provider_model_id)
+      }
+    }))
+
   it.live("is there after a restart, and gone for good when it is taken back", () =>
     Effect.gen(function*() {
       const { strata, upstream } = yield* given()

@@ -18,10 +18,15 @@ const of = (requestId: string) => ({
   decided: recorded(HookEvents.Decided.base, { requestId }),
   decidedRaw: recorded(HookEvents.Decided.raw, { requestId }),
   answered: recorded(ApiEvents.Response.base, { requestId }),
-  failed: (status: number) =>
+  failed: (status: number, code?: string) =>
     recorded(ApiEvents.Error.base, {
       requestId,
-      payload: { operation: "listModels", status, error: null, duration_ms: 1 }
+      payload: {
+        operation: "listModels",
+        status,
+        error: code === undefined ? null : { message: "", type: "upstream_error", param: null, code },
+        duration_ms: 1
+      }
     }),
   callFailed: (type: string) =>
     recorded(LlmEvents.Error.base, {
@@ -54,6 +59,11 @@ const rows: ReadonlyArray<{
     name: "a request whose provider could not be reached",
     events: [r.asked, r.raw, r.callFailed("TransportError"), r.failed(502)],
     skip: undefined
+  },
+  {
+    name: "a request whose provider was not running",
+    events: [r.asked, r.raw, r.failed(503, "provider_unavailable")],
+    skip: "its provider was not running"
   },
   {
     name: "a request one of whose provider calls was recorded below raw, by its flags",

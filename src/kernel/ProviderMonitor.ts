@@ -5,7 +5,8 @@ import * as FailureText from "./FailureText.ts"
 import type { Instance } from "./Instance.ts"
 import { subjectOf } from "./Instance.ts"
 import { ProviderHealth } from "./ProviderHealth.ts"
-import { Supervision } from "./Supervision.ts"
+import { patience, Supervision } from "./Supervision.ts"
+import { withinTime } from "./WithinTime.ts"
 
 /** A provider that is required does not work when the server starts. */
 export class RequiredProviderDown extends Schema.TaggedError<RequiredProviderDown>()("RequiredProviderDown", {
@@ -35,15 +36,10 @@ export const look = (
     const health = yield* ProviderHealth
     const { healthTimeout } = yield* Supervision
     const subject = subjectOf(instance)
-    const works = yield* check.pipe(
-      Effect.timeoutOrElse({
-        duration: healthTimeout,
-        orElse: () => Effect.fail({ message: `no answer within ${Duration.format(healthTimeout)}` })
-      }),
+    const works = yield* withinTime(check, { limit: healthTimeout, late: "no answer", patience }).pipe(
       Effect.matchCauseEffect({
         onSuccess: () => Effect.as(health.healthy(subject), true),
         onFailure: (cause) => {
-          if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
           const known = health.get(subject).status === "unhealthy"
           const told = Effect.as(health.unhealthy(subject, FailureText.of(Cause.squash(cause))), false)
           if (known || !Cause.hasDies(cause)) return told

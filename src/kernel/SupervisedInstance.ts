@@ -4,7 +4,7 @@
  * Where the configuration says `required: true`, its failure ends the start. So does a defect, and a provider from
  * outside that does not fulfil its contract: no waiting mends that.
  */
-import { Cause, Context, Deferred, Duration, Effect, Exit, Latch, Layer, Option, Scope } from "effect"
+import { Cause, Context, Deferred, Effect, Exit, Latch, Layer, Option, Scope } from "effect"
 import { ProviderUnavailable } from "../apis/ProviderUnavailable.ts"
 import { ConfiguredSecrets } from "../events/Secrets.ts"
 import { ProviderNotCompliant } from "./Compliance.ts"
@@ -15,14 +15,14 @@ import type { PlannedProvider } from "./PlannedProvider.ts"
 import { ProviderHealth } from "./ProviderHealth.ts"
 import * as ProviderMonitor from "./ProviderMonitor.ts"
 import * as ProviderNotStarted from "./ProviderNotStarted.ts"
-import { patiently, Supervision } from "./Supervision.ts"
+import { patience, patiently, Supervision } from "./Supervision.ts"
+import { withinTime } from "./WithinTime.ts"
 
 type UntypedLayer = Layer.Layer<unknown, unknown, unknown>
 
 const mayPass = (cause: Cause.Cause<unknown>): boolean => cause.reasons.every(Cause.isFailReason)
 
-const saysItself = (cause: Cause.Cause<unknown>): boolean =>
-  Cause.hasInterruptsOnly(cause) || Cause.squash(cause) instanceof ProviderNotCompliant
+const saysItself = (cause: Cause.Cause<unknown>): boolean => Cause.squash(cause) instanceof ProviderNotCompliant
 
 const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: UntypedLayer) {
   const { api, definition, provider_id, provider_type, required } = planned
@@ -38,11 +38,8 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
   /** What a start that failed has built is released at once. */
   const start = Effect.gen(function*() {
     const own = yield* Scope.fork(scope)
-    const context = yield* Layer.buildWithMemoMap(slot, Layer.makeMemoMapUnsafe(), own).pipe(
-      Effect.timeoutOrElse({
-        duration: startTimeout,
-        orElse: () => Effect.fail({ message: `it did not start within ${Duration.format(startTimeout)}` })
-      }),
+    const built = Layer.buildWithMemoMap(slot, Layer.makeMemoMapUnsafe(), own)
+    const context = yield* withinTime(built, { limit: startTimeout, late: "it did not start", patience }).pipe(
       Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : Scope.close(own, exit))
     )
     service = Option.some(Context.getUnsafe(context, definition.api.slot))

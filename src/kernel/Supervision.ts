@@ -23,6 +23,9 @@ export const Supervision = Context.Reference<SupervisionOptions>("strata/kernel/
   defaultValue: () => defaults
 })
 
+/** How long what is given up may take to end, before it is left behind. */
+export const patience = Duration.seconds(5)
+
 /** The longest wait before what has failed is tried again. */
 const longestWait = Duration.seconds(60)
 

@@ -151,6 +151,21 @@ describe("an instance that can't start", () => {
       Effect.provide(services)
     ))
 
+  it.effect("is left behind where it can't be interrupted, and tried again; so is one that interrupts itself", () =>
+    Effect.gen(function*() {
+      const deaf = Effect.uninterruptible(Effect.never)
+      const starting = yield* Effect.forkChild(start(scripted([], deaf, Effect.interrupt, Effect.void)), {
+        startImmediately: true
+      })
+      yield* TestClock.adjust("35 seconds")
+      const { instance } = yield* Fiber.join(starting)
+      assert.strictEqual((yield* state(instance)).service, "down: it did not start within 30s")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* state(instance)).service, "down: it gave itself up")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* state(instance)).service, "up: p")
+    }).pipe(Effect.scoped, Effect.provide(services)))
+
   it.effect("does not keep what needs its API from starting", () =>
     Effect.gen(function*() {
       const guard = Provider.make({

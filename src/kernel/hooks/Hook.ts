@@ -1,8 +1,9 @@
 /** A hook: what it wants to see, and what it says of that. */
-import { Cause, Duration, Effect, Fiber, Schema } from "effect"
+import { Cause, Duration, Effect, Schema } from "effect"
 import type { Exit } from "effect"
 import type { Failed } from "../../events/HookEvents.ts"
 import { CurrentRecording } from "../../events/Recording.ts"
+import { NoResult, withinTime } from "../WithinTime.ts"
 import { HookResult } from "./HookResult.ts"
 
 /** What a hook is asked about. */
@@ -42,8 +43,6 @@ export interface Limits {
 /** Why a hook gave no result. */
 export type Failure = Pick<typeof Failed.payload.Type, "reason" | "message">
 
-const timedOut = Symbol("timed out")
-
 /** What is wrong with data a hook gave; undefined: nothing. */
 export type Check = (data: Schema.JsonObject) => string | undefined
 
@@ -53,11 +52,10 @@ const invalid = (message: string): Failure => ({ reason: "invalid_result", messa
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 500)
 
-const failureOf = (cause: Cause.Cause<unknown>, limit: Duration.Duration): Failure => {
+const failureOf = (cause: Cause.Cause<unknown>): Failure => {
   const error = Cause.squash(cause)
-  if (error === timedOut) return { reason: "timeout", message: `no result within ${Duration.format(limit)}` }
-  return Cause.hasInterruptsOnly(cause)
-    ? { reason: "interrupted", message: "it gave itself up" }
+  return error instanceof NoResult
+    ? { reason: error.reason, message: error.message }
     : { reason: "error", message: messageOf(error) }
 }
 
@@ -77,20 +75,6 @@ const checked = (value: unknown, limits: Limits, check: Check): HookResult | Fai
   return wrong === undefined ? result : invalid(`data: ${wrong}`)
 }
 
-/** In a fiber of its own: one that can't be interrupted is left behind when its time is over. */
-const withinTime = <A, E>(effect: Effect.Effect<A, E>, limit: Duration.Duration) =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function*() {
-      const fiber = yield* Effect.forkDetach(restore(effect), { startImmediately: true })
-      const leave = Effect.asVoid(Effect.forkDetach(Fiber.interrupt(fiber)))
-      const joined = Effect.timeoutOrElse(Fiber.join(fiber), {
-        duration: limit,
-        orElse: () => Effect.andThen(leave, Effect.fail(timedOut))
-      })
-      return yield* Effect.onInterrupt(restore(joined), () => leave)
-    })
-  )
-
 /** Never fails. What a hook does besides is not recorded as the request's: no replay would do it again. */
 export const run = (
   hook: Hook,
@@ -99,11 +83,11 @@ export const run = (
   check: Check
 ): Effect.Effect<HookResult | Failure> => {
   const limit = Duration.fromInputUnsafe(hook.timeout ?? limits.timeout)
-  return withinTime(Effect.suspend(() => hook.handler(event)), limit).pipe(
+  return withinTime(Effect.suspend(() => hook.handler(event)), { limit, late: "no result" }).pipe(
     Effect.provideService(CurrentRecording, undefined),
     Effect.exit,
     Effect.map((exit: Exit.Exit<unknown, unknown>) =>
-      exit._tag === "Success" ? checked(exit.value, limits, check) : failureOf(exit.cause, limit)
+      exit._tag === "Success" ? checked(exit.value, limits, check) : failureOf(exit.cause)
     )
   )
 }

@@ -2,7 +2,7 @@
 import { Predicate, Redacted } from "effect"
 import { isMask } from "../events/Mask.ts"
 import * as Redaction from "../events/Redaction.ts"
-import { isSecretHeader } from "../events/RedactionNames.ts"
+import { isSecretHeader, isSecretValue } from "../events/RedactionNames.ts"
 import { configFields } from "./ConfigField.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 
@@ -38,12 +38,17 @@ export const textsOf = (value: unknown): ReadonlyArray<string> => {
 const headerTexts = (value: unknown): ReadonlyArray<string> =>
   textsOf(value).flatMap((text) => [text, ...text.split(/^\w+ (?=\S+$)/).slice(1)])
 
-const headersIn = (written: unknown, isSecret = (_name: string) => false): ReadonlyArray<string> =>
+/** What the names of a mapping say. In one of headers they alone tell; elsewhere `auth: bearer` is no secret. */
+const namedIn = (written: unknown, isHeaders = false): ReadonlyArray<string> =>
   Predicate.isObject(written)
-    ? Object.entries(written).flatMap(([name, value]) =>
-      isSecret(name) ? headerTexts(value) : headersIn(value, Redaction.isHeaders(name) ? isSecretHeader : undefined)
-    )
-    : membersOf(written).flatMap((each) => headersIn(each))
+    ? Object.entries(written).flatMap(([name, value]) => {
+      if (isHeaders && isSecretHeader(name)) return headerTexts(value)
+      if (!isHeaders && Redaction.isSecretName(name) && typeof value === "string" && isSecretValue(value)) {
+        return [value]
+      }
+      return namedIn(value, Redaction.isHeaders(name))
+    })
+    : membersOf(written).flatMap((each) => namedIn(each))
 
 /** The fields that are declared secret, `Redacted` or not. */
 export const secretFields = ({ definition }: Planned): ReadonlySet<string> =>
@@ -62,7 +67,7 @@ export const secretsOf = (planned: Planned): ReadonlyArray<string> => {
   return [
     ...secretsIn(planned.config).flatMap(textsOf),
     ...declared(planned),
-    ...headersIn(planned.written),
+    ...namedIn(planned.written),
     ...upstream === undefined ? [] : secretsOf(upstream)
   ]
 }

@@ -105,6 +105,16 @@ const rows: ReadonlyArray<Row> = [
     secrets: ["sesame"]
   },
   {
+    name: "under a name that says so, at any depth, where it is no ordinary word",
+    config: Schema.Struct({ query: Schema.Record(Schema.String, Schema.Json), place: Schema.String }),
+    written: { query: { api_key: "k-123456", auth: "bearer", list: [{ token: "t-123456" }] }, place: "k-123456" },
+    shown: {
+      query: { api_key: "[REDACTED]", auth: "[REDACTED]", list: [{ token: "[REDACTED]" }] },
+      place: "[REDACTED]"
+    },
+    secrets: ["k-123456", "t-123456"]
+  },
+  {
     name: "in headers, told with their scheme and without it",
     config: Open,
     written: { default_headers: { "X-Custom-Token": "tokentoken-1", Authorization: "Bearer abc-1", "x-team": "t" } },

@@ -17,7 +17,7 @@ const storage = (schema: string) =>
 const serve = Effect.fnUntraced(function*(upstream: FakeUpstream, schema: string, url = Postgres.url) {
   return yield* StrataProcess.serve({
     folder: yield* TemporaryFolder.make,
-    configuration: Chat.configuration(upstream, storage(schema)),
+    configuration: Chat.configuration(upstream, storage(schema), ["m", "x", "y", "z"]),
     environment: { DATABASE_URL: Redacted.value(url) }
   })
 })

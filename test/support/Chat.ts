@@ -57,12 +57,12 @@ const answering =
   }
 
 /** A configuration file whose one provider asks the upstream. */
-const configuration = ({ url }: Pick<FakeUpstream, "url">, more = ""): string =>
+const configuration = ({ url }: Pick<FakeUpstream, "url">, more = "", models: ReadonlyArray<string> = ["m"]): string =>
   `providers:
   inference:
     - provider_id: upstream
       provider_type: remote::openai
-      config: { base_url: "${url}", models: [m] }
+      config: { base_url: "${url}", models: [${models.join(", ")}] }
 ${more}`
 
 export const Chat = { post, ask, requestId, answering, configuration }

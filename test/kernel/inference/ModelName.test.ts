@@ -98,7 +98,7 @@ describe("ModelName", () => {
         }}${space}`
       const replaced = replaceModel(write(old), model)
       assert.strictEqual(replaced, write(model))
-      assert.deepStrictEqual(JSON.parse(replaced), { ...JSON.parse(write(old)), model })
+      assert.strictEqual(JSON.parse(replaced).model, model)
     },
     { arbitrary: { runs: 500 } }
   )

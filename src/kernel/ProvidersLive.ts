@@ -39,34 +39,36 @@ export const layer = ({ providers: planned, registry }: StackPlan<ReadonlyArray<
 /** The log has to say within this time that it is there. */
 const logTimeout = "2 seconds"
 
-export const layerInspect = Layer.effect(
-  Inspect,
-  Effect.gen(function*() {
-    const providers = yield* Providers
-    const hub = yield* EventHub
-    const logAnswers = hub.head.pipe(
-      Effect.timeoutOption(logTimeout),
-      Effect.match({
-        onFailure: () => false,
-        onSuccess: Option.isSome
-      })
-    )
-    return Inspect.of({
-      version,
-      health: Effect.gen(function*() {
-        const [list, log] = [yield* providers.list, yield* logAnswers]
-        const down = list.some(({ health, required }) => required && health.status === "unhealthy")
-        return {
-          status: down || !log ? "degraded" as const : "ok" as const,
-          log: log ? "ok" as const : "unavailable" as const,
-          providers: list.map(({ api, health, provider_id, required }) => ({
-            api,
-            provider_id,
-            status: health.status,
-            required
+/** Health is asked for often: nothing else of the instances is looked at. */
+export const layerInspect = ({ providers: planned }: Pick<StackPlan<ReadonlyArray<AnyDefinition>>, "providers">) =>
+  Layer.effect(
+    Inspect,
+    Effect.gen(function*() {
+      const health = yield* ProviderHealth
+      const hub = yield* EventHub
+      const logAnswers = hub.head.pipe(
+        Effect.timeoutOption(logTimeout),
+        Effect.match({
+          onFailure: () => false,
+          onSuccess: Option.isSome
+        })
+      )
+      return Inspect.of({
+        version,
+        health: Effect.map(logAnswers, (log) => {
+          const providers = planned.map((each) => ({
+            api: each.api,
+            provider_id: each.provider_id,
+            status: health.get(each).status,
+            required: each.required
           }))
-        }
+          const down = providers.some(({ required, status }) => required && status === "unhealthy")
+          return {
+            status: down || !log ? "degraded" as const : "ok" as const,
+            log: log ? "ok" as const : "unavailable" as const,
+            providers
+          }
+        })
       })
     })
-  })
-)
+  )

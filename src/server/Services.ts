@@ -52,8 +52,7 @@ const layerWith = <const Registry extends ReadonlyArray<AnyDefinition>>(
     layer === undefined || !(name in api.groups) ? [] : [ExternalApiStart.layer(name, "layer", () => layer)]
   )
   return Layer.mergeAll(
-    ProvidersLive.layerInspect.pipe(
-      Layer.provideMerge(ProvidersLive.layer(plan)),
+    Layer.mergeAll(ProvidersLive.layer(plan), ProvidersLive.layerInspect(plan)).pipe(
       Layer.provideMerge(alone.reduce<typeof stack>((sum, each) => Layer.provideMerge(each as Untyped, sum), stack))
     ),
     ProviderLevels.layer(plan.providers),

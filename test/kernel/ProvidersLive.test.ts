@@ -39,8 +39,9 @@ const guard: PlannedProvider = {
 }
 const times = new Map([[a, { time: 1000, duration: 2.5 }], [upstream, { time: 1001, duration: 1 }]])
 
-const services = ProvidersLive.layerInspect.pipe(
-  Layer.provideMerge(ProvidersLive.layer({ providers: [a, b, guard], registry: [a.definition, old] })),
+const plan = { providers: [a, b, guard], registry: [a.definition, old] }
+
+const services = Layer.mergeAll(ProvidersLive.layer(plan), ProvidersLive.layerInspect(plan)).pipe(
   Layer.provideMerge(ProviderHealth.layer),
   Layer.provide(Layer.succeed(StartTimes, { get: (each) => times.get(each) })),
   Layer.provide(MemoryHub.layer)

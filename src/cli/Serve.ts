@@ -137,9 +137,7 @@ export const server = (
       port: server.port,
       shutdownTimeout: server.shutdown_timeout_ms
     }).pipe(
-      Layer.provideMerge(
-        Services.layer(plan, registered_resources.models)
-      ),
+      Layer.provideMerge(Services.layer(plan, registered_resources.models)),
       Layer.provide(SessionVerifierLive.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
       Layer.provide([registration, retention]),
       Layer.provide(extended),

@@ -94,6 +94,9 @@ export const kindText = (value: unknown): string => said(kindOf(value))
 export const isEffectful = (contract: AnyContract): contract is Effectful<unknown> =>
   Predicate.hasProperty(contract, "~effect")
 
+export const isOptional = (member: AnyContract | Optional<AnyContract>): member is Optional<AnyContract> =>
+  Predicate.hasProperty(member, "~optional")
+
 const isTexts = (contract: AnyContract): contract is ReadonlyArray<string> => Array.isArray(contract)
 
 const compare = (contract: AnyContract, value: unknown, member: string): ReadonlyArray<Violation> => {
@@ -110,8 +113,8 @@ const compare = (contract: AnyContract, value: unknown, member: string): Readonl
   return Object.entries(contract).flatMap(([name, each]) => {
     const inner = Reflect.get(value, name)
     const path = member === "" ? name : `${member}.${name}`
-    if (!Predicate.hasProperty(each, "~optional")) return compare(each as AnyContract, inner, path)
-    return inner === undefined ? [] : compare(each["~optional"] as AnyContract, inner, path)
+    if (!isOptional(each)) return compare(each, inner, path)
+    return inner === undefined ? [] : compare(each["~optional"], inner, path)
   })
 }
 

@@ -11,6 +11,7 @@ import { ProviderNotCompliant } from "./Compliance.ts"
 import * as ConfigSecrets from "./ConfigSecrets.ts"
 import * as FailureText from "./FailureText.ts"
 import type { Instance } from "./Instance.ts"
+import { subjectOf } from "./Instance.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 import { ProviderHealth } from "./ProviderHealth.ts"
 import * as ProviderMonitor from "./ProviderMonitor.ts"
@@ -33,7 +34,6 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
   for (const secret of ConfigSecrets.secretsOf(planned)) secrets.add(secret)
   const started = Deferred.makeUnsafe<void>()
   let service: Option.Option<unknown> = Option.none()
-  let reason = "it is still starting"
 
   /** What a start that failed has built is released at once. */
   const start = Effect.gen(function*() {
@@ -46,10 +46,7 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
     Deferred.doneUnsafe(started, Effect.void)
   })
 
-  const failed = Effect.fnUntraced(function*(error: unknown) {
-    reason = yield* FailureText.masked(FailureText.of(error))
-    yield* health.unhealthy({ api, provider_id, provider_type }, reason)
-  })
+  const reason = () => health.get(planned).message ?? "it is still starting"
 
   const instance: Instance<unknown> = {
     api,
@@ -57,12 +54,14 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
     type: provider_type,
     required,
     service: Effect.suspend(() =>
-      Effect.mapError(Effect.fromOption(service), () => new ProviderUnavailable({ api, provider_id, reason }))
+      Effect.mapError(Effect.fromOption(service), () => new ProviderUnavailable({ api, provider_id, reason: reason() }))
     ),
     started: Deferred.await(started),
     doubted: Latch.makeUnsafe(false),
     seen: { works: undefined }
   }
+  const subject = subjectOf(instance)
+  const failed = (error: unknown) => health.unhealthy(subject, FailureText.of(error))
 
   const exit = yield* Effect.exit(start)
   if (Exit.isFailure(exit)) {
@@ -72,7 +71,7 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
     yield* start.pipe(
       Effect.tapError(failed),
       Effect.retry(patiently),
-      Effect.andThen(health.healthy({ api, provider_id, provider_type })),
+      Effect.andThen(health.healthy(subject)),
       Effect.catchCause((cause) =>
         Effect.andThen(
           failed(Cause.squash(cause)),

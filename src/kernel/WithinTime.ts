@@ -26,9 +26,10 @@ export const withinTime = <A, E, R>(
     Effect.gen(function*() {
       const fiber = yield* Effect.forkDetach(restore(effect), { startImmediately: true })
       const leave = Effect.gen(function*() {
-        const ending = yield* Effect.forkDetach(Fiber.interrupt(fiber), { startImmediately: true })
-        if (Duration.isZero(patience)) return
-        yield* Fiber.await(yield* Effect.forkDetach(Effect.timeoutOption(Fiber.await(ending), patience)))
+        const ending = yield* Effect.forkDetach(Effect.timeoutOption(Fiber.interrupt(fiber), patience), {
+          startImmediately: true
+        })
+        if (!Duration.isZero(patience)) yield* Fiber.await(ending)
       })
       const joined = Effect.timeoutOrElse(Fiber.await(fiber), {
         duration: limit,

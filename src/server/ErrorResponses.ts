@@ -2,6 +2,7 @@
 import { Cause } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
 import { AccessDenied } from "../apis/AccessDenied.ts"
+import { accessDenied, providerUnavailable } from "../apis/CommonFailures.ts"
 import { ProviderFailed } from "../apis/inference/Inference.ts"
 import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
 import type { Details, ErrorEnvelope } from "../apis/OpenAiErrors.ts"
@@ -65,10 +66,8 @@ export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: Al
     const mapped = toOpenAiError(error)
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
   }
-  if (error instanceof AccessDenied) return failure(403, error.message, { code: "access_denied" })
-  if (error instanceof ProviderUnavailable) {
-    return failure(503, error.message, { type: "upstream_error", code: "provider_unavailable" })
-  }
+  if (error instanceof AccessDenied) return { status: 403, body: { error: accessDenied(error).error } }
+  if (error instanceof ProviderUnavailable) return { status: 503, body: { error: providerUnavailable(error).error } }
   if (error instanceof EventLogUnavailable) {
     return failure(503, `${error.message}. Nothing was lost that was answered; try again later.`, {
       type: "server_error",

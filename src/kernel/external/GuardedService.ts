@@ -1,7 +1,7 @@
 /** A service from outside: its functions that are to give an Effect do, whatever they give. */
 import { Effect, Predicate } from "effect"
 import type { AnyContract, Effectful, Optional } from "../Compliance.ts"
-import { isEffectful, kindText } from "../Compliance.ts"
+import { isEffectful, isOptional, kindText } from "../Compliance.ts"
 
 type Functions = Readonly<Record<string, (...parameters: ReadonlyArray<unknown>) => unknown>>
 type Members = Readonly<Record<string, AnyContract | Optional<AnyContract>>>
@@ -10,7 +10,7 @@ const withMembers = (contract: AnyContract): contract is Members =>
   Predicate.isObject(contract) && !Array.isArray(contract) && !isEffectful(contract)
 
 const required = (contract: AnyContract | Optional<AnyContract>): AnyContract =>
-  Predicate.hasProperty(contract, "~optional") ? contract["~optional"] as AnyContract : contract as AnyContract
+  isOptional(contract) ? contract["~optional"] : contract
 
 const isConcerned = (contract: AnyContract): boolean =>
   isEffectful(contract) ||

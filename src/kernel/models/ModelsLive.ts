@@ -50,8 +50,9 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
   Layer.effect(
     Models,
     Effect.gen(function*() {
-      const lookup = yield* ResourceLookup.make(options(instances, yield* ModelRegistry))
-      const editing = yield* ResourceEditing.make(options(instances, yield* ModelRegistry))
+      const models = options(instances, yield* ModelRegistry)
+      const lookup = yield* ResourceLookup.make(models)
+      const editing = yield* ResourceEditing.make(models)
       return Models.of({
         list: Effect.map(lookup.list, (models) => models.map(toModel)),
         get: (id) => Effect.map(lookup.get(id), toModel),

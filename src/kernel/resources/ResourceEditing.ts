@@ -4,9 +4,9 @@ import { ResourceInvalid, ResourceNotFound } from "../../apis/ResourceErrors.ts"
 import { CurrentPrincipal } from "../../events/Principal.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import type { Resource } from "./Resource.ts"
-import { isListed, isPlain, prefixed } from "./Resource.ts"
+import { isPlain } from "./Resource.ts"
 import type { ResourceOptions } from "./ResourceOptions.ts"
-import { accessOf, targetOf } from "./ResourceOptions.ts"
+import { accessOf, standsForListed, targetOf } from "./ResourceOptions.ts"
 import type { ResourceProvider } from "./ResourceProvider.ts"
 import { servesUnlisted } from "./ResourceProvider.ts"
 import type { Registration } from "./ResourceRegistration.ts"
@@ -33,11 +33,8 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
   }
 
   /** What is listed can be named, and what could be asked for without a name. */
-  const isServed = (table: ResourceTable<A>, resource: Resource<A>, provider: ResourceProvider<A>): boolean => {
-    const there = table.get(prefixed(resource.provider_id, resource.provider_resource_id))
-    return (there !== undefined && isListed(there)) ||
-      (servesUnlisted(provider) && isPlain(resource.provider_resource_id))
-  }
+  const isServed = (table: ResourceTable<A>, resource: Resource<A>, provider: ResourceProvider<A>): boolean =>
+    standsForListed(table, resource) || (servesUnlisted(provider) && isPlain(resource.provider_resource_id))
 
   /** The resource as its provider wants it registered. */
   const accepted = Effect.fnUntraced(function*(table: ResourceTable<A>, resource: Resource<A>) {

@@ -30,6 +30,15 @@ export const accessOf = (
   { identifier, owner }: Resource<unknown>
 ): AccessResource => accessTo(kind, identifier, owner)
 
+/** Whether its provider lists what a resource stands for. */
+export const standsForListed = <A>(
+  table: ResourceTable<A>,
+  { provider_id, provider_resource_id }: Resource<A>
+): boolean => {
+  const there = table.get(prefixed(provider_id, provider_resource_id))
+  return there !== undefined && isListed(there)
+}
+
 /**
  * What a client's name stands for, as rules see it: nobody's, whoever named it. Undefined where only the name itself is
  * asked for, as with what its provider does not list.
@@ -37,9 +46,8 @@ export const accessOf = (
 export const targetOf = <A>(
   { kind, unlisted = false }: Pick<ResourceOptions<never, A>, "kind" | "unlisted">,
   table: ResourceTable<A>,
-  { provider_id, provider_resource_id }: Resource<A>
-): AccessResource | undefined => {
-  const id = prefixed(provider_id, provider_resource_id)
-  const there = table.get(id)
-  return unlisted || (there !== undefined && isListed(there)) ? accessTo(kind, id, null) : undefined
-}
+  resource: Resource<A>
+): AccessResource | undefined =>
+  unlisted || standsForListed(table, resource)
+    ? accessTo(kind, prefixed(resource.provider_id, resource.provider_resource_id), null)
+    : undefined

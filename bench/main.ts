@@ -10,12 +10,14 @@ import { logSuite } from "./log/LogSuite.ts"
 import { slowConsumerSuite } from "./log/SlowConsumerSuite.ts"
 import { stackSuite } from "./stack/StackSuite.ts"
 import type { Suite } from "./Suite.ts"
+import { traceSuite } from "./trace/TraceSuite.ts"
 
 const suites: Record<SuiteName, Suite> = {
   http: httpSuite,
   log: logSuite,
   "slow-consumer": slowConsumerSuite,
-  stack: stackSuite
+  stack: stackSuite,
+  trace: traceSuite
 }
 
 const progress = (text: string): void => {

@@ -1,0 +1,88 @@
+/** The suite of the way of a request: the files and calls of our own that one warm chat completion passes. */
+// @effect-diagnostics *:off
+import { NodeServices } from "@effect/platform-node"
+import { Context, Effect, Exit, Layer, Scope } from "effect"
+import { HttpServer } from "effect/http"
+import { setTimeout as sleep } from "node:timers/promises"
+import * as Serve from "../../src/cli/Serve.ts"
+import { defaults } from "../../src/kernel/config/Configuration.ts"
+import { registry } from "../../src/providers/Registry.ts"
+import { freePort } from "../ChildProcess.ts"
+import { FakeUpstream } from "../FakeUpstream.ts"
+import { chatBody, type Mode } from "../Payloads.ts"
+import type { Suite } from "../Suite.ts"
+import { Table } from "../Table.ts"
+import { callTrace } from "./CallTrace.ts"
+
+const warmRequests = 300
+
+/** Long enough that nothing of one request still runs behind its answer. */
+const settled = () => sleep(300)
+
+const startStrata = async (upstreamPort: number, folder: string, scope: Scope.Closeable): Promise<string> => {
+  const providers = {
+    inference: [{
+      provider_id: "bench",
+      provider_type: "remote::openai",
+      config: { base_url: `http://127.0.0.1:${upstreamPort}/v1`, models: ["bench-model"] }
+    }]
+  }
+  const server = { ...defaults.server, port: 0 }
+  const recording = { ...defaults.recording, level: "raw" as const }
+  const settings = { configuration: { ...defaults, data: folder, server, recording, providers }, skipped: [] }
+  const layer = Serve.server(settings, registry).pipe(Layer.provide(NodeServices.layer))
+  const context = await Effect.runPromise(Layer.buildWithScope(layer, scope))
+  return HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address)
+}
+
+const ask = async (url: string, mode: Mode): Promise<void> => {
+  const response = await fetch(`${url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: chatBody("bench/bench-model", mode)
+  })
+  if (!response.ok) throw new Error(`the chat completion was answered ${response.status}`)
+  await response.text()
+}
+
+export const traceSuite: Suite = async ({ folder, options, progress }) => {
+  const upstreamPort = await freePort()
+  const upstream = FakeUpstream(upstreamPort)
+  const scope = Scope.makeUnsafe()
+  try {
+    const url = await startStrata(upstreamPort, folder, scope)
+    const figures: Record<string, object> = {}
+    const rows: Array<ReadonlyArray<string>> = []
+    const texts: Array<string> = []
+    for (const mode of options.modes) {
+      progress(`trace: ${mode}`)
+      const warmUp = async () => {
+        for (let count = 0; count < warmRequests; count++) await ask(url, mode)
+        await settled()
+      }
+      const files = await callTrace(warmUp, async () => {
+        await ask(url, mode)
+        await settled()
+      })
+      const functions = files.reduce((sum, each) => sum + each.functions, 0)
+      const calls = files.reduce((sum, each) => sum + each.calls, 0)
+      rows.push([mode, String(files.length), String(functions), String(calls)])
+      texts.push(Table(
+        `${mode}: file | functions | calls`,
+        1,
+        files.map((each) => [
+          each.file,
+          String(each.functions),
+          String(each.calls)
+        ])
+      ))
+      figures[mode] = { files, functions, calls }
+    }
+    const summary = Table("one warm chat completion at raw | files | functions | calls", 1, rows)
+    return { text: [...texts, summary].join("\n\n"), figures }
+  } finally {
+    await Effect.runPromise(Scope.close(scope, Exit.void))
+    upstream.closeAllConnections()
+    upstream.close()
+  }
+}

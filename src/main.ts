@@ -3,7 +3,6 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
-import { version } from "./apis/Version.ts"
 import { config } from "./cli/ConfigCommand.ts"
 import { events } from "./cli/Events.ts"
 import { teardown } from "./cli/Failure.ts"
@@ -15,6 +14,7 @@ import { providers } from "./cli/ProvidersCommand.ts"
 import { replay } from "./cli/Replay.ts"
 import { serve } from "./cli/Serve.ts"
 import { sessions } from "./cli/Sessions.ts"
+import { version } from "./kernel/http/Version.ts"
 
 Command.make("strata").pipe(
   Command.withDescription("One server in front of every model vendor, where every request and response is an event"),

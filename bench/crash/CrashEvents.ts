@@ -1,8 +1,8 @@
 /** The events of the crash test: all of an event follows from its id, so that it can be checked against it. */
 // @effect-diagnostics *:off
-import type { EventDraft } from "../../src/events/Envelope.ts"
-import type { ExpectedVersion } from "../../src/events/EventLog.ts"
-import type { AnyProjection } from "../../src/events/Projection.ts"
+import type { ExpectedVersion } from "../../src/events/log/EventLog.ts"
+import type { AnyProjection } from "../../src/events/projections/Projection.ts"
+import type { EventDraft } from "../../src/events/types/Envelope.ts"
 import { balances, closed, moved, opened, owners } from "../../test/support/Accounts.ts"
 import { draft } from "../../test/support/EventDrafts.ts"
 import { SeededRandom, seedOf } from "./SeededRandom.ts"

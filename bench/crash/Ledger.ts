@@ -1,6 +1,6 @@
 /** What the test knows of the log without looking: what was acknowledged, what may be there, what must not be. */
 // @effect-diagnostics *:off
-import type { Appended } from "../../src/events/EventLog.ts"
+import type { Appended } from "../../src/events/log/EventLog.ts"
 import type { Attempt } from "./CrashEvents.ts"
 import type { WriterMessage } from "./WriterMessages.ts"
 

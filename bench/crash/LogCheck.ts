@@ -1,9 +1,9 @@
 /** Looks whether the log is what the ledger says: nothing acknowledged is missing, nothing is there twice, no gap. */
 // @effect-diagnostics *:off
 import { Effect } from "effect"
-import type { RecordedEvent } from "../../src/events/Envelope.ts"
-import { EventLog } from "../../src/events/EventLog.ts"
-import { ProjectionTables } from "../../src/events/ProjectionTables.ts"
+import { EventLog } from "../../src/events/log/EventLog.ts"
+import { ProjectionTables } from "../../src/events/projections/ProjectionTables.ts"
+import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
 import { eventOf, projectionsOf } from "./CrashEvents.ts"
 import type { Ledger } from "./Ledger.ts"
 import type { OpenStore } from "./Stores.ts"

@@ -1,9 +1,9 @@
 /** The one place where the crash test chooses the store. */
 // @effect-diagnostics *:off
 import { Layer, Logger, ManagedRuntime, Redacted } from "effect"
-import { EventHub } from "../../src/events/EventHub.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
 import * as PostgresStore from "../../src/events/postgres/PostgresStore.ts"
-import type { AnyProjection } from "../../src/events/Projection.ts"
+import type { AnyProjection } from "../../src/events/projections/Projection.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 
 /** Where a log is. */

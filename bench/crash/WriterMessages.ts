@@ -1,6 +1,6 @@
 /** What the writer is told when it starts, and what it tells while it lives, a line of JSON each. */
 // @effect-diagnostics *:off
-import type { Appended } from "../../src/events/EventLog.ts"
+import type { Appended } from "../../src/events/log/EventLog.ts"
 import type { Attempt } from "./CrashEvents.ts"
 import type { Place } from "./Stores.ts"
 

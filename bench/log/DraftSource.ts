@@ -2,11 +2,11 @@
 // @effect-diagnostics *:off
 import { Effect } from "effect"
 import { randomBytes } from "node:crypto"
-import type { RecordedEvent } from "../../src/events/Envelope.ts"
-import { EventHub } from "../../src/events/EventHub.ts"
-import * as EventIds from "../../src/events/EventIds.ts"
-import type { Append } from "../../src/events/EventLog.ts"
-import { readAll } from "../../src/events/ReadAll.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
+import type { Append } from "../../src/events/log/EventLog.ts"
+import { readAll } from "../../src/events/log/ReadAll.ts"
+import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
+import * as EventIds from "../../src/events/types/EventIds.ts"
 import { openLog } from "./OpenLog.ts"
 
 const firstTime = 1_763_683_200_000

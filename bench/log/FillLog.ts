@@ -1,7 +1,7 @@
 /** Writes a long log quickly: whole requests, many in a transaction, straight to the store. */
 // @effect-diagnostics *:off
 import { Effect } from "effect"
-import { EventLog } from "../../src/events/EventLog.ts"
+import { EventLog } from "../../src/events/log/EventLog.ts"
 import type { DraftSource } from "./DraftSource.ts"
 import type { OpenLog } from "./OpenLog.ts"
 

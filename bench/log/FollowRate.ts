@@ -2,7 +2,7 @@
 // @effect-diagnostics *:off
 import { Effect, Stream } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { EventHub } from "../../src/events/EventHub.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
 import { median } from "../Summary.ts"
 import { openBare, type OpenLog } from "./OpenLog.ts"
 

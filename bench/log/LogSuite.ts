@@ -3,7 +3,7 @@
 import * as fs from "node:fs"
 import { availableParallelism, cpus } from "node:os"
 import * as path from "node:path"
-import { projections } from "../../src/kernel/Projections.ts"
+import { projections } from "../../src/kernel/modules/Projections.ts"
 import type { SuiteContext, SuiteResult } from "../Suite.ts"
 import { type AppendCell, type AppendRate, measureAppend } from "./AppendRate.ts"
 import { type CompressionRate, measureCompression, payloadKilobytes } from "./CompressionRate.ts"

@@ -2,8 +2,8 @@
 // @effect-diagnostics *:off
 import { Effect, Exit, Layer, Logger, ManagedRuntime, Scope } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { EventHub } from "../../src/events/EventHub.ts"
-import { EventLog } from "../../src/events/EventLog.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
+import { EventLog } from "../../src/events/log/EventLog.ts"
 import * as SqliteDatabase from "../../src/events/sqlite/SqliteDatabase.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 

@@ -2,8 +2,8 @@
 // @effect-diagnostics *:off
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { ProjectionTables } from "../../src/events/ProjectionTables.ts"
-import { projections } from "../../src/kernel/Projections.ts"
+import { ProjectionTables } from "../../src/events/projections/ProjectionTables.ts"
+import { projections } from "../../src/kernel/modules/Projections.ts"
 import { openBare, type OpenLog } from "./OpenLog.ts"
 
 export interface RebuildRate {

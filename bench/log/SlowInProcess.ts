@@ -1,8 +1,8 @@
 /** One stretch of load on a log in this process, with or without a follower that reads nothing meanwhile. */
 // @effect-diagnostics *:off
 import { Deferred, Effect, Fiber, Stream } from "effect"
-import { EventHub } from "../../src/events/EventHub.ts"
-import { projections } from "../../src/kernel/Projections.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
+import { projections } from "../../src/kernel/modules/Projections.ts"
 import type { DraftSource } from "./DraftSource.ts"
 import { openLog } from "./OpenLog.ts"
 import { CaughtUp, type Stretch } from "./SlowStretch.ts"

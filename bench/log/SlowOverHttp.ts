@@ -2,7 +2,7 @@
 // @effect-diagnostics *:off
 import { Effect } from "effect"
 import * as http from "node:http"
-import { EventHub } from "../../src/events/EventHub.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
 import { LoadProcess } from "../LoadProcess.ts"
 import { cpuMicroseconds, residentMegabytes } from "../ProcessUsage.ts"
 import type { Target } from "../Targets.ts"

@@ -3,13 +3,13 @@
 import { Context, Effect, Layer, Schema } from "effect"
 import { createServer } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
-import { EventHub } from "../../src/events/EventHub.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
-import type { Instance } from "../../src/kernel/Instance.ts"
-import * as Provider from "../../src/kernel/Provider.ts"
-import { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
-import * as Stack from "../../src/kernel/Stack.ts"
-import * as StackPlan from "../../src/kernel/StackPlan.ts"
+import type { Instance } from "../../src/kernel/provider/Instance.ts"
+import * as Provider from "../../src/kernel/provider/Provider.ts"
+import { ProviderHealth } from "../../src/kernel/provider/ProviderHealth.ts"
+import * as Stack from "../../src/kernel/stack/Stack.ts"
+import * as StackPlan from "../../src/kernel/stack/StackPlan.ts"
 
 interface Service {
   readonly _: unique symbol

@@ -1,12 +1,12 @@
 /** An API that Strata does not have, and a provider type for it. */
 import { Context, Effect, Layer, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { envelope, NotFound } from "strata/apis/OpenAiErrors"
-import * as Event from "strata/events/Event"
-import { CurrentRecording } from "strata/events/Recording"
-import * as ExternalApi from "strata/kernel/external/ExternalApi"
-import * as Provider from "strata/kernel/Provider"
-import type { ProviderApi } from "strata/kernel/Provider"
+import * as Event from "strata/events/types/Event"
+import { envelope, NotFound } from "strata/kernel/http/HttpErrors"
+import * as ExternalApi from "strata/kernel/modules/ExternalApi"
+import * as Provider from "strata/kernel/provider/Provider"
+import type { ProviderApi } from "strata/kernel/provider/Provider"
+import { CurrentRecording } from "strata/kernel/requests/Recording"
 
 // --- models ------------------------------------------------------------------
 

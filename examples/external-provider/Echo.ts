@@ -2,8 +2,8 @@
 import { Effect, Layer, Schema, Stream } from "effect"
 import type { ChatCompletionCall } from "strata/apis/inference/Inference"
 import { InferenceProvider } from "strata/apis/inference/Inference"
-import { InferenceApi } from "strata/kernel/inference/InferenceApi"
-import * as Provider from "strata/kernel/Provider"
+import { InferenceApi } from "strata/apis/inference/InferenceApi"
+import * as Provider from "strata/kernel/provider/Provider"
 
 const Config = Schema.Struct({
   prefix: Schema.String.pipe(Schema.withDecodingDefaultKey(Effect.succeed("")))

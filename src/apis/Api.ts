@@ -1,15 +1,15 @@
 /** The whole HTTP API: one group per folder of `src/apis`. No server code: clients import this file too. */
 import { HttpApi, HttpApiMiddleware, OpenApi } from "effect/http-api"
+import { BadRequest, Forbidden, InternalServerError, TooManyRequests, Unauthorized } from "../kernel/http/HttpErrors.ts"
+import { describe } from "../kernel/http/OpenApiDocument.ts"
+import { version } from "../kernel/http/Version.ts"
 import { ConsumerGroupsRoutes } from "./consumer-groups/ConsumerGroupsRoutes.ts"
 import { EventsRoutes } from "./events/EventsRoutes.ts"
 import { InferenceRoutes } from "./inference/InferenceRoutes.ts"
 import { InspectRoutes } from "./inspect/InspectRoutes.ts"
 import { ModelsRoutes } from "./models/ModelsRoutes.ts"
-import { BadRequest, Forbidden, InternalServerError, TooManyRequests, Unauthorized } from "./OpenAiErrors.ts"
-import { describe } from "./OpenApiDocument.ts"
 import { ProvidersRoutes } from "./providers/ProvidersRoutes.ts"
 import { SessionsRoutes } from "./sessions/SessionsRoutes.ts"
-import { version } from "./Version.ts"
 
 /** Turns what the Schemas refuse into OpenAI's envelope. Says of every operation also how it is refused before. */
 export class SchemaErrors extends HttpApiMiddleware.Service<SchemaErrors>()("strata/apis/Api/SchemaErrors", {

@@ -1,13 +1,13 @@
 /** `strata config check`: what is wrong with a configuration file, or what it would run. Starts nothing. */
 import { Config, Console, Data, Effect, FileSystem, Option } from "effect"
 import { Argument, Command } from "effect/cli"
-import * as ServedApi from "../apis/ServedApi.ts"
-import { atMost } from "../events/Event.ts"
-import type { CheckedConfiguration } from "../kernel/ConfigurationCheck.ts"
-import { warningOf } from "../kernel/Provider.ts"
+import { atMost } from "../events/types/Event.ts"
+import type { CheckedConfiguration } from "../kernel/configuration/ConfigurationCheck.ts"
+import * as ServedApi from "../kernel/modules/ServedApi.ts"
+import { warningOf } from "../kernel/provider/Provider.ts"
 import { failWithMessage } from "./Failure.ts"
+import * as LogStorage from "./LogStorage.ts"
 import * as Settings from "./Settings.ts"
-import * as Storage from "./Storage.ts"
 
 class NoConfiguration extends Data.TaggedError("NoConfiguration")<{ readonly message: string }> {}
 
@@ -52,7 +52,7 @@ const summary = (file: string, checked: CheckedConfiguration): string => {
     `${file} is in order. strata serve --config ${file} would run:`,
     "",
     ...section("Address", [`http://${server.host}:${server.port}`]),
-    ...section("Storage", [Storage.placeIn(configuration)]),
+    ...section("Storage", [LogStorage.placeIn(configuration)]),
     ...section("Recording", [atMost(recording.max_level, recording.level)]),
     ...section("Log level", [logging.level]),
     ...section("APIs", [[...new Set(operations.map(({ group }) => group))].join(", ")]),

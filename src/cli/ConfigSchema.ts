@@ -1,7 +1,7 @@
 /** `strata config schema`: the JSON Schema of the configuration file, for editors. */
 import { Console, Data, Effect, FileSystem, Option } from "effect"
 import { Command, Flag } from "effect/cli"
-import * as ConfigurationJsonSchema from "../kernel/config/ConfigurationJsonSchema.ts"
+import * as ConfigurationJsonSchema from "../kernel/configuration/ConfigurationJsonSchema.ts"
 import { registry } from "../providers/Registry.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as Settings from "./Settings.ts"

@@ -2,7 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import type { EventCatalogDocument } from "../apis/events/EventsModels.ts"
-import { field, textOrNull } from "../events/LooseJson.ts"
+import { field, textOrNull } from "../events/types/JsonAccess.ts"
 
 type Event = EventCatalogDocument["events"][number]
 

@@ -1,6 +1,6 @@
 /** An event as one line for a terminal. */
 import type { Schema } from "effect"
-import type { Envelope } from "../events/Envelope.ts"
+import type { Envelope } from "../events/types/Envelope.ts"
 
 /** Characters of a payload that are shown. */
 const shown = 160

@@ -1,7 +1,7 @@
 /** `strata events catalog`: every event there is, with the Schema of its payload. Needs no server. */
 import { Console, Data, Effect, FileSystem, Option } from "effect"
 import { Command, Flag } from "effect/cli"
-import { document } from "../kernel/EventCatalogDocument.ts"
+import { document } from "../apis/events/EventCatalogDocument.ts"
 import * as EventCatalogMarkdown from "./EventCatalogMarkdown.ts"
 import { failWithMessage } from "./Failure.ts"
 

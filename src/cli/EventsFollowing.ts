@@ -2,7 +2,7 @@
 import { Console, Data, Duration, Effect, Stream } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import type { HttpClientResponse } from "effect/http"
-import * as LooseJson from "../events/LooseJson.ts"
+import * as JsonAccess from "../events/types/JsonAccess.ts"
 
 export interface Options {
   readonly url: string
@@ -29,8 +29,8 @@ const silent = (url: string, reason: string) =>
   new ServerSilent({ message: `No events from ${url}: ${reason}. Is the server running? --url names another.` })
 
 const refusal = Effect.fnUntraced(function*(url: string, response: HttpClientResponse.HttpClientResponse) {
-  const body = LooseJson.parse(yield* Effect.orElseSucceed(response.text, () => ""))
-  const told = LooseJson.textOrNull(LooseJson.field(LooseJson.field(body, "error"), "message"))
+  const body = JsonAccess.parse(yield* Effect.orElseSucceed(response.text, () => ""))
+  const told = JsonAccess.textOrNull(JsonAccess.field(JsonAccess.field(body, "error"), "message"))
   const reason = told ?? `it answered with status ${response.status}`
   if (response.status >= 500) return silent(url, reason.replace(/\.$/, ""))
   return new EventsRefused({ message: `No events from ${url}: ${reason}` })

@@ -1,8 +1,8 @@
 /** `strata events tail`: the events of a running server, as they happen. */
 import { Config, Console, Data, Effect, Option, Record, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
-import { Envelope } from "../events/Envelope.ts"
-import { Level } from "../events/Event.ts"
+import { Envelope } from "../events/types/Envelope.ts"
+import { Level } from "../events/types/Event.ts"
 import * as EventLine from "./EventLine.ts"
 import * as EventsFollowing from "./EventsFollowing.ts"
 import { failWithMessage } from "./Failure.ts"

@@ -2,8 +2,8 @@
 import { Console, Effect, Option, Record, Schema, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import type { ForkSession, SessionFork } from "../apis/sessions/SessionsModels.ts"
-import * as EventStore from "./EventStore.ts"
 import { failWithMessage } from "./Failure.ts"
+import * as LocalLog from "./LocalLog.ts"
 import { SessionAccess, SessionsRefused, url } from "./SessionAccess.ts"
 import { access } from "./Sessions.ts"
 
@@ -36,7 +36,7 @@ const flags = {
     Flag.withDefault(false)
   ),
   json: Flag.Boolean("json").pipe(Flag.withDescription("Print the fork as one JSON object"), Flag.withDefault(false)),
-  ...EventStore.flags,
+  ...LocalLog.flags,
   url
 }
 

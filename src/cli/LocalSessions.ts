@@ -1,11 +1,11 @@
 /** The sessions of a log, without a server. */
 import { Effect, Layer, Option, Stream } from "effect"
+import * as SessionFilesLive from "../apis/sessions/SessionFilesLive.ts"
+import * as SessionForkingLive from "../apis/sessions/SessionForkingLive.ts"
 import { SessionFiles, SessionForking, Sessions } from "../apis/sessions/Sessions.ts"
+import * as SessionsLive from "../apis/sessions/SessionsLive.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
-import * as SessionFilesLive from "../kernel/sessions/SessionFilesLive.ts"
-import * as SessionForkingLive from "../kernel/sessions/SessionForkingLive.ts"
-import * as SessionsLive from "../kernel/sessions/SessionsLive.ts"
-import * as EventStore from "./EventStore.ts"
+import * as LocalLog from "./LocalLog.ts"
 import { SessionAccess, SessionsRefused } from "./SessionAccess.ts"
 
 const pageSize = 100
@@ -36,10 +36,10 @@ const make = Effect.gen(function*() {
   })
 })
 
-export const layer = (place: EventStore.Place, access: EventStore.Access) =>
+export const layer = (place: LocalLog.Place, access: LocalLog.Access) =>
   Layer.effect(SessionAccess, make).pipe(
     Layer.provide(Layer.mergeAll(SessionFilesLive.layer, SessionForkingLive.layer)),
     Layer.provide(AccessControl.open),
     Layer.provide(SessionsLive.layer),
-    Layer.provide(EventStore.layer(place, access))
+    Layer.provide(LocalLog.layer(place, access))
   )

@@ -1,17 +1,17 @@
 /** `strata projections`: the tables that are kept with the log, and how they are made anew. */
 import { Console, Data, Effect, Option } from "effect"
 import { Argument, Command } from "effect/cli"
-import type { AnyProjection } from "../events/Projection.ts"
-import type { Progress } from "../events/ProjectionTables.ts"
-import { ProjectionTables } from "../events/ProjectionTables.ts"
-import { nearestKey } from "../kernel/config/NearestKey.ts"
-import { projections } from "../kernel/Projections.ts"
-import * as EventStore from "./EventStore.ts"
+import type { AnyProjection } from "../events/projections/Projection.ts"
+import type { Progress } from "../events/projections/ProjectionTables.ts"
+import { ProjectionTables } from "../events/projections/ProjectionTables.ts"
+import { nearestKey } from "../kernel/issues/NearestKey.ts"
+import { projections } from "../kernel/modules/Projections.ts"
 import { failWithMessage } from "./Failure.ts"
+import * as LocalLog from "./LocalLog.ts"
 
 class UnknownProjection extends Data.TaggedError("UnknownProjection")<{ readonly message: string }> {}
 
-const list = Command.make("list", EventStore.flags, (place) =>
+const list = Command.make("list", LocalLog.flags, (place) =>
   Effect.gen(function*() {
     const tables = yield* ProjectionTables
     for (const projection of projections) {
@@ -22,7 +22,7 @@ const list = Command.make("list", EventStore.flags, (place) =>
         } rows  ${projection.description}`
       )
     }
-  }).pipe(Effect.provide(EventStore.layer(place, "read")), failWithMessage)).pipe(
+  }).pipe(Effect.provide(LocalLog.layer(place, "read")), failWithMessage)).pipe(
     Command.withDescription("The tables there are")
   )
 
@@ -51,7 +51,7 @@ const reporter = () => {
 const rebuild = Command.make(
   "rebuild",
   {
-    ...EventStore.flags,
+    ...LocalLog.flags,
     name: Argument.String("name").pipe(Argument.withDescription("Only this one"), Argument.optional)
   },
   ({ name, ...place }) =>
@@ -67,7 +67,7 @@ const rebuild = Command.make(
           const verdict = after.digest === digest ? "the same as before" : "differs from before"
           yield* Console.log(`${projection.name}: ${after.rows} rows, ${verdict} (sha256 ${after.digest})`)
         }
-      }).pipe(Effect.provide(EventStore.layer(place, "write")))
+      }).pipe(Effect.provide(LocalLog.layer(place, "write")))
     }).pipe(failWithMessage)
 ).pipe(Command.withDescription("Make the tables anew from the log; the server must be stopped"))
 

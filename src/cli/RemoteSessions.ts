@@ -3,7 +3,7 @@ import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
 import { Session, SessionFork, SessionList } from "../apis/sessions/SessionsModels.ts"
-import { field, parse, textOrNull } from "../events/LooseJson.ts"
+import { field, parse, textOrNull } from "../events/types/JsonAccess.ts"
 import * as ServerClient from "./ServerClient.ts"
 import { SessionAccess, SessionsRefused } from "./SessionAccess.ts"
 

@@ -4,18 +4,18 @@ import { Console, Data, Effect, Layer, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { SessionNotFound } from "../apis/sessions/Sessions.ts"
 import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
-import { toJsonText, toWire } from "../events/Envelope.ts"
-import { EventHub } from "../events/EventHub.ts"
-import { readAll } from "../events/ReadAll.ts"
-import { Started } from "../events/SessionEvents.ts"
-import { ExternalApis } from "../kernel/external/ExternalApi.ts"
+import { EventHub } from "../events/log/EventHub.ts"
+import { readAll } from "../events/log/ReadAll.ts"
+import { toJsonText, toWire } from "../events/types/Envelope.ts"
+import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
 import * as Pacing from "../kernel/replay/Pacing.ts"
+import { Started } from "../kernel/sessions/SessionEvents.ts"
 import { registry } from "../providers/Registry.ts"
 import { toVerification } from "../server/SessionVerifierLive.ts"
 import * as Verifier from "../server/Verifier.ts"
 import * as EventLine from "./EventLine.ts"
-import * as EventStore from "./EventStore.ts"
 import { CommandFailed, failWithMessage } from "./Failure.ts"
+import * as LocalLog from "./LocalLog.ts"
 import * as Settings from "./Settings.ts"
 import * as VerifyReport from "./VerifyReport.ts"
 
@@ -46,7 +46,7 @@ const flags = {
     Flag.withDescription("Longer pauses count as this long, in milliseconds"),
     Flag.withDefault(5000)
   ),
-  ...EventStore.flags
+  ...LocalLog.flags
 }
 
 const show = Effect.fn("replay.show")(function*(session: string, json: boolean, pace: Pacing.Pace) {
@@ -120,7 +120,7 @@ const run = Effect.fn("replay")(function*(options: Options) {
 })
 
 export const replay = Command.make("replay", flags, ({ config, data, maxPause, speed, ...options }) => {
-  const store = EventStore.layer({ config, data }, "read")
+  const store = LocalLog.layer({ config, data }, "read")
   return run({ ...options, config, pace: { speed, maxPause } }).pipe(
     Effect.provide(store.pipe(Layer.provideMerge(NodeHttpServer.layerHttpServices))),
     failWithMessage

@@ -5,35 +5,35 @@ import { Console, Effect, Layer, Option, References } from "effect"
 import { Command, GlobalFlag } from "effect/cli"
 import { HttpClient, HttpServer } from "effect/http"
 import { Heartbeat } from "../apis/events/Events.ts"
+import { Stopping } from "../apis/events/EventsLive.ts"
+import { ModelsKind } from "../apis/models/ModelsKind.ts"
 import { Providers } from "../apis/providers/Providers.ts"
-import * as ServedApi from "../apis/ServedApi.ts"
-import { version } from "../apis/Version.ts"
-import { atMost } from "../events/Event.ts"
-import { EventHub } from "../events/EventHub.ts"
-import { ProjectionTables } from "../events/ProjectionTables.ts"
-import { ConfiguredRules, Rules } from "../events/RedactionRules.ts"
-import * as Retention from "../events/Retention.ts"
+import { EventHub } from "../events/log/EventHub.ts"
+import * as Retention from "../events/log/Retention.ts"
+import { ProjectionTables } from "../events/projections/ProjectionTables.ts"
+import { ConfiguredRules, Rules } from "../events/redaction/RedactionRules.ts"
+import { atMost } from "../events/types/Event.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import * as RoutePolicy from "../kernel/access/RoutePolicy.ts"
-import { toLogLevel } from "../kernel/config/LoggingConfiguration.ts"
-import * as RetentionConfiguration from "../kernel/config/RetentionConfiguration.ts"
-import * as SupervisionConfiguration from "../kernel/config/SupervisionConfiguration.ts"
+import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
+import { toLogLevel } from "../kernel/configuration/LoggingConfiguration.ts"
+import * as RetentionConfiguration from "../kernel/configuration/RetentionConfiguration.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as EventDefinitions from "../kernel/contributions/EventDefinitions.ts"
-import * as EventCatalog from "../kernel/EventCatalog.ts"
-import { Stopping } from "../kernel/EventsLive.ts"
-import type { ExternalApi } from "../kernel/external/ExternalApi.ts"
-import { ExternalApis } from "../kernel/external/ExternalApi.ts"
 import { Hooks } from "../kernel/hooks/Hooks.ts"
-import { ModelKind } from "../kernel/models/ModelKind.ts"
-import { projections } from "../kernel/Projections.ts"
-import { ProviderHealth } from "../kernel/ProviderHealth.ts"
-import * as ProviderRegistration from "../kernel/ProviderRegistration.ts"
-import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
-import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
-import * as StackPlan from "../kernel/StackPlan.ts"
-import { Supervision } from "../kernel/Supervision.ts"
+import { version } from "../kernel/http/Version.ts"
+import * as EventCatalog from "../kernel/modules/EventCatalog.ts"
+import type { ExternalApi } from "../kernel/modules/ExternalApi.ts"
+import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
+import { projections } from "../kernel/modules/Projections.ts"
+import * as ServedApi from "../kernel/modules/ServedApi.ts"
+import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
+import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
+import * as ProviderRegistration from "../kernel/stack/ProviderRegistration.ts"
+import * as StackPlan from "../kernel/stack/StackPlan.ts"
+import { Supervision } from "../kernel/stack/Supervision.ts"
+import * as SupervisionConfiguration from "../kernel/stack/SupervisionConfiguration.ts"
 import { registry } from "../providers/Registry.ts"
 import { CurrentRoutePolicy } from "../server/Admission.ts"
 import { Authentication } from "../server/Authentication.ts"
@@ -45,9 +45,9 @@ import * as Services from "../server/Services.ts"
 import * as SessionVerifierLive from "../server/SessionVerifierLive.ts"
 import * as Banner from "./Banner.ts"
 import { failWithMessage } from "./Failure.ts"
+import * as LogStorage from "./LogStorage.ts"
 import type { ProviderType, Settings } from "./Settings.ts"
 import * as SettingsFlags from "./Settings.ts"
-import * as Storage from "./Storage.ts"
 
 /** Vendor traffic is recorded as events; spans of it would say less and cost more. */
 const vendorClient = RecordingHttpClient.layer.pipe(
@@ -59,15 +59,15 @@ const announce = ({ configuration, skipped }: Settings) =>
   Effect.gen(function*() {
     const server = yield* HttpServer.HttpServer
     // Whoever starts the server sees every model, whatever the rules show to whom.
-    const models = yield* (yield* ProjectionTables).list(ModelKind.projection, { limit: Number.MAX_SAFE_INTEGER })
+    const models = yield* (yield* ProjectionTables).list(ModelsKind.projection, { limit: Number.MAX_SAFE_INTEGER })
     const providers = yield* (yield* Providers).list
     yield* Console.log(Banner.text({
       version,
       url: HttpServer.formatAddress(server.address),
-      data: Storage.placeIn(configuration),
+      data: LogStorage.placeIn(configuration),
       level: atMost(configuration.recording.max_level, configuration.recording.level),
       providers,
-      models: models.map(({ document }) => ModelKind.ofPayload(document))
+      models: models.map(({ document }) => ModelsKind.ofPayload(document))
         .map(({ identifier, provider_id }) => ({ id: identifier, provider_id }))
         .sort((one, other) => one.id < other.id ? -1 : 1),
       authentication: (configuration.server.auth?.providers ?? []).map(({ type }) => type),
@@ -104,7 +104,7 @@ export const server = (
     const external = settings.external ?? []
     const served = ServedApi.make({ wanted: apis, groups: external.map(({ group }) => group) })
     const plan = yield* StackPlan.make(types, settings.configuration)
-    const store = Storage.layer(settings.configuration, "write", projections)
+    const store = LogStorage.layer(settings.configuration, "write", projections)
     const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
     const heartbeat = Layer.succeed(Heartbeat, server.events_heartbeat_ms)
     const options = Layer.succeed(ServerOptions, {
@@ -145,7 +145,7 @@ export const server = (
       Layer.provide([
         watching,
         ProviderHealth.layer,
-        SessionRecordings.layer,
+        ReplaySources.layer,
         Stopping.layer,
         options,
         heartbeat,

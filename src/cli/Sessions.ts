@@ -2,25 +2,25 @@
 import { Console, Effect, FileSystem, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import type { Session } from "../apis/sessions/SessionsModels.ts"
-import { toIsoTime } from "../events/Envelope.ts"
-import * as EventStore from "./EventStore.ts"
+import { toIsoTime } from "../events/types/Envelope.ts"
 import { failWithMessage } from "./Failure.ts"
+import * as LocalLog from "./LocalLog.ts"
 import * as LocalSessions from "./LocalSessions.ts"
 import * as RemoteSessions from "./RemoteSessions.ts"
 import { SessionAccess, SessionsRefused, url } from "./SessionAccess.ts"
 
-interface Where extends EventStore.Place {
+interface Where extends LocalLog.Place {
   readonly url: Option.Option<string>
 }
 
 /** Where the sessions are: a running server where one is named, else the log. */
-export const access = ({ url, ...place }: Where, access: EventStore.Access) =>
+export const access = ({ url, ...place }: Where, access: LocalLog.Access) =>
   Option.match(url, {
     onSome: RemoteSessions.layer,
     onNone: () => LocalSessions.layer(place, access)
   })
 
-const where = { ...EventStore.flags, url }
+const where = { ...LocalLog.flags, url }
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`
 

@@ -2,9 +2,9 @@
 import { Config, Effect, Option } from "effect"
 import { HttpClient } from "effect/http"
 import { fileURLToPath } from "node:url"
-import type { ProviderEntry } from "../kernel/config/Configuration.ts"
-import { defaults } from "../kernel/config/Configuration.ts"
-import type { SkippedProvider } from "../kernel/config/SkippedProviders.ts"
+import type { ProviderEntry } from "../kernel/configuration/Configuration.ts"
+import { defaults } from "../kernel/configuration/Configuration.ts"
+import type { SkippedProvider } from "../kernel/configuration/SkippedProviders.ts"
 
 /** A session written by us, so that a first request answers with no key and no network. */
 export const sampleFile = fileURLToPath(new URL("../../samples/first-light.ndjson", import.meta.url))

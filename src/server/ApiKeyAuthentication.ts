@@ -1,7 +1,7 @@
 /** Static keys: the configuration holds their SHA-256, so that who reads it can't use them. */
 import { Effect } from "effect"
 import { createHash, timingSafeEqual } from "node:crypto"
-import type { ApiKeys } from "../kernel/config/AuthenticationConfiguration.ts"
+import type { ApiKeys } from "../kernel/access/AuthenticationConfiguration.ts"
 import type { Authenticator } from "./Authenticator.ts"
 
 const digestOf = (key: string) => createHash("sha256").update(key).digest()

@@ -1,8 +1,8 @@
 /** Who asks: what a client sent to authenticate, given to each way of authentication there is. */
 import { Context, Effect, Layer } from "effect"
 import type { HttpServerRequest } from "effect/http"
-import type { Principal } from "../events/Principal.ts"
-import type { Authentication as Configuration } from "../kernel/config/AuthenticationConfiguration.ts"
+import type { Principal } from "../events/types/Principal.ts"
+import type { Authentication as Configuration } from "../kernel/access/AuthenticationConfiguration.ts"
 import * as ApiKeyAuthentication from "./ApiKeyAuthentication.ts"
 import { AuthenticationFailed } from "./Authenticator.ts"
 import * as JwtAuthentication from "./JwtAuthentication.ts"

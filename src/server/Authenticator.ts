@@ -1,7 +1,7 @@
 /** What one way of authentication makes of a credential. */
 import { Schema } from "effect"
 import type { Effect } from "effect"
-import type { Principal } from "../events/Principal.ts"
+import type { Principal } from "../events/types/Principal.ts"
 
 /** The credential is not good, or can't be checked now. The message never shows it. */
 export class AuthenticationFailed extends Schema.TaggedError<AuthenticationFailed>()("AuthenticationFailed", {

@@ -2,8 +2,8 @@
 import { Effect, Layer, Scope } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { HttpApiScalar } from "effect/http-api"
-import * as DocumentPaths from "../apis/DocumentPaths.ts"
-import { ServedApi } from "../apis/ServedApi.ts"
+import * as DocumentPaths from "../kernel/http/DocumentPaths.ts"
+import { ServedApi } from "../kernel/modules/ServedApi.ts"
 
 const paths = new Set(DocumentPaths.all)
 

@@ -1,15 +1,15 @@
 /** Every failure outside a handler, in OpenAI's envelope. */
 import { Cause } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
-import { AccessDenied } from "../apis/AccessDenied.ts"
-import { accessDenied, providerUnavailable } from "../apis/CommonFailures.ts"
 import { ProviderFailed } from "../apis/inference/Inference.ts"
 import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
-import type { Details, ErrorEnvelope } from "../apis/OpenAiErrors.ts"
-import { envelope } from "../apis/OpenAiErrors.ts"
-import { ProviderUnavailable } from "../apis/ProviderUnavailable.ts"
-import { EventLogUnavailable } from "../events/EventLog.ts"
-import { ProviderDataInvalid } from "../kernel/ProviderData.ts"
+import { EventLogUnavailable } from "../events/log/EventLog.ts"
+import { AccessDenied } from "../kernel/http/AccessDenied.ts"
+import { accessDenied, providerUnavailable } from "../kernel/http/CommonFailures.ts"
+import type { Details, ErrorEnvelope } from "../kernel/http/HttpErrors.ts"
+import { envelope } from "../kernel/http/HttpErrors.ts"
+import { ProviderUnavailable } from "../kernel/http/ProviderUnavailable.ts"
+import { ProviderDataInvalid } from "../kernel/provider/ProviderData.ts"
 
 export interface Failure {
   readonly status: number

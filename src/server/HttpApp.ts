@@ -4,16 +4,16 @@ import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import type { Api } from "../apis/Api.ts"
 import { ConsumerGroupsHandlers } from "../apis/consumer-groups/ConsumerGroupsHandlers.ts"
-import * as DocumentPaths from "../apis/DocumentPaths.ts"
 import { EventsHandlers } from "../apis/events/EventsHandlers.ts"
 import { InferenceHandlers } from "../apis/inference/InferenceHandlers.ts"
 import { InspectHandlers } from "../apis/inspect/InspectHandlers.ts"
 import { ModelsHandlers } from "../apis/models/ModelsHandlers.ts"
 import { ProvidersHandlers } from "../apis/providers/ProvidersHandlers.ts"
-import { ServedApi } from "../apis/ServedApi.ts"
 import { SessionsHandlers } from "../apis/sessions/SessionsHandlers.ts"
-import { ExternalApis } from "../kernel/external/ExternalApi.ts"
-import * as ExternalApiStart from "../kernel/external/ExternalApiStart.ts"
+import * as DocumentPaths from "../kernel/http/DocumentPaths.ts"
+import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
+import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
+import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as Documents from "./Documents.ts"
 import * as RequestPipeline from "./RequestPipeline.ts"
 import * as SchemaErrorsLive from "./SchemaErrorsLive.ts"
@@ -32,7 +32,7 @@ const handlers = Layer.mergeAll(
 const routes = Layer.unwrap(Effect.gen(function*() {
   const { api } = yield* ServedApi
   const external = (yield* ExternalApis).filter(({ name }) => name in api.groups)
-    .map(({ handlers, name }) => ExternalApiStart.layer(name, "handlers", () => handlers(api)))
+    .map(({ handlers, name }) => ModuleStart.layer(name, "handlers", () => handlers(api)))
   return HttpApiBuilder.layer(api as unknown as typeof Api, { openapiPath: DocumentPaths.openApi }).pipe(
     Layer.provide([handlers, ...external]),
     Layer.provide(SchemaErrorsLive.layer)

@@ -3,8 +3,8 @@ import { DateTime, Effect, FileSystem, Predicate, Result, Schema, Stream, Struct
 import type { JWK, JWTPayload, JWTVerifyGetKey } from "jose"
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose"
 import { createPublicKey } from "node:crypto"
-import type { Principal, PrincipalAttributes } from "../events/Principal.ts"
-import type { Jwks, Jwt } from "../kernel/config/AuthenticationConfiguration.ts"
+import type { Principal, PrincipalAttributes } from "../events/types/Principal.ts"
+import type { Jwks, Jwt } from "../kernel/access/AuthenticationConfiguration.ts"
 import type { Authenticator } from "./Authenticator.ts"
 import { AuthenticationFailed } from "./Authenticator.ts"
 

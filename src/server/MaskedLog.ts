@@ -1,9 +1,9 @@
 /** Keeps secrets out of what the server prints of itself: every logger is told only what may be shown. */
 import { Cause, Effect, Layer, Logger, Predicate } from "effect"
-import * as Redaction from "../events/Redaction.ts"
-import { ConfiguredRules } from "../events/RedactionRules.ts"
-import { Redactor } from "../events/Redactor.ts"
-import { ConfiguredSecrets } from "../events/Secrets.ts"
+import * as Redaction from "../events/redaction/Redaction.ts"
+import { ConfiguredRules } from "../events/redaction/RedactionRules.ts"
+import { Redactor } from "../events/redaction/Redactor.ts"
+import { ConfiguredSecrets } from "../events/redaction/Secrets.ts"
 
 const masked = <Output>(logger: Logger.Logger<unknown, Output>): Logger.Logger<unknown, Output> =>
   Logger.make((options) => {

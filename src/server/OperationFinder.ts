@@ -1,8 +1,8 @@
 /** Finds the operation a request is for, before it is routed: for the recorder, and to tell 405 from 404. */
 import { FindMyWay } from "effect/http"
 import type { HttpServerRequest } from "effect/http"
-import type { Operation } from "../apis/Operations.ts"
-import { decoded } from "../events/Redaction.ts"
+import { decoded } from "../events/redaction/Redaction.ts"
+import type { Operation } from "../kernel/http/Operations.ts"
 import { isDocument } from "./Documents.ts"
 
 export interface Match {

@@ -1,9 +1,9 @@
 /** How many requests each may make: counted in the log's database, so that none is counted twice or not at all. */
 import { Clock, Context, Effect, Layer } from "effect"
-import type { EventLogUnavailable } from "../events/EventLog.ts"
-import type { Principal } from "../events/Principal.ts"
-import { QuotaCounters } from "../events/QuotaCounters.ts"
-import type { Quota } from "../kernel/config/QuotaConfiguration.ts"
+import type { EventLogUnavailable } from "../events/log/EventLog.ts"
+import { QuotaCounters } from "../events/log/QuotaCounters.ts"
+import type { Principal } from "../events/types/Principal.ts"
+import type { Quota } from "../kernel/access/QuotaConfiguration.ts"
 
 const lengths = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 

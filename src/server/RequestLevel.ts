@@ -1,7 +1,7 @@
 /** How much of a request is recorded: what its header asks, or its provider's flags, or the configuration. */
 import { Schema } from "effect"
-import { envelope } from "../apis/OpenAiErrors.ts"
-import { atMost, Level } from "../events/Event.ts"
+import { atMost, Level } from "../events/types/Event.ts"
+import { envelope } from "../kernel/http/HttpErrors.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 
 export const levelHeader = "x-strata-level"

@@ -1,23 +1,23 @@
 /** What surrounds every request: its ids, its session, its events, and an answer in the client's dialect. */
 import { Cause, Clock, Context, Effect, Random } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
-import type { AccessDenied } from "../apis/AccessDenied.ts"
-import { envelope } from "../apis/OpenAiErrors.ts"
-import { ServedApi } from "../apis/ServedApi.ts"
-import type { EventDraft } from "../events/Envelope.ts"
-import { EventHub } from "../events/EventHub.ts"
-import * as EventIds from "../events/EventIds.ts"
-import type { EventLogUnavailable } from "../events/EventLog.ts"
-import * as PolicyEvents from "../events/PolicyEvents.ts"
-import type { Principal } from "../events/Principal.ts"
-import { CurrentPrincipal } from "../events/Principal.ts"
-import { CurrentRecording, Recording } from "../events/Recording.ts"
-import { ConfiguredRules } from "../events/RedactionRules.ts"
-import { Redactor } from "../events/Redactor.ts"
-import { ConfiguredSecrets, Secrets } from "../events/Secrets.ts"
-import * as Hops from "../kernel/Hops.ts"
-import * as ProviderData from "../kernel/ProviderData.ts"
-import { ProviderLevels } from "../kernel/recording/ProviderLevels.ts"
+import { EventHub } from "../events/log/EventHub.ts"
+import type { EventLogUnavailable } from "../events/log/EventLog.ts"
+import { ConfiguredRules } from "../events/redaction/RedactionRules.ts"
+import { Redactor } from "../events/redaction/Redactor.ts"
+import { ConfiguredSecrets, Secrets } from "../events/redaction/Secrets.ts"
+import type { EventDraft } from "../events/types/Envelope.ts"
+import * as EventIds from "../events/types/EventIds.ts"
+import type { Principal } from "../events/types/Principal.ts"
+import { CurrentPrincipal } from "../events/types/Principal.ts"
+import * as PolicyEvents from "../kernel/access/PolicyEvents.ts"
+import type { AccessDenied } from "../kernel/http/AccessDenied.ts"
+import { envelope } from "../kernel/http/HttpErrors.ts"
+import { ServedApi } from "../kernel/modules/ServedApi.ts"
+import * as ProviderData from "../kernel/provider/ProviderData.ts"
+import * as ForwardingDepth from "../kernel/requests/ForwardingDepth.ts"
+import { ProviderLevels } from "../kernel/requests/ProviderLevels.ts"
+import { CurrentRecording, Recording } from "../kernel/requests/Recording.ts"
 import { SessionOpening, validId } from "../kernel/sessions/SessionOpening.ts"
 import type { Refusal } from "./Admission.ts"
 import * as Admission from "./Admission.ts"
@@ -66,8 +66,8 @@ const credentialsOf = (request: Request, keys: ReadonlyArray<string>): Secrets =
 /** What most requests do not bring costs them nothing. */
 const carrying =
   ({ headers }: Request, { given }: ProviderData.ProviderData) => <A, E, R>(app: Effect.Effect<A, E, R>) => {
-    const hops = Hops.read(headers[Hops.header])
-    const counted = hops === 0 ? app : Effect.provideService(app, Hops.CurrentHops, hops)
+    const hops = ForwardingDepth.read(headers[ForwardingDepth.header])
+    const counted = hops === 0 ? app : Effect.provideService(app, ForwardingDepth.CurrentHops, hops)
     return given.size === 0 ? counted : Effect.provideService(counted, ProviderData.CurrentProviderData, given)
   }
 

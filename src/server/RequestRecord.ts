@@ -1,13 +1,13 @@
 /** The events of one HTTP request: what was asked, and what the client got. */
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
-import * as ApiEvents from "../apis/ApiEvents.ts"
-import type { ErrorEnvelope } from "../apis/OpenAiErrors.ts"
-import type { Operation } from "../apis/Operations.ts"
-import { FrameCapture } from "../events/FrameCapture.ts"
-import * as LooseJson from "../events/LooseJson.ts"
-import type { Principal } from "../events/Principal.ts"
-import type { Recording } from "../events/Recording.ts"
-import * as Redaction from "../events/Redaction.ts"
+import * as Redaction from "../events/redaction/Redaction.ts"
+import * as JsonAccess from "../events/types/JsonAccess.ts"
+import type { Principal } from "../events/types/Principal.ts"
+import { StreamCapture } from "../events/types/StreamCapture.ts"
+import type { ErrorEnvelope } from "../kernel/http/HttpErrors.ts"
+import type { Operation } from "../kernel/http/Operations.ts"
+import * as ApiEvents from "../kernel/requests/ApiEvents.ts"
+import type { Recording } from "../kernel/requests/Recording.ts"
 import type { Match } from "./OperationFinder.ts"
 
 /** The client left before the answer was complete. */
@@ -20,19 +20,19 @@ const summarize = (match: Match, body: string): Record<string, unknown> => {
   let fields = summaryFields.get(operation)
   if (fields === undefined) summaryFields.set(operation, fields = ApiEvents.summaryFields(operation.payload))
   if (fields.length === 0 || body === "") return {}
-  const value = LooseJson.parse(body)
+  const value = JsonAccess.parse(body)
   const summary: Record<string, unknown> = {}
   for (const name of fields) {
-    const field = LooseJson.field(value, name)
+    const field = JsonAccess.field(value, name)
     if (field !== undefined && (typeof field !== "object" || field === null)) summary[name] = field
   }
   return summary
 }
 
 const errorOf = (text: string): ErrorEnvelope["error"] | null => {
-  const error = LooseJson.field(LooseJson.parse(text), "error")
+  const error = JsonAccess.field(JsonAccess.parse(text), "error")
   const [message, type, param, code] = ["message", "type", "param", "code"].map((name) =>
-    LooseJson.textOrNull(LooseJson.field(error, name))
+    JsonAccess.textOrNull(JsonAccess.field(error, name))
   )
   return message === null || message === undefined
     ? null
@@ -48,7 +48,7 @@ export class RequestRecord {
   readonly recording: Recording
   readonly #operation: string
   readonly #started: number
-  readonly #frames = new FrameCapture()
+  readonly #frames = new StreamCapture()
   #settled = false
 
   constructor(

@@ -2,7 +2,7 @@
 import { Effect, SchemaIssue } from "effect"
 import { HttpApiMiddleware } from "effect/http-api"
 import { SchemaErrors } from "../apis/Api.ts"
-import { BadRequest, envelope, InternalServerError } from "../apis/OpenAiErrors.ts"
+import { BadRequest, envelope, InternalServerError } from "../kernel/http/HttpErrors.ts"
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 

@@ -1,6 +1,6 @@
 /** What the server may be told; every limit is bounded. */
 import { Context } from "effect"
-import type { Level } from "../events/Event.ts"
+import type { Level } from "../events/types/Event.ts"
 
 export interface ServerOptionsShape {
   /** How much of each request is recorded, where its header does not say. */

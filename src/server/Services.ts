@@ -1,27 +1,27 @@
 /** Every service behind the HTTP API, built from a plan. */
 import { Effect, Layer } from "effect"
-import type { Served } from "../apis/ServedApi.ts"
-import { ServedApi } from "../apis/ServedApi.ts"
-import type { ModelEntry } from "../kernel/config/ResourcesConfiguration.ts"
-import * as ConsumerGroupsLive from "../kernel/ConsumerGroupsLive.ts"
-import * as EventsLive from "../kernel/EventsLive.ts"
-import type { ExternalApi } from "../kernel/external/ExternalApi.ts"
-import { ExternalApis } from "../kernel/external/ExternalApi.ts"
-import * as ExternalApiStart from "../kernel/external/ExternalApiStart.ts"
-import * as InferenceRouting from "../kernel/inference/InferenceRouting.ts"
-import type { AnyDefinition } from "../kernel/Provider.ts"
-import * as ProviderData from "../kernel/ProviderData.ts"
-import * as ProvidersLive from "../kernel/ProvidersLive.ts"
-import * as ProviderLevels from "../kernel/recording/ProviderLevels.ts"
-import * as SessionFilesLive from "../kernel/sessions/SessionFilesLive.ts"
-import * as SessionForkingLive from "../kernel/sessions/SessionForkingLive.ts"
-import * as SessionGuard from "../kernel/sessions/SessionGuard.ts"
-import * as SessionLifecycleLive from "../kernel/sessions/SessionLifecycleLive.ts"
+import * as ConsumerGroupsLive from "../apis/consumer-groups/ConsumerGroupsLive.ts"
+import * as EventsLive from "../apis/events/EventsLive.ts"
+import * as InferenceLive from "../apis/inference/InferenceLive.ts"
+import * as ProvidersLive from "../apis/providers/ProvidersLive.ts"
+import * as SessionFilesLive from "../apis/sessions/SessionFilesLive.ts"
+import * as SessionForkingLive from "../apis/sessions/SessionForkingLive.ts"
+import * as SessionGuard from "../apis/sessions/SessionGuard.ts"
+import * as SessionLifecycleLive from "../apis/sessions/SessionLifecycleLive.ts"
+import * as SessionReplayLive from "../apis/sessions/SessionReplayLive.ts"
+import * as SessionsLive from "../apis/sessions/SessionsLive.ts"
+import type { ExternalApi } from "../kernel/modules/ExternalApi.ts"
+import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
+import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
+import type { Served } from "../kernel/modules/ServedApi.ts"
+import { ServedApi } from "../kernel/modules/ServedApi.ts"
+import type { AnyDefinition } from "../kernel/provider/Provider.ts"
+import * as ProviderData from "../kernel/provider/ProviderData.ts"
+import * as ProviderLevels from "../kernel/requests/ProviderLevels.ts"
+import type { ModelEntry } from "../kernel/resources/ResourcesConfiguration.ts"
 import { SessionOpening } from "../kernel/sessions/SessionOpening.ts"
-import * as SessionReplayLive from "../kernel/sessions/SessionReplayLive.ts"
-import * as SessionsLive from "../kernel/sessions/SessionsLive.ts"
-import * as Stack from "../kernel/Stack.ts"
-import type { StackPlan } from "../kernel/StackPlan.ts"
+import * as Stack from "../kernel/stack/Stack.ts"
+import type { StackPlan } from "../kernel/stack/StackPlan.ts"
 
 const opening = Layer.mergeAll(SessionOpening.layer, EventsLive.layer)
 
@@ -45,11 +45,11 @@ const layerWith = <const Registry extends ReadonlyArray<AnyDefinition>>(
   { api }: Served
 ) => {
   const routers = external.flatMap(({ name, router }) =>
-    router === undefined ? [] : [ExternalApiStart.router(name, router) as never]
+    router === undefined ? [] : [ModuleStart.router(name, router) as never]
   )
-  const stack = Stack.layer(plan, [InferenceRouting.make(models), ...routers])
+  const stack = Stack.layer(plan, [InferenceLive.make(models), ...routers])
   const alone = external.flatMap(({ layer, name }) =>
-    layer === undefined || !(name in api.groups) ? [] : [ExternalApiStart.layer(name, "layer", () => layer)]
+    layer === undefined || !(name in api.groups) ? [] : [ModuleStart.layer(name, "layer", () => layer)]
   )
   return Layer.mergeAll(
     Layer.mergeAll(ProvidersLive.layer(plan), ProvidersLive.layerInspect(plan)).pipe(

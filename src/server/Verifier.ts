@@ -3,41 +3,41 @@ import { Context, Effect, Layer, Record, Stream } from "effect"
 import type { Schema } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
-import * as ServedApi from "../apis/ServedApi.ts"
+import { Stopping } from "../apis/events/EventsLive.ts"
 import { SessionNotFound, SessionVerifier } from "../apis/sessions/Sessions.ts"
-import type { RecordedEvent } from "../events/Envelope.ts"
-import { EventHub } from "../events/EventHub.ts"
+import { EventHub } from "../events/log/EventHub.ts"
+import { readAll } from "../events/log/ReadAll.ts"
 import * as MemoryStore from "../events/memory/MemoryStore.ts"
-import { readAll } from "../events/ReadAll.ts"
-import { CurrentRecording } from "../events/Recording.ts"
-import type { RequestTraffic } from "../events/Traffic.ts"
+import type { RecordedEvent } from "../events/types/Envelope.ts"
+import type { RequestTraffic } from "../events/types/Traffic.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
 import { open } from "../kernel/access/AccessPolicy.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
+import { NextReplayCall } from "../kernel/calls/NextReplayCall.ts"
+import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
-import * as EventCatalog from "../kernel/EventCatalog.ts"
-import { Stopping } from "../kernel/EventsLive.ts"
-import { ExternalApis } from "../kernel/external/ExternalApi.ts"
-import { projections } from "../kernel/Projections.ts"
-import type { AnyDefinition } from "../kernel/Provider.ts"
-import { ProviderHealth } from "../kernel/ProviderHealth.ts"
-import type * as ProviderProjection from "../kernel/ProviderProjection.ts"
-import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
+import * as EventCatalog from "../kernel/modules/EventCatalog.ts"
+import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
+import { projections } from "../kernel/modules/Projections.ts"
+import * as ServedApi from "../kernel/modules/ServedApi.ts"
+import type { AnyDefinition } from "../kernel/provider/Provider.ts"
+import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
+import type * as ProviderProjection from "../kernel/provider/ProviderProjection.ts"
 import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
-import { NextRecordedCall } from "../kernel/replay/NextRecordedCall.ts"
-import * as RecordedCalls from "../kernel/replay/RecordedCalls.ts"
-import type { RecordedCall } from "../kernel/replay/RecordedCalls.ts"
-import type { Segment } from "../kernel/replay/RecordedContext.ts"
-import * as RecordedContext from "../kernel/replay/RecordedContext.ts"
-import * as RecordedHooks from "../kernel/replay/RecordedHooks.ts"
-import * as RecordedHttpClient from "../kernel/replay/RecordedHttpClient.ts"
-import * as RecordedRequests from "../kernel/replay/RecordedRequests.ts"
-import type { RecordedRequest } from "../kernel/replay/RecordedRequests.ts"
-import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
-import { CurrentRecordedRegistrations } from "../kernel/resources/RecordedRegistrations.ts"
-import * as StackPlan from "../kernel/StackPlan.ts"
-import * as Supervision from "../kernel/Supervision.ts"
+import * as ReplayCalls from "../kernel/replay/ReplayCalls.ts"
+import type { RecordedCall } from "../kernel/replay/ReplayCalls.ts"
+import type { Segment } from "../kernel/replay/ReplayContext.ts"
+import * as ReplayContext from "../kernel/replay/ReplayContext.ts"
+import * as ReplayHooks from "../kernel/replay/ReplayHooks.ts"
+import * as ReplayHttpClient from "../kernel/replay/ReplayHttpClient.ts"
+import * as ReplayRequests from "../kernel/replay/ReplayRequests.ts"
+import type { RecordedRequest } from "../kernel/replay/ReplayRequests.ts"
+import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
+import { CurrentRecording } from "../kernel/requests/Recording.ts"
+import { CurrentRecordedRegistrations } from "../kernel/resources/ReplayRegistrations.ts"
+import * as StackPlan from "../kernel/stack/StackPlan.ts"
+import * as Supervision from "../kernel/stack/Supervision.ts"
 import { Authentication } from "./Authentication.ts"
 import * as HttpApp from "./HttpApp.ts"
 import { Quotas } from "./Quotas.ts"
@@ -56,7 +56,7 @@ export interface Report {
 const recordedNetwork = (calls: ReadonlyArray<RecordedCall>) => {
   const waiting = Map.groupBy(calls, ({ requestId }) => requestId)
   return {
-    client: RecordedHttpClient.make(() =>
+    client: ReplayHttpClient.make(() =>
       Effect.map(CurrentRecording, (recording) => waiting.get(recording?.options.requestId ?? "")?.shift()?.answer)
     ),
     /** What the request sends next. */
@@ -92,8 +92,8 @@ const unlimited = Number.MAX_SAFE_INTEGER
 
 /** What a session ran against elsewhere is not here: a miss is explained by nothing. */
 const noRecordings = Layer.succeed(
-  SessionRecordings,
-  SessionRecordings.of({
+  ReplaySources,
+  ReplaySources.of({
     open: () => Effect.succeed({ head: Effect.succeed(0), read: () => Effect.succeed([]) })
   })
 )
@@ -101,9 +101,9 @@ const noRecordings = Layer.succeed(
 /** The recordings of the log as it was at a position that may move on. */
 const recordingsUpTo = (source: EventHub["Service"], position: () => number) =>
   Layer.effect(
-    SessionRecordings,
+    ReplaySources,
     Effect.provideService(
-      Effect.map(Layer.build(SessionRecordings.layer), (context) => Context.get(context, SessionRecordings)),
+      Effect.map(Layer.build(ReplaySources.layer), (context) => Context.get(context, ReplaySources)),
       EventHub,
       upTo(source, position)
     )
@@ -144,7 +144,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       ProviderHealth.layer,
       Stopping.layer,
       noVerifier,
-      RecordedHooks.layer(requests.flatMap(({ events }) => events)),
+      ReplayHooks.layer(requests.flatMap(({ events }) => events)),
       Contributions.layer,
       Layer.succeed(Supervision.Supervision, { ...Supervision.defaults, watched: false }),
       Layer.succeed(CurrentRecordedRegistrations, { events: context.registrations, position: () => position }),
@@ -179,7 +179,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
     return undefined
   }).pipe(
     Effect.provide(environment, { local: true }),
-    Effect.provideService(NextRecordedCall, network.next),
+    Effect.provideService(NextReplayCall, network.next),
     Effect.scoped
   )
 })
@@ -193,10 +193,10 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   const events = yield* readAll(source, { sessionId: session })
   if (events.length === 0) return yield* new SessionNotFound({ session_id: session })
   const served = ServedApi.make({ groups: (yield* ExternalApis).map(({ group }) => group) })
-  const requests = RecordedRequests.fromEvents(events, served.external)
-  const contextOf = RecordedContext.finder(events, yield* RecordedContext.registrations(source))
-  const segments = RecordedContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
-  const network = recordedNetwork(RecordedCalls.fromEvents(events))
+  const requests = ReplayRequests.fromEvents(events, served.external)
+  const contextOf = ReplayContext.finder(events, yield* ReplayContext.registrations(source))
+  const segments = ReplayContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
+  const network = recordedNetwork(ReplayCalls.fromEvents(events))
   const policies = yield* PolicyInForce.changes(source)
   let divergence: Report["divergence"]
   for (const segment of segments) {

@@ -1,9 +1,9 @@
 /** The catalog as a page: every event in the table and with a section, what is said of its fields. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
+import * as EventCatalogDocument from "../../src/apis/events/EventCatalogDocument.ts"
 import * as EventCatalogMarkdown from "../../src/cli/EventCatalogMarkdown.ts"
-import * as Event from "../../src/events/Event.ts"
-import * as EventCatalogDocument from "../../src/kernel/EventCatalogDocument.ts"
+import * as Event from "../../src/events/types/Event.ts"
 
 const Person = Schema.Struct({ name: Schema.String }).annotate({ identifier: "Person" })
 const Arrived = Event.define("visit:arrived:raw", {

@@ -1,7 +1,7 @@
 /** `strata events tail`: the events of a running server on a terminal. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { toWire } from "../../src/events/Envelope.ts"
+import { toWire } from "../../src/events/types/Envelope.ts"
 import { Chat } from "../support/Chat.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Strata } from "../support/Strata.ts"

@@ -2,11 +2,11 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Schema } from "effect"
+import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
 import { questions } from "../../src/cli/InitQuestions.ts"
-import * as ConfigField from "../../src/kernel/ConfigField.ts"
-import { InferenceApi } from "../../src/kernel/inference/InferenceApi.ts"
-import * as Provider from "../../src/kernel/Provider.ts"
-import { providerInfo } from "../../src/kernel/ProviderInfo.ts"
+import * as FieldPrompt from "../../src/kernel/provider/FieldPrompt.ts"
+import * as Provider from "../../src/kernel/provider/Provider.ts"
+import { providerInfo } from "../../src/kernel/provider/ProviderInfo.ts"
 import * as FakeTerminal from "../support/FakeTerminal.ts"
 import { answer, down, enter, space } from "../support/FakeTerminal.ts"
 
@@ -15,17 +15,17 @@ const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
 
 const Config = Schema.Struct({
   region: withDefault(Schema.Literals(["north", "south"]), "south"),
-  site: Schema.optionalKey(Schema.NonEmptyString).pipe(ConfigField.annotate({ showWhen: { region: "north" } })),
-  token: Schema.RedactedFromValue(Schema.NonEmptyString).pipe(ConfigField.annotate({ env: "VENDOR_TOKEN" })),
+  site: Schema.optionalKey(Schema.NonEmptyString).pipe(FieldPrompt.annotate({ showWhen: { region: "north" } })),
+  token: Schema.RedactedFromValue(Schema.NonEmptyString).pipe(FieldPrompt.annotate({ env: "VENDOR_TOKEN" })),
   password: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)),
   name: Schema.NonEmptyString,
   verify: withDefault(Schema.Boolean, true),
   retries: withDefault(Schema.Int, 2),
   tags: Schema.optionalKey(Schema.Array(Schema.String)),
   headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
-  deployment: Schema.optionalKey(Schema.String).pipe(ConfigField.annotate({ requiresModel: true })),
+  deployment: Schema.optionalKey(Schema.String).pipe(FieldPrompt.annotate({ requiresModel: true })),
   mode: Schema.optionalKey(Schema.Literals(["a", "b", "c"])),
-  nested: Schema.optionalKey(Schema.Struct({})).pipe(ConfigField.annotate({ showWhen: { mode: ["b"], way: ["y"] } })),
+  nested: Schema.optionalKey(Schema.Struct({})).pipe(FieldPrompt.annotate({ showWhen: { mode: ["b"], way: ["y"] } })),
   way: withDefault(Schema.Literals(["x", "y"]), "x")
 })
 

@@ -1,7 +1,7 @@
 /** The rules of paths: applied before anything is done, whatever way the path is written. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { payloadOf } from "../../src/events/Envelope.ts"
+import { payloadOf } from "../../src/events/types/Envelope.ts"
 import { Chat } from "../support/Chat.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Http } from "../support/Http.ts"

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ProviderFailed } from "../../src/apis/inference/Inference.ts"
-import { EventLogUnavailable } from "../../src/events/EventLog.ts"
+import { EventLogUnavailable } from "../../src/events/log/EventLog.ts"
 import * as ErrorResponses from "../../src/server/ErrorResponses.ts"
 
 const failed = (reason: ProviderFailed["reason"]) => new ProviderFailed({ provider: "p", reason, detail: "d" })

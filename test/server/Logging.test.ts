@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, Option } from "effect"
 import { GlobalFlag } from "effect/cli"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
-import * as ExternalApi from "../../src/kernel/external/ExternalApi.ts"
+import * as ExternalApi from "../../src/kernel/modules/ExternalApi.ts"
 import { Http } from "../support/Http.ts"
 import { Strata } from "../support/Strata.ts"
 

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { APIError, InternalServerError, RateLimitError } from "openai"
-import { payloadOf } from "../../src/events/Envelope.ts"
+import { payloadOf } from "../../src/events/types/Envelope.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Http } from "../support/Http.ts"
 import { ScriptedAnswer } from "../support/ScriptedAnswer.ts"

@@ -1,6 +1,6 @@
 /** Header over flags over configuration, and nothing above the highest level. */
 import { assert, describe, it } from "@effect/vitest"
-import type { Level } from "../../src/events/Event.ts"
+import type { Level } from "../../src/events/types/Event.ts"
 import * as RequestLevel from "../../src/server/RequestLevel.ts"
 
 /** Level and highest level configured, the flags of a provider, the header; then of the request, and of its calls. */

@@ -1,7 +1,7 @@
 /** Retention in a server: old raw payloads go, everything else stays, and a verification says why it skips. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Struct } from "effect"
-import type { Envelope } from "../../src/events/Envelope.ts"
+import type { Envelope } from "../../src/events/types/Envelope.ts"
 import { Chat } from "../support/Chat.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Http } from "../support/Http.ts"

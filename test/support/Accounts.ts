@@ -1,9 +1,9 @@
 /** Projections over events made up for tests: accounts with a balance, and who owns how many. */
 import { Schema } from "effect"
-import type { RecordedEvent } from "../../src/events/Envelope.ts"
-import { payloadOf } from "../../src/events/Envelope.ts"
-import * as Event from "../../src/events/Event.ts"
-import * as Projection from "../../src/events/Projection.ts"
+import * as Projection from "../../src/events/projections/Projection.ts"
+import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
+import { payloadOf } from "../../src/events/types/Envelope.ts"
+import * as Event from "../../src/events/types/Event.ts"
 import { draft } from "./EventDrafts.ts"
 
 export const Opened = Event.define("account:opened", {

@@ -1,6 +1,6 @@
 /** Events to append in tests: every field filled, the ones that matter given. */
-import type { EventDraft, RecordedEvent } from "../../src/events/Envelope.ts"
-import type { Filter } from "../../src/events/EventLog.ts"
+import type { Filter } from "../../src/events/log/EventLog.ts"
+import type { EventDraft, RecordedEvent } from "../../src/events/types/Envelope.ts"
 
 let made = 0
 

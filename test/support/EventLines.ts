@@ -1,6 +1,6 @@
 /** `GET /v1/events` as its readers see it: NDJSON lines, or server-sent events. */
 import type { Effect } from "effect"
-import type { Envelope } from "../../src/events/Envelope.ts"
+import type { Envelope } from "../../src/events/types/Envelope.ts"
 import type { HttpAnswer } from "./Http.ts"
 import { Http } from "./Http.ts"
 

@@ -1,10 +1,10 @@
 /** The event log as a plain list, and random steps that a log and the list must take alike. */
 import { assert } from "@effect/vitest"
 import { Effect, Result, Schema } from "effect"
-import type { RecordedEvent } from "../../src/events/Envelope.ts"
-import { Level } from "../../src/events/Event.ts"
-import type { Append, Read } from "../../src/events/EventLog.ts"
-import { EventIdTaken, EventLog, VersionConflict } from "../../src/events/EventLog.ts"
+import type { Append, Read } from "../../src/events/log/EventLog.ts"
+import { EventIdTaken, EventLog, VersionConflict } from "../../src/events/log/EventLog.ts"
+import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
+import { Level } from "../../src/events/types/Event.ts"
 import { draft, matches } from "./EventDrafts.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))

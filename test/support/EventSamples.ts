@@ -9,9 +9,9 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { inject } from "vitest"
-import type { RecordedEvent } from "../../src/events/Envelope.ts"
-import { payloadOf } from "../../src/events/Envelope.ts"
-import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
+import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
+import { payloadOf } from "../../src/events/types/Envelope.ts"
+import * as EventCatalog from "../../src/kernel/modules/EventCatalog.ts"
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -2,7 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { Schema } from "effect"
-import { payloadOf } from "../../src/events/Envelope.ts"
+import { payloadOf } from "../../src/events/types/Envelope.ts"
 import type { Hook } from "../../src/kernel/hooks/Hook.ts"
 import type { HookResult } from "../../src/kernel/hooks/HookResult.ts"
 import { Hooks } from "../../src/kernel/hooks/Hooks.ts"

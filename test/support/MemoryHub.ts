@@ -1,13 +1,13 @@
 /** The hub over a log in memory, and what stands in it. */
 import { Effect, Layer } from "effect"
-import { payloadOf } from "../../src/events/Envelope.ts"
-import { EventHub } from "../../src/events/EventHub.ts"
-import type { Filter } from "../../src/events/EventLog.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
+import type { Filter } from "../../src/events/log/EventLog.ts"
+import { readAll } from "../../src/events/log/ReadAll.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
-import { readAll } from "../../src/events/ReadAll.ts"
+import { payloadOf } from "../../src/events/types/Envelope.ts"
 import { AccessControl } from "../../src/kernel/access/AccessControl.ts"
-import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
-import { projections } from "../../src/kernel/Projections.ts"
+import * as EventCatalog from "../../src/kernel/modules/EventCatalog.ts"
+import { projections } from "../../src/kernel/modules/Projections.ts"
 import * as EventSamples from "./EventSamples.ts"
 
 export const layer = AccessControl.open.pipe(

@@ -1,10 +1,10 @@
 /** Models as a registry holds them, and inference providers that only list. */
 import { Effect } from "effect"
 import type { Ailment, ProviderModel } from "../../src/apis/inference/Inference.ts"
-import type { Instance } from "../../src/kernel/Instance.ts"
-import { running } from "../../src/kernel/Instance.ts"
-import type { ModelResource } from "../../src/kernel/models/ModelKind.ts"
-import type { InferenceInstance } from "../../src/kernel/models/ModelRegistry.ts"
+import type { InferenceInstance } from "../../src/apis/models/ModelRegistry.ts"
+import type { ModelResource } from "../../src/apis/models/ModelsKind.ts"
+import type { Instance } from "../../src/kernel/provider/Instance.ts"
+import { running } from "../../src/kernel/provider/Instance.ts"
 
 export const attributes = { created: 0, owned_by: "v" }
 

@@ -1,24 +1,24 @@
 /** Registries with their routers, as APIs are made of them: the pair of models, and six that stand for APIs to come. */
 import { Context, Effect, Layer, Schema } from "effect"
-import type { ProviderUnavailable } from "../../src/apis/ProviderUnavailable.ts"
-import type { ResourceError, ResourceNotFound } from "../../src/apis/ResourceErrors.ts"
-import type { EventLogUnavailable } from "../../src/events/EventLog.ts"
-import * as ResourceEvents from "../../src/events/ResourceEvents.ts"
+import { ModelsKind } from "../../src/apis/models/ModelsKind.ts"
+import type { EventLogUnavailable } from "../../src/events/log/EventLog.ts"
 import type { ResourceType } from "../../src/kernel/access/AccessResource.ts"
-import type { ProviderEntry } from "../../src/kernel/config/Configuration.ts"
-import type { Instance } from "../../src/kernel/Instance.ts"
-import { ModelKind } from "../../src/kernel/models/ModelKind.ts"
-import * as Provider from "../../src/kernel/Provider.ts"
+import type { ProviderEntry } from "../../src/kernel/configuration/Configuration.ts"
+import type { ProviderUnavailable } from "../../src/kernel/http/ProviderUnavailable.ts"
+import type { ResourceError, ResourceNotFound } from "../../src/kernel/http/ResourceErrors.ts"
+import type { Instance } from "../../src/kernel/provider/Instance.ts"
+import * as Provider from "../../src/kernel/provider/Provider.ts"
 import type { Resource } from "../../src/kernel/resources/Resource.ts"
 import * as ResourceEditing from "../../src/kernel/resources/ResourceEditing.ts"
+import * as ResourceEvents from "../../src/kernel/resources/ResourceEvents.ts"
 import type { AnyResourceKind } from "../../src/kernel/resources/ResourceKind.ts"
 import * as ResourceKind from "../../src/kernel/resources/ResourceKind.ts"
 import * as ResourceLookup from "../../src/kernel/resources/ResourceLookup.ts"
 import type { ResourceProvider } from "../../src/kernel/resources/ResourceProvider.ts"
 import type { Registration } from "../../src/kernel/resources/ResourceRegistration.ts"
 import * as ResourceRegistry from "../../src/kernel/resources/ResourceRegistry.ts"
-import * as Stack from "../../src/kernel/Stack.ts"
-import * as StackPlan from "../../src/kernel/StackPlan.ts"
+import * as Stack from "../../src/kernel/stack/Stack.ts"
+import * as StackPlan from "../../src/kernel/stack/StackPlan.ts"
 
 export type Attributes = Schema.JsonObject
 
@@ -59,7 +59,7 @@ const text = Schema.optionalKey(Schema.String)
 export const pairs = [
   {
     api: "inference",
-    kind: ModelKind as AnyResourceKind,
+    kind: ModelsKind as AnyResourceKind,
     attributes: { created: 1, owned_by: "v", model_type: "embedding", metadata: { dimension: 3 } }
   },
   {

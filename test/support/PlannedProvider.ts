@@ -1,7 +1,7 @@
 /** An instance of a plan, for what only reads plans: it is never started. */
 import { Effect, Layer, Schema } from "effect"
-import type { PlannedProvider } from "../../src/kernel/PlannedProvider.ts"
-import * as Provider from "../../src/kernel/Provider.ts"
+import type { PlannedProvider } from "../../src/kernel/provider/PlannedProvider.ts"
+import * as Provider from "../../src/kernel/provider/Provider.ts"
 import { api } from "./StackWorld.ts"
 
 const inference = api("inference")

@@ -1,6 +1,6 @@
 /** Events as a log holds them, for folds and comparisons: positions in order, payloads as values. */
-import type { RecordedEvent } from "../../src/events/Envelope.ts"
-import type { Definition } from "../../src/events/Event.ts"
+import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
+import type { Definition } from "../../src/events/types/Event.ts"
 import { draft } from "./EventDrafts.ts"
 
 export interface Given extends Omit<Partial<RecordedEvent>, "payload"> {

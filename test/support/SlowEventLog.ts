@@ -1,6 +1,6 @@
 /** The log in memory, made slow as a disk is: every operation takes turns of the scheduler, commits wait for a gate. */
 import { Effect, Latch, Layer } from "effect"
-import { EventLog } from "../../src/events/EventLog.ts"
+import { EventLog } from "../../src/events/log/EventLog.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 
 /** So many turns of the scheduler: other fibers run in between. */

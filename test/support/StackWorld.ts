@@ -1,12 +1,12 @@
 /** APIs and provider types made up for a test; their instances write in a journal when they start and stop. */
 import { Context, Effect, Layer, Option, Schema } from "effect"
-import type { ProviderEntry } from "../../src/kernel/config/Configuration.ts"
-import type { Instance } from "../../src/kernel/Instance.ts"
-import * as Provider from "../../src/kernel/Provider.ts"
-import type { ProviderApi } from "../../src/kernel/Provider.ts"
-import { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
-import * as Stack from "../../src/kernel/Stack.ts"
-import * as StackPlan from "../../src/kernel/StackPlan.ts"
+import type { ProviderEntry } from "../../src/kernel/configuration/Configuration.ts"
+import type { Instance } from "../../src/kernel/provider/Instance.ts"
+import * as Provider from "../../src/kernel/provider/Provider.ts"
+import type { ProviderApi } from "../../src/kernel/provider/Provider.ts"
+import { ProviderHealth } from "../../src/kernel/provider/ProviderHealth.ts"
+import * as Stack from "../../src/kernel/stack/Stack.ts"
+import * as StackPlan from "../../src/kernel/stack/StackPlan.ts"
 import * as MemoryHub from "./MemoryHub.ts"
 
 export interface WorldService {

@@ -1,7 +1,7 @@
 /** A session of ten turns as an agent makes it: real recorded answers, plain and streamed, with tools and without. */
 import { Context, Effect, Layer } from "effect"
 import type { Schema } from "effect"
-import * as StreamedMessage from "../../src/kernel/sessions/StreamedMessage.ts"
+import * as StreamedMessage from "../../src/kernel/dialects/chat/StreamedMessage.ts"
 import { FakeUpstream } from "./FakeUpstream.ts"
 import type { RecordedAnswer } from "./Recordings.ts"
 import { Recordings } from "./Recordings.ts"

@@ -1,6 +1,6 @@
 /** The table of access rules: who asks for what, under which rules, and which of them decides. */
 import { assert, describe, it } from "@effect/vitest"
-import type { Principal } from "../../src/events/Principal.ts"
+import type { Principal } from "../../src/events/types/Principal.ts"
 import { decide } from "../../src/kernel/access/AccessDecision.ts"
 import * as AccessFilter from "../../src/kernel/access/AccessFilter.ts"
 import type { AccessRule, Action } from "../../src/kernel/access/AccessPolicy.ts"

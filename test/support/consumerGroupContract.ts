@@ -1,7 +1,7 @@
 /** What every adapter must do with consumer groups. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { ConsumerGroups } from "../../src/events/ConsumerGroups.ts"
+import { ConsumerGroups } from "../../src/events/log/ConsumerGroups.ts"
 import type { Adapter } from "./storeContract.ts"
 
 const claim = (member: string, now: number) => ({ group: "billing", member, now, duration: 1000 })

@@ -2,9 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
 import type { Layer } from "effect"
-import type { EventDraft } from "../../src/events/Envelope.ts"
-import type { Append, ExpectedVersion, Read } from "../../src/events/EventLog.ts"
-import { EventIdTaken, EventLog, VersionConflict } from "../../src/events/EventLog.ts"
+import type { Append, ExpectedVersion, Read } from "../../src/events/log/EventLog.ts"
+import { EventIdTaken, EventLog, VersionConflict } from "../../src/events/log/EventLog.ts"
+import type { EventDraft } from "../../src/events/types/Envelope.ts"
 import { draft, drafts } from "./EventDrafts.ts"
 import * as EventLogModel from "./EventLogModel.ts"
 

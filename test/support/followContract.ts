@@ -1,9 +1,9 @@
 /** What every adapter must do under a hub: followers see each event once and in order, over restarts too. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, Schema, Stream } from "effect"
-import type { RecordedEvent } from "../../src/events/Envelope.ts"
-import { EventHub } from "../../src/events/EventHub.ts"
-import type { Filter } from "../../src/events/EventLog.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
+import type { Filter } from "../../src/events/log/EventLog.ts"
+import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
 import { draft, matches } from "./EventDrafts.ts"
 import { turns } from "./SlowEventLog.ts"
 import type { Adapter, Database } from "./storeContract.ts"

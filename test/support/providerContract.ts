@@ -6,19 +6,19 @@ import type { Scope } from "effect"
 import type { ChatCompletionCall } from "../../src/apis/inference/Inference.ts"
 import type { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { ProviderFailed, ProviderRejected } from "../../src/apis/inference/Inference.ts"
+import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
 import { ChatCompletionRequest } from "../../src/apis/inference/InferenceModels.ts"
-import { EventHub } from "../../src/events/EventHub.ts"
-import * as EventIds from "../../src/events/EventIds.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
+import { readAll } from "../../src/events/log/ReadAll.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
-import { readAll } from "../../src/events/ReadAll.ts"
-import { CurrentRecording, Recording } from "../../src/events/Recording.ts"
-import { InferenceApi } from "../../src/kernel/inference/InferenceApi.ts"
-import type { Instance } from "../../src/kernel/Instance.ts"
-import { ProviderHealth } from "../../src/kernel/ProviderHealth.ts"
-import * as RecordingHttpClient from "../../src/kernel/recording/RecordingHttpClient.ts"
-import { SessionRecordings } from "../../src/kernel/replay/SessionRecordings.ts"
-import * as Stack from "../../src/kernel/Stack.ts"
-import * as StackPlan from "../../src/kernel/StackPlan.ts"
+import * as EventIds from "../../src/events/types/EventIds.ts"
+import * as RecordingHttpClient from "../../src/kernel/calls/RecordingHttpClient.ts"
+import type { Instance } from "../../src/kernel/provider/Instance.ts"
+import { ProviderHealth } from "../../src/kernel/provider/ProviderHealth.ts"
+import { ReplaySources } from "../../src/kernel/replay/ReplaySources.ts"
+import { CurrentRecording, Recording } from "../../src/kernel/requests/Recording.ts"
+import * as Stack from "../../src/kernel/stack/Stack.ts"
+import * as StackPlan from "../../src/kernel/stack/StackPlan.ts"
 import { registry } from "../../src/providers/Registry.ts"
 
 export interface Fixture {
@@ -34,7 +34,7 @@ type Provider = Context.Service.Shape<typeof InferenceProvider>
 
 const World = EventHub.layer().pipe(
   Layer.provide(MemoryStore.layer),
-  (hub) => SessionRecordings.layer.pipe(Layer.provideMerge(hub), Layer.provide(NodeServices.layer)),
+  (hub) => ReplaySources.layer.pipe(Layer.provideMerge(hub), Layer.provide(NodeServices.layer)),
   Layer.provideMerge(RecordingHttpClient.layer.pipe(Layer.provide(NodeHttpClient.layerUndici)))
 )
 

@@ -1,7 +1,7 @@
 /** What every adapter must do with the counters of quotas. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { QuotaCounters } from "../../src/events/QuotaCounters.ts"
+import { QuotaCounters } from "../../src/events/log/QuotaCounters.ts"
 import type { Adapter } from "./storeContract.ts"
 
 const take = (key: string, window: number, limit: number) =>

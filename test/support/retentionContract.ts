@@ -1,9 +1,9 @@
 /** What every adapter must do when payloads are pruned. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { EventLog } from "../../src/events/EventLog.ts"
-import type { Prune } from "../../src/events/PayloadRetention.ts"
-import { PayloadRetention } from "../../src/events/PayloadRetention.ts"
+import { EventLog } from "../../src/events/log/EventLog.ts"
+import type { Prune } from "../../src/events/log/PayloadRetention.ts"
+import { PayloadRetention } from "../../src/events/log/PayloadRetention.ts"
 import { draft } from "./EventDrafts.ts"
 import type { Adapter } from "./storeContract.ts"
 

@@ -1,8 +1,8 @@
 /** What every adapter must do: the log, its projections, consumer groups and retention, over one database. */
 import { Effect, Layer } from "effect"
 import type { Scope } from "effect"
-import type { AnyProjection } from "../../src/events/Projection.ts"
-import type { Store } from "../../src/events/Store.ts"
+import type { LogAdapter } from "../../src/events/log/LogAdapter.ts"
+import type { AnyProjection } from "../../src/events/projections/Projection.ts"
 import { consumerGroupContract } from "./consumerGroupContract.ts"
 import { eventLogContract } from "./eventLogContract.ts"
 import { followContract } from "./followContract.ts"
@@ -14,7 +14,7 @@ import { rowFilterContract } from "./rowFilterContract.ts"
 /** A database of a test's own. */
 export interface Database {
   /** Opens it; what was committed is there each time, where the adapter keeps it beyond the process. */
-  readonly open: (projections?: ReadonlyArray<AnyProjection>) => Layer.Layer<Store, unknown>
+  readonly open: (projections?: ReadonlyArray<AnyProjection>) => Layer.Layer<LogAdapter, unknown>
 }
 
 export interface Adapter {

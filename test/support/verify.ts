@@ -1,9 +1,9 @@
 /** Verifies recorded sessions as `strata replay --verify` does: from the data folder alone. */
 import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer } from "effect"
-import { EventHub } from "../../src/events/EventHub.ts"
+import { EventHub } from "../../src/events/log/EventHub.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
-import * as EventCatalog from "../../src/kernel/EventCatalog.ts"
+import * as EventCatalog from "../../src/kernel/modules/EventCatalog.ts"
 import { registry } from "../../src/providers/Registry.ts"
 import * as Verifier from "../../src/server/Verifier.ts"
 

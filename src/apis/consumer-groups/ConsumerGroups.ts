@@ -1,8 +1,8 @@
 /** The contract of consumer groups: where each named subscription has come to. */
 import { Context, Schema } from "effect"
 import type { Effect } from "effect"
-import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import type { AccessDenied } from "../AccessDenied.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import type { ConsumerGroup } from "./ConsumerGroupsModels.ts"
 
 export class ConsumerGroupNotFound extends Schema.TaggedError<ConsumerGroupNotFound>()("ConsumerGroupNotFound", {

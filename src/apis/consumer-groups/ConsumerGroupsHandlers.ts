@@ -1,9 +1,9 @@
 /** Binds the endpoints of consumer groups to the `ConsumerGroups` service. */
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
+import { BadRequest, Conflict, envelope, NotFound } from "../../kernel/http/HttpErrors.ts"
 import { Api } from "../Api.ts"
-import { accessDenied, eventLogUnavailable } from "../CommonFailures.ts"
-import { BadRequest, Conflict, envelope, NotFound } from "../OpenAiErrors.ts"
 import type { ConsumerGroupBusy, ConsumerGroupNotFound, PositionAhead } from "./ConsumerGroups.ts"
 import { ConsumerGroups } from "./ConsumerGroups.ts"
 

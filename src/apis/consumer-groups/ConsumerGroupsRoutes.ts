@@ -1,8 +1,8 @@
 /** The HTTP face of consumer groups. */
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { Recorded } from "../ApiAnnotations.ts"
-import { BadRequest, Conflict, Forbidden, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
-import { parameters } from "../Parameters.ts"
+import { BadRequest, Conflict, Forbidden, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
+import { parameters } from "../../kernel/http/Parameters.ts"
+import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import {
   Acknowledgement,
   ConsumerGroup,

@@ -1,9 +1,9 @@
 /** The contract of the event log, for those who watch. */
 import { Context } from "effect"
 import type { Duration, Effect, Stream, SubscriptionRef } from "effect"
-import type { RecordedEvent } from "../../events/Envelope.ts"
-import type { EventLogUnavailable, Filter } from "../../events/EventLog.ts"
-import type { AccessDenied } from "../AccessDenied.ts"
+import type { EventLogUnavailable, Filter } from "../../events/log/EventLog.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import type { EventCatalogDocument } from "./EventsModels.ts"
 
 export interface EventsRequest extends Filter {

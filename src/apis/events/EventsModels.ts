@@ -1,7 +1,7 @@
 /** How the event log is asked for, and what its catalog says. */
 import { Effect, Schema, SchemaGetter } from "effect"
-import { Envelope } from "../../events/Envelope.ts"
-import { Durability, Level } from "../../events/Event.ts"
+import { Envelope } from "../../events/types/Envelope.ts"
+import { Durability, Level } from "../../events/types/Event.ts"
 import { GroupName } from "../consumer-groups/ConsumerGroupsModels.ts"
 
 const flag = Schema.Literals(["true", "false"]).pipe(

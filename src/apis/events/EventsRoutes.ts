@@ -1,9 +1,9 @@
 /** The HTTP face of the event log. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { Recorded } from "../ApiAnnotations.ts"
-import { BadRequest, Forbidden, ServiceUnavailable } from "../OpenAiErrors.ts"
-import { parameters } from "../Parameters.ts"
+import { BadRequest, Forbidden, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
+import { parameters } from "../../kernel/http/Parameters.ts"
+import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import { EventCatalogDocument, EventFrame, EventsHeaders, EventsQuery } from "./EventsModels.ts"
 
 export class EventsRoutes extends HttpApiGroup.make("events")

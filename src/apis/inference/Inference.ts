@@ -1,9 +1,9 @@
 /** The inference contract: what callers ask of the router, and what every inference provider implements. */
 import { Context, Schema } from "effect"
 import type { Effect, Stream } from "effect"
-import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import type { ProviderUnavailable } from "../ProviderUnavailable.ts"
-import type { ResourceNotFound } from "../ResourceErrors.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"
+import type { ResourceNotFound } from "../../kernel/http/ResourceErrors.ts"
 import type { ChatCompletionRequest } from "./InferenceModels.ts"
 
 /** A chat completion request, read once: its value, and its text for vendors of the same dialect. */

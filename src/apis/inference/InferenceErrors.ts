@@ -1,7 +1,7 @@
 /** The inference contract's failures, as OpenAI's dialect shows them. */
-import { eventLogUnavailable, providerUnavailable } from "../CommonFailures.ts"
-import { BadGateway, envelope, Forbidden, GatewayTimeout, NotFound } from "../OpenAiErrors.ts"
-import { resourceNotFound } from "../ResourceErrors.ts"
+import { eventLogUnavailable, providerUnavailable } from "../../kernel/http/CommonFailures.ts"
+import { BadGateway, envelope, Forbidden, GatewayTimeout, NotFound } from "../../kernel/http/HttpErrors.ts"
+import { resourceNotFound } from "../../kernel/http/ResourceErrors.ts"
 import type { InferenceError, ProviderFailed } from "./Inference.ts"
 
 const upstream = "upstream_error"

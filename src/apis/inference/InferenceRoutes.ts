@@ -9,7 +9,7 @@ import {
   PayloadTooLarge,
   ServiceUnavailable,
   UnsupportedMediaType
-} from "../OpenAiErrors.ts"
+} from "../../kernel/http/HttpErrors.ts"
 import { ChatCompletion, ChatCompletionFrame, ChatCompletionRequest } from "./InferenceModels.ts"
 
 export class InferenceRoutes extends HttpApiGroup.make("inference")

@@ -1,10 +1,10 @@
 /** Binds the introspection endpoints to the `Inspect` service. */
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import type { Operation } from "../../kernel/http/Operations.ts"
+import { openApiPath } from "../../kernel/http/Operations.ts"
+import { ServedApi } from "../../kernel/modules/ServedApi.ts"
 import { Api } from "../Api.ts"
-import type { Operation } from "../Operations.ts"
-import { openApiPath } from "../Operations.ts"
-import { ServedApi } from "../ServedApi.ts"
 import { Inspect } from "./Inspect.ts"
 
 const toRoute = ({ group, id, method, path, recorded, summary }: Operation) => ({

@@ -1,7 +1,7 @@
 /** The HTTP face of introspection. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { Public, publicOperation, Recorded } from "../ApiAnnotations.ts"
-import { parameters } from "../Parameters.ts"
+import { parameters } from "../../kernel/http/Parameters.ts"
+import { Public, publicOperation, Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import { Health, HealthQuery, RouteList, Version } from "./InspectModels.ts"
 
 export class InspectRoutes extends HttpApiGroup.make("inspect")

@@ -1,8 +1,8 @@
 /** The model registry's contract. */
 import { Context } from "effect"
 import type { Effect } from "effect"
-import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import type { ResourceError, ResourceNotFound } from "../ResourceErrors.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { ResourceError, ResourceNotFound } from "../../kernel/http/ResourceErrors.ts"
 import type { Model, RegisterModel } from "./ModelsModels.ts"
 
 export class Models extends Context.Service<Models, {

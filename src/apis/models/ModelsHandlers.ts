@@ -1,9 +1,9 @@
 /** Binds the model endpoints to the `Models` service. */
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
+import { mapResourceErrors, resourceNotFound } from "../../kernel/http/ResourceErrors.ts"
 import { Api } from "../Api.ts"
-import { eventLogUnavailable } from "../CommonFailures.ts"
-import { mapResourceErrors, resourceNotFound } from "../ResourceErrors.ts"
 import { Models } from "./Models.ts"
 
 export const ModelsHandlers = HttpApiBuilder.group(

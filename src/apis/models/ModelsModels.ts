@@ -1,8 +1,8 @@
 /** Models as OpenAI's dialect lists them, and as Llama Stack registers them. */
 import { Schema } from "effect"
-import { ModelType } from "../../events/ModelEvents.ts"
-import { ResourceSource } from "../../events/ResourceEvents.ts"
-import { nullable } from "../OpenSchema.ts"
+import { nullable } from "../../kernel/http/OpenSchema.ts"
+import { ResourceSource } from "../../kernel/resources/ResourceEvents.ts"
+import { ModelType } from "./ModelsEvents.ts"
 
 export const Model = Schema.Struct({
   id: Schema.String.annotate({

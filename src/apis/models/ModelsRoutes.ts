@@ -1,7 +1,6 @@
 /** The HTTP face of the model registry. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { OpensSession, SlashesInLastParameter } from "../ApiAnnotations.ts"
 import {
   BadRequest,
   Conflict,
@@ -10,8 +9,9 @@ import {
   PayloadTooLarge,
   ServiceUnavailable,
   UnsupportedMediaType
-} from "../OpenAiErrors.ts"
-import { parameters } from "../Parameters.ts"
+} from "../../kernel/http/HttpErrors.ts"
+import { parameters } from "../../kernel/http/Parameters.ts"
+import { OpensSession, SlashesInLastParameter } from "../../kernel/http/RouteAnnotations.ts"
 import { Model, ModelDeleted, ModelList, RegisterModel } from "./ModelsModels.ts"
 
 const params = {

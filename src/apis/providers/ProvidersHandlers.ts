@@ -1,8 +1,8 @@
 /** Binds the provider endpoints to the `Providers` service. */
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { envelope, NotFound } from "../../kernel/http/HttpErrors.ts"
 import { Api } from "../Api.ts"
-import { envelope, NotFound } from "../OpenAiErrors.ts"
 import { Providers } from "./Providers.ts"
 
 export const ProvidersHandlers = HttpApiBuilder.group(

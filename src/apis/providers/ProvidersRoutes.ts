@@ -1,9 +1,9 @@
 /** The HTTP face of the provider instances. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import { Recorded } from "../ApiAnnotations.ts"
-import { NotFound } from "../OpenAiErrors.ts"
-import { parameters } from "../Parameters.ts"
+import { NotFound } from "../../kernel/http/HttpErrors.ts"
+import { parameters } from "../../kernel/http/Parameters.ts"
+import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import { Provider, ProviderList, ProviderTypeList } from "./ProvidersModels.ts"
 
 const params = { provider_id: Schema.String.annotate({ description: "As the configuration names the instance." }) }

@@ -1,9 +1,9 @@
 /** The contract of sessions: what belongs to one conversation, run or test of an application. */
 import { Context, Schema } from "effect"
 import type { Effect, Stream } from "effect"
-import type { RecordedEvent } from "../../events/Envelope.ts"
-import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import type { AccessDenied } from "../AccessDenied.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import type {
   CreateSession,
   EndSession,

@@ -2,14 +2,14 @@
 import { Effect, Schedule, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
-import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import { AccessDenied } from "../AccessDenied.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
+import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
+import { takesSse, toNdjson, toSse } from "../../kernel/http/EventText.ts"
+import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
+import { toPage } from "../../kernel/http/Pagination.ts"
 import { Api } from "../Api.ts"
-import { accessDenied, eventLogUnavailable } from "../CommonFailures.ts"
 import { Heartbeat } from "../events/Events.ts"
-import { takesSse, toNdjson, toSse } from "../EventText.ts"
-import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "../OpenAiErrors.ts"
-import { toPage } from "../Pagination.ts"
 import type {
   SessionExists,
   SessionFileRefused,

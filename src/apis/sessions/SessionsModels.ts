@@ -1,11 +1,11 @@
 /** Sessions as the API shows them. */
 import { Effect, Schema, Struct } from "effect"
-import { Envelope } from "../../events/Envelope.ts"
-import { Level } from "../../events/Event.ts"
-import { Usage } from "../../events/LlmEvents.ts"
-import { Principal } from "../../events/Principal.ts"
-import { Outcome, Overrides } from "../../events/SessionEvents.ts"
-import { count, listOf } from "../Pagination.ts"
+import { Envelope } from "../../events/types/Envelope.ts"
+import { Level } from "../../events/types/Event.ts"
+import { Principal } from "../../events/types/Principal.ts"
+import { Usage } from "../../kernel/calls/LlmEvents.ts"
+import { count, listOf } from "../../kernel/http/Pagination.ts"
+import { Outcome, Overrides } from "../../kernel/sessions/SessionEvents.ts"
 
 export const Session = Schema.Struct({
   id: Schema.String.annotate({ description: "What clients send as `x-strata-session-id`." }),

@@ -1,8 +1,6 @@
 /** The HTTP face of sessions. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { OpensSession, Recorded } from "../ApiAnnotations.ts"
-import { EventFrame, EventsHeaders } from "../events/EventsModels.ts"
 import {
   BadRequest,
   Conflict,
@@ -11,8 +9,10 @@ import {
   PayloadTooLarge,
   ServiceUnavailable,
   UnsupportedMediaType
-} from "../OpenAiErrors.ts"
-import { parameters } from "../Parameters.ts"
+} from "../../kernel/http/HttpErrors.ts"
+import { parameters } from "../../kernel/http/Parameters.ts"
+import { OpensSession, Recorded } from "../../kernel/http/RouteAnnotations.ts"
+import { EventFrame, EventsHeaders } from "../events/EventsModels.ts"
 import {
   CreateSession,
   EndSession,

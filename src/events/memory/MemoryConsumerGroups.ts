@@ -1,7 +1,7 @@
 /** Consumer groups in memory. */
 import { Effect } from "effect"
-import type { ConsumerGroup } from "../ConsumerGroups.ts"
-import { ConsumerGroups } from "../ConsumerGroups.ts"
+import type { ConsumerGroup } from "../log/ConsumerGroups.ts"
+import { ConsumerGroups } from "../log/ConsumerGroups.ts"
 
 export const make = (): ConsumerGroups["Service"] => {
   const groups = new Map<string, ConsumerGroup>()

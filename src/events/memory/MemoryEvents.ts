@@ -1,10 +1,10 @@
 /** The events of a log in memory. */
 import { Result } from "effect"
-import type { EventDraft, RecordedEvent } from "../Envelope.ts"
-import { includes } from "../Event.ts"
-import type { Append, Appended, AppendRefused, Filter } from "../EventLog.ts"
-import { conflictOf, EventIdTaken, typeMatches } from "../EventLog.ts"
-import type { PrunableLevel, Prune, Pruned } from "../PayloadRetention.ts"
+import type { Append, Appended, AppendRefused, Filter } from "../log/EventLog.ts"
+import { conflictOf, EventIdTaken, typeMatches } from "../log/EventLog.ts"
+import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
+import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
+import { includes } from "../types/Event.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
 

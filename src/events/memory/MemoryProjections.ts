@@ -1,11 +1,11 @@
 /** The tables of the projections in memory. */
-import type { RecordedEvent } from "../Envelope.ts"
-import type { AnyProjection, Row } from "../Projection.ts"
-import { columnsOf } from "../Projection.ts"
-import { byType, ProjectionFold } from "../ProjectionFold.ts"
-import type { Query, Status } from "../ProjectionTables.ts"
-import * as RowFilter from "../RowFilter.ts"
-import { byKey, TableDigest } from "../TableDigest.ts"
+import type { AnyProjection, Row } from "../projections/Projection.ts"
+import { columnsOf } from "../projections/Projection.ts"
+import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
+import type { Query, Status } from "../projections/ProjectionTables.ts"
+import * as RowFilter from "../projections/RowFilter.ts"
+import { byKey, TableDigest } from "../projections/TableDigest.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
 
 const byPosition = (one: Row<unknown>, other: Row<unknown>): number =>
   one.position - other.position || (one.key < other.key ? -1 : 1)

@@ -1,6 +1,6 @@
 /** Counters of quotas in memory. */
 import { Effect } from "effect"
-import { QuotaCounters } from "../QuotaCounters.ts"
+import { QuotaCounters } from "../log/QuotaCounters.ts"
 
 export const make = (): QuotaCounters["Service"] => {
   const counts = new Map<string, { readonly window: number; readonly count: number }>()

@@ -1,8 +1,8 @@
 /** What a group of appends comes to, once it is known where the log and its streams are: results and events. */
 import { Result } from "effect"
-import type { EventDraft, RecordedEvent } from "../Envelope.ts"
-import type { Append, Appended, AppendRefused } from "../EventLog.ts"
-import { conflictOf, EventIdTaken } from "../EventLog.ts"
+import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
+import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
+import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
 

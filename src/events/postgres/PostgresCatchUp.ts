@@ -1,9 +1,9 @@
 /** Folds the events that a projection's table does not hold yet. */
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
-import type { RecordedEvent } from "../Envelope.ts"
-import type { EventLogUnavailable, Read } from "../EventLog.ts"
-import type { Lift } from "../Upcasting.ts"
+import type { EventLogUnavailable, Read } from "../log/EventLog.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
+import type { Lift } from "../types/Upcasting.ts"
 import type { Queries } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import type { PostgresProjectionTable } from "./PostgresProjections.ts"

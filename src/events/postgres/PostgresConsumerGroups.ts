@@ -1,7 +1,7 @@
 /** Consumer groups in PostgreSQL: each operation is one statement, so that members of several processes agree. */
 import { Effect } from "effect"
-import type { ConsumerGroup } from "../ConsumerGroups.ts"
-import { ConsumerGroups } from "../ConsumerGroups.ts"
+import type { ConsumerGroup } from "../log/ConsumerGroups.ts"
+import { ConsumerGroups } from "../log/ConsumerGroups.ts"
 import type { Database, Row } from "./PostgresDatabase.ts"
 import { unavailable } from "./PostgresFailure.ts"
 

@@ -1,7 +1,7 @@
 /** The log in a PostgreSQL database that any number of processes share. */
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
-import { EventLog, EventLogUnavailable } from "../EventLog.ts"
+import { EventLog, EventLogUnavailable } from "../log/EventLog.ts"
 import { readEvents } from "./PostgresCatchUp.ts"
 import * as PostgresChanges from "./PostgresChanges.ts"
 import type { Database, Queries } from "./PostgresDatabase.ts"

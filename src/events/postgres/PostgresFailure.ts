@@ -1,7 +1,7 @@
 /** What went wrong with PostgreSQL, in words for people and without anything secret. */
 import { Effect, Predicate } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
-import { EventLogOpenFailed, EventLogUnavailable } from "../EventLog.ts"
+import { EventLogOpenFailed, EventLogUnavailable } from "../log/EventLog.ts"
 
 const causeOf = ({ reason }: SqlError): unknown => Predicate.hasProperty(reason, "cause") ? reason.cause : undefined
 

@@ -1,6 +1,6 @@
 /** Counters of quotas in PostgreSQL: one statement each, so that several processes count together. */
 import { Effect } from "effect"
-import { QuotaCounters } from "../QuotaCounters.ts"
+import { QuotaCounters } from "../log/QuotaCounters.ts"
 import type { Database } from "./PostgresDatabase.ts"
 import { unavailable } from "./PostgresFailure.ts"
 

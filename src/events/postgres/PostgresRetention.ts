@@ -1,7 +1,7 @@
 /** Removes old payloads from PostgreSQL; its vacuum makes the space they took free again. */
 import { Effect } from "effect"
-import type { PrunableLevel, Prune, Pruned } from "../PayloadRetention.ts"
-import { PayloadRetention } from "../PayloadRetention.ts"
+import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
+import { PayloadRetention } from "../log/PayloadRetention.ts"
 import type { Database } from "./PostgresDatabase.ts"
 import { unavailable } from "./PostgresFailure.ts"
 import { bigints } from "./PostgresParameters.ts"

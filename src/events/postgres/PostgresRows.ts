@@ -1,8 +1,8 @@
 /** How events stand in the PostgreSQL table: rows, and the queries for them. */
-import type { RecordedEvent } from "../Envelope.ts"
-import type { Level } from "../Event.ts"
-import { includes, Level as LevelSchema } from "../Event.ts"
-import type { Read } from "../EventLog.ts"
+import type { Read } from "../log/EventLog.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
+import type { Level } from "../types/Event.ts"
+import { includes, Level as LevelSchema } from "../types/Event.ts"
 import type { Row } from "./PostgresDatabase.ts"
 import { bigints, integers, texts } from "./PostgresParameters.ts"
 

@@ -1,6 +1,6 @@
 /** Long payloads are stored compressed: a tenth of the space, for the time it saves in writing. */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
-import type { EventDraft } from "../Envelope.ts"
+import type { EventDraft } from "../types/Envelope.ts"
 
 /** Characters from which on it pays; measured in docs/decisions. */
 const shortest = 16_384

@@ -1,6 +1,6 @@
 /** Runs synchronous work on the database; what SQLite throws becomes a typed failure. */
 import { Effect, Predicate } from "effect"
-import { EventLogUnavailable } from "../EventLog.ts"
+import { EventLogUnavailable } from "../log/EventLog.ts"
 
 export const attempt = <A>(operation: string, work: () => A): Effect.Effect<A, EventLogUnavailable> =>
   Effect.try({

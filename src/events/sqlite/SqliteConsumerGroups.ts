@@ -1,8 +1,8 @@
 /** Consumer groups in SQLite. */
 import { Effect } from "effect"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
-import type { ConsumerGroup } from "../ConsumerGroups.ts"
-import { ConsumerGroups } from "../ConsumerGroups.ts"
+import type { ConsumerGroup } from "../log/ConsumerGroups.ts"
+import { ConsumerGroups } from "../log/ConsumerGroups.ts"
 import { attempt } from "./SqliteAttempt.ts"
 
 const toGroup = (row: Record<string, SQLOutputValue>): ConsumerGroup => ({

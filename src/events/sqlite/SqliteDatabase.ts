@@ -3,8 +3,8 @@ import { Effect, Predicate } from "effect"
 import { existsSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { EventLogOpenFailed } from "../EventLog.ts"
-import type { Durability } from "../Store.ts"
+import { EventLogOpenFailed } from "../log/EventLog.ts"
+import type { Durability } from "../log/LogAdapter.ts"
 import { currentVersion, migrate, versionOf } from "./SqliteSchema.ts"
 
 export interface Options {

@@ -1,9 +1,9 @@
 /** The log in one SQLite file, through `node:sqlite`. */
 import { Effect, Stream } from "effect"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
-import type { RecordedEvent } from "../Envelope.ts"
-import type { Append, Read } from "../EventLog.ts"
-import { EventLog } from "../EventLog.ts"
+import type { Append, Read } from "../log/EventLog.ts"
+import { EventLog } from "../log/EventLog.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
 import { attempt } from "./SqliteAttempt.ts"
 import type { SqliteCheckpoint } from "./SqliteCheckpoint.ts"
 import * as SqliteRows from "./SqliteRows.ts"

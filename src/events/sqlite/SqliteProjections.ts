@@ -1,12 +1,12 @@
 /** The tables of the projections in SQLite: one each, written in the transaction of the append. */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite"
-import type { RecordedEvent } from "../Envelope.ts"
-import type { AnyProjection, Row } from "../Projection.ts"
-import { columnsOf } from "../Projection.ts"
-import { byType, ProjectionFold } from "../ProjectionFold.ts"
-import type { Query } from "../ProjectionTables.ts"
-import * as RowFilter from "../RowFilter.ts"
-import * as RowFilterSql from "../RowFilterSql.ts"
+import type { AnyProjection, Row } from "../projections/Projection.ts"
+import { columnsOf } from "../projections/Projection.ts"
+import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
+import type { Query } from "../projections/ProjectionTables.ts"
+import * as RowFilter from "../projections/RowFilter.ts"
+import * as RowFilterSql from "../projections/RowFilterSql.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
 
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
 const cachedRows = 5000

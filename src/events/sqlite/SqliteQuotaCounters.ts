@@ -1,7 +1,7 @@
 /** Counters of quotas in SQLite: each counts in one statement. */
 import { Effect } from "effect"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
-import { QuotaCounters } from "../QuotaCounters.ts"
+import { QuotaCounters } from "../log/QuotaCounters.ts"
 import { attempt } from "./SqliteAttempt.ts"
 
 const count = `

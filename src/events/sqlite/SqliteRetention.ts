@@ -1,7 +1,7 @@
 /** Removes old payloads from the SQLite file; the space they took is used again. */
 import type { DatabaseSync } from "node:sqlite"
-import type { PrunableLevel, Prune, Pruned } from "../PayloadRetention.ts"
-import { PayloadRetention } from "../PayloadRetention.ts"
+import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
+import { PayloadRetention } from "../log/PayloadRetention.ts"
 import { attempt } from "./SqliteAttempt.ts"
 
 /** Events younger than asked for that are passed before a search ends: imported ones may stand out of order of time. */

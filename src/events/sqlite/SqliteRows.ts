@@ -1,9 +1,9 @@
 /** How events stand in the SQLite table: rows, and the queries for them. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
-import type { EventDraft, RecordedEvent } from "../Envelope.ts"
-import type { Level } from "../Event.ts"
-import { includes, Level as LevelSchema } from "../Event.ts"
-import type { Read } from "../EventLog.ts"
+import type { Read } from "../log/EventLog.ts"
+import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
+import type { Level } from "../types/Event.ts"
+import { includes, Level as LevelSchema } from "../types/Event.ts"
 import * as Compression from "./Compression.ts"
 
 const columns = [

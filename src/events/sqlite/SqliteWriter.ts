@@ -1,9 +1,9 @@
 /** Commits groups of appends in one transaction: events, projections and the state of the log. */
 import { Result } from "effect"
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
-import type { EventDraft } from "../Envelope.ts"
-import type { Append, Appended, AppendRefused } from "../EventLog.ts"
-import { conflictOf, EventIdTaken } from "../EventLog.ts"
+import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
+import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
+import type { EventDraft } from "../types/Envelope.ts"
 import * as Compression from "./Compression.ts"
 import { isIdTaken } from "./SqliteAttempt.ts"
 import type { SqliteProjections } from "./SqliteProjections.ts"

@@ -1,7 +1,7 @@
 /** The conditions of rules, as Llama Stack writes them: `user is owner`, `user with admin in roles` … */
-import type { Principal } from "../../events/Principal.ts"
-import { valuesOf } from "../../events/Principal.ts"
-import * as RowFilter from "../../events/RowFilter.ts"
+import * as RowFilter from "../../events/projections/RowFilter.ts"
+import type { Principal } from "../../events/types/Principal.ts"
+import { valuesOf } from "../../events/types/Principal.ts"
 
 export type AccessCondition =
   & { readonly negated: boolean }

@@ -4,20 +4,20 @@
  */
 import { Context, Effect, Layer, Option } from "effect"
 import { HttpServerRequest } from "effect/http"
-import { AccessDenied } from "../../apis/AccessDenied.ts"
-import * as Draft from "../../events/Draft.ts"
-import type { Payload } from "../../events/Event.ts"
-import { EventHub } from "../../events/EventHub.ts"
-import * as PolicyEvents from "../../events/PolicyEvents.ts"
-import { CurrentPrincipal } from "../../events/Principal.ts"
-import { CurrentRecording } from "../../events/Recording.ts"
-import * as RowFilter from "../../events/RowFilter.ts"
+import * as Draft from "../../events/log/Draft.ts"
+import { EventHub } from "../../events/log/EventHub.ts"
+import * as RowFilter from "../../events/projections/RowFilter.ts"
+import type { Payload } from "../../events/types/Event.ts"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { AccessDenied } from "../http/AccessDenied.ts"
+import { CurrentRecording } from "../requests/Recording.ts"
 import type { Decision } from "./AccessDecision.ts"
 import { decide } from "./AccessDecision.ts"
 import * as AccessFilter from "./AccessFilter.ts"
 import type { AccessPolicy, Action } from "./AccessPolicy.ts"
 import type { AccessResource, ResourceType } from "./AccessResource.ts"
 import { qualifiedId } from "./AccessResource.ts"
+import * as PolicyEvents from "./PolicyEvents.ts"
 
 export class AccessControl extends Context.Service<AccessControl, {
   /** The rows the principal may do this to: a store asks for no others, so that its pages are full. */

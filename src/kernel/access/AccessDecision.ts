@@ -1,5 +1,5 @@
 /** Whether a principal may do something, and by which rule: the first that fits; none: no. */
-import type { Principal } from "../../events/Principal.ts"
+import type { Principal } from "../../events/types/Principal.ts"
 import { holds } from "./AccessCondition.ts"
 import type { AccessPolicy, Action, RuleBase } from "./AccessPolicy.ts"
 import type { AccessResource } from "./AccessResource.ts"

@@ -1,7 +1,7 @@
 /** A policy as a condition on rows: what a principal may see, asked of the store and not of the page it gave. */
-import type { Principal } from "../../events/Principal.ts"
-import type { IndexValue } from "../../events/Projection.ts"
-import * as RowFilter from "../../events/RowFilter.ts"
+import type { IndexValue } from "../../events/projections/Projection.ts"
+import * as RowFilter from "../../events/projections/RowFilter.ts"
+import type { Principal } from "../../events/types/Principal.ts"
 import * as Condition from "./AccessCondition.ts"
 import type { AccessPolicy, Action } from "./AccessPolicy.ts"
 import type { AccessResource, ResourceType } from "./AccessResource.ts"

@@ -1,7 +1,7 @@
 /** What access is asked to, and what rules say of it: `type::id`, `type::*`, a prefix, a regular expression. */
-import type { Principal } from "../../events/Principal.ts"
-import * as RowFilter from "../../events/RowFilter.ts"
-import { nearestKey } from "../config/NearestKey.ts"
+import * as RowFilter from "../../events/projections/RowFilter.ts"
+import type { Principal } from "../../events/types/Principal.ts"
+import { nearestKey } from "../issues/NearestKey.ts"
 
 /** Every type a rule may name; an API that keeps another adds it here. `events` is the whole log: `events::all`. */
 export const resourceTypes = [

@@ -1,6 +1,6 @@
 /** The rules of routes: who may use which paths, before any handler runs. */
 import { Schema } from "effect"
-import type { Principal } from "../../events/Principal.ts"
+import type { Principal } from "../../events/types/Principal.ts"
 import * as Condition from "./AccessCondition.ts"
 import type { Decision } from "./AccessDecision.ts"
 import { applies, first } from "./AccessDecision.ts"

@@ -1,11 +1,11 @@
 /** The contribution channels of a running server: who contributes what, and all of it in order. */
 import { Cause, Context, Effect, Layer, Schema } from "effect"
 import type { Scope } from "effect"
-import * as ContributionEvents from "../../events/ContributionEvents.ts"
-import * as Draft from "../../events/Draft.ts"
-import type { Payload } from "../../events/Event.ts"
-import { EventHub } from "../../events/EventHub.ts"
+import * as Draft from "../../events/log/Draft.ts"
+import { EventHub } from "../../events/log/EventHub.ts"
+import type { Payload } from "../../events/types/Event.ts"
 import type { Channel, Contribution } from "./Channel.ts"
+import * as ContributionEvents from "./ContributionEvents.ts"
 
 interface Contributor {
   readonly name: string

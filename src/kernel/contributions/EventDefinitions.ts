@@ -1,7 +1,7 @@
 /** `observability.events`: definitions of events that others than Strata record, so that the catalog tells them too. */
 import { Predicate, Schema } from "effect"
-import type { Definition } from "../../events/Event.ts"
-import * as EventCatalog from "../EventCatalog.ts"
+import type { Definition } from "../../events/types/Event.ts"
+import * as EventCatalog from "../modules/EventCatalog.ts"
 import * as Channel from "./Channel.ts"
 
 const isDefinition = (value: unknown): value is Definition =>

@@ -1,9 +1,9 @@
 /** A hook: what it wants to see, and what it says of that. */
 import { Cause, Duration, Effect, Schema } from "effect"
 import type { Exit } from "effect"
-import type { Failed } from "../../events/HookEvents.ts"
-import { CurrentRecording } from "../../events/Recording.ts"
-import { NoResult, withinTime } from "../WithinTime.ts"
+import { NoResult, withinTime } from "../provider/WithinTime.ts"
+import { CurrentRecording } from "../requests/Recording.ts"
+import type { Failed } from "./HookEvents.ts"
 import { HookResult } from "./HookResult.ts"
 
 /** What a hook is asked about. */

@@ -1,6 +1,6 @@
 /** What the results of all hooks that were asked come to. */
 import { Schema } from "effect"
-import { Action, Approval, Ignored, Role, UserMessage } from "../../events/HookEvents.ts"
+import { Action, Approval, Ignored, Role, UserMessage } from "./HookEvents.ts"
 
 export const HookDecision = Schema.Struct({
   action: Action,

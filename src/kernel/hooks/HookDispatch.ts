@@ -5,8 +5,8 @@
  * stay beside an approval.
  */
 import type { Schema } from "effect"
-import { Action } from "../../events/HookEvents.ts"
 import type { HookDecision } from "./HookDecision.ts"
+import { Action } from "./HookEvents.ts"
 import type { HookResult } from "./HookResult.ts"
 
 /** One hook's result, in the order they were asked. */

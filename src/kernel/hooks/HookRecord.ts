@@ -1,13 +1,13 @@
 /** Writes down what hooks decided and how they failed: in their request's recording, or outside of one in the hub. */
 import { Effect } from "effect"
-import * as Draft from "../../events/Draft.ts"
-import type { Definition, Payload } from "../../events/Event.ts"
-import type { EventHub } from "../../events/EventHub.ts"
-import * as HookEvents from "../../events/HookEvents.ts"
-import type { Attributes, Recording } from "../../events/Recording.ts"
-import { sha256 } from "../../events/Traffic.ts"
-import { truncateJson } from "../../events/Truncate.ts"
+import * as Draft from "../../events/log/Draft.ts"
+import type { EventHub } from "../../events/log/EventHub.ts"
+import type { Definition, Payload } from "../../events/types/Event.ts"
+import { sha256 } from "../../events/types/Traffic.ts"
+import { truncateJson } from "../../events/types/Truncate.ts"
+import type { Attributes, Recording } from "../requests/Recording.ts"
 import type { HookDecision } from "./HookDecision.ts"
+import * as HookEvents from "./HookEvents.ts"
 
 /** What a debug payload has besides what it shows. */
 const wrapper = "{\"decision\":}".length

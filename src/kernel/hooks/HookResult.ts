@@ -1,6 +1,6 @@
 /** What a hook says of an event: go on, no, something else instead, something to know, or ask the user. */
 import { Schema } from "effect"
-import { Level, Role } from "../../events/HookEvents.ts"
+import { Level, Role } from "./HookEvents.ts"
 
 const shared = {
   user_message: Schema.optionalKey(Schema.String).annotateKey({ description: "For people to read; recorded." }),

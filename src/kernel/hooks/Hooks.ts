@@ -1,9 +1,9 @@
 /** Who may have a say in what is about to happen: hooks, asked in their order, and the one decision they come to. */
 import { Context, Effect, Layer } from "effect"
 import type { Schema, Scope } from "effect"
-import { EventHub } from "../../events/EventHub.ts"
-import { typeMatches } from "../../events/EventLog.ts"
-import { CurrentRecording } from "../../events/Recording.ts"
+import { EventHub } from "../../events/log/EventHub.ts"
+import { typeMatches } from "../../events/log/EventLog.ts"
+import { CurrentRecording } from "../requests/Recording.ts"
 import type { Check, Failure, Hook, HookEvent, Limits } from "./Hook.ts"
 import { run } from "./Hook.ts"
 import type { HookDecision } from "./HookDecision.ts"

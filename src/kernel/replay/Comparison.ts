@@ -1,16 +1,16 @@
 /** Compares the events of a request with those its replay made, and names the first divergence. */
 import { Predicate } from "effect"
-import type { RecordedEvent } from "../../events/Envelope.ts"
-import { isPruned, payloadOf } from "../../events/Envelope.ts"
-import * as FrameRedaction from "../../events/FrameRedaction.ts"
-import { field } from "../../events/LooseJson.ts"
-import * as Redaction from "../../events/Redaction.ts"
-import { Redactor } from "../../events/Redactor.ts"
-import type { RequestTraffic, ResponseTraffic } from "../../events/Traffic.ts"
-import { headSha256, sha256 } from "../../events/Traffic.ts"
-import { isTruncated } from "../../events/Truncate.ts"
-import * as EventCatalog from "../EventCatalog.ts"
-import { differences, pathMatches } from "./JsonDifference.ts"
+import * as Redaction from "../../events/redaction/Redaction.ts"
+import { Redactor } from "../../events/redaction/Redactor.ts"
+import * as StreamRedaction from "../../events/redaction/StreamRedaction.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { isPruned, payloadOf } from "../../events/types/Envelope.ts"
+import { field } from "../../events/types/JsonAccess.ts"
+import { differences, pathMatches } from "../../events/types/JsonDifference.ts"
+import type { RequestTraffic, ResponseTraffic } from "../../events/types/Traffic.ts"
+import { headSha256, sha256 } from "../../events/types/Traffic.ts"
+import { isTruncated } from "../../events/types/Truncate.ts"
+import * as EventCatalog from "../modules/EventCatalog.ts"
 
 export interface Divergence {
   /** Position of the recorded event; null for an event the recording does not have. */
@@ -77,7 +77,7 @@ const shownByName = (payload: Named) => {
     ...(query === undefined ? {} : { query: Redaction.json(query) }),
     ...(url === undefined ? {} : { url: redactor.url(url) }),
     ...(headers === undefined ? {} : { headers: redactor.headers(headers) }),
-    ...(frames === undefined ? {} : { frames: FrameRedaction.frames(frames, encoding, redactor) })
+    ...(frames === undefined ? {} : { frames: StreamRedaction.frames(frames, encoding, redactor) })
   }
 }
 
@@ -85,7 +85,7 @@ const shownByName = (payload: Named) => {
 const shownDebug = (payload: { readonly response?: unknown }) => {
   const { response } = payload
   if (!Array.isArray(response) || !response.every(Predicate.isString)) return payload
-  const frames = FrameRedaction.frames(response.map((text) => [0, text]), "utf-8", redactor)
+  const frames = StreamRedaction.frames(response.map((text) => [0, text]), "utf-8", redactor)
   return { response: frames.map(([, text]) => text) }
 }
 

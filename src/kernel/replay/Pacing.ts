@@ -1,6 +1,6 @@
 /** Events with the pauses they had. */
 import { Effect, Stream } from "effect"
-import type { RecordedEvent } from "../../events/Envelope.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
 
 export interface Pace {
   /** So many times faster; 0: at once. */

@@ -1,8 +1,8 @@
 /** A session as one portable file: a header line, then an event a line. */
 import { DateTime, Effect, Schema, Stream } from "effect"
-import type { RecordedEvent } from "../../events/Envelope.ts"
-import { Envelope, toJsonText } from "../../events/Envelope.ts"
-import { Registration } from "../../events/SessionEvents.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { Envelope, toJsonText } from "../../events/types/Envelope.ts"
+import { Registration } from "../sessions/SessionEvents.ts"
 
 const format = Schema.Literal("strata.session")
 

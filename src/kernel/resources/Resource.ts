@@ -1,6 +1,6 @@
 /** A resource of any kind: a name clients ask for, and which provider stands behind it. */
-import type { Principal } from "../../events/Principal.ts"
-import type { ResourceSource } from "../../events/ResourceEvents.ts"
+import type { Principal } from "../../events/types/Principal.ts"
+import type { ResourceSource } from "./ResourceEvents.ts"
 
 export interface Resource<Attributes> {
   /** What clients ask for. */

@@ -1,8 +1,8 @@
 /** Follows what providers list: at the start, as long as they are watched, and when something unknown is asked for. */
 import { Clock, Deferred, Effect, Fiber, Semaphore } from "effect"
 import type { Scope } from "effect"
-import type { Instance } from "../Instance.ts"
-import * as ProviderMonitor from "../ProviderMonitor.ts"
+import type { Instance } from "../provider/Instance.ts"
+import * as ProviderMonitor from "../stack/ProviderMonitor.ts"
 import type { ListedResource, Resource } from "./Resource.ts"
 import { isStorable, prefixed } from "./Resource.ts"
 import type { make as makeLog } from "./ResourceLog.ts"

@@ -1,8 +1,8 @@
 /** Registers and unregisters resources for the principal of the moment, with the consent of their providers. */
 import { Effect, Struct } from "effect"
-import { ResourceInvalid, ResourceNotFound } from "../../apis/ResourceErrors.ts"
-import { CurrentPrincipal } from "../../events/Principal.ts"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../access/AccessControl.ts"
+import { ResourceInvalid, ResourceNotFound } from "../http/ResourceErrors.ts"
 import type { Resource } from "./Resource.ts"
 import { isPlain } from "./Resource.ts"
 import type { ResourceOptions } from "./ResourceOptions.ts"

@@ -1,14 +1,14 @@
 /** A kind of resource: its events, its table, and how one is written into the other. */
 import { Schema, Struct } from "effect"
-import type { RecordedEvent } from "../../events/Envelope.ts"
-import { payloadOf } from "../../events/Envelope.ts"
-import type { Definition } from "../../events/Event.ts"
-import type { Principal } from "../../events/Principal.ts"
-import * as Projection from "../../events/Projection.ts"
-import type { ResourceSource } from "../../events/ResourceEvents.ts"
+import * as Projection from "../../events/projections/Projection.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { payloadOf } from "../../events/types/Envelope.ts"
+import type { Definition } from "../../events/types/Event.ts"
+import type { Principal } from "../../events/types/Principal.ts"
 import { ownerColumns } from "../access/AccessFilter.ts"
 import type { ResourceType } from "../access/AccessResource.ts"
 import type { Resource } from "./Resource.ts"
+import type { ResourceSource } from "./ResourceEvents.ts"
 
 /** A registration as events and the table hold it. */
 type Document = Schema.JsonObject

@@ -1,9 +1,9 @@
 /** Finds resources, and who serves them, as the principal of the moment may see them: what is hidden is not there. */
 import { Effect } from "effect"
-import { ResourceNotFound } from "../../apis/ResourceErrors.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import * as AccessFilter from "../access/AccessFilter.ts"
 import type { AccessResource } from "../access/AccessResource.ts"
+import { ResourceNotFound } from "../http/ResourceErrors.ts"
 import type { Resource } from "./Resource.ts"
 import { prefixOf } from "./Resource.ts"
 import type { ResourceOptions } from "./ResourceOptions.ts"

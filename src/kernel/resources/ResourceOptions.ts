@@ -1,7 +1,7 @@
 /** What a registry is served from: its kind, its table, and the providers behind it. */
-import type { Principal } from "../../events/Principal.ts"
+import type { Principal } from "../../events/types/Principal.ts"
 import type { AccessResource } from "../access/AccessResource.ts"
-import type { Instance } from "../Instance.ts"
+import type { Instance } from "../provider/Instance.ts"
 import type { Resource } from "./Resource.ts"
 import { isListed, prefixed } from "./Resource.ts"
 import type { ResourceKind } from "./ResourceKind.ts"

@@ -1,9 +1,9 @@
 /** The registry of a kind of resource, as a whole: who may see what of it is decided before it. */
 import { Effect } from "effect"
-import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import type { Instance } from "../Instance.ts"
-import { CurrentRecordedRegistrations } from "./RecordedRegistrations.ts"
-import * as RecordedResources from "./RecordedResources.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { Instance } from "../provider/Instance.ts"
+import { CurrentRecordedRegistrations } from "./ReplayRegistrations.ts"
+import * as ReplayResources from "./ReplayResources.ts"
 import type { Resource } from "./Resource.ts"
 import * as ResourceDiscovery from "./ResourceDiscovery.ts"
 import type { ResourceKind } from "./ResourceKind.ts"
@@ -38,7 +38,7 @@ export interface Options<Shape, A> {
 export const make = Effect.fn("ResourceRegistry.make")(function*<Shape, A>(options: Options<Shape, A>) {
   const { instances, kind, registered = [], resourcesOf } = options
   const recorded = yield* CurrentRecordedRegistrations
-  if (recorded !== undefined) return RecordedResources.make(kind, recorded)
+  if (recorded !== undefined) return ReplayResources.make(kind, recorded)
   const log = yield* ResourceLog.make(kind)
   const ids = new Set(instances.map(({ id }) => id))
   yield* log.change((table) => Effect.succeed(ResourceTable.orphaned(table, ids)))

@@ -1,5 +1,5 @@
 /** What an identifier a client sends stands for: exactly that, one provider's name for it, or something not listed. */
-import { nearestKey } from "../config/NearestKey.ts"
+import { nearestKey } from "../issues/NearestKey.ts"
 import type { Resource } from "./Resource.ts"
 import { isCanonical, isListed, isPlain, prefixOf } from "./Resource.ts"
 import type { ResourceTable } from "./ResourceTable.ts"

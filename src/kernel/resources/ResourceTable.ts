@@ -1,6 +1,6 @@
 /** The routing table of a registry: the fold of its events. */
-import type { RecordedEvent } from "../../events/Envelope.ts"
-import { canonical } from "../replay/JsonDifference.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { canonical } from "../../events/types/JsonDifference.ts"
 import type { Resource } from "./Resource.ts"
 import { isListed } from "./Resource.ts"
 import type { ResourceKind } from "./ResourceKind.ts"

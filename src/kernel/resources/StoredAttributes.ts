@@ -1,6 +1,6 @@
 /** Resources as the log stores them: what is a secret in their attributes is masked before anything is decided. */
 import { Effect } from "effect"
-import { Redactor } from "../../events/Redactor.ts"
+import { Redactor } from "../../events/redaction/Redactor.ts"
 
 /** All at once: most lists hold no secret, and are given back as they are. */
 export const of = <A, R extends { readonly attributes: A }>(

@@ -2,13 +2,13 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import type { Turn } from "../../apis/sessions/SessionsModels.ts"
-import type { RecordedEvent } from "../../events/Envelope.ts"
-import { payloadOf } from "../../events/Envelope.ts"
-import type { Usage } from "../../events/LlmEvents.ts"
-import { field, parse, textOrNull } from "../../events/LooseJson.ts"
-import type { ResponseTraffic } from "../../events/Traffic.ts"
-import { textOf } from "../../events/Traffic.ts"
-import * as StreamedMessage from "./StreamedMessage.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { payloadOf } from "../../events/types/Envelope.ts"
+import { field, parse, textOrNull } from "../../events/types/JsonAccess.ts"
+import type { ResponseTraffic } from "../../events/types/Traffic.ts"
+import { textOf } from "../../events/types/Traffic.ts"
+import type { Usage } from "../calls/LlmEvents.ts"
+import * as StreamedMessage from "../dialects/chat/StreamedMessage.ts"
 
 /** A turn, and the request that asked for it: undefined where it was not recorded at raw. */
 export interface ConversationTurn extends Turn {

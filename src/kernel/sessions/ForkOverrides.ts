@@ -2,7 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import type { ForkSession } from "../../apis/sessions/SessionsModels.ts"
-import { field, textOrNull } from "../../events/LooseJson.ts"
+import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 
 export type Overrides = Pick<ForkSession, "messages" | "model" | "provider" | "tool_results">
 export type Messages = ReadonlyArray<Schema.JsonObject>

@@ -1,19 +1,19 @@
 /** Writes a session into a file that can be replayed elsewhere: with what it inherits and what it ran against. */
 import { Clock, Effect, Stream } from "effect"
 import type { Schema } from "effect"
-import { version } from "../../apis/Version.ts"
-import type { RecordedEvent } from "../../events/Envelope.ts"
-import { payloadOf, toIsoTime } from "../../events/Envelope.ts"
-import type { EventHub } from "../../events/EventHub.ts"
-import * as ProviderEvents from "../../events/ProviderEvents.ts"
-import type { Registration } from "../../events/SessionEvents.ts"
-import { lifecycleTypes, streamOf } from "../../events/SessionEvents.ts"
-import { canonical } from "../replay/JsonDifference.ts"
-import * as RecordedContext from "../replay/RecordedContext.ts"
+import type { EventHub } from "../../events/log/EventHub.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { payloadOf, toIsoTime } from "../../events/types/Envelope.ts"
+import { canonical } from "../../events/types/JsonDifference.ts"
+import { version } from "../http/Version.ts"
+import { allKinds } from "../modules/ResourceKinds.ts"
+import * as ProviderEvents from "../provider/ProviderEvents.ts"
+import * as ReplayContext from "../replay/ReplayContext.ts"
 import * as SessionFile from "../replay/SessionFile.ts"
-import { allKinds } from "../ResourceKinds.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import * as ResourceTable from "../resources/ResourceTable.ts"
+import type { Registration } from "./SessionEvents.ts"
+import { lifecycleTypes, streamOf } from "./SessionEvents.ts"
 import * as SessionLineage from "./SessionLineage.ts"
 import * as VisibleRegistrations from "./VisibleRegistrations.ts"
 
@@ -27,18 +27,18 @@ interface Entry {
 
 const tablesAt = (
   kinds: ReadonlyArray<AnyResourceKind>,
-  context: RecordedContext.RecordedContext,
+  context: ReplayContext.ReplayContext,
   position: number
 ): ReadonlyMap<string, Entry> => {
   const entries = new Map<string, Entry>()
-  for (const each of RecordedContext.providersAt(context, position)) {
+  for (const each of ReplayContext.providersAt(context, position)) {
     const { api, provider_id } = each
     entries.set(`provider ${api}/${provider_id}`, {
       registered: { type: ProviderEvents.Registered.type, payload: each as unknown as Schema.Json },
       unregistered: { type: ProviderEvents.Unregistered.type, payload: { api, provider_id } }
     })
   }
-  const inForce = RecordedContext.inForce(context, position)
+  const inForce = ReplayContext.inForce(context, position)
   for (const kind of kinds) {
     for (const each of ResourceTable.evolve(kind, ResourceTable.empty, inForce).entries.values()) {
       entries.set(`${kind.type} ${each.identifier}`, {
@@ -68,10 +68,10 @@ const difference = (
 export const registrationsOf = (
   kinds: ReadonlyArray<AnyResourceKind>,
   events: ReadonlyArray<RecordedEvent>,
-  contextOf: (event: RecordedEvent) => RecordedContext.RecordedContext
+  contextOf: (event: RecordedEvent) => ReplayContext.ReplayContext
 ): ReadonlyArray<Registration> => {
   const registrations: Array<Registration> = []
-  let context: RecordedContext.RecordedContext | undefined
+  let context: ReplayContext.ReplayContext | undefined
   let before: RecordedEvent | undefined
   for (const event of events) {
     const current = contextOf(event)
@@ -112,9 +112,9 @@ export const lines = Effect.fn("SessionExport.lines")(function*(log: Log, sessio
   const parts = yield* withBeginnings(log, links)
   const events = Stream.flatMap(Stream.fromIterable(parts), (part) => part)
   const all = yield* Stream.runCollect(Stream.map(events, light))
-  const here = yield* RecordedContext.registrations(log)
+  const here = yield* ReplayContext.registrations(log)
   const contexts = links.map((link) =>
-    [link.sessionId, RecordedContext.finder(all.filter((event) => event.sessionId === link.sessionId), here)] as const
+    [link.sessionId, ReplayContext.finder(all.filter((event) => event.sessionId === link.sessionId), here)] as const
   )
   const contextOf = new Map(contexts)
   const kinds = yield* allKinds

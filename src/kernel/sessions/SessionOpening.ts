@@ -1,17 +1,17 @@
 /** Opens, joins and ends sessions: a request names one, or gets one of its own. */
 import { Context, Effect, Layer, Semaphore } from "effect"
-import { AccessDenied } from "../../apis/AccessDenied.ts"
 import { SessionExists, SessionNotFound } from "../../apis/sessions/Sessions.ts"
-import * as Draft from "../../events/Draft.ts"
-import type { EventDraft, RecordedEvent } from "../../events/Envelope.ts"
-import { EventHub } from "../../events/EventHub.ts"
-import * as EventIds from "../../events/EventIds.ts"
-import type { EventLogUnavailable } from "../../events/EventLog.ts"
-import type { Principal } from "../../events/Principal.ts"
-import { CurrentPrincipal } from "../../events/Principal.ts"
-import { readAll } from "../../events/ReadAll.ts"
-import * as SessionEvents from "../../events/SessionEvents.ts"
+import * as Draft from "../../events/log/Draft.ts"
+import { EventHub } from "../../events/log/EventHub.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import { readAll } from "../../events/log/ReadAll.ts"
+import type { EventDraft, RecordedEvent } from "../../events/types/Envelope.ts"
+import * as EventIds from "../../events/types/EventIds.ts"
+import type { Principal } from "../../events/types/Principal.ts"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../access/AccessControl.ts"
+import { AccessDenied } from "../http/AccessDenied.ts"
+import * as SessionEvents from "./SessionEvents.ts"
 
 /** Sessions known to have begun; the rest is looked up. */
 const remembered = 10_000

@@ -1,9 +1,9 @@
 /** The sessions there are, as a table. */
 import { Session } from "../../apis/sessions/SessionsModels.ts"
-import * as Projection from "../../events/Projection.ts"
-import * as SessionEvents from "../../events/SessionEvents.ts"
+import * as Projection from "../../events/projections/Projection.ts"
 import { ownerColumns } from "../access/AccessFilter.ts"
-import * as EventCatalog from "../EventCatalog.ts"
+import * as EventCatalog from "../modules/EventCatalog.ts"
+import * as SessionEvents from "./SessionEvents.ts"
 import * as SessionState from "./SessionState.ts"
 
 export const SessionProjection = Projection.make<Session>({

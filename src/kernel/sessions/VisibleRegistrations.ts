@@ -1,10 +1,10 @@
 /** Of the registrations a session ran against, those its reader may see: a session's file is no way around the rules. */
 import { Effect } from "effect"
-import type { RowFilter } from "../../events/RowFilter.ts"
-import type { Registration } from "../../events/SessionEvents.ts"
+import type { RowFilter } from "../../events/projections/RowFilter.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import * as AccessFilter from "../access/AccessFilter.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
+import type { Registration } from "./SessionEvents.ts"
 
 /** What was shown and is hidden from then on is told to be gone. */
 const shownOf = (kind: AnyResourceKind, filter: RowFilter) => {

@@ -1,8 +1,8 @@
 /** `GET /v1/events`: the log as others read it, whole, filtered, or as it grows. */
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer } from "effect"
-import { toWire } from "../../../src/events/Envelope.ts"
-import * as EventCatalogDocument from "../../../src/kernel/EventCatalogDocument.ts"
+import * as EventCatalogDocument from "../../../src/apis/events/EventCatalogDocument.ts"
+import { toWire } from "../../../src/events/types/Envelope.ts"
 import { EventLines } from "../../support/EventLines.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"

@@ -2,7 +2,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import type { SessionFork, SessionLineage, SessionState } from "../../../src/apis/sessions/SessionsModels.ts"
-import type { RecordedEvent } from "../../../src/events/Envelope.ts"
+import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import { Http } from "../../support/Http.ts"
 import { Sdk } from "../../support/Sdk.ts"
 import type { SentTurn } from "../../support/TenTurns.ts"

@@ -2,7 +2,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import type { EventList, Session } from "../../../src/apis/sessions/SessionsModels.ts"
-import { toWire } from "../../../src/events/Envelope.ts"
+import { toWire } from "../../../src/events/types/Envelope.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"

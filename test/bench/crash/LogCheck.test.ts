@@ -8,7 +8,7 @@ import { eventOf, idOf, projectionsOf } from "../../../bench/crash/CrashEvents.t
 import { Ledger } from "../../../bench/crash/Ledger.ts"
 import { LogCheck } from "../../../bench/crash/LogCheck.ts"
 import { open } from "../../../bench/crash/Stores.ts"
-import { EventHub } from "../../../src/events/EventHub.ts"
+import { EventHub } from "../../../src/events/log/EventHub.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 const attempt = (number: number): Attempt => ({

@@ -1,7 +1,7 @@
 /** The log in memory. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { EventLog } from "../../../src/events/EventLog.ts"
+import { EventLog } from "../../../src/events/log/EventLog.ts"
 import * as MemoryStore from "../../../src/events/memory/MemoryStore.ts"
 import { draft } from "../../support/EventDrafts.ts"
 import { storeContract } from "../../support/storeContract.ts"

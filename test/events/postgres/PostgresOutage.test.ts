@@ -1,9 +1,9 @@
 /** Lost connections: what is in the log afterwards, and that the store goes on by itself. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, Redacted, Ref, Result, Schedule, Stream } from "effect"
-import { EventHub } from "../../../src/events/EventHub.ts"
-import type { Append } from "../../../src/events/EventLog.ts"
-import { EventLog, EventLogUnavailable } from "../../../src/events/EventLog.ts"
+import { EventHub } from "../../../src/events/log/EventHub.ts"
+import type { Append } from "../../../src/events/log/EventLog.ts"
+import { EventLog, EventLogUnavailable } from "../../../src/events/log/EventLog.ts"
 import * as PostgresStore from "../../../src/events/postgres/PostgresStore.ts"
 import { drafts } from "../../support/EventDrafts.ts"
 import * as Postgres from "../../support/Postgres.ts"

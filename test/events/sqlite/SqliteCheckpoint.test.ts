@@ -3,7 +3,7 @@ import { Context, Effect, Exit, Layer, Schedule, Scope } from "effect"
 import { spawnSync } from "node:child_process"
 import { existsSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { EventLog } from "../../../src/events/EventLog.ts"
+import { EventLog } from "../../../src/events/log/EventLog.ts"
 import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
 import { draft } from "../../support/EventDrafts.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
@@ -50,7 +50,7 @@ describe("SqliteCheckpoint", () => {
       const folder = yield* TemporaryFolder.make
       const program = `
         import { Effect, Layer } from "effect"
-        import { EventLog } from "${import.meta.resolve("../../../src/events/EventLog.ts")}"
+        import { EventLog } from "${import.meta.resolve("../../../src/events/log/EventLog.ts")}"
         import * as SqliteStore from "${import.meta.resolve("../../../src/events/sqlite/SqliteStore.ts")}"
         import { draft } from "${import.meta.resolve("../../support/EventDrafts.ts")}"
         const events = () => [draft({ payload: JSON.stringify("x".repeat(${megabyte})) })]

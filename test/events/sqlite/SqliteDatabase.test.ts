@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { EventLogOpenFailed } from "../../../src/events/EventLog.ts"
+import { EventLogOpenFailed } from "../../../src/events/log/EventLog.ts"
 import * as SqliteDatabase from "../../../src/events/sqlite/SqliteDatabase.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 

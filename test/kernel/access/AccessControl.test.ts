@@ -1,9 +1,9 @@
 /** What registries and stores ask: whether it may be, which rows, and what is told when it may not. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import type { Principal } from "../../../src/events/Principal.ts"
-import { CurrentPrincipal } from "../../../src/events/Principal.ts"
-import * as RowFilter from "../../../src/events/RowFilter.ts"
+import * as RowFilter from "../../../src/events/projections/RowFilter.ts"
+import type { Principal } from "../../../src/events/types/Principal.ts"
+import { CurrentPrincipal } from "../../../src/events/types/Principal.ts"
 import { AccessControl } from "../../../src/kernel/access/AccessControl.ts"
 import type { AccessRule } from "../../../src/kernel/access/AccessPolicy.ts"
 import * as AccessPolicy from "../../../src/kernel/access/AccessPolicy.ts"

@@ -1,6 +1,6 @@
 /** Whatever the policy, a query shows exactly what the decision permits. */
 import { assert, describe, it } from "@effect/vitest"
-import * as RowFilter from "../../../src/events/RowFilter.ts"
+import * as RowFilter from "../../../src/events/projections/RowFilter.ts"
 import { decide } from "../../../src/kernel/access/AccessDecision.ts"
 import * as AccessFilter from "../../../src/kernel/access/AccessFilter.ts"
 import * as AccessPolicy from "../../../src/kernel/access/AccessPolicy.ts"

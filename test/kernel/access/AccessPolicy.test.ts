@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect } from "effect"
 import { forms, parse as parseCondition } from "../../../src/kernel/access/AccessCondition.ts"
-import * as ConfigurationFile from "../../../src/kernel/config/ConfigurationFile.ts"
+import * as ConfigurationFile from "../../../src/kernel/configuration/ConfigurationFile.ts"
 
 const parse = (text: string) =>
   ConfigurationFile.parse(text, "strata.yaml").pipe(

@@ -1,10 +1,10 @@
 /** The log says which rules are in force, and a replay reads them from there. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { EventHub } from "../../../src/events/EventHub.ts"
+import { EventHub } from "../../../src/events/log/EventHub.ts"
 import * as AccessPolicy from "../../../src/kernel/access/AccessPolicy.ts"
+import { Authentication } from "../../../src/kernel/access/AuthenticationConfiguration.ts"
 import * as PolicyInForce from "../../../src/kernel/access/PolicyInForce.ts"
-import { Authentication } from "../../../src/kernel/config/AuthenticationConfiguration.ts"
 import { Keys } from "../../support/Keys.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 

@@ -1,6 +1,6 @@
 /** The rules of routes, case by case. */
 import { assert, describe, it } from "@effect/vitest"
-import type { Principal } from "../../../src/events/Principal.ts"
+import type { Principal } from "../../../src/events/types/Principal.ts"
 import type { RouteRule } from "../../../src/kernel/access/RoutePolicy.ts"
 import * as RoutePolicy from "../../../src/kernel/access/RoutePolicy.ts"
 

@@ -1,10 +1,10 @@
 /** Events that others than Strata record stand in the catalog, if a log could hold them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
-import * as Event from "../../../src/events/Event.ts"
+import * as EventCatalogDocument from "../../../src/apis/events/EventCatalogDocument.ts"
+import * as Event from "../../../src/events/types/Event.ts"
 import { Contributions } from "../../../src/kernel/contributions/Contributions.ts"
 import * as EventDefinitions from "../../../src/kernel/contributions/EventDefinitions.ts"
-import * as EventCatalogDocument from "../../../src/kernel/EventCatalogDocument.ts"
 import { Http } from "../../support/Http.ts"
 import { Strata } from "../../support/Strata.ts"
 

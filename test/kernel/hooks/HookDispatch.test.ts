@@ -1,10 +1,10 @@
 /** What the results of several hooks come to: deny > ask_user > inject_context > modify > continue. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { Action } from "../../../src/events/HookEvents.ts"
 import type { HookDecision } from "../../../src/kernel/hooks/HookDecision.ts"
 import type { Honoured, Step } from "../../../src/kernel/hooks/HookDispatch.ts"
 import { decide } from "../../../src/kernel/hooks/HookDispatch.ts"
+import { Action } from "../../../src/kernel/hooks/HookEvents.ts"
 import { HookResult } from "../../../src/kernel/hooks/HookResult.ts"
 
 const data = { n: 0 }

@@ -1,7 +1,7 @@
 /** What hooks decide and how they fail stands in the log, under the request it concerns. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { payloadOf } from "../../../src/events/Envelope.ts"
+import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import { refusal } from "../../../src/kernel/hooks/HookDecision.ts"
 import type { HookResult } from "../../../src/kernel/hooks/HookResult.ts"
 import { Hooks } from "../../../src/kernel/hooks/Hooks.ts"

@@ -1,12 +1,12 @@
 /** A replay is identical, or the first divergence is named: times may differ, an altered recording may not. */
 import { assert, describe, it } from "@effect/vitest"
-import * as ApiEvents from "../../../src/apis/ApiEvents.ts"
-import type { RecordedEvent } from "../../../src/events/Envelope.ts"
-import * as LlmEvents from "../../../src/events/LlmEvents.ts"
-import { mask } from "../../../src/events/Mask.ts"
-import { headSha256, sha256 } from "../../../src/events/Traffic.ts"
+import { mask } from "../../../src/events/redaction/Mask.ts"
+import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
+import { headSha256, sha256 } from "../../../src/events/types/Traffic.ts"
+import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
 import type { Divergence } from "../../../src/kernel/replay/Comparison.ts"
 import { compare } from "../../../src/kernel/replay/Comparison.ts"
+import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
 import { SecretForms } from "../../support/SecretForms.ts"
 

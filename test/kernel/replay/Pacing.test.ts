@@ -2,8 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
 import { TestClock } from "effect/testing"
-import { Started } from "../../../src/events/SessionEvents.ts"
 import * as Pacing from "../../../src/kernel/replay/Pacing.ts"
+import { Started } from "../../../src/kernel/sessions/SessionEvents.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
 
 const events = (...times: ReadonlyArray<number>) =>

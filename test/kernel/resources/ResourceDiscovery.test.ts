@@ -3,9 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import type { ProviderModel } from "../../../src/apis/inference/Inference.ts"
-import { ModelKind, modelsOf } from "../../../src/kernel/models/ModelKind.ts"
-import type { InferenceInstance } from "../../../src/kernel/models/ModelRegistry.ts"
-import { ProviderHealth } from "../../../src/kernel/ProviderHealth.ts"
+import type { InferenceInstance } from "../../../src/apis/models/ModelRegistry.ts"
+import { ModelsKind, modelsOf } from "../../../src/apis/models/ModelsKind.ts"
+import { ProviderHealth } from "../../../src/kernel/provider/ProviderHealth.ts"
 import * as ResourceLookup from "../../../src/kernel/resources/ResourceLookup.ts"
 import * as ResourceRegistry from "../../../src/kernel/resources/ResourceRegistry.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
@@ -13,8 +13,8 @@ import { instance, listing, model } from "../../support/Models.ts"
 
 const start = Effect.fnUntraced(function*(...providers: ReadonlyArray<{ readonly instance: InferenceInstance }>) {
   const instances = providers.map(({ instance }) => instance)
-  const registry = yield* ResourceRegistry.make({ kind: ModelKind, instances, resourcesOf: modelsOf })
-  const lookup = yield* ResourceLookup.make({ kind: ModelKind, registry, instances, resourcesOf: modelsOf })
+  const registry = yield* ResourceRegistry.make({ kind: ModelsKind, instances, resourcesOf: modelsOf })
+  const lookup = yield* ResourceLookup.make({ kind: ModelsKind, registry, instances, resourcesOf: modelsOf })
   return { ids: Effect.map(registry.table, (table) => [...table.entries.keys()].sort()), find: lookup.get }
 })
 

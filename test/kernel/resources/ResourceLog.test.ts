@@ -1,12 +1,12 @@
 /** However many change a registry at the same time, its table is the fold of its stream, and all see the same. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
-import { EventHub } from "../../../src/events/EventHub.ts"
+import type { ModelAttributes } from "../../../src/apis/models/ModelsKind.ts"
+import { ModelsKind } from "../../../src/apis/models/ModelsKind.ts"
+import { EventHub } from "../../../src/events/log/EventHub.ts"
+import { readAll } from "../../../src/events/log/ReadAll.ts"
 import * as PostgresStore from "../../../src/events/postgres/PostgresStore.ts"
-import { ProjectionTables } from "../../../src/events/ProjectionTables.ts"
-import { readAll } from "../../../src/events/ReadAll.ts"
-import type { ModelAttributes } from "../../../src/kernel/models/ModelKind.ts"
-import { ModelKind } from "../../../src/kernel/models/ModelKind.ts"
+import { ProjectionTables } from "../../../src/events/projections/ProjectionTables.ts"
 import * as ResourceLog from "../../../src/kernel/resources/ResourceLog.ts"
 import * as ResourceTable from "../../../src/kernel/resources/ResourceTable.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
@@ -41,33 +41,33 @@ describe("ResourceLog", () => {
     { steps: Schema.Array(Step).check(Schema.isMinLength(1), Schema.isMaxLength(12)) },
     ({ steps }) =>
       Effect.gen(function*() {
-        const logs = [yield* ResourceLog.make(ModelKind), yield* ResourceLog.make(ModelKind)]
+        const logs = [yield* ResourceLog.make(ModelsKind), yield* ResourceLog.make(ModelsKind)]
         yield* Effect.forEach(steps, (step) => Effect.andThen(turns(step.pause), take(logs[step.writer]!, step)), {
           concurrency: "unbounded",
           discard: true
         })
-        const events = yield* readAll(yield* EventHub, { stream: ModelKind.stream })
+        const events = yield* readAll(yield* EventHub, { stream: ModelsKind.stream })
         // What was registered was not there, what was unregistered was: nobody decided on an old table.
         const there = new Set<string>()
         for (const event of events) {
-          const key = ModelKind.keyOf(event)
-          assert.strictEqual(event.type === ModelKind.registered.type, !there.has(key))
+          const key = ModelsKind.keyOf(event)
+          assert.strictEqual(event.type === ModelsKind.registered.type, !there.has(key))
           if (!there.delete(key)) there.add(key)
         }
-        const folded = ResourceTable.evolve(ModelKind, ResourceTable.empty, events).list
-        const rows = yield* (yield* ProjectionTables).list(ModelKind.projection, { limit: 100 })
-        for (const log of [...logs, yield* ResourceLog.make(ModelKind)]) {
+        const folded = ResourceTable.evolve(ModelsKind, ResourceTable.empty, events).list
+        const rows = yield* (yield* ProjectionTables).list(ModelsKind.projection, { limit: 100 })
+        for (const log of [...logs, yield* ResourceLog.make(ModelsKind)]) {
           assert.deepStrictEqual(yield* listOf(log), folded)
         }
-        assert.sameDeepMembers(rows.map(({ document }) => ModelKind.ofPayload(document)), [...folded])
+        assert.sameDeepMembers(rows.map(({ document }) => ModelsKind.ofPayload(document)), [...folded])
       }).pipe(Effect.provide(MemoryHub.layer), Effect.scoped)
   )
 
   it.effect("appends nothing where nothing is to change", () =>
     Effect.gen(function*() {
-      const log = yield* ResourceLog.make(ModelKind)
+      const log = yield* ResourceLog.make(ModelsKind)
       yield* log.change(() => Effect.succeed(ResourceTable.nothing))
-      assert.deepStrictEqual(yield* MemoryHub.events({ stream: ModelKind.stream }), [])
+      assert.deepStrictEqual(yield* MemoryHub.events({ stream: ModelsKind.stream }), [])
     }).pipe(Effect.provide(MemoryHub.layer), Effect.scoped))
 
   it.live.skipIf(Postgres.unsupported !== undefined)(
@@ -75,12 +75,12 @@ describe("ResourceLog", () => {
     () =>
       Effect.gen(function*() {
         const schema = yield* Postgres.schema
-        const projections = [ModelKind.projection]
+        const projections = [ModelsKind.projection]
         const store = PostgresStore.layer({ url: Postgres.url, schema, access: "write", projections, poolSize: 4 })
         const process = Effect.gen(function*() {
           const hub = EventHub.layer().pipe(Layer.provideMerge(store))
           const context = yield* Layer.buildWithMemoMap(hub, Layer.makeMemoMapUnsafe(), yield* Effect.scope)
-          return yield* Effect.provideContext(ResourceLog.make(ModelKind), context)
+          return yield* Effect.provideContext(ResourceLog.make(ModelsKind), context)
         })
         const [one, other] = [yield* process, yield* process]
         yield* one.change(() => Effect.succeed({ registered: [resource("p", "a")], unregistered: [] }))

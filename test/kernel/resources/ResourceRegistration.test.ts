@@ -1,8 +1,8 @@
 /** What becomes of a registration, row by row. */
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
-import { ModelKind } from "../../../src/kernel/models/ModelKind.ts"
-import type { ModelAttributes } from "../../../src/kernel/models/ModelKind.ts"
+import { ModelsKind } from "../../../src/apis/models/ModelsKind.ts"
+import type { ModelAttributes } from "../../../src/apis/models/ModelsKind.ts"
 import type { Registration } from "../../../src/kernel/resources/ResourceRegistration.ts"
 import { existing, removable, toResource } from "../../../src/kernel/resources/ResourceRegistration.ts"
 import * as ResourceTable from "../../../src/kernel/resources/ResourceTable.ts"
@@ -19,7 +19,7 @@ const registration = ({ attributes = {}, ...given }: Given): Registration<ModelA
 })
 
 const say = (given: Given, providers: ReadonlyArray<string>): string =>
-  Result.match(toResource(ModelKind, registration(given), providers, alice), {
+  Result.match(toResource(ModelsKind, registration(given), providers, alice), {
     onFailure: ({ field, message }) => `${field}: ${message}`,
     onSuccess: ({ identifier, provider_id, provider_resource_id }) =>
       `${identifier} = ${provider_id} ${provider_resource_id}`
@@ -163,7 +163,7 @@ describe("ResourceRegistration", () => {
 
   it("is the principal's, with what the client says and the rest", () => {
     const given = registration({ identifier: "m", attributes: { model_type: "embedding" } })
-    assert.deepStrictEqual(Result.getOrThrow(toResource(ModelKind, given, ["p"], alice)), {
+    assert.deepStrictEqual(Result.getOrThrow(toResource(ModelsKind, given, ["p"], alice)), {
       identifier: "m",
       provider_id: "p",
       provider_resource_id: "m",
@@ -175,8 +175,8 @@ describe("ResourceRegistration", () => {
 
   it.each(again)("over what is there: $name", ({ answer, given }) => {
     const asked = registration(given)
-    const wanted = Result.getOrThrow(toResource(ModelKind, asked, ["openai"], null))
-    const found = Result.match(existing(ModelKind, table, wanted, asked.attributes), {
+    const wanted = Result.getOrThrow(toResource(ModelsKind, asked, ["openai"], null))
+    const found = Result.match(existing(ModelsKind, table, wanted, asked.attributes), {
       onFailure: ({ message }) => message,
       onSuccess: (resource) =>
         resource === undefined ? "new" : resource === table.get(wanted.identifier) ? "known" : "?"
@@ -185,7 +185,7 @@ describe("ResourceRegistration", () => {
   })
 
   it.each(sources)("what came by $source may be taken back by clients: $may", ({ may, source }) => {
-    const found = Result.match(removable(ModelKind, { ...known, source }), {
+    const found = Result.match(removable(ModelsKind, { ...known, source }), {
       onFailure: ({ message, reason }) => `${reason}: ${message}`,
       onSuccess: () => "yes"
     })

@@ -1,7 +1,7 @@
 /** All seven pairs over a log in memory; the pair of models over the real stores too. */
 import { Effect, Layer } from "effect"
 import { describe } from "vitest"
-import { EventHub } from "../../../src/events/EventHub.ts"
+import { EventHub } from "../../../src/events/log/EventHub.ts"
 import * as MemoryStore from "../../../src/events/memory/MemoryStore.ts"
 import * as PostgresStore from "../../../src/events/postgres/PostgresStore.ts"
 import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"

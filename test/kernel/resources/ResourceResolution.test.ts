@@ -1,6 +1,6 @@
 /** What an identifier stands for, row by row. */
 import { assert, describe, it } from "@effect/vitest"
-import type { ModelResource } from "../../../src/kernel/models/ModelKind.ts"
+import type { ModelResource } from "../../../src/apis/models/ModelsKind.ts"
 import type { Resolution } from "../../../src/kernel/resources/ResourceResolution.ts"
 import { resolve } from "../../../src/kernel/resources/ResourceResolution.ts"
 import * as ResourceTable from "../../../src/kernel/resources/ResourceTable.ts"

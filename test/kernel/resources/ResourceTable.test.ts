@@ -1,19 +1,19 @@
 /** The routing table is the fold of the registry's events, and says what must happen to become another. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import * as ProviderEvents from "../../../src/events/ProviderEvents.ts"
-import type { ModelResource } from "../../../src/kernel/models/ModelKind.ts"
-import { ModelKind } from "../../../src/kernel/models/ModelKind.ts"
+import type { ModelResource } from "../../../src/apis/models/ModelsKind.ts"
+import { ModelsKind } from "../../../src/apis/models/ModelsKind.ts"
+import * as ProviderEvents from "../../../src/kernel/provider/ProviderEvents.ts"
 import * as ResourceTable from "../../../src/kernel/resources/ResourceTable.ts"
 import * as Models from "../../support/Models.ts"
 import { inOrder, recorded } from "../../support/RecordedEvents.ts"
 
 const model = Models.resource
-const registered = (entry: ModelResource) => recorded(ModelKind.registered, { payload: ModelKind.toPayload(entry) })
-const unregistered = (id: string) => recorded(ModelKind.unregistered, { payload: ModelKind.unregistration(id) })
+const registered = (entry: ModelResource) => recorded(ModelsKind.registered, { payload: ModelsKind.toPayload(entry) })
+const unregistered = (id: string) => recorded(ModelsKind.unregistered, { payload: ModelsKind.unregistration(id) })
 
 const fold = (events: ReadonlyArray<ReturnType<typeof registered>>) =>
-  ResourceTable.evolve(ModelKind, ResourceTable.empty, inOrder(events))
+  ResourceTable.evolve(ModelsKind, ResourceTable.empty, inOrder(events))
 const entriesOf = (table: ResourceTable.ResourceTable<ModelResource["attributes"]>) => [...table.entries.values()]
 
 const alice = { id: "alice", attributes: { teams: ["red"] } }
@@ -40,7 +40,7 @@ const folds = [
   },
   {
     name: "what was registered before resources had owners",
-    events: [recorded(ModelKind.registered, {
+    events: [recorded(ModelsKind.registered, {
       payload: {
         model_id: "p/a",
         provider_id: "p",
@@ -94,7 +94,7 @@ describe("ResourceTable", () => {
 
   it("leaves the table before an event as it was", () => {
     const before = fold([registered(a)])
-    ResourceTable.evolve(ModelKind, before, [unregistered("p/a")])
+    ResourceTable.evolve(ModelsKind, before, [unregistered("p/a")])
     assert.deepStrictEqual(entriesOf(before), [a])
   })
 
@@ -127,7 +127,7 @@ describe("ResourceTable", () => {
     ({ known, others, wanted }) => {
       const before = fold([...known.map((id) => model("p", id)), ...others.map((id) => model("q", id))].map(registered))
       const changes = ResourceTable.listed(before, "p", wanted.map((id) => model("p", id)))
-      const after = ResourceTable.evolve(ModelKind, before, [
+      const after = ResourceTable.evolve(ModelsKind, before, [
         ...changes.registered.map(registered),
         ...changes.unregistered.map(unregistered)
       ])

@@ -1,10 +1,10 @@
 /** A session's turns are read off its events: what was sent, what was answered, as far as it was recorded. */
 import { assert, describe, it } from "@effect/vitest"
 import type { Schema } from "effect"
-import * as ApiEvents from "../../../src/apis/ApiEvents.ts"
-import type { RecordedEvent } from "../../../src/events/Envelope.ts"
-import * as LlmEvents from "../../../src/events/LlmEvents.ts"
-import * as EventCatalog from "../../../src/kernel/EventCatalog.ts"
+import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
+import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
+import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"
+import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import * as Conversation from "../../../src/kernel/sessions/Conversation.ts"
 import { inOrder, recorded } from "../../support/RecordedEvents.ts"
 

@@ -1,8 +1,8 @@
 /** What stands at a position when forks have changed the conversation: until a turn of its own says otherwise. */
 import { assert, describe, it } from "@effect/vitest"
-import * as ApiEvents from "../../../src/apis/ApiEvents.ts"
-import { Forked, Started } from "../../../src/events/SessionEvents.ts"
+import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import * as LineageState from "../../../src/kernel/sessions/LineageState.ts"
+import { Forked, Started } from "../../../src/kernel/sessions/SessionEvents.ts"
 import { inOrder, recorded } from "../../support/RecordedEvents.ts"
 
 const operation = "createChatCompletion"

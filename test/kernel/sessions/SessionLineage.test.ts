@@ -1,9 +1,9 @@
 /** A lineage ends where its log does: no parent, a parent that is not there, a circle only a hand could make. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { EventHub } from "../../../src/events/EventHub.ts"
-import { ProjectionTables } from "../../../src/events/ProjectionTables.ts"
-import { Forked, Imported, Started, streamOf } from "../../../src/events/SessionEvents.ts"
+import { EventHub } from "../../../src/events/log/EventHub.ts"
+import { ProjectionTables } from "../../../src/events/projections/ProjectionTables.ts"
+import { Forked, Imported, Started, streamOf } from "../../../src/kernel/sessions/SessionEvents.ts"
 import * as SessionLineage from "../../../src/kernel/sessions/SessionLineage.ts"
 import { draft } from "../../support/EventDrafts.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"

@@ -1,8 +1,8 @@
 /** A session begins once, whoever names it and however many at the same time. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { EventHub } from "../../../src/events/EventHub.ts"
-import { streamOf } from "../../../src/events/SessionEvents.ts"
+import { EventHub } from "../../../src/events/log/EventHub.ts"
+import { streamOf } from "../../../src/kernel/sessions/SessionEvents.ts"
 import { SessionOpening, validId } from "../../../src/kernel/sessions/SessionOpening.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 

@@ -1,11 +1,11 @@
 /** A session is the fold of its events: what was asked in it, of whom, and what it used. */
 import { assert, describe, it } from "@effect/vitest"
-import * as ApiEvents from "../../../src/apis/ApiEvents.ts"
 import type { Session } from "../../../src/apis/sessions/SessionsModels.ts"
-import type { RecordedEvent } from "../../../src/events/Envelope.ts"
-import * as LlmEvents from "../../../src/events/LlmEvents.ts"
-import { Ended, Forked, Imported, Resumed, Started } from "../../../src/events/SessionEvents.ts"
-import * as EventCatalog from "../../../src/kernel/EventCatalog.ts"
+import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
+import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
+import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"
+import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
+import { Ended, Forked, Imported, Resumed, Started } from "../../../src/kernel/sessions/SessionEvents.ts"
 import * as SessionState from "../../../src/kernel/sessions/SessionState.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
 

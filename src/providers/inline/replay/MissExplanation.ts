@@ -1,8 +1,8 @@
 /** Why a request has no recording: the nearest one there is, and what differs. */
-import { differences } from "../../../kernel/replay/JsonDifference.ts"
-import type { Difference } from "../../../kernel/replay/JsonDifference.ts"
+import { differences } from "../../../events/types/JsonDifference.ts"
+import type { Difference } from "../../../events/types/JsonDifference.ts"
 import * as RequestKey from "../../../kernel/replay/RequestKey.ts"
-import type { Recent } from "./RecordingBook.ts"
+import type { Recent } from "./ReplayIndex.ts"
 
 /** Recordings whose bodies are read and compared. */
 const compared = 5

@@ -4,24 +4,24 @@ import type { Context, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import type { ChatCompletionCall, ProviderModel } from "../../../apis/inference/Inference.ts"
 import { InferenceProvider, ProviderFailed } from "../../../apis/inference/Inference.ts"
-import * as Draft from "../../../events/Draft.ts"
-import { EventHub } from "../../../events/EventHub.ts"
-import * as ProviderEvents from "../../../events/ProviderEvents.ts"
-import { CurrentRecording } from "../../../events/Recording.ts"
-import type { Secrets } from "../../../events/Redaction.ts"
-import { ConfiguredSecrets, isSecretName } from "../../../events/Redaction.ts"
-import type { RequestTraffic } from "../../../events/Traffic.ts"
-import { InferenceApi } from "../../../kernel/inference/InferenceApi.ts"
-import * as OpenAiDialect from "../../../kernel/inference/OpenAiDialect.ts"
-import * as Provider from "../../../kernel/Provider.ts"
-import * as ProviderData from "../../../kernel/ProviderData.ts"
-import * as RecordingHttpClient from "../../../kernel/recording/RecordingHttpClient.ts"
-import { NextRecordedCall } from "../../../kernel/replay/NextRecordedCall.ts"
-import * as RecordedHttpClient from "../../../kernel/replay/RecordedHttpClient.ts"
-import { replayedScheme } from "./RecordingReader.ts"
-import type { Found } from "./Recordings.ts"
-import * as Recordings from "./Recordings.ts"
+import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
+import * as Draft from "../../../events/log/Draft.ts"
+import { EventHub } from "../../../events/log/EventHub.ts"
+import type { Secrets } from "../../../events/redaction/Redaction.ts"
+import { ConfiguredSecrets, isSecretName } from "../../../events/redaction/Redaction.ts"
+import type { RequestTraffic } from "../../../events/types/Traffic.ts"
+import { NextReplayCall } from "../../../kernel/calls/NextReplayCall.ts"
+import * as RecordingHttpClient from "../../../kernel/calls/RecordingHttpClient.ts"
+import * as ChatVendor from "../../../kernel/dialects/chat/ChatVendor.ts"
+import * as Provider from "../../../kernel/provider/Provider.ts"
+import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
+import * as ProviderEvents from "../../../kernel/provider/ProviderEvents.ts"
+import * as ReplayHttpClient from "../../../kernel/replay/ReplayHttpClient.ts"
+import { CurrentRecording } from "../../../kernel/requests/Recording.ts"
 import { Config } from "./ReplayConfig.ts"
+import { replayedScheme } from "./ReplayReader.ts"
+import type { Found } from "./ReplayRecordings.ts"
+import * as ReplayRecordings from "./ReplayRecordings.ts"
 
 type Upstream = Context.Service.Shape<typeof InferenceProvider>
 
@@ -50,15 +50,15 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     )
     yield* Effect.catchTag(hub.append(ProviderEvents.stream, "any", [started]), "VersionConflict", Effect.die)
   }
-  const recordings = yield* Recordings.make(config, provider)
-  const recordedCall = yield* NextRecordedCall
+  const recordings = yield* ReplayRecordings.make(config, provider)
+  const recordedCall = yield* NextReplayCall
   let warned = false
 
   const unreadable = (error: { readonly message: string }) =>
     new ProviderFailed({ provider, reason: "unreachable", detail: error.message })
 
   const dialect = (client: HttpClient.HttpClient, url: string, recorded: string | undefined) =>
-    OpenAiDialect.make({
+    ChatVendor.make({
       provider,
       client: HttpClient.mapRequest(client, (request) =>
         HttpClientRequest.prependUrl(
@@ -69,7 +69,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     })
 
   const replay = ({ answer, recorded: { attempt, requestId } }: Found, call: ChatCompletionCall) => {
-    const client = RecordingHttpClient.wrap(RecordedHttpClient.make(() => Effect.succeed(answer)))
+    const client = RecordingHttpClient.wrap(ReplayHttpClient.make(() => Effect.succeed(answer)))
     return dialect(client, `${replayedScheme}//${provider}/v1`, `${requestId}/${attempt}`).chatCompletion(call)
   }
 

@@ -1,8 +1,8 @@
 /** How `inline::replay` is configured. */
 import { Effect, Schema } from "effect"
-import { text, whole } from "../../../kernel/config/ConfigurationFields.ts"
-import * as ConfigField from "../../../kernel/ConfigField.ts"
-import * as ConfigRule from "../../../kernel/ConfigRule.ts"
+import * as CrossFieldCheck from "../../../kernel/provider/CrossFieldCheck.ts"
+import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
+import { text, whole } from "../../../kernel/provider/FieldSchema.ts"
 
 export const Mode = Schema.Literals(["replay", "record", "record-if-missing", "live"]).annotate({
   expected: "replay, record, record-if-missing or live"
@@ -29,16 +29,16 @@ const Fields = Schema.Struct({
       "replay: only recordings answer; record: the upstream answers, and its answers become the recordings; " +
       "record-if-missing: a recording answers, and where there is none the upstream; live: the upstream answers. " +
       "Default replay."
-  }).pipe(ConfigField.annotate({ prompt: "Who answers" })),
+  }).pipe(FieldPrompt.annotate({ prompt: "Who answers" })),
   session: Schema.optionalKey(text).annotate({
     description: "Id of a session in this server's log, recorded at raw: only its recordings are used."
-  }).pipe(ConfigField.annotate({ prompt: "Session to replay (empty: all this provider has recorded)" })),
+  }).pipe(FieldPrompt.annotate({ prompt: "Session to replay (empty: all this provider has recorded)" })),
   file: Schema.optionalKey(text).annotate({
     description: "Path of an exported session: only its recordings are used, and nothing is added to it."
-  }).pipe(ConfigField.annotate({ prompt: "File of an exported session to replay (empty: none)" })),
+  }).pipe(FieldPrompt.annotate({ prompt: "File of an exported session to replay (empty: none)" })),
   upstream: Schema.optionalKey(Upstream).annotate({
     description: "The provider that answers in all modes but replay, where it is not started."
-  }).pipe(ConfigField.annotate({
+  }).pipe(FieldPrompt.annotate({
     prompt: "Provider that answers what is not recorded",
     showWhen: { mode: upstreamModes }
   })),
@@ -46,12 +46,12 @@ const Fields = Schema.Struct({
     description:
       "How many recordings are remembered, some 800 bytes each; of more the oldest are forgotten. Default 100000.",
     default: defaultMaxRecordings
-  }).pipe(ConfigField.annotate({ prompt: "Recordings to remember" }))
+  }).pipe(FieldPrompt.annotate({ prompt: "Recordings to remember" }))
 })
 
 const asking: ReadonlySet<unknown> = new Set(upstreamModes)
 
-const fits: ConfigRule.ConfigRule = ({ file, mode, session, upstream }) => [
+const fits: CrossFieldCheck.CrossFieldCheck = ({ file, mode, session, upstream }) => [
   ...file === undefined || session === undefined ? [] : [{
     key: "file",
     message: "there is a session too: name one source of recordings, or none for all this provider has recorded"
@@ -63,5 +63,5 @@ const fits: ConfigRule.ConfigRule = ({ file, mode, session, upstream }) => [
   }]
 ]
 
-export const Config = Fields.pipe(ConfigRule.annotate(fits))
+export const Config = Fields.pipe(CrossFieldCheck.annotate(fits))
 export type Config = typeof Config.Type

@@ -2,14 +2,14 @@
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { InferenceProvider } from "../../../apis/inference/Inference.ts"
-import { isSecretHeader } from "../../../events/RedactionNames.ts"
-import { maximumTimerMs, texts, url, whole } from "../../../kernel/config/ConfigurationFields.ts"
-import * as ConfigField from "../../../kernel/ConfigField.ts"
-import * as Credentials from "../../../kernel/Credentials.ts"
-import { InferenceApi } from "../../../kernel/inference/InferenceApi.ts"
-import * as OpenAiDialect from "../../../kernel/inference/OpenAiDialect.ts"
-import * as Provider from "../../../kernel/Provider.ts"
-import * as ProviderData from "../../../kernel/ProviderData.ts"
+import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
+import { isSecretHeader } from "../../../events/redaction/RedactionNames.ts"
+import * as Credentials from "../../../kernel/calls/Credentials.ts"
+import * as ChatVendor from "../../../kernel/dialects/chat/ChatVendor.ts"
+import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
+import { maximumTimerMs, texts, url, whole } from "../../../kernel/provider/FieldSchema.ts"
+import * as Provider from "../../../kernel/provider/Provider.ts"
+import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
 
 // --- configuration ---------------------------------------------------------
 
@@ -20,21 +20,21 @@ export const Config = Schema.Struct({
   base_url: url.pipe(
     Schema.withDecodingDefaultKey(Effect.succeed(openAiUrl))
   ).annotate({ description: `Where the API begins, \`/v1\` included. Default ${openAiUrl}.` })
-    .pipe(ConfigField.annotate({ prompt: "Base URL of the API, /v1 included" })),
+    .pipe(FieldPrompt.annotate({ prompt: "Base URL of the API, /v1 included" })),
   api_key: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)).annotate({
     description: "Sent as a bearer token. Absent or empty: none is sent."
-  }).pipe(ConfigField.annotate({ env: keyVariable, prompt: "API key (empty: none is sent)" })),
+  }).pipe(FieldPrompt.annotate({ env: keyVariable, prompt: "API key (empty: none is sent)" })),
   models: texts({
     description: "The vendor's ids of the models to serve. Absent: the vendor's own list, `GET /models`."
-  }).pipe(ConfigField.annotate({ prompt: "Models to serve (empty: all the vendor lists)" })),
+  }).pipe(FieldPrompt.annotate({ prompt: "Models to serve (empty: all the vendor lists)" })),
   headers: Schema.Record(Schema.String, Schema.String).annotate({ expected: "a mapping of names to texts" }).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed({}))
   ).annotate({ description: "Sent with every request, for example `OpenAI-Organization`." })
-    .pipe(ConfigField.annotate({ prompt: "Headers to send with every request" })),
+    .pipe(FieldPrompt.annotate({ prompt: "Headers to send with every request" })),
   timeout_ms: whole(1, maximumTimerMs, {
     description: "How long the vendor may take to begin its answer, milliseconds. Default 600000.",
     default: 600_000
-  }).pipe(ConfigField.annotate({
+  }).pipe(FieldPrompt.annotate({
     displayName: "Timeout",
     prompt: "Milliseconds the vendor may take to begin its answer"
   }))
@@ -75,7 +75,7 @@ export const OpenAi = Provider.make({
       InferenceProvider,
       Effect.gen(function*() {
         const instance = { api: InferenceApi.name, provider_id }
-        const { chatCompletion, health, listModels } = OpenAiDialect.make({
+        const { chatCompletion, health, listModels } = ChatVendor.make({
           provider: provider_id,
           client: yield* lower(config, instance),
           timeout: Duration.millis(config.timeout_ms)

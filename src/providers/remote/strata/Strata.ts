@@ -3,10 +3,10 @@ import { Effect } from "effect"
 import { HttpApi, HttpApiClient } from "effect/http-api"
 import { InferenceProvider } from "../../../apis/inference/Inference.ts"
 import type { ProviderModel } from "../../../apis/inference/Inference.ts"
+import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
 import { InferenceRoutes } from "../../../apis/inference/InferenceRoutes.ts"
 import { ModelsRoutes } from "../../../apis/models/ModelsRoutes.ts"
-import { InferenceApi } from "../../../kernel/inference/InferenceApi.ts"
-import * as OpenAiDialect from "../../../kernel/inference/OpenAiDialect.ts"
+import * as ChatVendor from "../../../kernel/dialects/chat/ChatVendor.ts"
 import * as RemoteApi from "./RemoteApi.ts"
 
 const url = HttpApiClient.urlBuilder(HttpApi.make("remote").add(InferenceRoutes).add(ModelsRoutes))
@@ -23,7 +23,7 @@ export const Strata = RemoteApi.make({
   description: "Another Strata, or an OGX server: every model it lists, and every API it shares.",
   capabilities: ["chat_completions", "streaming", "tools"],
   service: (remote) => {
-    const { chatCompletion, listModels } = OpenAiDialect.make({ ...remote, paths })
+    const { chatCompletion, listModels } = ChatVendor.make({ ...remote, paths })
     return InferenceProvider.of({
       chatCompletion: (call) => Effect.andThen(remote.bounded, chatCompletion(call)),
       models: {

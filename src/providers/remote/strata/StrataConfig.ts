@@ -1,8 +1,8 @@
 /** How `remote::strata` is configured, whatever the API, and what a client may send for it. */
 import { Effect, Schema } from "effect"
-import { maximumTimerMs, url, whole } from "../../../kernel/config/ConfigurationFields.ts"
-import * as ConfigField from "../../../kernel/ConfigField.ts"
-import * as ProviderData from "../../../kernel/ProviderData.ts"
+import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
+import { maximumTimerMs, url, whole } from "../../../kernel/provider/FieldSchema.ts"
+import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
 
 const defaultTimeoutMs = 600_000
 const defaultMaxHops = 4
@@ -12,20 +12,20 @@ export const Config = Schema.Struct({
     description: "Where the other server is, for example http://127.0.0.1:8321. `/v1` at its end may be left out."
   }).annotateKey({
     messageMissingKey: "missing: say where the other server is, for example base_url: http://127.0.0.1:8321"
-  }).pipe(ConfigField.annotate({ prompt: "URL of the other Strata, or of an OGX server" })),
+  }).pipe(FieldPrompt.annotate({ prompt: "URL of the other Strata, or of an OGX server" })),
   api_key: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)).annotate({
     description: "Sent to the other server as a bearer token. Absent or empty: none is sent."
   }).pipe(
-    ConfigField.annotate({ env: "REMOTE_STRATA_API_KEY", prompt: "Key of the other server (empty: none is sent)" })
+    FieldPrompt.annotate({ env: "REMOTE_STRATA_API_KEY", prompt: "Key of the other server (empty: none is sent)" })
   ),
   headers: Schema.Record(Schema.String, Schema.String).annotate({ expected: "a mapping of names to texts" }).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed({}))
   ).annotate({ description: "Sent with every request." })
-    .pipe(ConfigField.annotate({ prompt: "Headers to send with every request" })),
+    .pipe(FieldPrompt.annotate({ prompt: "Headers to send with every request" })),
   timeout_ms: whole(1, maximumTimerMs, {
     description: `How long the other server may take to begin its answer, milliseconds. Default ${defaultTimeoutMs}.`,
     default: defaultTimeoutMs
-  }).pipe(ConfigField.annotate({
+  }).pipe(FieldPrompt.annotate({
     displayName: "Timeout",
     prompt: "Milliseconds the other server may take to begin its answer"
   })),
@@ -34,7 +34,7 @@ export const Config = Schema.Struct({
       "How many servers a request may pass. One that came through more is answered 508: it is sent in a circle. " +
       `Default ${defaultMaxHops}.`,
     default: defaultMaxHops
-  }).pipe(ConfigField.annotate({ displayName: "Servers at most", prompt: "Servers a request may pass" }))
+  }).pipe(FieldPrompt.annotate({ displayName: "Servers at most", prompt: "Servers a request may pass" }))
 })
 export type Config = typeof Config.Type
 

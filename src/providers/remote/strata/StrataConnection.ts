@@ -7,11 +7,11 @@
 import { Duration, Effect, Redacted } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { ProviderRejected } from "../../../apis/inference/Inference.ts"
-import { envelope } from "../../../apis/OpenAiErrors.ts"
-import { CurrentRecording } from "../../../events/Recording.ts"
-import * as Credentials from "../../../kernel/Credentials.ts"
-import * as Hops from "../../../kernel/Hops.ts"
-import * as ProviderData from "../../../kernel/ProviderData.ts"
+import * as Credentials from "../../../kernel/calls/Credentials.ts"
+import { envelope } from "../../../kernel/http/HttpErrors.ts"
+import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
+import * as ForwardingDepth from "../../../kernel/requests/ForwardingDepth.ts"
+import { CurrentRecording } from "../../../kernel/requests/Recording.ts"
 import type { Config } from "./StrataConfig.ts"
 import { Data } from "./StrataConfig.ts"
 
@@ -21,7 +21,11 @@ const requestHeader = "x-request-id"
 /** The ids of the request a fiber works for, and one hop more. */
 const identify = (request: HttpClientRequest.HttpClientRequest) =>
   Effect.withFiber<HttpClientRequest.HttpClientRequest>((fiber) => {
-    const hop = HttpClientRequest.setHeader(request, Hops.header, String(fiber.getRef(Hops.CurrentHops) + 1))
+    const hop = HttpClientRequest.setHeader(
+      request,
+      ForwardingDepth.header,
+      String(fiber.getRef(ForwardingDepth.CurrentHops) + 1)
+    )
     const recording = fiber.getRef(CurrentRecording)
     if (recording === undefined) return Effect.succeed(hop)
     const { requestId, sessionId } = recording.options
@@ -43,19 +47,22 @@ export const make = Effect.fnUntraced(function*(config: Config, instance: Provid
         : HttpClientRequest.setHeader(request, ProviderData.header, JSON.stringify(Redacted.value(data.provider_data))))
 
   /** Fails where the request has come through too many servers. */
-  const bounded = Effect.flatMap(Hops.CurrentHops, (hops) =>
-    hops < config.max_hops ? Effect.void : Effect.fail(
-      new ProviderRejected({
-        provider,
-        status: 508,
-        headers: {},
-        text: JSON.stringify(envelope(
-          `This request has passed ${config.max_hops} or more servers on its way to the provider ${provider}: it is ` +
-            "sent in a circle, or max_hops of the provider is too low.",
-          { type: "upstream_error", code: "loop_detected" }
-        ))
-      })
-    ))
+  const bounded = Effect.flatMap(
+    ForwardingDepth.CurrentHops,
+    (hops) =>
+      hops < config.max_hops ? Effect.void : Effect.fail(
+        new ProviderRejected({
+          provider,
+          status: 508,
+          headers: {},
+          text: JSON.stringify(envelope(
+            `This request has passed ${config.max_hops} or more servers on its way to the provider ${provider}: it is ` +
+              "sent in a circle, or max_hops of the provider is too low.",
+            { type: "upstream_error", code: "loop_detected" }
+          ))
+        })
+      )
+  )
 
   const client = (yield* HttpClient.HttpClient).pipe(
     HttpClient.mapRequestEffect(authorize),

@@ -2,8 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect } from "effect"
 import type { Schema } from "effect"
-import * as ConfigurationFile from "../../../../src/kernel/config/ConfigurationFile.ts"
-import * as StackPlan from "../../../../src/kernel/StackPlan.ts"
+import * as ConfigurationFile from "../../../../src/kernel/configuration/ConfigurationFile.ts"
+import * as StackPlan from "../../../../src/kernel/stack/StackPlan.ts"
 import { registry } from "../../../../src/providers/Registry.ts"
 
 const plan = (...configs: ReadonlyArray<Schema.JsonObject>) =>

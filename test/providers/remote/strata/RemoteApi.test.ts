@@ -5,21 +5,21 @@ import { Clock, Context, Effect, Layer, Random, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import type { ProviderError } from "../../../../src/apis/inference/Inference.ts"
 import { ProviderFailed, ProviderRejected } from "../../../../src/apis/inference/Inference.ts"
-import { BadRequest, NotFound } from "../../../../src/apis/OpenAiErrors.ts"
-import * as Event from "../../../../src/events/Event.ts"
-import { EventHub } from "../../../../src/events/EventHub.ts"
-import * as EventIds from "../../../../src/events/EventIds.ts"
+import { EventHub } from "../../../../src/events/log/EventHub.ts"
+import { readAll } from "../../../../src/events/log/ReadAll.ts"
 import * as MemoryStore from "../../../../src/events/memory/MemoryStore.ts"
-import { readAll } from "../../../../src/events/ReadAll.ts"
-import { CurrentRecording, Recording } from "../../../../src/events/Recording.ts"
-import { RequestTraffic, ResponseTraffic } from "../../../../src/events/Traffic.ts"
-import * as Hops from "../../../../src/kernel/Hops.ts"
-import type { Instance } from "../../../../src/kernel/Instance.ts"
-import type { ProviderApi } from "../../../../src/kernel/Provider.ts"
-import { ProviderHealth } from "../../../../src/kernel/ProviderHealth.ts"
-import * as RecordingHttpClient from "../../../../src/kernel/recording/RecordingHttpClient.ts"
-import * as Stack from "../../../../src/kernel/Stack.ts"
-import * as StackPlan from "../../../../src/kernel/StackPlan.ts"
+import * as Event from "../../../../src/events/types/Event.ts"
+import * as EventIds from "../../../../src/events/types/EventIds.ts"
+import { RequestTraffic, ResponseTraffic } from "../../../../src/events/types/Traffic.ts"
+import * as RecordingHttpClient from "../../../../src/kernel/calls/RecordingHttpClient.ts"
+import { BadRequest, NotFound } from "../../../../src/kernel/http/HttpErrors.ts"
+import type { Instance } from "../../../../src/kernel/provider/Instance.ts"
+import type { ProviderApi } from "../../../../src/kernel/provider/Provider.ts"
+import { ProviderHealth } from "../../../../src/kernel/provider/ProviderHealth.ts"
+import * as ForwardingDepth from "../../../../src/kernel/requests/ForwardingDepth.ts"
+import { CurrentRecording, Recording } from "../../../../src/kernel/requests/Recording.ts"
+import * as Stack from "../../../../src/kernel/stack/Stack.ts"
+import * as StackPlan from "../../../../src/kernel/stack/StackPlan.ts"
 import * as RemoteApi from "../../../../src/providers/remote/strata/RemoteApi.ts"
 import type { FakeUpstreamOptions } from "../../../support/FakeUpstream.ts"
 import { FakeUpstream } from "../../../support/FakeUpstream.ts"
@@ -168,7 +168,7 @@ describe("RemoteApi", () => {
   it.live("sends the key and the ids of its request, one hop more than it came with", () =>
     Effect.gen(function*() {
       const { ask, requestId, scoring, server } = yield* given(answer, { headers: { "X-Team": "blue" } })
-      yield* ask(scoring.get("c")).pipe(Effect.provideService(Hops.CurrentHops, 2))
+      yield* ask(scoring.get("c")).pipe(Effect.provideService(ForwardingDepth.CurrentHops, 2))
       assert.deepInclude(server.received[0]?.headers, {
         authorization: "Bearer key-of-far",
         "x-team": "blue",
@@ -234,7 +234,7 @@ describe("RemoteApi", () => {
       assert.deepInclude(yield* Effect.flip(late.scoring.get("c")), { provider: "far", reason: "timeout" })
 
       const circle = yield* given(answer)
-      const error = yield* Effect.flip(Effect.provideService(circle.scoring.get("c"), Hops.CurrentHops, 4))
+      const error = yield* Effect.flip(Effect.provideService(circle.scoring.get("c"), ForwardingDepth.CurrentHops, 4))
       assert.deepInclude(error, { provider: "far", status: 508 })
       assert.lengthOf(circle.server.received, 0)
     }).pipe(Effect.provide(World)))

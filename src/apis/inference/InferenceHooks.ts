@@ -1,0 +1,128 @@
+/** Asks the hooks before a provider call and after it: `llm:request` and `llm:response`. */
+import { Effect, Predicate, Schema, Stream } from "effect"
+import { parse } from "../../events/types/JsonAccess.ts"
+import * as ContextInjection from "../../kernel/dialects/chat/ContextInjection.ts"
+import * as ServerSentChunks from "../../kernel/dialects/chat/ServerSentChunks.ts"
+import type { Check } from "../../kernel/hooks/Hook.ts"
+import type { HookDecision } from "../../kernel/hooks/HookDecision.ts"
+import { refusal } from "../../kernel/hooks/HookDecision.ts"
+import type { Honoured } from "../../kernel/hooks/HookDispatch.ts"
+import { Hooks } from "../../kernel/hooks/Hooks.ts"
+import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import type { ChatCompletionAnswer, ChatCompletionCall, ProviderError } from "./Inference.ts"
+import { DeniedByHook, ProviderFailed } from "./Inference.ts"
+import { ChatCompletionRequest } from "./InferenceModels.ts"
+
+export const request = "llm:request"
+export const response = "llm:response"
+
+/** Who serves the model, and what the client calls it. */
+export interface Target {
+  readonly provider: string
+  readonly model: string
+}
+
+type Ask = (call: ChatCompletionCall) => Effect.Effect<ChatCompletionAnswer, ProviderError>
+
+const decode = Schema.decodeUnknownResult(ChatCompletionRequest)
+
+/** What was checked already: a failure is a defect. */
+const decodeChecked = (body: Schema.JsonObject) => Effect.orDie(Schema.decodeUnknownEffect(ChatCompletionRequest)(body))
+
+/** Whether the answer is a stream is for the client to say. */
+const checkRequest = (streams: boolean): Check => (data) => {
+  const decoded = decode(data)
+  if (decoded._tag === "Failure") return decoded.failure.message
+  return (decoded.success.stream === true) === streams ? undefined : "stream is what the client asked for: leave it"
+}
+
+/** An answer can be withheld or replaced; nobody reads what is injected into it. */
+const answerHonours: Honoured = ["deny", "ask_user", "modify"]
+/** A stream has reached the client by then: it can only be looked at. */
+const streamHonours: Honoured = []
+
+const refuse = (decision: HookDecision, subject: DeniedByHook["subject"]) => {
+  const reason = refusal(decision)
+  return reason === undefined
+    ? Effect.void
+    : Effect.fail(new DeniedByHook({ hook: decision.hooks.join(", "), subject, reason }))
+}
+
+const asked = Effect.fnUntraced(function*(hooks: Hooks["Service"], target: Target, call: ChatCompletionCall) {
+  const data = JSON.parse(call.text) as Schema.JsonObject
+  const streams = call.request.stream === true
+  const decision = yield* hooks.emit({
+    type: request,
+    data,
+    provider: target.provider,
+    attributes: { ...target, stream: streams },
+    check: checkRequest(streams)
+  })
+  yield* refuse(decision, "request")
+  if (decision.modified_by.length === 0 && decision.context === null) return call
+  const body = ContextInjection.inject(decision.data, decision.context)
+  return { request: yield* decodeChecked(body), text: JSON.stringify(body) }
+})
+
+const answered = Effect.fnUntraced(function*(
+  hooks: Hooks["Service"],
+  target: Target,
+  answer: ChatCompletionAnswer & { readonly _tag: "Completion" }
+) {
+  const data = parse(answer.text)
+  if (!Predicate.isObject(data)) {
+    const detail = "not JSON, so no hook can look at it"
+    return yield* new ProviderFailed({ provider: target.provider, reason: "invalid_answer", detail })
+  }
+  const decision = yield* hooks.emit({
+    type: response,
+    data: data as Schema.JsonObject,
+    provider: target.provider,
+    attributes: { ...target, stream: false },
+    honours: answerHonours
+  })
+  yield* refuse(decision, "answer")
+  return decision.modified_by.length === 0 ? answer : { ...answer, text: JSON.stringify(decision.data) }
+})
+
+/** The hooks see a stream when all of it has passed, before the client learns that it has ended. */
+const watched = (
+  hooks: Hooks["Service"],
+  target: Target,
+  answer: ChatCompletionAnswer & { readonly _tag: "Chunks" }
+) =>
+  Effect.map(CurrentRecording, (recording) => {
+    const stream = Stream.suspend(() => {
+      const passed: Array<Uint8Array> = []
+      const emit = Effect.suspend(() =>
+        hooks.emit({
+          type: response,
+          data: { chunks: ServerSentChunks.parse(Buffer.concat(passed).toString("utf8")) },
+          provider: target.provider,
+          attributes: { ...target, stream: true },
+          honours: streamHonours
+        })
+      ).pipe(Effect.provideService(CurrentRecording, recording))
+      return answer.stream.pipe(
+        Stream.map((chunk) => {
+          passed.push(chunk)
+          return chunk
+        }),
+        Stream.concat(Stream.fromEffectDrain(emit))
+      )
+    })
+    return { ...answer, stream }
+  })
+
+/** Wraps a provider call. Where no hook wants to know, it is the call. */
+export const make = Effect.map(Hooks, (hooks) => (target: Target, call: ChatCompletionCall, ask: Ask) => {
+  const sent = hooks.wants(request)
+    ? Effect.flatMap(asked(hooks, target, call), ask)
+    : ask(call)
+  if (!hooks.wants(response)) return sent
+  return Effect.flatMap(
+    sent,
+    (answer): Effect.Effect<ChatCompletionAnswer, ProviderFailed | DeniedByHook> =>
+      answer._tag === "Completion" ? answered(hooks, target, answer) : watched(hooks, target, answer)
+  )
+})

@@ -1,0 +1,32 @@
+/** Models as a kind of resource: what can be asked for, the routing table of inference. */
+import type { Context } from "effect"
+import { Effect } from "effect"
+import type { ListedResource, Resource } from "../../kernel/resources/Resource.ts"
+import * as ResourceKind from "../../kernel/resources/ResourceKind.ts"
+import type { ResourceProvider } from "../../kernel/resources/ResourceProvider.ts"
+import type { InferenceProvider, ProviderModel } from "../inference/Inference.ts"
+import { ModelsEvents } from "./ModelsEvents.ts"
+
+export type ModelAttributes = typeof ModelsEvents.fields.Type
+export type ModelResource = Resource<ModelAttributes>
+
+export const ModelsKind = ResourceKind.make({
+  events: ModelsEvents,
+  version: 2,
+  description: "The models that can be asked for: the routing table of inference."
+})
+
+const toListed = ({ created, id, owned_by }: ProviderModel): ListedResource<ModelAttributes> => ({
+  provider_resource_id: id,
+  attributes: { created, owned_by }
+})
+
+/** What an inference provider has to do with models. */
+export const modelsOf = (
+  { health, models: { list, source, unlisted } }: Context.Service.Shape<typeof InferenceProvider>
+): ResourceProvider<ModelAttributes> => ({
+  source,
+  unlisted,
+  list: Effect.map(list, (models) => models.map(toListed)),
+  health
+})

@@ -1,0 +1,34 @@
+/** Makes events ready to be appended outside of any request: what the server itself does. */
+import { Clock, Effect, Random } from "effect"
+import { Redactor } from "../redaction/Redactor.ts"
+import type { EventDraft } from "../types/Envelope.ts"
+import type { Definition, Payload } from "../types/Event.ts"
+import * as EventIds from "../types/EventIds.ts"
+import { CurrentPrincipal } from "../types/Principal.ts"
+
+/** An event of the server itself, with an id of its own. */
+export const make = <D extends Definition>(
+  definition: D,
+  payload: Payload<D>,
+  attributes: Partial<Pick<EventDraft, "provider" | "sessionId" | "parentSessionId" | "causationId">> = {}
+): Effect.Effect<EventDraft> =>
+  Effect.withFiber((fiber) => {
+    const clock = fiber.getRef(Clock.Clock)
+    return Effect.map(Redactor.configured, (redactor) =>
+      redactor.draft({
+        id: EventIds.nth(EventIds.make(clock, fiber.getRef(Random.Random)), 1),
+        type: definition.type,
+        level: definition.level,
+        schemaVersion: definition.version,
+        time: clock.currentTimeMillisUnsafe(),
+        sessionId: null,
+        parentSessionId: null,
+        requestId: null,
+        attempt: null,
+        causationId: null,
+        provider: null,
+        principal: fiber.getRef(CurrentPrincipal)?.id ?? null,
+        payload: JSON.stringify(payload),
+        ...attributes
+      }))
+  })

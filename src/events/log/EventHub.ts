@@ -1,0 +1,167 @@
+/**
+ * The hub: takes events in, commits them in groups, and lets any number of readers follow.
+ *
+ * Readers pull from the log by position and are only woken from here: a slow one never slows the writer and never
+ * loses an event.
+ */
+import { Cause, Context, Deferred, Effect, Fiber, Latch, Layer, Option, PubSub, Queue, Stream } from "effect"
+import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
+import { EventUpcasting } from "../types/Upcasting.ts"
+import type { Append, Appended, AppendRefused, ExpectedVersion, Filter, Read } from "./EventLog.ts"
+import { EventLog, EventLogUnavailable } from "./EventLog.ts"
+
+export interface Options {
+  /** Characters of payload that may wait for the disk before publishers wait too. */
+  readonly maxQueuedCharacters: number
+  /** Appends in one transaction. */
+  readonly maxGroup: number
+  /** Events a follower reads at once. */
+  readonly pageSize: number
+}
+
+const defaults: Options = { maxQueuedCharacters: 64 * 1024 * 1024, maxGroup: 256, pageSize: 256 }
+
+export interface Follow extends Filter {
+  /** Only events behind this position; default 0, the beginning. */
+  readonly after?: number | undefined
+}
+
+/** Why an append was not committed. */
+export type AppendFailed = AppendRefused | EventLogUnavailable
+
+type AppendResult = Effect.Effect<Appended, AppendFailed>
+
+interface Entry {
+  readonly append: Append
+  readonly size: number
+  readonly committed: Deferred.Deferred<Appended, AppendFailed> | undefined
+}
+
+const closed = new EventLogUnavailable({ operation: "be written", reason: "the server is stopping" })
+
+const sizeOf = (events: ReadonlyArray<EventDraft>): number =>
+  events.reduce((sum, { payload }) => sum + payload.length, 0)
+
+export class EventHub extends Context.Service<EventHub, {
+  /** Appends and waits until the events are committed. */
+  append(
+    stream: string,
+    expectedVersion: ExpectedVersion,
+    events: ReadonlyArray<EventDraft>
+  ): Effect.Effect<Appended, AppendFailed>
+  /** Hands events to the writer; they are committed after all that was handed over before. */
+  publish(stream: string, events: ReadonlyArray<EventDraft>): Effect.Effect<void>
+  read(options: Read): Effect.Effect<ReadonlyArray<RecordedEvent>, EventLogUnavailable>
+  /** The past, then the present, with no gap and no duplicate. Never ends by itself. */
+  follow(options: Follow): Stream.Stream<RecordedEvent, EventLogUnavailable>
+  /** The position of the last committed event. */
+  readonly head: Effect.Effect<number, EventLogUnavailable>
+  /** Says that another process may have committed events; for who keeps a fold and need not see each of them. */
+  readonly changes: Stream.Stream<void>
+}>()("strata/events/log/EventHub") {
+  static readonly layer = (options: Partial<Options> = {}) => Layer.effect(EventHub, make({ ...defaults, ...options }))
+}
+
+const make = Effect.fn("EventHub.make")(function*(options: Options) {
+  const log = yield* EventLog
+  const lift = yield* EventUpcasting
+  const queue = yield* Queue.unbounded<Entry, Cause.Done>()
+  const room = Latch.makeUnsafe(true)
+  let queued = 0
+  let wake = Deferred.makeUnsafe<void>()
+
+  const enqueue = (entry: Entry) =>
+    Effect.map(room.await, () => {
+      if (!Queue.offerUnsafe(queue, entry)) {
+        if (entry.committed !== undefined) Deferred.doneUnsafe(entry.committed, Effect.fail(closed))
+        return
+      }
+      queued += entry.size
+      if (queued > options.maxQueuedCharacters) room.closeUnsafe()
+    })
+
+  const wakeFollowers = () => {
+    const waiting = wake
+    wake = Deferred.makeUnsafe()
+    Deferred.doneUnsafe(waiting, Effect.void)
+  }
+
+  const settle = (entries: ReadonlyArray<Entry>, result: (index: number) => AppendResult) => {
+    for (const [index, entry] of entries.entries()) {
+      queued -= entry.size
+      if (entry.committed !== undefined) Deferred.doneUnsafe(entry.committed, result(index))
+    }
+    if (queued <= options.maxQueuedCharacters) room.openUnsafe()
+  }
+
+  const write = (entries: ReadonlyArray<Entry>) =>
+    log.commit(entries.map(({ append }) => append)).pipe(
+      Effect.matchEffect({
+        onSuccess: (results) =>
+          Effect.sync(() => {
+            settle(entries, (index) => Effect.fromResult(results[index]!))
+            wakeFollowers()
+          }),
+        onFailure: (error) =>
+          Effect.andThen(
+            Effect.sync(() => settle(entries, () => Effect.fail(error))),
+            Effect.logError(error.message)
+          )
+      })
+    )
+
+  const writer = yield* Queue.takeBetween(queue, 1, options.maxGroup).pipe(
+    Effect.flatMap(write),
+    Effect.forever,
+    Effect.catchIf(Cause.isDone, () => Effect.void),
+    Effect.forkDetach
+  )
+  yield* Effect.addFinalizer(() => Effect.andThen(Queue.end(queue), Fiber.join(writer)))
+
+  const elsewhere = yield* PubSub.sliding<void>(1)
+  yield* Effect.forkScoped(
+    Stream.runForEach(
+      log.changes,
+      () => Effect.andThen(Effect.sync(wakeFollowers), PubSub.publish(elsewhere, undefined))
+    )
+  )
+
+  const read = (options: Read) => Effect.map(log.read(options), (events) => events.map(lift))
+
+  const page = (filter: Follow) =>
+    Effect.fnUntraced(function*(after: number) {
+      while (true) {
+        const woken = wake
+        const head = yield* log.head
+        const events = yield* read({ ...filter, after, limit: options.pageSize })
+        const last = events.at(-1)
+        if (last !== undefined && events.length === options.pageSize) {
+          after = last.position
+          // Whoever reads a long past does not keep others waiting.
+          yield* Effect.yieldNow
+        } else {
+          // A page that is not full has seen everything up to the head: the next look starts there.
+          after = Math.max(after, head, last?.position ?? 0)
+        }
+        if (events.length > 0) return [events, Option.some(after)] as const
+        yield* Deferred.await(woken)
+      }
+    })
+
+  return EventHub.of({
+    append: (stream, expectedVersion, events) =>
+      Effect.suspend(() => {
+        const committed = Deferred.makeUnsafe<Appended, AppendFailed>()
+        return Effect.andThen(
+          enqueue({ append: { stream, expectedVersion, events }, size: sizeOf(events), committed }),
+          Deferred.await(committed)
+        )
+      }),
+    publish: (stream, events) =>
+      enqueue({ append: { stream, expectedVersion: "any", events }, size: sizeOf(events), committed: undefined }),
+    read,
+    follow: (filter) => Stream.paginate(filter.after ?? 0, page(filter)),
+    head: log.head,
+    changes: Stream.fromPubSub(elsewhere)
+  })
+})

@@ -1,0 +1,50 @@
+/** Folds events into documents, in memory: what each adapter of the log does between loading and storing rows. */
+import type { RecordedEvent } from "../types/Envelope.ts"
+import type { AnyProjection, Row } from "./Projection.ts"
+
+/** A row that a fold changed; without a document it is gone. */
+export interface Change {
+  readonly projection: AnyProjection
+  readonly key: string
+  readonly row: Row<unknown> | undefined
+}
+
+/** The projections that fold a type of event. */
+export const byType = (projections: ReadonlyArray<AnyProjection>): (type: string) => ReadonlyArray<AnyProjection> => {
+  const known = new Map<string, Array<AnyProjection>>()
+  for (const projection of projections) {
+    for (const type of projection.types) known.set(type, [...known.get(type) ?? [], projection])
+  }
+  return (type) => known.get(type) ?? []
+}
+
+const separator = "\u0000"
+
+export class ProjectionFold {
+  readonly #rows = new Map<string, Change>()
+
+  /** Folds one event; `load` gives the row as it was stored, for documents this fold has not seen yet. */
+  apply(
+    projection: AnyProjection,
+    event: RecordedEvent,
+    load: (projection: AnyProjection, key: string) => Row<unknown> | undefined
+  ): void {
+    const key = projection.key(event)
+    if (key === undefined) return
+    const id = `${projection.name}${separator}${key}`
+    const known = this.#rows.get(id)
+    const before = known === undefined ? load(projection, key) : known.row
+    const document = projection.evolve(before?.document, event)
+    const row = document === undefined ? undefined : { key, position: before?.position ?? event.position, document }
+    this.#rows.set(id, { projection, key, row })
+  }
+
+  /** What changed, each row once. */
+  get changes(): Iterable<Change> {
+    return this.#rows.values()
+  }
+
+  get size(): number {
+    return this.#rows.size
+  }
+}

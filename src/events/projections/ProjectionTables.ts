@@ -1,0 +1,51 @@
+/** The tables of the projections, as the log's database holds them. */
+import { Context } from "effect"
+import type { Effect } from "effect"
+import type { EventLogUnavailable } from "../log/EventLog.ts"
+import type { AnyProjection, IndexValue, Projection, Row } from "./Projection.ts"
+import type { RowFilter } from "./RowFilter.ts"
+
+export interface Query {
+  /** Only rows made behind this position; default 0. */
+  readonly after?: number | undefined
+  readonly limit: number
+  /** Values of the projection's index. */
+  readonly where?: Readonly<Record<string, IndexValue>> | undefined
+  /** Which rows, over their key and the projection's index: none beyond the limit is left out for it. */
+  readonly filter?: RowFilter | undefined
+}
+
+export interface Status {
+  readonly projection: AnyProjection
+  readonly rows: number
+  /** SHA-256 over the table: keys, positions and documents, in order of the keys. */
+  readonly digest: string
+}
+
+export interface Progress {
+  /** The position the rebuild has reached. */
+  readonly position: number
+  readonly head: number
+}
+
+export interface Rebuilt {
+  /** Events that were folded. */
+  readonly events: number
+  readonly rows: number
+}
+
+export class ProjectionTables extends Context.Service<ProjectionTables, {
+  get<D>(projection: Projection<D>, key: string): Effect.Effect<Row<D> | undefined, EventLogUnavailable>
+  /** Rows in order of position. */
+  list<D>(projection: Projection<D>, query: Query): Effect.Effect<ReadonlyArray<Row<D>>, EventLogUnavailable>
+  /** Reads the whole table: for checks, not for requests. */
+  status(projection: AnyProjection): Effect.Effect<Status, EventLogUnavailable>
+  /**
+   * Makes the tables anew from the log, together in one pass. Appends wait, or see the tables as they were, until it
+   * is done.
+   */
+  rebuild(
+    projections: ReadonlyArray<AnyProjection>,
+    onProgress: (progress: Progress) => Effect.Effect<void>
+  ): Effect.Effect<Rebuilt, EventLogUnavailable>
+}>()("strata/events/projections/ProjectionTables") {}

@@ -1,0 +1,127 @@
+/**
+ * Masks what must not be stored: known secrets, secrets that can be told by their form or by their key, and what the
+ * configured rules name. JSON text stays JSON text.
+ */
+import { Effect } from "effect"
+import type { EventDraft } from "../types/Envelope.ts"
+import { headSha256, sha256, textOf } from "../types/Traffic.ts"
+import { isStructured, rewrite, tokens } from "./JsonStrings.ts"
+import type { Range } from "./Mask.ts"
+import { cover, isMask, mask } from "./Mask.ts"
+import * as Redaction from "./Redaction.ts"
+import { isSecretHeader, isSecretKey, isSecretName, isSecretValue, mayHoldSecretKey } from "./RedactionNames.ts"
+import * as RedactionPatterns from "./RedactionPatterns.ts"
+import { ConfiguredRules, Rules } from "./RedactionRules.ts"
+import type { Secrets } from "./Secrets.ts"
+import { ConfiguredSecrets } from "./Secrets.ts"
+
+/** Characters of keys written as escapes (`\u0073k-…`), which only decoding shows; not those that Go always escapes. */
+const hiddenCharacter = /\\u00(?:2[bBdDeEfF]|3[0-9aAdD]|4|5[0-9aAfF]|6|7)/
+
+/** What is digested is what is stored: a text that lost a secret gets a digest of its own. */
+const withDigestOfText = (payload: string): string => {
+  const traffic = JSON.parse(payload)
+  const head = traffic.head_sha256 === undefined ? {} : { head_sha256: headSha256(traffic.status, traffic.headers) }
+  return JSON.stringify({ ...traffic, ...head, sha256: sha256(textOf(traffic)) })
+}
+
+export class Redactor {
+  /** What masks the events of the server itself. */
+  static readonly configured: Effect.Effect<Redactor> = Effect.withFiber((fiber) =>
+    Effect.succeed(new Redactor([fiber.getRef(ConfiguredSecrets)], fiber.getRef(ConfiguredRules)))
+  )
+
+  readonly #secrets: ReadonlyArray<Secrets>
+  readonly #rules: Rules
+
+  constructor(secrets: ReadonlyArray<Secrets> = [], rules: Rules = new Rules([])) {
+    this.#secrets = secrets
+    this.#rules = rules
+  }
+
+  /** Headers with the values of secret ones masked. */
+  headers(headers: Readonly<Record<string, string>>): Record<string, string> {
+    return Redaction.headers(headers, (name) => this.#rules.maskOf(name) ?? (isSecretHeader(name) ? mask : undefined))
+  }
+
+  /** A URL or path with the values of secret query parameters masked, and the parts that are secret when decoded. */
+  url(url: string): string {
+    const named = Redaction.url(url, (name) => this.#rules.maskOf(name) ?? (isSecretName(name) ? mask : undefined))
+    return named.includes("%")
+      ? named.replaceAll(/[^/?&=#]+/g, (part) => this.#isSecretPart(part) ? mask : part)
+      : named
+  }
+
+  #isSecretPart(part: string): boolean {
+    if (!part.includes("%")) return false
+    const decoded = Redaction.decoded(part.replaceAll("+", " "))
+    return this.text(decoded) !== decoded
+  }
+
+  /** A text as it may be stored. */
+  text(text: string): string {
+    const found = this.#find(text)
+    const uncertain = found.some((range) => range.uncertain === true) && isStructured(text)
+    const shown = cover(text, uncertain ? found.filter((range) => range.uncertain !== true) : found)
+    if (uncertain || hiddenCharacter.test(shown)) return rewrite(shown, (value, key) => this.#value(value, key, true))
+    return this.#within(shown)
+  }
+
+  /** A text in which is masked already what can be found without taking it apart. */
+  #within(text: string): string {
+    const quotes = text.includes("\"")
+    if (this.#rules.isEmpty) {
+      return quotes && mayHoldSecretKey(text) ? rewrite(text, (value, key) => this.#value(value, key, false)) : text
+    }
+    const shown = quotes && isStructured(text) ? text : this.#ruled(text)
+    return quotes ? rewrite(shown, (value, key) => this.#value(value, key, false)) : shown
+  }
+
+  /** All that must not be shown of a text that stands in pieces: what covers it can be cut as they are. */
+  ranges(text: string): ReadonlyArray<Range> {
+    const found = this.#find(text).filter((range) => range.uncertain !== true)
+    this.#rules.find(text, found)
+    if (!text.includes("\"")) return found
+    for (const { end, key, start, value } of tokens(text)) {
+      const mask = key === undefined ? undefined : this.#maskOfValue(key, value)
+      if (mask !== undefined && text[start] === "\"") found.push({ start: start + 1, end: end - 1, mask })
+    }
+    return found
+  }
+
+  /** The payload of an event, JSON text, as it may be stored. */
+  payload(payload: string, level: EventDraft["level"]): string {
+    const masked = this.text(payload)
+    return masked !== payload && level === "raw" ? withDigestOfText(masked) : masked
+  }
+
+  /** An event made elsewhere, as it may be stored. */
+  draft(event: EventDraft): EventDraft {
+    return { ...event, payload: this.payload(event.payload, event.level) }
+  }
+
+  #find(text: string): ReadonlyArray<Range> {
+    const formed = RedactionPatterns.find(text)
+    if (this.#secrets.length === 0) return formed
+    const found = [...formed]
+    for (const secrets of this.#secrets) secrets.find(text, found)
+    return found
+  }
+
+  #ruled(text: string): string {
+    const found: Array<Range> = []
+    this.#rules.find(text, found)
+    return cover(text, found)
+  }
+
+  /** A string of the text, under its key; `decoded`: as it is now it has not been searched. */
+  #value(value: string, key: string | undefined, decoded: boolean): string {
+    const mask = key === undefined ? undefined : this.#maskOfValue(key, value)
+    return mask ?? (decoded ? this.text(value) : this.#within(value))
+  }
+
+  #maskOfValue(key: string, value: string): string | undefined {
+    if (value === "" || isMask(value)) return undefined
+    return this.#rules.maskOf(key) ?? (isSecretKey(key) && isSecretValue(value) ? mask : undefined)
+  }
+}

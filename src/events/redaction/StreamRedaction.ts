@@ -1,0 +1,111 @@
+/** Masks a streamed answer: within its frames, and where a secret's text comes in pieces, frame by frame. */
+import { Captured } from "../types/StreamCapture.ts"
+import type { Frame } from "../types/Traffic.ts"
+import { textOf } from "../types/Traffic.ts"
+import { closing, decode } from "./JsonStrings.ts"
+import { cover, merge } from "./Mask.ts"
+import type { Redactor } from "./Redactor.ts"
+
+/** The keys under which vendors stream a text piece by piece. */
+const opening = /"(content|text|arguments|partial_json|thinking|reasoning|reasoning_content|refusal|delta)":\s?"/g
+
+interface Piece {
+  readonly frame: number
+  /** Where its content stands in the frame. */
+  readonly start: number
+  readonly end: number
+  readonly value: string
+}
+
+/** The pieces of each text. */
+const piecesOf = (frames: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyArray<Piece>> => {
+  const texts = new Map<string, Array<Piece>>()
+  for (const [frame, text] of frames.entries()) {
+    opening.lastIndex = 0
+    for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+      const start = opening.lastIndex
+      const end = closing(text, start)
+      if (end === -1) break
+      opening.lastIndex = end + 1
+      const piece = { frame, start, end, value: decode(text.slice(start, end)) }
+      const key = found[1]!
+      const known = texts.get(key)
+      if (known === undefined) texts.set(key, [piece])
+      else known.push(piece)
+    }
+  }
+  return texts
+}
+
+interface Edit extends Piece {
+  readonly shown: string
+}
+
+/** What changes in the pieces of one text: the mask stands in the piece in which the secret begins. */
+const editsOf = (pieces: ReadonlyArray<Piece>, redactor: Redactor): ReadonlyArray<Edit> => {
+  const ranges = merge(redactor.ranges(pieces.map(({ value }) => value).join("")))
+  if (ranges.length === 0) return []
+  let offset = 0
+  return pieces.flatMap((piece) => {
+    const from = offset
+    const to = offset += piece.value.length
+    const within = ranges.filter(({ end, start }) => start < to && end > from).map(({ end, mask, start }) => ({
+      start: Math.max(0, start - from),
+      end: Math.min(to, end) - from,
+      mask: start < from ? "" : mask
+    }))
+    return within.length === 0 ? [] : [{ ...piece, shown: cover(piece.value, within) }]
+  })
+}
+
+const write = (text: string, edits: ReadonlyArray<Edit>): string => {
+  let written = ""
+  let from = 0
+  for (const { end, shown, start } of [...edits].sort((one, other) => one.start - other.start)) {
+    written += text.slice(from, start) + JSON.stringify(shown).slice(1, -1)
+    from = end
+  }
+  return written + text.slice(from)
+}
+
+const acrossFrames = (frames: ReadonlyArray<string>, redactor: Redactor): ReadonlyArray<string> => {
+  const edits = [...piecesOf(frames).values()].flatMap((pieces) => pieces.length < 2 ? [] : editsOf(pieces, redactor))
+  if (edits.length === 0) return frames
+  const byFrame = Map.groupBy(edits, ({ frame }) => frame)
+  return frames.map((text, frame) => write(text, byFrame.get(frame) ?? []))
+}
+
+/** All frames are searched at once: most have nothing. */
+const withinFrames = (frames: ReadonlyArray<string>, redactor: Redactor): ReadonlyArray<string> => {
+  const joined = frames.join("")
+  return redactor.text(joined) === joined ? frames : frames.map((text) => redactor.text(text))
+}
+
+/** Bytes that are no text: what is secret in them is ASCII. */
+const inBase64 = (frame: string, redactor: Redactor): string => {
+  const text = Buffer.from(frame, "base64").toString("latin1")
+  const shown = redactor.text(text)
+  return shown === text ? frame : Buffer.from(shown, "latin1").toString("base64")
+}
+
+/** Frames as they may be stored. */
+export const frames = (
+  given: ReadonlyArray<Frame>,
+  encoding: Captured["encoding"],
+  redactor: Redactor
+): ReadonlyArray<Frame> => {
+  const texts = given.map(([, text]) => text)
+  const shown = encoding === "base64"
+    ? texts.map((text) => inBase64(text, redactor))
+    : withinFrames(acrossFrames(texts, redactor), redactor)
+  return shown.every((text, index) => text === texts[index])
+    ? given
+    : given.map(([offset], index) => [offset, shown[index]!])
+}
+
+/** A stream as it may be stored; itself where nothing is secret. */
+export const captured = (given: Captured, redactor: Redactor): Captured => {
+  const shown = frames(given.frames, given.encoding, redactor)
+  if (shown === given.frames) return given
+  return new Captured(shown, Buffer.from(textOf({ frames: shown })), given.encoding)
+}

@@ -1,0 +1,85 @@
+/**
+ * The credentials of a request to a vendor: the client's own where it sent one for this request, or the configured ones.
+ * Never both: what is configured for one account does not go out under the name of another.
+ */
+import { Effect, Redacted, Schema } from "effect"
+import { HttpClientRequest } from "effect/http"
+import { ProviderRejected } from "../../apis/inference/Inference.ts"
+import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
+import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
+import type { RequestTraffic } from "../../events/types/Traffic.ts"
+import { envelope } from "../http/HttpErrors.ts"
+import { header } from "../provider/ProviderData.ts"
+import { CurrentRecording } from "../requests/Recording.ts"
+import { NextReplayCall } from "./NextReplayCall.ts"
+
+type Headers = Readonly<Record<string, string>>
+type Request = HttpClientRequest.HttpClientRequest
+
+export interface Configured {
+  readonly api_key?: Redacted.Redacted | undefined
+  /** Sent with every request; those that are secret by their name go with the configured key. */
+  readonly headers: Headers
+}
+
+/** What the client sent for this provider; undefined: nothing. */
+export type Given = Effect.Effect<{ readonly api_key?: Redacted.Redacted | undefined } | undefined>
+
+const pick = (headers: Headers, secret: boolean): Headers =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => isSecretHeader(name) === secret))
+
+const bearer = (key: Redacted.Redacted | undefined) => (request: Request): Request =>
+  key === undefined || Redacted.value(key) === "" ? request : HttpClientRequest.bearerToken(request, key)
+
+/** What is recorded of the call a request makes next; nothing outside of a verification. */
+const recordedCall = Effect.withFiber<RequestTraffic | undefined>((fiber) => {
+  const requestId = fiber.getRef(CurrentRecording)?.options.requestId ?? ""
+  return Effect.succeed(fiber.getRef(NextReplayCall)?.(requestId))
+})
+
+/** Puts them on a request. A verification sends what was sent: it has the keys of nobody. */
+export const make = Effect.fnUntraced(function*({ api_key, headers }: Configured, given: Given) {
+  const secrets = yield* ConfiguredSecrets
+  const secret = pick(headers, true)
+  if (api_key !== undefined) secrets.add(api_key)
+  for (const value of Object.values(secret)) secrets.add(value)
+  const open = HttpClientRequest.setHeaders(pick(headers, false))
+
+  return Effect.fnUntraced(function*(request: Request) {
+    const recorded = yield* recordedCall
+    if (recorded !== undefined) return HttpClientRequest.setHeaders(open(request), pick(recorded.headers, true))
+    const own = (yield* given)?.api_key
+    return own === undefined
+      ? open(request).pipe(HttpClientRequest.setHeaders(secret), bearer(api_key))
+      : bearer(own)(open(request))
+  })
+})
+
+/** A vendor that answers nobody without a key has none: it works for clients alone that send their own. */
+export class KeyMissing extends Schema.TaggedError<KeyMissing>()("KeyMissing", {
+  provider: Schema.String,
+  /** The environment variable the key is usually in. */
+  variable: Schema.String
+}) {
+  override get message(): string {
+    const example = JSON.stringify({ [this.provider]: { api_key: "…" } })
+    return `no key is configured: set ${this.variable} and name it in the configuration, ` +
+      `api_key: \${env.${this.variable}}. Clients may send their own all the same, in the header ${header}: ${example}`
+  }
+}
+
+/** For a vendor that answers nobody without a key, where none is configured: fails unless the client sent one. */
+export const demand = (provider: string, given: Given): Effect.Effect<void, ProviderRejected> =>
+  Effect.gen(function*() {
+    if ((yield* given)?.api_key !== undefined || (yield* recordedCall) !== undefined) return
+    const example = JSON.stringify({ [provider]: { api_key: "…" } })
+    return yield* new ProviderRejected({
+      provider,
+      status: 401,
+      headers: {},
+      text: JSON.stringify(envelope(
+        `The provider ${provider} needs a key and none is configured. Send your own in the header ${header}: ${example}`,
+        { param: `${header}.${provider}.api_key`, code: "missing_api_key" }
+      ))
+    })
+  })

@@ -1,0 +1,123 @@
+/** A vendor's answer that tells the recorder what is read of it. */
+import { Cause, Effect, Exit, Inspectable, Scope, Stream } from "effect"
+import type { Option, Pipeable, Schema } from "effect"
+import { HttpClientError, HttpClientResponse, HttpIncomingMessage } from "effect/http"
+import type { Cookies, Headers, HttpClientRequest, UrlParams } from "effect/http"
+import { pipeArguments } from "effect/Pipeable"
+import type { Socket } from "effect/socket"
+import type { CallRecord } from "./CallRecord.ts"
+import * as VendorError from "./VendorError.ts"
+
+type Response = HttpClientResponse.HttpClientResponse
+
+export class RecordingResponse extends Inspectable.Class
+  implements HttpClientResponse.HttpClientResponse, Pipeable.Pipeable
+{
+  readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
+  readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
+  readonly #inner: Response
+  readonly #record: CallRecord
+
+  constructor(inner: Response, record: CallRecord) {
+    super()
+    this.#inner = inner
+    this.#record = record
+  }
+
+  get request(): HttpClientRequest.HttpClientRequest {
+    return this.#inner.request
+  }
+  get url(): string {
+    return this.#inner.url
+  }
+  get status(): number {
+    return this.#inner.status
+  }
+  get headers(): Headers.Headers {
+    return this.#inner.headers
+  }
+  get cookies(): Cookies.Cookies {
+    return this.#inner.cookies
+  }
+  get remoteAddress(): Option.Option<string> {
+    return this.#inner.remoteAddress
+  }
+  get upgrade(): Effect.Effect<Socket.Socket, HttpClientError.HttpClientError> {
+    return this.#inner.upgrade
+  }
+
+  get text(): Effect.Effect<string, HttpClientError.HttpClientError> {
+    return this.#watch(this.#inner.text, (text) => text)
+  }
+  get json(): Effect.Effect<Schema.Json, HttpClientError.HttpClientError> {
+    return Effect.flatMap(this.text, (text) =>
+      Effect.try({
+        try: () => text === "" ? null : JSON.parse(text),
+        catch: (cause) =>
+          new HttpClientError.HttpClientError({
+            reason: new HttpClientError.DecodeError({ request: this.request, response: this, cause })
+          })
+      }))
+  }
+  get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError.HttpClientError> {
+    return this.#watch(this.#inner.arrayBuffer, (bytes) => Buffer.from(bytes).toString("utf8"))
+  }
+  get urlParamsBody(): Effect.Effect<UrlParams.UrlParams, HttpClientError.HttpClientError> {
+    return Effect.andThen(this.text, this.#inner.urlParamsBody)
+  }
+  get formData(): Effect.Effect<FormData, HttpClientError.HttpClientError> {
+    return this.#inner.formData
+  }
+
+  get stream(): Stream.Stream<Uint8Array, HttpClientError.HttpClientError> {
+    const { headers, status } = this
+    const record = this.#record
+    return Stream.transformPull(this.#inner.stream, (pull, scope) => {
+      const watched = Effect.matchEffect(pull, {
+        onSuccess: (chunks) => {
+          for (const chunk of chunks) record.chunk(chunk)
+          return Effect.succeed(chunks)
+        },
+        onFailure: (error) => {
+          if (Cause.isDone(error)) record.streamed(status, headers)
+          else record.failed(...describeError(error), { status, headers })
+          return Effect.fail(error)
+        }
+      })
+      const givenUp = Effect.sync(() => record.failed(...interrupted, { status, headers }))
+      return Effect.as(Scope.addFinalizer(scope, givenUp), watched)
+    })
+  }
+
+  #watch<A>(
+    effect: Effect.Effect<A, HttpClientError.HttpClientError>,
+    toText: (value: A) => string
+  ): Effect.Effect<A, HttpClientError.HttpClientError> {
+    return Effect.onExit(effect, (exit) =>
+      Effect.sync(() => {
+        const { headers, status } = this
+        if (Exit.isSuccess(exit)) this.#record.answered(status, headers, toText(exit.value))
+        else this.#record.failed(...describeCause(exit.cause), { status, headers })
+      }))
+  }
+
+  toJSON(): unknown {
+    return this.#inner.toJSON()
+  }
+  pipe() {
+    return pipeArguments(this, arguments)
+  }
+}
+
+type Ending = [type: string, message: string]
+
+const interrupted: Ending = ["interrupted", "The call was given up before the answer was complete."]
+
+const describeError = (error: unknown): Ending =>
+  error instanceof HttpClientError.HttpClientError
+    ? [error.reason._tag, VendorError.describe(error)]
+    : ["defect", error instanceof Error ? error.message : String(error)]
+
+/** Type and message of what ended a call. */
+export const describeCause = (cause: Cause.Cause<unknown>): Ending =>
+  Cause.hasInterruptsOnly(cause) ? interrupted : describeError(Cause.squash(cause))

@@ -1,0 +1,76 @@
+/** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
+import { ByteSize, Duration, Effect, Stream } from "effect"
+import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
+import { ProviderFailed, ProviderRejected } from "../../apis/inference/Inference.ts"
+import { envelope } from "../http/HttpErrors.ts"
+import * as VendorError from "./VendorError.ts"
+
+export interface Options {
+  /** The provider instance. */
+  readonly provider: string
+  /** Sends to the vendor: base URL and keys are its business. */
+  readonly client: HttpClient.HttpClient
+  /** How long the vendor may take to begin its answer. */
+  readonly timeout: Duration.Duration
+}
+
+/** Longest text that is read of what nobody records. */
+const longestText = ByteSize.mebibytes(16)
+
+/** Headers of the vendor's answer that concern the client. */
+const forwarded = /^(retry-after(-ms)?|x-ratelimit-.*|openai-.*)$/
+
+export const forward = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => forwarded.test(name)))
+
+export const isJsonObject = (text: string): boolean => text.trimStart().startsWith("{")
+
+/** A vendor's error goes through as it is; what is not JSON is put into OpenAI's envelope. */
+const errorText = (provider: string, status: number, text: string): string =>
+  isJsonObject(text) ? text : JSON.stringify(
+    envelope(`The provider ${provider} answered ${status}: ${text.slice(0, 500)}`, { type: "upstream_error" })
+  )
+
+export const make = ({ client, provider, timeout }: Options) => {
+  const unreachable = (error: HttpClientError.HttpClientError) =>
+    new ProviderFailed({ provider, reason: "unreachable", detail: VendorError.describe(error) })
+
+  const invalid = (detail: string) => new ProviderFailed({ provider, reason: "invalid_answer", detail })
+
+  const send = (request: HttpClientRequest.HttpClientRequest) =>
+    client.execute(request).pipe(
+      Effect.mapError(unreachable),
+      Effect.timeoutOrElse({
+        duration: timeout,
+        orElse: () =>
+          Effect.fail(
+            new ProviderFailed({ provider, reason: "timeout", detail: `no answer within ${Duration.format(timeout)}` })
+          )
+      })
+    )
+
+  /** The text of an answer that is not recorded, such as a list of models. */
+  const boundedText = (response: HttpClientResponse.HttpClientResponse) =>
+    response.stream.pipe(
+      Stream.mapError(unreachable),
+      Stream.limitBytes(longestText, () => Stream.fail(invalid(`longer than ${ByteSize.format(longestText)}`))),
+      Stream.decodeText,
+      Stream.mkString
+    )
+
+  /** Gives the answer, unless the vendor refuses. */
+  const accepted = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
+    const response = yield* send(request)
+    const { headers, status } = response
+    if (status < 400) return response
+    const text = yield* Effect.mapError(response.text, unreachable)
+    return yield* new ProviderRejected({
+      provider,
+      status,
+      headers: forward(headers),
+      text: errorText(provider, status, text)
+    })
+  })
+
+  return { accepted, boundedText, unreachable, invalid }
+}

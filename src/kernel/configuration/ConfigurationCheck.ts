@@ -1,0 +1,177 @@
+/** Everything that can be said of a configuration before anything is started, all at once. */
+import { Effect, Record, Result } from "effect"
+import { ConfigurationInvalid, type ConfigurationIssue, formatPath } from "../issues/ConfigurationInvalid.ts"
+import { suggest } from "../issues/NearestKey.ts"
+import type { ExternalApi } from "../modules/ExternalApi.ts"
+import * as ModuleImport from "../modules/ModuleImport.ts"
+import type { LoadedModule, LoadedModules } from "../modules/ModuleLoading.ts"
+import * as ModuleLoading from "../modules/ModuleLoading.ts"
+import * as ServedApi from "../modules/ServedApi.ts"
+import * as Provider from "../provider/Provider.ts"
+import type { AnyDefinition } from "../provider/Provider.ts"
+import { needsOf } from "../provider/ProviderDependencies.ts"
+import { duplicateIds, isSwitchedOff } from "../resources/ResourcesConfiguration.ts"
+import type { StackPlan } from "../stack/StackPlan.ts"
+import * as Plan from "../stack/StackPlan.ts"
+import type { Configuration } from "./Configuration.ts"
+import type { ReadConfiguration } from "./ConfigurationFile.ts"
+import type { PartialConfiguration, PlacedEntry } from "./PartialConfiguration.ts"
+import { understood } from "./PartialConfiguration.ts"
+import type { SkippedProvider } from "./SkippedProviders.ts"
+import { withoutSkipped } from "./SkippedProviders.ts"
+
+export interface CheckedConfiguration {
+  /** Its providers are the ones to start. */
+  readonly configuration: Configuration
+  readonly skipped: ReadonlyArray<SkippedProvider>
+  readonly modules: ReadonlyArray<LoadedModule>
+  /** The provider types there are, with those of modules. */
+  readonly types: ReadonlyArray<AnyDefinition>
+  readonly external: ReadonlyArray<ExternalApi>
+}
+
+/** The modules a file names, and where. */
+const namedModules = ({ entries, modules }: PartialConfiguration): ReadonlyArray<ModuleLoading.NamedModule> => [
+  ...modules.map(({ index, name }) => ({ module: name, path: formatPath(["modules", index]) })),
+  ...entries.flatMap(({ api, entry: { module }, index }) =>
+    module === undefined ? [] : [{ module, path: formatPath(["providers", api, index, "module"]) }]
+  )
+]
+
+const byApi = (entries: ReadonlyArray<PlacedEntry>, empty: ReadonlyArray<string>): Configuration["providers"] =>
+  Object.fromEntries([
+    ...empty.map((api) => [api, []] as const),
+    ...[...Map.groupBy(entries, ({ api }) => api)].map(([api, placed]) =>
+      [api, placed.map(({ entry }) => entry)] as const
+    )
+  ])
+
+/** The path of an issue counts the entries that are used; the person counts all. */
+const asWritten = (entries: ReadonlyArray<PlacedEntry>) => {
+  const counts = new Map<string, number>()
+  const prefixes = entries.map(({ api, index }) => {
+    const used = counts.get(api) ?? 0
+    counts.set(api, used + 1)
+    return { from: formatPath(["providers", api, used]), to: formatPath(["providers", api, index]) }
+  })
+  return (path: string): string => {
+    const found = prefixes.find(({ from }) => path === from || path.startsWith(`${from}.`))
+    return found === undefined ? path : found.to + path.slice(found.from.length)
+  }
+}
+
+/** What needs all entries to be said. */
+const ofTheWhole: ReadonlySet<string> = new Set(["MissingApi", "Cycle"])
+
+const planIssues = Effect.fnUntraced(function*(
+  types: ReadonlyArray<AnyDefinition>,
+  { complete, empty, entries, listed }: PartialConfiguration,
+  { failed }: LoadedModules
+) {
+  const usable = entries.filter(({ entry: { module } }) => module === undefined || !failed.has(module))
+  const planned = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }, listed))
+  if (Result.isSuccess(planned)) return []
+  const whole = complete && failed.size === 0
+  const moved = asWritten(usable)
+  return planned.failure.issues
+    .filter(({ kind }) => whole || !ofTheWhole.has(kind))
+    .map(({ message, path }): ConfigurationIssue => ({ path: moved(path), message }))
+})
+
+const apisIssues = (
+  { apis }: PartialConfiguration,
+  types: ReadonlyArray<AnyDefinition>,
+  external: ReadonlyArray<ExternalApi>
+): ReadonlyArray<ConfigurationIssue> => {
+  const known = [
+    ...new Set([...ServedApi.names, ...types.map(({ api }) => api.name), ...external.map(({ name }) => name)])
+  ]
+  return apis.flatMap(({ index, name }) =>
+    known.includes(name)
+      ? []
+      : [{ path: formatPath(["apis", index]), message: `there is no API ${name}. ${suggest(name, known)}.` }]
+  )
+}
+
+/** A resource that is left out needs no provider. */
+const resourceIssues = ({ inference: ids, models }: PartialConfiguration): ReadonlyArray<ConfigurationIssue> => {
+  const place = (path: ReadonlyArray<PropertyKey>) => formatPath(["registered_resources", "models", ...path])
+  const unknown = models.flatMap(({ index, model }) =>
+    ids === undefined || isSwitchedOff(model) || ids.includes(model.provider_id) ? [] : [{
+      path: place([index, "provider_id"]),
+      message: `no inference provider in use is called ${model.provider_id}. ${suggest(model.provider_id, ids)}.`
+    }]
+  )
+  const duplicate = duplicateIds(models).map(({ issue, path }) => ({ path: place(path), message: issue }))
+  return [...duplicate, ...unknown]
+}
+
+/** The APIs whose providers start: those served, and what they need. */
+const started = (plan: StackPlan<ReadonlyArray<AnyDefinition>>, served: ReadonlySet<string>): ReadonlySet<string> => {
+  const names = new Set([...served].map(ServedApi.providedBy))
+  for (let size = -1; size !== names.size;) {
+    size = names.size
+    for (const { api } of plan.providers.filter(({ api }) => names.has(api)).flatMap(needsOf)) names.add(api)
+  }
+  return names
+}
+
+/** An API of a module that is not loaded, because all its providers are left out, is not there. */
+const withoutUnknown = (checked: CheckedConfiguration): CheckedConfiguration => {
+  const { configuration, types } = checked
+  const known = new Set(types.map(({ api }) => api.name))
+  const providers = Record.filter(configuration.providers, (_, api) => known.has(api))
+  return { ...checked, configuration: { ...configuration, providers } }
+}
+
+/** Takes out the providers of APIs that are not served. */
+const withoutUnserved = Effect.fnUntraced(function*(
+  checked: CheckedConfiguration
+) {
+  const { configuration, skipped, types } = checked
+  if (configuration.apis === undefined) return checked
+  const plan = yield* Effect.orDie(Plan.make(types, configuration))
+  const names = started(plan, ServedApi.withCompanions(configuration.apis))
+  const unserved = Object.entries(configuration.providers).filter(([api]) => !names.has(api))
+  return {
+    ...checked,
+    configuration: {
+      ...configuration,
+      providers: Record.filter(configuration.providers, (_, api) => names.has(api))
+    },
+    skipped: [
+      ...skipped,
+      ...unserved.flatMap(([api, entries]) =>
+        entries.map(({ provider_id, provider_type }) => ({
+          api,
+          provider_type,
+          reason: `${provider_id}: the API ${api} is not served: add it to apis to use this provider`
+        }))
+      )
+    ]
+  }
+})
+
+/** `registry`: the provider types Strata brings. Loads the modules that are named; starts nothing. */
+export const check = Effect.fn("ConfigurationCheck.check")(function*(
+  read: ReadConfiguration,
+  registry: ReadonlyArray<AnyDefinition>
+): Effect.fn.Return<CheckedConfiguration, ConfigurationInvalid> {
+  const found = understood(read.tree)
+  const loaded = yield* ModuleLoading.load(namedModules(found), ModuleImport.folderOf(read.file), registry)
+  const types = [...registry, ...ModuleLoading.providersOf(loaded.modules).map(Provider.external)]
+  const external = ModuleLoading.apisOf(loaded.modules)
+  const whole = read.configuration === undefined ? undefined : withoutSkipped(read.configuration, read.written)
+  const said = new Set(read.issues.map(({ path }) => path))
+  const issues = [
+    ...read.issues,
+    ...[
+      ...loaded.issues,
+      ...yield* planIssues(types, found, loaded),
+      ...loaded.failed.size > 0 ? [] : apisIssues(found, types, external),
+      ...resourceIssues(found)
+    ].filter(({ path }) => !said.has(path))
+  ]
+  if (whole === undefined || issues.length > 0) return yield* new ConfigurationInvalid({ file: read.file, issues })
+  return yield* withoutUnserved(withoutUnknown({ ...whole, modules: loaded.modules, types, external }))
+})

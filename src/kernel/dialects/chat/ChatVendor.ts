@@ -1,0 +1,89 @@
+/** Calls a vendor that speaks OpenAI's dialect: the body goes out and the answer comes back untouched. */
+import { Effect } from "effect"
+import { HttpClientRequest } from "effect/http"
+import type { HttpClientResponse } from "effect/http"
+import type {
+  ChatCompletionAnswer,
+  ChatCompletionCall,
+  ProviderError,
+  ProviderRejected
+} from "../../../apis/inference/Inference.ts"
+import * as LlmEvents from "../../calls/LlmEvents.ts"
+import { CurrentProviderCall } from "../../calls/ProviderCall.ts"
+import * as VendorCall from "../../calls/VendorCall.ts"
+import { CurrentProviderData, none } from "../../provider/ProviderData.ts"
+import { CurrentRecording } from "../../requests/Recording.ts"
+import * as ChatSummary from "./ChatSummary.ts"
+import { doneAtEnd } from "./EndOfStream.ts"
+import * as VendorModels from "./VendorModels.ts"
+
+export interface Options extends VendorCall.Options {
+  /** Where the endpoints are, from the client's base URL on; default `/chat/completions` and `/models`. */
+  readonly paths?: { readonly chatCompletions: string; readonly models: string }
+}
+
+const defaultPaths = { chatCompletions: "/chat/completions", models: "/models" }
+
+/** Vendors without a list of models answer so; they answer. */
+const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
+
+export const make = (options: Options) => {
+  const { paths = defaultPaths, provider } = options
+  const { accepted, boundedText, invalid, unreachable } = VendorCall.make(options)
+  const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
+
+  const answer = Effect.fnUntraced(function*(response: HttpClientResponse.HttpClientResponse) {
+    const { status } = response
+    const headers = VendorCall.forward(response.headers)
+    if (response.headers["content-type"]?.includes("text/event-stream") === true) {
+      const stream = doneAtEnd(response.stream, unreachable)
+      return { _tag: "Chunks", status, headers, stream } satisfies ChatCompletionAnswer
+    }
+    const text = yield* Effect.mapError(response.text, unreachable)
+    if (!VendorCall.isJsonObject(text)) return yield* notJson(text)
+    return { _tag: "Completion", status, headers, text } satisfies ChatCompletionAnswer
+  })
+
+  const chatCompletion = ({ request, text }: ChatCompletionCall) =>
+    Effect.flatMap(
+      accepted(
+        HttpClientRequest.post(paths.chatCompletions).pipe(HttpClientRequest.bodyText(text, "application/json"))
+      ),
+      answer
+    ).pipe(
+      Effect.provideService(CurrentProviderCall, {
+        events: { request: LlmEvents.Request, response: LlmEvents.Response, error: LlmEvents.Error },
+        provider,
+        common: { provider, model: request.model, operation: "chat" },
+        request: ChatSummary.ofRequest(request),
+        summarize: ChatSummary.ofAnswer
+      })
+    )
+
+  // What all clients will see is asked for by none of them.
+  const modelsText = Effect.gen(function*() {
+    const response = yield* accepted(HttpClientRequest.get(paths.models))
+    return yield* boundedText(response)
+  }).pipe(
+    Effect.provideService(CurrentProviderData, none),
+    Effect.provideService(CurrentRecording, undefined)
+  )
+
+  const hasNoList = (error: ProviderError): error is ProviderRejected =>
+    error._tag === "ProviderRejected" && withoutList.has(error.status)
+
+  const listModels = Effect.gen(function*() {
+    const text = yield* Effect.catchIf(
+      modelsText,
+      hasNoList,
+      ({ status }) => invalid(`${status} for its list of models: check base_url, or name the models under \`models\``)
+    )
+    const list = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => notJson(text) })
+    return yield* Effect.mapError(VendorModels.decode(list), ({ message }) => invalid(message))
+  })
+
+  /** Whether the vendor answers and takes the key. */
+  const health = modelsText.pipe(Effect.asVoid, Effect.catchIf(hasNoList, () => Effect.void))
+
+  return { chatCompletion, listModels, health }
+}

@@ -1,0 +1,61 @@
+/** Every operation of an API, read off the route definitions. */
+import { Context } from "effect"
+import type { Schema } from "effect"
+import type { HttpApiGroup } from "effect/http-api"
+import { HttpApi, OpenApi } from "effect/http-api"
+import { Api } from "../../apis/Api.ts"
+import { OpensSession, Public, Recorded, SlashesInLastParameter } from "./RouteAnnotations.ts"
+
+export interface Operation {
+  /** The OpenAPI operation id. */
+  readonly id: string
+  readonly method: string
+  /** With parameters as `:name`. */
+  readonly path: string
+  readonly group: string
+  readonly summary: string
+  readonly recorded: boolean
+  /** Without authentication and quota. */
+  readonly public: boolean
+  readonly opensSession: boolean
+  readonly slashesInLastParameter: boolean
+  readonly params: Schema.Top | undefined
+  readonly query: Schema.Top | undefined
+  readonly payload: Schema.Top | undefined
+  readonly successStatuses: ReadonlyArray<number>
+  readonly errorStatuses: ReadonlyArray<number>
+}
+
+export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Constraint>(
+  api: HttpApi.HttpApi<Id, Groups>
+): ReadonlyArray<Operation> => {
+  const operations: Array<Operation> = []
+  HttpApi.reflect(api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint, errors, group, mergedAnnotations, successes }) => {
+      operations.push({
+        id: Context.getOrUndefined(endpoint.annotations, OpenApi.Identifier) ?? endpoint.identifier,
+        method: endpoint.method,
+        path: endpoint.path,
+        group: group.identifier,
+        summary: Context.getOrUndefined(endpoint.annotations, OpenApi.Summary) ?? "",
+        recorded: Context.get(mergedAnnotations, Recorded),
+        public: Context.get(mergedAnnotations, Public),
+        opensSession: Context.get(mergedAnnotations, OpensSession),
+        slashesInLastParameter: Context.get(mergedAnnotations, SlashesInLastParameter),
+        params: endpoint.params,
+        query: endpoint.query,
+        payload: endpoint.payload.values().next().value?.schemas[0],
+        successStatuses: [...successes.keys()],
+        errorStatuses: [...errors.keys()]
+      })
+    }
+  })
+  return operations
+}
+
+/** Strata's own. */
+export const operations: ReadonlyArray<Operation> = operationsOf(Api)
+
+/** The path as OpenAPI writes it: `/v1/models/{model_id}`. */
+export const openApiPath = (path: string): string => path.replaceAll(/:(\w+)/g, "{$1}")

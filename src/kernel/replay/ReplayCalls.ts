@@ -1,0 +1,63 @@
+/** The provider calls of a recording: what was sent, and what came back. */
+import { Schema } from "effect"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { isPruned, payloadOf } from "../../events/types/Envelope.ts"
+import type { RequestTraffic } from "../../events/types/Traffic.ts"
+import * as LlmEvents from "../calls/LlmEvents.ts"
+
+const decodeRequest = Schema.decodeUnknownSync(LlmEvents.Request.raw.payload)
+const decodeAnswer = Schema.decodeUnknownSync(LlmEvents.Error.raw.payload)
+const decodeError = Schema.decodeUnknownSync(LlmEvents.Error.base.payload)
+
+/** An answer as it was recorded; `status` is null when there was none, `failure` says what ended it early. */
+export type RecordedAnswer = typeof LlmEvents.Error.raw.payload.Type & {
+  readonly failure?: { readonly type: string; readonly message: string }
+}
+
+export interface RecordedCall {
+  readonly requestId: string
+  readonly attempt: number
+  readonly provider: string
+  readonly request: RequestTraffic
+  readonly answer: RecordedAnswer
+}
+
+const key = ({ attempt, requestId }: RecordedEvent) => `${requestId}/${attempt}`
+
+const byCall = (events: ReadonlyArray<RecordedEvent>, types: ReadonlyArray<string>) =>
+  new Map(
+    events.filter((event) => types.includes(event.type) && !isPruned(event)).map((event) => [key(event), event])
+  )
+
+/** What ended a call other than its answer. */
+const failureOf = (event: RecordedEvent | undefined) => {
+  if (event === undefined) return {}
+  const { error, status } = decodeError(payloadOf(event))
+  return status === null || status < 400 ? { failure: error } : {}
+}
+
+/** What was sent, of a raw request event. */
+export const requestOf = (event: RecordedEvent): RequestTraffic => decodeRequest(payloadOf(event))
+
+/** What came back, of a raw answer event and, where the call failed, of the event that says how. */
+export const answerOf = (event: RecordedEvent, failed: RecordedEvent | undefined): RecordedAnswer => ({
+  ...decodeAnswer(payloadOf(event)),
+  ...failureOf(failed)
+})
+
+/** The calls in order; those whose answer was not recorded are left out. */
+export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedCall> => {
+  const answers = byCall(events, [LlmEvents.Response.raw.type, LlmEvents.Error.raw.type])
+  const errors = byCall(events, [LlmEvents.Error.base.type])
+  const requests = events.filter((event) => event.type === LlmEvents.Request.raw.type && !isPruned(event))
+  return requests.flatMap((event) => {
+    const answer = answers.get(key(event))
+    return answer === undefined ? [] : [{
+      requestId: event.requestId ?? "",
+      attempt: event.attempt ?? 0,
+      provider: event.provider ?? "",
+      request: requestOf(event),
+      answer: answerOf(answer, errors.get(key(event)))
+    }]
+  })
+}

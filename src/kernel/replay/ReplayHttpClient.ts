@@ -1,0 +1,44 @@
+/** An `HttpClient` that answers from a recording: no byte leaves the machine. */
+import { Effect } from "effect"
+import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
+import type { HttpClientRequest } from "effect/http"
+import type { RecordedAnswer } from "./ReplayCalls.ts"
+
+const bytes = (text: string, encoding: RecordedAnswer["encoding"]): Uint8Array =>
+  Buffer.from(text, encoding === "utf-8" ? "utf8" : "base64")
+
+/** The frames one by one; an answer that was cut off breaks where it did. */
+const streamOf = ({ encoding, failure, frames = [] }: RecordedAnswer): ReadableStream<Uint8Array> => {
+  const remaining = frames.map(([, frame]) => bytes(frame, encoding))
+  return new ReadableStream({
+    pull: (controller) => {
+      const next = remaining.shift()
+      if (next !== undefined) controller.enqueue(next)
+      else if (failure !== undefined) controller.error(new Error(failure.message))
+      else controller.close()
+    }
+  })
+}
+
+const withoutBody = new Set([101, 204, 205, 304])
+
+const toResponse = (answer: RecordedAnswer, status: number): Response => {
+  const body = answer.body === undefined ? streamOf(answer) : Buffer.from(bytes(answer.body, answer.encoding))
+  return new Response(withoutBody.has(status) ? null : body, { status, headers: answer.headers })
+}
+
+/** `find` gives the recorded answer to a request; undefined where there is none. */
+export const make = (
+  find: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<RecordedAnswer | undefined>
+): HttpClient.HttpClient =>
+  HttpClient.make((request) =>
+    Effect.flatMap(find(request), (answer) => {
+      if (answer !== undefined && answer.status !== null) {
+        return Effect.succeed(HttpClientResponse.fromWeb(request, toResponse(answer, answer.status)))
+      }
+      const description = answer?.failure?.message ?? "the recording has no answer to this request"
+      return Effect.fail(
+        new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, description }) })
+      )
+    })
+  )

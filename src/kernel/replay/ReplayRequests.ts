@@ -1,0 +1,99 @@
+/** The HTTP requests of a recorded session, each with its events. */
+import { Schema } from "effect"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { isPruned, payloadOf } from "../../events/types/Envelope.ts"
+import { field, textOrNull } from "../../events/types/JsonAccess.ts"
+import type { Principal } from "../../events/types/Principal.ts"
+import type { RequestTraffic } from "../../events/types/Traffic.ts"
+import * as LlmEvents from "../calls/LlmEvents.ts"
+import * as HookEvents from "../hooks/HookEvents.ts"
+import type { Operation } from "../http/Operations.ts"
+import { operations } from "../http/Operations.ts"
+import * as ApiEvents from "../requests/ApiEvents.ts"
+
+const decodeTraffic = Schema.decodeUnknownSync(ApiEvents.Request.raw.payload)
+const decodeApiError = Schema.decodeUnknownSync(ApiEvents.Error.base.payload)
+const decodeLlmError = Schema.decodeUnknownSync(LlmEvents.Error.base.payload)
+
+export interface RecordedRequest {
+  readonly requestId: string
+  readonly events: ReadonlyArray<RecordedEvent>
+  /** Who asked. */
+  readonly principal: Principal | null
+  /** Undefined where the request was not recorded at raw. */
+  readonly traffic: RequestTraffic | undefined
+  /** Why it can't be run again; undefined where it can. */
+  readonly skip: string | undefined
+}
+
+const clientClosed = 499
+
+/** Operations on sessions and registries change what a replay does not have. */
+const onSessionsOf = (served: ReadonlyArray<Operation>): ReadonlySet<string> =>
+  new Set(served.filter(({ opensSession }) => !opensSession).map(({ id }) => id))
+const onOwnSessions = onSessionsOf(operations)
+
+const operationOf = (events: ReadonlyArray<RecordedEvent>): string | null => {
+  const request = events.find(({ type }) => type === ApiEvents.Request.base.type)
+  return request === undefined ? null : textOrNull(field(payloadOf(request), "operation"))
+}
+
+const skipOf = (events: ReadonlyArray<RecordedEvent>, onSessions: ReadonlySet<string>): string | undefined => {
+  if (onSessions.has(operationOf(events) ?? "")) {
+    return "it changes sessions or registries themselves, and is not run again"
+  }
+  if (events.some((event) => event.level === "raw" && isPruned(event))) return "its payloads were removed to save space"
+  const types = new Set(events.map(({ type }) => type))
+  if (!types.has(ApiEvents.Request.raw.type)) return "it was not recorded at raw level"
+  const calls = (type: string) => events.filter((event) => event.type === type).length
+  if (calls(LlmEvents.Request.base.type) !== calls(LlmEvents.Request.raw.type)) {
+    return "a provider call was not recorded at raw level"
+  }
+  if (calls(HookEvents.Decided.base.type) !== calls(HookEvents.Decided.raw.type)) {
+    return "a decision of hooks was not recorded at raw level"
+  }
+  const ended = events.find(({ type }) => type === ApiEvents.Error.base.type || type === ApiEvents.Response.base.type)
+  if (ended === undefined) return "its end was not recorded"
+  if (ended.type === ApiEvents.Error.base.type) {
+    const { error, status } = decodeApiError(payloadOf(ended))
+    if (status === clientClosed) return "the client left before the answer was complete"
+    // In a replay every provider runs.
+    if (error?.code === "provider_unavailable") return "its provider was not running"
+  }
+  const givenUp = events.some((event) =>
+    event.type === LlmEvents.Error.base.type && decodeLlmError(payloadOf(event)).error.type === "interrupted"
+  )
+  return givenUp ? "a provider call was given up, by the clock" : undefined
+}
+
+const principalOf = (events: ReadonlyArray<RecordedEvent>): Principal | null => {
+  const asked = events.find(({ type }) => type === ApiEvents.Request.base.type)
+  if (asked?.principal == null) return null
+  const attributes = field(payloadOf(asked), "principal_attributes") ?? {}
+  return { id: asked.principal, attributes: attributes as Principal["attributes"] }
+}
+
+/** In the order they arrived; `external`: the operations of APIs from outside. */
+export const fromEvents = (
+  events: ReadonlyArray<RecordedEvent>,
+  external: ReadonlyArray<Operation> = []
+): ReadonlyArray<RecordedRequest> => {
+  const onSessions = external.length === 0 ? onOwnSessions : new Set([...onOwnSessions, ...onSessionsOf(external)])
+  const groups = new Map<string, Array<RecordedEvent>>()
+  for (const event of events) {
+    if (event.requestId === null) continue
+    const group = groups.get(event.requestId)
+    if (group === undefined) groups.set(event.requestId, [event])
+    else group.push(event)
+  }
+  return [...groups].map(([requestId, group]) => {
+    const raw = group.find((event) => event.type === ApiEvents.Request.raw.type && !isPruned(event))
+    return {
+      requestId,
+      events: group,
+      principal: principalOf(group),
+      traffic: raw === undefined ? undefined : decodeTraffic(payloadOf(raw)),
+      skip: skipOf(group, onSessions)
+    }
+  })
+}

@@ -1,0 +1,230 @@
+/** What is recorded on behalf of one HTTP request: its events, in order, under its ids. */
+import { Context, Effect } from "effect"
+import type { Clock } from "effect"
+import type { EventHub } from "../../events/log/EventHub.ts"
+import type { Rules } from "../../events/redaction/RedactionRules.ts"
+import { Redactor } from "../../events/redaction/Redactor.ts"
+import type { Secrets } from "../../events/redaction/Secrets.ts"
+import * as StreamRedaction from "../../events/redaction/StreamRedaction.ts"
+import type { EventDraft } from "../../events/types/Envelope.ts"
+import type { Definition, Level, Payload } from "../../events/types/Event.ts"
+import { includes } from "../../events/types/Event.ts"
+import * as EventIds from "../../events/types/EventIds.ts"
+import type { Principal } from "../../events/types/Principal.ts"
+import type { Captured } from "../../events/types/StreamCapture.ts"
+import { headSha256, sha256 } from "../../events/types/Traffic.ts"
+import { streamOf } from "../sessions/SessionEvents.ts"
+
+const defaultDebugBytes = 2048
+
+export interface Options {
+  readonly hub: EventHub["Service"]
+  readonly clock: Clock.Clock
+  readonly requestId: string
+  readonly sessionId: string | null
+  readonly parentSessionId: string | null
+  /** Who asks; default: nobody known. */
+  readonly principal?: Principal | null
+  /** Observations above this level are not recorded. */
+  readonly level: Level
+  /** The level of calls to these provider instances, where it is another. */
+  readonly providerLevels?: ReadonlyMap<string, Level>
+  /** Bytes of a debug payload; default 2048. */
+  readonly debugBytes?: number
+  readonly secrets: ReadonlyArray<Secrets>
+  readonly rules?: Rules
+}
+
+export interface Attributes {
+  readonly causationId?: string | undefined
+  readonly attempt?: number | undefined
+  readonly provider?: string | undefined
+}
+
+type Headers = Readonly<Record<string, string>>
+
+/** A request as it went over the wire. */
+export interface SentRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  readonly body: string
+}
+
+/** Texts whose masked form is remembered: what the client sent, what the vendor got, and the answer. */
+const rememberedTexts = 3
+
+export class Recording {
+  readonly options: Options
+  /** Masks what this request's events must not show. */
+  readonly redactor: Redactor
+  /** Bytes of a debug payload, all of it. */
+  readonly debugBytes: number
+  #masked: ReadonlyArray<{ readonly text: string; readonly masked: string }> = []
+  #shown: { readonly captured: Captured; readonly masked: Captured } | undefined
+  #pending: Array<EventDraft> = []
+  #events = 0
+  #attempts = 0
+  #digested: { readonly text: string; readonly sha256: string } | undefined
+  /** The last stream a provider gave: it is likely what the client gets. */
+  captured: Captured | undefined
+
+  constructor(options: Options) {
+    this.options = options
+    this.redactor = new Redactor(options.secrets, options.rules)
+    this.debugBytes = options.debugBytes ?? defaultDebugBytes
+  }
+
+  /** Milliseconds since 1970. */
+  get now(): number {
+    return this.options.clock.currentTimeMillisUnsafe()
+  }
+
+  /** True when observations of this level are recorded, of calls to a provider or of the request itself. */
+  records(level: Level, provider?: string | null): boolean {
+    const { level: ofRequest, providerLevels } = this.options
+    return includes((provider == null ? undefined : providerLevels?.get(provider)) ?? ofRequest, level)
+  }
+
+  /** The number of the next provider call, from 1. */
+  nextAttempt(): number {
+    return ++this.#attempts
+  }
+
+  /** Id of the request's first event: the cause of what follows. */
+  get origin(): string {
+    return EventIds.nth(this.options.requestId, 1)
+  }
+
+  /** Id the next event will have. */
+  get nextId(): string {
+    return EventIds.nth(this.options.requestId, this.#events + 1)
+  }
+
+  /** Adds an event and gives its id. */
+  emit<D extends Definition>(definition: D, payload: Payload<D>, attributes: Attributes = {}): string {
+    return this.emitText(definition, () => JSON.stringify(payload), attributes)
+  }
+
+  /** Adds an event whose payload is JSON text already. It is made, and masked, only where it is recorded. */
+  emitText(definition: Definition, payload: string | (() => string), attributes: Attributes = {}): string {
+    return this.emitMasked(
+      definition,
+      () => this.redactor.payload(typeof payload === "string" ? payload : payload(), definition.level),
+      attributes
+    )
+  }
+
+  /**
+   * Adds an event whose payload, JSON text, shows no secret. It has a number also where it is not recorded: ids are the
+   * same at every level.
+   */
+  emitMasked(definition: Definition, payload: () => string, attributes: Attributes = {}): string {
+    const { parentSessionId, requestId, sessionId } = this.options
+    const id = EventIds.nth(requestId, ++this.#events)
+    const provider = attributes.provider ?? null
+    if (definition.durability !== "state" && !this.records(definition.level, provider)) return id
+    this.#pending.push({
+      id,
+      type: definition.type,
+      level: definition.level,
+      schemaVersion: definition.version,
+      time: this.now,
+      sessionId,
+      parentSessionId,
+      requestId,
+      attempt: attributes.attempt ?? null,
+      causationId: attributes.causationId ?? null,
+      provider,
+      principal: this.options.principal?.id ?? null,
+      payload: payload()
+    })
+    return id
+  }
+
+  /** Adds a request, complete. */
+  emitRequest(definition: Definition, request: () => SentRequest, attributes: Attributes): string {
+    return this.emitMasked(definition, () => {
+      const { body, headers, method, url } = request()
+      const { redactor } = this
+      const head = JSON.stringify({ method, url: redactor.url(url), headers: redactor.headers(headers) })
+      return `${redactor.text(head).slice(0, -1)},${this.#bodyFields(body)}}`
+    }, attributes)
+  }
+
+  /** Adds an answer, complete: its body, or what was captured of its stream. */
+  emitAnswer(
+    definition: Definition,
+    answer: { readonly status: number | null; readonly headers: Headers },
+    content: string | Captured,
+    attributes: Attributes
+  ): string {
+    return this.emitMasked(definition, () => {
+      const { status } = answer
+      const named = this.redactor.headers(answer.headers)
+      const written = JSON.stringify(named)
+      const text = this.redactor.text(written)
+      const digest = headSha256(status, text === written ? named : JSON.parse(text))
+      const fields = typeof content === "string" ? this.#bodyFields(content) : this.shown(content).json
+      return `{"status":${status},"headers":${text},"head_sha256":"${digest}",${fields}}`
+    }, attributes)
+  }
+
+  #bodyFields(body: string): string {
+    const shown = this.mask(body)
+    return `"body":${JSON.stringify(shown)},"encoding":"utf-8","sha256":"${this.digest(shown)}"`
+  }
+
+  /** A text as it may be stored: before it is cut, so that no part of a secret remains. */
+  mask(text: string): string {
+    const known = this.#masked.find((each) => each.text === text)
+    if (known !== undefined) return known.masked
+    const masked = this.redactor.text(text)
+    this.#masked = [{ text, masked }, ...this.#masked.slice(0, rememberedTexts - 1)]
+    return masked
+  }
+
+  /** A stream as it may be stored. */
+  shown(captured: Captured): Captured {
+    if (this.#shown?.captured !== captured) {
+      this.#shown = { captured, masked: StreamRedaction.captured(captured, this.redactor) }
+    }
+    return this.#shown.masked
+  }
+
+  /** The digest of a text; what passes through is digested once. */
+  digest(text: string): string {
+    if (this.#digested?.text !== text) this.#digested = { text, sha256: sha256(text) }
+    return this.#digested.sha256
+  }
+
+  /** Adds an event made elsewhere. */
+  add(draft: EventDraft): void {
+    this.#pending.push(draft)
+  }
+
+  get stream(): string {
+    const { requestId, sessionId } = this.options
+    return sessionId === null ? `request-${requestId}` : streamOf(sessionId)
+  }
+
+  /** Hands what was emitted to the writer, without waiting for it. */
+  readonly flush = Effect.suspend(() => {
+    const events = this.#take()
+    return events.length === 0 ? Effect.void : this.options.hub.publish(this.stream, events)
+  })
+
+  /** Waits until all that was emitted is committed. */
+  readonly commit = Effect.suspend(() => this.options.hub.append(this.stream, "any", this.#take()))
+
+  #take(): Array<EventDraft> {
+    const events = this.#pending
+    this.#pending = []
+    return events
+  }
+}
+
+/** The recording of the request a fiber works for; undefined outside of requests and in unrecorded ones. */
+export const CurrentRecording = Context.Reference<Recording | undefined>("strata/events/CurrentRecording", {
+  defaultValue: () => undefined
+})

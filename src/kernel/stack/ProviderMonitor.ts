@@ -1,0 +1,92 @@
+/** Looks at an instance again and again, as long as the scope is open: soon where it does not work, else rarely. */
+import { Cause, Deferred, Duration, Effect, Schema } from "effect"
+import type { Scope } from "effect"
+import * as FailureText from "../issues/FailureText.ts"
+import type { Instance } from "../provider/Instance.ts"
+import { subjectOf } from "../provider/Instance.ts"
+import { ProviderHealth } from "../provider/ProviderHealth.ts"
+import { withinTime } from "../provider/WithinTime.ts"
+import { patience, Supervision } from "./Supervision.ts"
+
+/** A provider that is required does not work when the server starts. */
+export class RequiredProviderDown extends Schema.TaggedError<RequiredProviderDown>()("RequiredProviderDown", {
+  api: Schema.String,
+  provider_id: Schema.String,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `The provider ${this.provider_id} of ${this.api} is required and does not work: ${this.reason}. Mend it, or ` +
+      "take out its `required: true`: then the server starts without it."
+  }
+}
+
+/** The shortest wait between two looks, and the first after one that went wrong: then it doubles. */
+const shortest = Duration.seconds(1)
+
+/** How long until the next look. */
+const waitAfter = (failures: number, interval: Duration.Duration): Duration.Duration =>
+  failures === 0 ? interval : Duration.min(interval, Duration.times(shortest, 2 ** Math.min(failures - 1, 30)))
+
+/** Asks how an instance fares, within the time there is for it, and says so, a bug of its own too. True: it works. */
+export const look = (
+  instance: Instance<unknown>,
+  check: Effect.Effect<void, { readonly message: string }>
+): Effect.Effect<boolean, never, ProviderHealth> =>
+  Effect.gen(function*() {
+    const health = yield* ProviderHealth
+    const { healthTimeout } = yield* Supervision
+    const subject = subjectOf(instance)
+    const works = yield* withinTime(check, { limit: healthTimeout, late: "no answer", patience }).pipe(
+      Effect.matchCauseEffect({
+        onSuccess: () => Effect.as(health.healthy(subject), true),
+        onFailure: (cause) => {
+          const known = health.get(subject).status === "unhealthy"
+          const told = Effect.as(health.unhealthy(subject, FailureText.of(Cause.squash(cause))), false)
+          if (known || !Cause.hasDies(cause)) return told
+          return Effect.andThen(
+            Effect.logError(`${subject.api}/${subject.provider_id} can't be asked how it fares`, cause),
+            told
+          )
+        }
+      })
+    )
+    instance.seen.works = works
+    return works
+  })
+
+/** An instance that is watched, and what the first look at it found. */
+export interface Watched {
+  readonly instance: Instance<unknown>
+  readonly first: Deferred.Deferred<boolean>
+}
+
+/** Watches an instance from its start on: rarely, soon after a look that went wrong, and when it is doubted. */
+export const watch = Effect.fn("ProviderMonitor.watch")(function*<R>(
+  instance: Instance<unknown>,
+  looks: Effect.Effect<boolean, never, R>
+): Effect.fn.Return<Watched, never, Scope.Scope | R> {
+  const { healthInterval } = yield* Supervision
+  const first = Deferred.makeUnsafe<boolean>()
+  yield* Effect.gen(function*() {
+    yield* instance.started
+    for (let failures = 0;;) {
+      const works = yield* looks
+      Deferred.doneUnsafe(first, Effect.succeed(works))
+      failures = works ? 0 : failures + 1
+      instance.doubted.closeUnsafe()
+      const wait = waitAfter(failures, healthInterval)
+      yield* Effect.sleep(Duration.min(shortest, wait))
+      yield* Effect.raceFirst(Effect.sleep(Duration.subtract(wait, shortest)), instance.doubted.await)
+    }
+  }).pipe(Effect.forkScoped)
+  return { instance, first }
+})
+
+/** Waits for the first look at an instance that is required, and fails where it does not work. */
+export const demand = Effect.fnUntraced(function*(
+  { first, instance: { api, id, required } }: Watched
+): Effect.fn.Return<void, RequiredProviderDown, ProviderHealth> {
+  if (!required || (yield* Deferred.await(first))) return
+  const { message } = (yield* ProviderHealth).get({ api, provider_id: id })
+  return yield* new RequiredProviderDown({ api, provider_id: id, reason: message ?? "it is not healthy" })
+})

@@ -1,0 +1,101 @@
+/**
+ * Starts an instance and keeps it: one that can't start does not stop the rest, and is tried again until it can.
+ *
+ * Where the configuration says `required: true`, its failure ends the start. So does a defect, and a provider from
+ * outside that does not fulfil its contract: no waiting mends that.
+ */
+import { Cause, Context, Deferred, Effect, Exit, Latch, Layer, Option, Scope } from "effect"
+import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
+import { ProviderUnavailable } from "../http/ProviderUnavailable.ts"
+import * as FailureText from "../issues/FailureText.ts"
+import { ProviderNotCompliant } from "../provider/Compliance.ts"
+import * as ConfigurationSecrets from "../provider/ConfigurationSecrets.ts"
+import type { Instance } from "../provider/Instance.ts"
+import { subjectOf } from "../provider/Instance.ts"
+import type { PlannedProvider } from "../provider/PlannedProvider.ts"
+import { ProviderHealth } from "../provider/ProviderHealth.ts"
+import { withinTime } from "../provider/WithinTime.ts"
+import * as ProviderMonitor from "./ProviderMonitor.ts"
+import * as ProviderNotStarted from "./ProviderNotStarted.ts"
+import { patience, patiently, Supervision } from "./Supervision.ts"
+
+type UntypedLayer = Layer.Layer<unknown, unknown, unknown>
+
+const mayPass = (cause: Cause.Cause<unknown>): boolean => cause.reasons.every(Cause.isFailReason)
+
+const saysItself = (cause: Cause.Cause<unknown>): boolean => Cause.squash(cause) instanceof ProviderNotCompliant
+
+const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: UntypedLayer) {
+  const { api, definition, provider_id, provider_type, required } = planned
+  const health = yield* ProviderHealth
+  const { startTimeout, watched } = yield* Supervision
+  const scope = yield* Effect.scope
+  const secrets = yield* ConfiguredSecrets
+  for (const secret of ConfigurationSecrets.secretsOf(planned)) secrets.add(secret)
+  const started = Deferred.makeUnsafe<void>()
+  let service: Option.Option<unknown> = Option.none()
+
+  /** What a start that failed has built is released at once. */
+  const start = Effect.gen(function*() {
+    const own = yield* Scope.fork(scope)
+    const built = Layer.buildWithMemoMap(slot, Layer.makeMemoMapUnsafe(), own)
+    const context = yield* withinTime(built, { limit: startTimeout, late: "it did not start", patience }).pipe(
+      Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : Scope.close(own, exit))
+    )
+    service = Option.some(Context.getUnsafe(context, definition.api.slot))
+    Deferred.doneUnsafe(started, Effect.void)
+  })
+
+  const reason = () => health.get(planned).message ?? "it is still starting"
+
+  const instance: Instance<unknown> = {
+    api,
+    id: provider_id,
+    type: provider_type,
+    required,
+    service: Effect.suspend(() =>
+      Effect.mapError(Effect.fromOption(service), () => new ProviderUnavailable({ api, provider_id, reason: reason() }))
+    ),
+    started: Deferred.await(started),
+    doubted: Latch.makeUnsafe(false),
+    seen: { works: undefined }
+  }
+  const subject = subjectOf(instance)
+  const failed = (error: unknown) => health.unhealthy(subject, FailureText.of(error))
+
+  const exit = yield* Effect.exit(start)
+  if (Exit.isFailure(exit)) {
+    if (!watched || saysItself(exit.cause)) return yield* Effect.failCause(exit.cause)
+    if (required || !mayPass(exit.cause)) return yield* ProviderNotStarted.fail(planned, exit.cause)
+    yield* failed(Cause.squash(exit.cause))
+    yield* start.pipe(
+      Effect.tapError(failed),
+      Effect.retry(patiently),
+      Effect.andThen(health.healthy(subject)),
+      Effect.catchCause((cause) =>
+        Effect.andThen(
+          failed(Cause.squash(cause)),
+          Effect.logError(`${api}/${provider_id} has a bug and is not tried again`, cause)
+        )
+      ),
+      Effect.delay("1 second"),
+      Effect.forkIn(scope)
+    )
+  }
+  const { health: check } = definition.api
+  if (check !== undefined && watched) {
+    const asked = Effect.flatMap(instance.service, (service) => check(service as never))
+    yield* Effect.flatMap(
+      ProviderMonitor.watch(instance, ProviderMonitor.look(instance, asked)),
+      ProviderMonitor.demand
+    )
+  }
+  return instance
+})
+
+/** `slot` makes what fills the slot of the instance's API; the instance is the service of `key`. */
+export const layer = (
+  planned: PlannedProvider,
+  key: Context.Service<unknown, Instance<unknown>>,
+  slot: UntypedLayer
+): UntypedLayer => Layer.effect(key, make(planned, slot)) as UntypedLayer

@@ -1,0 +1,173 @@
+/** The hooks' place around a provider call. What clients see of it: test/server/Hooks.test.ts. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Stream } from "effect"
+import type { ChatCompletionAnswer, ChatCompletionCall } from "../../../src/apis/inference/Inference.ts"
+import { ProviderFailed, ProviderRejected } from "../../../src/apis/inference/Inference.ts"
+import * as InferenceHooks from "../../../src/apis/inference/InferenceHooks.ts"
+import type { HookEvent } from "../../../src/kernel/hooks/Hook.ts"
+import { Hooks } from "../../../src/kernel/hooks/Hooks.ts"
+import * as HookWorld from "../../support/HookWorld.ts"
+import * as MemoryHub from "../../support/MemoryHub.ts"
+
+const target = { provider: "p", model: "p/m" }
+const call: ChatCompletionCall = {
+  request: { model: "m", messages: [{ role: "user", content: "x" }] },
+  text: `{ "model": "m", "messages": [{"role":"user","content":"x"}], "seed": 1.0 }`
+}
+const completion = (text: string): ChatCompletionAnswer => ({
+  _tag: "Completion",
+  status: 200,
+  headers: { a: "1" },
+  text
+})
+const chunks = (...texts: ReadonlyArray<string>): ChatCompletionAnswer => ({
+  _tag: "Chunks",
+  status: 200,
+  headers: {},
+  stream: Stream.fromIterable(texts.map((text) => Buffer.from(text)))
+})
+
+const looks = (seen: Array<HookEvent>) => (event: HookEvent) => Effect.sync(() => void seen.push(event))
+
+describe("InferenceHooks", () => {
+  it.effect("is the call itself where nobody wants to know", () =>
+    Effect.gen(function*() {
+      yield* HookWorld.register([{ pattern: "tool:*", says: { action: "deny" } }])
+      const hooked = yield* InferenceHooks.make
+      const asked = Effect.succeed(completion("{}"))
+      assert.strictEqual(hooked(target, call, () => asked), asked)
+    }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
+
+  it.effect("sends the client's text to the letter where nobody changes it", () =>
+    Effect.gen(function*() {
+      const seen: Array<HookEvent> = []
+      yield* HookWorld.register([{ pattern: "llm:*", says: looks(seen) }])
+      const hooked = yield* InferenceHooks.make
+      const sent: Array<ChatCompletionCall> = []
+      const answer = completion(`{ "id": 1.0 }`)
+      const given = yield* hooked(target, call, (call) => {
+        sent.push(call)
+        return Effect.succeed(answer)
+      })
+      assert.deepStrictEqual(sent, [call])
+      assert.strictEqual(given, answer)
+      assert.deepStrictEqual(seen.map(({ attributes, data, type }) => ({ attributes, data, type })), [
+        { type: "llm:request", data: JSON.parse(call.text), attributes: { ...target, stream: false } },
+        { type: "llm:response", data: { id: 1 }, attributes: { ...target, stream: false } }
+      ])
+    }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
+
+  it.effect("does not ask the vendor what was denied", () =>
+    Effect.gen(function*() {
+      yield* HookWorld.register([{ name: "guard", pattern: "llm:request", says: { action: "deny", reason: "no" } }])
+      const hooked = yield* InferenceHooks.make
+      const error = yield* Effect.flip(hooked(target, call, () => Effect.die("asked")))
+      assert.deepInclude(error, { _tag: "DeniedByHook", hook: "guard", subject: "request", reason: "no" })
+    }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
+
+  it.effect("sends what the hooks left, as value and as text", () =>
+    Effect.gen(function*() {
+      yield* HookWorld.register([
+        {
+          pattern: "llm:request",
+          says: ({ data }) => Effect.succeed({ action: "modify", data: { ...data, seed: 7 } })
+        },
+        { pattern: "llm:request", says: { action: "inject_context", context_injection: "y" } }
+      ])
+      const hooked = yield* InferenceHooks.make
+      const sent: Array<ChatCompletionCall> = []
+      yield* hooked(target, call, (call) => {
+        sent.push(call)
+        return Effect.succeed(completion("{}"))
+      })
+      const messages = [{ role: "user", content: "x" }, { role: "system", content: "y" }]
+      assert.deepStrictEqual<unknown>(sent.map(({ request }) => request), [{ model: "m", messages, seed: 7 }])
+      assert.deepStrictEqual(JSON.parse(sent[0]!.text), sent[0]!.request)
+    }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
+
+  it.effect("keeps status and headers of an answer that is replaced", () =>
+    Effect.gen(function*() {
+      yield* HookWorld.register([{ pattern: "llm:response", says: { action: "modify", data: { id: 2 } } }])
+      const hooked = yield* InferenceHooks.make
+      const answer = yield* hooked(target, call, () => Effect.succeed(completion(`{"id":1}`)))
+      assert.deepStrictEqual(answer, completion(`{"id":2}`))
+    }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
+
+  it.effect.each(["{", "[]", "1"])(
+    "lets no answer pass that no hook could look at: %s",
+    (text) =>
+      Effect.gen(function*() {
+        yield* HookWorld.register([{ pattern: "llm:response", says: { action: "continue" } }])
+        const hooked = yield* InferenceHooks.make
+        const error = yield* Effect.flip(hooked(target, call, () => Effect.succeed(completion(text))))
+        assert.deepInclude(error, { _tag: "ProviderFailed", reason: "invalid_answer" })
+      }).pipe(Effect.scoped, Effect.provide(HookWorld.layer))
+  )
+
+  it.effect("passes on how the provider fails", () =>
+    Effect.gen(function*() {
+      const seen: Array<HookEvent> = []
+      yield* HookWorld.register([{ pattern: "llm:response", says: looks(seen) }])
+      const hooked = yield* InferenceHooks.make
+      const failures = [
+        new ProviderFailed({ provider: "p", reason: "timeout", detail: "late" }),
+        new ProviderRejected({ provider: "p", status: 429, headers: {}, text: "{}" })
+      ]
+      for (const failure of failures) {
+        assert.strictEqual(yield* Effect.flip(hooked(target, call, () => Effect.fail(failure))), failure)
+      }
+      assert.deepStrictEqual(seen, [])
+    }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
+
+  it.effect("shows a stream when all of it has passed, each time it is read", () =>
+    Effect.gen(function*() {
+      const seen: Array<HookEvent> = []
+      yield* HookWorld.register([{ pattern: "llm:response", says: looks(seen) }])
+      const hooked = yield* InferenceHooks.make
+      const texts = [`data: {"n":`, `1}\n\ndata: {"n":2}\n\n`, "data: [DONE]\n\n"]
+      const answer = yield* hooked(target, call, () => Effect.succeed(chunks(...texts)))
+      assert.deepStrictEqual(seen, [])
+      if (answer._tag !== "Chunks") return assert.fail("a stream stays one")
+      for (const _ of [1, 2]) {
+        const passed = yield* Stream.runCollect(answer.stream)
+        assert.deepStrictEqual(passed.map((chunk) => Buffer.from(chunk).toString()), texts)
+      }
+      assert.deepStrictEqual(seen.map(({ data }) => data), [1, 2].map(() => ({ chunks: [{ n: 1 }, { n: 2 }] })))
+    }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
+
+  it.effect("shows no stream that broke, or that nobody read to its end", () =>
+    Effect.gen(function*() {
+      const seen: Array<HookEvent> = []
+      yield* HookWorld.register([{ pattern: "llm:response", says: looks(seen) }])
+      const hooked = yield* InferenceHooks.make
+      const failure = new ProviderFailed({ provider: "p", reason: "unreachable", detail: "cut" })
+      const broken = {
+        ...chunks("data: 1\n\n"),
+        stream: Stream.concat(Stream.succeed(Buffer.from("x")), Stream.fail(failure))
+      }
+      for (const answer of [broken, chunks("data: 1\n\n", "data: 2\n\n")]) {
+        const watched = yield* hooked(target, call, () => Effect.succeed(answer as ChatCompletionAnswer))
+        if (watched._tag !== "Chunks") return assert.fail("a stream stays one")
+        yield* Effect.exit(Stream.runDrain(answer === broken ? watched.stream : Stream.take(watched.stream, 1)))
+      }
+      assert.deepStrictEqual(seen, [])
+    }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
+
+  it.effect("records what hooks say of a stream for its request", () =>
+    Effect.gen(function*() {
+      yield* HookWorld.register([{ pattern: "llm:response", says: { action: "deny" } }])
+      const hooked = yield* InferenceHooks.make
+      const answer = yield* HookWorld.onBehalf(Effect.gen(function*() {
+        const answer = yield* hooked(target, call, () => Effect.succeed(chunks("data: 1\n\n")))
+        // Read within the request's time, but outside of its fiber's context, as a server does.
+        if (answer._tag === "Chunks") {
+          yield* Effect.provideContext(Stream.runDrain(answer.stream), yield* Effect.context<never>())
+        }
+        return answer
+      }))
+      assert.strictEqual(answer._tag, "Chunks")
+      const [decided] = yield* MemoryHub.events({ types: ["hook:decided"] })
+      assert.strictEqual(decided?.requestId, HookWorld.requestId)
+      assert.isFalse((yield* Hooks).wants("llm:request"))
+    }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
+})

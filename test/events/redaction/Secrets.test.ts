@@ -1,0 +1,39 @@
+/** Where a known secret stands in a text, and where it may only seem so. */
+import { assert, describe, it } from "@effect/vitest"
+import type { Range } from "../../../src/events/redaction/Mask.ts"
+import { Secrets } from "../../../src/events/redaction/Secrets.ts"
+
+const found = (secret: string, text: string) => {
+  const [secrets, ranges]: [Secrets, Array<Range>] = [new Secrets(), []]
+  secrets.add(secret)
+  secrets.find(text, ranges)
+  return ranges.map(({ end, start, uncertain = false }) => [text.slice(start, end), uncertain])
+}
+
+describe("Secrets", () => {
+  it.each([
+    {
+      name: "a plain one",
+      secret: "sk-a.b~c_1",
+      text: "x sk-a.b~c_1sk-a.b~c_1",
+      ranges: [["sk-a.b~c_1", false], ["sk-a.b~c_1", false]]
+    },
+    {
+      name: "one that may begin within an escape",
+      secret: "n0-secret",
+      text: "\\n0-secret n0-secret",
+      ranges: [["n0-secret", true], ["n0-secret", false]]
+    },
+    {
+      name: "one that JSON writes otherwise",
+      secret: "se\"cret",
+      text: "se\"cret se\\\"cret",
+      ranges: [["se\"cret", true], ["se\\\"cret", false]]
+    },
+    { name: "one that is in no JSON", secret: "se\"cret", text: "secret", ranges: [] },
+    { name: "one encoded for a URL", secret: "a+b/c=1", text: "?x=a%2Bb%2Fc%3D1", ranges: [["a%2Bb%2Fc%3D1", false]] },
+    { name: "one of half a character", secret: "secret\ud800", text: "secret\ud800", ranges: [["secret\ud800", true]] }
+  ])("finds $name", ({ ranges, secret, text }) => {
+    assert.deepStrictEqual(found(secret, text), ranges)
+  })
+})

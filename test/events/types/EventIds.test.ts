@@ -1,0 +1,55 @@
+/** Ids that can be told in advance. */
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Effect, Random, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import * as EventIds from "../../../src/events/types/EventIds.ts"
+
+const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+const make = Effect.map(Effect.all([Clock.Clock, Random.Random]), ([clock, random]) => EventIds.make(clock, random))
+
+const time = 1_763_683_200_123
+
+const ordinal = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 0xff_ff }))
+
+describe("EventIds", () => {
+  it.effect("are UUIDs of version 7 that begin with the time and end with room for a counter", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(time)
+      const id = yield* make
+      assert.match(id, uuidV7)
+      assert.strictEqual(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16), time)
+      assert.strictEqual(id.slice(-4), "0000")
+    }))
+
+  it.effect("are the same again with the same time and randomness, and others otherwise", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(time)
+      const twice = Effect.all([make, make]).pipe(Random.withSeed("seed"))
+      const [first, second] = yield* twice
+      assert.deepStrictEqual(yield* twice, [first, second])
+      assert.notStrictEqual(first, second)
+      assert.notStrictEqual(yield* make.pipe(Random.withSeed("another")), first)
+    }))
+
+  it.effect("sort by time", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(time)
+      const earlier = yield* make
+      yield* TestClock.adjust("1 millis")
+      assert.isBelow(earlier.localeCompare(yield* make), 0)
+    }))
+
+  it.effect.prop(
+    "name events by number: UUIDs in order, all different, all told from the one id",
+    { left: ordinal, right: ordinal },
+    ({ left, right }) =>
+      Effect.map(make, (id) => {
+        const [one, other] = [EventIds.nth(id, left), EventIds.nth(id, right)]
+        assert.match(one, uuidV7)
+        assert.strictEqual(one.slice(0, 32), id.slice(0, 32))
+        assert.strictEqual(Math.sign(one < other ? -1 : one > other ? 1 : 0), Math.sign(left - right))
+        assert.strictEqual(EventIds.nth(one, right), other)
+      })
+  )
+})

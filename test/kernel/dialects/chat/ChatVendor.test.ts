@@ -1,0 +1,239 @@
+/** What a vendor of OpenAI's dialect answers goes through as it is; what it does not answer becomes a typed failure. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Fiber, Stream } from "effect"
+import { HttpClient, HttpClientRequest } from "effect/http"
+import { TestClock } from "effect/testing"
+import { ProviderFailed, ProviderRejected } from "../../../../src/apis/inference/Inference.ts"
+import * as ChatVendor from "../../../../src/kernel/dialects/chat/ChatVendor.ts"
+import * as ProviderData from "../../../../src/kernel/provider/ProviderData.ts"
+import type { Answer } from "../../../support/FakeVendor.ts"
+import * as FakeVendor from "../../../support/FakeVendor.ts"
+
+const text = `{ "model":"m",  "messages":[{"role":"user","content":"hi"}], "seed":1.0 }`
+const call = { request: { model: "m", messages: [{ role: "user", content: "hi" }] }, text }
+
+const vendor = (answer: (request: HttpClientRequest.HttpClientRequest) => Answer) => {
+  const client = FakeVendor.make(answer)
+  const calls = ChatVendor.make({
+    provider: "p",
+    client: HttpClient.mapRequest(client, HttpClientRequest.prependUrl("http://vendor/v1")),
+    timeout: Duration.minutes(10)
+  })
+  return { received: client.received, ...calls }
+}
+
+const rejected = (status: number, text: string, headers: Record<string, string> = {}) =>
+  new ProviderRejected({ provider: "p", status, headers, text })
+const failed = (reason: ProviderFailed["reason"], detail: string) =>
+  new ProviderFailed({ provider: "p", reason, detail })
+const wrapped = (message: string) =>
+  JSON.stringify({ error: { message, type: "upstream_error", param: null, code: null } })
+
+const error = `{"error": {"message":"Bad key", "code":"invalid_api_key"},  "x":1.0}`
+const html = "<html>Bad gateway</html>"
+
+/** Whatever is asked: the answer, and the failure it becomes. */
+const refused: ReadonlyArray<{
+  readonly name: string
+  readonly answer: (request: HttpClientRequest.HttpClientRequest) => Answer
+  readonly failure: ProviderRejected | ProviderFailed
+}> = [
+  {
+    name: "a vendor's error, letter by letter",
+    answer: () => new Response(error, { status: 401 }),
+    failure: rejected(401, error)
+  },
+  {
+    name: "an error with the headers that concern the client, and no others",
+    answer: () =>
+      new Response(error, {
+        status: 429,
+        headers: {
+          "retry-after": "7",
+          "retry-after-ms": "6500",
+          "x-ratelimit-remaining-tokens": "0",
+          "openai-processing-ms": "12",
+          "set-cookie": "session=secret",
+          "x-request-id": "vendor-1",
+          "content-length": "5"
+        }
+      }),
+    failure: rejected(429, error, {
+      "openai-processing-ms": "12",
+      "retry-after": "7",
+      "retry-after-ms": "6500",
+      "x-ratelimit-remaining-tokens": "0"
+    })
+  },
+  {
+    name: "an error page, put into the dialect's envelope",
+    answer: () => new Response(html, { status: 502, headers: { "content-type": "text/html" } }),
+    failure: rejected(502, wrapped(`The provider p answered 502: ${html}`))
+  },
+  {
+    name: "a long error page, of which the beginning says enough",
+    answer: () => new Response("x".repeat(10_000), { status: 500 }),
+    failure: rejected(500, wrapped(`The provider p answered 500: ${"x".repeat(500)}`))
+  },
+  {
+    name: "an error without a body",
+    answer: () => new Response(null, { status: 503 }),
+    failure: rejected(503, wrapped("The provider p answered 503: "))
+  },
+  {
+    name: "an error where a stream was to come",
+    answer: () => new Response(`data: ${error}\n\n`, { status: 400, headers: { "content-type": "text/event-stream" } }),
+    failure: rejected(400, wrapped(`The provider p answered 400: data: ${error}\n\n`))
+  },
+  {
+    name: "a vendor that can't be reached",
+    answer: (request) =>
+      FakeVendor.unreachable(
+        request,
+        Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" })
+      ),
+    failure: failed("unreachable", "ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1")
+  },
+  {
+    name: "an answer that is not JSON",
+    answer: () => new Response("hello", { headers: { "content-type": "text/plain" } }),
+    failure: failed("invalid_answer", "not JSON: hello")
+  }
+]
+
+describe("OpenAiDialect", () => {
+  it.effect.each(refused)("a chat fails with $name", ({ answer, failure }) =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* Effect.flip(vendor(answer).chatCompletion(call)), failure)
+    }))
+
+  it.effect.each(refused)("a list of models fails with $name", ({ answer, failure }) =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* Effect.flip(vendor(answer).listModels), failure)
+    }))
+
+  it.effect("a chat fails with an answer that is a list, and with an empty one", () =>
+    Effect.gen(function*() {
+      for (const body of ["[1]", ""]) {
+        const failure = yield* Effect.flip(vendor(() => new Response(body)).chatCompletion(call))
+        assert.deepStrictEqual(failure, failed("invalid_answer", `not JSON: ${body}`))
+      }
+    }))
+
+  it.effect("a list of models fails with JSON of another shape", () =>
+    Effect.gen(function*() {
+      const failure = yield* Effect.flip(vendor(() => FakeVendor.json({ models: ["m"] })).listModels)
+      assert.strictEqual(failure._tag, "ProviderFailed")
+      assert.include(failure.message, "The provider p gave an answer that is not understood: ")
+    }))
+
+  it.effect("waits as long as configured for the beginning of an answer, and gives the call up", () =>
+    Effect.gen(function*() {
+      let interrupted = 0
+      const silent = Effect.onInterrupt(Effect.never, () => Effect.sync(() => void interrupted++))
+      const { chatCompletion, listModels } = vendor(() => silent)
+      for (const each of [Effect.asVoid(chatCompletion(call)), Effect.asVoid(listModels)]) {
+        const fiber = yield* Effect.forkChild(Effect.flip(each))
+        yield* TestClock.adjust("599 seconds")
+        assert.isUndefined(fiber.pollUnsafe())
+        yield* TestClock.adjust("1 second")
+        assert.deepStrictEqual(yield* Fiber.join(fiber), failed("timeout", "no answer within 10m"))
+      }
+      assert.strictEqual(interrupted, 2)
+    }))
+
+  it.effect("a stream that breaks gives what came, then fails, and has no [DONE]", () =>
+    Effect.gen(function*() {
+      const answer = yield* vendor(() => FakeVendor.events(["data: 1\n\n", "data: 2\n\n"], "breaks")).chatCompletion(
+        call
+      )
+      assert.strictEqual(answer._tag, "Chunks")
+      if (answer._tag !== "Chunks") return
+      const seen: Array<string> = []
+      const failure = yield* Effect.flip(
+        Stream.runForEach(answer.stream, (chunk) => Effect.sync(() => void seen.push(Buffer.from(chunk).toString())))
+      )
+      assert.deepStrictEqual(failure, failed("unreachable", "connection reset"))
+      assert.deepStrictEqual(seen, ["data: 1\n\n", "data: 2\n\n"])
+    }))
+
+  it.effect("sends the request's text untouched and gives the answer's untouched", () =>
+    Effect.gen(function*() {
+      const body = ` { "id":"c",  "usage":{"total_tokens":1.0} }`
+      const headers = { "x-ratelimit-limit": "9", server: "vendor" }
+      const { chatCompletion, received } = vendor(() => new Response(body, { headers }))
+      assert.deepStrictEqual(yield* chatCompletion(call), {
+        _tag: "Completion",
+        status: 200,
+        headers: { "x-ratelimit-limit": "9" },
+        text: body
+      })
+      const { body: sent, headers: sentHeaders, method, url } = received[0]!
+      assert.strictEqual(`${method} ${url}`, "POST http://vendor/v1/chat/completions")
+      assert.strictEqual(sentHeaders["content-type"], "application/json")
+      assert.strictEqual(sent._tag === "Uint8Array" ? Buffer.from(sent.body).toString() : sent._tag, text)
+    }))
+
+  it.effect("gives a stream's bytes, and its end", () =>
+    Effect.gen(function*() {
+      const answer = yield* vendor(() => FakeVendor.events(["data: 1\n", "\ndata: 2\n\n"])).chatCompletion(call)
+      assert.strictEqual(answer._tag, "Chunks")
+      if (answer._tag !== "Chunks") return
+      const given = Buffer.concat(yield* Stream.runCollect(answer.stream)).toString()
+      assert.strictEqual(given, "data: 1\n\ndata: 2\n\ndata: [DONE]\n\n")
+    }))
+
+  it.effect("lists the vendor's models", () =>
+    Effect.gen(function*() {
+      const { listModels, received } = vendor(() => FakeVendor.json({ data: [{ id: "m", owned_by: "v" }] }))
+      assert.deepStrictEqual(yield* listModels, [{ id: "m", created: 0, owned_by: "v" }])
+      assert.strictEqual(`${received[0]?.method} ${received[0]?.url}`, "GET http://vendor/v1/models")
+    }))
+
+  it.effect("reads no list of models without end", () =>
+    Effect.gen(function*() {
+      let given = 0
+      const chunk = new Uint8Array(1024 * 1024).fill(32)
+      const endless = new ReadableStream({
+        pull: (controller) => {
+          given++
+          controller.enqueue(chunk)
+        }
+      })
+      const error = yield* Effect.flip(vendor(() => new Response(endless)).listModels)
+      assert.include(error.message, "16")
+      assert.isBelow(given, 30)
+    }))
+
+  it.effect("says of a vendor without a list what to do, and that it works", () =>
+    Effect.gen(function*() {
+      const { health, listModels } = vendor(() => FakeVendor.json({ error: { message: "no route" } }, { status: 404 }))
+      assert.include((yield* Effect.flip(listModels)).message, "name the models under `models`")
+      yield* health
+      const refusing = vendor(() => FakeVendor.json({ error: { message: "wrong key" } }, { status: 401 }))
+      assert.include((yield* Effect.flip(refusing.health)).message, "401")
+    }))
+
+  it.effect("asks elsewhere where it is told to, and for the models on behalf of no client", () =>
+    Effect.gen(function*() {
+      const asked: Array<string> = []
+      const client = HttpClient.mapRequestEffect(
+        FakeVendor.make(() => FakeVendor.json({ data: [] })),
+        (request) =>
+          Effect.withFiber((fiber) => {
+            asked.push(`${request.url} ${fiber.getRef(ProviderData.CurrentProviderData).size}`)
+            return Effect.succeed(HttpClientRequest.prependUrl(request, "http://vendor"))
+          })
+      )
+      const { chatCompletion, listModels } = ChatVendor.make({
+        provider: "p",
+        client,
+        timeout: Duration.minutes(10),
+        paths: { chatCompletions: "/chat", models: "/list" }
+      })
+      yield* Effect.andThen(chatCompletion(call), listModels).pipe(
+        Effect.provideService(ProviderData.CurrentProviderData, new Map([["inference/p", { api_key: "k" }]]))
+      )
+      assert.deepStrictEqual(asked, ["/chat 1", "/list 0"])
+    }))
+})

@@ -1,0 +1,82 @@
+/** The operations are read off the routes: every endpoint is one, complete and told apart from the others. */
+import { assert, describe, it } from "@effect/vitest"
+import { OpenApi } from "effect/http-api"
+import { Api } from "../../../src/apis/Api.ts"
+import { openApiPath, operations } from "../../../src/kernel/http/Operations.ts"
+
+const byId = (id: string) => operations.find((operation) => operation.id === id)
+
+describe("Operations", () => {
+  it("are those of the OpenAPI document, by method and path", () => {
+    const documented = Object.entries(OpenApi.fromApi(Api).paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) =>
+        `${method.toUpperCase()} ${path} ${Object(operation).operationId}`
+      )
+    )
+    assert.sameMembers(
+      operations.map(({ id, method, path }) => `${method} ${openApiPath(path)} ${id}`),
+      documented
+    )
+    assert.isAbove(documented.length, 0)
+  })
+
+  it("have ids of their own, and a summary", () => {
+    assert.strictEqual(new Set(operations.map(({ id }) => id)).size, operations.length)
+    assert.deepStrictEqual(operations.filter(({ summary }) => summary === ""), [])
+    assert.deepStrictEqual(operations.filter(({ id }) => !/^[a-z]+([A-Z][a-z]+)*$/.test(id)), [])
+  })
+
+  it("know what they take and what they answer", () => {
+    const chat = byId("createChatCompletion")
+    assert.deepInclude(chat, { method: "POST", path: "/v1/chat/completions", group: "inference", recorded: true })
+    assert.deepStrictEqual(chat?.successStatuses, [200])
+    assert.sameMembers([...chat?.errorStatuses ?? []], [400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 504])
+    assert.isDefined(chat?.payload)
+    assert.isUndefined(chat?.params)
+    assert.isDefined(byId("retrieveSession")?.params)
+    assert.isDefined(byId("listSessions")?.query)
+    assert.isUndefined(byId("listModels")?.payload)
+  })
+
+  it("say which of them only look, and are not recorded", () => {
+    const looking = operations.filter(({ recorded }) => !recorded)
+    assert.includeMembers(looking.map(({ id }) => id), [
+      "listEvents",
+      "listSessions",
+      "retrieveSession",
+      "listSessionEvents"
+    ])
+    const others = looking.filter(({ method }) => method !== "GET").map(({ id }) => id)
+    assert.sameMembers(
+      others,
+      ["acknowledgeConsumerGroup", "verifySession"],
+      "an acknowledgement must not make events to acknowledge, and a verification leaves no trace"
+    )
+  })
+
+  it("say which of them are about sessions and registries, and stand in none of their own", () => {
+    assert.sameMembers(operations.filter(({ opensSession }) => !opensSession).map(({ id }) => id), [
+      "registerModel",
+      "unregisterModel",
+      "createSession",
+      "endSession",
+      "forkSession",
+      "importSession"
+    ])
+  })
+
+  it("say where the last parameter may hold slashes", () => {
+    assert.deepStrictEqual(
+      operations.filter(({ slashesInLastParameter }) => slashesInLastParameter).map(({ id }) => id),
+      ["retrieveModel", "unregisterModel"]
+    )
+  })
+
+  it.each([
+    { path: "/v1/models", written: "/v1/models" },
+    { path: "/v1/models/:model_id", written: "/v1/models/{model_id}" },
+    { path: "/v1/a/:one/b/:two", written: "/v1/a/{one}/b/{two}" }
+  ])("$path is $written in OpenAPI", ({ path, written }) => {
+    assert.strictEqual(openApiPath(path), written)
+  })
+})

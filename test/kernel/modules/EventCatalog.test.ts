@@ -1,0 +1,77 @@
+/** The catalog is complete and consistent: what is recorded stands in it, once, described. */
+import { assert, describe, it } from "@effect/vitest"
+import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
+import * as LogEvents from "../../../src/events/log/LogEvents.ts"
+import { includes } from "../../../src/events/types/Event.ts"
+import * as PolicyEvents from "../../../src/kernel/access/PolicyEvents.ts"
+import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
+import * as ContributionEvents from "../../../src/kernel/contributions/ContributionEvents.ts"
+import * as HookEvents from "../../../src/kernel/hooks/HookEvents.ts"
+import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"
+import * as ProviderEvents from "../../../src/kernel/provider/ProviderEvents.ts"
+import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
+import * as SessionEvents from "../../../src/kernel/sessions/SessionEvents.ts"
+
+const { definitions } = EventCatalog
+
+/** Every definition the event files export, by itself or in a family. */
+const declared = [
+  ApiEvents,
+  ContributionEvents,
+  HookEvents,
+  LlmEvents,
+  LogEvents,
+  ModelsEvents,
+  PolicyEvents,
+  ProviderEvents,
+  SessionEvents
+].flatMap((file) =>
+  Object.values<unknown>(file).flatMap((value) => {
+    if (typeof value !== "object" || value === null) return []
+    return "durability" in value ? [value] : "base" in value ? Object.values(value) : []
+  })
+)
+
+const names = definitions.map(({ type }) => ({ type }))
+
+describe("EventCatalog", () => {
+  it("holds every event that is declared, once", () => {
+    assert.sameMembers<unknown>([...definitions], declared)
+    assert.strictEqual(new Set(definitions.map(({ type }) => type)).size, definitions.length)
+  })
+
+  it.each(names)("describes $type", ({ type }) => {
+    const definition = EventCatalog.find(type)
+    assert.isAtLeast(definition?.version ?? 0, 1)
+    assert.match(definition?.description ?? "", /^[A-Z`].+\.$/)
+    assert.match(type, /^[a-z]+:[a-z_]+(:debug|:raw)?$/)
+  })
+
+  it.each(names)("gives $type the level its name says", ({ type }) => {
+    const [, , level = "default"] = type.split(":")
+    assert.strictEqual<unknown>(EventCatalog.find(type)?.level, level)
+  })
+
+  it("knows every observation of traffic complete, and every provider call in short", () => {
+    const has = (type: string) => EventCatalog.find(type) !== undefined
+    for (const { base } of [ApiEvents.Request, ApiEvents.Response, ApiEvents.Error]) {
+      assert.isTrue(has(`${base.type}:raw`), base.type)
+    }
+    for (const { base } of [LlmEvents.Request, LlmEvents.Response, LlmEvents.Error]) {
+      assert.isTrue(has(`${base.type}:debug`) && has(`${base.type}:raw`), base.type)
+    }
+  })
+
+  it("keeps state at the level everyone sees, and has nothing volatile in it", () => {
+    const state = definitions.filter(({ durability }) => durability === "state")
+    assert.isAbove(state.length, 0)
+    assert.deepStrictEqual(
+      state.filter(({ level, volatile }) => !includes("default", level) || volatile.length > 0),
+      []
+    )
+  })
+
+  it("does not know what it does not hold", () => {
+    assert.isUndefined(EventCatalog.find("llm:unheard"))
+  })
+})

@@ -1,0 +1,62 @@
+/** The tables of a real log: what the folds say, row by row, and the same again after a rebuild. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer } from "effect"
+import { ModelsKind } from "../../../src/apis/models/ModelsKind.ts"
+import { EventHub } from "../../../src/events/log/EventHub.ts"
+import { readAll } from "../../../src/events/log/ReadAll.ts"
+import { ProjectionTables } from "../../../src/events/projections/ProjectionTables.ts"
+import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
+import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"
+import { projections } from "../../../src/kernel/modules/Projections.ts"
+import { ProviderProjection } from "../../../src/kernel/provider/ProviderProjection.ts"
+import { SessionProjection } from "../../../src/kernel/sessions/SessionProjection.ts"
+import * as SessionState from "../../../src/kernel/sessions/SessionState.ts"
+import { Chat } from "../../support/Chat.ts"
+import { FakeUpstream } from "../../support/FakeUpstream.ts"
+import { Strata } from "../../support/Strata.ts"
+import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
+
+const everything = { limit: 1000 }
+
+/** A server's life: answers, streams, errors, models that come and go, a provider that is gone after a restart. */
+const record = Effect.fnUntraced(function*(folder: string) {
+  const upstream = yield* FakeUpstream.make({ models: ["m", "n"] })
+  const serve = (provider: string) =>
+    Effect.scoped(Effect.gen(function*() {
+      const strata = yield* Strata.make({ folder, providers: [Strata.openAi(upstream, {}, provider)] })
+      yield* Effect.forEach(["a", "b", "a"], (session) => Chat.ask(strata.url, { session, model: `${provider}/m` }))
+      yield* Chat.ask(strata.url, { model: "nobody/knows" })
+      yield* strata.close
+    }))
+  yield* serve("first")
+  yield* serve("second")
+})
+
+describe("projections", () => {
+  it.live("hold what the folds of the log say, and a rebuild makes the same tables", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      yield* record(folder)
+      const store = SqliteStore.layer({ folder, access: "write", projections })
+      const context = yield* Layer.build(
+        EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
+      )
+      const [hub, tables] = [Context.get(context, EventHub), Context.get(context, ProjectionTables)]
+
+      const sessions = yield* tables.list(SessionProjection, everything)
+      assert.lengthOf(sessions, 4)
+      for (const { document, key } of sessions) {
+        const events = yield* readAll(hub, { sessionId: key, types: SessionState.types })
+        assert.deepStrictEqual(document, events.slice(1).reduce(SessionState.evolve, SessionState.initial(events[0]!)))
+      }
+      const models = yield* tables.list(ModelsKind.projection, everything)
+      assert.deepStrictEqual(models.map(({ key }) => key), ["second/m", "second/n"])
+      const providers = yield* tables.list(ProviderProjection, everything)
+      assert.deepStrictEqual(providers.map(({ key }) => key), ["inference/second"])
+
+      const status = Effect.forEach(projections, (projection) => tables.status(projection))
+      const before = yield* status
+      yield* tables.rebuild(projections, () => Effect.void)
+      assert.deepStrictEqual(yield* status, before)
+    }).pipe(Effect.scoped))
+})

@@ -1,0 +1,73 @@
+/** A provider type as a person chooses it. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Schema } from "effect"
+import { ProviderInfo } from "../../../src/apis/providers/ProvidersModels.ts"
+import * as FieldPrompt from "../../../src/kernel/provider/FieldPrompt.ts"
+import * as Provider from "../../../src/kernel/provider/Provider.ts"
+import { providerInfo } from "../../../src/kernel/provider/ProviderInfo.ts"
+import { registry } from "../../../src/providers/Registry.ts"
+import { api } from "../../support/StackWorld.ts"
+
+const inference = api("inference")
+const common = {
+  api: inference,
+  type: "remote::vendor",
+  description: "Asks the vendor.",
+  config: Schema.Struct({
+    key: Schema.RedactedFromValue(Schema.String).pipe(FieldPrompt.annotate({ env: "VENDOR_KEY" })),
+    region: Schema.String.pipe(
+      Schema.withDecodingDefaultKey(Effect.succeed("eu")),
+      FieldPrompt.annotate({ env: "VENDOR_REGION" })
+    )
+  }),
+  requires: [],
+  layer: () => Layer.effect(inference.slot, Effect.never)
+} as const
+
+describe("ProviderInfo", () => {
+  it("says what the definition says, and what its configuration is", () => {
+    const definition = Provider.make({
+      ...common,
+      displayName: "The Vendor",
+      requires: [api("files")],
+      optional: [api("safety")],
+      capabilities: ["streaming"],
+      deprecated: { warning: "Use another." }
+    })
+    assert.deepStrictEqual<ProviderInfo>(providerInfo(definition), {
+      api: "inference",
+      provider_type: "remote::vendor",
+      display_name: "The Vendor",
+      description: "Asks the vendor.",
+      credential_env_vars: ["VENDOR_KEY"],
+      capabilities: ["streaming"],
+      defaults: { region: "eu" },
+      config_fields: FieldPrompt.configFields(definition),
+      requires: ["files"],
+      optional: ["safety"],
+      deprecation: { severity: "warning", message: "Use another." }
+    })
+  })
+
+  it("has something to say where the definition says little", () => {
+    const { capabilities, deprecation, display_name, optional, requires } = providerInfo(Provider.make(common))
+    assert.deepStrictEqual({ capabilities, deprecation, display_name, optional, requires }, {
+      capabilities: [],
+      deprecation: null,
+      display_name: "vendor",
+      optional: [],
+      requires: []
+    })
+    const refused = providerInfo(Provider.make({ ...common, deprecated: { error: "Gone." } }))
+    assert.deepStrictEqual(refused.deprecation, { severity: "error", message: "Gone." })
+  })
+
+  it.each(registry.map((definition) => ({ type: definition.type, definition })))(
+    "of $type is what the API shows",
+    ({ definition }) => {
+      const info = providerInfo(definition)
+      assert.deepStrictEqual(Schema.decodeUnknownSync(ProviderInfo)(JSON.parse(JSON.stringify(info))), info)
+      assert.isAbove(info.capabilities.length, 0)
+    }
+  )
+})

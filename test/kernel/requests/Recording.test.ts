@@ -1,0 +1,158 @@
+/** What is recorded of a request: at each level, under its ids, without secrets. */
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Effect, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import { EventHub } from "../../../src/events/log/EventHub.ts"
+import { mask, Secrets } from "../../../src/events/redaction/Redaction.ts"
+import { payloadOf } from "../../../src/events/types/Envelope.ts"
+import type { Level } from "../../../src/events/types/Event.ts"
+import * as Event from "../../../src/events/types/Event.ts"
+import * as EventIds from "../../../src/events/types/EventIds.ts"
+import { sha256 } from "../../../src/events/types/Traffic.ts"
+import type { Options } from "../../../src/kernel/requests/Recording.ts"
+import { Recording } from "../../../src/kernel/requests/Recording.ts"
+import { draft } from "../../support/EventDrafts.ts"
+import * as MemoryHub from "../../support/MemoryHub.ts"
+
+const requestId = "01a1fbed-d8cf-7225-a538-f92a689f0000"
+
+const Said = Schema.Struct({ text: Schema.String })
+const description = "For tests."
+const member = { description, payload: Said }
+const Seen = Event.family("test:seen", { base: member, debug: member, raw: member })
+const State = Event.define("test:state", { durability: "state", description, payload: Said })
+const same: Event.Upcaster = (payload) => payload
+const DebugState = Event.define("test:state:debug", {
+  ...State,
+  level: "debug",
+  version: 3,
+  upcasters: { 1: same, 2: same }
+})
+
+const make = (options: Partial<Options> = {}) =>
+  Effect.map(Effect.all([EventHub, Clock.Clock]), ([hub, clock]) =>
+    new Recording({
+      hub,
+      clock,
+      requestId,
+      sessionId: "s",
+      parentSessionId: null,
+      level: "raw",
+      secrets: [],
+      ...options
+    }))
+
+const emitAll = (recording: Recording) =>
+  [Seen.base, Seen.debug, Seen.raw, State, DebugState].map((definition) =>
+    recording.emit(definition, { text: definition.type })
+  )
+
+const levels: ReadonlyArray<readonly [level: Level, recorded: ReadonlyArray<string>]> = [
+  ["default", ["test:seen", "test:state", "test:state:debug"]],
+  ["debug", ["test:seen", "test:seen:debug", "test:state", "test:state:debug"]],
+  ["raw", ["test:seen", "test:seen:debug", "test:seen:raw", "test:state", "test:state:debug"]]
+]
+
+describe("Recording", () => {
+  for (const [level, recorded] of levels) {
+    it.effect(`records observations up to ${level}, and state always, whole`, () =>
+      Effect.gen(function*() {
+        const recording = yield* make({ level })
+        const ids = emitAll(recording)
+        yield* recording.flush
+        const events = yield* MemoryHub.events({ sessionId: "s" })
+        assert.deepStrictEqual(events.map(({ type }) => type), recorded)
+        assert.deepStrictEqual(events.map(payloadOf), recorded.map((text) => ({ text })))
+        // The ids are those the events have at every level, so that recordings can be compared.
+        assert.deepStrictEqual(ids, [1, 2, 3, 4, 5].map((number) => EventIds.nth(requestId, number)))
+        assert.includeMembers(ids, events.map(({ id }) => id))
+        assert.deepStrictEqual(levels.map(([each]) => recording.records(each)), [
+          true,
+          level !== "default",
+          level === "raw"
+        ])
+      }).pipe(Effect.provide(MemoryHub.layer)))
+  }
+
+  it.effect("puts a request's events under its ids, at their time", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(1000)
+      const recording = yield* make({ parentSessionId: "parent" })
+      assert.strictEqual(recording.origin, recording.emit(Seen.base, { text: "first" }))
+      yield* TestClock.adjust("5 millis")
+      const attempt = recording.nextAttempt()
+      recording.emit(DebugState, { text: "second" }, { attempt, causationId: recording.origin, provider: "p" })
+      yield* recording.flush
+      const common = { sessionId: "s", parentSessionId: "parent", requestId, stream: "session-s" }
+      assert.deepStrictEqual(yield* MemoryHub.events({ sessionId: "s" }), [
+        {
+          ...draft({ id: EventIds.nth(requestId, 1), type: "test:seen", time: 1000, payload: "{\"text\":\"first\"}" }),
+          ...common,
+          version: 1,
+          position: 1
+        },
+        {
+          ...draft({ id: EventIds.nth(requestId, 2), type: "test:state:debug", level: "debug", schemaVersion: 3 }),
+          ...common,
+          time: 1005,
+          attempt: 1,
+          causationId: recording.origin,
+          provider: "p",
+          payload: "{\"text\":\"second\"}",
+          version: 2,
+          position: 2
+        }
+      ])
+      assert.strictEqual(recording.nextAttempt(), 2)
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("has a stream of its own without a session", () =>
+    Effect.gen(function*() {
+      const recording = yield* make({ sessionId: null })
+      recording.emit(Seen.base, { text: "" })
+      yield* recording.commit
+      const events = yield* MemoryHub.events({ requestId })
+      assert.deepStrictEqual(events.map(({ sessionId, stream }) => [sessionId, stream]), [[
+        null,
+        `request-${requestId}`
+      ]])
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("hands over once what was emitted, in order with what was made elsewhere", () =>
+    Effect.gen(function*() {
+      const recording = yield* make()
+      recording.add(draft({ type: "test:elsewhere", sessionId: "s" }))
+      recording.emit(Seen.base, { text: "" })
+      yield* recording.flush
+      yield* recording.flush
+      recording.emit(State, { text: "" })
+      const { position, version } = yield* recording.commit
+      const events = yield* MemoryHub.events({ sessionId: "s" })
+      assert.deepStrictEqual(events.map(({ type }) => type), ["test:elsewhere", "test:seen", "test:state"])
+      assert.deepStrictEqual({ position, version }, { position: 3, version: 3 })
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("masks secrets at every level, and digests what is stored", () =>
+    Effect.gen(function*() {
+      const [configured, sent] = [new Secrets(), new Secrets()]
+      configured.add("sk-configured-1")
+      sent.add("sk-sent-2")
+      const recording = yield* make({ secrets: [configured, sent] })
+      for (const definition of [Seen.base, Seen.debug, State]) {
+        recording.emit(definition, { text: "a sk-configured-1 b sk-sent-2 c" })
+      }
+      const [body, untouched] = ["sk-sent-2 in a body", "nothing in a body"]
+      recording.emitText(Seen.raw, JSON.stringify({ body, sha256: sha256(body) }))
+      recording.emitText(Seen.raw, JSON.stringify({ body: untouched, sha256: sha256(untouched) }))
+      yield* recording.flush
+      const masked = { text: `a ${mask} b ${mask} c` }
+      const stored = `${mask} in a body`
+      assert.deepStrictEqual((yield* MemoryHub.events({ sessionId: "s" })).map(payloadOf), [
+        masked,
+        masked,
+        masked,
+        { body: stored, sha256: sha256(stored) },
+        { body: untouched, sha256: sha256(untouched) }
+      ])
+    }).pipe(Effect.provide(MemoryHub.layer)))
+})

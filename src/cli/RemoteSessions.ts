@@ -1,8 +1,9 @@
 /** The sessions of a running server. */
+import { Session } from "../kernel/sessions/SessionModels.ts"
 import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
-import { Session, SessionFork, SessionList } from "../apis/sessions/SessionsModels.ts"
+import { SessionFork, SessionList } from "../apis/sessions/SessionsModels.ts"
 import { field, parse, textOrNull } from "../events/types/JsonAccess.ts"
 import * as ServerClient from "./ServerClient.ts"
 import { SessionAccess, SessionsRefused } from "./SessionAccess.ts"

@@ -1,8 +1,8 @@
 /** `strata replay`: shows a recorded session again, or verifies that sessions would run the same. */
+import { SessionNotFound } from "../kernel/sessions/SessionErrors.ts"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Console, Data, Effect, Layer, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import { SessionNotFound } from "../apis/sessions/Sessions.ts"
 import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"

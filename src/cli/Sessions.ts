@@ -1,7 +1,7 @@
 /** `strata sessions`: lists sessions, and takes them out of the log and into it as files. */
+import type { Session } from "../kernel/sessions/SessionModels.ts"
 import { Console, Effect, FileSystem, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import type { Session } from "../apis/sessions/SessionsModels.ts"
 import { toIsoTime } from "../events/types/Envelope.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as LocalLog from "./LocalLog.ts"

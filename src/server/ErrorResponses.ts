@@ -1,7 +1,7 @@
 /** Every failure outside a handler, in OpenAI's envelope. */
+import { ProviderFailed } from "../kernel/calls/ProviderErrors.ts"
 import { Cause } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
-import { ProviderFailed } from "../apis/inference/Inference.ts"
 import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"

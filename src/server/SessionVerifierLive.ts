@@ -1,6 +1,7 @@
 /** Verification for clients of the server: a few at a time, each with an end. */
+import { SessionNotVerifiable } from "../kernel/sessions/SessionErrors.ts"
 import { Duration, Effect, Layer, Predicate, Semaphore } from "effect"
-import { SessionNotVerifiable, SessionVerifier } from "../apis/sessions/Sessions.ts"
+import { SessionVerifier } from "../apis/sessions/Sessions.ts"
 import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"

@@ -1,10 +1,11 @@
 /** Runs a recorded session's requests again, through the same code, with the network replaced by the recording. */
+import { SessionNotFound } from "../kernel/sessions/SessionErrors.ts"
 import { Context, Effect, Layer, Record, Stream } from "effect"
 import type { Schema } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
 import { Stopping } from "../apis/events/EventsLive.ts"
-import { SessionNotFound, SessionVerifier } from "../apis/sessions/Sessions.ts"
+import { SessionVerifier } from "../apis/sessions/Sessions.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
 import * as MemoryStore from "../events/memory/MemoryStore.ts"

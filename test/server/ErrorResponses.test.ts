@@ -1,5 +1,5 @@
+import { ProviderFailed } from "../../src/kernel/calls/ProviderErrors.ts"
 import { assert, describe, it } from "@effect/vitest"
-import { ProviderFailed } from "../../src/apis/inference/Inference.ts"
 import { EventLogUnavailable } from "../../src/events/log/EventLog.ts"
 import * as ErrorResponses from "../../src/server/ErrorResponses.ts"
 

@@ -1,9 +1,10 @@
 /** Inference as an API that providers implement: pairs the router with the slot of its instances. */
+import { ProviderFailed } from "../../kernel/calls/ProviderErrors.ts"
 import { Predicate, Stream } from "effect"
 import type { Context } from "effect"
 import { effectful, optional } from "../../kernel/provider/Compliance.ts"
 import type { ProviderApi } from "../../kernel/provider/Provider.ts"
-import { Inference, InferenceProvider, ProviderFailed } from "./Inference.ts"
+import { Inference, InferenceProvider } from "./Inference.ts"
 
 const isAnswer = (answer: unknown): boolean =>
   Predicate.isObject(answer) && "_tag" in answer && "status" in answer && Predicate.isNumber(answer.status) &&

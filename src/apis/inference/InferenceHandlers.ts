@@ -1,9 +1,10 @@
 /** Binds the inference endpoints to the `Inference` service. */
+import type { ChatCompletionAnswer } from "../../kernel/dialects/chat/ChatCall.ts"
+import type { ProviderRejected } from "../../kernel/calls/ProviderErrors.ts"
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../Api.ts"
-import type { ChatCompletionAnswer, ProviderRejected } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { toOpenAiError } from "./InferenceErrors.ts"
 

@@ -1,4 +1,5 @@
 /** The pair models/inference: the registry of models, and the router that hands a call to who serves its model. */
+import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
 import { Effect, Layer } from "effect"
 import type { AccessControl } from "../../kernel/access/AccessControl.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
@@ -10,7 +11,6 @@ import type { InferenceInstance } from "../models/ModelRegistry.ts"
 import { ModelRegistry } from "../models/ModelRegistry.ts"
 import type { Models } from "../models/Models.ts"
 import * as ModelsLive from "../models/ModelsLive.ts"
-import type { ProviderError } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { InferenceApi } from "./InferenceApi.ts"
 import * as InferenceHooks from "./InferenceHooks.ts"

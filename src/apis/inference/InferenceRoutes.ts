@@ -1,3 +1,4 @@
+import { ChatCompletion, ChatCompletionFrame, ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 /** The HTTP face of the inference contract. No server code: clients import this file too. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import {
@@ -10,7 +11,6 @@ import {
   ServiceUnavailable,
   UnsupportedMediaType
 } from "../../kernel/http/HttpErrors.ts"
-import { ChatCompletion, ChatCompletionFrame, ChatCompletionRequest } from "./InferenceModels.ts"
 
 export class InferenceRoutes extends HttpApiGroup.make("inference")
   .add(

@@ -1,10 +1,7 @@
 /** Events of the model registry: its routing table is their fold. */
 import { Schema } from "effect"
+import { ModelType } from "../../kernel/resources/ModelType.ts"
 import * as ResourceEvents from "../../kernel/resources/ResourceEvents.ts"
-
-export const ModelType = Schema.Literals(["llm", "embedding", "rerank"]).annotate({
-  description: "What it does: writes text, makes vectors, or puts texts in order."
-})
 
 export const ModelsEvents = ResourceEvents.define({
   type: "model",

@@ -1,8 +1,8 @@
 /** Models as OpenAI's dialect lists them, and as Llama Stack registers them. */
+import { ModelType } from "../../kernel/resources/ModelType.ts"
 import { Schema } from "effect"
 import { nullable } from "../../kernel/http/OpenSchema.ts"
 import { ResourceSource } from "../../kernel/resources/ResourceEvents.ts"
-import { ModelType } from "./ModelsEvents.ts"
 
 export const Model = Schema.Struct({
   id: Schema.String.annotate({

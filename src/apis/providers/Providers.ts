@@ -1,7 +1,8 @@
 /** The contract of the provider instances a server runs. */
+import type { ProviderInfo } from "../../kernel/provider/ProviderModels.ts"
 import { Context, Schema } from "effect"
 import type { Effect } from "effect"
-import type { Provider, ProviderInfo } from "./ProvidersModels.ts"
+import type { Provider } from "./ProvidersModels.ts"
 
 export class ProviderNotFound extends Schema.TaggedError<ProviderNotFound>()("ProviderNotFound", {
   provider_id: Schema.String

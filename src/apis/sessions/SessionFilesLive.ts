@@ -1,4 +1,5 @@
 /** Sessions out of the log into files, and back. */
+import { SessionFileRefused } from "../../kernel/sessions/SessionErrors.ts"
 import { Effect, Layer } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { Principal } from "../../events/types/Principal.ts"
@@ -7,7 +8,7 @@ import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as SessionFile from "../../kernel/replay/SessionFile.ts"
 import * as SessionExport from "../../kernel/sessions/SessionExport.ts"
 import * as SessionImport from "../../kernel/sessions/SessionImport.ts"
-import { SessionFileRefused, SessionFiles } from "./Sessions.ts"
+import { SessionFiles } from "./Sessions.ts"
 
 export const layer = Layer.effect(
   SessionFiles,

@@ -1,4 +1,5 @@
 /** Forks a session: a child that begins where the parent was, with what is to be different. Nothing is copied. */
+import { SessionExists, type SessionNotFound, SessionRequestInvalid } from "../../kernel/sessions/SessionErrors.ts"
 import { Effect, Layer } from "effect"
 import type { Schema } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
@@ -12,7 +13,7 @@ import * as ForkOverrides from "../../kernel/sessions/ForkOverrides.ts"
 import type { Folded } from "../../kernel/sessions/LineageState.ts"
 import * as LineageState from "../../kernel/sessions/LineageState.ts"
 import * as SessionEvents from "../../kernel/sessions/SessionEvents.ts"
-import { SessionExists, SessionForking, type SessionNotFound, SessionRequestInvalid, Sessions } from "./Sessions.ts"
+import { SessionForking, Sessions } from "./Sessions.ts"
 import type { ForkSession, SessionFork } from "./SessionsModels.ts"
 
 const invalid = (param: string, message: string) => new SessionRequestInvalid({ param, message })

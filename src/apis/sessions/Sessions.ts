@@ -1,45 +1,12 @@
 /** The contract of sessions: what belongs to one conversation, run or test of an application. */
-import { Context, Schema } from "effect"
+import type { Session, SessionLineage, SessionState } from "../../kernel/sessions/SessionModels.ts"
+import type { SessionExists, SessionFileRefused, SessionNotFound, SessionNotVerifiable, SessionRequestInvalid } from "../../kernel/sessions/SessionErrors.ts"
+import { Context } from "effect"
 import type { Effect, Stream } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
-import type {
-  CreateSession,
-  EndSession,
-  EventList,
-  ForkSession,
-  Session,
-  SessionEventsQuery,
-  SessionFork,
-  SessionLineage,
-  SessionReplayQuery,
-  SessionsQuery,
-  SessionState,
-  SessionVerification
-} from "./SessionsModels.ts"
-
-export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("SessionNotFound", {
-  session_id: Schema.String
-}) {
-  override get message(): string {
-    return `There is no session \`${this.session_id}\`. GET /v1/sessions and strata sessions list show what there is.`
-  }
-}
-
-export class SessionExists extends Schema.TaggedError<SessionExists>()("SessionExists", {
-  session_id: Schema.String
-}) {
-  override get message(): string {
-    return `There is a session \`${this.session_id}\` already. Choose another id, or leave it out.`
-  }
-}
-
-/** What was asked does not fit the session: names the field. */
-export class SessionRequestInvalid extends Schema.TaggedError<SessionRequestInvalid>()("SessionRequestInvalid", {
-  param: Schema.String,
-  message: Schema.String
-}) {}
+import type { CreateSession, EndSession, EventList, ForkSession, SessionEventsQuery, SessionFork, SessionReplayQuery, SessionsQuery, SessionVerification } from "./SessionsModels.ts"
 
 /** Reads of sessions: each is a fold of events. */
 export class Sessions extends Context.Service<Sessions, {
@@ -69,12 +36,6 @@ export class SessionForking extends Context.Service<SessionForking, {
   ): Effect.Effect<SessionFork, SessionNotFound | SessionExists | SessionRequestInvalid | EventLogUnavailable>
 }>()("strata/apis/sessions/Sessions/SessionForking") {}
 
-/** A session could not be run again; the message says why. */
-export class SessionNotVerifiable extends Schema.TaggedError<SessionNotVerifiable>()("SessionNotVerifiable", {
-  reason: Schema.Literals(["unfit", "timeout"]),
-  message: Schema.String
-}) {}
-
 /** Runs recorded sessions again, with the network replaced by the recording. */
 export class SessionVerifier extends Context.Service<SessionVerifier, {
   verify(id: string): Effect.Effect<SessionVerification, SessionNotFound | SessionNotVerifiable | EventLogUnavailable>
@@ -88,12 +49,6 @@ export class SessionReplay extends Context.Service<SessionReplay, {
     query: SessionReplayQuery
   ): Effect.Effect<Stream.Stream<RecordedEvent, EventLogUnavailable>, SessionNotFound | EventLogUnavailable>
 }>()("strata/apis/sessions/Sessions/SessionReplay") {}
-
-/** A session file was not taken; the message says why, and where. */
-export class SessionFileRefused extends Schema.TaggedError<SessionFileRefused>()("SessionFileRefused", {
-  reason: Schema.Literals(["invalid", "conflict"]),
-  message: Schema.String
-}) {}
 
 /** Sessions as portable files: a header line, then an event a line. */
 export class SessionFiles extends Context.Service<SessionFiles, {

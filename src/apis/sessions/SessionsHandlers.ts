@@ -1,4 +1,5 @@
 /** Binds the session endpoints to their services. */
+import type { SessionExists, SessionFileRefused, SessionNotFound, SessionNotVerifiable, SessionRequestInvalid } from "../../kernel/sessions/SessionErrors.ts"
 import { Effect, Schedule, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
@@ -10,13 +11,6 @@ import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "..
 import { toPage } from "../../kernel/http/Pagination.ts"
 import { Api } from "../Api.ts"
 import { Heartbeat } from "../events/Events.ts"
-import type {
-  SessionExists,
-  SessionFileRefused,
-  SessionNotFound,
-  SessionNotVerifiable,
-  SessionRequestInvalid
-} from "./Sessions.ts"
 import { SessionFiles, SessionForking, SessionLifecycle, SessionReplay, Sessions, SessionVerifier } from "./Sessions.ts"
 
 type Failure =

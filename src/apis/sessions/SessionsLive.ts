@@ -1,4 +1,6 @@
 /** Sessions, read from their table and from the log. */
+import { SessionNotFound } from "../../kernel/sessions/SessionErrors.ts"
+import type { Session } from "../../kernel/sessions/SessionModels.ts"
 import { Effect, Layer } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
@@ -9,8 +11,7 @@ import { toWire } from "../../events/types/Envelope.ts"
 import * as LineageState from "../../kernel/sessions/LineageState.ts"
 import * as SessionLineage from "../../kernel/sessions/SessionLineage.ts"
 import { SessionProjection } from "../../kernel/sessions/SessionProjection.ts"
-import { SessionNotFound, Sessions } from "./Sessions.ts"
-import type { Session } from "./SessionsModels.ts"
+import { Sessions } from "./Sessions.ts"
 
 export const layer = Layer.effect(
   Sessions,

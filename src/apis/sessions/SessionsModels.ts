@@ -2,32 +2,9 @@
 import { Effect, Schema, Struct } from "effect"
 import { Envelope } from "../../events/types/Envelope.ts"
 import { Level } from "../../events/types/Event.ts"
-import { Principal } from "../../events/types/Principal.ts"
-import { Usage } from "../../kernel/calls/LlmEvents.ts"
 import { count, listOf } from "../../kernel/http/Pagination.ts"
+import { Session } from "../../kernel/sessions/SessionModels.ts"
 import { Outcome, Overrides } from "../../kernel/sessions/SessionEvents.ts"
-
-export const Session = Schema.Struct({
-  id: Schema.String.annotate({ description: "What clients send as `x-strata-session-id`." }),
-  object: Schema.Literal("session"),
-  created_at: Schema.Int.annotate({ description: "Seconds since 1970." }),
-  last_active_at: Schema.Int.annotate({ description: "Time of its last event, seconds since 1970." }),
-  status: Schema.Literals(["active", "ended"]),
-  outcome: Schema.NullOr(Outcome).annotate({ description: "How it ended; null while it is active." }),
-  ended_at: Schema.NullOr(Schema.Int).annotate({ description: "Seconds since 1970; null while it is active." }),
-  resumed_count: Schema.Int.annotate({ description: "How often it was joined again, after its end or a restart." }),
-  owner: Schema.NullOr(Principal).annotate({ description: "Who opened it; null: nobody's." }),
-  parent_session_id: Schema.NullOr(Schema.String).annotate({ description: "The session it was forked from." }),
-  forked_at_position: Schema.NullOr(Schema.Int).annotate({
-    description: "Position of the last event it inherits; null where it is no fork."
-  }),
-  turn_count: Schema.Int.annotate({ description: "Chat completions that were answered, without inherited ones." }),
-  request_count: Schema.Int,
-  error_count: Schema.Int.annotate({ description: "Requests that were answered with an error." }),
-  models: Schema.Array(Schema.String).annotate({ description: "`provider_id/model_id` of what was asked." }),
-  usage: Usage
-}).annotate({ identifier: "Session", description: "The fold of the session's events." })
-export type Session = typeof Session.Type
 
 export const SessionList = listOf(Session).annotate({ identifier: "SessionList" })
 
@@ -88,75 +65,12 @@ export const EndSession = Schema.Struct({
 }).annotate({ identifier: "EndSession" })
 export type EndSession = typeof EndSession.Type
 
-/** A message as it was sent or answered, every field of it. */
-const Message = Schema.JsonObject
-
-const turn = {
-  turn: Schema.Int.annotate({ description: "1, 2, 3 … with the turns it inherits." }),
-  request_id: Schema.String,
-  position: Schema.Int.annotate({ description: "Of its last event." }),
-  model: Schema.String.annotate({ description: "As the client asked for it." }),
-  status: Schema.Literals(["recorded", "not_recorded"]).annotate({
-    description: "not_recorded: its raw events are not there, so it has neither messages nor an answer."
-  }),
-  answer: Schema.NullOr(Message).annotate({
-    description: "The assistant's message (the first choice); of a stream, put together from its chunks."
-  }),
-  finish_reason: Schema.NullOr(Schema.String),
-  usage: Schema.NullOr(Usage)
-}
-
-/** One turn with all that was sent. */
-export const Turn = Schema.Struct({ ...turn, messages: Schema.NullOr(Schema.Array(Message)) })
-export type Turn = typeof Turn.Type
-
-export const TurnSummary = Schema.Struct(turn).annotate({
-  identifier: "Turn",
-  description: "A chat completion that was answered."
-})
-
 export const SessionStateQuery = Schema.Struct({
   position: Schema.optionalKey(position).annotate({
     description: "The state as it was there: after the last event up to this position. Default: now."
   })
 })
 export type SessionStateQuery = typeof SessionStateQuery.Type
-
-export const SessionState = Schema.Struct({
-  object: Schema.Literal("session.state"),
-  session_id: Schema.String,
-  position: Schema.Int.annotate({ description: "Of the last event it is folded from." }),
-  turns: Schema.Array(TurnSummary),
-  messages: Schema.NullOr(Schema.Array(Message)).annotate({
-    description: "The conversation so far: the messages of the last turn, its answer, and what a fork changed. " +
-      "Null where the last turn was not recorded at raw."
-  }),
-  models: Schema.Array(Schema.String).annotate({ description: "`provider_id/model_id` of what was asked." }),
-  usage: Usage,
-  request_count: Schema.Int
-}).annotate({
-  identifier: "SessionState",
-  description: "The fold of what a session inherits and of its own events, up to a position."
-})
-export type SessionState = typeof SessionState.Type
-
-export const SessionLineage = Schema.Struct({
-  object: Schema.Literal("session.lineage"),
-  session_id: Schema.String,
-  depth: Schema.Int.annotate({ description: "How many ancestors it has." }),
-  ancestors: Schema.Array(Schema.Struct({
-    session_id: Schema.String,
-    left_at_position: Schema.Int.annotate({ description: "Position of the last event that is inherited of it." })
-  })).annotate({ description: "The root first." }),
-  children: Schema.Array(Schema.Struct({
-    session_id: Schema.String,
-    parent_session_id: Schema.String,
-    forked_at_position: Schema.Int,
-    depth: Schema.Int.annotate({ description: "1: forked from this session, 2: from one of its children …" })
-  })).annotate({ description: "All that were forked from it, and from those, in the order they began." }),
-  has_more: Schema.Boolean.annotate({ description: "True where there are more children than are listed." })
-}).annotate({ identifier: "SessionLineage" })
-export type SessionLineage = typeof SessionLineage.Type
 
 export const ForkSession = Schema.Struct({
   position: Schema.optionalKey(position).annotate({

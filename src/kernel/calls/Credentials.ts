@@ -2,9 +2,9 @@
  * The credentials of a request to a vendor: the client's own where it sent one for this request, or the configured ones.
  * Never both: what is configured for one account does not go out under the name of another.
  */
+import { ProviderRejected } from "./ProviderErrors.ts"
 import { Effect, Redacted, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
-import { ProviderRejected } from "../../apis/inference/Inference.ts"
 import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
 import type { RequestTraffic } from "../../events/types/Traffic.ts"

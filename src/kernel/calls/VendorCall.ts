@@ -1,7 +1,7 @@
 /** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
+import { ProviderFailed, ProviderRejected } from "./ProviderErrors.ts"
 import { ByteSize, Duration, Effect, Stream } from "effect"
 import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
-import { ProviderFailed, ProviderRejected } from "../../apis/inference/Inference.ts"
 import { envelope } from "../http/HttpErrors.ts"
 import * as VendorError from "./VendorError.ts"
 

@@ -1,6 +1,6 @@
 /** What is known of each provider's health; a change is an event. */
+import type { ProviderHealth as Health } from "./ProviderModels.ts"
 import { Clock, Context, Effect, Layer } from "effect"
-import type { ProviderHealth as Health } from "../../apis/providers/ProvidersModels.ts"
 import * as Draft from "../../events/log/Draft.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
 import * as FailureText from "../issues/FailureText.ts"

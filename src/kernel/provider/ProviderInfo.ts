@@ -1,5 +1,5 @@
 /** A provider type as a person chooses it: what it does, what it needs, what to configure. */
-import type { ProviderInfo } from "../../apis/providers/ProvidersModels.ts"
+import type { ProviderInfo } from "./ProviderModels.ts"
 import { configFields } from "./FieldPrompt.ts"
 import type { AnyDefinition } from "./Provider.ts"
 

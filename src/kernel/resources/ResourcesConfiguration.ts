@@ -1,6 +1,6 @@
 /** The section `registered_resources`: what is registered at every start. An entry without an id is left out. */
+import { ModelType } from "./ModelType.ts"
 import { Effect, Schema, SchemaGetter } from "effect"
-import { ModelType } from "../../apis/models/ModelsEvents.ts"
 import { disabled } from "../issues/EnvironmentSubstitution.ts"
 import { text } from "../provider/FieldSchema.ts"
 

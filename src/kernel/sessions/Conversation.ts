@@ -1,7 +1,7 @@
 /** The turns of a session: each a chat completion that was answered, folded from its events. */
+import type { Turn } from "./SessionModels.ts"
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import type { Turn } from "../../apis/sessions/SessionsModels.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, parse, textOrNull } from "../../events/types/JsonAccess.ts"

@@ -1,10 +1,10 @@
 /** What a fork changes of the conversation it inherits: its messages, the results of its tools, its model. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import type { ForkSession } from "../../apis/sessions/SessionsModels.ts"
+import type { ForkChanges } from "./SessionEvents.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 
-export type Overrides = Pick<ForkSession, "messages" | "model" | "provider" | "tool_results">
+export type Overrides = ForkChanges
 export type Messages = ReadonlyArray<Schema.JsonObject>
 
 const isToolMessage = (message: Schema.JsonObject): boolean => message["role"] === "tool"

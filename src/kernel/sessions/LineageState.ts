@@ -1,9 +1,9 @@
 /** What a session has come to, with all it inherits: the fold of its lineage up to a position. */
+import { SessionRequestInvalid } from "./SessionErrors.ts"
+import type { SessionNotFound } from "./SessionErrors.ts"
+import type { SessionState as State } from "./SessionModels.ts"
 import { Effect, Struct } from "effect"
 import type { Schema } from "effect"
-import type { SessionNotFound } from "../../apis/sessions/Sessions.ts"
-import { SessionRequestInvalid } from "../../apis/sessions/Sessions.ts"
-import type { SessionState as State } from "../../apis/sessions/SessionsModels.ts"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"

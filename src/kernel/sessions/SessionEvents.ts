@@ -61,6 +61,10 @@ export const Overrides = {
   })
 }
 
+const Changes = Schema.Struct(Overrides)
+/** What a fork changes of what it inherits. */
+export type ForkChanges = typeof Changes.Type
+
 export const Forked = Event.define("session:fork", {
   durability: "state",
   description: "A session began as the continuation of another, from a position of it; nothing was copied.",

@@ -1,6 +1,6 @@
 /** Takes a session out of a file into the log: its events under new positions, and what they were recorded against. */
+import { SessionFileRefused } from "./SessionErrors.ts"
 import { Effect, Struct } from "effect"
-import { SessionFileRefused } from "../../apis/sessions/Sessions.ts"
 import * as Draft from "../../events/log/Draft.ts"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"

@@ -1,7 +1,7 @@
 /** Where a session comes from: the sessions it was forked from, and what it inherits of each. */
+import { SessionNotFound } from "./SessionErrors.ts"
+import type { SessionLineage } from "./SessionModels.ts"
 import { Effect, Option, Stream, Struct } from "effect"
-import { SessionNotFound } from "../../apis/sessions/Sessions.ts"
-import type { SessionLineage } from "../../apis/sessions/SessionsModels.ts"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { readAll } from "../../events/log/ReadAll.ts"

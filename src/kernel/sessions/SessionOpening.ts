@@ -1,6 +1,6 @@
 /** Opens, joins and ends sessions: a request names one, or gets one of its own. */
+import { SessionExists, SessionNotFound } from "./SessionErrors.ts"
 import { Context, Effect, Layer, Semaphore } from "effect"
-import { SessionExists, SessionNotFound } from "../../apis/sessions/Sessions.ts"
 import * as Draft from "../../events/log/Draft.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"

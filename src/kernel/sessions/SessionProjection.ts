@@ -1,5 +1,5 @@
 /** The sessions there are, as a table. */
-import { Session } from "../../apis/sessions/SessionsModels.ts"
+import { Session } from "./SessionModels.ts"
 import * as Projection from "../../events/projections/Projection.ts"
 import { ownerColumns } from "../access/AccessFilter.ts"
 import * as EventCatalog from "../modules/EventCatalog.ts"

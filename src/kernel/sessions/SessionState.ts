@@ -1,5 +1,5 @@
 /** What a session has come to: the fold of its events. */
-import type { Session } from "../../apis/sessions/SessionsModels.ts"
+import type { Session } from "./SessionModels.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"

@@ -1,8 +1,10 @@
 /** A call goes to the provider that serves its model, under the name the vendor knows. */
+import type { ChatCompletionCall } from "../../../src/kernel/dialects/chat/ChatCall.ts"
+import { ProviderFailed } from "../../../src/kernel/calls/ProviderErrors.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import type { ChatCompletionCall, ProviderModel } from "../../../src/apis/inference/Inference.ts"
-import { Inference, ProviderFailed } from "../../../src/apis/inference/Inference.ts"
+import type { ProviderModel } from "../../../src/apis/inference/Inference.ts"
+import { Inference } from "../../../src/apis/inference/Inference.ts"
 import * as InferenceLive from "../../../src/apis/inference/InferenceLive.ts"
 import type { InferenceInstance } from "../../../src/apis/models/ModelRegistry.ts"
 import { Models } from "../../../src/apis/models/Models.ts"

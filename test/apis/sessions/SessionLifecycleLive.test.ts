@@ -1,7 +1,7 @@
 /** Sessions begin, end and are resumed: each an event, once. */
+import type { Session } from "../../../src/kernel/sessions/SessionModels.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { Session } from "../../../src/apis/sessions/SessionsModels.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import { Chat } from "../../support/Chat.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"

@@ -1,7 +1,7 @@
 /** A provider type as a person chooses it. */
+import { ProviderInfo } from "../../../src/kernel/provider/ProviderModels.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
-import { ProviderInfo } from "../../../src/apis/providers/ProvidersModels.ts"
 import * as FieldPrompt from "../../../src/kernel/provider/FieldPrompt.ts"
 import * as Provider from "../../../src/kernel/provider/Provider.ts"
 import { providerInfo } from "../../../src/kernel/provider/ProviderInfo.ts"

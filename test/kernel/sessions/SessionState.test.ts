@@ -1,6 +1,6 @@
 /** A session is the fold of its events: what was asked in it, of whom, and what it used. */
+import type { Session } from "../../../src/kernel/sessions/SessionModels.ts"
 import { assert, describe, it } from "@effect/vitest"
-import type { Session } from "../../../src/apis/sessions/SessionsModels.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
 import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"

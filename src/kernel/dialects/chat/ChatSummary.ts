@@ -1,6 +1,6 @@
 /** What the default events of a chat call say: read off OpenAI's dialect, whatever of it is there. */
+import type { ChatCompletionRequest } from "./Wire.ts"
 import { Predicate } from "effect"
-import type { ChatCompletionRequest } from "../../../apis/inference/InferenceModels.ts"
 import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
 import type { Usage } from "../../calls/LlmEvents.ts"

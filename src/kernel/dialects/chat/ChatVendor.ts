@@ -1,13 +1,9 @@
 /** Calls a vendor that speaks OpenAI's dialect: the body goes out and the answer comes back untouched. */
+import type { ChatCompletionAnswer, ChatCompletionCall } from "./ChatCall.ts"
+import type { ProviderError, ProviderRejected } from "../../calls/ProviderErrors.ts"
 import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientResponse } from "effect/http"
-import type {
-  ChatCompletionAnswer,
-  ChatCompletionCall,
-  ProviderError,
-  ProviderRejected
-} from "../../../apis/inference/Inference.ts"
 import * as LlmEvents from "../../calls/LlmEvents.ts"
 import { CurrentProviderCall } from "../../calls/ProviderCall.ts"
 import * as VendorCall from "../../calls/VendorCall.ts"

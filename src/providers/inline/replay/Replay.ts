@@ -1,9 +1,11 @@
 /** `inline::replay`: answers from recordings, and lets an upstream make them. */
+import type { ChatCompletionCall } from "../../../kernel/dialects/chat/ChatCall.ts"
+import { ProviderFailed } from "../../../kernel/calls/ProviderErrors.ts"
 import { Duration, Effect, Layer } from "effect"
 import type { Context, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
-import type { ChatCompletionCall, ProviderModel } from "../../../apis/inference/Inference.ts"
-import { InferenceProvider, ProviderFailed } from "../../../apis/inference/Inference.ts"
+import type { ProviderModel } from "../../../apis/inference/Inference.ts"
+import { InferenceProvider } from "../../../apis/inference/Inference.ts"
 import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
 import * as Draft from "../../../events/log/Draft.ts"
 import { EventHub } from "../../../events/log/EventHub.ts"

@@ -10,13 +10,13 @@
  *       service: ({ method }) => ({ score: method("score", (rows: Rows) => ({ payload: { rows } })) })
  *     })
  */
+import { ProviderFailed, ProviderRejected } from "../../../kernel/calls/ProviderErrors.ts"
+import type { ProviderError } from "../../../kernel/calls/ProviderErrors.ts"
 import { Effect, Layer } from "effect"
 import type { Context, Schema } from "effect"
 import { HttpClient, HttpClientError } from "effect/http"
 import type { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { HttpApi, HttpApiClient } from "effect/http-api"
-import type { ProviderError } from "../../../apis/inference/Inference.ts"
-import { ProviderFailed, ProviderRejected } from "../../../apis/inference/Inference.ts"
 import type { ProviderCall } from "../../../kernel/calls/ProviderCall.ts"
 import { CurrentProviderCall } from "../../../kernel/calls/ProviderCall.ts"
 import * as VendorCall from "../../../kernel/calls/VendorCall.ts"

@@ -1,10 +1,10 @@
 /** An API that knows nothing of remote servers: its routes and a mapping make a provider of it. */
+import { ProviderFailed, ProviderRejected } from "../../../../src/kernel/calls/ProviderErrors.ts"
+import type { ProviderError } from "../../../../src/kernel/calls/ProviderErrors.ts"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Random, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
-import type { ProviderError } from "../../../../src/apis/inference/Inference.ts"
-import { ProviderFailed, ProviderRejected } from "../../../../src/apis/inference/Inference.ts"
 import { EventHub } from "../../../../src/events/log/EventHub.ts"
 import { readAll } from "../../../../src/events/log/ReadAll.ts"
 import * as MemoryStore from "../../../../src/events/memory/MemoryStore.ts"

@@ -3,12 +3,12 @@
 import { Effect } from "effect"
 import * as path from "node:path"
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
+import { apis } from "../../src/apis/Apis.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import type { Append } from "../../src/events/log/EventLog.ts"
 import type { Durability } from "../../src/events/log/LogAdapter.ts"
 import * as Compression from "../../src/events/sqlite/Compression.ts"
 import * as SqliteRows from "../../src/events/sqlite/SqliteRows.ts"
-import { projections } from "../../src/kernel/modules/Projections.ts"
 import { median } from "../Summary.ts"
 import type { DraftSource } from "./DraftSource.ts"
 import { Commits, openBare, openLog } from "./OpenLog.ts"
@@ -102,7 +102,7 @@ export const measureAppend = async (cell: AppendCell, options: AppendOptions): P
   const { durability, publishers } = cell
   const where = (name: string) => ({ folder: path.join(folder, name), access: "write", durability } as const)
   const commits = new Commits()
-  const log = openLog({ ...where("hub"), projections: cell.projections ? projections : [] }, commits)
+  const log = openLog({ ...where("hub"), projections: cell.projections ? apis.projections : [] }, commits)
   const text = await openBare(where("text"))
   const stored = await openBare(where("stored"))
   const slices: Array<{ hub: Slice; text: Slice; stored: Slice; group: number }> = []

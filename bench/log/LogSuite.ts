@@ -3,7 +3,7 @@
 import * as fs from "node:fs"
 import { availableParallelism, cpus } from "node:os"
 import * as path from "node:path"
-import { projections } from "../../src/kernel/modules/Projections.ts"
+import { apis } from "../../src/apis/Apis.ts"
 import type { SuiteContext, SuiteResult } from "../Suite.ts"
 import { type AppendCell, type AppendRate, measureAppend } from "./AppendRate.ts"
 import { type CompressionRate, measureCompression, payloadKilobytes } from "./CompressionRate.ts"
@@ -79,7 +79,7 @@ const measure = async (context: SuiteContext): Promise<LogFigures> => {
   const events = Math.min(options.events, Math.floor(bavail * bsize / 2 / bytesOfEvent))
   if (events < options.events) notes.push(`the disk has room for a log of ${events} events only`)
   const rebuild = !parts.includes("rebuild") ? undefined : await alone("rebuild", async (folder) => {
-    const log = openLog({ folder, access: "write", projections })
+    const log = openLog({ folder, access: "write", projections: apis.projections })
     const written = await fillLog(log, source, events)
     const rate = await measureRebuild(folder, log, written)
     await log.dispose()

@@ -2,8 +2,8 @@
 // @effect-diagnostics *:off
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
+import { apis } from "../../src/apis/Apis.ts"
 import { ProjectionTables } from "../../src/events/projections/ProjectionTables.ts"
-import { projections } from "../../src/kernel/modules/Projections.ts"
 import { openBare, type OpenLog } from "./OpenLog.ts"
 
 export interface RebuildRate {
@@ -20,11 +20,12 @@ export interface RebuildRate {
 
 const digests = Effect.flatMap(
   ProjectionTables,
-  (tables) => Effect.forEach(projections, (projection) => Effect.map(tables.status(projection), ({ digest }) => digest))
+  (tables) =>
+    Effect.forEach(apis.projections, (projection) => Effect.map(tables.status(projection), ({ digest }) => digest))
 )
 
 const selectAll = (database: DatabaseSync): number => {
-  const types = [...new Set(projections.flatMap((projection) => [...projection.types]))]
+  const types = [...new Set(apis.projections.flatMap((projection) => [...projection.types]))]
   const select = database.prepare(
     `SELECT * FROM events WHERE position > ? AND type IN (${types.map(() => "?").join(", ")}) ORDER BY position LIMIT ?`
   )
@@ -47,7 +48,7 @@ export const measureRebuild = async (folder: string, log: OpenLog, logEvents: nu
   const before = await log.runPromise(digests)
   const startedAt = performance.now()
   const { events, rows } = await log.runPromise(
-    Effect.flatMap(ProjectionTables, (tables) => tables.rebuild(projections, () => Effect.void))
+    Effect.flatMap(ProjectionTables, (tables) => tables.rebuild(apis.projections, () => Effect.void))
   )
   const seconds = (performance.now() - startedAt) / 1000
   const after = await log.runPromise(digests)

@@ -1,8 +1,8 @@
 /** One stretch of load on a log in this process, with or without a follower that reads nothing meanwhile. */
 // @effect-diagnostics *:off
 import { Deferred, Effect, Fiber, Stream } from "effect"
+import { apis } from "../../src/apis/Apis.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
-import { projections } from "../../src/kernel/modules/Projections.ts"
 import type { DraftSource } from "./DraftSource.ts"
 import { openLog } from "./OpenLog.ts"
 import { CaughtUp, type Stretch } from "./SlowStretch.ts"
@@ -15,7 +15,7 @@ export const stretchInProcess = async (
   seconds: number,
   consumer: boolean
 ): Promise<Stretch> => {
-  const log = openLog({ folder, access: "write", projections })
+  const log = openLog({ folder, access: "write", projections: apis.projections })
   const stretch = await log.runPromise(Effect.gen(function*() {
     const hub = yield* EventHub
     const readOn = yield* Deferred.make<number>()

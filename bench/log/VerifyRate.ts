@@ -2,6 +2,8 @@
 // @effect-diagnostics *:off
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect } from "effect"
+import { apis } from "../../src/apis/Apis.ts"
+import { Modules } from "../../src/kernel/modules/ModuleSet.ts"
 import { registry } from "../../src/providers/Registry.ts"
 import * as Verifier from "../../src/server/Verifier.ts"
 import { openLog } from "./OpenLog.ts"
@@ -22,7 +24,12 @@ export interface VerifyRate {
 export const measureVerify = async (traffic: RecordedTraffic): Promise<VerifyRate> => {
   const log = openLog({ folder: traffic.dataFolder, access: "read" })
   const verify = (session: string) =>
-    log.runPromise(Verifier.verify(registry, session).pipe(Effect.provide(NodeHttpServer.layerHttpServices)))
+    log.runPromise(
+      Verifier.verify(registry, session).pipe(
+        Effect.provideService(Modules, apis),
+        Effect.provide(NodeHttpServer.layerHttpServices)
+      )
+    )
   await verify(traffic.sessions[0]!)
   const reports: Array<Verifier.Report> = []
   const startedAt = performance.now()

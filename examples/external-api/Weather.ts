@@ -3,7 +3,8 @@ import { Context, Effect, Layer, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import * as Event from "strata/events/types/Event"
 import { envelope, NotFound } from "strata/kernel/http/HttpErrors"
-import * as ExternalApi from "strata/kernel/modules/ExternalApi"
+import * as ApiHandlers from "strata/kernel/modules/ApiHandlers"
+import * as ApiModule from "strata/kernel/modules/ApiModule"
 import * as Provider from "strata/kernel/provider/Provider"
 import type { ProviderApi } from "strata/kernel/provider/Provider"
 import { CurrentRecording } from "strata/kernel/requests/Recording"
@@ -62,38 +63,47 @@ const WeatherRoutes = HttpApiGroup.make("weather")
   .prefix("/v1")
   .annotateMerge(OpenApi.annotations({ title: "Weather", description: "Forecasts." }))
 
-const weather = ExternalApi.provided({
-  name: "weather",
-  group: WeatherRoutes,
-  events: [Looked],
-  handlers: Effect.fn(function*(handlers) {
+const handlers = ApiHandlers.make(
+  WeatherRoutes,
+  Effect.fn(function*(handlers) {
     const service = yield* Weather
     return handlers.handle("createForecast", ({ payload }) => service.forecast(payload.city))
-  }),
-  router: {
-    api: WeatherApi,
-    layer: (stations) =>
-      Layer.succeed(
-        Weather,
-        Weather.of({
-          forecast: Effect.fnUntraced(function*(city) {
-            // A station that does not run knows nothing; it joins when it runs.
-            const answers = yield* Effect.forEach(stations, ({ id, service }) =>
-              Effect.match(service, {
-                onFailure: () => ({ id, celsius: undefined }),
-                onSuccess: (station) => ({ id, celsius: station.celsius(city) })
-              }))
-            const found = answers.find(({ celsius }) => celsius !== undefined)
-            const recording = yield* CurrentRecording
-            recording?.emit(Looked, { city, station: found?.id ?? null }, { causationId: recording.origin })
-            if (found?.celsius === undefined) {
-              return yield* new NotFound(envelope(`No station knows ${city}.`, { param: "city" }))
-            }
-            return { city, celsius: found.celsius, source: found.id }
-          })
+  })
+)
+
+// --- the service, made of its providers --------------------------------------
+
+const live = ApiModule.liveOf(WeatherApi, {
+  handlers,
+  layer: (stations) =>
+    Layer.succeed(
+      Weather,
+      Weather.of({
+        forecast: Effect.fnUntraced(function*(city) {
+          // A station that does not run knows nothing; it joins when it runs.
+          const answers = yield* Effect.forEach(stations, ({ id, service }) =>
+            Effect.match(service, {
+              onFailure: () => ({ id, celsius: undefined }),
+              onSuccess: (station) => ({ id, celsius: station.celsius(city) })
+            }))
+          const answer = answers.find(({ celsius }) => celsius !== undefined)
+          const recording = yield* CurrentRecording
+          recording?.emit(Looked, { city, station: answer?.id ?? null }, { causationId: recording.origin })
+          if (answer?.celsius === undefined) {
+            return yield* new NotFound(envelope(`No station knows ${city}.`, { param: "city" }))
+          }
+          return { city, celsius: answer.celsius, source: answer.id }
         })
-      )
-  }
+      })
+    )
+})
+
+const weather = ApiModule.make({
+  name: "weather",
+  routes: WeatherRoutes,
+  events: [Looked],
+  contract: WeatherApi,
+  live: () => Promise.resolve({ live })
 })
 
 // --- a provider type ---------------------------------------------------------

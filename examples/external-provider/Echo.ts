@@ -1,8 +1,8 @@
 /** A provider type of an API that Strata has: a model that answers with what it was told last. */
-import type { ChatCompletionCall } from "strata/kernel/dialects/chat/ChatCall"
 import { Effect, Layer, Schema, Stream } from "effect"
 import { InferenceProvider } from "strata/apis/inference/Inference"
 import { InferenceApi } from "strata/apis/inference/InferenceApi"
+import type { ChatCompletionCall } from "strata/kernel/dialects/chat/ChatCall"
 import * as Provider from "strata/kernel/provider/Provider"
 
 const Config = Schema.Struct({

@@ -1,6 +1,7 @@
 /** `strata config check`: what is wrong with a configuration file, or what it would run. Starts nothing. */
 import { Config, Console, Data, Effect, FileSystem, Option } from "effect"
 import { Argument, Command } from "effect/cli"
+import * as Apis from "../apis/Apis.ts"
 import { atMost } from "../events/types/Event.ts"
 import type { CheckedConfiguration } from "../kernel/configuration/ConfigurationCheck.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
@@ -41,7 +42,7 @@ const count = (amount: number, what: string): string => amount === 1 ? `1 ${what
 const summary = (file: string, checked: CheckedConfiguration): string => {
   const { configuration, external, modules, skipped, types } = checked
   const { apis, logging, providers, recording, registered_resources, server } = configuration
-  const { operations } = ServedApi.make({ wanted: apis, groups: external.map(({ group }) => group) })
+  const { operations } = ServedApi.make({ own: Apis.apis.own, external }, apis)
   const entries = Object.entries(providers).flatMap(([api, list]) => list.map((entry) => ({ api, ...entry })))
   const deprecated = entries.flatMap(({ api, provider_id, provider_type }) => {
     const definition = types.find((each) => each.api.name === api && each.type === provider_type)

@@ -1,6 +1,7 @@
 /** `strata events catalog`: every event there is, with the Schema of its payload. Needs no server. */
 import { Console, Data, Effect, FileSystem, Option } from "effect"
 import { Command, Flag } from "effect/cli"
+import { apis } from "../apis/Apis.ts"
 import { document } from "../apis/events/EventCatalogDocument.ts"
 import * as EventCatalogMarkdown from "./EventCatalogMarkdown.ts"
 import { failWithMessage } from "./Failure.ts"
@@ -24,7 +25,8 @@ export const catalog = Command.make("catalog", flags, ({ json, markdown, output 
     if (json && markdown) {
       return yield* new CatalogNotWritten({ message: "--json and --markdown are two forms: give one of them." })
     }
-    const text = markdown ? EventCatalogMarkdown.text(document()) : JSON.stringify(document(), null, 2)
+    const catalog = document(apis.catalog.definitions)
+    const text = markdown ? EventCatalogMarkdown.text(catalog) : JSON.stringify(catalog, null, 2)
     if (Option.isNone(output)) return yield* Console.log(text)
     const files = yield* FileSystem.FileSystem
     return yield* Effect.mapError(

@@ -1,6 +1,7 @@
 /** `strata init`: asks what to serve, and writes a configuration file and its JSON Schema. Secrets stay outside. */
 import { ConfigProvider, Console, Effect, Stdio } from "effect"
 import { Command, Flag } from "effect/cli"
+import { apis } from "../apis/Apis.ts"
 import * as ConfigurationCheck from "../kernel/configuration/ConfigurationCheck.ts"
 import * as ConfigurationFile from "../kernel/configuration/ConfigurationFile.ts"
 import * as ConfigurationJsonSchema from "../kernel/configuration/ConfigurationJsonSchema.ts"
@@ -40,7 +41,7 @@ const hints = (file: string, variables: ReadonlyArray<{ readonly name: string; r
 /** The server would start with it, once its variables are set. */
 const checked = (text: string, { file }: Targets, variables: ReadonlyArray<string>) =>
   ConfigurationFile.readText(text, file).pipe(
-    Effect.flatMap((read) => ConfigurationCheck.check(read, registry)),
+    Effect.flatMap((read) => ConfigurationCheck.check(read, registry, apis)),
     Effect.provide(
       ConfigProvider.layerAdd(ConfigProvider.fromEnvRecord(Object.fromEntries(variables.map((name) => [name, "set"]))))
     ),

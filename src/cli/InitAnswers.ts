@@ -1,8 +1,8 @@
 /** What a new configuration is made of: the answers a person gives, or the defaults, and the file they become. */
-import type { ConfigField, ProviderInfo } from "../kernel/provider/ProviderModels.ts"
 import { Config, Effect, Option } from "effect"
 import type { Schema } from "effect"
 import { Document } from "yaml"
+import type { ConfigField, ProviderInfo } from "../kernel/provider/ProviderModels.ts"
 
 /** A provider to be written. */
 export interface ChosenProvider {

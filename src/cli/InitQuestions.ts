@@ -1,8 +1,8 @@
 /** Asks a person for a configuration: which providers, and then what each needs. */
-import type { ConfigField, ProviderInfo } from "../kernel/provider/ProviderModels.ts"
 import { Effect } from "effect"
 import type { Schema } from "effect"
 import { Prompt } from "effect/cli"
+import type { ConfigField, ProviderInfo } from "../kernel/provider/ProviderModels.ts"
 import type { ChosenProvider } from "./InitAnswers.ts"
 import { fromEnvironment, isAsked, usualId, variableOf, withKeySet } from "./InitAnswers.ts"
 

@@ -1,11 +1,10 @@
 /** The event log, for commands that work without a server: of a data folder, or as a configuration file says. */
 import { Effect, Layer, Option } from "effect"
+import { apis } from "../apis/Apis.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { EventLogOpenFailed } from "../events/log/EventLog.ts"
 import * as Configuration from "../kernel/configuration/Configuration.ts"
 import * as ConfigurationFile from "../kernel/configuration/ConfigurationFile.ts"
-import * as EventCatalog from "../kernel/modules/EventCatalog.ts"
-import { projections } from "../kernel/modules/Projections.ts"
 import * as LogStorage from "./LogStorage.ts"
 import * as Settings from "./Settings.ts"
 
@@ -38,7 +37,9 @@ const explain = <E extends { readonly message: string }>(error: E) =>
 /** The log with the tables kept with it. */
 export const layer = (place: Place, access: Access) =>
   EventHub.layer().pipe(
-    Layer.provideMerge(Layer.unwrap(Effect.map(kept(place), (found) => LogStorage.layer(found, access, projections)))),
-    Layer.provide(EventCatalog.upcasting),
+    Layer.provideMerge(
+      Layer.unwrap(Effect.map(kept(place), (found) => LogStorage.layer(found, access, apis.projections)))
+    ),
+    Layer.provide(apis.catalog.upcasting),
     Layer.catch((error) => Layer.effectContext(Effect.fail(explain(error))))
   )

@@ -2,8 +2,8 @@
 import { Effect, Layer, Option, Stream } from "effect"
 import * as SessionFilesLive from "../apis/sessions/SessionFilesLive.ts"
 import * as SessionForkingLive from "../apis/sessions/SessionForkingLive.ts"
+import * as SessionReadsLive from "../apis/sessions/SessionReadsLive.ts"
 import { SessionFiles, SessionForking, Sessions } from "../apis/sessions/Sessions.ts"
-import * as SessionsLive from "../apis/sessions/SessionsLive.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
 import * as LocalLog from "./LocalLog.ts"
 import { SessionAccess, SessionsRefused } from "./SessionAccess.ts"
@@ -40,6 +40,6 @@ export const layer = (place: LocalLog.Place, access: LocalLog.Access) =>
   Layer.effect(SessionAccess, make).pipe(
     Layer.provide(Layer.mergeAll(SessionFilesLive.layer, SessionForkingLive.layer)),
     Layer.provide(AccessControl.open),
-    Layer.provide(SessionsLive.layer),
+    Layer.provide(SessionReadsLive.layer),
     Layer.provide(LocalLog.layer(place, access))
   )

@@ -1,13 +1,15 @@
 /** `strata projections`: the tables that are kept with the log, and how they are made anew. */
 import { Console, Data, Effect, Option } from "effect"
 import { Argument, Command } from "effect/cli"
+import { apis } from "../apis/Apis.ts"
 import type { AnyProjection } from "../events/projections/Projection.ts"
 import type { Progress } from "../events/projections/ProjectionTables.ts"
 import { ProjectionTables } from "../events/projections/ProjectionTables.ts"
 import { nearestKey } from "../kernel/issues/NearestKey.ts"
-import { projections } from "../kernel/modules/Projections.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as LocalLog from "./LocalLog.ts"
+
+const { projections } = apis
 
 class UnknownProjection extends Data.TaggedError("UnknownProjection")<{ readonly message: string }> {}
 

@@ -1,10 +1,10 @@
 /** The sessions of a running server. */
-import { Session } from "../kernel/sessions/SessionModels.ts"
 import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
 import { SessionFork, SessionList } from "../apis/sessions/SessionsModels.ts"
 import { field, parse, textOrNull } from "../events/types/JsonAccess.ts"
+import { Session } from "../kernel/sessions/SessionModels.ts"
 import * as ServerClient from "./ServerClient.ts"
 import { SessionAccess, SessionsRefused } from "./SessionAccess.ts"
 

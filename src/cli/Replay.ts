@@ -1,14 +1,15 @@
 /** `strata replay`: shows a recorded session again, or verifies that sessions would run the same. */
-import { SessionNotFound } from "../kernel/sessions/SessionErrors.ts"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Console, Data, Effect, Layer, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { apis } from "../apis/Apis.ts"
 import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
 import { toJsonText, toWire } from "../events/types/Envelope.ts"
-import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
+import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as Pacing from "../kernel/replay/Pacing.ts"
+import { SessionNotFound } from "../kernel/sessions/SessionErrors.ts"
 import { Started } from "../kernel/sessions/SessionEvents.ts"
 import { registry } from "../providers/Registry.ts"
 import { toVerification } from "../server/SessionVerifierLive.ts"
@@ -115,7 +116,11 @@ const run = Effect.fn("replay")(function*(options: Options) {
   const verification = session === undefined
     ? verifyAll(json ? toJson : VerifyReport.line, types)
     : verify(session, json ? toJson : VerifyReport.text, types)
-  const identical = yield* Effect.provideService(verification, ExternalApis, external)
+  const identical = yield* Effect.provideService(
+    verification,
+    ModuleSet.Modules,
+    ModuleSet.withExternal(apis, external)
+  )
   return identical ? undefined : yield* new CommandFailed()
 })
 

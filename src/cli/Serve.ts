@@ -4,8 +4,9 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Console, Effect, Layer, Option, References } from "effect"
 import { Command, GlobalFlag } from "effect/cli"
 import { HttpClient, HttpServer } from "effect/http"
+import * as Apis from "../apis/Apis.ts"
 import { Heartbeat } from "../apis/events/Events.ts"
-import { Stopping } from "../apis/events/EventsLive.ts"
+import { RegisteredModels } from "../apis/models/ModelRegistry.ts"
 import { ModelsKind } from "../apis/models/ModelsKind.ts"
 import { Providers } from "../apis/providers/Providers.ts"
 import { EventHub } from "../events/log/EventHub.ts"
@@ -20,16 +21,14 @@ import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { toLogLevel } from "../kernel/configuration/LoggingConfiguration.ts"
 import * as RetentionConfiguration from "../kernel/configuration/RetentionConfiguration.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
-import * as EventDefinitions from "../kernel/contributions/EventDefinitions.ts"
 import { Hooks } from "../kernel/hooks/Hooks.ts"
 import { version } from "../kernel/http/Version.ts"
-import * as EventCatalog from "../kernel/modules/EventCatalog.ts"
-import type { ExternalApi } from "../kernel/modules/ExternalApi.ts"
-import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
-import { projections } from "../kernel/modules/Projections.ts"
+import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
+import { Stopping } from "../kernel/requests/Stopping.ts"
+import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
 import * as ProviderRegistration from "../kernel/stack/ProviderRegistration.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import { Supervision } from "../kernel/stack/Supervision.ts"
@@ -78,13 +77,6 @@ const announce = ({ configuration, skipped }: Settings) =>
 /** What a deployment adds in code: hooks, and contributions to channels. */
 export type Extensions = Layer.Layer<never, never, Hooks | Contributions>
 
-/** The catalog tells the events of APIs from outside too. */
-const contributed = (external: ReadonlyArray<ExternalApi>) =>
-  Layer.effectDiscard(Effect.gen(function*() {
-    const contributions = yield* Contributions
-    for (const { events, name } of external) yield* contributions.register(EventDefinitions.channel, name, events)
-  }))
-
 /** The flag --log-level goes before the configuration. */
 const logLevel = (logging: Settings["configuration"]["logging"]) =>
   Layer.effect(
@@ -101,11 +93,11 @@ export const server = (
 ) =>
   Layer.unwrap(Effect.gen(function*() {
     const { apis, hooks, logging, recording, registered_resources, server, supervision } = settings.configuration
-    const external = settings.external ?? []
-    const served = ServedApi.make({ wanted: apis, groups: external.map(({ group }) => group) })
-    const plan = yield* StackPlan.make(types, settings.configuration)
-    const store = LogStorage.layer(settings.configuration, "write", projections)
-    const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
+    const set = ModuleSet.withExternal(Apis.apis, settings.external ?? [])
+    const served = ServedApi.make(set, apis)
+    const plan = yield* StackPlan.make(types, settings.configuration, undefined, set.own.map(({ name }) => name))
+    const store = LogStorage.layer(settings.configuration, "write", set.projections)
+    const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(set.catalog.upcasting))
     const heartbeat = Layer.succeed(Heartbeat, server.events_heartbeat_ms)
     const options = Layer.succeed(ServerOptions, {
       level: recording.level,
@@ -122,7 +114,7 @@ export const server = (
       PolicyInForce.record(server)
     ))
     const limits = { timeout: hooks.timeout_ms, maxContextCharacters: hooks.max_context_characters }
-    const extended = Layer.merge(extensions, contributed(external)).pipe(
+    const extended = extensions.pipe(
       Layer.provideMerge(Layer.merge(Hooks.layer(limits), Contributions.layer))
     )
     const policy = PolicyInForce.of(server)
@@ -137,7 +129,7 @@ export const server = (
       port: server.port,
       shutdownTimeout: server.shutdown_timeout_ms
     }).pipe(
-      Layer.provideMerge(Services.layer(plan, registered_resources.models)),
+      Layer.provideMerge(Services.layer(plan)),
       Layer.provide(SessionVerifierLive.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
       Layer.provide([registration, retention]),
       Layer.provide(extended),
@@ -155,7 +147,9 @@ export const server = (
       Layer.provide([
         Layer.succeed(ConfiguredRules, new Rules(recording.redact)),
         Layer.succeed(ServedApi.ServedApi, served),
-        Layer.succeed(ExternalApis, external),
+        Layer.succeed(ModuleSet.Modules, set),
+        Layer.succeed(CurrentResourceKinds, ModuleSet.resourceKinds(set)),
+        Layer.succeed(RegisteredModels, registered_resources.models),
         MaskedLog.layer,
         logLevel(logging)
       ])

@@ -1,9 +1,9 @@
 /** Sessions for commands: those of a data folder, or those of a running server. */
-import type { Session } from "../kernel/sessions/SessionModels.ts"
 import { Config, Context, Data } from "effect"
 import type { Effect, Stream } from "effect"
 import { Flag } from "effect/cli"
 import type { ForkSession, SessionFork } from "../apis/sessions/SessionsModels.ts"
+import type { Session } from "../kernel/sessions/SessionModels.ts"
 
 /** Why it can't be done; the message is for a person. */
 export class SessionsRefused extends Data.TaggedError("SessionsRefused")<{ readonly message: string }> {}

@@ -1,8 +1,8 @@
 /** `strata sessions`: lists sessions, and takes them out of the log and into it as files. */
-import type { Session } from "../kernel/sessions/SessionModels.ts"
 import { Console, Effect, FileSystem, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { toIsoTime } from "../events/types/Envelope.ts"
+import type { Session } from "../kernel/sessions/SessionModels.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as LocalLog from "./LocalLog.ts"
 import * as LocalSessions from "./LocalSessions.ts"

@@ -2,11 +2,12 @@
 import { Effect, Option } from "effect"
 import { Config } from "effect"
 import { Flag } from "effect/cli"
+import { apis } from "../apis/Apis.ts"
 import type * as Configuration from "../kernel/configuration/Configuration.ts"
 import * as ConfigurationCheck from "../kernel/configuration/ConfigurationCheck.ts"
 import * as ConfigurationFile from "../kernel/configuration/ConfigurationFile.ts"
 import type { SkippedProvider } from "../kernel/configuration/SkippedProviders.ts"
-import type { ExternalApi } from "../kernel/modules/ExternalApi.ts"
+import type { AnyApiModule } from "../kernel/modules/ApiModule.ts"
 import type { AnyApi, BaseOf, Definition, ErrorOf } from "../kernel/provider/Provider.ts"
 import { registry } from "../providers/Registry.ts"
 import * as StarterConfiguration from "./StarterConfiguration.ts"
@@ -57,12 +58,12 @@ export interface Settings {
   /** Default: those Strata brings. What comes from modules needs no more than they do. */
   readonly types?: ReadonlyArray<ProviderType>
   /** The APIs of modules. */
-  readonly external?: ReadonlyArray<ExternalApi>
+  readonly external?: ReadonlyArray<AnyApiModule>
 }
 
 /** Reads and checks a file with all it names. */
 export const fromFile = Effect.fn("Settings.fromFile")(function*(file: string) {
-  const checked = yield* ConfigurationCheck.check(yield* ConfigurationFile.read(file), registry)
+  const checked = yield* ConfigurationCheck.check(yield* ConfigurationFile.read(file), registry, apis)
   return { ...checked, types: checked.types as unknown as ReadonlyArray<ProviderType> }
 })
 

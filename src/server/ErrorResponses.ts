@@ -1,9 +1,9 @@
 /** Every failure outside a handler, in OpenAI's envelope. */
-import { ProviderFailed } from "../kernel/calls/ProviderErrors.ts"
 import { Cause } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
 import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
+import { ProviderFailed } from "../kernel/calls/ProviderErrors.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"
 import { accessDenied, providerUnavailable } from "../kernel/http/CommonFailures.ts"
 import type { Details, ErrorEnvelope } from "../kernel/http/HttpErrors.ts"

@@ -2,39 +2,34 @@
 import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
-import type { Api } from "../apis/Api.ts"
-import { ConsumerGroupsHandlers } from "../apis/consumer-groups/ConsumerGroupsHandlers.ts"
-import { EventsHandlers } from "../apis/events/EventsHandlers.ts"
-import { InferenceHandlers } from "../apis/inference/InferenceHandlers.ts"
-import { InspectHandlers } from "../apis/inspect/InspectHandlers.ts"
-import { ModelsHandlers } from "../apis/models/ModelsHandlers.ts"
-import { ProvidersHandlers } from "../apis/providers/ProvidersHandlers.ts"
-import { SessionsHandlers } from "../apis/sessions/SessionsHandlers.ts"
+import type { Api, Apis } from "../apis/Apis.ts"
 import * as DocumentPaths from "../kernel/http/DocumentPaths.ts"
-import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
+import type { NeedsOf, OutOf } from "../kernel/modules/ApiModule.ts"
 import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as Documents from "./Documents.ts"
+import { LoadedApis } from "./LoadedApis.ts"
 import * as RequestPipeline from "./RequestPipeline.ts"
 import * as SchemaErrorsLive from "./SchemaErrorsLive.ts"
 
-const handlers = Layer.mergeAll(
-  ConsumerGroupsHandlers,
-  EventsHandlers,
-  InferenceHandlers,
-  InspectHandlers,
-  ModelsHandlers,
-  ProvidersHandlers,
-  SessionsHandlers
-)
+type Services = OutOf<Apis> | NeedsOf<Apis>
 
-/** Its type is that of Strata's own API, so that the compiler misses no handlers; those from outside were checked. */
+/** Its type is that of Strata's own API; what is served was checked when the modules were put together. */
 const routes = Layer.unwrap(Effect.gen(function*() {
   const { api } = yield* ServedApi
-  const external = (yield* ExternalApis).filter(({ name }) => name in api.groups)
-    .map(({ handlers, name }) => ModuleStart.layer(name, "handlers", () => handlers(api)))
+  const [first, ...rest] = (yield* LoadedApis).map(({ external, live, module: { name } }) => {
+    const bound = () => live.handlers.bind(api) as Layer.Layer<never, never, Services>
+    return external ? ModuleStart.layer(name, "handlers", bound) : bound()
+  })
+  const handlers = first === undefined ? Layer.empty : Layer.mergeAll(first, ...rest)
   return HttpApiBuilder.layer(api as unknown as typeof Api, { openapiPath: DocumentPaths.openApi }).pipe(
-    Layer.provide([handlers, ...external]),
+    Layer.provide(
+      handlers as unknown as Layer.Layer<
+        Layer.Services<ReturnType<typeof HttpApiBuilder.layer<"strata", Apis["routes"]>>>,
+        never,
+        Services
+      >
+    ),
     Layer.provide(SchemaErrorsLive.layer)
   )
 }))

@@ -4,7 +4,7 @@ import { ByteSize, Deferred, Effect, Layer, Predicate, Schema } from "effect"
 import { HttpIncomingMessage, HttpServer } from "effect/http"
 import type { HttpServerError } from "effect/http"
 import { createServer } from "node:http"
-import { Stopping } from "../apis/events/EventsLive.ts"
+import { Stopping } from "../kernel/requests/Stopping.ts"
 import * as HttpApp from "./HttpApp.ts"
 import { ServerOptions } from "./ServerOptions.ts"
 

@@ -1,8 +1,8 @@
 /** A streamed answer on its way to the client: recorded as it passes, its end sent when all of it is committed. */
-import { isDoneFrame } from "../kernel/dialects/chat/Wire.ts"
 import { Cause, Effect, Stream } from "effect"
 import type { Pull } from "effect"
 import { HttpBody, HttpServerResponse } from "effect/http"
+import { isDoneFrame } from "../kernel/dialects/chat/Wire.ts"
 import type { Failure } from "./ErrorResponses.ts"
 import { clientClosed, type RequestRecord } from "./RequestRecord.ts"
 

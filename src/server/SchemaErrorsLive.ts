@@ -1,8 +1,8 @@
 /** What a Schema refuses, in OpenAI's envelope: every issue, and the path of the first as `param`. */
 import { Effect, SchemaIssue } from "effect"
 import { HttpApiMiddleware } from "effect/http-api"
-import { SchemaErrors } from "../apis/Api.ts"
 import { BadRequest, envelope, InternalServerError } from "../kernel/http/HttpErrors.ts"
+import { SchemaErrors } from "../kernel/http/StrataApi.ts"
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 

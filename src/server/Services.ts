@@ -1,73 +1,66 @@
-/** Every service behind the HTTP API, built from a plan. */
+/** Every service behind the HTTP API, built from a plan and the modules that are served. */
 import { Effect, Layer } from "effect"
-import * as ConsumerGroupsLive from "../apis/consumer-groups/ConsumerGroupsLive.ts"
-import * as EventsLive from "../apis/events/EventsLive.ts"
-import * as InferenceLive from "../apis/inference/InferenceLive.ts"
-import * as ProvidersLive from "../apis/providers/ProvidersLive.ts"
-import * as SessionFilesLive from "../apis/sessions/SessionFilesLive.ts"
-import * as SessionForkingLive from "../apis/sessions/SessionForkingLive.ts"
-import * as SessionGuard from "../apis/sessions/SessionGuard.ts"
-import * as SessionLifecycleLive from "../apis/sessions/SessionLifecycleLive.ts"
-import * as SessionReplayLive from "../apis/sessions/SessionReplayLive.ts"
-import * as SessionsLive from "../apis/sessions/SessionsLive.ts"
-import type { ExternalApi } from "../kernel/modules/ExternalApi.ts"
-import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
+import type { Apis } from "../apis/Apis.ts"
+import type { ErrorOf as ModuleErrorOf, NeedsOf, OutOf } from "../kernel/modules/ApiModule.ts"
 import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
-import type { Served } from "../kernel/modules/ServedApi.ts"
-import { ServedApi } from "../kernel/modules/ServedApi.ts"
-import type { AnyDefinition } from "../kernel/provider/Provider.ts"
+import type { ProviderNotCompliant } from "../kernel/provider/Compliance.ts"
+import type { Instance } from "../kernel/provider/Instance.ts"
+import type { AnyApi, AnyDefinition, BaseOf, ErrorOf } from "../kernel/provider/Provider.ts"
 import * as ProviderData from "../kernel/provider/ProviderData.ts"
+import type { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
+import type { StartTimes } from "../kernel/provider/StartTimes.ts"
 import * as ProviderLevels from "../kernel/requests/ProviderLevels.ts"
-import type { ModelEntry } from "../kernel/resources/ResourcesConfiguration.ts"
 import { SessionOpening } from "../kernel/sessions/SessionOpening.ts"
+import { CurrentPlan } from "../kernel/stack/CurrentPlan.ts"
+import type { RequiredProviderDown } from "../kernel/stack/ProviderMonitor.ts"
+import type { ProviderNotStarted } from "../kernel/stack/ProviderNotStarted.ts"
 import * as Stack from "../kernel/stack/Stack.ts"
 import type { StackPlan } from "../kernel/stack/StackPlan.ts"
+import type { LoadedApi } from "./LoadedApis.ts"
+import { LoadedApis } from "./LoadedApis.ts"
 
-const opening = Layer.mergeAll(SessionOpening.layer, EventsLive.layer)
+type UntypedLayer = Layer.Layer<never, never, never>
+type Instances = ReadonlyArray<Instance<never>>
 
-const sessions = Layer.mergeAll(
-  SessionFilesLive.layer,
-  SessionForkingLive.layer,
-  SessionLifecycleLive.layer,
-  SessionReplayLive.layer
-).pipe(Layer.provideMerge(SessionsLive.layer), Layer.provide(opening))
-
-/** Nothing reaches sessions but through their guard. */
-const guarded = SessionGuard.layer.pipe(Layer.provide(sessions))
-
-type Untyped = Layer.Layer<never, never, never>
-
-/** `external`: the APIs from outside, whose services stand beside those of Strata. */
-const layerWith = <const Registry extends ReadonlyArray<AnyDefinition>>(
-  plan: StackPlan<Registry>,
-  models: ReadonlyArray<ModelEntry>,
-  external: ReadonlyArray<ExternalApi>,
-  { api }: Served
-) => {
-  const routers = external.flatMap(({ name, router }) =>
-    router === undefined ? [] : [ModuleStart.router(name, router) as never]
-  )
-  const stack = Stack.layer(plan, [InferenceLive.make(models), ...routers])
-  const alone = external.flatMap(({ layer, name }) =>
-    layer === undefined || !(name in api.groups) ? [] : [ModuleStart.layer(name, "layer", () => layer)]
-  )
-  return Layer.mergeAll(
-    Layer.mergeAll(ProvidersLive.layer(plan), ProvidersLive.layerInspect(plan)).pipe(
-      Layer.provideMerge(alone.reduce<typeof stack>((sum, each) => Layer.provideMerge(each as Untyped, sum), stack))
-    ),
-    ProviderLevels.layer(plan.providers),
-    ProviderData.layer(plan.providers),
-    guarded,
-    opening,
-    ConsumerGroupsLive.layer
-  )
+const layerOf = ({ external, live, module: { name } }: LoadedApi, instances: Instances): UntypedLayer => {
+  const make = () => {
+    const { layer = Layer.empty } = live
+    return (typeof layer === "function" ? layer(instances) : layer) as UntypedLayer
+  }
+  return external ? ModuleStart.layer(name, "layer", make) as UntypedLayer : make()
 }
 
-/** `models`: those that the configuration registers. */
-export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(
-  plan: StackPlan<Registry>,
-  models: ReadonlyArray<ModelEntry> = []
-) =>
-  Layer.unwrap(
-    Effect.map(Effect.all([ExternalApis, ServedApi]), ([external, served]) => layerWith(plan, models, external, served))
+/** Of an API that providers implement: its registry first, then itself. */
+const routerOf = (loaded: LoadedApi, api: AnyApi, all: ReadonlyArray<LoadedApi>) => ({
+  api,
+  layer: (instances: Instances) =>
+    all.filter(({ module }) => module.registryOf === loaded.module.name)
+      .reduce((layer, registry) => Layer.provideMerge(layer, layerOf(registry, instances)), layerOf(loaded, instances))
+})
+
+/** The stack of providers, and over it the APIs that no provider implements. */
+const apisOf = (plan: StackPlan<ReadonlyArray<AnyDefinition>>, all: ReadonlyArray<LoadedApi>): UntypedLayer => {
+  const routers = all.flatMap((loaded) =>
+    loaded.module.contract === undefined ? [] : [routerOf(loaded, loaded.module.contract, all)]
+  )
+  const stack = Stack.layer(plan, routers) as unknown as UntypedLayer
+  return all.filter(({ module }) => module.contract === undefined && module.registryOf === undefined)
+    .reduce((below, loaded) => Layer.provideMerge(layerOf(loaded, []), below), stack)
+}
+
+/** The compiler can't follow what is loaded late: these are the types of the modules that `Apis.ts` lists. */
+type Typed<Registry extends ReadonlyArray<AnyDefinition>> = Layer.Layer<
+  OutOf<Apis> | StartTimes,
+  ModuleErrorOf<Apis> | ErrorOf<Registry[number]> | ProviderNotCompliant | ProviderNotStarted | RequiredProviderDown,
+  Exclude<NeedsOf<Apis>, StartTimes> | BaseOf<Registry[number]> | ProviderHealth
+>
+
+export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(plan: StackPlan<Registry>) =>
+  Layer.mergeAll(
+    Layer.unwrap(Effect.map(LoadedApis, (all) => apisOf(plan, all) as unknown as Typed<Registry>)),
+    ProviderLevels.layer(plan.providers),
+    ProviderData.layer(plan.providers)
+  ).pipe(
+    Layer.provideMerge(Layer.mergeAll(SessionOpening.layer, LoadedApis.layer)),
+    Layer.provideMerge(Layer.succeed(CurrentPlan, plan))
   )

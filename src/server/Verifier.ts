@@ -1,10 +1,8 @@
 /** Runs a recorded session's requests again, through the same code, with the network replaced by the recording. */
-import { SessionNotFound } from "../kernel/sessions/SessionErrors.ts"
 import { Context, Effect, Layer, Record, Stream } from "effect"
 import type { Schema } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
-import { Stopping } from "../apis/events/EventsLive.ts"
 import { SessionVerifier } from "../apis/sessions/Sessions.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
@@ -17,9 +15,7 @@ import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import { NextReplayCall } from "../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
-import * as EventCatalog from "../kernel/modules/EventCatalog.ts"
-import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
-import { projections } from "../kernel/modules/Projections.ts"
+import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
@@ -36,7 +32,10 @@ import * as ReplayRequests from "../kernel/replay/ReplayRequests.ts"
 import type { RecordedRequest } from "../kernel/replay/ReplayRequests.ts"
 import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
 import { CurrentRecording } from "../kernel/requests/Recording.ts"
+import { Stopping } from "../kernel/requests/Stopping.ts"
 import { CurrentRecordedRegistrations } from "../kernel/resources/ReplayRegistrations.ts"
+import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
+import { SessionNotFound } from "../kernel/sessions/SessionErrors.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import * as Supervision from "../kernel/stack/Supervision.ts"
 import { Authentication } from "./Authentication.ts"
@@ -137,6 +136,8 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
 ) {
   const plan = yield* StackPlan.make(registry, { providers: byApi(providers) })
   const source = yield* EventHub
+  const set = yield* ModuleSet.Modules
+  const volatileOf = (type: string) => set.catalog.find(type)?.volatile ?? []
   let position = 0
   let before = firstPosition(requests[0]!) - 1
 
@@ -157,7 +158,10 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
     )),
     Layer.provideMerge(AccessControl.layer(() => context.imported ? open : PolicyInForce.at(policies, position))),
     Layer.provideMerge(
-      EventHub.layer().pipe(Layer.provideMerge(MemoryStore.layerOf(projections)), Layer.provide(EventCatalog.upcasting))
+      EventHub.layer().pipe(
+        Layer.provideMerge(MemoryStore.layerOf(set.projections)),
+        Layer.provide(set.catalog.upcasting)
+      )
     )
   )
 
@@ -174,7 +178,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
         Effect.provideService(Replayed, { requestId, sessionId: session, principal: request.principal }),
         Effect.scoped
       )
-      const divergence = compare(events, yield* readAll(hub, { requestId }))
+      const divergence = compare(events, yield* readAll(hub, { requestId }), volatileOf)
       if (divergence !== undefined) return { ...divergence, requestId }
     }
     return undefined
@@ -193,9 +197,14 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   const source = yield* EventHub
   const events = yield* readAll(source, { sessionId: session })
   if (events.length === 0) return yield* new SessionNotFound({ session_id: session })
-  const served = ServedApi.make({ groups: (yield* ExternalApis).map(({ group }) => group) })
-  const requests = ReplayRequests.fromEvents(events, served.external)
-  const contextOf = ReplayContext.finder(events, yield* ReplayContext.registrations(source))
+  const set = yield* ModuleSet.Modules
+  const served = ServedApi.make(set)
+  const kinds = ModuleSet.resourceKinds(set)
+  const requests = ReplayRequests.fromEvents(events, set.operations)
+  const contextOf = ReplayContext.finder(
+    events,
+    yield* Effect.provideService(ReplayContext.registrations(source), CurrentResourceKinds, kinds)
+  )
   const segments = ReplayContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
   const network = recordedNetwork(ReplayCalls.fromEvents(events))
   const policies = yield* PolicyInForce.changes(source)
@@ -205,7 +214,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
       runSegment(registry, segment, { network, policies, session }),
       ServedApi.ServedApi,
       served
-    )
+    ).pipe(Effect.provideService(CurrentResourceKinds, kinds))
     if (divergence !== undefined) break
   }
   const report: Report = {

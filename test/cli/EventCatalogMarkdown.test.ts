@@ -1,6 +1,7 @@
 /** The catalog as a page: every event in the table and with a section, what is said of its fields. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
+import { apis } from "../../src/apis/Apis.ts"
 import * as EventCatalogDocument from "../../src/apis/events/EventCatalogDocument.ts"
 import * as EventCatalogMarkdown from "../../src/cli/EventCatalogMarkdown.ts"
 import * as Event from "../../src/events/types/Event.ts"
@@ -66,7 +67,7 @@ describe("the catalog in Markdown", () => {
   })
 
   it("has a section for each event of Strata", () => {
-    const document = EventCatalogDocument.document()
+    const document = EventCatalogDocument.document(apis.catalog.definitions)
     const whole = EventCatalogMarkdown.text(document)
     for (const { type } of document.events) assert.include(whole, `\n## ${type}\n`)
   })

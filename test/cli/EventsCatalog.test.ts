@@ -3,12 +3,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { apis } from "../../src/apis/Apis.ts"
 import * as EventCatalogDocument from "../../src/apis/events/EventCatalogDocument.ts"
 import * as EventCatalogMarkdown from "../../src/cli/EventCatalogMarkdown.ts"
 import * as StrataProcess from "../support/StrataProcess.ts"
 import * as TemporaryFolder from "../support/TemporaryFolder.ts"
 
-const document = EventCatalogDocument.document()
+const document = EventCatalogDocument.document(apis.catalog.definitions)
 const json = `${JSON.stringify(document, null, 2)}\n`
 const markdown = `${EventCatalogMarkdown.text(document)}\n`
 

@@ -1,5 +1,4 @@
 /** `strata providers`: what there is, what is configured, who needs whom; of a file, or of a running server. */
-import { ProviderInfo } from "../../src/kernel/provider/ProviderModels.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Record, Schema } from "effect"
 import { writeFileSync } from "node:fs"
@@ -7,6 +6,7 @@ import { join } from "node:path"
 import { Provider } from "../../src/apis/providers/ProvidersModels.ts"
 import { providers } from "../../src/cli/ProvidersCommand.ts"
 import { providerInfo } from "../../src/kernel/provider/ProviderInfo.ts"
+import { ProviderInfo } from "../../src/kernel/provider/ProviderModels.ts"
 import { registry } from "../../src/providers/Registry.ts"
 import * as Command from "../support/Command.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"

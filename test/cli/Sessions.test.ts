@@ -1,10 +1,10 @@
 /** `strata sessions` and `strata fork`, on a data folder and through a running server. */
-import type { Session } from "../../src/kernel/sessions/SessionModels.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { SessionFork } from "../../src/apis/sessions/SessionsModels.ts"
+import type { Session } from "../../src/kernel/sessions/SessionModels.ts"
 import { Chat } from "../support/Chat.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Strata } from "../support/Strata.ts"

@@ -1,33 +1,28 @@
 /** `logging.level`: what the server prints of itself, and what it keeps to itself. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Logger, Option } from "effect"
+import { Effect, Logger, Option } from "effect"
 import { GlobalFlag } from "effect/cli"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
-import * as ExternalApi from "../../src/kernel/modules/ExternalApi.ts"
+import * as ApiHandlers from "../../src/kernel/modules/ApiHandlers.ts"
+import * as ApiModule from "../../src/kernel/modules/ApiModule.ts"
 import { Http } from "../support/Http.ts"
 import { Strata } from "../support/Strata.ts"
 
-class Nothing extends Context.Service<Nothing, null>()("strata/test/server/Logging.test/Nothing") {}
+const routes = HttpApiGroup.make("talk").add(HttpApiEndpoint.get("talk", "/v1/talk"))
 
-const talk = ExternalApi.alone({
+const all = Effect.all([
+  Effect.logDebug("debug"),
+  Effect.logInfo("info"),
+  Effect.logWarning("warn"),
+  Effect.logError("error")
+], { discard: true })
+
+const handlers = ApiHandlers.make(routes, (handlers) => handlers.handle("talk", () => all))
+
+const talk = ApiModule.make({
   name: "talk",
-  group: HttpApiGroup.make("talk").add(HttpApiEndpoint.get("talk", "/v1/talk")),
-  handlers: Effect.fn(function*(handlers) {
-    yield* Nothing
-    return handlers.handle(
-      "talk",
-      () =>
-        Effect.all([
-          Effect.logDebug("debug"),
-          Effect.logInfo("info"),
-          Effect.logWarning("warn"),
-          Effect.logError("error")
-        ], {
-          discard: true
-        })
-    )
-  }),
-  layer: Layer.succeed(Nothing, null)
+  routes,
+  live: () => Promise.resolve({ live: ApiModule.live({ handlers }) })
 })
 
 const levels = ["debug", "info", "warn", "error", "none"] as const

@@ -3,10 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { RateLimitError } from "openai"
+import { apis } from "../../src/apis/Apis.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import { payloadOf } from "../../src/events/types/Envelope.ts"
 import { Quota } from "../../src/kernel/access/QuotaConfiguration.ts"
-import * as EventCatalog from "../../src/kernel/modules/EventCatalog.ts"
 import { Quotas } from "../../src/server/Quotas.ts"
 import { Http } from "../support/Http.ts"
 import { Keys } from "../support/Keys.ts"
@@ -26,7 +26,7 @@ const statuses = (answers: ReadonlyArray<{ readonly status: number }>) =>
 const counted = (quota: typeof Quota.Encoded) =>
   Quotas.layer(Schema.decodeSync(Quota)(quota)).pipe(
     Layer.provide(MemoryStore.layer),
-    Layer.provide(EventCatalog.upcasting)
+    Layer.provide(apis.catalog.upcasting)
   )
 
 const alice = { id: "alice", attributes: {} }

@@ -3,8 +3,8 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Console, Effect, Schema } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { apis } from "../../src/apis/Apis.ts"
 import type { Envelope } from "../../src/events/types/Envelope.ts"
-import * as EventCatalog from "../../src/kernel/modules/EventCatalog.ts"
 import { Http } from "../support/Http.ts"
 import { keys, RecordedTraffic, vendors } from "../support/RecordedTraffic.ts"
 import type { Sent } from "../support/RecordedTraffic.ts"
@@ -80,7 +80,7 @@ describe.skipIf(!Recordings.available)(`recorded traffic ${Recordings.reason}`, 
         const events = yield* shown(strata, "")
         assert.deepStrictEqual(events.map(({ position }) => position), events.map((_, index) => index + 1))
         for (const { payload, position, schemaVersion, type } of events) {
-          const definition = EventCatalog.find(type)
+          const definition = apis.catalog.find(type)
           assert.isDefined(definition, `${type} stands in the catalog`)
           assert.strictEqual(schemaVersion, definition?.version)
           const decoded = Schema.decodeExit(definition!.payload as Schema.Codec<unknown, Schema.Json>)(payload)

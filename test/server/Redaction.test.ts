@@ -3,10 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { apis } from "../../src/apis/Apis.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
 import { payloadOf } from "../../src/events/types/Envelope.ts"
 import { sha256 } from "../../src/events/types/Traffic.ts"
-import * as EventCatalog from "../../src/kernel/modules/EventCatalog.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import type { ReceivedRequest } from "../support/FakeUpstream.ts"
 import { Http } from "../support/Http.ts"
@@ -120,7 +120,7 @@ describe("Redaction", () => {
       const events = yield* strata.events()
       for (const event of events) {
         const payload = payloadOf(event)
-        const definition = EventCatalog.find(event.type)!
+        const definition = apis.catalog.find(event.type)!
         const decoded = Schema.decodeExit(definition.payload as Schema.Codec<unknown, Schema.Json>)(payload)
         assert.strictEqual(decoded._tag, "Success", `${event.type}: ${event.payload}`)
         const { body, frames, sha256: digest } = Object(payload)

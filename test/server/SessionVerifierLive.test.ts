@@ -11,6 +11,7 @@ import * as ApiEvents from "../../src/kernel/requests/ApiEvents.ts"
 import { Started } from "../../src/kernel/sessions/SessionEvents.ts"
 import { registry } from "../../src/providers/Registry.ts"
 import * as SessionVerifierLive from "../../src/server/SessionVerifierLive.ts"
+import * as MemoryHub from "../support/MemoryHub.ts"
 import { recorded } from "../support/RecordedEvents.ts"
 
 type Read = EventHub["Service"]["read"]
@@ -20,6 +21,7 @@ const unused = Effect.die("not asked for")
 /** A verifier over a log that can only be read. */
 const given = (read: Read) =>
   SessionVerifierLive.layer(registry, { concurrency: 2, timeout: "1 minute" }).pipe(
+    Layer.provide(MemoryHub.kinds),
     Layer.provide(NodeHttpServer.layerHttpServices),
     Layer.provide(
       Layer.mock(EventHub)({ read, append: () => unused, publish: () => unused, head: unused })

@@ -9,9 +9,9 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { inject } from "vitest"
+import { apis } from "../../src/apis/Apis.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
 import { payloadOf } from "../../src/events/types/Envelope.ts"
-import * as EventCatalog from "../../src/kernel/modules/EventCatalog.ts"
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -80,7 +80,7 @@ const best = (events: ReadonlyArray<RecordedEvent>): RecordedEvent | undefined =
 export const store = (events: ReadonlyArray<RecordedEvent>): void => {
   if (!inject("storeEventSamples")) return
   mkdirSync(folder, { recursive: true })
-  for (const { payload, type, version } of EventCatalog.definitions) {
+  for (const { payload, type, version } of apis.catalog.definitions) {
     const file = folder + fileOf(type, version)
     if (existsSync(file)) continue
     // Tests also make events up, as far as they need them.

@@ -12,7 +12,7 @@ import { Authentication } from "../../src/kernel/access/AuthenticationConfigurat
 import { Quota } from "../../src/kernel/access/QuotaConfiguration.ts"
 import type { Configuration, ProviderEntry, RecordingLevel } from "../../src/kernel/configuration/Configuration.ts"
 import { defaults } from "../../src/kernel/configuration/Configuration.ts"
-import type { ExternalApi } from "../../src/kernel/modules/ExternalApi.ts"
+import type { AnyApiModule } from "../../src/kernel/modules/ApiModule.ts"
 import * as EventSamples from "./EventSamples.ts"
 import type { FakeUpstream } from "./FakeUpstream.ts"
 import * as TemporaryFolder from "./TemporaryFolder.ts"
@@ -26,7 +26,7 @@ export interface StrataOptions {
   /** Hooks and contributions; default none. */
   readonly extensions?: Serve.Extensions
   /** APIs from outside; default none. */
-  readonly external?: ReadonlyArray<ExternalApi>
+  readonly external?: ReadonlyArray<AnyApiModule>
   /** Names of the APIs to serve; default all. */
   readonly apis?: ReadonlyArray<string>
   readonly logging?: Configuration["logging"]["level"]

@@ -1,11 +1,11 @@
 /** Binds the endpoints of consumer groups to the `ConsumerGroups` service. */
 import { Effect } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
 import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
 import { BadRequest, Conflict, envelope, NotFound } from "../../kernel/http/HttpErrors.ts"
-import { Api } from "../Api.ts"
+import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import type { ConsumerGroupBusy, ConsumerGroupNotFound, PositionAhead } from "./ConsumerGroups.ts"
 import { ConsumerGroups } from "./ConsumerGroups.ts"
+import { ConsumerGroupsRoutes } from "./ConsumerGroupsRoutes.ts"
 
 const notFound = ({ message }: ConsumerGroupNotFound) =>
   new NotFound(envelope(message, { param: "consumer_group", code: "consumer_group_not_found" }))
@@ -16,9 +16,8 @@ const ahead = ({ message }: PositionAhead) =>
 const busy = ({ message }: ConsumerGroupBusy) =>
   new Conflict(envelope(message, { param: "consumer_group", code: "consumer_group_busy" }))
 
-export const ConsumerGroupsHandlers = HttpApiBuilder.group(
-  Api,
-  "consumer_groups",
+export const ConsumerGroupsHandlers = ApiHandlers.make(
+  ConsumerGroupsRoutes,
   Effect.fn(function*(handlers) {
     const groups = yield* ConsumerGroups
     return handlers.handleAll({

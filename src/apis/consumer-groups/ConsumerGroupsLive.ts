@@ -8,7 +8,9 @@ import * as AccessFilter from "../../kernel/access/AccessFilter.ts"
 import type { AccessResource } from "../../kernel/access/AccessResource.ts"
 import { qualifiedId } from "../../kernel/access/AccessResource.ts"
 import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
+import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { ConsumerGroupBusy, ConsumerGroupNotFound, ConsumerGroups, PositionAhead } from "./ConsumerGroups.ts"
+import { ConsumerGroupsHandlers } from "./ConsumerGroupsHandlers.ts"
 import type { ConsumerGroup } from "./ConsumerGroupsModels.ts"
 
 const toGroup = (head: number) => ({ claimedUntil, member, name, position }: StoredGroup): ConsumerGroup => ({
@@ -20,7 +22,7 @@ const toGroup = (head: number) => ({ claimedUntil, member, name, position }: Sto
   claimed_until: claimedUntil === null ? null : Math.floor(claimedUntil / 1000)
 })
 
-export const layer = Layer.effect(
+const layer = Layer.effect(
   ConsumerGroups,
   Effect.gen(function*() {
     const hub = yield* EventHub
@@ -65,3 +67,5 @@ export const layer = Layer.effect(
     })
   })
 )
+
+export const live = ApiModule.live({ handlers: ConsumerGroupsHandlers, layer })

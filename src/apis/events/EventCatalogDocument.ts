@@ -2,10 +2,7 @@
 import { JsonSchema, Schema, SchemaRepresentation } from "effect"
 import { Envelope } from "../../events/types/Envelope.ts"
 import type { Definition } from "../../events/types/Event.ts"
-import type { Operation } from "../../kernel/http/Operations.ts"
 import { version } from "../../kernel/http/Version.ts"
-import * as EventCatalog from "../../kernel/modules/EventCatalog.ts"
-import * as ApiEvents from "../../kernel/requests/ApiEvents.ts"
 import type { EventCatalogDocument } from "./EventsModels.ts"
 
 const asJson = (schema: Schema.Top) => Schema.toCodecJson(schema).ast
@@ -48,23 +45,22 @@ export const make = (
   }
 }
 
-let cached: EventCatalogDocument | undefined
+const documents = new WeakMap<ReadonlyArray<Definition>, EventCatalogDocument>()
 
-/** The document of this Strata's events, made when it is first asked for. */
-export const document = (): EventCatalogDocument => cached ??= make(EventCatalog.definitions)
+/** The document of these definitions, made when it is first asked for. */
+export const document = (definitions: ReadonlyArray<Definition>): EventCatalogDocument => {
+  let made = documents.get(definitions)
+  if (made === undefined) documents.set(definitions, made = make(definitions))
+  return made
+}
 
-/**
- * The same with what others contribute, and with the operations of APIs from outside; of two definitions of one type the
- * first counts.
- */
+/** The same with what others contribute; of two definitions of one type the first counts. */
 export const withContributed = (
-  contributed: ReadonlyArray<ReadonlyArray<Definition>>,
-  operations: ReadonlyArray<Operation> = []
+  definitions: ReadonlyArray<Definition>,
+  contributed: ReadonlyArray<ReadonlyArray<Definition>>
 ): EventCatalogDocument => {
-  if (contributed.flat().length + operations.length === 0) return document()
-  const exact = operations.length === 0 ? [] : ApiEvents.withOperations(operations)
-  const byType = new Map(
-    [...exact, ...EventCatalog.definitions, ...contributed.flat()].toReversed().map((each) => [each.type, each])
-  )
+  const others = contributed.flat()
+  if (others.length === 0) return document(definitions)
+  const byType = new Map([...definitions, ...others].toReversed().map((each) => [each.type, each]))
   return make([...byType.values()])
 }

@@ -1,17 +1,17 @@
 /** Binds the event log's endpoints to the `Events` service. */
 import { Effect, Schedule, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
-import { HttpApiBuilder } from "effect/http-api"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { parseTypes } from "../../events/log/EventLog.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
 import { takesSse, toNdjson, toSse } from "../../kernel/http/EventText.ts"
-import { Api } from "../Api.ts"
+import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { ConsumerGroups } from "../consumer-groups/ConsumerGroups.ts"
 import type { EventsRequest } from "./Events.ts"
 import { Events, Heartbeat } from "./Events.ts"
 import type { EventsQuery } from "./EventsModels.ts"
+import { EventsRoutes } from "./EventsRoutes.ts"
 
 /**
  * Who follows a quiet log knows at once that it is connected. The id without an event is where an EventSource resumes
@@ -40,9 +40,8 @@ const toRequest = (query: EventsQuery, after: number): EventsRequest => ({
 const refused = (error: AccessDenied | EventLogUnavailable) =>
   error._tag === "AccessDenied" ? accessDenied(error) : eventLogUnavailable(error)
 
-export const EventsHandlers = HttpApiBuilder.group(
-  Api,
-  "events",
+export const EventsHandlers = ApiHandlers.make(
+  EventsRoutes,
   Effect.fn(function*(handlers) {
     const events = yield* Events
     const groups = yield* ConsumerGroups

@@ -1,5 +1,5 @@
 /** The event log for those who watch; followers end when the server stops. */
-import { Context, Deferred, Effect, Layer, Option, Stream, SubscriptionRef } from "effect"
+import { Deferred, Effect, Layer, Option, Stream, SubscriptionRef } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { ProjectionTables } from "../../events/projections/ProjectionTables.ts"
@@ -10,23 +10,19 @@ import { qualifiedId } from "../../kernel/access/AccessResource.ts"
 import { Contributions } from "../../kernel/contributions/Contributions.ts"
 import * as EventDefinitions from "../../kernel/contributions/EventDefinitions.ts"
 import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
-import { ServedApi } from "../../kernel/modules/ServedApi.ts"
+import * as ApiModule from "../../kernel/modules/ApiModule.ts"
+import { Modules } from "../../kernel/modules/ModuleSet.ts"
+import { Stopping } from "../../kernel/requests/Stopping.ts"
 import { sessionOf } from "../../kernel/sessions/SessionEvents.ts"
 import { SessionProjection } from "../../kernel/sessions/SessionProjection.ts"
 import * as EventCatalogDocument from "./EventCatalogDocument.ts"
 import type { EventsRequest } from "./Events.ts"
 import { Events } from "./Events.ts"
+import { EventsHandlers } from "./EventsHandlers.ts"
 
 const pageSize = 256
 
 const wholeLog: AccessResource = { type: "events", id: "all", owner: null }
-
-/** Completed when the server begins to stop: what would never end by itself ends then. */
-export class Stopping
-  extends Context.Service<Stopping, Deferred.Deferred<void>>()("strata/apis/events/EventsLive/Stopping")
-{
-  static readonly layer = Layer.effect(Stopping, Deferred.make<void>())
-}
 
 export const layer = Layer.effect(
   Events,
@@ -36,7 +32,7 @@ export const layer = Layer.effect(
     const tables = yield* ProjectionTables
     const stopping = yield* Stopping
     const contributions = yield* Contributions
-    const { external } = yield* ServedApi
+    const { catalog } = yield* Modules
     const followers = yield* SubscriptionRef.make(0)
     const count = (change: number) => SubscriptionRef.update(followers, (current) => current + change)
 
@@ -89,9 +85,11 @@ export const layer = Layer.effect(
       head: hub.head,
       followers,
       catalog: Effect.map(
-        contributions.collect(EventDefinitions.channel),
-        (contributed) => EventCatalogDocument.withContributed(contributed, external)
+        contributions.collect(EventDefinitions.channel(catalog.find)),
+        (contributed) => EventCatalogDocument.withContributed(catalog.definitions, contributed)
       )
     })
   })
 )
+
+export const live = ApiModule.live({ handlers: EventsHandlers, layer })

@@ -1,9 +1,9 @@
 /** The inference contract: what callers ask of the router, and what every inference provider implements. */
-import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
-import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
 import { Context, Schema } from "effect"
 import type { Effect } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
+import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
 import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"
 import type { ResourceNotFound } from "../../kernel/http/ResourceErrors.ts"
 

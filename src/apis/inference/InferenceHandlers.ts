@@ -1,12 +1,12 @@
 /** Binds the inference endpoints to the `Inference` service. */
-import type { ChatCompletionAnswer } from "../../kernel/dialects/chat/ChatCall.ts"
-import type { ProviderRejected } from "../../kernel/calls/ProviderErrors.ts"
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
-import { HttpApiBuilder } from "effect/http-api"
-import { Api } from "../Api.ts"
+import type { ProviderRejected } from "../../kernel/calls/ProviderErrors.ts"
+import type { ChatCompletionAnswer } from "../../kernel/dialects/chat/ChatCall.ts"
+import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { Inference } from "./Inference.ts"
 import { toOpenAiError } from "./InferenceErrors.ts"
+import { InferenceRoutes } from "./InferenceRoutes.ts"
 
 /** Bytes and JSON text go out as they came in: nothing is decoded and encoded again. */
 const toResponse = (answer: ChatCompletionAnswer): HttpServerResponse.HttpServerResponse =>
@@ -29,9 +29,8 @@ const passThrough = (error: ProviderRejected) =>
     contentType: "application/json"
   })
 
-export const InferenceHandlers = HttpApiBuilder.group(
-  Api,
-  "inference",
+export const InferenceHandlers = ApiHandlers.make(
+  InferenceRoutes,
   Effect.fn(function*(handlers) {
     const inference = yield* Inference
     return handlers.handleAll({

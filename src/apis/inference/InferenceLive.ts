@@ -1,24 +1,21 @@
-/** The pair models/inference: the registry of models, and the router that hands a call to who serves its model. */
-import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
+/** The router of inference: hands a call to who serves its model. */
 import { Effect, Layer } from "effect"
-import type { AccessControl } from "../../kernel/access/AccessControl.ts"
+import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
-import type { Hooks } from "../../kernel/hooks/Hooks.ts"
+import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
-import type { ModelEntry } from "../../kernel/resources/ResourcesConfiguration.ts"
-import type { Router } from "../../kernel/stack/Stack.ts"
 import type { InferenceInstance } from "../models/ModelRegistry.ts"
 import { ModelRegistry } from "../models/ModelRegistry.ts"
-import type { Models } from "../models/Models.ts"
 import * as ModelsLive from "../models/ModelsLive.ts"
 import { Inference } from "./Inference.ts"
 import { InferenceApi } from "./InferenceApi.ts"
+import { InferenceHandlers } from "./InferenceHandlers.ts"
 import * as InferenceHooks from "./InferenceHooks.ts"
 
 const didNotAnswer = (error: ProviderError): boolean =>
   error._tag === "ProviderFailed" && (error.reason === "unreachable" || error.reason === "timeout")
 
-const inference = (instances: ReadonlyArray<InferenceInstance>) =>
+export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
   Layer.effect(
     Inference,
     Effect.gen(function*() {
@@ -38,19 +35,4 @@ const inference = (instances: ReadonlyArray<InferenceInstance>) =>
     })
   )
 
-type Registry = ReturnType<typeof ModelRegistry.layer>
-
-/** `registered`: the models that the configuration registers. */
-export const make = (registered: ReadonlyArray<ModelEntry> = []) =>
-  ({
-    api: InferenceApi,
-    layer: (instances) =>
-      Layer.mergeAll(ModelsLive.layer(instances), inference(instances)).pipe(
-        Layer.provide(ModelRegistry.layer(instances, registered))
-      )
-  }) satisfies Router<
-    typeof InferenceApi,
-    Inference | Models,
-    Layer.Error<Registry>,
-    Layer.Services<Registry> | AccessControl | Hooks
-  >
+export const live = ApiModule.liveOf(InferenceApi, { handlers: InferenceHandlers, layer })

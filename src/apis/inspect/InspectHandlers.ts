@@ -1,11 +1,11 @@
 /** Binds the introspection endpoints to the `Inspect` service. */
 import { Effect } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
 import type { Operation } from "../../kernel/http/Operations.ts"
 import { openApiPath } from "../../kernel/http/Operations.ts"
+import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { ServedApi } from "../../kernel/modules/ServedApi.ts"
-import { Api } from "../Api.ts"
 import { Inspect } from "./Inspect.ts"
+import { InspectRoutes } from "./InspectRoutes.ts"
 
 const toRoute = ({ group, id, method, path, recorded, summary }: Operation) => ({
   operation_id: id,
@@ -16,9 +16,8 @@ const toRoute = ({ group, id, method, path, recorded, summary }: Operation) => (
   recorded
 })
 
-export const InspectHandlers = HttpApiBuilder.group(
-  Api,
-  "inspect",
+export const InspectHandlers = ApiHandlers.make(
+  InspectRoutes,
   Effect.fn(function*(handlers) {
     const inspect = yield* Inspect
     const routes = (yield* ServedApi).operations.map(toRoute)

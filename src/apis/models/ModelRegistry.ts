@@ -1,5 +1,5 @@
 /** The registry of models: who serves what. It follows what the providers list, and says so in the log. */
-import { Context, Layer } from "effect"
+import { Context, Effect, Layer } from "effect"
 import type { Instance } from "../../kernel/provider/Instance.ts"
 import * as ResourceRegistry from "../../kernel/resources/ResourceRegistry.ts"
 import type { ModelEntry } from "../../kernel/resources/ResourcesConfiguration.ts"
@@ -21,18 +21,23 @@ const toResource = ({ metadata, model_id, model_type, provider_id, provider_mode
   }
 })
 
+/** The models that the configuration registers. */
+export const RegisteredModels = Context.Reference<ReadonlyArray<ModelEntry>>("strata/apis/models/RegisteredModels", {
+  defaultValue: () => []
+})
+
 export class ModelRegistry extends Context.Service<ModelRegistry, ResourceRegistry.ResourceRegistry<ModelAttributes>>()(
   "strata/apis/models/ModelRegistry"
 ) {
-  /** `registered`: what the configuration registers. */
-  static readonly layer = (instances: ReadonlyArray<InferenceInstance>, registered: ReadonlyArray<ModelEntry> = []) =>
+  static readonly layer = (instances: ReadonlyArray<InferenceInstance>) =>
     Layer.effect(
       ModelRegistry,
-      ResourceRegistry.make({
-        kind: ModelsKind,
-        instances,
-        resourcesOf: modelsOf,
-        registered: registered.map(toResource)
-      })
+      Effect.flatMap(RegisteredModels, (registered) =>
+        ResourceRegistry.make({
+          kind: ModelsKind,
+          instances,
+          resourcesOf: modelsOf,
+          registered: registered.map(toResource)
+        }))
     )
 }

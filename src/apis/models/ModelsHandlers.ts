@@ -1,14 +1,13 @@
 /** Binds the model endpoints to the `Models` service. */
 import { Effect } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
 import { eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
 import { mapResourceErrors, resourceNotFound } from "../../kernel/http/ResourceErrors.ts"
-import { Api } from "../Api.ts"
+import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { Models } from "./Models.ts"
+import { ModelsRoutes } from "./ModelsRoutes.ts"
 
-export const ModelsHandlers = HttpApiBuilder.group(
-  Api,
-  "models",
+export const ModelsHandlers = ApiHandlers.make(
+  ModelsRoutes,
   Effect.fn(function*(handlers) {
     const models = yield* Models
     return handlers.handleAll({

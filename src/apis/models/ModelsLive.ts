@@ -1,11 +1,14 @@
 /** Models as the API shows them: the registry, for the principal of the moment. */
 import { Clock, Effect, Layer } from "effect"
+import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as ResourceEditing from "../../kernel/resources/ResourceEditing.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
 import type { Registration } from "../../kernel/resources/ResourceRegistration.ts"
+import { InferenceApi } from "../inference/InferenceApi.ts"
 import type { InferenceInstance } from "./ModelRegistry.ts"
 import { ModelRegistry } from "./ModelRegistry.ts"
 import { Models } from "./Models.ts"
+import { ModelsHandlers } from "./ModelsHandlers.ts"
 import type { ModelAttributes, ModelResource } from "./ModelsKind.ts"
 import { ModelsKind, modelsOf } from "./ModelsKind.ts"
 import type { Model, RegisterModel } from "./ModelsModels.ts"
@@ -64,3 +67,12 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
       })
     })
   )
+
+/** With the registry, which the router of inference asks too. */
+export const withRegistry = (instances: ReadonlyArray<InferenceInstance>) =>
+  Layer.provideMerge(layer(instances), ModelRegistry.layer(instances))
+
+export const live = ApiModule.liveOf(InferenceApi, {
+  handlers: ModelsHandlers,
+  layer: withRegistry
+})

@@ -1,7 +1,7 @@
 /** Models as OpenAI's dialect lists them, and as Llama Stack registers them. */
-import { ModelType } from "../../kernel/resources/ModelType.ts"
 import { Schema } from "effect"
 import { nullable } from "../../kernel/http/OpenSchema.ts"
+import { ModelType } from "../../kernel/resources/ModelType.ts"
 import { ResourceSource } from "../../kernel/resources/ResourceEvents.ts"
 
 export const Model = Schema.Struct({

@@ -1,7 +1,7 @@
 /** The contract of the provider instances a server runs. */
-import type { ProviderInfo } from "../../kernel/provider/ProviderModels.ts"
 import { Context, Schema } from "effect"
 import type { Effect } from "effect"
+import type { ProviderInfo } from "../../kernel/provider/ProviderModels.ts"
 import type { Provider } from "./ProvidersModels.ts"
 
 export class ProviderNotFound extends Schema.TaggedError<ProviderNotFound>()("ProviderNotFound", {

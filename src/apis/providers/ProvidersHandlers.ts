@@ -1,13 +1,12 @@
 /** Binds the provider endpoints to the `Providers` service. */
 import { Effect } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
 import { envelope, NotFound } from "../../kernel/http/HttpErrors.ts"
-import { Api } from "../Api.ts"
+import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { Providers } from "./Providers.ts"
+import { ProvidersRoutes } from "./ProvidersRoutes.ts"
 
-export const ProvidersHandlers = HttpApiBuilder.group(
-  Api,
-  "providers",
+export const ProvidersHandlers = ApiHandlers.make(
+  ProvidersRoutes,
   Effect.fn(function*(handlers) {
     const providers = yield* Providers
     return handlers.handleAll({

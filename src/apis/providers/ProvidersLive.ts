@@ -1,74 +1,37 @@
 /** The provider instances of a plan, with their health; and the provider types there are. */
-import { Effect, Layer, Option } from "effect"
-import { EventHub } from "../../events/log/EventHub.ts"
-import { version } from "../../kernel/http/Version.ts"
+import { Effect, Layer } from "effect"
+import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import type { PlannedProvider } from "../../kernel/provider/PlannedProvider.ts"
-import type { AnyDefinition } from "../../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../../kernel/provider/ProviderHealth.ts"
 import { providerInfo } from "../../kernel/provider/ProviderInfo.ts"
 import { StartTimes } from "../../kernel/provider/StartTimes.ts"
-import type { StackPlan } from "../../kernel/stack/StackPlan.ts"
-import { Inspect } from "../inspect/Inspect.ts"
+import { CurrentPlan } from "../../kernel/stack/CurrentPlan.ts"
 import { shownProvider } from "./ProviderDescription.ts"
 import { ProviderNotFound, Providers } from "./Providers.ts"
+import { ProvidersHandlers } from "./ProvidersHandlers.ts"
 import type { Provider } from "./ProvidersModels.ts"
 
-export const layer = ({ providers: planned, registry }: StackPlan<ReadonlyArray<AnyDefinition>>) =>
-  Layer.effect(
-    Providers,
-    Effect.gen(function*() {
-      const health = yield* ProviderHealth
-      const times = yield* StartTimes
-      const show = (each: PlannedProvider): Provider => ({
-        ...shownProvider(each, planned, times.get),
-        health: health.get(each)
-      })
-      return Providers.of({
-        list: Effect.sync(() => planned.map(show)),
-        types: registry.map(providerInfo),
-        get: (id, api) => {
-          const found = planned.find((each) => each.provider_id === id && (api === undefined || each.api === api))
-          return found === undefined
-            ? Effect.fail(new ProviderNotFound({ provider_id: id }))
-            : Effect.sync(() => show(found))
-        }
-      })
+export const layer = Layer.effect(
+  Providers,
+  Effect.gen(function*() {
+    const { providers: planned, registry } = yield* CurrentPlan
+    const health = yield* ProviderHealth
+    const times = yield* StartTimes
+    const show = (each: PlannedProvider): Provider => ({
+      ...shownProvider(each, planned, times.get),
+      health: health.get(each)
     })
-  )
-
-/** The log has to say within this time that it is there. */
-const logTimeout = "2 seconds"
-
-/** Health is asked for often: nothing else of the instances is looked at. */
-export const layerInspect = ({ providers: planned }: Pick<StackPlan<ReadonlyArray<AnyDefinition>>, "providers">) =>
-  Layer.effect(
-    Inspect,
-    Effect.gen(function*() {
-      const health = yield* ProviderHealth
-      const hub = yield* EventHub
-      const logAnswers = hub.head.pipe(
-        Effect.timeoutOption(logTimeout),
-        Effect.match({
-          onFailure: () => false,
-          onSuccess: Option.isSome
-        })
-      )
-      return Inspect.of({
-        version,
-        health: Effect.map(logAnswers, (log) => {
-          const providers = planned.map((each) => ({
-            api: each.api,
-            provider_id: each.provider_id,
-            status: health.get(each).status,
-            required: each.required
-          }))
-          const down = providers.some(({ required, status }) => required && status === "unhealthy")
-          return {
-            status: down || !log ? "degraded" as const : "ok" as const,
-            log: log ? "ok" as const : "unavailable" as const,
-            providers
-          }
-        })
-      })
+    return Providers.of({
+      list: Effect.sync(() => planned.map(show)),
+      types: registry.map(providerInfo),
+      get: (id, api) => {
+        const found = planned.find((each) => each.provider_id === id && (api === undefined || each.api === api))
+        return found === undefined
+          ? Effect.fail(new ProviderNotFound({ provider_id: id }))
+          : Effect.sync(() => show(found))
+      }
     })
-  )
+  })
+)
+
+export const live = ApiModule.live({ handlers: ProvidersHandlers, layer })

@@ -1,11 +1,11 @@
 /** Sessions out of the log into files, and back. */
-import { SessionFileRefused } from "../../kernel/sessions/SessionErrors.ts"
 import { Effect, Layer } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as SessionFile from "../../kernel/replay/SessionFile.ts"
+import { SessionFileRefused } from "../../kernel/sessions/SessionErrors.ts"
 import * as SessionExport from "../../kernel/sessions/SessionExport.ts"
 import * as SessionImport from "../../kernel/sessions/SessionImport.ts"
 import { SessionFiles } from "./Sessions.ts"

@@ -1,5 +1,4 @@
 /** Forks a session: a child that begins where the parent was, with what is to be different. Nothing is copied. */
-import { SessionExists, type SessionNotFound, SessionRequestInvalid } from "../../kernel/sessions/SessionErrors.ts"
 import { Effect, Layer } from "effect"
 import type { Schema } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
@@ -12,6 +11,7 @@ import type { Messages, Overrides } from "../../kernel/sessions/ForkOverrides.ts
 import * as ForkOverrides from "../../kernel/sessions/ForkOverrides.ts"
 import type { Folded } from "../../kernel/sessions/LineageState.ts"
 import * as LineageState from "../../kernel/sessions/LineageState.ts"
+import { SessionExists, type SessionNotFound, SessionRequestInvalid } from "../../kernel/sessions/SessionErrors.ts"
 import * as SessionEvents from "../../kernel/sessions/SessionEvents.ts"
 import { SessionForking, Sessions } from "./Sessions.ts"
 import type { ForkSession, SessionFork } from "./SessionsModels.ts"

@@ -1,9 +1,9 @@
 /** Sessions as the principal of the moment may use them: in front of every service, so that none is forgotten. */
-import { SessionNotFound } from "../../kernel/sessions/SessionErrors.ts"
 import { Context, Effect, Layer } from "effect"
 import { ProjectionTables } from "../../events/projections/ProjectionTables.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import type { AccessResource } from "../../kernel/access/AccessResource.ts"
+import { SessionNotFound } from "../../kernel/sessions/SessionErrors.ts"
 import { SessionProjection } from "../../kernel/sessions/SessionProjection.ts"
 import { SessionFiles, SessionForking, SessionLifecycle, SessionReplay, Sessions, SessionVerifier } from "./Sessions.ts"
 

@@ -2,8 +2,8 @@
 import { Deferred, Effect, Layer, Stream } from "effect"
 import { parseTypes } from "../../events/log/EventLog.ts"
 import * as Pacing from "../../kernel/replay/Pacing.ts"
+import { Stopping } from "../../kernel/requests/Stopping.ts"
 import { Events } from "../events/Events.ts"
-import { Stopping } from "../events/EventsLive.ts"
 import { SessionReplay, Sessions } from "./Sessions.ts"
 
 export const layer = Layer.effect(

@@ -1,12 +1,28 @@
 /** The contract of sessions: what belongs to one conversation, run or test of an application. */
-import type { Session, SessionLineage, SessionState } from "../../kernel/sessions/SessionModels.ts"
-import type { SessionExists, SessionFileRefused, SessionNotFound, SessionNotVerifiable, SessionRequestInvalid } from "../../kernel/sessions/SessionErrors.ts"
 import { Context } from "effect"
 import type { Effect, Stream } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
-import type { CreateSession, EndSession, EventList, ForkSession, SessionEventsQuery, SessionFork, SessionReplayQuery, SessionsQuery, SessionVerification } from "./SessionsModels.ts"
+import type {
+  SessionExists,
+  SessionFileRefused,
+  SessionNotFound,
+  SessionNotVerifiable,
+  SessionRequestInvalid
+} from "../../kernel/sessions/SessionErrors.ts"
+import type { Session, SessionLineage, SessionState } from "../../kernel/sessions/SessionModels.ts"
+import type {
+  CreateSession,
+  EndSession,
+  EventList,
+  ForkSession,
+  SessionEventsQuery,
+  SessionFork,
+  SessionReplayQuery,
+  SessionsQuery,
+  SessionVerification
+} from "./SessionsModels.ts"
 
 /** Reads of sessions: each is a fold of events. */
 export class Sessions extends Context.Service<Sessions, {

@@ -1,17 +1,23 @@
 /** Binds the session endpoints to their services. */
-import type { SessionExists, SessionFileRefused, SessionNotFound, SessionNotVerifiable, SessionRequestInvalid } from "../../kernel/sessions/SessionErrors.ts"
 import { Effect, Schedule, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
-import { HttpApiBuilder } from "effect/http-api"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
 import { takesSse, toNdjson, toSse } from "../../kernel/http/EventText.ts"
 import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { toPage } from "../../kernel/http/Pagination.ts"
-import { Api } from "../Api.ts"
+import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
+import type {
+  SessionExists,
+  SessionFileRefused,
+  SessionNotFound,
+  SessionNotVerifiable,
+  SessionRequestInvalid
+} from "../../kernel/sessions/SessionErrors.ts"
 import { Heartbeat } from "../events/Events.ts"
 import { SessionFiles, SessionForking, SessionLifecycle, SessionReplay, Sessions, SessionVerifier } from "./Sessions.ts"
+import { SessionsRoutes } from "./SessionsRoutes.ts"
 
 type Failure =
   | SessionNotFound
@@ -48,9 +54,8 @@ const mapped = (param: string) => {
 
 const bySession = mapped("session_id")
 
-export const SessionsHandlers = HttpApiBuilder.group(
-  Api,
-  "sessions",
+export const SessionsHandlers = ApiHandlers.make(
+  SessionsRoutes,
   Effect.fn(function*(handlers) {
     const sessions = yield* Sessions
     const lifecycle = yield* SessionLifecycle

@@ -1,64 +1,23 @@
-/** Sessions, read from their table and from the log. */
-import { SessionNotFound } from "../../kernel/sessions/SessionErrors.ts"
-import type { Session } from "../../kernel/sessions/SessionModels.ts"
-import { Effect, Layer } from "effect"
-import { EventHub } from "../../events/log/EventHub.ts"
-import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
-import { parseTypes } from "../../events/log/EventLog.ts"
-import type { Row } from "../../events/projections/Projection.ts"
-import { ProjectionTables } from "../../events/projections/ProjectionTables.ts"
-import { toWire } from "../../events/types/Envelope.ts"
-import * as LineageState from "../../kernel/sessions/LineageState.ts"
-import * as SessionLineage from "../../kernel/sessions/SessionLineage.ts"
-import { SessionProjection } from "../../kernel/sessions/SessionProjection.ts"
-import { Sessions } from "./Sessions.ts"
+/** The services of sessions, each behind the guard. */
+import { Layer } from "effect"
+import * as ApiModule from "../../kernel/modules/ApiModule.ts"
+import * as SessionFilesLive from "./SessionFilesLive.ts"
+import * as SessionForkingLive from "./SessionForkingLive.ts"
+import * as SessionGuard from "./SessionGuard.ts"
+import * as SessionLifecycleLive from "./SessionLifecycleLive.ts"
+import * as SessionReadsLive from "./SessionReadsLive.ts"
+import * as SessionReplayLive from "./SessionReplayLive.ts"
+import { SessionsHandlers } from "./SessionsHandlers.ts"
 
-export const layer = Layer.effect(
-  Sessions,
-  Effect.gen(function*() {
-    const hub = yield* EventHub
+const unguarded = Layer.mergeAll(
+  SessionFilesLive.layer,
+  SessionForkingLive.layer,
+  SessionLifecycleLive.layer,
+  SessionReplayLive.layer
+).pipe(Layer.provideMerge(SessionReadsLive.layer))
 
-    const tables = yield* ProjectionTables
-
-    const row = Effect.fnUntraced(function*(
-      id: string
-    ): Effect.fn.Return<Row<Session>, SessionNotFound | EventLogUnavailable> {
-      return (yield* tables.get(SessionProjection, id)) ?? (yield* new SessionNotFound({ session_id: id }))
-    })
-
-    return Sessions.of({
-      list: Effect.fnUntraced(function*({ after, limit }) {
-        const position = after === undefined ? 0 : (yield* row(after)).position
-        const page = yield* tables.list(SessionProjection, { after: position, limit: limit + 1 })
-        return page.map(({ document }) => document)
-      }),
-      get: (id) => Effect.map(row(id), ({ document }) => document),
-      state: (id, position) => Effect.map(LineageState.load(hub, id, position), ({ state }) => state),
-      lineage: Effect.fnUntraced(function*(id) {
-        const links = yield* SessionLineage.load(hub, id)
-        const ancestors = links.slice(0, -1).map(({ sessionId, upTo }) => ({
-          session_id: sessionId,
-          left_at_position: upTo
-        }))
-        return {
-          object: "session.lineage" as const,
-          session_id: id,
-          depth: ancestors.length,
-          ancestors,
-          ...yield* SessionLineage.children(tables, id)
-        }
-      }),
-      events: Effect.fnUntraced(function*(id, { after, level, limit, type }) {
-        yield* row(id)
-        const read = yield* hub.read({ sessionId: id, after, limit: limit + 1, level, types: parseTypes(type) })
-        const data = read.slice(0, limit).map(toWire)
-        return {
-          object: "list" as const,
-          data,
-          last_position: data.at(-1)?.position ?? null,
-          has_more: read.length > limit
-        }
-      })
-    })
-  })
-)
+/** Nothing reaches sessions but through their guard. */
+export const live = ApiModule.live({
+  handlers: SessionsHandlers,
+  layer: SessionGuard.layer.pipe(Layer.provide(unguarded))
+})

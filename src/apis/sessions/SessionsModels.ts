@@ -3,8 +3,8 @@ import { Effect, Schema, Struct } from "effect"
 import { Envelope } from "../../events/types/Envelope.ts"
 import { Level } from "../../events/types/Event.ts"
 import { count, listOf } from "../../kernel/http/Pagination.ts"
-import { Session } from "../../kernel/sessions/SessionModels.ts"
 import { Outcome, Overrides } from "../../kernel/sessions/SessionEvents.ts"
+import { Session } from "../../kernel/sessions/SessionModels.ts"
 
 export const SessionList = listOf(Session).annotate({ identifier: "SessionList" })
 

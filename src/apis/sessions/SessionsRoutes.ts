@@ -1,5 +1,4 @@
 /** The HTTP face of sessions. */
-import { Session, SessionLineage, SessionState } from "../../kernel/sessions/SessionModels.ts"
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import {
@@ -13,8 +12,21 @@ import {
 } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { OpensSession, Recorded } from "../../kernel/http/RouteAnnotations.ts"
+import { Session, SessionLineage, SessionState } from "../../kernel/sessions/SessionModels.ts"
 import { EventFrame, EventsHeaders } from "../events/EventsModels.ts"
-import { CreateSession, EndSession, EventList, ForkSession, SessionEventsQuery, SessionFork, SessionList, SessionReplayQuery, SessionsQuery, SessionStateQuery, SessionVerification } from "./SessionsModels.ts"
+import {
+  CreateSession,
+  EndSession,
+  EventList,
+  ForkSession,
+  SessionEventsQuery,
+  SessionFork,
+  SessionList,
+  SessionReplayQuery,
+  SessionsQuery,
+  SessionStateQuery,
+  SessionVerification
+} from "./SessionsModels.ts"
 
 const params = { session_id: Schema.String.annotate({ description: "As `x-strata-session-id` gave it." }) }
 

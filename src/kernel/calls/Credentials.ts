@@ -2,7 +2,6 @@
  * The credentials of a request to a vendor: the client's own where it sent one for this request, or the configured ones.
  * Never both: what is configured for one account does not go out under the name of another.
  */
-import { ProviderRejected } from "./ProviderErrors.ts"
 import { Effect, Redacted, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
@@ -12,6 +11,7 @@ import { envelope } from "../http/HttpErrors.ts"
 import { header } from "../provider/ProviderData.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import { NextReplayCall } from "./NextReplayCall.ts"
+import { ProviderRejected } from "./ProviderErrors.ts"
 
 type Headers = Readonly<Record<string, string>>
 type Request = HttpClientRequest.HttpClientRequest

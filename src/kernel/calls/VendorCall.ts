@@ -1,8 +1,8 @@
 /** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
-import { ProviderFailed, ProviderRejected } from "./ProviderErrors.ts"
 import { ByteSize, Duration, Effect, Stream } from "effect"
 import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
 import { envelope } from "../http/HttpErrors.ts"
+import { ProviderFailed, ProviderRejected } from "./ProviderErrors.ts"
 import * as VendorError from "./VendorError.ts"
 
 export interface Options {

@@ -2,10 +2,11 @@
 import { Effect, Record, Result } from "effect"
 import { ConfigurationInvalid, type ConfigurationIssue, formatPath } from "../issues/ConfigurationInvalid.ts"
 import { suggest } from "../issues/NearestKey.ts"
-import type { ExternalApi } from "../modules/ExternalApi.ts"
+import type { AnyApiModule } from "../modules/ApiModule.ts"
 import * as ModuleImport from "../modules/ModuleImport.ts"
 import type { LoadedModule, LoadedModules } from "../modules/ModuleLoading.ts"
 import * as ModuleLoading from "../modules/ModuleLoading.ts"
+import type { ModuleSet } from "../modules/ModuleSet.ts"
 import * as ServedApi from "../modules/ServedApi.ts"
 import * as Provider from "../provider/Provider.ts"
 import type { AnyDefinition } from "../provider/Provider.ts"
@@ -27,7 +28,7 @@ export interface CheckedConfiguration {
   readonly modules: ReadonlyArray<LoadedModule>
   /** The provider types there are, with those of modules. */
   readonly types: ReadonlyArray<AnyDefinition>
-  readonly external: ReadonlyArray<ExternalApi>
+  readonly external: ReadonlyArray<AnyApiModule>
 }
 
 /** The modules a file names, and where. */
@@ -66,10 +67,11 @@ const ofTheWhole: ReadonlySet<string> = new Set(["MissingApi", "Cycle"])
 const planIssues = Effect.fnUntraced(function*(
   types: ReadonlyArray<AnyDefinition>,
   { complete, empty, entries, listed }: PartialConfiguration,
-  { failed }: LoadedModules
+  { failed }: LoadedModules,
+  own: ReadonlyArray<string>
 ) {
   const usable = entries.filter(({ entry: { module } }) => module === undefined || !failed.has(module))
-  const planned = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }, listed))
+  const planned = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }, listed, own))
   if (Result.isSuccess(planned)) return []
   const whole = complete && failed.size === 0
   const moved = asWritten(usable)
@@ -81,10 +83,11 @@ const planIssues = Effect.fnUntraced(function*(
 const apisIssues = (
   { apis }: PartialConfiguration,
   types: ReadonlyArray<AnyDefinition>,
-  external: ReadonlyArray<ExternalApi>
+  external: ReadonlyArray<AnyApiModule>,
+  own: ReadonlyArray<string>
 ): ReadonlyArray<ConfigurationIssue> => {
   const known = [
-    ...new Set([...ServedApi.names, ...types.map(({ api }) => api.name), ...external.map(({ name }) => name)])
+    ...new Set([...own, ...types.map(({ api }) => api.name), ...external.map(({ name }) => name)])
   ]
   return apis.flatMap(({ index, name }) =>
     known.includes(name)
@@ -107,8 +110,12 @@ const resourceIssues = ({ inference: ids, models }: PartialConfiguration): Reado
 }
 
 /** The APIs whose providers start: those served, and what they need. */
-const started = (plan: StackPlan<ReadonlyArray<AnyDefinition>>, served: ReadonlySet<string>): ReadonlySet<string> => {
-  const names = new Set([...served].map(ServedApi.providedBy))
+const started = (
+  plan: StackPlan<ReadonlyArray<AnyDefinition>>,
+  served: ReadonlySet<string>,
+  set: ServedApi.All
+): ReadonlySet<string> => {
+  const names = new Set([...served].map((name) => ServedApi.providedBy(set, name)))
   for (let size = -1; size !== names.size;) {
     size = names.size
     for (const { api } of plan.providers.filter(({ api }) => names.has(api)).flatMap(needsOf)) names.add(api)
@@ -126,12 +133,13 @@ const withoutUnknown = (checked: CheckedConfiguration): CheckedConfiguration => 
 
 /** Takes out the providers of APIs that are not served. */
 const withoutUnserved = Effect.fnUntraced(function*(
-  checked: CheckedConfiguration
+  checked: CheckedConfiguration,
+  set: ServedApi.All
 ) {
   const { configuration, skipped, types } = checked
   if (configuration.apis === undefined) return checked
   const plan = yield* Effect.orDie(Plan.make(types, configuration))
-  const names = started(plan, ServedApi.withCompanions(configuration.apis))
+  const names = started(plan, ServedApi.withCompanions(set, configuration.apis), set)
   const unserved = Object.entries(configuration.providers).filter(([api]) => !names.has(api))
   return {
     ...checked,
@@ -152,13 +160,15 @@ const withoutUnserved = Effect.fnUntraced(function*(
   }
 })
 
-/** `registry`: the provider types Strata brings. Loads the modules that are named; starts nothing. */
+/** `registry`: the provider types Strata brings; `set`: its APIs. Loads the modules that are named; starts nothing. */
 export const check = Effect.fn("ConfigurationCheck.check")(function*(
   read: ReadConfiguration,
-  registry: ReadonlyArray<AnyDefinition>
+  registry: ReadonlyArray<AnyDefinition>,
+  set: ModuleSet
 ): Effect.fn.Return<CheckedConfiguration, ConfigurationInvalid> {
   const found = understood(read.tree)
-  const loaded = yield* ModuleLoading.load(namedModules(found), ModuleImport.folderOf(read.file), registry)
+  const loaded = yield* ModuleLoading.load(namedModules(found), ModuleImport.folderOf(read.file), registry, set)
+  const own = set.own.map(({ name }) => name)
   const types = [...registry, ...ModuleLoading.providersOf(loaded.modules).map(Provider.external)]
   const external = ModuleLoading.apisOf(loaded.modules)
   const whole = read.configuration === undefined ? undefined : withoutSkipped(read.configuration, read.written)
@@ -167,11 +177,14 @@ export const check = Effect.fn("ConfigurationCheck.check")(function*(
     ...read.issues,
     ...[
       ...loaded.issues,
-      ...yield* planIssues(types, found, loaded),
-      ...loaded.failed.size > 0 ? [] : apisIssues(found, types, external),
+      ...yield* planIssues(types, found, loaded, own),
+      ...loaded.failed.size > 0 ? [] : apisIssues(found, types, external, own),
       ...resourceIssues(found)
     ].filter(({ path }) => !said.has(path))
   ]
   if (whole === undefined || issues.length > 0) return yield* new ConfigurationInvalid({ file: read.file, issues })
-  return yield* withoutUnserved(withoutUnknown({ ...whole, modules: loaded.modules, types, external }))
+  return yield* withoutUnserved(withoutUnknown({ ...whole, modules: loaded.modules, types, external }), {
+    own: set.own,
+    external
+  })
 })

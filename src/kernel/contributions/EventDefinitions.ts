@@ -1,7 +1,6 @@
 /** `observability.events`: definitions of events that others than Strata record, so that the catalog tells them too. */
 import { Predicate, Schema } from "effect"
 import type { Definition } from "../../events/types/Event.ts"
-import * as EventCatalog from "../modules/EventCatalog.ts"
 import * as Channel from "./Channel.ts"
 
 const isDefinition = (value: unknown): value is Definition =>
@@ -11,16 +10,22 @@ const isDefinition = (value: unknown): value is Definition =>
 const expected = "an event, as Event.define makes it"
 
 /** What has not been read yet when a provider starts can't be lifted, and a replay compares every field. */
-const unusable = ({ type, version, volatile }: Definition): string | undefined => {
-  if (EventCatalog.find(type) !== undefined) return `${type} is an event of Strata: choose another type`
+/** Finds an event of Strata by its type. */
+type Find = (type: string) => Definition | undefined
+
+const unusable = (find: Find) => ({ type, version, volatile }: Definition): string | undefined => {
+  if (find(type) !== undefined) return `${type} is an event of Strata: choose another type`
   if (version !== 1) return `${type} must be at version 1: contributed events have no upcasters`
   return volatile.length > 0 ? `${type} must have no volatile fields: a replay of it could not tell them` : undefined
 }
 
 /** Why a value can't stand in the catalog; undefined: it can. */
-export const issueOf = (value: unknown): string | undefined =>
-  isDefinition(value) ? unusable(value) : `expected ${expected}`
+export const issueOf = (find: Find, value: unknown): string | undefined =>
+  isDefinition(value) ? unusable(find)(value) : `expected ${expected}`
 
-const EventDefinition = Schema.declare(isDefinition, { expected }).check(Schema.makeFilter(unusable))
-
-export const channel = Channel.make("observability.events", Schema.Array(EventDefinition))
+/** `find`: the events that are taken. */
+export const channel = (find: Find) =>
+  Channel.make(
+    "observability.events",
+    Schema.Array(Schema.declare(isDefinition, { expected }).check(Schema.makeFilter(unusable(find))))
+  )

@@ -1,9 +1,9 @@
 /** Every operation of an API, read off the route definitions. */
 import { Context } from "effect"
+import { SchemaAST } from "effect"
 import type { Schema } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
 import { HttpApi, OpenApi } from "effect/http-api"
-import { Api } from "../../apis/Api.ts"
 import { OpensSession, Public, Recorded, SlashesInLastParameter } from "./RouteAnnotations.ts"
 
 export interface Operation {
@@ -22,9 +22,15 @@ export interface Operation {
   readonly params: Schema.Top | undefined
   readonly query: Schema.Top | undefined
   readonly payload: Schema.Top | undefined
+  /** Of the answer that is JSON; undefined where there is none. */
+  readonly success: Schema.Top | undefined
   readonly successStatuses: ReadonlyArray<number>
   readonly errorStatuses: ReadonlyArray<number>
 }
+
+/** The Schema of an answer that is one JSON object. */
+const successOf = (successes: ReadonlyMap<number, ReadonlyArray<Schema.Top>>): Schema.Top | undefined =>
+  [...successes.values()].flat().find(({ ast }) => SchemaAST.isObjects(ast))
 
 export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Constraint>(
   api: HttpApi.HttpApi<Id, Groups>
@@ -46,6 +52,7 @@ export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Cons
         params: endpoint.params,
         query: endpoint.query,
         payload: endpoint.payload.values().next().value?.schemas[0],
+        success: successOf(successes),
         successStatuses: [...successes.keys()],
         errorStatuses: [...errors.keys()]
       })
@@ -53,9 +60,6 @@ export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Cons
   })
   return operations
 }
-
-/** Strata's own. */
-export const operations: ReadonlyArray<Operation> = operationsOf(Api)
 
 /** The path as OpenAPI writes it: `/v1/models/{model_id}`. */
 export const openApiPath = (path: string): string => path.replaceAll(/:(\w+)/g, "{$1}")

@@ -1,4 +1,4 @@
-/** Every event there is, by type. */
+/** Every event there is, by type: those of the kernel, those of operations, those of the modules. */
 import { Layer } from "effect"
 import * as LogEvents from "../../events/log/LogEvents.ts"
 import type { Definition, Family } from "../../events/types/Event.ts"
@@ -7,20 +7,27 @@ import * as PolicyEvents from "../access/PolicyEvents.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
 import * as ContributionEvents from "../contributions/ContributionEvents.ts"
 import * as HookEvents from "../hooks/HookEvents.ts"
+import type { Operation } from "../http/Operations.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
 import * as SessionEvents from "../sessions/SessionEvents.ts"
-import { ownKinds } from "./ResourceKinds.ts"
+
+export interface EventCatalog {
+  readonly definitions: ReadonlyArray<Definition>
+  /** The definition of a type; undefined for types this Strata does not know. */
+  readonly find: (type: string) => Definition | undefined
+  /** Who reads the log gets every event in its current version: for the hub and the store below it. */
+  readonly upcasting: Layer.Layer<never>
+}
 
 const members = ({ base, debug, raw }: Family): ReadonlyArray<Definition> => [base, debug, raw]
 
-export const definitions: ReadonlyArray<Definition> = [
+const ofKernel: ReadonlyArray<Definition> = [
   SessionEvents.Started,
   SessionEvents.Resumed,
   SessionEvents.Ended,
   SessionEvents.Forked,
   SessionEvents.Imported,
-  ...[ApiEvents.Request, ApiEvents.Response, ApiEvents.Error].flatMap(({ base, raw }) => [base, raw]),
   ...[LlmEvents.Request, LlmEvents.Response, LlmEvents.Error].flatMap(members),
   ProviderEvents.Registered,
   ProviderEvents.Unregistered,
@@ -29,7 +36,6 @@ export const definitions: ReadonlyArray<Definition> = [
   ProviderEvents.Deprecated,
   ProviderEvents.Healthy,
   ProviderEvents.Unhealthy,
-  ...ownKinds.flatMap(({ registered, unregistered }) => [registered, unregistered]),
   ...members(HookEvents.Decided),
   HookEvents.Failed,
   ContributionEvents.Failed,
@@ -38,10 +44,16 @@ export const definitions: ReadonlyArray<Definition> = [
   LogEvents.Pruned
 ]
 
-const byType = new Map(definitions.map((definition) => [definition.type, definition]))
+/** `operations`: whose requests and answers are told exactly; `more`: the events of modules. */
+export const make = (operations: ReadonlyArray<Operation>, more: ReadonlyArray<Definition> = []): EventCatalog => {
+  const definitions = [...ofKernel, ...ApiEvents.definitionsOf(operations), ...more]
+  const byType = new Map(definitions.map((definition) => [definition.type, definition]))
+  return {
+    definitions,
+    find: (type) => byType.get(type),
+    upcasting: Layer.succeed(Upcasting.EventUpcasting, Upcasting.make(definitions))
+  }
+}
 
-/** The definition of a type; undefined for types this Strata does not know. */
-export const find = (type: string): Definition | undefined => byType.get(type)
-
-/** Who reads the log gets every event in its current version: for the hub and the store below it. */
-export const upcasting = Layer.succeed(Upcasting.EventUpcasting, Upcasting.make(definitions))
+/** The events of the kernel alone, in the order they are told. */
+export const kernel: EventCatalog = make([])

@@ -1,17 +1,20 @@
 /** Checks what a module exports: provider types and APIs, whole, new, and for this Strata. */
-import { Context, Layer, Predicate, Result, Schema, SemVer, SemVerRange } from "effect"
+import { Context, Predicate, Result, Schema, SemVer, SemVerRange } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
 import * as EventDefinitions from "../contributions/EventDefinitions.ts"
 import type { Operation } from "../http/Operations.ts"
+import { operationsOf } from "../http/Operations.ts"
+import * as StrataApi from "../http/StrataApi.ts"
 import { version } from "../http/Version.ts"
 import type { AnyDefinition } from "../provider/Provider.ts"
-import type { ExternalApi } from "./ExternalApi.ts"
+import type { AnyApiModule } from "./ApiModule.ts"
+import type { ModuleSet } from "./ModuleSet.ts"
+import { groupsOf } from "./ModuleSet.ts"
 import * as RouteClashes from "./RouteClashes.ts"
-import * as ServedApi from "./ServedApi.ts"
 
 export interface ModuleExports {
   readonly providers: ReadonlyArray<AnyDefinition>
-  readonly apis: ReadonlyArray<ExternalApi>
+  readonly apis: ReadonlyArray<AnyApiModule>
 }
 
 type Exports = Readonly<Record<string, unknown>>
@@ -37,10 +40,6 @@ const isDeprecation = (value: unknown): boolean =>
 const isProviderApi = (value: unknown): boolean =>
   Predicate.isObject(value) && "name" in value && Predicate.isString(value.name) && "service" in value &&
   Context.isKey(value.service) && "slot" in value && Context.isKey(value.slot) && "contract" in value
-
-const isRouter = (value: unknown): boolean =>
-  Predicate.isObject(value) && "api" in value && isProviderApi(value.api) &&
-  "layer" in value && Predicate.isFunction(value.layer)
 
 const isApiList = (value: unknown): boolean => Array.isArray(value) && value.every(isProviderApi)
 
@@ -69,12 +68,12 @@ const apiMembers = [
     "a name of letters, digits, dashes and underscores",
     (value) => Predicate.isString(value) && /^[a-z][\w-]*$/i.test(value)
   ),
-  member("group", "an HttpApiGroup", (value) => Predicate.hasProperty(value, "~effect/http-api/HttpApiGroup")),
-  member("handlers", "a function", Predicate.isFunction),
+  member("routes", "an HttpApiGroup", (value) => Predicate.hasProperty(value, "~effect/http-api/HttpApiGroup")),
+  member("live", "a function that imports the implementation", Predicate.isFunction),
   member("events", "a list of event definitions", Array.isArray),
   member("resources", "a list of kinds of resources", Array.isArray),
-  optional("router", "an API and a function layer", isRouter),
-  optional("layer", "a Layer", Layer.isLayer)
+  member("projections", "a list of projections", Array.isArray),
+  optional("contract", "an API as providers implement it", isProviderApi)
 ]
 
 /** What is missing of a value; it is made by `maker`. */
@@ -129,11 +128,11 @@ const newProviderIssues = (
     : []
 }
 
-const ofApi = ({ group }: ExternalApi) => ServedApi.make({ groups: [group] }).external
+const ofApi = (module: AnyApiModule) => operationsOf(StrataApi.make(groupsOf([module])))
 
-const eventIssues = ({ events }: ExternalApi, where: string): Issues =>
+const eventIssues = ({ events }: AnyApiModule, where: string, { catalog }: ModuleSet): Issues =>
   events.flatMap((event, index) => {
-    const issue = EventDefinitions.issueOf(event)
+    const issue = EventDefinitions.issueOf(catalog.find, event)
     return issue === undefined ? [] : [`${where}.events[${index}]: ${issue}`]
   })
 
@@ -147,17 +146,22 @@ const operationIssues = (operations: ReadonlyArray<Operation>, taken: ReadonlyAr
   })
 ]
 
-const apiIssues = (api: ExternalApi, where: string, others: ReadonlyArray<ExternalApi>): Issues => {
-  const { group, name } = api
-  const identifier = (group as HttpApiGroup.Top).identifier
-  if (identifier !== name) return [`${where}.group is called ${identifier}, and the API ${name}: name both the same`]
-  if (ServedApi.names.includes(name) || others.some((each) => each !== api && each.name === name)) {
+const apiIssues = (
+  api: AnyApiModule,
+  where: string,
+  others: ReadonlyArray<AnyApiModule>,
+  set: ModuleSet
+): Issues => {
+  const { name, routes } = api
+  const { identifier } = routes as unknown as HttpApiGroup.Top
+  if (identifier !== name) return [`${where}.routes are called ${identifier}, and the API ${name}: name both the same`]
+  if (set.own.some((each) => each.name === name) || others.some((each) => each !== api && each.name === name)) {
     return [`${where}.name: there is an API ${name} already: choose another name`]
   }
-  const taken = [...ServedApi.make().operations, ...others.filter((each) => each !== api).flatMap(ofApi)]
+  const taken = [...set.operations, ...others.filter((each) => each !== api).flatMap(ofApi)]
   return [
     ...operationIssues(ofApi(api), taken).map((issue) => `${where}: ${issue}`),
-    ...eventIssues(api, where)
+    ...eventIssues(api, where, set)
   ]
 }
 
@@ -165,7 +169,8 @@ const apiIssues = (api: ExternalApi, where: string, others: ReadonlyArray<Extern
 export const check = (
   exports: Exports,
   known: ReadonlyArray<AnyDefinition>,
-  others: ReadonlyArray<ExternalApi>
+  others: ReadonlyArray<AnyApiModule>,
+  set: ModuleSet
 ): Result.Result<ModuleExports, Issues> => {
   const wrongVersion = versionIssues(exports)
   if (wrongVersion.length > 0) return Result.fail(wrongVersion)
@@ -179,14 +184,12 @@ export const check = (
     ...providers.success.flatMap((each, index) =>
       shapeIssues(each, `providers[${index}]`, providerMembers, "Provider.make")
     ),
-    ...apis.success.flatMap((each, index) =>
-      shapeIssues(each, `apis[${index}]`, apiMembers, "ExternalApi.provided or ExternalApi.alone")
-    )
+    ...apis.success.flatMap((each, index) => shapeIssues(each, `apis[${index}]`, apiMembers, "ApiModule.make"))
   ]
   if (shape.length > 0) return Result.fail(shape)
   const found = {
     providers: providers.success as ReadonlyArray<AnyDefinition>,
-    apis: apis.success as ReadonlyArray<ExternalApi>
+    apis: apis.success as ReadonlyArray<AnyApiModule>
   }
   const routable = new Set(
     [...known, ...found.apis, ...others].map((each) => "api" in each ? each.api.name : each.name)
@@ -199,7 +202,7 @@ export const check = (
         : [`providers[${index}].api: nothing serves the API ${each.api.name}: name the module that exports it, too`]
     ]),
     ...found.apis.flatMap((each, index) =>
-      apiIssues(each, `apis[${index}]`, [...others, ...found.apis.slice(0, index)])
+      apiIssues(each, `apis[${index}]`, [...others, ...found.apis.slice(0, index)], set)
     )
   ]
   return issues.length === 0 ? Result.succeed(found) : Result.fail(issues)

@@ -2,9 +2,10 @@
 import { Effect, Result } from "effect"
 import type { ConfigurationIssue } from "../issues/ConfigurationInvalid.ts"
 import type { AnyDefinition } from "../provider/Provider.ts"
-import type { ExternalApi } from "./ExternalApi.ts"
+import type { AnyApiModule } from "./ApiModule.ts"
 import * as ModuleExports from "./ModuleExports.ts"
 import * as ModuleImport from "./ModuleImport.ts"
+import type { ModuleSet } from "./ModuleSet.ts"
 
 /** A module, and where the configuration names it first. */
 export interface NamedModule {
@@ -28,15 +29,17 @@ const unique = <A>(values: ReadonlyArray<A>): ReadonlyArray<A> => [...new Set(va
 export const providersOf = (modules: ReadonlyArray<LoadedModule>): ReadonlyArray<AnyDefinition> =>
   unique(modules.flatMap(({ providers }) => providers))
 
-export const apisOf = (modules: ReadonlyArray<LoadedModule>): ReadonlyArray<ExternalApi> =>
+export const apisOf = (modules: ReadonlyArray<LoadedModule>): ReadonlyArray<AnyApiModule> =>
   unique(modules.flatMap(({ apis }) => apis))
 
-/** Files and packages are looked for from the folder of the configuration. `known`: the provider types there are. */
+/** Files and packages are looked for from the folder of the configuration. `known`: the provider types there are; `set`: Strata's own
+ * APIs. */
 export const load = Effect.fn("ExternalModules.load")(
   function*(
     named: ReadonlyArray<NamedModule>,
     folder: string,
-    known: ReadonlyArray<AnyDefinition>
+    known: ReadonlyArray<AnyDefinition>,
+    set: ModuleSet
   ): Effect.fn.Return<LoadedModules> {
     const firsts = new Map(named.toReversed().map((each) => [ModuleImport.keyOf(each.module, folder), each]))
     const issues: Array<ConfigurationIssue> = []
@@ -56,7 +59,7 @@ export const load = Effect.fn("ExternalModules.load")(
     const order = imported.toSorted((one, other) => Number("apis" in other.exports) - Number("apis" in one.exports))
     const modules: Array<LoadedModule> = []
     for (const { exports, named: each } of order) {
-      const found = ModuleExports.check(exports, [...known, ...providersOf(modules)], apisOf(modules))
+      const found = ModuleExports.check(exports, [...known, ...providersOf(modules)], apisOf(modules), set)
       if (Result.isSuccess(found)) modules.push({ module: each.module, ...found.success })
       else refuse(each, found.failure.map((message) => `${each.module}: ${message}`))
     }

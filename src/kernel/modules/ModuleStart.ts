@@ -2,8 +2,7 @@
 import { Cause, Effect, Layer, Predicate, Schema } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
 import * as FailureText from "../issues/FailureText.ts"
-import type { AnyApi } from "../provider/Provider.ts"
-import type { Router } from "../stack/Stack.ts"
+import type { AnyApiLive, AnyApiModule } from "./ApiModule.ts"
 
 export class ExternalApiNotStarted extends Schema.TaggedError<ExternalApiNotStarted>()("ExternalApiNotStarted", {
   api: Schema.String,
@@ -34,12 +33,23 @@ export const layer = <A, E, R>(api: string, part: string, make: () => Layer.Laye
     )
   )
 
-type AnyRouter = Router<AnyApi, never, unknown, unknown>
-
-export const router = (name: string, { api, layer: make }: AnyRouter) => ({
-  api,
-  layer: (instances: Parameters<AnyRouter["layer"]>[0]) => layer(name, "router", () => make(instances))
-})
+/** What an API's `live` gives; the module's code may throw, never end, or give something else. */
+export const load = (module: AnyApiModule): Effect.Effect<AnyApiLive, ExternalApiNotStarted> => {
+  const { name } = module
+  const fail = (detail: string) => new ExternalApiNotStarted({ api: name, detail })
+  return Effect.tryPromise({ try: () => module.live(), catch: (error) => fail(`its live: ${FailureText.of(error)}`) })
+    .pipe(
+      Effect.timeoutOrElse({
+        duration: "30 seconds",
+        orElse: () => Effect.fail(fail("its live has not loaded within 30 seconds"))
+      }),
+      Effect.filterOrFail(
+        (given) => Predicate.hasProperty(given, "live") && Predicate.hasProperty(given.live, "handlers"),
+        () => fail("its live: the file exports no live: export const live = ApiModule.live({ handlers, layer })")
+      ),
+      Effect.map(({ live }) => live)
+    )
+}
 
 /** The endpoints that have no handler; undefined: these are no handlers. */
 const missing = (group: HttpApiGroup.Top, built: unknown): ReadonlyArray<string> | undefined => {

@@ -1,57 +1,41 @@
-/** The HTTP API of one server: Strata's own, or a part of it, and what APIs from outside add. */
+/** The HTTP API of one server: all its modules, or those that its configuration names. */
 import { Context } from "effect"
-import type { HttpApiGroup } from "effect/http-api"
-import { HttpApi } from "effect/http-api"
-import { Api, SchemaErrors } from "../../apis/Api.ts"
+import type { HttpApi } from "effect/http-api"
 import type { Operation } from "../http/Operations.ts"
-import { operations, operationsOf } from "../http/Operations.ts"
+import { operationsOf } from "../http/Operations.ts"
+import * as StrataApi from "../http/StrataApi.ts"
+import type { AnyApiModule } from "./ApiModule.ts"
+import type { ModuleSet } from "./ModuleSet.ts"
+import { groupsOf } from "./ModuleSet.ts"
 
 export interface Served {
   readonly api: HttpApi.Top
+  readonly modules: ReadonlyArray<AnyApiModule>
   readonly operations: ReadonlyArray<Operation>
-  /** The operations that are not Strata's own. */
-  readonly external: ReadonlyArray<Operation>
 }
 
-/** Served whatever the configuration says. */
-export const always = ["inspect", "providers"] as const
+export class ServedApi extends Context.Service<ServedApi, Served>()("strata/kernel/modules/ServedApi") {}
 
-/** An API, and the registry of its resources that is served with it. */
-const registries: Readonly<Record<string, string>> = { inference: "models" }
+export type All = Pick<ModuleSet, "own" | "external">
 
-const whole = Api as unknown as HttpApi.Top
-const own = whole.groups as unknown as Readonly<Record<string, HttpApiGroup.Top>>
+const allOf = ({ external, own }: All) => [...own, ...external]
 
-/** The names of Strata's own APIs. */
-export const names: ReadonlyArray<string> = Object.keys(own)
-
-/** The names with what comes with them. */
-export const withCompanions = (wanted: ReadonlyArray<string>): ReadonlySet<string> =>
-  new Set([...always, ...wanted, ...wanted.flatMap((name) => registries[name] ?? [])])
+/** The names with what comes with them: what is always served, and the registries of their resources. */
+export const withCompanions = (set: All, wanted: ReadonlyArray<string>): ReadonlySet<string> =>
+  new Set([
+    ...wanted,
+    ...allOf(set).filter(({ always, registryOf }) => always || registryOf !== undefined && wanted.includes(registryOf))
+      .map(({ name }) => name)
+  ])
 
 /** The API whose providers an API is made of: of a registry, the one it belongs to. */
-export const providedBy = (name: string): string =>
-  Object.keys(registries).find((api) => registries[api] === name) ?? name
+export const providedBy = (set: All, name: string): string =>
+  allOf(set).find((module) => module.name === name)?.registryOf ?? name
 
-/** `wanted`: the names of the APIs to serve, default all; `groups`: routes from outside, under their APIs' names. */
-export const make = (
-  options: {
-    readonly wanted?: ReadonlyArray<string> | undefined
-    readonly groups?: ReadonlyArray<HttpApiGroup.Top>
-  } = {}
-): Served => {
-  const { groups = [], wanted } = options
-  if (wanted === undefined && groups.length === 0) return { api: whole, operations, external: [] }
-  const chosen = wanted === undefined ? undefined : withCompanions(wanted)
-  const served = (each: HttpApiGroup.Top) => chosen === undefined || chosen.has(each.identifier)
-  const api = (from: ReadonlyArray<HttpApiGroup.Top>): HttpApi.Top =>
-    from.reduce(
-      (sum, each) => sum.add(each) as unknown as HttpApi.Top,
-      HttpApi.make(whole.identifier).annotateMerge(whole.annotations) as unknown as HttpApi.Top
-    )
-  const added = api(groups.filter(served)).middleware(SchemaErrors)
-  const all = api([...Object.values(own).filter(served), ...Object.values<HttpApiGroup.Top>(added.groups)])
-  return { api: all, operations: operationsOf(all), external: operationsOf(added) }
+/** `wanted`: the names of the APIs to serve; default all. */
+export const make = (set: All, wanted?: ReadonlyArray<string>): Served => {
+  const chosen = wanted === undefined ? undefined : withCompanions(set, wanted)
+  const modules = allOf(set).filter(({ name }) => chosen === undefined || chosen.has(name))
+  const api = StrataApi.make(groupsOf(modules))
+  return { api, modules, operations: operationsOf(api) }
 }
-
-export const ServedApi = Context.Reference<Served>("strata/kernel/modules/ServedApi", { defaultValue: () => make() })

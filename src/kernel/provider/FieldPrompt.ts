@@ -1,7 +1,7 @@
 /** What a person is asked to configure a provider, read off its configuration Schema and the annotations of its fields. */
-import type { ConfigField, ConfigFieldType } from "./ProviderModels.ts"
 import { Option, Predicate, Schema, SchemaAST } from "effect"
 import type { AnyDefinition } from "./Provider.ts"
+import type { ConfigField, ConfigFieldType } from "./ProviderModels.ts"
 
 /** What the Schema of a field can't say. */
 export interface ConfigFieldOptions {

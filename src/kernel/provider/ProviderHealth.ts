@@ -1,10 +1,10 @@
 /** What is known of each provider's health; a change is an event. */
-import type { ProviderHealth as Health } from "./ProviderModels.ts"
 import { Clock, Context, Effect, Layer } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
 import * as FailureText from "../issues/FailureText.ts"
 import * as ProviderEvents from "./ProviderEvents.ts"
+import type { ProviderHealth as Health } from "./ProviderModels.ts"
 
 const unknown: Health = { status: "unknown", message: null, checked_at: null }
 

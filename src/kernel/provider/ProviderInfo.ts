@@ -1,7 +1,7 @@
 /** A provider type as a person chooses it: what it does, what it needs, what to configure. */
-import type { ProviderInfo } from "./ProviderModels.ts"
 import { configFields } from "./FieldPrompt.ts"
 import type { AnyDefinition } from "./Provider.ts"
+import type { ProviderInfo } from "./ProviderModels.ts"
 
 const deprecationOf = ({ deprecated }: AnyDefinition): ProviderInfo["deprecation"] =>
   deprecated === undefined

@@ -10,7 +10,6 @@ import { differences, pathMatches } from "../../events/types/JsonDifference.ts"
 import type { RequestTraffic, ResponseTraffic } from "../../events/types/Traffic.ts"
 import { headSha256, sha256 } from "../../events/types/Traffic.ts"
 import { isTruncated } from "../../events/types/Truncate.ts"
-import * as EventCatalog from "../modules/EventCatalog.ts"
 
 export interface Divergence {
   /** Position of the recorded event; null for an event the recording does not have. */
@@ -106,9 +105,12 @@ const derived = new Set(["sha256", "head_sha256", "bytes", "headers.content-leng
 
 const inDebug = /^(request|response)\b/
 
-const compareEvent = (recorded: RecordedEvent, found: RecordedEvent): Divergence | undefined => {
+/** The fields of a type that may differ. */
+export type Volatile = (type: string) => ReadonlyArray<string>
+
+const compareEvent = (recorded: RecordedEvent, found: RecordedEvent, volatileOf: Volatile): Divergence | undefined => {
   const cut = isCut(recorded) || isCut(found)
-  const volatile = EventCatalog.find(recorded.type)?.volatile ?? []
+  const volatile = volatileOf(recorded.type)
   // What was removed to save space can't differ.
   const payload = shown(isPruned(recorded) ? found : recorded)
   const first = differences(compared(recorded, payload), compared(found))
@@ -121,12 +123,13 @@ const compareEvent = (recorded: RecordedEvent, found: RecordedEvent): Divergence
 
 const firstDifference = (
   recorded: ReadonlyArray<RecordedEvent>,
-  found: ReadonlyArray<RecordedEvent>
+  found: ReadonlyArray<RecordedEvent>,
+  volatileOf: Volatile
 ): Divergence | undefined => {
   for (let index = 0; index < Math.max(recorded.length, found.length); index++) {
     const [expected, actual] = [recorded[index], found[index]]
     if (expected !== undefined && actual !== undefined) {
-      const divergence = compareEvent(expected, actual)
+      const divergence = compareEvent(expected, actual, volatileOf)
       if (divergence !== undefined) return divergence
     } else {
       return {
@@ -147,11 +150,13 @@ const inText = /^(body|frames)\b/
 /** The first raw event in whose text the two differ: what was altered in one stands unaltered in another. */
 const firstTextDifference = (
   recorded: ReadonlyArray<RecordedEvent>,
-  found: ReadonlyArray<RecordedEvent>
+  found: ReadonlyArray<RecordedEvent>,
+  volatileOf: Volatile
 ): Divergence | undefined => {
   const divergence = firstDifference(
     recorded.filter(({ level }) => level === "raw"),
-    found.filter(({ level }) => level === "raw")
+    found.filter(({ level }) => level === "raw"),
+    volatileOf
   )
   return divergence !== undefined && inText.test(divergence.path) ? divergence : undefined
 }
@@ -167,12 +172,13 @@ const locate = (event: RecordedEvent, digest: Digest, divergence: Divergence | u
 /** The first divergence of a request; undefined: identical. */
 export const compare = (
   recorded: ReadonlyArray<RecordedEvent>,
-  found: ReadonlyArray<RecordedEvent>
+  found: ReadonlyArray<RecordedEvent>,
+  volatileOf: Volatile
 ): Divergence | undefined => {
-  const divergence = firstDifference(recorded, found)
+  const divergence = firstDifference(recorded, found, volatileOf)
   const altered = recorded.find((event) => brokenDigest(event) !== undefined)
   const digest = altered === undefined ? undefined : brokenDigest(altered)
   if (altered === undefined || digest === undefined) return divergence
-  const inText = digest.path === "sha256" ? firstTextDifference(recorded, found) : undefined
+  const inText = digest.path === "sha256" ? firstTextDifference(recorded, found, volatileOf) : undefined
   return locate(altered, digest, inText ?? divergence)
 }

@@ -6,10 +6,10 @@ import { readAll } from "../../events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { canonical } from "../../events/types/JsonDifference.ts"
-import { allKinds } from "../modules/ResourceKinds.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import type { Registration } from "../provider/ProviderProjection.ts"
 import { fold } from "../provider/ProviderProjection.ts"
+import { CurrentResourceKinds } from "../resources/ResourceKinds.ts"
 import { Imported } from "../sessions/SessionEvents.ts"
 import type { RecordedRequest } from "./ReplayRequests.ts"
 
@@ -32,7 +32,7 @@ export const registrations = Effect.fn("RecordedContext.registrations")(function
   log: Pick<EventHub["Service"], "read">
 ): Effect.fn.Return<ReadonlyArray<RecordedEvent>, EventLogUnavailable> {
   const providers = yield* readAll(log, { stream: ProviderEvents.stream, types: ProviderEvents.registrationTypes })
-  const resources = yield* Effect.forEach(yield* allKinds, ({ stream }) => readAll(log, { stream }))
+  const resources = yield* Effect.forEach((yield* CurrentResourceKinds).all, ({ stream }) => readAll(log, { stream }))
   return [...providers, ...resources.flat()].sort((one, other) => one.position - other.position)
 })
 

@@ -8,7 +8,6 @@ import type { RequestTraffic } from "../../events/types/Traffic.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
 import * as HookEvents from "../hooks/HookEvents.ts"
 import type { Operation } from "../http/Operations.ts"
-import { operations } from "../http/Operations.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
 
 const decodeTraffic = Schema.decodeUnknownSync(ApiEvents.Request.raw.payload)
@@ -31,7 +30,6 @@ const clientClosed = 499
 /** Operations on sessions and registries change what a replay does not have. */
 const onSessionsOf = (served: ReadonlyArray<Operation>): ReadonlySet<string> =>
   new Set(served.filter(({ opensSession }) => !opensSession).map(({ id }) => id))
-const onOwnSessions = onSessionsOf(operations)
 
 const operationOf = (events: ReadonlyArray<RecordedEvent>): string | null => {
   const request = events.find(({ type }) => type === ApiEvents.Request.base.type)
@@ -73,12 +71,12 @@ const principalOf = (events: ReadonlyArray<RecordedEvent>): Principal | null => 
   return { id: asked.principal, attributes: attributes as Principal["attributes"] }
 }
 
-/** In the order they arrived; `external`: the operations of APIs from outside. */
+/** In the order they arrived; `operations`: those there are. */
 export const fromEvents = (
   events: ReadonlyArray<RecordedEvent>,
-  external: ReadonlyArray<Operation> = []
+  operations: ReadonlyArray<Operation>
 ): ReadonlyArray<RecordedRequest> => {
-  const onSessions = external.length === 0 ? onOwnSessions : new Set([...onOwnSessions, ...onSessionsOf(external)])
+  const onSessions = onSessionsOf(operations)
   const groups = new Map<string, Array<RecordedEvent>>()
   for (const event of events) {
     if (event.requestId === null) continue

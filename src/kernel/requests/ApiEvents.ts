@@ -5,16 +5,6 @@ import { PrincipalAttributes } from "../../events/types/Principal.ts"
 import { RequestTraffic, ResponseTraffic } from "../../events/types/Traffic.ts"
 import { ErrorEnvelope } from "../http/HttpErrors.ts"
 import type { Operation } from "../http/Operations.ts"
-import { operations } from "../http/Operations.ts"
-
-/** An observation at default and raw level; its debug level is that of the provider calls it led to. */
-const pair = <const Type extends `${string}:${string}`, Base extends Schema.Top, Raw extends Schema.Top>(
-  type: Type,
-  members: { readonly base: Event.Member<Base>; readonly raw: Event.Member<Raw> }
-) => ({
-  base: Event.define(type, { ...members.base, durability: "observation" }),
-  raw: Event.define(`${type}:raw`, { ...members.raw, level: "raw", durability: "observation" })
-})
 
 /** The id of requests that match no operation. */
 export const unmatched = "unmatched"
@@ -41,19 +31,7 @@ const summaryOf = (payload: Schema.Top | undefined) => {
   )
 }
 
-const recorded = operations.filter((operation) => operation.recorded)
-const own = [...recorded.map(({ id }) => id), unmatched]
-
-/** The id of an operation from outside: none of Strata's own. */
-const externalId = Schema.String
-  .check(Schema.isPattern(new RegExp(`^(?!(?:${[...operations.map(({ id }) => id), unmatched].join("|")})$)`, "u")))
-  .annotate({ description: "An operation of an API from outside." })
-
 const anySummary = Schema.Record(Schema.String, Schema.Json)
-
-/** A union with one member for each recorded operation, one for those from outside, one for requests that match none. */
-const union = <S extends Schema.Top>(member: (operation: Operation) => S, external: S, none: S) =>
-  Schema.Union([...recorded.map(member), external, none])
 
 const parameters = Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Array(Schema.String)]))
 
@@ -64,23 +42,20 @@ const request = (operation: Schema.Codec<string>, method: Schema.Codec<string>, 
     path: Schema.String,
     params: parameters,
     query: parameters,
-    payload: summary.annotate({ description: "The scalar fields of the body." }),
+    payload: summary.annotate({ description: "The scalar fields of the body that fit their Schemas." }),
     principal_attributes: Schema.optionalKey(PrincipalAttributes).annotate({
       description: "What authentication found out about the envelope's principal. Absent: nothing, or nobody is known."
     })
   })
 
-const requestOf = ({ id, method, payload }: Operation) =>
-  request(Schema.Literal(id), Schema.Literal(method), summaryOf(payload) as Schema.Codec<unknown>)
-
-export const Request = pair("api:request", {
+export const Request = Event.family("api:request", {
   base: {
     description: "A client asked for an operation.",
-    payload: union(
-      requestOf,
-      request(externalId, Schema.String, anySummary),
-      request(Schema.Literal(unmatched), Schema.String, Schema.Struct({}))
-    )
+    payload: request(Schema.String, Schema.String, anySummary)
+  },
+  debug: {
+    description: "The request's body, truncated.",
+    payload: Schema.Struct({ request: Schema.Json })
   },
   raw: {
     description: "The request as the client sent it, complete.",
@@ -90,28 +65,28 @@ export const Request = pair("api:request", {
 
 const duration = Schema.Finite.annotate({ description: "From the request's arrival to the last byte, milliseconds." })
 
-const response = (operation: Schema.Codec<string>, status: Schema.Codec<number>) =>
+const response = (operation: Schema.Codec<string>, status: Schema.Codec<number>, summary: Schema.Codec<unknown>) =>
   Schema.Struct({
     operation,
     status,
     content_type: Schema.NullOr(Schema.String),
     stream: Schema.Boolean,
     bytes: Schema.Int.annotate({ description: "Length of the body." }),
+    payload: Schema.optionalKey(summary).annotate({
+      description: "The scalar fields of the body that fit their Schemas. Absent: of a stream, or of what is no JSON."
+    }),
     duration_ms: duration
   })
 
-const responseOf = ({ id, successStatuses }: Operation) =>
-  response(Schema.Literal(id), Schema.Literals(successStatuses))
-
-export const Response = pair("api:response", {
+export const Response = Event.family("api:response", {
   base: {
     description: "The operation was answered; a streamed answer has reached its end.",
     volatile: ["duration_ms"],
-    payload: union(
-      responseOf,
-      response(externalId, Schema.Int),
-      response(Schema.Literal(unmatched), Schema.Literals([]))
-    )
+    payload: response(Schema.String, Schema.Int, anySummary)
+  },
+  debug: {
+    description: "The answer, truncated; of a stream, its frames.",
+    payload: Schema.Struct({ response: Schema.Json })
   },
   raw: {
     description: "The answer as the client got it, complete; of a stream, every frame with its time.",
@@ -120,18 +95,25 @@ export const Response = pair("api:response", {
   }
 })
 
-export const Error = pair("api:error", {
+const error = (operation: Schema.Codec<string>) =>
+  Schema.Struct({
+    operation,
+    status: Schema.Int.annotate({ description: "499: the client left." }),
+    error: Schema.NullOr(ErrorEnvelope.fields.error).annotate({
+      description: "Null where a vendor's error has another form."
+    }),
+    duration_ms: duration
+  })
+
+export const Error = Event.family("api:error", {
   base: {
     description: "The operation was answered with an error, or the client left before the answer was complete.",
     volatile: ["duration_ms"],
-    payload: Schema.Struct({
-      operation: Schema.Union([Schema.Literals(own), externalId]),
-      status: Schema.Int.annotate({ description: "499: the client left." }),
-      error: Schema.NullOr(ErrorEnvelope.fields.error).annotate({
-        description: "Null where a vendor's error has another form."
-      }),
-      duration_ms: duration
-    })
+    payload: error(Schema.String)
+  },
+  debug: {
+    description: "The answer as far as the client got it, truncated.",
+    payload: Schema.Struct({ response: Schema.Json })
   },
   raw: {
     description: "The answer as far as the client got it.",
@@ -140,11 +122,43 @@ export const Error = pair("api:error", {
   }
 })
 
-/** The definitions of requests and answers with the operations of APIs from outside, as exact as Strata's own. */
-export const withOperations = (external: ReadonlyArray<Operation>): ReadonlyArray<Event.Definition> => {
-  const seen = external.filter((operation) => operation.recorded)
+/** The id of an operation that this Strata does not have: of an API from outside, when it was there. */
+const unknownId = (operations: ReadonlyArray<Operation>) =>
+  Schema.String
+    .check(Schema.isPattern(new RegExp(`^(?!(?:${[...operations.map(({ id }) => id), unmatched].join("|")})$)`, "u")))
+    .annotate({ description: "An operation of an API from outside." })
+
+/**
+ * The definitions with payloads as exact as the routes: a member for each recorded operation, one for those of APIs that
+ * are not here, one for requests that match none.
+ */
+export const definitionsOf = (operations: ReadonlyArray<Operation>): ReadonlyArray<Event.Definition> => {
+  const recorded = operations.filter((operation) => operation.recorded)
+  const elsewhere = unknownId(operations)
+  const requests = Schema.Union([
+    ...recorded.map(({ id, method, payload }) =>
+      request(Schema.Literal(id), Schema.Literal(method), summaryOf(payload) as Schema.Codec<unknown>)
+    ),
+    request(elsewhere, Schema.String, anySummary),
+    request(Schema.Literal(unmatched), Schema.String, Schema.Struct({}))
+  ])
+  const responses = Schema.Union([
+    ...recorded.map(({ id, success, successStatuses }) =>
+      response(Schema.Literal(id), Schema.Literals(successStatuses), summaryOf(success) as Schema.Codec<unknown>)
+    ),
+    response(elsewhere, Schema.Int, anySummary),
+    response(Schema.Literal(unmatched), Schema.Literals([]), Schema.Struct({}))
+  ])
+  const errors = error(Schema.Union([Schema.Literals([...recorded.map(({ id }) => id), unmatched]), elsewhere]))
   return [
-    { ...Request.base, payload: Schema.Union([...seen.map(requestOf), Request.base.payload]) },
-    { ...Response.base, payload: Schema.Union([...seen.map(responseOf), Response.base.payload]) }
+    { ...Request.base, payload: requests },
+    Request.debug,
+    Request.raw,
+    { ...Response.base, payload: responses },
+    Response.debug,
+    Response.raw,
+    { ...Error.base, payload: errors },
+    Error.debug,
+    Error.raw
   ]
 }

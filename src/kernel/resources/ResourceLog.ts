@@ -6,9 +6,9 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { ProjectionTables } from "../../events/projections/ProjectionTables.ts"
 import type { Definition } from "../../events/types/Event.ts"
-import { ownKinds } from "../modules/ResourceKinds.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import type { ResourceKind } from "./ResourceKind.ts"
+import { CurrentResourceKinds } from "./ResourceKinds.ts"
 import type { Changes } from "./ResourceTable.ts"
 import * as ResourceTable from "./ResourceTable.ts"
 
@@ -24,7 +24,7 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
   const tables = yield* ProjectionTables
   const lock = Semaphore.makeUnsafe(1)
   // Of a kind from outside there is no table with the log: all of its stream is read.
-  const kept = ownKinds.some(({ projection }) => projection === kind.projection)
+  const kept = (yield* CurrentResourceKinds).isKept(kind)
   // The rows may be younger than this position: to fold what came between once more changes nothing.
   let position = kept ? yield* hub.head : 0
   /** Of the stream, as far as it is known. */

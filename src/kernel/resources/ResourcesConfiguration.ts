@@ -1,8 +1,8 @@
 /** The section `registered_resources`: what is registered at every start. An entry without an id is left out. */
-import { ModelType } from "./ModelType.ts"
 import { Effect, Schema, SchemaGetter } from "effect"
 import { disabled } from "../issues/EnvironmentSubstitution.ts"
 import { text } from "../provider/FieldSchema.ts"
+import { ModelType } from "./ModelType.ts"
 
 /** Nothing is the empty text: so an entry is switched off by a variable that is not set. */
 const switchable = (about: { readonly description: string; readonly missing: string }) => {

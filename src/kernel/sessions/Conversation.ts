@@ -1,5 +1,4 @@
 /** The turns of a session: each a chat completion that was answered, folded from its events. */
-import type { Turn } from "./SessionModels.ts"
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
@@ -9,6 +8,7 @@ import type { ResponseTraffic } from "../../events/types/Traffic.ts"
 import { textOf } from "../../events/types/Traffic.ts"
 import type { Usage } from "../calls/LlmEvents.ts"
 import * as StreamedMessage from "../dialects/chat/StreamedMessage.ts"
+import type { Turn } from "./SessionModels.ts"
 
 /** A turn, and the request that asked for it: undefined where it was not recorded at raw. */
 export interface ConversationTurn extends Turn {

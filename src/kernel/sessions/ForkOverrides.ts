@@ -1,8 +1,8 @@
 /** What a fork changes of the conversation it inherits: its messages, the results of its tools, its model. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import type { ForkChanges } from "./SessionEvents.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
+import type { ForkChanges } from "./SessionEvents.ts"
 
 export type Overrides = ForkChanges
 export type Messages = ReadonlyArray<Schema.JsonObject>

@@ -1,7 +1,4 @@
 /** What a session has come to, with all it inherits: the fold of its lineage up to a position. */
-import { SessionRequestInvalid } from "./SessionErrors.ts"
-import type { SessionNotFound } from "./SessionErrors.ts"
-import type { SessionState as State } from "./SessionModels.ts"
 import { Effect, Struct } from "effect"
 import type { Schema } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
@@ -12,8 +9,11 @@ import type { ConversationTurn } from "./Conversation.ts"
 import * as Conversation from "./Conversation.ts"
 import type { Messages, Overrides } from "./ForkOverrides.ts"
 import * as ForkOverrides from "./ForkOverrides.ts"
+import { SessionRequestInvalid } from "./SessionErrors.ts"
+import type { SessionNotFound } from "./SessionErrors.ts"
 import { Forked } from "./SessionEvents.ts"
 import * as SessionLineage from "./SessionLineage.ts"
+import type { SessionState as State } from "./SessionModels.ts"
 import * as SessionState from "./SessionState.ts"
 
 export interface Folded {

@@ -6,11 +6,11 @@ import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf, toIsoTime } from "../../events/types/Envelope.ts"
 import { canonical } from "../../events/types/JsonDifference.ts"
 import { version } from "../http/Version.ts"
-import { allKinds } from "../modules/ResourceKinds.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import * as ReplayContext from "../replay/ReplayContext.ts"
 import * as SessionFile from "../replay/SessionFile.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
+import { CurrentResourceKinds } from "../resources/ResourceKinds.ts"
 import * as ResourceTable from "../resources/ResourceTable.ts"
 import type { Registration } from "./SessionEvents.ts"
 import { lifecycleTypes, streamOf } from "./SessionEvents.ts"
@@ -117,7 +117,7 @@ export const lines = Effect.fn("SessionExport.lines")(function*(log: Log, sessio
     [link.sessionId, ReplayContext.finder(all.filter((event) => event.sessionId === link.sessionId), here)] as const
   )
   const contextOf = new Map(contexts)
-  const kinds = yield* allKinds
+  const kinds = (yield* CurrentResourceKinds).all
   const header: SessionFile.Header = {
     format: "strata.session",
     version: 2,

@@ -1,5 +1,4 @@
 /** Takes a session out of a file into the log: its events under new positions, and what they were recorded against. */
-import { SessionFileRefused } from "./SessionErrors.ts"
 import { Effect, Struct } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import type { EventHub } from "../../events/log/EventHub.ts"
@@ -10,6 +9,7 @@ import type { EventDraft, RecordedEvent } from "../../events/types/Envelope.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import type { SessionFile } from "../replay/SessionFile.ts"
+import { SessionFileRefused } from "./SessionErrors.ts"
 import type { Registration } from "./SessionEvents.ts"
 import { Imported, lifecycleTypes, owned, ownerOf, Started, streamOf } from "./SessionEvents.ts"
 import { validId } from "./SessionOpening.ts"

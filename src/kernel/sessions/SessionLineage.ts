@@ -1,13 +1,13 @@
 /** Where a session comes from: the sessions it was forked from, and what it inherits of each. */
-import { SessionNotFound } from "./SessionErrors.ts"
-import type { SessionLineage } from "./SessionModels.ts"
 import { Effect, Option, Stream, Struct } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import type { ProjectionTables } from "../../events/projections/ProjectionTables.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { SessionNotFound } from "./SessionErrors.ts"
 import { lifecycleTypes, streamOf } from "./SessionEvents.ts"
+import type { SessionLineage } from "./SessionModels.ts"
 import { SessionProjection } from "./SessionProjection.ts"
 import * as SessionState from "./SessionState.ts"
 

@@ -1,5 +1,4 @@
 /** Opens, joins and ends sessions: a request names one, or gets one of its own. */
-import { SessionExists, SessionNotFound } from "./SessionErrors.ts"
 import { Context, Effect, Layer, Semaphore } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
@@ -11,6 +10,7 @@ import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import { AccessDenied } from "../http/AccessDenied.ts"
+import { SessionExists, SessionNotFound } from "./SessionErrors.ts"
 import * as SessionEvents from "./SessionEvents.ts"
 
 /** Sessions known to have begun; the rest is looked up. */

@@ -1,16 +1,28 @@
 /** The sessions there are, as a table. */
-import { Session } from "./SessionModels.ts"
 import * as Projection from "../../events/projections/Projection.ts"
 import { ownerColumns } from "../access/AccessFilter.ts"
-import * as EventCatalog from "../modules/EventCatalog.ts"
+import * as LlmEvents from "../calls/LlmEvents.ts"
+import * as ApiEvents from "../requests/ApiEvents.ts"
 import * as SessionEvents from "./SessionEvents.ts"
+import { Session } from "./SessionModels.ts"
 import * as SessionState from "./SessionState.ts"
 
 export const SessionProjection = Projection.make<Session>({
   name: "sessions",
   version: 3,
   description: "Each session: what was asked in it, and what it used.",
-  events: SessionState.types.flatMap((type) => EventCatalog.find(type) ?? []),
+  events: [
+    SessionEvents.Started,
+    SessionEvents.Resumed,
+    SessionEvents.Ended,
+    SessionEvents.Forked,
+    SessionEvents.Imported,
+    ApiEvents.Request.base,
+    ApiEvents.Response.base,
+    ApiEvents.Error.base,
+    LlmEvents.Request.base,
+    LlmEvents.Response.base
+  ],
   document: Session,
   key: ({ sessionId }) => sessionId ?? undefined,
   index: {

@@ -1,11 +1,11 @@
 /** What a session has come to: the fold of its events. */
-import type { Session } from "./SessionModels.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { Usage } from "../calls/LlmEvents.ts"
 import type { Outcome } from "./SessionEvents.ts"
 import { ownerOf } from "./SessionEvents.ts"
+import type { Session } from "./SessionModels.ts"
 
 /** The events a session's state is folded from. */
 export const types = [

@@ -1,7 +1,6 @@
 /** Checks a configuration against the registry of provider types, before anything is started. */
 import { Effect, Option, Schema } from "effect"
 import type { Configuration, ProviderEntry } from "../configuration/Configuration.ts"
-import { operations } from "../http/Operations.ts"
 import { formatPath } from "../issues/ConfigurationInvalid.ts"
 import * as FailureText from "../issues/FailureText.ts"
 import { suggest, suggestType } from "../issues/NearestKey.ts"
@@ -28,14 +27,16 @@ export interface StackPlan<Registry extends ReadonlyArray<AnyDefinition>> {
 
 const unique = (values: ReadonlyArray<string>) => [...new Set(values)].sort()
 
-const served = new Set(operations.map(({ group }) => group))
-
 /** An API that takes no providers: Strata has none of that name, or makes it itself. */
-const withoutProviders = (registry: ReadonlyArray<AnyDefinition>, api: string): ReadonlyArray<StackIssue> => {
+const withoutProviders = (
+  registry: ReadonlyArray<AnyDefinition>,
+  api: string,
+  own: ReadonlyArray<string>
+): ReadonlyArray<StackIssue> => {
   const known = unique(registry.map((definition) => definition.api.name))
   if (known.includes(api)) return []
   const path = formatPath(["providers", api])
-  if (served.has(api)) {
+  if (own.includes(api)) {
     const message = `Strata provides the API ${api} itself: remove ${path}. Providers implement: ${known.join(", ")}.`
     return [{ kind: "AutoProvidedApi", path, message }]
   }
@@ -147,17 +148,21 @@ const duplicates = (entries: ReadonlyArray<ProviderEntry>, api: string): Readonl
     }]
   )
 
-/** Reports everything that is wrong at once. `listed`: the APIs that have a list, be all its entries switched off. */
+/**
+ * Reports everything that is wrong at once. `listed`: the APIs that have a list, be all its entries switched off; `own`:
+ * the names of Strata's own APIs.
+ */
 export const make = Effect.fn("StackPlan.make")(function*<const Registry extends ReadonlyArray<AnyDefinition>>(
   registry: Registry,
   configuration: Pick<Configuration, "providers">,
-  listed: ReadonlyArray<string> = Object.keys(configuration.providers)
+  listed: ReadonlyArray<string> = Object.keys(configuration.providers),
+  own: ReadonlyArray<string> = []
 ) {
   const providers: Array<PlannedProvider> = []
   const issues: Array<StackIssue> = []
   const configured = new Set<string>()
   for (const [api, entries] of Object.entries(configuration.providers)) {
-    const refused = withoutProviders(registry, api)
+    const refused = withoutProviders(registry, api, own)
     issues.push(...refused)
     if (refused.length > 0) continue
     if (entries.length > 0) configured.add(api)

@@ -1,16 +1,16 @@
 /** The catalog document: valid JSON Schema that real traffic fits, the same at every making. */
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
 import * as EventCatalogDocument from "../../../src/apis/events/EventCatalogDocument.ts"
 import { toWire } from "../../../src/events/types/Envelope.ts"
 import * as Event from "../../../src/events/types/Event.ts"
-import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"
 import * as EventSamples from "../../support/EventSamples.ts"
 import * as JsonSchema from "../../support/JsonSchema.ts"
 import { RecordedTraffic } from "../../support/RecordedTraffic.ts"
 import { Recordings } from "../../support/Recordings.ts"
 
-const document = EventCatalogDocument.document()
+const document = EventCatalogDocument.document(apis.catalog.definitions)
 const types = document.events.map(({ type }) => ({ type }))
 const indexOf = new Map(types.map(({ type }, index) => [type, index]))
 
@@ -24,17 +24,17 @@ const references = (value: unknown): ReadonlyArray<string> =>
 
 describe("the catalog document", () => {
   it("holds every event of the catalog, sorted by type", () => {
-    assert.deepStrictEqual(types.map(({ type }) => type), EventCatalog.definitions.map(({ type }) => type).toSorted())
+    assert.deepStrictEqual(types.map(({ type }) => type), apis.catalog.definitions.map(({ type }) => type).toSorted())
   })
 
   it("is the same at every making, whatever the order of the definitions", () => {
-    const again = EventCatalogDocument.make(EventCatalog.definitions.toReversed())
+    const again = EventCatalogDocument.make(apis.catalog.definitions.toReversed())
     assert.strictEqual(JSON.stringify(again), JSON.stringify(document))
   })
 
   it("says of each event what its definition says", () => {
     for (const { payload: _, readable_versions, ...event } of document.events) {
-      const { description, durability, level, type, version, volatile } = EventCatalog.find(event.type)!
+      const { description, durability, level, type, version, volatile } = apis.catalog.find(event.type)!
       assert.deepStrictEqual(event, { description, durability, level, type, version, volatile })
       assert.strictEqual(readable_versions.at(-1), version)
     }
@@ -75,12 +75,12 @@ describe("the catalog document", () => {
 
 /** Nothing is in a payload that its Schema does not name. */
 const strict = JsonSchema.checker(
-  EventCatalogDocument.make(EventCatalog.definitions, { onExcessProperty: "error" })
+  EventCatalogDocument.make(apis.catalog.definitions, { onExcessProperty: "error" })
 )
 const payloadErrors = (type: string, payload: unknown) => strict(`/events/${indexOf.get(type)}/payload`, payload)
 
 describe("the catalog's Schemas", () => {
-  const samples = EventSamples.all().filter(({ type, version }) => EventCatalog.find(type)?.version === version)
+  const samples = EventSamples.all().filter(({ type, version }) => apis.catalog.find(type)?.version === version)
   it.each(samples.map(({ file }) => ({ file })))("fit $file", ({ file }) => {
     const { text, type } = samples.find((sample) => sample.file === file)!
     assert.deepStrictEqual(payloadErrors(type, JSON.parse(text)), [])

@@ -1,6 +1,7 @@
 /** `GET /v1/events`: the log as others read it, whole, filtered, or as it grows. */
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
 import * as EventCatalogDocument from "../../../src/apis/events/EventCatalogDocument.ts"
 import { toWire } from "../../../src/events/types/Envelope.ts"
 import { EventLines } from "../../support/EventLines.ts"
@@ -200,7 +201,7 @@ layer(Server.layer, { excludeTestServices: true })("GET /v1/events", (it) => {
       const before = yield* events()
       const { headers, json, status } = yield* Http.send(url, "/v1/events/catalog")
       assert.deepStrictEqual([status, headers["content-type"]], [200, "application/json"])
-      assert.deepStrictEqual<unknown>(json, EventCatalogDocument.document())
+      assert.deepStrictEqual<unknown>(json, EventCatalogDocument.document(apis.catalog.definitions))
       assert.deepStrictEqual(yield* events(), before)
     }))
 })

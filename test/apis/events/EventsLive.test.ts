@@ -6,12 +6,13 @@ import { Events } from "../../../src/apis/events/Events.ts"
 import * as EventsLive from "../../../src/apis/events/EventsLive.ts"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import { Contributions } from "../../../src/kernel/contributions/Contributions.ts"
+import { Stopping } from "../../../src/kernel/requests/Stopping.ts"
 import { drafts } from "../../support/EventDrafts.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 
 const services = EventsLive.layer.pipe(
   Layer.provide(Contributions.layer),
-  Layer.provideMerge(Layer.mergeAll(MemoryHub.layer, EventsLive.Stopping.layer))
+  Layer.provideMerge(Layer.mergeAll(MemoryHub.layer, Stopping.layer))
 )
 
 const request = (given: Partial<EventsRequest> = {}): EventsRequest => ({
@@ -80,7 +81,7 @@ describe("EventsLive", () => {
     Effect.gen(function*() {
       yield* append(2)
       const following = yield* Effect.forkChild(positions({ follow: true }), { startImmediately: true })
-      yield* Deferred.succeed(yield* EventsLive.Stopping, undefined)
+      yield* Deferred.succeed(yield* Stopping, undefined)
       assert.deepStrictEqual(yield* Fiber.join(following), [1, 2])
     }).pipe(Effect.provide(services)))
 })

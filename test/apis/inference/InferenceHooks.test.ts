@@ -1,9 +1,9 @@
 /** The hooks' place around a provider call. What clients see of it: test/server/Hooks.test.ts. */
-import type { ChatCompletionAnswer, ChatCompletionCall } from "../../../src/kernel/dialects/chat/ChatCall.ts"
-import { ProviderFailed, ProviderRejected } from "../../../src/kernel/calls/ProviderErrors.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import * as InferenceHooks from "../../../src/apis/inference/InferenceHooks.ts"
+import { ProviderFailed, ProviderRejected } from "../../../src/kernel/calls/ProviderErrors.ts"
+import type { ChatCompletionAnswer, ChatCompletionCall } from "../../../src/kernel/dialects/chat/ChatCall.ts"
 import type { HookEvent } from "../../../src/kernel/hooks/Hook.ts"
 import { Hooks } from "../../../src/kernel/hooks/Hooks.ts"
 import * as HookWorld from "../../support/HookWorld.ts"

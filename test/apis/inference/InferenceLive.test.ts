@@ -1,6 +1,4 @@
 /** A call goes to the provider that serves its model, under the name the vendor knows. */
-import type { ChatCompletionCall } from "../../../src/kernel/dialects/chat/ChatCall.ts"
-import { ProviderFailed } from "../../../src/kernel/calls/ProviderErrors.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { ProviderModel } from "../../../src/apis/inference/Inference.ts"
@@ -9,6 +7,9 @@ import * as InferenceLive from "../../../src/apis/inference/InferenceLive.ts"
 import type { InferenceInstance } from "../../../src/apis/models/ModelRegistry.ts"
 import { Models } from "../../../src/apis/models/Models.ts"
 import { ModelsKind } from "../../../src/apis/models/ModelsKind.ts"
+import * as ModelsLive from "../../../src/apis/models/ModelsLive.ts"
+import { ProviderFailed } from "../../../src/kernel/calls/ProviderErrors.ts"
+import type { ChatCompletionCall } from "../../../src/kernel/dialects/chat/ChatCall.ts"
 import { ProviderUnavailable } from "../../../src/kernel/http/ProviderUnavailable.ts"
 import { ProviderHealth } from "../../../src/kernel/provider/ProviderHealth.ts"
 import * as ReplayHooks from "../../../src/kernel/replay/ReplayHooks.ts"
@@ -40,8 +41,12 @@ const call = (name: string): ChatCompletionCall => ({
 
 const noHooks = ReplayHooks.layer([])
 
+/** As a server puts the pair together. */
+const router = (instances: ReadonlyArray<InferenceInstance>) =>
+  Layer.provideMerge(InferenceLive.layer(instances), ModelsLive.withRegistry(instances))
+
 const live = (...instances: ReadonlyArray<InferenceInstance>) =>
-  InferenceLive.make().layer(instances).pipe(
+  router(instances).pipe(
     Layer.provide(noHooks),
     Layer.provide(ProviderHealth.layer),
     Layer.provide(MemoryHub.layer)
@@ -108,7 +113,7 @@ describe("InferenceRouting", () => {
 
   it.effect("does not know a model whose provider does not run", () => {
     const event = recorded(ModelsKind.registered, { payload: ModelsKind.toPayload(resource("gone", "m")) })
-    const layer = InferenceLive.make().layer([]).pipe(
+    const layer = router([]).pipe(
       Layer.provide(noHooks),
       Layer.provide(ProviderHealth.layer),
       Layer.provide(MemoryHub.layer),

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { Inspect } from "../../../src/apis/inspect/Inspect.ts"
+import * as InspectLive from "../../../src/apis/inspect/InspectLive.ts"
 import { Providers } from "../../../src/apis/providers/Providers.ts"
 import * as ProvidersLive from "../../../src/apis/providers/ProvidersLive.ts"
 import { version } from "../../../src/kernel/http/Version.ts"
@@ -10,6 +11,7 @@ import * as Provider from "../../../src/kernel/provider/Provider.ts"
 import { ProviderHealth } from "../../../src/kernel/provider/ProviderHealth.ts"
 import { providerInfo } from "../../../src/kernel/provider/ProviderInfo.ts"
 import { StartTimes } from "../../../src/kernel/provider/StartTimes.ts"
+import { CurrentPlan } from "../../../src/kernel/stack/CurrentPlan.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 import { planned } from "../../support/PlannedProvider.ts"
 import { api } from "../../support/StackWorld.ts"
@@ -41,7 +43,8 @@ const times = new Map([[a, { time: 1000, duration: 2.5 }], [upstream, { time: 10
 
 const plan = { providers: [a, b, guard], registry: [a.definition, old] }
 
-const services = Layer.mergeAll(ProvidersLive.layer(plan), ProvidersLive.layerInspect(plan)).pipe(
+const services = Layer.mergeAll(ProvidersLive.layer, InspectLive.layer).pipe(
+  Layer.provide(Layer.succeed(CurrentPlan, plan)),
   Layer.provideMerge(ProviderHealth.layer),
   Layer.provide(Layer.succeed(StartTimes, { get: (each) => times.get(each) })),
   Layer.provide(MemoryHub.layer)

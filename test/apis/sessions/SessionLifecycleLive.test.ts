@@ -1,8 +1,8 @@
 /** Sessions begin, end and are resumed: each an event, once. */
-import type { Session } from "../../../src/kernel/sessions/SessionModels.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
+import type { Session } from "../../../src/kernel/sessions/SessionModels.ts"
 import { Chat } from "../../support/Chat.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"

@@ -1,9 +1,9 @@
 /** `/v1/sessions`: what happened, by session, a page at a time. */
-import type { Session } from "../../../src/kernel/sessions/SessionModels.ts"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import type { EventList } from "../../../src/apis/sessions/SessionsModels.ts"
 import { toWire } from "../../../src/events/types/Envelope.ts"
+import type { Session } from "../../../src/kernel/sessions/SessionModels.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { apis } from "../../../src/apis/Apis.ts"
 import * as ConfigurationCheck from "../../../src/kernel/configuration/ConfigurationCheck.ts"
 import * as ConfigurationFile from "../../../src/kernel/configuration/ConfigurationFile.ts"
 import type { AnyDefinition } from "../../../src/kernel/provider/Provider.ts"
@@ -28,7 +29,7 @@ const check = Effect.fnUntraced(function*(text: string) {
   for (const [name, source] of Object.entries(modules)) writeFileSync(join(folder, name), source)
   const read = yield* ConfigurationFile.readText(text, join(folder, "strata.yaml"))
   return yield* Effect.mapError(
-    ConfigurationCheck.check(read, types),
+    ConfigurationCheck.check(read, types, apis),
     ({ issues }) => issues.map(({ message, path }) => `${path}: ${message}`.replaceAll(folder, "FOLDER"))
   )
 }, Effect.provide(environment))

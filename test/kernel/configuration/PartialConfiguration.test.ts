@@ -1,6 +1,7 @@
 /** What is told of a file of which something else is not understood. */
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
 import * as ConfigurationCheck from "../../../src/kernel/configuration/ConfigurationCheck.ts"
 import * as ConfigurationFile from "../../../src/kernel/configuration/ConfigurationFile.ts"
 import { understood } from "../../../src/kernel/configuration/PartialConfiguration.ts"
@@ -8,7 +9,7 @@ import { registry } from "../../../src/providers/Registry.ts"
 
 const check = (text: string) =>
   ConfigurationFile.readText(text, "/nowhere/strata.yaml").pipe(
-    Effect.flatMap((read) => ConfigurationCheck.check(read, registry)),
+    Effect.flatMap((read) => ConfigurationCheck.check(read, registry, apis)),
     Effect.mapError(({ issues }) => issues.map(({ message, path }) => `${path}: ${message}`)),
     Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord({})))
   )

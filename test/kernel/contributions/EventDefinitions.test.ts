@@ -1,6 +1,7 @@
 /** Events that others than Strata record stand in the catalog, if a log could hold them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
 import * as EventCatalogDocument from "../../../src/apis/events/EventCatalogDocument.ts"
 import * as Event from "../../../src/events/types/Event.ts"
 import { Contributions } from "../../../src/kernel/contributions/Contributions.ts"
@@ -39,7 +40,11 @@ const refused: ReadonlyArray<{ readonly name: string; readonly given: unknown; r
 const contribute = (name: string, given: ReadonlyArray<unknown>) =>
   Layer.effectDiscard(
     Contributions.use((contributions) =>
-      contributions.register(EventDefinitions.channel, name, given as ReadonlyArray<Event.Definition>)
+      contributions.register(
+        EventDefinitions.channel(apis.catalog.find),
+        name,
+        given as ReadonlyArray<Event.Definition>
+      )
     )
   )
 
@@ -59,14 +64,17 @@ describe("EventDefinitions", () => {
         Layer.merge(contribute("one", [Fetched]), contribute("other", [{ ...Fetched, description: "Another." }]))
       )
       assert.deepInclude(byType.get("crawler:fetched"), { description: "A page was fetched.", version: 1 })
-      assert.lengthOf(catalog.events, EventCatalogDocument.document().events.length + 1)
+      assert.lengthOf(catalog.events, EventCatalogDocument.document(apis.catalog.definitions).events.length + 1)
       assert.deepStrictEqual(failed, [])
     }))
 
   it.live("is the catalog of Strata where nobody contributes", () =>
     Effect.gen(function*() {
       const { catalog } = yield* served(Layer.empty)
-      assert.deepStrictEqual(catalog, JSON.parse(JSON.stringify(EventCatalogDocument.document())))
+      assert.deepStrictEqual(
+        catalog,
+        JSON.parse(JSON.stringify(EventCatalogDocument.document(apis.catalog.definitions)))
+      )
     }))
 
   it.live.each(refused)("leaves out $name, and says why", ({ given, reason }) =>

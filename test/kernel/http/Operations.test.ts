@@ -1,10 +1,11 @@
-/** The operations are read off the routes: every endpoint is one, complete and told apart from the others. */
+/** The apis.operations are read off the routes: every endpoint is one, complete and told apart from the others. */
 import { assert, describe, it } from "@effect/vitest"
 import { OpenApi } from "effect/http-api"
-import { Api } from "../../../src/apis/Api.ts"
-import { openApiPath, operations } from "../../../src/kernel/http/Operations.ts"
+import { Api } from "../../../src/apis/Apis.ts"
+import { apis } from "../../../src/apis/Apis.ts"
+import { openApiPath } from "../../../src/kernel/http/Operations.ts"
 
-const byId = (id: string) => operations.find((operation) => operation.id === id)
+const byId = (id: string) => apis.operations.find((operation) => operation.id === id)
 
 describe("Operations", () => {
   it("are those of the OpenAPI document, by method and path", () => {
@@ -14,16 +15,16 @@ describe("Operations", () => {
       )
     )
     assert.sameMembers(
-      operations.map(({ id, method, path }) => `${method} ${openApiPath(path)} ${id}`),
+      apis.operations.map(({ id, method, path }) => `${method} ${openApiPath(path)} ${id}`),
       documented
     )
     assert.isAbove(documented.length, 0)
   })
 
   it("have ids of their own, and a summary", () => {
-    assert.strictEqual(new Set(operations.map(({ id }) => id)).size, operations.length)
-    assert.deepStrictEqual(operations.filter(({ summary }) => summary === ""), [])
-    assert.deepStrictEqual(operations.filter(({ id }) => !/^[a-z]+([A-Z][a-z]+)*$/.test(id)), [])
+    assert.strictEqual(new Set(apis.operations.map(({ id }) => id)).size, apis.operations.length)
+    assert.deepStrictEqual(apis.operations.filter(({ summary }) => summary === ""), [])
+    assert.deepStrictEqual(apis.operations.filter(({ id }) => !/^[a-z]+([A-Z][a-z]+)*$/.test(id)), [])
   })
 
   it("know what they take and what they answer", () => {
@@ -39,7 +40,7 @@ describe("Operations", () => {
   })
 
   it("say which of them only look, and are not recorded", () => {
-    const looking = operations.filter(({ recorded }) => !recorded)
+    const looking = apis.operations.filter(({ recorded }) => !recorded)
     assert.includeMembers(looking.map(({ id }) => id), [
       "listEvents",
       "listSessions",
@@ -55,7 +56,7 @@ describe("Operations", () => {
   })
 
   it("say which of them are about sessions and registries, and stand in none of their own", () => {
-    assert.sameMembers(operations.filter(({ opensSession }) => !opensSession).map(({ id }) => id), [
+    assert.sameMembers(apis.operations.filter(({ opensSession }) => !opensSession).map(({ id }) => id), [
       "registerModel",
       "unregisterModel",
       "createSession",
@@ -67,7 +68,7 @@ describe("Operations", () => {
 
   it("say where the last parameter may hold slashes", () => {
     assert.deepStrictEqual(
-      operations.filter(({ slashesInLastParameter }) => slashesInLastParameter).map(({ id }) => id),
+      apis.operations.filter(({ slashesInLastParameter }) => slashesInLastParameter).map(({ id }) => id),
       ["retrieveModel", "unregisterModel"]
     )
   })

@@ -1,5 +1,6 @@
 /** The catalog is complete and consistent: what is recorded stands in it, once, described. */
 import { assert, describe, it } from "@effect/vitest"
+import { apis } from "../../../src/apis/Apis.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
 import * as LogEvents from "../../../src/events/log/LogEvents.ts"
 import { includes } from "../../../src/events/types/Event.ts"
@@ -7,12 +8,11 @@ import * as PolicyEvents from "../../../src/kernel/access/PolicyEvents.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
 import * as ContributionEvents from "../../../src/kernel/contributions/ContributionEvents.ts"
 import * as HookEvents from "../../../src/kernel/hooks/HookEvents.ts"
-import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"
 import * as ProviderEvents from "../../../src/kernel/provider/ProviderEvents.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import * as SessionEvents from "../../../src/kernel/sessions/SessionEvents.ts"
 
-const { definitions } = EventCatalog
+const { definitions } = apis.catalog
 
 /** Every definition the event files export, by itself or in a family. */
 const declared = [
@@ -41,7 +41,7 @@ describe("EventCatalog", () => {
   })
 
   it.each(names)("describes $type", ({ type }) => {
-    const definition = EventCatalog.find(type)
+    const definition = apis.catalog.find(type)
     assert.isAtLeast(definition?.version ?? 0, 1)
     assert.match(definition?.description ?? "", /^[A-Z`].+\.$/)
     assert.match(type, /^[a-z]+:[a-z_]+(:debug|:raw)?$/)
@@ -49,11 +49,11 @@ describe("EventCatalog", () => {
 
   it.each(names)("gives $type the level its name says", ({ type }) => {
     const [, , level = "default"] = type.split(":")
-    assert.strictEqual<unknown>(EventCatalog.find(type)?.level, level)
+    assert.strictEqual<unknown>(apis.catalog.find(type)?.level, level)
   })
 
   it("knows every observation of traffic complete, and every provider call in short", () => {
-    const has = (type: string) => EventCatalog.find(type) !== undefined
+    const has = (type: string) => apis.catalog.find(type) !== undefined
     for (const { base } of [ApiEvents.Request, ApiEvents.Response, ApiEvents.Error]) {
       assert.isTrue(has(`${base.type}:raw`), base.type)
     }
@@ -72,6 +72,6 @@ describe("EventCatalog", () => {
   })
 
   it("does not know what it does not hold", () => {
-    assert.isUndefined(EventCatalog.find("llm:unheard"))
+    assert.isUndefined(apis.catalog.find("llm:unheard"))
   })
 })

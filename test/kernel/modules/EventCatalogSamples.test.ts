@@ -1,17 +1,17 @@
 /** What any Strata before this one has stored stays readable: a sample of every version of every event decodes. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import * as Upcasting from "../../../src/events/types/Upcasting.ts"
-import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"
 import * as EventSamples from "../../support/EventSamples.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
 
 const samples = EventSamples.all()
-const versions = EventCatalog.definitions.flatMap(({ type, version }) =>
+const versions = apis.catalog.definitions.flatMap(({ type, version }) =>
   Array.from({ length: version }, (_, index) => ({ type, version: index + 1 }))
 )
-const lift = Upcasting.make(EventCatalog.definitions)
+const lift = Upcasting.make(apis.catalog.definitions)
 
 /** What to do when a stored payload no longer decodes. */
 const remedy = (type: string, current: number) =>
@@ -32,7 +32,7 @@ describe("the samples", () => {
 
   it.each(samples.map(({ file }) => ({ file })))("$file decodes", ({ file }) => {
     const { text, type, version } = samples.find((sample) => sample.file === file)!
-    const definition = EventCatalog.find(type)
+    const definition = apis.catalog.find(type)
     assert.isDefined(definition, `${file} is of a type the catalog does not hold: events are never taken out of it`)
     assert.isAtMost(version, definition!.version, `${file} is of a version that is not there yet`)
     const event = lift({ ...recorded(definition!), schemaVersion: version, payload: text })

@@ -1,10 +1,12 @@
 /** What a module may export, and what a person reads when it is not right. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Result, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
+import { apis } from "../../../src/apis/Apis.ts"
 import * as Event from "../../../src/events/types/Event.ts"
 import { version } from "../../../src/kernel/http/Version.ts"
-import * as ExternalApi from "../../../src/kernel/modules/ExternalApi.ts"
+import * as ApiHandlers from "../../../src/kernel/modules/ApiHandlers.ts"
+import * as ApiModule from "../../../src/kernel/modules/ApiModule.ts"
 import * as ModuleExports from "../../../src/kernel/modules/ModuleExports.ts"
 import * as SessionEvents from "../../../src/kernel/sessions/SessionEvents.ts"
 import { registry } from "../../../src/providers/Registry.ts"
@@ -14,32 +16,28 @@ const { provider } = StackWorld.make()
 const poems = StackWorld.api("poems")
 const poet = provider(poems, { type: "inline::poet" })
 
-class Service extends Context.Service<Service, string>()("strata/test/kernel/external/ModuleExports.test/Service") {}
-
 const Read = Event.define("poem:read", { durability: "observation", description: "Read.", payload: Schema.Struct({}) })
 
-const api = (name: string, path: `/${string}` = "/poems", operation = "createPoem") =>
-  ExternalApi.alone({
-    name,
-    group: HttpApiGroup.make(name).add(
-      HttpApiEndpoint.get("create", path, { success: Schema.String }).annotateMerge(
-        OpenApi.annotations({ identifier: operation })
-      )
-    ),
-    handlers: Effect.fn(function*(handlers) {
-      const poem = yield* Service
-      return handlers.handle("create", () => Effect.succeed(poem))
-    }),
-    layer: Layer.succeed(Service, "roses are red")
-  })
+const api = (name: string, path: `/${string}` = "/poems", operation = "createPoem") => {
+  const routes = HttpApiGroup.make(name).add(
+    HttpApiEndpoint.get("create", path, { success: Schema.String }).annotateMerge(
+      OpenApi.annotations({ identifier: operation })
+    )
+  )
+  const handlers = ApiHandlers.make(
+    routes,
+    (handlers) => handlers.handle("create", () => Effect.succeed("roses are red"))
+  )
+  return ApiModule.make({ name, routes, live: () => Promise.resolve({ live: ApiModule.live({ handlers }) }) })
+}
 
-const check = (exports: Readonly<Record<string, unknown>>, others: ReadonlyArray<ExternalApi.ExternalApi> = []) =>
-  ModuleExports.check(exports, registry, others)
+const check = (exports: Readonly<Record<string, unknown>>, others: ReadonlyArray<ApiModule.AnyApiModule> = []) =>
+  ModuleExports.check(exports, registry, others, apis)
 
 const refused: ReadonlyArray<{
   readonly name: string
   readonly exports: Readonly<Record<string, unknown>>
-  readonly others?: ReadonlyArray<ExternalApi.ExternalApi>
+  readonly others?: ReadonlyArray<ApiModule.AnyApiModule>
   readonly issues: ReadonlyArray<string>
 }> = [
   {
@@ -113,21 +111,18 @@ const refused: ReadonlyArray<{
     name: "an API without routes and handlers",
     exports: { apis: [{ name: "my poems" }] },
     issues: [
-      "apis[0].name is not right: expected a name of letters, digits, dashes and underscores; " +
-      "use ExternalApi.provided or ExternalApi.alone",
-      "apis[0].group is missing: expected an HttpApiGroup; use ExternalApi.provided or ExternalApi.alone",
-      "apis[0].handlers is missing: expected a function; use ExternalApi.provided or ExternalApi.alone",
-      "apis[0].events is missing: expected a list of event definitions; use ExternalApi.provided or ExternalApi.alone",
-      "apis[0].resources is missing: expected a list of kinds of resources; use ExternalApi.provided or ExternalApi.alone"
+      "apis[0].name is not right: expected a name of letters, digits, dashes and underscores; use ApiModule.make",
+      "apis[0].routes is missing: expected an HttpApiGroup; use ApiModule.make",
+      "apis[0].live is missing: expected a function that imports the implementation; use ApiModule.make",
+      "apis[0].events is missing: expected a list of event definitions; use ApiModule.make",
+      "apis[0].resources is missing: expected a list of kinds of resources; use ApiModule.make",
+      "apis[0].projections is missing: expected a list of projections; use ApiModule.make"
     ]
   },
   {
-    name: "an API whose router and layer are none",
-    exports: { apis: [{ ...api("poems"), router: { api: poems }, layer: 5 }] },
-    issues: [
-      "apis[0].router is not right: expected an API and a function layer; use ExternalApi.provided or ExternalApi.alone",
-      "apis[0].layer is not right: expected a Layer; use ExternalApi.provided or ExternalApi.alone"
-    ]
+    name: "an API whose contract is none",
+    exports: { apis: [{ ...api("poems"), contract: "poems" }] },
+    issues: ["apis[0].contract is not right: expected an API as providers implement it; use ApiModule.make"]
   },
   {
     name: "a type that Strata brings",
@@ -152,7 +147,7 @@ const refused: ReadonlyArray<{
   {
     name: "an API whose group has another name",
     exports: { apis: [{ ...api("poems"), name: "verses" }] },
-    issues: ["apis[0].group is called poems, and the API verses: name both the same"]
+    issues: ["apis[0].routes are called poems, and the API verses: name both the same"]
   },
   {
     name: "an API of Strata's name",

@@ -2,10 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Context, Effect, Exit, Layer, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
-import * as ExternalApi from "../../../src/kernel/modules/ExternalApi.ts"
+import * as ApiHandlers from "../../../src/kernel/modules/ApiHandlers.ts"
+import * as ApiModule from "../../../src/kernel/modules/ApiModule.ts"
 import * as ModuleStart from "../../../src/kernel/modules/ModuleStart.ts"
 import { Http } from "../../support/Http.ts"
-import * as StackWorld from "../../support/StackWorld.ts"
 import { Strata } from "../../support/Strata.ts"
 
 class Counter extends Context.Service<Counter, number>()("strata/test/kernel/external/ExternalApiStart.test/Counter") {}
@@ -14,22 +14,32 @@ const endpoint = <const Name extends string>(name: Name) =>
   HttpApiEndpoint.get(name, `/v1/census/${name}`, { success: Schema.Finite })
 const group = HttpApiGroup.make("census").add(endpoint("people"), endpoint("houses"), endpoint("cats"))
 
-const census = ExternalApi.alone({
-  name: "census",
+const handlers = ApiHandlers.make(
   group,
-  handlers: Effect.fn(function*(handlers) {
+  Effect.fn(function*(handlers) {
     const count = Effect.succeed(yield* Counter)
     return handlers.handle("people", () => count).handle("houses", () => count).handle("cats", () => count)
-  }),
-  layer: Layer.succeed(Counter, 3)
+  })
+)
+
+const census = ApiModule.make({
+  name: "census",
+  routes: group,
+  live: () => Promise.resolve({ live: ApiModule.live({ handlers, layer: Layer.succeed(Counter, 3) }) })
 })
 
+interface Refused {
+  readonly handlers?: (handlers: Handlers) => unknown
+  readonly layer?: unknown
+  readonly live?: () => Promise<unknown>
+}
+
 /** What a person reads; the compiler refuses it, JavaScript does not. */
-const refusal = (options: object) =>
+const refusal = ({ handlers = complete.handlers, layer, live }: Refused) =>
   Effect.gen(function*() {
-    const all = { name: "census", group, layer: Layer.succeed(Counter, 3), ...options } as never
-    const api = "router" in options ? ExternalApi.provided(all) : ExternalApi.alone(all)
-    const exit = yield* Effect.exit(Strata.make({ external: [api] }))
+    const made = { handlers: ApiHandlers.make(group, handlers as never), layer }
+    const api = { ...census, live: live ?? (() => Promise.resolve({ live: made })) }
+    const exit = yield* Effect.exit(Strata.make({ external: [api as never] }))
     assert(Exit.isFailure(exit))
     const error = Cause.squash(exit.cause)
     assert(error instanceof ModuleStart.ExternalApiNotStarted)
@@ -47,8 +57,6 @@ const complete = {
   handlers: (handlers: Handlers) =>
     ["people", "houses", "cats"].reduce((sum, name) => sum.handle(name, () => Effect.succeed(1)), handlers)
 }
-
-const world = StackWorld.api("census")
 
 describe("an API from outside", () => {
   it.live("starts when every endpoint has its handler", () =>
@@ -79,7 +87,14 @@ describe("an API from outside", () => {
       ...complete,
       layer: Layer.effectDiscard(Effect.sync(throws))
     },
-    { name: "a router that throws", says: "its router: no table", ...complete, router: { api: world, layer: throws } }
+    { name: "a layer that throws", says: "its layer: no table", ...complete, layer: throws },
+    { name: "a live that fails", says: "its live: no table", live: () => Promise.reject(new Error("no table")) },
+    { name: "a live that throws", says: "its live: no table", live: throws },
+    {
+      name: "a live without handlers",
+      says: "its live: the file exports no live: export const live = ApiModule.live({ handlers, layer })",
+      live: () => Promise.resolve({ live: {} })
+    }
   ])("does not start with $name", ({ name: _name, says, ...options }) =>
     Effect.gen(function*() {
       assert.strictEqual(

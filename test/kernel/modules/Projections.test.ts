@@ -1,13 +1,12 @@
 /** The tables of a real log: what the folds say, row by row, and the same again after a rebuild. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
 import { ModelsKind } from "../../../src/apis/models/ModelsKind.ts"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import { readAll } from "../../../src/events/log/ReadAll.ts"
 import { ProjectionTables } from "../../../src/events/projections/ProjectionTables.ts"
 import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
-import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"
-import { projections } from "../../../src/kernel/modules/Projections.ts"
 import { ProviderProjection } from "../../../src/kernel/provider/ProviderProjection.ts"
 import { SessionProjection } from "../../../src/kernel/sessions/SessionProjection.ts"
 import * as SessionState from "../../../src/kernel/sessions/SessionState.ts"
@@ -37,9 +36,9 @@ describe("projections", () => {
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
       yield* record(folder)
-      const store = SqliteStore.layer({ folder, access: "write", projections })
+      const store = SqliteStore.layer({ folder, access: "write", projections: apis.projections })
       const context = yield* Layer.build(
-        EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
+        EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(apis.catalog.upcasting))
       )
       const [hub, tables] = [Context.get(context, EventHub), Context.get(context, ProjectionTables)]
 
@@ -54,9 +53,9 @@ describe("projections", () => {
       const providers = yield* tables.list(ProviderProjection, everything)
       assert.deepStrictEqual(providers.map(({ key }) => key), ["inference/second"])
 
-      const status = Effect.forEach(projections, (projection) => tables.status(projection))
+      const status = Effect.forEach(apis.projections, (projection) => tables.status(projection))
       const before = yield* status
-      yield* tables.rebuild(projections, () => Effect.void)
+      yield* tables.rebuild(apis.projections, () => Effect.void)
       assert.deepStrictEqual(yield* status, before)
     }).pipe(Effect.scoped))
 })

@@ -1,10 +1,10 @@
 /** Which paths an API from outside may have beside Strata's own, as the router tells them apart. */
 import { assert, describe, it } from "@effect/vitest"
+import { apis } from "../../../src/apis/Apis.ts"
 import type { Operation } from "../../../src/kernel/http/Operations.ts"
-import { operations } from "../../../src/kernel/http/Operations.ts"
 import * as RouteClashes from "../../../src/kernel/modules/RouteClashes.ts"
 
-const [first] = operations
+const [first] = apis.operations
 
 const operation = (path: string, more: Partial<Operation> = {}): Operation => ({
   ...first!,
@@ -55,13 +55,13 @@ const free: ReadonlyArray<readonly [path: string, more: Partial<Operation>]> = [
 describe("RouteClashes.issues", () => {
   it.each(refused)("of %s: it %s", (path, says, more) => {
     const route = operation(path, more)
-    assert.deepStrictEqual(RouteClashes.issues([route], [...operations, ...taken]), [
+    assert.deepStrictEqual(RouteClashes.issues([route], [...apis.operations, ...taken]), [
       `${route.method} ${path} ${says}`
     ])
   })
 
   it.each(free)("finds nothing wrong with %s", (path, more) => {
-    assert.deepStrictEqual(RouteClashes.issues([operation(path, more)], [...operations, ...taken]), [])
+    assert.deepStrictEqual(RouteClashes.issues([operation(path, more)], [...apis.operations, ...taken]), [])
   })
 
   it("holds the routes of one API against each other", () => {

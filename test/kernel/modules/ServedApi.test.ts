@@ -2,54 +2,53 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
-import type { HttpApi } from "effect/http-api"
-import { operations } from "../../../src/kernel/http/Operations.ts"
+import { apis } from "../../../src/apis/Apis.ts"
+import * as ApiModule from "../../../src/kernel/modules/ApiModule.ts"
+import * as ModuleSet from "../../../src/kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../../../src/kernel/modules/ServedApi.ts"
 
-const poems = HttpApiGroup.make("poems").add(
-  HttpApiEndpoint.post("createPoem", "/v1/poems", { payload: Schema.Struct({ about: Schema.String }) })
-) as unknown as HttpApiGroup.Top
+const poems = ApiModule.make({
+  name: "poems",
+  routes: HttpApiGroup.make("poems").add(
+    HttpApiEndpoint.post("createPoem", "/v1/poems", { payload: Schema.Struct({ about: Schema.String }) })
+  ),
+  live: () => Promise.reject(new Error("it is not started"))
+})
+const withPoems = ModuleSet.withExternal(apis, [poems])
 
 const groupsOf = ({ operations }: ServedApi.Served) => [...new Set(operations.map(({ group }) => group))].sort()
-const pathsOf = ({ api }: ServedApi.Served) => Object.keys(OpenApi.fromApi(api as HttpApi.Top).paths)
+const pathsOf = ({ api }: ServedApi.Served) => Object.keys(OpenApi.fromApi(api).paths)
 
 describe("ServedApi.make", () => {
   it.each([
-    { wanted: undefined, groups: [...ServedApi.names].sort() },
+    { wanted: undefined, groups: apis.own.map(({ name }) => name).sort() },
     { wanted: [], groups: ["inspect", "providers"] },
     { wanted: ["inference"], groups: ["inference", "inspect", "models", "providers"] },
     { wanted: ["models"], groups: ["inspect", "models", "providers"] },
     { wanted: ["events", "sessions"], groups: ["events", "inspect", "providers", "sessions"] }
   ])("serves of $wanted: $groups", ({ groups, wanted }) => {
-    assert.deepStrictEqual(groupsOf(ServedApi.make({ wanted })), groups)
+    assert.deepStrictEqual(groupsOf(ServedApi.make(apis, wanted)), groups)
   })
 
   it("documents what it serves, and no more", () => {
-    const paths = pathsOf(ServedApi.make({ wanted: ["inference"] }))
+    const paths = pathsOf(ServedApi.make(apis, ["inference"]))
     assert.include(paths, "/v1/chat/completions")
     assert.notInclude(paths, "/v1/events")
   })
 
   it("adds an API from outside, whose errors are in the dialect of all", () => {
-    const served = ServedApi.make({ groups: [poems] })
-    assert.deepStrictEqual(served.external.map(({ id }) => id), ["createPoem"])
-    const version = operations.find(({ id }) => id === "version")
-    assert.deepStrictEqual(served.external[0]?.errorStatuses, version?.errorStatuses)
-    assert.strictEqual(served.operations.length, operations.length + 1)
+    const served = ServedApi.make(withPoems)
+    const created = served.operations.find(({ id }) => id === "createPoem")
+    const version = apis.operations.find(({ id }) => id === "version")
+    assert.deepStrictEqual(created?.errorStatuses, version?.errorStatuses)
+    assert.strictEqual(served.operations.length, apis.operations.length + 1)
     assert.include(pathsOf(served), "/v1/poems")
-    assert.deepStrictEqual(ServedApi.make({ groups: [poems], wanted: ["events"] }).external, [])
-    assert.deepStrictEqual(groupsOf(ServedApi.make({ groups: [poems], wanted: ["poems"] })), [
-      "inspect",
-      "poems",
-      "providers"
-    ])
+    assert.notInclude(groupsOf(ServedApi.make(withPoems, ["events"])), "poems")
+    assert.deepStrictEqual(groupsOf(ServedApi.make(withPoems, ["poems"])), ["inspect", "poems", "providers"])
   })
 
   it("knows whose providers an API is made of", () => {
-    assert.deepStrictEqual(["models", "inference", "poems"].map(ServedApi.providedBy), [
-      "inference",
-      "inference",
-      "poems"
-    ])
+    const names = ["models", "inference", "poems"].map((name) => ServedApi.providedBy(withPoems, name))
+    assert.deepStrictEqual(names, ["inference", "inference", "poems"])
   })
 })

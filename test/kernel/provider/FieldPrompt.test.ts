@@ -1,9 +1,9 @@
 /** What a person is asked to configure a provider: read off its Schema, and off the annotations of its fields. */
-import type { ConfigField as Field } from "../../../src/kernel/provider/ProviderModels.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, SchemaGetter } from "effect"
 import * as FieldPrompt from "../../../src/kernel/provider/FieldPrompt.ts"
 import { texts, wholeNumber } from "../../../src/kernel/provider/FieldSchema.ts"
+import type { ConfigField as Field } from "../../../src/kernel/provider/ProviderModels.ts"
 import { registry } from "../../../src/providers/Registry.ts"
 
 const { annotate, configFields } = FieldPrompt

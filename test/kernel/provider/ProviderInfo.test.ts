@@ -1,10 +1,10 @@
 /** A provider type as a person chooses it. */
-import { ProviderInfo } from "../../../src/kernel/provider/ProviderModels.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import * as FieldPrompt from "../../../src/kernel/provider/FieldPrompt.ts"
 import * as Provider from "../../../src/kernel/provider/Provider.ts"
 import { providerInfo } from "../../../src/kernel/provider/ProviderInfo.ts"
+import { ProviderInfo } from "../../../src/kernel/provider/ProviderModels.ts"
 import { registry } from "../../../src/providers/Registry.ts"
 import { api } from "../../support/StackWorld.ts"
 

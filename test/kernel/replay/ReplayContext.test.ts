@@ -1,5 +1,6 @@
 /** What a request ran against: this server's registrations at the time, or those that came with a file. */
 import { assert, describe, it } from "@effect/vitest"
+import { apis } from "../../../src/apis/Apis.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import * as ProviderEvents from "../../../src/kernel/provider/ProviderEvents.ts"
 import * as ReplayContext from "../../../src/kernel/replay/ReplayContext.ts"
@@ -26,7 +27,7 @@ const registration = (after_event_id: string | null, id: string) => ({
 /** The providers of each segment, and where its requests stand. */
 const segments = (session: ReadonlyArray<RecordedEvent>, registrations: ReadonlyArray<RecordedEvent>) =>
   ReplayContext.segments(
-    ReplayRequests.fromEvents(session),
+    ReplayRequests.fromEvents(session, apis.operations),
     ReplayContext.finder(session, registrations)
   ).map(({ context, providers, requests }) => [
     context.imported ? "imported" : "here",

@@ -1,5 +1,6 @@
 /** The requests of a session: those that can be run again, and why the others can't. */
 import { assert, describe, it } from "@effect/vitest"
+import { apis } from "../../../src/apis/Apis.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
 import * as HookEvents from "../../../src/kernel/hooks/HookEvents.ts"
@@ -116,7 +117,7 @@ const rows: ReadonlyArray<{
 
 describe("RecordedRequests", () => {
   it.each(rows)("$name: $skip", ({ events, skip }) => {
-    const requests = ReplayRequests.fromEvents(events)
+    const requests = ReplayRequests.fromEvents(events, apis.operations)
     assert.deepStrictEqual(requests, [{
       requestId: "r",
       events,
@@ -129,7 +130,7 @@ describe("RecordedRequests", () => {
   it("keeps the requests apart, in the order they arrived, and leaves out what belongs to none", () => {
     const s = of("s")
     const events = [recorded(Started), r.asked, s.asked, s.raw, r.raw, r.answered, s.answered]
-    const requests = ReplayRequests.fromEvents(events)
+    const requests = ReplayRequests.fromEvents(events, apis.operations)
     assert.deepStrictEqual(requests.map(({ requestId, skip }) => [requestId, skip]), [["r", undefined], [
       "s",
       undefined

@@ -1,7 +1,7 @@
-/** Events of operations take their shape from the routes: what an operation can't be asked or answer is no event of it. */
+/** Events of apis.operations take their shape from the routes: what an operation can't be asked or answer is no event of it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
-import { operations } from "../../../src/kernel/http/Operations.ts"
+import { apis } from "../../../src/apis/Apis.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 
 const decodes = (schema: Schema.Top) => {
@@ -89,14 +89,14 @@ describe("ApiEvents", () => {
   })
 
   it("there is a request for every recorded operation and for no other", () => {
-    const asked = operations.filter(({ id, method, path }) =>
+    const asked = apis.operations.filter(({ id, method, path }) =>
       isRequest({ operation: id, method, path, params: {}, query: {}, payload: {} })
     )
-    assert.deepStrictEqual(asked, operations.filter(({ recorded }) => recorded))
+    assert.deepStrictEqual(asked, apis.operations.filter(({ recorded }) => recorded))
   })
 
   it("a summary shows the scalar fields of the body, whatever they may also be", () => {
-    const fields = ApiEvents.summaryFields(operations.find(({ id }) => id === "createChatCompletion")?.payload)
+    const fields = ApiEvents.summaryFields(apis.operations.find(({ id }) => id === "createChatCompletion")?.payload)
     assert.includeMembers([...fields], ["model", "stream", "temperature", "n", "user", "reasoning_effort"])
     for (const field of ["messages", "tools", "stop", "tool_choice", "logit_bias"]) assert.notInclude(fields, field)
     assert.deepStrictEqual(ApiEvents.summaryFields(undefined), [])

@@ -1,9 +1,9 @@
 /** A session's turns are read off its events: what was sent, what was answered, as far as it was recorded. */
 import { assert, describe, it } from "@effect/vitest"
 import type { Schema } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
-import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import * as Conversation from "../../../src/kernel/sessions/Conversation.ts"
 import { inOrder, recorded } from "../../support/RecordedEvents.ts"
@@ -125,6 +125,6 @@ describe("Conversation", () => {
   })
 
   it("is folded from events that exist", () => {
-    assert.deepStrictEqual(Conversation.types.filter((type) => EventCatalog.find(type) === undefined), [])
+    assert.deepStrictEqual(Conversation.types.filter((type) => apis.catalog.find(type) === undefined), [])
   })
 })

@@ -2,8 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import * as SessionForkingLive from "../../../src/apis/sessions/SessionForkingLive.ts"
+import * as SessionReadsLive from "../../../src/apis/sessions/SessionReadsLive.ts"
 import { SessionForking } from "../../../src/apis/sessions/Sessions.ts"
-import * as SessionsLive from "../../../src/apis/sessions/SessionsLive.ts"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
@@ -15,7 +15,7 @@ import { draft } from "../../support/EventDrafts.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 
 const services = SessionForkingLive.layer.pipe(
-  Layer.provideMerge(Layer.mergeAll(SessionsLive.layer, SessionOpening.layer)),
+  Layer.provideMerge(Layer.mergeAll(SessionReadsLive.layer, SessionOpening.layer)),
   Layer.provideMerge(MemoryHub.layer)
 )
 

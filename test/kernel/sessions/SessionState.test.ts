@@ -1,11 +1,11 @@
 /** A session is the fold of its events: what was asked in it, of whom, and what it used. */
-import type { Session } from "../../../src/kernel/sessions/SessionModels.ts"
 import { assert, describe, it } from "@effect/vitest"
+import { apis } from "../../../src/apis/Apis.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
-import * as EventCatalog from "../../../src/kernel/modules/EventCatalog.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import { Ended, Forked, Imported, Resumed, Started } from "../../../src/kernel/sessions/SessionEvents.ts"
+import type { Session } from "../../../src/kernel/sessions/SessionModels.ts"
 import * as SessionState from "../../../src/kernel/sessions/SessionState.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
 
@@ -119,6 +119,6 @@ describe("SessionState", () => {
   })
 
   it("is folded from events that exist", () => {
-    assert.deepStrictEqual(SessionState.types.filter((type) => EventCatalog.find(type) === undefined), [])
+    assert.deepStrictEqual(SessionState.types.filter((type) => apis.catalog.find(type) === undefined), [])
   })
 })

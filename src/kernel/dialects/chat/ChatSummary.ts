@@ -1,10 +1,10 @@
 /** What the default events of a chat call say: read off OpenAI's dialect, whatever of it is there. */
-import type { ChatCompletionRequest } from "./Wire.ts"
 import { Predicate } from "effect"
 import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
 import type { Usage } from "../../calls/LlmEvents.ts"
 import type { Answer } from "../../calls/ProviderCall.ts"
+import type { ChatCompletionRequest } from "./Wire.ts"
 
 export const ofRequest = (request: ChatCompletionRequest) => ({
   stream: request.stream === true,

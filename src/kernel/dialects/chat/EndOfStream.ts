@@ -1,8 +1,8 @@
 /** OpenAI's dialect ends a stream with `data: [DONE]`; some vendors leave it out. */
-import { isDoneFrame } from "./Wire.ts"
-import type { ProviderFailed } from "../../calls/ProviderErrors.ts"
 import { Cause, Effect, Stream } from "effect"
 import type { Pull } from "effect"
+import type { ProviderFailed } from "../../calls/ProviderErrors.ts"
+import { isDoneFrame } from "./Wire.ts"
 
 type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
 

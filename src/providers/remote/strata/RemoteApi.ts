@@ -10,8 +10,6 @@
  *       service: ({ method }) => ({ score: method("score", (rows: Rows) => ({ payload: { rows } })) })
  *     })
  */
-import { ProviderFailed, ProviderRejected } from "../../../kernel/calls/ProviderErrors.ts"
-import type { ProviderError } from "../../../kernel/calls/ProviderErrors.ts"
 import { Effect, Layer } from "effect"
 import type { Context, Schema } from "effect"
 import { HttpClient, HttpClientError } from "effect/http"
@@ -19,6 +17,8 @@ import type { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { HttpApi, HttpApiClient } from "effect/http-api"
 import type { ProviderCall } from "../../../kernel/calls/ProviderCall.ts"
 import { CurrentProviderCall } from "../../../kernel/calls/ProviderCall.ts"
+import { ProviderFailed, ProviderRejected } from "../../../kernel/calls/ProviderErrors.ts"
+import type { ProviderError } from "../../../kernel/calls/ProviderErrors.ts"
 import * as VendorCall from "../../../kernel/calls/VendorCall.ts"
 import * as FailureText from "../../../kernel/issues/FailureText.ts"
 import type { AnyApi, ShapeOf, SlotOf } from "../../../kernel/provider/Provider.ts"

@@ -4,10 +4,10 @@
  * Both servers record the request in sessions of one id (`x-strata-session-id`); the other's log has this server's number
  * of the request (`x-request-id`) among the headers it got, and this log the other's among the headers of the answer.
  */
-import { ProviderRejected } from "../../../kernel/calls/ProviderErrors.ts"
 import { Duration, Effect, Redacted } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import * as Credentials from "../../../kernel/calls/Credentials.ts"
+import { ProviderRejected } from "../../../kernel/calls/ProviderErrors.ts"
 import { envelope } from "../../../kernel/http/HttpErrors.ts"
 import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
 import * as ForwardingDepth from "../../../kernel/requests/ForwardingDepth.ts"

@@ -1,9 +1,9 @@
 /** What a vendor of OpenAI's dialect answers goes through as it is; what it does not answer becomes a typed failure. */
-import { ProviderFailed, ProviderRejected } from "../../../../src/kernel/calls/ProviderErrors.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Stream } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { TestClock } from "effect/testing"
+import { ProviderFailed, ProviderRejected } from "../../../../src/kernel/calls/ProviderErrors.ts"
 import * as ChatVendor from "../../../../src/kernel/dialects/chat/ChatVendor.ts"
 import * as ProviderData from "../../../../src/kernel/provider/ProviderData.ts"
 import type { Answer } from "../../../support/FakeVendor.ts"

@@ -1,7 +1,7 @@
 /** A stream ends in one `data: [DONE]`, however the vendor's bytes are cut and whether or not the vendor sends it. */
-import { ProviderFailed } from "../../../../src/kernel/calls/ProviderErrors.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, identity, Queue, Schema, Stream } from "effect"
+import { ProviderFailed } from "../../../../src/kernel/calls/ProviderErrors.ts"
 import * as EndOfStream from "../../../../src/kernel/dialects/chat/EndOfStream.ts"
 
 const done = "data: [DONE]\n\n"

@@ -3,10 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { Models } from "../../../src/apis/models/Models.ts"
-import * as ExternalApi from "../../../src/kernel/modules/ExternalApi.ts"
-import * as ServedApi from "../../../src/kernel/modules/ServedApi.ts"
+import * as ApiHandlers from "../../../src/kernel/modules/ApiHandlers.ts"
+import * as ApiModule from "../../../src/kernel/modules/ApiModule.ts"
 import { Http } from "../../support/Http.ts"
-import * as StackWorld from "../../support/StackWorld.ts"
 import { Strata } from "../../support/Strata.ts"
 
 class Counter extends Context.Service<Counter, {
@@ -21,14 +20,18 @@ const layer = Layer.effect(
   Effect.map(Models, (models) => Counter.of({ count: Effect.orDie(Effect.map(models.list, (list) => list.length)) }))
 )
 
-const census = ExternalApi.alone({
-  name: "census",
+const handlers = ApiHandlers.make(
   group,
-  handlers: Effect.fn(function*(handlers) {
+  Effect.fn(function*(handlers) {
     const counter = yield* Counter
     return handlers.handle("countModels", () => Effect.map(counter.count, (models) => ({ models })))
-  }),
-  layer
+  })
+)
+
+const census = ApiModule.make({
+  name: "census",
+  routes: group,
+  live: () => Promise.resolve({ live: ApiModule.live({ handlers, layer }) })
 })
 
 const openai = {
@@ -37,7 +40,7 @@ const openai = {
   config: { base_url: "http://127.0.0.1:9/v1", models: ["one", "two"] }
 }
 
-describe("ExternalApi.alone", () => {
+describe("an API from outside", () => {
   it.live("answers from what Strata's services know", () =>
     Effect.gen(function*() {
       const strata = yield* Strata.make({ providers: [openai], external: [census] })
@@ -49,7 +52,7 @@ describe("ExternalApi.alone", () => {
 
   it.live("does not start where it is not served", () =>
     Effect.gen(function*() {
-      const never: ExternalApi.ExternalApi = { ...census, layer: Layer.effectDiscard(Effect.die("started")) }
+      const never = { ...census, live: () => Promise.reject(new Error("it was loaded")) }
       const strata = yield* Strata.make({ external: [never], apis: ["events"] })
       assert.strictEqual((yield* Http.send(strata.url, "/v1/census")).status, 404)
       assert.strictEqual((yield* Http.send(strata.url, "/v1/events")).status, 200)
@@ -57,31 +60,24 @@ describe("ExternalApi.alone", () => {
 })
 
 describe("what the compiler refuses", () => {
-  const handlers = Effect.fn(function*(
-    handlers: Parameters<Parameters<typeof ExternalApi.alone<typeof group, unknown, Counter, never>>[0]["handlers"]>[0]
-  ) {
-    yield* Counter
-    return handlers.handle("countModels", () => Effect.succeed({ models: 1 }))
-  })
+  const live = () => Promise.resolve({ live: ApiModule.live({ handlers, layer }) })
   const made = [
-    ExternalApi.alone({ name: "census", group, handlers, layer }),
+    ApiModule.make({ name: "census", routes: group, live }),
     // @ts-expect-error the API and its group have one name
-    ExternalApi.alone({ name: "consensus", group, handlers, layer }),
-    // @ts-expect-error the handlers need a service that the layer does not give
-    ExternalApi.alone({ name: "census", group, handlers, layer: Layer.empty }),
+    ApiModule.make({ name: "consensus", routes: group, live }),
     // @ts-expect-error an endpoint has no handler
-    ExternalApi.alone({ name: "census", group, handlers: (each) => each, layer }),
-    ExternalApi.provided({
-      name: "census",
-      group,
-      handlers,
-      // @ts-expect-error the router makes another service than the handlers need
-      router: { api: StackWorld.api("census"), layer: () => Layer.succeed(StackWorld.api("census").service, []) }
-    })
+    ApiHandlers.make(group, (each) => each)
   ]
 
   it("is made all the same: the check is the compiler's", () => {
-    assert.strictEqual(made.length, 5)
-    assert.deepStrictEqual(ServedApi.make({ groups: [census.group] }).external.map(({ id }) => id), ["countModels"])
+    assert.strictEqual(made.length, 3)
+  })
+
+  it("says what handlers need that the layer does not give", () => {
+    const alone = ApiModule.live({ handlers })
+    const needs: typeof alone["~Needs"] | undefined = undefined as Counter | undefined
+    const whole = ApiModule.live({ handlers, layer })
+    const rest: typeof whole["~Needs"] | undefined = undefined as Models | undefined
+    assert.deepStrictEqual([needs, rest], [undefined, undefined])
   })
 })

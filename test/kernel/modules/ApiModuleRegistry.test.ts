@@ -7,7 +7,8 @@ import { BadRequest, Conflict, Forbidden, NotFound, ServiceUnavailable } from ".
 import type { ResourceError } from "../../../src/kernel/http/ResourceErrors.ts"
 import { mapResourceErrors } from "../../../src/kernel/http/ResourceErrors.ts"
 import { OpensSession } from "../../../src/kernel/http/RouteAnnotations.ts"
-import * as ExternalApi from "../../../src/kernel/modules/ExternalApi.ts"
+import * as ApiHandlers from "../../../src/kernel/modules/ApiHandlers.ts"
+import * as ApiModule from "../../../src/kernel/modules/ApiModule.ts"
 import type { Instance } from "../../../src/kernel/provider/Instance.ts"
 import * as Provider from "../../../src/kernel/provider/Provider.ts"
 import * as ResourceEditing from "../../../src/kernel/resources/ResourceEditing.ts"
@@ -82,19 +83,24 @@ const PoetryApi: Provider.ProviderApi<"poems", Poems, PoetSlot, Poet> = {
   contract: { recite: "function" }
 }
 
-const poetry = ExternalApi.provided({
-  name: "poems",
+const handlers = ApiHandlers.make(
   group,
-  resources: [PoemKind],
-  handlers: Effect.fn(function*(handlers) {
+  Effect.fn(function*(handlers) {
     const poems = yield* Poems
     return handlers.handleAll({
       registerPoem: ({ payload }) =>
         Effect.as(mapResourceErrors(poems.register(payload.poem_id, payload.title)), { id: payload.poem_id }),
       recitePoem: ({ params }) => Effect.map(mapResourceErrors(poems.recite(params.poem_id)), (text) => ({ text }))
     })
-  }),
-  router: { api: PoetryApi, layer }
+  })
+)
+
+const poetry = ApiModule.make({
+  name: "poems",
+  routes: group,
+  resources: [PoemKind],
+  contract: PoetryApi,
+  live: () => Promise.resolve({ live: ApiModule.liveOf(PoetryApi, { handlers, layer }) })
 })
 
 const Bard = Provider.make({

@@ -1,8 +1,8 @@
 /** Sessions are read from the log: a page at a time, in the order they began. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import * as SessionReadsLive from "../../../src/apis/sessions/SessionReadsLive.ts"
 import { Sessions } from "../../../src/apis/sessions/Sessions.ts"
-import * as SessionsLive from "../../../src/apis/sessions/SessionsLive.ts"
 import type { SessionEventsQuery } from "../../../src/apis/sessions/SessionsModels.ts"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import type { Definition } from "../../../src/events/types/Event.ts"
@@ -13,7 +13,7 @@ import { SessionOpening } from "../../../src/kernel/sessions/SessionOpening.ts"
 import { draft } from "../../support/EventDrafts.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 
-const services = Layer.mergeAll(SessionsLive.layer, SessionOpening.layer).pipe(Layer.provideMerge(MemoryHub.layer))
+const services = Layer.mergeAll(SessionReadsLive.layer, SessionOpening.layer).pipe(Layer.provideMerge(MemoryHub.layer))
 
 const begin = (...ids: ReadonlyArray<string>) =>
   SessionOpening.use((sessions) => Effect.forEach(ids, (id) => sessions.join(id), { discard: true }))
@@ -29,7 +29,7 @@ const add = (sessionId: string, ...definitions: ReadonlyArray<Definition>) =>
 
 const query = (given: Partial<SessionEventsQuery> = {}): SessionEventsQuery => ({ after: 0, limit: 100, ...given })
 
-describe("SessionsLive", () => {
+describe("SessionReadsLive", () => {
   it.effect("lists sessions in the order they began, one more than a page where there are more", () =>
     Effect.gen(function*() {
       const sessions = yield* Sessions

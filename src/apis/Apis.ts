@@ -1,0 +1,35 @@
+/**
+ * The APIs of Strata, in the order the documents show them. An API is one folder, and one line here.
+ * One that answers by itself may use the services of those above it.
+ */
+import type { HttpApi } from "effect/http-api"
+import * as StrataApi from "../kernel/http/StrataApi.ts"
+import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
+import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
+import { EventsModule } from "./events/EventsModule.ts"
+import { InferenceModule } from "./inference/InferenceModule.ts"
+import { InspectModule } from "./inspect/InspectModule.ts"
+import { ModelsModule } from "./models/ModelsModule.ts"
+import { ProvidersModule } from "./providers/ProvidersModule.ts"
+import { SessionsModule } from "./sessions/SessionsModule.ts"
+
+export const modules = [
+  InferenceModule,
+  ModelsModule,
+  EventsModule,
+  SessionsModule,
+  ConsumerGroupsModule,
+  ProvidersModule,
+  InspectModule
+] as const
+
+export type Apis = (typeof modules)[number]
+
+/** For clients: `HttpApiClient.make(Api)`. */
+export const Api = StrataApi.make(ModuleSet.groupsOf(modules)) as unknown as HttpApi.HttpApi<
+  typeof StrataApi.identifier,
+  Apis["routes"]
+>
+
+/** What follows from the list: events, kinds of resources, tables, operations. */
+export const apis: ModuleSet.ModuleSet = ModuleSet.make(modules)

@@ -1,0 +1,29 @@
+/** What answers the routes of one group. It is bound to the API that serves the group when that is put together. */
+import type { Layer } from "effect"
+import { HttpApiBuilder } from "effect/http-api"
+import type { HttpApi, HttpApiGroup } from "effect/http-api"
+import type { identifier } from "../http/StrataApi.ts"
+import * as ModuleStart from "./ModuleStart.ts"
+
+type Handlers<Group extends HttpApiGroup.Constraint> = HttpApiBuilder.Handlers.FromGroup<Group>
+
+/** `Error`: how building the handlers may fail; `Needs`: the services they use. */
+export interface ApiHandlers<Error, Needs> {
+  readonly bind: (api: HttpApi.Top) => Layer.Layer<never, Error, Needs>
+}
+
+/** `build` gives every endpoint of the group its handler, as for `HttpApiBuilder.group`. */
+export const make = <Group extends HttpApiGroup.Constraint, Return>(
+  routes: Group,
+  build: (handlers: Handlers<Group>) => HttpApiBuilder.Handlers.ValidateReturn<Return>
+): ApiHandlers<HttpApiBuilder.Handlers.Error<Return>, HttpApiBuilder.Handlers.Context<Return>> => {
+  const group = routes as unknown as HttpApiGroup.Top
+  return {
+    bind: (api) =>
+      HttpApiBuilder.group(
+        api as unknown as HttpApi.HttpApi<typeof identifier, Group>,
+        group.identifier as HttpApiGroup.Identifier<Group>,
+        ModuleStart.handlers(group, build) as never
+      ) as never
+  }
+}

@@ -5,6 +5,8 @@ import { EventHub } from "../events/log/EventHub.ts"
 import { EventLogOpenFailed } from "../events/log/EventLog.ts"
 import * as Configuration from "../kernel/configuration/Configuration.ts"
 import * as ConfigurationFile from "../kernel/configuration/ConfigurationFile.ts"
+import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
+import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
 import * as LogStorage from "./LogStorage.ts"
 import * as Settings from "./Settings.ts"
 
@@ -41,5 +43,6 @@ export const layer = (place: Place, access: Access) =>
       Layer.unwrap(Effect.map(kept(place), (found) => LogStorage.layer(found, access, apis.projections)))
     ),
     Layer.provide(apis.catalog.upcasting),
+    Layer.provideMerge(Layer.succeed(CurrentResourceKinds, ModuleSet.resourceKinds(apis))),
     Layer.catch((error) => Layer.effectContext(Effect.fail(explain(error))))
   )

@@ -16,8 +16,9 @@ type Services = OutOf<Apis> | NeedsOf<Apis>
 
 /** Its type is that of Strata's own API; what is served was checked when the modules were put together. */
 const routes = Layer.unwrap(Effect.gen(function*() {
-  const { api } = yield* ServedApi
-  const [first, ...rest] = (yield* LoadedApis).map(({ external, live, module: { name } }) => {
+  const { api, modules } = yield* ServedApi
+  const served = (yield* LoadedApis).filter(({ module }) => modules.includes(module))
+  const [first, ...rest] = served.map(({ external, live, module: { name } }) => {
     const bound = () => live.handlers.bind(api) as Layer.Layer<never, never, Services>
     return external ? ModuleStart.layer(name, "handlers", bound) : bound()
   })

@@ -1,4 +1,7 @@
-/** The implementations of the APIs that a server serves, loaded when it starts. */
+/**
+ * The implementations of the APIs of a server, loaded when it starts: all of Strata's own, for they use each other's
+ * services, and those from outside that are served.
+ */
 import { Context, Effect, Layer } from "effect"
 import type { AnyApiLive, AnyApiModule } from "../kernel/modules/ApiModule.ts"
 import { Modules } from "../kernel/modules/ModuleSet.ts"
@@ -16,14 +19,17 @@ export class LoadedApis extends Context.Service<LoadedApis, ReadonlyArray<Loaded
   static readonly layer = Layer.effect(
     LoadedApis,
     Effect.gen(function*() {
-      const { external } = yield* Modules
-      const { modules } = yield* ServedApi
-      return yield* Effect.forEach(modules, (module) =>
-        external.includes(module)
-          ? Effect.map(ModuleStart.load(module), (live) => ({ module, external: true, live }))
-          : Effect.map(Effect.promise(module.live), ({ live }) => ({ module, external: false, live })), {
-        concurrency: "unbounded"
-      })
+      const { external, own } = yield* Modules
+      const { modules: served } = yield* ServedApi
+      const parts = [
+        ...own.map((module) =>
+          Effect.map(Effect.promise(module.live), ({ live }) => ({ module, external: false, live }))
+        ),
+        ...external.filter((module) => served.includes(module)).map((module) =>
+          Effect.map(ModuleStart.load(module), (live) => ({ module, external: true, live }))
+        )
+      ]
+      return yield* Effect.all(parts, { concurrency: "unbounded" })
     })
   )
 }

@@ -7,6 +7,7 @@ import { includes } from "../../../src/events/types/Event.ts"
 import * as PolicyEvents from "../../../src/kernel/access/PolicyEvents.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
 import * as ContributionEvents from "../../../src/kernel/contributions/ContributionEvents.ts"
+import type { Definition } from "../../../src/events/types/Event.ts"
 import * as HookEvents from "../../../src/kernel/hooks/HookEvents.ts"
 import * as ProviderEvents from "../../../src/kernel/provider/ProviderEvents.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
@@ -28,7 +29,7 @@ const declared = [
 ].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {
     if (typeof value !== "object" || value === null) return []
-    return "durability" in value ? [value] : "base" in value ? Object.values(value) : []
+    return "durability" in value ? [value as Definition] : "base" in value ? Object.values<Definition>(value as never) : []
   })
 )
 
@@ -36,7 +37,7 @@ const names = definitions.map(({ type }) => ({ type }))
 
 describe("EventCatalog", () => {
   it("holds every event that is declared, once", () => {
-    assert.sameMembers<unknown>([...definitions], declared)
+    assert.sameMembers(definitions.map(({ type }) => type), declared.map(({ type }) => type))
     assert.strictEqual(new Set(definitions.map(({ type }) => type)).size, definitions.length)
   })
 

@@ -10,8 +10,8 @@ const root = fileURLToPath(new URL("../../../", import.meta.url))
 
 const prelude = `
 import { Context, Effect, Layer, Schema } from "effect"
-import * as Provider from "${root}src/kernel/Provider.ts"
-import * as Stack from "${root}src/kernel/Stack.ts"
+import * as Provider from "${root}src/kernel/provider/Provider.ts"
+import * as Stack from "${root}src/kernel/stack/Stack.ts"
 interface Voice { readonly pitch: number; say(text: string): Effect.Effect<string> }
 class Speech extends Context.Service<Speech, string>()("Speech") {}
 class SpeechSlot extends Context.Service<SpeechSlot, Voice>()("SpeechSlot") {}

@@ -4,13 +4,15 @@ import { Result, Schema } from "effect"
 import { apis } from "../../../src/apis/Apis.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 
+const exact = (type: string) => apis.catalog.find(type)!.payload
+
 const decodes = (schema: Schema.Top) => {
   const decode = Schema.decodeUnknownResult(schema as Schema.Codec<unknown>)
   return (value: unknown) => Result.isSuccess(decode(value))
 }
-const isRequest = decodes(ApiEvents.Request.base.payload)
-const isResponse = decodes(ApiEvents.Response.base.payload)
-const isError = decodes(ApiEvents.Error.base.payload)
+const isRequest = decodes(exact("api:request"))
+const isResponse = decodes(exact("api:response"))
+const isError = decodes(exact("api:error"))
 
 const chat = {
   operation: "createChatCompletion",

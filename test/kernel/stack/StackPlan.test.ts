@@ -1,4 +1,5 @@
 /** What a person reads when the providers of a configuration do not fit together: all of it, before anything starts. */
+import { apis } from "../../../src/apis/Apis.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import type { ProviderEntry } from "../../../src/kernel/configuration/Configuration.ts"
@@ -234,7 +235,9 @@ const refused: ReadonlyArray<Row> = [
 describe("StackPlan", () => {
   it.effect.each(refused)("refuses $name", ({ issues, providers }) =>
     Effect.gen(function*() {
-      const error = yield* Effect.flip(StackPlan.make(registry, { providers }))
+      const error = yield* Effect.flip(
+        StackPlan.make(registry, { providers }, undefined, apis.own.map(({ name }) => name))
+      )
       assert.deepStrictEqual(error.issues, issues)
       assert.strictEqual(error.message, issues.map(({ message, path }) => `${path}: ${message}`).join("\n"))
     }))

@@ -5,6 +5,7 @@ import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as SessionFile from "../../kernel/replay/SessionFile.ts"
+import { CurrentResourceKinds } from "../../kernel/resources/ResourceKinds.ts"
 import { SessionFileRefused } from "../../kernel/sessions/SessionErrors.ts"
 import * as SessionExport from "../../kernel/sessions/SessionExport.ts"
 import * as SessionImport from "../../kernel/sessions/SessionImport.ts"
@@ -15,9 +16,14 @@ export const layer = Layer.effect(
   Effect.gen(function*() {
     const hub = yield* EventHub
     const access = yield* AccessControl
+    const kinds = yield* CurrentResourceKinds
     const mayAddTo = (id: string, owner: Principal | null) => access.permits("update", { type: "session", id, owner })
     return SessionFiles.of({
-      lines: (id) => Effect.provideService(SessionExport.lines(hub, id), AccessControl, access),
+      lines: (id) =>
+        SessionExport.lines(hub, id).pipe(
+          Effect.provideService(AccessControl, access),
+          Effect.provideService(CurrentResourceKinds, kinds)
+        ),
       add: (lines) =>
         SessionFile.read(lines).pipe(
           Effect.catchIf(

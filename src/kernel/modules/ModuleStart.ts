@@ -37,7 +37,10 @@ export const layer = <A, E, R>(api: string, part: string, make: () => Layer.Laye
 export const load = (module: AnyApiModule): Effect.Effect<AnyApiLive, ExternalApiNotStarted> => {
   const { name } = module
   const fail = (detail: string) => new ExternalApiNotStarted({ api: name, detail })
-  return Effect.tryPromise({ try: async () => module.live(), catch: (error) => fail(`its live: ${FailureText.of(error)}`) })
+  return Effect.tryPromise({
+    try: async () => module.live(),
+    catch: (error) => fail(`its live: ${FailureText.of(error).replace(/\.$/, "")}`)
+  })
     .pipe(
       Effect.timeoutOrElse({
         duration: "30 seconds",

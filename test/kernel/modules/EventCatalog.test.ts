@@ -4,10 +4,10 @@ import { apis } from "../../../src/apis/Apis.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
 import * as LogEvents from "../../../src/events/log/LogEvents.ts"
 import { includes } from "../../../src/events/types/Event.ts"
+import type { Definition } from "../../../src/events/types/Event.ts"
 import * as PolicyEvents from "../../../src/kernel/access/PolicyEvents.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
 import * as ContributionEvents from "../../../src/kernel/contributions/ContributionEvents.ts"
-import type { Definition } from "../../../src/events/types/Event.ts"
 import * as HookEvents from "../../../src/kernel/hooks/HookEvents.ts"
 import * as ProviderEvents from "../../../src/kernel/provider/ProviderEvents.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
@@ -29,7 +29,11 @@ const declared = [
 ].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {
     if (typeof value !== "object" || value === null) return []
-    return "durability" in value ? [value as Definition] : "base" in value ? Object.values<Definition>(value as never) : []
+    return "durability" in value
+      ? [value as Definition]
+      : "base" in value
+      ? Object.values<Definition>(value as never)
+      : []
   })
 )
 

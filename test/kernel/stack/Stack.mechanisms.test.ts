@@ -2,9 +2,9 @@
  * Every mechanism of the resolver this one descends from (Llama Stack's `core/resolver.py`), by its name there: what it
  * was for works, and what it got wrong does not happen.
  */
-import * as Apis from "../../../src/apis/Apis.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Deferred, Effect, Layer, Predicate, Schema } from "effect"
+import * as Apis from "../../../src/apis/Apis.ts"
 import type { ProviderEntry } from "../../../src/kernel/configuration/Configuration.ts"
 import * as ConfigurationFile from "../../../src/kernel/configuration/ConfigurationFile.ts"
 import * as Compliance from "../../../src/kernel/provider/Compliance.ts"
@@ -27,7 +27,10 @@ type Providers = Readonly<Record<string, ReadonlyArray<ProviderEntry>>>
 const vendor = (id: string, config: Schema.JsonObject = {}) => entry(id, "inline::inference", config)
 
 const refusal = (types: ReadonlyArray<StackWorld.WorldProvider>, providers: Providers) =>
-  Effect.map(Effect.flip(StackPlan.make(types, { providers }, undefined, Apis.apis.own.map(({ name }) => name))), ({ issues }) => issues.map(({ kind }) => kind))
+  Effect.map(
+    Effect.flip(StackPlan.make(types, { providers }, undefined, Apis.apis.own.map(({ name }) => name))),
+    ({ issues }) => issues.map(({ kind }) => kind)
+  )
 
 describe("validate_and_prepare_providers", () => {
   it.effect("refuses a provider for an API that is provided automatically", () =>

@@ -1,7 +1,7 @@
 /** What a person reads when the providers of a configuration do not fit together: all of it, before anything starts. */
-import { apis } from "../../../src/apis/Apis.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
 import type { ProviderEntry } from "../../../src/kernel/configuration/Configuration.ts"
 import * as FieldPrompt from "../../../src/kernel/provider/FieldPrompt.ts"
 import * as Provider from "../../../src/kernel/provider/Provider.ts"

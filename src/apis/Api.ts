@@ -5,7 +5,7 @@ import { EventsRoutes } from "./events/EventsRoutes.ts"
 import { InferenceRoutes } from "./inference/InferenceRoutes.ts"
 import { InspectRoutes } from "./inspect/InspectRoutes.ts"
 import { ModelsRoutes } from "./models/ModelsRoutes.ts"
-import { BadRequest, Forbidden, InternalServerError, TooManyRequests, Unauthorized } from "./OpenAiErrors.ts"
+import { BadRequest, Conflict, Forbidden, InternalServerError, TooManyRequests, Unauthorized } from "./OpenAiErrors.ts"
 import { describe } from "./OpenApiDocument.ts"
 import { ProvidersRoutes } from "./providers/ProvidersRoutes.ts"
 import { SessionsRoutes } from "./sessions/SessionsRoutes.ts"
@@ -13,7 +13,7 @@ import { version } from "./Version.ts"
 
 /** Turns what the Schemas refuse into OpenAI's envelope. Says of every operation also how it is refused before. */
 export class SchemaErrors extends HttpApiMiddleware.Service<SchemaErrors>()("strata/apis/Api/SchemaErrors", {
-  error: [BadRequest, Unauthorized, Forbidden, TooManyRequests, InternalServerError]
+  error: [BadRequest, Unauthorized, Forbidden, Conflict, TooManyRequests, InternalServerError]
 }) {}
 
 export class Api extends HttpApi.make("strata")

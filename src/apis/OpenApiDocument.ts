@@ -22,7 +22,7 @@ const securitySchemes = {
 /** A server without authentication asks for nothing. */
 const security = [{ bearer: [] }, { api_key: [] }, {}]
 
-const beforeAnything = new Set(["401", "403", "429"])
+const beforeAnything = new Set(["401", "403", "409", "429"])
 
 /** What is public is refused to nobody. */
 const admitted = (operation: unknown): unknown => {

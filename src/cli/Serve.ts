@@ -32,6 +32,7 @@ import { ProviderHealth } from "../kernel/ProviderHealth.ts"
 import * as ProviderRegistration from "../kernel/ProviderRegistration.ts"
 import * as RecordingHttpClient from "../kernel/recording/RecordingHttpClient.ts"
 import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
+import * as ResourceRows from "../kernel/resources/ResourceRows.ts"
 import * as StackPlan from "../kernel/StackPlan.ts"
 import { Supervision } from "../kernel/Supervision.ts"
 import { registry } from "../providers/Registry.ts"
@@ -67,7 +68,7 @@ const announce = ({ configuration, skipped }: Settings) =>
       data: Storage.placeIn(configuration),
       level: atMost(configuration.recording.max_level, configuration.recording.level),
       providers,
-      models: models.map(({ document }) => ModelKind.ofPayload(document))
+      models: (yield* ResourceRows.read(ModelKind, models))
         .map(({ identifier, provider_id }) => ({ id: identifier, provider_id }))
         .sort((one, other) => one.id < other.id ? -1 : 1),
       authentication: (configuration.server.auth?.providers ?? []).map(({ type }) => type),

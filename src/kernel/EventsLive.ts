@@ -16,6 +16,7 @@ import { Contributions } from "./contributions/Contributions.ts"
 import * as EventDefinitions from "./contributions/EventDefinitions.ts"
 import * as EventCatalogDocument from "./EventCatalogDocument.ts"
 import { SessionProjection } from "./sessions/SessionProjection.ts"
+import * as SessionRow from "./sessions/SessionRow.ts"
 
 const pageSize = 256
 
@@ -69,7 +70,10 @@ export const layer = Layer.effect(
       ))
 
     const ownerOf = (sessionId: string) =>
-      Effect.map(tables.get(SessionProjection, sessionId), (row) => row?.document.owner ?? null)
+      Effect.map(
+        tables.get(SessionProjection, sessionId),
+        (row) => row === undefined ? null : SessionRow.ownerOf(row)
+      )
 
     /** The whole log is a resource of its own: it shows every session. */
     const admit = Effect.fnUntraced(function*({ sessionId, stream }: Parameters<Events["Service"]["admit"]>[0]) {

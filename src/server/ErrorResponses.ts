@@ -8,6 +8,8 @@ import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
 import type { Details, ErrorEnvelope } from "../apis/OpenAiErrors.ts"
 import { envelope } from "../apis/OpenAiErrors.ts"
 import { ProviderUnavailable } from "../apis/ProviderUnavailable.ts"
+import { sessionExists } from "../apis/sessions/SessionExistsAnswer.ts"
+import { SessionExists } from "../apis/sessions/Sessions.ts"
 import { EventLogUnavailable } from "../events/EventLog.ts"
 import { ProviderDataInvalid } from "../kernel/ProviderData.ts"
 
@@ -66,6 +68,7 @@ export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: Al
     const mapped = toOpenAiError(error)
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
   }
+  if (error instanceof SessionExists) return { status: 409, body: { error: sessionExists(error).error } }
   if (error instanceof AccessDenied) return { status: 403, body: { error: accessDenied(error).error } }
   if (error instanceof ProviderUnavailable) return { status: 503, body: { error: providerUnavailable(error).error } }
   if (error instanceof EventLogUnavailable) {

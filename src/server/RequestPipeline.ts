@@ -1,9 +1,9 @@
 /** What surrounds every request: its ids, its session, its events, and an answer in the client's dialect. */
 import { Cause, Clock, Context, Effect, Random } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
-import type { AccessDenied } from "../apis/AccessDenied.ts"
 import { envelope } from "../apis/OpenAiErrors.ts"
 import { ServedApi } from "../apis/ServedApi.ts"
+import type { SessionExists } from "../apis/sessions/Sessions.ts"
 import type { EventDraft } from "../events/Envelope.ts"
 import { EventHub } from "../events/EventHub.ts"
 import * as EventIds from "../events/EventIds.ts"
@@ -132,7 +132,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
     function*(
       request: Request,
       match: Match | undefined
-    ): Effect.fn.Return<Session, EventLogUnavailable | AccessDenied> {
+    ): Effect.fn.Return<Session, EventLogUnavailable | SessionExists> {
       const replayed = yield* Replayed
       if (replayed !== undefined) return { ...noSession, sessionId: replayed.sessionId }
       const named = request.headers[sessionHeader]

@@ -1,6 +1,5 @@
 /** Runs a recorded session's requests again, through the same code, with the network replaced by the recording. */
-import { Context, Effect, Layer, Record, Stream } from "effect"
-import type { Schema } from "effect"
+import { Context, Effect, Layer, Record, Schema, Stream } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
 import * as ServedApi from "../apis/ServedApi.ts"
@@ -18,6 +17,7 @@ import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as EventCatalog from "../kernel/EventCatalog.ts"
 import { Stopping } from "../kernel/EventsLive.ts"
 import { ExternalApis } from "../kernel/external/ExternalApi.ts"
+import * as FailureText from "../kernel/FailureText.ts"
 import { projections } from "../kernel/Projections.ts"
 import type { AnyDefinition } from "../kernel/Provider.ts"
 import { ProviderHealth } from "../kernel/ProviderHealth.ts"
@@ -34,7 +34,9 @@ import * as RecordedHooks from "../kernel/replay/RecordedHooks.ts"
 import * as RecordedHttpClient from "../kernel/replay/RecordedHttpClient.ts"
 import * as RecordedRequests from "../kernel/replay/RecordedRequests.ts"
 import type { RecordedRequest } from "../kernel/replay/RecordedRequests.ts"
+import * as Registrations from "../kernel/replay/Registrations.ts"
 import { SessionRecordings } from "../kernel/replay/SessionRecordings.ts"
+import { allKinds } from "../kernel/ResourceKinds.ts"
 import { CurrentRecordedRegistrations } from "../kernel/resources/RecordedRegistrations.ts"
 import * as StackPlan from "../kernel/StackPlan.ts"
 import * as Supervision from "../kernel/Supervision.ts"
@@ -78,6 +80,22 @@ const toServerRequest = ({ body, headers, method, url }: RequestTraffic) => {
   const web = new Request("http://strata.invalid/", { method, headers, ...(withBody ? { body } : {}) })
   return HttpServerRequest.fromWeb(web).modify({ url })
 }
+
+/** A request that no server could get, whoever recorded it. */
+class RequestUnfit extends Schema.TaggedError<RequestUnfit>()("RequestUnfit", {
+  requestId: Schema.String,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `the request ${this.requestId} can't be sent again: ${this.detail}`
+  }
+}
+
+const serverRequest = (requestId: string, traffic: RequestTraffic) =>
+  Effect.try({
+    try: () => toServerRequest(traffic),
+    catch: (cause) => new RequestUnfit({ requestId, detail: FailureText.of(cause) })
+  })
 
 const drain = (response: HttpServerResponse.HttpServerResponse) =>
   response.body._tag === "Stream" ? Effect.exit(Stream.runDrain(response.body.stream)) : Effect.void
@@ -169,7 +187,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       position = events.at(-1)?.position ?? 0
       before = firstPosition(request) - 1
       yield* Effect.flatMap(app, drain).pipe(
-        Effect.provideService(HttpServerRequest.HttpServerRequest, toServerRequest(traffic)),
+        Effect.provideService(HttpServerRequest.HttpServerRequest, yield* serverRequest(requestId, traffic)),
         Effect.provideService(Replayed, { requestId, sessionId: session, principal: request.principal }),
         Effect.scoped
       )
@@ -194,7 +212,12 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   if (events.length === 0) return yield* new SessionNotFound({ session_id: session })
   const served = ServedApi.make({ groups: (yield* ExternalApis).map(({ group }) => group) })
   const requests = RecordedRequests.fromEvents(events, served.external)
-  const contextOf = RecordedContext.finder(events, yield* RecordedContext.registrations(source))
+  const issueOf = Registrations.checker(yield* allKinds)
+  const contextOf = RecordedContext.finder(
+    events,
+    yield* RecordedContext.registrations(source),
+    (each) => issueOf(each) === undefined
+  )
   const segments = RecordedContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
   const network = recordedNetwork(RecordedCalls.fromEvents(events))
   const policies = yield* PolicyInForce.changes(source)

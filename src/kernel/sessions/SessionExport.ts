@@ -10,6 +10,7 @@ import type { Registration } from "../../events/SessionEvents.ts"
 import { lifecycleTypes, streamOf } from "../../events/SessionEvents.ts"
 import { canonical } from "../replay/JsonDifference.ts"
 import * as RecordedContext from "../replay/RecordedContext.ts"
+import * as Registrations from "../replay/Registrations.ts"
 import * as SessionFile from "../replay/SessionFile.ts"
 import { allKinds } from "../ResourceKinds.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
@@ -113,11 +114,13 @@ export const lines = Effect.fn("SessionExport.lines")(function*(log: Log, sessio
   const events = Stream.flatMap(Stream.fromIterable(parts), (part) => part)
   const all = yield* Stream.runCollect(Stream.map(events, light))
   const here = yield* RecordedContext.registrations(log)
-  const contexts = links.map((link) =>
-    [link.sessionId, RecordedContext.finder(all.filter((event) => event.sessionId === link.sessionId), here)] as const
-  )
-  const contextOf = new Map(contexts)
   const kinds = yield* allKinds
+  const issueOf = Registrations.checker(kinds)
+  const contexts = links.map((link) => {
+    const own = all.filter((event) => event.sessionId === link.sessionId)
+    return [link.sessionId, RecordedContext.finder(own, here, (each) => issueOf(each) === undefined)] as const
+  })
+  const contextOf = new Map(contexts)
   const header: SessionFile.Header = {
     format: "strata.session",
     version: 2,

@@ -20,6 +20,7 @@ import type { Messages, Overrides } from "./ForkOverrides.ts"
 import * as ForkOverrides from "./ForkOverrides.ts"
 import type { Folded } from "./LineageState.ts"
 import * as LineageState from "./LineageState.ts"
+import { validId } from "./SessionOpening.ts"
 
 const invalid = (param: string, message: string) => new SessionRequestInvalid({ param, message })
 
@@ -88,6 +89,12 @@ export const layer = Layer.effect(
     > {
       if (position !== undefined && turn !== undefined) {
         return yield* invalid("turn", "Give `position` or `turn`, not both.")
+      }
+      if (session_id !== undefined && !validId.test(session_id)) {
+        return yield* invalid(
+          "session_id",
+          "A session's id is 1 to 128 letters, digits, dots, colons, dashes or underscores."
+        )
       }
       const folded = yield* LineageState.load(hub, id, turn === undefined ? position : yield* atTurn(id, turn))
       const { state } = folded

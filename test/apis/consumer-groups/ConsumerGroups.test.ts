@@ -46,7 +46,8 @@ describe("consumer groups over HTTP", () => {
           position: handled,
           lag: before.length - handled,
           member: null,
-          claimed_until: null
+          claimed_until: null,
+          owner: null
         }
       })
       assert.deepStrictEqual(yield* positions(""), before.slice(5))

@@ -7,7 +7,7 @@ import * as AccessFilter from "../access/AccessFilter.ts"
 import type { Resource } from "./Resource.ts"
 import { isPlain } from "./Resource.ts"
 import type { ResourceOptions } from "./ResourceOptions.ts"
-import { accessOf, standsForListed, subjectsOf, targetOf } from "./ResourceOptions.ts"
+import { accessOf, accessTo, standsForListed, subjectsOf, targetOf } from "./ResourceOptions.ts"
 import type { ResourceProvider } from "./ResourceProvider.ts"
 import { servesUnlisted } from "./ResourceProvider.ts"
 import type { Registration } from "./ResourceRegistration.ts"
@@ -70,12 +70,15 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
   return {
     /** Gives what stands there already where it is the same. */
     register: Effect.fnUntraced(function*(registration: Registration<A>) {
+      const principal = yield* CurrentPrincipal
+      // First: what is wrong with a registration tells what providers there are.
+      const asked = accessTo(kind, registration.identifier, principal)
+      yield* access.demand("create", asked, () => absent(registration.identifier))
       const wanted = yield* StoredAttributes.one<A, Resource<A>>(
-        yield* Effect.fromResult(toResource(kind, registration, [...instances.keys()], yield* CurrentPrincipal))
+        yield* Effect.fromResult(toResource(kind, registration, [...instances.keys()], principal))
       )
       const { attributes, identifier } = wanted
       const said = Struct.pick(attributes, Object.keys(registration.attributes) as Array<keyof A>)
-      yield* access.demand("create", accessOf(kind, wanted), () => absent(identifier))
       let registered = wanted
       yield* registry.change(Effect.fnUntraced(function*(table) {
         yield* mayName(table, wanted)

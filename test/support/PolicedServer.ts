@@ -25,7 +25,7 @@ export const rules = { default: [], readme }
 export type Rules = keyof typeof rules
 
 const databases = {
-  SQLite: Effect.succeed(undefined),
+  SQLite: Effect.void,
   PostgreSQL: Effect.map(Postgres.schema, (schema) => ({
     type: "postgres",
     url: Redacted.value(Postgres.url),
@@ -135,7 +135,7 @@ export class PolicedServer extends Context.Service<PolicedServer, Shape>()("stra
 export const each = (about: string, tests: (it: Vitest.MethodsNonLive<PolicedServer>, world: World) => void) => {
   for (const world of worlds) {
     const missing = world.database === "PostgreSQL" && Postgres.unsupported !== undefined
-    describe.skipIf(missing)(about, () => {
+    describe.skipIf(missing)(`${about}:`, () => {
       layer(Layer.effect(PolicedServer, make(world)), { excludeTestServices: true })(
         `on ${world.database}, rules: ${world.rules}`,
         (it) => tests(it, world)

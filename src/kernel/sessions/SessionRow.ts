@@ -5,15 +5,13 @@ import { Session } from "../../apis/sessions/SessionsModels.ts"
 import { field } from "../../events/LooseJson.ts"
 import { Principal } from "../../events/Principal.ts"
 import type { Row } from "../../events/Projection.ts"
+import { unknownOwner } from "../access/AccessResource.ts"
 import * as FirstIssue from "../FirstIssue.ts"
 
 type SessionRow = Row<Session>
 
 const decode = Schema.decodeUnknownResult(Session)
 const isPrincipal = Schema.is(Principal)
-
-/** Nobody is called so. */
-const unknownOwner: Principal = { id: "", attributes: {} }
 
 /** Whose it is; what can't be read is not everybody's for that. */
 export const ownerOf = ({ document }: SessionRow): Principal | null => {

@@ -9,9 +9,9 @@ type Response = HttpServerResponse.HttpServerResponse
 
 export interface Cors {
   readonly origins: ReadonlySet<string>
-  /** The answer to a browser that asks whether it may ask; undefined: it is no such request, or it may not. */
+  /** The answer to a browser that asks what it may ask; undefined: it is no such request, or it may not. */
   readonly preflight: (request: Request) => Response | undefined
-  /** Says in an answer who may read it. */
+  /** Says in an answer, whatever it is, who may read it. */
   readonly allow: (request: Request, response: Response) => Response
 }
 
@@ -25,8 +25,10 @@ const varying = (response: Response): Response => {
 
 export const make = ({ credentials, exposedHeaders, maxAge, origins }: CorsSettings): Cors => {
   const known = new Set(origins)
-  const always = credentials ? { "access-control-allow-credentials": "true" } : {}
-  const readable = { ...always, "access-control-expose-headers": exposedHeaders.join(", ") }
+  const readable = {
+    ...credentials ? { "access-control-allow-credentials": "true" } : {},
+    "access-control-expose-headers": exposedHeaders.join(", ")
+  }
 
   return {
     origins: known,
@@ -36,12 +38,10 @@ export const make = ({ credentials, exposedHeaders, maxAge, origins }: CorsSetti
       return HttpServerResponse.empty({
         status: 204,
         headers: {
-          ...always,
-          "access-control-allow-origin": origin,
           "access-control-allow-methods": methods,
           ...asked === undefined ? {} : { "access-control-allow-headers": asked },
           "access-control-max-age": String(maxAge),
-          vary: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+          vary: "Access-Control-Request-Method, Access-Control-Request-Headers"
         }
       })
     },

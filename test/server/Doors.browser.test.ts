@@ -52,11 +52,13 @@ describe.skipIf(browser.unsupported !== undefined)("a page of another origin, in
       const { pages, seen, strata: { url } } = yield* given()
       for (const page of pages) {
         assert.isNull(yield* WebPage.fetched(page, `${url}/v1/events`))
-        assert.isNull(yield* WebPage.fetched(page, url + chat, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: asked
-        }))
+        assert.isNull(
+          yield* WebPage.fetched(page, url + chat, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: asked
+          })
+        )
         yield* WebPage.fetched(page, url + chat, { method: "POST", mode: "no-cors", body: asked })
         yield* WebPage.fetched(page, `${url}/v1/sessions`, { method: "POST", mode: "no-cors" })
         yield* WebPage.submitted(page, url + chat, asked)

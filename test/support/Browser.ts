@@ -4,7 +4,7 @@ import type { Scope } from "effect"
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Browser } from "playwright-core"
 import { chromium } from "playwright-core"
@@ -27,7 +27,7 @@ const firstLine = (error: unknown): string => String(error).split("\n").find((li
 /** Some 200 MB in a folder of its own, until it is removed. */
 export const install = (): Installed => {
   const folder = mkdtempSync(join(tmpdir(), "strata-browser-"))
-  const environment = { PATH: process.env["PATH"] ?? "", HOME: folder, LD_LIBRARY_PATH: join(folder, "al2023/lib") }
+  const environment = { PATH: dirname(process.execPath), HOME: folder, LD_LIBRARY_PATH: join(folder, "al2023/lib") }
   const remove = () => rmSync(folder, { recursive: true, force: true })
 
   const start = (): string => {

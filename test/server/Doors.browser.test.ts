@@ -116,15 +116,26 @@ describe.skipIf(browser.unsupported !== undefined)("a page of another origin, in
       assert.isNull(yield* WebPage.followed(other!, events, "api:request"))
     }))
 
-  it.live("of Strata's own asks, and reads the reference, which asks for a key where one is wanted", () =>
+  it.live("of Strata's own asks, and its reference sends the key it asks for where one is wanted", () =>
     Effect.gen(function*() {
       const { at, strata } = yield* given(() => ({ auth: { providers: [Keys.provider({ alice: {} })] } }))
       const page = yield* at("localhost")
       const read = yield* WebPage.fetched(page, "/v1/sessions", { headers: Keys.headers("alice") })
       assert.strictEqual(read?.status, 200)
       assert.include(read?.text, "upstream/m")
-      yield* Effect.promise(() => page.goto(`${strata.url}/docs`))
-      yield* Effect.promise(() => page.getByText("Bearer Token").first().waitFor())
-      yield* Effect.promise(() => page.getByPlaceholder("Token").first().fill(Keys.keyOf("alice")))
+      const answer = yield* Effect.promise(async () => {
+        page.setDefaultTimeout(10_000)
+        const hosts = new Set<string>()
+        page.on("request", (request) => hosts.add(new URL(request.url()).origin))
+        await page.goto(`${strata.url}/docs`)
+        await page.getByPlaceholder("Token").filter({ visible: true }).first().fill(Keys.keyOf("alice"))
+        // It shows only what is near.
+        await page.goto(`${strata.url}/docs#tag/models/GET/v1/models`)
+        await page.getByRole("button", { name: /test request.*get \/v1\/models\)?$/i }).first().click()
+        const answered = page.waitForResponse(`${strata.url}/v1/models`)
+        await page.getByRole("button", { name: /^send/i }).filter({ visible: true }).first().click()
+        return { status: (await answered).status(), hosts: [...hosts] }
+      })
+      assert.deepStrictEqual(answer, { status: 200, hosts: [strata.url] })
     }))
 })

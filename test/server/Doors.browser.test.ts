@@ -46,6 +46,9 @@ const given = Effect.fnUntraced(function*(options: (origins: ReadonlyArray<strin
   }
 })
 
+/** A browser on a busy machine takes its time. */
+const patience = 90_000
+
 describe.skipIf(browser.unsupported !== undefined)("a page of another origin, in a browser", () => {
   it.live("reaches nothing, and reads nothing: by fetch, form, image or EventSource", () =>
     Effect.gen(function*() {
@@ -68,7 +71,7 @@ describe.skipIf(browser.unsupported !== undefined)("a page of another origin, in
       const { asked: sent, recorded, refused } = yield* seen
       assert.deepStrictEqual([sent, recorded], [0, 0])
       assert.deepStrictEqual(refused, Array.from({ length: 7 * pages.length }, () => "origin"))
-    }))
+    }), patience)
 
   it.live("that points its own name at this machine reads nothing (DNS rebinding)", () =>
     Effect.gen(function*() {
@@ -85,26 +88,30 @@ describe.skipIf(browser.unsupported !== undefined)("a page of another origin, in
       const { asked: vendor, recorded, refused } = yield* seen
       assert.deepStrictEqual([vendor, recorded], [0, 0])
       assert.deepStrictEqual([...new Set(refused)], ["host"])
-    }))
+    }), patience)
 
-  it.live("may do what its own origin may, and no other, where CORS allows it: with a key", () =>
-    Effect.gen(function*() {
-      const { pages, seen, strata } = yield* given(([allowed = ""]) => ({
-        server: { cors: { origins: [allowed], max_age_s: 0 } },
-        auth: { providers: [Keys.provider({ alice: {} })] }
-      }))
-      const headers = { "content-type": "application/json", "x-stainless-lang": "js", ...Keys.headers("alice") }
-      const post = { method: "POST", headers, body: asked }
-      const [page, other] = pages
-      const answer = yield* WebPage.fetched(page!, strata.url + chat, post)
-      assert.deepInclude(answer, { status: 200 })
-      assert.isNotNull(answer?.requestId)
-      const stranger = yield* WebPage.fetched(page!, `${strata.url}/v1/models`)
-      assert.strictEqual(stranger?.status, 401)
-      assert.include(stranger?.text, "Authorization")
-      assert.isNull(yield* WebPage.fetched(other!, strata.url + chat, post))
-      assert.deepStrictEqual(yield* seen, { asked: 1, recorded: 1, refused: ["authentication", "origin"] })
-    }))
+  it.live(
+    "may do what its own origin may, and no other, where CORS allows it: with a key",
+    () =>
+      Effect.gen(function*() {
+        const { pages, seen, strata } = yield* given(([allowed = ""]) => ({
+          server: { cors: { origins: [allowed], max_age_s: 0 } },
+          auth: { providers: [Keys.provider({ alice: {} })] }
+        }))
+        const headers = { "content-type": "application/json", "x-stainless-lang": "js", ...Keys.headers("alice") }
+        const post = { method: "POST", headers, body: asked }
+        const [page, other] = pages
+        const answer = yield* WebPage.fetched(page!, strata.url + chat, post)
+        assert.deepInclude(answer, { status: 200 })
+        assert.isNotNull(answer?.requestId)
+        const stranger = yield* WebPage.fetched(page!, `${strata.url}/v1/models`)
+        assert.strictEqual(stranger?.status, 401)
+        assert.include(stranger?.text, "Authorization")
+        assert.isNull(yield* WebPage.fetched(other!, strata.url + chat, post))
+        assert.deepStrictEqual(yield* seen, { asked: 1, recorded: 1, refused: ["authentication", "origin"] })
+      }),
+    patience
+  )
 
   it.live("follows events where CORS allows it", () =>
     Effect.gen(function*() {
@@ -114,28 +121,31 @@ describe.skipIf(browser.unsupported !== undefined)("a page of another origin, in
       const events = `${strata.url}/v1/events?follow=true`
       assert.include(yield* WebPage.followed(page!, events, "api:request"), "createChatCompletion")
       assert.isNull(yield* WebPage.followed(other!, events, "api:request"))
-    }))
+    }), patience)
 
-  it.live("of Strata's own asks, and its reference sends the key it asks for where one is wanted", () =>
-    Effect.gen(function*() {
-      const { at, strata } = yield* given(() => ({ auth: { providers: [Keys.provider({ alice: {} })] } }))
-      const page = yield* at("localhost")
-      const read = yield* WebPage.fetched(page, "/v1/sessions", { headers: Keys.headers("alice") })
-      assert.strictEqual(read?.status, 200)
-      assert.include(read?.text, "upstream/m")
-      const answer = yield* Effect.promise(async () => {
-        page.setDefaultTimeout(10_000)
-        const hosts = new Set<string>()
-        page.on("request", (request) => hosts.add(new URL(request.url()).origin))
-        await page.goto(`${strata.url}/docs`)
-        await page.getByPlaceholder("Token").filter({ visible: true }).first().fill(Keys.keyOf("alice"))
-        // It shows only what is near.
-        await page.goto(`${strata.url}/docs#tag/models/GET/v1/models`)
-        await page.getByRole("button", { name: /test request.*get \/v1\/models\)?$/i }).first().click()
-        const answered = page.waitForResponse(`${strata.url}/v1/models`)
-        await page.getByRole("button", { name: /^send/i }).filter({ visible: true }).first().click()
-        return { status: (await answered).status(), hosts: [...hosts] }
-      })
-      assert.deepStrictEqual(answer, { status: 200, hosts: [strata.url] })
-    }))
+  it.live(
+    "of Strata's own asks, and its reference sends the key it asks for where one is wanted",
+    () =>
+      Effect.gen(function*() {
+        const { at, strata } = yield* given(() => ({ auth: { providers: [Keys.provider({ alice: {} })] } }))
+        const page = yield* at("localhost")
+        const read = yield* WebPage.fetched(page, "/v1/sessions", { headers: Keys.headers("alice") })
+        assert.strictEqual(read?.status, 200)
+        assert.include(read?.text, "upstream/m")
+        const answer = yield* Effect.promise(async () => {
+          const hosts = new Set<string>()
+          page.on("request", (request) => hosts.add(new URL(request.url()).origin))
+          await page.goto(`${strata.url}/docs`)
+          await page.getByPlaceholder("Token").filter({ visible: true }).first().fill(Keys.keyOf("alice"))
+          // It shows only what is near.
+          await page.goto(`${strata.url}/docs#tag/models/GET/v1/models`)
+          await page.getByRole("button", { name: /test request.*get \/v1\/models\)?$/i }).first().click()
+          const answered = page.waitForResponse(`${strata.url}/v1/models`)
+          await page.getByRole("button", { name: /^send/i }).filter({ visible: true }).first().click()
+          return { status: (await answered).status(), hosts: [...hosts] }
+        })
+        assert.deepStrictEqual(answer, { status: 200, hosts: [strata.url] })
+      }),
+    patience
+  )
 })

@@ -1,6 +1,7 @@
 /** What web pages of somebody else's can do to a Strata on this machine, in a real browser. */
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import type { Locator } from "playwright-core"
 import { payloadOf } from "../../src/events/Envelope.ts"
 import * as Browser from "../support/Browser.ts"
 import { Chat } from "../support/Chat.ts"
@@ -132,19 +133,19 @@ describe.skipIf(browser.unsupported !== undefined)("a page of another origin, in
         const read = yield* WebPage.fetched(page, "/v1/sessions", { headers: Keys.headers("alice") })
         assert.strictEqual(read?.status, 200)
         assert.include(read?.text, "upstream/m")
-        const answer = yield* Effect.promise(async () => {
-          const hosts = new Set<string>()
-          page.on("request", (request) => hosts.add(new URL(request.url()).origin))
-          await page.goto(`${strata.url}/docs`)
-          await page.getByPlaceholder("Token").filter({ visible: true }).first().fill(Keys.keyOf("alice"))
-          // It shows only what is near.
-          await page.goto(`${strata.url}/docs#tag/models/GET/v1/models`)
-          await page.getByRole("button", { name: /test request.*get \/v1\/models\)?$/i }).first().click()
-          const answered = page.waitForResponse(`${strata.url}/v1/models`)
-          await page.getByRole("button", { name: /^send/i }).filter({ visible: true }).first().click()
-          return { status: (await answered).status(), hosts: [...hosts] }
-        })
-        assert.deepStrictEqual(answer, { status: 200, hosts: [strata.url] })
+        const visible = (locator: Locator) => locator.filter({ visible: true }).first()
+        const hosts = new Set<string>()
+        page.on("request", (request) => hosts.add(new URL(request.url()).origin))
+        yield* Effect.promise(() => page.goto(`${strata.url}/docs`))
+        yield* Effect.promise(() => visible(page.getByPlaceholder("Token")).fill(Keys.keyOf("alice")))
+        // It shows only what is near.
+        yield* Effect.promise(() => page.goto(`${strata.url}/docs#tag/models/GET/v1/models`))
+        const tryIt = page.getByRole("button", { name: /test request.*get \/v1\/models\)?$/i })
+        yield* Effect.promise(() => visible(tryIt).click())
+        const answered = page.waitForResponse(`${strata.url}/v1/models`)
+        yield* Effect.promise(() => visible(page.getByRole("button", { name: /^send/i })).click())
+        assert.strictEqual((yield* Effect.promise(() => answered)).status(), 200)
+        assert.deepStrictEqual([...hosts], [strata.url])
       }),
     patience
   )

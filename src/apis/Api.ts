@@ -5,7 +5,15 @@ import { EventsRoutes } from "./events/EventsRoutes.ts"
 import { InferenceRoutes } from "./inference/InferenceRoutes.ts"
 import { InspectRoutes } from "./inspect/InspectRoutes.ts"
 import { ModelsRoutes } from "./models/ModelsRoutes.ts"
-import { BadRequest, Conflict, Forbidden, InternalServerError, TooManyRequests, Unauthorized } from "./OpenAiErrors.ts"
+import {
+  BadRequest,
+  Conflict,
+  Forbidden,
+  InternalServerError,
+  MisdirectedRequest,
+  TooManyRequests,
+  Unauthorized
+} from "./OpenAiErrors.ts"
 import { describe } from "./OpenApiDocument.ts"
 import { ProvidersRoutes } from "./providers/ProvidersRoutes.ts"
 import { SessionsRoutes } from "./sessions/SessionsRoutes.ts"
@@ -13,7 +21,15 @@ import { version } from "./Version.ts"
 
 /** Turns what the Schemas refuse into OpenAI's envelope. Says of every operation also how it is refused before. */
 export class SchemaErrors extends HttpApiMiddleware.Service<SchemaErrors>()("strata/apis/Api/SchemaErrors", {
-  error: [BadRequest, Unauthorized, Forbidden, Conflict, TooManyRequests, InternalServerError]
+  error: [
+    BadRequest,
+    Unauthorized,
+    Forbidden,
+    Conflict,
+    MisdirectedRequest,
+    TooManyRequests,
+    InternalServerError
+  ]
 }) {}
 
 export class Api extends HttpApi.make("strata")
@@ -32,6 +48,6 @@ export class Api extends HttpApi.make("strata")
     description: "One server in front of every model vendor, where every request and response is an event and any " +
       "session can be replayed. Chat completions speak OpenAI's dialect.",
     license: { name: "MIT" },
-    transform: describe
+    transform: describe(false)
   }))
 {}

@@ -16,6 +16,7 @@ import * as Retention from "../events/Retention.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import * as RoutePolicy from "../kernel/access/RoutePolicy.ts"
+import * as CorsConfiguration from "../kernel/config/CorsConfiguration.ts"
 import { toLogLevel } from "../kernel/config/LoggingConfiguration.ts"
 import * as RetentionConfiguration from "../kernel/config/RetentionConfiguration.ts"
 import * as SupervisionConfiguration from "../kernel/config/SupervisionConfiguration.ts"
@@ -38,6 +39,9 @@ import { Supervision } from "../kernel/Supervision.ts"
 import { registry } from "../providers/Registry.ts"
 import { CurrentRoutePolicy } from "../server/Admission.ts"
 import { Authentication } from "../server/Authentication.ts"
+import * as Cors from "../server/Cors.ts"
+import { CurrentCors } from "../server/Cors.ts"
+import { CurrentHosts } from "../server/HostGuard.ts"
 import * as StrataServer from "../server/HttpServer.ts"
 import * as MaskedLog from "../server/MaskedLog.ts"
 import { Quotas } from "../server/Quotas.ts"
@@ -103,7 +107,11 @@ export const server = (
   Layer.unwrap(Effect.gen(function*() {
     const { apis, hooks, logging, recording, registered_resources, server, supervision } = settings.configuration
     const external = settings.external ?? []
-    const served = ServedApi.make({ wanted: apis, groups: external.map(({ group }) => group) })
+    const served = ServedApi.make({
+      wanted: apis,
+      groups: external.map(({ group }) => group),
+      authenticated: (server.auth?.providers.length ?? 0) > 0
+    })
     const plan = yield* StackPlan.make(types, settings.configuration)
     const store = Storage.layer(settings.configuration, "write", projections)
     const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(EventCatalog.upcasting))
@@ -127,11 +135,14 @@ export const server = (
       Layer.provideMerge(Layer.merge(Hooks.layer(limits), Contributions.layer))
     )
     const policy = PolicyInForce.of(server)
+    const cors = CorsConfiguration.toSettings(server.cors)
     const access = Layer.mergeAll(
       AccessControl.layer(() => policy),
       Authentication.layer(server.auth?.providers ?? []),
       Quotas.layer(server.quota),
-      Layer.succeed(CurrentRoutePolicy, RoutePolicy.compile(server.auth?.route_policy ?? []))
+      Layer.succeed(CurrentRoutePolicy, RoutePolicy.compile(server.auth?.route_policy ?? [])),
+      Layer.succeed(CurrentHosts, { host: server.host, allowedHosts: server.allowed_hosts ?? [] }),
+      Layer.succeed(CurrentCors, cors === undefined ? undefined : Cors.make(cors))
     )
     return StrataServer.layer({
       host: server.host,

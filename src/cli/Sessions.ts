@@ -6,6 +6,7 @@ import { toIsoTime } from "../events/Envelope.ts"
 import * as EventStore from "./EventStore.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as LocalSessions from "./LocalSessions.ts"
+import * as PrivateFile from "./PrivateFile.ts"
 import * as RemoteSessions from "./RemoteSessions.ts"
 import { SessionAccess, SessionsRefused, url } from "./SessionAccess.ts"
 
@@ -53,7 +54,10 @@ const unusable = (file: string) => ({ message }: { readonly message: string }) =
 
 const write = (file: string, lines: Stream.Stream<string, SessionsRefused>) =>
   FileSystem.FileSystem.use((files) =>
-    Stream.run(Stream.encodeText(lines), files.sink(file)).pipe(
+    Effect.andThen(
+      PrivateFile.prepare(file),
+      Stream.run(Stream.encodeText(lines), files.sink(file, { mode: PrivateFile.mode }))
+    ).pipe(
       Effect.mapError((error) => error._tag === "SessionsRefused" ? error : unusable(file)(error))
     )
   )

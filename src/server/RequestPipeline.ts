@@ -21,6 +21,7 @@ import { ProviderLevels } from "../kernel/recording/ProviderLevels.ts"
 import { SessionOpening, validId } from "../kernel/sessions/SessionOpening.ts"
 import type { Refusal } from "./Admission.ts"
 import * as Admission from "./Admission.ts"
+import { CurrentCors } from "./Cors.ts"
 import { isDocument } from "./Documents.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 import type { Match } from "./OperationFinder.ts"
@@ -101,6 +102,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
   const configuredSecrets = yield* ConfiguredSecrets
   const rules = yield* ConfiguredRules
   const admit = yield* Admission.make()
+  const cors = yield* CurrentCors
   const configured = yield* Redactor.configured
   const readProviderData = yield* ProviderData.ProviderDataReader
   const finder = OperationFinder.make((yield* ServedApi).operations)
@@ -252,11 +254,14 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
           onSuccess: (admission) =>
             admission._tag === "Refused"
               ? refuse(admission.refusal, request)
+              : admission._tag === "Answered"
+              ? Effect.succeed(admission.response)
               : as(admission.principal, handle(app, request, match))
         })
         : as(replayed.principal, handle(app, request, match))
-      return yield* request === received
+      const answer = yield* request === received
         ? handled
         : Effect.provideService(handled, HttpServerRequest.HttpServerRequest, request)
+      return cors === undefined ? answer : cors.allow(request, answer)
     })
 })

@@ -2,8 +2,10 @@
 import { Effect, Schema, SchemaGetter } from "effect"
 import { longestPattern, problem } from "../../events/RedactionRules.ts"
 import { Durability } from "../../events/Store.ts"
+import { AllowedHosts } from "./AllowedHosts.ts"
 import { Authentication } from "./AuthenticationConfiguration.ts"
 import { flag, maximumTimerMs, text, whole } from "./ConfigurationFields.ts"
+import { Cors } from "./CorsConfiguration.ts"
 import { disabled } from "./EnvironmentSubstitution.ts"
 import { Logging } from "./LoggingConfiguration.ts"
 import { Quota } from "./QuotaConfiguration.ts"
@@ -35,6 +37,8 @@ const Server = Schema.Struct({
     description: "Time between two comments that keep an idle stream of server-sent events open, in milliseconds",
     default: 15_000
   }),
+  allowed_hosts: AllowedHosts,
+  cors: Schema.optionalKey(Cors),
   auth: Schema.optionalKey(Authentication),
   quota: Schema.optionalKey(Quota)
 }).annotate({

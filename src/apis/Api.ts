@@ -1,6 +1,14 @@
 /** The whole HTTP API: one group per folder of `src/apis`. No server code: clients import this file too. */
 import { HttpApi, HttpApiMiddleware, OpenApi } from "effect/http-api"
-import { BadRequest, Forbidden, InternalServerError, TooManyRequests, Unauthorized } from "../kernel/http/HttpErrors.ts"
+import {
+  BadRequest,
+  Conflict,
+  Forbidden,
+  InternalServerError,
+  MisdirectedRequest,
+  TooManyRequests,
+  Unauthorized
+} from "../kernel/http/HttpErrors.ts"
 import { describe } from "../kernel/http/OpenApiDocument.ts"
 import { version } from "../kernel/http/Version.ts"
 import { ConsumerGroupsRoutes } from "./consumer-groups/ConsumerGroupsRoutes.ts"
@@ -13,7 +21,15 @@ import { SessionsRoutes } from "./sessions/SessionsRoutes.ts"
 
 /** Turns what the Schemas refuse into OpenAI's envelope. Says of every operation also how it is refused before. */
 export class SchemaErrors extends HttpApiMiddleware.Service<SchemaErrors>()("strata/apis/Api/SchemaErrors", {
-  error: [BadRequest, Unauthorized, Forbidden, TooManyRequests, InternalServerError]
+  error: [
+    BadRequest,
+    Unauthorized,
+    Forbidden,
+    Conflict,
+    MisdirectedRequest,
+    TooManyRequests,
+    InternalServerError
+  ]
 }) {}
 
 export class Api extends HttpApi.make("strata")
@@ -32,6 +48,6 @@ export class Api extends HttpApi.make("strata")
     description: "One server in front of every model vendor, where every request and response is an event and any " +
       "session can be replayed. Chat completions speak OpenAI's dialect.",
     license: { name: "MIT" },
-    transform: describe
+    transform: describe(false)
   }))
 {}

@@ -2,14 +2,14 @@
 import { Config, Context, Data } from "effect"
 import type { Effect, Stream } from "effect"
 import { Flag } from "effect/cli"
-import type { ForkSession, Session, SessionFork } from "../apis/sessions/SessionsModels.ts"
+import type { ForkSession, ListedSession, Session, SessionFork } from "../apis/sessions/SessionsModels.ts"
 
 /** Why it can't be done; the message is for a person. */
 export class SessionsRefused extends Data.TaggedError("SessionsRefused")<{ readonly message: string }> {}
 
 export class SessionAccess extends Context.Service<SessionAccess, {
   /** In the order they began. */
-  readonly list: Stream.Stream<Session, SessionsRefused>
+  readonly list: Stream.Stream<ListedSession, SessionsRefused>
   /** The lines of a session's file. */
   lines(id: string): Stream.Stream<string, SessionsRefused>
   add(lines: Stream.Stream<string, SessionsRefused>): Effect.Effect<Session, SessionsRefused>

@@ -3,6 +3,8 @@ import { Cause } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
 import { ProviderFailed } from "../apis/inference/Inference.ts"
 import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
+import { sessionExists } from "../apis/sessions/SessionExistsAnswer.ts"
+import { SessionExists } from "../apis/sessions/Sessions.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"
 import { accessDenied, providerUnavailable } from "../kernel/http/CommonFailures.ts"
@@ -66,6 +68,7 @@ export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: Al
     const mapped = toOpenAiError(error)
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
   }
+  if (error instanceof SessionExists) return { status: 409, body: { error: sessionExists(error).error } }
   if (error instanceof AccessDenied) return { status: 403, body: { error: accessDenied(error).error } }
   if (error instanceof ProviderUnavailable) return { status: 503, body: { error: providerUnavailable(error).error } }
   if (error instanceof EventLogUnavailable) {

@@ -1,6 +1,5 @@
 /** Runs a recorded session's requests again, through the same code, with the network replaced by the recording. */
-import { Context, Effect, Layer, Record, Stream } from "effect"
-import type { Schema } from "effect"
+import { Context, Effect, Layer, Record, Schema, Stream } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
 import { Stopping } from "../apis/events/EventsLive.ts"
@@ -16,15 +15,18 @@ import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import { NextReplayCall } from "../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
+import * as FailureText from "../kernel/issues/FailureText.ts"
 import * as EventCatalog from "../kernel/modules/EventCatalog.ts"
 import { ExternalApis } from "../kernel/modules/ExternalApi.ts"
 import { projections } from "../kernel/modules/Projections.ts"
+import { allKinds } from "../kernel/modules/ResourceKinds.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import type * as ProviderProjection from "../kernel/provider/ProviderProjection.ts"
 import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
+import * as Registrations from "../kernel/replay/Registrations.ts"
 import * as ReplayCalls from "../kernel/replay/ReplayCalls.ts"
 import type { RecordedCall } from "../kernel/replay/ReplayCalls.ts"
 import type { Segment } from "../kernel/replay/ReplayContext.ts"
@@ -78,6 +80,22 @@ const toServerRequest = ({ body, headers, method, url }: RequestTraffic) => {
   const web = new Request("http://strata.invalid/", { method, headers, ...(withBody ? { body } : {}) })
   return HttpServerRequest.fromWeb(web).modify({ url })
 }
+
+/** A request that no server could get, whoever recorded it. */
+class RequestUnfit extends Schema.TaggedError<RequestUnfit>()("RequestUnfit", {
+  requestId: Schema.String,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `the request ${this.requestId} can't be sent again: ${this.detail}`
+  }
+}
+
+const serverRequest = (requestId: string, traffic: RequestTraffic) =>
+  Effect.try({
+    try: () => toServerRequest(traffic),
+    catch: (cause) => new RequestUnfit({ requestId, detail: FailureText.of(cause) })
+  })
 
 const drain = (response: HttpServerResponse.HttpServerResponse) =>
   response.body._tag === "Stream" ? Effect.exit(Stream.runDrain(response.body.stream)) : Effect.void
@@ -169,7 +187,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       position = events.at(-1)?.position ?? 0
       before = firstPosition(request) - 1
       yield* Effect.flatMap(app, drain).pipe(
-        Effect.provideService(HttpServerRequest.HttpServerRequest, toServerRequest(traffic)),
+        Effect.provideService(HttpServerRequest.HttpServerRequest, yield* serverRequest(requestId, traffic)),
         Effect.provideService(Replayed, { requestId, sessionId: session, principal: request.principal }),
         Effect.scoped
       )
@@ -194,7 +212,12 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   if (events.length === 0) return yield* new SessionNotFound({ session_id: session })
   const served = ServedApi.make({ groups: (yield* ExternalApis).map(({ group }) => group) })
   const requests = ReplayRequests.fromEvents(events, served.external)
-  const contextOf = ReplayContext.finder(events, yield* ReplayContext.registrations(source))
+  const issueOf = Registrations.checker(yield* allKinds)
+  const contextOf = ReplayContext.finder(
+    events,
+    yield* ReplayContext.registrations(source),
+    (each) => issueOf(each) === undefined
+  )
   const segments = ReplayContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
   const network = recordedNetwork(ReplayCalls.fromEvents(events))
   const policies = yield* PolicyInForce.changes(source)

@@ -9,6 +9,7 @@ import type {
   EndSession,
   EventList,
   ForkSession,
+  ListedSession,
   Session,
   SessionEventsQuery,
   SessionFork,
@@ -27,11 +28,13 @@ export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("Sess
   }
 }
 
+/** Says the same whether it is somebody else's, one's own, or one that may not be used: an id tells nothing. */
 export class SessionExists extends Schema.TaggedError<SessionExists>()("SessionExists", {
   session_id: Schema.String
 }) {
   override get message(): string {
-    return `There is a session \`${this.session_id}\` already. Choose another id, or leave it out.`
+    return `The session id \`${this.session_id}\` can't be used: it is taken, or not yours to use. ` +
+      "Choose another; where none is named, Strata makes one."
   }
 }
 
@@ -44,7 +47,7 @@ export class SessionRequestInvalid extends Schema.TaggedError<SessionRequestInva
 /** Reads of sessions: each is a fold of events. */
 export class Sessions extends Context.Service<Sessions, {
   /** In the order they began; one more than the limit, where there are more. */
-  list(query: SessionsQuery): Effect.Effect<ReadonlyArray<Session>, SessionNotFound | EventLogUnavailable>
+  list(query: SessionsQuery): Effect.Effect<ReadonlyArray<ListedSession>, SessionNotFound | EventLogUnavailable>
   get(id: string): Effect.Effect<Session, SessionNotFound | EventLogUnavailable>
   events(id: string, query: SessionEventsQuery): Effect.Effect<EventList, SessionNotFound | EventLogUnavailable>
   /** At a position: of the last event up to it. */
@@ -91,7 +94,8 @@ export class SessionReplay extends Context.Service<SessionReplay, {
 
 /** A session file was not taken; the message says why, and where. */
 export class SessionFileRefused extends Schema.TaggedError<SessionFileRefused>()("SessionFileRefused", {
-  reason: Schema.Literals(["invalid", "conflict"]),
+  /** The field concerned; null: the file as a whole. */
+  param: Schema.NullOr(Schema.String),
   message: Schema.String
 }) {}
 
@@ -102,10 +106,10 @@ export class SessionFiles extends Context.Service<SessionFiles, {
     Stream.Stream<string, EventLogUnavailable>,
     SessionNotFound | EventLogUnavailable
   >
-  /** Adds the session of a file; `events` were not in the log before. Doing it again changes nothing. */
+  /** Adds the session of a file, all of it or nothing; `events` were not in the log before. Doing it again changes nothing. */
   add<E, R>(lines: Stream.Stream<string, E, R>): Effect.Effect<
     { readonly sessionId: string; readonly events: number },
-    SessionFileRefused | EventLogUnavailable | E,
+    SessionFileRefused | SessionExists | EventLogUnavailable | E,
     R
   >
 }>()("strata/apis/sessions/Sessions/SessionFiles") {}

@@ -9,6 +9,7 @@ import { toWire } from "../../events/types/Envelope.ts"
 import * as LineageState from "../../kernel/sessions/LineageState.ts"
 import * as SessionLineage from "../../kernel/sessions/SessionLineage.ts"
 import { SessionProjection } from "../../kernel/sessions/SessionProjection.ts"
+import * as SessionRow from "../../kernel/sessions/SessionRow.ts"
 import { SessionNotFound, Sessions } from "./Sessions.ts"
 import type { Session } from "./SessionsModels.ts"
 
@@ -29,9 +30,9 @@ export const layer = Layer.effect(
       list: Effect.fnUntraced(function*({ after, limit }) {
         const position = after === undefined ? 0 : (yield* row(after)).position
         const page = yield* tables.list(SessionProjection, { after: position, limit: limit + 1 })
-        return page.map(({ document }) => document)
+        return yield* Effect.forEach(page, SessionRow.toListed)
       }),
-      get: (id) => Effect.map(row(id), ({ document }) => document),
+      get: (id) => Effect.flatMap(row(id), SessionRow.toSession),
       state: (id, position) => Effect.map(LineageState.load(hub, id, position), ({ state }) => state),
       lineage: Effect.fnUntraced(function*(id) {
         const links = yield* SessionLineage.load(hub, id)

@@ -22,6 +22,8 @@ export interface Operation {
   readonly params: Schema.Top | undefined
   readonly query: Schema.Top | undefined
   readonly payload: Schema.Top | undefined
+  /** Those its body may have; empty: it takes none. */
+  readonly contentTypes: ReadonlyArray<string>
   readonly successStatuses: ReadonlyArray<number>
   readonly errorStatuses: ReadonlyArray<number>
 }
@@ -46,6 +48,7 @@ export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Cons
         params: endpoint.params,
         query: endpoint.query,
         payload: endpoint.payload.values().next().value?.schemas[0],
+        contentTypes: [...endpoint.payload.keys()],
         successStatuses: [...successes.keys()],
         errorStatuses: [...errors.keys()]
       })

@@ -14,7 +14,8 @@ import { ownKinds } from "./ResourceKinds.ts"
 
 const members = ({ base, debug, raw }: Family): ReadonlyArray<Definition> => [base, debug, raw]
 
-export const definitions: ReadonlyArray<Definition> = [
+/** What happens in a session, and may come back in with its file: no other event stands in its stream. */
+export const ofSessions: ReadonlyArray<Definition> = [
   SessionEvents.Started,
   SessionEvents.Resumed,
   SessionEvents.Ended,
@@ -22,6 +23,13 @@ export const definitions: ReadonlyArray<Definition> = [
   SessionEvents.Imported,
   ...[ApiEvents.Request, ApiEvents.Response, ApiEvents.Error].flatMap(({ base, raw }) => [base, raw]),
   ...[LlmEvents.Request, LlmEvents.Response, LlmEvents.Error].flatMap(members),
+  ...members(HookEvents.Decided),
+  HookEvents.Failed,
+  PolicyEvents.Violation
+]
+
+export const definitions: ReadonlyArray<Definition> = [
+  ...ofSessions,
   ProviderEvents.Registered,
   ProviderEvents.Unregistered,
   ProviderEvents.RecordingStarted,
@@ -30,11 +38,8 @@ export const definitions: ReadonlyArray<Definition> = [
   ProviderEvents.Healthy,
   ProviderEvents.Unhealthy,
   ...ownKinds.flatMap(({ registered, unregistered }) => [registered, unregistered]),
-  ...members(HookEvents.Decided),
-  HookEvents.Failed,
   ContributionEvents.Failed,
   PolicyEvents.Configured,
-  PolicyEvents.Violation,
   LogEvents.Pruned
 ]
 

@@ -1,8 +1,9 @@
 /** The HTTP API of one server: Strata's own, or a part of it, and what APIs from outside add. */
 import { Context } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
-import { HttpApi } from "effect/http-api"
+import { HttpApi, OpenApi } from "effect/http-api"
 import { Api, SchemaErrors } from "../../apis/Api.ts"
+import * as OpenApiDocument from "../http/OpenApiDocument.ts"
 import type { Operation } from "../http/Operations.ts"
 import { operations, operationsOf } from "../http/Operations.ts"
 
@@ -33,15 +34,20 @@ export const withCompanions = (wanted: ReadonlyArray<string>): ReadonlySet<strin
 export const providedBy = (name: string): string =>
   Object.keys(registries).find((api) => registries[api] === name) ?? name
 
-/** `wanted`: the names of the APIs to serve, default all; `groups`: routes from outside, under their APIs' names. */
+const keyed = (api: HttpApi.Top): HttpApi.Top =>
+  api.annotateMerge(OpenApi.annotations({ transform: OpenApiDocument.describe(true) })) as unknown as HttpApi.Top
+
+/** `authenticated`: its document says how, default false; `wanted`: the names of the APIs to serve, default all; `groups`: routes from outside, under their APIs' names. */
 export const make = (
   options: {
     readonly wanted?: ReadonlyArray<string> | undefined
     readonly groups?: ReadonlyArray<HttpApiGroup.Top>
+    readonly authenticated?: boolean
   } = {}
 ): Served => {
-  const { groups = [], wanted } = options
-  if (wanted === undefined && groups.length === 0) return { api: whole, operations, external: [] }
+  const { authenticated = false, groups = [], wanted } = options
+  const described = authenticated ? keyed : (api: HttpApi.Top) => api
+  if (wanted === undefined && groups.length === 0) return { api: described(whole), operations, external: [] }
   const chosen = wanted === undefined ? undefined : withCompanions(wanted)
   const served = (each: HttpApiGroup.Top) => chosen === undefined || chosen.has(each.identifier)
   const api = (from: ReadonlyArray<HttpApiGroup.Top>): HttpApi.Top =>
@@ -51,7 +57,7 @@ export const make = (
     )
   const added = api(groups.filter(served)).middleware(SchemaErrors)
   const all = api([...Object.values(own).filter(served), ...Object.values<HttpApiGroup.Top>(added.groups)])
-  return { api: all, operations: operationsOf(all), external: operationsOf(added) }
+  return { api: described(all), operations: operationsOf(all), external: operationsOf(added) }
 }
 
 export const ServedApi = Context.Reference<Served>("strata/kernel/modules/ServedApi", { defaultValue: () => make() })

@@ -1,6 +1,6 @@
 /** What a person is asked to configure a provider, read off its configuration Schema and the annotations of its fields. */
 import { Option, Predicate, Schema, SchemaAST } from "effect"
-import type { ConfigField, ConfigFieldType } from "../../apis/providers/ProvidersModels.ts"
+import type { ConfigFieldType, FieldPrompt } from "../../apis/providers/ProvidersModels.ts"
 import type { AnyDefinition } from "./Provider.ts"
 
 /** What the Schema of a field can't say. */
@@ -77,7 +77,7 @@ const defaultOf = (property: SchemaAST.PropertySignature): Schema.Json => {
   )
 }
 
-const toField = (property: SchemaAST.PropertySignature): ConfigField => {
+const toField = (property: SchemaAST.PropertySignature): FieldPrompt => {
   const { name, type } = property
   const written = SchemaAST.toEncoded(type)
   const options = optionsOf(type) ?? {}
@@ -108,7 +108,7 @@ const toField = (property: SchemaAST.PropertySignature): ConfigField => {
 }
 
 /** The fields of a provider type's configuration, in the order of its Schema; none where that is not an object. */
-export const configFields = ({ config }: Pick<AnyDefinition, "config">): ReadonlyArray<ConfigField> => {
+export const configFields = ({ config }: Pick<AnyDefinition, "config">): ReadonlyArray<FieldPrompt> => {
   const ast = SchemaAST.isObjects(config.ast) ? config.ast : SchemaAST.toEncoded(config.ast)
   return SchemaAST.isObjects(ast) ? ast.propertySignatures.map(toField) : []
 }

@@ -32,12 +32,19 @@ export const summaryFields = (payload: Schema.Top | undefined): ReadonlyArray<st
   return payload.ast.propertySignatures.filter(({ type }) => isScalar(type)).map(({ name }) => String(name))
 }
 
+/** What a client sends in place of what was expected is told all the same. */
+const anyScalar = Schema.NullOr(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean]))
+
 /** The part of a payload's Schema that a summary shows; each field may be absent. */
 const summaryOf = (payload: Schema.Top | undefined) => {
   if (payload === undefined || !SchemaAST.isObjects(payload.ast)) return Schema.Struct({})
   const signatures = payload.ast.propertySignatures.filter(({ type }) => isScalar(type))
   return Schema.Struct(
-    Object.fromEntries(signatures.map(({ name, type }) => [String(name), Schema.optionalKey(Schema.make(type))]))
+    Object.fromEntries(
+      signatures.map((
+        { name, type }
+      ) => [String(name), Schema.optionalKey(Schema.Union([Schema.make(type), anyScalar]))])
+    )
   )
 }
 
@@ -46,7 +53,9 @@ const own = [...recorded.map(({ id }) => id), unmatched]
 
 /** The id of an operation from outside: none of Strata's own. */
 const externalId = Schema.String
-  .check(Schema.isPattern(new RegExp(`^(?!(?:${[...operations.map(({ id }) => id), unmatched].join("|")})$)`, "u")))
+  .check(Schema.isPattern(new RegExp(`^(?!(?:${[...operations.map(({ id }) => id), unmatched].join("|")})$)`, "u"), {
+    expected: "one of Strata's operations with its own fields, or an operation of an API from outside"
+  }))
   .annotate({ description: "An operation of an API from outside." })
 
 const anySummary = Schema.Record(Schema.String, Schema.Json)
@@ -64,14 +73,17 @@ const request = (operation: Schema.Codec<string>, method: Schema.Codec<string>, 
     path: Schema.String,
     params: parameters,
     query: parameters,
-    payload: summary.annotate({ description: "The scalar fields of the body." }),
+    payload: summary.annotate({ description: "The scalar fields of the body, as the client sent them." }),
     principal_attributes: Schema.optionalKey(PrincipalAttributes).annotate({
       description: "What authentication found out about the envelope's principal. Absent: nothing, or nobody is known."
     })
   })
 
+/** Whoever is asked to GET answers HEAD too. */
+const methodOf = (method: string) => method === "GET" ? Schema.Literals(["GET", "HEAD"]) : Schema.Literal(method)
+
 const requestOf = ({ id, method, payload }: Operation) =>
-  request(Schema.Literal(id), Schema.Literal(method), summaryOf(payload) as Schema.Codec<unknown>)
+  request(Schema.Literal(id), methodOf(method), summaryOf(payload) as Schema.Codec<unknown>)
 
 export const Request = pair("api:request", {
   base: {

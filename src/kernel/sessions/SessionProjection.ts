@@ -8,11 +8,12 @@ import * as SessionState from "./SessionState.ts"
 
 export const SessionProjection = Projection.make<Session>({
   name: "sessions",
-  version: 3,
+  version: 4,
   description: "Each session: what was asked in it, and what it used.",
   events: SessionState.types.flatMap((type) => EventCatalog.find(type) ?? []),
+  streams: (stream) => SessionEvents.sessionOf(stream) !== undefined,
   document: Session,
-  key: ({ sessionId }) => sessionId ?? undefined,
+  key: ({ sessionId, stream }) => sessionId === SessionEvents.sessionOf(stream) ? sessionId ?? undefined : undefined,
   index: {
     parent: ({ parent_session_id }) => parent_session_id,
     owner: ({ owner }) => ownerColumns.owner(owner),

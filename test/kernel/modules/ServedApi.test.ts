@@ -45,6 +45,15 @@ describe("ServedApi.make", () => {
     ])
   })
 
+  it("documents how to authenticate where it is demanded, whatever is served", () => {
+    const schemes = (options: Parameters<typeof ServedApi.make>[0]) =>
+      Object.keys(OpenApi.fromApi(ServedApi.make(options).api as HttpApi.Top).components.securitySchemes)
+    assert.deepStrictEqual(schemes({}), [])
+    for (const more of [{}, { wanted: ["events"] }, { groups: [poems] }]) {
+      assert.deepStrictEqual(schemes({ ...more, authenticated: true }), ["bearer", "api_key"])
+    }
+  })
+
   it("knows whose providers an API is made of", () => {
     assert.deepStrictEqual(["models", "inference", "poems"].map(ServedApi.providedBy), [
       "inference",

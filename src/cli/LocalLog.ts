@@ -43,6 +43,9 @@ export const layer = (place: Place, access: Access) =>
       Layer.unwrap(Effect.map(kept(place), (found) => LogStorage.layer(found, access, apis.projections)))
     ),
     Layer.provide(apis.catalog.upcasting),
-    Layer.provideMerge(Layer.succeed(CurrentResourceKinds, ModuleSet.resourceKinds(apis))),
+    Layer.provideMerge([
+      Layer.succeed(CurrentResourceKinds, ModuleSet.resourceKinds(apis)),
+      Layer.succeed(ModuleSet.Modules, apis)
+    ]),
     Layer.catch((error) => Layer.effectContext(Effect.fail(explain(error))))
   )

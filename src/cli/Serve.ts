@@ -18,6 +18,7 @@ import { AccessControl } from "../kernel/access/AccessControl.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import * as RoutePolicy from "../kernel/access/RoutePolicy.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
+import * as CorsConfiguration from "../kernel/configuration/CorsConfiguration.ts"
 import { toLogLevel } from "../kernel/configuration/LoggingConfiguration.ts"
 import * as RetentionConfiguration from "../kernel/configuration/RetentionConfiguration.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
@@ -29,6 +30,7 @@ import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
 import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
+import * as ResourceRows from "../kernel/resources/ResourceRows.ts"
 import * as ProviderRegistration from "../kernel/stack/ProviderRegistration.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import { Supervision } from "../kernel/stack/Supervision.ts"
@@ -36,6 +38,9 @@ import * as SupervisionConfiguration from "../kernel/stack/SupervisionConfigurat
 import { registry } from "../providers/Registry.ts"
 import { CurrentRoutePolicy } from "../server/Admission.ts"
 import { Authentication } from "../server/Authentication.ts"
+import * as Cors from "../server/Cors.ts"
+import { CurrentCors } from "../server/Cors.ts"
+import { CurrentHosts } from "../server/HostGuard.ts"
 import * as StrataServer from "../server/HttpServer.ts"
 import * as MaskedLog from "../server/MaskedLog.ts"
 import { Quotas } from "../server/Quotas.ts"
@@ -66,7 +71,7 @@ const announce = ({ configuration, skipped }: Settings) =>
       data: LogStorage.placeIn(configuration),
       level: atMost(configuration.recording.max_level, configuration.recording.level),
       providers,
-      models: models.map(({ document }) => ModelsKind.ofPayload(document))
+      models: (yield* ResourceRows.read(ModelsKind, models))
         .map(({ identifier, provider_id }) => ({ id: identifier, provider_id }))
         .sort((one, other) => one.id < other.id ? -1 : 1),
       authentication: (configuration.server.auth?.providers ?? []).map(({ type }) => type),
@@ -94,7 +99,7 @@ export const server = (
   Layer.unwrap(Effect.gen(function*() {
     const { apis, hooks, logging, recording, registered_resources, server, supervision } = settings.configuration
     const set = ModuleSet.withExternal(Apis.apis, settings.external ?? [])
-    const served = ServedApi.make(set, apis)
+    const served = ServedApi.make(set, apis, { authenticated: (server.auth?.providers.length ?? 0) > 0 })
     const plan = yield* StackPlan.make(types, settings.configuration, undefined, set.own.map(({ name }) => name))
     const store = LogStorage.layer(settings.configuration, "write", set.projections)
     const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(set.catalog.upcasting))
@@ -118,11 +123,14 @@ export const server = (
       Layer.provideMerge(Layer.merge(Hooks.layer(limits), Contributions.layer))
     )
     const policy = PolicyInForce.of(server)
+    const cors = CorsConfiguration.toSettings(server.cors)
     const access = Layer.mergeAll(
       AccessControl.layer(() => policy),
       Authentication.layer(server.auth?.providers ?? []),
       Quotas.layer(server.quota),
-      Layer.succeed(CurrentRoutePolicy, RoutePolicy.compile(server.auth?.route_policy ?? []))
+      Layer.succeed(CurrentRoutePolicy, RoutePolicy.compile(server.auth?.route_policy ?? [])),
+      Layer.succeed(CurrentHosts, { host: server.host, allowedHosts: server.allowed_hosts ?? [] }),
+      Layer.succeed(CurrentCors, cors === undefined ? undefined : Cors.make(cors))
     )
     return StrataServer.layer({
       host: server.host,

@@ -1,16 +1,15 @@
 /** Sessions for commands: those of a data folder, or those of a running server. */
-import { Config, Context, Data } from "effect"
-import type { Effect, Stream } from "effect"
+import { Config, Context, Data, Effect, Stream } from "effect"
 import { Flag } from "effect/cli"
 import type { ForkSession, SessionFork } from "../apis/sessions/SessionsModels.ts"
-import type { Session } from "../kernel/sessions/SessionModels.ts"
+import type { ListedSession, Session } from "../kernel/sessions/SessionModels.ts"
 
 /** Why it can't be done; the message is for a person. */
 export class SessionsRefused extends Data.TaggedError("SessionsRefused")<{ readonly message: string }> {}
 
 export class SessionAccess extends Context.Service<SessionAccess, {
   /** In the order they began. */
-  readonly list: Stream.Stream<Session, SessionsRefused>
+  readonly list: Stream.Stream<ListedSession, SessionsRefused>
   /** The lines of a session's file. */
   lines(id: string): Stream.Stream<string, SessionsRefused>
   add(lines: Stream.Stream<string, SessionsRefused>): Effect.Effect<Session, SessionsRefused>

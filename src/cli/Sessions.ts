@@ -2,10 +2,11 @@
 import { Console, Effect, FileSystem, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { toIsoTime } from "../events/types/Envelope.ts"
-import type { Session } from "../kernel/sessions/SessionModels.ts"
+import type { ListedSession, Session } from "../kernel/sessions/SessionModels.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as LocalLog from "./LocalLog.ts"
 import * as LocalSessions from "./LocalSessions.ts"
+import * as PrivateFile from "./PrivateFile.ts"
 import * as RemoteSessions from "./RemoteSessions.ts"
 import { SessionAccess, SessionsRefused, url } from "./SessionAccess.ts"
 
@@ -24,7 +25,7 @@ const where = { ...LocalLog.flags, url }
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`
 
-const line = ({ created_at, forked_at_position, id, models, parent_session_id, status, turn_count }: Session): string =>
+const line = ({ created_at, forked_at_position, id, models, parent_session_id, status, turn_count }: Session) =>
   [
     toIsoTime(created_at * 1000).slice(0, 19),
     status.padEnd(6),
@@ -32,6 +33,9 @@ const line = ({ created_at, forked_at_position, id, models, parent_session_id, s
     `(${count(turn_count, "turn")}${models.length === 0 ? "" : `: ${models.join(", ")}`})`,
     ...parent_session_id === null ? [] : [`forked from ${parent_session_id} at ${forked_at_position}`]
   ].join("  ")
+
+const shown = (session: ListedSession): string =>
+  session.status === "unreadable" ? `unreadable  ${session.id}  (${session.reason})` : line(session)
 
 const list = Command.make(
   "list",
@@ -41,7 +45,7 @@ const list = Command.make(
   },
   ({ json, ...where }) =>
     SessionAccess.use((sessions) =>
-      Stream.runForEach(sessions.list, (session) => Console.log(json ? JSON.stringify(session) : line(session)))
+      Stream.runForEach(sessions.list, (session) => Console.log(json ? JSON.stringify(session) : shown(session)))
     ).pipe(Effect.provide(access(where, "read")), failWithMessage)
 ).pipe(Command.withDescription("List the sessions, in the order they began"))
 
@@ -50,7 +54,10 @@ const unusable = (file: string) => ({ message }: { readonly message: string }) =
 
 const write = (file: string, lines: Stream.Stream<string, SessionsRefused>) =>
   FileSystem.FileSystem.use((files) =>
-    Stream.run(Stream.encodeText(lines), files.sink(file)).pipe(
+    Effect.andThen(
+      PrivateFile.prepare(file),
+      Stream.run(Stream.encodeText(lines), files.sink(file, { mode: PrivateFile.mode }))
+    ).pipe(
       Effect.mapError((error) => error._tag === "SessionsRefused" ? error : unusable(file)(error))
     )
   )

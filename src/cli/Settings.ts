@@ -3,6 +3,7 @@ import { Effect, Option } from "effect"
 import { Config } from "effect"
 import { Flag } from "effect/cli"
 import { apis } from "../apis/Apis.ts"
+import { problem } from "../kernel/configuration/AllowedHosts.ts"
 import type * as Configuration from "../kernel/configuration/Configuration.ts"
 import * as ConfigurationCheck from "../kernel/configuration/ConfigurationCheck.ts"
 import * as ConfigurationFile from "../kernel/configuration/ConfigurationFile.ts"
@@ -24,6 +25,11 @@ export const config = Flag.String("config").pipe(
   Flag.optional
 )
 
+const namesOf = (text: string): Option.Option<ReadonlyArray<string>> => {
+  const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "")
+  return names.every((name) => problem(name) === undefined) ? Option.some(names) : Option.none()
+}
+
 export const flags = {
   host: Flag.String("host").pipe(
     Flag.withDescription("Address to listen on (STRATA_HOST, default 127.0.0.1)"),
@@ -36,12 +42,21 @@ export const flags = {
     Flag.filter((port) => port >= 0 && port <= 65_535, (port) => `Expected a port from 0 to 65535, got ${port}`),
     Flag.optional
   ),
+  allowedHosts: Flag.String("allowed-hosts").pipe(
+    Flag.withDescription(
+      "Names this server is reached by, besides localhost and --host, with commas (STRATA_ALLOWED_HOSTS)"
+    ),
+    Flag.withFallbackConfig(Config.String("STRATA_ALLOWED_HOSTS")),
+    Flag.filterMap(namesOf, (text) => `Expected names or addresses with commas, got ${text}`),
+    Flag.optional
+  ),
   config,
   data
 }
 
 interface Flags {
   readonly host: Option.Option<string>
+  readonly allowedHosts: Option.Option<ReadonlyArray<string>>
   readonly port: Option.Option<number>
   readonly config: Option.Option<string>
   readonly data: Option.Option<string>
@@ -85,7 +100,11 @@ export const load = Effect.fn("Settings.load")(function*(flags: Flags) {
       server: {
         ...server,
         host: Option.getOrElse(flags.host, () => server.host),
-        port: Option.getOrElse(flags.port, () => server.port)
+        port: Option.getOrElse(flags.port, () => server.port),
+        ...Option.match(flags.allowedHosts, {
+          onNone: () => ({}),
+          onSome: (allowed_hosts) => ({ allowed_hosts })
+        })
       }
     }
   }

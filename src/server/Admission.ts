@@ -10,11 +10,13 @@ import { actionOf, decide } from "../kernel/access/RoutePolicy.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import type { AuthenticationFailed } from "./Authenticator.ts"
+import * as Doors from "./Doors.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 import type { Match } from "./OperationFinder.ts"
 import { pathOf } from "./OperationFinder.ts"
 import type { Exceeded } from "./Quotas.ts"
 import { Quotas } from "./Quotas.ts"
+import type { Refused } from "./Refused.ts"
 
 type Request = HttpServerRequest.HttpServerRequest
 
@@ -32,8 +34,11 @@ export interface Refusal {
 export type Admission =
   | { readonly _tag: "Admitted"; readonly principal: Principal | null }
   | { readonly _tag: "Refused"; readonly refusal: Refusal }
+  /** There is nothing to do for it but this. */
+  | { readonly _tag: "Answered"; readonly response: HttpServerResponse.HttpServerResponse }
 
 const admitted = (principal: Principal | null): Admission => ({ _tag: "Admitted", principal })
+const refused = (refusal: Refusal): Admission => ({ _tag: "Refused", refusal })
 const anonymous = Effect.succeed(admitted(null))
 
 const codes = {
@@ -53,6 +58,18 @@ const about = ({ method }: Request, path: string) => ({
   resource: null,
   rule: null
 })
+
+const stopped = (
+  { code, kind, reason, status }: Refused,
+  principal: Principal | null,
+  request: Request,
+  match: Match | undefined
+): Admission =>
+  refused({
+    response: ErrorResponses.toResponse({ status, body: envelope(reason, { code }) }),
+    principal,
+    violation: { kind, reason, ...about(request, pathOf(request, match)) }
+  })
 
 /** RFC 6750: an error is named only where something was sent. */
 const challenge = ({ reason }: AuthenticationFailed): string =>
@@ -88,11 +105,13 @@ const exceeded = (
   return { response, principal, violation: { kind: "quota", reason, ...about(request, path) } }
 }
 
-/** What surrounds a request calls this first. A server without authentication, quota and rules of paths skips it. */
+/** What surrounds a request calls this first. A server without authentication, quota and rules of paths only looks at the doors. */
 export const make = Effect.fn("Admission.make")(function*() {
   const { authenticate, demanded } = yield* Authentication
   const { limited, take } = yield* Quotas
   const policy = yield* CurrentRoutePolicy
+  const doors = yield* Doors.make
+  const closed = demanded || limited || policy.length > 0
 
   const forbidden = (principal: Principal | null, request: Request, path: string): Refusal | undefined => {
     const action = actionOf(request.method)
@@ -117,8 +136,6 @@ export const make = Effect.fn("Admission.make")(function*() {
     }
   }
 
-  const refused = (refusal: Refusal): Admission => ({ _tag: "Refused", refusal })
-
   const admit = Effect.fnUntraced(
     function*(request: Request, match: Match | undefined): Effect.fn.Return<Admission, EventLogUnavailable> {
       const path = pathOf(request, match)
@@ -137,6 +154,18 @@ export const make = Effect.fn("Admission.make")(function*() {
     }
   )
 
-  return (request: Request, match: Match | undefined): Effect.Effect<Admission, EventLogUnavailable> =>
-    match?.operation.public === true || !(demanded || limited || policy.length > 0) ? anonymous : admit(request, match)
+  return (request: Request, match: Match | undefined): Effect.Effect<Admission, EventLogUnavailable> => {
+    const outside = doors.refusal(request, match)
+    if (outside !== undefined) return Effect.succeed(stopped(outside, null, request, match))
+    const preflight = doors.preflight(request)
+    if (preflight !== undefined) return Effect.succeed({ _tag: "Answered", response: preflight })
+    const admission = closed && !Doors.isPublic(request, match) ? admit(request, match) : anonymous
+    const content = doors.content(request, match)
+    return content === undefined
+      ? admission
+      : Effect.map(
+        admission,
+        (each) => each._tag === "Admitted" ? stopped(content, each.principal, request, match) : each
+      )
+  }
 })

@@ -14,7 +14,11 @@ export const isDocument = (url: string): boolean => paths.has(url.split("?")[0] 
 const docs = Layer.effectDiscard(Effect.gen(function*() {
   const router = yield* HttpRouter.HttpRouter
   const { api } = yield* ServedApi
-  const page = yield* Effect.cached(HttpRouter.toHttpEffect(HttpApiScalar.layer(api, { path: DocumentPaths.page })))
+  const page = yield* Effect.cached(HttpRouter.toHttpEffect(HttpApiScalar.layer(api, {
+    path: DocumentPaths.page,
+    // Where the server wants no key there is no such scheme, and the page asks for none. It loads nothing from elsewhere.
+    scalar: { authentication: { preferredSecurityScheme: "bearer" }, withDefaultFonts: false }
+  })))
   const scope = yield* Effect.scope
   yield* router.add("GET", DocumentPaths.page, Effect.flatten(page).pipe(Effect.provideService(Scope.Scope, scope)))
 }))

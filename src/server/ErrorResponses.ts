@@ -2,6 +2,7 @@
 import { Cause } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
 import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
+import { sessionExists } from "../apis/sessions/SessionExistsAnswer.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
 import { ProviderFailed } from "../kernel/calls/ProviderErrors.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"
@@ -10,6 +11,7 @@ import type { Details, ErrorEnvelope } from "../kernel/http/HttpErrors.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
 import { ProviderUnavailable } from "../kernel/http/ProviderUnavailable.ts"
 import { ProviderDataInvalid } from "../kernel/provider/ProviderData.ts"
+import { SessionExists } from "../kernel/sessions/SessionErrors.ts"
 
 export interface Failure {
   readonly status: number
@@ -66,6 +68,7 @@ export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: Al
     const mapped = toOpenAiError(error)
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
   }
+  if (error instanceof SessionExists) return { status: 409, body: { error: sessionExists(error).error } }
   if (error instanceof AccessDenied) return { status: 403, body: { error: accessDenied(error).error } }
   if (error instanceof ProviderUnavailable) return { status: 503, body: { error: providerUnavailable(error).error } }
   if (error instanceof EventLogUnavailable) {

@@ -11,16 +11,17 @@ import * as EventIds from "../events/types/EventIds.ts"
 import type { Principal } from "../events/types/Principal.ts"
 import { CurrentPrincipal } from "../events/types/Principal.ts"
 import * as PolicyEvents from "../kernel/access/PolicyEvents.ts"
-import type { AccessDenied } from "../kernel/http/AccessDenied.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import * as ForwardingDepth from "../kernel/requests/ForwardingDepth.ts"
 import { ProviderLevels } from "../kernel/requests/ProviderLevels.ts"
 import { CurrentRecording, Recording } from "../kernel/requests/Recording.ts"
+import type { SessionExists } from "../kernel/sessions/SessionErrors.ts"
 import { SessionOpening, validId } from "../kernel/sessions/SessionOpening.ts"
 import type { Refusal } from "./Admission.ts"
 import * as Admission from "./Admission.ts"
+import { CurrentCors } from "./Cors.ts"
 import { isDocument } from "./Documents.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 import type { Match } from "./OperationFinder.ts"
@@ -101,6 +102,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
   const configuredSecrets = yield* ConfiguredSecrets
   const rules = yield* ConfiguredRules
   const admit = yield* Admission.make()
+  const cors = yield* CurrentCors
   const configured = yield* Redactor.configured
   const readProviderData = yield* ProviderData.ProviderDataReader
   const finder = OperationFinder.make((yield* ServedApi).operations)
@@ -132,7 +134,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
     function*(
       request: Request,
       match: Match | undefined
-    ): Effect.fn.Return<Session, EventLogUnavailable | AccessDenied> {
+    ): Effect.fn.Return<Session, EventLogUnavailable | SessionExists> {
       const replayed = yield* Replayed
       if (replayed !== undefined) return { ...noSession, sessionId: replayed.sessionId }
       const named = request.headers[sessionHeader]
@@ -252,11 +254,14 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
           onSuccess: (admission) =>
             admission._tag === "Refused"
               ? refuse(admission.refusal, request)
+              : admission._tag === "Answered"
+              ? Effect.succeed(admission.response)
               : as(admission.principal, handle(app, request, match))
         })
         : as(replayed.principal, handle(app, request, match))
-      return yield* request === received
+      const answer = yield* request === received
         ? handled
         : Effect.provideService(handled, HttpServerRequest.HttpServerRequest, request)
+      return cors === undefined ? answer : cors.allow(request, answer)
     })
 })

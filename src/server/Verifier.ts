@@ -1,6 +1,5 @@
 /** Runs a recorded session's requests again, through the same code, with the network replaced by the recording. */
-import { Context, Effect, Layer, Record, Stream } from "effect"
-import type { Schema } from "effect"
+import { Context, Effect, Layer, Record, Schema, Stream } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
 import { SessionVerifier } from "../apis/sessions/Sessions.ts"
@@ -15,6 +14,7 @@ import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import { NextReplayCall } from "../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
+import * as FailureText from "../kernel/issues/FailureText.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
@@ -22,6 +22,7 @@ import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import type * as ProviderProjection from "../kernel/provider/ProviderProjection.ts"
 import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
+import * as Registrations from "../kernel/replay/Registrations.ts"
 import * as ReplayCalls from "../kernel/replay/ReplayCalls.ts"
 import type { RecordedCall } from "../kernel/replay/ReplayCalls.ts"
 import type { Segment } from "../kernel/replay/ReplayContext.ts"
@@ -78,6 +79,22 @@ const toServerRequest = ({ body, headers, method, url }: RequestTraffic) => {
   const web = new Request("http://strata.invalid/", { method, headers, ...(withBody ? { body } : {}) })
   return HttpServerRequest.fromWeb(web).modify({ url })
 }
+
+/** A request that no server could get, whoever recorded it. */
+class RequestUnfit extends Schema.TaggedError<RequestUnfit>()("RequestUnfit", {
+  requestId: Schema.String,
+  detail: Schema.String
+}) {
+  override get message(): string {
+    return `the request ${this.requestId} can't be sent again: ${this.detail}`
+  }
+}
+
+const serverRequest = (requestId: string, traffic: RequestTraffic) =>
+  Effect.try({
+    try: () => toServerRequest(traffic),
+    catch: (cause) => new RequestUnfit({ requestId, detail: FailureText.of(cause) })
+  })
 
 const drain = (response: HttpServerResponse.HttpServerResponse) =>
   response.body._tag === "Stream" ? Effect.exit(Stream.runDrain(response.body.stream)) : Effect.void
@@ -174,7 +191,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       position = events.at(-1)?.position ?? 0
       before = firstPosition(request) - 1
       yield* Effect.flatMap(app, drain).pipe(
-        Effect.provideService(HttpServerRequest.HttpServerRequest, toServerRequest(traffic)),
+        Effect.provideService(HttpServerRequest.HttpServerRequest, yield* serverRequest(requestId, traffic)),
         Effect.provideService(Replayed, { requestId, sessionId: session, principal: request.principal }),
         Effect.scoped
       )
@@ -201,9 +218,11 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   const served = ServedApi.make(set)
   const kinds = ModuleSet.resourceKinds(set)
   const requests = ReplayRequests.fromEvents(events, set.operations)
+  const issueOf = Registrations.checker(kinds.all)
   const contextOf = ReplayContext.finder(
     events,
-    yield* Effect.provideService(ReplayContext.registrations(source), CurrentResourceKinds, kinds)
+    yield* Effect.provideService(ReplayContext.registrations(source), CurrentResourceKinds, kinds),
+    (each) => issueOf(each) === undefined
   )
   const segments = ReplayContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
   const network = recordedNetwork(ReplayCalls.fromEvents(events))

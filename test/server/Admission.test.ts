@@ -103,7 +103,7 @@ describe("the rules of paths", () => {
           yield* status("/v1/nowhere"),
           yield* status("/v1/version")
         ],
-        [200, 200, 403, 403, 403, 200]
+        [200, 200, 403, 200, 403, 200]
       )
     }).pipe(Effect.scoped))
 })

@@ -34,6 +34,7 @@ export const balances = Projection.make({
   version: 1,
   description: "Each account's balance.",
   events: [Opened, Moved, Closed],
+  streams: () => true,
   document: Account,
   key: account,
   index: { owner: ({ owner }) => owner, moves: ({ moves }) => moves },
@@ -54,6 +55,7 @@ export const owners = Projection.make({
   version: 1,
   description: "How many accounts each owner opened; accounts without owner are left out.",
   events: [Opened],
+  streams: () => true,
   document: Schema.Struct({ opened: Schema.Int }),
   key: (event) => {
     const owner = field(event, "owner")

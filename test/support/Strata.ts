@@ -38,6 +38,8 @@ export interface StrataOptions {
   readonly port?: number
   /** Of the section `recording`, besides the level. */
   readonly recording?: Partial<Configuration["recording"]>
+  /** Of the section `server`. */
+  readonly server?: Partial<Configuration["server"]>
   /** `server.auth`, as a file writes it. */
   readonly auth?: typeof Authentication.Encoded
   /** `server.quota`, as a file writes it. */
@@ -80,6 +82,7 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
       port: options.port ?? 0,
       max_body_bytes: options.maxBodyBytes ?? defaults.server.max_body_bytes,
       shutdown_timeout_ms: 2000,
+      ...options.server,
       events_heartbeat_ms: options.heartbeatMs ?? defaults.server.events_heartbeat_ms,
       ...options.auth === undefined ? {} : { auth: Schema.decodeSync(Authentication)(options.auth) },
       ...options.quota === undefined ? {} : { quota: Schema.decodeSync(Quota)(options.quota) }

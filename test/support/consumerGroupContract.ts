@@ -1,10 +1,47 @@
 /** What every adapter must do with consumer groups. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import type { Move } from "../../src/events/log/ConsumerGroups.ts"
 import { ConsumerGroups } from "../../src/events/log/ConsumerGroups.ts"
+import type { Principal } from "../../src/events/types/Principal.ts"
 import type { Adapter } from "./storeContract.ts"
 
-const claim = (member: string, now: number) => ({ group: "billing", member, now, duration: 1000 })
+const alice: Principal = { id: "alice", attributes: { teams: ["red"] } }
+const bob: Principal = { id: "bob", attributes: {} }
+
+const claim = (member: string, now: number) => ({ group: "billing", member, now, duration: 1000, owner: null })
+
+/** What is not given: by hand, nobody's, not back. */
+const moveTo = (group: string, position: number, given: Partial<Move> = {}) =>
+  ConsumerGroups.use((groups) => groups.moveTo({ group, position, member: null, owner: null, reset: false, ...given }))
+
+const moved = (...given: Parameters<typeof moveTo>) => Effect.map(moveTo(...given), ({ moved }) => moved)
+
+const moves: ReadonlyArray<{
+  readonly name: string
+  /** Default: `alice` has stored 5. */
+  readonly before?: Partial<Move>
+  readonly move: Partial<Move>
+  /** The position afterwards. */
+  readonly stands: number
+}> = [
+  { name: "forward, by its owner", move: { position: 7, owner: alice }, stands: 7 },
+  { name: "nowhere", move: { position: 5, owner: alice }, stands: 5 },
+  {
+    name: "forward, by its owner with other attributes",
+    move: { position: 7, owner: { ...alice, attributes: {} } },
+    stands: 7
+  },
+  { name: "not back", move: { position: 4, owner: alice }, stands: 5 },
+  { name: "back, where it is reset", move: { position: 0, owner: alice, reset: true }, stands: 0 },
+  { name: "not by somebody else", move: { position: 7, owner: bob }, stands: 5 },
+  { name: "not by somebody else who resets it", move: { position: 7, owner: bob, reset: true }, stands: 5 },
+  { name: "not by nobody", move: { position: 7, owner: null }, stands: 5 },
+  { name: "not by one whose name begins alike", move: { position: 7, owner: { ...alice, id: "alic" } }, stands: 5 },
+  { name: "not by a member without a claim", move: { position: 7, owner: alice, member: "one" }, stands: 5 },
+  { name: "that is nobody's: forward, by nobody", before: { owner: null }, move: { position: 7 }, stands: 7 },
+  { name: "that is nobody's: not by somebody", before: { owner: null }, move: { position: 7, owner: bob }, stands: 5 }
+]
 
 export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
   describe(`${name} keeps consumer groups`, () => {
@@ -13,18 +50,18 @@ export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
         const { open } = yield* database
         yield* Effect.gen(function*() {
           const groups = yield* ConsumerGroups
-          const free = { member: null, claimedUntil: null }
+          const free = { member: null, claimedUntil: null, owner: null }
           assert.strictEqual(yield* groups.get("billing"), undefined)
-          assert.strictEqual(yield* groups.moveTo("billing", 5, null), true)
-          assert.strictEqual(yield* groups.moveTo("audit", 0, null), true)
-          assert.deepStrictEqual(yield* groups.get("billing"), { name: "billing", position: 5, ...free })
-          assert.strictEqual(yield* groups.moveTo("billing", 3, null), true)
+          assert.strictEqual(yield* moved("billing", 2), true)
+          assert.strictEqual(yield* moved("audit", 0), true)
+          assert.deepStrictEqual(yield* groups.get("billing"), { name: "billing", position: 2, ...free })
+          assert.strictEqual(yield* moved("billing", 3), true)
           assert.deepStrictEqual((yield* groups.list).map(({ name, position }) => [name, position]), [
             ["audit", 0],
             ["billing", 3]
           ])
-          assert.strictEqual(yield* groups.remove("audit"), true)
-          assert.strictEqual(yield* groups.remove("audit"), false)
+          assert.strictEqual(yield* groups.remove("audit", null), true)
+          assert.strictEqual(yield* groups.remove("audit", null), false)
           assert.deepStrictEqual((yield* groups.list).map(({ name }) => name), ["billing"])
         }).pipe(Effect.provide(open()))
       }))
@@ -54,13 +91,60 @@ export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
         yield* Effect.gen(function*() {
           const groups = yield* ConsumerGroups
           yield* groups.claim(claim("one", 0))
-          assert.strictEqual(yield* groups.moveTo("billing", 7, "one"), true)
-          assert.strictEqual(yield* groups.moveTo("billing", 8, "two"), false)
-          assert.strictEqual(yield* groups.moveTo("billing", 8, null), false)
-          assert.strictEqual(yield* groups.moveTo("nobody", 8, "one"), false)
+          assert.strictEqual(yield* moved("billing", 7, { member: "one" }), true)
+          assert.strictEqual(yield* moved("billing", 8, { member: "two" }), false)
+          assert.strictEqual(yield* moved("billing", 8), false)
+          assert.strictEqual(yield* moved("nobody", 8, { member: "one" }), false)
           assert.strictEqual((yield* groups.claim(claim("one", 1))).position, 7)
           assert.strictEqual((yield* groups.claim(claim("two", 5000))).position, 7)
-          assert.strictEqual(yield* groups.moveTo("billing", 9, "one"), false)
+          assert.strictEqual(yield* moved("billing", 9, { member: "one" }), false)
+        }).pipe(Effect.provide(open()))
+      }))
+
+    it.effect("that are whose they were when they began, and are removed by these", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const groups = yield* ConsumerGroups
+          yield* moveTo("billing", 5, { owner: alice })
+          yield* groups.claim({ ...claim("one", 0), group: "audit", owner: bob })
+          yield* groups.claim({ ...claim("two", 5000), group: "audit", owner: alice })
+          assert.deepStrictEqual((yield* groups.list).map(({ name, owner }) => [name, owner]), [
+            ["audit", bob],
+            ["billing", alice]
+          ])
+          assert.strictEqual(yield* groups.remove("billing", bob), false)
+          assert.strictEqual(yield* groups.remove("billing", null), false)
+          assert.strictEqual(yield* groups.remove("billing", alice), true)
+          yield* moveTo("billing", 1, { owner: bob })
+          assert.deepStrictEqual((yield* groups.get("billing"))?.owner, bob)
+        }).pipe(Effect.provide(open()))
+      }))
+
+    it.effect.each(moves)("that move $name", ({ before = { owner: alice }, move, stands }) =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const groups = yield* ConsumerGroups
+          yield* moveTo("billing", 5, before)
+          const result = yield* moveTo("billing", move.position!, move)
+          const stored = yield* groups.get("billing")
+          assert.strictEqual(stored?.position, stands)
+          assert.deepStrictEqual(result, { moved: stands === move.position, group: stored })
+        }).pipe(Effect.provide(open()))
+      }))
+
+    it.effect("of which one of several that begin it at once has it", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const owners = [alice, bob, null]
+          const results = yield* Effect.forEach(owners, (owner) => moved("billing", 1, { owner }), {
+            concurrency: "unbounded"
+          })
+          assert.strictEqual(results.filter((each) => each).length, 1)
+          const group = yield* (yield* ConsumerGroups).get("billing")
+          assert.deepStrictEqual(group?.owner, owners[results.indexOf(true)])
         }).pipe(Effect.provide(open()))
       }))
 
@@ -69,11 +153,10 @@ export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
     it.effect("that are there when it is opened again", () =>
       Effect.gen(function*() {
         const { open } = yield* database
-        yield* Effect.flatMap(ConsumerGroups, (groups) => groups.moveTo("billing", 42, null)).pipe(
-          Effect.provide(open())
-        )
+        yield* moveTo("billing", 42, { owner: alice }).pipe(Effect.provide(open()))
         yield* Effect.gen(function*() {
-          assert.strictEqual((yield* (yield* ConsumerGroups).get("billing"))?.position, 42)
+          const group = yield* (yield* ConsumerGroups).get("billing")
+          assert.deepInclude(group, { position: 42, owner: alice })
         }).pipe(Effect.provide(open()))
       }))
   })

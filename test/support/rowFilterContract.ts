@@ -26,6 +26,7 @@ const things = Projection.make<typeof Thing.Type>({
   version: 1,
   description: "Things, and whose they are.",
   events: [Made],
+  streams: () => true,
   document: Thing,
   key: (event) => thingOf(event).id,
   index: {

@@ -22,6 +22,18 @@ export class PositionAhead extends Schema.TaggedError<PositionAhead>()("Position
   }
 }
 
+export class PositionBehind extends Schema.TaggedError<PositionBehind>()("PositionBehind", {
+  group: Schema.String,
+  position: Schema.Int,
+  /** Where the group is. */
+  reached: Schema.Int
+}) {
+  override get message(): string {
+    return `\`${this.group}\` has come to position ${this.reached}, and ${this.position} is before it. To have the ` +
+      "events behind it come again, send the same with ?reset=true."
+  }
+}
+
 export class ConsumerGroupBusy extends Schema.TaggedError<ConsumerGroupBusy>()("ConsumerGroupBusy", {
   group: Schema.String
 }) {
@@ -33,10 +45,17 @@ export class ConsumerGroupBusy extends Schema.TaggedError<ConsumerGroupBusy>()("
 export class ConsumerGroups extends Context.Service<ConsumerGroups, {
   readonly list: Effect.Effect<ReadonlyArray<ConsumerGroup>, EventLogUnavailable>
   get(group: string): Effect.Effect<ConsumerGroup, ConsumerGroupNotFound | EventLogUnavailable>
-  /** Stores how far the group has come; makes the group where it is new. */
+  /**
+   * Stores how far the group has come; back only where it is a reset. A group that is new is its principal's. A name that
+   * is somebody else's is denied as one that the rules do not let be used.
+   */
   acknowledge(
     group: string,
-    position: number
-  ): Effect.Effect<ConsumerGroup, ConsumerGroupBusy | PositionAhead | AccessDenied | EventLogUnavailable>
+    position: number,
+    reset: boolean
+  ): Effect.Effect<
+    ConsumerGroup,
+    ConsumerGroupBusy | PositionAhead | PositionBehind | AccessDenied | EventLogUnavailable
+  >
   remove(group: string): Effect.Effect<void, ConsumerGroupNotFound | AccessDenied | EventLogUnavailable>
 }>()("strata/apis/consumer-groups/ConsumerGroups") {}

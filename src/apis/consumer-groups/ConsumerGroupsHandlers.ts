@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
 import { BadRequest, Conflict, envelope, NotFound } from "../../kernel/http/HttpErrors.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
-import type { ConsumerGroupBusy, ConsumerGroupNotFound, PositionAhead } from "./ConsumerGroups.ts"
+import type { ConsumerGroupBusy, ConsumerGroupNotFound, PositionAhead, PositionBehind } from "./ConsumerGroups.ts"
 import { ConsumerGroups } from "./ConsumerGroups.ts"
 import { ConsumerGroupsRoutes } from "./ConsumerGroupsRoutes.ts"
 
@@ -12,6 +12,9 @@ const notFound = ({ message }: ConsumerGroupNotFound) =>
 
 const ahead = ({ message }: PositionAhead) =>
   new BadRequest(envelope(message, { param: "position", code: "position_ahead_of_log" }))
+
+const behind = ({ message }: PositionBehind) =>
+  new Conflict(envelope(message, { param: "position", code: "position_behind_group" }))
 
 const busy = ({ message }: ConsumerGroupBusy) =>
   new Conflict(envelope(message, { param: "consumer_group", code: "consumer_group_busy" }))
@@ -32,10 +35,11 @@ export const ConsumerGroupsHandlers = ApiHandlers.make(
             error._tag === "ConsumerGroupNotFound" ? notFound(error) : eventLogUnavailable(error)
           )
         ),
-      acknowledgeConsumerGroup: ({ params, payload }) =>
-        groups.acknowledge(params.consumer_group, payload.position).pipe(
+      acknowledgeConsumerGroup: ({ params, payload, query }) =>
+        groups.acknowledge(params.consumer_group, payload.position, query.reset === "true").pipe(
           Effect.catchTags({
             PositionAhead: (error) => Effect.fail(ahead(error)),
+            PositionBehind: (error) => Effect.fail(behind(error)),
             ConsumerGroupBusy: (error) => Effect.fail(busy(error)),
             AccessDenied: (error) => Effect.fail(accessDenied(error)),
             EventLogUnavailable: (error) => Effect.fail(eventLogUnavailable(error))

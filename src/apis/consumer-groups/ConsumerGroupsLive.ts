@@ -1,25 +1,39 @@
-/** Consumer groups, as the log's database holds them. */
+/** Consumer groups, as the log's database holds them and the principal of the moment may use them. */
 import { Effect, Layer } from "effect"
 import type { ConsumerGroup as StoredGroup } from "../../events/log/ConsumerGroups.ts"
-import { ConsumerGroups as StoredGroups } from "../../events/log/ConsumerGroups.ts"
+import { ConsumerGroups as StoredGroups, isOwnedBy } from "../../events/log/ConsumerGroups.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as AccessFilter from "../../kernel/access/AccessFilter.ts"
 import type { AccessResource } from "../../kernel/access/AccessResource.ts"
 import { qualifiedId } from "../../kernel/access/AccessResource.ts"
 import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
-import { ConsumerGroupBusy, ConsumerGroupNotFound, ConsumerGroups, PositionAhead } from "./ConsumerGroups.ts"
+import {
+  ConsumerGroupBusy,
+  ConsumerGroupNotFound,
+  ConsumerGroups,
+  PositionAhead,
+  PositionBehind
+} from "./ConsumerGroups.ts"
 import { ConsumerGroupsHandlers } from "./ConsumerGroupsHandlers.ts"
 import type { ConsumerGroup } from "./ConsumerGroupsModels.ts"
 
-const toGroup = (head: number) => ({ claimedUntil, member, name, position }: StoredGroup): ConsumerGroup => ({
+const toGroup = (head: number) => ({ claimedUntil, member, name, owner, position }: StoredGroup): ConsumerGroup => ({
   id: name,
   object: "consumer_group",
   position,
   lag: Math.max(0, head - position),
   member,
-  claimed_until: claimedUntil === null ? null : Math.floor(claimedUntil / 1000)
+  claimed_until: claimedUntil === null ? null : Math.floor(claimedUntil / 1000),
+  owner
+})
+
+const resourceOf = ({ name, owner }: Pick<StoredGroup, "name" | "owner">): AccessResource => ({
+  type: "consumer_group",
+  id: name,
+  owner
 })
 
 const layer = Layer.effect(
@@ -29,40 +43,52 @@ const layer = Layer.effect(
     const groups = yield* StoredGroups
     const access = yield* AccessControl
 
-    /** They are the application's: nobody's. */
-    const resourceOf = (group: string): AccessResource => ({ type: "consumer_group", id: group, owner: null })
-    const hidden = (group: string) => () => new ConsumerGroupNotFound({ group })
-    /** A group that may not be read is as open as one that is not there: its name can be taken. */
-    const mayUpdate = (group: string) =>
-      access.demand(
-        "update",
-        resourceOf(group),
-        () => new AccessDenied({ action: "update", resource: qualifiedId(resourceOf(group)) })
-      )
+    const absent = (group: string) => new ConsumerGroupNotFound({ group })
 
-    const get = Effect.fnUntraced(function*(group: string) {
-      const stored = yield* groups.get(group)
-      if (stored === undefined) return yield* new ConsumerGroupNotFound({ group })
-      return toGroup(yield* hub.head)(stored)
+    const found = Effect.fnUntraced(function*(group: string) {
+      return (yield* groups.get(group)) ?? (yield* absent(group))
     })
+
+    /** Said alike of a group that is somebody else's and of a name the rules do not let be used. */
+    const mayUpdate = (group: Pick<StoredGroup, "name" | "owner">) => {
+      const resource = resourceOf(group)
+      return access.demand(
+        "update",
+        resource,
+        () => new AccessDenied({ action: "update", resource: qualifiedId(resource) })
+      )
+    }
 
     return ConsumerGroups.of({
       list: Effect.gen(function*() {
         const filter = yield* access.filter("read", "consumer_group")
-        const visible = (yield* groups.list).filter(({ name }) => AccessFilter.permits(filter, resourceOf(name)))
+        const visible = (yield* groups.list).filter((group) => AccessFilter.permits(filter, resourceOf(group)))
         return visible.map(toGroup(yield* hub.head))
       }),
-      get: (group) => Effect.andThen(access.see(resourceOf(group), hidden(group)), get(group)),
-      acknowledge: Effect.fnUntraced(function*(group, position) {
-        yield* mayUpdate(group)
-        const head = yield* hub.head
-        if (position > head) return yield* new PositionAhead({ position, head })
-        if (!(yield* groups.moveTo(group, position, null))) return yield* new ConsumerGroupBusy({ group })
-        return yield* get(group).pipe(Effect.catchTag("ConsumerGroupNotFound", Effect.die))
+      get: Effect.fnUntraced(function*(name) {
+        const group = yield* found(name)
+        yield* access.see(resourceOf(group), () => absent(name))
+        return toGroup(yield* hub.head)(group)
       }),
-      remove: Effect.fnUntraced(function*(group) {
-        yield* access.demand("delete", resourceOf(group), hidden(group))
-        if (!(yield* groups.remove(group))) return yield* new ConsumerGroupNotFound({ group })
+      acknowledge: Effect.fnUntraced(function*(name, position, reset) {
+        while (true) {
+          const known = yield* groups.get(name)
+          const owner = known === undefined ? yield* CurrentPrincipal : known.owner
+          yield* mayUpdate({ name, owner })
+          const head = yield* hub.head
+          if (position > head) return yield* new PositionAhead({ position, head })
+          const { group, moved } = yield* groups.moveTo({ group: name, position, member: null, owner, reset })
+          // Meanwhile it was made by somebody else, or it is gone: who asks is asked about what is there now.
+          if (group === undefined || !isOwnedBy(group, owner)) continue
+          if (moved) return toGroup(head)(group)
+          if (group.member !== null) return yield* new ConsumerGroupBusy({ group: name })
+          return yield* new PositionBehind({ group: name, position, reached: group.position })
+        }
+      }),
+      remove: Effect.fnUntraced(function*(name) {
+        const group = yield* found(name)
+        yield* access.demand("delete", resourceOf(group), () => absent(name))
+        if (!(yield* groups.remove(name, group.owner))) return yield* absent(name)
       })
     })
   })

@@ -1,5 +1,6 @@
 /** Consumer groups as the API shows them. */
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
+import { Principal } from "../../events/types/Principal.ts"
 
 const position = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
@@ -13,6 +14,10 @@ export const ConsumerGroup = Schema.Struct({
   }),
   claimed_until: Schema.NullOr(Schema.Int).annotate({
     description: "When the member is replaced unless it goes on, seconds since 1970."
+  }),
+  owner: Schema.NullOr(Principal).annotate({
+    description:
+      "Who made it, with the attributes of then: `{\"id\": \"alice\", \"attributes\": {}}`; null: it is nobody's."
   })
 }).annotate({ identifier: "ConsumerGroup", description: "A named subscription whose position is stored with the log." })
 export type ConsumerGroup = typeof ConsumerGroup.Type
@@ -24,7 +29,17 @@ export const ConsumerGroupList = Schema.Struct({
 
 export const Acknowledgement = Schema.Struct({
   position: position.annotate({
-    description: "Position of the last event that was handled. Going back delivers events again."
+    description:
+      "Position of the last event that was handled: 42. Not before the group's own, unless `reset=true` is asked."
+  })
+})
+
+export const AcknowledgementQuery = Schema.Struct({
+  reset: Schema.Literals(["true", "false"]).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed("false" as const))
+  ).annotate({
+    description:
+      "true: the position may go back, so that events behind it come again. Example: `?reset=true`. Default false."
   })
 })
 

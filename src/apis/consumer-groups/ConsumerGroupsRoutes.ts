@@ -5,6 +5,7 @@ import { parameters } from "../../kernel/http/Parameters.ts"
 import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import {
   Acknowledgement,
+  AcknowledgementQuery,
   ConsumerGroup,
   ConsumerGroupList,
   DeletedConsumerGroup,
@@ -22,7 +23,7 @@ export class ConsumerGroupsRoutes extends HttpApiGroup.make("consumer_groups")
     }).annotateMerge(OpenApi.annotations({
       identifier: "listConsumerGroups",
       summary: "List consumer groups",
-      description: "Every named subscription, and how far behind the log it is."
+      description: "Every named subscription that may be read, and how far behind the log it is."
     })),
     HttpApiEndpoint.get("retrieveConsumerGroup", "/consumer_groups/:consumer_group", {
       params,
@@ -36,6 +37,7 @@ export class ConsumerGroupsRoutes extends HttpApiGroup.make("consumer_groups")
     })),
     HttpApiEndpoint.put("acknowledgeConsumerGroup", "/consumer_groups/:consumer_group", {
       params,
+      query: AcknowledgementQuery,
       payload: Acknowledgement,
       success: ConsumerGroup,
       error: [BadRequest, Forbidden, Conflict, ServiceUnavailable]
@@ -44,8 +46,10 @@ export class ConsumerGroupsRoutes extends HttpApiGroup.make("consumer_groups")
       summary: "Store how far a consumer group has come",
       description:
         "To be sent when events were handled. `GET /v1/events?consumer_group=…` begins behind this position: " +
-        "each event comes at least once, also after a crash of the consumer or of Strata.",
-      transform: parameters({ fields: params })
+        "each event comes at least once, also after a crash of the consumer or of Strata. The first position makes the " +
+        "group, and it belongs to who stored it. A position before the group's is 409 without `reset=true`. A name that " +
+        "is somebody else's is 403, as one that the rules do not let be used.",
+      transform: parameters({ fields: params }, AcknowledgementQuery)
     }))
   )
   .annotateEndpoints(Recorded, false)

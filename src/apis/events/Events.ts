@@ -14,9 +14,14 @@ export interface EventsRequest extends Filter {
 }
 
 export class Events extends Context.Service<Events, {
-  /** Fails unless who asks may read what is asked for: the whole log, or one session. */
-  admit(request: Pick<Filter, "sessionId" | "stream">): Effect.Effect<void, AccessDenied | EventLogUnavailable>
-  /** Ends at the head of the log, or never with `follow`, save when the server stops. */
+  /**
+   * As `stream`, for the principal of the moment: fails unless who asks may read the whole log or names a session, and
+   * leaves out each event that may not be read when it comes.
+   */
+  read(
+    request: EventsRequest
+  ): Effect.Effect<Stream.Stream<RecordedEvent, EventLogUnavailable>, AccessDenied | EventLogUnavailable>
+  /** Of everybody's. Ends at the head of the log, or never with `follow`, save when the server stops. */
   stream(request: EventsRequest): Stream.Stream<RecordedEvent, EventLogUnavailable>
   /** The position of the last event. */
   readonly head: Effect.Effect<number, EventLogUnavailable>

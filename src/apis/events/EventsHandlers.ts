@@ -3,6 +3,7 @@ import { Effect, Schedule, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { parseTypes } from "../../events/log/EventLog.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
 import { takesSse, toNdjson, toSse } from "../../kernel/http/EventText.ts"
@@ -24,6 +25,8 @@ const sseHead = (after: number) => `: connected\nid: ${after}\n\n`
  * Effect's own among them, take it as the word to connect again.
  */
 const sseTail = "retry: 1000\n\n"
+
+type Found = Stream.Stream<RecordedEvent, EventLogUnavailable>
 
 const toRequest = (query: EventsQuery, after: number): EventsRequest => ({
   after,
@@ -55,8 +58,8 @@ export const EventsHandlers = ApiHandlers.make(
         Effect.mapError(eventLogUnavailable)
       )
 
-    const sse = (request: EventsRequest) => {
-      const frames = Stream.map(events.stream(request), toSse)
+    const sse = (request: EventsRequest, found: Found) => {
+      const frames = Stream.map(found, toSse)
       if (!request.follow) return frames
       return Stream.succeed(sseHead(request.after)).pipe(
         Stream.concat(Stream.merge(frames, beats, { haltStrategy: "left" })),
@@ -65,19 +68,19 @@ export const EventsHandlers = ApiHandlers.make(
     }
 
     /** Empty text sends the answer's head. */
-    const ndjson = (request: EventsRequest) => {
-      const lines = Stream.map(events.stream(request), toNdjson)
-      return request.follow ? Stream.concat(Stream.succeed(""), lines) : lines
+    const ndjson = ({ follow }: EventsRequest, found: Found) => {
+      const lines = Stream.map(found, toNdjson)
+      return follow ? Stream.concat(Stream.succeed(""), lines) : lines
     }
 
     return handlers.handleAll({
       listEvents: Effect.fnUntraced(function*({ headers, query }) {
-        yield* Effect.mapError(events.admit({ sessionId: query.session_id, stream: query.stream }), refused)
         const from = headers["last-event-id"] ?? query.after ?? (yield* acknowledged(query.consumer_group))
         const after = from === "latest" ? yield* Effect.mapError(events.head, eventLogUnavailable) : from
         const wantsSse = takesSse(headers.accept)
         const request = toRequest(query, after)
-        return HttpServerResponse.stream(Stream.encodeText(wantsSse ? sse(request) : ndjson(request)), {
+        const found = yield* Effect.mapError(events.read(request), refused)
+        return HttpServerResponse.stream(Stream.encodeText((wantsSse ? sse : ndjson)(request, found)), {
           headers: {
             "cache-control": "no-cache",
             "x-accel-buffering": "no",

@@ -1,20 +1,14 @@
 /** The event log for those who watch; followers end when the server stops. */
-import { Deferred, Effect, Layer, Option, Stream, SubscriptionRef } from "effect"
+import { Deferred, Effect, identity, Layer, Option, Stream, SubscriptionRef } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
-import { ProjectionTables } from "../../events/projections/ProjectionTables.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
-import { AccessControl } from "../../kernel/access/AccessControl.ts"
-import type { AccessResource } from "../../kernel/access/AccessResource.ts"
-import { qualifiedId } from "../../kernel/access/AccessResource.ts"
 import { Contributions } from "../../kernel/contributions/Contributions.ts"
 import * as EventDefinitions from "../../kernel/contributions/EventDefinitions.ts"
-import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { Modules } from "../../kernel/modules/ModuleSet.ts"
 import { Stopping } from "../../kernel/requests/Stopping.ts"
-import { sessionOf } from "../../kernel/sessions/SessionEvents.ts"
-import { SessionProjection } from "../../kernel/sessions/SessionProjection.ts"
+import * as ReadableEvents from "../../kernel/sessions/ReadableEvents.ts"
 import * as EventCatalogDocument from "./EventCatalogDocument.ts"
 import type { EventsRequest } from "./Events.ts"
 import { Events } from "./Events.ts"
@@ -22,14 +16,11 @@ import { EventsHandlers } from "./EventsHandlers.ts"
 
 const pageSize = 256
 
-const wholeLog: AccessResource = { type: "events", id: "all", owner: null }
-
 export const layer = Layer.effect(
   Events,
   Effect.gen(function*() {
     const hub = yield* EventHub
-    const access = yield* AccessControl
-    const tables = yield* ProjectionTables
+    const readable = yield* ReadableEvents.make
     const stopping = yield* Stopping
     const contributions = yield* Contributions
     const { catalog } = yield* Modules
@@ -64,24 +55,14 @@ export const layer = Layer.effect(
         Stream.interruptWhen(hub.follow(request), Deferred.await(stopping))
       ))
 
-    const ownerOf = (sessionId: string) =>
-      Effect.map(tables.get(SessionProjection, sessionId), (row) => row?.document.owner ?? null)
+    const everything = (request: EventsRequest) => request.follow ? follow(request) : past(request)
 
-    /** The whole log is a resource of its own: it shows every session. */
-    const admit = Effect.fnUntraced(function*({ sessionId, stream }: Parameters<Events["Service"]["admit"]>[0]) {
-      const id = sessionId ?? sessionOf(stream)
-      const resource: AccessResource = id === undefined || (yield* access.permits("read", wholeLog))
-        ? wholeLog
-        : { type: "session", id, owner: yield* ownerOf(id) }
-      yield* access.see(resource, () => new AccessDenied({ action: "read", resource: qualifiedId(resource) }))
-    })
+    const limited = ({ limit }: EventsRequest) => limit === undefined ? identity : Stream.take(limit)
 
     return Events.of({
-      admit,
-      stream: (request) => {
-        const events = request.follow ? follow(request) : past(request)
-        return request.limit === undefined ? events : Stream.take(events, request.limit)
-      },
+      read: (request) =>
+        Effect.map(readable(request), (allowed) => everything(request).pipe(allowed, limited(request))),
+      stream: (request) => limited(request)(everything(request)),
       head: hub.head,
       followers,
       catalog: Effect.map(

@@ -33,9 +33,11 @@ export const EventsQuery = Schema.Struct({
       "Default 0: from the beginning."
   }),
   consumer_group: Schema.optionalKey(GroupName).annotate({
-    description: "Begin behind the position this consumer group has acknowledged, unless `after` says otherwise."
+    description:
+      "Begin behind the position this consumer group has acknowledged, unless `after` says otherwise: `billing`. " +
+      "One that is not there, or that may not be read, begins at the beginning."
   }),
-  session_id: name("Only events of this session."),
+  session_id: name("Only events of this session: `chat-1`. With `follow` it need not have begun."),
   stream: name("Only events of this stream: `session-…`, `models`, `providers`."),
   request_id: name("Only events this HTTP request led to: its `x-request-id`."),
   provider: name("Only events that concern this provider instance: its `provider_id`."),

@@ -21,8 +21,10 @@ export class EventsRoutes extends HttpApiGroup.make("events")
       summary: "Read or follow the event log",
       description: "Every event in order of position, filtered, as server-sent events (`id` is the position, so that " +
         "an EventSource resumes where it stopped) or as NDJSON. With `follow=true` the past comes first, then the " +
-        "present, with no gap and no duplicate. Events of older versions come as the catalog describes them now. With access rules, who may not read " +
-        "`events::all` names a session that may be read.",
+        "present, with no gap and no duplicate. Events of older versions come as the catalog describes them now. With " +
+        "access rules, who may not read `events::all` names a session (`session_id=chat-1`, `stream=session-chat-1`), " +
+        "and each event is asked about when it comes. A session that is hidden is as one that is not there: to read " +
+        "either is 403, to follow either is silent until there are events that may be read.",
       transform: parameters(EventsQuery, EventsHeaders)
     })),
     HttpApiEndpoint.get("retrieveEventCatalog", "/events/catalog", { success: EventCatalogDocument }).annotateMerge(

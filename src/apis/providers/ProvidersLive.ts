@@ -1,5 +1,7 @@
-/** The provider instances of a plan, with their health; and the provider types there are. */
 import { Effect, Layer } from "effect"
+import { AccessControl } from "../../kernel/access/AccessControl.ts"
+import * as AccessFilter from "../../kernel/access/AccessFilter.ts"
+import type { AccessResource } from "../../kernel/access/AccessResource.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import type { PlannedProvider } from "../../kernel/provider/PlannedProvider.ts"
 import { ProviderHealth } from "../../kernel/provider/ProviderHealth.ts"
@@ -11,25 +13,37 @@ import { ProviderNotFound, Providers } from "./Providers.ts"
 import { ProvidersHandlers } from "./ProvidersHandlers.ts"
 import type { Provider } from "./ProvidersModels.ts"
 
+/** The operator's: nobody's. Their configuration may name what other rules hide. */
+const resourceOf = ({ provider_id }: PlannedProvider): AccessResource => ({
+  type: "provider",
+  id: provider_id,
+  owner: null
+})
+
 export const layer = Layer.effect(
   Providers,
   Effect.gen(function*() {
     const { providers: planned, registry } = yield* CurrentPlan
     const health = yield* ProviderHealth
     const times = yield* StartTimes
+    const access = yield* AccessControl
     const show = (each: PlannedProvider): Provider => ({
       ...shownProvider(each, planned, times.get),
       health: health.get(each)
     })
     return Providers.of({
-      list: Effect.sync(() => planned.map(show)),
+      list: Effect.map(
+        access.filter("read", "provider"),
+        (filter) => planned.filter((each) => AccessFilter.permits(filter, resourceOf(each))).map(show)
+      ),
       types: registry.map(providerInfo),
-      get: (id, api) => {
+      get: Effect.fnUntraced(function*(id, api) {
+        const absent = new ProviderNotFound({ provider_id: id })
         const found = planned.find((each) => each.provider_id === id && (api === undefined || each.api === api))
-        return found === undefined
-          ? Effect.fail(new ProviderNotFound({ provider_id: id }))
-          : Effect.sync(() => show(found))
-      }
+        if (found === undefined) return yield* absent
+        yield* access.see(resourceOf(found), () => absent)
+        return show(found)
+      })
     })
   })
 )

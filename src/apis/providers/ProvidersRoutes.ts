@@ -20,7 +20,8 @@ export class ProvidersRoutes extends HttpApiGroup.make("providers")
     HttpApiEndpoint.get("listProviders", "/providers", { success: ProviderList }).annotateMerge(OpenApi.annotations({
       identifier: "listProviders",
       summary: "List providers",
-      description: "Every provider instance this server runs, with its configuration (secrets redacted), its health, " +
+      description:
+        "Every provider instance this server runs and that may be read, with its configuration (secrets redacted), its health, " +
         "what it needs, and when it started."
     })),
     HttpApiEndpoint.get("retrieveProvider", "/providers/:provider_id", {

@@ -13,6 +13,7 @@ import type { Folded } from "../../kernel/sessions/LineageState.ts"
 import * as LineageState from "../../kernel/sessions/LineageState.ts"
 import { SessionExists, type SessionNotFound, SessionRequestInvalid } from "../../kernel/sessions/SessionErrors.ts"
 import * as SessionEvents from "../../kernel/sessions/SessionEvents.ts"
+import { validId } from "../../kernel/sessions/SessionOpening.ts"
 import { SessionForking, Sessions } from "./Sessions.ts"
 import type { ForkSession, SessionFork } from "./SessionsModels.ts"
 
@@ -83,6 +84,12 @@ export const layer = Layer.effect(
     > {
       if (position !== undefined && turn !== undefined) {
         return yield* invalid("turn", "Give `position` or `turn`, not both.")
+      }
+      if (session_id !== undefined && !validId.test(session_id)) {
+        return yield* invalid(
+          "session_id",
+          "A session's id is 1 to 128 letters, digits, dots, colons, dashes or underscores."
+        )
       }
       const folded = yield* LineageState.load(hub, id, turn === undefined ? position : yield* atTurn(id, turn))
       const { state } = folded

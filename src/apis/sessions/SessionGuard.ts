@@ -5,6 +5,7 @@ import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import type { AccessResource } from "../../kernel/access/AccessResource.ts"
 import { SessionNotFound } from "../../kernel/sessions/SessionErrors.ts"
 import { SessionProjection } from "../../kernel/sessions/SessionProjection.ts"
+import * as SessionRow from "../../kernel/sessions/SessionRow.ts"
 import { SessionFiles, SessionForking, SessionLifecycle, SessionReplay, Sessions, SessionVerifier } from "./Sessions.ts"
 
 const make = Effect.gen(function*() {
@@ -24,10 +25,10 @@ const make = Effect.gen(function*() {
     return row ?? (yield* new SessionNotFound({ session_id: id }))
   })
 
-  const resourceOf = ({ document, key }: Effect.Success<ReturnType<typeof found>>): AccessResource => ({
+  const resourceOf = (row: Effect.Success<ReturnType<typeof found>>): AccessResource => ({
     type: "session",
-    id: key,
-    owner: document.owner
+    id: row.key,
+    owner: SessionRow.ownerOf(row)
   })
 
   const hidden = (id: string) => () => new SessionNotFound({ session_id: id })
@@ -56,7 +57,7 @@ const make = Effect.gen(function*() {
         const position = after === undefined ? 0 : (yield* see(after)).position
         const filter = yield* access.filter("read", "session")
         const rows = yield* tables.list(SessionProjection, { after: position, limit: limit + 1, filter })
-        return rows.map(({ document }) => document)
+        return yield* Effect.forEach(rows, SessionRow.toListed)
       }),
       get: (id) => Effect.andThen(see(id), sessions.get(id)),
       state: (id, position) => Effect.andThen(see(id), sessions.state(id, position)),

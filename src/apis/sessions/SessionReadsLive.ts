@@ -11,6 +11,7 @@ import { SessionNotFound } from "../../kernel/sessions/SessionErrors.ts"
 import * as SessionLineage from "../../kernel/sessions/SessionLineage.ts"
 import type { Session } from "../../kernel/sessions/SessionModels.ts"
 import { SessionProjection } from "../../kernel/sessions/SessionProjection.ts"
+import * as SessionRow from "../../kernel/sessions/SessionRow.ts"
 import { Sessions } from "./Sessions.ts"
 
 export const layer = Layer.effect(
@@ -30,9 +31,9 @@ export const layer = Layer.effect(
       list: Effect.fnUntraced(function*({ after, limit }) {
         const position = after === undefined ? 0 : (yield* row(after)).position
         const page = yield* tables.list(SessionProjection, { after: position, limit: limit + 1 })
-        return page.map(({ document }) => document)
+        return yield* Effect.forEach(page, SessionRow.toListed)
       }),
-      get: (id) => Effect.map(row(id), ({ document }) => document),
+      get: (id) => Effect.flatMap(row(id), SessionRow.toSession),
       state: (id, position) => Effect.map(LineageState.load(hub, id, position), ({ state }) => state),
       lineage: Effect.fnUntraced(function*(id) {
         const links = yield* SessionLineage.load(hub, id)

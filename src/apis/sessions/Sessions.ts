@@ -11,6 +11,7 @@ import type {
   SessionNotVerifiable,
   SessionRequestInvalid
 } from "../../kernel/sessions/SessionErrors.ts"
+import type { ListedSession } from "../../kernel/sessions/SessionModels.ts"
 import type { Session, SessionLineage, SessionState } from "../../kernel/sessions/SessionModels.ts"
 import type {
   CreateSession,
@@ -27,7 +28,7 @@ import type {
 /** Reads of sessions: each is a fold of events. */
 export class Sessions extends Context.Service<Sessions, {
   /** In the order they began; one more than the limit, where there are more. */
-  list(query: SessionsQuery): Effect.Effect<ReadonlyArray<Session>, SessionNotFound | EventLogUnavailable>
+  list(query: SessionsQuery): Effect.Effect<ReadonlyArray<ListedSession>, SessionNotFound | EventLogUnavailable>
   get(id: string): Effect.Effect<Session, SessionNotFound | EventLogUnavailable>
   events(id: string, query: SessionEventsQuery): Effect.Effect<EventList, SessionNotFound | EventLogUnavailable>
   /** At a position: of the last event up to it. */
@@ -73,10 +74,10 @@ export class SessionFiles extends Context.Service<SessionFiles, {
     Stream.Stream<string, EventLogUnavailable>,
     SessionNotFound | EventLogUnavailable
   >
-  /** Adds the session of a file; `events` were not in the log before. Doing it again changes nothing. */
+  /** Adds the session of a file, all of it or nothing; `events` were not in the log before. Doing it again changes nothing. */
   add<E, R>(lines: Stream.Stream<string, E, R>): Effect.Effect<
     { readonly sessionId: string; readonly events: number },
-    SessionFileRefused | EventLogUnavailable | E,
+    SessionFileRefused | SessionExists | EventLogUnavailable | E,
     R
   >
 }>()("strata/apis/sessions/Sessions/SessionFiles") {}

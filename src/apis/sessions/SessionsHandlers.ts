@@ -16,6 +16,7 @@ import type {
   SessionRequestInvalid
 } from "../../kernel/sessions/SessionErrors.ts"
 import { Heartbeat } from "../events/Events.ts"
+import { sessionExists } from "./SessionExistsAnswer.ts"
 import { SessionFiles, SessionForking, SessionLifecycle, SessionReplay, Sessions, SessionVerifier } from "./Sessions.ts"
 import { SessionsRoutes } from "./SessionsRoutes.ts"
 
@@ -33,17 +34,14 @@ const mapped = (param: string) => {
   const errors = {
     SessionNotFound: ({ message }: SessionNotFound) =>
       new NotFound(envelope(message, { param, code: "session_not_found" })),
-    SessionExists: ({ message }: SessionExists) =>
-      new Conflict(envelope(message, { param: "session_id", code: "session_exists" })),
+    SessionExists: sessionExists,
     SessionRequestInvalid: ({ message, param }: SessionRequestInvalid) => new BadRequest(envelope(message, { param })),
     SessionNotVerifiable: ({ message, reason }: SessionNotVerifiable) =>
       reason === "timeout"
         ? new ServiceUnavailable(envelope(message, { type: "server_error", code: "verification_timeout" }))
         : new Conflict(envelope(message, { param, code: "session_not_verifiable" })),
-    SessionFileRefused: ({ message, reason }: SessionFileRefused) =>
-      reason === "conflict"
-        ? new Conflict(envelope(message, { code: "session_exists" }))
-        : new BadRequest(envelope(message, { code: "invalid_session_file" })),
+    SessionFileRefused: ({ message, param }: SessionFileRefused) =>
+      new BadRequest(envelope(message, { param, code: "invalid_session_file" })),
     AccessDenied: accessDenied,
     EventLogUnavailable: eventLogUnavailable
   }

@@ -4,9 +4,9 @@ import { Envelope } from "../../events/types/Envelope.ts"
 import { Level } from "../../events/types/Event.ts"
 import { count, listOf } from "../../kernel/http/Pagination.ts"
 import { Outcome, Overrides } from "../../kernel/sessions/SessionEvents.ts"
-import { Session } from "../../kernel/sessions/SessionModels.ts"
+import { ListedSession, Session } from "../../kernel/sessions/SessionModels.ts"
 
-export const SessionList = listOf(Session).annotate({ identifier: "SessionList" })
+export const SessionList = listOf(ListedSession).annotate({ identifier: "SessionList" })
 
 export const SessionsQuery = Schema.Struct({
   after: Schema.optionalKey(Schema.String).annotate({ description: "The last session of the page before: its id." }),

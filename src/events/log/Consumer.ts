@@ -2,6 +2,7 @@
 import { Clock, Duration, Effect, Random, Stream } from "effect"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import * as EventIds from "../types/EventIds.ts"
+import type { Principal } from "../types/Principal.ts"
 import type { ConsumerGroup } from "./ConsumerGroups.ts"
 import { ConsumerGroups } from "./ConsumerGroups.ts"
 import { EventHub } from "./EventHub.ts"
@@ -18,7 +19,12 @@ export interface Options<E, R> {
   readonly handle: (events: ReadonlyArray<RecordedEvent>) => Effect.Effect<void, E, R>
   /** A member that dies is replaced after this time. Default 30 seconds. */
   readonly claimFor?: Duration.Input
+  /** Whose the group is. Default: Strata's own, so that under rules no client moves or deletes it by owning nothing. */
+  readonly owner?: Principal | null
 }
+
+/** Code inside the server, as rules see it. */
+const system: Principal = { id: "system", attributes: {} }
 
 const newMember = Effect.withFiber<string>((fiber) =>
   Effect.succeed(EventIds.make(fiber.getRef(Clock.Clock), fiber.getRef(Random.Random)))
@@ -29,7 +35,7 @@ const newMember = Effect.withFiber<string>((fiber) =>
  * another goes on where it was.
  */
 export const run = Effect.fn("Consumer.run")(function*<E, R>(
-  { claimFor = "30 seconds", filter = {}, group, handle }: Options<E, R>
+  { claimFor = "30 seconds", filter = {}, group, handle, owner = system }: Options<E, R>
 ): Effect.fn.Return<never, E | EventLogUnavailable, R | EventHub | ConsumerGroups> {
   const hub = yield* EventHub
   const groups = yield* ConsumerGroups
@@ -37,7 +43,7 @@ export const run = Effect.fn("Consumer.run")(function*<E, R>(
   const duration = Duration.toMillis(claimFor)
   const third = Duration.millis(duration / 3)
 
-  const claim = Effect.flatMap(Clock.currentTimeMillis, (now) => groups.claim({ group, member, now, duration }))
+  const claim = Effect.flatMap(Clock.currentTimeMillis, (now) => groups.claim({ group, member, now, duration, owner }))
 
   const isMine = (claimed: ConsumerGroup): boolean => claimed.member === member
 
@@ -49,22 +55,25 @@ export const run = Effect.fn("Consumer.run")(function*<E, R>(
   )
 
   /** Ends when the position is not this member's to move any more. */
-  const readFrom = (position: number) =>
-    hub.follow({ ...filter, after: position }).pipe(
+  const readFrom = ({ owner, position: start }: ConsumerGroup) =>
+    hub.follow({ ...filter, after: start }).pipe(
       Stream.chunks,
       Stream.mapEffect((events) =>
         // What was handled is stored, also when the member is told to stop meanwhile.
         Effect.uninterruptibleMask((restore) =>
-          Effect.andThen(restore(handle(events)), groups.moveTo(group, events.at(-1)?.position ?? position, member))
+          Effect.andThen(
+            restore(handle(events)),
+            groups.moveTo({ group, position: events.at(-1)?.position ?? start, member, owner, reset: false })
+          )
         )
       ),
-      Stream.takeWhile((moved) => moved),
+      Stream.takeWhile(({ moved }) => moved),
       Stream.runDrain
     )
 
   const turn = Effect.flatMap(
     claim,
-    (claimed) => isMine(claimed) ? Effect.raceFirst(readFrom(claimed.position), keepClaim) : Effect.sleep(third)
+    (claimed) => isMine(claimed) ? Effect.raceFirst(readFrom(claimed), keepClaim) : Effect.sleep(third)
   )
 
   return yield* Effect.forever(turn).pipe(Effect.ensuring(Effect.ignore(groups.release(group, member))))

@@ -25,6 +25,8 @@ export interface Appended {
 
 /** Which events to read. Absent fields do not filter. */
 export interface Filter {
+  /** Of the one event. */
+  readonly id?: string | undefined
   readonly sessionId?: string | undefined
   readonly requestId?: string | undefined
   readonly stream?: string | undefined

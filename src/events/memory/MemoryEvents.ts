@@ -11,6 +11,7 @@ type AppendResult = Result.Result<Appended, AppendRefused>
 /** The test a filter stands for. */
 export const matches = (filter: Filter) => (event: RecordedEvent): boolean =>
   includes(filter.level ?? "raw", event.level) &&
+  (filter.id === undefined || filter.id === event.id) &&
   (filter.sessionId === undefined || filter.sessionId === event.sessionId) &&
   (filter.requestId === undefined || filter.requestId === event.requestId) &&
   (filter.stream === undefined || filter.stream === event.stream) &&

@@ -68,6 +68,7 @@ export const select = (read: Read): { readonly sql: string; readonly parameters:
     if (value !== undefined) where((name) => `${column} = ${name}`, value)
   }
   where((name) => `position > ${name}`, BigInt(read.after))
+  equal("id", read.id)
   equal("session_id", read.sessionId)
   equal("request_id", read.requestId)
   equal("stream", read.stream)

@@ -68,7 +68,13 @@ const principals = [
   ) WITH (fillfactor = 50)`
 ]
 
-const migrations = [first, principals]
+/** Consumer groups belong to who makes them; nobody knows who made those that are there. */
+const groupOwners = [
+  `ALTER TABLE consumer_groups ADD COLUMN owner ${text}`,
+  "ALTER TABLE consumer_groups ADD COLUMN owner_attributes text"
+]
+
+const migrations = [first, principals, groupOwners]
 
 export const currentVersion = migrations.length
 

@@ -12,8 +12,10 @@ export interface Projection<Document = unknown> {
   /** Raised when `key`, `evolve` or `index` change: tables of another version are rebuilt when the log is opened. */
   readonly version: number
   readonly description: string
-  /** Types of the events it folds. */
+  /** Types of the events it folds, each from the streams that are its own. */
   readonly types: ReadonlySet<string>
+  /** True of the streams it folds. */
+  readonly streams: (stream: string) => boolean
   /** The document an event belongs to; undefined: none. */
   readonly key: (event: RecordedEvent) => string | undefined
   /** The document after the event, from the document before; undefined stands for no document, before and after. */
@@ -37,6 +39,8 @@ export interface Options<Document> {
   readonly version: number
   readonly description: string
   readonly events: ReadonlyArray<Definition>
+  /** True of the streams it folds: what stands elsewhere says nothing, whatever its type. */
+  readonly streams: (stream: string) => boolean
   /** JSON: it is stored as it is. */
   readonly document: Schema.Codec<Document>
   readonly key: Projection<Document>["key"]
@@ -48,11 +52,17 @@ const validName = /^[a-z][a-z_]{0,40}$/
 
 /** Declares a projection. `evolve` must be pure: the same events give the same table, byte for byte. */
 export const make = <Document>(options: Options<Document>): Projection<Document> => {
-  const { events, index = {}, ...rest } = options
+  const { events, index = {}, key, streams, ...rest } = options
   for (const name of [options.name, ...Object.keys(index)]) {
     if (!validName.test(name)) throw new Error(`"${name}" can't name a table or column: ${validName}`)
   }
-  return { ...rest, index, types: new Set(events.map(({ type }) => type)) }
+  return {
+    ...rest,
+    streams,
+    index,
+    types: new Set(events.map(({ type }) => type)),
+    key: (event) => streams(event.stream) ? key(event) : undefined
+  }
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a list of projections over documents of any kind

@@ -3,14 +3,18 @@ import { Effect } from "effect"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 import type { ConsumerGroup } from "../log/ConsumerGroups.ts"
 import { ConsumerGroups } from "../log/ConsumerGroups.ts"
+import * as Principal from "../types/Principal.ts"
 import { attempt } from "./SqliteAttempt.ts"
 
 const toGroup = (row: Record<string, SQLOutputValue>): ConsumerGroup => ({
   name: String(row["name"]),
   position: Number(row["position"]),
   member: row["member"] === null ? null : String(row["member"]),
-  claimedUntil: row["claimed_until"] === null ? null : Number(row["claimed_until"])
+  claimedUntil: row["claimed_until"] === null ? null : Number(row["claimed_until"]),
+  owner: Principal.ofColumns(row["owner"], row["owner_attributes"])
 })
+
+const columns = "name, position, member, claimed_until, owner, owner_attributes"
 
 export const make = (database: DatabaseSync): ConsumerGroups["Service"] => {
   const select = database.prepare("SELECT * FROM consumer_groups WHERE name = ?")
@@ -21,13 +25,13 @@ export const make = (database: DatabaseSync): ConsumerGroups["Service"] => {
   const written = <A>(work: () => A) => attempt("be written", work)
 
   return ConsumerGroups.of({
-    claim: ({ duration, group, member, now }) =>
+    claim: ({ duration, group, member, now, owner }) =>
       written(() => {
         database.prepare(
-          `INSERT INTO consumer_groups VALUES (?1, 0, ?2, ?3)
+          `INSERT INTO consumer_groups (${columns}) VALUES (?1, 0, ?2, ?3, ?5, ?6)
            ON CONFLICT (name) DO UPDATE SET member = ?2, claimed_until = ?3
            WHERE member IS NULL OR member = ?2 OR claimed_until <= ?4`
-        ).run(group, member, now + duration, now)
+        ).run(group, member, now + duration, now, ...Principal.toColumns(owner))
         return find(group)!
       }),
     release: (group, member) =>
@@ -36,17 +40,27 @@ export const make = (database: DatabaseSync): ConsumerGroups["Service"] => {
           "UPDATE consumer_groups SET member = NULL, claimed_until = NULL WHERE name = ? AND member = ?"
         ).run(group, member)
       )),
-    moveTo: (group, position, member) =>
+    moveTo: ({ group, member, owner, position, reset }) =>
       written(() => {
-        if (member === null) {
-          database.prepare("INSERT OR IGNORE INTO consumer_groups VALUES (?, 0, NULL, NULL)").run(group)
-        }
-        return database.prepare("UPDATE consumer_groups SET position = ? WHERE name = ? AND member IS ?")
-          .run(position, group, member).changes === 1
+        const [id, attributes] = Principal.toColumns(owner)
+        const changed = member === null
+          ? database.prepare(
+            `INSERT INTO consumer_groups (${columns}) VALUES (?1, ?2, NULL, NULL, ?3, ?4)
+             ON CONFLICT (name) DO UPDATE SET position = ?2
+             WHERE member IS NULL AND owner IS ?3 AND (?5 OR position <= ?2)`
+          ).run(group, position, id, attributes, Number(reset))
+          : database.prepare(
+            `UPDATE consumer_groups SET position = ?2
+             WHERE name = ?1 AND member = ?3 AND owner IS ?4 AND (?5 OR position <= ?2)`
+          ).run(group, position, member, id, Number(reset))
+        return { moved: changed.changes === 1, group: find(group) }
       }),
     get: (group) => attempt("be read", () => find(group)),
     list: attempt("be read", () => database.prepare("SELECT * FROM consumer_groups ORDER BY name").all().map(toGroup)),
-    remove: (group) =>
-      written(() => database.prepare("DELETE FROM consumer_groups WHERE name = ?").run(group).changes === 1)
+    remove: (group, owner) =>
+      written(() =>
+        database.prepare("DELETE FROM consumer_groups WHERE name = ? AND owner IS ?")
+          .run(group, Principal.toColumns(owner)[0]).changes === 1
+      )
   })
 }

@@ -1,10 +1,11 @@
 /** Opens the SQLite file of a data folder: one writer at a time, WAL, schema brought up to date. */
 import { Effect, Predicate } from "effect"
-import { existsSync, mkdirSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { EventLogOpenFailed } from "../log/EventLog.ts"
 import type { Durability } from "../log/LogAdapter.ts"
+import * as PrivateFiles from "./PrivateFiles.ts"
 import { currentVersion, migrate, versionOf } from "./SqliteSchema.ts"
 
 export interface Options {
@@ -23,8 +24,20 @@ const reasonOf = (cause: unknown): string => cause instanceof Error ? cause.mess
 
 const failed = (message: string) => new EventLogOpenFailed({ message })
 
-const makeFolder = (folder: string) =>
-  Effect.try({ try: () => mkdirSync(folder, { recursive: true }), catch: (cause) => notWritable(folder, cause) })
+const lockOf = (folder: string) => join(folder, "strata.lock")
+
+const prepare = (folder: string) =>
+  Effect.andThen(
+    Effect.try({
+      try: () => {
+        PrivateFiles.makeFolder(folder)
+        PrivateFiles.makeFile(lockOf(folder))
+        PrivateFiles.makeFile(fileOf(folder))
+      },
+      catch: (cause) => notWritable(folder, cause)
+    }),
+    PrivateFiles.tighten(folder)
+  )
 
 const notWritable = (folder: string, cause: unknown) =>
   failed(`The data folder ${folder} can't be written (${reasonOf(cause)}). Make it writable, or name another: --data`)
@@ -39,7 +52,7 @@ const acquireLock = (folder: string) =>
   Effect.acquireRelease(
     Effect.try({
       try: () => {
-        const lock = new DatabaseSync(join(folder, "strata.lock"))
+        const lock = new DatabaseSync(lockOf(folder))
         lock.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE")
         return lock
       },
@@ -91,7 +104,7 @@ const empty = (folder: string) =>
 export const open = Effect.fn("SqliteDatabase.open")(function*(options: Options) {
   const { access, folder } = options
   if (access === "write") {
-    yield* makeFolder(folder)
+    yield* prepare(folder)
     yield* acquireLock(folder)
   } else if (!existsSync(fileOf(folder))) return yield* empty(folder)
   const database = yield* openFile(options)

@@ -94,6 +94,7 @@ export const select = (read: Read): { readonly sql: string; readonly parameters:
     clauses.push(`${column} = ?`)
     parameters.push(value)
   }
+  equal("id", read.id)
   equal("session_id", read.sessionId)
   equal("request_id", read.requestId)
   equal("stream", read.stream)

@@ -61,7 +61,13 @@ const principals = `
   ) STRICT;
 `
 
-const migrations = [events, store, principals]
+/** Consumer groups belong to who makes them; nobody knows who made those that are there. */
+const groupOwners = `
+  ALTER TABLE consumer_groups ADD COLUMN owner TEXT;
+  ALTER TABLE consumer_groups ADD COLUMN owner_attributes TEXT;
+`
+
+const migrations = [events, store, principals, groupOwners]
 
 export const currentVersion = migrations.length
 

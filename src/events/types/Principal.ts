@@ -20,3 +20,11 @@ export const valuesOf = (attributes: PrincipalAttributes, name: string): Readonl
 export const CurrentPrincipal = Context.Reference<Principal | null>("strata/events/CurrentPrincipal", {
   defaultValue: () => null
 })
+
+/** The principal of two columns: its name, and its attributes as JSON. */
+export const ofColumns = (id: unknown, attributes: unknown): Principal | null =>
+  typeof id === "string" ? { id, attributes: JSON.parse(String(attributes)) as PrincipalAttributes } : null
+
+/** The same two columns. */
+export const toColumns = (principal: Principal | null): readonly [id: string | null, attributes: string | null] =>
+  principal === null ? [null, null] : [principal.id, JSON.stringify(principal.attributes)]

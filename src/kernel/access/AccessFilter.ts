@@ -35,7 +35,7 @@ export const make = (
 /** The columns the condition asks about, of a resource's owner: for the index of a projection. */
 export const ownerColumns = {
   owner: (owner: Principal | null): IndexValue => owner?.id ?? null,
-  owner_attributes: (owner: Principal | null): IndexValue => owner === null ? null : JSON.stringify(owner.attributes)
+  owner_attributes: (owner: Principal | null): IndexValue => JSON.stringify(owner?.attributes) ?? null
 }
 
 /** The condition on a resource in memory. */

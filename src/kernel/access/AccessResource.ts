@@ -15,6 +15,7 @@ export const resourceTypes = [
   "file",
   "model",
   "prompt",
+  "provider",
   "response",
   "scoring_function",
   "session",
@@ -32,6 +33,9 @@ export interface AccessResource {
   /** Null: nobody's, as what the configuration or a vendor brings. */
   readonly owner: Principal | null
 }
+
+/** An owner nobody is: for what is not nobody's, and not known whose. Neither `user is owner` nor `is unowned` holds. */
+export const unknownOwner: Principal = { id: "", attributes: {} }
 
 export const qualifiedId = ({ id, type }: Pick<AccessResource, "id" | "type">): string => `${type}::${id}`
 

@@ -20,10 +20,14 @@ export const Configured = Event.define("policy:configured", {
 export const Violation = Event.define("policy:violation", {
   durability: "observation",
   description: "Something was denied to who asked, whom the envelope names as `principal`.",
+  version: 2,
+  // Version 2 knows more kinds.
+  upcasters: { 1: (payload) => payload },
   payload: Schema.Struct({
-    kind: Schema.Literals(["authentication", "quota", "route", "access"]).annotate({
+    kind: Schema.Literals(["authentication", "quota", "route", "access", "host", "origin", "content_type"]).annotate({
       description: "authentication: nobody is known by what was sent; quota: too many requests; route: a rule of " +
-        "paths; access: a rule of resources."
+        "paths; access: a rule of resources; host: the request was for a name that is not this server's; origin: a " +
+        "page of another origin asked; content_type: the body's type is missing, or not the route's."
     }),
     reason: Schema.String.annotate({ description: "What was told to who asked, or why, for people." }),
     method: Schema.NullOr(Schema.String),

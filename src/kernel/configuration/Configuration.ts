@@ -8,6 +8,8 @@ import { disabled } from "../issues/EnvironmentSubstitution.ts"
 import { flag, maximumTimerMs, text, whole } from "../provider/FieldSchema.ts"
 import { RegisteredResources } from "../resources/ResourcesConfiguration.ts"
 import { SupervisionSection } from "../stack/SupervisionConfiguration.ts"
+import { AllowedHosts } from "./AllowedHosts.ts"
+import { Cors } from "./CorsConfiguration.ts"
 import { Logging } from "./LoggingConfiguration.ts"
 import { Retention } from "./RetentionConfiguration.ts"
 
@@ -35,6 +37,8 @@ const Server = Schema.Struct({
     description: "Time between two comments that keep an idle stream of server-sent events open, in milliseconds",
     default: 15_000
   }),
+  allowed_hosts: AllowedHosts,
+  cors: Schema.optionalKey(Cors),
   auth: Schema.optionalKey(Authentication),
   quota: Schema.optionalKey(Quota)
 }).annotate({

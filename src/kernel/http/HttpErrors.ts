@@ -53,6 +53,11 @@ export class UnsupportedMediaType extends Schema.Error<UnsupportedMediaType>("Un
   description: "The body's content type is not served; send application/json."
 }) {}
 
+export class MisdirectedRequest extends Schema.Error<MisdirectedRequest>("MisdirectedRequest")(fields, {
+  httpApiStatus: 421,
+  description: "The header Host names no name of this server; the message says where to allow it."
+}) {}
+
 export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyRequests")(fields, {
   httpApiStatus: 429,
   description: "The quota is used up; `retry-after` says in how many seconds it begins anew."

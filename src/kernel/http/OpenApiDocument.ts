@@ -19,29 +19,32 @@ const securitySchemes = {
   api_key: { type: "apiKey", in: "header", name: "x-api-key", description: "The same, as Anthropic's clients send it." }
 }
 
-/** A server without authentication asks for nothing. */
-const security = [{ bearer: [] }, { api_key: [] }, {}]
+const security = [{ bearer: [] }, { api_key: [] }]
 
-const beforeAnything = new Set(["401", "403", "429"])
+const beforeAnything = new Set(["401", "403", "409", "429"])
 
 /** What is public is refused to nobody. */
-const admitted = (operation: unknown): unknown => {
+const admitted = (authenticated: boolean) => (operation: unknown): unknown => {
   if (!Predicate.isObject(operation)) return operation
-  if (!("x-public" in operation)) return { ...operation, security }
+  if (!("x-public" in operation)) return authenticated ? { ...operation, security } : operation
   const responses = Object.entries(Object(operation["responses"])).filter(([status]) => !beforeAnything.has(status))
   return { ...operation, responses: Object.fromEntries(responses), security: [] }
 }
 
-const eachOperation = (paths: unknown): unknown =>
+const eachOperation = (paths: unknown, change: (operation: unknown) => unknown): unknown =>
   Object.fromEntries(
     Object.entries(Object(paths)).map(([path, methods]) => [
       path,
-      Object.fromEntries(Object.entries(Object(methods)).map(([method, operation]) => [method, admitted(operation)]))
+      Object.fromEntries(Object.entries(Object(methods)).map(([method, operation]) => [method, change(operation)]))
     ])
   )
 
-/** For the whole API's `OpenApi.annotations({ transform })`. */
-export const describe = (document: Document): Document => {
+/** For the whole API's `OpenApi.annotations({ transform })`; `authenticated`: this server wants to know who asks. */
+export const describe = (authenticated: boolean) => (document: Document): Document => {
   const { components, paths, ...rest } = open(document) as Document
-  return { ...rest, paths: eachOperation(paths), components: { ...Object(components), securitySchemes } }
+  return {
+    ...rest,
+    paths: eachOperation(paths, admitted(authenticated)),
+    components: { ...Object(components), ...authenticated ? { securitySchemes } : {} }
+  }
 }

@@ -24,6 +24,8 @@ export interface Operation {
   readonly payload: Schema.Top | undefined
   /** Of the answer that is JSON; undefined where there is none. */
   readonly success: Schema.Top | undefined
+  /** Those its body may have; empty: it takes none. */
+  readonly contentTypes: ReadonlyArray<string>
   readonly successStatuses: ReadonlyArray<number>
   readonly errorStatuses: ReadonlyArray<number>
 }
@@ -53,6 +55,7 @@ export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Cons
         query: endpoint.query,
         payload: endpoint.payload.values().next().value?.schemas[0],
         success: successOf(successes),
+        contentTypes: [...endpoint.payload.keys()],
         successStatuses: [...successes.keys()],
         errorStatuses: [...errors.keys()]
       })

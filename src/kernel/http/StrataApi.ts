@@ -1,20 +1,36 @@
 /** What all of Strata's HTTP API has in common, whatever groups of routes it is made of. */
 import { HttpApi, HttpApiMiddleware, OpenApi } from "effect/http-api"
 import type { HttpApiGroup } from "effect/http-api"
-import { BadRequest, Forbidden, InternalServerError, TooManyRequests, Unauthorized } from "./HttpErrors.ts"
+import {
+  BadRequest,
+  Conflict,
+  Forbidden,
+  InternalServerError,
+  MisdirectedRequest,
+  TooManyRequests,
+  Unauthorized
+} from "./HttpErrors.ts"
 import { describe } from "./OpenApiDocument.ts"
 import { version } from "./Version.ts"
 
 /** Turns what the Schemas refuse into OpenAI's envelope. Says of every operation also how it is refused before. */
 export class SchemaErrors extends HttpApiMiddleware.Service<SchemaErrors>()("strata/kernel/http/SchemaErrors", {
-  error: [BadRequest, Unauthorized, Forbidden, TooManyRequests, InternalServerError]
+  error: [
+    BadRequest,
+    Unauthorized,
+    Forbidden,
+    Conflict,
+    MisdirectedRequest,
+    TooManyRequests,
+    InternalServerError
+  ]
 }) {}
 
 /** The name of the API, by which handlers find the group they belong to. */
 export const identifier = "strata"
 
-/** The API of these groups, under their own paths. */
-export const make = (groups: ReadonlyArray<HttpApiGroup.Top>): HttpApi.Top =>
+/** The API of these groups, under their own paths. `authenticated`: its document says how; default false. */
+export const make = (groups: ReadonlyArray<HttpApiGroup.Top>, { authenticated = false } = {}): HttpApi.Top =>
   groups.reduce<HttpApi.Top>(
     (api, group) => api.add(group) as unknown as HttpApi.Top,
     HttpApi.make(identifier) as unknown as HttpApi.Top
@@ -27,5 +43,5 @@ export const make = (groups: ReadonlyArray<HttpApiGroup.Top>): HttpApi.Top =>
       description: "One server in front of every model vendor, where every request and response is an event and any " +
         "session can be replayed. Chat completions speak OpenAI's dialect.",
       license: { name: "MIT" },
-      transform: describe
+      transform: describe(authenticated)
     })) as unknown as HttpApi.Top

@@ -14,6 +14,8 @@ import * as SessionEvents from "../sessions/SessionEvents.ts"
 
 export interface EventCatalog {
   readonly definitions: ReadonlyArray<Definition>
+  /** What happens in a session, and may come back in with its file: no other event stands in its stream. */
+  readonly ofSessions: ReadonlyArray<Definition>
   /** The definition of a type; undefined for types this Strata does not know. */
   readonly find: (type: string) => Definition | undefined
   /** Who reads the log gets every event in its current version: for the hub and the store below it. */
@@ -22,13 +24,19 @@ export interface EventCatalog {
 
 const members = ({ base, debug, raw }: Family): ReadonlyArray<Definition> => [base, debug, raw]
 
-const ofKernel: ReadonlyArray<Definition> = [
+const ofSessions: ReadonlyArray<Definition> = [
   SessionEvents.Started,
   SessionEvents.Resumed,
   SessionEvents.Ended,
   SessionEvents.Forked,
   SessionEvents.Imported,
   ...[LlmEvents.Request, LlmEvents.Response, LlmEvents.Error].flatMap(members),
+  ...members(HookEvents.Decided),
+  HookEvents.Failed,
+  PolicyEvents.Violation
+]
+
+const ofKernel: ReadonlyArray<Definition> = [
   ProviderEvents.Registered,
   ProviderEvents.Unregistered,
   ProviderEvents.RecordingStarted,
@@ -36,20 +44,19 @@ const ofKernel: ReadonlyArray<Definition> = [
   ProviderEvents.Deprecated,
   ProviderEvents.Healthy,
   ProviderEvents.Unhealthy,
-  ...members(HookEvents.Decided),
-  HookEvents.Failed,
   ContributionEvents.Failed,
   PolicyEvents.Configured,
-  PolicyEvents.Violation,
   LogEvents.Pruned
 ]
 
 /** `operations`: whose requests and answers are told exactly; `more`: the events of modules. */
 export const make = (operations: ReadonlyArray<Operation>, more: ReadonlyArray<Definition> = []): EventCatalog => {
-  const definitions = [...ofKernel, ...ApiEvents.definitionsOf(operations), ...more]
+  const inSessions = [...ofSessions, ...ApiEvents.definitionsOf(operations)]
+  const definitions = [...inSessions, ...ofKernel, ...more]
   const byType = new Map(definitions.map((definition) => [definition.type, definition]))
   return {
     definitions,
+    ofSessions: inSessions,
     find: (type) => byType.get(type),
     upcasting: Layer.succeed(Upcasting.EventUpcasting, Upcasting.make(definitions))
   }

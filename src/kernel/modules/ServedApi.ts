@@ -32,10 +32,14 @@ export const withCompanions = (set: All, wanted: ReadonlyArray<string>): Readonl
 export const providedBy = (set: All, name: string): string =>
   allOf(set).find((module) => module.name === name)?.registryOf ?? name
 
-/** `wanted`: the names of the APIs to serve; default all. */
-export const make = (set: All, wanted?: ReadonlyArray<string>): Served => {
+/** `wanted`: the names of the APIs to serve, default all; `authenticated`: the document says how, default false. */
+export const make = (
+  set: All,
+  wanted?: ReadonlyArray<string>,
+  options: { readonly authenticated?: boolean } = {}
+): Served => {
   const chosen = wanted === undefined ? undefined : withCompanions(set, wanted)
   const modules = allOf(set).filter(({ name }) => chosen === undefined || chosen.has(name))
-  const api = StrataApi.make(groupsOf(modules))
+  const api = StrataApi.make(groupsOf(modules), options)
   return { api, modules, operations: operationsOf(api) }
 }

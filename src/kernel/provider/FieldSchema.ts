@@ -64,17 +64,28 @@ const listIn = (written: string): ReadonlyArray<string> | undefined =>
     ? Result.getOrUndefined(decodeJson(written))
     : written.split(",").map((each) => each.trim()).filter((each) => each !== "")
 
+/** What is wrong with one text of a list; undefined: nothing. */
+type Problem = (text: string) => string | undefined
+
+const each = (problem: Problem) =>
+  Schema.makeFilter((value: ReadonlyArray<string> | string) =>
+    (typeof value === "string" ? listIn(value) ?? [] : value).flatMap((item, index) => {
+      const issue = problem(item)
+      return issue === undefined ? [] : [{ path: typeof value === "string" ? [] : [index], issue }]
+    })
+  )
+
 /**
  * A list of texts or, because the environment only knows text, one with commas or one in JSON. It may be absent; a text
  * without any is as absent as no key.
  */
-export const texts = (about: { readonly description: string }) => {
+export const texts = (about: { readonly description: string }, problem: Problem = () => undefined) => {
   const expected = "a list of texts, or one text with commas"
   const list = Schema.Array(text).annotate({ expected, ...about })
   const written = Schema.String.check(
     Schema.makeFilter((value: string) => listIn(value) !== undefined, { expected })
   )
-  return Schema.optionalKey(Schema.Union([list, written]).annotate({ expected, ...about })).pipe(
+  return Schema.optionalKey(Schema.Union([list, written]).annotate({ expected, ...about }).check(each(problem))).pipe(
     Schema.decodeTo(Schema.optionalKey(list), {
       decode: SchemaGetter.transformOptional(Option.flatMap((value: ReadonlyArray<string> | string) => {
         if (typeof value !== "string") return Option.some(value)

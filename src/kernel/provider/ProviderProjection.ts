@@ -22,9 +22,10 @@ const keyOfEvent = (event: RecordedEvent): string => keyOf(decodeUnregistered(pa
 
 export const ProviderProjection = Projection.make<Registration>({
   name: "providers",
-  version: 1,
+  version: 2,
   description: "The provider instances of the last start, with their configurations, secrets redacted.",
   events: [ProviderEvents.Registered, ProviderEvents.Unregistered],
+  streams: (stream) => stream === ProviderEvents.stream,
   document: ProviderEvents.Registered.payload,
   key: keyOfEvent,
   evolve

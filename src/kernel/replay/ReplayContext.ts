@@ -10,6 +10,7 @@ import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import type { Registration } from "../provider/ProviderProjection.ts"
 import { fold } from "../provider/ProviderProjection.ts"
 import { CurrentResourceKinds } from "../resources/ResourceKinds.ts"
+import type { Registration as FileRegistration } from "../sessions/SessionEvents.ts"
 import { Imported } from "../sessions/SessionEvents.ts"
 import type { RecordedRequest } from "./ReplayRequests.ts"
 
@@ -36,13 +37,19 @@ export const registrations = Effect.fn("RecordedContext.registrations")(function
   return [...providers, ...resources.flat()].sort((one, other) => one.position - other.position)
 })
 
+type Understood = (registration: FileRegistration) => boolean
+
 /** The registrations of a file, each between the event it came behind and the next. */
-const toContext = (imported: RecordedEvent, positions: ReadonlyMap<string, number>): ReplayContext | undefined => {
+const toContext = (
+  imported: RecordedEvent,
+  positions: ReadonlyMap<string, number>,
+  understood: Understood
+): ReplayContext | undefined => {
   const { registrations } = payloadOf(imported) as unknown as typeof Imported.payload.Type
   if (registrations === null) return undefined
   return {
     imported: true,
-    registrations: registrations.map(({ after_event_id, payload, type }) => ({
+    registrations: registrations.filter(understood).map(({ after_event_id, payload, type }) => ({
       ...imported,
       position: after_event_id === null ? 0 : (positions.get(after_event_id) ?? 0) + 0.5,
       type,
@@ -53,16 +60,17 @@ const toContext = (imported: RecordedEvent, positions: ReadonlyMap<string, numbe
 
 /**
  * Finds the context of an event of a session. What an import brought stands before its `session:import`; everything else
- * ran here, against `registrations`.
+ * ran here, against `registrations`. What of an import is not `understood` is left out.
  */
 export const finder = (
   session: ReadonlyArray<RecordedEvent>,
-  registrations: ReadonlyArray<RecordedEvent>
+  registrations: ReadonlyArray<RecordedEvent>,
+  understood: Understood = () => true
 ): (event: RecordedEvent) => ReplayContext => {
   const here: ReplayContext = { registrations, imported: false }
   const positions = new Map(session.map(({ id, position }) => [id, position]))
   const imports = session.filter(({ type }) => type === Imported.type)
-    .map((event) => ({ position: event.position, context: toContext(event, positions) ?? here }))
+    .map((event) => ({ position: event.position, context: toContext(event, positions, understood) ?? here }))
   return (event) => imports.find(({ position }) => position > event.position)?.context ?? here
 }
 

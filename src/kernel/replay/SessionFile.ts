@@ -1,7 +1,8 @@
 /** A session as one portable file: a header line, then an event a line. */
-import { DateTime, Effect, Schema, Stream } from "effect"
+import { DateTime, Effect, Option, Schema, Stream } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { Envelope, toJsonText } from "../../events/types/Envelope.ts"
+import * as FirstIssue from "../issues/FirstIssue.ts"
 import { Registration } from "../sessions/SessionEvents.ts"
 
 const format = Schema.Literal("strata.session")
@@ -28,22 +29,52 @@ export type Header = typeof Header.Type
 export interface SessionFile {
   readonly header: Header
   readonly events: ReadonlyArray<RecordedEvent>
+  /** Of each event: the line it stands in, from 1. */
+  readonly lines: ReadonlyArray<number>
 }
 
 /** The file is not a session, or not whole. */
 export class SessionFileInvalid extends Schema.TaggedError<SessionFileInvalid>()("SessionFileInvalid", {
   line: Schema.Int,
+  /** The field concerned; empty: the line as a whole. */
+  path: Schema.String,
   detail: Schema.String
 }) {
   override get message(): string {
-    return `Line ${this.line} of the session file is not understood: ${this.detail}`
+    const place = this.path === "" ? "" : `${this.path}: `
+    return `Line ${this.line} of the session file is not understood: ${place}${this.detail}`
   }
 }
 
 const decodeHeader = Schema.decodeUnknownEffect(Schema.fromJsonString(Header))
-const decodeEvent = Schema.decodeUnknownEffect(Schema.fromJsonString(Envelope))
 
 const milliseconds = (time: string): number => DateTime.toEpochMillis(DateTime.makeUnsafe(time))
+
+const isTime = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) &&
+  Option.exists(DateTime.make(text), (time) => DateTime.formatIso(time) === text)
+
+const expectedTime = "a time as 2026-01-31T12:00:00.000Z: RFC 3339, UTC, milliseconds"
+const Time = Schema.String.check(
+  Schema.makeFilter((text) => isTime(text) || `Expected ${expectedTime}`, { expected: expectedTime })
+)
+
+/** What every log can store. */
+const Counter = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))
+const Place = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }))
+
+/** An event as a file has it: its envelope means something, whoever wrote it. */
+const Line = Schema.Struct({
+  ...Envelope.fields,
+  position: Place,
+  version: Place,
+  schemaVersion: Counter,
+  time: Time,
+  attempt: Schema.NullOr(Counter),
+  prunedAt: Schema.optionalKey(Time)
+})
+
+const decodeEvent = Schema.decodeUnknownEffect(Schema.fromJsonString(Line))
 
 const toRecorded = ({ payload, prunedAt, time, ...rest }: Envelope): RecordedEvent => ({
   ...rest,
@@ -57,7 +88,11 @@ export const read = Effect.fn("SessionFile.read")(function*<E, R>(lines: Stream.
   let number = 0
   let header: Header | undefined
   const events: Array<RecordedEvent> = []
-  const invalid = (error: Schema.SchemaError) => new SessionFileInvalid({ line: number, detail: error.message })
+  const numbers: Array<number> = []
+  const invalid = (error: Schema.SchemaError) => {
+    const { message, path } = FirstIssue.of(error)
+    return new SessionFileInvalid({ line: number, path, detail: message })
+  }
   yield* Stream.runForEach(lines, (line) => {
     number++
     if (line.trim() === "") return Effect.void
@@ -65,11 +100,14 @@ export const read = Effect.fn("SessionFile.read")(function*<E, R>(lines: Stream.
       ? Effect.mapBoth(decodeHeader(line), { onFailure: invalid, onSuccess: (found) => void (header = found) })
       : Effect.mapBoth(decodeEvent(line), {
         onFailure: invalid,
-        onSuccess: (event) => void events.push(toRecorded(event))
+        onSuccess: (event) => {
+          events.push(toRecorded(event))
+          numbers.push(number)
+        }
       })
   })
-  if (header === undefined) return yield* new SessionFileInvalid({ line: 1, detail: "the file is empty" })
-  const file: SessionFile = { header, events }
+  if (header === undefined) return yield* new SessionFileInvalid({ line: 1, path: "", detail: "the file is empty" })
+  const file: SessionFile = { header, events, lines: numbers }
   return file
 })
 

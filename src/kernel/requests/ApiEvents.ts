@@ -22,12 +22,19 @@ export const summaryFields = (payload: Schema.Top | undefined): ReadonlyArray<st
   return payload.ast.propertySignatures.filter(({ type }) => isScalar(type)).map(({ name }) => String(name))
 }
 
+/** What a client sends in place of what was expected is told all the same. */
+const anyScalar = Schema.NullOr(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean]))
+
 /** The part of a payload's Schema that a summary shows; each field may be absent. */
 const summaryOf = (payload: Schema.Top | undefined) => {
   if (payload === undefined || !SchemaAST.isObjects(payload.ast)) return Schema.Struct({})
   const signatures = payload.ast.propertySignatures.filter(({ type }) => isScalar(type))
   return Schema.Struct(
-    Object.fromEntries(signatures.map(({ name, type }) => [String(name), Schema.optionalKey(Schema.make(type))]))
+    Object.fromEntries(
+      signatures.map(({ name, type }) =>
+        [String(name), Schema.optionalKey(Schema.Union([Schema.make(type), anyScalar]))] as const
+      )
+    )
   )
 }
 
@@ -42,7 +49,7 @@ const request = (operation: Schema.Codec<string>, method: Schema.Codec<string>, 
     path: Schema.String,
     params: parameters,
     query: parameters,
-    payload: summary.annotate({ description: "The scalar fields of the body that fit their Schemas." }),
+    payload: summary.annotate({ description: "The scalar fields of the body, as the client sent them." }),
     principal_attributes: Schema.optionalKey(PrincipalAttributes).annotate({
       description: "What authentication found out about the envelope's principal. Absent: nothing, or nobody is known."
     })
@@ -73,7 +80,7 @@ const response = (operation: Schema.Codec<string>, status: Schema.Codec<number>,
     stream: Schema.Boolean,
     bytes: Schema.Int.annotate({ description: "Length of the body." }),
     payload: Schema.optionalKey(summary).annotate({
-      description: "The scalar fields of the body that fit their Schemas. Absent: of a stream, or of what is no JSON."
+      description: "The scalar fields of the body. Absent: of a stream, or of what is no JSON."
     }),
     duration_ms: duration
   })
@@ -125,8 +132,13 @@ export const Error = Event.family("api:error", {
 /** The id of an operation that this Strata does not have: of an API from outside, when it was there. */
 const unknownId = (operations: ReadonlyArray<Operation>) =>
   Schema.String
-    .check(Schema.isPattern(new RegExp(`^(?!(?:${[...operations.map(({ id }) => id), unmatched].join("|")})$)`, "u")))
+    .check(Schema.isPattern(new RegExp(`^(?!(?:${[...operations.map(({ id }) => id), unmatched].join("|")})$)`, "u"), {
+      expected: "one of Strata's operations with its own fields, or an operation of an API from outside"
+    }))
     .annotate({ description: "An operation of an API from outside." })
+
+/** Whoever is asked to GET answers HEAD too. */
+const methodOf = (method: string) => method === "GET" ? Schema.Literals(["GET", "HEAD"]) : Schema.Literal(method)
 
 /**
  * The definitions with payloads as exact as the routes: a member for each recorded operation, one for those of APIs that
@@ -137,7 +149,7 @@ export const definitionsOf = (operations: ReadonlyArray<Operation>): ReadonlyArr
   const elsewhere = unknownId(operations)
   const requests = Schema.Union([
     ...recorded.map(({ id, method, payload }) =>
-      request(Schema.Literal(id), Schema.Literal(method), summaryOf(payload) as Schema.Codec<unknown>)
+      request(Schema.Literal(id), methodOf(method), summaryOf(payload) as Schema.Codec<unknown>)
     ),
     request(elsewhere, Schema.String, anySummary),
     request(Schema.Literal(unmatched), Schema.String, Schema.Struct({}))

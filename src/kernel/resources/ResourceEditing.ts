@@ -1,12 +1,13 @@
 /** Registers and unregisters resources for the principal of the moment, with the consent of their providers. */
-import { Effect, Struct } from "effect"
+import { Effect, Result, Struct } from "effect"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../access/AccessControl.ts"
+import * as AccessFilter from "../access/AccessFilter.ts"
 import { ResourceInvalid, ResourceNotFound } from "../http/ResourceErrors.ts"
 import type { Resource } from "./Resource.ts"
 import { isPlain } from "./Resource.ts"
 import type { ResourceOptions } from "./ResourceOptions.ts"
-import { accessOf, standsForListed, targetOf } from "./ResourceOptions.ts"
+import { accessOf, accessTo, standsForListed, subjectsOf, targetOf } from "./ResourceOptions.ts"
 import type { ResourceProvider } from "./ResourceProvider.ts"
 import { servesUnlisted } from "./ResourceProvider.ts"
 import type { Registration } from "./ResourceRegistration.ts"
@@ -25,6 +26,13 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
 
   const refusal = (field: string) => ({ message }: { readonly message: string }) =>
     new ResourceInvalid({ type, field, message: `Its provider refuses: ${message}` })
+
+  /** As lists have it: a name for what may not be seen is not there. */
+  const isVisible = (table: ResourceTable<A>, resource: Resource<A>) =>
+    Effect.map(
+      access.filter("read", type),
+      (filter) => subjectsOf(options, table, resource).every((each) => AccessFilter.permits(filter, each))
+    )
 
   /** A name of one's own for what one may not see would be a way around the rules. */
   const mayName = (table: ResourceTable<A>, resource: Resource<A>) => {
@@ -62,19 +70,20 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
   return {
     /** Gives what stands there already where it is the same. */
     register: Effect.fnUntraced(function*(registration: Registration<A>) {
+      const principal = yield* CurrentPrincipal
+      // First: what is wrong with a registration tells what providers there are.
+      const asked = accessTo(kind, registration.identifier, principal)
+      yield* access.demand("create", asked, () => absent(registration.identifier))
       const wanted = yield* StoredAttributes.one<A, Resource<A>>(
-        yield* Effect.fromResult(toResource(kind, registration, [...instances.keys()], yield* CurrentPrincipal))
+        yield* Effect.fromResult(toResource(kind, registration, [...instances.keys()], principal))
       )
       const { attributes, identifier } = wanted
       const said = Struct.pick(attributes, Object.keys(registration.attributes) as Array<keyof A>)
-      yield* access.demand("create", accessOf(kind, wanted), () => absent(identifier))
       let registered = wanted
       yield* registry.change(Effect.fnUntraced(function*(table) {
         yield* mayName(table, wanted)
         const there = table.get(identifier)
-        if (there !== undefined && !(yield* access.permits("read", accessOf(kind, there)))) {
-          return yield* taken(kind, identifier)
-        }
+        if (there !== undefined && !(yield* isVisible(table, there))) return yield* taken(kind, identifier)
         const known = yield* Effect.fromResult(existing(kind, table, wanted, said as Partial<A>))
         registered = known ?? (yield* accepted(table, wanted))
         return known === undefined ? { registered: [registered], unregistered: [] } : nothing
@@ -87,8 +96,13 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
       yield* registry.change(Effect.fnUntraced(function*(table) {
         const found = table.get(identifier)
         if (found === undefined) return yield* absent(identifier)
-        yield* access.demand("delete", accessOf(kind, found), () => absent(identifier))
-        yield* Effect.fromResult(removable(kind, found))
+        const visible = yield* isVisible(table, found)
+        yield* access.demand("delete", accessOf(kind, found), () => absent(identifier)).pipe(
+          Effect.mapError((error) => visible ? error : absent(identifier))
+        )
+        const fixed = removable(kind, found)
+        if (!visible && Result.isFailure(fixed)) return yield* absent(identifier)
+        yield* Effect.fromResult(fixed)
         yield* released(found)
         gone = found
         return { registered: [], unregistered: [identifier] }

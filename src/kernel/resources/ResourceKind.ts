@@ -55,7 +55,7 @@ export interface Options<Attributes> {
 const ownerOf = (document: Document): Principal | null => (document["owner"] ?? null) as Principal | null
 
 export const make = <Attributes>(
-  { description, events, version = 1 }: Options<Attributes>
+  { description, events, version = 2 }: Options<Attributes>
 ): ResourceKind<Attributes> => {
   const { registered, stream, unregistered } = events
   const type = events.type as ResourceType
@@ -103,6 +103,7 @@ export const make = <Attributes>(
       version,
       description,
       events: [registered, unregistered],
+      streams: (each) => each === stream,
       document,
       key: keyOf,
       evolve: (_, event) => event.type === registered.type ? decode(payloadOf(event)) : undefined,

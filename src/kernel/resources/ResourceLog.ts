@@ -9,6 +9,7 @@ import type { Definition } from "../../events/types/Event.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import type { ResourceKind } from "./ResourceKind.ts"
 import { CurrentResourceKinds } from "./ResourceKinds.ts"
+import * as ResourceRows from "./ResourceRows.ts"
 import type { Changes } from "./ResourceTable.ts"
 import * as ResourceTable from "./ResourceTable.ts"
 
@@ -30,7 +31,7 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
   /** Of the stream, as far as it is known. */
   let version = 0
   const rows = kept ? yield* tables.list(kind.projection, { limit: Number.MAX_SAFE_INTEGER }) : []
-  let table = ResourceTable.of(rows.map(({ document }) => kind.ofPayload(document)))
+  let table = ResourceTable.of(yield* ResourceRows.read(kind, rows))
 
   /** Folds what has been appended since the last look. */
   const catchUp: Effect.Effect<Table<A>, EventLogUnavailable> = Effect.gen(function*() {

@@ -2,15 +2,14 @@
 import { Effect } from "effect"
 import { AccessControl } from "../access/AccessControl.ts"
 import * as AccessFilter from "../access/AccessFilter.ts"
-import type { AccessResource } from "../access/AccessResource.ts"
 import { ResourceNotFound } from "../http/ResourceErrors.ts"
 import type { Resource } from "./Resource.ts"
 import { prefixOf } from "./Resource.ts"
 import type { ResourceOptions } from "./ResourceOptions.ts"
-import { accessOf, accessTo, targetOf } from "./ResourceOptions.ts"
+import { accessOf, accessTo, subjectsOf } from "./ResourceOptions.ts"
 import { servesUnlisted } from "./ResourceProvider.ts"
 import type { Resolution } from "./ResourceResolution.ts"
-import { exactly, resolve } from "./ResourceResolution.ts"
+import { exactly, nearest, resolve } from "./ResourceResolution.ts"
 import type { ResourceTable } from "./ResourceTable.ts"
 
 /** What is asked of whom. */
@@ -26,7 +25,8 @@ export interface Route<Shape> {
 /** What decides that a search is over. */
 type Satisfied = (found: Resolution<unknown>) => boolean
 
-const isKnown: Satisfied = ({ _tag }) => _tag === "Found" || _tag === "Hidden" || _tag === "Ambiguous"
+/** What is hidden is searched for like what is not there: the time it takes tells nothing. */
+const isKnown: Satisfied = ({ _tag }) => _tag === "Found" || _tag === "Ambiguous"
 const hasRoute: Satisfied = (found) => isKnown(found) || found._tag === "Unlisted"
 
 export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptions<Shape, A>) {
@@ -47,20 +47,13 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
     })
   })
 
-  /** What must be readable for a resource to be there: what a client named by it too, so that no name outlives a rule. */
-  const subjects = (table: ResourceTable<A>, resource: Resource<A>): ReadonlyArray<AccessResource> => {
-    const own = accessOf(kind, resource)
-    const target = resource.source === "api" ? targetOf(options, table, resource) : undefined
-    return target === undefined ? [own] : [own, target]
-  }
-
   /** Those of providers that are configured, and that the rules show. */
   const visibility = (table: ResourceTable<A>) =>
     Effect.map(
       access.filter("read", type),
       (filter) => (resource: Resource<A>) =>
         exactly({ table, isProvider }, resource.identifier) === resource &&
-        subjects(table, resource).every((each) => AccessFilter.permits(filter, each))
+        subjectsOf(options, table, resource).every((each) => AccessFilter.permits(filter, each))
     )
 
   const resolveIn = Effect.fnUntraced(function*(table: ResourceTable<A>, identifier: string) {
@@ -86,13 +79,21 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
   const notFound = (identifier: string, suggestions: ReadonlyArray<string>, ambiguous = false) =>
     new ResourceNotFound({ type, identifier, suggestions, ambiguous })
 
+  /** The same of what is not there, not listed or hidden. */
+  const absent = Effect.fnUntraced(function*(identifier: string) {
+    const table = yield* registry.table
+    return notFound(identifier, nearest({ table, visible: yield* visibility(table) }, identifier))
+  })
+
   /** That something is hidden is told as a denial, and to the client as if it were not there. */
   const fail = Effect.fnUntraced(
     function*(identifier: string, found: Exclude<Resolution<A>, { readonly _tag: "Found" }>) {
       if (found._tag === "Ambiguous") return yield* notFound(identifier, found.identifiers, true)
-      const error = notFound(identifier, found._tag === "Unlisted" ? [] : found.suggestions)
+      const error = yield* absent(identifier)
       if (found._tag === "Hidden") {
-        for (const each of subjects(yield* registry.table, found.resource)) yield* access.see(each, () => error)
+        for (const each of subjectsOf(options, yield* registry.table, found.resource)) {
+          yield* access.see(each, () => error)
+        }
       }
       return yield* error
     }
@@ -114,7 +115,11 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
       const found = yield* search(identifier, hasRoute)
       if (found._tag !== "Found" && found._tag !== "Unlisted") return yield* fail(identifier, found)
       if (found._tag === "Unlisted") {
-        yield* access.see(accessTo(kind, identifier, null), () => notFound(identifier, []))
+        const asked = accessTo(kind, identifier, null)
+        if (!(yield* access.permits("read", asked))) {
+          const error = yield* absent(identifier)
+          yield* access.see(asked, () => error)
+        }
       }
       const target = found._tag === "Found" ? found.resource : { ...found, identifier }
       const { provider_id, provider_resource_id } = target

@@ -51,3 +51,14 @@ export const targetOf = <A>(
   unlisted || standsForListed(table, resource)
     ? accessTo(kind, prefixed(resource.provider_id, resource.provider_resource_id), null)
     : undefined
+
+/** What must be readable for a resource to be there: what a client named by it too, so that no name outlives a rule. */
+export const subjectsOf = <A>(
+  options: Pick<ResourceOptions<never, A>, "kind" | "unlisted">,
+  table: ResourceTable<A>,
+  resource: Resource<A>
+): ReadonlyArray<AccessResource> => {
+  const own = accessOf(options.kind, resource)
+  const target = resource.source === "api" ? targetOf(options, table, resource) : undefined
+  return target === undefined ? [own] : [own, target]
+}

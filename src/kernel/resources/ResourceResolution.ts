@@ -7,12 +7,12 @@ import type { ResourceTable } from "./ResourceTable.ts"
 export type Resolution<A> =
   | { readonly _tag: "Found"; readonly resource: Resource<A> }
   /** It is there, and not for who asks. */
-  | { readonly _tag: "Hidden"; readonly resource: Resource<A>; readonly suggestions: ReadonlyArray<string> }
+  | { readonly _tag: "Hidden"; readonly resource: Resource<A> }
   /** Nobody lists it; the provider it names may serve it all the same. */
   | { readonly _tag: "Unlisted"; readonly provider_id: string; readonly provider_resource_id: string }
   /** Several providers call something so, under these identifiers. */
   | { readonly _tag: "Ambiguous"; readonly identifiers: ReadonlyArray<string> }
-  | { readonly _tag: "Unknown"; readonly suggestions: ReadonlyArray<string> }
+  | { readonly _tag: "Unknown" }
 
 export interface Surroundings<A> {
   readonly table: ResourceTable<A>
@@ -26,7 +26,11 @@ export interface Surroundings<A> {
 /** The most candidates for a suggestion: beyond them a search by likeness costs more than it helps. */
 const mostCompared = 2000
 
-const nearest = <A>({ table, visible }: Surroundings<A>, identifier: string): ReadonlyArray<string> => {
+/** What may have been meant by what was not found, whatever the reason: of what is there for who asks. */
+export const nearest = <A>(
+  { table, visible }: Pick<Surroundings<A>, "table" | "visible">,
+  identifier: string
+): ReadonlyArray<string> => {
   const seen = table.list.filter(visible).slice(0, mostCompared)
   const found = nearestKey(identifier, seen.map((each) => each.identifier))
   return found === undefined ? [] : [found]
@@ -73,6 +77,5 @@ export const resolve = <A>(around: Surroundings<A>, identifier: string): Resolut
   if (provider_id !== "" && isPlain(identifier) && exact?.owner !== null && open(provider_id)) {
     return { _tag: "Unlisted", provider_id, provider_resource_id: identifier.slice(provider_id.length + 1) }
   }
-  const suggestions = nearest(around, identifier)
-  return exact === undefined ? { _tag: "Unknown", suggestions } : { _tag: "Hidden", resource: exact, suggestions }
+  return exact === undefined ? { _tag: "Unknown" } : { _tag: "Hidden", resource: exact }
 }

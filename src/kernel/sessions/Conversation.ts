@@ -1,12 +1,11 @@
 /** The turns of a session: each a chat completion that was answered, folded from its events. */
-import { Predicate } from "effect"
-import type { Schema } from "effect"
+import { Predicate, Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { ResponseTraffic } from "../../events/types/Traffic.ts"
 import { textOf } from "../../events/types/Traffic.ts"
-import type { Usage } from "../calls/LlmEvents.ts"
+import { Usage } from "../calls/LlmEvents.ts"
 import * as StreamedMessage from "../dialects/chat/StreamedMessage.ts"
 import type { Turn } from "./SessionModels.ts"
 
@@ -51,6 +50,13 @@ const messagesOf = (request: Schema.JsonObject | undefined): ReadonlyArray<Schem
   return Array.isArray(messages) ? messages.map(objectOf).filter(Predicate.isNotUndefined) : null
 }
 
+const isUsage = Schema.is(Usage)
+
+const usageOf = (payload: Schema.Json): Usage | null => {
+  const usage = field(payload, "usage")
+  return isUsage(usage) ? usage : null
+}
+
 const begin = (event: RecordedEvent, payload: Schema.Json): Pending => ({
   request_id: event.requestId ?? "",
   model: textOrNull(field(field(payload, "payload"), "model")) ?? "",
@@ -71,7 +77,7 @@ const evolve = (pending: Pending, { position, type }: RecordedEvent, payload: Sc
       pending.request = objectOf(parse(textOrNull(field(payload, "body")) ?? ""))
       return
     case "llm:response":
-      pending.usage = (field(payload, "usage") ?? null) as Usage | null
+      pending.usage = usageOf(payload)
       pending.finish_reason = textOrNull(field(payload, "finish_reason"))
       return
     case "api:response":

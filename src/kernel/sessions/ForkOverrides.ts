@@ -31,8 +31,8 @@ export const knownToolCalls = (messages: Messages): ReadonlyArray<string> => [
 
 const replaceResults = (messages: Messages, results: Readonly<Record<string, string>>): Messages =>
   messages.map((message) => {
-    const content = isToolMessage(message) ? results[String(message["tool_call_id"])] : undefined
-    return content === undefined ? message : { ...message, content }
+    const id = String(message["tool_call_id"])
+    return isToolMessage(message) && Object.hasOwn(results, id) ? { ...message, content: results[id]! } : message
   })
 
 /** A result stands behind the message that asked for it, and behind the results that were there. */

@@ -9,11 +9,13 @@ export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("Sess
   }
 }
 
+/** Says the same whether it is somebody else's, one's own, or one that may not be used: an id tells nothing. */
 export class SessionExists extends Schema.TaggedError<SessionExists>()("SessionExists", {
   session_id: Schema.String
 }) {
   override get message(): string {
-    return `There is a session \`${this.session_id}\` already. Choose another id, or leave it out.`
+    return `The session id \`${this.session_id}\` can't be used: it is taken, or not yours to use. ` +
+      "Choose another; where none is named, Strata makes one."
   }
 }
 
@@ -31,6 +33,7 @@ export class SessionNotVerifiable extends Schema.TaggedError<SessionNotVerifiabl
 
 /** A session file was not taken; the message says why, and where. */
 export class SessionFileRefused extends Schema.TaggedError<SessionFileRefused>()("SessionFileRefused", {
-  reason: Schema.Literals(["invalid", "conflict"]),
+  /** The field concerned; null: the file as a whole. */
+  param: Schema.NullOr(Schema.String),
   message: Schema.String
 }) {}

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import * as Event from "../../events/types/Event.ts"
+import { field } from "../../events/types/JsonAccess.ts"
 import { Principal } from "../../events/types/Principal.ts"
 
 const session_id = Schema.String.annotate({ description: "The id clients send as `x-strata-session-id`." })
@@ -22,9 +23,13 @@ export const Started = Event.define("session:start", {
   })
 })
 
+const isPrincipal = Schema.is(Principal)
+
 /** Whose session it is, from the event that began it; null: nobody's. */
-export const ownerOf = (started: RecordedEvent): Principal | null =>
-  (payloadOf(started) as unknown as typeof Started.payload.Type).owner ?? null
+export const ownerOf = (started: RecordedEvent): Principal | null => {
+  const owner = field(payloadOf(started), "owner")
+  return isPrincipal(owner) ? owner : null
+}
 
 /** What a session that begins now says of its owner. */
 export const owned = (principal: Principal | null) => principal === null ? {} : { owner: principal }

@@ -7,6 +7,7 @@ import { payloadOf, toIsoTime } from "../../events/types/Envelope.ts"
 import { canonical } from "../../events/types/JsonDifference.ts"
 import { version } from "../http/Version.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
+import * as Registrations from "../replay/Registrations.ts"
 import * as ReplayContext from "../replay/ReplayContext.ts"
 import * as SessionFile from "../replay/SessionFile.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
@@ -113,11 +114,13 @@ export const lines = Effect.fn("SessionExport.lines")(function*(log: Log, sessio
   const events = Stream.flatMap(Stream.fromIterable(parts), (part) => part)
   const all = yield* Stream.runCollect(Stream.map(events, light))
   const here = yield* ReplayContext.registrations(log)
-  const contexts = links.map((link) =>
-    [link.sessionId, ReplayContext.finder(all.filter((event) => event.sessionId === link.sessionId), here)] as const
-  )
-  const contextOf = new Map(contexts)
   const kinds = (yield* CurrentResourceKinds).all
+  const issueOf = Registrations.checker(kinds)
+  const contexts = links.map((link) => {
+    const own = all.filter((event) => event.sessionId === link.sessionId)
+    return [link.sessionId, ReplayContext.finder(own, here, (each) => issueOf(each) === undefined)] as const
+  })
+  const contextOf = new Map(contexts)
   const header: SessionFile.Header = {
     format: "strata.session",
     version: 2,

@@ -26,6 +26,21 @@ export const Session = Schema.Struct({
 }).annotate({ identifier: "Session", description: "The fold of the session's events." })
 export type Session = typeof Session.Type
 
+/** One that is there, though its row can't be shown. */
+export const UnreadableSession = Schema.Struct({
+  id: Schema.String,
+  object: Schema.Literal("session"),
+  status: Schema.Literal("unreadable"),
+  reason: Schema.String.annotate({ description: "What of it is not understood, and what to do." })
+}).annotate({
+  identifier: "UnreadableSession",
+  description: "A session whose row in the table is not understood; its events can be read all the same."
+})
+export type UnreadableSession = typeof UnreadableSession.Type
+
+export const ListedSession = Schema.Union([Session, UnreadableSession])
+export type ListedSession = typeof ListedSession.Type
+
 /** A message as it was sent or answered, every field of it. */
 const Message = Schema.JsonObject
 

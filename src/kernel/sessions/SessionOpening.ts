@@ -9,7 +9,6 @@ import * as EventIds from "../../events/types/EventIds.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../access/AccessControl.ts"
-import { AccessDenied } from "../http/AccessDenied.ts"
 import { SessionExists, SessionNotFound } from "./SessionErrors.ts"
 import * as SessionEvents from "./SessionEvents.ts"
 
@@ -40,9 +39,9 @@ export class SessionOpening extends Context.Service<SessionOpening, {
   readonly open: Effect.Effect<Opened>
   /**
    * Makes sure that the session a client names has begun, and resumes it where it ended or is of an earlier run. Whose
-   * it is may join it, and who may update it.
+   * it is may join it, and who may update it; to others its id is one that can't be used.
    */
-  join(sessionId: string): Effect.Effect<Joined, AccessDenied | EventLogUnavailable>
+  join(sessionId: string): Effect.Effect<Joined, SessionExists | EventLogUnavailable>
   /** Begins a session before its first request. */
   create(sessionId: string | undefined): Effect.Effect<string, SessionExists | EventLogUnavailable>
   /** Ends a session; one that has ended stays as it is. */
@@ -90,14 +89,12 @@ const make = Effect.fn("SessionOpening.make")(function*() {
       { sessionId }
     )
 
-  /** Its id is taken: that it is there can't be hidden from who wants to use it. */
   const admit = Effect.fnUntraced(function*(sessionId: string, { owner }: Known) {
     const principal = yield* CurrentPrincipal
     if (principal !== null && principal.id === owner?.id) return
-    yield* access.demand(
-      "update",
-      { type: "session", id: sessionId, owner },
-      () => new AccessDenied({ action: "update", resource: `session::${sessionId}` })
+    const taken = new SessionExists({ session_id: sessionId })
+    yield* access.demand("update", { type: "session", id: sessionId, owner }, () => taken).pipe(
+      Effect.mapError(() => taken)
     )
   })
 
@@ -126,7 +123,7 @@ const make = Effect.fn("SessionOpening.make")(function*() {
     )
 
   /** One at a time, so that a session is resumed once though many requests race. */
-  const rejoin = (sessionId: string): Effect.Effect<Joined, AccessDenied | EventLogUnavailable> =>
+  const rejoin = (sessionId: string): Effect.Effect<Joined, SessionExists | EventLogUnavailable> =>
     lock.withPermit(Effect.gen(function*() {
       const remembered = known.get(sessionId)
       if (remembered?.ended === false) return yield* admitted(sessionId, remembered)

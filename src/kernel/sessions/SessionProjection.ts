@@ -9,7 +9,7 @@ import * as SessionState from "./SessionState.ts"
 
 export const SessionProjection = Projection.make<Session>({
   name: "sessions",
-  version: 3,
+  version: 4,
   description: "Each session: what was asked in it, and what it used.",
   events: [
     SessionEvents.Started,
@@ -23,8 +23,9 @@ export const SessionProjection = Projection.make<Session>({
     LlmEvents.Request.base,
     LlmEvents.Response.base
   ],
+  streams: (stream) => SessionEvents.sessionOf(stream) !== undefined,
   document: Session,
-  key: ({ sessionId }) => sessionId ?? undefined,
+  key: ({ sessionId, stream }) => sessionId === SessionEvents.sessionOf(stream) ? sessionId ?? undefined : undefined,
   index: {
     parent: ({ parent_session_id }) => parent_session_id,
     owner: ({ owner }) => ownerColumns.owner(owner),

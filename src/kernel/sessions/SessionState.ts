@@ -1,10 +1,10 @@
 /** What a session has come to: the fold of its events. */
+import { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { Usage } from "../calls/LlmEvents.ts"
-import type { Outcome } from "./SessionEvents.ts"
-import { ownerOf } from "./SessionEvents.ts"
+import { Outcome, ownerOf } from "./SessionEvents.ts"
 import type { Session } from "./SessionModels.ts"
 
 /** The events a session's state is folded from. */
@@ -21,7 +21,13 @@ export const types = [
   "llm:response"
 ]
 
-const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
+/** Of what no server of today would write, too: one event must not make a table unreadable. */
+const whole = (value: unknown): number =>
+  typeof value === "number" && Number.isFinite(value)
+    ? Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Math.floor(value), Number.MAX_SAFE_INTEGER))
+    : 0
+
+const seconds = (milliseconds: number) => whole(milliseconds / 1000)
 
 export const initial = (started: RecordedEvent): Session => ({
   id: started.sessionId ?? "",
@@ -46,25 +52,34 @@ const text = (payload: unknown, name: string): string => textOrNull(field(payloa
 
 const position = (payload: unknown, name: string): number | null => {
   const value = field(payload, name)
-  return typeof value === "number" ? value : null
+  return typeof value === "number" ? whole(value) : null
 }
 
 const isTurn = (event: RecordedEvent): boolean => text(payloadOf(event), "operation") === "createChatCompletion"
 
+const isOutcome = Schema.is(Outcome)
+
+const outcomeOf = (event: RecordedEvent): Outcome | null => {
+  const outcome = field(payloadOf(event), "status")
+  return isOutcome(outcome) ? outcome : null
+}
+
 const ended = (state: Session, event: RecordedEvent): Session => ({
   ...state,
   status: "ended",
-  outcome: text(payloadOf(event), "status") as Outcome,
+  outcome: outcomeOf(event),
   ended_at: seconds(event.time)
 })
 
 const plus = (usage: Usage, payload: unknown): Usage => {
-  const added = field(payload, "usage") as Usage | null | undefined
+  const added = field(payload, "usage")
   if (added === null || added === undefined) return usage
+  const sum = (name: "input_tokens" | "output_tokens" | "total_tokens") =>
+    whole(usage[name] + whole(field(added, name)))
   return {
-    input_tokens: usage.input_tokens + added.input_tokens,
-    output_tokens: usage.output_tokens + added.output_tokens,
-    total_tokens: usage.total_tokens + added.total_tokens
+    input_tokens: sum("input_tokens"),
+    output_tokens: sum("output_tokens"),
+    total_tokens: sum("total_tokens")
   }
 }
 

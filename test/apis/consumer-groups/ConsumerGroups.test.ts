@@ -1,11 +1,14 @@
 /** Consumer groups over HTTP: a subscriber that crashes goes on where it was. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { ConsumerGroups } from "../../../src/events/log/ConsumerGroups.ts"
+import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
 import { Chat } from "../../support/Chat.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
 import { Strata } from "../../support/Strata.ts"
+import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 const start = Effect.gen(function*() {
   const upstream = yield* FakeUpstream.make({ respond: Chat.answering(["Blue"]) })
@@ -46,7 +49,8 @@ describe("consumer groups over HTTP", () => {
           position: handled,
           lag: before.length - handled,
           member: null,
-          claimed_until: null
+          claimed_until: null,
+          owner: null
         }
       })
       assert.deepStrictEqual(yield* positions(""), before.slice(5))
@@ -154,5 +158,23 @@ describe("consumer groups under rules", () => {
         ],
         [200, 404, 403, 404, 200, 404]
       )
+    }).pipe(Effect.scoped))
+
+  it.live("that are nobody's, as those of before owners, are everybody's under the default rules", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const before = { group: "old", position: 0, member: null, owner: null, reset: false }
+      yield* Effect.flatMap(ConsumerGroups, (groups) => groups.moveTo(before)).pipe(
+        Effect.provide(SqliteStore.layer({ folder, access: "write" }))
+      )
+      const strata = yield* Strata.make({ folder, auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } })
+      for (const name of ["alice", "bob", "alice"]) {
+        const { json } = yield* Http.send(strata.url, "/v1/consumer_groups/old", {
+          method: "PUT",
+          headers: { "content-type": "application/json", ...Keys.headers(name) },
+          body: JSON.stringify({ position: 1 })
+        })
+        assert.deepInclude(json, { position: 1, owner: null }, name)
+      }
     }).pipe(Effect.scoped))
 })

@@ -107,6 +107,40 @@ describe("what one registers", () => {
       assert.notInclude(list.text, "fast")
     }))
 
+  const named = { permit: { actions: "read" as const, resource: "model::fast" } }
+  const attempts = [
+    { name: "look at it", method: "GET", body: undefined },
+    { name: "unregister it", method: "DELETE", body: undefined },
+    { name: "ask for the same name", method: "POST", body: { ...fast, provider_model_id: "small" } }
+  ]
+
+  it.live.each(attempts)(
+    "is not there by a name that may be read, where what it stands for may not: $name",
+    (row) =>
+      Effect.gen(function*() {
+        const { strata, upstream } = yield* given({ auth: auth(rules.slice(1)) })
+        yield* post(strata, { ...fast, provider_model_id: "large" }, mallory)
+        yield* strata.close
+        const later = yield* Strata.make({
+          folder: strata.folder,
+          providers: [Strata.openAi(upstream)],
+          auth: auth([named, ...rules])
+        })
+        const tried = (id: string) =>
+          row.body === undefined
+            ? Http.send(later.url, `/v1/models/${id}`, { method: row.method, headers: alice })
+            : post(later, { ...row.body, model_id: id }, alice)
+        const hidden = yield* tried("fast")
+        if (row.body !== undefined) {
+          assert.strictEqual(Object(hidden.json).error.message, "There is a model `fast` already: choose another name.")
+          return
+        }
+        const absent = yield* tried("fasd")
+        assert.deepStrictEqual([hidden.status, absent.status], [404, 404])
+        assert.strictEqual(hidden.text.replaceAll("fast", "fasd"), absent.text)
+      })
+  )
+
   it.live("is not in the session files of others, nor is what rules hide", () =>
     Effect.gen(function*() {
       const { strata } = yield* given({ auth: auth() })

@@ -160,7 +160,7 @@ layer(TenTurns.layer, { excludeTestServices: true })("forking", (it) => {
     [session, { position: 1.5 }, 400, "position", /position/],
     [session, { turn: 11 }, 400, "turn", /it has turns 1 to 10/],
     [session, { turn: 0 }, 400, "turn", /turn/],
-    [session, { session_id: session }, 409, "session_id", /There is a session `ten-turns` already/],
+    [session, { session_id: session }, 409, "session_id", /session id `ten-turns` can.t be used/],
     [session, { session_id: "a b" }, 400, "session_id", /session_id/],
     [session, { turn: 1, tool_results: { none: "1" } }, 400, "tool_results.none", /no tool call `none`/],
     [session, { tool_results: { none: 1 } }, 400, "tool_results.none", /tool_results.none/],

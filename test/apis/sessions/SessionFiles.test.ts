@@ -216,7 +216,7 @@ describe("session files", () => {
   const event = (id: string, sessionId: string | null) =>
     JSON.stringify({
       position: 1,
-      stream: "x",
+      stream: `session-${sessionId}`,
       version: 1,
       id,
       type: "session:start",
@@ -240,7 +240,7 @@ describe("session files", () => {
     ["no events", `${header}\n`, 400, /holds no event/],
     ["an event of no session", `${header}\n${event(a, null)}\n`, 400, /has no session/],
     ["an id that is none", `${header}\n${event(a, "a b")}\n`, 400, /no id: a b/],
-    ["an id that is taken", `${header}\n${event(b, "taken")}\n`, 409, /another session `taken`/]
+    ["an id that is taken", `${header}\n${event(b, "taken")}\n`, 409, /^The session id `taken` can't be used/]
   ]
   it.live.each(refusals)("are refused with %s", ([, file, status, message]) =>
     Effect.gen(function*() {

@@ -121,7 +121,7 @@ describe("sessions", () => {
       assert.strictEqual((yield* ask("alice", "a")).status, 200)
       const before = (yield* strata.events({ sessionId: "a" })).length
       const refused = yield* ask("bob", "a")
-      assert.deepStrictEqual([refused.status, Object(refused.json).error.code], [403, "access_denied"])
+      assert.deepStrictEqual([refused.status, Object(refused.json).error.code], [409, "session_exists"])
       const [violation] = yield* strata.awaitEvents({ types: ["policy:violation"] })
       assert.strictEqual(violation?.principal, "bob")
       assert.deepInclude(Object(payloadOf(violation!)), { action: "update", resource: "session::a" })
@@ -137,10 +137,10 @@ describe("sessions", () => {
       yield* first.ask("alice", "a")
       yield* first.strata.close
       const second = yield* given([], { folder })
-      assert.strictEqual((yield* second.ask("bob", "a")).status, 403)
+      assert.strictEqual((yield* second.ask("bob", "a")).status, 409)
       assert.strictEqual((yield* second.ask("alice", "a")).status, 200)
       assert.strictEqual((yield* second.post("alice", "/v1/sessions/a/end")).status, 200)
-      assert.strictEqual((yield* second.ask("bob", "a")).status, 403)
+      assert.strictEqual((yield* second.ask("bob", "a")).status, 409)
       yield* second.strata.close
       const open = yield* Strata.make({ folder })
       const { json } = yield* Http.send(open.url, "/v1/sessions/a")

@@ -36,7 +36,10 @@ describe("SessionReadsLive", () => {
       yield* begin("c", "a", "b")
       yield* add("a", ApiEvents.Request.base)
       const first = toPage(yield* sessions.list({ limit: 2 }), 2)
-      assert.deepStrictEqual(first.data.map(({ id, request_count }) => [id, request_count]), [["c", 0], ["a", 1]])
+      assert.deepStrictEqual(
+        first.data.map((each) => [each.id, each.status === "unreadable" ? null : each.request_count]),
+        [["c", 0], ["a", 1]]
+      )
       assert.strictEqual(first.has_more, true)
       const second = toPage(yield* sessions.list({ limit: 2, after: "a" }), 2)
       assert.deepStrictEqual(second.data.map(({ id }) => id), ["b"])

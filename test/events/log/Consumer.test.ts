@@ -116,6 +116,24 @@ describe("Consumer", () => {
       assert.deepStrictEqual([one.seen, two.seen], [from(1, 5), from(6, 10)])
     }).pipe(Effect.provide(memory)))
 
+  it.effect("makes its group the server's own, unless it says whose", () =>
+    Effect.gen(function*() {
+      const alice = { id: "alice", attributes: {} }
+      const groups = yield* ConsumerGroups
+      for (const options of [{ group: "a" }, { group: "b", owner: alice }, { group: "c", owner: null }]) {
+        const running = yield* Effect.forkChild(Consumer.run({ ...options, handle: () => Effect.void }))
+        yield* Effect.repeat(Effect.andThen(Effect.yieldNow, groups.get(options.group)), {
+          until: (group) => group !== undefined
+        })
+        yield* Fiber.interrupt(running)
+      }
+      assert.deepStrictEqual((yield* groups.list).map(({ owner }) => owner), [
+        { id: "system", attributes: {} },
+        alice,
+        null
+      ])
+    }).pipe(Effect.provide(memory)))
+
   it.effect("is replaced when its claim runs out, and moves the position no more", () =>
     Effect.gen(function*() {
       yield* append(3)
@@ -127,7 +145,8 @@ describe("Consumer", () => {
       yield* TestClock.adjust("1 second")
       // As after a process that was stopped: another one took the claim.
       assert.strictEqual(
-        (yield* groups.claim({ group: "billing", member: "thief", now: 10 ** 9, duration: 10 ** 9 })).member,
+        (yield* groups.claim({ group: "billing", member: "thief", now: 10 ** 9, duration: 10 ** 9, owner: null }))
+          .member,
         "thief"
       )
       yield* gate.open

@@ -154,7 +154,13 @@ describe("SqliteStore of a log from before there were principals", () => {
       const folder = yield* TemporaryFolder.make
       yield* Effect.scoped(Effect.flatMap(open(folder), (log) => log.commit([append("s", "old")])))
       const database = yield* secondConnection(folder)
-      database.exec("ALTER TABLE events DROP COLUMN principal; DROP TABLE quota_counters; PRAGMA user_version = 2")
+      database.exec(`
+        ALTER TABLE consumer_groups DROP COLUMN owner;
+        ALTER TABLE consumer_groups DROP COLUMN owner_attributes;
+        ALTER TABLE events DROP COLUMN principal;
+        DROP TABLE quota_counters;
+        PRAGMA user_version = 2
+      `)
       const services = yield* Layer.build(SqliteStore.layer({ folder, access: "write" }))
       const log = Context.get(services, EventLog)
       yield* log.commit([{ stream: "s", expectedVersion: "any", events: [draft({ type: "new", principal: "alice" })] }])

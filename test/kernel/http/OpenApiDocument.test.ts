@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Validator } from "@seriousme/openapi-schema-validator"
 import { Effect } from "effect"
 import { Http } from "../../support/Http.ts"
+import { Keys } from "../../support/Keys.ts"
 import { Strata } from "../../support/Strata.ts"
 
 interface Operation {
@@ -28,13 +29,17 @@ interface Routes {
 
 const given = Effect.gen(function*() {
   const strata = yield* Strata.make()
+  return { strata, ...yield* read(strata) }
+})
+
+const read = Effect.fnUntraced(function*(strata: Strata) {
   const answer = yield* Http.send(strata.url, "/openapi.json")
   assert.strictEqual(answer.status, 200)
   const document = answer.json as Document
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation }))
   )
-  return { strata, document, operations }
+  return { document, operations }
 })
 
 describe("GET /openapi.json", () => {
@@ -69,16 +74,27 @@ describe("GET /openapi.json", () => {
       }
     }))
 
-  it.live("says how clients authenticate, and what is for everyone", () =>
+  it.live("says how clients authenticate where they must, and what is for everyone", () =>
     Effect.gen(function*() {
-      const { document, operations } = yield* given
+      const { document, operations } = yield* read(
+        yield* Strata.make({ auth: { providers: [Keys.provider({ a: {} })] } })
+      )
       assert.sameMembers(Object.keys(document.components.securitySchemes), ["bearer", "api_key"])
       for (const { operation, path } of operations) {
         const isPublic = ["/v1/health", "/v1/version"].includes(path)
         const refusals = ["401", "429"].filter((status) => status in (operation.responses ?? {}))
         assert.deepStrictEqual(refusals, isPublic ? [] : ["401", "429"], path)
         assert.strictEqual(operation["x-public"], isPublic ? true : undefined, path)
-        assert.deepStrictEqual(operation.security, isPublic ? [] : [{ bearer: [] }, { api_key: [] }, {}], path)
+        assert.deepStrictEqual(operation.security, isPublic ? [] : [{ bearer: [] }, { api_key: [] }], path)
+      }
+    }))
+
+  it.live("asks for no key where the server asks nobody who they are", () =>
+    Effect.gen(function*() {
+      const { document, operations } = yield* given
+      assert.deepStrictEqual(document.components.securitySchemes, {})
+      for (const { operation, path } of operations) {
+        assert.notInclude(JSON.stringify(operation.security ?? []), "bearer", path)
       }
     }))
 

@@ -31,8 +31,12 @@ describe("Operations", () => {
     const chat = byId("createChatCompletion")
     assert.deepInclude(chat, { method: "POST", path: "/v1/chat/completions", group: "inference", recorded: true })
     assert.deepStrictEqual(chat?.successStatuses, [200])
-    assert.sameMembers([...chat?.errorStatuses ?? []], [400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 504])
+    assert.sameMembers(
+      [...chat?.errorStatuses ?? []],
+      [400, 401, 403, 404, 409, 413, 415, 421, 429, 500, 502, 503, 504]
+    )
     assert.isDefined(chat?.payload)
+    assert.deepStrictEqual(chat?.contentTypes, ["application/json"])
     assert.isUndefined(chat?.params)
     assert.isDefined(byId("retrieveSession")?.params)
     assert.isDefined(byId("listSessions")?.query)

@@ -47,6 +47,15 @@ describe("ServedApi.make", () => {
     assert.deepStrictEqual(groupsOf(ServedApi.make(withPoems, ["poems"])), ["inspect", "poems", "providers"])
   })
 
+  it("documents how to authenticate where it is demanded, whatever is served", () => {
+    const schemes = (...options: Parameters<typeof ServedApi.make>) =>
+      Object.keys(OpenApi.fromApi(ServedApi.make(...options).api).components.securitySchemes)
+    assert.deepStrictEqual(schemes(apis), [])
+    for (const [set, wanted] of [[apis, undefined], [apis, ["events"]], [withPoems, undefined]] as const) {
+      assert.deepStrictEqual(schemes(set, wanted, { authenticated: true }), ["bearer", "api_key"])
+    }
+  })
+
   it("knows whose providers an API is made of", () => {
     const names = ["models", "inference", "poems"].map((name) => ServedApi.providedBy(withPoems, name))
     assert.deepStrictEqual(names, ["inference", "inference", "poems"])

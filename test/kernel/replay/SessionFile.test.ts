@@ -42,9 +42,24 @@ const bad = [
   { name: "a last line that was cut off", text: `${header}\n${line}\n${line.slice(0, -10)}`, line: 3 },
   { name: "an event without a type", text: `${header}\n${line.replace("\"type\"", "\"kind\"")}\n`, line: 2 },
   { name: "an event of an unknown level", text: `${header}\n${line.replace("\"default\"", "\"trace\"")}\n`, line: 2 },
+  { name: "an event of no time", text: `${header}\n${line.replace(/"time":"[^"]*"/, "\"time\":\"soon\"")}\n`, line: 2 },
+  { name: "a time that is none", text: `${header}\n${line.replace(/-11-21T/, "-02-30T")}\n`, line: 2 },
+  {
+    name: "an attempt that no log can store",
+    text: `${header}\n${line.replace("\"attempt\":null", "\"attempt\":3000000000")}\n`,
+    line: 2
+  },
   { name: "a bad line behind blank ones", text: `\n${header}\n\n${line}\n\nhello\n`, line: 6 }
 ]
 
+const From1 = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }))
+const Written = Schema.Struct({
+  ...Envelope.fields,
+  position: From1,
+  version: From1,
+  schemaVersion: From1,
+  attempt: Schema.NullOr(From1)
+})
 const Time = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4_102_444_800_000 }))
 const toEvent = ({ envelope, time }: { readonly envelope: Envelope; readonly time: number }): RecordedEvent => {
   const { payload, prunedAt, ...rest } = envelope
@@ -55,7 +70,7 @@ const toEvent = ({ envelope, time }: { readonly envelope: Envelope; readonly tim
 describe("SessionFile", () => {
   it.effect("gives back what was written, header and events", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* SessionFile.parse(yield* write(events)), { header: second, events })
+      assert.deepStrictEqual(yield* SessionFile.parse(yield* write(events)), { header: second, events, lines: [2, 3] })
     }))
 
   it.effect("begins with its header, and has an event a line", () =>
@@ -91,7 +106,7 @@ describe("SessionFile", () => {
 
   it.effect.prop(
     "gives back any events",
-    { given: Schema.Array(Schema.Struct({ envelope: Envelope, time: Time })) },
+    { given: Schema.Array(Schema.Struct({ envelope: Written, time: Time })) },
     ({ given }) =>
       Effect.gen(function*() {
         const written = given.map(toEvent)

@@ -1,8 +1,8 @@
 /** What an identifier stands for, row by row. */
 import { assert, describe, it } from "@effect/vitest"
 import type { ModelResource } from "../../../src/apis/models/ModelsKind.ts"
-import type { Resolution } from "../../../src/kernel/resources/ResourceResolution.ts"
-import { resolve } from "../../../src/kernel/resources/ResourceResolution.ts"
+import type { Surroundings } from "../../../src/kernel/resources/ResourceResolution.ts"
+import { nearest, resolve } from "../../../src/kernel/resources/ResourceResolution.ts"
 import * as ResourceTable from "../../../src/kernel/resources/ResourceTable.ts"
 import { resource } from "../../support/Models.ts"
 
@@ -31,7 +31,9 @@ const table = ResourceTable.of([
 
 const openProviders = new Set(["openai", "down"])
 
-const say = (found: Resolution<ModelResource["attributes"]>): string => {
+const say = (around: Surroundings<ModelResource["attributes"]>, asked: string): string => {
+  const found = resolve(around, asked)
+  const absent = (what: string) => [what, ...nearest(around, asked)].join(" ")
   switch (found._tag) {
     case "Found":
       return `${found.resource.identifier} = ${found.resource.provider_id} ${found.resource.provider_resource_id}`
@@ -40,9 +42,9 @@ const say = (found: Resolution<ModelResource["attributes"]>): string => {
     case "Ambiguous":
       return `ambiguous ${found.identifiers.join(" ")}`
     case "Hidden":
-      return `hidden ${found.suggestions.join(" ")}`.trim()
+      return absent("hidden")
     case "Unknown":
-      return `unknown ${found.suggestions.join(" ")}`.trim()
+      return absent("unknown")
   }
 }
 
@@ -96,18 +98,18 @@ describe("ResourceResolution", () => {
     const visible = ({ identifier, owner, provider_id }: ModelResource) =>
       isProvider(provider_id) && provider_id !== "secret" && owner === null && identifier !== "azure/trap"
     const open = (id: string) => openProviders.has(id)
-    assert.strictEqual(say(resolve({ table, visible, isProvider, open }, asked)), found)
+    assert.strictEqual(say({ table, visible, isProvider, open }, asked), found)
   })
 
   it("what rules hide is not asked for behind the table's back", () => {
     const around = { table, visible: () => false, isProvider, open: () => true }
-    assert.strictEqual(say(resolve(around, "openai/o1")), "hidden")
-    assert.strictEqual(say(resolve(around, "o1")), "unknown")
+    assert.strictEqual(say(around, "openai/o1"), "hidden")
+    assert.strictEqual(say(around, "o1"), "unknown")
   })
 
   it("what two providers have is not ambiguous to who may see one of them", () => {
     const visible = ({ provider_id }: ModelResource) => provider_id === "azure"
     const around = { table, visible, isProvider, open: () => false }
-    assert.strictEqual(say(resolve(around, "gpt-4o")), "azure/gpt-4o = azure gpt-4o")
+    assert.strictEqual(say(around, "gpt-4o"), "azure/gpt-4o = azure gpt-4o")
   })
 })

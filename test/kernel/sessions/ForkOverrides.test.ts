@@ -45,6 +45,12 @@ const rows: ReadonlyArray<{
     open: ["d"]
   },
   {
+    name: "no result of what every object has by its name",
+    inherited: [asking("constructor"), result("constructor", "1")],
+    overrides: { tool_results: { a: "2" } },
+    messages: [asking("constructor"), result("constructor", "1")]
+  },
+  {
     name: "results among messages it brings",
     inherited: [user],
     overrides: { messages: [asking("a"), result("a", "1")], tool_results: { a: "2" } },

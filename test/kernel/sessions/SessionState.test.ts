@@ -102,6 +102,26 @@ const rows: ReadonlyArray<{
     state: { forked_at_position: 3 }
   },
   {
+    name: "an end of no kind, which must not make the session unreadable",
+    events: [recorded(Ended, { time: 2_000_000, payload: { session_id: "s", status: 5 } })],
+    state: { status: "ended", ended_at: 2000, last_active_at: 2000 }
+  },
+  {
+    name: "tokens that are no counts, or more than can be counted",
+    events: [
+      used("many"),
+      used({ input_tokens: "1", output_tokens: null, total_tokens: 2.5 }),
+      used({ ...tokens(0, 0), input_tokens: Number.MAX_SAFE_INTEGER }),
+      used({ ...tokens(0, 0), input_tokens: Number.MAX_SAFE_INTEGER })
+    ],
+    state: { usage: { input_tokens: Number.MAX_SAFE_INTEGER, output_tokens: 0, total_tokens: 2 } }
+  },
+  {
+    name: "a fork at no position, at no time",
+    events: [recorded(Forked, { time: Number.NaN, payload: { position: "x" } })],
+    state: { last_active_at: 0 }
+  },
+  {
     name: "events it is not folded from",
     events: [recorded(LlmEvents.Error.base, { time: 2_000_000 })],
     state: { last_active_at: 2000 }
@@ -111,6 +131,11 @@ const rows: ReadonlyArray<{
 describe("SessionState", () => {
   it.each(rows)("folds $name", ({ events, state }) => {
     assert.deepStrictEqual(events.reduce(SessionState.evolve, SessionState.initial(started)), { ...fresh, ...state })
+  })
+
+  it("is nobody's where what it says of its owner is none", () => {
+    const payload = { session_id: "s", opened_by: "client", owner: { id: "", attributes: 5 } }
+    assert.deepStrictEqual(SessionState.initial(recorded(Started, { sessionId: "s", time: beginning, payload })), fresh)
   })
 
   it("remembers the session it was forked from", () => {

@@ -1,0 +1,125 @@
+/**
+ * Which events of the log the principal of the moment may read: all, or those of sessions that are asked about one by
+ * one, for a session may begin, and be somebody's, after who follows it has come.
+ */
+import { Array, Effect, Stream } from "effect"
+import type { EventLogUnavailable, Filter } from "../../events/log/EventLog.ts"
+import { ProjectionTables } from "../../events/projections/ProjectionTables.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import type { Principal } from "../../events/types/Principal.ts"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { AccessControl } from "../access/AccessControl.ts"
+import type { AccessResource } from "../access/AccessResource.ts"
+import { qualifiedId, unknownOwner } from "../access/AccessResource.ts"
+import { AccessDenied } from "../http/AccessDenied.ts"
+import { sessionOf } from "./SessionEvents.ts"
+import { SessionProjection } from "./SessionProjection.ts"
+import * as SessionRow from "./SessionRow.ts"
+
+type Events = Stream.Stream<RecordedEvent, EventLogUnavailable>
+
+/** What somebody may read of a stream of events. */
+export type Readable = (events: Events) => Events
+
+export interface Asked extends Pick<Filter, "sessionId" | "stream"> {
+  readonly follow: boolean
+}
+
+/** It shows every session: a rule for what is nobody's does not give it away. */
+const wholeLog: AccessResource = { type: "events", id: "all", owner: unknownOwner }
+
+/** Sessions a reader remembers. */
+const mostRemembered = 1000
+
+const session = (id: string, owner: Principal | null): AccessResource => ({ type: "session", id, owner })
+
+const denied = (resource: AccessResource) => () => new AccessDenied({ action: "read", resource: qualifiedId(resource) })
+
+/** By its envelope and by its stream: both have to be readable. */
+const sessionsOf = ({ sessionId, stream }: RecordedEvent): ReadonlyArray<string> => {
+  const ofStream = sessionOf(stream)
+  return sessionId === null
+    ? ofStream === undefined ? [] : [ofStream]
+    : ofStream === undefined || ofStream === sessionId
+    ? [sessionId]
+    : [sessionId, ofStream]
+}
+
+/** Asks about each event; what is withheld of a session is told as a denial, once. */
+const filterBy = (
+  access: AccessControl["Service"],
+  find: (id: string) => Effect.Effect<AccessResource, EventLogUnavailable>
+) => {
+  const known = new Map<string, AccessResource>()
+  const told = new Set<string>()
+
+  const sessionFor = Effect.fnUntraced(function*(id: string) {
+    const remembered = known.get(id)
+    if (remembered !== undefined) return remembered
+    const found = yield* find(id)
+    if (known.size >= mostRemembered) known.clear()
+    if (found.owner !== unknownOwner) known.set(id, found)
+    return found
+  })
+
+  const mayRead = Effect.fnUntraced(function*(id: string) {
+    const found = yield* sessionFor(id)
+    if (yield* access.permits("read", found)) return true
+    if (!told.has(id)) {
+      if (told.size >= mostRemembered) told.clear()
+      told.add(id)
+      yield* Effect.ignore(access.see(found, denied(found)))
+    }
+    return false
+  })
+
+  /** An event of no session is for who may read all. */
+  return Effect.fnUntraced(function*(event: RecordedEvent) {
+    const sessions = sessionsOf(event)
+    for (const id of sessions) if (!(yield* mayRead(id))) return false
+    return sessions.length > 0
+  })
+}
+
+export const make = Effect.gen(function*() {
+  const access = yield* AccessControl
+  const tables = yield* ProjectionTables
+
+  const find = (id: string) =>
+    Effect.map(
+      tables.get(SessionProjection, id),
+      (row) => session(id, row === undefined ? unknownOwner : SessionRow.ownerOf(row))
+    )
+
+  /** Whether there could be a session of this name to read: that says nothing of the one there is. */
+  const couldBeRead = Effect.fnUntraced(function*(id: string) {
+    const principal = yield* CurrentPrincipal
+    return (yield* access.permits("read", session(id, principal))) || (yield* access.permits("read", session(id, null)))
+  })
+
+  /**
+   * Fails unless who asks may read the whole log, or the session that is named. Who follows may wait for a session: for
+   * one that has not begun and for one that is hidden alike, and in silence.
+   */
+  return Effect.fnUntraced(function*(
+    { follow, sessionId, stream }: Asked
+  ): Effect.fn.Return<Readable, AccessDenied | EventLogUnavailable> {
+    if (yield* access.permits("read", wholeLog)) return (events) => events
+    const id = sessionId ?? sessionOf(stream)
+    if (id === undefined || !(follow && (yield* couldBeRead(id)))) {
+      const resource = id === undefined ? wholeLog : yield* find(id)
+      yield* access.see(resource, denied(resource))
+    }
+    const mayRead = filterBy(access, find)
+    const principal = yield* CurrentPrincipal
+    return (events) =>
+      events.pipe(
+        // Page by page, so that they go out together.
+        Stream.chunks,
+        Stream.mapEffect((page) => Effect.filter(page, mayRead)),
+        Stream.filter(Array.isArrayNonEmpty),
+        Stream.flattenArray,
+        Stream.provideService(CurrentPrincipal, principal)
+      )
+  })
+})

@@ -2,6 +2,8 @@
 import { Effect, Layer, Schema, Stream } from "effect"
 import { InferenceProvider } from "strata/apis/inference/Inference"
 import { InferenceApi } from "strata/apis/inference/InferenceApi"
+import * as Bytes from "strata/kernel/bytes/Bytes"
+import * as ByteSource from "strata/kernel/bytes/ByteSource"
 import type { ChatCompletionCall } from "strata/kernel/dialects/chat/ChatCall"
 import * as Provider from "strata/kernel/provider/Provider"
 
@@ -50,18 +52,8 @@ const Echo = Provider.make({
           const content = prefix + answerTo(call)
           return Effect.succeed(
             stream === true
-              ? {
-                _tag: "Chunks",
-                status: 200,
-                headers: { "content-type": "text/event-stream" },
-                stream: Stream.make(new TextEncoder().encode(frames(model, content)))
-              }
-              : {
-                _tag: "Completion",
-                status: 200,
-                headers: { "content-type": "application/json" },
-                text: JSON.stringify(completion(model, content))
-              }
+              ? Bytes.events(200, ByteSource.fromStream(Stream.make(new TextEncoder().encode(frames(model, content)))))
+              : Bytes.json(200, JSON.stringify(completion(model, content)))
           )
         },
         models: { source: "configuration", list: Effect.succeed([{ id: "echo-1", created: 0, owned_by: provider_id }]) }

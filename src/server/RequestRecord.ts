@@ -1,26 +1,28 @@
 /** The events of one HTTP request: what was asked, and what the client got. */
+import type { Schema } from "effect"
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import * as Redaction from "../events/redaction/Redaction.ts"
 import * as JsonAccess from "../events/types/JsonAccess.ts"
 import type { Principal } from "../events/types/Principal.ts"
 import { StreamCapture } from "../events/types/StreamCapture.ts"
 import type { ErrorEnvelope } from "../kernel/http/HttpErrors.ts"
-import type { Operation } from "../kernel/http/Operations.ts"
 import * as ApiEvents from "../kernel/requests/ApiEvents.ts"
+import { addAnswer, addRequest } from "../kernel/requests/ExchangeEvents.ts"
 import type { Recording } from "../kernel/requests/Recording.ts"
 import type { Match } from "./OperationFinder.ts"
 
 /** The client left before the answer was complete. */
 export const clientClosed = 499
 
-const summaryFields = new WeakMap<Operation, ReadonlyArray<string>>()
+const fieldsOf = new WeakMap<Schema.Top, ReadonlyArray<string>>()
 
-const summarize = (match: Match, body: string): Record<string, unknown> => {
-  const { operation } = match
-  let fields = summaryFields.get(operation)
-  if (fields === undefined) summaryFields.set(operation, fields = ApiEvents.summaryFields(operation.payload))
-  if (fields.length === 0 || body === "") return {}
-  const value = JsonAccess.parse(body)
+/** The scalar fields of a body that its Schema names. */
+const summarize = (recording: Recording, schema: Schema.Top | undefined, body: string): Record<string, unknown> => {
+  if (schema === undefined || body === "") return {}
+  let fields = fieldsOf.get(schema)
+  if (fields === undefined) fieldsOf.set(schema, fields = ApiEvents.summaryFields(schema))
+  if (fields.length === 0) return {}
+  const value = recording.parse(body)
   const summary: Record<string, unknown> = {}
   for (const name of fields) {
     const field = JsonAccess.field(value, name)
@@ -29,8 +31,8 @@ const summarize = (match: Match, body: string): Record<string, unknown> => {
   return summary
 }
 
-const errorOf = (text: string): ErrorEnvelope["error"] | null => {
-  const error = JsonAccess.field(JsonAccess.parse(text), "error")
+const errorOf = (json: unknown): ErrorEnvelope["error"] | null => {
+  const error = JsonAccess.field(json, "error")
   const [message, type, param, code] = ["message", "type", "param", "code"].map((name) =>
     JsonAccess.textOrNull(JsonAccess.field(error, name))
   )
@@ -47,6 +49,7 @@ const attributesOf = (principal: Principal | null | undefined) =>
 export class RequestRecord {
   readonly recording: Recording
   readonly #operation: string
+  readonly #success: Schema.Top | undefined
   readonly #started: number
   readonly #frames = new StreamCapture()
   #settled = false
@@ -59,6 +62,7 @@ export class RequestRecord {
   ) {
     this.recording = recording
     this.#operation = match?.operation.id ?? ApiEvents.unmatched
+    this.#success = match?.operation.success
     this.#started = recording.now
     this.#requested(request, match, body)
   }
@@ -75,12 +79,13 @@ export class RequestRecord {
           path: url.split("?")[0],
           params: match?.params ?? {},
           query: Redaction.json(match?.query ?? {}),
-          payload: match === undefined ? {} : summarize(match, body),
+          payload: summarize(recording, match?.operation.payload, body),
           ...attributesOf(recording.options.principal)
         })
     )
-    recording.emitRequest(
-      ApiEvents.Request.raw,
+    addRequest(
+      recording,
+      ApiEvents.Request,
       () => ({ method: request.method, url: request.url, headers: request.headers, body }),
       { causationId: id }
     )
@@ -123,14 +128,15 @@ export class RequestRecord {
     const captured = body === undefined ? this.#frames.finish(recording.captured) : undefined
     const common = { operation: this.#operation, status, duration_ms: recording.now - this.#started }
     const family = failed ? ApiEvents.Error : ApiEvents.Response
-    const base = failed ? { ...common, error: error ?? errorOf(body ?? "") } : {
+    const base = failed ? { ...common, error: error ?? errorOf(recording.parse(body ?? "")) } : {
       ...common,
       content_type: response?.headers["content-type"] ?? null,
       stream: captured !== undefined,
-      bytes: captured?.bytes.length ?? Buffer.byteLength(body ?? "")
+      bytes: captured?.bytes.length ?? Buffer.byteLength(body ?? ""),
+      ...body === undefined ? {} : { payload: summarize(recording, this.#success, body) }
     }
     const causationId = recording.emitText(family.base, JSON.stringify(base), { causationId: recording.origin })
     const answer = { status: response?.status ?? status, headers: response?.headers ?? {} }
-    recording.emitAnswer(family.raw, answer, captured ?? body ?? "", { causationId })
+    addAnswer(recording, family, answer, captured ?? body ?? "", { causationId })
   }
 }

@@ -13,6 +13,7 @@ import { open } from "../kernel/access/AccessPolicy.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import { NextReplayCall } from "../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
+import { ReplayedCalls } from "../kernel/calls/ReplayedCall.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
@@ -37,6 +38,7 @@ import { Stopping } from "../kernel/requests/Stopping.ts"
 import { CurrentRecordedRegistrations } from "../kernel/resources/ReplayRegistrations.ts"
 import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
 import { SessionNotFound } from "../kernel/sessions/SessionErrors.ts"
+import { CurrentIdleInstances } from "../kernel/stack/IdleInstances.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import * as Supervision from "../kernel/stack/Supervision.ts"
 import { Authentication } from "./Authentication.ts"
@@ -55,13 +57,16 @@ export interface Report {
 
 /** The recorded calls, each given once, in order, to the request that made it. */
 const recordedNetwork = (calls: ReadonlyArray<RecordedCall>) => {
-  const waiting = Map.groupBy(calls, ({ requestId }) => requestId)
+  const waiting = Map.groupBy(calls.filter(ReplayCalls.wentOverWire), ({ requestId }) => requestId)
   return {
     client: ReplayHttpClient.make(() =>
       Effect.map(CurrentRecording, (recording) => waiting.get(recording?.options.requestId ?? "")?.shift()?.answer)
     ),
     /** What the request sends next. */
-    next: (requestId: string): RequestTraffic | undefined => waiting.get(requestId)?.[0]?.request
+    next: (requestId: string): RequestTraffic | undefined => waiting.get(requestId)?.[0]?.request,
+    /** What was answered without a wire. */
+    atCall: ReplayCalls.answeredAtCall(calls),
+    idle: ReplayCalls.idleInstances(calls)
   }
 }
 
@@ -166,6 +171,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       ReplayHooks.layer(requests.flatMap(({ events }) => events)),
       Contributions.layer,
       Layer.succeed(Supervision.Supervision, { ...Supervision.defaults, watched: false }),
+      Layer.succeed(CurrentIdleInstances, network.idle),
       Layer.succeed(CurrentRecordedRegistrations, { events: context.registrations, position: () => position }),
       Authentication.anonymous,
       Quotas.unlimited,
@@ -202,6 +208,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
   }).pipe(
     Effect.provide(environment, { local: true }),
     Effect.provideService(NextReplayCall, network.next),
+    Effect.provideService(ReplayedCalls, network.atCall),
     Effect.scoped
   )
 })

@@ -88,6 +88,7 @@ const assertNoGap = (events: ReadonlyArray<RecordedEvent>) => {
 
 const chain = [
   "api:request",
+  "api:request:debug",
   "api:request:raw",
   "llm:request",
   "llm:request:debug",
@@ -96,6 +97,7 @@ const chain = [
   "llm:response:debug",
   "llm:response:raw",
   "api:response",
+  "api:response:debug",
   "api:response:raw"
 ]
 

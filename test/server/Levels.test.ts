@@ -51,20 +51,22 @@ const ask = (strata: Strata, provider: string, outcome: string, header?: string,
   })
 
 const levels = ["default", "debug", "raw"] as const
-const upTo = (type: string, level: Level, known: ReadonlyArray<Level> = levels) =>
-  known.filter((each) => levels.indexOf(each) <= levels.indexOf(level)).map((each) =>
+const upTo = (type: string, level: Level) =>
+  levels.filter((each) => levels.indexOf(each) <= levels.indexOf(level)).map((each) =>
     each === "default" ? type : `${type}:${each}`
   )
 
 const expected = (outcome: string, request: Level, calls: Level) => {
-  const told = (type: string) => upTo(type, request, ["default", "raw"])
+  const answered = outcome === "json" || outcome === "stream"
   return [
-    told("api:request"),
+    upTo("api:request", request),
     upTo("llm:request", calls),
-    upTo(outcome === "json" || outcome === "stream" ? "llm:response" : "llm:error", calls),
-    told(outcome === "json" || outcome === "stream" ? "api:response" : "api:error")
+    upTo(answered ? "llm:response" : "llm:error", calls),
+    upTo(answered ? "api:response" : "api:error", request)
   ].flat()
 }
+
+const namespaceOf = (type: string) => type.split(":")[0]!
 
 const counter = ({ id }: RecordedEvent) => Number.parseInt(id.slice(-4), 16)
 
@@ -85,9 +87,10 @@ describe("Levels", () => {
               const types = expected(outcome, lower(header ?? level), lower(calls))
               const name = `${provider}, ${header}, ${outcome}`
               assert.deepStrictEqual(events.map(({ type }) => type), types, name)
-              // At every level an event has the id it has at raw.
-              const all = expected(outcome, "raw", "raw")
-              assert.deepStrictEqual(events.map(counter), types.map((type) => all.indexOf(type) + 1), name)
+              // At every level an event has the id it has at raw; a call numbers its own.
+              const all = Object.groupBy(expected(outcome, "raw", "raw"), namespaceOf)
+              const counters = types.map((type) => (all[namespaceOf(type)] ?? []).indexOf(type) + 1)
+              assert.deepStrictEqual(events.map(counter), counters, name)
             }
           }
         }

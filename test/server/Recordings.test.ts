@@ -11,10 +11,9 @@ import type { Sent } from "../support/RecordedTraffic.ts"
 import { Recordings } from "../support/Recordings.ts"
 import type { Strata } from "../support/Strata.ts"
 
-const api = (type: string) => [type, `${type}:raw`]
-const llm = (type: string) => [type, `${type}:debug`, `${type}:raw`]
-const answered = [api("api:request"), llm("llm:request"), llm("llm:response"), api("api:response")].flat()
-const refused = [api("api:request"), llm("llm:request"), llm("llm:error"), api("api:error")].flat()
+const levels = (type: string) => [type, `${type}:debug`, `${type}:raw`]
+const answered = ["api:request", "llm:request", "llm:response", "api:response"].flatMap(levels)
+const refused = ["api:request", "llm:request", "llm:error", "api:error"].flatMap(levels)
 
 /** The type of the event that led to each. */
 const causes: Readonly<Record<string, string>> = {

@@ -1,10 +1,13 @@
 /** Provider calls on behalf of a request, as a server makes them, and what the log says of them. */
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import { Secrets } from "../../src/events/redaction/Redaction.ts"
+import * as EventIds from "../../src/events/types/EventIds.ts"
+import type { Call } from "../../src/kernel/calls/Call.ts"
+import { CurrentCall } from "../../src/kernel/calls/Call.ts"
+import { CallRecord } from "../../src/kernel/calls/CallRecord.ts"
 import * as LlmEvents from "../../src/kernel/calls/LlmEvents.ts"
-import { CurrentProviderCall } from "../../src/kernel/calls/ProviderCall.ts"
 import * as RecordingHttpClient from "../../src/kernel/calls/RecordingHttpClient.ts"
 import type { Options } from "../../src/kernel/requests/Recording.ts"
 import { CurrentRecording, Recording } from "../../src/kernel/requests/Recording.ts"
@@ -13,14 +16,22 @@ import * as FakeVendor from "./FakeVendor.ts"
 import * as MemoryHub from "./MemoryHub.ts"
 
 export const requestId = "01a1fbed-d8cf-7225-a538-f92a689f0000"
-/** The id of the nth event of the request. */
-export const eventId = (n: number) => requestId.slice(0, -1) + n
+/** The id of the nth event of the request's first call, or of another. */
+export const eventId = (n: number, path = "1") => EventIds.nth(EventIds.ofCall(requestId, path), n)
 
-export const call = {
-  events: { request: LlmEvents.Request, response: LlmEvents.Response, error: LlmEvents.Error },
+export const call: Call<never> = {
+  method: {
+    name: "test.call",
+    input: Schema.Json,
+    answer: Schema.Json,
+    element: undefined,
+    error: Schema.Never,
+    events: LlmEvents
+  },
   provider: "p",
   common: { provider: "p", model: "m" },
   request: { stream: false },
+  input: () => "{}",
   summarize: () => ({ finish_reason: "stop" })
 }
 
@@ -51,7 +62,6 @@ export const onBehalf = Effect.fnUntraced(function*<A, E, R>(
   })
   const exit = yield* use(sender(answer)).pipe(
     Effect.provideService(CurrentRecording, recording),
-    Effect.provideService(CurrentProviderCall, call),
     Effect.exit
   )
   yield* recording.commit
@@ -60,8 +70,16 @@ export const onBehalf = Effect.fnUntraced(function*<A, E, R>(
 
 export const sender = (answer: Answering) => {
   const client = RecordingHttpClient.wrap(FakeVendor.make(answer))
-  return client.execute(post)
+  return inCall(client.execute(post))
 }
+
+/** A call of the request for each time it runs. */
+export const inCall = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(CurrentRecording, (recording) => {
+    if (recording === undefined) return effect
+    const attempt = recording.nextCall()
+    return Effect.provideService(effect, CurrentCall, new CallRecord(recording, call, String(attempt), attempt))
+  })
 
 export const types = Effect.map(MemoryHub.events(), (events) => events.map(({ type }) => type))
 export const payloads = Effect.map(

@@ -5,10 +5,12 @@ import { Clock, Context, Effect, Layer, Random, Schema, Stream } from "effect"
 import type { Scope } from "effect"
 import type { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
+import * as InferenceCalls from "../../src/apis/inference/InferenceCalls.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import { readAll } from "../../src/events/log/ReadAll.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import * as EventIds from "../../src/events/types/EventIds.ts"
+import * as Calls from "../../src/kernel/calls/Calls.ts"
 import { ProviderFailed, ProviderRejected } from "../../src/kernel/calls/ProviderErrors.ts"
 import * as RecordingHttpClient from "../../src/kernel/calls/RecordingHttpClient.ts"
 import type { ChatCompletionCall } from "../../src/kernel/dialects/chat/ChatCall.ts"
@@ -85,9 +87,11 @@ const makeRequest = Effect.gen(function*() {
   })
   const ask = (provider: Provider, body: Schema.JsonObject) =>
     Effect.gen(function*() {
-      const answer = yield* provider.chatCompletion(callOf(body))
-      if (answer._tag === "Completion") return answer.text
-      return yield* Stream.mkString(Stream.decodeText(answer.stream))
+      const call = callOf(body)
+      const answer = yield* Calls.run(InferenceCalls.chatCompletion(provider_id, call), provider.chatCompletion(call))
+      return typeof answer.body === "string"
+        ? answer.body
+        : yield* Stream.mkString(Stream.decodeText(answer.body.stream))
     }).pipe(Effect.provideService(CurrentRecording, recording))
   const events = Effect.andThen(recording.commit, readAll(hub, { requestId }))
   return { ask, events }

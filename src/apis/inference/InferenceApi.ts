@@ -7,11 +7,10 @@ import type { ProviderApi } from "../../kernel/provider/Provider.ts"
 import { Inference, InferenceProvider } from "./Inference.ts"
 
 const isAnswer = (answer: unknown): boolean =>
-  Predicate.isObject(answer) && "_tag" in answer && "status" in answer && Predicate.isNumber(answer.status) &&
-  "headers" in answer && Predicate.isObject(answer.headers) &&
-  (answer._tag === "Completion"
-    ? "text" in answer && Predicate.isString(answer.text)
-    : answer._tag === "Chunks" && "stream" in answer && Stream.isStream(answer.stream))
+  Predicate.isObject(answer) && "status" in answer && Predicate.isNumber(answer.status) &&
+  "headers" in answer && Predicate.isObject(answer.headers) && "body" in answer &&
+  (Predicate.isString(answer.body) ||
+    Predicate.hasProperty(answer.body, "stream") && Stream.isStream(answer.body.stream))
 
 export const InferenceApi: ProviderApi<
   "inference",
@@ -25,7 +24,7 @@ export const InferenceApi: ProviderApi<
   contract: {
     chatCompletion: effectful({
       failure: (provider, detail) => new ProviderFailed({ provider, reason: "invalid_answer", detail }),
-      expects: (answer) => isAnswer(answer) ? undefined : "a Completion with its text or Chunks with their stream"
+      expects: (answer) => isAnswer(answer) ? undefined : "Bytes: a status, headers and a body"
     }),
     health: optional("effect"),
     models: { source: ["configuration", "discovery"], list: "effect", unlisted: optional("boolean") }

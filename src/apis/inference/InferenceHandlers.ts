@@ -1,33 +1,21 @@
 /** Binds the inference endpoints to the `Inference` service. */
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
-import type { ProviderRejected } from "../../kernel/calls/ProviderErrors.ts"
-import type { ChatCompletionAnswer } from "../../kernel/dialects/chat/ChatCall.ts"
+import type { Bytes } from "../../kernel/bytes/Bytes.ts"
+import type { ProviderFailed, ProviderRejected } from "../../kernel/calls/ProviderErrors.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { Inference } from "./Inference.ts"
 import { toOpenAiError } from "./InferenceErrors.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
 
-/** Bytes and JSON text go out as they came in: nothing is decoded and encoded again. */
-const toResponse = (answer: ChatCompletionAnswer): HttpServerResponse.HttpServerResponse =>
-  answer._tag === "Completion"
-    ? HttpServerResponse.text(answer.text, {
-      status: answer.status,
-      headers: answer.headers,
-      contentType: "application/json"
-    })
-    : HttpServerResponse.stream(answer.stream, {
-      status: answer.status,
-      headers: { ...answer.headers, "cache-control": "no-cache" },
-      contentType: "text/event-stream; charset=utf-8"
-    })
+/** What came in goes out: nothing is decoded and encoded again. */
+const toResponse = ({ body, headers, status }: Bytes<ProviderFailed>): HttpServerResponse.HttpServerResponse =>
+  typeof body === "string"
+    ? HttpServerResponse.text(body, { status, headers, contentType: headers["content-type"] })
+    : HttpServerResponse.stream(body.stream, { status, headers, contentType: headers["content-type"] })
 
-const passThrough = (error: ProviderRejected) =>
-  HttpServerResponse.text(error.text, {
-    status: error.status,
-    headers: error.headers,
-    contentType: "application/json"
-  })
+const passThrough = ({ headers, status, text }: ProviderRejected) =>
+  toResponse({ status, headers: { ...headers, "content-type": "application/json" }, body: text })
 
 export const InferenceHandlers = ApiHandlers.make(
   InferenceRoutes,

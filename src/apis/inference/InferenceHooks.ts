@@ -1,6 +1,9 @@
 /** Asks the hooks before a provider call and after it: `llm:request` and `llm:response`. */
 import { Effect, Predicate, Schema, Stream } from "effect"
 import { parse } from "../../events/types/JsonAccess.ts"
+import type { Bytes } from "../../kernel/bytes/Bytes.ts"
+import { isStreamed } from "../../kernel/bytes/Bytes.ts"
+import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import { ProviderFailed } from "../../kernel/calls/ProviderErrors.ts"
 import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
@@ -69,9 +72,9 @@ const asked = Effect.fnUntraced(function*(hooks: Hooks["Service"], target: Targe
 const answered = Effect.fnUntraced(function*(
   hooks: Hooks["Service"],
   target: Target,
-  answer: ChatCompletionAnswer & { readonly _tag: "Completion" }
+  answer: Bytes & { readonly body: string }
 ) {
-  const data = parse(answer.text)
+  const data = parse(answer.body)
   if (!Predicate.isObject(data)) {
     const detail = "not JSON, so no hook can look at it"
     return yield* new ProviderFailed({ provider: target.provider, reason: "invalid_answer", detail })
@@ -84,14 +87,14 @@ const answered = Effect.fnUntraced(function*(
     honours: answerHonours
   })
   yield* refuse(decision, "answer")
-  return decision.modified_by.length === 0 ? answer : { ...answer, text: JSON.stringify(decision.data) }
+  return decision.modified_by.length === 0 ? answer : { ...answer, body: JSON.stringify(decision.data) }
 })
 
 /** The hooks see a stream when all of it has passed, before the client learns that it has ended. */
 const watched = (
   hooks: Hooks["Service"],
   target: Target,
-  answer: ChatCompletionAnswer & { readonly _tag: "Chunks" }
+  answer: Bytes<ProviderFailed> & { readonly body: ByteSource.ByteSource<ProviderFailed> }
 ) =>
   Effect.map(CurrentRecording, (recording) => {
     const stream = Stream.suspend(() => {
@@ -105,7 +108,7 @@ const watched = (
           honours: streamHonours
         })
       ).pipe(Effect.provideService(CurrentRecording, recording))
-      return answer.stream.pipe(
+      return answer.body.stream.pipe(
         Stream.map((chunk) => {
           passed.push(chunk)
           return chunk
@@ -113,7 +116,7 @@ const watched = (
         Stream.concat(Stream.fromEffectDrain(emit))
       )
     })
-    return { ...answer, stream }
+    return { ...answer, body: ByteSource.fromStream(stream) }
   })
 
 /** Wraps a provider call. Where no hook wants to know, it is the call. */
@@ -125,6 +128,8 @@ export const make = Effect.map(Hooks, (hooks) => (target: Target, call: ChatComp
   return Effect.flatMap(
     sent,
     (answer): Effect.Effect<ChatCompletionAnswer, ProviderFailed | DeniedByHook> =>
-      answer._tag === "Completion" ? answered(hooks, target, answer) : watched(hooks, target, answer)
+      isStreamed(answer)
+        ? watched(hooks, target, answer)
+        : answered(hooks, target, answer as Bytes & { readonly body: string })
   )
 })

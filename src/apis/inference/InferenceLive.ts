@@ -1,5 +1,6 @@
 /** The router of inference: hands a call to who serves its model. */
 import { Effect, Layer } from "effect"
+import * as Calls from "../../kernel/calls/Calls.ts"
 import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
@@ -9,6 +10,7 @@ import { ModelRegistry } from "../models/ModelRegistry.ts"
 import * as ModelsLive from "../models/ModelsLive.ts"
 import { Inference } from "./Inference.ts"
 import { InferenceApi } from "./InferenceApi.ts"
+import * as InferenceCalls from "./InferenceCalls.ts"
 import { InferenceHandlers } from "./InferenceHandlers.ts"
 import * as InferenceHooks from "./InferenceHooks.ts"
 
@@ -28,8 +30,10 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
           const call = { request: { ...request, model }, text: replaceModel(text, model) }
           const target = { provider: route.provider_id, model: route.identifier }
           return yield* hooked(target, call, (call) =>
-            Effect.tapError(route.service.chatCompletion(call), (error) =>
-              didNotAnswer(error) ? route.doubt : Effect.void))
+            Calls.run(
+              InferenceCalls.chatCompletion(route.provider_id, call),
+              Effect.suspend(() => route.service.chatCompletion(call))
+            ).pipe(Effect.tapError((error) => didNotAnswer(error) ? route.doubt : Effect.void)))
         })
       })
     })

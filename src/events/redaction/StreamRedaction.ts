@@ -1,5 +1,5 @@
 /** Masks a streamed answer: within its frames, and where a secret's text comes in pieces, frame by frame. */
-import { Captured } from "../types/StreamCapture.ts"
+import { CapturedStream } from "../types/StreamCapture.ts"
 import type { Frame } from "../types/Traffic.ts"
 import { textOf } from "../types/Traffic.ts"
 import { closing, decode } from "./JsonStrings.ts"
@@ -91,7 +91,7 @@ const inBase64 = (frame: string, redactor: Redactor): string => {
 /** Frames as they may be stored. */
 export const frames = (
   given: ReadonlyArray<Frame>,
-  encoding: Captured["encoding"],
+  encoding: CapturedStream["encoding"],
   redactor: Redactor
 ): ReadonlyArray<Frame> => {
   const texts = given.map(([, text]) => text)
@@ -104,8 +104,8 @@ export const frames = (
 }
 
 /** A stream as it may be stored; itself where nothing is secret. */
-export const captured = (given: Captured, redactor: Redactor): Captured => {
+export const captured = (given: CapturedStream, redactor: Redactor): CapturedStream => {
   const shown = frames(given.frames, given.encoding, redactor)
   if (shown === given.frames) return given
-  return new Captured(shown, Buffer.from(textOf({ frames: shown })), given.encoding)
+  return new CapturedStream(shown, Buffer.from(textOf({ frames: shown })), given.encoding)
 }

@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite"
 import { EventLogOpenFailed } from "../log/EventLog.ts"
 import type { Durability } from "../log/LogAdapter.ts"
 import * as PrivateFiles from "./PrivateFiles.ts"
-import { currentVersion, migrate, versionOf } from "./SqliteSchema.ts"
+import { currentVersion, migrate, readableVersion, versionOf } from "./SqliteSchema.ts"
 
 export interface Options {
   /** The data folder; made when it is missing. */
@@ -113,7 +113,7 @@ export const open = Effect.fn("SqliteDatabase.open")(function*(options: Options)
   if (version > currentVersion) {
     return yield* failed(`${folder} was written by a newer Strata. Update Strata, or name another: --data`)
   }
-  if (version < currentVersion) {
+  if (version < (access === "read" ? readableVersion : currentVersion)) {
     return yield* failed(`${folder} was written by an older Strata. Start the server once, which brings it up to date`)
   }
   return database

@@ -71,6 +71,9 @@ const migrations = [events, store, principals, groupOwners]
 
 export const currentVersion = migrations.length
 
+/** The oldest version whose events and tables are read as they are: later migrations touch only what is written. */
+export const readableVersion = 3
+
 export const versionOf = (database: DatabaseSync): number =>
   Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0)
 

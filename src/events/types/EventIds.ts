@@ -1,5 +1,6 @@
 /** UUIDv7 ids that can be told in advance: a request's events are its own id plus a counter. */
 import { Clock, Effect, Random } from "effect"
+import { createHash } from "node:crypto"
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0")
 const bits = (random: Random.Random, count: number) => Math.floor(random.nextDoubleUnsafe() * 2 ** count)
@@ -24,3 +25,31 @@ const counters = Array.from({ length: 256 }, (_, n) => hex(n, 4))
 
 /** The id of the nth event (from 1) of what `id` names. */
 export const nth = (id: string, n: number): string => id.slice(0, 32) + (counters[n] ?? hex(n, 4))
+
+/** Bits of a call's path that are mixed into an id: its 14 random bits of the variant, and the 32 behind them. */
+const mixed = (path: string): readonly [number, number] => {
+  const digest = createHash("sha256").update(path).digest()
+  return [digest.readUInt16BE(0) & 0x3fff, digest.readUInt32BE(2)]
+}
+
+const ofCalls = new Map<string, readonly [number, number]>()
+
+/** Few paths are used often: they are digested once. */
+const mostPaths = 256
+
+/**
+ * What the events of a call are numbered under: the request's id, its 46 random bits mixed with the path of the call
+ * (`1`, `2.1` …). `docs/decisions` has the layout, bit by bit.
+ */
+export const ofCall = (requestId: string, path: string): string => {
+  let bits = ofCalls.get(path)
+  if (bits === undefined) {
+    if (ofCalls.size >= mostPaths) ofCalls.clear()
+    ofCalls.set(path, bits = mixed(path))
+  }
+  const [variant, rest] = [Number.parseInt(requestId.slice(19, 23), 16), Number.parseInt(requestId.slice(24, 32), 16)]
+  const [first, second] = bits
+  return `${requestId.slice(0, 19)}${hex((variant ^ first) >>> 0, 4)}-${hex((rest ^ second) >>> 0, 8)}${
+    requestId.slice(32)
+  }`
+}

@@ -4,7 +4,7 @@ import type { Frame, ResponseTraffic } from "./Traffic.ts"
 import { sha256, textOf } from "./Traffic.ts"
 
 /** A streamed answer, split into frames. */
-export class Captured {
+export class CapturedStream {
   readonly frames: ReadonlyArray<Frame>
   readonly bytes: Buffer
   readonly encoding: ResponseTraffic["encoding"]
@@ -68,15 +68,15 @@ export class StreamCapture {
    * `passed`: what the provider gave. Where the client gets the same bytes it is the same capture, its times as the
    * provider's frames came.
    */
-  finish(passed?: Captured): Captured {
+  finish(passed?: CapturedStream): CapturedStream {
     const bytes = Buffer.concat(this.#chunks)
     if (passed !== undefined && bytes.equals(passed.bytes)) return passed
-    if (isUtf8(bytes)) return new Captured(this.#timed(split(bytes.toString("utf8"))), bytes, "utf-8")
+    if (isUtf8(bytes)) return new CapturedStream(this.#timed(split(bytes.toString("utf8"))), bytes, "utf-8")
     const frames = this.#chunks.map((
       chunk,
       index
     ): Frame => [this.#offsets[index]!, Buffer.from(chunk).toString("base64")])
-    return new Captured(frames, bytes, "base64")
+    return new CapturedStream(frames, bytes, "base64")
   }
 
   /** Each frame with the time of the chunk its last byte came in. */

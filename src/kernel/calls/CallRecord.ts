@@ -1,160 +1,151 @@
-/** The events of one provider call: request, then response or error, each at default, debug and raw level. */
-import type { Schema } from "effect"
-import type { HttpClientRequest } from "effect/http"
+/** The events of one call: request, then response or error, each at default, debug and raw level. */
 import type { Family } from "../../events/types/Event.ts"
 import { parse } from "../../events/types/JsonAccess.ts"
-import type { Captured } from "../../events/types/StreamCapture.ts"
+import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { StreamCapture } from "../../events/types/StreamCapture.ts"
-import { fits, isOneLine, truncateJson, truncateList, truncateText } from "../../events/types/Truncate.ts"
+import { EventSequence } from "../requests/EventSequence.ts"
+import type { AnswerHead, SentRequest } from "../requests/ExchangeEvents.ts"
+import { addAnswer, addRequest } from "../requests/ExchangeEvents.ts"
 import type { Attributes, Recording } from "../requests/Recording.ts"
-import type { ProviderCall } from "./ProviderCall.ts"
-
-const bodyText = (request: HttpClientRequest.HttpClientRequest): string => {
-  const body = request.body
-  return body._tag === "Uint8Array" ? body.text ?? Buffer.from(body.body).toString("utf8") : ""
-}
-
-const debugText = (text: string, json: Schema.Json | undefined, bound: number): string =>
-  json === undefined ? truncateText(text, bound) : truncateJson(text, json, bound)
-
-/** Short JSON on one line is shown as it stands; only what must be cut is parsed. */
-const debugRequest = (request: HttpClientRequest.HttpClientRequest, text: string, bound: number): string => {
-  const isJson = request.headers["content-type"] === "application/json"
-  return isJson && fits(text, bound) && isOneLine(text) ? text : debugText(text, parse(text), bound)
-}
-
-/** What a debug payload has besides what it shows. */
-const requestWrapper = "{\"request\":}".length
-const responseWrapper = "{\"response\":}".length
+import type { Call } from "./Call.ts"
 
 type Headers = Readonly<Record<string, string>>
 
-/** What ended a call, ready to be told. */
+/** The method of a request that goes over no wire. */
+export const callMethod = "CALL"
+
+/** What ended a call, ready to be recorded. */
 interface Outcome {
   readonly family: Family
   readonly base: Readonly<Record<string, unknown>>
-  /** JSON text within a bound, without secrets. */
-  readonly debug: (bound: number) => string
-  readonly status: number | null
-  readonly headers: Headers
-  readonly content: string | Captured
+  readonly head: AnswerHead
+  readonly content: string | CapturedStream
 }
 
 export class CallRecord {
-  readonly #recording: Recording
-  readonly #call: ProviderCall
+  readonly recording: Recording
+  /** Within the request: `1`, `2`, and `2.1` for what is called on behalf of the second. */
+  readonly path: string
+  readonly call: Call<never>
   readonly #attempt: number
+  readonly #sequence: EventSequence
   readonly #started: number
   readonly #requestEvent: string
   readonly #frames = new StreamCapture()
+  #sent = false
   #settled = false
+  #calls = 0
 
-  constructor(recording: Recording, call: ProviderCall, request: HttpClientRequest.HttpClientRequest) {
-    this.#recording = recording
-    this.#call = call
-    this.#attempt = recording.nextAttempt()
+  constructor(recording: Recording, call: Call<never>, path: string, attempt: number) {
+    this.recording = recording
+    this.path = path
+    this.call = call
+    this.#attempt = attempt
+    this.#sequence = new EventSequence(recording.options.requestId, path)
     this.#started = recording.now
-    this.#requestEvent = this.#requested(request)
+    const { common, method, request } = call
+    this.#requestEvent = recording.emit(
+      method.events.Request.base,
+      { ...common, ...request, call: path },
+      this.#attributes(recording.origin)
+    )
+  }
+
+  /** True once something of it went over a wire. */
+  get isSent(): boolean {
+    return this.#sent
+  }
+
+  get isSettled(): boolean {
+    return this.#settled
+  }
+
+  /** The path of the next call on behalf of this one. */
+  nextPath(): string {
+    return `${this.path}.${++this.#calls}`
   }
 
   #attributes(causationId: string): Attributes {
-    return { causationId, attempt: this.#attempt, provider: this.#call.provider }
+    return { causationId, attempt: this.#attempt, provider: this.call.provider, sequence: this.#sequence }
   }
 
-  #requested(request: HttpClientRequest.HttpClientRequest): string {
-    const { common, events, request: details } = this.#call
-    const recording = this.#recording
-    const id = recording.emit(events.request.base, { ...common, ...details }, this.#attributes(recording.origin))
-    let body: string | undefined
-    const text = () => body ??= bodyText(request)
-    recording.emitMasked(
-      events.request.debug,
-      () => `{"request":${debugRequest(request, recording.mask(text()), recording.debugBytes - requestWrapper)}}`,
-      this.#attributes(id)
-    )
-    recording.emitRequest(
-      events.request.raw,
-      () => ({ method: request.method, url: request.url, headers: request.headers, body: text() }),
-      this.#attributes(id)
-    )
-    return id
+  #addRequest(request: () => SentRequest): void {
+    addRequest(this.recording, this.call.method.events.Request, request, this.#attributes(this.#requestEvent))
+  }
+
+  /** It goes over a wire, as this request. */
+  sent(request: () => SentRequest): void {
+    this.#sent = true
+    this.#addRequest(request)
   }
 
   /** A chunk of a streamed answer passed. */
   chunk(chunk: Uint8Array): void {
-    this.#frames.add(chunk, this.#recording.now - this.#started)
+    this.#frames.add(chunk, this.recording.now - this.#started)
   }
 
   /** A plain answer is complete. */
   answered(status: number, headers: Headers, body: string): void {
-    const { common, events, summarize } = this.#call
-    const json = parse(body)
+    const { common, method, summarize } = this.call
     const failed = status >= 400
-    const shown = () => this.#recording.mask(body)
+    const message = () => messageOf(this.recording.mask(body))
     this.#settle({
-      family: failed ? events.error : events.response,
+      family: failed ? method.events.Error : method.events.Response,
       base: failed
-        ? { ...common, status, error: { type: `http_${status}`, message: messageOf(shown()) } }
-        : { ...common, status, time_to_first_chunk_ms: null, ...summarize({ status, json, frames: undefined }) },
-      debug: (bound) => debugText(shown(), shown() === body ? json : parse(shown()), bound),
-      status,
-      headers,
+        ? { ...common, status, error: { type: `http_${status}`, message: message() } }
+        : {
+          ...common,
+          status,
+          time_to_first_chunk_ms: null,
+          ...summarize({ status, json: this.recording.parse(body), frames: undefined })
+        },
+      head: { status, headers },
       content: body
     })
   }
 
   /** A streamed answer is complete. */
   streamed(status: number, headers: Headers): void {
-    const { common, events, summarize } = this.#call
+    const { common, method, summarize } = this.call
     const captured = this.#frames.finish()
-    this.#recording.captured = captured
+    this.recording.captured = captured
     const summary = summarize({ status, json: undefined, frames: captured.frames })
     this.#settle({
-      family: events.response,
+      family: method.events.Response,
       base: { ...common, status, time_to_first_chunk_ms: this.#frames.firstOffset, ...summary },
-      debug: (bound) => this.#debugFrames(captured, bound),
-      status,
-      headers,
+      head: { status, headers },
       content: captured
     })
   }
 
-  /** The call ended without a complete answer; what came of it is recorded. */
-  failed(type: string, message: string, answer?: { readonly status: number; readonly headers: Headers }): void {
+  /** The call ended without a complete answer; what came of it is recorded, or how it says itself that it failed. */
+  failed(type: string, message: string, answer?: AnswerHead, error?: string): void {
     if (this.#settled) return
-    const captured = this.#frames.finish()
     const status = answer?.status ?? null
     this.#settle({
-      family: this.#call.events.error,
-      base: { ...this.#call.common, status, error: { type, message } },
-      debug: (bound) => this.#debugFrames(captured, bound),
-      status,
-      headers: answer?.headers ?? {},
-      content: captured
+      family: this.call.method.events.Error,
+      base: { ...this.call.common, status, error: { type, message } },
+      head: answer ?? { status, headers: {} },
+      content: error ?? this.#frames.finish()
     })
   }
 
-  #debugFrames(captured: Captured, bound: number): string {
-    const { frames } = this.#recording.shown(captured)
-    return frames.length === 0 ? "null" : truncateList(frames.map(([, frame]) => frame), bound)
-  }
-
-  #settle({ base, content, debug, family, headers, status }: Outcome): void {
+  #settle({ base, content, family, head }: Outcome): void {
     if (this.#settled) return
     this.#settled = true
-    const recording = this.#recording
+    const { call, recording } = this
+    if (!this.#sent) {
+      this.#addRequest(() => ({ method: callMethod, url: call.method.name, headers: {}, body: call.input() }))
+    }
     const duration_ms = recording.now - this.#started
     const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.#requestEvent))
-    const attributes = this.#attributes(id)
-    const bound = recording.debugBytes - responseWrapper
-    recording.emitMasked(family.debug, () => `{"response":${debug(bound)}}`, attributes)
-    recording.emitAnswer(family.raw, { status, headers }, content, attributes)
+    addAnswer(recording, family, head, content, this.#attributes(id))
   }
 }
 
 /** The message of a vendor's error body, wherever it keeps it. */
 const messageOf = (body: string): string => {
-  const found = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)
-  const message = found === null ? undefined : parse(found[1]!)
+  const match = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)
+  const message = match === null ? undefined : parse(match[1]!)
   return typeof message === "string" ? message : body.slice(0, 200)
 }

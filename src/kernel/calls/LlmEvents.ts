@@ -9,6 +9,11 @@ const call = {
   operation: Schema.Literals(["chat"]).annotate({ description: "As OpenTelemetry GenAI names it." })
 }
 
+const path = Schema.optionalKey(Schema.String).annotate({
+  description: "Which call of its request it is: `1`, `2`, and `2.1` for what is called on behalf of the second. " +
+    "Absent in what earlier versions recorded."
+})
+
 const milliseconds = (description: string) => Schema.Finite.annotate({ description: `${description}, milliseconds.` })
 
 export const Usage = Schema.Struct({
@@ -22,9 +27,11 @@ export type Usage = typeof Usage.Type
 
 export const Request = Event.family("llm:request", {
   base: {
-    description: "A provider sends a request to its vendor.",
+    description: "A provider is called, or sends a request to its vendor.",
+    volatile: ["call"],
     payload: Schema.Struct({
       ...call,
+      call: path,
       stream: Schema.Boolean,
       message_count: Schema.Int,
       tool_count: Schema.Int

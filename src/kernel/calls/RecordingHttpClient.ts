@@ -1,19 +1,29 @@
-/** The one `HttpClient` providers use: what goes through it on behalf of a request becomes events. */
+/** The one `HttpClient` providers use: what goes through it in a call becomes that call's wire events. */
 import { Effect, Exit, Layer } from "effect"
 import { HttpClient } from "effect/http"
-import { CurrentRecording } from "../requests/Recording.ts"
+import type { HttpClientRequest } from "effect/http"
+import { CurrentCall } from "./Call.ts"
 import { CallRecord } from "./CallRecord.ts"
-import { CurrentProviderCall } from "./ProviderCall.ts"
 import { describeCause, RecordingResponse } from "./RecordingResponse.ts"
+
+const bodyText = ({ body }: HttpClientRequest.HttpClientRequest): string =>
+  body._tag === "Uint8Array" ? body.text ?? Buffer.from(body.body).toString("utf8") : ""
+
+/** What a call sends second, or later, is recorded as a call within it. */
+const recordOf = (current: CallRecord): CallRecord =>
+  current.isSent
+    ? new CallRecord(current.recording, current.call, current.nextPath(), current.recording.nextCall())
+    : current
 
 export const wrap = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
   HttpClient.transform(client, (execute, request) =>
     Effect.withFiber((fiber) => {
-      const recording = fiber.getRef(CurrentRecording)
-      const call = fiber.getRef(CurrentProviderCall)
-      if (recording === undefined || call === undefined) return execute
-      const record = new CallRecord(recording, call, request)
-      return Effect.andThen(recording.flush, execute).pipe(
+      const current = fiber.getRef(CurrentCall)
+      if (current === undefined || current.isSettled) return execute
+      const record = recordOf(current)
+      const { headers, method, url } = request
+      record.sent(() => ({ method, url, headers, body: bodyText(request) }))
+      return Effect.andThen(record.recording.flush, execute).pipe(
         Effect.onExit((exit) =>
           Exit.isSuccess(exit) ? Effect.void : Effect.sync(() => record.failed(...describeCause(exit.cause)))
         ),

@@ -10,6 +10,7 @@ import { differences, pathMatches } from "../../events/types/JsonDifference.ts"
 import type { RequestTraffic, ResponseTraffic } from "../../events/types/Traffic.ts"
 import { headSha256, sha256 } from "../../events/types/Traffic.ts"
 import { isTruncated } from "../../events/types/Truncate.ts"
+import * as EarlierFormat from "./EarlierFormat.ts"
 
 export interface Divergence {
   /** Position of the recorded event; null for an event the recording does not have. */
@@ -105,17 +106,25 @@ const derived = new Set(["sha256", "head_sha256", "bytes", "headers.content-leng
 
 const inDebug = /^(request|response)\b/
 
-/** The fields of a type that may differ. */
-export type Volatile = (type: string) => ReadonlyArray<string>
+interface Rules {
+  /** The fields of a type that may differ. */
+  readonly volatileOf: (type: string) => ReadonlyArray<string>
+  /** True for what an earlier version recorded. */
+  readonly earlier: boolean
+}
 
-const compareEvent = (recorded: RecordedEvent, found: RecordedEvent, volatileOf: Volatile): Divergence | undefined => {
+const compareEvent = (recorded: RecordedEvent, found: RecordedEvent, rules: Rules): Divergence | undefined => {
   const cut = isCut(recorded) || isCut(found)
-  const volatile = volatileOf(recorded.type)
+  const volatile = rules.volatileOf(recorded.type)
   // What was removed to save space can't differ.
   const payload = shown(isPruned(recorded) ? found : recorded)
   const first = differences(compared(recorded, payload), compared(found))
     .map((difference) => ({ ...difference, path: difference.path.replace(/^payload\.?/, "") }))
-    .find(({ path }) => !derived.has(path) && !(cut && inDebug.test(path)) && !pathMatches(volatile, path))
+    .find((difference) => {
+      const { path } = difference
+      return !derived.has(path) && !(cut && inDebug.test(path)) && !pathMatches(volatile, path) &&
+        !(rules.earlier && EarlierFormat.isOfFormat(difference))
+    })
   return first === undefined
     ? undefined
     : { position: recorded.position, type: recorded.type, altered: false, ...first }
@@ -124,12 +133,12 @@ const compareEvent = (recorded: RecordedEvent, found: RecordedEvent, volatileOf:
 const firstDifference = (
   recorded: ReadonlyArray<RecordedEvent>,
   found: ReadonlyArray<RecordedEvent>,
-  volatileOf: Volatile
+  rules: Rules
 ): Divergence | undefined => {
   for (let index = 0; index < Math.max(recorded.length, found.length); index++) {
     const [expected, actual] = [recorded[index], found[index]]
     if (expected !== undefined && actual !== undefined) {
-      const divergence = compareEvent(expected, actual, volatileOf)
+      const divergence = compareEvent(expected, actual, rules)
       if (divergence !== undefined) return divergence
     } else {
       return {
@@ -151,12 +160,12 @@ const inText = /^(body|frames)\b/
 const firstTextDifference = (
   recorded: ReadonlyArray<RecordedEvent>,
   found: ReadonlyArray<RecordedEvent>,
-  volatileOf: Volatile
+  rules: Rules
 ): Divergence | undefined => {
   const divergence = firstDifference(
     recorded.filter(({ level }) => level === "raw"),
     found.filter(({ level }) => level === "raw"),
-    volatileOf
+    rules
   )
   return divergence !== undefined && inText.test(divergence.path) ? divergence : undefined
 }
@@ -172,13 +181,16 @@ const locate = (event: RecordedEvent, digest: Digest, divergence: Divergence | u
 /** The first divergence of a request; undefined: identical. */
 export const compare = (
   recorded: ReadonlyArray<RecordedEvent>,
-  found: ReadonlyArray<RecordedEvent>,
-  volatileOf: Volatile
+  again: ReadonlyArray<RecordedEvent>,
+  volatileOf: Rules["volatileOf"]
 ): Divergence | undefined => {
-  const divergence = firstDifference(recorded, found, volatileOf)
+  const earlier = EarlierFormat.isEarlier(recorded)
+  const rules = { volatileOf, earlier }
+  const found = earlier ? EarlierFormat.asEarlier(again) : again
+  const divergence = firstDifference(recorded, found, rules)
   const altered = recorded.find((event) => brokenDigest(event) !== undefined)
   const digest = altered === undefined ? undefined : brokenDigest(altered)
   if (altered === undefined || digest === undefined) return divergence
-  const inText = digest.path === "sha256" ? firstTextDifference(recorded, found, volatileOf) : undefined
+  const inText = digest.path === "sha256" ? firstTextDifference(recorded, found, rules) : undefined
   return locate(altered, digest, inText ?? divergence)
 }

@@ -2,8 +2,11 @@
 import { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { isPruned, payloadOf } from "../../events/types/Envelope.ts"
+import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { RequestTraffic } from "../../events/types/Traffic.ts"
+import { callMethod } from "../calls/CallRecord.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
+import type { ReplayedCall } from "../calls/ReplayedCall.ts"
 
 const decodeRequest = Schema.decodeUnknownSync(LlmEvents.Request.raw.payload)
 const decodeAnswer = Schema.decodeUnknownSync(LlmEvents.Error.raw.payload)
@@ -17,6 +20,8 @@ export type RecordedAnswer = typeof LlmEvents.Error.raw.payload.Type & {
 export interface RecordedCall {
   readonly requestId: string
   readonly attempt: number
+  /** Within its request; in what earlier versions recorded, its number. */
+  readonly path: string
   readonly provider: string
   readonly request: RequestTraffic
   readonly answer: RecordedAnswer
@@ -49,15 +54,43 @@ export const answerOf = (event: RecordedEvent, failed: RecordedEvent | undefined
 export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedCall> => {
   const answers = byCall(events, [LlmEvents.Response.raw.type, LlmEvents.Error.raw.type])
   const errors = byCall(events, [LlmEvents.Error.base.type])
+  const paths = new Map(
+    events.filter(({ type }) => type === LlmEvents.Request.base.type)
+      .map((event) => [key(event), textOrNull(field(payloadOf(event), "call"))])
+  )
   const requests = events.filter((event) => event.type === LlmEvents.Request.raw.type && !isPruned(event))
   return requests.flatMap((event) => {
     const answer = answers.get(key(event))
     return answer === undefined ? [] : [{
       requestId: event.requestId ?? "",
       attempt: event.attempt ?? 0,
+      path: paths.get(key(event)) ?? String(event.attempt ?? 0),
       provider: event.provider ?? "",
       request: requestOf(event),
       answer: answerOf(answer, errors.get(key(event)))
     }]
   })
+}
+
+/** True for a call that went over a wire: its provider runs again, and is answered there. */
+export const wentOverWire = ({ request }: RecordedCall): boolean => request.method !== callMethod
+
+/** The recorded call of a request at a path, of those that went over no wire. */
+export const answeredAtCall = (calls: ReadonlyArray<RecordedCall>) => {
+  const byPath = new Map(
+    calls.filter((call) => !wentOverWire(call)).map((call) => [`${call.requestId}/${call.path}`, call.answer])
+  )
+  return (requestId: string, path: string): ReplayedCall | undefined => {
+    const answer = byPath.get(`${requestId}/${path}`)
+    return answer === undefined ? undefined : { answer, failure: answer.failure }
+  }
+}
+
+/** The instances, as `api/provider_id`, all of whose calls are answered at the call: they need not start. */
+export const idleInstances = (calls: ReadonlyArray<RecordedCall>): ReadonlySet<string> => {
+  const busy = new Set(calls.filter(wentOverWire).map(({ provider }) => provider))
+  return new Set(
+    calls.filter((call) => !wentOverWire(call) && !busy.has(call.provider))
+      .map(({ provider, request }) => `${request.url.split(".")[0]}/${provider}`)
+  )
 }

@@ -9,6 +9,7 @@ import * as HookEvents from "../hooks/HookEvents.ts"
 import { Hooks } from "../hooks/Hooks.ts"
 import type { Recording } from "../requests/Recording.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
+import { isEarlier } from "./EarlierFormat.ts"
 
 const { base, debug, raw } = HookEvents.Decided
 
@@ -29,23 +30,38 @@ export const layer = (events: ReadonlyArray<RecordedEvent>): Layer.Layer<Hooks> 
   const told = events.filter(({ type }) => definitions.has(type))
   const byId = new Map(told.map((event) => [event.id, event]))
   const wanted = new Set(told.map(subject))
+  const earlier = new Set(
+    [...Map.groupBy(events, ({ requestId }) => requestId ?? "")].flatMap(([requestId, recorded]) =>
+      isEarlier(recorded) ? [requestId] : []
+    )
+  )
 
   /** The next event is the recorded one. */
-  const repeat = (recording: Recording, { causationId, payload, provider, type }: RecordedEvent) =>
-    recording.emitMasked(definitions.get(type)!, () => payload, {
+  const repeat = (recording: Recording, { causationId, payload, provider, type }: RecordedEvent) => {
+    waiting.get(recording.options.requestId)?.shift()
+    return recording.emitMasked(definitions.get(type)!, () => payload, {
       causationId: causationId ?? undefined,
       provider: provider ?? undefined
     })
+  }
+
+  /** Earlier versions numbered the events of calls with those of the request: there the order has to do. */
+  const waiting = Map.groupBy(
+    told.filter(({ requestId }) => earlier.has(requestId ?? "")),
+    ({ requestId }) => requestId ?? ""
+  )
+  const nextOf = ({ nextId, options }: Recording): RecordedEvent | undefined =>
+    waiting.get(options.requestId)?.[0] ?? byId.get(nextId)
 
   const decision = (recording: Recording, type: string): HookDecision | undefined => {
-    const event = byId.get(recording.nextId)
+    const event = nextOf(recording)
     if (event === undefined || subject(event) !== type) return undefined
     repeat(recording, event)
     // A failure is followed by the next one, or by the decision.
     if (event.type !== base.type) return decision(recording, type)
     let last = event
     for (const member of [debug, raw]) {
-      const next = byId.get(recording.nextId)
+      const next = nextOf(recording)
       if (next?.type === member.type) repeat(recording, last = next)
     }
     return last.type === raw.type ? Option.getOrUndefined(decode(field(payloadOf(last), "body"))) : undefined

@@ -1,6 +1,6 @@
 /** What is recorded on behalf of one HTTP request: its events, in order, under its ids. */
 import { Context, Effect } from "effect"
-import type { Clock } from "effect"
+import type { Clock, Schema } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { Rules } from "../../events/redaction/RedactionRules.ts"
 import { Redactor } from "../../events/redaction/Redactor.ts"
@@ -10,10 +10,12 @@ import type { EventDraft } from "../../events/types/Envelope.ts"
 import type { Definition, Level, Payload } from "../../events/types/Event.ts"
 import { includes } from "../../events/types/Event.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
+import * as JsonAccess from "../../events/types/JsonAccess.ts"
 import type { Principal } from "../../events/types/Principal.ts"
-import type { Captured } from "../../events/types/StreamCapture.ts"
-import { headSha256, sha256 } from "../../events/types/Traffic.ts"
+import type { CapturedStream } from "../../events/types/StreamCapture.ts"
+import { sha256 } from "../../events/types/Traffic.ts"
 import { streamOf } from "../sessions/SessionEvents.ts"
+import { EventSequence } from "./EventSequence.ts"
 
 const defaultDebugBytes = 2048
 
@@ -39,16 +41,8 @@ export interface Attributes {
   readonly causationId?: string | undefined
   readonly attempt?: number | undefined
   readonly provider?: string | undefined
-}
-
-type Headers = Readonly<Record<string, string>>
-
-/** A request as it went over the wire. */
-export interface SentRequest {
-  readonly method: string
-  readonly url: string
-  readonly headers: Headers
-  readonly body: string
+  /** Which events it is numbered with; default those of the request. */
+  readonly sequence?: EventSequence
 }
 
 /** Texts whose masked form is remembered: what the client sent, what the vendor got, and the answer. */
@@ -61,18 +55,20 @@ export class Recording {
   /** Bytes of a debug payload, all of it. */
   readonly debugBytes: number
   #masked: ReadonlyArray<{ readonly text: string; readonly masked: string }> = []
-  #shown: { readonly captured: Captured; readonly masked: Captured } | undefined
+  #maskedStream: { readonly captured: CapturedStream; readonly masked: CapturedStream } | undefined
   #pending: Array<EventDraft> = []
-  #events = 0
-  #attempts = 0
+  readonly sequence: EventSequence
+  #calls = 0
+  #parsed: ReadonlyArray<{ readonly text: string; readonly json: Schema.Json | undefined }> = []
   #digested: { readonly text: string; readonly sha256: string } | undefined
   /** The last stream a provider gave: it is likely what the client gets. */
-  captured: Captured | undefined
+  captured: CapturedStream | undefined
 
   constructor(options: Options) {
     this.options = options
     this.redactor = new Redactor(options.secrets, options.rules)
     this.debugBytes = options.debugBytes ?? defaultDebugBytes
+    this.sequence = new EventSequence(options.requestId)
   }
 
   /** Milliseconds since 1970. */
@@ -86,9 +82,9 @@ export class Recording {
     return includes((provider == null ? undefined : providerLevels?.get(provider)) ?? ofRequest, level)
   }
 
-  /** The number of the next provider call, from 1. */
-  nextAttempt(): number {
-    return ++this.#attempts
+  /** The number of the next call, from 1. */
+  nextCall(): number {
+    return ++this.#calls
   }
 
   /** Id of the request's first event: the cause of what follows. */
@@ -96,9 +92,9 @@ export class Recording {
     return EventIds.nth(this.options.requestId, 1)
   }
 
-  /** Id the next event will have. */
+  /** Id the next event of the request itself will have. */
   get nextId(): string {
-    return EventIds.nth(this.options.requestId, this.#events + 1)
+    return this.sequence.nextId
   }
 
   /** Adds an event and gives its id. */
@@ -121,7 +117,7 @@ export class Recording {
    */
   emitMasked(definition: Definition, payload: () => string, attributes: Attributes = {}): string {
     const { parentSessionId, requestId, sessionId } = this.options
-    const id = EventIds.nth(requestId, ++this.#events)
+    const id = (attributes.sequence ?? this.sequence).take()
     const provider = attributes.provider ?? null
     if (definition.durability !== "state" && !this.records(definition.level, provider)) return id
     this.#pending.push({
@@ -142,39 +138,6 @@ export class Recording {
     return id
   }
 
-  /** Adds a request, complete. */
-  emitRequest(definition: Definition, request: () => SentRequest, attributes: Attributes): string {
-    return this.emitMasked(definition, () => {
-      const { body, headers, method, url } = request()
-      const { redactor } = this
-      const head = JSON.stringify({ method, url: redactor.url(url), headers: redactor.headers(headers) })
-      return `${redactor.text(head).slice(0, -1)},${this.#bodyFields(body)}}`
-    }, attributes)
-  }
-
-  /** Adds an answer, complete: its body, or what was captured of its stream. */
-  emitAnswer(
-    definition: Definition,
-    answer: { readonly status: number | null; readonly headers: Headers },
-    content: string | Captured,
-    attributes: Attributes
-  ): string {
-    return this.emitMasked(definition, () => {
-      const { status } = answer
-      const named = this.redactor.headers(answer.headers)
-      const written = JSON.stringify(named)
-      const text = this.redactor.text(written)
-      const digest = headSha256(status, text === written ? named : JSON.parse(text))
-      const fields = typeof content === "string" ? this.#bodyFields(content) : this.shown(content).json
-      return `{"status":${status},"headers":${text},"head_sha256":"${digest}",${fields}}`
-    }, attributes)
-  }
-
-  #bodyFields(body: string): string {
-    const shown = this.mask(body)
-    return `"body":${JSON.stringify(shown)},"encoding":"utf-8","sha256":"${this.digest(shown)}"`
-  }
-
   /** A text as it may be stored: before it is cut, so that no part of a secret remains. */
   mask(text: string): string {
     const known = this.#masked.find((each) => each.text === text)
@@ -184,12 +147,21 @@ export class Recording {
     return masked
   }
 
+  /** The value of JSON text, undefined where it is none: what passes through is parsed once. */
+  parse(text: string): Schema.Json | undefined {
+    const before = this.#parsed.find((each) => each.text === text)
+    if (before !== undefined) return before.json
+    const json = JsonAccess.parse(text)
+    this.#parsed = [{ text, json }, ...this.#parsed.slice(0, rememberedTexts - 1)]
+    return json
+  }
+
   /** A stream as it may be stored. */
-  shown(captured: Captured): Captured {
-    if (this.#shown?.captured !== captured) {
-      this.#shown = { captured, masked: StreamRedaction.captured(captured, this.redactor) }
+  maskStream(captured: CapturedStream): CapturedStream {
+    if (this.#maskedStream?.captured !== captured) {
+      this.#maskedStream = { captured, masked: StreamRedaction.captured(captured, this.redactor) }
     }
-    return this.#shown.masked
+    return this.#maskedStream.masked
   }
 
   /** The digest of a text; what passes through is digested once. */

@@ -25,9 +25,12 @@ const issue = (path: string, message: string): FirstIssue => ({ path, message })
 const isName = (text: string | null): boolean =>
   text === null || (text.length > 0 && text.length <= longestName && !unwritable.test(text))
 
-/** The request's events share its id, up to their counter. */
+/** Time and the first random bits: the rest of an id is mixed with the path of its call. */
+const sharedLength = "01a1fbed-d8cf-7225-".length
+
+/** The request's events share the beginning of its id. */
 const isOfRequest = ({ id, requestId }: RecordedEvent): boolean =>
-  requestId === null || requestId.slice(0, 32) === id.slice(0, 32)
+  requestId === null || requestId.slice(0, sharedLength) === id.slice(0, sharedLength)
 
 const ofEnvelope = (event: RecordedEvent): FirstIssue | undefined => {
   const { causationId, id, parentSessionId, provider, principal, requestId, sessionId, stream } = event

@@ -59,14 +59,15 @@ export const make = Effect.fnUntraced(function*(
 
   /** True where an event of these stands in the log, under another session. */
   const isElsewhere = Effect.fnUntraced(function*(events: ReadonlyArray<RecordedEvent>) {
-    const requests = new Set<string>()
-    for (const { id, requestId } of events) {
-      if (requestId !== null && requests.has(requestId)) continue
-      if (requestId !== null) requests.add(requestId)
-      const filter = requestId === null ? { id } : { requestId }
-      const stream = streamOf(events[0]!.sessionId!)
-      const [found] = yield* hub.read({ ...filter, after: 0, limit: 1 })
-      if (found !== undefined && (requestId === null || found.stream !== stream)) return true
+    const looked = new Set<string>()
+    for (const { id, requestId, sessionId } of events) {
+      // A request's own events go by its id; each of its calls has ids of its own.
+      const ofRequest = requestId !== null && requestId.slice(0, 32) === id.slice(0, 32)
+      const key = requestId === null ? id : id.slice(0, 32)
+      if (looked.has(key)) continue
+      looked.add(key)
+      const [there] = yield* hub.read({ ...ofRequest ? { requestId } : { id }, after: 0, limit: 1 })
+      if (there !== undefined && (requestId === null || there.sessionId !== sessionId)) return true
     }
     return false
   })

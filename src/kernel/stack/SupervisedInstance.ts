@@ -11,10 +11,11 @@ import * as FailureText from "../issues/FailureText.ts"
 import { ProviderNotCompliant } from "../provider/Compliance.ts"
 import * as ConfigurationSecrets from "../provider/ConfigurationSecrets.ts"
 import type { Instance } from "../provider/Instance.ts"
-import { subjectOf } from "../provider/Instance.ts"
+import { running, subjectOf } from "../provider/Instance.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
 import { ProviderHealth } from "../provider/ProviderHealth.ts"
 import { withinTime } from "../provider/WithinTime.ts"
+import { CurrentIdleInstances, isIdle, standIn } from "./IdleInstances.ts"
 import * as ProviderMonitor from "./ProviderMonitor.ts"
 import * as ProviderNotStarted from "./ProviderNotStarted.ts"
 import { patience, patiently, Supervision } from "./Supervision.ts"
@@ -27,6 +28,9 @@ const saysItself = (cause: Cause.Cause<unknown>): boolean => Cause.squash(cause)
 
 const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: UntypedLayer) {
   const { api, definition, provider_id, provider_type, required } = planned
+  if (isIdle(yield* CurrentIdleInstances, planned)) {
+    return running<unknown>({ api, id: provider_id, type: provider_type, service: standIn(planned), required })
+  }
   const health = yield* ProviderHealth
   const { startTimeout, watched } = yield* Supervision
   const scope = yield* Effect.scope

@@ -2,6 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import * as InferenceHooks from "../../../src/apis/inference/InferenceHooks.ts"
+import { isStreamed } from "../../../src/kernel/bytes/Bytes.ts"
+import * as ByteSource from "../../../src/kernel/bytes/ByteSource.ts"
 import { ProviderFailed, ProviderRejected } from "../../../src/kernel/calls/ProviderErrors.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "../../../src/kernel/dialects/chat/ChatCall.ts"
 import type { HookEvent } from "../../../src/kernel/hooks/Hook.ts"
@@ -15,16 +17,14 @@ const call: ChatCompletionCall = {
   text: `{ "model": "m", "messages": [{"role":"user","content":"x"}], "seed": 1.0 }`
 }
 const completion = (text: string): ChatCompletionAnswer => ({
-  _tag: "Completion",
   status: 200,
   headers: { a: "1" },
-  text
+  body: text
 })
 const chunks = (...texts: ReadonlyArray<string>): ChatCompletionAnswer => ({
-  _tag: "Chunks",
   status: 200,
   headers: {},
-  stream: Stream.fromIterable(texts.map((text) => Buffer.from(text)))
+  body: ByteSource.fromStream(Stream.fromIterable(texts.map((text) => Buffer.from(text))))
 })
 
 const looks = (seen: Array<HookEvent>) => (event: HookEvent) => Effect.sync(() => void seen.push(event))
@@ -127,9 +127,9 @@ describe("InferenceHooks", () => {
       const texts = [`data: {"n":`, `1}\n\ndata: {"n":2}\n\n`, "data: [DONE]\n\n"]
       const answer = yield* hooked(target, call, () => Effect.succeed(chunks(...texts)))
       assert.deepStrictEqual(seen, [])
-      if (answer._tag !== "Chunks") return assert.fail("a stream stays one")
+      if (!isStreamed(answer)) return assert.fail("a stream stays one")
       for (const _ of [1, 2]) {
-        const passed = yield* Stream.runCollect(answer.stream)
+        const passed = yield* Stream.runCollect(answer.body.stream)
         assert.deepStrictEqual(passed.map((chunk) => Buffer.from(chunk).toString()), texts)
       }
       assert.deepStrictEqual(seen.map(({ data }) => data), [1, 2].map(() => ({ chunks: [{ n: 1 }, { n: 2 }] })))
@@ -143,12 +143,14 @@ describe("InferenceHooks", () => {
       const failure = new ProviderFailed({ provider: "p", reason: "unreachable", detail: "cut" })
       const broken = {
         ...chunks("data: 1\n\n"),
-        stream: Stream.concat(Stream.succeed(Buffer.from("x")), Stream.fail(failure))
+        body: ByteSource.fromStream(Stream.concat(Stream.succeed(Buffer.from("x")), Stream.fail(failure)))
       }
       for (const answer of [broken, chunks("data: 1\n\n", "data: 2\n\n")]) {
         const watched = yield* hooked(target, call, () => Effect.succeed(answer as ChatCompletionAnswer))
-        if (watched._tag !== "Chunks") return assert.fail("a stream stays one")
-        yield* Effect.exit(Stream.runDrain(answer === broken ? watched.stream : Stream.take(watched.stream, 1)))
+        if (!isStreamed(watched)) return assert.fail("a stream stays one")
+        yield* Effect.exit(
+          Stream.runDrain(answer === broken ? watched.body.stream : Stream.take(watched.body.stream, 1))
+        )
       }
       assert.deepStrictEqual(seen, [])
     }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
@@ -160,12 +162,12 @@ describe("InferenceHooks", () => {
       const answer = yield* HookWorld.onBehalf(Effect.gen(function*() {
         const answer = yield* hooked(target, call, () => Effect.succeed(chunks("data: 1\n\n")))
         // Read within the request's time, but outside of its fiber's context, as a server does.
-        if (answer._tag === "Chunks") {
-          yield* Effect.provideContext(Stream.runDrain(answer.stream), yield* Effect.context<never>())
+        if (isStreamed(answer)) {
+          yield* Effect.provideContext(Stream.runDrain(answer.body.stream), yield* Effect.context<never>())
         }
         return answer
       }))
-      assert.strictEqual(answer._tag, "Chunks")
+      assert.isTrue(isStreamed(answer))
       const [decided] = yield* MemoryHub.events({ types: ["hook:decided"] })
       assert.strictEqual(decided?.requestId, HookWorld.requestId)
       assert.isFalse((yield* Hooks).wants("llm:request"))

@@ -29,7 +29,7 @@ const provider = (
     chatCompletion: (call) =>
       Effect.sync(() => {
         received.push(call)
-        return { _tag: "Completion" as const, status: 200, headers: {}, text: `{"from":"${id}"}` }
+        return { status: 200, headers: {}, body: `{"from":"${id}"}` }
       }),
     models: { source: "configuration", list: Effect.succeed(models.map(model)) }
   })
@@ -58,7 +58,7 @@ describe("InferenceRouting", () => {
     return Effect.gen(function*() {
       const inference = yield* Inference
       const answer = yield* inference.chatCompletion(call("q/org/m"))
-      assert.deepStrictEqual(answer, { _tag: "Completion", status: 200, headers: {}, text: `{"from":"q"}` })
+      assert.deepStrictEqual(answer, { status: 200, headers: {}, body: `{"from":"q"}` })
       assert.deepStrictEqual(one, [])
       assert.deepStrictEqual(other, [{
         request: { model: "org/m", messages: [{ role: "user", content: "x" }], extra: 1 },

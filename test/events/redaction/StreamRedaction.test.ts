@@ -6,7 +6,7 @@ import { Rules } from "../../../src/events/redaction/RedactionRules.ts"
 import { Redactor } from "../../../src/events/redaction/Redactor.ts"
 import { Secrets } from "../../../src/events/redaction/Secrets.ts"
 import * as StreamRedaction from "../../../src/events/redaction/StreamRedaction.ts"
-import { Captured } from "../../../src/events/types/StreamCapture.ts"
+import { CapturedStream } from "../../../src/events/types/StreamCapture.ts"
 import { sha256, textOf } from "../../../src/events/types/Traffic.ts"
 import { Recordings } from "../../support/Recordings.ts"
 import { SecretForms } from "../../support/SecretForms.ts"
@@ -17,7 +17,7 @@ secrets.add(configured)
 const redactor = new Redactor([secrets], new Rules([{ pattern: "\\d{4} \\d{4}", replacement: "card" }]))
 
 const capture = (frames: ReadonlyArray<string>) =>
-  new Captured(frames.map((frame, index) => [index, frame]), Buffer.from(frames.join("")), "utf-8")
+  new CapturedStream(frames.map((frame, index) => [index, frame]), Buffer.from(frames.join("")), "utf-8")
 
 const openAi = (key: string) => (piece: string) =>
   `data: ${
@@ -79,7 +79,10 @@ describe("FrameRedaction", () => {
 
   it("looks into bytes that are no text", () => {
     const bytes = Buffer.from([0xff, 0xfe, ...Buffer.from(` ${configured} `), 0x80])
-    const masked = StreamRedaction.captured(new Captured([[0, bytes.toString("base64")]], bytes, "base64"), redactor)
+    const masked = StreamRedaction.captured(
+      new CapturedStream([[0, bytes.toString("base64")]], bytes, "base64"),
+      redactor
+    )
     const expected = Buffer.from([0xff, 0xfe, ...Buffer.from(` ${mask} `), 0x80])
     assert.deepStrictEqual(masked.frames, [[0, expected.toString("base64")]])
     assert.strictEqual(masked.sha256, sha256(expected.toString("base64")))

@@ -4,21 +4,20 @@ import { Effect, Stream } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { TestClock } from "effect/testing"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
+import * as EventIds from "../../../src/events/types/EventIds.ts"
 import { sha256 } from "../../../src/events/types/Traffic.ts"
-import { CurrentProviderCall } from "../../../src/kernel/calls/ProviderCall.ts"
 import * as RecordingHttpClient from "../../../src/kernel/calls/RecordingHttpClient.ts"
 import * as FakeVendor from "../../support/FakeVendor.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 import {
-  call,
   eventId,
+  inCall,
   onBehalf,
   payloads,
   post,
   requestId,
   requests,
   responses,
-  sender,
   types
 } from "../../support/RecordedCall.ts"
 
@@ -28,7 +27,7 @@ describe("RecordingHttpClient", () => {
       yield* onBehalf(() => FakeVendor.json({ id: 1 }), Effect.flatMap(({ text }) => text))
       const events = yield* MemoryHub.events()
       assert.deepStrictEqual(events.map(({ causationId, id, type }) => [type, id, causationId]), [
-        ["llm:request", eventId(1), eventId(1)],
+        ["llm:request", eventId(1), EventIds.nth(requestId, 1)],
         ["llm:request:debug", eventId(2), eventId(1)],
         ["llm:request:raw", eventId(3), eventId(1)],
         ["llm:response", eventId(4), eventId(1)],
@@ -48,7 +47,7 @@ describe("RecordingHttpClient", () => {
         secret: "sk-secret-2"
       })
       const told = yield* payloads
-      assert.deepStrictEqual(told["llm:request"], { provider: "p", model: "m", stream: false })
+      assert.deepStrictEqual(told["llm:request"], { provider: "p", model: "m", stream: false, call: "1" })
       assert.deepStrictEqual(told["llm:request:debug"], { request: { a: 1 } })
       assert.deepStrictEqual(told["llm:request:raw"], {
         method: "POST",
@@ -129,7 +128,7 @@ describe("RecordingHttpClient", () => {
       const client = RecordingHttpClient.wrap(FakeVendor.make(answer))
       const request = HttpClientRequest.bodyText(post, JSON.stringify({ long }), "application/json")
       yield* onBehalf(answer, () =>
-        Effect.flatMap(client.execute(request), ({ headers, stream, text }) =>
+        Effect.flatMap(inCall(client.execute(request)), ({ headers, stream, text }) =>
           headers["content-type"] === "text/event-stream" ? Stream.runDrain(stream) : Effect.asVoid(text)), {
         debugBytes
       })
@@ -206,7 +205,7 @@ describe("RecordingHttpClient", () => {
       const pretty = JSON.stringify({ a: [1, 2] }, null, 2)
       const client = RecordingHttpClient.wrap(FakeVendor.make(() => new Response(pretty)))
       const request = HttpClientRequest.bodyText(post, pretty, "application/json")
-      yield* onBehalf(() => new Response(), () => Effect.flatMap(client.execute(request), ({ text }) => text))
+      yield* onBehalf(() => new Response(), () => Effect.flatMap(inCall(client.execute(request)), ({ text }) => text))
       const events = yield* MemoryHub.events()
       assert.deepStrictEqual(events.filter(({ payload }) => payload.includes("\n")), [])
       const { "llm:request:debug": asked, "llm:response:debug": answered, "llm:response:raw": raw } = yield* payloads
@@ -216,9 +215,10 @@ describe("RecordingHttpClient", () => {
 
   it.effect("does not record what is sent outside of a request, or outside of a provider's call", () =>
     Effect.gen(function*() {
-      const send = Effect.flatMap(sender(() => FakeVendor.json({ a: 1 })), ({ text }) => text)
-      assert.strictEqual(yield* Effect.provideService(send, CurrentProviderCall, call), `{"a":1}`)
-      yield* onBehalf(() => FakeVendor.json({}), () => Effect.provideService(send, CurrentProviderCall, undefined))
+      const client = RecordingHttpClient.wrap(FakeVendor.make(() => FakeVendor.json({ a: 1 })))
+      const send = Effect.flatMap(client.execute(post), ({ text }) => text)
+      assert.strictEqual(yield* inCall(send), `{"a":1}`)
+      yield* onBehalf(() => FakeVendor.json({}), () => send)
       assert.deepStrictEqual(yield* types, [])
     }).pipe(Effect.provide(MemoryHub.layer)))
 })

@@ -88,16 +88,16 @@ describe("GuardedService.make", () => {
 
 describe("an inference provider from outside", () => {
   const headers = { "content-type": "application/json" }
-  const whole = { _tag: "Completion", status: 200, headers, text: "{}" }
+  const whole = { status: 200, headers, body: "{}" }
   const given: ReadonlyArray<readonly [id: string, chatCompletion: () => unknown]> = [
     ["whole", () => Effect.succeed(whole)],
     ["promise", () => Promise.resolve(whole)],
     ["nothing", () => Effect.undefined],
-    ["tag", () => Effect.succeed({ ...whole, _tag: "Nope" })],
-    ["text", () => Effect.succeed({ ...whole, text: undefined })],
+    ["value", () => Effect.succeed("{}")],
+    ["body", () => Effect.succeed({ ...whole, body: undefined })],
     ["status", () => Effect.succeed({ ...whole, status: "200" })],
     ["headers", () => Effect.succeed({ ...whole, headers: undefined })],
-    ["stream", () => Effect.succeed({ ...whole, _tag: "Chunks", stream: 5 })]
+    ["stream", () => Effect.succeed({ ...whole, body: { stream: 5 } })]
   ]
   const list = Effect.succeed([{ id: "m", created: 0, owned_by: "test" }])
   const typeOf = (id: string, chatCompletion: () => unknown) =>
@@ -123,7 +123,7 @@ describe("an inference provider from outside", () => {
       const answers = yield* Effect.forEach(given, ([id]) => Chat.ask(strata.url, { model: `${id}/m` }))
       assert.deepStrictEqual(answers.map(({ status }) => status), [200, 502, 502, 502, 502, 502, 502, 502])
       const details = answers.slice(1).map(({ text }) => /did not give (.*): ask its author/.exec(text)?.[1])
-      const rest = details.slice(1).map(() => "a Completion with its text or Chunks with their stream")
+      const rest = details.slice(1).map(() => "Bytes: a status, headers and a body")
       assert.deepStrictEqual(details, ["an Effect, but a Promise", ...rest])
       assert.lengthOf(yield* strata.events({ types: ["api:error"] }), 7)
     }))

@@ -34,6 +34,7 @@ const refused = (place: Place, status: number | null, type: string, given: objec
 const call = (requestId: string, attempt: number, given: object = {}, body = "{}") => ({
   requestId,
   attempt,
+  path: String(attempt),
   provider: "p",
   request: { ...traffic, body },
   answer: { ...answer, ...given }

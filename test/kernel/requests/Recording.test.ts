@@ -80,7 +80,7 @@ describe("Recording", () => {
       const recording = yield* make({ parentSessionId: "parent" })
       assert.strictEqual(recording.origin, recording.emit(Seen.base, { text: "first" }))
       yield* TestClock.adjust("5 millis")
-      const attempt = recording.nextAttempt()
+      const attempt = recording.nextCall()
       recording.emit(DebugState, { text: "second" }, { attempt, causationId: recording.origin, provider: "p" })
       yield* recording.flush
       const common = { sessionId: "s", parentSessionId: "parent", requestId, stream: "session-s" }
@@ -103,7 +103,7 @@ describe("Recording", () => {
           position: 2
         }
       ])
-      assert.strictEqual(recording.nextAttempt(), 2)
+      assert.strictEqual(recording.nextCall(), 2)
     }).pipe(Effect.provide(MemoryHub.layer)))
 
   it.effect("has a stream of its own without a session", () =>

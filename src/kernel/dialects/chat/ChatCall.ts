@@ -1,5 +1,5 @@
 /** A call in the dialect, and its answer, untouched. */
-import type { Stream } from "effect"
+import type { Bytes } from "../../bytes/Bytes.ts"
 import type { ProviderFailed } from "../../calls/ProviderErrors.ts"
 import type { ChatCompletionRequest } from "./Wire.ts"
 
@@ -11,12 +11,7 @@ export interface ChatCompletionCall {
 }
 
 /**
- * A vendor's answer in OpenAI's dialect, untouched: JSON text, or the bytes of an SSE stream that ends in `[DONE]`.
- * `headers` are the vendor's that concern the client (rate limits, retry hints).
+ * A vendor's answer in OpenAI's dialect, untouched: JSON text, or the bytes of an SSE stream that ends in `[DONE]`. Its
+ * headers are the vendor's that concern the client (rate limits, retry hints).
  */
-export type ChatCompletionAnswer =
-  & { readonly status: number; readonly headers: Readonly<Record<string, string>> }
-  & (
-    | { readonly _tag: "Completion"; readonly text: string }
-    | { readonly _tag: "Chunks"; readonly stream: Stream.Stream<Uint8Array, ProviderFailed> }
-  )
+export type ChatCompletionAnswer = Bytes<ProviderFailed>

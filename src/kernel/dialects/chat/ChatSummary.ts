@@ -2,8 +2,8 @@
 import { Predicate } from "effect"
 import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
+import type { Answer } from "../../calls/Call.ts"
 import type { Usage } from "../../calls/LlmEvents.ts"
-import type { Answer } from "../../calls/ProviderCall.ts"
 import type { ChatCompletionRequest } from "./Wire.ts"
 
 export const ofRequest = (request: ChatCompletionRequest) => ({

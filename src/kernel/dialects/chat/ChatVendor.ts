@@ -2,14 +2,13 @@
 import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientResponse } from "effect/http"
-import * as LlmEvents from "../../calls/LlmEvents.ts"
-import { CurrentProviderCall } from "../../calls/ProviderCall.ts"
+import * as Bytes from "../../bytes/Bytes.ts"
+import * as ByteSource from "../../bytes/ByteSource.ts"
+import { CurrentCall } from "../../calls/Call.ts"
 import type { ProviderError, ProviderRejected } from "../../calls/ProviderErrors.ts"
 import * as VendorCall from "../../calls/VendorCall.ts"
 import { CurrentProviderData, none } from "../../provider/ProviderData.ts"
-import { CurrentRecording } from "../../requests/Recording.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "./ChatCall.ts"
-import * as ChatSummary from "./ChatSummary.ts"
 import { doneAtEnd } from "./EndOfStream.ts"
 import * as VendorModels from "./VendorModels.ts"
 
@@ -24,7 +23,7 @@ const defaultPaths = { chatCompletions: "/chat/completions", models: "/models" }
 const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
 
 export const make = (options: Options) => {
-  const { paths = defaultPaths, provider } = options
+  const { paths = defaultPaths } = options
   const { accepted, boundedText, invalid, unreachable } = VendorCall.make(options)
   const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
 
@@ -33,27 +32,19 @@ export const make = (options: Options) => {
     const headers = VendorCall.forward(response.headers)
     if (response.headers["content-type"]?.includes("text/event-stream") === true) {
       const stream = doneAtEnd(response.stream, unreachable)
-      return { _tag: "Chunks", status, headers, stream } satisfies ChatCompletionAnswer
+      return Bytes.events(status, ByteSource.fromStream(stream), headers)
     }
     const text = yield* Effect.mapError(response.text, unreachable)
     if (!VendorCall.isJsonObject(text)) return yield* notJson(text)
-    return { _tag: "Completion", status, headers, text } satisfies ChatCompletionAnswer
+    return Bytes.json(status, text, headers)
   })
 
-  const chatCompletion = ({ request, text }: ChatCompletionCall) =>
+  const chatCompletion = ({ text }: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
     Effect.flatMap(
       accepted(
         HttpClientRequest.post(paths.chatCompletions).pipe(HttpClientRequest.bodyText(text, "application/json"))
       ),
       answer
-    ).pipe(
-      Effect.provideService(CurrentProviderCall, {
-        events: { request: LlmEvents.Request, response: LlmEvents.Response, error: LlmEvents.Error },
-        provider,
-        common: { provider, model: request.model, operation: "chat" },
-        request: ChatSummary.ofRequest(request),
-        summarize: ChatSummary.ofAnswer
-      })
     )
 
   // What all clients will see is asked for by none of them.
@@ -62,7 +53,7 @@ export const make = (options: Options) => {
     return yield* boundedText(response)
   }).pipe(
     Effect.provideService(CurrentProviderData, none),
-    Effect.provideService(CurrentRecording, undefined)
+    Effect.provideService(CurrentCall, undefined)
   )
 
   const hasNoList = (error: ProviderError): error is ProviderRejected =>

@@ -15,8 +15,8 @@ import type { Context, Schema } from "effect"
 import { HttpClient, HttpClientError } from "effect/http"
 import type { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { HttpApi, HttpApiClient } from "effect/http-api"
-import type { ProviderCall } from "../../../kernel/calls/ProviderCall.ts"
-import { CurrentProviderCall } from "../../../kernel/calls/ProviderCall.ts"
+import type { Call } from "../../../kernel/calls/Call.ts"
+import * as Calls from "../../../kernel/calls/Calls.ts"
 import { ProviderFailed, ProviderRejected } from "../../../kernel/calls/ProviderErrors.ts"
 import type { ProviderError } from "../../../kernel/calls/ProviderErrors.ts"
 import * as VendorCall from "../../../kernel/calls/VendorCall.ts"
@@ -60,15 +60,15 @@ export interface Options<A extends AnyApi, Routes extends HttpApiGroup.Constrain
   readonly routes: Routes
   readonly description: string
   readonly capabilities?: ReadonlyArray<string>
-  /** How a call is recorded; absent: it is not. */
-  readonly call?: (provider: string, endpoint: string) => ProviderCall
+  /** How a call to an endpoint is recorded; absent: who asks the provider records it, or nobody does. */
+  readonly call?: (provider: string, endpoint: string) => Call<ProviderError>
   readonly service: (remote: Remote<Routes>) => ShapeOf<A>
 }
 
 type AnyMethod = (request: unknown) => Effect.Effect<unknown, unknown>
 
 export const make = <A extends AnyApi, Routes extends HttpApiGroup.Constraint>(options: Options<A, Routes>) => {
-  const { api, call = () => undefined, routes, service } = options
+  const { api, call, routes, service } = options
   const Api = HttpApi.make("remote").add(routes as unknown as HttpApiGroup.Top)
 
   const instance = Effect.fnUntraced(function*(config: Config, provider_id: string) {
@@ -88,12 +88,13 @@ export const make = <A extends AnyApi, Routes extends HttpApiGroup.Constraint>(o
 
     const method = (endpoint: string, toRequest: (...input: ReadonlyArray<unknown>) => unknown) => {
       const ask = client[endpoint]!
-      return (...input: ReadonlyArray<unknown>) =>
-        connection.bounded.pipe(
+      return (...input: ReadonlyArray<unknown>) => {
+        const asked = connection.bounded.pipe(
           Effect.andThen(Effect.suspend(() => ask(toRequest(...input)))),
-          Effect.mapError(toProviderError),
-          Effect.provideService(CurrentProviderCall, call(provider_id, endpoint))
+          Effect.mapError(toProviderError)
         )
+        return call === undefined ? asked : Calls.runValue(call(provider_id, endpoint), asked)
+      }
     }
     return service({ ...connection, method } as unknown as Remote<Routes>)
   })

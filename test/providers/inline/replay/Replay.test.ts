@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type OpenAI from "openai"
 import { sampleFile } from "../../../../src/cli/StarterConfiguration.ts"
+import { payloadOf } from "../../../../src/events/types/Envelope.ts"
 import type { ProviderEntry } from "../../../../src/kernel/configuration/Configuration.ts"
 import { Replay } from "../../../../src/providers/inline/replay/Replay.ts"
 import { FakeUpstream } from "../../../support/FakeUpstream.ts"
@@ -148,7 +149,10 @@ describe("inline::replay", () => {
       assert.strictEqual(error.code, "recording_not_found")
       assert.include(error.message, `messages.0.content: recorded "one", asked "two"`)
       assert.include(error.message, "differs in one place")
-      assert.notInclude(yield* strata.events({ sessionId: "asking" }).pipe(Effect.map(JSON.stringify)), "llm:request")
+      // It is a call, and it failed: nothing went over a wire.
+      const calls = yield* strata.events({ sessionId: "asking", types: ["llm:*"], level: "default" })
+      assert.deepStrictEqual(calls.map(({ type }) => type), ["llm:request", "llm:error"])
+      assert.deepInclude(Object(payloadOf(calls[1]!)), { status: null })
     }))
 
   it.live("answers errors as they were recorded", () =>

@@ -73,9 +73,9 @@ const family = <const Type extends `scoring:${string}`>(type: Type, raw: Schema.
     raw: { description: "", payload: raw }
   })
 const events = {
-  request: family("scoring:request", RequestTraffic),
-  response: family("scoring:response", ResponseTraffic),
-  error: family("scoring:error", ResponseTraffic)
+  Request: family("scoring:request", RequestTraffic),
+  Response: family("scoring:response", ResponseTraffic),
+  Error: family("scoring:error", ResponseTraffic)
 }
 
 // --- all it takes to ask another server --------------------------------------
@@ -85,8 +85,16 @@ const RemoteScoring = RemoteApi.make({
   routes: ScoringRoutes,
   description: "Scores on another Strata.",
   call: (provider, operation) => ({
-    events,
+    method: {
+      name: `scoring.${operation}`,
+      input: Schema.Json,
+      answer: Score,
+      element: undefined,
+      error: Schema.Union([ProviderRejected, ProviderFailed]),
+      events
+    },
     provider,
+    input: () => "{}",
     common: { provider, operation },
     request: {},
     summarize: () => ({})

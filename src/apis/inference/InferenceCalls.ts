@@ -1,0 +1,28 @@
+/** Calls of the inference contract: how they are recorded, and answered again. */
+import { Schema } from "effect"
+import type { Call, CallMethod } from "../../kernel/calls/Call.ts"
+import * as LlmEvents from "../../kernel/calls/LlmEvents.ts"
+import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
+import { ProviderFailed, ProviderRejected } from "../../kernel/calls/ProviderErrors.ts"
+import type { ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
+import * as ChatSummary from "../../kernel/dialects/chat/ChatSummary.ts"
+import { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
+
+const method: CallMethod<ProviderError> = {
+  name: "inference.chatCompletion",
+  input: ChatCompletionRequest,
+  answer: ChatCompletion,
+  element: ChatCompletionChunk,
+  error: Schema.Union([ProviderRejected, ProviderFailed]),
+  events: LlmEvents
+}
+
+/** A chat completion asked of a provider instance; the model is as that instance calls it. */
+export const chatCompletion = (provider: string, { request, text }: ChatCompletionCall): Call<ProviderError> => ({
+  method,
+  provider,
+  common: { provider, model: request.model, operation: "chat" },
+  request: ChatSummary.ofRequest(request),
+  input: () => text,
+  summarize: ChatSummary.ofAnswer
+})

@@ -17,12 +17,19 @@ const answerTo = ({ request }: ChatCompletionCall): string => {
   return typeof content === "string" ? content : JSON.stringify(content ?? null)
 }
 
+/** A word is a token here. */
+const usageOf = (content: string) => {
+  const tokens = content.split(/\s+/).length
+  return { prompt_tokens: tokens, completion_tokens: tokens, total_tokens: 2 * tokens }
+}
+
 const completion = (model: string, content: string) => ({
   id: "chatcmpl-echo",
   object: "chat.completion",
   created: 0,
   model,
-  choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }]
+  choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
+  usage: usageOf(content)
 })
 
 const frames = (model: string, content: string): string => {
@@ -33,7 +40,8 @@ const frames = (model: string, content: string): string => {
     model,
     choices: [{ index: 0, delta, finish_reason }]
   })
-  const data = [chunk({ role: "assistant", content }, null), chunk({}, "stop")].map((each) => JSON.stringify(each))
+  const last = { ...chunk({}, "stop"), usage: usageOf(content) }
+  const data = [chunk({ role: "assistant", content }, null), last].map((each) => JSON.stringify(each))
   return [...data, "[DONE]"].map((each) => `data: ${each}\n\n`).join("")
 }
 

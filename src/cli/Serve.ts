@@ -28,6 +28,7 @@ import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
+import { RecordingOptions } from "../kernel/requests/RecordingOptions.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
 import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
 import * as ResourceRows from "../kernel/resources/ResourceRows.ts"
@@ -104,12 +105,14 @@ export const server = (
     const store = LogStorage.layer(settings.configuration, "write", set.projections)
     const events = EventHub.layer().pipe(Layer.provideMerge(store), Layer.provide(set.catalog.upcasting))
     const heartbeat = Layer.succeed(Heartbeat, server.events_heartbeat_ms)
-    const options = Layer.succeed(ServerOptions, {
-      level: recording.level,
-      maxLevel: recording.max_level,
-      debugBytes: recording.debug_bytes,
-      maxBodyBytes: server.max_body_bytes
-    })
+    const options = Layer.mergeAll(
+      Layer.succeed(RecordingOptions, {
+        level: recording.level,
+        maxLevel: recording.max_level,
+        debugBytes: recording.debug_bytes
+      }),
+      Layer.succeed(ServerOptions, { maxBodyBytes: server.max_body_bytes })
+    )
     const watching = Layer.succeed(Supervision, SupervisionConfiguration.toOptions(supervision))
     const retention = recording.retention === undefined
       ? Layer.empty

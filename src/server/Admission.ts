@@ -12,11 +12,11 @@ import { Authentication } from "./Authentication.ts"
 import type { AuthenticationFailed } from "./Authenticator.ts"
 import * as Doors from "./Doors.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
-import type { Match } from "./OperationFinder.ts"
 import { pathOf } from "./OperationFinder.ts"
 import type { Exceeded } from "./Quotas.ts"
 import { Quotas } from "./Quotas.ts"
 import type { Refused } from "./Refused.ts"
+import type { Match } from "./RequestContext.ts"
 
 type Request = HttpServerRequest.HttpServerRequest
 

@@ -5,9 +5,9 @@ import * as ContentGuard from "./ContentGuard.ts"
 import { CurrentCors } from "./Cors.ts"
 import { isDocument } from "./Documents.ts"
 import * as HostGuard from "./HostGuard.ts"
-import type { Match } from "./OperationFinder.ts"
 import * as OriginGuard from "./OriginGuard.ts"
 import type { Refused } from "./Refused.ts"
+import type { Match } from "./RequestContext.ts"
 
 type Request = HttpServerRequest.HttpServerRequest
 

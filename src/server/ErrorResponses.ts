@@ -4,28 +4,23 @@ import { HttpServerError, HttpServerResponse } from "effect/http"
 import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
 import { sessionExists } from "../apis/sessions/SessionExistsAnswer.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
-import { ProviderFailed } from "../kernel/calls/ProviderErrors.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"
 import { accessDenied, providerUnavailable } from "../kernel/http/CommonFailures.ts"
-import type { Details, ErrorEnvelope } from "../kernel/http/HttpErrors.ts"
+import type { Details } from "../kernel/http/HttpErrors.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
+import { ProviderFailed } from "../kernel/http/ProviderErrors.ts"
 import { ProviderUnavailable } from "../kernel/http/ProviderUnavailable.ts"
+import { SessionExists } from "../kernel/http/SessionErrors.ts"
 import { ProviderDataInvalid } from "../kernel/provider/ProviderData.ts"
-import { SessionExists } from "../kernel/sessions/SessionErrors.ts"
+import type { RequestFailure } from "../kernel/requests/RequestFailure.ts"
 
-export interface Failure {
-  readonly status: number
-  readonly body: ErrorEnvelope
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-const failure = (status: number, message: string, details?: Details): Failure => ({
+const failure = (status: number, message: string, details?: Details): RequestFailure => ({
   status,
   body: envelope(message, details)
 })
 
 /** A status that came without a body. */
-const ofStatus = (status: number, maxBodyBytes: number): Failure => {
+const ofStatus = (status: number, maxBodyBytes: number): RequestFailure => {
   switch (status) {
     case 413:
       return failure(413, `The body is larger than ${maxBodyBytes} bytes. Send less, or raise server.max_body_bytes.`, {
@@ -48,7 +43,7 @@ const ofStatus = (status: number, maxBodyBytes: number): Failure => {
 /** The methods a path has. */
 export type AllowedMethods = (url: string) => ReadonlyArray<string>
 
-const notRouted = (method: string, url: string, allowedMethods: AllowedMethods): Failure => {
+const notRouted = (method: string, url: string, allowedMethods: AllowedMethods): RequestFailure => {
   const path = url.split("?")[0] ?? url
   const allowed = allowedMethods(url)
   if (allowed.length === 0) {
@@ -63,7 +58,7 @@ const notRouted = (method: string, url: string, allowedMethods: AllowedMethods):
 }
 
 /** What a failure of the whole program looks like to the client. */
-export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: AllowedMethods): Failure => {
+export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: AllowedMethods): RequestFailure => {
   if (error instanceof ProviderFailed) {
     const mapped = toOpenAiError(error)
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
@@ -95,7 +90,7 @@ export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: Al
 export const isDefect = (cause: Cause.Cause<unknown>): boolean =>
   ofError(Cause.squash(cause), 0, () => []).status === 500 && !Cause.hasInterruptsOnly(cause)
 
-export const toResponse = ({ body, headers, status }: Failure): HttpServerResponse.HttpServerResponse =>
+export const toResponse = ({ body, headers, status }: RequestFailure): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.jsonUnsafe(body, { status, headers })
 
 /** Gives an envelope to an error that came without one. */

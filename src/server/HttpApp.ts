@@ -1,6 +1,8 @@
 /** The whole HTTP application as one effect: routes, documents, and what surrounds every request. */
-import { Effect, Layer } from "effect"
-import { HttpRouter } from "effect/http"
+import { Context, Effect, Layer } from "effect"
+import type { Scope } from "effect"
+import { HttpRouter, HttpServerError, HttpServerRequest } from "effect/http"
+import type { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import type { Api, Apis } from "../apis/Apis.ts"
 import * as DocumentPaths from "../kernel/http/DocumentPaths.ts"
@@ -9,6 +11,8 @@ import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as Documents from "./Documents.ts"
 import { LoadedApis } from "./LoadedApis.ts"
+import * as OperationFinder from "./OperationFinder.ts"
+import * as RequestContext from "./RequestContext.ts"
 import * as RequestPipeline from "./RequestPipeline.ts"
 import * as SchemaErrorsLive from "./SchemaErrorsLive.ts"
 
@@ -35,7 +39,45 @@ const routes = Layer.unwrap(Effect.gen(function*() {
   )
 }))
 
-export const make = Effect.map(
-  Effect.all([HttpRouter.toHttpEffect(Layer.mergeAll(routes, Documents.layer)), RequestPipeline.make()]),
-  ([app, pipeline]) => pipeline(app)
-)
+/** What no route takes is surrounded, too: it may be refused before, and is recorded as what it is. */
+const unrouted = (error: unknown): error is HttpServerError.HttpServerError =>
+  HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound"
+
+export const make = Effect.gen(function*() {
+  const around = yield* RequestPipeline.make
+  const { operations } = yield* ServedApi
+  const router = yield* RequestContext.router(operations, around)
+  yield* Layer.build(
+    Layer.mergeAll(routes, Documents.layer).pipe(
+      Layer.provide(Layer.succeed(HttpRouter.HttpRouter, router))
+    ) as Layer.Layer<
+      never,
+      Layer.Error<typeof routes>,
+      Exclude<
+        Layer.Services<typeof routes>,
+        HttpRouter.HttpRouter | HttpRouter.Request<"Error", HttpServerError.HttpServerError>
+      >
+    >
+  )
+  const app = router.asHttpEffect()
+  const { normalize } = OperationFinder.make(operations)
+  return Effect.withFiber<
+    HttpServerResponse.HttpServerResponse,
+    never,
+    HttpServerRequest.HttpServerRequest | Scope.Scope
+  >((fiber) => {
+    const received = Context.getUnsafe(fiber.context, HttpServerRequest.HttpServerRequest)
+    const request = normalize(received)
+    // What surrounds a route answers every other failure.
+    const routed = Effect.catchIf(
+      app,
+      unrouted,
+      (error) => around({ request, match: undefined, document: false }, Effect.fail(error))
+    ) as Effect.Effect<
+      HttpServerResponse.HttpServerResponse,
+      never,
+      HttpServerRequest.HttpServerRequest | Scope.Scope
+    >
+    return request === received ? routed : Effect.provideService(routed, HttpServerRequest.HttpServerRequest, request)
+  })
+})

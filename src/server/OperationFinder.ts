@@ -1,25 +1,12 @@
-/** Finds the operation a request is for, before it is routed: for the recorder, and to tell 405 from 404. */
+/** What the router does not tell of a path: the methods it has, and parameters that may hold slashes. */
 import { FindMyWay } from "effect/http"
 import type { HttpServerRequest } from "effect/http"
 import { decoded } from "../events/redaction/Redaction.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
 import { isDocument } from "./Documents.ts"
-
-export interface Match {
-  readonly operation: Operation
-  readonly params: Readonly<Record<string, string>>
-  readonly query: Readonly<Record<string, string | ReadonlyArray<string>>>
-}
-
-const present = <A>(record: Readonly<Record<string, A | undefined>>): Record<string, A> => {
-  const output: Record<string, A> = {}
-  for (const name in record) if (record[name] !== undefined) output[name] = record[name]
-  return output
-}
+import type { Match } from "./RequestContext.ts"
 
 export interface OperationFinder {
-  /** A HEAD is answered as its GET. */
-  readonly find: (method: string, url: string) => Match | undefined
   /** The methods a path has. */
   readonly allowedMethods: (url: string) => ReadonlyArray<string>
   /** Encodes the slashes of a last parameter that may have them, so that the router takes it whole. */
@@ -41,11 +28,6 @@ export const make = (operations: ReadonlyArray<Operation>): OperationFinder => {
     .map(({ path }) => path.slice(0, path.lastIndexOf("/") + 1))
 
   return {
-    find: (method, url) => {
-      const found = router.find(method === "HEAD" ? "GET" : method, url)
-      if (found === undefined) return undefined
-      return { operation: found.handler, params: present(found.params), query: found.searchParams }
-    },
     allowedMethods: (url) =>
       isDocument(url) ? ["GET"] : methods.filter((method) => router.find(method, url) !== undefined),
     normalize: (request) => {

@@ -10,6 +10,7 @@ import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import type { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import type { StartTimes } from "../kernel/provider/StartTimes.ts"
 import * as ProviderLevels from "../kernel/requests/ProviderLevels.ts"
+import { Requests } from "../kernel/requests/Requests.ts"
 import { SessionOpening } from "../kernel/sessions/SessionOpening.ts"
 import { CurrentPlan } from "../kernel/stack/CurrentPlan.ts"
 import type { RequiredProviderDown } from "../kernel/stack/ProviderMonitor.ts"
@@ -58,9 +59,9 @@ type Typed<Registry extends ReadonlyArray<AnyDefinition>> = Layer.Layer<
 export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(plan: StackPlan<Registry>) =>
   Layer.mergeAll(
     Layer.unwrap(Effect.map(LoadedApis, (all) => apisOf(plan, all) as unknown as Typed<Registry>)),
-    ProviderLevels.layer(plan.providers),
     ProviderData.layer(plan.providers)
   ).pipe(
-    Layer.provideMerge(Layer.mergeAll(SessionOpening.layer, LoadedApis.layer)),
+    Layer.provideMerge(Requests.layer),
+    Layer.provideMerge(Layer.mergeAll(SessionOpening.layer, LoadedApis.layer, ProviderLevels.layer(plan.providers))),
     Layer.provideMerge(Layer.succeed(CurrentPlan, plan))
   )

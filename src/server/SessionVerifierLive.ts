@@ -2,10 +2,10 @@
 import { Duration, Effect, Layer, Predicate, Semaphore } from "effect"
 import { SessionVerifier } from "../apis/sessions/Sessions.ts"
 import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
+import { SessionNotVerifiable } from "../kernel/http/SessionErrors.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import * as ReadableDifference from "../kernel/replay/ReadableDifference.ts"
-import { SessionNotVerifiable } from "../kernel/sessions/SessionErrors.ts"
 import type { Report } from "./Verifier.ts"
 import * as Verifier from "./Verifier.ts"
 

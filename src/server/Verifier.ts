@@ -15,6 +15,7 @@ import { NextReplayCall } from "../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { ReplayedCalls } from "../kernel/calls/ReplayedCall.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
+import { SessionNotFound } from "../kernel/http/SessionErrors.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
@@ -34,17 +35,17 @@ import * as ReplayRequests from "../kernel/replay/ReplayRequests.ts"
 import type { RecordedRequest } from "../kernel/replay/ReplayRequests.ts"
 import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
 import { CurrentRecording } from "../kernel/requests/Recording.ts"
+import { RecordingOptions } from "../kernel/requests/RecordingOptions.ts"
+import { CurrentReplayedRequest } from "../kernel/requests/ReplayedRequest.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
 import { CurrentRecordedRegistrations } from "../kernel/resources/ReplayRegistrations.ts"
 import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
-import { SessionNotFound } from "../kernel/sessions/SessionErrors.ts"
 import { CurrentIdleInstances } from "../kernel/stack/IdleInstances.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import * as Supervision from "../kernel/stack/Supervision.ts"
 import { Authentication } from "./Authentication.ts"
 import * as HttpApp from "./HttpApp.ts"
 import { Quotas } from "./Quotas.ts"
-import { Replayed } from "./RequestPipeline.ts"
 import { ServerOptions } from "./ServerOptions.ts"
 import * as Services from "./Services.ts"
 
@@ -177,7 +178,8 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       Quotas.unlimited,
       context.imported ? noRecordings : recordingsUpTo(source, () => before),
       RecordingHttpClient.layer.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, network.client))),
-      Layer.succeed(ServerOptions, { level: "raw", maxLevel: "raw", debugBytes: 2048, maxBodyBytes: unlimited })
+      Layer.succeed(RecordingOptions, { level: "raw", maxLevel: "raw", debugBytes: 2048 }),
+      Layer.succeed(ServerOptions, { maxBodyBytes: unlimited })
     )),
     Layer.provideMerge(AccessControl.layer(() => context.imported ? open : PolicyInForce.at(policies, position))),
     Layer.provideMerge(
@@ -198,7 +200,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       before = firstPosition(request) - 1
       yield* Effect.flatMap(app, drain).pipe(
         Effect.provideService(HttpServerRequest.HttpServerRequest, yield* serverRequest(requestId, traffic)),
-        Effect.provideService(Replayed, { requestId, sessionId: session, principal: request.principal }),
+        Effect.provideService(CurrentReplayedRequest, { requestId, sessionId: session, principal: request.principal }),
         Effect.scoped
       )
       const divergence = compare(events, yield* readAll(hub, { requestId }), volatileOf)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { EventLogUnavailable } from "../../src/events/log/EventLog.ts"
-import { ProviderFailed } from "../../src/kernel/calls/ProviderErrors.ts"
+import { ProviderFailed } from "../../src/kernel/http/ProviderErrors.ts"
 import * as ErrorResponses from "../../src/server/ErrorResponses.ts"
 
 const failed = (reason: ProviderFailed["reason"]) => new ProviderFailed({ provider: "p", reason, detail: "d" })

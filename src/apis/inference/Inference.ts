@@ -2,8 +2,8 @@
 import { Context, Schema } from "effect"
 import type { Effect } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
-import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
+import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"
 import type { ResourceNotFound } from "../../kernel/http/ResourceErrors.ts"
 

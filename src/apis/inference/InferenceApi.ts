@@ -1,7 +1,7 @@
 /** Inference as an API that providers implement: pairs the router with the slot of its instances. */
 import { Predicate, Stream } from "effect"
 import type { Context } from "effect"
-import { ProviderFailed } from "../../kernel/calls/ProviderErrors.ts"
+import { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
 import { effectful, optional } from "../../kernel/provider/Compliance.ts"
 import type { ProviderApi } from "../../kernel/provider/Provider.ts"
 import { Inference, InferenceProvider } from "./Inference.ts"

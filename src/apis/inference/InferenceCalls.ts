@@ -2,11 +2,11 @@
 import { Schema } from "effect"
 import type { Call, CallMethod } from "../../kernel/calls/Call.ts"
 import * as LlmEvents from "../../kernel/calls/LlmEvents.ts"
-import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
-import { ProviderFailed, ProviderRejected } from "../../kernel/calls/ProviderErrors.ts"
 import type { ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
 import * as ChatSummary from "../../kernel/dialects/chat/ChatSummary.ts"
 import { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
+import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
+import { ProviderFailed, ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 
 const method: CallMethod<ProviderError> = {
   name: "inference.chatCompletion",

@@ -1,7 +1,7 @@
 /** The inference contract's failures, as OpenAI's dialect shows them. */
-import type { ProviderFailed } from "../../kernel/calls/ProviderErrors.ts"
 import { eventLogUnavailable, providerUnavailable } from "../../kernel/http/CommonFailures.ts"
 import { BadGateway, envelope, Forbidden, GatewayTimeout, NotFound } from "../../kernel/http/HttpErrors.ts"
+import type { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
 import { resourceNotFound } from "../../kernel/http/ResourceErrors.ts"
 import type { InferenceError } from "./Inference.ts"
 

@@ -1,8 +1,8 @@
 /** The router of inference: hands a call to who serves its model. */
 import { Effect, Layer } from "effect"
 import * as Calls from "../../kernel/calls/Calls.ts"
-import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
+import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
 import type { InferenceInstance } from "../models/ModelRegistry.ts"

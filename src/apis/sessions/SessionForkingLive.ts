@@ -6,12 +6,13 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { SessionExists, type SessionNotFound, SessionRequestInvalid } from "../../kernel/http/SessionErrors.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import { streamOf } from "../../kernel/requests/SessionStream.ts"
 import type { Messages, Overrides } from "../../kernel/sessions/ForkOverrides.ts"
 import * as ForkOverrides from "../../kernel/sessions/ForkOverrides.ts"
 import type { Folded } from "../../kernel/sessions/LineageState.ts"
 import * as LineageState from "../../kernel/sessions/LineageState.ts"
-import { SessionExists, type SessionNotFound, SessionRequestInvalid } from "../../kernel/sessions/SessionErrors.ts"
 import * as SessionEvents from "../../kernel/sessions/SessionEvents.ts"
 import { validId } from "../../kernel/sessions/SessionOpening.ts"
 import { SessionForking, Sessions } from "./Sessions.ts"
@@ -72,7 +73,7 @@ export const layer = Layer.effect(
         }, attributes),
         Draft.make(SessionEvents.Forked, { session_id: child, parent_session_id: parent, ...fork }, attributes)
       ])
-      yield* hub.append(SessionEvents.streamOf(child), "none", drafts)
+      yield* hub.append(streamOf(child), "none", drafts)
     })
 
     const fork = Effect.fn("SessionForking.fork")(function*(

@@ -10,7 +10,7 @@ import type {
   SessionNotFound,
   SessionNotVerifiable,
   SessionRequestInvalid
-} from "../../kernel/sessions/SessionErrors.ts"
+} from "../../kernel/http/SessionErrors.ts"
 import type { ListedSession } from "../../kernel/sessions/SessionModels.ts"
 import type { Session, SessionLineage, SessionState } from "../../kernel/sessions/SessionModels.ts"
 import type {

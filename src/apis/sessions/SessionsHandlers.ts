@@ -7,14 +7,14 @@ import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailu
 import { takesSse, toNdjson, toSse } from "../../kernel/http/EventText.ts"
 import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { toPage } from "../../kernel/http/Pagination.ts"
-import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import type {
   SessionExists,
   SessionFileRefused,
   SessionNotFound,
   SessionNotVerifiable,
   SessionRequestInvalid
-} from "../../kernel/sessions/SessionErrors.ts"
+} from "../../kernel/http/SessionErrors.ts"
+import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { Heartbeat } from "../events/Events.ts"
 import { sessionExists } from "./SessionExistsAnswer.ts"
 import { SessionFiles, SessionForking, SessionLifecycle, SessionReplay, Sessions, SessionVerifier } from "./Sessions.ts"

@@ -5,6 +5,7 @@
  * const bytes: Bytes = { status: 200, headers: { "content-type": "application/json" }, body: "{}" }
  */
 import type { ByteSource } from "./ByteSource.ts"
+import type { StreamDialect } from "./StreamDialect.ts"
 
 export interface Bytes<E = never> {
   readonly status: number
@@ -12,6 +13,8 @@ export interface Bytes<E = never> {
   readonly headers: Readonly<Record<string, string>>
   /** The text of the body, or where its bytes come from. */
   readonly body: string | ByteSource<E>
+  /** Of a body that comes in frames; default `StreamDialect.plain`. */
+  readonly dialect?: StreamDialect
 }
 
 export const isStreamed = <E>(bytes: Bytes<E>): bytes is Bytes<E> & { readonly body: ByteSource<E> } =>
@@ -32,9 +35,11 @@ export const json = (
 export const events = <E>(
   status: number,
   body: ByteSource<E>,
-  headers: Readonly<Record<string, string>> = {}
+  headers: Readonly<Record<string, string>> = {},
+  dialect?: StreamDialect
 ): Bytes<E> & { readonly body: ByteSource<E> } => ({
   status,
   headers: { ...headers, "cache-control": "no-cache", "content-type": "text/event-stream; charset=utf-8" },
-  body
+  body,
+  ...dialect === undefined ? {} : { dialect }
 })

@@ -8,10 +8,10 @@ import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
 import type { RequestTraffic } from "../../events/types/Traffic.ts"
 import { envelope } from "../http/HttpErrors.ts"
+import { ProviderRejected } from "../http/ProviderErrors.ts"
 import { header } from "../provider/ProviderData.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import { NextReplayCall } from "./NextReplayCall.ts"
-import { ProviderRejected } from "./ProviderErrors.ts"
 
 type Headers = Readonly<Record<string, string>>
 type Request = HttpClientRequest.HttpClientRequest

@@ -2,7 +2,7 @@
 import { ByteSize, Duration, Effect, Stream } from "effect"
 import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
 import { envelope } from "../http/HttpErrors.ts"
-import { ProviderFailed, ProviderRejected } from "./ProviderErrors.ts"
+import { ProviderFailed, ProviderRejected } from "../http/ProviderErrors.ts"
 import * as VendorError from "./VendorError.ts"
 
 export interface Options {

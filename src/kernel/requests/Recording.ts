@@ -14,8 +14,8 @@ import * as JsonAccess from "../../events/types/JsonAccess.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { sha256 } from "../../events/types/Traffic.ts"
-import { streamOf } from "../sessions/SessionEvents.ts"
 import { EventSequence } from "./EventSequence.ts"
+import { streamOf } from "./SessionStream.ts"
 
 const defaultDebugBytes = 2048
 

@@ -8,9 +8,10 @@ import { make as makeLift } from "../../events/types/Upcasting.ts"
 import type { FirstIssue } from "../issues/FirstIssue.ts"
 import * as FirstIssues from "../issues/FirstIssue.ts"
 import * as Registrations from "../replay/Registrations.ts"
+import { streamOf } from "../requests/SessionStream.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import type { Registration } from "./SessionEvents.ts"
-import { Forked, Imported, lifecycleTypes, streamOf } from "./SessionEvents.ts"
+import { Forked, Imported, lifecycleTypes } from "./SessionEvents.ts"
 import { validId } from "./SessionOpening.ts"
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -113,10 +113,3 @@ export const Imported = Event.define("session:import", {
 
 /** The events that say what a session is, and in which state. */
 export const lifecycleTypes = [Started.type, Resumed.type, Ended.type, Forked.type, Imported.type]
-
-/** The stream all events of a session stand in. */
-export const streamOf = (sessionId: string): string => `session-${sessionId}`
-
-/** The session a stream belongs to; undefined: none. */
-export const sessionOf = (stream: string | undefined): string | undefined =>
-  stream?.startsWith("session-") === true ? stream.slice("session-".length) : undefined

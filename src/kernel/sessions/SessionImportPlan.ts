@@ -6,10 +6,11 @@ import { readAll } from "../../events/log/ReadAll.ts"
 import type { Redactor } from "../../events/redaction/Redactor.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Principal } from "../../events/types/Principal.ts"
+import { SessionExists } from "../http/SessionErrors.ts"
+import type { SessionFileRefused } from "../http/SessionErrors.ts"
+import { streamOf } from "../requests/SessionStream.ts"
 import type { Part, Parts } from "./ImportedParts.ts"
-import { SessionExists } from "./SessionErrors.ts"
-import type { SessionFileRefused } from "./SessionErrors.ts"
-import { Imported, ownerOf, streamOf } from "./SessionEvents.ts"
+import { Imported, ownerOf } from "./SessionEvents.ts"
 
 /** A part as it is to be added to what the log has of its session. */
 export interface Addition extends Part {

@@ -9,7 +9,10 @@ import * as EventIds from "../../events/types/EventIds.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../access/AccessControl.ts"
-import { SessionExists, SessionNotFound } from "./SessionErrors.ts"
+import { SessionExists, SessionNotFound } from "../http/SessionErrors.ts"
+import type { JoinedSession } from "../requests/RequestSessions.ts"
+import { RequestSessions } from "../requests/RequestSessions.ts"
+import { streamOf } from "../requests/SessionStream.ts"
 import * as SessionEvents from "./SessionEvents.ts"
 
 /** Sessions known to have begun; the rest is looked up. */
@@ -18,40 +21,30 @@ const remembered = 10_000
 /** Ids a client may choose. */
 export const validId = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/
 
-export interface Opened {
-  readonly sessionId: string
-  /** The event that begins the session, still to be published. */
-  readonly started: EventDraft
-}
-
-/** What every event of the session says of it. */
-export interface Joined {
-  readonly parentSessionId: string | null
-}
-
-interface Known extends Joined {
+interface Known extends JoinedSession {
   readonly ended: boolean
   readonly owner: Principal | null
 }
 
-export class SessionOpening extends Context.Service<SessionOpening, {
-  /** A new session with an id of its own. */
-  readonly open: Effect.Effect<Opened>
-  /**
-   * Makes sure that the session a client names has begun, and resumes it where it ended or is of an earlier run. Whose
-   * it is may join it, and who may update it; to others its id is one that can't be used.
-   */
-  join(sessionId: string): Effect.Effect<Joined, SessionExists | EventLogUnavailable>
-  /** Begins a session before its first request. */
-  create(sessionId: string | undefined): Effect.Effect<string, SessionExists | EventLogUnavailable>
-  /** Ends a session; one that has ended stays as it is. */
-  end(
-    sessionId: string,
-    status: SessionEvents.Outcome,
-    reason: string | undefined
-  ): Effect.Effect<void, SessionNotFound | EventLogUnavailable>
-}>()("strata/kernel/sessions/SessionOpening") {
-  static readonly layer = Layer.effect(SessionOpening, Effect.suspend(() => make()))
+export class SessionOpening extends Context.Service<
+  SessionOpening,
+  RequestSessions["Service"] & {
+    /** Begins a session before its first request. */
+    create(sessionId: string | undefined): Effect.Effect<string, SessionExists | EventLogUnavailable>
+    /** Ends a session; one that has ended stays as it is. */
+    end(
+      sessionId: string,
+      status: SessionEvents.Outcome,
+      reason: string | undefined
+    ): Effect.Effect<void, SessionNotFound | EventLogUnavailable>
+  }
+>()("strata/kernel/sessions/SessionOpening") {
+  static readonly layer = Layer.effectContext(
+    Effect.map(
+      Effect.suspend(() => make()),
+      (opening) => Context.make(SessionOpening, opening).pipe(Context.add(RequestSessions, opening))
+    )
+  )
 }
 
 /** What its lifecycle events say of a session; undefined where it never began. */
@@ -102,7 +95,7 @@ const make = Effect.fn("SessionOpening.make")(function*() {
   const begin = Effect.fnUntraced(function*(sessionId: string) {
     const owner = yield* CurrentPrincipal
     const started = yield* start(sessionId, "client", owner)
-    return yield* hub.append(SessionEvents.streamOf(sessionId), "none", [started]).pipe(
+    return yield* hub.append(streamOf(sessionId), "none", [started]).pipe(
       Effect.map(() => {
         remember(sessionId, { parentSessionId: null, ended: false, owner })
         return true
@@ -113,17 +106,17 @@ const make = Effect.fn("SessionOpening.make")(function*() {
 
   const lookUp = (sessionId: string) =>
     Effect.map(
-      readAll(hub, { stream: SessionEvents.streamOf(sessionId), types: SessionEvents.lifecycleTypes }),
+      readAll(hub, { stream: streamOf(sessionId), types: SessionEvents.lifecycleTypes }),
       stateOf
     )
 
   const append = (sessionId: string, draft: Effect.Effect<EventDraft>) =>
-    Effect.flatMap(draft, (event) => hub.append(SessionEvents.streamOf(sessionId), "any", [event])).pipe(
+    Effect.flatMap(draft, (event) => hub.append(streamOf(sessionId), "any", [event])).pipe(
       Effect.catchTags({ VersionConflict: Effect.die, EventIdTaken: Effect.die })
     )
 
   /** One at a time, so that a session is resumed once though many requests race. */
-  const rejoin = (sessionId: string): Effect.Effect<Joined, SessionExists | EventLogUnavailable> =>
+  const rejoin = (sessionId: string): Effect.Effect<JoinedSession, SessionExists | EventLogUnavailable> =>
     lock.withPermit(Effect.gen(function*() {
       const remembered = known.get(sessionId)
       if (remembered?.ended === false) return yield* admitted(sessionId, remembered)
@@ -145,7 +138,7 @@ const make = Effect.fn("SessionOpening.make")(function*() {
 
   const admitted = (sessionId: string, session: Known) => Effect.as(admit(sessionId, session), session)
 
-  const fresh: Joined = { parentSessionId: null }
+  const fresh: JoinedSession = { parentSessionId: null }
 
   return SessionOpening.of({
     open: Effect.flatMap(EventIds.next, (sessionId) =>

@@ -3,6 +3,7 @@ import * as Projection from "../../events/projections/Projection.ts"
 import { ownerColumns } from "../access/AccessFilter.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
+import { sessionOf } from "../requests/SessionStream.ts"
 import * as SessionEvents from "./SessionEvents.ts"
 import { Session } from "./SessionModels.ts"
 import * as SessionState from "./SessionState.ts"
@@ -23,9 +24,9 @@ export const SessionProjection = Projection.make<Session>({
     LlmEvents.Request.base,
     LlmEvents.Response.base
   ],
-  streams: (stream) => SessionEvents.sessionOf(stream) !== undefined,
+  streams: (stream) => sessionOf(stream) !== undefined,
   document: Session,
-  key: ({ sessionId, stream }) => sessionId === SessionEvents.sessionOf(stream) ? sessionId ?? undefined : undefined,
+  key: ({ sessionId, stream }) => sessionId === sessionOf(stream) ? sessionId ?? undefined : undefined,
   index: {
     parent: ({ parent_session_id }) => parent_session_id,
     owner: ({ owner }) => ownerColumns.owner(owner),

@@ -1,6 +1,6 @@
 /** A call in the dialect, and its answer, untouched. */
 import type { Bytes } from "../../bytes/Bytes.ts"
-import type { ProviderFailed } from "../../calls/ProviderErrors.ts"
+import type { ProviderFailed } from "../../http/ProviderErrors.ts"
 import type { ChatCompletionRequest } from "./Wire.ts"
 
 /** A chat completion request, read once: its value, and its text for vendors of the same dialect. */

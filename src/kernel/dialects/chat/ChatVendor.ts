@@ -5,10 +5,11 @@ import type { HttpClientResponse } from "effect/http"
 import * as Bytes from "../../bytes/Bytes.ts"
 import * as ByteSource from "../../bytes/ByteSource.ts"
 import { CurrentCall } from "../../calls/Call.ts"
-import type { ProviderError, ProviderRejected } from "../../calls/ProviderErrors.ts"
 import * as VendorCall from "../../calls/VendorCall.ts"
+import type { ProviderError, ProviderRejected } from "../../http/ProviderErrors.ts"
 import { CurrentProviderData, none } from "../../provider/ProviderData.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "./ChatCall.ts"
+import * as ChatStream from "./ChatStream.ts"
 import { doneAtEnd } from "./EndOfStream.ts"
 import * as VendorModels from "./VendorModels.ts"
 
@@ -32,7 +33,7 @@ export const make = (options: Options) => {
     const headers = VendorCall.forward(response.headers)
     if (response.headers["content-type"]?.includes("text/event-stream") === true) {
       const stream = doneAtEnd(response.stream, unreachable)
-      return Bytes.events(status, ByteSource.fromStream(stream), headers)
+      return Bytes.events(status, ByteSource.fromStream(stream), headers, ChatStream.dialect)
     }
     const text = yield* Effect.mapError(response.text, unreachable)
     if (!VendorCall.isJsonObject(text)) return yield* notJson(text)

@@ -1,7 +1,7 @@
 /** OpenAI's dialect ends a stream with `data: [DONE]`; some vendors leave it out. */
 import { Cause, Effect, Stream } from "effect"
 import type { Pull } from "effect"
-import type { ProviderFailed } from "../../calls/ProviderErrors.ts"
+import type { ProviderFailed } from "../../http/ProviderErrors.ts"
 import { isDoneFrame } from "./Wire.ts"
 
 type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]

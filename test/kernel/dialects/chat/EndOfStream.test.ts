@@ -1,8 +1,8 @@
 /** A stream ends in one `data: [DONE]`, however the vendor's bytes are cut and whether or not the vendor sends it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, identity, Queue, Schema, Stream } from "effect"
-import { ProviderFailed } from "../../../../src/kernel/calls/ProviderErrors.ts"
 import * as EndOfStream from "../../../../src/kernel/dialects/chat/EndOfStream.ts"
+import { ProviderFailed } from "../../../../src/kernel/http/ProviderErrors.ts"
 
 const done = "data: [DONE]\n\n"
 

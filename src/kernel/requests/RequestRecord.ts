@@ -1,18 +1,19 @@
-/** The events of one HTTP request: what was asked, and what the client got. */
+/** The events of one request: what was asked, and what the client got. */
 import type { Schema } from "effect"
-import type { HttpServerRequest, HttpServerResponse } from "effect/http"
-import * as Redaction from "../events/redaction/Redaction.ts"
-import * as JsonAccess from "../events/types/JsonAccess.ts"
-import type { Principal } from "../events/types/Principal.ts"
-import { StreamCapture } from "../events/types/StreamCapture.ts"
-import type { ErrorEnvelope } from "../kernel/http/HttpErrors.ts"
-import * as ApiEvents from "../kernel/requests/ApiEvents.ts"
-import { addAnswer, addRequest } from "../kernel/requests/ExchangeEvents.ts"
-import type { Recording } from "../kernel/requests/Recording.ts"
-import type { Match } from "./OperationFinder.ts"
+import * as Redaction from "../../events/redaction/Redaction.ts"
+import * as JsonAccess from "../../events/types/JsonAccess.ts"
+import type { Principal } from "../../events/types/Principal.ts"
+import { StreamCapture } from "../../events/types/StreamCapture.ts"
+import type { ErrorEnvelope } from "../http/HttpErrors.ts"
+import * as ApiEvents from "./ApiEvents.ts"
+import { addAnswer, addRequest } from "./ExchangeEvents.ts"
+import type { Recording } from "./Recording.ts"
+import type { RequestInput } from "./RequestInput.ts"
 
-/** The client left before the answer was complete. */
-export const clientClosed = 499
+interface Head {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+}
 
 const fieldsOf = new WeakMap<Schema.Top, ReadonlyArray<string>>()
 
@@ -48,47 +49,37 @@ const attributesOf = (principal: Principal | null | undefined) =>
 
 export class RequestRecord {
   readonly recording: Recording
+  readonly #input: RequestInput
   readonly #operation: string
-  readonly #success: Schema.Top | undefined
   readonly #started: number
   readonly #frames = new StreamCapture()
   #settled = false
 
-  constructor(
-    recording: Recording,
-    request: HttpServerRequest.HttpServerRequest,
-    match: Match | undefined,
-    body: string
-  ) {
+  constructor(recording: Recording, input: RequestInput) {
     this.recording = recording
-    this.#operation = match?.operation.id ?? ApiEvents.unmatched
-    this.#success = match?.operation.success
+    this.#input = input
+    this.#operation = input.operation?.id ?? ApiEvents.unmatched
     this.#started = recording.now
-    this.#requested(request, match, body)
+    this.#requested()
   }
 
-  #requested(request: HttpServerRequest.HttpServerRequest, match: Match | undefined, body: string): void {
-    const recording = this.recording
-    const url = recording.redactor.url(request.url)
+  #requested(): void {
+    const { recording } = this
+    const { body, headers, method, operation, params, query, url } = this.#input
     const id = recording.emitText(
       ApiEvents.Request.base,
       () =>
         JSON.stringify({
           operation: this.#operation,
-          method: request.method,
-          path: url.split("?")[0],
-          params: match?.params ?? {},
-          query: Redaction.json(match?.query ?? {}),
-          payload: summarize(recording, match?.operation.payload, body),
+          method,
+          path: recording.redactor.url(url).split("?")[0],
+          params,
+          query: Redaction.json(query),
+          payload: summarize(recording, operation?.payload, body),
           ...attributesOf(recording.options.principal)
         })
     )
-    addRequest(
-      recording,
-      ApiEvents.Request,
-      () => ({ method: request.method, url: request.url, headers: request.headers, body }),
-      { causationId: id }
-    )
+    addRequest(recording, ApiEvents.Request, () => ({ method, url, headers, body }), { causationId: id })
   }
 
   /** A chunk of a streamed answer goes out. */
@@ -97,26 +88,22 @@ export class RequestRecord {
   }
 
   /** A plain answer is ready to go out. */
-  answered(response: HttpServerResponse.HttpServerResponse, body: string): void {
-    this.#settle(response, response.status, body, undefined)
+  answered(head: Head, body: string): void {
+    this.#settle(head, head.status, body, undefined)
   }
 
   /** A streamed answer has reached its end. */
-  streamed(response: HttpServerResponse.HttpServerResponse): void {
-    this.#settle(response, response.status, undefined, undefined)
+  streamed(head: Head): void {
+    this.#settle(head, head.status, undefined, undefined)
   }
 
   /** The answer broke off: the client left (499), or its source failed. */
-  broken(
-    response: HttpServerResponse.HttpServerResponse | undefined,
-    status: number,
-    error: ErrorEnvelope["error"]
-  ): void {
-    this.#settle(response, status, undefined, error)
+  broken(head: Head | undefined, status: number, error: ErrorEnvelope["error"]): void {
+    this.#settle(head, status, undefined, error)
   }
 
   #settle(
-    response: HttpServerResponse.HttpServerResponse | undefined,
+    head: Head | undefined,
     status: number,
     body: string | undefined,
     error: ErrorEnvelope["error"] | undefined
@@ -124,19 +111,18 @@ export class RequestRecord {
     if (this.#settled) return
     this.#settled = true
     const failed = error !== undefined || status >= 400
-    const recording = this.recording
+    const { recording } = this
     const captured = body === undefined ? this.#frames.finish(recording.captured) : undefined
     const common = { operation: this.#operation, status, duration_ms: recording.now - this.#started }
     const family = failed ? ApiEvents.Error : ApiEvents.Response
     const base = failed ? { ...common, error: error ?? errorOf(recording.parse(body ?? "")) } : {
       ...common,
-      content_type: response?.headers["content-type"] ?? null,
+      content_type: head?.headers["content-type"] ?? null,
       stream: captured !== undefined,
       bytes: captured?.bytes.length ?? Buffer.byteLength(body ?? ""),
-      ...body === undefined ? {} : { payload: summarize(recording, this.#success, body) }
+      ...body === undefined ? {} : { payload: summarize(recording, this.#input.operation?.success, body) }
     }
     const causationId = recording.emitText(family.base, JSON.stringify(base), { causationId: recording.origin })
-    const answer = { status: response?.status ?? status, headers: response?.headers ?? {} }
-    addAnswer(recording, family, answer, captured ?? body ?? "", { causationId })
+    addAnswer(recording, family, head ?? { status, headers: {} }, captured ?? body ?? "", { causationId })
   }
 }

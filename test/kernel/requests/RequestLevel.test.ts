@@ -1,7 +1,7 @@
 /** Header over flags over configuration, and nothing above the highest level. */
 import { assert, describe, it } from "@effect/vitest"
-import type { Level } from "../../src/events/types/Event.ts"
-import * as RequestLevel from "../../src/server/RequestLevel.ts"
+import type { Level } from "../../../src/events/types/Event.ts"
+import * as RequestLevel from "../../../src/kernel/requests/RequestLevel.ts"
 
 /** Level and highest level configured, the flags of a provider, the header; then of the request, and of its calls. */
 const rows: ReadonlyArray<
@@ -9,7 +9,7 @@ const rows: ReadonlyArray<
     level: Level,
     max: Level,
     flags: Level | undefined,
-    header: string | undefined,
+    header: Level | undefined,
     request: Level,
     calls: Level
   ]
@@ -39,9 +39,4 @@ describe("RequestLevel", () => {
     assert.strictEqual(found.level, request)
     assert.strictEqual(found.providerLevels.get("p") ?? found.level, calls)
   })
-
-  it.each([["raw", false], [undefined, false], ["RAW", true], ["", true], ["verbose", true]])(
-    "the header %j is refused: %s",
-    (header, refused) => assert.strictEqual(RequestLevel.isInvalid(header), refused)
-  )
 })

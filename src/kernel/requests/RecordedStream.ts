@@ -1,48 +1,34 @@
 /** A streamed answer on its way to the client: recorded as it passes, its end sent when all of it is committed. */
 import { Cause, Effect, Stream } from "effect"
 import type { Pull } from "effect"
-import { HttpBody, HttpServerResponse } from "effect/http"
-import { isDoneFrame } from "../kernel/dialects/chat/Wire.ts"
-import type { Failure } from "./ErrorResponses.ts"
-import { clientClosed, type RequestRecord } from "./RequestRecord.ts"
+import type { Bytes } from "../bytes/Bytes.ts"
+import * as ByteSource from "../bytes/ByteSource.ts"
+import * as StreamDialect from "../bytes/StreamDialect.ts"
+import type { RequestFailure } from "./RequestFailure.ts"
+import { clientClosed, clientLeft } from "./RequestFailure.ts"
+import type { RequestRecord } from "./RequestRecord.ts"
 
 type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
 
-const tailLength = 32
 const nothing = Buffer.alloc(0)
 
-/** True for a chunk that ends the stream for the client, whatever comes behind it. */
-const isLast = (chunk: Uint8Array): boolean =>
-  chunk.length <= tailLength && isDoneFrame(Buffer.from(chunk).toString("latin1"))
-
-const errorFrame = ({ body }: Failure): Uint8Array => Buffer.from(`data: ${JSON.stringify(body)}\n\n`)
-
-/** What is recorded of a client that left. */
-export const left = {
-  message: "The client left before the answer was complete.",
-  type: "client_error",
-  param: null,
-  code: "client_closed_request"
-}
-
-/** `toFailure` says how a failure in mid-stream looks to the client. */
-export const wrap = (
-  response: HttpServerResponse.HttpServerResponse,
-  stream: Stream.Stream<Uint8Array, unknown>,
+/** `failureOf` says how a failure in mid-stream looks to the client. */
+export const wrap = <E>(
+  bytes: Bytes<E> & { readonly body: ByteSource.ByteSource<E> },
   record: RequestRecord,
-  toFailure: (error: unknown) => Failure
-): HttpServerResponse.HttpServerResponse => {
-  const commit = record.recording.commit
-
+  failureOf: (error: unknown) => RequestFailure
+): Bytes => {
+  const { body, dialect = StreamDialect.plain } = bytes
+  const { commit, flush } = record.recording
   let ended = false
 
   const abandon = Effect.suspend(() => {
     if (ended) return Effect.void
-    record.broken(response, clientClosed, left)
-    return record.recording.flush
+    record.broken(bytes, clientClosed, clientLeft)
+    return flush
   })
 
-  const recorded = Stream.transformPull(stream, (pull) => {
+  const recorded = Stream.transformPull(body.stream, (pull) => {
     let held: Uint8Array | undefined
     let begun = false
 
@@ -55,7 +41,7 @@ export const wrap = (
     const pass = (chunks: Chunks): Pull.Pull<Chunks, never> => {
       for (const chunk of chunks) record.chunk(chunk)
       const last = chunks.at(-1)!
-      if (!isLast(last)) return Effect.succeed(chunks)
+      if (!dialect.isLastFrame(last)) return Effect.succeed(chunks)
       held = last
       const [first, ...rest] = chunks.slice(0, -1)
       return first === undefined ? loop : Effect.succeed([first, ...rest])
@@ -64,16 +50,16 @@ export const wrap = (
     /** Without its commit the stream does not end: the connection breaks, and the client knows. */
     const finish = Effect.suspend((): Pull.Pull<Chunks, never> => {
       ended = true
-      record.streamed(response)
+      record.streamed(bytes)
       return Effect.andThen(Effect.orDie(commit), held === undefined ? Cause.done() : Effect.succeed([held] as const))
     })
 
     const fail = (error: unknown): Pull.Pull<Chunks, never> => {
       ended = true
-      const failure = toFailure(error)
-      const frame = errorFrame(failure)
+      const failure = failureOf(error)
+      const frame = dialect.errorFrame(failure.body)
       record.chunk(frame)
-      record.broken(response, failure.status, failure.body.error)
+      record.broken(bytes, failure.status, failure.body.error)
       return Effect.andThen(Effect.orDie(commit), Effect.succeed([frame] as const))
     }
 
@@ -88,7 +74,7 @@ export const wrap = (
     return Effect.succeed(loop)
   })
 
-  // Registered before the stream begins, so that it runs last: the provider call has told its end by then.
+  // Registered before the stream begins, so that it runs last: the provider call has ended by then.
   const watched = Stream.unwrap(Effect.as(Effect.addFinalizer(() => abandon), recorded))
-  return HttpServerResponse.setBody(response, HttpBody.stream(watched, response.headers["content-type"]))
+  return { ...bytes, body: ByteSource.fromStream(watched) }
 }

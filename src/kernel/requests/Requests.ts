@@ -1,0 +1,147 @@
+/** Runs requests: each has its session, its principal and its recording, and its answer is whole when it is committed. */
+import { Clock, Context, Effect, Layer, Random } from "effect"
+import type { AppendFailed } from "../../events/log/EventHub.ts"
+import { EventHub } from "../../events/log/EventHub.ts"
+import { ConfiguredRules } from "../../events/redaction/RedactionRules.ts"
+import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
+import * as EventIds from "../../events/types/EventIds.ts"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import type { Bytes } from "../bytes/Bytes.ts"
+import { isStreamed } from "../bytes/Bytes.ts"
+import type { SessionExists } from "../http/SessionErrors.ts"
+import { ProviderLevels } from "./ProviderLevels.ts"
+import * as RecordedStream from "./RecordedStream.ts"
+import { CurrentRecording, Recording } from "./Recording.ts"
+import { RecordingOptions } from "./RecordingOptions.ts"
+import { CurrentReplayedRequest } from "./ReplayedRequest.ts"
+import type { RequestFailure } from "./RequestFailure.ts"
+import { clientClosed, clientLeft } from "./RequestFailure.ts"
+import type { RequestInput } from "./RequestInput.ts"
+import * as RequestLevel from "./RequestLevel.ts"
+import { RequestRecord } from "./RequestRecord.ts"
+import { RequestSessions } from "./RequestSessions.ts"
+
+/** How a failure looks to who asked: so it is recorded. */
+type FailureOf = (error: unknown) => RequestFailure
+
+export const requestHeader = "x-request-id"
+export const sessionHeader = "x-strata-session-id"
+
+const noSession = { sessionId: null, parentSessionId: null, started: undefined }
+
+/** Who asked knows under which ids it stands in the log. */
+const withIds = <E>(bytes: Bytes<E>, { options: { requestId, sessionId } }: Recording): Bytes<E> => ({
+  ...bytes,
+  headers: {
+    ...bytes.headers,
+    [requestHeader]: requestId,
+    ...sessionId === null ? {} : { [sessionHeader]: sessionId }
+  }
+})
+
+export class Requests extends Context.Service<Requests, {
+  /** A recording without a session: of what is refused before it is a request. */
+  readonly recording: (input: Pick<RequestInput, "level" | "secrets">) => Effect.Effect<Recording>
+  /**
+   * Runs `effect` as the answer to a request. Within a request it is a part of that one. A failure of the effect is
+   * recorded as `failureOf` says, and stays one.
+   *
+   * @example
+   * requests.run(RequestInput.make(createChatCompletion, { payload }), inference.chatCompletion(call), failureOf)
+   */
+  readonly run: <E, F, R>(
+    input: RequestInput,
+    effect: Effect.Effect<Bytes<E>, F, R>,
+    failureOf: FailureOf
+  ) => Effect.Effect<Bytes<E>, F | AppendFailed | SessionExists, R>
+}>()("strata/kernel/requests/Requests") {
+  static readonly layer = Layer.effect(Requests, Effect.suspend(() => make))
+}
+
+const make = Effect.gen(function*() {
+  const hub = yield* EventHub
+  const sessions = yield* RequestSessions
+  const configuredSecrets = yield* ConfiguredSecrets
+  const rules = yield* ConfiguredRules
+  const { debugBytes, level, maxLevel } = yield* RecordingOptions
+  const levelOf = RequestLevel.make({ level, maxLevel, providerLevels: yield* ProviderLevels })
+
+  const recordingOf = (
+    { level, secrets }: Pick<RequestInput, "level" | "secrets">,
+    { parentSessionId, sessionId }: { readonly sessionId: string | null; readonly parentSessionId: string | null }
+  ) =>
+    Effect.withFiber<Recording>((fiber) => {
+      const clock = fiber.getRef(Clock.Clock)
+      const replayed = fiber.getRef(CurrentReplayedRequest)
+      return Effect.succeed(
+        new Recording({
+          hub,
+          clock,
+          requestId: replayed?.requestId ?? EventIds.make(clock, fiber.getRef(Random.Random)),
+          sessionId,
+          parentSessionId,
+          principal: fiber.getRef(CurrentPrincipal),
+          // What is replayed was recorded at raw, whoever asked for it.
+          ...(replayed === undefined ? levelOf(level) : { level: "raw" }),
+          debugBytes,
+          secrets: secrets === undefined ? [configuredSecrets] : [configuredSecrets, secrets],
+          rules
+        })
+      )
+    })
+
+  /** The session it names, or one of its own; none for what is no operation. */
+  const sessionOf = Effect.fnUntraced(function*({ operation, session }: RequestInput) {
+    const replayed = yield* CurrentReplayedRequest
+    if (replayed !== undefined) return { ...noSession, sessionId: replayed.sessionId }
+    if (session !== undefined) return { ...noSession, sessionId: session, ...yield* sessions.join(session) }
+    return operation?.opensSession === true ? { ...noSession, ...yield* sessions.open } : noSession
+  })
+
+  /** Records what goes out, and lets it go when that is committed. */
+  const send = <E>(record: RequestRecord, bytes: Bytes<E>, failureOf: FailureOf) => {
+    const named = withIds(bytes, record.recording)
+    if (isStreamed(named)) return Effect.succeed(RecordedStream.wrap(named, record, failureOf))
+    record.answered(named, named.body as string)
+    return Effect.as(record.recording.commit, named)
+  }
+
+  /** What failed, or was given up, is in the log all the same. */
+  const settle = (record: RequestRecord, failureOf: FailureOf, error: unknown) => {
+    const { body, headers = {}, status } = failureOf(error)
+    record.answered(
+      withIds({ status, headers: { "content-type": "application/json", ...headers }, body: "" }, record.recording),
+      JSON.stringify(body)
+    )
+    return Effect.ignore(record.recording.commit)
+  }
+
+  const leave = (record: RequestRecord) =>
+    Effect.suspend(() => {
+      record.broken(undefined, clientClosed, clientLeft)
+      return record.recording.flush
+    })
+
+  const begin = <E, F, R>(input: RequestInput, effect: Effect.Effect<Bytes<E>, F, R>, failureOf: FailureOf) =>
+    Effect.gen(function*() {
+      const session = yield* sessionOf(input)
+      const recording = yield* recordingOf(input, session)
+      if (session.started !== undefined) recording.add(session.started)
+      const record = new RequestRecord(recording, input)
+      const bytes = yield* effect.pipe(
+        Effect.provideService(CurrentRecording, recording),
+        Effect.onInterrupt(() => leave(record)),
+        Effect.tapError((error) => settle(record, failureOf, error))
+      )
+      return yield* send(record, bytes, failureOf)
+    })
+
+  return Requests.of({
+    recording: (input) => recordingOf(input, noSession),
+    run: (input, effect, failureOf) =>
+      Effect.flatMap(
+        CurrentRecording,
+        (outer) => outer === undefined ? begin(input, effect, failureOf) : effect
+      )
+  })
+})

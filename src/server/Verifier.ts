@@ -17,11 +17,14 @@ import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
+import * as OwnedService from "../kernel/provider/OwnedService.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import type * as ProviderProjection from "../kernel/provider/ProviderProjection.ts"
 import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
+import type { AroundTheClient } from "../kernel/replay/NetworkWatch.ts"
+import * as NetworkWatch from "../kernel/replay/NetworkWatch.ts"
 import * as ReplayCalls from "../kernel/replay/ReplayCalls.ts"
 import type { RecordedCall } from "../kernel/replay/ReplayCalls.ts"
 import type { Segment } from "../kernel/replay/ReplayContext.ts"
@@ -50,6 +53,8 @@ export interface Report {
   readonly requests: number
   readonly skipped: ReadonlyArray<{ readonly requestId: string; readonly reason: string }>
   readonly divergence: (Divergence & { readonly requestId: string }) | undefined
+  /** What providers reached around the recording client. */
+  readonly around: ReadonlyArray<AroundTheClient>
 }
 
 /** The recorded calls, each given once, in order, to the request that made it. */
@@ -105,7 +110,7 @@ const recordingsUpTo = (source: EventHub["Service"], position: () => number) =>
     Effect.provideService(
       Effect.map(Layer.build(ReplaySources.layer), (context) => Context.get(context, ReplaySources)),
       EventHub,
-      upTo(source, position)
+      OwnedService.outside(upTo(source, position))
     )
   )
 
@@ -208,10 +213,11 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   const segments = ReplayContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
   const network = recordedNetwork(ReplayCalls.fromEvents(events))
   const policies = yield* PolicyInForce.changes(source)
+  const watch = NetworkWatch.make()
   let divergence: Report["divergence"]
   for (const segment of segments) {
     divergence = yield* Effect.provideService(
-      runSegment(registry, segment, { network, policies, session }),
+      watch.during(runSegment(registry, segment, { network, policies, session })),
       ServedApi.ServedApi,
       served
     ).pipe(Effect.provideService(CurrentResourceKinds, kinds))
@@ -221,7 +227,8 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
     session,
     requests: requests.length,
     skipped: requests.flatMap(({ requestId, skip }) => skip === undefined ? [] : [{ requestId, reason: skip }]),
-    divergence
+    divergence,
+    around: yield* watch.around
   }
   return report
 })

@@ -6,9 +6,12 @@ import { apis } from "../apis/Apis.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
 import { toJsonText, toWire } from "../events/types/Envelope.ts"
+import { defaults } from "../kernel/configuration/Configuration.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as Pacing from "../kernel/replay/Pacing.ts"
 import { SessionNotFound } from "../kernel/sessions/SessionErrors.ts"
+import { Supervision } from "../kernel/stack/Supervision.ts"
+import * as SupervisionConfiguration from "../kernel/stack/SupervisionConfiguration.ts"
 import { registry } from "../providers/Registry.ts"
 import * as EventLine from "./EventLine.ts"
 import { failWith, failWithMessage, wrongUse } from "./Failure.ts"
@@ -54,12 +57,15 @@ const show = Effect.fn("replay.show")(function*(session: string, json: boolean, 
   )
 })
 
+const withoutConfiguration = {
+  types: registry as ReadonlyArray<Settings.ProviderType>,
+  external: [],
+  configuration: defaults
+}
+
 /** The provider types a verification runs on: with those of a configuration's modules, and their APIs. */
 const runningOn = (config: Option.Option<string>) =>
-  Option.match(config, {
-    onNone: () => Effect.succeed({ types: registry as ReadonlyArray<Settings.ProviderType>, external: [] }),
-    onSome: Settings.fromFile
-  })
+  Option.match(config, { onNone: () => Effect.succeed(withoutConfiguration), onSome: Settings.fromFile })
 
 interface Options {
   readonly session: Option.Option<string>
@@ -78,11 +84,10 @@ const run = Effect.fn("replay")(function*(options: Options) {
       ? yield* new NothingToShow({ message: "Name the session to show, or verify all: strata replay --verify" })
       : yield* show(session, json, pace)
   }
-  const { external, types } = yield* runningOn(config)
-  return yield* Effect.provideService(
-    Verification.verify({ session, json, types }),
-    ModuleSet.Modules,
-    ModuleSet.withExternal(apis, external)
+  const { configuration, external, types } = yield* runningOn(config)
+  return yield* Verification.verify({ session, json, types }).pipe(
+    Effect.provideService(ModuleSet.Modules, ModuleSet.withExternal(apis, external)),
+    Effect.provideService(Supervision, SupervisionConfiguration.toOptions(configuration.supervision))
   )
 })
 

@@ -153,7 +153,10 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       noVerifier,
       ReplayHooks.layer(requests.flatMap(({ events }) => events)),
       Contributions.layer,
-      Layer.succeed(Supervision.Supervision, { ...Supervision.defaults, watched: false }),
+      Layer.effect(
+        Supervision.Supervision,
+        Effect.map(Supervision.Supervision, (options) => ({ ...options, watched: false }))
+      ),
       Layer.succeed(CurrentRecordedRegistrations, { events: context.registrations, position: () => position }),
       Authentication.anonymous,
       Quotas.unlimited,

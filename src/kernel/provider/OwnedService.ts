@@ -14,10 +14,13 @@ const deepest = 4
 const isPlain = (value: unknown): value is Members =>
   Predicate.isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
 
-/** `self` is what a function is called on. */
+/** `self` is what a function is called on. What only is there, an Exit included, stays the same. */
 const owned = (value: unknown, owner: Owner | undefined, self?: unknown, depth = 0): unknown => {
+  if (Exit.isExit(value)) {
+    const answer = Exit.isSuccess(value) ? owned(value.value, owner, undefined, depth) : undefined
+    return Exit.isSuccess(value) && answer !== value.value ? Exit.succeed(answer) : value
+  }
   if (Effect.isEffect(value)) {
-    if (Exit.isExit(value)) return value
     return ProviderContext.within(Effect.map(value, (answer) => owned(answer, owner)), owner)
   }
   if (Stream.isStream(value)) return Stream.provideService(value, ProviderContext.CurrentOwner, owner)

@@ -44,7 +44,10 @@ const ofSocket = (socket: ClientSocket): Peer => {
   let name: unknown
   let address: string | undefined
   socket.once("lookup", (_error, _address, _family, host) => name = host)
-  socket.once("connectionAttempt", (ip, port) => address = `${String(name ?? ip)}:${String(port)}`)
+  socket.once("connectionAttempt", (ip, port) => {
+    // Of a local socket the path, without a port.
+    address = port === undefined ? String(ip) : `${String(name ?? ip)}:${String(port)}`
+  })
   return { via: "socket", peer: () => address ?? String(member(socket, "_host") ?? "a local socket") }
 }
 

@@ -15,6 +15,7 @@ const serve = Effect.fnUntraced(function*(type: string, releaseTimeout: number) 
   inference:
     - { provider_id: p, provider_type: "inline::${type}", module: "${module}" }
 supervision: { release_timeout_ms: ${releaseTimeout} }
+server: { shutdown_timeout_ms: 100 }
 `
   const folder = yield* TemporaryFolder.make
   return { ...(yield* StrataProcess.serve({ folder, configuration })), folder }
@@ -39,6 +40,18 @@ describe("strata with a provider that never ends", () => {
         assert.match(verified.stderr, /WARN .*The provider inference\/p is left behind/)
       }))
   }
+
+  it.live("ends in bounded time where a call can't be interrupted, and says so", () =>
+    Effect.gen(function*() {
+      const { kill, output, url } = yield* serve("silent", 500)
+      const asked = yield* Effect.forkChild(Effect.exit(Chat.ask(url, { model: "p/m" })))
+      yield* later
+      assert.include(output.stderr, "it is asked")
+      const { code, stdout } = yield* kill("SIGTERM")
+      assert.strictEqual(code, 0)
+      assert.match(stdout, /WARN .*Requests are left behind: they did not end within 600ms\./)
+      yield* Fiber.join(asked)
+    }))
 
   it.live("ends at once at a second signal while a provider is released", () =>
     Effect.gen(function*() {

@@ -2,6 +2,7 @@
 import { Console, Effect, Layer, Schema } from "effect"
 import { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
+import type { ChatCompletionAnswer } from "../../src/kernel/dialects/chat/ChatCall.ts"
 import * as Provider from "../../src/kernel/provider/Provider.ts"
 
 const text = JSON.stringify({
@@ -14,7 +15,9 @@ const text = JSON.stringify({
 
 const headers = { "content-type": "application/json" }
 
-const make = (name: string, end: Effect.Effect<void>) =>
+const answer = Effect.succeed({ _tag: "Completion" as const, status: 200, headers, text })
+
+const make = (name: string, end: Effect.Effect<void>, call: Effect.Effect<ChatCompletionAnswer> = answer) =>
   Provider.make({
     api: InferenceApi,
     type: `inline::${name}`,
@@ -30,7 +33,7 @@ const make = (name: string, end: Effect.Effect<void>) =>
             () => Effect.andThen(Console.error("it is asked to end"), end)
           )
           return InferenceProvider.of({
-            chatCompletion: () => Effect.succeed({ _tag: "Completion", status: 200, headers, text }),
+            chatCompletion: () => call,
             models: {
               source: "configuration",
               list: Effect.succeed([{ id: "m", created: 0, owned_by: provider_id }])
@@ -44,5 +47,6 @@ const make = (name: string, end: Effect.Effect<void>) =>
 export const strata = "^0.1"
 export const providers = [
   make("hangs", Effect.interruptible(Effect.never)),
-  make("deaf", Effect.uninterruptible(Effect.never))
+  make("deaf", Effect.uninterruptible(Effect.never)),
+  make("silent", Effect.void, Effect.uninterruptible(Effect.andThen(Console.error("it is asked"), Effect.never)))
 ]

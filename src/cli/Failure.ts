@@ -23,9 +23,13 @@ export const failWith =
 
 export const failWithMessage = failWith(1)
 
+/** Commands whose exit code 1 is an outcome: what can't be understood has a code of its own there. */
+const withOutcome: ReadonlySet<string> = new Set(["replay"])
+
 const isWrongUse = (cause: Cause.Cause<unknown>): boolean => {
   const error = Cause.squash(cause)
-  return CliError.isCliError(error) && (error._tag !== "ShowHelp" || error.errors.length > 0)
+  return CliError.isCliError(error) && error._tag === "ShowHelp" && error.errors.length > 0 &&
+    error.commandPath.some((name) => withOutcome.has(name))
 }
 
 /** A server that was told to stop has done what it should: 0. */

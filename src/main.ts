@@ -12,10 +12,13 @@ import { keys } from "./cli/Keys.ts"
 import { projectionsCommand } from "./cli/ProjectionsCommand.ts"
 import { providers } from "./cli/ProvidersCommand.ts"
 import { replay } from "./cli/Replay.ts"
+import * as SecondSignal from "./cli/SecondSignal.ts"
 import { serve } from "./cli/Serve.ts"
 import { sessions } from "./cli/Sessions.ts"
 import { version } from "./kernel/http/Version.ts"
 import * as StrongRandom from "./kernel/requests/StrongRandom.ts"
+
+SecondSignal.endAtSecond()
 
 Command.make("strata").pipe(
   Command.withDescription("One server in front of every model vendor, where every request and response is an event"),

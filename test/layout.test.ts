@@ -118,6 +118,7 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/events/log/ReadAll.ts",
       "src/events/projections/ProjectionFold.ts",
       "src/kernel/issues/FailureText.ts",
+      "src/kernel/replay/NetworkPeer.ts",
       "src/kernel/provider/Instance.ts",
       "src/kernel/stack/InstanceStart.ts",
       "src/kernel/provider/MaskedConfiguration.ts",

@@ -1,24 +1,23 @@
 /** `strata replay`: shows a recorded session again, or verifies that sessions would run the same. */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { Console, Data, Effect, Layer, Option, Stream } from "effect"
+import { Console, Data, Effect, Layer, Logger, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { apis } from "../apis/Apis.ts"
-import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
 import { toJsonText, toWire } from "../events/types/Envelope.ts"
+import { defaults } from "../kernel/configuration/Configuration.ts"
 import { SessionNotFound } from "../kernel/http/SessionErrors.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as Pacing from "../kernel/replay/Pacing.ts"
-import { Started } from "../kernel/sessions/SessionEvents.ts"
+import { Supervision } from "../kernel/stack/Supervision.ts"
+import * as SupervisionConfiguration from "../kernel/stack/SupervisionConfiguration.ts"
 import { registry } from "../providers/Registry.ts"
-import { toVerification } from "../server/SessionVerifierLive.ts"
-import * as Verifier from "../server/Verifier.ts"
 import * as EventLine from "./EventLine.ts"
-import { CommandFailed, failWithMessage } from "./Failure.ts"
+import { failWith, failWithMessage, wrongUse } from "./Failure.ts"
 import * as LocalLog from "./LocalLog.ts"
 import * as Settings from "./Settings.ts"
-import * as VerifyReport from "./VerifyReport.ts"
+import * as Verification from "./Verification.ts"
 
 class NothingToShow extends Data.TaggedError("NothingToShow")<{ readonly message: string }> {}
 
@@ -58,42 +57,15 @@ const show = Effect.fn("replay.show")(function*(session: string, json: boolean, 
   )
 })
 
-type Print = (verification: SessionVerification) => string
-
-const toJson: Print = (verification) => JSON.stringify(verification)
+const withoutConfiguration = {
+  types: registry as ReadonlyArray<Settings.ProviderType>,
+  external: [],
+  configuration: defaults
+}
 
 /** The provider types a verification runs on: with those of a configuration's modules, and their APIs. */
 const runningOn = (config: Option.Option<string>) =>
-  Option.match(config, {
-    onNone: () => Effect.succeed({ types: registry as ReadonlyArray<Settings.ProviderType>, external: [] }),
-    onSome: Settings.fromFile
-  })
-
-/** True where it is identical. */
-const verify = Effect.fn("replay.verify")(function*(
-  session: string,
-  print: Print,
-  types: ReadonlyArray<Settings.ProviderType>
-) {
-  const verification = toVerification(yield* Verifier.verify(types, session))
-  yield* Console.log(print(verification))
-  return verification.status === "identical"
-})
-
-/** A session that can't be run does not keep the others from it. */
-const verifyAll = Effect.fn("replay.verifyAll")(function*(
-  print: Print,
-  types: ReadonlyArray<Settings.ProviderType>
-) {
-  const started = yield* readAll(yield* EventHub, { types: [Started.type] })
-  const outcomes = yield* Effect.forEach(started, ({ sessionId }) =>
-    verify(sessionId ?? "", print, types).pipe(
-      Effect.catch(({ message }) => Effect.as(Console.error(`failed      ${sessionId}  ${message}`), false))
-    ))
-  const differ = outcomes.filter((identical) => !identical).length
-  yield* Console.error(`${outcomes.length} sessions, ${differ === 0 ? "all identical" : `${differ} not identical`}.`)
-  return differ === 0
-})
+  Option.match(config, { onNone: () => Effect.succeed(withoutConfiguration), onSome: Settings.fromFile })
 
 interface Options {
   readonly session: Option.Option<string>
@@ -112,22 +84,19 @@ const run = Effect.fn("replay")(function*(options: Options) {
       ? yield* new NothingToShow({ message: "Name the session to show, or verify all: strata replay --verify" })
       : yield* show(session, json, pace)
   }
-  const { external, types } = yield* runningOn(config)
-  const verification = session === undefined
-    ? verifyAll(json ? toJson : VerifyReport.line, types)
-    : verify(session, json ? toJson : VerifyReport.text, types)
-  const identical = yield* Effect.provideService(
-    verification,
-    ModuleSet.Modules,
-    ModuleSet.withExternal(apis, external)
+  const { configuration, external, types } = yield* runningOn(config)
+  return yield* Verification.verify({ session, json, types }).pipe(
+    Effect.provideService(ModuleSet.Modules, ModuleSet.withExternal(apis, external)),
+    Effect.provideService(Supervision, SupervisionConfiguration.toOptions(configuration.supervision))
   )
-  return identical ? undefined : yield* new CommandFailed()
 })
 
 export const replay = Command.make("replay", flags, ({ config, data, maxPause, speed, ...options }) => {
   const store = LocalLog.layer({ config, data }, "read")
   return run({ ...options, config, pace: { speed, maxPause } }).pipe(
     Effect.provide(store.pipe(Layer.provideMerge(NodeHttpServer.layerHttpServices))),
-    failWithMessage
+    // What is printed is the outcome, line by line.
+    Effect.provideService(Logger.LogToStderr, true),
+    options.verify ? failWith(wrongUse) : failWithMessage
   )
 }).pipe(Command.withDescription("Show a recorded session again, or verify that sessions would run the same"))

@@ -1,10 +1,13 @@
 /** Serves the application on a port. */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { ByteSize, Deferred, Effect, Layer, Predicate, Schema } from "effect"
+import { ByteSize, Deferred, Duration, Effect, Layer, Predicate, Schema, Scope } from "effect"
 import { HttpIncomingMessage, HttpServer } from "effect/http"
 import type { HttpServerError } from "effect/http"
 import { createServer } from "node:http"
+import type { Server } from "node:http"
+import { withinTime } from "../kernel/provider/WithinTime.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
+import { Supervision } from "../kernel/stack/Supervision.ts"
 import * as HttpApp from "./HttpApp.ts"
 import { ServerOptions } from "./ServerOptions.ts"
 
@@ -49,14 +52,37 @@ const serve = Effect.gen(function*() {
   )
 })
 
-export const layer = (options: Options) =>
-  announceStop.pipe(
-    Layer.provideMerge(Layer.effectDiscard(serve)),
-    Layer.provideMerge(
-      NodeHttpServer.layer(() => createServer(), {
-        host: options.host,
-        port: options.port,
-        gracefulShutdownTimeout: options.shutdownTimeout
-      }).pipe(Layer.catch((error) => Layer.effectContext(Effect.fail(explain(options)(error)))))
+/** Serves until its scope closes. Requests that a provider does not let go of are left behind, with their connections. */
+const serveBounded = Effect.fnUntraced(function*(server: Server, shutdownTimeout: number) {
+  const { releaseTimeout } = yield* Supervision
+  const limit = Duration.sum(Duration.millis(shutdownTimeout), releaseTimeout)
+  const scope = yield* Scope.make()
+  const leftBehind = (message: string) =>
+    Effect.andThen(
+      Effect.logWarning(
+        `Requests are left behind: ${message}. Their provider can't be interrupted, or the log not be written.`
+      ),
+      Effect.sync(() => server.closeAllConnections())
+    )
+  yield* Effect.addFinalizer((exit) =>
+    withinTime(Scope.close(scope, exit), { limit, late: "they did not end" }).pipe(
+      Effect.catchTag("NoResult", ({ message }) => leftBehind(message))
     )
   )
+  yield* Scope.provide(serve, scope)
+})
+
+export const layer = (options: Options) =>
+  Layer.suspend(() => {
+    const server = createServer()
+    return announceStop.pipe(
+      Layer.provideMerge(Layer.effectDiscard(serveBounded(server, options.shutdownTimeout))),
+      Layer.provideMerge(
+        NodeHttpServer.layer(() => server, {
+          host: options.host,
+          port: options.port,
+          gracefulShutdownTimeout: options.shutdownTimeout
+        }).pipe(Layer.catch((error) => Layer.effectContext(Effect.fail(explain(options)(error)))))
+      )
+    )
+  })

@@ -19,11 +19,14 @@ import { SessionNotFound } from "../kernel/http/SessionErrors.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
+import * as OwnedService from "../kernel/provider/OwnedService.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import type * as ProviderProjection from "../kernel/provider/ProviderProjection.ts"
 import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
+import type { AroundTheClient } from "../kernel/replay/NetworkWatch.ts"
+import * as NetworkWatch from "../kernel/replay/NetworkWatch.ts"
 import * as Registrations from "../kernel/replay/Registrations.ts"
 import * as ReplayCalls from "../kernel/replay/ReplayCalls.ts"
 import type { RecordedCall } from "../kernel/replay/ReplayCalls.ts"
@@ -54,6 +57,8 @@ export interface Report {
   readonly requests: number
   readonly skipped: ReadonlyArray<{ readonly requestId: string; readonly reason: string }>
   readonly divergence: (Divergence & { readonly requestId: string }) | undefined
+  /** What providers reached around the recording client. */
+  readonly around: ReadonlyArray<AroundTheClient>
 }
 
 /** The recorded calls, each given once, in order, to the request that made it. */
@@ -128,7 +133,7 @@ const recordingsUpTo = (source: EventHub["Service"], position: () => number) =>
     Effect.provideService(
       Effect.map(Layer.build(ReplaySources.layer), (context) => Context.get(context, ReplaySources)),
       EventHub,
-      upTo(source, position)
+      OwnedService.outside(upTo(source, position))
     )
   )
 
@@ -171,7 +176,10 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       noVerifier,
       ReplayHooks.layer(requests.flatMap(({ events }) => events)),
       Contributions.layer,
-      Layer.succeed(Supervision.Supervision, { ...Supervision.defaults, watched: false }),
+      Layer.effect(
+        Supervision.Supervision,
+        Effect.map(Supervision.Supervision, (options) => ({ ...options, watched: false }))
+      ),
       Layer.succeed(CurrentIdleInstances, network.idle),
       Layer.succeed(CurrentRecordedRegistrations, { events: context.registrations, position: () => position }),
       Authentication.anonymous,
@@ -236,10 +244,11 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   const segments = ReplayContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
   const network = recordedNetwork(ReplayCalls.fromEvents(events))
   const policies = yield* PolicyInForce.changes(source)
+  const watch = NetworkWatch.make()
   let divergence: Report["divergence"]
   for (const segment of segments) {
     divergence = yield* Effect.provideService(
-      runSegment(registry, segment, { network, policies, session }),
+      watch.during(runSegment(registry, segment, { network, policies, session })),
       ServedApi.ServedApi,
       served
     ).pipe(Effect.provideService(CurrentResourceKinds, kinds))
@@ -249,7 +258,8 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
     session,
     requests: requests.length,
     skipped: requests.flatMap(({ requestId, skip }) => skip === undefined ? [] : [{ requestId, reason: skip }]),
-    divergence
+    divergence,
+    around: yield* watch.around
   }
   return report
 })

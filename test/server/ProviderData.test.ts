@@ -72,7 +72,7 @@ describe("x-strata-provider-data", () => {
         yield* upstream.close
         yield* strata.close
         assert.deepStrictEqual(yield* verify(strata.folder, ["s"]), [
-          { session: "s", requests: 5, skipped: [], divergence: undefined }
+          { session: "s", requests: 5, skipped: [], divergence: undefined, around: [] }
         ])
       }
     }).pipe(Effect.scoped))

@@ -65,7 +65,13 @@ const headersOf = (session: string, key = clientKey) => ({
 const post = (strata: Strata, body: unknown, session: string, key?: string) =>
   Http.post(strata.url, "/v1/chat/completions", body, headersOf(session, key))
 
-const identical = (session: string, requests = 1) => ({ session, requests, skipped: [], divergence: undefined })
+const identical = (session: string, requests = 1) => ({
+  session,
+  requests,
+  skipped: [],
+  divergence: undefined,
+  around: []
+})
 
 describe("Verifier", () => {
   it.live("finds every kind of answer and of request identical", () =>

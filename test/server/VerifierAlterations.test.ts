@@ -201,6 +201,6 @@ layer(Recorded.layer, { excludeTestServices: true })("Verifier, after a change o
     Effect.gen(function*() {
       const { folder } = yield* Recorded
       const reports = yield* verify(folder, [session])
-      assert.deepStrictEqual(reports, [{ session, requests: 1, skipped: [], divergence: undefined }])
+      assert.deepStrictEqual(reports, [{ session, requests: 1, skipped: [], divergence: undefined, around: [] }])
     }))
 })

@@ -67,7 +67,7 @@ export const replaysIdentical = Effect.fnUntraced(function*(strata: Strata, upst
   yield* strata.close
   yield* upstream.close
   assert.deepStrictEqual(yield* verify(strata.folder, [session]), [
-    { session, requests, skipped: [], divergence: undefined }
+    { session, requests, skipped: [], divergence: undefined, around: [] }
   ])
 })
 

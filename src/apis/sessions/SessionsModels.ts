@@ -3,6 +3,8 @@ import { Effect, Schema, Struct } from "effect"
 import { Envelope } from "../../events/types/Envelope.ts"
 import { Level } from "../../events/types/Event.ts"
 import { count, listOf } from "../../kernel/http/Pagination.ts"
+import { means } from "../../kernel/replay/NetworkPeer.ts"
+import { statuses } from "../../kernel/replay/Outcome.ts"
 import { Outcome, Overrides } from "../../kernel/sessions/SessionEvents.ts"
 import { ListedSession, Session } from "../../kernel/sessions/SessionModels.ts"
 
@@ -114,13 +116,28 @@ const Divergence = Schema.Struct({
   })
 }).annotate({ identifier: "Divergence" })
 
+const AroundTheClient = Schema.Struct({
+  provider: Schema.String.annotate({ description: "The provider's id." }),
+  peer: Schema.String.annotate({
+    description: "Whom it reached: the origin of a URL, host and port, or the command of a child process."
+  }),
+  via: Schema.Literals(means)
+}).annotate({ identifier: "AroundTheClient" })
+
 export const SessionVerification = Schema.Struct({
   object: Schema.Literal("session.verification"),
   session_id: Schema.String,
-  status: Schema.Literals(["identical", "diverged"]),
+  status: Schema.Literals(statuses).annotate({
+    description: "Where several apply, the first of: `diverged`; `around_the_client`, a provider reached something " +
+      "other than through the recorded client; `not_verifiable`, nothing could be run again; `identical`."
+  }),
+  reason: Schema.NullOr(Schema.String).annotate({ description: "Why nothing could be run again." }),
   requests: Schema.Int.annotate({ description: "Requests of the session, the skipped ones included." }),
   skipped: Schema.Array(Schema.Struct({ request_id: Schema.String, reason: Schema.String })),
-  divergence: Schema.NullOr(Divergence).annotate({ description: "The first one." })
+  divergence: Schema.NullOr(Divergence).annotate({ description: "The first one." }),
+  around_the_client: Schema.Array(AroundTheClient).annotate({
+    description: "What providers reached around the recorded client: what they answer may depend on it."
+  })
 }).annotate({
   identifier: "SessionVerification",
   description: "Whether the session's requests lead to the same events when they run again."

@@ -3,8 +3,10 @@ import { Clock, Context, Effect, Layer, Option } from "effect"
 import * as Compliance from "../provider/Compliance.ts"
 import { ProviderNotCompliant } from "../provider/Compliance.ts"
 import * as GuardedService from "../provider/GuardedService.ts"
+import * as OwnedService from "../provider/OwnedService.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
 import type { InstanceInfo } from "../provider/Provider.ts"
+import * as ProviderContext from "../provider/ProviderContext.ts"
 import type { StartTime } from "../provider/StartTimes.ts"
 
 type UntypedLayer = Layer.Layer<unknown, unknown, unknown>
@@ -50,13 +52,18 @@ export const layer = (
       const clock = yield* Clock.Clock
       const time = clock.currentTimeMillisUnsafe()
       const before = clock.currentTimeNanosUnsafe()
-      const made = definition.layer(config as never, { provider_id, provider_type, upstream }) as UntypedLayer
+      const owner = yield* ProviderContext.ownerOf(provider_id)
+      const made = ProviderContext.run(
+        owner,
+        () => definition.layer(config as never, { provider_id, provider_type, upstream }) as UntypedLayer
+      )
       if (definition.external) yield* checkLayer(planned, made)
-      const context = yield* Layer.buildWithMemoMap(made, Layer.makeMemoMapUnsafe(), scope)
+      const build = Layer.buildWithMemoMap(made, Layer.makeMemoMapUnsafe(), scope)
+      const context = yield* owner === undefined ? build : ProviderContext.within(build, owner)
       const filled = Context.getOption(context, slot)
       const service = definition.external ? yield* fulfilled(planned, filled) : Option.getOrThrow(filled)
       record(planned, { time, duration: Number(clock.currentTimeNanosUnsafe() - before) / 1e6 })
-      return Context.make(slot, service)
+      return Context.make(slot, OwnedService.make(definition.api.contract, service, owner))
     })
   )
 }

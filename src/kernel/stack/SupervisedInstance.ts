@@ -4,7 +4,7 @@
  * Where the configuration says `required: true`, its failure ends the start. So does a defect, and a provider from
  * outside that does not fulfil its contract: no waiting mends that.
  */
-import { Cause, Context, Deferred, Effect, Exit, Latch, Layer, Option, Scope } from "effect"
+import { Cause, Context, Deferred, Effect, Exit, Latch, Layer, Option } from "effect"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
 import { ProviderUnavailable } from "../http/ProviderUnavailable.ts"
 import * as FailureText from "../issues/FailureText.ts"
@@ -15,6 +15,7 @@ import { running, subjectOf } from "../provider/Instance.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
 import { ProviderHealth } from "../provider/ProviderHealth.ts"
 import { withinTime } from "../provider/WithinTime.ts"
+import * as BoundedRelease from "./BoundedRelease.ts"
 import { CurrentIdleInstances, isIdle, standIn } from "./IdleInstances.ts"
 import * as ProviderMonitor from "./ProviderMonitor.ts"
 import * as ProviderNotStarted from "./ProviderNotStarted.ts"
@@ -41,10 +42,10 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
 
   /** What a start that failed has built is released at once. */
   const start = Effect.gen(function*() {
-    const own = yield* Scope.fork(scope)
-    const built = Layer.buildWithMemoMap(slot, Layer.makeMemoMapUnsafe(), own)
+    const own = yield* BoundedRelease.fork(scope, `${api}/${provider_id}`)
+    const built = Layer.buildWithMemoMap(slot, Layer.makeMemoMapUnsafe(), own.scope)
     const context = yield* withinTime(built, { limit: startTimeout, late: "it did not start", patience }).pipe(
-      Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : Scope.close(own, exit))
+      Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : own.close(exit))
     )
     service = Option.some(Context.getUnsafe(context, definition.api.slot))
     Deferred.doneUnsafe(started, Effect.void)

@@ -1,9 +1,11 @@
-/** How provider instances are looked after: how long they may take to start and to answer, how often they are asked. */
+/** How provider instances are looked after: how long they may take to start, to answer and to end, how often they are asked. */
 import { Context, Duration, Schedule } from "effect"
 
 export interface SupervisionOptions {
   /** How long an instance may take to start, what it needs not counted. */
   readonly startTimeout: Duration.Duration
+  /** How long an instance may take to end, before it is left behind. */
+  readonly releaseTimeout: Duration.Duration
   /** How long an instance may take to say how it fares. */
   readonly healthTimeout: Duration.Duration
   /** Time between two looks at an instance that works. */
@@ -15,6 +17,7 @@ export interface SupervisionOptions {
 export const defaults: SupervisionOptions = {
   watched: true,
   startTimeout: Duration.seconds(30),
+  releaseTimeout: Duration.seconds(5),
   healthTimeout: Duration.seconds(5),
   healthInterval: Duration.seconds(60)
 }

@@ -110,6 +110,12 @@ describe("models", () => {
       })
       yield* strata.close
       const [report] = yield* verify(strata.folder, ["s"])
-      assert.deepStrictEqual<unknown>(report, { session: "s", requests: 4, skipped: [], divergence: undefined })
+      assert.deepStrictEqual<unknown>(report, {
+        session: "s",
+        requests: 4,
+        skipped: [],
+        divergence: undefined,
+        around: []
+      })
     }).pipe(Effect.scoped))
 })

@@ -102,9 +102,11 @@ describe("POST /v1/sessions/{id}/verify", () => {
           object: "session.verification",
           session_id: "s",
           status: "identical",
+          reason: null,
           requests: 2,
           skipped: [],
-          divergence: null
+          divergence: null,
+          around_the_client: []
         })
       }
       assert.deepStrictEqual(yield* events(), before)

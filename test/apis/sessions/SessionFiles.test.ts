@@ -60,9 +60,11 @@ const identical = (session_id: string, requests: number) => ({
   object: "session.verification",
   session_id,
   status: "identical",
+  reason: null,
   requests,
   skipped: [],
-  divergence: null
+  divergence: null,
+  around_the_client: []
 })
 
 describe("session files", () => {

@@ -224,7 +224,13 @@ describe("sessions", () => {
       yield* send("alice", "/v1/nowhere", { headers })
       yield* strata.close
       const [report] = yield* verify(strata.folder, ["a"])
-      assert.deepStrictEqual<unknown>(report, { session: "a", requests: 3, skipped: [], divergence: undefined })
+      assert.deepStrictEqual<unknown>(report, {
+        session: "a",
+        requests: 3,
+        skipped: [],
+        divergence: undefined,
+        around: []
+      })
     }).pipe(Effect.scoped))
 })
 

@@ -13,7 +13,12 @@ const server = {
 
 const hooks = { timeout_ms: 5000, max_context_characters: 10_240 }
 
-const supervision = { start_timeout_ms: 30_000, health_timeout_ms: 5000, health_interval_ms: 60_000 }
+const supervision = {
+  start_timeout_ms: 30_000,
+  release_timeout_ms: 5000,
+  health_timeout_ms: 5000,
+  health_interval_ms: 60_000
+}
 
 const fields = [
   { name: "version", default: 1 },
@@ -48,6 +53,7 @@ const fields = [
   { name: "hooks/max_context_characters", default: 10_240, unit: "characters" },
   { name: "supervision", default: supervision },
   { name: "supervision/start_timeout_ms", default: 30_000, unit: "milliseconds" },
+  { name: "supervision/release_timeout_ms", default: 5000, unit: "milliseconds" },
   { name: "supervision/health_timeout_ms", default: 5000, unit: "milliseconds" },
   { name: "supervision/health_interval_ms", default: 60_000, unit: "milliseconds" },
   { name: "providers", default: {} },

@@ -70,7 +70,13 @@ const ask = (strata: Strata, ...said: ReadonlyArray<string>) =>
 
 const asking = (...said: ReadonlyArray<string>) => (strata: Strata) => ask(strata, ...said)
 
-const identical = (session: string, requests: number) => ({ session, requests, skipped: [], divergence: undefined })
+const identical = (session: string, requests: number) => ({
+  session,
+  requests,
+  skipped: [],
+  divergence: undefined,
+  around: []
+})
 
 const ids = (strata: Strata) =>
   Effect.map(

@@ -2,7 +2,7 @@
 // @effect-diagnostics *:off
 import { Effect } from "effect"
 import { EventLog } from "../../src/events/log/EventLog.ts"
-import { ProjectionTables } from "../../src/events/projections/ProjectionTables.ts"
+import { ProjectionTables } from "../../src/events/log/ProjectionTables.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
 import { eventOf, projectionsOf } from "./CrashEvents.ts"
 import type { Ledger } from "./Ledger.ts"

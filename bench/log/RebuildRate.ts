@@ -3,7 +3,7 @@
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { apis } from "../../src/apis/Apis.ts"
-import { ProjectionTables } from "../../src/events/projections/ProjectionTables.ts"
+import { ProjectionTables } from "../../src/events/log/ProjectionTables.ts"
 import { openBare, type OpenLog } from "./OpenLog.ts"
 
 export interface RebuildRate {

@@ -1,7 +1,7 @@
 /** What a person sees when the server is up: where it is, who answers, and a request to copy. */
 import type { Model } from "../apis/models/ModelsModels.ts"
 import type { Provider } from "../apis/providers/ProvidersModels.ts"
-import type { SkippedProvider } from "../kernel/configuration/SkippedProviders.ts"
+import type { SkippedProvider } from "../kernel/provider/ProviderEntry.ts"
 
 type ModelName = Pick<Model, "id" | "provider_id">
 

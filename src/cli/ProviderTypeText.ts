@@ -1,5 +1,5 @@
-import type { ConfigField, ProviderInfo } from "../kernel/provider/ProviderModels.ts"
 /** A provider type for a person who chooses and configures one. */
+import type { ConfigField, ProviderInfo } from "../kernel/provider/ProviderModels.ts"
 
 const fieldLines = (fields: ReadonlyArray<ConfigField>): ReadonlyArray<string> => {
   const width = Math.max(...fields.map(({ id }) => id.length))

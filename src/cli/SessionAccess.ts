@@ -1,5 +1,6 @@
 /** Sessions for commands: those of a data folder, or those of a running server. */
-import { Config, Context, Data, Effect, Stream } from "effect"
+import { Config, Context, Data } from "effect"
+import type { Effect, Stream } from "effect"
 import { Flag } from "effect/cli"
 import type { ForkSession, SessionFork } from "../apis/sessions/SessionsModels.ts"
 import type { ListedSession, Session } from "../kernel/sessions/SessionModels.ts"

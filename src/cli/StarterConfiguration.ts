@@ -2,9 +2,9 @@
 import { Config, Effect, Option } from "effect"
 import { HttpClient } from "effect/http"
 import { fileURLToPath } from "node:url"
-import type { ProviderEntry } from "../kernel/configuration/Configuration.ts"
 import { defaults } from "../kernel/configuration/Configuration.ts"
-import type { SkippedProvider } from "../kernel/configuration/SkippedProviders.ts"
+import type { SkippedProvider } from "../kernel/provider/ProviderEntry.ts"
+import type { ProviderEntry } from "../kernel/provider/ProviderEntry.ts"
 
 /** A session written by us, so that a first request answers with no key and no network. */
 export const sampleFile = fileURLToPath(new URL("../../samples/first-light.ndjson", import.meta.url))

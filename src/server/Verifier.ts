@@ -27,15 +27,14 @@ import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
 import type { AroundTheClient } from "../kernel/replay/NetworkWatch.ts"
 import * as NetworkWatch from "../kernel/replay/NetworkWatch.ts"
-import * as Registrations from "../kernel/replay/Registrations.ts"
 import * as ReplayCalls from "../kernel/replay/ReplayCalls.ts"
 import type { RecordedCall } from "../kernel/replay/ReplayCalls.ts"
-import type { Segment } from "../kernel/replay/ReplayContext.ts"
-import * as ReplayContext from "../kernel/replay/ReplayContext.ts"
 import * as ReplayHooks from "../kernel/replay/ReplayHooks.ts"
 import * as ReplayHttpClient from "../kernel/replay/ReplayHttpClient.ts"
 import * as ReplayRequests from "../kernel/replay/ReplayRequests.ts"
 import type { RecordedRequest } from "../kernel/replay/ReplayRequests.ts"
+import type { Segment } from "../kernel/replay/ReplaySegments.ts"
+import * as ReplaySegments from "../kernel/replay/ReplaySegments.ts"
 import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
 import { CurrentRecording } from "../kernel/requests/Recording.ts"
 import { RecordingOptions } from "../kernel/requests/RecordingOptions.ts"
@@ -43,6 +42,8 @@ import { CurrentReplayedRequest } from "../kernel/requests/ReplayedRequest.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
 import { CurrentRecordedRegistrations } from "../kernel/resources/ReplayRegistrations.ts"
 import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
+import * as Registrations from "../kernel/sessions/Registrations.ts"
+import * as SessionContext from "../kernel/sessions/SessionContext.ts"
 import { CurrentIdleInstances } from "../kernel/stack/IdleInstances.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import * as Supervision from "../kernel/stack/Supervision.ts"
@@ -236,12 +237,12 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   const kinds = ModuleSet.resourceKinds(set)
   const requests = ReplayRequests.fromEvents(events, set.operations)
   const issueOf = Registrations.checker(kinds.all)
-  const contextOf = ReplayContext.finder(
+  const contextOf = SessionContext.finder(
     events,
-    yield* Effect.provideService(ReplayContext.registrations(source), CurrentResourceKinds, kinds),
+    yield* Effect.provideService(SessionContext.registrations(source), CurrentResourceKinds, kinds),
     (each) => issueOf(each) === undefined
   )
-  const segments = ReplayContext.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
+  const segments = ReplaySegments.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
   const network = recordedNetwork(ReplayCalls.fromEvents(events))
   const policies = yield* PolicyInForce.changes(source)
   const watch = NetworkWatch.make()

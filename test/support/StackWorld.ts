@@ -1,9 +1,9 @@
 /** APIs and provider types made up for a test; their instances write in a journal when they start and stop. */
 import { Context, Effect, Layer, Option, Schema } from "effect"
-import type { ProviderEntry } from "../../src/kernel/configuration/Configuration.ts"
 import type { Instance } from "../../src/kernel/provider/Instance.ts"
 import * as Provider from "../../src/kernel/provider/Provider.ts"
 import type { ProviderApi } from "../../src/kernel/provider/Provider.ts"
+import type { ProviderEntry } from "../../src/kernel/provider/ProviderEntry.ts"
 import { ProviderHealth } from "../../src/kernel/provider/ProviderHealth.ts"
 import * as Stack from "../../src/kernel/stack/Stack.ts"
 import * as StackPlan from "../../src/kernel/stack/StackPlan.ts"

@@ -1,3 +1,4 @@
+/** The operator's: nobody's. Their configuration may name what other rules hide. */
 import { Effect, Layer } from "effect"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as AccessFilter from "../../kernel/access/AccessFilter.ts"
@@ -13,7 +14,6 @@ import { ProviderNotFound, Providers } from "./Providers.ts"
 import { ProvidersHandlers } from "./ProvidersHandlers.ts"
 import type { Provider } from "./ProvidersModels.ts"
 
-/** The operator's: nobody's. Their configuration may name what other rules hide. */
 const resourceOf = ({ provider_id }: PlannedProvider): AccessResource => ({
   type: "provider",
   id: provider_id,

@@ -1,6 +1,6 @@
 /** Sessions as the principal of the moment may use them: in front of every service, so that none is forgotten. */
 import { Context, Effect, Layer } from "effect"
-import { ProjectionTables } from "../../events/projections/ProjectionTables.ts"
+import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import type { AccessResource } from "../../kernel/access/AccessResource.ts"
 import { SessionNotFound } from "../../kernel/http/SessionErrors.ts"

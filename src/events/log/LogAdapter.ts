@@ -1,9 +1,9 @@
 /** What an adapter of the log provides, over one database: the log, and what is kept beside it. */
 import { Schema } from "effect"
-import type { ProjectionTables } from "../projections/ProjectionTables.ts"
 import type { ConsumerGroups } from "./ConsumerGroups.ts"
 import type { EventLog } from "./EventLog.ts"
 import type { PayloadRetention } from "./PayloadRetention.ts"
+import type { ProjectionTables } from "./ProjectionTables.ts"
 import type { QuotaCounters } from "./QuotaCounters.ts"
 
 export type LogAdapter = EventLog | ProjectionTables | ConsumerGroups | PayloadRetention | QuotaCounters

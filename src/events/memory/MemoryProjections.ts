@@ -1,8 +1,8 @@
 /** The tables of the projections in memory. */
+import type { Query, Status } from "../log/ProjectionTables.ts"
 import type { AnyProjection, Row } from "../projections/Projection.ts"
 import { columnsOf } from "../projections/Projection.ts"
 import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
-import type { Query, Status } from "../projections/ProjectionTables.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import { byKey, TableDigest } from "../projections/TableDigest.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"

@@ -1,10 +1,10 @@
 /** Reads and rebuilds the tables of the projections in PostgreSQL. */
 import { Effect } from "effect"
 import { EventLogUnavailable } from "../log/EventLog.ts"
+import type { Query, Rebuilt } from "../log/ProjectionTables.ts"
+import { ProjectionTables } from "../log/ProjectionTables.ts"
 import type { AnyProjection, Projection, Row } from "../projections/Projection.ts"
 import { columnsOf } from "../projections/Projection.ts"
-import type { Query, Rebuilt } from "../projections/ProjectionTables.ts"
-import { ProjectionTables } from "../projections/ProjectionTables.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import { TableDigest } from "../projections/TableDigest.ts"
 import type { PostgresCatchUp } from "./PostgresCatchUp.ts"

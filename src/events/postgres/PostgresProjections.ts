@@ -1,10 +1,10 @@
 /** The tables of the projections in PostgreSQL: one each, written in the transaction of the append. */
 import { Effect } from "effect"
 import { createHash } from "node:crypto"
+import type { Query } from "../log/ProjectionTables.ts"
 import type { AnyProjection, IndexValue, Row } from "../projections/Projection.ts"
 import type { Change } from "../projections/ProjectionFold.ts"
 import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
-import type { Query } from "../projections/ProjectionTables.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import * as RowFilterSql from "../projections/RowFilterSql.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"

@@ -1,9 +1,9 @@
 /** The tables of the projections in SQLite: one each, written in the transaction of the append. */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite"
+import type { Query } from "../log/ProjectionTables.ts"
 import type { AnyProjection, Row } from "../projections/Projection.ts"
 import { columnsOf } from "../projections/Projection.ts"
 import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
-import type { Query } from "../projections/ProjectionTables.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import * as RowFilterSql from "../projections/RowFilterSql.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"

@@ -3,7 +3,8 @@
  *
  * A source is opened once. `stream` is the same as an Effect Stream, for whoever wants one.
  */
-import { Cause, Effect, Exit, Fiber, Latch, Queue, Stream } from "effect"
+import type { Cause } from "effect"
+import { Effect, Exit, Fiber, Latch, Queue, Stream } from "effect"
 
 export interface ByteSink<E> {
   readonly chunk: (bytes: Uint8Array) => void

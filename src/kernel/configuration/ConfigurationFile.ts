@@ -3,10 +3,11 @@ import { ConfigProvider, Effect, FileSystem, Option, type PlatformError, Result,
 import { ConfigurationInvalid, type ConfigurationIssue } from "../issues/ConfigurationInvalid.ts"
 import { type Lookup, namesIn, substitute } from "../issues/EnvironmentSubstitution.ts"
 import { decodingIssues } from "../issues/SchemaIssues.ts"
+import { type SkippedProvider } from "../provider/ProviderEntry.ts"
 import { Configuration } from "./Configuration.ts"
 import { ConfigurationUnreadable } from "./ConfigurationUnreadable.ts"
 import { malformed } from "./MalformedReferences.ts"
-import { type SkippedProvider, withoutSkipped } from "./SkippedProviders.ts"
+import { withoutSkipped } from "./SkippedProviders.ts"
 import { parseYaml } from "./YamlTree.ts"
 
 export interface LoadedConfiguration {

@@ -2,9 +2,9 @@
 import { Option, Predicate, Schema } from "effect"
 import { disabled } from "../issues/EnvironmentSubstitution.ts"
 import { text } from "../provider/FieldSchema.ts"
+import { ProviderEntry, skipCause } from "../provider/ProviderEntry.ts"
 import type { PlacedModel } from "../resources/ResourcesConfiguration.ts"
 import { ModelEntry } from "../resources/ResourcesConfiguration.ts"
-import { ProviderEntry, skipCause } from "./Configuration.ts"
 
 /** An entry to be used, with its place in the list as it is written. */
 export interface PlacedEntry {

@@ -1,14 +1,10 @@
 /** Takes the switched-off entries out of a configuration, and says of each provider why. */
 import { Option, Record, Schema } from "effect"
 import { namesIn } from "../issues/EnvironmentSubstitution.ts"
+import type { ProviderEntry, SkippedProvider } from "../provider/ProviderEntry.ts"
+import { skipCause } from "../provider/ProviderEntry.ts"
 import { isSwitchedOff } from "../resources/ResourcesConfiguration.ts"
-import { type Configuration, type ProviderEntry, skipCause } from "./Configuration.ts"
-
-export interface SkippedProvider {
-  readonly api: string
-  readonly provider_type: string
-  readonly reason: string
-}
+import type { Configuration } from "./Configuration.ts"
 
 /** The one part of the file as written that the reasons quote. */
 const Written = Schema.Struct({

@@ -61,6 +61,3 @@ export const make = (operations: ReadonlyArray<Operation>, more: ReadonlyArray<D
     upcasting: Layer.succeed(Upcasting.EventUpcasting, Upcasting.make(definitions))
   }
 }
-
-/** The events of the kernel alone, in the order they are told. */
-export const kernel: EventCatalog = make([])

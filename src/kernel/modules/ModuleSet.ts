@@ -26,7 +26,7 @@ export interface ModuleSet {
   readonly projections: ReadonlyArray<AnyProjection>
 }
 
-export class Modules extends Context.Service<Modules, ModuleSet>()("strata/kernel/modules/Modules") {}
+export class Modules extends Context.Service<Modules, ModuleSet>()("strata/kernel/modules/ModuleSet/Modules") {}
 
 export const groupsOf = (modules: ReadonlyArray<AnyApiModule>): ReadonlyArray<HttpApiGroup.Top> =>
   modules.map(({ routes }) => routes as unknown as HttpApiGroup.Top)

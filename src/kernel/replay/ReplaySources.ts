@@ -4,7 +4,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import type { Read } from "../../events/log/EventLog.ts"
 import { typeMatches } from "../../events/log/EventLog.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
-import * as SessionFile from "./SessionFile.ts"
+import * as SessionFile from "../sessions/SessionFile.ts"
 
 export class RecordingUnavailable extends Schema.TaggedError<RecordingUnavailable>()("RecordingUnavailable", {
   source: Schema.String,

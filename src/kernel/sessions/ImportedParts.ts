@@ -4,9 +4,9 @@ import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 import { SessionFileRefused } from "../http/SessionErrors.ts"
 import type { FirstIssue } from "../issues/FirstIssue.ts"
-import type { SessionFile } from "../replay/SessionFile.ts"
 import type { checker } from "./ImportedEvent.ts"
 import { Forked, Started } from "./SessionEvents.ts"
+import type { SessionFile } from "./SessionFile.ts"
 
 /** The part of a file that belongs to one session. */
 export interface Part {

@@ -4,7 +4,7 @@
  */
 import { Array, Effect, Stream } from "effect"
 import type { EventLogUnavailable, Filter } from "../../events/log/EventLog.ts"
-import { ProjectionTables } from "../../events/projections/ProjectionTables.ts"
+import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"

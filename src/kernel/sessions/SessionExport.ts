@@ -7,15 +7,15 @@ import { payloadOf, toIsoTime } from "../../events/types/Envelope.ts"
 import { canonical } from "../../events/types/JsonDifference.ts"
 import { version } from "../http/Version.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
-import * as Registrations from "../replay/Registrations.ts"
-import * as ReplayContext from "../replay/ReplayContext.ts"
-import * as SessionFile from "../replay/SessionFile.ts"
 import { streamOf } from "../requests/SessionStream.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import { CurrentResourceKinds } from "../resources/ResourceKinds.ts"
 import * as ResourceTable from "../resources/ResourceTable.ts"
+import * as SessionContext from "../sessions/SessionContext.ts"
+import * as Registrations from "./Registrations.ts"
 import type { Registration } from "./SessionEvents.ts"
 import { lifecycleTypes } from "./SessionEvents.ts"
+import * as SessionFile from "./SessionFile.ts"
 import * as SessionLineage from "./SessionLineage.ts"
 import * as VisibleRegistrations from "./VisibleRegistrations.ts"
 
@@ -29,18 +29,18 @@ interface Entry {
 
 const tablesAt = (
   kinds: ReadonlyArray<AnyResourceKind>,
-  context: ReplayContext.ReplayContext,
+  context: SessionContext.SessionContext,
   position: number
 ): ReadonlyMap<string, Entry> => {
   const entries = new Map<string, Entry>()
-  for (const each of ReplayContext.providersAt(context, position)) {
+  for (const each of SessionContext.providersAt(context, position)) {
     const { api, provider_id } = each
     entries.set(`provider ${api}/${provider_id}`, {
       registered: { type: ProviderEvents.Registered.type, payload: each as unknown as Schema.Json },
       unregistered: { type: ProviderEvents.Unregistered.type, payload: { api, provider_id } }
     })
   }
-  const inForce = ReplayContext.inForce(context, position)
+  const inForce = SessionContext.inForce(context, position)
   for (const kind of kinds) {
     for (const each of ResourceTable.evolve(kind, ResourceTable.empty, inForce).entries.values()) {
       entries.set(`${kind.type} ${each.identifier}`, {
@@ -70,10 +70,10 @@ const difference = (
 export const registrationsOf = (
   kinds: ReadonlyArray<AnyResourceKind>,
   events: ReadonlyArray<RecordedEvent>,
-  contextOf: (event: RecordedEvent) => ReplayContext.ReplayContext
+  contextOf: (event: RecordedEvent) => SessionContext.SessionContext
 ): ReadonlyArray<Registration> => {
   const registrations: Array<Registration> = []
-  let context: ReplayContext.ReplayContext | undefined
+  let context: SessionContext.SessionContext | undefined
   let before: RecordedEvent | undefined
   for (const event of events) {
     const current = contextOf(event)
@@ -114,12 +114,12 @@ export const lines = Effect.fn("SessionExport.lines")(function*(log: Log, sessio
   const parts = yield* withBeginnings(log, links)
   const events = Stream.flatMap(Stream.fromIterable(parts), (part) => part)
   const all = yield* Stream.runCollect(Stream.map(events, light))
-  const here = yield* ReplayContext.registrations(log)
+  const here = yield* SessionContext.registrations(log)
   const kinds = (yield* CurrentResourceKinds).all
   const issueOf = Registrations.checker(kinds)
   const contexts = links.map((link) => {
     const own = all.filter((event) => event.sessionId === link.sessionId)
-    return [link.sessionId, ReplayContext.finder(own, here, (each) => issueOf(each) === undefined)] as const
+    return [link.sessionId, SessionContext.finder(own, here, (each) => issueOf(each) === undefined)] as const
   })
   const contextOf = new Map(contexts)
   const header: SessionFile.Header = {

@@ -1,6 +1,5 @@
 /** Checks a configuration against the registry of provider types, before anything is started. */
 import { Effect, Option, Schema } from "effect"
-import type { Configuration, ProviderEntry } from "../configuration/Configuration.ts"
 import { formatPath } from "../issues/ConfigurationInvalid.ts"
 import * as FailureText from "../issues/FailureText.ts"
 import { suggest, suggestType } from "../issues/NearestKey.ts"
@@ -10,6 +9,8 @@ import * as LevelFlags from "../provider/LevelFlags.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
 import type { AnyDefinition } from "../provider/Provider.ts"
 import { refusalOf } from "../provider/Provider.ts"
+import type { ProviderEntry } from "../provider/ProviderEntry.ts"
+import type { ProviderEntries } from "../provider/ProviderEntry.ts"
 import { missing } from "./MissingApis.ts"
 import { cycles } from "./StackCycles.ts"
 import type { StackIssue } from "./StackErrors.ts"
@@ -154,7 +155,7 @@ const duplicates = (entries: ReadonlyArray<ProviderEntry>, api: string): Readonl
  */
 export const make = Effect.fn("StackPlan.make")(function*<const Registry extends ReadonlyArray<AnyDefinition>>(
   registry: Registry,
-  configuration: Pick<Configuration, "providers">,
+  configuration: { readonly providers: ProviderEntries },
   listed: ReadonlyArray<string> = Object.keys(configuration.providers),
   own: ReadonlyArray<string> = []
 ) {

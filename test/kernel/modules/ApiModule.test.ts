@@ -10,7 +10,7 @@ import { Strata } from "../../support/Strata.ts"
 
 class Counter extends Context.Service<Counter, {
   readonly count: Effect.Effect<number>
-}>()("strata/test/kernel/external/ExternalApi.test/Counter") {}
+}>()("strata/test/kernel/modules/ApiModule.test/Counter") {}
 
 const group = HttpApiGroup.make("census")
   .add(HttpApiEndpoint.get("countModels", "/v1/census", { success: Schema.Struct({ models: Schema.Int }) }))

@@ -33,13 +33,13 @@ interface Poet {
   readonly recite: (id: string) => string
 }
 class PoetSlot
-  extends Context.Service<PoetSlot, Poet>()("strata/test/kernel/external/ExternalApiRegistry.test/PoetSlot")
+  extends Context.Service<PoetSlot, Poet>()("strata/test/kernel/modules/ApiModuleRegistry.test/PoetSlot")
 {}
 
 class Poems extends Context.Service<Poems, {
   readonly register: (id: string, title: string) => Effect.Effect<void, ResourceError>
   readonly recite: (id: string) => Effect.Effect<string, ResourceError>
-}>()("strata/test/kernel/external/ExternalApiRegistry.test/Poems") {}
+}>()("strata/test/kernel/modules/ApiModuleRegistry.test/Poems") {}
 
 const errors = [BadRequest, NotFound, Conflict, Forbidden, ServiceUnavailable] as const
 const named = (identifier: string) => OpenApi.annotations({ identifier, summary: identifier, description: identifier })

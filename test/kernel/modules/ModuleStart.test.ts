@@ -8,7 +8,7 @@ import * as ModuleStart from "../../../src/kernel/modules/ModuleStart.ts"
 import { Http } from "../../support/Http.ts"
 import { Strata } from "../../support/Strata.ts"
 
-class Counter extends Context.Service<Counter, number>()("strata/test/kernel/external/ExternalApiStart.test/Counter") {}
+class Counter extends Context.Service<Counter, number>()("strata/test/kernel/modules/ModuleStart.test/Counter") {}
 
 const endpoint = <const Name extends string>(name: Name) =>
   HttpApiEndpoint.get(name, `/v1/census/${name}`, { success: Schema.Finite })

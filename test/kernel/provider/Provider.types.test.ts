@@ -13,20 +13,20 @@ import * as Stack from "../../../src/kernel/stack/Stack.ts"
 import type { StackPlan } from "../../../src/kernel/stack/StackPlan.ts"
 
 class Speech
-  extends Context.Service<Speech, { readonly say: string }>()("strata/test/kernel/Provider.types.test/Speech")
+  extends Context.Service<Speech, { readonly say: string }>()("strata/test/kernel/provider/Provider.types.test/Speech")
 {}
-class SpeechSlot
-  extends Context.Service<SpeechSlot, { readonly voice: string }>()("strata/test/kernel/Provider.types.test/SpeechSlot")
-{}
-class Hearing
-  extends Context.Service<Hearing, { readonly heard: string }>()("strata/test/kernel/Provider.types.test/Hearing")
-{}
-class HearingSlot
-  extends Context.Service<HearingSlot, { readonly ear: string }>()("strata/test/kernel/Provider.types.test/HearingSlot")
-{}
-class Network
-  extends Context.Service<Network, { readonly send: string }>()("strata/test/kernel/Provider.types.test/Network")
-{}
+class SpeechSlot extends Context.Service<SpeechSlot, { readonly voice: string }>()(
+  "strata/test/kernel/provider/Provider.types.test/SpeechSlot"
+) {}
+class Hearing extends Context.Service<Hearing, { readonly heard: string }>()(
+  "strata/test/kernel/provider/Provider.types.test/Hearing"
+) {}
+class HearingSlot extends Context.Service<HearingSlot, { readonly ear: string }>()(
+  "strata/test/kernel/provider/Provider.types.test/HearingSlot"
+) {}
+class Network extends Context.Service<Network, { readonly send: string }>()(
+  "strata/test/kernel/provider/Provider.types.test/Network"
+) {}
 class NoKey extends Schema.TaggedError<NoKey>()("NoKey", {}) {}
 
 const speech: Provider.ProviderApi<"speech", Speech, SpeechSlot, { readonly voice: string }> = {

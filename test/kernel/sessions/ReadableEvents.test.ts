@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option, Stream } from "effect"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
-import { ProjectionTables } from "../../../src/events/projections/ProjectionTables.ts"
+import { ProjectionTables } from "../../../src/events/log/ProjectionTables.ts"
 import type { EventDraft } from "../../../src/events/types/Envelope.ts"
 import type { Principal } from "../../../src/events/types/Principal.ts"
 import { CurrentPrincipal } from "../../../src/events/types/Principal.ts"

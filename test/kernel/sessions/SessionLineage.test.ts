@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
-import { ProjectionTables } from "../../../src/events/projections/ProjectionTables.ts"
+import { ProjectionTables } from "../../../src/events/log/ProjectionTables.ts"
 import { streamOf } from "../../../src/kernel/requests/SessionStream.ts"
 import { Forked, Imported, Started } from "../../../src/kernel/sessions/SessionEvents.ts"
 import * as SessionLineage from "../../../src/kernel/sessions/SessionLineage.ts"

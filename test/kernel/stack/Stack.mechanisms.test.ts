@@ -5,11 +5,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Deferred, Effect, Layer, Predicate, Schema } from "effect"
 import * as Apis from "../../../src/apis/Apis.ts"
-import type { ProviderEntry } from "../../../src/kernel/configuration/Configuration.ts"
 import * as ConfigurationFile from "../../../src/kernel/configuration/ConfigurationFile.ts"
 import * as Compliance from "../../../src/kernel/provider/Compliance.ts"
 import type { Instance } from "../../../src/kernel/provider/Instance.ts"
 import * as Provider from "../../../src/kernel/provider/Provider.ts"
+import type { ProviderEntry } from "../../../src/kernel/provider/ProviderEntry.ts"
 import * as Stack from "../../../src/kernel/stack/Stack.ts"
 import * as StackPlan from "../../../src/kernel/stack/StackPlan.ts"
 import { registry } from "../../../src/providers/Registry.ts"
@@ -92,7 +92,7 @@ describe("specs_for_autorouted_apis", () => {
     Effect.gen(function*() {
       const world = StackWorld.make()
       class Table
-        extends Context.Service<Table, ReadonlyArray<string>>()("strata/test/kernel/Stack.mechanisms.test/Table")
+        extends Context.Service<Table, ReadonlyArray<string>>()("strata/test/kernel/stack/Stack.mechanisms.test/Table")
       {}
       const plan = yield* StackPlan.make([world.provider(inference)], { providers: { inference: [vendor("a")] } })
       const pair = {

@@ -211,7 +211,7 @@ describe("Stack", () => {
         requires: [],
         layer: () => constant
       })
-      class First extends Context.Service<First, string>()("strata/test/kernel/Stack.test/First") {}
+      class First extends Context.Service<First, string>()("strata/test/kernel/stack/Stack.test/First") {}
       const twice = Provider.make({
         api: inference,
         type: "inline::twice",

@@ -1,7 +1,7 @@
 /** Circles of providers: only true ones, each with its whole path and what breaks it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { ProviderEntry } from "../../../src/kernel/configuration/Configuration.ts"
+import type { ProviderEntry } from "../../../src/kernel/provider/ProviderEntry.ts"
 import * as StackPlan from "../../../src/kernel/stack/StackPlan.ts"
 import * as StackWorld from "../../support/StackWorld.ts"
 import { api, entry } from "../../support/StackWorld.ts"

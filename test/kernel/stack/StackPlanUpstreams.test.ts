@@ -1,9 +1,9 @@
 /** Providers in the configuration of others are checked with the rest, and named by where they stand. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
-import type { ProviderEntry } from "../../../src/kernel/configuration/Configuration.ts"
 import { chainOf } from "../../../src/kernel/provider/PlannedProvider.ts"
 import * as Provider from "../../../src/kernel/provider/Provider.ts"
+import type { ProviderEntry } from "../../../src/kernel/provider/ProviderEntry.ts"
 import type { StackIssue } from "../../../src/kernel/stack/StackErrors.ts"
 import * as StackPlan from "../../../src/kernel/stack/StackPlan.ts"
 import { api, entry } from "../../support/StackWorld.ts"

@@ -3,9 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { apis } from "../../../src/apis/Apis.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import * as ProviderEvents from "../../../src/kernel/provider/ProviderEvents.ts"
-import * as ReplayContext from "../../../src/kernel/replay/ReplayContext.ts"
 import * as ReplayRequests from "../../../src/kernel/replay/ReplayRequests.ts"
+import * as ReplaySegments from "../../../src/kernel/replay/ReplaySegments.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
+import * as SessionContext from "../../../src/kernel/sessions/SessionContext.ts"
 import { Imported } from "../../../src/kernel/sessions/SessionEvents.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
 
@@ -26,9 +27,9 @@ const registration = (after_event_id: string | null, id: string) => ({
 
 /** The providers of each segment, and where its requests stand. */
 const segments = (session: ReadonlyArray<RecordedEvent>, registrations: ReadonlyArray<RecordedEvent>) =>
-  ReplayContext.segments(
+  ReplaySegments.segments(
     ReplayRequests.fromEvents(session, apis.operations),
-    ReplayContext.finder(session, registrations)
+    SessionContext.finder(session, registrations)
   ).map(({ context, providers, requests }) => [
     context.imported ? "imported" : "here",
     providers.map(({ provider_id }) => provider_id),

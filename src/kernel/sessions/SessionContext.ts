@@ -5,31 +5,22 @@ import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
-import { canonical } from "../../events/types/JsonDifference.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import type { Registration } from "../provider/ProviderProjection.ts"
 import { fold } from "../provider/ProviderProjection.ts"
 import { CurrentResourceKinds } from "../resources/ResourceKinds.ts"
-import type { Registration as FileRegistration } from "../sessions/SessionEvents.ts"
-import { Imported } from "../sessions/SessionEvents.ts"
-import type { RecordedRequest } from "./ReplayRequests.ts"
+import type { Registration as FileRegistration } from "./SessionEvents.ts"
+import { Imported } from "./SessionEvents.ts"
 
 /** Registrations in order; each is in force from its position on. */
-export interface ReplayContext {
+export interface SessionContext {
   readonly registrations: ReadonlyArray<RecordedEvent>
   /** True where they came with the session's file: nothing of this machine is meant. */
   readonly imported: boolean
 }
 
-/** Requests that ran one after the other on the same providers. */
-export interface Segment {
-  readonly context: ReplayContext
-  readonly providers: ReadonlyArray<Registration>
-  readonly requests: ReadonlyArray<RecordedRequest>
-}
-
 /** Every registration of this server, in order. */
-export const registrations = Effect.fn("RecordedContext.registrations")(function*(
+export const registrations = Effect.fn("SessionContext.registrations")(function*(
   log: Pick<EventHub["Service"], "read">
 ): Effect.fn.Return<ReadonlyArray<RecordedEvent>, EventLogUnavailable> {
   const providers = yield* readAll(log, { stream: ProviderEvents.stream, types: ProviderEvents.registrationTypes })
@@ -44,7 +35,7 @@ const toContext = (
   imported: RecordedEvent,
   positions: ReadonlyMap<string, number>,
   understood: Understood
-): ReplayContext | undefined => {
+): SessionContext | undefined => {
   const { registrations } = payloadOf(imported) as unknown as typeof Imported.payload.Type
   if (registrations === null) return undefined
   return {
@@ -66,8 +57,8 @@ export const finder = (
   session: ReadonlyArray<RecordedEvent>,
   registrations: ReadonlyArray<RecordedEvent>,
   understood: Understood = () => true
-): (event: RecordedEvent) => ReplayContext => {
-  const here: ReplayContext = { registrations, imported: false }
+): (event: RecordedEvent) => SessionContext => {
+  const here: SessionContext = { registrations, imported: false }
   const positions = new Map(session.map(({ id, position }) => [id, position]))
   const imports = session.filter(({ type }) => type === Imported.type)
     .map((event) => ({ position: event.position, context: toContext(event, positions, understood) ?? here }))
@@ -75,31 +66,13 @@ export const finder = (
 }
 
 /** The registrations in force at a position. */
-export const inForce = ({ registrations }: ReplayContext, position: number): ReadonlyArray<RecordedEvent> =>
+export const inForce = ({ registrations }: SessionContext, position: number): ReadonlyArray<RecordedEvent> =>
   registrations.filter((event) => event.position <= position)
 
 /** The providers in force at a position, by API and id. */
-export const providersAt = (context: ReplayContext, position: number): ReadonlyArray<Registration> => {
+export const providersAt = (context: SessionContext, position: number): ReadonlyArray<Registration> => {
   const events = inForce(context, position).filter(({ type }) =>
     ProviderEvents.registrationTypes.some((each) => each === type)
   )
   return [...fold(events).values()]
-}
-
-/** In the order of the requests. */
-export const segments = (
-  requests: ReadonlyArray<RecordedRequest>,
-  contextOf: (event: RecordedEvent) => ReplayContext
-): ReadonlyArray<Segment> => {
-  const segments: Array<Segment & { readonly key: string; readonly requests: Array<RecordedRequest> }> = []
-  for (const request of requests) {
-    const last = request.events.at(-1)!
-    const context = contextOf(last)
-    const providers = providersAt(context, last.position)
-    const key = canonical(providers)
-    const current = segments.at(-1)
-    if (current?.context === context && current.key === key) current.requests.push(request)
-    else segments.push({ context, providers, key, requests: [request] })
-  }
-  return segments
 }

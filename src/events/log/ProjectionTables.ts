@@ -1,9 +1,9 @@
 /** The tables of the projections, as the log's database holds them. */
 import { Context } from "effect"
 import type { Effect } from "effect"
-import type { EventLogUnavailable } from "../log/EventLog.ts"
-import type { AnyProjection, IndexValue, Projection, Row } from "./Projection.ts"
-import type { RowFilter } from "./RowFilter.ts"
+import type { AnyProjection, IndexValue, Projection, Row } from "../projections/Projection.ts"
+import type { RowFilter } from "../projections/RowFilter.ts"
+import type { EventLogUnavailable } from "./EventLog.ts"
 
 export interface Query {
   /** Only rows made behind this position; default 0. */
@@ -48,4 +48,4 @@ export class ProjectionTables extends Context.Service<ProjectionTables, {
     projections: ReadonlyArray<AnyProjection>,
     onProgress: (progress: Progress) => Effect.Effect<void>
   ): Effect.Effect<Rebuilt, EventLogUnavailable>
-}>()("strata/events/projections/ProjectionTables") {}
+}>()("strata/events/log/ProjectionTables") {}

@@ -1,7 +1,7 @@
 /** What a file says it ran against is decoded as what it is said to be. */
 import { assert, describe, it } from "@effect/vitest"
 import { apis } from "../../../src/apis/Apis.ts"
-import * as Registrations from "../../../src/kernel/replay/Registrations.ts"
+import * as Registrations from "../../../src/kernel/sessions/Registrations.ts"
 
 const model = { model_id: "p/m", provider_model_id: "m", provider_id: "p", source: "api", created: 0, owned_by: "x" }
 

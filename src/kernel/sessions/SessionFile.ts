@@ -3,7 +3,7 @@ import { DateTime, Effect, Option, Schema, Stream } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { Envelope, toJsonText } from "../../events/types/Envelope.ts"
 import * as FirstIssue from "../issues/FirstIssue.ts"
-import { Registration } from "../sessions/SessionEvents.ts"
+import { Registration } from "./SessionEvents.ts"
 
 const format = Schema.Literal("strata.session")
 

@@ -4,7 +4,7 @@ import type { Definition } from "../../events/types/Event.ts"
 import * as FirstIssue from "../issues/FirstIssue.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
-import type { Registration } from "../sessions/SessionEvents.ts"
+import type { Registration } from "./SessionEvents.ts"
 
 /** A kind of resource this Strata does not have is of an API from outside that was served elsewhere. */
 const foreignType = /^[a-z][a-z0-9_]*:(?:un)?registered$/

@@ -5,8 +5,8 @@ import { ProviderFailed } from "../../kernel/calls/ProviderErrors.ts"
 import type { ProviderError } from "../../kernel/calls/ProviderErrors.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
 import * as ContextInjection from "../../kernel/dialects/chat/ContextInjection.ts"
-import * as ServerSentChunks from "../../kernel/dialects/chat/ServerSentChunks.ts"
 import { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
+import * as SseJson from "../../kernel/dialects/sse/SseJson.ts"
 import type { Check } from "../../kernel/hooks/Hook.ts"
 import type { HookDecision } from "../../kernel/hooks/HookDecision.ts"
 import { refusal } from "../../kernel/hooks/HookDecision.ts"
@@ -99,7 +99,7 @@ const watched = (
       const emit = Effect.suspend(() =>
         hooks.emit({
           type: response,
-          data: { chunks: ServerSentChunks.parse(Buffer.concat(passed).toString("utf8")) },
+          data: { chunks: SseJson.valuesOf(Buffer.concat(passed).toString("utf8")) },
           provider: target.provider,
           attributes: { ...target, stream: true },
           honours: streamHonours

@@ -4,6 +4,8 @@ import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
 import type { Usage } from "../../calls/LlmEvents.ts"
 import type { Answer } from "../../calls/ProviderCall.ts"
+import { dataOf } from "../sse/SseFrame.ts"
+import { isDone } from "./DoneFrame.ts"
 import type { ChatCompletionRequest } from "./Wire.ts"
 
 export const ofRequest = (request: ChatCompletionRequest) => ({
@@ -19,7 +21,8 @@ const usageOf = (usage: unknown): Usage | null => {
   const input = countOf(field(usage, "prompt_tokens"))
   if (input === undefined) return null
   const output = countOf(field(usage, "completion_tokens")) ?? 0
-  const cached = countOf(field(field(usage, "prompt_tokens_details"), "cached_tokens"))
+  const cached = countOf(field(field(usage, "prompt_tokens_details"), "cached_tokens")) ??
+    countOf(field(usage, "prompt_cache_hit_tokens"))
   const reasoning = countOf(field(field(usage, "completion_tokens_details"), "reasoning_tokens"))
   return {
     input_tokens: input,
@@ -30,40 +33,53 @@ const usageOf = (usage: unknown): Usage | null => {
   }
 }
 
-const finishReasonOf = (value: unknown): string | null => {
+/** Where vendors put it: beside the choices, Groq under its own name, Moonshot within the choice. */
+const usageIn = (value: unknown): Usage | null =>
+  usageOf(field(value, "usage")) ?? usageOf(field(field(value, "x_groq"), "usage")) ??
+    usageOf(field(firstChoice(value), "usage"))
+
+const firstChoice = (value: unknown): unknown => {
   const choices = field(value, "choices")
-  return Array.isArray(choices) ? textOrNull(field(choices[0], "finish_reason")) : null
+  return Array.isArray(choices) ? choices[0] : undefined
 }
 
-const summary = (value: unknown, usage: Usage | null, finishReason: string | null) => ({
+const finishReasonOf = (value: unknown): string | null => textOrNull(field(firstChoice(value), "finish_reason"))
+
+export const ofBody = (value: unknown) => ({
   response_id: textOrNull(field(value, "id")),
   response_model: textOrNull(field(value, "model")),
-  finish_reason: finishReason,
-  usage
+  finish_reason: finishReasonOf(value),
+  usage: usageIn(value)
 })
 
-/** Frames read from the end in search of usage and finish reason. */
-const framesSearched = 4
+/** What a chunk may say, by the text it needs to do so: a chunk without any is not parsed. */
+const marks = {
+  response_id: /"id"\s*:\s*"[^"]/,
+  response_model: /"model"\s*:\s*"[^"]/,
+  finish_reason: /"finish_reason"\s*:\s*"/,
+  usage: /"usage"\s*:\s*\{/
+}
+type Field = keyof typeof marks
+const fields = Object.keys(marks) as ReadonlyArray<Field>
 
-const dataOf = (frame: string): string => frame.startsWith("data:") ? frame.slice(5).trim() : ""
-
+/** Each field as the last chunk that says it has it; what none says, as the last chunk leaves it. */
 const ofFrames = (frames: ReadonlyArray<Frame>) => {
-  let last: unknown
-  let usage: Usage | null = null
-  let finishReason: string | null = null
-  let searched = 0
-  for (let index = frames.length - 1; index >= 0 && searched < framesSearched; index--) {
+  let last: ReturnType<typeof ofBody> | undefined
+  const found: Partial<ReturnType<typeof ofBody>> = {}
+  let missing = fields
+  for (let index = frames.length - 1; index >= 0 && missing.length > 0; index--) {
     const data = dataOf(frames[index]![1])
-    if (data === "" || data === "[DONE]") continue
+    if (data === undefined || data === "" || isDone(data)) continue
+    if (last !== undefined && !missing.some((name) => marks[name].test(data))) continue
     const chunk = parse(data)
-    searched++
-    last ??= chunk
-    usage ??= usageOf(field(chunk, "usage"))
-    finishReason ??= finishReasonOf(chunk)
-    if (finishReason !== null) break
+    const body = ofBody(chunk)
+    if (chunk !== undefined) last ??= body
+    for (const name of missing) {
+      if (body[name] !== null && body[name] !== "") Object.assign(found, { [name]: body[name] })
+    }
+    missing = missing.filter((name) => found[name] === undefined)
   }
-  return summary(last, usage, finishReason)
+  return { ...(last ?? ofBody(undefined)), ...found }
 }
 
-export const ofAnswer = ({ frames, json }: Answer) =>
-  frames === undefined ? summary(json, usageOf(field(json, "usage")), finishReasonOf(json)) : ofFrames(frames)
+export const ofAnswer = ({ frames, json }: Answer) => frames === undefined ? ofBody(json) : ofFrames(frames)

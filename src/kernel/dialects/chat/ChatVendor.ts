@@ -8,9 +8,10 @@ import type { ProviderError, ProviderRejected } from "../../calls/ProviderErrors
 import * as VendorCall from "../../calls/VendorCall.ts"
 import { CurrentProviderData, none } from "../../provider/ProviderData.ts"
 import { CurrentRecording } from "../../requests/Recording.ts"
+import { lastFrameAtEnd } from "../sse/EndOfStream.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "./ChatCall.ts"
 import * as ChatSummary from "./ChatSummary.ts"
-import { doneAtEnd } from "./EndOfStream.ts"
+import { doneFrame } from "./DoneFrame.ts"
 import * as VendorModels from "./VendorModels.ts"
 
 export interface Options extends VendorCall.Options {
@@ -32,7 +33,7 @@ export const make = (options: Options) => {
     const { status } = response
     const headers = VendorCall.forward(response.headers)
     if (response.headers["content-type"]?.includes("text/event-stream") === true) {
-      const stream = doneAtEnd(response.stream, unreachable)
+      const stream = lastFrameAtEnd(response.stream, doneFrame, unreachable)
       return { _tag: "Chunks", status, headers, stream } satisfies ChatCompletionAnswer
     }
     const text = yield* Effect.mapError(response.text, unreachable)

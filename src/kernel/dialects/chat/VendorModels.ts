@@ -1,6 +1,13 @@
 /** A vendor's list of models: OpenAI's form, Llama Stack's, or the bare array some give. */
 import { Effect, Option, Predicate, Schema } from "effect"
-import type { ProviderModel } from "../../../apis/inference/Inference.ts"
+
+/** A model as a vendor lists it. */
+export interface ListedModel {
+  readonly id: string
+  /** Seconds since 1970; 0 when the vendor does not say. */
+  readonly created: number
+  readonly owned_by: string
+}
 
 const about = { created: Schema.optionalKey(Schema.Unknown), owned_by: Schema.optionalKey(Schema.Unknown) }
 
@@ -21,7 +28,7 @@ const secondsOf = (created: unknown): number => {
   return Number.isSafeInteger(seconds) ? seconds : 0
 }
 
-const toModel = (model: typeof VendorModel.Type): ProviderModel => ({
+const toModel = (model: typeof VendorModel.Type): ListedModel => ({
   id: "id" in model ? model.id : model.identifier,
   created: secondsOf(model.created),
   owned_by: Predicate.isString(model.owned_by) ? model.owned_by : ""
@@ -33,7 +40,7 @@ const listOf = (value: unknown): ReadonlyArray<unknown> | undefined => {
 }
 
 /** An entry without an id is left out; a list of nothing else is none. */
-export const decode = (value: unknown): Effect.Effect<ReadonlyArray<ProviderModel>, NoModelList> => {
+export const decode = (value: unknown): Effect.Effect<ReadonlyArray<ListedModel>, NoModelList> => {
   const list = listOf(value)
   if (list === undefined) {
     return Effect.fail(new NoModelList({ message: "no list of models: an array, or an object with one under data" }))

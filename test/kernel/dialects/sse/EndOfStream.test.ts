@@ -2,13 +2,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, identity, Queue, Schema, Stream } from "effect"
 import { ProviderFailed } from "../../../../src/kernel/calls/ProviderErrors.ts"
-import * as EndOfStream from "../../../../src/kernel/dialects/chat/EndOfStream.ts"
+import { doneFrame } from "../../../../src/kernel/dialects/chat/DoneFrame.ts"
+import * as EndOfStream from "../../../../src/kernel/dialects/sse/EndOfStream.ts"
 
 const done = "data: [DONE]\n\n"
 
 const text = (chunks: ReadonlyArray<Uint8Array>) => Buffer.concat(chunks).toString("utf8")
 
-const doneAtEnd = (stream: Stream.Stream<Uint8Array, ProviderFailed>) => EndOfStream.doneAtEnd(stream, identity)
+const doneAtEnd = (stream: Stream.Stream<Uint8Array, ProviderFailed>) =>
+  EndOfStream.lastFrameAtEnd(stream, doneFrame, identity)
 
 /** The texts as chunks of bytes, ended, and collected. */
 const run = (...chunks: ReadonlyArray<string>) =>
@@ -53,6 +55,19 @@ const rows: ReadonlyArray<
   { name: "an end that was cut small", chunks: ["data: 1\n", "\n"], expected: `data: 1\n\n${done}` },
   { name: "a stream that ends inside a name", chunks: ["data: 1\n\ndat"], expected: `data: 1\n\ndat\n\n${done}` },
   {
+    name: "the frame with an id before its data",
+    chunks: ["data: 1\n\n", "id: 7\nevent: done\ndata: [DONE]\n\n"],
+    expected: `data: 1\n\n${done}`
+  },
+  { name: "the frame with more spaces", chunks: ["data: 1\n\ndata:  [DONE] \n\n"], expected: `data: 1\n\n${done}` },
+  { name: "the frame behind CR alone", chunks: ["data: 1\r\rdata: [DONE]\r\r"], expected: `data: 1\r\r${done}` },
+  { name: "a last line that lacks one CR", chunks: ["data: 1\r"], expected: `data: 1\r\r${done}` },
+  {
+    name: "a long frame, cut where a text in it says the same",
+    chunks: [`data: "${"x".repeat(200)}`, "data: [DONE]", "\"\n\n"],
+    expected: `data: "${"x".repeat(200)}data: [DONE]"\n\n${done}`
+  },
+  {
     name: "the mark inside a text",
     chunks: ["data: \"data: [DONE]\"\n\n"],
     expected: `data: "data: [DONE]"\n\n${done}`
@@ -75,7 +90,7 @@ const cutBytes = (bytes: Uint8Array, cuts: ReadonlyArray<number>): ReadonlyArray
   return [0, ...places].map((place, index) => bytes.subarray(place, places[index] ?? bytes.length))
 }
 
-describe("DoneFrame", () => {
+describe("EndOfStream", () => {
   it.effect.each(rows)("ends $name", ({ chunks, expected }) =>
     Effect.gen(function*() {
       const collected = yield* run(...chunks)

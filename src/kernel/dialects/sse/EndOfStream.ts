@@ -1,0 +1,99 @@
+/** Holds back the frame that ends a stream until the vendor's stream has ended, and adds it where a vendor leaves it out. */
+import { Cause, Effect, Stream } from "effect"
+import type { Pull } from "effect"
+
+type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
+
+/** How a dialect ends its streams. */
+export interface StreamEnd {
+  /** The last frame, as Strata sends it. */
+  readonly lastFrame: Uint8Array
+  /** Whether a frame's text is the last frame, in whatever form a vendor writes it. */
+  readonly isLastFrame: (frame: string) => boolean
+}
+
+/** Longest last frame, with the line ends behind it. */
+const longest = 96
+
+const nothing: Uint8Array = Buffer.alloc(0)
+
+/** Bytes of an empty line. */
+const lineEnds = 4
+const emptyLine = /(\r\n|\n|\r(?!\n)){2}$/
+
+/** True for bytes after which a frame begins. */
+const endsFrame = (bytes: Uint8Array): boolean => {
+  const text = Buffer.from(bytes.subarray(-lineEnds)).toString("latin1")
+  return text === "" || emptyLine.test(text)
+}
+
+/** Where the last frame that has text begins in a chunk's end; undefined where it began before. */
+const lastFrameAt = (tail: string, begins: boolean): number | undefined => {
+  const text = tail.trimEnd()
+  const at = Math.max(text.lastIndexOf("\n\n"), text.lastIndexOf("\n\r\n"), text.lastIndexOf("\r\r"))
+  if (at !== -1) return at + (text.startsWith("\n\r\n", at) ? 3 : 2)
+  return begins ? 0 : undefined
+}
+
+/** Where what is held back begins: the last frame, or one that is not whole and may become it. */
+const cutAt = (chunk: Uint8Array, begins: boolean, { isLastFrame }: StreamEnd): number => {
+  const start = Math.max(0, chunk.length - longest)
+  const tail = Buffer.from(chunk.subarray(start)).toString("latin1")
+  const frameAt = lastFrameAt(tail, begins && start === 0)
+  if (frameAt === undefined) return chunk.length
+  // Line ends before it belong to what has passed.
+  const frame = tail.slice(frameAt).replace(/^[\r\n]+/, "")
+  return !emptyLine.test(frame) || isLastFrame(frame) ? chunk.length - frame.length : chunk.length
+}
+
+/** What must stand behind bytes so that a frame may follow. */
+const gapBehind = (bytes: Uint8Array): string => {
+  if (endsFrame(bytes)) return ""
+  const last = String.fromCharCode(bytes.at(-1) ?? 0)
+  return last === "\n" || last === "\r" ? last : "\n\n"
+}
+
+/**
+ * Passes the chunks through and gives the last frame, once and alone, when the vendor's stream has ended: so that it can
+ * wait until all that came before is recorded.
+ */
+export const lastFrameAtEnd = <E, E2>(
+  stream: Stream.Stream<Uint8Array, E>,
+  end: StreamEnd,
+  toFailure: (error: E) => E2
+): Stream.Stream<Uint8Array, E2> =>
+  Stream.transformPull(stream, (pull) => {
+    let held = nothing
+    let passed = nothing
+    let ended = false
+
+    const take = (chunk: Uint8Array): Uint8Array => {
+      const whole = held.length === 0 ? chunk : Buffer.concat([held, chunk])
+      const cut = cutAt(whole, endsFrame(passed), end)
+      held = whole.subarray(cut)
+      const passing = whole.subarray(0, cut)
+      passed = cut < lineEnds ? Buffer.concat([passed.subarray(-lineEnds), passing]) : passing
+      return passing
+    }
+
+    const finish = Effect.sync((): Chunks => {
+      ended = true
+      if (end.isLastFrame(Buffer.from(held).toString("latin1"))) return [end.lastFrame]
+      const gap = gapBehind(held.length === 0 ? passed : held)
+      return held.length === 0 && gap === ""
+        ? [end.lastFrame]
+        : [Buffer.concat([held, Buffer.from(gap)]), end.lastFrame]
+    })
+
+    const loop: Pull.Pull<Chunks, E2> = Effect.suspend(() => {
+      if (ended) return Cause.done()
+      return Effect.matchEffect(pull, {
+        onSuccess: (chunks): Pull.Pull<Chunks, E2> => {
+          const [first, ...rest] = chunks.map(take).filter((chunk) => chunk.length > 0)
+          return first === undefined ? loop : Effect.succeed([first, ...rest])
+        },
+        onFailure: (error): Pull.Pull<Chunks, E2> => Cause.isDone(error) ? finish : Effect.fail(toFailure(error))
+      })
+    })
+    return Effect.succeed(loop)
+  })

@@ -1,6 +1,6 @@
 /** Chat completions in OpenAI's dialect: what this API reads of them is declared, everything else passes through. */
 import { Schema } from "effect"
-import { nullable, openStruct } from "../../http/OpenSchema.ts"
+import { nullable, openStruct } from "../../../events/types/OpenSchema.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum, maximum }))
 

@@ -9,7 +9,17 @@ import { ResponseFormat } from "../../../src/kernel/messages/ResponseFormat.ts"
 import { ToolCall, ToolResult, ToolSpec } from "../../../src/kernel/messages/Tools.ts"
 import { Usage } from "../../../src/kernel/messages/Usage.ts"
 
-const schemas = { ChatRequest, ChatResponse, ContentBlock, Message, ResponseFormat, ToolCall, ToolResult, ToolSpec, Usage }
+const schemas = {
+  ChatRequest,
+  ChatResponse,
+  ContentBlock,
+  Message,
+  ResponseFormat,
+  ToolCall,
+  ToolResult,
+  ToolSpec,
+  Usage
+}
 
 /** Through JSON text and back. */
 const roundTrip = <T, E>(schema: Schema.Codec<T, E>, value: T): T =>

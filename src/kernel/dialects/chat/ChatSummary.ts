@@ -1,47 +1,18 @@
 /** What the default events of a chat call say: read off OpenAI's dialect, whatever of it is there. */
-import { Predicate } from "effect"
 import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
-import type { Usage } from "../../calls/LlmEvents.ts"
 import type { Answer } from "../../calls/ProviderCall.ts"
 import { dataOf } from "../sse/SseFrame.ts"
 import { isDone } from "./DoneFrame.ts"
-import type { ChatCompletionRequest } from "./Wire.ts"
+import { firstChoice, tokensIn } from "./WireUsage.ts"
 
-export const ofRequest = (request: ChatCompletionRequest) => ({
-  stream: request.stream === true,
-  message_count: request.messages.length,
-  tool_count: request.tools?.length ?? 0
+const lengthOf = (value: unknown): number => Array.isArray(value) ? value.length : 0
+
+export const ofRequest = (body: unknown) => ({
+  stream: field(body, "stream") === true,
+  message_count: lengthOf(field(body, "messages")),
+  tool_count: lengthOf(field(body, "tools"))
 })
-
-const countOf = (value: unknown): number | undefined => Predicate.isNumber(value) ? Math.round(value) : undefined
-
-/** OpenAI's usage in OpenTelemetry's terms; null when the vendor counted nothing. */
-const usageOf = (usage: unknown): Usage | null => {
-  const input = countOf(field(usage, "prompt_tokens"))
-  if (input === undefined) return null
-  const output = countOf(field(usage, "completion_tokens")) ?? 0
-  const cached = countOf(field(field(usage, "prompt_tokens_details"), "cached_tokens")) ??
-    countOf(field(usage, "prompt_cache_hit_tokens"))
-  const reasoning = countOf(field(field(usage, "completion_tokens_details"), "reasoning_tokens"))
-  return {
-    input_tokens: input,
-    output_tokens: output,
-    total_tokens: countOf(field(usage, "total_tokens")) ?? input + output,
-    ...(cached === undefined ? {} : { cache_read_tokens: cached }),
-    ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning })
-  }
-}
-
-/** Where vendors put it: beside the choices, Groq under its own name, Moonshot within the choice. */
-const usageIn = (value: unknown): Usage | null =>
-  usageOf(field(value, "usage")) ?? usageOf(field(field(value, "x_groq"), "usage")) ??
-    usageOf(field(firstChoice(value), "usage"))
-
-const firstChoice = (value: unknown): unknown => {
-  const choices = field(value, "choices")
-  return Array.isArray(choices) ? choices[0] : undefined
-}
 
 const finishReasonOf = (value: unknown): string | null => textOrNull(field(firstChoice(value), "finish_reason"))
 
@@ -49,7 +20,7 @@ export const ofBody = (value: unknown) => ({
   response_id: textOrNull(field(value, "id")),
   response_model: textOrNull(field(value, "model")),
   finish_reason: finishReasonOf(value),
-  usage: usageIn(value)
+  usage: tokensIn(value)
 })
 
 /** What a chunk may say, by the text it needs to do so: a chunk without any is not parsed. */

@@ -57,6 +57,10 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/kernel/stack/Supervision.ts",
       "src/apis/inference/InferenceApi.ts",
       "src/kernel/calls/ProviderCall.ts",
+      "src/kernel/dialects/Dialect.ts",
+      "src/kernel/dialects/NotOfDialect.ts",
+      "src/kernel/dialects/chat/Wire.ts",
+      "src/kernel/dialects/chat/ChatCall.ts",
       "src/kernel/resources/ReplayRegistrations.ts",
       "src/kernel/resources/Resource.ts",
       "src/kernel/resources/ResourceOptions.ts",
@@ -128,6 +132,10 @@ const exempt: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyA
       "src/kernel/configuration/YamlTree.ts",
       "src/kernel/http/EventText.ts",
       "src/cli/SessionAccess.ts",
+      ...["DoneFrame", "LowerMessage", "LowerRequest", "LowerResponse", "LowerStream", "RaiseMessage", "RaiseRequest"]
+        .map((name) => `src/kernel/dialects/chat/${name}.ts`),
+      ...["RaiseResponse", "RaiseStream", "ToolCallPieces", "WireConversation", "WireUsage"]
+        .map((name) => `src/kernel/dialects/chat/${name}.ts`),
       "src/kernel/contributions/Channel.ts",
       "src/kernel/hooks/Hook.ts",
       "src/kernel/hooks/HookRecord.ts",

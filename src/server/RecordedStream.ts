@@ -2,20 +2,23 @@
 import { Cause, Effect, Stream } from "effect"
 import type { Pull } from "effect"
 import { HttpBody, HttpServerResponse } from "effect/http"
-import { isDoneFrame } from "../kernel/dialects/chat/Wire.ts"
+import type { Dialect } from "../kernel/dialects/Dialect.ts"
 import type { Failure } from "./ErrorResponses.ts"
 import { clientClosed, type RequestRecord } from "./RequestRecord.ts"
 
 type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
 
-const tailLength = 32
 const nothing = Buffer.alloc(0)
 
-/** True for a chunk that ends the stream for the client, whatever comes behind it. */
-const isLast = (chunk: Uint8Array): boolean =>
-  chunk.length <= tailLength && isDoneFrame(Buffer.from(chunk).toString("latin1"))
+/** Longest chunk that may be a last frame alone. */
+const longest = 96
 
-const errorFrame = ({ body }: Failure): Uint8Array => Buffer.from(`data: ${JSON.stringify(body)}\n\n`)
+/** True for a chunk that ends the stream for the client, whatever comes behind it. */
+const isLast = (chunk: Uint8Array, dialect: Dialect | undefined): boolean =>
+  dialect !== undefined && chunk.length <= longest && dialect.isLastFrame(Buffer.from(chunk).toString("latin1"))
+
+const errorFrame = ({ body }: Failure, dialect: Dialect | undefined): Uint8Array =>
+  dialect?.errors.frame(body) ?? Buffer.from(`data: ${JSON.stringify(body)}\n\n`)
 
 /** What is recorded of a client that left. */
 export const left = {
@@ -25,12 +28,13 @@ export const left = {
   code: "client_closed_request"
 }
 
-/** `toFailure` says how a failure in mid-stream looks to the client. */
+/** `toFailure` says how a failure in mid-stream looks to the client; `dialect` is what the answer is in. */
 export const wrap = (
   response: HttpServerResponse.HttpServerResponse,
   stream: Stream.Stream<Uint8Array, unknown>,
   record: RequestRecord,
-  toFailure: (error: unknown) => Failure
+  toFailure: (error: unknown) => Failure,
+  dialect?: Dialect
 ): HttpServerResponse.HttpServerResponse => {
   const commit = record.recording.commit
 
@@ -55,7 +59,7 @@ export const wrap = (
     const pass = (chunks: Chunks): Pull.Pull<Chunks, never> => {
       for (const chunk of chunks) record.chunk(chunk)
       const last = chunks.at(-1)!
-      if (!isLast(last)) return Effect.succeed(chunks)
+      if (!isLast(last, dialect)) return Effect.succeed(chunks)
       held = last
       const [first, ...rest] = chunks.slice(0, -1)
       return first === undefined ? loop : Effect.succeed([first, ...rest])
@@ -71,7 +75,7 @@ export const wrap = (
     const fail = (error: unknown): Pull.Pull<Chunks, never> => {
       ended = true
       const failure = toFailure(error)
-      const frame = errorFrame(failure)
+      const frame = errorFrame(failure, dialect)
       record.chunk(frame)
       record.broken(response, failure.status, failure.body.error)
       return Effect.andThen(Effect.orDie(commit), Effect.succeed([frame] as const))

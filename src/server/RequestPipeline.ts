@@ -184,7 +184,7 @@ export const make = Effect.fn("RequestPipeline.make")(function*() {
   /** Records what goes out, and lets it go when that is committed. */
   const send = (record: RequestRecord, response: Response): Effect.Effect<Response> => {
     if (response.body._tag === "Stream") {
-      return Effect.succeed(RecordedStream.wrap(response, response.body.stream, record, failureOf))
+      return Effect.succeed(RecordedStream.wrap(response, response.body.stream, record, failureOf, record.dialect))
     }
     record.answered(response, textOf(response) ?? "")
     return record.recording.commit.pipe(

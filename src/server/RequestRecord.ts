@@ -4,6 +4,8 @@ import * as Redaction from "../events/redaction/Redaction.ts"
 import * as JsonAccess from "../events/types/JsonAccess.ts"
 import type { Principal } from "../events/types/Principal.ts"
 import { StreamCapture } from "../events/types/StreamCapture.ts"
+import type { Dialect } from "../kernel/dialects/Dialect.ts"
+import * as Dialects from "../kernel/dialects/Dialects.ts"
 import type { ErrorEnvelope } from "../kernel/http/HttpErrors.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
 import * as ApiEvents from "../kernel/requests/ApiEvents.ts"
@@ -84,6 +86,11 @@ export class RequestRecord {
       () => ({ method: request.method, url: request.url, headers: request.headers, body }),
       { causationId: id }
     )
+  }
+
+  /** What its answer is in; undefined: it carries no conversation. */
+  get dialect(): Dialect | undefined {
+    return Dialects.ofOperation(this.#operation)
   }
 
   /** A chunk of a streamed answer goes out. */

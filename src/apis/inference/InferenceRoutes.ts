@@ -1,6 +1,6 @@
-import { ChatCompletion, ChatCompletionFrame, ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 /** The HTTP face of the inference contract. No server code: clients import this file too. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { ChatCompletion, ChatCompletionFrame, ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import {
   BadGateway,
   BadRequest,

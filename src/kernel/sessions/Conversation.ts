@@ -1,4 +1,4 @@
-/** The turns of a session: each a chat completion that was answered, folded from its events. */
+/** The turns of a session: each a request that carries a conversation and was answered, folded from its events. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
@@ -7,23 +7,23 @@ import { field, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { ResponseTraffic } from "../../events/types/Traffic.ts"
 import { textOf } from "../../events/types/Traffic.ts"
 import type { Usage } from "../calls/LlmEvents.ts"
-import * as StreamedMessage from "../dialects/chat/StreamedMessage.ts"
+import type { Dialect, WireAnswer } from "../dialects/Dialect.ts"
+import * as Dialects from "../dialects/Dialects.ts"
 import type { Turn } from "./SessionModels.ts"
 
 /** A turn, and the request that asked for it: undefined where it was not recorded at raw. */
 export interface ConversationTurn extends Turn {
   readonly request: Schema.JsonObject | undefined
+  readonly dialect: Dialect
 }
 
 /** The events a conversation is folded from. */
 export const types = ["api:request", "api:request:raw", "llm:response", "api:response", "api:response:raw"]
 
-/** The one operation whose requests carry a whole conversation. */
-const operation = "createChatCompletion"
-
 interface Pending {
   readonly request_id: string
   readonly model: string
+  readonly dialect: Dialect
   request: Schema.JsonObject | undefined
   usage: Usage | null
   finish_reason: string | null
@@ -31,28 +31,21 @@ interface Pending {
   /** Which raw events were seen. */
   raw: { request: boolean; answer: boolean }
   position: number
-  answer: StreamedMessage.Streamed | undefined
+  answer: WireAnswer | undefined
 }
 
 const objectOf = (value: unknown): Schema.JsonObject | undefined =>
   Predicate.isObject(value) ? value as Schema.JsonObject : undefined
 
-const answerOf = (payload: Schema.Json): StreamedMessage.Streamed | undefined => {
-  const text = textOf(payload as Pick<ResponseTraffic, "body" | "frames">)
-  if (field(payload, "body") === undefined) return StreamedMessage.assemble(text)
-  const choices = field(parse(text), "choices")
-  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined
-  const message = objectOf(field(choice, "message"))
-  return message === undefined ? undefined : { message, finish_reason: textOrNull(field(choice, "finish_reason")) }
-}
+const answerOf = (dialect: Dialect, payload: Schema.Json): WireAnswer | undefined =>
+  dialect.conversation.answer(
+    textOf(payload as Pick<ResponseTraffic, "body" | "frames">),
+    field(payload, "body") === undefined
+  )
 
-const messagesOf = (request: Schema.JsonObject | undefined): ReadonlyArray<Schema.JsonObject> | null => {
-  const messages = request?.["messages"]
-  return Array.isArray(messages) ? messages.map(objectOf).filter(Predicate.isNotUndefined) : null
-}
-
-const begin = (event: RecordedEvent, payload: Schema.Json): Pending => ({
+const begin = (event: RecordedEvent, payload: Schema.Json, dialect: Dialect): Pending => ({
   request_id: event.requestId ?? "",
+  dialect,
   model: textOrNull(field(field(payload, "payload"), "model")) ?? "",
   request: undefined,
   usage: null,
@@ -79,23 +72,24 @@ const evolve = (pending: Pending, { position, type }: RecordedEvent, payload: Sc
       return
     case "api:response:raw":
       pending.raw.answer = true
-      pending.answer = answerOf(payload)
+      pending.answer = answerOf(pending.dialect, payload)
   }
 }
 
 const toTurn = (pending: Pending, turn: number): ConversationTurn => {
-  const { answer, model, position, request, request_id, usage } = pending
+  const { answer, dialect, model, position, request, request_id, usage } = pending
   return {
     turn,
     request_id,
     position,
     model,
     status: request === undefined ? "not_recorded" : "recorded",
-    messages: messagesOf(request),
+    messages: request === undefined ? null : dialect.conversation.messages(request),
     answer: answer?.message ?? null,
     finish_reason: answer?.finish_reason ?? pending.finish_reason,
     usage,
-    request
+    request,
+    dialect
   }
 }
 
@@ -114,8 +108,9 @@ export const fold = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<Conver
       const before = pending.answered
       evolve(pending, event, payload)
       if (pending.answered && !before) answered.push(pending)
-    } else if (event.type === "api:request" && field(payload, "operation") === operation) {
-      requests.set(event.requestId, begin(event, payload))
+    } else if (event.type === "api:request") {
+      const dialect = Dialects.ofOperation(textOrNull(field(payload, "operation")) ?? undefined)
+      if (dialect !== undefined) requests.set(event.requestId, begin(event, payload, dialect))
     }
   }
   return answered

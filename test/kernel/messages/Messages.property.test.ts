@@ -55,7 +55,7 @@ describe("messages", () => {
   }
 
   it.each(blocks)("keeps the block %j whole", (block) => {
-    same(Schema.decodeUnknownSync(ContentBlock)(block), block)
+    assert.deepStrictEqual<unknown>(Schema.decodeUnknownSync(ContentBlock)(block), block)
     const message = { role: "assistant", content: [block], of_a_vendor: { deep: [block] }, producer_model: "p/m" }
     same(Schema.decodeUnknownSync(Message)(message), message)
     const request = { messages: [message], tools: [{ name: "f", parameters: {}, strict: true }], store: false }

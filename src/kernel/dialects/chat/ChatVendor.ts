@@ -10,8 +10,7 @@ import { CurrentProviderData, none } from "../../provider/ProviderData.ts"
 import { CurrentRecording } from "../../requests/Recording.ts"
 import { lastFrameAtEnd } from "../sse/EndOfStream.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "./ChatCall.ts"
-import * as ChatSummary from "./ChatSummary.ts"
-import { doneFrame } from "./DoneFrame.ts"
+import { chat } from "./ChatDialect.ts"
 import * as VendorModels from "./VendorModels.ts"
 
 export interface Options extends VendorCall.Options {
@@ -19,7 +18,7 @@ export interface Options extends VendorCall.Options {
   readonly paths?: { readonly chatCompletions: string; readonly models: string }
 }
 
-const defaultPaths = { chatCompletions: "/chat/completions", models: "/models" }
+const defaultPaths = { chatCompletions: chat.path, models: "/models" }
 
 /** Vendors without a list of models answer so; they answer. */
 const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
@@ -33,7 +32,7 @@ export const make = (options: Options) => {
     const { status } = response
     const headers = VendorCall.forward(response.headers)
     if (response.headers["content-type"]?.includes("text/event-stream") === true) {
-      const stream = lastFrameAtEnd(response.stream, doneFrame, unreachable)
+      const stream = lastFrameAtEnd(response.stream, chat, unreachable)
       return { _tag: "Chunks", status, headers, stream } satisfies ChatCompletionAnswer
     }
     const text = yield* Effect.mapError(response.text, unreachable)
@@ -52,8 +51,8 @@ export const make = (options: Options) => {
         events: { request: LlmEvents.Request, response: LlmEvents.Response, error: LlmEvents.Error },
         provider,
         common: { provider, model: request.model, operation: "chat" },
-        request: ChatSummary.ofRequest(request),
-        summarize: ChatSummary.ofAnswer
+        request: chat.summary.request(request),
+        summarize: (answer) => ({ ...chat.summary.answer(answer) })
       })
     )
 

@@ -18,17 +18,17 @@ const ours = ["visibility", "producer_model"] as const
 
 const text = (block: TextBlock): Schema.JsonObject => ({ ...Struct.omit(block, ours), type: "text", text: block.text })
 
-const image = ({ source, type: _, ...block }: ImageBlock): Schema.JsonObject => {
+const image = ({ source, ...block }: ImageBlock): Schema.JsonObject => {
   const { data, media_type, type, url, ...rest } = source as Fields
   const address = type === "base64" ? `data:${String(media_type)};base64,${String(data)}` : url ?? ""
-  return { ...Struct.omit(block, ours), type: "image_url", image_url: { url: address, ...rest } }
+  return { ...Struct.omit(block, [...ours, "type"]), type: "image_url", image_url: { url: address, ...rest } }
 }
 
-const call = ({ arguments: given, function: more, id, input, name, type: _, ...block }: ToolCallBlock) => ({
+const call = ({ arguments: given, function: more, id, input, name, ...block }: ToolCallBlock) => ({
   id,
   type: "function",
   function: { name, arguments: given ?? JSON.stringify(input), ...(Predicate.isObject(more) ? more as Fields : {}) },
-  ...Struct.omit(block, ours)
+  ...Struct.omit(block, [...ours, "type"])
 })
 
 const result = ({ output, tool_call_id }: ToolResultBlock): Schema.JsonObject => ({

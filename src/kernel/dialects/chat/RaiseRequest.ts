@@ -22,9 +22,9 @@ const message = (given: Schema.JsonObject): Schema.JsonObject => {
 
 const isFunction = (tool: Schema.JsonObject): boolean => tool["type"] === "function" && isFields(tool["function"])
 
-const toolSpec = ({ function: given, type: _, ...rest }: Schema.JsonObject): Schema.JsonObject => ({
+const toolSpec = ({ function: given, ...rest }: Schema.JsonObject): Schema.JsonObject => ({
   parameters: {},
-  ...rest,
+  ...Struct.omit(rest, ["type"]),
   ...given as Schema.JsonObject
 })
 

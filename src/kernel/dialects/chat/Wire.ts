@@ -88,6 +88,3 @@ export const ChatCompletionFrame = Schema.Struct({
   event: Schema.tag("message"),
   data: Schema.Union([Schema.fromJsonString(ChatCompletionChunk), Schema.Literal("[DONE]")])
 }).annotate({ identifier: "ChatCompletionFrame", description: "`data: <chunk>`, ending in `data: [DONE]`." })
-
-/** True for the frame that ends a stream, whatever white space is around it. */
-export const isDoneFrame = (text: string): boolean => /^\s*data: ?\[DONE\]\s*$/.test(text)

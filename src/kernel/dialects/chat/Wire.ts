@@ -77,7 +77,9 @@ export const ChatCompletionChunk = openStruct({
   object: Schema.String.annotate({ description: "`chat.completion.chunk`; some vendors leave it empty." }),
   choices: Schema.Array(openStruct({
     index: Schema.Int,
-    delta: openStruct({}),
+    delta: nullable(openStruct({})).annotate({
+      description: "What comes to the message; Azure's filter sends chunks without."
+    }),
     finish_reason: nullable(Schema.String)
   }))
 }).annotate({ identifier: "ChatCompletionChunk", description: "One frame of the vendor's stream, unchanged." })

@@ -1,9 +1,9 @@
 /** Real vendor traffic is understood, and said again in the same words. */
 import { assert, describe, it } from "@effect/vitest"
-import { Predicate, Result } from "effect"
-import type { Schema } from "effect"
+import { Predicate, Result, Schema } from "effect"
 import { field } from "../../../../src/events/types/JsonAccess.ts"
 import { chat } from "../../../../src/kernel/dialects/chat/ChatDialect.ts"
+import { SentRequest } from "../../../../src/kernel/dialects/chat/SentWire.ts"
 import * as StreamedMessage from "../../../../src/kernel/dialects/chat/StreamedMessage.ts"
 import { SseReader } from "../../../../src/kernel/dialects/sse/SseReader.ts"
 import { Recordings } from "../../../support/Recordings.ts"
@@ -49,7 +49,9 @@ describe.skipIf(!Recordings.available)(`ChatDialect, recorded traffic ${Recordin
       const raised = chat.raise.request(request)
       if (Result.isFailure(raised)) continue
       compared++
-      assert.deepStrictEqual(essence(chat.lower.request(raised.success)), essence(renamed(request)))
+      const lowered = chat.lower.request(raised.success)
+      assert.deepStrictEqual(essence(lowered), essence(renamed(request)))
+      Schema.decodeUnknownSync(SentRequest)(lowered)
     }
     assert.isAbove(compared, 100)
   })

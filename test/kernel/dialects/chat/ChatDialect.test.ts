@@ -2,7 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { chat } from "../../../../src/kernel/dialects/chat/ChatDialect.ts"
-import { ChatCompletion, ChatCompletionRequest } from "../../../../src/kernel/dialects/chat/Wire.ts"
+import { SentRequest } from "../../../../src/kernel/dialects/chat/SentWire.ts"
+import { ChatCompletion } from "../../../../src/kernel/dialects/chat/Wire.ts"
 import type { StreamRaiser } from "../../../../src/kernel/dialects/Dialect.ts"
 import { SseReader } from "../../../../src/kernel/dialects/sse/SseReader.ts"
 import type { ContentBlock } from "../../../../src/kernel/messages/ContentBlock.ts"
@@ -173,7 +174,7 @@ describe("ChatDialect", () => {
     const raised = Result.getOrThrow(chat.raise.request(body))
     const lowered = chat.lower.request(raised)
     assert.deepStrictEqual(json(lowered), json(body))
-    Schema.decodeUnknownSync(ChatCompletionRequest)(json(lowered))
+    Schema.decodeUnknownSync(SentRequest)(json(lowered))
   })
 
   it("knows a request's longest answer and its end in their other forms", () => {

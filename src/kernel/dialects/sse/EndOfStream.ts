@@ -35,15 +35,24 @@ const lastFrameAt = (tail: string, begins: boolean): number | undefined => {
   return begins ? 0 : undefined
 }
 
-/** Where what is held back begins: the last frame, or one that is not whole and may become it. */
-const cutAt = (chunk: Uint8Array, begins: boolean, { isLastFrame }: StreamEnd): number => {
+/** Line ends and comments before a frame: they pass at once, for a comment alone keeps a connection open. */
+const before = /^(?:[\r\n]+|:[^\r\n]*[\r\n])+/
+
+interface Cut {
+  /** Where what is held back begins: the last frame, or one that is not whole and may become it. */
+  readonly at: number
+  /** Whether a frame begins there; undefined: what passes must tell. */
+  readonly begins: true | undefined
+}
+
+const cutOf = (chunk: Uint8Array, begins: boolean, { isLastFrame }: StreamEnd): Cut => {
   const start = Math.max(0, chunk.length - longest)
   const tail = Buffer.from(chunk.subarray(start)).toString("latin1")
   const frameAt = lastFrameAt(tail, begins && start === 0)
-  if (frameAt === undefined) return chunk.length
-  // Line ends before it belong to what has passed.
-  const frame = tail.slice(frameAt).replace(/^[\r\n]+/, "")
-  return !emptyLine.test(frame) || isLastFrame(frame) ? chunk.length - frame.length : chunk.length
+  if (frameAt === undefined) return { at: chunk.length, begins: undefined }
+  const frame = tail.slice(frameAt).replace(before, "")
+  const held = frame !== "" && (!emptyLine.test(frame) || isLastFrame(frame))
+  return { at: held ? chunk.length - frame.length : chunk.length, begins: true }
 }
 
 /** What must stand behind bytes so that a frame may follow. */
@@ -65,14 +74,16 @@ export const lastFrameAtEnd = <E, E2>(
   Stream.transformPull(stream, (pull) => {
     let held = nothing
     let passed = nothing
+    let begins = true
     let ended = false
 
     const take = (chunk: Uint8Array): Uint8Array => {
       const whole = held.length === 0 ? chunk : Buffer.concat([held, chunk])
-      const cut = cutAt(whole, endsFrame(passed), end)
-      held = whole.subarray(cut)
-      const passing = whole.subarray(0, cut)
-      passed = cut < lineEnds ? Buffer.concat([passed.subarray(-lineEnds), passing]) : passing
+      const cut = cutOf(whole, begins, end)
+      held = whole.subarray(cut.at)
+      const passing = whole.subarray(0, cut.at)
+      passed = cut.at < lineEnds ? Buffer.concat([passed.subarray(-lineEnds), passing]) : passing
+      begins = cut.begins ?? endsFrame(passed)
       return passing
     }
 

@@ -68,13 +68,18 @@ const rows: ReadonlyArray<
     expected: `data: "${"x".repeat(200)}data: [DONE]"\n\n${done}`
   },
   {
+    name: "a long frame whose line ends come alone",
+    chunks: [`data: ${"x".repeat(200)}`, "\n", "\n", "data: [DONE]\n\n"],
+    expected: `data: ${"x".repeat(200)}\n\n${done}`
+  },
+  {
     name: "the mark inside a text",
     chunks: ["data: \"data: [DONE]\"\n\n"],
     expected: `data: "data: [DONE]"\n\n${done}`
   }
 ]
 
-const Frame = Schema.String.pipe(Schema.check(Schema.isMaxLength(40)))
+const Frame = Schema.Union([Schema.String.check(Schema.isMaxLength(40)), Schema.Literal("long ".repeat(50))])
 const ending = Schema.Literals([
   "",
   "data: [DONE]\n\n",
@@ -124,6 +129,20 @@ describe("EndOfStream", () => {
       yield* Queue.end(queue)
       assert.strictEqual(text(yield* pull), done)
       assert.isTrue(Cause.isDone(yield* Effect.flip(pull)))
+    }))
+
+  it.effect("passes a comment on at once: it keeps a connection open", () =>
+    Effect.gen(function*() {
+      const queue = yield* Queue.unbounded<Uint8Array, Cause.Done>()
+      const pull = yield* Stream.toPull(doneAtEnd(Stream.fromQueue(queue)))
+      for (const comment of [": ping\n", ":\r\n", ": pong\n\n"]) {
+        yield* Queue.offer(queue, Buffer.from(comment))
+        assert.strictEqual(text(yield* pull), comment)
+      }
+      yield* Queue.offer(queue, Buffer.from(`: ping\n${done}`))
+      assert.strictEqual(text(yield* pull), ": ping\n")
+      yield* Queue.end(queue)
+      assert.strictEqual(text(yield* pull), done)
     }))
 
   it.effect("does not end a stream that breaks", () =>

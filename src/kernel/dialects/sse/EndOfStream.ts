@@ -21,9 +21,13 @@ const nothing: Uint8Array = Buffer.alloc(0)
 const lineEnds = 4
 const emptyLine = /(\r\n|\n|\r(?!\n)){2}$/
 
+/** A character a byte, so that both are counted alike. */
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
+
 /** True for bytes after which a frame begins. */
 const endsFrame = (bytes: Uint8Array): boolean => {
-  const text = Buffer.from(bytes.subarray(-lineEnds)).toString("latin1")
+  const text = textOf(bytes.subarray(-lineEnds))
   return text === "" || emptyLine.test(text)
 }
 
@@ -45,10 +49,13 @@ interface Cut {
   readonly begins: true | undefined
 }
 
-const cutOf = (chunk: Uint8Array, begins: boolean, { isLastFrame }: StreamEnd): Cut => {
+/** `passed` is what went before, in which an empty line may have begun. */
+const cutOf = (chunk: Uint8Array, passed: Uint8Array, begins: boolean, { isLastFrame }: StreamEnd): Cut => {
   const start = Math.max(0, chunk.length - longest)
-  const tail = Buffer.from(chunk.subarray(start)).toString("latin1")
-  const frameAt = lastFrameAt(tail, begins && start === 0)
+  const tail = textOf(chunk.subarray(start))
+  const earlier = start === 0 ? textOf(passed.subarray(-lineEnds)) : ""
+  const found = lastFrameAt(earlier + tail, begins && start === 0)
+  const frameAt = found === undefined ? undefined : Math.max(0, found - earlier.length)
   if (frameAt === undefined) return { at: chunk.length, begins: undefined }
   const frame = tail.slice(frameAt).replace(before, "")
   const held = frame !== "" && (!emptyLine.test(frame) || isLastFrame(frame))
@@ -79,7 +86,7 @@ export const lastFrameAtEnd = <E, E2>(
 
     const take = (chunk: Uint8Array): Uint8Array => {
       const whole = held.length === 0 ? chunk : Buffer.concat([held, chunk])
-      const cut = cutOf(whole, begins, end)
+      const cut = cutOf(whole, passed, begins, end)
       held = whole.subarray(cut.at)
       const passing = whole.subarray(0, cut.at)
       passed = cut.at < lineEnds ? Buffer.concat([passed.subarray(-lineEnds), passing]) : passing
@@ -89,7 +96,7 @@ export const lastFrameAtEnd = <E, E2>(
 
     const finish = Effect.sync((): Chunks => {
       ended = true
-      if (end.isLastFrame(Buffer.from(held).toString("latin1"))) return [end.lastFrame]
+      if (end.isLastFrame(textOf(held))) return [end.lastFrame]
       const gap = gapBehind(held.length === 0 ? passed : held)
       return held.length === 0 && gap === ""
         ? [end.lastFrame]

@@ -73,6 +73,11 @@ const rows: ReadonlyArray<
     expected: `data: ${"x".repeat(200)}\n\n${done}`
   },
   {
+    name: "a long frame whose empty line comes with the last frame",
+    chunks: [`data: ${"x".repeat(200)}\r\n`, "\r\ndata:[DONE]\n"],
+    expected: `data: ${"x".repeat(200)}\r\n\r\n${done}`
+  },
+  {
     name: "the mark inside a text",
     chunks: ["data: \"data: [DONE]\"\n\n"],
     expected: `data: "data: [DONE]"\n\n${done}`
@@ -115,7 +120,7 @@ describe("EndOfStream", () => {
         assert.strictEqual(text(collected), sent + done)
         assert.strictEqual(text(collected.slice(-1)), done)
       }),
-    { arbitrary: { runs: 500 } }
+    { arbitrary: { runs: 1000 } }
   )
 
   it.effect("passes a chunk on as soon as it is there, and the end when the vendor has ended", () =>

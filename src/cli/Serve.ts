@@ -13,6 +13,7 @@ import { EventHub } from "../events/log/EventHub.ts"
 import { ProjectionTables } from "../events/log/ProjectionTables.ts"
 import * as Retention from "../events/log/Retention.ts"
 import { ConfiguredRules, Rules } from "../events/redaction/RedactionRules.ts"
+import { ConfiguredSecrets, Secrets } from "../events/redaction/Secrets.ts"
 import { atMost } from "../events/types/Event.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
@@ -156,6 +157,8 @@ export const server = (
       ]),
       Layer.provideMerge(events),
       Layer.provide([
+        // Each server has secrets of its own: another in this process must not mask by them.
+        Layer.sync(ConfiguredSecrets, () => new Secrets()),
         Layer.succeed(ConfiguredRules, new Rules(recording.redact)),
         Layer.succeed(ServedApi.ServedApi, served),
         Layer.succeed(ModuleSet.Modules, set),

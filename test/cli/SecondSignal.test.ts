@@ -11,9 +11,10 @@ import * as TemporaryFolder from "../support/TemporaryFolder.ts"
 const module = fileURLToPath(new URL("../support/HangingProviders.ts", import.meta.url))
 
 const serve = Effect.fnUntraced(function*(type: string, releaseTimeout: number) {
+  const upstream = yield* FakeUpstream.make({ respond: () => ScriptedAnswer.json(200, {}) })
   const configuration = `providers:
   inference:
-    - { provider_id: p, provider_type: "inline::${type}", module: "${module}" }
+    - { provider_id: p, provider_type: "inline::${type}", module: "${module}", config: { upstream: "${upstream.url}" } }
 supervision: { release_timeout_ms: ${releaseTimeout} }
 server: { shutdown_timeout_ms: 100 }
 `

@@ -114,7 +114,7 @@ describe("strata replay --verify, with providers that reach something around the
         all.stdout,
         `around      undici  (1 request run again)  undici reached http://${host} via undici\n`
       )
-      assert.match(all.stdout, /^diverged {4}depends {2}api:response:raw at position \d+/m)
+      assert.match(all.stdout, /^diverged {4}depends {2}api:response:(debug|raw) at position \d+/m)
       assert.include(all.stdout, "unverified  empty  the session has no requests\n")
     }), 90_000)
 

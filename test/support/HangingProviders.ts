@@ -1,5 +1,6 @@
 /** Provider types that never come to their end: what they hold keeps a process alive. */
 import { Console, Effect, Layer, Schema } from "effect"
+import { HttpClient } from "effect/http"
 import { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
 import type { ChatCompletionAnswer } from "../../src/kernel/dialects/chat/ChatCall.ts"
@@ -21,10 +22,10 @@ const make = (name: string, end: Effect.Effect<void>, call: Effect.Effect<ChatCo
   Provider.make({
     api: InferenceApi,
     type: `inline::${name}`,
-    description: "Does not end.",
-    config: Schema.Struct({}),
+    description: "Does not end. What calls its upstream is started in a verification, too.",
+    config: Schema.Struct({ upstream: Schema.optionalKey(Schema.String) }),
     requires: [],
-    layer: (_config, { provider_id }) =>
+    layer: ({ upstream }, { provider_id }) =>
       Layer.effect(
         InferenceProvider,
         Effect.gen(function*() {
@@ -32,8 +33,10 @@ const make = (name: string, end: Effect.Effect<void>, call: Effect.Effect<ChatCo
             Effect.sync(() => setInterval(() => {}, 1000)),
             () => Effect.andThen(Console.error("it is asked to end"), end)
           )
+          const client = yield* HttpClient.HttpClient
+          const asked = upstream === undefined ? Effect.void : Effect.orDie(client.get(upstream))
           return InferenceProvider.of({
-            chatCompletion: () => call,
+            chatCompletion: () => Effect.andThen(asked, call),
             models: {
               source: "configuration",
               list: Effect.succeed([{ id: "m", created: 0, owned_by: provider_id }])

@@ -6,8 +6,8 @@ import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
 import * as ContextInjection from "../../kernel/dialects/chat/ContextInjection.ts"
-import * as ServerSentChunks from "../../kernel/dialects/chat/ServerSentChunks.ts"
 import { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
+import * as SseJson from "../../kernel/dialects/sse/SseJson.ts"
 import type { Check } from "../../kernel/hooks/Hook.ts"
 import type { HookDecision } from "../../kernel/hooks/HookDecision.ts"
 import { refusal } from "../../kernel/hooks/HookDecision.ts"
@@ -102,7 +102,7 @@ const watched = (
       const emit = Effect.suspend(() =>
         hooks.emit({
           type: response,
-          data: { chunks: ServerSentChunks.parse(Buffer.concat(passed).toString("utf8")) },
+          data: { chunks: SseJson.valuesOf(Buffer.concat(passed).toString("utf8")) },
           provider: target.provider,
           attributes: { ...target, stream: true },
           honours: streamHonours

@@ -1,6 +1,6 @@
 /** Models as OpenAI's dialect lists them, and as Llama Stack registers them. */
 import { Schema } from "effect"
-import { nullable } from "../../kernel/http/OpenSchema.ts"
+import { nullable } from "../../events/types/OpenSchema.ts"
 import { ModelType } from "../../kernel/resources/ModelType.ts"
 import { ResourceSource } from "../../kernel/resources/ResourceEvents.ts"
 

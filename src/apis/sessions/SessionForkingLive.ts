@@ -21,13 +21,17 @@ import type { ForkSession, SessionFork } from "./SessionsModels.ts"
 const invalid = (param: string, message: string) => new SessionRequestInvalid({ param, message })
 
 /** Every result must belong to a call of the conversation. */
-const checkToolResults = (messages: Messages | null, { tool_results = {} }: Overrides) => {
+const checkToolResults = (
+  { conversation }: Folded,
+  messages: Messages | null,
+  { tool_results = {} }: Overrides
+) => {
   const given = Object.keys(tool_results)
   if (given.length === 0) return Effect.void
   if (messages === null) {
     return Effect.fail(invalid("tool_results", "The inherited turn was not recorded at raw: give its `messages` too."))
   }
-  const known = ForkOverrides.knownToolCalls(messages)
+  const known = ForkOverrides.knownToolCalls(conversation, messages)
   const unknown = given.find((id) => !known.includes(id))
   if (unknown === undefined) return Effect.void
   const hint = known.length === 0 ? "there are none" : `there is: ${known.join(", ")}`
@@ -38,11 +42,13 @@ const checkToolResults = (messages: Messages | null, { tool_results = {} }: Over
 
 /** The parameters of the inherited request, with the conversation and the model of the fork. */
 const nextRequest = (
-  { request }: Folded,
+  { conversation, request }: Folded,
   messages: Messages | null,
   model: string | undefined
 ): Schema.JsonObject | null =>
-  messages === null || messages.length === 0 || model === undefined ? null : { ...request, model, messages }
+  messages === null || messages.length === 0 || model === undefined
+    ? null
+    : conversation.request(request, model, messages)
 
 export const layer = Layer.effect(
   SessionForking,
@@ -93,8 +99,8 @@ export const layer = Layer.effect(
         )
       }
       const folded = yield* LineageState.load(hub, id, turn === undefined ? position : yield* atTurn(id, turn))
-      const { state } = folded
-      yield* checkToolResults(overrides.messages ?? state.messages, overrides)
+      const { conversation, state } = folded
+      yield* checkToolResults(folded, overrides.messages ?? state.messages, overrides)
       const child = session_id ?? (yield* EventIds.next)
       yield* begin(child, id, { position: state.position, turn: state.turns.length, ...overrides }).pipe(
         Effect.catchTags({
@@ -102,12 +108,12 @@ export const layer = Layer.effect(
           EventIdTaken: Effect.die
         })
       )
-      const messages = ForkOverrides.messages(state.messages, overrides)
+      const messages = ForkOverrides.messages(conversation, state.messages, overrides)
       return {
         object: "session.fork",
         session: yield* sessions.get(child),
         turn: state.turns.length,
-        open_tool_calls: ForkOverrides.openToolCalls(messages ?? []),
+        open_tool_calls: ForkOverrides.openToolCalls(conversation, messages ?? []),
         next_request: nextRequest(folded, messages, ForkOverrides.model(folded.model, overrides))
       }
     })

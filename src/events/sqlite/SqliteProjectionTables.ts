@@ -65,7 +65,9 @@ export const make = Effect.fnUntraced(function*(database: DatabaseSync, projecti
       const done = page.length < pageSize
       database.exec("BEGIN IMMEDIATE")
       try {
-        for (const event of page) fold.apply(lift(event))
+        for (const event of page) {
+          fold.apply(event.stream, event.version, event.position, lift(event))
+        }
         fold.store()
         if (done) finish()
         database.exec("COMMIT")

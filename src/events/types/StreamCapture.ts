@@ -1,5 +1,6 @@
 /** Collects the chunks of a streamed answer as they pass, and splits them into frames when it has ended. */
 import { isUtf8 } from "node:buffer"
+import * as SseCutter from "./SseCutter.ts"
 import type { Frame, ResponseTraffic } from "./Traffic.ts"
 import { sha256, textOf } from "./Traffic.ts"
 
@@ -34,21 +35,6 @@ export class CapturedStream {
   }
 }
 
-/** An SSE frame ends with an empty line. */
-const frameEnd = /\r?\n\r?\n/g
-
-const split = (text: string): Array<string> => {
-  const frames: Array<string> = []
-  let start = 0
-  frameEnd.lastIndex = 0
-  for (let found = frameEnd.exec(text); found !== null; found = frameEnd.exec(text)) {
-    frames.push(text.slice(start, frameEnd.lastIndex))
-    start = frameEnd.lastIndex
-  }
-  if (start < text.length) frames.push(text.slice(start))
-  return frames
-}
-
 export class StreamCapture {
   readonly #chunks: Array<Uint8Array> = []
   readonly #offsets: Array<number> = []
@@ -71,7 +57,7 @@ export class StreamCapture {
   finish(passed?: CapturedStream): CapturedStream {
     const bytes = Buffer.concat(this.#chunks)
     if (passed !== undefined && bytes.equals(passed.bytes)) return passed
-    if (isUtf8(bytes)) return new CapturedStream(this.#timed(split(bytes.toString("utf8"))), bytes, "utf-8")
+    if (isUtf8(bytes)) return new CapturedStream(this.#timed(bytes), bytes, "utf-8")
     const frames = this.#chunks.map((
       chunk,
       index
@@ -80,13 +66,14 @@ export class StreamCapture {
   }
 
   /** Each frame with the time of the chunk its last byte came in. */
-  #timed(frames: ReadonlyArray<string>): Array<Frame> {
+  #timed(bytes: Buffer): Array<Frame> {
     let chunk = 0
     let received = this.#chunks[0]?.length ?? 0
-    let sent = 0
-    return frames.map((frame) => {
-      sent += Buffer.byteLength(frame)
-      while (received < sent && chunk < this.#chunks.length - 1) received += this.#chunks[++chunk]!.length
+    let start = 0
+    return SseCutter.ends(bytes).map((end) => {
+      while (received < end && chunk < this.#chunks.length - 1) received += this.#chunks[++chunk]!.length
+      const frame = bytes.toString("utf8", start, end)
+      start = end
       return [this.#offsets[chunk]!, frame]
     })
   }

@@ -6,23 +6,23 @@ import { field, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { ResponseTraffic } from "../../events/types/Traffic.ts"
 import { textOf } from "../../events/types/Traffic.ts"
 import { Usage } from "../calls/LlmEvents.ts"
-import * as StreamedMessage from "../dialects/chat/StreamedMessage.ts"
+import type { Dialect, WireAnswer } from "../dialects/Dialect.ts"
+import * as Dialects from "../dialects/Dialects.ts"
 import type { Turn } from "./SessionModels.ts"
 
 /** A turn, and the request that asked for it: undefined where it was not recorded at raw. */
 export interface ConversationTurn extends Turn {
   readonly request: Schema.JsonObject | undefined
+  readonly dialect: Dialect
 }
 
 /** The events a conversation is folded from. */
 export const types = ["api:request", "api:request:raw", "llm:response", "api:response", "api:response:raw"]
 
-/** The one operation whose requests carry a whole conversation. */
-const operation = "createChatCompletion"
-
 interface Pending {
   readonly request_id: string
   readonly model: string
+  readonly dialect: Dialect
   request: Schema.JsonObject | undefined
   usage: Usage | null
   finish_reason: string | null
@@ -30,25 +30,17 @@ interface Pending {
   /** Which raw events were seen. */
   raw: { request: boolean; answer: boolean }
   position: number
-  answer: StreamedMessage.Streamed | undefined
+  answer: WireAnswer | undefined
 }
 
 const objectOf = (value: unknown): Schema.JsonObject | undefined =>
   Predicate.isObject(value) ? value as Schema.JsonObject : undefined
 
-const answerOf = (payload: Schema.Json): StreamedMessage.Streamed | undefined => {
-  const text = textOf(payload as Pick<ResponseTraffic, "body" | "frames">)
-  if (field(payload, "body") === undefined) return StreamedMessage.assemble(text)
-  const choices = field(parse(text), "choices")
-  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined
-  const message = objectOf(field(choice, "message"))
-  return message === undefined ? undefined : { message, finish_reason: textOrNull(field(choice, "finish_reason")) }
-}
-
-const messagesOf = (request: Schema.JsonObject | undefined): ReadonlyArray<Schema.JsonObject> | null => {
-  const messages = request?.["messages"]
-  return Array.isArray(messages) ? messages.map(objectOf).filter(Predicate.isNotUndefined) : null
-}
+const answerOf = (dialect: Dialect, payload: Schema.Json): WireAnswer | undefined =>
+  dialect.conversation.answer(
+    textOf(payload as Pick<ResponseTraffic, "body" | "frames">),
+    field(payload, "body") === undefined
+  )
 
 const isUsage = Schema.is(Usage)
 
@@ -57,8 +49,9 @@ const usageOf = (payload: Schema.Json): Usage | null => {
   return isUsage(usage) ? usage : null
 }
 
-const begin = (event: RecordedEvent, payload: Schema.Json): Pending => ({
+const begin = (event: RecordedEvent, payload: Schema.Json, dialect: Dialect): Pending => ({
   request_id: event.requestId ?? "",
+  dialect,
   model: textOrNull(field(field(payload, "payload"), "model")) ?? "",
   request: undefined,
   usage: null,
@@ -85,23 +78,24 @@ const evolve = (pending: Pending, { position, type }: RecordedEvent, payload: Sc
       return
     case "api:response:raw":
       pending.raw.answer = true
-      pending.answer = answerOf(payload)
+      pending.answer = answerOf(pending.dialect, payload)
   }
 }
 
 const toTurn = (pending: Pending, turn: number): ConversationTurn => {
-  const { answer, model, position, request, request_id, usage } = pending
+  const { answer, dialect, model, position, request, request_id, usage } = pending
   return {
     turn,
     request_id,
     position,
     model,
     status: request === undefined ? "not_recorded" : "recorded",
-    messages: messagesOf(request),
+    messages: request === undefined ? null : dialect.conversation.messages(request),
     answer: answer?.message ?? null,
     finish_reason: answer?.finish_reason ?? pending.finish_reason,
     usage,
-    request
+    request,
+    dialect
   }
 }
 
@@ -120,8 +114,9 @@ export const fold = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<Conver
       const before = pending.answered
       evolve(pending, event, payload)
       if (pending.answered && !before) answered.push(pending)
-    } else if (event.type === "api:request" && field(payload, "operation") === operation) {
-      requests.set(event.requestId, begin(event, payload))
+    } else if (event.type === "api:request") {
+      const dialect = Dialects.ofOperation(textOrNull(field(payload, "operation")) ?? undefined)
+      if (dialect !== undefined) requests.set(event.requestId, begin(event, payload, dialect))
     }
   }
   return answered

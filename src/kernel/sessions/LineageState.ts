@@ -5,6 +5,8 @@ import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
+import type { WireConversation } from "../dialects/Dialect.ts"
+import * as Dialects from "../dialects/Dialects.ts"
 import { SessionRequestInvalid } from "../http/SessionErrors.ts"
 import type { SessionNotFound } from "../http/SessionErrors.ts"
 import type { ConversationTurn } from "./Conversation.ts"
@@ -18,6 +20,8 @@ import * as SessionState from "./SessionState.ts"
 
 export interface Folded {
   readonly state: State
+  /** How its messages stand on the wire. */
+  readonly conversation: WireConversation
   /** The body of the last turn's request, as the client sent it. */
   readonly request: Schema.JsonObject | undefined
   /** What the next request is to ask for. */
@@ -35,7 +39,7 @@ const conversationOf = (turn: ConversationTurn | undefined): Messages | null => 
   return turn.answer === null ? turn.messages : [...turn.messages, turn.answer]
 }
 
-const summarize = (turn: ConversationTurn) => Struct.omit(turn, ["messages", "request"])
+const summarize = (turn: ConversationTurn) => Struct.omit(turn, ["messages", "request", "dialect"])
 
 /** Of the events of a lineage, in order; `position` is the last one's, folded or not. */
 export const fold = (sessionId: string, events: ReadonlyArray<RecordedEvent>, position: number): Folded => {
@@ -44,6 +48,7 @@ export const fold = (sessionId: string, events: ReadonlyArray<RecordedEvent>, po
   const overrides = events
     .filter((event) => event.type === Forked.type && event.position > (last?.position ?? 0))
     .map(overridesOf)
+  const { conversation } = last?.dialect ?? Dialects.standard
   const { models, request_count, usage } = events.reduce(SessionState.evolve, SessionState.initial(events[0]!))
   return {
     state: {
@@ -51,11 +56,15 @@ export const fold = (sessionId: string, events: ReadonlyArray<RecordedEvent>, po
       session_id: sessionId,
       position,
       turns: turns.map(summarize),
-      messages: overrides.reduce(ForkOverrides.messages, conversationOf(last)),
+      messages: overrides.reduce<Messages | null>(
+        (inherited, each) => ForkOverrides.messages(conversation, inherited, each),
+        conversationOf(last)
+      ),
       models,
       usage,
       request_count
     },
+    conversation,
     request: last?.request,
     model: overrides.reduce(ForkOverrides.model, last?.model)
   }

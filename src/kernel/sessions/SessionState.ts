@@ -4,6 +4,7 @@ import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { Usage } from "../calls/LlmEvents.ts"
+import * as Dialects from "../dialects/Dialects.ts"
 import { Outcome, ownerOf } from "./SessionEvents.ts"
 import type { Session } from "./SessionModels.ts"
 
@@ -55,7 +56,8 @@ const position = (payload: unknown, name: string): number | null => {
   return typeof value === "number" ? whole(value) : null
 }
 
-const isTurn = (event: RecordedEvent): boolean => text(payloadOf(event), "operation") === "createChatCompletion"
+const isTurn = (event: RecordedEvent): boolean =>
+  Dialects.ofOperation(text(payloadOf(event), "operation")) !== undefined
 
 const isOutcome = Schema.is(Outcome)
 

@@ -100,6 +100,11 @@ const same: ReadonlyArray<Omit<Row, "divergence">> = [
     found: [recorded(LlmEvents.Response.debug, { payload: { response: {} } }), response()]
   },
   {
+    name: "a summary that an earlier version could not read off the answer",
+    recorded: [response({ finish_reason: null, usage: null, response_id: "" })],
+    found: [response({ finish_reason: "stop", usage: { input_tokens: 1 }, response_id: "c" })]
+  },
+  {
     name: "position, time, id and place in the stream",
     recorded: [response()],
     found: [response({}, { time: 1, id: "other", stream: "other", version: 9 })]
@@ -121,6 +126,18 @@ const different: ReadonlyArray<Row> = [
     recorded: [body("{}"), response()],
     found: [body("{}"), response({ status: 201 })],
     divergence: at(4, "llm:response", "status", 200, 201)
+  },
+  {
+    name: "another summary",
+    recorded: [response({ usage: { input_tokens: 1 } })],
+    found: [response({ usage: { input_tokens: 2 } })],
+    divergence: at(4, "llm:response", "usage.input_tokens", 1, 2)
+  },
+  {
+    name: "a summary that says less",
+    recorded: [response({ usage: { input_tokens: 1 } })],
+    found: [response({ usage: null })],
+    divergence: at(4, "llm:response", "usage", { input_tokens: 1 }, null)
   },
   {
     name: "a duration where it is not declared volatile",

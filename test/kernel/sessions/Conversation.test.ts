@@ -4,6 +4,7 @@ import type { Schema } from "effect"
 import { apis } from "../../../src/apis/Apis.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
+import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import * as Conversation from "../../../src/kernel/sessions/Conversation.ts"
 import { inOrder, recorded } from "../../support/RecordedEvents.ts"
@@ -52,7 +53,8 @@ const turn = {
   answer: assistant,
   finish_reason: "stop",
   usage,
-  request: { model: "p/m", temperature: 0, messages: [user] }
+  request: { model: "p/m", temperature: 0, messages: [user] },
+  dialect: chat
 }
 
 const frame = (value: Schema.Json) => [1, `data: ${JSON.stringify(value)}\n\n`] as const

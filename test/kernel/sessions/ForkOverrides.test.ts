@@ -1,6 +1,7 @@
 /** A fork changes messages, tool results and the model; what it does not name stays. */
 import { assert, describe, it } from "@effect/vitest"
 import type { Schema } from "effect"
+import { conversation } from "../../../src/kernel/dialects/chat/WireConversation.ts"
 import type { Messages, Overrides } from "../../../src/kernel/sessions/ForkOverrides.ts"
 import * as ForkOverrides from "../../../src/kernel/sessions/ForkOverrides.ts"
 
@@ -75,9 +76,9 @@ const models: ReadonlyArray<readonly [inherited: string | undefined, overrides: 
 
 describe("ForkOverrides", () => {
   it.each(rows)("changes $name", ({ inherited, messages, open = [], overrides }) => {
-    const found = ForkOverrides.messages(inherited, overrides)
+    const found = ForkOverrides.messages(conversation, inherited, overrides)
     assert.deepStrictEqual(found, messages)
-    assert.deepStrictEqual(ForkOverrides.openToolCalls(found ?? []), open)
+    assert.deepStrictEqual(ForkOverrides.openToolCalls(conversation, found ?? []), open)
   })
 
   it.each(models)("of %s and %j makes the model %s", (inherited, overrides, model) => {
@@ -86,6 +87,6 @@ describe("ForkOverrides", () => {
 
   it("knows every tool call, answered or not", () => {
     const messages = [asking("a", "b"), result("a", "1"), result("z", "?")]
-    assert.sameMembers([...ForkOverrides.knownToolCalls(messages)], ["a", "b", "z"])
+    assert.sameMembers([...ForkOverrides.knownToolCalls(conversation, messages)], ["a", "b", "z"])
   })
 })

@@ -1,69 +1,61 @@
 /** What the default events of a chat call say: read off OpenAI's dialect, whatever of it is there. */
-import { Predicate } from "effect"
 import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
 import type { Answer } from "../../calls/Call.ts"
-import type { Usage } from "../../calls/LlmEvents.ts"
-import type { ChatCompletionRequest } from "./Wire.ts"
+import { dataOf } from "../sse/SseFrame.ts"
+import { isDone } from "./DoneFrame.ts"
+import { firstChoice, tokensIn } from "./WireUsage.ts"
 
-export const ofRequest = (request: ChatCompletionRequest) => ({
-  stream: request.stream === true,
-  message_count: request.messages.length,
-  tool_count: request.tools?.length ?? 0
+const lengthOf = (value: unknown): number => Array.isArray(value) ? value.length : 0
+
+export const ofRequest = (body: unknown) => ({
+  stream: field(body, "stream") === true,
+  message_count: lengthOf(field(body, "messages")),
+  tool_count: lengthOf(field(body, "tools"))
 })
 
-const countOf = (value: unknown): number | undefined => Predicate.isNumber(value) ? Math.round(value) : undefined
+const finishReasonOf = (value: unknown): string | null => textOrNull(field(firstChoice(value), "finish_reason"))
 
-/** OpenAI's usage in OpenTelemetry's terms; null when the vendor counted nothing. */
-const usageOf = (usage: unknown): Usage | null => {
-  const input = countOf(field(usage, "prompt_tokens"))
-  if (input === undefined) return null
-  const output = countOf(field(usage, "completion_tokens")) ?? 0
-  const cached = countOf(field(field(usage, "prompt_tokens_details"), "cached_tokens"))
-  const reasoning = countOf(field(field(usage, "completion_tokens_details"), "reasoning_tokens"))
-  return {
-    input_tokens: input,
-    output_tokens: output,
-    total_tokens: countOf(field(usage, "total_tokens")) ?? input + output,
-    ...(cached === undefined ? {} : { cache_read_tokens: cached }),
-    ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning })
-  }
-}
-
-const finishReasonOf = (value: unknown): string | null => {
-  const choices = field(value, "choices")
-  return Array.isArray(choices) ? textOrNull(field(choices[0], "finish_reason")) : null
-}
-
-const summary = (value: unknown, usage: Usage | null, finishReason: string | null) => ({
+export const ofBody = (value: unknown) => ({
   response_id: textOrNull(field(value, "id")),
   response_model: textOrNull(field(value, "model")),
-  finish_reason: finishReason,
-  usage
+  finish_reason: finishReasonOf(value),
+  usage: tokensIn(value)
 })
 
-/** Frames read from the end in search of usage and finish reason. */
-const framesSearched = 4
+/**
+ * How a field is written, and how it is where it says something: a chunk without is not parsed. A search for a letter is
+ * faster than one for a quotation mark, of which JSON is full.
+ */
+const marks = {
+  response_id: ["id\"", /"id"\s*:\s*"[^"]/],
+  response_model: ["model\"", /"model"\s*:\s*"[^"]/],
+  finish_reason: ["finish_reason\"", /"finish_reason"\s*:\s*"/],
+  usage: ["usage\"", /"usage"\s*:\s*\{/]
+} as const
+type Field = keyof typeof marks
+const fields = Object.keys(marks) as ReadonlyArray<Field>
 
-const dataOf = (frame: string): string => frame.startsWith("data:") ? frame.slice(5).trim() : ""
-
+/** Each field as the last chunk that says it has it; what none says, as the last chunk leaves it. */
 const ofFrames = (frames: ReadonlyArray<Frame>) => {
-  let last: unknown
-  let usage: Usage | null = null
-  let finishReason: string | null = null
-  let searched = 0
-  for (let index = frames.length - 1; index >= 0 && searched < framesSearched; index--) {
-    const data = dataOf(frames[index]![1])
-    if (data === "" || data === "[DONE]") continue
+  let last: ReturnType<typeof ofBody> | undefined
+  const found: Partial<ReturnType<typeof ofBody>> = {}
+  let missing = fields
+  for (let index = frames.length - 1; index >= 0 && missing.length > 0; index--) {
+    const frame = frames[index]![1]
+    if (last !== undefined && !missing.some((name) => frame.includes(marks[name][0]))) continue
+    const data = dataOf(frame)
+    if (data === undefined || data === "" || isDone(data)) continue
+    if (last !== undefined && !missing.some((name) => marks[name][1].test(data))) continue
     const chunk = parse(data)
-    searched++
-    last ??= chunk
-    usage ??= usageOf(field(chunk, "usage"))
-    finishReason ??= finishReasonOf(chunk)
-    if (finishReason !== null) break
+    const body = ofBody(chunk)
+    if (chunk !== undefined) last ??= body
+    for (const name of missing) {
+      if (body[name] !== null && body[name] !== "") Object.assign(found, { [name]: body[name] })
+    }
+    missing = missing.filter((name) => found[name] === undefined)
   }
-  return summary(last, usage, finishReason)
+  return { ...(last ?? ofBody(undefined)), ...found }
 }
 
-export const ofAnswer = ({ frames, json }: Answer) =>
-  frames === undefined ? summary(json, usageOf(field(json, "usage")), finishReasonOf(json)) : ofFrames(frames)
+export const ofAnswer = ({ frames, json }: Answer) => frames === undefined ? ofBody(json) : ofFrames(frames)

@@ -8,17 +8,20 @@ import { CurrentCall } from "../../calls/Call.ts"
 import * as VendorCall from "../../calls/VendorCall.ts"
 import type { ProviderError, ProviderRejected } from "../../http/ProviderErrors.ts"
 import { CurrentProviderData, none } from "../../provider/ProviderData.ts"
+import * as DialectStream from "../DialectStream.ts"
+import { lastFrameAtEnd } from "../sse/EndOfStream.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "./ChatCall.ts"
-import * as ChatStream from "./ChatStream.ts"
-import { doneAtEnd } from "./EndOfStream.ts"
+import { chat } from "./ChatDialect.ts"
 import * as VendorModels from "./VendorModels.ts"
+
+const chatStream = DialectStream.of(chat)
 
 export interface Options extends VendorCall.Options {
   /** Where the endpoints are, from the client's base URL on; default `/chat/completions` and `/models`. */
   readonly paths?: { readonly chatCompletions: string; readonly models: string }
 }
 
-const defaultPaths = { chatCompletions: "/chat/completions", models: "/models" }
+const defaultPaths = { chatCompletions: chat.path, models: "/models" }
 
 /** Vendors without a list of models answer so; they answer. */
 const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
@@ -32,8 +35,8 @@ export const make = (options: Options) => {
     const { status } = response
     const headers = VendorCall.forward(response.headers)
     if (response.headers["content-type"]?.includes("text/event-stream") === true) {
-      const stream = doneAtEnd(response.stream, unreachable)
-      return Bytes.events(status, ByteSource.fromStream(stream), headers, ChatStream.dialect)
+      const stream = lastFrameAtEnd(response.stream, chat, unreachable)
+      return Bytes.events(status, ByteSource.fromStream(stream), headers, chatStream)
     }
     const text = yield* Effect.mapError(response.text, unreachable)
     if (!VendorCall.isJsonObject(text)) return yield* notJson(text)

@@ -1,7 +1,9 @@
 /** The message a stream of chat completion chunks adds up to, by the rules of OpenAI's chunks. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { field, parse } from "../../../events/types/JsonAccess.ts"
+import { field } from "../../../events/types/JsonAccess.ts"
+import * as SseJson from "../sse/SseJson.ts"
+import * as ToolCallPieces from "./ToolCallPieces.ts"
 
 type Value = Schema.Json
 type Fields = Record<string, Value>
@@ -15,24 +17,6 @@ export interface Streamed {
 const whole = new Set(["id", "name", "role", "type"])
 
 const isFields = (value: Value | undefined): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
-
-/** A part without an index, or one that brings another id, begins a new entry. */
-const entryFor = (entries: Array<Fields>, part: Fields): Fields | undefined =>
-  entries.findLast((entry) => {
-    const [id, known] = [part["id"], entry["id"]]
-    if (Predicate.isString(id) && id !== "" && Predicate.isString(known) && known !== "" && id !== known) return false
-    return part["index"] !== undefined && entry["index"] === part["index"]
-  })
-
-const addParts = (entries: Array<Fields>, parts: ReadonlyArray<Value>): Array<Fields> => {
-  for (const part of parts) {
-    if (!isFields(part)) continue
-    const entry = entryFor(entries, part)
-    if (entry === undefined) entries.push({ ...part })
-    else addFields(entry, part)
-  }
-  return entries
-}
 
 const add = (name: string, known: Value | undefined, delta: Value): Value => {
   if (known === undefined || known === null) return isFields(delta) ? addFields({}, delta) : structuredClone(delta)
@@ -48,11 +32,27 @@ const add = (name: string, known: Value | undefined, delta: Value): Value => {
 const addFields = (known: Fields, delta: Schema.JsonObject): Fields => {
   for (const [name, value] of Object.entries(delta)) {
     if (value === null) continue
-    known[name] = Array.isArray(value) && known[name] === undefined && value.every(isFields)
-      ? addParts([], value)
-      : add(name, known[name], value)
+    if (name === "tool_calls" && Array.isArray(value)) {
+      known[name] = ToolCallPieces.add((known[name] ?? []) as Array<Fields>, value, addFields)
+    } else if (name === "function_call" && isFields(value)) {
+      known[name] = ToolCallPieces.addFunction(isFields(known[name]) ? known[name] : {}, value)
+    } else {
+      known[name] = Array.isArray(value) && known[name] === undefined && value.every(isFields)
+        ? addParts([], value)
+        : add(name, known[name], value)
+    }
   }
   return known
+}
+
+/** Parts of any other list: by their index, each without one for itself. */
+const addParts = (entries: Array<Fields>, parts: ReadonlyArray<Fields>): Array<Fields> => {
+  for (const part of parts) {
+    const entry = entries.find(({ index }) => index !== undefined && index === part["index"])
+    if (entry === undefined) entries.push({ ...part })
+    else addFields(entry, part)
+  }
+  return entries
 }
 
 /** What a message holds is not numbered: only its pieces were. */
@@ -67,27 +67,35 @@ const withoutIndex = (message: Fields): Schema.JsonObject => {
   return { ...message, tool_calls }
 }
 
-/** The chunks in a stream's text, in order. */
-const chunksOf = (text: string): ReadonlyArray<Value> =>
-  text.split(/\r?\n/).flatMap((line) => {
-    const value = line.startsWith("data:") ? parse(line.slice(5)) : undefined
-    return value === undefined ? [] : [value]
-  })
+/** The first choice of a stream, as its chunks come. */
+export class StreamedMessage {
+  readonly #message: Fields = { role: "assistant", content: null }
+  #finishReason: string | null = null
+  #chunks = 0
+
+  /** Takes a frame's value: what is no chunk is left out. */
+  add(chunk: Value): void {
+    const choices = field(chunk, "choices")
+    if (!Array.isArray(choices)) return
+    this.#chunks++
+    const choice: unknown = choices.find((each: unknown) => (field(each, "index") ?? 0) === 0)
+    const delta = field(choice, "delta")
+    if (Predicate.isObject(delta)) addFields(this.#message, delta as Schema.JsonObject)
+    const reason = field(choice, "finish_reason")
+    if (Predicate.isString(reason)) this.#finishReason = reason
+  }
+
+  /** What it is so far; undefined before the first chunk. */
+  get whole(): Streamed | undefined {
+    return this.#chunks === 0
+      ? undefined
+      : { message: withoutIndex(this.#message), finish_reason: this.#finishReason }
+  }
+}
 
 /** The first choice of a stream, whole; undefined where the text holds no chunk. */
 export const assemble = (text: string): Streamed | undefined => {
-  const message: Fields = { role: "assistant", content: null }
-  let finish_reason: string | null = null
-  let chunks = 0
-  for (const chunk of chunksOf(text)) {
-    const choices = field(chunk, "choices")
-    if (!Array.isArray(choices)) continue
-    chunks++
-    const choice: unknown = choices.find((each: unknown) => (field(each, "index") ?? 0) === 0)
-    const delta = field(choice, "delta")
-    if (Predicate.isObject(delta)) addFields(message, delta as Schema.JsonObject)
-    const reason = field(choice, "finish_reason")
-    if (Predicate.isString(reason)) finish_reason = reason
-  }
-  return chunks === 0 ? undefined : { message: withoutIndex(message), finish_reason }
+  const streamed = new StreamedMessage()
+  for (const chunk of SseJson.valuesOf(text)) streamed.add(chunk)
+  return streamed.whole
 }

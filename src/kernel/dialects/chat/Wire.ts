@@ -1,6 +1,6 @@
 /** Chat completions in OpenAI's dialect: what this API reads of them is declared, everything else passes through. */
 import { Schema } from "effect"
-import { nullable, openStruct } from "../../http/OpenSchema.ts"
+import { nullable, openStruct } from "../../../events/types/OpenSchema.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum, maximum }))
 
@@ -77,7 +77,9 @@ export const ChatCompletionChunk = openStruct({
   object: Schema.String.annotate({ description: "`chat.completion.chunk`; some vendors leave it empty." }),
   choices: Schema.Array(openStruct({
     index: Schema.Int,
-    delta: openStruct({}),
+    delta: nullable(openStruct({})).annotate({
+      description: "What comes to the message; Azure's filter sends chunks without."
+    }),
     finish_reason: nullable(Schema.String)
   }))
 }).annotate({ identifier: "ChatCompletionChunk", description: "One frame of the vendor's stream, unchanged." })
@@ -88,6 +90,3 @@ export const ChatCompletionFrame = Schema.Struct({
   event: Schema.tag("message"),
   data: Schema.Union([Schema.fromJsonString(ChatCompletionChunk), Schema.Literal("[DONE]")])
 }).annotate({ identifier: "ChatCompletionFrame", description: "`data: <chunk>`, ending in `data: [DONE]`." })
-
-/** True for the frame that ends a stream, whatever white space is around it. */
-export const isDoneFrame = (text: string): boolean => /^\s*data: ?\[DONE\]\s*$/.test(text)

@@ -4,6 +4,7 @@ import type { RecordedEvent } from "../../../events/types/Envelope.ts"
 import { payloadOf } from "../../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
 import * as LlmEvents from "../../../kernel/calls/LlmEvents.ts"
+import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import * as RequestKey from "../../../kernel/replay/RequestKey.ts"
 import type { Recorded, ReplayIndex } from "./ReplayIndex.ts"
 
@@ -18,8 +19,8 @@ export const types = [
 /** Where answers come from that were not sent by a vendor. */
 export const replayedScheme = "recording:"
 
-/** The call that is answered here; other calls of the same provider have other answers. */
-const path = "/chat/completions"
+/** The calls that are answered here; other calls of the same provider have other answers. */
+const { path } = chat
 
 /** Calls that wait for their answer; those of a process that broke off wait in vain. */
 const maxWaiting = 10_000

@@ -77,13 +77,80 @@ const streams: ReadonlyArray<
     expected: { ...summary, finish_reason: null, usage: null }
   },
   { name: "a last frame that is not JSON", frames: [finish, total, "data: {\"id\":"], expected: summary },
+  {
+    name: "usage under x_groq",
+    frames: [delta, chunk({ id: "c1", model: "gpt", choices: stop, x_groq: { id: "r", usage } }), done],
+    expected: summary
+  },
+  {
+    name: "usage within the choice",
+    frames: [delta, chunk({ id: "c1", model: "gpt", choices: [{ ...stop[0], usage }] }), done],
+    expected: summary
+  },
+  {
+    name: "usage in an earlier chunk than the finish",
+    frames: [chunk({ id: "c1", model: "gpt", choices: [], usage }), delta, delta, delta, delta, delta, finish, done],
+    expected: summary
+  },
+  {
+    name: "usage in every chunk, the last of them whole",
+    frames: [chunk({ ...answer, choices: [], usage: { ...usage, completion_tokens: 1 } }), delta, chunk(answer), done],
+    expected: summary
+  },
+  {
+    name: "usage null in most chunks",
+    frames: [
+      chunk({ ...answer, choices: [], usage: null }),
+      chunk(answer),
+      chunk({ ...answer, choices: [], usage: null })
+    ],
+    expected: summary
+  },
+  {
+    name: "many frames behind the finish reason, without delta, id and model",
+    frames: [
+      delta,
+      chunk(answer),
+      ...Array.from(
+        { length: 20 },
+        () =>
+          chunk({
+            id: "",
+            model: "",
+            choices: [{ index: 0, finish_reason: null, content_filter_results: {} }],
+            usage: null
+          })
+      ),
+      done
+    ],
+    expected: summary
+  },
+  {
+    name: "id and event before the data",
+    frames: [delta, `id: 1\nevent: chunk\n${chunk(answer)}`, `event: done\n${done}`],
+    expected: summary
+  },
+  {
+    name: "data over several lines",
+    frames: [
+      delta,
+      chunk(answer).replaceAll(",\"", ",\ndata: \"").replaceAll("\"usage\":", "\"usage\":\ndata: "),
+      done
+    ],
+    expected: summary
+  },
+  {
+    name: "a text that looks like usage",
+    frames: [chunk({ ...answer, choices: [{ ...stop[0], delta: { content: "\"usage\":{}" } }] })],
+    expected: summary
+  },
   { name: "no frames", frames: [], expected: nothing },
   { name: "nothing but [DONE]", frames: [done], expected: nothing }
 ]
 
 const message = { role: "user", content: "x" }
 
-describe("OpenAiSummary", () => {
+describe("ChatSummary", () => {
   it.each(bodies)("reads $name", ({ expected, json }) => {
     assert.deepStrictEqual(ChatSummary.ofAnswer({ status: 200, json, frames: undefined }), expected)
   })

@@ -13,6 +13,7 @@ const delta = (delta: Schema.JsonObject, finish_reason: string | null = null, in
   choices: [{ index, delta, finish_reason }]
 })
 const call = (part: Schema.JsonObject) => delta({ tool_calls: [part] })
+const called = (...tool_calls: ReadonlyArray<Schema.JsonObject>) => ({ role: "assistant", content: null, tool_calls })
 
 const rows: ReadonlyArray<{
   readonly name: string
@@ -89,6 +90,126 @@ const rows: ReadonlyArray<{
     }
   },
   {
+    name: "a name in pieces",
+    chunks: [
+      call({ index: 0, id: "a", type: "function", function: { name: "get_", arguments: "" } }),
+      call({ index: 0, function: { name: "weather", arguments: "" } }),
+      call({ index: 0, function: { arguments: "{}" } })
+    ],
+    message: called({ id: "a", type: "function", function: { name: "get_weather", arguments: "{}" } })
+  },
+  {
+    name: "a name in pieces, then null",
+    chunks: [
+      call({ index: 0, id: "a", function: { name: "g" } }),
+      call({ index: 0, id: null, function: { name: "et", arguments: "{" } }),
+      call({ index: 0, id: "", function: { name: null, arguments: "}" } }),
+      call({ index: 0, function: { name: "", arguments: "" } })
+    ],
+    message: called({ id: "a", function: { name: "get", arguments: "{}" } })
+  },
+  {
+    name: "a name that comes whole with each piece, without its id",
+    chunks: [
+      call({ index: 0, id: "a", function: { name: "f", arguments: "{\"x\"" } }),
+      call({ index: 0, function: { name: "f", arguments: ":1" } }),
+      call({ index: 0, function: { name: "f", arguments: "}" } })
+    ],
+    message: called({ id: "a", function: { name: "f", arguments: "{\"x\":1}" } })
+  },
+  {
+    name: "a name that grows with each piece",
+    chunks: [
+      call({ index: 0, id: "a", function: { name: "get", arguments: "" } }),
+      call({ index: 0, id: "a", function: { name: "get_weather", arguments: "{}" } })
+    ],
+    message: called({ id: "a", function: { name: "get_weather", arguments: "{}" } })
+  },
+  {
+    name: "pieces without an index, by their id",
+    chunks: [
+      call({ id: "a", function: { name: "f", arguments: "{" } }),
+      call({ id: "b", function: { name: "g", arguments: "[" } }),
+      call({ id: "a", function: { arguments: "}" } })
+    ],
+    message: called({ id: "a", function: { name: "f", arguments: "{}" } }, {
+      id: "b",
+      function: { name: "g", arguments: "[" }
+    })
+  },
+  {
+    name: "pieces without an index and an id, behind the call they go on with",
+    chunks: [
+      call({ id: "a", function: { name: "f", arguments: "" } }),
+      call({ index: null, function: { arguments: "{\"x\":" } }),
+      call({ function: { arguments: "1}" } })
+    ],
+    message: called({ id: "a", function: { name: "f", arguments: "{\"x\":1}" } })
+  },
+  {
+    name: "whole calls without an index and an id",
+    chunks: [
+      delta({
+        tool_calls: [{ function: { name: "f", arguments: "{}" } }, { function: { name: "g", arguments: "{}" } }]
+      }),
+      call({ function: { name: "g", arguments: "{\"n\":2}" } })
+    ],
+    message: called(
+      { function: { name: "f", arguments: "{}" } },
+      { function: { name: "g", arguments: "{}" } },
+      { function: { name: "g", arguments: "{\"n\":2}" } }
+    )
+  },
+  {
+    name: "whole calls that all have index 0 and no id",
+    chunks: [
+      call({ index: 0, id: "", function: { name: "f", arguments: "{}" } }),
+      call({ index: 0, id: "", function: { name: "f", arguments: "{\"n\":2}" } })
+    ],
+    message: called(
+      { id: "", function: { name: "f", arguments: "{}" } },
+      { id: "", function: { name: "f", arguments: "{\"n\":2}" } }
+    )
+  },
+  {
+    name: "several calls in one chunk, and their pieces in another",
+    chunks: [
+      delta({
+        tool_calls: [
+          { index: 0, id: "a", function: { name: "f", arguments: "{" } },
+          { index: 1, id: "b", function: { name: "g", arguments: "{" } }
+        ]
+      }),
+      delta({ tool_calls: [{ index: 1, function: { arguments: "}" } }, { index: 0, function: { arguments: "}" } }] })
+    ],
+    message: called(
+      { id: "a", function: { name: "f", arguments: "{}" } },
+      { id: "b", function: { name: "g", arguments: "{}" } }
+    )
+  },
+  {
+    name: "a call of the time before tools",
+    chunks: [delta({ function_call: { name: "f", arguments: "" } }), delta({ function_call: { arguments: "{}" } })],
+    message: { role: "assistant", content: null, function_call: { name: "f", arguments: "{}" } }
+  },
+  {
+    name: "a custom tool's input in pieces",
+    chunks: [
+      call({ index: 0, id: "a", type: "custom", custom: { name: "sh", input: "ls" } }),
+      call({ index: 0, custom: { input: " -l" } })
+    ],
+    message: called({ id: "a", type: "custom", custom: { name: "sh", input: "ls -l" } })
+  },
+  {
+    name: "Azure's frames without delta behind the finish",
+    chunks: [
+      delta({ content: "a" }, "stop"),
+      { id: "", choices: [{ index: 0, finish_reason: null, content_filter_results: {} }], usage: null }
+    ],
+    message: { role: "assistant", content: "a" },
+    finish_reason: "stop"
+  },
+  {
     name: "fields of a vendor's own",
     chunks: [
       delta({ reasoning_content: "think" }),
@@ -119,6 +240,13 @@ describe("StreamedMessage", () => {
   it("reads lines of any ending, comments and half frames between them", () => {
     const text = `: hello\r\ndata:${JSON.stringify(delta({ content: "a" }))}\r\n\r\ndata: {"choices"\n\n`
     assert.deepStrictEqual(StreamedMessage.assemble(text)?.message, { role: "assistant", content: "a" })
+  })
+
+  it("reads frames with id and event before the data, and data over several lines", () => {
+    const one = `id: 1\nevent: chunk\ndata: ${JSON.stringify(delta({ content: "a" }))}\n\n`
+    const other = `data: ${JSON.stringify(delta({ content: "b" })).replace(",", ",\ndata: ")}\n\n`
+    const text = one + other
+    assert.deepStrictEqual(StreamedMessage.assemble(text)?.message, { role: "assistant", content: "ab" })
   })
 
   it.each(["", "data: [DONE]\n\n", "data: {\"error\":{\"message\":\"no\"}}\n\n", "<html>"])(

@@ -1,14 +1,16 @@
 /** A stream ends in one `data: [DONE]`, however the vendor's bytes are cut and whether or not the vendor sends it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, identity, Queue, Schema, Stream } from "effect"
-import * as EndOfStream from "../../../../src/kernel/dialects/chat/EndOfStream.ts"
+import { doneFrame } from "../../../../src/kernel/dialects/chat/DoneFrame.ts"
+import * as EndOfStream from "../../../../src/kernel/dialects/sse/EndOfStream.ts"
 import { ProviderFailed } from "../../../../src/kernel/http/ProviderErrors.ts"
 
 const done = "data: [DONE]\n\n"
 
 const text = (chunks: ReadonlyArray<Uint8Array>) => Buffer.concat(chunks).toString("utf8")
 
-const doneAtEnd = (stream: Stream.Stream<Uint8Array, ProviderFailed>) => EndOfStream.doneAtEnd(stream, identity)
+const doneAtEnd = (stream: Stream.Stream<Uint8Array, ProviderFailed>) =>
+  EndOfStream.lastFrameAtEnd(stream, doneFrame, identity)
 
 /** The texts as chunks of bytes, ended, and collected. */
 const run = (...chunks: ReadonlyArray<string>) =>
@@ -53,13 +55,36 @@ const rows: ReadonlyArray<
   { name: "an end that was cut small", chunks: ["data: 1\n", "\n"], expected: `data: 1\n\n${done}` },
   { name: "a stream that ends inside a name", chunks: ["data: 1\n\ndat"], expected: `data: 1\n\ndat\n\n${done}` },
   {
+    name: "the frame with an id before its data",
+    chunks: ["data: 1\n\n", "id: 7\nevent: done\ndata: [DONE]\n\n"],
+    expected: `data: 1\n\n${done}`
+  },
+  { name: "the frame with more spaces", chunks: ["data: 1\n\ndata:  [DONE] \n\n"], expected: `data: 1\n\n${done}` },
+  { name: "the frame behind CR alone", chunks: ["data: 1\r\rdata: [DONE]\r\r"], expected: `data: 1\r\r${done}` },
+  { name: "a last line that lacks one CR", chunks: ["data: 1\r"], expected: `data: 1\r\r${done}` },
+  {
+    name: "a long frame, cut where a text in it says the same",
+    chunks: [`data: "${"x".repeat(200)}`, "data: [DONE]", "\"\n\n"],
+    expected: `data: "${"x".repeat(200)}data: [DONE]"\n\n${done}`
+  },
+  {
+    name: "a long frame whose line ends come alone",
+    chunks: [`data: ${"x".repeat(200)}`, "\n", "\n", "data: [DONE]\n\n"],
+    expected: `data: ${"x".repeat(200)}\n\n${done}`
+  },
+  {
+    name: "a long frame whose empty line comes with the last frame",
+    chunks: [`data: ${"x".repeat(200)}\r\n`, "\r\ndata:[DONE]\n"],
+    expected: `data: ${"x".repeat(200)}\r\n\r\n${done}`
+  },
+  {
     name: "the mark inside a text",
     chunks: ["data: \"data: [DONE]\"\n\n"],
     expected: `data: "data: [DONE]"\n\n${done}`
   }
 ]
 
-const Frame = Schema.String.pipe(Schema.check(Schema.isMaxLength(40)))
+const Frame = Schema.Union([Schema.String.check(Schema.isMaxLength(40)), Schema.Literal("long ".repeat(50))])
 const ending = Schema.Literals([
   "",
   "data: [DONE]\n\n",
@@ -75,7 +100,7 @@ const cutBytes = (bytes: Uint8Array, cuts: ReadonlyArray<number>): ReadonlyArray
   return [0, ...places].map((place, index) => bytes.subarray(place, places[index] ?? bytes.length))
 }
 
-describe("DoneFrame", () => {
+describe("EndOfStream", () => {
   it.effect.each(rows)("ends $name", ({ chunks, expected }) =>
     Effect.gen(function*() {
       const collected = yield* run(...chunks)
@@ -95,7 +120,7 @@ describe("DoneFrame", () => {
         assert.strictEqual(text(collected), sent + done)
         assert.strictEqual(text(collected.slice(-1)), done)
       }),
-    { arbitrary: { runs: 500 } }
+    { arbitrary: { runs: 1000 } }
   )
 
   it.effect("passes a chunk on as soon as it is there, and the end when the vendor has ended", () =>
@@ -109,6 +134,20 @@ describe("DoneFrame", () => {
       yield* Queue.end(queue)
       assert.strictEqual(text(yield* pull), done)
       assert.isTrue(Cause.isDone(yield* Effect.flip(pull)))
+    }))
+
+  it.effect("passes a comment on at once: it keeps a connection open", () =>
+    Effect.gen(function*() {
+      const queue = yield* Queue.unbounded<Uint8Array, Cause.Done>()
+      const pull = yield* Stream.toPull(doneAtEnd(Stream.fromQueue(queue)))
+      for (const comment of [": ping\n", ":\r\n", ": pong\n\n"]) {
+        yield* Queue.offer(queue, Buffer.from(comment))
+        assert.strictEqual(text(yield* pull), comment)
+      }
+      yield* Queue.offer(queue, Buffer.from(`: ping\n${done}`))
+      assert.strictEqual(text(yield* pull), ": ping\n")
+      yield* Queue.end(queue)
+      assert.strictEqual(text(yield* pull), done)
     }))
 
   it.effect("does not end a stream that breaks", () =>

@@ -1,6 +1,6 @@
 /** Of a stream's bytes, the values they carry. */
 import { assert, describe, it } from "@effect/vitest"
-import * as ServerSentChunks from "../../../../src/kernel/dialects/chat/ServerSentChunks.ts"
+import * as SseJson from "../../../../src/kernel/dialects/sse/SseJson.ts"
 
 const rows: ReadonlyArray<{ readonly name: string; readonly text: string; readonly chunks: ReadonlyArray<unknown> }> = [
   { name: "nothing", text: "", chunks: [] },
@@ -19,8 +19,8 @@ const rows: ReadonlyArray<{ readonly name: string; readonly text: string; readon
   { name: "a last frame without its end", text: `data: {"n":1}\n\ndata: {"n":2}`, chunks: [{ n: 1 }, { n: 2 }] }
 ]
 
-describe("ServerSentChunks", () => {
+describe("SseJson", () => {
   it.each(rows)("reads $name", ({ chunks, text }) => {
-    assert.deepStrictEqual<unknown>(ServerSentChunks.parse(text), chunks)
+    assert.deepStrictEqual<unknown>(SseJson.valuesOf(text), chunks)
   })
 })

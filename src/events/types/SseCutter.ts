@@ -1,0 +1,57 @@
+/** Cuts the bytes of server-sent events into frames: each with the empty line that ends it, not a byte changed. */
+
+const LF = 10
+const CR = 13
+
+/** What of an empty line has been seen: nothing, a line end, one by CR that an LF may follow, a second one by CR. */
+const text = 0
+const lineEnd = 1
+const carriageReturn = 2
+const emptyLine = 3
+
+const next = (bytes: Uint8Array, byte: number, from: number): number => {
+  const at = bytes.indexOf(byte, from)
+  return at === -1 ? bytes.length : at
+}
+
+/**
+ * Two line ends in a row end a frame; a line ends in LF, CR or CRLF. An LF behind a CR belongs to it, also where it comes
+ * with the next bytes.
+ */
+export class SseCutter {
+  #seen = text
+
+  /** Where frames end in the next bytes; 0: the frame before had its end already. */
+  ends(bytes: Uint8Array): Array<number> {
+    const ends: Array<number> = []
+    let seen = this.#seen
+    let nextCR = next(bytes, CR, 0)
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at]
+      if (seen === emptyLine) {
+        ends.push(byte === LF ? at + 1 : at)
+        seen = text
+        if (byte === LF) continue
+      }
+      if (byte === LF) {
+        if (seen === lineEnd) ends.push(at + 1)
+        seen = seen === lineEnd ? text : lineEnd
+      } else if (byte === CR) {
+        seen = seen === text ? carriageReturn : emptyLine
+      } else {
+        seen = text
+        if (nextCR < at) nextCR = next(bytes, CR, at)
+        at = Math.min(next(bytes, LF, at), nextCR) - 1
+      }
+    }
+    this.#seen = seen
+    return ends
+  }
+}
+
+/** Where each frame in all bytes of a stream ends, the last one whether or not it has its empty line. */
+export const ends = (bytes: Uint8Array): ReadonlyArray<number> => {
+  const found = new SseCutter().ends(bytes)
+  if ((found.at(-1) ?? 0) < bytes.length) found.push(bytes.length)
+  return found
+}

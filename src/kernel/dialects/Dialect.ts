@@ -1,0 +1,105 @@
+/** A dialect: one wire format of conversations. Generic code knows this, and no dialect by name. */
+import type { Result, Schema } from "effect"
+import type { Answer } from "../calls/Call.ts"
+import type { ChatRequest } from "../messages/ChatRequest.ts"
+import type { ChatResponse } from "../messages/ChatResponse.ts"
+import type { StreamPart } from "../messages/StreamPart.ts"
+import type { Usage } from "../messages/Usage.ts"
+import type { NotOfDialect } from "./NotOfDialect.ts"
+import type { StreamEnd } from "./sse/EndOfStream.ts"
+import type { SseFrame } from "./sse/SseFrame.ts"
+
+/** From the canonical model to the wire. */
+export interface Lower {
+  readonly request: (request: ChatRequest) => Schema.JsonObject
+  readonly response: (response: ChatResponse) => Schema.JsonObject
+  /** The frames of a streamed answer, without the last one; `metadata` is what each says of the answer. */
+  readonly stream: (metadata: Schema.JsonObject) => { readonly add: (part: StreamPart) => ReadonlyArray<Uint8Array> }
+}
+
+/** Takes a stream's frames one by one. */
+export interface StreamRaiser {
+  readonly add: (frame: SseFrame) => ReadonlyArray<StreamPart>
+  /** What is left when the stream has ended; of a stream that held an answer, at last all of it. */
+  readonly end: () => ReadonlyArray<StreamPart>
+}
+
+/** From the wire to the canonical model; `producer` is the model that answers. */
+export interface Raise {
+  readonly request: (body: unknown) => Result.Result<ChatRequest, NotOfDialect>
+  readonly response: (body: unknown, producer?: string) => Result.Result<ChatResponse, NotOfDialect>
+  readonly stream: (producer?: string) => StreamRaiser
+}
+
+/** A request's failure, in no dialect's form. */
+export interface Failure {
+  readonly message: string
+  readonly type?: string
+  readonly param?: string | null
+  readonly code?: string | null
+}
+
+export interface Errors {
+  /** A failure as the dialect's clients read it. */
+  readonly envelope: (failure: Failure) => Schema.JsonObject
+  /** The frame that says in mid-stream that it failed: with an envelope. */
+  readonly frame: (envelope: unknown) => Uint8Array
+}
+
+/** What is said of an answer at default level. */
+export interface AnswerSummary {
+  readonly response_id: string | null
+  readonly response_model: string | null
+  readonly finish_reason: string | null
+  readonly usage: Usage | null
+}
+
+export interface Summary {
+  readonly request: (body: unknown) => {
+    readonly stream: boolean
+    readonly message_count: number
+    readonly tool_count: number
+  }
+  /** Of a JSON body, or of a stream's frames. */
+  readonly answer: (answer: Answer) => AnswerSummary
+}
+
+/** A message as it stands on the wire. */
+export type WireMessage = Schema.JsonObject
+
+export interface WireAnswer {
+  readonly message: WireMessage
+  readonly finish_reason: string | null
+}
+
+/** A conversation as it stands on the wire: what sessions read off requests and answers, and what forks change. */
+export interface WireConversation {
+  /** What a request carries; null where it carries none. */
+  readonly messages: (request: Schema.JsonObject) => ReadonlyArray<WireMessage> | null
+  /** The first answer of a body, or of a stream's text. */
+  readonly answer: (text: string, streamed: boolean) => WireAnswer | undefined
+  /** Ids of the tool calls in a message. */
+  readonly toolCalls: (message: WireMessage) => ReadonlyArray<string>
+  /** Ids of the tool calls that a message has results of. */
+  readonly toolResults: (message: WireMessage) => ReadonlyArray<string>
+  /** The message with the content of its results replaced, where there is one by the call's id. */
+  readonly replaceToolResults: (message: WireMessage, contents: Readonly<Record<string, string>>) => WireMessage
+  readonly toolResult: (id: string, content: string) => WireMessage
+  /** A request with another conversation and another model. */
+  readonly request: (
+    before: Schema.JsonObject | undefined,
+    model: string,
+    messages: ReadonlyArray<WireMessage>
+  ) => Schema.JsonObject
+}
+
+export interface Dialect extends StreamEnd {
+  readonly name: string
+  /** Where its vendors answer, from their base URL on. */
+  readonly path: string
+  readonly lower: Lower
+  readonly raise: Raise
+  readonly errors: Errors
+  readonly summary: Summary
+  readonly conversation: WireConversation
+}

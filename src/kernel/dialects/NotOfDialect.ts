@@ -1,0 +1,11 @@
+/** What came is not in the dialect it should be in. */
+import { Schema } from "effect"
+
+export class NotOfDialect extends Schema.TaggedError<NotOfDialect>()("NotOfDialect", {
+  dialect: Schema.String.annotate({ description: "Its name.", examples: ["chat"] }),
+  detail: Schema.String.annotate({ description: "What is wrong, and where.", examples: ["choices: missing"] })
+}) {
+  override get message(): string {
+    return `This is not in the dialect ${this.dialect}: ${this.detail}`
+  }
+}

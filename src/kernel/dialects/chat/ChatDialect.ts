@@ -1,0 +1,26 @@
+/** Chat completions, OpenAI's dialect that most vendors speak, as one value. */
+import { envelope } from "../../http/HttpErrors.ts"
+import type { Dialect } from "../Dialect.ts"
+import * as ChatSummary from "./ChatSummary.ts"
+import { doneFrame } from "./DoneFrame.ts"
+import * as LowerRequest from "./LowerRequest.ts"
+import * as LowerResponse from "./LowerResponse.ts"
+import * as LowerStream from "./LowerStream.ts"
+import * as RaiseRequest from "./RaiseRequest.ts"
+import * as RaiseResponse from "./RaiseResponse.ts"
+import * as RaiseStream from "./RaiseStream.ts"
+import { conversation } from "./WireConversation.ts"
+
+export const chat: Dialect = {
+  name: "chat",
+  path: "/chat/completions",
+  ...doneFrame,
+  lower: { request: LowerRequest.lower, response: LowerResponse.lower, stream: LowerStream.make },
+  raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
+  errors: {
+    envelope: ({ message, ...details }) => ({ ...envelope(message, details) }),
+    frame: (envelope) => Buffer.from(`data: ${JSON.stringify(envelope)}\n\n`)
+  },
+  summary: { request: ChatSummary.ofRequest, answer: ChatSummary.ofAnswer },
+  conversation
+}

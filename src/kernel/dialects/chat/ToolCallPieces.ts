@@ -1,0 +1,84 @@
+/** Puts tool calls together that come in pieces, in all the ways vendors cut them. */
+import { Predicate } from "effect"
+import type { Schema } from "effect"
+import { field, parse } from "../../../events/types/JsonAccess.ts"
+
+type Value = Schema.Json
+type Fields = Record<string, Value>
+type AddFields = (known: Fields, delta: Schema.JsonObject) => Fields
+
+const isFields = (value: unknown): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
+
+const textOf = (value: unknown): string => Predicate.isString(value) ? value : ""
+
+/** Of a function, or of a custom tool. */
+const nameOf = (call: Fields): string => textOf(field(call["function"] ?? call["custom"], "name"))
+const argumentsOf = (call: Fields): string =>
+  textOf(field(call["function"], "arguments")) || textOf(field(call["custom"], "input"))
+
+const indexOf = (part: Fields): Value | undefined => part["index"] ?? undefined
+
+/** A name and whole arguments behind whole arguments: another call, of a vendor that numbers them all the same. */
+const beginsAnew = (entry: Fields, part: Fields): boolean =>
+  nameOf(part) !== "" && argumentsOf(part) !== "" && Predicate.isObject(parse(argumentsOf(entry)))
+
+/** Without an index and an id: what has no name goes on with the call before it. */
+const continues = (entry: Fields, part: Fields): boolean => {
+  const name = nameOf(part)
+  return name === "" || (name === nameOf(entry) && !beginsAnew(entry, part))
+}
+
+/** The call a piece belongs to; undefined where it begins one. */
+const entryFor = (entries: ReadonlyArray<Fields>, part: Fields): Fields | undefined => {
+  const [id, index] = [textOf(part["id"]), indexOf(part)]
+  if (index === undefined) {
+    if (id !== "") return entries.findLast((entry) => entry["id"] === id)
+    const last = entries.at(-1)
+    return last !== undefined && continues(last, part) ? last : undefined
+  }
+  const entry = entries.findLast((entry) => indexOf(entry) === index)
+  if (entry === undefined) return undefined
+  const known = textOf(entry["id"])
+  if (id !== "" && known !== "") return id === known ? entry : undefined
+  return id === "" && beginsAnew(entry, part) ? undefined : entry
+}
+
+/** A name in pieces is added up; one that comes again, or longer, is whole. */
+const addName = (known: string, piece: string, repeated: boolean): string =>
+  piece === "" ? known : repeated || piece.startsWith(known) ? piece : known + piece
+
+/** A function's name and arguments; `repeated`: the piece names its call, as a whole one does. */
+export const addFunction = (known: Fields, piece: Schema.JsonObject, repeated = false): Fields => {
+  for (const [name, value] of Object.entries(piece)) {
+    if (value === null) continue
+    const before = known[name]
+    if (!Predicate.isString(value) || !Predicate.isString(before)) known[name] = structuredClone(value) as Value
+    else known[name] = name === "name" ? addName(before, value, repeated) : before + value
+  }
+  return known
+}
+
+const functions: ReadonlySet<string> = new Set(["function", "custom"])
+
+/** Adds the pieces of one chunk to the calls so far. */
+export const add = (entries: Array<Fields>, parts: ReadonlyArray<Value>, addFields: AddFields): Array<Fields> => {
+  for (const part of parts) {
+    if (!isFields(part)) continue
+    const entry = entryFor(entries, part)
+    if (entry === undefined) {
+      entries.push(structuredClone(part))
+      continue
+    }
+    const repeated = textOf(part["id"]) !== "" && part["id"] === entry["id"]
+    const rest: Fields = {}
+    for (const [name, value] of Object.entries(part)) {
+      if (functions.has(name) && isFields(value)) {
+        entry[name] = addFunction(isFields(entry[name]) ? entry[name] : {}, value, repeated)
+      } else {
+        rest[name] = value
+      }
+    }
+    addFields(entry, rest)
+  }
+  return entries
+}

@@ -1,0 +1,69 @@
+/** One frame of server-sent events: its bytes as they came, and what they say, read when it is asked for. */
+import * as Sse from "effect/encoding/Sse"
+
+/** What a frame dispatches. */
+export interface SseEvent {
+  /** The name; `message` where the frame gives none. */
+  readonly event: string
+  readonly id: string | undefined
+  readonly data: string
+}
+
+/** Ends the last line and the frame, whatever they end in. */
+const end = "\n\n"
+
+/** The events of a whole text, in order; the last one whether or not it has its empty line. */
+export const eventsOf = (text: string): ReadonlyArray<SseEvent> => {
+  const events: Array<SseEvent> = []
+  const parser = Sse.makeParser((event) => {
+    if (event._tag === "Event") events.push({ event: event.event, id: event.id, data: event.data })
+  }, { maxEventSize: Number.POSITIVE_INFINITY })
+  parser.feed(text)
+  parser.feed(end)
+  return events
+}
+
+const lineEnd = /[\r\n]/g
+const nothingElse = /^[\r\n]*$/
+
+/** The data of a frame that has nothing else than one line of it, as nearly all have; undefined for any other. */
+const onlyData = (frame: string): string | undefined => {
+  if (!frame.startsWith("data:")) return undefined
+  lineEnd.lastIndex = 5
+  const end = lineEnd.exec(frame)?.index ?? frame.length
+  return nothingElse.test(frame.slice(end)) ? frame.slice(frame.charCodeAt(5) === 0x20 ? 6 : 5, end) : undefined
+}
+
+/** The data of a frame's text; undefined for one without, such as a comment. */
+export const dataOf = (frame: string): string | undefined => onlyData(frame) ?? eventsOf(frame)[0]?.data
+
+export class SseFrame {
+  /** Untouched, with all that ends it. */
+  readonly bytes: Uint8Array
+  #event: SseEvent | null | undefined
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  get text(): string {
+    const { buffer, byteLength, byteOffset } = this.bytes
+    return Buffer.from(buffer, byteOffset, byteLength).toString("utf8")
+  }
+
+  /** Undefined where it dispatches nothing: a comment, or a time to retry. */
+  get event(): SseEvent | undefined {
+    if (this.#event === undefined) this.#event = this.#read() ?? null
+    return this.#event ?? undefined
+  }
+
+  get data(): string | undefined {
+    return this.event?.data
+  }
+
+  #read(): SseEvent | undefined {
+    const { text } = this
+    const data = onlyData(text)
+    return data === undefined ? eventsOf(text)[0] : { event: "message", id: undefined, data }
+  }
+}

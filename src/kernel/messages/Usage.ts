@@ -1,0 +1,21 @@
+/** Tokens, as a vendor counted them. */
+import { Schema } from "effect"
+import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
+
+export const Usage = openStruct({
+  input_tokens: Schema.Int.annotate({ description: "Gross: fresh and read from a cache.", examples: [23] }),
+  output_tokens: Schema.Int.annotate({ description: "With those spent on reasoning.", examples: [19] }),
+  total_tokens: Schema.Int.annotate({ description: "As the vendor adds it up.", examples: [42] }),
+  reasoning_tokens: nullable(Schema.Int).annotate({ description: "Spent on reasoning.", examples: [7] }),
+  cache_read_tokens: nullable(Schema.Int).annotate({ description: "Read from a cache.", examples: [16] }),
+  cache_write_tokens: nullable(Schema.Int).annotate({ description: "Written to a cache.", examples: [0] }),
+  cost_usd: nullable(Schema.String).annotate({
+    description: "Decimal. Null or absent: the rate is not known, which is not zero.",
+    examples: ["0.00042"]
+  })
+}).annotate({
+  identifier: "TokenUsage",
+  description: "Tokens, as the vendor counted them.",
+  examples: [{ input_tokens: 23, output_tokens: 19, total_tokens: 42 }]
+})
+export type Usage = typeof Usage.Type

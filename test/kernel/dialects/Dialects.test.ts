@@ -1,0 +1,62 @@
+/** Which operations carry a conversation is a table, and each dialect in it keeps what all dialects promise. */
+import { assert, describe, it } from "@effect/vitest"
+import { Result } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
+import type { Dialect } from "../../../src/kernel/dialects/Dialect.ts"
+import * as Dialects from "../../../src/kernel/dialects/Dialects.ts"
+import { SseReader } from "../../../src/kernel/dialects/sse/SseReader.ts"
+import * as ServedApi from "../../../src/kernel/modules/ServedApi.ts"
+
+const carrying = ServedApi.make(apis).operations.flatMap(({ id }) => {
+  const dialect = Dialects.ofOperation(id)
+  return dialect === undefined ? [] : [{ id, dialect, name: dialect.name }]
+})
+
+const framesOf = (bytes: ReadonlyArray<Uint8Array>) => bytes.flatMap((each) => new SseReader().feed(each))
+
+const response = { content: [{ type: "text", text: "Hi" }], finish_reason: "stop" } as const
+
+const lastFrame = (dialect: Dialect) => Buffer.from(dialect.lastFrame).toString()
+
+describe("Dialects", () => {
+  it("knows the operations of the served API that carry a conversation, and no other", () => {
+    assert.deepStrictEqual(carrying.map(({ id, name }) => [id, name]), [["createChatCompletion", "chat"]])
+    assert.isUndefined(Dialects.ofOperation("listModels"))
+    assert.isUndefined(Dialects.ofOperation(undefined))
+  })
+
+  it.each(carrying)("$name knows its last frame and no other", ({ dialect }) => {
+    assert.isTrue(dialect.isLastFrame(lastFrame(dialect)))
+    for (const text of ["", ": ping\n\n", "data: {}\n\n"]) assert.isFalse(dialect.isLastFrame(text))
+  })
+
+  it.each(carrying)("$name says again what it has understood, plain and streamed", ({ dialect }) => {
+    const request = { model: "m", messages: [{ role: "user", content: "Hello?" }] } as const
+    assert.deepStrictEqual<unknown>(Result.getOrThrow(dialect.raise.request(dialect.lower.request(request))), request)
+    const raised = Result.getOrThrow(dialect.raise.response(dialect.lower.response(response)))
+    assert.deepStrictEqual<unknown>([raised.content, raised.finish_reason], [response.content, "stop"])
+
+    const { add } = dialect.lower.stream({ model: "m" })
+    const source = dialect.raise.stream("p/m")
+    const frames = framesOf([
+      ...add({ type: "block_start", index: 0, block: "text" }),
+      ...add({ type: "block_delta", index: 0, text: "Hi" }),
+      ...add({ type: "response", response }),
+      dialect.lastFrame
+    ])
+    const last = [...frames.flatMap((frame) => source.add(frame)), ...source.end()].at(-1)
+    assert.deepStrictEqual<unknown>(last?.type === "response" ? last.response.content : last, [
+      { type: "text", text: "Hi", producer_model: "p/m" }
+    ])
+  })
+
+  it.each(carrying)("$name finds its own answers in what it has said", ({ dialect }) => {
+    const { conversation, lower } = dialect
+    const found = conversation.answer(JSON.stringify(lower.response(response)), false)
+    assert.strictEqual(found?.finish_reason, "stop")
+    const result = conversation.toolResult("call_1", "rain")
+    assert.deepStrictEqual(conversation.toolResults(result), ["call_1"])
+    const replaced = conversation.replaceToolResults(result, { call_1: "sun" })
+    assert.deepStrictEqual(replaced, conversation.toolResult("call_1", "sun"))
+  })
+})

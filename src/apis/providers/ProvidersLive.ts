@@ -1,4 +1,4 @@
-/** The operator's: nobody's. Their configuration may name what other rules hide. */
+/** The provider instances and types of this server, for the principal of the moment. */
 import { Effect, Layer } from "effect"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as AccessFilter from "../../kernel/access/AccessFilter.ts"
@@ -14,6 +14,7 @@ import { ProviderNotFound, Providers } from "./Providers.ts"
 import { ProvidersHandlers } from "./ProvidersHandlers.ts"
 import type { Provider } from "./ProvidersModels.ts"
 
+/** The operator's: nobody's. Their configuration may name what other rules hide. */
 const resourceOf = ({ provider_id }: PlannedProvider): AccessResource => ({
   type: "provider",
   id: provider_id,

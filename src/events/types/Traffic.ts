@@ -1,4 +1,4 @@
-/** What went over a wire, complete: the payloads of raw events. */
+/** What went over a wire, or into a call without one, complete: the payloads of raw events. */
 import { Schema } from "effect"
 import { hash } from "node:crypto"
 

@@ -9,10 +9,10 @@ const isDefinition = (value: unknown): value is Definition =>
 
 const expected = "an event, as Event.define makes it"
 
-/** What has not been read yet when a provider starts can't be lifted, and a replay compares every field. */
 /** Finds an event of Strata by its type. */
 type Find = (type: string) => Definition | undefined
 
+/** What has not been read yet when a provider starts can't be lifted, and a replay compares every field. */
 const unusable = (find: Find) => ({ type, version, volatile }: Definition): string | undefined => {
   if (find(type) !== undefined) return `${type} is an event of Strata: choose another type`
   if (version !== 1) return `${type} must be at version 1: contributed events have no upcasters`

@@ -1,4 +1,4 @@
-/** The HTTP requests of a recorded session, each with its events. */
+/** The requests of a recorded session, each with its events. */
 import { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { isPruned, payloadOf } from "../../events/types/Envelope.ts"

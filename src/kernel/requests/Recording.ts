@@ -1,4 +1,4 @@
-/** What is recorded on behalf of one HTTP request: its events, in order, under its ids. */
+/** What is recorded on behalf of one request: its events, in order, under its ids and those of its calls. */
 import { Context, Effect } from "effect"
 import type { Clock, Schema } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"

@@ -135,7 +135,9 @@ export class RequestRecord {
       content_type: head?.headers["content-type"] ?? null,
       stream: captured !== undefined,
       bytes: captured?.bytes.length ?? Buffer.byteLength(body ?? ""),
-      ...body === undefined ? {} : { payload: summarize(recording, this.#input.operation?.success, body) }
+      ...body === undefined || recording.parse(body) === undefined
+        ? {}
+        : { payload: summarize(recording, this.#input.operation?.success, body) }
     }
     const causationId = recording.emitText(family.base, JSON.stringify(base), {
       causationId: recording.origin,

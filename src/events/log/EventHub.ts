@@ -39,8 +39,11 @@ interface Entry {
 
 const closed = new EventLogUnavailable({ operation: "be written", reason: "the server is stopping" })
 
-const sizeOf = (events: ReadonlyArray<EventDraft>): number =>
-  events.reduce((sum, { payload }) => sum + payload.length, 0)
+const sizeOf = (events: ReadonlyArray<EventDraft>): number => {
+  let size = 0
+  for (const { payload } of events) size += payload.length
+  return size
+}
 
 export class EventHub extends Context.Service<EventHub, {
   /** Appends and waits until the events are committed. */

@@ -12,7 +12,7 @@ const byPosition = (one: Row<unknown>, other: Row<unknown>): number =>
 
 export class MemoryProjections {
   readonly #tables: Map<string, Map<string, Row<unknown>>>
-  readonly #interested: (type: string) => ReadonlyArray<AnyProjection>
+  readonly #interested: ReadonlyMap<string, ReadonlyArray<AnyProjection>>
 
   constructor(projections: ReadonlyArray<AnyProjection>) {
     this.#tables = new Map(projections.map(({ name }) => [name, new Map()]))
@@ -27,7 +27,7 @@ export class MemoryProjections {
 
   apply(event: RecordedEvent): void {
     const fold = new ProjectionFold()
-    for (const projection of this.#interested(event.type)) fold.apply(projection, event, this.#load)
+    for (const projection of this.#interested.get(event.type) ?? []) fold.apply(projection, event, this.#load)
     for (const { key, projection, row } of fold.changes) {
       if (row === undefined) this.#table(projection).delete(key)
       else this.#table(projection).set(key, row)

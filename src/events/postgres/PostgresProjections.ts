@@ -125,7 +125,7 @@ export const foldInto = Effect.fnUntraced(function*(
   const keys = yield* attempt("be written", () => {
     const keys = new Map<string, Set<string>>()
     for (const event of events) {
-      for (const projection of interested(event.type)) {
+      for (const projection of interested.get(event.type) ?? []) {
         const key = projection.key(event)
         if (key === undefined) continue
         const known = keys.get(projection.name) ?? new Set()
@@ -148,7 +148,7 @@ export const foldInto = Effect.fnUntraced(function*(
     const fold = new ProjectionFold()
     const load = ({ name }: AnyProjection, key: string) => stored.get(name)?.get(key)
     for (const event of events) {
-      for (const projection of interested(event.type)) fold.apply(projection, event, load)
+      for (const projection of interested.get(event.type) ?? []) fold.apply(projection, event, load)
     }
     return [...fold.changes]
   })

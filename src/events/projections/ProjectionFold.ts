@@ -10,12 +10,14 @@ export interface Change {
 }
 
 /** The projections that fold a type of event. */
-export const byType = (projections: ReadonlyArray<AnyProjection>): (type: string) => ReadonlyArray<AnyProjection> => {
+export const byType = (
+  projections: ReadonlyArray<AnyProjection>
+): ReadonlyMap<string, ReadonlyArray<AnyProjection>> => {
   const known = new Map<string, Array<AnyProjection>>()
   for (const projection of projections) {
     for (const type of projection.types) known.set(type, [...known.get(type) ?? [], projection])
   }
-  return (type) => known.get(type) ?? []
+  return known
 }
 
 const separator = "\u0000"

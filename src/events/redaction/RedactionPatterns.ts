@@ -53,8 +53,10 @@ const vendorKeys: ReadonlyArray<string> = [
 ]
 
 interface Pattern {
-  /** Cheap, and almost never true where there is nothing. */
-  readonly suspects: (text: string) => boolean
+  /** Stands wherever there is one: to look for a fixed text is the cheapest. Default: any text may hold one. */
+  readonly sign?: string
+  /** Cheap, and almost never true where there is nothing. Default: any text with the sign. */
+  readonly suspects?: RegExp
   /** The first group, if any, is what stays before the secret. */
   readonly regex: RegExp
   /** False for what only looks like one. */
@@ -68,6 +70,7 @@ const suspectKey = new RegExp(
     `xai|r8|pplx|nvapi|fw|tgp_v1|tvly|lsv2|whsec|dop_v1|glsa)[-_][${dashed}]{6})`
 )
 const suspectCloudKey = /A(?:KIA|SIA|Iza)[A-Z0-9a-z_-]{16}/
+const suspectTokens = /ya29\.|SG\.|hvs\./
 const suspectCredentials = /\/[^\s:@/"'\\<>{}$]{0,100}:[^\s:@/"'\\<>{}$]{3,200}@/
 const suspectParameter = /(?:[eE][yY]|[eE][nN]|[eE][tT]|[rR][eE]|sig)=[^&\s"'\\<>#]{8}/
 const suspectAccessKey = /cess_key|CESS_KEY/
@@ -81,35 +84,35 @@ const letterWord = /^[A-Za-z]{0,16}$/
 
 const patterns: ReadonlyArray<Pattern> = [
   {
-    suspects: (text) => suspectKey.test(text),
+    suspects: suspectKey,
     regex: new RegExp(`${wordStart}(?:${vendorKeys.join("|")})`, "g")
   },
   {
     // AWS access key ids; Google API keys
-    suspects: (text) => suspectCloudKey.test(text),
+    suspects: suspectCloudKey,
     regex: new RegExp(`${wordStart}(?:A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])|AIza[${dashed}]{30,64})`, "g")
   },
   {
     // Google OAuth, SendGrid, HashiCorp Vault
-    suspects: (text) => text.includes("ya29.") || text.includes("SG.") || text.includes("hvs."),
+    suspects: suspectTokens,
     regex: new RegExp(
       `${wordStart}(?:ya29\\.[${dashed}]{20,512}|SG\\.[${dashed}]{16,32}\\.[${dashed}]{16,64}|hvs\\.[${dashed}]{24,255})`,
       "g"
     )
   },
   {
-    suspects: (text) => text.includes(".eyJ"),
+    sign: ".eyJ",
     regex: new RegExp(
       String.raw`(?:(?<![\w-])|(?<=\\[bfnrt]))eyJ[${dashed}]{6,8192}\.eyJ[${dashed}]{4,16384}\.[${dashed}]{0,8192}`,
       "g"
     )
   },
   {
-    suspects: (text) => suspectBearer.test(text),
+    suspects: suspectBearer,
     regex: new RegExp(`([bB][eE][aA][rR][eE][rR]\\s{1,4})${withDigit("A-Za-z0-9._~+/=-", 16)}`, "g")
   },
   {
-    suspects: (text) => text.includes("PRIVATE KEY"),
+    sign: "PRIVATE KEY",
     regex: new RegExp(
       `-----BEGIN ${label}PRIVATE KEY(?: BLOCK)?-----` +
         `(?:${body}-----END ${label}-----|${gap}{0,16}${base64}{24,128}(?:${gap}{1,8}${base64}{4,128}){0,400})`,
@@ -118,7 +121,7 @@ const patterns: ReadonlyArray<Pattern> = [
   },
   {
     // The key that goes with an AWS access key id, as shells and files assign it
-    suspects: (text) => suspectAccessKey.test(text),
+    suspects: suspectAccessKey,
     regex: new RegExp(
       String
         .raw`(secret_access_key[\\"']{0,16}\s{0,4}[:=]\s{0,4}[\\"']{0,16})(?:[A-Za-z0-9+]|${slash}){40}(?![A-Za-z0-9/+=])`,
@@ -127,7 +130,8 @@ const patterns: ReadonlyArray<Pattern> = [
   },
   {
     // The password in a URL: postgres://user:password@host
-    suspects: (text) => text.includes("@") && suspectCredentials.test(text),
+    sign: "@",
+    suspects: suspectCredentials,
     regex: new RegExp(
       `(:(?:${slash}){2}[^\\s:@/"'\\\\<>{}$]{0,100}:)[^\\s:@/"'\\\\<>{}$]{3,200}(?=@)`,
       "g"
@@ -136,7 +140,8 @@ const patterns: ReadonlyArray<Pattern> = [
   },
   {
     // A secret parameter of a URL, signatures that open what they sign among them
-    suspects: (text) => text.includes("=") && suspectParameter.test(text),
+    sign: "=",
+    suspects: suspectParameter,
     regex: new RegExp(
       String.raw`((?:[?&]|\\u0026)(?:api[-_]?key|access_token|refresh_token|client_secret|sig|x-amz-signature|` +
         String.raw`x-amz-security-token|x-goog-signature)=)[^&\s"'\\<>#]{8,2048}`,
@@ -144,7 +149,7 @@ const patterns: ReadonlyArray<Pattern> = [
     )
   },
   {
-    suspects: (text) => text.includes("hooks.slack.com"),
+    sign: "hooks.slack.com",
     regex: new RegExp(
       `(hooks\\.slack\\.com(?:${slash}|)services${slash}T[A-Z0-9]{6,16}${slash}B[A-Z0-9]{6,16}${slash})[${letters}]{16,64}`,
       "g"
@@ -152,21 +157,18 @@ const patterns: ReadonlyArray<Pattern> = [
   }
 ]
 
-const nothing: ReadonlyArray<Range> = []
-
 /** Where secrets of a known form stand in a text, which may be JSON text, and JSON text within that. */
-export const find = (text: string): ReadonlyArray<Range> => {
-  let found: Array<Range> | undefined
-  for (const { accepts, regex, suspects } of patterns) {
-    if (!suspects(text)) continue
+export const find = (text: string): Array<Range> => {
+  const found: Array<Range> = []
+  for (const { accepts, regex, sign, suspects } of patterns) {
+    if ((sign !== undefined && !text.includes(sign)) || suspects?.test(text) === false) continue
     for (const match of text.matchAll(regex)) {
       const start = match.index + (match[1]?.length ?? 0)
       const end = match.index + match[0].length
       const secret = text.slice(start, end)
       if (isMask(secret) || accepts?.(secret) === false) continue
-      found ??= []
       found.push({ start, end, mask })
     }
   }
-  return found ?? nothing
+  return found
 }

@@ -1,7 +1,8 @@
 /** Rules of the operator: names whose values are masked, and patterns that are masked in texts. */
 import { Context } from "effect"
 import type { Range } from "./Mask.ts"
-import { isMask, labelled } from "./Mask.ts"
+import { isMask, labelled, mask } from "./Mask.ts"
+import { isSecretHeader } from "./RedactionNames.ts"
 
 /** Either a name or a pattern. */
 export interface Rule {
@@ -20,6 +21,9 @@ export interface Problem {
 }
 
 export const longestPattern = 500
+
+/** Names a client makes up must not fill the memory. */
+const mostHeaders = 500
 
 /** A group that repeats without an end, and within it something that does: `(a+)+` takes for ever. */
 const repeatsTwice = (pattern: string): boolean => {
@@ -86,6 +90,10 @@ export class Rules {
   readonly #names: ReadonlyMap<string, string>
   readonly #patterns: ReadonlyArray<{ readonly regex: RegExp; readonly mask: string }>
 
+  readonly isEmpty: boolean
+  /** Masks of the headers met so far, null for those that are none: their names are few, and come with every request. */
+  readonly #ofHeaders = new Map<string, string | null>()
+
   /** The rules have no problem. */
   constructor(rules: ReadonlyArray<Rule>) {
     this.#names = new Map(
@@ -96,15 +104,31 @@ export class Rules {
     this.#patterns = rules.flatMap((rule) =>
       rule.pattern === undefined ? [] : [{ regex: compile(rule), mask: labelled(rule.replacement) }]
     )
-  }
-
-  get isEmpty(): boolean {
-    return this.#names.size === 0 && this.#patterns.length === 0
+    this.isEmpty = this.#names.size === 0 && this.#patterns.length === 0
   }
 
   /** The mask of a name's value; undefined where no rule names it. */
   maskOf(name: string): string | undefined {
     return this.#names.size === 0 ? undefined : this.#names.get(name.toLowerCase())
+  }
+
+  /** Headers with the values of secret ones masked. */
+  headers(headers: Readonly<Record<string, string>>): Record<string, string> {
+    const masked: Record<string, string> = {}
+    for (const name in headers) {
+      const value = headers[name]!
+      let mask = this.#ofHeaders.get(name)
+      if (mask === undefined) mask = this.#remember(name)
+      masked[name] = mask === null || isMask(value) ? value : mask
+    }
+    return masked
+  }
+
+  #remember(name: string): string | null {
+    const ofName = this.maskOf(name) ?? (isSecretHeader(name) ? mask : null)
+    if (this.#ofHeaders.size >= mostHeaders) this.#ofHeaders.clear()
+    this.#ofHeaders.set(name, ofName)
+    return ofName
   }
 
   /** Adds where the patterns match in a text. */

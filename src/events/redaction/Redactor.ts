@@ -11,7 +11,7 @@ import { isStructured, rewrite, tokens } from "./JsonStrings.ts"
 import type { Range } from "./Mask.ts"
 import { cover, isMask, mask } from "./Mask.ts"
 import * as Redaction from "./Redaction.ts"
-import { isSecretHeader, isSecretKey, isSecretName, isSecretValue, mayHoldSecretKey } from "./RedactionNames.ts"
+import { isSecretKey, isSecretName, isSecretValue, mayHoldSecretKey } from "./RedactionNames.ts"
 import * as RedactionPatterns from "./RedactionPatterns.ts"
 import { ConfiguredRules, Rules } from "./RedactionRules.ts"
 import type { Secrets } from "./Secrets.ts"
@@ -43,7 +43,7 @@ export class Redactor {
 
   /** Headers with the values of secret ones masked. */
   headers(headers: Readonly<Record<string, string>>): Record<string, string> {
-    return Redaction.headers(headers, (name) => this.#rules.maskOf(name) ?? (isSecretHeader(name) ? mask : undefined))
+    return this.#rules.headers(headers)
   }
 
   /** A URL or path with the values of secret query parameters masked, and the parts that are secret when decoded. */
@@ -63,6 +63,9 @@ export class Redactor {
   /** A text as it may be stored. */
   text(text: string, isOwn?: IsOwn): string {
     const found = JsonRanges.fit(text, this.#find(text), isOwn)
+    if (found.length === 0 && this.#rules.isEmpty && !hiddenCharacter.test(text)) {
+      if (!text.includes("\"") || !mayHoldSecretKey(text)) return text
+    }
     const uncertain = found.some((range) => range.uncertain === true) && isStructured(text)
     const shown = cover(text, uncertain ? found.filter((range) => range.uncertain !== true) : found)
     if (uncertain || hiddenCharacter.test(shown)) {
@@ -104,10 +107,8 @@ export class Redactor {
     return { ...event, payload: this.payload(event.payload, event.level, isOwn) }
   }
 
-  #find(text: string): ReadonlyArray<Range> {
-    const formed = RedactionPatterns.find(text)
-    if (this.#secrets.length === 0) return formed
-    const found = [...formed]
+  #find(text: string): Array<Range> {
+    const found = RedactionPatterns.find(text)
     for (const secrets of this.#secrets) secrets.find(text, found)
     return found
   }

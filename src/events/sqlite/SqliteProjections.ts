@@ -6,7 +6,7 @@ import { columnsOf } from "../projections/Projection.ts"
 import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import * as RowFilterSql from "../projections/RowFilterSql.ts"
-import type { RecordedEvent } from "../types/Envelope.ts"
+import type { EventDraft } from "../types/Envelope.ts"
 
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
 const cachedRows = 5000
@@ -127,7 +127,7 @@ export class SqliteProjectionTable {
 /** Follows the commits of the log. */
 export class SqliteProjections {
   readonly tables: ReadonlyMap<string, SqliteProjectionTable>
-  readonly #interested: (type: string) => ReadonlyArray<AnyProjection>
+  readonly #interested: ReadonlyMap<string, ReadonlyArray<AnyProjection>>
   readonly #cache = new Map<string, Row<unknown>>()
   #fold = new ProjectionFold()
 
@@ -136,13 +136,11 @@ export class SqliteProjections {
     this.#interested = byType(tables.map(({ projection }) => projection))
   }
 
-  /** True when an event of the type must be applied. */
-  wants(type: string): boolean {
-    return this.#interested(type).length > 0
-  }
-
-  apply(event: RecordedEvent): void {
-    for (const projection of this.#interested(event.type)) this.#fold.apply(projection, event, this.#load)
+  apply(stream: string, version: number, position: number, draft: EventDraft): void {
+    const interested = this.#interested.get(draft.type)
+    if (interested === undefined) return
+    const event = { ...draft, stream, version, position }
+    for (const projection of interested) this.#fold.apply(projection, event, this.#load)
   }
 
   readonly #load = (projection: AnyProjection, key: string): Row<unknown> | undefined =>

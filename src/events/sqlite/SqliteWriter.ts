@@ -93,9 +93,7 @@ export class SqliteWriter {
     if (draft.level !== "default") {
       this.#written[draft.level] += typeof payload === "string" ? Buffer.byteLength(payload) : payload.length
     }
-    if (this.#projections.wants(draft.type)) {
-      this.#projections.apply({ ...draft, stream, version, position: this.head })
-    }
+    this.#projections.apply(stream, version, this.head, draft)
   }
 
   /** What the same append came to before; undefined where none of its events is known. */

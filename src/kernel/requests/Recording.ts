@@ -103,7 +103,11 @@ export class Recording {
 
   /** Adds an event and gives its id. */
   emit<D extends Definition>(definition: D, payload: Payload<D>, attributes: Attributes = {}): string {
-    return this.emitText(definition, () => JSON.stringify(payload), attributes)
+    return this.emitMasked(
+      definition,
+      () => this.redactor.payload(JSON.stringify(payload), definition.level),
+      attributes
+    )
   }
 
   /** Adds an event whose payload is JSON text already. It is made, and masked, only where it is recorded. */
@@ -125,7 +129,7 @@ export class Recording {
    * same at every level.
    */
   emitMasked(definition: Definition, payload: () => string, attributes: Attributes = {}): string {
-    const { parentSessionId, requestId, sessionId } = this.options
+    const { clock, parentSessionId, requestId, sessionId } = this.options
     const id = (attributes.sequence ?? this.sequence).take()
     const provider = attributes.provider ?? null
     if (definition.durability !== "state" && !this.records(definition.level, provider)) return id
@@ -134,7 +138,7 @@ export class Recording {
       type: definition.type,
       level: definition.level,
       schemaVersion: definition.version,
-      time: this.now,
+      time: clock.currentTimeMillisUnsafe(),
       sessionId,
       parentSessionId,
       requestId,

@@ -1,12 +1,5 @@
 /** Changes the model of a JSON request in its text, so that everything else stays as the client wrote it. */
 
-const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
-
-const skipSpace = (text: string, at: number): number => {
-  while (isSpace(text.charCodeAt(at))) at++
-  return at
-}
-
 /** The index behind the string that begins at `at`. */
 const skipString = (text: string, at: number): number => {
   let end = text.indexOf("\"", at + 1)
@@ -45,24 +38,28 @@ const skipValue = (text: string, at: number): number => {
   return plainEnd.exec(text)?.index ?? text.length
 }
 
+/** What stands between a value and the next key, and between a key and its value. */
+const beforeKey = /[\s,]*(?=")/y
+const behindKey = /\s*:\s*/y
+
 /** `text` is a valid JSON object. A key that stands twice is replaced twice. */
 export const replaceModel = (text: string, model: string): string => {
   const replacement = JSON.stringify(model)
   let output = ""
   let copied = 0
-  let at = skipSpace(text, skipSpace(text, 0) + 1)
-  while (text[at] === "\"") {
-    const keyEnd = skipString(text, at)
-    const key = text.slice(at, keyEnd)
-    const valueStart = skipSpace(text, skipSpace(text, keyEnd) + 1)
-    const valueEnd = skipValue(text, valueStart)
+  beforeKey.lastIndex = text.indexOf("{") + 1
+  while (beforeKey.test(text)) {
+    const keyStart = beforeKey.lastIndex
+    behindKey.lastIndex = skipString(text, keyStart)
+    const key = text.slice(keyStart, behindKey.lastIndex)
+    if (!behindKey.test(text)) break
+    const start = behindKey.lastIndex
+    const end = skipValue(text, start)
     if (key === "\"model\"" || (key.includes("\\") && JSON.parse(key) === "model")) {
-      output += text.slice(copied, valueStart) + replacement
-      copied = valueEnd
+      output += text.slice(copied, start) + replacement
+      copied = end
     }
-    at = skipSpace(text, valueEnd)
-    if (text[at] !== ",") break
-    at = skipSpace(text, at + 1)
+    beforeKey.lastIndex = end
   }
   return output + text.slice(copied)
 }

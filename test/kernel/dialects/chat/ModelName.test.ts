@@ -55,6 +55,11 @@ const rows: ReadonlyArray<{ readonly name: string; readonly text: string; readon
     text: `{"model":"a","n":1 \n}`,
     expected: `{"model":"new","n":1 \n}`
   },
+  {
+    name: "a key of a million characters",
+    text: `{"${"k".repeat(1e6)}":1,"model":"a"}`,
+    expected: `{"${"k".repeat(1e6)}":1,"model":"new"}`
+  },
   { name: "the key twice", text: `{"model":"a","n":1,"model":"b"}`, expected: `{"model":"new","n":1,"model":"new"}` },
   {
     name: "numbers as they were written",

@@ -10,6 +10,7 @@ import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import type { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import type { StartTimes } from "../kernel/provider/StartTimes.ts"
 import * as ProviderLevels from "../kernel/requests/ProviderLevels.ts"
+import { DefaultFailureOf } from "../kernel/requests/RequestFailure.ts"
 import { Requests } from "../kernel/requests/Requests.ts"
 import { SessionOpening } from "../kernel/sessions/SessionOpening.ts"
 import { CurrentPlan } from "../kernel/stack/CurrentPlan.ts"
@@ -17,6 +18,7 @@ import type { RequiredProviderDown } from "../kernel/stack/ProviderMonitor.ts"
 import type { ProviderNotStarted } from "../kernel/stack/ProviderNotStarted.ts"
 import * as Stack from "../kernel/stack/Stack.ts"
 import type { StackPlan } from "../kernel/stack/StackPlan.ts"
+import { failureOf } from "./InProcessFailures.ts"
 import type { LoadedApi } from "./LoadedApis.ts"
 import { LoadedApis } from "./LoadedApis.ts"
 
@@ -61,7 +63,7 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(plan:
     Layer.unwrap(Effect.map(LoadedApis, (all) => apisOf(plan, all) as unknown as Typed<Registry>)),
     ProviderData.layer(plan.providers)
   ).pipe(
-    Layer.provideMerge(Requests.layer),
+    Layer.provideMerge(Requests.layer.pipe(Layer.provide(Layer.succeed(DefaultFailureOf, failureOf)))),
     Layer.provideMerge(Layer.mergeAll(SessionOpening.layer, LoadedApis.layer, ProviderLevels.layer(plan.providers))),
     Layer.provideMerge(Layer.succeed(CurrentPlan, plan))
   )

@@ -3,6 +3,7 @@ import { NodeServices } from "@effect/platform-node"
 import { Context, Effect, Exit, Layer, Schema, Scope, Stream, SubscriptionRef } from "effect"
 import { HttpServer } from "effect/http"
 import { Events } from "../../src/apis/events/Events.ts"
+import type { Inference } from "../../src/apis/inference/Inference.ts"
 import * as Serve from "../../src/cli/Serve.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import type { Filter } from "../../src/events/log/EventLog.ts"
@@ -14,6 +15,7 @@ import type { Configuration, RecordingLevel } from "../../src/kernel/configurati
 import { defaults } from "../../src/kernel/configuration/Configuration.ts"
 import type { AnyApiModule } from "../../src/kernel/modules/ApiModule.ts"
 import type { ProviderEntry } from "../../src/kernel/provider/ProviderEntry.ts"
+import type { Requests } from "../../src/kernel/requests/Requests.ts"
 import * as EventSamples from "./EventSamples.ts"
 import type { FakeUpstream } from "./FakeUpstream.ts"
 import * as TemporaryFolder from "./TemporaryFolder.ts"
@@ -63,6 +65,8 @@ export interface Strata {
   readonly awaitEvents: (filter: Filter, count?: number) => Effect.Effect<ReadonlyArray<RecordedEvent>>
   /** Waits until so many follow the events. */
   readonly awaitFollowers: (count: number) => Effect.Effect<void>
+  /** Runs with the server's services, in this process: what is asked goes over no wire. */
+  readonly inProcess: <A, E>(effect: Effect.Effect<A, E, Requests | Inference | EventHub>) => Effect.Effect<A, E>
   /** The server is stopped and its log closed. */
   readonly close: Effect.Effect<void>
 }
@@ -114,6 +118,7 @@ const make = Effect.fnUntraced(function*(options: StrataOptions = {}): Effect.fn
         Stream.take(1),
         Stream.runDrain
       ),
+    inProcess: (effect) => Effect.provide(effect, context),
     close: Scope.close(scope, Exit.void)
   }
 })

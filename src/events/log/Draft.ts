@@ -1,5 +1,6 @@
 /** Makes events ready to be appended outside of any request: what the server itself does. */
 import { Clock, Effect, Random } from "effect"
+import * as OwnWords from "../redaction/OwnWords.ts"
 import { Redactor } from "../redaction/Redactor.ts"
 import type { EventDraft } from "../types/Envelope.ts"
 import type { Definition, Payload } from "../types/Event.ts"
@@ -30,5 +31,5 @@ export const make = <D extends Definition>(
         principal: fiber.getRef(CurrentPrincipal)?.id ?? null,
         payload: JSON.stringify(payload),
         ...attributes
-      }))
+      }, (word) => OwnWords.of(definition).has(word)))
   })

@@ -5,6 +5,8 @@
 import { Effect } from "effect"
 import type { EventDraft } from "../types/Envelope.ts"
 import { headSha256, sha256, textOf } from "../types/Traffic.ts"
+import type { IsOwn } from "./JsonRanges.ts"
+import * as JsonRanges from "./JsonRanges.ts"
 import { isStructured, rewrite, tokens } from "./JsonStrings.ts"
 import type { Range } from "./Mask.ts"
 import { cover, isMask, mask } from "./Mask.ts"
@@ -59,14 +61,16 @@ export class Redactor {
   }
 
   /** A text as it may be stored. */
-  text(text: string): string {
-    const found = this.#find(text)
+  text(text: string, isOwn?: IsOwn): string {
+    const found = JsonRanges.fit(text, this.#find(text), isOwn)
     if (found.length === 0 && this.#rules.isEmpty && !hiddenCharacter.test(text)) {
       if (!text.includes("\"") || !mayHoldSecretKey(text)) return text
     }
     const uncertain = found.some((range) => range.uncertain === true) && isStructured(text)
     const shown = cover(text, uncertain ? found.filter((range) => range.uncertain !== true) : found)
-    if (uncertain || hiddenCharacter.test(shown)) return rewrite(shown, (value, key) => this.#value(value, key, true))
+    if (uncertain || hiddenCharacter.test(shown)) {
+      return rewrite(shown, (value, key) => isOwn?.(value) === true ? value : this.#value(value, key, true))
+    }
     return this.#within(shown)
   }
 
@@ -93,14 +97,14 @@ export class Redactor {
   }
 
   /** The payload of an event, JSON text, as it may be stored. */
-  payload(payload: string, level: EventDraft["level"]): string {
-    const masked = this.text(payload)
+  payload(payload: string, level: EventDraft["level"], isOwn?: IsOwn): string {
+    const masked = this.text(payload, isOwn)
     return masked !== payload && level === "raw" ? withDigestOfText(masked) : masked
   }
 
   /** An event made elsewhere, as it may be stored. */
-  draft(event: EventDraft): EventDraft {
-    return { ...event, payload: this.payload(event.payload, event.level) }
+  draft(event: EventDraft, isOwn?: IsOwn): EventDraft {
+    return { ...event, payload: this.payload(event.payload, event.level, isOwn) }
   }
 
   #find(text: string): Array<Range> {

@@ -78,10 +78,24 @@ const fit = (bound: number, make: (left: number) => string): string => {
 /** JSON may be laid out over lines; an event never is, so that it fits into a line of a file or of a stream. */
 export const isOneLine = (text: string): boolean => !text.includes("\n") && !text.includes("\r")
 
+/** What a number too large for any is written like. */
+const huge = /\d[eE]\+?\d{3}|\d{309}/
+
+/** True for JSON text with a number that no value can hold (`1e999`): what reads it gets no JSON value. */
+export const isBeyondNumbers = (text: string, value: Schema.Json): boolean => {
+  if (!huge.test(text)) return false
+  const rest: Array<Schema.Json> = [value]
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (typeof next === "number" && !Number.isFinite(next)) return true
+    if (typeof next === "object" && next !== null) { for (const inner of Object.values(next)) rest.push(inner) }
+  }
+  return false
+}
+
 /** JSON text of at most `bound` bytes; text within the bound comes back as it is, on one line. */
 export const truncateJson = (text: string, value: Schema.Json, bound: number): string => {
   if (fits(text, bound)) {
-    const line = isOneLine(text) ? text : JSON.stringify(value)
+    const line = isOneLine(text) && !isBeyondNumbers(text, value) ? text : JSON.stringify(value)
     // A number may be longer than it was written: 1e20.
     if (line === text || fits(line, bound)) return line
   }

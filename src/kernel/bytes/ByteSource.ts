@@ -29,9 +29,34 @@ export interface ByteSource<E> {
 /** Chunks that wait in the stream of a source before the source is paused. */
 const mostWaiting = 16
 
+/** The same, but that nothing is called after the end, a failure or a cancellation, whatever the source does. */
+const guarded = <E>(start: (sink: ByteSink<E>) => ByteControl, sink: ByteSink<E>): ByteControl => {
+  let open = true
+  const close = (last: () => void) => {
+    if (!open) return
+    open = false
+    last()
+  }
+  const control = start({
+    chunk: (bytes) => {
+      if (open) sink.chunk(bytes)
+    },
+    end: () => close(sink.end),
+    fail: (cause) => close(() => sink.fail(cause))
+  })
+  return {
+    pause: control.pause,
+    resume: control.resume,
+    cancel: () => {
+      open = false
+      control.cancel()
+    }
+  }
+}
+
 /** A source that calls back. */
 export const make = <E>(start: (sink: ByteSink<E>) => ByteControl): ByteSource<E> => ({
-  open: (sink) => Effect.sync(() => start(sink)),
+  open: (sink) => Effect.sync(() => guarded(start, sink)),
   stream: Stream.unwrap(Effect.gen(function*() {
     const queue = yield* Queue.unbounded<Uint8Array, E | Cause.Done>()
     let paused = false
@@ -42,8 +67,10 @@ export const make = <E>(start: (sink: ByteSink<E>) => ByteControl): ByteSource<E
             Queue.offerUnsafe(queue, bytes)
             if (Queue.sizeUnsafe(queue) < mostWaiting || paused) return
             paused = true
-            // A source may call back while it starts: what it gives is not there yet.
-            queueMicrotask(() => control.pause())
+            // A source may call back while it starts: what it gives is not there yet. By then all may have been read.
+            queueMicrotask(() => {
+              if (paused) control.pause()
+            })
           },
           end: () => Queue.endUnsafe(queue),
           fail: (cause) => Queue.failCauseUnsafe(queue, cause)
@@ -67,10 +94,11 @@ export const fromStream = <E>(stream: Stream.Stream<Uint8Array, E>): ByteSource<
     const flowing = Latch.makeUnsafe(true)
     let cancelled = false
     const fiber = yield* stream.pipe(
-      Stream.runForEach((bytes) => {
-        sink.chunk(bytes)
-        return flowing.await
-      }),
+      Stream.runForEach((bytes) =>
+        Effect.map(flowing.await, () => {
+          if (!cancelled) sink.chunk(bytes)
+        })
+      ),
       Effect.onExit((exit) =>
         Effect.sync(() => {
           if (cancelled) return

@@ -62,7 +62,9 @@ export const make = ({ client, provider, timeout }: Options) => {
   const accepted = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
     const response = yield* send(request)
     const { headers, status } = response
-    if (status < 400) return response
+    if (status < 300) return response
+    // The client follows none, and an answer it is not.
+    if (status < 400) return yield* invalid(`status ${status}: check base_url`)
     const text = yield* Effect.mapError(response.text, unreachable)
     return yield* new ProviderRejected({
       provider,

@@ -83,6 +83,29 @@ export class GatewayTimeout extends Schema.Error<GatewayTimeout>("GatewayTimeout
   description: "The provider did not answer in time."
 }) {}
 
+const all = [
+  BadRequest,
+  Unauthorized,
+  Forbidden,
+  NotFound,
+  MethodNotAllowed,
+  Conflict,
+  PayloadTooLarge,
+  UnsupportedMediaType,
+  MisdirectedRequest,
+  TooManyRequests,
+  InternalServerError,
+  BadGateway,
+  ServiceUnavailable,
+  GatewayTimeout
+] as const
+
+export type HttpError = InstanceType<(typeof all)[number]>
+
+/** The status a failure is answered with; undefined: it is none of these. */
+export const statusOf = (error: unknown): number | undefined =>
+  all.find((each) => error instanceof each)?.ast.annotations?.["httpApiStatus"] as number | undefined
+
 export interface Details {
   readonly type?: string
   readonly param?: string | null

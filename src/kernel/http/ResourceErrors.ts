@@ -63,7 +63,7 @@ export const resourceNotFound = (error: ResourceNotFound, param = `${error.type}
   }))
 
 const errors = {
-  ResourceNotFound: (error: ResourceNotFound) => resourceNotFound(error),
+  ResourceNotFound: (error: ResourceNotFound, param?: string) => resourceNotFound(error, param),
   ResourceInvalid: ({ field, message, type }: ResourceInvalid) =>
     new BadRequest(envelope(message, { param: field, code: `invalid_${type}` })),
   ResourceConflict: ({ message, reason, type }: ResourceConflict) =>
@@ -78,7 +78,11 @@ const errors = {
 
 type Mapped<E extends ResourceError> = ReturnType<(typeof errors)[E["_tag"]]>
 
+/** A failure as a client sees it. `param`: what the operation calls the identifier of what is not there. */
+export const toHttpError = <E extends ResourceError>(error: E, param?: string): Mapped<E> =>
+  errors[error._tag](error as never, param) as Mapped<E>
+
 /** Every failure of a registry as a client sees it: for the handlers of all pairs. */
 export const mapResourceErrors = <A, E extends ResourceError, R>(
   effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, Mapped<E>, R> => Effect.mapError(effect, (error) => errors[error._tag](error as never) as Mapped<E>)
+): Effect.Effect<A, Mapped<E>, R> => Effect.mapError(effect, (error) => toHttpError(error))

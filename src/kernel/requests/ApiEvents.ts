@@ -129,6 +129,12 @@ export const Error = Event.family("api:error", {
   }
 })
 
+/** Another success of a vendor, which passes as it came; without a body it is none. */
+const passedStatus = Schema.Int.check(
+  Schema.isBetween({ minimum: 200, maximum: 299 }),
+  Schema.makeFilter((status: number) => status !== 204 && status !== 205, { expected: "a success with a body" })
+)
+
 /** The id of an operation that this Strata does not have: of an API from outside, when it was there. */
 const unknownId = (operations: ReadonlyArray<Operation>) =>
   Schema.String
@@ -156,7 +162,11 @@ export const definitionsOf = (operations: ReadonlyArray<Operation>): ReadonlyArr
   ])
   const responses = Schema.Union([
     ...recorded.map(({ id, success, successStatuses }) =>
-      response(Schema.Literal(id), Schema.Literals(successStatuses), summaryOf(success) as Schema.Codec<unknown>)
+      response(
+        Schema.Literal(id),
+        Schema.Union([Schema.Literals(successStatuses), passedStatus]),
+        summaryOf(success) as Schema.Codec<unknown>
+      )
     ),
     response(elsewhere, Schema.Int, anySummary),
     response(Schema.Literal(unmatched), Schema.Literals([]), Schema.Struct({}))

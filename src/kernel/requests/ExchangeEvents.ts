@@ -2,7 +2,7 @@
 import type { Family } from "../../events/types/Event.ts"
 import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { headSha256 } from "../../events/types/Traffic.ts"
-import { fits, isOneLine, truncateJson, truncateList, truncateText } from "../../events/types/Truncate.ts"
+import { truncateJson, truncateList, truncateText } from "../../events/types/Truncate.ts"
 import type { Attributes, Recording } from "./Recording.ts"
 
 type Headers = Readonly<Record<string, string>>
@@ -30,7 +30,7 @@ const debugText = (recording: Recording, body: string, bound: number): string =>
   const text = recording.mask(body)
   const json = recording.parse(text)
   if (json === undefined) return truncateText(text, bound)
-  return fits(text, bound) && isOneLine(text) ? text : truncateJson(text, json, bound)
+  return truncateJson(text, json, bound)
 }
 
 const bodyFields = (recording: Recording, body: string): string => {

@@ -2,6 +2,8 @@
 import { Context, Effect } from "effect"
 import type { Clock, Schema } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
+import type { IsOwn } from "../../events/redaction/JsonRanges.ts"
+import * as OwnWords from "../../events/redaction/OwnWords.ts"
 import type { Rules } from "../../events/redaction/RedactionRules.ts"
 import { Redactor } from "../../events/redaction/Redactor.ts"
 import type { Secrets } from "../../events/redaction/Secrets.ts"
@@ -43,6 +45,8 @@ export interface Attributes {
   readonly provider?: string | undefined
   /** Which events it is numbered with; default those of the request. */
   readonly sequence?: EventSequence
+  /** Words of its payload that are Strata's, besides those of its definition: they are no secrets, whoever sent them. */
+  readonly isOwn?: IsOwn
 }
 
 /** Texts whose masked form is remembered: what the client sent, what the vendor got, and the answer. */
@@ -110,7 +114,12 @@ export class Recording {
   emitText(definition: Definition, payload: string | (() => string), attributes: Attributes = {}): string {
     return this.emitMasked(
       definition,
-      () => this.redactor.payload(typeof payload === "string" ? payload : payload(), definition.level),
+      () =>
+        this.redactor.payload(
+          typeof payload === "string" ? payload : payload(),
+          definition.level,
+          (word) => OwnWords.of(definition).has(word) || attributes.isOwn?.(word) === true
+        ),
       attributes
     )
   }

@@ -1,5 +1,6 @@
 /** The events of one request: what was asked, and what the client got. */
 import type { Schema } from "effect"
+import type { IsOwn } from "../../events/redaction/JsonRanges.ts"
 import * as Redaction from "../../events/redaction/Redaction.ts"
 import * as JsonAccess from "../../events/types/JsonAccess.ts"
 import type { Principal } from "../../events/types/Principal.ts"
@@ -15,13 +16,18 @@ interface Head {
   readonly headers: Readonly<Record<string, string>>
 }
 
-const fieldsOf = new WeakMap<Schema.Top, ReadonlyArray<string>>()
+const byPayload = new WeakMap<Schema.Top, ReadonlyArray<string>>()
+
+const fieldsOf = (schema: Schema.Top): ReadonlyArray<string> => {
+  let fields = byPayload.get(schema)
+  if (fields === undefined) byPayload.set(schema, fields = ApiEvents.summaryFields(schema))
+  return fields
+}
 
 /** The scalar fields of a body that its Schema names. */
 const summarize = (recording: Recording, schema: Schema.Top | undefined, body: string): Record<string, unknown> => {
   if (schema === undefined || body === "") return {}
-  let fields = fieldsOf.get(schema)
-  if (fields === undefined) fieldsOf.set(schema, fields = ApiEvents.summaryFields(schema))
+  const fields = fieldsOf(schema)
   if (fields.length === 0) return {}
   const value = recording.parse(body)
   const summary: Record<string, unknown> = {}
@@ -31,6 +37,12 @@ const summarize = (recording: Recording, schema: Schema.Top | undefined, body: s
   }
   return summary
 }
+
+/** What a route says of its requests is no secret, whoever sent it as one. */
+const isOwnOf = ({ operation }: RequestInput) => (word: string): boolean =>
+  operation !== undefined &&
+  (word === operation.id || word === operation.method ||
+    [operation.payload, operation.success].some((schema) => schema !== undefined && fieldsOf(schema).includes(word)))
 
 const errorOf = (json: unknown): ErrorEnvelope["error"] | null => {
   const error = JsonAccess.field(json, "error")
@@ -54,12 +66,14 @@ export class RequestRecord {
   readonly #started: number
   readonly #frames = new StreamCapture()
   #settled = false
+  readonly #isOwn: IsOwn
 
   constructor(recording: Recording, input: RequestInput) {
     this.recording = recording
     this.#input = input
     this.#operation = input.operation?.id ?? ApiEvents.unmatched
     this.#started = recording.now
+    this.#isOwn = isOwnOf(input)
     this.#requested()
   }
 
@@ -77,7 +91,8 @@ export class RequestRecord {
           query: Redaction.json(query),
           payload: summarize(recording, operation?.payload, body),
           ...attributesOf(recording.options.principal)
-        })
+        }),
+      { isOwn: this.#isOwn }
     )
     addRequest(recording, ApiEvents.Request, () => ({ method, url, headers, body }), { causationId: id })
   }
@@ -120,9 +135,14 @@ export class RequestRecord {
       content_type: head?.headers["content-type"] ?? null,
       stream: captured !== undefined,
       bytes: captured?.bytes.length ?? Buffer.byteLength(body ?? ""),
-      ...body === undefined ? {} : { payload: summarize(recording, this.#input.operation?.success, body) }
+      ...body === undefined || recording.parse(body) === undefined
+        ? {}
+        : { payload: summarize(recording, this.#input.operation?.success, body) }
     }
-    const causationId = recording.emitText(family.base, JSON.stringify(base), { causationId: recording.origin })
+    const causationId = recording.emitText(family.base, JSON.stringify(base), {
+      causationId: recording.origin,
+      isOwn: this.#isOwn
+    })
     addAnswer(recording, family, head ?? { status, headers: {} }, captured ?? body ?? "", { causationId })
   }
 }

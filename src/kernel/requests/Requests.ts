@@ -1,5 +1,5 @@
 /** Runs requests: each has its session, its principal and its recording, and its answer is whole when it is committed. */
-import { Clock, Context, Effect, Layer, Random } from "effect"
+import { Cause, Clock, Context, Effect, Layer, Random } from "effect"
 import type { AppendFailed } from "../../events/log/EventHub.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { ConfiguredRules } from "../../events/redaction/RedactionRules.ts"
@@ -14,26 +14,33 @@ import * as RecordedStream from "./RecordedStream.ts"
 import { CurrentRecording, Recording } from "./Recording.ts"
 import { RecordingOptions } from "./RecordingOptions.ts"
 import { CurrentReplayedRequest } from "./ReplayedRequest.ts"
-import type { RequestFailure } from "./RequestFailure.ts"
-import { clientClosed, clientLeft } from "./RequestFailure.ts"
+import type { FailureOf, RequestFailure } from "./RequestFailure.ts"
+import { clientClosed, clientLeft, DefaultFailureOf } from "./RequestFailure.ts"
 import type { RequestInput } from "./RequestInput.ts"
 import * as RequestLevel from "./RequestLevel.ts"
 import { RequestRecord } from "./RequestRecord.ts"
 import { RequestSessions } from "./RequestSessions.ts"
 
-/** How a failure looks to who asked: so it is recorded. */
-type FailureOf = (error: unknown) => RequestFailure
-
 export const requestHeader = "x-request-id"
 export const sessionHeader = "x-strata-session-id"
 
+/** The same of one request. */
+type FailureOfInput = (error: unknown) => RequestFailure
+
 const noSession = { sessionId: null, parentSessionId: null, started: undefined }
+
+const lengthHeader = "content-length"
+
+/** A body that is there says how long it is, as over HTTP. */
+const lengthOf = ({ body, headers }: Bytes<unknown>): Readonly<Record<string, string>> =>
+  typeof body !== "string" || lengthHeader in headers ? {} : { [lengthHeader]: String(Buffer.byteLength(body)) }
 
 /** Who asked knows under which ids it stands in the log. */
 const withIds = <E>(bytes: Bytes<E>, { options: { requestId, sessionId } }: Recording): Bytes<E> => ({
   ...bytes,
   headers: {
     ...bytes.headers,
+    ...lengthOf(bytes),
     [requestHeader]: requestId,
     ...sessionId === null ? {} : { [sessionHeader]: sessionId }
   }
@@ -44,15 +51,15 @@ export class Requests extends Context.Service<Requests, {
   readonly recording: (input: Pick<RequestInput, "level" | "secrets">) => Effect.Effect<Recording>
   /**
    * Runs `effect` as the answer to a request. Within a request it is a part of that one. A failure of the effect is
-   * recorded as `failureOf` says, and stays one.
+   * recorded as `failureOf` says (default: as it looks over HTTP), and stays one.
    *
    * @example
-   * requests.run(RequestInput.make(createChatCompletion, { payload }), inference.chatCompletion(call), failureOf)
+   * requests.run(RequestInput.make(createChatCompletion, { payload }), inference.chatCompletion(call))
    */
   readonly run: <E, F, R>(
     input: RequestInput,
     effect: Effect.Effect<Bytes<E>, F, R>,
-    failureOf: FailureOf
+    failureOf?: FailureOf
   ) => Effect.Effect<Bytes<E>, F | AppendFailed | SessionExists, R>
 }>()("strata/kernel/requests/Requests") {
   static readonly layer = Layer.effect(Requests, Effect.suspend(() => make))
@@ -64,6 +71,7 @@ const make = Effect.gen(function*() {
   const configuredSecrets = yield* ConfiguredSecrets
   const rules = yield* ConfiguredRules
   const { debugBytes, level, maxLevel } = yield* RecordingOptions
+  const defaultFailureOf = yield* DefaultFailureOf
   const levelOf = RequestLevel.make({ level, maxLevel, providerLevels: yield* ProviderLevels })
 
   const recordingOf = (
@@ -99,7 +107,7 @@ const make = Effect.gen(function*() {
   })
 
   /** Records what goes out, and lets it go when that is committed. */
-  const send = <E>(record: RequestRecord, bytes: Bytes<E>, failureOf: FailureOf) => {
+  const send = <E>(record: RequestRecord, bytes: Bytes<E>, failureOf: FailureOfInput) => {
     const named = withIds(bytes, record.recording)
     if (isStreamed(named)) return Effect.succeed(RecordedStream.wrap(named, record, failureOf))
     record.answered(named, named.body as string)
@@ -107,11 +115,11 @@ const make = Effect.gen(function*() {
   }
 
   /** What failed, or was given up, is in the log all the same. */
-  const settle = (record: RequestRecord, failureOf: FailureOf, error: unknown) => {
-    const { body, headers = {}, status } = failureOf(error)
+  const settle = (record: RequestRecord, failureOf: FailureOfInput, error: unknown) => {
+    const { body, headers = {}, status, text = JSON.stringify(body) } = failureOf(error)
     record.answered(
-      withIds({ status, headers: { "content-type": "application/json", ...headers }, body: "" }, record.recording),
-      JSON.stringify(body)
+      withIds({ status, headers: { "content-type": "application/json", ...headers }, body: text }, record.recording),
+      text
     )
     return Effect.ignore(record.recording.commit)
   }
@@ -122,7 +130,7 @@ const make = Effect.gen(function*() {
       return record.recording.flush
     })
 
-  const begin = <E, F, R>(input: RequestInput, effect: Effect.Effect<Bytes<E>, F, R>, failureOf: FailureOf) =>
+  const begin = <E, F, R>(input: RequestInput, effect: Effect.Effect<Bytes<E>, F, R>, failureOf: FailureOfInput) =>
     Effect.gen(function*() {
       const session = yield* sessionOf(input)
       const recording = yield* recordingOf(input, session)
@@ -131,17 +139,19 @@ const make = Effect.gen(function*() {
       const bytes = yield* effect.pipe(
         Effect.provideService(CurrentRecording, recording),
         Effect.onInterrupt(() => leave(record)),
-        Effect.tapError((error) => settle(record, failureOf, error))
+        Effect.tapCause((cause) =>
+          Cause.hasInterruptsOnly(cause) ? Effect.void : settle(record, failureOf, Cause.squash(cause))
+        )
       )
       return yield* send(record, bytes, failureOf)
     })
 
   return Requests.of({
     recording: (input) => recordingOf(input, noSession),
-    run: (input, effect, failureOf) =>
+    run: (input, effect, failureOf = defaultFailureOf) =>
       Effect.flatMap(
         CurrentRecording,
-        (outer) => outer === undefined ? begin(input, effect, failureOf) : effect
+        (outer) => outer === undefined ? begin(input, effect, (error) => failureOf(error, input.operation)) : effect
       )
   })
 })

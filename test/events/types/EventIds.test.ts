@@ -52,4 +52,27 @@ describe("EventIds", () => {
         assert.strictEqual(EventIds.nth(one, right), other)
       })
   )
+
+  const requestId = "01a1fbed-d8cf-7225-a538-f92a689f0000"
+  /** A hundred calls with ninety-nine parts each: `3`, `3.1`, `3.2` … */
+  const paths = Array.from({ length: 10_000 }, (_, index) => {
+    const part = index % 100
+    return `${Math.floor(index / 100) + 1}${part === 0 ? "" : `.${part}`}`
+  })
+
+  it("of calls are all different, the same each time, and UUIDs with the request's time and room for a counter", () => {
+    const ids = paths.map((path) => EventIds.ofCall(requestId, path))
+    assert.strictEqual(new Set([requestId, ...ids]).size, paths.length + 1)
+    assert.deepStrictEqual(paths.map((path) => EventIds.ofCall(requestId, path)), ids)
+    for (const id of ids) {
+      assert.match(id, uuidV7)
+      assert.strictEqual(id.slice(0, 18), requestId.slice(0, 18))
+      assert.strictEqual(id.slice(-4), "0000")
+    }
+  })
+
+  it("of the same call differ from request to request", () => {
+    const other = "01a1fbed-d8cf-7225-a538-f92a689e0000"
+    assert.notStrictEqual(EventIds.ofCall(requestId, "1"), EventIds.ofCall(other, "1"))
+  })
 })

@@ -36,6 +36,16 @@ const named = Object.fromEntries(long)
 const Bound = Schema.Int.check(Schema.isBetween({ minimum: 100, maximum: 1000 }))
 
 describe("truncateJson", () => {
+  it.each([
+    { text: "1e999", shown: "null" },
+    { text: `{"a":[1,-1E+400]}`, shown: `{"a":[1,null]}` },
+    { text: `[${"9".repeat(309)}]`, shown: "[null]" },
+    { text: `{"a":"1e999 and 5e1234"}`, shown: `{"a":"1e999 and 5e1234"}` },
+    { text: "[1e308,1e-999]", shown: "[1e308,1e-999]" }
+  ])("shows numbers that no value can hold as nothing: $text", ({ shown, text }) => {
+    assert.strictEqual(truncateJson(text, JSON.parse(text), bound), shown)
+  })
+
   it("leaves text within the bound as it is", () => {
     const text = "{ \"b\": 1.0,\t\"a\": [\"\\u00e9\"] }"
     assert.strictEqual(truncateJson(text, JSON.parse(text), bound), text)

@@ -53,6 +53,8 @@ const answered = {
 const responses = [
   { name: "a chat", value: answered, valid: true },
   { name: "a chat with a status it never answers", value: { ...answered, status: 204 }, valid: false },
+  { name: "a chat with another success of its vendor", value: { ...answered, status: 201 }, valid: true },
+  { name: "a chat with a vendor's redirection", value: { ...answered, status: 302 }, valid: false },
   { name: "no content type", value: { ...answered, content_type: null }, valid: true },
   { name: "an operation of an API from outside", value: { ...answered, operation: "createPoem" }, valid: true },
   { name: "an operation that only looks", value: { ...answered, operation: "listEvents" }, valid: false },

@@ -99,6 +99,11 @@ const refused: ReadonlyArray<{
     name: "an answer that is not JSON",
     answer: () => new Response("hello", { headers: { "content-type": "text/plain" } }),
     failure: failed("invalid_answer", "not JSON: hello")
+  },
+  {
+    name: "a redirection",
+    answer: () => Response.json({ id: "1" }, { status: 302, headers: { location: "/elsewhere" } }),
+    failure: failed("invalid_answer", "status 302: check base_url")
   }
 ]
 

@@ -1,0 +1,75 @@
+/** Failures of requests in process: as the handlers of their operations answer them. */
+import { assert, describe, it } from "@effect/vitest"
+import { DeniedByHook } from "../../src/apis/inference/Inference.ts"
+import { AccessDenied } from "../../src/kernel/http/AccessDenied.ts"
+import { Conflict, envelope, NotFound } from "../../src/kernel/http/HttpErrors.ts"
+import { ProviderFailed, ProviderRejected } from "../../src/kernel/http/ProviderErrors.ts"
+import { ResourceInvalid, ResourceNotFound } from "../../src/kernel/http/ResourceErrors.ts"
+import { failureOf } from "../../src/server/InProcessFailures.ts"
+import { operation } from "../support/InProcess.ts"
+
+const chat = operation("createChatCompletion")
+const unknownModel = new ResourceNotFound({ type: "model", identifier: "m", suggestions: [], ambiguous: false })
+const failed = (reason: ProviderFailed["reason"]) => new ProviderFailed({ provider: "p", reason, detail: "d" })
+
+const rows = [
+  { name: "an unknown model of a chat", error: unknownModel, of: chat, shown: [404, "model", "model_not_found"] },
+  {
+    name: "an unknown model in a path",
+    error: unknownModel,
+    of: operation("retrieveModel"),
+    shown: [404, "model_id", "model_not_found"]
+  },
+  {
+    name: "a registration that is not understood",
+    error: new ResourceInvalid({ type: "model", field: "metadata", message: "no" }),
+    of: operation("registerModel"),
+    shown: [400, "metadata", "invalid_model"]
+  },
+  { name: "a vendor that is too slow", error: failed("timeout"), of: chat, shown: [504, null, "provider_timeout"] },
+  {
+    name: "what is not recorded",
+    error: failed("not_recorded"),
+    of: chat,
+    shown: [404, "messages", "recording_not_found"]
+  },
+  {
+    name: "what a hook denies",
+    error: new DeniedByHook({ hook: "h", subject: "request", reason: "r" }),
+    of: chat,
+    shown: [403, null, "denied_by_hook"]
+  },
+  {
+    name: "what the rules deny",
+    error: new AccessDenied({ action: "read", resource: "model::m" }),
+    of: chat,
+    shown: [403, null, "access_denied"]
+  },
+  {
+    name: "an error that is as a client sees it",
+    error: new Conflict(envelope("no", { param: "a", code: "b" })),
+    of: undefined,
+    shown: [409, "a", "b"]
+  },
+  { name: "no error of Strata's", error: new Error("a bug"), of: chat, shown: [500, null, "internal_error"] },
+  { name: "what is not even an error", error: "text", of: undefined, shown: [500, null, "internal_error"] }
+] as const
+
+describe("InProcessFailures", () => {
+  it.each(rows)("$name", ({ error, of, shown }) => {
+    const { body, status } = failureOf(error, of)
+    assert.deepStrictEqual<unknown>([status, body.error.param, body.error.code], shown)
+  })
+
+  it("a vendor's own error passes as it came", () => {
+    const headers = { "retry-after": "2" }
+    const text = `{"error":{"message":"slow down"},"more":1}`
+    const failure = failureOf(new ProviderRejected({ provider: "p", status: 429, headers, text }), chat)
+    assert.deepInclude(failure, { status: 429, headers, text })
+  })
+
+  it("says nothing of a bug", () => {
+    assert.notInclude(JSON.stringify(failureOf(new Error("secret detail"), chat)), "secret detail")
+    assert.strictEqual(failureOf(new NotFound(envelope("m")), chat).body.error.message, "m")
+  })
+})

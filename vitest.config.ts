@@ -10,7 +10,11 @@ export default defineConfig(({ mode }) => ({
     // Half of a test is waiting: two share even two cores well.
     maxWorkers: 2,
     // `npm run samples`: tests store a sample of every event they see that has none yet.
-    provide: { storeEventSamples: mode === "samples" },
+    // `STRATA_TEST_ROUNDS=200`: more rounds of the property test of stored events, for who looks for more.
+    provide: {
+      storeEventSamples: mode === "samples",
+      propertyRounds: Number(process.env["STRATA_TEST_ROUNDS"] ?? 6)
+    },
     globalSetup: [
       "test/support/PostgresGlobalSetup.ts",
       ...mode === "samples" ? ["test/support/EventSampleManifest.ts"] : []

@@ -1,6 +1,7 @@
 /** Whatever clients send and vendors answer: every stored event is as its definition in the catalog says. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result, Schema } from "effect"
+import { inject } from "vitest"
 import { apis } from "../../src/apis/Apis.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
 import { payloadOf } from "../../src/events/types/Envelope.ts"
@@ -10,8 +11,13 @@ import * as HostileVendor from "../support/HostileVendor.ts"
 import { Http } from "../support/Http.ts"
 import { Strata } from "../support/Strata.ts"
 
-/** Rounds with requests of their own; raise it to look for more. */
-const runs = 6
+declare module "vitest" {
+  interface ProvidedContext {
+    readonly propertyRounds: number
+  }
+}
+
+const runs = inject("propertyRounds")
 
 const decoders = new Map(
   apis.catalog.definitions.map(({ payload, type }) =>

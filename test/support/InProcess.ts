@@ -1,6 +1,5 @@
 /** A chat that is asked in process: the same request as over HTTP, without a wire. */
-import { Effect, Schema } from "effect"
-import { Stream } from "effect"
+import { Effect, Schema, Stream } from "effect"
 import { apis } from "../../src/apis/Apis.ts"
 import { Inference } from "../../src/apis/inference/Inference.ts"
 import type { Level } from "../../src/events/types/Event.ts"
@@ -26,7 +25,8 @@ export const chat = (payload: Schema.JsonObject, options: Options = {}, failureO
   Effect.gen(function*() {
     const requests = yield* Requests
     const inference = yield* Inference
+    // As a caller writes it: the body is written once, for the log and for the vendor.
     const input = RequestInput.make(operation("createChatCompletion"), { payload, ...options })
-    const request = Schema.decodeUnknownSync(ChatCompletionRequest)(payload)
+    const request = yield* Effect.orDie(Schema.decodeUnknownEffect(ChatCompletionRequest)(payload))
     return yield* requests.run(input, inference.chatCompletion({ request, text: input.body }), failureOf)
   })

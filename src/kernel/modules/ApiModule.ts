@@ -63,7 +63,7 @@ export interface ApiModule<
   readonly events: ReadonlyArray<Definition>
   /** The kinds of resources it has registries of. */
   readonly resources: ReadonlyArray<AnyResourceKind>
-  /** The tables it keeps with the log, besides those of its registries. */
+  /** The tables it keeps with the log, besides those of its registries. From outside: none. */
   readonly projections: ReadonlyArray<AnyProjection>
   /** What providers implement, where they do. */
   readonly contract: Contract

@@ -73,6 +73,11 @@ const apiMembers = [
   member("events", "a list of event definitions", Array.isArray),
   member("resources", "a list of kinds of resources", Array.isArray),
   member("projections", "a list of projections", Array.isArray),
+  member(
+    "projections",
+    "none: the tables that are kept with the log are Strata's own",
+    (value) => !Array.isArray(value) || value.length === 0
+  ),
   optional("contract", "an API as providers implement it", isProviderApi)
 ]
 

@@ -28,10 +28,8 @@ const Definition = Event.define("test:words", {
 
 describe("OwnWords", () => {
   it("are names and choices, at any depth", () => {
-    assert.deepStrictEqual([...OwnWords.of(Definition)].sort(), [
-      ...["any", "count", "deep_1", "first-1", "in_record", "inner", "kind", "leaf_1", "one-1", "pair"],
-      ...["second_1", "tree", "trees", "two-2"]
-    ])
+    const words = "any count deep_1 first-1 in_record inner kind leaf_1 one-1 pair second_1 tree trees two-2"
+    assert.deepStrictEqual([...OwnWords.of(Definition)].sort(), words.split(" "))
     assert.strictEqual(OwnWords.of(Definition), OwnWords.of(Definition))
   })
 })

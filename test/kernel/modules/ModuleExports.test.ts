@@ -46,6 +46,14 @@ const refused: ReadonlyArray<{
     issues: ["it exports neither providers nor apis: export const providers = [...]"]
   },
   {
+    name: "an API with a table of its own",
+    exports: { apis: [{ ...api("poems"), projections: [{}] }] },
+    issues: [
+      "apis[0].projections is not right: expected none: the tables that are kept with the log are Strata's own; " +
+      "use ApiModule.make"
+    ]
+  },
+  {
     name: "one provider in place of a list",
     exports: { providers: poet },
     issues: ["the export providers is no list: export const providers = [...]"]

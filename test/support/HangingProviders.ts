@@ -34,7 +34,9 @@ const make = (name: string, end: Effect.Effect<void>, call: Effect.Effect<ChatCo
             () => Effect.andThen(Console.error("it is asked to end"), end)
           )
           const client = yield* HttpClient.HttpClient
-          const asked = upstream === undefined ? Effect.void : Effect.orDie(client.get(upstream))
+          const asked = upstream === undefined
+            ? Effect.void
+            : Effect.orDie(Effect.flatMap(client.get(upstream), ({ text }) => text))
           return InferenceProvider.of({
             chatCompletion: () => Effect.andThen(asked, call),
             models: {

@@ -27,6 +27,7 @@ export interface CallMethod<E> {
   /** Of an answer that is streamed, each element; undefined where none is. */
   readonly element: Schema.Top | undefined
   readonly error: Schema.Codec<E, unknown>
+  /** Named for the API, as `llm:request`, `llm:response` and `llm:error` are: a replay finds a call by these endings. */
   readonly events: { readonly Request: Family; readonly Response: Family; readonly Error: Family }
 }
 

@@ -38,7 +38,7 @@ export const load = (module: AnyApiModule): Effect.Effect<AnyApiLive, ExternalAp
   const { name } = module
   const fail = (detail: string) => new ExternalApiNotStarted({ api: name, detail })
   return Effect.tryPromise({
-    try: () => new Promise<Awaited<ReturnType<AnyApiModule["live"]>>>((resolve) => resolve(module.live())),
+    try: () => Promise.resolve().then(() => module.live()),
     catch: (error) => fail(`its live: ${FailureText.of(error).replace(/\.$/, "")}`)
   })
     .pipe(

@@ -4,13 +4,19 @@ import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { isPruned, payloadOf } from "../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { RequestTraffic } from "../../events/types/Traffic.ts"
+import { isOfCall } from "../calls/CallEvents.ts"
 import { callMethod } from "../calls/CallRecord.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
 import type { ReplayedCall } from "../calls/ReplayedCall.ts"
 
 const decodeRequest = Schema.decodeUnknownSync(LlmEvents.Request.raw.payload)
 const decodeAnswer = Schema.decodeUnknownSync(LlmEvents.Error.raw.payload)
-const decodeError = Schema.decodeUnknownSync(LlmEvents.Error.base.payload)
+const decodeError = Schema.decodeUnknownSync(
+  Schema.Struct({
+    error: LlmEvents.Error.base.payload.fields.error,
+    status: LlmEvents.Error.base.payload.fields.status
+  })
+)
 
 /** An answer as it was recorded; `status` is null when there was none, `failure` says what ended it early. */
 export type RecordedAnswer = typeof LlmEvents.Error.raw.payload.Type & {
@@ -29,10 +35,8 @@ export interface RecordedCall {
 
 const key = ({ attempt, requestId }: RecordedEvent) => `${requestId}/${attempt}`
 
-const byCall = (events: ReadonlyArray<RecordedEvent>, types: ReadonlyArray<string>) =>
-  new Map(
-    events.filter((event) => types.includes(event.type) && !isPruned(event)).map((event) => [key(event), event])
-  )
+const byCall = (events: ReadonlyArray<RecordedEvent>, isWanted: (event: RecordedEvent) => boolean) =>
+  new Map(events.filter((event) => isWanted(event) && !isPruned(event)).map((event) => [key(event), event]))
 
 /** What ended a call other than its answer. */
 const failureOf = (event: RecordedEvent | undefined) => {
@@ -52,13 +56,13 @@ export const answerOf = (event: RecordedEvent, failed: RecordedEvent | undefined
 
 /** The calls in order; those whose answer was not recorded are left out. */
 export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedCall> => {
-  const answers = byCall(events, [LlmEvents.Response.raw.type, LlmEvents.Error.raw.type])
-  const errors = byCall(events, [LlmEvents.Error.base.type])
+  const answers = byCall(events, (event) => isOfCall(event, "response", "raw") || isOfCall(event, "error", "raw"))
+  const errors = byCall(events, (event) => isOfCall(event, "error", "default"))
   const paths = new Map(
-    events.filter(({ type }) => type === LlmEvents.Request.base.type)
+    events.filter((event) => isOfCall(event, "request", "default"))
       .map((event) => [key(event), textOrNull(field(payloadOf(event), "call"))])
   )
-  const requests = events.filter((event) => event.type === LlmEvents.Request.raw.type && !isPruned(event))
+  const requests = events.filter((event) => isOfCall(event, "request", "raw") && !isPruned(event))
   return requests.flatMap((event) => {
     const answer = answers.get(key(event))
     return answer === undefined ? [] : [{

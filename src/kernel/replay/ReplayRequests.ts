@@ -5,6 +5,7 @@ import { isPruned, payloadOf } from "../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import type { RequestTraffic } from "../../events/types/Traffic.ts"
+import { isOfCall } from "../calls/CallEvents.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
 import * as HookEvents from "../hooks/HookEvents.ts"
 import type { Operation } from "../http/Operations.ts"
@@ -12,7 +13,7 @@ import * as ApiEvents from "../requests/ApiEvents.ts"
 
 const decodeTraffic = Schema.decodeUnknownSync(ApiEvents.Request.raw.payload)
 const decodeApiError = Schema.decodeUnknownSync(ApiEvents.Error.base.payload)
-const decodeLlmError = Schema.decodeUnknownSync(LlmEvents.Error.base.payload)
+const decodeCallError = Schema.decodeUnknownSync(Schema.Struct({ error: LlmEvents.Error.base.payload.fields.error }))
 
 export interface RecordedRequest {
   readonly requestId: string
@@ -44,7 +45,8 @@ const skipOf = (events: ReadonlyArray<RecordedEvent>, onSessions: ReadonlySet<st
   const types = new Set(events.map(({ type }) => type))
   if (!types.has(ApiEvents.Request.raw.type)) return "it was not recorded at raw level"
   const calls = (type: string) => events.filter((event) => event.type === type).length
-  if (calls(LlmEvents.Request.base.type) !== calls(LlmEvents.Request.raw.type)) {
+  const asked = (level: "default" | "raw") => events.filter((event) => isOfCall(event, "request", level)).length
+  if (asked("default") !== asked("raw")) {
     return "a provider call was not recorded at raw level"
   }
   if (calls(HookEvents.Decided.base.type) !== calls(HookEvents.Decided.raw.type)) {
@@ -59,7 +61,7 @@ const skipOf = (events: ReadonlyArray<RecordedEvent>, onSessions: ReadonlySet<st
     if (error?.code === "provider_unavailable") return "its provider was not running"
   }
   const givenUp = events.some((event) =>
-    event.type === LlmEvents.Error.base.type && decodeLlmError(payloadOf(event)).error.type === "interrupted"
+    isOfCall(event, "error", "default") && decodeCallError(payloadOf(event)).error.type === "interrupted"
   )
   return givenUp ? "a provider call was given up, by the clock" : undefined
 }

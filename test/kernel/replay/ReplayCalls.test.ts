@@ -56,6 +56,22 @@ const rows: ReadonlyArray<{
     ],
     calls: []
   },
+  {
+    name: "a call of another API, whose events are of its own namespace",
+    events: [
+      { ...sent(at("r", 1)), type: "speech:request:raw" },
+      { ...answered(at("r", 1)), type: "speech:response:raw" },
+      ...refused(at("r", 2), null, "unreachable").map((event) => ({
+        ...event,
+        type: event.type.replace("llm:", "speech:")
+      })),
+      { ...sent(at("r", 2)), type: "speech:request:raw" }
+    ],
+    calls: [
+      call("r", 1),
+      call("r", 2, { status: null, failure: { type: "unreachable", message: "it was unreachable" } })
+    ]
+  },
   { name: "a call", events: [sent(at("r", 1)), answered(at("r", 1))], calls: [call("r", 1)] },
   {
     name: "calls of two requests whose events are mixed, in the order they were sent",

@@ -14,8 +14,8 @@ const traffic = { method: "GET", url: "/v1/models", headers: {}, body: "", encod
 const of = (requestId: string) => ({
   asked: recorded(ApiEvents.Request.base, { requestId }),
   raw: recorded(ApiEvents.Request.raw, { requestId, payload: traffic }),
-  called: recorded(LlmEvents.Request.base, { requestId }),
-  calledRaw: recorded(LlmEvents.Request.raw, { requestId, payload: traffic }),
+  called: recorded(LlmEvents.Request.base, { requestId, attempt: 1 }),
+  calledRaw: recorded(LlmEvents.Request.raw, { requestId, attempt: 1, payload: traffic }),
   decided: recorded(HookEvents.Decided.base, { requestId }),
   decidedRaw: recorded(HookEvents.Decided.raw, { requestId }),
   answered: recorded(ApiEvents.Response.base, { requestId }),
@@ -32,6 +32,7 @@ const of = (requestId: string) => ({
   callFailed: (type: string) =>
     recorded(LlmEvents.Error.base, {
       requestId,
+      attempt: 1,
       payload: {
         provider: "p",
         model: "m",

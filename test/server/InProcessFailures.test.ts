@@ -13,52 +13,52 @@ const unknownModel = new ResourceNotFound({ type: "model", identifier: "m", sugg
 const failed = (reason: ProviderFailed["reason"]) => new ProviderFailed({ provider: "p", reason, detail: "d" })
 
 const rows = [
-  { name: "an unknown model of a chat", error: unknownModel, of: chat, shown: [404, "model", "model_not_found"] },
+  { name: "an unknown model of a chat", error: unknownModel, of: chat, expected: [404, "model", "model_not_found"] },
   {
     name: "an unknown model in a path",
     error: unknownModel,
     of: operation("retrieveModel"),
-    shown: [404, "model_id", "model_not_found"]
+    expected: [404, "model_id", "model_not_found"]
   },
   {
     name: "a registration that is not understood",
     error: new ResourceInvalid({ type: "model", field: "metadata", message: "no" }),
     of: operation("registerModel"),
-    shown: [400, "metadata", "invalid_model"]
+    expected: [400, "metadata", "invalid_model"]
   },
-  { name: "a vendor that is too slow", error: failed("timeout"), of: chat, shown: [504, null, "provider_timeout"] },
+  { name: "a vendor that is too slow", error: failed("timeout"), of: chat, expected: [504, null, "provider_timeout"] },
   {
     name: "what is not recorded",
     error: failed("not_recorded"),
     of: chat,
-    shown: [404, "messages", "recording_not_found"]
+    expected: [404, "messages", "recording_not_found"]
   },
   {
     name: "what a hook denies",
     error: new DeniedByHook({ hook: "h", subject: "request", reason: "r" }),
     of: chat,
-    shown: [403, null, "denied_by_hook"]
+    expected: [403, null, "denied_by_hook"]
   },
   {
     name: "what the rules deny",
     error: new AccessDenied({ action: "read", resource: "model::m" }),
     of: chat,
-    shown: [403, null, "access_denied"]
+    expected: [403, null, "access_denied"]
   },
   {
     name: "an error that is as a client sees it",
     error: new Conflict(envelope("no", { param: "a", code: "b" })),
     of: undefined,
-    shown: [409, "a", "b"]
+    expected: [409, "a", "b"]
   },
-  { name: "no error of Strata's", error: new Error("a bug"), of: chat, shown: [500, null, "internal_error"] },
-  { name: "what is not even an error", error: "text", of: undefined, shown: [500, null, "internal_error"] }
+  { name: "no error of Strata's", error: new Error("a bug"), of: chat, expected: [500, null, "internal_error"] },
+  { name: "what is not even an error", error: "text", of: undefined, expected: [500, null, "internal_error"] }
 ] as const
 
 describe("InProcessFailures", () => {
-  it.each(rows)("$name", ({ error, of, shown }) => {
+  it.each(rows)("$name", ({ error, of, expected }) => {
     const { body, status } = failureOf(error, of)
-    assert.deepStrictEqual<unknown>([status, body.error.param, body.error.code], shown)
+    assert.deepStrictEqual<unknown>([status, body.error.param, body.error.code], expected)
   })
 
   it("a vendor's own error passes as it came", () => {

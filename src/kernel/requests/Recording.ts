@@ -105,7 +105,7 @@ export class Recording {
   emit<D extends Definition>(definition: D, payload: Payload<D>, attributes: Attributes = {}): string {
     return this.emitMasked(
       definition,
-      () => this.redactor.payload(JSON.stringify(payload), definition.level),
+      () => this.#storable(definition, JSON.stringify(payload), attributes),
       attributes
     )
   }
@@ -114,12 +114,7 @@ export class Recording {
   emitText(definition: Definition, payload: string | (() => string), attributes: Attributes = {}): string {
     return this.emitMasked(
       definition,
-      () =>
-        this.redactor.payload(
-          typeof payload === "string" ? payload : payload(),
-          definition.level,
-          (word) => OwnWords.of(definition).has(word) || attributes.isOwn?.(word) === true
-        ),
+      () => this.#storable(definition, typeof payload === "string" ? payload : payload(), attributes),
       attributes
     )
   }
@@ -201,6 +196,15 @@ export class Recording {
 
   /** Waits until all that was emitted is committed. */
   readonly commit = Effect.suspend(() => this.options.hub.append(this.stream, "any", this.#take()))
+
+  /** A payload without secrets, and with the words that are not the client's. */
+  #storable(definition: Definition, payload: string, { isOwn }: Attributes): string {
+    return this.redactor.payload(
+      payload,
+      definition.level,
+      (word) => OwnWords.of(definition).has(word) || isOwn?.(word) === true
+    )
+  }
 
   #take(): Array<EventDraft> {
     const events = this.#pending

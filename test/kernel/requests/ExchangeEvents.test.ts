@@ -49,18 +49,18 @@ const request = (body: string) => ({
 
 describe("ExchangeEvents", () => {
   it.effect.each([
-    { name: "JSON stands as it is", body: `{"a": 1.0}`, shown: { a: 1 } },
-    { name: "JSON over lines", body: `{\n"a":1}`, shown: { a: 1 } },
-    { name: "what is no JSON is a text", body: "not {", shown: "not {" },
-    { name: "nothing is a text", body: "", shown: "" },
-    { name: "a secret is masked", body: `{"a":"${key}"}`, shown: { a: mask } },
-    { name: "a number that no value can hold is nothing", body: `{"a":1e999}`, shown: { a: null } }
-  ])("a request: $name", ({ body, shown }) =>
+    { name: "JSON stands as it is", body: `{"a": 1.0}`, expected: { a: 1 } },
+    { name: "JSON over lines", body: `{\n"a":1}`, expected: { a: 1 } },
+    { name: "what is no JSON is a text", body: "not {", expected: "not {" },
+    { name: "nothing is a text", body: "", expected: "" },
+    { name: "a secret is masked", body: `{"a":"${key}"}`, expected: { a: mask } },
+    { name: "a number that no value can hold is nothing", body: `{"a":1e999}`, expected: { a: null } }
+  ])("a request: $name", ({ body, expected }) =>
     Effect.gen(function*() {
       const recording = yield* make()
       addRequest(recording, ApiEvents.Request, () => request(body), {})
       const [debug, raw] = yield* stored(recording)
-      assert.deepStrictEqual(debug, { request: shown })
+      assert.deepStrictEqual(debug, { request: expected })
       const masked = body.replaceAll(key, mask)
       assert.deepStrictEqual(raw, {
         method: "POST",

@@ -155,4 +155,29 @@ describe("Recording", () => {
         { body: untouched, sha256: sha256(untouched) }
       ])
     }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("keeps the words of its definition, whoever sent them as a secret, however it is emitted", () =>
+    Effect.gen(function*() {
+      const sent = new Secrets()
+      for (const secret of ["duration_ms", "one-of-1", "client-word-1"]) sent.add(secret)
+      const Timed = Event.define("test:timed", {
+        durability: "observation",
+        description,
+        payload: Schema.Struct({ duration_ms: Schema.Finite, kind: Schema.Literal("one-of-1"), text: Schema.String })
+      })
+      const recording = yield* make({ secrets: [sent] })
+      const payload = { duration_ms: 1, kind: "one-of-1" as const, text: "a one-of-1, client-word-1" }
+      recording.emit(Timed, payload)
+      recording.emitText(Timed, JSON.stringify(payload))
+      recording.emitText(Timed, JSON.stringify({ ...payload, text: "client-word-1" }), {
+        isOwn: (word) => word === "client-word-1"
+      })
+      yield* recording.flush
+      const masked = { ...payload, text: `a ${mask}, ${mask}` }
+      assert.deepStrictEqual<unknown>((yield* MemoryHub.events({ sessionId: "s" })).map(payloadOf), [
+        masked,
+        masked,
+        { ...payload, text: "client-word-1" }
+      ])
+    }).pipe(Effect.provide(MemoryHub.layer)))
 })

@@ -10,21 +10,7 @@ export { ConfiguredSecrets, Secrets } from "./Secrets.ts"
 /** What stands in place of a name's value; undefined: the value itself. */
 type MaskOf = (name: string) => string | undefined
 
-const ofHeader: MaskOf = (name) => isSecretHeader(name) ? mask : undefined
 const ofParameter: MaskOf = (name) => isSecretName(name) ? mask : undefined
-
-/** Headers with the values of secret ones masked. */
-export const headers = (
-  input: Readonly<Record<string, string>>,
-  maskOf: MaskOf = ofHeader
-): Record<string, string> => {
-  const output: Record<string, string> = {}
-  for (const name in input) {
-    const value = input[name]!
-    output[name] = isMask(value) ? value : maskOf(name) ?? value
-  }
-  return output
-}
 
 /** A part of a URL; what is wrongly encoded stands for itself. */
 export const decoded = (name: string): string => {

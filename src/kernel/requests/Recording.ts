@@ -103,11 +103,7 @@ export class Recording {
 
   /** Adds an event and gives its id. */
   emit<D extends Definition>(definition: D, payload: Payload<D>, attributes: Attributes = {}): string {
-    return this.emitMasked(
-      definition,
-      () => this.#storable(definition, JSON.stringify(payload), attributes),
-      attributes
-    )
+    return this.emitText(definition, () => JSON.stringify(payload), attributes)
   }
 
   /** Adds an event whose payload is JSON text already. It is made, and masked, only where it is recorded. */
@@ -124,7 +120,7 @@ export class Recording {
    * same at every level.
    */
   emitMasked(definition: Definition, payload: () => string, attributes: Attributes = {}): string {
-    const { clock, parentSessionId, requestId, sessionId } = this.options
+    const { parentSessionId, requestId, sessionId } = this.options
     const id = (attributes.sequence ?? this.sequence).take()
     const provider = attributes.provider ?? null
     if (definition.durability !== "state" && !this.records(definition.level, provider)) return id
@@ -133,7 +129,7 @@ export class Recording {
       type: definition.type,
       level: definition.level,
       schemaVersion: definition.version,
-      time: clock.currentTimeMillisUnsafe(),
+      time: this.now,
       sessionId,
       parentSessionId,
       requestId,

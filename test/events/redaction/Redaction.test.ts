@@ -2,13 +2,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Redacted, Schema } from "effect"
 import * as Redaction from "../../../src/events/redaction/Redaction.ts"
+import { Redactor } from "../../../src/events/redaction/Redactor.ts"
 
 const { mask } = Redaction
 
 describe("Redaction by name", () => {
   it("masks secret headers, whatever their case, and leaves the rest", () => {
     assert.deepStrictEqual(
-      Redaction.headers({
+      new Redactor().headers({
         Authorization: "Bearer a",
         "x-API-key": "b",
         cookie: "c",

@@ -15,4 +15,8 @@ export const parse = (text: string): Schema.Json | undefined => {
 export const field = (value: unknown, name: string): unknown =>
   Predicate.isObject(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
 
+/** An object, or undefined. */
+export const objectOf = (value: unknown): Schema.JsonObject | undefined =>
+  Predicate.isObject(value) ? value as Schema.JsonObject : undefined
+
 export const textOrNull = (value: unknown): string | null => Predicate.isString(value) ? value : null

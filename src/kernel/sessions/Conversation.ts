@@ -1,8 +1,8 @@
 /** The turns of a session: each a chat completion that was answered, folded from its events. */
-import { Predicate, Schema } from "effect"
+import { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
-import { field, parse, textOrNull } from "../../events/types/JsonAccess.ts"
+import { field, objectOf, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { ResponseTraffic } from "../../events/types/Traffic.ts"
 import { textOf } from "../../events/types/Traffic.ts"
 import { Usage } from "../calls/LlmEvents.ts"
@@ -32,9 +32,6 @@ interface Pending {
   position: number
   answer: WireAnswer | undefined
 }
-
-const objectOf = (value: unknown): Schema.JsonObject | undefined =>
-  Predicate.isObject(value) ? value as Schema.JsonObject : undefined
 
 const answerOf = (dialect: Dialect, payload: Schema.Json): WireAnswer | undefined =>
   dialect.conversation.answer(

@@ -1,4 +1,5 @@
 /** Chat completions, OpenAI's dialect that most vendors speak, as one value. */
+import * as StreamDialect from "../../bytes/StreamDialect.ts"
 import { envelope } from "../../http/HttpErrors.ts"
 import type { Dialect } from "../Dialect.ts"
 import * as ChatSummary from "./ChatSummary.ts"
@@ -19,7 +20,7 @@ export const chat: Dialect = {
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: {
     envelope: ({ message, ...details }) => ({ ...envelope(message, details) }),
-    frame: (envelope) => Buffer.from(`data: ${JSON.stringify(envelope)}\n\n`)
+    frame: StreamDialect.plain.errorFrame
   },
   summary: { request: ChatSummary.ofRequest, answer: ChatSummary.ofAnswer },
   conversation

@@ -1,12 +1,8 @@
 /** A conversation as chat completions carry it: all messages with each request, tools' results in messages of their own. */
 import { Predicate } from "effect"
-import type { Schema } from "effect"
-import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import * as StreamedMessage from "./StreamedMessage.ts"
-
-const objectOf = (value: unknown): Schema.JsonObject | undefined =>
-  Predicate.isObject(value) ? value as Schema.JsonObject : undefined
 
 const listOf = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : []
 

@@ -12,8 +12,8 @@ export interface StreamEnd {
   readonly isLastFrame: (frame: string) => boolean
 }
 
-/** Longest last frame, with the line ends behind it. */
-const longest = 96
+/** Bytes of the longest last frame, with the line ends around it: nothing longer is looked at for one. */
+export const longestLastFrame = 96
 
 const nothing: Uint8Array = Buffer.alloc(0)
 
@@ -51,7 +51,7 @@ interface Cut {
 
 /** `passed` is what went before, in which an empty line may have begun. */
 const cutOf = (chunk: Uint8Array, passed: Uint8Array, begins: boolean, { isLastFrame }: StreamEnd): Cut => {
-  const start = Math.max(0, chunk.length - longest)
+  const start = Math.max(0, chunk.length - longestLastFrame)
   const tail = textOf(chunk.subarray(start))
   const earlier = start === 0 ? textOf(passed.subarray(-lineEnds)) : ""
   const found = lastFrameAt(earlier + tail, begins && start === 0)

@@ -5,6 +5,7 @@ import * as path from "node:path"
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import { apis } from "../../src/apis/Apis.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
+import type { EventDraft } from "../../src/events/types/Envelope.ts"
 import type { Append } from "../../src/events/log/EventLog.ts"
 import type { Durability } from "../../src/events/log/LogAdapter.ts"
 import * as Compression from "../../src/events/sqlite/Compression.ts"
@@ -72,11 +73,12 @@ const rowsOf = (publishers: ReadonlyArray<ReadonlyArray<Append>>, before: number
   const rows: Array<Row> = []
   for (let turn = 0; turn < (publishers[0]?.length ?? 0); turn += 1) {
     for (const appends of publishers) {
-      const { events: [draft], stream } = appends[turn]!
+      const { events, stream } = appends[turn]!
+      const draft = events[0] as EventDraft
       const version = (versions.get(stream) ?? 0) + 1
       versions.set(stream, version)
-      const payload = compressed ? Compression.stored(draft!) : draft!.payload
-      rows.push(SqliteRows.toRow(before + rows.length + 1, stream, version, draft!, payload))
+      const payload = compressed ? Compression.stored(draft) : draft.payload
+      rows.push(SqliteRows.toRow(before + rows.length + 1, stream, version, draft, payload))
     }
   }
   return rows

@@ -1,6 +1,7 @@
 /** The event log as a plain list, and random steps that a log and the list must take alike. */
 import { assert } from "@effect/vitest"
 import { Effect, Result, Schema } from "effect"
+import { expand } from "../../src/events/facts/Expansion.ts"
 import type { Append, Read } from "../../src/events/log/EventLog.ts"
 import { EventIdTaken, EventLog, VersionConflict } from "../../src/events/log/EventLog.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
@@ -57,7 +58,7 @@ const versionOf = (events: ReadonlyArray<RecordedEvent>, stream: string) =>
   events.filter((event) => event.stream === stream).length
 
 /** The answer to an append some of whose ids are known, or stand in it twice. */
-const repeated = (list: ReadonlyArray<RecordedEvent>, { events, stream }: Append) => {
+const repeated = (list: ReadonlyArray<RecordedEvent>, events: ReadonlyArray<RecordedEvent>, stream: string) => {
   const known = events.map(({ id }) => list.find((event) => event.id === id))
   const first = known.find((event) => event !== undefined)
   if (first === undefined) {
@@ -74,15 +75,14 @@ const repeated = (list: ReadonlyArray<RecordedEvent>, { events, stream }: Append
 
 /** Appends to the list, or says why not. */
 const appendTo = (list: Array<RecordedEvent>, append: Append) => {
-  const { events, expectedVersion, stream } = append
-  const again = repeated(list, append)
-  if (again !== undefined) return again
+  const { expectedVersion, stream } = append
   const actual = versionOf(list, stream)
+  const events = expand(append.events, { stream, version: actual + 1, position: list.length + 1 })
+  const again = repeated(list, events, stream)
+  if (again !== undefined) return again
   const wanted = expectedVersion === "any" ? actual : expectedVersion === "none" ? 0 : expectedVersion
   if (wanted !== actual) return Result.fail(new VersionConflict({ stream, expected: expectedVersion, actual }))
-  for (const [index, event] of events.entries()) {
-    list.push({ ...event, stream, version: actual + index + 1, position: list.length + 1 })
-  }
+  list.push(...events)
   return Result.succeed({ version: actual + events.length, position: list.length })
 }
 

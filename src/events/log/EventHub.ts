@@ -5,7 +5,9 @@
  * loses an event.
  */
 import { Cause, Context, Deferred, Effect, Fiber, Latch, Layer, Option, PubSub, Queue, Stream } from "effect"
-import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
+import type { Appendable } from "../facts/Fact.ts"
+import * as Fact from "../facts/Fact.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
 import { EventUpcasting } from "../types/Upcasting.ts"
 import type { Append, Appended, AppendRefused, ExpectedVersion, Filter, Read } from "./EventLog.ts"
 import { EventLog, EventLogUnavailable } from "./EventLog.ts"
@@ -39,9 +41,9 @@ interface Entry {
 
 const closed = new EventLogUnavailable({ operation: "be written", reason: "the server is stopping" })
 
-const sizeOf = (events: ReadonlyArray<EventDraft>): number => {
+const sizeOf = (events: ReadonlyArray<Appendable>): number => {
   let size = 0
-  for (const { payload } of events) size += payload.length
+  for (const each of events) size += Fact.isFact(each) ? Fact.characters(each) : each.payload.length
   return size
 }
 
@@ -50,10 +52,10 @@ export class EventHub extends Context.Service<EventHub, {
   append(
     stream: string,
     expectedVersion: ExpectedVersion,
-    events: ReadonlyArray<EventDraft>
+    events: ReadonlyArray<Appendable>
   ): Effect.Effect<Appended, AppendFailed>
   /** Hands events to the writer; they are committed after all that was handed over before. */
-  publish(stream: string, events: ReadonlyArray<EventDraft>): Effect.Effect<void>
+  publish(stream: string, events: ReadonlyArray<Appendable>): Effect.Effect<void>
   read(options: Read): Effect.Effect<ReadonlyArray<RecordedEvent>, EventLogUnavailable>
   /** The past, then the present, with no gap and no duplicate. Never ends by itself. */
   follow(options: Follow): Stream.Stream<RecordedEvent, EventLogUnavailable>

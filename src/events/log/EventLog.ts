@@ -5,8 +5,10 @@
  */
 import { Context, Schema } from "effect"
 import type { Effect, Result, Stream } from "effect"
-import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
+import type { Appendable } from "../facts/Fact.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
+import { includes } from "../types/Event.ts"
 
 /** `any`: append in any case; `none`: the stream must be new; a number: the stream must be at that version. */
 export type ExpectedVersion = "any" | "none" | number
@@ -14,7 +16,8 @@ export type ExpectedVersion = "any" | "none" | number
 export interface Append {
   readonly stream: string
   readonly expectedVersion: ExpectedVersion
-  readonly events: ReadonlyArray<EventDraft>
+  /** Events, and facts that stand for several. */
+  readonly events: ReadonlyArray<Appendable>
 }
 
 /** What an append became: the stream's new version and the position of its last event. */
@@ -108,7 +111,17 @@ export class EventLog extends Context.Service<EventLog, {
 export const parseTypes = (types: string | undefined): ReadonlyArray<string> | undefined =>
   types?.split(",").map((each) => each.trim()).filter((each) => each !== "")
 
-/** The test a filter stands for. */
+/** True for an event that a filter lets through. */
+export const matches = (filter: Filter, event: Omit<RecordedEvent, "payload">): boolean =>
+  includes(filter.level ?? "raw", event.level) &&
+  (filter.id === undefined || filter.id === event.id) &&
+  (filter.sessionId === undefined || filter.sessionId === event.sessionId) &&
+  (filter.requestId === undefined || filter.requestId === event.requestId) &&
+  (filter.stream === undefined || filter.stream === event.stream) &&
+  (filter.provider === undefined || filter.provider === event.provider) &&
+  typeMatches(filter.types, event.type)
+
+/** True for a type that a filter's list names. */
 export const typeMatches = (types: ReadonlyArray<string> | undefined, type: string): boolean =>
   types === undefined ||
   types.some((wanted) => wanted.endsWith("*") ? type.startsWith(wanted.slice(0, -1)) : wanted === type)

@@ -1,22 +1,12 @@
 /** The events of a log in memory. */
 import { Result } from "effect"
-import type { Append, Appended, AppendRefused, Filter } from "../log/EventLog.ts"
-import { conflictOf, EventIdTaken, typeMatches } from "../log/EventLog.ts"
+import { expand } from "../facts/Expansion.ts"
+import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
+import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
 import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
 import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
-import { includes } from "../types/Event.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
-
-/** The test a filter stands for. */
-export const matches = (filter: Filter) => (event: RecordedEvent): boolean =>
-  includes(filter.level ?? "raw", event.level) &&
-  (filter.id === undefined || filter.id === event.id) &&
-  (filter.sessionId === undefined || filter.sessionId === event.sessionId) &&
-  (filter.requestId === undefined || filter.requestId === event.requestId) &&
-  (filter.stream === undefined || filter.stream === event.stream) &&
-  (filter.provider === undefined || filter.provider === event.provider) &&
-  typeMatches(filter.types, event.type)
 
 const sizeOf = ({ payload }: EventDraft): number => Buffer.byteLength(payload)
 
@@ -31,42 +21,43 @@ export class MemoryEvents {
   }
 
   append(append: Append): AppendResult {
-    const { events, stream } = append
-    const again = this.#again(append)
+    const { stream } = append
+    const version = this.#versions.get(stream) ?? 0
+    const events = expand(append.events, { stream, version: version + 1, position: this.all.length + 1 })
+    const again = this.#again(events)
     if (again !== undefined) return again
-    let version = this.#versions.get(stream) ?? 0
     const conflict = conflictOf(append, version)
     if (conflict !== undefined) return Result.fail(conflict)
-    for (const draft of events) {
-      const event = { ...draft, stream, version: ++version, position: this.all.length + 1 }
+    for (const event of events) {
       this.all.push(event)
       this.#byId.set(event.id, event)
       this.#onEvent(event)
     }
-    this.#versions.set(stream, version)
-    return Result.succeed({ version, position: this.all.length })
+    this.#versions.set(stream, version + events.length)
+    return Result.succeed({ version: version + events.length, position: this.all.length })
   }
 
-  /** What the same append came to before; undefined where none of its events is known. */
-  #again({ events, stream }: Append): AppendResult | undefined {
-    const known = events.map(({ id }) => this.#byId.get(id))
-    const first = known.find((event) => event !== undefined)
-    if (first === undefined) return this.#twice(events, stream)
-    const start = known[0]?.version ?? 0
-    const same = known.every((event, index) => event?.stream === stream && event.version === start + index)
-    const last = known.at(-1)
-    return same && last !== undefined
+  /** What the same append came to before; undefined where none of its events stands in the log. */
+  #again(events: ReadonlyArray<RecordedEvent>): AppendResult | undefined {
+    const stored = events.map(({ id }) => this.#byId.get(id))
+    const first = stored.find((event) => event !== undefined)
+    if (first === undefined) return this.#twice(events)
+    const start = stored[0]?.version ?? 0
+    const same = stored.every((event, index) => event?.stream === first.stream && event.version === start + index)
+    const last = stored.at(-1)
+    return same && last !== undefined && first.stream === events[0]?.stream
       ? Result.succeed({ version: last.version, position: last.position })
       : Result.fail(new EventIdTaken({ id: first.id, stream: first.stream, position: first.position }))
   }
 
   /** An id that stands twice in one append. */
-  #twice(events: ReadonlyArray<EventDraft>, stream: string): AppendResult | undefined {
-    const index = events.findIndex(({ id }, at) => events.findIndex((other) => other.id === id) < at)
-    const found = events[index]
-    return found === undefined
-      ? undefined
-      : Result.fail(new EventIdTaken({ id: found.id, stream, position: this.all.length + index }))
+  #twice(events: ReadonlyArray<RecordedEvent>): AppendResult | undefined {
+    const ids = new Set<string>()
+    for (const { id, position, stream } of events) {
+      if (ids.has(id)) return Result.fail(new EventIdTaken({ id, stream, position: position - 1 }))
+      ids.add(id)
+    }
+    return undefined
   }
 
   prune({ before, level, limit, now }: Prune): Pruned {

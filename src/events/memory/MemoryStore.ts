@@ -1,7 +1,7 @@
 /** The log and what is kept beside it, in memory: for tests and for the runs that verify a replay. */
 import { Context, Effect, Layer, Stream } from "effect"
 import { ConsumerGroups } from "../log/ConsumerGroups.ts"
-import { EventLog } from "../log/EventLog.ts"
+import { EventLog, matches } from "../log/EventLog.ts"
 import { PayloadRetention } from "../log/PayloadRetention.ts"
 import type { Query } from "../log/ProjectionTables.ts"
 import { ProjectionTables } from "../log/ProjectionTables.ts"
@@ -9,7 +9,7 @@ import { QuotaCounters } from "../log/QuotaCounters.ts"
 import type { AnyProjection, Projection, Row } from "../projections/Projection.ts"
 import { EventUpcasting } from "../types/Upcasting.ts"
 import * as MemoryConsumerGroups from "./MemoryConsumerGroups.ts"
-import { matches, MemoryEvents } from "./MemoryEvents.ts"
+import { MemoryEvents } from "./MemoryEvents.ts"
 import { MemoryProjections } from "./MemoryProjections.ts"
 import * as MemoryQuotaCounters from "./MemoryQuotaCounters.ts"
 
@@ -21,7 +21,9 @@ const make = (projections: ReadonlyArray<AnyProjection>) =>
     const log = EventLog.of({
       commit: (group) => Effect.sync(() => group.map((append) => events.append(append))),
       read: (options) =>
-        Effect.sync(() => events.all.slice(options.after).filter(matches(options)).slice(0, options.limit)),
+        Effect.sync(() =>
+          events.all.slice(options.after).filter((event) => matches(options, event)).slice(0, options.limit)
+        ),
       head: Effect.sync(() => events.all.length),
       changes: Stream.never
     })

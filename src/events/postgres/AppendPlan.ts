@@ -1,8 +1,9 @@
 /** What a group of appends comes to, once it is known where the log and its streams are: results and events. */
 import { Result } from "effect"
+import { expand } from "../facts/Expansion.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
 import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
-import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
 
@@ -38,26 +39,27 @@ export class AppendPlan {
   }
 
   #append(append: Append): AppendResult {
-    const again = this.#again(append)
+    const { stream } = append
+    const version = this.#versions.get(stream) ?? 0
+    const events = expand(append.events, { stream, version: version + 1, position: this.head + 1 })
+    const again = this.#again(events, stream)
     if (again !== undefined) return again
-    const { events, stream } = append
-    let version = this.#versions.get(stream) ?? 0
     const conflict = conflictOf(append, version)
     if (conflict !== undefined) return Result.fail(conflict)
-    for (const draft of events) {
-      const event = { ...draft, stream, version: ++version, position: ++this.head }
+    for (const event of events) {
       this.events.push(event)
-      this.#known.set(draft.id, event)
+      this.#known.set(event.id, event)
     }
-    this.#versions.set(stream, version)
-    return Result.succeed({ version, position: this.head })
+    this.head += events.length
+    this.#versions.set(stream, version + events.length)
+    return Result.succeed({ version: version + events.length, position: this.head })
   }
 
-  /** What the same append came to before; undefined where none of its events is known. */
-  #again({ events, stream }: Append): AppendResult | undefined {
+  /** What the same append came to before; undefined where none of its events stands in the log. */
+  #again(events: ReadonlyArray<RecordedEvent>, stream: string): AppendResult | undefined {
     const places = events.map(({ id }) => this.#known.get(id))
     const index = places.findIndex((place) => place !== undefined)
-    if (index === -1) return this.#twice(events, stream)
+    if (index === -1) return this.#twice(events)
     const start = places[0]?.version ?? 0
     const same = places.every((place, at) => place?.stream === stream && place.version === start + at)
     const last = places.at(-1)
@@ -67,10 +69,10 @@ export class AppendPlan {
   }
 
   /** An id that stands twice in one append. */
-  #twice(events: ReadonlyArray<EventDraft>, stream: string): AppendResult | undefined {
+  #twice(events: ReadonlyArray<RecordedEvent>): AppendResult | undefined {
     const ids = new Set<string>()
-    for (const [index, { id }] of events.entries()) {
-      if (ids.has(id)) return Result.fail(new EventIdTaken({ id, stream, position: this.head + index }))
+    for (const { id, position, stream } of events) {
+      if (ids.has(id)) return Result.fail(new EventIdTaken({ id, stream, position: position - 1 }))
       ids.add(id)
     }
     return undefined

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import type { Result } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
+import * as FactEvents from "../facts/FactEvents.ts"
 import type { Append, Appended, AppendRefused, EventLogUnavailable } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Place, Standing } from "./AppendPlan.ts"
@@ -35,7 +36,7 @@ interface Seen extends Standing {
 
 const lookAt = Effect.fnUntraced(function*(queries: Queries, group: ReadonlyArray<Append>, head: number) {
   const streams = new Set(group.map(({ stream }) => stream))
-  const ids = new Set(group.flatMap(({ events }) => events.map(({ id }) => id)))
+  const ids = new Set(group.flatMap(({ events }) => events.flatMap(FactEvents.idsOf)))
   const versions = new Map<string, number>()
   const known = new Map<string, Place>()
   const projections = new Map<string, { readonly version: number; readonly position: number }>()

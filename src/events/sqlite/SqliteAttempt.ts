@@ -14,4 +14,4 @@ const uniqueViolated = 2067
 /** True when an event's id stands in the log already. */
 export const isIdTaken = (cause: unknown): boolean =>
   cause instanceof Error && Predicate.hasProperty(cause, "errcode") && cause.errcode === uniqueViolated &&
-  cause.message.includes("events.id")
+  (cause.message.includes("events.id") || cause.message.includes("facts."))

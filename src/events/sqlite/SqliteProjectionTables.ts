@@ -8,8 +8,8 @@ import type { AnyProjection, Projection, Row } from "../projections/Projection.t
 import { TableDigest } from "../projections/TableDigest.ts"
 import { EventUpcasting } from "../types/Upcasting.ts"
 import { attempt } from "./SqliteAttempt.ts"
-import { makeReader, readHead } from "./SqliteEventLog.ts"
 import { SqliteProjections, SqliteProjectionTable } from "./SqliteProjections.ts"
+import type { SqliteReader } from "./SqliteReader.ts"
 
 /** Events read at once; the server goes on between. */
 const pageSize = 1000
@@ -24,14 +24,22 @@ const outdated = (database: DatabaseSync, projections: SqliteProjections): Reado
   )
 }
 
-/** In one look: a server may write beside this reader. */
-const isBehind = (database: DatabaseSync): boolean =>
-  database.prepare("SELECT projected < (SELECT coalesce(max(position), 0) FROM events) AS behind FROM log_state").get()
-    ?.["behind"] === 1
+/** In one transaction: a server may write beside this reader. */
+const isBehind = (database: DatabaseSync, reader: SqliteReader): boolean => {
+  database.exec("BEGIN")
+  try {
+    return Number(database.prepare("SELECT projected FROM log_state").get()?.["projected"]) < reader.head
+  } finally {
+    database.exec("ROLLBACK")
+  }
+}
 
-export const make = Effect.fnUntraced(function*(database: DatabaseSync, projections: SqliteProjections) {
+export const make = Effect.fnUntraced(function*(
+  database: DatabaseSync,
+  projections: SqliteProjections,
+  reader: SqliteReader
+) {
   const lift = yield* EventUpcasting
-  const read = makeReader(database)
 
   const tableOf = (projection: AnyProjection) => {
     const table = projections.tables.get(projection.name)
@@ -54,20 +62,18 @@ export const make = Effect.fnUntraced(function*(database: DatabaseSync, projecti
           .run(table.projection.name, table.projection.version)
       }
       if (outdated(database, projections).length === 0) {
-        database.prepare("UPDATE log_state SET projected = ?").run(readHead(database))
+        database.prepare("UPDATE log_state SET projected = ?").run(reader.head)
       }
     }
 
     /** The last page and the change of tables are one transaction: no append comes between. */
     const step = () => {
-      const head = readHead(database)
-      const page = read({ after, types, limit: pageSize })
+      const { head } = reader
+      const page = reader.read({ after, types, limit: pageSize })
       const done = page.length < pageSize
       database.exec("BEGIN IMMEDIATE")
       try {
-        for (const event of page) {
-          fold.apply(event.stream, event.version, event.position, lift(event))
-        }
+        for (const event of page) fold.apply(lift(event))
         fold.store()
         if (done) finish()
         database.exec("COMMIT")
@@ -128,13 +134,14 @@ const forgetOthers = (database: DatabaseSync, projections: SqliteProjections): v
 export const bringUpToDate = Effect.fnUntraced(function*(
   database: DatabaseSync,
   projections: SqliteProjections,
+  reader: SqliteReader,
   tables: ProjectionTables["Service"],
   access: "read" | "write"
 ) {
   if (access === "write") yield* attempt("be written", () => forgetOthers(database, projections))
   const behind = yield* attempt("be read", () => {
     const all = [...projections.tables.values()]
-    return isBehind(database) ? all : outdated(database, projections)
+    return isBehind(database, reader) ? all : outdated(database, projections)
   })
   if (behind.length === 0) return
   const names = behind.map(({ projection }) => projection.name).join(", ")
@@ -144,6 +151,6 @@ export const bringUpToDate = Effect.fnUntraced(function*(
       reason: `the tables of ${names} are not up to date. Start the server once, or run: strata projections rebuild`
     })
   }
-  if (readHead(database) > 0) yield* Effect.logInfo(`Building the tables of ${names} from the log`)
+  if (reader.head > 0) yield* Effect.logInfo(`Building the tables of ${names} from the log`)
   yield* tables.rebuild(behind.map(({ projection }) => projection), () => Effect.void)
 })

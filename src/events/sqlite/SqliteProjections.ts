@@ -6,7 +6,7 @@ import { columnsOf } from "../projections/Projection.ts"
 import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import * as RowFilterSql from "../projections/RowFilterSql.ts"
-import type { EventDraft } from "../types/Envelope.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
 
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
 const cachedRows = 5000
@@ -136,11 +136,13 @@ export class SqliteProjections {
     this.#interested = byType(tables.map(({ projection }) => projection))
   }
 
-  apply(stream: string, version: number, position: number, draft: EventDraft): void {
-    const interested = this.#interested.get(draft.type)
-    if (interested === undefined) return
-    const event = { ...draft, stream, version, position }
-    for (const projection of interested) this.#fold.apply(projection, event, this.#load)
+  /** Of the events that are folded. */
+  get types(): { has(type: string): boolean } {
+    return this.#interested
+  }
+
+  apply(event: RecordedEvent): void {
+    for (const projection of this.#interested.get(event.type) ?? []) this.#fold.apply(projection, event, this.#load)
   }
 
   readonly #load = (projection: AnyProjection, key: string): Row<unknown> | undefined =>

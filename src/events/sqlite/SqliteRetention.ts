@@ -2,15 +2,25 @@
 import type { DatabaseSync } from "node:sqlite"
 import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
 import { PayloadRetention } from "../log/PayloadRetention.ts"
+import * as FactCodec from "../facts/FactCodec.ts"
+import * as FactPruning from "../facts/FactPruning.ts"
 import { attempt } from "./SqliteAttempt.ts"
+import type { SqliteReader } from "./SqliteReader.ts"
 
 /** Events younger than asked for that are passed before a search ends: imported ones may stand out of order of time. */
-const patience = 1000
+const mostSkipped = 1000
 
+/** What is pruned at once: an event of its own, or the events of a fact. */
+interface Candidate {
+  readonly position: number
+  readonly events: number
+  /** Gives the bytes it frees. */
+  readonly prune: () => number
+}
+
+/** Everything of the level up to `through` is pruned, with the candidates. */
 interface Found {
-  readonly positions: ReadonlyArray<number>
-  readonly bytes: number
-  /** Everything of the level up to here is pruned, with what was found. */
+  readonly candidates: ReadonlyArray<Candidate>
   readonly through: number
 }
 
@@ -20,49 +30,81 @@ const columns = {
   raw: { bytes: "raw_bytes", pruned: "raw_pruned" }
 } as const
 
-export const make = (database: DatabaseSync): PayloadRetention["Service"] => {
+/** What remains of a pruned event. */
+const remains = "null"
+
+export const make = (database: DatabaseSync, reader: SqliteReader): PayloadRetention["Service"] => {
   const select = database.prepare(
     `SELECT position, time, pruned_at, octet_length(payload) + coalesce(length(compressed), 0) AS bytes
      FROM events WHERE position > ? AND level = ? ORDER BY position`
   )
   const remove = database.prepare(
-    "UPDATE events SET payload = 'null', compressed = NULL, pruned_at = ? WHERE position = ?"
+    `UPDATE events SET payload = '${remains}', compressed = NULL, pruned_at = ? WHERE position = ?`
   )
+  const replace = database.prepare("UPDATE facts SET fact = ? WHERE position = ?")
+  const addDebug = database.prepare("UPDATE log_state SET debug_bytes = debug_bytes + ?")
   const stateOf = (column: string): number =>
     Number(database.prepare(`SELECT ${column} AS value FROM log_state`).get()?.["value"] ?? 0)
 
-  const search = ({ before, level, limit }: Prune): Found => {
-    let through = stateOf(columns[level].pruned)
-    const positions: Array<number> = []
-    let [bytes, passed] = [0, 0]
+  /** Those without candidates are young, or pruned already. */
+  function* ofRows({ before, level, now }: Prune, through: number): Generator<Place> {
     for (const row of select.iterate(through, level)) {
       const position = Number(row["position"])
-      if (row["pruned_at"] === null && Number(row["time"]) >= before) {
-        if (++passed >= patience) break
+      if (row["pruned_at"] !== null) continue
+      const prune = () => {
+        remove.run(now, position)
+        return Number(row["bytes"]) - remains.length
+      }
+      yield { position, candidate: Number(row["time"]) < before ? { position, events: 1, prune } : undefined }
+    }
+  }
+
+  function* ofFacts(options: Prune, through: number): Generator<Place> {
+    const { before, level } = options
+    for (const { count, fact, place } of reader.facts({ after: through })) {
+      const position = place.position + count - 1
+      const unpruned = FactPruning.prunable(fact, { level, before: Infinity })
+      if (position <= through || unpruned === 0) continue
+      const events = FactPruning.prunable(fact, { level, before })
+      const prune = () => {
+        const pruned = FactPruning.prune(fact, options)
+        replace.run(FactCodec.encode(pruned), place.position)
+        const change = (of: PrunableLevel) => FactPruning.charactersOf(pruned, of) - FactPruning.charactersOf(fact, of)
+        // What debug showed of raw is its own now.
+        if (level === "raw") addDebug.run(change("debug"))
+        return -change(level)
+      }
+      yield { position, candidate: events === unpruned ? { position, events, prune } : undefined }
+    }
+  }
+
+  const search = (options: Prune): Found => {
+    let through = stateOf(columns[options.level].pruned)
+    const candidates: Array<Candidate> = []
+    let [events, skipped] = [0, 0]
+    for (const { candidate, position } of inOrder(ofRows(options, through), ofFacts(options, through))) {
+      if (candidate === undefined) {
+        if (++skipped >= mostSkipped) break
         continue
       }
-      if (row["pruned_at"] === null) {
-        positions.push(position)
-        bytes += Number(row["bytes"])
-      }
-      if (passed === 0) through = position
-      if (positions.length >= limit) break
+      candidates.push(candidate)
+      events += candidate.events
+      if (skipped === 0) through = position
+      if (events >= options.limit) break
     }
-    return { positions, bytes, through }
+    return { candidates, through }
   }
 
   const prune = (options: Prune): Pruned => {
     const { bytes: bytesColumn, pruned } = columns[options.level]
-    const { bytes, positions, through } = search(options)
-    if (positions.length === 0) return { events: 0, bytes: 0 }
+    const { candidates, through } = search(options)
+    if (candidates.length === 0) return { events: 0, bytes: 0 }
     database.exec("BEGIN IMMEDIATE")
     try {
-      for (const position of positions) remove.run(options.now, position)
-      // What remains is the text `null`.
-      const freed = bytes - positions.length * "null".length
-      database.prepare(`UPDATE log_state SET ${bytesColumn} = ${bytesColumn} - ?, ${pruned} = ?`).run(freed, through)
+      const bytes = candidates.reduce((sum, candidate) => sum + candidate.prune(), 0)
+      database.prepare(`UPDATE log_state SET ${bytesColumn} = ${bytesColumn} - ?, ${pruned} = ?`).run(bytes, through)
       database.exec("COMMIT")
-      return { events: positions.length, bytes: freed }
+      return { events: candidates.reduce((sum, candidate) => sum + candidate.events, 0), bytes }
     } catch (cause) {
       if (database.isTransaction) database.exec("ROLLBACK")
       throw cause
@@ -73,4 +115,28 @@ export const make = (database: DatabaseSync): PayloadRetention["Service"] => {
     prune: (options) => attempt("be pruned", () => prune(options)),
     size: (level: PrunableLevel) => attempt("be read", () => stateOf(columns[level].bytes))
   })
+}
+
+interface Place {
+  readonly position: number
+  readonly candidate: Candidate | undefined
+}
+
+/** Both by position. */
+function* inOrder(rows: Generator<Place>, facts: Generator<Place>): Generator<Place> {
+  let [row, fact] = [rows.next(), facts.next()]
+  try {
+    while (row.done !== true || fact.done !== true) {
+      if (fact.done === true || (row.done !== true && row.value.position < fact.value.position)) {
+        yield row.value as Place
+        row = rows.next()
+      } else {
+        yield fact.value
+        fact = facts.next()
+      }
+    }
+  } finally {
+    rows.return(undefined)
+    facts.return(undefined)
+  }
 }

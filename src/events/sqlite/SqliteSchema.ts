@@ -67,7 +67,29 @@ const groupOwners = `
   ALTER TABLE consumer_groups ADD COLUMN owner_attributes TEXT;
 `
 
-const migrations = [events, store, principals, groupOwners]
+/** Runs of events of one request are one row each. An event's position is that of its fact, and its place in it. */
+const facts = `
+  CREATE TABLE facts (
+    position INTEGER PRIMARY KEY,
+    stream TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    session_id TEXT,
+    parent_session_id TEXT,
+    principal TEXT,
+    provider TEXT,
+    time INTEGER NOT NULL,
+    shape INTEGER NOT NULL,
+    fact BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX facts_stream ON facts (stream, version);
+  CREATE UNIQUE INDEX facts_id ON facts (id);
+  CREATE TABLE fact_shapes (id INTEGER PRIMARY KEY, shape TEXT NOT NULL UNIQUE) STRICT;
+`
+
+const migrations = [events, store, principals, groupOwners, facts]
 
 export const currentVersion = migrations.length
 

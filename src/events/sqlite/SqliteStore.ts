@@ -6,6 +6,7 @@ import { PayloadRetention } from "../log/PayloadRetention.ts"
 import { ProjectionTables } from "../log/ProjectionTables.ts"
 import { QuotaCounters } from "../log/QuotaCounters.ts"
 import type { AnyProjection } from "../projections/Projection.ts"
+import { FactShapes } from "./FactShapes.ts"
 import * as SqliteCheckpoint from "./SqliteCheckpoint.ts"
 import * as SqliteConsumerGroups from "./SqliteConsumerGroups.ts"
 import * as SqliteDatabase from "./SqliteDatabase.ts"
@@ -13,6 +14,7 @@ import * as SqliteEventLog from "./SqliteEventLog.ts"
 import { SqliteProjections, SqliteProjectionTable } from "./SqliteProjections.ts"
 import * as SqliteProjectionTables from "./SqliteProjectionTables.ts"
 import * as SqliteQuotaCounters from "./SqliteQuotaCounters.ts"
+import { SqliteReader } from "./SqliteReader.ts"
 import * as SqliteRetention from "./SqliteRetention.ts"
 import { SqliteWriter } from "./SqliteWriter.ts"
 
@@ -27,17 +29,17 @@ const make = Effect.fn("SqliteStore.make")(function*(options: Options) {
   const projections = new SqliteProjections(
     (options.projections ?? []).map((projection) => new SqliteProjectionTable(database, projection))
   )
-  const tables = yield* SqliteProjectionTables.make(database, projections)
-  yield* SqliteProjectionTables.bringUpToDate(database, projections, tables, access)
+  const shapes = new FactShapes(database)
+  const reader = new SqliteReader(database, shapes)
+  const tables = yield* SqliteProjectionTables.make(database, projections, reader)
+  yield* SqliteProjectionTables.bringUpToDate(database, projections, reader, tables, access)
   const checkpoint = access === "write" ? yield* SqliteCheckpoint.make(SqliteDatabase.fileOf(folder)) : undefined
-  const writer = access === "write"
-    ? new SqliteWriter(database, projections, SqliteEventLog.readHead(database))
-    : undefined
-  return Context.make(EventLog, SqliteEventLog.make(database, writer, checkpoint)).pipe(
+  const writer = access === "write" ? new SqliteWriter(database, { projections, reader, shapes }) : undefined
+  return Context.make(EventLog, SqliteEventLog.make(reader, writer, checkpoint)).pipe(
     Context.add(ProjectionTables, tables),
     Context.add(ConsumerGroups, SqliteConsumerGroups.make(database)),
     Context.add(QuotaCounters, SqliteQuotaCounters.make(database)),
-    Context.add(PayloadRetention, SqliteRetention.make(database))
+    Context.add(PayloadRetention, SqliteRetention.make(database, reader))
   )
 })
 

@@ -1,12 +1,22 @@
-/** Commits groups of appends in one transaction: events, projections and the state of the log. */
+/** Commits groups of appends in one transaction: events, facts, projections and the state of the log. */
 import { Result } from "effect"
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
+import type { Appendable, Fact } from "../facts/Fact.ts"
+import * as Facts from "../facts/Fact.ts"
+import * as FactCodec from "../facts/FactCodec.ts"
+import type { Place } from "../facts/FactEvents.ts"
+import * as FactEvents from "../facts/FactEvents.ts"
+import * as FactPruning from "../facts/FactPruning.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
 import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
-import type { EventDraft } from "../types/Envelope.ts"
+import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
 import * as Compression from "./Compression.ts"
+import { FactIds, IdTaken } from "./FactIds.ts"
+import type { FactShapes } from "./FactShapes.ts"
 import { isIdTaken } from "./SqliteAttempt.ts"
+import * as SqliteFacts from "./SqliteFacts.ts"
 import type { SqliteProjections } from "./SqliteProjections.ts"
+import type { SqliteReader } from "./SqliteReader.ts"
 import * as SqliteRows from "./SqliteRows.ts"
 import { StreamVersions } from "./StreamVersions.ts"
 
@@ -18,24 +28,36 @@ interface Written {
   raw: number
 }
 
+export interface Parts {
+  readonly reader: SqliteReader
+  readonly shapes: FactShapes
+  readonly projections: SqliteProjections
+}
+
 export class SqliteWriter {
   readonly #database: DatabaseSync
+  readonly #reader: SqliteReader
+  readonly #shapes: FactShapes
   readonly #projections: SqliteProjections
   readonly #versions: StreamVersions
+  readonly #ids: FactIds
   readonly #statements
   #written: Written = { debug: 0, raw: 0 }
   head: number
 
-  constructor(database: DatabaseSync, projections: SqliteProjections, head: number) {
+  constructor(database: DatabaseSync, { projections, reader, shapes }: Parts) {
     this.#database = database
+    this.#reader = reader
+    this.#shapes = shapes
     this.#projections = projections
     this.#versions = new StreamVersions(database)
-    this.head = head
+    this.#ids = new FactIds(database, reader)
+    this.head = reader.head
     this.#statements = {
       begin: database.prepare("BEGIN IMMEDIATE"),
       commit: database.prepare("COMMIT"),
       insert: database.prepare(SqliteRows.insert),
-      find: database.prepare("SELECT id, stream, version, position FROM events WHERE id = ?"),
+      insertFact: database.prepare(SqliteFacts.insert),
       state: database.prepare(
         "UPDATE log_state SET projected = ?, debug_bytes = debug_bytes + ?, raw_bytes = raw_bytes + ?"
       )
@@ -47,7 +69,7 @@ export class SqliteWriter {
     try {
       return this.#transact(group, (append) => this.#append(append))
     } catch (cause) {
-      if (!isIdTaken(cause)) throw cause
+      if (!isIdTaken(cause) && !(cause instanceof IdTaken)) throw cause
       return this.#transact(group, (append) => this.#again(append) ?? this.#append(append))
     }
   }
@@ -69,6 +91,8 @@ export class SqliteWriter {
     } catch (cause) {
       this.head = before
       this.#versions.clear()
+      this.#ids.rolledBack()
+      this.#shapes.rolledBack()
       this.#projections.rolledBack()
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK")
       throw cause
@@ -77,51 +101,75 @@ export class SqliteWriter {
 
   #append(append: Append): AppendResult {
     const { events, stream } = append
-    let version = this.#versions.get(stream)
+    const [first] = events
+    const isNew = first !== undefined && Facts.isFact(first) && FactEvents.beginsStream(first)
+    let version = isNew ? 0 : this.#versions.get(stream)
     const conflict = conflictOf(append, version)
     if (conflict !== undefined) return this.#again(append) ?? Result.fail(conflict)
-    for (const draft of events) this.#insert(stream, ++version, draft)
+    for (const each of events) version += this.#insert(each, { stream, version: version + 1, position: this.head + 1 })
     this.#versions.set(stream, version)
     return Result.succeed({ version, position: this.head })
   }
 
-  #insert(stream: string, version: number, draft: EventDraft): void {
+  /** Gives how many events it stands for. */
+  #insert(each: Appendable, place: Place): number {
+    const count = Facts.isFact(each) ? this.#insertFact(each, place) : this.#insertEvent(each, place)
+    this.head += count
+    return count
+  }
+
+  #insertFact(fact: Fact, place: Place): number {
+    this.#ids.take(fact)
+    const count = Facts.count(fact)
+    this.#statements.insertFact.run(
+      ...SqliteFacts.toRow(fact, place, count, this.#shapes.idOf(fact), FactCodec.encode(fact))
+    )
+    this.#written.debug += FactPruning.charactersOf(fact, "debug")
+    this.#written.raw += FactPruning.charactersOf(fact, "raw")
+    const { types } = this.#projections
+    for (const event of FactEvents.derive(fact, place, ({ type }) => types.has(type))) this.#projections.apply(event)
+    return count
+  }
+
+  #insertEvent(draft: EventDraft, place: Place): number {
+    this.#ids.takeOne(draft.id)
     const payload = Compression.stored(draft)
+    const { position, stream, version } = place
     this.#statements.insert.run(
-      ...SqliteRows.toRow(++this.head, stream, version, draft, payload) as Array<SQLInputValue>
+      ...SqliteRows.toRow(position, stream, version, draft, payload) as Array<SQLInputValue>
     )
     if (draft.level !== "default") {
       this.#written[draft.level] += typeof payload === "string" ? Buffer.byteLength(payload) : payload.length
     }
-    this.#projections.apply(stream, version, this.head, draft)
+    this.#projections.apply({ ...draft, ...place })
+    return 1
   }
 
-  /** What the same append came to before; undefined where none of its events is known. */
+  /** What the same append came to before; undefined where none of its events stands in the log. */
   #again({ events, stream }: Append): AppendResult | undefined {
-    const known = events.map(({ id }) => this.#statements.find.get(id))
-    const first = known.find((row) => row !== undefined) ?? twice(events, stream, this.head)
+    const ids = events.flatMap(FactEvents.idsOf)
+    const stored = ids.map((id) => this.#find(id))
+    const first = stored.find((event) => event !== undefined) ?? twice(ids, stream, this.head)
     if (first === undefined) return undefined
-    const start = Number(known[0]?.["version"])
-    const same = known.every((row, index) => row?.["stream"] === stream && row["version"] === start + index)
-    const last = known.at(-1)
-    return same
-      ? Result.succeed({ version: Number(last?.["version"]), position: Number(last?.["position"]) })
-      : Result.fail(
-        new EventIdTaken({
-          id: String(first["id"]),
-          stream: String(first["stream"]),
-          position: Number(first["position"])
-        })
-      )
+    const start = stored[0]?.version ?? 0
+    const same = stored.every((event, index) => event?.stream === stream && event.version === start + index)
+    const last = stored.at(-1)
+    return same && last !== undefined
+      ? Result.succeed({ version: last.version, position: last.position })
+      : Result.fail(new EventIdTaken({ id: first.id, stream: first.stream, position: first.position }))
+  }
+
+  #find(id: string): RecordedEvent | undefined {
+    return this.#reader.read({ after: 0, id, limit: 1 })[0]
   }
 }
 
 /** An id that stands twice in one append. */
-const twice = (events: ReadonlyArray<EventDraft>, stream: string, head: number) => {
-  const ids = new Set<string>()
-  for (const [index, { id }] of events.entries()) {
-    if (ids.has(id)) return { id, stream, position: head + index }
-    ids.add(id)
+const twice = (ids: ReadonlyArray<string>, stream: string, head: number) => {
+  const seen = new Set<string>()
+  for (const [index, id] of ids.entries()) {
+    if (seen.has(id)) return { id, stream, position: head + index }
+    seen.add(id)
   }
   return undefined
 }

@@ -9,7 +9,12 @@ export class StreamVersions {
   readonly #cache = new Map<string, number>()
 
   constructor(database: DatabaseSync) {
-    this.#select = database.prepare("SELECT max(version) AS version FROM events WHERE stream = ?")
+    this.#select = database.prepare(
+      `SELECT max(
+        coalesce((SELECT max(version) FROM events WHERE stream = ?1), 0),
+        coalesce((SELECT version + count - 1 FROM facts WHERE stream = ?1 ORDER BY version DESC LIMIT 1), 0)
+      ) AS version`
+    )
   }
 
   /** 0 for a stream without events. */

@@ -23,8 +23,17 @@ export const next: Effect.Effect<string> = Effect.withFiber<string>((fiber) =>
 /** Most requests have few events: their counters are written once. */
 const counters = Array.from({ length: 256 }, (_, n) => hex(n, 4))
 
+/** Events that one counter numbers. */
+const mostCounted = 0xffff
+
 /** The id of the nth event (from 1) of what `id` names. */
-export const nth = (id: string, n: number): string => id.slice(0, 32) + (counters[n] ?? hex(n, 4))
+export const nth = (id: string, n: number): string =>
+  n <= mostCounted
+    ? id.slice(0, 32) + (counters[n] ?? hex(n, 4))
+    : ofCall(id, `+${n >>> 16}`).slice(0, 32) + hex(n & mostCounted, 4)
+
+/** What the ids of a request, its events and those of its calls have in common: their beginning. */
+export const commonOf = (id: string): string => id.slice(0, 19)
 
 /** Bits of a call's path that are mixed into an id: its 14 random bits of the variant, and the 32 behind them. */
 const mixed = (path: string): readonly [number, number] => {

@@ -17,7 +17,7 @@ import type { Principal } from "../../events/types/Principal.ts"
 import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { sha256 } from "../../events/types/Traffic.ts"
 import { EventSequence } from "./EventSequence.ts"
-import { streamOf } from "./SessionStream.ts"
+import { streamOf } from "../../events/types/SessionStream.ts"
 
 const defaultDebugBytes = 2048
 

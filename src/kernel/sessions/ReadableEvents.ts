@@ -12,7 +12,7 @@ import { AccessControl } from "../access/AccessControl.ts"
 import type { AccessResource } from "../access/AccessResource.ts"
 import { qualifiedId, unknownOwner } from "../access/AccessResource.ts"
 import { AccessDenied } from "../http/AccessDenied.ts"
-import { sessionOf } from "../requests/SessionStream.ts"
+import { sessionOf } from "../../events/types/SessionStream.ts"
 import { SessionProjection } from "./SessionProjection.ts"
 import * as SessionRow from "./SessionRow.ts"
 

@@ -8,7 +8,7 @@ import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { SessionExists } from "../http/SessionErrors.ts"
 import type { SessionFileRefused } from "../http/SessionErrors.ts"
-import { streamOf } from "../requests/SessionStream.ts"
+import { streamOf } from "../../events/types/SessionStream.ts"
 import type { Part, Parts } from "./ImportedParts.ts"
 import { Imported, ownerOf } from "./SessionEvents.ts"
 

@@ -12,7 +12,7 @@ import { AccessControl } from "../access/AccessControl.ts"
 import { SessionExists, SessionNotFound } from "../http/SessionErrors.ts"
 import type { JoinedSession } from "../requests/RequestSessions.ts"
 import { RequestSessions } from "../requests/RequestSessions.ts"
-import { streamOf } from "../requests/SessionStream.ts"
+import { streamOf } from "../../events/types/SessionStream.ts"
 import * as SessionEvents from "./SessionEvents.ts"
 
 /** Sessions known to have begun; the rest is looked up. */

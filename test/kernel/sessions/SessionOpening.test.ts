@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
-import { streamOf } from "../../../src/kernel/requests/SessionStream.ts"
+import { streamOf } from "../../../src/events/types/SessionStream.ts"
 import { SessionOpening, validId } from "../../../src/kernel/sessions/SessionOpening.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 

@@ -1,0 +1,96 @@
+/**
+ * A fact: one stored row for a run of consecutive events of one request. What goes over a wire stands in it once, and
+ * the events are made of it when they are read (`FactEvents`).
+ */
+import type { EventDraft } from "../types/Envelope.ts"
+import type { ResponseTraffic } from "../types/Traffic.ts"
+
+/** Whose counter numbers an event: its request's, that of the fact's call, or that of the session it begins. */
+export type Numbering = "request" | "call" | "session"
+
+interface Numbered {
+  readonly numbering: Numbering
+  readonly counter: number
+  /** Milliseconds since 1970. */
+  readonly time: number
+  readonly causationId: string | null
+}
+
+/** An event at default level; its payload, JSON text, is finished. */
+export interface EventPart extends Numbered {
+  readonly kind: "event"
+  readonly type: string
+  readonly schemaVersion: number
+  readonly payload: string
+}
+
+/** One level of an exchange that is stored. */
+export interface StoredLevel {
+  readonly schemaVersion: number
+  /** When its payload was removed, milliseconds since 1970; null: it was not. */
+  readonly prunedAt: number | null
+}
+
+/** What was sent or answered: a text, or the frames of a stream, joined. Nothing in it is secret. */
+export interface Body {
+  readonly text: string
+  readonly encoding: ResponseTraffic["encoding"]
+  /** Of a stream: the length of each frame in the text, and when it came, milliseconds since the request was sent. */
+  readonly frames: { readonly lengths: ReadonlyArray<number>; readonly times: ReadonlyArray<number> } | null
+}
+
+/** A request or an answer at debug and raw level: its events have this counter and the next. */
+export interface ExchangePart extends Numbered {
+  readonly kind: "request" | "answer"
+  /** Of the event at default level: `llm:request`. */
+  readonly type: string
+  readonly debug: StoredLevel | null
+  readonly raw: StoredLevel | null
+  /** Where raw is stored: the fields of the raw payload before its body, JSON text without braces. */
+  readonly head: string | null
+  /** Where raw is stored. */
+  readonly body: Body | null
+  /** Where only debug is stored: what it shows, JSON text. */
+  readonly excerpt: string | null
+}
+
+export type Part = EventPart | ExchangePart
+
+/** The call to a provider that a fact tells of. */
+export interface FactCall {
+  /** Within its request: `1`, `2`, `2.1` … */
+  readonly path: string
+  readonly attempt: number
+  readonly provider: string
+}
+
+export interface Fact {
+  readonly requestId: string
+  readonly sessionId: string | null
+  readonly parentSessionId: string | null
+  readonly principal: string | null
+  readonly call: FactCall | null
+  /** Bytes of a debug payload, all of it. */
+  readonly debugBytes: number
+  /** At least one. */
+  readonly parts: ReadonlyArray<Part>
+}
+
+/** What is appended to a stream: an event, or several as one fact. */
+export type Appendable = EventDraft | Fact
+
+export const isFact = (appendable: Appendable): appendable is Fact => "parts" in appendable
+
+const countOfPart = (part: Part): number =>
+  part.kind === "event" ? 1 : Number(part.debug !== null) + Number(part.raw !== null)
+
+/** Events that it stands for. */
+export const count = ({ parts }: Fact): number => parts.reduce((sum, part) => sum + countOfPart(part), 0)
+
+const charactersOfPart = (part: Part): number =>
+  part.kind === "event"
+    ? part.payload.length
+    : (part.head?.length ?? 0) + (part.body?.text.length ?? 0) + (part.excerpt?.length ?? 0)
+
+/** Characters of what it holds. */
+export const characters = ({ parts }: Fact): number => parts.reduce((sum, part) => sum + charactersOfPart(part), 0)

@@ -1,0 +1,148 @@
+/**
+ * The events a fact stands for. It only places and formats: it reads no Schema, dialect, rule or configuration, so that
+ * an event never changes once its fact is stored. What it does is a part of the fact's format.
+ */
+import type { RecordedEvent } from "../types/Envelope.ts"
+import type { Level } from "../types/Event.ts"
+import * as EventIds from "../types/EventIds.ts"
+import * as BodyText from "./BodyText.ts"
+import type { Appendable, ExchangePart, Fact, Numbering, Part } from "./Fact.ts"
+import { isFact } from "./Fact.ts"
+
+/** Where the first event of a fact stands. */
+export interface Place {
+  readonly stream: string
+  readonly version: number
+  readonly position: number
+}
+
+/** An event before its payload is made. */
+export type EventHead = Omit<RecordedEvent, "payload">
+
+/** What the events of a fact are numbered under. */
+const basesOf = ({ call, requestId, sessionId }: Fact): Record<Numbering, string> => ({
+  request: requestId,
+  call: call === null ? requestId : EventIds.ofCall(requestId, call.path),
+  session: sessionId ?? requestId
+})
+
+const pruned = "null"
+
+const debugPayload = ({ body, excerpt, kind }: ExchangePart, debugBytes: number): string =>
+  `{"${kind === "request" ? "request" : "response"}":${
+    excerpt ?? (body === null ? pruned : BodyText.excerpt(body, BodyText.excerptBytes(kind, debugBytes)))
+  }}`
+
+const rawPayload = ({ body, head, kind }: ExchangePart): string => {
+  if (body === null || head === null) return pruned
+  const digest = kind === "answer" ? `,"head_sha256":"${BodyText.headDigest(head)}"` : ""
+  return `{${head}${digest},${BodyText.fields(body)}}`
+}
+
+/** The events in order; `wants` spares making those that nobody asks for. */
+export const derive = (
+  fact: Fact,
+  { position, stream, version }: Place,
+  wants: (head: EventHead) => boolean = () => true
+): Array<RecordedEvent> => {
+  const bases = basesOf(fact)
+  const { call, debugBytes, parentSessionId, principal, requestId, sessionId } = fact
+  const events: Array<RecordedEvent> = []
+  let index = 0
+
+  const add = (
+    { causationId, numbering, time }: Part,
+    counter: number,
+    type: string,
+    level: Level,
+    schemaVersion: number,
+    prunedAt: number | null,
+    payload: () => string
+  ) => {
+    const ofCall = numbering === "call" ? call : null
+    const head: EventHead = {
+      position: position + index,
+      stream,
+      version: version + index++,
+      id: EventIds.nth(bases[numbering], counter),
+      type,
+      level,
+      schemaVersion,
+      time,
+      sessionId,
+      parentSessionId,
+      requestId: numbering === "session" ? null : requestId,
+      attempt: ofCall?.attempt ?? null,
+      causationId,
+      provider: ofCall?.provider ?? null,
+      principal,
+      ...(prunedAt === null ? {} : { prunedAt })
+    }
+    if (wants(head)) events.push({ ...head, payload: prunedAt === null ? payload() : pruned })
+  }
+
+  for (const part of fact.parts) {
+    const { counter, type } = part
+    if (part.kind === "event") {
+      add(part, counter, type, "default", part.schemaVersion, null, () => part.payload)
+      continue
+    }
+    const { debug, raw } = part
+    if (debug !== null) {
+      const payload = () => debugPayload(part, debugBytes)
+      add(part, counter, `${type}:debug`, "debug", debug.schemaVersion, debug.prunedAt, payload)
+    }
+    if (raw !== null) {
+      add(part, counter + 1, `${type}:raw`, "raw", raw.schemaVersion, raw.prunedAt, () => rawPayload(part))
+    }
+  }
+  return events
+}
+
+/** Ids from the first to the last, which are counted one by one. */
+export interface IdRange {
+  readonly first: string
+  readonly last: string
+}
+
+/** The counters of a part's events, from the first to the last that is stored. */
+const countersOf = (part: Part): readonly [first: number, last: number] => {
+  if (part.kind === "event") return [part.counter, part.counter]
+  return [part.debug === null ? part.counter + 1 : part.counter, part.raw === null ? part.counter : part.counter + 1]
+}
+
+/** What is taken of the ids of its request, its call and its session. */
+export const idRanges = (fact: Fact): ReadonlyArray<IdRange> => {
+  const counters = new Map<Numbering, [first: number, last: number]>()
+  for (const part of fact.parts) {
+    const [first, last] = countersOf(part)
+    const range = counters.get(part.numbering)
+    if (range === undefined) counters.set(part.numbering, [first, last])
+    else range[1] = last
+  }
+  const bases = basesOf(fact)
+  return [...counters].map(([numbering, [first, last]]) => ({
+    first: EventIds.nth(bases[numbering], first),
+    last: EventIds.nth(bases[numbering], last)
+  }))
+}
+
+/** The ids of all events that it stands for. */
+export const idsOf = (appendable: Appendable): ReadonlyArray<string> => {
+  if (!isFact(appendable)) return [appendable.id]
+  const bases = basesOf(appendable)
+  return appendable.parts.flatMap((part) => {
+    const [first, last] = countersOf(part)
+    const ids = [EventIds.nth(bases[part.numbering], first)]
+    return first === last ? ids : [...ids, EventIds.nth(bases[part.numbering], last)]
+  })
+}
+
+/** Where its events are found by id: the first that is its request's or its call's. */
+export const idOf = (fact: Fact): string => {
+  const part = fact.parts.find(({ numbering }) => numbering !== "session") ?? fact.parts[0]!
+  return EventIds.nth(basesOf(fact)[part.numbering], countersOf(part)[0])
+}
+
+/** True where nothing can stand in its stream before it: it begins a session of its own. */
+export const beginsStream = ({ parts }: Fact): boolean => parts[0]!.numbering === "session"

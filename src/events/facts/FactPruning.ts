@@ -1,0 +1,49 @@
+/** A fact without payloads that retention removes: what other levels show of them is made before they go. */
+import type { PrunableLevel, Prune } from "../log/PayloadRetention.ts"
+import * as BodyText from "./BodyText.ts"
+import type { ExchangePart, Fact, Part } from "./Fact.ts"
+
+const isPrunable = (part: Part, level: PrunableLevel, before: number): part is ExchangePart =>
+  part.kind !== "event" && part.time < before && part[level]?.prunedAt === null
+
+/** Events that could be pruned. */
+export const prunable = ({ parts }: Fact, { before, level }: Pick<Prune, "before" | "level">): number =>
+  parts.filter((part) => isPrunable(part, level, before)).length
+
+const excerptOf = ({ body, debug, excerpt, kind }: ExchangePart, debugBytes: number): string | null =>
+  body === null || debug === null || debug.prunedAt !== null
+    ? excerpt
+    : BodyText.excerpt(body, BodyText.excerptBytes(kind, debugBytes))
+
+const withoutRaw = (part: ExchangePart, debugBytes: number, prunedAt: number): ExchangePart => ({
+  ...part,
+  raw: { ...part.raw!, prunedAt },
+  head: null,
+  body: null,
+  excerpt: excerptOf(part, debugBytes)
+})
+
+const withoutDebug = (part: ExchangePart, prunedAt: number): ExchangePart => ({
+  ...part,
+  debug: { ...part.debug!, prunedAt },
+  excerpt: null
+})
+
+export const prune = (fact: Fact, { before, level, now }: Omit<Prune, "limit">): Fact => ({
+  ...fact,
+  parts: fact.parts.map((part) => {
+    if (!isPrunable(part, level, before)) return part
+    return level === "raw" ? withoutRaw(part, fact.debugBytes, now) : withoutDebug(part, now)
+  })
+})
+
+/** Characters that a level takes: debug only where it does not show what raw holds. */
+export const charactersOf = ({ parts }: Fact, level: PrunableLevel): number => {
+  let sum = 0
+  for (const part of parts) {
+    if (part.kind === "event") continue
+    if (level === "debug") sum += part.excerpt?.length ?? 0
+    else sum += (part.head?.length ?? 0) + (part.body?.text.length ?? 0)
+  }
+  return sum
+}

@@ -1,0 +1,64 @@
+/**
+ * Keeps event ids unique where facts hold many in one row: no two facts of a request overlap, and no event of its own
+ * has an id within one. What this process has written of a request is remembered; the rest is looked up.
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite"
+import type { Fact } from "../facts/Fact.ts"
+import * as FactEvents from "../facts/FactEvents.ts"
+import * as EventIds from "../types/EventIds.ts"
+import type { SqliteReader } from "./SqliteReader.ts"
+
+/** Requests whose ids are remembered; the rest is looked up. */
+const mostRemembered = 10_000
+
+/** An event of an append has an id that stands in the log already. */
+export class IdTaken extends Error {}
+
+export class FactIds {
+  readonly #reader: SqliteReader
+  readonly #ofEvents: StatementSync
+  /** By what the ids of a request have in common: the ranges of ids that are taken. */
+  readonly #taken = new Map<string, Array<FactEvents.IdRange>>()
+
+  constructor(database: DatabaseSync, reader: SqliteReader) {
+    this.#reader = reader
+    this.#ofEvents = database.prepare("SELECT id FROM events WHERE id >= ? AND id < ? || '~'")
+  }
+
+  /** Takes the ids of a fact. */
+  take(fact: Fact): void {
+    const taken = this.#takenOf(EventIds.commonOf(fact.requestId))
+    for (const range of FactEvents.idRanges(fact)) {
+      if (taken.some(({ first, last }) => range.first <= last && first <= range.last)) throw new IdTaken()
+      taken.push(range)
+    }
+  }
+
+  /** Takes the id of an event with a row of its own: among those of events the table holds it unique. */
+  takeOne(id: string): void {
+    const common = EventIds.commonOf(id)
+    const remembered = this.#taken.get(common)
+    const ranges = remembered ?? this.#ofFacts(common)
+    if (ranges.some(({ first, last }) => first <= id && id <= last)) throw new IdTaken()
+    remembered?.push({ first: id, last: id })
+  }
+
+  rolledBack(): void {
+    this.#taken.clear()
+  }
+
+  #takenOf(common: string): Array<FactEvents.IdRange> {
+    let taken = this.#taken.get(common)
+    if (taken === undefined) {
+      const ofEvents = this.#ofEvents.all(common, common).map(({ id }) => ({ first: String(id), last: String(id) }))
+      taken = [...this.#ofFacts(common), ...ofEvents]
+      this.#taken.set(common, taken)
+      if (this.#taken.size > mostRemembered) this.#taken.delete(this.#taken.keys().next().value ?? "")
+    }
+    return taken
+  }
+
+  #ofFacts(common: string): Array<FactEvents.IdRange> {
+    return [...this.#reader.facts({ after: 0, id: common })].flatMap(({ fact }) => FactEvents.idRanges(fact))
+  }
+}

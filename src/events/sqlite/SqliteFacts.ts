@@ -1,0 +1,112 @@
+/** How facts stand in the SQLite table: rows, and the queries for them. */
+import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
+import type { Fact } from "../facts/Fact.ts"
+import * as FactCodec from "../facts/FactCodec.ts"
+import type { Place } from "../facts/FactEvents.ts"
+import * as FactEvents from "../facts/FactEvents.ts"
+import type { Read } from "../log/EventLog.ts"
+import * as EventIds from "../types/EventIds.ts"
+import { streamOf } from "../types/SessionStream.ts"
+
+const columns = [
+  "position",
+  "stream",
+  "version",
+  "count",
+  "id",
+  "request_id",
+  "session_id",
+  "parent_session_id",
+  "principal",
+  "provider",
+  "time",
+  "shape",
+  "fact"
+]
+
+export const insert = `INSERT INTO facts (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
+
+/** Events that one fact stands for at most: a search that begins within one looks so far back. */
+export const mostEvents = 64
+
+/** Values in the order of the columns. */
+export const toRow = (
+  fact: Fact,
+  { position, stream, version }: Place,
+  count: number,
+  shape: number,
+  bytes: Uint8Array
+): Array<SQLInputValue> => [
+  position,
+  stream,
+  version,
+  count,
+  FactEvents.idOf(fact),
+  fact.requestId,
+  fact.sessionId,
+  fact.parentSessionId,
+  fact.principal,
+  fact.call?.provider ?? null,
+  fact.parts[0]!.time,
+  shape,
+  bytes
+]
+
+/** A row as an array, in the order of what is selected. */
+export type Row = ReadonlyArray<SQLOutputValue>
+
+const selected = "position, stream, version, count, request_id, session_id, parent_session_id, principal, fact"
+
+export interface StoredFact {
+  readonly fact: Fact
+  readonly place: Place
+  readonly count: number
+}
+
+export const toFact = (row: Row): StoredFact => {
+  const [position, stream, version, count, requestId, sessionId, parentSessionId, principal, fact] = row
+  return {
+    place: { position: position as number, stream: stream as string, version: version as number },
+    count: count as number,
+    fact: FactCodec.decode(fact as Uint8Array, {
+      requestId: requestId as string,
+      sessionId: sessionId as string | null,
+      parentSessionId: parentSessionId as string | null,
+      principal: principal as string | null
+    })
+  }
+}
+
+/** All texts that begin like this one. */
+const startsWith = (column: string) => `${column} >= ? AND ${column} < ? || '~'`
+
+/** The facts that may hold what a filter lets through, in order; the same filter always gives the same text. */
+export const select = (
+  read: Omit<Read, "limit">,
+  shapes: ReadonlyArray<number> | undefined
+): { readonly sql: string; readonly parameters: ReadonlyArray<SQLInputValue> } => {
+  const clauses = ["position > ?"]
+  const parameters: Array<SQLInputValue> = [read.after - mostEvents]
+  const where = (clause: string, ...values: ReadonlyArray<SQLInputValue>) => {
+    clauses.push(clause)
+    parameters.push(...values)
+  }
+  if (read.id !== undefined) {
+    const prefix = EventIds.commonOf(read.id)
+    const stream = streamOf(prefix)
+    where(`(${startsWith("id")} OR ${startsWith("stream")})`, prefix, prefix, stream, stream)
+  }
+  if (read.requestId !== undefined) {
+    const prefix = EventIds.commonOf(read.requestId)
+    where(`${startsWith("id")} AND request_id = ?`, prefix, prefix, read.requestId)
+  }
+  if (read.sessionId !== undefined) where("stream = ?", streamOf(read.sessionId))
+  if (read.stream !== undefined) where("stream = ?", read.stream)
+  if (read.provider !== undefined) where("provider = ?", read.provider)
+  if (shapes !== undefined) clauses.push(`shape IN (${shapes.join(", ")})`)
+  const ofStream = read.sessionId !== undefined || read.stream !== undefined
+  return {
+    sql: `SELECT ${selected} FROM facts WHERE ${clauses.join(" AND ")} ORDER BY ${ofStream ? "version" : "position"}`,
+    parameters
+  }
+}

@@ -1,0 +1,92 @@
+/** Reads the events of the log one by one, in order: rows of their own, and those that facts stand for. */
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
+import * as FactEvents from "../facts/FactEvents.ts"
+import type { Read } from "../log/EventLog.ts"
+import { matches } from "../log/EventLog.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
+import type { FactShapes } from "./FactShapes.ts"
+import * as SqliteFacts from "./SqliteFacts.ts"
+import * as SqliteRows from "./SqliteRows.ts"
+
+interface Query {
+  readonly sql: string
+  readonly parameters: ReadonlyArray<SQLInputValue>
+}
+
+export class SqliteReader {
+  readonly #database: DatabaseSync
+  readonly #shapes: FactShapes
+  /** False of a file that an earlier version wrote, opened to be read. */
+  readonly #hasFacts: boolean
+  /** Each query is prepared once. */
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync, shapes: FactShapes) {
+    this.#database = database
+    this.#shapes = shapes
+    this.#hasFacts = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'facts'").get() !== undefined
+  }
+
+  read(options: Read): ReadonlyArray<RecordedEvent> {
+    const rows = this.#ofRows(options)
+    const facts = this.#ofFacts(options)
+    const events: Array<RecordedEvent> = []
+    try {
+      let [row, derived] = [rows.next().value, facts.next().value]
+      while (events.length < options.limit && (row !== undefined || derived !== undefined)) {
+        if (derived === undefined || (row !== undefined && row.position < derived.position)) {
+          events.push(row!)
+          row = rows.next().value
+        } else {
+          events.push(derived)
+          derived = facts.next().value
+        }
+      }
+      return events
+    } finally {
+      rows.return(undefined)
+      facts.return(undefined)
+    }
+  }
+
+  /** Position of the last event; 0 when empty. */
+  get head(): number {
+    const ofFacts = this.#hasFacts ? "(SELECT position + count - 1 FROM facts ORDER BY position DESC LIMIT 1)" : "0"
+    const sql = `SELECT max(coalesce((SELECT max(position) FROM events), 0), coalesce(${ofFacts}, 0))`
+    return this.#prepare(sql).all()[0]![0] as unknown as number
+  }
+
+  /** Facts a filter may find events in. */
+  *facts(options: Omit<Read, "limit">): Generator<SqliteFacts.StoredFact, undefined> {
+    if (!this.#hasFacts) return undefined
+    const shapes = this.#shapes.matching(options)
+    if (shapes?.length === 0) return undefined
+    for (const row of this.#iterate(SqliteFacts.select(options, shapes))) yield SqliteFacts.toFact(row)
+    return undefined
+  }
+
+  *#ofFacts(options: Read): Generator<RecordedEvent, undefined> {
+    for (const { fact, place } of this.facts(options)) {
+      yield* FactEvents.derive(fact, place, (head) => head.position > options.after && matches(options, head))
+    }
+    return undefined
+  }
+
+  *#ofRows(options: Read): Generator<RecordedEvent, undefined> {
+    for (const row of this.#iterate(SqliteRows.select(options))) yield SqliteRows.toEvent(row)
+    return undefined
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      this.#statements.set(sql, statement = this.#database.prepare(sql))
+      statement.setReturnArrays(true)
+    }
+    return statement
+  }
+
+  #iterate({ parameters, sql }: Query): Iterable<SqliteRows.Row> {
+    return this.#prepare(sql).iterate(...parameters) as unknown as Iterable<SqliteRows.Row>
+  }
+}

@@ -64,6 +64,9 @@ export interface FactCall {
   readonly provider: string
 }
 
+/** Events that one fact stands for at most: who looks for one within it looks so far back. */
+export const mostEvents = 64
+
 export interface Fact {
   readonly requestId: string
   readonly sessionId: string | null

@@ -7,11 +7,11 @@ import type { Definition, Payload } from "../types/Event.ts"
 import * as EventIds from "../types/EventIds.ts"
 import { CurrentPrincipal } from "../types/Principal.ts"
 
-/** An event of the server itself, with an id of its own. */
+/** An event of the server itself, with an id of its own; default: a new one. */
 export const make = <D extends Definition>(
   definition: D,
   payload: Payload<D>,
-  attributes: Partial<Pick<EventDraft, "provider" | "sessionId" | "parentSessionId" | "causationId">> = {}
+  attributes: Partial<Pick<EventDraft, "id" | "provider" | "sessionId" | "parentSessionId" | "causationId">> = {}
 ): Effect.Effect<EventDraft> =>
   Effect.withFiber((fiber) => {
     const clock = fiber.getRef(Clock.Clock)

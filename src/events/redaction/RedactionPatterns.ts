@@ -157,11 +157,21 @@ const patterns: ReadonlyArray<Pattern> = [
   }
 ]
 
+const mayMatch = (text: string, { sign, suspects }: Pattern): boolean =>
+  (sign === undefined || text.includes(sign)) && suspects?.test(text) !== false
+
+/** False where no secret of a known form stands in a text. */
+export const mayHold = (text: string): boolean => {
+  for (const pattern of patterns) if (mayMatch(text, pattern)) return true
+  return false
+}
+
 /** Where secrets of a known form stand in a text, which may be JSON text, and JSON text within that. */
 export const find = (text: string): Array<Range> => {
   const found: Array<Range> = []
-  for (const { accepts, regex, sign, suspects } of patterns) {
-    if ((sign !== undefined && !text.includes(sign)) || suspects?.test(text) === false) continue
+  for (const pattern of patterns) {
+    if (!mayMatch(text, pattern)) continue
+    const { accepts, regex } = pattern
     for (const match of text.matchAll(regex)) {
       const start = match.index + (match[1]?.length ?? 0)
       const end = match.index + match[0].length

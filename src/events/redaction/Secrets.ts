@@ -48,6 +48,12 @@ export class Secrets {
     for (const form of formsOf(value)) if (!this.#forms.has(form.text)) this.#forms.set(form.text, form)
   }
 
+  /** True where one stands in a text, in any of its forms. */
+  mayStandIn(text: string): boolean {
+    for (const secret of this.#forms.keys()) if (text.includes(secret)) return true
+    return false
+  }
+
   /** Adds where they stand in a text. */
   find(text: string, found: Array<Range>): void {
     for (const { bare, text: secret } of this.#forms.values()) {

@@ -1,7 +1,5 @@
 /** Masks a streamed answer: within its frames, and where a secret's text comes in pieces, frame by frame. */
-import { CapturedStream } from "../types/StreamCapture.ts"
-import type { Frame } from "../types/Traffic.ts"
-import { textOf } from "../types/Traffic.ts"
+import type { CapturedStream } from "../types/StreamCapture.ts"
 import { closing, decode } from "./JsonStrings.ts"
 import { cover, merge } from "./Mask.ts"
 import type { Redactor } from "./Redactor.ts"
@@ -35,6 +33,20 @@ const piecesOf = (frames: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyAr
     }
   }
   return texts
+}
+
+/** A piece as it is written. */
+const writtenPiece =
+  /"(content|text|arguments|partial_json|thinking|reasoning|reasoning_content|refusal|delta)":\s?"((?:[^"\\]|\\.)*)"/g
+
+/** False where a secret may stand in the pieces of a text: asked before the text is taken apart. */
+const isCleanAcross = (text: string, redactor: Redactor): boolean => {
+  const joined = new Map<string, string>()
+  for (const [, key, written] of text.matchAll(writtenPiece)) {
+    const piece = written!.includes("\\") ? decode(written!) : written!
+    joined.set(key!, (joined.get(key!) ?? "") + piece)
+  }
+  return redactor.isClean([...joined.values()].join("\n"))
 }
 
 interface Edit extends Piece {
@@ -75,12 +87,6 @@ const acrossFrames = (frames: ReadonlyArray<string>, redactor: Redactor): Readon
   return frames.map((text, frame) => write(text, byFrame.get(frame) ?? []))
 }
 
-/** All frames are searched at once: most have nothing. */
-const withinFrames = (frames: ReadonlyArray<string>, redactor: Redactor): ReadonlyArray<string> => {
-  const joined = frames.join("")
-  return redactor.text(joined) === joined ? frames : frames.map((text) => redactor.text(text))
-}
-
 /** Bytes that are no text: what is secret in them is ASCII. */
 const inBase64 = (frame: string, redactor: Redactor): string => {
   const text = Buffer.from(frame, "base64").toString("latin1")
@@ -88,24 +94,16 @@ const inBase64 = (frame: string, redactor: Redactor): string => {
   return shown === text ? frame : Buffer.from(shown, "latin1").toString("base64")
 }
 
+/** True where nothing of a stream is masked. */
+export const isClean = ({ encoding, text }: Pick<CapturedStream, "encoding" | "text">, redactor: Redactor): boolean =>
+  encoding === "utf-8" && redactor.isClean(text) && isCleanAcross(text, redactor)
+
 /** Frames as they may be stored. */
 export const frames = (
-  given: ReadonlyArray<Frame>,
+  given: ReadonlyArray<string>,
   encoding: CapturedStream["encoding"],
   redactor: Redactor
-): ReadonlyArray<Frame> => {
-  const texts = given.map(([, text]) => text)
-  const shown = encoding === "base64"
-    ? texts.map((text) => inBase64(text, redactor))
-    : withinFrames(acrossFrames(texts, redactor), redactor)
-  return shown.every((text, index) => text === texts[index])
-    ? given
-    : given.map(([offset], index) => [offset, shown[index]!])
-}
-
-/** A stream as it may be stored; itself where nothing is secret. */
-export const captured = (given: CapturedStream, redactor: Redactor): CapturedStream => {
-  const shown = frames(given.frames, given.encoding, redactor)
-  if (shown === given.frames) return given
-  return new CapturedStream(shown, Buffer.from(textOf({ frames: shown })), given.encoding)
-}
+): ReadonlyArray<string> =>
+  encoding === "base64"
+    ? given.map((text) => inBase64(text, redactor))
+    : acrossFrames(given, redactor).map((text) => redactor.text(text))

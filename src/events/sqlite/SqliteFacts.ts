@@ -1,6 +1,7 @@
 /** How facts stand in the SQLite table: rows, and the queries for them. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
 import type { Fact } from "../facts/Fact.ts"
+import { mostEvents } from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
@@ -25,9 +26,6 @@ const columns = [
 ]
 
 export const insert = `INSERT INTO facts (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
-
-/** Events that one fact stands for at most: a search that begins within one looks so far back. */
-export const mostEvents = 64
 
 /** Values in the order of the columns. */
 export const toRow = (

@@ -2,36 +2,38 @@
 import { isUtf8 } from "node:buffer"
 import * as SseCutter from "./SseCutter.ts"
 import type { Frame, ResponseTraffic } from "./Traffic.ts"
-import { sha256, textOf } from "./Traffic.ts"
 
-/** A streamed answer, split into frames. */
+/** A streamed answer: its frames joined, the length of each, and when it came. */
 export class CapturedStream {
-  readonly frames: ReadonlyArray<Frame>
-  readonly bytes: Buffer
+  readonly text: string
   readonly encoding: ResponseTraffic["encoding"]
-  #json: string | undefined
+  readonly lengths: ReadonlyArray<number>
+  /** Milliseconds since the request was sent. */
+  readonly times: ReadonlyArray<number>
+  /** As they came; they are what `text` says. */
+  readonly bytes: Buffer
+  #frames: ReadonlyArray<Frame> | undefined
 
-  constructor(frames: ReadonlyArray<Frame>, bytes: Buffer, encoding: ResponseTraffic["encoding"]) {
-    this.frames = frames
+  constructor(
+    content: Pick<CapturedStream, "text" | "encoding" | "lengths" | "times">,
+    bytes: Buffer
+  ) {
+    this.text = content.text
+    this.encoding = content.encoding
+    this.lengths = content.lengths
+    this.times = content.times
     this.bytes = bytes
-    this.encoding = encoding
   }
 
-  /**
-   * The raw event's fields as JSON text: made where raw is recorded, and once for the provider's answer and for the
-   * client's.
-   */
-  get json(): string {
-    return this.#json ??= this.#encode()
-  }
-
-  /** Of all frames joined. */
-  get sha256(): string {
-    return sha256(this.encoding === "utf-8" ? this.bytes : textOf(this))
-  }
-
-  #encode(): string {
-    return `"frames":${JSON.stringify(this.frames)},"encoding":"${this.encoding}","sha256":"${this.sha256}"`
+  get frames(): ReadonlyArray<Frame> {
+    if (this.#frames === undefined) {
+      let end = 0
+      this.#frames = this.lengths.map((length, index): Frame => [
+        this.times[index]!,
+        this.text.slice(end, end += length)
+      ])
+    }
+    return this.#frames
   }
 }
 
@@ -57,24 +59,30 @@ export class StreamCapture {
   finish(passed?: CapturedStream): CapturedStream {
     const bytes = Buffer.concat(this.#chunks)
     if (passed !== undefined && bytes.equals(passed.bytes)) return passed
-    if (isUtf8(bytes)) return new CapturedStream(this.#timed(bytes), bytes, "utf-8")
-    const frames = this.#chunks.map((
-      chunk,
-      index
-    ): Frame => [this.#offsets[index]!, Buffer.from(chunk).toString("base64")])
-    return new CapturedStream(frames, bytes, "base64")
+    return isUtf8(bytes) ? this.#timed(bytes) : this.#inBase64(bytes)
+  }
+
+  #inBase64(bytes: Buffer): CapturedStream {
+    const frames = this.#chunks.map((chunk) => Buffer.from(chunk).toString("base64"))
+    const lengths = frames.map(({ length }) => length)
+    return new CapturedStream({ text: frames.join(""), encoding: "base64", lengths, times: this.#offsets }, bytes)
   }
 
   /** Each frame with the time of the chunk its last byte came in. */
-  #timed(bytes: Buffer): Array<Frame> {
+  #timed(bytes: Buffer): CapturedStream {
+    const text = bytes.toString("utf8")
+    const isAscii = text.length === bytes.length
+    const lengths: Array<number> = []
+    const times: Array<number> = []
     let chunk = 0
     let received = this.#chunks[0]?.length ?? 0
     let start = 0
-    return SseCutter.ends(bytes).map((end) => {
+    for (const end of SseCutter.ends(bytes)) {
       while (received < end && chunk < this.#chunks.length - 1) received += this.#chunks[++chunk]!.length
-      const frame = bytes.toString("utf8", start, end)
+      lengths.push(isAscii ? end - start : bytes.toString("utf8", start, end).length)
+      times.push(this.#offsets[chunk]!)
       start = end
-      return [this.#offsets[chunk]!, frame]
-    })
+    }
+    return new CapturedStream({ text, encoding: "utf-8", lengths, times }, bytes)
   }
 }

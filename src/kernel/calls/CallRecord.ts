@@ -4,8 +4,7 @@ import { parse } from "../../events/types/JsonAccess.ts"
 import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { StreamCapture } from "../../events/types/StreamCapture.ts"
 import { EventSequence } from "../requests/EventSequence.ts"
-import type { AnswerHead, SentRequest } from "../requests/ExchangeEvents.ts"
-import { addAnswer, addRequest } from "../requests/ExchangeEvents.ts"
+import type { AnswerHead, SentRequest } from "../requests/ExchangeParts.ts"
 import type { Attributes, Recording } from "../requests/Recording.ts"
 import type { Call } from "./Call.ts"
 
@@ -27,7 +26,6 @@ export class CallRecord {
   /** Within the request: `1`, `2`, and `2.1` for what is called on behalf of the second. */
   readonly path: string
   readonly call: Call<never>
-  readonly #attempt: number
   readonly #sequence: EventSequence
   readonly #started: number
   readonly #requestEvent: string
@@ -40,8 +38,7 @@ export class CallRecord {
     this.recording = recording
     this.path = path
     this.call = call
-    this.#attempt = attempt
-    this.#sequence = new EventSequence(recording.options.requestId, path)
+    this.#sequence = new EventSequence(recording.options.requestId, { path, attempt, provider: call.provider })
     this.#started = recording.now
     const { common, method, request } = call
     this.#requestEvent = recording.emit(
@@ -66,11 +63,11 @@ export class CallRecord {
   }
 
   #attributes(causationId: string): Attributes {
-    return { causationId, attempt: this.#attempt, provider: this.call.provider, sequence: this.#sequence }
+    return { causationId, sequence: this.#sequence }
   }
 
   #addRequest(request: () => SentRequest): void {
-    addRequest(this.recording, this.call.method.events.Request, request, this.#attributes(this.#requestEvent))
+    this.recording.request(this.call.method.events.Request, request, this.#attributes(this.#requestEvent))
   }
 
   /** It goes over a wire, as this request. */
@@ -139,7 +136,7 @@ export class CallRecord {
     }
     const duration_ms = recording.now - this.#started
     const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.#requestEvent))
-    addAnswer(recording, family, head, content, this.#attributes(id))
+    recording.answer(family, head, content, this.#attributes(id))
   }
 }
 

@@ -8,7 +8,7 @@ import { isPruned, payloadOf } from "../../events/types/Envelope.ts"
 import { field } from "../../events/types/JsonAccess.ts"
 import type { Difference } from "../../events/types/JsonDifference.ts"
 import { differences, pathMatches } from "../../events/types/JsonDifference.ts"
-import type { RequestTraffic, ResponseTraffic } from "../../events/types/Traffic.ts"
+import type { Frame, RequestTraffic, ResponseTraffic } from "../../events/types/Traffic.ts"
 import { headSha256, sha256 } from "../../events/types/Traffic.ts"
 import { isTruncated } from "../../events/types/Truncate.ts"
 import { Response } from "../calls/LlmEvents.ts"
@@ -72,6 +72,12 @@ interface Named extends Partial<RequestTraffic>, Pick<ResponseTraffic, "frames">
   readonly query?: unknown
 }
 
+/** With their times. */
+const maskedFrames = (frames: ReadonlyArray<Frame>, encoding: ResponseTraffic["encoding"]): ReadonlyArray<Frame> => {
+  const masked = StreamRedaction.frames(frames.map(([, text]) => text), encoding, redactor)
+  return frames.map(([time], index) => [time, masked[index]!])
+}
+
 const shownByName = (payload: Named) => {
   const { encoding = "utf-8", frames, headers, query, url } = payload
   return {
@@ -79,7 +85,7 @@ const shownByName = (payload: Named) => {
     ...(query === undefined ? {} : { query: Redaction.json(query) }),
     ...(url === undefined ? {} : { url: redactor.url(url) }),
     ...(headers === undefined ? {} : { headers: redactor.headers(headers) }),
-    ...(frames === undefined ? {} : { frames: StreamRedaction.frames(frames, encoding, redactor) })
+    ...(frames === undefined ? {} : { frames: maskedFrames(frames, encoding) })
   }
 }
 
@@ -87,8 +93,7 @@ const shownByName = (payload: Named) => {
 const shownDebug = (payload: { readonly response?: unknown }) => {
   const { response } = payload
   if (!Array.isArray(response) || !response.every(Predicate.isString)) return payload
-  const frames = StreamRedaction.frames(response.map((text) => [0, text]), "utf-8", redactor)
-  return { response: frames.map(([, text]) => text) }
+  return { response: StreamRedaction.frames(response, "utf-8", redactor) }
 }
 
 /** How much of a debug payload is shown was configured then: the raw event has all of it. */

@@ -7,7 +7,6 @@ import type { Principal } from "../../events/types/Principal.ts"
 import { StreamCapture } from "../../events/types/StreamCapture.ts"
 import type { ErrorEnvelope } from "../http/HttpErrors.ts"
 import * as ApiEvents from "./ApiEvents.ts"
-import { addAnswer, addRequest } from "./ExchangeEvents.ts"
 import type { Recording } from "./Recording.ts"
 import type { RequestInput } from "./RequestInput.ts"
 
@@ -80,21 +79,20 @@ export class RequestRecord {
   #requested(): void {
     const { recording } = this
     const { body, headers, method, operation, params, query, url } = this.#input
-    const id = recording.emitText(
+    const causationId = recording.emitText(
       ApiEvents.Request.base,
-      () =>
-        JSON.stringify({
-          operation: this.#operation,
-          method,
-          path: recording.redactor.url(url).split("?")[0],
-          params,
-          query: Redaction.json(query),
-          payload: summarize(recording, operation?.payload, body),
-          ...attributesOf(recording.options.principal)
-        }),
+      JSON.stringify({
+        operation: this.#operation,
+        method,
+        path: recording.redactor.url(url).split("?")[0],
+        params,
+        query: Redaction.json(query),
+        payload: summarize(recording, operation?.payload, body),
+        ...attributesOf(recording.options.principal)
+      }),
       { isOwn: this.#isOwn }
     )
-    addRequest(recording, ApiEvents.Request, () => ({ method, url, headers, body }), { causationId: id })
+    recording.request(ApiEvents.Request, () => ({ method, url, headers, body }), { causationId })
   }
 
   /** A chunk of a streamed answer goes out. */
@@ -143,6 +141,6 @@ export class RequestRecord {
       causationId: recording.origin,
       isOwn: this.#isOwn
     })
-    addAnswer(recording, family, head ?? { status, headers: {} }, captured ?? body ?? "", { causationId })
+    recording.answer(family, head ?? { status, headers: {} }, captured ?? body ?? "", { causationId })
   }
 }

@@ -7,7 +7,7 @@ import type { SessionExists } from "../http/SessionErrors.ts"
 
 export interface OpenedSession {
   readonly sessionId: string
-  /** The event that begins the session, still to be published. */
+  /** The event that begins the session, still to be published: its id is the first that the session's id counts. */
   readonly started: EventDraft
 }
 

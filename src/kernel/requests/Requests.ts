@@ -134,7 +134,7 @@ const make = Effect.gen(function*() {
     Effect.gen(function*() {
       const session = yield* sessionOf(input)
       const recording = yield* recordingOf(input, session)
-      if (session.started !== undefined) recording.add(session.started)
+      if (session.started !== undefined) recording.begin(session.started)
       const record = new RequestRecord(recording, input)
       const bytes = yield* effect.pipe(
         Effect.provideService(CurrentRecording, recording),

@@ -79,7 +79,8 @@ const make = Effect.fn("SessionOpening.make")(function*() {
     Draft.make(
       SessionEvents.Started,
       { session_id: sessionId, opened_by: openedBy, ...SessionEvents.owned(owner) },
-      { sessionId }
+      // An id of our own counts the session's first event, so that it can stand in its request's fact.
+      { sessionId, ...(openedBy === "server" ? { id: EventIds.nth(sessionId, 1) } : {}) }
     )
 
   const admit = Effect.fnUntraced(function*(sessionId: string, { owner }: Known) {

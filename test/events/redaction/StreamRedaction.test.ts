@@ -6,8 +6,6 @@ import { Rules } from "../../../src/events/redaction/RedactionRules.ts"
 import { Redactor } from "../../../src/events/redaction/Redactor.ts"
 import { Secrets } from "../../../src/events/redaction/Secrets.ts"
 import * as StreamRedaction from "../../../src/events/redaction/StreamRedaction.ts"
-import { CapturedStream } from "../../../src/events/types/StreamCapture.ts"
-import { sha256, textOf } from "../../../src/events/types/Traffic.ts"
 import { Recordings } from "../../support/Recordings.ts"
 import { SecretForms } from "../../support/SecretForms.ts"
 
@@ -16,8 +14,10 @@ const secrets = new Secrets()
 secrets.add(configured)
 const redactor = new Redactor([secrets], new Rules([{ pattern: "\\d{4} \\d{4}", replacement: "card" }]))
 
-const capture = (frames: ReadonlyArray<string>) =>
-  new CapturedStream(frames.map((frame, index) => [index, frame]), Buffer.from(frames.join("")), "utf-8")
+const masked = (frames: ReadonlyArray<string>, by = redactor) => StreamRedaction.frames(frames, "utf-8", by)
+
+const isClean = (frames: ReadonlyArray<string>, by = redactor) =>
+  StreamRedaction.isClean({ encoding: "utf-8", text: frames.join("") }, by)
 
 const openAi = (key: string) => (piece: string) =>
   `data: ${
@@ -42,10 +42,7 @@ const shapes = [
   ["OpenAI's responses", responses]
 ] as const
 
-const shown = (frames: ReadonlyArray<string>) =>
-  StreamRedaction.captured(capture(frames), redactor).frames.map(([, frame]) => frame)
-
-describe("FrameRedaction", () => {
+describe("StreamRedaction", () => {
   const texts: ReadonlyArray<readonly [name: string, pieces: ReadonlyArray<string>, shown: ReadonlyArray<string>]> = [
     ["nothing", ["a", " \"b\"", "", " sk-", "learn"], ["a", " \"b\"", "", " sk-", "learn"]],
     ["a secret in one", ["a ", `b ${configured} c`], ["a ", `b ${mask} c`]],
@@ -64,28 +61,34 @@ describe("FrameRedaction", () => {
   ]
   for (const [shape, frame] of shapes) {
     it.each(texts)(`masks over ${shape}: %s`, (_, pieces, expected) => {
-      assert.deepStrictEqual(shown(pieces.map(frame)), expected.map(frame))
-      assert.deepStrictEqual(shown(expected.map(frame)), expected.map(frame))
+      assert.deepStrictEqual(masked(pieces.map(frame)), expected.map(frame))
+      assert.deepStrictEqual(masked(expected.map(frame)), expected.map(frame))
     })
   }
 
-  it("gives back the same where nothing is secret, and else a digest of what is shown", () => {
-    const given = capture(["a", "b"].map(responses))
-    assert.strictEqual(StreamRedaction.captured(given, redactor), given)
-    const masked = StreamRedaction.captured(capture([configured].map(responses)), redactor)
-    assert.strictEqual(masked.sha256, sha256(responses(mask)))
-    assert.deepStrictEqual(JSON.parse(`{${masked.json}}`).frames, [[0, responses(mask)]])
-  })
-
   it("looks into bytes that are no text", () => {
     const bytes = Buffer.from([0xff, 0xfe, ...Buffer.from(` ${configured} `), 0x80])
-    const masked = StreamRedaction.captured(
-      new CapturedStream([[0, bytes.toString("base64")]], bytes, "base64"),
-      redactor
-    )
     const expected = Buffer.from([0xff, 0xfe, ...Buffer.from(` ${mask} `), 0x80])
-    assert.deepStrictEqual(masked.frames, [[0, expected.toString("base64")]])
-    assert.strictEqual(masked.sha256, sha256(expected.toString("base64")))
+    const given = bytes.toString("base64")
+    assert.deepStrictEqual(StreamRedaction.frames([given], "base64", redactor), [expected.toString("base64")])
+    assert.isFalse(StreamRedaction.isClean({ encoding: "base64", text: given }, redactor))
+  })
+
+  it.prop("holds back whatever the full redaction changes, across frames too", {
+    around: Schema.Tuple([Schema.String, Schema.String]),
+    cuts: Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 9 }))),
+    shape: Schema.Literals([0, 1, 2, 3]),
+    secret: Schema.Literals([configured, `gsk_${SecretForms.body(52)}`, "\"password\": \"hunter22\"", "nothing"])
+  }, ({ around, cuts, secret, shape }) => {
+    const text = `${around[0]} ${secret} ${around[1]}`
+    const pieces: Array<string> = []
+    let from = 0
+    for (const cut of cuts) pieces.push(text.slice(from, from += cut))
+    pieces.push(text.slice(from))
+    const frames = pieces.map(shapes[shape]![1])
+    const by = new Redactor([secrets])
+    if (isClean(frames, by)) assert.deepStrictEqual(masked(frames, by), frames)
+    else assert.isFalse(isClean(frames, redactor))
   })
 
   const Cuts = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 })))
@@ -100,7 +103,7 @@ describe("FrameRedaction", () => {
     for (const cut of cuts) pieces.push(text.slice(from, from += cut))
     pieces.push(text.slice(from))
     const frame = shapes[shape]![1]
-    const joined = textOf({ frames: StreamRedaction.frames(capture(pieces.map(frame)).frames, "utf-8", redactor) })
+    const joined = masked(pieces.map(frame)).join("")
     const values = [...joined.matchAll(/"(?:content|arguments|text|delta)":("(?:[^"\\]|\\.)*")/g)]
     assert.strictEqual(
       values.map((match) => JSON.parse(match[1]!)).join(""),
@@ -114,10 +117,10 @@ describe.skipIf(!Recordings.available)(`StreamRedaction on recorded streams ${Re
     const streams = Recordings.load().flatMap(({ answer }) => answer._tag === "Stream" ? [answer.chunks] : [])
     assert.isAbove(streams.length, 100)
     for (const chunks of streams) {
-      const given = capture(
-        chunks.map((chunk) => typeof chunk === "string" ? `${chunk}\n` : `data: ${JSON.stringify(chunk)}\n\n`)
+      const given = chunks.map((chunk) =>
+        typeof chunk === "string" ? `${chunk}\n` : `data: ${JSON.stringify(chunk)}\n\n`
       )
-      assert.strictEqual(StreamRedaction.captured(given, new Redactor([secrets])), given)
+      assert.deepStrictEqual(masked(given, new Redactor([secrets])), given)
     }
   })
 })

@@ -17,7 +17,7 @@ const older = (folder: string) =>
         ALTER TABLE consumer_groups DROP COLUMN owner;
         ALTER TABLE consumer_groups DROP COLUMN owner_attributes;
         INSERT INTO consumer_groups VALUES ('billing', 42, NULL, NULL);
-        PRAGMA user_version = 3;
+        DROP TABLE facts; DROP TABLE fact_shapes; PRAGMA user_version = 3;
       `)
       database.close()
     })

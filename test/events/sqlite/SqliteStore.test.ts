@@ -159,7 +159,7 @@ describe("SqliteStore of a log from before there were principals", () => {
         ALTER TABLE consumer_groups DROP COLUMN owner_attributes;
         ALTER TABLE events DROP COLUMN principal;
         DROP TABLE quota_counters;
-        PRAGMA user_version = 2
+        DROP TABLE facts; DROP TABLE fact_shapes; PRAGMA user_version = 2
       `)
       const services = yield* Layer.build(SqliteStore.layer({ folder, access: "write" }))
       const log = Context.get(services, EventLog)

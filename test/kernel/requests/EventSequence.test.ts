@@ -4,7 +4,9 @@ import * as EventIds from "../../../src/events/types/EventIds.ts"
 import { EventSequence } from "../../../src/kernel/requests/EventSequence.ts"
 
 const requestId = "01a1fbed-d8cf-7225-a538-f92a689f0000"
-const three = (sequence: EventSequence) => [sequence.take(), sequence.take(), sequence.take()]
+const take = (sequence: EventSequence) => sequence.idOf(sequence.take(1))
+const three = (sequence: EventSequence) => [take(sequence), take(sequence), take(sequence)]
+const ofCall = (path: string) => new EventSequence(requestId, { path, attempt: 1, provider: "p" })
 
 describe("EventSequence", () => {
   it("of a request counts from its own id", () => {
@@ -15,17 +17,23 @@ describe("EventSequence", () => {
   })
 
   it("tells the next id without taking it", () => {
-    const sequence = new EventSequence(requestId, "1")
+    const sequence = ofCall("1")
     assert.strictEqual(sequence.nextId, sequence.nextId)
     const next = sequence.nextId
-    assert.strictEqual(sequence.take(), next)
+    assert.strictEqual(take(sequence), next)
     assert.notStrictEqual(sequence.nextId, next)
   })
 
+  it("takes the numbers of several events at once", () => {
+    const sequence = new EventSequence(requestId)
+    assert.deepStrictEqual([sequence.take(2), sequence.take(1), sequence.take(2)], [1, 3, 4])
+    assert.strictEqual(sequence.nextId, EventIds.nth(requestId, 6))
+  })
+
   it("of calls side by side are the same whichever is faster", () => {
-    const [first, second] = [new EventSequence(requestId, "1"), new EventSequence(requestId, "2")]
-    const mixed = [second.take(), first.take(), second.take(), first.take(), first.take(), second.take()]
-    const apart = [...three(new EventSequence(requestId, "1")), ...three(new EventSequence(requestId, "2"))]
+    const [first, second] = [ofCall("1"), ofCall("2")]
+    const mixed = [take(second), take(first), take(second), take(first), take(first), take(second)]
+    const apart = [...three(ofCall("1")), ...three(ofCall("2"))]
     assert.deepStrictEqual([...mixed].sort(), [...apart].sort())
     assert.strictEqual(new Set([...apart, ...three(new EventSequence(requestId))]).size, 9)
   })

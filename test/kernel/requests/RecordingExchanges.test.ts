@@ -9,7 +9,6 @@ import type { Level } from "../../../src/events/types/Event.ts"
 import { StreamCapture } from "../../../src/events/types/StreamCapture.ts"
 import { headSha256, sha256 } from "../../../src/events/types/Traffic.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
-import { addAnswer, addRequest } from "../../../src/kernel/requests/ExchangeEvents.ts"
 import { Recording } from "../../../src/kernel/requests/Recording.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 
@@ -47,7 +46,7 @@ const request = (body: string) => ({
   body
 })
 
-describe("ExchangeEvents", () => {
+describe("Recording of exchanges", () => {
   it.effect.each([
     { name: "JSON stands as it is", body: `{"a": 1.0}`, expected: { a: 1 } },
     { name: "JSON over lines", body: `{\n"a":1}`, expected: { a: 1 } },
@@ -58,7 +57,7 @@ describe("ExchangeEvents", () => {
   ])("a request: $name", ({ body, expected }) =>
     Effect.gen(function*() {
       const recording = yield* make()
-      addRequest(recording, ApiEvents.Request, () => request(body), {})
+      recording.request(ApiEvents.Request, () => request(body), {})
       const [debug, raw] = yield* stored(recording)
       assert.deepStrictEqual(debug, { request: expected })
       const masked = body.replaceAll(key, mask)
@@ -76,7 +75,7 @@ describe("ExchangeEvents", () => {
     Effect.gen(function*() {
       const recording = yield* make("debug", 300)
       for (const body of [JSON.stringify(Array.from({ length: 500 }, () => "ä".repeat(50))), "x".repeat(5000)]) {
-        addRequest(recording, ApiEvents.Request, () => request(body), {})
+        recording.request(ApiEvents.Request, () => request(body), {})
       }
       yield* recording.flush
       const events = yield* MemoryHub.events({ sessionId: "s" })
@@ -87,7 +86,7 @@ describe("ExchangeEvents", () => {
   it.effect("nothing is read where nothing of it is recorded", () =>
     Effect.gen(function*() {
       const recording = yield* make("default")
-      addRequest(recording, ApiEvents.Request, () => assert.fail("it was read"), {})
+      recording.request(ApiEvents.Request, () => assert.fail("it was read"), {})
       assert.deepStrictEqual(yield* stored(recording), [])
     }).pipe(Effect.provide(MemoryHub.layer)))
 
@@ -95,7 +94,7 @@ describe("ExchangeEvents", () => {
     Effect.gen(function*() {
       const recording = yield* make()
       const headers = { "content-type": "application/json", "set-cookie": "a=b" }
-      addAnswer(recording, ApiEvents.Response, { status: 200, headers }, `{"a":"${key}"}`, {})
+      recording.answer(ApiEvents.Response, { status: 200, headers }, `{"a":"${key}"}`, {})
       const [debug, raw] = yield* stored(recording)
       const masked = `{"a":"${mask}"}`
       assert.deepStrictEqual(debug, { response: { a: mask } })
@@ -110,8 +109,8 @@ describe("ExchangeEvents", () => {
       const recording = yield* make()
       const capture = new StreamCapture()
       for (const text of ["data: 1\n", "\ndata: 2\n\n"]) capture.add(Buffer.from(text), 5)
-      addAnswer(recording, ApiEvents.Response, { status: 200, headers: {} }, capture.finish(), {})
-      addAnswer(recording, ApiEvents.Error, { status: 499, headers: {} }, new StreamCapture().finish(), {})
+      recording.answer(ApiEvents.Response, { status: 200, headers: {} }, capture.finish(), {})
+      recording.answer(ApiEvents.Error, { status: 499, headers: {} }, new StreamCapture().finish(), {})
       const [debug, raw, none] = yield* stored(recording)
       assert.deepStrictEqual(debug, { response: ["data: 1\n\n", "data: 2\n\n"] })
       assert.deepStrictEqual(raw.frames, [[5, "data: 1\n\n"], [5, "data: 2\n\n"]])

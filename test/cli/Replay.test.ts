@@ -2,10 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import { toWire } from "../../src/events/types/Envelope.ts"
 import { Chat } from "../support/Chat.ts"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
+import * as RowsOfFacts from "../support/RowsOfFacts.ts"
 import { Strata } from "../support/Strata.ts"
 import * as StrataProcess from "../support/StrataProcess.ts"
 import * as TemporaryFolder from "../support/TemporaryFolder.ts"
@@ -34,7 +34,7 @@ const shown = (stdout: string) =>
 
 /** Changes one recorded answer, as only a hand at the database could. */
 const alter = (data: string) => {
-  const database = new DatabaseSync(join(data, "strata.db"))
+  const database = RowsOfFacts.open(join(data, "strata.db"))
   const { changes } = database.prepare(
     "UPDATE events SET payload = replace(payload, 'whale', 'shark') WHERE type = 'llm:response:raw' AND session_id = ?"
   ).run(session)

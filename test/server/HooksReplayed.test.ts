@@ -2,16 +2,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import type { Hook } from "../../src/kernel/hooks/Hook.ts"
 import { body, given, payloads, replaysIdentical, rewrites, says, session, typesOf } from "../support/HookedStrata.ts"
+import * as RowsOfFacts from "../support/RowsOfFacts.ts"
 import { Sdk } from "../support/Sdk.ts"
 import { verify } from "../support/verify.ts"
 
 /** Changes every payload of a type in the file of a server that is gone. */
 const change = (folder: string, type: string, from: string, to: string) =>
   Effect.sync(() => {
-    const database = new DatabaseSync(join(folder, "strata.db"))
+    const database = RowsOfFacts.open(join(folder, "strata.db"))
     const done = database.prepare("UPDATE events SET payload = replace(payload, ?, ?) WHERE type = ?").run(
       from,
       to,

@@ -2,10 +2,10 @@
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import type { ReceivedRequest } from "../support/FakeUpstream.ts"
 import { Http } from "../support/Http.ts"
+import * as RowsOfFacts from "../support/RowsOfFacts.ts"
 import { ScriptedAnswer } from "../support/ScriptedAnswer.ts"
 import { Strata } from "../support/Strata.ts"
 import { verify } from "../support/verify.ts"
@@ -58,7 +58,7 @@ type Edit = (payload: string) => string
 /** Changes a payload in the file, until the scope closes; gives the event's position. */
 const edit = (folder: string, session: string, type: string, there: Edit, back: Edit) => {
   const apply = (edit: Edit) => () => {
-    const database = new DatabaseSync(join(folder, "strata.db"))
+    const database = RowsOfFacts.open(join(folder, "strata.db"))
     const row = database.prepare("SELECT position, payload FROM events WHERE session_id = ? AND type = ?")
       .get(session, type)
     const payload = String(row?.["payload"])

@@ -1,6 +1,6 @@
 /** How events show what a fact holds of a request or an answer: cut short at debug, complete at raw. */
 import * as JsonAccess from "../types/JsonAccess.ts"
-import { headSha256, sha256 } from "../types/Traffic.ts"
+import { headSha256 } from "../types/Traffic.ts"
 import { truncateJson, truncateList, truncateText } from "../types/Truncate.ts"
 import type { Body, ExchangePart } from "./Fact.ts"
 
@@ -24,13 +24,13 @@ export const excerpt = (body: Body, bytes: number): string => {
   return json === undefined ? truncateText(body.text, bytes) : truncateJson(body.text, json, bytes)
 }
 
-/** The raw payload's fields of a body. */
+/** The raw payload's fields of a body, besides its digest. */
 export const fields = (body: Body): string => {
   const { encoding, frames, text } = body
   const shown = frames === null
     ? `"body":${JSON.stringify(text)}`
     : `"frames":${JSON.stringify(framesOf(body)!.map((frame, index) => [frames.times[index], frame]))}`
-  return `${shown},"encoding":"${encoding}","sha256":"${sha256(text)}"`
+  return `${shown},"encoding":"${encoding}"`
 }
 
 /** Of an answer's status and headers. */

@@ -77,6 +77,8 @@ export interface Fact {
   readonly debugBytes: number
   /** At least one. */
   readonly parts: ReadonlyArray<Part>
+  /** Its bytes were changed by another hand after they were stored. */
+  readonly isAltered?: boolean
 }
 
 /** What is appended to a stream: an event, or several as one fact. */

@@ -6,7 +6,7 @@ import { hash } from "node:crypto"
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import type { BodyDifference } from "./BodyDifference.ts"
 import * as Difference from "./BodyDifference.ts"
-import type { Body, ExchangePart, Fact, FactCall, Numbering, Part, StoredLevel } from "./Fact.ts"
+import type { Body, ExchangePart, Fact, Numbering, Part, StoredLevel } from "./Fact.ts"
 
 /** Of the bytes as they are written here. What reads an earlier one stays. */
 const format = 1
@@ -185,28 +185,21 @@ class Reader {
 /** What stands beside the bytes. */
 export type Columns = Pick<Fact, "requestId" | "sessionId" | "parentSessionId" | "principal">
 
-/** The fact of stored bytes. A fact whose bytes were changed by another hand says so in the digests of its events. */
+/** The fact of stored bytes. One whose bytes were changed by another hand says so. */
 export const decode = (stored: Uint8Array, columns: Columns): Fact => {
-  if (stored[0] !== format) throw new Error(`a fact of format ${stored[0]}: a newer Strata wrote it`)
+  if (stored[0] !== format) throw new Error(`a fact has format ${stored[0]}: a newer Strata wrote it, update this one`)
   const content = stored.subarray(headerBytes)
-  const bytes = stored[1] === zstandard ? zstdDecompressSync(content) : Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-  const text = bytes.toString("utf8")
+  const bytes = stored[1] === zstandard ? zstdDecompressSync(content) : content
+  const isAltered = !hash("sha256", bytes, "buffer").equals(stored.subarray(2, headerBytes))
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
   const end = text.indexOf("\n")
   const { call, debugBytes, parts, time }: Header = JSON.parse(text.slice(0, end))
   const reader = new Reader(text, end + 1)
   return {
     ...columns,
     debugBytes,
-    call: call === null ? null : callOf(call),
-    parts: parts.map((part) => reader.part(part, time))
+    call: call === null ? null : { path: call[0], attempt: call[1], provider: call[2] },
+    parts: parts.map((part) => reader.part(part, time)),
+    ...(isAltered ? { isAltered } : {})
   }
-}
-
-const callOf = ([path, attempt, provider]: readonly [string, number, string]): FactCall => ({ path, attempt, provider })
-
-/** True where the bytes are as they were written. */
-export const isIntact = (stored: Uint8Array): boolean => {
-  const content = stored.subarray(headerBytes)
-  const bytes = stored[1] === zstandard ? zstdDecompressSync(content) : content
-  return hash("sha256", bytes, "buffer").equals(stored.subarray(2, headerBytes))
 }

@@ -5,6 +5,7 @@
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
 import * as EventIds from "../types/EventIds.ts"
+import { sha256 } from "../types/Traffic.ts"
 import * as BodyText from "./BodyText.ts"
 import type { Appendable, ExchangePart, Fact, Numbering, Part } from "./Fact.ts"
 import { isFact } from "./Fact.ts"
@@ -28,15 +29,19 @@ const basesOf = ({ call, requestId, sessionId }: Fact): Record<Numbering, string
 
 const pruned = "null"
 
+/** The digest of nothing: what was altered fits none. */
+const noDigest = "0".repeat(64)
+
 const debugPayload = ({ body, excerpt, kind }: ExchangePart, debugBytes: number): string =>
   `{"${kind === "request" ? "request" : "response"}":${
     excerpt ?? (body === null ? pruned : BodyText.excerpt(body, BodyText.excerptBytes(kind, debugBytes)))
   }}`
 
-const rawPayload = ({ body, head, kind }: ExchangePart): string => {
+const rawPayload = ({ body, head, kind }: ExchangePart, isAltered: boolean): string => {
   if (body === null || head === null) return pruned
-  const digest = kind === "answer" ? `,"head_sha256":"${BodyText.headDigest(head)}"` : ""
-  return `{${head}${digest},${BodyText.fields(body)}}`
+  const digest = isAltered ? noDigest : sha256(body.text)
+  const ofHead = kind === "answer" ? `,"head_sha256":"${isAltered ? noDigest : BodyText.headDigest(head)}"` : ""
+  return `{${head}${ofHead},${BodyText.fields(body)},"sha256":"${digest}"}`
 }
 
 /** The events in order; `wants` spares making those that nobody asks for. */
@@ -46,7 +51,7 @@ export const derive = (
   wants: (head: EventHead) => boolean = () => true
 ): Array<RecordedEvent> => {
   const bases = basesOf(fact)
-  const { call, debugBytes, parentSessionId, principal, requestId, sessionId } = fact
+  const { call, debugBytes, isAltered = false, parentSessionId, principal, requestId, sessionId } = fact
   const events: Array<RecordedEvent> = []
   let index = 0
 
@@ -93,7 +98,7 @@ export const derive = (
       add(part, counter, `${type}:debug`, "debug", debug.schemaVersion, debug.prunedAt, payload)
     }
     if (raw !== null) {
-      add(part, counter + 1, `${type}:raw`, "raw", raw.schemaVersion, raw.prunedAt, () => rawPayload(part))
+      add(part, counter + 1, `${type}:raw`, "raw", raw.schemaVersion, raw.prunedAt, () => rawPayload(part, isAltered))
     }
   }
   return events

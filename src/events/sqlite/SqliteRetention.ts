@@ -41,7 +41,6 @@ export const make = (database: DatabaseSync, reader: SqliteReader): PayloadReten
   const remove = database.prepare(
     `UPDATE events SET payload = '${remains}', compressed = NULL, pruned_at = ? WHERE position = ?`
   )
-  const replace = database.prepare("UPDATE facts SET fact = ? WHERE position = ?")
   const addDebug = database.prepare("UPDATE log_state SET debug_bytes = debug_bytes + ?")
   const stateOf = (column: string): number =>
     Number(database.prepare(`SELECT ${column} AS value FROM log_state`).get()?.["value"] ?? 0)
@@ -68,7 +67,7 @@ export const make = (database: DatabaseSync, reader: SqliteReader): PayloadReten
       const events = FactPruning.prunable(fact, { level, before })
       const prune = () => {
         const pruned = FactPruning.prune(fact, options)
-        replace.run(FactCodec.encode(pruned), place.position)
+        database.prepare("UPDATE facts SET fact = ? WHERE position = ?").run(FactCodec.encode(pruned), place.position)
         const change = (of: PrunableLevel) => FactPruning.charactersOf(pruned, of) - FactPruning.charactersOf(fact, of)
         // What debug showed of raw is its own now.
         if (level === "raw") addDebug.run(change("debug"))

@@ -2,13 +2,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import type { SessionVerification } from "../../../src/apis/sessions/SessionsModels.ts"
 import { toWire } from "../../../src/events/types/Envelope.ts"
 import { Chat } from "../../support/Chat.ts"
 import { EventLines } from "../../support/EventLines.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
+import * as RowsOfFacts from "../../support/RowsOfFacts.ts"
 import { Strata } from "../../support/Strata.ts"
 
 const given = Effect.gen(function*() {
@@ -128,7 +128,7 @@ describe("POST /v1/sessions/{id}/verify", () => {
   it.live("names the first divergence, of a long text the place where it begins", () =>
     Effect.gen(function*() {
       const { folder, verify } = yield* given
-      const database = new DatabaseSync(join(folder, "strata.db"))
+      const database = RowsOfFacts.open(join(folder, "strata.db"))
       database.prepare(
         "UPDATE events SET payload = replace(payload, ?, ?) WHERE type = 'api:response:raw' AND session_id = 's'"
       )

@@ -116,7 +116,7 @@ class Writer {
 }
 
 /** The bytes to store. */
-export const encode = ({ call, debugBytes, parts }: Fact): Buffer => {
+export const encode = ({ call, debugBytes, isAltered = false, parts }: Fact): Buffer => {
   const writer = new Writer()
   const { time } = parts[0]!
   const text = writer.join({
@@ -129,7 +129,9 @@ export const encode = ({ call, debugBytes, parts }: Fact): Buffer => {
   const isLong = text.length >= leastCompressed
   const header = Buffer.from([format, isLong ? zstandard : plain])
   const content = isLong ? zstdCompressSync(bytes, compression) : bytes
-  return Buffer.concat([header, hash("sha256", bytes, "buffer"), content])
+  // What was altered stays so, whatever is done to it.
+  const digest = isAltered ? Buffer.alloc(digestBytes) : hash("sha256", bytes, "buffer")
+  return Buffer.concat([header, digest, content])
 }
 
 class Reader {

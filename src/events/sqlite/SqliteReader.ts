@@ -43,6 +43,10 @@ export class SqliteReader {
         }
       }
       return events
+    } catch (cause) {
+      // A statement that failed is not tried again.
+      this.#statements.clear()
+      throw cause
     } finally {
       rows.return(undefined)
       facts.return(undefined)

@@ -83,7 +83,10 @@ export const select = (
   read: Omit<Read, "limit">,
   shapes: ReadonlyArray<number> | undefined
 ): { readonly sql: string; readonly parameters: ReadonlyArray<SQLInputValue> } => {
-  const clauses = ["position > ?"]
+  const ofStream = read.sessionId !== undefined || read.stream !== undefined
+  const isIndexed = ofStream || read.id !== undefined || read.requestId !== undefined
+  // Few facts are of a stream or a request: the planner must not walk the whole log for them.
+  const clauses = [isIndexed ? "+position > ?" : "position > ?"]
   const parameters: Array<SQLInputValue> = [read.after - mostEvents]
   const where = (clause: string, ...values: ReadonlyArray<SQLInputValue>) => {
     clauses.push(clause)
@@ -92,7 +95,14 @@ export const select = (
   if (read.id !== undefined) {
     const prefix = EventIds.commonOf(read.id)
     const stream = streamOf(prefix)
-    where(`(${startsWith("id")} OR ${startsWith("stream")})`, prefix, prefix, stream, stream)
+    where(
+      `position IN (SELECT position FROM facts WHERE ${startsWith("id")}
+       UNION SELECT position FROM facts WHERE ${startsWith("stream")})`,
+      prefix,
+      prefix,
+      stream,
+      stream
+    )
   }
   if (read.requestId !== undefined) {
     const prefix = EventIds.commonOf(read.requestId)
@@ -102,7 +112,6 @@ export const select = (
   if (read.stream !== undefined) where("stream = ?", read.stream)
   if (read.provider !== undefined) where("provider = ?", read.provider)
   if (shapes !== undefined) clauses.push(`shape IN (${shapes.join(", ")})`)
-  const ofStream = read.sessionId !== undefined || read.stream !== undefined
   return {
     sql: `SELECT ${selected} FROM facts WHERE ${clauses.join(" AND ")} ORDER BY ${ofStream ? "version" : "position"}`,
     parameters

@@ -86,16 +86,23 @@ export type Appendable = EventDraft | Fact
 
 export const isFact = (appendable: Appendable): appendable is Fact => "parts" in appendable
 
-const countOfPart = (part: Part): number =>
-  part.kind === "event" ? 1 : Number(part.debug !== null) + Number(part.raw !== null)
-
 /** Events that it stands for. */
-export const count = ({ parts }: Fact): number => parts.reduce((sum, part) => sum + countOfPart(part), 0)
-
-const charactersOfPart = (part: Part): number =>
-  part.kind === "event"
-    ? part.payload.length
-    : (part.head?.length ?? 0) + (part.body?.text.length ?? 0) + (part.excerpt?.length ?? 0)
+export const countOf = (appendable: Appendable): number => {
+  if (!isFact(appendable)) return 1
+  let count = 0
+  for (const part of appendable.parts) {
+    count += part.kind === "event" ? 1 : Number(part.debug !== null) + Number(part.raw !== null)
+  }
+  return count
+}
 
 /** Characters of what it holds. */
-export const characters = ({ parts }: Fact): number => parts.reduce((sum, part) => sum + charactersOfPart(part), 0)
+export const charactersOf = (appendable: Appendable): number => {
+  if (!isFact(appendable)) return appendable.payload.length
+  let characters = 0
+  for (const part of appendable.parts) {
+    if (part.kind === "event") characters += part.payload.length
+    else characters += (part.head?.length ?? 0) + (part.body?.text.length ?? 0) + (part.excerpt?.length ?? 0)
+  }
+  return characters
+}

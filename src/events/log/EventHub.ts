@@ -43,7 +43,7 @@ const closed = new EventLogUnavailable({ operation: "be written", reason: "the s
 
 const sizeOf = (events: ReadonlyArray<Appendable>): number => {
   let size = 0
-  for (const each of events) size += Fact.isFact(each) ? Fact.characters(each) : each.payload.length
+  for (const each of events) size += Fact.charactersOf(each)
   return size
 }
 

@@ -11,7 +11,7 @@ import type { SqliteWriter } from "./SqliteWriter.ts"
 const sizeOf = (group: ReadonlyArray<Append>): number => {
   let size = 0
   for (const { events } of group) {
-    for (const each of events) size += Fact.isFact(each) ? Fact.characters(each) : each.payload.length
+    for (const each of events) size += Fact.charactersOf(each)
   }
   return size
 }

@@ -1,5 +1,5 @@
 /** Reads and rebuilds the tables of the projections in SQLite. */
-import { Effect } from "effect"
+import { Effect, Schedule } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { EventLogUnavailable } from "../log/EventLog.ts"
 import type { Rebuilt } from "../log/ProjectionTables.ts"
@@ -8,6 +8,7 @@ import type { AnyProjection, Projection, Row } from "../projections/Projection.t
 import { TableDigest } from "../projections/TableDigest.ts"
 import { EventUpcasting } from "../types/Upcasting.ts"
 import { attempt } from "./SqliteAttempt.ts"
+import type { SqliteFolding } from "./SqliteFolding.ts"
 import { SqliteProjections, SqliteProjectionTable } from "./SqliteProjections.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
 
@@ -25,21 +26,56 @@ const outdated = (database: DatabaseSync, projections: SqliteProjections): Reado
 }
 
 /** In one transaction: a server may write beside this reader. */
-const isBehind = (database: DatabaseSync, reader: SqliteReader): boolean => {
+const isBehind = (database: DatabaseSync, { folding, reader }: Folded): boolean => {
   database.exec("BEGIN")
   try {
-    return Number(database.prepare("SELECT projected FROM log_state").get()?.["projected"]) < reader.head
+    return folding.position < reader.head
   } finally {
     database.exec("ROLLBACK")
   }
 }
 
+/** The tables, and what keeps them behind the log. */
+export interface Folded {
+  readonly projections: SqliteProjections
+  readonly reader: SqliteReader
+  readonly folding: SqliteFolding
+}
+
+/** Folds until the tables hold what stands in the log now, slice by slice. */
+export const foldToHead = ({ folding, reader }: Folded): Effect.Effect<void, EventLogUnavailable> =>
+  Effect.flatMap(
+    attempt("be read", () => reader.head),
+    (head) =>
+      Effect.whileLoop({
+        while: () => folding.position < head,
+        body: () => Effect.andThen(attempt("be written", () => folding.fold(head)), Effect.yieldNow),
+        step: () => {}
+      })
+  )
+
+/** Time between two looks of who can only read. */
+const pause = "50 millis"
+
+/** So many: a server folds at least once a second. */
+const longestWait = 60
+
+/** Looks until who writes has folded what stands in the log now. */
+const waitForHead = (folded: Folded): Effect.Effect<void, EventLogUnavailable> =>
+  Effect.flatMap(attempt("be read", () => folded.reader.head), (head) =>
+    attempt("be read", () => folded.folding.position >= head).pipe(
+      Effect.repeat({ until: (reached) => reached, schedule: Schedule.spaced(pause), times: longestWait }),
+      Effect.asVoid
+    ))
+
 export const make = Effect.fnUntraced(function*(
   database: DatabaseSync,
-  projections: SqliteProjections,
-  reader: SqliteReader
+  folded: Folded,
+  access: "read" | "write"
 ) {
   const lift = yield* EventUpcasting
+  const { folding, projections, reader } = folded
+  const upToDate = access === "write" ? foldToHead(folded) : waitForHead(folded)
 
   const tableOf = (projection: AnyProjection) => {
     const table = projections.tables.get(projection.name)
@@ -69,6 +105,8 @@ export const make = Effect.fnUntraced(function*(
     /** The last page and the change of tables are one transaction: no append comes between. */
     const step = () => {
       const { head } = reader
+      // Tables that are not made anew must not be behind those that are.
+      if (wanted.length < projections.tables.size) while (folding.fold(head));
       const page = reader.read({ after, types, limit: pageSize })
       const done = page.length < pageSize
       database.exec("BEGIN IMMEDIATE")
@@ -78,7 +116,10 @@ export const make = Effect.fnUntraced(function*(
         if (done) finish()
         database.exec("COMMIT")
         fold.committed()
-        if (done) projections.rolledBack()
+        if (done) {
+          projections.rolledBack()
+          folding.forget()
+        }
       } catch (cause) {
         if (database.isTransaction) database.exec("ROLLBACK")
         throw cause
@@ -109,7 +150,7 @@ export const make = Effect.fnUntraced(function*(
   }
 
   const current = <A>(projection: AnyProjection, work: (table: SqliteProjectionTable) => A) =>
-    attempt("be read", () => work(tableOf(projection)))
+    Effect.andThen(upToDate, attempt("be read", () => work(tableOf(projection))))
 
   return ProjectionTables.of({
     get: <D>(projection: Projection<D>, key: string) =>
@@ -130,27 +171,33 @@ const forgetOthers = (database: DatabaseSync, projections: SqliteProjections): v
   }
 }
 
-/** Makes the tables fit this Strata: those that are new or of another version, or all where the log went on without. */
+/** Makes the tables fit this Strata: those that are new or of another version anew, the others by what they lack. */
 export const bringUpToDate = Effect.fnUntraced(function*(
   database: DatabaseSync,
-  projections: SqliteProjections,
-  reader: SqliteReader,
+  folded: Folded,
   tables: ProjectionTables["Service"],
   access: "read" | "write"
 ) {
+  const { projections, reader } = folded
   if (access === "write") yield* attempt("be written", () => forgetOthers(database, projections))
-  const behind = yield* attempt("be read", () => {
-    const all = [...projections.tables.values()]
-    return isBehind(database, reader) ? all : outdated(database, projections)
-  })
-  if (behind.length === 0) return
-  const names = behind.map(({ projection }) => projection.name).join(", ")
+  const old = yield* attempt("be read", () => outdated(database, projections))
   if (access === "read") {
+    yield* waitForHead(folded)
+    const behind = old.length > 0 ? old : (yield* attempt("be read", () => isBehind(database, folded)))
+      ? [...projections.tables.values()]
+      : []
+    if (behind.length === 0) return
     return yield* new EventLogUnavailable({
       operation: "be read",
-      reason: `the tables of ${names} are not up to date. Start the server once, or run: strata projections rebuild`
+      reason: `the tables of ${namesOf(behind)} are not up to date. ` +
+        "Start the server once, or run: strata projections rebuild"
     })
   }
-  if (reader.head > 0) yield* Effect.logInfo(`Building the tables of ${names} from the log`)
-  yield* tables.rebuild(behind.map(({ projection }) => projection), () => Effect.void)
+  if (old.length === 0) return yield* foldToHead(folded)
+  const anew = (yield* attempt("be read", () => isBehind(database, folded))) ? [...projections.tables.values()] : old
+  if (reader.head > 0) yield* Effect.logInfo(`Building the tables of ${namesOf(anew)} from the log`)
+  yield* tables.rebuild(anew.map(({ projection }) => projection), () => Effect.void)
 })
+
+const namesOf = (tables: ReadonlyArray<SqliteProjectionTable>): string =>
+  tables.map(({ projection }) => projection.name).join(", ")

@@ -137,7 +137,7 @@ export class SqliteProjections {
   }
 
   /** Of the events that are folded. */
-  get types(): { has(type: string): boolean } {
+  get types(): ReadonlyMap<string, unknown> {
     return this.#interested
   }
 

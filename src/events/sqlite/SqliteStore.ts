@@ -1,16 +1,18 @@
 /** The log and what is kept beside it, in one SQLite file. */
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Schedule } from "effect"
 import { ConsumerGroups } from "../log/ConsumerGroups.ts"
 import { EventLog } from "../log/EventLog.ts"
 import { PayloadRetention } from "../log/PayloadRetention.ts"
 import { ProjectionTables } from "../log/ProjectionTables.ts"
 import { QuotaCounters } from "../log/QuotaCounters.ts"
 import type { AnyProjection } from "../projections/Projection.ts"
+import { EventUpcasting } from "../types/Upcasting.ts"
 import { FactShapes } from "./FactShapes.ts"
 import * as SqliteCheckpoint from "./SqliteCheckpoint.ts"
 import * as SqliteConsumerGroups from "./SqliteConsumerGroups.ts"
 import * as SqliteDatabase from "./SqliteDatabase.ts"
 import * as SqliteEventLog from "./SqliteEventLog.ts"
+import { SqliteFolding } from "./SqliteFolding.ts"
 import { SqliteProjections, SqliteProjectionTable } from "./SqliteProjections.ts"
 import * as SqliteProjectionTables from "./SqliteProjectionTables.ts"
 import * as SqliteQuotaCounters from "./SqliteQuotaCounters.ts"
@@ -23,6 +25,18 @@ export interface Options extends SqliteDatabase.Options {
   readonly projections?: ReadonlyArray<AnyProjection> | undefined
 }
 
+/** Tables are so far behind the log at most, unless folding takes longer; who reads them waits for it. */
+const foldingPause = "250 millis"
+
+/** Folds while the log is open, and what is left when it is closed. */
+const keepFolding = (folded: SqliteProjectionTables.Folded) => {
+  const fold = Effect.catch(SqliteProjectionTables.foldToHead(folded), (error) => Effect.logError(error.message))
+  return Effect.andThen(
+    Effect.addFinalizer(() => fold),
+    Effect.forkScoped(Effect.repeat(fold, Schedule.spaced(foldingPause)))
+  )
+}
+
 const make = Effect.fn("SqliteStore.make")(function*(options: Options) {
   const { access, folder } = options
   const database = yield* SqliteDatabase.open(options)
@@ -31,10 +45,13 @@ const make = Effect.fn("SqliteStore.make")(function*(options: Options) {
   )
   const shapes = new FactShapes(database)
   const reader = new SqliteReader(database, shapes)
-  const tables = yield* SqliteProjectionTables.make(database, projections, reader)
-  yield* SqliteProjectionTables.bringUpToDate(database, projections, reader, tables, access)
+  const folding = new SqliteFolding(database, projections, reader, yield* EventUpcasting)
+  const folded = { projections, reader, folding }
+  const tables = yield* SqliteProjectionTables.make(database, folded, access)
+  yield* SqliteProjectionTables.bringUpToDate(database, folded, tables, access)
   const checkpoint = access === "write" ? yield* SqliteCheckpoint.make(SqliteDatabase.fileOf(folder)) : undefined
-  const writer = access === "write" ? new SqliteWriter(database, { projections, reader, shapes }) : undefined
+  const writer = access === "write" ? new SqliteWriter(database, { folding, reader, shapes }) : undefined
+  if (access === "write") yield* keepFolding(folded)
   return Context.make(EventLog, SqliteEventLog.make(reader, writer, checkpoint)).pipe(
     Context.add(ProjectionTables, tables),
     Context.add(ConsumerGroups, SqliteConsumerGroups.make(database)),

@@ -1,8 +1,8 @@
-/** Commits groups of appends in one transaction: events, facts, projections and the state of the log. */
+/** Commits groups of appends in one transaction: events, facts and the state of the log. */
 import { Result } from "effect"
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
-import type { Appendable, Fact } from "../facts/Fact.ts"
-import * as Facts from "../facts/Fact.ts"
+import type { Appendable } from "../facts/Fact.ts"
+import * as Fact from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
@@ -15,7 +15,7 @@ import { FactIds, IdTaken } from "./FactIds.ts"
 import type { FactShapes } from "./FactShapes.ts"
 import { isIdTaken } from "./SqliteAttempt.ts"
 import * as SqliteFacts from "./SqliteFacts.ts"
-import type { SqliteProjections } from "./SqliteProjections.ts"
+import type { SqliteFolding, Written } from "./SqliteFolding.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
 import * as SqliteRows from "./SqliteRows.ts"
 import { StreamVersions } from "./StreamVersions.ts"
@@ -23,7 +23,7 @@ import { StreamVersions } from "./StreamVersions.ts"
 type AppendResult = Result.Result<Appended, AppendRefused>
 
 /** Bytes of prunable payload, by level. */
-interface Written {
+interface Bytes {
   debug: number
   raw: number
 }
@@ -31,25 +31,27 @@ interface Written {
 export interface Parts {
   readonly reader: SqliteReader
   readonly shapes: FactShapes
-  readonly projections: SqliteProjections
+  readonly folding: SqliteFolding
 }
 
 export class SqliteWriter {
   readonly #database: DatabaseSync
   readonly #reader: SqliteReader
   readonly #shapes: FactShapes
-  readonly #projections: SqliteProjections
+  readonly #folding: SqliteFolding
   readonly #versions: StreamVersions
   readonly #ids: FactIds
   readonly #statements
-  #written: Written = { debug: 0, raw: 0 }
+  /** Of the transaction. */
+  #bytes: Bytes = { debug: 0, raw: 0 }
+  #written: Array<Written> = []
   head: number
 
-  constructor(database: DatabaseSync, { projections, reader, shapes }: Parts) {
+  constructor(database: DatabaseSync, { folding, reader, shapes }: Parts) {
     this.#database = database
     this.#reader = reader
     this.#shapes = shapes
-    this.#projections = projections
+    this.#folding = folding
     this.#versions = new StreamVersions(database)
     this.#ids = new FactIds(database, reader)
     this.head = reader.head
@@ -58,9 +60,7 @@ export class SqliteWriter {
       commit: database.prepare("COMMIT"),
       insert: database.prepare(SqliteRows.insert),
       insertFact: database.prepare(SqliteFacts.insert),
-      state: database.prepare(
-        "UPDATE log_state SET projected = ?, debug_bytes = debug_bytes + ?, raw_bytes = raw_bytes + ?"
-      )
+      state: database.prepare("UPDATE log_state SET debug_bytes = debug_bytes + ?, raw_bytes = raw_bytes + ?")
     }
   }
 
@@ -78,22 +78,19 @@ export class SqliteWriter {
     const before = this.head
     const { begin, commit, state } = this.#statements
     try {
-      this.#written = { debug: 0, raw: 0 }
+      this.#bytes = { debug: 0, raw: 0 }
+      this.#written = []
       begin.run()
       const results = group.map(append)
-      if (this.head > before) {
-        this.#projections.store()
-        state.run(this.head, this.#written.debug, this.#written.raw)
-      }
+      if (this.#bytes.debug + this.#bytes.raw > 0) state.run(this.#bytes.debug, this.#bytes.raw)
       commit.run()
-      this.#projections.committed()
+      this.#folding.written(this.#written)
       return results
     } catch (cause) {
       this.head = before
       this.#versions.clear()
       this.#ids.rolledBack()
       this.#shapes.rolledBack()
-      this.#projections.rolledBack()
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK")
       throw cause
     }
@@ -102,7 +99,7 @@ export class SqliteWriter {
   #append(append: Append): AppendResult {
     const { events, stream } = append
     const [first] = events
-    const isNew = first !== undefined && Facts.isFact(first) && FactEvents.beginsStream(first)
+    const isNew = first !== undefined && Fact.isFact(first) && FactEvents.beginsStream(first)
     let version = isNew ? 0 : this.#versions.get(stream)
     const conflict = conflictOf(append, version)
     if (conflict !== undefined) return this.#again(append) ?? Result.fail(conflict)
@@ -113,25 +110,24 @@ export class SqliteWriter {
 
   /** Gives how many events it stands for. */
   #insert(each: Appendable, place: Place): number {
-    const count = Facts.isFact(each) ? this.#insertFact(each, place) : this.#insertEvent(each, place)
+    if (Fact.isFact(each)) this.#insertFact(each, place)
+    else this.#insertEvent(each, place)
+    const count = Fact.countOf(each)
     this.head += count
+    this.#written.push({ appended: each, place })
     return count
   }
 
-  #insertFact(fact: Fact, place: Place): number {
+  #insertFact(fact: Fact.Fact, place: Place): void {
     this.#ids.take(fact)
-    const count = Facts.count(fact)
     this.#statements.insertFact.run(
-      ...SqliteFacts.toRow(fact, place, count, this.#shapes.idOf(fact), FactCodec.encode(fact))
+      ...SqliteFacts.toRow(fact, place, Fact.countOf(fact), this.#shapes.idOf(fact), FactCodec.encode(fact))
     )
-    this.#written.debug += FactPruning.charactersOf(fact, "debug")
-    this.#written.raw += FactPruning.charactersOf(fact, "raw")
-    const { types } = this.#projections
-    for (const event of FactEvents.derive(fact, place, ({ type }) => types.has(type))) this.#projections.apply(event)
-    return count
+    this.#bytes.debug += FactPruning.charactersOf(fact, "debug")
+    this.#bytes.raw += FactPruning.charactersOf(fact, "raw")
   }
 
-  #insertEvent(draft: EventDraft, place: Place): number {
+  #insertEvent(draft: EventDraft, place: Place): void {
     this.#ids.takeOne(draft.id)
     const payload = Compression.stored(draft)
     const { position, stream, version } = place
@@ -139,10 +135,8 @@ export class SqliteWriter {
       ...SqliteRows.toRow(position, stream, version, draft, payload) as Array<SQLInputValue>
     )
     if (draft.level !== "default") {
-      this.#written[draft.level] += typeof payload === "string" ? Buffer.byteLength(payload) : payload.length
+      this.#bytes[draft.level] += typeof payload === "string" ? Buffer.byteLength(payload) : payload.length
     }
-    this.#projections.apply({ ...draft, ...place })
-    return 1
   }
 
   /** What the same append came to before; undefined where none of its events stands in the log. */

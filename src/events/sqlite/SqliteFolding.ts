@@ -1,0 +1,111 @@
+/**
+ * Folds the log into the tables of the projections behind the writer: no append waits for it. What was just written is
+ * folded from memory, what an earlier process left is read again.
+ */
+import type { DatabaseSync } from "node:sqlite"
+import type { Appendable } from "../facts/Fact.ts"
+import * as Fact from "../facts/Fact.ts"
+import type { Place } from "../facts/FactEvents.ts"
+import * as FactEvents from "../facts/FactEvents.ts"
+import type { RecordedEvent } from "../types/Envelope.ts"
+import type { Lift } from "../types/Upcasting.ts"
+import type { SqliteProjections } from "./SqliteProjections.ts"
+import type { SqliteReader } from "./SqliteReader.ts"
+
+/** What was appended, and where: an event or a fact. */
+export interface Written {
+  readonly appended: Appendable
+  readonly place: Place
+}
+
+/** Characters of what was written that wait in memory to be folded; beyond, the log is read again. */
+const mostCharacters = 16 * 1024 * 1024
+
+/** Events of one transaction: requests wait for it. */
+const sliceSize = 200
+
+export class SqliteFolding {
+  readonly #database: DatabaseSync
+  readonly #projections: SqliteProjections
+  readonly #reader: SqliteReader
+  readonly #lift: Lift
+  #waiting: Array<Written> = []
+  #characters = 0
+
+  constructor(database: DatabaseSync, projections: SqliteProjections, reader: SqliteReader, lift: Lift) {
+    this.#database = database
+    this.#projections = projections
+    this.#reader = reader
+    this.#lift = lift
+  }
+
+  /** Everything up to here is in the tables. */
+  get position(): number {
+    return Number(this.#database.prepare("SELECT projected FROM log_state").get()?.["projected"])
+  }
+
+  /** Remembers what is committed. */
+  written(written: ReadonlyArray<Written>): void {
+    if (this.#projections.tables.size === 0) return
+    for (const each of written) {
+      this.#waiting.push(each)
+      this.#characters += Fact.charactersOf(each.appended)
+    }
+    if (this.#characters > mostCharacters) this.forget()
+  }
+
+  /** The log is read again. */
+  forget(): void {
+    this.#waiting = []
+    this.#characters = 0
+  }
+
+  /** Folds a slice; false where the tables hold all that stands in the log up to `head`. */
+  fold(head: number): boolean {
+    const { position } = this
+    if (position >= head) return false
+    const [events, through] = this.#fromMemory(position) ?? this.#fromLog(position)
+    const { types } = this.#projections
+    this.#database.exec("BEGIN IMMEDIATE")
+    try {
+      for (const event of events) if (types.has(event.type)) this.#projections.apply(this.#lift(event))
+      this.#projections.store()
+      this.#database.prepare("UPDATE log_state SET projected = ?").run(through)
+      this.#database.exec("COMMIT")
+      this.#projections.committed()
+    } catch (cause) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK")
+      this.#projections.rolledBack()
+      this.forget()
+      throw cause
+    }
+    return through < head
+  }
+
+  /** Undefined where what comes next is not in memory. */
+  #fromMemory(after: number): [events: Array<RecordedEvent>, through: number] | undefined {
+    if (this.#waiting[0]?.place.position !== after + 1) return undefined
+    const { types } = this.#projections
+    const events: Array<RecordedEvent> = []
+    let taken = 0
+    let through = after
+    for (const { appended, place } of this.#waiting) {
+      if (events.length >= sliceSize || place.position !== through + 1) break
+      if (Fact.isFact(appended)) events.push(...FactEvents.derive(appended, place, ({ type }) => types.has(type)))
+      else events.push({ ...appended, ...place })
+      through = place.position + Fact.countOf(appended) - 1
+      this.#characters -= Fact.charactersOf(appended)
+      taken++
+    }
+    this.#waiting = this.#waiting.slice(taken)
+    return [events, through]
+  }
+
+  #fromLog(after: number): [events: ReadonlyArray<RecordedEvent>, through: number] {
+    this.forget()
+    const { head } = this.#reader
+    const types = [...this.#projections.types.keys()]
+    const events = this.#reader.read({ after, types, limit: sliceSize })
+    return [events, events.length < sliceSize ? head : events.at(-1)!.position]
+  }
+}

@@ -52,7 +52,7 @@ const layer = Layer.effect(
     /** Said alike of a group that is somebody else's and of a name the rules do not let be used. */
     const mayUpdate = (group: Pick<StoredGroup, "name" | "owner">) => {
       const resource = resourceOf(group)
-      return access.demand(
+      return access.authorize(
         "update",
         resource,
         () => new AccessDenied({ action: "update", resource: qualifiedId(resource) })
@@ -67,7 +67,7 @@ const layer = Layer.effect(
       }),
       get: Effect.fnUntraced(function*(name) {
         const group = yield* found(name)
-        yield* access.see(resourceOf(group), () => absent(name))
+        yield* access.authorizeRead(resourceOf(group), () => absent(name))
         return toGroup(yield* hub.head)(group)
       }),
       acknowledge: Effect.fnUntraced(function*(name, position, reset) {
@@ -87,7 +87,7 @@ const layer = Layer.effect(
       }),
       remove: Effect.fnUntraced(function*(name) {
         const group = yield* found(name)
-        yield* access.demand("delete", resourceOf(group), () => absent(name))
+        yield* access.authorize("delete", resourceOf(group), () => absent(name))
         if (!(yield* groups.remove(name, group.owner))) return yield* absent(name)
       })
     })

@@ -42,7 +42,7 @@ export const layer = Layer.effect(
         const absent = new ProviderNotFound({ provider_id: id })
         const found = planned.find((each) => each.provider_id === id && (api === undefined || each.api === api))
         if (found === undefined) return yield* absent
-        yield* access.see(resourceOf(found), () => absent)
+        yield* access.authorizeRead(resourceOf(found), () => absent)
         return show(found)
       })
     })

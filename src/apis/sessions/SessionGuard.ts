@@ -35,12 +35,12 @@ const make = Effect.gen(function*() {
 
   const see = Effect.fnUntraced(function*(id: string) {
     const row = yield* found(id)
-    yield* access.see(resourceOf(row), hidden(id))
+    yield* access.authorizeRead(resourceOf(row), hidden(id))
     return row
   })
 
   const mayUpdate = (id: string) =>
-    Effect.flatMap(found(id), (row) => access.demand("update", resourceOf(row), hidden(id)))
+    Effect.flatMap(found(id), (row) => access.authorize("update", resourceOf(row), hidden(id)))
 
   /** What is named of other sessions, without those that are hidden. */
   const visible = <A extends { readonly session_id: string }>(named: ReadonlyArray<A>) =>

@@ -37,7 +37,7 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
   /** A name of one's own for what one may not see would be a way around the rules. */
   const mayName = (table: ResourceTable<A>, resource: Resource<A>) => {
     const target = targetOf(options, table, resource)
-    return target === undefined ? Effect.void : access.see(target, () => absent(target.id))
+    return target === undefined ? Effect.void : access.authorizeRead(target, () => absent(target.id))
   }
 
   /** What is listed can be named, and what could be asked for without a name. */
@@ -73,7 +73,7 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
       const principal = yield* CurrentPrincipal
       // First: what is wrong with a registration tells what providers there are.
       const asked = accessTo(kind, registration.identifier, principal)
-      yield* access.demand("create", asked, () => absent(registration.identifier))
+      yield* access.authorize("create", asked, () => absent(registration.identifier))
       const wanted = yield* StoredAttributes.one<A, Resource<A>>(
         yield* Effect.fromResult(toResource(kind, registration, [...instances.keys()], principal))
       )
@@ -97,7 +97,7 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
         const found = table.get(identifier)
         if (found === undefined) return yield* absent(identifier)
         const visible = yield* isVisible(table, found)
-        yield* access.demand("delete", accessOf(kind, found), () => absent(identifier)).pipe(
+        yield* access.authorize("delete", accessOf(kind, found), () => absent(identifier)).pipe(
           Effect.mapError((error) => visible ? error : absent(identifier))
         )
         const fixed = removable(kind, found)

@@ -92,7 +92,7 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
       const error = yield* absent(identifier)
       if (found._tag === "Hidden") {
         for (const each of subjectsOf(options, yield* registry.table, found.resource)) {
-          yield* access.see(each, () => error)
+          yield* access.authorizeRead(each, () => error)
         }
       }
       return yield* error
@@ -118,7 +118,7 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
         const asked = accessTo(kind, identifier, null)
         if (!(yield* access.permits("read", asked))) {
           const error = yield* absent(identifier)
-          yield* access.see(asked, () => error)
+          yield* access.authorizeRead(asked, () => error)
         }
       }
       const target = found._tag === "Found" ? found.resource : { ...found, identifier }

@@ -68,7 +68,7 @@ const filterBy = (
     if (!told.has(id)) {
       if (told.size >= mostRemembered) told.clear()
       told.add(id)
-      yield* Effect.ignore(access.see(found, denied(found)))
+      yield* Effect.ignore(access.authorizeRead(found, denied(found)))
     }
     return false
   })
@@ -108,7 +108,7 @@ export const make = Effect.gen(function*() {
     const id = sessionId ?? sessionOf(stream)
     if (id === undefined || !(follow && (yield* couldBeRead(id)))) {
       const resource = id === undefined ? wholeLog : yield* find(id)
-      yield* access.see(resource, denied(resource))
+      yield* access.authorizeRead(resource, denied(resource))
     }
     const mayRead = filterBy(access, find)
     const principal = yield* CurrentPrincipal

@@ -86,7 +86,7 @@ const make = Effect.fn("SessionOpening.make")(function*() {
     const principal = yield* CurrentPrincipal
     if (principal !== null && principal.id === owner?.id) return
     const taken = new SessionExists({ session_id: sessionId })
-    yield* access.demand("update", { type: "session", id: sessionId, owner }, () => taken).pipe(
+    yield* access.authorize("update", { type: "session", id: sessionId, owner }, () => taken).pipe(
       Effect.mapError(() => taken)
     )
   })

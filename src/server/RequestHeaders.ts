@@ -9,7 +9,7 @@ import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import * as ForwardingDepth from "../kernel/requests/ForwardingDepth.ts"
 import type { RequestInput } from "../kernel/requests/RequestInput.ts"
 import { sessionHeader } from "../kernel/requests/Requests.ts"
-import { validId } from "../kernel/sessions/SessionOpening.ts"
+import { validId } from "../kernel/sessions/SessionId.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 
 type Headers = HttpServerRequest.HttpServerRequest["headers"]

@@ -12,20 +12,19 @@ import {
 } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { OpensSession, Recorded } from "../../kernel/http/RouteAnnotations.ts"
+import { ForkSession, SessionFork } from "../../kernel/sessions/SessionModels.ts"
 import { Session, SessionLineage, SessionState } from "../../kernel/sessions/SessionModels.ts"
+import { SessionVerification } from "../../kernel/sessions/SessionVerification.ts"
 import { EventFrame, EventsHeaders } from "../events/EventsModels.ts"
 import {
   CreateSession,
   EndSession,
   EventList,
-  ForkSession,
   SessionEventsQuery,
-  SessionFork,
   SessionList,
   SessionReplayQuery,
   SessionsQuery,
-  SessionStateQuery,
-  SessionVerification
+  SessionStateQuery
 } from "./SessionsModels.ts"
 
 const params = { session_id: Schema.String.annotate({ description: "As `x-strata-session-id` gave it." }) }

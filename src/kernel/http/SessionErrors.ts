@@ -1,5 +1,9 @@
-/** Why what was asked of a session is not done. */
-import { Schema } from "effect"
+/** How what is asked of sessions fails, and what each failure is to a client. */
+import { Effect, Schema } from "effect"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { AccessDenied } from "./AccessDenied.ts"
+import { accessDenied, eventLogUnavailable } from "./CommonFailures.ts"
+import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "./HttpErrors.ts"
 
 export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("SessionNotFound", {
   session_id: Schema.String
@@ -37,3 +41,40 @@ export class SessionFileRefused extends Schema.TaggedError<SessionFileRefused>()
   param: Schema.NullOr(Schema.String),
   message: Schema.String
 }) {}
+
+export type SessionError =
+  | SessionNotFound
+  | SessionExists
+  | SessionRequestInvalid
+  | SessionNotVerifiable
+  | SessionFileRefused
+  | AccessDenied
+  | EventLogUnavailable
+
+/** The one answer to whoever names a session id that can't be used, whatever was asked and why. */
+export const sessionExists = ({ message }: SessionExists) =>
+  new Conflict(envelope(message, { param: "session_id", code: "session_exists" }))
+
+const errors = {
+  SessionNotFound: ({ message }: SessionNotFound, param: string) =>
+    new NotFound(envelope(message, { param, code: "session_not_found" })),
+  SessionExists: sessionExists,
+  SessionRequestInvalid: ({ message, param }: SessionRequestInvalid) => new BadRequest(envelope(message, { param })),
+  SessionNotVerifiable: ({ message, reason }: SessionNotVerifiable, param: string) =>
+    reason === "timeout"
+      ? new ServiceUnavailable(envelope(message, { type: "server_error", code: "verification_timeout" }))
+      : new Conflict(envelope(message, { param, code: "session_not_verifiable" })),
+  SessionFileRefused: ({ message, param }: SessionFileRefused) =>
+    new BadRequest(envelope(message, { param, code: "invalid_session_file" })),
+  AccessDenied: accessDenied,
+  EventLogUnavailable: eventLogUnavailable
+}
+
+type Mapped<E extends SessionError> = ReturnType<(typeof errors)[E["_tag"]]>
+
+/** A failure as a client sees it; `param`: what names the session. */
+export const toHttpError = <E extends SessionError>(error: E, param = "session_id"): Mapped<E> =>
+  errors[error._tag](error as never, param) as Mapped<E>
+
+export const mapSessionErrors = (param?: string) => <A, E extends SessionError, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.mapError(effect, (error) => toHttpError(error, param))

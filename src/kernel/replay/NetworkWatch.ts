@@ -8,7 +8,8 @@ import * as diagnostics from "node:diagnostics_channel"
 import * as FailureText from "../issues/FailureText.ts"
 import type { Owner } from "../provider/ProviderContext.ts"
 import * as ProviderContext from "../provider/ProviderContext.ts"
-import type { Means, Peer } from "./NetworkPeer.ts"
+import type { Means } from "../sessions/SessionVerification.ts"
+import type { Peer } from "./NetworkPeer.ts"
 import { channels } from "./NetworkPeer.ts"
 
 /** Something a provider reached. */

@@ -12,7 +12,7 @@ import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import * as Registrations from "./Registrations.ts"
 import type { Registration } from "./SessionEvents.ts"
 import { Forked, Imported, lifecycleTypes } from "./SessionEvents.ts"
-import { validId } from "./SessionOpening.ts"
+import { validId } from "./SessionId.ts"
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -84,7 +84,7 @@ const outside = (type: string, known: boolean): FirstIssue =>
   )
 
 /** The events of this Strata. */
-interface Catalog {
+export interface Catalog {
   /** Those that happen in a session. */
   readonly ofSessions: ReadonlyArray<Definition>
   readonly find: (type: string) => Definition | undefined

@@ -1,5 +1,5 @@
 /** Where a session comes from: the sessions it was forked from, and what it inherits of each. */
-import { Effect, Option, Stream, Struct } from "effect"
+import { Effect, Stream, Struct } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { ProjectionTables } from "../../events/log/ProjectionTables.ts"
@@ -7,6 +7,7 @@ import { readAll } from "../../events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { SessionNotFound } from "../http/SessionErrors.ts"
 import { streamOf } from "../requests/SessionStream.ts"
+import * as EventPages from "./EventPages.ts"
 import { lifecycleTypes } from "./SessionEvents.ts"
 import type { SessionLineage } from "./SessionModels.ts"
 import { SessionProjection } from "./SessionProjection.ts"
@@ -89,22 +90,12 @@ export const events = Effect.fn("SessionLineage.events")(function*(
   return { events, last, lastUpTo }
 })
 
-const pageSize = 1000
-
-/** The events of one session up to where it was left. */
-const own = (log: Log, { sessionId, upTo }: Link): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
-  Stream.paginate(0, (after: number) =>
-    Effect.map(log.read({ sessionId, after, limit: pageSize }), (page) => {
-      const last = page.at(-1)
-      const events = last === undefined || last.position <= upTo
-        ? page
-        : page.filter(({ position }) => position <= upTo)
-      return [events, last === undefined || events.length < pageSize ? Option.none() : Option.some(last.position)]
-    }))
-
-/** The same, page by page. */
+/** The events of a lineage, of each session up to where it was left. */
 export const stream = (log: Log, links: ReadonlyArray<Link>): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
-  Stream.flatMap(Stream.fromIterable(links), (link) => own(log, link))
+  Stream.flatMap(
+    Stream.fromIterable(links),
+    ({ sessionId, upTo }) => EventPages.stream(log, { sessionId }, { upTo })
+  )
 
 /** Children listed of a session. */
 const maximumChildren = 1000

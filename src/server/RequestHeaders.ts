@@ -63,7 +63,7 @@ export const askedOf = (headers: Headers, keys: ReadonlyArray<string> = []): Ask
 export const carrying =
   (headers: Headers, { given }: ProviderData.ProviderData) => <A, E, R>(app: Effect.Effect<A, E, R>) => {
     const hops = ForwardingDepth.read(headers[ForwardingDepth.header])
-    const counted = hops === 0 ? app : Effect.provideService(app, ForwardingDepth.CurrentHops, hops)
+    const counted = hops === 0 ? app : Effect.provideService(app, ForwardingDepth.CurrentForwardingDepth, hops)
     return given.size === 0 ? counted : Effect.provideService(counted, ProviderData.CurrentProviderData, given)
   }
 

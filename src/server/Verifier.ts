@@ -39,7 +39,7 @@ import { CurrentRecording } from "../kernel/requests/Recording.ts"
 import { RecordingOptions } from "../kernel/requests/RecordingOptions.ts"
 import { CurrentReplayedRequest } from "../kernel/requests/ReplayedRequest.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
-import { CurrentRecordedRegistrations } from "../kernel/resources/ReplayRegistrations.ts"
+import { CurrentReplayRegistrations } from "../kernel/resources/ReplayRegistrations.ts"
 import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
 import * as Registrations from "../kernel/sessions/Registrations.ts"
 import * as SessionContext from "../kernel/sessions/SessionContext.ts"
@@ -176,7 +176,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
         Effect.map(Supervision.Supervision, (options) => ({ ...options, watched: false }))
       ),
       Layer.succeed(CurrentIdleInstances, network.idle),
-      Layer.succeed(CurrentRecordedRegistrations, { events: context.registrations, position: () => position }),
+      Layer.succeed(CurrentReplayRegistrations, { events: context.registrations, position: () => position }),
       Authentication.anonymous,
       Quotas.unlimited,
       context.imported ? noRecordings : recordingsUpTo(source, () => before),

@@ -45,7 +45,7 @@ const layer = Layer.effect(
 
     const absent = (group: string) => new ConsumerGroupNotFound({ group })
 
-    const found = Effect.fnUntraced(function*(group: string) {
+    const existing = Effect.fnUntraced(function*(group: string) {
       return (yield* groups.get(group)) ?? (yield* absent(group))
     })
 
@@ -66,14 +66,14 @@ const layer = Layer.effect(
         return visible.map(toGroup(yield* hub.head))
       }),
       get: Effect.fnUntraced(function*(name) {
-        const group = yield* found(name)
+        const group = yield* existing(name)
         yield* access.authorizeRead(resourceOf(group), () => absent(name))
         return toGroup(yield* hub.head)(group)
       }),
       acknowledge: Effect.fnUntraced(function*(name, position, reset) {
         while (true) {
-          const known = yield* groups.get(name)
-          const owner = known === undefined ? yield* CurrentPrincipal : known.owner
+          const stored = yield* groups.get(name)
+          const owner = stored === undefined ? yield* CurrentPrincipal : stored.owner
           yield* mayUpdate({ name, owner })
           const head = yield* hub.head
           if (position > head) return yield* new PositionAhead({ position, head })
@@ -86,7 +86,7 @@ const layer = Layer.effect(
         }
       }),
       remove: Effect.fnUntraced(function*(name) {
-        const group = yield* found(name)
+        const group = yield* existing(name)
         yield* access.authorize("delete", resourceOf(group), () => absent(name))
         if (!(yield* groups.remove(name, group.owner))) return yield* absent(name)
       })

@@ -39,8 +39,8 @@ const readings: ReadonlyArray<readonly [RegExp, (value: string, attribute: strin
 export const parse = (text: string): AccessCondition | undefined => {
   const words = text.trim().replaceAll(/\s+/g, " ")
   for (const [form, make] of readings) {
-    const found = form.exec(words)
-    if (found !== null) return make(found[1] ?? "", found[2] ?? "")
+    const match = form.exec(words)
+    if (match !== null) return make(match[1] ?? "", match[2] ?? "")
   }
   return undefined
 }

@@ -66,11 +66,11 @@ const make = Effect.gen(function*() {
     const one = (contributor: Contributor): Effect.Effect<ReadonlyArray<S["Type"]>> =>
       valueOf(contributor).pipe(
         Effect.flatMap((given) =>
-          given === undefined || given === null ? Effect.succeed([]) : Effect.map(check(given), (found) => [found])
+          given === undefined || given === null ? Effect.succeed([]) : Effect.map(check(given), (checked) => [checked])
         ),
         Effect.catchCause((cause) => Effect.as(tell(name, contributor.name, failureOf(cause)), []))
       )
-    return Effect.map(Effect.forEach(of(name), one), (found) => found.flat(1))
+    return Effect.map(Effect.forEach(of(name), one), (collected) => collected.flat(1))
   }
 
   return Contributions.of({

@@ -7,7 +7,7 @@ import { BadRequest, Conflict, envelope, NotFound } from "./HttpErrors.ts"
 import type { ProviderUnavailable } from "./ProviderUnavailable.ts"
 
 /** `tool_group` in words. */
-const said = (type: string) => type.replaceAll("_", " ")
+const inWords = (type: string) => type.replaceAll("_", " ")
 
 export class ResourceNotFound extends Schema.TaggedError<ResourceNotFound>()("ResourceNotFound", {
   /** `model`, `vector_store` … */
@@ -20,14 +20,14 @@ export class ResourceNotFound extends Schema.TaggedError<ResourceNotFound>()("Re
   override get message(): string {
     const { ambiguous, identifier, suggestions, type } = this
     if (ambiguous) {
-      return `More than one provider has a ${said(type)} \`${identifier}\`. Ask for one of them: ${
+      return `More than one provider has a ${inWords(type)} \`${identifier}\`. Ask for one of them: ${
         suggestions.join(", ")
       }.`
     }
     const hint = suggestions.length === 0
-      ? `List the ${said(type)}s to see what there is.`
+      ? `List the ${inWords(type)}s to see what there is.`
       : `Did you mean ${suggestions.join(" or ")}?`
-    return `The ${said(type)} \`${identifier}\` does not exist or no provider serves it. ${hint}`
+    return `The ${inWords(type)} \`${identifier}\` does not exist or no provider serves it. ${hint}`
   }
 }
 

@@ -75,10 +75,10 @@ const ofLifecycle = ({ parentSessionId, sessionId, type }: RecordedEvent, payloa
     : undefined
 }
 
-const outside = (type: string, known: boolean): FirstIssue =>
+const outside = (type: string, isElsewhere: boolean): FirstIssue =>
   issue(
     "type",
-    known
+    isElsewhere
       ? `${type} is no event of a session: it can't come in with one`
       : `${type} is not known here: import it where what records it is served, or in a newer Strata`
   )
@@ -105,15 +105,15 @@ export const checker = (
 
   const decode = (definition: Definition) => {
     const { type } = definition
-    const known = decoders.get(type) ?? decoderOf(definition)
-    decoders.set(type, known)
-    return known
+    const decoder = decoders.get(type) ?? decoderOf(definition)
+    decoders.set(type, decoder)
+    return decoder
   }
 
   const ofRegistrations = (registrations: ReadonlyArray<Registration>, path: string): FirstIssue | undefined => {
     for (const [index, registration] of registrations.entries()) {
-      const found = registrationIssue(registration)
-      if (found !== undefined) return issue(`${path}.${index}.${found.path}`, found.message)
+      const wrong = registrationIssue(registration)
+      if (wrong !== undefined) return issue(`${path}.${index}.${wrong.path}`, wrong.message)
     }
     return undefined
   }

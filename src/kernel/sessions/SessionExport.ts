@@ -85,8 +85,10 @@ export const registrationsOf = (
         ...changes.map((change) => ({ after_event_id, type: change.type, payload: payloadOf(change) }))
       )
     } else {
-      const known = context === undefined ? new Map<string, Entry>() : tablesAt(kinds, context, before?.position ?? 0)
-      registrations.push(...difference(known, tablesAt(kinds, current, event.position), after_event_id))
+      const previous = context === undefined
+        ? new Map<string, Entry>()
+        : tablesAt(kinds, context, before?.position ?? 0)
+      registrations.push(...difference(previous, tablesAt(kinds, current, event.position), after_event_id))
     }
     context = current
     before = event

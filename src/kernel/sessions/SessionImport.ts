@@ -71,8 +71,8 @@ const ownedBy = (principal: Principal | null) => (event: EventDraft): EventDraft
   if (event.type !== Request.base.type) return own
   const { principal_attributes: _, ...payload } = JSON.parse(event.payload)
   const { attributes } = principal
-  const known = Object.keys(attributes).length === 0 ? {} : { principal_attributes: attributes }
-  return { ...own, payload: JSON.stringify({ ...payload, ...known }) }
+  const attributed = Object.keys(attributes).length === 0 ? {} : { principal_attributes: attributes }
+  return { ...own, payload: JSON.stringify({ ...payload, ...attributed }) }
 }
 
 /** Imports a file that was read, all of it or nothing; what of it is in the log already stays as it is. */

@@ -60,13 +60,13 @@ export const make = Effect.fnUntraced(function*(
 
   /** True where an event of these stands in the log, under another session. */
   const isElsewhere = Effect.fnUntraced(function*(events: ReadonlyArray<RecordedEvent>) {
-    const looked = new Set<string>()
+    const checked = new Set<string>()
     for (const { id, requestId, sessionId } of events) {
       // A request's own events go by its id; each of its calls has ids of its own.
       const ofRequest = requestId !== null && requestId.slice(0, 32) === id.slice(0, 32)
       const key = requestId === null ? id : id.slice(0, 32)
-      if (looked.has(key)) continue
-      looked.add(key)
+      if (checked.has(key)) continue
+      checked.add(key)
       const [there] = yield* hub.read({ ...ofRequest ? { requestId } : { id }, after: 0, limit: 1 })
       if (there !== undefined && (requestId === null || there.sessionId !== sessionId)) return true
     }

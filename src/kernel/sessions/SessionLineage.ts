@@ -107,26 +107,26 @@ export const children = Effect.fn("SessionLineage.children")(function*(
   tables: ProjectionTables["Service"],
   sessionId: string
 ) {
-  const found: Array<Child & { readonly position: number }> = []
-  const seen = new Set([sessionId])
+  const forks: Array<Child & { readonly position: number }> = []
+  const visited = new Set([sessionId])
   let parents = [sessionId]
-  for (let depth = 1; parents.length > 0 && found.length <= maximumChildren; depth++) {
+  for (let depth = 1; parents.length > 0 && forks.length <= maximumChildren; depth++) {
     const next: Array<string> = []
     for (const parent of parents) {
       const rows = yield* tables.list(SessionProjection, { where: { parent }, limit: maximumChildren + 1 })
       for (const { document, key, position } of rows) {
-        if (seen.has(key)) continue
-        seen.add(key)
+        if (visited.has(key)) continue
+        visited.add(key)
         next.push(key)
         const forked_at_position = document.forked_at_position ?? 0
-        found.push({ session_id: key, parent_session_id: parent, depth, forked_at_position, position })
+        forks.push({ session_id: key, parent_session_id: parent, depth, forked_at_position, position })
       }
     }
     parents = next
   }
-  const children = found.sort((one, other) => one.position - other.position).slice(0, maximumChildren)
+  const children = forks.sort((one, other) => one.position - other.position).slice(0, maximumChildren)
   return {
     children: children.map((child): Child => Struct.omit(child, ["position"])),
-    has_more: found.length > maximumChildren
+    has_more: forks.length > maximumChildren
   }
 })

@@ -46,7 +46,7 @@ export const parse = (text: string): AccessCondition | undefined => {
 }
 
 /** What a condition without its `not` says. An unowned resource has no owner to be, nor one to share anything with. */
-const says = (condition: AccessCondition, principal: Principal | null, owner: Principal | null): boolean => {
+const applies = (condition: AccessCondition, principal: Principal | null, owner: Principal | null): boolean => {
   switch (condition._tag) {
     case "UserIsOwner":
       return principal !== null && owner !== null && principal.id === owner.id
@@ -64,14 +64,14 @@ const says = (condition: AccessCondition, principal: Principal | null, owner: Pr
 
 /** A principal without an attribute fails what asks for it: rules fail closed. */
 export const holds = (condition: AccessCondition, principal: Principal | null, owner: Principal | null): boolean =>
-  says(condition, principal, owner) !== condition.negated
+  applies(condition, principal, owner) !== condition.negated
 
 const positive = (condition: AccessCondition, principal: Principal | null): RowFilter.RowFilter => {
   switch (condition._tag) {
     case "UserIsOwner":
       return principal === null ? RowFilter.none : { _tag: "Equals", column: "owner", value: principal.id }
     case "UserWith":
-      return RowFilter.constant(says(condition, principal, null))
+      return RowFilter.constant(applies(condition, principal, null))
     case "UserInOwners": {
       const name = condition.attribute
       const values = principal === null ? [] : valuesOf(principal.attributes, name)

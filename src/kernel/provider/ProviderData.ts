@@ -31,7 +31,7 @@ type Given = ReadonlyMap<string, unknown>
 export const none: Given = new Map()
 
 /** Of the request a fiber works for. */
-export const CurrentProviderData = Context.Reference<Given>("strata/kernel/CurrentProviderData", {
+export const CurrentProviderData = Context.Reference<Given>("strata/kernel/provider/ProviderData/CurrentProviderData", {
   defaultValue: () => none
 })
 
@@ -146,6 +146,6 @@ const read = (planned: ReadonlyArray<PlannedProvider>) =>
 /** Reads the header of a request. */
 export const ProviderDataReader = Context.Reference<
   (text: string) => Effect.Effect<ProviderData, ProviderDataInvalid>
->("strata/kernel/ProviderDataReader", { defaultValue: () => read([]) })
+>("strata/kernel/provider/ProviderData/ProviderDataReader", { defaultValue: () => read([]) })
 
 export const layer = (planned: ReadonlyArray<PlannedProvider>) => Layer.succeed(ProviderDataReader, read(planned))

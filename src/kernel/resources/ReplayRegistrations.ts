@@ -11,6 +11,6 @@ export interface ReplayRegistrations {
 
 /** Undefined outside of replays: a registry is what its log says, and follows its providers. */
 export const CurrentReplayRegistrations = Context.Reference<ReplayRegistrations | undefined>(
-  "strata/kernel/resources/CurrentReplayRegistrations",
+  "strata/kernel/resources/ReplayRegistrations/CurrentReplayRegistrations",
   { defaultValue: () => undefined }
 )

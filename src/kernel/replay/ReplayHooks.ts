@@ -23,8 +23,8 @@ const subject = (event: RecordedEvent | undefined): unknown =>
   event?.type === base.type || event?.type === HookEvents.Failed.type ? field(payloadOf(event), "on") : undefined
 
 /**
- * An event's id is its request's id and a counter: what was recorded at this place has the id of the event that would
- * come next. Where nothing was, the hooks had nothing to say.
+ * An event's id follows from its request, its call and its place in it: what was recorded at this place has the id of the
+ * event that would come next. Where nothing was, the hooks had nothing to say.
  */
 export const layer = (events: ReadonlyArray<RecordedEvent>): Layer.Layer<Hooks> => {
   const decided = events.filter(({ type }) => definitions.has(type))

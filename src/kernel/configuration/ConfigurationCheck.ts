@@ -64,20 +64,22 @@ const asWritten = (entries: ReadonlyArray<PlacedEntry>) => {
 /** What needs all entries to be said. */
 const ofTheWhole: ReadonlySet<string> = new Set(["MissingApi", "Cycle"])
 
-const planIssues = Effect.fnUntraced(function*(
+/** The plan of the entries that can be used, or what is wrong with it. */
+const planned = Effect.fnUntraced(function*(
   types: ReadonlyArray<AnyDefinition>,
   { complete, empty, entries, listed }: PartialConfiguration,
   { failed }: LoadedModules,
   own: ReadonlyArray<string>
 ) {
   const usable = entries.filter(({ entry: { module } }) => module === undefined || !failed.has(module))
-  const planned = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }, listed, own))
-  if (Result.isSuccess(planned)) return []
+  const result = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }, listed, own))
+  if (Result.isSuccess(result)) return { plan: result.success, issues: [] }
   const whole = complete && failed.size === 0
   const moved = asWritten(usable)
-  return planned.failure.issues
+  const issues = result.failure.issues
     .filter(({ kind }) => whole || !ofTheWhole.has(kind))
     .map(({ message, path }): ConfigurationIssue => ({ path: moved(path), message }))
+  return { plan: undefined, issues }
 })
 
 const apisIssues = (
@@ -132,13 +134,13 @@ const withoutUnknown = (checked: CheckedConfiguration): CheckedConfiguration => 
 }
 
 /** Takes out the providers of APIs that are not served. */
-const withoutUnserved = Effect.fnUntraced(function*(
+const withoutUnserved = (
   checked: CheckedConfiguration,
+  plan: StackPlan<ReadonlyArray<AnyDefinition>>,
   set: ServedApi.All
-) {
-  const { configuration, skipped, types } = checked
+): CheckedConfiguration => {
+  const { configuration, skipped } = checked
   if (configuration.apis === undefined) return checked
-  const plan = yield* Effect.orDie(Plan.make(types, configuration))
   const names = started(plan, ServedApi.withCompanions(set, configuration.apis), set)
   const unserved = Object.entries(configuration.providers).filter(([api]) => !names.has(api))
   return {
@@ -158,7 +160,7 @@ const withoutUnserved = Effect.fnUntraced(function*(
       )
     ]
   }
-})
+}
 
 /** `registry`: the provider types Strata brings; `set`: its APIs. Loads the modules that are named; starts nothing. */
 export const check = Effect.fn("ConfigurationCheck.check")(function*(
@@ -171,20 +173,21 @@ export const check = Effect.fn("ConfigurationCheck.check")(function*(
   const own = set.own.map(({ name }) => name)
   const types = [...registry, ...ModuleLoading.providersOf(loaded.modules).map(Provider.external)]
   const external = ModuleLoading.apisOf(loaded.modules)
+  const { issues: ofPlan, plan } = yield* planned(types, partial, loaded, own)
   const whole = read.configuration === undefined ? undefined : withoutSkipped(read.configuration, read.written)
   const reported = new Set(read.issues.map(({ path }) => path))
   const issues = [
     ...read.issues,
     ...[
       ...loaded.issues,
-      ...yield* planIssues(types, partial, loaded, own),
+      ...ofPlan,
       ...loaded.failed.size > 0 ? [] : apisIssues(partial, types, external, own),
       ...resourceIssues(partial)
     ].filter(({ path }) => !reported.has(path))
   ]
-  if (whole === undefined || issues.length > 0) return yield* new ConfigurationInvalid({ file: read.file, issues })
-  return yield* withoutUnserved(withoutUnknown({ ...whole, modules: loaded.modules, types, external }), {
-    own: set.own,
-    external
-  })
+  if (whole === undefined || plan === undefined || issues.length > 0) {
+    return yield* new ConfigurationInvalid({ file: read.file, issues })
+  }
+  const checked = withoutUnknown({ ...whole, modules: loaded.modules, types, external })
+  return withoutUnserved(checked, plan, { own: set.own, external })
 })

@@ -109,6 +109,8 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
     reason: "surrounds every request: proved by the answers and the log in test/server",
     files: [
       "src/kernel/http/CommonFailures.ts",
+      "src/kernel/http/FailureMap.ts",
+      "src/apis/consumer-groups/ConsumerGroupErrors.ts",
       "src/apis/inference/InferenceErrors.ts",
       "src/server/Documents.ts",
       "src/server/ErrorResponses.ts",

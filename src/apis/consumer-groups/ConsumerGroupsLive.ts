@@ -10,13 +10,8 @@ import type { AccessResource } from "../../kernel/access/AccessResource.ts"
 import { qualifiedId } from "../../kernel/access/AccessResource.ts"
 import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
-import {
-  ConsumerGroupBusy,
-  ConsumerGroupNotFound,
-  ConsumerGroups,
-  PositionAhead,
-  PositionBehind
-} from "./ConsumerGroups.ts"
+import { ConsumerGroupBusy, ConsumerGroupNotFound, PositionAhead, PositionBehind } from "./ConsumerGroupErrors.ts"
+import { ConsumerGroups } from "./ConsumerGroups.ts"
 import { ConsumerGroupsHandlers } from "./ConsumerGroupsHandlers.ts"
 import type { ConsumerGroup } from "./ConsumerGroupsModels.ts"
 

@@ -5,14 +5,14 @@ import { parseTypes } from "../../events/log/EventLog.ts"
 import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { takesSse, toNdjson, toSse } from "../../kernel/http/EventText.ts"
 import { toPage } from "../../kernel/http/Pagination.ts"
-import { mapSessionErrors } from "../../kernel/http/SessionErrors.ts"
+import { failures } from "../../kernel/http/SessionErrors.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { Sessions } from "../../kernel/sessions/Sessions.ts"
 import { Heartbeat } from "../events/Events.ts"
 import { toEventList } from "./SessionsModels.ts"
 import { SessionsRoutes } from "./SessionsRoutes.ts"
 
-const bySession = mapSessionErrors()
+const bySession = failures.mapErrors()
 
 export const SessionsHandlers = ApiHandlers.make(
   SessionsRoutes,
@@ -30,7 +30,7 @@ export const SessionsHandlers = ApiHandlers.make(
       listSessions: ({ query }) =>
         sessions.list({ ...query, limit: query.limit + 1 }).pipe(
           Effect.map((items) => toPage(items, query.limit)),
-          mapSessionErrors("after")
+          failures.mapErrors("after")
         ),
       retrieveSession: ({ params }) => bySession(sessions.get(params.session_id)),
       listSessionEvents: ({ params, query }) =>

@@ -1,8 +1,7 @@
 /** How what is asked of sessions fails, and what each failure is to a client. */
-import { Effect, Schema } from "effect"
-import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
-import type { AccessDenied } from "./AccessDenied.ts"
+import { Schema } from "effect"
 import { accessDenied, eventLogUnavailable } from "./CommonFailures.ts"
+import * as FailureMap from "./FailureMap.ts"
 import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "./HttpErrors.ts"
 
 export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("SessionNotFound", {
@@ -42,25 +41,16 @@ export class SessionFileRefused extends Schema.TaggedError<SessionFileRefused>()
   message: Schema.String
 }) {}
 
-export type SessionError =
-  | SessionNotFound
-  | SessionExists
-  | SessionRequestInvalid
-  | SessionNotVerifiable
-  | SessionFileRefused
-  | AccessDenied
-  | EventLogUnavailable
-
 /** The one answer to whoever names a session id that can't be used, whatever was asked and why. */
 export const sessionExists = ({ message }: SessionExists) =>
   new Conflict(envelope(message, { param: "session_id", code: "session_exists" }))
 
-const errors = {
-  SessionNotFound: ({ message }: SessionNotFound, param: string) =>
+export const failures = FailureMap.make({
+  SessionNotFound: ({ message }: SessionNotFound, param = "session_id") =>
     new NotFound(envelope(message, { param, code: "session_not_found" })),
   SessionExists: sessionExists,
   SessionRequestInvalid: ({ message, param }: SessionRequestInvalid) => new BadRequest(envelope(message, { param })),
-  SessionNotVerifiable: ({ message, reason }: SessionNotVerifiable, param: string) =>
+  SessionNotVerifiable: ({ message, reason }: SessionNotVerifiable, param = "session_id") =>
     reason === "timeout"
       ? new ServiceUnavailable(envelope(message, { type: "server_error", code: "verification_timeout" }))
       : new Conflict(envelope(message, { param, code: "session_not_verifiable" })),
@@ -68,13 +58,4 @@ const errors = {
     new BadRequest(envelope(message, { param, code: "invalid_session_file" })),
   AccessDenied: accessDenied,
   EventLogUnavailable: eventLogUnavailable
-}
-
-type Mapped<E extends SessionError> = ReturnType<(typeof errors)[E["_tag"]]>
-
-/** A failure as a client sees it; `param`: what names the session. */
-export const toHttpError = <E extends SessionError>(error: E, param = "session_id"): Mapped<E> =>
-  errors[error._tag](error as never, param) as Mapped<E>
-
-export const mapSessionErrors = (param?: string) => <A, E extends SessionError, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.mapError(effect, (error) => toHttpError(error, param))
+})

@@ -48,7 +48,7 @@ export class SessionsRoutes extends HttpApiGroup.make("sessions")
     HttpApiEndpoint.get("retrieveSession", "/sessions/:session_id", {
       params,
       success: Session,
-      error: [NotFound, ServiceUnavailable]
+      error: [NotFound, Conflict, ServiceUnavailable]
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "retrieveSession",
       summary: "Retrieve a session",
@@ -105,7 +105,7 @@ export class SessionsRoutes extends HttpApiGroup.make("sessions")
       params,
       payload: EndSession,
       success: Session,
-      error: [...writeErrors, Forbidden, NotFound]
+      error: [...writeErrors, Forbidden, NotFound, Conflict]
     }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
       identifier: "endSession",
       summary: "End a session",

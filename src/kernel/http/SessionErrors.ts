@@ -12,6 +12,19 @@ export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("Sess
   }
 }
 
+/** The session is there, and its row in the table is not understood. */
+export class SessionUnreadable extends Schema.TaggedError<SessionUnreadable>()("SessionUnreadable", {
+  session_id: Schema.String,
+  /** Of the event that the row was made for. */
+  position: Schema.Int,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `The session \`${this.session_id}\`, which begins with the event at position ${this.position}, can't be ` +
+      `shown: ${this.reason}`
+  }
+}
+
 /** Says the same whether it is somebody else's, one's own, or one that may not be used: an id tells nothing. */
 export class SessionExists extends Schema.TaggedError<SessionExists>()("SessionExists", {
   session_id: Schema.String
@@ -48,6 +61,8 @@ export const sessionExists = ({ message }: SessionExists) =>
 export const failures = FailureMap.make({
   SessionNotFound: ({ message }: SessionNotFound, param = "session_id") =>
     new NotFound(envelope(message, { param, code: "session_not_found" })),
+  SessionUnreadable: ({ message }: SessionUnreadable, param = "session_id") =>
+    new Conflict(envelope(message, { param, code: "session_unreadable" })),
   SessionExists: sessionExists,
   SessionRequestInvalid: ({ message, param }: SessionRequestInvalid) => new BadRequest(envelope(message, { param })),
   SessionNotVerifiable: ({ message, reason }: SessionNotVerifiable, param = "session_id") =>

@@ -6,7 +6,8 @@ import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
-import { SessionExists, type SessionNotFound, SessionRequestInvalid } from "../http/SessionErrors.ts"
+import type { SessionNotFound, SessionUnreadable } from "../http/SessionErrors.ts"
+import { SessionExists, SessionRequestInvalid } from "../http/SessionErrors.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import { streamOf } from "../requests/SessionStream.ts"
 import type { Messages, Overrides } from "./ForkOverrides.ts"
@@ -88,8 +89,11 @@ export const fork = Effect.fn("SessionForking.fork")(function*(
   hub: Hub,
   id: string,
   { position, session_id, turn, ...overrides }: ForkSession,
-  session: (id: string) => Effect.Effect<Session, SessionNotFound | EventLogUnavailable>
-): Effect.fn.Return<SessionFork, SessionNotFound | SessionExists | SessionRequestInvalid | EventLogUnavailable> {
+  session: (id: string) => Effect.Effect<Session, SessionNotFound | SessionUnreadable | EventLogUnavailable>
+): Effect.fn.Return<
+  SessionFork,
+  SessionNotFound | SessionUnreadable | SessionExists | SessionRequestInvalid | EventLogUnavailable
+> {
   if (position !== undefined && turn !== undefined) {
     return yield* invalid("turn", "Give `position` or `turn`, not both.")
   }

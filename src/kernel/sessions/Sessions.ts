@@ -13,7 +13,8 @@ import type {
   SessionFileRefused,
   SessionNotFound,
   SessionNotVerifiable,
-  SessionRequestInvalid
+  SessionRequestInvalid,
+  SessionUnreadable
 } from "../http/SessionErrors.ts"
 import { RequestSessions } from "../requests/RequestSessions.ts"
 import { Stopping } from "../requests/Stopping.ts"
@@ -43,18 +44,18 @@ export class Sessions extends Context.Service<
   Sessions,
   RequestSessions["Service"] & {
     /** Begins a session before its first request. Default id: a new one. */
-    create(id: string | undefined): Effect.Effect<Session, SessionExists | EventLogUnavailable>
+    create(id: string | undefined): Effect.Effect<Session, SessionExists | SessionUnreadable | EventLogUnavailable>
     /** Ends a session; one that has ended stays as it is. */
     end(
       id: string,
       status: Outcome,
       reason: string | undefined
-    ): Effect.Effect<Session, SessionNotFound | AccessDenied | EventLogUnavailable>
+    ): Effect.Effect<Session, SessionNotFound | SessionUnreadable | AccessDenied | EventLogUnavailable>
     /** In the order they began, from behind the session `after`. */
     list(
       page: Page & { readonly after?: string | undefined }
     ): Effect.Effect<ReadonlyArray<ListedSession>, SessionNotFound | EventLogUnavailable>
-    get(id: string): Effect.Effect<Session, SessionNotFound | EventLogUnavailable>
+    get(id: string): Effect.Effect<Session, SessionNotFound | SessionUnreadable | EventLogUnavailable>
     /** Events of its own stream, from behind the position `after`. */
     events(
       id: string,
@@ -70,7 +71,10 @@ export class Sessions extends Context.Service<
     fork(
       id: string,
       request: ForkSession
-    ): Effect.Effect<SessionFork, SessionNotFound | SessionExists | SessionRequestInvalid | EventLogUnavailable>
+    ): Effect.Effect<
+      SessionFork,
+      SessionNotFound | SessionUnreadable | SessionExists | SessionRequestInvalid | EventLogUnavailable
+    >
     /** Its events with the pauses they had. Ends after the last one, or when the server stops. */
     replay(id: string, options: SessionReplay.Options): EventsOf<RecordedEvent>
     /** The lines of its file, each with its end: a header, then an event a line. */

@@ -73,7 +73,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
     }
   ]
 
-describe("Understood", () => {
+describe("PartialConfiguration", () => {
   it.effect.each(refused)("tells $name", ({ issues, text }) =>
     Effect.gen(function*() {
       assert.deepStrictEqual([...yield* Effect.flip(check(text))].sort(), [...issues].sort())

@@ -3,11 +3,11 @@ import type { Schema } from "effect"
 import type { Envelope } from "../events/types/Envelope.ts"
 
 /** Characters of a payload that are shown. */
-const shown = 160
+const longest = 160
 
 const short = (payload: Schema.Json): string => {
   const text = JSON.stringify(payload)
-  return text.length <= shown ? text : `${text.slice(0, shown)}…`
+  return text.length <= longest ? text : `${text.slice(0, longest)}…`
 }
 
 export const text = ({ payload, position, time, type }: Envelope): string =>

@@ -30,8 +30,8 @@ const silent = (url: string, reason: string) =>
 
 const refusal = Effect.fnUntraced(function*(url: string, response: HttpClientResponse.HttpClientResponse) {
   const body = JsonAccess.parse(yield* Effect.orElseSucceed(response.text, () => ""))
-  const told = JsonAccess.textOrNull(JsonAccess.field(JsonAccess.field(body, "error"), "message"))
-  const reason = told ?? `it answered with status ${response.status}`
+  const explanation = JsonAccess.textOrNull(JsonAccess.field(JsonAccess.field(body, "error"), "message"))
+  const reason = explanation ?? `it answered with status ${response.status}`
   if (response.status >= 500) return silent(url, reason.replace(/\.$/, ""))
   return new EventsRefused({ message: `No events from ${url}: ${reason}` })
 })

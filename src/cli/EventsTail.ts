@@ -23,7 +23,9 @@ const flags = {
     Flag.optional
   ),
   request: Flag.String("request").pipe(
-    Flag.withDescription("Only events this HTTP request led to, by its x-request-id"),
+    Flag.withDescription(
+      "Only events of this request, by its id: the x-request-id of an answer, or the requestId of an event"
+    ),
     Flag.optional
   ),
   provider: Flag.String("provider").pipe(

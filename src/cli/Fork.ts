@@ -1,7 +1,7 @@
 /** `strata fork`: a session that continues another from any position of it. */
 import { Console, Effect, Option, Record, Schema, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import type { ForkSession, SessionFork } from "../apis/sessions/SessionsModels.ts"
+import type { ForkSession, SessionFork } from "../kernel/sessions/SessionModels.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as LocalLog from "./LocalLog.ts"
 import { SessionAccess, SessionsRefused, url } from "./SessionAccess.ts"

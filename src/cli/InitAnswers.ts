@@ -43,7 +43,7 @@ export const withKeySet = Effect.fnUntraced(function*(types: ReadonlyArray<Provi
   return yield* Effect.filter(types, ({ credential_env_vars: names }) =>
     names.length === 0
       ? Effect.succeed(false)
-      : Effect.map(Effect.forEach(names, isSet), (found) => found.every(Boolean)))
+      : Effect.map(Effect.forEach(names, isSet), (areSet) => areSet.every(Boolean)))
 })
 
 /** A type with a key starts when its key is there: the file is good before and after. */
@@ -65,9 +65,9 @@ const toDefault = (info: ProviderInfo): ChosenProvider => {
 
 /** Without questions: the types whose key is set, or else the first that asks for one. */
 export const defaults = Effect.fnUntraced(function*(types: ReadonlyArray<ProviderInfo>) {
-  const found = yield* withKeySet(types)
+  const withKey = yield* withKeySet(types)
   const usual = types.filter(({ credential_env_vars: names }) => names.length > 0).slice(0, 1)
-  return (found.length > 0 ? found : usual).map(toDefault)
+  return (withKey.length > 0 ? withKey : usual).map(toDefault)
 })
 
 /** The file; `schema` is the name of the JSON Schema beside it. */

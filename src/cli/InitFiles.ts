@@ -24,13 +24,13 @@ export const targets = Effect.fnUntraced(function*(file: string, replace: boolea
   const { basename, dirname, join } = yield* Path.Path
   const schemaName = `${basename(file).replace(/\.ya?ml$/, "")}.schema.json`
   const folder = dirname(file)
-  const found: Targets = { file, schemaName, schema: join(folder, schemaName) }
+  const paths: Targets = { file, schemaName, schema: join(folder, schemaName) }
   if (!(yield* isFolder(folder))) {
     return yield* refuse(
       `${file} can't be written: there is no folder ${folder}: make it first, or name another file with --output.`
     )
   }
-  for (const path of [found.file, found.schema]) {
+  for (const path of [paths.file, paths.schema]) {
     if (yield* isFolder(path)) {
       return yield* refuse(`${path} can't be written: it is a folder: name another file with --output.`)
     }
@@ -39,7 +39,7 @@ export const targets = Effect.fnUntraced(function*(file: string, replace: boolea
       return yield* refuse(`${path} is there already: name another with --output, or add --force.`)
     }
   }
-  return found
+  return paths
 })
 
 const reasonOf = ({ reason }: PlatformError.PlatformError): string =>

@@ -40,7 +40,7 @@ const explain = <E extends { readonly message: string }>(error: E) =>
 export const layer = (place: Place, access: Access) =>
   EventHub.layer().pipe(
     Layer.provideMerge(
-      Layer.unwrap(Effect.map(kept(place), (found) => LogStorage.layer(found, access, apis.projections)))
+      Layer.unwrap(Effect.map(kept(place), (settings) => LogStorage.layer(settings, access, apis.projections)))
     ),
     Layer.provide(apis.catalog.upcasting),
     Layer.provideMerge([

@@ -7,8 +7,8 @@ export const mode = 0o600
 export const prepare = Effect.fnUntraced(function*(path: string) {
   const files = yield* FileSystem.FileSystem
   if (process.platform === "win32") return
-  const found = yield* Effect.option(files.stat(path))
-  if (found._tag === "Some" && found.value.type === "File" && (found.value.mode & 0o077) !== 0) {
+  const info = yield* Effect.option(files.stat(path))
+  if (info._tag === "Some" && info.value.type === "File" && (info.value.mode & 0o077) !== 0) {
     yield* files.chmod(path, mode)
   }
 })

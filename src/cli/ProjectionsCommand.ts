@@ -31,8 +31,8 @@ const list = Command.make("list", LocalLog.flags, (place) =>
 /** The projections a person names: one, or all. */
 const named = (name: Option.Option<string>): Effect.Effect<ReadonlyArray<AnyProjection>, UnknownProjection> => {
   if (Option.isNone(name)) return Effect.succeed(projections)
-  const found = projections.filter((projection) => projection.name === name.value)
-  if (found.length > 0) return Effect.succeed(found)
+  const chosen = projections.filter((projection) => projection.name === name.value)
+  if (chosen.length > 0) return Effect.succeed(chosen)
   const names = projections.map((projection) => projection.name)
   const nearest = nearestKey(name.value, names)
   const hint = nearest === undefined ? `There are ${names.join(", ")}.` : `Did you mean ${nearest}?`
@@ -41,11 +41,11 @@ const named = (name: Option.Option<string>): Effect.Effect<ReadonlyArray<AnyProj
 
 /** A line each tenth of the way. */
 const reporter = () => {
-  let told = 0
+  let reported = 0
   return ({ head, position }: Progress) => {
     const tenth = head === 0 ? 10 : Math.floor(position / head * 10)
-    if (tenth <= told) return Effect.void
-    told = tenth
+    if (tenth <= reported) return Effect.void
+    reported = tenth
     return Console.log(`${tenth * 10} %  position ${position} of ${head}`)
   }
 }

@@ -5,8 +5,8 @@ import type { ListedProvider } from "./ProviderSource.ts"
 const inOrder = (providers: ReadonlyArray<ListedProvider>): ReadonlyArray<ListedProvider> => {
   const depths = new Map<string, number>()
   const depthOf = (api: string): number => {
-    const known = depths.get(api)
-    if (known !== undefined) return known
+    const computed = depths.get(api)
+    if (computed !== undefined) return computed
     // A circle does not start; a server that shows one all the same is not followed around it.
     depths.set(api, 0)
     const instances = providers.filter((each) => each.api === api)

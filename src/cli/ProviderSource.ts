@@ -2,7 +2,7 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Config, Data, Effect, Option, Schema } from "effect"
 import { Flag } from "effect/cli"
-import { shownProvider } from "../apis/providers/ProviderDescription.ts"
+import { describeProvider } from "../apis/providers/ProviderDescription.ts"
 import type { Provider } from "../apis/providers/ProvidersModels.ts"
 import { ProviderList, ProviderTypeList } from "../apis/providers/ProvidersModels.ts"
 import { field, parse, textOrNull } from "../events/types/JsonAccess.ts"
@@ -68,7 +68,7 @@ const ask = <A>(url: string, path: string, schema: Schema.ConstraintDecoder<A>) 
 const configured = Effect.fnUntraced(function*(file: Option.Option<string>) {
   const { configuration, types } = yield* Settings.find(file)
   const { providers } = yield* StackPlan.make(types ?? registry, configuration)
-  return providers.map((each): ListedProvider => shownProvider(each, providers, () => undefined))
+  return providers.map((each): ListedProvider => describeProvider(each, providers, () => undefined))
 })
 
 /** The instances. */

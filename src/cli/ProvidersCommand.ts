@@ -35,12 +35,12 @@ const types = Command.make("types", {
 }, ({ api, json, url }) =>
   Effect.gen(function*() {
     const all = yield* ProviderSource.types(url)
-    const found = Option.match(api, { onNone: () => all, onSome: (name) => all.filter((each) => each.api === name) })
-    if (found.length === 0 && !json) {
-      const known = [...new Set(all.map((each) => each.api))].join(", ")
-      yield* Console.log(`No provider type implements the API ${Option.getOrElse(api, () => "")}. There is: ${known}.`)
+    const listed = Option.match(api, { onNone: () => all, onSome: (name) => all.filter((each) => each.api === name) })
+    if (listed.length === 0 && !json) {
+      const names = [...new Set(all.map((each) => each.api))].join(", ")
+      yield* Console.log(`No provider type implements the API ${Option.getOrElse(api, () => "")}. There is: ${names}.`)
     }
-    for (const [index, each] of found.entries()) {
+    for (const [index, each] of listed.entries()) {
       yield* Console.log(json ? JSON.stringify(each) : `${index === 0 ? "" : "\n"}${ProviderTypeText.text(each)}`)
     }
   }).pipe(failWithMessage)).pipe(

@@ -40,6 +40,7 @@ import * as SupervisionConfiguration from "../kernel/stack/SupervisionConfigurat
 import { registry } from "../providers/Registry.ts"
 import { CurrentRoutePolicy } from "../server/Admission.ts"
 import { Authentication } from "../server/Authentication.ts"
+import * as BoundedVerifier from "../server/BoundedVerifier.ts"
 import * as Cors from "../server/Cors.ts"
 import { CurrentCors } from "../server/Cors.ts"
 import { CurrentHosts } from "../server/HostGuard.ts"
@@ -48,7 +49,6 @@ import * as MaskedLog from "../server/MaskedLog.ts"
 import { Quotas } from "../server/Quotas.ts"
 import { ServerOptions } from "../server/ServerOptions.ts"
 import * as Services from "../server/Services.ts"
-import * as SessionVerifierLive from "../server/SessionVerifierLive.ts"
 import * as Banner from "./Banner.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as LogStorage from "./LogStorage.ts"
@@ -142,7 +142,7 @@ export const server = (
       shutdownTimeout: server.shutdown_timeout_ms
     }).pipe(
       Layer.provideMerge(Services.layer(plan)),
-      Layer.provide(SessionVerifierLive.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
+      Layer.provide(BoundedVerifier.layer(types).pipe(Layer.provide(NodeHttpServer.layerHttpServices))),
       Layer.provide([registration, retention]),
       Layer.provide(extended),
       Layer.provide(access),

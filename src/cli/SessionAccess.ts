@@ -2,7 +2,7 @@
 import { Config, Context, Data } from "effect"
 import type { Effect, Stream } from "effect"
 import { Flag } from "effect/cli"
-import type { ForkSession, SessionFork } from "../apis/sessions/SessionsModels.ts"
+import type { ForkSession, SessionFork } from "../kernel/sessions/SessionModels.ts"
 import type { ListedSession, Session } from "../kernel/sessions/SessionModels.ts"
 
 /** Why it can't be done; the message is for a person. */

@@ -34,7 +34,7 @@ const line = ({ created_at, forked_at_position, id, models, parent_session_id, s
     ...parent_session_id === null ? [] : [`forked from ${parent_session_id} at ${forked_at_position}`]
   ].join("  ")
 
-const shown = (session: ListedSession): string =>
+const listLine = (session: ListedSession): string =>
   session.status === "unreadable" ? `unreadable  ${session.id}  (${session.reason})` : line(session)
 
 const list = Command.make(
@@ -45,7 +45,7 @@ const list = Command.make(
   },
   ({ json, ...where }) =>
     SessionAccess.use((sessions) =>
-      Stream.runForEach(sessions.list, (session) => Console.log(json ? JSON.stringify(session) : shown(session)))
+      Stream.runForEach(sessions.list, (session) => Console.log(json ? JSON.stringify(session) : listLine(session)))
     ).pipe(Effect.provide(access(where, "read")), failWithMessage)
 ).pipe(Command.withDescription("List the sessions, in the order they began"))
 

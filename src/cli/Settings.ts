@@ -84,16 +84,16 @@ export const fromFile = Effect.fn("Settings.fromFile")(function*(file: string) {
 
 /** Of a file, or of what is found on this machine. */
 export const find = Effect.fn("Settings.find")(function*(file: Option.Option<string>) {
-  const found: Settings = Option.isSome(file) ? yield* fromFile(file.value) : yield* StarterConfiguration.detect
-  return found
+  const settings: Settings = Option.isSome(file) ? yield* fromFile(file.value) : yield* StarterConfiguration.detect
+  return settings
 })
 
 export const load = Effect.fn("Settings.load")(function*(flags: Flags) {
-  const found = yield* find(flags.config)
-  const { configuration } = found
+  const detected = yield* find(flags.config)
+  const { configuration } = detected
   const { server } = configuration
   const settings: Settings = {
-    ...found,
+    ...detected,
     configuration: {
       ...configuration,
       data: Option.getOrElse(flags.data, () => configuration.data),

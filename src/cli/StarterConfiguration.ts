@@ -13,15 +13,15 @@ const api = "inference"
 const ollamaUrl = "http://127.0.0.1:11434"
 const probeTimeout = "300 millis"
 
-type Found = { readonly entry: ProviderEntry } | { readonly skipped: SkippedProvider }
+type Candidate = { readonly entry: ProviderEntry } | { readonly skipped: SkippedProvider }
 
-const skip = (provider_type: string, reason: string): Found => ({ skipped: { api, provider_type, reason } })
+const skip = (provider_type: string, reason: string): Candidate => ({ skipped: { api, provider_type, reason } })
 
 const openAi = Effect.gen(function*() {
   const key = yield* Config.option(Config.NonEmptyString("OPENAI_API_KEY"))
   return Option.match(key, {
     onNone: () => skip("remote::openai", "openai: OPENAI_API_KEY is not set"),
-    onSome: (api_key): Found => ({
+    onSome: (api_key): Candidate => ({
       entry: { provider_id: "openai", provider_type: "remote::openai", config: { api_key } }
     })
   })
@@ -40,14 +40,17 @@ const ollama = Effect.gen(function*() {
     : skip("remote::openai", `ollama: nothing answers at ${ollamaUrl}`)
 })
 
-const sample: Found = {
+const sample: Candidate = {
   entry: { provider_id: "sample", provider_type: "inline::replay", config: { file: sampleFile } }
 }
 
 export const detect = Effect.gen(function*() {
-  const found = [yield* openAi, yield* ollama, sample]
+  const candidates = [yield* openAi, yield* ollama, sample]
   return {
-    configuration: { ...defaults, providers: { [api]: found.flatMap((each) => "entry" in each ? [each.entry] : []) } },
-    skipped: found.flatMap((each) => "skipped" in each ? [each.skipped] : [])
+    configuration: {
+      ...defaults,
+      providers: { [api]: candidates.flatMap((each) => "entry" in each ? [each.entry] : []) }
+    },
+    skipped: candidates.flatMap((each) => "skipped" in each ? [each.skipped] : [])
   }
 })

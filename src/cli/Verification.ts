@@ -1,11 +1,11 @@
 /** `strata replay --verify`: one session or all of them, and the exit code that says what came of it. */
 import { Cause, Console, Effect, Predicate } from "effect"
-import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import * as Outcome from "../kernel/replay/Outcome.ts"
 import { Started } from "../kernel/sessions/SessionEvents.ts"
+import type { SessionVerification, Status } from "../kernel/sessions/SessionVerification.ts"
 import * as VerificationReport from "../server/VerificationReport.ts"
 import * as Verifier from "../server/Verifier.ts"
 import { CommandFailed } from "./Failure.ts"
@@ -13,7 +13,7 @@ import type { ProviderType } from "./Settings.ts"
 import * as VerifyReport from "./VerifyReport.ts"
 
 /** As `diff` has them: 1 differs, 2 is trouble, which here is wrong use. */
-const exitCodes: Readonly<Record<Outcome.Status, number>> = {
+const exitCodes: Readonly<Record<Status, number>> = {
   identical: 0,
   diverged: 1,
   not_verifiable: 3,
@@ -44,10 +44,10 @@ const outcomeOf = (session: string, types: Options["types"]) =>
     )
   )
 
-const ended = (status: Outcome.Status) =>
+const ended = (status: Status) =>
   status === "identical" ? Effect.void : Effect.fail(new CommandFailed({ code: exitCodes[status] }))
 
-const summaryOf = (statuses: ReadonlyArray<Outcome.Status>): string => {
+const summaryOf = (statuses: ReadonlyArray<Status>): string => {
   if (statuses.length === 0) return "none verified"
   const differ = statuses.filter((status) => status !== "identical").length
   return differ === 0 ? "all identical" : `${differ} not identical`

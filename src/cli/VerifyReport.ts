@@ -1,5 +1,5 @@
 /** The outcome of a verification, for a person. */
-import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
+import type { SessionVerification } from "../kernel/sessions/SessionVerification.ts"
 
 type Divergence = NonNullable<SessionVerification["divergence"]>
 

@@ -107,11 +107,11 @@ const exceeded = (
 
 /** What surrounds a request calls this first. A server without authentication, quota and rules of paths only looks at the doors. */
 export const make = Effect.fn("Admission.make")(function*() {
-  const { authenticate, demanded } = yield* Authentication
+  const { authenticate, required } = yield* Authentication
   const { limited, take } = yield* Quotas
   const policy = yield* CurrentRoutePolicy
   const doors = yield* Doors.make
-  const closed = demanded || limited || policy.length > 0
+  const closed = required || limited || policy.length > 0
 
   const forbidden = (principal: Principal | null, request: Request, path: string): Refusal | undefined => {
     const action = actionOf(request.method)
@@ -120,7 +120,7 @@ export const make = Effect.fn("Admission.make")(function*() {
     const reason = `You may not ${action} ${
       path.slice(0, longestPath)
     }. Who runs this server can permit it: server.auth.route_policy.`
-    const found = rule === null ? undefined : policy[rule]
+    const applied = rule === null ? undefined : policy[rule]
     return {
       response: ErrorResponses.toResponse({ status: 403, body: envelope(reason, { code: "access_denied" }) }),
       principal,
@@ -129,9 +129,9 @@ export const make = Effect.fn("Admission.make")(function*() {
         reason,
         ...about(request, path),
         action,
-        rule: rule === null || found === undefined
+        rule: rule === null || applied === undefined
           ? null
-          : { policy: "route_policy", index: rule, description: found.description }
+          : { policy: "route_policy", index: rule, description: applied.description }
       }
     }
   }
@@ -140,10 +140,10 @@ export const make = Effect.fn("Admission.make")(function*() {
     function*(request: Request, match: Match | undefined): Effect.fn.Return<Admission, EventLogUnavailable> {
       const path = pathOf(request, match)
       let principal: Principal | null = null
-      if (demanded) {
-        const found = yield* Effect.result(authenticate(request.headers))
-        if (found._tag === "Failure") return refused(unauthenticated(found.failure, request, path))
-        principal = found.success
+      if (required) {
+        const authenticated = yield* Effect.result(authenticate(request.headers))
+        if (authenticated._tag === "Failure") return refused(unauthenticated(authenticated.failure, request, path))
+        principal = authenticated.success
       }
       if (limited) {
         const over = yield* take(principal, Option.getOrElse(request.remoteAddress, () => "unknown"))

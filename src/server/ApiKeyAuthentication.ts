@@ -8,7 +8,7 @@ const digestOf = (key: string) => createHash("sha256").update(key).digest()
 
 /** What is looked up is a digest: how long that takes tells nothing of any key. */
 export const make = ({ keys }: ApiKeys): Authenticator => {
-  const known = new Map(keys.map((key) => {
+  const byDigest = new Map(keys.map((key) => {
     const sha256 = Buffer.from(key.sha256, "hex")
     return [sha256.toString("hex"), {
       sha256,
@@ -18,8 +18,8 @@ export const make = ({ keys }: ApiKeys): Authenticator => {
   return {
     authenticate: (credential) => {
       const digest = digestOf(credential)
-      const found = known.get(digest.toString("hex"))
-      return found !== undefined && timingSafeEqual(found.sha256, digest) ? Effect.succeed(found.principal) : undefined
+      const key = byDigest.get(digest.toString("hex"))
+      return key !== undefined && timingSafeEqual(key.sha256, digest) ? Effect.succeed(key.principal) : undefined
     }
   }
 }

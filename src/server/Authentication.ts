@@ -32,21 +32,21 @@ const unknown = new AuthenticationFailed({
 const credentialOf = (headers: Headers): Effect.Effect<string, AuthenticationFailed> => {
   const { authorization, "x-api-key": key } = headers
   if (authorization !== undefined) {
-    const found = bearer.exec(authorization)?.[1]
-    return found === undefined ? Effect.fail(notBearer) : Effect.succeed(found)
+    const token = bearer.exec(authorization)?.[1]
+    return token === undefined ? Effect.fail(notBearer) : Effect.succeed(token)
   }
   return key === undefined || key === "" ? Effect.fail(missing) : Effect.succeed(key)
 }
 
 export class Authentication extends Context.Service<Authentication, {
   /** False: everyone is anonymous. */
-  readonly demanded: boolean
+  readonly required: boolean
   authenticate(headers: Headers): Effect.Effect<Principal, AuthenticationFailed>
 }>()("strata/server/Authentication") {
   /** Everyone is anonymous. */
   static readonly anonymous = Layer.sync(
     Authentication,
-    () => Authentication.of({ demanded: false, authenticate: () => Effect.fail(missing) })
+    () => Authentication.of({ required: false, authenticate: () => Effect.fail(missing) })
   )
 
   static readonly layer = (providers: Providers) =>
@@ -63,7 +63,7 @@ const make = Effect.fnUntraced(function*(providers: Providers) {
         : JwtAuthentication.make(provider, alone)
   )
   return Authentication.of({
-    demanded: true,
+    required: true,
     authenticate: (headers) =>
       Effect.flatMap(credentialOf(headers), (credential) => {
         for (const { authenticate } of authenticators) {

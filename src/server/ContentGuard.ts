@@ -26,14 +26,14 @@ export const refusal = (
   const types = operation.contentTypes.length === 0 ? json : operation.contentTypes
   const header = headers["content-type"]
   if (header !== undefined && (types.includes(header) || types.includes(typeOf(header)))) return undefined
-  const found = header === undefined
+  const sent = header === undefined
     ? "The body has no content type"
     : `The body's content type is ${JSON.stringify(header.slice(0, longestType))}`
   return {
     kind: "content_type",
     status: 415,
     code: "unsupported_media_type",
-    reason: `${found}; ${operation.method} ${operation.path} takes ${types.join(" or ")}. Send the header ` +
+    reason: `${sent}; ${operation.method} ${operation.path} takes ${types.join(" or ")}. Send the header ` +
       `\`content-type: ${types[0]}\`.`
   }
 }

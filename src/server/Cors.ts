@@ -24,17 +24,17 @@ const varying = (response: Response): Response => {
 }
 
 export const make = ({ credentials, exposedHeaders, maxAge, origins }: CorsSettings): Cors => {
-  const known = new Set(origins)
+  const allowed = new Set(origins)
   const readable = {
     ...credentials ? { "access-control-allow-credentials": "true" } : {},
     "access-control-expose-headers": exposedHeaders.join(", ")
   }
 
   return {
-    origins: known,
+    origins: allowed,
     preflight: ({ headers, method }) => {
       const { "access-control-request-headers": asked, "access-control-request-method": wanted, origin } = headers
-      if (method !== "OPTIONS" || origin === undefined || wanted === undefined || !known.has(origin)) return undefined
+      if (method !== "OPTIONS" || origin === undefined || wanted === undefined || !allowed.has(origin)) return undefined
       return HttpServerResponse.empty({
         status: 204,
         headers: {
@@ -47,7 +47,7 @@ export const make = ({ credentials, exposedHeaders, maxAge, origins }: CorsSetti
     },
     allow: ({ headers: { origin } }, response) => {
       const varied = varying(response)
-      return origin === undefined || !known.has(origin)
+      return origin === undefined || !allowed.has(origin)
         ? varied
         : HttpServerResponse.setHeaders(varied, { ...readable, "access-control-allow-origin": origin })
     }

@@ -28,7 +28,7 @@ const isAddress = (name: string): boolean => isIP(name.startsWith("[") ? name.sl
 const longestName = 253
 
 const refused = (name: string, listening: string): Refused => {
-  const shown = name.slice(0, longestName)
+  const cut = name.slice(0, longestName)
   const answers = everyAddress.has(listening)
     ? `It listens on ${listening}: it answers to addresses, to localhost and to the names it is told.`
     : "It answers to localhost, to what --host says and to the names it is told."
@@ -36,8 +36,8 @@ const refused = (name: string, listening: string): Refused => {
     kind: "host",
     status: 421,
     code: "host_not_allowed",
-    reason: `This server is not known as ${JSON.stringify(shown)}. ${answers} If this name is its own, also where a ` +
-      `proxy stands in front, set server.allowed_hosts: [${shown}], or start it with --allowed-hosts ${shown}.`
+    reason: `This server is not known as ${JSON.stringify(cut)}. ${answers} If this name is its own, also where a ` +
+      `proxy stands in front, set server.allowed_hosts: [${cut}], or start it with --allowed-hosts ${cut}.`
   }
 }
 

@@ -14,7 +14,7 @@ import { LoadedApis } from "./LoadedApis.ts"
 import * as OperationFinder from "./OperationFinder.ts"
 import * as RequestContext from "./RequestContext.ts"
 import * as RequestPipeline from "./RequestPipeline.ts"
-import * as SchemaErrorsLive from "./SchemaErrorsLive.ts"
+import * as SchemaErrors from "./SchemaErrors.ts"
 
 type Services = OutOf<Apis> | NeedsOf<Apis>
 
@@ -35,7 +35,7 @@ const routes = Layer.unwrap(Effect.gen(function*() {
         Services
       >
     ),
-    Layer.provide(SchemaErrorsLive.layer)
+    Layer.provide(SchemaErrors.layer)
   )
 }))
 

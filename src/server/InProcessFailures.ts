@@ -1,12 +1,15 @@
 /** How failures of requests in process look: as the handlers of their operations answer them over HTTP. */
 import { Predicate } from "effect"
+import { failures as consumerGroups } from "../apis/consumer-groups/ConsumerGroupErrors.ts"
 import { DeniedByHook } from "../apis/inference/Inference.ts"
 import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
+import { failures as providers } from "../apis/providers/Providers.ts"
 import type { HttpError } from "../kernel/http/HttpErrors.ts"
 import { statusOf } from "../kernel/http/HttpErrors.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
 import { ProviderFailed, ProviderRejected } from "../kernel/http/ProviderErrors.ts"
-import { ResourceConflict, ResourceInvalid, ResourceNotFound, toHttpError } from "../kernel/http/ResourceErrors.ts"
+import * as ResourceErrors from "../kernel/http/ResourceErrors.ts"
+import * as SessionErrors from "../kernel/http/SessionErrors.ts"
 import * as ApiEvents from "../kernel/requests/ApiEvents.ts"
 import type { FailureOf, RequestFailure } from "../kernel/requests/RequestFailure.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
@@ -15,20 +18,32 @@ import * as ErrorResponses from "./ErrorResponses.ts"
 const parameterOf = (type: string, operation: Operation | undefined): string | undefined =>
   ApiEvents.summaryFields(operation?.payload).includes(type) ? type : undefined
 
-const mapped = (error: unknown, operation: Operation | undefined): unknown => {
-  if (error instanceof DeniedByHook || error instanceof ProviderFailed) return toOpenAiError(error)
-  if (error instanceof ResourceNotFound) return toHttpError(error, parameterOf(error.type, operation))
-  if (error instanceof ResourceInvalid || error instanceof ResourceConflict) return toHttpError(error)
-  return error
+/** What no answer of the whole program stands for. */
+const ofServices = [ResourceErrors.failures, SessionErrors.failures, consumerGroups, providers]
+
+const ofService = (error: unknown): HttpError | undefined => {
+  for (const { httpErrorOf } of ofServices) {
+    const answer = httpErrorOf(error)
+    if (answer !== undefined) return answer
+  }
+  return undefined
 }
 
 const isHttpError = (error: unknown): error is HttpError => Predicate.isError(error) && statusOf(error) !== undefined
 
+const mapped = (error: unknown, operation: Operation | undefined): HttpError | undefined => {
+  if (isHttpError(error)) return error
+  if (error instanceof DeniedByHook || error instanceof ProviderFailed) return toOpenAiError(error)
+  return error instanceof ResourceErrors.ResourceNotFound
+    ? ResourceErrors.failures.toHttpError(error, parameterOf(error.type, operation))
+    : undefined
+}
+
 export const failureOf: FailureOf = (error, operation): RequestFailure => {
   const other = ErrorResponses.ofError(error, Number.MAX_SAFE_INTEGER, () => [])
   if (error instanceof ProviderRejected) return { ...other, ...rejected(error) }
-  const answer = mapped(error, operation)
-  return isHttpError(answer) ? { status: statusOf(answer)!, body: { error: answer.error } } : other
+  const answer = mapped(error, operation) ?? (other.status === 500 ? ofService(error) : undefined)
+  return answer === undefined ? other : { status: statusOf(answer)!, body: { error: answer.error } }
 }
 
 /** A vendor's own error passes as it came. */

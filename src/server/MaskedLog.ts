@@ -10,11 +10,11 @@ const masked = <Output>(logger: Logger.Logger<unknown, Output>): Logger.Logger<u
     const { cause, fiber, message } = options
     const redactor = new Redactor([fiber.getRef(ConfiguredSecrets)], fiber.getRef(ConfiguredRules))
     const text = (value: string) => redactor.text(Redaction.prose(value))
-    const shown = (part: unknown) =>
+    const maskedPart = (part: unknown) =>
       Predicate.isString(part) ? text(part) : Predicate.isError(part) ? text(part.stack ?? part.message) : part
-    const parts = Array.isArray(message) ? message.map(shown) : [shown(message)]
-    const told = cause.reasons.length === 0 ? parts : [...parts, text(Cause.pretty(cause))]
-    return logger.log({ ...options, message: told, cause: Cause.empty })
+    const parts = Array.isArray(message) ? message.map(maskedPart) : [maskedPart(message)]
+    const line = cause.reasons.length === 0 ? parts : [...parts, text(Cause.pretty(cause))]
+    return logger.log({ ...options, message: line, cause: Cause.empty })
   })
 
 /** Of the loggers there are where it is built. */

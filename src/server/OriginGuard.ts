@@ -12,13 +12,13 @@ const isOwn = (origin: string, host: string | undefined): boolean =>
   host !== undefined && origin.slice(origin.indexOf("://") + 3) === host.toLowerCase()
 
 const refused = (origin: string | undefined): Refused => {
-  const shown = origin?.slice(0, longestOrigin)
-  const remedy = shown === undefined
+  const cut = origin?.slice(0, longestOrigin)
+  const remedy = cut === undefined
     ? "Open it by its address, or have the page ask with fetch and CORS: server.cors.origins."
-    : shown === "null"
+    : cut === "null"
     ? "The page has no origin (a file, or a sandboxed frame): serve it from one, and name that: server.cors.origins."
-    : `If the page is yours, let it: server.cors.origins: [${shown}].`
-  const page = shown === undefined || shown === "null" ? "A page of another origin" : `A page of ${shown}`
+    : `If the page is yours, let it: server.cors.origins: [${cut}].`
+  const page = cut === undefined || cut === "null" ? "A page of another origin" : `A page of ${cut}`
   return {
     kind: "origin",
     status: 403,

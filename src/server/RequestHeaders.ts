@@ -9,7 +9,7 @@ import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import * as ForwardingDepth from "../kernel/requests/ForwardingDepth.ts"
 import type { RequestInput } from "../kernel/requests/RequestInput.ts"
 import { sessionHeader } from "../kernel/requests/Requests.ts"
-import { validId } from "../kernel/sessions/SessionOpening.ts"
+import { validId } from "../kernel/sessions/SessionId.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 
 type Headers = HttpServerRequest.HttpServerRequest["headers"]
@@ -63,7 +63,7 @@ export const askedOf = (headers: Headers, keys: ReadonlyArray<string> = []): Ask
 export const carrying =
   (headers: Headers, { given }: ProviderData.ProviderData) => <A, E, R>(app: Effect.Effect<A, E, R>) => {
     const hops = ForwardingDepth.read(headers[ForwardingDepth.header])
-    const counted = hops === 0 ? app : Effect.provideService(app, ForwardingDepth.CurrentHops, hops)
+    const counted = hops === 0 ? app : Effect.provideService(app, ForwardingDepth.CurrentForwardingDepth, hops)
     return given.size === 0 ? counted : Effect.provideService(counted, ProviderData.CurrentProviderData, given)
   }
 

@@ -2,6 +2,7 @@
 import { Effect, Layer } from "effect"
 import type { Apis } from "../apis/Apis.ts"
 import type { ErrorOf as ModuleErrorOf, NeedsOf, OutOf } from "../kernel/modules/ApiModule.ts"
+import { Modules } from "../kernel/modules/ModuleSet.ts"
 import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
 import type { ProviderNotCompliant } from "../kernel/provider/Compliance.ts"
 import type { Instance } from "../kernel/provider/Instance.ts"
@@ -12,7 +13,7 @@ import type { StartTimes } from "../kernel/provider/StartTimes.ts"
 import * as ProviderLevels from "../kernel/requests/ProviderLevels.ts"
 import { DefaultFailureOf } from "../kernel/requests/RequestFailure.ts"
 import { Requests } from "../kernel/requests/Requests.ts"
-import { SessionOpening } from "../kernel/sessions/SessionOpening.ts"
+import { Sessions } from "../kernel/sessions/Sessions.ts"
 import { CurrentPlan } from "../kernel/stack/CurrentPlan.ts"
 import type { RequiredProviderDown } from "../kernel/stack/ProviderMonitor.ts"
 import type { ProviderNotStarted } from "../kernel/stack/ProviderNotStarted.ts"
@@ -51,6 +52,9 @@ const apisOf = (plan: StackPlan<ReadonlyArray<AnyDefinition>>, all: ReadonlyArra
     .reduce((below, loaded) => Layer.provideMerge(layerOf(loaded, []), below), stack)
 }
 
+/** Files bring in the events of every module. */
+const sessions = Layer.unwrap(Effect.map(Modules, ({ catalog }) => Sessions.layer(catalog)))
+
 /** The compiler can't follow what is loaded late: these are the types of the modules that `Apis.ts` lists. */
 type Typed<Registry extends ReadonlyArray<AnyDefinition>> = Layer.Layer<
   OutOf<Apis> | StartTimes,
@@ -64,6 +68,6 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(plan:
     ProviderData.layer(plan.providers)
   ).pipe(
     Layer.provideMerge(Requests.layer.pipe(Layer.provide(Layer.succeed(DefaultFailureOf, failureOf)))),
-    Layer.provideMerge(Layer.mergeAll(SessionOpening.layer, LoadedApis.layer, ProviderLevels.layer(plan.providers))),
+    Layer.provideMerge(Layer.mergeAll(sessions, LoadedApis.layer, ProviderLevels.layer(plan.providers))),
     Layer.provideMerge(Layer.succeed(CurrentPlan, plan))
   )

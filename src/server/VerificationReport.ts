@@ -1,7 +1,7 @@
 /** The report of a verification as the API shows it. */
-import type { SessionVerification } from "../apis/sessions/SessionsModels.ts"
 import * as Outcome from "../kernel/replay/Outcome.ts"
 import * as ReadableDifference from "../kernel/replay/ReadableDifference.ts"
+import type { SessionVerification } from "../kernel/sessions/SessionVerification.ts"
 import type { Report } from "./Verifier.ts"
 
 const toDivergence = (divergence: NonNullable<Report["divergence"]>): SessionVerification["divergence"] => {

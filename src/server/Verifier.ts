@@ -2,7 +2,6 @@
 import { Context, Effect, Layer, Record, Schema, Stream } from "effect"
 import { HttpClient, HttpServerRequest } from "effect/http"
 import type { HttpServerResponse } from "effect/http"
-import { SessionVerifier } from "../apis/sessions/Sessions.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
 import * as MemoryStore from "../events/memory/MemoryStore.ts"
@@ -40,10 +39,11 @@ import { CurrentRecording } from "../kernel/requests/Recording.ts"
 import { RecordingOptions } from "../kernel/requests/RecordingOptions.ts"
 import { CurrentReplayedRequest } from "../kernel/requests/ReplayedRequest.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
-import { CurrentRecordedRegistrations } from "../kernel/resources/ReplayRegistrations.ts"
+import { CurrentReplayRegistrations } from "../kernel/resources/ReplayRegistrations.ts"
 import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
 import * as Registrations from "../kernel/sessions/Registrations.ts"
 import * as SessionContext from "../kernel/sessions/SessionContext.ts"
+import { SessionVerifier } from "../kernel/sessions/SessionVerifier.ts"
 import { CurrentIdleInstances } from "../kernel/stack/IdleInstances.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import * as Supervision from "../kernel/stack/Supervision.ts"
@@ -138,12 +138,6 @@ const recordingsUpTo = (source: EventHub["Service"], position: () => number) =>
     )
   )
 
-/** What the requests of a private server may ask of verifications: there is nothing to verify. */
-const noVerifier = Layer.succeed(
-  SessionVerifier,
-  SessionVerifier.of({ verify: (session_id) => Effect.fail(new SessionNotFound({ session_id })) })
-)
-
 const byApi = (providers: Segment["providers"]) =>
   Record.map(
     Record.fromEntries(providers.map(({ api }) => [api, providers.filter((each) => each.api === api)])),
@@ -174,7 +168,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
     Layer.provideMerge(Layer.mergeAll(
       ProviderHealth.layer,
       Stopping.layer,
-      noVerifier,
+      SessionVerifier.unavailable,
       ReplayHooks.layer(requests.flatMap(({ events }) => events)),
       Contributions.layer,
       Layer.effect(
@@ -182,7 +176,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
         Effect.map(Supervision.Supervision, (options) => ({ ...options, watched: false }))
       ),
       Layer.succeed(CurrentIdleInstances, network.idle),
-      Layer.succeed(CurrentRecordedRegistrations, { events: context.registrations, position: () => position }),
+      Layer.succeed(CurrentReplayRegistrations, { events: context.registrations, position: () => position }),
       Authentication.anonymous,
       Quotas.unlimited,
       context.imported ? noRecordings : recordingsUpTo(source, () => before),

@@ -1,10 +1,13 @@
 /** Failures of requests in process: as the handlers of their operations answer them. */
 import { assert, describe, it } from "@effect/vitest"
+import { ConsumerGroupNotFound, PositionBehind } from "../../src/apis/consumer-groups/ConsumerGroupErrors.ts"
 import { DeniedByHook } from "../../src/apis/inference/Inference.ts"
+import { ProviderNotFound } from "../../src/apis/providers/Providers.ts"
 import { AccessDenied } from "../../src/kernel/http/AccessDenied.ts"
 import { Conflict, envelope, NotFound } from "../../src/kernel/http/HttpErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../../src/kernel/http/ProviderErrors.ts"
 import { ResourceInvalid, ResourceNotFound } from "../../src/kernel/http/ResourceErrors.ts"
+import { SessionFileRefused, SessionNotFound } from "../../src/kernel/http/SessionErrors.ts"
 import { failureOf } from "../../src/server/InProcessFailures.ts"
 import { operation } from "../support/InProcess.ts"
 
@@ -44,6 +47,36 @@ const rows = [
     error: new AccessDenied({ action: "read", resource: "model::m" }),
     of: chat,
     expected: [403, null, "access_denied"]
+  },
+  {
+    name: "a session that is not there",
+    error: new SessionNotFound({ session_id: "s" }),
+    of: operation("retrieveSession"),
+    expected: [404, "session_id", "session_not_found"]
+  },
+  {
+    name: "a session file that is refused",
+    error: new SessionFileRefused({ param: "type", message: "no" }),
+    of: operation("importSession"),
+    expected: [400, "type", "invalid_session_file"]
+  },
+  {
+    name: "a consumer group that is not there",
+    error: new ConsumerGroupNotFound({ group: "g" }),
+    of: operation("retrieveConsumerGroup"),
+    expected: [404, "consumer_group", "consumer_group_not_found"]
+  },
+  {
+    name: "a position that a group has passed",
+    error: new PositionBehind({ group: "g", position: 1, reached: 2 }),
+    of: operation("acknowledgeConsumerGroup"),
+    expected: [409, "position", "position_behind_group"]
+  },
+  {
+    name: "a provider that is not there",
+    error: new ProviderNotFound({ provider_id: "p" }),
+    of: operation("retrieveProvider"),
+    expected: [404, "provider_id", "provider_not_found"]
   },
   {
     name: "an error that is as a client sees it",

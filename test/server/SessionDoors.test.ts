@@ -250,7 +250,7 @@ describe.each(worlds)("the doors of sessions under $rule, on $log", ({ log, rule
         assert.strictEqual((yield* ask("alice", victim)).status, 200)
       }))
 
-    it.effect("a list survives a row it can't read, and names it", () =>
+    it.effect("a row that can't be read is named, in a list and by itself", () =>
       Effect.gen(function*() {
         const { send, spoil } = yield* World
         const before = yield* send("bob", "/v1/sessions?limit=100")
@@ -265,6 +265,11 @@ describe.each(worlds)("the doors of sessions under $rule, on $log", ({ log, rule
         assert.deepInclude(row, { object: "session", status: "unreadable" })
         assert.match(row.reason, /^\w+: .*strata projections rebuild/)
         assert.notInclude((yield* send("alice", "/v1/sessions?limit=100")).text, "bobs")
+        const one = yield* send("bob", "/v1/sessions/bobs")
+        assert.strictEqual(one.status, 409, one.text)
+        assert.deepNestedInclude(one.json, { "error.param": "session_id", "error.code": "session_unreadable" })
+        assert.match(Object(one.json).error.message, /position \d+.*strata projections rebuild/)
+        assert.strictEqual((yield* send("alice", "/v1/sessions/bobs")).status, 404)
         assert.strictEqual((yield* send("bob", "/v1/sessions/bobs/events")).status, 200)
         yield* spoil("bobs", document)
         assert.strictEqual((yield* send("bob", "/v1/sessions?limit=100")).text, before.text)

@@ -42,7 +42,10 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/requests/Stopping.ts",
       "src/kernel/resources/ModelType.ts",
       "src/kernel/resources/ResourceKinds.ts",
+      "src/kernel/sessions/SessionId.ts",
       "src/kernel/sessions/SessionModels.ts",
+      "src/kernel/sessions/SessionVerification.ts",
+      "src/kernel/sessions/SessionVerifier.ts",
       "src/kernel/stack/CurrentPlan.ts",
       "src/kernel/http/DocumentPaths.ts",
       "src/kernel/http/HttpErrors.ts",
@@ -106,7 +109,8 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
     reason: "surrounds every request: proved by the answers and the log in test/server",
     files: [
       "src/kernel/http/CommonFailures.ts",
-      "src/apis/sessions/SessionExistsAnswer.ts",
+      "src/kernel/http/FailureMap.ts",
+      "src/apis/consumer-groups/ConsumerGroupErrors.ts",
       "src/apis/inference/InferenceErrors.ts",
       "src/server/Documents.ts",
       "src/server/ErrorResponses.ts",
@@ -118,7 +122,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/server/RequestContext.ts",
       "src/server/RequestHeaders.ts",
       "src/server/LoadedApis.ts",
-      "src/server/SchemaErrorsLive.ts"
+      "src/server/SchemaErrors.ts"
     ]
   },
   {
@@ -139,6 +143,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/dialects/DialectStream.ts",
       "src/kernel/modules/ApiHandlers.ts",
       "src/kernel/modules/ModuleSet.ts",
+      "src/kernel/sessions/EventPages.ts",
       "src/kernel/sessions/SessionContext.ts",
       "src/kernel/stack/IdleInstances.ts",
       "src/events/projections/RowFilterSql.ts",
@@ -180,12 +185,13 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/cli/LocalSessions.ts",
       "src/cli/RemoteSessions.ts",
       "src/kernel/sessions/SessionExport.ts",
-      "src/apis/sessions/SessionFilesLive.ts",
-      "src/apis/sessions/SessionForkingLive.ts",
       "src/kernel/sessions/ImportedParts.ts",
+      "src/kernel/sessions/SessionFiles.ts",
+      "src/kernel/sessions/SessionForking.ts",
+      "src/kernel/sessions/SessionReads.ts",
+      "src/kernel/sessions/SessionReplay.ts",
       "src/kernel/sessions/SessionImport.ts",
       "src/kernel/sessions/SessionImportPlan.ts",
-      "src/apis/sessions/SessionReplayLive.ts",
       "src/kernel/sessions/VisibleRegistrations.ts"
     ]
   },

@@ -10,13 +10,8 @@ import type { AccessResource } from "../../kernel/access/AccessResource.ts"
 import { qualifiedId } from "../../kernel/access/AccessResource.ts"
 import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
-import {
-  ConsumerGroupBusy,
-  ConsumerGroupNotFound,
-  ConsumerGroups,
-  PositionAhead,
-  PositionBehind
-} from "./ConsumerGroups.ts"
+import { ConsumerGroupBusy, ConsumerGroupNotFound, PositionAhead, PositionBehind } from "./ConsumerGroupErrors.ts"
+import { ConsumerGroups } from "./ConsumerGroups.ts"
 import { ConsumerGroupsHandlers } from "./ConsumerGroupsHandlers.ts"
 import type { ConsumerGroup } from "./ConsumerGroupsModels.ts"
 
@@ -45,14 +40,14 @@ const layer = Layer.effect(
 
     const absent = (group: string) => new ConsumerGroupNotFound({ group })
 
-    const found = Effect.fnUntraced(function*(group: string) {
+    const existing = Effect.fnUntraced(function*(group: string) {
       return (yield* groups.get(group)) ?? (yield* absent(group))
     })
 
     /** Said alike of a group that is somebody else's and of a name the rules do not let be used. */
     const mayUpdate = (group: Pick<StoredGroup, "name" | "owner">) => {
       const resource = resourceOf(group)
-      return access.demand(
+      return access.authorize(
         "update",
         resource,
         () => new AccessDenied({ action: "update", resource: qualifiedId(resource) })
@@ -66,14 +61,14 @@ const layer = Layer.effect(
         return visible.map(toGroup(yield* hub.head))
       }),
       get: Effect.fnUntraced(function*(name) {
-        const group = yield* found(name)
-        yield* access.see(resourceOf(group), () => absent(name))
+        const group = yield* existing(name)
+        yield* access.authorizeRead(resourceOf(group), () => absent(name))
         return toGroup(yield* hub.head)(group)
       }),
       acknowledge: Effect.fnUntraced(function*(name, position, reset) {
         while (true) {
-          const known = yield* groups.get(name)
-          const owner = known === undefined ? yield* CurrentPrincipal : known.owner
+          const stored = yield* groups.get(name)
+          const owner = stored === undefined ? yield* CurrentPrincipal : stored.owner
           yield* mayUpdate({ name, owner })
           const head = yield* hub.head
           if (position > head) return yield* new PositionAhead({ position, head })
@@ -86,8 +81,8 @@ const layer = Layer.effect(
         }
       }),
       remove: Effect.fnUntraced(function*(name) {
-        const group = yield* found(name)
-        yield* access.demand("delete", resourceOf(group), () => absent(name))
+        const group = yield* existing(name)
+        yield* access.authorize("delete", resourceOf(group), () => absent(name))
         if (!(yield* groups.remove(name, group.owner))) return yield* absent(name)
       })
     })

@@ -31,6 +31,6 @@ export class Events extends Context.Service<Events, {
 }>()("strata/apis/events/Events") {}
 
 /** Time between two comments that keep an idle stream of server-sent events open through proxies. */
-export const Heartbeat = Context.Reference<Duration.Input>("strata/apis/events/Heartbeat", {
+export const Heartbeat = Context.Reference<Duration.Input>("strata/apis/events/Events/Heartbeat", {
   defaultValue: () => "15 seconds"
 })

@@ -26,7 +26,7 @@ const sseHead = (after: number) => `: connected\nid: ${after}\n\n`
  */
 const sseTail = "retry: 1000\n\n"
 
-type Found = Stream.Stream<RecordedEvent, EventLogUnavailable>
+type EventStream = Stream.Stream<RecordedEvent, EventLogUnavailable>
 
 const toRequest = (query: EventsQuery, after: number): EventsRequest => ({
   after,
@@ -58,8 +58,8 @@ export const EventsHandlers = ApiHandlers.make(
         Effect.mapError(eventLogUnavailable)
       )
 
-    const sse = (request: EventsRequest, found: Found) => {
-      const frames = Stream.map(found, toSse)
+    const sse = (request: EventsRequest, events: EventStream) => {
+      const frames = Stream.map(events, toSse)
       if (!request.follow) return frames
       return Stream.succeed(sseHead(request.after)).pipe(
         Stream.concat(Stream.merge(frames, beats, { haltStrategy: "left" })),
@@ -68,8 +68,8 @@ export const EventsHandlers = ApiHandlers.make(
     }
 
     /** Empty text sends the answer's head. */
-    const ndjson = ({ follow }: EventsRequest, found: Found) => {
-      const lines = Stream.map(found, toNdjson)
+    const ndjson = ({ follow }: EventsRequest, events: EventStream) => {
+      const lines = Stream.map(events, toNdjson)
       return follow ? Stream.concat(Stream.succeed(""), lines) : lines
     }
 
@@ -79,8 +79,8 @@ export const EventsHandlers = ApiHandlers.make(
         const after = from === "latest" ? yield* Effect.mapError(events.head, eventLogUnavailable) : from
         const wantsSse = takesSse(headers.accept)
         const request = toRequest(query, after)
-        const found = yield* Effect.mapError(events.read(request), refused)
-        return HttpServerResponse.stream(Stream.encodeText((wantsSse ? sse : ndjson)(request, found)), {
+        const allowed = yield* Effect.mapError(events.read(request), refused)
+        return HttpServerResponse.stream(Stream.encodeText((wantsSse ? sse : ndjson)(request, allowed)), {
           headers: {
             "cache-control": "no-cache",
             "x-accel-buffering": "no",

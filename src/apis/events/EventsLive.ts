@@ -1,5 +1,5 @@
 /** The event log for those who watch; followers end when the server stops. */
-import { Deferred, Effect, identity, Layer, Option, Stream, SubscriptionRef } from "effect"
+import { Deferred, Effect, identity, Layer, Stream, SubscriptionRef } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
@@ -8,6 +8,7 @@ import * as EventDefinitions from "../../kernel/contributions/EventDefinitions.t
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { Modules } from "../../kernel/modules/ModuleSet.ts"
 import { Stopping } from "../../kernel/requests/Stopping.ts"
+import * as EventPages from "../../kernel/sessions/EventPages.ts"
 import * as ReadableEvents from "../../kernel/sessions/ReadableEvents.ts"
 import * as EventCatalogDocument from "./EventCatalogDocument.ts"
 import type { EventsRequest } from "./Events.ts"
@@ -30,22 +31,7 @@ export const layer = Layer.effect(
     /** What is there now, to the head as it is when the reading begins. */
     const past = ({ after, ...filter }: EventsRequest): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
       Stream.unwrap(
-        Effect.map(
-          hub.head,
-          (head) =>
-            Stream.paginate(
-              after,
-              (position: number) =>
-                Effect.map(hub.read({ ...filter, after: position, limit: pageSize }), (page) => {
-                  const events = page.filter((event) => event.position <= head)
-                  const last = events.at(-1)
-                  return [
-                    events,
-                    last === undefined || events.length < pageSize ? Option.none() : Option.some(last.position)
-                  ]
-                })
-            )
-        )
+        Effect.map(hub.head, (upTo) => EventPages.stream(hub, filter, { after, upTo, size: pageSize }))
       )
 
     /** The past and the present, until who follows leaves or the server stops. */

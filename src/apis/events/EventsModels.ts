@@ -39,7 +39,7 @@ export const EventsQuery = Schema.Struct({
   }),
   session_id: name("Only events of this session: `chat-1`. With `follow` it need not have begun."),
   stream: name("Only events of this stream: `session-…`, `models`, `providers`."),
-  request_id: name("Only events this HTTP request led to: its `x-request-id`."),
+  request_id: name("Only events of this request: its id, as `x-request-id` or the `requestId` of an event gives it."),
   provider: name("Only events that concern this provider instance: its `provider_id`."),
   type: Schema.optionalKey(types).annotate({
     description: "Only these types, separated by commas; one that ends in `*` is a prefix: `llm:*`."

@@ -33,7 +33,7 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
             Calls.run(
               InferenceCalls.chatCompletion(route.provider_id, call),
               Effect.suspend(() => route.service.chatCompletion(call))
-            ).pipe(Effect.tapError((error) => didNotAnswer(error) ? route.doubt : Effect.void)))
+            ).pipe(Effect.tapError((error) => didNotAnswer(error) ? route.requestCheck : Effect.void)))
         })
       })
     })

@@ -26,7 +26,7 @@ export const InspectHandlers = ApiHandlers.make(
         Effect.filterOrFail(
           inspect.health,
           ({ status }) => query.ready === "false" || status === "ok",
-          (found) => found
+          (health) => health
         ),
       version: () => Effect.succeed({ version: inspect.version }),
       listRoutes: () => Effect.succeed({ data: routes })

@@ -22,9 +22,12 @@ const toResource = ({ metadata, model_id, model_type, provider_id, provider_mode
 })
 
 /** The models that the configuration registers. */
-export const RegisteredModels = Context.Reference<ReadonlyArray<ModelEntry>>("strata/apis/models/RegisteredModels", {
-  defaultValue: () => []
-})
+export const RegisteredModels = Context.Reference<ReadonlyArray<ModelEntry>>(
+  "strata/apis/models/ModelRegistry/RegisteredModels",
+  {
+    defaultValue: () => []
+  }
+)
 
 export class ModelRegistry extends Context.Service<ModelRegistry, ResourceRegistry.ResourceRegistry<ModelAttributes>>()(
   "strata/apis/models/ModelRegistry"

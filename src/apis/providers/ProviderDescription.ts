@@ -1,5 +1,5 @@
 /** An instance of a plan as the API and the command line show it. */
-import { shownConfig } from "../../kernel/provider/MaskedConfiguration.ts"
+import { maskedConfiguration } from "../../kernel/provider/MaskedConfiguration.ts"
 import type { PlannedProvider } from "../../kernel/provider/PlannedProvider.ts"
 import { chainOf } from "../../kernel/provider/PlannedProvider.ts"
 import { dependenciesOf } from "../../kernel/provider/ProviderDependencies.ts"
@@ -8,7 +8,7 @@ import { deprecationsOf } from "../../kernel/stack/ProviderRegistration.ts"
 import type { Provider } from "./ProvidersModels.ts"
 
 /** `startOf` says when an instance started; undefined: it has not. */
-export const shownProvider = (
+export const describeProvider = (
   planned: PlannedProvider,
   all: ReadonlyArray<PlannedProvider>,
   startOf: (planned: PlannedProvider) => StartTime | undefined
@@ -21,7 +21,7 @@ export const shownProvider = (
     api: planned.api,
     provider_id: planned.provider_id,
     provider_type: planned.provider_type,
-    config: shownConfig(planned),
+    config: maskedConfiguration(planned),
     required: planned.required,
     dependencies: dependenciesOf(planned, all),
     upstreams: chainOf(planned).slice(1).map((upstream) => ({

@@ -1,6 +1,8 @@
-/** The contract of the provider instances a server runs. */
+/** The contract of the provider instances a server runs, and how it fails. */
 import { Context, Schema } from "effect"
 import type { Effect } from "effect"
+import * as FailureMap from "../../kernel/http/FailureMap.ts"
+import { envelope, NotFound } from "../../kernel/http/HttpErrors.ts"
 import type { ProviderInfo } from "../../kernel/provider/ProviderModels.ts"
 import type { Provider } from "./ProvidersModels.ts"
 
@@ -11,6 +13,11 @@ export class ProviderNotFound extends Schema.TaggedError<ProviderNotFound>()("Pr
     return `There is no provider \`${this.provider_id}\`. GET /v1/providers lists what there is.`
   }
 }
+
+export const failures = FailureMap.make({
+  ProviderNotFound: ({ message }: ProviderNotFound) =>
+    new NotFound(envelope(message, { param: "provider_id", code: "provider_not_found" }))
+})
 
 export class Providers extends Context.Service<Providers, {
   readonly list: Effect.Effect<ReadonlyArray<Provider>>

@@ -9,7 +9,7 @@ import { ProviderHealth } from "../../kernel/provider/ProviderHealth.ts"
 import { providerInfo } from "../../kernel/provider/ProviderInfo.ts"
 import { StartTimes } from "../../kernel/provider/StartTimes.ts"
 import { CurrentPlan } from "../../kernel/stack/CurrentPlan.ts"
-import { shownProvider } from "./ProviderDescription.ts"
+import { describeProvider } from "./ProviderDescription.ts"
 import { ProviderNotFound, Providers } from "./Providers.ts"
 import { ProvidersHandlers } from "./ProvidersHandlers.ts"
 import type { Provider } from "./ProvidersModels.ts"
@@ -29,7 +29,7 @@ export const layer = Layer.effect(
     const times = yield* StartTimes
     const access = yield* AccessControl
     const show = (each: PlannedProvider): Provider => ({
-      ...shownProvider(each, planned, times.get),
+      ...describeProvider(each, planned, times.get),
       health: health.get(each)
     })
     return Providers.of({
@@ -40,10 +40,10 @@ export const layer = Layer.effect(
       types: registry.map(providerInfo),
       get: Effect.fnUntraced(function*(id, api) {
         const absent = new ProviderNotFound({ provider_id: id })
-        const found = planned.find((each) => each.provider_id === id && (api === undefined || each.api === api))
-        if (found === undefined) return yield* absent
-        yield* access.see(resourceOf(found), () => absent)
-        return show(found)
+        const provider = planned.find((each) => each.provider_id === id && (api === undefined || each.api === api))
+        if (provider === undefined) return yield* absent
+        yield* access.authorizeRead(resourceOf(provider), () => absent)
+        return show(provider)
       })
     })
   })

@@ -12,20 +12,19 @@ import {
 } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { OpensSession, Recorded } from "../../kernel/http/RouteAnnotations.ts"
+import { ForkSession, SessionFork } from "../../kernel/sessions/SessionModels.ts"
 import { Session, SessionLineage, SessionState } from "../../kernel/sessions/SessionModels.ts"
+import { SessionVerification } from "../../kernel/sessions/SessionVerification.ts"
 import { EventFrame, EventsHeaders } from "../events/EventsModels.ts"
 import {
   CreateSession,
   EndSession,
   EventList,
-  ForkSession,
   SessionEventsQuery,
-  SessionFork,
   SessionList,
   SessionReplayQuery,
   SessionsQuery,
-  SessionStateQuery,
-  SessionVerification
+  SessionStateQuery
 } from "./SessionsModels.ts"
 
 const params = { session_id: Schema.String.annotate({ description: "As `x-strata-session-id` gave it." }) }
@@ -49,7 +48,7 @@ export class SessionsRoutes extends HttpApiGroup.make("sessions")
     HttpApiEndpoint.get("retrieveSession", "/sessions/:session_id", {
       params,
       success: Session,
-      error: [NotFound, ServiceUnavailable]
+      error: [NotFound, Conflict, ServiceUnavailable]
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "retrieveSession",
       summary: "Retrieve a session",
@@ -106,7 +105,7 @@ export class SessionsRoutes extends HttpApiGroup.make("sessions")
       params,
       payload: EndSession,
       success: Session,
-      error: [...writeErrors, Forbidden, NotFound]
+      error: [...writeErrors, Forbidden, NotFound, Conflict]
     }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
       identifier: "endSession",
       summary: "End a session",

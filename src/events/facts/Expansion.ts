@@ -6,7 +6,10 @@ import type { Place } from "./FactEvents.ts"
 import * as FactEvents from "./FactEvents.ts"
 
 /** Behind each other from a place on. */
-export const expand = (appended: ReadonlyArray<Appendable>, { position, stream, version }: Place): Array<RecordedEvent> => {
+export const expand = (
+  appended: ReadonlyArray<Appendable>,
+  { position, stream, version }: Place
+): Array<RecordedEvent> => {
   const events: Array<RecordedEvent> = []
   for (const each of appended) {
     const place = { stream, version: version + events.length, position: position + events.length }

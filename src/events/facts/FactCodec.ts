@@ -91,7 +91,11 @@ class Writer {
     const difference = last === -1 ? undefined : Difference.between(this.#bodies[last]!.text, body.text)
     const entry = difference === undefined ? this.text(body.text)! : this.#referred(last, difference)
     this.#bodies.push(body)
-    return [encodings.indexOf(body.encoding), body.frames === null ? 0 : [body.frames.lengths, body.frames.times], entry]
+    return [
+      encodings.indexOf(body.encoding),
+      body.frames === null ? 0 : [body.frames.lengths, body.frames.times],
+      entry
+    ]
   }
 
   part(part: Part, since: number): EventEntry | ExchangeEntry {
@@ -152,7 +156,9 @@ class Reader {
     if (typeof entry === "number") return this.text(entry)
     const earlier = this.#bodies[entry[0]]!
     if (entry.length === 1) return earlier
-    if (entry.length === 3) return Difference.apply(earlier, { kind: "replaced", find: entry[1], replacement: entry[2] })
+    if (entry.length === 3) {
+      return Difference.apply(earlier, { kind: "replaced", find: entry[1], replacement: entry[2] })
+    }
     const [, before, middle, after] = entry
     return Difference.apply(earlier, { kind: "spliced", before, middle: this.text(middle), after })
   }

@@ -62,11 +62,14 @@ const longestWait = 60
 
 /** Looks until who writes has folded what stands in the log now. */
 const waitForHead = (folded: Folded): Effect.Effect<void, EventLogUnavailable> =>
-  Effect.flatMap(attempt("be read", () => folded.reader.head), (head) =>
-    attempt("be read", () => folded.folding.position >= head).pipe(
-      Effect.repeat({ until: (reached) => reached, schedule: Schedule.spaced(pause), times: longestWait }),
-      Effect.asVoid
-    ))
+  Effect.flatMap(
+    attempt("be read", () => folded.reader.head),
+    (head) =>
+      attempt("be read", () => folded.folding.position >= head).pipe(
+        Effect.repeat({ until: (reached) => reached, schedule: Schedule.spaced(pause), times: longestWait }),
+        Effect.asVoid
+      )
+  )
 
 export const make = Effect.fnUntraced(function*(
   database: DatabaseSync,
@@ -106,7 +109,7 @@ export const make = Effect.fnUntraced(function*(
     const step = () => {
       const { head } = reader
       // Tables that are not made anew must not be behind those that are.
-      if (wanted.length < projections.tables.size) while (folding.fold(head));
+      if (wanted.length < projections.tables.size) { while (folding.fold(head)); }
       const page = reader.read({ after, types, limit: pageSize })
       const done = page.length < pageSize
       database.exec("BEGIN IMMEDIATE")

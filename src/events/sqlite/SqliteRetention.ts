@@ -1,9 +1,9 @@
 /** Removes old payloads from the SQLite file; the space they took is used again. */
 import type { DatabaseSync } from "node:sqlite"
-import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
-import { PayloadRetention } from "../log/PayloadRetention.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
+import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
+import { PayloadRetention } from "../log/PayloadRetention.ts"
 import { attempt } from "./SqliteAttempt.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
 

@@ -39,14 +39,14 @@ const readings: ReadonlyArray<readonly [RegExp, (value: string, attribute: strin
 export const parse = (text: string): AccessCondition | undefined => {
   const words = text.trim().replaceAll(/\s+/g, " ")
   for (const [form, make] of readings) {
-    const found = form.exec(words)
-    if (found !== null) return make(found[1] ?? "", found[2] ?? "")
+    const match = form.exec(words)
+    if (match !== null) return make(match[1] ?? "", match[2] ?? "")
   }
   return undefined
 }
 
 /** What a condition without its `not` says. An unowned resource has no owner to be, nor one to share anything with. */
-const says = (condition: AccessCondition, principal: Principal | null, owner: Principal | null): boolean => {
+const applies = (condition: AccessCondition, principal: Principal | null, owner: Principal | null): boolean => {
   switch (condition._tag) {
     case "UserIsOwner":
       return principal !== null && owner !== null && principal.id === owner.id
@@ -64,14 +64,14 @@ const says = (condition: AccessCondition, principal: Principal | null, owner: Pr
 
 /** A principal without an attribute fails what asks for it: rules fail closed. */
 export const holds = (condition: AccessCondition, principal: Principal | null, owner: Principal | null): boolean =>
-  says(condition, principal, owner) !== condition.negated
+  applies(condition, principal, owner) !== condition.negated
 
 const positive = (condition: AccessCondition, principal: Principal | null): RowFilter.RowFilter => {
   switch (condition._tag) {
     case "UserIsOwner":
       return principal === null ? RowFilter.none : { _tag: "Equals", column: "owner", value: principal.id }
     case "UserWith":
-      return RowFilter.constant(says(condition, principal, null))
+      return RowFilter.constant(applies(condition, principal, null))
     case "UserInOwners": {
       const name = condition.attribute
       const values = principal === null ? [] : valuesOf(principal.attributes, name)

@@ -24,9 +24,9 @@ export class AccessControl extends Context.Service<AccessControl, {
   filter(action: Action, type: ResourceType): Effect.Effect<RowFilter.RowFilter>
   permits(action: Action, resource: AccessResource): Effect.Effect<boolean>
   /** Fails as for what is not there, where it may not be read. */
-  see<E>(resource: AccessResource, hidden: () => E): Effect.Effect<void, E>
+  authorizeRead<E>(resource: AccessResource, hidden: () => E): Effect.Effect<void, E>
   /** The same for what changes things; what may be read is denied openly. */
-  demand<E>(action: Action, resource: AccessResource, hidden: () => E): Effect.Effect<void, AccessDenied | E>
+  authorize<E>(action: Action, resource: AccessResource, hidden: () => E): Effect.Effect<void, AccessDenied | E>
 }>()("strata/kernel/access/AccessControl") {
   /** `policy` says which rules hold now. */
   static readonly layer = (policy: () => AccessPolicy) => Layer.effect(AccessControl, make(policy))
@@ -35,8 +35,8 @@ export class AccessControl extends Context.Service<AccessControl, {
     AccessControl.of({
       filter: () => Effect.succeed(RowFilter.all),
       permits: () => Effect.succeed(true),
-      see: () => Effect.void,
-      demand: () => Effect.void
+      authorizeRead: () => Effect.void,
+      authorize: () => Effect.void
     }))
 }
 
@@ -56,10 +56,10 @@ const request = Effect.map(
   })
 )
 
-const make = Effect.fn("AccessControl.make")(function*(policyNow: () => AccessPolicy) {
+const make = Effect.fn("AccessControl.make")(function*(currentPolicy: () => AccessPolicy) {
   const hub = yield* EventHub
 
-  const tell = Effect.fnUntraced(function*(action: Action, resource: AccessResource, decision: Decision) {
+  const recordDenial = Effect.fnUntraced(function*(action: Action, resource: AccessResource, decision: Decision) {
     const recording = yield* CurrentRecording
     const payload = {
       kind: "access",
@@ -67,7 +67,7 @@ const make = Effect.fn("AccessControl.make")(function*(policyNow: () => AccessPo
       ...yield* request,
       action,
       resource: qualifiedId(resource),
-      rule: ruleOf(policyNow(), decision)
+      rule: ruleOf(currentPolicy(), decision)
     } as const
     if (recording !== undefined) {
       recording.emit(PolicyEvents.Violation, payload, { causationId: recording.origin })
@@ -76,25 +76,25 @@ const make = Effect.fn("AccessControl.make")(function*(policyNow: () => AccessPo
     }
   })
 
-  const ask = (action: Action, resource: AccessResource) =>
-    Effect.map(CurrentPrincipal, (principal) => decide(policyNow(), principal, action, resource))
+  const decisionOn = (action: Action, resource: AccessResource) =>
+    Effect.map(CurrentPrincipal, (principal) => decide(currentPolicy(), principal, action, resource))
   const permits = (action: Action, resource: AccessResource) =>
-    Effect.map(ask(action, resource), ({ permitted }) => permitted)
+    Effect.map(decisionOn(action, resource), ({ permitted }) => permitted)
 
   return AccessControl.of({
     filter: (action, type) =>
-      Effect.map(CurrentPrincipal, (principal) => AccessFilter.make(policyNow(), principal, action, type)),
+      Effect.map(CurrentPrincipal, (principal) => AccessFilter.make(currentPolicy(), principal, action, type)),
     permits,
-    see: Effect.fnUntraced(function*(resource, hidden) {
-      const decision = yield* ask("read", resource)
+    authorizeRead: Effect.fnUntraced(function*(resource, hidden) {
+      const decision = yield* decisionOn("read", resource)
       if (decision.permitted) return
-      yield* tell("read", resource, decision)
+      yield* recordDenial("read", resource, decision)
       return yield* Effect.fail(hidden())
     }),
-    demand: Effect.fnUntraced(function*(action, resource, hidden) {
-      const decision = yield* ask(action, resource)
+    authorize: Effect.fnUntraced(function*(action, resource, hidden) {
+      const decision = yield* decisionOn(action, resource)
       if (decision.permitted) return
-      yield* tell(action, resource, decision)
+      yield* recordDenial(action, resource, decision)
       return yield* (yield* permits("read", resource))
         ? new AccessDenied({ action, resource: qualifiedId(resource) })
         : Effect.fail(hidden())

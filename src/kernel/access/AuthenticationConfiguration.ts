@@ -128,7 +128,7 @@ const Provider = Schema.Union([ApiKeys, Jwt]).annotate({
   expected: "a mapping with type: api_keys or type: jwt"
 })
 
-const saysSomething = Schema.makeFilter((auth: Readonly<Record<string, ReadonlyArray<unknown>>>) =>
+const notEmpty = Schema.makeFilter((auth: Readonly<Record<string, ReadonlyArray<unknown>>>) =>
   Object.values(auth).every((each) => each.length === 0)
     ? {
       path: [],
@@ -155,5 +155,5 @@ export const Authentication = Schema.Struct({
     description: "Who may use which paths; what no rule permits is denied. Without rules: everyone all",
     default: []
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed([])))
-}).annotate({ expected: "a mapping", description: "Who may ask, and what they may do" }).check(saysSomething)
+}).annotate({ expected: "a mapping", description: "Who may ask, and what they may do" }).check(notEmpty)
 export type Authentication = typeof Authentication.Type

@@ -46,8 +46,8 @@ export const record = Effect.fn("PolicyInForce.record")(function*(settings: Poli
   const hub = yield* EventHub
   const payload = toPayload(settings)
   const last = (yield* changes(hub)).at(-1)
-  const known = last === undefined ? toPayload({}) : payloadOf(last)
-  if (canonical(known) === canonical(payload)) return
+  const recorded = last === undefined ? toPayload({}) : payloadOf(last)
+  if (canonical(recorded) === canonical(payload)) return
   yield* hub.append(PolicyEvents.stream, "any", [yield* Draft.make(PolicyEvents.Configured, payload)])
 })
 

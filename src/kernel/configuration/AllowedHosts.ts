@@ -12,9 +12,9 @@ export const problem = (text: string): string | undefined => {
       "example strata.example.com"
   }
   if (address(text) || name.test(text)) return undefined
-  const [, found] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(\[[^\]]*\]|[^/:@\s]+)\S*$/i.exec(text) ?? []
-  return found !== undefined && found !== text && (address(found) || name.test(found))
-    ? `write only the name: ${found}; any scheme and port is accepted`
+  const [, host] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(\[[^\]]*\]|[^/:@\s]+)\S*$/i.exec(text) ?? []
+  return host !== undefined && host !== text && (address(host) || name.test(host))
+    ? `write only the name: ${host}; any scheme and port is accepted`
     : "write a name or an address, for example strata.example.com"
 }
 

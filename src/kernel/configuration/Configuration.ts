@@ -55,8 +55,8 @@ const Server = Schema.Struct({
 
 /** Checked as a whole: what is wrong stands at the key it concerns. */
 const validRule = Schema.makeFilter((rule: Parameters<typeof problem>[0]) => {
-  const found = problem(rule)
-  return found === undefined ? undefined : { path: [found.key], issue: found.message }
+  const wrong = problem(rule)
+  return wrong === undefined ? undefined : { path: [wrong.key], issue: wrong.message }
 })
 
 const labelText = "1 to 40 letters, digits, spaces, dots, dashes or underscores"

@@ -18,7 +18,7 @@ import * as Plan from "../stack/StackPlan.ts"
 import type { Configuration } from "./Configuration.ts"
 import type { ReadConfiguration } from "./ConfigurationFile.ts"
 import type { PartialConfiguration, PlacedEntry } from "./PartialConfiguration.ts"
-import { understood } from "./PartialConfiguration.ts"
+import { readablePart } from "./PartialConfiguration.ts"
 import { withoutSkipped } from "./SkippedProviders.ts"
 
 export interface CheckedConfiguration {
@@ -56,28 +56,30 @@ const asWritten = (entries: ReadonlyArray<PlacedEntry>) => {
     return { from: formatPath(["providers", api, used]), to: formatPath(["providers", api, index]) }
   })
   return (path: string): string => {
-    const found = prefixes.find(({ from }) => path === from || path.startsWith(`${from}.`))
-    return found === undefined ? path : found.to + path.slice(found.from.length)
+    const prefix = prefixes.find(({ from }) => path === from || path.startsWith(`${from}.`))
+    return prefix === undefined ? path : prefix.to + path.slice(prefix.from.length)
   }
 }
 
 /** What needs all entries to be said. */
 const ofTheWhole: ReadonlySet<string> = new Set(["MissingApi", "Cycle"])
 
-const planIssues = Effect.fnUntraced(function*(
+/** The plan of the entries that can be used, or what is wrong with it. */
+const planned = Effect.fnUntraced(function*(
   types: ReadonlyArray<AnyDefinition>,
   { complete, empty, entries, listed }: PartialConfiguration,
   { failed }: LoadedModules,
   own: ReadonlyArray<string>
 ) {
   const usable = entries.filter(({ entry: { module } }) => module === undefined || !failed.has(module))
-  const planned = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }, listed, own))
-  if (Result.isSuccess(planned)) return []
+  const result = yield* Effect.result(Plan.make(types, { providers: byApi(usable, empty) }, listed, own))
+  if (Result.isSuccess(result)) return { plan: result.success, issues: [] }
   const whole = complete && failed.size === 0
   const moved = asWritten(usable)
-  return planned.failure.issues
+  const issues = result.failure.issues
     .filter(({ kind }) => whole || !ofTheWhole.has(kind))
     .map(({ message, path }): ConfigurationIssue => ({ path: moved(path), message }))
+  return { plan: undefined, issues }
 })
 
 const apisIssues = (
@@ -86,13 +88,13 @@ const apisIssues = (
   external: ReadonlyArray<AnyApiModule>,
   own: ReadonlyArray<string>
 ): ReadonlyArray<ConfigurationIssue> => {
-  const known = [
+  const names = [
     ...new Set([...own, ...types.map(({ api }) => api.name), ...external.map(({ name }) => name)])
   ]
   return apis.flatMap(({ index, name }) =>
-    known.includes(name)
+    names.includes(name)
       ? []
-      : [{ path: formatPath(["apis", index]), message: `there is no API ${name}. ${suggest(name, known)}.` }]
+      : [{ path: formatPath(["apis", index]), message: `there is no API ${name}. ${suggest(name, names)}.` }]
   )
 }
 
@@ -126,19 +128,19 @@ const started = (
 /** An API of a module that is not loaded, because all its providers are left out, is not there. */
 const withoutUnknown = (checked: CheckedConfiguration): CheckedConfiguration => {
   const { configuration, types } = checked
-  const known = new Set(types.map(({ api }) => api.name))
-  const providers = Record.filter(configuration.providers, (_, api) => known.has(api))
+  const provided = new Set(types.map(({ api }) => api.name))
+  const providers = Record.filter(configuration.providers, (_, api) => provided.has(api))
   return { ...checked, configuration: { ...configuration, providers } }
 }
 
 /** Takes out the providers of APIs that are not served. */
-const withoutUnserved = Effect.fnUntraced(function*(
+const withoutUnserved = (
   checked: CheckedConfiguration,
+  plan: StackPlan<ReadonlyArray<AnyDefinition>>,
   set: ServedApi.All
-) {
-  const { configuration, skipped, types } = checked
+): CheckedConfiguration => {
+  const { configuration, skipped } = checked
   if (configuration.apis === undefined) return checked
-  const plan = yield* Effect.orDie(Plan.make(types, configuration))
   const names = started(plan, ServedApi.withCompanions(set, configuration.apis), set)
   const unserved = Object.entries(configuration.providers).filter(([api]) => !names.has(api))
   return {
@@ -158,7 +160,7 @@ const withoutUnserved = Effect.fnUntraced(function*(
       )
     ]
   }
-})
+}
 
 /** `registry`: the provider types Strata brings; `set`: its APIs. Loads the modules that are named; starts nothing. */
 export const check = Effect.fn("ConfigurationCheck.check")(function*(
@@ -166,25 +168,26 @@ export const check = Effect.fn("ConfigurationCheck.check")(function*(
   registry: ReadonlyArray<AnyDefinition>,
   set: ModuleSet
 ): Effect.fn.Return<CheckedConfiguration, ConfigurationInvalid> {
-  const found = understood(read.tree)
-  const loaded = yield* ModuleLoading.load(namedModules(found), ModuleImport.folderOf(read.file), registry, set)
+  const partial = readablePart(read.tree)
+  const loaded = yield* ModuleLoading.load(namedModules(partial), ModuleImport.folderOf(read.file), registry, set)
   const own = set.own.map(({ name }) => name)
   const types = [...registry, ...ModuleLoading.providersOf(loaded.modules).map(Provider.external)]
   const external = ModuleLoading.apisOf(loaded.modules)
+  const { issues: ofPlan, plan } = yield* planned(types, partial, loaded, own)
   const whole = read.configuration === undefined ? undefined : withoutSkipped(read.configuration, read.written)
-  const said = new Set(read.issues.map(({ path }) => path))
+  const reported = new Set(read.issues.map(({ path }) => path))
   const issues = [
     ...read.issues,
     ...[
       ...loaded.issues,
-      ...yield* planIssues(types, found, loaded, own),
-      ...loaded.failed.size > 0 ? [] : apisIssues(found, types, external, own),
-      ...resourceIssues(found)
-    ].filter(({ path }) => !said.has(path))
+      ...ofPlan,
+      ...loaded.failed.size > 0 ? [] : apisIssues(partial, types, external, own),
+      ...resourceIssues(partial)
+    ].filter(({ path }) => !reported.has(path))
   ]
-  if (whole === undefined || issues.length > 0) return yield* new ConfigurationInvalid({ file: read.file, issues })
-  return yield* withoutUnserved(withoutUnknown({ ...whole, modules: loaded.modules, types, external }), {
-    own: set.own,
-    external
-  })
+  if (whole === undefined || plan === undefined || issues.length > 0) {
+    return yield* new ConfigurationInvalid({ file: read.file, issues })
+  }
+  const checked = withoutUnknown({ ...whole, modules: loaded.modules, types, external })
+  return withoutUnserved(checked, plan, { own: set.own, external })
 })

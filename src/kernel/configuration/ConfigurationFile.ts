@@ -51,9 +51,9 @@ export const readText = Effect.fn("ConfigurationFile.readText")(
     const { issues: unset, tree } = substitute(written, lookup)
     const issues = [...malformed(written, lookup), ...unset]
     const decoded = yield* Effect.result(decode(tree))
-    const said = new Set(issues.map(({ path }) => path))
+    const reported = new Set(issues.map(({ path }) => path))
     const wrong = Result.isFailure(decoded) ? decodingIssues(decoded.failure, written) : []
-    const all = [...issues, ...wrong.filter(({ path }) => !said.has(path))]
+    const all = [...issues, ...wrong.filter(({ path }) => !reported.has(path))]
     const configuration = all.length > 0 ? undefined : Result.getOrUndefined(decoded)
     return { file, configuration, issues: all, written, tree }
   }

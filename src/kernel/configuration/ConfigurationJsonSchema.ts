@@ -17,8 +17,8 @@ const environmentText = {
 
 const isObject = (value: unknown): value is JsonObject => Predicate.isObject(value)
 const propertiesOf = (schema: JsonObject, key = "properties"): JsonObject => {
-  const found = schema[key]
-  return isObject(found) ? found : {}
+  const part = schema[key]
+  return isObject(part) ? part : {}
 }
 
 /** A text that may only be this or that may always be a variable, whose value is not known here. */
@@ -99,10 +99,10 @@ const conditionOf = (definition: AnyDefinition): JsonObject => {
 
 /** Without a module there are no other types. */
 const onlyThese = (types: ReadonlyArray<AnyDefinition>): JsonObject => {
-  const known = { oneOf: types.map(({ description, type }) => ({ const: type, description })) }
+  const ofThese = { oneOf: types.map(({ description, type }) => ({ const: type, description })) }
   return when(
     { not: { required: ["module"] }, properties: inUse },
-    { properties: { provider_type: { anyOf: [known, environment] } } }
+    { properties: { provider_type: { anyOf: [ofThese, environment] } } }
   )
 }
 

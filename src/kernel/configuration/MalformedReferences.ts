@@ -18,14 +18,14 @@ const remedy = (text: string, index: number): string => {
   const variable = name === "" ? "NAME" : name.toUpperCase()
   const operand = operator === "" ? "" : operator.endsWith("+") ? ":+value" : ":=default"
   const closed = text.includes("}", index)
-  const shown = `${opening}${text[index + opening.length] === "}" ? "}" : "…"}`
-  return `${shown} names no environment variable${closed ? "" : ": it has no closing }"}: ` +
+  const reference = `${opening}${text[index + opening.length] === "}" ? "}" : "…"}`
+  return `${reference} names no environment variable${closed ? "" : ": it has no closing }"}: ` +
     `write \${env.${variable}${operand}}; names are of capital letters, digits and underscores`
 }
 
 /** What is wrong with one text, its operands included, be they used or not. */
 const inText = (text: string): ReadonlyArray<string> => {
-  const found: Array<string> = []
+  const remedies: Array<string> = []
   let from = 0
   for (const { index } of text.matchAll(meant)) {
     if (index < from) continue
@@ -33,13 +33,13 @@ const inText = (text: string): ReadonlyArray<string> => {
     const start = index + (good?.[0].length ?? 0)
     const end = good?.[1] === undefined ? operandEnd(text, start) : start - 1
     if (good === null || end === -1) {
-      found.push(remedy(text, index))
+      remedies.push(remedy(text, index))
       continue
     }
-    found.push(...inText(text.slice(start, end)))
+    remedies.push(...inText(text.slice(start, end)))
     from = end + 1
   }
-  return found
+  return remedies
 }
 
 /** Of a whole file as it is written; of what is switched off nothing. */

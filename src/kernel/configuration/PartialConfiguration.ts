@@ -83,7 +83,7 @@ const inferenceOf = (tree: Schema.Json): ReadonlyArray<string> | undefined => {
 }
 
 /** `tree`: a configuration after substitution. */
-export const understood = (tree: Schema.Json): PartialConfiguration => {
+export const readablePart = (tree: Schema.Json): PartialConfiguration => {
   const toName = (index: number, name: string): PlacedName => ({ index, name })
   return {
     ...providersOf(tree),

@@ -55,7 +55,7 @@ const make = Effect.gen(function*() {
   const channels = new Map<string, ReadonlyArray<Contributor>>()
   const of = (channel: string) => channels.get(channel) ?? []
 
-  const tell = (channel: string, contributor: string, failure: Failure) =>
+  const recordFailure = (channel: string, contributor: string, failure: Failure) =>
     Effect.flatMap(
       Draft.make(ContributionEvents.Failed, { channel, contributor, ...failure }),
       (draft) => hub.publish(ContributionEvents.stream, [draft])
@@ -66,11 +66,11 @@ const make = Effect.gen(function*() {
     const one = (contributor: Contributor): Effect.Effect<ReadonlyArray<S["Type"]>> =>
       valueOf(contributor).pipe(
         Effect.flatMap((given) =>
-          given === undefined || given === null ? Effect.succeed([]) : Effect.map(check(given), (found) => [found])
+          given === undefined || given === null ? Effect.succeed([]) : Effect.map(check(given), (checked) => [checked])
         ),
-        Effect.catchCause((cause) => Effect.as(tell(name, contributor.name, failureOf(cause)), []))
+        Effect.catchCause((cause) => Effect.as(recordFailure(name, contributor.name, failureOf(cause)), []))
       )
-    return Effect.map(Effect.forEach(of(name), one), (found) => found.flat(1))
+    return Effect.map(Effect.forEach(of(name), one), (collected) => collected.flat(1))
   }
 
   return Contributions.of({

@@ -1,13 +1,14 @@
 /** How registries of resources fail, whatever their kind; and what each failure is to a client. */
-import { Effect, Schema } from "effect"
+import { Schema } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { AccessDenied } from "./AccessDenied.ts"
 import { accessDenied, eventLogUnavailable, providerUnavailable } from "./CommonFailures.ts"
+import * as FailureMap from "./FailureMap.ts"
 import { BadRequest, Conflict, envelope, NotFound } from "./HttpErrors.ts"
 import type { ProviderUnavailable } from "./ProviderUnavailable.ts"
 
 /** `tool_group` in words. */
-const said = (type: string) => type.replaceAll("_", " ")
+const inWords = (type: string) => type.replaceAll("_", " ")
 
 export class ResourceNotFound extends Schema.TaggedError<ResourceNotFound>()("ResourceNotFound", {
   /** `model`, `vector_store` … */
@@ -20,14 +21,14 @@ export class ResourceNotFound extends Schema.TaggedError<ResourceNotFound>()("Re
   override get message(): string {
     const { ambiguous, identifier, suggestions, type } = this
     if (ambiguous) {
-      return `More than one provider has a ${said(type)} \`${identifier}\`. Ask for one of them: ${
+      return `More than one provider has a ${inWords(type)} \`${identifier}\`. Ask for one of them: ${
         suggestions.join(", ")
       }.`
     }
     const hint = suggestions.length === 0
-      ? `List the ${said(type)}s to see what there is.`
+      ? `List the ${inWords(type)}s to see what there is.`
       : `Did you mean ${suggestions.join(" or ")}?`
-    return `The ${said(type)} \`${identifier}\` does not exist or no provider serves it. ${hint}`
+    return `The ${inWords(type)} \`${identifier}\` does not exist or no provider serves it. ${hint}`
   }
 }
 
@@ -62,7 +63,7 @@ export const resourceNotFound = (error: ResourceNotFound, param = `${error.type}
     code: error.ambiguous ? `${error.type}_ambiguous` : `${error.type}_not_found`
   }))
 
-const errors = {
+export const failures = FailureMap.make({
   ResourceNotFound: (error: ResourceNotFound, param?: string) => resourceNotFound(error, param),
   ResourceInvalid: ({ field, message, type }: ResourceInvalid) =>
     new BadRequest(envelope(message, { param: field, code: `invalid_${type}` })),
@@ -74,15 +75,7 @@ const errors = {
   ProviderUnavailable: providerUnavailable,
   AccessDenied: accessDenied,
   EventLogUnavailable: eventLogUnavailable
-}
-
-type Mapped<E extends ResourceError> = ReturnType<(typeof errors)[E["_tag"]]>
-
-/** A failure as a client sees it. `param`: what the operation calls the identifier of what is not there. */
-export const toHttpError = <E extends ResourceError>(error: E, param?: string): Mapped<E> =>
-  errors[error._tag](error as never, param) as Mapped<E>
+})
 
 /** Every failure of a registry as a client sees it: for the handlers of all pairs. */
-export const mapResourceErrors = <A, E extends ResourceError, R>(
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, Mapped<E>, R> => Effect.mapError(effect, (error) => toHttpError(error))
+export const mapResourceErrors = failures.mapErrors()

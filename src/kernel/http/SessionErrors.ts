@@ -1,11 +1,27 @@
-/** Why what was asked of a session is not done. */
+/** How what is asked of sessions fails, and what each failure is to a client. */
 import { Schema } from "effect"
+import { accessDenied, eventLogUnavailable } from "./CommonFailures.ts"
+import * as FailureMap from "./FailureMap.ts"
+import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "./HttpErrors.ts"
 
 export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("SessionNotFound", {
   session_id: Schema.String
 }) {
   override get message(): string {
     return `There is no session \`${this.session_id}\`. GET /v1/sessions and strata sessions list show what there is.`
+  }
+}
+
+/** The session is there, and its row in the table is not understood. */
+export class SessionUnreadable extends Schema.TaggedError<SessionUnreadable>()("SessionUnreadable", {
+  session_id: Schema.String,
+  /** Of the event that the row was made for. */
+  position: Schema.Int,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `The session \`${this.session_id}\`, which begins with the event at position ${this.position}, can't be ` +
+      `shown: ${this.reason}`
   }
 }
 
@@ -37,3 +53,24 @@ export class SessionFileRefused extends Schema.TaggedError<SessionFileRefused>()
   param: Schema.NullOr(Schema.String),
   message: Schema.String
 }) {}
+
+/** The one answer to whoever names a session id that can't be used, whatever was asked and why. */
+export const sessionExists = ({ message }: SessionExists) =>
+  new Conflict(envelope(message, { param: "session_id", code: "session_exists" }))
+
+export const failures = FailureMap.make({
+  SessionNotFound: ({ message }: SessionNotFound, param = "session_id") =>
+    new NotFound(envelope(message, { param, code: "session_not_found" })),
+  SessionUnreadable: ({ message }: SessionUnreadable, param = "session_id") =>
+    new Conflict(envelope(message, { param, code: "session_unreadable" })),
+  SessionExists: sessionExists,
+  SessionRequestInvalid: ({ message, param }: SessionRequestInvalid) => new BadRequest(envelope(message, { param })),
+  SessionNotVerifiable: ({ message, reason }: SessionNotVerifiable, param = "session_id") =>
+    reason === "timeout"
+      ? new ServiceUnavailable(envelope(message, { type: "server_error", code: "verification_timeout" }))
+      : new Conflict(envelope(message, { param, code: "session_not_verifiable" })),
+  SessionFileRefused: ({ message, param }: SessionFileRefused) =>
+    new BadRequest(envelope(message, { param, code: "invalid_session_file" })),
+  AccessDenied: accessDenied,
+  EventLogUnavailable: eventLogUnavailable
+})

@@ -15,27 +15,27 @@ const distance = (from: string, to: string): number => {
 }
 
 /** Undefined when nothing known is close enough to be worth suggesting. */
-export const nearestKey = (key: string, known: ReadonlyArray<string>): string | undefined => {
-  const ranked = known
+export const nearestKey = (key: string, candidates: ReadonlyArray<string>): string | undefined => {
+  const ranked = candidates
     .map((candidate) => ({ candidate, edits: distance(key.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, edits }) => edits <= Math.max(2, candidate.length / 3) && edits < candidate.length)
     .sort((one, other) => one.edits - other.edits)
   return ranked[0]?.candidate
 }
 
-const suggestion = (nearest: string | undefined, known: ReadonlyArray<string>): string =>
-  known.length === 0
+const suggestion = (nearest: string | undefined, candidates: ReadonlyArray<string>): string =>
+  candidates.length === 0
     ? "There is none"
-    : `${nearest === undefined ? "" : `Did you mean ${nearest}? `}There is: ${known.join(", ")}`
+    : `${nearest === undefined ? "" : `Did you mean ${nearest}? `}There is: ${candidates.join(", ")}`
 
 /** What to write in place of an unknown name. */
-export const suggest = (wanted: string, known: ReadonlyArray<string>): string =>
-  suggestion(nearestKey(wanted, known), known)
+export const suggest = (wanted: string, candidates: ReadonlyArray<string>): string =>
+  suggestion(nearestKey(wanted, candidates), candidates)
 
 const nameOf = (type: string): string => type.split("::").at(-1) ?? type
 
 /** The same for `remote::name`, where only the name may be known. */
-export const suggestType = (wanted: string, known: ReadonlyArray<string>): string => {
-  const name = nearestKey(nameOf(wanted), known.map(nameOf))
-  return suggestion(nearestKey(wanted, known) ?? known.find((type) => nameOf(type) === name), known)
+export const suggestType = (wanted: string, candidates: ReadonlyArray<string>): string => {
+  const name = nearestKey(nameOf(wanted), candidates.map(nameOf))
+  return suggestion(nearestKey(wanted, candidates) ?? candidates.find((type) => nameOf(type) === name), candidates)
 }

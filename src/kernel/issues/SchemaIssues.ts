@@ -25,10 +25,10 @@ const got = (written: unknown, path: Path): string => {
 }
 
 const unknownKey = (ast: SchemaAST.AST, key: string): string => {
-  const known = ast._tag === "Objects" ? ast.propertySignatures.map(({ name }) => String(name)) : []
-  const nearest = nearestKey(key, known)
+  const keys = ast._tag === "Objects" ? ast.propertySignatures.map(({ name }) => String(name)) : []
+  const nearest = nearestKey(key, keys)
   const suggestion = nearest === undefined ? "remove it" : `did you mean ${nearest}?`
-  return `unknown key ${key}: ${suggestion} (known here: ${known.join(", ")})`
+  return `unknown key ${key}: ${suggestion} (known here: ${keys.join(", ")})`
 }
 
 const oneOf = (words: ReadonlyArray<string>): string =>

@@ -49,10 +49,20 @@ const ofKernel: ReadonlyArray<Definition> = [
   LogEvents.Pruned
 ]
 
-/** `operations`: whose requests and answers are told exactly; `more`: the events of modules. */
-export const make = (operations: ReadonlyArray<Operation>, more: ReadonlyArray<Definition> = []): EventCatalog => {
-  const inSessions = [...ofSessions, ...ApiEvents.definitionsOf(operations)]
-  const definitions = [...inSessions, ...ofKernel, ...more]
+interface ModuleEvents {
+  /** What modules record in requests. */
+  readonly recorded?: ReadonlyArray<Definition>
+  /** What is registered in their registries: it stands in streams of its own. */
+  readonly registrations?: ReadonlyArray<Definition>
+}
+
+/** `operations`: whose requests and answers are told exactly. */
+export const make = (
+  operations: ReadonlyArray<Operation>,
+  { recorded = [], registrations = [] }: ModuleEvents = {}
+): EventCatalog => {
+  const inSessions = [...ofSessions, ...ApiEvents.definitionsOf(operations), ...recorded]
+  const definitions = [...inSessions, ...ofKernel, ...registrations]
   const byType = new Map(definitions.map((definition) => [definition.type, definition]))
   return {
     definitions,

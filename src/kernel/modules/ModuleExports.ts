@@ -85,16 +85,16 @@ const apiMembers = [
 const shapeIssues = (value: unknown, where: string, members: ReadonlyArray<Member>, maker: string): Issues => {
   if (!Predicate.isObject(value)) return [`${where} is no object: make it with ${maker}`]
   return members.flatMap(({ expected, fits, name }) => {
-    const found = Reflect.get(value, name)
-    if (fits(found)) return []
-    return [`${where}.${name} is ${found === undefined ? "missing" : "not right"}: expected ${expected}; use ${maker}`]
+    const member = Reflect.get(value, name)
+    if (fits(member)) return []
+    return [`${where}.${name} is ${member === undefined ? "missing" : "not right"}: expected ${expected}; use ${maker}`]
   })
 }
 
 const list = (exports: Exports, name: "providers" | "apis"): Result.Result<ReadonlyArray<unknown>, string> => {
-  const found = exports[name] ?? []
-  return Array.isArray(found)
-    ? Result.succeed(found)
+  const exported = exports[name] ?? []
+  return Array.isArray(exported)
+    ? Result.succeed(exported)
     : Result.fail(`the export ${name} is no list: export const ${name} = [...]`)
 }
 
@@ -114,21 +114,21 @@ const versionIssues = ({ strata }: Exports): Issues => {
 }
 
 /** An API of the name that is another: its providers would fill a slot that nobody looks into. */
-const strangeApi = (known: ReadonlyArray<AnyDefinition>, api: AnyDefinition["api"]): boolean => {
-  const same = known.find((each) => each.api.name === api.name)
+const strangeApi = (registered: ReadonlyArray<AnyDefinition>, api: AnyDefinition["api"]): boolean => {
+  const same = registered.find((each) => each.api.name === api.name)
   return same !== undefined && same.api.slot.key !== api.slot.key
 }
 
 const newProviderIssues = (
   provider: AnyDefinition,
   where: string,
-  known: ReadonlyArray<AnyDefinition>
+  registered: ReadonlyArray<AnyDefinition>
 ): Issues => {
   const { api, type } = provider
-  if (known.some((each) => each !== provider && each.type === type && each.api.name === api.name)) {
+  if (registered.some((each) => each !== provider && each.type === type && each.api.name === api.name)) {
     return [`${where}.type: ${type} of ${api.name} exists already: choose another name`]
   }
-  return strangeApi(known, api)
+  return strangeApi(registered, api)
     ? [`${where}.api is called ${api.name}, but is not Strata's: import that from "strata/kernel/…"`]
     : []
 }
@@ -170,10 +170,10 @@ const apiIssues = (
   ]
 }
 
-/** `known`: the provider types there are; `others`: the APIs that other modules brought. */
+/** `registered`: the provider types there are; `others`: the APIs that other modules brought. */
 export const check = (
   exports: Exports,
-  known: ReadonlyArray<AnyDefinition>,
+  registered: ReadonlyArray<AnyDefinition>,
   others: ReadonlyArray<AnyApiModule>,
   set: ModuleSet
 ): Result.Result<ModuleExports, Issues> => {
@@ -192,23 +192,23 @@ export const check = (
     ...apis.success.flatMap((each, index) => shapeIssues(each, `apis[${index}]`, apiMembers, "ApiModule.make"))
   ]
   if (shape.length > 0) return Result.fail(shape)
-  const found = {
+  const exported = {
     providers: providers.success as ReadonlyArray<AnyDefinition>,
     apis: apis.success as ReadonlyArray<AnyApiModule>
   }
   const routable = new Set(
-    [...known, ...found.apis, ...others].map((each) => "api" in each ? each.api.name : each.name)
+    [...registered, ...exported.apis, ...others].map((each) => "api" in each ? each.api.name : each.name)
   )
   const issues = [
-    ...found.providers.flatMap((each, index) => [
-      ...newProviderIssues(each, `providers[${index}]`, [...known, ...found.providers.slice(0, index)]),
+    ...exported.providers.flatMap((each, index) => [
+      ...newProviderIssues(each, `providers[${index}]`, [...registered, ...exported.providers.slice(0, index)]),
       ...routable.has(each.api.name)
         ? []
         : [`providers[${index}].api: nothing serves the API ${each.api.name}: name the module that exports it, too`]
     ]),
-    ...found.apis.flatMap((each, index) =>
-      apiIssues(each, `apis[${index}]`, [...others, ...found.apis.slice(0, index)], set)
+    ...exported.apis.flatMap((each, index) =>
+      apiIssues(each, `apis[${index}]`, [...others, ...exported.apis.slice(0, index)], set)
     )
   ]
-  return issues.length === 0 ? Result.succeed(found) : Result.fail(issues)
+  return issues.length === 0 ? Result.succeed(exported) : Result.fail(issues)
 }

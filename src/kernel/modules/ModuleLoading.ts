@@ -32,13 +32,13 @@ export const providersOf = (modules: ReadonlyArray<LoadedModule>): ReadonlyArray
 export const apisOf = (modules: ReadonlyArray<LoadedModule>): ReadonlyArray<AnyApiModule> =>
   unique(modules.flatMap(({ apis }) => apis))
 
-/** Files and packages are looked for from the folder of the configuration. `known`: the provider types there are; `set`: Strata's own
+/** Files and packages are looked for from the folder of the configuration. `registered`: the provider types there are; `set`: Strata's own
  * APIs. */
 export const load = Effect.fn("ExternalModules.load")(
   function*(
     named: ReadonlyArray<NamedModule>,
     folder: string,
-    known: ReadonlyArray<AnyDefinition>,
+    registered: ReadonlyArray<AnyDefinition>,
     set: ModuleSet
   ): Effect.fn.Return<LoadedModules> {
     const firsts = new Map(named.toReversed().map((each) => [ModuleImport.keyOf(each.module, folder), each]))
@@ -59,9 +59,9 @@ export const load = Effect.fn("ExternalModules.load")(
     const order = imported.toSorted((one, other) => Number("apis" in other.exports) - Number("apis" in one.exports))
     const modules: Array<LoadedModule> = []
     for (const { exports, named: each } of order) {
-      const found = ModuleExports.check(exports, [...known, ...providersOf(modules)], apisOf(modules), set)
-      if (Result.isSuccess(found)) modules.push({ module: each.module, ...found.success })
-      else refuse(each, found.failure.map((message) => `${each.module}: ${message}`))
+      const checked = ModuleExports.check(exports, [...registered, ...providersOf(modules)], apisOf(modules), set)
+      if (Result.isSuccess(checked)) modules.push({ module: each.module, ...checked.success })
+      else refuse(each, checked.failure.map((message) => `${each.module}: ${message}`))
     }
     return { modules, issues, failed }
   }

@@ -40,10 +40,10 @@ export const make = (own: ReadonlyArray<AnyApiModule>, external: ReadonlyArray<A
     external,
     operations,
     kinds,
-    catalog: Catalog.make(operations, [
-      ...kinds.flatMap(({ registered, unregistered }) => [registered, unregistered]),
-      ...all.flatMap(({ events }) => events)
-    ]),
+    catalog: Catalog.make(operations, {
+      recorded: all.flatMap(({ events }) => events),
+      registrations: kinds.flatMap(({ registered, unregistered }) => [registered, unregistered])
+    }),
     projections: [
       ...own.flatMap(({ resources }) => resources.map(({ projection }) => projection)),
       ProviderProjection,

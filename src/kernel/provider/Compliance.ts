@@ -54,7 +54,7 @@ const Violation = Schema.Struct({
   member: Schema.String,
   expected: Schema.String,
   /** `nothing` where the member is missing. */
-  found: Schema.String
+  actual: Schema.String
 })
 export type Violation = typeof Violation.Type
 
@@ -66,8 +66,8 @@ export class ProviderNotCompliant extends Schema.TaggedError<ProviderNotComplian
   violations: Schema.NonEmptyArray(Violation)
 }) {
   override get message(): string {
-    const lines = this.violations.map(({ expected, found, member }) =>
-      `${member === "" ? "the service" : member}: expected ${expected}, found ${found}`
+    const lines = this.violations.map(({ expected, actual, member }) =>
+      `${member === "" ? "the service" : member}: expected ${expected}, found ${actual}`
     )
     return `The provider "${this.provider_id}" (${this.provider_type}) does not fulfil the contract of the API ` +
       `${this.api}. Ask its author for a version that does.\n  ${lines.join("\n  ")}`
@@ -86,10 +86,10 @@ const kindOf = (value: unknown): SimpleKind | "an object" | "a Promise" | "nothi
 }
 
 const articles: Readonly<Record<string, string>> = { array: "an", effect: "an", nothing: "", value: "any" }
-const said = (kind: string): string => /^an? /.test(kind) ? kind : `${articles[kind] ?? "a"} ${kind}`.trimStart()
+const withArticle = (kind: string): string => /^an? /.test(kind) ? kind : `${articles[kind] ?? "a"} ${kind}`.trimStart()
 
 /** What a value is, for people. */
-export const kindText = (value: unknown): string => said(kindOf(value))
+export const kindText = (value: unknown): string => withArticle(kindOf(value))
 
 export const isEffectful = (contract: AnyContract): contract is Effectful<unknown> =>
   Predicate.hasProperty(contract, "~effect")
@@ -100,14 +100,17 @@ export const isOptional = (member: AnyContract | Optional<AnyContract>): member 
 const isTexts = (contract: AnyContract): contract is ReadonlyArray<string> => Array.isArray(contract)
 
 const compare = (contract: AnyContract, value: unknown, member: string): ReadonlyArray<Violation> => {
-  const found = kindOf(value)
-  const otherwise = (expected: string, instead = said(found)) => [{ member, expected, found: instead }]
+  const kind = kindOf(value)
+  const otherwise = (expected: string, instead = withArticle(kind)) => [{ member, expected, actual: instead }]
   if (isEffectful(contract)) return compare("function", value, member)
-  if (contract === "value") return found === "nothing" ? otherwise(said(contract)) : []
-  if (typeof contract === "string") return found === contract ? [] : otherwise(said(contract))
+  if (contract === "value") return kind === "nothing" ? otherwise(withArticle(contract)) : []
+  if (typeof contract === "string") return kind === contract ? [] : otherwise(withArticle(contract))
   if (isTexts(contract)) {
     if (typeof value === "string" && contract.includes(value)) return []
-    return otherwise(`one of ${contract.join(", ")}`, typeof value === "string" ? JSON.stringify(value) : said(found))
+    return otherwise(
+      `one of ${contract.join(", ")}`,
+      typeof value === "string" ? JSON.stringify(value) : withArticle(kind)
+    )
   }
   if (!Predicate.isObject(value)) return otherwise("an object")
   return Object.entries(contract).flatMap(([name, each]) => {

@@ -20,11 +20,11 @@ const membersOf = (value: unknown): ReadonlyArray<unknown> => {
 }
 
 /** The secrets of a decoded value. */
-export const secretsIn = (value: unknown, seen = new Set<unknown>()): ReadonlyArray<Secret> => {
+export const secretsIn = (value: unknown, visited = new Set<unknown>()): ReadonlyArray<Secret> => {
   if (Redacted.isRedacted(value)) return [value]
-  if (seen.has(value)) return []
-  if (Predicate.isObjectOrArray(value)) seen.add(value)
-  return membersOf(value).flatMap((each) => secretsIn(each, seen))
+  if (visited.has(value)) return []
+  if (Predicate.isObjectOrArray(value)) visited.add(value)
+  return membersOf(value).flatMap((each) => secretsIn(each, visited))
 }
 
 /** The texts of what is secret as a whole. */

@@ -16,8 +16,8 @@ export const wholeNumber = (
     typeof value === "number" ? value : wholeText.test(value) ? Number(value) : NaN
   // Checked as written, so that it is told together with what is wrong elsewhere.
   const fits = Schema.makeFilter((value: number | string) => {
-    const found = numberOf(value)
-    return Number.isInteger(found) && found >= minimum && found <= maximum
+    const wanted = numberOf(value)
+    return Number.isInteger(wanted) && wanted >= minimum && wanted <= maximum
   }, { expected })
   const written = Schema.String.check(Schema.isPattern(wholeText, { expected }))
   return Schema.Union([number, written]).annotate({ expected, ...about }).check(fits).pipe(
@@ -89,7 +89,7 @@ export const texts = (about: { readonly description: string }, problem: Problem 
     Schema.decodeTo(Schema.optionalKey(list), {
       decode: SchemaGetter.transformOptional(Option.flatMap((value: ReadonlyArray<string> | string) => {
         if (typeof value !== "string") return Option.some(value)
-        return Option.filter(Option.fromUndefinedOr(listIn(value)), (found) => found.length > 0)
+        return Option.filter(Option.fromUndefinedOr(listIn(value)), (items) => items.length > 0)
       })),
       encode: SchemaGetter.passthroughSubtype()
     })

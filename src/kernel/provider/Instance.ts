@@ -12,10 +12,10 @@ export interface Instance<Shape> {
   readonly service: Effect.Effect<Shape, ProviderUnavailable>
   /** Waits until it runs. */
   readonly started: Effect.Effect<void>
-  /** Open: something it did failed, and who watches it is to look at it now. */
-  readonly doubted: Latch.Latch
-  /** What the last look at it found; undefined: there was none. */
-  readonly seen: { works: boolean | undefined }
+  /** Open: something it did failed, and who watches it is to check it now. */
+  readonly checkRequested: Latch.Latch
+  /** What its last check came to; undefined: there was none. */
+  readonly lastCheck: { works: boolean | undefined }
 }
 
 /** An instance that runs already. */
@@ -26,8 +26,8 @@ export const running = <Shape>(
   ...about,
   service: Effect.succeed(about.service),
   started: Effect.void,
-  doubted: Latch.makeUnsafe(false),
-  seen: { works: undefined }
+  checkRequested: Latch.makeUnsafe(false),
+  lastCheck: { works: undefined }
 })
 
 /** As events and the provider API name it. */

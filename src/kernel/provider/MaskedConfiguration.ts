@@ -12,14 +12,14 @@ const at = (value: unknown, key: PropertyKey): unknown => Predicate.hasProperty(
 const hidden = (written: Schema.Json): Schema.Json => written === "" || written === null ? written : Redaction.mask
 
 /** Side by side: what is a secret there is masked here, and said to have been found. */
-const cover = (written: Schema.Json, decoded: unknown, found: Set<Secret>): Schema.Json => {
+const cover = (written: Schema.Json, decoded: unknown, masked: Set<Secret>): Schema.Json => {
   if (Redacted.isRedacted(decoded)) {
-    found.add(decoded)
+    masked.add(decoded)
     return hidden(written)
   }
-  if (Array.isArray(written)) return written.map((each, index) => cover(each, at(decoded, index), found))
+  if (Array.isArray(written)) return written.map((each, index) => cover(each, at(decoded, index), masked))
   if (!Predicate.isObject(written)) return written
-  return Record.map(written as Schema.JsonObject, (each, name) => cover(each, at(decoded, name), found))
+  return Record.map(written as Schema.JsonObject, (each, name) => cover(each, at(decoded, name), masked))
 }
 
 const mapScalars = (value: Schema.Json, map: (scalar: Schema.Json) => Schema.Json): Schema.Json => {
@@ -28,21 +28,21 @@ const mapScalars = (value: Schema.Json, map: (scalar: Schema.Json) => Schema.Jso
   return Record.map(value as Schema.JsonObject, (each) => mapScalars(each, map))
 }
 
-const without = (planned: Planned, known: Secrets): Schema.Json => {
-  const found = new Set<Secret>()
-  const covered = cover(planned.written, planned.config, found)
+const without = (planned: Planned, secrets: Secrets): Schema.Json => {
+  const inPlace = new Set<Secret>()
+  const covered = cover(planned.written, planned.config, inPlace)
   // Decoding may put a secret elsewhere.
-  const moved = new Set(secretsIn(planned.config).filter((each) => !found.has(each)).flatMap(textsOf))
-  const shown = mapScalars(covered, (scalar) => {
+  const moved = new Set(secretsIn(planned.config).filter((each) => !inPlace.has(each)).flatMap(textsOf))
+  const scrubbed = mapScalars(covered, (scalar) => {
     if (moved.has(String(scalar))) return hidden(scalar)
-    return typeof scalar === "string" ? Redaction.passwords(known.mask(scalar)) : scalar
+    return typeof scalar === "string" ? Redaction.passwords(secrets.mask(scalar)) : scalar
   })
-  if (!Predicate.isObject(shown)) return shown
+  if (!Predicate.isObject(scrubbed)) return scrubbed
   const [fields, upstream] = [secretFields(planned), upstreamOf(planned)]
-  return Record.map(shown as Schema.JsonObject, (value, name) => {
+  return Record.map(scrubbed as Schema.JsonObject, (value, name) => {
     if (fields.has(name)) return hidden(value)
     if (name !== "upstream" || upstream === undefined || !Predicate.isObject(value)) return value
-    return { ...value as Schema.JsonObject, config: without(upstream, known) }
+    return { ...value as Schema.JsonObject, config: without(upstream, secrets) }
   })
 }
 
@@ -50,8 +50,8 @@ const without = (planned: Planned, known: Secrets): Schema.Json => {
 export const redacted = <A extends Schema.Json>(redactor: Redactor, value: A): A =>
   JSON.parse(redactor.text(JSON.stringify(value)))
 
-export const shownConfig = (planned: Planned): Schema.Json => {
-  const known = new Secrets()
-  for (const secret of secretsOf(planned)) known.add(secret)
-  return redacted(new Redactor(), Redaction.json(without(planned, known)) as Schema.Json)
+export const maskedConfiguration = (planned: Planned): Schema.Json => {
+  const secrets = new Secrets()
+  for (const secret of secretsOf(planned)) secrets.add(secret)
+  return redacted(new Redactor(), Redaction.json(without(planned, secrets)) as Schema.Json)
 }

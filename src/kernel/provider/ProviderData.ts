@@ -31,7 +31,7 @@ type Given = ReadonlyMap<string, unknown>
 export const none: Given = new Map()
 
 /** Of the request a fiber works for. */
-export const CurrentProviderData = Context.Reference<Given>("strata/kernel/CurrentProviderData", {
+export const CurrentProviderData = Context.Reference<Given>("strata/kernel/provider/ProviderData/CurrentProviderData", {
   defaultValue: () => none
 })
 
@@ -91,13 +91,13 @@ const refuse = (path: ReadonlyArray<string>, detail: string) =>
   Effect.fail(new ProviderDataInvalid({ field: [header, ...path].join("."), detail }))
 
 /** A name of the client's own making is not repeated at any length. */
-const shown = (name: string) => name.slice(0, 64)
+const shorten = (name: string) => name.slice(0, 64)
 
 const unknownName = (planned: ReadonlyArray<PlannedProvider>, name: string) => {
-  const known = planned.flatMap((each) => [each.provider_id, ...chainOf(each).map((each) => each.provider_type)])
-  const nearest = nearestKey(shown(name), known)
+  const names = planned.flatMap((each) => [each.provider_id, ...chainOf(each).map((each) => each.provider_type)])
+  const nearest = nearestKey(shorten(name), names)
   const hint = nearest === undefined ? "GET /v1/providers lists them" : `did you mean ${nearest}?`
-  return refuse([shown(name)], `no provider has this provider_id or provider_type: ${hint}`)
+  return refuse([shorten(name)], `no provider has this provider_id or provider_type: ${hint}`)
 }
 
 /** `definition` is one that takes data. */
@@ -110,7 +110,7 @@ const decodeFor = (definition: AnyDefinition, name: string, value: Schema.Json) 
         // Under this key a value is told by its kind alone.
         const [issue] = decodingIssues(error, { config: value }, ["config"])
         const path = issue?.path.replace(/^config\.?/, "") ?? ""
-        return refuse([shown(name), ...path === "" ? [] : [path]], issue?.message ?? "not understood")
+        return refuse([shorten(name), ...path === "" ? [] : [path]], issue?.message ?? "not understood")
       })
     )
 
@@ -131,7 +131,7 @@ const read = (planned: ReadonlyArray<PlannedProvider>) =>
         return definition === undefined ? [] : [{ instance, definition }]
       })
       if (takers.length === 0) {
-        return yield* refuse([shown(name)], "this provider takes nothing from clients: leave it out")
+        return yield* refuse([shorten(name)], "this provider takes nothing from clients: leave it out")
       }
       for (const { definition, instance } of takers) {
         const decoded = yield* decodeFor(definition, name, value)
@@ -146,6 +146,6 @@ const read = (planned: ReadonlyArray<PlannedProvider>) =>
 /** Reads the header of a request. */
 export const ProviderDataReader = Context.Reference<
   (text: string) => Effect.Effect<ProviderData, ProviderDataInvalid>
->("strata/kernel/ProviderDataReader", { defaultValue: () => read([]) })
+>("strata/kernel/provider/ProviderData/ProviderDataReader", { defaultValue: () => read([]) })
 
 export const layer = (planned: ReadonlyArray<PlannedProvider>) => Layer.succeed(ProviderDataReader, read(planned))

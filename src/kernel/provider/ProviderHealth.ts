@@ -27,13 +27,13 @@ export class ProviderHealth extends Context.Service<ProviderHealth, {
     ProviderHealth,
     Effect.gen(function*() {
       const hub = yield* EventHub
-      const known = new Map<string, Health>()
+      const latest = new Map<string, Health>()
 
       /** True where the status is another than before. */
       const learn = (subject: Subject, status: Health["status"], message: string | null) =>
         Effect.map(Clock.currentTimeMillis, (checked_at) => {
-          const before = known.get(keyOf(subject))
-          known.set(keyOf(subject), { status, message, checked_at })
+          const before = latest.get(keyOf(subject))
+          latest.set(keyOf(subject), { status, message, checked_at })
           return before?.status !== status
         })
 
@@ -41,7 +41,7 @@ export class ProviderHealth extends Context.Service<ProviderHealth, {
         Effect.flatMap(draft, (event) => hub.publish(ProviderEvents.stream, [event]))
 
       return ProviderHealth.of({
-        get: (instance) => known.get(keyOf(instance)) ?? unknown,
+        get: (instance) => latest.get(keyOf(instance)) ?? unknown,
         healthy: (subject) =>
           Effect.flatMap(
             learn(subject, "ok", null),
@@ -50,8 +50,8 @@ export class ProviderHealth extends Context.Service<ProviderHealth, {
                 ? publish(Draft.make(ProviderEvents.Healthy, { ...subject }, { provider: subject.provider_id }))
                 : Effect.void
           ),
-        unhealthy: Effect.fnUntraced(function*(subject, told) {
-          const reason = yield* FailureText.masked(told)
+        unhealthy: Effect.fnUntraced(function*(subject, report) {
+          const reason = yield* FailureText.masked(report)
           const changed = yield* learn(subject, "unhealthy", reason)
           if (!changed) return
           yield* publish(

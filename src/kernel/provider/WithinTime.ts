@@ -12,7 +12,7 @@ export interface Options {
   /** What is said where the time is over, as `no answer`; ` within 5s` follows. */
   readonly late: string
   /** How long it may take to end when it is interrupted, before it is left behind. Default: nobody waits for that. */
-  readonly patience?: Duration.Duration
+  readonly gracePeriod?: Duration.Duration
 }
 
 const gaveUp = new NoResult({ reason: "interrupted", message: "it gave itself up" })
@@ -20,16 +20,16 @@ const gaveUp = new NoResult({ reason: "interrupted", message: "it gave itself up
 /** In a fiber of its own: one that can't be interrupted is left behind when its time is over. */
 export const withinTime = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
-  { late, limit, patience = Duration.zero }: Options
+  { late, limit, gracePeriod = Duration.zero }: Options
 ): Effect.Effect<A, E | NoResult, R> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function*() {
       const fiber = yield* Effect.forkDetach(restore(effect), { startImmediately: true })
       const leave = Effect.gen(function*() {
-        const ending = yield* Effect.forkDetach(Effect.timeoutOption(Fiber.interrupt(fiber), patience), {
+        const ending = yield* Effect.forkDetach(Effect.timeoutOption(Fiber.interrupt(fiber), gracePeriod), {
           startImmediately: true
         })
-        if (!Duration.isZero(patience)) yield* Fiber.await(ending)
+        if (!Duration.isZero(gracePeriod)) yield* Fiber.await(ending)
       })
       const joined = Effect.timeoutOrElse(Fiber.await(fiber), {
         duration: limit,

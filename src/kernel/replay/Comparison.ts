@@ -62,9 +62,11 @@ const brokenDigest = (event: RecordedEvent): Digest | undefined =>
 const redactor = new Redactor()
 
 /** What is masked now may have been recorded before it was: it is compared as it would be stored now. */
-const shown = (event: RecordedEvent): unknown => {
+const masked = (event: RecordedEvent): unknown => {
   const payload = JSON.parse(event.payload)
-  return JSON.parse(redactor.text(JSON.stringify(event.level === "debug" ? shownDebug(payload) : shownByName(payload))))
+  return JSON.parse(
+    redactor.text(JSON.stringify(event.level === "debug" ? maskedDebug(payload) : maskedTraffic(payload)))
+  )
 }
 
 /** What an observation may have at default or raw level. */
@@ -78,7 +80,7 @@ const maskedFrames = (frames: ReadonlyArray<Frame>, encoding: ResponseTraffic["e
   return frames.map(([time], index) => [time, masked[index]!])
 }
 
-const shownByName = (payload: Named) => {
+const maskedTraffic = (payload: Named) => {
   const { encoding = "utf-8", frames, headers, query, url } = payload
   return {
     ...payload,
@@ -90,7 +92,7 @@ const shownByName = (payload: Named) => {
 }
 
 /** The frames of a stream are a list of texts. */
-const shownDebug = (payload: { readonly response?: unknown }) => {
+const maskedDebug = (payload: { readonly response?: unknown }) => {
   const { response } = payload
   if (!Array.isArray(response) || !response.every(Predicate.isString)) return payload
   return { response: StreamRedaction.frames(response, "utf-8", redactor) }
@@ -99,7 +101,7 @@ const shownDebug = (payload: { readonly response?: unknown }) => {
 /** How much of a debug payload is shown was configured then: the raw event has all of it. */
 const isCut = ({ level, payload }: RecordedEvent): boolean => level === "debug" && isTruncated(payload)
 
-const compared = (event: RecordedEvent, payload = shown(event)) => ({
+const compared = (event: RecordedEvent, payload = masked(event)) => ({
   type: event.type,
   schemaVersion: event.schemaVersion,
   attempt: event.attempt,
@@ -127,12 +129,12 @@ const summary = /^(response_id|response_model|finish_reason|usage(\.\w+)?)$/
 const wasNotRead = (type: string, { expected, path }: Difference): boolean =>
   type === Response.base.type && summary.test(path) && (expected === null || expected === undefined || expected === "")
 
-const compareEvent = (recorded: RecordedEvent, found: RecordedEvent, rules: Rules): Divergence | undefined => {
-  const cut = isCut(recorded) || isCut(found)
+const compareEvent = (recorded: RecordedEvent, rerun: RecordedEvent, rules: Rules): Divergence | undefined => {
+  const cut = isCut(recorded) || isCut(rerun)
   const volatile = rules.volatileOf(recorded.type)
   // What was removed to save space can't differ.
-  const payload = shown(isPruned(recorded) ? found : recorded)
-  const first = differences(compared(recorded, payload), compared(found))
+  const payload = masked(isPruned(recorded) ? rerun : recorded)
+  const first = differences(compared(recorded, payload), compared(rerun))
     .map((difference) => ({ ...difference, path: difference.path.replace(/^payload\.?/, "") }))
     .filter((difference) => !wasNotRead(recorded.type, difference))
     .find((difference) => {
@@ -147,11 +149,11 @@ const compareEvent = (recorded: RecordedEvent, found: RecordedEvent, rules: Rule
 
 const firstDifference = (
   recorded: ReadonlyArray<RecordedEvent>,
-  found: ReadonlyArray<RecordedEvent>,
+  rerun: ReadonlyArray<RecordedEvent>,
   rules: Rules
 ): Divergence | undefined => {
-  for (let index = 0; index < Math.max(recorded.length, found.length); index++) {
-    const [expected, actual] = [recorded[index], found[index]]
+  for (let index = 0; index < Math.max(recorded.length, rerun.length); index++) {
+    const [expected, actual] = [recorded[index], rerun[index]]
     if (expected !== undefined && actual !== undefined) {
       const divergence = compareEvent(expected, actual, rules)
       if (divergence !== undefined) return divergence
@@ -174,12 +176,12 @@ const inText = /^(body|frames)\b/
 /** The first raw event in whose text the two differ: what was altered in one stands unaltered in another. */
 const firstTextDifference = (
   recorded: ReadonlyArray<RecordedEvent>,
-  found: ReadonlyArray<RecordedEvent>,
+  rerun: ReadonlyArray<RecordedEvent>,
   rules: Rules
 ): Divergence | undefined => {
   const divergence = firstDifference(
     recorded.filter(({ level }) => level === "raw"),
-    found.filter(({ level }) => level === "raw"),
+    rerun.filter(({ level }) => level === "raw"),
     rules
   )
   return divergence !== undefined && inText.test(divergence.path) ? divergence : undefined
@@ -201,11 +203,11 @@ export const compare = (
 ): Divergence | undefined => {
   const earlier = EarlierFormat.isEarlier(recorded)
   const rules = { volatileOf, earlier }
-  const found = earlier ? EarlierFormat.asEarlier(again) : again
-  const divergence = firstDifference(recorded, found, rules)
+  const rerun = earlier ? EarlierFormat.asEarlier(again) : again
+  const divergence = firstDifference(recorded, rerun, rules)
   const altered = recorded.find((event) => brokenDigest(event) !== undefined)
   const digest = altered === undefined ? undefined : brokenDigest(altered)
   if (altered === undefined || digest === undefined) return divergence
-  const inText = digest.path === "sha256" ? firstTextDifference(recorded, found, rules) : undefined
+  const inText = digest.path === "sha256" ? firstTextDifference(recorded, rerun, rules) : undefined
   return locate(altered, digest, inText ?? divergence)
 }

@@ -18,12 +18,12 @@ export const isEarlier = (recorded: ReadonlyArray<RecordedEvent>): boolean =>
   !recorded.some(({ type }) => type === ApiEvents.Request.debug.type)
 
 /** Of what this version records, what an earlier one would have. */
-export const asEarlier = (found: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedEvent> => {
+export const asEarlier = (rerun: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedEvent> => {
   const withoutWire = new Set(
-    found.filter((event) => event.type.endsWith(":request:raw") && field(payloadOf(event), "method") === callMethod)
+    rerun.filter((event) => event.type.endsWith(":request:raw") && field(payloadOf(event), "method") === callMethod)
       .map(({ attempt }) => attempt)
   )
-  return found.filter(({ attempt, type }) =>
+  return rerun.filter(({ attempt, type }) =>
     !debugOfRequests.has(type) && !(attempt !== null && withoutWire.has(attempt))
   )
 }

@@ -1,10 +1,6 @@
 /** Whom a message of Node's diagnostics channels reaches, and by which means. */
 import { Predicate } from "effect"
-
-export const means = ["fetch", "undici", "http", "http2", "socket", "process"] as const
-
-/** `fetch`: Node's own or undici's; `http`: node:http and node:https; `process`: a child process. */
-export type Means = typeof means[number]
+import type { Means } from "../sessions/SessionVerification.ts"
 
 export interface Peer {
   readonly via: Means

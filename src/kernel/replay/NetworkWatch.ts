@@ -8,7 +8,8 @@ import * as diagnostics from "node:diagnostics_channel"
 import * as FailureText from "../issues/FailureText.ts"
 import type { Owner } from "../provider/ProviderContext.ts"
 import * as ProviderContext from "../provider/ProviderContext.ts"
-import type { Means, Peer } from "./NetworkPeer.ts"
+import type { Means } from "../sessions/SessionVerification.ts"
+import type { Peer } from "./NetworkPeer.ts"
 import { channels } from "./NetworkPeer.ts"
 
 /** Something a provider reached. */
@@ -46,13 +47,13 @@ const settled = Effect.callback<void>((resume) => void setImmediate(() => resume
 
 export const make = (): NetworkWatch => {
   const verification = {}
-  const seen: Array<Peer & Pick<Owner, "provider">> = []
+  const peers: Array<Peer & Pick<Owner, "provider">> = []
 
   const listeners = Object.entries(channels).map(([name, peerOf]) => ({
     name,
     listen: (message: unknown) => {
       const owner = ProviderContext.current()
-      if (owner?.verification === verification) seen.push({ provider: owner.provider, ...peerOf(message) })
+      if (owner?.verification === verification) peers.push({ provider: owner.provider, ...peerOf(message) })
     }
   }))
 
@@ -64,7 +65,7 @@ export const make = (): NetworkWatch => {
         () => Effect.sync(() => listeners.forEach(({ listen, name }) => diagnostics.unsubscribe(name, listen)))
       ),
     around: Effect.suspend(() => {
-      const all = seen.map(({ peer, provider, via }): AroundTheClient => ({ provider, peer: peer(), via }))
+      const all = peers.map(({ peer, provider, via }): AroundTheClient => ({ provider, peer: peer(), via }))
       const reached = all.filter((each, index) =>
         all.findIndex((other) => same(each, other)) === index &&
         !(each.via === "socket" && all.some((other) => isUnder(each, other)))

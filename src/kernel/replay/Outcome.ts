@@ -1,9 +1,6 @@
 /** What a verification comes to: where several apply, the worst. */
-
-/** From the worst to the best. */
-export const statuses = ["diverged", "around_the_client", "not_verifiable", "identical"] as const
-
-export type Status = typeof statuses[number]
+import type { Status } from "../sessions/SessionVerification.ts"
+import { statuses } from "../sessions/SessionVerification.ts"
 
 export interface Findings {
   /** Requests of the session, those that were not run included. */

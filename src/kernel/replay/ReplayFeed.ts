@@ -14,20 +14,20 @@ export const make = (
   take: (event: RecordedEvent) => void
 ): Effect.Effect<void, EventLogUnavailable> => {
   const lock = Semaphore.makeUnsafe(1)
-  let seen = 0
+  let position = 0
 
   const readTo = Effect.fnUntraced(function*(head: number) {
-    while (seen < head) {
-      const page = yield* log.read({ ...filter, after: seen, limit: pageSize })
+    while (position < head) {
+      const page = yield* log.read({ ...filter, after: position, limit: pageSize })
       for (const event of page) take(event)
       const last = page.at(-1)?.position ?? 0
-      seen = page.length < pageSize ? Math.max(head, last) : last
+      position = page.length < pageSize ? Math.max(head, last) : last
       yield* Effect.yieldNow
     }
   })
 
   return Effect.flatMap(
     log.head,
-    (head) => head <= seen ? Effect.void : lock.withPermit(Effect.suspend(() => readTo(head)))
+    (head) => head <= position ? Effect.void : lock.withPermit(Effect.suspend(() => readTo(head)))
   )
 }

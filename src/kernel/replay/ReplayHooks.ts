@@ -23,13 +23,13 @@ const subject = (event: RecordedEvent | undefined): unknown =>
   event?.type === base.type || event?.type === HookEvents.Failed.type ? field(payloadOf(event), "on") : undefined
 
 /**
- * An event's id is its request's id and a counter: what was recorded at this place has the id of the event that would
- * come next. Where nothing was, the hooks had nothing to say.
+ * An event's id follows from its request, its call and its place in it: what was recorded at this place has the id of the
+ * event that would come next. Where nothing was, the hooks had nothing to say.
  */
 export const layer = (events: ReadonlyArray<RecordedEvent>): Layer.Layer<Hooks> => {
-  const told = events.filter(({ type }) => definitions.has(type))
-  const byId = new Map(told.map((event) => [event.id, event]))
-  const wanted = new Set(told.map(subject))
+  const decided = events.filter(({ type }) => definitions.has(type))
+  const byId = new Map(decided.map((event) => [event.id, event]))
+  const wanted = new Set(decided.map(subject))
   const earlier = new Set(
     [...Map.groupBy(events, ({ requestId }) => requestId ?? "")].flatMap(([requestId, recorded]) =>
       isEarlier(recorded) ? [requestId] : []
@@ -47,7 +47,7 @@ export const layer = (events: ReadonlyArray<RecordedEvent>): Layer.Layer<Hooks> 
 
   /** Earlier versions numbered the events of calls with those of the request: there the order has to do. */
   const waiting = Map.groupBy(
-    told.filter(({ requestId }) => earlier.has(requestId ?? "")),
+    decided.filter(({ requestId }) => earlier.has(requestId ?? "")),
     ({ requestId }) => requestId ?? ""
   )
   const nextOf = ({ nextId, options }: Recording): RecordedEvent | undefined =>

@@ -28,12 +28,12 @@ export type RecordingLog = Pick<EventHub["Service"], "read" | "head">
 const ofFile = (events: ReadonlyArray<RecordedEvent>): RecordingLog => {
   const numbered = events.map((event, index) => ({ ...event, position: index + 1 }))
   const page = ({ after, limit, types }: Read): ReadonlyArray<RecordedEvent> => {
-    const found: Array<RecordedEvent> = []
-    for (let index = after; index < numbered.length && found.length < limit; index++) {
+    const matching: Array<RecordedEvent> = []
+    for (let index = after; index < numbered.length && matching.length < limit; index++) {
       const event = numbered[index]!
-      if (typeMatches(types, event.type)) found.push(event)
+      if (typeMatches(types, event.type)) matching.push(event)
     }
-    return found
+    return matching
   }
   return { head: Effect.succeed(numbered.length), read: (options) => Effect.sync(() => page(options)) }
 }
@@ -52,8 +52,8 @@ export class ReplaySources extends Context.Service<ReplaySources, {
         new RecordingUnavailable({ source, detail: error.message })
 
       const openSession = Effect.fnUntraced(function*(sessionId: string) {
-        const found = yield* Effect.mapError(hub.read({ sessionId, after: 0, limit: 1 }), unavailable(sessionId))
-        if (found.length > 0) return hub
+        const recorded = yield* Effect.mapError(hub.read({ sessionId, after: 0, limit: 1 }), unavailable(sessionId))
+        if (recorded.length > 0) return hub
         return yield* new RecordingUnavailable({ source: sessionId, detail: "there is no such session" })
       })
 

@@ -56,18 +56,18 @@ const canonical = (value: unknown): string => {
 
 const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]) => one < other ? -1 : 1
 
-const isSaid = ([name, value]: readonly [string, unknown]): boolean =>
+const isMeaningful = ([name, value]: readonly [string, unknown]): boolean =>
   value !== null && !(name === "stream" && value === false)
 
 /** Without what says nothing. */
-const said = (value: unknown): unknown =>
+const withoutEmpty = (value: unknown): unknown =>
   Predicate.isObject(value) && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).filter(isSaid))
+    ? Object.fromEntries(Object.entries(value).filter(isMeaningful))
     : value
 
 const digest = (text: string): string => hash("sha256", text, "base64url")
 
-const read = (text: string): unknown => said(parse(text, (source) => new LongNumber(source)))
+const read = (text: string): unknown => withoutEmpty(parse(text, (source) => new LongNumber(source)))
 
 /** How many parts of a body are told apart, from both ends. */
 const countedFeatures = 32
@@ -114,4 +114,4 @@ export const outline = (text: string): Outline => {
 }
 
 /** The body's value, to compare and to show: without what says nothing, long numbers as they are spelt. */
-export const valueOf = (text: string): unknown => said(parse(text, (source) => source))
+export const valueOf = (text: string): unknown => withoutEmpty(parse(text, (source) => source))

@@ -4,7 +4,12 @@ import { Context } from "effect"
 export const header = "x-strata-hops"
 
 /** Servers before this one; 0: the request comes from a client. */
-export const CurrentHops = Context.Reference<number>("strata/kernel/CurrentHops", { defaultValue: () => 0 })
+export const CurrentForwardingDepth = Context.Reference<number>(
+  "strata/kernel/requests/ForwardingDepth/CurrentForwardingDepth",
+  {
+    defaultValue: () => 0
+  }
+)
 
 /** What the header says; what is no number may be anything, and is more than any bound. */
 export const read = (text: string | undefined): number =>

@@ -43,7 +43,16 @@ export class PendingEvents {
 
   /** The event that begins the session of the request, as the session's first. */
   begin({ payload, schemaVersion, time, type }: EventDraft): void {
-    const part = { kind: "event", numbering: "session", counter: 1, time, causationId: null, type, schemaVersion, payload } as const
+    const part = {
+      kind: "event",
+      numbering: "session",
+      counter: 1,
+      time,
+      causationId: null,
+      type,
+      schemaVersion,
+      payload
+    } as const
     this.#pending.push({ call: null, isOwn: () => true, part })
   }
 

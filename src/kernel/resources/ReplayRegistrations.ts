@@ -10,7 +10,7 @@ export interface ReplayRegistrations {
 }
 
 /** Undefined outside of replays: a registry is what its log says, and follows its providers. */
-export const CurrentRecordedRegistrations = Context.Reference<ReplayRegistrations | undefined>(
-  "strata/kernel/resources/CurrentRecordedRegistrations",
+export const CurrentReplayRegistrations = Context.Reference<ReplayRegistrations | undefined>(
+  "strata/kernel/resources/ReplayRegistrations/CurrentReplayRegistrations",
   { defaultValue: () => undefined }
 )

@@ -54,9 +54,9 @@ const lister = <Shape, A>(
       })
     )
     if (resources !== undefined) {
-      const found = resources
+      const current = resources
       yield* Effect.catch(
-        log.change((table) => Effect.succeed(ResourceTable.listed(table, instance.id, found))),
+        log.change((table) => Effect.succeed(ResourceTable.listed(table, instance.id, current))),
         ({ message }) => Effect.logWarning(message)
       )
     }
@@ -74,10 +74,10 @@ const lister = <Shape, A>(
 
   return {
     instance,
-    look: lock.withPermit(now),
+    check: lock.withPermit(now),
     /** It goes on when who wanted it no longer waits. One that does not work is asked by who watches it. */
     refresh: Effect.suspend(() =>
-      instance.seen.works === false ? Effect.void : Effect.flatMap(Effect.forkIn(refresh, scope), Fiber.join)
+      instance.lastCheck.works === false ? Effect.void : Effect.flatMap(Effect.forkIn(refresh, scope), Fiber.join)
     )
   }
 }
@@ -90,8 +90,8 @@ export const make = Effect.fn("ResourceDiscovery.make")(function*<Shape, A>(
 ) {
   const scope = yield* Effect.scope
   const listers = instances.map((instance) => lister(log, instance, resourcesOf, scope))
-  const context = yield* Effect.context<Effect.Services<(typeof listers)[number]["look"]>>()
-  const firsts = yield* Effect.forEach(listers, ({ instance, look }) => ProviderMonitor.watch(instance, look))
+  const context = yield* Effect.context<Effect.Services<(typeof listers)[number]["check"]>>()
+  const firsts = yield* Effect.forEach(listers, ({ instance, check }) => ProviderMonitor.watch(instance, check))
   const soon = Effect.forEach(
     firsts,
     ({ first, instance }) => Effect.andThen(instance.service, Deferred.await(first)).pipe(Effect.ignore),

@@ -37,7 +37,7 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
   /** A name of one's own for what one may not see would be a way around the rules. */
   const mayName = (table: ResourceTable<A>, resource: Resource<A>) => {
     const target = targetOf(options, table, resource)
-    return target === undefined ? Effect.void : access.see(target, () => absent(target.id))
+    return target === undefined ? Effect.void : access.authorizeRead(target, () => absent(target.id))
   }
 
   /** What is listed can be named, and what could be asked for without a name. */
@@ -73,20 +73,20 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
       const principal = yield* CurrentPrincipal
       // First: what is wrong with a registration tells what providers there are.
       const asked = accessTo(kind, registration.identifier, principal)
-      yield* access.demand("create", asked, () => absent(registration.identifier))
+      yield* access.authorize("create", asked, () => absent(registration.identifier))
       const wanted = yield* StoredAttributes.one<A, Resource<A>>(
         yield* Effect.fromResult(toResource(kind, registration, [...instances.keys()], principal))
       )
       const { attributes, identifier } = wanted
-      const said = Struct.pick(attributes, Object.keys(registration.attributes) as Array<keyof A>)
+      const named = Struct.pick(attributes, Object.keys(registration.attributes) as Array<keyof A>)
       let registered = wanted
       yield* registry.change(Effect.fnUntraced(function*(table) {
         yield* mayName(table, wanted)
         const there = table.get(identifier)
         if (there !== undefined && !(yield* isVisible(table, there))) return yield* taken(kind, identifier)
-        const known = yield* Effect.fromResult(existing(kind, table, wanted, said as Partial<A>))
-        registered = known ?? (yield* accepted(table, wanted))
-        return known === undefined ? { registered: [registered], unregistered: [] } : nothing
+        const present = yield* Effect.fromResult(existing(kind, table, wanted, named as Partial<A>))
+        registered = present ?? (yield* accepted(table, wanted))
+        return present === undefined ? { registered: [registered], unregistered: [] } : nothing
       }))
       return registered
     }),
@@ -94,17 +94,17 @@ export const make = Effect.fnUntraced(function*<Shape, A extends object>(options
     unregister: Effect.fnUntraced(function*(identifier: string) {
       let gone: Resource<A> | undefined
       yield* registry.change(Effect.fnUntraced(function*(table) {
-        const found = table.get(identifier)
-        if (found === undefined) return yield* absent(identifier)
-        const visible = yield* isVisible(table, found)
-        yield* access.demand("delete", accessOf(kind, found), () => absent(identifier)).pipe(
+        const registered = table.get(identifier)
+        if (registered === undefined) return yield* absent(identifier)
+        const visible = yield* isVisible(table, registered)
+        yield* access.authorize("delete", accessOf(kind, registered), () => absent(identifier)).pipe(
           Effect.mapError((error) => visible ? error : absent(identifier))
         )
-        const fixed = removable(kind, found)
+        const fixed = removable(kind, registered)
         if (!visible && Result.isFailure(fixed)) return yield* absent(identifier)
         yield* Effect.fromResult(fixed)
-        yield* released(found)
-        gone = found
+        yield* released(registered)
+        gone = registered
         return { registered: [], unregistered: [identifier] }
       }))
       return gone ?? (yield* absent(identifier))

@@ -8,6 +8,9 @@ export interface ResourceKinds {
   readonly isKept: (kind: AnyResourceKind) => boolean
 }
 
-export const CurrentResourceKinds = Context.Reference<ResourceKinds>("strata/kernel/resources/CurrentResourceKinds", {
-  defaultValue: () => ({ all: [], isKept: () => false })
-})
+export const CurrentResourceKinds = Context.Reference<ResourceKinds>(
+  "strata/kernel/resources/ResourceKinds/CurrentResourceKinds",
+  {
+    defaultValue: () => ({ all: [], isKept: () => false })
+  }
+)

@@ -19,15 +19,15 @@ export interface Route<Shape> {
   readonly provider_resource_id: string
   readonly service: Shape
   /** Has the provider looked at: it did not answer. */
-  readonly doubt: Effect.Effect<unknown>
+  readonly requestCheck: Effect.Effect<unknown>
 }
 
 /** What decides that a search is over. */
-type Satisfied = (found: Resolution<unknown>) => boolean
+type Satisfied = (resolution: Resolution<unknown>) => boolean
 
 /** What is hidden is searched for like what is not there: the time it takes tells nothing. */
-const isKnown: Satisfied = ({ _tag }) => _tag === "Found" || _tag === "Ambiguous"
-const hasRoute: Satisfied = (found) => isKnown(found) || found._tag === "Unlisted"
+const isResource: Satisfied = ({ _tag }) => _tag === "Found" || _tag === "Ambiguous"
+const hasRoute: Satisfied = (resolution) => isResource(resolution) || resolution._tag === "Unlisted"
 
 export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptions<Shape, A>) {
   const { kind, registry, resourcesOf, unlisted = false } = options
@@ -68,8 +68,8 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
 
   /** What is not in the table may stand in the log by now, or be on a provider's list. */
   const search = Effect.fnUntraced(function*(identifier: string, satisfied: Satisfied) {
-    const known = yield* resolveIn(yield* registry.table, identifier)
-    if (isKnown(known)) return known
+    const current = yield* resolveIn(yield* registry.table, identifier)
+    if (isResource(current)) return current
     const written = yield* resolveIn(yield* registry.latest, identifier)
     if (satisfied(written)) return written
     yield* registry.refresh
@@ -87,12 +87,12 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
 
   /** That something is hidden is told as a denial, and to the client as if it were not there. */
   const fail = Effect.fnUntraced(
-    function*(identifier: string, found: Exclude<Resolution<A>, { readonly _tag: "Found" }>) {
-      if (found._tag === "Ambiguous") return yield* notFound(identifier, found.identifiers, true)
+    function*(identifier: string, resolution: Exclude<Resolution<A>, { readonly _tag: "Found" }>) {
+      if (resolution._tag === "Ambiguous") return yield* notFound(identifier, resolution.identifiers, true)
       const error = yield* absent(identifier)
-      if (found._tag === "Hidden") {
-        for (const each of subjectsOf(options, yield* registry.table, found.resource)) {
-          yield* access.see(each, () => error)
+      if (resolution._tag === "Hidden") {
+        for (const each of subjectsOf(options, yield* registry.table, resolution.resource)) {
+          yield* access.authorizeRead(each, () => error)
         }
       }
       return yield* error
@@ -107,28 +107,34 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
     }),
     /** By its identifier, or by what its only provider calls it. Asks the providers again before it gives up. */
     get: Effect.fnUntraced(function*(identifier: string) {
-      const found = yield* search(identifier, isKnown)
-      return found._tag === "Found" ? found.resource : yield* fail(identifier, found)
+      const resolution = yield* search(identifier, isResource)
+      return resolution._tag === "Found" ? resolution.resource : yield* fail(identifier, resolution)
     }),
     /** Who serves it, and by which name. */
     route: Effect.fnUntraced(function*(identifier: string) {
-      const found = yield* search(identifier, hasRoute)
-      if (found._tag !== "Found" && found._tag !== "Unlisted") return yield* fail(identifier, found)
-      if (found._tag === "Unlisted") {
+      const resolution = yield* search(identifier, hasRoute)
+      if (resolution._tag !== "Found" && resolution._tag !== "Unlisted") return yield* fail(identifier, resolution)
+      if (resolution._tag === "Unlisted") {
         const asked = accessTo(kind, identifier, null)
         if (!(yield* access.permits("read", asked))) {
           const error = yield* absent(identifier)
-          yield* access.see(asked, () => error)
+          yield* access.authorizeRead(asked, () => error)
         }
       }
-      const target = found._tag === "Found" ? found.resource : { ...found, identifier }
+      const target = resolution._tag === "Found" ? resolution.resource : { ...resolution, identifier }
       const { provider_id, provider_resource_id } = target
       const instance = instances.get(provider_id)!
       const service = yield* instance.service
       // Perhaps it is back: who watches it looks at it now.
-      if (instance.seen.works === false) yield* instance.doubted.open
-      const doubt = instance.doubted.open
-      const route: Route<Shape> = { identifier: target.identifier, provider_id, provider_resource_id, service, doubt }
+      if (instance.lastCheck.works === false) yield* instance.checkRequested.open
+      const requestCheck = instance.checkRequested.open
+      const route: Route<Shape> = {
+        identifier: target.identifier,
+        provider_id,
+        provider_resource_id,
+        service,
+        requestCheck
+      }
       return route
     })
   }

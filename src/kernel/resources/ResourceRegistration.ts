@@ -26,7 +26,7 @@ export interface Registration<A> {
 type Kind = Pick<ResourceKind<never>, "type">
 
 /** By its form; it has nothing to do with the keys this server knows. */
-const looksSecret = (text: string): boolean => RedactionPatterns.find(text).length > 0
+const resemblesSecret = (text: string): boolean => RedactionPatterns.find(text).length > 0
 
 const invalid = ({ type }: Kind, field: string, message: string) =>
   Result.fail(new ResourceInvalid({ type, field, message }))
@@ -36,7 +36,7 @@ const providerOf = (
   { provider_id }: Pick<Registration<never>, "provider_id">,
   providers: ReadonlyArray<string>
 ): Result.Result<string, ResourceInvalid> => {
-  const known = providers.join(", ")
+  const choices = providers.join(", ")
   const [only, ...others] = providers
   if (only === undefined) {
     return invalid(kind, "provider_id", `There is no provider to register a ${kind.type} with: configure one first.`)
@@ -44,11 +44,11 @@ const providerOf = (
   if (provider_id === undefined) {
     return others.length === 0
       ? Result.succeed(only)
-      : invalid(kind, "provider_id", `Say which provider serves it: provider_id is one of ${known}.`)
+      : invalid(kind, "provider_id", `Say which provider serves it: provider_id is one of ${choices}.`)
   }
   if (providers.includes(provider_id)) return Result.succeed(provider_id)
   const nearest = nearestKey(provider_id, providers)
-  const hint = nearest === undefined ? `There is: ${known}.` : `Did you mean ${nearest}?`
+  const hint = nearest === undefined ? `There is: ${choices}.` : `Did you mean ${nearest}?`
   return invalid(kind, "provider_id", `There is no provider \`${provider_id}\`. ${hint}`)
 }
 
@@ -64,7 +64,7 @@ export const toResource = <A>(
     const field = `${kind.type}_id`
     const prefix = prefixOf(identifier)
     if (!isStorable(identifier)) return invalid(kind, field, "A name has no control characters.")
-    if (looksSecret(identifier)) return invalid(kind, field, "The name looks like a key: names stand in the log.")
+    if (resemblesSecret(identifier)) return invalid(kind, field, "The name looks like a key: names stand in the log.")
     if (prefix !== provider_id && providers.includes(prefix)) {
       const message = `\`${identifier}\` names the provider ${prefix}, and ${provider_id} is to serve it: choose a ` +
         `name that does not begin with ${prefix}/.`
@@ -93,15 +93,15 @@ export const existing = <A extends object>(
   kind: Kind,
   table: ResourceTable<A>,
   resource: Resource<A>,
-  said: Partial<A>
+  named: Partial<A>
 ): Result.Result<Resource<A> | undefined, ResourceConflict> => {
   const { identifier } = resource
-  const known = table.get(identifier)
-  if (known === undefined) return Result.succeed(undefined)
-  const wanted = { ...resource, attributes: { ...known.attributes, ...said } }
-  const different = compared.filter((field) => canonical(known[field]) !== canonical(wanted[field]))
-  if (different.length === 0) return Result.succeed(known)
-  const remedy = known.source === "api" ? "unregister it first, or choose another name" : "choose another name"
+  const current = table.get(identifier)
+  if (current === undefined) return Result.succeed(undefined)
+  const wanted = { ...resource, attributes: { ...current.attributes, ...named } }
+  const different = compared.filter((field) => canonical(current[field]) !== canonical(wanted[field]))
+  if (different.length === 0) return Result.succeed(current)
+  const remedy = current.source === "api" ? "unregister it first, or choose another name" : "choose another name"
   return Result.fail(taken(kind, identifier, `, with another ${different.join(" and ")}: ${remedy}`))
 }
 

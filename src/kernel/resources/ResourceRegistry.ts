@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { Instance } from "../provider/Instance.ts"
-import { CurrentRecordedRegistrations } from "./ReplayRegistrations.ts"
+import { CurrentReplayRegistrations } from "./ReplayRegistrations.ts"
 import * as ReplayResources from "./ReplayResources.ts"
 import type { Resource } from "./Resource.ts"
 import * as ResourceDiscovery from "./ResourceDiscovery.ts"
@@ -37,7 +37,7 @@ export interface Options<Shape, A> {
 /** The registry in the log; what of it is no longer configured goes first. In a replay, the registry as it was. */
 export const make = Effect.fn("ResourceRegistry.make")(function*<Shape, A>(options: Options<Shape, A>) {
   const { instances, kind, registered = [], resourcesOf } = options
-  const recorded = yield* CurrentRecordedRegistrations
+  const recorded = yield* CurrentReplayRegistrations
   if (recorded !== undefined) return ReplayResources.make(kind, recorded)
   const log = yield* ResourceLog.make(kind)
   const ids = new Set(instances.map(({ id }) => id))

@@ -31,9 +31,9 @@ export const nearest = <A>(
   { table, visible }: Pick<Surroundings<A>, "table" | "visible">,
   identifier: string
 ): ReadonlyArray<string> => {
-  const seen = table.list.filter(visible).slice(0, mostCompared)
-  const found = nearestKey(identifier, seen.map((each) => each.identifier))
-  return found === undefined ? [] : [found]
+  const candidates = table.list.filter(visible).slice(0, mostCompared)
+  const likely = nearestKey(identifier, candidates.map((each) => each.identifier))
+  return likely === undefined ? [] : [likely]
 }
 
 /**
@@ -44,9 +44,9 @@ export const exactly = <A>(
   { isProvider, table }: Pick<Surroundings<A>, "table" | "isProvider">,
   identifier: string
 ): Resource<A> | undefined => {
-  const found = table.get(identifier)
-  if (found === undefined || !isProvider(found.provider_id)) return undefined
-  return found.source === "api" && isProvider(prefixOf(identifier)) && !isCanonical(found) ? undefined : found
+  const resource = table.get(identifier)
+  if (resource === undefined || !isProvider(resource.provider_id)) return undefined
+  return resource.source === "api" && isProvider(prefixOf(identifier)) && !isCanonical(resource) ? undefined : resource
 }
 
 /** One for each provider that lists it by that name; what clients registered counts where nobody lists it. */

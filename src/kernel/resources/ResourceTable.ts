@@ -77,8 +77,8 @@ const difference = <A>(
   const byId = new Map(wanted.map((each) => [each.identifier, each]))
   return {
     registered: [...byId.values()].filter((each) => {
-      const known = table.get(each.identifier)
-      return known === undefined || !equal(known, each)
+      const current = table.get(each.identifier)
+      return current === undefined || !equal(current, each)
     }),
     unregistered: [...table.entries.values()].filter((each) => concerned(each) && !byId.has(each.identifier))
       .map(({ identifier }) => identifier)
@@ -95,8 +95,9 @@ export const listed = <A>(
   resources: ReadonlyArray<Resource<A>>
 ): Changes<A> => {
   const free = resources.filter(({ identifier }) => {
-    const known = table.get(identifier)
-    return known === undefined || known.source === "api" || (isListed(known) && known.provider_id === provider_id)
+    const current = table.get(identifier)
+    return current === undefined || current.source === "api" ||
+      (isListed(current) && current.provider_id === provider_id)
   })
   return difference(table, free, (each) => each.provider_id === provider_id && isListed(each))
 }

@@ -15,7 +15,7 @@ export const openToolCalls = (conversation: WireConversation, messages: Messages
 }
 
 /** Ids of tool calls that can be given a result. */
-export const knownToolCalls = (conversation: WireConversation, messages: Messages): ReadonlyArray<string> => [
+export const toolCallIds = (conversation: WireConversation, messages: Messages): ReadonlyArray<string> => [
   ...new Set([...answeredIn(conversation, messages), ...messages.flatMap(conversation.toolCalls)])
 ]
 

@@ -4,15 +4,15 @@ import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import type { Definition } from "../../events/types/Event.ts"
 import { field } from "../../events/types/JsonAccess.ts"
+import { streamOf } from "../../events/types/SessionStream.ts"
 import { make as makeLift } from "../../events/types/Upcasting.ts"
 import type { FirstIssue } from "../issues/FirstIssue.ts"
 import * as FirstIssues from "../issues/FirstIssue.ts"
-import { streamOf } from "../../events/types/SessionStream.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import * as Registrations from "./Registrations.ts"
 import type { Registration } from "./SessionEvents.ts"
 import { Forked, Imported, lifecycleTypes } from "./SessionEvents.ts"
-import { validId } from "./SessionOpening.ts"
+import { validId } from "./SessionId.ts"
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -75,16 +75,16 @@ const ofLifecycle = ({ parentSessionId, sessionId, type }: RecordedEvent, payloa
     : undefined
 }
 
-const outside = (type: string, known: boolean): FirstIssue =>
+const outside = (type: string, isElsewhere: boolean): FirstIssue =>
   issue(
     "type",
-    known
+    isElsewhere
       ? `${type} is no event of a session: it can't come in with one`
       : `${type} is not known here: import it where what records it is served, or in a newer Strata`
   )
 
 /** The events of this Strata. */
-interface Catalog {
+export interface Catalog {
   /** Those that happen in a session. */
   readonly ofSessions: ReadonlyArray<Definition>
   readonly find: (type: string) => Definition | undefined
@@ -105,15 +105,15 @@ export const checker = (
 
   const decode = (definition: Definition) => {
     const { type } = definition
-    const known = decoders.get(type) ?? decoderOf(definition)
-    decoders.set(type, known)
-    return known
+    const decoder = decoders.get(type) ?? decoderOf(definition)
+    decoders.set(type, decoder)
+    return decoder
   }
 
   const ofRegistrations = (registrations: ReadonlyArray<Registration>, path: string): FirstIssue | undefined => {
     for (const [index, registration] of registrations.entries()) {
-      const found = registrationIssue(registration)
-      if (found !== undefined) return issue(`${path}.${index}.${found.path}`, found.message)
+      const wrong = registrationIssue(registration)
+      if (wrong !== undefined) return issue(`${path}.${index}.${wrong.path}`, wrong.message)
     }
     return undefined
   }

@@ -4,17 +4,14 @@
  */
 import { Array, Effect, Stream } from "effect"
 import type { EventLogUnavailable, Filter } from "../../events/log/EventLog.ts"
-import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
-import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { sessionOf } from "../../events/types/SessionStream.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import type { AccessResource } from "../access/AccessResource.ts"
 import { qualifiedId, unknownOwner } from "../access/AccessResource.ts"
 import { AccessDenied } from "../http/AccessDenied.ts"
-import { sessionOf } from "../../events/types/SessionStream.ts"
-import { SessionProjection } from "./SessionProjection.ts"
-import * as SessionRow from "./SessionRow.ts"
+import * as SessionGuard from "./SessionGuard.ts"
 
 type Events = Stream.Stream<RecordedEvent, EventLogUnavailable>
 
@@ -28,10 +25,8 @@ export interface Asked extends Pick<Filter, "sessionId" | "stream"> {
 /** It shows every session: a rule for what is nobody's does not give it away. */
 const wholeLog: AccessResource = { type: "events", id: "all", owner: unknownOwner }
 
-/** Sessions a reader remembers. */
-const mostRemembered = 1000
-
-const session = (id: string, owner: Principal | null): AccessResource => ({ type: "session", id, owner })
+/** Sessions that are held for a reader. */
+const maximumHeld = 1000
 
 const denied = (resource: AccessResource) => () => new AccessDenied({ action: "read", resource: qualifiedId(resource) })
 
@@ -45,30 +40,30 @@ const sessionsOf = ({ sessionId, stream }: RecordedEvent): ReadonlyArray<string>
     : [sessionId, ofStream]
 }
 
-/** Asks about each event; what is withheld of a session is told as a denial, once. */
+/** Asks about each event; what is withheld of a session is a denial, recorded once. */
 const filterBy = (
   access: AccessControl["Service"],
   find: (id: string) => Effect.Effect<AccessResource, EventLogUnavailable>
 ) => {
-  const known = new Map<string, AccessResource>()
-  const told = new Set<string>()
+  const held = new Map<string, AccessResource>()
+  const denials = new Set<string>()
 
   const sessionFor = Effect.fnUntraced(function*(id: string) {
-    const remembered = known.get(id)
-    if (remembered !== undefined) return remembered
-    const found = yield* find(id)
-    if (known.size >= mostRemembered) known.clear()
-    if (found.owner !== unknownOwner) known.set(id, found)
-    return found
+    const cached = held.get(id)
+    if (cached !== undefined) return cached
+    const session = yield* find(id)
+    if (held.size >= maximumHeld) held.clear()
+    if (session.owner !== unknownOwner) held.set(id, session)
+    return session
   })
 
   const mayRead = Effect.fnUntraced(function*(id: string) {
-    const found = yield* sessionFor(id)
-    if (yield* access.permits("read", found)) return true
-    if (!told.has(id)) {
-      if (told.size >= mostRemembered) told.clear()
-      told.add(id)
-      yield* Effect.ignore(access.see(found, denied(found)))
+    const session = yield* sessionFor(id)
+    if (yield* access.permits("read", session)) return true
+    if (!denials.has(id)) {
+      if (denials.size >= maximumHeld) denials.clear()
+      denials.add(id)
+      yield* Effect.ignore(access.authorizeRead(session, denied(session)))
     }
     return false
   })
@@ -83,18 +78,12 @@ const filterBy = (
 
 export const make = Effect.gen(function*() {
   const access = yield* AccessControl
-  const tables = yield* ProjectionTables
-
-  const find = (id: string) =>
-    Effect.map(
-      tables.get(SessionProjection, id),
-      (row) => session(id, row === undefined ? unknownOwner : SessionRow.ownerOf(row))
-    )
+  const guard = yield* SessionGuard.make
 
   /** Whether there could be a session of this name to read: that says nothing of the one there is. */
   const couldBeRead = Effect.fnUntraced(function*(id: string) {
     const principal = yield* CurrentPrincipal
-    return (yield* access.permits("read", session(id, principal))) || (yield* access.permits("read", session(id, null)))
+    return (yield* guard.permits("read", id, principal)) || (yield* guard.permits("read", id, null))
   })
 
   /**
@@ -107,10 +96,10 @@ export const make = Effect.gen(function*() {
     if (yield* access.permits("read", wholeLog)) return (events) => events
     const id = sessionId ?? sessionOf(stream)
     if (id === undefined || !(follow && (yield* couldBeRead(id)))) {
-      const resource = id === undefined ? wholeLog : yield* find(id)
-      yield* access.see(resource, denied(resource))
+      const resource = id === undefined ? wholeLog : yield* guard.resource(id)
+      yield* access.authorizeRead(resource, denied(resource))
     }
-    const mayRead = filterBy(access, find)
+    const mayRead = filterBy(access, guard.resource)
     const principal = yield* CurrentPrincipal
     return (events) =>
       events.pipe(

@@ -18,14 +18,14 @@ export const checker = (kinds: ReadonlyArray<AnyResourceKind>) => {
     ProviderEvents.Unregistered,
     ...kinds.flatMap(({ registered, unregistered }) => [registered, unregistered])
   ]
-  const known = new Map(
+  const decoders = new Map(
     definitions.map(({ payload, type }) => [
       type,
       Schema.decodeUnknownResult(payload as Schema.Top as Schema.Codec<unknown>)
     ])
   )
   return ({ payload, type }: Registration): FirstIssue.FirstIssue | undefined => {
-    const decode = known.get(type)
+    const decode = decoders.get(type)
     if (decode === undefined) {
       if (!foreignType.test(type)) return at("type", `${JSON.stringify(type)} registers nothing`)
       return Predicate.isObject(payload) ? undefined : at("payload", "Expected object")

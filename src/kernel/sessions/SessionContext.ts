@@ -28,19 +28,19 @@ export const registrations = Effect.fn("SessionContext.registrations")(function*
   return [...providers, ...resources.flat()].sort((one, other) => one.position - other.position)
 })
 
-type Understood = (registration: FileRegistration) => boolean
+type IsReadable = (registration: FileRegistration) => boolean
 
 /** The registrations of a file, each between the event it came behind and the next. */
 const toContext = (
   imported: RecordedEvent,
   positions: ReadonlyMap<string, number>,
-  understood: Understood
+  isReadable: IsReadable
 ): SessionContext | undefined => {
   const { registrations } = payloadOf(imported) as unknown as typeof Imported.payload.Type
   if (registrations === null) return undefined
   return {
     imported: true,
-    registrations: registrations.filter(understood).map(({ after_event_id, payload, type }) => ({
+    registrations: registrations.filter(isReadable).map(({ after_event_id, payload, type }) => ({
       ...imported,
       position: after_event_id === null ? 0 : (positions.get(after_event_id) ?? 0) + 0.5,
       type,
@@ -51,17 +51,17 @@ const toContext = (
 
 /**
  * Finds the context of an event of a session. What an import brought stands before its `session:import`; everything else
- * ran here, against `registrations`. What of an import is not `understood` is left out.
+ * ran here, against `registrations`. What of an import is not readable is left out.
  */
 export const finder = (
   session: ReadonlyArray<RecordedEvent>,
   registrations: ReadonlyArray<RecordedEvent>,
-  understood: Understood = () => true
+  isReadable: IsReadable = () => true
 ): (event: RecordedEvent) => SessionContext => {
   const here: SessionContext = { registrations, imported: false }
   const positions = new Map(session.map(({ id, position }) => [id, position]))
   const imports = session.filter(({ type }) => type === Imported.type)
-    .map((event) => ({ position: event.position, context: toContext(event, positions, understood) ?? here }))
+    .map((event) => ({ position: event.position, context: toContext(event, positions, isReadable) ?? here }))
   return (event) => imports.find(({ position }) => position > event.position)?.context ?? here
 }
 

@@ -5,9 +5,9 @@ import type { EventHub } from "../../events/log/EventHub.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf, toIsoTime } from "../../events/types/Envelope.ts"
 import { canonical } from "../../events/types/JsonDifference.ts"
+import { streamOf } from "../../events/types/SessionStream.ts"
 import { version } from "../http/Version.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
-import { streamOf } from "../../events/types/SessionStream.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import { CurrentResourceKinds } from "../resources/ResourceKinds.ts"
 import * as ResourceTable from "../resources/ResourceTable.ts"
@@ -85,8 +85,10 @@ export const registrationsOf = (
         ...changes.map((change) => ({ after_event_id, type: change.type, payload: payloadOf(change) }))
       )
     } else {
-      const known = context === undefined ? new Map<string, Entry>() : tablesAt(kinds, context, before?.position ?? 0)
-      registrations.push(...difference(known, tablesAt(kinds, current, event.position), after_event_id))
+      const previous = context === undefined
+        ? new Map<string, Entry>()
+        : tablesAt(kinds, context, before?.position ?? 0)
+      registrations.push(...difference(previous, tablesAt(kinds, current, event.position), after_event_id))
     }
     context = current
     before = event

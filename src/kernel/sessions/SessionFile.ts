@@ -97,7 +97,7 @@ export const read = Effect.fn("SessionFile.read")(function*<E, R>(lines: Stream.
     number++
     if (line.trim() === "") return Effect.void
     return header === undefined
-      ? Effect.mapBoth(decodeHeader(line), { onFailure: invalid, onSuccess: (found) => void (header = found) })
+      ? Effect.mapBoth(decodeHeader(line), { onFailure: invalid, onSuccess: (decoded) => void (header = decoded) })
       : Effect.mapBoth(decodeEvent(line), {
         onFailure: invalid,
         onSuccess: (event) => {

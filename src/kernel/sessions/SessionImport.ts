@@ -7,10 +7,10 @@ import { readAll } from "../../events/log/ReadAll.ts"
 import { Redactor } from "../../events/redaction/Redactor.ts"
 import type { EventDraft, RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Principal } from "../../events/types/Principal.ts"
+import { streamOf } from "../../events/types/SessionStream.ts"
 import type { SessionFileRefused } from "../http/SessionErrors.ts"
 import { SessionExists } from "../http/SessionErrors.ts"
 import { Request } from "../requests/ApiEvents.ts"
-import { streamOf } from "../../events/types/SessionStream.ts"
 import type { checker } from "./ImportedEvent.ts"
 import type { Part } from "./ImportedParts.ts"
 import * as ImportedParts from "./ImportedParts.ts"
@@ -71,8 +71,8 @@ const ownedBy = (principal: Principal | null) => (event: EventDraft): EventDraft
   if (event.type !== Request.base.type) return own
   const { principal_attributes: _, ...payload } = JSON.parse(event.payload)
   const { attributes } = principal
-  const known = Object.keys(attributes).length === 0 ? {} : { principal_attributes: attributes }
-  return { ...own, payload: JSON.stringify({ ...payload, ...known }) }
+  const attributed = Object.keys(attributes).length === 0 ? {} : { principal_attributes: attributes }
+  return { ...own, payload: JSON.stringify({ ...payload, ...attributed }) }
 }
 
 /** Imports a file that was read, all of it or nothing; what of it is in the log already stays as it is. */

@@ -6,9 +6,9 @@ import { readAll } from "../../events/log/ReadAll.ts"
 import type { Redactor } from "../../events/redaction/Redactor.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Principal } from "../../events/types/Principal.ts"
+import { streamOf } from "../../events/types/SessionStream.ts"
 import { SessionExists } from "../http/SessionErrors.ts"
 import type { SessionFileRefused } from "../http/SessionErrors.ts"
-import { streamOf } from "../../events/types/SessionStream.ts"
 import type { Part, Parts } from "./ImportedParts.ts"
 import { Imported, ownerOf } from "./SessionEvents.ts"
 
@@ -35,7 +35,7 @@ const missing = (
 /** Who imports, and what of the sessions that are there already is theirs to read and to add to. */
 export interface Importer {
   readonly principal: Principal | null
-  may(action: "read" | "update", sessionId: string, owner: Principal | null): Effect.Effect<boolean>
+  permits(action: "read" | "update", sessionId: string, owner: Principal | null): Effect.Effect<boolean>
 }
 
 /** What is to be added, once nothing stands against any of it. */
@@ -43,7 +43,7 @@ export const make = Effect.fnUntraced(function*(
   hub: Pick<EventHub["Service"], "read">,
   { parts, refuse }: Parts,
   redactor: Redactor,
-  { may }: Importer
+  { permits }: Importer
 ): Effect.fn.Return<ReadonlyArray<Addition>, SessionFileRefused | SessionExists | EventLogUnavailable> {
   const additions: Array<Addition> = []
 
@@ -55,18 +55,18 @@ export const make = Effect.fnUntraced(function*(
 
   const isReadable = Effect.fnUntraced(function*(sessionId: string) {
     const here = yield* ownerHere(sessionId)
-    return here !== undefined && (yield* may("read", sessionId, here.owner))
+    return here !== undefined && (yield* permits("read", sessionId, here.owner))
   })
 
   /** True where an event of these stands in the log, under another session. */
   const isElsewhere = Effect.fnUntraced(function*(events: ReadonlyArray<RecordedEvent>) {
-    const looked = new Set<string>()
+    const checked = new Set<string>()
     for (const { id, requestId, sessionId } of events) {
       // A request's own events go by its id; each of its calls has ids of its own.
       const ofRequest = requestId !== null && requestId.slice(0, 32) === id.slice(0, 32)
       const key = requestId === null ? id : id.slice(0, 32)
-      if (looked.has(key)) continue
-      looked.add(key)
+      if (checked.has(key)) continue
+      checked.add(key)
       const [there] = yield* hub.read({ ...ofRequest ? { requestId } : { id }, after: 0, limit: 1 })
       if (there !== undefined && (requestId === null || there.sessionId !== sessionId)) return true
     }
@@ -91,7 +91,7 @@ export const make = Effect.fnUntraced(function*(
     const [began] = existing
     const owner = began === undefined ? null : ownerOf(began)
     const mayBe = added !== undefined && (began === undefined || (
-      (yield* may("read", sessionId, owner)) && (added.length === 0 || (yield* may("update", sessionId, owner)))
+      (yield* permits("read", sessionId, owner)) && (added.length === 0 || (yield* permits("update", sessionId, owner)))
     ))
     if (!mayBe || (yield* isElsewhere(added))) return yield* new SessionExists({ session_id: sessionId })
     additions.push({ ...part, existing, added })

@@ -1,12 +1,13 @@
 /** Where a session comes from: the sessions it was forked from, and what it inherits of each. */
-import { Effect, Option, Stream, Struct } from "effect"
+import { Effect, Stream, Struct } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
-import { SessionNotFound } from "../http/SessionErrors.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
+import { SessionNotFound } from "../http/SessionErrors.ts"
+import * as EventPages from "./EventPages.ts"
 import { lifecycleTypes } from "./SessionEvents.ts"
 import type { SessionLineage } from "./SessionModels.ts"
 import { SessionProjection } from "./SessionProjection.ts"
@@ -89,22 +90,12 @@ export const events = Effect.fn("SessionLineage.events")(function*(
   return { events, last, lastUpTo }
 })
 
-const pageSize = 1000
-
-/** The events of one session up to where it was left. */
-const own = (log: Log, { sessionId, upTo }: Link): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
-  Stream.paginate(0, (after: number) =>
-    Effect.map(log.read({ sessionId, after, limit: pageSize }), (page) => {
-      const last = page.at(-1)
-      const events = last === undefined || last.position <= upTo
-        ? page
-        : page.filter(({ position }) => position <= upTo)
-      return [events, last === undefined || events.length < pageSize ? Option.none() : Option.some(last.position)]
-    }))
-
-/** The same, page by page. */
+/** The events of a lineage, of each session up to where it was left. */
 export const stream = (log: Log, links: ReadonlyArray<Link>): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
-  Stream.flatMap(Stream.fromIterable(links), (link) => own(log, link))
+  Stream.flatMap(
+    Stream.fromIterable(links),
+    ({ sessionId, upTo }) => EventPages.stream(log, { sessionId }, { upTo })
+  )
 
 /** Children listed of a session. */
 const maximumChildren = 1000
@@ -116,26 +107,26 @@ export const children = Effect.fn("SessionLineage.children")(function*(
   tables: ProjectionTables["Service"],
   sessionId: string
 ) {
-  const found: Array<Child & { readonly position: number }> = []
-  const seen = new Set([sessionId])
+  const forks: Array<Child & { readonly position: number }> = []
+  const visited = new Set([sessionId])
   let parents = [sessionId]
-  for (let depth = 1; parents.length > 0 && found.length <= maximumChildren; depth++) {
+  for (let depth = 1; parents.length > 0 && forks.length <= maximumChildren; depth++) {
     const next: Array<string> = []
     for (const parent of parents) {
       const rows = yield* tables.list(SessionProjection, { where: { parent }, limit: maximumChildren + 1 })
       for (const { document, key, position } of rows) {
-        if (seen.has(key)) continue
-        seen.add(key)
+        if (visited.has(key)) continue
+        visited.add(key)
         next.push(key)
         const forked_at_position = document.forked_at_position ?? 0
-        found.push({ session_id: key, parent_session_id: parent, depth, forked_at_position, position })
+        forks.push({ session_id: key, parent_session_id: parent, depth, forked_at_position, position })
       }
     }
     parents = next
   }
-  const children = found.sort((one, other) => one.position - other.position).slice(0, maximumChildren)
+  const children = forks.sort((one, other) => one.position - other.position).slice(0, maximumChildren)
   return {
     children: children.map((child): Child => Struct.omit(child, ["position"])),
-    has_more: found.length > maximumChildren
+    has_more: forks.length > maximumChildren
   }
 })

@@ -1,8 +1,9 @@
-/** What the events of a session fold into. */
+/** Sessions as they are shown: what their events fold into, and what a fork asks for and gives. */
 import { Schema } from "effect"
 import { Principal } from "../../events/types/Principal.ts"
 import { Usage } from "../calls/LlmEvents.ts"
-import { Outcome } from "./SessionEvents.ts"
+import { Outcome, Overrides } from "./SessionEvents.ts"
+import { SessionId } from "./SessionId.ts"
 
 export const Session = Schema.Struct({
   id: Schema.String.annotate({ description: "What clients send as `x-strata-session-id`." }),
@@ -103,3 +104,33 @@ export const SessionLineage = Schema.Struct({
   has_more: Schema.Boolean.annotate({ description: "True where there are more children than are listed." })
 }).annotate({ identifier: "SessionLineage" })
 export type SessionLineage = typeof SessionLineage.Type
+
+/** A place in the log at which a session may be looked at. */
+export const SessionPosition = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
+
+export const ForkSession = Schema.Struct({
+  position: Schema.optionalKey(SessionPosition).annotate({
+    description: "Inherit the events up to this position. Default, without `turn`: all of them."
+  }),
+  turn: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))).annotate({
+    description: "Inherit this turn and those before it. Not together with `position`."
+  }),
+  session_id: Schema.optionalKey(SessionId.annotate({ description: "Id of the new session. Default: a new one." })),
+  ...Overrides
+}).annotate({ identifier: "ForkSession" })
+export type ForkSession = typeof ForkSession.Type
+
+export const SessionFork = Schema.Struct({
+  object: Schema.Literal("session.fork"),
+  session: Session,
+  turn: Schema.Int.annotate({ description: "Turns it inherits." }),
+  open_tool_calls: Schema.Array(Schema.String).annotate({
+    description: "Ids of inherited tool calls that have no result yet: give them with `tool_results`, or add messages."
+  }),
+  next_request: Schema.NullOr(Schema.JsonObject).annotate({
+    description: "The body to send to `/v1/chat/completions`, with `x-strata-session-id` set to the new session: the " +
+      "parameters of the inherited turn's request, the conversation so far, what was changed. Null where nothing is " +
+      "inherited that could be sent."
+  })
+}).annotate({ identifier: "SessionFork" })
+export type SessionFork = typeof SessionFork.Type

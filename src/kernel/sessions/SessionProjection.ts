@@ -1,9 +1,9 @@
 /** The sessions there are, as a table. */
 import * as Projection from "../../events/projections/Projection.ts"
+import { sessionOf } from "../../events/types/SessionStream.ts"
 import { ownerColumns } from "../access/AccessFilter.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
-import { sessionOf } from "../../events/types/SessionStream.ts"
 import * as SessionEvents from "./SessionEvents.ts"
 import { Session } from "./SessionModels.ts"
 import * as SessionState from "./SessionState.ts"

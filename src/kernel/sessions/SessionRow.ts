@@ -4,6 +4,7 @@ import type { Row } from "../../events/projections/Projection.ts"
 import { field } from "../../events/types/JsonAccess.ts"
 import { Principal } from "../../events/types/Principal.ts"
 import { unknownOwner } from "../access/AccessResource.ts"
+import { SessionUnreadable } from "../http/SessionErrors.ts"
 import * as FirstIssue from "../issues/FirstIssue.ts"
 import { Session } from "./SessionModels.ts"
 import type { ListedSession, UnreadableSession } from "./SessionModels.ts"
@@ -41,10 +42,10 @@ export const toListed = (row: SessionRow): Effect.Effect<ListedSession> => {
     : Effect.succeed(session)
 }
 
-/** The session itself: what can't be read is a defect, which the log names. */
-export const toSession = (row: SessionRow): Effect.Effect<Session> => {
+/** The session itself, where it can be read. */
+export const toSession = (row: SessionRow): Effect.Effect<Session, SessionUnreadable> => {
   const session = listed(row)
   return session.status === "unreadable"
-    ? Effect.die(new Error(`The session ${session.id} is unreadable: ${session.reason}`))
+    ? Effect.fail(new SessionUnreadable({ session_id: session.id, position: row.position, reason: session.reason }))
     : Effect.succeed(session)
 }

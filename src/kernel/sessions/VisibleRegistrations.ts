@@ -7,18 +7,18 @@ import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import type { Registration } from "./SessionEvents.ts"
 
 /** What was shown and is hidden from then on is told to be gone. */
-const shownOf = (kind: AnyResourceKind, filter: RowFilter) => {
-  const shown = new Set<string>()
+const visibleOf = (kind: AnyResourceKind, filter: RowFilter) => {
+  const visible = new Set<string>()
   return (registration: Registration): ReadonlyArray<Registration> => {
     const identifier = kind.identifierOf(registration.payload)
     if (registration.type === kind.registered.type) {
       const { owner } = kind.ofPayload(registration.payload)
       if (AccessFilter.permits(filter, { id: identifier, owner })) {
-        shown.add(identifier)
+        visible.add(identifier)
         return [registration]
       }
     }
-    if (!shown.delete(identifier)) return []
+    if (!visible.delete(identifier)) return []
     return [{ ...registration, type: kind.unregistered.type, payload: kind.unregistration(identifier) }]
   }
 }
@@ -29,10 +29,10 @@ export const of = Effect.fnUntraced(function*(
   registrations: ReadonlyArray<Registration>
 ) {
   const access = yield* AccessControl
-  const shown = new Map<string, ReturnType<typeof shownOf>>()
+  const filters = new Map<string, ReturnType<typeof visibleOf>>()
   for (const kind of kinds) {
-    const ofKind = shownOf(kind, yield* access.filter("read", kind.type))
-    for (const { type } of [kind.registered, kind.unregistered]) shown.set(type, ofKind)
+    const ofKind = visibleOf(kind, yield* access.filter("read", kind.type))
+    for (const { type } of [kind.registered, kind.unregistered]) filters.set(type, ofKind)
   }
-  return registrations.flatMap((each) => shown.get(each.type)?.(each) ?? [each])
+  return registrations.flatMap((each) => filters.get(each.type)?.(each) ?? [each])
 })

@@ -18,14 +18,14 @@ const refuse = ({ api, provider_id, provider_type }: PlannedProvider, violations
 const checkLayer = (planned: PlannedProvider, made: unknown): Effect.Effect<void, ProviderNotCompliant> => {
   if (Layer.isLayer(made)) return Effect.void
   GuardedService.forget(made)
-  return Effect.fail(refuse(planned, [{ member: "layer", expected: "a Layer", found: Compliance.kindText(made) }]))
+  return Effect.fail(refuse(planned, [{ member: "layer", expected: "a Layer", actual: Compliance.kindText(made) }]))
 }
 
 const fulfilled = Effect.fnUntraced(function*(planned: PlannedProvider, service: Option.Option<unknown>) {
   const { contract, name } = planned.definition.api
   if (Option.isNone(service)) {
     const expected = `a Layer that fills the slot of ${name}`
-    return yield* refuse(planned, [{ member: "layer", expected, found: "one that does not" }])
+    return yield* refuse(planned, [{ member: "layer", expected, actual: "one that does not" }])
   }
   const [first, ...rest] = Compliance.check({ contract }, service.value)
   if (first !== undefined) return yield* refuse(planned, [first, ...rest])

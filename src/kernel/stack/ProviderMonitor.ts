@@ -36,7 +36,7 @@ export const look = (
     const health = yield* ProviderHealth
     const { healthTimeout } = yield* Supervision
     const subject = subjectOf(instance)
-    const works = yield* withinTime(check, { limit: healthTimeout, late: "no answer", patience }).pipe(
+    const works = yield* withinTime(check, { limit: healthTimeout, late: "no answer", gracePeriod: patience }).pipe(
       Effect.matchCauseEffect({
         onSuccess: () => Effect.as(health.healthy(subject), true),
         onFailure: (cause) => {
@@ -50,7 +50,7 @@ export const look = (
         }
       })
     )
-    instance.seen.works = works
+    instance.lastCheck.works = works
     return works
   })
 
@@ -73,10 +73,10 @@ export const watch = Effect.fn("ProviderMonitor.watch")(function*<R>(
       const works = yield* looks
       Deferred.doneUnsafe(first, Effect.succeed(works))
       failures = works ? 0 : failures + 1
-      instance.doubted.closeUnsafe()
+      instance.checkRequested.closeUnsafe()
       const wait = waitAfter(failures, healthInterval)
       yield* Effect.sleep(Duration.min(shortest, wait))
-      yield* Effect.raceFirst(Effect.sleep(Duration.subtract(wait, shortest)), instance.doubted.await)
+      yield* Effect.raceFirst(Effect.sleep(Duration.subtract(wait, shortest)), instance.checkRequested.await)
     }
   }).pipe(Effect.forkScoped)
   return { instance, first }

@@ -5,7 +5,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { Redactor } from "../../events/redaction/Redactor.ts"
 import { canonical } from "../../events/types/JsonDifference.ts"
-import { redacted, shownConfig } from "../provider/MaskedConfiguration.ts"
+import { maskedConfiguration, redacted } from "../provider/MaskedConfiguration.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
 import { chainOf } from "../provider/PlannedProvider.ts"
 import { warningOf } from "../provider/Provider.ts"
@@ -25,7 +25,7 @@ const toRegistration = (planned: PlannedProvider): Registration => ({
   api: planned.api,
   provider_id: planned.provider_id,
   provider_type: planned.provider_type,
-  config: shownConfig(planned)
+  config: maskedConfiguration(planned)
 })
 
 /** Appends what has changed since the last start, and what was left out or is deprecated this time. */

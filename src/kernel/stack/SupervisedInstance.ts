@@ -44,9 +44,10 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
   const start = Effect.gen(function*() {
     const own = yield* BoundedRelease.fork(scope, `${api}/${provider_id}`)
     const built = Layer.buildWithMemoMap(slot, Layer.makeMemoMapUnsafe(), own.scope)
-    const context = yield* withinTime(built, { limit: startTimeout, late: "it did not start", patience }).pipe(
-      Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : own.close(exit))
-    )
+    const context = yield* withinTime(built, { limit: startTimeout, late: "it did not start", gracePeriod: patience })
+      .pipe(
+        Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : own.close(exit))
+      )
     service = Option.some(Context.getUnsafe(context, definition.api.slot))
     Deferred.doneUnsafe(started, Effect.void)
   })
@@ -62,8 +63,8 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
       Effect.mapError(Effect.fromOption(service), () => new ProviderUnavailable({ api, provider_id, reason: reason() }))
     ),
     started: Deferred.await(started),
-    doubted: Latch.makeUnsafe(false),
-    seen: { works: undefined }
+    checkRequested: Latch.makeUnsafe(false),
+    lastCheck: { works: undefined }
   }
   const subject = subjectOf(instance)
   const failed = (error: unknown) => health.unhealthy(subject, FailureText.of(error))

@@ -13,7 +13,7 @@ import { ProviderFailed } from "../../../src/kernel/http/ProviderErrors.ts"
 import { ProviderUnavailable } from "../../../src/kernel/http/ProviderUnavailable.ts"
 import { ProviderHealth } from "../../../src/kernel/provider/ProviderHealth.ts"
 import * as ReplayHooks from "../../../src/kernel/replay/ReplayHooks.ts"
-import { CurrentRecordedRegistrations } from "../../../src/kernel/resources/ReplayRegistrations.ts"
+import { CurrentReplayRegistrations } from "../../../src/kernel/resources/ReplayRegistrations.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 import { instance, resource } from "../../support/Models.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
@@ -89,13 +89,13 @@ describe("InferenceRouting", () => {
     }).pipe(Effect.provide(live(provider("p", [], "gpt")))))
 
   it.effect("has a provider looked at that did not work when it was last looked at: perhaps it is back", () => {
-    const ill = { ...provider("p", [], "m"), seen: { works: false } }
+    const ill = { ...provider("p", [], "m"), lastCheck: { works: false } }
     return Effect.gen(function*() {
-      ill.seen.works = false
+      ill.lastCheck.works = false
       const inference = yield* Inference
-      ill.seen.works = false
+      ill.lastCheck.works = false
       yield* inference.chatCompletion(call("p/m"))
-      yield* ill.doubted.await
+      yield* ill.checkRequested.await
     }).pipe(Effect.provide(live(ill)))
   })
 
@@ -117,7 +117,7 @@ describe("InferenceRouting", () => {
       Layer.provide(noHooks),
       Layer.provide(ProviderHealth.layer),
       Layer.provide(MemoryHub.layer),
-      Layer.provide(Layer.succeed(CurrentRecordedRegistrations, { events: [event], position: () => 1 }))
+      Layer.provide(Layer.succeed(CurrentReplayRegistrations, { events: [event], position: () => 1 }))
     )
     return Effect.gen(function*() {
       const inference = yield* Inference

@@ -1,8 +1,8 @@
 /** `POST /v1/sessions/{id}/fork`: a child at any position, whose state is what the parent's was there. */
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
-import type { SessionFork } from "../../../src/apis/sessions/SessionsModels.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
+import type { SessionFork } from "../../../src/kernel/sessions/SessionModels.ts"
 import type { SessionLineage, SessionState } from "../../../src/kernel/sessions/SessionModels.ts"
 import { Http } from "../../support/Http.ts"
 import { Sdk } from "../../support/Sdk.ts"

@@ -1,10 +1,10 @@
 /** Sessions leave as a file and come in elsewhere: with all they inherit, and all their replay needs. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Struct } from "effect"
-import type { SessionVerification } from "../../../src/apis/sessions/SessionsModels.ts"
 import { sampleFile } from "../../../src/cli/StarterConfiguration.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import type { Session, SessionState } from "../../../src/kernel/sessions/SessionModels.ts"
+import type { SessionVerification } from "../../../src/kernel/sessions/SessionVerification.ts"
 import { Chat } from "../../support/Chat.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"

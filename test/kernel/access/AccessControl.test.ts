@@ -42,9 +42,9 @@ describe("AccessControl", () => {
   it.effect("lets be done what the rules permit, and tells of nothing", () =>
     Effect.gen(function*() {
       const access = yield* AccessControl
-      yield* access.see(session, hidden).pipe(as(alice))
-      yield* access.see(session, hidden).pipe(as(bob))
-      yield* access.demand("update", session, hidden).pipe(as(alice))
+      yield* access.authorizeRead(session, hidden).pipe(as(alice))
+      yield* access.authorizeRead(session, hidden).pipe(as(bob))
+      yield* access.authorize("update", session, hidden).pipe(as(alice))
       assert.isTrue(yield* access.permits("create", session).pipe(as(alice)))
       assert.isFalse(yield* access.permits("update", session).pipe(as(bob)))
       assert.deepStrictEqual(yield* violations, [])
@@ -53,18 +53,18 @@ describe("AccessControl", () => {
   it.effect("hides what may not be read, and denies openly what may", () =>
     Effect.gen(function*() {
       const access = yield* AccessControl
-      assert.strictEqual(yield* Effect.flip(access.see(session, hidden)), "hidden")
-      assert.strictEqual(yield* Effect.flip(access.demand("update", session, hidden)), "hidden")
-      const denied = yield* Effect.flip(access.demand("update", session, hidden).pipe(as(bob)))
+      assert.strictEqual(yield* Effect.flip(access.authorizeRead(session, hidden)), "hidden")
+      assert.strictEqual(yield* Effect.flip(access.authorize("update", session, hidden)), "hidden")
+      const denied = yield* Effect.flip(access.authorize("update", session, hidden).pipe(as(bob)))
       assert.deepInclude(denied, { _tag: "AccessDenied", action: "update", resource: "session::s" })
     }).pipe(Effect.provide(layer)))
 
   it.effect("tells of a denial who, what, and by which rule", () =>
     Effect.gen(function*() {
       const access = yield* AccessControl
-      yield* Effect.ignore(access.see(session, hidden))
-      yield* Effect.ignore(access.demand("update", session, hidden).pipe(as(bob)))
-      yield* Effect.ignore(access.demand("delete", session, hidden).pipe(as(alice)))
+      yield* Effect.ignore(access.authorizeRead(session, hidden))
+      yield* Effect.ignore(access.authorize("update", session, hidden).pipe(as(bob)))
+      yield* Effect.ignore(access.authorize("delete", session, hidden).pipe(as(alice)))
       assert.deepStrictEqual<unknown>(yield* violations, [
         denial("read", null),
         denial("update", null),
@@ -81,7 +81,7 @@ describe("AccessControl", () => {
   it.effect("names the rules that hold where none are configured", () =>
     Effect.gen(function*() {
       const access = yield* AccessControl
-      yield* Effect.ignore(access.see({ type: "events", id: "all", owner: null }, hidden).pipe(as(bob)))
+      yield* Effect.ignore(access.authorizeRead({ type: "events", id: "all", owner: null }, hidden).pipe(as(bob)))
       const [violation] = yield* violations
       assert.deepInclude(Object(violation?.[1]), {
         resource: "events::all",
@@ -101,8 +101,8 @@ describe("AccessControl", () => {
   it.effect("is open for who works without a server", () =>
     Effect.gen(function*() {
       const access = yield* AccessControl
-      yield* access.see(session, hidden)
-      yield* access.demand("delete", session, hidden)
+      yield* access.authorizeRead(session, hidden)
+      yield* access.authorize("delete", session, hidden)
       assert.isTrue(yield* access.permits("delete", session))
       assert.strictEqual(yield* access.filter("read", "session"), RowFilter.all)
     }).pipe(Effect.provide(AccessControl.open)))

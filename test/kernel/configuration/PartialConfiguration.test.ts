@@ -4,7 +4,7 @@ import { ConfigProvider, Effect } from "effect"
 import { apis } from "../../../src/apis/Apis.ts"
 import * as ConfigurationCheck from "../../../src/kernel/configuration/ConfigurationCheck.ts"
 import * as ConfigurationFile from "../../../src/kernel/configuration/ConfigurationFile.ts"
-import { understood } from "../../../src/kernel/configuration/PartialConfiguration.ts"
+import { readablePart } from "../../../src/kernel/configuration/PartialConfiguration.ts"
 import { registry } from "../../../src/providers/Registry.ts"
 
 const check = (text: string) =>
@@ -73,7 +73,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
     }
   ]
 
-describe("Understood", () => {
+describe("PartialConfiguration", () => {
   it.effect.each(refused)("tells $name", ({ issues, text }) =>
     Effect.gen(function*() {
       assert.deepStrictEqual([...yield* Effect.flip(check(text))].sort(), [...issues].sort())
@@ -81,7 +81,7 @@ describe("Understood", () => {
 
   it("keeps what is understood at its place", () => {
     const entry = { provider_id: "b", provider_type: "t", config: {} }
-    const found = understood({
+    const found = readablePart({
       apis: [5, "inference"],
       modules: ["", "./a.ts"],
       providers: { inference: [{ provider_id: "a" }, entry], safety: 3, agents: [] }

@@ -96,6 +96,28 @@ describe("one value from outside", () => {
       yield* perform(strata.url)
     }).pipe(Effect.scoped))
 
+  it.live("comes with its events into a server that has it, and into no other", () =>
+    Effect.gen(function*() {
+      const options = { types: [...registry, Choir] as never, external: [songs], more: providers }
+      const { url } = yield* Strata.make(options)
+      yield* perform(url)
+      const { text } = yield* Http.send(url, "/v1/sessions/evening/export")
+      const take = (other: string) =>
+        Http.send(other, "/v1/sessions/import", {
+          method: "POST",
+          headers: { "content-type": "application/x-ndjson" },
+          body: text
+        })
+      const refused = yield* take((yield* Strata.make()).url)
+      assert.strictEqual(refused.status, 400)
+      assert.include(refused.text, "song:sung is not known here: import it where what records it is served")
+      const there = yield* Strata.make(options)
+      const taken = yield* take(there.url)
+      assert.strictEqual(taken.status, 200, taken.text)
+      const verified = yield* Http.post(there.url, "/v1/sessions/evening/verify", {})
+      assert.deepInclude(Object(verified.json), { status: "identical", requests: 2, skipped: [] })
+    }).pipe(Effect.scoped))
+
   it.live("does the same as a module that a configuration names, with the real command", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make

@@ -51,7 +51,7 @@ class Speaker {
 }
 const service = { ...new Speaker(), speak: (text: string) => Effect.succeed(text) }
 
-const violation = (member: string, expected: string, found: string): Violation => ({ member, expected, found })
+const violation = (member: string, expected: string, actual: string): Violation => ({ member, expected, actual })
 
 const rows: ReadonlyArray<
   { readonly name: string; readonly service: unknown; readonly lacks: ReadonlyArray<Violation> }

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Schema, SchemaGetter } from "effect"
 import { secretsOf } from "../../../src/kernel/provider/ConfigurationSecrets.ts"
 import * as FieldPrompt from "../../../src/kernel/provider/FieldPrompt.ts"
-import { shownConfig } from "../../../src/kernel/provider/MaskedConfiguration.ts"
+import { maskedConfiguration } from "../../../src/kernel/provider/MaskedConfiguration.ts"
 import * as Provider from "../../../src/kernel/provider/Provider.ts"
 import * as StackPlan from "../../../src/kernel/stack/StackPlan.ts"
 import { api, entry } from "../../support/StackWorld.ts"
@@ -155,7 +155,7 @@ describe("the secrets of a configuration", () => {
   it.effect.each(rows)("are found $name", ({ config, secrets, shown, written }) =>
     Effect.gen(function*() {
       const instance = yield* planned(config, written)
-      assert.deepStrictEqual<unknown>(shownConfig(instance), shown)
+      assert.deepStrictEqual<unknown>(maskedConfiguration(instance), shown)
       assert.deepStrictEqual([...new Set(secretsOf(instance))], [...secrets])
     }))
 })

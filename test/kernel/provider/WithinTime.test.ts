@@ -6,7 +6,7 @@ import { withinTime } from "../../../src/kernel/provider/WithinTime.ts"
 
 const limit = Duration.seconds(3)
 const late = "no answer"
-const patience = Duration.seconds(5)
+const gracePeriod = Duration.seconds(5)
 const deaf = Effect.uninterruptible(Effect.never)
 
 describe("withinTime", () => {
@@ -17,7 +17,7 @@ describe("withinTime", () => {
   ]
   it.effect.each(immediate)("gives $name as it is", ({ effect, expected }) =>
     Effect.gen(function*() {
-      const exit = yield* Effect.exit(withinTime(effect as Effect.Effect<number, string>, { limit, late, patience }))
+      const exit = yield* Effect.exit(withinTime(effect as Effect.Effect<number, string>, { limit, late, gracePeriod }))
       assert.deepStrictEqual<unknown>(exit, expected)
     }))
 
@@ -28,21 +28,24 @@ describe("withinTime", () => {
     }))
 
   const slow = [
-    { name: "at once where nobody waits for its end", effect: deaf, patience: Duration.zero, seconds: 3 },
-    { name: "after its patience", effect: deaf, patience, seconds: 8 },
-    { name: "at once where it ends when it is told", effect: Effect.never, patience, seconds: 3 }
+    { name: "at once where nobody waits for its end", effect: deaf, gracePeriod: Duration.zero, seconds: 3 },
+    { name: "after its grace period", effect: deaf, gracePeriod, seconds: 8 },
+    { name: "at once where it ends when it is told", effect: Effect.never, gracePeriod, seconds: 3 }
   ]
-  it.effect.each(slow)("leaves what takes too long, $name", ({ effect, patience, seconds }) =>
-    Effect.gen(function*() {
-      const fiber = yield* Effect.forkChild(Effect.flip(withinTime(effect, { limit, late, patience })), {
-        startImmediately: true
+  it.effect.each(slow)(
+    "leaves what takes too long, $name",
+    ({ effect, gracePeriod, seconds }) =>
+      Effect.gen(function*() {
+        const fiber = yield* Effect.forkChild(Effect.flip(withinTime(effect, { limit, late, gracePeriod })), {
+          startImmediately: true
+        })
+        yield* TestClock.adjust(Duration.seconds(seconds - 1))
+        assert.isUndefined(fiber.pollUnsafe())
+        yield* TestClock.adjust("1 second")
+        const error = yield* Fiber.join(fiber)
+        assert.deepStrictEqual([error.reason, error.message], ["timeout", "no answer within 3s"])
       })
-      yield* TestClock.adjust(Duration.seconds(seconds - 1))
-      assert.isUndefined(fiber.pollUnsafe())
-      yield* TestClock.adjust("1 second")
-      const error = yield* Fiber.join(fiber)
-      assert.deepStrictEqual([error.reason, error.message], ["timeout", "no answer within 3s"])
-    }))
+  )
 
   it.effect("waits for the end of what is interrupted with it, so that what it needs is there until then", () =>
     Effect.gen(function*() {
@@ -51,7 +54,7 @@ describe("withinTime", () => {
         Effect.never,
         () => Effect.andThen(Effect.sleep("1 second"), Effect.sync(() => journal.push("ended")))
       )
-      const fiber = yield* Effect.forkChild(withinTime(work, { limit, late, patience }), { startImmediately: true })
+      const fiber = yield* Effect.forkChild(withinTime(work, { limit, late, gracePeriod }), { startImmediately: true })
       const interrupting = yield* Effect.forkChild(Fiber.interrupt(fiber), { startImmediately: true })
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(interrupting)

@@ -1,12 +1,13 @@
 /** What a verification comes to: the worst of what applies, and never identical where nothing ran. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Outcome from "../../../src/kernel/replay/Outcome.ts"
+import type { Status } from "../../../src/kernel/sessions/SessionVerification.ts"
 
 const clean = { requests: 2, skipped: [], divergence: undefined, around: [] }
 const [one, divergence] = [{}, {}]
 
 describe("Outcome", () => {
-  const cases: ReadonlyArray<readonly [name: string, findings: Outcome.Findings, status: Outcome.Status]> = [
+  const cases: ReadonlyArray<readonly [name: string, findings: Outcome.Findings, status: Status]> = [
     ["all ran and is the same", clean, "identical"],
     ["some were skipped", { ...clean, skipped: [one] }, "identical"],
     ["all were skipped", { ...clean, skipped: [one, one] }, "not_verifiable"],

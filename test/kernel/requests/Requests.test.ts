@@ -14,16 +14,16 @@ import { CurrentRecording } from "../../../src/kernel/requests/Recording.ts"
 import { RecordingOptions } from "../../../src/kernel/requests/RecordingOptions.ts"
 import * as RequestInput from "../../../src/kernel/requests/RequestInput.ts"
 import { Requests } from "../../../src/kernel/requests/Requests.ts"
-import { SessionOpening } from "../../../src/kernel/sessions/SessionOpening.ts"
 import * as InProcess from "../../support/InProcess.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
+import * as Sessions from "../../support/Sessions.ts"
 
 const options = (level: Level, maxLevel: Level = "raw") =>
   Layer.succeed(RecordingOptions, { level, maxLevel, debugBytes: 2048 })
 
 const services = (level: Level = "default", maxLevel?: Level) =>
   Requests.layer.pipe(
-    Layer.provideMerge(SessionOpening.layer),
+    Layer.provideMerge(Sessions.layer),
     Layer.provideMerge(MemoryHub.layer),
     Layer.provide(options(level, maxLevel))
   )
@@ -176,7 +176,7 @@ const unwritable = Requests.layer.pipe(
       Effect.map(EventHub, (hub) => EventHub.of({ ...hub, append: () => Effect.fail(unavailable) }))
     )
   ),
-  Layer.provide(SessionOpening.layer),
+  Layer.provide(Sessions.layer),
   Layer.provide(MemoryHub.layer),
   Layer.provide(options("default"))
 )

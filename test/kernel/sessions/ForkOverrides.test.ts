@@ -87,6 +87,6 @@ describe("ForkOverrides", () => {
 
   it("knows every tool call, answered or not", () => {
     const messages = [asking("a", "b"), result("a", "1"), result("z", "?")]
-    assert.sameMembers([...ForkOverrides.knownToolCalls(conversation, messages)], ["a", "b", "z"])
+    assert.sameMembers([...ForkOverrides.toolCallIds(conversation, messages)], ["a", "b", "z"])
   })
 })

@@ -1,24 +1,19 @@
 /** Whatever is forked from whatever: a session's state is the fold of all that led to it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
-import * as SessionForkingLive from "../../../src/apis/sessions/SessionForkingLive.ts"
-import * as SessionReadsLive from "../../../src/apis/sessions/SessionReadsLive.ts"
-import { SessionForking } from "../../../src/apis/sessions/Sessions.ts"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
-import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import { streamOf } from "../../../src/events/types/SessionStream.ts"
+import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import * as LineageState from "../../../src/kernel/sessions/LineageState.ts"
 import { Ended } from "../../../src/kernel/sessions/SessionEvents.ts"
 import * as SessionLineage from "../../../src/kernel/sessions/SessionLineage.ts"
-import { SessionOpening } from "../../../src/kernel/sessions/SessionOpening.ts"
+import { Sessions } from "../../../src/kernel/sessions/Sessions.ts"
 import { draft } from "../../support/EventDrafts.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
+import * as SessionsOverLog from "../../support/Sessions.ts"
 
-const services = SessionForkingLive.layer.pipe(
-  Layer.provideMerge(Layer.mergeAll(SessionReadsLive.layer, SessionOpening.layer)),
-  Layer.provideMerge(MemoryHub.layer)
-)
+const services = SessionsOverLog.layer.pipe(Layer.provideMerge(MemoryHub.layer))
 
 const share = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 999 }))
 /** `of` chooses a session, `at` one of its positions, both in thousandths of what there is. */
@@ -60,8 +55,8 @@ const ownEvents = (sessionId: string) => MemoryHub.events({ sessionId })
 /** Runs the steps beside a plain account of what each session inherits. */
 const run = Effect.fnUntraced(function*(steps: ReadonlyArray<Step>) {
   const inherited = new Map<string, ReadonlyArray<RecordedEvent>>([["root", []]])
-  const forking = yield* SessionForking
-  yield* SessionOpening.use((opening) => opening.join("root"))
+  const sessions = yield* Sessions
+  yield* sessions.join("root")
   for (const [n, { act, at, of }] of steps.entries()) {
     const sessionId = pick([...inherited.keys()], of)
     if (act === "turn" || act === "half") {
@@ -71,7 +66,7 @@ const run = Effect.fnUntraced(function*(steps: ReadonlyArray<Step>) {
     } else {
       const timeline = [...inherited.get(sessionId)!, ...yield* ownEvents(sessionId)]
       const { position } = pick(timeline, at)
-      yield* forking.fork(sessionId, { position, session_id: `fork-${n}` })
+      yield* sessions.fork(sessionId, { position, session_id: `fork-${n}` })
       inherited.set(`fork-${n}`, timeline.filter((event) => event.position <= position))
     }
   }

@@ -3,10 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import { streamOf } from "../../../src/events/types/SessionStream.ts"
-import { SessionOpening, validId } from "../../../src/kernel/sessions/SessionOpening.ts"
+import { validId } from "../../../src/kernel/sessions/SessionId.ts"
+import { Sessions } from "../../../src/kernel/sessions/Sessions.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
+import * as SessionsOverLog from "../../support/Sessions.ts"
 
-const services = SessionOpening.layer.pipe(Layer.provideMerge(MemoryHub.layer))
+const services = SessionsOverLog.layer.pipe(Layer.provideMerge(MemoryHub.layer))
 
 const ids = [
   { id: "a", valid: true },
@@ -32,7 +34,7 @@ describe("SessionOpening", () => {
 
   it.effect("joining starts a session once, in a stream of its own", () =>
     Effect.gen(function*() {
-      const sessions = yield* SessionOpening
+      const sessions = yield* Sessions
       yield* sessions.join("s")
       yield* sessions.join("s")
       yield* sessions.join("t")
@@ -43,7 +45,7 @@ describe("SessionOpening", () => {
 
   it.effect("joining starts a session once though many requests race", () =>
     Effect.gen(function*() {
-      const sessions = yield* SessionOpening
+      const sessions = yield* Sessions
       yield* Effect.all(Array.from({ length: 20 }, () => sessions.join("s")), { concurrency: "unbounded" })
       assert.deepStrictEqual<unknown>(yield* MemoryHub.told(), [begun("s")])
     }).pipe(Effect.provide(services)))
@@ -51,16 +53,16 @@ describe("SessionOpening", () => {
   it.effect("joins a session that began before the server started", () =>
     Effect.gen(function*() {
       const hub = yield* EventHub
-      const before = yield* Effect.scoped(Layer.build(SessionOpening.layer))
-      yield* SessionOpening.use((sessions) => sessions.join("s")).pipe(Effect.provide(before))
-      const sessions = yield* SessionOpening
+      const before = yield* Effect.scoped(Layer.build(SessionsOverLog.layer))
+      yield* Sessions.use((sessions) => sessions.join("s")).pipe(Effect.provide(before))
+      const sessions = yield* Sessions
       yield* sessions.join("s")
       assert.strictEqual(yield* hub.head, 1)
     }).pipe(Effect.provide(services)))
 
   it.effect("opens a session with an id of its own, its beginning left to the request that opened it", () =>
     Effect.gen(function*() {
-      const sessions = yield* SessionOpening
+      const sessions = yield* Sessions
       const opened = yield* sessions.open
       assert.match(opened.sessionId, validId)
       assert.strictEqual(opened.started.sessionId, opened.sessionId)
@@ -74,7 +76,7 @@ describe("SessionOpening", () => {
 
   it.effect("does not begin an opened session a second time when a client names it", () =>
     Effect.gen(function*() {
-      const sessions = yield* SessionOpening
+      const sessions = yield* Sessions
       const { sessionId } = yield* sessions.open
       yield* sessions.join(sessionId)
       assert.deepStrictEqual(yield* MemoryHub.told(), [])

@@ -1,6 +1,6 @@
 /** A row of the session table that is not understood is named, and is nobody else's for that. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit } from "effect"
+import { Effect } from "effect"
 import { Started } from "../../../src/kernel/sessions/SessionEvents.ts"
 import type { Session } from "../../../src/kernel/sessions/SessionModels.ts"
 import * as SessionRow from "../../../src/kernel/sessions/SessionRow.ts"
@@ -51,7 +51,9 @@ describe("SessionRow", () => {
           listed.status === "unreadable" ? listed.reason : "",
           new RegExp(`^${field}: .*strata projections rebuild`)
         )
-        assert.isTrue(Exit.hasDies(yield* Effect.exit(SessionRow.toSession(row(change)))))
+        const error = yield* Effect.flip(SessionRow.toSession(row(change)))
+        assert.deepInclude(error, { _tag: "SessionUnreadable", session_id: "s", position: 1 })
+        assert.match(error.message, new RegExp(`position 1.*${field}: .*strata projections rebuild`))
       })
   )
 

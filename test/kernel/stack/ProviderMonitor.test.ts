@@ -72,10 +72,10 @@ describe("ProviderMonitor.watch", () => {
       yield* ProviderMonitor.watch(doubted, Effect.sync(() => ++looks > 0))
       yield* TestClock.adjust("10 seconds")
       assert.strictEqual(looks, 1)
-      yield* doubted.doubted.open
+      yield* doubted.checkRequested.open
       yield* TestClock.adjust("1 milli")
       assert.strictEqual(looks, 2)
-      yield* doubted.doubted.open
+      yield* doubted.checkRequested.open
       yield* TestClock.adjust("900 millis")
       assert.strictEqual(looks, 2)
       yield* TestClock.adjust("100 millis")

@@ -216,22 +216,22 @@ describe("a provider from outside", () => {
     {
       name: "fills the slot with something else",
       definition: speaking(1),
-      violation: { member: "", expected: "a string", found: "a number" }
+      violation: { member: "", expected: "a string", actual: "a number" }
     },
     {
       name: "fills another slot",
       definition: giving(() => Layer.succeed(safety.slot, "words")),
-      violation: { member: "layer", expected: "a Layer that fills the slot of inference", found: "one that does not" }
+      violation: { member: "layer", expected: "a Layer that fills the slot of inference", actual: "one that does not" }
     },
     {
       name: "makes no Layer at all",
       definition: giving(() => 5),
-      violation: { member: "layer", expected: "a Layer", found: "a number" }
+      violation: { member: "layer", expected: "a Layer", actual: "a number" }
     },
     {
       name: "promises one",
       definition: giving(() => Promise.reject(new Error("no key"))),
-      violation: { member: "layer", expected: "a Layer", found: "a Promise" }
+      violation: { member: "layer", expected: "a Layer", actual: "a Promise" }
     }
   ])("is refused when it $name", ({ definition, violation }) =>
     Effect.gen(function*() {

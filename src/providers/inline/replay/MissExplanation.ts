@@ -7,7 +7,7 @@ import type { Recent } from "./ReplayIndex.ts"
 /** Recordings whose bodies are read and compared. */
 const compared = 5
 const namedPlaces = 3
-const shownCharacters = 120
+const maximumCharacters = 120
 /** Characters of what is equal that are shown before what differs. */
 const context = 20
 
@@ -26,14 +26,14 @@ const differenceStart = (one: unknown, other: unknown): number => {
   if (typeof one !== "string" || typeof other !== "string") return 0
   let index = 0
   while (index < one.length && one[index] === other[index]) index++
-  return index + context < shownCharacters ? 0 : index - context
+  return index + context < maximumCharacters ? 0 : index - context
 }
 
 const show = (value: unknown, start: number): string => {
   if (value === undefined) return "nothing"
   const text = JSON.stringify(typeof value === "string" ? value.slice(start) : value)
-  const shown = text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text
-  return start === 0 ? shown : `…${shown}`
+  const cut = text.length > maximumCharacters ? `${text.slice(0, maximumCharacters)}…` : text
+  return start === 0 ? cut : `…${cut}`
 }
 
 const showDifference = ({ expected, found, path }: Difference): string => {

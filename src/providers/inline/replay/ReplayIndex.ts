@@ -114,7 +114,7 @@ export class ReplayIndex {
     if (good(recorded) || !isGood(page.newest)) page.newest = sequence
     this.#all.add(recorded)
     this.#models.set(model, (this.#models.get(model) ?? 0) + 1)
-    this.#remember({ recorded, features })
+    this.#keepRecent({ recorded, features })
     const [oldest] = this.#all
     if (this.#all.size > this.#max && oldest !== undefined) {
       this.#forgotten++
@@ -122,7 +122,7 @@ export class ReplayIndex {
     }
   }
 
-  #remember(recent: Recent): void {
+  #keepRecent(recent: Recent): void {
     const list = this.#recent.get(recent.recorded.model) ?? []
     list.push(recent)
     if (list.length >= 2 * recentOfModel) list.splice(0, list.length - recentOfModel)
@@ -158,8 +158,8 @@ export class ReplayIndex {
     if (page === undefined) return undefined
     const own = page.sessions.get("") ?? page.sessions.get(sessionId)
     if (own !== undefined) {
-      const found = options.errors ? inOrder(own, index) : nth(own.answers.filter(good), index)
-      if (found !== undefined) return found
+      const answer = options.errors ? inOrder(own, index) : nth(own.answers.filter(good), index)
+      if (answer !== undefined) return answer
     }
     const answers = page.newest?.answers ?? []
     const chosen = answers.filter(good)

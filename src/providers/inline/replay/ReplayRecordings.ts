@@ -18,7 +18,7 @@ import { ReplayReader, types } from "./ReplayReader.ts"
 /** How long the start waits for a long log to be read; requests wait for the rest. */
 const startTimeout = "10 seconds"
 
-export interface Found {
+export interface RecordedExchange {
   readonly recorded: Recorded
   readonly answer: RecordedAnswer
 }
@@ -80,8 +80,8 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
       while (true) {
         const recorded = book.find(key, sessionId, options)
         if (recorded === undefined) return undefined
-        const found = yield* load(recorded)
-        if (found !== undefined) return found
+        const exchange = yield* load(recorded)
+        if (exchange !== undefined) return exchange
         book.forget(recorded)
       }
     }),

@@ -24,7 +24,7 @@ const identify = (request: HttpClientRequest.HttpClientRequest) =>
     const hop = HttpClientRequest.setHeader(
       request,
       ForwardingDepth.header,
-      String(fiber.getRef(ForwardingDepth.CurrentHops) + 1)
+      String(fiber.getRef(ForwardingDepth.CurrentForwardingDepth) + 1)
     )
     const recording = fiber.getRef(CurrentRecording)
     if (recording === undefined) return Effect.succeed(hop)
@@ -48,7 +48,7 @@ export const make = Effect.fnUntraced(function*(config: Config, instance: Provid
 
   /** Fails where the request has come through too many servers. */
   const bounded = Effect.flatMap(
-    ForwardingDepth.CurrentHops,
+    ForwardingDepth.CurrentForwardingDepth,
     (hops) =>
       hops < config.max_hops ? Effect.void : Effect.fail(
         new ProviderRejected({

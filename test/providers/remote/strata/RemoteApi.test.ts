@@ -176,7 +176,7 @@ describe("RemoteApi", () => {
   it.live("sends the key and the ids of its request, one hop more than it came with", () =>
     Effect.gen(function*() {
       const { ask, requestId, scoring, server } = yield* given(answer, { headers: { "X-Team": "blue" } })
-      yield* ask(scoring.get("c")).pipe(Effect.provideService(ForwardingDepth.CurrentHops, 2))
+      yield* ask(scoring.get("c")).pipe(Effect.provideService(ForwardingDepth.CurrentForwardingDepth, 2))
       assert.deepInclude(server.received[0]?.headers, {
         authorization: "Bearer key-of-far",
         "x-team": "blue",
@@ -242,7 +242,9 @@ describe("RemoteApi", () => {
       assert.deepInclude(yield* Effect.flip(late.scoring.get("c")), { provider: "far", reason: "timeout" })
 
       const circle = yield* given(answer)
-      const error = yield* Effect.flip(Effect.provideService(circle.scoring.get("c"), ForwardingDepth.CurrentHops, 4))
+      const error = yield* Effect.flip(
+        Effect.provideService(circle.scoring.get("c"), ForwardingDepth.CurrentForwardingDepth, 4)
+      )
       assert.deepInclude(error, { provider: "far", status: 508 })
       assert.lengthOf(circle.server.received, 0)
     }).pipe(Effect.provide(World)))

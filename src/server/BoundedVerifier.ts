@@ -1,9 +1,9 @@
 /** Verification for clients of the server: a few at a time, each with an end. */
 import { Duration, Effect, Layer, Predicate, Semaphore } from "effect"
-import { SessionVerifier } from "../apis/sessions/Sessions.ts"
 import { SessionNotVerifiable } from "../kernel/http/SessionErrors.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
+import { SessionVerifier } from "../kernel/sessions/SessionVerifier.ts"
 import * as VerificationReport from "./VerificationReport.ts"
 import * as Verifier from "./Verifier.ts"
 

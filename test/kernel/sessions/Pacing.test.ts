@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
 import { TestClock } from "effect/testing"
-import * as Pacing from "../../../src/kernel/replay/Pacing.ts"
+import * as Pacing from "../../../src/kernel/sessions/Pacing.ts"
 import { Started } from "../../../src/kernel/sessions/SessionEvents.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
 

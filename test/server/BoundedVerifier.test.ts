@@ -3,14 +3,14 @@ import { NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { SessionVerifier } from "../../src/apis/sessions/Sessions.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import { EventLogUnavailable } from "../../src/events/log/EventLog.ts"
 import * as ProviderEvents from "../../src/kernel/provider/ProviderEvents.ts"
 import * as ApiEvents from "../../src/kernel/requests/ApiEvents.ts"
 import { Started } from "../../src/kernel/sessions/SessionEvents.ts"
+import { SessionVerifier } from "../../src/kernel/sessions/SessionVerifier.ts"
 import { registry } from "../../src/providers/Registry.ts"
-import * as SessionVerifierLive from "../../src/server/SessionVerifierLive.ts"
+import * as BoundedVerifier from "../../src/server/BoundedVerifier.ts"
 import * as MemoryHub from "../support/MemoryHub.ts"
 import { recorded } from "../support/RecordedEvents.ts"
 
@@ -20,7 +20,7 @@ const unused = Effect.die("not asked for")
 
 /** A verifier over a log that can only be read. */
 const given = (read: Read) =>
-  SessionVerifierLive.layer(registry, { concurrency: 2, timeout: "1 minute" }).pipe(
+  BoundedVerifier.layer(registry, { concurrency: 2, timeout: "1 minute" }).pipe(
     Layer.provide(MemoryHub.kinds),
     Layer.provide(NodeHttpServer.layerHttpServices),
     Layer.provide(

@@ -4,39 +4,57 @@ import { Session } from "node:inspector/promises"
 import * as path from "node:path"
 import { fileURLToPath } from "node:url"
 
+export interface TracedFunction {
+  readonly name: string
+  readonly calls: number
+}
+
 export interface TracedFile {
   /** Below `src/`. */
   readonly file: string
-  /** How many of its functions ran. */
-  readonly functions: number
+  /** Those that ran, most often first. */
+  readonly functions: ReadonlyArray<TracedFunction>
   readonly calls: number
 }
 
 const source = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "src")
 
-/** Counts the calls between the start and the end of `run`, after `warmUp` has loaded all that loads late. */
+const byCalls = (one: { readonly calls: number }, other: { readonly calls: number }) => other.calls - one.calls
+
+/** Counts the calls of each step from its start to its end, after `warmUp` has loaded all that loads late. */
 export const callTrace = async (
   warmUp: () => Promise<void>,
-  run: () => Promise<void>
-): Promise<ReadonlyArray<TracedFile>> => {
+  steps: ReadonlyArray<() => Promise<void>>
+): Promise<ReadonlyArray<ReadonlyArray<TracedFile>>> => {
   const session = new Session()
   session.connect()
-  try {
-    await session.post("Profiler.enable")
-    await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false })
-    await warmUp()
-    await session.post("Profiler.takePreciseCoverage")
-    await run()
+
+  const take = async (): Promise<ReadonlyArray<TracedFile>> => {
     const { result } = await session.post("Profiler.takePreciseCoverage")
     return result.flatMap(({ functions, url }) => {
       if (!url.startsWith("file:")) return []
       const file = path.relative(source, fileURLToPath(url))
       if (file.startsWith("..")) return []
-      const entered = functions.map(({ ranges }) => ranges[0]?.count ?? 0).filter((count) => count > 0)
-      return entered.length === 0
-        ? []
-        : [{ file, functions: entered.length, calls: entered.reduce((sum, count) => sum + count, 0) }]
-    }).toSorted((one, other) => other.calls - one.calls)
+      const entered = functions.map(({ functionName, ranges }) => ({
+        name: functionName,
+        calls: ranges[0]?.count ?? 0
+      })).filter(({ calls }) => calls > 0).toSorted(byCalls)
+      if (entered.length === 0) return []
+      return [{ file, functions: entered, calls: entered.reduce((sum, { calls }) => sum + calls, 0) }]
+    }).toSorted(byCalls)
+  }
+
+  try {
+    await session.post("Profiler.enable")
+    await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false })
+    await warmUp()
+    await take()
+    const traced: Array<ReadonlyArray<TracedFile>> = []
+    for (const step of steps) {
+      await step()
+      traced.push(await take())
+    }
+    return traced
   } finally {
     session.disconnect()
   }

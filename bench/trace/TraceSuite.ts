@@ -12,6 +12,7 @@ import { FakeUpstream } from "../FakeUpstream.ts"
 import { chatBody, type Mode } from "../Payloads.ts"
 import type { Suite } from "../Suite.ts"
 import { Table } from "../Table.ts"
+import type { TracedFile } from "./CallTrace.ts"
 import { callTrace } from "./CallTrace.ts"
 
 const warmRequests = 300
@@ -45,6 +46,17 @@ const ask = async (url: string, mode: Mode): Promise<void> => {
   await response.text()
 }
 
+/** Functions of a file that are named. */
+const mostShown = 4
+
+const callsOf = (files: ReadonlyArray<TracedFile>): number => files.reduce((sum, { calls }) => sum + calls, 0)
+
+/** Files, functions, calls. */
+const figuresOf = (files: ReadonlyArray<TracedFile>): ReadonlyArray<string> => {
+  const functions = files.reduce((sum, each) => sum + each.functions.length, 0)
+  return [files.length, functions, callsOf(files)].map(String)
+}
+
 export const traceSuite: Suite = async ({ folder, options, progress }) => {
   const upstreamPort = await freePort()
   const upstream = FakeUpstream(upstreamPort)
@@ -60,25 +72,21 @@ export const traceSuite: Suite = async ({ folder, options, progress }) => {
         for (let count = 0; count < warmRequests; count++) await ask(url, mode)
         await settled()
       }
-      const files = await callTrace(warmUp, async () => {
-        await ask(url, mode)
-        await settled()
-      })
-      const functions = files.reduce((sum, each) => sum + each.functions, 0)
-      const calls = files.reduce((sum, each) => sum + each.calls, 0)
-      rows.push([mode, String(files.length), String(functions), String(calls)])
+      const [onTheWay = [], behind = []] = await callTrace(warmUp, [() => ask(url, mode), settled])
+      rows.push([mode, ...figuresOf(onTheWay), String(callsOf(behind))])
       texts.push(Table(
-        `${mode}: file | functions | calls`,
+        `${mode}: file | functions | calls | most often called`,
         1,
-        files.map((each) => [
-          each.file,
-          String(each.functions),
-          String(each.calls)
+        onTheWay.map(({ calls, file, functions }) => [
+          file,
+          String(functions.length),
+          String(calls),
+          functions.slice(0, mostShown).map(({ calls, name }) => `${name} ${calls}`).join(", ")
         ])
       ))
-      figures[mode] = { files, functions, calls }
+      figures[mode] = { onTheWay, behind, calls: callsOf(onTheWay) }
     }
-    const summary = Table("one warm chat completion at raw | files | functions | calls", 1, rows)
+    const summary = Table("one warm chat completion at raw | files | functions | calls | behind the answer", 1, rows)
     return { text: [...texts, summary].join("\n\n"), figures }
   } finally {
     await Effect.runPromise(Scope.close(scope, Exit.void))

@@ -58,6 +58,8 @@ export type Part = EventPart | ExchangePart
 
 /** The call to a provider that a fact tells of. */
 export interface FactCall {
+  /** What its events are numbered under: its request's id, and its path. */
+  readonly id: string
   /** Within its request: `1`, `2`, `2.1` … */
   readonly path: string
   readonly attempt: number

@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto"
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
-import type { BodyDifference } from "./BodyDifference.ts"
+import * as EventIds from "../types/EventIds.ts"
 import * as Difference from "./BodyDifference.ts"
 import type { Body, ExchangePart, Fact, Numbering, Part, StoredLevel } from "./Fact.ts"
 
@@ -63,79 +63,74 @@ interface Header {
   readonly parts: ReadonlyArray<EventEntry | ExchangeEntry>
 }
 
-const levelEntry = (level: StoredLevel | null): LevelEntry => level === null ? 0 : [level.schemaVersion, level.prunedAt]
-
 const levelOf = (entry: LevelEntry): StoredLevel | null =>
   entry === 0 ? null : { schemaVersion: entry[0], prunedAt: entry[1] }
 
-class Writer {
-  readonly #texts: Array<string> = []
-  readonly #bodies: Array<Body> = []
-
-  text(text: string | null): number | null {
-    if (text === null) return null
-    this.#texts.push(text)
-    return text.length
-  }
-
-  #referred(body: number, difference: BodyDifference): TextEntry {
-    if (difference.kind === "same") return [body]
-    if (difference.kind === "replaced") return [body, difference.find, difference.replacement]
-    this.#texts.push(difference.middle)
-    return [body, difference.before, difference.middle.length, difference.after]
-  }
-
-  body(body: Body | null): BodyEntry | null {
-    if (body === null) return null
-    const last = this.#bodies.length - 1
-    const difference = last === -1 ? undefined : Difference.between(this.#bodies[last]!.text, body.text)
-    const entry = difference === undefined ? this.text(body.text)! : this.#referred(last, difference)
-    this.#bodies.push(body)
-    return [
-      encodings.indexOf(body.encoding),
-      body.frames === null ? 0 : [body.frames.lengths, body.frames.times],
-      entry
-    ]
-  }
-
-  part(part: Part, since: number): EventEntry | ExchangeEntry {
-    const { causationId, counter, numbering, time, type } = part
-    const common = [numberings.indexOf(numbering), counter, time - since, causationId, type] as const
-    return part.kind === "event"
-      ? [0, ...common, part.schemaVersion, this.text(part.payload)!]
-      : [
-        part.kind === "request" ? 1 : 2,
-        ...common,
-        levelEntry(part.debug),
-        levelEntry(part.raw),
-        this.text(part.head),
-        this.body(part.body),
-        this.text(part.excerpt)
-      ]
-  }
-
-  join(header: Header): string {
-    return `${JSON.stringify(header)}\n${this.#texts.join("")}`
-  }
+/** The entry of a body, and the text it adds. */
+const bodyEntry = ({ encoding, frames, text }: Body, bodies: ReadonlyArray<Body>): [BodyEntry, added: string] => {
+  const last = bodies.length - 1
+  const difference = last === -1 ? undefined : Difference.between(bodies[last]!.text, text)
+  const ofFrames: FramesEntry = frames === null ? 0 : [frames.lengths, frames.times]
+  const of = (entry: TextEntry): BodyEntry => [encodings.indexOf(encoding), ofFrames, entry]
+  if (difference === undefined) return [of(text.length), text]
+  if (difference.kind === "same") return [of([last]), ""]
+  if (difference.kind === "replaced") return [of([last, difference.find, difference.replacement]), ""]
+  const { after, before, middle } = difference
+  return [of([last, before, middle.length, after]), middle]
 }
 
 /** The bytes to store. */
 export const encode = ({ call, debugBytes, isAltered = false, parts }: Fact): Buffer => {
-  const writer = new Writer()
-  const { time } = parts[0]!
-  const text = writer.join({
-    time,
+  const { time: since } = parts[0]!
+  const entries: Array<EventEntry | ExchangeEntry> = []
+  const bodies: Array<Body> = []
+  let texts = ""
+  for (const part of parts) {
+    const { causationId, counter, numbering, time, type } = part
+    const common = [numberings.indexOf(numbering), counter, time - since, causationId, type] as const
+    if (part.kind === "event") {
+      texts += part.payload
+      entries.push([0, ...common, part.schemaVersion, part.payload.length])
+      continue
+    }
+    const { body, debug, excerpt, head, kind, raw } = part
+    texts += head ?? ""
+    const [entry, added] = body === null ? [null, ""] : bodyEntry(body, bodies)
+    if (body !== null) bodies.push(body)
+    texts += added + (excerpt ?? "")
+    entries.push([
+      kind === "request" ? 1 : 2,
+      ...common,
+      debug === null ? 0 : [debug.schemaVersion, debug.prunedAt],
+      raw === null ? 0 : [raw.schemaVersion, raw.prunedAt],
+      head === null ? null : head.length,
+      entry,
+      excerpt === null ? null : excerpt.length
+    ])
+  }
+  const header: Header = {
+    time: since,
     debugBytes,
     call: call === null ? null : [call.path, call.attempt, call.provider],
-    parts: parts.map((part) => writer.part(part, time))
-  })
-  const bytes = Buffer.from(text)
-  const isLong = text.length >= leastCompressed
-  const header = Buffer.from([format, isLong ? zstandard : plain])
-  const content = isLong ? zstdCompressSync(bytes, compression) : bytes
+    parts: entries
+  }
+  return written(`${JSON.stringify(header)}\n${texts}`, isAltered)
+}
+
+const written = (text: string, isAltered: boolean): Buffer => {
+  if (text.length >= leastCompressed) {
+    const bytes = Buffer.from(text)
+    const digest = isAltered ? Buffer.alloc(digestBytes) : hash("sha256", bytes, "buffer")
+    return Buffer.concat([Buffer.from([format, zstandard]), digest, zstdCompressSync(bytes, compression)])
+  }
+  const bytes = Buffer.allocUnsafe(headerBytes + Buffer.byteLength(text))
+  bytes[0] = format
+  bytes[1] = plain
+  bytes.write(text, headerBytes)
   // What was altered stays so, whatever is done to it.
-  const digest = isAltered ? Buffer.alloc(digestBytes) : hash("sha256", bytes, "buffer")
-  return Buffer.concat([header, digest, content])
+  if (isAltered) bytes.fill(0, 2, headerBytes)
+  else hash("sha256", bytes.subarray(headerBytes), "buffer").copy(bytes, 2)
+  return bytes
 }
 
 class Reader {
@@ -206,7 +201,12 @@ export const decode = (stored: Uint8Array, columns: Columns): Fact => {
   return {
     ...columns,
     debugBytes,
-    call: call === null ? null : { path: call[0], attempt: call[1], provider: call[2] },
+    call: call === null ? null : {
+      id: EventIds.ofCall(columns.requestId, call[0]),
+      path: call[0],
+      attempt: call[1],
+      provider: call[2]
+    },
     parts: parts.map((part) => reader.part(part, time)),
     ...(isAltered ? { isAltered } : {})
   }

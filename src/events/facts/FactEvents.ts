@@ -23,7 +23,7 @@ export type EventHead = Omit<RecordedEvent, "payload">
 /** What the events of a fact are numbered under. */
 const basesOf = ({ call, requestId, sessionId }: Fact): Record<Numbering, string> => ({
   request: requestId,
-  call: call === null ? requestId : EventIds.ofCall(requestId, call.path),
+  call: call?.id ?? requestId,
   session: sessionId ?? requestId
 })
 
@@ -104,32 +104,27 @@ export const derive = (
   return events
 }
 
-/** Ids from the first to the last, which are counted one by one. */
+/** Counters from the first to the last, of the ids counted under one. */
 export interface IdRange {
-  readonly first: string
-  readonly last: string
-}
-
-/** The counters of a part's events, from the first to the last that is stored. */
-const countersOf = (part: Part): readonly [first: number, last: number] => {
-  if (part.kind === "event") return [part.counter, part.counter]
-  return [part.debug === null ? part.counter + 1 : part.counter, part.raw === null ? part.counter : part.counter + 1]
+  readonly base: string
+  readonly first: number
+  readonly last: number
 }
 
 /** What is taken of the ids of its request, its call and its session. */
 export const idRanges = (fact: Fact): ReadonlyArray<IdRange> => {
-  const counters = new Map<Numbering, [first: number, last: number]>()
-  for (const part of fact.parts) {
-    const [first, last] = countersOf(part)
-    const range = counters.get(part.numbering)
-    if (range === undefined) counters.set(part.numbering, [first, last])
-    else range[1] = last
-  }
   const bases = basesOf(fact)
-  return [...counters].map(([numbering, [first, last]]) => ({
-    first: EventIds.nth(bases[numbering], first),
-    last: EventIds.nth(bases[numbering], last)
-  }))
+  const ranges: Array<{ base: string; first: number; last: number }> = []
+  for (const part of fact.parts) {
+    const base = bases[part.numbering]
+    const isAlone = part.kind === "event"
+    const first = isAlone || part.debug !== null ? part.counter : part.counter + 1
+    const last = isAlone || part.raw === null ? part.counter : part.counter + 1
+    const range = ranges.find((each) => each.base === base)
+    if (range === undefined) ranges.push({ base, first, last })
+    else range.last = last
+  }
+  return ranges
 }
 
 /** The ids of all events that it stands for. */
@@ -137,17 +132,22 @@ export const idsOf = (appendable: Appendable): ReadonlyArray<string> => {
   if (!isFact(appendable)) return [appendable.id]
   const bases = basesOf(appendable)
   return appendable.parts.flatMap((part) => {
-    const [first, last] = countersOf(part)
-    const ids = [EventIds.nth(bases[part.numbering], first)]
-    return first === last ? ids : [...ids, EventIds.nth(bases[part.numbering], last)]
+    const base = bases[part.numbering]
+    if (part.kind === "event") return [EventIds.nth(base, part.counter)]
+    return [
+      ...(part.debug === null ? [] : [EventIds.nth(base, part.counter)]),
+      ...(part.raw === null ? [] : [EventIds.nth(base, part.counter + 1)])
+    ]
   })
 }
 
 /** Where its events are found by id: the first that is its request's or its call's. */
 export const idOf = (fact: Fact): string => {
-  const part = fact.parts.find(({ numbering }) => numbering !== "session") ?? fact.parts[0]!
-  return EventIds.nth(basesOf(fact)[part.numbering], countersOf(part)[0])
+  let part = fact.parts[0]!
+  if (part.numbering === "session") part = fact.parts[1] ?? part
+  const isFirst = part.kind === "event" || part.debug !== null
+  return EventIds.nth(basesOf(fact)[part.numbering], isFirst ? part.counter : part.counter + 1)
 }
 
-/** True where nothing can stand in its stream before it: it begins a session of its own. */
+/** True where nothing can stand in its stream, nor of its request, before it: it begins a session made for that. */
 export const beginsStream = ({ parts }: Fact): boolean => parts[0]!.numbering === "session"

@@ -162,7 +162,9 @@ const mayMatch = (text: string, { sign, suspects }: Pattern): boolean =>
 
 /** False where no secret of a known form stands in a text. */
 export const mayHold = (text: string): boolean => {
-  for (const pattern of patterns) if (mayMatch(text, pattern)) return true
+  for (const { sign, suspects } of patterns) {
+    if ((sign === undefined || text.includes(sign)) && suspects?.test(text) !== false) return true
+  }
   return false
 }
 

@@ -65,12 +65,9 @@ export class Redactor {
    * ends. What it lets through no other method changes; not all it holds back is changed.
    */
   isClean(text: string): boolean {
-    return this.#rules.isEmpty && !RedactionPatterns.mayHold(text) && !this.#mayHoldSecret(text) &&
-      !hiddenCharacter.test(text) && !mayHoldSecretKey(text)
-  }
-
-  #mayHoldSecret(text: string): boolean {
-    return this.#secrets.some((secrets) => secrets.mayStandIn(text))
+    if (!this.#rules.isEmpty || RedactionPatterns.mayHold(text)) return false
+    for (const secrets of this.#secrets) if (secrets.mayStandIn(text)) return false
+    return !hiddenCharacter.test(text) && !mayHoldSecretKey(text)
   }
 
   /** A text as it may be stored. */

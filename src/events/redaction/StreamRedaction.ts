@@ -39,14 +39,18 @@ const piecesOf = (frames: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyAr
 const writtenPiece =
   /"(content|text|arguments|partial_json|thinking|reasoning|reasoning_content|refusal|delta)":\s?"((?:[^"\\]|\\.)*)"/g
 
-/** False where a secret may stand in the pieces of a text: asked before the text is taken apart. */
-const isCleanAcross = (text: string, redactor: Redactor): boolean => {
-  const joined = new Map<string, string>()
+/**
+ * The texts that a stream gives in pieces, joined, one behind the other: to be searched for secrets before the stream is
+ * taken apart. Undefined for bytes that are no text.
+ */
+export const textInPieces = ({ encoding, text }: Pick<CapturedStream, "encoding" | "text">): string | undefined => {
+  if (encoding !== "utf-8") return undefined
+  const joined: Record<string, string> = {}
   for (const [, key, written] of text.matchAll(writtenPiece)) {
     const piece = written!.includes("\\") ? decode(written!) : written!
-    joined.set(key!, (joined.get(key!) ?? "") + piece)
+    joined[key!] = (joined[key!] ?? "") + piece
   }
-  return redactor.isClean([...joined.values()].join("\n"))
+  return Object.values(joined).join("\n")
 }
 
 interface Edit extends Piece {
@@ -93,10 +97,6 @@ const inBase64 = (frame: string, redactor: Redactor): string => {
   const shown = redactor.text(text)
   return shown === text ? frame : Buffer.from(shown, "latin1").toString("base64")
 }
-
-/** True where nothing of a stream is masked. */
-export const isClean = ({ encoding, text }: Pick<CapturedStream, "encoding" | "text">, redactor: Redactor): boolean =>
-  encoding === "utf-8" && redactor.isClean(text) && isCleanAcross(text, redactor)
 
 /** Frames as they may be stored. */
 export const frames = (

@@ -27,9 +27,13 @@ export class FactIds {
 
   /** Takes the ids of a fact. */
   take(fact: Fact): void {
-    const taken = this.#takenOf(EventIds.commonOf(fact.requestId))
+    const common = EventIds.commonOf(fact.requestId)
+    const taken = this.#taken.get(common) ??
+      this.#remember(common, FactEvents.beginsStream(fact) ? [] : this.#stored(common))
     for (const range of FactEvents.idRanges(fact)) {
-      if (taken.some(({ first, last }) => range.first <= last && first <= range.last)) throw new IdTaken()
+      for (const { base, first, last } of taken) {
+        if (range.base === base && range.first <= last && first <= range.last) throw new IdTaken()
+      }
       taken.push(range)
     }
   }
@@ -38,27 +42,35 @@ export class FactIds {
   takeOne(id: string): void {
     const common = EventIds.commonOf(id)
     const remembered = this.#taken.get(common)
-    const ranges = remembered ?? this.#ofFacts(common)
-    if (ranges.some(({ first, last }) => first <= id && id <= last)) throw new IdTaken()
-    remembered?.push({ first: id, last: id })
+    const one = rangeOf(id)
+    for (const { base, first, last } of remembered ?? this.#ofFacts(common)) {
+      if (EventIds.nth(base, one.first) === id && first <= one.first && one.last <= last) throw new IdTaken()
+    }
+    remembered?.push(one)
   }
 
   rolledBack(): void {
     this.#taken.clear()
   }
 
-  #takenOf(common: string): Array<FactEvents.IdRange> {
-    let taken = this.#taken.get(common)
-    if (taken === undefined) {
-      const ofEvents = this.#ofEvents.all(common, common).map(({ id }) => ({ first: String(id), last: String(id) }))
-      taken = [...this.#ofFacts(common), ...ofEvents]
-      this.#taken.set(common, taken)
-      if (this.#taken.size > mostRemembered) this.#taken.delete(this.#taken.keys().next().value ?? "")
-    }
+  #remember(common: string, taken: Array<FactEvents.IdRange>): Array<FactEvents.IdRange> {
+    this.#taken.set(common, taken)
+    if (this.#taken.size > mostRemembered) this.#taken.delete(this.#taken.keys().next().value ?? "")
     return taken
+  }
+
+  #stored(common: string): Array<FactEvents.IdRange> {
+    const ofEvents = this.#ofEvents.all(common, common).map(({ id }) => rangeOf(String(id)))
+    return [...this.#ofFacts(common), ...ofEvents]
   }
 
   #ofFacts(common: string): Array<FactEvents.IdRange> {
     return [...this.#reader.facts({ after: 0, id: common })].flatMap(({ fact }) => FactEvents.idRanges(fact))
   }
+}
+
+/** An id as what it is counted under, and its counter. */
+const rangeOf = (id: string): FactEvents.IdRange => {
+  const counter = EventIds.counterOf(id)
+  return { base: EventIds.nth(id, 0), first: counter, last: counter }
 }

@@ -1,20 +1,10 @@
 /** The log in one SQLite file, through `node:sqlite`. */
 import { Effect, Stream } from "effect"
-import * as Fact from "../facts/Fact.ts"
-import type { Append } from "../log/EventLog.ts"
 import { EventLog } from "../log/EventLog.ts"
 import { attempt } from "./SqliteAttempt.ts"
 import type { SqliteCheckpoint } from "./SqliteCheckpoint.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
 import type { SqliteWriter } from "./SqliteWriter.ts"
-
-const sizeOf = (group: ReadonlyArray<Append>): number => {
-  let size = 0
-  for (const { events } of group) {
-    for (const each of events) size += Fact.charactersOf(each)
-  }
-  return size
-}
 
 /** `writer`: undefined where the log is only read. */
 export const make = (
@@ -27,7 +17,7 @@ export const make = (
       attempt("be written", () => {
         if (writer === undefined) throw new Error("it was opened to be read")
         const results = writer.commit(group)
-        checkpoint?.written(sizeOf(group))
+        checkpoint?.written(writer.bytes)
         return results
       }),
     read: (options) => attempt("be read", () => reader.read(options)),

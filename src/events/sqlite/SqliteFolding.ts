@@ -16,10 +16,14 @@ import type { SqliteReader } from "./SqliteReader.ts"
 export interface Written {
   readonly appended: Appendable
   readonly place: Place
+  /** Events that it stands for. */
+  readonly count: number
+  /** As it is stored. */
+  readonly bytes: number
 }
 
-/** Characters of what was written that wait in memory to be folded; beyond, the log is read again. */
-const mostCharacters = 16 * 1024 * 1024
+/** Bytes of what was written that wait in memory to be folded; beyond, the log is read again. */
+const mostBytes = 16 * 1024 * 1024
 
 /** Events of one transaction: requests wait for it. */
 const sliceSize = 200
@@ -30,7 +34,7 @@ export class SqliteFolding {
   readonly #reader: SqliteReader
   readonly #lift: Lift
   #waiting: Array<Written> = []
-  #characters = 0
+  #bytes = 0
 
   constructor(database: DatabaseSync, projections: SqliteProjections, reader: SqliteReader, lift: Lift) {
     this.#database = database
@@ -49,15 +53,15 @@ export class SqliteFolding {
     if (this.#projections.tables.size === 0) return
     for (const each of written) {
       this.#waiting.push(each)
-      this.#characters += Fact.charactersOf(each.appended)
+      this.#bytes += each.bytes
     }
-    if (this.#characters > mostCharacters) this.forget()
+    if (this.#bytes > mostBytes) this.forget()
   }
 
   /** The log is read again. */
   forget(): void {
     this.#waiting = []
-    this.#characters = 0
+    this.#bytes = 0
   }
 
   /** Folds a slice; false where the tables hold all that stands in the log up to `head`. */
@@ -89,12 +93,12 @@ export class SqliteFolding {
     const events: Array<RecordedEvent> = []
     let taken = 0
     let through = after
-    for (const { appended, place } of this.#waiting) {
+    for (const { appended, bytes, count, place } of this.#waiting) {
       if (events.length >= sliceSize || place.position !== through + 1) break
       if (Fact.isFact(appended)) events.push(...FactEvents.derive(appended, place, ({ type }) => types.has(type)))
       else events.push({ ...appended, ...place })
-      through = place.position + Fact.countOf(appended) - 1
-      this.#characters -= Fact.charactersOf(appended)
+      through = place.position + count - 1
+      this.#bytes -= bytes
       taken++
     }
     this.#waiting = this.#waiting.slice(taken)

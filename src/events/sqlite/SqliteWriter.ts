@@ -6,7 +6,6 @@ import * as Fact from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
-import * as FactPruning from "../facts/FactPruning.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
 import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
 import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
@@ -64,6 +63,13 @@ export class SqliteWriter {
     }
   }
 
+  /** Bytes of the last transaction. */
+  get bytes(): number {
+    let sum = 0
+    for (const { bytes } of this.#written) sum += bytes
+    return sum
+  }
+
   /** Ids are looked for only where one turns out to be taken. */
   commit(group: ReadonlyArray<Append>): ReadonlyArray<AppendResult> {
     try {
@@ -99,8 +105,8 @@ export class SqliteWriter {
   #append(append: Append): AppendResult {
     const { events, stream } = append
     const [first] = events
-    const isNew = first !== undefined && Fact.isFact(first) && FactEvents.beginsStream(first)
-    let version = isNew ? 0 : this.#versions.get(stream)
+    const begins = first !== undefined && "parts" in first && FactEvents.beginsStream(first)
+    let version = begins ? 0 : this.#versions.get(stream)
     const conflict = conflictOf(append, version)
     if (conflict !== undefined) return this.#again(append) ?? Result.fail(conflict)
     for (const each of events) version += this.#insert(each, { stream, version: version + 1, position: this.head + 1 })
@@ -110,33 +116,35 @@ export class SqliteWriter {
 
   /** Gives how many events it stands for. */
   #insert(each: Appendable, place: Place): number {
-    if (Fact.isFact(each)) this.#insertFact(each, place)
-    else this.#insertEvent(each, place)
     const count = Fact.countOf(each)
+    const bytes = Fact.isFact(each) ? this.#insertFact(each, place, count) : this.#insertEvent(each, place)
     this.head += count
-    this.#written.push({ appended: each, place })
+    this.#written.push({ appended: each, place, count, bytes })
     return count
   }
 
-  #insertFact(fact: Fact.Fact, place: Place): void {
+  #insertFact(fact: Fact.Fact, place: Place, count: number): number {
     this.#ids.take(fact)
-    this.#statements.insertFact.run(
-      ...SqliteFacts.toRow(fact, place, Fact.countOf(fact), this.#shapes.idOf(fact), FactCodec.encode(fact))
-    )
-    this.#bytes.debug += FactPruning.charactersOf(fact, "debug")
-    this.#bytes.raw += FactPruning.charactersOf(fact, "raw")
+    const bytes = FactCodec.encode(fact)
+    this.#statements.insertFact.run(...SqliteFacts.toRow(fact, place, count, this.#shapes.idOf(fact), bytes))
+    for (const part of fact.parts) {
+      if (part.kind === "event") continue
+      this.#bytes.debug += part.excerpt?.length ?? 0
+      this.#bytes.raw += (part.head?.length ?? 0) + (part.body?.text.length ?? 0)
+    }
+    return bytes.length
   }
 
-  #insertEvent(draft: EventDraft, place: Place): void {
+  #insertEvent(draft: EventDraft, place: Place): number {
     this.#ids.takeOne(draft.id)
     const payload = Compression.stored(draft)
     const { position, stream, version } = place
     this.#statements.insert.run(
       ...SqliteRows.toRow(position, stream, version, draft, payload) as Array<SQLInputValue>
     )
-    if (draft.level !== "default") {
-      this.#bytes[draft.level] += typeof payload === "string" ? Buffer.byteLength(payload) : payload.length
-    }
+    const bytes = typeof payload === "string" ? Buffer.byteLength(payload) : payload.length
+    if (draft.level !== "default") this.#bytes[draft.level] += bytes
+    return bytes
   }
 
   /** What the same append came to before; undefined where none of its events stands in the log. */

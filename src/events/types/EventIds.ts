@@ -3,16 +3,23 @@ import { Clock, Effect, Random } from "effect"
 import { createHash } from "node:crypto"
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0")
-const bits = (random: Random.Random, count: number) => Math.floor(random.nextDoubleUnsafe() * 2 ** count)
+
+/** So many bits of randomness are drawn at once. */
+const drawn = 2 ** 29
 
 /**
  * A new UUIDv7 whose last 16 bits are zero: they count the events of what it names.
  * Time comes from Clock, randomness from Random, so that a test or a replay can repeat it.
  */
 export const make = (clock: Clock.Clock, random: Random.Random): string => {
-  const time = hex(clock.currentTimeMillisUnsafe(), 12)
-  const variant = hex(0x8000 | bits(random, 14), 4)
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(bits(random, 12), 3)}-${variant}-${hex(bits(random, 32), 8)}0000`
+  const time = clock.currentTimeMillisUnsafe().toString(16).padStart(12, "0")
+  const first = Math.floor(random.nextDoubleUnsafe() * drawn)
+  const second = Math.floor(random.nextDoubleUnsafe() * drawn)
+  // 12 bits, 14 bits behind the variant, and 32 bits of which the first three are of the first draw.
+  const version = (0x7000 | (first & 0xfff)).toString(16)
+  const variant = (0x8000 | ((first >>> 12) & 0x3fff)).toString(16)
+  const rest = (((first >>> 26) * drawn) + second).toString(16).padStart(8, "0")
+  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${rest}0000`
 }
 
 /** A new id, by the clock and the randomness in context. */
@@ -31,6 +38,9 @@ export const nth = (id: string, n: number): string =>
   n <= mostCounted
     ? id.slice(0, 32) + (counters[n] ?? hex(n, 4))
     : ofCall(id, `+${n >>> 16}`).slice(0, 32) + hex(n & mostCounted, 4)
+
+/** The counter of an event's id. */
+export const counterOf = (id: string): number => Number.parseInt(id.slice(32), 16)
 
 /** What the ids of a request, its events and those of its calls have in common: their beginning. */
 export const commonOf = (id: string): string => id.slice(0, 19)

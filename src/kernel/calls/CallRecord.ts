@@ -3,9 +3,8 @@ import type { Family } from "../../events/types/Event.ts"
 import { parse } from "../../events/types/JsonAccess.ts"
 import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { StreamCapture } from "../../events/types/StreamCapture.ts"
-import { EventSequence } from "../requests/EventSequence.ts"
-import type { AnswerHead, SentRequest } from "../requests/ExchangeParts.ts"
-import type { Attributes, Recording } from "../requests/Recording.ts"
+import type { EventSequence } from "../requests/EventSequence.ts"
+import type { AnswerHead, Attributes, Recording, SentRequest } from "../requests/Recording.ts"
 import type { Call } from "./Call.ts"
 
 type Headers = Readonly<Record<string, string>>
@@ -38,7 +37,7 @@ export class CallRecord {
     this.recording = recording
     this.path = path
     this.call = call
-    this.#sequence = new EventSequence(recording.options.requestId, { path, attempt, provider: call.provider })
+    this.#sequence = recording.sequenceOf(path, attempt, call.provider)
     this.#started = recording.now
     const { common, method, request } = call
     this.#requestEvent = recording.emit(

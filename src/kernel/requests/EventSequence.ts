@@ -3,26 +3,31 @@
  * give their events the same ids whichever is faster.
  */
 import type { FactCall } from "../../events/facts/Fact.ts"
+import type { Level } from "../../events/types/Event.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 
 export class EventSequence {
   /** Null: the events of the request itself. */
   readonly call: FactCall | null
-  readonly #base: string
+  /** Observations above it are not recorded. */
+  readonly level: Level
+  readonly #id: string
   #count = 0
 
-  constructor(requestId: string, call: FactCall | null = null) {
+  /** `id`: of the request; a call has its own. */
+  constructor(id: string, level: Level, call: FactCall | null = null) {
     this.call = call
-    this.#base = call === null ? requestId : EventIds.ofCall(requestId, call.path)
+    this.level = level
+    this.#id = call?.id ?? id
   }
 
   /** Id the next event will have. */
   get nextId(): string {
-    return EventIds.nth(this.#base, this.#count + 1)
+    return EventIds.nth(this.#id, this.#count + 1)
   }
 
   idOf(counter: number): string {
-    return EventIds.nth(this.#base, counter)
+    return EventIds.nth(this.#id, counter)
   }
 
   /** The counter of the first of so many events that are added now. */

@@ -1,16 +1,65 @@
-/** What a request has emitted and not yet handed to the writer: facts, and events of their own between them. */
-import type { Appendable, Fact, FactCall, Part } from "../../events/facts/Fact.ts"
+/** What a request has emitted and not yet handed to the writer. When it is, it becomes facts, and secrets are masked. */
+import * as BodyText from "../../events/facts/BodyText.ts"
+import type { Appendable, Body, EventPart, ExchangePart, Fact, FactCall, Part } from "../../events/facts/Fact.ts"
 import { mostEvents } from "../../events/facts/Fact.ts"
 import type { IsOwn } from "../../events/redaction/JsonRanges.ts"
 import type { Redactor } from "../../events/redaction/Redactor.ts"
+import * as StreamRedaction from "../../events/redaction/StreamRedaction.ts"
 import type { EventDraft } from "../../events/types/Envelope.ts"
-import type { PendingPart } from "./PendingPart.ts"
-import { storedParts } from "./PendingPart.ts"
-import type { Options } from "./Recording.ts"
 
-type Pending = PendingPart | { readonly event: EventDraft }
+/** An exchange as it is until then: complete, whatever levels store it. */
+export type PendingExchange = ExchangePart & { readonly head: string; readonly body: Body }
 
-const isEvent = (pending: Pending): pending is { readonly event: EventDraft } => "event" in pending
+/** A part of a fact. */
+export interface PendingPart {
+  readonly event?: undefined
+  readonly part: EventPart | PendingExchange
+  readonly call: FactCall | null
+  /** Words of an event's payload that are Strata's: they are no secrets, whoever sent them. */
+  readonly isOwn?: IsOwn
+}
+
+/** Or an event of its own, masked already: it ends a fact, and the next begins. */
+export type Pending = PendingPart | { readonly event: EventDraft }
+
+/** Most requests hold no secret: all texts are searched at once, before anything is taken apart. */
+const isClean = (pending: ReadonlyArray<Pending>, redactor: Redactor): boolean => {
+  let text = ""
+  for (const each of pending) {
+    if (each.event !== undefined) continue
+    const { part } = each
+    text += part.kind === "event" ? `${part.payload}\n` : `${part.head}\n${part.body.text}\n`
+    if (part.kind !== "event" && part.body.frames !== null) {
+      const pieces = StreamRedaction.textInPieces(part.body)
+      if (pieces === undefined) return false
+      text += pieces
+    }
+  }
+  return redactor.isClean(text)
+}
+
+const maskedBody = (body: Body, redactor: Redactor): Body => {
+  if (body.frames === null) return { ...body, text: redactor.text(body.text) }
+  const frames = StreamRedaction.frames(BodyText.framesOf(body)!, body.encoding, redactor)
+  return {
+    ...body,
+    text: frames.join(""),
+    frames: { ...body.frames, lengths: frames.map(({ length }) => length) }
+  }
+}
+
+const masked = ({ isOwn, part }: PendingPart, redactor: Redactor): EventPart | PendingExchange =>
+  part.kind === "event"
+    ? { ...part, payload: redactor.payload(part.payload, "default", isOwn) }
+    : { ...part, head: redactor.text(`{${part.head}}`).slice(1, -1), body: maskedBody(part.body, redactor) }
+
+/** Where raw is not stored, what debug shows. */
+const withExcerpt = (part: PendingExchange, debugBytes: number): ExchangePart => ({
+  ...part,
+  head: null,
+  body: null,
+  excerpt: BodyText.excerpt(part.body, BodyText.excerptBytes(part.kind, debugBytes))
+})
 
 /** A fact to which parts are added: it has their call, once one of them has one. */
 interface OpenFact extends Fact {
@@ -18,76 +67,29 @@ interface OpenFact extends Fact {
   readonly parts: Array<Part>
 }
 
-const fits = ({ call, parts }: OpenFact, next: FactCall | null): boolean =>
-  2 * (parts.length + 1) <= mostEvents && (call === null || next === null || call.path === next.path)
-
-export class PendingEvents {
-  readonly #options: Options
-  readonly #redactor: Redactor
-  readonly #debugBytes: number
-  #pending: Array<Pending> = []
-
-  constructor(options: Options, redactor: Redactor, debugBytes: number) {
-    this.#options = options
-    this.#redactor = redactor
-    this.#debugBytes = debugBytes
-  }
-
-  add(call: FactCall | null, isOwn: IsOwn | undefined, part: PendingPart["part"]): void {
-    this.#pending.push({ call, isOwn, part })
-  }
-
-  addEvent(event: EventDraft): void {
-    this.#pending.push({ event })
-  }
-
-  /** The event that begins the session of the request, as the session's first. */
-  begin({ payload, schemaVersion, time, type }: EventDraft): void {
-    const part = {
-      kind: "event",
-      numbering: "session",
-      counter: 1,
-      time,
-      causationId: null,
-      type,
-      schemaVersion,
-      payload
-    } as const
-    this.#pending.push({ call: null, isOwn: () => true, part })
-  }
-
-  /** What is to be appended, without secrets. */
-  take(): ReadonlyArray<Appendable> {
-    const pending = this.#pending
-    this.#pending = []
-    const inParts = pending.filter((each): each is PendingPart => !isEvent(each))
-    const parts = storedParts(inParts, this.#redactor, this.#debugBytes)
-    const appended: Array<Appendable> = []
-    let open: OpenFact | undefined
-    let index = 0
-    for (const each of pending) {
-      if (isEvent(each)) {
-        open = undefined
-        appended.push(each.event)
-        continue
-      }
-      if (open === undefined || !fits(open, each.call)) appended.push(open = this.#open())
-      open.call ??= each.call
-      open.parts.push(parts[index++]!)
+/** What is to be appended, without secrets. `of`: what all facts have in common. */
+export const toAppend = (
+  pending: ReadonlyArray<Pending>,
+  redactor: Redactor,
+  of: Omit<Fact, "call" | "parts">
+): ReadonlyArray<Appendable> => {
+  const clean = isClean(pending, redactor)
+  const appended: Array<Appendable> = []
+  let open: OpenFact | undefined
+  for (const each of pending) {
+    if (each.event !== undefined) {
+      open = undefined
+      appended.push(each.event)
+      continue
     }
-    return appended
-  }
-
-  #open(): OpenFact {
-    const { parentSessionId, principal, requestId, sessionId } = this.#options
-    return {
-      requestId,
-      sessionId,
-      parentSessionId,
-      principal: principal?.id ?? null,
-      debugBytes: this.#debugBytes,
-      call: null,
-      parts: []
+    const { call } = each
+    const isFull = open !== undefined && 2 * (open.parts.length + 1) > mostEvents
+    if (open === undefined || isFull || (open.call !== null && call !== null && open.call.id !== call.id)) {
+      appended.push(open = { ...of, call: null, parts: [] })
     }
+    open.call ??= call
+    const part = clean ? each.part : masked(each, redactor)
+    open.parts.push(part.kind === "event" || part.raw !== null ? part : withExcerpt(part, of.debugBytes))
   }
+  return appended
 }

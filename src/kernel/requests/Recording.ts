@@ -1,7 +1,7 @@
 /** What is recorded on behalf of one request: its events, in order, under its ids and those of its calls. */
 import { Context, Effect } from "effect"
 import type { Clock, Schema } from "effect"
-import type { Body, ExchangePart, StoredLevel } from "../../events/facts/Fact.ts"
+import type { Appendable, Body, ExchangePart } from "../../events/facts/Fact.ts"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { IsOwn } from "../../events/redaction/JsonRanges.ts"
 import * as OwnWords from "../../events/redaction/OwnWords.ts"
@@ -11,14 +11,14 @@ import type { Secrets } from "../../events/redaction/Secrets.ts"
 import type { EventDraft } from "../../events/types/Envelope.ts"
 import type { Definition, Family, Level, Payload } from "../../events/types/Event.ts"
 import { includes } from "../../events/types/Event.ts"
+import * as EventIds from "../../events/types/EventIds.ts"
 import * as JsonAccess from "../../events/types/JsonAccess.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
 import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { EventSequence } from "./EventSequence.ts"
-import type { AnswerHead, SentRequest } from "./ExchangeParts.ts"
-import { answerHead, bodyOf, requestHead } from "./ExchangeParts.ts"
-import { PendingEvents } from "./PendingEvents.ts"
+import type { Pending } from "./PendingEvents.ts"
+import { toAppend } from "./PendingEvents.ts"
 
 const defaultDebugBytes = 2048
 
@@ -40,6 +40,20 @@ export interface Options {
   readonly rules?: Rules
 }
 
+/** A request as it goes out or comes in. */
+export interface SentRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The head of an answer; its status is null where there was none. */
+export interface AnswerHead {
+  readonly status: number | null
+  readonly headers: Readonly<Record<string, string>>
+}
+
 export interface Attributes {
   readonly causationId?: string | undefined
   /** The provider instance concerned, of what is no event of a call. */
@@ -53,6 +67,9 @@ export interface Attributes {
 /** Texts whose value is remembered: what the client sent, what the vendor got, and the answer. */
 const rememberedTexts = 3
 
+/** Observations at default level stand in facts; what else is emitted is an event of its own. */
+const isSummary = ({ durability, level }: Definition): boolean => durability === "observation" && level === "default"
+
 export class Recording {
   readonly options: Options
   /** Masks what this request's events must not show. */
@@ -60,7 +77,7 @@ export class Recording {
   /** Bytes of a debug payload, all of it. */
   readonly debugBytes: number
   readonly sequence: EventSequence
-  readonly #pending: PendingEvents
+  #pending: Array<Pending> = []
   #calls = 0
   #parsed: ReadonlyArray<{ readonly text: string; readonly json: Schema.Json | undefined }> = []
   /** The last stream a provider gave: it is likely what the client gets. */
@@ -70,8 +87,7 @@ export class Recording {
     this.options = options
     this.redactor = new Redactor(options.secrets, options.rules)
     this.debugBytes = options.debugBytes ?? defaultDebugBytes
-    this.sequence = new EventSequence(options.requestId)
-    this.#pending = new PendingEvents(options, this.redactor, this.debugBytes)
+    this.sequence = new EventSequence(options.requestId, options.level)
   }
 
   /** Milliseconds since 1970. */
@@ -79,15 +95,22 @@ export class Recording {
     return this.options.clock.currentTimeMillisUnsafe()
   }
 
-  /** True when observations of this level are recorded, of calls to a provider or of the request itself. */
-  records(level: Level, provider?: string | null): boolean {
-    const { level: ofRequest, providerLevels } = this.options
-    return includes((provider == null ? undefined : providerLevels?.get(provider)) ?? ofRequest, level)
+  /** The level of what a provider is called for; of the request itself where it has none of its own. */
+  levelOf(provider: string | null): Level {
+    const { level, providerLevels } = this.options
+    return provider === null ? level : providerLevels?.get(provider) ?? level
   }
 
   /** The number of the next call, from 1. */
   nextCall(): number {
     return ++this.#calls
+  }
+
+  /** What numbers the events of a call. `path`: `1`, `2`, and `2.1` for what is called on behalf of the second. */
+  sequenceOf(path: string, attempt: number, provider: string): EventSequence {
+    const { requestId } = this.options
+    const call = { id: EventIds.ofCall(requestId, path), path, attempt, provider }
+    return new EventSequence(requestId, this.levelOf(provider), call)
   }
 
   /** Id of the request's first event: the cause of what follows. */
@@ -107,23 +130,26 @@ export class Recording {
 
   /** The same of a payload that is JSON text already. */
   emitText(definition: Definition, payload: string, attributes: Attributes = {}): string {
+    const { causationId, provider, sequence = this.sequence } = attributes
     const isOwn = (word: string) => OwnWords.of(definition).has(word) || attributes.isOwn?.(word) === true
-    const { causationId = null, provider, sequence = this.sequence } = attributes
-    if (!isSummary(definition) || provider !== undefined) {
+    if (provider !== undefined || !isSummary(definition)) {
       return this.emitMasked(definition, () => this.redactor.payload(payload, definition.level, isOwn), attributes)
     }
+    const { call } = sequence
     const counter = sequence.take(1)
-    const { type, version: schemaVersion } = definition
-    const numbering = sequence.call === null ? "request" : "call"
-    this.#pending.add(sequence.call, isOwn, {
-      kind: "event",
-      numbering,
-      counter,
-      time: this.now,
-      causationId,
-      type,
-      schemaVersion,
-      payload
+    this.#pending.push({
+      call,
+      isOwn,
+      part: {
+        kind: "event",
+        numbering: call === null ? "request" : "call",
+        counter,
+        time: this.options.clock.currentTimeMillisUnsafe(),
+        causationId: causationId ?? null,
+        type: definition.type,
+        schemaVersion: definition.version,
+        payload
+      }
     })
     return sequence.idOf(counter)
   }
@@ -134,7 +160,7 @@ export class Recording {
     const provider = attributes.provider ?? sequence.call?.provider ?? null
     const { parentSessionId, principal, requestId, sessionId } = this.options
     const id = sequence.idOf(sequence.take(1))
-    if (definition.durability !== "state" && !this.records(definition.level, provider)) return id
+    if (definition.durability !== "state" && !includes(this.levelOf(provider), definition.level)) return id
     this.add({
       id,
       type: definition.type,
@@ -156,16 +182,26 @@ export class Recording {
   /** Adds a request at its debug and its raw level, behind its default event. */
   request(family: Family, request: () => SentRequest, attributes: Attributes): void {
     this.#exchange("request", family, attributes, () => {
-      const sent = request()
-      return { head: requestHead(sent, this.redactor), body: bodyOf(sent.body) }
+      const { body, headers, method, url } = request()
+      const head = { method, url: this.redactor.url(url), headers: this.redactor.headers(headers) }
+      return { head, body: { text: body, encoding: "utf-8", frames: null } }
     })
   }
 
   /** Adds an answer at its debug and its raw level: its body, or what was captured of its stream. */
-  answer(family: Family, head: AnswerHead, content: string | CapturedStream, attributes: Attributes): void {
+  answer(
+    family: Family,
+    { headers, status }: AnswerHead,
+    content: string | CapturedStream,
+    attributes: Attributes
+  ): void {
     this.#exchange("answer", family, attributes, () => ({
-      head: answerHead(head, this.redactor),
-      body: bodyOf(content)
+      head: { status, headers: this.redactor.headers(headers) },
+      body: typeof content === "string" ? { text: content, encoding: "utf-8", frames: null } : {
+        text: content.text,
+        encoding: content.encoding,
+        frames: { lengths: content.lengths, times: content.times }
+      }
     }))
   }
 
@@ -173,27 +209,27 @@ export class Recording {
     kind: ExchangePart["kind"],
     { base, debug, raw }: Family,
     { causationId, sequence = this.sequence }: Attributes,
-    content: () => { readonly head: string; readonly body: Body }
+    content: () => { readonly head: object; readonly body: Body }
   ): void {
     const counter = sequence.take(2)
-    const { call } = sequence
-    const levelOf = ({ level, version: schemaVersion }: Definition): StoredLevel | null =>
-      this.records(level, call?.provider) ? { schemaVersion, prunedAt: null } : null
-    const ofDebug = levelOf(debug)
-    if (ofDebug === null) return
+    const { call, level } = sequence
+    if (level === "default") return
     const { body, head } = content()
-    this.#pending.add(call, undefined, {
-      kind,
-      numbering: call === null ? "request" : "call",
-      counter,
-      time: this.now,
-      causationId: causationId ?? null,
-      type: base.type,
-      debug: ofDebug,
-      raw: levelOf(raw),
-      head,
-      body,
-      excerpt: null
+    this.#pending.push({
+      call,
+      part: {
+        kind,
+        numbering: call === null ? "request" : "call",
+        counter,
+        time: this.options.clock.currentTimeMillisUnsafe(),
+        causationId: causationId ?? null,
+        type: base.type,
+        debug: { schemaVersion: debug.version, prunedAt: null },
+        raw: level === "raw" ? { schemaVersion: raw.version, prunedAt: null } : null,
+        head: JSON.stringify(head).slice(1, -1),
+        body,
+        excerpt: null
+      }
     })
   }
 
@@ -204,21 +240,25 @@ export class Recording {
 
   /** The value of JSON text, undefined where it is none: what passes through is parsed once. */
   parse(text: string): Schema.Json | undefined {
-    const before = this.#parsed.find((each) => each.text === text)
-    if (before !== undefined) return before.json
+    for (const parsed of this.#parsed) if (parsed.text === text) return parsed.json
     const json = JsonAccess.parse(text)
     this.#parsed = [{ text, json }, ...this.#parsed.slice(0, rememberedTexts - 1)]
     return json
   }
 
   /** Adds an event made elsewhere. */
-  add(draft: EventDraft): void {
-    this.#pending.addEvent(draft)
+  add(event: EventDraft): void {
+    this.#pending.push({ event })
   }
 
-  /** Adds the event that begins the request's session, made for it. */
-  begin(started: EventDraft): void {
-    this.#pending.begin(started)
+  /** Adds the event that begins the session of the request, masked already: the first that the session's id counts. */
+  begin({ payload, schemaVersion, time, type }: EventDraft): void {
+    const isOwn = () => true
+    this.#pending.push({
+      call: null,
+      isOwn,
+      part: { kind: "event", numbering: "session", counter: 1, time, causationId: null, type, schemaVersion, payload }
+    })
   }
 
   get stream(): string {
@@ -227,17 +267,21 @@ export class Recording {
   }
 
   /** Hands what was emitted to the writer, without waiting for it. */
-  readonly flush = Effect.suspend(() => {
-    const events = this.#pending.take()
-    return events.length === 0 ? Effect.void : this.options.hub.publish(this.stream, events)
-  })
+  readonly flush = Effect.suspend(() =>
+    this.#pending.length === 0 ? Effect.void : this.options.hub.publish(this.stream, this.#take())
+  )
 
   /** Waits until all that was emitted is committed. */
-  readonly commit = Effect.suspend(() => this.options.hub.append(this.stream, "any", this.#pending.take()))
-}
+  readonly commit = Effect.suspend(() => this.options.hub.append(this.stream, "any", this.#take()))
 
-/** Observations at default level stand in facts; what else is emitted is an event of its own. */
-const isSummary = ({ durability, level }: Definition): boolean => durability === "observation" && level === "default"
+  #take(): ReadonlyArray<Appendable> {
+    const pending = this.#pending
+    this.#pending = []
+    const { parentSessionId, principal, requestId, sessionId } = this.options
+    const of = { requestId, sessionId, parentSessionId, principal: principal?.id ?? null, debugBytes: this.debugBytes }
+    return toAppend(pending, this.redactor, of)
+  }
+}
 
 /** The recording of the request a fiber works for; undefined outside of requests and in unrecorded ones. */
 export const CurrentRecording = Context.Reference<Recording | undefined>("strata/kernel/requests/CurrentRecording", {

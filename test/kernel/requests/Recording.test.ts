@@ -66,11 +66,7 @@ describe("Recording", () => {
         // The ids are those the events have at every level, so that recordings can be compared.
         assert.deepStrictEqual(ids, [1, 2, 3, 4, 5].map((number) => EventIds.nth(requestId, number)))
         assert.includeMembers(ids, events.map(({ id }) => id))
-        assert.deepStrictEqual(levels.map(([each]) => recording.records(each)), [
-          true,
-          level !== "default",
-          level === "raw"
-        ])
+        assert.strictEqual(recording.levelOf(null), level)
       }).pipe(Effect.provide(MemoryHub.layer)))
   }
 

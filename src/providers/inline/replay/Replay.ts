@@ -94,7 +94,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
 
   const ask = Effect.fnUntraced(function*(upstream: Upstream, call: ChatCompletionCall) {
     const recording = yield* CurrentRecording
-    if (!warned && mode !== "live" && recording?.records("raw", provider) === false) yield* warn
+    if (!warned && mode !== "live" && recording !== undefined && recording.levelOf(provider) !== "raw") yield* warn
     return yield* upstream.chatCompletion(call)
   })
 

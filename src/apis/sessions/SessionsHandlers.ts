@@ -5,6 +5,8 @@ import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
 import { takesSse, toNdjson, toSse } from "../../kernel/http/EventText.ts"
+import type { AnswerOf } from "../../kernel/http/FailureAnswers.ts"
+import { toAnswer } from "../../kernel/http/FailureAnswers.ts"
 import { BadRequest, Conflict, envelope, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { toPage } from "../../kernel/http/Pagination.ts"
 import type {
@@ -45,9 +47,8 @@ const mapped = (param: string) => {
     AccessDenied: accessDenied,
     EventLogUnavailable: eventLogUnavailable
   }
-  type Mapped<E extends Failure> = ReturnType<(typeof errors)[E["_tag"]]>
-  return <A, E extends Failure>(effect: Effect.Effect<A, E>): Effect.Effect<A, Mapped<E>> =>
-    Effect.mapError(effect, (error) => errors[error._tag](error as never) as Mapped<E>)
+  return <A, E extends Failure>(effect: Effect.Effect<A, E>): Effect.Effect<A, AnswerOf<typeof errors, E>> =>
+    Effect.mapError(effect, (error) => toAnswer(errors, error))
 }
 
 const bySession = mapped("session_id")

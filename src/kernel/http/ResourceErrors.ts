@@ -3,6 +3,8 @@ import { Effect, Schema } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { AccessDenied } from "./AccessDenied.ts"
 import { accessDenied, eventLogUnavailable, providerUnavailable } from "./CommonFailures.ts"
+import type { AnswerOf } from "./FailureAnswers.ts"
+import { toAnswer } from "./FailureAnswers.ts"
 import { BadRequest, Conflict, envelope, NotFound } from "./HttpErrors.ts"
 import type { ProviderUnavailable } from "./ProviderUnavailable.ts"
 
@@ -76,11 +78,11 @@ const errors = {
   EventLogUnavailable: eventLogUnavailable
 }
 
-type Mapped<E extends ResourceError> = ReturnType<(typeof errors)[E["_tag"]]>
+type Mapped<E extends ResourceError> = AnswerOf<typeof errors, E>
 
 /** A failure as a client sees it. `param`: what the operation calls the identifier of what is not there. */
 export const toHttpError = <E extends ResourceError>(error: E, param?: string): Mapped<E> =>
-  errors[error._tag](error as never, param) as Mapped<E>
+  toAnswer(errors, error, param)
 
 /** Every failure of a registry as a client sees it: for the handlers of all pairs. */
 export const mapResourceErrors = <A, E extends ResourceError, R>(

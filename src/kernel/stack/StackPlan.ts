@@ -8,7 +8,7 @@ import * as CrossFieldCheck from "../provider/CrossFieldCheck.ts"
 import * as LevelFlags from "../provider/LevelFlags.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
 import type { AnyDefinition } from "../provider/Provider.ts"
-import { refusalOf } from "../provider/Provider.ts"
+import { refusalOf, upstreamOf } from "../provider/Provider.ts"
 import type { ProviderEntry } from "../provider/ProviderEntry.ts"
 import type { ProviderEntries } from "../provider/ProviderEntry.ts"
 import { missing } from "./MissingApis.ts"
@@ -97,7 +97,7 @@ const planEntry = Effect.fnUntraced(function*(
         ...broken
       ]),
       Effect.filterOrFail(() => flagIssues.length + broken.length === 0, () => [...flagIssues, ...broken]),
-      Effect.map((config) => ({ config, nested: definition.upstream?.(config as never) }))
+      Effect.map((config) => ({ config, nested: upstreamOf(definition, config) }))
     )
   })
   const { config, nested } = yield* definition.external

@@ -13,6 +13,7 @@ import * as ConfigurationSecrets from "../provider/ConfigurationSecrets.ts"
 import type { Instance } from "../provider/Instance.ts"
 import { running, subjectOf } from "../provider/Instance.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
+import { healthOf } from "../provider/Provider.ts"
 import { ProviderHealth } from "../provider/ProviderHealth.ts"
 import { withinTime } from "../provider/WithinTime.ts"
 import * as BoundedRelease from "./BoundedRelease.ts"
@@ -87,9 +88,8 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
       Effect.forkIn(scope)
     )
   }
-  const { health: check } = definition.api
-  if (check !== undefined && watched) {
-    const asked = Effect.flatMap(instance.service, (service) => check(service as never))
+  if (definition.api.health !== undefined && watched) {
+    const asked = Effect.flatMap(instance.service, (service) => healthOf(definition.api, service) ?? Effect.void)
     yield* Effect.flatMap(
       ProviderMonitor.watch(instance, ProviderMonitor.look(instance, asked)),
       ProviderMonitor.demand
@@ -99,8 +99,8 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
 })
 
 /** `slot` makes what fills the slot of the instance's API; the instance is the service of `key`. */
-export const layer = (
+export const layer = <Key>(
   planned: PlannedProvider,
-  key: Context.Service<unknown, Instance<unknown>>,
+  key: Context.Service<Key, Instance<unknown>>,
   slot: UntypedLayer
-): UntypedLayer => Layer.effect(key, make(planned, slot)) as UntypedLayer
+) => Layer.effect(key, make(planned, slot))

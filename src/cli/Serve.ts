@@ -27,6 +27,7 @@ import { Hooks } from "../kernel/hooks/Hooks.ts"
 import { version } from "../kernel/http/Version.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
+import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
 import { RecordingOptions } from "../kernel/requests/RecordingOptions.ts"
@@ -92,14 +93,18 @@ const logLevel = (logging: Settings["configuration"]["logging"]) =>
       Option.getOrElse(Option.flatten(flag), () => toLogLevel(logging)))
   )
 
-/** The server, made of these provider types. Its event hub stays within reach of who starts it. */
-export const server = (
+/**
+ * The server, made of these provider types; default those of the settings. How they fail and what they need is the
+ * Layer's. Its event hub stays within reach of who starts it.
+ */
+export const server = <const Types extends ReadonlyArray<AnyDefinition> = ReadonlyArray<ProviderType>>(
   settings: Settings,
-  types: ReadonlyArray<ProviderType> = settings.types ?? registry,
+  given?: Types,
   extensions: Extensions = Layer.empty
 ) =>
   Layer.unwrap(Effect.gen(function*() {
     const { apis, hooks, logging, recording, registered_resources, server, supervision } = settings.configuration
+    const types: Types | ReadonlyArray<ProviderType> = given ?? settings.types ?? registry
     const set = ModuleSet.withExternal(Apis.apis, settings.external ?? [])
     const served = ServedApi.make(set, apis, { authenticated: (server.auth?.providers.length ?? 0) > 0 })
     const plan = yield* StackPlan.make(types, settings.configuration, undefined, set.own.map(({ name }) => name))

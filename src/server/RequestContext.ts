@@ -65,8 +65,10 @@ export const router = Effect.fnUntraced(function*(operations: ReadonlyArray<Oper
     addAll: <const Routes extends ReadonlyArray<HttpRouter.Route<unknown, unknown>>>(routes: Routes) =>
       // Each of its own type, as before.
       inner.addAll(
-        routes.map((route) => ({ ...route, handler: surround(route.method, route.path, route.handler) })) as
-          unknown as Routes
+        routes.map((route) => ({
+          ...route,
+          handler: surround(route.method, route.path, route.handler)
+        })) as unknown as Routes
       ),
     add: (method, path, handler, options) =>
       inner.add(method, path, surround(method, path, toHandler(handler)), options)

@@ -5,6 +5,7 @@ import { HttpServer } from "effect/http"
 import { Events } from "../../src/apis/events/Events.ts"
 import type { Inference } from "../../src/apis/inference/Inference.ts"
 import * as Serve from "../../src/cli/Serve.ts"
+import type { ProviderType } from "../../src/cli/Settings.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import type { Filter } from "../../src/events/log/EventLog.ts"
 import { readAll } from "../../src/events/log/ReadAll.ts"
@@ -25,7 +26,7 @@ export interface StrataOptions {
   /** Those of other APIs. */
   readonly more?: Configuration["providers"]
   /** Provider types; default those Strata brings. */
-  readonly types?: Parameters<typeof Serve.server>[1]
+  readonly types?: ReadonlyArray<ProviderType>
   /** Hooks and contributions; default none. */
   readonly extensions?: Serve.Extensions
   /** APIs from outside; default none. */

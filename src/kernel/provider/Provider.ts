@@ -121,7 +121,8 @@ export interface Definition<A extends AnyApi, E, Base, Config = never, Needs = u
 
 /** Of any type: what its Schema decodes is given to `upstreamOf` and `layerOf`. */
 export type AnyDefinition = Definition<AnyApi, unknown, unknown>
-export type ErrorOf<D> = D extends { readonly layer: (...parameters: never) => Layer.Layer<never, infer E, unknown> } ? E
+export type ErrorOf<D> = D extends { readonly layer: (...parameters: never) => Layer.Layer<never, infer E, unknown> } ?
+  E
   : never
 export type BaseOf<D> = D extends { readonly "~Base"?: infer Base } ? Exclude<Base, undefined> : never
 

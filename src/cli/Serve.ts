@@ -11,7 +11,6 @@ import { ModelsKind } from "../apis/models/ModelsKind.ts"
 import { Providers } from "../apis/providers/Providers.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { ProjectionTables } from "../events/log/ProjectionTables.ts"
-import * as Retention from "../events/log/Retention.ts"
 import { ConfiguredRules, Rules } from "../events/redaction/RedactionRules.ts"
 import { ConfiguredSecrets, Secrets } from "../events/redaction/Secrets.ts"
 import { atMost } from "../events/types/Event.ts"
@@ -38,6 +37,8 @@ import * as ProviderRegistration from "../kernel/stack/ProviderRegistration.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import { Supervision } from "../kernel/stack/Supervision.ts"
 import * as SupervisionConfiguration from "../kernel/stack/SupervisionConfiguration.ts"
+import * as ScheduledRetention from "../kernel/system/ScheduledRetention.ts"
+import { SystemRequests } from "../kernel/system/SystemRequests.ts"
 import { registry } from "../providers/Registry.ts"
 import { CurrentRoutePolicy } from "../server/Admission.ts"
 import { Authentication } from "../server/Authentication.ts"
@@ -122,7 +123,9 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
     const watching = Layer.succeed(Supervision, SupervisionConfiguration.toOptions(supervision))
     const retention = recording.retention === undefined
       ? Layer.empty
-      : Retention.layer(RetentionConfiguration.toOptions(recording.retention))
+      : ScheduledRetention.layer(RetentionConfiguration.toOptions(recording.retention)).pipe(
+        Layer.provide(SystemRequests.layer)
+      )
     const registration = Layer.effectDiscard(Effect.andThen(
       ProviderRegistration.register(plan.providers, settings.skipped),
       PolicyInForce.record(server)

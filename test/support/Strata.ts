@@ -10,6 +10,7 @@ import { EventHub } from "../../src/events/log/EventHub.ts"
 import type { Filter } from "../../src/events/log/EventLog.ts"
 import { readAll } from "../../src/events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
+import { systemName } from "../../src/events/types/SystemPrincipal.ts"
 import { Authentication } from "../../src/kernel/access/AuthenticationConfiguration.ts"
 import { Quota } from "../../src/kernel/access/QuotaConfiguration.ts"
 import type { Configuration, RecordingLevel } from "../../src/kernel/configuration/Configuration.ts"
@@ -131,4 +132,7 @@ const openAi = (upstream: FakeUpstream, config: ProviderEntry["config"] = {}, pr
   config: { base_url: upstream.url, ...config }
 })
 
-export const Strata = { make, openAi }
+/** What clients asked for, and what no request led to; not what the server did of itself. */
+const ofClients = (events: ReadonlyArray<RecordedEvent>) => events.filter(({ principal }) => principal !== systemName)
+
+export const Strata = { make, ofClients, openAi }

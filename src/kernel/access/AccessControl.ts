@@ -9,6 +9,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import * as RowFilter from "../../events/projections/RowFilter.ts"
 import type { Payload } from "../../events/types/Event.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { isSystem } from "../../events/types/SystemPrincipal.ts"
 import { AccessDenied } from "../http/AccessDenied.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import type { Decision } from "./AccessDecision.ts"
@@ -77,13 +78,20 @@ const make = Effect.fn("AccessControl.make")(function*(policyNow: () => AccessPo
   })
 
   const ask = (action: Action, resource: AccessResource) =>
-    Effect.map(CurrentPrincipal, (principal) => decide(policyNow(), principal, action, resource))
+    Effect.map(
+      CurrentPrincipal,
+      (principal) =>
+        isSystem(principal) ? { permitted: true, rule: null } : decide(policyNow(), principal, action, resource)
+    )
   const permits = (action: Action, resource: AccessResource) =>
     Effect.map(ask(action, resource), ({ permitted }) => permitted)
 
   return AccessControl.of({
     filter: (action, type) =>
-      Effect.map(CurrentPrincipal, (principal) => AccessFilter.make(policyNow(), principal, action, type)),
+      Effect.map(
+        CurrentPrincipal,
+        (principal) => isSystem(principal) ? RowFilter.all : AccessFilter.make(policyNow(), principal, action, type)
+      ),
     permits,
     see: Effect.fnUntraced(function*(resource, hidden) {
       const decision = yield* ask("read", resource)

@@ -11,6 +11,7 @@ import type { Operation } from "../http/Operations.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
 import * as SessionEvents from "../sessions/SessionEvents.ts"
+import * as SystemOperations from "../system/SystemOperations.ts"
 
 export interface EventCatalog {
   readonly definitions: ReadonlyArray<Definition>
@@ -51,7 +52,7 @@ const ofKernel: ReadonlyArray<Definition> = [
 
 /** `operations`: whose requests and answers are told exactly; `more`: the events of modules. */
 export const make = (operations: ReadonlyArray<Operation>, more: ReadonlyArray<Definition> = []): EventCatalog => {
-  const inSessions = [...ofSessions, ...ApiEvents.definitionsOf(operations)]
+  const inSessions = [...ofSessions, ...ApiEvents.definitionsOf([...operations, ...SystemOperations.all])]
   const definitions = [...inSessions, ...ofKernel, ...more]
   const byType = new Map(definitions.map((definition) => [definition.type, definition]))
   return {

@@ -23,6 +23,7 @@ import { needsOf } from "../provider/ProviderDependencies.ts"
 import type { ProviderHealth } from "../provider/ProviderHealth.ts"
 import type { StartTime } from "../provider/StartTimes.ts"
 import { StartTimes } from "../provider/StartTimes.ts"
+import type { SystemRequests } from "../system/SystemRequests.ts"
 import * as InstanceStart from "./InstanceStart.ts"
 import type { RequiredProviderDown } from "./ProviderMonitor.ts"
 import type { ProviderNotStarted } from "./ProviderNotStarted.ts"
@@ -99,7 +100,7 @@ export const layer = <
   | ProviderNotCompliant
   | ProviderNotStarted
   | RequiredProviderDown,
-  BaseOf<Registry[number]> | RouterNeeds<Routers[number]> | ProviderHealth
+  BaseOf<Registry[number]> | RouterNeeds<Routers[number]> | ProviderHealth | SystemRequests
 > =>
   Layer.suspend(() => {
     const built = new Map<string, AnyLayer>()

@@ -87,7 +87,10 @@ describe("a request of system", () => {
 
   it.effect("is recorded where it calls a provider: that call is its own", () =>
     Effect.gen(function*() {
-      const call = InferenceCalls.chatCompletion("p", callOf({ model: "m", messages: [{ role: "user", content: "Hi" }] }))
+      const call = InferenceCalls.chatCompletion(
+        "p",
+        callOf({ model: "m", messages: [{ role: "user", content: "Hi" }] })
+      )
       yield* probe(Calls.run(call, Effect.succeed(Bytes.json(200, "{}"))))
       const events = yield* MemoryHub.events()
       assert.deepStrictEqual(events.map(({ type }) => type), [

@@ -133,7 +133,9 @@ export const layer = <
       return made
     }
 
-    const startTimes = Layer.sync(StartTimes, () => ({ get: (planned: PlannedProvider) => times.get(planned) }))
+    const startTimes: AnyLayer = Layer.sync(StartTimes, () => ({
+      get: (planned: PlannedProvider) => times.get(planned)
+    }))
     const whole: AnyLayer = Layer.mergeAll(startTimes, ...routers.map(({ api }) => apiLayer(api.name)))
     // What is looked up by an API's name has no type: together it gives, fails with and needs what all of them do.
     return whole as ReturnType<typeof layer<Registry, Routers>>

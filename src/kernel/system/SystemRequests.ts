@@ -1,5 +1,6 @@
 /** Runs what Strata does of itself as requests of `system`: recorded where they change something or ask a provider. */
-import { Cause, Context, Effect, Exit, Layer, Schema } from "effect"
+import { Cause, Context, Effect, Exit, Layer } from "effect"
+import type { Schema } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventDraft } from "../../events/types/Envelope.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
@@ -115,8 +116,9 @@ const make = Effect.map(Requests, (requests) =>
         )
         const sent = requests.run(RequestInput.make(operation, { payload }), answered, failureOf)
         return Effect.flatMap(Effect.exit(alone(sent, system)), (exit): Effect.Effect<A, E> => {
-          if (result === undefined || Exit.isSuccess(exit)) return result ?? exit as Exit.Exit<never>
-          if (Exit.isFailure(result)) return result
+          // It did not come to the effect.
+          if (result === undefined) return exit as Exit.Exit<never>
+          if (Exit.isSuccess(exit) || Exit.isFailure(result)) return result
           return Effect.as(Effect.logWarning(`${operation.id} is not in the log`, exit.cause), result.value)
         })
       })

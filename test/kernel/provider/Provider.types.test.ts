@@ -165,6 +165,7 @@ describe("a stack put together by hand", () => {
 
   it("refuses an instance of another API, and a configuration of another provider", () => {
     // @ts-expect-error an ear does not speak
+    // @effect-diagnostics-next-line missingEffectContext:off
     const other = () => Stack.api(speechRouter, [Provider.configured(ear, given)])
     // @ts-expect-error the speed is a number
     const wrong = () => Provider.configured(talker, { provider_id: "a", config: { voice: "low", speed: "1" } })

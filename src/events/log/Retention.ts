@@ -44,7 +44,7 @@ export const enforce = Effect.fn("Retention.enforce")(function*(
   const now = yield* Clock.currentTimeMillis
   let all = nothing
 
-  const tell = Effect.fnUntraced(function*(level: PrunableLevel, reason: "age" | "size", pruned: Pruned) {
+  const record = Effect.fnUntraced(function*(level: PrunableLevel, reason: "age" | "size", pruned: Pruned) {
     if (pruned.events === 0) return
     all = plus(all, pruned)
     const draft = { ...yield* Draft.make(LogEvents.Pruned, { level, reason, ...pruned }), ...yield* origin }
@@ -58,7 +58,7 @@ export const enforce = Effect.fn("Retention.enforce")(function*(
       sum = plus(sum, last)
       yield* Effect.yieldNow
     } while (last.events > 0)
-    yield* tell(level, "age", sum)
+    yield* record(level, "age", sum)
   })
 
   const bySize = Effect.fnUntraced(function*(level: PrunableLevel, maxBytes: number) {
@@ -69,7 +69,7 @@ export const enforce = Effect.fn("Retention.enforce")(function*(
       sum = plus(sum, pruned)
       yield* Effect.yieldNow
     }
-    yield* tell(level, "size", sum)
+    yield* record(level, "size", sum)
   })
 
   for (const level of ["debug", "raw"] as const) {

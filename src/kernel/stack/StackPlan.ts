@@ -34,14 +34,20 @@ const withoutProviders = (
   api: string,
   own: ReadonlyArray<string>
 ): ReadonlyArray<StackIssue> => {
-  const known = unique(registry.map((definition) => definition.api.name))
-  if (known.includes(api)) return []
+  const implemented = unique(registry.map((definition) => definition.api.name))
+  if (implemented.includes(api)) return []
   const path = formatPath(["providers", api])
   if (own.includes(api)) {
-    const message = `Strata provides the API ${api} itself: remove ${path}. Providers implement: ${known.join(", ")}.`
+    const message = `Strata provides the API ${api} itself: remove ${path}. Providers implement: ${
+      implemented.join(", ")
+    }.`
     return [{ kind: "AutoProvidedApi", path, message }]
   }
-  return [{ kind: "UnknownApi", path, message: `no provider type implements the API ${api}. ${suggest(api, known)}.` }]
+  return [{
+    kind: "UnknownApi",
+    path,
+    message: `no provider type implements the API ${api}. ${suggest(api, implemented)}.`
+  }]
 }
 
 const asUpstream = Schema.decodeUnknownOption(
@@ -63,12 +69,12 @@ const planEntry = Effect.fnUntraced(function*(
   const types = registry.filter((definition) => definition.api.name === api)
   const definition = types.find(({ type }) => type === entry.provider_type)
   if (definition === undefined) {
-    const known = types.filter((each) => refusalOf(each) === undefined).map(({ type }) => type)
+    const usable = types.filter((each) => refusalOf(each) === undefined).map(({ type }) => type)
     return yield* Effect.fail([
       issue(
         "UnknownType",
         ["provider_type"],
-        `unknown type ${entry.provider_type}. ${suggestType(entry.provider_type, known)}.`
+        `unknown type ${entry.provider_type}. ${suggestType(entry.provider_type, usable)}.`
       )
     ])
   }
@@ -89,10 +95,10 @@ const planEntry = Effect.fnUntraced(function*(
     return decode(flags.config).pipe(
       Effect.mapError((error) => [
         ...flagIssues,
-        ...decodingIssues(error, { config: entry.config }, ["config"]).map((found) => ({
+        ...decodingIssues(error, { config: entry.config }, ["config"]).map((decoding) => ({
           kind: "InvalidConfig" as const,
-          path: `${formatPath(path)}.${found.path}`,
-          message: found.message
+          path: `${formatPath(path)}.${decoding.path}`,
+          message: decoding.message
         })),
         ...broken
       ]),
@@ -171,7 +177,7 @@ export const make = Effect.fn("StackPlan.make")(function*<const Registry extends
     for (const [index, entry] of entries.entries()) {
       yield* Effect.match(planEntry(registry, api, entry, ["providers", api, index]), {
         onSuccess: (planned) => providers.push(planned),
-        onFailure: (found) => issues.push(...found)
+        onFailure: (refused) => issues.push(...refused)
       })
     }
   }

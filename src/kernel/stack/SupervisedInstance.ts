@@ -27,7 +27,7 @@ import { interruptTimeout, retrySchedule, Supervision } from "./Supervision.ts"
 
 type UntypedLayer = Layer.Layer<unknown, unknown, unknown>
 
-const mayPass = (cause: Cause.Cause<unknown>): boolean => cause.reasons.every(Cause.isFailReason)
+const isTransient = (cause: Cause.Cause<unknown>): boolean => cause.reasons.every(Cause.isFailReason)
 
 const isRefusal = (cause: Cause.Cause<unknown>): boolean => Cause.squash(cause) instanceof ProviderNotCompliant
 
@@ -89,7 +89,7 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
   const exit = yield* Effect.exit(start)
   if (Exit.isFailure(exit)) {
     if (!watched || isRefusal(exit.cause)) return yield* Effect.failCause(exit.cause)
-    if (required || !mayPass(exit.cause)) return yield* ProviderNotStarted.fail(planned, exit.cause)
+    if (required || !isTransient(exit.cause)) return yield* ProviderNotStarted.fail(planned, exit.cause)
     yield* failed(Cause.squash(exit.cause))
     yield* start.pipe(
       Effect.tapError(failed),

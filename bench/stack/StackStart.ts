@@ -7,9 +7,9 @@ import { EventHub } from "../../src/events/log/EventHub.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import type { Instance } from "../../src/kernel/provider/Instance.ts"
 import * as Provider from "../../src/kernel/provider/Provider.ts"
-import { ProviderHealth } from "../../src/kernel/provider/ProviderHealth.ts"
 import * as Stack from "../../src/kernel/stack/Stack.ts"
 import * as StackPlan from "../../src/kernel/stack/StackPlan.ts"
+import * as Supervised from "../../test/support/Supervised.ts"
 
 interface Service {
   readonly _: unique symbol
@@ -57,7 +57,7 @@ const router = {
   layer: (instances: ReadonlyArray<Instance<number>>) => Layer.succeed(api.service, instances.length)
 }
 
-const health = ProviderHealth.layer.pipe(Layer.provide(EventHub.layer()), Layer.provide(MemoryStore.layer))
+const supervised = Supervised.layer.pipe(Layer.provide(EventHub.layer()), Layer.provide(MemoryStore.layer))
 
 const start = (count: number, fails: boolean) =>
   Effect.gen(function*() {
@@ -68,7 +68,7 @@ const start = (count: number, fails: boolean) =>
       required: true
     }))
     const plan = yield* StackPlan.make([definition], { providers: { listening } })
-    yield* Layer.build(Stack.layer(plan, [router]).pipe(Layer.provide(health)))
+    yield* Layer.build(Stack.layer(plan, [router]).pipe(Layer.provide(supervised)))
     return performance.now()
   })
 

@@ -11,7 +11,6 @@ import { ModelsKind } from "../apis/models/ModelsKind.ts"
 import { Providers } from "../apis/providers/Providers.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { ProjectionTables } from "../events/log/ProjectionTables.ts"
-import * as Retention from "../events/log/Retention.ts"
 import { ConfiguredRules, Rules } from "../events/redaction/RedactionRules.ts"
 import { ConfiguredSecrets, Secrets } from "../events/redaction/Secrets.ts"
 import { atMost } from "../events/types/Event.ts"
@@ -27,6 +26,7 @@ import { Hooks } from "../kernel/hooks/Hooks.ts"
 import { version } from "../kernel/http/Version.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
+import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
 import { RecordingOptions } from "../kernel/requests/RecordingOptions.ts"
@@ -37,6 +37,8 @@ import * as ProviderRegistration from "../kernel/stack/ProviderRegistration.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import { Supervision } from "../kernel/stack/Supervision.ts"
 import * as SupervisionConfiguration from "../kernel/stack/SupervisionConfiguration.ts"
+import * as ScheduledRetention from "../kernel/system/ScheduledRetention.ts"
+import { SystemRequests } from "../kernel/system/SystemRequests.ts"
 import { registry } from "../providers/Registry.ts"
 import { CurrentRoutePolicy } from "../server/Admission.ts"
 import { Authentication } from "../server/Authentication.ts"
@@ -92,14 +94,18 @@ const logLevel = (logging: Settings["configuration"]["logging"]) =>
       Option.getOrElse(Option.flatten(flag), () => toLogLevel(logging)))
   )
 
-/** The server, made of these provider types. Its event hub stays within reach of who starts it. */
-export const server = (
+/**
+ * The server, made of these provider types; default those of the settings. How they fail and what they need is the
+ * Layer's. Its event hub stays within reach of who starts it.
+ */
+export const server = <const Types extends ReadonlyArray<AnyDefinition> = ReadonlyArray<ProviderType>>(
   settings: Settings,
-  types: ReadonlyArray<ProviderType> = settings.types ?? registry,
+  given?: Types,
   extensions: Extensions = Layer.empty
 ) =>
   Layer.unwrap(Effect.gen(function*() {
     const { apis, hooks, logging, recording, registered_resources, server, supervision } = settings.configuration
+    const types: Types | ReadonlyArray<ProviderType> = given ?? settings.types ?? registry
     const set = ModuleSet.withExternal(Apis.apis, settings.external ?? [])
     const served = ServedApi.make(set, apis, { authenticated: (server.auth?.providers.length ?? 0) > 0 })
     const plan = yield* StackPlan.make(types, settings.configuration, undefined, set.own.map(({ name }) => name))
@@ -117,7 +123,9 @@ export const server = (
     const watching = Layer.succeed(Supervision, SupervisionConfiguration.toOptions(supervision))
     const retention = recording.retention === undefined
       ? Layer.empty
-      : Retention.layer(RetentionConfiguration.toOptions(recording.retention))
+      : ScheduledRetention.layer(RetentionConfiguration.toOptions(recording.retention)).pipe(
+        Layer.provide(SystemRequests.layer)
+      )
     const registration = Layer.effectDiscard(Effect.andThen(
       ProviderRegistration.register(plan.providers, settings.skipped),
       PolicyInForce.record(server)

@@ -4,6 +4,7 @@ import type { JWK, JWTPayload, JWTVerifyGetKey } from "jose"
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose"
 import { createPublicKey } from "node:crypto"
 import type { Principal, PrincipalAttributes } from "../events/types/Principal.ts"
+import { systemName } from "../events/types/SystemPrincipal.ts"
 import type { Jwks, Jwt } from "../kernel/access/AuthenticationConfiguration.ts"
 import type { Authenticator } from "./Authenticator.ts"
 import { AuthenticationFailed } from "./Authenticator.ts"
@@ -16,6 +17,11 @@ export class KeyFileUnusable extends Schema.TaggedError<KeyFileUnusable>()("KeyF
 const jwtForm = /^[\w-]+\.[\w-]+\.[\w-]*$/
 
 const failed = (message: string) => new AuthenticationFailed({ reason: "invalid", message })
+
+const ofSystem = failed(
+  `The token names the principal ${systemName}, which is what Strata does of itself: nobody may have that name. ` +
+    "A principal_prefix keeps an issuer's names apart."
+)
 
 const remoteKeys = ({ cache_ms, cooldown_ms, timeout_ms, uri }: Jwks): JWTVerifyGetKey =>
   createRemoteJWKSet(new URL(uri), {
@@ -138,10 +144,14 @@ export const make = Effect.fnUntraced(function*(config: Jwt, alone: boolean) {
   const principalOf = (
     { payload }: { readonly payload: JWTPayload }
   ): Effect.Effect<Principal, AuthenticationFailed> => {
-    const id = claimOf(payload, config.principal_claim)
-    return typeof id === "string" && id !== ""
-      ? Effect.succeed({ id: config.principal_prefix + id, attributes: attributesOf(payload, config.claims_mapping) })
-      : Effect.fail(failed(`The token's claim ${config.principal_claim} is missing: it names who asks.`))
+    const name = claimOf(payload, config.principal_claim)
+    if (typeof name !== "string" || name === "") {
+      return Effect.fail(failed(`The token's claim ${config.principal_claim} is missing: it names who asks.`))
+    }
+    const id = config.principal_prefix + name
+    return id === systemName
+      ? Effect.fail(ofSystem)
+      : Effect.succeed({ id, attributes: attributesOf(payload, config.claims_mapping) })
   }
 
   const authenticator: Authenticator = {

@@ -1,7 +1,6 @@
 /** One HTTP request on its way: what came in, and what it is for. */
-import { Effect } from "effect"
-import { HttpRouter, HttpServerRequest } from "effect/http"
-import type { HttpServerResponse } from "effect/http"
+import { Context, Effect } from "effect"
+import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { Operation } from "../kernel/http/Operations.ts"
 
 /** The operation a request is for, and how its route fits. */
@@ -20,7 +19,7 @@ export interface RequestContext {
 }
 
 type Response = HttpServerResponse.HttpServerResponse
-type Handler = Effect.Effect<Response, unknown, never>
+type Handler<E = unknown, R = never> = Effect.Effect<Response, E, R>
 
 /** What surrounds the handler of a route. */
 export type Around = (context: RequestContext, handler: Handler) => Effect.Effect<Response, unknown>
@@ -32,27 +31,46 @@ const present = <A>(record: Readonly<Record<string, A | undefined>>): Record<str
 }
 
 /** The handler of a route with what surrounds it: the router has matched by then, and nobody matches again. */
-const surrounded = (handler: Handler, operation: Operation | undefined, around: Around): Handler =>
-  Effect.withFiber((fiber) => {
-    const request = fiber.getRef(HttpServerRequest.HttpServerRequest as never) as HttpServerRequest.HttpServerRequest
-    const { params } = fiber.getRef(HttpRouter.RouteContext as never) as HttpRouter.RouteContext["Service"]
-    const query = fiber.getRef(HttpServerRequest.ParsedSearchParams as never) as Match["query"]
+const surrounded = <E, R>(
+  handler: Handler<E, R>,
+  operation: Operation | undefined,
+  around: Around
+): Handler<E, R> =>
+  Effect.withFiber(({ context }) => {
+    const request = Context.getUnsafe(context, HttpServerRequest.HttpServerRequest)
+    const { params } = Context.getUnsafe(context, HttpRouter.RouteContext)
+    const query = Context.getUnsafe(context, HttpServerRequest.ParsedSearchParams)
     const match = operation === undefined ? undefined : { operation, params: present(params), query }
-    return around({ request, match, document: operation === undefined }, handler)
+    // What it needs, the router sees to, and its failures are answered around it: its type is for the router alone.
+    return around({ request, match, document: operation === undefined }, handler as Handler<E>) as Handler<E>
   })
+
+type Given<E, R> = Response | Handler<E, R> | ((request: HttpServerRequest.HttpServerRequest) => Handler<E, R>)
+
+const toHandler = <E, R>(given: Given<E, R>): Handler<E, R> =>
+  typeof given === "function"
+    ? Effect.withFiber(({ context }) => given(Context.getUnsafe(context, HttpServerRequest.HttpServerRequest)))
+    : HttpServerResponse.isHttpServerResponse(given)
+    ? Effect.succeed(given)
+    : given
 
 /** A router whose routes are surrounded; `operations`: what they are for. */
 export const router = Effect.fnUntraced(function*(operations: ReadonlyArray<Operation>, around: Around) {
   const inner = yield* HttpRouter.make
   const byRoute = new Map(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))
-  const surround = <E, R>(route: HttpRouter.Route<E, R>): HttpRouter.Route<E, R> => ({
-    ...route,
-    handler: surrounded(route.handler as Handler, byRoute.get(`${route.method} ${route.path}`), around) as never
-  })
+  const surround = <E, R>(method: string, path: string, handler: Handler<E, R>) =>
+    surrounded(handler, byRoute.get(`${method} ${path}`), around)
   return HttpRouter.HttpRouter.of({
     ...inner,
-    addAll: (routes) => inner.addAll(routes.map(surround) as never),
+    addAll: <const Routes extends ReadonlyArray<HttpRouter.Route<unknown, unknown>>>(routes: Routes) =>
+      // Each of its own type, as before.
+      inner.addAll(
+        routes.map((route) => ({
+          ...route,
+          handler: surround(route.method, route.path, route.handler)
+        })) as unknown as Routes
+      ),
     add: (method, path, handler, options) =>
-      inner.addAll([surround(HttpRouter.route(method, path, handler as never, options) as never)] as never) as never
+      inner.add(method, path, surround(method, path, toHandler(handler)), options)
   })
 })

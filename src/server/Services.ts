@@ -19,6 +19,7 @@ import type { RequiredProviderDown } from "../kernel/stack/ProviderMonitor.ts"
 import type { ProviderNotStarted } from "../kernel/stack/ProviderNotStarted.ts"
 import * as Stack from "../kernel/stack/Stack.ts"
 import type { StackPlan } from "../kernel/stack/StackPlan.ts"
+import { SystemRequests } from "../kernel/system/SystemRequests.ts"
 import { failureOf } from "./InProcessFailures.ts"
 import type { LoadedApi } from "./LoadedApis.ts"
 import { LoadedApis } from "./LoadedApis.ts"
@@ -59,7 +60,7 @@ const sessions = Layer.unwrap(Effect.map(Modules, ({ catalog }) => Sessions.laye
 type Typed<Registry extends ReadonlyArray<AnyDefinition>> = Layer.Layer<
   OutOf<Apis> | StartTimes,
   ModuleErrorOf<Apis> | ErrorOf<Registry[number]> | ProviderNotCompliant | ProviderNotStarted | RequiredProviderDown,
-  Exclude<NeedsOf<Apis>, StartTimes> | BaseOf<Registry[number]> | ProviderHealth
+  Exclude<NeedsOf<Apis>, StartTimes> | BaseOf<Registry[number]> | ProviderHealth | SystemRequests
 >
 
 export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(plan: StackPlan<Registry>) =>
@@ -68,6 +69,7 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(plan:
     ProviderData.layer(plan.providers)
   ).pipe(
     Layer.provideMerge(Requests.layer.pipe(Layer.provide(Layer.succeed(DefaultFailureOf, failureOf)))),
+    Layer.provideMerge(SystemRequests.layer),
     Layer.provideMerge(Layer.mergeAll(sessions, LoadedApis.layer, ProviderLevels.layer(plan.providers))),
     Layer.provideMerge(Layer.succeed(CurrentPlan, plan))
   )

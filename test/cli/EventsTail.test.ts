@@ -77,8 +77,8 @@ describe("strata events tail", () => {
       const options = { providers: [Strata.openAi(upstream, { models: ["m"] })], folder }
       const before = yield* Strata.make(options)
       yield* Chat.ask(before.url, { session: "past" })
-      yield* before.awaitEvents({ types: ["api:response"] })
-      const started = yield* tail("--url", before.url, "--json", "--from-now", "--type", "api:response")
+      yield* before.awaitEvents({ types: ["llm:response"] })
+      const started = yield* tail("--url", before.url, "--json", "--from-now", "--type", "llm:response")
       yield* before.awaitFollowers(1)
       yield* before.close
 
@@ -89,7 +89,7 @@ describe("strata events tail", () => {
       yield* started.printed(/"sessionId":"present"/)
       const { code, stderr, stdout } = yield* started.kill("SIGINT", "group")
       assert.strictEqual(code, 0)
-      const [, ...expected] = (yield* after.events({ types: ["api:response"] })).map(toWire)
+      const [, ...expected] = (yield* after.events({ types: ["llm:response"] })).map(toWire)
       assert.deepStrictEqual(lines(stdout).map((line) => JSON.parse(line)), expected)
       assert.match(stderr, /^(http:\S+ went away\. Connecting again behind position \d+\.\nConnected again\.\n)+$/)
       yield* after.awaitFollowers(0)

@@ -41,7 +41,9 @@ describe.skipIf(Postgres.unsupported !== undefined)("strata serve on PostgreSQL"
           Chat.ask(index % 2 === 0 ? one.url : other.url, { content: `Question ${index}`, session: "shared" })
       )
       const answered = (text: string) =>
-        EventLines.ofSse(text).filter(({ event }) => event === "api:response").length === asks.length
+        EventLines.ofSse(text).filter(({ data, event }) => event === "api:response" && data.sessionId === "shared")
+          .length ===
+          asks.length
       const following = yield* Effect.forkChild(
         Http.readUntil(
           one.url,

@@ -11,6 +11,7 @@ import { FakeUpstream } from "../support/FakeUpstream.ts"
 import type { FakeUpstreamOptions } from "../support/FakeUpstream.ts"
 import { Http } from "../support/Http.ts"
 import { ScriptedAnswer } from "../support/ScriptedAnswer.ts"
+import { Strata } from "../support/Strata.ts"
 import * as StrataProcess from "../support/StrataProcess.ts"
 import * as TemporaryFolder from "../support/TemporaryFolder.ts"
 
@@ -98,7 +99,7 @@ describe("strata serve, told to stop", () => {
       const { code, stderr } = yield* server.kill("SIGTERM")
       assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
       yield* Fiber.awaitAll([silent, held])
-      const types = (yield* logOf(server.data)).map(({ type }) => type)
+      const types = Strata.ofClients(yield* logOf(server.data)).map(({ type }) => type)
       const count = (wanted: string) => types.filter((type) => type === wanted).length
       assert.deepStrictEqual([count("api:request"), count("llm:request")], [2, 2])
       assert.deepStrictEqual([count("llm:error"), count("api:error")], [2, 2])

@@ -40,7 +40,7 @@ const given = Effect.fnUntraced(function*(options: (origins: ReadonlyArray<strin
       const requests = yield* strata.events({ types: ["api:request"] })
       return {
         asked: upstream.received.filter(({ method }) => method === "POST").length - 1,
-        recorded: requests.length - 1,
+        recorded: Strata.ofClients(requests).length - 1,
         refused: violations.map((event) => String(Object(payloadOf(event)).kind))
       }
     })
@@ -120,8 +120,8 @@ describe.skipIf(browser.unsupported !== undefined)("a page of another origin, in
         server: { cors: { origins: [allowed], max_age_s: 0 } }
       }))
       const events = `${strata.url}/v1/events?follow=true`
-      assert.include(yield* WebPage.followed(page!, events, "api:request"), "createChatCompletion")
-      assert.isNull(yield* WebPage.followed(other!, events, "api:request"))
+      assert.include(yield* WebPage.followed(page!, events, "llm:request"), "upstream")
+      assert.isNull(yield* WebPage.followed(other!, events, "llm:request"))
     }), patience)
 
   it.live(

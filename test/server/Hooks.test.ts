@@ -18,7 +18,7 @@ import {
 } from "../support/HookedStrata.ts"
 import { Http } from "../support/Http.ts"
 import { Sdk } from "../support/Sdk.ts"
-import type { Strata } from "../support/Strata.ts"
+import { Strata } from "../support/Strata.ts"
 
 describe("a hook on llm:request", () => {
   it.live("that denies: 403 with its reason, and nothing goes to the vendor", () =>
@@ -39,7 +39,7 @@ describe("a hook on llm:request", () => {
       const one = ["api:request", "hook:decided", "api:error"]
       assert.deepStrictEqual(yield* typesOf(strata), ["session:start", ...one, ...one])
       const [decided] = yield* strata.events({ types: ["hook:decided"] })
-      const [asked] = yield* strata.events({ types: ["api:request"] })
+      const [asked] = Strata.ofClients(yield* strata.events({ types: ["api:request"] }))
       assert.deepInclude(decided, { requestId: asked!.requestId, causationId: asked!.id, provider: "upstream" })
       yield* replaysIdentical(strata, upstream, 2)
     }))

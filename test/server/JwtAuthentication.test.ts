@@ -78,6 +78,12 @@ const rows: ReadonlyArray<Row> = [
     expected: "invalid: The token's claim sub is missing: it names who asks."
   },
   {
+    name: "that names whom Strata works for itself",
+    claims: () => claims({ sub: "system" }),
+    expected: "invalid: The token names the principal system, which is what Strata does of itself: nobody may have " +
+      "that name. A principal_prefix keeps an issuer's names apart."
+  },
+  {
     name: "that names an empty principal",
     claims: () => claims({ sub: "" }),
     expected: "invalid: The token's claim sub is missing: it names who asks."

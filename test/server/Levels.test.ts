@@ -110,7 +110,7 @@ describe("Levels", () => {
           code: "invalid_level"
         }
       })
-      assert.deepStrictEqual((yield* strata.events()).filter(({ requestId }) => requestId !== null), [])
+      assert.deepStrictEqual(Strata.ofClients(yield* strata.events()).filter(({ requestId }) => requestId !== null), [])
     }).pipe(Effect.scoped))
 
   it.live("keeps the flags where a replay finds them", () =>

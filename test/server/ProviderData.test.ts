@@ -67,7 +67,7 @@ describe("x-strata-provider-data", () => {
         assert.include(answers[0]?.text, own)
         const events = yield* strata.events()
         assert.notInclude(events.map(({ payload }) => payload).join("\n"), own)
-        const asked = events.find(({ type }) => type === "api:request:raw")
+        const asked = Strata.ofClients(events).find(({ type }) => type === "api:request:raw")
         assert.strictEqual(JSON.parse(asked?.payload ?? "{}").headers[header], "[REDACTED]")
         yield* upstream.close
         yield* strata.close

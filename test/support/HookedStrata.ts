@@ -57,7 +57,10 @@ export const given = (hooks: ReadonlyArray<Hook>, answer?: ScriptedAnswer, limit
   })
 
 export const payloads = (strata: Strata, type: string) =>
-  Effect.map(strata.events({ types: [type] }), (events) => events.map((event) => Object(payloadOf(event))))
+  Effect.map(
+    strata.events({ types: [type] }),
+    (events) => Strata.ofClients(events).map((event) => Object(payloadOf(event)))
+  )
 
 export const typesOf = (strata: Strata) =>
   Effect.map(strata.events({ sessionId: session, level: "default" }), (events) => events.map(({ type }) => type))

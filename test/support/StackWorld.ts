@@ -4,10 +4,10 @@ import type { Instance } from "../../src/kernel/provider/Instance.ts"
 import * as Provider from "../../src/kernel/provider/Provider.ts"
 import type { ProviderApi } from "../../src/kernel/provider/Provider.ts"
 import type { ProviderEntry } from "../../src/kernel/provider/ProviderEntry.ts"
-import { ProviderHealth } from "../../src/kernel/provider/ProviderHealth.ts"
 import * as Stack from "../../src/kernel/stack/Stack.ts"
 import * as StackPlan from "../../src/kernel/stack/StackPlan.ts"
 import * as MemoryHub from "./MemoryHub.ts"
+import * as Supervised from "./Supervised.ts"
 
 export interface WorldService {
   readonly _: unique symbol
@@ -103,8 +103,8 @@ export const entry = (
   config: Schema.JsonObject = {}
 ): ProviderEntry => ({ provider_id: id, provider_type: type, config, required: true })
 
-/** What every stack needs: who keeps the health of its instances. */
-export const health = ProviderHealth.layer.pipe(Layer.provide(MemoryHub.layer))
+/** What every stack needs: who keeps the health of its instances, and the requests that ask for it. */
+export const health = Supervised.layer.pipe(Layer.provideMerge(MemoryHub.layer))
 
 export const make = () => {
   const journal: Array<string> = []

@@ -5,10 +5,12 @@ import { HttpServer } from "effect/http"
 import { Events } from "../../src/apis/events/Events.ts"
 import type { Inference } from "../../src/apis/inference/Inference.ts"
 import * as Serve from "../../src/cli/Serve.ts"
+import type { ProviderType } from "../../src/cli/Settings.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import type { Filter } from "../../src/events/log/EventLog.ts"
 import { readAll } from "../../src/events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
+import { systemName } from "../../src/events/types/SystemPrincipal.ts"
 import { Authentication } from "../../src/kernel/access/AuthenticationConfiguration.ts"
 import { Quota } from "../../src/kernel/access/QuotaConfiguration.ts"
 import type { Configuration, RecordingLevel } from "../../src/kernel/configuration/Configuration.ts"
@@ -25,7 +27,7 @@ export interface StrataOptions {
   /** Those of other APIs. */
   readonly more?: Configuration["providers"]
   /** Provider types; default those Strata brings. */
-  readonly types?: Parameters<typeof Serve.server>[1]
+  readonly types?: ReadonlyArray<ProviderType>
   /** Hooks and contributions; default none. */
   readonly extensions?: Serve.Extensions
   /** APIs from outside; default none. */
@@ -130,4 +132,7 @@ const openAi = (upstream: FakeUpstream, config: ProviderEntry["config"] = {}, pr
   config: { base_url: upstream.url, ...config }
 })
 
-export const Strata = { make, openAi }
+/** What clients asked for, and what no request led to; not what the server did of itself. */
+const ofClients = (events: ReadonlyArray<RecordedEvent>) => events.filter(({ principal }) => principal !== systemName)
+
+export const Strata = { make, ofClients, openAi }

@@ -62,6 +62,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/events/log/PayloadRetention.ts",
       "src/kernel/access/PolicyEvents.ts",
       "src/events/types/Principal.ts",
+      "src/events/types/SystemPrincipal.ts",
       "src/kernel/resources/ResourceEvents.ts",
       "src/events/log/ProjectionTables.ts",
       "src/kernel/provider/ProviderEvents.ts",

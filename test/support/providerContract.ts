@@ -16,12 +16,12 @@ import type { ChatCompletionCall } from "../../src/kernel/dialects/chat/ChatCall
 import { ChatCompletionRequest } from "../../src/kernel/dialects/chat/Wire.ts"
 import { ProviderFailed, ProviderRejected } from "../../src/kernel/http/ProviderErrors.ts"
 import type { Instance } from "../../src/kernel/provider/Instance.ts"
-import { ProviderHealth } from "../../src/kernel/provider/ProviderHealth.ts"
 import { ReplaySources } from "../../src/kernel/replay/ReplaySources.ts"
 import { CurrentRecording, Recording } from "../../src/kernel/requests/Recording.ts"
 import * as Stack from "../../src/kernel/stack/Stack.ts"
 import * as StackPlan from "../../src/kernel/stack/StackPlan.ts"
 import { registry } from "../../src/providers/Registry.ts"
+import * as Supervised from "./Supervised.ts"
 
 export interface Fixture {
   /** As it would be written in a configuration file. */
@@ -42,9 +42,6 @@ const World = EventHub.layer().pipe(
 
 const provider_id = "given"
 
-/** Nobody looks at what is tested. */
-const health = ProviderHealth.layer
-
 class Instances extends Context.Service<Instances, ReadonlyArray<Instance<Provider>>>()(
   "strata/test/support/providerContract/Instances"
 ) {}
@@ -60,7 +57,7 @@ const start = ({ type }: (typeof registry)[number], config: Schema.JsonObject) =
     const inference = [{ provider_id, provider_type: type, config, required: true }]
     const plan = yield* StackPlan.make(registry, { providers: { inference } })
     const instances = Context.get(
-      yield* Layer.build(Stack.layer(plan, [router]).pipe(Layer.provide(health))),
+      yield* Layer.build(Stack.layer(plan, [router]).pipe(Layer.provide(Supervised.layer))),
       Instances
     )
     return yield* instances[0]!.service

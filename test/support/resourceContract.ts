@@ -11,14 +11,14 @@ import { CurrentPrincipal } from "../../src/events/types/Principal.ts"
 import { AccessControl } from "../../src/kernel/access/AccessControl.ts"
 import * as AccessPolicy from "../../src/kernel/access/AccessPolicy.ts"
 import type { ResourceError } from "../../src/kernel/http/ResourceErrors.ts"
-import { ProviderHealth } from "../../src/kernel/provider/ProviderHealth.ts"
 import type { Pair, PairService } from "./Pairs.ts"
 import { asksForUnlisted, registration, start } from "./Pairs.ts"
+import * as Supervised from "./Supervised.ts"
 
 type World = EventHub | ProjectionTables | Scope.Scope
 
-const open = Layer.merge(ProviderHealth.layer, AccessControl.open)
-const owned = Layer.merge(ProviderHealth.layer, AccessControl.layer(() => AccessPolicy.owners))
+const open = Layer.merge(Supervised.layer, AccessControl.open)
+const owned = Layer.merge(Supervised.layer, AccessControl.layer(() => AccessPolicy.owners))
 
 const alice = { id: "alice", attributes: {} }
 const bob = { id: "bob", attributes: {} }

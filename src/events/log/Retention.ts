@@ -1,5 +1,6 @@
 /** Keeps what raw and debug payloads take within limits, by age and by size. */
-import { Clock, Duration, Effect, Layer, Schedule } from "effect"
+import { Clock, Duration, Effect } from "effect"
+import type { EventDraft } from "../types/Envelope.ts"
 import * as Draft from "./Draft.ts"
 import { EventHub } from "./EventHub.ts"
 import * as LogEvents from "./LogEvents.ts"
@@ -30,15 +31,23 @@ const plus = (one: Pruned, other: Pruned): Pruned => ({
 
 const nothing: Pruned = { events: 0, bytes: 0 }
 
-/** Removes what is beyond the limits now. */
-export const enforce = Effect.fn("Retention.enforce")(function*(options: Pick<Options, "debug" | "raw">) {
+/** Who removes it: asked where something was removed. */
+type Origin = Effect.Effect<Pick<EventDraft, "requestId" | "causationId">>
+
+/** Removes what is beyond the limits now; gives what was removed. */
+export const enforce = Effect.fn("Retention.enforce")(function*(
+  options: Pick<Options, "debug" | "raw">,
+  origin: Origin = Effect.succeed({ requestId: null, causationId: null })
+) {
   const hub = yield* EventHub
   const retention = yield* PayloadRetention
   const now = yield* Clock.currentTimeMillis
+  let all = nothing
 
-  const tell = Effect.fnUntraced(function*(level: PrunableLevel, reason: "age" | "size", pruned: Pruned) {
+  const record = Effect.fnUntraced(function*(level: PrunableLevel, reason: "age" | "size", pruned: Pruned) {
     if (pruned.events === 0) return
-    const draft = yield* Draft.make(LogEvents.Pruned, { level, reason, ...pruned })
+    all = plus(all, pruned)
+    const draft = { ...yield* Draft.make(LogEvents.Pruned, { level, reason, ...pruned }), ...yield* origin }
     yield* hub.append(LogEvents.stream, "any", [draft])
   })
 
@@ -49,7 +58,7 @@ export const enforce = Effect.fn("Retention.enforce")(function*(options: Pick<Op
       sum = plus(sum, last)
       yield* Effect.yieldNow
     } while (last.events > 0)
-    yield* tell(level, "age", sum)
+    yield* record(level, "age", sum)
   })
 
   const bySize = Effect.fnUntraced(function*(level: PrunableLevel, maxBytes: number) {
@@ -60,7 +69,7 @@ export const enforce = Effect.fn("Retention.enforce")(function*(options: Pick<Op
       sum = plus(sum, pruned)
       yield* Effect.yieldNow
     }
-    yield* tell(level, "size", sum)
+    yield* record(level, "size", sum)
   })
 
   for (const level of ["debug", "raw"] as const) {
@@ -68,14 +77,5 @@ export const enforce = Effect.fn("Retention.enforce")(function*(options: Pick<Op
     if (maxAge !== undefined) yield* byAge(level, maxAge)
     if (maxBytes !== undefined) yield* bySize(level, maxBytes)
   }
+  return all
 })
-
-/** Looks again and again while the server runs; a failure is logged, and the next look tries again. */
-export const layer = (options: Options) =>
-  Layer.effectDiscard(
-    enforce(options).pipe(
-      Effect.catch((error) => Effect.logWarning(`Payloads could not be pruned: ${error.message}`)),
-      Effect.repeat(Schedule.spaced(options.interval)),
-      Effect.forkScoped
-    )
-  )

@@ -9,6 +9,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import * as RowFilter from "../../events/projections/RowFilter.ts"
 import type { Payload } from "../../events/types/Event.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { isSystem } from "../../events/types/SystemPrincipal.ts"
 import { AccessDenied } from "../http/AccessDenied.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import type { Decision } from "./AccessDecision.ts"
@@ -77,13 +78,20 @@ const make = Effect.fn("AccessControl.make")(function*(currentPolicy: () => Acce
   })
 
   const decisionOn = (action: Action, resource: AccessResource) =>
-    Effect.map(CurrentPrincipal, (principal) => decide(currentPolicy(), principal, action, resource))
+    Effect.map(
+      CurrentPrincipal,
+      (principal) =>
+        isSystem(principal) ? { permitted: true, rule: null } : decide(currentPolicy(), principal, action, resource)
+    )
   const permits = (action: Action, resource: AccessResource) =>
     Effect.map(decisionOn(action, resource), ({ permitted }) => permitted)
 
   return AccessControl.of({
     filter: (action, type) =>
-      Effect.map(CurrentPrincipal, (principal) => AccessFilter.make(currentPolicy(), principal, action, type)),
+      Effect.map(
+        CurrentPrincipal,
+        (principal) => isSystem(principal) ? RowFilter.all : AccessFilter.make(currentPolicy(), principal, action, type)
+      ),
     permits,
     authorizeRead: Effect.fnUntraced(function*(resource, hidden) {
       const decision = yield* decisionOn("read", resource)

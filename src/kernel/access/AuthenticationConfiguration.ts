@@ -1,5 +1,6 @@
 /** The section `server.auth`: who may ask, and what they may do. */
 import { Effect, Schema } from "effect"
+import { systemName } from "../../events/types/SystemPrincipal.ts"
 import { text, url, whole } from "../provider/FieldSchema.ts"
 import { AccessRule } from "./AccessPolicy.ts"
 import { RouteRule } from "./RoutePolicy.ts"
@@ -35,10 +36,21 @@ const keysDiffer = Schema.makeFilter((keys: ReadonlyArray<ApiKey>) =>
   )
 )
 
+const noSystem = Schema.makeFilter((keys: ReadonlyArray<ApiKey>) =>
+  keys.flatMap(({ id, principal }, index) =>
+    (principal ?? id) === systemName
+      ? [{
+        path: [index, principal === undefined ? "id" : "principal"],
+        issue: `${systemName} is what Strata does of itself: choose another name`
+      }]
+      : []
+  )
+)
+
 const ApiKeys = Schema.Struct({
   type: Schema.Literal("api_keys").annotate({ description: "Keys that stand, hashed, in this file" }),
   keys: Schema.Array(ApiKey).annotate({ expected: "a list of keys", description: "The keys that are accepted" })
-    .check(keysDiffer).annotateKey({ messageMissingKey: "missing: strata keys create makes the first" })
+    .check(keysDiffer, noSystem).annotateKey({ messageMissingKey: "missing: strata keys create makes the first" })
 })
 export type ApiKeys = typeof ApiKeys.Type
 

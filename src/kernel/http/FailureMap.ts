@@ -11,7 +11,10 @@ interface Tagged<Tag> {
 export const make = <E extends Errors>(errors: E) => {
   type Tag = keyof E & string
   type Mapped<Error extends Tagged<Tag>> = ReturnType<E[Error["_tag"]]>
-  /** `param`: what the operation calls the thing concerned. */
+  /**
+   * `param`: what the operation calls the thing concerned. Each entry takes the failure whose tag it stands under, which
+   * the compiler can't follow.
+   */
   const toHttpError = <Error extends Tagged<Tag>>(error: Error, param?: string): Mapped<Error> =>
     errors[error._tag]!(error as never, param) as Mapped<Error>
   const includes = (error: unknown): error is Tagged<Tag> =>

@@ -5,7 +5,9 @@ import type { HttpApi, HttpApiGroup } from "effect/http-api"
 import type { identifier } from "../http/StrataApi.ts"
 import * as ModuleStart from "./ModuleStart.ts"
 
-type Handlers<Group extends HttpApiGroup.Constraint> = HttpApiBuilder.Handlers.FromGroup<Group>
+type Handlers<Group extends HttpApiGroup.Constraint> = HttpApiBuilder.Handlers.FromGroup<
+  HttpApiGroup.WithIdentifier<Group, HttpApiGroup.Identifier<Group>>
+>
 
 /** `Error`: how building the handlers may fail; `Needs`: the services they use. */
 export interface ApiHandlers<Error, Needs> {
@@ -17,13 +19,15 @@ export const make = <Group extends HttpApiGroup.Constraint, Return>(
   routes: Group,
   build: (handlers: Handlers<Group>) => HttpApiBuilder.Handlers.ValidateReturn<Return>
 ): ApiHandlers<HttpApiBuilder.Handlers.Error<Return>, HttpApiBuilder.Handlers.Context<Return>> => {
+  // HttpApi's types know a group by the API it stands in; here the API is put together at run time.
   const group = routes as unknown as HttpApiGroup.Top
+  const complete = ModuleStart.handlers(group, build) as unknown as typeof build
   return {
     bind: (api) =>
       HttpApiBuilder.group(
         api as unknown as HttpApi.HttpApi<typeof identifier, Group>,
         group.identifier as HttpApiGroup.Identifier<Group>,
-        ModuleStart.handlers(group, build) as never
-      ) as never
+        complete
+      )
   }
 }

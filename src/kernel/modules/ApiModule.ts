@@ -27,9 +27,10 @@ export interface ApiLive<Out = never, Error = unknown, Needs = unknown> {
   readonly layer?:
     | Layer.Layer<never, unknown, unknown>
     | ((instances: ReadonlyArray<Instance<never>>) => Layer.Layer<never, unknown, unknown>)
-  readonly "~Out": Out
-  readonly "~Error": Error
-  readonly "~Needs": Needs
+  // Of the type alone.
+  readonly "~Out"?: Out
+  readonly "~Error"?: Error
+  readonly "~Needs"?: Needs
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a list of modules with services of any type
@@ -39,7 +40,7 @@ export type AnyApiLive = ApiLive<any, any, any>
 export const live = <HandlersError, HandlersNeeds, Out = never, Error = never, Needs = never>(implementation: {
   readonly handlers: ApiHandlers<HandlersError, HandlersNeeds>
   readonly layer?: Layer.Layer<Out, Error, Needs>
-}): ApiLive<Out, Error | HandlersError, Exclude<HandlersNeeds, Out> | Needs> => implementation as never
+}): ApiLive<Out, Error | HandlersError, Exclude<HandlersNeeds, Out> | Needs> => implementation
 
 /** The same of an API that providers implement, or of the registry that goes with one: `layer` is given the instances. */
 export const liveOf = <A extends AnyApi, HandlersError, HandlersNeeds, Out, Error, Needs>(
@@ -48,7 +49,7 @@ export const liveOf = <A extends AnyApi, HandlersError, HandlersNeeds, Out, Erro
     readonly handlers: ApiHandlers<HandlersError, HandlersNeeds>
     readonly layer: (instances: ReadonlyArray<Instance<ShapeOf<A>>>) => Layer.Layer<Out, Error, Needs>
   }
-): ApiLive<Out, Error | HandlersError, Exclude<HandlersNeeds, Out> | Needs> => implementation as never
+): ApiLive<Out, Error | HandlersError, Exclude<HandlersNeeds, Out> | Needs> => implementation
 
 export interface ApiModule<
   Name extends string,
@@ -99,8 +100,8 @@ type LiveOf<Module> = Module extends
   ApiModule<string, HttpApiGroup.Constraint, AnyApi | undefined, infer Live extends AnyApiLive> ? Live
   : never
 /** The services that modules give. */
-export type OutOf<Module> = LiveOf<Module>["~Out"]
+export type OutOf<Module> = Exclude<LiveOf<Module>["~Out"], undefined>
 /** How they may fail to start. */
-export type ErrorOf<Module> = LiveOf<Module>["~Error"]
+export type ErrorOf<Module> = Exclude<LiveOf<Module>["~Error"], undefined>
 /** The services that modules need of somebody else. */
-export type NeedsOf<Module> = Exclude<LiveOf<Module>["~Needs"], OutOf<Module>>
+export type NeedsOf<Module> = Exclude<LiveOf<Module>["~Needs"], OutOf<Module> | undefined>

@@ -11,6 +11,7 @@ import type { Operation } from "../http/Operations.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
 import * as SessionEvents from "../sessions/SessionEvents.ts"
+import * as SystemOperations from "../system/SystemOperations.ts"
 
 export interface EventCatalog {
   readonly definitions: ReadonlyArray<Definition>
@@ -61,7 +62,7 @@ export const make = (
   operations: ReadonlyArray<Operation>,
   { recorded = [], registrations = [] }: ModuleEvents = {}
 ): EventCatalog => {
-  const inSessions = [...ofSessions, ...ApiEvents.definitionsOf(operations), ...recorded]
+  const inSessions = [...ofSessions, ...ApiEvents.definitionsOf([...operations, ...SystemOperations.all]), ...recorded]
   const definitions = [...inSessions, ...ofKernel, ...registrations]
   const byType = new Map(definitions.map((definition) => [definition.type, definition]))
   return {

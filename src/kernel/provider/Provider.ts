@@ -96,8 +96,11 @@ export interface Options<
   readonly layer: (config: Config, instance: InstanceInfo<SlotOf<A>>) => Layer.Layer<SlotOf<A>, E, R>
 }
 
-/** `Base` is what the layer needs beyond the APIs it declares: the program provides it. */
-export interface Definition<A extends AnyApi, E, Base, Config = unknown, Needs = unknown> {
+/**
+ * `Needs` is what the layer needs, `Base` what of that the program provides: all but the APIs that are declared.
+ * The configuration is what `config` decodes to.
+ */
+export interface Definition<A extends AnyApi, E, Base, Config = never, Needs = unknown> {
   readonly api: A
   readonly type: string
   readonly displayName: string
@@ -110,21 +113,18 @@ export interface Definition<A extends AnyApi, E, Base, Config = unknown, Needs =
   readonly providerData?: Schema.Top
   /** From outside this repository: its instances are held against the API's contract when they start. */
   readonly external: boolean
-  readonly upstream?: (config: never) => UpstreamEntry | undefined
-  readonly layer: (
-    config: never,
-    instance: InstanceInfo<SlotOf<A>>
-  ) => Layer.Layer<SlotOf<A>, E | UpstreamError, unknown>
-  readonly "~Base": Base
-  readonly "~Config": Config
-  readonly "~Needs": Needs
+  readonly upstream?: (config: Config) => UpstreamEntry | undefined
+  readonly layer: (config: Config, instance: InstanceInfo<SlotOf<A>>) => Layer.Layer<SlotOf<A>, E, Needs>
+  /** Of the type alone. */
+  readonly "~Base"?: Base
 }
 
+/** Of any type: what its Schema decodes is given to `upstreamOf` and `layerOf`. */
 export type AnyDefinition = Definition<AnyApi, unknown, unknown>
 export type ErrorOf<D> = D extends { readonly layer: (...parameters: never) => Layer.Layer<never, infer E, unknown> } ?
-  Exclude<E, UpstreamError>
+  E
   : never
-export type BaseOf<D> = D extends { readonly "~Base": infer Base } ? Base : never
+export type BaseOf<D> = D extends { readonly "~Base"?: infer Base } ? Exclude<Base, undefined> : never
 
 export const make = <
   A extends AnyApi,
@@ -141,14 +141,19 @@ export const make = <
   Exclude<R, ServiceOf<Requires[number]> | Optional<ServiceOf<Optionals[number]>>>,
   Config,
   Exclude<R, Optional<ServiceOf<Optionals[number]>>>
-> =>
-  ({
-    displayName: options.type.replace(/^.*::/, ""),
-    optional: [],
-    capabilities: [],
-    external: false,
-    ...options
-  }) as never
+> => ({
+  displayName: options.type.replace(/^.*::/, ""),
+  optional: [],
+  capabilities: [],
+  external: false,
+  ...options,
+  // An upstream's failure stands with its own type; what is optional is asked for by `Effect.serviceOption`.
+  layer: options.layer as (config: Config, instance: InstanceInfo<SlotOf<A>>) => Layer.Layer<
+    SlotOf<A>,
+    Exclude<E, UpstreamError>,
+    Exclude<R, Optional<ServiceOf<Optionals[number]>>>
+  >
+})
 
 /** Why it should not be used any more; undefined: it may be used, or not at all. */
 export const warningOf = ({ deprecated }: AnyDefinition): string | undefined =>
@@ -177,9 +182,33 @@ export const configured = <A extends AnyApi, E, Base, Config, Needs>(
     readonly config: NoInfer<Config>
     readonly upstream?: Layer.Layer<SlotOf<A>, UpstreamError>
   }
-): ConfiguredProvider<A, Exclude<E, UpstreamError>, Needs> => {
+): ConfiguredProvider<A, E, Needs> => {
   const { config, provider_id, upstream } = options
   const { api, type } = definition
-  const instance = { provider_id, provider_type: type, upstream }
-  return { api, provider_id, provider_type: type, layer: definition.layer(config as never, instance) as never }
+  return {
+    api,
+    provider_id,
+    provider_type: type,
+    layer: definition.layer(config, { provider_id, provider_type: type, upstream })
+  }
 }
+
+// In a registry stand definitions of different types. That this configuration, or service, is of this one, its Schema or
+// its slot has seen to; the compiler can't.
+
+/** The upstream that a decoded configuration asks for. */
+export const upstreamOf = ({ upstream }: AnyDefinition, config: unknown): UpstreamEntry | undefined =>
+  upstream?.(config as never)
+
+/** What makes an instance of a decoded configuration. */
+export const layerOf = (
+  { layer }: AnyDefinition,
+  config: unknown,
+  instance: InstanceInfo<unknown>
+): Layer.Layer<unknown, unknown, unknown> => layer(config as never, instance)
+
+/** How an instance says that it works, where its API has a way. */
+export const healthOf = (
+  { health }: AnyApi,
+  service: unknown
+): Effect.Effect<void, { readonly message: string }> | undefined => health?.(service as never)

@@ -2,6 +2,7 @@
 import { Clock, Context, Effect, Layer } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
+import type { EventDraft } from "../../events/types/Envelope.ts"
 import * as FailureText from "../issues/FailureText.ts"
 import * as ProviderEvents from "./ProviderEvents.ts"
 import type { ProviderHealth as Health } from "./ProviderModels.ts"
@@ -14,14 +15,18 @@ export interface Subject {
   readonly provider_type: string
 }
 
+/** How an event names the request that led to it. */
+type Origin = Pick<EventDraft, "requestId" | "causationId">
+
 type Key = Pick<Subject, "api" | "provider_id">
 
 const keyOf = ({ api, provider_id }: Key) => `${api}/${provider_id}`
 
 export class ProviderHealth extends Context.Service<ProviderHealth, {
   get(instance: Key): Health
-  healthy(subject: Subject): Effect.Effect<void>
-  unhealthy(subject: Subject, reason: string): Effect.Effect<void>
+  /** `origin`: the request that found it out, where it is news. */
+  healthy(subject: Subject, origin?: Origin): Effect.Effect<void>
+  unhealthy(subject: Subject, reason: string, origin?: Origin): Effect.Effect<void>
 }>()("strata/kernel/provider/ProviderHealth") {
   static readonly layer = Layer.effect(
     ProviderHealth,
@@ -37,25 +42,26 @@ export class ProviderHealth extends Context.Service<ProviderHealth, {
           return before?.status !== status
         })
 
-      const publish = (draft: Effect.Effect<Parameters<typeof hub.publish>[1][number]>) =>
-        Effect.flatMap(draft, (event) => hub.publish(ProviderEvents.stream, [event]))
+      const publish = (draft: Effect.Effect<EventDraft>, origin: Origin | undefined) =>
+        Effect.flatMap(draft, (event) => hub.publish(ProviderEvents.stream, [{ ...event, ...origin }]))
 
       return ProviderHealth.of({
         get: (instance) => latest.get(keyOf(instance)) ?? unknown,
-        healthy: (subject) =>
+        healthy: (subject, origin) =>
           Effect.flatMap(
             learn(subject, "ok", null),
             (changed) =>
               changed
-                ? publish(Draft.make(ProviderEvents.Healthy, { ...subject }, { provider: subject.provider_id }))
+                ? publish(Draft.make(ProviderEvents.Healthy, { ...subject }, { provider: subject.provider_id }), origin)
                 : Effect.void
           ),
-        unhealthy: Effect.fnUntraced(function*(subject, report) {
+        unhealthy: Effect.fnUntraced(function*(subject, report, origin) {
           const reason = yield* FailureText.masked(report)
           const changed = yield* learn(subject, "unhealthy", reason)
           if (!changed) return
           yield* publish(
-            Draft.make(ProviderEvents.Unhealthy, { ...subject, reason }, { provider: subject.provider_id })
+            Draft.make(ProviderEvents.Unhealthy, { ...subject, reason }, { provider: subject.provider_id }),
+            origin
           )
         })
       })

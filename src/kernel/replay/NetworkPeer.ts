@@ -1,6 +1,7 @@
 /** Whom a message of Node's diagnostics channels reaches, and by which means. */
 import { Predicate } from "effect"
 import type { Means } from "../sessions/SessionVerification.ts"
+import * as SynchronousProcesses from "./SynchronousProcesses.ts"
 
 export interface Peer {
   readonly via: Means
@@ -47,16 +48,48 @@ const ofSocket = (socket: ClientSocket): Peer => {
   return { via: "socket", peer: () => address ?? String(member(socket, "_host") ?? "a local socket") }
 }
 
+type AnyFunction = (...parameters: ReadonlyArray<unknown>) => unknown
+type DatagramSocket = Record<"send" | "connect", AnyFunction>
+
+const addressOf = (port: unknown, address: unknown) =>
+  `${typeof address === "string" ? address : "localhost"}:${String(port)}`
+
+/** As Node tells what a socket that is not connected is given: with or without a part of the buffer. */
+const sentTo = ([, first, second, third, fourth]: ReadonlyArray<unknown>): string =>
+  fourth !== undefined || (third !== undefined && typeof third !== "function")
+    ? addressOf(third, fourth)
+    : addressOf(first, second)
+
+/** Nothing is published of what a socket sends: its own functions note it. */
+const ofDatagrams = (socket: DatagramSocket): Peer => {
+  const peers = new Set<string>()
+  let connected = false
+  const { connect, send } = socket
+  socket.connect = (...parameters) => {
+    connected = true
+    peers.add(addressOf(parameters[0], parameters[1]))
+    return Reflect.apply(connect, socket, parameters)
+  }
+  socket.send = (...parameters) => {
+    if (!connected) peers.add(sentTo(parameters))
+    return Reflect.apply(send, socket, parameters)
+  }
+  return { via: "datagram", peer: () => peers.size === 0 ? "a socket for datagrams" : [...peers].join(", ") }
+}
+
 const longestCommand = 200
+
+const ofCommand = (command: string): Peer => ({
+  via: "process",
+  peer: () => command.length > longestCommand ? `${command.slice(0, longestCommand)}…` : command
+})
 
 const ofProcess = (options: unknown): Peer => {
   const [, ...rest] = [member(options, "args")].flat()
-  const command = [member(options, "file"), ...rest].join(" ")
-  return {
-    via: "process",
-    peer: () => command.length > longestCommand ? `${command.slice(0, longestCommand)}…` : command
-  }
+  return ofCommand([member(options, "file"), ...rest].join(" "))
 }
+
+const worker: Peer = { via: "worker", peer: () => "a worker thread" }
 
 /** By channel. Those of requests are published for each one, over a kept connection too; that of sockets before they connect. */
 export const channels: Readonly<Record<string, (message: unknown) => Peer>> = {
@@ -64,5 +97,8 @@ export const channels: Readonly<Record<string, (message: unknown) => Peer>> = {
   "http.client.request.start": (message) => ofHttp(member(message, "request") as HttpRequest),
   "http2.client.stream.created": (message) => ofHttp2(member(message, "headers")),
   "net.client.socket": (message) => ofSocket(member(message, "socket") as ClientSocket),
-  "tracing:child_process.spawn:start": (message) => ofProcess(member(message, "options"))
+  "udp.socket": (message) => ofDatagrams(member(message, "socket") as DatagramSocket),
+  "worker_threads": () => worker,
+  "tracing:child_process.spawn:start": (message) => ofProcess(member(message, "options")),
+  [SynchronousProcesses.channelName]: (message) => ofCommand(String(member(message, "command")))
 }

@@ -1,7 +1,7 @@
 /**
  * Finds what providers reach around the recording client during a verification, by Node's diagnostics channels.
  *
- * Not seen: what runs in worker threads or native code, `spawnSync` and `execSync`, datagrams. Node publishes none of it.
+ * Not seen: what native code does (`dns.resolve` among it), and what runs in a worker thread, which is named itself.
  */
 import { Effect } from "effect"
 import * as diagnostics from "node:diagnostics_channel"
@@ -11,6 +11,7 @@ import * as ProviderContext from "../provider/ProviderContext.ts"
 import type { Means } from "../sessions/SessionVerification.ts"
 import type { Peer } from "./NetworkPeer.ts"
 import { channels } from "./NetworkPeer.ts"
+import * as SynchronousProcesses from "./SynchronousProcesses.ts"
 
 /** Something a provider reached. */
 export interface AroundTheClient {
@@ -29,9 +30,12 @@ export interface NetworkWatch {
 
 const authorityOf = (origin: string): URL | undefined => URL.parse(origin) ?? undefined
 
+/** What opens no socket for a request. */
+const withoutRequest: ReadonlySet<Means> = new Set(["socket", "datagram", "process", "worker"])
+
 /** The socket that a request of the same provider opened. */
 const isUnder = (socket: AroundTheClient, request: AroundTheClient): boolean => {
-  if (request.via === "socket" || request.via === "process" || request.provider !== socket.provider) return false
+  if (withoutRequest.has(request.via) || request.provider !== socket.provider) return false
   const url = authorityOf(request.peer)
   if (url === undefined) return false
   const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port
@@ -60,9 +64,16 @@ export const make = (): NetworkWatch => {
   return {
     during: (effect) =>
       Effect.acquireUseRelease(
-        Effect.sync(() => listeners.forEach(({ listen, name }) => diagnostics.subscribe(name, listen))),
+        Effect.sync(() => {
+          listeners.forEach(({ listen, name }) => diagnostics.subscribe(name, listen))
+          SynchronousProcesses.watch()
+        }),
         () => Effect.ensuring(ProviderContext.followed(effect, verification), settled),
-        () => Effect.sync(() => listeners.forEach(({ listen, name }) => diagnostics.unsubscribe(name, listen)))
+        () =>
+          Effect.sync(() => {
+            SynchronousProcesses.unwatch()
+            listeners.forEach(({ listen, name }) => diagnostics.unsubscribe(name, listen))
+          })
       ),
     around: Effect.suspend(() => {
       const all = peers.map(({ peer, provider, via }): AroundTheClient => ({ provider, peer: peer(), via }))

@@ -2,7 +2,12 @@
 import { Clock, Deferred, Effect, Fiber, Semaphore } from "effect"
 import type { Scope } from "effect"
 import type { Instance } from "../provider/Instance.ts"
+import { subjectOf } from "../provider/Instance.ts"
+import { CurrentRecording } from "../requests/Recording.ts"
+import { statusOf } from "../stack/HealthReport.ts"
 import * as ProviderMonitor from "../stack/ProviderMonitor.ts"
+import * as SystemOperations from "../system/SystemOperations.ts"
+import { SystemRequests } from "../system/SystemRequests.ts"
 import type { ListedResource, Resource } from "./Resource.ts"
 import { isStorable, prefixed } from "./Resource.ts"
 import type { make as makeLog } from "./ResourceLog.ts"
@@ -35,6 +40,7 @@ const lister = <Shape, A>(
   log: Log<A>,
   instance: Instance<Shape>,
   resourcesOf: ResourcesOf<Shape, A>,
+  system: SystemRequests["Service"],
   scope: Scope.Scope
 ) => {
   const lock = Semaphore.makeUnsafe(1)
@@ -42,7 +48,8 @@ const lister = <Shape, A>(
 
   const ask = Effect.fnUntraced(function*(service: Shape) {
     let resources: ReadonlyArray<Resource<A>> | undefined
-    const works = yield* ProviderMonitor.look(
+    let changes: ResourceTable.Changes<A> = ResourceTable.nothing
+    const works = yield* ProviderMonitor.probe(
       instance,
       Effect.gen(function*() {
         const provider = resourcesOf(service)
@@ -56,25 +63,45 @@ const lister = <Shape, A>(
     if (resources !== undefined) {
       const current = resources
       yield* Effect.catch(
-        log.change((table) => Effect.succeed(ResourceTable.listed(table, instance.id, current))),
+        log.change((table) => Effect.sync(() => changes = ResourceTable.listed(table, instance.id, current))),
         ({ message }) => Effect.logWarning(message)
       )
     }
     askedAt = yield* Clock.currentTimeMillis
-    return works
+    return { works, changes }
   })
 
-  /** Whether it works. One that does not run is not asked: who starts it says why. */
-  const now = Effect.matchEffect(instance.service, { onFailure: () => Effect.succeed(false), onSuccess: ask })
+  /** A request of its own; `causation_id`: the first event of the one that needs it. */
+  const discover = (service: Shape, causation_id: string | null) =>
+    system.run(
+      SystemOperations.Discovery,
+      { ...subjectOf(instance), causation_id },
+      ask(service),
+      ({ changes: { registered, unregistered }, works }) => ({
+        status: statusOf(works),
+        registered: registered.length,
+        unregistered: unregistered.length
+      })
+    )
 
-  const refresh = Effect.flatMap(
-    Clock.currentTimeMillis,
-    (wanted) => lock.withPermit(Effect.suspend(() => wanted - askedAt < refreshInterval ? Effect.void : now))
-  )
+  /** Whether it works. One that does not run is not asked: who starts it says why. */
+  const now = (causation_id: string | null) =>
+    Effect.matchEffect(instance.service, {
+      onFailure: () => Effect.succeed(false),
+      onSuccess: (service) => Effect.map(discover(service, causation_id), ({ works }) => works)
+    })
+
+  const refresh = Effect.gen(function*() {
+    const recording = yield* CurrentRecording
+    const wanted = yield* Clock.currentTimeMillis
+    yield* lock.withPermit(
+      Effect.suspend(() => wanted - askedAt < refreshInterval ? Effect.void : now(recording?.origin ?? null))
+    )
+  })
 
   return {
     instance,
-    check: lock.withPermit(now),
+    probe: lock.withPermit(now(null)),
     /** It goes on when who wanted it no longer waits. One that does not work is asked by who watches it. */
     refresh: Effect.suspend(() =>
       instance.lastCheck.works === false ? Effect.void : Effect.flatMap(Effect.forkIn(refresh, scope), Fiber.join)
@@ -89,16 +116,17 @@ export const make = Effect.fn("ResourceDiscovery.make")(function*<Shape, A>(
   resourcesOf: ResourcesOf<Shape, A>
 ) {
   const scope = yield* Effect.scope
-  const listers = instances.map((instance) => lister(log, instance, resourcesOf, scope))
-  const context = yield* Effect.context<Effect.Services<(typeof listers)[number]["check"]>>()
-  const firsts = yield* Effect.forEach(listers, ({ instance, check }) => ProviderMonitor.watch(instance, check))
+  const system = yield* SystemRequests
+  const listers = instances.map((instance) => lister(log, instance, resourcesOf, system, scope))
+  const context = yield* Effect.context<Effect.Services<(typeof listers)[number]["probe"]>>()
+  const firsts = yield* Effect.forEach(listers, ({ instance, probe }) => ProviderMonitor.watch(instance, probe))
   const soon = Effect.forEach(
     firsts,
     ({ first, instance }) => Effect.andThen(instance.service, Deferred.await(first)).pipe(Effect.ignore),
     { concurrency: "unbounded", discard: true }
   )
   yield* Effect.timeoutOption(soon, startTimeout)
-  yield* Effect.forEach(firsts, ProviderMonitor.demand, { discard: true })
+  yield* Effect.forEach(firsts, ProviderMonitor.requireHealthy, { discard: true })
 
   return {
     refresh: Effect.forEach(listers, ({ refresh }) => refresh, { concurrency: "unbounded", discard: true }).pipe(

@@ -6,7 +6,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import type { Definition } from "../../events/types/Event.ts"
-import { CurrentRecording } from "../requests/Recording.ts"
+import { changeOrigin } from "../system/ChangeOrigin.ts"
 import type { ResourceKind } from "./ResourceKind.ts"
 import { CurrentResourceKinds } from "./ResourceKinds.ts"
 import * as ResourceRows from "./ResourceRows.ts"
@@ -49,12 +49,12 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
   })
 
   const toDrafts = Effect.fnUntraced(function*({ registered, unregistered }: Changes<A>) {
-    const recording = yield* CurrentRecording
-    const causationId = recording?.origin ?? null
+    const origin = yield* changeOrigin
     /** A mask in place of a name would make of several resources one that nobody can ask for. */
     const draft = (definition: Definition, payload: Schema.JsonObject, provider: string | null) =>
-      Effect.map(Draft.make(definition, payload, { provider, causationId }), (made) => ({
+      Effect.map(Draft.make(definition, payload, { provider }), (made) => ({
         ...made,
+        ...origin,
         payload: JSON.stringify({ ...JSON.parse(made.payload), ...Struct.pick(payload, kind.identity) })
       }))
     return yield* Effect.all([

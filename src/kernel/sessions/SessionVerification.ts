@@ -5,8 +5,11 @@ import { Schema } from "effect"
 export const statuses = ["diverged", "around_the_client", "not_verifiable", "identical"] as const
 export type Status = typeof statuses[number]
 
-/** `fetch`: Node's own or undici's; `http`: node:http and node:https; `process`: a child process. */
-export const means = ["fetch", "undici", "http", "http2", "socket", "process"] as const
+/**
+ * `fetch`: Node's own or undici's; `http`: node:http and node:https; `process`: a child process; `worker`: a thread, in
+ * which nothing is recorded.
+ */
+export const means = ["fetch", "undici", "http", "http2", "socket", "datagram", "process", "worker"] as const
 export type Means = typeof means[number]
 
 const Divergence = Schema.Struct({

@@ -6,6 +6,7 @@ import * as GuardedService from "../provider/GuardedService.ts"
 import * as OwnedService from "../provider/OwnedService.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
 import type { InstanceInfo } from "../provider/Provider.ts"
+import { layerOf } from "../provider/Provider.ts"
 import * as ProviderContext from "../provider/ProviderContext.ts"
 import type { StartTime } from "../provider/StartTimes.ts"
 
@@ -55,7 +56,7 @@ export const layer = (
       const owner = yield* ProviderContext.ownerOf(provider_id)
       const made = ProviderContext.run(
         owner,
-        () => definition.layer(config as never, { provider_id, provider_type, upstream }) as UntypedLayer
+        () => layerOf(definition, config, { provider_id, provider_type, upstream })
       )
       if (definition.external) yield* checkLayer(planned, made)
       const build = Layer.buildWithMemoMap(made, Layer.makeMemoMapUnsafe(), scope)

@@ -14,14 +14,14 @@ const configOf = (definition: AnyDefinition): string => {
   return `, config: { ${written.join(", ")} }`
 }
 
-/** A type that is deprecated or needs more APIs makes a worse example. */
-const doubts = ({ deprecated, requires }: AnyDefinition): number =>
+/** How bad an example a type makes: a deprecated one, or one that needs more APIs, is worse. */
+const penaltyOf = ({ deprecated, requires }: AnyDefinition): number =>
   (deprecated === undefined ? 0 : 100) + requires.length
 
 /** What gives the API a provider: an entry more where it has a list, else a line. */
 const remedy = (registry: ReadonlyArray<AnyDefinition>, api: string, listed: boolean): string => {
   const types = registry.filter((definition) => definition.api.name === api)
-    .toSorted((one, other) => doubts(one) - doubts(other))
+    .toSorted((one, other) => penaltyOf(one) - penaltyOf(other))
   const [example] = types
   if (example === undefined) return "no provider type here implements it: use another provider"
   const id = example.type.split("::").at(-1)

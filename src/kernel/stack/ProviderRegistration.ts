@@ -35,18 +35,18 @@ export const register = Effect.fn("ProviderRegistration.register")(function*(
 ) {
   const hub = yield* EventHub
   const rows = yield* (yield* ProjectionTables).list(ProviderProjection, { limit: Number.MAX_SAFE_INTEGER })
-  const known = new Map(rows.map(({ document, key }) => [key, document]))
+  const registered = new Map(rows.map(({ document, key }) => [key, document]))
   const redactor = yield* Redactor.configured
-  const wanted = new Map(planned.map((each) => [keyOf(each), redacted(redactor, toRegistration(each))]))
-  const changed = [...wanted].filter(([id, each]) => canonical(known.get(id)) !== canonical(each))
-  const gone = [...known].filter(([id]) => !wanted.has(id))
+  const configured = new Map(planned.map((each) => [keyOf(each), redacted(redactor, toRegistration(each))]))
+  const changed = [...configured].filter(([id, each]) => canonical(registered.get(id)) !== canonical(each))
+  const removed = [...registered].filter(([id]) => !configured.has(id))
   const deprecated = planned.flatMap(deprecationsOf)
   for (const { provider_id, provider_type, reason } of deprecated) {
     yield* Effect.logWarning(`${provider_id}: ${provider_type} is deprecated: ${reason}`)
   }
   const drafts = yield* Effect.all([
     ...changed.map(([, each]) => Draft.make(ProviderEvents.Registered, each, { provider: each.provider_id })),
-    ...gone.map(([, { api, provider_id }]) =>
+    ...removed.map(([, { api, provider_id }]) =>
       Draft.make(ProviderEvents.Unregistered, { api, provider_id }, { provider: provider_id })
     ),
     ...skipped.map((each) => Draft.make(ProviderEvents.Skipped, { ...each })),

@@ -15,6 +15,7 @@ import type {
   BaseOf,
   ConfiguredProvider,
   ErrorOf,
+  ProviderApi,
   ServiceOf,
   ShapeOf
 } from "../provider/Provider.ts"
@@ -22,6 +23,7 @@ import { needsOf } from "../provider/ProviderDependencies.ts"
 import type { ProviderHealth } from "../provider/ProviderHealth.ts"
 import type { StartTime } from "../provider/StartTimes.ts"
 import { StartTimes } from "../provider/StartTimes.ts"
+import type { SystemRequests } from "../system/SystemRequests.ts"
 import * as InstanceStart from "./InstanceStart.ts"
 import type { RequiredProviderDown } from "./ProviderMonitor.ts"
 import type { ProviderNotStarted } from "./ProviderNotStarted.ts"
@@ -34,37 +36,35 @@ export interface Router<A extends AnyApi, Out, E, R> {
   readonly layer: (instances: ReadonlyArray<Instance<ShapeOf<A>>>) => Layer.Layer<Out | ServiceOf<A>, E, R>
 }
 
-type AnyRouter = {
-  readonly api: AnyApi
-  readonly layer: (instances: never) => Layer.Layer<never, unknown, unknown>
-}
-type RouterOut<R> = R extends { readonly layer: (...parameters: never) => Layer.Layer<infer Out, unknown, unknown> }
-  ? Out
-  : never
-type RouterError<R> = R extends { readonly layer: (...parameters: never) => Layer.Layer<never, infer E, unknown> } ? E
-  : never
-type RouterNeeds<R> = R extends { readonly layer: (...parameters: never) => Layer.Layer<never, unknown, infer N> } ? N
-  : never
-
-type UntypedLayer = Layer.Layer<unknown, unknown, unknown>
-type UntypedRouter = {
-  readonly api: AnyApi
-  readonly layer: (instances: ReadonlyArray<Instance<unknown>>) => UntypedLayer
-}
+type AnyLayer = Layer.Layer<never, unknown, unknown>
+type AnyRouter = { readonly api: AnyApi; readonly layer: (instances: ReadonlyArray<Instance<never>>) => AnyLayer }
+type LayerOf<R> = R extends { readonly layer: (...parameters: never) => infer L } ? L : never
+type RouterOut<R> = LayerOf<R> extends Layer.Layer<infer Out, unknown, unknown> ? Out : never
+type RouterError<R> = LayerOf<R> extends Layer.Layer<never, infer E, unknown> ? E : never
+type RouterNeeds<R> = LayerOf<R> extends Layer.Layer<never, unknown, infer N> ? N : never
 
 /** An instance that is still to be started: `layer` makes it the service of `key`. */
-interface Startable {
-  readonly key: Context.Service<unknown, Instance<unknown>>
-  readonly layer: UntypedLayer
+interface Startable<Shape, E, R> {
+  readonly key: Context.Service<Started, Instance<Shape>>
+  readonly layer: Layer.Layer<Started, E, R>
 }
 
-const instanceKey = (api: string, id: string): Startable["key"] => Context.Service(`strata/instance/${api}/${id}`)
+interface Started {
+  readonly _: unique symbol
+}
+
+const instanceKey = <Shape>(api: string, id: string): Startable<Shape, never, never>["key"] =>
+  Context.Service(`strata/instance/${api}/${id}`)
 
 /** Starts the instances side by side, then the router over them. */
-const routed = (router: UntypedRouter, instances: ReadonlyArray<Startable>): UntypedLayer => {
+const routed = <Shape, Out, E, R, EI, RI>(
+  router: (instances: ReadonlyArray<Instance<Shape>>) => Layer.Layer<Out, E, R>,
+  instances: ReadonlyArray<Startable<Shape, EI, RI>>
+): Layer.Layer<Out, E | EI, R | RI> => {
   const service = Layer.unwrap(
-    Effect.contextWith((context: Context.Context<unknown>) =>
-      Effect.succeed(router.layer(instances.map(({ key }) => Context.getUnsafe(context, key))))
+    Effect.map(
+      Effect.context<never>(),
+      (context) => router(instances.map(({ key }) => Context.getUnsafe(context, key)))
     )
   )
   const [first, ...rest] = instances.map(({ layer }) => layer)
@@ -72,18 +72,18 @@ const routed = (router: UntypedRouter, instances: ReadonlyArray<Startable>): Unt
 }
 
 /** What an API gives, put together by hand: what its instances need and nobody provides is left in the Layer's type. */
-export const api = <A extends AnyApi, Out, E, R, EI = never, RI = never>(
-  router: Router<A, Out, E, R>,
-  instances: ReadonlyArray<ConfiguredProvider<A, EI, RI>>
-): Layer.Layer<Out | ServiceOf<A>, E | EI, R | RI> => {
+export const api = <Name extends string, Service, Slot, Shape, Out, E, R, EI = never, RI = never>(
+  router: Router<ProviderApi<Name, Service, Slot, Shape>, Out, E, R>,
+  instances: ReadonlyArray<ConfiguredProvider<ProviderApi<Name, Service, Slot, Shape>, EI, RI>>
+): Layer.Layer<Out | Service, E | EI, R | RI> => {
   const { name, slot } = router.api
-  const startable = instances.map(({ layer, provider_id, provider_type }): Startable => {
-    const key = instanceKey(name, provider_id)
-    const instance = (service: unknown) => running({ api: name, id: provider_id, type: provider_type, service })
+  const startable = instances.map(({ layer, provider_id, provider_type }): Startable<Shape, EI, RI> => {
+    const key = instanceKey<Shape>(name, provider_id)
+    const instance = (service: Shape) => running({ api: name, id: provider_id, type: provider_type, service })
     const started = Layer.effect(key, Effect.map(Effect.service(slot), instance))
-    return { key, layer: started.pipe(Layer.provide(Layer.fresh(layer as UntypedLayer))) }
+    return { key, layer: started.pipe(Layer.provide(Layer.fresh(layer))) }
   })
-  return routed(router as unknown as UntypedRouter, startable) as never
+  return routed(router.layer, startable)
 }
 
 /** The stack of a plan. Its services are there when each of its instances has started, or could not. */
@@ -100,16 +100,16 @@ export const layer = <
   | ProviderNotCompliant
   | ProviderNotStarted
   | RequiredProviderDown,
-  BaseOf<Registry[number]> | RouterNeeds<Routers[number]> | ProviderHealth
+  BaseOf<Registry[number]> | RouterNeeds<Routers[number]> | ProviderHealth | SystemRequests
 > =>
   Layer.suspend(() => {
-    const built = new Map<string, UntypedLayer>()
+    const built = new Map<string, AnyLayer>()
     const times = new Map<PlannedProvider, StartTime>()
     const configured = new Set(plan.providers.map(({ api }) => api))
 
     /** All at once: one after the other, the later ones would see the earlier ones. */
-    const withNeeds = (planned: PlannedProvider): Startable => {
-      const key = instanceKey(planned.api, planned.provider_id)
+    const withNeeds = (planned: PlannedProvider): Startable<unknown, unknown, unknown> => {
+      const key = instanceKey<unknown>(planned.api, planned.provider_id)
       const slot = InstanceStart.layer(planned, (each, start) => times.set(each, start))
       const instance = SupervisedInstance.layer(planned, key, slot)
       const needs = needsOf(planned).filter(({ api, optional }) => !optional || configured.has(api))
@@ -117,23 +117,26 @@ export const layer = <
       return { key, layer: first === undefined ? instance : Layer.provide(instance, [first, ...rest]) }
     }
 
-    const makeApiLayer = (name: string): UntypedLayer => {
+    const makeApiLayer = (name: string): AnyLayer => {
       const router = routers.find(({ api }) => api.name === name)
       if (router === undefined) return Layer.effectContext(Effect.die(new Error(`no router for the API ${name}`)))
-      return Layer.suspend(() => {
-        const planned = plan.providers.filter(({ api }) => api === name)
-        return routed(router as unknown as UntypedRouter, planned.map(withNeeds))
-      })
+      // The instances of its API fill the slot that it reads: the plan has checked it.
+      const make = router.layer as (instances: ReadonlyArray<Instance<unknown>>) => AnyLayer
+      return Layer.suspend(() => routed(make, plan.providers.filter(({ api }) => api === name).map(withNeeds)))
     }
 
-    const apiLayer = (name: string): UntypedLayer => {
-      const known = built.get(name)
-      if (known !== undefined) return known
+    const apiLayer = (name: string): AnyLayer => {
+      const existing = built.get(name)
+      if (existing !== undefined) return existing
       const made = makeApiLayer(name)
       built.set(name, made)
       return made
     }
 
-    const startTimes = Layer.sync(StartTimes, () => ({ get: (planned: PlannedProvider) => times.get(planned) }))
-    return Layer.mergeAll(startTimes as UntypedLayer, ...routers.map(({ api }) => apiLayer(api.name)))
-  }) as never
+    const startTimes: AnyLayer = Layer.sync(StartTimes, () => ({
+      get: (planned: PlannedProvider) => times.get(planned)
+    }))
+    const whole: AnyLayer = Layer.mergeAll(startTimes, ...routers.map(({ api }) => apiLayer(api.name)))
+    // What is looked up by an API's name has no type: together it gives, fails with and needs what all of them do.
+    return whole as ReturnType<typeof layer<Registry, Routers>>
+  })

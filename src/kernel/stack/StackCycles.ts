@@ -22,8 +22,8 @@ const edgesOf = (providers: ReadonlyArray<PlannedProvider>): ReadonlyMap<string,
   const edges = new Map(Array.from(configured, (api) => [api, new Map<string, Edge>()]))
   for (const from of providers) {
     for (const { api: to, optional } of needsOf(from)) {
-      const known = edges.get(from.api)?.get(to)
-      if (configured.has(to) && (known === undefined || (known.optional && !optional))) {
+      const existing = edges.get(from.api)?.get(to)
+      if (configured.has(to) && (existing === undefined || (existing.optional && !optional))) {
         edges.get(from.api)?.set(to, { from, to, optional })
       }
     }
@@ -81,11 +81,11 @@ export const cycles = (providers: ReadonlyArray<PlannedProvider>): ReadonlyArray
   return groups.flatMap((nodes) => {
     const group = nodes.map((node) => apis[node]!)
     const within = new Set(group)
-    const found = group.flatMap((api) => {
+    const shortestOfEach = group.flatMap((api) => {
       const cycle = shortestCycle(api, edges, within)
       return cycle === undefined ? [] : [cycle]
     })
-    const [shortest] = found.toSorted((one, other) => one.length - other.length)
+    const [shortest] = shortestOfEach.toSorted((one, other) => one.length - other.length)
     return shortest === undefined ? [] : [issueOf(shortest)]
   })
 }

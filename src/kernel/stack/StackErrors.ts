@@ -1,4 +1,4 @@
-/** Why a stack can't start: said before anything is started. */
+/** Why a stack can't start, before anything is started. */
 import { Schema } from "effect"
 
 /** One thing that is wrong, where it stands in the configuration. */

@@ -8,7 +8,7 @@ import * as CrossFieldCheck from "../provider/CrossFieldCheck.ts"
 import * as LevelFlags from "../provider/LevelFlags.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
 import type { AnyDefinition } from "../provider/Provider.ts"
-import { refusalOf } from "../provider/Provider.ts"
+import { refusalOf, upstreamOf } from "../provider/Provider.ts"
 import type { ProviderEntry } from "../provider/ProviderEntry.ts"
 import type { ProviderEntries } from "../provider/ProviderEntry.ts"
 import { missing } from "./MissingApis.ts"
@@ -34,14 +34,20 @@ const withoutProviders = (
   api: string,
   own: ReadonlyArray<string>
 ): ReadonlyArray<StackIssue> => {
-  const known = unique(registry.map((definition) => definition.api.name))
-  if (known.includes(api)) return []
+  const implemented = unique(registry.map((definition) => definition.api.name))
+  if (implemented.includes(api)) return []
   const path = formatPath(["providers", api])
   if (own.includes(api)) {
-    const message = `Strata provides the API ${api} itself: remove ${path}. Providers implement: ${known.join(", ")}.`
+    const message = `Strata provides the API ${api} itself: remove ${path}. Providers implement: ${
+      implemented.join(", ")
+    }.`
     return [{ kind: "AutoProvidedApi", path, message }]
   }
-  return [{ kind: "UnknownApi", path, message: `no provider type implements the API ${api}. ${suggest(api, known)}.` }]
+  return [{
+    kind: "UnknownApi",
+    path,
+    message: `no provider type implements the API ${api}. ${suggest(api, implemented)}.`
+  }]
 }
 
 const asUpstream = Schema.decodeUnknownOption(
@@ -63,12 +69,12 @@ const planEntry = Effect.fnUntraced(function*(
   const types = registry.filter((definition) => definition.api.name === api)
   const definition = types.find(({ type }) => type === entry.provider_type)
   if (definition === undefined) {
-    const known = types.filter((each) => refusalOf(each) === undefined).map(({ type }) => type)
+    const usable = types.filter((each) => refusalOf(each) === undefined).map(({ type }) => type)
     return yield* Effect.fail([
       issue(
         "UnknownType",
         ["provider_type"],
-        `unknown type ${entry.provider_type}. ${suggestType(entry.provider_type, known)}.`
+        `unknown type ${entry.provider_type}. ${suggestType(entry.provider_type, usable)}.`
       )
     ])
   }
@@ -89,15 +95,15 @@ const planEntry = Effect.fnUntraced(function*(
     return decode(flags.config).pipe(
       Effect.mapError((error) => [
         ...flagIssues,
-        ...decodingIssues(error, { config: entry.config }, ["config"]).map((found) => ({
+        ...decodingIssues(error, { config: entry.config }, ["config"]).map((decoding) => ({
           kind: "InvalidConfig" as const,
-          path: `${formatPath(path)}.${found.path}`,
-          message: found.message
+          path: `${formatPath(path)}.${decoding.path}`,
+          message: decoding.message
         })),
         ...broken
       ]),
       Effect.filterOrFail(() => flagIssues.length + broken.length === 0, () => [...flagIssues, ...broken]),
-      Effect.map((config) => ({ config, nested: definition.upstream?.(config as never) }))
+      Effect.map((config) => ({ config, nested: upstreamOf(definition, config) }))
     )
   })
   const { config, nested } = yield* definition.external
@@ -171,7 +177,7 @@ export const make = Effect.fn("StackPlan.make")(function*<const Registry extends
     for (const [index, entry] of entries.entries()) {
       yield* Effect.match(planEntry(registry, api, entry, ["providers", api, index]), {
         onSuccess: (planned) => providers.push(planned),
-        onFailure: (found) => issues.push(...found)
+        onFailure: (refused) => issues.push(...refused)
       })
     }
   }

@@ -13,19 +13,23 @@ import * as ConfigurationSecrets from "../provider/ConfigurationSecrets.ts"
 import type { Instance } from "../provider/Instance.ts"
 import { running, subjectOf } from "../provider/Instance.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
+import { healthOf } from "../provider/Provider.ts"
 import { ProviderHealth } from "../provider/ProviderHealth.ts"
 import { withinTime } from "../provider/WithinTime.ts"
+import * as SystemOperations from "../system/SystemOperations.ts"
+import { SystemRequests } from "../system/SystemRequests.ts"
 import * as BoundedRelease from "./BoundedRelease.ts"
+import * as HealthReport from "./HealthReport.ts"
 import { CurrentIdleInstances, isIdle, standIn } from "./IdleInstances.ts"
 import * as ProviderMonitor from "./ProviderMonitor.ts"
 import * as ProviderNotStarted from "./ProviderNotStarted.ts"
-import { patience, patiently, Supervision } from "./Supervision.ts"
+import { interruptTimeout, retrySchedule, Supervision } from "./Supervision.ts"
 
 type UntypedLayer = Layer.Layer<unknown, unknown, unknown>
 
-const mayPass = (cause: Cause.Cause<unknown>): boolean => cause.reasons.every(Cause.isFailReason)
+const isTransient = (cause: Cause.Cause<unknown>): boolean => cause.reasons.every(Cause.isFailReason)
 
-const saysItself = (cause: Cause.Cause<unknown>): boolean => Cause.squash(cause) instanceof ProviderNotCompliant
+const isRefusal = (cause: Cause.Cause<unknown>): boolean => Cause.squash(cause) instanceof ProviderNotCompliant
 
 const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: UntypedLayer) {
   const { api, definition, provider_id, provider_type, required } = planned
@@ -33,6 +37,7 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
     return running<unknown>({ api, id: provider_id, type: provider_type, service: standIn(planned), required })
   }
   const health = yield* ProviderHealth
+  const system = yield* SystemRequests
   const { startTimeout, watched } = yield* Supervision
   const scope = yield* Effect.scope
   const secrets = yield* ConfiguredSecrets
@@ -44,10 +49,13 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
   const start = Effect.gen(function*() {
     const own = yield* BoundedRelease.fork(scope, `${api}/${provider_id}`)
     const built = Layer.buildWithMemoMap(slot, Layer.makeMemoMapUnsafe(), own.scope)
-    const context = yield* withinTime(built, { limit: startTimeout, late: "it did not start", gracePeriod: patience })
-      .pipe(
-        Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : own.close(exit))
-      )
+    const context = yield* withinTime(built, {
+      limit: startTimeout,
+      late: "it did not start",
+      gracePeriod: interruptTimeout
+    }).pipe(
+      Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : own.close(exit))
+    )
     service = Option.some(Context.getUnsafe(context, definition.api.slot))
     Deferred.doneUnsafe(started, Effect.void)
   })
@@ -67,17 +75,26 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
     lastCheck: { works: undefined }
   }
   const subject = subjectOf(instance)
-  const failed = (error: unknown) => health.unhealthy(subject, FailureText.of(error))
+
+  /** A start is no request: what it builds outlives each. Whether it went well is known by one. */
+  const report = (reason: string | undefined) =>
+    system.run(
+      SystemOperations.Health,
+      subject,
+      HealthReport.report(subject, reason),
+      () => ({ status: HealthReport.statusOf(reason === undefined) })
+    )
+  const failed = (error: unknown) => report(FailureText.of(error))
 
   const exit = yield* Effect.exit(start)
   if (Exit.isFailure(exit)) {
-    if (!watched || saysItself(exit.cause)) return yield* Effect.failCause(exit.cause)
-    if (required || !mayPass(exit.cause)) return yield* ProviderNotStarted.fail(planned, exit.cause)
+    if (!watched || isRefusal(exit.cause)) return yield* Effect.failCause(exit.cause)
+    if (required || !isTransient(exit.cause)) return yield* ProviderNotStarted.fail(planned, exit.cause)
     yield* failed(Cause.squash(exit.cause))
     yield* start.pipe(
       Effect.tapError(failed),
-      Effect.retry(patiently),
-      Effect.andThen(health.healthy(subject)),
+      Effect.retry(retrySchedule),
+      Effect.andThen(report(undefined)),
       Effect.catchCause((cause) =>
         Effect.andThen(
           failed(Cause.squash(cause)),
@@ -88,20 +105,22 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
       Effect.forkIn(scope)
     )
   }
-  const { health: check } = definition.api
-  if (check !== undefined && watched) {
-    const asked = Effect.flatMap(instance.service, (service) => check(service as never))
-    yield* Effect.flatMap(
-      ProviderMonitor.watch(instance, ProviderMonitor.look(instance, asked)),
-      ProviderMonitor.demand
+  if (definition.api.health !== undefined && watched) {
+    const asked = Effect.flatMap(instance.service, (service) => healthOf(definition.api, service) ?? Effect.void)
+    const probe = system.run(
+      SystemOperations.Health,
+      subject,
+      ProviderMonitor.probe(instance, asked),
+      (works) => ({ status: HealthReport.statusOf(works) })
     )
+    yield* Effect.flatMap(ProviderMonitor.watch(instance, probe), ProviderMonitor.requireHealthy)
   }
   return instance
 })
 
 /** `slot` makes what fills the slot of the instance's API; the instance is the service of `key`. */
-export const layer = (
+export const layer = <Key>(
   planned: PlannedProvider,
-  key: Context.Service<unknown, Instance<unknown>>,
+  key: Context.Service<Key, Instance<unknown>>,
   slot: UntypedLayer
-): UntypedLayer => Layer.effect(key, make(planned, slot)) as UntypedLayer
+) => Layer.effect(key, make(planned, slot))

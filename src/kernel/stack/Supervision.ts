@@ -8,9 +8,9 @@ export interface SupervisionOptions {
   readonly releaseTimeout: Duration.Duration
   /** How long an instance may take to say how it fares. */
   readonly healthTimeout: Duration.Duration
-  /** Time between two looks at an instance that works. */
+  /** Time between two probes of an instance that works. */
   readonly healthInterval: Duration.Duration
-  /** False for a replay: nobody looks, and what can't start stops the rest. */
+  /** False for a replay: nobody probes, and what can't start stops the rest. */
   readonly watched: boolean
 }
 
@@ -26,11 +26,11 @@ export const Supervision = Context.Reference<SupervisionOptions>("strata/kernel/
   defaultValue: () => defaults
 })
 
-/** How long what is given up may take to end, before it is left behind. */
-export const patience = Duration.seconds(5)
+/** How long what is interrupted may take to end, before it is left behind. */
+export const interruptTimeout = Duration.seconds(5)
 
 /** The longest wait before what has failed is tried again. */
 const longestWait = Duration.seconds(60)
 
 /** Tries again for ever: after a second, two, four …, at last once a minute. */
-export const patiently = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced(longestWait)])
+export const retrySchedule = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced(longestWait)])

@@ -151,7 +151,7 @@ layer(Server.layer, { excludeTestServices: true })("GET /v1/events", (it) => {
       const requests = 20
       const wanted = 3 + requests
       const follow = (accept: string, count: (text: string) => number) =>
-        Http.readUntil(url, "/v1/events?follow=true&type=api:response", { headers: { accept } }, (text) =>
+        Http.readUntil(url, "/v1/events?follow=true&type=llm:response", { headers: { accept } }, (text) =>
           count(text) >= wanted)
       const sse = yield* Effect.forkChild(
         Effect.map(
@@ -170,8 +170,8 @@ layer(Server.layer, { excludeTestServices: true })("GET /v1/events", (it) => {
       const chats = Array.from({ length: requests }, (_, index) =>
         chat(`follow-${index}`))
       yield* Effect.all(chats, { concurrency: 5, discard: true })
-      const expected = (yield* awaitEvents({ types: ["api:response"] }, wanted)).map(({ position }) => position)
-      assert.lengthOf(expected, (yield* events({ types: ["api:response"] })).length)
+      const expected = (yield* awaitEvents({ types: ["llm:response"] }, wanted)).map(({ position }) => position)
+      assert.lengthOf(expected, (yield* events({ types: ["llm:response"] })).length)
       assert.deepStrictEqual((yield* Fiber.join(sse)).map(({ data }) => data.position), expected)
       assert.deepStrictEqual((yield* Fiber.join(lines)).map(({ position }) => position), expected)
     }))

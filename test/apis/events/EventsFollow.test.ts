@@ -19,7 +19,7 @@ const serving = Effect.fnUntraced(function*(options: StrataOptions = {}) {
   return yield* Strata.make({ providers: [Strata.openAi(upstream, { models: ["m"] })], ...options })
 })
 
-const responses = "/v1/events?follow=true&type=api:response"
+const responses = "/v1/events?follow=true&type=llm:response"
 const seen = (count: number) => ({ messages }: Connection) => messages.length >= count
 const ids = ({ messages }: Connection) => messages.map(({ id }) => Number(id))
 
@@ -57,7 +57,7 @@ describe("GET /v1/events?follow=true", () => {
       const text = yield* Fiber.join(lines)
       assert.strictEqual(
         text,
-        (yield* strata.events({ types: ["api:response"] })).map((event) => `${toJsonText(event)}\n`).join("")
+        (yield* strata.events({ types: ["llm:response"] })).map((event) => `${toJsonText(event)}\n`).join("")
       )
     }))
 
@@ -80,12 +80,12 @@ describe("GET /v1/events?follow=true", () => {
     Effect.gen(function*() {
       const { awaitEvents, awaitFollowers, close, url } = yield* serving()
       yield* Chat.ask(url)
-      const [{ position } = { position: 0 }] = yield* awaitEvents({ types: ["api:response"] })
-      const path = `/v1/events?follow=true&type=api:request&after=${position}`
+      const [{ position } = { position: 0 }] = yield* awaitEvents({ types: ["llm:response"] })
+      const path = `/v1/events?follow=true&type=llm:request&after=${position}`
       const plain = yield* Effect.forkChild(EventSourceReader.connect(url, path))
       const client = yield* HttpApiClient.make(Api, { baseUrl: url })
       const typed = yield* client.events.listEvents({
-        query: { follow: "true", type: "api:request", after: position },
+        query: { follow: "true", type: "llm:request", after: position },
         headers: { accept: "text/event-stream" }
       })
       assert.isTrue(Stream.isStream(typed))
@@ -104,7 +104,7 @@ describe("GET /v1/events?follow=true", () => {
       const first = yield* Effect.forkChild(EventSourceReader.connect(before.url, responses))
       yield* before.awaitFollowers(1)
       yield* Chat.ask(before.url)
-      yield* before.awaitEvents({ types: ["api:response"] }, 2)
+      yield* before.awaitEvents({ types: ["llm:response"] }, 2)
       yield* before.close
       const left = yield* Fiber.join(first)
 
@@ -116,7 +116,7 @@ describe("GET /v1/events?follow=true", () => {
       )
       yield* after.awaitFollowers(1)
       yield* Chat.ask(after.url)
-      const expected = (yield* after.awaitEvents({ types: ["api:response"] }, 4)).map(({ position }) => position)
+      const expected = (yield* after.awaitEvents({ types: ["llm:response"] }, 4)).map(({ position }) => position)
       assert.deepStrictEqual([...ids(left), ...ids(yield* Fiber.join(second))], expected)
     }))
 
@@ -125,7 +125,7 @@ describe("GET /v1/events?follow=true", () => {
       const folder = yield* TemporaryFolder.make
       const before = yield* serving({ folder })
       yield* Chat.ask(before.url)
-      yield* before.awaitEvents({ types: ["api:response"] })
+      yield* before.awaitEvents({ types: ["llm:response"] })
       const first = yield* Effect.forkChild(EventSourceReader.connect(before.url, `${responses}&after=latest`))
       yield* before.awaitFollowers(1)
       yield* before.close
@@ -134,7 +134,7 @@ describe("GET /v1/events?follow=true", () => {
 
       const after = yield* serving({ folder })
       yield* Chat.ask(after.url)
-      const [, missed] = yield* after.awaitEvents({ types: ["api:response"] }, 2)
+      const [, missed] = yield* after.awaitEvents({ types: ["llm:response"] }, 2)
       const second = yield* EventSourceReader.connect(after.url, `${responses}&after=latest`, {
         lastEventId: left.lastEventId,
         until: seen(1)

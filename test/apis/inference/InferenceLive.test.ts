@@ -11,12 +11,12 @@ import * as ModelsLive from "../../../src/apis/models/ModelsLive.ts"
 import type { ChatCompletionCall } from "../../../src/kernel/dialects/chat/ChatCall.ts"
 import { ProviderFailed } from "../../../src/kernel/http/ProviderErrors.ts"
 import { ProviderUnavailable } from "../../../src/kernel/http/ProviderUnavailable.ts"
-import { ProviderHealth } from "../../../src/kernel/provider/ProviderHealth.ts"
 import * as ReplayHooks from "../../../src/kernel/replay/ReplayHooks.ts"
 import { CurrentReplayRegistrations } from "../../../src/kernel/resources/ReplayRegistrations.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 import { instance, resource } from "../../support/Models.ts"
 import { recorded } from "../../support/RecordedEvents.ts"
+import * as Supervised from "../../support/Supervised.ts"
 
 const model = (id: string): ProviderModel => ({ id, created: 5, owned_by: "v" })
 
@@ -48,7 +48,7 @@ const router = (instances: ReadonlyArray<InferenceInstance>) =>
 const live = (...instances: ReadonlyArray<InferenceInstance>) =>
   router(instances).pipe(
     Layer.provide(noHooks),
-    Layer.provide(ProviderHealth.layer),
+    Layer.provide(Supervised.layer),
     Layer.provide(MemoryHub.layer)
   )
 
@@ -115,7 +115,7 @@ describe("InferenceRouting", () => {
     const event = recorded(ModelsKind.registered, { payload: ModelsKind.toPayload(resource("gone", "m")) })
     const layer = router([]).pipe(
       Layer.provide(noHooks),
-      Layer.provide(ProviderHealth.layer),
+      Layer.provide(Supervised.layer),
       Layer.provide(MemoryHub.layer),
       Layer.provide(Layer.succeed(CurrentReplayRegistrations, { events: [event], position: () => 1 }))
     )

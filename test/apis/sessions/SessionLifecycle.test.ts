@@ -50,7 +50,7 @@ describe("SessionLifecycle", () => {
         (yield* events({ types: ["session:start"] })).map(({ sessionId }) => sessionId),
         ["mine", own.id]
       )
-      const operations = yield* events({ types: ["api:request"] })
+      const operations = Strata.ofClients(yield* events({ types: ["api:request"] }))
       assert.deepStrictEqual([...new Set(operations.map(({ sessionId }) => sessionId))], [null])
       assert.lengthOf(operations, 4)
     }))

@@ -1,6 +1,6 @@
 /** Limits on what payloads take: by age, by size, told in the log. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Layer } from "effect"
+import { Duration, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import { PayloadRetention } from "../../../src/events/log/PayloadRetention.ts"
@@ -61,21 +61,5 @@ describe("Retention", () => {
       yield* write(2)
       yield* Retention.enforce({ raw: { maxAge: Duration.days(1), maxBytes: 1000 }, debug: unlimited })
       assert.deepStrictEqual(yield* told, [])
-    }).pipe(Effect.provide(MemoryHub.layer)))
-
-  it.effect("looks again after each interval", () =>
-    Effect.gen(function*() {
-      yield* Layer.build(
-        Retention.layer({
-          raw: { ...unlimited, maxAge: Duration.days(3) },
-          debug: unlimited,
-          interval: Duration.days(1)
-        })
-      )
-      yield* write(10)
-      yield* TestClock.adjust("5 days")
-      assert.deepStrictEqual(yield* prunedOf("raw"), [0, 1])
-      yield* TestClock.adjust("2 days")
-      assert.deepStrictEqual(yield* prunedOf("raw"), [0, 1, 2, 3])
     }).pipe(Effect.provide(MemoryHub.layer)))
 })

@@ -4,6 +4,7 @@ import { Effect, Layer } from "effect"
 import * as RowFilter from "../../../src/events/projections/RowFilter.ts"
 import type { Principal } from "../../../src/events/types/Principal.ts"
 import { CurrentPrincipal } from "../../../src/events/types/Principal.ts"
+import { systemPrincipal } from "../../../src/events/types/SystemPrincipal.ts"
 import { AccessControl } from "../../../src/kernel/access/AccessControl.ts"
 import type { AccessRule } from "../../../src/kernel/access/AccessPolicy.ts"
 import * as AccessPolicy from "../../../src/kernel/access/AccessPolicy.ts"
@@ -96,6 +97,17 @@ describe("AccessControl", () => {
       assert.deepStrictEqual(yield* rows(alice), { _tag: "Equals", column: "owner", value: "alice" })
       assert.strictEqual(yield* rows(bob), RowFilter.all)
       assert.strictEqual(yield* rows(null), RowFilter.none)
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("is open for what Strata does of itself, and for nobody who is called so", () =>
+    Effect.gen(function*() {
+      const access = yield* AccessControl
+      yield* access.authorize("delete", session, hidden).pipe(as(systemPrincipal))
+      assert.isTrue(yield* access.permits("delete", session).pipe(as(systemPrincipal)))
+      assert.strictEqual(yield* access.filter("delete", "session").pipe(as(systemPrincipal)), RowFilter.all)
+      const impostor = { ...systemPrincipal }
+      assert.isFalse(yield* access.permits("delete", session).pipe(as(impostor)))
+      assert.strictEqual(yield* access.filter("delete", "session").pipe(as(impostor)), RowFilter.none)
     }).pipe(Effect.provide(layer)))
 
   it.effect("is open for who works without a server", () =>

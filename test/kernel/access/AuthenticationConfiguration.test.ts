@@ -9,6 +9,7 @@ const server = (text: string) => Effect.map(parse(`server:\n${text}`), ({ config
 
 const auth = (provider: string) => `  auth: { providers: [${provider}] }`
 const sha = "ab".repeat(32)
+const other = "cd".repeat(32)
 const place = "server.auth.providers[0]"
 const key = "sk-strata-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcd"
 
@@ -39,6 +40,12 @@ const bad: ReadonlyArray<readonly [name: string, text: string, ...issues: Readon
     "the same key twice",
     auth(`{ type: api_keys, keys: [{ id: a, sha256: ${sha} }, { id: b, sha256: ${sha.toUpperCase()} }] }`),
     `${place}.keys[1].sha256: the same sha256 as entry [0]: give each key its own`
+  ],
+  [
+    "a key of whom Strata works for itself, by its name or by its principal",
+    auth(`{ type: api_keys, keys: [{ id: system, sha256: ${sha} }, { id: b, sha256: ${other}, principal: system }] }`),
+    `${place}.keys[0].id: system is what Strata does of itself: choose another name`,
+    `${place}.keys[1].principal: system is what Strata does of itself: choose another name`
   ],
   [
     "attributes that are no lists",

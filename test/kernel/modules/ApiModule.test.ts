@@ -46,7 +46,7 @@ describe("an API from outside", () => {
       const strata = yield* Strata.make({ providers: [openai], external: [census] })
       const { json, status } = yield* Http.send(strata.url, "/v1/census")
       assert.deepStrictEqual([status, json], [200, { models: 2 }])
-      const [request] = yield* strata.events({ types: ["api:request"] })
+      const [request] = Strata.ofClients(yield* strata.events({ types: ["api:request"] }))
       assert.include(request?.payload ?? "", "countModels")
     }))
 

@@ -11,6 +11,7 @@ import type { RequiredProviderDown } from "../../../src/kernel/stack/ProviderMon
 import type { ProviderNotStarted } from "../../../src/kernel/stack/ProviderNotStarted.ts"
 import * as Stack from "../../../src/kernel/stack/Stack.ts"
 import type { StackPlan } from "../../../src/kernel/stack/StackPlan.ts"
+import type { SystemRequests } from "../../../src/kernel/system/SystemRequests.ts"
 
 class Speech
   extends Context.Service<Speech, { readonly say: string }>()("strata/test/kernel/provider/Provider.types.test/Speech")
@@ -164,6 +165,7 @@ describe("a stack put together by hand", () => {
 
   it("refuses an instance of another API, and a configuration of another provider", () => {
     // @ts-expect-error an ear does not speak
+    // @effect-diagnostics-next-line missingEffectContext:off
     const other = () => Stack.api(speechRouter, [Provider.configured(ear, given)])
     // @ts-expect-error the speed is a number
     const wrong = () => Provider.configured(talker, { provider_id: "a", config: { voice: "low", speed: "1" } })
@@ -232,7 +234,7 @@ describe("Stack", () => {
       Layer.Layer<
         Speech | StartTimes,
         NoKey | ProviderNotCompliant | ProviderNotStarted | RequiredProviderDown,
-        Hearing | Network | ProviderHealth
+        Hearing | Network | ProviderHealth | SystemRequests
       >
     >()
   })
@@ -241,7 +243,7 @@ describe("Stack", () => {
     type Provided = Layer.Layer<
       Speech | StartTimes,
       NoKey | ProviderNotCompliant | ProviderNotStarted | RequiredProviderDown,
-      Network | ProviderHealth
+      Network | ProviderHealth | SystemRequests
     >
     // @ts-expect-error Hearing is missing in what the program provides
     expectTypeOf<ReturnType<typeof build>>().toExtend<Provided>()

@@ -2,11 +2,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Scope } from "effect"
-import { spawn } from "node:child_process"
+import { execFileSync, execSync, spawn, spawnSync } from "node:child_process"
+import type { Socket } from "node:dgram"
+import { createSocket } from "node:dgram"
 import * as diagnostics from "node:diagnostics_channel"
 import { Agent as HttpAgent, createServer, get } from "node:http"
 import type { AddressInfo } from "node:net"
 import { connect as connectSocket } from "node:net"
+import { Worker } from "node:worker_threads"
 import { Agent, request } from "undici"
 import * as OwnedService from "../../../src/kernel/provider/OwnedService.ts"
 import * as ProviderContext from "../../../src/kernel/provider/ProviderContext.ts"
@@ -91,6 +94,68 @@ describe("NetworkWatch", () => {
       assert.deepStrictEqual([unknown, socket], ["ann socket nobody.invalid", "ann socket /no/such.sock"])
       assert.include(command, "ann process /no/such/command --key ")
       assert.notInclude(command, "abcdefghijklmnop")
+    }))
+
+  it.live("names the peers of datagrams, connected or not, and a socket that sends none", () =>
+    Effect.gen(function*() {
+      const watch = NetworkWatch.make()
+      const sent = (send: (socket: Socket, done: () => void) => void) =>
+        Effect.callback<void>((resume) => {
+          const socket = createSocket("udp4")
+          send(socket, () => void socket.close(() => resume(Effect.void)))
+        })
+      yield* watch.during(
+        as("ann")(Effect.all([
+          sent((socket, done) =>
+            socket.send("x", 9, "127.0.0.1", () => socket.send("xyz", 0, 1, 10, "localhost", done))
+          ),
+          sent((socket, done) => socket.send(Buffer.from("x"), 11, done)),
+          sent((socket, done) => void socket.connect(12, "127.0.0.1", () => socket.send("x", done))),
+          sent((socket, done) => void socket.bind(0, "127.0.0.1", done))
+        ]))
+      )
+      assert.deepStrictEqual(texts(yield* watch.around), [
+        "ann datagram 127.0.0.1:9, localhost:10",
+        "ann datagram localhost:11",
+        "ann datagram 127.0.0.1:12",
+        "ann datagram a socket for datagrams"
+      ])
+    }))
+
+  it.live("names a worker thread: what runs in it is seen no more", () =>
+    Effect.gen(function*() {
+      const watch = NetworkWatch.make()
+      yield* watch.during(
+        as("ann")(
+          Effect.callback<void>((resume) => {
+            new Worker("0", { eval: true }).on("exit", () => resume(Effect.void))
+          })
+        )
+      )
+      assert.deepStrictEqual(texts(yield* watch.around), ["ann worker a worker thread"])
+    }))
+
+  it.live("names what a provider runs and waits for, and leaves node:child_process as it was", () =>
+    Effect.gen(function*() {
+      const before = [execFileSync, execSync, spawnSync]
+      const [one, other] = [NetworkWatch.make(), NetworkWatch.make()]
+      const run = Effect.sync(() => {
+        spawnSync("node", ["--version"])
+        execFileSync("node", ["-p", "1"])
+        return [String(execSync("echo 2")).trim(), String(execFileSync("echo", { input: "" })).trim()]
+      })
+      const outside = Effect.sync(() => void spawnSync("node", ["--help"]))
+      const inner = Effect.andThen(other.during(as("bob")(Effect.sync(() => void spawnSync("true")))), as("ann")(run))
+      const answers = yield* one.during(Effect.andThen(outside, inner))
+      assert.deepStrictEqual(answers, ["2", ""])
+      assert.deepStrictEqual(texts(yield* one.around), [
+        "ann process node --version",
+        "ann process node -p 1",
+        "ann process echo 2",
+        "ann process echo"
+      ])
+      assert.deepStrictEqual(texts(yield* other.around), ["bob process true"])
+      assert.deepStrictEqual([execFileSync, execSync, spawnSync], before)
     }))
 
   it.live("finds what a provider leaves running when its answer is there", () =>

@@ -79,7 +79,7 @@ describe("a request in process", () => {
         const named = session === undefined ? {} : { "x-strata-session-id": "over-http" }
         yield* strata.inProcess(Effect.exit(Effect.flatMap(InProcess.chat(payload(model), asked), InProcess.textOf)))
         yield* Http.post(strata.url, "/v1/chat/completions", payload(model), named)
-        const all = (yield* strata.events()).filter(({ requestId }) => requestId !== null)
+        const all = Strata.ofClients(yield* strata.events()).filter(({ requestId }) => requestId !== null)
         const [mine, theirs] = [...Map.groupBy(all, ({ requestId }) => requestId).values()]
         assert.strictEqual(mine?.at(-1)?.type, last)
         assert.deepStrictEqual(mine!.map(comparable), theirs!.map(comparable))

@@ -10,6 +10,7 @@ import * as ResourceLookup from "../../../src/kernel/resources/ResourceLookup.ts
 import * as ResourceRegistry from "../../../src/kernel/resources/ResourceRegistry.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 import { instance, listing, model } from "../../support/Models.ts"
+import * as Supervised from "../../support/Supervised.ts"
 
 const start = Effect.fnUntraced(function*(...providers: ReadonlyArray<{ readonly instance: InferenceInstance }>) {
   const instances = providers.map(({ instance }) => instance)
@@ -30,7 +31,7 @@ const healthOf = Effect.fnUntraced(function*(provider_id: string) {
   return message === null ? status : `${status}: ${message}`
 })
 
-const services = ProviderHealth.layer.pipe(Layer.provideMerge(MemoryHub.layer))
+const services = Supervised.layer.pipe(Layer.provideMerge(MemoryHub.layer))
 const test = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof services>>) => Effect.provide(effect, services)
 
 describe("ResourceDiscovery", () => {

@@ -118,12 +118,12 @@ const looks = [
   }
 ] as const
 
-describe("ProviderMonitor.look", () => {
+describe("ProviderMonitor.probe", () => {
   it.effect.each(looks)(
     "learns of $name, within its time",
     ({ check, message, status, works }) =>
       Effect.gen(function*() {
-        const looking = yield* Effect.forkChild(ProviderMonitor.look(instance, check), { startImmediately: true })
+        const looking = yield* Effect.forkChild(ProviderMonitor.probe(instance, check), { startImmediately: true })
         yield* TestClock.adjust("5 seconds")
         assert.strictEqual(yield* Fiber.join(looking), works)
         const health = yield* ProviderHealth
@@ -138,7 +138,7 @@ describe("a bug in how an instance says it fares", () => {
       const logged: Array<string> = []
       const logger = Logger.make(({ cause }) => void logged.push(Cause.pretty(cause)))
       const looking = (check: Effect.Effect<void>) =>
-        Effect.provide(ProviderMonitor.look(instance, check), Logger.layer([logger]))
+        Effect.provide(ProviderMonitor.probe(instance, check), Logger.layer([logger]))
       const bug = Effect.die(new Error("undefined is not a function"))
       for (const check of [bug, bug, bug]) yield* looking(check)
       assert.lengthOf(logged, 1)
@@ -148,13 +148,13 @@ describe("a bug in how an instance says it fares", () => {
     }).pipe(Effect.provide(services)))
 })
 
-describe("ProviderMonitor.demand", () => {
+describe("ProviderMonitor.requireHealthy", () => {
   const demanded = (required: boolean, works: boolean) =>
     Effect.gen(function*() {
       const watched = { ...instance, required }
       const check = works ? Effect.void : Effect.fail({ message: "no license" })
-      const first = yield* ProviderMonitor.watch(watched, ProviderMonitor.look(watched, check))
-      return yield* ProviderMonitor.demand(first)
+      const first = yield* ProviderMonitor.watch(watched, ProviderMonitor.probe(watched, check))
+      return yield* ProviderMonitor.requireHealthy(first)
     }).pipe(Effect.scoped, Effect.exit, Effect.provide(services))
 
   it.effect.each([

@@ -15,7 +15,6 @@ import { ProviderFailed, ProviderRejected } from "../../../../src/kernel/http/Pr
 import type { ProviderError } from "../../../../src/kernel/http/ProviderErrors.ts"
 import type { Instance } from "../../../../src/kernel/provider/Instance.ts"
 import type { ProviderApi } from "../../../../src/kernel/provider/Provider.ts"
-import { ProviderHealth } from "../../../../src/kernel/provider/ProviderHealth.ts"
 import * as ForwardingDepth from "../../../../src/kernel/requests/ForwardingDepth.ts"
 import { CurrentRecording, Recording } from "../../../../src/kernel/requests/Recording.ts"
 import * as Stack from "../../../../src/kernel/stack/Stack.ts"
@@ -24,6 +23,7 @@ import * as RemoteApi from "../../../../src/providers/remote/strata/RemoteApi.ts
 import type { FakeUpstreamOptions } from "../../../support/FakeUpstream.ts"
 import { FakeUpstream } from "../../../support/FakeUpstream.ts"
 import { ScriptedAnswer } from "../../../support/ScriptedAnswer.ts"
+import * as Supervised from "../../../support/Supervised.ts"
 
 // --- the API: models, service and routes, as any other -----------------------
 
@@ -132,7 +132,7 @@ const given = Effect.fnUntraced(function*(respond: FakeUpstreamOptions["respond"
   }
   const plan = yield* StackPlan.make([RemoteScoring], { providers: { scoring: [entry] } })
   const [instance] = Context.get(
-    yield* Layer.build(Stack.layer(plan, [router]).pipe(Layer.provide(ProviderHealth.layer))),
+    yield* Layer.build(Stack.layer(plan, [router]).pipe(Layer.provide(Supervised.layer))),
     AllScoring
   )
   const hub = yield* EventHub

@@ -1,0 +1,61 @@
+/** What Strata does of itself, as operations: no route leads to them. */
+import { Schema } from "effect"
+import type { Operation } from "../http/Operations.ts"
+
+export interface SystemOperation<Payload extends Schema.Top, Success extends Schema.Top> extends Operation {
+  readonly payload: Payload
+  readonly success: Success
+}
+
+/** As of a call without a wire. */
+const method = "CALL"
+
+const define = <const Id extends `system.${string}`, Payload extends Schema.Top, Success extends Schema.Top>(
+  id: Id,
+  { payload, success, summary }: { readonly summary: string; readonly payload: Payload; readonly success: Success }
+): SystemOperation<Payload, Success> => ({
+  id,
+  method,
+  path: id,
+  group: "system",
+  summary,
+  recorded: true,
+  public: false,
+  opensSession: false,
+  slashesInLastParameter: false,
+  params: undefined,
+  query: undefined,
+  payload,
+  success,
+  contentTypes: ["application/json"],
+  successStatuses: [200],
+  errorStatuses: [500]
+})
+
+const instance = { api: Schema.String, provider_id: Schema.String, provider_type: Schema.String }
+const status = Schema.Literals(["ok", "unhealthy"])
+
+export const Health = define("system.health", {
+  summary: "How a provider fares",
+  payload: Schema.Struct(instance),
+  success: Schema.Struct({ status })
+})
+
+export const Discovery = define("system.discovery", {
+  summary: "What a provider lists",
+  payload: Schema.Struct({
+    ...instance,
+    causation_id: Schema.NullOr(Schema.String).annotate({
+      description: "The first event of the request that asked for something unknown; null: it was time to look."
+    })
+  }),
+  success: Schema.Struct({ status, registered: Schema.Int, unregistered: Schema.Int })
+})
+
+export const Retention = define("system.retention", {
+  summary: "Removes payloads over the limits",
+  payload: Schema.Struct({}),
+  success: Schema.Struct({ events: Schema.Int, bytes: Schema.Int })
+})
+
+export const all: ReadonlyArray<Operation> = [Health, Discovery, Retention]

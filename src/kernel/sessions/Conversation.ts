@@ -5,9 +5,9 @@ import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, objectOf, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { ResponseTraffic } from "../../events/types/Traffic.ts"
 import { textOf } from "../../events/types/Traffic.ts"
-import { Usage } from "../calls/LlmEvents.ts"
 import type { Dialect, WireAnswer } from "../dialects/Dialect.ts"
 import * as Dialects from "../dialects/Dialects.ts"
+import { Usage } from "../messages/Usage.ts"
 import type { Turn } from "./SessionModels.ts"
 
 /** A turn, and the request that asked for it: undefined where it was not recorded at raw. */

@@ -1,7 +1,7 @@
 /** What the events of a session fold into. */
 import { Schema } from "effect"
 import { Principal } from "../../events/types/Principal.ts"
-import { Usage } from "../calls/LlmEvents.ts"
+import { Usage } from "../messages/Usage.ts"
 import { Outcome } from "./SessionEvents.ts"
 
 export const Session = Schema.Struct({

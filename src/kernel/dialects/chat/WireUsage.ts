@@ -6,17 +6,8 @@ import type { Usage } from "../../messages/Usage.ts"
 
 const countOf = (value: unknown): number | undefined => Predicate.isNumber(value) ? Math.round(value) : undefined
 
-/** Tokens alone. */
-export type Tokens = {
-  readonly input_tokens: number
-  readonly output_tokens: number
-  readonly total_tokens: number
-  readonly cache_read_tokens?: number
-  readonly reasoning_tokens?: number
-}
-
 /** In OpenTelemetry's terms; null when the vendor counted nothing. */
-const tokensOf = (usage: unknown): Tokens | null => {
+const tokensOf = (usage: unknown): Usage | null => {
   const input = countOf(field(usage, "prompt_tokens"))
   if (input === undefined) return null
   const output = countOf(field(usage, "completion_tokens")) ?? 0
@@ -45,7 +36,7 @@ const places = (value: unknown): ReadonlyArray<unknown> => [
 ]
 
 /** The tokens of a body or a chunk; null where it counts none. */
-export const tokensIn = (value: unknown): Tokens | null => {
+export const tokensIn = (value: unknown): Usage | null => {
   for (const place of places(value)) {
     const tokens = tokensOf(place)
     if (tokens !== null) return tokens

@@ -7,6 +7,7 @@ import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { SessionExists, type SessionNotFound, SessionRequestInvalid } from "../../kernel/http/SessionErrors.ts"
+import { Modules } from "../../kernel/modules/ModuleSet.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { streamOf } from "../../kernel/requests/SessionStream.ts"
 import type { Messages, Overrides } from "../../kernel/sessions/ForkOverrides.ts"
@@ -54,10 +55,11 @@ export const layer = Layer.effect(
   SessionForking,
   Effect.gen(function*() {
     const hub = yield* EventHub
+    const { dialects } = yield* Modules
     const sessions = yield* Sessions
 
     const atTurn = Effect.fnUntraced(function*(id: string, turn: number) {
-      const { turns } = (yield* LineageState.load(hub, id)).state
+      const { turns } = (yield* LineageState.load(hub, dialects, id)).state
       const found = turns[turn - 1]
       if (found !== undefined) return found.position
       const range = turns.length === 0 ? "it has none yet" : `it has turns 1 to ${turns.length}`
@@ -98,7 +100,12 @@ export const layer = Layer.effect(
           "A session's id is 1 to 128 letters, digits, dots, colons, dashes or underscores."
         )
       }
-      const folded = yield* LineageState.load(hub, id, turn === undefined ? position : yield* atTurn(id, turn))
+      const folded = yield* LineageState.load(
+        hub,
+        dialects,
+        id,
+        turn === undefined ? position : yield* atTurn(id, turn)
+      )
       const { conversation, state } = folded
       yield* checkToolResults(folded, overrides.messages ?? state.messages, overrides)
       const child = session_id ?? (yield* EventIds.next)

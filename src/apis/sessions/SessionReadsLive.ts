@@ -7,6 +7,7 @@ import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import type { Row } from "../../events/projections/Projection.ts"
 import { toWire } from "../../events/types/Envelope.ts"
 import { SessionNotFound } from "../../kernel/http/SessionErrors.ts"
+import { Modules } from "../../kernel/modules/ModuleSet.ts"
 import * as LineageState from "../../kernel/sessions/LineageState.ts"
 import * as SessionLineage from "../../kernel/sessions/SessionLineage.ts"
 import type { Session } from "../../kernel/sessions/SessionModels.ts"
@@ -18,6 +19,7 @@ export const layer = Layer.effect(
   Sessions,
   Effect.gen(function*() {
     const hub = yield* EventHub
+    const { dialects } = yield* Modules
 
     const tables = yield* ProjectionTables
 
@@ -34,7 +36,7 @@ export const layer = Layer.effect(
         return yield* Effect.forEach(page, SessionRow.toListed)
       }),
       get: (id) => Effect.flatMap(row(id), SessionRow.toSession),
-      state: (id, position) => Effect.map(LineageState.load(hub, id, position), ({ state }) => state),
+      state: (id, position) => Effect.map(LineageState.load(hub, dialects, id, position), ({ state }) => state),
       lineage: Effect.fnUntraced(function*(id) {
         const links = yield* SessionLineage.load(hub, id)
         const ancestors = links.slice(0, -1).map(({ sessionId, upTo }) => ({

@@ -5,6 +5,7 @@ import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import * as Dialects from "../dialects/Dialects.ts"
 import { SessionNotFound } from "../http/SessionErrors.ts"
 import { streamOf } from "../requests/SessionStream.ts"
 import { lifecycleTypes } from "./SessionEvents.ts"
@@ -32,7 +33,10 @@ interface Origin {
 const originOf = (sessionId: string, lifecycle: ReadonlyArray<RecordedEvent>): Origin | undefined => {
   const [first, ...rest] = lifecycle
   if (first === undefined) return undefined
-  const { forked_at_position, parent_session_id } = rest.reduce(SessionState.evolve, SessionState.initial(first))
+  const { forked_at_position, parent_session_id } = rest.reduce(
+    SessionState.evolve(Dialects.none),
+    SessionState.initial(first)
+  )
   const parent = parent_session_id === null || forked_at_position === null
     ? undefined
     : { sessionId: parent_session_id, position: forked_at_position }

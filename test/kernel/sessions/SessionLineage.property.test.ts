@@ -1,6 +1,7 @@
 /** Whatever is forked from whatever: a session's state is the fold of all that led to it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
 import * as SessionForkingLive from "../../../src/apis/sessions/SessionForkingLive.ts"
 import * as SessionReadsLive from "../../../src/apis/sessions/SessionReadsLive.ts"
 import { SessionForking } from "../../../src/apis/sessions/Sessions.ts"
@@ -93,7 +94,7 @@ describe("SessionLineage", () => {
           assert.deepStrictEqual(events.map(({ position }) => position), timeline.map(({ position }) => position))
           for (const { position } of [timeline[0]!, pick(timeline, 500), timeline.at(-1)!]) {
             const upTo = timeline.filter((event) => event.position <= position)
-            const { state } = yield* LineageState.load(hub, sessionId, position)
+            const { state } = yield* LineageState.load(hub, apis.dialects, sessionId, position)
             const answered = upTo.filter(({ type }) => type === ApiEvents.Response.raw.type)
             assert.deepStrictEqual(
               state.turns.map(({ request_id }) => request_id),
@@ -103,7 +104,7 @@ describe("SessionLineage", () => {
               state.request_count,
               upTo.filter(({ type }) => type === ApiEvents.Request.base.type).length
             )
-            assert.deepStrictEqual(state, LineageState.fold(sessionId, upTo, position).state)
+            assert.deepStrictEqual(state, LineageState.fold(apis.dialects, sessionId, upTo, position).state)
           }
         }
       }).pipe(Effect.provide(services, { local: true })),

@@ -1,7 +1,7 @@
 /** How failures of requests in process look: as the handlers of their operations answer them over HTTP. */
 import { Predicate } from "effect"
 import { DeniedByHook } from "../apis/inference/Inference.ts"
-import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
+import * as InferenceErrors from "../apis/inference/InferenceErrors.ts"
 import type { HttpError } from "../kernel/http/HttpErrors.ts"
 import { statusOf } from "../kernel/http/HttpErrors.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
@@ -16,7 +16,7 @@ const parameterOf = (type: string, operation: Operation | undefined): string | u
   ApiEvents.summaryFields(operation?.payload).includes(type) ? type : undefined
 
 const mapped = (error: unknown, operation: Operation | undefined): unknown => {
-  if (error instanceof DeniedByHook || error instanceof ProviderFailed) return toOpenAiError(error)
+  if (error instanceof DeniedByHook || error instanceof ProviderFailed) return InferenceErrors.toHttpError(error)
   if (error instanceof ResourceNotFound) return toHttpError(error, parameterOf(error.type, operation))
   if (error instanceof ResourceInvalid || error instanceof ResourceConflict) return toHttpError(error)
   return error

@@ -4,7 +4,7 @@ import * as HttpBytes from "../../kernel/bytes/HttpBytes.ts"
 import type { ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { Inference } from "./Inference.ts"
-import { toOpenAiError } from "./InferenceErrors.ts"
+import { toHttpError } from "./InferenceErrors.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
 
 const passThrough = ({ headers, status, text }: ProviderRejected) =>
@@ -22,7 +22,7 @@ export const InferenceHandlers = ApiHandlers.make(
           Effect.catch((error) =>
             error._tag === "ProviderRejected"
               ? Effect.succeed(passThrough(error))
-              : Effect.fail(toOpenAiError(error))
+              : Effect.fail(toHttpError(error))
           )
         )
       })

@@ -7,11 +7,11 @@ import { HttpClientRequest } from "effect/http"
 import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
 import type { RequestTraffic } from "../../events/types/Traffic.ts"
-import { envelope } from "../http/HttpErrors.ts"
 import { ProviderRejected } from "../http/ProviderErrors.ts"
 import { header } from "../provider/ProviderData.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import { NextReplayCall } from "./NextReplayCall.ts"
+import type { Envelope } from "./VendorError.ts"
 
 type Headers = Readonly<Record<string, string>>
 type Request = HttpClientRequest.HttpClientRequest
@@ -69,7 +69,11 @@ export class KeyMissing extends Schema.TaggedError<KeyMissing>()("KeyMissing", {
 }
 
 /** For a vendor that answers nobody without a key, where none is configured: fails unless the client sent one. */
-export const demand = (provider: string, given: Given): Effect.Effect<void, ProviderRejected> =>
+export const requireKey = (
+  provider: string,
+  given: Given,
+  envelope: Envelope
+): Effect.Effect<void, ProviderRejected> =>
   Effect.gen(function*() {
     if ((yield* given)?.api_key !== undefined || (yield* recordedCall) !== undefined) return
     const example = JSON.stringify({ [provider]: { api_key: "…" } })
@@ -77,9 +81,11 @@ export const demand = (provider: string, given: Given): Effect.Effect<void, Prov
       provider,
       status: 401,
       headers: {},
-      text: JSON.stringify(envelope(
-        `The provider ${provider} needs a key and none is configured. Send your own in the header ${header}: ${example}`,
-        { param: `${header}.${provider}.api_key`, code: "missing_api_key" }
-      ))
+      text: JSON.stringify(envelope({
+        message: `The provider ${provider} needs a key and none is configured. ` +
+          `Send your own in the header ${header}: ${example}`,
+        param: `${header}.${provider}.api_key`,
+        code: "missing_api_key"
+      }))
     })
   })

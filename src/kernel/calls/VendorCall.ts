@@ -1,7 +1,6 @@
 /** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
 import { ByteSize, Duration, Effect, Stream } from "effect"
 import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
-import { envelope } from "../http/HttpErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../http/ProviderErrors.ts"
 import * as VendorError from "./VendorError.ts"
 
@@ -12,6 +11,8 @@ export interface Options {
   readonly client: HttpClient.HttpClient
   /** How long the vendor may take to begin its answer. */
   readonly timeout: Duration.Duration
+  /** Of the dialect that is spoken with it. */
+  readonly envelope: VendorError.Envelope
 }
 
 /** Longest text that is read of what nobody records. */
@@ -25,13 +26,14 @@ export const forward = (headers: Readonly<Record<string, string>>): Record<strin
 
 export const isJsonObject = (text: string): boolean => text.trimStart().startsWith("{")
 
-/** A vendor's error goes through as it is; what is not JSON is put into OpenAI's envelope. */
-const errorText = (provider: string, status: number, text: string): string =>
-  isJsonObject(text) ? text : JSON.stringify(
-    envelope(`The provider ${provider} answered ${status}: ${text.slice(0, 500)}`, { type: "upstream_error" })
-  )
+export const make = ({ client, envelope, provider, timeout }: Options) => {
+  /** A vendor's error goes through as it is; what is not JSON is put into the dialect's envelope. */
+  const errorText = (status: number, text: string): string =>
+    isJsonObject(text) ? text : JSON.stringify(envelope({
+      message: `The provider ${provider} answered ${status}: ${text.slice(0, 500)}`,
+      type: "upstream_error"
+    }))
 
-export const make = ({ client, provider, timeout }: Options) => {
   const unreachable = (error: HttpClientError.HttpClientError) =>
     new ProviderFailed({ provider, reason: "unreachable", detail: VendorError.describe(error) })
 
@@ -70,7 +72,7 @@ export const make = ({ client, provider, timeout }: Options) => {
       provider,
       status,
       headers: forward(headers),
-      text: errorText(provider, status, text)
+      text: errorText(status, text)
     })
   })
 

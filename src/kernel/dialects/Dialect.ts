@@ -1,6 +1,7 @@
 /** A dialect: one wire format of conversations. Generic code knows this, and no dialect by name. */
 import type { Result, Schema } from "effect"
 import type { Answer } from "../calls/Call.ts"
+import type { Envelope } from "../calls/VendorError.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ChatResponse } from "../messages/ChatResponse.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
@@ -31,17 +32,8 @@ export interface Raise {
   readonly stream: (producer?: string) => StreamRaiser
 }
 
-/** A request's failure, in no dialect's form. */
-export interface Failure {
-  readonly message: string
-  readonly type?: string
-  readonly param?: string | null
-  readonly code?: string | null
-}
-
 export interface Errors {
-  /** A failure as the dialect's clients read it. */
-  readonly envelope: (failure: Failure) => Schema.JsonObject
+  readonly envelope: Envelope
   /** The frame that says in mid-stream that it failed: with an envelope. */
   readonly frame: (envelope: unknown) => Uint8Array
 }

@@ -19,9 +19,10 @@ const group = HttpApiGroup.make("verses").add(
 
 const handlers = ApiHandlers.make(
   group,
-  Effect.fn(function*(handlers) {
-    return handlers.handle("createVerse", ({ payload }) => Effect.succeed({ verse: `verse ${payload.lines.length}` }))
-  })
+  (handlers) =>
+    Effect.succeed(
+      handlers.handle("createVerse", ({ payload }) => Effect.succeed({ verse: `verse ${payload.lines.length}` }))
+    )
 )
 
 const verses: Dialect = {

@@ -16,7 +16,7 @@ import * as VendorModels from "./VendorModels.ts"
 
 const chatStream = DialectStream.of(chat)
 
-export interface Options extends VendorCall.Options {
+export interface Options extends Omit<VendorCall.Options, "envelope"> {
   /** Where the endpoints are, from the client's base URL on; default `/chat/completions` and `/models`. */
   readonly paths?: { readonly chatCompletions: string; readonly models: string }
 }
@@ -28,7 +28,10 @@ const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
 
 export const make = (options: Options) => {
   const { paths = defaultPaths } = options
-  const { accepted, boundedText, invalid, unreachable } = VendorCall.make(options)
+  const { accepted, boundedText, invalid, unreachable } = VendorCall.make({
+    ...options,
+    envelope: chat.errors.envelope
+  })
   const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
 
   const answer = Effect.fnUntraced(function*(response: HttpClientResponse.HttpClientResponse) {

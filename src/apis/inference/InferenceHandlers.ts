@@ -15,17 +15,17 @@ export const InferenceHandlers = ApiHandlers.make(
   Effect.fn(function*(handlers) {
     const inference = yield* Inference
     return handlers.handleAll({
-      createChatCompletion: Effect.fnUntraced(function*({ payload, request }) {
-        const text = yield* Effect.orDie(request.text)
-        return yield* inference.chatCompletion({ request: payload, text }).pipe(
-          Effect.map(HttpBytes.toResponse),
-          Effect.catch((error) =>
-            error._tag === "ProviderRejected"
-              ? Effect.succeed(passThrough(error))
-              : Effect.fail(toHttpError(error))
-          )
+      createChatCompletion: ({ payload, request }) =>
+        Effect.matchEffect(
+          Effect.flatMap(Effect.orDie(request.text), (text) => inference.chatCompletion({ request: payload, text })),
+          {
+            onSuccess: (bytes) => Effect.succeed(HttpBytes.toResponse(bytes)),
+            onFailure: (error) =>
+              error._tag === "ProviderRejected"
+                ? Effect.succeed(passThrough(error))
+                : Effect.fail(toHttpError(error))
+          }
         )
-      })
     })
   })
 )

@@ -34,17 +34,21 @@ export const make = (options: Options) => {
   })
   const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
 
-  const answer = Effect.fnUntraced(function*(response: HttpClientResponse.HttpClientResponse) {
+  const answer = (
+    response: HttpClientResponse.HttpClientResponse
+  ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
     const { status } = response
     const headers = VendorCall.forward(response.headers)
     if (response.headers["content-type"]?.includes("text/event-stream") === true) {
       const stream = lastFrameAtEnd(response.stream, chat, unreachable)
-      return Bytes.events(status, ByteSource.fromStream(stream), headers, chatStream)
+      return Effect.succeed(Bytes.events(status, ByteSource.fromStream(stream), headers, chatStream))
     }
-    const text = yield* Effect.mapError(response.text, unreachable)
-    if (!VendorCall.isJsonObject(text)) return yield* notJson(text)
-    return Bytes.json(status, text, headers)
-  })
+    return Effect.matchEffect(response.text, {
+      onFailure: (error) => Effect.fail(unreachable(error)),
+      onSuccess: (text): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
+        VendorCall.isJsonObject(text) ? Effect.succeed(Bytes.json(status, text, headers)) : Effect.fail(notJson(text))
+    })
+  }
 
   const chatCompletion = ({ text }: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
     Effect.flatMap(

@@ -23,6 +23,7 @@ const watched = <E>(
         Effect.sync(() => {
           if (Exit.isSuccess(exit)) record.streamed(status, headers)
           else record.failed(...describeCause(exit.cause), { status, headers })
+          record.end()
         })
       )
     )
@@ -31,11 +32,23 @@ const watched = <E>(
 const recordBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
   if (isStreamed(bytes)) return { ...bytes, body: watched(record, bytes) }
   record.answered(bytes.status, bytes.headers, bytes.body as string)
+  record.end()
+  return bytes
+}
+
+/** What was sent over a wire ends with the answer, and a stream with its last chunk: the wire may be read until then. */
+const endBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
+  if (isStreamed(bytes)) {
+    const stream = Stream.onExit(bytes.body.stream, () => Effect.sync(() => record.end()))
+    return { ...bytes, body: ByteSource.fromStream(stream) }
+  }
+  record.end()
   return bytes
 }
 
 /** A typed failure is recorded as its Schema writes it: so it can be read again. */
 const failed = <E>(record: CallRecord, call: Call<E>, cause: Cause.Cause<E>): void => {
+  if (!Cause.hasInterruptsOnly(cause)) record.end()
   if (record.isSettled) return
   const error = Cause.findErrorOption(cause)
   if (Option.isNone(error)) return record.failed(...describeCause(cause))
@@ -67,6 +80,8 @@ const replayBytes = <S, E>(call: Call<E>, { answer, failure }: ReplayedCall): Ef
 /** How an answer is recorded where no wire told of it, and made of what was recorded. */
 interface Answers<A, E> {
   readonly record: (record: CallRecord, answer: A) => A
+  /** The end of a call that went over a wire. */
+  readonly end: (record: CallRecord, answer: A) => A
   readonly replay: (call: Call<E>, recorded: ReplayedCall) => Effect.Effect<A, E>
 }
 
@@ -87,7 +102,9 @@ const runWith = <A, E, R>(
       ? Effect.provideService(effect, CurrentCall, record)
       : answers.replay(call, before)
     return asked.pipe(
-      Effect.map((answer) => record.isSent || record.isSettled ? answer : answers.record(record, answer)),
+      Effect.map((answer) =>
+        record.isSent || record.isSettled ? answers.end(record, answer) : answers.record(record, answer)
+      ),
       Effect.onExit((exit) =>
         Effect.sync(() => {
           if (Exit.isFailure(exit)) failed(record, call, exit.cause)
@@ -103,7 +120,8 @@ const runWith = <A, E, R>(
 export const run = <E, S extends E, R>(
   call: Call<E>,
   effect: Effect.Effect<Bytes<S>, E, R>
-): Effect.Effect<Bytes<S>, E, R> => runWith(call, effect, { record: recordBytes<S>, replay: replayBytes<S, E> })
+): Effect.Effect<Bytes<S>, E, R> =>
+  runWith(call, effect, { record: recordBytes<S>, end: endBytes<S>, replay: replayBytes<S, E> })
 
 /** The same of a call whose answer is a value: it is recorded as the method's Schema writes it. */
 export const runValue = <A, E, R>(call: Call<E>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
@@ -111,6 +129,11 @@ export const runValue = <A, E, R>(call: Call<E>, effect: Effect.Effect<A, E, R>)
   return runWith(call, effect, {
     record: (record, value) => {
       record.answered(200, {}, Schema.encodeSync(answer)(value))
+      record.end()
+      return value
+    },
+    end: (record, value) => {
+      record.end()
       return value
     },
     replay: (call, recorded) =>

@@ -7,9 +7,11 @@ import { CurrentRecording } from "../requests/Recording.ts"
 import type { Call } from "./Call.ts"
 import { CurrentCall } from "./Call.ts"
 import { CallRecord } from "./CallRecord.ts"
+import { NextReplayCall } from "./NextReplayCall.ts"
 import { describeCause } from "./RecordingResponse.ts"
 import type { ReplayedCall } from "./ReplayedCall.ts"
 import { ReplayedCalls } from "./ReplayedCall.ts"
+import { limitCall, limitStream } from "./ReplayTimeLimit.ts"
 
 /** Records a stream that no wire told of, as it passes. */
 const watched = <E>(
@@ -83,6 +85,8 @@ interface Answers<A, E> {
   /** The end of a call that went over a wire. */
   readonly end: (record: CallRecord, answer: A) => A
   readonly replay: (call: Call<E>, recorded: ReplayedCall) => Effect.Effect<A, E>
+  /** In a verification: what comes of the answer later comes in time, too. */
+  readonly limit: (provider: string, answer: A) => A
 }
 
 const runWith = <A, E, R>(
@@ -98,8 +102,11 @@ const runWith = <A, E, R>(
     const path = outer?.nextPath() ?? String(attempt)
     const record = new CallRecord(recording, call as unknown as Call<never>, path, attempt)
     const before = fiber.getRef(ReplayedCalls)?.(recording.options.requestId, path)
+    const limited = fiber.getRef(NextReplayCall) === undefined
+      ? effect
+      : Effect.map(limitCall(call.provider, effect), (answer) => answers.limit(call.provider, answer))
     const asked = before === undefined
-      ? Effect.provideService(effect, CurrentCall, record)
+      ? Effect.provideService(limited, CurrentCall, record)
       : answers.replay(call, before)
     return asked.pipe(
       Effect.map((answer) =>
@@ -121,7 +128,7 @@ export const run = <E, S extends E, R>(
   call: Call<E>,
   effect: Effect.Effect<Bytes<S>, E, R>
 ): Effect.Effect<Bytes<S>, E, R> =>
-  runWith(call, effect, { record: recordBytes<S>, end: endBytes<S>, replay: replayBytes<S, E> })
+  runWith(call, effect, { record: recordBytes<S>, end: endBytes<S>, replay: replayBytes<S, E>, limit: limitStream<S> })
 
 /** The same of a call whose answer is a value: it is recorded as the method's Schema writes it. */
 export const runValue = <A, E, R>(call: Call<E>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
@@ -137,6 +144,7 @@ export const runValue = <A, E, R>(call: Call<E>, effect: Effect.Effect<A, E, R>)
       return value
     },
     replay: (call, recorded) =>
-      Effect.flatMap(replayBytes(call, recorded), ({ body }) => Effect.orDie(Schema.decodeUnknownEffect(answer)(body)))
+      Effect.flatMap(replayBytes(call, recorded), ({ body }) => Effect.orDie(Schema.decodeUnknownEffect(answer)(body))),
+    limit: (_, value) => value
   })
 }

@@ -2,6 +2,7 @@
 import { Effect, Exit, Layer } from "effect"
 import { HttpClient } from "effect/http"
 import type { HttpClientRequest } from "effect/http"
+import { CurrentRecording } from "../requests/Recording.ts"
 import { CurrentCall } from "./Call.ts"
 import type { CallRecord } from "./CallRecord.ts"
 import { describeCause, RecordingResponse } from "./RecordingResponse.ts"
@@ -16,7 +17,8 @@ export const wrap = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
   HttpClient.transform(client, (execute, request) =>
     Effect.withFiber((fiber) => {
       const current = fiber.getRef(CurrentCall)
-      if (current === undefined || current.isEnded) return execute
+      // Nobody records it, so no recording of this request has an answer to it.
+      if (current === undefined || current.isEnded) return Effect.provideService(execute, CurrentRecording, undefined)
       const record = recordOf(current)
       const { headers, method, url } = request
       record.sent(() => ({ method, url, headers, body: bodyText(request) }))

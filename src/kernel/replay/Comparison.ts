@@ -13,6 +13,7 @@ import { headSha256, sha256 } from "../../events/types/Traffic.ts"
 import { isTruncated } from "../../events/types/Truncate.ts"
 import { Response } from "../calls/LlmEvents.ts"
 import * as EarlierFormat from "./EarlierFormat.ts"
+import { cutAs } from "./FrameCuts.ts"
 
 export interface Divergence {
   /** Position of the recorded event; null for an event the recording does not have. */
@@ -127,7 +128,7 @@ const compareEvent = (recorded: RecordedEvent, found: RecordedEvent, rules: Rule
   const volatile = rules.volatileOf(recorded.type)
   // What was removed to save space can't differ.
   const payload = shown(isPruned(recorded) ? found : recorded)
-  const first = differences(compared(recorded, payload), compared(found))
+  const first = differences(compared(recorded, payload), compared(found, cutAs(payload, shown(found))))
     .map((difference) => ({ ...difference, path: difference.path.replace(/^payload\.?/, "") }))
     .filter((difference) => !wasNotRead(recorded.type, difference))
     .find((difference) => {

@@ -56,6 +56,14 @@ export interface Summary {
   readonly answer: (answer: Answer) => AnswerSummary
 }
 
+/** What the model is to know besides. */
+export interface AddedContext {
+  readonly text: string
+  readonly role: "system" | "user" | "assistant"
+  /** Within the last message, where that is a tool's result. */
+  readonly append_to_last_tool_result: boolean
+}
+
 /** A message as it stands on the wire. */
 export type WireMessage = Schema.JsonObject
 
@@ -77,6 +85,8 @@ export interface WireConversation {
   /** The message with the content of its results replaced, where there is one by the call's id. */
   readonly replaceToolResults: (message: WireMessage, contents: Readonly<Record<string, string>>) => WireMessage
   readonly toolResult: (id: string, content: string) => WireMessage
+  /** A request with more context behind its last message, or within it. */
+  readonly addContext: (request: Schema.JsonObject, context: AddedContext) => Schema.JsonObject
   /** A request with another conversation and another model. */
   readonly request: (
     before: Schema.JsonObject | undefined,

@@ -158,8 +158,8 @@ export class ReplayIndex {
     if (page === undefined) return undefined
     const own = page.sessions.get("") ?? page.sessions.get(sessionId)
     if (own !== undefined) {
-      const found = options.errors ? inOrder(own, index) : nth(own.answers.filter(good), index)
-      if (found !== undefined) return found
+      const answer = options.errors ? inOrder(own, index) : nth(own.answers.filter(good), index)
+      if (answer !== undefined) return answer
     }
     const answers = page.newest?.answers ?? []
     const chosen = answers.filter(good)

@@ -14,6 +14,12 @@ type Headers = Readonly<Record<string, string>>
 /** The method of a request that goes over no wire. */
 export const callMethod = "CALL"
 
+/** Type and message of a call that nobody waits for any more. */
+export const givenUp: readonly [type: string, message: string] = [
+  "interrupted",
+  "The call was given up before the answer was complete."
+]
+
 /** What ended a call, ready to be recorded. */
 interface Outcome {
   readonly family: Family
@@ -99,12 +105,17 @@ export class CallRecord {
     this.#head = head
   }
 
-  /** Nobody reads any more: of what came over the wire and was not read, there is the head. */
-  end(): void {
+  /**
+   * Nobody reads any more: of what came over the wire and was not read, there is the head. `interrupted`: whoever waited
+   * for the answer has left.
+   */
+  end(interrupted = false): void {
     this.#ended = true
-    for (const inner of this.#inner) inner.end()
+    for (const inner of this.#inner) inner.end(interrupted)
     const head = this.#head
-    if (!this.#settled && head !== undefined) this.answered(head.status ?? 0, head.headers, "")
+    if (this.#settled || head === undefined) return
+    if (interrupted || this.#frames.firstOffset !== null) this.failed(...givenUp, head)
+    else this.answered(head.status ?? 0, head.headers, "")
   }
 
   /** A chunk of a streamed answer passed. */

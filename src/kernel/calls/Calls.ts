@@ -41,7 +41,10 @@ const recordBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
 /** What was sent over a wire ends with the answer, and a stream with its last chunk: the wire may be read until then. */
 const endBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
   if (isStreamed(bytes)) {
-    const stream = Stream.onExit(bytes.body.stream, () => Effect.sync(() => record.end()))
+    const stream = Stream.onExit(
+      bytes.body.stream,
+      (exit) => Effect.sync(() => record.end(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)))
+    )
     return { ...bytes, body: ByteSource.fromStream(stream) }
   }
   record.end()
@@ -50,7 +53,7 @@ const endBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
 
 /** A typed failure is recorded as its Schema writes it: so it can be read again. */
 const failed = <E>(record: CallRecord, call: Call<E>, cause: Cause.Cause<E>): void => {
-  if (!Cause.hasInterruptsOnly(cause)) record.end()
+  record.end(Cause.hasInterruptsOnly(cause))
   if (record.isSettled) return
   const error = Cause.findErrorOption(cause)
   if (Option.isNone(error)) return record.failed(...describeCause(cause))

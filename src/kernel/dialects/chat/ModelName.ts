@@ -2,6 +2,8 @@
 
 /** What begins or ends something: of a string, its first quotation mark. */
 const structural = /["{}[\],]/g
+/** The same within a value, whose commas separate no members. */
+const nested = /["{}[\]]/g
 
 /** `text` is a valid JSON object. A key that stands twice is replaced twice. One loop: it reads all of every request. */
 export const replaceModel = (text: string, model: string): string => {
@@ -12,9 +14,14 @@ export const replaceModel = (text: string, model: string): string => {
   let expectsKey = true
   /** Where the model's value begins, behind the colon; 0: another member. */
   let valueStart = 0
-  structural.lastIndex = 0
-  for (let match = structural.exec(text); match !== null; match = structural.exec(text)) {
+  let at = 0
+  while (true) {
+    const marks = depth > 1 ? nested : structural
+    marks.lastIndex = at
+    const match = marks.exec(text)
+    if (match === null) return output + text.slice(copied)
     const { 0: mark, index } = match
+    at = index + 1
     if (mark === "\"") {
       let end = index
       let slashes = 0
@@ -29,7 +36,7 @@ export const replaceModel = (text: string, model: string): string => {
         const isModel = key === "model" || (key.includes("\\") && JSON.parse(`"${key}"`) === "model")
         valueStart = isModel ? text.indexOf(":", end) + 1 : 0
       }
-      structural.lastIndex = end + 1
+      at = end + 1
       continue
     }
     if (mark === "{" || mark === "[") depth++
@@ -44,5 +51,4 @@ export const replaceModel = (text: string, model: string): string => {
     expectsKey = true
     valueStart = 0
   }
-  return output + text.slice(copied)
 }

@@ -34,7 +34,7 @@ const make = Effect.map(Sessions, (sessions) => {
 
 export const layer = (place: LocalLog.Place, access: LocalLog.Access) =>
   Layer.effect(SessionAccess, make).pipe(
-    Layer.provide(Sessions.layer(apis.catalog)),
+    Layer.provide(Sessions.layer(apis)),
     Layer.provide([AccessControl.open, SessionVerifier.unavailable, Stopping.layer]),
     Layer.provide(LocalLog.layer(place, access))
   )

@@ -1,7 +1,7 @@
 /** Every failure outside a handler, in OpenAI's envelope. */
 import { Cause } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
-import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
+import { toHttpError } from "../apis/inference/InferenceErrors.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"
 import { accessDenied, providerUnavailable } from "../kernel/http/CommonFailures.ts"
@@ -60,7 +60,7 @@ const notRouted = (method: string, url: string, allowedMethods: AllowedMethods):
 /** What a failure of the whole program looks like to the client. */
 export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: AllowedMethods): RequestFailure => {
   if (error instanceof ProviderFailed) {
-    const mapped = toOpenAiError(error)
+    const mapped = toHttpError(error)
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
   }
   if (error instanceof SessionExists) return { status: 409, body: { error: sessionExists(error).error } }

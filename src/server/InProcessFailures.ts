@@ -2,7 +2,7 @@
 import { Predicate } from "effect"
 import { failures as consumerGroups } from "../apis/consumer-groups/ConsumerGroupErrors.ts"
 import { DeniedByHook } from "../apis/inference/Inference.ts"
-import { toOpenAiError } from "../apis/inference/InferenceErrors.ts"
+import * as InferenceErrors from "../apis/inference/InferenceErrors.ts"
 import { failures as providers } from "../apis/providers/Providers.ts"
 import type { HttpError } from "../kernel/http/HttpErrors.ts"
 import { statusOf } from "../kernel/http/HttpErrors.ts"
@@ -33,7 +33,7 @@ const isHttpError = (error: unknown): error is HttpError => Predicate.isError(er
 
 const mapped = (error: unknown, operation: Operation | undefined): HttpError | undefined => {
   if (isHttpError(error)) return error
-  if (error instanceof DeniedByHook || error instanceof ProviderFailed) return toOpenAiError(error)
+  if (error instanceof DeniedByHook || error instanceof ProviderFailed) return InferenceErrors.toHttpError(error)
   return error instanceof ResourceErrors.ResourceNotFound
     ? ResourceErrors.failures.toHttpError(error, parameterOf(error.type, operation))
     : undefined

@@ -54,7 +54,7 @@ const apisOf = (plan: StackPlan<ReadonlyArray<AnyDefinition>>, all: ReadonlyArra
 }
 
 /** Files bring in the events of every module. */
-const sessions = Layer.unwrap(Effect.map(Modules, ({ catalog }) => Sessions.layer(catalog)))
+const sessions = Layer.unwrap(Effect.map(Modules, Sessions.layer))
 
 /** The compiler can't follow what is loaded late: these are the types of the modules that `Apis.ts` lists. */
 type Typed<Registry extends ReadonlyArray<AnyDefinition>> = Layer.Layer<

@@ -5,6 +5,6 @@ import { Stopping } from "../../src/kernel/requests/Stopping.ts"
 import { Sessions } from "../../src/kernel/sessions/Sessions.ts"
 import { SessionVerifier } from "../../src/kernel/sessions/SessionVerifier.ts"
 
-export const layer = Sessions.layer(apis.catalog).pipe(
+export const layer = Sessions.layer(apis).pipe(
   Layer.provide([SessionVerifier.unavailable, Stopping.layer])
 )

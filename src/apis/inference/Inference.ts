@@ -1,11 +1,15 @@
 /** The inference contract: what callers ask of the router, and what every inference provider implements. */
 import { Context, Schema } from "effect"
-import type { Effect } from "effect"
+import type { Effect, Stream } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
+import type { NotOfDialect } from "../../kernel/dialects/NotOfDialect.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"
 import type { ResourceNotFound } from "../../kernel/http/ResourceErrors.ts"
+import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
+import type { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
+import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
 
 /** A hook does not let it happen. */
 export class DeniedByHook extends Schema.TaggedError<DeniedByHook>()("DeniedByHook", {
@@ -24,6 +28,9 @@ export type InferenceError =
   | EventLogUnavailable
   | ProviderError
   | DeniedByHook
+
+/** How a completion over messages fails: what is asked may not fit the dialect of who is asked. */
+export type CompletionError = InferenceError | NotOfDialect
 
 /** Why a provider does not work, for people. */
 export interface Ailment {
@@ -54,5 +61,10 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
 
 /** The router: finds the provider of a model and hands the call over. Model ids are those of the registry here. */
 export class Inference extends Context.Service<Inference, {
+  /** Bytes pass, in the dialect they come in. */
   chatCompletion(call: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, InferenceError>
+  /** The same over messages, by any provider: the call is the byte method's, and recorded as that. */
+  complete(request: ChatRequest): Effect.Effect<ChatResponse, CompletionError>
+  /** Part by part; the last part is the whole. */
+  completeStream(request: ChatRequest): Stream.Stream<StreamPart, CompletionError>
 }>()("strata/apis/inference/Inference") {}

@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import type { Call, CallMethod } from "../../kernel/calls/Call.ts"
 import * as LlmEvents from "../../kernel/calls/LlmEvents.ts"
 import type { ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
-import * as ChatSummary from "../../kernel/dialects/chat/ChatSummary.ts"
+import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
@@ -22,7 +22,7 @@ export const chatCompletion = (provider: string, { request, text }: ChatCompleti
   method,
   provider,
   common: { provider, model: request.model, operation: "chat" },
-  request: ChatSummary.ofRequest(request),
+  request: chat.summary.request(request),
   input: () => text,
-  summarize: ChatSummary.ofAnswer
+  summarize: chat.summary.answer
 })

@@ -1,37 +1,66 @@
-/** The inference contract's failures, as OpenAI's dialect shows them. */
+/** The inference contract's failures: what each is in no dialect's form, and over HTTP. */
+import type { Failure } from "../../kernel/calls/VendorError.ts"
 import { eventLogUnavailable, providerUnavailable } from "../../kernel/http/CommonFailures.ts"
-import { BadGateway, envelope, Forbidden, GatewayTimeout, NotFound } from "../../kernel/http/HttpErrors.ts"
+import {
+  BadGateway,
+  envelope,
+  Forbidden,
+  GatewayTimeout,
+  NotFound,
+  ServiceUnavailable
+} from "../../kernel/http/HttpErrors.ts"
 import type { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
 import { resourceNotFound } from "../../kernel/http/ResourceErrors.ts"
 import type { InferenceError } from "./Inference.ts"
 
+/** A vendor's own error passes through as it came. */
+type OwnError = Exclude<InferenceError, { readonly _tag: "ProviderRejected" }>
+
+const httpErrors = {
+  403: Forbidden,
+  404: NotFound,
+  502: BadGateway,
+  503: ServiceUnavailable,
+  504: GatewayTimeout
+}
+
+export interface FailedAnswer {
+  readonly status: keyof typeof httpErrors
+  readonly failure: Failure
+}
+
 const upstream = "upstream_error"
 
-const failed = (error: ProviderFailed) => {
-  switch (error.reason) {
+const providerFailed = ({ message, reason }: ProviderFailed): FailedAnswer => {
+  switch (reason) {
     case "not_recorded":
-      return new NotFound(envelope(error.message, { param: "messages", code: "recording_not_found" }))
+      return { status: 404, failure: { message, param: "messages", code: "recording_not_found" } }
     case "timeout":
-      return new GatewayTimeout(envelope(error.message, { type: upstream, code: "provider_timeout" }))
+      return { status: 504, failure: { message, type: upstream, code: "provider_timeout" } }
     case "unreachable":
-      return new BadGateway(envelope(error.message, { type: upstream, code: "provider_unreachable" }))
+      return { status: 502, failure: { message, type: upstream, code: "provider_unreachable" } }
     case "invalid_answer":
-      return new BadGateway(envelope(error.message, { type: upstream, code: "provider_invalid_answer" }))
+      return { status: 502, failure: { message, type: upstream, code: "provider_invalid_answer" } }
   }
 }
 
-/** For everything but a vendor's own error, which passes through as it came. */
-export const toOpenAiError = (error: Exclude<InferenceError, { readonly _tag: "ProviderRejected" }>) => {
+/** For a dialect's `errors.envelope`. */
+export const failureOf = (error: OwnError): FailedAnswer => {
   switch (error._tag) {
     case "ResourceNotFound":
-      return resourceNotFound(error, "model")
+      return { status: 404, failure: resourceNotFound(error, "model").error }
     case "ProviderUnavailable":
-      return providerUnavailable(error)
+      return { status: 503, failure: providerUnavailable(error).error }
     case "EventLogUnavailable":
-      return eventLogUnavailable(error)
+      return { status: 503, failure: eventLogUnavailable(error).error }
     case "DeniedByHook":
-      return new Forbidden(envelope(error.message, { type: "permission_error", code: "denied_by_hook" }))
+      return { status: 403, failure: { message: error.message, type: "permission_error", code: "denied_by_hook" } }
     case "ProviderFailed":
-      return failed(error)
+      return providerFailed(error)
   }
+}
+
+export const toHttpError = (error: OwnError) => {
+  const { failure: { message, ...details }, status } = failureOf(error)
+  return new httpErrors[status](envelope(message, details))
 }

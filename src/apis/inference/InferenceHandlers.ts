@@ -4,7 +4,7 @@ import * as HttpBytes from "../../kernel/bytes/HttpBytes.ts"
 import type { ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { Inference } from "./Inference.ts"
-import { toOpenAiError } from "./InferenceErrors.ts"
+import { toHttpError } from "./InferenceErrors.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
 
 const passThrough = ({ headers, status, text }: ProviderRejected) =>
@@ -15,17 +15,17 @@ export const InferenceHandlers = ApiHandlers.make(
   Effect.fn(function*(handlers) {
     const inference = yield* Inference
     return handlers.handleAll({
-      createChatCompletion: Effect.fnUntraced(function*({ payload, request }) {
-        const text = yield* Effect.orDie(request.text)
-        return yield* inference.chatCompletion({ request: payload, text }).pipe(
-          Effect.map(HttpBytes.toResponse),
-          Effect.catch((error) =>
-            error._tag === "ProviderRejected"
-              ? Effect.succeed(passThrough(error))
-              : Effect.fail(toOpenAiError(error))
-          )
+      createChatCompletion: ({ payload, request }) =>
+        Effect.matchEffect(
+          Effect.flatMap(Effect.orDie(request.text), (text) => inference.chatCompletion({ request: payload, text })),
+          {
+            onSuccess: (bytes) => Effect.succeed(HttpBytes.toResponse(bytes)),
+            onFailure: (error) =>
+              error._tag === "ProviderRejected"
+                ? Effect.succeed(passThrough(error))
+                : Effect.fail(toHttpError(error))
+          }
         )
-      })
     })
   })
 )

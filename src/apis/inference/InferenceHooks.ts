@@ -5,7 +5,7 @@ import type { Bytes } from "../../kernel/bytes/Bytes.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
-import * as ContextInjection from "../../kernel/dialects/chat/ContextInjection.ts"
+import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import * as SseJson from "../../kernel/dialects/sse/SseJson.ts"
 import type { Check } from "../../kernel/hooks/Hook.ts"
@@ -65,7 +65,8 @@ const asked = Effect.fnUntraced(function*(hooks: Hooks["Service"], target: Targe
   })
   yield* refuse(decision, "request")
   if (decision.modified_by.length === 0 && decision.context === null) return call
-  const body = ContextInjection.inject(decision.data, decision.context)
+  const { context, data: changed } = decision
+  const body = context === null ? changed : chat.conversation.addContext(changed, context)
   return { request: yield* decodeChecked(body), text: JSON.stringify(body) }
 })
 

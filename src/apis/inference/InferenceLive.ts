@@ -1,13 +1,19 @@
 /** The router of inference: hands a call to who serves its model. */
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Stream } from "effect"
 import * as Calls from "../../kernel/calls/Calls.ts"
+import type { ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
+import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
+import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
+import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
 import type { InferenceInstance } from "../models/ModelRegistry.ts"
 import { ModelRegistry } from "../models/ModelRegistry.ts"
 import * as ModelsLive from "../models/ModelsLive.ts"
+import * as Completion from "./Completion.ts"
+import type { InferenceProvider } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { InferenceApi } from "./InferenceApi.ts"
 import * as InferenceCalls from "./InferenceCalls.ts"
@@ -23,18 +29,30 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
     Effect.gen(function*() {
       const models = yield* ResourceLookup.make(ModelsLive.options(instances, yield* ModelRegistry))
       const hooked = yield* InferenceHooks.make
+
+      const ask = (route: Route<InferenceProvider["Service"]>, { request, text }: ChatCompletionCall) => {
+        const { identifier, provider_id: provider, provider_resource_id: model, requestCheck, service } = route
+        const call = { request: { ...request, model }, text: replaceModel(text, model) }
+        return hooked({ provider, model: identifier }, call, (call) =>
+          Calls.run(
+            InferenceCalls.chatCompletion(provider, call),
+            Effect.suspend(() => service.chatCompletion(call))
+          ).pipe(Effect.tapError((error) => didNotAnswer(error) ? requestCheck : Effect.void)))
+      }
+
+      /** Asks over messages; gives the answer's bytes, and who answers. */
+      const complete = Effect.fnUntraced(function*(request: ChatRequest, stream: boolean) {
+        const call = yield* Effect.fromResult(Completion.callOf(chat, request, stream))
+        const route = yield* models.route(call.request.model)
+        const producer = { provider: route.provider_id, model: route.identifier }
+        return [chat, yield* ask(route, call), producer] as const
+      })
+
       return Inference.of({
-        chatCompletion: Effect.fnUntraced(function*({ request, text }) {
-          const route = yield* models.route(request.model)
-          const model = route.provider_resource_id
-          const call = { request: { ...request, model }, text: replaceModel(text, model) }
-          const target = { provider: route.provider_id, model: route.identifier }
-          return yield* hooked(target, call, (call) =>
-            Calls.run(
-              InferenceCalls.chatCompletion(route.provider_id, call),
-              Effect.suspend(() => route.service.chatCompletion(call))
-            ).pipe(Effect.tapError((error) => didNotAnswer(error) ? route.requestCheck : Effect.void)))
-        })
+        chatCompletion: (call) => Effect.flatMap(models.route(call.request.model), (route) => ask(route, call)),
+        complete: (request) => Effect.flatMap(complete(request, false), (answer) => Completion.raiseWhole(...answer)),
+        completeStream: (request) =>
+          Stream.unwrap(Effect.map(complete(request, true), (answer) => Completion.raiseParts(...answer)))
       })
     })
   )

@@ -1,4 +1,5 @@
 /** Chat completions, answered by providers. */
+import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { InferenceApi } from "./InferenceApi.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
@@ -7,5 +8,6 @@ export const InferenceModule = ApiModule.make({
   name: "inference",
   routes: InferenceRoutes,
   contract: InferenceApi,
+  dialects: { createChatCompletion: chat },
   live: () => import("./InferenceLive.ts")
 })

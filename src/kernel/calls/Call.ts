@@ -50,7 +50,7 @@ export interface Call<E> {
   /** The input as JSON text: what is recorded where nothing goes over a wire. */
   readonly input: () => string
   /** What the default response event says besides. */
-  readonly summarize: (answer: Answer) => Readonly<Record<string, unknown>>
+  readonly summarize: (answer: Answer) => object
 }
 
 /** The call a fiber works in. Without it, traffic is not recorded (model discovery, health checks). */

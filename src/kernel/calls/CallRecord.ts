@@ -12,6 +12,12 @@ type Headers = Readonly<Record<string, string>>
 /** The method of a request that goes over no wire. */
 export const callMethod = "CALL"
 
+/** Type and message of a call that nobody waits for any more. */
+export const givenUp: readonly [type: string, message: string] = [
+  "interrupted",
+  "The call was given up before the answer was complete."
+]
+
 /** What ended a call, ready to be recorded. */
 interface Outcome {
   readonly family: Family
@@ -31,7 +37,10 @@ export class CallRecord {
   readonly #frames = new StreamCapture()
   #sent = false
   #settled = false
+  #ended = false
   #calls = 0
+  #head: AnswerHead | undefined
+  readonly #inner: Array<CallRecord> = []
 
   constructor(recording: Recording, call: Call<never>, path: string, attempt: number) {
     this.recording = recording
@@ -56,9 +65,21 @@ export class CallRecord {
     return this.#settled
   }
 
+  /** True once its provider has answered: what is sent later is no part of it. */
+  get isEnded(): boolean {
+    return this.#ended
+  }
+
   /** The path of the next call on behalf of this one. */
   nextPath(): string {
     return `${this.path}.${++this.#calls}`
+  }
+
+  /** Begins a call on behalf of this one, by the same provider. */
+  inner(): CallRecord {
+    const inner = new CallRecord(this.recording, this.call, this.nextPath(), this.recording.nextCall())
+    this.#inner.push(inner)
+    return inner
   }
 
   #attributes(causationId: string): Attributes {
@@ -73,6 +94,24 @@ export class CallRecord {
   sent(request: () => SentRequest): void {
     this.#sent = true
     this.#addRequest(request)
+  }
+
+  /** Its answer begins; all of it is there when it is read. */
+  begun(head: AnswerHead): void {
+    this.#head = head
+  }
+
+  /**
+   * Nobody reads any more: of what came over the wire and was not read, there is the head. `interrupted`: whoever waited
+   * for the answer has left.
+   */
+  end(interrupted = false): void {
+    this.#ended = true
+    for (const inner of this.#inner) inner.end(interrupted)
+    const head = this.#head
+    if (this.#settled || head === undefined) return
+    if (interrupted || this.#frames.firstOffset !== null) this.failed(...givenUp, head)
+    else this.answered(head.status ?? 0, head.headers, "")
   }
 
   /** A chunk of a streamed answer passed. */

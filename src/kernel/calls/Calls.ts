@@ -7,9 +7,11 @@ import { CurrentRecording } from "../requests/Recording.ts"
 import type { Call } from "./Call.ts"
 import { CurrentCall } from "./Call.ts"
 import { CallRecord } from "./CallRecord.ts"
+import { NextReplayCall } from "./NextReplayCall.ts"
 import { describeCause } from "./RecordingResponse.ts"
 import type { ReplayedCall } from "./ReplayedCall.ts"
 import { ReplayedCalls } from "./ReplayedCall.ts"
+import { limitCall, limitStream } from "./ReplayTimeLimit.ts"
 
 /** Records a stream that no wire told of, as it passes. */
 const watched = <E>(
@@ -23,6 +25,7 @@ const watched = <E>(
         Effect.sync(() => {
           if (Exit.isSuccess(exit)) record.streamed(status, headers)
           else record.failed(...describeCause(exit.cause), { status, headers })
+          record.end()
         })
       )
     )
@@ -31,11 +34,26 @@ const watched = <E>(
 const recordBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
   if (isStreamed(bytes)) return { ...bytes, body: watched(record, bytes) }
   record.answered(bytes.status, bytes.headers, bytes.body as string)
+  record.end()
+  return bytes
+}
+
+/** What was sent over a wire ends with the answer, and a stream with its last chunk: the wire may be read until then. */
+const endBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
+  if (isStreamed(bytes)) {
+    const stream = Stream.onExit(
+      bytes.body.stream,
+      (exit) => Effect.sync(() => record.end(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)))
+    )
+    return { ...bytes, body: ByteSource.fromStream(stream) }
+  }
+  record.end()
   return bytes
 }
 
 /** A typed failure is recorded as its Schema writes it: so it can be read again. */
 const failed = <E>(record: CallRecord, call: Call<E>, cause: Cause.Cause<E>): void => {
+  record.end(Cause.hasInterruptsOnly(cause))
   if (record.isSettled) return
   const error = Cause.findErrorOption(cause)
   if (Option.isNone(error)) return record.failed(...describeCause(cause))
@@ -67,7 +85,11 @@ const replayBytes = <S, E>(call: Call<E>, { answer, failure }: ReplayedCall): Ef
 /** How an answer is recorded where no wire told of it, and made of what was recorded. */
 interface Answers<A, E> {
   readonly record: (record: CallRecord, answer: A) => A
+  /** The end of a call that went over a wire. */
+  readonly end: (record: CallRecord, answer: A) => A
   readonly replay: (call: Call<E>, recorded: ReplayedCall) => Effect.Effect<A, E>
+  /** In a verification: what comes of the answer later comes in time, too. */
+  readonly limit: (provider: string, answer: A) => A
 }
 
 const runWith = <A, E, R>(
@@ -83,11 +105,16 @@ const runWith = <A, E, R>(
     const path = outer?.nextPath() ?? String(attempt)
     const record = new CallRecord(recording, call as unknown as Call<never>, path, attempt)
     const before = fiber.getRef(ReplayedCalls)?.(recording.options.requestId, path)
+    const limited = fiber.getRef(NextReplayCall) === undefined
+      ? effect
+      : Effect.map(limitCall(call.provider, effect), (answer) => answers.limit(call.provider, answer))
     const asked = before === undefined
-      ? Effect.provideService(effect, CurrentCall, record)
+      ? Effect.provideService(limited, CurrentCall, record)
       : answers.replay(call, before)
     return asked.pipe(
-      Effect.map((answer) => record.isSent || record.isSettled ? answer : answers.record(record, answer)),
+      Effect.map((answer) =>
+        record.isSent || record.isSettled ? answers.end(record, answer) : answers.record(record, answer)
+      ),
       Effect.onExit((exit) =>
         Effect.sync(() => {
           if (Exit.isFailure(exit)) failed(record, call, exit.cause)
@@ -103,7 +130,8 @@ const runWith = <A, E, R>(
 export const run = <E, S extends E, R>(
   call: Call<E>,
   effect: Effect.Effect<Bytes<S>, E, R>
-): Effect.Effect<Bytes<S>, E, R> => runWith(call, effect, { record: recordBytes<S>, replay: replayBytes<S, E> })
+): Effect.Effect<Bytes<S>, E, R> =>
+  runWith(call, effect, { record: recordBytes<S>, end: endBytes<S>, replay: replayBytes<S, E>, limit: limitStream<S> })
 
 /** The same of a call whose answer is a value: it is recorded as the method's Schema writes it. */
 export const runValue = <A, E, R>(call: Call<E>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
@@ -111,9 +139,15 @@ export const runValue = <A, E, R>(call: Call<E>, effect: Effect.Effect<A, E, R>)
   return runWith(call, effect, {
     record: (record, value) => {
       record.answered(200, {}, Schema.encodeSync(answer)(value))
+      record.end()
+      return value
+    },
+    end: (record, value) => {
+      record.end()
       return value
     },
     replay: (call, recorded) =>
-      Effect.flatMap(replayBytes(call, recorded), ({ body }) => Effect.orDie(Schema.decodeUnknownEffect(answer)(body)))
+      Effect.flatMap(replayBytes(call, recorded), ({ body }) => Effect.orDie(Schema.decodeUnknownEffect(answer)(body))),
+    limit: (_, value) => value
   })
 }

@@ -3,15 +3,15 @@
  * Never both: what is configured for one account does not go out under the name of another.
  */
 import { Effect, Redacted, Schema } from "effect"
+import type { Fiber } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
-import type { RequestTraffic } from "../../events/types/Traffic.ts"
-import { envelope } from "../http/HttpErrors.ts"
 import { ProviderRejected } from "../http/ProviderErrors.ts"
 import { header } from "../provider/ProviderData.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import { NextReplayCall } from "./NextReplayCall.ts"
+import type { Envelope } from "./VendorError.ts"
 
 type Headers = Readonly<Record<string, string>>
 type Request = HttpClientRequest.HttpClientRequest
@@ -28,14 +28,11 @@ export type Given = Effect.Effect<{ readonly api_key?: Redacted.Redacted | undef
 const pick = (headers: Headers, secret: boolean): Headers =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => isSecretHeader(name) === secret))
 
-const bearer = (key: Redacted.Redacted | undefined) => (request: Request): Request =>
-  key === undefined || Redacted.value(key) === "" ? request : HttpClientRequest.bearerToken(request, key)
+const bearer = (key: Redacted.Redacted | undefined): Headers =>
+  key === undefined || Redacted.value(key) === "" ? {} : { authorization: `Bearer ${Redacted.value(key)}` }
 
-/** What is recorded of the call a request makes next; nothing outside of a verification. */
-const recordedCall = Effect.withFiber<RequestTraffic | undefined>((fiber) => {
-  const requestId = fiber.getRef(CurrentRecording)?.options.requestId ?? ""
-  return Effect.succeed(fiber.getRef(NextReplayCall)?.(requestId))
-})
+const requestIdOf = (fiber: Fiber.Fiber<unknown, unknown>): string =>
+  fiber.getRef(CurrentRecording)?.options.requestId ?? ""
 
 /** Puts them on a request. A verification sends what was sent: it has the keys of nobody. */
 export const make = Effect.fnUntraced(function*({ api_key, headers }: Configured, given: Given) {
@@ -43,16 +40,20 @@ export const make = Effect.fnUntraced(function*({ api_key, headers }: Configured
   const secret = pick(headers, true)
   if (api_key !== undefined) secrets.add(api_key)
   for (const value of Object.values(secret)) secrets.add(value)
-  const open = HttpClientRequest.setHeaders(pick(headers, false))
+  const open = pick(headers, false)
+  const configured = { ...open, ...secret, ...bearer(api_key) }
 
-  return Effect.fnUntraced(function*(request: Request) {
-    const recorded = yield* recordedCall
-    if (recorded !== undefined) return HttpClientRequest.setHeaders(open(request), pick(recorded.headers, true))
-    const own = (yield* given)?.api_key
-    return own === undefined
-      ? open(request).pipe(HttpClientRequest.setHeaders(secret), bearer(api_key))
-      : bearer(own)(open(request))
-  })
+  return (request: Request): Effect.Effect<Request> =>
+    Effect.withFiber((fiber) => {
+      const recorded = fiber.getRef(NextReplayCall)?.(requestIdOf(fiber))
+      return recorded === undefined
+        ? Effect.map(given, (own) =>
+          HttpClientRequest.setHeaders(
+            request,
+            own?.api_key === undefined ? configured : { ...open, ...bearer(own.api_key) }
+          ))
+        : Effect.succeed(HttpClientRequest.setHeaders(request, { ...open, ...pick(recorded.headers, true) }))
+    })
 })
 
 /** A vendor that answers nobody without a key has none: it works for clients alone that send their own. */
@@ -69,17 +70,26 @@ export class KeyMissing extends Schema.TaggedError<KeyMissing>()("KeyMissing", {
 }
 
 /** For a vendor that answers nobody without a key, where none is configured: fails unless the client sent one. */
-export const demand = (provider: string, given: Given): Effect.Effect<void, ProviderRejected> =>
+export const requireKey = (
+  provider: string,
+  given: Given,
+  envelope: Envelope
+): Effect.Effect<void, ProviderRejected> =>
   Effect.gen(function*() {
-    if ((yield* given)?.api_key !== undefined || (yield* recordedCall) !== undefined) return
+    const isRecorded = yield* Effect.withFiber((fiber) =>
+      Effect.succeed(fiber.getRef(NextReplayCall)?.(requestIdOf(fiber)) !== undefined)
+    )
+    if (isRecorded || (yield* given)?.api_key !== undefined) return
     const example = JSON.stringify({ [provider]: { api_key: "…" } })
     return yield* new ProviderRejected({
       provider,
       status: 401,
       headers: {},
-      text: JSON.stringify(envelope(
-        `The provider ${provider} needs a key and none is configured. Send your own in the header ${header}: ${example}`,
-        { param: `${header}.${provider}.api_key`, code: "missing_api_key" }
-      ))
+      text: JSON.stringify(envelope({
+        message: `The provider ${provider} needs a key and none is configured. ` +
+          `Send your own in the header ${header}: ${example}`,
+        param: `${header}.${provider}.api_key`,
+        code: "missing_api_key"
+      }))
     })
   })

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import * as Event from "../../events/types/Event.ts"
 import { RequestTraffic, ResponseTraffic } from "../../events/types/Traffic.ts"
+import { Usage } from "../messages/Usage.ts"
 
 const call = {
   provider: Schema.String,
@@ -15,15 +16,6 @@ const path = Schema.optionalKey(Schema.String).annotate({
 })
 
 const milliseconds = (description: string) => Schema.Finite.annotate({ description: `${description}, milliseconds.` })
-
-export const Usage = Schema.Struct({
-  input_tokens: Schema.Int.annotate({ description: "Gross: fresh and read from a cache." }),
-  output_tokens: Schema.Int,
-  total_tokens: Schema.Int,
-  cache_read_tokens: Schema.optionalKey(Schema.Int),
-  reasoning_tokens: Schema.optionalKey(Schema.Int)
-}).annotate({ identifier: "Usage", description: "Tokens, as the vendor counted them." })
-export type Usage = typeof Usage.Type
 
 export const Request = Event.family("llm:request", {
   base: {

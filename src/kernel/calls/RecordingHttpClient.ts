@@ -2,24 +2,23 @@
 import { Effect, Exit, Layer } from "effect"
 import { HttpClient } from "effect/http"
 import type { HttpClientRequest } from "effect/http"
+import { CurrentRecording } from "../requests/Recording.ts"
 import { CurrentCall } from "./Call.ts"
-import { CallRecord } from "./CallRecord.ts"
+import type { CallRecord } from "./CallRecord.ts"
 import { describeCause, RecordingResponse } from "./RecordingResponse.ts"
 
 const bodyText = ({ body }: HttpClientRequest.HttpClientRequest): string =>
   body._tag === "Uint8Array" ? body.text ?? Buffer.from(body.body).toString("utf8") : ""
 
 /** What a call sends second, or later, is recorded as a call within it. */
-const recordOf = (current: CallRecord): CallRecord =>
-  current.isSent
-    ? new CallRecord(current.recording, current.call, current.nextPath(), current.recording.nextCall())
-    : current
+const recordOf = (current: CallRecord): CallRecord => current.isSent || current.isSettled ? current.inner() : current
 
 export const wrap = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
   HttpClient.transform(client, (execute, request) =>
     Effect.withFiber((fiber) => {
       const current = fiber.getRef(CurrentCall)
-      if (current === undefined || current.isSettled) return execute
+      // Nobody records it, so no recording of this request has an answer to it.
+      if (current === undefined || current.isEnded) return Effect.provideService(execute, CurrentRecording, undefined)
       const record = recordOf(current)
       const { headers, method, url } = request
       record.sent(() => ({ method, url, headers, body: bodyText(request) }))
@@ -27,7 +26,10 @@ export const wrap = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
         Effect.onExit((exit) =>
           Exit.isSuccess(exit) ? Effect.void : Effect.sync(() => record.failed(...describeCause(exit.cause)))
         ),
-        Effect.map((response) => new RecordingResponse(response, record))
+        Effect.map((response) => {
+          record.begun(response)
+          return new RecordingResponse(response, record)
+        })
       )
     }))
 

@@ -6,6 +6,7 @@ import type { Cookies, Headers, HttpClientRequest, UrlParams } from "effect/http
 import { pipeArguments } from "effect/Pipeable"
 import type { Socket } from "effect/socket"
 import type { CallRecord } from "./CallRecord.ts"
+import { givenUp } from "./CallRecord.ts"
 import * as VendorError from "./VendorError.ts"
 
 type Response = HttpClientResponse.HttpClientResponse
@@ -84,8 +85,8 @@ export class RecordingResponse extends Inspectable.Class
           return Effect.fail(error)
         }
       })
-      const givenUp = Effect.sync(() => record.failed(...interrupted, { status, headers }))
-      return Effect.as(Scope.addFinalizer(scope, givenUp), watched)
+      const abandoned = Effect.sync(() => record.failed(...givenUp, { status, headers }))
+      return Effect.as(Scope.addFinalizer(scope, abandoned), watched)
     })
   }
 
@@ -109,9 +110,7 @@ export class RecordingResponse extends Inspectable.Class
   }
 }
 
-type Ending = [type: string, message: string]
-
-const interrupted: Ending = ["interrupted", "The call was given up before the answer was complete."]
+type Ending = readonly [type: string, message: string]
 
 const describeError = (error: unknown): Ending =>
   error instanceof HttpClientError.HttpClientError
@@ -120,4 +119,4 @@ const describeError = (error: unknown): Ending =>
 
 /** Type and message of what ended a call. */
 export const describeCause = (cause: Cause.Cause<unknown>): Ending =>
-  Cause.hasInterruptsOnly(cause) ? interrupted : describeError(Cause.squash(cause))
+  Cause.hasInterruptsOnly(cause) ? givenUp : describeError(Cause.squash(cause))

@@ -1,7 +1,7 @@
 /** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
 import { ByteSize, Duration, Effect, Stream } from "effect"
 import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
-import { envelope } from "../http/HttpErrors.ts"
+import type { ProviderError } from "../http/ProviderErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../http/ProviderErrors.ts"
 import * as VendorError from "./VendorError.ts"
 
@@ -12,6 +12,8 @@ export interface Options {
   readonly client: HttpClient.HttpClient
   /** How long the vendor may take to begin its answer. */
   readonly timeout: Duration.Duration
+  /** Of the dialect that is spoken with it. */
+  readonly envelope: VendorError.Envelope
 }
 
 /** Longest text that is read of what nobody records. */
@@ -20,18 +22,24 @@ const longestText = ByteSize.mebibytes(16)
 /** Headers of the vendor's answer that concern the client. */
 const forwarded = /^(retry-after(-ms)?|x-ratelimit-.*|openai-.*)$/
 
-export const forward = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => forwarded.test(name)))
+export const forward = (headers: Readonly<Record<string, string>>): Record<string, string> => {
+  const forClient: Record<string, string> = {}
+  for (const name of Object.keys(headers)) {
+    if (forwarded.test(name)) forClient[name] = headers[name]!
+  }
+  return forClient
+}
 
 export const isJsonObject = (text: string): boolean => text.trimStart().startsWith("{")
 
-/** A vendor's error goes through as it is; what is not JSON is put into OpenAI's envelope. */
-const errorText = (provider: string, status: number, text: string): string =>
-  isJsonObject(text) ? text : JSON.stringify(
-    envelope(`The provider ${provider} answered ${status}: ${text.slice(0, 500)}`, { type: "upstream_error" })
-  )
+export const make = ({ client, envelope, provider, timeout }: Options) => {
+  /** A vendor's error goes through as it is; what is not JSON is put into the dialect's envelope. */
+  const errorText = (status: number, text: string): string =>
+    isJsonObject(text) ? text : JSON.stringify(envelope({
+      message: `The provider ${provider} answered ${status}: ${text.slice(0, 500)}`,
+      type: "upstream_error"
+    }))
 
-export const make = ({ client, provider, timeout }: Options) => {
   const unreachable = (error: HttpClientError.HttpClientError) =>
     new ProviderFailed({ provider, reason: "unreachable", detail: VendorError.describe(error) })
 
@@ -58,21 +66,20 @@ export const make = ({ client, provider, timeout }: Options) => {
       Stream.mkString
     )
 
-  /** Gives the answer, unless the vendor refuses. */
-  const accepted = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
-    const response = yield* send(request)
-    const { headers, status } = response
-    if (status < 300) return response
+  const refusal = ({ headers, status, text }: HttpClientResponse.HttpClientResponse) =>
     // The client follows none, and an answer it is not.
-    if (status < 400) return yield* invalid(`status ${status}: check base_url`)
-    const text = yield* Effect.mapError(response.text, unreachable)
-    return yield* new ProviderRejected({
-      provider,
-      status,
-      headers: forward(headers),
-      text: errorText(provider, status, text)
-    })
-  })
+    status < 400 ? invalid(`status ${status}: check base_url`) : Effect.flatMap(
+      Effect.mapError(text, unreachable),
+      (text) => new ProviderRejected({ provider, status, headers: forward(headers), text: errorText(status, text) })
+    )
+
+  /** Gives the answer, unless the vendor refuses. */
+  const accepted = (request: HttpClientRequest.HttpClientRequest) =>
+    Effect.flatMap(
+      send(request),
+      (response): Effect.Effect<HttpClientResponse.HttpClientResponse, ProviderError> =>
+        response.status < 300 ? Effect.succeed(response) : refusal(response)
+    )
 
   return { accepted, boundedText, unreachable, invalid }
 }

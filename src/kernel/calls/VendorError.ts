@@ -1,5 +1,16 @@
-/** Why a vendor could not be reached, in one line for people. */
+/** How a call to a vendor failed: in no dialect's form, and in one line for people. */
+import type { Schema } from "effect"
 import type { HttpClientError } from "effect/http"
+
+export interface Failure {
+  readonly message: string
+  readonly type?: string
+  readonly param?: string | null
+  readonly code?: string | null
+}
+
+/** A failure as the clients of a dialect read it. */
+export type Envelope = (failure: Failure) => Schema.JsonObject
 
 /** Of a host with several addresses, what went wrong at each. */
 const messageOf = (cause: Error): string => {

@@ -1,6 +1,7 @@
 /** A dialect: one wire format of conversations. Generic code knows this, and no dialect by name. */
 import type { Result, Schema } from "effect"
 import type { Answer } from "../calls/Call.ts"
+import type { Envelope } from "../calls/VendorError.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ChatResponse } from "../messages/ChatResponse.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
@@ -31,17 +32,8 @@ export interface Raise {
   readonly stream: (producer?: string) => StreamRaiser
 }
 
-/** A request's failure, in no dialect's form. */
-export interface Failure {
-  readonly message: string
-  readonly type?: string
-  readonly param?: string | null
-  readonly code?: string | null
-}
-
 export interface Errors {
-  /** A failure as the dialect's clients read it. */
-  readonly envelope: (failure: Failure) => Schema.JsonObject
+  readonly envelope: Envelope
   /** The frame that says in mid-stream that it failed: with an envelope. */
   readonly frame: (envelope: unknown) => Uint8Array
 }
@@ -62,6 +54,14 @@ export interface Summary {
   }
   /** Of a JSON body, or of a stream's frames. */
   readonly answer: (answer: Answer) => AnswerSummary
+}
+
+/** What the model is to know besides. */
+export interface AddedContext {
+  readonly text: string
+  readonly role: "system" | "user" | "assistant"
+  /** Within the last message, where that is a tool's result. */
+  readonly append_to_last_tool_result: boolean
 }
 
 /** A message as it stands on the wire. */
@@ -85,6 +85,8 @@ export interface WireConversation {
   /** The message with the content of its results replaced, where there is one by the call's id. */
   readonly replaceToolResults: (message: WireMessage, contents: Readonly<Record<string, string>>) => WireMessage
   readonly toolResult: (id: string, content: string) => WireMessage
+  /** A request with more context behind its last message, or within it. */
+  readonly addContext: (request: Schema.JsonObject, context: AddedContext) => Schema.JsonObject
   /** A request with another conversation and another model. */
   readonly request: (
     before: Schema.JsonObject | undefined,

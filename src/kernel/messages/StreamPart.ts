@@ -1,20 +1,34 @@
 /** A part of a streamed answer, in no vendor's form. */
-import type { Schema } from "effect"
-import type { ChatResponse } from "./ChatResponse.ts"
-import type { ContentBlock } from "./ContentBlock.ts"
+import { Schema } from "effect"
+import { ChatResponse } from "./ChatResponse.ts"
+import { ContentBlock } from "./ContentBlock.ts"
 
-/** Blocks are numbered from 0 over the whole answer; `response` is the last part, and holds all of it. */
-export type StreamPart =
-  | {
-    readonly type: "block_start"
-    readonly index: number
-    readonly block: "text" | "thinking" | "tool_call"
-    readonly id?: string
-    readonly name?: string
-  }
-  /** More text; of a tool call, more of its arguments as JSON text. */
-  | { readonly type: "block_delta"; readonly index: number; readonly text: string }
-  | { readonly type: "block_end"; readonly index: number; readonly block: ContentBlock }
-  /** The vendor broke off: its error as it came. */
-  | { readonly type: "error"; readonly error: Schema.Json }
-  | { readonly type: "response"; readonly response: ChatResponse }
+const index = Schema.Int.annotate({ description: "The block's number in the answer, from 0.", examples: [0] })
+
+export const StreamPart = Schema.Union([
+  Schema.Struct({
+    type: Schema.Literal("block_start"),
+    index,
+    block: Schema.Literals(["text", "thinking", "tool_call"]),
+    id: Schema.optionalKey(Schema.String).annotate({ description: "Of a tool call.", examples: ["call_1"] }),
+    name: Schema.optionalKey(Schema.String).annotate({ description: "Of a tool call.", examples: ["get_weather"] })
+  }),
+  Schema.Struct({
+    type: Schema.Literal("block_delta"),
+    index,
+    text: Schema.String.annotate({ description: "More text; of a tool call, more of its arguments as JSON text." })
+  }),
+  Schema.Struct({ type: Schema.Literal("block_end"), index, block: ContentBlock }),
+  Schema.Struct({
+    type: Schema.Literal("error"),
+    error: Schema.Json.annotate({ description: "The vendor broke off: its error as it came." })
+  }),
+  Schema.Struct({ type: Schema.Literal("response"), response: ChatResponse })
+]).annotate({
+  identifier: "StreamPart",
+  description:
+    "A part of a streamed answer. Blocks are numbered over the whole of it; `response` is the last part, and " +
+    "holds all of it.",
+  examples: [{ type: "block_delta", index: 0, text: "It is raining." }]
+})
+export type StreamPart = typeof StreamPart.Type

@@ -14,7 +14,7 @@ export const Usage = openStruct({
     examples: ["0.00042"]
   })
 }).annotate({
-  identifier: "TokenUsage",
+  identifier: "Usage",
   description: "Tokens, as the vendor counted them.",
   examples: [{ input_tokens: 23, output_tokens: 19, total_tokens: 42 }]
 })

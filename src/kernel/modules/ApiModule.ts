@@ -15,6 +15,7 @@ import type { Layer } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
 import type { AnyProjection } from "../../events/projections/Projection.ts"
 import type { Definition } from "../../events/types/Event.ts"
+import type { Dialect } from "../dialects/Dialect.ts"
 import type { Instance } from "../provider/Instance.ts"
 import type { AnyApi, ShapeOf } from "../provider/Provider.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
@@ -66,6 +67,8 @@ export interface ApiModule<
   readonly resources: ReadonlyArray<AnyResourceKind>
   /** The tables it keeps with the log, besides those of its registries. From outside: none. */
   readonly projections: ReadonlyArray<AnyProjection>
+  /** The dialects of its operations that carry a conversation, by the operation's id. */
+  readonly dialects: Readonly<Record<string, Dialect>>
   /** What providers implement, where they do. */
   readonly contract: Contract
   /** The API whose resources it is the registry of: it is served with that one, and made of the same instances. */
@@ -87,13 +90,14 @@ export const make = <
   readonly events?: ReadonlyArray<Definition>
   readonly resources?: ReadonlyArray<AnyResourceKind>
   readonly projections?: ReadonlyArray<AnyProjection>
+  readonly dialects?: Readonly<Record<string, Dialect>>
   readonly contract?: Contract
   readonly registryOf?: string
   readonly always?: boolean
   readonly live: () => Promise<{ readonly live: Live }>
 }): ApiModule<HttpApiGroup.Identifier<Routes> & string, Routes, Contract, Live> => {
-  const { always = false, contract, events = [], projections = [], registryOf, resources = [] } = options
-  return { ...options, always, contract: contract as Contract, events, projections, registryOf, resources }
+  const { always = false, contract, dialects = {}, events = [], projections = [], registryOf, resources = [] } = options
+  return { ...options, always, contract: contract as Contract, dialects, events, projections, registryOf, resources }
 }
 
 type LiveOf<Module> = Module extends

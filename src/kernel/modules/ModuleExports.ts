@@ -78,6 +78,7 @@ const apiMembers = [
     "none: the tables that are kept with the log are Strata's own",
     (value) => !Array.isArray(value) || value.length === 0
   ),
+  member("dialects", "an object of dialects by operation id", Predicate.isObject),
   optional("contract", "an API as providers implement it", isProviderApi)
 ]
 

@@ -2,13 +2,14 @@
 import { Context } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
 import type { AnyProjection } from "../../events/projections/Projection.ts"
+import type { OperationDialects } from "../dialects/Dialects.ts"
 import { operationsOf } from "../http/Operations.ts"
 import type { Operation } from "../http/Operations.ts"
 import * as StrataApi from "../http/StrataApi.ts"
 import { ProviderProjection } from "../provider/ProviderProjection.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import type { ResourceKinds } from "../resources/ResourceKinds.ts"
-import { SessionProjection } from "../sessions/SessionProjection.ts"
+import * as SessionProjection from "../sessions/SessionProjection.ts"
 import type { AnyApiModule } from "./ApiModule.ts"
 import type { EventCatalog } from "./EventCatalog.ts"
 import * as Catalog from "./EventCatalog.ts"
@@ -21,6 +22,7 @@ export interface ModuleSet {
   /** Of all modules, served or not. */
   readonly operations: ReadonlyArray<Operation>
   readonly catalog: EventCatalog
+  readonly dialects: OperationDialects
   readonly kinds: ReadonlyArray<AnyResourceKind>
   /** The tables that are kept with the log: Strata's own, so that the log opens the same without the modules. */
   readonly projections: ReadonlyArray<AnyProjection>
@@ -34,11 +36,13 @@ export const groupsOf = (modules: ReadonlyArray<AnyApiModule>): ReadonlyArray<Ht
 export const make = (own: ReadonlyArray<AnyApiModule>, external: ReadonlyArray<AnyApiModule> = []): ModuleSet => {
   const all = [...own, ...external]
   const operations = operationsOf(StrataApi.make(groupsOf(all)))
+  const dialects = new Map(all.flatMap((module) => Object.entries(module.dialects)))
   const kinds = all.flatMap(({ resources }) => resources)
   return {
     own,
     external,
     operations,
+    dialects,
     kinds,
     catalog: Catalog.make(operations, {
       recorded: all.flatMap(({ events }) => events),
@@ -47,7 +51,7 @@ export const make = (own: ReadonlyArray<AnyApiModule>, external: ReadonlyArray<A
     projections: [
       ...own.flatMap(({ resources }) => resources.map(({ projection }) => projection)),
       ProviderProjection,
-      SessionProjection,
+      SessionProjection.make(dialects),
       ...own.flatMap(({ projections }) => projections)
     ]
   }

@@ -13,6 +13,7 @@ import { headSha256, sha256 } from "../../events/types/Traffic.ts"
 import { isTruncated } from "../../events/types/Truncate.ts"
 import { Response } from "../calls/LlmEvents.ts"
 import * as EarlierFormat from "./EarlierFormat.ts"
+import { cutAs } from "./FrameCuts.ts"
 
 export interface Divergence {
   /** Position of the recorded event; null for an event the recording does not have. */
@@ -134,7 +135,7 @@ const compareEvent = (recorded: RecordedEvent, rerun: RecordedEvent, rules: Rule
   const volatile = rules.volatileOf(recorded.type)
   // What was removed to save space can't differ.
   const payload = masked(isPruned(recorded) ? rerun : recorded)
-  const first = differences(compared(recorded, payload), compared(rerun))
+  const first = differences(compared(recorded, payload), compared(rerun, cutAs(payload, masked(rerun))))
     .map((difference) => ({ ...difference, path: difference.path.replace(/^payload\.?/, "") }))
     .filter((difference) => !wasNotRead(recorded.type, difference))
     .find((difference) => {

@@ -5,9 +5,9 @@ import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, objectOf, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { ResponseTraffic } from "../../events/types/Traffic.ts"
 import { textOf } from "../../events/types/Traffic.ts"
-import { Usage } from "../calls/LlmEvents.ts"
 import type { Dialect, WireAnswer } from "../dialects/Dialect.ts"
-import * as Dialects from "../dialects/Dialects.ts"
+import type { OperationDialects } from "../dialects/Dialects.ts"
+import { Usage } from "../messages/Usage.ts"
 import type { Turn } from "./SessionModels.ts"
 
 /** A turn, and the request that asked for it: undefined where it was not recorded at raw. */
@@ -100,7 +100,10 @@ const toTurn = (pending: Pending, turn: number): ConversationTurn => {
  * In the order their answers came. A request whose answer is not there yet is no turn; a turn that was not recorded at
  * raw has no messages, and says so.
  */
-export const fold = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<ConversationTurn> => {
+export const fold = (
+  events: ReadonlyArray<RecordedEvent>,
+  dialects: OperationDialects
+): ReadonlyArray<ConversationTurn> => {
   const requests = new Map<string, Pending>()
   const answered: Array<Pending> = []
   for (const event of events) {
@@ -112,7 +115,7 @@ export const fold = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<Conver
       evolve(pending, event, payload)
       if (pending.answered && !before) answered.push(pending)
     } else if (event.type === "api:request") {
-      const dialect = Dialects.ofOperation(textOrNull(field(payload, "operation")) ?? undefined)
+      const dialect = dialects.get(textOrNull(field(payload, "operation")) ?? "")
       if (dialect !== undefined) requests.set(event.requestId, begin(event, payload, dialect))
     }
   }

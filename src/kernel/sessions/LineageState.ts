@@ -6,6 +6,7 @@ import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import type { WireConversation } from "../dialects/Dialect.ts"
+import type { OperationDialects } from "../dialects/Dialects.ts"
 import * as Dialects from "../dialects/Dialects.ts"
 import { SessionRequestInvalid } from "../http/SessionErrors.ts"
 import type { SessionNotFound } from "../http/SessionErrors.ts"
@@ -42,14 +43,22 @@ const conversationOf = (turn: ConversationTurn | undefined): Messages | null => 
 const summarize = (turn: ConversationTurn) => Struct.omit(turn, ["messages", "request", "dialect"])
 
 /** Of the events of a lineage, in order; `position` is the last one's, folded or not. */
-export const fold = (sessionId: string, events: ReadonlyArray<RecordedEvent>, position: number): Folded => {
-  const turns = Conversation.fold(events)
+export const fold = (
+  dialects: OperationDialects,
+  sessionId: string,
+  events: ReadonlyArray<RecordedEvent>,
+  position: number
+): Folded => {
+  const turns = Conversation.fold(events, dialects)
   const last = turns.at(-1)
   const overrides = events
     .filter((event) => event.type === Forked.type && event.position > (last?.position ?? 0))
     .map(overridesOf)
   const { conversation } = last?.dialect ?? Dialects.standard
-  const { models, request_count, usage } = events.reduce(SessionState.evolve, SessionState.initial(events[0]!))
+  const { models, request_count, usage } = events.reduce(
+    SessionState.evolve(dialects),
+    SessionState.initial(events[0]!)
+  )
   return {
     state: {
       object: "session.state",
@@ -73,6 +82,7 @@ export const fold = (sessionId: string, events: ReadonlyArray<RecordedEvent>, po
 /** The state of a session at a position: of the last event up to it. Default: now. */
 export const load = Effect.fn("LineageState.load")(function*(
   log: Pick<EventHub["Service"], "read">,
+  dialects: OperationDialects,
   sessionId: string,
   position?: number
 ): Effect.fn.Return<Folded, SessionNotFound | SessionRequestInvalid | EventLogUnavailable> {
@@ -90,5 +100,5 @@ export const load = Effect.fn("LineageState.load")(function*(
       message: `position ${position} is not in the session ${sessionId}: it goes from ${first} to ${last}.`
     })
   }
-  return fold(sessionId, events, lastUpTo)
+  return fold(dialects, sessionId, events, lastUpTo)
 })

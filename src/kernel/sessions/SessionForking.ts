@@ -7,6 +7,7 @@ import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
+import type { OperationDialects } from "../dialects/Dialects.ts"
 import type { SessionNotFound, SessionUnreadable } from "../http/SessionErrors.ts"
 import { SessionExists, SessionRequestInvalid } from "../http/SessionErrors.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
@@ -52,8 +53,16 @@ const nextRequest = (
     ? null
     : conversation.request(request, model, messages)
 
-const positionOf = Effect.fnUntraced(function*(log: Hub, id: string, turn: number) {
-  const { turns } = (yield* LineageState.load(log, id)).state
+/** Where sessions are forked. */
+interface Forked {
+  readonly hub: Hub
+  readonly dialects: OperationDialects
+  /** Shows the child once it has begun. */
+  readonly session: (id: string) => Effect.Effect<Session, SessionNotFound | SessionUnreadable | EventLogUnavailable>
+}
+
+const positionOf = Effect.fnUntraced(function*({ dialects, hub }: Forked, id: string, turn: number) {
+  const { turns } = (yield* LineageState.load(hub, dialects, id)).state
   const inherited = turns[turn - 1]
   if (inherited !== undefined) return inherited.position
   const range = turns.length === 0 ? "it has none yet" : `it has turns 1 to ${turns.length}`
@@ -84,12 +93,10 @@ const begin = Effect.fnUntraced(function*(
   )
 })
 
-/** `session` shows the child once it has begun. */
 export const fork = Effect.fn("SessionForking.fork")(function*(
-  hub: Hub,
+  forked: Forked,
   id: string,
-  { position, session_id, turn, ...overrides }: ForkSession,
-  session: (id: string) => Effect.Effect<Session, SessionNotFound | SessionUnreadable | EventLogUnavailable>
+  { position, session_id, turn, ...overrides }: ForkSession
 ): Effect.fn.Return<
   SessionFork,
   SessionNotFound | SessionUnreadable | SessionExists | SessionRequestInvalid | EventLogUnavailable
@@ -100,7 +107,9 @@ export const fork = Effect.fn("SessionForking.fork")(function*(
   if (session_id !== undefined && !validId.test(session_id)) {
     return yield* invalid("session_id", `A session's id is ${expectedId}.`)
   }
-  const folded = yield* LineageState.load(hub, id, turn === undefined ? position : yield* positionOf(hub, id, turn))
+  const { dialects, hub, session } = forked
+  const at = turn === undefined ? position : yield* positionOf(forked, id, turn)
+  const folded = yield* LineageState.load(hub, dialects, id, at)
   const { conversation, state } = folded
   yield* checkToolResults(folded, overrides.messages ?? state.messages, overrides)
   const child = session_id ?? (yield* EventIds.next)

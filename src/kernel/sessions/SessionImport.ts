@@ -8,6 +8,7 @@ import { Redactor } from "../../events/redaction/Redactor.ts"
 import type { EventDraft, RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
+import * as Dialects from "../dialects/Dialects.ts"
 import type { SessionFileRefused } from "../http/SessionErrors.ts"
 import { SessionExists } from "../http/SessionErrors.ts"
 import { Request } from "../requests/ApiEvents.ts"
@@ -42,7 +43,7 @@ const toDraft = (redactor: Redactor) => (recorded: RecordedEvent): EventDraft =>
 /** Where a fork was forked, in the positions of the log the file was written from. */
 const forkedAt = (events: ReadonlyArray<RecordedEvent>): number | null =>
   events.filter(({ type }) => lifecycleTypes.some((each) => each === type))
-    .reduce(SessionState.evolve, SessionState.initial(events[0]!)).forked_at_position
+    .reduce(SessionState.evolve(Dialects.none), SessionState.initial(events[0]!)).forked_at_position
 
 /** The sessions of the file that a part inherits from. */
 const ancestorsOf = ({ parentSessionId }: Part, parts: ReadonlyArray<Part>): ReadonlySet<string> => {

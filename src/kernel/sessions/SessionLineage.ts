@@ -6,6 +6,7 @@ import type { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
+import * as Dialects from "../dialects/Dialects.ts"
 import { SessionNotFound } from "../http/SessionErrors.ts"
 import * as EventPages from "./EventPages.ts"
 import { lifecycleTypes } from "./SessionEvents.ts"
@@ -33,7 +34,10 @@ interface Origin {
 const originOf = (sessionId: string, lifecycle: ReadonlyArray<RecordedEvent>): Origin | undefined => {
   const [first, ...rest] = lifecycle
   if (first === undefined) return undefined
-  const { forked_at_position, parent_session_id } = rest.reduce(SessionState.evolve, SessionState.initial(first))
+  const { forked_at_position, parent_session_id } = rest.reduce(
+    SessionState.evolve(Dialects.none),
+    SessionState.initial(first)
+  )
   const parent = parent_session_id === null || forked_at_position === null
     ? undefined
     : { sessionId: parent_session_id, position: forked_at_position }

@@ -1,7 +1,7 @@
 /** Sessions as they are shown: what their events fold into, and what a fork asks for and gives. */
 import { Schema } from "effect"
 import { Principal } from "../../events/types/Principal.ts"
-import { Usage } from "../calls/LlmEvents.ts"
+import { Usage } from "../messages/Usage.ts"
 import { Outcome, Overrides } from "./SessionEvents.ts"
 import { SessionId } from "./SessionId.ts"
 

@@ -3,8 +3,8 @@ import { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
-import type { Usage } from "../calls/LlmEvents.ts"
-import * as Dialects from "../dialects/Dialects.ts"
+import type { OperationDialects } from "../dialects/Dialects.ts"
+import type { Usage } from "../messages/Usage.ts"
 import { Outcome, ownerOf } from "./SessionEvents.ts"
 import type { Session } from "./SessionModels.ts"
 
@@ -56,8 +56,7 @@ const position = (payload: unknown, name: string): number | null => {
   return typeof value === "number" ? whole(value) : null
 }
 
-const isTurn = (event: RecordedEvent): boolean =>
-  Dialects.ofOperation(text(payloadOf(event), "operation")) !== undefined
+const operationOf = (event: RecordedEvent): string => text(payloadOf(event), "operation")
 
 const isOutcome = Schema.is(Outcome)
 
@@ -85,7 +84,8 @@ const plus = (usage: Usage, payload: unknown): Usage => {
   }
 }
 
-export const evolve = (state: Session, event: RecordedEvent): Session => {
+/** `dialects`: whose operations are turns. */
+export const evolve = (dialects: OperationDialects) => (state: Session, event: RecordedEvent): Session => {
   const next = { ...state, last_active_at: seconds(event.time) }
   switch (event.type) {
     case "session:resume":
@@ -97,7 +97,7 @@ export const evolve = (state: Session, event: RecordedEvent): Session => {
     case "session:import":
       return { ...state, forked_at_position: position(payloadOf(event), "forked_at_position") }
     case "api:response":
-      return isTurn(event) ? { ...next, turn_count: state.turn_count + 1 } : next
+      return dialects.has(operationOf(event)) ? { ...next, turn_count: state.turn_count + 1 } : next
     case "api:request":
       return { ...next, request_count: state.request_count + 1 }
     case "api:error":

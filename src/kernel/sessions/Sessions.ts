@@ -7,6 +7,7 @@ import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import { Contributions } from "../contributions/Contributions.ts"
+import type { OperationDialects } from "../dialects/Dialects.ts"
 import type { AccessDenied } from "../http/AccessDenied.ts"
 import type {
   SessionExists,
@@ -89,17 +90,24 @@ export class Sessions extends Context.Service<
     verify(id: string): Effect.Effect<SessionVerification, SessionNotFound | SessionNotVerifiable | EventLogUnavailable>
   }
 >()("strata/kernel/sessions/Sessions") {
-  /** `catalog`: the events that session files may bring in. */
-  static readonly layer = (catalog: Catalog) =>
+  static readonly layer = (modules: Modules) =>
     Layer.effectContext(
       Effect.map(
-        make(catalog),
+        make(modules),
         (sessions) => Context.make(Sessions, sessions).pipe(Context.add(RequestSessions, sessions))
       )
     )
 }
 
-const make = Effect.fn("Sessions.make")(function*(catalog: Catalog) {
+/** What the API modules bring to sessions. */
+interface Modules {
+  /** The events that session files may bring in. */
+  readonly catalog: Catalog
+  /** What speaks in the operations whose requests are turns. */
+  readonly dialects: OperationDialects
+}
+
+const make = Effect.fn("Sessions.make")(function*({ catalog, dialects }: Modules) {
   const hub = yield* EventHub
   const tables = yield* ProjectionTables
   const stopping = yield* Stopping
@@ -125,9 +133,10 @@ const make = Effect.fn("Sessions.make")(function*(catalog: Catalog) {
     list: (page) => SessionReads.list(tables, guard, page),
     get: (id) => Effect.flatMap(guard.read(id), SessionRow.toSession),
     events: (id, page) => readable(id, hub.read({ ...page, sessionId: id })),
-    state: (id, position) => readable(id, Effect.map(LineageState.load(hub, id, position), ({ state }) => state)),
+    state: (id, position) =>
+      readable(id, Effect.map(LineageState.load(hub, dialects, id, position), ({ state }) => state)),
     lineage: (id) => readable(id, SessionReads.lineage(hub, tables, guard, id)),
-    fork: (id, request) => readable(id, SessionForking.fork(hub, id, request, session)),
+    fork: (id, request) => readable(id, SessionForking.fork({ hub, dialects, session }, id, request)),
     replay: (id, options) => readable(id, Effect.succeed(SessionReplay.events(hub, stopping, id, options))),
     export: (id) =>
       readable(

@@ -5,7 +5,9 @@ import { HttpClientRequest } from "effect/http"
 import { ConfiguredSecrets, Secrets } from "../../../src/events/redaction/Secrets.ts"
 import * as Credentials from "../../../src/kernel/calls/Credentials.ts"
 import { NextReplayCall } from "../../../src/kernel/calls/NextReplayCall.ts"
+import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
 
+const { envelope } = chat.errors
 const request = HttpClientRequest.post("http://vendor/v1/chat/completions")
 const configured = {
   api_key: Redacted.make("configured-key"),
@@ -71,9 +73,9 @@ describe("Credentials", () => {
       assert.strictEqual(secrets.mask("configured-key configured-header blue"), `${masked} ${masked} blue`)
     }))
 
-  it.effect("demands the client's key with the header and the field that take it", () =>
+  it.effect("requires the client's key with the header and the field that take it", () =>
     Effect.gen(function*() {
-      const rejected = yield* Effect.flip(Credentials.demand("openai", Effect.undefined))
+      const rejected = yield* Effect.flip(Credentials.requireKey("openai", Effect.undefined, envelope))
       assert.strictEqual(rejected.status, 401)
       const { error } = JSON.parse(rejected.text)
       assert.deepInclude(error, { param: "x-strata-provider-data.openai.api_key", code: "missing_api_key" })
@@ -82,8 +84,8 @@ describe("Credentials", () => {
 
   it.effect("is content with the client's key, or in a verification with a call that was made", () =>
     Effect.gen(function*() {
-      yield* Credentials.demand("openai", Effect.succeed({ api_key: Redacted.make("own-key") }))
-      const verified = Credentials.demand("openai", Effect.undefined)
+      yield* Credentials.requireKey("openai", Effect.succeed({ api_key: Redacted.make("own-key") }), envelope)
+      const verified = Credentials.requireKey("openai", Effect.undefined, envelope)
       yield* Effect.provideService(verified, NextReplayCall, recordedWith({}))
       const unasked = yield* Effect.flip(Effect.provideService(verified, NextReplayCall, () => undefined))
       assert.strictEqual(unasked.status, 401)

@@ -6,6 +6,7 @@ import { ChatResponse } from "../../../src/kernel/messages/ChatResponse.ts"
 import { ContentBlock } from "../../../src/kernel/messages/ContentBlock.ts"
 import { Message } from "../../../src/kernel/messages/Message.ts"
 import { ResponseFormat } from "../../../src/kernel/messages/ResponseFormat.ts"
+import { StreamPart } from "../../../src/kernel/messages/StreamPart.ts"
 import { ToolCall, ToolResult, ToolSpec } from "../../../src/kernel/messages/Tools.ts"
 import { Usage } from "../../../src/kernel/messages/Usage.ts"
 
@@ -15,6 +16,7 @@ const schemas = {
   ContentBlock,
   Message,
   ResponseFormat,
+  StreamPart,
   ToolCall,
   ToolResult,
   ToolSpec,

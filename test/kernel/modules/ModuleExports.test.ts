@@ -124,7 +124,8 @@ const refused: ReadonlyArray<{
       "apis[0].live is missing: expected a function that imports the implementation; use ApiModule.make",
       "apis[0].events is missing: expected a list of event definitions; use ApiModule.make",
       "apis[0].resources is missing: expected a list of kinds of resources; use ApiModule.make",
-      "apis[0].projections is missing: expected a list of projections; use ApiModule.make"
+      "apis[0].projections is missing: expected a list of projections; use ApiModule.make",
+      "apis[0].dialects is missing: expected an object of dialects by operation id; use ApiModule.make"
     ]
   },
   {

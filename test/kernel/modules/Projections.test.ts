@@ -50,7 +50,10 @@ describe("projections", () => {
       assert.lengthOf(sessions, 4)
       for (const { document, key } of sessions) {
         const events = yield* readAll(hub, { sessionId: key, types: SessionState.types })
-        assert.deepStrictEqual(document, events.slice(1).reduce(SessionState.evolve, SessionState.initial(events[0]!)))
+        assert.deepStrictEqual(
+          document,
+          events.slice(1).reduce(SessionState.evolve(apis.dialects), SessionState.initial(events[0]!))
+        )
       }
       const models = yield* tables.list(ModelsKind.projection, everything)
       assert.deepStrictEqual(models.map(({ key }) => key), ["second/m", "second/n"])

@@ -55,7 +55,14 @@ const sent = (headers: object, url: string, text: string) =>
 const asked = (query: object) => recorded(ApiEvents.Request.base, { payload: { operation: "o", query } })
 const key = `sk-proj-${SecretForms.body(40)}`
 
+const byCarriageReturns = [`data: 1\r\r`, `data: 2\r\r`, "data: [DONE]\r\r"]
+
 const same: ReadonlyArray<Omit<Row, "divergence">> = [
+  {
+    name: "a stream whose lines end in CR alone, which earlier versions did not cut",
+    recorded: [framed([[9, byCarriageReturns.join("")]]), debugFrames([byCarriageReturns.join("")])],
+    found: [framed(byCarriageReturns.map((text, index) => [index, text])), debugFrames(byCarriageReturns)]
+  },
   {
     name: "what was recorded before it was masked",
     recorded: [

@@ -123,7 +123,7 @@ const rows: ReadonlyArray<{
 
 describe("Conversation", () => {
   it.each(rows)("folds $name", ({ events, turns }) => {
-    assert.deepStrictEqual<unknown>(Conversation.fold(inOrder(events)), turns)
+    assert.deepStrictEqual<unknown>(Conversation.fold(inOrder(events), apis.dialects), turns)
   })
 
   it("is folded from events that exist", () => {

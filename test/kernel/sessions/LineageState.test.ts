@@ -1,5 +1,6 @@
 /** What stands at a position when forks have changed the conversation: until a turn of its own says otherwise. */
 import { assert, describe, it } from "@effect/vitest"
+import { apis } from "../../../src/apis/Apis.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import * as LineageState from "../../../src/kernel/sessions/LineageState.ts"
 import { Forked, Started } from "../../../src/kernel/sessions/SessionEvents.ts"
@@ -20,7 +21,8 @@ const turn = (requestId: string, model: string) => [
   })
 ]
 const fork = (overrides: object) => [recorded(Started), recorded(Forked, { payload: { position: 1, ...overrides } })]
-const fold = (...events: ReadonlyArray<ReturnType<typeof recorded>>) => LineageState.fold("s", inOrder(events), 7)
+const fold = (...events: ReadonlyArray<ReturnType<typeof recorded>>) =>
+  LineageState.fold(apis.dialects, "s", inOrder(events), 7)
 
 describe("LineageState", () => {
   it("has no conversation before the first turn", () => {

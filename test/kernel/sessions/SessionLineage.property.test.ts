@@ -1,6 +1,7 @@
 /** Whatever is forked from whatever: a session's state is the fold of all that led to it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import { streamOf } from "../../../src/events/types/SessionStream.ts"
@@ -88,7 +89,7 @@ describe("SessionLineage", () => {
           assert.deepStrictEqual(events.map(({ position }) => position), timeline.map(({ position }) => position))
           for (const { position } of [timeline[0]!, pick(timeline, 500), timeline.at(-1)!]) {
             const upTo = timeline.filter((event) => event.position <= position)
-            const { state } = yield* LineageState.load(hub, sessionId, position)
+            const { state } = yield* LineageState.load(hub, apis.dialects, sessionId, position)
             const answered = upTo.filter(({ type }) => type === ApiEvents.Response.raw.type)
             assert.deepStrictEqual(
               state.turns.map(({ request_id }) => request_id),
@@ -98,7 +99,7 @@ describe("SessionLineage", () => {
               state.request_count,
               upTo.filter(({ type }) => type === ApiEvents.Request.base.type).length
             )
-            assert.deepStrictEqual(state, LineageState.fold(sessionId, upTo, position).state)
+            assert.deepStrictEqual(state, LineageState.fold(apis.dialects, sessionId, upTo, position).state)
           }
         }
       }).pipe(Effect.provide(services, { local: true })),

@@ -130,7 +130,10 @@ const rows: ReadonlyArray<{
 
 describe("SessionState", () => {
   it.each(rows)("folds $name", ({ events, state }) => {
-    assert.deepStrictEqual(events.reduce(SessionState.evolve, SessionState.initial(started)), { ...fresh, ...state })
+    assert.deepStrictEqual(events.reduce(SessionState.evolve(apis.dialects), SessionState.initial(started)), {
+      ...fresh,
+      ...state
+    })
   })
 
   it("is nobody's where what it says of its owner is none", () => {

@@ -16,7 +16,7 @@ import * as VendorModels from "./VendorModels.ts"
 
 const chatStream = DialectStream.of(chat)
 
-export interface Options extends VendorCall.Options {
+export interface Options extends Omit<VendorCall.Options, "envelope"> {
   /** Where the endpoints are, from the client's base URL on; default `/chat/completions` and `/models`. */
   readonly paths?: { readonly chatCompletions: string; readonly models: string }
 }
@@ -28,20 +28,27 @@ const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
 
 export const make = (options: Options) => {
   const { paths = defaultPaths } = options
-  const { accepted, boundedText, invalid, unreachable } = VendorCall.make(options)
+  const { accepted, boundedText, invalid, unreachable } = VendorCall.make({
+    ...options,
+    envelope: chat.errors.envelope
+  })
   const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
 
-  const answer = Effect.fnUntraced(function*(response: HttpClientResponse.HttpClientResponse) {
+  const answer = (
+    response: HttpClientResponse.HttpClientResponse
+  ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
     const { status } = response
     const headers = VendorCall.forward(response.headers)
     if (response.headers["content-type"]?.includes("text/event-stream") === true) {
       const stream = lastFrameAtEnd(response.stream, chat, unreachable)
-      return Bytes.events(status, ByteSource.fromStream(stream), headers, chatStream)
+      return Effect.succeed(Bytes.events(status, ByteSource.fromStream(stream), headers, chatStream))
     }
-    const text = yield* Effect.mapError(response.text, unreachable)
-    if (!VendorCall.isJsonObject(text)) return yield* notJson(text)
-    return Bytes.json(status, text, headers)
-  })
+    return Effect.matchEffect(response.text, {
+      onFailure: (error) => Effect.fail(unreachable(error)),
+      onSuccess: (text): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
+        VendorCall.isJsonObject(text) ? Effect.succeed(Bytes.json(status, text, headers)) : Effect.fail(notJson(text))
+    })
+  }
 
   const chatCompletion = ({ text }: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
     Effect.flatMap(

@@ -1,10 +1,8 @@
-/** Puts what hooks want the model to know into a chat request. */
+/** Puts what a model is to know besides, as hooks want it, into a chat request. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { field } from "../../../events/types/JsonAccess.ts"
-import type { HookDecision } from "../../hooks/HookDecision.ts"
-
-type Context = NonNullable<HookDecision["context"]>
+import type { AddedContext } from "../Dialect.ts"
 
 /** A tool's result with the text behind it, in the form it has: text or parts. */
 const behind = (content: unknown, text: string): Schema.Json =>
@@ -18,9 +16,9 @@ const behind = (content: unknown, text: string): Schema.Json =>
  * The request with the context as its last message; or within the last one, where that is a tool's result and the
  * hook wants it there.
  */
-export const inject = (body: Schema.JsonObject, context: Context | null): Schema.JsonObject => {
+export const addContext = (body: Schema.JsonObject, context: AddedContext): Schema.JsonObject => {
   const messages = body["messages"]
-  if (context === null || !Array.isArray(messages)) return body
+  if (!Array.isArray(messages)) return body
   const last: unknown = messages.at(-1)
   if (context.append_to_last_tool_result && Predicate.isObject(last) && field(last, "role") === "tool") {
     return {

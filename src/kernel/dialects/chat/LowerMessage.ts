@@ -87,8 +87,8 @@ const contentOf = ({ calls, parts }: Lowered): Schema.Json => {
   return plain ? first["text"] ?? "" : parts
 }
 
-/** What an assistant says. */
-export const said = (lowered: Lowered): Schema.JsonObject => ({
+/** What an assistant answers: content, tool calls, thoughts. */
+export const assistantFields = (lowered: Lowered): Schema.JsonObject => ({
   content: contentOf(lowered),
   ...(lowered.calls.length === 0 ? {} : { tool_calls: lowered.calls }),
   ...lowered.thoughts
@@ -107,7 +107,7 @@ export const messages = (message: Message): ReadonlyArray<Schema.JsonObject> => 
   return [...results, {
     ...Struct.omit(message, canonical),
     role,
-    ...said(lowered),
+    ...assistantFields(lowered),
     ...(name == null ? {} : { name }),
     ...(tool_call_id == null ? {} : { tool_call_id })
   }]

@@ -38,14 +38,14 @@ const translated = [
   "conversation_id"
 ] as const
 
-const said = ([, value]: readonly [string, unknown]): boolean => value !== null && value !== undefined
+const hasValue = ([, value]: readonly [string, unknown]): boolean => value !== null && value !== undefined
 
 export const lower = (request: ChatRequest): Schema.JsonObject => {
   const { max_output_tokens, messages, response_format, tool_choice, tools } = request
   const others = request["provider_tools"]
   const all = [...(tools ?? []).map(tool), ...(Array.isArray(others) ? others as ReadonlyArray<Schema.Json> : [])]
   return {
-    ...Object.fromEntries(Object.entries(Struct.omit(request, translated)).filter(said)),
+    ...Object.fromEntries(Object.entries(Struct.omit(request, translated)).filter(hasValue)),
     messages: messages.flatMap(LowerMessage.messages),
     ...(all.length === 0 ? {} : { tools: all }),
     ...(tool_choice == null ? {} : { tool_choice: toolChoice(tool_choice) }),

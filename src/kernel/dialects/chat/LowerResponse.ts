@@ -22,7 +22,7 @@ export const lower = (response: ChatResponse): Schema.JsonObject => {
   const more = metadata["message"]
   const message = {
     role: "assistant",
-    ...LowerMessage.said(LowerMessage.blocks(response.content)),
+    ...LowerMessage.assistantFields(LowerMessage.blocks(response.content)),
     ...(Predicate.isObject(more) ? more as Schema.JsonObject : {})
   }
   return {

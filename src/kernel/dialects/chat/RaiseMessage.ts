@@ -59,17 +59,17 @@ const call = (value: unknown, origin: Origin): ContentBlock => {
     return unknownBlock("chat_tool_call", { call: value as Schema.Json, ...origin })
   }
   const input = Predicate.isString(text) ? parse(text === "" ? "{}" : text) : text
-  const known = isFields(input)
+  const isObject = isFields(input)
   const more = Struct.omit(called, ["name", "arguments"])
   return {
     ...Struct.omit(value, ["id", "type", "function"]),
     ...(Object.keys(more).length === 0 ? {} : { function: more }),
     // What is no object, or written in another way, goes back as it came.
-    ...(known && JSON.stringify(input) === text ? {} : { arguments: text as Schema.Json ?? null }),
+    ...(isObject && JSON.stringify(input) === text ? {} : { arguments: text as Schema.Json ?? null }),
     type: "tool_call",
     id: id ?? "",
     name,
-    input: known ? input : {},
+    input: isObject ? input : {},
     ...origin
   }
 }

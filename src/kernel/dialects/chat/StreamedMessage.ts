@@ -18,31 +18,35 @@ const whole = new Set(["id", "name", "role", "type"])
 
 const isFields = (value: Value | undefined): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
 
-const add = (name: string, known: Value | undefined, delta: Value): Value => {
-  if (known === undefined || known === null) return isFields(delta) ? addFields({}, delta) : structuredClone(delta)
-  if (Predicate.isString(known) && Predicate.isString(delta)) {
-    return whole.has(name) ? (delta === "" ? known : delta) : known + delta
+const add = (name: string, accumulated: Value | undefined, delta: Value): Value => {
+  if (accumulated === undefined || accumulated === null) {
+    return isFields(delta)
+      ? addFields({}, delta)
+      : structuredClone(delta)
   }
-  if (Array.isArray(known) && Array.isArray(delta)) {
-    return delta.every(isFields) ? addParts(known as Array<Fields>, delta) : [...known, ...delta]
+  if (Predicate.isString(accumulated) && Predicate.isString(delta)) {
+    return whole.has(name) ? (delta === "" ? accumulated : delta) : accumulated + delta
   }
-  return isFields(known) && isFields(delta) ? addFields(known, delta) : delta
+  if (Array.isArray(accumulated) && Array.isArray(delta)) {
+    return delta.every(isFields) ? addParts(accumulated as Array<Fields>, delta) : [...accumulated, ...delta]
+  }
+  return isFields(accumulated) && isFields(delta) ? addFields(accumulated, delta) : delta
 }
 
-const addFields = (known: Fields, delta: Schema.JsonObject): Fields => {
+const addFields = (accumulated: Fields, delta: Schema.JsonObject): Fields => {
   for (const [name, value] of Object.entries(delta)) {
     if (value === null) continue
     if (name === "tool_calls" && Array.isArray(value)) {
-      known[name] = ToolCallPieces.add((known[name] ?? []) as Array<Fields>, value, addFields)
+      accumulated[name] = ToolCallPieces.add((accumulated[name] ?? []) as Array<Fields>, value, addFields)
     } else if (name === "function_call" && isFields(value)) {
-      known[name] = ToolCallPieces.addFunction(isFields(known[name]) ? known[name] : {}, value)
+      accumulated[name] = ToolCallPieces.addFunction(isFields(accumulated[name]) ? accumulated[name] : {}, value)
     } else {
-      known[name] = Array.isArray(value) && known[name] === undefined && value.every(isFields)
+      accumulated[name] = Array.isArray(value) && accumulated[name] === undefined && value.every(isFields)
         ? addParts([], value)
-        : add(name, known[name], value)
+        : add(name, accumulated[name], value)
     }
   }
-  return known
+  return accumulated
 }
 
 /** Parts of any other list: by their index, each without one for itself. */

@@ -5,7 +5,7 @@ import { field, parse } from "../../../events/types/JsonAccess.ts"
 
 type Value = Schema.Json
 type Fields = Record<string, Value>
-type AddFields = (known: Fields, delta: Schema.JsonObject) => Fields
+type AddFields = (accumulated: Fields, delta: Schema.JsonObject) => Fields
 
 const isFields = (value: unknown): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
 
@@ -38,24 +38,24 @@ const entryFor = (entries: ReadonlyArray<Fields>, part: Fields): Fields | undefi
   }
   const entry = entries.findLast((entry) => indexOf(entry) === index)
   if (entry === undefined) return undefined
-  const known = textOf(entry["id"])
-  if (id !== "" && known !== "") return id === known ? entry : undefined
+  const entryId = textOf(entry["id"])
+  if (id !== "" && entryId !== "") return id === entryId ? entry : undefined
   return id === "" && beginsAnew(entry, part) ? undefined : entry
 }
 
 /** A name in pieces is added up; one that comes again, or longer, is whole. */
-const addName = (known: string, piece: string, repeated: boolean): string =>
-  piece === "" ? known : repeated || piece.startsWith(known) ? piece : known + piece
+const addName = (accumulated: string, piece: string, repeated: boolean): string =>
+  piece === "" ? accumulated : repeated || piece.startsWith(accumulated) ? piece : accumulated + piece
 
 /** A function's name and arguments; `repeated`: the piece names its call, as a whole one does. */
-export const addFunction = (known: Fields, piece: Schema.JsonObject, repeated = false): Fields => {
+export const addFunction = (accumulated: Fields, piece: Schema.JsonObject, repeated = false): Fields => {
   for (const [name, value] of Object.entries(piece)) {
     if (value === null) continue
-    const before = known[name]
-    if (!Predicate.isString(value) || !Predicate.isString(before)) known[name] = structuredClone(value) as Value
-    else known[name] = name === "name" ? addName(before, value, repeated) : before + value
+    const before = accumulated[name]
+    if (!Predicate.isString(value) || !Predicate.isString(before)) accumulated[name] = structuredClone(value) as Value
+    else accumulated[name] = name === "name" ? addName(before, value, repeated) : before + value
   }
-  return known
+  return accumulated
 }
 
 const functions: ReadonlySet<string> = new Set(["function", "custom"])

@@ -2,6 +2,7 @@
 import { Predicate } from "effect"
 import { field, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
+import { addContext } from "./ContextInjection.ts"
 import * as StreamedMessage from "./StreamedMessage.ts"
 
 const listOf = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : []
@@ -25,5 +26,6 @@ export const conversation: WireConversation = {
     return isToolMessage(message) && Object.hasOwn(contents, id) ? { ...message, content: contents[id]! } : message
   },
   toolResult: (id, content) => ({ role: "tool", tool_call_id: id, content }),
+  addContext,
   request: (before, model, messages) => ({ ...before, model, messages })
 }

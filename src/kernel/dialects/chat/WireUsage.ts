@@ -1,61 +1,48 @@
 /** Usage as chat completions give it, wherever a vendor puts it. */
-import { Predicate, Struct } from "effect"
+import { Struct } from "effect"
 import type { Schema } from "effect"
-import { field } from "../../../events/types/JsonAccess.ts"
 import type { Usage } from "../../messages/Usage.ts"
-
-const countOf = (value: unknown): number | undefined => Predicate.isNumber(value) ? Math.round(value) : undefined
-
-/** Tokens alone. */
-export type Tokens = {
-  readonly input_tokens: number
-  readonly output_tokens: number
-  readonly total_tokens: number
-  readonly cache_read_tokens?: number
-  readonly reasoning_tokens?: number
-}
+import type { LooseChunk, LooseUsage } from "./LooseWire.ts"
 
 /** In OpenTelemetry's terms; null when the vendor counted nothing. */
-const tokensOf = (usage: unknown): Tokens | null => {
-  const input = countOf(field(usage, "prompt_tokens"))
-  if (input === undefined) return null
-  const output = countOf(field(usage, "completion_tokens")) ?? 0
-  const cached = countOf(field(field(usage, "prompt_tokens_details"), "cached_tokens")) ??
-    countOf(field(usage, "prompt_cache_hit_tokens"))
-  const reasoning = countOf(field(field(usage, "completion_tokens_details"), "reasoning_tokens"))
+const tokensOf = (usage: LooseUsage | null | undefined): Usage | null => {
+  const input = usage?.prompt_tokens
+  if (usage == null || typeof input !== "number") return null
+  const { completion_tokens: output, total_tokens: total } = usage
+  const cached = usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens
+  const reasoning = usage.completion_tokens_details?.reasoning_tokens
+  const input_tokens = Math.round(input)
+  const output_tokens = typeof output === "number" ? Math.round(output) : 0
   return {
-    input_tokens: input,
-    output_tokens: output,
-    total_tokens: countOf(field(usage, "total_tokens")) ?? input + output,
-    ...(cached === undefined ? {} : { cache_read_tokens: cached }),
-    ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning })
+    input_tokens,
+    output_tokens,
+    total_tokens: typeof total === "number" ? Math.round(total) : input_tokens + output_tokens,
+    ...(typeof cached === "number" ? { cache_read_tokens: Math.round(cached) } : {}),
+    ...(typeof reasoning === "number" ? { reasoning_tokens: Math.round(reasoning) } : {})
   }
 }
 
 export const firstChoice = (value: unknown): unknown => {
-  const choices = field(value, "choices")
+  const choices = (value as LooseChunk | null | undefined)?.choices
   return Array.isArray(choices) ? choices[0] : undefined
 }
 
-/** Beside the choices; Groq has it under its own name, Moonshot within the choice. */
-const places = (value: unknown): ReadonlyArray<unknown> => [
-  field(value, "usage"),
-  field(field(value, "x_groq"), "usage"),
-  field(firstChoice(value), "usage")
-]
-
-/** The tokens of a body or a chunk; null where it counts none. */
-export const tokensIn = (value: unknown): Tokens | null => {
-  for (const place of places(value)) {
-    const tokens = tokensOf(place)
-    if (tokens !== null) return tokens
+/**
+ * Where a body or a chunk counts tokens, as it stands there; undefined where it counts none. Beside the choices; Groq has
+ * it under its own name, Moonshot within the choice.
+ */
+export const usageIn = (value: unknown): (LooseUsage & Schema.JsonObject) | undefined => {
+  const chunk = value as LooseChunk | null | undefined
+  const choice = firstChoice(value) as LooseChunk | null | undefined
+  for (const place of [chunk?.usage, chunk?.x_groq?.usage, choice?.usage]) {
+    const usage = place as (LooseUsage & Schema.JsonObject) | null | undefined
+    if (typeof usage?.prompt_tokens === "number") return usage
   }
-  return null
+  return undefined
 }
 
-/** The usage of a body or a chunk as it stands there; undefined where it counts none. */
-export const usageIn = (value: unknown): Schema.JsonObject | undefined =>
-  places(value).find((place): place is Schema.JsonObject => tokensOf(place) !== null)
+/** The tokens of a body or a chunk; null where it counts none. */
+export const tokensIn = (value: unknown): Usage | null => tokensOf(usageIn(value))
 
 const counted = ["prompt_tokens", "completion_tokens", "total_tokens"] as const
 

@@ -31,14 +31,6 @@ const endsFrame = (bytes: Uint8Array): boolean => {
   return text === "" || emptyLine.test(text)
 }
 
-/** Where the last frame that has text begins in a chunk's end; undefined where it began before. */
-const lastFrameAt = (tail: string, begins: boolean): number | undefined => {
-  const text = tail.trimEnd()
-  const at = Math.max(text.lastIndexOf("\n\n"), text.lastIndexOf("\n\r\n"), text.lastIndexOf("\r\r"))
-  if (at !== -1) return at + (text.startsWith("\n\r\n", at) ? 3 : 2)
-  return begins ? 0 : undefined
-}
-
 /** Line ends and comments before a frame: they pass at once, for a comment alone keeps a connection open. */
 const before = /^(?:[\r\n]+|:[^\r\n]*[\r\n])+/
 
@@ -47,6 +39,8 @@ interface Cut {
   readonly at: number
   /** Whether a frame begins there; undefined: what passes must tell. */
   readonly begins: true | undefined
+  /** Whether what is held back is the last frame, and whole. */
+  readonly isLast: boolean
 }
 
 /** `passed` is what went before, in which an empty line may have begun. */
@@ -54,12 +48,16 @@ const cutOf = (chunk: Uint8Array, passed: Uint8Array, begins: boolean, { isLastF
   const start = Math.max(0, chunk.length - longestLastFrame)
   const tail = textOf(chunk.subarray(start))
   const earlier = start === 0 ? textOf(passed.subarray(-lineEnds)) : ""
-  const found = lastFrameAt(earlier + tail, begins && start === 0)
-  const frameAt = found === undefined ? undefined : Math.max(0, found - earlier.length)
-  if (frameAt === undefined) return { at: chunk.length, begins: undefined }
-  const frame = tail.slice(frameAt).replace(before, "")
-  const held = frame !== "" && (!emptyLine.test(frame) || isLastFrame(frame))
-  return { at: held ? chunk.length - frame.length : chunk.length, begins: true }
+  const text = (earlier + tail).trimEnd()
+  // Behind the last empty line that text follows; or the beginning, where a frame begins there.
+  const gap = Math.max(text.lastIndexOf("\n\n"), text.lastIndexOf("\n\r\n"), text.lastIndexOf("\r\r"))
+  if (gap === -1 && !(begins && start === 0)) return { at: chunk.length, begins: undefined, isLast: false }
+  const behind = gap === -1 ? 0 : gap + (text.startsWith("\n\r\n", gap) ? 3 : 2)
+  const frame = tail.slice(Math.max(0, behind - earlier.length)).replace(before, "")
+  const isWhole = emptyLine.test(frame)
+  const isLast = isWhole && isLastFrame(frame)
+  const held = frame !== "" && (!isWhole || isLast)
+  return { at: held ? chunk.length - frame.length : chunk.length, begins: true, isLast }
 }
 
 /** What must stand behind bytes so that a frame may follow. */
@@ -82,6 +80,7 @@ export const lastFrameAtEnd = <E, E2>(
     let held = nothing
     let passed = nothing
     let begins = true
+    let heldIsLast = false
     let ended = false
 
     const take = (chunk: Uint8Array): Uint8Array => {
@@ -91,12 +90,13 @@ export const lastFrameAtEnd = <E, E2>(
       const passing = whole.subarray(0, cut.at)
       passed = cut.at < lineEnds ? Buffer.concat([passed.subarray(-lineEnds), passing]) : passing
       begins = cut.begins ?? endsFrame(passed)
+      heldIsLast = cut.isLast
       return passing
     }
 
     const finish = Effect.sync((): Chunks => {
       ended = true
-      if (end.isLastFrame(textOf(held))) return [end.lastFrame]
+      if (heldIsLast || end.isLastFrame(textOf(held))) return [end.lastFrame]
       const gap = gapBehind(held.length === 0 ? passed : held)
       return held.length === 0 && gap === ""
         ? [end.lastFrame]
@@ -107,7 +107,12 @@ export const lastFrameAtEnd = <E, E2>(
       if (ended) return Cause.done()
       return Effect.matchEffect(pull, {
         onSuccess: (chunks): Pull.Pull<Chunks, E2> => {
-          const [first, ...rest] = chunks.map(take).filter((chunk) => chunk.length > 0)
+          const passing: Array<Uint8Array> = []
+          for (const chunk of chunks) {
+            const taken = take(chunk)
+            if (taken.length > 0) passing.push(taken)
+          }
+          const [first, ...rest] = passing
           return first === undefined ? loop : Effect.succeed([first, ...rest])
         },
         onFailure: (error): Pull.Pull<Chunks, E2> => Cause.isDone(error) ? finish : Effect.fail(toFailure(error))

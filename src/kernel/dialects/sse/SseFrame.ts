@@ -26,16 +26,16 @@ export const eventsOf = (text: string): ReadonlyArray<SseEvent> => {
 const lineEnd = /[\r\n]/g
 const nothingElse = /^[\r\n]*$/
 
-/** The data of a frame that has nothing else than one line of it, as nearly all have; undefined for any other. */
-const onlyData = (frame: string): string | undefined => {
-  if (!frame.startsWith("data:")) return undefined
-  lineEnd.lastIndex = 5
-  const end = lineEnd.exec(frame)?.index ?? frame.length
-  return nothingElse.test(frame.slice(end)) ? frame.slice(frame.charCodeAt(5) === 0x20 ? 6 : 5, end) : undefined
-}
-
 /** The data of a frame's text; undefined for one without, such as a comment. */
-export const dataOf = (frame: string): string | undefined => onlyData(frame) ?? eventsOf(frame)[0]?.data
+export const dataOf = (frame: string): string | undefined => {
+  if (frame.startsWith("data:")) {
+    lineEnd.lastIndex = 5
+    const end = lineEnd.exec(frame)?.index ?? frame.length
+    // Nothing else than one line of it, as nearly all have.
+    if (nothingElse.test(frame.slice(end))) return frame.slice(frame.charCodeAt(5) === 0x20 ? 6 : 5, end)
+  }
+  return eventsOf(frame)[0]?.data
+}
 
 export class SseFrame {
   /** Untouched, with all that ends it. */
@@ -53,17 +53,11 @@ export class SseFrame {
 
   /** Undefined where it dispatches nothing: a comment, or a time to retry. */
   get event(): SseEvent | undefined {
-    if (this.#event === undefined) this.#event = this.#read() ?? null
+    if (this.#event === undefined) this.#event = eventsOf(this.text)[0] ?? null
     return this.#event ?? undefined
   }
 
   get data(): string | undefined {
-    return this.event?.data
-  }
-
-  #read(): SseEvent | undefined {
-    const { text } = this
-    const data = onlyData(text)
-    return data === undefined ? eventsOf(text)[0] : { event: "message", id: undefined, data }
+    return this.#event === undefined ? dataOf(this.text) : this.#event?.data
   }
 }

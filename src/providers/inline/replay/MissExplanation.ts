@@ -7,7 +7,7 @@ import type { Recent } from "./ReplayIndex.ts"
 /** Recordings whose bodies are read and compared. */
 const compared = 5
 const namedPlaces = 3
-const maximumCharacters = 120
+const excerptCharacters = 120
 /** Characters of what is equal that are shown before what differs. */
 const context = 20
 
@@ -26,19 +26,19 @@ const differenceStart = (one: unknown, other: unknown): number => {
   if (typeof one !== "string" || typeof other !== "string") return 0
   let index = 0
   while (index < one.length && one[index] === other[index]) index++
-  return index + context < maximumCharacters ? 0 : index - context
+  return index + context < excerptCharacters ? 0 : index - context
 }
 
-const show = (value: unknown, start: number): string => {
+const excerptOf = (value: unknown, start: number): string => {
   if (value === undefined) return "nothing"
   const text = JSON.stringify(typeof value === "string" ? value.slice(start) : value)
-  const cut = text.length > maximumCharacters ? `${text.slice(0, maximumCharacters)}…` : text
-  return start === 0 ? cut : `…${cut}`
+  const excerpt = text.length > excerptCharacters ? `${text.slice(0, excerptCharacters)}…` : text
+  return start === 0 ? excerpt : `…${excerpt}`
 }
 
-const showDifference = ({ expected, found, path }: Difference): string => {
+const describeDifference = ({ expected, found, path }: Difference): string => {
   const start = differenceStart(expected, found)
-  return `${path === "" ? "the body" : path}: recorded ${show(expected, start)}, asked ${show(found, start)}`
+  return `${path === "" ? "the body" : path}: recorded ${excerptOf(expected, start)}, asked ${excerptOf(found, start)}`
 }
 
 export interface Candidate {
@@ -57,6 +57,6 @@ export const text = (candidates: ReadonlyArray<Candidate>, body: string): string
   const { candidate: { requestId, sessionId }, places } = best
   const count = places.length === 1 ? "one place" : `${places.length} places`
   return `the nearest recording (session ${sessionId ?? "none"}, request ${requestId}) differs in ${count}: ${
-    places.slice(0, namedPlaces).map(showDifference).join("; ")
+    places.slice(0, namedPlaces).map(describeDifference).join("; ")
   }`
 }

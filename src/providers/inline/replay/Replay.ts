@@ -23,7 +23,7 @@ import * as ReplayHttpClient from "../../../kernel/replay/ReplayHttpClient.ts"
 import { CurrentRecording } from "../../../kernel/requests/Recording.ts"
 import { Config } from "./ReplayConfig.ts"
 import { replayedScheme } from "./ReplayReader.ts"
-import type { RecordedExchange } from "./ReplayRecordings.ts"
+import type { MatchedRecording } from "./ReplayRecordings.ts"
 import * as ReplayRecordings from "./ReplayRecordings.ts"
 
 type Upstream = Context.Service.Shape<typeof InferenceProvider>
@@ -71,7 +71,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
       timeout: Duration.infinity
     })
 
-  const replay = ({ answer, recorded: { attempt, requestId } }: RecordedExchange, call: ChatCompletionCall) => {
+  const replay = ({ answer, recorded: { attempt, requestId } }: MatchedRecording, call: ChatCompletionCall) => {
     const client = RecordingHttpClient.wrap(ReplayHttpClient.make(() => Effect.succeed(answer)))
     return dialect(client, `${replayedScheme}//${provider}/v1`, `${requestId}/${attempt}`).chatCompletion(call)
   }
@@ -112,8 +112,8 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     }
     if (upstream !== undefined && mode !== "record-if-missing") return yield* ask(upstream, call)
     const sessionId = recording?.options.sessionId ?? ""
-    const exchange = yield* Effect.mapError(recordings.find(body, sessionId, { errors: mode === "replay" }), unreadable)
-    if (exchange !== undefined) return yield* replay(exchange, call)
+    const matched = yield* Effect.mapError(recordings.find(body, sessionId, { errors: mode === "replay" }), unreadable)
+    if (matched !== undefined) return yield* replay(matched, call)
     return yield* upstream === undefined ? fail(body) : ask(upstream, call)
   })
 

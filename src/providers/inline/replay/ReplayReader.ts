@@ -49,12 +49,12 @@ const isNoAnswer = (event: RecordedEvent): boolean => {
 const idOf = ({ attempt, requestId }: RecordedEvent) => `${requestId}/${attempt}`
 
 export class ReplayReader {
-  readonly #book: ReplayIndex
+  readonly #index: ReplayIndex
   readonly #options: Options
   readonly #waiting = new Map<string, Waiting>()
 
-  constructor(book: ReplayIndex, options: Options) {
-    this.#book = book
+  constructor(index: ReplayIndex, options: Options) {
+    this.#index = index
     this.#options = options
   }
 
@@ -107,6 +107,6 @@ export class ReplayReader {
     this.#waiting.delete(idOf(event))
     if (waiting === undefined || event.prunedAt !== undefined) return
     const { failed, features, recorded } = waiting
-    this.#book.add({ ...recorded, answered: event.position, failed }, features)
+    this.#index.add({ ...recorded, answered: event.position, failed }, features)
   }
 }

@@ -18,7 +18,7 @@ import { ReplayReader, types } from "./ReplayReader.ts"
 /** How long the start waits for a long log to be read; requests wait for the rest. */
 const startTimeout = "10 seconds"
 
-export interface RecordedExchange {
+export interface MatchedRecording {
   readonly recorded: Recorded
   readonly answer: RecordedAnswer
 }
@@ -27,14 +27,14 @@ export interface RecordedExchange {
 export const make = Effect.fn("Recordings.make")(function*(config: Config, provider: string) {
   const { file, max_recordings, mode, session } = config
   const log = yield* (yield* ReplaySources).open({ file, session })
-  const book = new ReplayIndex(max_recordings)
+  const index = new ReplayIndex(max_recordings)
   const oneSource = file !== undefined || session !== undefined
   const starts = yield* readAll(log, {
     stream: ProviderEvents.stream,
     types: [ProviderEvents.RecordingStarted.type]
   })
   const redactor = yield* Redactor.configured
-  const reader = new ReplayReader(book, { oneSource, starts, redactor })
+  const reader = new ReplayReader(index, { oneSource, starts, redactor })
   const filter = session !== undefined ? { sessionId: session } : file !== undefined ? {} : { provider }
   const catchUp = ReplayFeed.make(log, { types, ...filter }, (event) => reader.take(event))
   /** In mode replay this instance adds nothing that could answer: it looks again only for what it did not find. */
@@ -44,9 +44,9 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
   if ((yield* NextReplayCall) === undefined) {
     yield* Effect.timeoutOption(Fiber.join(yield* Effect.forkScoped(catchUp)), startTimeout)
   }
-  if (book.forgotten > 0) {
+  if (index.forgotten > 0) {
     yield* Effect.logWarning(
-      `${provider}: recordings that were forgotten, the oldest: ${book.forgotten}; to keep more, raise max_recordings.`
+      `${provider}: recordings that were forgotten, the oldest: ${index.forgotten}; to keep more, raise max_recordings.`
     )
   }
 
@@ -76,27 +76,27 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
     /** Moves the session on to its next answer. Without `errors` only answers that are none are found. */
     find: Effect.fnUntraced(function*(body: string, sessionId: string, options: { readonly errors: boolean }) {
       const key = RequestKey.of(body)
-      if (!onlyReads || !book.has(key)) yield* catchUp
+      if (!onlyReads || !index.has(key)) yield* catchUp
       while (true) {
-        const recorded = book.find(key, sessionId, options)
+        const recorded = index.find(key, sessionId, options)
         if (recorded === undefined) return undefined
-        const exchange = yield* load(recorded)
-        if (exchange !== undefined) return exchange
-        book.forget(recorded)
+        const loaded = yield* load(recorded)
+        if (loaded !== undefined) return loaded
+        index.forget(recorded)
       }
     }),
 
     explainMiss: Effect.fnUntraced(function*(body: string) {
       yield* catchUp
-      const nearest = MissExplanation.nearest(book.recent(RequestKey.outline(body).model), body)
+      const nearest = MissExplanation.nearest(index.recent(RequestKey.outline(body).model), body)
       const candidates = yield* Effect.forEach(nearest, ({ recorded }) => candidate(recorded))
-      const forgotten = book.forgotten === 0
+      const forgotten = index.forgotten === 0
         ? ""
-        : ` Older recordings that were forgotten: ${book.forgotten}; to keep more, raise max_recordings.`
+        : ` Older recordings that were forgotten: ${index.forgotten}; to keep more, raise max_recordings.`
       return `${MissExplanation.text(candidates.flat(), body)}.${forgotten}`
     }),
 
     /** The models that were asked, as the vendor names them. */
-    models: Effect.map(catchUp, () => book.models)
+    models: Effect.map(catchUp, () => index.models)
   }
 })

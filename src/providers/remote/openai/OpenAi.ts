@@ -5,6 +5,7 @@ import { InferenceProvider } from "../../../apis/inference/Inference.ts"
 import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
 import { isSecretHeader } from "../../../events/redaction/RedactionNames.ts"
 import * as Credentials from "../../../kernel/calls/Credentials.ts"
+import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import * as ChatVendor from "../../../kernel/dialects/chat/ChatVendor.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import { maximumTimerMs, texts, url, whole } from "../../../kernel/provider/FieldSchema.ts"
@@ -80,7 +81,7 @@ export const OpenAi = Provider.make({
           client: yield* lower(config, instance),
           timeout: Duration.millis(config.timeout_ms)
         })
-        const keyed = Credentials.demand(provider_id, ProviderData.of(Data, instance))
+        const keyed = Credentials.requireKey(provider_id, ProviderData.of(Data, instance), chat.errors.envelope)
         const keyless = needsKey(config)
           ? Effect.fail(new Credentials.KeyMissing({ provider: provider_id, variable: keyVariable }))
           : undefined

@@ -18,6 +18,7 @@ import { HttpApi, HttpApiClient } from "effect/http-api"
 import type { Call } from "../../../kernel/calls/Call.ts"
 import * as Calls from "../../../kernel/calls/Calls.ts"
 import * as VendorCall from "../../../kernel/calls/VendorCall.ts"
+import { envelope } from "../../../kernel/http/HttpErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../../../kernel/http/ProviderErrors.ts"
 import type { ProviderError } from "../../../kernel/http/ProviderErrors.ts"
 import * as FailureText from "../../../kernel/issues/FailureText.ts"
@@ -73,7 +74,10 @@ export const make = <A extends AnyApi, Routes extends HttpApiGroup.Constraint>(o
 
   const instance = Effect.fnUntraced(function*(config: Config, provider_id: string) {
     const connection = yield* StrataConnection.make(config, { api: api.name, provider_id })
-    const { accepted, invalid, unreachable } = VendorCall.make(connection)
+    const { accepted, invalid, unreachable } = VendorCall.make({
+      ...connection,
+      envelope: ({ message, ...details }) => ({ ...envelope(message, details) })
+    })
     const client = yield* HttpApiClient.group(Api, {
       group: routes.identifier,
       httpClient: HttpClient.makeWith(Effect.flatMap(accepted), Effect.succeed)

@@ -2,13 +2,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Schema } from "effect"
 import * as ContextInjection from "../../../../src/kernel/dialects/chat/ContextInjection.ts"
+import type { AddedContext } from "../../../../src/kernel/dialects/Dialect.ts"
 
-type Context = NonNullable<Parameters<typeof ContextInjection.inject>[1]>
-
-const context = (more: Partial<Context> = {}): Context => ({
+const context = (more: Partial<AddedContext> = {}): AddedContext => ({
   text: "Today is Monday.",
   role: "system",
-  ephemeral: false,
   append_to_last_tool_result: false,
   ...more
 })
@@ -24,11 +22,10 @@ const tool = (content?: Schema.Json): Schema.JsonObject => ({
 
 const rows: ReadonlyArray<{
   readonly name: string
-  readonly context: Context | null
+  readonly context: AddedContext
   readonly messages: Schema.Json
   readonly expected: Schema.Json
 }> = [
-  { name: "nothing", context: null, messages: [user], expected: [user] },
   { name: "a message behind the last", context: context(), messages: [user], expected: [user, message] },
   {
     name: "a message in its role",
@@ -70,7 +67,7 @@ describe("ContextInjection", () => {
   it.each(rows)("adds $name", ({ context, expected, messages }) => {
     const body = { model: "m", messages, extra: 1 }
     const before = structuredClone(body)
-    assert.deepStrictEqual<unknown>(ContextInjection.inject(body, context), { ...body, messages: expected })
+    assert.deepStrictEqual<unknown>(ContextInjection.addContext(body, context), { ...body, messages: expected })
     assert.deepStrictEqual(body, before)
   })
 })

@@ -1,7 +1,17 @@
 /** A fact without payloads that retention removes: what other levels show of them is made before they go. */
-import type { PrunableLevel, Prune } from "../log/PayloadRetention.ts"
 import * as BodyText from "./BodyText.ts"
 import type { ExchangePart, Fact, Part } from "./Fact.ts"
+
+/** Levels whose payloads retention removes. */
+type PrunableLevel = "debug" | "raw"
+
+interface Prune {
+  readonly level: PrunableLevel
+  /** Only what happened before this time, milliseconds since 1970. */
+  readonly before: number
+  /** The time to note, milliseconds since 1970. */
+  readonly now: number
+}
 
 const isPrunable = (part: Part, level: PrunableLevel, before: number): part is ExchangePart =>
   part.kind !== "event" && part.time < before && part[level]?.prunedAt === null
@@ -29,7 +39,7 @@ const withoutDebug = (part: ExchangePart, prunedAt: number): ExchangePart => ({
   excerpt: null
 })
 
-export const prune = (fact: Fact, { before, level, now }: Omit<Prune, "limit">): Fact => ({
+export const prune = (fact: Fact, { before, level, now }: Prune): Fact => ({
   ...fact,
   parts: fact.parts.map((part) => {
     if (!isPrunable(part, level, before)) return part

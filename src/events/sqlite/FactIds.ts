@@ -6,6 +6,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { Fact } from "../facts/Fact.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import * as EventIds from "../types/EventIds.ts"
+import { RecentMap } from "../types/RecentMap.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
 
 /** Requests whose ids are remembered; the rest is looked up. */
@@ -18,7 +19,7 @@ export class FactIds {
   readonly #reader: SqliteReader
   readonly #ofEvents: StatementSync
   /** By what the ids of a request have in common: the ranges of ids that are taken. */
-  readonly #taken = new Map<string, Array<FactEvents.IdRange>>()
+  readonly #taken = new RecentMap<string, Array<FactEvents.IdRange>>(mostRemembered)
 
   constructor(database: DatabaseSync, reader: SqliteReader) {
     this.#reader = reader
@@ -55,7 +56,6 @@ export class FactIds {
 
   #remember(common: string, taken: Array<FactEvents.IdRange>): Array<FactEvents.IdRange> {
     this.#taken.set(common, taken)
-    if (this.#taken.size > mostRemembered) this.#taken.delete(this.#taken.keys().next().value ?? "")
     return taken
   }
 

@@ -7,6 +7,7 @@ import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import * as RowFilterSql from "../projections/RowFilterSql.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
+import { RecentMap } from "../types/RecentMap.ts"
 
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
 const cachedRows = 5000
@@ -20,9 +21,15 @@ const toRow = (row: Record<string, SQLOutputValue> | undefined): Row<unknown> | 
 
 const columnOf = (name: string): string => name === "key" ? "key" : `ix_${name}`
 
-/** The length is the database's own, which counts characters where JavaScript counts their halves. */
+/**
+ * The length is the database's own, which counts characters where JavaScript counts their halves. Rows without a value
+ * stand in no index of it.
+ */
 const dialect: RowFilterSql.Dialect = {
-  equals: (column, value, add) => `${columnOf(column)} IS ${add(value)}`,
+  equals: (column, value, add) =>
+    value === null
+      ? `${columnOf(column)} IS NULL`
+      : `(${columnOf(column)} IS NOT NULL AND ${columnOf(column)} = ${add(value)})`,
   startsWith: (column, prefix, add) => {
     const place = add(prefix)
     return `substr(${columnOf(column)}, 1, length(${place})) = ${place}`
@@ -69,12 +76,13 @@ export class SqliteProjectionTable {
 
   /** Searching is for readers: a copy that is being filled does without. */
   createIndexes(): void {
-    for (const columns of [[], ...Object.keys(this.projection.index).map((column) => [`ix_${column}`])]) {
+    const index = (columns: ReadonlyArray<string>, where: string) => {
       const name = ["by", this.projection.name, ...columns].join("_")
-      this.#database.exec(
-        `DROP INDEX IF EXISTS ${name}; CREATE INDEX ${name} ON ${this.name} (${[...columns, "position"].join(", ")})`
-      )
+      const on = `${this.name} (${[...columns, "position"].join(", ")})`
+      this.#database.exec(`DROP INDEX IF EXISTS ${name}; CREATE INDEX ${name} ON ${on}${where}`)
     }
+    index([], "")
+    for (const column of Object.keys(this.projection.index)) index([`ix_${column}`], ` WHERE ix_${column} IS NOT NULL`)
   }
 
   renameTo(table: SqliteProjectionTable): void {
@@ -103,7 +111,7 @@ export class SqliteProjectionTable {
     const names = Object.keys(where)
     const parameters: Array<SQLInputValue> = []
     const add = (parameter: SQLInputValue) => `?${parameters.push(parameter)}`
-    const clauses = [`position > ${add(after)}`, ...names.map((name) => `ix_${name} IS ${add(where[name]!)}`)]
+    const clauses = [`position > ${add(after)}`, ...names.map((name) => dialect.equals(name, where[name]!, add)!)]
     const condition = RowFilterSql.make(filter, dialect, add)
     const rows = this.#prepare(
       `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} AND ${condition.sql} ` +
@@ -128,7 +136,7 @@ export class SqliteProjectionTable {
 export class SqliteProjections {
   readonly tables: ReadonlyMap<string, SqliteProjectionTable>
   readonly #interested: ReadonlyMap<string, ReadonlyArray<AnyProjection>>
-  readonly #cache = new Map<string, Row<unknown>>()
+  readonly #cache = new RecentMap<string, Row<unknown>>(cachedRows)
   #fold = new ProjectionFold()
 
   constructor(tables: ReadonlyArray<SqliteProjectionTable>) {
@@ -160,10 +168,8 @@ export class SqliteProjections {
   committed(): void {
     for (const { key, projection, row } of this.#fold.changes) {
       const id = `${projection.name} ${key}`
-      this.#cache.delete(id)
-      if (row === undefined) continue
-      this.#cache.set(id, row)
-      if (this.#cache.size > cachedRows) this.#cache.delete(this.#cache.keys().next().value!)
+      if (row === undefined) this.#cache.delete(id)
+      else this.#cache.set(id, row)
     }
     if (this.#fold.size > 0) this.#fold = new ProjectionFold()
   }

@@ -1,12 +1,13 @@
 /** Knows the version of each stream; forgets what a rolled back transaction told it. */
 import type { DatabaseSync, StatementSync } from "node:sqlite"
+import { RecentMap } from "../types/RecentMap.ts"
 
 /** Streams whose version is kept in memory; the rest is looked up. */
 const cachedStreams = 10_000
 
 export class StreamVersions {
   readonly #select: StatementSync
-  readonly #cache = new Map<string, number>()
+  readonly #cache = new RecentMap<string, number>(cachedStreams)
 
   constructor(database: DatabaseSync) {
     this.#select = database.prepare(
@@ -23,9 +24,7 @@ export class StreamVersions {
   }
 
   set(stream: string, version: number): void {
-    this.#cache.delete(stream)
     this.#cache.set(stream, version)
-    if (this.#cache.size > cachedStreams) this.#cache.delete(this.#cache.keys().next().value ?? "")
   }
 
   clear(): void {

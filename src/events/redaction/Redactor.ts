@@ -16,6 +16,7 @@ import * as RedactionPatterns from "./RedactionPatterns.ts"
 import { ConfiguredRules, Rules } from "./RedactionRules.ts"
 import type { Secrets } from "./Secrets.ts"
 import { ConfiguredSecrets } from "./Secrets.ts"
+import { isSuspicious } from "./SecretScan.ts"
 
 /** Characters of keys written as escapes (`\u0073k-…`), which only decoding shows; not those that Go always escapes. */
 const hiddenCharacter = /\\u00(?:2[bBdDeEfF]|3[0-9aAdD]|4|5[0-9aAfF]|6|7)/
@@ -65,9 +66,10 @@ export class Redactor {
    * ends. What it lets through no other method changes; not all it holds back is changed.
    */
   isClean(text: string): boolean {
-    if (!this.#rules.isEmpty || RedactionPatterns.mayHold(text)) return false
+    if (!this.#rules.isEmpty) return false
     for (const secrets of this.#secrets) if (secrets.mayStandIn(text)) return false
-    return !hiddenCharacter.test(text) && !mayHoldSecretKey(text)
+    return !isSuspicious(text) ||
+      !(RedactionPatterns.mayHold(text) || hiddenCharacter.test(text) || mayHoldSecretKey(text))
   }
 
   /** A text as it may be stored. */

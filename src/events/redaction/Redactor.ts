@@ -16,7 +16,6 @@ import * as RedactionPatterns from "./RedactionPatterns.ts"
 import { ConfiguredRules, Rules } from "./RedactionRules.ts"
 import type { Secrets } from "./Secrets.ts"
 import { ConfiguredSecrets } from "./Secrets.ts"
-import { isSuspicious } from "./SecretScan.ts"
 
 /** Characters of keys written as escapes (`\u0073k-…`), which only decoding shows; not those that Go always escapes. */
 const hiddenCharacter = /\\u00(?:2[bBdDeEfF]|3[0-9aAdD]|4|5[0-9aAfF]|6|7)/
@@ -68,8 +67,7 @@ export class Redactor {
   isClean(text: string): boolean {
     if (!this.#rules.isEmpty) return false
     for (const secrets of this.#secrets) if (secrets.mayStandIn(text)) return false
-    return !isSuspicious(text) ||
-      !(RedactionPatterns.mayHold(text) || hiddenCharacter.test(text) || mayHoldSecretKey(text))
+    return !RedactionPatterns.mayHold(text) && !hiddenCharacter.test(text) && !mayHoldSecretKey(text)
   }
 
   /** A text as it may be stored. */

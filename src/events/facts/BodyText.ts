@@ -27,10 +27,10 @@ export const excerpt = (body: Body, bytes: number): string => {
 /** The raw payload's fields of a body, besides its digest. */
 export const fields = (body: Body): string => {
   const { encoding, frames, text } = body
-  const shown = frames === null
+  const content = frames === null
     ? `"body":${JSON.stringify(text)}`
     : `"frames":${JSON.stringify(framesOf(body)!.map((frame, index) => [frames.times[index], frame]))}`
-  return `${shown},"encoding":"${encoding}"`
+  return `${content},"encoding":"${encoding}"`
 }
 
 /** Of an answer's status and headers. */

@@ -10,23 +10,24 @@ export const make = (): ConsumerGroups["Service"] => {
   return ConsumerGroups.of({
     claim: ({ duration, group, member, now, owner }) =>
       Effect.sync(() => {
-        const known = groups.get(group) ?? { name: group, position: 0, owner, ...free }
-        const claimed = known.member !== null && known.member !== member && (known.claimedUntil ?? 0) > now
-        const next = claimed ? known : { ...known, member, claimedUntil: now + duration }
+        const existing = groups.get(group) ?? { name: group, position: 0, owner, ...free }
+        const claimed = existing.member !== null && existing.member !== member && (existing.claimedUntil ?? 0) > now
+        const next = claimed ? existing : { ...existing, member, claimedUntil: now + duration }
         groups.set(group, next)
         return next
       }),
     release: (group, member) =>
       Effect.sync(() => {
-        const known = groups.get(group)
-        if (known?.member === member) groups.set(group, { ...known, ...free })
+        const existing = groups.get(group)
+        if (existing?.member === member) groups.set(group, { ...existing, ...free })
       }),
     moveTo: ({ group, member, owner, position, reset }) =>
       Effect.sync(() => {
-        const known = groups.get(group) ?? (member === null ? { name: group, position, owner, ...free } : undefined)
-        if (known === undefined) return { moved: false, group: undefined }
-        const moved = known.member === member && isOwnedBy(known, owner) && (reset || known.position <= position)
-        const next = moved ? { ...known, position } : known
+        const existing = groups.get(group) ?? (member === null ? { name: group, position, owner, ...free } : undefined)
+        if (existing === undefined) return { moved: false, group: undefined }
+        const moved = existing.member === member && isOwnedBy(existing, owner) &&
+          (reset || existing.position <= position)
+        const next = moved ? { ...existing, position } : existing
         groups.set(group, next)
         return { moved, group: next }
       }),
@@ -34,8 +35,8 @@ export const make = (): ConsumerGroups["Service"] => {
     list: Effect.sync(() => [...groups.values()].sort((one, other) => one.name < other.name ? -1 : 1)),
     remove: (group, owner) =>
       Effect.sync(() => {
-        const known = groups.get(group)
-        return known !== undefined && isOwnedBy(known, owner) && groups.delete(group)
+        const existing = groups.get(group)
+        return existing !== undefined && isOwnedBy(existing, owner) && groups.delete(group)
       })
   })
 }

@@ -7,13 +7,13 @@ export const make = (): QuotaCounters["Service"] => {
   return QuotaCounters.of({
     take: ({ key, limit, window }) =>
       Effect.sync(() => {
-        const known = counts.get(key)
-        if (known === undefined || known.window < window) {
+        const existing = counts.get(key)
+        if (existing === undefined || existing.window < window) {
           counts.set(key, { window, count: 1 })
           return true
         }
-        if (known.count >= limit) return false
-        counts.set(key, { ...known, count: known.count + 1 })
+        if (existing.count >= limit) return false
+        counts.set(key, { ...existing, count: existing.count + 1 })
         return true
       }),
     forget: (before) =>

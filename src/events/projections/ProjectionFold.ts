@@ -13,11 +13,11 @@ export interface Change {
 export const byType = (
   projections: ReadonlyArray<AnyProjection>
 ): ReadonlyMap<string, ReadonlyArray<AnyProjection>> => {
-  const known = new Map<string, Array<AnyProjection>>()
+  const interested = new Map<string, Array<AnyProjection>>()
   for (const projection of projections) {
-    for (const type of projection.types) known.set(type, [...known.get(type) ?? [], projection])
+    for (const type of projection.types) interested.set(type, [...interested.get(type) ?? [], projection])
   }
-  return known
+  return interested
 }
 
 const separator = "\u0000"
@@ -34,8 +34,8 @@ export class ProjectionFold {
     const key = projection.key(event)
     if (key === undefined) return
     const id = `${projection.name}${separator}${key}`
-    const known = this.#rows.get(id)
-    const before = known === undefined ? load(projection, key) : known.row
+    const changed = this.#rows.get(id)
+    const before = changed === undefined ? load(projection, key) : changed.row
     const document = projection.evolve(before?.document, event)
     const row = document === undefined ? undefined : { key, position: before?.position ?? event.position, document }
     this.#rows.set(id, { projection, key, row })

@@ -25,7 +25,7 @@ export const make = (filter: RowFilter, dialect: Dialect, add: Add): Condition =
 
   /** `instead`: where it can't be said, true is said; below a `not` false, which then is too many as well. */
   const write = (filter: RowFilter, instead: boolean): string => {
-    const said = (sql: string | undefined): string => {
+    const clauseOf = (sql: string | undefined): string => {
       if (sql !== undefined) return sql
       exact = false
       return instead ? "TRUE" : "FALSE"
@@ -36,13 +36,13 @@ export const make = (filter: RowFilter, dialect: Dialect, add: Add): Condition =
       case "None":
         return "FALSE"
       case "Equals":
-        return said(dialect.equals(filter.column, filter.value, add))
+        return clauseOf(dialect.equals(filter.column, filter.value, add))
       case "StartsWith":
-        return said(dialect.startsWith(filter.column, filter.prefix, add))
+        return clauseOf(dialect.startsWith(filter.column, filter.prefix, add))
       case "Includes":
-        return said(dialect.includes(filter.column, filter.name, filter.value, add))
+        return clauseOf(dialect.includes(filter.column, filter.name, filter.value, add))
       case "Matches":
-        return said(undefined)
+        return clauseOf(undefined)
       case "Not":
         return `NOT (${write(filter.filter, !instead)})`
       case "And":

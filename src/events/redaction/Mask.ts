@@ -31,11 +31,11 @@ export const merge = (ranges: ReadonlyArray<Range>): ReadonlyArray<Range> => {
 /** The text with a mask for each range. */
 export const cover = (text: string, ranges: ReadonlyArray<Range>): string => {
   if (ranges.length === 0) return text
-  let shown = ""
+  let covered = ""
   let from = 0
   for (const { end, mask, start } of merge(ranges)) {
-    shown += text.slice(from, start) + mask
+    covered += text.slice(from, start) + mask
     from = end
   }
-  return shown + text.slice(from)
+  return covered + text.slice(from)
 }

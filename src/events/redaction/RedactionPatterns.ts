@@ -170,7 +170,7 @@ export const mayHold = (text: string): boolean => {
 
 /** Where secrets of a known form stand in a text, which may be JSON text, and JSON text within that. */
 export const find = (text: string): Array<Range> => {
-  const found: Array<Range> = []
+  const ranges: Array<Range> = []
   for (const pattern of patterns) {
     if (!mayMatch(text, pattern)) continue
     const { accepts, regex } = pattern
@@ -179,8 +179,8 @@ export const find = (text: string): Array<Range> => {
       const end = match.index + match[0].length
       const secret = text.slice(start, end)
       if (isMask(secret) || accepts?.(secret) === false) continue
-      found.push({ start, end, mask })
+      ranges.push({ start, end, mask })
     }
   }
-  return found
+  return ranges
 }

@@ -132,16 +132,16 @@ export class Rules {
   }
 
   /** Adds where the patterns match in a text. */
-  find(text: string, found: Array<Range>): void {
+  find(text: string, ranges: Array<Range>): void {
     for (const { mask, regex } of this.#patterns) {
       for (const { 0: match, index } of text.matchAll(regex)) {
-        if (match !== "" && !isMask(match)) found.push({ start: index, end: index + match.length, mask })
+        if (match !== "" && !isMask(match)) ranges.push({ start: index, end: index + match.length, mask })
       }
     }
   }
 }
 
 /** The configured rules, applied to every event before it is stored. */
-export const ConfiguredRules = Context.Reference<Rules>("strata/events/ConfiguredRules", {
+export const ConfiguredRules = Context.Reference<Rules>("strata/events/redaction/RedactionRules/ConfiguredRules", {
   defaultValue: () => new Rules([])
 })

@@ -72,13 +72,13 @@ export class Redactor {
 
   /** A text as it may be stored. */
   text(text: string, isOwn?: IsOwn): string {
-    const found = JsonRanges.fit(text, this.#find(text), isOwn)
-    const uncertain = found.some((range) => range.uncertain === true) && isStructured(text)
-    const shown = cover(text, uncertain ? found.filter((range) => range.uncertain !== true) : found)
-    if (uncertain || hiddenCharacter.test(shown)) {
-      return rewrite(shown, (value, key) => isOwn?.(value) === true ? value : this.#value(value, key, true))
+    const ranges = JsonRanges.fit(text, this.#find(text), isOwn)
+    const uncertain = ranges.some((range) => range.uncertain === true) && isStructured(text)
+    const masked = cover(text, uncertain ? ranges.filter((range) => range.uncertain !== true) : ranges)
+    if (uncertain || hiddenCharacter.test(masked)) {
+      return rewrite(masked, (value, key) => isOwn?.(value) === true ? value : this.#value(value, key, true))
     }
-    return this.#within(shown)
+    return this.#within(masked)
   }
 
   /** A text in which is masked already what can be found without taking it apart. */
@@ -87,20 +87,20 @@ export class Redactor {
     if (this.#rules.isEmpty) {
       return quotes && mayHoldSecretKey(text) ? rewrite(text, (value, key) => this.#value(value, key, false)) : text
     }
-    const shown = quotes && isStructured(text) ? text : this.#ruled(text)
-    return quotes ? rewrite(shown, (value, key) => this.#value(value, key, false)) : shown
+    const masked = quotes && isStructured(text) ? text : this.#ruled(text)
+    return quotes ? rewrite(masked, (value, key) => this.#value(value, key, false)) : masked
   }
 
   /** All that must not be shown of a text that stands in pieces: what covers it can be cut as they are. */
   ranges(text: string): ReadonlyArray<Range> {
-    const found = this.#find(text).filter((range) => range.uncertain !== true)
-    this.#rules.find(text, found)
-    if (!text.includes("\"")) return found
+    const ranges = this.#find(text).filter((range) => range.uncertain !== true)
+    this.#rules.find(text, ranges)
+    if (!text.includes("\"")) return ranges
     for (const { end, key, start, value } of tokens(text)) {
       const mask = key === undefined ? undefined : this.#maskOfValue(key, value)
-      if (mask !== undefined && text[start] === "\"") found.push({ start: start + 1, end: end - 1, mask })
+      if (mask !== undefined && text[start] === "\"") ranges.push({ start: start + 1, end: end - 1, mask })
     }
-    return found
+    return ranges
   }
 
   /** The payload of an event, JSON text, as it may be stored. */
@@ -115,15 +115,15 @@ export class Redactor {
   }
 
   #find(text: string): Array<Range> {
-    const found = RedactionPatterns.find(text)
-    for (const secrets of this.#secrets) secrets.find(text, found)
-    return found
+    const ranges = RedactionPatterns.find(text)
+    for (const secrets of this.#secrets) secrets.find(text, ranges)
+    return ranges
   }
 
   #ruled(text: string): string {
-    const found: Array<Range> = []
-    this.#rules.find(text, found)
-    return cover(text, found)
+    const ranges: Array<Range> = []
+    this.#rules.find(text, ranges)
+    return cover(text, ranges)
   }
 
   /** A string of the text, under its key; `decoded`: as it is now it has not been searched. */

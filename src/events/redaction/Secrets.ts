@@ -55,23 +55,23 @@ export class Secrets {
   }
 
   /** Adds where they stand in a text. */
-  find(text: string, found: Array<Range>): void {
+  find(text: string, ranges: Array<Range>): void {
     for (const { bare, text: secret } of this.#forms.values()) {
       for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + secret.length)) {
         const uncertain = bare || secret.endsWith("\\") || (text[start - 1] === "\\" && escapable.test(secret))
-        found.push({ start, end: start + secret.length, mask, ...(uncertain ? { uncertain } : {}) })
+        ranges.push({ start, end: start + secret.length, mask, ...(uncertain ? { uncertain } : {}) })
       }
     }
   }
 
   mask(text: string): string {
-    const found: Array<Range> = []
-    this.find(text, found)
-    return cover(text, found)
+    const ranges: Array<Range> = []
+    this.find(text, ranges)
+    return cover(text, ranges)
   }
 }
 
 /** The configured secrets, masked in every event before it is stored. */
-export const ConfiguredSecrets = Context.Reference<Secrets>("strata/events/ConfiguredSecrets", {
+export const ConfiguredSecrets = Context.Reference<Secrets>("strata/events/redaction/Secrets/ConfiguredSecrets", {
   defaultValue: () => new Secrets()
 })

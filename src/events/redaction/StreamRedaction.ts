@@ -20,16 +20,16 @@ const piecesOf = (frames: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyAr
   const texts = new Map<string, Array<Piece>>()
   for (const [frame, text] of frames.entries()) {
     opening.lastIndex = 0
-    for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+    for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
       const start = opening.lastIndex
       const end = closing(text, start)
       if (end === -1) break
       opening.lastIndex = end + 1
       const piece = { frame, start, end, value: decode(text.slice(start, end)) }
-      const key = found[1]!
-      const known = texts.get(key)
-      if (known === undefined) texts.set(key, [piece])
-      else known.push(piece)
+      const key = match[1]!
+      const earlier = texts.get(key)
+      if (earlier === undefined) texts.set(key, [piece])
+      else earlier.push(piece)
     }
   }
   return texts
@@ -54,7 +54,7 @@ export const textInPieces = ({ encoding, text }: Pick<CapturedStream, "encoding"
 }
 
 interface Edit extends Piece {
-  readonly shown: string
+  readonly masked: string
 }
 
 /** What changes in the pieces of one text: the mask stands in the piece in which the secret begins. */
@@ -70,15 +70,15 @@ const editsOf = (pieces: ReadonlyArray<Piece>, redactor: Redactor): ReadonlyArra
       end: Math.min(to, end) - from,
       mask: start < from ? "" : mask
     }))
-    return within.length === 0 ? [] : [{ ...piece, shown: cover(piece.value, within) }]
+    return within.length === 0 ? [] : [{ ...piece, masked: cover(piece.value, within) }]
   })
 }
 
 const write = (text: string, edits: ReadonlyArray<Edit>): string => {
   let written = ""
   let from = 0
-  for (const { end, shown, start } of [...edits].sort((one, other) => one.start - other.start)) {
-    written += text.slice(from, start) + JSON.stringify(shown).slice(1, -1)
+  for (const { end, masked, start } of [...edits].sort((one, other) => one.start - other.start)) {
+    written += text.slice(from, start) + JSON.stringify(masked).slice(1, -1)
     from = end
   }
   return written + text.slice(from)
@@ -94,8 +94,8 @@ const acrossFrames = (frames: ReadonlyArray<string>, redactor: Redactor): Readon
 /** Bytes that are no text: what is secret in them is ASCII. */
 const inBase64 = (frame: string, redactor: Redactor): string => {
   const text = Buffer.from(frame, "base64").toString("latin1")
-  const shown = redactor.text(text)
-  return shown === text ? frame : Buffer.from(shown, "latin1").toString("base64")
+  const masked = redactor.text(text)
+  return masked === text ? frame : Buffer.from(masked, "latin1").toString("base64")
 }
 
 /** Frames as they may be stored. */

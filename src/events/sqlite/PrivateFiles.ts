@@ -21,13 +21,13 @@ export const makeFile = (file: string): void => closeSync(openSync(file, "a", fi
 const rights = (mode: number): string => (mode & 0o777).toString(8)
 
 const tightened = (path: string, mode: number): string | undefined => {
-  const found = statSync(path).mode
-  if ((found & open) === 0) return undefined
+  const before = statSync(path).mode
+  if ((before & open) === 0) return undefined
   try {
     chmodSync(path, mode)
-    return `${path} was open to others (${rights(found)}) and is now its owner's alone (${rights(mode)})`
+    return `${path} was open to others (${rights(before)}) and is now its owner's alone (${rights(mode)})`
   } catch {
-    return `${path} is open to others (${rights(found)}), and its rights belong to another user: chmod ${
+    return `${path} is open to others (${rights(before)}), and its rights belong to another user: chmod ${
       rights(mode)
     } ${path}`
   }
@@ -42,8 +42,8 @@ export const tighten = (folder: string) =>
   Effect.suspend(() => {
     if (!kept) return Effect.void
     const files = readdirSync(folder).filter((name) => names.test(name))
-    const said = [closeFolder(folder), ...files.map((name) => tightened(join(folder, name), fileMode))]
-    return Effect.forEach(said.filter((line) => line !== undefined), (line) => Effect.logWarning(line), {
+    const warnings = [closeFolder(folder), ...files.map((name) => tightened(join(folder, name), fileMode))]
+    return Effect.forEach(warnings.filter((line) => line !== undefined), (line) => Effect.logWarning(line), {
       discard: true
     })
   })

@@ -113,17 +113,17 @@ export class SqliteProjectionTable {
     const add = (parameter: SQLInputValue) => `?${parameters.push(parameter)}`
     const clauses = [`position > ${add(after)}`, ...names.map((name) => dialect.equals(name, where[name]!, add)!)]
     const condition = RowFilterSql.make(filter, dialect, add)
-    const rows = this.#prepare(
+    const stored = this.#prepare(
       `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} AND ${condition.sql} ` +
         "ORDER BY position, key"
     ).iterate(...parameters)
-    const found: Array<Row<unknown>> = []
-    for (const each of rows) {
-      if (found.length >= limit) break
+    const rows: Array<Row<unknown>> = []
+    for (const each of stored) {
+      if (rows.length >= limit) break
       const row = toRow(each)!
-      if (condition.exact || RowFilter.test(filter, columnsOf(this.projection, row))) found.push(row)
+      if (condition.exact || RowFilter.test(filter, columnsOf(this.projection, row))) rows.push(row)
     }
-    return found
+    return rows
   }
 
   /** Every row as it is stored, in order of the keys. */

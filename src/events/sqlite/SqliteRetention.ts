@@ -19,7 +19,7 @@ interface Candidate {
 }
 
 /** Everything of the level up to `through` is pruned, with the candidates. */
-interface Found {
+interface Search {
   readonly candidates: ReadonlyArray<Candidate>
   readonly through: number
 }
@@ -77,7 +77,7 @@ export const make = (database: DatabaseSync, reader: SqliteReader): PayloadReten
     }
   }
 
-  const search = (options: Prune): Found => {
+  const search = (options: Prune): Search => {
     let through = stateOf(columns[options.level].pruned)
     const candidates: Array<Candidate> = []
     let [events, skipped] = [0, 0]

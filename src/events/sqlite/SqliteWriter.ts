@@ -168,10 +168,10 @@ export class SqliteWriter {
 
 /** An id that stands twice in one append. */
 const twice = (ids: ReadonlyArray<string>, stream: string, head: number) => {
-  const seen = new Set<string>()
+  const earlier = new Set<string>()
   for (const [index, id] of ids.entries()) {
-    if (seen.has(id)) return { id, stream, position: head + index }
-    seen.add(id)
+    if (earlier.has(id)) return { id, stream, position: head + index }
+    earlier.add(id)
   }
   return undefined
 }

@@ -64,9 +64,9 @@ const checkUpcasters = (type: string, version: number, upcasters: Upcasters): vo
     throw new Error(`${type}: its version is a whole number from 1, not ${version}`)
   }
   const expected = Array.from({ length: version - 1 }, (_, index) => String(index + 1))
-  const found = Object.keys(upcasters)
-  const missing = expected.filter((each) => !found.includes(each))
-  const extra = found.filter((each) => !expected.includes(each))
+  const present = Object.keys(upcasters)
+  const missing = expected.filter((each) => !present.includes(each))
+  const extra = present.filter((each) => !expected.includes(each))
   if (missing.length === 0 && extra.length === 0) return
   const has = [
     ...missing.map((each) => `none from version ${each} to ${Number(each) + 1}`),

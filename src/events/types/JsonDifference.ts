@@ -36,9 +36,9 @@ export const differences = (expected: unknown, found: unknown, path = ""): Reado
       differences(own(expected, key), own(found, key), path === "" ? key : `${path}.${key}`)
     )
   }
-  const [expectedInside, foundInside] = [inside(expected), inside(found)]
-  if (expectedInside !== undefined && foundInside !== undefined) {
-    const within = differences(expectedInside, foundInside, path)
+  const [expectedInside, actualInside] = [inside(expected), inside(found)]
+  if (expectedInside !== undefined && actualInside !== undefined) {
+    const within = differences(expectedInside, actualInside, path)
     if (within.length > 0) return within
   }
   return [{ path, expected, found }]

@@ -17,7 +17,7 @@ export const valuesOf = (attributes: PrincipalAttributes, name: string): Readonl
   Object.hasOwn(attributes, name) ? attributes[name]! : []
 
 /** Whom a fiber works for; null: nobody is known, as in every server without authentication. */
-export const CurrentPrincipal = Context.Reference<Principal | null>("strata/events/CurrentPrincipal", {
+export const CurrentPrincipal = Context.Reference<Principal | null>("strata/events/types/Principal/CurrentPrincipal", {
   defaultValue: () => null
 })
 

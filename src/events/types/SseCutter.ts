@@ -19,39 +19,39 @@ const next = (bytes: Uint8Array, byte: number, from: number): number => {
  * with the next bytes.
  */
 export class SseCutter {
-  #seen = text
+  #state = text
 
   /** Where frames end in the next bytes; 0: the frame before had its end already. */
   ends(bytes: Uint8Array): Array<number> {
     const ends: Array<number> = []
-    let seen = this.#seen
+    let state = this.#state
     let nextCR = next(bytes, CR, 0)
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at]
-      if (seen === emptyLine) {
+      if (state === emptyLine) {
         ends.push(byte === LF ? at + 1 : at)
-        seen = text
+        state = text
         if (byte === LF) continue
       }
       if (byte === LF) {
-        if (seen === lineEnd) ends.push(at + 1)
-        seen = seen === lineEnd ? text : lineEnd
+        if (state === lineEnd) ends.push(at + 1)
+        state = state === lineEnd ? text : lineEnd
       } else if (byte === CR) {
-        seen = seen === text ? carriageReturn : emptyLine
+        state = state === text ? carriageReturn : emptyLine
       } else {
-        seen = text
+        state = text
         if (nextCR < at) nextCR = next(bytes, CR, at)
         at = Math.min(next(bytes, LF, at), nextCR) - 1
       }
     }
-    this.#seen = seen
+    this.#state = state
     return ends
   }
 }
 
 /** Where each frame in all bytes of a stream ends, the last one whether or not it has its empty line. */
 export const ends = (bytes: Uint8Array): ReadonlyArray<number> => {
-  const found = new SseCutter().ends(bytes)
-  if ((found.at(-1) ?? 0) < bytes.length) found.push(bytes.length)
-  return found
+  const cuts = new SseCutter().ends(bytes)
+  if ((cuts.at(-1) ?? 0) < bytes.length) cuts.push(bytes.length)
+  return cuts
 }

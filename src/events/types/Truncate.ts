@@ -24,8 +24,8 @@ const beginning = (text: string, length: number): string => {
 
 const cutString = (text: string, budget: Budget): string => {
   const length = Math.max(0, Math.min(longestString, budget.left))
-  const shown = text.length <= length ? text : beginning(text, length)
-  const kept = shown === text ? text : `${shown}... (truncated ${text.length - shown.length} characters)`
+  const start = text.length <= length ? text : beginning(text, length)
+  const kept = start === text ? text : `${start}... (truncated ${text.length - start.length} characters)`
   budget.left -= Buffer.byteLength(JSON.stringify(kept))
   return kept
 }

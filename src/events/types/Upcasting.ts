@@ -49,6 +49,6 @@ export const make = (definitions: Iterable<Definition>): Lift => {
 }
 
 /** How readers of the log lift what they read; default: not at all. */
-export const EventUpcasting = Context.Reference<Lift>("strata/events/EventUpcasting", {
+export const EventUpcasting = Context.Reference<Lift>("strata/events/types/Upcasting/EventUpcasting", {
   defaultValue: () => (event) => event
 })

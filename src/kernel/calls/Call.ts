@@ -54,6 +54,6 @@ export interface Call<E> {
 }
 
 /** The call a fiber works in. Without it, traffic is not recorded (model discovery, health checks). */
-export const CurrentCall = Context.Reference<CallRecord | undefined>("strata/kernel/calls/CurrentCall", {
+export const CurrentCall = Context.Reference<CallRecord | undefined>("strata/kernel/calls/Call/CurrentCall", {
   defaultValue: () => undefined
 })

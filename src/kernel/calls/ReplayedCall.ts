@@ -18,6 +18,6 @@ export interface ReplayedCall {
 export const ReplayedCalls = Context.Reference<
   ((requestId: string, path: string) => ReplayedCall | undefined) | undefined
 >(
-  "strata/kernel/calls/ReplayedCalls",
+  "strata/kernel/calls/ReplayedCall/ReplayedCalls",
   { defaultValue: () => undefined }
 )

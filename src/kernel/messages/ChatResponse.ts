@@ -1,7 +1,7 @@
 /** What a model answers, in no vendor's form: whole, or part by part. */
 import { Schema } from "effect"
 import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
-import { ContentBlock, isKnown } from "./ContentBlock.ts"
+import { ContentBlock, isModeled } from "./ContentBlock.ts"
 import type { ToolCall } from "./Tools.ts"
 import { Usage } from "./Usage.ts"
 
@@ -33,5 +33,5 @@ export type ChatResponse = typeof ChatResponse.Type
 /** The calls of an answer, in order. */
 export const toolCallsOf = ({ content }: Pick<ChatResponse, "content">): ReadonlyArray<ToolCall> =>
   content.flatMap((block) =>
-    isKnown(block) && block.type === "tool_call" ? [{ id: block.id, name: block.name, arguments: block.input }] : []
+    isModeled(block) && block.type === "tool_call" ? [{ id: block.id, name: block.name, arguments: block.input }] : []
   )

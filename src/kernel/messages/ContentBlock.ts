@@ -114,7 +114,7 @@ export const ImageBlock = openStruct({
 })
 export type ImageBlock = typeof ImageBlock.Type
 
-const knownTypes: ReadonlySet<string> = new Set([
+const modeledTypes: ReadonlySet<string> = new Set([
   "text",
   "thinking",
   "redacted_thinking",
@@ -126,7 +126,7 @@ const knownTypes: ReadonlySet<string> = new Set([
 
 /** The type of a block that is not among the seven. */
 export const UnknownBlockType = Schema.String.check(
-  Schema.makeFilter((type) => !knownTypes.has(type) || `a ${type} block has other fields`)
+  Schema.makeFilter((type) => !modeledTypes.has(type) || `a ${type} block has other fields`)
 ).pipe(Schema.brand("UnknownBlockType"))
 
 export const UnknownBlock = openStruct({ type: UnknownBlockType, ...common }).annotate({
@@ -147,9 +147,9 @@ export const ContentBlock = Schema.Union([
 ]).annotate({ identifier: "ContentBlock", description: "A part of a message." })
 export type ContentBlock = typeof ContentBlock.Type
 
-export type KnownBlock = Exclude<ContentBlock, UnknownBlock>
+export type ModeledBlock = Exclude<ContentBlock, UnknownBlock>
 
-export const isKnown = (block: ContentBlock): block is KnownBlock => knownTypes.has(block.type)
+export const isModeled = (block: ContentBlock): block is ModeledBlock => modeledTypes.has(block.type)
 
 /** A block of a type that is not among the seven. */
 export const unknownBlock = (type: string, fields: Schema.JsonObject): UnknownBlock => ({

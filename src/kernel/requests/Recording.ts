@@ -284,6 +284,9 @@ export class Recording {
 }
 
 /** The recording of the request a fiber works for; undefined outside of requests and in unrecorded ones. */
-export const CurrentRecording = Context.Reference<Recording | undefined>("strata/kernel/requests/CurrentRecording", {
-  defaultValue: () => undefined
-})
+export const CurrentRecording = Context.Reference<Recording | undefined>(
+  "strata/kernel/requests/Recording/CurrentRecording",
+  {
+    defaultValue: () => undefined
+  }
+)

@@ -9,6 +9,6 @@ export interface ReplayedRequest {
 }
 
 export const CurrentReplayedRequest = Context.Reference<ReplayedRequest | undefined>(
-  "strata/kernel/requests/CurrentReplayedRequest",
+  "strata/kernel/requests/ReplayedRequest/CurrentReplayedRequest",
   { defaultValue: () => undefined }
 )

@@ -16,7 +16,7 @@ export interface RequestFailure {
 export type FailureOf = (error: unknown, operation: Operation | undefined) => RequestFailure
 
 /** How failures look to who asks in process and does not say so: as they would over HTTP. A server gives its own. */
-export const DefaultFailureOf = Context.Reference<FailureOf>("strata/kernel/requests/DefaultFailureOf", {
+export const DefaultFailureOf = Context.Reference<FailureOf>("strata/kernel/requests/RequestFailure/DefaultFailureOf", {
   defaultValue: () => () => ({
     status: 500,
     body: envelope("Strata failed to answer.", { type: "server_error", code: "internal_error" })

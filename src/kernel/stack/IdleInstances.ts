@@ -3,9 +3,12 @@ import { Context } from "effect"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
 
 /** As `api/provider_id`; default none. */
-export const CurrentIdleInstances = Context.Reference<ReadonlySet<string>>("strata/kernel/stack/CurrentIdleInstances", {
-  defaultValue: () => new Set()
-})
+export const CurrentIdleInstances = Context.Reference<ReadonlySet<string>>(
+  "strata/kernel/stack/IdleInstances/CurrentIdleInstances",
+  {
+    defaultValue: () => new Set()
+  }
+)
 
 export const isIdle = (idle: ReadonlySet<string>, { api, provider_id }: PlannedProvider): boolean =>
   idle.has(`${api}/${provider_id}`)

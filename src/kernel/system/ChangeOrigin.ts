@@ -15,7 +15,7 @@ export interface SystemRequest {
 }
 
 export const CurrentSystemRequest = Context.Reference<SystemRequest | undefined>(
-  "strata/kernel/system/CurrentSystemRequest",
+  "strata/kernel/system/ChangeOrigin/CurrentSystemRequest",
   { defaultValue: () => undefined }
 )
 

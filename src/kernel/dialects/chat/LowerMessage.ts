@@ -8,7 +8,7 @@ import type {
   ToolCallBlock,
   ToolResultBlock
 } from "../../messages/ContentBlock.ts"
-import { isKnown } from "../../messages/ContentBlock.ts"
+import { isModeled } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 
@@ -52,7 +52,7 @@ export const blocks = (given: ReadonlyArray<ContentBlock>): Lowered => {
   const results: Array<Schema.JsonObject> = []
   const thoughts: Fields = {}
   for (const block of given) {
-    if (!isKnown(block)) {
+    if (!isModeled(block)) {
       if (block["call"] !== undefined) calls.push(block["call"])
       else if (Predicate.isObject(block["part"])) parts.push(block["part"] as Schema.JsonObject)
       continue

@@ -56,8 +56,7 @@ const secrets = [
   `"connection_string":"abc123def"`,
   `"passphrase" : "abc123def"`,
   `"ACME_API_TOKEN":"abc123def"`,
-  `"signing_secret":"abc123def"`,
-  `"database":"abc123def"`
+  `"signing_secret":"abc123def"`
 ]
 
 const redactor = new Redactor()

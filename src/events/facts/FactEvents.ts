@@ -104,11 +104,17 @@ export const derive = (
   return events
 }
 
-/** Ids from the first to the last, which are counted one by one. */
+/** Ids that are counted one by one, from the first to the last: all of them are taken, and none between is left out. */
 export interface IdRange {
   readonly first: string
   readonly last: string
 }
+
+const isCounter = /^[0-9a-f]{4}$/
+
+/** Texts of ids sort as they are counted, and others may stand between them. */
+export const includesId = ({ first, last }: IdRange, id: string): boolean =>
+  first <= id && id <= last && id.length === first.length && (first === last || isCounter.test(id.slice(-4)))
 
 /** The counters of a part's events, from the first to the last that is stored. */
 const countersOf = (part: Part): readonly [first: number, last: number] => {
@@ -116,17 +122,27 @@ const countersOf = (part: Part): readonly [first: number, last: number] => {
   return [part.debug === null ? part.counter + 1 : part.counter, part.raw === null ? part.counter : part.counter + 1]
 }
 
-/** What is taken of the ids of its request, its call and its session. */
+interface Run {
+  readonly numbering: Numbering
+  readonly first: number
+  last: number
+}
+
+/** Its ids, in the order of its events. */
 export const idRanges = (fact: Fact): ReadonlyArray<IdRange> => {
-  const counters = new Map<Numbering, [first: number, last: number]>()
+  const runs: Array<Run> = []
   for (const part of fact.parts) {
+    const { numbering } = part
     const [first, last] = countersOf(part)
-    const range = counters.get(part.numbering)
-    if (range === undefined) counters.set(part.numbering, [first, last])
-    else range[1] = last
+    for (let counter = first; counter <= last; counter++) {
+      const run = runs.at(-1)
+      // What more digits count has another beginning.
+      if (run?.numbering === numbering && run.last + 1 === counter && counter % 0x10000 !== 0) run.last = counter
+      else runs.push({ numbering, first: counter, last: counter })
+    }
   }
   const bases = basesOf(fact)
-  return [...counters].map(([numbering, [first, last]]) => ({
+  return runs.map(({ first, last, numbering }) => ({
     first: EventIds.nth(bases[numbering], first),
     last: EventIds.nth(bases[numbering], last)
   }))

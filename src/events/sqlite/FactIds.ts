@@ -4,12 +4,16 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { Fact } from "../facts/Fact.ts"
+import type { IdRange } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import * as EventIds from "../types/EventIds.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
 
 /** Requests whose ids are remembered; the rest is looked up. */
 const mostRemembered = 10_000
+
+const overlap = (one: IdRange, other: IdRange): boolean =>
+  FactEvents.includesId(one, other.first) || FactEvents.includesId(other, one.first)
 
 /** An event of an append has an id that stands in the log already. */
 export class IdTaken extends Error {}
@@ -18,7 +22,7 @@ export class FactIds {
   readonly #reader: SqliteReader
   readonly #ofEvents: StatementSync
   /** By what the ids of a request have in common: the ranges of ids that are taken. */
-  readonly #taken = new Map<string, Array<FactEvents.IdRange>>()
+  readonly #taken = new Map<string, Array<IdRange>>()
 
   constructor(database: DatabaseSync, reader: SqliteReader) {
     this.#reader = reader
@@ -29,7 +33,7 @@ export class FactIds {
   take(fact: Fact): void {
     const taken = this.#takenOf(EventIds.commonOf(fact.requestId))
     for (const range of FactEvents.idRanges(fact)) {
-      if (taken.some(({ first, last }) => range.first <= last && first <= range.last)) throw new IdTaken()
+      if (taken.some((other) => overlap(range, other))) throw new IdTaken()
       taken.push(range)
     }
   }
@@ -39,7 +43,7 @@ export class FactIds {
     const common = EventIds.commonOf(id)
     const remembered = this.#taken.get(common)
     const ranges = remembered ?? this.#ofFacts(common)
-    if (ranges.some(({ first, last }) => first <= id && id <= last)) throw new IdTaken()
+    if (ranges.some((range) => FactEvents.includesId(range, id))) throw new IdTaken()
     remembered?.push({ first: id, last: id })
   }
 
@@ -47,7 +51,7 @@ export class FactIds {
     this.#taken.clear()
   }
 
-  #takenOf(common: string): Array<FactEvents.IdRange> {
+  #takenOf(common: string): Array<IdRange> {
     let taken = this.#taken.get(common)
     if (taken === undefined) {
       const ofEvents = this.#ofEvents.all(common, common).map(({ id }) => ({ first: String(id), last: String(id) }))
@@ -58,7 +62,7 @@ export class FactIds {
     return taken
   }
 
-  #ofFacts(common: string): Array<FactEvents.IdRange> {
+  #ofFacts(common: string): Array<IdRange> {
     return [...this.#reader.facts({ after: 0, id: common })].flatMap(({ fact }) => FactEvents.idRanges(fact))
   }
 }

@@ -54,11 +54,14 @@ const Step = Schema.Struct({
 
 export const Steps = Schema.Array(Step).check(Schema.isMinLength(1), Schema.isMaxLength(6))
 
-const requestIds = ["0199aaaa-0000-7000-8000-000000000000", "0199aaaa-0000-7000-8000-000000010000"]
-  .concat("0199aaab-0000-7000-bfff-ffffffff0000")
+/** They share their beginnings. */
+export const requestIds = [
+  "0199aaaa-0000-7000-8000-000000000000",
+  "0199aaaa-0000-7000-8000-000000010000",
+  "0199aaab-0000-7000-bfff-ffffffff0000"
+] as const
 
 export const Given = Schema.Struct({
-  /** They share their beginnings. */
   request: between(0, requestIds.length - 1),
   sessionId: Schema.NullOr(Schema.Literals(["s1", "s2", "0199aaaa-0000-7000-8000-000000000000"])),
   call: Schema.NullOr(Schema.Literals(["1", "2", "2.1"])),
@@ -107,7 +110,10 @@ const exchange = (
   }
 }
 
-export const factOf = ({ call, from, principal, provider, request, sessionId, steps }: Given): Fact => {
+export const factOf = (
+  { call, from, principal, provider, request, sessionId: given, steps }: Given,
+  sessionId: string | null = given
+): Fact => {
   const next: Record<Numbering, number> = { request: from, call: from, session: 1 }
   let time = start
   const parts = steps.map((step): Part => {

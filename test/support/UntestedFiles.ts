@@ -38,7 +38,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/requests/ReplayedRequest.ts",
       "src/kernel/requests/RequestFailure.ts",
       "src/kernel/requests/RequestSessions.ts",
-      "../../src/events/types/SessionStream.ts",
+      "src/events/types/SessionStream.ts",
       "src/kernel/requests/Stopping.ts",
       "src/kernel/resources/ModelType.ts",
       "src/kernel/resources/ResourceKinds.ts",

@@ -2,6 +2,7 @@
  * Keeps event ids unique where facts hold many in one row: no two facts of a request overlap, and no event of its own
  * has an id within one. What this process has written of a request is remembered; the rest is looked up.
  */
+import { Data } from "effect"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { Fact } from "../facts/Fact.ts"
 import type { IdRange } from "../facts/FactEvents.ts"
@@ -16,7 +17,7 @@ const overlap = (one: IdRange, other: IdRange): boolean =>
   FactEvents.includesId(one, other.first) || FactEvents.includesId(other, one.first)
 
 /** An event of an append has an id that stands in the log already. */
-export class IdTaken extends Error {}
+export class IdTaken extends Data.TaggedError("IdTaken") {}
 
 export class FactIds {
   readonly #reader: SqliteReader

@@ -33,7 +33,10 @@ describe("the events of a fact", () => {
       assert.deepStrictEqual(events.map(({ version }) => version), events.map((_, index) => place.version + index))
       assert.deepStrictEqual(FactEvents.idsOf(fact), events.map(({ id }) => id))
       assert.strictEqual(FactEvents.idOf(fact), events[0]?.id)
-      assert.deepStrictEqual(headsOf(fact), events.map(({ payload: _, ...head }) => head))
+      assert.deepStrictEqual(
+        headsOf(fact).map((head) => ({ ...head, payload: "" })),
+        events.map((event) => ({ ...event, payload: "" }))
+      )
       for (const { payload } of events) JSON.parse(payload)
     }), { arbitrary: { runs: 200 } })
 

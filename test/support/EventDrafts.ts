@@ -33,8 +33,9 @@ const levels = ["default", "debug", "raw"]
 
 /** What a filter means, said once more, as plainly as it can be. */
 export const matches = (filter: Filter) => (event: RecordedEvent): boolean => {
-  const { level = "raw", provider, requestId, sessionId, stream, types } = filter
+  const { id, level = "raw", provider, requestId, sessionId, stream, types } = filter
   if (levels.indexOf(event.level) > levels.indexOf(level)) return false
+  if (id !== undefined && event.id !== id) return false
   if (sessionId !== undefined && event.sessionId !== sessionId) return false
   if (requestId !== undefined && event.requestId !== requestId) return false
   if (stream !== undefined && event.stream !== stream) return false

@@ -11,6 +11,8 @@ export interface TcpProxy {
   readonly up: Effect.Effect<void>
   /** Cuts a connection when the client sends this text: it still reaches the server, the answer gets lost. */
   readonly cutBehind: (text: string) => Effect.Effect<void>
+  /** Pieces of data that the clients have sent: where each waits for its answer, round trips. */
+  readonly sent: Effect.Effect<number>
 }
 
 const listen = (server: Server, port: number) =>
@@ -23,6 +25,7 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<TcpProxy, never, Scope.Scope> {
   const sockets = new Set<Socket>()
   let marker: string | undefined
+  let sent = 0
 
   const server = createServer((client) => {
     const upstream = connect(target)
@@ -37,6 +40,7 @@ export const make = Effect.fnUntraced(function*(
     }
     upstream.pipe(client)
     client.on("data", (chunk: Buffer) => {
+      sent++
       if (marker === undefined || !chunk.includes(marker)) return upstream.write(chunk)
       marker = undefined
       upstream.unpipe(client)
@@ -60,6 +64,7 @@ export const make = Effect.fnUntraced(function*(
     cutBehind: (text) =>
       Effect.sync(() => {
         marker = text
-      })
+      }),
+    sent: Effect.sync(() => sent)
   }
 })

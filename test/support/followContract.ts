@@ -1,10 +1,12 @@
 /** What every adapter must do under a hub: followers see each event once and in order, over restarts too. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, Schema, Stream } from "effect"
+import type { Appendable } from "../../src/events/facts/Fact.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import type { Filter } from "../../src/events/log/EventLog.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
 import { draft, matches } from "./EventDrafts.ts"
+import { answer, ofParts } from "./Facts.ts"
 import { turns } from "./SlowEventLog.ts"
 import type { Adapter, Database } from "./storeContract.ts"
 
@@ -24,7 +26,9 @@ const Writer = Schema.Struct({
       waits: Schema.Boolean,
       sessionId: Session,
       type: Type,
-      count: between(1, 3)
+      count: between(1, 3),
+      /** They are a fact. */
+      together: Schema.Boolean
     }),
     1,
     4
@@ -40,7 +44,7 @@ const Run = Schema.Struct({
 const Wanted = Schema.Struct({
   sessionId: Schema.UndefinedOr(Session),
   stream: Schema.UndefinedOr(Schema.Literals(["a", "b"])),
-  types: Schema.UndefinedOr(upTo(Schema.Literals(["llm:*", "api:request"]), 1, 2))
+  types: Schema.UndefinedOr(upTo(Schema.Literals(["llm:*", "api:request", "llm:response:raw"]), 1, 2))
 })
 
 class Follower {
@@ -60,9 +64,18 @@ class Follower {
   }
 }
 
+let made = 0
+
+/** Of a request of its own. */
+const factOf = (count: number, type: string) => ({
+  ...ofParts(...Array.from({ length: count }, (_, index) => answer(1 + 2 * index, "text", { type }))),
+  requestId: `0199cccc-0000-7000-8000-${String(++made).padStart(8, "0")}0000`
+})
+
 const write = (hub: EventHub["Service"], { steps, stream }: typeof Writer.Type) =>
-  Effect.forEach(steps, ({ count, pause, sessionId, type, waits }) => {
-    const events = Array.from({ length: count }, () => draft({ sessionId, type }))
+  Effect.forEach(steps, ({ count, pause, sessionId, together, type, waits }) => {
+    const single = Array.from({ length: count }, () => draft({ sessionId, type }))
+    const events: ReadonlyArray<Appendable> = together ? [factOf(count, type)] : single
     return Effect.andThen(turns(pause), waits ? hub.append(stream, "any", events) : hub.publish(stream, events))
   }, { discard: true })
 

@@ -1,6 +1,7 @@
 /** What every adapter must do with projections: kept in the append's transaction, and rebuilt with the same result. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Ref, Schema } from "effect"
+import type { Fact } from "../../src/events/facts/Fact.ts"
 import type { Append } from "../../src/events/log/EventLog.ts"
 import { EventLog } from "../../src/events/log/EventLog.ts"
 import { ProjectionTables } from "../../src/events/log/ProjectionTables.ts"
@@ -8,6 +9,7 @@ import * as Projection from "../../src/events/projections/Projection.ts"
 import type { EventDraft } from "../../src/events/types/Envelope.ts"
 import { balances, closed, moved, opened, owners } from "./Accounts.ts"
 import { draft } from "./EventDrafts.ts"
+import { ofParts } from "./Facts.ts"
 import type { Adapter } from "./storeContract.ts"
 
 const append = (...events: ReadonlyArray<EventDraft>): Append => ({ stream: "bank", expectedVersion: "any", events })
@@ -41,6 +43,23 @@ const toDraft = (step: typeof Step.Type): EventDraft => {
   return step.kind === "closed" ? closed(step.id) : draft()
 }
 
+let facts = 0
+
+/** The same events, as those of one fact. */
+const inOneFact = (events: ReadonlyArray<EventDraft>): Fact => ({
+  ...ofParts(...events.map(({ payload, time, type }, index) => ({
+    kind: "event" as const,
+    numbering: "request" as const,
+    counter: index + 1,
+    time,
+    causationId: null,
+    type,
+    schemaVersion: 1,
+    payload
+  }))),
+  requestId: `0199dddd-0000-7000-8000-${String(++facts).padStart(8, "0")}0000`
+})
+
 export const projectionContract = ({ database, durable, name }: Adapter) => {
   describe(`${name} keeps projections`, () => {
     it.effect("with the append: rows are made, changed and removed", () =>
@@ -57,6 +76,21 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
           assert.deepStrictEqual(yield* rows(), [["b", 3, 1]])
           yield* commit(append(opened("a")))
           assert.deepStrictEqual(yield* rows(), [["b", 3, 1], ["a", 8, 0]])
+        }).pipe(Effect.provide(open(both)))
+      }))
+
+    it.effect("of the events that facts stand for, each at its place", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const fact = inOneFact([draft(), opened("a", "x"), moved("a", 5), opened("b", "x"), closed("a"), opened("c")])
+          yield* commit({ ...append(), events: [draft(), fact, moved("b", 1)] })
+          assert.deepStrictEqual(yield* rows(), [["b", 5, 1], ["c", 7, 0]])
+          yield* commit({ ...append(), events: [fact] }, append(moved("c", 2)))
+          assert.deepStrictEqual(yield* rows(), [["b", 5, 1], ["c", 7, 2]])
+          const before = yield* status
+          yield* rebuild
+          assert.deepStrictEqual(yield* status, before)
         }).pipe(Effect.provide(open(both)))
       }))
 
@@ -92,7 +126,11 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
         Effect.gen(function*() {
           const { open } = yield* database
           yield* Effect.gen(function*() {
-            for (const group of groups) yield* commit(...group.map((step) => append(toDraft(step))))
+            for (const [index, group] of groups.entries()) {
+              const events = group.map(toDraft)
+              if (index % 2 === 0 || events.length === 0) yield* commit(...events.map((event) => append(event)))
+              else yield* commit({ ...append(), events: [draft(), inOneFact(events), ...group.map(toDraft)] })
+            }
             const before = yield* status
             const { rows } = yield* rebuild
             assert.deepStrictEqual(yield* status, before)

@@ -5,6 +5,7 @@ import { EventLog } from "../../src/events/log/EventLog.ts"
 import type { Prune } from "../../src/events/log/PayloadRetention.ts"
 import { PayloadRetention } from "../../src/events/log/PayloadRetention.ts"
 import { draft } from "./EventDrafts.ts"
+import { answer, ofParts } from "./Facts.ts"
 import type { Adapter } from "./storeContract.ts"
 
 const text = (n: number) => JSON.stringify({ n, text: "x".repeat(100 * n) })
@@ -78,6 +79,43 @@ export const retentionContract = ({ database, durable, name }: Adapter) => {
           assert.deepStrictEqual(yield* prunedPositions, [1, 3])
           yield* prune({ before: 55 })
           assert.deepStrictEqual(yield* prunedPositions, [1, 2, 3])
+        }).pipe(Effect.provide(open()))
+      }))
+
+    it.effect("of facts, a level at a time: what is left shows what it did", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const log = yield* EventLog
+          const retention = yield* PayloadRetention
+          const exchange = (counter: number, time: number) =>
+            answer(counter, JSON.stringify({ counter, text: "$& 漢字 😀 ".repeat(300) }), { time })
+          const fact = ofParts(exchange(1, 10), exchange(3, 10))
+          const younger = { ...ofParts(exchange(1, 20)), requestId: "0199bbbb-0000-7000-8000-000000000000" }
+          yield* log.commit([{ stream: "s", expectedVersion: "any", events: [...events(3), fact, draft(), younger] }])
+          let expected = yield* read
+          const check = Effect.fnUntraced(function*(options: Partial<Prune>, ...positions: ReadonlyArray<number>) {
+            const size = yield* retention.size("raw")
+            const { bytes, events: count } = yield* prune(options)
+            assert.strictEqual(count, positions.length)
+            if (options.level !== "debug") assert.strictEqual(yield* retention.size("raw"), size - bytes)
+            expected = expected.map((event) =>
+              positions.includes(event.position) ? { ...event, payload: "null", prunedAt: options.now ?? 77 } : event
+            )
+            assert.deepStrictEqual(yield* read, expected)
+          })
+          // Positions: 1 to 3 rows, 4 to 7 a fact of two answers, 8 a row, 9 and 10 a fact.
+          yield* check({ before: 10, now: 70 }, 3)
+          yield* check({ before: 15, now: 71 }, 5, 7)
+          yield* check({ before: 15, now: 72 })
+          yield* check({ level: "debug", before: 15, now: 73 }, 2, 4, 6)
+          yield* check({ level: "debug", now: 74 }, 9)
+          yield* check({ now: 75 }, 10)
+          assert.deepStrictEqual(yield* prune({}), { events: 0, bytes: 0 })
+          assert.deepStrictEqual(yield* prune({ level: "debug" }), { events: 0, bytes: 0 })
+          // What was pruned is known by its ids all the same.
+          yield* log.commit([{ stream: "s", expectedVersion: "any", events: [fact] }])
+          assert.deepStrictEqual(yield* read, expected)
         }).pipe(Effect.provide(open()))
       }))
 

@@ -5,6 +5,7 @@ import type { LogAdapter } from "../../src/events/log/LogAdapter.ts"
 import type { AnyProjection } from "../../src/events/projections/Projection.ts"
 import { consumerGroupContract } from "./consumerGroupContract.ts"
 import { eventLogContract } from "./eventLogContract.ts"
+import { factContract } from "./factContract.ts"
 import { followContract } from "./followContract.ts"
 import { projectionContract } from "./projectionContract.ts"
 import { quotaCounterContract } from "./quotaCounterContract.ts"
@@ -28,6 +29,7 @@ export interface Adapter {
 export const storeContract = (adapter: Adapter) => {
   const fresh = Layer.unwrap(Effect.map(adapter.database, ({ open }) => open()))
   eventLogContract(adapter.name, fresh)
+  factContract(adapter.name, fresh)
   projectionContract(adapter)
   rowFilterContract(adapter)
   consumerGroupContract(adapter)

@@ -32,6 +32,9 @@ const commonAfter = (one: string, other: string, most: number): number => {
   return length
 }
 
+const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff
+const isLowSurrogate = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff
+
 /** The JSON string around a place. */
 const stringAround = (text: string, at: number): string | undefined => {
   const start = text.lastIndexOf("\"", at - 1)
@@ -50,8 +53,11 @@ const replacedIn = (earlier: string, text: string, at: number): BodyDifference |
 /** Undefined where the text is better stored by itself. */
 export const between = (earlier: string, text: string): BodyDifference | undefined => {
   if (earlier === text) return { kind: "same" }
-  const before = commonBefore(earlier, text)
-  const after = commonAfter(earlier, text, Math.min(earlier.length, text.length) - before)
+  let before = commonBefore(earlier, text)
+  let after = commonAfter(earlier, text, Math.min(earlier.length, text.length) - before)
+  // Half a character can't be stored.
+  if (isHighSurrogate(text.charCodeAt(before - 1))) before--
+  if (isLowSurrogate(text.charCodeAt(text.length - after))) after--
   const middle = text.slice(before, text.length - after)
   const gain = text.length - middle.length
   if (gain < leastGain) return undefined

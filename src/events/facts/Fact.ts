@@ -24,6 +24,9 @@ export interface EventPart extends Numbered {
   readonly payload: string
 }
 
+/** Above default, whose events are parts of their own. */
+export type ExchangeLevel = "debug" | "raw"
+
 /** One level of an exchange that is stored. */
 export interface StoredLevel {
   readonly schemaVersion: number

@@ -104,27 +104,48 @@ export const derive = (
   return events
 }
 
-/** Counters from the first to the last, of the ids counted under one. */
+/** Ids that are counted one by one, from the first to the last: all of them are taken, and none between is left out. */
 export interface IdRange {
-  readonly base: string
-  readonly first: number
-  readonly last: number
+  readonly first: string
+  readonly last: string
 }
 
-/** What is taken of the ids of its request, its call and its session. */
+const isCounter = /^[0-9a-f]{4}$/
+
+/** Texts of ids sort as they are counted, and others may stand between them. */
+export const includesId = ({ first, last }: IdRange, id: string): boolean =>
+  first <= id && id <= last && id.length === first.length && (first === last || isCounter.test(id.slice(-4)))
+
+/** The counters of a part's events, from the first to the last that is stored. */
+const countersOf = (part: Part): readonly [first: number, last: number] => {
+  if (part.kind === "event") return [part.counter, part.counter]
+  return [part.debug === null ? part.counter + 1 : part.counter, part.raw === null ? part.counter : part.counter + 1]
+}
+
+interface Run {
+  readonly numbering: Numbering
+  readonly first: number
+  last: number
+}
+
+/** Its ids, in the order of its events. */
 export const idRanges = (fact: Fact): ReadonlyArray<IdRange> => {
-  const bases = basesOf(fact)
-  const ranges: Array<{ base: string; first: number; last: number }> = []
+  const runs: Array<Run> = []
   for (const part of fact.parts) {
-    const base = bases[part.numbering]
-    const isAlone = part.kind === "event"
-    const first = isAlone || part.debug !== null ? part.counter : part.counter + 1
-    const last = isAlone || part.raw === null ? part.counter : part.counter + 1
-    const range = ranges.find((each) => each.base === base)
-    if (range === undefined) ranges.push({ base, first, last })
-    else range.last = last
+    const { numbering } = part
+    const [first, last] = countersOf(part)
+    for (let counter = first; counter <= last; counter++) {
+      const run = runs.at(-1)
+      // What more digits count has another beginning.
+      if (run?.numbering === numbering && run.last + 1 === counter && counter % 0x10000 !== 0) run.last = counter
+      else runs.push({ numbering, first: counter, last: counter })
+    }
   }
-  return ranges
+  const bases = basesOf(fact)
+  return runs.map(({ first, last, numbering }) => ({
+    first: EventIds.nth(bases[numbering], first),
+    last: EventIds.nth(bases[numbering], last)
+  }))
 }
 
 /** The ids of all events that it stands for. */

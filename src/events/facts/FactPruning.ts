@@ -1,23 +1,19 @@
 /** A fact without payloads that retention removes: what other levels show of them is made before they go. */
 import * as BodyText from "./BodyText.ts"
-import type { ExchangePart, Fact, Part } from "./Fact.ts"
+import type { ExchangeLevel, ExchangePart, Fact, Part } from "./Fact.ts"
 
-/** Levels whose payloads retention removes. */
-type PrunableLevel = "debug" | "raw"
-
-interface Prune {
-  readonly level: PrunableLevel
-  /** Only what happened before this time, milliseconds since 1970. */
+/** What is removed: payloads of a level that happened before a time, noted as removed now. */
+export interface Removal {
+  readonly level: ExchangeLevel
   readonly before: number
-  /** The time to note, milliseconds since 1970. */
   readonly now: number
 }
 
-const isPrunable = (part: Part, level: PrunableLevel, before: number): part is ExchangePart =>
+const isPrunable = (part: Part, level: ExchangeLevel, before: number): part is ExchangePart =>
   part.kind !== "event" && part.time < before && part[level]?.prunedAt === null
 
 /** Events that could be pruned. */
-export const prunable = ({ parts }: Fact, { before, level }: Pick<Prune, "before" | "level">): number =>
+export const prunable = ({ parts }: Fact, { before, level }: Omit<Removal, "now">): number =>
   parts.filter((part) => isPrunable(part, level, before)).length
 
 const excerptOf = ({ body, debug, excerpt, kind }: ExchangePart, debugBytes: number): string | null =>
@@ -39,7 +35,7 @@ const withoutDebug = (part: ExchangePart, prunedAt: number): ExchangePart => ({
   excerpt: null
 })
 
-export const prune = (fact: Fact, { before, level, now }: Prune): Fact => ({
+export const prune = (fact: Fact, { before, level, now }: Removal): Fact => ({
   ...fact,
   parts: fact.parts.map((part) => {
     if (!isPrunable(part, level, before)) return part
@@ -48,7 +44,7 @@ export const prune = (fact: Fact, { before, level, now }: Prune): Fact => ({
 })
 
 /** Characters that a level takes: debug only where it does not show what raw holds. */
-export const charactersOf = ({ parts }: Fact, level: PrunableLevel): number => {
+export const charactersOf = ({ parts }: Fact, level: ExchangeLevel): number => {
   let sum = 0
   for (const part of parts) {
     if (part.kind === "event") continue

@@ -1,25 +1,22 @@
-/** What a group of appends comes to, once it is known where the log and its streams are: results and events. */
+/** What a group of appends comes to, once it is known where the log and its streams are: results, and what to insert. */
 import { Result } from "effect"
-import { expand } from "../facts/Expansion.ts"
+import type { Appendable } from "../facts/Fact.ts"
+import * as Fact from "../facts/Fact.ts"
+import type { Place } from "../facts/FactEvents.ts"
+import * as FactEvents from "../facts/FactEvents.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
 import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
+import type { PlacedFact } from "./PostgresFacts.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
-
-/** Where an event stands. */
-export interface Place {
-  readonly stream: string
-  readonly version: number
-  readonly position: number
-}
 
 /** The log as the transaction sees it, with no other writer beside. */
 export interface Standing {
   readonly head: number
   /** Of each stream of the group. */
   readonly versions: ReadonlyMap<string, number>
-  /** Events of the group that stand in the log already, by id. */
+  /** Events that stand in the log already, by id: at least those of the group. */
   readonly known: ReadonlyMap<string, Place>
 }
 
@@ -27,6 +24,7 @@ export class AppendPlan {
   readonly results: ReadonlyArray<AppendResult>
   /** To be inserted. */
   readonly events: Array<RecordedEvent> = []
+  readonly facts: Array<PlacedFact> = []
   head: number
   readonly #versions: Map<string, number>
   readonly #known: Map<string, Place>
@@ -39,41 +37,50 @@ export class AppendPlan {
   }
 
   #append(append: Append): AppendResult {
-    const { stream } = append
+    const { events, stream } = append
     const version = this.#versions.get(stream) ?? 0
-    const events = expand(append.events, { stream, version: version + 1, position: this.head + 1 })
-    const again = this.#again(events, stream)
+    const ids = events.flatMap(FactEvents.idsOf)
+    const again = this.#again(ids, stream)
     if (again !== undefined) return again
     const conflict = conflictOf(append, version)
     if (conflict !== undefined) return Result.fail(conflict)
-    for (const event of events) {
-      this.events.push(event)
-      this.#known.set(event.id, event)
+    for (const [index, id] of ids.entries()) {
+      this.#known.set(id, { stream, version: version + 1 + index, position: this.head + 1 + index })
     }
-    this.head += events.length
-    this.#versions.set(stream, version + events.length)
-    return Result.succeed({ version: version + events.length, position: this.head })
+    let place = { stream, version: version + 1, position: this.head + 1 }
+    for (const each of events) place = this.#place(each, place)
+    this.head = place.position - 1
+    this.#versions.set(stream, place.version - 1)
+    return Result.succeed({ version: place.version - 1, position: this.head })
+  }
+
+  /** Gives the place behind it. */
+  #place(each: Appendable, place: Place): Place {
+    if (Fact.isFact(each)) this.facts.push({ fact: each, place })
+    else this.events.push({ ...each, ...place })
+    const count = Fact.countOf(each)
+    return { stream: place.stream, version: place.version + count, position: place.position + count }
   }
 
   /** What the same append came to before; undefined where none of its events stands in the log. */
-  #again(events: ReadonlyArray<RecordedEvent>, stream: string): AppendResult | undefined {
-    const places = events.map(({ id }) => this.#known.get(id))
+  #again(ids: ReadonlyArray<string>, stream: string): AppendResult | undefined {
+    const places = ids.map((id) => this.#known.get(id))
     const index = places.findIndex((place) => place !== undefined)
-    if (index === -1) return this.#twice(events)
+    if (index === -1) return this.#twice(ids, stream)
     const start = places[0]?.version ?? 0
     const same = places.every((place, at) => place?.stream === stream && place.version === start + at)
     const last = places.at(-1)
     if (same && last !== undefined) return Result.succeed({ version: last.version, position: last.position })
     const { position, stream: other } = places[index]!
-    return Result.fail(new EventIdTaken({ id: events[index]!.id, stream: other, position }))
+    return Result.fail(new EventIdTaken({ id: ids[index]!, stream: other, position }))
   }
 
   /** An id that stands twice in one append. */
-  #twice(events: ReadonlyArray<RecordedEvent>): AppendResult | undefined {
-    const ids = new Set<string>()
-    for (const { id, position, stream } of events) {
-      if (ids.has(id)) return Result.fail(new EventIdTaken({ id, stream, position: position - 1 }))
-      ids.add(id)
+  #twice(ids: ReadonlyArray<string>, stream: string): AppendResult | undefined {
+    const seen = new Set<string>()
+    for (const [index, id] of ids.entries()) {
+      if (seen.has(id)) return Result.fail(new EventIdTaken({ id, stream, position: this.head + index }))
+      seen.add(id)
     }
     return undefined
   }

@@ -1,26 +1,16 @@
 /** Folds the events that a projection's table does not hold yet. */
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
-import type { EventLogUnavailable, Read } from "../log/EventLog.ts"
-import type { RecordedEvent } from "../types/Envelope.ts"
+import type { EventLogUnavailable } from "../log/EventLog.ts"
 import type { Lift } from "../types/Upcasting.ts"
 import type { Queries } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import type { PostgresProjectionTable } from "./PostgresProjections.ts"
 import { foldInto, together, writeAll } from "./PostgresProjections.ts"
-import * as PostgresRows from "./PostgresRows.ts"
+import * as PostgresReader from "./PostgresReader.ts"
 
 /** Events read at once. */
 const pageSize = 1000
-
-/** Reads rows. */
-export const readEvents = (
-  queries: Queries,
-  options: Read
-): Effect.Effect<ReadonlyArray<RecordedEvent>, SqlError> => {
-  const { parameters, sql } = PostgresRows.select(options)
-  return Effect.map(queries.query(sql, parameters), (rows) => rows.map(PostgresRows.toEvent))
-}
 
 export interface PostgresCatchUp {
   /** From behind `after` to the end; gives how many events were folded, and the position of the last. */
@@ -37,7 +27,7 @@ export const make = (lift: Lift): PostgresCatchUp =>
     const types = [...new Set(tables.flatMap(({ projection }) => [...projection.types]))]
     let [position, events] = [after, 0]
     while (true) {
-      const page = yield* readEvents(queries, { after: position, types, limit: pageSize })
+      const page = yield* PostgresReader.read(queries, { after: position, types, limit: pageSize })
       const lifted = yield* attempt("be read", () => page.map(lift))
       const changes = yield* foldInto(queries, tables, lifted)
       const parameters: Array<unknown> = []

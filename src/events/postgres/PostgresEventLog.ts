@@ -2,14 +2,12 @@
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { EventLog, EventLogUnavailable } from "../log/EventLog.ts"
-import { readEvents } from "./PostgresCatchUp.ts"
 import * as PostgresChanges from "./PostgresChanges.ts"
-import type { Database, Queries } from "./PostgresDatabase.ts"
+import type { Database } from "./PostgresDatabase.ts"
 import { isConnectionLost, unavailable } from "./PostgresFailure.ts"
+import { readHead } from "./PostgresHead.ts"
+import * as PostgresReader from "./PostgresReader.ts"
 import type { PostgresWriter } from "./PostgresWriter.ts"
-
-export const readHead = (queries: Queries) =>
-  Effect.map(queries.query("SELECT head FROM log_state"), ([row]) => Number(row?.["head"]))
 
 /** Connections that were idle may all be gone: the server was restarted, or a firewall forgot them. */
 const onOtherConnections = {
@@ -31,7 +29,8 @@ export const make = (database: Database, writer: PostgresWriter | undefined): Ev
         unavailable("be written")
       )
     },
-    read: (options) => readEvents(database, options).pipe(Effect.retry(onOtherConnections), unavailable("be read")),
+    read: (options) =>
+      PostgresReader.read(database, options).pipe(Effect.retry(onOtherConnections), unavailable("be read")),
     head: readHead(database).pipe(Effect.retry(onOtherConnections), unavailable("be read")),
     changes: PostgresChanges.make(database, () => writer?.committed ?? 0)
   })

@@ -8,5 +8,8 @@ export const texts = (values: ReadonlyArray<string | null>): PgTypes.Parameter =
 export const integers = (values: ReadonlyArray<number | null>): PgTypes.Parameter =>
   Result.getOrThrow(PgTypes.array(values, PgTypes.OID.int4))
 
-export const bigints = (values: ReadonlyArray<number>): PgTypes.Parameter =>
+export const binaries = (values: ReadonlyArray<Uint8Array>): PgTypes.Parameter =>
+  Result.getOrThrow(PgTypes.array(values, PgTypes.OID.bytea))
+
+export const bigints = (values: ReadonlyArray<number | bigint>): PgTypes.Parameter =>
   Result.getOrThrow(PgTypes.array(values.map(BigInt), PgTypes.OID.int8))

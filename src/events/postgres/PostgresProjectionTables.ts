@@ -9,12 +9,11 @@ import * as RowFilter from "../projections/RowFilter.ts"
 import { TableDigest } from "../projections/TableDigest.ts"
 import type { PostgresCatchUp } from "./PostgresCatchUp.ts"
 import type { Database, Queries, Row as DatabaseRow } from "./PostgresDatabase.ts"
-import { readHead } from "./PostgresEventLog.ts"
 import { attempt, unavailable } from "./PostgresFailure.ts"
+import { lockLog, readHead } from "./PostgresHead.ts"
 import type { List } from "./PostgresProjections.ts"
 import { PostgresProjectionTable, toRow } from "./PostgresProjections.ts"
 import { lockTables } from "./PostgresSchema.ts"
-import { lockLog } from "./PostgresWriter.ts"
 
 /** Rows read at once. */
 const pageSize = 1000

@@ -115,27 +115,50 @@ export class PostgresProjectionTable {
   }
 }
 
+/** Rows as they are stored, by their projection's name. */
+export type StoredRows = ReadonlyMap<string, ReadonlyMap<string, Row<unknown>>>
+
+/** The keys of the documents that events touch, by their projection's name. */
+export const keysOf = (
+  tables: ReadonlyArray<PostgresProjectionTable>,
+  events: ReadonlyArray<RecordedEvent>
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const interested = byType(tables.map(({ projection }) => projection))
+  const keys = new Map<string, Set<string>>()
+  for (const event of events) {
+    for (const projection of interested.get(event.type) ?? []) {
+      const key = projection.key(event)
+      if (key === undefined) continue
+      const known = keys.get(projection.name) ?? new Set()
+      keys.set(projection.name, known.add(key))
+    }
+  }
+  return keys
+}
+
+/** What events change in tables whose rows they touch are given. */
+export const fold = (
+  tables: ReadonlyArray<PostgresProjectionTable>,
+  events: ReadonlyArray<RecordedEvent>,
+  stored: StoredRows
+): ReadonlyArray<Change> => {
+  const interested = byType(tables.map(({ projection }) => projection))
+  const fold = new ProjectionFold()
+  const load = ({ name }: AnyProjection, key: string) => stored.get(name)?.get(key)
+  for (const event of events) {
+    for (const projection of interested.get(event.type) ?? []) fold.apply(projection, event, load)
+  }
+  return [...fold.changes]
+}
+
 /** Folds events into tables, with the documents they touch loaded first: another process may have changed them. */
 export const foldInto = Effect.fnUntraced(function*(
   queries: Queries,
   tables: ReadonlyArray<PostgresProjectionTable>,
   events: ReadonlyArray<RecordedEvent>
 ) {
-  const interested = byType(tables.map(({ projection }) => projection))
-  const keys = yield* attempt("be written", () => {
-    const keys = new Map<string, Set<string>>()
-    for (const event of events) {
-      for (const projection of interested.get(event.type) ?? []) {
-        const key = projection.key(event)
-        if (key === undefined) continue
-        const known = keys.get(projection.name) ?? new Set()
-        keys.set(projection.name, known.add(key))
-      }
-    }
-    return keys
-  })
-  if (keys.size === 0) return []
-  const stored = new Map<string, Map<string, Row<unknown>>>()
+  const keys = yield* attempt("be written", () => keysOf(tables, events))
+  const stored = new Map<string, ReadonlyMap<string, Row<unknown>>>()
   for (const table of tables) {
     const wanted = keys.get(table.projection.name)
     if (wanted === undefined) continue
@@ -144,14 +167,7 @@ export const foldInto = Effect.fnUntraced(function*(
     const found = yield* attempt("be written", () => rows.map((row) => [String(row["key"]), toRow(row)] as const))
     stored.set(table.projection.name, new Map(found))
   }
-  return yield* attempt("be written", () => {
-    const fold = new ProjectionFold()
-    const load = ({ name }: AnyProjection, key: string) => stored.get(name)?.get(key)
-    for (const event of events) {
-      for (const projection of interested.get(event.type) ?? []) fold.apply(projection, event, load)
-    }
-    return [...fold.changes]
-  })
+  return yield* attempt("be written", () => fold(tables, events, stored))
 })
 
 /** Parts of a statement that write the changes of all tables. */

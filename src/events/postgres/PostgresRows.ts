@@ -6,19 +6,40 @@ import { includes, Level as LevelSchema } from "../types/Event.ts"
 import type { Row } from "./PostgresDatabase.ts"
 import { bigints, integers, texts } from "./PostgresParameters.ts"
 
-const columns =
-  "position, stream, version, id, type, level, schema_version, time, session_id, parent_session_id, request_id, " +
-  "attempt, causation_id, provider, payload, principal"
+const columns = {
+  position: "bigint",
+  stream: "text",
+  version: "bigint",
+  id: "text",
+  type: "text",
+  level: "text",
+  schema_version: "integer",
+  time: "bigint",
+  session_id: "text",
+  parent_session_id: "text",
+  request_id: "text",
+  attempt: "integer",
+  causation_id: "text",
+  provider: "text",
+  payload: "text",
+  principal: "text"
+}
 
-const types = ["bigint", "text", "bigint", "text", "text", "text", "integer", "bigint", "text", "text", "text"]
-  .concat(["integer", "text", "text", "text", "text"])
+const names = Object.keys(columns)
 
-/** Inserts any number of rows; its parameters, from `$1`, are the columns as lists. */
-export const insert = `INSERT INTO events (${columns}) SELECT * FROM unnest(${
-  types.map((type, index) => `$${index + 1}::${type}[]`).join(", ")
-})`
+/** The columns of what is read, with nothing in those that are not given. */
+export const columnsOr = (given: ReadonlyArray<string>): string =>
+  [...Object.entries(columns), ["pruned_at", "bigint"] as const]
+    .map(([name, type]) => given.includes(name) ? name : `NULL::${type} AS ${name}`).join(", ")
 
-export const toColumns = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<unknown> => [
+/** Inserts any number of rows; `add` takes a column as a list and gives the name of its parameter. */
+export const insert = (events: ReadonlyArray<RecordedEvent>, add: (parameter: unknown) => string): string => {
+  const lists = toColumns(events).map(add)
+  const cast = Object.values(columns).map((type, index) => `${lists[index]}::${type}[]`)
+  return `INSERT INTO events (${names.join(", ")}) SELECT * FROM unnest(${cast.join(", ")})`
+}
+
+const toColumns = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<unknown> => [
   bigints(events.map(({ position }) => position)),
   texts(events.map(({ stream }) => stream)),
   bigints(events.map(({ version }) => version)),
@@ -59,38 +80,39 @@ export const toEvent = (row: Row): RecordedEvent => ({
   ...(row["pruned_at"] === null ? {} : { prunedAt: Number(row["pruned_at"]) })
 })
 
-/** The query for a read; filters of the same kind always give the same text, so that it is prepared once. */
-export const select = (read: Read): { readonly sql: string; readonly parameters: ReadonlyArray<unknown> } => {
+/** What a filter says of an event's type and level, as conditions on these columns. */
+export const kindClauses = (
+  { level, types }: Pick<Read, "level" | "types">,
+  add: (parameter: unknown) => string
+): ReadonlyArray<string> => {
   const clauses: Array<string> = []
-  const parameters: Array<unknown> = []
-  const where = (clause: (name: string) => string, value: unknown) => clauses.push(clause(`$${parameters.push(value)}`))
-  const equal = (column: string, value: string | undefined) => {
-    if (value !== undefined) where((name) => `${column} = ${name}`, value)
+  if (types !== undefined) {
+    const exact = add(texts(types.filter((type) => !type.endsWith("*"))))
+    const prefixes = add(texts(types.filter((type) => type.endsWith("*")).map((type) => type.slice(0, -1))))
+    clauses.push(
+      `(type = ANY(${exact}::text[]) OR EXISTS (SELECT 1 FROM unnest(${prefixes}::text[]) AS prefix` +
+        ` WHERE starts_with(type, prefix)))`
+    )
   }
-  where((name) => `position > ${name}`, BigInt(read.after))
+  if (level !== undefined && level !== "raw") {
+    const levels = LevelSchema.literals.filter((each) => includes(level, each))
+    clauses.push(`level IN (${levels.map((each) => `'${each}'`).join(", ")})`)
+  }
+  return clauses
+}
+
+/** The rows that a filter lets through. */
+export const select = (read: Read, limit: string, add: (parameter: unknown) => string): string => {
+  const clauses = [`position > ${add(BigInt(read.after))}`]
+  const equal = (column: string, value: string | undefined) => {
+    if (value !== undefined) clauses.push(`${column} = ${add(value)}`)
+  }
   equal("id", read.id)
   equal("session_id", read.sessionId)
   equal("request_id", read.requestId)
   equal("stream", read.stream)
   equal("provider", read.provider)
-  if (read.types !== undefined) {
-    const exact = read.types.filter((type) => !type.endsWith("*"))
-    const prefixes = read.types.filter((type) => type.endsWith("*")).map((type) => type.slice(0, -1))
-    where(
-      (name) =>
-        `(type = ANY(${name}) OR EXISTS (SELECT 1 FROM unnest($${parameters.push(texts(prefixes))}::text[]) AS prefix` +
-        ` WHERE starts_with(type, prefix)))`,
-      texts(exact)
-    )
-  }
-  const level = read.level
-  if (level !== undefined && level !== "raw") {
-    const levels = LevelSchema.literals.filter((each) => includes(level, each))
-    clauses.push(`level IN (${levels.map((each) => `'${each}'`).join(", ")})`)
-  }
-  const limit = `$${parameters.push(BigInt(read.limit))}`
-  return {
-    sql: `SELECT ${columns}, pruned_at FROM events WHERE ${clauses.join(" AND ")} ORDER BY position LIMIT ${limit}`,
-    parameters
-  }
+  clauses.push(...kindClauses(read, add))
+  return `SELECT ${names.join(", ")}, pruned_at, NULL::bytea AS fact, 1 AS events FROM events
+    WHERE ${clauses.join(" AND ")} ORDER BY position LIMIT ${limit}`
 }

@@ -6,6 +6,13 @@ import type { Database, Queries } from "./PostgresDatabase.ts"
 /** Text is compared byte by byte: it is only ever looked up, and keys are listed as in the other adapters. */
 const text = `text COLLATE "C"`
 
+/** Faster than PostgreSQL's own compression, where the server was built with it. */
+const compressed = (table: string, column: string) =>
+  `DO $$ BEGIN
+    ALTER TABLE ${table} ALTER COLUMN ${column} SET COMPRESSION lz4;
+  EXCEPTION WHEN feature_not_supported OR invalid_parameter_value OR syntax_error THEN NULL;
+  END $$`
+
 const first = [
   `CREATE TABLE events (
     position bigint PRIMARY KEY,
@@ -25,11 +32,7 @@ const first = [
     payload text NOT NULL,
     pruned_at bigint
   )`,
-  // Faster than PostgreSQL's own, where the server was built with it.
-  `DO $$ BEGIN
-    ALTER TABLE events ALTER COLUMN payload SET COMPRESSION lz4;
-  EXCEPTION WHEN feature_not_supported OR invalid_parameter_value OR syntax_error THEN NULL;
-  END $$`,
+  compressed("events", "payload"),
   "CREATE UNIQUE INDEX events_stream ON events (stream, version)",
   "CREATE UNIQUE INDEX events_id ON events (id)",
   "CREATE INDEX events_session ON events (session_id, position) WHERE session_id IS NOT NULL",
@@ -74,7 +77,70 @@ const groupOwners = [
   "ALTER TABLE consumer_groups ADD COLUMN owner_attributes text"
 ]
 
-const migrations = [first, principals, groupOwners]
+/** Runs of events of one request are one row each. An event's position is that of its fact, and its place in it. */
+const facts = [
+  `CREATE TABLE facts (
+    position bigint PRIMARY KEY,
+    stream ${text} NOT NULL,
+    version bigint NOT NULL,
+    count integer NOT NULL,
+    id ${text} NOT NULL,
+    id_ranges ${text} NOT NULL,
+    request_id ${text} NOT NULL,
+    session_id ${text},
+    parent_session_id ${text},
+    principal ${text},
+    provider ${text},
+    time bigint NOT NULL,
+    shape bigint NOT NULL,
+    unpruned_debug integer NOT NULL,
+    unpruned_raw integer NOT NULL,
+    fact bytea NOT NULL
+  )`,
+  compressed("facts", "fact"),
+  "CREATE UNIQUE INDEX facts_stream ON facts (stream, version)",
+  "CREATE UNIQUE INDEX facts_id ON facts (id)",
+  `CREATE TABLE fact_shapes (
+    shape bigint NOT NULL,
+    number integer NOT NULL,
+    type ${text} NOT NULL,
+    level ${text} NOT NULL,
+    PRIMARY KEY (shape, number)
+  )`,
+  // Waits for the other writers, and then tells where the log stands: what it looks for it finds as they have left it.
+  `CREATE FUNCTION standing(streams text[], ids text[], prefixes text[], tables text[], keys text[])
+    RETURNS TABLE (kind text, name text, stream text, version bigint, "position" bigint, content text)
+    LANGUAGE plpgsql AS $$
+  #variable_conflict use_column
+  DECLARE
+    log_head bigint;
+    kept text;
+  BEGIN
+    SELECT s.head INTO log_head FROM log_state AS s FOR UPDATE;
+    RETURN QUERY
+      SELECT 'head'::text, NULL::text, NULL::text, NULL::bigint, log_head, NULL::text
+      UNION ALL SELECT 'stream', s.name, NULL, greatest(
+        (SELECT e.version FROM events AS e WHERE e.stream = s.name ORDER BY e.version DESC LIMIT 1),
+        (SELECT f.version + f.count - 1 FROM facts AS f WHERE f.stream = s.name ORDER BY f.version DESC LIMIT 1)
+      ), NULL, NULL FROM unnest(streams) AS s (name)
+      UNION ALL SELECT 'event', e.id, e.stream, e.version, e.position, NULL FROM events AS e WHERE e.id = ANY(ids)
+      UNION ALL SELECT 'fact', f.id, f.stream, f.version, f.position, f.id_ranges
+        FROM unnest(prefixes) AS p (prefix) JOIN facts AS f ON f.id >= p.prefix AND f.id < p.prefix || '~'
+      UNION ALL SELECT 'fact', f.id, f.stream, f.version, f.position, f.id_ranges
+        FROM unnest(prefixes) AS p (prefix) JOIN facts AS f
+        ON f.stream >= 'session-' || p.prefix AND f.stream < 'session-' || p.prefix || '~'
+        AND f.version = 1
+      UNION ALL SELECT 'projection', p.name, NULL, p.version, p.position, NULL FROM projections AS p;
+    FOR kept IN SELECT DISTINCT t.name FROM unnest(tables) AS t (name) LOOP
+      RETURN QUERY EXECUTE format(
+        'SELECT ''row''::text, r.key::text, %L::text, NULL::bigint, r.position, r.document FROM %I AS r
+         WHERE r.key = ANY($1)', kept, 'projection_' || kept
+      ) USING ARRAY(SELECT k.key FROM unnest(tables, keys) AS k (name, key) WHERE k.name = kept);
+    END LOOP;
+  END $$`
+]
+
+const migrations = [first, principals, groupOwners, facts]
 
 export const currentVersion = migrations.length
 

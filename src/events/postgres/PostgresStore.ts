@@ -25,9 +25,10 @@ export interface Options extends PostgresDatabase.Options {
 const make = Effect.fn("PostgresStore.make")(function*(options: Options) {
   const database = yield* PostgresDatabase.open(options)
   const tables = (options.projections ?? []).map((projection) => new PostgresProjectionTable(projection))
-  const catchUp = PostgresCatchUp.make(yield* EventUpcasting)
+  const lift = yield* EventUpcasting
+  const catchUp = PostgresCatchUp.make(lift)
   yield* PostgresProjectionTables.bringUpToDate(database, tables, catchUp)
-  const writer = options.access === "write" ? PostgresWriter.make(database, tables, catchUp) : undefined
+  const writer = options.access === "write" ? PostgresWriter.make(database, tables, catchUp, lift) : undefined
   return Context.make(EventLog, PostgresEventLog.make(database, writer)).pipe(
     Context.add(ProjectionTables, PostgresProjectionTables.make(database, tables, catchUp)),
     Context.add(ConsumerGroups, PostgresConsumerGroups.make(database)),

@@ -1,58 +1,37 @@
-/** Commits groups of appends in one transaction: events, projections and the state of the log. */
+/** Commits groups of appends in one transaction of four round trips: events, facts, projections and the log's state. */
 import { Effect } from "effect"
 import type { Result } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
+import type { Appendable } from "../facts/Fact.ts"
+import * as Fact from "../facts/Fact.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
+import * as FactPruning from "../facts/FactPruning.ts"
+import * as FactShape from "../facts/FactShape.ts"
 import type { Append, Appended, AppendRefused, EventLogUnavailable } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
-import type { Place, Standing } from "./AppendPlan.ts"
+import type { Lift } from "../types/Upcasting.ts"
 import { AppendPlan } from "./AppendPlan.ts"
 import type { PostgresCatchUp } from "./PostgresCatchUp.ts"
 import type { Database, Queries } from "./PostgresDatabase.ts"
 import { channelOf } from "./PostgresDatabase.ts"
+import * as PostgresFacts from "./PostgresFacts.ts"
+import { attempt } from "./PostgresFailure.ts"
 import { texts } from "./PostgresParameters.ts"
 import type { PostgresProjectionTable } from "./PostgresProjections.ts"
-import { foldInto, together, writeAll } from "./PostgresProjections.ts"
+import { fold, foldInto, keysOf, together, writeAll } from "./PostgresProjections.ts"
 import * as PostgresRows from "./PostgresRows.ts"
+import type { GroupStanding } from "./PostgresStanding.ts"
+import { lockAndLook } from "./PostgresStanding.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
 
-/** Waits for the other writers, of this process and of others: from here to the commit there is only this one. */
-export const lockLog = (queries: Queries): Effect.Effect<number, SqlError> =>
-  Effect.map(queries.query("SELECT head FROM log_state FOR UPDATE"), ([row]) => Number(row?.["head"]))
-
-/** Streams at their version, known events at their place, projections up to their position: all in one round trip. */
-const look = `
-  SELECT 'stream' AS kind, name, NULL AS stream,
-    (SELECT version FROM events WHERE stream = name ORDER BY version DESC LIMIT 1) AS version, NULL::bigint AS position
-    FROM unnest($1::text[]) AS name
-  UNION ALL SELECT 'event', id, stream, version, position FROM events WHERE id = ANY($2::text[])
-  UNION ALL SELECT 'projection', name, NULL, version, position FROM projections`
-
-interface Seen extends Standing {
-  /** By name: version, and position up to which events are folded. */
-  readonly projections: ReadonlyMap<string, { readonly version: number; readonly position: number }>
+/** Bytes of prunable payload of a level. */
+const bytesOf = ({ events, facts }: AppendPlan, level: "debug" | "raw"): bigint => {
+  let bytes = 0
+  for (const event of events) if (event.level === level) bytes += Buffer.byteLength(event.payload)
+  for (const { fact } of facts) bytes += FactPruning.charactersOf(fact, level)
+  return BigInt(bytes)
 }
-
-const lookAt = Effect.fnUntraced(function*(queries: Queries, group: ReadonlyArray<Append>, head: number) {
-  const streams = new Set(group.map(({ stream }) => stream))
-  const ids = new Set(group.flatMap(({ events }) => events.flatMap(FactEvents.idsOf)))
-  const versions = new Map<string, number>()
-  const known = new Map<string, Place>()
-  const projections = new Map<string, { readonly version: number; readonly position: number }>()
-  for (const row of yield* queries.query(look, [texts([...streams]), texts([...ids])])) {
-    const name = String(row["name"])
-    const [version, position] = [Number(row["version"] ?? 0), Number(row["position"] ?? 0)]
-    if (row["kind"] === "stream") versions.set(name, version)
-    else if (row["kind"] === "event") known.set(name, { stream: String(row["stream"]), version, position })
-    else projections.set(name, { version, position })
-  }
-  const seen: Seen = { head, versions, known, projections }
-  return seen
-})
-
-const bytesOf = (events: ReadonlyArray<RecordedEvent>, level: "debug" | "raw"): number =>
-  events.reduce((sum, event) => event.level === level ? sum + Buffer.byteLength(event.payload) : sum, 0)
 
 export interface PostgresWriter {
   commit(group: ReadonlyArray<Append>): Effect.Effect<ReadonlyArray<AppendResult>, SqlError | EventLogUnavailable>
@@ -63,52 +42,88 @@ export interface PostgresWriter {
 export const make = (
   database: Database,
   tables: ReadonlyArray<PostgresProjectionTable>,
-  catchUp: PostgresCatchUp
+  catchUp: PostgresCatchUp,
+  lift: Lift
 ): PostgresWriter => {
+  const types = new Set(tables.flatMap(({ projection }) => [...projection.types]))
+  /** Shapes of facts that are committed. */
+  const shapes = new Set<string>()
   let committed = 0
 
-  /** Tables that hold what this process makes of the events; one of another version belongs to another Strata. */
-  const currentTables = Effect.fnUntraced(function*(queries: Queries, { head, projections }: Seen) {
+  /** What is folded of what stands there. */
+  const foldedAt = (each: Appendable, place: FactEvents.Place): ReadonlyArray<RecordedEvent> => {
+    if (Fact.isFact(each)) return FactEvents.derive(each, place, ({ type }) => types.has(type)).map(lift)
+    return types.has(each.type) ? [lift({ ...each, ...place })] : []
+  }
+
+  /** Keys do not depend on where an event will stand. */
+  const keysIn = (group: ReadonlyArray<Append>) =>
+    attempt("be written", () => {
+      const events = group.flatMap(({ events, stream }) =>
+        events.flatMap((each) => foldedAt(each, { stream, version: 1, position: 1 }))
+      )
+      return keysOf(tables, events)
+    })
+
+  /** What the events change in the tables that hold what this process makes of them. */
+  const changesOf = Effect.fnUntraced(function*(queries: Queries, plan: AppendPlan, standing: GroupStanding) {
+    const { head, projections, rows } = standing
+    // A table of another version belongs to another Strata.
     const current = tables.filter(({ projection }) => projections.get(projection.name)?.version === projection.version)
-    for (const table of current) {
-      const { position } = projections.get(table.projection.name)!
-      // A process that does not keep this table has appended.
-      if (position < head) yield* catchUp(queries, [table], position)
+    const behind = current.filter(({ projection }) => projections.get(projection.name)!.position < head)
+    // A process that does not keep this table has appended.
+    for (const table of behind) {
+      yield* catchUp(queries, [table], projections.get(table.projection.name)!.position)
     }
-    return current
+    const events = yield* attempt(
+      "be written",
+      () =>
+        [
+          ...plan.events.map((event) => foldedAt(event, event)),
+          ...plan.facts.map(({ fact, place }) => foldedAt(fact, place))
+        ]
+          .flat().sort((one, other) => one.position - other.position)
+    )
+    const changes = behind.length > 0
+      ? yield* foldInto(queries, current, events)
+      : yield* attempt("be written", () => fold(current, events, rows))
+    return { current, changes }
   })
 
-  const write = Effect.fnUntraced(function*(queries: Queries, { events, head }: AppendPlan, seen: Seen) {
-    const current = yield* currentTables(queries, seen)
-    const changes = yield* foldInto(queries, current, events)
-    const parameters: Array<unknown> = [...PostgresRows.toColumns(events)]
+  const write = Effect.fnUntraced(function*(queries: Queries, plan: AppendPlan, standing: GroupStanding) {
+    const { changes, current } = yield* changesOf(queries, plan, standing)
+    const parameters: Array<unknown> = []
     const add = (parameter: unknown) => `$${parameters.push(parameter)}`
+    const { events, facts, head } = plan
+    const fresh = [...new Set(facts.map(({ fact }) => FactShape.textOf(fact)))].filter((shape) => !shapes.has(shape))
+    const names = current.map(({ projection }) => projection.name)
     const parts = [
-      PostgresRows.insert,
+      ...events.length === 0 ? [] : [PostgresRows.insert(events, add)],
+      ...facts.length === 0 ? [] : [PostgresFacts.insert(facts, add)],
+      ...fresh.length === 0 ? [] : [PostgresFacts.insertShapes(fresh, add)],
       `UPDATE log_state SET head = ${add(BigInt(head))}, debug_bytes = debug_bytes + ${
-        add(BigInt(bytesOf(events, "debug")))
-      }, raw_bytes = raw_bytes + ${add(BigInt(bytesOf(events, "raw")))}`
-    ]
-    if (current.length > 0) {
-      const names = current.map(({ projection }) => projection.name)
-      parts.push(
+        add(bytesOf(plan, "debug"))
+      }, raw_bytes = raw_bytes + ${add(bytesOf(plan, "raw"))}`,
+      ...names.length === 0 ? [] : [
         `UPDATE projections SET position = ${add(BigInt(head))} WHERE name = ANY(${add(texts(names))}::text[])`
-      )
-    }
-    parts.push(...writeAll(current, changes, add))
+      ],
+      ...writeAll(current, changes, add)
+    ]
     const notify = `SELECT 1 FROM pg_notify(${add(channelOf(database.schema))}, ${add(String(head))})`
     yield* queries.query(together(parts, notify), parameters)
+    return fresh
   })
 
   const commit = Effect.fnUntraced(function*(group: ReadonlyArray<Append>) {
-    const plan = yield* database.transaction(Effect.fnUntraced(function*(queries) {
-      const head = yield* lockLog(queries)
-      const seen = yield* lookAt(queries, group, head)
-      const plan = new AppendPlan(group, seen)
-      if (plan.events.length > 0) yield* write(queries, plan, seen)
-      return plan
+    const keys = yield* keysIn(group)
+    const { fresh, plan } = yield* database.transaction(Effect.fnUntraced(function*(queries) {
+      const standing = yield* lockAndLook(queries, group, keys)
+      const plan = yield* attempt("be written", () => new AppendPlan(group, standing))
+      const fresh = plan.head === standing.head ? [] : yield* write(queries, plan, standing)
+      return { fresh, plan }
     }))
-    if (plan.events.length > 0) committed = Math.max(committed, plan.head)
+    for (const shape of fresh) shapes.add(shape)
+    if (plan.events.length + plan.facts.length > 0) committed = Math.max(committed, plan.head)
     return plan.results
   })
 

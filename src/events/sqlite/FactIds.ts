@@ -2,8 +2,10 @@
  * Keeps event ids unique where facts hold many in one row: no two facts of a request overlap, and no event of its own
  * has an id within one. What this process has written of a request is remembered; the rest is looked up.
  */
+import { Data } from "effect"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { Fact } from "../facts/Fact.ts"
+import type { IdRange } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import * as EventIds from "../types/EventIds.ts"
 import { RecentMap } from "../types/RecentMap.ts"
@@ -12,14 +14,17 @@ import type { SqliteReader } from "./SqliteReader.ts"
 /** Requests whose ids are remembered; the rest is looked up. */
 const mostRemembered = 10_000
 
+const overlap = (one: IdRange, other: IdRange): boolean =>
+  FactEvents.includesId(one, other.first) || FactEvents.includesId(other, one.first)
+
 /** An event of an append has an id that stands in the log already. */
-export class IdTaken extends Error {}
+export class IdTaken extends Data.TaggedError("IdTaken") {}
 
 export class FactIds {
   readonly #reader: SqliteReader
   readonly #ofEvents: StatementSync
   /** By what the ids of a request have in common: the ranges of ids that are taken. */
-  readonly #taken = new RecentMap<string, Array<FactEvents.IdRange>>(mostRemembered)
+  readonly #taken = new RecentMap<string, Array<IdRange>>(mostRemembered)
 
   constructor(database: DatabaseSync, reader: SqliteReader) {
     this.#reader = reader
@@ -32,8 +37,8 @@ export class FactIds {
     const taken = this.#taken.get(common) ??
       this.#remember(common, FactEvents.beginsStream(fact) ? [] : this.#stored(common))
     for (const range of FactEvents.idRanges(fact)) {
-      for (const { base, first, last } of taken) {
-        if (range.base === base && range.first <= last && first <= range.last) throw new IdTaken()
+      for (const other of taken) {
+        if (range.first <= other.last && other.first <= range.last && overlap(range, other)) throw new IdTaken()
       }
       taken.push(range)
     }
@@ -43,34 +48,26 @@ export class FactIds {
   takeOne(id: string): void {
     const common = EventIds.commonOf(id)
     const remembered = this.#taken.get(common)
-    const one = rangeOf(id)
-    for (const { base, first, last } of remembered ?? this.#ofFacts(common)) {
-      if (EventIds.nth(base, one.first) === id && first <= one.first && one.last <= last) throw new IdTaken()
-    }
-    remembered?.push(one)
+    const ranges = remembered ?? this.#ofFacts(common)
+    if (ranges.some((range) => FactEvents.includesId(range, id))) throw new IdTaken()
+    remembered?.push({ first: id, last: id })
   }
 
   rolledBack(): void {
     this.#taken.clear()
   }
 
-  #remember(common: string, taken: Array<FactEvents.IdRange>): Array<FactEvents.IdRange> {
+  #remember(common: string, taken: Array<IdRange>): Array<IdRange> {
     this.#taken.set(common, taken)
     return taken
   }
 
-  #stored(common: string): Array<FactEvents.IdRange> {
-    const ofEvents = this.#ofEvents.all(common, common).map(({ id }) => rangeOf(String(id)))
+  #stored(common: string): Array<IdRange> {
+    const ofEvents = this.#ofEvents.all(common, common).map(({ id }) => ({ first: String(id), last: String(id) }))
     return [...this.#ofFacts(common), ...ofEvents]
   }
 
-  #ofFacts(common: string): Array<FactEvents.IdRange> {
+  #ofFacts(common: string): Array<IdRange> {
     return [...this.#reader.facts({ after: 0, id: common })].flatMap(({ fact }) => FactEvents.idRanges(fact))
   }
-}
-
-/** An id as what it is counted under, and its counter. */
-const rangeOf = (id: string): FactEvents.IdRange => {
-  const counter = EventIds.counterOf(id)
-  return { base: EventIds.nth(id, 0), first: counter, last: counter }
 }

@@ -1,36 +1,15 @@
-/** Which events facts stand for: few shapes, each written once, so that a reader by type passes over the others. */
+/** The shapes of facts in the SQLite file, by number. */
 import type { DatabaseSync } from "node:sqlite"
 import type { Fact } from "../facts/Fact.ts"
+import * as FactShape from "../facts/FactShape.ts"
 import type { Filter } from "../log/EventLog.ts"
 import { typeMatches } from "../log/EventLog.ts"
-import type { Level } from "../types/Event.ts"
 import { includes } from "../types/Event.ts"
-
-/** Type and level of each event. */
-type Shape = ReadonlyArray<readonly [type: string, level: Level]>
-
-/** Names the shape; the same events give the same text. */
-const textOf = ({ parts }: Fact): string => {
-  let text = ""
-  for (const part of parts) {
-    text += part.kind === "event"
-      ? `${part.type}\n`
-      : `${part.type} ${part.debug === null ? "" : "d"}${part.raw === null ? "" : "r"}\n`
-  }
-  return text
-}
-
-const shapeOf = (text: string): Shape =>
-  text.trimEnd().split("\n").flatMap((line): Shape => {
-    const [type, levels] = line.split(" ") as [string, string | undefined]
-    if (levels === undefined) return [[type, "default"]]
-    return [...levels].map((each) => each === "d" ? [`${type}:debug`, "debug"] : [`${type}:raw`, "raw"])
-  })
 
 export class FactShapes {
   readonly #database: DatabaseSync
   readonly #ids = new Map<string, number>()
-  readonly #shapes = new Map<number, Shape>()
+  readonly #shapes = new Map<number, FactShape.FactShape>()
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -38,7 +17,7 @@ export class FactShapes {
 
   /** The number of a fact's shape, within the transaction that stores it. */
   idOf(fact: Fact): number {
-    const text = textOf(fact)
+    const text = FactShape.textOf(fact)
     let id = this.#ids.get(text)
     if (id === undefined) {
       this.#database.prepare("INSERT OR IGNORE INTO fact_shapes (shape) VALUES (?)").run(text)
@@ -66,7 +45,7 @@ export class FactShapes {
   #refresh(): void {
     const last = [...this.#shapes.keys()].at(-1) ?? 0
     for (const row of this.#database.prepare("SELECT id, shape FROM fact_shapes WHERE id > ? ORDER BY id").all(last)) {
-      this.#shapes.set(Number(row["id"]), shapeOf(String(row["shape"])))
+      this.#shapes.set(Number(row["id"]), FactShape.ofText(String(row["shape"])))
     }
   }
 }

@@ -1,14 +1,18 @@
 /** Tables that an older Strata made are brought up to date, and keep what they hold. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { ConsumerGroups } from "../../../src/events/log/ConsumerGroups.ts"
+import { EventLog } from "../../../src/events/log/EventLog.ts"
 import * as PostgresDatabase from "../../../src/events/postgres/PostgresDatabase.ts"
 import * as PostgresStore from "../../../src/events/postgres/PostgresStore.ts"
+import { answer, ofParts } from "../../support/Facts.ts"
 import * as Postgres from "../../support/Postgres.ts"
 
 /** As the version before owners left it. */
 const older = Effect.fnUntraced(function*(schema: string) {
   yield* Effect.scoped(PostgresDatabase.open({ url: Postgres.url, schema, access: "write" }))
+  yield* Postgres.run(schema, "DROP FUNCTION standing")
+  yield* Postgres.run(schema, "DROP TABLE facts, fact_shapes")
   yield* Postgres.run(schema, "ALTER TABLE consumer_groups DROP COLUMN owner, DROP COLUMN owner_attributes")
   yield* Postgres.run(schema, "INSERT INTO consumer_groups VALUES ('billing', 42, NULL, NULL)")
   yield* Postgres.run(schema, "UPDATE schema_version SET version = 2")
@@ -27,6 +31,27 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresSchema", () => {
           yield* groups.moveTo({ group: "billing", position: 43, member: null, owner: null, reset: false }),
           { moved: true, group: { ...before, position: 43 } }
         )
+      }).pipe(Effect.provide(PostgresStore.layer({ url: Postgres.url, schema, access: "write" })))
+    }))
+
+  it.effect("lets facts stand behind the rows of before facts", () =>
+    Effect.gen(function*() {
+      const schema = yield* Postgres.schema
+      yield* older(schema)
+      const columns = "position, stream, version, id, type, level, schema_version, time, payload"
+      const values = "1, 's', 1, 'old', 'test:happened', 'default', 1, 5, '{}'"
+      yield* Postgres.run(schema, `INSERT INTO events (${columns}) VALUES (${values})`)
+      yield* Postgres.run(schema, "UPDATE log_state SET head = 1")
+      yield* Effect.gen(function*() {
+        const log = yield* EventLog
+        const append = { stream: "s", expectedVersion: 1, events: [ofParts(answer(1, "new"))] }
+        assert.deepStrictEqual(yield* log.commit([append]), [Result.succeed({ version: 3, position: 3 })])
+        const events = yield* log.read({ after: 0, limit: 10 })
+        assert.deepStrictEqual(events.map(({ position, type, version }) => [position, version, type]), [
+          [1, 1, "test:happened"],
+          [2, 2, "llm:response:debug"],
+          [3, 3, "llm:response:raw"]
+        ])
       }).pipe(Effect.provide(PostgresStore.layer({ url: Postgres.url, schema, access: "write" })))
     }))
 })

@@ -1,0 +1,171 @@
+/** How facts stand in the PostgreSQL table: rows, and the query for them. */
+import { hash } from "node:crypto"
+import type { Fact } from "../facts/Fact.ts"
+import { countOf, mostEvents } from "../facts/Fact.ts"
+import * as FactCodec from "../facts/FactCodec.ts"
+import type { Place } from "../facts/FactEvents.ts"
+import * as FactEvents from "../facts/FactEvents.ts"
+import * as FactPruning from "../facts/FactPruning.ts"
+import * as FactShape from "../facts/FactShape.ts"
+import type { Read } from "../log/EventLog.ts"
+import * as EventIds from "../types/EventIds.ts"
+import { streamOf } from "../types/SessionStream.ts"
+import type { Row } from "./PostgresDatabase.ts"
+import { bigints, binaries, integers, texts } from "./PostgresParameters.ts"
+import * as PostgresRows from "./PostgresRows.ts"
+
+/** A fact and where its first event stands. */
+export interface PlacedFact {
+  readonly fact: Fact
+  readonly place: Place
+}
+
+const columns = {
+  position: "bigint",
+  stream: "text",
+  version: "bigint",
+  count: "integer",
+  id: "text",
+  id_ranges: "text",
+  request_id: "text",
+  session_id: "text",
+  parent_session_id: "text",
+  principal: "text",
+  provider: "text",
+  time: "bigint",
+  shape: "bigint",
+  unpruned_debug: "integer",
+  unpruned_raw: "integer",
+  fact: "bytea"
+}
+
+/** Inserts any number of facts; `add` takes a column as a list and gives the name of its parameter. */
+export const insert = (facts: ReadonlyArray<PlacedFact>, add: (parameter: unknown) => string): string => {
+  const lists = toColumns(facts).map(add)
+  const cast = Object.values(columns).map((type, index) => `${lists[index]}::${type}[]`)
+  return `INSERT INTO facts (${Object.keys(columns).join(", ")}) SELECT * FROM unnest(${cast.join(", ")})`
+}
+
+/** Digits of an id that count. */
+const counterDigits = 4
+
+/** A range as its first id and the last counter. */
+const rangesOf = (fact: Fact): string =>
+  FactEvents.idRanges(fact).map(({ first, last }) => first + last.slice(-counterDigits)).join(" ")
+
+/** The ids that the ranges of a row tell, in the order of its events. */
+export const idsIn = (ranges: string): ReadonlyArray<string> =>
+  ranges.split(" ").flatMap((text) => {
+    const base = text.slice(0, -2 * counterDigits)
+    const first = Number.parseInt(text.slice(-2 * counterDigits, -counterDigits), 16)
+    const last = Number.parseInt(text.slice(-counterDigits), 16)
+    return Array.from({ length: last - first + 1 }, (_, index) => EventIds.nth(base, first + index))
+  })
+
+/** When the last of what retention may remove happened. */
+const timeOf = ({ parts }: Fact): number => {
+  const prunable = parts.filter(({ kind }) => kind !== "event")
+  return Math.max(...(prunable.length === 0 ? parts : prunable).map(({ time }) => time))
+}
+
+const unpruned = (fact: Fact, level: "debug" | "raw"): number => FactPruning.prunable(fact, { level, before: Infinity })
+
+/** The number of a shape: whoever writes one gives it the same. */
+const shapeOf = (text: string): bigint => hash("sha256", text, "buffer").readBigInt64BE(0)
+
+const toColumns = (facts: ReadonlyArray<PlacedFact>): ReadonlyArray<unknown> => [
+  bigints(facts.map(({ place }) => place.position)),
+  texts(facts.map(({ place }) => place.stream)),
+  bigints(facts.map(({ place }) => place.version)),
+  integers(facts.map(({ fact }) => countOf(fact))),
+  texts(facts.map(({ fact }) => FactEvents.idOf(fact))),
+  texts(facts.map(({ fact }) => rangesOf(fact))),
+  texts(facts.map(({ fact }) => fact.requestId)),
+  texts(facts.map(({ fact }) => fact.sessionId)),
+  texts(facts.map(({ fact }) => fact.parentSessionId)),
+  texts(facts.map(({ fact }) => fact.principal)),
+  texts(facts.map(({ fact }) => fact.call?.provider ?? null)),
+  bigints(facts.map(({ fact }) => timeOf(fact))),
+  bigints(facts.map(({ fact }) => shapeOf(FactShape.textOf(fact)))),
+  integers(facts.map(({ fact }) => unpruned(fact, "debug"))),
+  integers(facts.map(({ fact }) => unpruned(fact, "raw"))),
+  binaries(facts.map(({ fact }) => FactCodec.encode(fact)))
+]
+
+/** Inserts what is not known yet of the shapes; each event of one is a row. */
+export const insertShapes = (shapes: ReadonlyArray<string>, add: (parameter: unknown) => string): string => {
+  const rows = shapes.flatMap((text) =>
+    FactShape.ofText(text).map(([type, level], index) => ({ shape: shapeOf(text), index, type, level }))
+  )
+  const lists = [
+    `${add(bigints(rows.map(({ shape }) => shape)))}::bigint[]`,
+    `${add(integers(rows.map(({ index }) => index)))}::integer[]`,
+    `${add(texts(rows.map(({ type }) => type)))}::text[]`,
+    `${add(texts(rows.map(({ level }) => level)))}::text[]`
+  ]
+  return `INSERT INTO fact_shapes (shape, number, type, level) SELECT * FROM unnest(${lists.join(", ")})
+    ON CONFLICT DO NOTHING`
+}
+
+const textOrNull = (value: unknown): string | null => typeof value === "string" ? value : null
+
+export const toFact = (row: Row): PlacedFact => ({
+  place: { position: Number(row["position"]), stream: String(row["stream"]), version: Number(row["version"]) },
+  fact: FactCodec.decode(row["fact"] as Uint8Array, {
+    requestId: String(row["request_id"]),
+    sessionId: textOrNull(row["session_id"]),
+    parentSessionId: textOrNull(row["parent_session_id"]),
+    principal: textOrNull(row["principal"])
+  })
+})
+
+/** Behind every text that begins like this one. */
+const behind = (prefix: string): string => `${prefix}~`
+
+/** Characters that all ids of a request, its calls and its session begin with. */
+export const prefixLength = 19
+
+/** False of an id that no fact has: it is too short. */
+const mayBeOfFact = (id: string | undefined): boolean =>
+  id === undefined || EventIds.commonOf(id).length === prefixLength
+
+/** The facts that may hold what a filter lets through, each with how many; undefined: none can. */
+export const select = (read: Read, limit: string, add: (parameter: unknown) => string): string | undefined => {
+  if (!mayBeOfFact(read.id) || !mayBeOfFact(read.requestId)) return undefined
+  const ofStream = read.sessionId !== undefined || read.stream !== undefined
+  const isIndexed = ofStream || read.id !== undefined || read.requestId !== undefined
+  // Few facts are of a stream or a request: the planner must not walk the whole log for them.
+  const position = isIndexed ? "position + 0" : "position"
+  const after = add(BigInt(read.after))
+  const clauses = [`${position} > ${after}::bigint - ${mostEvents}`, `position + count > ${after}::bigint + 1`]
+  if (read.id !== undefined) {
+    const prefix = EventIds.commonOf(read.id)
+    const stream = streamOf(prefix)
+    clauses.push(
+      `position IN (SELECT position FROM facts WHERE id >= ${add(prefix)} AND id < ${add(behind(prefix))}
+       UNION SELECT position FROM facts WHERE stream >= ${add(stream)} AND stream < ${
+        add(behind(stream))
+      } AND version = 1)`
+    )
+  }
+  if (read.requestId !== undefined) {
+    const prefix = EventIds.commonOf(read.requestId)
+    clauses.push(`id >= ${add(prefix)} AND id < ${add(behind(prefix))} AND request_id = ${add(read.requestId)}`)
+  }
+  if (read.sessionId !== undefined) clauses.push(`stream = ${add(streamOf(read.sessionId))}`)
+  if (read.stream !== undefined) clauses.push(`stream = ${add(read.stream)}`)
+  if (read.provider !== undefined) clauses.push(`provider = ${add(read.provider)}`)
+  const kinds = PostgresRows.kindClauses(read, add)
+  if (kinds.length > 0) {
+    clauses.push(`shape = ANY(ARRAY(SELECT shape FROM fact_shapes WHERE ${kinds.join(" AND ")}))`)
+  }
+  const found = `SELECT * FROM facts WHERE ${clauses.join(" AND ")}
+    ORDER BY ${ofStream ? "version" : position} LIMIT ${limit}`
+  const events = kinds.length === 0
+    ? "count"
+    : `(SELECT count(*)::integer FROM fact_shapes WHERE shape = found.shape AND ${kinds.join(" AND ")})`
+  return `SELECT ${
+    PostgresRows.columnsOr(["position", "stream", "version", "session_id", "parent_session_id"]
+      .concat("request_id", "principal"))
+  }, fact, ${events} AS events FROM (${found}) AS found`
+}

@@ -1,0 +1,11 @@
+/** The position of the last event, as the log's one row of state has it. */
+import { Effect } from "effect"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Queries } from "./PostgresDatabase.ts"
+
+export const readHead = (queries: Queries): Effect.Effect<number, SqlError> =>
+  Effect.map(queries.query("SELECT head FROM log_state"), ([row]) => Number(row?.["head"]))
+
+/** Waits for the writers, of this process and of others: from here to the commit nobody appends. */
+export const lockLog = (queries: Queries): Effect.Effect<number, SqlError> =>
+  Effect.map(queries.query("SELECT head FROM log_state FOR UPDATE"), ([row]) => Number(row?.["head"]))

@@ -1,0 +1,89 @@
+/** Where the log stands for a group of appends: one round trip, which waits for the other writers first. */
+import { Effect } from "effect"
+import * as FactEvents from "../facts/FactEvents.ts"
+import type { Place } from "../facts/FactEvents.ts"
+import type { Append } from "../log/EventLog.ts"
+import type { Row as TableRow } from "../projections/Projection.ts"
+import * as EventIds from "../types/EventIds.ts"
+import type { Standing } from "./AppendPlan.ts"
+import type { Queries, Row } from "./PostgresDatabase.ts"
+import { idsIn, prefixLength } from "./PostgresFacts.ts"
+import { attempt } from "./PostgresFailure.ts"
+import { texts } from "./PostgresParameters.ts"
+import type { StoredRows } from "./PostgresProjections.ts"
+import { toRow } from "./PostgresProjections.ts"
+
+const look = "SELECT * FROM standing($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])"
+
+/** A projection's version, and the position up to which events are folded. */
+export interface ProjectionStanding {
+  readonly version: number
+  readonly position: number
+}
+
+export interface GroupStanding extends Standing {
+  /** By name. */
+  readonly projections: ReadonlyMap<string, ProjectionStanding>
+  /** The rows that were asked for. */
+  readonly rows: StoredRows
+}
+
+class Found implements GroupStanding {
+  head = 0
+  readonly versions = new Map<string, number>()
+  readonly known = new Map<string, Place>()
+  readonly projections = new Map<string, ProjectionStanding>()
+  readonly rows = new Map<string, Map<string, TableRow<unknown>>>()
+
+  add(row: Row): void {
+    const [name, stream, content] = [String(row["name"]), String(row["stream"]), String(row["content"])]
+    const [version, position] = [Number(row["version"] ?? 0), Number(row["position"] ?? 0)]
+    switch (row["kind"]) {
+      case "head":
+        this.head = position
+        break
+      case "stream":
+        this.versions.set(name, version)
+        break
+      case "event":
+        this.known.set(name, { stream, version, position })
+        break
+      case "fact":
+        for (const [index, id] of idsIn(content).entries()) {
+          this.known.set(id, { stream, version: version + index, position: position + index })
+        }
+        break
+      case "projection":
+        this.projections.set(name, { version, position })
+        break
+      default: {
+        const rows = this.rows.get(stream) ?? new Map<string, TableRow<unknown>>()
+        this.rows.set(stream, rows.set(name, toRow({ key: name, position, document: content })))
+      }
+    }
+  }
+}
+
+/** `keys`: of the rows to be folded into, by their projection's name. From here to the commit there is only this writer. */
+export const lockAndLook = Effect.fnUntraced(function*(
+  queries: Queries,
+  group: ReadonlyArray<Append>,
+  keys: ReadonlyMap<string, ReadonlySet<string>>
+) {
+  const streams = new Set(group.map(({ stream }) => stream))
+  const ids = new Set(group.flatMap(({ events }) => events.flatMap(FactEvents.idsOf)))
+  const prefixes = new Set([...ids].map(EventIds.commonOf).filter(({ length }) => length === prefixLength))
+  const wanted = [...keys].flatMap(([name, of]) => [...of].map((key) => [name, key] as const))
+  const rows = yield* queries.query(look, [
+    texts([...streams]),
+    texts([...ids]),
+    texts([...prefixes]),
+    texts(wanted.map(([name]) => name)),
+    texts(wanted.map(([, key]) => key))
+  ])
+  return yield* attempt("be written", () => {
+    const found = new Found()
+    for (const row of rows) found.add(row)
+    return found
+  })
+})

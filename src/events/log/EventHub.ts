@@ -35,8 +35,10 @@ type AppendResult = Effect.Effect<Appended, AppendFailed>
 
 interface Entry {
   readonly append: Append
+  /** Characters of its payloads. */
   readonly size: number
-  readonly committed: Deferred.Deferred<Appended, AppendFailed> | undefined
+  /** Undefined where nobody waits for its commit. */
+  readonly resume: ((result: AppendResult) => void) | undefined
 }
 
 const closed = new EventLogUnavailable({ operation: "be written", reason: "the server is stopping" })
@@ -75,15 +77,16 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   let queued = 0
   let wake = Deferred.makeUnsafe<void>()
 
-  const enqueue = (entry: Entry) =>
-    Effect.map(room.await, () => {
-      if (!Queue.offerUnsafe(queue, entry)) {
-        if (entry.committed !== undefined) Deferred.doneUnsafe(entry.committed, Effect.fail(closed))
-        return
-      }
-      queued += entry.size
-      if (queued > options.maxQueuedCharacters) room.closeUnsafe()
-    })
+  const offer = (append: Append, resume: Entry["resume"]): void => {
+    const size = sizeOf(append.events)
+    if (!Queue.offerUnsafe(queue, { append, size, resume })) return resume?.(Effect.fail(closed))
+    queued += size
+    if (queued > options.maxQueuedCharacters) room.closeUnsafe()
+  }
+
+  /** At once, or where too much waits already when there is room again. */
+  const inRoom = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.suspend(() => queued > options.maxQueuedCharacters ? Effect.andThen(room.await, effect) : effect)
 
   const wakeFollowers = () => {
     const waiting = wake
@@ -94,7 +97,7 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   const settle = (entries: ReadonlyArray<Entry>, result: (index: number) => AppendResult) => {
     for (const [index, entry] of entries.entries()) {
       queued -= entry.size
-      if (entry.committed !== undefined) Deferred.doneUnsafe(entry.committed, result(index))
+      entry.resume?.(result(index))
     }
     if (queued <= options.maxQueuedCharacters) room.openUnsafe()
   }
@@ -155,15 +158,8 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
 
   return EventHub.of({
     append: (stream, expectedVersion, events) =>
-      Effect.suspend(() => {
-        const committed = Deferred.makeUnsafe<Appended, AppendFailed>()
-        return Effect.andThen(
-          enqueue({ append: { stream, expectedVersion, events }, size: sizeOf(events), committed }),
-          Deferred.await(committed)
-        )
-      }),
-    publish: (stream, events) =>
-      enqueue({ append: { stream, expectedVersion: "any", events }, size: sizeOf(events), committed: undefined }),
+      inRoom(Effect.callback((resume) => offer({ stream, expectedVersion, events }, resume))),
+    publish: (stream, events) => inRoom(Effect.sync(() => offer({ stream, expectedVersion: "any", events }, undefined))),
     read,
     follow: (filter) => Stream.paginate(filter.after ?? 0, page(filter)),
     head: log.head,

@@ -101,7 +101,7 @@ describe("the events of a fact", () => {
 
   it("have provider and attempt only where they are of the call", () => {
     const call = {
-      id: EventIds.ofCall("01a1fbed-d8cf-7225-a538-f92a689f0000", "2.1"),
+      id: EventIds.ofCall(ofParts(event(1)).requestId, "2.1"),
       path: "2.1",
       attempt: 3,
       provider: "p"

@@ -1,4 +1,4 @@
-/** A projection: a fold of events into a table of documents, kept in the transaction of the append. */
+/** A projection: a fold of events into a table of documents, kept with the log. */
 import type { Schema } from "effect"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Definition } from "../types/Event.ts"

@@ -159,7 +159,8 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   return EventHub.of({
     append: (stream, expectedVersion, events) =>
       inRoom(Effect.callback((resume) => offer({ stream, expectedVersion, events }, resume))),
-    publish: (stream, events) => inRoom(Effect.sync(() => offer({ stream, expectedVersion: "any", events }, undefined))),
+    publish: (stream, events) =>
+      inRoom(Effect.sync(() => offer({ stream, expectedVersion: "any", events }, undefined))),
     read,
     follow: (filter) => Stream.paginate(filter.after ?? 0, page(filter)),
     head: log.head,

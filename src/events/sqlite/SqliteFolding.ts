@@ -26,7 +26,7 @@ export interface Written {
 const mostBytes = 16 * 1024 * 1024
 
 /** Events of one transaction: requests wait for it. */
-const sliceSize = 200
+const sliceSize = 64
 
 export class SqliteFolding {
   readonly #database: DatabaseSync

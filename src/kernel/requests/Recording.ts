@@ -2,7 +2,8 @@
 import { Context, Effect } from "effect"
 import type { Clock, Schema } from "effect"
 import type { Appendable, Body, ExchangePart } from "../../events/facts/Fact.ts"
-import type { EventHub } from "../../events/log/EventHub.ts"
+import type { AppendFailed, EventHub } from "../../events/log/EventHub.ts"
+import type { Appended } from "../../events/log/EventLog.ts"
 import type { IsOwn } from "../../events/redaction/JsonRanges.ts"
 import * as OwnWords from "../../events/redaction/OwnWords.ts"
 import type { Rules } from "../../events/redaction/RedactionRules.ts"
@@ -267,12 +268,16 @@ export class Recording {
   }
 
   /** Hands what was emitted to the writer, without waiting for it. */
-  readonly flush = Effect.suspend(() =>
-    this.#pending.length === 0 ? Effect.void : this.options.hub.publish(this.stream, this.#take())
-  )
+  get flush(): Effect.Effect<void> {
+    return Effect.suspend(() =>
+      this.#pending.length === 0 ? Effect.void : this.options.hub.publish(this.stream, this.#take())
+    )
+  }
 
   /** Waits until all that was emitted is committed. */
-  readonly commit = Effect.suspend(() => this.options.hub.append(this.stream, "any", this.#take()))
+  get commit(): Effect.Effect<Appended, AppendFailed> {
+    return Effect.suspend(() => this.options.hub.append(this.stream, "any", this.#take()))
+  }
 
   #take(): ReadonlyArray<Appendable> {
     const pending = this.#pending

@@ -1,9 +1,12 @@
 /** Runs requests: each has its session, its principal and its recording, and its answer is whole when it is committed. */
-import { Cause, Clock, Context, Effect, Layer, Random } from "effect"
+import { Cause, Clock, Context, Effect, Exit, Layer, Random } from "effect"
+import type { Fiber } from "effect"
 import type { AppendFailed } from "../../events/log/EventHub.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { ConfiguredRules } from "../../events/redaction/RedactionRules.ts"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
+import type { EventDraft } from "../../events/types/Envelope.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import type { Bytes } from "../bytes/Bytes.ts"
@@ -13,6 +16,7 @@ import { ProviderLevels } from "./ProviderLevels.ts"
 import * as RecordedStream from "./RecordedStream.ts"
 import { CurrentRecording, Recording } from "./Recording.ts"
 import { RecordingOptions } from "./RecordingOptions.ts"
+import type { ReplayedRequest } from "./ReplayedRequest.ts"
 import { CurrentReplayedRequest } from "./ReplayedRequest.ts"
 import type { FailureOf, RequestFailure } from "./RequestFailure.ts"
 import { clientClosed, clientLeft, DefaultFailureOf } from "./RequestFailure.ts"
@@ -27,7 +31,14 @@ export const sessionHeader = "x-strata-session-id"
 /** The same of one request. */
 type FailureOfInput = (error: unknown) => RequestFailure
 
-const noSession = { sessionId: null, parentSessionId: null, started: undefined }
+interface SessionOfRequest {
+  readonly sessionId: string | null
+  readonly parentSessionId: string | null
+  /** What begins it, where it is opened for the request. */
+  readonly started: EventDraft | undefined
+}
+
+const noSession: SessionOfRequest = { sessionId: null, parentSessionId: null, started: undefined }
 
 const lengthHeader = "content-length"
 
@@ -74,37 +85,42 @@ const make = Effect.gen(function*() {
   const defaultFailureOf = yield* DefaultFailureOf
   const levelOf = RequestLevel.make({ level, maxLevel, providerLevels: yield* ProviderLevels })
 
+  /** The fiber's clock, randomness and principal are the request's. */
   const recordingOf = (
+    fiber: Fiber.Fiber<unknown, unknown>,
     { level, secrets }: Pick<RequestInput, "level" | "secrets">,
-    { parentSessionId, sessionId }: { readonly sessionId: string | null; readonly parentSessionId: string | null }
-  ) =>
-    Effect.withFiber<Recording>((fiber) => {
-      const clock = fiber.getRef(Clock.Clock)
-      const replayed = fiber.getRef(CurrentReplayedRequest)
-      return Effect.succeed(
-        new Recording({
-          hub,
-          clock,
-          requestId: replayed?.requestId ?? EventIds.make(clock, fiber.getRef(Random.Random)),
-          sessionId,
-          parentSessionId,
-          principal: fiber.getRef(CurrentPrincipal),
-          // What is replayed was recorded at raw, whoever asked for it.
-          ...(replayed === undefined ? levelOf(level) : { level: "raw" }),
-          debugBytes,
-          secrets: secrets === undefined ? [configuredSecrets] : [configuredSecrets, secrets],
-          rules
-        })
-      )
+    { parentSessionId, sessionId }: SessionOfRequest
+  ): Recording => {
+    const clock = fiber.getRef(Clock.Clock)
+    const replayed = fiber.getRef(CurrentReplayedRequest)
+    return new Recording({
+      hub,
+      clock,
+      requestId: replayed?.requestId ?? EventIds.make(clock, fiber.getRef(Random.Random)),
+      sessionId,
+      parentSessionId,
+      principal: fiber.getRef(CurrentPrincipal),
+      // What is replayed was recorded at raw, whoever asked for it.
+      ...(replayed === undefined ? levelOf(level) : { level: "raw" }),
+      debugBytes,
+      secrets: secrets === undefined ? [configuredSecrets] : [configuredSecrets, secrets],
+      rules
     })
+  }
 
   /** The session it names, or one of its own; none for what is no operation. */
-  const sessionOf = Effect.fnUntraced(function*({ operation, session }: RequestInput) {
-    const replayed = yield* CurrentReplayedRequest
-    if (replayed !== undefined) return { ...noSession, sessionId: replayed.sessionId }
-    if (session !== undefined) return { ...noSession, sessionId: session, ...yield* sessions.join(session) }
-    return operation?.opensSession === true ? { ...noSession, ...yield* sessions.open } : noSession
-  })
+  const sessionOf = (
+    { operation, session }: RequestInput,
+    replayed: ReplayedRequest | undefined
+  ): Effect.Effect<SessionOfRequest, SessionExists | EventLogUnavailable> => {
+    if (replayed !== undefined) return Effect.succeed({ ...noSession, sessionId: replayed.sessionId })
+    if (session !== undefined) {
+      return Effect.map(sessions.join(session), (joined) => ({ ...noSession, sessionId: session, ...joined }))
+    }
+    return operation?.opensSession === true
+      ? Effect.map(sessions.open, (opened) => ({ ...noSession, ...opened }))
+      : Effect.succeed(noSession)
+  }
 
   /** Records what goes out, and lets it go when that is committed. */
   const send = <E>(record: RequestRecord, bytes: Bytes<E>, failureOf: FailureOfInput) => {
@@ -130,28 +146,36 @@ const make = Effect.gen(function*() {
       return record.recording.flush
     })
 
+  const runIn = <E, F, R>(
+    record: RequestRecord,
+    effect: Effect.Effect<Bytes<E>, F, R>,
+    failureOf: FailureOfInput
+  ): Effect.Effect<Bytes<E>, F | AppendFailed, R> =>
+    effect.pipe(
+      Effect.provideService(CurrentRecording, record.recording),
+      Effect.onExit((exit) => {
+        if (Exit.isSuccess(exit)) return Effect.void
+        return Cause.hasInterruptsOnly(exit.cause) ? leave(record) : settle(record, failureOf, Cause.squash(exit.cause))
+      }),
+      Effect.flatMap((bytes) => send(record, bytes, failureOf))
+    )
+
   const begin = <E, F, R>(input: RequestInput, effect: Effect.Effect<Bytes<E>, F, R>, failureOf: FailureOfInput) =>
-    Effect.gen(function*() {
-      const session = yield* sessionOf(input)
-      const recording = yield* recordingOf(input, session)
-      if (session.started !== undefined) recording.begin(session.started)
-      const record = new RequestRecord(recording, input)
-      const bytes = yield* effect.pipe(
-        Effect.provideService(CurrentRecording, recording),
-        Effect.onInterrupt(() => leave(record)),
-        Effect.tapCause((cause) =>
-          Cause.hasInterruptsOnly(cause) ? Effect.void : settle(record, failureOf, Cause.squash(cause))
-        )
-      )
-      return yield* send(record, bytes, failureOf)
-    })
+    Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
+      Effect.flatMap(sessionOf(input, fiber.getRef(CurrentReplayedRequest)), (session) => {
+        const recording = recordingOf(fiber, input, session)
+        if (session.started !== undefined) recording.begin(session.started)
+        return runIn(new RequestRecord(recording, input), effect, failureOf)
+      })
+    )
 
   return Requests.of({
-    recording: (input) => recordingOf(input, noSession),
+    recording: (input) => Effect.withFiber((fiber) => Effect.succeed(recordingOf(fiber, input, noSession))),
     run: (input, effect, failureOf = defaultFailureOf) =>
-      Effect.flatMap(
-        CurrentRecording,
-        (outer) => outer === undefined ? begin(input, effect, (error) => failureOf(error, input.operation)) : effect
+      Effect.withFiber((fiber) =>
+        fiber.getRef(CurrentRecording) === undefined
+          ? begin(input, effect, (error) => failureOf(error, input.operation))
+          : effect
       )
   })
 })

@@ -1,10 +1,13 @@
 /** The events of the crash test: all of an event follows from its id, so that it can be checked against it. */
 // @effect-diagnostics *:off
+import type { Appendable, Fact } from "../../src/events/facts/Fact.ts"
+import * as FactEvents from "../../src/events/facts/FactEvents.ts"
 import type { ExpectedVersion } from "../../src/events/log/EventLog.ts"
 import type { AnyProjection } from "../../src/events/projections/Projection.ts"
 import type { EventDraft } from "../../src/events/types/Envelope.ts"
 import { balances, closed, moved, opened, owners } from "../../test/support/Accounts.ts"
 import { draft } from "../../test/support/EventDrafts.ts"
+import * as CrashFacts from "./CrashFacts.ts"
 import { SeededRandom, seedOf } from "./SeededRandom.ts"
 
 /** One append, as the writer tries it and as it is tried again. */
@@ -40,7 +43,28 @@ const stateEvent = (random: SeededRandom): EventDraft => {
   return kind < 0.95 ? moved(account, random.between(-100, 100)) : closed(account)
 }
 
+const fact = (requestId: string): Fact => CrashFacts.factOf(requestId, stateEvent)
+
+/** The ids of the events of a fact, made for a request of this name. */
+export const idsOfFact = (...name: Parameters<typeof CrashFacts.requestIdOf>): ReadonlyArray<string> =>
+  FactEvents.idsOf(fact(CrashFacts.requestIdOf(...name)))
+
+/** What is appended: events, and a fact for the ids of one. */
+export const appendablesOf = (ids: ReadonlyArray<string>): ReadonlyArray<Appendable> => {
+  const appended: Array<Appendable> = []
+  let last: string | undefined
+  for (const id of ids) {
+    const request = CrashFacts.requestOf(id)
+    if (request === undefined) appended.push(eventOf(id))
+    else if (request !== last) appended.push(fact(request))
+    last = request
+  }
+  return appended
+}
+
 export const eventOf = (id: string): EventDraft => {
+  const request = CrashFacts.requestOf(id)
+  if (request !== undefined) return CrashFacts.eventIn(fact(request), id)
   const random = new SeededRandom(seedOf(id))
   const time = Number(id.split("-").at(-1))
   if (!id.startsWith("heavy") && random.next() < 0.5) return { ...stateEvent(random), id, time }

@@ -6,7 +6,7 @@ import { EventHub } from "../../src/events/log/EventHub.ts"
 import type { Appended } from "../../src/events/log/EventLog.ts"
 import { PayloadRetention } from "../../src/events/log/PayloadRetention.ts"
 import { ProjectionTables } from "../../src/events/log/ProjectionTables.ts"
-import { type Attempt, eventOf, idOf, projectionsOf } from "./CrashEvents.ts"
+import { appendablesOf, type Attempt, idOf, idsOfFact, projectionsOf } from "./CrashEvents.ts"
 import { SeededRandom } from "./SeededRandom.ts"
 import { open } from "./Stores.ts"
 import type { WriterMessage, WriterTask } from "./WriterMessages.ts"
@@ -14,6 +14,7 @@ import type { WriterMessage, WriterTask } from "./WriterMessages.ts"
 const fibers = 8
 const largestGroup = 12
 const sharedStreams = 4
+const partOfFacts = 0.3
 /** The pipe to whoever kills it. */
 const pipe = 3
 
@@ -25,7 +26,7 @@ const same = (one: Appended, other: Appended): boolean =>
 /** Tries until the outcome is known: a store that is away for a moment is asked again, with the same ids. */
 const append = Effect.fnUntraced(function*({ expectedVersion, ids, stream }: Attempt) {
   const hub = yield* EventHub
-  const events = ids.map(eventOf)
+  const events = appendablesOf(ids)
   while (true) {
     const result = yield* Effect.result(hub.append(stream, expectedVersion, events))
     if (Result.isSuccess(result) || result.failure._tag !== "EventLogUnavailable") return result
@@ -59,10 +60,10 @@ const publisher = Effect.fnUntraced(function*({ heavy, round, seed }: WriterTask
   let last: { readonly attempt: Attempt; readonly appended: Appended } | undefined
 
   const fresh = () =>
-    Array.from(
-      { length: heavy ? 2 : random.between(1, largestGroup) },
-      () => idOf(round, fiber, ++made, Date.now(), heavy)
-    )
+    Array.from({ length: heavy ? 2 : random.between(1, largestGroup) }, () => {
+      const name = [round, fiber, ++made, Date.now()] as const
+      return !heavy && random.next() < partOfFacts ? idsOfFact(...name) : [idOf(...name, heavy)]
+    }).flat()
 
   while (true) {
     const kind = random.next()

@@ -113,10 +113,11 @@ const exchange = (
 
 export const factOf = (
   { call, from, principal, provider, request, sessionId: given, steps }: Given,
-  sessionId: string | null = given
+  sessionId: string | null = given,
+  first = start
 ): Fact => {
   const next: Record<Numbering, number> = { request: from, call: from, session: 1 }
-  let time = start
+  let time = first
   const parts = steps.map((step): Part => {
     const { family, hasCause, kind, ofCall, seconds, skipped, text } = step
     const numbering = ofCall && call !== null ? "call" : "request"

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
 import type { Layer } from "effect"
 import { expand } from "../../src/events/facts/Expansion.ts"
+import type { EventPart } from "../../src/events/facts/Fact.ts"
 import { mostEvents } from "../../src/events/facts/Fact.ts"
 import * as FactEvents from "../../src/events/facts/FactEvents.ts"
 import type { Append } from "../../src/events/log/EventLog.ts"
@@ -12,6 +13,17 @@ import { draft, drafts, matches } from "./EventDrafts.ts"
 import { answer, ofParts } from "./Facts.ts"
 
 const of = (stream: string, ...events: Append["events"]): Append => ({ stream, expectedVersion: "any", events })
+
+const answerless: EventPart = {
+  kind: "event",
+  numbering: "request",
+  counter: 1,
+  time: 5,
+  causationId: null,
+  type: "test:seen",
+  schemaVersion: 1,
+  payload: "{}"
+}
 
 /** `fresh` is an empty log each time it is built. */
 export const factContract = <E>(name: string, fresh: Layer.Layer<EventLog, E>) => {
@@ -129,6 +141,25 @@ export const factContract = <E>(name: string, fresh: Layer.Layer<EventLog, E>) =
           Result.succeed(again)
         ])
         assert.strictEqual(yield* log.head, 13)
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect("knows the id of the event that begins a session, whoever comes with it", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        const sessionId = "0199eeee-0000-7000-8000-000000000000"
+        const begun = { ...answerless, type: "session:start", numbering: "session" as const }
+        const fact = { ...ofParts(begun, answer(1, "x")), sessionId }
+        const stream = `session-${sessionId}`
+        const first = yield* log.commit([{ stream, expectedVersion: "none", events: [fact] }])
+        assert.deepStrictEqual(first, [Result.succeed({ version: 3, position: 3 })])
+        const id = EventIds.nth(sessionId, 1)
+        const [start] = yield* log.read({ after: 0, limit: 10, id })
+        assert.deepInclude(start!, { position: 1, version: 1, stream, requestId: null, sessionId })
+        assert.deepStrictEqual(yield* log.commit([of("elsewhere", draft({ id })), of(stream, fact)]), [
+          Result.fail(new EventIdTaken({ id, stream, position: 1 })),
+          first[0]!
+        ])
+        assert.deepStrictEqual((yield* log.read({ after: 0, limit: 10, sessionId })).length, 3)
       }).pipe(Effect.provide(fresh)))
   })
 }

@@ -1,10 +1,12 @@
 /** What every adapter must do when payloads are pruned. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { EventLog } from "../../src/events/log/EventLog.ts"
 import type { Prune } from "../../src/events/log/PayloadRetention.ts"
 import { PayloadRetention } from "../../src/events/log/PayloadRetention.ts"
+import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
 import { draft } from "./EventDrafts.ts"
+import * as Facts from "./Facts.ts"
 import { answer, ofParts } from "./Facts.ts"
 import type { Adapter } from "./storeContract.ts"
 
@@ -16,6 +18,8 @@ const events = (count: number) =>
     const level = (["default", "debug", "raw", "raw"] as const)[index % 4]!
     return draft({ level, time: index + 1, payload: text(index + 1) })
   })
+
+const Second = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))
 
 const prune = (given: Partial<Prune>) =>
   Effect.flatMap(
@@ -118,6 +122,39 @@ export const retentionContract = ({ database, durable, name }: Adapter) => {
           assert.deepStrictEqual(yield* read, expected)
         }).pipe(Effect.provide(open()))
       }))
+
+    it.effect.prop("as a list would be pruned, whatever stands in it and at every cut", {
+      appended: Schema.Array(Schema.Struct({ time: Second, given: Facts.Given })).check(Schema.isMaxLength(6)),
+      cuts: Schema.Array(Schema.Struct({ level: Schema.Literals(["debug", "raw"]), before: Second }))
+        .check(Schema.isMaxLength(5))
+    }, ({ appended, cuts }) =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const log = yield* EventLog
+          const retention = yield* PayloadRetention
+          for (const [index, { given, time }] of appended.entries()) {
+            const steps = given.steps.map((step) => ({ ...step, seconds: 0 }))
+            const fact = {
+              ...Facts.factOf({ ...given, steps }, null, time),
+              requestId: `0199ffff-0000-7000-8000-${String(index).padStart(8, "0")}0000`
+            }
+            const single = draft({ level: index % 2 === 0 ? "raw" : "debug", time, payload: text(index + 1) })
+            yield* log.commit([{ stream: "s", expectedVersion: "any", events: [fact, single] }])
+          }
+          let expected = yield* read
+          for (const { before, level } of cuts) {
+            const isGone = ({ level: of, prunedAt, time }: RecordedEvent) =>
+              of === level && prunedAt === undefined && time < before
+            const size = yield* retention.size(level)
+            const pruned = yield* prune({ level, before })
+            assert.strictEqual(pruned.events, expected.filter(isGone).length)
+            assert.strictEqual(yield* retention.size(level), size - pruned.bytes)
+            expected = expected.map((event) => isGone(event) ? { ...event, payload: "null", prunedAt: 77 } : event)
+            assert.deepStrictEqual(yield* read, expected)
+          }
+        }).pipe(Effect.provide(open()))
+      }).pipe(Effect.scoped), { arbitrary: { runs: 30 } })
 
     it.effect("and knows what they take", () =>
       Effect.gen(function*() {

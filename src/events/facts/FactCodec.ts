@@ -188,26 +188,40 @@ class Reader {
 /** What stands beside the bytes. */
 export type Columns = Pick<Fact, "requestId" | "sessionId" | "parentSessionId" | "principal">
 
+const headerOf = (text: string, end: number): Header => JSON.parse(text.slice(0, end))
+
+/** What can't be read at all any more was changed by another hand as well. */
+const read = <A>(columns: Columns, work: () => A): A => {
+  try {
+    return work()
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`the fact of request ${columns.requestId} was changed by another hand: ${reason}`, { cause })
+  }
+}
+
 /** The fact of stored bytes. One whose bytes were changed by another hand says so. */
 export const decode = (stored: Uint8Array, columns: Columns): Fact => {
   if (stored[0] !== format) throw new Error(`a fact has format ${stored[0]}: a newer Strata wrote it, update this one`)
-  const content = stored.subarray(headerBytes)
-  const bytes = stored[1] === zstandard ? zstdDecompressSync(content) : content
-  const isAltered = !hash("sha256", bytes, "buffer").equals(stored.subarray(2, headerBytes))
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
-  const end = text.indexOf("\n")
-  const { call, debugBytes, parts, time }: Header = JSON.parse(text.slice(0, end))
-  const reader = new Reader(text, end + 1)
-  return {
-    ...columns,
-    debugBytes,
-    call: call === null ? null : {
-      id: EventIds.ofCall(columns.requestId, call[0]),
-      path: call[0],
-      attempt: call[1],
-      provider: call[2]
-    },
-    parts: parts.map((part) => reader.part(part, time)),
-    ...(isAltered ? { isAltered } : {})
-  }
+  return read(columns, () => {
+    const content = stored.subarray(headerBytes)
+    const bytes = stored[1] === zstandard ? zstdDecompressSync(content) : content
+    const isAltered = !hash("sha256", bytes, "buffer").equals(stored.subarray(2, headerBytes))
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
+    const end = text.indexOf("\n")
+    const { call, debugBytes, parts, time } = headerOf(text, end)
+    const reader = new Reader(text, end + 1)
+    return {
+      ...columns,
+      debugBytes,
+      call: call === null ? null : {
+        id: EventIds.ofCall(columns.requestId, call[0]),
+        path: call[0],
+        attempt: call[1],
+        provider: call[2]
+      },
+      parts: parts.map((part) => reader.part(part, time)),
+      ...(isAltered ? { isAltered } : {})
+    }
+  })
 }

@@ -148,6 +148,14 @@ export const idRanges = (fact: Fact): ReadonlyArray<IdRange> => {
   }))
 }
 
+/** Characters that the ids of a request, of its events and of those of its calls begin with. */
+const commonLength = EventIds.commonOf("x".repeat(36)).length
+
+/** False of ids that are too short for any event of a fact, or its request: no fact is looked for. */
+export const mayHold = (
+  { id, requestId }: { readonly id?: string | undefined; readonly requestId?: string | undefined }
+) => [id, requestId].every((each) => each === undefined || each.length >= commonLength)
+
 /** The ids of all events that it stands for. */
 export const idsOf = (appendable: Appendable): ReadonlyArray<string> => {
   if (!isFact(appendable)) return [appendable.id]

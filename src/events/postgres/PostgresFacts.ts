@@ -1,6 +1,6 @@
 /** How facts stand in the PostgreSQL table: rows, and the query for them. */
 import { hash } from "node:crypto"
-import type { Fact } from "../facts/Fact.ts"
+import type { ExchangeLevel, Fact } from "../facts/Fact.ts"
 import { countOf, mostEvents } from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import type { Place } from "../facts/FactEvents.ts"
@@ -32,10 +32,11 @@ const columns = {
   parent_session_id: "text",
   principal: "text",
   provider: "text",
-  time: "bigint",
   shape: "bigint",
   unpruned_debug: "integer",
   unpruned_raw: "integer",
+  debug_time: "bigint",
+  raw_time: "bigint",
   fact: "bytea"
 }
 
@@ -62,13 +63,12 @@ export const idsIn = (ranges: string): ReadonlyArray<string> =>
     return Array.from({ length: last - first + 1 }, (_, index) => EventIds.nth(base, first + index))
   })
 
-/** When the last of what retention may remove happened. */
-const timeOf = ({ parts }: Fact): number => {
-  const prunable = parts.filter(({ kind }) => kind !== "event")
-  return Math.max(...(prunable.length === 0 ? parts : prunable).map(({ time }) => time))
+/** What retention may remove of a level: how many events, and when the last of them happened. */
+const unpruned = (fact: Fact, level: ExchangeLevel): number => FactPruning.prunable(fact, { level, before: Infinity })
+const lastOf = ({ parts }: Fact, level: ExchangeLevel): number | null => {
+  const times = parts.flatMap((part) => part.kind !== "event" && part[level]?.prunedAt === null ? [part.time] : [])
+  return times.length === 0 ? null : Math.max(...times)
 }
-
-const unpruned = (fact: Fact, level: "debug" | "raw"): number => FactPruning.prunable(fact, { level, before: Infinity })
 
 /** The number of a shape: whoever writes one gives it the same. */
 const shapeOf = (text: string): bigint => hash("sha256", text, "buffer").readBigInt64BE(0)
@@ -85,10 +85,11 @@ const toColumns = (facts: ReadonlyArray<PlacedFact>): ReadonlyArray<unknown> => 
   texts(facts.map(({ fact }) => fact.parentSessionId)),
   texts(facts.map(({ fact }) => fact.principal)),
   texts(facts.map(({ fact }) => fact.call?.provider ?? null)),
-  bigints(facts.map(({ fact }) => timeOf(fact))),
   bigints(facts.map(({ fact }) => shapeOf(FactShape.textOf(fact)))),
   integers(facts.map(({ fact }) => unpruned(fact, "debug"))),
   integers(facts.map(({ fact }) => unpruned(fact, "raw"))),
+  bigints(facts.map(({ fact }) => lastOf(fact, "debug"))),
+  bigints(facts.map(({ fact }) => lastOf(fact, "raw"))),
   binaries(facts.map(({ fact }) => FactCodec.encode(fact)))
 ]
 
@@ -122,16 +123,9 @@ export const toFact = (row: Row): PlacedFact => ({
 /** Behind every text that begins like this one. */
 const behind = (prefix: string): string => `${prefix}~`
 
-/** Characters that all ids of a request, its calls and its session begin with. */
-export const prefixLength = 19
-
-/** False of an id that no fact has: it is too short. */
-const mayBeOfFact = (id: string | undefined): boolean =>
-  id === undefined || EventIds.commonOf(id).length === prefixLength
-
 /** The facts that may hold what a filter lets through, each with how many; undefined: none can. */
 export const select = (read: Read, limit: string, add: (parameter: unknown) => string): string | undefined => {
-  if (!mayBeOfFact(read.id) || !mayBeOfFact(read.requestId)) return undefined
+  if (!FactEvents.mayHold(read)) return undefined
   const ofStream = read.sessionId !== undefined || read.stream !== undefined
   const isIndexed = ofStream || read.id !== undefined || read.requestId !== undefined
   // Few facts are of a stream or a request: the planner must not walk the whole log for them.

@@ -11,5 +11,5 @@ export const integers = (values: ReadonlyArray<number | null>): PgTypes.Paramete
 export const binaries = (values: ReadonlyArray<Uint8Array>): PgTypes.Parameter =>
   Result.getOrThrow(PgTypes.array(values, PgTypes.OID.bytea))
 
-export const bigints = (values: ReadonlyArray<number | bigint>): PgTypes.Parameter =>
-  Result.getOrThrow(PgTypes.array(values.map(BigInt), PgTypes.OID.int8))
+export const bigints = (values: ReadonlyArray<number | bigint | null>): PgTypes.Parameter =>
+  Result.getOrThrow(PgTypes.array(values.map((value) => value === null ? null : BigInt(value)), PgTypes.OID.int8))

@@ -28,7 +28,7 @@ const search = ({ level, limit }: Prune) => ({
       WHERE position > (SELECT ${columns[level].pruned} FROM log_state) AND level = $1 AND pruned_at IS NULL
       ORDER BY position LIMIT $2)
     UNION ALL
-    (SELECT position, position + count - 1, time, unpruned_${level}, true, 0 FROM facts
+    (SELECT position, position + count - 1, ${level}_time, unpruned_${level}, true, 0 FROM facts
       WHERE position > (SELECT ${columns[level].pruned} FROM log_state) AND unpruned_${level} > 0
       ORDER BY position LIMIT $2)
     ORDER BY position LIMIT $2`,
@@ -93,11 +93,11 @@ const pruned = (row: Row, options: Prune) => {
 
 const pruneFacts = Effect.fnUntraced(function*(queries: Queries, rows: ReadonlyArray<Row>, options: Prune) {
   const { level } = options
-  if (rows.length === 0) return { events: 0, bytes: 0, shown: 0 }
+  if (rows.length === 0) return { events: 0, bytes: 0, shown: 0, missed: Infinity }
   const stored = yield* queries.query("SELECT * FROM facts WHERE position = ANY($1::bigint[])", [positionsOf(rows)])
   const facts = yield* attempt("be pruned", () => stored.map((row) => pruned(row, options)))
   const updated = yield* queries.query(
-    `UPDATE facts SET fact = p.fact, unpruned_${level} = 0
+    `UPDATE facts SET fact = p.fact, unpruned_${level} = 0, ${level}_time = NULL
      FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::bytea[]) AS p (position, debug, raw, fact)
      WHERE facts.position = p.position AND unpruned_debug = p.debug AND unpruned_raw = p.raw
      RETURNING facts.position`,
@@ -109,15 +109,18 @@ const pruneFacts = Effect.fnUntraced(function*(queries: Queries, rows: ReadonlyA
     ]
   )
   const positions = new Set(updated.map((row) => Number(row["position"])))
-  let [events, bytes, shown] = [0, 0, 0]
+  let [events, bytes, shown, missed] = [0, 0, 0, Infinity]
   for (const fact of facts) {
-    if (!positions.has(fact.position)) continue
+    if (!positions.has(fact.position)) {
+      missed = Math.min(missed, fact.position)
+      continue
+    }
     events += fact.events
     bytes -= fact.changes[level]
     // What debug showed of raw is its own now.
     if (level === "raw") shown += fact.changes.debug
   }
-  return { events, bytes, shown }
+  return { events, bytes, shown, missed }
 })
 
 export const make = (database: Database): PayloadRetention["Service"] => {
@@ -134,7 +137,8 @@ export const make = (database: Database): PayloadRetention["Service"] => {
         `UPDATE log_state SET ${names.pruned} = greatest(${names.pruned}, $1), raw_bytes = raw_bytes - $2,
          debug_bytes = debug_bytes - $3`,
         [
-          BigInt(through),
+          // What another process has changed meanwhile is looked at again.
+          BigInt(Math.min(through, ofFacts.missed - 1)),
           BigInt(options.level === "raw" ? sum.bytes : 0),
           BigInt(options.level === "raw" ? -ofFacts.shown : sum.bytes)
         ]

@@ -91,10 +91,11 @@ const facts = [
     parent_session_id ${text},
     principal ${text},
     provider ${text},
-    time bigint NOT NULL,
     shape bigint NOT NULL,
     unpruned_debug integer NOT NULL,
     unpruned_raw integer NOT NULL,
+    debug_time bigint,
+    raw_time bigint,
     fact bytea NOT NULL
   )`,
   compressed("facts", "fact"),

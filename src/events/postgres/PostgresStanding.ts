@@ -7,7 +7,7 @@ import type { Row as TableRow } from "../projections/Projection.ts"
 import * as EventIds from "../types/EventIds.ts"
 import type { Standing } from "./AppendPlan.ts"
 import type { Queries, Row } from "./PostgresDatabase.ts"
-import { idsIn, prefixLength } from "./PostgresFacts.ts"
+import { idsIn } from "./PostgresFacts.ts"
 import { attempt } from "./PostgresFailure.ts"
 import { texts } from "./PostgresParameters.ts"
 import type { StoredRows } from "./PostgresProjections.ts"
@@ -72,7 +72,7 @@ export const lockAndLook = Effect.fnUntraced(function*(
 ) {
   const streams = new Set(group.map(({ stream }) => stream))
   const ids = new Set(group.flatMap(({ events }) => events.flatMap(FactEvents.idsOf)))
-  const prefixes = new Set([...ids].map(EventIds.commonOf).filter(({ length }) => length === prefixLength))
+  const prefixes = new Set([...ids].filter((id) => FactEvents.mayHold({ id })).map(EventIds.commonOf))
   const wanted = [...keys].flatMap(([name, of]) => [...of].map((key) => [name, key] as const))
   const rows = yield* queries.query(look, [
     texts([...streams]),

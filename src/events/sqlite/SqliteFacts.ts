@@ -97,7 +97,7 @@ export const select = (
     const stream = streamOf(prefix)
     where(
       `position IN (SELECT position FROM facts WHERE ${startsWith("id")}
-       UNION SELECT position FROM facts WHERE ${startsWith("stream")})`,
+       UNION SELECT position FROM facts WHERE ${startsWith("stream")} AND version = 1)`,
       prefix,
       prefix,
       stream,

@@ -62,7 +62,7 @@ export class SqliteReader {
 
   /** Facts a filter may find events in. */
   *facts(options: Omit<Read, "limit">): Generator<SqliteFacts.StoredFact, undefined> {
-    if (!this.#hasFacts) return undefined
+    if (!this.#hasFacts || !FactEvents.mayHold(options)) return undefined
     const shapes = this.#shapes.matching(options)
     if (shapes?.length === 0) return undefined
     for (const row of this.#iterate(SqliteFacts.select(options, shapes))) yield SqliteFacts.toFact(row)

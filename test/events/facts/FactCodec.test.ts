@@ -80,6 +80,25 @@ describe("a fact that was stored", () => {
     }
   })
 
+  it.each([
+    { name: "plain", fact: ofParts(answer(1, "0123456789"), answer(3, `0123456789${"x".repeat(100)}`)) },
+    { name: "compressed", fact: ofParts(answer(1, "all the same ".repeat(2000))) }
+  ])("is never taken for another with a byte changed, whichever it is: $name", ({ fact }) => {
+    const { length } = FactCodec.encode(fact)
+    for (let at = 1; at < length; at++) {
+      for (const bit of [1, 0x80]) {
+        let changed: Fact | undefined
+        try {
+          changed = restored(fact, (bytes) => void (bytes[at] = bytes[at]! ^ bit))
+        } catch (cause) {
+          assert.include(String(cause), "by another hand", `byte ${at}`)
+        }
+        // Not every bit of what is compressed says something.
+        if (changed?.isAltered !== true && changed !== undefined) assert.deepStrictEqual(changed, fact, `byte ${at}`)
+      }
+    }
+  })
+
   it("is refused where a newer Strata wrote it", () => {
     assert.throws(() => restored(ofParts(answer(1, "")), (bytes) => void (bytes[0] = 2)), "update this one")
   })

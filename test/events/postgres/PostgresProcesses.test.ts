@@ -4,12 +4,14 @@ import { Context, Effect, Fiber, Layer, Result, Schema, Stream } from "effect"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import type { Append, Filter } from "../../../src/events/log/EventLog.ts"
 import { EventLog } from "../../../src/events/log/EventLog.ts"
+import { PayloadRetention } from "../../../src/events/log/PayloadRetention.ts"
 import { ProjectionTables } from "../../../src/events/log/ProjectionTables.ts"
 import * as PostgresStore from "../../../src/events/postgres/PostgresStore.ts"
 import type { AnyProjection } from "../../../src/events/projections/Projection.ts"
 import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import { balances, moved, opened, owners } from "../../support/Accounts.ts"
 import { draft, drafts, matches } from "../../support/EventDrafts.ts"
+import { answer, ofParts } from "../../support/Facts.ts"
 import * as Postgres from "../../support/Postgres.ts"
 import { turns } from "../../support/SlowEventLog.ts"
 
@@ -47,7 +49,11 @@ const eventsOf = ({ count, type }: typeof Step.Type) => drafts(count, { type })
 
 const positions = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-const append = (stream: string, expectedVersion: Append["expectedVersion"], events = drafts(1)): Append => ({
+const append = (
+  stream: string,
+  expectedVersion: Append["expectedVersion"],
+  events: Append["events"] = drafts(1)
+): Append => ({
   stream,
   expectedVersion,
   events
@@ -129,6 +135,58 @@ describe.skipIf(Postgres.unsupported !== undefined)("two processes on one Postgr
         assert.deepStrictEqual(one?.map(Result.isSuccess), [true, true])
       }
       assert.strictEqual(yield* logs[1]!.head, 30)
+    }))
+
+  it.effect("store a fact once, and refuse what reaches into it, whichever of them stored it", () =>
+    Effect.gen(function*() {
+      const schema = yield* Postgres.schema
+      const logs = yield* Effect.forEach([1, 2], () => Effect.map(store(schema), Context.get(EventLog)))
+      for (let round = 0; round < 10; round++) {
+        const fact = ofParts(answer(1 + 8 * round, "one"), answer(3 + 8 * round, "two"))
+        const [one, other] = yield* Effect.forEach(logs, (log) => log.commit([append("a", "any", [fact])]), {
+          concurrency: "unbounded"
+        })
+        assert.deepStrictEqual(one, other)
+        const into = ofParts(answer(4 + 8 * round, "reaches into it"))
+        const refused = yield* Effect.forEach(logs, (log) => log.commit([append("a", "any", [into])]))
+        assert.deepStrictEqual(refused.flat().map((result) => Result.isFailure(result) && result.failure._tag), [
+          "EventIdTaken",
+          "EventIdTaken"
+        ])
+      }
+      assert.strictEqual(yield* logs[1]!.head, 40)
+    }))
+
+  it.effect("prune together: each payload goes once, and is counted once", () =>
+    Effect.gen(function*() {
+      const schema = yield* Postgres.schema
+      const stores = yield* Effect.forEach([1, 2, 3], () => store(schema))
+      const log = Context.get(stores[0]!, EventLog)
+      const facts = Array.from({ length: 40 }, (_, index) => ofParts(answer(1 + 2 * index, "text ".repeat(100))))
+      yield* log.commit([append("a", "any", [...facts, ...drafts(5, { level: "raw", payload: "\"0123456789\"" })])])
+      const size = (level: "debug" | "raw") => Context.get(stores[0]!, PayloadRetention).size(level)
+      const before = yield* size("raw")
+      const prune = (level: "debug" | "raw") => (context: typeof stores[number]) =>
+        Context.get(context, PayloadRetention).prune({ level, before: Number.MAX_SAFE_INTEGER, limit: 100, now: 9 })
+      const pruned = yield* Effect.forEach([...stores, ...stores], prune("raw"), { concurrency: "unbounded" })
+      const sum = (of: "events" | "bytes") => pruned.reduce((sum, each) => sum + each[of], 0)
+      assert.strictEqual(sum("events"), 45)
+      assert.strictEqual(yield* size("raw"), before - sum("bytes"))
+      assert.strictEqual(yield* size("raw"), 5 * "null".length)
+      // Of the two levels at once as well.
+      yield* log.commit([append("a", "any", [ofParts(answer(1001, "text"), answer(1003, "text"))])])
+      const both = yield* Effect.forEach(stores, (context) =>
+        Effect.all([prune("raw")(context), prune("debug")(context)], { concurrency: 2 }), { concurrency: "unbounded" })
+      const rest = yield* Effect.forEach(["raw", "debug"] as const, (level) =>
+        prune(level)(stores[0]!))
+      assert.strictEqual(
+        [...both.flat(), ...rest].reduce((sum, { events }) =>
+          sum + events, 0),
+        40 + 4
+      )
+      assert.strictEqual(yield* size("debug"), 0)
+      const events = yield* log.read({ after: 0, limit: 1000 })
+      assert.isTrue(events.every(({ payload }) => payload === "null"))
     }))
 
   it.effect("know a stream's version though the other one appended to it", () =>

@@ -46,7 +46,7 @@ export const fields = (who: string) => ({
     description: `How long ${who} may take for a whole answer, milliseconds. Absent: as long as it goes on.`
   })).pipe(FieldPrompt.annotate({
     displayName: "Total timeout",
-    prompt: `Milliseconds ${who} may take for a whole answer (empty: as long as it goes on)`
+    prompt: `Milliseconds ${who} may take in all (empty: no limit)`
   }))
 })
 

@@ -19,6 +19,8 @@ export interface ByteControl {
   readonly resume: () => void
   /** Nobody wants the rest: the source is released, and calls nothing any more. */
   readonly cancel: () => void
+  /** The same, where all that matters has come: what ends it may still come, so that a connection can be used again. */
+  readonly leave?: () => void
 }
 
 export interface ByteSource<E> {
@@ -44,13 +46,15 @@ const guarded = <E>(start: (sink: ByteSink<E>) => ByteControl, sink: ByteSink<E>
     end: () => close(sink.end),
     fail: (cause) => close(() => sink.fail(cause))
   })
+  const closed = (release: () => void) => () => {
+    open = false
+    release()
+  }
   return {
     pause: control.pause,
     resume: control.resume,
-    cancel: () => {
-      open = false
-      control.cancel()
-    }
+    cancel: closed(control.cancel),
+    leave: closed(control.leave ?? control.cancel)
   }
 }
 
@@ -114,7 +118,11 @@ class Reader<E> implements ByteSink<E> {
     })
   )
 
-  readonly cancel = Effect.sync(() => this.#control?.cancel())
+  release(exit: Exit.Exit<unknown, unknown>): void {
+    const control = this.#control
+    if (control?.leave !== undefined && Exit.isSuccess(exit)) control.leave()
+    else control?.cancel()
+  }
 }
 
 const streamOf = <E>(open: ByteSource<E>["open"]): Stream.Stream<Uint8Array, E> =>
@@ -122,7 +130,8 @@ const streamOf = <E>(open: ByteSource<E>["open"]): Stream.Stream<Uint8Array, E> 
     Effect.suspend(() => {
       const reader = new Reader<E>()
       const opened = Effect.uninterruptible(Effect.map(open(reader), (control) => reader.opened(control)))
-      return Effect.andThen(Scope.addFinalizer(scope, reader.cancel), opened)
+      const release = (exit: Exit.Exit<unknown, unknown>) => Effect.sync(() => reader.release(exit))
+      return Effect.andThen(Scope.addFinalizerExit(scope, release), opened)
     })
   ))
 
@@ -158,14 +167,13 @@ export const watch = <E>(
           sink.fail(cause)
         }
       }),
-      ({ cancel, pause, resume }) => ({
-        pause,
-        resume,
-        cancel: () => {
+      ({ cancel, leave = cancel, pause, resume }) => {
+        const released = (release: () => void) => () => {
           watcher.cancelled()
-          cancel()
+          release()
         }
-      })
+        return { pause, resume, cancel: released(cancel), leave: released(leave) }
+      }
     )
   )
 

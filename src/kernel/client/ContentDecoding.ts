@@ -48,6 +48,12 @@ const decodedBy = (coding: string, start: Start): Start => (receiver) => {
     last()
   }
 
+  const released = (release: () => void) => {
+    open = false
+    decoder?.destroy()
+    release()
+  }
+
   const begin = (first: Uint8Array): Decoder => {
     const begun = decoders[coding]!(first)
     begun.on("data", (bytes: Uint8Array) => {
@@ -91,11 +97,8 @@ const decodedBy = (coding: string, start: Start): Start => (receiver) => {
       paused = false
       decoder?.resume()
     },
-    cancel: () => {
-      open = false
-      decoder?.destroy()
-      source.cancel()
-    }
+    cancel: () => released(source.cancel),
+    leave: () => released(source.leave ?? source.cancel)
   }
 }
 

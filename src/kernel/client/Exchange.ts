@@ -24,6 +24,10 @@ export interface Options {
 /** What a connection says that the vendor had closed before the request came. */
 const resets: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"])
 
+/** How long, and for how many bytes, the end of an answer is waited for that nobody reads any more. */
+const longestLeave = 1000
+const mostLeft = 65_536
+
 const connectTimeout = "UND_ERR_CONNECT_TIMEOUT"
 
 const codeOf = (error: Error): unknown => "code" in error ? error.code : undefined
@@ -42,6 +46,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #repeated = false
   #closed = false
   #paused = false
+  #left = false
   #ending: ((receiver: Receiver) => void) | undefined
   #timer: NodeJS.Timeout | undefined
   #whole: NodeJS.Timeout | undefined
@@ -75,7 +80,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
         this.#controller?.pause()
       },
       resume: () => this.#flow(),
-      cancel: () => this.abort()
+      cancel: () => this.abort(),
+      leave: () => this.#leave()
     }
   }
 
@@ -84,6 +90,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#closed) return
     this.#close()
     this.#controller?.abort(new Error("given up"))
+  }
+
+  /** Lets the end come, if it comes soon: the connection can be used again then. */
+  #leave(): void {
+    if (this.#closed) return
+    this.#left = true
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.abort(), longestLeave)
+    let bytes = 0
+    this.#receiver = {
+      chunk: (more) => {
+        bytes += more.length
+        if (bytes > mostLeft) this.abort()
+      },
+      end: () => {},
+      fail: () => {}
+    }
+    this.#flow()
   }
 
   /** Calls once where something comes that nobody has asked for so far. */
@@ -95,7 +119,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (!this.#paused) return
     this.#paused = false
     if (this.#closed) return
-    this.#timer?.refresh()
+    if (!this.#left) this.#timer?.refresh()
     this.#controller?.resume()
   }
 
@@ -152,7 +176,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Controller, bytes: Uint8Array): void {
     if (this.#closed) return
-    this.#timer?.refresh()
+    if (!this.#left) this.#timer?.refresh()
     if (this.#receiver !== undefined) return this.#receiver.chunk(bytes)
     this.#unread.push(bytes)
     this.#paused = true

@@ -18,6 +18,7 @@ import { AccessControl } from "../kernel/access/AccessControl.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import * as RoutePolicy from "../kernel/access/RoutePolicy.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
+import * as VendorClient from "../kernel/client/VendorClient.ts"
 import * as CorsConfiguration from "../kernel/configuration/CorsConfiguration.ts"
 import { toLogLevel } from "../kernel/configuration/LoggingConfiguration.ts"
 import * as RetentionConfiguration from "../kernel/configuration/RetentionConfiguration.ts"
@@ -59,7 +60,7 @@ import * as SettingsFlags from "./Settings.ts"
 
 /** Vendor traffic is recorded as events; spans of it would say less and cost more. */
 const vendorClient = RecordingHttpClient.layer.pipe(
-  Layer.provide(NodeHttpClient.layerUndici),
+  Layer.provide(VendorClient.layer),
   Layer.provideMerge(Layer.succeed(HttpClient.TracerDisabledWhen, () => true))
 )
 

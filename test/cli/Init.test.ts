@@ -130,7 +130,8 @@ describe("strata init in a terminal", () => {
         ...answer("http://127.0.0.1:9/v1"),
         ...answer("GROQ_KEY"),
         ...answer("fast, slow"),
-        enter
+        // the four time limits
+        ...Array.from({ length: 4 }, () => enter)
       ])
       assert.strictEqual(code, 0, shown)
       assert.deepStrictEqual(entriesOf(folder), [{

@@ -1,5 +1,5 @@
 /** Provider types that ask their vendor through the recording client, and then reach something else around it. */
-import { Duration, Effect, Layer, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { spawn } from "node:child_process"
 import { get as getHttp } from "node:http"
@@ -62,8 +62,7 @@ const make = (name: string, reach: Reach, answers = false) =>
         Effect.map(HttpClient.HttpClient, (client) => {
           const vendor = ChatVendor.make({
             provider: provider_id,
-            client: HttpClient.mapRequest(client, HttpClientRequest.prependUrl(base_url)),
-            timeout: Duration.seconds(10)
+            client: HttpClient.mapRequest(client, HttpClientRequest.prependUrl(base_url))
           })
           const extend = (answer: ChatCompletionAnswer, other: string): ChatCompletionAnswer =>
             answers && typeof answer.body === "string"

@@ -227,5 +227,15 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/cli/StarterConfiguration.ts",
       "src/cli/VerifyReport.ts"
     ]
+  },
+  {
+    reason: "the parts of the client that reaches vendors: proved over sockets by test/kernel/client/VendorClient",
+    files: [
+      "src/kernel/client/Connections.ts",
+      "src/kernel/client/Exchange.ts",
+      "src/kernel/client/RequestTarget.ts",
+      "src/kernel/client/TimeLimitExceeded.ts",
+      "src/kernel/client/VendorResponse.ts"
+    ]
   }
 ]

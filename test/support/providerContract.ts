@@ -1,5 +1,5 @@
 /** What every inference provider does, whatever is behind it. */
-import { NodeHttpClient, NodeServices } from "@effect/platform-node"
+import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Random, Schema, Stream } from "effect"
 import type { Scope } from "effect"
@@ -12,6 +12,7 @@ import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import * as EventIds from "../../src/events/types/EventIds.ts"
 import * as Calls from "../../src/kernel/calls/Calls.ts"
 import * as RecordingHttpClient from "../../src/kernel/calls/RecordingHttpClient.ts"
+import * as VendorClient from "../../src/kernel/client/VendorClient.ts"
 import type { ChatCompletionCall } from "../../src/kernel/dialects/chat/ChatCall.ts"
 import { ChatCompletionRequest } from "../../src/kernel/dialects/chat/Wire.ts"
 import { ProviderFailed, ProviderRejected } from "../../src/kernel/http/ProviderErrors.ts"
@@ -37,7 +38,7 @@ type Provider = Context.Service.Shape<typeof InferenceProvider>
 const World = EventHub.layer().pipe(
   Layer.provide(MemoryStore.layer),
   (hub) => ReplaySources.layer.pipe(Layer.provideMerge(hub), Layer.provide(NodeServices.layer)),
-  Layer.provideMerge(RecordingHttpClient.layer.pipe(Layer.provide(NodeHttpClient.layerUndici)))
+  Layer.provideMerge(RecordingHttpClient.layer.pipe(Layer.provide(VendorClient.layer)))
 )
 
 const provider_id = "given"

@@ -3,8 +3,8 @@
  *
  * A source is opened once. `stream` is the same as an Effect Stream, for whoever wants one.
  */
-import type { Cause } from "effect"
-import { Effect, Exit, Fiber, Latch, Queue, Stream } from "effect"
+import { Cause, Channel, Effect, Exit, Fiber, Latch, Scope, Stream } from "effect"
+import type { Pull } from "effect"
 
 export interface ByteSink<E> {
   readonly chunk: (bytes: Uint8Array) => void
@@ -19,6 +19,8 @@ export interface ByteControl {
   readonly resume: () => void
   /** Nobody wants the rest: the source is released, and calls nothing any more. */
   readonly cancel: () => void
+  /** The same, where all that matters has come: what ends it may still come, so that a connection can be used again. */
+  readonly leave?: () => void
 }
 
 export interface ByteSource<E> {
@@ -44,48 +46,166 @@ const guarded = <E>(start: (sink: ByteSink<E>) => ByteControl, sink: ByteSink<E>
     end: () => close(sink.end),
     fail: (cause) => close(() => sink.fail(cause))
   })
+  const closed = (release: () => void) => () => {
+    open = false
+    release()
+  }
   return {
     pause: control.pause,
     resume: control.resume,
-    cancel: () => {
-      open = false
-      control.cancel()
-    }
+    cancel: closed(control.cancel),
+    leave: closed(control.leave ?? control.cancel)
   }
 }
 
-/** A source that calls back. */
-export const make = <E>(start: (sink: ByteSink<E>) => ByteControl): ByteSource<E> => ({
-  open: (sink) => Effect.sync(() => guarded(start, sink)),
-  stream: Stream.unwrap(Effect.gen(function*() {
-    const queue = yield* Queue.unbounded<Uint8Array, E | Cause.Done>()
-    let paused = false
-    const control = yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        start({
-          chunk: (bytes) => {
-            Queue.offerUnsafe(queue, bytes)
-            if (Queue.sizeUnsafe(queue) < mostWaiting || paused) return
-            paused = true
-            // A source may call back while it starts: what it gives is not there yet. By then all may have been read.
-            queueMicrotask(() => {
-              if (paused) control.pause()
-            })
-          },
-          end: () => Queue.endUnsafe(queue),
-          fail: (cause) => Queue.failCauseUnsafe(queue, cause)
-        })
-      ),
-      (control) => Effect.sync(control.cancel)
-    )
-    return Stream.tap(Stream.fromQueue(queue), () =>
-      Effect.sync(() => {
-        if (!paused || Queue.sizeUnsafe(queue) > 0) return
-        paused = false
-        control.resume()
-      }))
-  }))
+type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
+
+/** Takes what a source gives, for who pulls it: what comes in one turn of the event loop is given at once. */
+class Reader<E> implements ByteSink<E> {
+  #control: ByteControl | undefined
+  #waiting: Array<Uint8Array> = []
+  #last: Pull.Pull<never, E> | undefined
+  #reading: ((pulled: Pull.Pull<Chunks, E>) => void) | undefined
+  #paused = false
+
+  readonly chunk = (bytes: Uint8Array): void => {
+    const count = this.#waiting.push(bytes)
+    if (count === 1 && this.#reading !== undefined) queueMicrotask(this.#wake)
+    if (count < mostWaiting || this.#paused) return
+    this.#paused = true
+    this.#control?.pause()
+  }
+  readonly end = (): void => this.#finish(Cause.done())
+  readonly fail = (cause: Cause.Cause<E>): void => this.#finish(Effect.failCause(cause))
+
+  #finish(last: Pull.Pull<never, E>): void {
+    this.#last = last
+    if (this.#waiting.length === 0) queueMicrotask(this.#wake)
+  }
+
+  readonly #wake = (): void => {
+    const reading = this.#reading
+    if (reading === undefined) return
+    this.#reading = undefined
+    reading(this.#take() ?? this.pull)
+  }
+
+  /** What is there, or the end. */
+  #take(): Pull.Pull<Chunks, E> | undefined {
+    const chunks = this.#waiting
+    if (chunks.length === 0) return this.#last
+    this.#waiting = []
+    if (this.#paused) {
+      this.#paused = false
+      this.#control?.resume()
+    }
+    return Effect.succeed(chunks as unknown as Chunks)
+  }
+
+  /** A source may give its first chunks while it is opened. */
+  opened(control: ByteControl): Pull.Pull<Chunks, E> {
+    this.#control = control
+    if (this.#paused) control.pause()
+    return this.pull
+  }
+
+  readonly pull: Pull.Pull<Chunks, E> = Effect.suspend(() =>
+    this.#take() ?? Effect.callback<Chunks, E | Cause.Done>((resume) => {
+      this.#reading = resume
+      return Effect.sync(() => {
+        this.#reading = undefined
+      })
+    })
+  )
+
+  release(exit: Exit.Exit<unknown, unknown>): void {
+    const control = this.#control
+    if (control?.leave !== undefined && Exit.isSuccess(exit)) control.leave()
+    else control?.cancel()
+  }
+}
+
+const streamOf = <E>(open: ByteSource<E>["open"]): Stream.Stream<Uint8Array, E> =>
+  Stream.fromChannel(Channel.fromTransform((_, scope) =>
+    Effect.suspend(() => {
+      const reader = new Reader<E>()
+      const opened = Effect.uninterruptible(Effect.map(open(reader), (control) => reader.opened(control)))
+      const release = (exit: Exit.Exit<unknown, unknown>) => Effect.sync(() => reader.release(exit))
+      return Effect.andThen(Scope.addFinalizerExit(scope, release), opened)
+    })
+  ))
+
+const fromOpen = <E>(open: ByteSource<E>["open"]): ByteSource<E> => ({
+  open,
+  get stream() {
+    return streamOf(open)
+  }
 })
+
+/** A source that calls back. */
+export const make = <E>(start: (sink: ByteSink<E>) => ByteControl): ByteSource<E> =>
+  fromOpen((sink) => Effect.sync(() => guarded(start, sink)))
+
+/** The same source, with someone who learns first what it gives. */
+export const watch = <E>(
+  source: ByteSource<E>,
+  watcher: ByteSink<E> & { readonly cancelled: () => void }
+): ByteSource<E> =>
+  fromOpen((sink) =>
+    Effect.map(
+      source.open({
+        chunk: (bytes) => {
+          watcher.chunk(bytes)
+          sink.chunk(bytes)
+        },
+        end: () => {
+          watcher.end()
+          sink.end()
+        },
+        fail: (cause) => {
+          watcher.fail(cause)
+          sink.fail(cause)
+        }
+      }),
+      ({ cancel, leave = cancel, pause, resume }) => {
+        const released = (release: () => void) => () => {
+          watcher.cancelled()
+          release()
+        }
+        return { pause, resume, cancel: released(cancel), leave: released(leave) }
+      }
+    )
+  )
+
+const joined = (chunks: ReadonlyArray<Uint8Array>): Buffer => {
+  const [first, ...rest] = chunks
+  if (first === undefined) return Buffer.alloc(0)
+  return rest.length > 0 ? Buffer.concat(chunks) : Buffer.from(first.buffer, first.byteOffset, first.byteLength)
+}
+
+/** All bytes of a source. */
+export const collect = <E>({ open }: ByteSource<E>): Effect.Effect<Buffer, E> =>
+  Effect.suspend(() => {
+    const chunks: Array<Uint8Array> = []
+    let result: Effect.Effect<Buffer, E> | undefined
+    let waiting: ((result: Effect.Effect<Buffer, E>) => void) | undefined
+    const finish = (last: Effect.Effect<Buffer, E>) => {
+      result = last
+      waiting?.(last)
+    }
+    const sink: ByteSink<E> = {
+      chunk: (bytes) => void chunks.push(bytes),
+      end: () => finish(Effect.succeed(joined(chunks))),
+      fail: (cause) => finish(Effect.failCause(cause))
+    }
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(open(sink), (control) =>
+        result ?? restore(Effect.callback<Buffer, E>((resume) => {
+          if (result === undefined) waiting = resume
+          else resume(result)
+        })).pipe(Effect.onInterrupt(() => Effect.sync(control.cancel))))
+    )
+  })
 
 /** A source that is a stream already. */
 export const fromStream = <E>(stream: Stream.Stream<Uint8Array, E>): ByteSource<E> => ({

@@ -2,6 +2,7 @@
 import { Effect, Exit, Layer } from "effect"
 import { HttpClient } from "effect/http"
 import type { HttpClientRequest } from "effect/http"
+import * as VendorClient from "../client/VendorClient.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import { CurrentCall } from "./Call.ts"
 import type { CallRecord } from "./CallRecord.ts"
@@ -13,7 +14,7 @@ const bodyText = ({ body }: HttpClientRequest.HttpClientRequest): string =>
 /** What a call sends second, or later, is recorded as a call within it. */
 const recordOf = (current: CallRecord): CallRecord => current.isSent || current.isSettled ? current.inner() : current
 
-export const wrap = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
+const recording = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
   HttpClient.transform(client, (execute, request) =>
     Effect.withFiber((fiber) => {
       const current = fiber.getRef(CurrentCall)
@@ -32,5 +33,7 @@ export const wrap = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
         })
       )
     }))
+
+export const wrap = (client: HttpClient.HttpClient): HttpClient.HttpClient => VendorClient.wrap(client, recording)
 
 export const layer = Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, wrap))

@@ -5,6 +5,9 @@ import { HttpClientError, HttpClientResponse, HttpIncomingMessage } from "effect
 import type { Cookies, Headers, HttpClientRequest, UrlParams } from "effect/http"
 import { pipeArguments } from "effect/Pipeable"
 import type { Socket } from "effect/socket"
+import * as ByteSource from "../bytes/ByteSource.ts"
+import { TimeLimitExceeded, type as timeout } from "../client/TimeLimitExceeded.ts"
+import { VendorResponse } from "../client/VendorResponse.ts"
 import type { CallRecord } from "./CallRecord.ts"
 import { givenUp } from "./CallRecord.ts"
 import * as VendorError from "./VendorError.ts"
@@ -73,6 +76,14 @@ export class RecordingResponse extends Inspectable.Class
   get stream(): Stream.Stream<Uint8Array, HttpClientError.HttpClientError> {
     const { headers, status } = this
     const record = this.#record
+    if (this.#inner instanceof VendorResponse) {
+      return ByteSource.watch(this.#inner.source, {
+        chunk: (bytes) => record.chunk(bytes),
+        end: () => record.streamed(status, headers),
+        fail: (cause) => record.failed(...describeCause(cause), { status, headers }),
+        cancelled: () => record.failed(...givenUp, { status, headers })
+      }).stream
+    }
     return Stream.transformPull(this.#inner.stream, (pull, scope) => {
       const watched = Effect.matchEffect(pull, {
         onSuccess: (chunks) => {
@@ -114,7 +125,7 @@ type Ending = readonly [type: string, message: string]
 
 const describeError = (error: unknown): Ending =>
   error instanceof HttpClientError.HttpClientError
-    ? [error.reason._tag, VendorError.describe(error)]
+    ? [error.reason.cause instanceof TimeLimitExceeded ? timeout : error.reason._tag, VendorError.describe(error)]
     : ["defect", error instanceof Error ? error.message : String(error)]
 
 /** Type and message of what ended a call. */

@@ -1,6 +1,7 @@
 /** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
-import { ByteSize, Duration, Effect, Stream } from "effect"
+import { ByteSize, Effect, Stream } from "effect"
 import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
+import { TimeLimitExceeded } from "../client/TimeLimitExceeded.ts"
 import type { ProviderError } from "../http/ProviderErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../http/ProviderErrors.ts"
 import * as VendorError from "./VendorError.ts"
@@ -10,8 +11,6 @@ export interface Options {
   readonly provider: string
   /** Sends to the vendor: base URL and keys are its business. */
   readonly client: HttpClient.HttpClient
-  /** How long the vendor may take to begin its answer. */
-  readonly timeout: Duration.Duration
   /** Of the dialect that is spoken with it. */
   readonly envelope: VendorError.Envelope
 }
@@ -32,7 +31,7 @@ export const forward = (headers: Readonly<Record<string, string>>): Record<strin
 
 export const isJsonObject = (text: string): boolean => text.trimStart().startsWith("{")
 
-export const make = ({ client, envelope, provider, timeout }: Options) => {
+export const make = ({ client, envelope, provider }: Options) => {
   /** A vendor's error goes through as it is; what is not JSON is put into the dialect's envelope. */
   const errorText = (status: number, text: string): string =>
     isJsonObject(text) ? text : JSON.stringify(envelope({
@@ -41,21 +40,13 @@ export const make = ({ client, envelope, provider, timeout }: Options) => {
     }))
 
   const unreachable = (error: HttpClientError.HttpClientError) =>
-    new ProviderFailed({ provider, reason: "unreachable", detail: VendorError.describe(error) })
+    new ProviderFailed({
+      provider,
+      reason: error.reason.cause instanceof TimeLimitExceeded ? "timeout" : "unreachable",
+      detail: VendorError.describe(error)
+    })
 
   const invalid = (detail: string) => new ProviderFailed({ provider, reason: "invalid_answer", detail })
-
-  const send = (request: HttpClientRequest.HttpClientRequest) =>
-    client.execute(request).pipe(
-      Effect.mapError(unreachable),
-      Effect.timeoutOrElse({
-        duration: timeout,
-        orElse: () =>
-          Effect.fail(
-            new ProviderFailed({ provider, reason: "timeout", detail: `no answer within ${Duration.format(timeout)}` })
-          )
-      })
-    )
 
   /** The text of an answer that is not recorded, such as a list of models. */
   const boundedText = (response: HttpClientResponse.HttpClientResponse) =>
@@ -76,7 +67,7 @@ export const make = ({ client, envelope, provider, timeout }: Options) => {
   /** Gives the answer, unless the vendor refuses. */
   const accepted = (request: HttpClientRequest.HttpClientRequest) =>
     Effect.flatMap(
-      send(request),
+      Effect.mapError(client.execute(request), unreachable),
       (response): Effect.Effect<HttpClientResponse.HttpClientResponse, ProviderError> =>
         response.status < 300 ? Effect.succeed(response) : refusal(response)
     )

@@ -2,10 +2,15 @@
 import { Effect } from "effect"
 import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
 import type { HttpClientRequest } from "effect/http"
+import { TimeLimitExceeded, type as timeout } from "../client/TimeLimitExceeded.ts"
 import type { RecordedAnswer } from "./ReplayCalls.ts"
 
 const bytes = (text: string, encoding: RecordedAnswer["encoding"]): Uint8Array =>
   Buffer.from(text, encoding === "utf-8" ? "utf8" : "base64")
+
+/** What ended the call, as a provider tells it apart. */
+const causeOf = ({ message, type }: NonNullable<RecordedAnswer["failure"]>): Error =>
+  type === timeout ? new TimeLimitExceeded(message) : new Error(message)
 
 /** The frames one by one; an answer that was cut off breaks where it did. */
 const streamOf = ({ encoding, failure, frames = [] }: RecordedAnswer): ReadableStream<Uint8Array> => {
@@ -14,7 +19,7 @@ const streamOf = ({ encoding, failure, frames = [] }: RecordedAnswer): ReadableS
     pull: (controller) => {
       const next = remaining.shift()
       if (next !== undefined) controller.enqueue(next)
-      else if (failure !== undefined) controller.error(new Error(failure.message))
+      else if (failure !== undefined) controller.error(causeOf(failure))
       else controller.close()
     }
   })
@@ -36,9 +41,12 @@ export const make = (
       if (answer !== undefined && answer.status !== null) {
         return Effect.succeed(HttpClientResponse.fromWeb(request, toResponse(answer, answer.status)))
       }
-      const description = answer?.failure?.message ?? "the recording has no answer to this request"
-      return Effect.fail(
-        new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, description }) })
-      )
+      const failure = answer?.failure ?? { type: "missing", message: "the recording has no answer to this request" }
+      const reason = new HttpClientError.TransportError({
+        request,
+        cause: causeOf(failure),
+        description: failure.message
+      })
+      return Effect.fail(new HttpClientError.HttpClientError({ reason }))
     })
   )

@@ -1,6 +1,6 @@
 /** A call is settled at its end, whatever of a vendor's answer its provider has read. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Schema, Stream } from "effect"
+import { Effect, Layer, Schema, Stream } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { InferenceProvider } from "../../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../../src/apis/inference/InferenceApi.ts"
@@ -55,7 +55,6 @@ const asks: Readonly<Record<string, Ask>> = {
     ChatVendor.make({
       provider: "p",
       client,
-      timeout: Duration.seconds(10),
       paths: { chatCompletions: "/moved", models: "/models" }
     }).chatCompletion(call)
 }

@@ -54,7 +54,8 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       text: inferenceOf(openai("__disabled__"), openai("\"${env.NONE:+b}\""), openai("c", ", config: { base_ulr: x }")),
       issues: [
         "providers.inference[2].config.base_ulr: unknown key base_ulr: did you mean base_url? " +
-        "(known here: base_url, api_key, models, headers, timeout_ms)"
+        "(known here: base_url, api_key, models, headers, timeout_ms, connect_timeout_ms, idle_timeout_ms, " +
+        "total_timeout_ms)"
       ]
     },
     {

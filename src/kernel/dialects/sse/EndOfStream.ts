@@ -1,8 +1,15 @@
-/** Holds back the frame that ends a stream until the vendor's stream has ended, and adds it where a vendor leaves it out. */
-import { Cause, Effect, Stream } from "effect"
+/**
+ * Passes whole frames, and gives the frame that ends a stream once and alone, whether or not a vendor sends it: so that it
+ * can wait until all that came before is recorded.
+ */
+import { Cause, Channel, Effect, Exit, Scope, Stream } from "effect"
 import type { Pull } from "effect"
+import { SseCutter } from "../../../events/types/SseCutter.ts"
 
 type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
+
+/** How the frames of a stream leave it that has ended without its last one. */
+export type Ending = "finished" | "failed" | "cut off"
 
 /** How a dialect ends its streams. */
 export interface StreamEnd {
@@ -10,113 +17,151 @@ export interface StreamEnd {
   readonly lastFrame: Uint8Array
   /** Whether a frame's text is the last frame, in whatever form a vendor writes it. */
   readonly isLastFrame: (frame: string) => boolean
+  /** What the last frames say where no last one came; absent: it may always be left out. */
+  readonly endingOf?: (frames: string) => Ending
 }
 
 /** Bytes of the longest last frame, with the line ends around it: nothing longer is looked at for one. */
 export const longestLastFrame = 96
 
-const nothing: Uint8Array = Buffer.alloc(0)
-
-/** Bytes of an empty line. */
-const lineEnds = 4
-const emptyLine = /(\r\n|\n|\r(?!\n)){2}$/
+/** So many bytes of the last frames are kept, to see how they leave the stream. */
+const mostKept = 65_536
 
 /** A character a byte, so that both are counted alike. */
 const textOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
 
-/** True for bytes after which a frame begins. */
-const endsFrame = (bytes: Uint8Array): boolean => {
-  const text = textOf(bytes.subarray(-lineEnds))
-  return text === "" || emptyLine.test(text)
-}
+const emptyLine = /(\r\n|\n|\r(?!\n)){2}$/
 
-/** Line ends and comments before a frame: they pass at once, for a comment alone keeps a connection open. */
+/** Line ends and comments: they pass at once, for a comment alone keeps a connection open. */
 const before = /^(?:[\r\n]+|:[^\r\n]*[\r\n])+/
-
-interface Cut {
-  /** Where what is held back begins: the last frame, or one that is not whole and may become it. */
-  readonly at: number
-  /** Whether a frame begins there; undefined: what passes must tell. */
-  readonly begins: true | undefined
-  /** Whether what is held back is the last frame, and whole. */
-  readonly isLast: boolean
-}
-
-/** `passed` is what went before, in which an empty line may have begun. */
-const cutOf = (chunk: Uint8Array, passed: Uint8Array, begins: boolean, { isLastFrame }: StreamEnd): Cut => {
-  const start = Math.max(0, chunk.length - longestLastFrame)
-  const tail = textOf(chunk.subarray(start))
-  const earlier = start === 0 ? textOf(passed.subarray(-lineEnds)) : ""
-  const text = (earlier + tail).trimEnd()
-  // Behind the last empty line that text follows; or the beginning, where a frame begins there.
-  const gap = Math.max(text.lastIndexOf("\n\n"), text.lastIndexOf("\n\r\n"), text.lastIndexOf("\r\r"))
-  if (gap === -1 && !(begins && start === 0)) return { at: chunk.length, begins: undefined, isLast: false }
-  const behind = gap === -1 ? 0 : gap + (text.startsWith("\n\r\n", gap) ? 3 : 2)
-  const frame = tail.slice(Math.max(0, behind - earlier.length)).replace(before, "")
-  const isWhole = emptyLine.test(frame)
-  const isLast = isWhole && isLastFrame(frame)
-  const held = frame !== "" && (!isWhole || isLast)
-  return { at: held ? chunk.length - frame.length : chunk.length, begins: true, isLast }
-}
+const onlyBefore = /^(?:[\r\n]+|:[^\r\n]*[\r\n])+$/
 
 /** What must stand behind bytes so that a frame may follow. */
 const gapBehind = (bytes: Uint8Array): string => {
-  if (endsFrame(bytes)) return ""
-  const last = String.fromCharCode(bytes.at(-1) ?? 0)
+  const text = textOf(bytes.subarray(-4))
+  if (text === "" || emptyLine.test(text)) return ""
+  const last = text.at(-1)
   return last === "\n" || last === "\r" ? last : "\n\n"
 }
 
-/**
- * Passes the chunks through and gives the last frame, once and alone, when the vendor's stream has ended: so that it can
- * wait until all that came before is recorded.
- */
+class Frames {
+  readonly #end: StreamEnd
+  readonly #cutter = new SseCutter()
+  /** Of a frame that is not whole yet. */
+  #open: Array<Uint8Array> = []
+  #passed: Array<Uint8Array> = []
+  #passedBytes = 0
+  /** True once the last frame has come: what comes behind it is ignored. */
+  isAtEnd = false
+
+  constructor(end: StreamEnd) {
+    this.#end = end
+  }
+
+  /** What may pass of the next bytes; undefined: nothing so far. */
+  take(chunk: Uint8Array): Uint8Array | undefined {
+    let start = 0
+    for (const end of this.#cutter.ends(chunk)) {
+      const frame = this.#lastFrameIn(chunk, start, end)
+      if (frame !== undefined) {
+        this.isAtEnd = true
+        return this.#pass(chunk.subarray(0, start), frame)
+      }
+      start = end
+    }
+    const rest = chunk.subarray(start)
+    const passing = start === 0 ? undefined : this.#pass(chunk.subarray(0, start))
+    if (rest.length > 0) this.#open.push(rest)
+    return passing ?? this.#comment()
+  }
+
+  /** What goes before the last frame within its own; undefined: it is another frame. */
+  #lastFrameIn(chunk: Uint8Array, start: number, end: number): Uint8Array | undefined {
+    const open = start === 0 ? this.#open : []
+    const length = open.reduce((sum, bytes) => sum + bytes.length, end - start)
+    if (length > longestLastFrame) return undefined
+    const bytes = open.length === 0 ? chunk.subarray(start, end) : Buffer.concat([...open, chunk.subarray(start, end)])
+    const text = textOf(bytes)
+    if (!this.#end.isLastFrame(text)) return undefined
+    if (open.length > 0) this.#open = []
+    return bytes.subarray(0, before.exec(text)?.[0].length ?? 0)
+  }
+
+  #comment(): Uint8Array | undefined {
+    const [first, ...others] = this.#open
+    if (first === undefined || others.length > 0 || first.length > longestLastFrame) return undefined
+    return onlyBefore.test(textOf(first)) ? this.#pass(new Uint8Array()) : undefined
+  }
+
+  #pass(...pieces: ReadonlyArray<Uint8Array>): Uint8Array | undefined {
+    const all = [...this.#open, ...pieces].filter(({ length }) => length > 0)
+    this.#open = []
+    const [first, ...others] = all
+    if (first === undefined) return undefined
+    const bytes = others.length === 0 ? first : Buffer.concat(all)
+    this.#passedBytes += bytes.length
+    this.#passed.push(bytes)
+    while (this.#passed.length > 1 && this.#passedBytes - this.#passed[0]!.length > mostKept) {
+      this.#passedBytes -= this.#passed.shift()!.length
+    }
+    return bytes
+  }
+
+  /** The end, where the vendor has ended; undefined: the stream is cut off, and what is left of a torn frame with it. */
+  finish(): ReadonlyArray<Uint8Array> | undefined {
+    const { endingOf, isLastFrame, lastFrame } = this.#end
+    const open = Buffer.concat(this.#open)
+    if (this.isAtEnd || isLastFrame(textOf(open))) return [lastFrame]
+    const frames = Buffer.concat([...this.#passed, open])
+    const ending = endingOf?.(frames.toString("utf8")) ?? "finished"
+    if (ending === "cut off") return undefined
+    const rest = Buffer.concat([open, Buffer.from(gapBehind(frames))])
+    const last = ending === "failed" ? [] : [lastFrame]
+    return rest.length === 0 ? last : [rest, ...last]
+  }
+}
+
+/** `cutOff` is the failure of a stream that ends before its dialect says so. */
 export const lastFrameAtEnd = <E, E2>(
   stream: Stream.Stream<Uint8Array, E>,
   end: StreamEnd,
-  toFailure: (error: E) => E2
+  toFailure: (error: E) => E2,
+  cutOff?: () => E2
 ): Stream.Stream<Uint8Array, E2> =>
-  Stream.transformPull(stream, (pull) => {
-    let held = nothing
-    let passed = nothing
-    let begins = true
-    let heldIsLast = false
-    let ended = false
+  Stream.fromChannel(Channel.fromTransform((_, scope) =>
+    Effect.gen(function*() {
+      const upstream = yield* Scope.fork(scope)
+      const pull = yield* Channel.toPullScoped(Stream.toChannel(stream), upstream)
+      const frames = new Frames(end)
+      let ended = false
 
-    const take = (chunk: Uint8Array): Uint8Array => {
-      const whole = held.length === 0 ? chunk : Buffer.concat([held, chunk])
-      const cut = cutOf(whole, passed, begins, end)
-      held = whole.subarray(cut.at)
-      const passing = whole.subarray(0, cut.at)
-      passed = cut.at < lineEnds ? Buffer.concat([passed.subarray(-lineEnds), passing]) : passing
-      begins = cut.begins ?? endsFrame(passed)
-      heldIsLast = cut.isLast
-      return passing
-    }
-
-    const finish = Effect.sync((): Chunks => {
-      ended = true
-      if (heldIsLast || end.isLastFrame(textOf(held))) return [end.lastFrame]
-      const gap = gapBehind(held.length === 0 ? passed : held)
-      return held.length === 0 && gap === ""
-        ? [end.lastFrame]
-        : [Buffer.concat([held, Buffer.from(gap)]), end.lastFrame]
-    })
-
-    const loop: Pull.Pull<Chunks, E2> = Effect.suspend(() => {
-      if (ended) return Cause.done()
-      return Effect.matchEffect(pull, {
-        onSuccess: (chunks): Pull.Pull<Chunks, E2> => {
-          const passing: Array<Uint8Array> = []
-          for (const chunk of chunks) {
-            const taken = take(chunk)
-            if (taken.length > 0) passing.push(taken)
-          }
-          const [first, ...rest] = passing
-          return first === undefined ? loop : Effect.succeed([first, ...rest])
-        },
-        onFailure: (error): Pull.Pull<Chunks, E2> => Cause.isDone(error) ? finish : Effect.fail(toFailure(error))
+      const finish = Effect.suspend((): Pull.Pull<Chunks, E2> => {
+        ended = true
+        const last = frames.finish()
+        if (last === undefined && cutOff !== undefined) return Effect.fail(cutOff())
+        const [first, ...others] = last ?? [end.lastFrame]
+        return first === undefined ? Cause.done() : Effect.succeed([first, ...others])
       })
+      // What comes behind the last frame is nobody's: the wire is left before the end is given.
+      const leave = Effect.andThen(Scope.close(upstream, Exit.void), finish)
+
+      const loop: Pull.Pull<Chunks, E2> = Effect.suspend(() => {
+        if (ended) return Cause.done()
+        if (frames.isAtEnd) return leave
+        return Effect.matchEffect(pull, {
+          onSuccess: (chunks): Pull.Pull<Chunks, E2> => {
+            const passing: Array<Uint8Array> = []
+            for (const chunk of chunks) {
+              const taken = frames.isAtEnd ? undefined : frames.take(chunk)
+              if (taken !== undefined) passing.push(taken)
+            }
+            const [first, ...rest] = passing
+            return first === undefined ? loop : Effect.succeed([first, ...rest])
+          },
+          onFailure: (error): Pull.Pull<Chunks, E2> => Cause.isDone(error) ? finish : Effect.fail(toFailure(error))
+        })
+      })
+      return loop
     })
-    return Effect.succeed(loop)
-  })
+  ))

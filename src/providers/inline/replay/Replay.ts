@@ -1,5 +1,5 @@
 /** `inline::replay`: answers from recordings, and lets an upstream make them. */
-import { Duration, Effect, Layer } from "effect"
+import { Effect, Layer } from "effect"
 import type { Context, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import type { ProviderModel } from "../../../apis/inference/Inference.ts"
@@ -67,8 +67,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
         HttpClientRequest.prependUrl(
           recorded === undefined ? request : HttpClientRequest.setHeader(request, recordingHeader, recorded),
           url
-        )),
-      timeout: Duration.infinity
+        ))
     })
 
   const replay = ({ answer, recorded: { attempt, requestId } }: MatchedRecording, call: ChatCompletionCall) => {

@@ -1,14 +1,16 @@
 /** `remote::openai`: any vendor that speaks OpenAI's dialect (OpenAI, Ollama, vLLM, Groq, a llama.cpp server …). */
-import { Duration, Effect, Layer, Redacted, Schema } from "effect"
+import { Effect, Layer, Redacted, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { InferenceProvider } from "../../../apis/inference/Inference.ts"
 import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
 import { isSecretHeader } from "../../../events/redaction/RedactionNames.ts"
 import * as Credentials from "../../../kernel/calls/Credentials.ts"
+import * as TimeLimits from "../../../kernel/client/TimeLimits.ts"
+import * as VendorClient from "../../../kernel/client/VendorClient.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import * as ChatVendor from "../../../kernel/dialects/chat/ChatVendor.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
-import { maximumTimerMs, texts, url, whole } from "../../../kernel/provider/FieldSchema.ts"
+import { texts, url } from "../../../kernel/provider/FieldSchema.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
 
@@ -32,13 +34,7 @@ export const Config = Schema.Struct({
     Schema.withDecodingDefaultKey(Effect.succeed({}))
   ).annotate({ description: "Sent with every request, for example `OpenAI-Organization`." })
     .pipe(FieldPrompt.annotate({ prompt: "Headers to send with every request" })),
-  timeout_ms: whole(1, maximumTimerMs, {
-    description: "How long the vendor may take to begin its answer, milliseconds. Default 600000.",
-    default: 600_000
-  }).pipe(FieldPrompt.annotate({
-    displayName: "Timeout",
-    prompt: "Milliseconds the vendor may take to begin its answer"
-  }))
+  ...TimeLimits.fields("the vendor")
 })
 export type Config = typeof Config.Type
 
@@ -54,7 +50,8 @@ const needsKey = ({ api_key, base_url, headers }: Config): boolean =>
 
 const lower = Effect.fnUntraced(function*(config: Config, instance: ProviderData.Instance) {
   const authorize = yield* Credentials.make(config, ProviderData.of(Data, instance))
-  return (yield* HttpClient.HttpClient).pipe(
+  const client = yield* VendorClient.dedicated(yield* HttpClient.HttpClient, TimeLimits.of(config))
+  return client.pipe(
     HttpClient.mapRequestEffect(authorize),
     HttpClient.mapRequest(HttpClientRequest.prependUrl(config.base_url.replace(/\/+$/, "")))
   )
@@ -78,8 +75,7 @@ export const OpenAi = Provider.make({
         const instance = { api: InferenceApi.name, provider_id }
         const { chatCompletion, health, listModels } = ChatVendor.make({
           provider: provider_id,
-          client: yield* lower(config, instance),
-          timeout: Duration.millis(config.timeout_ms)
+          client: yield* lower(config, instance)
         })
         const keyed = Credentials.requireKey(provider_id, ProviderData.of(Data, instance), chat.errors.envelope)
         const keyless = needsKey(config)

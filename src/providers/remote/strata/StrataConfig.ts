@@ -1,10 +1,10 @@
 /** How `remote::strata` is configured, whatever the API, and what a client may send for it. */
 import { Effect, Schema } from "effect"
+import * as TimeLimits from "../../../kernel/client/TimeLimits.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
-import { maximumTimerMs, url, whole } from "../../../kernel/provider/FieldSchema.ts"
+import { url, whole } from "../../../kernel/provider/FieldSchema.ts"
 import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
 
-const defaultTimeoutMs = 600_000
 const defaultMaxHops = 4
 
 export const Config = Schema.Struct({
@@ -22,13 +22,7 @@ export const Config = Schema.Struct({
     Schema.withDecodingDefaultKey(Effect.succeed({}))
   ).annotate({ description: "Sent with every request." })
     .pipe(FieldPrompt.annotate({ prompt: "Headers to send with every request" })),
-  timeout_ms: whole(1, maximumTimerMs, {
-    description: `How long the other server may take to begin its answer, milliseconds. Default ${defaultTimeoutMs}.`,
-    default: defaultTimeoutMs
-  }).pipe(FieldPrompt.annotate({
-    displayName: "Timeout",
-    prompt: "Milliseconds the other server may take to begin its answer"
-  })),
+  ...TimeLimits.fields("the other server"),
   max_hops: whole(1, 100, {
     description:
       "How many servers a request may pass. One that came through more is answered 508: it is sent in a circle. " +

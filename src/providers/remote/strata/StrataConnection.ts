@@ -4,9 +4,11 @@
  * Both servers record the request in sessions of one id (`x-strata-session-id`); the other's log has this server's number
  * of the request (`x-request-id`) among the headers it got, and this log the other's among the headers of the answer.
  */
-import { Duration, Effect, Redacted } from "effect"
+import { Effect, Redacted } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import * as Credentials from "../../../kernel/calls/Credentials.ts"
+import * as TimeLimits from "../../../kernel/client/TimeLimits.ts"
+import * as VendorClient from "../../../kernel/client/VendorClient.ts"
 import { envelope } from "../../../kernel/http/HttpErrors.ts"
 import { ProviderRejected } from "../../../kernel/http/ProviderErrors.ts"
 import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
@@ -64,11 +66,12 @@ export const make = Effect.fnUntraced(function*(config: Config, instance: Provid
       )
   )
 
-  const client = (yield* HttpClient.HttpClient).pipe(
+  const own = yield* VendorClient.dedicated(yield* HttpClient.HttpClient, TimeLimits.of(config))
+  const client = own.pipe(
     HttpClient.mapRequestEffect(authorize),
     HttpClient.mapRequestEffect(entrust),
     HttpClient.mapRequestEffect(identify),
     HttpClient.mapRequest(HttpClientRequest.prependUrl(config.base_url.replace(/\/+$/, "").replace(/\/v1$/, "")))
   )
-  return { provider, client, timeout: Duration.millis(config.timeout_ms), bounded }
+  return { provider, client, bounded }
 })

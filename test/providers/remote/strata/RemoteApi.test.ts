@@ -1,5 +1,4 @@
 /** An API that knows nothing of remote servers: its routes and a mapping make a provider of it. */
-import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Random, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
@@ -10,6 +9,7 @@ import * as Event from "../../../../src/events/types/Event.ts"
 import * as EventIds from "../../../../src/events/types/EventIds.ts"
 import { RequestTraffic, ResponseTraffic } from "../../../../src/events/types/Traffic.ts"
 import * as RecordingHttpClient from "../../../../src/kernel/calls/RecordingHttpClient.ts"
+import * as VendorClient from "../../../../src/kernel/client/VendorClient.ts"
 import { BadRequest, NotFound } from "../../../../src/kernel/http/HttpErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../../../../src/kernel/http/ProviderErrors.ts"
 import type { ProviderError } from "../../../../src/kernel/http/ProviderErrors.ts"
@@ -115,7 +115,7 @@ const RemoteScoring = RemoteApi.make({
 
 const World = EventHub.layer().pipe(
   Layer.provide(MemoryStore.layer),
-  Layer.provideMerge(RecordingHttpClient.layer.pipe(Layer.provide(NodeHttpClient.layerUndici)))
+  Layer.provideMerge(RecordingHttpClient.layer.pipe(Layer.provide(VendorClient.layer)))
 )
 
 const router = {

@@ -1,5 +1,5 @@
 /** Every failure outside a handler, in OpenAI's envelope. */
-import { Cause } from "effect"
+import { Cause, Effect } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
 import { toHttpError } from "../apis/inference/InferenceErrors.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
@@ -87,8 +87,7 @@ export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: Al
 }
 
 /** True for what only a bug explains: it belongs into the server's log. */
-export const isDefect = (cause: Cause.Cause<unknown>): boolean =>
-  ofError(Cause.squash(cause), 0, () => []).status === 500 && !Cause.hasInterruptsOnly(cause)
+const isDefect = ({ status }: RequestFailure): boolean => status === 500
 
 export const toResponse = ({ body, headers, status }: RequestFailure): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.jsonUnsafe(body, { status, headers })
@@ -101,3 +100,13 @@ export const complete = (
   response.status >= 400 && response.headers["content-type"]?.startsWith("application/json") !== true
     ? toResponse(ofStatus(response.status, maxBodyBytes))
     : response
+
+/** The answer to what failed; only interruption stays one. */
+export const ofCause =
+  (failureOf: (error: unknown) => RequestFailure) =>
+  (cause: Cause.Cause<unknown>): Effect.Effect<HttpServerResponse.HttpServerResponse> => {
+    if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause as Cause.Cause<never>)
+    const failure = failureOf(Cause.squash(cause))
+    const response = toResponse(failure)
+    return isDefect(failure) ? Effect.as(Effect.logError(cause), response) : Effect.succeed(response)
+  }

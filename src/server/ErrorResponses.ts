@@ -1,18 +1,20 @@
 /** Every failure outside a handler, in OpenAI's envelope. */
 import { Cause, Effect } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
+import { HttpApiError } from "effect/http-api"
 import { toHttpError } from "../apis/inference/InferenceErrors.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"
 import { accessDenied, providerUnavailable } from "../kernel/http/CommonFailures.ts"
 import type { Details } from "../kernel/http/HttpErrors.ts"
-import { envelope } from "../kernel/http/HttpErrors.ts"
+import { envelope, isHttpError, statusOf } from "../kernel/http/HttpErrors.ts"
 import { ProviderFailed } from "../kernel/http/ProviderErrors.ts"
 import { ProviderUnavailable } from "../kernel/http/ProviderUnavailable.ts"
 import { sessionExists } from "../kernel/http/SessionErrors.ts"
 import { SessionExists } from "../kernel/http/SessionErrors.ts"
 import { ProviderDataInvalid } from "../kernel/provider/ProviderData.ts"
 import type { RequestFailure } from "../kernel/requests/RequestFailure.ts"
+import { toBadRequest } from "./SchemaErrors.ts"
 
 const failure = (status: number, message: string, details?: Details): RequestFailure => ({
   status,
@@ -59,6 +61,8 @@ const notRouted = (method: string, url: string, allowedMethods: AllowedMethods):
 
 /** What a failure of the whole program looks like to the client. */
 export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: AllowedMethods): RequestFailure => {
+  if (isHttpError(error)) return { status: statusOf(error)!, body: { error: error.error } }
+  if (HttpApiError.HttpApiSchemaError.is(error)) return ofError(toBadRequest(error), maxBodyBytes, allowedMethods)
   if (error instanceof ProviderFailed) {
     const mapped = toHttpError(error)
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }

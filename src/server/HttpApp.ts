@@ -7,6 +7,7 @@ import { HttpApiBuilder } from "effect/http-api"
 import type { Api, Apis } from "../apis/Apis.ts"
 import * as DocumentPaths from "../kernel/http/DocumentPaths.ts"
 import type { NeedsOf, OutOf } from "../kernel/modules/ApiModule.ts"
+import * as BytesHandler from "../kernel/modules/BytesHandler.ts"
 import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as Documents from "./Documents.ts"
@@ -51,10 +52,14 @@ type App = Effect.Effect<
 export const make = Effect.gen(function*() {
   const surround = yield* RequestPipeline.make
   const { operations } = yield* ServedApi
-  const router = yield* RequestContext.router(operations, surround)
+  const direct = new Map<string, BytesHandler.Direct>()
+  const router = yield* RequestContext.router(operations, direct, surround)
   yield* Layer.build(
     Layer.mergeAll(routes, Documents.layer).pipe(
-      Layer.provide(Layer.succeed(HttpRouter.HttpRouter, router))
+      Layer.provide([
+        Layer.succeed(HttpRouter.HttpRouter, router),
+        Layer.succeed(BytesHandler.DirectHandlers, direct)
+      ])
     ) as Layer.Layer<
       never,
       Layer.Error<typeof routes>,

@@ -2,6 +2,7 @@
 import { Context, Effect } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { Operation } from "../kernel/http/Operations.ts"
+import type { Direct } from "../kernel/modules/BytesHandler.ts"
 
 /** The operation a request is for, and how its route fits. */
 export interface Match {
@@ -17,6 +18,8 @@ export interface Route {
   readonly isRecorded: boolean
   /** Those its body may have. */
   readonly contentTypes: ReadonlySet<string>
+  /** Answers its payload without the router's handler; undefined: nothing does. */
+  readonly direct: Direct | undefined
 }
 
 type Response = HttpServerResponse.HttpServerResponse
@@ -25,13 +28,13 @@ export type Handler<E = unknown, R = never> = Effect.Effect<Response, E, R>
 /** Puts something around the handler of a route. */
 export type Surround = (route: Route, handler: Handler) => Handler<unknown, HttpServerRequest.HttpServerRequest>
 
-const noRoute: Route = { operation: undefined, isRecorded: true, contentTypes: new Set() }
+const noRoute: Route = { operation: undefined, isRecorded: true, contentTypes: new Set(), direct: undefined }
 const document: Route = { ...noRoute, isRecorded: false }
 
-const routeOf = (operation: Operation | undefined): Route =>
+const routeOf = (operation: Operation | undefined, direct: Direct | undefined): Route =>
   operation === undefined
     ? document
-    : { operation, isRecorded: operation.recorded, contentTypes: new Set(operation.contentTypes) }
+    : { operation, isRecorded: operation.recorded, contentTypes: new Set(operation.contentTypes), direct }
 
 type Given<E, R> = Response | Handler<E, R> | ((request: HttpServerRequest.HttpServerRequest) => Handler<E, R>)
 
@@ -43,12 +46,18 @@ const toHandler = <E, R>(given: Given<E, R>): Handler<E, R> =>
     : given
 
 /** A router whose routes are surrounded; `operations`: what they are for. */
-export const router = Effect.fnUntraced(function*(operations: ReadonlyArray<Operation>, surround: Surround) {
+export const router = Effect.fnUntraced(function*(
+  operations: ReadonlyArray<Operation>,
+  direct: ReadonlyMap<string, Direct>,
+  surround: Surround
+) {
   const inner = yield* HttpRouter.make
   const byRoute = new Map(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))
   // What a handler needs, the router sees to, and its failures are answered around it: its type is for the router alone.
-  const surrounded = <E, R>(method: string, path: string, handler: Handler<E, R>) =>
-    surround(routeOf(byRoute.get(`${method} ${path}`)), handler as Handler) as Handler<E, R>
+  const surrounded = <E, R>(method: string, path: string, handler: Handler<E, R>) => {
+    const name = `${method} ${path}`
+    return surround(routeOf(byRoute.get(name), direct.get(name)), handler as Handler) as Handler<E, R>
+  }
   return HttpRouter.HttpRouter.of({
     ...inner,
     addAll: <const Routes extends ReadonlyArray<HttpRouter.Route<unknown, unknown>>>(routes: Routes) =>

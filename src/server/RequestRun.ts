@@ -1,5 +1,6 @@
 /** What is done for a request that is admitted: it runs as one of the kernel, and every failure is an answer. */
 import { Effect } from "effect"
+import type { Cause } from "effect"
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { Bytes } from "../kernel/bytes/Bytes.ts"
 import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
@@ -41,9 +42,11 @@ export const make = Effect.gen(function*() {
   }
   const toBytes = (answer: Answer): AnswerBytes => Effect.map(answer, HttpBytes.fromResponse)
 
+  const failedBytes = (cause: Cause.Cause<unknown>) => toBytes(failed(cause))
+
   /** With its session, its recording and its commit. */
   const record = (
-    { operation }: Route,
+    { direct, operation }: Route,
     bytes: AnswerBytes,
     request: Request,
     match: Match | undefined,
@@ -59,11 +62,12 @@ export const make = Effect.gen(function*() {
       )
     const recorded = operation?.payload === undefined ? run("", bytes) : Effect.matchCauseEffect(request.text, {
       onSuccess: (text) => {
+        if (direct !== undefined) return run(text, Effect.catchCause(direct(text), failedBytes))
         // It is decoded once, whoever asks for it.
         Object.defineProperty(request, "text", { value: Effect.succeed(text) })
         return run(text, bytes)
       },
-      onFailure: (cause) => run("", toBytes(failed(cause)))
+      onFailure: (cause) => run("", failedBytes(cause))
     })
     return Effect.matchCauseEffect(recorded, answeringBytes)
   }

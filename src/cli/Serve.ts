@@ -57,9 +57,13 @@ import * as LogStorage from "./LogStorage.ts"
 import type { ProviderType, Settings } from "./Settings.ts"
 import * as SettingsFlags from "./Settings.ts"
 
-/** Vendor traffic is recorded as events; spans of it would say less and cost more. */
+/**
+ * Vendor traffic is recorded as events; spans of it would say less and cost more. Whoever sends has the context that the
+ * client needs: `layerUndici` would merge its own into it for each request.
+ */
 const vendorClient = RecordingHttpClient.layer.pipe(
-  Layer.provide(NodeHttpClient.layerUndici),
+  Layer.provide(Layer.effect(HttpClient.HttpClient, NodeHttpClient.makeUndici)),
+  Layer.provide(NodeHttpClient.layerDispatcher),
   Layer.provideMerge(Layer.succeed(HttpClient.TracerDisabledWhen, Function.constTrue))
 )
 

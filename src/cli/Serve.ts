@@ -1,7 +1,7 @@
 /** `strata serve`: the server. */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { Console, Effect, Layer, Option, References } from "effect"
+import { Console, Effect, Function, Layer, Option, References } from "effect"
 import { Command, GlobalFlag } from "effect/cli"
 import { HttpClient, HttpServer } from "effect/http"
 import * as Apis from "../apis/Apis.ts"
@@ -61,7 +61,7 @@ import * as SettingsFlags from "./Settings.ts"
 /** Vendor traffic is recorded as events; spans of it would say less and cost more. */
 const vendorClient = RecordingHttpClient.layer.pipe(
   Layer.provide(VendorClient.layer),
-  Layer.provideMerge(Layer.succeed(HttpClient.TracerDisabledWhen, () => true))
+  Layer.provideMerge(Layer.succeed(HttpClient.TracerDisabledWhen, Function.constTrue))
 )
 
 const announce = ({ configuration, skipped }: Settings) =>
@@ -135,10 +135,9 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
     const extended = extensions.pipe(
       Layer.provideMerge(Layer.merge(Hooks.layer(limits), Contributions.layer))
     )
-    const policy = PolicyInForce.of(server)
     const cors = CorsConfiguration.toSettings(server.cors)
     const access = Layer.mergeAll(
-      AccessControl.layer(() => policy),
+      AccessControl.layer(PolicyInForce.of(server)),
       Authentication.layer(server.auth?.providers ?? []),
       Quotas.layer(server.quota),
       Layer.succeed(CurrentRoutePolicy, RoutePolicy.compile(server.auth?.route_policy ?? [])),

@@ -10,7 +10,6 @@ import { actionOf, decide } from "../kernel/access/RoutePolicy.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import type { AuthenticationFailed } from "./Authenticator.ts"
-import * as Doors from "./Doors.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 import { pathOf } from "./OperationFinder.ts"
 import type { Exceeded } from "./Quotas.ts"
@@ -31,15 +30,8 @@ export interface Refusal {
   readonly violation: Payload<typeof Violation>
 }
 
-export type Admission =
-  | { readonly _tag: "Admitted"; readonly principal: Principal | null }
-  | { readonly _tag: "Refused"; readonly refusal: Refusal }
-  /** There is nothing to do for it but this. */
-  | { readonly _tag: "Answered"; readonly response: HttpServerResponse.HttpServerResponse }
-
-const admitted = (principal: Principal | null): Admission => ({ _tag: "Admitted", principal })
-const refused = (refusal: Refusal): Admission => ({ _tag: "Refused", refusal })
-const anonymous = Effect.succeed(admitted(null))
+/** Who asks, and may; or why not. */
+export type Admission = Refusal | { readonly principal: Principal | null }
 
 const codes = {
   missing: "missing_api_key",
@@ -59,17 +51,17 @@ const about = ({ method }: Request, path: string) => ({
   rule: null
 })
 
+/** What the doors do not let in; `principal`: who asks, where that was looked at before. */
 const stopped = (
   { code, kind, reason, status }: Refused,
   principal: Principal | null,
   request: Request,
   match: Match | undefined
-): Admission =>
-  refused({
-    response: ErrorResponses.toResponse({ status, body: envelope(reason, { code }) }),
-    principal,
-    violation: { kind, reason, ...about(request, pathOf(request, match)) }
-  })
+): Refusal => ({
+  response: ErrorResponses.toResponse({ status, body: envelope(reason, { code }) }),
+  principal,
+  violation: { kind, reason, ...about(request, pathOf(request, match)) }
+})
 
 /** RFC 6750: an error is named only where something was sent. */
 const challenge = ({ reason }: AuthenticationFailed): string =>
@@ -105,13 +97,12 @@ const exceeded = (
   return { response, principal, violation: { kind: "quota", reason, ...about(request, path) } }
 }
 
-/** What surrounds a request calls this first. A server without authentication, quota and rules of paths only looks at the doors. */
+/** `admit` is asked behind the doors; undefined: there is no authentication, no quota and no rule of paths. */
 export const make = Effect.fn("Admission.make")(function*() {
   const { authenticate, required } = yield* Authentication
   const { limited, take } = yield* Quotas
   const policy = yield* CurrentRoutePolicy
-  const doors = yield* Doors.make
-  const closed = required || limited || policy.length > 0
+  const isOpen = !required && !limited && policy.length === 0
 
   const forbidden = (principal: Principal | null, request: Request, path: string): Refusal | undefined => {
     const action = actionOf(request.method)
@@ -142,30 +133,17 @@ export const make = Effect.fn("Admission.make")(function*() {
       let principal: Principal | null = null
       if (required) {
         const authenticated = yield* Effect.result(authenticate(request.headers))
-        if (authenticated._tag === "Failure") return refused(unauthenticated(authenticated.failure, request, path))
+        if (authenticated._tag === "Failure") return unauthenticated(authenticated.failure, request, path)
         principal = authenticated.success
       }
       if (limited) {
         const over = yield* take(principal, Option.getOrElse(request.remoteAddress, () => "unknown"))
-        if (over !== undefined) return refused(exceeded(over, principal, request, path))
+        if (over !== undefined) return exceeded(over, principal, request, path)
       }
       const refusal = policy.length === 0 ? undefined : forbidden(principal, request, path)
-      return refusal === undefined ? admitted(principal) : refused(refusal)
+      return refusal ?? { principal }
     }
   )
 
-  return (request: Request, match: Match | undefined): Effect.Effect<Admission, EventLogUnavailable> => {
-    const outside = doors.refusal(request, match)
-    if (outside !== undefined) return Effect.succeed(stopped(outside, null, request, match))
-    const preflight = doors.preflight(request)
-    if (preflight !== undefined) return Effect.succeed({ _tag: "Answered", response: preflight })
-    const admission = closed && !Doors.isPublic(request, match) ? admit(request, match) : anonymous
-    const content = doors.content(request, match)
-    return content === undefined
-      ? admission
-      : Effect.map(
-        admission,
-        (each) => each._tag === "Admitted" ? stopped(content, each.principal, request, match) : each
-      )
-  }
+  return { admit: isOpen ? undefined : admit, stopped }
 })

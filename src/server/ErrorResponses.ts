@@ -1,18 +1,20 @@
 /** Every failure outside a handler, in OpenAI's envelope. */
-import { Cause } from "effect"
+import { Cause, Effect } from "effect"
 import { HttpServerError, HttpServerResponse } from "effect/http"
+import { HttpApiError } from "effect/http-api"
 import { toHttpError } from "../apis/inference/InferenceErrors.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"
 import { accessDenied, providerUnavailable } from "../kernel/http/CommonFailures.ts"
 import type { Details } from "../kernel/http/HttpErrors.ts"
-import { envelope } from "../kernel/http/HttpErrors.ts"
+import { envelope, isHttpError, statusOf } from "../kernel/http/HttpErrors.ts"
 import { ProviderFailed } from "../kernel/http/ProviderErrors.ts"
 import { ProviderUnavailable } from "../kernel/http/ProviderUnavailable.ts"
 import { sessionExists } from "../kernel/http/SessionErrors.ts"
 import { SessionExists } from "../kernel/http/SessionErrors.ts"
 import { ProviderDataInvalid } from "../kernel/provider/ProviderData.ts"
 import type { RequestFailure } from "../kernel/requests/RequestFailure.ts"
+import { toBadRequest } from "./SchemaErrors.ts"
 
 const failure = (status: number, message: string, details?: Details): RequestFailure => ({
   status,
@@ -59,6 +61,8 @@ const notRouted = (method: string, url: string, allowedMethods: AllowedMethods):
 
 /** What a failure of the whole program looks like to the client. */
 export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: AllowedMethods): RequestFailure => {
+  if (isHttpError(error)) return { status: statusOf(error)!, body: { error: error.error } }
+  if (HttpApiError.HttpApiSchemaError.is(error)) return ofError(toBadRequest(error), maxBodyBytes, allowedMethods)
   if (error instanceof ProviderFailed) {
     const mapped = toHttpError(error)
     return { status: mapped.error.code === "provider_timeout" ? 504 : 502, body: { error: mapped.error } }
@@ -87,8 +91,7 @@ export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: Al
 }
 
 /** True for what only a bug explains: it belongs into the server's log. */
-export const isDefect = (cause: Cause.Cause<unknown>): boolean =>
-  ofError(Cause.squash(cause), 0, () => []).status === 500 && !Cause.hasInterruptsOnly(cause)
+const isDefect = ({ status }: RequestFailure): boolean => status === 500
 
 export const toResponse = ({ body, headers, status }: RequestFailure): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.jsonUnsafe(body, { status, headers })
@@ -101,3 +104,13 @@ export const complete = (
   response.status >= 400 && response.headers["content-type"]?.startsWith("application/json") !== true
     ? toResponse(ofStatus(response.status, maxBodyBytes))
     : response
+
+/** The answer to what failed; only interruption stays one. */
+export const ofCause =
+  (failureOf: (error: unknown) => RequestFailure) =>
+  (cause: Cause.Cause<unknown>): Effect.Effect<HttpServerResponse.HttpServerResponse> => {
+    if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause as Cause.Cause<never>)
+    const failure = failureOf(Cause.squash(cause))
+    const response = toResponse(failure)
+    return isDefect(failure) ? Effect.as(Effect.logError(cause), response) : Effect.succeed(response)
+  }

@@ -7,6 +7,7 @@ import { HttpApiBuilder } from "effect/http-api"
 import type { Api, Apis } from "../apis/Apis.ts"
 import * as DocumentPaths from "../kernel/http/DocumentPaths.ts"
 import type { NeedsOf, OutOf } from "../kernel/modules/ApiModule.ts"
+import * as BytesHandler from "../kernel/modules/BytesHandler.ts"
 import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as Documents from "./Documents.ts"
@@ -39,17 +40,26 @@ const routes = Layer.unwrap(Effect.gen(function*() {
   )
 }))
 
-/** What no route takes is surrounded, too: it may be refused before, and is recorded as what it is. */
-const unrouted = (error: unknown): error is HttpServerError.HttpServerError =>
+const isUnrouted = (error: unknown): error is HttpServerError.HttpServerError =>
   HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound"
 
+type App = Effect.Effect<
+  HttpServerResponse.HttpServerResponse,
+  never,
+  HttpServerRequest.HttpServerRequest | Scope.Scope
+>
+
 export const make = Effect.gen(function*() {
-  const around = yield* RequestPipeline.make
+  const surround = yield* RequestPipeline.make
   const { operations } = yield* ServedApi
-  const router = yield* RequestContext.router(operations, around)
+  const direct = new Map<string, BytesHandler.Direct>()
+  const router = yield* RequestContext.router(operations, direct, surround)
   yield* Layer.build(
     Layer.mergeAll(routes, Documents.layer).pipe(
-      Layer.provide(Layer.succeed(HttpRouter.HttpRouter, router))
+      Layer.provide([
+        Layer.succeed(HttpRouter.HttpRouter, router),
+        Layer.succeed(BytesHandler.DirectHandlers, direct)
+      ])
     ) as Layer.Layer<
       never,
       Layer.Error<typeof routes>,
@@ -59,25 +69,17 @@ export const make = Effect.gen(function*() {
       >
     >
   )
-  const app = router.asHttpEffect()
-  const { normalize } = OperationFinder.make(operations)
-  return Effect.withFiber<
-    HttpServerResponse.HttpServerResponse,
-    never,
-    HttpServerRequest.HttpServerRequest | Scope.Scope
-  >((fiber) => {
-    const received = Context.getUnsafe(fiber.context, HttpServerRequest.HttpServerRequest)
-    const request = normalize(received)
-    // What surrounds a route answers every other failure.
-    const routed = Effect.catchIf(
-      app,
-      unrouted,
-      (error) => around({ request, match: undefined, document: false }, Effect.fail(error))
-    ) as Effect.Effect<
-      HttpServerResponse.HttpServerResponse,
-      never,
-      HttpServerRequest.HttpServerRequest | Scope.Scope
-    >
-    return request === received ? routed : Effect.provideService(routed, HttpServerRequest.HttpServerRequest, request)
-  })
+  // What surrounds a route answers every other failure.
+  const routed = Effect.catchIf(
+    router.asHttpEffect(),
+    isUnrouted,
+    (error) => RequestContext.unrouted(surround, error)
+  ) as App
+  const { normalize, slashes } = OperationFinder.make(operations)
+  return Effect.withFiber((fiber) => {
+    const request = Context.getUnsafe(fiber.context, HttpServerRequest.HttpServerRequest)
+    return slashes.test(request.url)
+      ? Effect.provideService(routed, HttpServerRequest.HttpServerRequest, normalize(request))
+      : routed
+  }) as App
 })

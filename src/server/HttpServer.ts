@@ -1,6 +1,6 @@
 /** Serves the application on a port. */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { ByteSize, Deferred, Duration, Effect, Layer, Predicate, Schema, Scope } from "effect"
+import { ByteSize, Context, Deferred, Duration, Effect, Layer, Predicate, Schema, Scope } from "effect"
 import { HttpIncomingMessage, HttpServer } from "effect/http"
 import type { HttpServerError } from "effect/http"
 import { createServer } from "node:http"
@@ -42,11 +42,20 @@ const announceStop = Layer.effectDiscard(Effect.gen(function*() {
   yield* Effect.addFinalizer(() => Deferred.succeed(stopping, undefined))
 }))
 
+/** A request adds fewer services than this to the context that it begins with: until then none of it is copied. */
+const mostAdded = 32
+
+const prepared = <A, E, R>(serving: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.updateContext(
+    serving,
+    ({ mapUnsafe }: Context.Context<R>) => Context.makeUnsafe<R>(mapUnsafe, { maxDepth: mostAdded })
+  )
+
 const serve = Effect.gen(function*() {
   const { maxBodyBytes } = yield* ServerOptions
   const app = yield* HttpApp.make
   yield* Effect.provideService(
-    HttpServer.serveEffect(app),
+    prepared(HttpServer.serveEffect(app)),
     HttpIncomingMessage.MaxBodySize,
     ByteSize.bytes(maxBodyBytes)
   )

@@ -1,11 +1,10 @@
 /** How failures of requests in process look: as the handlers of their operations answer them over HTTP. */
-import { Predicate } from "effect"
 import { failures as consumerGroups } from "../apis/consumer-groups/ConsumerGroupErrors.ts"
 import { DeniedByHook } from "../apis/inference/Inference.ts"
 import * as InferenceErrors from "../apis/inference/InferenceErrors.ts"
 import { failures as providers } from "../apis/providers/Providers.ts"
 import type { HttpError } from "../kernel/http/HttpErrors.ts"
-import { statusOf } from "../kernel/http/HttpErrors.ts"
+import { isHttpError, statusOf } from "../kernel/http/HttpErrors.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
 import { ProviderFailed, ProviderRejected } from "../kernel/http/ProviderErrors.ts"
 import * as ResourceErrors from "../kernel/http/ResourceErrors.ts"
@@ -28,8 +27,6 @@ const ofService = (error: unknown): HttpError | undefined => {
   }
   return undefined
 }
-
-const isHttpError = (error: unknown): error is HttpError => Predicate.isError(error) && statusOf(error) !== undefined
 
 const mapped = (error: unknown, operation: Operation | undefined): HttpError | undefined => {
   if (isHttpError(error)) return error

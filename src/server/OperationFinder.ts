@@ -9,7 +9,9 @@ import type { Match } from "./RequestContext.ts"
 export interface OperationFinder {
   /** The methods a path has. */
   readonly allowedMethods: (url: string) => ReadonlyArray<string>
-  /** Encodes the slashes of a last parameter that may have them, so that the router takes it whole. */
+  /** Fits the URLs whose last parameter has slashes and may have them. */
+  readonly slashes: RegExp
+  /** Encodes these slashes, so that the router takes the parameter whole. */
   readonly normalize: (request: HttpServerRequest.HttpServerRequest) => HttpServerRequest.HttpServerRequest
 }
 
@@ -23,19 +25,18 @@ export const make = (operations: ReadonlyArray<Operation>): OperationFinder => {
   const router = FindMyWay.make<Operation>()
   for (const operation of operations) router.on(operation.method, operation.path as `/${string}`, operation)
   const methods = [...new Set(operations.map(({ method }) => method))]
-  const greedyPrefixes = operations
+  const prefixes = operations
     .filter(({ slashesInLastParameter }) => slashesInLastParameter)
-    .map(({ path }) => path.slice(0, path.lastIndexOf("/") + 1))
+    .map(({ path }) => path.slice(0, path.lastIndexOf("/") + 1).replaceAll(/[^\w/]/g, "\\$&"))
+  const slashes = prefixes.length === 0 ? /(?!)/ : new RegExp(`^(${prefixes.join("|")})([^?/]*/[^?]*)`)
 
   return {
     allowedMethods: (url) =>
       isDocument(url) ? ["GET"] : methods.filter((method) => router.find(method, url) !== undefined),
-    normalize: (request) => {
-      const prefix = greedyPrefixes.find((each) => request.url.startsWith(each))
-      if (prefix === undefined) return request
-      const [path = "", ...query] = request.url.slice(prefix.length).split("?")
-      if (!path.includes("/")) return request
-      return request.modify({ url: [prefix + path.replaceAll("/", "%2F"), ...query].join("?") })
-    }
+    slashes,
+    normalize: (request) =>
+      request.modify({
+        url: request.url.replace(slashes, (_, prefix: string, last: string) => prefix + last.replaceAll("/", "%2F"))
+      })
   }
 }

@@ -1,7 +1,8 @@
-/** One HTTP request on its way: what came in, and what it is for. */
+/** What a request is for, as the router has matched it; and a router whose routes have something around them. */
 import { Context, Effect } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { Operation } from "../kernel/http/Operations.ts"
+import type { Direct } from "../kernel/modules/BytesHandler.ts"
 
 /** The operation a request is for, and how its route fits. */
 export interface Match {
@@ -10,40 +11,30 @@ export interface Match {
   readonly query: Readonly<Record<string, string | ReadonlyArray<string>>>
 }
 
-export interface RequestContext {
-  readonly request: HttpServerRequest.HttpServerRequest
-  /** Undefined: it is for no operation. */
-  readonly match: Match | undefined
-  /** True for a document, such as the description of the API. */
-  readonly document: boolean
+/** What is the same for each request of a route. */
+export interface Route {
+  /** Undefined: a document, such as the description of the API, or no route at all. */
+  readonly operation: Operation | undefined
+  readonly isRecorded: boolean
+  /** Those its body may have. */
+  readonly contentTypes: ReadonlySet<string>
+  /** Answers its payload without the router's handler; undefined: nothing does. */
+  readonly direct: Direct | undefined
 }
 
 type Response = HttpServerResponse.HttpServerResponse
-type Handler<E = unknown, R = never> = Effect.Effect<Response, E, R>
+export type Handler<E = unknown, R = never> = Effect.Effect<Response, E, R>
 
-/** What surrounds the handler of a route. */
-export type Around = (context: RequestContext, handler: Handler) => Effect.Effect<Response, unknown>
+/** Puts something around the handler of a route. */
+export type Surround = (route: Route, handler: Handler) => Handler<unknown, HttpServerRequest.HttpServerRequest>
 
-const present = <A>(record: Readonly<Record<string, A | undefined>>): Record<string, A> => {
-  const output: Record<string, A> = {}
-  for (const name in record) if (record[name] !== undefined) output[name] = record[name]
-  return output
-}
+const noRoute: Route = { operation: undefined, isRecorded: true, contentTypes: new Set(), direct: undefined }
+const document: Route = { ...noRoute, isRecorded: false }
 
-/** The handler of a route with what surrounds it: the router has matched by then, and nobody matches again. */
-const surrounded = <E, R>(
-  handler: Handler<E, R>,
-  operation: Operation | undefined,
-  around: Around
-): Handler<E, R> =>
-  Effect.withFiber(({ context }) => {
-    const request = Context.getUnsafe(context, HttpServerRequest.HttpServerRequest)
-    const { params } = Context.getUnsafe(context, HttpRouter.RouteContext)
-    const query = Context.getUnsafe(context, HttpServerRequest.ParsedSearchParams)
-    const match = operation === undefined ? undefined : { operation, params: present(params), query }
-    // What it needs, the router sees to, and its failures are answered around it: its type is for the router alone.
-    return around({ request, match, document: operation === undefined }, handler as Handler<E>) as Handler<E>
-  })
+const routeOf = (operation: Operation | undefined, direct: Direct | undefined): Route =>
+  operation === undefined
+    ? document
+    : { operation, isRecorded: operation.recorded, contentTypes: new Set(operation.contentTypes), direct }
 
 type Given<E, R> = Response | Handler<E, R> | ((request: HttpServerRequest.HttpServerRequest) => Handler<E, R>)
 
@@ -55,11 +46,18 @@ const toHandler = <E, R>(given: Given<E, R>): Handler<E, R> =>
     : given
 
 /** A router whose routes are surrounded; `operations`: what they are for. */
-export const router = Effect.fnUntraced(function*(operations: ReadonlyArray<Operation>, around: Around) {
+export const router = Effect.fnUntraced(function*(
+  operations: ReadonlyArray<Operation>,
+  direct: ReadonlyMap<string, Direct>,
+  surround: Surround
+) {
   const inner = yield* HttpRouter.make
   const byRoute = new Map(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))
-  const surround = <E, R>(method: string, path: string, handler: Handler<E, R>) =>
-    surrounded(handler, byRoute.get(`${method} ${path}`), around)
+  // What a handler needs, the router sees to, and its failures are answered around it: its type is for the router alone.
+  const surrounded = <E, R>(method: string, path: string, handler: Handler<E, R>) => {
+    const name = `${method} ${path}`
+    return surround(routeOf(byRoute.get(name), direct.get(name)), handler as Handler) as Handler<E, R>
+  }
   return HttpRouter.HttpRouter.of({
     ...inner,
     addAll: <const Routes extends ReadonlyArray<HttpRouter.Route<unknown, unknown>>>(routes: Routes) =>
@@ -67,10 +65,13 @@ export const router = Effect.fnUntraced(function*(operations: ReadonlyArray<Oper
       inner.addAll(
         routes.map((route) => ({
           ...route,
-          handler: surround(route.method, route.path, route.handler)
+          handler: surrounded(route.method, route.path, route.handler)
         })) as unknown as Routes
       ),
     add: (method, path, handler, options) =>
-      inner.add(method, path, surround(method, path, toHandler(handler)), options)
+      inner.add(method, path, surrounded(method, path, toHandler(handler)), options)
   })
 })
+
+/** What no route takes is surrounded, too: it may be refused before, and is recorded as what it is. */
+export const unrouted = (surround: Surround, error: unknown) => surround(noRoute, Effect.fail(error))

@@ -36,36 +36,37 @@ const invalidLevel = refusal(levelHeader, "invalid_level", `The header ${levelHe
 
 const credentialHeaders = ["authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key"]
 
-/** What a client sent to authenticate, here and at vendors: whatever it is, it never reaches an event. */
-const credentialsOf = (headers: Headers, keys: ReadonlyArray<string>): Secrets | undefined => {
+export type Asked = Pick<RequestInput, "session" | "level" | "secrets">
+
+const noKeys: ReadonlyArray<string> = []
+
+/**
+ * What is asked, by headers that were understood. What a client sent to authenticate, here and at vendors, reaches no
+ * event, whatever it is; `keys`: what else of it is secret.
+ */
+export const askedOf = (headers: Headers, keys: ReadonlyArray<string> = noKeys): Asked => {
+  const level = headers[levelHeader]
   let secrets: Secrets | undefined
   for (const key of keys) (secrets ??= new Secrets()).add(key)
   for (const name of credentialHeaders) {
     const value = headers[name]
     if (value !== undefined) (secrets ??= new Secrets()).add(value.replace(/^\w+\s+/, ""))
   }
-  return secrets
+  return { session: headers[sessionHeader], level: level !== undefined && isLevel(level) ? level : undefined, secrets }
 }
 
-export type Asked = Pick<RequestInput, "session" | "level" | "secrets">
-
-/** What is asked, by headers that were understood. */
-export const askedOf = (headers: Headers, keys: ReadonlyArray<string> = []): Asked => {
-  const level = headers[levelHeader]
-  return {
-    session: headers[sessionHeader],
-    level: isLevel(level) ? level : undefined,
-    secrets: credentialsOf(headers, keys)
-  }
+/** With what was given for providers, and how many servers it has passed. */
+export const carrying = <A, E, R>(
+  headers: Headers,
+  given: ProviderData.ProviderData["given"],
+  app: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> => {
+  const hops = headers[ForwardingDepth.header]
+  const counted = hops === undefined
+    ? app
+    : Effect.provideService(app, ForwardingDepth.CurrentForwardingDepth, ForwardingDepth.read(hops))
+  return given.size === 0 ? counted : Effect.provideService(counted, ProviderData.CurrentProviderData, given)
 }
-
-/** What most requests do not bring costs them nothing. */
-export const carrying =
-  (headers: Headers, { given }: ProviderData.ProviderData) => <A, E, R>(app: Effect.Effect<A, E, R>) => {
-    const hops = ForwardingDepth.read(headers[ForwardingDepth.header])
-    const counted = hops === 0 ? app : Effect.provideService(app, ForwardingDepth.CurrentForwardingDepth, hops)
-    return given.size === 0 ? counted : Effect.provideService(counted, ProviderData.CurrentProviderData, given)
-  }
 
 /** The answer to headers that are not understood; undefined: they are. */
 export const makeRefusal = Effect.map(Redactor.configured, (configured) => (headers: Headers): Response | undefined => {

@@ -1,6 +1,7 @@
 /** What a Schema refuses, in OpenAI's envelope: every issue, and the path of the first as `param`. */
 import { Effect, SchemaIssue } from "effect"
 import { HttpApiMiddleware } from "effect/http-api"
+import type { HttpApiError } from "effect/http-api"
 import { BadRequest, envelope, InternalServerError } from "../kernel/http/HttpErrors.ts"
 import { SchemaErrors } from "../kernel/http/StrataApi.ts"
 
@@ -11,6 +12,22 @@ const keyOf = (segment: PropertyKey | { readonly key: PropertyKey }): string =>
 
 /** Issues named in a message. */
 const named = 5
+
+/** What of a request does not fit its Schema. */
+export const toBadRequest = ({ cause }: HttpApiError.HttpApiSchemaError): BadRequest => {
+  const issues = format(cause.issue).issues.map(({ message, path }) => ({
+    message,
+    path: (path ?? []).map(keyOf).join(".")
+  }))
+  const text = issues.slice(0, named).map(({ message, path }) => path === "" ? message : `${path}: ${message}`).join(
+    "; "
+  )
+  const more = issues.length > named ? ` and ${issues.length - named} more` : ""
+  const param = issues[0]?.path ?? ""
+  return new BadRequest(
+    envelope(`The request is not understood. ${text}${more}.`, { param: param === "" ? null : param })
+  )
+}
 
 export const layer = HttpApiMiddleware.layerSchemaErrorTransform(SchemaErrors, (error) => {
   if (error.kind === "Body" || error.kind === "ResponseHeaders") {
@@ -23,16 +40,5 @@ export const layer = HttpApiMiddleware.layerSchemaErrorTransform(SchemaErrors, (
       )
     )
   }
-  const issues = format(error.cause.issue).issues.map(({ message, path }) => ({
-    message,
-    path: (path ?? []).map(keyOf).join(".")
-  }))
-  const text = issues.slice(0, named).map(({ message, path }) => path === "" ? message : `${path}: ${message}`).join(
-    "; "
-  )
-  const more = issues.length > named ? ` and ${issues.length - named} more` : ""
-  const param = issues[0]?.path ?? ""
-  return Effect.fail(
-    new BadRequest(envelope(`The request is not understood. ${text}${more}.`, { param: param === "" ? null : param }))
-  )
+  return Effect.fail(toBadRequest(error))
 })

@@ -120,7 +120,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/requests/RecordedStream.ts",
       "src/server/RequestPipeline.ts",
       "src/kernel/requests/RequestRecord.ts",
-      "src/server/RequestBody.ts",
+      "src/server/RequestRun.ts",
       "src/server/RequestContext.ts",
       "src/server/RequestHeaders.ts",
       "src/server/LoadedApis.ts",

@@ -1,31 +1,32 @@
 /** Binds the inference endpoints to the `Inference` service. */
 import { Effect } from "effect"
-import * as HttpBytes from "../../kernel/bytes/HttpBytes.ts"
-import type { ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
+import type { Bytes } from "../../kernel/bytes/Bytes.ts"
+import type { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
+import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
+import type { InferenceError } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { toHttpError } from "./InferenceErrors.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
 
-const passThrough = ({ headers, status, text }: ProviderRejected) =>
-  HttpBytes.toResponse({ status, headers: { ...headers, "content-type": "application/json" }, body: text })
+/** A vendor's refusal passes as it came. */
+const failed = (error: InferenceError) =>
+  error._tag === "ProviderRejected"
+    ? Effect.succeed<Bytes>({
+      status: error.status,
+      headers: { ...error.headers, "content-type": "application/json" },
+      body: error.text
+    })
+    : Effect.fail(toHttpError(error))
 
 export const InferenceHandlers = ApiHandlers.make(
   InferenceRoutes,
   Effect.fn(function*(handlers) {
     const inference = yield* Inference
     return handlers.handleAll({
-      createChatCompletion: ({ payload, request }) =>
-        Effect.matchEffect(
-          Effect.flatMap(Effect.orDie(request.text), (text) => inference.chatCompletion({ request: payload, text })),
-          {
-            onSuccess: (bytes) => Effect.succeed(HttpBytes.toResponse(bytes)),
-            onFailure: (error) =>
-              error._tag === "ProviderRejected"
-                ? Effect.succeed(passThrough(error))
-                : Effect.fail(toHttpError(error))
-          }
-        )
+      createChatCompletion: BytesHandler.make((request: ChatCompletionRequest, text) =>
+        Effect.catch(inference.chatCompletion({ request, text }), failed)
+      )
     })
   })
 )

@@ -12,7 +12,7 @@ import type { Check } from "../../kernel/hooks/Hook.ts"
 import type { HookDecision } from "../../kernel/hooks/HookDecision.ts"
 import { refusal } from "../../kernel/hooks/HookDecision.ts"
 import type { Honoured } from "../../kernel/hooks/HookDispatch.ts"
-import { Hooks } from "../../kernel/hooks/Hooks.ts"
+import type { Hooks } from "../../kernel/hooks/Hooks.ts"
 import { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
@@ -121,7 +121,7 @@ const watched = (
   })
 
 /** Wraps a provider call. Where no hook wants to know, it is the call. */
-export const make = Effect.map(Hooks, (hooks) => (target: Target, call: ChatCompletionCall, ask: Ask) => {
+export const make = (hooks: Hooks["Service"]) => (target: Target, call: ChatCompletionCall, ask: Ask) => {
   const sent = hooks.wants(request)
     ? Effect.flatMap(asked(hooks, target, call), ask)
     : ask(call)
@@ -133,4 +133,4 @@ export const make = Effect.map(Hooks, (hooks) => (target: Target, call: ChatComp
         ? watched(hooks, target, answer)
         : answered(hooks, target, answer as Bytes & { readonly body: string })
   )
-})
+}

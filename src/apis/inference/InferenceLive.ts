@@ -4,6 +4,7 @@ import * as Calls from "../../kernel/calls/Calls.ts"
 import type { ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
 import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
+import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
@@ -23,21 +24,30 @@ import * as InferenceHooks from "./InferenceHooks.ts"
 const didNotAnswer = (error: ProviderError): boolean =>
   error._tag === "ProviderFailed" && (error.reason === "unreachable" || error.reason === "timeout")
 
+/** Asks who serves the model; the model is as that one calls it. */
+const asked = (
+  { provider_id, requestCheck, service }: Route<InferenceProvider["Service"]>,
+  call: ChatCompletionCall
+) =>
+  Effect.tapError(
+    Calls.run(InferenceCalls.chatCompletion(provider_id, call), Effect.suspend(() => service.chatCompletion(call))),
+    (error) => didNotAnswer(error) ? requestCheck : Effect.void
+  )
+
 export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
   Layer.effect(
     Inference,
     Effect.gen(function*() {
       const models = yield* ResourceLookup.make(ModelsLive.options(instances, yield* ModelRegistry))
-      const hooked = yield* InferenceHooks.make
+      const hooks = yield* Hooks
+      const hooked = InferenceHooks.make(hooks)
 
       const ask = (route: Route<InferenceProvider["Service"]>, { request, text }: ChatCompletionCall) => {
-        const { identifier, provider_id: provider, provider_resource_id: model, requestCheck, service } = route
+        const { identifier, provider_id: provider, provider_resource_id: model } = route
         const call = { request: { ...request, model }, text: replaceModel(text, model) }
-        return hooked({ provider, model: identifier }, call, (call) =>
-          Calls.run(
-            InferenceCalls.chatCompletion(provider, call),
-            Effect.suspend(() => service.chatCompletion(call))
-          ).pipe(Effect.tapError((error) => didNotAnswer(error) ? requestCheck : Effect.void)))
+        return hooks.registered.size === 0
+          ? asked(route, call)
+          : hooked({ provider, model: identifier }, call, (call) => asked(route, call))
       }
 
       /** Asks over messages; gives the answer's bytes, and who answers. */

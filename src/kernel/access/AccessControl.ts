@@ -16,11 +16,14 @@ import type { Decision } from "./AccessDecision.ts"
 import { decide } from "./AccessDecision.ts"
 import * as AccessFilter from "./AccessFilter.ts"
 import type { AccessPolicy, Action } from "./AccessPolicy.ts"
+import { open } from "./AccessPolicy.ts"
 import type { AccessResource, ResourceType } from "./AccessResource.ts"
 import { qualifiedId } from "./AccessResource.ts"
 import * as PolicyEvents from "./PolicyEvents.ts"
 
 export class AccessControl extends Context.Service<AccessControl, {
+  /** True: everything is permitted to everyone, and nobody need ask. */
+  readonly isOpen: boolean
   /** The rows the principal may do this to: a store asks for no others, so that its pages are full. */
   filter(action: Action, type: ResourceType): Effect.Effect<RowFilter.RowFilter>
   permits(action: Action, resource: AccessResource): Effect.Effect<boolean>
@@ -29,11 +32,17 @@ export class AccessControl extends Context.Service<AccessControl, {
   /** The same for what changes things; what may be read is denied openly. */
   authorize<E>(action: Action, resource: AccessResource, hidden: () => E): Effect.Effect<void, AccessDenied | E>
 }>()("strata/kernel/access/AccessControl") {
-  /** `policy` says which rules hold now. */
-  static readonly layer = (policy: () => AccessPolicy) => Layer.effect(AccessControl, make(policy))
-  /** Without rules, for who works on a data folder without a server: that one may do everything. */
+  /** The rules that hold; a function says which hold now. */
+  static readonly layer = (
+    policy: AccessPolicy | (() => AccessPolicy)
+  ): Layer.Layer<AccessControl, never, EventHub> =>
+    policy === open
+      ? AccessControl.open
+      : Layer.effect(AccessControl, make(typeof policy === "function" ? policy : () => policy))
+  /** Without rules, as for who works on a data folder without a server: that one may do everything. */
   static readonly open = Layer.sync(AccessControl, () =>
     AccessControl.of({
+      isOpen: true,
       filter: () => Effect.succeed(RowFilter.all),
       permits: () => Effect.succeed(true),
       authorizeRead: () => Effect.void,
@@ -87,6 +96,7 @@ const make = Effect.fn("AccessControl.make")(function*(currentPolicy: () => Acce
     Effect.map(decisionOn(action, resource), ({ permitted }) => permitted)
 
   return AccessControl.of({
+    isOpen: false,
     filter: (action, type) =>
       Effect.map(
         CurrentPrincipal,

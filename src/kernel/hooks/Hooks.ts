@@ -24,6 +24,8 @@ export interface Emission extends Pick<HookEvent, "type" | "data" | "attributes"
 }
 
 export class Hooks extends Context.Service<Hooks, {
+  /** What is registered. Empty: nobody wants any event, and there is no need to ask about one. */
+  readonly registered: { readonly size: number }
   /** Until the scope closes. */
   register(hook: Hook): Effect.Effect<void, never, Scope.Scope>
   /** False: nobody wants such events, and there is no need to make one. */
@@ -61,17 +63,19 @@ const owned = (result: HookResult): HookResult =>
   result.action === "modify" ? { ...result, data: freeze(structuredClone(result.data) as Schema.JsonObject) } : result
 
 const make = (hub: EventHub["Service"], limits: Limits) => {
-  let registered: ReadonlyArray<Hook> = []
+  const registered = new Set<Hook>()
+  /** In the order in which they are asked. */
+  let ordered: ReadonlyArray<Hook> = []
   const wanting = new Map<string, ReadonlyArray<Hook>>()
 
-  const change = (hooks: ReadonlyArray<Hook>) => {
-    registered = hooks.toSorted((left, right) => (left.priority ?? 0) - (right.priority ?? 0))
+  const changed = () => {
+    ordered = [...registered].sort((left, right) => (left.priority ?? 0) - (right.priority ?? 0))
     wanting.clear()
   }
 
   const whoWant = (type: string): ReadonlyArray<Hook> => {
     let hooks = wanting.get(type)
-    if (hooks === undefined) wanting.set(type, hooks = registered.filter(({ pattern }) => typeMatches([pattern], type)))
+    if (hooks === undefined) wanting.set(type, hooks = ordered.filter(({ pattern }) => typeMatches([pattern], type)))
     return hooks
   }
 
@@ -103,15 +107,21 @@ const make = (hub: EventHub["Service"], limits: Limits) => {
   })
 
   return Hooks.of({
+    registered,
     register: (hook) =>
       Effect.asVoid(Effect.acquireRelease(
         Effect.sync(() => {
           // A copy: the same hook may be registered twice, and each registration ends by itself.
           const entry = { ...hook }
-          change([...registered, entry])
+          registered.add(entry)
+          changed()
           return entry
         }),
-        (entry) => Effect.sync(() => change(registered.filter((each) => each !== entry)))
+        (entry) =>
+          Effect.sync(() => {
+            registered.delete(entry)
+            changed()
+          })
       )),
     wants: (type) => whoWant(type).length > 0,
     emit

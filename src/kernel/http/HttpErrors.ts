@@ -106,6 +106,8 @@ export type HttpError = InstanceType<(typeof all)[number]>
 export const statusOf = (error: unknown): number | undefined =>
   all.find((each) => error instanceof each)?.ast.annotations?.["httpApiStatus"] as number | undefined
 
+export const isHttpError = (error: unknown): error is HttpError => statusOf(error) !== undefined
+
 export interface Details {
   readonly type?: string
   readonly param?: string | null

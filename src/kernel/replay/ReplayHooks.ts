@@ -70,6 +70,7 @@ export const layer = (events: ReadonlyArray<RecordedEvent>): Layer.Layer<Hooks> 
   return Layer.succeed(
     Hooks,
     Hooks.of({
+      registered: wanted,
       register: () => Effect.void,
       wants: (type) => wanted.has(type),
       emit: ({ data, type }) =>

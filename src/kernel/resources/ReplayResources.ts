@@ -6,12 +6,14 @@ import type { ResourceRegistry } from "./ResourceRegistry.ts"
 import * as ResourceTable from "./ResourceTable.ts"
 
 export const make = <A>(kind: ResourceKind<A>, { events, position }: ReplayRegistrations): ResourceRegistry<A> => {
-  const table = Effect.sync(() =>
-    ResourceTable.evolve<A>(kind, ResourceTable.empty, events.filter((event) => event.position <= position()))
-  )
+  const current = {
+    get table() {
+      return ResourceTable.evolve<A>(kind, ResourceTable.empty, events.filter((event) => event.position <= position()))
+    }
+  }
   return {
-    table,
-    latest: table,
+    current,
+    latest: Effect.sync(() => current.table),
     refresh: Effect.void,
     change: () => Effect.die(new Error(`what was recorded of ${kind.stream} does not change`))
   }

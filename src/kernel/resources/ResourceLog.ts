@@ -31,7 +31,7 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
   /** Of the stream, as far as it is known. */
   let version = 0
   const rows = kept ? yield* tables.list(kind.projection, { limit: Number.MAX_SAFE_INTEGER }) : []
-  let table = ResourceTable.of(yield* ResourceRows.read(kind, rows))
+  const current = { table: ResourceTable.of(yield* ResourceRows.read(kind, rows)) }
 
   /** Folds what has been appended since the last look. */
   const catchUp: Effect.Effect<Table<A>, EventLogUnavailable> = Effect.gen(function*() {
@@ -40,11 +40,11 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
       const fresh = page.filter((event) => event.position > position)
       const last = fresh.at(-1)
       if (last !== undefined) {
-        table = ResourceTable.evolve(kind, table, fresh)
+        current.table = ResourceTable.evolve(kind, current.table, fresh)
         position = last.position
         version = last.version
       }
-      if (page.length < pageSize) return table
+      if (page.length < pageSize) return current.table
     }
   })
 
@@ -60,7 +60,7 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
     return yield* Effect.all([
       ...registered.map((each) => draft(kind.registered, kind.toPayload(each), each.provider_id)),
       ...unregistered.map((identifier) =>
-        draft(kind.unregistered, kind.unregistration(identifier), table.get(identifier)?.provider_id ?? null)
+        draft(kind.unregistered, kind.unregistration(identifier), current.table.get(identifier)?.provider_id ?? null)
       )
     ])
   })
@@ -70,14 +70,14 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
     lock.withPermit(Effect.gen(function*(): Effect.fn.Return<Table<A>, E | EventLogUnavailable> {
       while (true) {
         const changes = yield* decide(yield* catchUp)
-        if (ResourceTable.isNothing(changes as Changes<never>)) return table
+        if (ResourceTable.isNothing(changes as Changes<never>)) return current.table
         const actual = yield* hub.append(kind.stream, version, yield* toDrafts(changes)).pipe(
           Effect.as(undefined),
           Effect.catchTags({ VersionConflict: ({ actual }) => Effect.succeed(actual), EventIdTaken: Effect.die })
         )
         const before = position
         yield* catchUp
-        if (actual === undefined) return table
+        if (actual === undefined) return current.table
         // Nothing new: the table had it all, and only the stream's version was not known.
         if (position === before) version = actual
       }
@@ -90,5 +90,5 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
       Effect.sleep(shortestPause)
     )).pipe(Effect.forkScoped)
 
-  return { table: Effect.sync(() => table), latest: catchUp, change }
+  return { current, latest: catchUp, change }
 })

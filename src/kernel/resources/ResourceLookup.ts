@@ -22,6 +22,8 @@ export interface Route<Shape> {
   readonly requestCheck: Effect.Effect<unknown>
 }
 
+type Target = Pick<Resource<unknown>, "identifier" | "provider_id" | "provider_resource_id">
+
 /** What decides that a search is over. */
 type Satisfied = (resolution: Resolution<unknown>) => boolean
 
@@ -68,12 +70,12 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
 
   /** What is not in the table may stand in the log by now, or be on a provider's list. */
   const search = Effect.fnUntraced(function*(identifier: string, satisfied: Satisfied) {
-    const current = yield* resolveIn(yield* registry.table, identifier)
+    const current = yield* resolveIn(registry.current.table, identifier)
     if (isResource(current)) return current
     const written = yield* resolveIn(yield* registry.latest, identifier)
     if (satisfied(written)) return written
     yield* registry.refresh
-    return yield* resolveIn(yield* registry.table, identifier)
+    return yield* resolveIn(registry.current.table, identifier)
   })
 
   const notFound = (identifier: string, suggestions: ReadonlyArray<string>, ambiguous = false) =>
@@ -81,7 +83,7 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
 
   /** The same of what is not there, not listed or hidden. */
   const absent = Effect.fnUntraced(function*(identifier: string) {
-    const table = yield* registry.table
+    const { table } = registry.current
     return notFound(identifier, nearest({ table, visible: yield* visibility(table) }, identifier))
   })
 
@@ -91,13 +93,54 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
       if (resolution._tag === "Ambiguous") return yield* notFound(identifier, resolution.identifiers, true)
       const error = yield* absent(identifier)
       if (resolution._tag === "Hidden") {
-        for (const each of subjectsOf(options, yield* registry.table, resolution.resource)) {
+        for (const each of subjectsOf(options, registry.current.table, resolution.resource)) {
           yield* access.authorizeRead(each, () => error)
         }
       }
       return yield* error
     }
   )
+
+  /** Who serves it, and by which name, wherever that stands. */
+  const find = Effect.fnUntraced(function*(identifier: string) {
+    const resolution = yield* search(identifier, hasRoute)
+    if (resolution._tag === "Found") return resolution.resource
+    if (resolution._tag !== "Unlisted") return yield* fail(identifier, resolution)
+    const asked = accessTo(kind, identifier, null)
+    if (!(yield* access.permits("read", asked))) {
+      const error = yield* absent(identifier)
+      yield* access.authorizeRead(asked, () => error)
+    }
+    return { ...resolution, identifier }
+  })
+
+  /** Of what has been asked for by its name, as long as the table is the same. */
+  const exactTargets = new Map<string, Target>()
+  let table = registry.current.table
+
+  /** What is there for everyone, under exactly this name. */
+  const exactTarget = (identifier: string): Target | undefined => {
+    if (table !== registry.current.table) {
+      table = registry.current.table
+      exactTargets.clear()
+    }
+    let target = exactTargets.get(identifier)
+    if (target === undefined) {
+      target = exactly({ table, isProvider }, identifier)
+      if (target !== undefined) exactTargets.set(identifier, target)
+    }
+    return target
+  }
+
+  const routeTo = ({ identifier, provider_id, provider_resource_id }: Target) => {
+    const { checkRequested, lastCheck, service } = instances.get(provider_id)!
+    return Effect.flatMap(service, (service) => {
+      const requestCheck = checkRequested.open
+      const route: Route<Shape> = { identifier, provider_id, provider_resource_id, service, requestCheck }
+      // Perhaps it is back: who watches it looks at it now.
+      return lastCheck.works === false ? Effect.as(requestCheck, route) : Effect.succeed(route)
+    })
+  }
 
   return {
     /** In order of the identifiers. */
@@ -111,31 +154,9 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
       return resolution._tag === "Found" ? resolution.resource : yield* fail(identifier, resolution)
     }),
     /** Who serves it, and by which name. */
-    route: Effect.fnUntraced(function*(identifier: string) {
-      const resolution = yield* search(identifier, hasRoute)
-      if (resolution._tag !== "Found" && resolution._tag !== "Unlisted") return yield* fail(identifier, resolution)
-      if (resolution._tag === "Unlisted") {
-        const asked = accessTo(kind, identifier, null)
-        if (!(yield* access.permits("read", asked))) {
-          const error = yield* absent(identifier)
-          yield* access.authorizeRead(asked, () => error)
-        }
-      }
-      const target = resolution._tag === "Found" ? resolution.resource : { ...resolution, identifier }
-      const { provider_id, provider_resource_id } = target
-      const instance = instances.get(provider_id)!
-      const service = yield* instance.service
-      // Perhaps it is back: who watches it looks at it now.
-      if (instance.lastCheck.works === false) yield* instance.checkRequested.open
-      const requestCheck = instance.checkRequested.open
-      const route: Route<Shape> = {
-        identifier: target.identifier,
-        provider_id,
-        provider_resource_id,
-        service,
-        requestCheck
-      }
-      return route
-    })
+    route: (identifier: string) => {
+      const target = access.isOpen ? exactTarget(identifier) : undefined
+      return target === undefined ? Effect.flatMap(find(identifier), routeTo) : routeTo(target)
+    }
   }
 })

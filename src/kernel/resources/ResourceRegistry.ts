@@ -15,7 +15,7 @@ import * as StoredAttributes from "./StoredAttributes.ts"
 
 export interface ResourceRegistry<A> {
   /** For who asks often: changes of other processes are in it a moment later. */
-  readonly table: Effect.Effect<Table<A>>
+  readonly current: { readonly table: Table<A> }
   /** The table as the log has it now. */
   readonly latest: Effect.Effect<Table<A>, EventLogUnavailable>
   /** Asks the providers again for what they list, unless they were just asked. */

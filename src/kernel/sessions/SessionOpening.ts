@@ -1,16 +1,17 @@
 /** Begins, joins and ends sessions: a request names one, or gets one of its own. */
-import { Effect, Semaphore } from "effect"
+import { Clock, Effect, Random, Semaphore } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
+import { ConfiguredRules } from "../../events/redaction/RedactionRules.ts"
 import type { EventDraft, RecordedEvent } from "../../events/types/Envelope.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
 import { SessionExists, SessionNotFound } from "../http/SessionErrors.ts"
-import type { JoinedSession } from "../requests/RequestSessions.ts"
+import type { JoinedSession, OpenedSession } from "../requests/RequestSessions.ts"
 import * as SessionEvents from "./SessionEvents.ts"
 import type { SessionGuard } from "./SessionGuard.ts"
 
@@ -37,6 +38,23 @@ const stateOf = (lifecycle: ReadonlyArray<RecordedEvent>) => {
   }
 }
 
+/** The beginning of a session that the server opens for nobody in particular. */
+const anonymousStart = (sessionId: string, time: number): EventDraft => ({
+  id: EventIds.nth(sessionId, 1),
+  type: SessionEvents.Started.type,
+  level: SessionEvents.Started.level,
+  schemaVersion: SessionEvents.Started.version,
+  time,
+  sessionId,
+  parentSessionId: null,
+  requestId: null,
+  attempt: null,
+  causationId: null,
+  provider: null,
+  principal: null,
+  payload: JSON.stringify({ session_id: sessionId, opened_by: "server" })
+})
+
 /** `open` and `join` are for requests, `create` and `end` for whoever asks for just that. */
 export const make = Effect.fn("SessionOpening.make")(function*(
   hub: Pick<EventHub["Service"], "append" | "head" | "read">,
@@ -44,6 +62,7 @@ export const make = Effect.fn("SessionOpening.make")(function*(
 ) {
   /** What stands behind this position is of this run. */
   const runBegan = yield* hub.head
+  const rules = yield* ConfiguredRules
   const held = new Map<string, Begun>()
   const lock = Semaphore.makeUnsafe(1)
 
@@ -111,11 +130,16 @@ export const make = Effect.fn("SessionOpening.make")(function*(
 
   return {
     /** A new session with an id of its own; its beginning is left to the request. */
-    open: Effect.flatMap(EventIds.next, (sessionId) =>
-      Effect.flatMap(CurrentPrincipal, (owner) => {
-        hold(sessionId, { parentSessionId: null, ended: false, owner })
-        return Effect.map(start(sessionId, "server", owner), (started) => ({ sessionId, started }))
-      })),
+    open: Effect.withFiber<OpenedSession>((fiber) => {
+      const owner = fiber.getRef(CurrentPrincipal)
+      const clock = fiber.getRef(Clock.Clock)
+      const sessionId = EventIds.make(clock, fiber.getRef(Random.Random))
+      hold(sessionId, { parentSessionId: null, ended: false, owner })
+      // An id of our own is nothing to mask.
+      return owner === null && rules.isEmpty
+        ? Effect.succeed({ sessionId, started: anonymousStart(sessionId, clock.currentTimeMillisUnsafe()) })
+        : Effect.map(start(sessionId, "server", owner), (started) => ({ sessionId, started }))
+    }),
     /** Makes sure that a session has begun, and resumes it where it ended or is of an earlier run. */
     join: Effect.fnUntraced(function*(
       sessionId: string

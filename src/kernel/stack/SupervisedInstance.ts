@@ -5,6 +5,7 @@
  * outside that does not fulfil its contract: no waiting mends that.
  */
 import { Cause, Context, Deferred, Effect, Exit, Latch, Layer, Option } from "effect"
+import type { Types } from "effect"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
 import { ProviderUnavailable } from "../http/ProviderUnavailable.ts"
 import * as FailureText from "../issues/FailureText.ts"
@@ -56,17 +57,20 @@ const make = Effect.fnUntraced(function*(planned: PlannedProvider, slot: Untyped
     }).pipe(
       Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : own.close(exit))
     )
-    service = Option.some(Context.getUnsafe(context, definition.api.slot))
+    const filled = Context.getUnsafe(context, definition.api.slot)
+    service = Option.some(filled)
+    instance.service = Effect.succeed(filled)
     Deferred.doneUnsafe(started, Effect.void)
   })
 
   const reason = () => health.get(planned).message ?? "it is still starting"
 
-  const instance: Instance<unknown> = {
+  const instance: Types.Mutable<Instance<unknown>> = {
     api,
     id: provider_id,
     type: provider_type,
     required,
+    // Of who has asked before it ran.
     service: Effect.suspend(() =>
       Effect.mapError(Effect.fromOption(service), () => new ProviderUnavailable({ api, provider_id, reason: reason() }))
     ),

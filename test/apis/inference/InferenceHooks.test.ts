@@ -33,7 +33,7 @@ describe("InferenceHooks", () => {
   it.effect("is the call itself where nobody wants to know", () =>
     Effect.gen(function*() {
       yield* HookWorld.register([{ pattern: "tool:*", says: { action: "deny" } }])
-      const hooked = yield* InferenceHooks.make
+      const hooked = InferenceHooks.make(yield* Hooks)
       const asked = Effect.succeed(completion("{}"))
       assert.strictEqual(hooked(target, call, () => asked), asked)
     }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
@@ -42,7 +42,7 @@ describe("InferenceHooks", () => {
     Effect.gen(function*() {
       const seen: Array<HookEvent> = []
       yield* HookWorld.register([{ pattern: "llm:*", says: looks(seen) }])
-      const hooked = yield* InferenceHooks.make
+      const hooked = InferenceHooks.make(yield* Hooks)
       const sent: Array<ChatCompletionCall> = []
       const answer = completion(`{ "id": 1.0 }`)
       const given = yield* hooked(target, call, (call) => {
@@ -60,7 +60,7 @@ describe("InferenceHooks", () => {
   it.effect("does not ask the vendor what was denied", () =>
     Effect.gen(function*() {
       yield* HookWorld.register([{ name: "guard", pattern: "llm:request", says: { action: "deny", reason: "no" } }])
-      const hooked = yield* InferenceHooks.make
+      const hooked = InferenceHooks.make(yield* Hooks)
       const error = yield* Effect.flip(hooked(target, call, () => Effect.die("asked")))
       assert.deepInclude(error, { _tag: "DeniedByHook", hook: "guard", subject: "request", reason: "no" })
     }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
@@ -74,7 +74,7 @@ describe("InferenceHooks", () => {
         },
         { pattern: "llm:request", says: { action: "inject_context", context_injection: "y" } }
       ])
-      const hooked = yield* InferenceHooks.make
+      const hooked = InferenceHooks.make(yield* Hooks)
       const sent: Array<ChatCompletionCall> = []
       yield* hooked(target, call, (call) => {
         sent.push(call)
@@ -88,7 +88,7 @@ describe("InferenceHooks", () => {
   it.effect("keeps status and headers of an answer that is replaced", () =>
     Effect.gen(function*() {
       yield* HookWorld.register([{ pattern: "llm:response", says: { action: "modify", data: { id: 2 } } }])
-      const hooked = yield* InferenceHooks.make
+      const hooked = InferenceHooks.make(yield* Hooks)
       const answer = yield* hooked(target, call, () => Effect.succeed(completion(`{"id":1}`)))
       assert.deepStrictEqual(answer, completion(`{"id":2}`))
     }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
@@ -98,7 +98,7 @@ describe("InferenceHooks", () => {
     (text) =>
       Effect.gen(function*() {
         yield* HookWorld.register([{ pattern: "llm:response", says: { action: "continue" } }])
-        const hooked = yield* InferenceHooks.make
+        const hooked = InferenceHooks.make(yield* Hooks)
         const error = yield* Effect.flip(hooked(target, call, () => Effect.succeed(completion(text))))
         assert.deepInclude(error, { _tag: "ProviderFailed", reason: "invalid_answer" })
       }).pipe(Effect.scoped, Effect.provide(HookWorld.layer))
@@ -108,7 +108,7 @@ describe("InferenceHooks", () => {
     Effect.gen(function*() {
       const seen: Array<HookEvent> = []
       yield* HookWorld.register([{ pattern: "llm:response", says: looks(seen) }])
-      const hooked = yield* InferenceHooks.make
+      const hooked = InferenceHooks.make(yield* Hooks)
       const failures = [
         new ProviderFailed({ provider: "p", reason: "timeout", detail: "late" }),
         new ProviderRejected({ provider: "p", status: 429, headers: {}, text: "{}" })
@@ -123,7 +123,7 @@ describe("InferenceHooks", () => {
     Effect.gen(function*() {
       const seen: Array<HookEvent> = []
       yield* HookWorld.register([{ pattern: "llm:response", says: looks(seen) }])
-      const hooked = yield* InferenceHooks.make
+      const hooked = InferenceHooks.make(yield* Hooks)
       const texts = [`data: {"n":`, `1}\n\ndata: {"n":2}\n\n`, "data: [DONE]\n\n"]
       const answer = yield* hooked(target, call, () => Effect.succeed(chunks(...texts)))
       assert.deepStrictEqual(seen, [])
@@ -139,7 +139,7 @@ describe("InferenceHooks", () => {
     Effect.gen(function*() {
       const seen: Array<HookEvent> = []
       yield* HookWorld.register([{ pattern: "llm:response", says: looks(seen) }])
-      const hooked = yield* InferenceHooks.make
+      const hooked = InferenceHooks.make(yield* Hooks)
       const failure = new ProviderFailed({ provider: "p", reason: "unreachable", detail: "cut" })
       const broken = {
         ...chunks("data: 1\n\n"),
@@ -158,7 +158,7 @@ describe("InferenceHooks", () => {
   it.effect("records what hooks say of a stream for its request", () =>
     Effect.gen(function*() {
       yield* HookWorld.register([{ pattern: "llm:response", says: { action: "deny" } }])
-      const hooked = yield* InferenceHooks.make
+      const hooked = InferenceHooks.make(yield* Hooks)
       const answer = yield* HookWorld.onBehalf(Effect.gen(function*() {
         const answer = yield* hooked(target, call, () => Effect.succeed(chunks("data: 1\n\n")))
         // Read within the request's time, but outside of its fiber's context, as a server does.

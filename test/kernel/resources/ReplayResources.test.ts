@@ -33,9 +33,9 @@ describe("RecordedResources", () => {
     Effect.gen(function*() {
       let now = 0
       const registry = ReplayResources.make(ModelsKind, { events, position: () => now })
-      assert.deepStrictEqual((yield* registry.table).list, [])
+      assert.deepStrictEqual(registry.current.table.list, [])
       now = position
-      for (const table of [yield* registry.table, yield* registry.latest]) {
+      for (const table of [registry.current.table, yield* registry.latest]) {
         assert.deepStrictEqual(
           table.list.map(({ attributes, identifier }) => `${identifier} ${attributes.owned_by}`),
           models

@@ -16,7 +16,7 @@ const start = Effect.fnUntraced(function*(...providers: ReadonlyArray<{ readonly
   const instances = providers.map(({ instance }) => instance)
   const registry = yield* ResourceRegistry.make({ kind: ModelsKind, instances, resourcesOf: modelsOf })
   const lookup = yield* ResourceLookup.make({ kind: ModelsKind, registry, instances, resourcesOf: modelsOf })
-  return { ids: Effect.map(registry.table, (table) => [...table.entries.keys()].sort()), find: lookup.get }
+  return { ids: Effect.sync(() => [...registry.current.table.entries.keys()].sort()), find: lookup.get }
 })
 
 const changes = Effect.map(

@@ -85,7 +85,7 @@ describe("ResourceLog", () => {
         const [one, other] = [yield* process, yield* process]
         yield* one.change(() => Effect.succeed({ registered: [resource("p", "a")], unregistered: [] }))
         yield* Effect.sleep("5 millis").pipe(
-          Effect.andThen(other.table),
+          Effect.map(() => other.current.table),
           Effect.repeat({ until: (table) => table.get("p/a") !== undefined }),
           Effect.timeout("10 seconds")
         )

@@ -1,0 +1,96 @@
+/** What is done for a request that is admitted: it runs as one of the kernel, and every failure is an answer. */
+import { Effect } from "effect"
+import type { Cause } from "effect"
+import type { HttpServerRequest, HttpServerResponse } from "effect/http"
+import type { Bytes } from "../kernel/bytes/Bytes.ts"
+import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
+import { ServedApi } from "../kernel/modules/ServedApi.ts"
+import * as ProviderData from "../kernel/provider/ProviderData.ts"
+import { Requests } from "../kernel/requests/Requests.ts"
+import * as ErrorResponses from "./ErrorResponses.ts"
+import * as OperationFinder from "./OperationFinder.ts"
+import type { Handler, Match, Route } from "./RequestContext.ts"
+import * as RequestHeaders from "./RequestHeaders.ts"
+import { ServerOptions } from "./ServerOptions.ts"
+
+type Request = HttpServerRequest.HttpServerRequest
+export type Answer = Effect.Effect<HttpServerResponse.HttpServerResponse>
+type AnswerBytes = Effect.Effect<Bytes<unknown>>
+
+/** `isReplayed`: what it says was masked, and read, when it was recorded. */
+export type Run = (request: Request, match: Match | undefined, isReplayed: boolean) => Answer
+
+const nothing = {}
+
+export const make = Effect.gen(function*() {
+  const requests = yield* Requests
+  const { maxBodyBytes } = yield* ServerOptions
+  const { allowedMethods } = OperationFinder.make((yield* ServedApi).operations)
+  const readProviderData = yield* ProviderData.ProviderDataReader
+  const refusalOf = yield* RequestHeaders.makeRefusal
+
+  const failureOf = (error: unknown) => ErrorResponses.ofError(error, maxBodyBytes, allowedMethods)
+  const failed = ErrorResponses.ofCause(failureOf)
+  const answering = {
+    onSuccess: (response: HttpServerResponse.HttpServerResponse) =>
+      Effect.succeed(response.status < 400 ? response : ErrorResponses.complete(response, maxBodyBytes)),
+    onFailure: failed
+  }
+  const answeringBytes = {
+    onSuccess: (bytes: Bytes<unknown>) => Effect.succeed(HttpBytes.toResponse(bytes)),
+    onFailure: failed
+  }
+  const toBytes = (answer: Answer): AnswerBytes => Effect.map(answer, HttpBytes.fromResponse)
+
+  const failedBytes = (cause: Cause.Cause<unknown>) => toBytes(failed(cause))
+
+  /** With its session, its recording and its commit. */
+  const record = (
+    { direct, operation }: Route,
+    bytes: AnswerBytes,
+    request: Request,
+    match: Match | undefined,
+    { given, secrets }: ProviderData.ProviderData
+  ): Answer => {
+    const { headers, method, url } = request
+    const { params = nothing, query = nothing } = match ?? {}
+    const run = (body: string, answer: AnswerBytes) =>
+      requests.run(
+        { operation, method, url, params, query, headers, body, ...RequestHeaders.askedOf(headers, secrets) },
+        RequestHeaders.carrying(headers, given, answer),
+        failureOf
+      )
+    const recorded = operation?.payload === undefined ? run("", bytes) : Effect.matchCauseEffect(request.text, {
+      onSuccess: (text) => {
+        if (direct !== undefined) return run(text, Effect.catchCause(direct(text), failedBytes))
+        // It is decoded once, whoever asks for it.
+        Object.defineProperty(request, "text", { value: Effect.succeed(text) })
+        return run(text, bytes)
+      },
+      onFailure: (cause) => run("", failedBytes(cause))
+    })
+    return Effect.matchCauseEffect(recorded, answeringBytes)
+  }
+
+  /** What is the same for each request of a route is made once. */
+  const runOf = (route: Route, handler: Handler): Run => {
+    const answer = Effect.matchCauseEffect(handler, answering)
+    const bytes = toBytes(answer)
+    if (!route.isRecorded) return () => answer
+    return (request, match, isReplayed) => {
+      const { headers } = request
+      if (isReplayed) return record(route, bytes, request, match, ProviderData.empty)
+      const refusal = refusalOf(headers)
+      if (refusal !== undefined) return Effect.succeed(refusal)
+      const given = headers[ProviderData.header]
+      return given === undefined
+        ? record(route, bytes, request, match, ProviderData.empty)
+        : Effect.matchCauseEffect(readProviderData(given), {
+          onSuccess: (data) => record(route, bytes, request, match, data),
+          onFailure: failed
+        })
+    }
+  }
+
+  return { runOf, failed }
+})

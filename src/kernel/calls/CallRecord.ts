@@ -5,7 +5,8 @@ import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { StreamCapture } from "../../events/types/StreamCapture.ts"
 import type { EventSequence } from "../requests/EventSequence.ts"
 import type { AnswerHead, Attributes, Recording, SentRequest } from "../requests/Recording.ts"
-import type { Call } from "./Call.ts"
+import type { AnswerJudge } from "./AnswerFailure.ts"
+import type { Answer, Call } from "./Call.ts"
 
 type Headers = Readonly<Record<string, string>>
 
@@ -18,12 +19,14 @@ export const givenUp: readonly [type: string, message: string] = [
   "The call was given up before the answer was complete."
 ]
 
+type Content = string | CapturedStream
+
 /** What ended a call, ready to be recorded. */
 interface Outcome {
   readonly family: Family
   readonly base: Readonly<Record<string, unknown>>
   readonly head: AnswerHead
-  readonly content: string | CapturedStream
+  readonly content: Content
 }
 
 export class CallRecord {
@@ -40,6 +43,7 @@ export class CallRecord {
   #ended = false
   #calls = 0
   #head: AnswerHead | undefined
+  #judge: AnswerJudge | undefined
   readonly #inner: Array<CallRecord> = []
 
   constructor(recording: Recording, call: Call<never>, path: string, attempt: number) {
@@ -114,6 +118,20 @@ export class CallRecord {
     else this.answered(head.status ?? 0, head.headers, "")
   }
 
+  /** Who reads the answer knows what it says. */
+  judgedBy(judge: AnswerJudge): void {
+    this.#judge = judge
+  }
+
+  /** Nobody reads the stream any more: it is whole where its dialect's last frame has come. */
+  left(status: number, headers: Headers): void {
+    if (this.#settled) return
+    const judge = this.#judge
+    const { frames } = this.#frames.finish()
+    if (judge !== undefined && frames.some(([, text]) => judge.isLastFrame(text))) this.streamed(status, headers)
+    else this.failed(...givenUp, { status, headers })
+  }
+
   /** A chunk of a streamed answer passed. */
   chunk(chunk: Uint8Array): void {
     this.#frames.add(chunk, this.recording.now - this.#started)
@@ -121,48 +139,48 @@ export class CallRecord {
 
   /** A plain answer is complete. */
   answered(status: number, headers: Headers, body: string): void {
-    const { common, method, summarize } = this.call
-    const failed = status >= 400
-    const message = () => messageOf(this.recording.mask(body))
-    this.#settle({
-      family: failed ? method.events.Error : method.events.Response,
-      base: failed
-        ? { ...common, status, error: { type: `http_${status}`, message: message() } }
-        : {
-          ...common,
-          status,
-          time_to_first_chunk_ms: null,
-          ...summarize({ status, json: this.recording.parse(body), frames: undefined })
-        },
-      head: { status, headers },
-      content: body
-    })
+    const head = { status, headers }
+    if (status >= 400) return this.#settleFailed({ type: `http_${status}`, message: this.#messageOf(body) }, head, body)
+    const answer = { status, json: this.recording.parse(body), frames: undefined }
+    const failure = this.#judge?.failureOf(answer)
+    if (failure !== undefined) return this.#settleFailed(failure, head, body)
+    return this.#settleAnswered(answer, null, head, body)
   }
 
   /** A streamed answer is complete. */
   streamed(status: number, headers: Headers): void {
-    const { common, method, summarize } = this.call
+    const head = { status, headers }
     const captured = this.#frames.finish()
     this.recording.captured = captured
-    const summary = summarize({ status, json: undefined, frames: captured.frames })
+    const answer = { status, json: undefined, frames: captured.frames }
+    const failure = this.#judge?.failureOf(answer)
+    if (failure !== undefined) return this.#settleFailed(failure, head, captured)
+    return this.#settleAnswered(answer, this.#frames.firstOffset, head, captured)
+  }
+
+  #messageOf(body: string): string {
+    return messageOf(this.recording.mask(body))
+  }
+
+  #settleAnswered(answer: Answer, time_to_first_chunk_ms: number | null, head: AnswerHead, content: Content): void {
+    const { common, method, summarize } = this.call
     this.#settle({
       family: method.events.Response,
-      base: { ...common, status, time_to_first_chunk_ms: this.#frames.firstOffset, ...summary },
-      head: { status, headers },
-      content: captured
+      base: { ...common, status: answer.status, time_to_first_chunk_ms, ...summarize(answer) },
+      head,
+      content
     })
+  }
+
+  #settleFailed(error: { readonly type: string; readonly message: string }, head: AnswerHead, content: Content): void {
+    const { common, method } = this.call
+    this.#settle({ family: method.events.Error, base: { ...common, status: head.status, error }, head, content })
   }
 
   /** The call ended without a complete answer; what came of it is recorded, or how it says itself that it failed. */
   failed(type: string, message: string, answer?: AnswerHead, error?: string): void {
     if (this.#settled) return
-    const status = answer?.status ?? null
-    this.#settle({
-      family: this.call.method.events.Error,
-      base: { ...this.call.common, status, error: { type, message } },
-      head: answer ?? { status, headers: {} },
-      content: error ?? this.#frames.finish()
-    })
+    this.#settleFailed({ type, message }, answer ?? { status: null, headers: {} }, error ?? this.#frames.finish())
   }
 
   #settle({ base, content, family, head }: Outcome): void {

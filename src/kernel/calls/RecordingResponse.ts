@@ -8,6 +8,7 @@ import type { Socket } from "effect/socket"
 import * as ByteSource from "../bytes/ByteSource.ts"
 import { TimeLimitExceeded, type as timeout } from "../client/TimeLimitExceeded.ts"
 import { VendorResponse } from "../client/VendorResponse.ts"
+import type { AnswerJudge } from "./AnswerFailure.ts"
 import type { CallRecord } from "./CallRecord.ts"
 import { givenUp } from "./CallRecord.ts"
 import * as VendorError from "./VendorError.ts"
@@ -50,6 +51,11 @@ export class RecordingResponse extends Inspectable.Class
     return this.#inner.upgrade
   }
 
+  /** Whoever reads the answer knows what it says. */
+  judgedBy(judge: AnswerJudge): void {
+    this.#record.judgedBy(judge)
+  }
+
   get text(): Effect.Effect<string, HttpClientError.HttpClientError> {
     return this.#watch(this.#inner.text, (text) => text)
   }
@@ -81,7 +87,7 @@ export class RecordingResponse extends Inspectable.Class
         chunk: (bytes) => record.chunk(bytes),
         end: () => record.streamed(status, headers),
         fail: (cause) => record.failed(...describeCause(cause), { status, headers }),
-        cancelled: () => record.failed(...givenUp, { status, headers })
+        cancelled: () => record.left(status, headers)
       }).stream
     }
     return Stream.transformPull(this.#inner.stream, (pull, scope) => {
@@ -96,7 +102,7 @@ export class RecordingResponse extends Inspectable.Class
           return Effect.fail(error)
         }
       })
-      const abandoned = Effect.sync(() => record.failed(...givenUp, { status, headers }))
+      const abandoned = Effect.sync(() => record.left(status, headers))
       return Effect.as(Scope.addFinalizer(scope, abandoned), watched)
     })
   }
@@ -119,6 +125,11 @@ export class RecordingResponse extends Inspectable.Class
   pipe() {
     return pipeArguments(this, arguments)
   }
+}
+
+/** Says whose dialect an answer is in: what is wrong in it is recorded as a failure. An answer of no call has no record. */
+export const judge = (response: Response, judge: AnswerJudge): void => {
+  if (response instanceof RecordingResponse) response.judgedBy(judge)
 }
 
 type Ending = readonly [type: string, message: string]

@@ -1,5 +1,6 @@
 /** A dialect: one wire format of conversations. Generic code knows this, and no dialect by name. */
 import type { Result, Schema } from "effect"
+import type { AnswerJudge } from "../calls/AnswerFailure.ts"
 import type { Answer } from "../calls/Call.ts"
 import type { Envelope } from "../calls/VendorError.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
@@ -95,7 +96,7 @@ export interface WireConversation {
   ) => Schema.JsonObject
 }
 
-export interface Dialect extends StreamEnd {
+export interface Dialect extends StreamEnd, AnswerJudge {
   readonly name: string
   /** Where its vendors answer, from their base URL on. */
   readonly path: string

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
 import type { HttpClientRequest } from "effect/http"
+import { isInAnswer } from "../calls/AnswerFailure.ts"
 import { TimeLimitExceeded, type as timeout } from "../client/TimeLimitExceeded.ts"
 import type { RecordedAnswer } from "./ReplayCalls.ts"
 
@@ -19,7 +20,7 @@ const streamOf = ({ encoding, failure, frames = [] }: RecordedAnswer): ReadableS
     pull: (controller) => {
       const next = remaining.shift()
       if (next !== undefined) controller.enqueue(next)
-      else if (failure !== undefined) controller.error(causeOf(failure))
+      else if (failure !== undefined && !isInAnswer(failure)) controller.error(causeOf(failure))
       else controller.close()
     }
   })

@@ -2,6 +2,7 @@
 import * as StreamDialect from "../../bytes/StreamDialect.ts"
 import { envelope } from "../../http/HttpErrors.ts"
 import type { Dialect } from "../Dialect.ts"
+import * as ChatEnding from "./ChatEnding.ts"
 import * as ChatSummary from "./ChatSummary.ts"
 import { doneFrame } from "./DoneFrame.ts"
 import * as LowerRequest from "./LowerRequest.ts"
@@ -16,6 +17,8 @@ export const chat: Dialect = {
   name: "chat",
   path: "/chat/completions",
   ...doneFrame,
+  endingOf: ChatEnding.endingOf,
+  failureOf: ChatEnding.failureOf,
   lower: { request: LowerRequest.lower, response: LowerResponse.lower, stream: LowerStream.make },
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: {

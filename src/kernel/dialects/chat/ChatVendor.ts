@@ -1,17 +1,22 @@
 /** Calls a vendor that speaks OpenAI's dialect: the body goes out and the answer comes back untouched. */
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import { HttpClientRequest } from "effect/http"
-import type { HttpClientResponse } from "effect/http"
+import type { HttpClientError, HttpClientResponse } from "effect/http"
 import * as Bytes from "../../bytes/Bytes.ts"
 import * as ByteSource from "../../bytes/ByteSource.ts"
 import { CurrentCall } from "../../calls/Call.ts"
+import * as RecordingResponse from "../../calls/RecordingResponse.ts"
 import * as VendorCall from "../../calls/VendorCall.ts"
 import type { ProviderError, ProviderRejected } from "../../http/ProviderErrors.ts"
+import { ProviderFailed } from "../../http/ProviderErrors.ts"
 import { CurrentProviderData, none } from "../../provider/ProviderData.ts"
 import * as DialectStream from "../DialectStream.ts"
 import { lastFrameAtEnd } from "../sse/EndOfStream.ts"
+import * as UnlabelledBody from "../sse/UnlabelledBody.ts"
+import * as BodyAsStream from "./BodyAsStream.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "./ChatCall.ts"
 import { chat } from "./ChatDialect.ts"
+import * as ChatEnding from "./ChatEnding.ts"
 import * as VendorModels from "./VendorModels.ts"
 
 const chatStream = DialectStream.of(chat)
@@ -23,6 +28,9 @@ export interface Options extends Omit<VendorCall.Options, "envelope"> {
 
 const defaultPaths = { chatCompletions: chat.path, models: "/models" }
 
+/** Types under which some vendors send a stream. */
+const unlabelled = /^$|^text\/plain|^application\/octet-stream/
+
 /** Vendors without a list of models answer so; they answer. */
 const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
 
@@ -32,30 +40,53 @@ export const make = (options: Options) => {
     ...options,
     envelope: chat.errors.envelope
   })
+  const cutOff = () =>
+    new ProviderFailed({ provider: options.provider, reason: "unreachable", detail: ChatEnding.cutOff.message })
   const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
 
-  const answer = (
-    response: HttpClientResponse.HttpClientResponse
-  ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
-    const { status } = response
+  const streamed = (
+    { headers, status }: HttpClientResponse.HttpClientResponse,
+    stream: Stream.Stream<Uint8Array, HttpClientError.HttpClientError>
+  ): ChatCompletionAnswer => {
+    const frames = lastFrameAtEnd(stream, chat, unreachable, cutOff)
+    return Bytes.events(status, ByteSource.fromStream(frames), VendorCall.forward(headers), chatStream)
+  }
+
+  /** A vendor that can't stream answers all the same. */
+  const whole = (response: HttpClientResponse.HttpClientResponse, text: string, asksStream: boolean) => {
+    if (!VendorCall.isJsonObject(text)) return Effect.fail(notJson(text))
     const headers = VendorCall.forward(response.headers)
-    if (response.headers["content-type"]?.includes("text/event-stream") === true) {
-      const stream = lastFrameAtEnd(response.stream, chat, unreachable)
-      return Effect.succeed(Bytes.events(status, ByteSource.fromStream(stream), headers, chatStream))
+    if (!asksStream) return Effect.succeed(Bytes.json(response.status, text, headers))
+    const frames = Stream.fromIterable(BodyAsStream.frames(text))
+    return Effect.succeed(Bytes.events(response.status, ByteSource.fromStream(frames), headers, chatStream))
+  }
+
+  const answer = (
+    response: HttpClientResponse.HttpClientResponse,
+    asksStream: boolean
+  ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
+    RecordingResponse.judge(response, chat)
+    const type = response.headers["content-type"] ?? ""
+    if (type.includes("text/event-stream")) return Effect.succeed(streamed(response, response.stream))
+    if (asksStream && unlabelled.test(type)) {
+      return Effect.matchEffect(UnlabelledBody.read(response.stream), {
+        onFailure: (error) => Effect.fail(unreachable(error)),
+        onSuccess: (body): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
+          typeof body === "string" ? whole(response, body, true) : Effect.succeed(streamed(response, body))
+      })
     }
     return Effect.matchEffect(response.text, {
       onFailure: (error) => Effect.fail(unreachable(error)),
-      onSuccess: (text): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
-        VendorCall.isJsonObject(text) ? Effect.succeed(Bytes.json(status, text, headers)) : Effect.fail(notJson(text))
+      onSuccess: (text): Effect.Effect<ChatCompletionAnswer, ProviderError> => whole(response, text, asksStream)
     })
   }
 
-  const chatCompletion = ({ text }: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
+  const chatCompletion = ({ request, text }: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
     Effect.flatMap(
       accepted(
         HttpClientRequest.post(paths.chatCompletions).pipe(HttpClientRequest.bodyText(text, "application/json"))
       ),
-      answer
+      (response) => answer(response, request.stream === true)
     )
 
   // What all clients will see is asked for by none of them.

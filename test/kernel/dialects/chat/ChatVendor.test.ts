@@ -176,10 +176,13 @@ describe("OpenAiDialect", () => {
 
   it.effect("gives a stream's bytes, and its end", () =>
     Effect.gen(function*() {
-      const answer = yield* vendor(() => FakeVendor.events(["data: 1\n", "\ndata: 2\n\n"])).chatCompletion(call)
+      const finish = `data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n`
+      const answer = yield* vendor(() => FakeVendor.events(["data: 1\n", `\ndata: 2\n\n${finish}`])).chatCompletion(
+        call
+      )
       if (!isStreamed(answer)) return assert.fail("it is a stream")
       const given = Buffer.concat(yield* Stream.runCollect(answer.body.stream)).toString()
-      assert.strictEqual(given, "data: 1\n\ndata: 2\n\ndata: [DONE]\n\n")
+      assert.strictEqual(given, `data: 1\n\ndata: 2\n\n${finish}data: [DONE]\n\n`)
     }))
 
   it.effect("lists the vendor's models", () =>

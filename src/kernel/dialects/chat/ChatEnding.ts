@@ -1,0 +1,50 @@
+/** Whether a chat answer is what it says it is: a status of 200 is not all that makes one. */
+import type { Schema } from "effect"
+import { field, parse } from "../../../events/types/JsonAccess.ts"
+import type { AnswerFailure } from "../../calls/AnswerFailure.ts"
+import type { Answer } from "../../calls/Call.ts"
+import type { Ending } from "../sse/EndOfStream.ts"
+import { dataOf } from "../sse/SseFrame.ts"
+import * as SseJson from "../sse/SseJson.ts"
+import { doneFrame } from "./DoneFrame.ts"
+
+/** Of a stream that ended before it was whole, to a client and in the log. */
+export const cutOff: AnswerFailure = { type: "cut_off", message: "the stream ended before the answer was complete" }
+
+const errorIn = (value: unknown): AnswerFailure | undefined => {
+  const error = field(value, "error")
+  if (typeof error === "string" && error !== "") return { type: "vendor_error", message: error }
+  if (typeof error !== "object" || error === null) return undefined
+  const message = field(error, "message")
+  return { type: "vendor_error", message: typeof message === "string" ? message : JSON.stringify(error).slice(0, 200) }
+}
+
+const isFinish = (value: Schema.Json): boolean => {
+  const choices = field(value, "choices")
+  return Array.isArray(choices) && choices.some((choice) => typeof field(choice, "finish_reason") === "string")
+}
+
+/** How the last frames of a stream leave it. */
+export const endingOf = (frames: string): Ending => {
+  const values = SseJson.valuesOf(frames)
+  if (values.some((value) => errorIn(value) !== undefined)) return "failed"
+  return values.some(isFinish) ? "finished" : "cut off"
+}
+
+/** The frames behind a finish: usage, a word of the vendor's. */
+const lastFrames = 8
+
+const failureOfFrames = (frames: ReadonlyArray<string>): AnswerFailure | undefined => {
+  for (const frame of frames) {
+    const failure = frame.includes("error\"") ? errorIn(parse(dataOf(frame) ?? "")) : undefined
+    if (failure !== undefined) return failure
+  }
+  if (frames.some(doneFrame.isLastFrame)) return undefined
+  if (endingOf(frames.slice(-lastFrames).join("")) === "finished") return undefined
+  // A vendor that can't stream, under a type that says nothing.
+  return parse(frames.join("")) === undefined ? cutOff : undefined
+}
+
+/** What is wrong with an answer whose status says nothing of it. */
+export const failureOf = ({ frames, json }: Answer): AnswerFailure | undefined =>
+  frames === undefined ? errorIn(json) : failureOfFrames(frames.map(([, text]) => text))

@@ -5,6 +5,7 @@
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
 import * as EventIds from "../types/EventIds.ts"
+import { streamOf } from "../types/SessionStream.ts"
 import { sha256 } from "../types/Traffic.ts"
 import * as BodyText from "./BodyText.ts"
 import type { Appendable, ExchangePart, Fact, Numbering, Part } from "./Fact.ts"
@@ -172,6 +173,9 @@ export const idOf = (fact: Fact): string => {
   const part = fact.parts.find(({ numbering }) => numbering !== "session") ?? fact.parts[0]!
   return EventIds.nth(basesOf(fact)[part.numbering], countersOf(part)[0])
 }
+
+/** The stream that the event of an id begins, where it is the first of a session that the server opened. */
+export const begunStream = (id: string): string => streamOf(EventIds.nth(id, 0))
 
 /** True where nothing can stand in its stream before it: it begins a session of its own. */
 export const beginsStream = ({ parts }: Fact): boolean => parts[0]!.numbering === "session"

@@ -109,7 +109,7 @@ const facts = [
     PRIMARY KEY (shape, number)
   )`,
   // Waits for the other writers, and then tells where the log stands: what it looks for it finds as they have left it.
-  `CREATE FUNCTION standing(streams text[], ids text[], prefixes text[], tables text[], keys text[])
+  `CREATE FUNCTION standing(streams text[], ids text[], prefixes text[], begun text[], tables text[], keys text[])
     RETURNS TABLE (kind text, name text, stream text, version bigint, "position" bigint, content text)
     LANGUAGE plpgsql AS $$
   #variable_conflict use_column
@@ -128,9 +128,7 @@ const facts = [
       UNION ALL SELECT 'fact', f.id, f.stream, f.version, f.position, f.id_ranges
         FROM unnest(prefixes) AS p (prefix) JOIN facts AS f ON f.id >= p.prefix AND f.id < p.prefix || '~'
       UNION ALL SELECT 'fact', f.id, f.stream, f.version, f.position, f.id_ranges
-        FROM unnest(prefixes) AS p (prefix) JOIN facts AS f
-        ON f.stream >= 'session-' || p.prefix AND f.stream < 'session-' || p.prefix || '~'
-        AND f.version = 1
+        FROM facts AS f WHERE f.stream = ANY(begun) AND f.version = 1
       UNION ALL SELECT 'projection', p.name, NULL, p.version, p.position, NULL FROM projections AS p;
     FOR kept IN SELECT DISTINCT t.name FROM unnest(tables) AS t (name) LOOP
       RETURN QUERY EXECUTE format(

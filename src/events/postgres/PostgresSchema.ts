@@ -79,6 +79,8 @@ const groupOwners = [
 
 /** Runs of events of one request are one row each. An event's position is that of its fact, and its place in it. */
 const facts = [
+  // An older Strata that still runs on this schema knows no facts: without the column that it locks it can't append.
+  "ALTER TABLE log_state RENAME COLUMN head TO last_position",
   `CREATE TABLE facts (
     position bigint PRIMARY KEY,
     stream ${text} NOT NULL,
@@ -114,12 +116,12 @@ const facts = [
     LANGUAGE plpgsql AS $$
   #variable_conflict use_column
   DECLARE
-    log_head bigint;
+    head bigint;
     kept text;
   BEGIN
-    SELECT s.head INTO log_head FROM log_state AS s FOR UPDATE;
+    SELECT s.last_position INTO head FROM log_state AS s FOR UPDATE;
     RETURN QUERY
-      SELECT 'head'::text, NULL::text, NULL::text, NULL::bigint, log_head, NULL::text
+      SELECT 'head'::text, NULL::text, NULL::text, NULL::bigint, head, NULL::text
       UNION ALL SELECT 'stream', s.name, NULL, greatest(
         (SELECT e.version FROM events AS e WHERE e.stream = s.name ORDER BY e.version DESC LIMIT 1),
         (SELECT f.version + f.count - 1 FROM facts AS f WHERE f.stream = s.name ORDER BY f.version DESC LIMIT 1)

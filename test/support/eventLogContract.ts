@@ -211,7 +211,7 @@ export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E
       "does what a list would do, whatever the order of groups, conflicts and reads",
       { steps: EventLogModel.Steps },
       ({ steps }) => EventLogModel.check(steps).pipe(Effect.provide(fresh)),
-      { arbitrary: { runs: 60 } }
+      { arbitrary: { runs: 60 }, timeout: 120_000 }
     )
   })
 }

@@ -5,6 +5,7 @@
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
 import * as EventIds from "../types/EventIds.ts"
+import { streamOf } from "../types/SessionStream.ts"
 import { sha256 } from "../types/Traffic.ts"
 import * as BodyText from "./BodyText.ts"
 import type { Appendable, ExchangePart, Fact, Numbering, Part } from "./Fact.ts"
@@ -177,6 +178,9 @@ export const idOf = (fact: Fact): string => {
   const isFirst = part.kind === "event" || part.debug !== null
   return EventIds.nth(basesOf(fact)[part.numbering], isFirst ? part.counter : part.counter + 1)
 }
+
+/** The stream that the event of an id begins, where it is the first of a session that the server opened. */
+export const begunStream = (id: string): string => streamOf(EventIds.nth(id, 0))
 
 /** True where nothing can stand in its stream, nor of its request, before it: it begins a session made for that. */
 export const beginsStream = ({ parts }: Fact): boolean => parts[0]!.numbering === "session"

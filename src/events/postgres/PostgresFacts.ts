@@ -134,12 +134,9 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
   const clauses = [`${position} > ${after}::bigint - ${mostEvents}`, `position + count > ${after}::bigint + 1`]
   if (read.id !== undefined) {
     const prefix = EventIds.commonOf(read.id)
-    const stream = streamOf(prefix)
     clauses.push(
       `position IN (SELECT position FROM facts WHERE id >= ${add(prefix)} AND id < ${add(behind(prefix))}
-       UNION SELECT position FROM facts WHERE stream >= ${add(stream)} AND stream < ${
-        add(behind(stream))
-      } AND version = 1)`
+       UNION SELECT position FROM facts WHERE stream = ${add(FactEvents.begunStream(read.id))} AND version = 1)`
     )
   }
   if (read.requestId !== undefined) {

@@ -133,7 +133,7 @@ export const make = (database: Database, tables: Tables, catchUp: PostgresCatchU
 /** The tables that are missing, of another version, or behind the log. */
 const behind = (tables: Tables) => (queries: Queries) =>
   Effect.map(
-    queries.query("SELECT name, version FROM projections WHERE position = (SELECT head FROM log_state)"),
+    queries.query("SELECT name, version FROM projections WHERE position = (SELECT last_position FROM log_state)"),
     (rows) => {
       const versions = new Map(rows.map((row) => [String(row["name"]), Number(row["version"])]))
       return tables.filter(({ projection }) => versions.get(projection.name) !== projection.version)

@@ -79,6 +79,8 @@ const groupOwners = [
 
 /** Runs of events of one request are one row each. An event's position is that of its fact, and its place in it. */
 const facts = [
+  // An older Strata that still runs on this schema knows no facts: without the column that it locks it can't append.
+  "ALTER TABLE log_state RENAME COLUMN head TO last_position",
   `CREATE TABLE facts (
     position bigint PRIMARY KEY,
     stream ${text} NOT NULL,
@@ -109,17 +111,17 @@ const facts = [
     PRIMARY KEY (shape, number)
   )`,
   // Waits for the other writers, and then tells where the log stands: what it looks for it finds as they have left it.
-  `CREATE FUNCTION standing(streams text[], ids text[], prefixes text[], tables text[], keys text[])
+  `CREATE FUNCTION standing(streams text[], ids text[], prefixes text[], begun text[], tables text[], keys text[])
     RETURNS TABLE (kind text, name text, stream text, version bigint, "position" bigint, content text)
     LANGUAGE plpgsql AS $$
   #variable_conflict use_column
   DECLARE
-    log_head bigint;
+    head bigint;
     kept text;
   BEGIN
-    SELECT s.head INTO log_head FROM log_state AS s FOR UPDATE;
+    SELECT s.last_position INTO head FROM log_state AS s FOR UPDATE;
     RETURN QUERY
-      SELECT 'head'::text, NULL::text, NULL::text, NULL::bigint, log_head, NULL::text
+      SELECT 'head'::text, NULL::text, NULL::text, NULL::bigint, head, NULL::text
       UNION ALL SELECT 'stream', s.name, NULL, greatest(
         (SELECT e.version FROM events AS e WHERE e.stream = s.name ORDER BY e.version DESC LIMIT 1),
         (SELECT f.version + f.count - 1 FROM facts AS f WHERE f.stream = s.name ORDER BY f.version DESC LIMIT 1)
@@ -128,9 +130,7 @@ const facts = [
       UNION ALL SELECT 'fact', f.id, f.stream, f.version, f.position, f.id_ranges
         FROM unnest(prefixes) AS p (prefix) JOIN facts AS f ON f.id >= p.prefix AND f.id < p.prefix || '~'
       UNION ALL SELECT 'fact', f.id, f.stream, f.version, f.position, f.id_ranges
-        FROM unnest(prefixes) AS p (prefix) JOIN facts AS f
-        ON f.stream >= 'session-' || p.prefix AND f.stream < 'session-' || p.prefix || '~'
-        AND f.version = 1
+        FROM facts AS f WHERE f.stream = ANY(begun) AND f.version = 1
       UNION ALL SELECT 'projection', p.name, NULL, p.version, p.position, NULL FROM projections AS p;
     FOR kept IN SELECT DISTINCT t.name FROM unnest(tables) AS t (name) LOOP
       RETURN QUERY EXECUTE format(

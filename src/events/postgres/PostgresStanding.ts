@@ -13,7 +13,7 @@ import { texts } from "./PostgresParameters.ts"
 import type { StoredRows } from "./PostgresProjections.ts"
 import { toRow } from "./PostgresProjections.ts"
 
-const look = "SELECT * FROM standing($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])"
+const look = "SELECT * FROM standing($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])"
 
 /** A projection's version, and the position up to which events are folded. */
 export interface ProjectionStanding {
@@ -72,12 +72,13 @@ export const lockAndLook = Effect.fnUntraced(function*(
 ) {
   const streams = new Set(group.map(({ stream }) => stream))
   const ids = new Set(group.flatMap(({ events }) => events.flatMap(FactEvents.idsOf)))
-  const prefixes = new Set([...ids].filter((id) => FactEvents.mayHold({ id })).map(EventIds.commonOf))
+  const ofFacts = [...ids].filter((id) => FactEvents.mayHold({ id }))
   const wanted = [...keys].flatMap(([name, of]) => [...of].map((key) => [name, key] as const))
   const rows = yield* queries.query(look, [
     texts([...streams]),
     texts([...ids]),
-    texts([...prefixes]),
+    texts([...new Set(ofFacts.map(EventIds.commonOf))]),
+    texts([...new Set(ofFacts.map(FactEvents.begunStream))]),
     texts(wanted.map(([name]) => name)),
     texts(wanted.map(([, key]) => key))
   ])

@@ -101,7 +101,7 @@ export const make = (
       ...events.length === 0 ? [] : [PostgresRows.insert(events, add)],
       ...facts.length === 0 ? [] : [PostgresFacts.insert(facts, add)],
       ...fresh.length === 0 ? [] : [PostgresFacts.insertShapes(fresh, add)],
-      `UPDATE log_state SET head = ${add(BigInt(head))}, debug_bytes = debug_bytes + ${
+      `UPDATE log_state SET last_position = ${add(BigInt(head))}, debug_bytes = debug_bytes + ${
         add(bytesOf(plan, "debug"))
       }, raw_bytes = raw_bytes + ${add(bytesOf(plan, "raw"))}`,
       ...names.length === 0 ? [] : [

@@ -59,7 +59,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresDatabase", () => {
       )
       yield* open({ schema })
       const reader = yield* open({ schema, access: "read" })
-      const error = yield* Effect.flip(reader.query("UPDATE log_state SET head = 1"))
+      const error = yield* Effect.flip(reader.query("UPDATE log_state SET last_position = 1"))
       assert.include(String(error.reason.cause), "read-only transaction")
     }))
 
@@ -83,7 +83,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresDatabase", () => {
       assert.include(message, `CREATE SCHEMA ${schema} AUTHORIZATION the_user`)
       yield* Postgres.run("public", `CREATE SCHEMA ${schema} AUTHORIZATION ${name}`)
       const database = yield* open({ schema, url })
-      assert.strictEqual((yield* database.query("SELECT head FROM log_state")).length, 1)
+      assert.strictEqual((yield* database.query("SELECT last_position FROM log_state")).length, 1)
     }))
 
   it.effect("says when the password is wrong, or the user unknown", () =>

@@ -133,7 +133,10 @@ describe.skipIf(Postgres.unsupported !== undefined)("a PostgreSQL log whose conn
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1",
         [schema]
       )
-      const head = Effect.map(connection.query("SELECT head FROM log_state"), ({ rows }) => Number(rows[0]?.["head"]))
+      const head = Effect.map(
+        connection.query("SELECT last_position FROM log_state"),
+        ({ rows }) => Number(rows[0]?.["last_position"])
+      )
       for (const target of [40, 120, 200, 280, 360]) {
         yield* head.pipe(Effect.filterOrFail((at) => at >= target), Effect.retry(Schedule.spaced("1 millis")))
         yield* terminate

@@ -1,6 +1,6 @@
 /** Tables that an older Strata made are brought up to date, and keep what they hold. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Result } from "effect"
+import { Effect, Exit, Result } from "effect"
 import { ConsumerGroups } from "../../../src/events/log/ConsumerGroups.ts"
 import { EventLog } from "../../../src/events/log/EventLog.ts"
 import * as PostgresDatabase from "../../../src/events/postgres/PostgresDatabase.ts"
@@ -13,6 +13,7 @@ const older = Effect.fnUntraced(function*(schema: string) {
   yield* Effect.scoped(PostgresDatabase.open({ url: Postgres.url, schema, access: "write" }))
   yield* Postgres.run(schema, "DROP FUNCTION standing")
   yield* Postgres.run(schema, "DROP TABLE facts, fact_shapes")
+  yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN last_position TO head")
   yield* Postgres.run(schema, "ALTER TABLE consumer_groups DROP COLUMN owner, DROP COLUMN owner_attributes")
   yield* Postgres.run(schema, "INSERT INTO consumer_groups VALUES ('billing', 42, NULL, NULL)")
   yield* Postgres.run(schema, "UPDATE schema_version SET version = 2")
@@ -46,6 +47,8 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresSchema", () => {
         const log = yield* EventLog
         const append = { stream: "s", expectedVersion: 1, events: [ofParts(answer(1, "new"))] }
         assert.deepStrictEqual(yield* log.commit([append]), [Result.succeed({ version: 3, position: 3 })])
+        // What an older process that still runs begins an append with.
+        assert.isTrue(Exit.isFailure(yield* Effect.exit(Postgres.run(schema, "SELECT head FROM log_state FOR UPDATE"))))
         const events = yield* log.read({ after: 0, limit: 10 })
         assert.deepStrictEqual(events.map(({ position, type, version }) => [position, version, type]), [
           [1, 1, "test:happened"],

@@ -159,7 +159,7 @@ describe("a completion over messages", () => {
       const parts = yield* strata.inProcess(
         Inference.use((inference) => Stream.runCollect(inference.completeStream(ask("obstinate"))))
       )
-      assert.deepStrictEqual(parts.map(({ type }) => type), ["block_end", "response"])
+      assert.deepStrictEqual(parts.map(({ type }) => type), ["block_start", "block_delta", "block_end", "response"])
     }).pipe(Effect.scoped))
 
   it.live.each([

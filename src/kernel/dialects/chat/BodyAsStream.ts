@@ -18,11 +18,13 @@ const chunkOf = (choice: unknown) => {
   return { ...others, delta: deltaOf(message) }
 }
 
-/** One chunk, and the last frame; what is no completion, such as an error, passes as one frame. */
-export const frames = (text: string): ReadonlyArray<Uint8Array> => {
+/** One chunk, and the last frame; undefined for what is no completion, such as an error. */
+export const frames = (text: string): ReadonlyArray<Uint8Array> | undefined => {
   const body = parse(text)
   const choices = field(body, "choices")
-  if (!Array.isArray(choices)) return [frameOf(body)]
-  const chunk = { ...objectOf(body), object: "chat.completion.chunk", choices: choices.map(chunkOf) }
-  return [frameOf(chunk), doneFrame.lastFrame]
+  if (!Array.isArray(choices) || choices.length === 0) return undefined
+  return [
+    frameOf({ ...objectOf(body), object: "chat.completion.chunk", choices: choices.map(chunkOf) }),
+    doneFrame.lastFrame
+  ]
 }

@@ -53,12 +53,17 @@ export const make = (options: Options) => {
   }
 
   /** A vendor that can't stream answers all the same. */
-  const whole = (response: HttpClientResponse.HttpClientResponse, text: string, asksStream: boolean) => {
+  const whole = (
+    response: HttpClientResponse.HttpClientResponse,
+    text: string,
+    asksStream: boolean
+  ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
     if (!VendorCall.isJsonObject(text)) return Effect.fail(notJson(text))
     const headers = VendorCall.forward(response.headers)
-    if (!asksStream) return Effect.succeed(Bytes.json(response.status, text, headers))
-    const frames = Stream.fromIterable(BodyAsStream.frames(text))
-    return Effect.succeed(Bytes.events(response.status, ByteSource.fromStream(frames), headers, chatStream))
+    const frames = asksStream ? BodyAsStream.frames(text) : undefined
+    if (frames === undefined) return Effect.succeed(Bytes.json(response.status, text, headers))
+    const source = ByteSource.fromStream(Stream.fromIterable(frames))
+    return Effect.succeed(Bytes.events(response.status, source, headers, chatStream))
   }
 
   const answer = (

@@ -62,30 +62,29 @@ class Frames {
   /** What may pass of the next bytes; undefined: nothing so far. */
   take(chunk: Uint8Array): Uint8Array | undefined {
     let start = 0
+    let isFirst = true
     for (const end of this.#cutter.ends(chunk)) {
-      const frame = this.#lastFrameIn(chunk, start, end)
+      const frame = this.#lastFrameIn(isFirst ? this.#open : [], chunk.subarray(start, end))
       if (frame !== undefined) {
         this.isAtEnd = true
+        if (isFirst) this.#open = []
         return this.#pass(chunk.subarray(0, start), frame)
       }
+      isFirst = false
       start = end
     }
-    const rest = chunk.subarray(start)
-    const passing = start === 0 ? undefined : this.#pass(chunk.subarray(0, start))
-    if (rest.length > 0) this.#open.push(rest)
+    const passing = isFirst ? undefined : this.#pass(chunk.subarray(0, start))
+    if (start < chunk.length) this.#open.push(chunk.subarray(start))
     return passing ?? this.#comment()
   }
 
   /** What goes before the last frame within its own; undefined: it is another frame. */
-  #lastFrameIn(chunk: Uint8Array, start: number, end: number): Uint8Array | undefined {
-    const open = start === 0 ? this.#open : []
-    const length = open.reduce((sum, bytes) => sum + bytes.length, end - start)
+  #lastFrameIn(open: ReadonlyArray<Uint8Array>, rest: Uint8Array): Uint8Array | undefined {
+    const length = open.reduce((sum, bytes) => sum + bytes.length, rest.length)
     if (length > longestLastFrame) return undefined
-    const bytes = open.length === 0 ? chunk.subarray(start, end) : Buffer.concat([...open, chunk.subarray(start, end)])
+    const bytes = open.length === 0 ? rest : Buffer.concat([...open, rest])
     const text = textOf(bytes)
-    if (!this.#end.isLastFrame(text)) return undefined
-    if (open.length > 0) this.#open = []
-    return bytes.subarray(0, before.exec(text)?.[0].length ?? 0)
+    return this.#end.isLastFrame(text) ? bytes.subarray(0, before.exec(text)?.[0].length ?? 0) : undefined
   }
 
   #comment(): Uint8Array | undefined {

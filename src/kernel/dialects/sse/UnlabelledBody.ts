@@ -25,7 +25,7 @@ export const read = <E>(
       })
       const text = () => Buffer.concat(begun).toString("utf8")
       let open = true
-      while (open && text().length < fewest) open = yield* more
+      while (open && text().trimStart().length < fewest) open = yield* more
       if (beginning.test(text())) {
         let first: Chunks | undefined = [Buffer.concat(begun)]
         const rest: Pull.Pull<Chunks, E> = Effect.suspend(() => {

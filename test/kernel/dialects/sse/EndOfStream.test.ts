@@ -61,6 +61,11 @@ const rows: ReadonlyArray<
   },
   { name: "the frame with more spaces", chunks: ["data: 1\n\ndata:  [DONE] \n\n"], expected: `data: 1\n\n${done}` },
   { name: "the frame behind CR alone", chunks: ["data: 1\r\rdata: [DONE]\r\r"], expected: `data: 1\r\r${done}` },
+  {
+    name: "the frame behind CR alone, cut",
+    chunks: ["data: 1\r\r", "data: [DONE]\r\r"],
+    expected: `data: 1\r\r${done}`
+  },
   { name: "a last line that lacks one CR", chunks: ["data: 1\r"], expected: `data: 1\r\r${done}` },
   {
     name: "a long frame, cut where a text in it says the same",

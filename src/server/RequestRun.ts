@@ -43,6 +43,11 @@ export const make = Effect.gen(function*() {
   const toBytes = (answer: Answer): AnswerBytes => Effect.map(answer, HttpBytes.fromResponse)
 
   const failedBytes = (cause: Cause.Cause<unknown>) => toBytes(failed(cause))
+  const passing = {
+    onSuccess: (bytes: Bytes<unknown>) =>
+      bytes.status < 400 ? Effect.succeed(bytes) : toBytes(answering.onSuccess(HttpBytes.toResponse(bytes))),
+    onFailure: failedBytes
+  }
 
   /** With its session, its recording and its commit. */
   const record = (
@@ -62,7 +67,7 @@ export const make = Effect.gen(function*() {
       )
     const recorded = operation?.payload === undefined ? run("", bytes) : Effect.matchCauseEffect(request.text, {
       onSuccess: (text) => {
-        if (direct !== undefined) return run(text, Effect.catchCause(direct(text), failedBytes))
+        if (direct !== undefined) return run(text, Effect.matchCauseEffect(direct(text), passing))
         // It is decoded once, whoever asks for it.
         Object.defineProperty(request, "text", { value: Effect.succeed(text) })
         return run(text, bytes)

@@ -9,7 +9,7 @@ import { Http } from "../support/Http.ts"
 import type { HttpOptions } from "../support/Http.ts"
 import { Strata } from "../support/Strata.ts"
 
-/** A provider with a bug. */
+/** A provider with a bug, and with an answer that is a failure of somebody else's. */
 const Broken = Provider.make({
   api: InferenceApi,
   type: "inline::broken",
@@ -18,8 +18,14 @@ const Broken = Provider.make({
   requires: [],
   layer: () =>
     Layer.succeed(InferenceProvider, {
-      chatCompletion: () => Effect.die(new Error("the secret of the bug")),
-      models: { source: "configuration", list: Effect.succeed([{ id: "m", created: 0, owned_by: "" }]) }
+      chatCompletion: ({ request: { model } }) =>
+        model === "m"
+          ? Effect.die(new Error("the secret of the bug"))
+          : Effect.succeed({ status: 503, headers: { "content-type": "text/html" }, body: "the secret of the bug" }),
+      models: {
+        source: "configuration",
+        list: Effect.succeed(["m", "away"].map((id) => ({ id, created: 0, owned_by: "" })))
+      }
     })
 })
 
@@ -104,6 +110,10 @@ const cases: ReadonlyArray<Case> = [
   ["a bad query", "/v1/sessions?limit=many", {}, { status: 400, param: "limit" }],
   ["a limit that is too high", "/v1/sessions?limit=101", {}, { status: 400, param: "limit" }],
   ["a bad level", "/v1/events?level=all", {}, { status: 400, param: "level" }],
+  ["a failure that is no JSON", chat, post(asked.replace("broken/m", "broken/away")), {
+    status: 503,
+    type: "server_error"
+  }],
   ["a defect", chat, post(asked), { status: 500, type: "server_error", code: "internal_error" }]
 ]
 

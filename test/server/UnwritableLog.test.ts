@@ -44,6 +44,9 @@ describe("a log that can't be written", () => {
         }
         assert.strictEqual(error.code, "event_log_unavailable")
         assert.include(error.message, "database is locked")
+        // What is not let in is not answered either before that is in the log.
+        const headers = { origin: "https://evil.example" }
+        assert.strictEqual((yield* Http.send(strata.url, "/v1/models", { headers })).status, 503)
         assert.strictEqual((yield* Http.send(strata.url, "/v1/health")).status, 200)
         assert.deepStrictEqual(yield* strata.events(), before)
       }))

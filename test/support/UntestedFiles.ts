@@ -206,7 +206,6 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/apis/models/ModelRegistry.ts",
       "src/kernel/resources/ResourceEditing.ts",
       "src/kernel/resources/ResourceKind.ts",
-      "src/kernel/resources/ResourceLookup.ts",
       "src/kernel/resources/StoredAttributes.ts"
     ]
   },

@@ -110,6 +110,15 @@ describe("AccessControl", () => {
       assert.strictEqual(yield* access.filter("delete", "session").pipe(as(impostor)), RowFilter.none)
     }).pipe(Effect.provide(layer)))
 
+  it.effect("is open where the rules in force permit everything, and not where they may change", () =>
+    Effect.gen(function*() {
+      const isOpen = (policy: Parameters<typeof AccessControl.layer>[0]) =>
+        Effect.provide(Effect.map(AccessControl, (access) => access.isOpen), AccessControl.layer(policy))
+      assert.isTrue(yield* isOpen(AccessPolicy.open))
+      assert.isFalse(yield* isOpen(AccessPolicy.owners))
+      assert.isFalse(yield* isOpen(() => AccessPolicy.open))
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
   it.effect("is open for who works without a server", () =>
     Effect.gen(function*() {
       const access = yield* AccessControl

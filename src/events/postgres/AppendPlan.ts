@@ -17,7 +17,7 @@ export interface Standing {
   /** Of each stream of the group. */
   readonly versions: ReadonlyMap<string, number>
   /** Events that stand in the log already, by id: at least those of the group. */
-  readonly known: ReadonlyMap<string, Place>
+  readonly stored: ReadonlyMap<string, Place>
 }
 
 export class AppendPlan {
@@ -27,12 +27,12 @@ export class AppendPlan {
   readonly facts: Array<PlacedFact> = []
   head: number
   readonly #versions: Map<string, number>
-  readonly #known: Map<string, Place>
+  readonly #stored: Map<string, Place>
 
-  constructor(group: ReadonlyArray<Append>, { head, known, versions }: Standing) {
+  constructor(group: ReadonlyArray<Append>, { head, stored, versions }: Standing) {
     this.head = head
     this.#versions = new Map(versions)
-    this.#known = new Map(known)
+    this.#stored = new Map(stored)
     this.results = group.map((append) => this.#append(append))
   }
 
@@ -45,7 +45,7 @@ export class AppendPlan {
     const conflict = conflictOf(append, version)
     if (conflict !== undefined) return Result.fail(conflict)
     for (const [index, id] of ids.entries()) {
-      this.#known.set(id, { stream, version: version + 1 + index, position: this.head + 1 + index })
+      this.#stored.set(id, { stream, version: version + 1 + index, position: this.head + 1 + index })
     }
     let place = { stream, version: version + 1, position: this.head + 1 }
     for (const each of events) place = this.#place(each, place)
@@ -64,7 +64,7 @@ export class AppendPlan {
 
   /** What the same append came to before; undefined where none of its events stands in the log. */
   #again(ids: ReadonlyArray<string>, stream: string): AppendResult | undefined {
-    const places = ids.map((id) => this.#known.get(id))
+    const places = ids.map((id) => this.#stored.get(id))
     const index = places.findIndex((place) => place !== undefined)
     if (index === -1) return this.#twice(ids, stream)
     const start = places[0]?.version ?? 0
@@ -77,10 +77,10 @@ export class AppendPlan {
 
   /** An id that stands twice in one append. */
   #twice(ids: ReadonlyArray<string>, stream: string): AppendResult | undefined {
-    const seen = new Set<string>()
+    const earlier = new Set<string>()
     for (const [index, id] of ids.entries()) {
-      if (seen.has(id)) return Result.fail(new EventIdTaken({ id, stream, position: this.head + index }))
-      seen.add(id)
+      if (earlier.has(id)) return Result.fail(new EventIdTaken({ id, stream, position: this.head + index }))
+      earlier.add(id)
     }
     return undefined
   }

@@ -150,13 +150,13 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
   if (kinds.length > 0) {
     clauses.push(`shape = ANY(ARRAY(SELECT shape FROM fact_shapes WHERE ${kinds.join(" AND ")}))`)
   }
-  const found = `SELECT * FROM facts WHERE ${clauses.join(" AND ")}
+  const candidates = `SELECT * FROM facts WHERE ${clauses.join(" AND ")}
     ORDER BY ${ofStream ? "version" : position} LIMIT ${limit}`
   const events = kinds.length === 0
     ? "count"
-    : `(SELECT count(*)::integer FROM fact_shapes WHERE shape = found.shape AND ${kinds.join(" AND ")})`
+    : `(SELECT count(*)::integer FROM fact_shapes WHERE shape = candidates.shape AND ${kinds.join(" AND ")})`
   return `SELECT ${
     PostgresRows.columnsOr(["position", "stream", "version", "session_id", "parent_session_id"]
       .concat("request_id", "principal"))
-  }, fact, ${events} AS events FROM (${found}) AS found`
+  }, fact, ${events} AS events FROM (${candidates}) AS candidates`
 }

@@ -101,12 +101,12 @@ export const make = (database: Database, tables: Tables, catchUp: PostgresCatchU
     const { filter = RowFilter.all, limit } = query
     const first = table.list(query)
     if (first.exact) return yield* rowsOf<D>(first)
-    const found: Array<Row<D>> = []
+    const matching: Array<Row<D>> = []
     let after = query.after ?? 0
     while (true) {
       const page = yield* rowsOf<D>(table.list({ ...query, after, limit: pageSize }))
-      for (const row of page) if (RowFilter.test(filter, columnsOf(table.projection, row))) found.push(row)
-      if (found.length >= limit || page.length < pageSize) return found.slice(0, limit)
+      for (const row of page) if (RowFilter.test(filter, columnsOf(table.projection, row))) matching.push(row)
+      if (matching.length >= limit || page.length < pageSize) return matching.slice(0, limit)
       after = page.at(-1)!.position
     }
   })

@@ -129,8 +129,8 @@ export const keysOf = (
     for (const projection of interested.get(event.type) ?? []) {
       const key = projection.key(event)
       if (key === undefined) continue
-      const known = keys.get(projection.name) ?? new Set()
-      keys.set(projection.name, known.add(key))
+      const touched = keys.get(projection.name) ?? new Set()
+      keys.set(projection.name, touched.add(key))
     }
   }
   return keys
@@ -164,8 +164,8 @@ export const foldInto = Effect.fnUntraced(function*(
     if (wanted === undefined) continue
     const sql = `SELECT key, position, document FROM ${table.name} WHERE key = ANY($1::text[])`
     const rows = yield* queries.query(sql, [texts([...wanted])])
-    const found = yield* attempt("be written", () => rows.map((row) => [String(row["key"]), toRow(row)] as const))
-    stored.set(table.projection.name, new Map(found))
+    const decoded = yield* attempt("be written", () => rows.map((row) => [String(row["key"]), toRow(row)] as const))
+    stored.set(table.projection.name, new Map(decoded))
   }
   return yield* attempt("be written", () => fold(tables, events, stored))
 })

@@ -56,15 +56,15 @@ export const read = Effect.fnUntraced(function*(
   queries: Queries,
   options: Read
 ): Effect.fn.Return<ReadonlyArray<RecordedEvent>, SqlError | EventLogUnavailable> {
-  const found: Array<RecordedEvent> = []
+  const matching: Array<RecordedEvent> = []
   let rest = options
   while (true) {
     const { parameters, sql } = select(rest)
     const rows = yield* queries.query(sql, parameters)
     const { events, through } = yield* attempt("be read", () => eventsOf(rows, rest))
-    found.push(...events)
-    if (found.length >= options.limit || areAll(rows, rest)) return found.slice(0, options.limit)
+    matching.push(...events)
+    if (matching.length >= options.limit || areAll(rows, rest)) return matching.slice(0, options.limit)
     // Some facts hold fewer than they might.
-    rest = { ...options, after: through, limit: options.limit - found.length }
+    rest = { ...options, after: through, limit: options.limit - matching.length }
   }
 })

@@ -93,7 +93,7 @@ const pruned = (row: Row, options: Prune) => {
 
 const pruneFacts = Effect.fnUntraced(function*(queries: Queries, rows: ReadonlyArray<Row>, options: Prune) {
   const { level } = options
-  if (rows.length === 0) return { events: 0, bytes: 0, shown: 0, missed: Infinity }
+  if (rows.length === 0) return { events: 0, bytes: 0, excerpts: 0, missed: Infinity }
   const stored = yield* queries.query("SELECT * FROM facts WHERE position = ANY($1::bigint[])", [positionsOf(rows)])
   const facts = yield* attempt("be pruned", () => stored.map((row) => pruned(row, options)))
   const updated = yield* queries.query(
@@ -109,7 +109,7 @@ const pruneFacts = Effect.fnUntraced(function*(queries: Queries, rows: ReadonlyA
     ]
   )
   const positions = new Set(updated.map((row) => Number(row["position"])))
-  let [events, bytes, shown, missed] = [0, 0, 0, Infinity]
+  let [events, bytes, excerpts, missed] = [0, 0, 0, Infinity]
   for (const fact of facts) {
     if (!positions.has(fact.position)) {
       missed = Math.min(missed, fact.position)
@@ -118,9 +118,9 @@ const pruneFacts = Effect.fnUntraced(function*(queries: Queries, rows: ReadonlyA
     events += fact.events
     bytes -= fact.changes[level]
     // What debug showed of raw is its own now.
-    if (level === "raw") shown += fact.changes.debug
+    if (level === "raw") excerpts += fact.changes.debug
   }
-  return { events, bytes, shown, missed }
+  return { events, bytes, excerpts, missed }
 })
 
 export const make = (database: Database): PayloadRetention["Service"] => {
@@ -140,7 +140,7 @@ export const make = (database: Database): PayloadRetention["Service"] => {
           // What another process has changed meanwhile is looked at again.
           BigInt(Math.min(through, ofFacts.missed - 1)),
           BigInt(options.level === "raw" ? sum.bytes : 0),
-          BigInt(options.level === "raw" ? -ofFacts.shown : sum.bytes)
+          BigInt(options.level === "raw" ? -ofFacts.excerpts : sum.bytes)
         ]
       )
       return sum

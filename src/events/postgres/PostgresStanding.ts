@@ -13,7 +13,7 @@ import { texts } from "./PostgresParameters.ts"
 import type { StoredRows } from "./PostgresProjections.ts"
 import { toRow } from "./PostgresProjections.ts"
 
-const look = "SELECT * FROM standing($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])"
+const select = "SELECT * FROM standing($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])"
 
 /** A projection's version, and the position up to which events are folded. */
 export interface ProjectionStanding {
@@ -28,10 +28,10 @@ export interface GroupStanding extends Standing {
   readonly rows: StoredRows
 }
 
-class Found implements GroupStanding {
+class Collected implements GroupStanding {
   head = 0
   readonly versions = new Map<string, number>()
-  readonly known = new Map<string, Place>()
+  readonly stored = new Map<string, Place>()
   readonly projections = new Map<string, ProjectionStanding>()
   readonly rows = new Map<string, Map<string, TableRow<unknown>>>()
 
@@ -46,11 +46,11 @@ class Found implements GroupStanding {
         this.versions.set(name, version)
         break
       case "event":
-        this.known.set(name, { stream, version, position })
+        this.stored.set(name, { stream, version, position })
         break
       case "fact":
         for (const [index, id] of idsIn(content).entries()) {
-          this.known.set(id, { stream, version: version + index, position: position + index })
+          this.stored.set(id, { stream, version: version + index, position: position + index })
         }
         break
       case "projection":
@@ -65,7 +65,7 @@ class Found implements GroupStanding {
 }
 
 /** `keys`: of the rows to be folded into, by their projection's name. From here to the commit there is only this writer. */
-export const lockAndLook = Effect.fnUntraced(function*(
+export const lockAndRead = Effect.fnUntraced(function*(
   queries: Queries,
   group: ReadonlyArray<Append>,
   keys: ReadonlyMap<string, ReadonlySet<string>>
@@ -74,7 +74,7 @@ export const lockAndLook = Effect.fnUntraced(function*(
   const ids = new Set(group.flatMap(({ events }) => events.flatMap(FactEvents.idsOf)))
   const ofFacts = [...ids].filter((id) => FactEvents.mayHold({ id }))
   const wanted = [...keys].flatMap(([name, of]) => [...of].map((key) => [name, key] as const))
-  const rows = yield* queries.query(look, [
+  const rows = yield* queries.query(select, [
     texts([...streams]),
     texts([...ids]),
     texts([...new Set(ofFacts.map(EventIds.commonOf))]),
@@ -83,8 +83,8 @@ export const lockAndLook = Effect.fnUntraced(function*(
     texts(wanted.map(([, key]) => key))
   ])
   return yield* attempt("be written", () => {
-    const found = new Found()
-    for (const row of rows) found.add(row)
-    return found
+    const standing = new Collected()
+    for (const row of rows) standing.add(row)
+    return standing
   })
 })

@@ -21,7 +21,7 @@ import type { PostgresProjectionTable } from "./PostgresProjections.ts"
 import { fold, foldInto, keysOf, together, writeAll } from "./PostgresProjections.ts"
 import * as PostgresRows from "./PostgresRows.ts"
 import type { GroupStanding } from "./PostgresStanding.ts"
-import { lockAndLook } from "./PostgresStanding.ts"
+import { lockAndRead } from "./PostgresStanding.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
 
@@ -117,7 +117,7 @@ export const make = (
   const commit = Effect.fnUntraced(function*(group: ReadonlyArray<Append>) {
     const keys = yield* keysIn(group)
     const { fresh, plan } = yield* database.transaction(Effect.fnUntraced(function*(queries) {
-      const standing = yield* lockAndLook(queries, group, keys)
+      const standing = yield* lockAndRead(queries, group, keys)
       const plan = yield* attempt("be written", () => new AppendPlan(group, standing))
       const fresh = plan.head === standing.head ? [] : yield* write(queries, plan, standing)
       return { fresh, plan }

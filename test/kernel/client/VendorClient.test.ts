@@ -1,15 +1,15 @@
 /** The client that reaches vendors, against servers on real sockets that break in every way. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
-import { HttpBody, HttpClient, HttpClientError, HttpClientRequest } from "effect/http"
-import { setTimeout as pause } from "node:timers/promises"
+import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
+import type { HttpClientError } from "effect/http"
 import * as VendorError from "../../../src/kernel/calls/VendorError.ts"
 import * as VendorClient from "../../../src/kernel/client/VendorClient.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import * as RawVendor from "../../support/RawVendor.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 
-const { answerOf, chunkedHead, chunkOf, lastChunk } = RawVendor
+const { answerOf, chunkedHead, chunkOf, lastChunk, reset, writeChunks } = RawVendor
 
 const post = (url: string, body = "{}") =>
   HttpClientRequest.post(`${url}/v1/chat`).pipe(HttpClientRequest.bodyText(body, "application/json"))
@@ -89,13 +89,9 @@ describe("VendorClient", () => {
 
   it.live("uses a connection again, and gives each chunk as it comes", () =>
     Effect.gen(function*() {
-      const vendor = yield* RawVendor.make(async (socket) => {
+      const vendor = yield* RawVendor.make((socket) => {
         socket.write(chunkedHead({ "content-type": "text/event-stream" }))
-        for (const text of ["one", "two", "three"]) {
-          socket.write(chunkOf(text))
-          await pause(10)
-        }
-        socket.write(lastChunk)
+        return Effect.map(writeChunks(socket, ["one", "two", "three"], 10), () => socket.write(lastChunk))
       })
       const client = yield* HttpClient.HttpClient
       for (const connection of [1, 1, 1]) {
@@ -186,10 +182,9 @@ describe("VendorClient", () => {
 
   it.live("gives what came of a stream before it breaks", () =>
     Effect.gen(function*() {
-      const vendor = yield* RawVendor.make(async (socket) => {
+      const vendor = yield* RawVendor.make((socket) => {
         socket.write(`${chunkedHead()}${chunkOf("one").toString()}`)
-        await pause(20)
-        socket.resetAndDestroy()
+        return reset(socket)
       })
       const seen: Array<string> = []
       const read = Effect.gen(function*() {
@@ -228,7 +223,8 @@ describe("VendorClient", () => {
     Effect.gen(function*() {
       const vendor = yield* RawVendor.make((socket, request) => {
         if (!breaks(request)) return socket.write(answerOf("ok"))
-        return socket.write(partial, () => setTimeout(() => socket.resetAndDestroy(), 20))
+        socket.write(partial)
+        return reset(socket)
       })
       if (requests > 1) yield* textAt(vendor.url)
       assert.strictEqual((yield* failure(textAt(vendor.url)))[0], "TransportError")

@@ -3,6 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
 import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
 import type { HttpClientError } from "effect/http"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import * as VendorError from "../../../src/kernel/calls/VendorError.ts"
 import * as VendorClient from "../../../src/kernel/client/VendorClient.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
@@ -253,5 +255,25 @@ describe("VendorClient", () => {
       const response = yield* Effect.flatMap(HttpClient.HttpClient, (client) => client.execute(post(vendor.url)))
       yield* Stream.runDrain(response.stream)
       assert.match((yield* failure(Stream.runDrain(response.stream)))[1], /read already/)
+    }).pipe(Effect.provide(VendorClient.layer)))
+
+  it.live("gives up an answer that nobody can read any more", () =>
+    Effect.gen(function*() {
+      const vendor = yield* RawVendor.make((socket) => {
+        socket.write(chunkedHead())
+        return writeChunks(socket, ["one", "two"])
+      })
+      const client = yield* HttpClient.HttpClient
+      const { status } = yield* client.execute(post(vendor.url))
+      assert.strictEqual(status, 200)
+      yield* Effect.sleep("30 millis")
+      assert.strictEqual(vendor.open(), 1)
+      setFlagsFromString("--expose-gc")
+      const collect = runInNewContext("gc") as () => void
+      yield* Effect.sleep("5 millis").pipe(
+        Effect.tap(() => Effect.sync(collect)),
+        Effect.repeat({ until: () => vendor.open() === 0 }),
+        Effect.timeout("5 seconds")
+      )
     }).pipe(Effect.provide(VendorClient.layer)))
 })

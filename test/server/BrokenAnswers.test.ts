@@ -2,7 +2,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Socket } from "node:net"
-import { setTimeout as pause } from "node:timers/promises"
 import * as zlib from "node:zlib"
 import { payloadOf } from "../../src/events/types/Envelope.ts"
 import { Http } from "../support/Http.ts"
@@ -10,7 +9,7 @@ import * as RawVendor from "../support/RawVendor.ts"
 import { Strata } from "../support/Strata.ts"
 import { verify } from "../support/verify.ts"
 
-const { answerOf, chunkedHead, chunkOf, lastChunk } = RawVendor
+const { answerOf, chunkedHead, lastChunk, reset, writeChunks, writeCompressed } = RawVendor
 
 const frameOf = (fields: object) =>
   `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "m", ...fields })}\n\n`
@@ -33,21 +32,20 @@ const sse = { "content-type": "text/event-stream" }
 const json = { "content-type": "application/json" }
 
 /** Writes the pieces in chunks of their own, then does what it is told. */
-const pieces =
-  (texts: ReadonlyArray<string | Buffer>, ending: (socket: Socket) => void, headers: Record<string, string> = sse) =>
-  async (socket: Socket) => {
-    socket.write(chunkedHead(headers))
-    for (const text of texts) {
-      socket.write(chunkOf(text))
-      await pause(5)
-    }
-    ending(socket)
-  }
+const pieces = (
+  texts: ReadonlyArray<string>,
+  ending: (socket: Socket) => Effect.Effect<void>,
+  headers: Record<string, string> = sse
+) =>
+(socket: Socket) => {
+  socket.write(chunkedHead(headers))
+  return Effect.andThen(writeChunks(socket, texts), Effect.suspend(() => ending(socket)))
+}
 
-const ends = (socket: Socket) => void socket.write(lastChunk)
-/** What was sent before has arrived: a reset discards what has not been read. */
-const resets = (socket: Socket) => void setTimeout(() => socket.resetAndDestroy(), 100)
-const staysOpen = () => {}
+const ends = (socket: Socket) => Effect.sync(() => void socket.write(lastChunk))
+const resets = (socket: Socket) => reset(socket, 100)
+const closes = (socket: Socket) => Effect.sync(() => void socket.end())
+const staysOpen = () => Effect.void
 
 const ask = Effect.fnUntraced(function*(
   answer: (socket: Socket) => unknown,
@@ -110,7 +108,7 @@ describe("a stream that is cut off", () => {
     {
       name: "closes its connection without the last chunk",
       texts: whole.slice(0, 2),
-      ending: (socket: Socket) => void socket.end(),
+      ending: closes,
       passed: 2,
       error: { type: "DecodeError" }
     }
@@ -184,17 +182,9 @@ describe("a stream that is whole", () => {
 
   it.live("comes as it is flushed where it is compressed", () =>
     Effect.gen(function*() {
-      const { frames, payloads, vendor } = yield* ask(async (socket) => {
+      const { frames, payloads, vendor } = yield* ask((socket) => {
         socket.write(chunkedHead({ ...sse, "content-encoding": "gzip" }))
-        const gzip = zlib.createGzip()
-        gzip.on("data", (bytes: Buffer) => socket.write(chunkOf(bytes)))
-        gzip.on("end", () => socket.write(lastChunk))
-        for (const text of whole) {
-          gzip.write(text)
-          await new Promise<void>((resolve) => gzip.flush(() => resolve()))
-          await pause(5)
-        }
-        gzip.end()
+        return Effect.map(writeCompressed(socket, whole), (end) => end())
       })
       assert.deepStrictEqual(frames, whole)
       assert.deepNestedInclude(payloads.get("llm:response"), { "usage.total_tokens": 9 })
@@ -275,7 +265,7 @@ describe("a JSON answer", () => {
         name: "is reset",
         answer: (socket: Socket) => {
           socket.write(answerOf("{\"id\":", { headers: { ...json, "content-length": "900" } }))
-          setTimeout(() => socket.resetAndDestroy(), 20)
+          return reset(socket)
         },
         config: {},
         expected: [502, "provider_unreachable", "DecodeError"]

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { Scope } from "effect"
 import type { AddressInfo, Socket } from "node:net"
 import { createServer } from "node:net"
+import { createGzip } from "node:zlib"
 
 export interface RawRequest {
   /** Of the server, from 1. */
@@ -27,10 +28,11 @@ const isWhole = (text: string): boolean => {
   return body !== undefined && body.length >= Number(/content-length: (\d+)/i.exec(head!)?.[1] ?? 0)
 }
 
-/** `answer` is asked for each request, when all of it is there. */
+/** `answer` is asked for each request, when all of it is there: for what it has done, or an effect that does it. */
 export const make = Effect.fnUntraced(function*(
-  answer: (socket: Socket, request: RawRequest) => void
+  answer: (socket: Socket, request: RawRequest) => unknown
 ): Effect.fn.Return<RawVendor, never, Scope.Scope> {
+  const fork = Effect.runForkWith(yield* Effect.context<never>())
   const received: Array<RawRequest> = []
   const sockets = new Set<Socket>()
   let connections = 0
@@ -47,7 +49,8 @@ export const make = Effect.fnUntraced(function*(
       const request = { connection, number: ++number, text }
       text = ""
       received.push(request)
-      answer(socket, request)
+      const answering = answer(socket, request)
+      if (Effect.isEffect(answering)) fork(answering as Effect.Effect<void>)
     })
   })
 
@@ -90,3 +93,32 @@ export const chunkOf = (body: string | Uint8Array): Buffer => {
 }
 
 export const lastChunk = "0\r\n\r\n"
+
+/** Writes the pieces in a chunk each, one by one. */
+export const writeChunks = Effect.fnUntraced(function*(
+  socket: Socket,
+  pieces: ReadonlyArray<string | Uint8Array>,
+  every = 5
+) {
+  for (const piece of pieces) {
+    socket.write(chunkOf(piece))
+    yield* Effect.sleep(every)
+  }
+})
+
+/** The same, compressed and flushed one by one; gives the end of the compression. */
+export const writeCompressed = Effect.fnUntraced(function*(socket: Socket, pieces: ReadonlyArray<string>, every = 5) {
+  const gzip = createGzip()
+  gzip.on("data", (bytes: Buffer) => socket.write(chunkOf(bytes)))
+  gzip.on("end", () => socket.write(lastChunk))
+  for (const piece of pieces) {
+    gzip.write(piece)
+    yield* Effect.callback<void>((resume) => gzip.flush(() => resume(Effect.void)))
+    yield* Effect.sleep(every)
+  }
+  return () => void gzip.end()
+})
+
+/** What was sent before has arrived: a reset discards what has not been read. */
+export const reset = (socket: Socket, after = 20): Effect.Effect<void> =>
+  Effect.map(Effect.sleep(after), () => void socket.resetAndDestroy())

@@ -39,9 +39,6 @@ export const nth = (id: string, n: number): string =>
     ? id.slice(0, 32) + (counters[n] ?? hex(n, 4))
     : ofCall(id, `+${n >>> 16}`).slice(0, 32) + hex(n & mostCounted, 4)
 
-/** The counter of an event's id. */
-export const counterOf = (id: string): number => Number.parseInt(id.slice(32), 16)
-
 /** What the ids of a request, its events and those of its calls have in common: their beginning. */
 export const commonOf = (id: string): string => id.slice(0, 19)
 

@@ -1,8 +1,7 @@
 /** The events of one call: request, then response or error, each at default, debug and raw level. */
 import type { Family } from "../../events/types/Event.ts"
 import { parse } from "../../events/types/JsonAccess.ts"
-import type { CapturedStream } from "../../events/types/StreamCapture.ts"
-import { StreamCapture } from "../../events/types/StreamCapture.ts"
+import { CapturedStream, StreamCapture } from "../../events/types/StreamCapture.ts"
 import type { EventSequence } from "../requests/EventSequence.ts"
 import type { AnswerHead, Attributes, Recording, SentRequest } from "../requests/Recording.ts"
 import type { AnswerJudge } from "./AnswerFailure.ts"
@@ -126,9 +125,8 @@ export class CallRecord {
   /** Nobody reads the stream any more: it is whole where its dialect's last frame has come. */
   left(status: number, headers: Headers): void {
     if (this.#settled) return
-    const judge = this.#judge
-    const { frames } = this.#frames.finish()
-    if (judge !== undefined && frames.some(([, text]) => judge.isLastFrame(text))) this.streamed(status, headers)
+    const last = this.#captured().frames.at(-1)
+    if (last !== undefined && this.#judge?.isLastFrame(last[1]) === true) this.streamed(status, headers)
     else this.failed(...givenUp, { status, headers })
   }
 
@@ -150,12 +148,21 @@ export class CallRecord {
   /** A streamed answer is complete. */
   streamed(status: number, headers: Headers): void {
     const head = { status, headers }
-    const captured = this.#frames.finish()
+    const captured = this.#captured()
     this.recording.captured = captured
     const answer = { status, json: undefined, frames: captured.frames }
     const failure = this.#judge?.failureOf(answer)
     if (failure !== undefined) return this.#settleFailed(failure, head, captured)
     return this.#settleAnswered(answer, this.#frames.firstOffset, head, captured)
+  }
+
+  /** What comes behind the dialect's last frame is nobody's, and may come or not. */
+  #captured(): CapturedStream {
+    const captured = this.#frames.finish()
+    const judge = this.#judge
+    if (judge === undefined || captured.encoding !== "utf-8") return captured
+    const last = captured.frames.findIndex(([, text]) => judge.isLastFrame(text))
+    return last === -1 || last === captured.frames.length - 1 ? captured : firstFrames(captured, last + 1)
   }
 
   #messageOf(body: string): string {
@@ -194,6 +201,13 @@ export class CallRecord {
     const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.#requestEvent))
     recording.answer(family, head, content, this.#attributes(id))
   }
+}
+
+const firstFrames = ({ bytes, encoding, lengths, text, times }: CapturedStream, count: number): CapturedStream => {
+  const some = lengths.slice(0, count)
+  const first = text.slice(0, some.reduce((sum, length) => sum + length, 0))
+  const content = { text: first, encoding, lengths: some, times: times.slice(0, count) }
+  return new CapturedStream(content, bytes.subarray(0, Buffer.byteLength(first)))
 }
 
 /** The message of a vendor's error body, wherever it keeps it. */

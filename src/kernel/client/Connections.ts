@@ -1,6 +1,7 @@
 /** The connections of one provider instance: a pool for each origin it sends to. Loads undici. */
 import type { Dispatcher } from "@effect/platform-node/Undici"
 import { Client, Pool } from "@effect/platform-node/Undici"
+import { Effect } from "effect"
 import { Exchange } from "./Exchange.ts"
 import type { TimeLimits } from "./TimeLimits.ts"
 
@@ -48,14 +49,16 @@ export class Connections {
   }
 
   /** After the requests that are on their way. */
-  async close(): Promise<void> {
-    if (!this.#destroyed) await Promise.all([...this.#pools.values()].map((pool) => pool.close()))
-  }
+  readonly close: Effect.Effect<void> = Effect.suspend(() =>
+    this.#destroyed
+      ? Effect.void
+      : Effect.promise(() => Promise.all([...this.#pools.values()].map((pool) => pool.close())))
+  )
 
-  async destroy(): Promise<void> {
+  readonly destroy: Effect.Effect<void> = Effect.suspend(() => {
     this.#destroyed = true
-    await Promise.all([...this.#pools.values(), ...this.#singles].map((each) => each.destroy()))
-  }
+    return Effect.promise(() => Promise.all([...this.#pools.values(), ...this.#singles].map((each) => each.destroy())))
+  })
 
   #poolOf(origin: string): Pool {
     const existing = this.#pools.get(origin)

@@ -35,7 +35,7 @@ const tooLarge = () => new Error(`the decompressed answer is more than ${mostGro
 export const codingsOf = (header: string | undefined): ReadonlyArray<string> | undefined => {
   const codings = (header ?? "").toLowerCase().split(",").map((coding) => coding.trim())
     .filter((coding) => coding !== "" && coding !== "identity")
-  return codings.every((coding) => Object.hasOwn(decoders, coding)) ? codings.reverse() : undefined
+  return codings.every((coding) => Object.hasOwn(decoders, coding)) ? codings.toReversed() : undefined
 }
 
 const decodedBy = (coding: string, start: Start): Start => (receiver) => {

@@ -1,5 +1,6 @@
 /** One request on its way through undici, and the bytes of its answer as they come. */
 import type { Dispatcher } from "@effect/platform-node/Undici"
+import { clearTimeout, setTimeout } from "node:timers"
 import type { ByteControl } from "../bytes/ByteSource.ts"
 import type { Receiver } from "./ContentDecoding.ts"
 import type { TimeLimit } from "./TimeLimitExceeded.ts"
@@ -97,6 +98,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#closed) return
     this.#left = true
     clearTimeout(this.#timer)
+    // @effect-diagnostics-next-line globalTimers:off
     this.#timer = setTimeout(() => this.abort(), longestLeave)
     let bytes = 0
     this.#receiver = {
@@ -125,6 +127,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #limit(limit: TimeLimit, milliseconds: number): NodeJS.Timeout | undefined {
     if (milliseconds === Infinity) return undefined
+    // A timer that is begun anew with each piece; a fiber that sleeps and races costs more than all else here.
+    // @effect-diagnostics-next-line globalTimers:off
     const timer = setTimeout(() => {
       if (limit === "idle" && this.#paused) return timer.refresh()
       const controller = this.#controller

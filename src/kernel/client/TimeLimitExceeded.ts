@@ -1,5 +1,5 @@
 /** A vendor took longer than it may: the cause of a client's error. */
-import { Duration } from "effect"
+import { Data, Duration } from "effect"
 
 /** What took too long: the connection, the beginning of the answer, the next of it, or all of it. */
 export type TimeLimit = "connect" | "first_byte" | "idle" | "total"
@@ -14,9 +14,7 @@ const phrases: Readonly<Record<TimeLimit, string>> = {
 /** Of the failure, in the log. */
 export const type = "timeout"
 
-export class TimeLimitExceeded extends Error {
-  override readonly name = "TimeLimitExceeded"
-}
+export class TimeLimitExceeded extends Data.TaggedError("TimeLimitExceeded")<{ readonly message: string }> {}
 
 export const make = (limit: TimeLimit, milliseconds: number): TimeLimitExceeded =>
-  new TimeLimitExceeded(`${phrases[limit]} within ${Duration.format(Duration.millis(milliseconds))}`)
+  new TimeLimitExceeded({ message: `${phrases[limit]} within ${Duration.format(Duration.millis(milliseconds))}` })

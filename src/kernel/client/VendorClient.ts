@@ -6,6 +6,7 @@ import { Effect, Layer, Result, Stream } from "effect"
 import type { Scope } from "effect"
 import { HttpClient, HttpClientError } from "effect/http"
 import type { HttpClientRequest } from "effect/http"
+import type { Connections } from "./Connections.ts"
 import { Exchange } from "./Exchange.ts"
 import * as RequestTarget from "./RequestTarget.ts"
 import type { TimeLimits } from "./TimeLimits.ts"
@@ -15,7 +16,6 @@ import { VendorResponse } from "./VendorResponse.ts"
 type Request = HttpClientRequest.HttpClientRequest
 type Failure = HttpClientError.HttpClientError
 
-type Connections = import("./Connections.ts").Connections
 type Dispatched = Parameters<Connections["dispatch"]>[1]
 type Body = Exclude<Dispatched["body"], undefined>
 
@@ -57,9 +57,10 @@ interface Content {
   readonly type?: string
 }
 
-const formContent = async (form: FormData): Promise<Content> => {
+const formContent = (form: FormData): Effect.Effect<Content> => {
   const encoded = new Response(form)
-  return { body: new Uint8Array(await encoded.arrayBuffer()), type: encoded.headers.get("content-type")! }
+  const type = encoded.headers.get("content-type")!
+  return Effect.map(Effect.promise(() => encoded.arrayBuffer()), (bytes) => ({ body: new Uint8Array(bytes), type }))
 }
 
 const contentOf = ({ body }: Request): Content | Effect.Effect<Content> => {
@@ -71,7 +72,7 @@ const contentOf = ({ body }: Request): Content | Effect.Effect<Content> => {
     case "Raw":
       return { body: body.body as Body }
     case "FormData":
-      return Effect.promise(() => formContent(body.formData))
+      return formContent(body.formData)
     case "Stream":
       return Effect.map(Stream.toAsyncIterableEffect(body.stream), (body) => ({ body: body as unknown as Body }))
   }
@@ -130,17 +131,20 @@ const make = (connections: Connections, limits: TimeLimits): HttpClient.HttpClie
 export const layer: Layer.Layer<HttpClient.HttpClient> = Layer.effect(
   HttpClient.HttpClient,
   Effect.gen(function*() {
-    const { Connections } = yield* Effect.promise(() => import("./Connections.ts"))
+    const undici = yield* Effect.promise(() => import("./Connections.ts"))
     const open = new Set<Connections>()
-    yield* Effect.addFinalizer(() => Effect.promise(() => Promise.all([...open].map((each) => each.destroy()))))
+    yield* Effect.addFinalizer(() => Effect.forEach(open, ({ destroy }) => destroy, { concurrency: "unbounded" }))
 
     const connect = (limits: TimeLimits): Connections => {
-      const connections = new Connections(limits)
+      const connections = new undici.Connections(limits)
       open.add(connections)
       return connections
     }
+    // Nobody waits for the answers that are still read.
     const release = (connections: Connections) =>
-      Effect.sync(() => void connections.close().then(() => open.delete(connections)))
+      Effect.forkDetach(Effect.andThen(connections.close, Effect.sync(() => open.delete(connections))), {
+        startImmediately: true
+      })
 
     const own: Dedicate = (limits) =>
       Effect.map(

@@ -11,7 +11,7 @@ const bytes = (text: string, encoding: RecordedAnswer["encoding"]): Uint8Array =
 
 /** What ended the call, as a provider tells it apart. */
 const causeOf = ({ message, type }: NonNullable<RecordedAnswer["failure"]>): Error =>
-  type === timeout ? new TimeLimitExceeded(message) : new Error(message)
+  type === timeout ? new TimeLimitExceeded({ message }) : new Error(message)
 
 /** The frames one by one; an answer that was cut off breaks where it did. */
 const streamOf = ({ encoding, failure, frames = [] }: RecordedAnswer): ReadableStream<Uint8Array> => {

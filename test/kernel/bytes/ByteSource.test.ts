@@ -179,3 +179,70 @@ describe("ByteSource.make", () => {
       assert.strictEqual(all.length, 160)
     }))
 })
+
+describe.each(kinds)("a view of ByteSource.$kind", ({ make }) => {
+  it.live("collects all of it, or fails as it does, and is released where nobody waits", () =>
+    Effect.gen(function*() {
+      const whole = yield* ByteSource.collect(make({ chunks: texts(40), ending: "ends" }).source)
+      assert.strictEqual(whole.toString("utf8"), texts(40).join(""))
+      assert.lengthOf(yield* ByteSource.collect(make({ chunks: [], ending: "ends" }).source), 0)
+      assert.strictEqual(
+        yield* Effect.flip(ByteSource.collect(make({ chunks: texts(2), ending: "fails" }).source)),
+        "it broke"
+      )
+      const { given, released, source } = make({ chunks: texts(2), ending: "stays open" })
+      const fiber = yield* Effect.forkChild(ByteSource.collect(source))
+      yield* until(() => given() === 2)
+      yield* Fiber.interrupt(fiber)
+      yield* until(released)
+    }))
+
+  it.live.each(
+    [
+      { ending: "ends", last: "(end)" },
+      { ending: "fails", last: "(failed: it broke)" },
+      { ending: "stays open", last: "(cancelled)" }
+    ] as const
+  )("tells a watcher first what it gives: $last", ({ ending, last }) =>
+    Effect.gen(function*() {
+      const { calls, sink } = makeSink()
+      const { source } = make({ chunks: texts(3), ending })
+      const watched = ByteSource.watch(source, { ...sink, cancelled: () => void calls.push("(cancelled)") })
+      const seen: Array<string> = []
+      yield* watched.stream.pipe(
+        Stream.take(3),
+        Stream.runForEach((bytes) => {
+          seen.push(Buffer.from(bytes).toString("utf8"))
+          assert.isTrue(seen.every((text) => calls.includes(text)))
+          return Effect.void
+        })
+      )
+      assert.deepStrictEqual(seen, texts(3))
+      assert.deepStrictEqual(calls.slice(0, 3), texts(3))
+      assert.isTrue(calls.includes(last) || calls.includes("(cancelled)"))
+    }))
+})
+
+describe("ByteSource.make, left by its reader", () => {
+  it.live.each([{ taken: 1, expected: "left" }, { taken: undefined, expected: "cancelled" }])(
+    "is $expected",
+    ({ expected, taken }) =>
+      Effect.gen(function*() {
+        const how: Array<string> = []
+        const source = ByteSource.make<never>((sink) => {
+          sink.chunk(Buffer.from("one"))
+          return {
+            pause: () => {},
+            resume: () => {},
+            cancel: () => void how.push("cancelled"),
+            leave: () => void how.push("left")
+          }
+        })
+        const reading = taken === undefined ? source.stream : Stream.take(source.stream, taken)
+        const fiber = yield* Effect.forkChild(Stream.runDrain(reading))
+        yield* Effect.sleep("10 millis")
+        yield* Fiber.interrupt(fiber)
+        assert.deepStrictEqual(how, [expected])
+      })
+  )
+})

@@ -3,13 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { randomBytes } from "node:crypto"
-import { setTimeout as pause } from "node:timers/promises"
 import * as zlib from "node:zlib"
 import * as VendorError from "../../../src/kernel/calls/VendorError.ts"
 import * as VendorClient from "../../../src/kernel/client/VendorClient.ts"
 import * as RawVendor from "../../support/RawVendor.ts"
 
-const { answerOf, chunkedHead, chunkOf, lastChunk } = RawVendor
+const { answerOf, chunkedHead, chunkOf, lastChunk, reset, writeCompressed } = RawVendor
 
 const text = JSON.stringify({ text: "ü".repeat(1000) })
 
@@ -42,17 +41,9 @@ describe("a compressed answer", () => {
 
   it.live("comes piece by piece, as it was flushed", () =>
     Effect.gen(function*() {
-      const vendor = yield* RawVendor.make(async (socket) => {
+      const vendor = yield* RawVendor.make((socket) => {
         socket.write(chunkedHead({ "content-encoding": "gzip" }))
-        const gzip = zlib.createGzip()
-        gzip.on("data", (bytes: Buffer) => socket.write(chunkOf(bytes)))
-        gzip.on("end", () => socket.write(lastChunk))
-        for (const piece of ["one", "two", "three"]) {
-          gzip.write(piece)
-          await new Promise<void>((resolve) => gzip.flush(() => resolve()))
-          await pause(20)
-        }
-        gzip.end()
+        return Effect.map(writeCompressed(socket, ["one", "two", "three"], 20), (end) => end())
       })
       const { stream } = yield* respond(vendor.url)
       const seen = yield* Stream.runCollect(stream)
@@ -99,14 +90,9 @@ describe("a compressed answer", () => {
 
   it.live("gives what came before its connection broke", () =>
     Effect.gen(function*() {
-      const vendor = yield* RawVendor.make(async (socket) => {
+      const vendor = yield* RawVendor.make((socket) => {
         socket.write(chunkedHead({ "content-encoding": "gzip" }))
-        const gzip = zlib.createGzip()
-        gzip.on("data", (bytes: Buffer) => socket.write(chunkOf(bytes)))
-        gzip.write("one")
-        await new Promise<void>((resolve) => gzip.flush(() => resolve()))
-        await pause(20)
-        socket.resetAndDestroy()
+        return Effect.andThen(writeCompressed(socket, ["one"]), reset(socket))
       })
       const { stream } = yield* respond(vendor.url)
       const seen: Array<string> = []

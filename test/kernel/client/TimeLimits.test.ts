@@ -3,7 +3,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import type { Socket } from "node:net"
-import { setTimeout as pause } from "node:timers/promises"
 import * as VendorError from "../../../src/kernel/calls/VendorError.ts"
 import { TimeLimitExceeded } from "../../../src/kernel/client/TimeLimitExceeded.ts"
 import type { TimeLimits } from "../../../src/kernel/client/TimeLimits.ts"
@@ -11,7 +10,7 @@ import { defaults } from "../../../src/kernel/client/TimeLimits.ts"
 import * as VendorClient from "../../../src/kernel/client/VendorClient.ts"
 import * as RawVendor from "../../support/RawVendor.ts"
 
-const { answerOf, chunkedHead, chunkOf, lastChunk } = RawVendor
+const { answerOf, chunkedHead, chunkOf, lastChunk, writeChunks } = RawVendor
 
 const within = (limits: Partial<TimeLimits>) =>
   Effect.flatMap(HttpClient.HttpClient, (client) => VendorClient.dedicated(client, { ...defaults, ...limits }))
@@ -19,18 +18,15 @@ const within = (limits: Partial<TimeLimits>) =>
 const until = (condition: () => boolean) =>
   Effect.sleep("2 millis").pipe(Effect.repeat({ until: condition }), Effect.timeout("5 seconds"), Effect.orDie)
 
-const chunks = async (socket: Socket, count: number, every: number) => {
+const chunks = (socket: Socket, count: number, every: number) => {
   socket.write(chunkedHead())
-  for (let index = 0; index < count; index++) {
-    socket.write(chunkOf("x"))
-    await pause(every)
-  }
+  return writeChunks(socket, Array.from({ length: count }, () => "x"), every)
 }
 
 interface Row {
   readonly name: string
   readonly limits: Partial<TimeLimits>
-  readonly answer: (socket: Socket) => void
+  readonly answer: (socket: Socket) => unknown
   readonly message: string
 }
 
@@ -56,7 +52,7 @@ const rows: ReadonlyArray<Row> = [
   {
     name: "a body stops",
     limits: { idle: 80 },
-    answer: (socket) => void chunks(socket, 4, 30),
+    answer: (socket) => chunks(socket, 4, 30),
     message: "nothing more of the answer within 80ms"
   },
   {
@@ -68,7 +64,7 @@ const rows: ReadonlyArray<Row> = [
   {
     name: "a body goes on and on",
     limits: { firstByte: 5000, idle: 5000, total: 100 },
-    answer: (socket) => void chunks(socket, 1000, 10),
+    answer: (socket) => chunks(socket, 1000, 10),
     message: "no whole answer within 100ms"
   }
 ]
@@ -93,11 +89,13 @@ describe("time limits of a client", () => {
 
   it.live("do not end what is within them", () =>
     Effect.gen(function*() {
-      const vendor = yield* RawVendor.make(async (socket) => {
-        await pause(30)
-        await chunks(socket, 10, 20)
-        socket.write(lastChunk)
-      })
+      const vendor = yield* RawVendor.make((socket) =>
+        Effect.gen(function*() {
+          yield* Effect.sleep("30 millis")
+          yield* chunks(socket, 10, 20)
+          socket.write(lastChunk)
+        })
+      )
       const client = yield* within({ firstByte: 150, idle: 150, total: 5000 })
       const response = yield* client.execute(HttpClientRequest.post(vendor.url))
       assert.strictEqual(yield* response.text, "xxxxxxxxxx")
@@ -134,10 +132,9 @@ describe("time limits of a client", () => {
 
   it.live("belong to one instance, whose connections end with it and not before its answers", () =>
     Effect.gen(function*() {
-      const vendor = yield* RawVendor.make(async (socket) => {
-        await pause(60)
-        socket.write(answerOf("late"))
-      })
+      const vendor = yield* RawVendor.make((socket) =>
+        Effect.map(Effect.sleep("60 millis"), () => socket.write(answerOf("late")))
+      )
       const shared = yield* HttpClient.HttpClient
       const response = yield* Effect.scoped(Effect.gen(function*() {
         const own = yield* within({ firstByte: 10 })

@@ -1,15 +1,17 @@
 /** The client that reaches vendors, against servers on real sockets that break in every way. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
-import { HttpBody, HttpClient, HttpClientError, HttpClientRequest } from "effect/http"
-import { setTimeout as pause } from "node:timers/promises"
+import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
+import type { HttpClientError } from "effect/http"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import * as VendorError from "../../../src/kernel/calls/VendorError.ts"
 import * as VendorClient from "../../../src/kernel/client/VendorClient.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import * as RawVendor from "../../support/RawVendor.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 
-const { answerOf, chunkedHead, chunkOf, lastChunk } = RawVendor
+const { answerOf, chunkedHead, chunkOf, lastChunk, reset, writeChunks } = RawVendor
 
 const post = (url: string, body = "{}") =>
   HttpClientRequest.post(`${url}/v1/chat`).pipe(HttpClientRequest.bodyText(body, "application/json"))
@@ -89,13 +91,9 @@ describe("VendorClient", () => {
 
   it.live("uses a connection again, and gives each chunk as it comes", () =>
     Effect.gen(function*() {
-      const vendor = yield* RawVendor.make(async (socket) => {
+      const vendor = yield* RawVendor.make((socket) => {
         socket.write(chunkedHead({ "content-type": "text/event-stream" }))
-        for (const text of ["one", "two", "three"]) {
-          socket.write(chunkOf(text))
-          await pause(10)
-        }
-        socket.write(lastChunk)
+        return Effect.map(writeChunks(socket, ["one", "two", "three"], 10), () => socket.write(lastChunk))
       })
       const client = yield* HttpClient.HttpClient
       for (const connection of [1, 1, 1]) {
@@ -186,10 +184,9 @@ describe("VendorClient", () => {
 
   it.live("gives what came of a stream before it breaks", () =>
     Effect.gen(function*() {
-      const vendor = yield* RawVendor.make(async (socket) => {
+      const vendor = yield* RawVendor.make((socket) => {
         socket.write(`${chunkedHead()}${chunkOf("one").toString()}`)
-        await pause(20)
-        socket.resetAndDestroy()
+        return reset(socket)
       })
       const seen: Array<string> = []
       const read = Effect.gen(function*() {
@@ -228,7 +225,8 @@ describe("VendorClient", () => {
     Effect.gen(function*() {
       const vendor = yield* RawVendor.make((socket, request) => {
         if (!breaks(request)) return socket.write(answerOf("ok"))
-        return socket.write(partial, () => setTimeout(() => socket.resetAndDestroy(), 20))
+        socket.write(partial)
+        return reset(socket)
       })
       if (requests > 1) yield* textAt(vendor.url)
       assert.strictEqual((yield* failure(textAt(vendor.url)))[0], "TransportError")
@@ -257,5 +255,25 @@ describe("VendorClient", () => {
       const response = yield* Effect.flatMap(HttpClient.HttpClient, (client) => client.execute(post(vendor.url)))
       yield* Stream.runDrain(response.stream)
       assert.match((yield* failure(Stream.runDrain(response.stream)))[1], /read already/)
+    }).pipe(Effect.provide(VendorClient.layer)))
+
+  it.live("gives up an answer that nobody can read any more", () =>
+    Effect.gen(function*() {
+      const vendor = yield* RawVendor.make((socket) => {
+        socket.write(chunkedHead())
+        return writeChunks(socket, ["one", "two"])
+      })
+      const client = yield* HttpClient.HttpClient
+      const { status } = yield* client.execute(post(vendor.url))
+      assert.strictEqual(status, 200)
+      yield* Effect.sleep("30 millis")
+      assert.strictEqual(vendor.open(), 1)
+      setFlagsFromString("--expose-gc")
+      const collect = runInNewContext("gc") as () => void
+      yield* Effect.sleep("5 millis").pipe(
+        Effect.tap(() => Effect.sync(collect)),
+        Effect.repeat({ until: () => vendor.open() === 0 }),
+        Effect.timeout("5 seconds")
+      )
     }).pipe(Effect.provide(VendorClient.layer)))
 })

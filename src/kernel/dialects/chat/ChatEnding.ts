@@ -1,6 +1,7 @@
 /** Whether a chat answer is what it says it is: a status of 200 is not all that makes one. */
 import type { Schema } from "effect"
 import { field, parse } from "../../../events/types/JsonAccess.ts"
+import type { Frame } from "../../../events/types/Traffic.ts"
 import type { AnswerFailure } from "../../calls/AnswerFailure.ts"
 import type { Answer } from "../../calls/Call.ts"
 import type { Ending } from "../sse/EndOfStream.ts"
@@ -34,17 +35,21 @@ export const endingOf = (frames: string): Ending => {
 /** The frames behind a finish: usage, a word of the vendor's. */
 const lastFrames = 8
 
-const failureOfFrames = (frames: ReadonlyArray<string>): AnswerFailure | undefined => {
-  for (const frame of frames) {
-    const failure = frame.includes("error\"") ? errorIn(parse(dataOf(frame) ?? "")) : undefined
+const failureOfFrames = (frames: ReadonlyArray<Frame>): AnswerFailure | undefined => {
+  let isDone = false
+  for (let index = frames.length - 1; index >= 0; index--) {
+    const text = frames[index]![1]
+    isDone ||= text.includes(doneFrame.mark) && doneFrame.isLastFrame(text)
+    const failure = text.includes("error\"") ? errorIn(parse(dataOf(text) ?? "")) : undefined
     if (failure !== undefined) return failure
   }
-  if (frames.some(doneFrame.isLastFrame)) return undefined
-  if (endingOf(frames.slice(-lastFrames).join("")) === "finished") return undefined
+  if (isDone || endingOf(textOf(frames.slice(-lastFrames))) === "finished") return undefined
   // A vendor that can't stream, under a type that says nothing.
-  return parse(frames.join("")) === undefined ? cutOff : undefined
+  return parse(textOf(frames)) === undefined ? cutOff : undefined
 }
+
+const textOf = (frames: ReadonlyArray<Frame>): string => frames.map(([, text]) => text).join("")
 
 /** What is wrong with an answer whose status says nothing of it. */
 export const failureOf = ({ frames, json }: Answer): AnswerFailure | undefined =>
-  frames === undefined ? errorIn(json) : failureOfFrames(frames.map(([, text]) => text))
+  frames === undefined ? errorIn(json) : failureOfFrames(frames)

@@ -8,6 +8,7 @@ const mark = "[DONE]"
 export const isDone = (data: string): boolean => data.trim() === mark
 
 export const doneFrame: StreamEnd = {
+  mark,
   lastFrame: Buffer.from(`data: ${mark}\n\n`),
   isLastFrame: (frame) => frame.includes(mark) && isDone(dataOf(frame) ?? "")
 }

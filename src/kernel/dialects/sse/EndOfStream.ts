@@ -15,6 +15,8 @@ export type Ending = "finished" | "failed" | "cut off"
 export interface StreamEnd {
   /** The last frame, as Strata sends it. */
   readonly lastFrame: Uint8Array
+  /** Stands in each form of the last frame: bytes without it are not looked at. */
+  readonly mark: string
   /** Whether a frame's text is the last frame, in whatever form a vendor writes it. */
   readonly isLastFrame: (frame: string) => boolean
   /** What the last frames say where no last one came; absent: it may always be left out. */
@@ -63,8 +65,10 @@ class Frames {
   take(chunk: Uint8Array): Uint8Array | undefined {
     let start = 0
     let isFirst = true
+    const isMarked = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes(this.#end.mark)
     for (const end of this.#cutter.ends(chunk)) {
-      const frame = this.#lastFrameIn(isFirst ? this.#open : [], chunk.subarray(start, end))
+      const open = isFirst ? this.#open : []
+      const frame = isMarked || open.length > 0 ? this.#lastFrameIn(open, chunk.subarray(start, end)) : undefined
       if (frame !== undefined) {
         this.isAtEnd = true
         if (isFirst) this.#open = []

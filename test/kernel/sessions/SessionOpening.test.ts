@@ -1,8 +1,12 @@
 /** A session begins once, whoever names it and however many at the same time. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import * as Draft from "../../../src/events/log/Draft.ts"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
+import * as EventIds from "../../../src/events/types/EventIds.ts"
 import { streamOf } from "../../../src/events/types/SessionStream.ts"
+import { RequestSessions } from "../../../src/kernel/requests/RequestSessions.ts"
+import { Started } from "../../../src/kernel/sessions/SessionEvents.ts"
 import { validId } from "../../../src/kernel/sessions/SessionId.ts"
 import { Sessions } from "../../../src/kernel/sessions/Sessions.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
@@ -31,6 +35,14 @@ describe("SessionOpening", () => {
   it.each(ids)("$id may be a session's id: $valid", ({ id, valid }) => {
     assert.strictEqual(validId.test(id), valid)
   })
+
+  it.effect("a session for nobody in particular begins with the event that any other begins with", () =>
+    Effect.gen(function*() {
+      const { sessionId, started } = yield* (yield* RequestSessions).open
+      const id = EventIds.nth(sessionId, 1)
+      const made = yield* Draft.make(Started, { session_id: sessionId, opened_by: "server" }, { sessionId, id })
+      assert.deepStrictEqual(started, { ...made, time: started.time })
+    }).pipe(Effect.provide(services)))
 
   it.effect("joining starts a session once, in a stream of its own", () =>
     Effect.gen(function*() {

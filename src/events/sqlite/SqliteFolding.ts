@@ -2,7 +2,7 @@
  * Folds the log into the tables of the projections behind the writer: no append waits for it. What was just written is
  * folded from memory, what an earlier process left is read again.
  */
-import type { DatabaseSync } from "node:sqlite"
+import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { Appendable } from "../facts/Fact.ts"
 import * as Fact from "../facts/Fact.ts"
 import type { Place } from "../facts/FactEvents.ts"
@@ -33,6 +33,9 @@ export class SqliteFolding {
   readonly #projections: SqliteProjections
   readonly #reader: SqliteReader
   readonly #lift: Lift
+  readonly #select: StatementSync
+  /** Undefined until this process has folded. */
+  #folded: number | undefined
   #waiting: Array<Written> = []
   #bytes = 0
 
@@ -41,11 +44,12 @@ export class SqliteFolding {
     this.#projections = projections
     this.#reader = reader
     this.#lift = lift
+    this.#select = database.prepare("SELECT projected FROM log_state")
   }
 
-  /** Everything up to here is in the tables. */
+  /** Everything up to here is in the tables; another process may have folded it. */
   get position(): number {
-    return Number(this.#database.prepare("SELECT projected FROM log_state").get()?.["projected"])
+    return this.#folded ?? Number(this.#select.get()?.["projected"])
   }
 
   /** Remembers what is committed. */
@@ -58,8 +62,9 @@ export class SqliteFolding {
     if (this.#bytes > mostBytes) this.forget()
   }
 
-  /** The log is read again. */
+  /** The log is read again, and how far the tables are. */
   forget(): void {
+    this.#folded = undefined
     this.#waiting = []
     this.#bytes = 0
   }
@@ -77,6 +82,7 @@ export class SqliteFolding {
       this.#database.prepare("UPDATE log_state SET projected = ?").run(through)
       this.#database.exec("COMMIT")
       this.#projections.committed()
+      this.#folded = through
     } catch (cause) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK")
       this.#projections.rolledBack()
@@ -88,25 +94,31 @@ export class SqliteFolding {
 
   /** Undefined where what comes next is not in memory. */
   #fromMemory(after: number): [events: Array<RecordedEvent>, through: number] | undefined {
-    if (this.#waiting[0]?.place.position !== after + 1) return undefined
+    const behind = this.#waiting.findIndex(({ count, place }) => place.position + count - 1 > after)
+    this.#drop(behind === -1 ? this.#waiting.length : behind)
+    const [first] = this.#waiting
+    if (first === undefined || first.place.position > after + 1) return undefined
     const { types } = this.#projections
     const events: Array<RecordedEvent> = []
     let taken = 0
     let through = after
-    for (const { appended, bytes, count, place } of this.#waiting) {
-      if (events.length >= sliceSize || place.position !== through + 1) break
-      if (Fact.isFact(appended)) events.push(...FactEvents.derive(appended, place, ({ type }) => types.has(type)))
-      else events.push({ ...appended, ...place })
+    for (const { appended, count, place } of this.#waiting) {
+      if (events.length >= sliceSize || place.position > through + 1) break
+      if (Fact.isFact(appended)) {
+        events.push(...FactEvents.derive(appended, place, ({ position, type }) => position > after && types.has(type)))
+      } else events.push({ ...appended, ...place })
       through = place.position + count - 1
-      this.#bytes -= bytes
       taken++
     }
-    this.#waiting = this.#waiting.slice(taken)
+    this.#drop(taken)
     return [events, through]
   }
 
+  #drop(count: number): void {
+    for (const { bytes } of this.#waiting.splice(0, count)) this.#bytes -= bytes
+  }
+
   #fromLog(after: number): [events: ReadonlyArray<RecordedEvent>, through: number] {
-    this.forget()
     const { head } = this.#reader
     const types = [...this.#projections.types.keys()]
     const events = this.#reader.read({ after, types, limit: sliceSize })

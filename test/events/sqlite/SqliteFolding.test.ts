@@ -1,0 +1,106 @@
+/** Tables that are folded behind the writer: from memory, from the log, and from one after the other. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { DatabaseSync } from "node:sqlite"
+import type { Fact } from "../../../src/events/facts/Fact.ts"
+import { TableDigest } from "../../../src/events/projections/TableDigest.ts"
+import { FactShapes } from "../../../src/events/sqlite/FactShapes.ts"
+import { SqliteFolding } from "../../../src/events/sqlite/SqliteFolding.ts"
+import { SqliteProjections, SqliteProjectionTable } from "../../../src/events/sqlite/SqliteProjections.ts"
+import { SqliteReader } from "../../../src/events/sqlite/SqliteReader.ts"
+import { migrate } from "../../../src/events/sqlite/SqliteSchema.ts"
+import { SqliteWriter } from "../../../src/events/sqlite/SqliteWriter.ts"
+import type { EventDraft } from "../../../src/events/types/Envelope.ts"
+import { balances, moved, opened } from "../../support/Accounts.ts"
+import { ofParts } from "../../support/Facts.ts"
+
+const make = () => {
+  const database = new DatabaseSync(":memory:")
+  migrate(database)
+  const table = new SqliteProjectionTable(database, balances)
+  table.create()
+  const projections = new SqliteProjections([table])
+  const shapes = new FactShapes(database)
+  const reader = new SqliteReader(database, shapes)
+  const folding = new SqliteFolding(database, projections, reader, (event) => event)
+  const writer = new SqliteWriter(database, { folding, reader, shapes })
+  const digest = () => {
+    const digest = new TableDigest()
+    for (const row of table.rows()) digest.add(String(row["key"]), Number(row["position"]), String(row["document"]))
+    return digest.hex()
+  }
+  return { digest, folding, reader, writer }
+}
+
+let requests = 0
+
+const factOf = ({ payload, time, type }: EventDraft): Fact => ({
+  ...ofParts({
+    kind: "event",
+    numbering: "request",
+    counter: 1,
+    time,
+    causationId: null,
+    type,
+    schemaVersion: 1,
+    payload
+  }),
+  requestId: `0199cccc-0000-7000-8000-${String(++requests).padStart(8, "0")}0000`
+})
+
+const Step = Schema.Union([
+  Schema.Struct({
+    step: Schema.tag("append"),
+    events: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 90 }))
+  }),
+  Schema.Struct({ step: Schema.tag("fold"), slices: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3 })) }),
+  Schema.Struct({ step: Schema.tag("forget") })
+])
+
+describe("SqliteFolding", () => {
+  it.prop("gives the tables that one fold of the whole log gives, whatever it remembers", {
+    steps: Schema.Array(Step).check(Schema.isMaxLength(12))
+  }, ({ steps }) => {
+    const [behind, all] = [make(), make()]
+    let count = 0
+    const append = (event: EventDraft) => {
+      const appended = count++ % 3 === 0 ? event : factOf(event)
+      for (const { writer } of [behind, all]) {
+        writer.commit([{ stream: "bank", expectedVersion: "any", events: [appended] }])
+      }
+    }
+    append(opened("a", "x"))
+    for (const each of steps) {
+      if (each.step === "append") { for (let index = 0; index < each.events; index++) append(moved("a", index)) }
+      else if (each.step === "forget") behind.folding.forget()
+      else for (let slice = 0; slice < each.slices; slice++) behind.folding.fold(behind.reader.head)
+    }
+    for (const { folding, reader } of [behind, all]) {
+      let slices = 0
+      while (folding.fold(reader.head)) assert.isBelow(++slices, 1000)
+      assert.strictEqual(folding.position, reader.head)
+    }
+    assert.strictEqual(behind.digest(), all.digest())
+  })
+
+  it.effect("goes back to memory once it has read what memory lacks", () =>
+    Effect.sync(() => {
+      const { folding, reader, writer } = make()
+      const append = () => writer.commit([{ stream: "bank", expectedVersion: "any", events: [factOf(moved("a", 1))] }])
+      for (let index = 0; index < 200; index++) append()
+      folding.forget()
+      for (let index = 0; index < 10; index++) append()
+      while (folding.fold(reader.head));
+      let reads = 0
+      const { read } = reader
+      reader.read = (options) => {
+        reads++
+        return read.call(reader, options)
+      }
+      for (let round = 0; round < 5; round++) {
+        append()
+        assert.isFalse(folding.fold(reader.head))
+      }
+      assert.strictEqual(reads, 0)
+    }))
+})

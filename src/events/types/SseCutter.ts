@@ -9,11 +9,6 @@ const lineEnd = 1
 const carriageReturn = 2
 const emptyLine = 3
 
-const next = (bytes: Uint8Array, byte: number, from: number): number => {
-  const at = bytes.indexOf(byte, from)
-  return at === -1 ? bytes.length : at
-}
-
 /**
  * Two line ends in a row end a frame; a line ends in LF, CR or CRLF. An LF behind a CR belongs to it, also where it comes
  * with the next bytes.
@@ -25,7 +20,8 @@ export class SseCutter {
   ends(bytes: Uint8Array): Array<number> {
     const ends: Array<number> = []
     let state = this.#state
-    let nextCR = next(bytes, CR, 0)
+    // -1 where there is none any more.
+    let nextCR = bytes.indexOf(CR)
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at]
       if (state === emptyLine) {
@@ -40,8 +36,10 @@ export class SseCutter {
         state = state === text ? carriageReturn : emptyLine
       } else {
         state = text
-        if (nextCR < at) nextCR = next(bytes, CR, at)
-        at = Math.min(next(bytes, LF, at), nextCR) - 1
+        if (nextCR !== -1 && nextCR < at) nextCR = bytes.indexOf(CR, at)
+        const nextLF = bytes.indexOf(LF, at)
+        if (nextLF === -1 && nextCR === -1) break
+        at = (nextCR === -1 || (nextLF !== -1 && nextLF < nextCR) ? nextLF : nextCR) - 1
       }
     }
     this.#state = state

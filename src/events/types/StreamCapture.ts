@@ -27,11 +27,12 @@ export class CapturedStream {
 
   get frames(): ReadonlyArray<Frame> {
     if (this.#frames === undefined) {
+      const frames: Array<Frame> = []
       let end = 0
-      this.#frames = this.lengths.map((length, index): Frame => [
-        this.times[index]!,
-        this.text.slice(end, end += length)
-      ])
+      for (const [index, length] of this.lengths.entries()) {
+        frames.push([this.times[index]!, this.text.slice(end, end += length)])
+      }
+      this.#frames = frames
     }
     return this.#frames
   }

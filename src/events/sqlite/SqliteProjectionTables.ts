@@ -25,16 +25,6 @@ const outdated = (database: DatabaseSync, projections: SqliteProjections): Reado
   )
 }
 
-/** In one transaction: a server may write beside this reader. */
-const isBehind = (database: DatabaseSync, { folding, reader }: Folded): boolean => {
-  database.exec("BEGIN")
-  try {
-    return folding.position < reader.head
-  } finally {
-    database.exec("ROLLBACK")
-  }
-}
-
 /** The tables, and what keeps them behind the log. */
 export interface Folded {
   readonly projections: SqliteProjections
@@ -60,16 +50,26 @@ const pause = "50 millis"
 /** So many: a server folds at least once a second. */
 const longestWait = 60
 
+const namesOf = (tables: Iterable<SqliteProjectionTable>): string =>
+  [...tables].map(({ projection }) => projection.name).join(", ")
+
+const notUpToDate = (tables: Iterable<SqliteProjectionTable>) =>
+  new EventLogUnavailable({
+    operation: "be read",
+    reason: `the tables of ${namesOf(tables)} are not up to date. ` +
+      "Start the server once, or run: strata projections rebuild"
+  })
+
 /** Looks until who writes has folded what stands in the log now. */
-const waitForHead = (folded: Folded): Effect.Effect<void, EventLogUnavailable> =>
-  Effect.flatMap(
-    attempt("be read", () => folded.reader.head),
-    (head) =>
-      attempt("be read", () => folded.folding.position >= head).pipe(
-        Effect.repeat({ until: (reached) => reached, schedule: Schedule.spaced(pause), times: longestWait }),
-        Effect.asVoid
-      )
-  )
+const waitForHead = ({ folding, projections, reader }: Folded): Effect.Effect<void, EventLogUnavailable> =>
+  Effect.flatMap(attempt("be read", () => reader.head), (head) => {
+    const reached = attempt("be read", () => projections.tables.size === 0 || folding.position >= head)
+    return reached.pipe(
+      Effect.repeat({ until: (reached) => reached, schedule: Schedule.spaced(pause), times: longestWait }),
+      Effect.andThen(reached),
+      Effect.flatMap((reached) => reached ? Effect.void : Effect.fail(notUpToDate(projections.tables.values())))
+    )
+  })
 
 export const make = Effect.fnUntraced(function*(
   database: DatabaseSync,
@@ -181,26 +181,13 @@ export const bringUpToDate = Effect.fnUntraced(function*(
   tables: ProjectionTables["Service"],
   access: "read" | "write"
 ) {
-  const { projections, reader } = folded
+  const { folding, projections, reader } = folded
   if (access === "write") yield* attempt("be written", () => forgetOthers(database, projections))
   const old = yield* attempt("be read", () => outdated(database, projections))
-  if (access === "read") {
-    yield* waitForHead(folded)
-    const behind = old.length > 0 ? old : (yield* attempt("be read", () => isBehind(database, folded)))
-      ? [...projections.tables.values()]
-      : []
-    if (behind.length === 0) return
-    return yield* new EventLogUnavailable({
-      operation: "be read",
-      reason: `the tables of ${namesOf(behind)} are not up to date. ` +
-        "Start the server once, or run: strata projections rebuild"
-    })
-  }
+  if (access === "read") return yield* old.length > 0 ? notUpToDate(old) : waitForHead(folded)
   if (old.length === 0) return yield* foldToHead(folded)
-  const anew = (yield* attempt("be read", () => isBehind(database, folded))) ? [...projections.tables.values()] : old
+  const isBehind = yield* attempt("be read", () => folding.position < reader.head)
+  const anew = isBehind ? [...projections.tables.values()] : old
   if (reader.head > 0) yield* Effect.logInfo(`Building the tables of ${namesOf(anew)} from the log`)
   yield* tables.rebuild(anew.map(({ projection }) => projection), () => Effect.void)
 })
-
-const namesOf = (tables: ReadonlyArray<SqliteProjectionTable>): string =>
-  tables.map(({ projection }) => projection.name).join(", ")

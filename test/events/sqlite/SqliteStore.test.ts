@@ -1,12 +1,15 @@
 /** The log in a SQLite file: what lasts, what a failed commit leaves, and how it recovers. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Result } from "effect"
+import { Context, Effect, Fiber, Layer, Result } from "effect"
+import { TestClock } from "effect/testing"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import type { Append } from "../../../src/events/log/EventLog.ts"
 import { EventLog, EventLogUnavailable } from "../../../src/events/log/EventLog.ts"
+import { ProjectionTables } from "../../../src/events/log/ProjectionTables.ts"
 import { QuotaCounters } from "../../../src/events/log/QuotaCounters.ts"
 import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
+import { balances, opened } from "../../support/Accounts.ts"
 import { draft, drafts } from "../../support/EventDrafts.ts"
 import { storeContract } from "../../support/storeContract.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
@@ -145,6 +148,31 @@ describe("SqliteEventLog", () => {
       assert.strictEqual(error.message, "The event log could not be read: no such table: events")
       other.exec("ALTER TABLE gone RENAME TO events")
       assert.strictEqual((yield* log.read(all)).length, 3)
+    }))
+})
+
+describe("SqliteStore beside a writer that does not fold", () => {
+  it.effect("says after a while that its tables are behind, and never shows what they were", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const kept = { folder, projections: [balances] }
+      yield* Effect.scoped(Effect.gen(function*() {
+        const services = yield* Layer.build(SqliteStore.layer({ ...kept, access: "write" }))
+        yield* Context.get(services, EventLog).commit([{ ...append("bank"), events: [opened("a", "x")] }])
+      }))
+      const tables = Context.get(
+        yield* Layer.build(SqliteStore.layer({ ...kept, access: "read" })),
+        ProjectionTables
+      )
+      assert.strictEqual((yield* tables.list(balances, { limit: 10 })).length, 1)
+      const other = yield* secondConnection(folder)
+      other.exec(
+        "INSERT INTO events SELECT 2, stream, 2, 'another', type, level, schema_version, time, session_id, " +
+          "parent_session_id, request_id, attempt, causation_id, provider, payload, compressed, pruned_at, principal FROM events"
+      )
+      const late = yield* Effect.forkChild(Effect.flip(tables.list(balances, { limit: 10 })))
+      yield* TestClock.adjust("10 seconds")
+      assert.include((yield* Fiber.join(late)).message, "the tables of balances are not up to date")
     }))
 })
 

@@ -5,16 +5,23 @@ import * as Fact from "./Fact.ts"
 import type { Place } from "./FactEvents.ts"
 import * as FactEvents from "./FactEvents.ts"
 
-/** Behind each other from a place on. */
+/** Behind each other from a place on; `wants` spares making those that nobody asks for. */
 export const expand = (
   appended: ReadonlyArray<Appendable>,
-  { position, stream, version }: Place
+  { position, stream, version }: Place,
+  wants: (head: FactEvents.EventHead) => boolean = () => true
 ): Array<RecordedEvent> => {
   const events: Array<RecordedEvent> = []
+  let count = 0
   for (const each of appended) {
-    const place = { stream, version: version + events.length, position: position + events.length }
-    if (Fact.isFact(each)) events.push(...FactEvents.derive(each, place))
-    else events.push({ ...each, ...place })
+    const place = { stream, version: version + count, position: position + count }
+    count += Fact.countOf(each)
+    if (Fact.isFact(each)) {
+      events.push(...FactEvents.derive(each, place, wants))
+      continue
+    }
+    const event = { ...each, ...place }
+    if (wants(event)) events.push(event)
   }
   return events
 }

@@ -162,12 +162,9 @@ export const idsOf = (appendable: Appendable): ReadonlyArray<string> => {
   if (!isFact(appendable)) return [appendable.id]
   const bases = basesOf(appendable)
   return appendable.parts.flatMap((part) => {
-    const base = bases[part.numbering]
-    if (part.kind === "event") return [EventIds.nth(base, part.counter)]
-    return [
-      ...(part.debug === null ? [] : [EventIds.nth(base, part.counter)]),
-      ...(part.raw === null ? [] : [EventIds.nth(base, part.counter + 1)])
-    ]
+    const [first, last] = countersOf(part)
+    const ids = [EventIds.nth(bases[part.numbering], first)]
+    return first === last ? ids : [...ids, EventIds.nth(bases[part.numbering], last)]
   })
 }
 
@@ -175,8 +172,7 @@ export const idsOf = (appendable: Appendable): ReadonlyArray<string> => {
 export const idOf = (fact: Fact): string => {
   let part = fact.parts[0]!
   if (part.numbering === "session") part = fact.parts[1] ?? part
-  const isFirst = part.kind === "event" || part.debug !== null
-  return EventIds.nth(basesOf(fact)[part.numbering], isFirst ? part.counter : part.counter + 1)
+  return EventIds.nth(basesOf(fact)[part.numbering], countersOf(part)[0])
 }
 
 /** The stream that the event of an id begins, where it is the first of a session that the server opened. */

@@ -5,7 +5,9 @@ import { cover, merge } from "./Mask.ts"
 import type { Redactor } from "./Redactor.ts"
 
 /** The keys under which vendors stream a text piece by piece. */
-const opening = /"(content|text|arguments|partial_json|thinking|reasoning|reasoning_content|refusal|delta)":\s?"/g
+const keys = "content|text|arguments|partial_json|thinking|reasoning|reasoning_content|refusal|delta"
+
+const opening = new RegExp(String.raw`"(${keys})":\s?"`, "g")
 
 interface Piece {
   readonly frame: number
@@ -36,8 +38,7 @@ const piecesOf = (frames: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyAr
 }
 
 /** A piece as it is written. */
-const writtenPiece =
-  /"(content|text|arguments|partial_json|thinking|reasoning|reasoning_content|refusal|delta)":\s?"((?:[^"\\]|\\.)*)"/g
+const writtenPiece = new RegExp(String.raw`"(${keys})":\s?"((?:[^"\\]|\\.)*)"`, "g")
 
 /**
  * The texts that a stream gives in pieces, joined, one behind the other: to be searched for secrets before the stream is

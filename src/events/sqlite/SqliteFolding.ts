@@ -3,10 +3,9 @@
  * folded from memory, what an earlier process left is read again.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite"
+import { expand } from "../facts/Expansion.ts"
 import type { Appendable } from "../facts/Fact.ts"
-import * as Fact from "../facts/Fact.ts"
 import type { Place } from "../facts/FactEvents.ts"
-import * as FactEvents from "../facts/FactEvents.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Lift } from "../types/Upcasting.ts"
 import type { SqliteProjections } from "./SqliteProjections.ts"
@@ -74,10 +73,9 @@ export class SqliteFolding {
     const { position } = this
     if (position >= head) return false
     const [events, through] = this.#fromMemory(position) ?? this.#fromLog(position)
-    const { types } = this.#projections
     this.#database.exec("BEGIN IMMEDIATE")
     try {
-      for (const event of events) if (types.has(event.type)) this.#projections.apply(this.#lift(event))
+      for (const event of events) this.#projections.apply(this.#lift(event))
       this.#projections.store()
       this.#database.prepare("UPDATE log_state SET projected = ?").run(through)
       this.#database.exec("COMMIT")
@@ -104,9 +102,7 @@ export class SqliteFolding {
     let through = after
     for (const { appended, count, place } of this.#waiting) {
       if (events.length >= sliceSize || place.position > through + 1) break
-      if (Fact.isFact(appended)) {
-        events.push(...FactEvents.derive(appended, place, ({ position, type }) => position > after && types.has(type)))
-      } else events.push({ ...appended, ...place })
+      events.push(...expand([appended], place, ({ position, type }) => position > after && types.has(type)))
       through = place.position + count - 1
       taken++
     }

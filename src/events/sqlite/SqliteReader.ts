@@ -5,6 +5,7 @@ import type { Read } from "../log/EventLog.ts"
 import { matches } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { FactShapes } from "./FactShapes.ts"
+import { mergedByPosition } from "./MergedByPosition.ts"
 import * as SqliteFacts from "./SqliteFacts.ts"
 import * as SqliteRows from "./SqliteRows.ts"
 
@@ -28,28 +29,18 @@ export class SqliteReader {
   }
 
   read(options: Read): ReadonlyArray<RecordedEvent> {
-    const rows = this.#ofRows(options)
-    const facts = this.#ofFacts(options)
     const events: Array<RecordedEvent> = []
+    if (options.limit === 0) return events
     try {
-      let [row, derived] = [rows.next().value, facts.next().value]
-      while (events.length < options.limit && (row !== undefined || derived !== undefined)) {
-        if (derived === undefined || (row !== undefined && row.position < derived.position)) {
-          events.push(row!)
-          row = rows.next().value
-        } else {
-          events.push(derived)
-          derived = facts.next().value
-        }
+      for (const event of mergedByPosition(this.#ofRows(options), this.#ofFacts(options))) {
+        events.push(event)
+        if (events.length === options.limit) break
       }
       return events
     } catch (cause) {
       // A statement that failed is not tried again.
       this.#statements.clear()
       throw cause
-    } finally {
-      rows.return(undefined)
-      facts.return(undefined)
     }
   }
 

@@ -4,6 +4,7 @@ import * as FactCodec from "../facts/FactCodec.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
 import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
 import { PayloadRetention } from "../log/PayloadRetention.ts"
+import { mergedByPosition } from "./MergedByPosition.ts"
 import { attempt } from "./SqliteAttempt.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
 
@@ -12,7 +13,6 @@ const mostSkipped = 1000
 
 /** What is pruned at once: an event of its own, or the events of a fact. */
 interface Candidate {
-  readonly position: number
   readonly events: number
   /** Gives the bytes it frees. */
   readonly prune: () => number
@@ -46,7 +46,7 @@ export const make = (database: DatabaseSync, reader: SqliteReader): PayloadReten
     Number(database.prepare(`SELECT ${column} AS value FROM log_state`).get()?.["value"] ?? 0)
 
   /** Those without candidates are young, or pruned already. */
-  function* ofRows({ before, level, now }: Prune, through: number): Generator<Place> {
+  function* ofRows({ before, level, now }: Prune, through: number): Generator<Place, undefined> {
     for (const row of select.iterate(through, level)) {
       const position = Number(row["position"])
       if (row["pruned_at"] !== null) continue
@@ -54,11 +54,11 @@ export const make = (database: DatabaseSync, reader: SqliteReader): PayloadReten
         remove.run(now, position)
         return Number(row["bytes"]) - remains.length
       }
-      yield { position, candidate: Number(row["time"]) < before ? { position, events: 1, prune } : undefined }
+      yield { position, candidate: Number(row["time"]) < before ? { events: 1, prune } : undefined }
     }
   }
 
-  function* ofFacts(options: Prune, through: number): Generator<Place> {
+  function* ofFacts(options: Prune, through: number): Generator<Place, undefined> {
     const { before, level } = options
     for (const { count, fact, place } of reader.facts({ after: through })) {
       const position = place.position + count - 1
@@ -73,7 +73,7 @@ export const make = (database: DatabaseSync, reader: SqliteReader): PayloadReten
         if (level === "raw") addDebug.run(change("debug"))
         return -change(level)
       }
-      yield { position, candidate: events === unpruned ? { position, events, prune } : undefined }
+      yield { position, candidate: events === unpruned ? { events, prune } : undefined }
     }
   }
 
@@ -81,7 +81,7 @@ export const make = (database: DatabaseSync, reader: SqliteReader): PayloadReten
     let through = stateOf(columns[options.level].pruned)
     const candidates: Array<Candidate> = []
     let [events, skipped] = [0, 0]
-    for (const { candidate, position } of inOrder(ofRows(options, through), ofFacts(options, through))) {
+    for (const { candidate, position } of mergedByPosition(ofRows(options, through), ofFacts(options, through))) {
       if (candidate === undefined) {
         if (++skipped >= mostSkipped) break
         continue
@@ -119,23 +119,4 @@ export const make = (database: DatabaseSync, reader: SqliteReader): PayloadReten
 interface Place {
   readonly position: number
   readonly candidate: Candidate | undefined
-}
-
-/** Both by position. */
-function* inOrder(rows: Generator<Place>, facts: Generator<Place>): Generator<Place> {
-  let [row, fact] = [rows.next(), facts.next()]
-  try {
-    while (row.done !== true || fact.done !== true) {
-      if (fact.done === true || (row.done !== true && row.value.position < fact.value.position)) {
-        yield row.value as Place
-        row = rows.next()
-      } else {
-        yield fact.value
-        fact = facts.next()
-      }
-    }
-  } finally {
-    rows.return(undefined)
-    facts.return(undefined)
-  }
 }

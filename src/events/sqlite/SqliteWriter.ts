@@ -6,6 +6,7 @@ import * as Fact from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
+import * as FactPruning from "../facts/FactPruning.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
 import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
 import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
@@ -127,11 +128,8 @@ export class SqliteWriter {
     this.#ids.take(fact)
     const bytes = FactCodec.encode(fact)
     this.#statements.insertFact.run(...SqliteFacts.toRow(fact, place, count, this.#shapes.idOf(fact), bytes))
-    for (const part of fact.parts) {
-      if (part.kind === "event") continue
-      this.#bytes.debug += part.excerpt?.length ?? 0
-      this.#bytes.raw += (part.head?.length ?? 0) + (part.body?.text.length ?? 0)
-    }
+    this.#bytes.debug += FactPruning.charactersOf(fact, "debug")
+    this.#bytes.raw += FactPruning.charactersOf(fact, "raw")
     return bytes.length
   }
 

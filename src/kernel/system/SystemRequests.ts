@@ -38,10 +38,9 @@ export class SystemRequests extends Context.Service<SystemRequests, {
   )
 }
 
+/** A fact has the debug and the raw level of an exchange under the type of its default one. */
 const ownTypes: ReadonlySet<string> = new Set(
-  [ApiEvents.Request, ApiEvents.Response, ApiEvents.Error].flatMap(({ base, debug, raw }) =>
-    [base, debug, raw].map(({ type }) => type)
-  )
+  [ApiEvents.Request, ApiEvents.Response, ApiEvents.Error].map(({ base }) => base.type)
 )
 
 const typesOf = (appendable: Appendable): ReadonlyArray<string> =>

@@ -19,7 +19,7 @@ export interface Options {
 const longestText = ByteSize.mebibytes(16)
 
 /** Headers of the vendor's answer that concern the client. */
-const forwarded = /^(retry-after(-ms)?|x-ratelimit-.*|openai-.*)$/
+const forwarded = /^(retry-after(-ms)?|x-should-retry|x-ratelimit-.*|openai-.*)$/
 
 export const forward = (headers: Readonly<Record<string, string>>): Record<string, string> => {
   const forClient: Record<string, string> = {}

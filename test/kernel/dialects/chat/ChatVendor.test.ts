@@ -51,6 +51,7 @@ const refused: ReadonlyArray<{
         headers: {
           "retry-after": "7",
           "retry-after-ms": "6500",
+          "x-should-retry": "false",
           "x-ratelimit-remaining-tokens": "0",
           "openai-processing-ms": "12",
           "set-cookie": "session=secret",
@@ -62,6 +63,7 @@ const refused: ReadonlyArray<{
       "openai-processing-ms": "12",
       "retry-after": "7",
       "retry-after-ms": "6500",
+      "x-should-retry": "false",
       "x-ratelimit-remaining-tokens": "0"
     })
   },

@@ -175,7 +175,7 @@ describe("a hook on llm:request", () => {
         handler: ({ data }) => Effect.succeed({ action: "modify", data: { ...data, ...change } })
       })
       const { client, strata, upstream } = yield* given([
-        changes("empty", { messages: [] }),
+        changes("empty", { messages: "none" }),
         changes("streaming", { stream: true })
       ])
       assert.strictEqual(content(yield* Sdk.create(client, body)), "Hello there")

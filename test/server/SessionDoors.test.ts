@@ -87,7 +87,7 @@ describe.each(worlds)("the doors of sessions under $rule, on $log", ({ log, rule
         assert.strictEqual((yield* ask("bob", "kept")).status, 200)
         yield* post("bob", "/v1/sessions/kept/fork", { session_id: "kept-child", turn: 1 })
         const headers = { "content-type": "application/json", "x-strata-session-id": "kept-child" }
-        const wrong = JSON.stringify({ model: "openai/m", temperature: "hot", messages: [] })
+        const wrong = JSON.stringify({ model: "openai/m", messages: "none" })
         assert.strictEqual(
           (yield* send("bob", "/v1/chat/completions", { method: "POST", headers, body: wrong })).status,
           400

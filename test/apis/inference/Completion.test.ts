@@ -168,7 +168,7 @@ describe("a completion over messages", () => {
     { name: "a stream that breaks off", request: ask("broken"), tag: "ProviderFailed" },
     { name: "a model nobody serves", request: { ...ask("m"), model: "nobody/m" }, tag: "ResourceNotFound" },
     { name: "no model", request: { messages: ask("m").messages }, tag: "NotOfDialect" },
-    { name: "what the dialect has not", request: { ...ask("m"), temperature: 9 }, tag: "NotOfDialect" }
+    { name: "what the dialect has not", request: { ...ask("m"), model: "" }, tag: "NotOfDialect" }
   ])("fails by $name with a type", ({ request, tag }) =>
     Effect.gen(function*() {
       const strata = yield* given

@@ -2,49 +2,57 @@
 import { Schema } from "effect"
 import { nullable, openStruct } from "../../../events/types/OpenSchema.ts"
 
-const between = (minimum: number, maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum, maximum }))
+/**
+ * What the vendor decides about is not checked here: some take more than OpenAI does, and each says itself what it does
+ * not take. Such a field is what it usually is, or else another scalar, or any JSON.
+ */
+const number = nullable(Schema.Union([Schema.Finite, Schema.String, Schema.Boolean]))
+const flag = nullable(Schema.Union([Schema.Boolean, Schema.Finite, Schema.String]))
+const text = nullable(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean]))
+const orJson = <S extends Schema.Constraint>(usual: S) => nullable(Schema.Union([usual, Schema.Json]))
 
 export const ContentPart = openStruct({
-  type: Schema.String.annotate({ description: "text, image_url, input_audio, file, refusal …" })
+  type: nullable(Schema.String).annotate({ description: "text, image_url, input_audio, file, refusal …" })
 }).annotate({ identifier: "ContentPart", description: "A part of a message, as the vendor defines it." })
 
 export const ChatCompletionMessage = openStruct({
-  role: Schema.NonEmptyString.annotate({ description: "developer, system, user, assistant, tool …" }),
-  content: nullable(Schema.Union([Schema.String, Schema.Array(ContentPart)])),
-  name: nullable(Schema.String),
-  tool_call_id: nullable(Schema.String),
-  tool_calls: nullable(Schema.Array(Schema.Json))
+  role: Schema.String.annotate({ description: "developer, system, user, assistant, tool …" }),
+  content: orJson(Schema.Union([Schema.String, Schema.Array(ContentPart)])),
+  name: orJson(Schema.String),
+  tool_call_id: orJson(Schema.String),
+  tool_calls: orJson(Schema.Array(Schema.Json))
 }).annotate({ identifier: "ChatCompletionMessage" })
 
-export const Tool = openStruct({ type: Schema.String }).annotate({ identifier: "Tool" })
+export const Tool = openStruct({ type: nullable(Schema.String) }).annotate({ identifier: "Tool" })
 
 export const ChatCompletionRequest = openStruct({
   model: Schema.NonEmptyString.annotate({ description: "`provider_id/model_id`, as `GET /v1/models` lists it." }),
-  messages: Schema.Array(ChatCompletionMessage).check(Schema.isMinLength(1)),
+  messages: Schema.Array(ChatCompletionMessage),
   stream: nullable(Schema.Boolean).annotate({ description: "true: answer with server-sent events. Default false." }),
-  stream_options: nullable(openStruct({ include_usage: nullable(Schema.Boolean) })),
-  temperature: nullable(between(0, 2)).annotate({ description: "Sampling temperature, 0 to 2." }),
-  top_p: nullable(between(0, 1)),
-  n: nullable(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 128 }))),
-  max_tokens: nullable(Schema.Int),
-  max_completion_tokens: nullable(Schema.Int),
-  frequency_penalty: nullable(between(-2, 2)),
-  presence_penalty: nullable(between(-2, 2)),
-  seed: nullable(Schema.Finite),
-  stop: nullable(Schema.Union([Schema.String, Schema.Array(Schema.String)])),
-  logprobs: nullable(Schema.Boolean),
-  top_logprobs: nullable(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 20 }))),
-  logit_bias: nullable(Schema.Record(Schema.String, Schema.Finite)),
-  tools: nullable(Schema.Array(Tool)),
-  tool_choice: nullable(Schema.Union([Schema.String, Schema.Record(Schema.String, Schema.Json)])),
-  parallel_tool_calls: nullable(Schema.Boolean),
-  response_format: nullable(openStruct({ type: Schema.String })),
-  reasoning_effort: nullable(Schema.String),
-  service_tier: nullable(Schema.String),
-  user: nullable(Schema.String)
+  stream_options: orJson(openStruct({ include_usage: flag })),
+  temperature: number.annotate({ description: "Sampling temperature: 0 to 2 at OpenAI." }),
+  top_p: number,
+  n: number,
+  max_tokens: number,
+  max_completion_tokens: number,
+  frequency_penalty: number,
+  presence_penalty: number,
+  seed: number,
+  stop: orJson(Schema.Union([Schema.String, Schema.Array(Schema.String)])),
+  logprobs: flag,
+  top_logprobs: number,
+  logit_bias: orJson(Schema.Record(Schema.String, Schema.Finite)),
+  tools: orJson(Schema.Array(Tool)),
+  tool_choice: orJson(Schema.Union([Schema.String, Schema.Record(Schema.String, Schema.Json)])),
+  parallel_tool_calls: flag,
+  response_format: orJson(openStruct({ type: nullable(Schema.String) })),
+  reasoning_effort: text,
+  service_tier: text,
+  user: text
 }).annotate({
   identifier: "ChatCompletionRequest",
-  description: "A chat completion request in OpenAI's dialect. Fields not named here reach the vendor unchanged."
+  description: "A chat completion request in OpenAI's dialect. What it is beyond this reaches the vendor unchanged, and " +
+    "the vendor says what it does not take."
 })
 export type ChatCompletionRequest = typeof ChatCompletionRequest.Type
 

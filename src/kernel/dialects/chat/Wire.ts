@@ -51,7 +51,8 @@ export const ChatCompletionRequest = openStruct({
   user: text
 }).annotate({
   identifier: "ChatCompletionRequest",
-  description: "A chat completion request in OpenAI's dialect. What it is beyond this reaches the vendor unchanged, and " +
+  description:
+    "A chat completion request in OpenAI's dialect. What it is beyond this reaches the vendor unchanged, and " +
     "the vendor says what it does not take."
 })
 export type ChatCompletionRequest = typeof ChatCompletionRequest.Type

@@ -1,16 +1,17 @@
 /** `remote::openai`: any vendor that speaks OpenAI's dialect (OpenAI, Ollama, vLLM, Groq, a llama.cpp server …). */
 import { Effect, Layer, Redacted, Schema } from "effect"
-import { HttpClient, HttpClientRequest } from "effect/http"
+import { HttpClient } from "effect/http"
 import { InferenceProvider } from "../../../apis/inference/Inference.ts"
 import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
 import { isSecretHeader } from "../../../events/redaction/RedactionNames.ts"
 import * as Credentials from "../../../kernel/calls/Credentials.ts"
+import * as BaseUrl from "../../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../../kernel/client/TimeLimits.ts"
 import * as VendorClient from "../../../kernel/client/VendorClient.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import * as ChatVendor from "../../../kernel/dialects/chat/ChatVendor.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
-import { texts, url } from "../../../kernel/provider/FieldSchema.ts"
+import { texts } from "../../../kernel/provider/FieldSchema.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
 
@@ -20,9 +21,11 @@ const openAiUrl = "https://api.openai.com/v1"
 const keyVariable = "OPENAI_API_KEY"
 
 export const Config = Schema.Struct({
-  base_url: url.pipe(
+  base_url: BaseUrl.field.pipe(
     Schema.withDecodingDefaultKey(Effect.succeed(openAiUrl))
-  ).annotate({ description: `Where the API begins, \`/v1\` included. Default ${openAiUrl}.` })
+  ).annotate({
+    description: `Where the API begins, \`/v1\` included. A query goes with each request. Default ${openAiUrl}.`
+  })
     .pipe(FieldPrompt.annotate({ prompt: "Base URL of the API, /v1 included" })),
   api_key: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)).annotate({
     description: "Sent as a bearer token. Absent or empty: none is sent."
@@ -45,7 +48,7 @@ export const Data = Schema.Struct({ api_key: ProviderData.Key })
 
 /** Of other vendors nobody knows whether they need a key: they say so themselves. */
 const needsKey = ({ api_key, base_url, headers }: Config): boolean =>
-  base_url === openAiUrl && (api_key === undefined || Redacted.value(api_key) === "") &&
+  BaseUrl.partsOf(base_url).path === openAiUrl && (api_key === undefined || Redacted.value(api_key) === "") &&
   !Object.keys(headers).some(isSecretHeader)
 
 const lower = Effect.fnUntraced(function*(config: Config, instance: ProviderData.Instance) {
@@ -53,7 +56,7 @@ const lower = Effect.fnUntraced(function*(config: Config, instance: ProviderData
   const client = yield* VendorClient.dedicated(yield* HttpClient.HttpClient, TimeLimits.of(config))
   return client.pipe(
     HttpClient.mapRequestEffect(authorize),
-    HttpClient.mapRequest(HttpClientRequest.prependUrl(config.base_url.replace(/\/+$/, "")))
+    HttpClient.mapRequest(yield* BaseUrl.prepend(BaseUrl.partsOf(config.base_url)))
   )
 })
 

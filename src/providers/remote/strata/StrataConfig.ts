@@ -1,14 +1,15 @@
 /** How `remote::strata` is configured, whatever the API, and what a client may send for it. */
 import { Effect, Schema } from "effect"
+import * as BaseUrl from "../../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../../kernel/client/TimeLimits.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
-import { url, whole } from "../../../kernel/provider/FieldSchema.ts"
+import { whole } from "../../../kernel/provider/FieldSchema.ts"
 import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
 
 const defaultMaxHops = 4
 
 export const Config = Schema.Struct({
-  base_url: url.annotate({
+  base_url: BaseUrl.field.annotate({
     description: "Where the other server is, for example http://127.0.0.1:8321. `/v1` at its end may be left out."
   }).annotateKey({
     messageMissingKey: "missing: say where the other server is, for example base_url: http://127.0.0.1:8321"

@@ -7,6 +7,7 @@
 import { Effect, Redacted } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import * as Credentials from "../../../kernel/calls/Credentials.ts"
+import * as BaseUrl from "../../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../../kernel/client/TimeLimits.ts"
 import * as VendorClient from "../../../kernel/client/VendorClient.ts"
 import { envelope } from "../../../kernel/http/HttpErrors.ts"
@@ -67,11 +68,12 @@ export const make = Effect.fnUntraced(function*(config: Config, instance: Provid
   )
 
   const own = yield* VendorClient.dedicated(yield* HttpClient.HttpClient, TimeLimits.of(config))
+  const { path, query } = BaseUrl.partsOf(config.base_url)
   const client = own.pipe(
     HttpClient.mapRequestEffect(authorize),
     HttpClient.mapRequestEffect(entrust),
     HttpClient.mapRequestEffect(identify),
-    HttpClient.mapRequest(HttpClientRequest.prependUrl(config.base_url.replace(/\/+$/, "").replace(/\/v1$/, "")))
+    HttpClient.mapRequest(yield* BaseUrl.prepend({ path: path.replace(/\/v1$/, ""), query }))
   )
   return { provider, client, bounded }
 })

@@ -60,7 +60,8 @@ export const failureOf = (error: OwnError): FailedAnswer => {
   }
 }
 
-export const toHttpError = (error: OwnError) => {
+/** `mask`: what becomes of what a provider says. */
+export const toHttpError = (error: OwnError, mask = (text: string) => text) => {
   const { failure: { message, ...details }, status } = failureOf(error)
-  return new httpErrors[status](envelope(message, details))
+  return new httpErrors[status](envelope(mask(message), details))
 }

@@ -1,23 +1,27 @@
 /** Binds the inference endpoints to the `Inference` service. */
 import { Effect } from "effect"
 import type { Bytes } from "../../kernel/bytes/Bytes.ts"
+import * as VendorWords from "../../kernel/calls/VendorWords.ts"
 import type { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
+import * as CurrentRedactor from "../../kernel/requests/CurrentRedactor.ts"
 import type { InferenceError } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { toHttpError } from "./InferenceErrors.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
 
-/** A vendor's refusal passes as it came. */
+/** A vendor's refusal passes as it came, but for the keys it repeats. */
 const failed = (error: InferenceError) =>
-  error._tag === "ProviderRejected"
-    ? Effect.succeed<Bytes>({
+  Effect.withFiber((fiber) => {
+    const redactor = CurrentRedactor.of(fiber)
+    if (error._tag !== "ProviderRejected") return Effect.fail(toHttpError(error, (text) => redactor.forClient(text)))
+    return Effect.succeed<Bytes>({
       status: error.status,
-      headers: { ...error.headers, "content-type": "application/json" },
-      body: error.text
+      headers: { ...VendorWords.ofHeaders(error.headers, redactor), "content-type": "application/json" },
+      body: redactor.forClient(error.text)
     })
-    : Effect.fail(toHttpError(error))
+  })
 
 export const InferenceHandlers = ApiHandlers.make(
   InferenceRoutes,

@@ -9,7 +9,7 @@ import type { IsOwn } from "./JsonRanges.ts"
 import * as JsonRanges from "./JsonRanges.ts"
 import { isStructured, rewrite, tokens } from "./JsonStrings.ts"
 import type { Range } from "./Mask.ts"
-import { cover, isMask, mask } from "./Mask.ts"
+import { cover, isMask, mask, merge } from "./Mask.ts"
 import * as Redaction from "./Redaction.ts"
 import { isSecretKey, isSecretName, isSecretValue, mayHoldSecretKey } from "./RedactionNames.ts"
 import * as RedactionPatterns from "./RedactionPatterns.ts"
@@ -89,6 +89,31 @@ export class Redactor {
     }
     const masked = quotes && isStructured(text) ? text : this.#ruled(text)
     return quotes ? rewrite(masked, (value, key) => this.#value(value, key, false)) : masked
+  }
+
+  /**
+   * A text for a client, who gets it as it came but for the secrets that this process knows, in whatever form they stand.
+   * They are masked as they are in the log.
+   */
+  forClient(text: string): string {
+    const known = this.#known(text)
+    const certain = known.filter((range) => range.uncertain !== true)
+    const masked = certain.length === 0 ? text : cover(text, JsonRanges.fit(text, this.#overlapping(text, certain)))
+    const escaped = masked.includes("\\") ? rewrite(masked, (value) => this.forClient(value)) : masked
+    return certain.length < known.length && !isStructured(text) ? cover(escaped, this.#known(escaped)) : escaped
+  }
+
+  #known(text: string): Array<Range> {
+    const ranges: Array<Range> = []
+    for (const secrets of this.#secrets) secrets.find(text, ranges)
+    return ranges
+  }
+
+  /** All that is masked where one of these is. */
+  #overlapping(text: string, ranges: ReadonlyArray<Range>): ReadonlyArray<Range> {
+    return merge(this.#find(text)).filter((range) =>
+      ranges.some(({ end, start }) => start < range.end && end > range.start)
+    )
   }
 
   /** All that must not be shown of a text that stands in pieces: what covers it can be cut as they are. */

@@ -1,5 +1,6 @@
 /** The secrets this process knows: configured keys, and what a client sent to authenticate. */
 import { Context, Redacted } from "effect"
+import { RecentMap } from "../types/RecentMap.ts"
 import type { Range } from "./Mask.ts"
 import { cover, mask } from "./Mask.ts"
 
@@ -29,13 +30,56 @@ interface Form {
   readonly bare: boolean
 }
 
-/** As it stands in text, in JSON text, in JSON text within that, and in a URL. */
+/**
+ * The characters of base64 that it alone decides, whatever stands before it (`user:` of a basic authorization): one text
+ * for each remainder of the bytes before it.
+ */
+const inBase64 = (secret: string): ReadonlyArray<string> => {
+  const bytes = Buffer.from(secret)
+  const texts = [0, 1, 2].map((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64")
+    return encoded.slice(before === 0 ? 0 : before + 1, Math.floor((before + bytes.length) * 8 / 6))
+  })
+  return [...new Set([...texts, ...texts.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"))])]
+}
+
+const escapes = /%[0-9A-F]{2}/g
+
+/** In a URL, as it must be and throughout, in either case. */
+const inUrl = (secret: string): ReadonlyArray<string> => {
+  const usual = encodeURIComponent(secret.toWellFormed())
+  const throughout = Buffer.from(secret).toString("hex").replaceAll(/../g, "%$&")
+  return [
+    usual,
+    usual.replaceAll(escapes, (escape) => escape.toLowerCase()),
+    throughout,
+    throughout.toUpperCase()
+  ]
+}
+
+/** As it stands in text, in JSON text, in JSON text within that, in a URL, and in base64. */
 const formsOf = (secret: string): ReadonlyArray<Form> => {
-  if (plain.test(secret)) return [{ text: secret, bare: false }]
+  const encoded = [...inUrl(secret), ...inBase64(secret)].map((text) => ({ text, bare: false }))
+  if (plain.test(secret)) return [{ text: secret, bare: false }, ...encoded]
   const once = [quoted(secret), ...escapedElsewhere(secret)]
   const twice = once.map(quoted)
-  const inJson = [...once, ...twice, ...twice.map(quoted), encodeURIComponent(secret.toWellFormed())]
-  return [{ text: secret, bare: !inJson.includes(secret) }, ...inJson.map((text) => ({ text, bare: false }))]
+  const inJson = [...once, ...twice, ...twice.map(quoted)]
+  return [
+    { text: secret, bare: !inJson.includes(secret) },
+    ...inJson.map((text) => ({ text, bare: false })),
+    ...encoded
+  ]
+}
+
+/** Clients come again with the same keys. */
+const remembered = new RecentMap<string, ReadonlyArray<Form>>(256)
+
+const rememberedFormsOf = (secret: string): ReadonlyArray<Form> => {
+  const before = remembered.get(secret)
+  if (before !== undefined) return before
+  const forms = formsOf(secret)
+  remembered.set(secret, forms)
+  return forms
 }
 
 export class Secrets {
@@ -45,7 +89,7 @@ export class Secrets {
   add(secret: string | Redacted.Redacted): void {
     const value = typeof secret === "string" ? secret : Redacted.value(secret)
     if (value.length < shortestSecret || word.test(value)) return
-    for (const form of formsOf(value)) if (!this.#forms.has(form.text)) this.#forms.set(form.text, form)
+    for (const form of rememberedFormsOf(value)) if (!this.#forms.has(form.text)) this.#forms.set(form.text, form)
   }
 
   /** True where one stands in a text, in any of its forms. */

@@ -14,14 +14,16 @@ const urlOf = (base: string, path: string) =>
 const decode = Schema.decodeUnknownSync(BaseUrl.field)
 
 describe("BaseUrl", () => {
-  it.effect.each([
-    ["http://h/v1", "/chat", "http://h/v1/chat"],
-    ["http://h/v1//", "/chat", "http://h/v1/chat"],
-    ["http://h", "/chat", "http://h/chat"],
-    ["http://h/v1?", "/chat", "http://h/v1/chat"],
-    ["http://h/d/d1?api-version=2024-12-01-preview", "/chat", "http://h/d/d1/chat?api-version=2024-12-01-preview"],
-    ["http://h/v1/?a=1&b=%20?", "/models?limit=2", "http://h/v1/models?a=1&b=%20?&limit=2"]
-  ] as const)("%s asks for %s at %s", ([base, path, expected]) =>
+  it.effect.each(
+    [
+      ["http://h/v1", "/chat", "http://h/v1/chat"],
+      ["http://h/v1//", "/chat", "http://h/v1/chat"],
+      ["http://h", "/chat", "http://h/chat"],
+      ["http://h/v1?", "/chat", "http://h/v1/chat"],
+      ["http://h/d/d1?api-version=2024-12-01-preview", "/chat", "http://h/d/d1/chat?api-version=2024-12-01-preview"],
+      ["http://h/v1/?a=1&b=%20?", "/models?limit=2", "http://h/v1/models?a=1&b=%20?&limit=2"]
+    ] as const
+  )("%s asks for %s at %s", ([base, path, expected]) =>
     Effect.gen(function*() {
       assert.strictEqual(yield* urlOf(decode(base), path), expected)
     }))

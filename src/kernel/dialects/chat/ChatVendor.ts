@@ -2,14 +2,17 @@
 import { Effect, Stream } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
+import type { Redactor } from "../../../events/redaction/Redactor.ts"
 import * as Bytes from "../../bytes/Bytes.ts"
 import * as ByteSource from "../../bytes/ByteSource.ts"
 import { CurrentCall } from "../../calls/Call.ts"
 import * as RecordingResponse from "../../calls/RecordingResponse.ts"
 import * as VendorCall from "../../calls/VendorCall.ts"
+import * as VendorWords from "../../calls/VendorWords.ts"
 import type { ProviderError, ProviderRejected } from "../../http/ProviderErrors.ts"
 import { ProviderFailed } from "../../http/ProviderErrors.ts"
 import { CurrentProviderData, none } from "../../provider/ProviderData.ts"
+import * as CurrentRedactor from "../../requests/CurrentRedactor.ts"
 import * as DialectStream from "../DialectStream.ts"
 import { lastFrameAtEnd } from "../sse/EndOfStream.ts"
 import * as UnlabelledBody from "../sse/UnlabelledBody.ts"
@@ -18,6 +21,8 @@ import type { ChatCompletionAnswer, ChatCompletionCall } from "./ChatCall.ts"
 import { chat } from "./ChatDialect.ts"
 import * as ChatEnding from "./ChatEnding.ts"
 import * as VendorModels from "./VendorModels.ts"
+
+type Response = HttpClientResponse.HttpClientResponse
 
 const chatStream = DialectStream.of(chat)
 
@@ -44,54 +49,67 @@ export const make = (options: Options) => {
     new ProviderFailed({ provider: options.provider, reason: "unreachable", detail: ChatEnding.cutOff.message })
   const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
 
+  const forward = ({ headers }: Response, redactor: Redactor) =>
+    VendorWords.ofHeaders(VendorCall.forward(headers), redactor)
+
   const streamed = (
-    { headers, status }: HttpClientResponse.HttpClientResponse,
-    stream: Stream.Stream<Uint8Array, HttpClientError.HttpClientError>
+    response: Response,
+    stream: Stream.Stream<Uint8Array, HttpClientError.HttpClientError>,
+    redactor: Redactor
   ): ChatCompletionAnswer => {
-    const frames = lastFrameAtEnd(stream, chat, unreachable, cutOff)
-    return Bytes.events(status, ByteSource.fromStream(frames), VendorCall.forward(headers), chatStream)
+    const masked = (frames: Uint8Array) => VendorWords.ofBytes(frames, redactor)
+    const frames = lastFrameAtEnd(stream, chat, unreachable, cutOff, masked)
+    return Bytes.events(response.status, ByteSource.fromStream(frames), forward(response, redactor), chatStream)
   }
 
   /** A vendor that can't stream answers all the same. */
   const whole = (
-    response: HttpClientResponse.HttpClientResponse,
+    response: Response,
     text: string,
-    asksStream: boolean
+    asksStream: boolean,
+    redactor: Redactor
   ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
     if (!VendorCall.isJsonObject(text)) return Effect.fail(notJson(text))
-    const headers = VendorCall.forward(response.headers)
-    const frames = asksStream ? BodyAsStream.frames(text) : undefined
-    if (frames === undefined) return Effect.succeed(Bytes.json(response.status, text, headers))
+    const headers = forward(response, redactor)
+    const masked = VendorWords.ofText(text, redactor)
+    const frames = asksStream ? BodyAsStream.frames(masked) : undefined
+    if (frames === undefined) return Effect.succeed(Bytes.json(response.status, masked, headers))
     const source = ByteSource.fromStream(Stream.fromIterable(frames))
     return Effect.succeed(Bytes.events(response.status, source, headers, chatStream))
   }
 
   const answer = (
-    response: HttpClientResponse.HttpClientResponse,
-    asksStream: boolean
+    response: Response,
+    asksStream: boolean,
+    redactor: Redactor
   ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
     RecordingResponse.judge(response, chat)
     const type = response.headers["content-type"] ?? ""
-    if (type.includes("text/event-stream")) return Effect.succeed(streamed(response, response.stream))
+    if (type.includes("text/event-stream")) return Effect.succeed(streamed(response, response.stream, redactor))
     if (asksStream && unlabelled.test(type)) {
       return Effect.matchEffect(UnlabelledBody.read(response.stream), {
         onFailure: (error) => Effect.fail(unreachable(error)),
         onSuccess: (body): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
-          typeof body === "string" ? whole(response, body, true) : Effect.succeed(streamed(response, body))
+          typeof body === "string"
+            ? whole(response, body, true, redactor)
+            : Effect.succeed(streamed(response, body, redactor))
       })
     }
     return Effect.matchEffect(response.text, {
       onFailure: (error) => Effect.fail(unreachable(error)),
-      onSuccess: (text): Effect.Effect<ChatCompletionAnswer, ProviderError> => whole(response, text, asksStream)
+      onSuccess: (text): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
+        whole(response, text, asksStream, redactor)
     })
   }
 
   const chatCompletion = ({ request, text }: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
-    Effect.flatMap(
-      accepted(
-        HttpClientRequest.post(paths.chatCompletions).pipe(HttpClientRequest.bodyText(text, "application/json"))
-      ),
-      (response) => answer(response, request.stream === true)
+    Effect.withFiber((fiber) =>
+      Effect.flatMap(
+        accepted(
+          HttpClientRequest.post(paths.chatCompletions).pipe(HttpClientRequest.bodyText(text, "application/json"))
+        ),
+        (response) => answer(response, request.stream === true, CurrentRedactor.of(fiber))
+      )
     )
 
   // What all clients will see is asked for by none of them.

@@ -47,8 +47,14 @@ const gapBehind = (bytes: Uint8Array): string => {
   return last === "\n" || last === "\r" ? last : "\n\n"
 }
 
+/** What becomes of whole frames as they pass. */
+type Change = (frames: Uint8Array) => Uint8Array
+
+const unchanged: Change = (frames) => frames
+
 class Frames {
   readonly #end: StreamEnd
+  readonly #change: Change
   readonly #cutter = new SseCutter()
   /** Of a frame that is not whole yet. */
   #open: Array<Uint8Array> = []
@@ -57,8 +63,9 @@ class Frames {
   /** True once the last frame has come: what comes behind it is ignored. */
   isAtEnd = false
 
-  constructor(end: StreamEnd) {
+  constructor(end: StreamEnd, change: Change) {
     this.#end = end
+    this.#change = change
   }
 
   /** What may pass of the next bytes; undefined: nothing so far. */
@@ -102,7 +109,7 @@ class Frames {
     this.#open = []
     const [first, ...others] = all
     if (first === undefined) return undefined
-    const bytes = others.length === 0 ? first : Buffer.concat(all)
+    const bytes = this.#change(others.length === 0 ? first : Buffer.concat(all))
     this.#passedBytes += bytes.length
     this.#passed.push(bytes)
     while (this.#passed.length > 1 && this.#passedBytes - this.#passed[0]!.length > mostKept) {
@@ -114,7 +121,7 @@ class Frames {
   /** The end, where the vendor has ended; undefined: the stream is cut off, and what is left of a torn frame with it. */
   finish(): ReadonlyArray<Uint8Array> | undefined {
     const { endingOf, isLastFrame, lastFrame } = this.#end
-    const open = Buffer.concat(this.#open)
+    const open = this.#change(Buffer.concat(this.#open))
     if (this.isAtEnd || isLastFrame(textOf(open))) return [lastFrame]
     const frames = Buffer.concat([...this.#passed, open])
     const ending = endingOf?.(frames.toString("utf8")) ?? "finished"
@@ -125,18 +132,19 @@ class Frames {
   }
 }
 
-/** `cutOff` is the failure of a stream that ends before its dialect says so. */
+/** `cutOff` is the failure of a stream that ends before its dialect says so; `change` gets whole frames. */
 export const lastFrameAtEnd = <E, E2>(
   stream: Stream.Stream<Uint8Array, E>,
   end: StreamEnd,
   toFailure: (error: E) => E2,
-  cutOff?: () => E2
+  cutOff?: () => E2,
+  change = unchanged
 ): Stream.Stream<Uint8Array, E2> =>
   Stream.fromChannel(Channel.fromTransform((_, scope) =>
     Effect.gen(function*() {
       const upstream = yield* Scope.fork(scope)
       const pull = yield* Channel.toPullScoped(Stream.toChannel(stream), upstream)
-      const frames = new Frames(end)
+      const frames = new Frames(end, change)
       let ended = false
 
       const finish = Effect.suspend((): Pull.Pull<Chunks, E2> => {

@@ -1,0 +1,114 @@
+/** Cases that people have reported of gateways, by id: what a vendor answers, and what a client and the log get of it. */
+import { assert } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Scope } from "effect"
+import type { Socket } from "node:net"
+import * as zlib from "node:zlib"
+import { payloadOf } from "../../src/events/types/Envelope.ts"
+import cases from "../samples/public-cases.json" with { type: "json" }
+import type { HttpAnswer } from "./Http.ts"
+import { Http } from "./Http.ts"
+import * as RawVendor from "./RawVendor.ts"
+import { Strata } from "./Strata.ts"
+import { verify } from "./verify.ts"
+
+interface VendorAnswer {
+  readonly "status"?: number
+  readonly "headers"?: Readonly<Record<string, string>>
+  readonly "content-type"?: string
+  readonly "content-encoding"?: string
+  readonly "body"?: string
+  readonly "chunks"?: ReadonlyArray<string>
+  readonly "end"?: "clean" | "reset"
+  readonly "gzip"?: string
+}
+
+const caseOf = (id: string) => {
+  const given = cases.find((each) => each.id === id)
+  assert.isDefined(given, id)
+  return given!
+}
+
+/** The name of a case's test. */
+export const nameOf = (id: string): string => `${id}: ${caseOf(id).title}`
+
+export const inputOf = (id: string): Readonly<Record<string, unknown>> => caseOf(id).input
+
+export const requestOf = (id: string) => inputOf(id)["request"] as { readonly stream?: boolean }
+
+export const vendorOf = (id: string): VendorAnswer => inputOf(id)["vendor"] as VendorAnswer
+
+export const chunksOf = (id: string): ReadonlyArray<string> => vendorOf(id).chunks ?? []
+
+/** Writes an answer; of a stream, chunk by chunk. `staysOpen`: its end never comes. */
+export const write = (given: VendorAnswer, staysOpen = false) => (socket: Socket) => {
+  const { body, chunks = [], end, gzip, headers, status = 200 } = given
+  const encoding = given["content-encoding"]
+  if (body !== undefined) {
+    const type = { "content-type": "application/json", ...headers }
+    const answer = encoding === undefined
+      ? RawVendor.answerOf(body, { headers: type, status: `${status} Status` })
+      : RawVendor.answerOf(zlib.gzipSync(body), { headers: { ...type, "content-encoding": encoding } })
+    return Effect.sync(() => void socket.write(answer))
+  }
+  socket.write(RawVendor.chunkedHead(headers ?? { "content-type": "text/event-stream" }))
+  if (gzip !== undefined) return Effect.map(RawVendor.writeCompressed(socket, chunks), (finish) => finish())
+  return Effect.andThen(
+    RawVendor.writeChunks(socket, chunks),
+    Effect.suspend(() => {
+      if (end === "reset") return RawVendor.reset(socket, 100)
+      return Effect.sync(() => staysOpen || void socket.write(RawVendor.lastChunk))
+    })
+  )
+}
+
+export interface Outcome {
+  readonly vendor: RawVendor.RawVendor
+  readonly answered: HttpAnswer
+  readonly frames: ReadonlyArray<string>
+  /** Of default events, by type. */
+  readonly payloads: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+  /** All that is in the log. */
+  readonly log: string
+}
+
+/** Asks a Strata in front of a vendor, and verifies what it recorded. `config`: of its provider. */
+export const ask = Effect.fnUntraced(function*(
+  request: object,
+  answer: (socket: Socket, request: RawVendor.RawRequest) => unknown,
+  { config = {}, headers = {}, server = {} }: {
+    readonly config?: object
+    readonly headers?: Readonly<Record<string, string>>
+    readonly server?: object
+  } = {}
+): Effect.fn.Return<Outcome, never, Scope.Scope> {
+  const vendor = yield* RawVendor.make((socket, received) =>
+    received.text.startsWith("GET") ? socket.write(RawVendor.answerOf(`{"data":[]}`)) : answer(socket, received)
+  )
+  const model = "v/m"
+  const strata = yield* Strata.make({
+    server,
+    providers: [{
+      provider_id: "v",
+      provider_type: "remote::openai",
+      config: { base_url: `${vendor.url}/v1`, models: ["m"], ...config }
+    }]
+  })
+  const answered = yield* Http.post(strata.url, "/v1/chat/completions", { ...request, model }, {
+    "x-strata-session-id": "s",
+    ...headers
+  })
+  const events = Strata.ofClients(yield* strata.events())
+  const payloads = new Map<string, Readonly<Record<string, unknown>>>(
+    events.filter(({ level }) => level === "default").map((event) => [event.type, Object(payloadOf(event))])
+  )
+  const frames = answered.text.split("\n\n").filter((frame) => frame !== "").map((frame) => `${frame}\n\n`)
+  yield* strata.close
+  const [verified] = yield* verify(strata.folder, ["s"])
+  assert.deepInclude(verified, { requests: 1, skipped: [], divergence: undefined })
+  return { vendor, answered, frames, payloads, log: JSON.stringify(events) }
+})
+
+/** The code of the error that a frame, or a body, says. */
+export const codeIn = (text: string | undefined): unknown =>
+  Object(JSON.parse((text ?? "{}").replace(/^data:/, ""))).error?.code

@@ -1,5 +1,5 @@
 /** Calls a vendor that speaks OpenAI's dialect: the body goes out and the answer comes back untouched. */
-import { Effect, Stream } from "effect"
+import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
 import * as Bytes from "../../bytes/Bytes.ts"
@@ -46,10 +46,10 @@ export const make = (options: Options) => {
 
   const streamed = (
     { headers, status }: HttpClientResponse.HttpClientResponse,
-    stream: Stream.Stream<Uint8Array, HttpClientError.HttpClientError>
+    source: ByteSource.ByteSource<HttpClientError.HttpClientError>
   ): ChatCompletionAnswer => {
-    const frames = lastFrameAtEnd(stream, chat, unreachable, cutOff)
-    return Bytes.events(status, ByteSource.fromStream(frames), VendorCall.forward(headers), chatStream)
+    const frames = lastFrameAtEnd(source, chat, unreachable, cutOff)
+    return Bytes.events(status, frames, VendorCall.forward(headers), chatStream)
   }
 
   /** A vendor that can't stream answers all the same. */
@@ -62,8 +62,7 @@ export const make = (options: Options) => {
     const headers = VendorCall.forward(response.headers)
     const frames = asksStream ? BodyAsStream.frames(text) : undefined
     if (frames === undefined) return Effect.succeed(Bytes.json(response.status, text, headers))
-    const source = ByteSource.fromStream(Stream.fromIterable(frames))
-    return Effect.succeed(Bytes.events(response.status, source, headers, chatStream))
+    return Effect.succeed(Bytes.events(response.status, ByteSource.fromChunks(frames), headers, chatStream))
   }
 
   const answer = (
@@ -72,9 +71,11 @@ export const make = (options: Options) => {
   ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
     RecordingResponse.judge(response, chat)
     const type = response.headers["content-type"] ?? ""
-    if (type.includes("text/event-stream")) return Effect.succeed(streamed(response, response.stream))
+    if (type.includes("text/event-stream")) {
+      return Effect.succeed(streamed(response, RecordingResponse.sourceOf(response)))
+    }
     if (asksStream && unlabelled.test(type)) {
-      return Effect.matchEffect(UnlabelledBody.read(response.stream), {
+      return Effect.matchEffect(UnlabelledBody.read(RecordingResponse.sourceOf(response)), {
         onFailure: (error) => Effect.fail(unreachable(error)),
         onSuccess: (body): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
           typeof body === "string" ? whole(response, body, true) : Effect.succeed(streamed(response, body))

@@ -9,6 +9,7 @@ import { withinTime } from "../kernel/provider/WithinTime.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
 import { Supervision } from "../kernel/stack/Supervision.ts"
 import * as HttpApp from "./HttpApp.ts"
+import * as PassedAnswer from "./PassedAnswer.ts"
 import { ServerOptions } from "./ServerOptions.ts"
 
 export interface Options {
@@ -55,7 +56,7 @@ const serve = Effect.gen(function*() {
   const { maxBodyBytes } = yield* ServerOptions
   const app = yield* HttpApp.make
   yield* Effect.provideService(
-    prepared(HttpServer.serveEffect(app)),
+    prepared(HttpServer.serveEffect(PassedAnswer.pass(app))),
     HttpIncomingMessage.MaxBodySize,
     ByteSize.bytes(maxBodyBytes)
   )

@@ -19,6 +19,24 @@ export const events = (chunks: ReadonlyArray<string>, ending: "ends" | "breaks" 
   return new Response(new ReadableStream({ pull }), { headers: { "content-type": "text/event-stream" } })
 }
 
+/** The same, but that each chunk behind the first, and the end, comes when `next` is called. */
+export const eventsOnDemand = (
+  chunks: ReadonlyArray<string>
+): { readonly response: Response; readonly next: () => void } => {
+  const remaining = chunks.map((chunk) => Buffer.from(chunk))
+  let next = () => {}
+  const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    next = () => {
+      const chunk = remaining.shift()
+      if (chunk === undefined) controller.close()
+      else controller.enqueue(chunk)
+    }
+    next()
+  }
+  const response = new Response(new ReadableStream({ start }), { headers: { "content-type": "text/event-stream" } })
+  return { response, next: () => next() }
+}
+
 /** The vendor can't be reached. */
 export const unreachable = (request: HttpClientRequest.HttpClientRequest, cause: unknown) =>
   new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) })

@@ -2,7 +2,7 @@
  * Folds the log into the tables of the projections behind the writer: no append waits for it. What was just written is
  * folded from memory, what an earlier process left is read again.
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite"
+import type { DatabaseSync } from "node:sqlite"
 import { expand } from "../facts/Expansion.ts"
 import type { Appendable } from "../facts/Fact.ts"
 import type { Place } from "../facts/FactEvents.ts"
@@ -21,64 +21,88 @@ export interface Written {
   readonly bytes: number
 }
 
-/** Bytes of what was written that wait in memory to be folded; beyond, the log is read again. */
-const mostBytes = 16 * 1024 * 1024
+/** Characters of payload that wait in memory to be folded; beyond, the log is read again. */
+const mostCharacters = 16 * 1024 * 1024
 
 /** Events of one transaction: requests wait for it. */
-const sliceSize = 64
+const sliceSize = 256
 
 export class SqliteFolding {
-  readonly #database: DatabaseSync
   readonly #projections: SqliteProjections
   readonly #reader: SqliteReader
   readonly #lift: Lift
-  readonly #select: StatementSync
+  readonly #database: DatabaseSync
+  readonly #statements
   /** Undefined until this process has folded. */
   #folded: number | undefined
-  #waiting: Array<Written> = []
-  #bytes = 0
+  /** The events to fold that stand behind `#from`, up to `#through`; the first `#taken` of them were taken. */
+  #waiting: Array<RecordedEvent> = []
+  #taken = 0
+  #characters = 0
+  #from = 0
+  #through = 0
 
   constructor(database: DatabaseSync, projections: SqliteProjections, reader: SqliteReader, lift: Lift) {
     this.#database = database
     this.#projections = projections
     this.#reader = reader
     this.#lift = lift
-    this.#select = database.prepare("SELECT projected FROM log_state")
+    this.#statements = {
+      select: database.prepare("SELECT projected FROM log_state"),
+      begin: database.prepare("BEGIN IMMEDIATE"),
+      update: database.prepare("UPDATE log_state SET projected = ?"),
+      commit: database.prepare("COMMIT")
+    }
   }
 
   /** Everything up to here is in the tables; another process may have folded it. */
   get position(): number {
-    return this.#folded ?? Number(this.#select.get()?.["projected"])
+    return this.#folded ?? Number(this.#statements.select.get()?.["projected"])
   }
 
-  /** Remembers what is committed. */
+  /** Remembers, of what is committed, the events that are folded. */
   written(written: ReadonlyArray<Written>): void {
-    if (this.#projections.tables.size === 0) return
-    for (const each of written) {
-      this.#waiting.push(each)
-      this.#bytes += each.bytes
+    const { tables, types } = this.#projections
+    const [first] = written
+    if (tables.size === 0 || first === undefined) return
+    if (first.place.position !== this.#through + 1) this.#empty(first.place.position - 1)
+    for (const { appended, count, place } of written) {
+      for (const event of expand([appended], place, ({ type }) => types.has(type))) {
+        this.#waiting.push(event)
+        this.#characters += event.payload.length
+      }
+      this.#through = place.position + count - 1
     }
-    if (this.#bytes > mostBytes) this.forget()
+    if (this.#characters > mostCharacters) this.#empty(this.#through)
   }
 
   /** The log is read again, and how far the tables are. */
   forget(): void {
     this.#folded = undefined
+    this.#empty(this.#through)
+  }
+
+  #empty(from: number): void {
     this.#waiting = []
-    this.#bytes = 0
+    this.#taken = 0
+    this.#characters = 0
+    this.#from = from
+    this.#through = from
   }
 
   /** Folds a slice; false where the tables hold all that stands in the log up to `head`. */
   fold(head: number): boolean {
     const { position } = this
     if (position >= head) return false
-    const [events, through] = this.#fromMemory(position) ?? this.#fromLog(position)
-    this.#database.exec("BEGIN IMMEDIATE")
+    const isInMemory = position >= this.#from && position < this.#through
+    const [events, through] = isInMemory ? this.#fromMemory(position) : this.#fromLog(position)
+    const { begin, commit, update } = this.#statements
+    begin.run()
     try {
       for (const event of events) this.#projections.apply(this.#lift(event))
       this.#projections.store()
-      this.#database.prepare("UPDATE log_state SET projected = ?").run(through)
-      this.#database.exec("COMMIT")
+      update.run(through)
+      commit.run()
       this.#projections.committed()
       this.#folded = through
     } catch (cause) {
@@ -90,28 +114,17 @@ export class SqliteFolding {
     return through < head
   }
 
-  /** Undefined where what comes next is not in memory. */
-  #fromMemory(after: number): [events: Array<RecordedEvent>, through: number] | undefined {
-    const behind = this.#waiting.findIndex(({ count, place }) => place.position + count - 1 > after)
-    this.#drop(behind === -1 ? this.#waiting.length : behind)
-    const [first] = this.#waiting
-    if (first === undefined || first.place.position > after + 1) return undefined
-    const { types } = this.#projections
+  #fromMemory(after: number): [events: ReadonlyArray<RecordedEvent>, through: number] {
     const events: Array<RecordedEvent> = []
-    let taken = 0
-    let through = after
-    for (const { appended, count, place } of this.#waiting) {
-      if (events.length >= sliceSize || place.position > through + 1) break
-      events.push(...expand([appended], place, ({ position, type }) => position > after && types.has(type)))
-      through = place.position + count - 1
-      taken++
+    for (let next = this.#waiting[this.#taken]; next !== undefined; next = this.#waiting[this.#taken]) {
+      if (events.length === sliceSize) return [events, events.at(-1)!.position]
+      this.#taken++
+      this.#characters -= next.payload.length
+      if (next.position > after) events.push(next)
     }
-    this.#drop(taken)
+    const through = this.#through
+    this.#empty(through)
     return [events, through]
-  }
-
-  #drop(count: number): void {
-    for (const { bytes } of this.#waiting.splice(0, count)) this.#bytes -= bytes
   }
 
   #fromLog(after: number): [events: ReadonlyArray<RecordedEvent>, through: number] {

@@ -31,30 +31,23 @@ export interface ByteSource<E> {
 /** Chunks that wait in the stream of a source before the source is paused. */
 const mostWaiting = 16
 
-/** The same, but that nothing is called after the end, a failure or a cancellation, whatever the source does. */
-const guarded = <E>(start: (sink: ByteSink<E>) => ByteControl, sink: ByteSink<E>): ByteControl => {
+/** A sink that is not called after its end, a failure or `close`, whatever the source does. */
+const gate = <E>(sink: ByteSink<E>): ByteSink<E> & { readonly close: () => void } => {
   let open = true
-  const close = (last: () => void) => {
+  const last = (call: () => void) => {
     if (!open) return
     open = false
-    last()
+    call()
   }
-  const control = start({
+  return {
     chunk: (bytes) => {
       if (open) sink.chunk(bytes)
     },
-    end: () => close(sink.end),
-    fail: (cause) => close(() => sink.fail(cause))
-  })
-  const closed = (release: () => void) => () => {
-    open = false
-    release()
-  }
-  return {
-    pause: control.pause,
-    resume: control.resume,
-    cancel: closed(control.cancel),
-    leave: closed(control.leave ?? control.cancel)
+    end: () => last(sink.end),
+    fail: (cause) => last(() => sink.fail(cause)),
+    close: () => {
+      open = false
+    }
   }
 }
 
@@ -144,38 +137,88 @@ const fromOpen = <E>(open: ByteSource<E>["open"]): ByteSource<E> => ({
 
 /** A source that calls back. */
 export const make = <E>(start: (sink: ByteSink<E>) => ByteControl): ByteSource<E> =>
-  fromOpen((sink) => Effect.sync(() => guarded(start, sink)))
+  fromOpen((sink) =>
+    Effect.sync(() => {
+      const gated = gate(sink)
+      const { cancel, leave = cancel, pause, resume } = start(gated)
+      const closed = (release: () => void) => () => {
+        gated.close()
+        release()
+      }
+      return { pause, resume, cancel: closed(cancel), leave: closed(leave) }
+    })
+  )
+
+/** Chunks that are there. */
+export const fromChunks = (chunks: Iterable<Uint8Array>): ByteSource<never> =>
+  make(({ chunk, end }) => {
+    for (const bytes of chunks) chunk(bytes)
+    end()
+    return { pause: () => {}, resume: () => {}, cancel: () => {} }
+  })
+
+/** What stands between a source and its sink. */
+export interface Passage<E> extends ByteSink<E> {
+  /** Nobody wants the rest. It was released; `left`: all that matters had come. */
+  readonly cancelled?: (left: boolean) => void
+}
+
+export interface Passing {
+  /** Leaves the source, as all that matters has come; then calls. */
+  readonly leave: (then: () => void) => void
+  /** Runs what takes its time, in the context of who has opened it; it goes on when the source is released. */
+  readonly run: <A, E>(effect: Effect.Effect<A, E>, then: (exit: Exit.Exit<A, E>) => void) => void
+}
+
+/** The source behind a passage: it takes what the source gives, and gives what it makes of it. */
+export const through = <E, E2>(
+  source: ByteSource<E>,
+  make: (sink: ByteSink<E2>, passing: Passing) => Passage<E>
+): ByteSource<E2> =>
+  fromOpen((sink) =>
+    Effect.withFiber(({ context }) => {
+      const gated = gate(sink)
+      let control: ByteControl | undefined
+      // A source may give its first chunks while it is opened.
+      let waiting: (() => void) | undefined
+      const leave = (then: () => void) => {
+        if (control === undefined) return void (waiting = then)
+        ;(control.leave ?? control.cancel)()
+        then()
+      }
+      const run: Passing["run"] = (effect, onExit) => void Effect.runCallbackWith(context)(effect, { onExit })
+      const passage = make(gated, { leave, run })
+      return Effect.map(source.open(passage), (opened) => {
+        control = opened
+        if (waiting !== undefined) leave(waiting)
+        const { cancel, leave: left = cancel, pause, resume } = opened
+        const released = (release: () => void, isLeft: boolean) => () => {
+          gated.close()
+          release()
+          passage.cancelled?.(isLeft)
+        }
+        return { pause, resume, cancel: released(cancel, false), leave: released(left, true) }
+      })
+    })
+  )
 
 /** The same source, with someone who learns first what it gives. */
-export const watch = <E>(
-  source: ByteSource<E>,
-  watcher: ByteSink<E> & { readonly cancelled: () => void }
-): ByteSource<E> =>
-  fromOpen((sink) =>
-    Effect.map(
-      source.open({
-        chunk: (bytes) => {
-          watcher.chunk(bytes)
-          sink.chunk(bytes)
-        },
-        end: () => {
-          watcher.end()
-          sink.end()
-        },
-        fail: (cause) => {
-          watcher.fail(cause)
-          sink.fail(cause)
-        }
-      }),
-      ({ cancel, leave = cancel, pause, resume }) => {
-        const released = (release: () => void) => () => {
-          watcher.cancelled()
-          release()
-        }
-        return { pause, resume, cancel: released(cancel), leave: released(leave) }
-      }
-    )
-  )
+export const watch = <E>(source: ByteSource<E>, watcher: Passage<E>): ByteSource<E> =>
+  through(source, (sink) => ({
+    ...watcher,
+    chunk: (bytes) => {
+      watcher.chunk(bytes)
+      sink.chunk(bytes)
+    },
+    end: () => {
+      watcher.end()
+      sink.end()
+    },
+    fail: (cause) => {
+      watcher.fail(cause)
+      sink.fail(cause)
+    }
+  }))
 
 const joined = (chunks: ReadonlyArray<Uint8Array>): Buffer => {
   const [first, ...rest] = chunks

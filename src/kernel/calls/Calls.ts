@@ -6,8 +6,9 @@ import * as ByteSource from "../bytes/ByteSource.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import type { Call } from "./Call.ts"
 import { CurrentCall } from "./Call.ts"
-import { CallRecord } from "./CallRecord.ts"
+import { CallRecord, givenUp } from "./CallRecord.ts"
 import { NextReplayCall } from "./NextReplayCall.ts"
+import type { Ending } from "./RecordingResponse.ts"
 import { describeCause } from "./RecordingResponse.ts"
 import type { ReplayedCall } from "./ReplayedCall.ts"
 import { ReplayedCalls } from "./ReplayedCall.ts"
@@ -17,19 +18,21 @@ import { limitCall, limitStream } from "./ReplayTimeLimit.ts"
 const watched = <E>(
   record: CallRecord,
   { body, headers, status }: Bytes<E> & { readonly body: ByteSource.ByteSource<E> }
-) =>
-  ByteSource.fromStream(
-    body.stream.pipe(
-      Stream.tap((chunk) => Effect.sync(() => record.chunk(chunk))),
-      Stream.onExit((exit) =>
-        Effect.sync(() => {
-          if (Exit.isSuccess(exit)) record.streamed(status, headers)
-          else record.failed(...describeCause(exit.cause), { status, headers })
-          record.end()
-        })
-      )
-    )
-  )
+) => {
+  const failed = (ending: Ending) => {
+    record.failed(...ending, { status, headers })
+    record.end()
+  }
+  return ByteSource.watch(body, {
+    chunk: (bytes) => record.chunk(bytes),
+    end: () => {
+      record.streamed(status, headers)
+      record.end()
+    },
+    fail: (cause) => failed(describeCause(cause)),
+    cancelled: () => failed(givenUp)
+  })
+}
 
 const recordBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
   if (isStreamed(bytes)) return { ...bytes, body: watched(record, bytes) }
@@ -41,11 +44,13 @@ const recordBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
 /** What was sent over a wire ends with the answer, and a stream with its last chunk: the wire may be read until then. */
 const endBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
   if (isStreamed(bytes)) {
-    const stream = Stream.onExit(
-      bytes.body.stream,
-      (exit) => Effect.sync(() => record.end(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)))
-    )
-    return { ...bytes, body: ByteSource.fromStream(stream) }
+    const body = ByteSource.watch(bytes.body, {
+      chunk: () => {},
+      end: () => record.end(),
+      fail: (cause) => record.end(Cause.hasInterruptsOnly(cause)),
+      cancelled: (left) => record.end(!left)
+    })
+    return { ...bytes, body }
   }
   record.end()
   return bytes

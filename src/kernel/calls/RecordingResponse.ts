@@ -1,6 +1,6 @@
 /** A vendor's answer that tells the recorder what is read of it. */
-import { Cause, Effect, Exit, Inspectable, Scope, Stream } from "effect"
-import type { Option, Pipeable, Schema } from "effect"
+import { Cause, Effect, Exit, Inspectable } from "effect"
+import type { Option, Pipeable, Schema, Stream } from "effect"
 import { HttpClientError, HttpClientResponse, HttpIncomingMessage } from "effect/http"
 import type { Cookies, Headers, HttpClientRequest, UrlParams } from "effect/http"
 import { pipeArguments } from "effect/Pipeable"
@@ -79,32 +79,20 @@ export class RecordingResponse extends Inspectable.Class
     return this.#inner.formData
   }
 
-  get stream(): Stream.Stream<Uint8Array, HttpClientError.HttpClientError> {
+  /** The body, once. */
+  get source(): ByteSource.ByteSource<HttpClientError.HttpClientError> {
     const { headers, status } = this
     const record = this.#record
-    if (this.#inner instanceof VendorResponse) {
-      return ByteSource.watch(this.#inner.source, {
-        chunk: (bytes) => record.chunk(bytes),
-        end: () => record.streamed(status, headers),
-        fail: (cause) => record.failed(...describeCause(cause), { status, headers }),
-        cancelled: () => record.left(status, headers)
-      }).stream
-    }
-    return Stream.transformPull(this.#inner.stream, (pull, scope) => {
-      const watched = Effect.matchEffect(pull, {
-        onSuccess: (chunks) => {
-          for (const chunk of chunks) record.chunk(chunk)
-          return Effect.succeed(chunks)
-        },
-        onFailure: (error) => {
-          if (Cause.isDone(error)) record.streamed(status, headers)
-          else record.failed(...describeError(error), { status, headers })
-          return Effect.fail(error)
-        }
-      })
-      const abandoned = Effect.sync(() => record.left(status, headers))
-      return Effect.as(Scope.addFinalizer(scope, abandoned), watched)
+    return ByteSource.watch(sourceOf(this.#inner), {
+      chunk: (bytes) => record.chunk(bytes),
+      end: () => record.streamed(status, headers),
+      fail: (cause) => record.failed(...describeCause(cause), { status, headers }),
+      cancelled: () => record.left(status, headers)
     })
+  }
+
+  get stream(): Stream.Stream<Uint8Array, HttpClientError.HttpClientError> {
+    return this.source.stream
   }
 
   #watch<A>(
@@ -127,12 +115,18 @@ export class RecordingResponse extends Inspectable.Class
   }
 }
 
+/** Where the bytes of an answer come from, whatever client has asked. */
+export const sourceOf = (response: Response): ByteSource.ByteSource<HttpClientError.HttpClientError> =>
+  response instanceof RecordingResponse || response instanceof VendorResponse
+    ? response.source
+    : ByteSource.fromStream(response.stream)
+
 /** Says whose dialect an answer is in: what is wrong in it is recorded as a failure. An answer of no call has no record. */
 export const judge = (response: Response, judge: AnswerJudge): void => {
   if (response instanceof RecordingResponse) response.judgedBy(judge)
 }
 
-type Ending = readonly [type: string, message: string]
+export type Ending = readonly [type: string, message: string]
 
 const describeError = (error: unknown): Ending =>
   error instanceof HttpClientError.HttpClientError

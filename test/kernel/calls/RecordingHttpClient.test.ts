@@ -191,8 +191,11 @@ describe("RecordingHttpClient", () => {
   it.effect("keeps a stream frame by frame, with the times they came", () =>
     Effect.gen(function*() {
       const chunks = ["data: 1\n\nda", "ta: 2\n\n"]
-      yield* onBehalf(() => FakeVendor.events(chunks), (send) =>
-        Effect.flatMap(send, ({ stream }) => Stream.runForEach(stream, () => TestClock.adjust("7 millis"))))
+      const vendor = FakeVendor.eventsOnDemand(chunks)
+      yield* onBehalf(() => vendor.response, (send) =>
+        Effect.flatMap(send, ({ stream }) =>
+          Stream.runForEach(stream, () =>
+            Effect.andThen(TestClock.adjust("7 millis"), Effect.sync(vendor.next)))))
       const { "llm:response": base, "llm:response:debug": debug, "llm:response:raw": raw } = yield* payloads
       assert.deepStrictEqual([base.time_to_first_chunk_ms, base.duration_ms], [0, 14])
       assert.deepStrictEqual(debug, { response: ["data: 1\n\n", "data: 2\n\n"] })

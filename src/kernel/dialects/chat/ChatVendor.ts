@@ -1,5 +1,5 @@
 /** Calls a vendor that speaks OpenAI's dialect: the body goes out and the answer comes back untouched. */
-import { Effect, Stream } from "effect"
+import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
 import type { Redactor } from "../../../events/redaction/Redactor.ts"
@@ -54,12 +54,12 @@ export const make = (options: Options) => {
 
   const streamed = (
     response: Response,
-    stream: Stream.Stream<Uint8Array, HttpClientError.HttpClientError>,
+    source: ByteSource.ByteSource<HttpClientError.HttpClientError>,
     redactor: Redactor
   ): ChatCompletionAnswer => {
     const masked = (frames: Uint8Array) => VendorWords.ofBytes(frames, redactor)
-    const frames = lastFrameAtEnd(stream, chat, unreachable, cutOff, masked)
-    return Bytes.events(response.status, ByteSource.fromStream(frames), forward(response, redactor), chatStream)
+    const frames = lastFrameAtEnd(source, chat, unreachable, cutOff, masked)
+    return Bytes.events(response.status, frames, forward(response, redactor), chatStream)
   }
 
   /** A vendor that can't stream answers all the same. */
@@ -74,8 +74,7 @@ export const make = (options: Options) => {
     const masked = VendorWords.ofText(text, redactor)
     const frames = asksStream ? BodyAsStream.frames(masked) : undefined
     if (frames === undefined) return Effect.succeed(Bytes.json(response.status, masked, headers))
-    const source = ByteSource.fromStream(Stream.fromIterable(frames))
-    return Effect.succeed(Bytes.events(response.status, source, headers, chatStream))
+    return Effect.succeed(Bytes.events(response.status, ByteSource.fromChunks(frames), headers, chatStream))
   }
 
   const answer = (
@@ -85,9 +84,11 @@ export const make = (options: Options) => {
   ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
     RecordingResponse.judge(response, chat)
     const type = response.headers["content-type"] ?? ""
-    if (type.includes("text/event-stream")) return Effect.succeed(streamed(response, response.stream, redactor))
+    if (type.includes("text/event-stream")) {
+      return Effect.succeed(streamed(response, RecordingResponse.sourceOf(response), redactor))
+    }
     if (asksStream && unlabelled.test(type)) {
-      return Effect.matchEffect(UnlabelledBody.read(response.stream), {
+      return Effect.matchEffect(UnlabelledBody.read(RecordingResponse.sourceOf(response)), {
         onFailure: (error) => Effect.fail(unreachable(error)),
         onSuccess: (body): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
           typeof body === "string"

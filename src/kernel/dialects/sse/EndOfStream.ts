@@ -2,11 +2,9 @@
  * Passes whole frames, and gives the frame that ends a stream once and alone, whether or not a vendor sends it: so that it
  * can wait until all that came before is recorded.
  */
-import { Cause, Channel, Effect, Exit, Scope, Stream } from "effect"
-import type { Pull } from "effect"
+import { Cause } from "effect"
 import { SseCutter } from "../../../events/types/SseCutter.ts"
-
-type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
+import * as ByteSource from "../../bytes/ByteSource.ts"
 
 /** How the frames of a stream leave it that has ended without its last one. */
 export type Ending = "finished" | "failed" | "cut off"
@@ -134,45 +132,35 @@ class Frames {
 
 /** `cutOff` is the failure of a stream that ends before its dialect says so; `change` gets whole frames. */
 export const lastFrameAtEnd = <E, E2>(
-  stream: Stream.Stream<Uint8Array, E>,
+  source: ByteSource.ByteSource<E>,
   end: StreamEnd,
   toFailure: (error: E) => E2,
   cutOff?: () => E2,
   change = unchanged
-): Stream.Stream<Uint8Array, E2> =>
-  Stream.fromChannel(Channel.fromTransform((_, scope) =>
-    Effect.gen(function*() {
-      const upstream = yield* Scope.fork(scope)
-      const pull = yield* Channel.toPullScoped(Stream.toChannel(stream), upstream)
-      const frames = new Frames(end, change)
-      let ended = false
+): ByteSource.ByteSource<E2> =>
+  ByteSource.through(source, (sink, { leave }) => {
+    const frames = new Frames(end, change)
 
-      const finish = Effect.suspend((): Pull.Pull<Chunks, E2> => {
-        ended = true
-        const last = frames.finish()
-        if (last === undefined && cutOff !== undefined) return Effect.fail(cutOff())
-        const [first, ...others] = last ?? [end.lastFrame]
-        return first === undefined ? Cause.done() : Effect.succeed([first, ...others])
-      })
-      // What comes behind the last frame is nobody's: the wire is left before the end is given.
-      const leave = Effect.andThen(Scope.close(upstream, Exit.void), finish)
+    const finish = () => {
+      const last = frames.finish()
+      if (last === undefined && cutOff !== undefined) return sink.fail(Cause.fail(cutOff()))
+      for (const bytes of last ?? [end.lastFrame]) sink.chunk(bytes)
+      return sink.end()
+    }
 
-      const loop: Pull.Pull<Chunks, E2> = Effect.suspend(() => {
-        if (ended) return Cause.done()
-        if (frames.isAtEnd) return leave
-        return Effect.matchEffect(pull, {
-          onSuccess: (chunks): Pull.Pull<Chunks, E2> => {
-            const passing: Array<Uint8Array> = []
-            for (const chunk of chunks) {
-              const taken = frames.isAtEnd ? undefined : frames.take(chunk)
-              if (taken !== undefined) passing.push(taken)
-            }
-            const [first, ...rest] = passing
-            return first === undefined ? loop : Effect.succeed([first, ...rest])
-          },
-          onFailure: (error): Pull.Pull<Chunks, E2> => Cause.isDone(error) ? finish : Effect.fail(toFailure(error))
-        })
-      })
-      return loop
-    })
-  ))
+    return {
+      chunk: (bytes) => {
+        if (frames.isAtEnd) return
+        const passing = frames.take(bytes)
+        if (passing !== undefined) sink.chunk(passing)
+        // What comes behind the last frame is nobody's: the wire is left before the end is given.
+        if (frames.isAtEnd) leave(finish)
+      },
+      end: () => {
+        if (!frames.isAtEnd) finish()
+      },
+      fail: (cause) => {
+        if (!frames.isAtEnd) sink.fail(Cause.map(cause, toFailure))
+      }
+    }
+  })

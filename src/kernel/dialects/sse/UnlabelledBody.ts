@@ -1,49 +1,95 @@
 /** Tells server-sent events from a text where no content type does: by how the body begins. */
-import { Cause, Channel, Effect, Exit, Scope, Stream } from "effect"
-import type { Pull } from "effect"
+import { Effect } from "effect"
+import type { ByteControl, ByteSink } from "../../bytes/ByteSource.ts"
+import * as ByteSource from "../../bytes/ByteSource.ts"
 
 const beginning = /^(?:\ufeff)?[\r\n]*(?::|(?:data|event|id|retry):)/
 
 /** Enough to tell. */
 const fewest = 8
 
-type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
+/** The whole text; or, where events begin, where all of the bytes come from. */
+type Body<E> = string | ByteSource.ByteSource<E>
 
-/** The whole text; or, where events begin, all of the stream. */
-export const read = <E>(
-  stream: Stream.Stream<Uint8Array, E>
-): Effect.Effect<string | Stream.Stream<Uint8Array, E>, E> =>
-  Effect.gen(function*() {
-    const scope = yield* Scope.make()
-    const reading = Effect.gen(function*() {
-      const pull = yield* Channel.toPullScoped(Stream.toChannel(stream), scope)
-      const begun: Array<Uint8Array> = []
-      /** False at the end. */
-      const more = Effect.matchEffect(pull, {
-        onSuccess: (chunks) => Effect.sync(() => begun.push(...chunks) > 0),
-        onFailure: (error) => Cause.isDone(error) ? Effect.succeed(false) : Effect.fail(error as E)
+class Reading<E> implements ByteSink<E> {
+  #begun: Array<Uint8Array> = []
+  #isText = false
+  #last: ((sink: ByteSink<E>) => void) | undefined
+  #control: ByteControl | undefined
+  /** Who reads the events. */
+  #sink: ByteSink<E> | undefined
+  #body: Effect.Effect<Body<E>, E> | undefined
+  #resume: ((body: Effect.Effect<Body<E>, E>) => void) | undefined
+
+  readonly chunk = (bytes: Uint8Array): void => {
+    if (this.#sink !== undefined) return this.#sink.chunk(bytes)
+    this.#begun.push(bytes)
+    return this.#look()
+  }
+
+  readonly end = (): void => this.#finish((sink) => sink.end())
+
+  readonly fail: ByteSink<E>["fail"] = (cause) => {
+    if (this.#body === undefined) this.#decide(Effect.failCause(cause))
+    else this.#finish((sink) => sink.fail(cause))
+  }
+
+  #finish(last: (sink: ByteSink<E>) => void): void {
+    this.#last = last
+    if (this.#sink === undefined) this.#look()
+    else last(this.#sink)
+  }
+
+  get #text(): string {
+    return Buffer.concat(this.#begun).toString("utf8")
+  }
+
+  #look(): void {
+    if (this.#body !== undefined) return
+    const isWhole = this.#last !== undefined
+    if (!this.#isText) {
+      const text = this.#text
+      if (!isWhole && text.trimStart().length < fewest) return
+      if (beginning.test(text)) return this.#decide(Effect.succeed(ByteSource.make((sink) => this.#pass(sink))))
+      this.#isText = true
+    }
+    if (isWhole) this.#decide(Effect.succeed(this.#text))
+  }
+
+  #decide(body: Effect.Effect<Body<E>, E>): void {
+    this.#body = body
+    this.#control?.pause()
+    this.#resume?.(body)
+  }
+
+  #pass(sink: ByteSink<E>): ByteControl {
+    const control = this.#control!
+    this.#sink = sink
+    for (const bytes of this.#begun) sink.chunk(bytes)
+    this.#begun = []
+    if (this.#last === undefined) control.resume()
+    else this.#last(sink)
+    return control
+  }
+
+  /** What it is, as soon as it can be told. */
+  opened(control: ByteControl): Effect.Effect<Body<E>, E> {
+    this.#control = control
+    if (this.#body === undefined) {
+      return Effect.callback((resume) => {
+        this.#resume = resume
+        return Effect.sync(control.cancel)
       })
-      const text = () => Buffer.concat(begun).toString("utf8")
-      let open = true
-      while (open && text().trimStart().length < fewest) open = yield* more
-      if (beginning.test(text())) {
-        let first: Chunks | undefined = [Buffer.concat(begun)]
-        const rest: Pull.Pull<Chunks, E> = Effect.suspend(() => {
-          if (first === undefined) return open ? pull : Cause.done()
-          const given = Effect.succeed(first)
-          first = undefined
-          return given
-        })
-        return Stream.fromChannel(Channel.fromTransform((_, own) =>
-          Effect.as(Scope.addFinalizerExit(own, (exit) => Scope.close(scope, exit)), rest)
-        ))
-      }
-      while (open) {
-        open = yield* more
-      }
-      yield* Scope.close(scope, Exit.void)
-      return text()
-    })
-    return yield* Effect.onError(reading, (cause) =>
-      Scope.close(scope, Exit.failCause(cause)))
+    }
+    control.pause()
+    return this.#body
+  }
+}
+
+export const read = <E>(source: ByteSource.ByteSource<E>): Effect.Effect<Body<E>, E> =>
+  Effect.suspend(() => {
+    const reading = new Reading<E>()
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(source.open(reading), (control) => restore(reading.opened(control)))
+    )
   })

@@ -1,6 +1,7 @@
 /** A stream ends in one `data: [DONE]`, however the vendor's bytes are cut and whether or not the vendor sends it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, identity, Queue, Schema, Stream } from "effect"
+import * as ByteSource from "../../../../src/kernel/bytes/ByteSource.ts"
 import { doneFrame } from "../../../../src/kernel/dialects/chat/DoneFrame.ts"
 import * as EndOfStream from "../../../../src/kernel/dialects/sse/EndOfStream.ts"
 import { ProviderFailed } from "../../../../src/kernel/http/ProviderErrors.ts"
@@ -9,8 +10,9 @@ const done = "data: [DONE]\n\n"
 
 const text = (chunks: ReadonlyArray<Uint8Array>) => Buffer.concat(chunks).toString("utf8")
 
+/** Chunk by chunk, as they are given. */
 const doneAtEnd = (stream: Stream.Stream<Uint8Array, ProviderFailed>) =>
-  EndOfStream.lastFrameAtEnd(stream, doneFrame, identity)
+  Stream.rechunk(EndOfStream.lastFrameAtEnd(ByteSource.fromStream(stream), doneFrame, identity).stream, 1)
 
 /** The texts as chunks of bytes, ended, and collected. */
 const run = (...chunks: ReadonlyArray<string>) =>

@@ -1,0 +1,90 @@
+/** Writes the bytes of a streamed answer to its connection: what comes in one turn of the event loop at once. */
+import { Cause, Effect } from "effect"
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http"
+import type { ByteControl, ByteSink } from "../kernel/bytes/ByteSource.ts"
+
+export class AnswerWriter implements ByteSink<unknown> {
+  readonly #connection: ServerResponse
+  #control: ByteControl | undefined
+  #waiting: Array<Uint8Array> = []
+  #isScheduled = false
+  #isBegun = false
+  #isEnd = false
+  #isFull = false
+  #result: Effect.Effect<void> | undefined
+  #resume: ((result: Effect.Effect<void>) => void) | undefined
+
+  constructor(connection: ServerResponse) {
+    this.#connection = connection
+  }
+
+  readonly chunk = (bytes: Uint8Array): void => {
+    this.#waiting.push(bytes)
+    this.#schedule()
+  }
+
+  readonly end = (): void => {
+    this.#isEnd = true
+    this.#schedule()
+  }
+
+  /** A client whose connection breaks knows that it has not got all. */
+  readonly fail = (cause: Cause.Cause<unknown>): void => {
+    this.#connection.destroy()
+    this.#finish(Effect.die(Cause.squash(cause)))
+  }
+
+  /** Writes what `control` gives: it may have given its first bytes. */
+  begin(control: ByteControl, status: number, headers: OutgoingHttpHeaders): void {
+    const connection = this.#connection
+    this.#control = control
+    if (connection.destroyed) return control.cancel()
+    connection.writeHead(status, headers)
+    connection.on("drain", () => {
+      this.#isFull = false
+      control.resume()
+    })
+    this.#schedule()
+    // The head goes out with what is there; where nothing is, alone: a client learns that its stream has begun.
+    setImmediate(() => {
+      if (!this.#isBegun && !connection.destroyed) connection.flushHeaders()
+    })
+  }
+
+  /** Until all is written. Who does not wait any more wants no more of the source. */
+  readonly whole: Effect.Effect<void> = Effect.suspend(() =>
+    this.#result ?? Effect.callback<void>((resume) => {
+      this.#resume = resume
+      return Effect.sync(() => {
+        this.#waiting = []
+        this.#control?.cancel()
+      })
+    })
+  )
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#control === undefined) return
+    this.#isScheduled = true
+    queueMicrotask(this.#write)
+  }
+
+  #finish(result: Effect.Effect<void>): void {
+    this.#result = result
+    this.#resume?.(result)
+  }
+
+  readonly #write = (): void => {
+    this.#isScheduled = false
+    const waiting = this.#waiting
+    const bytes = waiting.length > 1 ? Buffer.concat(waiting) : waiting[0]
+    this.#waiting = []
+    this.#isBegun ||= bytes !== undefined || this.#isEnd
+    if (this.#isEnd) {
+      this.#connection.end(bytes)
+      return this.#finish(Effect.void)
+    }
+    if (bytes === undefined || this.#connection.write(bytes) || this.#isFull) return
+    this.#isFull = true
+    this.#control?.pause()
+  }
+}

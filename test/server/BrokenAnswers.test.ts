@@ -71,10 +71,11 @@ const ask = Effect.fnUntraced(function*(
     events.map((event) => [event.type, Object(payloadOf(event))])
   )
   const frames = answered.text.split("\n\n").filter((frame) => frame !== "").map((frame) => `${frame}\n\n`)
+  const session = Object((yield* Http.send(strata.url, "/v1/sessions/s")).json)
   yield* strata.close
   const [verified] = yield* verify(strata.folder, ["s"])
   assert.deepInclude(verified, { requests: 1, skipped: [], divergence: undefined })
-  return { vendor, answered, frames, payloads }
+  return { vendor, answered, frames, payloads, session }
 })
 
 const until = (condition: () => boolean) =>
@@ -202,20 +203,35 @@ describe("an error under 200", () => {
   ])("passes as a frame $name, and is a failure in the log", ({ behind }) =>
     Effect.gen(function*() {
       const texts = [...whole.slice(0, 2), `data: ${JSON.stringify({ error })}\n\n`, ...behind]
-      const { frames, payloads } = yield* ask(pieces(texts, ends))
+      const { frames, payloads, session } = yield* ask(pieces(texts, ends))
       assert.deepStrictEqual(frames, texts)
       assert.deepStrictEqual(payloads.get("llm:error")?.error, failure)
-      assert.isFalse(payloads.has("llm:response"))
+      assert.deepInclude(payloads.get("api:error"), { status: 200, error })
+      assert.isFalse(payloads.has("llm:response") || payloads.has("api:response"))
+      assert.deepInclude(session, { turn_count: 0, error_count: 1 })
     }).pipe(Effect.scoped))
 
-  it.live("passes as a body, and is a failure in the log", () =>
+  it.live.each([
+    { name: "", stream: false, said: error, logged: error },
+    { name: " that answers a stream", stream: true, said: error, logged: error },
+    {
+      name: " that is a text",
+      stream: false,
+      said: error.message,
+      logged: { message: error.message, type: "", param: null, code: null }
+    }
+  ])("passes as a body$name, and is a failure in the log", ({ logged, said, stream }) =>
     Effect.gen(function*() {
-      const body = JSON.stringify({ error })
-      const { answered, payloads } = yield* ask((socket) => socket.write(answerOf(body, { headers: json })), {
-        stream: false
-      })
+      const body = JSON.stringify({ error: said })
+      const { answered, payloads, session } = yield* ask(
+        (socket) => socket.write(answerOf(body, { headers: json })),
+        { stream }
+      )
       assert.deepStrictEqual([answered.status, answered.text], [200, body])
       assert.deepStrictEqual(payloads.get("llm:error")?.error, failure)
+      assert.deepInclude(payloads.get("api:error"), { status: 200, error: logged })
+      assert.isFalse(payloads.has("llm:response") || payloads.has("api:response"))
+      assert.deepInclude(session, { turn_count: 0, error_count: 1 })
     }).pipe(Effect.scoped))
 })
 

@@ -13,7 +13,7 @@ export interface Bytes<E = never> {
   readonly headers: Readonly<Record<string, string>>
   /** The text of the body, or where its bytes come from. */
   readonly body: string | ByteSource<E>
-  /** Of a body that comes in frames; default `StreamDialect.plain`. */
+  /** Of what the body says; default `StreamDialect.plain`. */
   readonly dialect?: StreamDialect
 }
 

@@ -1,9 +1,16 @@
-/** What a stream's dialect says of its frames to who passes its bytes on. */
+/** What a dialect says of an answer to who passes its bytes on. */
+import type { Frame } from "../../events/types/Traffic.ts"
+
 export interface StreamDialect {
   /** True for a chunk that ends the stream for the client, whatever comes behind it. */
   readonly isLastFrame: (chunk: Uint8Array) => boolean
   /** The frame that tells the client of a failure in mid-stream. */
   readonly errorFrame: (error: unknown) => Uint8Array
+  /** The JSON value by which a whole answer says that it is a failure, whatever its status; undefined: it is none. */
+  readonly failureIn?: (answer: {
+    readonly json: unknown
+    readonly frames: ReadonlyArray<Frame> | undefined
+  }) => unknown
 }
 
 /** Server-sent events of no dialect: nothing ends them but their end. */

@@ -1,5 +1,6 @@
 /** A dialect: one wire format of conversations. Generic code knows this, and no dialect by name. */
 import type { Result, Schema } from "effect"
+import type { StreamDialect } from "../bytes/StreamDialect.ts"
 import type { AnswerJudge } from "../calls/AnswerFailure.ts"
 import type { Answer } from "../calls/Call.ts"
 import type { Envelope } from "../calls/VendorError.ts"
@@ -98,6 +99,8 @@ export interface WireConversation {
 
 export interface Dialect extends StreamEnd, AnswerJudge {
   readonly name: string
+  /** The value by which an answer says that it failed, whatever its status. */
+  readonly failureIn: NonNullable<StreamDialect["failureIn"]>
   /** Where its vendors answer, from their base URL on. */
   readonly path: string
   readonly lower: Lower

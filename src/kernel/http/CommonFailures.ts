@@ -11,3 +11,6 @@ export const eventLogUnavailable = ({ message }: EventLogUnavailable) =>
 
 export const providerUnavailable = ({ message }: ProviderUnavailable) =>
   new ServiceUnavailable(envelope(message, { type: "upstream_error", code: "provider_unavailable" }))
+
+/** How the message begins where a Schema refuses a request. */
+export const notUnderstood = "The request is not understood."

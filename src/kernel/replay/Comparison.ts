@@ -156,7 +156,7 @@ const firstDifference = (
   for (let index = 0; index < Math.max(recorded.length, rerun.length); index++) {
     const [expected, actual] = [recorded[index], rerun[index]]
     if (expected !== undefined && actual !== undefined) {
-      const divergence = compareEvent(expected, actual, rules)
+      const divergence = compareEvent(expected, EarlierFormat.asResponse(expected, actual), rules)
       if (divergence !== undefined) return divergence
     } else {
       return {

@@ -10,6 +10,7 @@ import * as LlmEvents from "../calls/LlmEvents.ts"
 import * as HookEvents from "../hooks/HookEvents.ts"
 import type { Operation } from "../http/Operations.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
+import * as EarlierFormat from "./EarlierFormat.ts"
 
 const decodeTraffic = Schema.decodeUnknownSync(ApiEvents.Request.raw.payload)
 const decodeApiError = Schema.decodeUnknownSync(ApiEvents.Error.base.payload)
@@ -28,17 +29,18 @@ export interface RecordedRequest {
 
 const clientClosed = 499
 
-/** Operations on sessions and registries change what a replay does not have. */
-const onSessionsOf = (served: ReadonlyArray<Operation>): ReadonlySet<string> =>
-  new Set(served.filter(({ opensSession }) => !opensSession).map(({ id }) => id))
-
 const operationOf = (events: ReadonlyArray<RecordedEvent>): string | null => {
   const request = events.find(({ type }) => type === ApiEvents.Request.base.type)
   return request === undefined ? null : textOrNull(field(payloadOf(request), "operation"))
 }
 
-const skipOf = (events: ReadonlyArray<RecordedEvent>, onSessions: ReadonlySet<string>): string | undefined => {
-  if (onSessions.has(operationOf(events) ?? "")) {
+const skipOf = (
+  events: ReadonlyArray<RecordedEvent>,
+  traffic: RequestTraffic | undefined,
+  operation: Operation | undefined
+): string | undefined => {
+  // A replay does not have what they change.
+  if (operation?.opensSession === false) {
     return "it changes sessions or registries themselves, and is not run again"
   }
   if (events.some((event) => event.level === "raw" && isPruned(event))) return "its payloads were removed to save space"
@@ -59,6 +61,10 @@ const skipOf = (events: ReadonlyArray<RecordedEvent>, onSessions: ReadonlySet<st
     if (status === clientClosed) return "the client left before the answer was complete"
     // In a replay every provider runs.
     if (error?.code === "provider_unavailable") return "its provider was not running"
+    const { payload } = operation ?? {}
+    if (error !== null && payload !== undefined && EarlierFormat.isTakenNow(error, traffic?.body ?? "", payload)) {
+      return "an earlier version refused it, and this one leaves that to the vendor"
+    }
   }
   const givenUp = events.some((event) =>
     isOfCall(event, "error", "default") && decodeCallError(payloadOf(event)).error.type === "interrupted"
@@ -78,7 +84,7 @@ export const fromEvents = (
   events: ReadonlyArray<RecordedEvent>,
   operations: ReadonlyArray<Operation>
 ): ReadonlyArray<RecordedRequest> => {
-  const onSessions = onSessionsOf(operations)
+  const byId = new Map(operations.map((operation) => [operation.id, operation]))
   const groups = new Map<string, Array<RecordedEvent>>()
   for (const event of events) {
     if (event.requestId === null) continue
@@ -88,12 +94,13 @@ export const fromEvents = (
   }
   return [...groups].map(([requestId, group]) => {
     const raw = group.find((event) => event.type === ApiEvents.Request.raw.type && !isPruned(event))
+    const traffic = raw === undefined ? undefined : decodeTraffic(payloadOf(raw))
     return {
       requestId,
       events: group,
       principal: principalOf(group),
-      traffic: raw === undefined ? undefined : decodeTraffic(payloadOf(raw)),
-      skip: skipOf(group, onSessions)
+      traffic,
+      skip: skipOf(group, traffic, byId.get(operationOf(group) ?? ""))
     }
   })
 }

@@ -105,7 +105,9 @@ export const Response = Event.family("api:response", {
 const error = (operation: Schema.Codec<string>) =>
   Schema.Struct({
     operation,
-    status: Schema.Int.annotate({ description: "499: the client left." }),
+    status: Schema.Int.annotate({
+      description: "499: the client left. Below 400: the vendor sent its error under the status of a success."
+    }),
     error: Schema.NullOr(ErrorEnvelope.fields.error).annotate({
       description: "Null where a vendor's error has another form."
     }),
@@ -114,7 +116,9 @@ const error = (operation: Schema.Codec<string>) =>
 
 export const Error = Event.family("api:error", {
   base: {
-    description: "The operation was answered with an error, or the client left before the answer was complete.",
+    description:
+      "The operation was answered with an error, under whatever status, or the client left before the answer " +
+      "was complete.",
     volatile: ["duration_ms"],
     payload: error(Schema.String)
   },

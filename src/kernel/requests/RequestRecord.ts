@@ -4,7 +4,9 @@ import type { IsOwn } from "../../events/redaction/JsonRanges.ts"
 import * as Redaction from "../../events/redaction/Redaction.ts"
 import * as JsonAccess from "../../events/types/JsonAccess.ts"
 import type { Principal } from "../../events/types/Principal.ts"
+import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { StreamCapture } from "../../events/types/StreamCapture.ts"
+import type { StreamDialect } from "../bytes/StreamDialect.ts"
 import type { ErrorEnvelope } from "../http/HttpErrors.ts"
 import * as ApiEvents from "./ApiEvents.ts"
 import type { Recording } from "./Recording.ts"
@@ -13,6 +15,7 @@ import type { RequestInput } from "./RequestInput.ts"
 interface Head {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
+  readonly dialect?: StreamDialect
 }
 
 const byPayload = new WeakMap<Schema.Top, ReadonlyArray<string>>()
@@ -45,6 +48,7 @@ const isOwnOf = ({ operation }: RequestInput) => (word: string): boolean =>
 
 const errorOf = (json: unknown): ErrorEnvelope["error"] | null => {
   const error = JsonAccess.field(json, "error")
+  if (typeof error === "string") return { message: error, type: "", param: null, code: null }
   const [message, type, param, code] = ["message", "type", "param", "code"].map((name) =>
     JsonAccess.textOrNull(JsonAccess.field(error, name))
   )
@@ -115,6 +119,14 @@ export class RequestRecord {
     this.#settle(head, status, undefined, error)
   }
 
+  /** What a vendor said under the status of a success is a failure all the same. */
+  #failureIn(head: Head | undefined, body: string | undefined, captured: CapturedStream | undefined): unknown {
+    return head?.dialect?.failureIn?.({
+      json: body === undefined ? undefined : this.recording.parse(body),
+      frames: captured?.encoding === "utf-8" ? captured.frames : undefined
+    })
+  }
+
   #settle(
     head: Head | undefined,
     status: number,
@@ -123,12 +135,13 @@ export class RequestRecord {
   ): void {
     if (this.#settled) return
     this.#settled = true
-    const failed = error !== undefined || status >= 400
     const { recording } = this
     const captured = body === undefined ? this.#frames.finish(recording.captured) : undefined
+    const failure = error === undefined && status < 400 ? this.#failureIn(head, body, captured) : undefined
+    const failed = error !== undefined || status >= 400 || failure !== undefined
     const common = { operation: this.#operation, status, duration_ms: recording.now - this.#started }
     const family = failed ? ApiEvents.Error : ApiEvents.Response
-    const base = failed ? { ...common, error: error ?? errorOf(recording.parse(body ?? "")) } : {
+    const base = failed ? { ...common, error: error ?? errorOf(failure ?? recording.parse(body ?? "")) } : {
       ...common,
       content_type: head?.headers["content-type"] ?? null,
       stream: captured !== undefined,

@@ -57,7 +57,23 @@ const key = `sk-proj-${SecretForms.body(40)}`
 
 const byCarriageReturns = [`data: 1\r\r`, `data: 2\r\r`, "data: [DONE]\r\r"]
 
+const failed = `{"error":{"message":"no more"}}`
+const underSuccess = (family: typeof ApiEvents.Response | typeof ApiEvents.Error, text = failed) => [
+  recorded(family.base, {
+    payload: family === ApiEvents.Error
+      ? { operation: "o", status: 200, error: { message: "no more" }, duration_ms: 1 }
+      : { operation: "o", status: 200, stream: false, bytes: 9, content_type: null, duration_ms: 2 }
+  }),
+  recorded(family.debug, { payload: { response: JSON.parse(text) } }),
+  recorded(family.raw, { payload: { status: 200, headers, body: text, encoding: "utf-8", sha256: sha256(text) } })
+]
+
 const same: ReadonlyArray<Omit<Row, "divergence">> = [
+  {
+    name: "an error under 200, which was a response to earlier versions",
+    recorded: underSuccess(ApiEvents.Response),
+    found: underSuccess(ApiEvents.Error)
+  },
   {
     name: "a stream whose lines end in CR alone, which earlier versions did not cut",
     recorded: [framed([[9, byCarriageReturns.join("")]]), debugFrames([byCarriageReturns.join("")])],

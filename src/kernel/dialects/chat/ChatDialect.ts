@@ -19,6 +19,7 @@ export const chat: Dialect = {
   ...doneFrame,
   endingOf: ChatEnding.endingOf,
   failureOf: ChatEnding.failureOf,
+  failureIn: ChatEnding.failureIn,
   lower: { request: LowerRequest.lower, response: LowerResponse.lower, stream: LowerStream.make },
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: {

@@ -35,15 +35,38 @@ export const endingOf = (frames: string): Ending => {
 /** The frames behind a finish: usage, a word of the vendor's. */
 const lastFrames = 8
 
-const failureOfFrames = (frames: ReadonlyArray<Frame>): AnswerFailure | undefined => {
-  let isDone = false
+/** What the frames say that passed to a client is what they said when they came. */
+const failing = new WeakMap<ReadonlyArray<Frame>, { readonly value: unknown }>()
+
+/** The last value that says so. */
+const failingValue = (frames: ReadonlyArray<Frame>): unknown => {
   for (let index = frames.length - 1; index >= 0; index--) {
     const text = frames[index]![1]
-    isDone ||= text.includes(doneFrame.mark) && doneFrame.isLastFrame(text)
-    const failure = text.includes("error\"") ? errorIn(parse(dataOf(text) ?? "")) : undefined
-    if (failure !== undefined) return failure
+    const value = text.includes("error\"") ? parse(dataOf(text) ?? "") : undefined
+    if (errorIn(value) !== undefined) return value
   }
-  if (isDone || endingOf(textOf(frames.slice(-lastFrames))) === "finished") return undefined
+  return undefined
+}
+
+const failingIn = (frames: ReadonlyArray<Frame>): unknown => {
+  const before = failing.get(frames)
+  if (before !== undefined) return before.value
+  const value = failingValue(frames)
+  failing.set(frames, { value })
+  return value
+}
+
+/** The value by which an answer says that it failed. */
+export const failureIn = ({ frames, json }: Pick<Answer, "frames" | "json">): unknown => {
+  if (frames !== undefined) return failingIn(frames)
+  return errorIn(json) === undefined ? undefined : json
+}
+
+const failureOfFrames = (frames: ReadonlyArray<Frame>): AnswerFailure | undefined => {
+  const failure = errorIn(failingIn(frames))
+  if (failure !== undefined) return failure
+  const isDone = frames.findLast(([, text]) => text.includes(doneFrame.mark) && doneFrame.isLastFrame(text))
+  if (isDone !== undefined || endingOf(textOf(frames.slice(-lastFrames))) === "finished") return undefined
   // A vendor that can't stream, under a type that says nothing.
   return parse(textOf(frames)) === undefined ? cutOff : undefined
 }

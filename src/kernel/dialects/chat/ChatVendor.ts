@@ -73,7 +73,9 @@ export const make = (options: Options) => {
     const headers = forward(response, redactor)
     const masked = VendorWords.ofText(text, redactor)
     const frames = asksStream ? BodyAsStream.frames(masked) : undefined
-    if (frames === undefined) return Effect.succeed(Bytes.json(response.status, masked, headers))
+    if (frames === undefined) {
+      return Effect.succeed({ ...Bytes.json(response.status, masked, headers), dialect: chatStream })
+    }
     return Effect.succeed(Bytes.events(response.status, ByteSource.fromChunks(frames), headers, chatStream))
   }
 

@@ -119,7 +119,10 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
         maxLevel: recording.max_level,
         debugBytes: recording.debug_bytes
       }),
-      Layer.succeed(ServerOptions, { maxBodyBytes: server.max_body_bytes })
+      Layer.succeed(ServerOptions, {
+        maxBodyBytes: server.max_body_bytes,
+        streamHeartbeat: server.stream_heartbeat_ms
+      })
     )
     const watching = Layer.succeed(Supervision, SupervisionConfiguration.toOptions(supervision))
     const retention = recording.retention === undefined

@@ -2,9 +2,18 @@
 import { Cause, Effect } from "effect"
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http"
 import type { ByteControl, ByteSink } from "../kernel/bytes/ByteSource.ts"
+import type { Beating, StreamHeartbeat } from "./StreamHeartbeat.ts"
+import { comment } from "./StreamHeartbeat.ts"
 
-export class AnswerWriter implements ByteSink<unknown> {
+/** The line ends behind a frame. */
+const frameEnd = /(?:\n\n|\r\r|\r\n\r\n)$/
+
+export class AnswerWriter implements ByteSink<unknown>, Beating {
+  quiet = 0
+  /** What was written last. */
+  #last: Uint8Array | undefined
   readonly #connection: ServerResponse
+  readonly #heartbeat: StreamHeartbeat | undefined
   #control: ByteControl | undefined
   #waiting: Array<Uint8Array> = []
   #isScheduled = false
@@ -14,8 +23,10 @@ export class AnswerWriter implements ByteSink<unknown> {
   #result: Effect.Effect<void> | undefined
   #resume: ((result: Effect.Effect<void>) => void) | undefined
 
-  constructor(connection: ServerResponse) {
+  /** `heartbeat`: of a stream of server-sent events. */
+  constructor(connection: ServerResponse, heartbeat?: StreamHeartbeat) {
     this.#connection = connection
+    this.#heartbeat = heartbeat
   }
 
   readonly chunk = (bytes: Uint8Array): void => {
@@ -39,7 +50,8 @@ export class AnswerWriter implements ByteSink<unknown> {
     const connection = this.#connection
     this.#control = control
     if (connection.destroyed) return control.cancel()
-    connection.writeHead(status, headers)
+    if (!connection.headersSent) connection.writeHead(status, headers)
+    if (this.#result === undefined) this.#heartbeat?.watch(this)
     connection.on("drain", () => {
       this.#isFull = false
       control.resume()
@@ -57,10 +69,17 @@ export class AnswerWriter implements ByteSink<unknown> {
       this.#resume = resume
       return Effect.sync(() => {
         this.#waiting = []
+        this.#heartbeat?.forget(this)
         this.#control?.cancel()
       })
     })
   )
+
+  /** A comment, unless it would stand within a frame, or nobody reads. */
+  readonly beat = (): void => {
+    const end = this.#last === undefined ? "\n\n" : Buffer.from(this.#last.subarray(-4)).toString("latin1")
+    if (!this.#isFull && this.#waiting.length === 0 && frameEnd.test(end)) this.#connection.write(comment)
+  }
 
   #schedule(): void {
     if (this.#isScheduled || this.#control === undefined) return
@@ -70,6 +89,7 @@ export class AnswerWriter implements ByteSink<unknown> {
 
   #finish(result: Effect.Effect<void>): void {
     this.#result = result
+    this.#heartbeat?.forget(this)
     this.#resume?.(result)
   }
 
@@ -83,7 +103,10 @@ export class AnswerWriter implements ByteSink<unknown> {
       this.#connection.end(bytes)
       return this.#finish(Effect.void)
     }
-    if (bytes === undefined || this.#connection.write(bytes) || this.#isFull) return
+    if (bytes === undefined) return
+    this.quiet = 0
+    this.#last = bytes
+    if (this.#connection.write(bytes) || this.#isFull) return
     this.#isFull = true
     this.#control?.pause()
   }

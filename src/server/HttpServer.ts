@@ -6,11 +6,14 @@ import type { HttpServerError } from "effect/http"
 import { createServer } from "node:http"
 import type { Server } from "node:http"
 import { withinTime } from "../kernel/provider/WithinTime.ts"
+import { AwaitedStreams } from "../kernel/requests/AwaitedStream.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
 import { Supervision } from "../kernel/stack/Supervision.ts"
+import { CurrentCors } from "./Cors.ts"
 import * as HttpApp from "./HttpApp.ts"
 import * as PassedAnswer from "./PassedAnswer.ts"
 import { ServerOptions } from "./ServerOptions.ts"
+import * as StreamHeartbeat from "./StreamHeartbeat.ts"
 
 export interface Options {
   readonly host: string
@@ -53,12 +56,12 @@ const prepared = <A, E, R>(serving: Effect.Effect<A, E, R>): Effect.Effect<A, E,
   )
 
 const serve = Effect.gen(function*() {
-  const { maxBodyBytes } = yield* ServerOptions
+  const { maxBodyBytes, streamHeartbeat } = yield* ServerOptions
   const app = yield* HttpApp.make
-  yield* Effect.provideService(
-    prepared(HttpServer.serveEffect(PassedAnswer.pass(app))),
-    HttpIncomingMessage.MaxBodySize,
-    ByteSize.bytes(maxBodyBytes)
+  const heartbeat = yield* StreamHeartbeat.make(streamHeartbeat)
+  yield* prepared(HttpServer.serveEffect(PassedAnswer.pass(app, heartbeat))).pipe(
+    Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBodyBytes)),
+    Effect.provideService(AwaitedStreams, PassedAnswer.awaiting(heartbeat, yield* CurrentCors))
   )
 })
 

@@ -2,7 +2,7 @@
 import { Effect, SchemaIssue } from "effect"
 import { HttpApiMiddleware } from "effect/http-api"
 import type { HttpApiError } from "effect/http-api"
-import { notUnderstood } from "../kernel/http/CommonFailures.ts"
+import { schemaRefusal } from "../kernel/http/CommonFailures.ts"
 import { BadRequest, envelope, InternalServerError } from "../kernel/http/HttpErrors.ts"
 import { SchemaErrors } from "../kernel/http/StrataApi.ts"
 
@@ -26,7 +26,7 @@ export const toBadRequest = ({ cause }: HttpApiError.HttpApiSchemaError): BadReq
   const more = issues.length > named ? ` and ${issues.length - named} more` : ""
   const param = issues[0]?.path ?? ""
   return new BadRequest(
-    envelope(`${notUnderstood} ${text}${more}.`, { param: param === "" ? null : param })
+    envelope(`${schemaRefusal} ${text}${more}.`, { param: param === "" ? null : param })
   )
 }
 

@@ -4,4 +4,6 @@ import { Context } from "effect"
 export class ServerOptions extends Context.Service<ServerOptions, {
   /** Larger bodies are refused with 413. */
   readonly maxBodyBytes: number
+  /** The longest silence of a streamed answer, milliseconds; 0: as long as it is. */
+  readonly streamHeartbeat: number
 }>()("strata/server/ServerOptions") {}

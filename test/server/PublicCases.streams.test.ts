@@ -106,6 +106,76 @@ describe("timeouts", () => {
     }).pipe(Effect.scoped))
 })
 
+const beat = ": keep-alive\n\n"
+const beating = { server: { stream_heartbeat_ms: 60 } }
+const silence = "250 millis"
+
+/** Writes after a silence. */
+const late = (answer: (socket: Socket) => Effect.Effect<unknown>) => (socket: Socket) =>
+  Effect.andThen(Effect.sleep(silence), Effect.suspend(() => answer(socket)))
+
+const withoutBeats = (frames: ReadonlyArray<string>) => frames.filter((frame) => frame !== beat)
+
+describe("heartbeat", () => {
+  const whole = chunksOf("stream-mislabelled-no-type")
+
+  it.live(nameOf("stream-heartbeat"), () =>
+    Effect.gen(function*() {
+      const outcome = yield* ask(requestOf("stream-heartbeat"), late(write({ chunks: whole })), beating)
+      const { answered, frames, log } = outcome
+      assert.isAtLeast(frames.indexOf(whole[0]!), 3)
+      assertWhole({ ...outcome, frames: withoutBeats(frames) }, whole)
+      assert.isString(answered.headers["x-request-id"])
+      assert.strictEqual(answered.headers["x-strata-session-id"], "s")
+      assert.notInclude(log, "keep-alive\\n")
+    }).pipe(Effect.scoped))
+
+  it.live("stands between frames, never within one, and is not recorded", () =>
+    Effect.gen(function*() {
+      const torn = [whole[0]!, whole[1]!.slice(0, 30)]
+      const rest = [whole[1]!.slice(30), ...whole.slice(2)]
+      const outcome = yield* ask(requestOf("stream-heartbeat"), (socket) => {
+        socket.write(RawVendor.chunkedHead({ "content-type": "text/event-stream" }))
+        return RawVendor.writeChunks(socket, torn).pipe(
+          Effect.andThen(Effect.sleep(silence)),
+          Effect.andThen(RawVendor.writeChunks(socket, rest)),
+          Effect.andThen(Effect.sync(() => void socket.write(RawVendor.lastChunk)))
+        )
+      }, beating)
+      assertWhole({ ...outcome, frames: withoutBeats(outcome.frames) }, whole)
+      assert.isAtLeast(outcome.frames.filter((frame) => frame === beat).length, 2)
+      assert.notInclude(outcome.log, "keep-alive\\n")
+    }).pipe(Effect.scoped))
+
+  it.live("is not sent where there is none, nor to who asked for no stream, nor to who gets bytes in time", () =>
+    Effect.gen(function*() {
+      const id = "stream-heartbeat"
+      const none = yield* ask(requestOf(id), late(write({ chunks: whole })), { server: { stream_heartbeat_ms: 0 } })
+      const body = vendorOf("json-for-a-stream-request").body!
+      const json = yield* ask({ ...requestOf(id), stream: false }, late(write({ body })), beating)
+      const soon = yield* ask(requestOf(id), write({ chunks: whole }), beating)
+      assert.deepStrictEqual([none.answered.text, soon.answered.text], [whole.join(""), whole.join("")])
+      assert.deepStrictEqual([json.answered.text, json.answered.headers["content-type"]], [body, "application/json"])
+    }).pipe(Effect.scoped))
+
+  it.live("a failure that comes after it is a frame, and in the log what it is", () =>
+    Effect.gen(function*() {
+      const error = `{\n  "error": {"message": "slow down", "code": "limit"}\n}`
+      const refused = yield* ask(requestOf("stream-heartbeat"), late(write({ status: 429, body: error })), beating)
+      assert.strictEqual(refused.answered.status, 200)
+      const [frame, ...others] = withoutBeats(refused.frames)
+      assert.deepStrictEqual(others, [])
+      assert.strictEqual(codeIn(frame!.replaceAll("data:", "")), "limit")
+      assert.deepNestedInclude(refused.payloads.get("api:error"), { "status": 429, "error.code": "limit" })
+      const slow = yield* ask(requestOf("stream-heartbeat"), () => Effect.void, {
+        ...beating,
+        config: { timeout_ms: 200 }
+      })
+      assert.strictEqual(codeIn(withoutBeats(slow.frames).at(-1)), "provider_timeout")
+      assert.deepNestedInclude(slow.payloads.get("api:error"), { "status": 504, "error.code": "provider_timeout" })
+    }).pipe(Effect.scoped))
+})
+
 describe("compression", () => {
   it.live(nameOf("chat-gzip-stream"), () =>
     Effect.gen(function*() {

@@ -5,6 +5,7 @@ import * as VendorWords from "../../kernel/calls/VendorWords.ts"
 import type { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
+import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
 import * as CurrentRedactor from "../../kernel/requests/CurrentRedactor.ts"
 import type { InferenceError } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
@@ -28,9 +29,10 @@ export const InferenceHandlers = ApiHandlers.make(
   Effect.fn(function*(handlers) {
     const inference = yield* Inference
     return handlers.handleAll({
-      createChatCompletion: BytesHandler.make((request: ChatCompletionRequest, text) =>
-        Effect.catch(inference.chatCompletion({ request, text }), failed)
-      )
+      createChatCompletion: BytesHandler.make((request: ChatCompletionRequest, text) => {
+        const answer = Effect.catch(inference.chatCompletion({ request, text }), failed)
+        return request.stream === true ? Effect.andThen(AwaitedStream.announce, answer) : answer
+      })
     })
   })
 )

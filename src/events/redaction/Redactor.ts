@@ -96,14 +96,14 @@ export class Redactor {
    * They are masked as they are in the log.
    */
   forClient(text: string): string {
-    const known = this.#known(text)
-    const certain = known.filter((range) => range.uncertain !== true)
+    const secret = this.#secretsIn(text)
+    const certain = secret.filter((range) => range.uncertain !== true)
     const masked = certain.length === 0 ? text : cover(text, JsonRanges.fit(text, this.#overlapping(text, certain)))
     const escaped = masked.includes("\\") ? rewrite(masked, (value) => this.forClient(value)) : masked
-    return certain.length < known.length && !isStructured(text) ? cover(escaped, this.#known(escaped)) : escaped
+    return certain.length < secret.length && !isStructured(text) ? cover(escaped, this.#secretsIn(escaped)) : escaped
   }
 
-  #known(text: string): Array<Range> {
+  #secretsIn(text: string): Array<Range> {
     const ranges: Array<Range> = []
     for (const secrets of this.#secrets) secrets.find(text, ranges)
     return ranges

@@ -37,6 +37,12 @@ const Server = Schema.Struct({
     description: "Time between two comments that keep an idle stream of server-sent events open, in milliseconds",
     default: 15_000
   }),
+  stream_heartbeat_ms: whole(0, maximumTimerMs, {
+    description:
+      "Longest silence of a streamed answer, in milliseconds: a comment ends it. An answer that is longer in " +
+      "coming begins with status 200, and a failure of it is a frame. 0: never",
+    default: 15_000
+  }),
   allowed_hosts: AllowedHosts,
   cors: Schema.optionalKey(Cors),
   auth: Schema.optionalKey(Authentication),
@@ -49,7 +55,8 @@ const Server = Schema.Struct({
     port: 8321,
     max_body_bytes: 33_554_432,
     shutdown_timeout_ms: 10_000,
-    events_heartbeat_ms: 15_000
+    events_heartbeat_ms: 15_000,
+    stream_heartbeat_ms: 15_000
   }
 })
 

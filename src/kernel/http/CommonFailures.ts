@@ -13,4 +13,4 @@ export const providerUnavailable = ({ message }: ProviderUnavailable) =>
   new ServiceUnavailable(envelope(message, { type: "upstream_error", code: "provider_unavailable" }))
 
 /** How the message begins where a Schema refuses a request. */
-export const notUnderstood = "The request is not understood."
+export const schemaRefusal = "The request is not understood."

@@ -7,7 +7,7 @@ import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, objectOf, parse } from "../../events/types/JsonAccess.ts"
 import { callMethod } from "../calls/CallRecord.ts"
-import { notUnderstood } from "../http/CommonFailures.ts"
+import { schemaRefusal } from "../http/CommonFailures.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
 
 const debugOfRequests = new Set(
@@ -46,7 +46,7 @@ export const asResponse = (recorded: RecordedEvent, rerun: RecordedEvent): Recor
 
 /** True where an earlier version refused what a Schema of this one takes: this one would ask a vendor. */
 export const isTakenNow = ({ message }: { readonly message: string }, body: string, payload: Schema.Top): boolean =>
-  message.startsWith(notUnderstood) && Schema.is(payload as Schema.Codec<unknown>)(parse(body))
+  message.startsWith(schemaRefusal) && Schema.is(payload as Schema.Codec<unknown>)(parse(body))
 
 /** True for a difference that the earlier format makes by itself: it named causes by other ids, and knew fewer fields. */
 export const isOfFormat = ({ expected, path }: { readonly expected: unknown; readonly path: string }): boolean =>

@@ -20,13 +20,11 @@ import type { ReplayedRequest } from "./ReplayedRequest.ts"
 import { CurrentReplayedRequest } from "./ReplayedRequest.ts"
 import type { FailureOf, RequestFailure } from "./RequestFailure.ts"
 import { clientClosed, clientLeft, DefaultFailureOf } from "./RequestFailure.ts"
+import { idsOf } from "./RequestIds.ts"
 import type { RequestInput } from "./RequestInput.ts"
 import * as RequestLevel from "./RequestLevel.ts"
 import { RequestRecord } from "./RequestRecord.ts"
 import { RequestSessions } from "./RequestSessions.ts"
-
-export const requestHeader = "x-request-id"
-export const sessionHeader = "x-strata-session-id"
 
 /** The same of one request. */
 type FailureOfInput = (error: unknown) => RequestFailure
@@ -47,14 +45,9 @@ const lengthOf = ({ body, headers }: Bytes<unknown>): Readonly<Record<string, st
   typeof body !== "string" || lengthHeader in headers ? {} : { [lengthHeader]: String(Buffer.byteLength(body)) }
 
 /** Who asked knows under which ids it stands in the log. */
-const withIds = <E>(bytes: Bytes<E>, { options: { requestId, sessionId } }: Recording): Bytes<E> => ({
+const withIds = <E>(bytes: Bytes<E>, recording: Recording): Bytes<E> => ({
   ...bytes,
-  headers: {
-    ...bytes.headers,
-    ...lengthOf(bytes),
-    [requestHeader]: requestId,
-    ...sessionId === null ? {} : { [sessionHeader]: sessionId }
-  }
+  headers: { ...bytes.headers, ...lengthOf(bytes), ...idsOf(recording) }
 })
 
 export class Requests extends Context.Service<Requests, {

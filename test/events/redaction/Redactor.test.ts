@@ -168,6 +168,42 @@ describe("Redactor", () => {
   })
 })
 
+describe("a text for a client", () => {
+  const keyed = (secret: string) => {
+    const secrets = new Secrets()
+    secrets.add(secret)
+    return new Redactor([secrets])
+  }
+
+  it.prop(
+    "is as it came where no known secret is in it, whatever looks like one",
+    [Schema.String, Schema.Json],
+    ([text, json]) => {
+      const redactor = keyed("Zx9-quite-secret-7")
+      for (
+        const each of [text, JSON.stringify(json), `sk-${SecretForms.body(48)} "password":"${SecretForms.body(9)}"`]
+      ) {
+        assert.strictEqual(redactor.forClient(each), each)
+      }
+    }
+  )
+
+  it.each([
+    ["no: Zx9-quite-secret-7.", `no: ${mask}.`],
+    [`{"a":"\\u005ax9-quite-secret-7","b":"\\u00e9"}`, `{"a":"${mask}","b":"\\u00e9"}`],
+    [`data: {"a":"Zx9-quite-secret-7"}\n\n: c\n\n`, `data: {"a":"${mask}"}\n\n: c\n\n`],
+    [`{"password":"hunter-22-of-mine","a":"Zx9-quite-secret-7"}`, `{"password":"hunter-22-of-mine","a":"${mask}"}`]
+  ])("%s has no known secret", (text, expected) => {
+    assert.strictEqual(keyed("Zx9-quite-secret-7").forClient(text), expected)
+  })
+
+  it("is masked as the log masks it", () => {
+    const secret = `sk-proj-${SecretForms.body(40)}`
+    const text = `Bearer ${secret} and ${secret}x`
+    assert.strictEqual(keyed(secret).forClient(text), keyed(secret).text(text))
+  })
+})
+
 /** What is masked in the recordings, and why that is right. */
 const expectedInRecordings: ReadonlyArray<string> = []
 

@@ -8,7 +8,8 @@ const server = {
   port: 8321,
   max_body_bytes: 33_554_432,
   shutdown_timeout_ms: 10_000,
-  events_heartbeat_ms: 15_000
+  events_heartbeat_ms: 15_000,
+  stream_heartbeat_ms: 15_000
 }
 
 const hooks = { timeout_ms: 5000, max_context_characters: 10_240 }
@@ -34,6 +35,7 @@ const fields = [
   { name: "server/max_body_bytes", default: 33_554_432, unit: "bytes" },
   { name: "server/shutdown_timeout_ms", default: 10_000, unit: "milliseconds" },
   { name: "server/events_heartbeat_ms", default: 15_000, unit: "milliseconds" },
+  { name: "server/stream_heartbeat_ms", default: 15_000, unit: "milliseconds" },
   { name: "data", default: ".strata" },
   { name: "storage", default: { type: "sqlite" } },
   { name: "storage/postgres/url", default: undefined },

@@ -100,14 +100,17 @@ export const isSecretValue = (value: string): boolean =>
 /** What may come between a key and its text, however often it is quoted. */
 const between = String.raw`\\*"[ ]?:[ ]?\\*"`
 
+/** A text's first character: of one that is not empty, and not masked already. */
+const first = String.raw`(?!\[REDACTED)[^"\\]`
+
 /** The last letters of a key before a text are looked for first, which is fast, and then the ones before them. */
 const quickKey = new RegExp(
-  `(?:[eE][yY]|[eE][nN]|[eE][tT]|[rRwW][dD]|[sS][eE]|[oO][nN]|[nN][gG])${between}[^"\\\\]` +
+  `(?:[eE][yY]|[eE][nN]|[eE][tT]|[rRwW][dD]|[sS][eE]|[oO][nN]|[nN][gG])${between}${first}` +
     `(?<=(?:[kK][eE][yY]|[kK][eE][nN]|[rR][eE][tT]|[oO][rR][dD]|[sS][wW][dD]|[aA][sS][eE]|[zZ][aA][tT][iI][oO][nN]|` +
     `[rR][iI][nN][gG])${between}.)`
 )
 const exactKey = new RegExp(
-  `(?:[a-z_-](?:key|token)|secret|passw(?:or)?d|passphrase|authorization|connection[-_]?string)${between}[^"\\\\]`,
+  `(?:[a-z_-](?:key|token)|secret|passw(?:or)?d|passphrase|authorization|connection[-_]?string)${between}${first}`,
   "i"
 )
 

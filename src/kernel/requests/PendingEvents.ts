@@ -22,18 +22,26 @@ export interface PendingPart {
 /** Or an event of its own, masked already: it ends a fact, and the next begins. */
 export type Pending = PendingPart | { readonly event: EventDraft }
 
+/** The client's answer is the vendor's, mostly: it was searched then. */
+const isSame = ({ encoding, frames, text }: Body, last: Body | undefined): boolean =>
+  last !== undefined && text === last.text && encoding === last.encoding && (frames === null) === (last.frames === null)
+
 /** Most requests hold no secret: all texts are searched at once, before anything is taken apart. */
 const isClean = (pending: ReadonlyArray<Pending>, redactor: Redactor): boolean => {
   let text = ""
+  let last: Body | undefined
   for (const each of pending) {
     if (each.event !== undefined) continue
     const { part } = each
-    text += part.kind === "event" ? `${part.payload}\n` : `${part.head}\n${part.body.text}\n`
-    if (part.kind !== "event" && part.body.frames !== null) {
-      const pieces = StreamRedaction.textInPieces(part.body)
-      if (pieces === undefined) return false
-      text += pieces
-    }
+    text += part.kind === "event" ? `${part.payload}\n` : `${part.head}\n`
+    if (part.kind === "event" || isSame(part.body, last)) continue
+    const { body } = part
+    last = body
+    text += `${body.text}\n`
+    if (body.frames === null) continue
+    const pieces = StreamRedaction.textInPieces(body)
+    if (pieces === undefined) return false
+    text += pieces
   }
   return redactor.isClean(text)
 }

@@ -10,6 +10,7 @@ import { EventHub } from "../../src/events/log/EventHub.ts"
 import { readAll } from "../../src/events/log/ReadAll.ts"
 import * as MemoryStore from "../../src/events/memory/MemoryStore.ts"
 import * as EventIds from "../../src/events/types/EventIds.ts"
+import { isStreamed } from "../../src/kernel/bytes/Bytes.ts"
 import * as Calls from "../../src/kernel/calls/Calls.ts"
 import * as RecordingHttpClient from "../../src/kernel/calls/RecordingHttpClient.ts"
 import * as VendorClient from "../../src/kernel/client/VendorClient.ts"
@@ -87,9 +88,9 @@ const makeRequest = Effect.gen(function*() {
     Effect.gen(function*() {
       const call = callOf(body)
       const answer = yield* Calls.run(InferenceCalls.chatCompletion(provider_id, call), provider.chatCompletion(call))
-      return typeof answer.body === "string"
-        ? answer.body
-        : yield* Stream.mkString(Stream.decodeText(answer.body.stream))
+      return isStreamed(answer)
+        ? yield* Stream.mkString(Stream.decodeText(answer.body.stream))
+        : answer.body as string
     }).pipe(Effect.provideService(CurrentRecording, recording))
   const events = Effect.andThen(recording.commit, readAll(hub, { requestId }))
   return { ask, events }

@@ -4,6 +4,8 @@ import { parse } from "../../events/types/JsonAccess.ts"
 import type { Bytes } from "../../kernel/bytes/Bytes.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import type { ByteSource } from "../../kernel/bytes/ByteSource.ts"
+import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
+import { textOf } from "../../kernel/bytes/WholeBody.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
 import { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
@@ -38,8 +40,8 @@ export const callOf = (
 const invalid = (provider: string, detail: string) =>
   Effect.fail(new ProviderFailed({ provider, reason: "invalid_answer", detail }))
 
-const raiseBody = (dialect: Dialect, body: string, { model, provider }: Producer) =>
-  Result.match(dialect.raise.response(parse(body), model), {
+const raiseBody = (dialect: Dialect, body: WholeBody, { model, provider }: Producer) =>
+  Result.match(dialect.raise.response(parse(textOf(body)), model), {
     onSuccess: (response): Effect.Effect<ChatResponse, ProviderFailed> => Effect.succeed(response),
     onFailure: ({ message }) => invalid(provider, message)
   })
@@ -76,7 +78,7 @@ export const raiseParts = (
   isStreamed(answer)
     ? raiseStream(dialect, answer.body, producer)
     : Stream.unwrap(
-      Effect.map(raiseBody(dialect, answer.body as string, producer), (whole) => Stream.fromIterable(partsOf(whole)))
+      Effect.map(raiseBody(dialect, answer.body as WholeBody, producer), (whole) => Stream.fromIterable(partsOf(whole)))
     )
 
 /** An answer, whole; of one that was streamed all the same, what it adds up to. */
@@ -93,4 +95,4 @@ export const raiseWhole = (
         return last?.type === "response" ? Effect.succeed(last.response) : invalid(producer.provider, "it broke off")
       }
     )
-    : raiseBody(dialect, answer.body as string, producer)
+    : raiseBody(dialect, answer.body as WholeBody, producer)

@@ -9,7 +9,7 @@ import { Inference, InferenceProvider } from "./Inference.ts"
 const isAnswer = (answer: unknown): boolean =>
   Predicate.isObject(answer) && "status" in answer && Predicate.isNumber(answer.status) &&
   "headers" in answer && Predicate.isObject(answer.headers) && "body" in answer &&
-  (Predicate.isString(answer.body) ||
+  (Predicate.isString(answer.body) || answer.body instanceof Uint8Array ||
     Predicate.hasProperty(answer.body, "stream") && Stream.isStream(answer.body.stream))
 
 export const InferenceApi: ProviderApi<

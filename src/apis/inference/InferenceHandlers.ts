@@ -20,7 +20,7 @@ const failed = (error: InferenceError) =>
     return Effect.succeed<Bytes>({
       status: error.status,
       headers: { ...VendorWords.ofHeaders(error.headers, redactor), "content-type": "application/json" },
-      body: redactor.forClient(error.text)
+      body: VendorWords.ofRejected(error, redactor)
     })
   })
 

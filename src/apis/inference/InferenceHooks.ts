@@ -1,9 +1,10 @@
 /** Asks the hooks before a provider call and after it: `llm:request` and `llm:response`. */
 import { Effect, Predicate, Schema, Stream } from "effect"
 import { parse } from "../../events/types/JsonAccess.ts"
-import type { Bytes } from "../../kernel/bytes/Bytes.ts"
+import type { Bytes, WholeBytes } from "../../kernel/bytes/Bytes.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
+import * as WholeBody from "../../kernel/bytes/WholeBody.ts"
 import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
 import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
@@ -73,9 +74,9 @@ const asked = Effect.fnUntraced(function*(hooks: Hooks["Service"], target: Targe
 const answered = Effect.fnUntraced(function*(
   hooks: Hooks["Service"],
   target: Target,
-  answer: Bytes & { readonly body: string }
+  answer: WholeBytes
 ) {
-  const data = parse(answer.body)
+  const data = parse(WholeBody.textOf(answer.body))
   if (!Predicate.isObject(data)) {
     const detail = "not JSON, so no hook can look at it"
     return yield* new ProviderFailed({ provider: target.provider, reason: "invalid_answer", detail })
@@ -131,6 +132,6 @@ export const make = (hooks: Hooks["Service"]) => (target: Target, call: ChatComp
     (answer): Effect.Effect<ChatCompletionAnswer, ProviderFailed | DeniedByHook> =>
       isStreamed(answer)
         ? watched(hooks, target, answer)
-        : answered(hooks, target, answer as Bytes & { readonly body: string })
+        : answered(hooks, target, answer as WholeBytes)
   )
 }

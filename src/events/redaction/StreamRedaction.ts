@@ -92,11 +92,17 @@ const acrossFrames = (frames: ReadonlyArray<string>, redactor: Redactor): Readon
   return frames.map((text, frame) => write(text, byFrame.get(frame) ?? []))
 }
 
+const inText = (frames: ReadonlyArray<string>, redactor: Redactor): ReadonlyArray<string> =>
+  acrossFrames(frames, redactor).map((text) => redactor.text(text))
+
 /** Bytes that are no text: what is secret in them is ASCII. */
-const inBase64 = (frame: string, redactor: Redactor): string => {
-  const text = Buffer.from(frame, "base64").toString("latin1")
-  const masked = redactor.text(text)
-  return masked === text ? frame : Buffer.from(masked, "latin1").toString("base64")
+const inBase64 = (frames: ReadonlyArray<string>, redactor: Redactor): ReadonlyArray<string> => {
+  const texts = frames.map((frame) => Buffer.from(frame, "base64").toString("latin1"))
+  const edits = editsOf(texts.map((value, frame) => ({ frame, start: 0, end: value.length, value })), redactor)
+  const covered = new Map(edits.map(({ frame, masked }) => [frame, masked]))
+  return inText(texts.map((text, frame) => covered.get(frame) ?? text), redactor).map((masked, index) =>
+    masked === texts[index] ? frames[index]! : Buffer.from(masked, "latin1").toString("base64")
+  )
 }
 
 /** Frames as they may be stored. */
@@ -104,7 +110,4 @@ export const frames = (
   given: ReadonlyArray<string>,
   encoding: CapturedStream["encoding"],
   redactor: Redactor
-): ReadonlyArray<string> =>
-  encoding === "base64"
-    ? given.map((text) => inBase64(text, redactor))
-    : acrossFrames(given, redactor).map((text) => redactor.text(text))
+): ReadonlyArray<string> => encoding === "base64" ? inBase64(given, redactor) : inText(given, redactor)

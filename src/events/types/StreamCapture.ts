@@ -3,6 +3,8 @@ import { isUtf8 } from "node:buffer"
 import * as SseCutter from "./SseCutter.ts"
 import type { Frame, ResponseTraffic } from "./Traffic.ts"
 
+const sum = (lengths: ReadonlyArray<number>): number => lengths.reduce((all, length) => all + length, 0)
+
 /** A streamed answer: its frames joined, the length of each, and when it came. */
 export class CapturedStream {
   readonly text: string
@@ -23,6 +25,23 @@ export class CapturedStream {
     this.lengths = content.lengths
     this.times = content.times
     this.bytes = bytes
+  }
+
+  /** What each frame says, with a sign for what is no text. */
+  get texts(): ReadonlyArray<Frame> {
+    if (this.encoding === "utf-8") return this.frames
+    return this.frames.map(([time, frame]) => [time, Buffer.from(frame, "base64").toString("utf8")])
+  }
+
+  /** The first of them. */
+  first(count: number): CapturedStream {
+    const lengths = this.lengths.slice(0, count)
+    const text = this.text.slice(0, sum(lengths))
+    const bytes = this.encoding === "utf-8"
+      ? Buffer.byteLength(text)
+      : sum(this.frames.slice(0, count).map(([, frame]) => Buffer.byteLength(frame, "base64")))
+    const content = { text, encoding: this.encoding, lengths, times: this.times.slice(0, count) }
+    return new CapturedStream(content, this.bytes.subarray(0, bytes))
   }
 
   get frames(): ReadonlyArray<Frame> {
@@ -60,30 +79,38 @@ export class StreamCapture {
   finish(passed?: CapturedStream): CapturedStream {
     const bytes = Buffer.concat(this.#chunks)
     if (passed !== undefined && bytes.equals(passed.bytes)) return passed
-    return isUtf8(bytes) ? this.#timed(bytes) : this.#inBase64(bytes)
+    return this.#timed(bytes, isUtf8(bytes))
   }
 
-  #inBase64(bytes: Buffer): CapturedStream {
-    const frames = this.#chunks.map((chunk) => Buffer.from(chunk).toString("base64"))
-    const lengths = frames.map(({ length }) => length)
-    return new CapturedStream({ text: frames.join(""), encoding: "base64", lengths, times: this.#offsets }, bytes)
+  /** Bytes that are no text are cut into frames where there are any; else as they came. */
+  #ends(bytes: Buffer, isText: boolean): ReadonlyArray<number> {
+    const ends = SseCutter.ends(bytes)
+    if (isText || ends.length > 1) return ends
+    let end = 0
+    return this.#chunks.map(({ length }) => end += length)
   }
 
   /** Each frame with the time of the chunk its last byte came in. */
-  #timed(bytes: Buffer): CapturedStream {
-    const text = bytes.toString("utf8")
-    const isAscii = text.length === bytes.length
+  #timed(bytes: Buffer, isText: boolean): CapturedStream {
+    const whole = isText ? bytes.toString("utf8") : ""
+    const isAscii = isText && whole.length === bytes.length
+    let text = whole
     const lengths: Array<number> = []
     const times: Array<number> = []
     let chunk = 0
     let received = this.#chunks[0]?.length ?? 0
     let start = 0
-    for (const end of SseCutter.ends(bytes)) {
+    for (const end of this.#ends(bytes, isText)) {
       while (received < end && chunk < this.#chunks.length - 1) received += this.#chunks[++chunk]!.length
-      lengths.push(isAscii ? end - start : bytes.toString("utf8", start, end).length)
+      if (isText) lengths.push(isAscii ? end - start : bytes.toString("utf8", start, end).length)
+      else {
+        const frame = bytes.toString("base64", start, end)
+        text += frame
+        lengths.push(frame.length)
+      }
       times.push(this.#offsets[chunk]!)
       start = end
     }
-    return new CapturedStream({ text, encoding: "utf-8", lengths, times }, bytes)
+    return new CapturedStream({ text, encoding: isText ? "utf-8" : "base64", lengths, times }, bytes)
   }
 }

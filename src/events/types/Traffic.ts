@@ -48,6 +48,16 @@ export const sha256 = (content: string | Uint8Array): string => hash("sha256", c
 export const headSha256 = (status: number | null, headers: Readonly<Record<string, string>>): string =>
   sha256(JSON.stringify([status, Object.entries(headers).sort()]))
 
-/** The text of an answer, framed or not. */
+/** What an answer says to who reads it, framed or not; with a sign for what is no text. */
+export const readableText = (traffic: Pick<ResponseTraffic, "body" | "frames"> & Partial<ResponseTraffic>): string =>
+  traffic.encoding === "base64"
+    ? Buffer.concat(
+      [traffic.body ?? "", ...(traffic.frames ?? []).map(([, frame]) => frame)].map((text) =>
+        Buffer.from(text, "base64")
+      )
+    ).toString("utf8")
+    : textOf(traffic)
+
+/** The text of an answer, framed or not, as it is stored. */
 export const textOf = (traffic: Pick<ResponseTraffic, "body" | "frames">): string =>
   traffic.body ?? (traffic.frames ?? []).map(([, frame]) => frame).join("")

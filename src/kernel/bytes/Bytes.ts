@@ -6,29 +6,33 @@
  */
 import type { ByteSource } from "./ByteSource.ts"
 import type { StreamDialect } from "./StreamDialect.ts"
+import type { WholeBody } from "./WholeBody.ts"
 
 export interface Bytes<E = never> {
   readonly status: number
   /** Lower-case names; the body's type under `content-type`. */
   readonly headers: Readonly<Record<string, string>>
-  /** The text of the body, or where its bytes come from. */
-  readonly body: string | ByteSource<E>
+  /** All of the body, or where its bytes come from. */
+  readonly body: WholeBody | ByteSource<E>
   /** Of what the body says; default `StreamDialect.plain`. */
   readonly dialect?: StreamDialect
 }
 
 export const isStreamed = <E>(bytes: Bytes<E>): bytes is Bytes<E> & { readonly body: ByteSource<E> } =>
-  typeof bytes.body !== "string"
+  typeof bytes.body !== "string" && !(bytes.body instanceof Uint8Array)
 
-/** A body of JSON text. `headers`: what is said besides its type. */
+/** An answer whose body is all there. */
+export type WholeBytes = Bytes & { readonly body: WholeBody }
+
+/** A body of JSON. `headers`: what is said besides its type. */
 export const json = (
   status: number,
-  text: string,
+  body: WholeBody,
   headers: Readonly<Record<string, string>> = {}
-): Bytes & { readonly body: string } => ({
+): WholeBytes => ({
   status,
   headers: { ...headers, "content-type": "application/json" },
-  body: text
+  body
 })
 
 /** A body of server-sent events. */

@@ -3,6 +3,7 @@ import { HttpServerResponse } from "effect/http"
 import type { Bytes } from "./Bytes.ts"
 import { isStreamed } from "./Bytes.ts"
 import * as ByteSource from "./ByteSource.ts"
+import * as WholeBody from "./WholeBody.ts"
 
 type Response = HttpServerResponse.HttpServerResponse
 
@@ -14,6 +15,8 @@ export const toResponse = <E>(bytes: Bytes<E>): Response => {
   const options = { status, headers, contentType: headers["content-type"] }
   const response = typeof body === "string"
     ? HttpServerResponse.text(body, options)
+    : body instanceof Uint8Array
+    ? HttpServerResponse.uint8Array(body, options)
     : HttpServerResponse.stream(body.stream, options)
   origins.set(response.body, bytes)
   return response
@@ -34,7 +37,7 @@ export const fromResponse = (response: Response): Bytes<unknown> => {
     body: body._tag === "Stream"
       ? sourceOf(response) ?? ByteSource.fromStream(body.stream)
       : body._tag === "Uint8Array"
-      ? body.text ?? Buffer.from(body.body).toString("utf8")
+      ? body.text ?? WholeBody.of(body.body)
       : "",
     ...dialect === undefined ? {} : { dialect }
   }

@@ -1,7 +1,9 @@
 /** The events of one call: request, then response or error, each at default, debug and raw level. */
 import type { Family } from "../../events/types/Event.ts"
 import { parse } from "../../events/types/JsonAccess.ts"
-import { CapturedStream, StreamCapture } from "../../events/types/StreamCapture.ts"
+import type { CapturedStream } from "../../events/types/StreamCapture.ts"
+import { StreamCapture } from "../../events/types/StreamCapture.ts"
+import * as WholeBody from "../bytes/WholeBody.ts"
 import type { EventSequence } from "../requests/EventSequence.ts"
 import type { AnswerHead, Attributes, Recording, SentRequest } from "../requests/Recording.ts"
 import type { AnswerJudge } from "./AnswerFailure.ts"
@@ -18,7 +20,7 @@ export const givenUp: readonly [type: string, message: string] = [
   "The call was given up before the answer was complete."
 ]
 
-type Content = string | CapturedStream
+type Content = WholeBody.WholeBody | CapturedStream
 
 /** What ended a call, ready to be recorded. */
 interface Outcome {
@@ -125,7 +127,7 @@ export class CallRecord {
   /** Nobody reads the stream any more: it is whole where its dialect's last frame has come. */
   left(status: number, headers: Headers): void {
     if (this.#settled) return
-    const last = this.#captured().frames.at(-1)
+    const last = this.#captured().texts.at(-1)
     if (last !== undefined && this.#judge?.isLastFrame(last[1]) === true) this.streamed(status, headers)
     else this.failed(...givenUp, { status, headers })
   }
@@ -136,10 +138,11 @@ export class CallRecord {
   }
 
   /** A plain answer is complete. */
-  answered(status: number, headers: Headers, body: string): void {
+  answered(status: number, headers: Headers, body: WholeBody.WholeBody): void {
     const head = { status, headers }
-    if (status >= 400) return this.#settleFailed({ type: `http_${status}`, message: this.#messageOf(body) }, head, body)
-    const answer = { status, json: this.recording.parse(body), frames: undefined }
+    const text = WholeBody.textOf(body)
+    if (status >= 400) return this.#settleFailed({ type: `http_${status}`, message: this.#messageOf(text) }, head, body)
+    const answer = { status, json: this.recording.parse(text), frames: undefined }
     const failure = this.#judge?.failureOf(answer)
     if (failure !== undefined) return this.#settleFailed(failure, head, body)
     return this.#settleAnswered(answer, null, head, body)
@@ -150,7 +153,7 @@ export class CallRecord {
     const head = { status, headers }
     const captured = this.#captured()
     this.recording.captured = captured
-    const answer = { status, json: undefined, frames: captured.frames }
+    const answer = { status, json: undefined, frames: captured.texts }
     const failure = this.#judge?.failureOf(answer)
     if (failure !== undefined) return this.#settleFailed(failure, head, captured)
     return this.#settleAnswered(answer, this.#frames.firstOffset, head, captured)
@@ -160,9 +163,9 @@ export class CallRecord {
   #captured(): CapturedStream {
     const captured = this.#frames.finish()
     const judge = this.#judge
-    if (judge === undefined || captured.encoding !== "utf-8") return captured
-    const last = captured.frames.findIndex(([, text]) => judge.isLastFrame(text))
-    return last === -1 || last === captured.frames.length - 1 ? captured : firstFrames(captured, last + 1)
+    if (judge === undefined) return captured
+    const last = captured.texts.findIndex(([, text]) => judge.isLastFrame(text))
+    return last === -1 || last === captured.lengths.length - 1 ? captured : captured.first(last + 1)
   }
 
   #messageOf(body: string): string {
@@ -201,13 +204,6 @@ export class CallRecord {
     const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.#requestEvent))
     recording.answer(family, head, content, this.#attributes(id))
   }
-}
-
-const firstFrames = ({ bytes, encoding, lengths, text, times }: CapturedStream, count: number): CapturedStream => {
-  const some = lengths.slice(0, count)
-  const first = text.slice(0, some.reduce((sum, length) => sum + length, 0))
-  const content = { text: first, encoding, lengths: some, times: times.slice(0, count) }
-  return new CapturedStream(content, bytes.subarray(0, Buffer.byteLength(first)))
 }
 
 /** The message of a vendor's error body, wherever it keeps it. */

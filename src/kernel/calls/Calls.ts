@@ -3,6 +3,7 @@ import { Cause, Effect, Exit, Option, Result, Schema, Stream } from "effect"
 import type { Bytes } from "../bytes/Bytes.ts"
 import { isStreamed } from "../bytes/Bytes.ts"
 import * as ByteSource from "../bytes/ByteSource.ts"
+import * as WholeBody from "../bytes/WholeBody.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import type { Call } from "./Call.ts"
 import { CurrentCall } from "./Call.ts"
@@ -36,7 +37,7 @@ const watched = <E>(
 
 const recordBytes = <E>(record: CallRecord, bytes: Bytes<E>): Bytes<E> => {
   if (isStreamed(bytes)) return { ...bytes, body: watched(record, bytes) }
-  record.answered(bytes.status, bytes.headers, bytes.body as string)
+  record.answered(bytes.status, bytes.headers, bytes.body as WholeBody.WholeBody)
   record.end()
   return bytes
 }
@@ -75,9 +76,12 @@ const nameOf = (error: unknown) => ({
 
 /** The answer that was recorded, or the failure. */
 const replayBytes = <S, E>(call: Call<E>, { answer, failure }: ReplayedCall): Effect.Effect<Bytes<S>, E> => {
-  const { body = "", encoding, frames, headers, status } = answer
+  const { encoding, frames, headers, status } = answer
+  const body = WholeBody.fromTraffic(answer)
   if (status === null) {
-    const error = Schema.decodeUnknownResult(Schema.fromJsonString(call.method.error as Schema.Codec<E>))(body)
+    const error = Schema.decodeUnknownResult(Schema.fromJsonString(call.method.error as Schema.Codec<E>))(
+      WholeBody.textOf(body)
+    )
     return Result.isSuccess(error) ? Effect.fail(error.success) : Effect.die(new Error(failure?.message ?? "no answer"))
   }
   if (frames === undefined) return Effect.succeed({ status, headers, body })

@@ -6,6 +6,7 @@ import type { Cookies, Headers, HttpClientRequest, UrlParams } from "effect/http
 import { pipeArguments } from "effect/Pipeable"
 import type { Socket } from "effect/socket"
 import * as ByteSource from "../bytes/ByteSource.ts"
+import * as WholeBody from "../bytes/WholeBody.ts"
 import { TimeLimitExceeded, type as timeout } from "../client/TimeLimitExceeded.ts"
 import { VendorResponse } from "../client/VendorResponse.ts"
 import type { AnswerJudge } from "./AnswerFailure.ts"
@@ -56,8 +57,12 @@ export class RecordingResponse extends Inspectable.Class
     this.#record.judgedBy(judge)
   }
 
+  /** All of the body, as it came. */
+  get whole(): Effect.Effect<WholeBody.WholeBody, HttpClientError.HttpClientError> {
+    return this.#watch(wholeOf(this.#inner), (body) => body)
+  }
   get text(): Effect.Effect<string, HttpClientError.HttpClientError> {
-    return this.#watch(this.#inner.text, (text) => text)
+    return Effect.map(this.whole, WholeBody.textOf)
   }
   get json(): Effect.Effect<Schema.Json, HttpClientError.HttpClientError> {
     return Effect.flatMap(this.text, (text) =>
@@ -70,7 +75,7 @@ export class RecordingResponse extends Inspectable.Class
       }))
   }
   get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError.HttpClientError> {
-    return this.#watch(this.#inner.arrayBuffer, (bytes) => Buffer.from(bytes).toString("utf8"))
+    return this.#watch(this.#inner.arrayBuffer, (bytes) => WholeBody.of(new Uint8Array(bytes)))
   }
   get urlParamsBody(): Effect.Effect<UrlParams.UrlParams, HttpClientError.HttpClientError> {
     return Effect.andThen(this.text, this.#inner.urlParamsBody)
@@ -97,12 +102,12 @@ export class RecordingResponse extends Inspectable.Class
 
   #watch<A>(
     effect: Effect.Effect<A, HttpClientError.HttpClientError>,
-    toText: (value: A) => string
+    toBody: (value: A) => WholeBody.WholeBody
   ): Effect.Effect<A, HttpClientError.HttpClientError> {
     return Effect.onExit(effect, (exit) =>
       Effect.sync(() => {
         const { headers, status } = this
-        if (Exit.isSuccess(exit)) this.#record.answered(status, headers, toText(exit.value))
+        if (Exit.isSuccess(exit)) this.#record.answered(status, headers, toBody(exit.value))
         else this.#record.failed(...describeCause(exit.cause), { status, headers })
       }))
   }
@@ -120,6 +125,14 @@ export const sourceOf = (response: Response): ByteSource.ByteSource<HttpClientEr
   response instanceof RecordingResponse || response instanceof VendorResponse
     ? response.source
     : ByteSource.fromStream(response.stream)
+
+/** All of an answer's body, whatever client has asked. */
+export const wholeOf = (response: Response): Effect.Effect<WholeBody.WholeBody, HttpClientError.HttpClientError> => {
+  if (response instanceof RecordingResponse) return response.whole
+  return response instanceof VendorResponse
+    ? Effect.map(response.bytes, WholeBody.of)
+    : Effect.map(response.arrayBuffer, (bytes) => WholeBody.of(new Uint8Array(bytes)))
+}
 
 /** Says whose dialect an answer is in: what is wrong in it is recorded as a failure. An answer of no call has no record. */
 export const judge = (response: Response, judge: AnswerJudge): void => {

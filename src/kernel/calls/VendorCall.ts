@@ -1,9 +1,11 @@
 /** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
 import { ByteSize, Effect, Stream } from "effect"
 import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
+import * as WholeBody from "../bytes/WholeBody.ts"
 import { TimeLimitExceeded } from "../client/TimeLimitExceeded.ts"
 import type { ProviderError } from "../http/ProviderErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../http/ProviderErrors.ts"
+import * as RecordingResponse from "./RecordingResponse.ts"
 import * as VendorError from "./VendorError.ts"
 
 export interface Options {
@@ -57,11 +59,22 @@ export const make = ({ client, envelope, provider }: Options) => {
       Stream.mkString
     )
 
-  const refusal = ({ headers, status, text }: HttpClientResponse.HttpClientResponse) =>
+  const rejected = ({ headers, status }: HttpClientResponse.HttpClientResponse, body: WholeBody.WholeBody) => {
+    const text = WholeBody.textOf(body)
+    return new ProviderRejected({
+      provider,
+      status,
+      headers: forward(headers),
+      text: errorText(status, text),
+      ...typeof body === "string" || !isJsonObject(text) ? {} : { bytes: body }
+    })
+  }
+
+  const refusal = (response: HttpClientResponse.HttpClientResponse) =>
     // The client follows none, and an answer it is not.
-    status < 400 ? invalid(`status ${status}: check base_url`) : Effect.flatMap(
-      Effect.mapError(text, unreachable),
-      (text) => new ProviderRejected({ provider, status, headers: forward(headers), text: errorText(status, text) })
+    response.status < 400 ? invalid(`status ${response.status}: check base_url`) : Effect.flatMap(
+      Effect.mapError(RecordingResponse.wholeOf(response), unreachable),
+      (body) => rejected(response, body)
     )
 
   /** Gives the answer, unless the vendor refuses. */

@@ -2,6 +2,9 @@
 import { isUtf8 } from "node:buffer"
 import type { Redactor } from "../../events/redaction/Redactor.ts"
 
+import type { WholeBody } from "../bytes/WholeBody.ts"
+import type { ProviderRejected } from "../http/ProviderErrors.ts"
+
 type Headers = Readonly<Record<string, string>>
 
 /** Stands in what says that something failed, in whatever dialect. */
@@ -10,16 +13,26 @@ const mark = "error"
 export const ofHeaders = (headers: Headers, redactor: Redactor): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, redactor.forClient(value)]))
 
-/** A body, or frames, of an answer that may be a failure under another name. */
-export const ofText = (text: string, redactor: Redactor): string =>
-  text.includes(mark) ? redactor.forClient(text) : text
+/** Of an answer that may be a failure under another name. */
+const ofText = (text: string, redactor: Redactor): string => text.includes(mark) ? redactor.forClient(text) : text
 
-/** The same of bytes. */
-export const ofBytes = (bytes: Uint8Array, redactor: Redactor): Uint8Array => {
+/** Of bytes of a failure, text or not. */
+const ofFailure = (bytes: Uint8Array, redactor: Redactor): Uint8Array => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (!buffer.includes(mark)) return bytes
   const encoding = isUtf8(buffer) ? "utf8" : "latin1"
   const text = buffer.toString(encoding)
   const masked = redactor.forClient(text)
   return masked === text ? bytes : Buffer.from(masked, encoding)
 }
+
+/** Of frames of an answer. */
+export const ofBytes = (bytes: Uint8Array, redactor: Redactor): Uint8Array =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(mark) ? ofFailure(bytes, redactor) : bytes
+
+/** Of an answer. */
+export const ofBody = (body: WholeBody, redactor: Redactor): WholeBody =>
+  typeof body === "string" ? ofText(body, redactor) : ofBytes(body, redactor)
+
+/** Of a refusal. */
+export const ofRejected = ({ bytes, text }: ProviderRejected, redactor: Redactor): WholeBody =>
+  bytes === undefined ? redactor.forClient(text) : ofFailure(bytes, redactor)

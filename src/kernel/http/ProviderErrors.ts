@@ -7,7 +7,9 @@ export class ProviderRejected extends Schema.TaggedError<ProviderRejected>()("Pr
   status: Schema.Int,
   headers: Schema.Record(Schema.String, Schema.String),
   /** The vendor's error body; always JSON. */
-  text: Schema.String
+  text: Schema.String,
+  /** As it came, where it is no UTF-8. */
+  bytes: Schema.optionalKey(Schema.Uint8ArrayFromBase64)
 }) {
   override get message(): string {
     return `The provider ${this.provider} answered ${this.status}`

@@ -38,7 +38,7 @@ const isClean = (pending: ReadonlyArray<Pending>, redactor: Redactor): boolean =
     const { body } = part
     last = body
     text += `${body.text}\n`
-    if (body.frames === null) continue
+    if (body.frames === null && body.encoding === "utf-8") continue
     const pieces = StreamRedaction.textInPieces(body)
     if (pieces === undefined) return false
     text += pieces
@@ -47,7 +47,10 @@ const isClean = (pending: ReadonlyArray<Pending>, redactor: Redactor): boolean =
 }
 
 const maskedBody = (body: Body, redactor: Redactor): Body => {
-  if (body.frames === null) return { ...body, text: redactor.text(body.text) }
+  if (body.frames === null) {
+    const [text = ""] = StreamRedaction.frames([body.text], body.encoding, redactor)
+    return { ...body, text }
+  }
   const frames = StreamRedaction.frames(BodyText.framesOf(body)!, body.encoding, redactor)
   return {
     ...body,

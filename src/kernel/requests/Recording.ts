@@ -16,7 +16,8 @@ import * as EventIds from "../../events/types/EventIds.ts"
 import * as JsonAccess from "../../events/types/JsonAccess.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
-import type { CapturedStream } from "../../events/types/StreamCapture.ts"
+import { CapturedStream } from "../../events/types/StreamCapture.ts"
+import * as WholeBody from "../bytes/WholeBody.ts"
 import { EventSequence } from "./EventSequence.ts"
 import type { Pending } from "./PendingEvents.ts"
 import { toAppend } from "./PendingEvents.ts"
@@ -46,7 +47,7 @@ export interface SentRequest {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: WholeBody.WholeBody
 }
 
 /** The head of an answer; its status is null where there was none. */
@@ -185,7 +186,7 @@ export class Recording {
     this.#exchange("request", family, attributes, () => {
       const { body, headers, method, url } = request()
       const head = { method, url: this.redactor.url(url), headers: this.redactor.headers(headers) }
-      return { head, body: { text: body, encoding: "utf-8", frames: null } }
+      return { head, body: WholeBody.stored(body) }
     })
   }
 
@@ -193,16 +194,18 @@ export class Recording {
   answer(
     family: Family,
     { headers, status }: AnswerHead,
-    content: string | CapturedStream,
+    content: WholeBody.WholeBody | CapturedStream,
     attributes: Attributes
   ): void {
     this.#exchange("answer", family, attributes, () => ({
       head: { status, headers: this.redactor.headers(headers) },
-      body: typeof content === "string" ? { text: content, encoding: "utf-8", frames: null } : {
-        text: content.text,
-        encoding: content.encoding,
-        frames: { lengths: content.lengths, times: content.times }
-      }
+      body: content instanceof CapturedStream
+        ? {
+          text: content.text,
+          encoding: content.encoding,
+          frames: { lengths: content.lengths, times: content.times }
+        }
+        : WholeBody.stored(content)
     }))
   }
 

@@ -1,6 +1,7 @@
 /** What is asked, whoever asks and however: over HTTP, in process, by a line of a batch, by a replay. */
 import type { Secrets } from "../../events/redaction/Secrets.ts"
 import type { Level } from "../../events/types/Event.ts"
+import type { WholeBody } from "../bytes/WholeBody.ts"
 import type { Operation } from "../http/Operations.ts"
 import { openApiPath } from "../http/Operations.ts"
 
@@ -15,7 +16,7 @@ export interface RequestInput {
   readonly params: Readonly<Record<string, string>>
   readonly query: Parameters
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: WholeBody
   /** The session it names; undefined: one of its own, where the operation opens one. */
   readonly session: string | undefined
   /** How much of it is recorded; undefined: what is configured. */
@@ -37,7 +38,7 @@ export const make = (operation: Operation, options: {
   readonly payload?: unknown
   readonly session?: string
   readonly level?: Level
-} = {}): RequestInput => {
+} = {}): RequestInput & { readonly body: string } => {
   const { level, params = {}, payload, query = {}, session } = options
   const path = openApiPath(operation.path).replaceAll(
     /\{(\w+)\}/g,

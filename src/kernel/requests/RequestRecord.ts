@@ -7,6 +7,8 @@ import type { Principal } from "../../events/types/Principal.ts"
 import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { StreamCapture } from "../../events/types/StreamCapture.ts"
 import type { StreamDialect } from "../bytes/StreamDialect.ts"
+import type { WholeBody } from "../bytes/WholeBody.ts"
+import { textOf } from "../bytes/WholeBody.ts"
 import type { ErrorEnvelope } from "../http/HttpErrors.ts"
 import * as ApiEvents from "./ApiEvents.ts"
 import type { Recording } from "./Recording.ts"
@@ -91,7 +93,7 @@ export class RequestRecord {
         path: recording.redactor.url(url).split("?")[0],
         params,
         query: Redaction.json(query),
-        payload: summarize(recording, operation?.payload, body),
+        payload: summarize(recording, operation?.payload, textOf(body)),
         ...attributesOf(recording.options.principal)
       }),
       { isOwn: this.#isOwn }
@@ -105,7 +107,7 @@ export class RequestRecord {
   }
 
   /** A plain answer is ready to go out. */
-  answered(head: Head, body: string): void {
+  answered(head: Head, body: WholeBody): void {
     this.#settle(head, head.status, body, undefined)
   }
 
@@ -120,35 +122,36 @@ export class RequestRecord {
   }
 
   /** What a vendor said under the status of a success is a failure all the same. */
-  #failureIn(head: Head | undefined, body: string | undefined, captured: CapturedStream | undefined): unknown {
+  #failureIn(head: Head | undefined, text: string | undefined, captured: CapturedStream | undefined): unknown {
     return head?.dialect?.failureIn?.({
-      json: body === undefined ? undefined : this.recording.parse(body),
-      frames: captured?.encoding === "utf-8" ? captured.frames : undefined
+      json: text === undefined ? undefined : this.recording.parse(text),
+      frames: captured?.texts
     })
   }
 
   #settle(
     head: Head | undefined,
     status: number,
-    body: string | undefined,
+    body: WholeBody | undefined,
     error: ErrorEnvelope["error"] | undefined
   ): void {
     if (this.#settled) return
     this.#settled = true
     const { recording } = this
+    const text = body === undefined ? undefined : textOf(body)
     const captured = body === undefined ? this.#frames.finish(recording.captured) : undefined
-    const failure = error === undefined && status < 400 ? this.#failureIn(head, body, captured) : undefined
+    const failure = error === undefined && status < 400 ? this.#failureIn(head, text, captured) : undefined
     const failed = error !== undefined || status >= 400 || failure !== undefined
     const common = { operation: this.#operation, status, duration_ms: recording.now - this.#started }
     const family = failed ? ApiEvents.Error : ApiEvents.Response
-    const base = failed ? { ...common, error: error ?? errorOf(failure ?? recording.parse(body ?? "")) } : {
+    const base = failed ? { ...common, error: error ?? errorOf(failure ?? recording.parse(text ?? "")) } : {
       ...common,
       content_type: head?.headers["content-type"] ?? null,
       stream: captured !== undefined,
       bytes: captured?.bytes.length ?? Buffer.byteLength(body ?? ""),
-      ...body === undefined || recording.parse(body) === undefined
+      ...text === undefined || recording.parse(text) === undefined
         ? {}
-        : { payload: summarize(recording, this.#input.operation?.success, body) }
+        : { payload: summarize(recording, this.#input.operation?.success, text) }
     }
     const causationId = recording.emitText(family.base, JSON.stringify(base), {
       causationId: recording.origin,

@@ -11,6 +11,7 @@ import * as EventIds from "../../events/types/EventIds.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import type { Bytes } from "../bytes/Bytes.ts"
 import { isStreamed } from "../bytes/Bytes.ts"
+import type { WholeBody } from "../bytes/WholeBody.ts"
 import type { SessionExists } from "../http/SessionErrors.ts"
 import { ProviderLevels } from "./ProviderLevels.ts"
 import * as RecordedStream from "./RecordedStream.ts"
@@ -41,8 +42,10 @@ const noSession: SessionOfRequest = { sessionId: null, parentSessionId: null, st
 const lengthHeader = "content-length"
 
 /** A body that is there says how long it is, as over HTTP. */
-const lengthOf = ({ body, headers }: Bytes<unknown>): Readonly<Record<string, string>> =>
-  typeof body !== "string" || lengthHeader in headers ? {} : { [lengthHeader]: String(Buffer.byteLength(body)) }
+const lengthOf = (bytes: Bytes<unknown>): Readonly<Record<string, string>> =>
+  isStreamed(bytes) || lengthHeader in bytes.headers
+    ? {}
+    : { [lengthHeader]: String(Buffer.byteLength(bytes.body as WholeBody)) }
 
 /** Who asked knows under which ids it stands in the log. */
 const withIds = <E>(bytes: Bytes<E>, recording: Recording): Bytes<E> => ({
@@ -119,7 +122,7 @@ const make = Effect.gen(function*() {
   const send = <E>(record: RequestRecord, bytes: Bytes<E>, failureOf: FailureOfInput) => {
     const named = withIds(bytes, record.recording)
     if (isStreamed(named)) return Effect.succeed(RecordedStream.wrap(named, record, failureOf))
-    record.answered(named, named.body as string)
+    record.answered(named, named.body as WholeBody)
     return Effect.as(record.recording.commit, named)
   }
 

@@ -4,7 +4,7 @@ import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, objectOf, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { ResponseTraffic } from "../../events/types/Traffic.ts"
-import { textOf } from "../../events/types/Traffic.ts"
+import { readableText } from "../../events/types/Traffic.ts"
 import type { Dialect, WireAnswer } from "../dialects/Dialect.ts"
 import type { OperationDialects } from "../dialects/Dialects.ts"
 import { Usage } from "../messages/Usage.ts"
@@ -35,7 +35,7 @@ interface Pending {
 
 const answerOf = (dialect: Dialect, payload: Schema.Json): WireAnswer | undefined =>
   dialect.conversation.answer(
-    textOf(payload as Pick<ResponseTraffic, "body" | "frames">),
+    readableText(payload as unknown as ResponseTraffic),
     field(payload, "body") === undefined
   )
 

@@ -5,6 +5,7 @@ import type { HttpClientError, HttpClientResponse } from "effect/http"
 import type { Redactor } from "../../../events/redaction/Redactor.ts"
 import * as Bytes from "../../bytes/Bytes.ts"
 import * as ByteSource from "../../bytes/ByteSource.ts"
+import * as WholeBody from "../../bytes/WholeBody.ts"
 import { CurrentCall } from "../../calls/Call.ts"
 import * as RecordingResponse from "../../calls/RecordingResponse.ts"
 import * as VendorCall from "../../calls/VendorCall.ts"
@@ -65,14 +66,15 @@ export const make = (options: Options) => {
   /** A vendor that can't stream answers all the same. */
   const whole = (
     response: Response,
-    text: string,
+    body: WholeBody.WholeBody,
     asksStream: boolean,
     redactor: Redactor
   ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
+    const text = WholeBody.textOf(body)
     if (!VendorCall.isJsonObject(text)) return Effect.fail(notJson(text))
     const headers = forward(response, redactor)
-    const masked = VendorWords.ofText(text, redactor)
-    const frames = asksStream ? BodyAsStream.frames(masked) : undefined
+    const masked = VendorWords.ofBody(body, redactor)
+    const frames = asksStream ? BodyAsStream.frames(WholeBody.textOf(masked)) : undefined
     if (frames === undefined) {
       return Effect.succeed({ ...Bytes.json(response.status, masked, headers), dialect: chatStream })
     }
@@ -98,10 +100,10 @@ export const make = (options: Options) => {
             : Effect.succeed(streamed(response, body, redactor))
       })
     }
-    return Effect.matchEffect(response.text, {
+    return Effect.matchEffect(RecordingResponse.wholeOf(response), {
       onFailure: (error) => Effect.fail(unreachable(error)),
-      onSuccess: (text): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
-        whole(response, text, asksStream, redactor)
+      onSuccess: (body): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
+        whole(response, body, asksStream, redactor)
     })
   }
 

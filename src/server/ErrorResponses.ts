@@ -7,7 +7,7 @@ import { EventLogUnavailable } from "../events/log/EventLog.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"
 import { accessDenied, providerUnavailable } from "../kernel/http/CommonFailures.ts"
 import type { Details } from "../kernel/http/HttpErrors.ts"
-import { envelope, isHttpError, statusOf } from "../kernel/http/HttpErrors.ts"
+import { BadRequest, envelope, isHttpError, statusOf } from "../kernel/http/HttpErrors.ts"
 import { ProviderFailed } from "../kernel/http/ProviderErrors.ts"
 import { ProviderUnavailable } from "../kernel/http/ProviderUnavailable.ts"
 import { sessionExists } from "../kernel/http/SessionErrors.ts"
@@ -20,6 +20,11 @@ const failure = (status: number, message: string, details?: Details): RequestFai
   status,
   body: envelope(message, details)
 })
+
+/** A body that is to be text, and is none. */
+export const notUtf8 = new BadRequest(
+  envelope("The body is not UTF-8. Send its JSON in that encoding, and bytes in it as base64.", { code: "not_utf8" })
+)
 
 /** A status that came without a body. */
 const ofStatus = (status: number, maxBodyBytes: number): RequestFailure => {

@@ -1,9 +1,9 @@
 /** What is done for a request that is admitted: it runs as one of the kernel, and every failure is an answer. */
-import { Effect } from "effect"
-import type { Cause } from "effect"
+import { Cause, Effect } from "effect"
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { Bytes } from "../kernel/bytes/Bytes.ts"
 import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
+import * as WholeBody from "../kernel/bytes/WholeBody.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import { Requests } from "../kernel/requests/Requests.ts"
@@ -59,18 +59,21 @@ export const make = Effect.gen(function*() {
   ): Answer => {
     const { headers, method, url } = request
     const { params = nothing, query = nothing } = match ?? {}
-    const run = (body: string, answer: AnswerBytes) =>
+    const run = (body: WholeBody.WholeBody, answer: AnswerBytes) =>
       requests.run(
         { operation, method, url, params, query, headers, body, ...RequestHeaders.askedOf(headers, secrets) },
         RequestHeaders.carrying(headers, given, answer),
         failureOf
       )
-    const recorded = operation?.payload === undefined ? run("", bytes) : Effect.matchCauseEffect(request.text, {
-      onSuccess: (text) => {
-        if (direct !== undefined) return run(text, Effect.matchCauseEffect(direct(text), passing))
+    const recorded = operation?.payload === undefined ? run("", bytes) : Effect.matchCauseEffect(request.arrayBuffer, {
+      onSuccess: (buffer) => {
+        const body = WholeBody.of(new Uint8Array(buffer))
+        if (typeof body !== "string") return run(body, failedBytes(Cause.fail(ErrorResponses.notUtf8)))
+        const text = WholeBody.textOf(body)
+        if (direct !== undefined) return run(body, Effect.matchCauseEffect(direct(text), passing))
         // It is decoded once, whoever asks for it.
         Object.defineProperty(request, "text", { value: Effect.succeed(text) })
-        return run(text, bytes)
+        return run(body, bytes)
       },
       onFailure: (cause) => run("", failedBytes(cause))
     })

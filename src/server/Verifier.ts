@@ -10,6 +10,7 @@ import type { RequestTraffic } from "../events/types/Traffic.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
 import { open } from "../kernel/access/AccessPolicy.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
+import * as WholeBody from "../kernel/bytes/WholeBody.ts"
 import { NextReplayCall } from "../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { ReplayedCalls } from "../kernel/calls/ReplayedCall.ts"
@@ -86,9 +87,16 @@ const upTo = (hub: EventHub["Service"], position: () => number): EventHub["Servi
 
 const firstPosition = ({ events }: RecordedRequest): number => events[0]?.position ?? 0
 
-const toServerRequest = ({ body, headers, method, url }: RequestTraffic) => {
+const toServerRequest = (traffic: RequestTraffic) => {
+  const { headers, method, url } = traffic
+  const body = WholeBody.fromTraffic(traffic)
   const withBody = method !== "GET" && method !== "HEAD" && body !== ""
-  const web = new Request("http://strata.invalid/", { method, headers, ...(withBody ? { body } : {}) })
+  const init = {
+    method,
+    headers,
+    ...(withBody ? { body: typeof body === "string" ? body : new Uint8Array(body) } : {})
+  }
+  const web = new Request("http://strata.invalid/", init)
   return HttpServerRequest.fromWeb(web).modify({ url })
 }
 

@@ -6,7 +6,6 @@ import type { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
 import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
-import * as CurrentRedactor from "../../kernel/requests/CurrentRedactor.ts"
 import type { InferenceError } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { toHttpError } from "./InferenceErrors.ts"
@@ -15,7 +14,7 @@ import { InferenceRoutes } from "./InferenceRoutes.ts"
 /** A vendor's refusal passes as it came, but for the keys it repeats. */
 const failed = (error: InferenceError) =>
   Effect.withFiber((fiber) => {
-    const redactor = CurrentRedactor.of(fiber)
+    const redactor = VendorWords.redactorOf(fiber)
     if (error._tag !== "ProviderRejected") return Effect.fail(toHttpError(error, (text) => redactor.forClient(text)))
     return Effect.succeed<Bytes>({
       status: error.status,

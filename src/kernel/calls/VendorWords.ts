@@ -1,11 +1,24 @@
-/** What a vendor says of a failure, as its client may read it: without the keys that this server knows. */
+/** What a vendor says of a failure, as its client may read it: without the keys that it may have been asked with. */
+import type { Fiber } from "effect"
 import { isUtf8 } from "node:buffer"
-import type { Redactor } from "../../events/redaction/Redactor.ts"
+import { Redactor } from "../../events/redaction/Redactor.ts"
+import { ConfiguredSecrets, Secrets } from "../../events/redaction/Secrets.ts"
 
 import type { WholeBody } from "../bytes/WholeBody.ts"
 import type { ProviderRejected } from "../http/ProviderErrors.ts"
+import { CurrentProviderData, secretsOf } from "../provider/ProviderData.ts"
 
 type Headers = Readonly<Record<string, string>>
+
+/** Masks the configured keys, and those that the client sent for providers. */
+export const redactorOf = (fiber: Fiber.Fiber<unknown, unknown>): Redactor => {
+  const configured = fiber.getRef(ConfiguredSecrets)
+  const given = fiber.getRef(CurrentProviderData)
+  if (given.size === 0) return new Redactor([configured])
+  const secrets = new Secrets()
+  for (const data of given.values()) for (const secret of secretsOf(data)) secrets.add(secret)
+  return new Redactor([configured, secrets])
+}
 
 /** Stands in what says that something failed, in whatever dialect. */
 const mark = "error"

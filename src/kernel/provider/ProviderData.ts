@@ -69,7 +69,8 @@ export const empty: ProviderData = { given: none, secrets: [] }
 const texts = (value: unknown): ReadonlyArray<string> =>
   Predicate.isString(value) ? [value] : Predicate.isObjectOrArray(value) ? Object.values(value).flatMap(texts) : []
 
-const secretsOf = (value: unknown): ReadonlyArray<string> =>
+/** What is secret of what was given for an instance. */
+export const secretsOf = (value: unknown): ReadonlyArray<string> =>
   Redacted.isRedacted(value)
     ? texts(Redacted.value(value))
     : Predicate.isObjectOrArray(value)

@@ -13,7 +13,6 @@ import * as VendorWords from "../../calls/VendorWords.ts"
 import type { ProviderError, ProviderRejected } from "../../http/ProviderErrors.ts"
 import { ProviderFailed } from "../../http/ProviderErrors.ts"
 import { CurrentProviderData, none } from "../../provider/ProviderData.ts"
-import * as CurrentRedactor from "../../requests/CurrentRedactor.ts"
 import * as DialectStream from "../DialectStream.ts"
 import { lastFrameAtEnd } from "../sse/EndOfStream.ts"
 import * as UnlabelledBody from "../sse/UnlabelledBody.ts"
@@ -113,7 +112,7 @@ export const make = (options: Options) => {
         accepted(
           HttpClientRequest.post(paths.chatCompletions).pipe(HttpClientRequest.bodyText(text, "application/json"))
         ),
-        (response) => answer(response, request.stream === true, CurrentRedactor.of(fiber))
+        (response) => answer(response, request.stream === true, VendorWords.redactorOf(fiber))
       )
     )
 

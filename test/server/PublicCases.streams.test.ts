@@ -126,7 +126,7 @@ describe("heartbeat", () => {
       assert.isAtLeast(frames.indexOf(whole[0]!), 3)
       assertWhole({ ...outcome, frames: withoutBeats(frames) }, whole)
       assert.isString(answered.headers["x-request-id"])
-      assert.strictEqual(answered.headers["x-strata-session-id"], "s")
+      assert.strictEqual(answered.headers["x-strata-session-id"], "s0")
       assert.notInclude(log, "keep-alive\\n")
     }).pipe(Effect.scoped))
 

@@ -11,7 +11,7 @@ import * as RawVendor from "../support/RawVendor.ts"
 import { Strata } from "../support/Strata.ts"
 import * as TemporaryFolder from "../support/TemporaryFolder.ts"
 
-const { ask, inputOf, nameOf, requestOf, vendorOf, write } = PublicCases
+const { ask, askEach, inputOf, nameOf, requestOf, vendorOf, write } = PublicCases
 
 const completion = {
   id: "chatcmpl-1",
@@ -93,52 +93,49 @@ const assertHidden = (text: string, secret: string) => {
 }
 
 describe("secrets", () => {
-  for (const secret of [plainKey, key]) {
-    it.live.each(echoes(secret))(
-      `${nameOf("vendor-echoes-key-client")} (${secret.length} characters, %s)`,
-      ([, body]) =>
-        Effect.gen(function*() {
-          const { answered, log } = yield* ask(requestOf("vendor-echoes-key-client"), write({ status: 401, body }), {
-            config: { api_key: secret }
-          })
-          assert.strictEqual(answered.status, 401)
+  const request = requestOf("vendor-echoes-key-client")
+
+  it.live.each([plainKey, key])(`${nameOf("vendor-echoes-key-client")}: %s`, (secret) =>
+    Effect.gen(function*() {
+      const rounds = echoes(secret).map(([, body]) => ({ request, answer: write({ status: 401, body }) }))
+      const outcomes = yield* askEach(rounds, { config: { api_key: secret } })
+      for (const { answered, log } of outcomes) {
+        assert.strictEqual(answered.status, 401)
+        assertHidden(answered.text, secret)
+        assertHidden(log, secret)
+        assert.isObject(answered.json)
+      }
+    }).pipe(Effect.scoped))
+
+  it.live.each([plainKey, key])(
+    "a key in an error under 200, as a body and as a frame: %s",
+    (secret) =>
+      Effect.gen(function*() {
+        const first = `data: {"choices":[{"index":0,"delta":{"content":"Hel"},"finish_reason":null}]}\n\n`
+        const errors = echoes(secret).filter(([, body]) => body.startsWith("{\"error"))
+        const rounds = errors.flatMap(([, body]) => {
+          const frame = `event: error\ndata: ${body}\n\n`
+          const chunks = [first, frame.slice(0, 40), frame.slice(40, 55), frame.slice(55)]
+          return [
+            { request, answer: write({ body }) },
+            { request: { ...request, stream: true }, answer: write({ chunks, end: "clean" }) }
+          ]
+        })
+        for (const { answered, frames, log } of yield* askEach(rounds, { config: { api_key: secret } })) {
+          assert.strictEqual(answered.status, 200)
+          assert.isTrue(answered.json !== undefined || frames[0] === first)
           assertHidden(answered.text, secret)
           assertHidden(log, secret)
-          assert.isObject(answered.json)
-        }).pipe(Effect.scoped)
-    )
-
-    it.live.each(echoes(secret).filter(([, body]) => body.startsWith("{\"error")))(
-      `a key of ${secret.length} characters is masked in an error under 200, body and frame: %s`,
-      ([, body]) =>
-        Effect.gen(function*() {
-          const plain = yield* ask(requestOf("vendor-echoes-key-client"), write({ body }), {
-            config: { api_key: secret }
-          })
-          const chunks = [`data: {"choices":[{"index":0,"delta":{"content":"Hel"},"finish_reason":null}]}\n\n`]
-          const frame = `event: error\ndata: ${body}\n\n`
-          const torn = [...chunks, frame.slice(0, 40), frame.slice(40, 55), frame.slice(55)]
-          const streamed = yield* ask(
-            { ...requestOf("vendor-echoes-key-client"), stream: true },
-            write({ chunks: torn, end: "clean" }),
-            { config: { api_key: secret } }
-          )
-          assert.strictEqual(streamed.frames[0], chunks[0])
-          for (const { answered, log } of [plain, streamed]) {
-            assert.strictEqual(answered.status, 200)
-            assertHidden(answered.text, secret)
-            assertHidden(log, secret)
-          }
-        }).pipe(Effect.scoped)
-    )
-  }
+        }
+      }).pipe(Effect.scoped)
+  )
 
   it.live("a key in headers that concern the client, of errors and of answers", () =>
     Effect.gen(function*() {
       for (const status of [200, 401]) {
         const headers = { "openai-organization": `org of ${plainKey}`, "x-ratelimit-key": basic(plainKey, "u") }
         const { answered } = yield* ask(
-          requestOf("vendor-echoes-key-client"),
+          request,
           write({ status, headers, body: JSON.stringify(completion) }),
           { config: { api_key: plainKey } }
         )
@@ -150,7 +147,6 @@ describe("secrets", () => {
   it.live("a key that a client sent as its own, and one in a configured header or the base URL", () =>
     Effect.gen(function*() {
       const body = JSON.stringify({ error: { message: `you sent ${plainKey}` } })
-      const request = requestOf("vendor-echoes-key-client")
       const own = yield* ask(request, write({ status: 401, body }), {
         headers: { "x-strata-provider-data": JSON.stringify({ v: { api_key: plainKey } }) }
       })
@@ -183,11 +179,11 @@ describe("secrets", () => {
   it.live("an answer that is none, and an error without a key, reach the client as they came", () =>
     Effect.gen(function*() {
       const body = ` {"error" : {"message":"caf\\u00e9 100% \\/ \\u003cb\\u003e", "n": 1.0}}\n`
-      const { answered } = yield* ask(requestOf("vendor-echoes-key-client"), write({ status: 400, body }), {
+      const { answered } = yield* ask(request, write({ status: 400, body }), {
         config: { api_key: plainKey }
       })
       assert.strictEqual(answered.text, body)
-      const html = yield* ask(requestOf("vendor-echoes-key-client"), write({ body: `<p>${plainKey}</p>` }), {
+      const html = yield* ask(request, write({ body: `<p>${plainKey}</p>` }), {
         config: { api_key: plainKey }
       })
       assert.strictEqual(html.answered.status, 502)
@@ -225,7 +221,7 @@ const taken: ReadonlyArray<object> = [
 describe("request validation", () => {
   it.live(`${nameOf("temperature-above-two")}: the vendor gets it, whatever it is`, () =>
     Effect.gen(function*() {
-      const vendor = yield* RawVendor.make((socket) => Effect.runPromise(answers(socket)))
+      const vendor = yield* RawVendor.make((socket) => answers(socket))
       const strata = yield* Strata.make({
         providers: [{
           provider_id: "v",
@@ -257,7 +253,7 @@ describe("configuration", () => {
     ["/?", ""]
   ])(`${nameOf("base-url-with-query")}: %s`, ([end, query]) =>
     Effect.gen(function*() {
-      const vendor = yield* RawVendor.make((socket) => Effect.runPromise(answers(socket)))
+      const vendor = yield* RawVendor.make((socket) => answers(socket))
       const strata = yield* Strata.make({
         providers: [{
           provider_id: "query",
@@ -300,7 +296,7 @@ describe("HTTP", () => {
       const vendor = yield* RawVendor.make((socket, { number, text }) => {
         if (text.startsWith("GET")) return socket.write(RawVendor.answerOf(`{"data":[]}`))
         asked++
-        return asked === 2 && number > 1 ? void socket.resetAndDestroy() : Effect.runPromise(answers(socket))
+        return asked === 2 && number > 1 ? void socket.resetAndDestroy() : answers(socket)
       })
       const strata = yield* Strata.make({
         providers: [{

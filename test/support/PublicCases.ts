@@ -72,20 +72,29 @@ export interface Outcome {
   readonly log: string
 }
 
-/** Asks a Strata in front of a vendor, and verifies what it recorded. `config`: of its provider. */
-export const ask = Effect.fnUntraced(function*(
-  request: object,
-  answer: (socket: Socket, request: RawVendor.RawRequest) => unknown,
-  { config = {}, headers = {}, server = {} }: {
-    readonly config?: object
-    readonly headers?: Readonly<Record<string, string>>
-    readonly server?: object
-  } = {}
-): Effect.fn.Return<Outcome, never, Scope.Scope> {
+/** What is asked, and what the vendor does then. */
+export interface Round {
+  readonly request: object
+  readonly answer: (socket: Socket, request: RawVendor.RawRequest) => unknown
+}
+
+interface Options {
+  /** Of the provider. */
+  readonly config?: object
+  readonly headers?: Readonly<Record<string, string>>
+  /** Of the section `server`. */
+  readonly server?: object
+}
+
+/** Asks a Strata in front of a vendor, each in a session of its own, and verifies what it recorded. */
+export const askEach = Effect.fnUntraced(function*(
+  rounds: ReadonlyArray<Round>,
+  { config = {}, headers = {}, server = {} }: Options = {}
+): Effect.fn.Return<ReadonlyArray<Outcome>, never, Scope.Scope> {
+  let round = rounds[0]!
   const vendor = yield* RawVendor.make((socket, received) =>
-    received.text.startsWith("GET") ? socket.write(RawVendor.answerOf(`{"data":[]}`)) : answer(socket, received)
+    received.text.startsWith("GET") ? socket.write(RawVendor.answerOf(`{"data":[]}`)) : round.answer(socket, received)
   )
-  const model = "v/m"
   const strata = yield* Strata.make({
     server,
     providers: [{
@@ -94,20 +103,30 @@ export const ask = Effect.fnUntraced(function*(
       config: { base_url: `${vendor.url}/v1`, models: ["m"], ...config }
     }]
   })
-  const answered = yield* Http.post(strata.url, "/v1/chat/completions", { ...request, model }, {
-    "x-strata-session-id": "s",
-    ...headers
-  })
-  const events = Strata.ofClients(yield* strata.events())
-  const payloads = new Map<string, Readonly<Record<string, unknown>>>(
-    events.filter(({ level }) => level === "default").map((event) => [event.type, Object(payloadOf(event))])
-  )
-  const frames = answered.text.split("\n\n").filter((frame) => frame !== "").map((frame) => `${frame}\n\n`)
+  const outcomes: Array<Outcome> = []
+  for (const [index, each] of rounds.entries()) {
+    round = each
+    const sessionId = `s${index}`
+    const answered = yield* Http.post(strata.url, "/v1/chat/completions", { ...each.request, model: "v/m" }, {
+      "x-strata-session-id": sessionId,
+      ...headers
+    })
+    const events = yield* strata.events({ sessionId })
+    const payloads = new Map<string, Readonly<Record<string, unknown>>>(
+      events.filter(({ level }) => level === "default").map((event) => [event.type, Object(payloadOf(event))])
+    )
+    const frames = answered.text.split("\n\n").filter((frame) => frame !== "").map((frame) => `${frame}\n\n`)
+    outcomes.push({ vendor, answered, frames, payloads, log: JSON.stringify(events) })
+  }
   yield* strata.close
-  const [verified] = yield* verify(strata.folder, ["s"])
-  assert.deepInclude(verified, { requests: 1, skipped: [], divergence: undefined })
-  return { vendor, answered, frames, payloads, log: JSON.stringify(events) }
+  for (const verified of yield* verify(strata.folder, rounds.map((_, index) => `s${index}`))) {
+    assert.deepInclude(verified, { requests: 1, skipped: [], divergence: undefined })
+  }
+  return outcomes
 })
+
+export const ask = (request: object, answer: Round["answer"], options?: Options) =>
+  Effect.map(askEach([{ request, answer }], options), ([outcome]) => outcome!)
 
 /** The code of the error that a frame, or a body, says. */
 export const codeIn = (text: string | undefined): unknown =>

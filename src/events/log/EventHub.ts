@@ -4,13 +4,14 @@
  * Readers pull from the log by position and are only woken from here: a slow one never slows the writer and never
  * loses an event.
  */
-import { Cause, Context, Deferred, Effect, Fiber, Latch, Layer, Option, PubSub, Queue, Stream } from "effect"
+import { Context, Deferred, Effect, Latch, Layer, Option, PubSub, Stream } from "effect"
 import type { Appendable } from "../facts/Fact.ts"
 import * as Fact from "../facts/Fact.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import { EventUpcasting } from "../types/Upcasting.ts"
 import type { Append, Appended, AppendRefused, ExpectedVersion, Filter, Read } from "./EventLog.ts"
 import { EventLog, EventLogUnavailable } from "./EventLog.ts"
+import { WriteQueue } from "./WriteQueue.ts"
 
 export interface Options {
   /** Characters of payload that may wait for the disk before publishers wait too. */
@@ -72,14 +73,14 @@ export class EventHub extends Context.Service<EventHub, {
 const make = Effect.fn("EventHub.make")(function*(options: Options) {
   const log = yield* EventLog
   const lift = yield* EventUpcasting
-  const queue = yield* Queue.unbounded<Entry, Cause.Done>()
+  const queue = new WriteQueue<Entry>(options.maxGroup)
   const room = Latch.makeUnsafe(true)
   let queued = 0
   let wake = Deferred.makeUnsafe<void>()
 
   const offer = (append: Append, resume: Entry["resume"]): void => {
     const size = sizeOf(append.events)
-    if (!Queue.offerUnsafe(queue, { append, size, resume })) return resume?.(Effect.fail(closed))
+    if (!queue.offer({ append, size, resume }, resume !== undefined)) return resume?.(Effect.fail(closed))
     queued += size
     if (queued > options.maxQueuedCharacters) room.closeUnsafe()
   }
@@ -118,13 +119,7 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
       })
     )
 
-  const writer = yield* Queue.takeBetween(queue, 1, options.maxGroup).pipe(
-    Effect.flatMap(write),
-    Effect.forever,
-    Effect.catchIf(Cause.isDone, () => Effect.void),
-    Effect.forkDetach
-  )
-  yield* Effect.addFinalizer(() => Effect.andThen(Queue.end(queue), Fiber.join(writer)))
+  yield* queue.drain(write)
 
   const elsewhere = yield* PubSub.sliding<void>(1)
   yield* Effect.forkScoped(

@@ -84,8 +84,7 @@ export class StreamCapture {
 
   /** Bytes that are no text are cut into frames where there are any; else as they came. */
   #ends(bytes: Buffer, isText: boolean): ReadonlyArray<number> {
-    const ends = SseCutter.ends(bytes)
-    if (isText || ends.length > 1) return ends
+    if (isText || new SseCutter.SseCutter().ends(bytes).length > 0) return SseCutter.ends(bytes)
     let end = 0
     return this.#chunks.map(({ length }) => end += length)
   }

@@ -59,6 +59,20 @@ describe("StreamCapture", () => {
     assert.strictEqual(encoding, "utf-8")
   })
 
+  it("cuts frames that are not UTF-8 as it cuts others, and says what they say", () => {
+    const capture = new StreamCapture()
+    const [one, other] = ["data: caf\u00e9\n\n", "data: 2\n\n"].map((text) => Buffer.from(text, "latin1"))
+    const bytes = Buffer.concat([one!, other!])
+    capture.add(bytes.subarray(0, 5), 1)
+    capture.add(bytes.subarray(5, 12), 2)
+    capture.add(bytes.subarray(12), 3)
+    const captured = capture.finish()
+    assert.deepStrictEqual(captured.frames, [[2, one!.toString("base64")], [3, other!.toString("base64")]])
+    assert.deepStrictEqual(captured.texts, [[2, "data: caf\ufffd\n\n"], [3, "data: 2\n\n"]])
+    const { bytes: firstBytes, frames } = captured.first(1)
+    assert.deepStrictEqual([frames.length, firstBytes], [1, one])
+  })
+
   it("keeps what is not UTF-8 as base64, chunk by chunk", () => {
     const { encoding, frames } = capture([Uint8Array.of(1, 2), Uint8Array.of(0xff)])
     assert.deepStrictEqual(frames, [[0, "AQI="], [10, "/w=="]])

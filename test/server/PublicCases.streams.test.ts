@@ -3,8 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Socket } from "node:net"
 import * as zlib from "node:zlib"
+import { payloadOf } from "../../src/events/types/Envelope.ts"
+import { Chat } from "../support/Chat.ts"
+import { Http } from "../support/Http.ts"
 import * as PublicCases from "../support/PublicCases.ts"
 import * as RawVendor from "../support/RawVendor.ts"
+import { Strata } from "../support/Strata.ts"
 
 const { ask, chunksOf, codeIn, nameOf, requestOf, vendorOf, write } = PublicCases
 
@@ -173,6 +177,26 @@ describe("heartbeat", () => {
       })
       assert.strictEqual(codeIn(withoutBeats(slow.frames).at(-1)), "provider_timeout")
       assert.deepNestedInclude(slow.payloads.get("api:error"), { "status": 504, "error.code": "provider_timeout" })
+    }).pipe(Effect.scoped))
+})
+
+describe("a client that leaves while it waits", () => {
+  it.live("is known to have left, and the vendor is left too", () =>
+    Effect.gen(function*() {
+      const vendor = yield* RawVendor.make(() => Effect.void)
+      const strata = yield* Strata.make({
+        ...beating,
+        providers: [{
+          provider_id: "v",
+          provider_type: "remote::openai",
+          config: { base_url: `${vendor.url}/v1`, models: ["m"] }
+        }]
+      })
+      const request = Chat.post({ model: "v/m", stream: true })
+      yield* Http.readUntil(strata.url, "/v1/chat/completions", request, (text) => text.includes(beat))
+      const [left] = yield* strata.awaitEvents({ types: ["api:error"] })
+      assert.deepInclude(payloadOf(left!), { status: 499 })
+      yield* until(() => vendor.open() === 0)
     }).pipe(Effect.scoped))
 })
 

@@ -10,7 +10,7 @@ import type { RecordedEvent } from "../types/Envelope.ts"
 import { RecentMap } from "../types/RecentMap.ts"
 
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
-const cachedRows = 5000
+const cachedRows = 500
 
 const toRow = (row: Record<string, SQLOutputValue> | undefined): Row<unknown> | undefined =>
   row === undefined ? undefined : {

@@ -5,11 +5,11 @@ import * as Fact from "./Fact.ts"
 import type { Place } from "./FactEvents.ts"
 import * as FactEvents from "./FactEvents.ts"
 
-/** Behind each other from a place on; `wants` spares making those that nobody asks for. */
+/** Behind each other from a place on; `types`: only these. */
 export const expand = (
   appended: ReadonlyArray<Appendable>,
   { position, stream, version }: Place,
-  wants: (head: FactEvents.EventHead) => boolean = () => true
+  types: FactEvents.Types = FactEvents.allTypes
 ): Array<RecordedEvent> => {
   const events: Array<RecordedEvent> = []
   let count = 0
@@ -17,11 +17,10 @@ export const expand = (
     const place = { stream, version: version + count, position: position + count }
     count += Fact.countOf(each)
     if (Fact.isFact(each)) {
-      events.push(...FactEvents.derive(each, place, wants))
+      events.push(...FactEvents.derive(each, place, undefined, types))
       continue
     }
-    const event = { ...each, ...place }
-    if (wants(event)) events.push(event)
+    if (types.has(each.type)) events.push({ ...each, ...place })
   }
   return events
 }

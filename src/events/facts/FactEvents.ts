@@ -45,11 +45,19 @@ const rawPayload = ({ body, head, kind }: ExchangePart, isAltered: boolean): str
   return `{${head}${ofHead},${BodyText.fields(body)},"sha256":"${digest}"}`
 }
 
-/** The events in order; `wants` spares making those that nobody asks for. */
+/** The types of events. */
+export interface Types {
+  readonly has: (type: string) => boolean
+}
+
+export const allTypes: Types = { has: () => true }
+
+/** The events in order; `wants` spares making the payloads of those that nobody asks for, `types` all of them. */
 export const derive = (
   fact: Fact,
   { position, stream, version }: Place,
-  wants: (head: EventHead) => boolean = () => true
+  wants: (head: EventHead) => boolean = () => true,
+  types: Types = allTypes
 ): Array<RecordedEvent> => {
   const bases = basesOf(fact)
   const { call, debugBytes, isAltered = false, parentSessionId, principal, requestId, sessionId } = fact
@@ -65,11 +73,13 @@ export const derive = (
     prunedAt: number | null,
     payload: () => string
   ) => {
+    const at = index++
+    if (!types.has(type)) return
     const ofCall = numbering === "call" ? call : null
     const head: EventHead = {
-      position: position + index,
+      position: position + at,
       stream,
-      version: version + index++,
+      version: version + at,
       id: EventIds.nth(bases[numbering], counter),
       type,
       level,
@@ -81,10 +91,10 @@ export const derive = (
       attempt: ofCall?.attempt ?? null,
       causationId,
       provider: ofCall?.provider ?? null,
-      principal,
-      ...(prunedAt === null ? {} : { prunedAt })
+      principal
     }
-    if (wants(head)) events.push({ ...head, payload: prunedAt === null ? payload() : pruned })
+    const pruning = prunedAt === null ? head : { ...head, prunedAt }
+    if (wants(pruning)) events.push(Object.assign(pruning, { payload: prunedAt === null ? payload() : pruned }))
   }
 
   for (const part of fact.parts) {
@@ -177,6 +187,10 @@ export const idOf = (fact: Fact): string => {
 
 /** The stream that the event of an id begins, where it is the first of a session that the server opened. */
 export const begunStream = (id: string): string => streamOf(EventIds.nth(id, 0))
+
+/** True where little can come of its request behind it: it holds the answer to who asked. */
+export const endsRequest = ({ parts }: Fact): boolean =>
+  parts.some(({ kind, numbering }) => kind === "answer" && numbering === "request")
 
 /** True where nothing can stand in its stream, nor of its request, before it: it begins a session made for that. */
 export const beginsStream = ({ parts }: Fact): boolean => parts[0]!.numbering === "session"

@@ -20,10 +20,8 @@ export const byType = (
   return interested
 }
 
-const separator = "\u0000"
-
 export class ProjectionFold {
-  readonly #rows = new Map<string, Change>()
+  readonly #rows = new Map<AnyProjection, Map<string, Change>>()
 
   /** Folds one event; `load` gives the row as it was stored, for documents this fold has not seen yet. */
   apply(
@@ -33,20 +31,17 @@ export class ProjectionFold {
   ): void {
     const key = projection.key(event)
     if (key === undefined) return
-    const id = `${projection.name}${separator}${key}`
-    const changed = this.#rows.get(id)
+    let rows = this.#rows.get(projection)
+    if (rows === undefined) this.#rows.set(projection, rows = new Map())
+    const changed = rows.get(key)
     const before = changed === undefined ? load(projection, key) : changed.row
     const document = projection.evolve(before?.document, event)
     const row = document === undefined ? undefined : { key, position: before?.position ?? event.position, document }
-    this.#rows.set(id, { projection, key, row })
+    rows.set(key, { projection, key, row })
   }
 
   /** What changed, each row once. */
-  get changes(): Iterable<Change> {
-    return this.#rows.values()
-  }
-
-  get size(): number {
-    return this.#rows.size
+  get changes(): ReadonlyArray<Change> {
+    return [...this.#rows.values()].flatMap((rows) => [...rows.values()])
   }
 }

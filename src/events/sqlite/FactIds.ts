@@ -11,8 +11,8 @@ import * as EventIds from "../types/EventIds.ts"
 import { RecentMap } from "../types/RecentMap.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
 
-/** Requests whose ids are remembered; the rest is looked up. */
-const mostRemembered = 10_000
+/** Requests on their way whose ids are remembered; the rest is looked up. */
+const mostRemembered = 5000
 
 const overlap = (one: IdRange, other: IdRange): boolean =>
   FactEvents.includesId(one, other.first) || FactEvents.includesId(other, one.first)
@@ -42,6 +42,7 @@ export class FactIds {
       }
       taken.push(range)
     }
+    if (FactEvents.endsRequest(fact)) this.#taken.delete(common)
   }
 
   /** Takes the id of an event with a row of its own: among those of events the table holds it unique. */

@@ -67,7 +67,7 @@ export class SqliteFolding {
     if (tables.size === 0 || first === undefined) return
     if (first.place.position !== this.#through + 1) this.#empty(first.place.position - 1)
     for (const { appended, count, place } of written) {
-      for (const event of expand([appended], place, ({ type }) => types.has(type))) {
+      for (const event of expand([appended], place, types)) {
         this.#waiting.push(event)
         this.#characters += event.payload.length
       }

@@ -10,7 +10,7 @@ import type { RecordedEvent } from "../types/Envelope.ts"
 import { RecentMap } from "../types/RecentMap.ts"
 
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
-const cachedRows = 5000
+const cachedRows = 500
 
 const toRow = (row: Record<string, SQLOutputValue> | undefined): Row<unknown> | undefined =>
   row === undefined ? undefined : {
@@ -18,6 +18,9 @@ const toRow = (row: Record<string, SQLOutputValue> | undefined): Row<unknown> | 
     position: Number(row["position"]),
     document: JSON.parse(String(row["document"]))
   }
+
+/** Of each table, before those it is searched by. */
+const fixedColumns = ["position", "key", "document"]
 
 const columnOf = (name: string): string => name === "key" ? "key" : `ix_${name}`
 
@@ -44,12 +47,18 @@ export class SqliteProjectionTable {
   readonly projection: AnyProjection
   readonly name: string
   readonly #database: DatabaseSync
+  readonly #columns: ReadonlyArray<string>
+  readonly #put: string
   readonly #statements = new Map<string, StatementSync>()
 
   constructor(database: DatabaseSync, projection: AnyProjection, suffix = "") {
     this.#database = database
     this.projection = projection
     this.name = `projection_${projection.name}${suffix}`
+    this.#columns = [...fixedColumns, ...Object.keys(projection.index).map(columnOf)]
+    const values = this.#columns.map(() => "?").join(", ")
+    // By their names: tables that an earlier version made have them in another order.
+    this.#put = `INSERT OR REPLACE INTO ${this.name} (${this.#columns.join(", ")}) VALUES (${values})`
   }
 
   #prepare(sql: string): StatementSync {
@@ -62,13 +71,13 @@ export class SqliteProjectionTable {
     return this.#database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(this.name) !== undefined
   }
 
-  /** An empty table in place of what is there. */
+  /** An empty table in place of what is there. An event makes one document at most: its position is the row's own. */
   create(): void {
-    const columns = Object.keys(this.projection.index)
+    const columns = this.#columns.slice(fixedColumns.length)
     this.#database.exec(
       `DROP TABLE IF EXISTS ${this.name};
-       CREATE TABLE ${this.name} (key TEXT PRIMARY KEY, position INTEGER NOT NULL, document TEXT NOT NULL${
-        columns.map((column) => `, ix_${column} ANY`).join("")
+       CREATE TABLE ${this.name} (position INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, document TEXT NOT NULL${
+        columns.map((column) => `, ${column} ANY`).join("")
       }) STRICT`
     )
     this.#statements.clear()
@@ -76,13 +85,11 @@ export class SqliteProjectionTable {
 
   /** Searching is for readers: a copy that is being filled does without. */
   createIndexes(): void {
-    const index = (columns: ReadonlyArray<string>, where: string) => {
-      const name = ["by", this.projection.name, ...columns].join("_")
-      const on = `${this.name} (${[...columns, "position"].join(", ")})`
-      this.#database.exec(`DROP INDEX IF EXISTS ${name}; CREATE INDEX ${name} ON ${on}${where}`)
+    for (const column of this.#columns.slice(fixedColumns.length)) {
+      const name = `by_${this.projection.name}_${column}`
+      const on = `${this.name} (${column}, position) WHERE ${column} IS NOT NULL`
+      this.#database.exec(`DROP INDEX IF EXISTS ${name}; CREATE INDEX ${name} ON ${on}`)
     }
-    index([], "")
-    for (const column of Object.keys(this.projection.index)) index([`ix_${column}`], ` WHERE ix_${column} IS NOT NULL`)
   }
 
   renameTo(table: SqliteProjectionTable): void {
@@ -98,9 +105,9 @@ export class SqliteProjectionTable {
 
   put({ document, key, position }: Row<unknown>): void {
     const { index } = this.projection
-    const values: Array<SQLInputValue> = [key, position, JSON.stringify(document)]
+    const values: Array<SQLInputValue> = [position, key, JSON.stringify(document)]
     for (const name in index) values.push(index[name]!(document))
-    this.#prepare(`INSERT OR REPLACE INTO ${this.name} VALUES (${values.map(() => "?").join(", ")})`).run(...values)
+    this.#prepare(this.#put).run(...values)
   }
 
   remove(key: string): void {
@@ -136,12 +143,13 @@ export class SqliteProjectionTable {
 export class SqliteProjections {
   readonly tables: ReadonlyMap<string, SqliteProjectionTable>
   readonly #interested: ReadonlyMap<string, ReadonlyArray<AnyProjection>>
-  readonly #cache = new RecentMap<string, Row<unknown>>(cachedRows)
+  readonly #cached: ReadonlyMap<AnyProjection, RecentMap<string, Row<unknown>>>
   #fold = new ProjectionFold()
 
   constructor(tables: ReadonlyArray<SqliteProjectionTable>) {
     this.tables = new Map(tables.map((table) => [table.projection.name, table]))
     this.#interested = byType(tables.map(({ projection }) => projection))
+    this.#cached = new Map(tables.map(({ projection }) => [projection, new RecentMap(cachedRows)]))
   }
 
   /** Of the events that are folded. */
@@ -154,7 +162,7 @@ export class SqliteProjections {
   }
 
   readonly #load = (projection: AnyProjection, key: string): Row<unknown> | undefined =>
-    this.#cache.get(`${projection.name} ${key}`) ?? this.tables.get(projection.name)!.get(key)
+    this.#cached.get(projection)!.get(key) ?? this.tables.get(projection.name)!.get(key)
 
   /** Writes what changed; within the transaction. */
   store(): void {
@@ -167,15 +175,15 @@ export class SqliteProjections {
 
   committed(): void {
     for (const { key, projection, row } of this.#fold.changes) {
-      const id = `${projection.name} ${key}`
-      if (row === undefined) this.#cache.delete(id)
-      else this.#cache.set(id, row)
+      const cached = this.#cached.get(projection)!
+      if (row === undefined) cached.delete(key)
+      else cached.set(key, row)
     }
-    if (this.#fold.size > 0) this.#fold = new ProjectionFold()
+    this.#fold = new ProjectionFold()
   }
 
   rolledBack(): void {
     this.#fold = new ProjectionFold()
-    this.#cache.clear()
+    for (const cached of this.#cached.values()) cached.clear()
   }
 }

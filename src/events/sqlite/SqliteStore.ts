@@ -26,7 +26,7 @@ export interface Options extends SqliteDatabase.Options {
 }
 
 /** Tables are so far behind the log at most, unless folding takes longer; who reads them waits for it. */
-const foldingPause = "250 millis"
+const foldingPause = "100 millis"
 
 /** Folds while the log is open, and what is left when it is closed. */
 const keepFolding = (folded: SqliteProjectionTables.Folded) => {

@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite"
 import { RecentMap } from "../types/RecentMap.ts"
 
 /** Streams whose version is kept in memory; the rest is looked up. */
-const cachedStreams = 10_000
+const cachedStreams = 2000
 
 export class StreamVersions {
   readonly #select: StatementSync

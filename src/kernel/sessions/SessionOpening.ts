@@ -9,14 +9,15 @@ import type { EventDraft, RecordedEvent } from "../../events/types/Envelope.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { RecentMap } from "../../events/types/RecentMap.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
 import { SessionExists, SessionNotFound } from "../http/SessionErrors.ts"
 import type { JoinedSession, OpenedSession } from "../requests/RequestSessions.ts"
 import * as SessionEvents from "./SessionEvents.ts"
 import type { SessionGuard } from "./SessionGuard.ts"
 
-/** Sessions that are held as having begun; the rest is read from the log. */
-const maximumHeld = 10_000
+/** Sessions that are held as having begun, those of late; the rest is read from the log. */
+const leastHeld = 2000
 
 interface Begun extends JoinedSession {
   readonly ended: boolean
@@ -63,13 +64,10 @@ export const make = Effect.fn("SessionOpening.make")(function*(
   /** What stands behind this position is of this run. */
   const runBegan = yield* hub.head
   const rules = yield* ConfiguredRules
-  const held = new Map<string, Begun>()
+  const held = new RecentMap<string, Begun>(leastHeld)
   const lock = Semaphore.makeUnsafe(1)
 
-  const hold = (sessionId: string, session: Begun) => {
-    if (held.size >= maximumHeld) held.clear()
-    held.set(sessionId, session)
-  }
+  const hold = (sessionId: string, session: Begun) => held.set(sessionId, session)
 
   const start = (sessionId: string, openedBy: "client" | "server", owner: Principal | null) =>
     Draft.make(

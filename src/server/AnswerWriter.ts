@@ -10,6 +10,7 @@ const frameEnd = /(?:\n\n|\r\r|\r\n\r\n)$/
 
 export class AnswerWriter implements ByteSink<unknown>, Beating {
   quiet = 0
+  place = 0
   /** What was written last. */
   #last: Uint8Array | undefined
   readonly #connection: ServerResponse

@@ -5,11 +5,14 @@ import { comment } from "./StreamHeartbeat.ts"
 
 type Headers = Readonly<Record<string, string>>
 
-/** By connection, until it is answered. */
-const awaited = new WeakMap<ServerResponse, AwaitedAnswer>()
+/** On the connection, until it is answered. A `WeakMap` would keep each until the next collection of all garbage. */
+const awaited: unique symbol = Symbol.for("strata/server/AwaitedAnswer/awaited")
+
+type Connection = ServerResponse & { [awaited]?: AwaitedAnswer }
 
 class AwaitedAnswer implements Beating {
   quiet = 0
+  place = 0
   readonly #connection: ServerResponse
   readonly #headers: () => Headers
   readonly #heartbeat: StreamHeartbeat
@@ -34,14 +37,14 @@ class AwaitedAnswer implements Beating {
 }
 
 /** From now on, whoever waits for a stream over this connection is told. */
-export const begin = (connection: ServerResponse, headers: () => Headers, heartbeat: StreamHeartbeat): void => {
+export const begin = (connection: Connection, headers: () => Headers, heartbeat: StreamHeartbeat): void => {
   const answer = new AwaitedAnswer(connection, headers, heartbeat)
-  awaited.set(connection, answer)
+  connection[awaited] = answer
   heartbeat.watch(answer)
 }
 
 /** The answer is there. */
-export const end = (connection: ServerResponse): void => awaited.get(connection)?.answered()
+export const end = (connection: Connection): void => connection[awaited]?.answered()
 
 /** What is no stream, to who was told that one comes: an error, as a frame. */
 export const asFrame = (text: string): string =>

@@ -11,6 +11,8 @@ export const comment = Buffer.from(": keep-alive\n\n")
 export interface Beating {
   /** Ticks since something came. */
   quiet: number
+  /** Among the streams that are watched. */
+  place: number
   readonly beat: () => void
 }
 
@@ -18,20 +20,25 @@ export interface Beating {
 const ticks = 3
 
 export class StreamHeartbeat {
-  readonly #streams = new Set<Beating>()
+  /** A `Set` through which many pass keeps what was in it until the next collection of all garbage. */
+  readonly #streams: Array<Beating> = []
 
   watch(stream: Beating): void {
-    this.#streams.add(stream)
+    stream.place = this.#streams.push(stream) - 1
   }
 
   /** It has ended. */
   forget(stream: Beating): void {
-    this.#streams.delete(stream)
+    if (this.#streams[stream.place] !== stream) return
+    const last = this.#streams.pop()!
+    if (last === stream) return
+    this.#streams[stream.place] = last
+    last.place = stream.place
   }
 
   /** All of them are a tick older. */
   tick(): void {
-    for (const stream of this.#streams) {
+    for (const stream of [...this.#streams]) {
       if (++stream.quiet < ticks) continue
       stream.quiet = 0
       stream.beat()

@@ -8,6 +8,7 @@ import * as StreamHeartbeat from "../../src/server/StreamHeartbeat.ts"
 const stream = () => {
   const made: Beating & { beats: number } = {
     quiet: 0,
+    place: 0,
     beats: 0,
     beat: () => void made.beats++
   }

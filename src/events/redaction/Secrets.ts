@@ -28,6 +28,8 @@ interface Form {
   readonly text: string
   /** True for a form that JSON text does not have as such: parts of it may be parts of escapes there. */
   readonly bare: boolean
+  /** True for a form of URLs: it stands in no text without a `%`. */
+  readonly percent?: boolean
 }
 
 /**
@@ -59,7 +61,10 @@ const inUrl = (secret: string): ReadonlyArray<string> => {
 
 /** As it stands in text, in JSON text, in JSON text within that, in a URL, and in base64. */
 const formsOf = (secret: string): ReadonlyArray<Form> => {
-  const encoded = [...inUrl(secret), ...inBase64(secret)].map((text) => ({ text, bare: false }))
+  const encoded = [
+    ...inUrl(secret).map((text) => ({ text, bare: false, percent: text.includes("%") })),
+    ...inBase64(secret).map((text) => ({ text, bare: false }))
+  ]
   if (plain.test(secret)) return [{ text: secret, bare: false }, ...encoded]
   const once = [quoted(secret), ...escapedElsewhere(secret)]
   const twice = once.map(quoted)
@@ -77,35 +82,40 @@ const remembered = new RecentMap<string, ReadonlyArray<Form>>(256)
 const rememberedFormsOf = (secret: string): ReadonlyArray<Form> => {
   const before = remembered.get(secret)
   if (before !== undefined) return before
-  const forms = formsOf(secret)
+  const forms = [...new Map(formsOf(secret).toReversed().map((form) => [form.text, form])).values()].toReversed()
   remembered.set(secret, forms)
   return forms
 }
 
+const findForm = (text: string, { bare, text: secret }: Form, ranges: Array<Range>): void => {
+  for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + secret.length)) {
+    const uncertain = bare || secret.endsWith("\\") || (text[start - 1] === "\\" && escapable.test(secret))
+    ranges.push({ start, end: start + secret.length, mask, ...(uncertain ? { uncertain } : {}) })
+  }
+}
+
 export class Secrets {
-  readonly #forms = new Map<string, Form>()
+  readonly #forms = new Map<string, ReadonlyArray<Form>>()
 
   /** Known from now on. */
   add(secret: string | Redacted.Redacted): void {
     const value = typeof secret === "string" ? secret : Redacted.value(secret)
     if (value.length < shortestSecret || word.test(value)) return
-    for (const form of rememberedFormsOf(value)) if (!this.#forms.has(form.text)) this.#forms.set(form.text, form)
+    this.#forms.set(value, rememberedFormsOf(value))
   }
 
   /** True where one stands in a text, in any of its forms. */
   mayStandIn(text: string): boolean {
-    for (const secret of this.#forms.keys()) if (text.includes(secret)) return true
+    const hasPercent = text.includes("%")
+    for (const forms of this.#forms.values()) {
+      for (const form of forms) if ((hasPercent || form.percent !== true) && text.includes(form.text)) return true
+    }
     return false
   }
 
   /** Adds where they stand in a text. */
   find(text: string, ranges: Array<Range>): void {
-    for (const { bare, text: secret } of this.#forms.values()) {
-      for (let start = text.indexOf(secret); start !== -1; start = text.indexOf(secret, start + secret.length)) {
-        const uncertain = bare || secret.endsWith("\\") || (text[start - 1] === "\\" && escapable.test(secret))
-        ranges.push({ start, end: start + secret.length, mask, ...(uncertain ? { uncertain } : {}) })
-      }
-    }
+    for (const forms of this.#forms.values()) for (const form of forms) findForm(text, form, ranges)
   }
 
   mask(text: string): string {

@@ -64,17 +64,19 @@ export class AnswerWriter implements ByteSink<unknown>, Beating {
     })
   }
 
-  /** Until all is written. Who does not wait any more wants no more of the source. */
+  /** Until all is written. */
   readonly whole: Effect.Effect<void> = Effect.suspend(() =>
     this.#result ?? Effect.callback<void>((resume) => {
       this.#resume = resume
-      return Effect.sync(() => {
-        this.#waiting = []
-        this.#heartbeat?.forget(this)
-        this.#control?.cancel()
-      })
     })
   )
+
+  /** Nobody waits any more, and wants the rest. */
+  readonly cancel = (): void => {
+    this.#waiting = []
+    this.#heartbeat?.forget(this)
+    this.#control?.cancel()
+  }
 
   /** A comment, unless it would stand within a frame, or nobody reads. */
   readonly beat = (): void => {

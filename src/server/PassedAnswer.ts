@@ -38,11 +38,12 @@ const write = (
   Effect.suspend(() => {
     const writer = new AnswerWriter(connection, isEvents(response) ? heartbeat : undefined)
     return Effect.flatMap(source.open(writer), (control) => {
-      const begin = Effect.onError(
-        Effect.sync(() => writer.begin(control, response.status, response.headers)),
-        () => Effect.sync(control.cancel)
+      const begin = Effect.sync(() => writer.begin(control, response.status, response.headers))
+      // Also where who waits has left before.
+      return Effect.onError(
+        Effect.andThen(begin, Effect.interruptible(writer.whole)),
+        () => Effect.sync(writer.cancel)
       )
-      return Effect.andThen(begin, Effect.interruptible(writer.whole))
     })
   })
 

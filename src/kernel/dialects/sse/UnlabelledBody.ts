@@ -24,7 +24,7 @@ class Reading<E> implements ByteSink<E> {
   readonly chunk = (bytes: Uint8Array): void => {
     if (this.#sink !== undefined) return this.#sink.chunk(bytes)
     this.#begun.push(bytes)
-    return this.#look()
+    return this.#examine()
   }
 
   readonly end = (): void => this.#finish((sink) => sink.end())
@@ -36,7 +36,7 @@ class Reading<E> implements ByteSink<E> {
 
   #finish(last: (sink: ByteSink<E>) => void): void {
     this.#last = last
-    if (this.#sink === undefined) this.#look()
+    if (this.#sink === undefined) this.#examine()
     else last(this.#sink)
   }
 
@@ -44,7 +44,7 @@ class Reading<E> implements ByteSink<E> {
     return Buffer.concat(this.#begun).toString("utf8")
   }
 
-  #look(): void {
+  #examine(): void {
     if (this.#body !== undefined) return
     const isWhole = this.#last !== undefined
     if (!this.#isText) {

@@ -19,6 +19,10 @@ export interface BenchOptions {
   readonly connections: ReadonlyArray<number>
   readonly modes: ReadonlyArray<Mode>
   readonly targets: ReadonlyArray<TargetName>
+  /** Requests of each kind that go to each server before anything is measured. */
+  readonly warm: number
+  /** Only how the CPU of Strata stands to that of the proxy. */
+  readonly short: boolean
   readonly parts: ReadonlyArray<LogPart>
   readonly publishers: ReadonlyArray<number>
   readonly followers: ReadonlyArray<number>
@@ -40,6 +44,8 @@ http: Strata beside a minimal proxy and the bare upstream
   --connections 1,10,100  closed-loop connections of the cells
   --only json|sse         one kind of answer instead of both
   --targets a,b           of ${targetNames.join(",")} (all)
+  --warm N                requests before anything is measured, half of each kind (20000)
+  --short                 only CPU ratios at 100 connections, in at most a minute, held against the budget's short part
 log: the event log beside bare node:sqlite
   --parts a,b             of ${logParts.join(",")} (all but compression)
   --publishers 1,10,100   fibers that append, one event at a time
@@ -79,6 +85,8 @@ export const readBenchOptions = (commandLine: ReadonlyArray<string>): BenchOptio
       connections: { type: "string", default: "1,10,100" },
       only: { type: "string" },
       targets: { type: "string", default: targetNames.join(",") },
+      warm: { type: "string", default: "20000" },
+      short: { type: "boolean", default: false },
       parts: { type: "string", default: "append,follow,rebuild,verify" },
       publishers: { type: "string", default: "1,10,100" },
       followers: { type: "string", default: "1,10,100" },
@@ -88,13 +96,19 @@ export const readBenchOptions = (commandLine: ReadonlyArray<string>): BenchOptio
   })
   if (values.help) return usage
   return {
-    suites: values.suite === "all" ? ["http", "log"] : [oneOf("suite", suiteNames, values.suite)],
+    suites: values.short
+      ? ["http"]
+      : values.suite === "all"
+      ? ["http", "log"]
+      : [oneOf("suite", suiteNames, values.suite)],
     seconds: values.seconds === undefined ? undefined : positive("seconds", values.seconds, 600),
     rounds: values.rounds === undefined ? undefined : Math.ceil(positive("rounds", values.rounds, 100)),
     jsonFile: values.json,
     connections: counts("connections", values.connections),
     modes: values.only === undefined ? ["json", "sse"] : [oneOf<Mode>("only", ["json", "sse"], values.only)],
     targets: someOf("targets", targetNames, values.targets),
+    warm: Math.ceil(positive("warm", values.warm, 10_000_000)),
+    short: values.short,
     parts: someOf("parts", logParts, values.parts),
     publishers: counts("publishers", values.publishers),
     followers: counts("followers", values.followers),

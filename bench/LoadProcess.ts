@@ -28,6 +28,10 @@ export class LoadProcess {
     return await this.#send({ kind: "run", seconds }) as LoadResult
   }
 
+  async warm(requests: number): Promise<LoadResult> {
+    return await this.#send({ kind: "warm", requests }) as LoadResult
+  }
+
   async close(): Promise<void> {
     await this.#send({ kind: "close" })
   }

@@ -1,6 +1,9 @@
 /** What was measured, as the text that is printed. */
 // @effect-diagnostics *:off
-import type { CellMedians, Goal, Ratio, ServerMedians } from "./Summary.ts"
+import type { Figure, Measured } from "./Budget.ts"
+import type { ServerFigures } from "./Servers.ts"
+import type { CellMedians, Ratio } from "./Summary.ts"
+import { foreignLimit } from "./Summary.ts"
 import { formatMilliseconds, formatNumber, formatShare, Table } from "./Table.ts"
 
 export interface Report {
@@ -9,14 +12,14 @@ export interface Report {
   readonly pinned: boolean
   readonly seconds: number
   readonly rounds: number
-  readonly servers: ReadonlyArray<ServerMedians>
+  readonly servers: ReadonlyArray<ServerFigures>
   readonly cells: ReadonlyArray<CellMedians>
   readonly ratios: ReadonlyArray<Ratio>
-  readonly goals: ReadonlyArray<Goal>
+  readonly measured: ReadonlyArray<Measured>
+  readonly figures: ReadonlyArray<Figure>
   readonly notes: ReadonlyArray<string>
 }
 
-const foreignLimit = 0.1
 const loadLimit = 0.9
 const spreadLimit = 1.25
 
@@ -40,7 +43,7 @@ const cellRow = (cell: CellMedians): ReadonlyArray<string> => [
   formatNumber(cell.spread, 2) + (cell.spread > spreadLimit ? "!" : "")
 ]
 
-const serverRow = (server: ServerMedians): ReadonlyArray<string> => [
+const serverRow = (server: ServerFigures): ReadonlyArray<string> => [
   server.target,
   formatNumber(server.startMilliseconds),
   formatNumber(server.idleMegabytes),
@@ -57,16 +60,35 @@ const ratioRow = (ratio: Ratio): ReadonlyArray<string> => [
   formatNumber(ratio.requestsPerSecond, 2)
 ]
 
-const verdict = (goal: Goal): string => {
-  const name = goal.mode.toUpperCase()
-  if (Number.isNaN(goal.value)) return `${name} not measured`
-  return `${name} ${goal.value <= goal.limit ? "met" : "not met"} (${formatNumber(goal.value, 2)}x)`
-}
+const measuredRow = (measured: Measured): ReadonlyArray<string> => [
+  `${measured.mode} ${measured.connections}`,
+  formatNumber(measured.cpu, 2),
+  formatNumber(measured.tail, 1),
+  formatNumber(measured.storedBytes),
+  formatNumber(measured.statements, 2)
+]
 
-const goalLines = (goals: ReadonlyArray<Goal>): string =>
-  [...new Set(goals.map((goal) => goal.text))]
-    .map((text) => `target "${text}": ${goals.filter((goal) => goal.text === text).map(verdict).join(", ")}`)
-    .join("\n")
+const limited = (figures: ReadonlyArray<Figure>): ReadonlyArray<ReadonlyArray<string>> =>
+  figures.filter(({ limit, value }) => limit !== undefined && !Number.isNaN(value)).map((
+    { limit = 0, name, value }
+  ) => [
+    name,
+    formatNumber(value, 2),
+    formatNumber(limit, 2),
+    value > limit ? "ABOVE" : ""
+  ])
+
+export const formatShort = (
+  figures: ReadonlyArray<Figure & { readonly all: ReadonlyArray<number> }>,
+  notes: ReadonlyArray<string>
+): string =>
+  [
+    ...figures.map(({ all, limit = Number.NaN, name, value }) =>
+      `${name}: ${formatNumber(value, 2)}, the most is ${limit}; rounds: `
+      + all.map((each) => formatNumber(each, 2)).join(" ")
+    ),
+    ...notes.map((note) => `note: ${note}`)
+  ].join("\n")
 
 export const formatReport = (report: Report): string =>
   [
@@ -83,5 +105,8 @@ export const formatReport = (report: Report): string =>
       ? [Table("ratio | cell | CPU/req | p50 | p99 | req/s", 2, report.ratios.map(ratioRow))]
       : []),
     ...(report.notes.length > 0 ? [report.notes.map((note) => `note: ${note}`).join("\n")] : []),
-    goalLines(report.goals)
+    Table("Strata | CPU to proxy | p99 to p50 | stored B | statements", 1, report.measured.map(measuredRow)),
+    ...(report.figures.length > 0
+      ? [Table("budget | measured | most | ", 1, limited(report.figures))]
+      : [])
   ].join("\n\n")

@@ -28,12 +28,16 @@ const bench = async (options: BenchOptions): Promise<void> => {
   const folder = fs.mkdtempSync(path.join(tmpdir(), "strata-bench-"))
   atExit(() => fs.rmSync(folder, { recursive: true, force: true }))
   const figures: Record<string, object> = {}
+  const exceeded: Array<string> = []
   for (const name of options.suites) {
     const result = await suites[name]({ options, folder, progress })
     figures[name] = result.figures
     process.stdout.write(`${result.text}\n\n`)
+    exceeded.push(...result.exceeded ?? [])
   }
   if (options.jsonFile !== undefined) fs.writeFileSync(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`)
+  for (const each of exceeded) process.stderr.write(`above bench/budget.json: ${each}\n`)
+  if (exceeded.length > 0) process.exitCode = 1
 }
 
 try {

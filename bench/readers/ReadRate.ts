@@ -1,0 +1,62 @@
+/** How fast a long log is read: all of it, by type, and session by session. */
+// @effect-diagnostics *:off
+import { Effect } from "effect"
+import type { Filter } from "../../src/events/log/EventLog.ts"
+import { EventLog } from "../../src/events/log/EventLog.ts"
+import type { OpenLog } from "../log/OpenLog.ts"
+
+export interface ReadRate {
+  readonly name: string
+  /** Events that were read. */
+  readonly events: number
+  readonly seconds: number
+  /** Events of the log that were passed, for each second. */
+  readonly passedPerSecond: number
+  readonly readPerSecond: number
+}
+
+const pageSize = 1000
+
+export const filters: ReadonlyArray<Filter> = [
+  {},
+  { level: "default" },
+  { types: ["llm:response"] },
+  { types: ["llm:response:raw"] },
+  { types: ["llm:*"] },
+  { types: ["session:start"] }
+]
+
+const nameOf = ({ level, types }: Filter): string =>
+  types?.join(", ") ?? (level === undefined ? "all" : `level ${level}`)
+
+export const measureRead = (log: OpenLog, filter: Filter): Promise<ReadRate> =>
+  log.runPromise(Effect.gen(function*() {
+    const { head, read } = yield* EventLog
+    const logEvents = yield* head
+    const startedAt = performance.now()
+    let [events, after] = [0, 0]
+    while (true) {
+      const page = yield* read({ ...filter, after, limit: pageSize })
+      events += page.length
+      if (page.length < pageSize) break
+      after = page.at(-1)!.position
+    }
+    const seconds = (performance.now() - startedAt) / 1000
+    return {
+      name: nameOf(filter),
+      events,
+      seconds,
+      passedPerSecond: logEvents / seconds,
+      readPerSecond: events / seconds
+    }
+  }))
+
+export const measureSessions = (log: OpenLog, sessions: ReadonlyArray<string>): Promise<ReadRate> =>
+  log.runPromise(Effect.gen(function*() {
+    const { read } = yield* EventLog
+    const startedAt = performance.now()
+    let events = 0
+    for (const sessionId of sessions) events += (yield* read({ sessionId, after: 0, limit: pageSize })).length
+    const seconds = (performance.now() - startedAt) / 1000
+    return { name: "by session", events, seconds, passedPerSecond: events / seconds, readPerSecond: events / seconds }
+  }))

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util"
 import type { Mode } from "./Payloads.ts"
 import { type TargetName, targetNames } from "./Targets.ts"
 
-export const suiteNames = ["http", "log", "slow-consumer", "stack", "trace"] as const
+export const suiteNames = ["http", "log", "readers", "slow-consumer", "stack", "trace"] as const
 export type SuiteName = (typeof suiteNames)[number]
 
 export const logParts = ["append", "follow", "rebuild", "verify", "compression"] as const
@@ -36,8 +36,8 @@ export interface HttpOptions extends BenchOptions {
 }
 
 const usage = `npm run bench -- [options]
-  --suite http|log|slow-consumer|stack|trace|all  what to measure; all is http and log (all)
-  --seconds N             load time of one cell (http 5, log 1, slow-consumer 60)
+  --suite http|log|readers|slow-consumer|stack|trace|all  what to measure; all is http and log (all)
+  --seconds N             load time of one cell (http 5, log 1, readers 10, slow-consumer 60)
   --rounds N              rounds; the tables show medians (http 3, log 7, slow-consumer 2, stack 7)
   --json FILE             write everything measured to FILE
 http: Strata beside a minimal proxy and the bare upstream
@@ -51,6 +51,7 @@ log: the event log beside bare node:sqlite
   --publishers 1,10,100   fibers that append, one event at a time
   --followers 1,10,100    readers of the whole log
   --events N              events of the log that is rebuilt (1000000, about 1 GB in the temporary folder)
+readers: followers at raw at half the most requests, and a log of --events read by type and by session
 slow-consumer: the append rate beside a consumer that reads nothing
 stack: the start of 200 providers beside the start of one
 trace: the files and calls of our own that one warm chat completion passes`

@@ -12,7 +12,7 @@ export type LoadCommand =
     readonly mode: Mode
     readonly connections: number
   }
-  | { readonly kind: "run"; readonly seconds: number }
+  | { readonly kind: "run"; readonly seconds: number; readonly rate?: number }
   /** Until so many requests were answered, or failed. */
   | { readonly kind: "warm"; readonly requests: number }
   | { readonly kind: "close" }
@@ -55,8 +55,9 @@ export class LoadGenerator {
     this.#connections = Array.from({ length: connections }, () => new LoadConnection(options))
   }
 
-  run(seconds: number): Promise<LoadResult> {
-    return this.#load(() => sleep(seconds * 1000))
+  /** `rate`: requests a second, of all connections; default as many as there can be. */
+  run(seconds: number, rate?: number): Promise<LoadResult> {
+    return this.#load(() => sleep(seconds * 1000), rate === undefined ? 0 : this.#connections.length / rate * 1000)
   }
 
   warm(requests: number): Promise<LoadResult> {
@@ -69,12 +70,12 @@ export class LoadGenerator {
     })
   }
 
-  async #load(until: () => Promise<void>): Promise<LoadResult> {
+  async #load(until: () => Promise<void>, interval = 0): Promise<LoadResult> {
     this.#latencies = []
     this.#reasons = {}
     this.#firstFailure = ""
     const startedAt = performance.now()
-    for (const connection of this.#connections) connection.start()
+    for (const connection of this.#connections) connection.start(interval)
     await until()
     const within = this.#latencies.length
     const elapsed = (performance.now() - startedAt) / 1000
@@ -112,7 +113,7 @@ if (import.meta.main) {
   process.on("message", async (command: LoadCommand) => {
     if (command.kind === "open") generator.open(command.port, command.model, command.mode, command.connections)
     if (command.kind === "close") generator.close()
-    if (command.kind === "run") process.send?.(await generator.run(command.seconds))
+    if (command.kind === "run") process.send?.(await generator.run(command.seconds, command.rate))
     else if (command.kind === "warm") process.send?.(await generator.warm(command.requests))
     else process.send?.(null)
   })

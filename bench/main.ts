@@ -8,6 +8,7 @@ import { atExit } from "./Cleanup.ts"
 import { httpSuite } from "./HttpSuite.ts"
 import { logSuite } from "./log/LogSuite.ts"
 import { slowConsumerSuite } from "./log/SlowConsumerSuite.ts"
+import { readersSuite } from "./readers/ReadersSuite.ts"
 import { stackSuite } from "./stack/StackSuite.ts"
 import type { Suite } from "./Suite.ts"
 import { traceSuite } from "./trace/TraceSuite.ts"
@@ -15,6 +16,7 @@ import { traceSuite } from "./trace/TraceSuite.ts"
 const suites: Record<SuiteName, Suite> = {
   http: httpSuite,
   log: logSuite,
+  readers: readersSuite,
   "slow-consumer": slowConsumerSuite,
   stack: stackSuite,
   trace: traceSuite

@@ -25,8 +25,7 @@ const spreadLimit = 1.25
 
 const legend = `foreign: CPU of the machine that others used, doubtful (!) above ${foreignLimit * 100} %
 load:    one core's time that the load took; above ${loadLimit * 100} % it is the limit, and only CPU us/req holds
-spread:  largest CPU us/req of all rounds over the smallest; above ${spreadLimit} the machine was not the same, trust the ratios
-stored:  growth of the database files, for each request`
+spread:  largest CPU us/req of all rounds over the smallest; above ${spreadLimit} the machine was not the same, trust the ratios`
 
 const cellRow = (cell: CellMedians): ReadonlyArray<string> => [
   `${cell.mode} ${cell.connections}`,
@@ -37,7 +36,6 @@ const cellRow = (cell: CellMedians): ReadonlyArray<string> => [
   formatNumber(cell.cpuPerRequest),
   formatNumber(cell.errors),
   formatNumber(cell.peakMegabytes),
-  formatNumber(cell.bytesPerRequest),
   formatShare(cell.foreignShare, cell.foreignShare > foreignLimit),
   formatShare(cell.loadShare, cell.loadShare > loadLimit),
   formatNumber(cell.spread, 2) + (cell.spread > spreadLimit ? "!" : "")
@@ -95,7 +93,7 @@ export const formatReport = (report: Report): string =>
     `${report.machine}, Node ${report.node}, medians of ${report.rounds} rounds, ${report.seconds} s a cell; `
     + (report.pinned ? "server on core 1, load and upstream on core 0" : "UNPINNED: no taskset or only one core"),
     Table(
-      "cell | target | req/s | p50 ms | p99 ms | CPU us/req | errors | peak MB | stored B | foreign | load | spread",
+      "cell | target | req/s | p50 ms | p99 ms | CPU us/req | errors | peak MB | foreign | load | spread",
       2,
       report.cells.map(cellRow)
     ),

@@ -51,7 +51,6 @@ export const medians = (cells: ReadonlyArray<Cell>): Array<CellMedians> =>
         p99: of("p99"),
         cpuPerRequest: of("cpuPerRequest"),
         peakMegabytes: of("peakMegabytes"),
-        bytesPerRequest: of("bytesPerRequest"),
         foreignShare: of("foreignShare"),
         loadShare: of("loadShare"),
         spread: Math.max(...cpu) / Math.min(...cpu)

@@ -76,7 +76,7 @@ export const readersSuite: Suite = async ({ folder, options, progress }) => {
         followed.map((each) => followedRow(each, alone))
       ),
       "follower to server: CPU that the follower takes, in its own process and in the server, to that of the server alone",
-      Table("read | events | seconds | events passed/s | events read/s", 1, reads.map(readRow))
+      Table("read | events | CPU s | events passed/CPU s | events read/CPU s", 1, reads.map(readRow))
     ].join("\n\n"),
     figures: { followed, reads }
   }

@@ -21,7 +21,6 @@ const cell = (round: number, target: Cell["target"], cpuPerRequest: number): Cel
   errorReasons: {},
   firstFailure: "",
   peakMegabytes: 1,
-  bytesPerRequest: 1,
   foreignShare: 0,
   loadShare: 0
 })

@@ -53,9 +53,9 @@ const remembered = (): Forms => {
 
 const debugPayload = ({ body, excerpt, kind }: ExchangePart, debugBytes: number, forms: Forms): string => {
   const bytes = BodyText.excerptBytes(kind, debugBytes)
-  const shown = excerpt ??
+  const text = excerpt ??
     (body === null ? pruned : forms(body, `excerpt ${bytes}`, () => BodyText.excerpt(body, bytes)))
-  return `{"${kind === "request" ? "request" : "response"}":${shown}}`
+  return `{"${kind === "request" ? "request" : "response"}":${text}}`
 }
 
 const rawPayload = ({ body, head, kind }: ExchangePart, isAltered: boolean, forms: Forms): string => {

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util"
 import type { Mode } from "./Payloads.ts"
 import { type TargetName, targetNames } from "./Targets.ts"
 
-export const suiteNames = ["http", "log", "slow-consumer", "stack", "trace"] as const
+export const suiteNames = ["http", "log", "readers", "slow-consumer", "stack", "trace"] as const
 export type SuiteName = (typeof suiteNames)[number]
 
 export const logParts = ["append", "follow", "rebuild", "verify", "compression"] as const
@@ -19,6 +19,10 @@ export interface BenchOptions {
   readonly connections: ReadonlyArray<number>
   readonly modes: ReadonlyArray<Mode>
   readonly targets: ReadonlyArray<TargetName>
+  /** Requests of each kind that go to each server before anything is measured. */
+  readonly warm: number
+  /** Only how the CPU of Strata stands to that of the proxy. */
+  readonly short: boolean
   readonly parts: ReadonlyArray<LogPart>
   readonly publishers: ReadonlyArray<number>
   readonly followers: ReadonlyArray<number>
@@ -32,19 +36,22 @@ export interface HttpOptions extends BenchOptions {
 }
 
 const usage = `npm run bench -- [options]
-  --suite http|log|slow-consumer|stack|trace|all  what to measure; all is http and log (all)
-  --seconds N             load time of one cell (http 5, log 1, slow-consumer 60)
+  --suite http|log|readers|slow-consumer|stack|trace|all  what to measure; all is http and log (all)
+  --seconds N             load time of one cell (http 5, log 1, readers 10, slow-consumer 60)
   --rounds N              rounds; the tables show medians (http 3, log 7, slow-consumer 2, stack 7)
   --json FILE             write everything measured to FILE
 http: Strata beside a minimal proxy and the bare upstream
   --connections 1,10,100  closed-loop connections of the cells
   --only json|sse         one kind of answer instead of both
   --targets a,b           of ${targetNames.join(",")} (all)
+  --warm N                requests before anything is measured, half of each kind (20000)
+  --short                 only CPU ratios at 100 connections, in at most a minute, held against the budget's short part
 log: the event log beside bare node:sqlite
   --parts a,b             of ${logParts.join(",")} (all but compression)
   --publishers 1,10,100   fibers that append, one event at a time
   --followers 1,10,100    readers of the whole log
   --events N              events of the log that is rebuilt (1000000, about 1 GB in the temporary folder)
+readers: followers at raw at half the most requests, and a log of --events read by type and by session
 slow-consumer: the append rate beside a consumer that reads nothing
 stack: the start of 200 providers beside the start of one
 trace: the files and calls of our own that one warm chat completion passes`
@@ -79,6 +86,8 @@ export const readBenchOptions = (commandLine: ReadonlyArray<string>): BenchOptio
       connections: { type: "string", default: "1,10,100" },
       only: { type: "string" },
       targets: { type: "string", default: targetNames.join(",") },
+      warm: { type: "string", default: "20000" },
+      short: { type: "boolean", default: false },
       parts: { type: "string", default: "append,follow,rebuild,verify" },
       publishers: { type: "string", default: "1,10,100" },
       followers: { type: "string", default: "1,10,100" },
@@ -88,13 +97,19 @@ export const readBenchOptions = (commandLine: ReadonlyArray<string>): BenchOptio
   })
   if (values.help) return usage
   return {
-    suites: values.suite === "all" ? ["http", "log"] : [oneOf("suite", suiteNames, values.suite)],
+    suites: values.short
+      ? ["http"]
+      : values.suite === "all"
+      ? ["http", "log"]
+      : [oneOf("suite", suiteNames, values.suite)],
     seconds: values.seconds === undefined ? undefined : positive("seconds", values.seconds, 600),
     rounds: values.rounds === undefined ? undefined : Math.ceil(positive("rounds", values.rounds, 100)),
     jsonFile: values.json,
     connections: counts("connections", values.connections),
     modes: values.only === undefined ? ["json", "sse"] : [oneOf<Mode>("only", ["json", "sse"], values.only)],
     targets: someOf("targets", targetNames, values.targets),
+    warm: Math.ceil(positive("warm", values.warm, 10_000_000)),
+    short: values.short,
     parts: someOf("parts", logParts, values.parts),
     publishers: counts("publishers", values.publishers),
     followers: counts("followers", values.followers),

@@ -5,7 +5,7 @@ import type { LoadResult } from "./LoadGenerator.ts"
 import type { LoadProcess } from "./LoadProcess.ts"
 import type { Mode } from "./Payloads.ts"
 import { cpuMicroseconds, machineUsage, resetPeakMemory, residentMegabytes } from "./ProcessUsage.ts"
-import { recordedBytes, type Target, type TargetName } from "./Targets.ts"
+import type { Target, TargetName } from "./Targets.ts"
 
 export interface Cell extends LoadResult {
   readonly round: number
@@ -15,8 +15,6 @@ export interface Cell extends LoadResult {
   /** User and system time of the server for one request. */
   readonly cpuPerRequest: number
   readonly peakMegabytes: number
-  /** How much the database files grew. */
-  readonly bytesPerRequest: number
   /** Shares of 0 to 1: of the machine by strangers, of one core by the load. */
   readonly foreignShare: number
   readonly loadShare: number
@@ -40,8 +38,7 @@ const snapshot = (load: LoadProcess, options: CellOptions) => ({
   load: cpuMicroseconds(load.pid),
   upstream: cpuMicroseconds(options.upstreamPid),
   self: process.cpuUsage(),
-  machine: machineUsage(),
-  bytes: recordedBytes(options.target)
+  machine: machineUsage()
 })
 
 export const measureCell = async (load: LoadProcess, options: CellOptions): Promise<Cell> => {
@@ -68,7 +65,6 @@ export const measureCell = async (load: LoadProcess, options: CellOptions): Prom
     connections,
     cpuPerRequest: server / result.requests,
     peakMegabytes: residentMegabytes(target.process.pid, "peak"),
-    bytesPerRequest: (after.bytes - before.bytes) / result.requests,
     foreignShare: Math.max(0, busy - ours) / (after.machine.totalMicroseconds - before.machine.totalMicroseconds),
     loadShare: loadTime / (after.time - before.time)
   }

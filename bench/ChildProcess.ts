@@ -20,6 +20,9 @@ export interface ChildOptions {
   readonly core: 0 | 1
   /** Where the output goes. */
   readonly folder: string
+  /** A module that is loaded before the script. */
+  readonly preload?: string
+  readonly environment?: Readonly<Record<string, string>>
   /** Ours: it ends when this process does, and may be sent messages. */
   readonly channel: boolean
 }
@@ -35,9 +38,16 @@ export class ChildProcess {
     this.name = options.name
     this.#log = path.join(options.folder, `${options.name}.log`)
     const log = fs.openSync(this.#log, "a")
-    const command = [...(canPin ? [pinner, "-c", String(options.core)] : []), process.execPath, options.script]
+    const preload = options.preload === undefined ? [] : ["--import", options.preload]
+    const command = [
+      ...(canPin ? [pinner, "-c", String(options.core)] : []),
+      process.execPath,
+      ...preload,
+      options.script
+    ]
     this.node = spawn(command[0] ?? "", [...command.slice(1), ...options.arguments], {
       cwd: options.folder,
+      env: { ...process.env, ...options.environment },
       stdio: options.channel ? ["ignore", log, log, "ipc"] : ["ignore", log, log]
     })
     fs.closeSync(log)

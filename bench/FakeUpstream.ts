@@ -2,39 +2,39 @@
 // @effect-diagnostics *:off
 import * as http from "node:http"
 
-const identity = (id: string, object: string) => ({ id, object, created: 1_760_000_000, model: "bench-model" })
+const identity = (object: string) => ({ id: placeholder, object, created: 1_760_000_000, model: "bench-model" })
 const placeholder = "ID-PLACEHOLDER"
 
+const chunks = 20
+const words = Array.from({ length: chunks }, (_, index) => ` word${index}`)
+const usage = { prompt_tokens: 10, completion_tokens: chunks, total_tokens: 10 + chunks }
+
 const completion = JSON.stringify({
-  ...identity(placeholder, "chat.completion"),
+  ...identity("chat.completion"),
   choices: [{
     index: 0,
-    message: {
-      role: "assistant",
-      content: "Buy four metal hollow-wall anchors for 12.5 mm board and an 8 mm drill bit."
-    },
+    message: { role: "assistant", content: words.join(""), refusal: null },
     logprobs: null,
     finish_reason: "stop"
   }],
-  usage: { prompt_tokens: 212, completion_tokens: 20, total_tokens: 232 },
-  service_tier: "default",
-  system_fingerprint: "fp_bench"
+  usage
 })
 
-const words = "Buy four metal hollow wall anchors for the 12.5 mm board, and an 8 mm drill bit to go with them. ".split(
-  " "
-)
-const chunk = (delta: object, finishReason: string | null): string =>
+const chunk = (delta: object, finishReason: string | null = null, more: object = {}): string =>
   `data: ${
     JSON.stringify({
-      ...identity(placeholder, "chat.completion.chunk"),
-      choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }]
+      ...identity("chat.completion.chunk"),
+      choices: [{ index: 0, delta, finish_reason: finishReason }],
+      ...more
     })
   }\n\n`
 
-const stream = words.slice(0, 20).map((word) => chunk({ content: `${word} ` }, null)).join("")
-  + chunk({}, "stop")
-  + "data: [DONE]\n\n"
+const stream = [
+  chunk({ role: "assistant", content: words[0] }),
+  ...words.slice(1).map((content) => chunk({ content })),
+  chunk({}, "stop", { usage }),
+  "data: [DONE]\n\n"
+].join("")
 
 const completionParts = completion.split(placeholder)
 const streamParts = stream.split(placeholder)
@@ -47,9 +47,9 @@ let answered = 0
 
 const answerChat = (body: string, response: http.ServerResponse): void => {
   answered += 1
-  const id = `chatcmpl-${String(answered).padStart(20, "0")}`
+  const id = `chatcmpl-${String(answered).padStart(12, "0")}`
   if (body.includes("\"stream\":true")) {
-    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" })
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" })
     response.end(streamParts.join(id))
   } else {
     const text = completionParts.join(id)

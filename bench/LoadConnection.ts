@@ -20,6 +20,8 @@ export class LoadConnection {
   #running = false
   #closed = false
   #sentAt = 0
+  #dueAt = 0
+  #interval = 0
   #drained: (() => void) | undefined
 
   constructor(options: LoadConnectionOptions) {
@@ -40,8 +42,11 @@ export class LoadConnection {
     return this.#sentAt > 0
   }
 
-  start(): void {
+  /** `interval`: milliseconds from one request to the next, where the answer does not take longer; 0: at once. */
+  start(interval = 0): void {
     this.#running = true
+    this.#interval = interval
+    this.#dueAt = performance.now() + Math.random() * interval
     if (!this.busy) this.#next()
   }
 
@@ -57,7 +62,11 @@ export class LoadConnection {
   }
 
   #next(): void {
-    if (this.#running && this.#socket?.readyState === "open") {
+    const wait = this.#interval === 0 ? 0 : this.#dueAt - performance.now()
+    if (this.#running && wait > 0) {
+      setTimeout(() => this.busy || this.#next(), wait)
+    } else if (this.#running && this.#socket?.readyState === "open") {
+      this.#dueAt = Math.max(this.#dueAt + this.#interval, performance.now() - this.#interval)
       this.#sentAt = performance.now()
       this.#socket.write(this.#options.request)
     } else if (!this.#running) {

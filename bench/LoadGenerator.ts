@@ -12,7 +12,9 @@ export type LoadCommand =
     readonly mode: Mode
     readonly connections: number
   }
-  | { readonly kind: "run"; readonly seconds: number }
+  | { readonly kind: "run"; readonly seconds: number; readonly rate?: number }
+  /** Until so many requests were answered, or failed. */
+  | { readonly kind: "warm"; readonly requests: number }
   | { readonly kind: "close" }
 
 export interface LoadResult {
@@ -29,6 +31,9 @@ export interface LoadResult {
 }
 
 const drainSeconds = 10
+
+/** Seconds, on a machine that has no time for it. */
+const longestWarmUp = 120
 
 export class LoadGenerator {
   #connections: Array<LoadConnection> = []
@@ -50,13 +55,28 @@ export class LoadGenerator {
     this.#connections = Array.from({ length: connections }, () => new LoadConnection(options))
   }
 
-  async run(seconds: number): Promise<LoadResult> {
+  /** `rate`: requests a second, of all connections; default as many as there can be. */
+  run(seconds: number, rate?: number): Promise<LoadResult> {
+    return this.#load(() => sleep(seconds * 1000), rate === undefined ? 0 : this.#connections.length / rate * 1000)
+  }
+
+  warm(requests: number): Promise<LoadResult> {
+    return this.#load(async () => {
+      const deadline = performance.now() + longestWarmUp * 1000
+      while (this.#latencies.length < requests && performance.now() < deadline) {
+        await sleep(10)
+        if (this.#latencies.length === 0 && this.#firstFailure !== "") return
+      }
+    })
+  }
+
+  async #load(until: () => Promise<void>, interval = 0): Promise<LoadResult> {
     this.#latencies = []
     this.#reasons = {}
     this.#firstFailure = ""
     const startedAt = performance.now()
-    for (const connection of this.#connections) connection.start()
-    await sleep(seconds * 1000)
+    for (const connection of this.#connections) connection.start(interval)
+    await until()
     const within = this.#latencies.length
     const elapsed = (performance.now() - startedAt) / 1000
     const cancel = new AbortController()
@@ -93,6 +113,8 @@ if (import.meta.main) {
   process.on("message", async (command: LoadCommand) => {
     if (command.kind === "open") generator.open(command.port, command.model, command.mode, command.connections)
     if (command.kind === "close") generator.close()
-    process.send?.(command.kind === "run" ? await generator.run(command.seconds) : null)
+    if (command.kind === "run") process.send?.(await generator.run(command.seconds, command.rate))
+    else if (command.kind === "warm") process.send?.(await generator.warm(command.requests))
+    else process.send?.(null)
   })
 }

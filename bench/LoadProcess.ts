@@ -20,12 +20,16 @@ export class LoadProcess {
     return this.#process.pid
   }
 
-  async open(target: Target, mode: Mode, connections: number): Promise<void> {
+  async open(target: Pick<Target, "port" | "model">, mode: Mode, connections: number): Promise<void> {
     await this.#send({ kind: "open", port: target.port, model: target.model, mode, connections })
   }
 
-  async run(seconds: number): Promise<LoadResult> {
-    return await this.#send({ kind: "run", seconds }) as LoadResult
+  async run(seconds: number, rate?: number): Promise<LoadResult> {
+    return await this.#send({ kind: "run", seconds, ...(rate === undefined ? {} : { rate }) }) as LoadResult
+  }
+
+  async warm(requests: number): Promise<LoadResult> {
+    return await this.#send({ kind: "warm", requests }) as LoadResult
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@
 import * as http from "node:http"
 
 export const MinimalProxy = (port: number, upstreamPort: number): http.Server => {
-  const agent = new http.Agent({ keepAlive: true })
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 512 })
   const server = http.createServer((request, response) => {
     const outgoing = http.request({
       host: "127.0.0.1",
@@ -11,7 +11,7 @@ export const MinimalProxy = (port: number, upstreamPort: number): http.Server =>
       agent,
       method: request.method,
       path: request.url,
-      headers: { ...request.headers, host: `127.0.0.1:${upstreamPort}` }
+      headers: request.headers
     }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)

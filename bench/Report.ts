@@ -1,6 +1,9 @@
 /** What was measured, as the text that is printed. */
 // @effect-diagnostics *:off
-import type { CellMedians, Goal, Ratio, ServerMedians } from "./Summary.ts"
+import type { Figure, Measured } from "./Budget.ts"
+import type { ServerFigures } from "./Servers.ts"
+import type { CellMedians, Ratio } from "./Summary.ts"
+import { foreignLimit } from "./Summary.ts"
 import { formatMilliseconds, formatNumber, formatShare, Table } from "./Table.ts"
 
 export interface Report {
@@ -9,21 +12,20 @@ export interface Report {
   readonly pinned: boolean
   readonly seconds: number
   readonly rounds: number
-  readonly servers: ReadonlyArray<ServerMedians>
+  readonly servers: ReadonlyArray<ServerFigures>
   readonly cells: ReadonlyArray<CellMedians>
   readonly ratios: ReadonlyArray<Ratio>
-  readonly goals: ReadonlyArray<Goal>
+  readonly measured: ReadonlyArray<Measured>
+  readonly figures: ReadonlyArray<Figure>
   readonly notes: ReadonlyArray<string>
 }
 
-const foreignLimit = 0.1
 const loadLimit = 0.9
 const spreadLimit = 1.25
 
 const legend = `foreign: CPU of the machine that others used, doubtful (!) above ${foreignLimit * 100} %
 load:    one core's time that the load took; above ${loadLimit * 100} % it is the limit, and only CPU us/req holds
-spread:  largest CPU us/req of all rounds over the smallest; above ${spreadLimit} the machine was not the same, trust the ratios
-stored:  growth of the database files, for each request`
+spread:  largest CPU us/req of all rounds over the smallest; above ${spreadLimit} the machine was not the same, trust the ratios`
 
 const cellRow = (cell: CellMedians): ReadonlyArray<string> => [
   `${cell.mode} ${cell.connections}`,
@@ -34,13 +36,12 @@ const cellRow = (cell: CellMedians): ReadonlyArray<string> => [
   formatNumber(cell.cpuPerRequest),
   formatNumber(cell.errors),
   formatNumber(cell.peakMegabytes),
-  formatNumber(cell.bytesPerRequest),
   formatShare(cell.foreignShare, cell.foreignShare > foreignLimit),
   formatShare(cell.loadShare, cell.loadShare > loadLimit),
   formatNumber(cell.spread, 2) + (cell.spread > spreadLimit ? "!" : "")
 ]
 
-const serverRow = (server: ServerMedians): ReadonlyArray<string> => [
+const serverRow = (server: ServerFigures): ReadonlyArray<string> => [
   server.target,
   formatNumber(server.startMilliseconds),
   formatNumber(server.idleMegabytes),
@@ -57,23 +58,42 @@ const ratioRow = (ratio: Ratio): ReadonlyArray<string> => [
   formatNumber(ratio.requestsPerSecond, 2)
 ]
 
-const verdict = (goal: Goal): string => {
-  const name = goal.mode.toUpperCase()
-  if (Number.isNaN(goal.value)) return `${name} not measured`
-  return `${name} ${goal.value <= goal.limit ? "met" : "not met"} (${formatNumber(goal.value, 2)}x)`
-}
+const measuredRow = (measured: Measured): ReadonlyArray<string> => [
+  `${measured.mode} ${measured.connections}`,
+  formatNumber(measured.cpu, 2),
+  formatNumber(measured.tail, 1),
+  formatNumber(measured.storedBytes),
+  formatNumber(measured.statements, 2)
+]
 
-const goalLines = (goals: ReadonlyArray<Goal>): string =>
-  [...new Set(goals.map((goal) => goal.text))]
-    .map((text) => `target "${text}": ${goals.filter((goal) => goal.text === text).map(verdict).join(", ")}`)
-    .join("\n")
+const limited = (figures: ReadonlyArray<Figure>): ReadonlyArray<ReadonlyArray<string>> =>
+  figures.filter(({ limit, value }) => limit !== undefined && !Number.isNaN(value)).map((
+    { limit = 0, name, value }
+  ) => [
+    name,
+    formatNumber(value, 2),
+    formatNumber(limit, 2),
+    value > limit ? "ABOVE" : ""
+  ])
+
+export const formatShort = (
+  figures: ReadonlyArray<Figure & { readonly all: ReadonlyArray<number> }>,
+  notes: ReadonlyArray<string>
+): string =>
+  [
+    ...figures.map(({ all, limit = Number.NaN, name, value }) =>
+      `${name}: ${formatNumber(value, 2)}, the most is ${limit}; rounds: `
+      + all.map((each) => formatNumber(each, 2)).join(" ")
+    ),
+    ...notes.map((note) => `note: ${note}`)
+  ].join("\n")
 
 export const formatReport = (report: Report): string =>
   [
     `${report.machine}, Node ${report.node}, medians of ${report.rounds} rounds, ${report.seconds} s a cell; `
     + (report.pinned ? "server on core 1, load and upstream on core 0" : "UNPINNED: no taskset or only one core"),
     Table(
-      "cell | target | req/s | p50 ms | p99 ms | CPU us/req | errors | peak MB | stored B | foreign | load | spread",
+      "cell | target | req/s | p50 ms | p99 ms | CPU us/req | errors | peak MB | foreign | load | spread",
       2,
       report.cells.map(cellRow)
     ),
@@ -83,5 +103,8 @@ export const formatReport = (report: Report): string =>
       ? [Table("ratio | cell | CPU/req | p50 | p99 | req/s", 2, report.ratios.map(ratioRow))]
       : []),
     ...(report.notes.length > 0 ? [report.notes.map((note) => `note: ${note}`).join("\n")] : []),
-    goalLines(report.goals)
+    Table("Strata | CPU to proxy | p99 to p50 | stored B | statements", 1, report.measured.map(measuredRow)),
+    ...(report.figures.length > 0
+      ? [Table("budget | measured | most | ", 1, limited(report.figures))]
+      : [])
   ].join("\n\n")

@@ -12,6 +12,8 @@ export interface SuiteContext {
 export interface SuiteResult {
   readonly text: string
   readonly figures: object
+  /** What is above the budget: which figure, and by how much. */
+  readonly exceeded?: ReadonlyArray<string>
 }
 
 export type Suite = (context: SuiteContext) => Promise<SuiteResult>

@@ -1,8 +1,9 @@
-/** Medians over the rounds, the ratios between targets, and the two goals. */
+/** Medians over the rounds, and the ratios between targets. */
 // @effect-diagnostics *:off
+import type { Measured } from "./Budget.ts"
 import type { Cell } from "./Cell.ts"
+import type { Footprint } from "./Footprint.ts"
 import type { Mode } from "./Payloads.ts"
-import type { ServerFigures } from "./Round.ts"
 import type { TargetName } from "./Targets.ts"
 
 export interface CellMedians extends Omit<Cell, "round" | "requests" | "errorReasons" | "firstFailure"> {
@@ -16,13 +17,8 @@ export interface Ratio
   readonly targets: string
 }
 
-export interface Goal {
-  readonly text: string
-  readonly mode: Mode
-  /** NaN when it was not measured. */
-  readonly value: number
-  readonly limit: number
-}
+/** Share of the machine that others may use before what is measured is doubtful. */
+export const foreignLimit = 0.1
 
 export const median = (values: ReadonlyArray<number>): number => {
   const sorted = [...values].sort((left, right) => left - right)
@@ -55,7 +51,6 @@ export const medians = (cells: ReadonlyArray<Cell>): Array<CellMedians> =>
         p99: of("p99"),
         cpuPerRequest: of("cpuPerRequest"),
         peakMegabytes: of("peakMegabytes"),
-        bytesPerRequest: of("bytesPerRequest"),
         foreignShare: of("foreignShare"),
         loadShare: of("loadShare"),
         spread: Math.max(...cpu) / Math.min(...cpu)
@@ -63,13 +58,21 @@ export const medians = (cells: ReadonlyArray<Cell>): Array<CellMedians> =>
     })
   })
 
+const pairsOf = (
+  cells: ReadonlyArray<Cell>,
+  place: Pick<Cell, "mode" | "connections">,
+  over: TargetName,
+  under: TargetName
+) =>
+  cells.filter(sameCell(place)).filter((cell) => cell.target === over).flatMap((first) => {
+    const second = cells.find((cell) => cell.target === under && cell.round === first.round && sameCell(place)(cell))
+    return second === undefined ? [] : [{ first, second }]
+  })
+
 /** Each ratio is taken within a round, where both targets ran right after each other; then the median. */
 export const ratios = (cells: ReadonlyArray<Cell>, over: TargetName, under: TargetName): Array<Ratio> =>
   distinct(cells).flatMap((place) => {
-    const pairs = cells.filter(sameCell(place)).filter((cell) => cell.target === over).flatMap((first) => {
-      const second = cells.find((cell) => cell.target === under && cell.round === first.round && sameCell(place)(cell))
-      return second === undefined ? [] : [{ first, second }]
-    })
+    const pairs = pairsOf(cells, place, over, under)
     if (pairs.length === 0) return []
     const of = (figure: "cpuPerRequest" | "p50" | "p99" | "requestsPerSecond"): number =>
       median(pairs.map(({ first, second }) => first[figure] / second[figure]))
@@ -85,38 +88,38 @@ export const ratios = (cells: ReadonlyArray<Cell>, over: TargetName, under: Targ
   })
 
 /** How far the tail is from the middle, within a round; then the median. */
-export const tail = (cells: ReadonlyArray<Cell>, target: TargetName, mode: Mode, connections: number): number =>
+const tail = (cells: ReadonlyArray<Cell>, target: TargetName, mode: Mode, connections: number): number =>
   median(
     cells.filter((cell) => cell.target === target && cell.mode === mode && cell.connections === connections)
       .map((cell) => cell.p99 / cell.p50)
   )
 
-export const goals = (cells: ReadonlyArray<Cell>, modes: ReadonlyArray<Mode>): Array<Goal> => [
-  ...modes.map((mode) => ({
-    text: "CPU per request at 100 connections <= 3x minimal proxy",
-    mode,
-    value: ratios(cells, "strata", "proxy")
-      .find((ratio) => ratio.mode === mode && ratio.connections === 100)?.cpuPerRequest ?? Number.NaN,
-    limit: 3
-  })),
-  ...modes.map((mode) => ({
-    text: "p99 at 10 connections <= 3x own p50",
-    mode,
-    value: tail(cells, "strata", mode, 10),
-    limit: 3
-  }))
-]
+/** A quarter of the values is below it: what disturbs a round makes it dearer, never cheaper. */
+export const lowerQuartile = (values: ReadonlyArray<number>): number =>
+  [...values].sort((left, right) => left - right)[Math.floor((values.length - 1) / 4)] ?? Number.NaN
 
-export type ServerMedians = Omit<ServerFigures, "round" | "requests">
+/** Of CPU, one for each round. */
+export const cpuRatios = (cells: ReadonlyArray<Cell>, mode: Mode, connections: number): ReadonlyArray<number> =>
+  pairsOf(cells, { mode, connections }, "strata", "proxy").map(({ first, second }) =>
+    first.cpuPerRequest / second.cpuPerRequest
+  )
 
-export const serverMedians = (servers: ReadonlyArray<ServerFigures>): Array<ServerMedians> =>
-  [...new Set(servers.map((server) => server.target))].map((target) => {
-    const mine = servers.filter((server) => server.target === target)
+/** What the budget speaks of, of each cell. */
+export const measuredOf = (
+  cells: ReadonlyArray<Cell>,
+  footprints: ReadonlyArray<Footprint>
+): ReadonlyArray<Measured> =>
+  distinct(cells.filter(({ target }) => target === "strata")).map(({ connections, mode }) => {
+    const footprint = footprints.find((each) => each.mode === mode && each.connections === connections)
     return {
-      target,
-      startMilliseconds: median(mine.map((server) => server.startMilliseconds)),
-      idleMegabytes: median(mine.map((server) => server.idleMegabytes)),
-      peakMegabytes: median(mine.map((server) => server.peakMegabytes)),
-      bytesPerRequest: median(mine.map((server) => server.bytesPerRequest))
+      mode,
+      connections,
+      cpu: lowerQuartile(cpuRatios(cells, mode, connections)),
+      tail: tail(cells, "strata", mode, connections),
+      isDisturbed: !(median(
+        cells.filter(sameCell({ mode, connections })).map((cell) => cell.foreignShare)
+      ) <= foreignLimit),
+      storedBytes: footprint?.storedBytesPerRequest ?? Number.NaN,
+      statements: footprint?.statementsPerRequest ?? Number.NaN
     }
   })

@@ -60,8 +60,15 @@ const howToStart = (name: TargetName, port: number, upstreamPort: number, folder
   }
 }
 
+const counterModule = import.meta.resolve("./StatementCounter.ts")
+
 /** Starts the server on core 1 and waits until it answers; fails when it does not. */
-export const startTarget = async (name: TargetName, upstreamPort: number, folder: string): Promise<Target> => {
+export const startTarget = async (
+  name: TargetName,
+  upstreamPort: number,
+  folder: string,
+  { countsStatementsIn }: { readonly countsStatementsIn?: string } = {}
+): Promise<Target> => {
   const port = await freePort()
   const start = howToStart(name, port, upstreamPort, folder)
   const process = new ChildProcess({
@@ -70,7 +77,11 @@ export const startTarget = async (name: TargetName, upstreamPort: number, folder
     arguments: start.arguments,
     core: 1,
     folder,
-    channel: name !== "strata"
+    channel: name !== "strata",
+    ...(countsStatementsIn === undefined ? {} : {
+      preload: counterModule,
+      environment: { STRATA_BENCH_STATEMENTS: countsStatementsIn }
+    })
   })
   try {
     const startMilliseconds = await process.ready(`http://127.0.0.1:${port}${start.readyPath}`)

@@ -8,6 +8,7 @@ import { atExit } from "./Cleanup.ts"
 import { httpSuite } from "./HttpSuite.ts"
 import { logSuite } from "./log/LogSuite.ts"
 import { slowConsumerSuite } from "./log/SlowConsumerSuite.ts"
+import { readersSuite } from "./readers/ReadersSuite.ts"
 import { stackSuite } from "./stack/StackSuite.ts"
 import type { Suite } from "./Suite.ts"
 import { traceSuite } from "./trace/TraceSuite.ts"
@@ -15,6 +16,7 @@ import { traceSuite } from "./trace/TraceSuite.ts"
 const suites: Record<SuiteName, Suite> = {
   http: httpSuite,
   log: logSuite,
+  readers: readersSuite,
   "slow-consumer": slowConsumerSuite,
   stack: stackSuite,
   trace: traceSuite
@@ -28,12 +30,16 @@ const bench = async (options: BenchOptions): Promise<void> => {
   const folder = fs.mkdtempSync(path.join(tmpdir(), "strata-bench-"))
   atExit(() => fs.rmSync(folder, { recursive: true, force: true }))
   const figures: Record<string, object> = {}
+  const exceeded: Array<string> = []
   for (const name of options.suites) {
     const result = await suites[name]({ options, folder, progress })
     figures[name] = result.figures
     process.stdout.write(`${result.text}\n\n`)
+    exceeded.push(...result.exceeded ?? [])
   }
   if (options.jsonFile !== undefined) fs.writeFileSync(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`)
+  for (const each of exceeded) process.stderr.write(`above bench/budget.json: ${each}\n`)
+  if (exceeded.length > 0) process.exitCode = 1
 }
 
 try {

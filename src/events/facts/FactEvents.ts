@@ -8,7 +8,7 @@ import * as EventIds from "../types/EventIds.ts"
 import { streamOf } from "../types/SessionStream.ts"
 import { sha256 } from "../types/Traffic.ts"
 import * as BodyText from "./BodyText.ts"
-import type { Appendable, ExchangePart, Fact, Numbering, Part } from "./Fact.ts"
+import type { Appendable, Body, ExchangePart, Fact, Numbering, Part } from "./Fact.ts"
 import { isFact } from "./Fact.ts"
 
 /** Where the first event of a fact stands. */
@@ -33,16 +33,38 @@ const pruned = "null"
 /** The digest of nothing: what was altered fits none. */
 const noDigest = "0".repeat(64)
 
-const debugPayload = ({ body, excerpt, kind }: ExchangePart, debugBytes: number): string =>
-  `{"${kind === "request" ? "request" : "response"}":${
-    excerpt ?? (body === null ? pruned : BodyText.excerpt(body, BodyText.excerptBytes(kind, debugBytes)))
-  }}`
+/** What is made of a body, by what it is made for. */
+type Forms = (body: Body, form: string, make: () => string) => string
 
-const rawPayload = ({ body, head, kind }: ExchangePart, isAltered: boolean): string => {
+/** An answer is often sent on as it came, and shown at each place: what was made of it stands for the next part. */
+const remembered = (): Forms => {
+  let text: string | undefined
+  const made = new Map<string, string>()
+  return (body, form, make) => {
+    if (body.text !== text) made.clear()
+    text = body.text
+    const { frames } = body
+    const key = frames === null ? form : `${form} ${frames.lengths.join()} ${frames.times.join()}`
+    let value = made.get(key)
+    if (value === undefined) made.set(key, value = make())
+    return value
+  }
+}
+
+const debugPayload = ({ body, excerpt, kind }: ExchangePart, debugBytes: number, forms: Forms): string => {
+  const bytes = BodyText.excerptBytes(kind, debugBytes)
+  const text = excerpt ??
+    (body === null ? pruned : forms(body, `excerpt ${bytes}`, () => BodyText.excerpt(body, bytes)))
+  return `{"${kind === "request" ? "request" : "response"}":${text}}`
+}
+
+const rawPayload = ({ body, head, kind }: ExchangePart, isAltered: boolean, forms: Forms): string => {
   if (body === null || head === null) return pruned
-  const digest = isAltered ? noDigest : sha256(body.text)
+  const digest = isAltered ? noDigest : forms(body, "sha256", () => sha256(body.text))
   const ofHead = kind === "answer" ? `,"head_sha256":"${isAltered ? noDigest : BodyText.headDigest(head)}"` : ""
-  return `{${head}${ofHead},${BodyText.fields(body)},"sha256":"${digest}"}`
+  return `{${head}${ofHead},${
+    forms(body, `fields ${body.encoding}`, () => BodyText.fields(body))
+  },"sha256":"${digest}"}`
 }
 
 /** The types of events. */
@@ -62,6 +84,7 @@ export const derive = (
   const bases = basesOf(fact)
   const { call, debugBytes, isAltered = false, parentSessionId, principal, requestId, sessionId } = fact
   const events: Array<RecordedEvent> = []
+  const forms = remembered()
   let index = 0
 
   const add = (
@@ -105,11 +128,19 @@ export const derive = (
     }
     const { debug, raw } = part
     if (debug !== null) {
-      const payload = () => debugPayload(part, debugBytes)
+      const payload = () => debugPayload(part, debugBytes, forms)
       add(part, counter, `${type}:debug`, "debug", debug.schemaVersion, debug.prunedAt, payload)
     }
     if (raw !== null) {
-      add(part, counter + 1, `${type}:raw`, "raw", raw.schemaVersion, raw.prunedAt, () => rawPayload(part, isAltered))
+      add(
+        part,
+        counter + 1,
+        `${type}:raw`,
+        "raw",
+        raw.schemaVersion,
+        raw.prunedAt,
+        () => rawPayload(part, isAltered, forms)
+      )
     }
   }
   return events

@@ -21,6 +21,8 @@ const connect = Effect.acquireRelease(
         server.listen(0, "127.0.0.1", () => {
           const { port } = server.address() as AddressInfo
           client = new Promise((resolve, reject) => get({ port, agent: false }, resolve).on("error", reject))
+          // Whoever waits for it learns that it failed.
+          client.catch(() => {})
         })
       }
     )
@@ -105,8 +107,7 @@ describe("AnswerWriter", () => {
 
   it.live("cancels the source of a client that has left", () =>
     Effect.gen(function*() {
-      const { client, connection } = yield* connect
-      client.catch(() => {})
+      const { connection } = yield* connect
       connection.destroy()
       const { calls, control: source } = control()
       new AnswerWriter(connection).begin(source, 200, headers)

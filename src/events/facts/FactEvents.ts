@@ -40,7 +40,7 @@ const debugPayload = ({ body, excerpt, kind }: ExchangePart, debugBytes: number)
 
 const rawPayload = ({ body, head, kind }: ExchangePart, isAltered: boolean): string => {
   if (body === null || head === null) return pruned
-  const digest = isAltered ? noDigest : sha256(body.text)
+  const digest = isAltered || body.isDamaged === true ? noDigest : sha256(body.text)
   const ofHead = kind === "answer" ? `,"head_sha256":"${isAltered ? noDigest : BodyText.headDigest(head)}"` : ""
   return `{${head}${ofHead},${BodyText.fields(body)},"sha256":"${digest}"}`
 }

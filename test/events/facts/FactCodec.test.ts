@@ -100,6 +100,6 @@ describe("a fact that was stored", () => {
   })
 
   it("is refused where a newer Strata wrote it", () => {
-    assert.throws(() => restored(ofParts(answer(1, "")), (bytes) => void (bytes[0] = 2)), "update this one")
+    assert.throws(() => restored(ofParts(answer(1, "")), (bytes) => void (bytes[0] = 3)), "update this one")
   })
 })

@@ -12,6 +12,7 @@ import { migrate } from "../../../src/events/sqlite/SqliteSchema.ts"
 import { SqliteWriter } from "../../../src/events/sqlite/SqliteWriter.ts"
 import type { EventDraft } from "../../../src/events/types/Envelope.ts"
 import { balances, moved, opened } from "../../support/Accounts.ts"
+import { RecentBodies } from "../../../src/events/facts/RecentBodies.ts"
 import { ofParts } from "../../support/Facts.ts"
 
 const make = () => {
@@ -23,7 +24,7 @@ const make = () => {
   const shapes = new FactShapes(database)
   const reader = new SqliteReader(database, shapes)
   const folding = new SqliteFolding(database, projections, reader, (event) => event)
-  const writer = new SqliteWriter(database, { folding, reader, shapes })
+  const writer = new SqliteWriter(database, { folding, reader, shapes, bodies: new RecentBodies() })
   const digest = () => {
     const digest = new TableDigest()
     for (const row of table.rows()) digest.add(String(row["key"]), Number(row["position"]), String(row["document"]))

@@ -8,7 +8,8 @@ import { Strata } from "./Strata.ts"
 
 export const session = "long-conversation"
 
-const syllables = "ba be bi bo cor dan der el en fi fra gen har il in ka kon la lem lo mar men mi nal nor o par pel qua ra " +
+const syllables =
+  "ba be bi bo cor dan der el en fi fra gen har il in ka kon la lem lo mar men mi nal nor o par pel qua ra " +
   "rem ri sa sen sol ta ter ti tra u ul va ven vi xo ya zen"
 
 /** The same numbers each time. */

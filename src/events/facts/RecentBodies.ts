@@ -74,7 +74,11 @@ export class RecentBodies {
       refer: (fact, { position, stream }) => {
         const chains = changed.get(stream) ?? streams.get(stream) ?? []
         const candidate = candidateOf(fact)
-        if (candidate === undefined) return isConversation(chains) ? BodyReference.inConversation(fact, undefined) : fact
+        if (candidate === undefined) {
+          return isConversation(chains)
+            ? BodyReference.inConversation(fact, undefined)
+            : fact
+        }
         const { text } = candidate.body
         const at = { position, body: candidate.index }
         const found = nearest(chains, text)

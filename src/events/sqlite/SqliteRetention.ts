@@ -58,7 +58,6 @@ export const make = (
   const remove = database.prepare(
     `UPDATE events SET payload = '${remains}', compressed = NULL, pruned_at = ? WHERE position = ?`
   )
-  const update = database.prepare(SqliteFacts.update)
   const addDebug = database.prepare("UPDATE log_state SET debug_bytes = debug_bytes + ?")
   const stateOf = (column: string): number =>
     Number(database.prepare(`SELECT ${column} AS value FROM log_state`).get()?.["value"] ?? 0)
@@ -106,6 +105,8 @@ export const make = (
   const pruneFacts = (pruned: ReadonlyArray<SqliteFacts.StoredFact>, options: Prune): number => {
     const { level } = options
     const changed = changesOf(pruned, options).map((change) => ({ ...change, bytes: FactCodec.encode(change.fact) }))
+    // Older files, which are only read, have no bases.
+    const update = database.prepare(SqliteFacts.update)
     let freed = 0
     for (const { before, bytes, fact, position } of changed) {
       update.run(bytes, BodyReference.baseOf(fact)?.position ?? null, position)

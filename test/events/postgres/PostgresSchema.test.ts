@@ -14,6 +14,8 @@ const older = Effect.fnUntraced(function*(schema: string) {
   yield* Postgres.run(schema, "DROP FUNCTION standing")
   yield* Postgres.run(schema, "DROP TABLE facts, fact_shapes")
   yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN last_position TO head")
+  yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN debug_pruned_to TO debug_pruned")
+  yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN raw_pruned_to TO raw_pruned")
   yield* Postgres.run(schema, "ALTER TABLE consumer_groups DROP COLUMN owner, DROP COLUMN owner_attributes")
   yield* Postgres.run(schema, "INSERT INTO consumer_groups VALUES ('billing', 42, NULL, NULL)")
   yield* Postgres.run(schema, "UPDATE schema_version SET version = 2")

@@ -47,6 +47,11 @@ export class BaseTexts {
     }
   }
 
+  /** What is pruned is not remembered. */
+  clear(): void {
+    this.#texts.clear()
+  }
+
   #made({ body, position }: BaseBody): string | undefined {
     const bytes = this.#load(position)
     if (bytes === undefined) return undefined

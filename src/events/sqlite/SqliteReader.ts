@@ -68,6 +68,11 @@ export class SqliteReader {
     return rows.map((row) => SqliteFacts.toFact(row, this.#bases.of))
   }
 
+  /** Facts were pruned: what they held is not remembered. */
+  pruned(): void {
+    this.#bases.clear()
+  }
+
   #bytesAt(position: number): Uint8Array | undefined {
     const row = this.#prepare(SqliteFacts.selectBytes).get(position) as unknown as SqliteFacts.Row | undefined
     return row?.[0] as Uint8Array | undefined

@@ -147,6 +147,7 @@ export const make = (
       database.prepare(`UPDATE log_state SET ${bytesColumn} = ${bytesColumn} - ?, ${pruned} = ?`).run(bytes, through)
       database.exec("COMMIT")
       if (options.level === "raw") {
+        reader.pruned()
         for (const { place: { position, stream } } of facts) bodies.forget(stream, (gone) => gone === position)
       }
       return { events: candidates.reduce((sum, candidate) => sum + candidate.events, 0), bytes }

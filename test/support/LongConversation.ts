@@ -62,7 +62,7 @@ export interface Turn {
 export const hold = Effect.fnUntraced(function*(
   folder: string,
   turns: ReadonlyArray<Turn>
-): Effect.fn.Return<ReadonlyArray<string>, never, Scope.Scope> {
+): Effect.fn.Return<Array<string>, never, Scope.Scope> {
   let asked = 0
   const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 }
   const upstream = yield* FakeUpstream.make({

@@ -30,8 +30,8 @@ export class BaseTexts {
   /** What a fact at that position has there, unchecked: whoever refers to it has the digest of what comes of it. */
   readonly of: TextOf = (base) => {
     const key = `${base.position} ${base.body}`
-    const known = this.#texts.get(key)
-    if (known !== undefined) return known
+    const remembered = this.#texts.get(key)
+    if (remembered !== undefined) return remembered
     // Facts that were changed by another hand may refer to each other.
     if (this.#hops >= BodyReference.longestChain) return undefined
     this.#hops++

@@ -71,26 +71,26 @@ export const extend = (chain: BodyChain, difference: BodyDifference, text: strin
   // The last one again, or with another name in it.
   if (difference.kind !== "spliced") return { reference: referenceToLast(chain, difference, text), chain }
   // What it has in common with the last, it has in common with what the last has that of.
-  const known = links.map((link) => ({
+  const shared = links.map((link) => ({
     ...link,
     before: Math.min(link.before, difference.before),
     after: Math.min(link.after, difference.after)
   }))
-  const level = known.findIndex(({ count, depth }) => depth < deepest && count < mostOnLevel)
-  const link = known[level]!
+  const level = shared.findIndex(({ count, depth }) => depth < deepest && count < mostOnLevel)
+  const link = shared[level]!
   const { after, before, count, depth } = link
   const spliced = { kind: "spliced", before, middle: text.slice(before, text.length - after), after } as const
   if (!pays(text, spliced)) return { reference: undefined, chain: begin(text, at) }
   const next = linkTo(at, depth + 1)
-  const isFirst = level === known.length - 1
+  const isFirst = level === shared.length - 1
   return {
     reference: referenceTo(link, spliced, text),
     chain: {
       text,
       links: [
-        ...known.slice(0, level).map(() => next),
+        ...shared.slice(0, level).map(() => next),
         { ...next, count: count + 1 },
-        ...isFirst ? [link] : known.slice(level + 1)
+        ...isFirst ? [link] : shared.slice(level + 1)
       ]
     }
   }

@@ -1,40 +1,11 @@
-/**
- * How a fact is stored: a format version, a digest, and text, compressed where it pays. The text is a line of JSON that
- * says what there is, and behind it the texts themselves, none of them escaped.
- */
-import { hash } from "node:crypto"
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
+/** How a fact is stored: a line of JSON that says what there is, and behind it the texts, none of them escaped. */
 import * as EventIds from "../types/EventIds.ts"
 import type { BodyDifference } from "./BodyDifference.ts"
 import * as Difference from "./BodyDifference.ts"
 import type { TextOf } from "./BodyReference.ts"
 import * as BodyReference from "./BodyReference.ts"
 import type { Body, ExchangePart, Fact, Numbering, Part, StoredLevel } from "./Fact.ts"
-import * as FactDictionary from "./FactDictionary.ts"
-
-/** Of the bytes as they are written here. What reads an earlier one stays. */
-const formats = {
-  /** Its bodies refer to each other. */
-  alone: 1,
-  /** One of them may refer to an earlier fact, too. */
-  inConversation: 2
-}
-
-const plain = 0
-const zstandard = 1
-/** With what facts have in common (`FactDictionary`); in format 2. */
-const zstandardWithDictionary = 2
-
-/** Characters from which on compression pays: `docs/decisions` has the figures. What is said in turns is kept small. */
-const leastCompressed = { alone: 16_384, inConversation: 1024 }
-
-const compression = {
-  alone: { params: { [constants.ZSTD_c_compressionLevel]: 1 } },
-  inConversation: { params: { [constants.ZSTD_c_compressionLevel]: 3 }, dictionary: FactDictionary.bytes }
-}
-
-const digestBytes = 32
-const headerBytes = 2 + digestBytes
+import * as FactBytes from "./FactBytes.ts"
 
 const numberings: ReadonlyArray<Numbering> = ["request", "call", "session"]
 const encodings: ReadonlyArray<Body["encoding"]> = ["utf-8", "base64"]
@@ -123,7 +94,7 @@ const bodyEntry = (body: Body, bodies: ReadonlyArray<Body>, inConversation: bool
 
 /** The bytes to store. */
 export const encode = (fact: Fact): Buffer => {
-  const { call, debugBytes, inConversation = false, parts } = fact
+  const { call, debugBytes, inConversation = false, isAltered = false, parts } = fact
   const { time: since } = parts[0]!
   const entries: Array<EventEntry | ExchangeEntry> = []
   const bodies: Array<Body> = []
@@ -157,32 +128,7 @@ export const encode = (fact: Fact): Buffer => {
     call: call === null ? null : [call.path, call.attempt, call.provider],
     parts: entries
   }
-  const isAltered = fact.isAltered === true || !BodyReference.isSound(fact)
-  return written(inConversation ? "inConversation" : "alone", `${JSON.stringify(header)}\n${texts}`, isAltered)
-}
-
-const written = (kind: keyof typeof formats, text: string, isAltered: boolean): Buffer => {
-  const format = formats[kind]
-  if (text.length >= leastCompressed[kind]) {
-    const bytes = Buffer.from(text)
-    const digest = isAltered ? Buffer.alloc(digestBytes) : hash("sha256", bytes, "buffer")
-    const how = kind === "alone" ? zstandard : zstandardWithDictionary
-    return Buffer.concat([Buffer.from([format, how]), digest, zstdCompressSync(bytes, compression[kind])])
-  }
-  const bytes = Buffer.allocUnsafe(headerBytes + Buffer.byteLength(text))
-  bytes[0] = format
-  bytes[1] = plain
-  bytes.write(text, headerBytes)
-  // What was altered stays so, whatever is done to it.
-  if (isAltered) bytes.fill(0, 2, headerBytes)
-  else hash("sha256", bytes.subarray(headerBytes), "buffer").copy(bytes, 2)
-  return bytes
-}
-
-/** What follows the digest, as it was before it was compressed. */
-const unpacked = (how: number, content: Uint8Array): Uint8Array => {
-  if (how === plain) return content
-  return zstdDecompressSync(content, how === zstandardWithDictionary ? { dictionary: FactDictionary.bytes } : {})
+  return FactBytes.pack(`${JSON.stringify(header)}\n${texts}`, { inConversation, isAltered })
 }
 
 const differenceOf = (entry: DifferenceEntry, text: (length: number) => string): BodyDifference => {
@@ -271,8 +217,6 @@ const read = <A>(columns: Columns, work: () => A): A => {
   }
 }
 
-const knownFormats = Object.values(formats)
-
 const nothing: TextOf = () => undefined
 
 /**
@@ -280,18 +224,11 @@ const nothing: TextOf = () => undefined
  * to when the text of a body that does is looked at first.
  */
 export const decode = (stored: Uint8Array, columns: Columns, textOf: TextOf = nothing): Fact => {
-  const format = stored[0]!
-  if (!knownFormats.includes(format)) {
-    throw new Error(`a fact has format ${format}: a newer Strata wrote it, update this one`)
-  }
+  const inConversation = FactBytes.isInConversation(stored)
   return read(columns, () => {
-    const content = stored.subarray(headerBytes)
-    const bytes = unpacked(stored[1]!, content)
-    const isAltered = !hash("sha256", bytes, "buffer").equals(stored.subarray(2, headerBytes))
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
+    const { isAltered, text } = FactBytes.unpack(stored)
     const end = text.indexOf("\n")
     const { call, debugBytes, parts, time } = headerOf(text, end)
-    const inConversation = format === formats.inConversation
     const reader = new Reader(text, end + 1, inConversation, textOf)
     return {
       ...columns,

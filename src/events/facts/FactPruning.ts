@@ -38,8 +38,8 @@ const withoutDebug = (part: ExchangePart, prunedAt: number): ExchangePart => ({
 
 export const prune = (fact: Fact, { before, level, now }: Removal): Fact => ({
   ...fact,
-  // What was lost stays so: debug may show of it what it was not.
-  ...(BodyReference.isSound(fact) ? {} : { isAltered: true }),
+  // What debug shows of a body that is lost is not what it was.
+  ...(level === "debug" || BodyReference.isSound(fact) ? {} : { isAltered: true }),
   parts: fact.parts.map((part) => {
     if (!isPrunable(part, level, before)) return part
     return level === "raw" ? withoutRaw(part, fact.debugBytes, now) : withoutDebug(part, now)

@@ -81,11 +81,11 @@ export class RecentBodies {
         }
         const { text } = candidate.body
         const at = { position, body: candidate.index }
-        const found = nearest(chains, text)
-        const { chain, reference } = found === undefined
+        const closest = nearest(chains, text)
+        const { chain, reference } = closest === undefined
           ? { chain: Chain.begin(text, at), reference: undefined }
-          : Chain.extend(found.chain, found.difference, text, at)
-        const next = [chain, ...chains.filter((each) => each !== found?.chain)].slice(0, mostChains)
+          : Chain.extend(closest.chain, closest.difference, text, at)
+        const next = [chain, ...chains.filter((each) => each !== closest?.chain)].slice(0, mostChains)
         changed.set(stream, next)
         return reference !== undefined || isConversation(next) ? BodyReference.inConversation(fact, reference) : fact
       },

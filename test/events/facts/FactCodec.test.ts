@@ -160,10 +160,10 @@ describe("a fact that was stored", () => {
       const [first, ...events] = FactEvents.derive(lost, place).filter(({ level }) => level === "raw")
       assert.deepStrictEqual(first, FactEvents.derive(whole, place).find(({ level }) => level === "raw"))
       for (const event of events) assert.deepInclude(payloadOf(event), { body: "", sha256: "0".repeat(64) })
-      // Whatever is done to it: what was lost is never sound again.
-      for (const level of ["debug", "raw"] as const) {
-        assert.isTrue(restoredWith(FactPruning.prune(lost, { level, before: Infinity, now: 1 }), filler).isAltered)
-      }
+      // What debug shows of it then is never sound again; what refers to it still does.
+      const pruned = (level: "debug" | "raw") => FactPruning.prune(lost, { level, before: Infinity, now: 1 })
+      assert.isTrue(restoredWith(pruned("raw"), filler).isAltered)
+      assert.isTrue(BodyReference.isSound(restoredWith(pruned("debug"), filler)))
     }
   )
 

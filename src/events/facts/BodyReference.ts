@@ -69,15 +69,16 @@ const asStored = ({ encoding, frames, text }: Body, reference: BodyReference | u
 
 /** As it is stored in a conversation: that body so, or whole, and the others as what differs from the one before. */
 export const inConversation = (fact: Fact, reference: BodyReference | undefined): Fact => {
-  const candidate = candidateOf(fact)
+  const first = candidateOf(fact)?.index
   let before: Body | undefined
+  let index = 0
   const parts = fact.parts.map((part): Part => {
     if (!hasBody(part)) return part
     const { body } = part
     const difference = before === undefined ? undefined : Difference.between(before.text, body.text)
     before = body
     const within = difference === undefined ? undefined : { base: null, difference, digest: null }
-    return { ...part, body: asStored(body, body === candidate?.body ? reference ?? within : within) }
+    return { ...part, body: asStored(body, index++ === first ? reference ?? within : within) }
   })
   return { ...fact, parts, inConversation: true }
 }

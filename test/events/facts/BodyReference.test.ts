@@ -40,6 +40,11 @@ describe("a body that refers to another", () => {
     const kinds = stored.parts.map((part) => part.kind === "event" ? undefined : part.body?.reference?.difference.kind)
     assert.deepStrictEqual(kinds, [undefined, "replaced", "spliced"])
     assert.isNull(BodyReference.baseOf(BodyReference.inConversation(stored, undefined)))
+    const twice = BodyReference.inConversation(ofParts(request, { ...request, counter: 5 }), reference)
+    assert.deepStrictEqual(
+      twice.parts.map((part) => part.kind === "event" ? undefined : part.body?.reference?.base),
+      [base, null]
+    )
     assert.isUndefined(BodyReference.candidateOf(ofParts(answer(1, "x"))))
   })
 })

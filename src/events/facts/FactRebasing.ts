@@ -10,7 +10,8 @@ interface Placed {
   readonly place: Place
 }
 
-export interface Rebased extends Placed {
+/** A fact that is written again. */
+export interface Rewritten extends Placed {
   readonly before: Fact
 }
 
@@ -18,10 +19,10 @@ export interface Rebased extends Placed {
  * Facts that stay, of those that refer to facts that go. The first of a stream becomes whole and the others refer to it:
  * no chain becomes longer. What can't be made whole any more is left as it is.
  */
-export const rebase = (referring: ReadonlyArray<Placed>): ReadonlyArray<Rebased> => {
+export const rebase = (referring: ReadonlyArray<Placed>): ReadonlyArray<Rewritten> => {
   const chains = new Map<string, BodyChain>()
   const inOrder = referring.toSorted((one, other) => one.place.position - other.place.position)
-  return inOrder.flatMap(({ fact: before, place }): ReadonlyArray<Rebased> => {
+  return inOrder.flatMap(({ fact: before, place }): ReadonlyArray<Rewritten> => {
     const candidate = BodyReference.candidateOf(before)
     if (candidate === undefined || candidate.body.isDamaged === true) return []
     const { body: { text }, index } = candidate

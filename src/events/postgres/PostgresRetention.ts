@@ -1,8 +1,8 @@
 /** Removes old payloads from PostgreSQL; its vacuum makes the space they took free again. */
 import { Effect } from "effect"
-import type { Fact } from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
+import type { Rewritten } from "../facts/FactRebasing.ts"
 import * as FactRebasing from "../facts/FactRebasing.ts"
 import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
 import { PayloadRetention } from "../log/PayloadRetention.ts"
@@ -92,13 +92,6 @@ const selectFacts = (level: PrunableLevel): string =>
    SELECT f.*, changed.is_pruned FROM facts AS f LEFT JOIN changed USING (position)
    WHERE f.position IN (SELECT position FROM changed UNION SELECT base FROM chain)`
 
-/** A fact that is written again. */
-interface Change {
-  readonly before: Fact
-  readonly fact: Fact
-  readonly position: number
-}
-
 /** The facts as they become: none of them is written yet. */
 const changesOf = (rows: ReadonlyArray<Row>, options: Prune) => {
   const textOf = PostgresFacts.textsOf(
@@ -107,25 +100,21 @@ const changesOf = (rows: ReadonlyArray<Row>, options: Prune) => {
   const placed = (isPruned: boolean) =>
     rows.filter((row) => row["is_pruned"] === isPruned).map((row) => PostgresFacts.toFact(row, textOf))
   return {
-    pruned: placed(true).map(({ fact, place }): Change => ({
+    pruned: placed(true).map(({ fact, place }): Rewritten => ({
       before: fact,
       fact: FactPruning.prune(fact, options),
-      position: place.position
+      place
     })),
-    rebased: FactRebasing.rebase(placed(false)).map(({ before, fact, place }): Change => ({
-      before,
-      fact,
-      position: place.position
-    }))
+    rebased: FactRebasing.rebase(placed(false))
   }
 }
 
-const write = (queries: Queries, changes: ReadonlyArray<Change>, also: string) =>
+const write = (queries: Queries, changes: ReadonlyArray<Rewritten>, also: string) =>
   queries.query(
     `UPDATE facts SET fact = c.fact, base = c.base${also}
      FROM unnest($1::bigint[], $2::bytea[], $3::bigint[]) AS c (position, fact, base) WHERE facts.position = c.position`,
     [
-      bigints(changes.map(({ position }) => position)),
+      bigints(changes.map(({ place }) => place.position)),
       binaries(changes.map(({ fact }) => FactCodec.encode(fact))),
       bigints(changes.map(({ fact }) => PostgresFacts.positionOfBase(fact)))
     ]

@@ -1,9 +1,9 @@
 /** Removes old payloads from the SQLite file; the space they took is used again. */
 import type { DatabaseSync } from "node:sqlite"
 import * as BodyReference from "../facts/BodyReference.ts"
-import type { Fact } from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
+import type { Rewritten } from "../facts/FactRebasing.ts"
 import * as FactRebasing from "../facts/FactRebasing.ts"
 import type { RecentBodies } from "../facts/RecentBodies.ts"
 import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
@@ -22,13 +22,6 @@ interface Candidate {
   /** Of an event of its own: gives the bytes it frees. */
   readonly prune?: () => number
   readonly fact?: SqliteFacts.StoredFact
-}
-
-/** A fact that is written again. */
-interface Change {
-  readonly before: Fact
-  readonly fact: Fact
-  readonly position: number
 }
 
 /** Everything of the level up to `through` is pruned, with the candidates. */
@@ -87,18 +80,17 @@ export const make = (
   }
 
   /** Facts as they become: made before any of them is written, for they may refer to each other. */
-  const changesOf = (pruned: ReadonlyArray<SqliteFacts.StoredFact>, options: Prune): ReadonlyArray<Change> => {
+  const changesOf = (pruned: ReadonlyArray<SqliteFacts.StoredFact>, options: Prune): ReadonlyArray<Rewritten> => {
     const positions = new Set(pruned.map(({ place }) => place.position))
     const changes = pruned.map(({ fact, place }) => ({
       before: fact,
       fact: FactPruning.prune(fact, options),
-      position: place.position
+      place
     }))
     if (options.level === "debug") return changes
     const referring = [...positions].flatMap((position) => reader.referringTo(position))
       .filter(({ place }) => !positions.has(place.position))
-    const rebased = FactRebasing.rebase(referring)
-    return [...changes, ...rebased.map(({ before, fact, place }) => ({ before, fact, position: place.position }))]
+    return [...changes, ...FactRebasing.rebase(referring)]
   }
 
   /** Gives the bytes of the level that it frees. */
@@ -108,8 +100,8 @@ export const make = (
     // Older files, which are only read, have no bases.
     const update = database.prepare(SqliteFacts.update)
     let freed = 0
-    for (const { before, bytes, fact, position } of changed) {
-      update.run(bytes, BodyReference.baseOf(fact)?.position ?? null, position)
+    for (const { before, bytes, fact, place } of changed) {
+      update.run(bytes, BodyReference.baseOf(fact)?.position ?? null, place.position)
       const change = (of: PrunableLevel) => FactPruning.charactersOf(fact, of) - FactPruning.charactersOf(before, of)
       // What debug showed of raw is its own now.
       if (level === "raw") addDebug.run(change("debug"))

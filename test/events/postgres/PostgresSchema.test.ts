@@ -49,8 +49,15 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresSchema", () => {
         const log = yield* EventLog
         const append = { stream: "s", expectedVersion: 1, events: [ofParts(answer(1, "new"))] }
         assert.deepStrictEqual(yield* log.commit([append]), [Result.succeed({ version: 3, position: 3 })])
-        // What an older process that still runs begins an append with.
-        assert.isTrue(Exit.isFailure(yield* Effect.exit(Postgres.run(schema, "SELECT head FROM log_state FOR UPDATE"))))
+        // What older processes that still run begin an append with, and a look for what may be pruned.
+        for (
+          const query of [
+            "SELECT head FROM log_state FOR UPDATE",
+            "SELECT * FROM standing('{}', '{}', '{}', '{}', '{}', '{}')",
+            "SELECT debug_pruned FROM log_state",
+            "SELECT raw_pruned FROM log_state"
+          ]
+        ) assert.isTrue(Exit.isFailure(yield* Effect.exit(Postgres.run(schema, query))), query)
         const events = yield* log.read({ after: 0, limit: 10 })
         assert.deepStrictEqual(events.map(({ position, type, version }) => [position, version, type]), [
           [1, 1, "test:happened"],

@@ -11,13 +11,11 @@ export const open = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file)
   const reader = new SqliteReader(database, new FactShapes(database))
   const insert = database.prepare(SqliteRows.insert)
-  const facts = [...reader.facts({ after: 0 })]
+  const events = [...reader.facts({ after: 0 })].flatMap(({ fact, place }) => FactEvents.derive(fact, place))
   database.exec("BEGIN; DELETE FROM facts")
-  for (const { fact, place } of facts) {
-    for (const event of FactEvents.derive(fact, place)) {
-      const row = SqliteRows.toRow(event.position, event.stream, event.version, event, event.payload)
-      insert.run(...row as Array<SQLInputValue>)
-    }
+  for (const event of events) {
+    const row = SqliteRows.toRow(event.position, event.stream, event.version, event, event.payload)
+    insert.run(...row as Array<SQLInputValue>)
   }
   database.exec("COMMIT")
   return database

@@ -4,6 +4,7 @@ import type { Scope } from "effect"
 import type { LogAdapter } from "../../src/events/log/LogAdapter.ts"
 import type { AnyProjection } from "../../src/events/projections/Projection.ts"
 import { consumerGroupContract } from "./consumerGroupContract.ts"
+import { conversationContract } from "./conversationContract.ts"
 import { eventLogContract } from "./eventLogContract.ts"
 import { factContract } from "./factContract.ts"
 import { followContract } from "./followContract.ts"
@@ -30,6 +31,7 @@ export const storeContract = (adapter: Adapter) => {
   const fresh = Layer.unwrap(Effect.map(adapter.database, ({ open }) => open()))
   eventLogContract(adapter.name, fresh)
   factContract(adapter.name, fresh)
+  conversationContract(adapter)
   projectionContract(adapter)
   rowFilterContract(adapter)
   consumerGroupContract(adapter)

@@ -42,10 +42,17 @@ const stringAround = (text: string, at: number): string | undefined => {
   return start === -1 || end === -1 ? undefined : text.slice(start, end + 1)
 }
 
+/** By its length: to replace in a long text takes long. */
+const mayBeReplaced = (earlier: string, text: string, find: string, replacement: string): boolean => {
+  const [longer, each] = [text.length - earlier.length, replacement.length - find.length]
+  return each === 0 ? longer === 0 : longer / each > 0 && longer % each === 0
+}
+
 const replacedIn = (earlier: string, text: string, at: number): BodyDifference | undefined => {
   const find = stringAround(earlier, at)
   const replacement = stringAround(text, at)
-  return find !== undefined && replacement !== undefined && earlier.replaceAll(find, () => replacement) === text
+  return find !== undefined && replacement !== undefined && mayBeReplaced(earlier, text, find, replacement) &&
+      earlier.replaceAll(find, () => replacement) === text
     ? { kind: "replaced", find, replacement }
     : undefined
 }
@@ -76,5 +83,17 @@ export const apply = (earlier: string, difference: BodyDifference): string => {
       const { after, before, middle } = difference
       return earlier.slice(0, before) + middle + earlier.slice(earlier.length - after)
     }
+  }
+}
+
+/** Characters that it has of its own. */
+export const lengthOf = (difference: BodyDifference): number => {
+  switch (difference.kind) {
+    case "same":
+      return 0
+    case "replaced":
+      return difference.find.length + difference.replacement.length
+    case "spliced":
+      return difference.middle.length
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { EventDraft } from "../types/Envelope.ts"
 import type { ResponseTraffic } from "../types/Traffic.ts"
+import type { BodyDifference } from "./BodyDifference.ts"
 
 /** Whose counter numbers an event: its request's, that of the fact's call, or that of the session it begins. */
 export type Numbering = "request" | "call" | "session"
@@ -34,12 +35,33 @@ export interface StoredLevel {
   readonly prunedAt: number | null
 }
 
+/** A body of an earlier fact of the same stream. */
+export interface BaseBody {
+  /** Of that fact. */
+  readonly position: number
+  /** Its number among the bodies of that fact, from 0. */
+  readonly body: number
+}
+
+/** How a body is stored that differs little from another. */
+export interface BodyReference {
+  /** Null: the body before it in its own fact. */
+  readonly base: BaseBody | null
+  readonly difference: BodyDifference
+  /** Of the whole text (`BodyReference.digestOf`), where what it refers to stands in another fact. */
+  readonly digest: string | null
+}
+
 /** What was sent or answered: a text, or the frames of a stream, joined. Nothing in it is secret. */
 export interface Body {
   readonly text: string
   readonly encoding: ResponseTraffic["encoding"]
   /** Of a stream: the length of each frame in the text, and when it came, milliseconds since the request was sent. */
   readonly frames: { readonly lengths: ReadonlyArray<number>; readonly times: ReadonlyArray<number> } | null
+  /** In a conversation, unless it is stored whole: as what. Its text is whole all the same. */
+  readonly reference?: BodyReference
+  /** What it refers to is gone, or another: there is no text. */
+  readonly isDamaged?: boolean
 }
 
 /** A request or an answer at debug and raw level: its events have this counter and the next. */
@@ -82,6 +104,8 @@ export interface Fact {
   readonly debugBytes: number
   /** At least one. */
   readonly parts: ReadonlyArray<Part>
+  /** It is of a conversation, whose facts are stored as what differs between them: each of its bodies says how. */
+  readonly inConversation?: boolean
   /** Its bytes were changed by another hand after they were stored. */
   readonly isAltered?: boolean
 }

@@ -1,26 +1,11 @@
-/**
- * How a fact is stored: a format version, a digest, and text, compressed where it pays. The text is a line of JSON that
- * says what there is, and behind it the texts themselves, none of them escaped.
- */
-import { hash } from "node:crypto"
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
+/** How a fact is stored: a line of JSON that says what there is, and behind it the texts, none of them escaped. */
 import * as EventIds from "../types/EventIds.ts"
+import type { BodyDifference } from "./BodyDifference.ts"
 import * as Difference from "./BodyDifference.ts"
+import type { TextOf } from "./BodyReference.ts"
+import * as BodyReference from "./BodyReference.ts"
 import type { Body, ExchangePart, Fact, Numbering, Part, StoredLevel } from "./Fact.ts"
-
-/** Of the bytes as they are written here. What reads an earlier one stays. */
-const format = 1
-
-const plain = 0
-const zstandard = 1
-
-/** Characters from which on compression pays; `docs/decisions` has the figures. */
-const leastCompressed = 16_384
-
-const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
-
-const digestBytes = 32
-const headerBytes = 2 + digestBytes
+import * as FactBytes from "./FactBytes.ts"
 
 const numberings: ReadonlyArray<Numbering> = ["request", "call", "session"]
 const encodings: ReadonlyArray<Body["encoding"]> = ["utf-8", "base64"]
@@ -38,7 +23,14 @@ type TextEntry =
   | readonly [body: number, find: string, replacement: string]
   | readonly [body: number, before: number, middle: number, after: number]
 
-type BodyEntry = readonly [encoding: number, frames: FramesEntry, text: TextEntry]
+/** In format 2: the body of an earlier fact, and what differs, as of one in the fact without its number. */
+interface OutsideEntry {
+  readonly base: readonly [position: number, body: number]
+  readonly digest: string
+  readonly difference: readonly [] | readonly [find: string, replacement: string] | readonly [number, number, number]
+}
+
+type BodyEntry = readonly [encoding: number, frames: FramesEntry, text: TextEntry | OutsideEntry]
 
 type EventEntry = readonly [0, number, number, number, string | null, string, number, number]
 type ExchangeEntry = readonly [
@@ -66,21 +58,43 @@ interface Header {
 const levelOf = (entry: LevelEntry): StoredLevel | null =>
   entry === 0 ? null : { schemaVersion: entry[0], prunedAt: entry[1] }
 
+type DifferenceEntry = OutsideEntry["difference"]
+
+/** The entry of a difference, and the text it adds. */
+const differenceEntry = (difference: BodyDifference): [DifferenceEntry, added: string] => {
+  switch (difference.kind) {
+    case "same":
+      return [[], ""]
+    case "replaced":
+      return [[difference.find, difference.replacement], ""]
+    case "spliced": {
+      const { after, before, middle } = difference
+      return [[before, middle.length, after], middle]
+    }
+  }
+}
+
 /** The entry of a body, and the text it adds. */
-const bodyEntry = ({ encoding, frames, text }: Body, bodies: ReadonlyArray<Body>): [BodyEntry, added: string] => {
+const bodyEntry = (body: Body, bodies: ReadonlyArray<Body>, inConversation: boolean): [BodyEntry, added: string] => {
+  const { encoding, frames, reference } = body
   const last = bodies.length - 1
-  const difference = last === -1 ? undefined : Difference.between(bodies[last]!.text, text)
   const ofFrames: FramesEntry = frames === null ? 0 : [frames.lengths, frames.times]
-  const of = (entry: TextEntry): BodyEntry => [encodings.indexOf(encoding), ofFrames, entry]
-  if (difference === undefined) return [of(text.length), text]
-  if (difference.kind === "same") return [of([last]), ""]
-  if (difference.kind === "replaced") return [of([last, difference.find, difference.replacement]), ""]
-  const { after, before, middle } = difference
-  return [of([last, before, middle.length, after]), middle]
+  const of = (entry: TextEntry | OutsideEntry): BodyEntry => [encodings.indexOf(encoding), ofFrames, entry]
+  if (reference?.base != null) {
+    const { base, digest } = reference
+    const [difference, added] = differenceEntry(reference.difference)
+    return [of({ base: [base.position, base.body], digest: digest ?? "", difference }), added]
+  }
+  const difference = reference?.difference ??
+    (last === -1 || inConversation ? undefined : Difference.between(bodies[last]!.text, body.text))
+  if (difference === undefined) return [of(body.text.length), body.text]
+  const [entry, added] = differenceEntry(difference)
+  return [of([last, ...entry] as TextEntry), added]
 }
 
 /** The bytes to store. */
-export const encode = ({ call, debugBytes, isAltered = false, parts }: Fact): Buffer => {
+export const encode = (fact: Fact): Buffer => {
+  const { call, debugBytes, inConversation = false, isAltered = false, parts } = fact
   const { time: since } = parts[0]!
   const entries: Array<EventEntry | ExchangeEntry> = []
   const bodies: Array<Body> = []
@@ -95,7 +109,7 @@ export const encode = ({ call, debugBytes, isAltered = false, parts }: Fact): Bu
     }
     const { body, debug, excerpt, head, kind, raw } = part
     texts += head ?? ""
-    const [entry, added] = body === null ? [null, ""] : bodyEntry(body, bodies)
+    const [entry, added] = body === null ? [null, ""] : bodyEntry(body, bodies, inConversation)
     if (body !== null) bodies.push(body)
     texts += added + (excerpt ?? "")
     entries.push([
@@ -114,58 +128,61 @@ export const encode = ({ call, debugBytes, isAltered = false, parts }: Fact): Bu
     call: call === null ? null : [call.path, call.attempt, call.provider],
     parts: entries
   }
-  return written(`${JSON.stringify(header)}\n${texts}`, isAltered)
+  return FactBytes.pack(`${JSON.stringify(header)}\n${texts}`, { inConversation, isAltered })
 }
 
-const written = (text: string, isAltered: boolean): Buffer => {
-  if (text.length >= leastCompressed) {
-    const bytes = Buffer.from(text)
-    const digest = isAltered ? Buffer.alloc(digestBytes) : hash("sha256", bytes, "buffer")
-    return Buffer.concat([Buffer.from([format, zstandard]), digest, zstdCompressSync(bytes, compression)])
+const differenceOf = (entry: DifferenceEntry, text: (length: number) => string): BodyDifference => {
+  switch (entry.length) {
+    case 0:
+      return { kind: "same" }
+    case 2:
+      return { kind: "replaced", find: entry[0], replacement: entry[1] }
+    case 3:
+      return { kind: "spliced", before: entry[0], middle: text(entry[1]), after: entry[2] }
   }
-  const bytes = Buffer.allocUnsafe(headerBytes + Buffer.byteLength(text))
-  bytes[0] = format
-  bytes[1] = plain
-  bytes.write(text, headerBytes)
-  // What was altered stays so, whatever is done to it.
-  if (isAltered) bytes.fill(0, 2, headerBytes)
-  else hash("sha256", bytes.subarray(headerBytes), "buffer").copy(bytes, 2)
-  return bytes
 }
 
 class Reader {
   readonly #text: string
-  readonly #bodies: Array<string> = []
+  readonly #textOf: TextOf
+  readonly #inConversation: boolean
+  readonly #bodies: Array<Body> = []
   #at: number
 
-  constructor(text: string, at: number) {
+  constructor(text: string, at: number, inConversation: boolean, textOf: TextOf) {
     this.#text = text
     this.#at = at
+    this.#inConversation = inConversation
+    this.#textOf = textOf
   }
 
   text(length: number): string {
     return this.#text.slice(this.#at, this.#at += length)
   }
 
-  #textOf(entry: TextEntry): string {
-    if (typeof entry === "number") return this.text(entry)
-    const earlier = this.#bodies[entry[0]]!
-    if (entry.length === 1) return earlier
-    if (entry.length === 3) {
-      return Difference.apply(earlier, { kind: "replaced", find: entry[1], replacement: entry[2] })
-    }
-    const [, before, middle, after] = entry
-    return Difference.apply(earlier, { kind: "spliced", before, middle: this.text(middle), after })
-  }
-
   body([encoding, frames, entry]: BodyEntry): Body {
-    const text = this.#textOf(entry)
-    this.#bodies.push(text)
-    return {
-      text,
+    const body = this.#body(entry, {
       encoding: encodings[encoding]!,
       frames: frames === 0 ? null : { lengths: frames[0], times: frames[1] }
+    })
+    this.#bodies.push(body)
+    return body
+  }
+
+  #body(entry: TextEntry | OutsideEntry, common: Omit<Body, "text">): Body {
+    if (typeof entry === "number") return { text: this.text(entry), ...common }
+    const text = (length: number) => this.text(length)
+    if ("base" in entry) {
+      const { base: [position, body], difference, digest } = entry
+      const reference = { base: { position, body }, difference: differenceOf(difference, text), digest }
+      return BodyReference.body(reference, common, () => this.#textOf(reference.base))
     }
+    const [number, ...rest] = entry
+    const earlier = this.#bodies[number]!
+    const difference = differenceOf(rest as unknown as DifferenceEntry, text)
+    if (!this.#inConversation) return { text: Difference.apply(earlier.text, difference), ...common }
+    const reference = { base: null, difference, digest: null }
+    return BodyReference.body(reference, common, () => earlier.isDamaged ? undefined : earlier.text)
   }
 
   part(entry: EventEntry | ExchangeEntry, since: number): Part {
@@ -200,17 +217,19 @@ const read = <A>(columns: Columns, work: () => A): A => {
   }
 }
 
-/** The fact of stored bytes. One whose bytes were changed by another hand says so. */
-export const decode = (stored: Uint8Array, columns: Columns): Fact => {
-  if (stored[0] !== format) throw new Error(`a fact has format ${stored[0]}: a newer Strata wrote it, update this one`)
+const nothing: TextOf = () => undefined
+
+/**
+ * The fact of stored bytes. One whose bytes were changed by another hand says so. `textOf` is asked for what it refers
+ * to when the text of a body that does is looked at first.
+ */
+export const decode = (stored: Uint8Array, columns: Columns, textOf: TextOf = nothing): Fact => {
+  const inConversation = FactBytes.isInConversation(stored)
   return read(columns, () => {
-    const content = stored.subarray(headerBytes)
-    const bytes = stored[1] === zstandard ? zstdDecompressSync(content) : content
-    const isAltered = !hash("sha256", bytes, "buffer").equals(stored.subarray(2, headerBytes))
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
+    const { isAltered, text } = FactBytes.unpack(stored)
     const end = text.indexOf("\n")
     const { call, debugBytes, parts, time } = headerOf(text, end)
-    const reader = new Reader(text, end + 1)
+    const reader = new Reader(text, end + 1, inConversation, textOf)
     return {
       ...columns,
       debugBytes,
@@ -221,6 +240,7 @@ export const decode = (stored: Uint8Array, columns: Columns): Fact => {
         provider: call[2]
       },
       parts: parts.map((part) => reader.part(part, time)),
+      ...(inConversation ? { inConversation } : {}),
       ...(isAltered ? { isAltered } : {})
     }
   })

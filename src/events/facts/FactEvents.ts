@@ -60,7 +60,7 @@ const debugPayload = ({ body, excerpt, kind }: ExchangePart, debugBytes: number,
 
 const rawPayload = ({ body, head, kind }: ExchangePart, isAltered: boolean, forms: Forms): string => {
   if (body === null || head === null) return pruned
-  const digest = isAltered ? noDigest : forms(body, "sha256", () => sha256(body.text))
+  const digest = isAltered || body.isDamaged === true ? noDigest : forms(body, "sha256", () => sha256(body.text))
   const ofHead = kind === "answer" ? `,"head_sha256":"${isAltered ? noDigest : BodyText.headDigest(head)}"` : ""
   return `{${head}${ofHead},${
     forms(body, `fields ${body.encoding}`, () => BodyText.fields(body))

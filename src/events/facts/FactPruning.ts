@@ -1,4 +1,5 @@
 /** A fact without payloads that retention removes: what other levels show of them is made before they go. */
+import * as BodyReference from "./BodyReference.ts"
 import * as BodyText from "./BodyText.ts"
 import type { ExchangeLevel, ExchangePart, Fact, Part } from "./Fact.ts"
 
@@ -37,19 +38,24 @@ const withoutDebug = (part: ExchangePart, prunedAt: number): ExchangePart => ({
 
 export const prune = (fact: Fact, { before, level, now }: Removal): Fact => ({
   ...fact,
+  // What debug shows of a body that is lost is not what it was.
+  ...(level === "debug" || BodyReference.isSound(fact) ? {} : { isAltered: true }),
   parts: fact.parts.map((part) => {
     if (!isPrunable(part, level, before)) return part
     return level === "raw" ? withoutRaw(part, fact.debugBytes, now) : withoutDebug(part, now)
   })
 })
 
-/** Characters that a level takes: debug only where it does not show what raw holds. */
+/**
+ * Characters that a level takes: debug only where it does not show what raw holds, and of a body that refers to an
+ * earlier fact only what it has of its own.
+ */
 export const charactersOf = ({ parts }: Fact, level: ExchangeLevel): number => {
   let sum = 0
   for (const part of parts) {
     if (part.kind === "event") continue
     if (level === "debug") sum += part.excerpt?.length ?? 0
-    else sum += (part.head?.length ?? 0) + (part.body?.text.length ?? 0)
+    else sum += (part.head?.length ?? 0) + (part.body === null ? 0 : BodyReference.storedLength(part.body))
   }
   return sum
 }

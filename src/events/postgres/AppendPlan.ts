@@ -4,6 +4,7 @@ import type { Appendable } from "../facts/Fact.ts"
 import * as Fact from "../facts/Fact.ts"
 import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
+import type { BodyTransaction } from "../facts/RecentBodies.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
 import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
@@ -28,8 +29,10 @@ export class AppendPlan {
   head: number
   readonly #versions: Map<string, number>
   readonly #stored: Map<string, Place>
+  readonly #bodies: BodyTransaction
 
-  constructor(group: ReadonlyArray<Append>, { head, stored, versions }: Standing) {
+  constructor(group: ReadonlyArray<Append>, { head, stored, versions }: Standing, bodies: BodyTransaction) {
+    this.#bodies = bodies
     this.head = head
     this.#versions = new Map(versions)
     this.#stored = new Map(stored)
@@ -56,7 +59,7 @@ export class AppendPlan {
 
   /** Gives the place behind it. */
   #place(each: Appendable, place: Place): Place {
-    if (Fact.isFact(each)) this.facts.push({ fact: each, place })
+    if (Fact.isFact(each)) this.facts.push({ fact: this.#bodies.refer(each, place), place })
     else this.events.push({ ...each, ...place })
     const count = Fact.countOf(each)
     return { stream: place.stream, version: place.version + count, position: place.position + count }

@@ -1,5 +1,8 @@
 /** How facts stand in the PostgreSQL table: rows, and the query for them. */
 import { hash } from "node:crypto"
+import { BaseTexts } from "../facts/BaseTexts.ts"
+import type { TextOf } from "../facts/BodyReference.ts"
+import * as BodyReference from "../facts/BodyReference.ts"
 import type { ExchangeLevel, Fact } from "../facts/Fact.ts"
 import { countOf, mostEvents } from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
@@ -37,7 +40,8 @@ const columns = {
   unpruned_raw: "integer",
   debug_time: "bigint",
   raw_time: "bigint",
-  fact: "bytea"
+  fact: "bytea",
+  base: "bigint"
 }
 
 /** Inserts any number of facts; `add` takes a column as a list and gives the name of its parameter. */
@@ -90,8 +94,11 @@ const toColumns = (facts: ReadonlyArray<PlacedFact>): ReadonlyArray<unknown> => 
   integers(facts.map(({ fact }) => unpruned(fact, "raw"))),
   bigints(facts.map(({ fact }) => lastOf(fact, "debug"))),
   bigints(facts.map(({ fact }) => lastOf(fact, "raw"))),
-  binaries(facts.map(({ fact }) => FactCodec.encode(fact)))
+  binaries(facts.map(({ fact }) => FactCodec.encode(fact))),
+  bigints(facts.map(({ fact }) => positionOfBase(fact)))
 ]
+
+export const positionOfBase = (fact: Fact): number | null => BodyReference.baseOf(fact)?.position ?? null
 
 /** Inserts what is not known yet of the shapes; each event of one is a row. */
 export const insertShapes = (shapes: ReadonlyArray<string>, add: (parameter: unknown) => string): string => {
@@ -110,15 +117,26 @@ export const insertShapes = (shapes: ReadonlyArray<string>, add: (parameter: unk
 
 const textOrNull = (value: unknown): string | null => typeof value === "string" ? value : null
 
-export const toFact = (row: Row): PlacedFact => ({
+/** `textOf`: of what it refers to. */
+export const toFact = (row: Row, textOf: TextOf): PlacedFact => ({
   place: { position: Number(row["position"]), stream: String(row["stream"]), version: Number(row["version"]) },
   fact: FactCodec.decode(row["fact"] as Uint8Array, {
     requestId: String(row["request_id"]),
     sessionId: textOrNull(row["session_id"]),
     parentSessionId: textOrNull(row["parent_session_id"]),
     principal: textOrNull(row["principal"])
-  })
+  }, textOf)
 })
+
+/** The positions of the facts that some refer to, from one to the next: `of` selects `base`. */
+export const chain = (of: string): string =>
+  `chain AS (${of} UNION SELECT f.base FROM chain JOIN facts AS f ON f.position = chain.base WHERE f.base IS NOT NULL)`
+
+/** Texts of what facts refer to, by the rows of those. */
+export const textsOf = (rows: ReadonlyArray<{ readonly position: number; readonly fact: Uint8Array }>): TextOf => {
+  const facts = new Map(rows.map(({ fact, position }) => [position, fact]))
+  return new BaseTexts((position) => facts.get(position)).of
+}
 
 /** Behind every text that begins like this one. */
 const behind = (prefix: string): string => `${prefix}~`
@@ -158,5 +176,5 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
   return `SELECT ${
     PostgresRows.columnsOr(["position", "stream", "version", "session_id", "parent_session_id"]
       .concat("request_id", "principal"))
-  }, fact, ${events} AS events FROM (${candidates}) AS candidates`
+  }, fact, base, ${events} AS events FROM (${candidates}) AS candidates`
 }

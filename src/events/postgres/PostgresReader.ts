@@ -1,6 +1,7 @@
 /** Reads the events of the log one by one, in order: rows of their own, and those that facts stand for. */
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
+import type { TextOf } from "../facts/BodyReference.ts"
 import { countOf, mostEvents } from "../facts/Fact.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import type { EventLogUnavailable, Read } from "../log/EventLog.ts"
@@ -10,6 +11,18 @@ import type { Queries, Row } from "./PostgresDatabase.ts"
 import * as PostgresFacts from "./PostgresFacts.ts"
 import { attempt } from "./PostgresFailure.ts"
 import * as PostgresRows from "./PostgresRows.ts"
+
+/** False where no event that is let through shows a body. */
+const mayShowBodies = ({ level, types }: Read): boolean =>
+  level !== "default" &&
+  (types === undefined || types.some((type) => type.endsWith("*") || type.endsWith(":raw") || type.endsWith(":debug")))
+
+/** With the facts that those of the page refer to, as they are in that moment: rows without a place. */
+const withBases = (page: string): string =>
+  `WITH RECURSIVE page AS (${page}), ${PostgresFacts.chain("SELECT base FROM page WHERE base IS NOT NULL")}
+   SELECT page.*, bases.position AS base_position, bases.fact AS base_fact FROM page
+   FULL JOIN (SELECT f.position, f.fact FROM facts AS f JOIN chain ON f.position = chain.base) AS bases ON false
+   ORDER BY page.position`
 
 /**
  * Both in order, not many more than hold the events that are asked for: a page may begin within a fact. Filters of the
@@ -21,16 +34,29 @@ const select = (read: Read): { readonly sql: string; readonly parameters: Readon
   const limit = `${add(BigInt(read.limit))}::bigint`
   const both = [PostgresRows.select(read, limit, add), PostgresFacts.select(read, limit, add)]
   const merged = both.flatMap((each) => each === undefined ? [] : [`(${each})`]).join(" UNION ALL ")
-  return {
-    sql: `SELECT * FROM (
+  const page = `SELECT * FROM (
       SELECT *, sum(events) OVER (ORDER BY position) - events AS events_before FROM (${merged}) AS merged
-    ) AS counted WHERE events_before < ${limit} + ${mostEvents} ORDER BY position`,
-    parameters
+    ) AS counted WHERE events_before < ${limit} + ${mostEvents} ORDER BY position`
+  return { sql: mayShowBodies(read) ? withBases(page) : page, parameters }
+}
+
+interface Page {
+  readonly rows: ReadonlyArray<Row>
+  readonly textOf: TextOf
+}
+
+const pageOf = (rows: ReadonlyArray<Row>): Page => {
+  const bases = rows.filter((row) => row["base_fact"] instanceof Uint8Array)
+  return {
+    rows: bases.length === 0 ? rows : rows.filter((row) => row["position"] !== null),
+    textOf: PostgresFacts.textsOf(
+      bases.map((row) => ({ position: Number(row["base_position"]), fact: row["base_fact"] as Uint8Array }))
+    )
   }
 }
 
 /** What the rows stand for, as far as it is wanted, and the position of the last that they tell of. */
-const eventsOf = (rows: ReadonlyArray<Row>, read: Read) => {
+const eventsOf = ({ rows, textOf }: Page, read: Read) => {
   const events: Array<RecordedEvent> = []
   let through = read.after
   for (const row of rows) {
@@ -40,7 +66,7 @@ const eventsOf = (rows: ReadonlyArray<Row>, read: Read) => {
       events.push(event)
       through = event.position
     } else {
-      const { fact, place } = PostgresFacts.toFact(row)
+      const { fact, place } = PostgresFacts.toFact(row, textOf)
       events.push(...FactEvents.derive(fact, place, (head) => head.position > read.after && matches(read, head)))
       through = place.position + countOf(fact) - 1
     }
@@ -60,10 +86,10 @@ export const read = Effect.fnUntraced(function*(
   let rest = options
   while (true) {
     const { parameters, sql } = select(rest)
-    const rows = yield* queries.query(sql, parameters)
-    const { events, through } = yield* attempt("be read", () => eventsOf(rows, rest))
+    const page = pageOf(yield* queries.query(sql, parameters))
+    const { events, through } = yield* attempt("be read", () => eventsOf(page, rest))
     matching.push(...events)
-    if (matching.length >= options.limit || areAll(rows, rest)) return matching.slice(0, options.limit)
+    if (matching.length >= options.limit || areAll(page.rows, rest)) return matching.slice(0, options.limit)
     // Some facts hold fewer than they might.
     rest = { ...options, after: through, limit: options.limit - matching.length }
   }

@@ -2,20 +2,22 @@
 import { Effect } from "effect"
 import * as FactCodec from "../facts/FactCodec.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
+import type { Rewritten } from "../facts/FactRebasing.ts"
+import * as FactRebasing from "../facts/FactRebasing.ts"
 import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
 import { PayloadRetention } from "../log/PayloadRetention.ts"
 import type { Database, Queries, Row } from "./PostgresDatabase.ts"
 import * as PostgresFacts from "./PostgresFacts.ts"
 import { attempt, unavailable } from "./PostgresFailure.ts"
-import { bigints, binaries, integers } from "./PostgresParameters.ts"
+import { bigints, binaries } from "./PostgresParameters.ts"
 
 /** What is younger than asked for and passed before a search ends: imported events may stand out of order of time. */
 const mostSkipped = 1000
 
 /** Columns of `log_state` by level. */
 const columns = {
-  debug: { bytes: "debug_bytes", pruned: "debug_pruned" },
-  raw: { bytes: "raw_bytes", pruned: "raw_pruned" }
+  debug: { bytes: "debug_bytes", pruned: "debug_pruned_to" },
+  raw: { bytes: "raw_bytes", pruned: "raw_pruned_to" }
 } as const
 
 /** What remains of an event with a row of its own. */
@@ -75,52 +77,66 @@ const pruneEvents = Effect.fnUntraced(function*(queries: Queries, rows: Readonly
   return { events: updated.length, bytes: freed.reduce((sum, each) => sum + each, 0) } satisfies Pruned
 })
 
-/** A fact before and after, with what its row says that nobody else has changed it. */
-const pruned = (row: Row, options: Prune) => {
-  const { fact, place } = PostgresFacts.toFact(row)
-  const after = FactPruning.prune(fact, options)
-  const change = (level: PrunableLevel) =>
-    FactPruning.charactersOf(after, level) - FactPruning.charactersOf(fact, level)
+/** Facts that are pruned, those that refer to them where their bodies go, and what any of them refers to. */
+const selectFacts = (level: PrunableLevel): string =>
+  `WITH RECURSIVE pruned AS (
+     SELECT position, base FROM facts WHERE position = ANY($1::bigint[]) AND unpruned_${level} > 0
+   ), referring AS (
+     SELECT f.position, f.base FROM facts AS f WHERE ${
+    level === "raw" ? "f.base IN (SELECT position FROM pruned)" : "false"
+  }
+     AND f.position NOT IN (SELECT position FROM pruned)
+   ), changed AS (
+     SELECT *, true AS is_pruned FROM pruned UNION ALL SELECT *, false FROM referring
+   ), ${PostgresFacts.chain("SELECT base FROM changed WHERE base IS NOT NULL")}
+   SELECT f.*, changed.is_pruned FROM facts AS f LEFT JOIN changed USING (position)
+   WHERE f.position IN (SELECT position FROM changed UNION SELECT base FROM chain)`
+
+/** The facts as they become: none of them is written yet. */
+const changesOf = (rows: ReadonlyArray<Row>, options: Prune) => {
+  const textOf = PostgresFacts.textsOf(
+    rows.map((row) => ({ position: Number(row["position"]), fact: row["fact"] as Uint8Array }))
+  )
+  const placed = (isPruned: boolean) =>
+    rows.filter((row) => row["is_pruned"] === isPruned).map((row) => PostgresFacts.toFact(row, textOf))
   return {
-    position: place.position,
-    events: FactPruning.prunable(fact, options),
-    bytes: FactCodec.encode(after),
-    debug: Number(row["unpruned_debug"]),
-    raw: Number(row["unpruned_raw"]),
-    changes: { debug: change("debug"), raw: change("raw") }
+    pruned: placed(true).map(({ fact, place }): Rewritten => ({
+      before: fact,
+      fact: FactPruning.prune(fact, options),
+      place
+    })),
+    rebased: FactRebasing.rebase(placed(false))
   }
 }
 
-const pruneFacts = Effect.fnUntraced(function*(queries: Queries, rows: ReadonlyArray<Row>, options: Prune) {
-  const { level } = options
-  if (rows.length === 0) return { events: 0, bytes: 0, excerpts: 0, missed: Infinity }
-  const stored = yield* queries.query("SELECT * FROM facts WHERE position = ANY($1::bigint[])", [positionsOf(rows)])
-  const facts = yield* attempt("be pruned", () => stored.map((row) => pruned(row, options)))
-  const updated = yield* queries.query(
-    `UPDATE facts SET fact = p.fact, unpruned_${level} = 0, ${level}_time = NULL
-     FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::bytea[]) AS p (position, debug, raw, fact)
-     WHERE facts.position = p.position AND unpruned_debug = p.debug AND unpruned_raw = p.raw
-     RETURNING facts.position`,
+const write = (queries: Queries, changes: ReadonlyArray<Rewritten>, also: string) =>
+  queries.query(
+    `UPDATE facts SET fact = c.fact, base = c.base${also}
+     FROM unnest($1::bigint[], $2::bytea[], $3::bigint[]) AS c (position, fact, base) WHERE facts.position = c.position`,
     [
-      bigints(facts.map(({ position }) => position)),
-      integers(facts.map(({ debug }) => debug)),
-      integers(facts.map(({ raw }) => raw)),
-      binaries(facts.map(({ bytes }) => bytes))
+      bigints(changes.map(({ place }) => place.position)),
+      binaries(changes.map(({ fact }) => FactCodec.encode(fact))),
+      bigints(changes.map(({ fact }) => PostgresFacts.positionOfBase(fact)))
     ]
   )
-  const positions = new Set(updated.map((row) => Number(row["position"])))
-  let [events, bytes, excerpts, missed] = [0, 0, 0, Infinity]
-  for (const fact of facts) {
-    if (!positions.has(fact.position)) {
-      missed = Math.min(missed, fact.position)
-      continue
-    }
-    events += fact.events
-    bytes -= fact.changes[level]
+
+/** While no other process appends or prunes. */
+const pruneFacts = Effect.fnUntraced(function*(queries: Queries, rows: ReadonlyArray<Row>, options: Prune) {
+  const { level } = options
+  if (rows.length === 0) return { events: 0, bytes: 0, excerpts: 0 }
+  const stored = yield* queries.query(selectFacts(level), [positionsOf(rows)])
+  const { pruned, rebased } = yield* attempt("be pruned", () => changesOf(stored, options))
+  yield* write(queries, pruned, `, unpruned_${level} = 0, ${level}_time = NULL`)
+  if (rebased.length > 0) yield* write(queries, rebased, "")
+  let [events, bytes, excerpts] = [0, 0, 0]
+  for (const { before } of pruned) events += FactPruning.prunable(before, options)
+  for (const { before, fact } of [...pruned, ...rebased]) {
+    const change = (of: PrunableLevel) => FactPruning.charactersOf(fact, of) - FactPruning.charactersOf(before, of)
+    bytes -= change(level)
     // What debug showed of raw is its own now.
-    if (level === "raw") excerpts += fact.changes.debug
+    if (level === "raw") excerpts += change("debug")
   }
-  return { events, bytes, excerpts, missed }
+  return { events, bytes, excerpts }
 })
 
 export const make = (database: Database): PayloadRetention["Service"] => {
@@ -128,6 +144,8 @@ export const make = (database: Database): PayloadRetention["Service"] => {
     database.transaction(Effect.fnUntraced(function*(queries) {
       const { parameters, sql } = search(options)
       const { events, facts, through } = choose(yield* queries.query(sql, parameters), options)
+      if (events.length + facts.length === 0) return { events: 0, bytes: 0 } satisfies Pruned
+      yield* queries.query("SELECT 1 FROM log_state FOR UPDATE")
       const ofEvents = yield* pruneEvents(queries, events, options)
       const ofFacts = yield* pruneFacts(queries, facts, options)
       const sum: Pruned = { events: ofEvents.events + ofFacts.events, bytes: ofEvents.bytes + ofFacts.bytes }
@@ -137,8 +155,7 @@ export const make = (database: Database): PayloadRetention["Service"] => {
         `UPDATE log_state SET ${names.pruned} = greatest(${names.pruned}, $1), raw_bytes = raw_bytes - $2,
          debug_bytes = debug_bytes - $3`,
         [
-          // What another process has changed meanwhile is looked at again.
-          BigInt(Math.min(through, ofFacts.missed - 1)),
+          BigInt(through),
           BigInt(options.level === "raw" ? sum.bytes : 0),
           BigInt(options.level === "raw" ? -ofFacts.excerpts : sum.bytes)
         ]

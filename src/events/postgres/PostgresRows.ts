@@ -113,6 +113,6 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
   equal("stream", read.stream)
   equal("provider", read.provider)
   clauses.push(...kindClauses(read, add))
-  return `SELECT ${names.join(", ")}, pruned_at, NULL::bytea AS fact, 1 AS events FROM events
+  return `SELECT ${names.join(", ")}, pruned_at, NULL::bytea AS fact, NULL::bigint AS base, 1 AS events FROM events
     WHERE ${clauses.join(" AND ")} ORDER BY position LIMIT ${limit}`
 }

@@ -9,11 +9,12 @@ import type { Standing } from "./AppendPlan.ts"
 import type { Queries, Row } from "./PostgresDatabase.ts"
 import { idsIn } from "./PostgresFacts.ts"
 import { attempt } from "./PostgresFailure.ts"
-import { texts } from "./PostgresParameters.ts"
+import { bigints, texts } from "./PostgresParameters.ts"
 import type { StoredRows } from "./PostgresProjections.ts"
 import { toRow } from "./PostgresProjections.ts"
 
-const select = "SELECT * FROM standing($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])"
+const select =
+  "SELECT * FROM standing($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[])"
 
 /** A projection's version, and the position up to which events are folded. */
 export interface ProjectionStanding {
@@ -22,6 +23,8 @@ export interface ProjectionStanding {
 }
 
 export interface GroupStanding extends Standing {
+  /** Of the facts that were asked for as bases: those that still hold their bodies. */
+  readonly bases: ReadonlySet<number>
   /** By name. */
   readonly projections: ReadonlyMap<string, ProjectionStanding>
   /** The rows that were asked for. */
@@ -32,6 +35,7 @@ class Collected implements GroupStanding {
   head = 0
   readonly versions = new Map<string, number>()
   readonly stored = new Map<string, Place>()
+  readonly bases = new Set<number>()
   readonly projections = new Map<string, ProjectionStanding>()
   readonly rows = new Map<string, Map<string, TableRow<unknown>>>()
 
@@ -53,6 +57,9 @@ class Collected implements GroupStanding {
           this.stored.set(id, { stream, version: version + index, position: position + index })
         }
         break
+      case "base":
+        this.bases.add(position)
+        break
       case "projection":
         this.projections.set(name, { version, position })
         break
@@ -64,11 +71,12 @@ class Collected implements GroupStanding {
   }
 }
 
-/** `keys`: of the rows to be folded into, by their projection's name. From here to the commit there is only this writer. */
+/** `keys`: of the rows to be folded into, by their projection's name; `bases`: of facts that may be referred to. From here to the commit there is only this writer. */
 export const lockAndRead = Effect.fnUntraced(function*(
   queries: Queries,
   group: ReadonlyArray<Append>,
-  keys: ReadonlyMap<string, ReadonlySet<string>>
+  keys: ReadonlyMap<string, ReadonlySet<string>>,
+  bases: ReadonlyArray<number>
 ) {
   const streams = new Set(group.map(({ stream }) => stream))
   const ids = new Set(group.flatMap(({ events }) => events.flatMap(FactEvents.idsOf)))
@@ -80,7 +88,8 @@ export const lockAndRead = Effect.fnUntraced(function*(
     texts([...new Set(ofFacts.map(EventIds.commonOf))]),
     texts([...new Set(ofFacts.map(FactEvents.begunStream))]),
     texts(wanted.map(([name]) => name)),
-    texts(wanted.map(([, key]) => key))
+    texts(wanted.map(([, key]) => key)),
+    bigints(bases)
   ])
   return yield* attempt("be written", () => {
     const standing = new Collected()

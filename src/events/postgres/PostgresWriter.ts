@@ -7,6 +7,7 @@ import * as Fact from "../facts/Fact.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
 import * as FactShape from "../facts/FactShape.ts"
+import { RecentBodies } from "../facts/RecentBodies.ts"
 import type { Append, Appended, AppendRefused, EventLogUnavailable } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Lift } from "../types/Upcasting.ts"
@@ -48,6 +49,7 @@ export const make = (
   const types = new Set(tables.flatMap(({ projection }) => [...projection.types]))
   /** Shapes of facts that are committed. */
   const shapes = new Set<string>()
+  const bodies = new RecentBodies()
   let committed = 0
 
   /** What is folded of what stands there. */
@@ -116,13 +118,20 @@ export const make = (
 
   const commit = Effect.fnUntraced(function*(group: ReadonlyArray<Append>) {
     const keys = yield* keysIn(group)
-    const { fresh, plan } = yield* database.transaction(Effect.fnUntraced(function*(queries) {
-      const standing = yield* lockAndRead(queries, group, keys)
-      const plan = yield* attempt("be written", () => new AppendPlan(group, standing))
+    const bases = new Map(group.map(({ events, stream }) => [stream, bodies.basesFor(stream, events)]))
+    const { fresh, plan, transaction } = yield* database.transaction(Effect.fnUntraced(function*(queries) {
+      const standing = yield* lockAndRead(queries, group, keys, [...bases.values()].flat())
+      // Another process may have pruned them.
+      for (const [stream, of] of bases) {
+        bodies.forget(stream, (position) => of.includes(position) && !standing.bases.has(position))
+      }
+      const transaction = bodies.transaction()
+      const plan = yield* attempt("be written", () => new AppendPlan(group, standing, transaction))
       const fresh = plan.head === standing.head ? [] : yield* write(queries, plan, standing)
-      return { fresh, plan }
+      return { fresh, plan, transaction }
     }))
     for (const shape of fresh) shapes.add(shape)
+    transaction.committed()
     if (plan.events.length + plan.facts.length > 0) committed = Math.max(committed, plan.head)
     return plan.results
   })

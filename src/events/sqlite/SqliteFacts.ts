@@ -1,5 +1,7 @@
 /** How facts stand in the SQLite table: rows, and the queries for them. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
+import type { TextOf } from "../facts/BodyReference.ts"
+import * as BodyReference from "../facts/BodyReference.ts"
 import type { Fact } from "../facts/Fact.ts"
 import { mostEvents } from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
@@ -22,7 +24,8 @@ const columns = [
   "provider",
   "time",
   "shape",
-  "fact"
+  "fact",
+  "base"
 ]
 
 export const insert = `INSERT INTO facts (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
@@ -47,7 +50,8 @@ export const toRow = (
   fact.call?.provider ?? null,
   fact.parts[0]!.time,
   shape,
-  bytes
+  bytes,
+  BodyReference.baseOf(fact)?.position ?? null
 ]
 
 /** A row as an array, in the order of what is selected. */
@@ -61,7 +65,8 @@ export interface StoredFact {
   readonly count: number
 }
 
-export const toFact = (row: Row): StoredFact => {
+/** `textOf`: of what it refers to. */
+export const toFact = (row: Row, textOf: TextOf): StoredFact => {
   const [position, stream, version, count, requestId, sessionId, parentSessionId, principal, fact] = row
   return {
     place: { position: position as number, stream: stream as string, version: version as number },
@@ -71,9 +76,16 @@ export const toFact = (row: Row): StoredFact => {
       sessionId: sessionId as string | null,
       parentSessionId: parentSessionId as string | null,
       principal: principal as string | null
-    })
+    }, textOf)
   }
 }
+
+export const selectBytes = "SELECT fact FROM facts WHERE position = ?"
+
+/** The facts that refer to one. */
+export const selectReferring = `SELECT ${selected} FROM facts WHERE base = ? ORDER BY position`
+
+export const update = "UPDATE facts SET fact = ?, base = ? WHERE position = ?"
 
 /** All texts that begin like this one. */
 const startsWith = (column: string) => `${column} >= ? AND ${column} < ? || '~'`

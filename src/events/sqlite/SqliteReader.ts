@@ -1,5 +1,6 @@
 /** Reads the events of the log one by one, in order: rows of their own, and those that facts stand for. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
+import { BaseTexts } from "../facts/BaseTexts.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import type { Read } from "../log/EventLog.ts"
 import { matches } from "../log/EventLog.ts"
@@ -21,6 +22,7 @@ export class SqliteReader {
   readonly #hasFacts: boolean
   /** Each query is prepared once. */
   readonly #statements = new Map<string, StatementSync>()
+  readonly #bases = new BaseTexts((position) => this.#bytesAt(position))
 
   constructor(database: DatabaseSync, shapes: FactShapes) {
     this.#database = database
@@ -56,8 +58,24 @@ export class SqliteReader {
     if (!this.#hasFacts || !FactEvents.mayHold(options)) return undefined
     const shapes = this.#shapes.matching(options)
     if (shapes?.length === 0) return undefined
-    for (const row of this.#iterate(SqliteFacts.select(options, shapes))) yield SqliteFacts.toFact(row)
+    for (const row of this.#iterate(SqliteFacts.select(options, shapes))) yield SqliteFacts.toFact(row, this.#bases.of)
     return undefined
+  }
+
+  /** Facts that refer to the one at a position. */
+  referringTo(position: number): ReadonlyArray<SqliteFacts.StoredFact> {
+    const rows = this.#prepare(SqliteFacts.selectReferring).all(position) as unknown as ReadonlyArray<SqliteFacts.Row>
+    return rows.map((row) => SqliteFacts.toFact(row, this.#bases.of))
+  }
+
+  /** Facts were pruned: what they held is not remembered. */
+  pruned(): void {
+    this.#bases.clear()
+  }
+
+  #bytesAt(position: number): Uint8Array | undefined {
+    const row = this.#prepare(SqliteFacts.selectBytes).get(position) as unknown as SqliteFacts.Row | undefined
+    return row?.[0] as Uint8Array | undefined
   }
 
   *#ofFacts(options: Read): Generator<RecordedEvent, undefined> {

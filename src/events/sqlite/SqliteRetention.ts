@@ -1,11 +1,16 @@
 /** Removes old payloads from the SQLite file; the space they took is used again. */
 import type { DatabaseSync } from "node:sqlite"
+import * as BodyReference from "../facts/BodyReference.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
+import type { Rewritten } from "../facts/FactRebasing.ts"
+import * as FactRebasing from "../facts/FactRebasing.ts"
+import type { RecentBodies } from "../facts/RecentBodies.ts"
 import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
 import { PayloadRetention } from "../log/PayloadRetention.ts"
 import { mergedByPosition } from "./MergedByPosition.ts"
 import { attempt } from "./SqliteAttempt.ts"
+import * as SqliteFacts from "./SqliteFacts.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
 
 /** Events younger than asked for that are passed before a search ends: imported ones may stand out of order of time. */
@@ -14,8 +19,9 @@ const mostSkipped = 1000
 /** What is pruned at once: an event of its own, or the events of a fact. */
 interface Candidate {
   readonly events: number
-  /** Gives the bytes it frees. */
-  readonly prune: () => number
+  /** Of an event of its own: gives the bytes it frees. */
+  readonly prune?: () => number
+  readonly fact?: SqliteFacts.StoredFact
 }
 
 /** Everything of the level up to `through` is pruned, with the candidates. */
@@ -33,7 +39,11 @@ const columns = {
 /** What remains of a pruned event. */
 const remains = "null"
 
-export const make = (database: DatabaseSync, reader: SqliteReader): PayloadRetention["Service"] => {
+export const make = (
+  database: DatabaseSync,
+  reader: SqliteReader,
+  bodies: RecentBodies
+): PayloadRetention["Service"] => {
   const select = database.prepare(
     `SELECT position, time, pruned_at, octet_length(payload) + coalesce(length(compressed), 0) AS bytes
      FROM events WHERE position > ? AND level = ? ORDER BY position`
@@ -58,23 +68,46 @@ export const make = (database: DatabaseSync, reader: SqliteReader): PayloadReten
     }
   }
 
-  function* ofFacts(options: Prune, through: number): Generator<Place, undefined> {
-    const { before, level } = options
-    for (const { count, fact, place } of reader.facts({ after: through })) {
+  function* ofFacts({ before, level }: Prune, through: number): Generator<Place, undefined> {
+    for (const stored of reader.facts({ after: through })) {
+      const { count, fact, place } = stored
       const position = place.position + count - 1
       const unpruned = FactPruning.prunable(fact, { level, before: Infinity })
       if (position <= through || unpruned === 0) continue
       const events = FactPruning.prunable(fact, { level, before })
-      const prune = () => {
-        const pruned = FactPruning.prune(fact, options)
-        database.prepare("UPDATE facts SET fact = ? WHERE position = ?").run(FactCodec.encode(pruned), place.position)
-        const change = (of: PrunableLevel) => FactPruning.charactersOf(pruned, of) - FactPruning.charactersOf(fact, of)
-        // What debug showed of raw is its own now.
-        if (level === "raw") addDebug.run(change("debug"))
-        return -change(level)
-      }
-      yield { position, candidate: events === unpruned ? { events, prune } : undefined }
+      yield { position, candidate: events === unpruned ? { events, fact: stored } : undefined }
     }
+  }
+
+  /** Facts as they become: made before any of them is written, for they may refer to each other. */
+  const changesOf = (pruned: ReadonlyArray<SqliteFacts.StoredFact>, options: Prune): ReadonlyArray<Rewritten> => {
+    const positions = new Set(pruned.map(({ place }) => place.position))
+    const changes = pruned.map(({ fact, place }) => ({
+      before: fact,
+      fact: FactPruning.prune(fact, options),
+      place
+    }))
+    if (options.level === "debug") return changes
+    const referring = [...positions].flatMap((position) => reader.referringTo(position))
+      .filter(({ place }) => !positions.has(place.position))
+    return [...changes, ...FactRebasing.rebase(referring)]
+  }
+
+  /** Gives the bytes of the level that it frees. */
+  const pruneFacts = (pruned: ReadonlyArray<SqliteFacts.StoredFact>, options: Prune): number => {
+    const { level } = options
+    const changed = changesOf(pruned, options).map((change) => ({ ...change, bytes: FactCodec.encode(change.fact) }))
+    // Older files, which are only read, have no bases.
+    const update = database.prepare(SqliteFacts.update)
+    let freed = 0
+    for (const { before, bytes, fact, place } of changed) {
+      update.run(bytes, BodyReference.baseOf(fact)?.position ?? null, place.position)
+      const change = (of: PrunableLevel) => FactPruning.charactersOf(fact, of) - FactPruning.charactersOf(before, of)
+      // What debug showed of raw is its own now.
+      if (level === "raw") addDebug.run(change("debug"))
+      freed -= change(level)
+    }
+    return freed
   }
 
   const search = (options: Prune): Search => {
@@ -100,9 +133,15 @@ export const make = (database: DatabaseSync, reader: SqliteReader): PayloadReten
     if (candidates.length === 0) return { events: 0, bytes: 0 }
     database.exec("BEGIN IMMEDIATE")
     try {
-      const bytes = candidates.reduce((sum, candidate) => sum + candidate.prune(), 0)
+      const facts = candidates.flatMap(({ fact }) => fact ?? [])
+      const ofRows = candidates.reduce((sum, candidate) => sum + (candidate.prune?.() ?? 0), 0)
+      const bytes = ofRows + pruneFacts(facts, options)
       database.prepare(`UPDATE log_state SET ${bytesColumn} = ${bytesColumn} - ?, ${pruned} = ?`).run(bytes, through)
       database.exec("COMMIT")
+      if (options.level === "raw") {
+        reader.pruned()
+        for (const { place: { position, stream } } of facts) bodies.forget(stream, (gone) => gone === position)
+      }
       return { events: candidates.reduce((sum, candidate) => sum + candidate.events, 0), bytes }
     } catch (cause) {
       if (database.isTransaction) database.exec("ROLLBACK")

@@ -89,7 +89,13 @@ const facts = `
   CREATE TABLE fact_shapes (id INTEGER PRIMARY KEY, shape TEXT NOT NULL UNIQUE) STRICT;
 `
 
-const migrations = [events, store, principals, groupOwners, facts]
+/** A fact may refer to a body of an earlier one. */
+const bases = `
+  ALTER TABLE facts ADD COLUMN base INTEGER;
+  CREATE INDEX facts_base ON facts (base) WHERE base IS NOT NULL;
+`
+
+const migrations = [events, store, principals, groupOwners, facts, bases]
 
 export const currentVersion = migrations.length
 

@@ -1,5 +1,6 @@
 /** The log and what is kept beside it, in one SQLite file. */
 import { Context, Effect, Layer, Schedule } from "effect"
+import { RecentBodies } from "../facts/RecentBodies.ts"
 import { ConsumerGroups } from "../log/ConsumerGroups.ts"
 import { EventLog } from "../log/EventLog.ts"
 import { PayloadRetention } from "../log/PayloadRetention.ts"
@@ -50,13 +51,14 @@ const make = Effect.fn("SqliteStore.make")(function*(options: Options) {
   const tables = yield* SqliteProjectionTables.make(database, folded, access)
   yield* SqliteProjectionTables.bringUpToDate(database, folded, tables, access)
   const checkpoint = access === "write" ? yield* SqliteCheckpoint.make(SqliteDatabase.fileOf(folder)) : undefined
-  const writer = access === "write" ? new SqliteWriter(database, { folding, reader, shapes }) : undefined
+  const bodies = new RecentBodies()
+  const writer = access === "write" ? new SqliteWriter(database, { folding, reader, shapes, bodies }) : undefined
   if (access === "write") yield* keepFolding(folded)
   return Context.make(EventLog, SqliteEventLog.make(reader, writer, checkpoint)).pipe(
     Context.add(ProjectionTables, tables),
     Context.add(ConsumerGroups, SqliteConsumerGroups.make(database)),
     Context.add(QuotaCounters, SqliteQuotaCounters.make(database)),
-    Context.add(PayloadRetention, SqliteRetention.make(database, reader))
+    Context.add(PayloadRetention, SqliteRetention.make(database, reader, bodies))
   )
 })
 

@@ -7,6 +7,7 @@ import * as FactCodec from "../facts/FactCodec.ts"
 import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
+import type { BodyTransaction, RecentBodies } from "../facts/RecentBodies.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
 import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
 import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
@@ -32,6 +33,7 @@ export interface Parts {
   readonly reader: SqliteReader
   readonly shapes: FactShapes
   readonly folding: SqliteFolding
+  readonly bodies: RecentBodies
 }
 
 export class SqliteWriter {
@@ -42,16 +44,20 @@ export class SqliteWriter {
   readonly #versions: StreamVersions
   readonly #ids: FactIds
   readonly #statements
+  readonly #recent: RecentBodies
   /** Of the transaction. */
+  #bodies: BodyTransaction
   #bytes: Bytes = { debug: 0, raw: 0 }
   #written: Array<Written> = []
   head: number
 
-  constructor(database: DatabaseSync, { folding, reader, shapes }: Parts) {
+  constructor(database: DatabaseSync, { bodies, folding, reader, shapes }: Parts) {
     this.#database = database
     this.#reader = reader
     this.#shapes = shapes
     this.#folding = folding
+    this.#recent = bodies
+    this.#bodies = bodies.transaction()
     this.#versions = new StreamVersions(database)
     this.#ids = new FactIds(database, reader)
     this.head = reader.head
@@ -87,10 +93,12 @@ export class SqliteWriter {
     try {
       this.#bytes = { debug: 0, raw: 0 }
       this.#written = []
+      this.#bodies = this.#recent.transaction()
       begin.run()
       const results = group.map(append)
       if (this.#bytes.debug + this.#bytes.raw > 0) state.run(this.#bytes.debug, this.#bytes.raw)
       commit.run()
+      this.#bodies.committed()
       this.#folding.written(this.#written)
       return results
     } catch (cause) {
@@ -124,8 +132,9 @@ export class SqliteWriter {
     return count
   }
 
-  #insertFact(fact: Fact.Fact, place: Place, count: number): number {
-    this.#ids.take(fact)
+  #insertFact(given: Fact.Fact, place: Place, count: number): number {
+    this.#ids.take(given)
+    const fact = this.#bodies.refer(given, place)
     const bytes = FactCodec.encode(fact)
     this.#statements.insertFact.run(...SqliteFacts.toRow(fact, place, count, this.#shapes.idOf(fact), bytes))
     this.#bytes.debug += FactPruning.charactersOf(fact, "debug")

@@ -1,12 +1,16 @@
-/** Remembers what was used last: at least so many entries, at most twice as many. */
+/** Remembers what was used last: entries of at least so much weight, at most twice as much and one more. */
 
 export class RecentMap<K, V> {
   readonly #least: number
+  readonly #weigh: (value: V) => number
+  #weight = 0
   #recent = new Map<K, V>()
   #earlier = new Map<K, V>()
 
-  constructor(least: number) {
+  /** Without `weigh`, so many entries. */
+  constructor(least: number, weigh: (value: V) => number = () => 1) {
     this.#least = least
+    this.#weigh = weigh
   }
 
   get(key: K): V | undefined {
@@ -14,13 +18,19 @@ export class RecentMap<K, V> {
   }
 
   set(key: K, value: V): void {
+    const before = this.#recent.get(key)
+    this.#weight += this.#weigh(value) - (before === undefined ? 0 : this.#weigh(before))
     this.#recent.set(key, value)
-    if (this.#recent.size < this.#least) return
+    this.#earlier.delete(key)
+    if (this.#weight < this.#least) return
     this.#earlier = this.#recent
     this.#recent = new Map()
+    this.#weight = 0
   }
 
   delete(key: K): void {
+    const before = this.#recent.get(key)
+    if (before !== undefined) this.#weight -= this.#weigh(before)
     this.#recent.delete(key)
     this.#earlier.delete(key)
   }
@@ -28,5 +38,6 @@ export class RecentMap<K, V> {
   clear(): void {
     this.#recent = new Map()
     this.#earlier = new Map()
+    this.#weight = 0
   }
 }

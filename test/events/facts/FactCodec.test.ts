@@ -1,11 +1,14 @@
 /** Facts as bytes. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { Fact } from "../../../src/events/facts/Fact.ts"
+import * as Difference from "../../../src/events/facts/BodyDifference.ts"
+import * as BodyReference from "../../../src/events/facts/BodyReference.ts"
+import type { BaseBody, Fact } from "../../../src/events/facts/Fact.ts"
 import * as FactCodec from "../../../src/events/facts/FactCodec.ts"
 import * as FactEvents from "../../../src/events/facts/FactEvents.ts"
+import * as FactPruning from "../../../src/events/facts/FactPruning.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
-import { answer, factOf, Given, ofParts, place } from "../../support/Facts.ts"
+import { answer, factOf, Given, ofParts, place, Text, textOf } from "../../support/Facts.ts"
 
 const columnsOf = ({ parentSessionId, principal, requestId, sessionId }: Fact): FactCodec.Columns => ({
   requestId,
@@ -21,6 +24,28 @@ const restored = (fact: Fact, change: (bytes: Buffer) => void = () => undefined)
 }
 
 const headerBytes = 34
+
+const base = { position: 7, body: 0 }
+
+/** A fact of a conversation, whose first request is stored as what differs from another text. */
+const referring = (fact: Fact, earlier: string): Fact => {
+  const text = BodyReference.candidateOf(fact)?.body.text
+  const difference = text === undefined ? undefined : Difference.between(earlier, text)
+  return BodyReference.inConversation(
+    fact,
+    difference === undefined ? undefined : { base, difference, digest: BodyReference.digestOf(text!) }
+  )
+}
+
+const isBase = ({ body, position }: BaseBody): boolean => position === base.position && body === base.body
+
+/** Read where the base is that text. */
+const restoredWith = (fact: Fact, earlier: string | undefined): Fact =>
+  FactCodec.decode(FactCodec.encode(fact), columnsOf(fact), (asked) => isBase(asked) ? earlier : undefined)
+
+const filler = "what was said before is long enough to refer to, ".repeat(40)
+
+const request = (counter: number, text: string) => answer(counter, text, { kind: "request" })
 
 describe("a fact that was stored", () => {
   it.effect.prop("is the fact, and stands for the same events", { given: Given }, ({ given }) =>
@@ -99,7 +124,72 @@ describe("a fact that was stored", () => {
     }
   })
 
+  it.effect.prop("of a conversation stands for the same events, whatever it refers to", {
+    given: Given,
+    earlier: Text
+  }, ({ earlier: pieces, given }) =>
+    Effect.sync(() => {
+      const whole = factOf(given)
+      const candidate = BodyReference.candidateOf(whole)?.body.text.toWellFormed() ?? ""
+      const earlier = `${candidate.slice(0, candidate.length >> 1)}${textOf(pieces)}${candidate.slice(-50)}`
+      const fact = referring(whole, earlier)
+      assert.deepStrictEqual(FactEvents.derive(restoredWith(fact, earlier), place), FactEvents.derive(whole, place))
+      // Written again as it was read, without a look at what it refers to.
+      const again = FactCodec.encode(restoredWith(fact, earlier))
+      assert.deepStrictEqual(again, FactCodec.encode(fact))
+    }), { arbitrary: { runs: 200 } })
+
+  it("of a conversation holds of each text what differs, and counts that", () => {
+    const fact = referring(ofParts(request(1, `${filler}and so on`), request(3, `${filler}and so forth`)), filler)
+    assert.isBelow(FactCodec.encode(fact).length, 1000)
+    const stored = restoredWith(fact, filler)
+    assert.isBelow(FactPruning.charactersOf(fact, "raw"), 200)
+    assert.strictEqual(FactPruning.charactersOf(stored, "raw"), FactPruning.charactersOf(fact, "raw"))
+  })
+
+  it.each([{ name: "gone", earlier: undefined }, { name: "another", earlier: filler.replace("before", "BEFORE") }])(
+    "tells a body as lost where what it refers to is $name, and the rest as it was",
+    ({ earlier }) => {
+      const whole = ofParts(
+        answer(1, "the answer"),
+        request(3, `${filler}and so on`),
+        request(5, `${filler}and so forth`)
+      )
+      const fact = referring(whole, filler)
+      const lost = restoredWith(fact, earlier)
+      const [first, ...events] = FactEvents.derive(lost, place).filter(({ level }) => level === "raw")
+      assert.deepStrictEqual(first, FactEvents.derive(whole, place).find(({ level }) => level === "raw"))
+      for (const event of events) assert.deepInclude(payloadOf(event), { body: "", sha256: "0".repeat(64) })
+      // What debug shows of it then is never sound again; what refers to it still does.
+      const pruned = (level: "debug" | "raw") => FactPruning.prune(lost, { level, before: Infinity, now: 1 })
+      assert.isTrue(restoredWith(pruned("raw"), filler).isAltered)
+      assert.isTrue(BodyReference.isSound(restoredWith(pruned("debug"), filler)))
+    }
+  )
+
+  it.each([
+    { name: "plain", middle: "and so on" },
+    { name: "compressed", middle: Array.from({ length: 300 }, (_, n) => `${n * 7919}`).join() }
+  ])("of a conversation is never taken for another with a byte changed: $name", ({ middle }) => {
+    const whole = ofParts(request(1, `${filler}${middle}`))
+    const fact = referring(whole, filler)
+    const bytes = FactCodec.encode(fact)
+    assert.strictEqual(bytes[1], middle.length > 100 ? 2 : 0)
+    for (let at = 1; at < bytes.length; at++) {
+      const changed = Buffer.from(bytes)
+      changed[at] = changed[at]! ^ 1
+      try {
+        const read = FactCodec.decode(changed, columnsOf(fact), (asked) => isBase(asked) ? filler : undefined)
+        if (read.isAltered !== true && BodyReference.isSound(read)) {
+          assert.deepStrictEqual(FactEvents.derive(read, place), FactEvents.derive(whole, place), `byte ${at}`)
+        }
+      } catch (cause) {
+        assert.include(String(cause), "by another hand", `byte ${at}`)
+      }
+    }
+  })
+
   it("is refused where a newer Strata wrote it", () => {
-    assert.throws(() => restored(ofParts(answer(1, "")), (bytes) => void (bytes[0] = 2)), "update this one")
+    assert.throws(() => restored(ofParts(answer(1, "")), (bytes) => void (bytes[0] = 3)), "update this one")
   })
 })

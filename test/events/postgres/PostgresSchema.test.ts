@@ -14,6 +14,8 @@ const older = Effect.fnUntraced(function*(schema: string) {
   yield* Postgres.run(schema, "DROP FUNCTION standing")
   yield* Postgres.run(schema, "DROP TABLE facts, fact_shapes")
   yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN last_position TO head")
+  yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN debug_pruned_to TO debug_pruned")
+  yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN raw_pruned_to TO raw_pruned")
   yield* Postgres.run(schema, "ALTER TABLE consumer_groups DROP COLUMN owner, DROP COLUMN owner_attributes")
   yield* Postgres.run(schema, "INSERT INTO consumer_groups VALUES ('billing', 42, NULL, NULL)")
   yield* Postgres.run(schema, "UPDATE schema_version SET version = 2")
@@ -47,8 +49,15 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresSchema", () => {
         const log = yield* EventLog
         const append = { stream: "s", expectedVersion: 1, events: [ofParts(answer(1, "new"))] }
         assert.deepStrictEqual(yield* log.commit([append]), [Result.succeed({ version: 3, position: 3 })])
-        // What an older process that still runs begins an append with.
-        assert.isTrue(Exit.isFailure(yield* Effect.exit(Postgres.run(schema, "SELECT head FROM log_state FOR UPDATE"))))
+        // What older processes that still run begin an append with, and a look for what may be pruned.
+        for (
+          const query of [
+            "SELECT head FROM log_state FOR UPDATE",
+            "SELECT * FROM standing('{}', '{}', '{}', '{}', '{}', '{}')",
+            "SELECT debug_pruned FROM log_state",
+            "SELECT raw_pruned FROM log_state"
+          ]
+        ) assert.isTrue(Exit.isFailure(yield* Effect.exit(Postgres.run(schema, query))), query)
         const events = yield* log.read({ after: 0, limit: 10 })
         assert.deepStrictEqual(events.map(({ position, type, version }) => [position, version, type]), [
           [1, 1, "test:happened"],

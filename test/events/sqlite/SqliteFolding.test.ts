@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { DatabaseSync } from "node:sqlite"
 import type { Fact } from "../../../src/events/facts/Fact.ts"
+import { RecentBodies } from "../../../src/events/facts/RecentBodies.ts"
 import { TableDigest } from "../../../src/events/projections/TableDigest.ts"
 import { FactShapes } from "../../../src/events/sqlite/FactShapes.ts"
 import { SqliteFolding } from "../../../src/events/sqlite/SqliteFolding.ts"
@@ -23,7 +24,7 @@ const make = () => {
   const shapes = new FactShapes(database)
   const reader = new SqliteReader(database, shapes)
   const folding = new SqliteFolding(database, projections, reader, (event) => event)
-  const writer = new SqliteWriter(database, { folding, reader, shapes })
+  const writer = new SqliteWriter(database, { folding, reader, shapes, bodies: new RecentBodies() })
   const digest = () => {
     const digest = new TableDigest()
     for (const row of table.rows()) digest.add(String(row["key"]), Number(row["position"]), String(row["document"]))

@@ -1,0 +1,73 @@
+/** The bytes of a fact: a format version, a digest, and text, compressed where it pays. */
+import { hash } from "node:crypto"
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
+import * as FactDictionary from "./FactDictionary.ts"
+
+/** Of the bytes as they are written here. What reads an earlier one stays. */
+const formats = {
+  /** Its bodies refer to each other. */
+  alone: 1,
+  /** One of them may refer to an earlier fact, too. */
+  inConversation: 2
+}
+
+const plain = 0
+const zstandard = 1
+/** With what facts have in common (`FactDictionary`); in format 2. */
+const zstandardWithDictionary = 2
+
+/** Characters from which on compression pays: `docs/decisions` has the figures. What is said in turns is kept small. */
+const leastCompressed = { alone: 16_384, inConversation: 2048 }
+
+const compression = {
+  alone: { params: { [constants.ZSTD_c_compressionLevel]: 1 } },
+  inConversation: { params: { [constants.ZSTD_c_compressionLevel]: 3 }, dictionary: FactDictionary.bytes }
+}
+
+const digestBytes = 32
+const headerBytes = 2 + digestBytes
+
+export interface Packing {
+  readonly inConversation: boolean
+  /** What was altered stays so, whatever is done to it: no digest fits it. */
+  readonly isAltered: boolean
+}
+
+/** The bytes to store. */
+export const pack = (text: string, { inConversation, isAltered }: Packing): Buffer => {
+  const kind = inConversation ? "inConversation" : "alone"
+  const format = formats[kind]
+  if (text.length >= leastCompressed[kind]) {
+    const bytes = Buffer.from(text)
+    const digest = isAltered ? Buffer.alloc(digestBytes) : hash("sha256", bytes, "buffer")
+    const how = inConversation ? zstandardWithDictionary : zstandard
+    return Buffer.concat([Buffer.from([format, how]), digest, zstdCompressSync(bytes, compression[kind])])
+  }
+  const bytes = Buffer.allocUnsafe(headerBytes + Buffer.byteLength(text))
+  bytes[0] = format
+  bytes[1] = plain
+  bytes.write(text, headerBytes)
+  if (isAltered) bytes.fill(0, 2, headerBytes)
+  else hash("sha256", bytes.subarray(headerBytes), "buffer").copy(bytes, 2)
+  return bytes
+}
+
+/** Fails where a newer Strata wrote it. */
+export const isInConversation = ([format]: Uint8Array): boolean => {
+  if (format !== formats.alone && format !== formats.inConversation) {
+    throw new Error(`a fact has format ${format}: a newer Strata wrote it, update this one`)
+  }
+  return format === formats.inConversation
+}
+
+/** The text of stored bytes, and whether another hand has changed it. */
+export const unpack = (stored: Uint8Array): { readonly text: string; readonly isAltered: boolean } => {
+  const content = stored.subarray(headerBytes)
+  const bytes = stored[1] === plain
+    ? content
+    : zstdDecompressSync(content, stored[1] === zstandardWithDictionary ? { dictionary: FactDictionary.bytes } : {})
+  return {
+    text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
+    isAltered: !hash("sha256", bytes, "buffer").equals(stored.subarray(2, headerBytes))
+  }
+}

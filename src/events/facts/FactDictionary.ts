@@ -1,0 +1,62 @@
+/**
+ * What facts have in common, for their compression: words that stand in most of them need not be stored in each. It is a
+ * part of the format: facts that were written with it are read with it. Another one is another format.
+ */
+
+/** As of a chat completion: what is most likely comes last. */
+const text = [
+  `,"stream_options":{"include_usage":true},"max_tokens":,"max_completion_tokens":,"top_p":,"n":1,"stop":,"seed":`,
+  `"tools":[{"type":"function","function":{"name":"","description":"","parameters":{"type":"object","properties":{"`,
+  `":{"type":"string","description":""},"required":["`,
+  `"],"additionalProperties":false},"strict":true}}],"tool_choice":"auto","response_format":{"type":"json_schema"`,
+  `"tool_calls":[{"id":"call_","type":"function","function":{"name":"","arguments":"{\\"\\":\\""}"}}]`,
+  `{"role":"tool","tool_call_id":"call_","content":"{"role":"system","content":"You are "`,
+  `{"role":"user","content":[{"type":"text","text":"{"type":"image_url","image_url":{"url":"data:image/png;base64,`,
+  `data: {"id":"chatcmpl-","object":"chat.completion.chunk","created":17,"model":"gpt-4","service_tier":"default",`,
+  `"system_fingerprint":"fp_","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},`,
+  `"logprobs":null,"finish_reason":null}]}\n\n"choices":[],"usage":null}data: [DONE]\n\n`,
+  `"cf-ray":"","server":"cloudflare","cf-cache-status":"DYNAMIC","alt-svc":"h3=\\":443\\"; ma=86400","via":"1.1 google"`,
+  `"strict-transport-security":"max-age=31536000; includeSubDomains; preload","x-content-type-options":"nosniff"`,
+  `"set-cookie":"[REDACTED]","openai-organization":"","openai-processing-ms":"","openai-version":"2020-10-01",`,
+  `"x-ratelimit-limit-requests":"","x-ratelimit-limit-tokens":"","x-ratelimit-remaining-requests":"",`,
+  `"x-ratelimit-remaining-tokens":"","x-ratelimit-reset-requests":"","x-ratelimit-reset-tokens":"","x-request-id":"req_`,
+  `"user-agent":"OpenAI/Python "OpenAI/JS ","x-stainless-lang":"js","x-stainless-package-version":"","x-stainless-os":`,
+  `"Linux","x-stainless-arch":"x64","x-stainless-runtime":"node","x-stainless-runtime-version":"v24.",`,
+  `"x-stainless-retry-count":"0","x-stainless-async":"false","x-stainless-read-timeout":"600",`,
+  `"accept":"application/json","accept-encoding":"gzip, deflate, br","accept-language":"*","sec-fetch-mode":"cors",`,
+  `"authorization":"[REDACTED]","connection":"close","cache-control":"no-cache","content-type":"text/event-stream`,
+  `; charset=utf-8"[[0,[0,0,[0,"utf-8"`,
+  `{"time":17,"debugBytes":2048,"call":["1",1,"openai"],"parts":[[0,1,4,0,"01`,
+  `","llm:response",1,246],[2,1,5,0,"01`,
+  `0001","llm:response",[1,null],[1,null],153,[0,0,`,
+  `],null],[0,0,4,1,"01`,
+  `","api:response",1,208],[2,0,5,1,"01`,
+  `0004","api:response",[1,null],[1,null],178,[0,0,[0]],null]]}\n`,
+  `{"provider":"openai","model":"","operation":"chat","status":200,"time_to_first_chunk_ms":null,"response_id":"`,
+  `chatcmpl-","response_model":"","finish_reason":"stop","usage":{"input_tokens":,"output_tokens":,"total_tokens":`,
+  `,"cached_tokens":,"reasoning_tokens":},"duration_ms":}"status":200,"headers":{"content-type":"application/json",`,
+  `"date":"Mon, Tue, Wed, Thu, Fri, Sat, Sun, 01 Jan 2026 00:00:00 GMT","connection":"keep-alive",`,
+  `"transfer-encoding":"chunked"}{"id":"chatcmpl-","object":"chat.completion","created":17,"model":"","choices":[`,
+  `{"index":0,"message":{"role":"assistant","content":"`,
+  `","refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":`,
+  `,"completion_tokens":,"total_tokens":,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},`,
+  `"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,"accepted_prediction_tokens":0,`,
+  `"rejected_prediction_tokens":0}},"service_tier":"default","system_fingerprint":"fp_"}`,
+  `{"operation":"createChatCompletion","status":200,"duration_ms":,"content_type":"application/json","stream":false,`,
+  `"bytes":,"payload":{"id":"chatcmpl-","created":17,"model":"","object":"chat.completion"}}"status":200,"headers":`,
+  `{"content-type":"application/json","content-length":"","x-request-id":"01`,
+  `0000","x-strata-session-id":""}`,
+  `{"time":17,"debugBytes":2048,"call":["1",1,"openai"],"parts":[[0,0,1,0,null,"api:request",1,179],[1,0,2,0,"01`,
+  `","api:request",[1,null],[1,null],203,[0,0,{"base":[,0],"digest":"","difference":[,43]}],null],[0,1,1,1,"01`,
+  `0001","llm:request",1,114],[1,1,2,1,"01`,
+  `","llm:request",[1,null],[1,null],137,[0,0,[0,10,0,]],null]]}\n`,
+  `{"operation":"createChatCompletion","method":"POST","path":"/v1/chat/completions","params":{},"query":{},"payload":`,
+  `{"model":"","stream":true,"temperature":0.7,"user":""}}"method":"POST","url":"/v1/chat/completions","headers":`,
+  `{"content-type":"application/json","x-strata-session-id":"","host":"127.0.0.1:","connection":"keep-alive",`,
+  `"content-length":""},{"role":"assistant","content":""},{"role":"user","content":""}],"temperature":`,
+  `{"provider":"","model":"","operation":"chat","stream":false,"message_count":,"tool_count":0,"call":"1"}`,
+  `"method":"POST","url":"https://api.openai.com/v1/chat/completions","headers":{"content-type":"application/json",`,
+  `"content-length":""}`
+].join("")
+
+export const bytes: Buffer = Buffer.from(text)

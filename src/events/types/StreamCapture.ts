@@ -5,6 +5,8 @@ import type { Frame, ResponseTraffic } from "./Traffic.ts"
 
 const sum = (lengths: ReadonlyArray<number>): number => lengths.reduce((all, length) => all + length, 0)
 
+const nodeEncoding = { "utf-8": "utf8", base64: "base64" } as const
+
 /** A streamed answer: its frames joined, the length of each, and when it came. */
 export class CapturedStream {
   readonly text: string
@@ -33,15 +35,22 @@ export class CapturedStream {
     return this.frames.map(([time, frame]) => [time, Buffer.from(frame, "base64").toString("utf8")])
   }
 
-  /** The first of them. */
+  /** The first of them: text, where it is what comes behind that is none. */
   first(count: number): CapturedStream {
-    const lengths = this.lengths.slice(0, count)
-    const text = this.text.slice(0, sum(lengths))
-    const bytes = this.encoding === "utf-8"
-      ? Buffer.byteLength(text)
-      : sum(this.frames.slice(0, count).map(([, frame]) => Buffer.byteLength(frame, "base64")))
-    const content = { text, encoding: this.encoding, lengths, times: this.times.slice(0, count) }
-    return new CapturedStream(content, this.bytes.subarray(0, bytes))
+    const frames = this.frames.slice(0, count)
+    const times = this.times.slice(0, count)
+    const bytes = this.bytes.subarray(
+      0,
+      sum(frames.map(([, frame]) => Buffer.byteLength(frame, nodeEncoding[this.encoding])))
+    )
+    if (this.encoding === "utf-8" || !isUtf8(bytes)) {
+      const lengths = this.lengths.slice(0, count)
+      const text = this.text.slice(0, sum(lengths))
+      return new CapturedStream({ text, encoding: this.encoding, lengths, times }, bytes)
+    }
+    const texts = this.texts.slice(0, count).map(([, text]) => text)
+    const lengths = texts.map(({ length }) => length)
+    return new CapturedStream({ text: texts.join(""), encoding: "utf-8", lengths, times }, bytes)
   }
 
   get frames(): ReadonlyArray<Frame> {

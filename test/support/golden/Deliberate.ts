@@ -4,6 +4,5 @@ export const deliberate: ReadonlyArray<string> = [
   "secrets are looked for when a request hands its events over, no longer at each event: one that becomes known in "
   + "between is masked in the events before it, too",
   // `docs/decisions/2026-11-26-facts.md`: texts are stored as UTF-8.
-  "half a character, which nothing has that came as bytes, is read as U+FFFD",
-  "bodies that are no UTF-8: kept as base64, where they were read with signs in place of what is no text"
+  "half a character, which nothing has that came as bytes, is read as U+FFFD"
 ]

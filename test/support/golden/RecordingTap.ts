@@ -7,7 +7,6 @@ import type { AppendFailed } from "../../../src/events/log/EventHub.ts"
 import { Redactor } from "../../../src/events/redaction/Redactor.ts"
 import type { EventDraft } from "../../../src/events/types/Envelope.ts"
 import { CapturedStream } from "../../../src/events/types/StreamCapture.ts"
-import * as WholeBody from "../../../src/kernel/bytes/WholeBody.ts"
 import type { Attributes } from "../../../src/kernel/requests/Recording.ts"
 import { Recording } from "../../../src/kernel/requests/Recording.ts"
 import type { ExpectedRows } from "./ExpectedRows.ts"
@@ -86,14 +85,12 @@ export const install = (rows: ExpectedRows, clock: TickingClock): () => void => 
 
   tap("emitText", (writer, definition, payload, given) => writer.text(definition, payload, attributesOf(given)))
   tap("emitMasked", (writer, definition, payload, given) => writer.masked(definition, payload, attributesOf(given)))
-  tap("request", (writer, family, request, given) => {
-    const sent = () => ({ ...request(), body: WholeBody.textOf(request().body) })
-    writer.request(family, sent, attributesOf(given))
-  })
-  tap("answer", (writer, family, head, content, given) => {
-    const written = content instanceof CapturedStream ? streamOf(content) : WholeBody.textOf(content)
-    writer.answer(family, head, written, attributesOf(given))
-  })
+  tap("request", (writer, family, request, given) => writer.request(family, request, attributesOf(given)))
+  tap(
+    "answer",
+    (writer, family, head, content, given) =>
+      writer.answer(family, head, content instanceof CapturedStream ? streamOf(content) : content, attributesOf(given))
+  )
   tap("add", (writer, event) => writer.add(event))
   tap("begin", (writer, event) => writer.add(event))
   Object.defineProperty(tapped, "sequenceOf", {

@@ -44,13 +44,19 @@ export interface RowRequest {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: RowBody
 }
+
+/** Bytes are no UTF-8: since `docs/decisions` had them kept, they are written in base64. */
+export type RowBody = string | Uint8Array
 
 export interface RowHead {
   readonly status: number | null
   readonly headers: Readonly<Record<string, string>>
 }
+
+const isStream = (content: RowBody | RowStream): content is RowStream =>
+  typeof content !== "string" && !(content instanceof Uint8Array)
 
 /** A stream as it passed: its bytes, and the milliseconds at which each of its frames had come. */
 export interface RowStream {
@@ -132,14 +138,14 @@ export class RowWriter {
   }
 
   /** An answer at its debug and its raw level. */
-  answer({ debug, raw }: Family, head: RowHead, content: string | RowStream, attributes: RowAttributes): void {
+  answer({ debug, raw }: Family, head: RowHead, content: RowBody | RowStream, attributes: RowAttributes): void {
     const bound = this.#options.debugBytes - responseWrapper
     this.masked(debug, () => {
-      const shown = typeof content === "string" ? this.#shown(content, bound) : this.#shownFrames(content, bound)
+      const shown = isStream(content) ? this.#shownFrames(content, bound) : this.#shown(content, bound)
       return `{"response":${shown}}`
     }, attributes)
     this.masked(raw, () => {
-      const body = typeof content === "string" ? this.#body(content) : this.#frames(content)
+      const body = isStream(content) ? this.#frames(content) : this.#body(content)
       return `{${this.#head(head)},${body}}`
     }, attributes)
   }
@@ -151,15 +157,22 @@ export class RowWriter {
     return RowIds.nth(this.#options.requestId, path, count)
   }
 
-  #shown(body: string, bound: number): string {
-    const text = this.#options.redactor.text(body)
+  #shown(body: RowBody, bound: number): string {
+    const text = this.#masked(body)
     const json = jsonOf(text)
     return json === undefined ? truncateText(text, bound) : truncateJson(text, json, bound)
   }
 
-  #body(body: string): string {
-    const text = this.#options.redactor.text(body)
-    return `"body":${JSON.stringify(text)},"encoding":"utf-8","sha256":"${sha256(text)}"`
+  #body(body: RowBody): string {
+    const text = this.#masked(body)
+    const encoding = typeof body === "string" ? "utf-8" : "base64"
+    return `"body":${JSON.stringify(text)},"encoding":"${encoding}","sha256":"${sha256(text)}"`
+  }
+
+  #masked(body: RowBody): string {
+    const { redactor } = this.#options
+    if (typeof body === "string") return redactor.text(body)
+    return StreamRedaction.frames([Buffer.from(body).toString("base64")], "base64", redactor).join("")
   }
 
   #head({ headers, status }: RowHead): string {

@@ -38,7 +38,7 @@ export class StreamHeartbeat {
 
   /** All of them are a tick older. */
   tick(): void {
-    for (const stream of [...this.#streams]) {
+    for (const stream of this.#streams.slice()) {
       if (++stream.quiet < ticks) continue
       stream.quiet = 0
       stream.beat()

@@ -1,6 +1,7 @@
 /** Bytes reach the connection as they come, no faster than it takes them; who leaves wants no more of them. */
+import * as NodeStream from "@effect/platform-node/NodeStream"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect } from "effect"
+import { Cause, Deferred, Effect, Stream } from "effect"
 import { createServer, get } from "node:http"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -10,25 +11,25 @@ import { AnswerWriter } from "../../src/server/AnswerWriter.ts"
 const headers = { "content-type": "text/event-stream" }
 
 /** A connection, both ends of it. */
-const connect = Effect.acquireRelease(
-  Effect.promise(() =>
-    new Promise<
-      { server: ReturnType<typeof createServer>; connection: ServerResponse; client: Promise<IncomingMessage> }
-    >(
-      (resolve) => {
-        const server = createServer((_, connection) => resolve({ server, connection, client }))
-        let client: Promise<IncomingMessage>
-        server.listen(0, "127.0.0.1", () => {
-          const { port } = server.address() as AddressInfo
-          client = new Promise((resolve, reject) => get({ port, agent: false }, resolve).on("error", reject))
-          // Whoever waits for it learns that it failed.
-          client.catch(() => {})
-        })
-      }
-    )
-  ),
-  ({ server }) => Effect.sync(() => server.close().closeAllConnections())
-)
+const connect = Effect.gen(function*() {
+  const server = yield* Effect.acquireRelease(
+    Effect.sync(() => createServer()),
+    (server) => Effect.sync(() => server.close().closeAllConnections())
+  )
+  const client = yield* Deferred.make<IncomingMessage, Error>()
+  const connection = yield* Effect.callback<ServerResponse>((resume) => {
+    server.on("request", (_, connection) => resume(Effect.succeed(connection)))
+    server.listen(0, "127.0.0.1", () => {
+      get({ port: (server.address() as AddressInfo).port, agent: false })
+        .on("response", (answer) => Deferred.doneUnsafe(client, Effect.succeed(answer)))
+        .on("error", (error) => Deferred.doneUnsafe(client, Effect.fail(error)))
+    })
+  })
+  return { connection, client: Deferred.await(client) }
+})
+
+/** One turn of the event loop. */
+const turn = Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
 
 /** A control that counts what is asked of it. */
 const control = () => {
@@ -41,11 +42,12 @@ const control = () => {
 }
 
 const textOf = (client: IncomingMessage) =>
-  Effect.promise(async () => {
-    let text = ""
-    for await (const chunk of client) text += chunk
-    return text
-  })
+  Stream.mkString(
+    Stream.decodeText(NodeStream.fromReadable<Uint8Array, Error>({
+      evaluate: () => client,
+      onError: (error) => error as Error
+    }))
+  )
 
 describe("AnswerWriter", () => {
   it.live("writes what came before it began, what comes later, and the end", () =>
@@ -54,7 +56,7 @@ describe("AnswerWriter", () => {
       const writer = new AnswerWriter(connection)
       writer.chunk(Buffer.from("data: 1\n\n"))
       writer.begin(control().control, 201, headers)
-      const answer = yield* Effect.promise(() => client)
+      const answer = yield* client
       assert.strictEqual(answer.statusCode, 201)
       assert.strictEqual(answer.headers["content-type"], "text/event-stream")
       writer.chunk(Buffer.from("data: 2\n\n"))
@@ -69,7 +71,7 @@ describe("AnswerWriter", () => {
       const { client, connection } = yield* connect
       const writer = new AnswerWriter(connection)
       writer.begin(control().control, 200, headers)
-      assert.strictEqual((yield* Effect.promise(() => client)).statusCode, 200)
+      assert.strictEqual((yield* client).statusCode, 200)
       writer.end()
       yield* writer.whole
     }))
@@ -80,18 +82,16 @@ describe("AnswerWriter", () => {
       const { calls, control: source } = control()
       const writer = new AnswerWriter(connection)
       writer.begin(source, 200, headers)
-      const answer = yield* Effect.promise(() => client)
+      const answer = yield* client
       let bytes = 0
       while (!calls.includes("pause")) {
         writer.chunk(Buffer.alloc(1 << 20, "x"))
         bytes += 1 << 20
-        yield* Effect.promise(() => new Promise(setImmediate))
+        yield* turn
         assert.isBelow(bytes, 1 << 28)
       }
       answer.resume()
-      yield* Effect.promise(async () => {
-        while (!calls.includes("resume")) await new Promise(setImmediate)
-      })
+      yield* Effect.repeat(turn, { until: () => calls.includes("resume") })
       assert.deepStrictEqual(calls.slice(0, 2), ["pause", "resume"])
     }))
 
@@ -119,9 +119,11 @@ describe("AnswerWriter", () => {
       const { client, connection } = yield* connect
       const writer = new AnswerWriter(connection)
       writer.begin(control().control, 200, headers)
-      const answer = yield* Effect.promise(() => client)
-      writer.fail(Cause.die(new Error("the log can't be written")))
-      const broken = yield* Effect.promise(() => new Promise((resolve) => answer.on("error", resolve).resume()))
+      const answer = yield* client
+      writer.fail(Cause.die("the log can't be written"))
+      const broken = yield* Effect.callback<unknown>((resume) =>
+        void answer.on("error", (error) => resume(Effect.succeed(error))).resume()
+      )
       assert.instanceOf(broken, Error)
       const exit = yield* Effect.exit(writer.whole)
       assert.strictEqual(exit._tag, "Failure")

@@ -156,9 +156,9 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
       inRoom(Effect.callback((resume) => offer({ stream, expectedVersion, events }, resume))),
     publish: (stream, events) =>
       inRoom(Effect.sync(() => offer({ stream, expectedVersion: "any", events }, undefined))),
-    read,
+    read: (options) => Effect.andThen(queue.hurried, read(options)),
     follow: (filter) => Stream.paginate(filter.after ?? 0, page(filter)),
-    head: log.head,
+    head: Effect.andThen(queue.hurried, log.head),
     changes: Stream.fromPubSub(elsewhere)
   })
 })

@@ -35,6 +35,13 @@ export class WriteQueue<A> {
     return true
   }
 
+  /** Asked by who reads, before: what waits for company goes now, so that a reader sees what was handed over before. */
+  readonly hurried: Effect.Effect<void> = Effect.suspend(() => {
+    if (this.#timer === undefined) return Effect.void
+    this.#hurry()
+    return Effect.yieldNow
+  })
+
   readonly #hurry = (): void => {
     if (this.#timer !== undefined) clearTimeout(this.#timer)
     this.#timer = undefined

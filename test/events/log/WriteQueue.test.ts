@@ -11,10 +11,8 @@ const world = Effect.fnUntraced(function*(mostTaken = 10) {
   const groups: Array<ReadonlyArray<number>> = []
   const write = (group: ReadonlyArray<number>) => Effect.andThen(gate.await, Effect.sync(() => void groups.push(group)))
   yield* Scope.provide(queue.drain(write), scope)
-  const until = (count: number) =>
-    Effect.promise(async () => {
-      while (groups.flat().length < count) await new Promise(setImmediate)
-    })
+  const turn = Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
+  const until = (count: number) => Effect.repeat(turn, { until: () => groups.flat().length >= count })
   return { queue, groups, gate, until, close: Scope.close(scope, Exit.void) }
 })
 
@@ -62,6 +60,22 @@ describe("WriteQueue", () => {
         assert.isFalse(queue.offer(5, isAwaited))
       })
   )
+
+  it.live("gives at once what waits for company where somebody is about to read, and does not wait for a held writer", () =>
+    Effect.gen(function*() {
+      const { close, gate, groups, queue } = yield* world()
+      queue.offer(1, false)
+      yield* queue.hurried
+      assert.deepStrictEqual(groups, [[1]])
+      gate.closeUnsafe()
+      queue.offer(2, false)
+      yield* queue.hurried
+      yield* queue.hurried
+      assert.deepStrictEqual(groups, [[1]])
+      gate.openUnsafe()
+      yield* close
+      assert.deepStrictEqual(groups, [[1], [2]])
+    }))
 
   it.live("is closed where nothing ever came", () =>
     Effect.gen(function*() {

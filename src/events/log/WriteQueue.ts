@@ -19,6 +19,8 @@ export class WriteQueue<A> {
   #isUrgent = false
   #timer: NodeJS.Timeout | undefined
   #wake: (() => void) | undefined
+  /** Who waits for what is taken next. */
+  #readers: Array<() => void> = []
 
   constructor(mostTaken: number) {
     this.#mostTaken = mostTaken
@@ -35,11 +37,11 @@ export class WriteQueue<A> {
     return true
   }
 
-  /** Asked by who reads, before: what waits for company goes now, so that a reader sees what was handed over before. */
+  /** Asked by who reads, before: what waits for company is written now, so that a reader sees what was handed over. */
   readonly hurried: Effect.Effect<void> = Effect.suspend(() => {
     if (this.#timer === undefined) return Effect.void
     this.#hurry()
-    return Effect.yieldNow
+    return Effect.callback<void>((resume) => void this.#readers.push(() => resume(Effect.void)))
   })
 
   readonly #hurry = (): void => {
@@ -72,7 +74,11 @@ export class WriteQueue<A> {
     const next = Effect.andThen(this.#urgent, Effect.yieldNow)
     const group = Effect.suspend(() => {
       const taken = this.#take()
-      return taken.length === 0 ? Effect.void : write(taken)
+      if (taken.length === 0) return Effect.void
+      const readers = this.#readers
+      if (readers.length === 0) return write(taken)
+      this.#readers = []
+      return Effect.andThen(write(taken), Effect.sync(() => readers.forEach((resume) => resume())))
     })
     const writing = Effect.andThen(next, group).pipe(
       Effect.repeat({ until: () => this.#isEnded && this.#waiting.length === 0 })

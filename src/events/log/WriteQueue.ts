@@ -37,9 +37,9 @@ export class WriteQueue<A> {
     return true
   }
 
-  /** Asked by who reads, before: what waits for company is written now, so that a reader sees what was handed over. */
+  /** Asked by who reads, before: what waits is written first, so that a reader sees what was handed over. */
   readonly hurried: Effect.Effect<void> = Effect.suspend(() => {
-    if (this.#timer === undefined) return Effect.void
+    if (this.#waiting.length === 0) return Effect.void
     this.#hurry()
     return Effect.callback<void>((resume) => void this.#readers.push(() => resume(Effect.void)))
   })

@@ -3,6 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Latch, Scope } from "effect"
 import { WriteQueue } from "../../../src/events/log/WriteQueue.ts"
 
+/** One turn of the event loop. */
+const turn = Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
+
 /** A writer that keeps its groups, and can be held. */
 const world = Effect.fnUntraced(function*(mostTaken = 10) {
   const queue = new WriteQueue<number>(mostTaken)
@@ -11,7 +14,6 @@ const world = Effect.fnUntraced(function*(mostTaken = 10) {
   const groups: Array<ReadonlyArray<number>> = []
   const write = (group: ReadonlyArray<number>) => Effect.andThen(gate.await, Effect.sync(() => void groups.push(group)))
   yield* Scope.provide(queue.drain(write), scope)
-  const turn = Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
   const until = (count: number) => Effect.repeat(turn, { until: () => groups.flat().length >= count })
   return { queue, groups, gate, until, close: Scope.close(scope, Exit.void) }
 })
@@ -69,6 +71,8 @@ describe("WriteQueue", () => {
       assert.deepStrictEqual(groups, [[1]])
       gate.closeUnsafe()
       queue.offer(2, true)
+      yield* Effect.repeat(turn, { times: 5 })
+      // It was taken, and is on its way.
       yield* queue.hurried
       assert.deepStrictEqual(groups, [[1]])
       gate.openUnsafe()

@@ -9,6 +9,7 @@ import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import { Requests } from "../kernel/requests/Requests.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 import * as OperationFinder from "./OperationFinder.ts"
+import * as RequestBody from "./RequestBody.ts"
 import type { Handler, Match, Route } from "./RequestContext.ts"
 import * as RequestHeaders from "./RequestHeaders.ts"
 import { ServerOptions } from "./ServerOptions.ts"
@@ -65,9 +66,12 @@ export const make = Effect.gen(function*() {
         RequestHeaders.carrying(headers, given, answer),
         failureOf
       )
-    const recorded = operation?.payload === undefined ? run("", bytes) : Effect.matchCauseEffect(request.arrayBuffer, {
-      onSuccess: (buffer) => {
-        const body = WholeBody.of(new Uint8Array(buffer))
+    if (operation?.payload === undefined) return Effect.matchCauseEffect(run("", bytes), answeringBytes)
+    // Who is asked directly gets the text; others may ask Effect's request for it again.
+    const reading = direct === undefined ? RequestBody.ofEffect(request) : RequestBody.read(request, maxBodyBytes)
+    const recorded = Effect.matchCauseEffect(reading, {
+      onSuccess: (given) => {
+        const body = WholeBody.of(given)
         if (typeof body !== "string") return run(body, failedBytes(Cause.fail(ErrorResponses.notUtf8)))
         const text = WholeBody.textOf(body)
         if (direct !== undefined) return run(body, Effect.matchCauseEffect(direct(text), passing))

@@ -73,7 +73,7 @@ describe("RequestBody", () => {
     Effect.gen(function*() {
       const { read, send } = yield* world
       send(head, ...body)
-      assert.include(String(textOf(yield* read)), "BodyTooLarge")
+      assert.include(String(textOf(yield* read)), "maxBytes exceeded")
     }).pipe(Effect.provide(NodeHttpServer.layerTest)))
 
   it.live("ends where the client leaves before it was complete", () =>

@@ -117,7 +117,8 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
       Layer.succeed(RecordingOptions, {
         level: recording.level,
         maxLevel: recording.max_level,
-        debugBytes: recording.debug_bytes
+        debugBytes: recording.debug_bytes,
+        maxStreamBytes: recording.max_stream_bytes
       }),
       Layer.succeed(ServerOptions, {
         maxBodyBytes: server.max_body_bytes,

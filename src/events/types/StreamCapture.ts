@@ -16,27 +16,43 @@ export class CapturedStream {
   readonly times: ReadonlyArray<number>
   /** As they came; they are what `text` says. */
   readonly bytes: Buffer
+  /** Bytes behind these that were not kept. */
+  readonly omitted: number
+  /** The last of what was not kept. */
+  readonly #last: ReadonlyArray<Frame>
   #frames: ReadonlyArray<Frame> | undefined
 
   constructor(
     content: Pick<CapturedStream, "text" | "encoding" | "lengths" | "times">,
-    bytes: Buffer
+    bytes: Buffer,
+    omitted = 0,
+    last: ReadonlyArray<Frame> = []
   ) {
     this.text = content.text
     this.encoding = content.encoding
     this.lengths = content.lengths
     this.times = content.times
     this.bytes = bytes
+    this.omitted = omitted
+    this.#last = last
   }
 
-  /** What each frame says, with a sign for what is no text. */
+  /** Bytes of all that came. */
+  get length(): number {
+    return this.bytes.length + this.omitted
+  }
+
+  /** What each frame says, with a sign for what is no text; of a stream that was not kept whole its last ones, too. */
   get texts(): ReadonlyArray<Frame> {
-    if (this.encoding === "utf-8") return this.frames
-    return this.frames.map(([time, frame]) => [time, Buffer.from(frame, "base64").toString("utf8")])
+    const texts = this.encoding === "utf-8"
+      ? this.frames
+      : this.frames.map(([time, frame]): Frame => [time, Buffer.from(frame, "base64").toString("utf8")])
+    return this.omitted === 0 ? texts : [...texts, ...this.#last]
   }
 
   /** The first of them: text, where it is what comes behind that is none. */
   first(count: number): CapturedStream {
+    if (count > this.lengths.length) return this
     const frames = this.frames.slice(0, count)
     const times = this.times.slice(0, count)
     const bytes = this.bytes.subarray(
@@ -66,14 +82,47 @@ export class CapturedStream {
   }
 }
 
+/** Bytes of what is not kept of which the last are known: they say how the stream ended, and what it used. */
+const lastKnown = 65_536
+
 export class StreamCapture {
+  readonly #mostBytes: number
   readonly #chunks: Array<Uint8Array> = []
   readonly #offsets: Array<number> = []
+  #kept = 0
+  #omitted = 0
+  #last: Array<Uint8Array> = []
+  #lastBytes = 0
+  #lastOffset = 0
+
+  /** `mostBytes`: what is kept of a stream. */
+  constructor(mostBytes: number = Infinity) {
+    this.#mostBytes = mostBytes
+  }
 
   /** `offset`: milliseconds since the request was sent. */
   add(chunk: Uint8Array, offset: number): void {
+    if (this.#omitted > 0 || this.#kept + chunk.length > this.#mostBytes) return this.#omit(chunk, offset)
+    this.#kept += chunk.length
     this.#chunks.push(chunk)
     this.#offsets.push(offset)
+  }
+
+  #omit(chunk: Uint8Array, offset: number): void {
+    this.#omitted += chunk.length
+    this.#lastOffset = offset
+    this.#last.push(chunk)
+    this.#lastBytes += chunk.length
+    while (this.#last.length > 1 && this.#lastBytes - this.#last[0]!.length > lastKnown) {
+      this.#lastBytes -= this.#last.shift()!.length
+    }
+  }
+
+  /** The last frames of what was not kept, but for the one that is torn at its beginning. */
+  get #lastFrames(): ReadonlyArray<Frame> {
+    const bytes = Buffer.concat(this.#last)
+    const ends = SseCutter.ends(bytes)
+    return ends.slice(1).map((end, index): Frame => [this.#lastOffset, bytes.toString("utf8", ends[index], end)])
   }
 
   /** Milliseconds until the first chunk; null when none came. */
@@ -86,9 +135,13 @@ export class StreamCapture {
    * provider's frames came.
    */
   finish(passed?: CapturedStream): CapturedStream {
-    const bytes = Buffer.concat(this.#chunks)
-    if (passed !== undefined && bytes.equals(passed.bytes)) return passed
-    return this.#timed(bytes, isUtf8(bytes))
+    const all = Buffer.concat(this.#chunks)
+    // Of a stream that is not kept whole, whole frames: nothing of a secret that is torn.
+    const end = this.#omitted === 0 ? all.length : new SseCutter.SseCutter().ends(all).at(-1) ?? all.length
+    const bytes = all.subarray(0, end)
+    const omitted = this.#omitted + all.length - end
+    if (passed !== undefined && omitted === passed.omitted && bytes.equals(passed.bytes)) return passed
+    return this.#timed(bytes, omitted, isUtf8(bytes))
   }
 
   /** Bytes that are no text are cut into frames where there are any; else as they came. */
@@ -99,7 +152,7 @@ export class StreamCapture {
   }
 
   /** Each frame with the time of the chunk its last byte came in. */
-  #timed(bytes: Buffer, isText: boolean): CapturedStream {
+  #timed(bytes: Buffer, omitted: number, isText: boolean): CapturedStream {
     const whole = isText ? bytes.toString("utf8") : ""
     const isAscii = isText && whole.length === bytes.length
     let text = whole
@@ -119,6 +172,7 @@ export class StreamCapture {
       times.push(this.#offsets[chunk]!)
       start = end
     }
-    return new CapturedStream({ text, encoding: isText ? "utf-8" : "base64", lengths, times }, bytes)
+    const content = { text, encoding: isText ? "utf-8" as const : "base64" as const, lengths, times }
+    return new CapturedStream(content, bytes, omitted, omitted === 0 ? [] : this.#lastFrames)
   }
 }

@@ -34,6 +34,9 @@ export const ResponseTraffic = Schema.Struct({
   head_sha256: Schema.optionalKey(Schema.String).annotate({
     description: "SHA-256 of status and headers. Absent in what earlier versions recorded."
   }),
+  omitted_bytes: Schema.optionalKey(Schema.Int).annotate({
+    description: "Bytes of a stream behind these that were not kept: see `recording.max_stream_bytes`. Absent: none."
+  }),
   body: Schema.optionalKey(body),
   frames: Schema.optionalKey(Schema.Array(Frame)),
   encoding,

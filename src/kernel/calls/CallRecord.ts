@@ -38,7 +38,7 @@ export class CallRecord {
   readonly #sequence: EventSequence
   readonly #started: number
   readonly #requestEvent: string
-  readonly #frames = new StreamCapture()
+  readonly #frames: StreamCapture
   #sent = false
   #settled = false
   #ended = false
@@ -53,6 +53,7 @@ export class CallRecord {
     this.call = call
     this.#sequence = recording.sequenceOf(path, attempt, call.provider)
     this.#started = recording.now
+    this.#frames = new StreamCapture(recording.options.maxStreamBytes)
     const { common, method, request } = call
     this.#requestEvent = recording.emit(
       method.events.Request.base,
@@ -127,8 +128,9 @@ export class CallRecord {
   /** Nobody reads the stream any more: it is whole where its dialect's last frame has come. */
   left(status: number, headers: Headers): void {
     if (this.#settled) return
-    const last = this.#captured().texts.at(-1)
-    if (last !== undefined && this.#judge?.isLastFrame(last[1]) === true) this.streamed(status, headers)
+    const captured = this.#captured()
+    const last = captured.texts.at(-1)
+    if (last !== undefined && this.#judge?.isLastFrame(last[1]) === true) this.#streamed(status, headers, captured)
     else this.failed(...givenUp, { status, headers })
   }
 
@@ -150,8 +152,11 @@ export class CallRecord {
 
   /** A streamed answer is complete. */
   streamed(status: number, headers: Headers): void {
+    if (!this.#settled) this.#streamed(status, headers, this.#captured())
+  }
+
+  #streamed(status: number, headers: Headers, captured: CapturedStream): void {
     const head = { status, headers }
-    const captured = this.#captured()
     this.recording.captured = captured
     const answer = { status, json: undefined, frames: captured.texts }
     const failure = this.#judge?.failureOf(answer)

@@ -101,6 +101,12 @@ const Recording = Schema.Struct({
     description: "Size of a debug payload, all of it, in bytes; what is longer is cut and says so",
     default: 2048
   }),
+  max_stream_bytes: whole(0, 268_435_456, {
+    description:
+      "What is kept of a streamed answer, in bytes: a longer one passes whole, and its event says how much is " +
+      "left out; it can't be replayed",
+    default: 33_554_432
+  }),
   redact: Schema.Array(RedactionRule)
     .annotate({
       expected: "a list of rules, each with name or pattern",
@@ -119,7 +125,14 @@ const Recording = Schema.Struct({
 }).annotate({
   expected: "a mapping",
   description: "What is written to the log",
-  default: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [], durability: "normal" }
+  default: {
+    level: "raw",
+    max_level: "raw",
+    debug_bytes: 2048,
+    max_stream_bytes: 33_554_432,
+    redact: [],
+    durability: "normal"
+  }
 })
 
 const SqliteStorage = Schema.Struct({

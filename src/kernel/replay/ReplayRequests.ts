@@ -29,6 +29,11 @@ export interface RecordedRequest {
 
 const clientClosed = 499
 
+/** An answer of which not all was kept. */
+const isCut = (event: RecordedEvent): boolean =>
+  event.level === "raw" && event.payload.includes("omitted_bytes") &&
+  typeof field(payloadOf(event), "omitted_bytes") === "number"
+
 const operationOf = (events: ReadonlyArray<RecordedEvent>): string | null => {
   const request = events.find(({ type }) => type === ApiEvents.Request.base.type)
   return request === undefined ? null : textOrNull(field(payloadOf(request), "operation"))
@@ -44,6 +49,7 @@ const skipOf = (
     return "it changes sessions or registries themselves, and is not run again"
   }
   if (events.some((event) => event.level === "raw" && isPruned(event))) return "its payloads were removed to save space"
+  if (events.some(isCut)) return "an answer was longer than what is kept of a stream"
   const types = new Set(events.map(({ type }) => type))
   if (!types.has(ApiEvents.Request.raw.type)) return "it was not recorded at raw level"
   const calls = (type: string) => events.filter((event) => event.type === type).length

@@ -38,6 +38,8 @@ export interface Options {
   readonly providerLevels?: ReadonlyMap<string, Level>
   /** Bytes of a debug payload; default 2048. */
   readonly debugBytes?: number
+  /** Bytes that are kept of a streamed answer; default: all of them. */
+  readonly maxStreamBytes?: number
   readonly secrets: ReadonlyArray<Secrets>
   readonly rules?: Rules
 }
@@ -198,7 +200,11 @@ export class Recording {
     attributes: Attributes
   ): void {
     this.#exchange("answer", family, attributes, () => ({
-      head: { status, headers: this.redactor.headers(headers) },
+      head: {
+        status,
+        headers: this.redactor.headers(headers),
+        ...(content instanceof CapturedStream && content.omitted > 0 ? { omitted_bytes: content.omitted } : {})
+      },
       body: content instanceof CapturedStream
         ? {
           text: content.text,

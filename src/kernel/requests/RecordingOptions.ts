@@ -9,4 +9,6 @@ export class RecordingOptions extends Context.Service<RecordingOptions, {
   readonly maxLevel: Level
   /** Bytes of a debug payload. */
   readonly debugBytes: number
+  /** Bytes that are kept of a streamed answer. */
+  readonly maxStreamBytes: number
 }>()("strata/kernel/requests/RecordingOptions") {}

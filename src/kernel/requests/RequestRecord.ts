@@ -69,7 +69,7 @@ export class RequestRecord {
   readonly #input: RequestInput
   readonly #operation: string
   readonly #started: number
-  readonly #frames = new StreamCapture()
+  readonly #frames: StreamCapture
   #settled = false
   readonly #isOwn: IsOwn
 
@@ -78,6 +78,7 @@ export class RequestRecord {
     this.#input = input
     this.#operation = input.operation?.id ?? ApiEvents.unmatched
     this.#started = recording.now
+    this.#frames = new StreamCapture(recording.options.maxStreamBytes)
     this.#isOwn = isOwnOf(input)
     this.#requested()
   }
@@ -148,7 +149,7 @@ export class RequestRecord {
       ...common,
       content_type: head?.headers["content-type"] ?? null,
       stream: captured !== undefined,
-      bytes: captured?.bytes.length ?? Buffer.byteLength(body ?? ""),
+      bytes: captured?.length ?? Buffer.byteLength(body ?? ""),
       ...text === undefined || recording.parse(text) === undefined
         ? {}
         : { payload: summarize(recording, this.#input.operation?.success, text) }

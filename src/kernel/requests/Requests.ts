@@ -77,7 +77,7 @@ const make = Effect.gen(function*() {
   const sessions = yield* RequestSessions
   const configuredSecrets = yield* ConfiguredSecrets
   const rules = yield* ConfiguredRules
-  const { debugBytes, level, maxLevel } = yield* RecordingOptions
+  const { debugBytes, level, maxLevel, maxStreamBytes } = yield* RecordingOptions
   const defaultFailureOf = yield* DefaultFailureOf
   const levelOf = RequestLevel.make({ level, maxLevel, providerLevels: yield* ProviderLevels })
 
@@ -99,6 +99,7 @@ const make = Effect.gen(function*() {
       // What is replayed was recorded at raw, whoever asked for it.
       ...(replayed === undefined ? levelOf(level) : { level: "raw" }),
       debugBytes,
+      maxStreamBytes,
       secrets: secrets === undefined ? [configuredSecrets] : [configuredSecrets, secrets],
       rules
     })

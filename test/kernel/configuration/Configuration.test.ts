@@ -43,12 +43,20 @@ const fields = [
   { name: "storage/postgres/pool_size", default: 10 },
   {
     name: "recording",
-    default: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [], durability: "normal" }
+    default: {
+      level: "raw",
+      max_level: "raw",
+      debug_bytes: 2048,
+      max_stream_bytes: 33_554_432,
+      redact: [],
+      durability: "normal"
+    }
   },
   { name: "recording/durability", default: "normal" },
   { name: "recording/level", default: "raw" },
   { name: "recording/max_level", default: "raw" },
   { name: "recording/debug_bytes", default: 2048, unit: "bytes" },
+  { name: "recording/max_stream_bytes", default: 33_554_432, unit: "bytes" },
   { name: "recording/redact", default: [] },
   { name: "hooks", default: hooks },
   { name: "hooks/timeout_ms", default: 5000, unit: "milliseconds" },
@@ -94,7 +102,14 @@ describe("Configuration", () => {
       logging: { level: "info" },
       data: ".strata",
       storage: { type: "sqlite" },
-      recording: { level: "raw", max_level: "raw", debug_bytes: 2048, redact: [], durability: "normal" },
+      recording: {
+        level: "raw",
+        max_level: "raw",
+        debug_bytes: 2048,
+        max_stream_bytes: 33_554_432,
+        redact: [],
+        durability: "normal"
+      },
       hooks,
       providers: {},
       supervision,

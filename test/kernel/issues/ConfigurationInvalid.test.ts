@@ -36,7 +36,7 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     name: "an unknown key like no other",
     text: "recording: { colour: red }",
     issues: [
-      "recording.colour: unknown key colour: remove it (known here: level, max_level, debug_bytes, redact, durability, retention)"
+      "recording.colour: unknown key colour: remove it (known here: level, max_level, debug_bytes, max_stream_bytes, redact, durability, retention)"
     ]
   },
   {

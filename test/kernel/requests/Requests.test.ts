@@ -19,7 +19,7 @@ import * as MemoryHub from "../../support/MemoryHub.ts"
 import * as Sessions from "../../support/Sessions.ts"
 
 const options = (level: Level, maxLevel: Level = "raw") =>
-  Layer.succeed(RecordingOptions, { level, maxLevel, debugBytes: 2048 })
+  Layer.succeed(RecordingOptions, { level, maxLevel, debugBytes: 2048, maxStreamBytes: 1_000_000 })
 
 const services = (level: Level = "default", maxLevel?: Level) =>
   Requests.layer.pipe(

@@ -15,7 +15,9 @@ import * as Sessions from "../../support/Sessions.ts"
 const services = Layer.merge(SystemRequests.layer, Requests.layer).pipe(
   Layer.provideMerge(Sessions.layer),
   Layer.provideMerge(MemoryHub.layer),
-  Layer.provide(Layer.succeed(RecordingOptions, { level: "default", maxLevel: "raw", debugBytes: 2048 }))
+  Layer.provide(
+    Layer.succeed(RecordingOptions, { level: "default", maxLevel: "raw", debugBytes: 2048, maxStreamBytes: 1_000_000 })
+  )
 )
 
 const firstRequest = Effect.map(MemoryHub.events({ types: ["api:request"] }), ([event]) => event!)

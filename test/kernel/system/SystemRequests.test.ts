@@ -28,7 +28,9 @@ const services = (level: Level = "default") =>
   Layer.merge(SystemRequests.layer, Requests.layer).pipe(
     Layer.provideMerge(Sessions.layer),
     Layer.provideMerge(MemoryHub.layer),
-    Layer.provide(Layer.succeed(RecordingOptions, { level, maxLevel: "raw", debugBytes: 2048 }))
+    Layer.provide(
+      Layer.succeed(RecordingOptions, { level, maxLevel: "raw", debugBytes: 2048, maxStreamBytes: 1_000_000 })
+    )
   )
 
 const subject = { api: "inference", provider_id: "p", provider_type: "inline::p" }
@@ -154,7 +156,14 @@ describe("a log that can't be written", () => {
     const world = SystemRequests.layer.pipe(
       Layer.provideMerge(unwritable),
       Layer.provideMerge(MemoryHub.layer),
-      Layer.provide(Layer.succeed(RecordingOptions, { level: "default", maxLevel: "raw", debugBytes: 2048 }))
+      Layer.provide(
+        Layer.succeed(RecordingOptions, {
+          level: "default",
+          maxLevel: "raw",
+          debugBytes: 2048,
+          maxStreamBytes: 1_000_000
+        })
+      )
     )
     return Effect.gen(function*() {
       assert.strictEqual(yield* probe(Effect.as(change, "done")), "done")

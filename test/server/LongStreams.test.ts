@@ -38,7 +38,10 @@ describe("LongStreams", () => {
       assert.strictEqual(answer.text, whole)
 
       const payload = (type: string) =>
-        Effect.map(strata.events({ sessionId: "s", types: [type] }), ([event]) => payloadOf(event!) as Schema.JsonObject)
+        Effect.map(
+          strata.events({ sessionId: "s", types: [type] }),
+          ([event]) => payloadOf(event!) as Schema.JsonObject
+        )
       const { finish_reason, usage } = yield* payload("llm:response")
       assert.strictEqual(finish_reason, "stop")
       assert.deepInclude(usage, { input_tokens: 3, output_tokens: 400 })

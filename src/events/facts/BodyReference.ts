@@ -52,13 +52,18 @@ const hasBody = (part: Part): part is ExchangeWithBody => part.kind !== "event" 
 
 /** The body that may refer to an earlier fact and be referred to, the first that was sent, and its number. */
 export const candidateOf = ({ parts }: Fact): { readonly body: Body; readonly index: number } | undefined => {
-  const bodies = parts.filter(hasBody)
-  const index = bodies.findIndex(({ kind }) => kind === "request")
-  return index === -1 ? undefined : { body: bodies[index]!.body, index }
+  let index = 0
+  for (const part of parts) {
+    if (part.kind === "event" || part.body === null) continue
+    if (part.kind === "request") return { body: part.body, index }
+    index++
+  }
+  return undefined
 }
 
 /** The body of an earlier fact that a fact refers to. */
-export const baseOf = (fact: Fact): BaseBody | null => candidateOf(fact)?.body.reference?.base ?? null
+export const baseOf = (fact: Fact): BaseBody | null =>
+  fact.inConversation === true ? candidateOf(fact)?.body.reference?.base ?? null : null
 
 const asStored = ({ encoding, frames, text }: Body, reference: BodyReference | undefined): Body => ({
   text,

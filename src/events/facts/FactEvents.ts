@@ -220,8 +220,10 @@ export const idOf = (fact: Fact): string => {
 export const begunStream = (id: string): string => streamOf(EventIds.nth(id, 0))
 
 /** True where little can come of its request behind it: it holds the answer to who asked. */
-export const endsRequest = ({ parts }: Fact): boolean =>
-  parts.some(({ kind, numbering }) => kind === "answer" && numbering === "request")
+export const endsRequest = ({ parts }: Fact): boolean => {
+  for (const { kind, numbering } of parts) if (kind === "answer" && numbering === "request") return true
+  return false
+}
 
 /** True where nothing can stand in its stream, nor of its request, before it: it begins a session made for that. */
 export const beginsStream = ({ parts }: Fact): boolean => parts[0]!.numbering === "session"

@@ -2,6 +2,7 @@
  * Folds the log into the tables of the projections behind the writer: no append waits for it. What was just written is
  * folded from memory, what an earlier process left is read again.
  */
+import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { expand } from "../facts/Expansion.ts"
 import type { Appendable } from "../facts/Fact.ts"
@@ -21,6 +22,9 @@ export interface Written {
   readonly bytes: number
 }
 
+/** Bytes of what was written that wait as they were written; beyond, what is not folded of it is let go. */
+const mostBytes = 4 * 1024 * 1024
+
 /** Characters of payload that wait in memory to be folded; beyond, the log is read again. */
 const mostCharacters = 16 * 1024 * 1024
 
@@ -35,6 +39,10 @@ export class SqliteFolding {
   readonly #statements
   /** Undefined until this process has folded. */
   #folded: number | undefined
+  /** As it was written, and its bytes. */
+  #written: Array<Written> = []
+  #bytes = 0
+  #wake: (() => void) | undefined
   /** The events to fold that stand behind `#from`, up to `#through`; the first `#taken` of them were taken. */
   #waiting: Array<RecordedEvent> = []
   #taken = 0
@@ -60,25 +68,49 @@ export class SqliteFolding {
     return this.#folded ?? Number(this.#statements.select.get()?.["projected"])
   }
 
-  /** Remembers, of what is committed, the events that are folded. */
+  /** Remembers what is committed: its events are made when they are folded. */
   written(written: ReadonlyArray<Written>): void {
-    const { tables, types } = this.#projections
-    const [first] = written
-    if (tables.size === 0 || first === undefined) return
+    if (this.#projections.tables.size === 0) return
+    for (const each of written) {
+      this.#written.push(each)
+      this.#bytes += each.bytes
+    }
+    if (this.#bytes > mostBytes) this.#expand()
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
+  }
+
+  /** Until something is written that is not folded. */
+  readonly whenWritten: Effect.Effect<void> = Effect.callback((resume) => {
+    if (this.#written.length > 0) return resume(Effect.void)
+    this.#wake = () => resume(Effect.void)
+    return Effect.sync(() => {
+      this.#wake = undefined
+    })
+  })
+
+  #expand(): void {
+    const { types } = this.#projections
+    const [first] = this.#written
+    if (first === undefined) return
     if (first.place.position !== this.#through + 1) this.#empty(first.place.position - 1)
-    for (const { appended, count, place } of written) {
+    for (const { appended, count, place } of this.#written) {
       for (const event of expand([appended], place, types)) {
         this.#waiting.push(event)
         this.#characters += event.payload.length
       }
       this.#through = place.position + count - 1
     }
+    this.#written = []
+    this.#bytes = 0
     if (this.#characters > mostCharacters) this.#empty(this.#through)
   }
 
   /** The log is read again, and how far the tables are. */
   forget(): void {
     this.#folded = undefined
+    this.#expand()
     this.#empty(this.#through)
   }
 
@@ -94,6 +126,7 @@ export class SqliteFolding {
   fold(head: number): boolean {
     const { position } = this
     if (position >= head) return false
+    this.#expand()
     const isInMemory = position >= this.#from && position < this.#through
     const [events, through] = isInMemory ? this.#fromMemory(position) : this.#fromLog(position)
     const { begin, commit, update } = this.#statements

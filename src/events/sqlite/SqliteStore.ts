@@ -1,5 +1,5 @@
 /** The log and what is kept beside it, in one SQLite file. */
-import { Context, Effect, Layer, Schedule } from "effect"
+import { Context, Effect, Layer } from "effect"
 import { RecentBodies } from "../facts/RecentBodies.ts"
 import { ConsumerGroups } from "../log/ConsumerGroups.ts"
 import { EventLog } from "../log/EventLog.ts"
@@ -29,12 +29,14 @@ export interface Options extends SqliteDatabase.Options {
 /** Tables are so far behind the log at most, unless folding takes longer; who reads them waits for it. */
 const foldingPause = "100 millis"
 
-/** Folds while the log is open, and what is left when it is closed. */
+/** Folds while the log is open, where something was written, and what is left when it is closed. */
 const keepFolding = (folded: SqliteProjectionTables.Folded) => {
   const fold = Effect.catch(SqliteProjectionTables.foldToHead(folded), (error) => Effect.logError(error.message))
   return Effect.andThen(
     Effect.addFinalizer(() => fold),
-    Effect.forkScoped(Effect.repeat(fold, Schedule.spaced(foldingPause)))
+    Effect.forkScoped(Effect.forever(
+      Effect.andThen(folded.folding.whenWritten, Effect.andThen(Effect.sleep(foldingPause), fold))
+    ))
   )
 }
 

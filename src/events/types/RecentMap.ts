@@ -2,13 +2,13 @@
 
 export class RecentMap<K, V> {
   readonly #least: number
-  readonly #weigh: (value: V) => number
+  readonly #weigh: ((value: V) => number) | undefined
   #weight = 0
   #recent = new Map<K, V>()
   #earlier = new Map<K, V>()
 
   /** Without `weigh`, so many entries. */
-  constructor(least: number, weigh: (value: V) => number = () => 1) {
+  constructor(least: number, weigh?: (value: V) => number) {
     this.#least = least
     this.#weigh = weigh
   }
@@ -18,11 +18,14 @@ export class RecentMap<K, V> {
   }
 
   set(key: K, value: V): void {
-    const before = this.#recent.get(key)
-    this.#weight += this.#weigh(value) - (before === undefined ? 0 : this.#weigh(before))
+    const weigh = this.#weigh
+    if (weigh !== undefined) {
+      const before = this.#recent.get(key)
+      this.#weight += weigh(value) - (before === undefined ? 0 : weigh(before))
+      this.#earlier.delete(key)
+    }
     this.#recent.set(key, value)
-    this.#earlier.delete(key)
-    if (this.#weight < this.#least) return
+    if ((weigh === undefined ? this.#recent.size : this.#weight) < this.#least) return
     this.#earlier = this.#recent
     this.#recent = new Map()
     this.#weight = 0
@@ -30,7 +33,7 @@ export class RecentMap<K, V> {
 
   delete(key: K): void {
     const before = this.#recent.get(key)
-    if (before !== undefined) this.#weight -= this.#weigh(before)
+    if (before !== undefined && this.#weigh !== undefined) this.#weight -= this.#weigh(before)
     this.#recent.delete(key)
     this.#earlier.delete(key)
   }

@@ -3,18 +3,23 @@ import type { Fiber } from "effect"
 import { isUtf8 } from "node:buffer"
 import { Redactor } from "../../events/redaction/Redactor.ts"
 import { ConfiguredSecrets, Secrets } from "../../events/redaction/Secrets.ts"
-
 import type { WholeBody } from "../bytes/WholeBody.ts"
 import type { ProviderRejected } from "../http/ProviderErrors.ts"
 import { CurrentProviderData, secretsOf } from "../provider/ProviderData.ts"
 
 type Headers = Readonly<Record<string, string>>
 
+/** Of a server's configured keys, which are the same for each request. */
+let usual: { readonly configured: Secrets; readonly redactor: Redactor } | undefined
+
 /** Masks the configured keys, and those that the client sent for providers. */
 export const redactorOf = (fiber: Fiber.Fiber<unknown, unknown>): Redactor => {
   const configured = fiber.getRef(ConfiguredSecrets)
   const given = fiber.getRef(CurrentProviderData)
-  if (given.size === 0) return new Redactor([configured])
+  if (given.size === 0) {
+    if (usual?.configured !== configured) usual = { configured, redactor: new Redactor([configured]) }
+    return usual.redactor
+  }
   const secrets = new Secrets()
   for (const data of given.values()) for (const secret of secretsOf(data)) secrets.add(secret)
   return new Redactor([configured, secrets])

@@ -35,9 +35,11 @@ const summarize = (recording: Recording, schema: Schema.Top | undefined, body: s
   if (fields.length === 0) return {}
   const value = recording.parse(body)
   const summary: Record<string, unknown> = {}
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return summary
   for (const name of fields) {
-    const field = JsonAccess.field(value, name)
-    if (field !== undefined && (typeof field !== "object" || field === null)) summary[name] = field
+    if (!Object.hasOwn(value, name)) continue
+    const field = (value as Schema.JsonObject)[name]
+    if (typeof field !== "object" || field === null) summary[name] = field
   }
   return summary
 }

@@ -48,6 +48,7 @@ export class Redactor {
 
   /** A URL or path with the values of secret query parameters masked, and the parts that are secret when decoded. */
   url(url: string): string {
+    if (!/[?%]/.test(url)) return url
     const named = Redaction.url(url, (name) => this.#rules.maskOf(name) ?? (isSecretName(name) ? mask : undefined))
     return named.includes("%")
       ? named.replaceAll(/[^/?&=#]+/g, (part) => this.#isSecretPart(part) ? mask : part)

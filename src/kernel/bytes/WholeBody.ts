@@ -6,7 +6,10 @@ export type WholeBody = string | Uint8Array
 
 const bufferOf = ({ buffer, byteLength, byteOffset }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength)
 
-export const of = (bytes: Uint8Array): WholeBody => isUtf8(bytes) ? bufferOf(bytes).toString("utf8") : bytes
+export const of = (bytes: Uint8Array): WholeBody => {
+  if (!isUtf8(bytes)) return bytes
+  return (bytes instanceof Buffer ? bytes : bufferOf(bytes)).toString("utf8")
+}
 
 /** What it says to who reads it: without a mark of its encoding, and with a sign for what is no text. */
 export const textOf = (body: WholeBody): string => {

@@ -38,7 +38,8 @@ export class CallRecord {
   readonly #sequence: EventSequence
   readonly #started: number
   readonly #requestEvent: string
-  readonly #frames: StreamCapture
+  /** Of a streamed answer, once it has begun or ended. */
+  #frames: StreamCapture | undefined
   #sent = false
   #settled = false
   #ended = false
@@ -53,7 +54,6 @@ export class CallRecord {
     this.call = call
     this.#sequence = recording.sequenceOf(path, attempt, call.provider)
     this.#started = recording.now
-    this.#frames = new StreamCapture(recording.options.maxStreamBytes)
     const { common, method, request } = call
     this.#requestEvent = recording.emit(
       method.events.Request.base,
@@ -116,7 +116,7 @@ export class CallRecord {
     for (const inner of this.#inner) inner.end(interrupted)
     const head = this.#head
     if (this.#settled || head === undefined) return
-    if (interrupted || this.#frames.firstOffset !== null) this.failed(...givenUp, head)
+    if (interrupted || (this.#frames?.firstOffset ?? null) !== null) this.failed(...givenUp, head)
     else this.answered(head.status ?? 0, head.headers, "")
   }
 
@@ -134,9 +134,13 @@ export class CallRecord {
     else this.failed(...givenUp, { status, headers })
   }
 
+  get #capture(): StreamCapture {
+    return this.#frames ??= new StreamCapture(this.recording.options.maxStreamBytes)
+  }
+
   /** A chunk of a streamed answer passed. */
   chunk(chunk: Uint8Array): void {
-    this.#frames.add(chunk, this.recording.now - this.#started)
+    this.#capture.add(chunk, this.recording.now - this.#started)
   }
 
   /** A plain answer is complete. */
@@ -161,12 +165,12 @@ export class CallRecord {
     const answer = { status, json: undefined, frames: captured.texts }
     const failure = this.#judge?.failureOf(answer)
     if (failure !== undefined) return this.#settleFailed(failure, head, captured)
-    return this.#settleAnswered(answer, this.#frames.firstOffset, head, captured)
+    return this.#settleAnswered(answer, this.#capture.firstOffset, head, captured)
   }
 
   /** What comes behind the dialect's last frame is nobody's, and may come or not. */
   #captured(): CapturedStream {
-    const captured = this.#frames.finish()
+    const captured = this.#capture.finish()
     const judge = this.#judge
     if (judge === undefined) return captured
     const last = captured.texts.findIndex(([, text]) => judge.isLastFrame(text))
@@ -195,7 +199,7 @@ export class CallRecord {
   /** The call ended without a complete answer; what came of it is recorded, or how it says itself that it failed. */
   failed(type: string, message: string, answer?: AnswerHead, error?: string): void {
     if (this.#settled) return
-    this.#settleFailed({ type, message }, answer ?? { status: null, headers: {} }, error ?? this.#frames.finish())
+    this.#settleFailed({ type, message }, answer ?? { status: null, headers: {} }, error ?? this.#capture.finish())
   }
 
   #settle({ base, content, family, head }: Outcome): void {

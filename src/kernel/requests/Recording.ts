@@ -92,6 +92,8 @@ export class Recording {
     this.redactor = new Redactor(options.secrets, options.rules)
     this.debugBytes = options.debugBytes ?? defaultDebugBytes
     this.sequence = new EventSequence(options.requestId, options.level)
+    this.origin = this.sequence.idOf(1)
+    this.stream = options.sessionId === null ? `request-${options.requestId}` : streamOf(options.sessionId)
   }
 
   /** Milliseconds since 1970. */
@@ -118,9 +120,9 @@ export class Recording {
   }
 
   /** Id of the request's first event: the cause of what follows. */
-  get origin(): string {
-    return this.sequence.idOf(1)
-  }
+  readonly origin: string
+  /** Where its events stand. */
+  readonly stream: string
 
   /** Id the next event of the request itself will have. */
   get nextId(): string {
@@ -269,11 +271,6 @@ export class Recording {
       isOwn,
       part: { kind: "event", numbering: "session", counter: 1, time, causationId: null, type, schemaVersion, payload }
     })
-  }
-
-  get stream(): string {
-    const { requestId, sessionId } = this.options
-    return sessionId === null ? `request-${requestId}` : streamOf(sessionId)
   }
 
   /** Hands what was emitted to the writer, without waiting for it. */

@@ -71,7 +71,8 @@ export class RequestRecord {
   readonly #input: RequestInput
   readonly #operation: string
   readonly #started: number
-  readonly #frames: StreamCapture
+  /** Of a streamed answer, once it has begun or ended. */
+  #captured: StreamCapture | undefined
   #settled = false
   readonly #isOwn: IsOwn
 
@@ -80,7 +81,6 @@ export class RequestRecord {
     this.#input = input
     this.#operation = input.operation?.id ?? ApiEvents.unmatched
     this.#started = recording.now
-    this.#frames = new StreamCapture(recording.options.maxStreamBytes)
     this.#isOwn = isOwnOf(input)
     this.#requested()
   }
@@ -95,13 +95,17 @@ export class RequestRecord {
         method,
         path: recording.redactor.url(url).split("?")[0],
         params,
-        query: Redaction.json(query),
+        query: Object.keys(query).length === 0 ? query : Redaction.json(query),
         payload: summarize(recording, operation?.payload, textOf(body)),
         ...attributesOf(recording.options.principal)
       }),
       { isOwn: this.#isOwn }
     )
     recording.request(ApiEvents.Request, () => ({ method, url, headers, body }), { causationId })
+  }
+
+  get #frames(): StreamCapture {
+    return this.#captured ??= new StreamCapture(this.recording.options.maxStreamBytes)
   }
 
   /** A chunk of a streamed answer goes out. */

@@ -11,7 +11,10 @@ const idleShare = 0.05
 /** Bytes that are worth a collection. */
 const worthwhile = 16 * 1024 * 1024
 
-/** With other flags V8 would not take the code that it compiled before: that is stored first, and all is loaded by now. */
+/**
+ * From its first collection on the old generation grows by half of what lives, and not to V8's first limit of 290 MB.
+ * Under other flags V8 does not take code that it compiled before: that is stored first, and all is loaded by now.
+ */
 const boundHeap = Effect.sync((): () => void => {
   flushCompileCache()
   setFlagsFromString("--heap-growing-percent=50")
@@ -23,17 +26,22 @@ const heapSize = () => getHeapStatistics().total_heap_size
 
 /** V8 keeps what it grew to until something is allocated again: where nothing is, it is told. */
 export const keepSmall = Effect.gen(function*() {
-  yield* Effect.sleep(interval)
+  yield* Effect.sleep("1 second")
   const collect = yield* boundHeap
+  let smallest = 0
   let before = performance.eventLoopUtilization()
-  let least = 0
+  const giveBack = () => {
+    collect()
+    smallest = heapSize()
+    before = performance.eventLoopUtilization()
+  }
+
+  giveBack()
   while (true) {
     yield* Effect.sleep(interval)
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
-    if (utilization > idleShare || heapSize() < least + worthwhile) continue
-    collect()
-    least = heapSize()
+    if (utilization < idleShare && heapSize() > smallest + worthwhile) giveBack()
   }
 })

@@ -4,12 +4,12 @@
 const needed = 24
 
 /**
- * V8 would take 128 MB for what is new, and malloc a heap for each of V8's threads: docs/performance.md. Node's own code is
+ * V8 would take 134 MB for what is new, and malloc a heap for each of V8's threads: docs/performance.md. Node's own code is
  * compiled for V8's other flags, and would have to be compiled again: those are set later, in `ProcessMemory`.
  */
 const youngGeneration = "--max-semi-space-size"
 const isBounded = `${process.execArgv} ${process.env.NODE_OPTIONS}`.includes(youngGeneration)
-const flags = process.argv.includes("serve") && !isBounded ? [`${youngGeneration}=32`] : []
+const flags = process.argv.includes("serve") && !isBounded ? [`${youngGeneration}=16`] : []
 const command = [...flags, ...process.argv.slice(1)]
 const environment = { MALLOC_ARENA_MAX: "1", ...process.env }
 

@@ -7,7 +7,7 @@ import { runInNewContext } from "node:vm"
 
 const interval = "5 seconds"
 /** A server that works for less than this share of an interval is idle. */
-const idleShare = 0.05
+const idleShare = 0.1
 /** Bytes that are worth a collection. */
 const worthwhile = 16 * 1024 * 1024
 

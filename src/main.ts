@@ -16,9 +16,7 @@ const program = Command.make("strata").pipe(
 )
 
 Commands.of(process.argv.slice(2)).pipe(
-  Effect.flatMap((commands) =>
-    program.pipe(Command.withSubcommands(commands), Command.run({ version }))
-  ),
+  Effect.flatMap((commands) => program.pipe(Command.withSubcommands(commands), Command.run({ version }))),
   Effect.provide(NodeServices.layer),
   Effect.provideService(Random.Random, StrongRandom.random),
   NodeRuntime.runMain({ teardown })

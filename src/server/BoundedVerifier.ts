@@ -5,7 +5,7 @@ import * as FailureText from "../kernel/issues/FailureText.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { SessionVerifier } from "../kernel/sessions/SessionVerifier.ts"
 import * as VerificationReport from "./VerificationReport.ts"
-import type * as Verifier from "./Verifier.ts"
+import * as Verifier from "./Verifier.ts"
 
 export interface Options {
   /** Verifications at the same time; more wait. */
@@ -15,9 +15,6 @@ export interface Options {
 }
 
 const defaults: Options = { concurrency: 2, timeout: "2 minutes" }
-
-/** Loaded when a client first asks for a verification. */
-const verifier = Effect.promise(() => import("./Verifier.ts"))
 
 const unfit = (session: string) => (error: unknown) => {
   const message = `The session ${session} can't be run again: ${FailureText.of(error)}`
@@ -45,7 +42,7 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(
 
       return SessionVerifier.of({
         verify: (session) =>
-          places.withPermit(Effect.flatMap(verifier, ({ verify }) => verify(registry, session))).pipe(
+          places.withPermit(Verifier.verify(registry, session)).pipe(
             Effect.map(VerificationReport.of),
             Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(tooLong(session)) }),
             Effect.mapError((error) =>

@@ -44,8 +44,6 @@ const openAi = `providers:
 const late = [
   [/\/node_modules\/(pg|pg-pool|@effect\/sql-pg)\/|\/events\/postgres\/PostgresStore\./, "storage: postgres"],
   [/\/node_modules\/jose\/|\/server\/JwtAuthentication\./, "tokens of an issuer"],
-  [/\/server\/Verifier\./, "a verification"],
-  [/\/events\/memory\/MemoryStore\./, "a verification"],
   [/\/events\/sqlite\/SqliteCheckpointWorker\./, "32 MB of log"],
   [/\/cli\/(Init|Keys|Replay|Fork|Sessions|EventsTail|ProvidersCommand|ProjectionsCommand)\./, "another command"],
   [/openapi-schema-validator|\/node_modules\/(vitest|typescript)\//, "development"],

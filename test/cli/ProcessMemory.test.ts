@@ -13,7 +13,7 @@ const heapSize = () => getHeapStatistics().total_heap_size
 /** So many megabytes that nobody needs any more. */
 const burst = (megabytes: number) => {
   const kept = []
-  for (let each = 0; each < megabytes; each++) kept.push(new Array(megabyte / 8).fill(each))
+  for (let each = 0; each < megabytes; each++) kept.push(Array.from({ length: megabyte / 8 }, () => each))
   return kept.length
 }
 

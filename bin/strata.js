@@ -15,7 +15,8 @@ const environment = { MALLOC_ARENA_MAX: "1", ...process.env }
 
 /** Bounds count only from the very start: the process begins anew, as itself. Nothing is loaded before. */
 const beginAnew = () => {
-  if (flags.length === 0 || process.platform === "win32" || process.channel !== undefined) return
+  const { channel, permission, platform } = process
+  if (flags.length === 0 || platform === "win32" || channel !== undefined || permission !== undefined) return
   process.execve(process.execPath, [process.execPath, ...process.execArgv, ...command], environment)
 }
 

@@ -1,28 +1,56 @@
 #!/usr/bin/env node
 // Starts Strata; started by an older Node, it hands over to the runtime that is installed beside it.
-import { spawn } from "node:child_process"
-import { existsSync } from "node:fs"
-import * as module from "node:module"
-import { dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
 
 const needed = 24
-const root = new URL("..", import.meta.url)
-const sources = new URL("src/main.ts", root)
-const main = existsSync(sources) && !sources.pathname.includes("/node_modules/")
-  ? sources
-  : new URL("dist/main.js", root)
 
-const pinnedRuntime = () => {
-  const require = module.createRequire(import.meta.url)
-  const platform = process.platform === "win32" ? "win" : process.platform
-  const name = `node-${platform}-${process.arch}`
-  try {
-    const folder = dirname(require.resolve(`${name}/package.json`))
-    return join(folder, "bin", process.platform === "win32" ? "node.exe" : "node")
-  } catch {
-    return undefined
+/**
+ * V8 would take 134 MB for what is new, and malloc a heap for each of V8's threads: docs/performance.md. Node's own code is
+ * compiled for V8's other flags, and would have to be compiled again: those are set later, in `ProcessMemory`.
+ */
+const youngGeneration = "--max-semi-space-size"
+const isBounded = `${process.execArgv} ${process.env.NODE_OPTIONS}`.includes(youngGeneration)
+const flags = process.argv.includes("serve") && !isBounded ? [`${youngGeneration}=16`] : []
+const command = [...flags, ...process.argv.slice(1)]
+const environment = { MALLOC_ARENA_MAX: "1", ...process.env }
+
+/** Bounds count only from the very start: the process begins anew, as itself. Nothing is loaded before. */
+const beginAnew = () => {
+  const { channel, permission, platform } = process
+  if (flags.length === 0 || platform === "win32" || channel !== undefined || permission !== undefined) return
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...command], environment)
+}
+
+const root = new URL("..", import.meta.url)
+
+/** The sources, or what is built of them where this is installed as a package. */
+const mainFile = async () => {
+  const { existsSync } = await import("node:fs")
+  const sources = new URL("src/main.ts", root)
+  return existsSync(sources) && !sources.pathname.includes("/node_modules/") ? sources : new URL("dist/main.js", root)
+}
+
+/**
+ * Strata's files and Effect's name each other by whole file names. Node would look for the package of each, and for links
+ * on the way: a seventh of the time to start.
+ */
+const resolutionIn = (folder) => {
+  const effect = /\/node_modules\/(?:effect|@effect\/[\w-]+)\/dist\//
+  const formats = { ".ts": "module-typescript", ".js": "module" }
+  return (specifier, context, next) => {
+    const { parentURL } = context
+    const format = specifier.startsWith(".") ? formats[specifier.slice(-3)] : undefined
+    return format !== undefined && parentURL !== undefined && (parentURL.startsWith(folder) || effect.test(parentURL))
+      ? { url: new URL(specifier, parentURL).href, format, shortCircuit: true }
+      : next(specifier, context)
   }
+}
+
+const start = async () => {
+  const module = await import("node:module")
+  const main = await mainFile()
+  module.enableCompileCache()
+  module.registerHooks({ resolve: resolutionIn(new URL(".", main).href) })
+  await import(main.href)
 }
 
 const refuse = () => {
@@ -30,18 +58,33 @@ const refuse = () => {
   process.exit(1)
 }
 
-const handOver = (runtime) => {
-  const child = spawn(runtime, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" })
+const pinnedRuntime = async () => {
+  const { createRequire } = await import("node:module")
+  const { existsSync } = await import("node:fs")
+  const { dirname, join } = await import("node:path")
+  const windows = process.platform === "win32"
+  const name = `node-${windows ? "win" : process.platform}-${process.arch}`
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
+    const runtime = join(folder, "bin", windows ? "node.exe" : "node")
+    return existsSync(runtime) ? runtime : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const handOver = async () => {
+  const runtime = await pinnedRuntime()
+  if (runtime === undefined) return refuse()
+  const { spawn } = await import("node:child_process")
+  const child = spawn(runtime, command, { stdio: "inherit", env: environment })
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
   child.on("error", refuse)
   child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)))
 }
 
-if (Number(process.versions.node.split(".")[0]) >= needed) {
-  module.enableCompileCache()
-  await import(main.href)
-} else {
-  const runtime = pinnedRuntime()
-  if (runtime !== undefined && existsSync(runtime)) handOver(runtime)
-  else refuse()
+if (Number(process.versions.node.split(".")[0]) < needed) await handOver()
+else {
+  beginAnew()
+  await start()
 }

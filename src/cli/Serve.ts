@@ -55,6 +55,7 @@ import * as Services from "../server/Services.ts"
 import * as Banner from "./Banner.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as LogStorage from "./LogStorage.ts"
+import * as ProcessMemory from "./ProcessMemory.ts"
 import type { ProviderType, Settings } from "./Settings.ts"
 import * as SettingsFlags from "./Settings.ts"
 
@@ -188,6 +189,6 @@ export const layer = (settings: Settings) =>
 export const serve = Command.make("serve", SettingsFlags.flags, (flags) =>
   SettingsFlags.load(flags).pipe(
     Effect.provide(NodeHttpClient.layerUndici),
-    Effect.flatMap((settings) => Layer.launch(layer(settings))),
+    Effect.flatMap((settings) => Effect.raceFirst(Layer.launch(layer(settings)), ProcessMemory.keepSmall)),
     failWithMessage
   )).pipe(Command.withDescription("Start the server"))

@@ -5,7 +5,6 @@ import type { Principal } from "../events/types/Principal.ts"
 import type { Authentication as Configuration } from "../kernel/access/AuthenticationConfiguration.ts"
 import * as ApiKeyAuthentication from "./ApiKeyAuthentication.ts"
 import { AuthenticationFailed } from "./Authenticator.ts"
-import * as JwtAuthentication from "./JwtAuthentication.ts"
 
 type Headers = HttpServerRequest.HttpServerRequest["headers"]
 type Providers = Configuration["providers"]
@@ -53,6 +52,9 @@ export class Authentication extends Context.Service<Authentication, {
     providers.length === 0 ? Authentication.anonymous : Layer.effect(Authentication, make(providers))
 }
 
+/** Most servers do without: they start faster. */
+const jwtAuthentication = Effect.promise(() => import("./JwtAuthentication.ts"))
+
 const make = Effect.fnUntraced(function*(providers: Providers) {
   const alone = providers.filter(({ type }) => type === "jwt").length === 1
   const authenticators = yield* Effect.forEach(
@@ -60,7 +62,7 @@ const make = Effect.fnUntraced(function*(providers: Providers) {
     (provider) =>
       provider.type === "api_keys"
         ? Effect.succeed(ApiKeyAuthentication.make(provider))
-        : JwtAuthentication.make(provider, alone)
+        : Effect.flatMap(jwtAuthentication, ({ make }) => make(provider, alone))
   )
   return Authentication.of({
     required: true,

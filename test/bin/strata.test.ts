@@ -1,8 +1,8 @@
-/** The `strata` command started by a Node that is too old for it. */
+/** The `strata` command: how its process starts, and what a Node does that is too old for it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Config, Effect, Fiber } from "effect"
 import { spawnSync } from "node:child_process"
-import { copyFileSync, cpSync, mkdirSync, symlinkSync } from "node:fs"
+import { copyFileSync, cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { version } from "../../src/kernel/http/Version.ts"
@@ -34,6 +34,26 @@ const copyCommand = (folder: string) => {
   copyFileSync(join(root, "package.json"), join(folder, "package.json"))
   return join(folder, "bin", "strata.js")
 }
+
+/** What its process was started with, bounds of memory alone. */
+const bounds = Effect.fnUntraced(function*(environment: Readonly<Record<string, string>>) {
+  const server = yield* StrataProcess.serve({ folder: yield* TemporaryFolder.make, environment })
+  const inside = (name: string) => readFileSync(`/proc/${server.pid}/${name}`, "utf8").split("\0")
+  return [...inside("cmdline"), ...inside("environ")].filter((text) => /^--max-semi|^MALLOC_/.test(text))
+})
+
+describe.skipIf(process.platform !== "linux")("strata serve", () => {
+  it.live("bounds what its process takes of the memory", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* bounds({}), ["--max-semi-space-size=16", "MALLOC_ARENA_MAX=1"])
+    }))
+
+  it.live("leaves it to who sets bounds", () =>
+    Effect.gen(function*() {
+      const given = { NODE_OPTIONS: "--max-semi-space-size=64", MALLOC_ARENA_MAX: "4" }
+      assert.deepStrictEqual(yield* bounds(given), ["MALLOC_ARENA_MAX=4"])
+    }))
+})
 
 describe.skipIf(runtime === undefined)(`strata on an older Node${reason}`, () => {
   for (const to of ["process", "group"] as const) {

@@ -76,7 +76,7 @@ const settings = (durability: Durability) =>
     "page_size = 8192",
     "journal_mode = WAL",
     `synchronous = ${durability}`,
-    "cache_size = -65536",
+    "cache_size = -16384",
     "wal_autocheckpoint = 16000"
   ].map((setting) => `PRAGMA ${setting};`).join(" ")
 

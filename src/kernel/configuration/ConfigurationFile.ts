@@ -8,7 +8,6 @@ import { Configuration } from "./Configuration.ts"
 import { ConfigurationUnreadable } from "./ConfigurationUnreadable.ts"
 import { malformed } from "./MalformedReferences.ts"
 import { withoutSkipped } from "./SkippedProviders.ts"
-import { parseYaml } from "./YamlTree.ts"
 
 export interface LoadedConfiguration {
   /** Its providers are the ones to start; an API keeps its list, possibly empty. */
@@ -17,6 +16,9 @@ export interface LoadedConfiguration {
 }
 
 const decode = Schema.decodeUnknownEffect(Configuration, { errors: "all", onExcessProperty: "error" })
+
+/** A server without a configuration file starts faster. */
+const yamlTree = Effect.promise(() => import("./YamlTree.ts"))
 
 /** Asks the ConfigProvider for what the tree names, and for the home folder that `~` stands for. */
 const lookupFor = Effect.fnUntraced(function*(tree: Schema.Json): Effect.fn.Return<Lookup, ConfigProvider.SourceError> {
@@ -43,6 +45,7 @@ export interface ReadConfiguration {
 export const readText = Effect.fn("ConfigurationFile.readText")(
   function*(text: string, file: string): Effect.fn.Return<ReadConfiguration, ConfigurationInvalid> {
     const invalid = (issues: ReadonlyArray<ConfigurationIssue>) => new ConfigurationInvalid({ file, issues })
+    const { parseYaml } = yield* yamlTree
     const written = yield* Effect.fromResult(Result.mapError(parseYaml(text), invalid))
     const lookup = yield* Effect.mapError(
       lookupFor(written),

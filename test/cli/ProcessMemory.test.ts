@@ -1,0 +1,36 @@
+/** What a server's process gives back. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import { setTimeout } from "node:timers/promises"
+import { getHeapStatistics } from "node:v8"
+import * as ProcessMemory from "../../src/cli/ProcessMemory.ts"
+
+const megabyte = 1024 * 1024
+
+const heapSize = () => getHeapStatistics().total_heap_size
+
+/** So many megabytes that nobody needs any more. */
+const burst = (megabytes: number) => {
+  const kept = []
+  for (let each = 0; each < megabytes; each++) kept.push(Array.from({ length: megabyte / 8 }, () => each))
+  return kept.length
+}
+
+describe("ProcessMemory", () => {
+  it.effect("gives back what a burst took when the process is idle, and leaves it while it works", () =>
+    Effect.gen(function*() {
+      const keeping = yield* Effect.forkChild(ProcessMemory.keepSmall)
+      yield* TestClock.adjust("1 second")
+      const before = heapSize()
+      burst(128)
+      const grown = heapSize()
+      assert.isAbove(grown, before + 64 * megabyte)
+      yield* TestClock.adjust("5 seconds")
+      assert.isAtLeast(heapSize(), grown)
+      yield* Effect.promise(() => setTimeout(3000))
+      yield* TestClock.adjust("5 seconds")
+      assert.isBelow(heapSize(), before + 32 * megabyte)
+      yield* Fiber.interrupt(keeping)
+    }))
+})

@@ -77,6 +77,37 @@ const groupOwners = [
   "ALTER TABLE consumer_groups ADD COLUMN owner_attributes text"
 ]
 
+/** Before tables were folded behind the writer: it gives their rows, too. */
+const standing = (parameters = "", also = "") =>
+  `CREATE FUNCTION standing(streams text[], ids text[], prefixes text[], begun text[], tables text[], keys text[]${parameters})
+    RETURNS TABLE (kind text, name text, stream text, version bigint, "position" bigint, content text)
+    LANGUAGE plpgsql AS $$
+  #variable_conflict use_column
+  DECLARE
+    head bigint;
+    kept text;
+  BEGIN
+    SELECT s.last_position INTO head FROM log_state AS s FOR UPDATE;
+    RETURN QUERY
+      SELECT 'head'::text, NULL::text, NULL::text, NULL::bigint, head, NULL::text
+      UNION ALL SELECT 'stream', s.name, NULL, greatest(
+        (SELECT e.version FROM events AS e WHERE e.stream = s.name ORDER BY e.version DESC LIMIT 1),
+        (SELECT f.version + f.count - 1 FROM facts AS f WHERE f.stream = s.name ORDER BY f.version DESC LIMIT 1)
+      ), NULL, NULL FROM unnest(streams) AS s (name)
+      UNION ALL SELECT 'event', e.id, e.stream, e.version, e.position, NULL FROM events AS e WHERE e.id = ANY(ids)
+      UNION ALL SELECT 'fact', f.id, f.stream, f.version, f.position, f.id_ranges
+        FROM unnest(prefixes) AS p (prefix) JOIN facts AS f ON f.id >= p.prefix AND f.id < p.prefix || '~'
+      UNION ALL SELECT 'fact', f.id, f.stream, f.version, f.position, f.id_ranges
+        FROM facts AS f WHERE f.stream = ANY(begun) AND f.version = 1
+      UNION ALL SELECT 'projection', p.name, NULL, p.version, p.position, NULL FROM projections AS p${also};
+    FOR kept IN SELECT DISTINCT t.name FROM unnest(tables) AS t (name) LOOP
+      RETURN QUERY EXECUTE format(
+        'SELECT ''row''::text, r.key::text, %L::text, NULL::bigint, r.position, r.document FROM %I AS r
+         WHERE r.key = ANY($1)', kept, 'projection_' || kept
+      ) USING ARRAY(SELECT k.key FROM unnest(tables, keys) AS k (name, key) WHERE k.name = kept);
+    END LOOP;
+  END $$`
+
 /** Runs of events of one request are one row each. An event's position is that of its fact, and its place in it. */
 const facts = [
   // An older Strata that still runs on this schema knows no facts: without the column that it locks it can't append.
@@ -109,7 +140,8 @@ const facts = [
     type ${text} NOT NULL,
     level ${text} NOT NULL,
     PRIMARY KEY (shape, number)
-  )`
+  )`,
+  standing()
 ]
 
 /** A fact may refer to a body of an earlier one. */
@@ -118,11 +150,19 @@ const bases = [
   "CREATE INDEX facts_base ON facts (base) WHERE base IS NOT NULL",
   // An older Strata that still runs on this schema would prune what others refer to, and ask for what there was before.
   "ALTER TABLE log_state RENAME COLUMN debug_pruned TO debug_pruned_to",
-  "ALTER TABLE log_state RENAME COLUMN raw_pruned TO raw_pruned_to"
+  "ALTER TABLE log_state RENAME COLUMN raw_pruned TO raw_pruned_to",
+  "DROP FUNCTION standing(text[], text[], text[], text[], text[], text[])",
+  standing(
+    ", bases bigint[]",
+    `
+      UNION ALL SELECT 'base', NULL, NULL, NULL, f.position, NULL
+        FROM facts AS f WHERE f.position = ANY(bases) AND f.unpruned_raw > 0`
+  )
 ]
 
 /** Waits for the other writers, and then tells where the log stands: what it looks for it finds as they have left it. */
-const standing = `CREATE FUNCTION standing(streams text[], ids text[], prefixes text[], begun text[], bases bigint[])
+const standingOfStreams =
+  `CREATE FUNCTION standing(streams text[], ids text[], prefixes text[], begun text[], bases bigint[])
     RETURNS TABLE (kind text, name text, stream text, version bigint, "position" bigint, content text)
     LANGUAGE plpgsql AS $$
   #variable_conflict use_column
@@ -150,9 +190,8 @@ const foldedBehind = [
   // An older Strata that still runs on this schema would fold a second time: without this column and this function it
   // can neither rebuild nor append.
   "ALTER TABLE projections RENAME COLUMN position TO folded_to",
-  "DROP FUNCTION IF EXISTS standing(text[], text[], text[], text[], text[], text[])",
-  "DROP FUNCTION IF EXISTS standing(text[], text[], text[], text[], text[], text[], bigint[])",
-  standing
+  "DROP FUNCTION standing(text[], text[], text[], text[], text[], text[], bigint[])",
+  standingOfStreams
 ]
 
 const migrations = [first, principals, groupOwners, facts, bases, foldedBehind]

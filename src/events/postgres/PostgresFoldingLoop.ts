@@ -5,8 +5,8 @@ import type { PostgresFolding } from "./PostgresFolding.ts"
 /** Between two slices of what this process has written. */
 const pause = "100 millis"
 
-/** So many pauses between two looks at what others have written: one that died leaves it to them. */
-const pausesBetweenLooks = 5
+/** So many, where this process writes nothing: one of the others may have died, and left it what it wrote. */
+const idlePauses = 5
 
 /** Between two tries while the database is away. */
 const pauseOfOutage = "1 second"
@@ -23,7 +23,7 @@ export const start = (folding: PostgresFolding) => {
     )
   }
   const fold = Effect.suspend(() => {
-    if (!folding.isBehind && ++pauses < pausesBetweenLooks) return Effect.void
+    if (!folding.isBehind && ++pauses < idlePauses) return Effect.void
     pauses = 0
     return Effect.matchEffect(folding.foldWhatIsFree, {
       onFailure: failed,

@@ -1,6 +1,6 @@
 /** Reads and rebuilds the tables of the projections in PostgreSQL. */
 import { Effect } from "effect"
-import { EventLogUnavailable } from "../log/EventLog.ts"
+import type { EventLogUnavailable } from "../log/EventLog.ts"
 import type { Query, Rebuilt } from "../log/ProjectionTables.ts"
 import { ProjectionTables } from "../log/ProjectionTables.ts"
 import type { AnyProjection, Projection, Row } from "../projections/Projection.ts"

@@ -6,7 +6,8 @@ import type { DatabaseSync } from "node:sqlite"
 import { expand } from "../facts/Expansion.ts"
 import type { Appendable } from "../facts/Fact.ts"
 import type { Place } from "../facts/FactEvents.ts"
-import type { RecordedEvent } from "../types/Envelope.ts"
+import type { Slice } from "../projections/UnfoldedEvents.ts"
+import { UnfoldedEvents } from "../projections/UnfoldedEvents.ts"
 import type { Lift } from "../types/Upcasting.ts"
 import type { SqliteProjections } from "./SqliteProjections.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
@@ -21,9 +22,6 @@ export interface Written {
   readonly bytes: number
 }
 
-/** Characters of payload that wait in memory to be folded; beyond, the log is read again. */
-const mostCharacters = 16 * 1024 * 1024
-
 /** Events of one transaction: requests wait for it. */
 const sliceSize = 256
 
@@ -35,12 +33,7 @@ export class SqliteFolding {
   readonly #statements
   /** Undefined until this process has folded. */
   #folded: number | undefined
-  /** The events to fold that stand behind `#from`, up to `#through`; the first `#taken` of them were taken. */
-  #waiting: Array<RecordedEvent> = []
-  #taken = 0
-  #characters = 0
-  #from = 0
-  #through = 0
+  readonly #unfolded = new UnfoldedEvents()
 
   constructor(database: DatabaseSync, projections: SqliteProjections, reader: SqliteReader, lift: Lift) {
     this.#database = database
@@ -65,37 +58,25 @@ export class SqliteFolding {
     const { tables, types } = this.#projections
     const [first] = written
     if (tables.size === 0 || first === undefined) return
-    if (first.place.position !== this.#through + 1) this.#empty(first.place.position - 1)
-    for (const { appended, count, place } of written) {
-      for (const event of expand([appended], place, types)) {
-        this.#waiting.push(event)
-        this.#characters += event.payload.length
-      }
-      this.#through = place.position + count - 1
-    }
-    if (this.#characters > mostCharacters) this.#empty(this.#through)
+    const last = written.at(-1)!
+    this.#unfolded.add(
+      written.flatMap(({ appended, place }) => expand([appended], place, types)),
+      first.place.position - 1,
+      last.place.position + last.count - 1
+    )
   }
 
   /** The log is read again, and how far the tables are. */
   forget(): void {
     this.#folded = undefined
-    this.#empty(this.#through)
-  }
-
-  #empty(from: number): void {
-    this.#waiting = []
-    this.#taken = 0
-    this.#characters = 0
-    this.#from = from
-    this.#through = from
+    this.#unfolded.clear()
   }
 
   /** Folds a slice; false where the tables hold all that stands in the log up to `head`. */
   fold(head: number): boolean {
     const { position } = this
     if (position >= head) return false
-    const isInMemory = position >= this.#from && position < this.#through
-    const [events, through] = isInMemory ? this.#fromMemory(position) : this.#fromLog(position)
+    const { events, through } = this.#unfolded.take(position, sliceSize) ?? this.#fromLog(position)
     const { begin, commit, update } = this.#statements
     begin.run()
     try {
@@ -114,23 +95,10 @@ export class SqliteFolding {
     return through < head
   }
 
-  #fromMemory(after: number): [events: ReadonlyArray<RecordedEvent>, through: number] {
-    const events: Array<RecordedEvent> = []
-    for (let next = this.#waiting[this.#taken]; next !== undefined; next = this.#waiting[this.#taken]) {
-      if (events.length === sliceSize) return [events, events.at(-1)!.position]
-      this.#taken++
-      this.#characters -= next.payload.length
-      if (next.position > after) events.push(next)
-    }
-    const through = this.#through
-    this.#empty(through)
-    return [events, through]
-  }
-
-  #fromLog(after: number): [events: ReadonlyArray<RecordedEvent>, through: number] {
+  #fromLog(after: number): Slice {
     const { head } = this.#reader
     const types = [...this.#projections.types.keys()]
     const events = this.#reader.read({ after, types, limit: sliceSize })
-    return [events, events.length < sliceSize ? head : events.at(-1)!.position]
+    return { events, through: events.length < sliceSize ? head : events.at(-1)!.position }
   }
 }

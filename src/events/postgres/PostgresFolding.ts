@@ -6,7 +6,8 @@ import { Effect, Semaphore } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { expand } from "../facts/Expansion.ts"
 import type { EventLogUnavailable } from "../log/EventLog.ts"
-import { byType } from "../projections/ProjectionFold.ts"
+import type { Row as StoredRow } from "../projections/Projection.ts"
+import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
 import type { Slice } from "../projections/UnfoldedEvents.ts"
 import { UnfoldedEvents } from "../projections/UnfoldedEvents.ts"
 import type { Lift } from "../types/Upcasting.ts"
@@ -26,6 +27,12 @@ export interface PostgresFolding {
   written(placed: ReadonlyArray<Placed>, after: number, through: number): void
   /** True while what this process has written may not be folded. */
   readonly isBehind: boolean
+  /** A row as it becomes by what is not folded yet behind one position, up to another; undefined: that has to be read. */
+  foldedRow(
+    table: PostgresProjectionTable,
+    key: string,
+    stored: { readonly row: StoredRow<unknown> | undefined; readonly foldedTo: number; readonly head: number }
+  ): { readonly row: StoredRow<unknown> | undefined } | undefined
   /** Until the tables hold all up to here; waits for another process that folds. */
   foldTo(head: number): Effect.Effect<void, SqlError | EventLogUnavailable>
   /** Until the tables hold all there is, or another process folds. */
@@ -121,6 +128,18 @@ export const make = (
       written = through
       if (tables.length === 0) return
       unfolded.add(placed.flatMap(({ appended, place }) => expand([appended], place, types)), after, through)
+    },
+    foldedRow({ projection }, key, { foldedTo, head, row }) {
+      const events = unfolded.between(foldedTo, head)
+      if (events === undefined) return undefined
+      const fold = new ProjectionFold()
+      for (const event of events) {
+        if (!projection.types.has(event.type)) continue
+        const lifted = lift(event)
+        if (projection.key(lifted) === key) fold.apply(projection, lifted, () => row)
+      }
+      const [change] = fold.changes
+      return change === undefined ? { row } : { row: change.row }
     },
     get isBehind() {
       return folded < written

@@ -122,14 +122,10 @@ export const make = (
 
   return ProjectionTables.of({
     get: <D>(projection: Projection<D>, key: string) =>
-      Effect.flatMap(tableOf(projection), (table) =>
-        Effect.map(
-          rowsOf<D>(table, {
-            sql: `SELECT key, position, document FROM ${table.name} WHERE key = $1`,
-            parameters: [key]
-          }),
-          ([row]) => row
-        )),
+      Effect.flatMap(
+        tableOf(projection),
+        (table) => Effect.map(unavailable("be read")(reader.row(table, key)), (row) => row as Row<D> | undefined)
+      ),
     list: <D>(projection: Projection<D>, query: Query) =>
       Effect.flatMap(tableOf(projection), (table) => listed<D>(table, query)),
     status: (projection) =>

@@ -38,8 +38,16 @@ const headOf = (rows: ReadonlyArray<DatabaseRow>): number => Number(rows[0]?.["h
 const isBehind = ({ projection }: PostgresProjectionTable, rows: ReadonlyArray<DatabaseRow>, head: number): boolean =>
   Number(rows[0]?.["version"]) === projection.version && Number(rows[0]?.["folded_to"]) < head
 
+const toRows = (rows: ReadonlyArray<DatabaseRow>) =>
+  attempt("be read", () => rows.filter((row) => row["key"] !== null).map(toRow))
+
+/** Reads once the table holds all that stands in the log now. */
 export interface PostgresTableReader {
-  /** Rows of key, position and document, once the table holds all that stands in the log now. */
+  row(
+    table: PostgresProjectionTable,
+    key: string
+  ): Effect.Effect<Row<unknown> | undefined, SqlError | EventLogUnavailable>
+  /** Of key, position and document. */
   rows(
     table: PostgresProjectionTable,
     statement: Statement
@@ -69,11 +77,24 @@ export const make = (database: Database, folding: PostgresFolding): PostgresTabl
     return yield* database.query(sql, parameters)
   })
 
-  return {
-    rows: (table, statement) =>
-      Effect.flatMap(
-        current(table, withStanding(table, statement)),
-        (rows) => attempt("be read", () => rows.filter((row) => row["key"] !== null).map(toRow))
-      )
-  }
+  /** What this process has written itself needs no folding first: most rows are asked for just behind a commit. */
+  const row = Effect.fnUntraced(function*(table: PostgresProjectionTable, key: string) {
+    const statement = withStanding(table, {
+      sql: `SELECT key, position, document FROM ${table.name} WHERE key = $1`,
+      parameters: [key]
+    })
+    const rows = yield* database.query(statement.sql, statement.parameters)
+    const head = headOf(rows)
+    const stored = yield* toRows(rows)
+    if (!isBehind(table, rows, head)) return stored[0]
+    // What was committed in this moment is told here in the next.
+    yield* Effect.yieldNow
+    const foldedTo = Number(rows[0]?.["folded_to"])
+    const folded = yield* attempt("be read", () => folding.foldedRow(table, key, { row: stored[0], foldedTo, head }))
+    if (folded !== undefined) return folded.row
+    const [again] = yield* toRows(yield* current(table, statement))
+    return again
+  })
+
+  return { row, rows: (table, statement) => Effect.flatMap(current(table, withStanding(table, statement)), toRows) }
 }

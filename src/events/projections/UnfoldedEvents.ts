@@ -42,6 +42,17 @@ export class UnfoldedEvents {
     this.#through = position
   }
 
+  /** Those behind a position, up to another; undefined where not all of them are here. They stay. */
+  between(after: number, through: number): ReadonlyArray<RecordedEvent> | undefined {
+    if (after < this.#from || through > this.#through) return undefined
+    const events: Array<RecordedEvent> = []
+    for (let index = this.#taken; index < this.#events.length; index++) {
+      const event = this.#events[index]!
+      if (event.position > after && event.position <= through) events.push(event)
+    }
+    return events
+  }
+
   /** The next behind this position, so many at most: they are not given again. Undefined where they have to be read. */
   take(after: number, limit: number): Slice | undefined {
     if (after < this.#from) return undefined

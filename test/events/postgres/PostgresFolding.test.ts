@@ -6,7 +6,7 @@ import { ProjectionTables } from "../../../src/events/log/ProjectionTables.ts"
 import * as PostgresStore from "../../../src/events/postgres/PostgresStore.ts"
 import type { AnyProjection } from "../../../src/events/projections/Projection.ts"
 import type { EventDraft } from "../../../src/events/types/Envelope.ts"
-import { balances, moved, opened, owners } from "../../support/Accounts.ts"
+import { balances, closed, moved, opened, owners } from "../../support/Accounts.ts"
 import { drafts } from "../../support/EventDrafts.ts"
 import * as Postgres from "../../support/Postgres.ts"
 
@@ -55,7 +55,15 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresFolding", () => {
       const store = yield* open(schema)
       yield* append(store, opened("a", "x"), moved("a", 5))
       assert.deepStrictEqual(yield* stored(schema), [])
+      // What this process wrote is folded in memory for who asks for one row, in the database for who asks for more.
       assert.strictEqual(yield* balanceOf(store, "a"), 5)
+      assert.strictEqual(yield* balanceOf(store, "b"), undefined)
+      assert.deepStrictEqual(yield* stored(schema), [])
+      yield* statuses(store)
+      assert.deepStrictEqual(yield* stored(schema), [5])
+      yield* append(store, moved("a", 2), closed("a"), opened("b", "y"))
+      assert.strictEqual(yield* balanceOf(store, "a"), undefined)
+      assert.strictEqual(yield* balanceOf(store, "b"), 0)
       assert.deepStrictEqual(yield* stored(schema), [5])
     }))
 

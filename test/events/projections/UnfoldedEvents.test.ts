@@ -32,6 +32,10 @@ describe("UnfoldedEvents", () => {
         head = through
       } else if (!each.isOwn) folded = Math.min(head, folded + each.limit)
       else {
+        const between = unfolded.between(folded, head)
+        if (between !== undefined) {
+          assert.deepStrictEqual(between.map(({ position }) => position), positions(folded, head))
+        }
         const slice = unfolded.take(folded, each.limit)
         if (slice === undefined) continue
         assert.isAtMost(slice.through, head)

@@ -7,7 +7,7 @@ import { type TargetName, targetNames } from "./Targets.ts"
 export const suiteNames = ["http", "log", "readers", "slow-consumer", "stack", "trace"] as const
 export type SuiteName = (typeof suiteNames)[number]
 
-export const logParts = ["append", "follow", "rebuild", "verify", "compression"] as const
+export const logParts = ["append", "postgres", "follow", "rebuild", "verify", "compression"] as const
 export type LogPart = (typeof logParts)[number]
 
 export interface BenchOptions {
@@ -47,7 +47,7 @@ http: Strata beside a minimal proxy and the bare upstream
   --warm N                requests before anything is measured, half of each kind (20000)
   --short                 only CPU ratios at 100 connections, in at most a minute, held against the budget's short part
 log: the event log beside bare node:sqlite
-  --parts a,b             of ${logParts.join(",")} (all but compression)
+  --parts a,b             of ${logParts.join(",")} (all but compression and postgres)
   --publishers 1,10,100   fibers that append, one event at a time
   --followers 1,10,100    readers of the whole log
   --events N              events of the log that is rebuilt (1000000, about 1 GB in the temporary folder)

@@ -43,11 +43,23 @@ const stateEvent = (random: SeededRandom): EventDraft => {
   return kind < 0.95 ? moved(account, random.between(-100, 100)) : closed(account)
 }
 
-const fact = (requestId: string): Fact => CrashFacts.factOf(requestId, stateEvent)
+let lastFact: Fact | undefined
+
+/** The events of one are asked for one after the other. */
+const fact = (requestId: string): Fact => {
+  if (lastFact?.requestId !== requestId) lastFact = CrashFacts.factOf(requestId, stateEvent)
+  return lastFact
+}
 
 /** The ids of the events of a fact, made for a request of this name. */
 export const idsOfFact = (...name: Parameters<typeof CrashFacts.requestIdOf>): ReadonlyArray<string> =>
   FactEvents.idsOf(fact(CrashFacts.requestIdOf(...name)))
+
+/** A turn of a conversation, as what is appended to its session's stream. */
+export const turnOf = (...name: Parameters<typeof CrashFacts.turnIdOf>) => {
+  const request = CrashFacts.turnIdOf(...name)
+  return { stream: CrashFacts.streamOfTurn(request), ids: FactEvents.idsOf(fact(request)) }
+}
 
 /** What is appended: events, and a fact for the ids of one. */
 export const appendablesOf = (ids: ReadonlyArray<string>): ReadonlyArray<Appendable> => {

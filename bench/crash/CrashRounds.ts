@@ -3,6 +3,7 @@
 import { projectionsOf } from "./CrashEvents.ts"
 import { Ledger } from "./Ledger.ts"
 import { LogCheck } from "./LogCheck.ts"
+import { sessionsEnded } from "./PostgresServer.ts"
 import { SeededRandom } from "./SeededRandom.ts"
 import { checkSqliteFile } from "./SqliteIntegrity.ts"
 import { open, type Place } from "./Stores.ts"
@@ -81,6 +82,7 @@ export const crashRounds = async (options: CrashOptions): Promise<CrashResult> =
       const before = ledger.acknowledgedEvents
       await runAndKill(folder, task, killAt(kind, random), ledger, serverToo ? crashServer : undefined)
 
+      if (place.log === "postgres") await sessionsEnded(place.url)
       const whole = round % wholeEvery === 0 || round === rounds
       const store = open(place, projectionsOf(projectionVersion))
       await check.run(store, projectionVersion, whole).finally(() => store.dispose())

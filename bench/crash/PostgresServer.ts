@@ -22,6 +22,24 @@ export const runSql = (url: string, sql: string): Promise<ReadonlyArray<Readonly
     return (yield* connection.query(sql)).rows
   })))
 
+/** The URL for sessions that the server knows by this name. */
+export const named = (url: string, name: string): string => {
+  const parsed = new URL(url)
+  parsed.searchParams.set("application_name", name)
+  return parsed.href
+}
+
+/** A process that was killed may have sent a commit: the server carries it out, and then sees that nobody is there. */
+export const sessionsEnded = async (url: string): Promise<void> => {
+  const startedAt = performance.now()
+  const others = "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND " +
+    "application_name = current_setting('application_name')"
+  while ((await runSql(url, others)).length > 0) {
+    if (performance.now() - startedAt > patience) throw new Error("the sessions of a killed writer do not end")
+    await sleep(20)
+  }
+}
+
 /** Longest recovery, milliseconds. */
 const patience = 60_000
 

@@ -6,7 +6,7 @@ import { EventHub } from "../../src/events/log/EventHub.ts"
 import type { Appended } from "../../src/events/log/EventLog.ts"
 import { PayloadRetention } from "../../src/events/log/PayloadRetention.ts"
 import { ProjectionTables } from "../../src/events/log/ProjectionTables.ts"
-import { appendablesOf, type Attempt, idOf, idsOfFact, projectionsOf } from "./CrashEvents.ts"
+import { appendablesOf, type Attempt, idOf, idsOfFact, projectionsOf, turnOf } from "./CrashEvents.ts"
 import { SeededRandom } from "./SeededRandom.ts"
 import { open } from "./Stores.ts"
 import type { WriterMessage, WriterTask } from "./WriterMessages.ts"
@@ -15,6 +15,7 @@ const fibers = 8
 const largestGroup = 12
 const sharedStreams = 4
 const partOfFacts = 0.3
+const longestConversation = 40
 /** The pipe to whoever kills it. */
 const pipe = 3
 
@@ -65,9 +66,28 @@ const publisher = Effect.fnUntraced(function*({ heavy, round, seed }: WriterTask
       return !heavy && random.next() < partOfFacts ? idsOfFact(...name) : [idOf(...name, heavy)]
     }).flat()
 
+  let conversation = { number: 0, turns: 0, version: 0 }
+
+  /** The next turn, with something beside it now and then. */
+  const nextTurn = (): Attempt => {
+    const { number, turns, version } = conversation
+    const { ids, stream } = turnOf(round, fiber, number, turns + 1, Date.now())
+    const beside = random.next() < 0.2 ? [idOf(round, fiber, ++made, Date.now(), false)] : []
+    return { stream, expectedVersion: version === 0 ? "none" : version, ids: [...ids, ...beside] }
+  }
+
   while (true) {
     const kind = random.next()
-    if (kind < 0.85 || last === undefined) {
+    if (kind < 0.25 && !heavy) {
+      const attempt = nextTurn()
+      const appended = yield* appendAndTell(attempt)
+      if (appended === undefined) return
+      const { number, turns } = conversation
+      conversation = turns + 1 < longestConversation
+        ? { number, turns: turns + 1, version: appended.version }
+        : { number: number + 1, turns: 0, version: 0 }
+      last = { attempt, appended }
+    } else if (kind < 0.85 || last === undefined) {
       const toOwn = kind < 0.6
       const attempt: Attempt = toOwn
         ? { stream: own, expectedVersion: version === 0 ? "none" : version, ids: fresh() }

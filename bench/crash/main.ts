@@ -6,7 +6,7 @@ import * as path from "node:path"
 import { formatNumber, Table } from "../Table.ts"
 import { type CommandLine, readCommandLine } from "./CommandLine.ts"
 import { type CrashResult, crashRounds } from "./CrashRounds.ts"
-import { runSql, startPostgres } from "./PostgresServer.ts"
+import { named, runSql, startPostgres } from "./PostgresServer.ts"
 import type { Place } from "./Stores.ts"
 
 const progress = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -42,7 +42,7 @@ const prepare = async (
   const server = await startPostgres(databaseUrl)
   const schema = `strata_crash_${seed}_${process.pid}`
   return {
-    place: { log, url: server.url, schema },
+    place: { log, url: named(server.url, schema), schema },
     crashServer: server.crash,
     finish: async () => {
       await runSql(server.url, `DROP SCHEMA ${schema} CASCADE`)

@@ -43,12 +43,12 @@ export interface AppendOptions {
 
 type Row = ReadonlyArray<SQLInputValue>
 
-interface Slice {
+export interface Slice {
   readonly perSecond: number
   readonly cpuPerEvent: number
 }
 
-const timed = async (events: number, work: () => Promise<void> | void): Promise<Slice> => {
+export const timed = async (events: number, work: () => Promise<void> | void): Promise<Slice> => {
   const cpuBefore = process.threadCpuUsage()
   const startedAt = performance.now()
   await work()
@@ -57,7 +57,7 @@ const timed = async (events: number, work: () => Promise<void> | void): Promise<
   return { perSecond: events / seconds, cpuPerEvent: (cpu.user + cpu.system) / events }
 }
 
-const append = (publishers: ReadonlyArray<ReadonlyArray<Append>>) =>
+export const append = (publishers: ReadonlyArray<ReadonlyArray<Append>>) =>
   Effect.flatMap(EventHub, (hub) =>
     Effect.forEach(
       publishers,
@@ -95,8 +95,8 @@ const insertBatches = (database: DatabaseSync, rows: ReadonlyArray<Row>, batch: 
   }
 }
 
-const warmUpEvents = 2000
-const longestSlice = 100_000
+export const warmUpEvents = 2000
+export const longestSlice = 100_000
 
 /** Slices of equal work follow each other in every round; each writes to a log of its own, which keeps growing. */
 export const measureAppend = async (cell: AppendCell, options: AppendOptions): Promise<AppendRate> => {

@@ -30,6 +30,20 @@ const appendLegend =
   `bare: node:sqlite inserts the same rows into the same schema, in batches of the hub's mean group, projections never;
 stored form: long payloads were compressed before the clock started; CPU ratio: main thread, for an event, hub to bare`
 
+const adapterTable = ({ adapters }: LogFigures): string =>
+  Table(
+    "append to PostgreSQL | ev/s | group | SQLite ev/s | ratio | CPU ratio",
+    1,
+    adapters.map((rate) => [
+      `${rate.publishers} publishers`,
+      formatNumber(rate.postgres),
+      formatNumber(rate.meanGroup, 1),
+      formatNumber(rate.sqlite),
+      ratio(rate.ratio),
+      ratio(rate.cpuRatio)
+    ])
+  )
+
 const followTable = ({ follow }: LogFigures): string =>
   Table(
     "follow | each ev/s | sum ev/s | bare select ev/s | ratio",
@@ -119,6 +133,7 @@ export const formatLogReport = (figures: LogFigures): string =>
       formatNumber(figures.request.characters)
     } characters of payload`,
     ...figures.append.length === 0 ? [] : [`${appendTable(figures)}\n${appendLegend}`],
+    ...figures.adapters.length === 0 ? [] : [adapterTable(figures)],
     ...figures.follow.length === 0 ? [] : [followTable(figures)],
     rebuildTable(figures),
     verifyTable(figures),

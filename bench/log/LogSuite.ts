@@ -5,6 +5,7 @@ import { availableParallelism, cpus } from "node:os"
 import * as path from "node:path"
 import { apis } from "../../src/apis/Apis.ts"
 import type { SuiteContext, SuiteResult } from "../Suite.ts"
+import { type AdapterRate, measureAdapters } from "./AdapterRate.ts"
 import { type AppendCell, type AppendRate, measureAppend } from "./AppendRate.ts"
 import { type CompressionRate, measureCompression, payloadKilobytes } from "./CompressionRate.ts"
 import { readDrafts } from "./DraftSource.ts"
@@ -23,6 +24,7 @@ export interface LogFigures {
   readonly rounds: number
   readonly request: { readonly events: number; readonly characters: number }
   readonly append: ReadonlyArray<AppendRate>
+  readonly adapters: ReadonlyArray<AdapterRate>
   readonly follow: ReadonlyArray<FollowRate>
   readonly rebuild: RebuildRate | undefined
   readonly verify: VerifyRate | undefined
@@ -63,6 +65,10 @@ const measure = async (context: SuiteContext): Promise<LogFigures> => {
     append.push(await alone(name, (folder) => measureAppend(cell, { folder, source, rounds, seconds })))
   }
 
+  const adapters = !parts.includes("postgres")
+    ? []
+    : await alone("postgres", (folder) => measureAdapters(options.publishers, { folder, source, rounds, seconds }))
+
   const follow: Array<FollowRate> = []
   if (parts.includes("follow")) {
     await alone("follow", async (folder) => {
@@ -102,6 +108,7 @@ const measure = async (context: SuiteContext): Promise<LogFigures> => {
     rounds,
     request: { events: source.eventsOfRequest, characters: source.charactersOfRequest },
     append,
+    adapters,
     follow,
     rebuild,
     verify,

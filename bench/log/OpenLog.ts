@@ -4,6 +4,8 @@ import { Effect, Exit, Layer, Logger, ManagedRuntime, Scope } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import { EventLog } from "../../src/events/log/EventLog.ts"
+import type { LogAdapter } from "../../src/events/log/LogAdapter.ts"
+import * as PostgresStore from "../../src/events/postgres/PostgresStore.ts"
 import * as SqliteDatabase from "../../src/events/sqlite/SqliteDatabase.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 
@@ -25,13 +27,18 @@ const counting = (commits: Commits) =>
       }))
   )
 
-export const openLog = (options: SqliteStore.Options, commits = new Commits()) => {
-  const store = SqliteStore.layer(options)
+const opened = <E>(store: Layer.Layer<LogAdapter, E>, commits: Commits) => {
   const log = counting(commits).pipe(Layer.provideMerge(store))
   return ManagedRuntime.make(
     EventHub.layer().pipe(Layer.provideMerge(log), Layer.provide(Logger.layer([])))
   )
 }
+
+export const openLog = (options: SqliteStore.Options, commits = new Commits()) =>
+  opened(SqliteStore.layer(options), commits)
+
+export const openPostgresLog = (options: PostgresStore.Options, commits = new Commits()) =>
+  opened(PostgresStore.layer(options), commits)
 
 export type OpenLog = ReturnType<typeof openLog>
 

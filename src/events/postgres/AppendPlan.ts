@@ -21,11 +21,19 @@ export interface Standing {
   readonly stored: ReadonlyMap<string, Place>
 }
 
+/** What is appended, and where. */
+export interface Placed {
+  readonly appended: Appendable
+  readonly place: Place
+}
+
 export class AppendPlan {
   readonly results: ReadonlyArray<AppendResult>
   /** To be inserted. */
   readonly events: Array<RecordedEvent> = []
   readonly facts: Array<PlacedFact> = []
+  /** Both, in order. */
+  readonly placed: Array<Placed> = []
   head: number
   readonly #versions: Map<string, number>
   readonly #stored: Map<string, Place>
@@ -61,6 +69,7 @@ export class AppendPlan {
   #place(each: Appendable, place: Place): Place {
     if (Fact.isFact(each)) this.facts.push({ fact: this.#bodies.refer(each, place), place })
     else this.events.push({ ...each, ...place })
+    this.placed.push({ appended: each, place })
     const count = Fact.countOf(each)
     return { stream: place.stream, version: place.version + count, position: place.position + count }
   }

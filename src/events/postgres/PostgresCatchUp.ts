@@ -1,4 +1,4 @@
-/** Folds the events that a projection's table does not hold yet. */
+/** Folds the log into tables that are made anew. */
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { EventLogUnavailable } from "../log/EventLog.ts"
@@ -6,7 +6,7 @@ import type { Lift } from "../types/Upcasting.ts"
 import type { Queries } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import type { PostgresProjectionTable } from "./PostgresProjections.ts"
-import { foldInto, together, writeAll } from "./PostgresProjections.ts"
+import { changesOf, together, writeAll } from "./PostgresProjections.ts"
 import * as PostgresReader from "./PostgresReader.ts"
 
 /** Events read at once. */
@@ -29,7 +29,7 @@ export const make = (lift: Lift): PostgresCatchUp =>
     while (true) {
       const page = yield* PostgresReader.read(queries, { after: position, types, limit: pageSize })
       const lifted = yield* attempt("be read", () => page.map(lift))
-      const changes = yield* foldInto(queries, tables, lifted)
+      const changes = yield* changesOf(queries, tables.map((table) => ({ table, foldedTo: position })), lifted)
       const parameters: Array<unknown> = []
       const parts = writeAll(tables, changes, (parameter) => `$${parameters.push(parameter)}`)
       if (parts.length > 0) yield* queries.query(together(parts, "SELECT 1"), parameters)

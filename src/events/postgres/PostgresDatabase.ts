@@ -27,11 +27,33 @@ export interface Options {
    * commit.
    */
   readonly durability?: Durability | undefined
-  /** Connections at most, beside the one that listens; default 10. */
+  /** Connections at most, beside the one that listens; default 10, at least 3: one appends, one folds. */
   readonly poolSize?: number | undefined
 }
 
 export type Row = PgConnection.Row
+
+export interface Statement {
+  readonly sql: string
+  readonly parameters?: ReadonlyArray<unknown> | undefined
+}
+
+/** How a brief transaction ends: with a last statement, where there is one, and its result. */
+export interface Ending<A> {
+  readonly last?: Statement | undefined
+  readonly result: A
+}
+
+/**
+ * Two round trips, and one for each query between: it begins with `first`, and its last statement is sent with the
+ * commit. `session` is another where the connection is: what was committed on the one before may be lost.
+ */
+export interface BriefTransaction {
+  <A, E>(
+    first: Statement,
+    use: (rows: ReadonlyArray<Row>, queries: Queries, session: object) => Effect.Effect<Ending<A>, E | SqlError>
+  ): Effect.Effect<A, E | SqlError>
+}
 
 /** Runs statements: the pool, or a connection within a transaction. */
 export interface Queries {
@@ -46,6 +68,10 @@ export interface Database extends Queries {
     use: (queries: Queries) => Effect.Effect<A, E | SqlError>,
     isolation?: "each statement" | "snapshot"
   ): Effect.Effect<A, E | SqlError>
+  /** For who appends, one transaction at a time. */
+  readonly append: BriefTransaction
+  /** For who folds, one transaction at a time. */
+  readonly fold: BriefTransaction
   /** What is told on the log's channel, on a connection of its own. */
   readonly listen: Effect.Effect<Queue.Dequeue<PgConnection.Notification, SqlError>, SqlError, Scope.Scope>
 }
@@ -103,14 +129,50 @@ const queriesOf = (connection: PgConnection.PgConnection): Queries => ({
   query: (sql, parameters) => bounded(Effect.map(connection.query(sql, parameters), ({ rows }) => rows))
 })
 
+/** One for the writer, one for who folds. */
+const briefConnections = 2
+
+/** Each cycle of the protocol is answered by itself: what is sent together takes one round trip. */
+const together = (connection: PgConnection.PgConnection, statements: ReadonlyArray<Statement>) =>
+  bounded(Effect.forEach(
+    statements,
+    ({ parameters, sql }) => Effect.map(connection.query(sql, parameters), ({ rows }) => rows),
+    { concurrency: "unbounded" }
+  ))
+
 const begin = {
   "each statement": "BEGIN ISOLATION LEVEL READ COMMITTED",
   snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ"
 }
 
+/** On one connection, which stays open while nothing happens. */
+const briefTransactions = Effect.fnUntraced(function*(config: ReturnType<typeof settings>) {
+  const pool = yield* PgPool.make({
+    ...config,
+    maxConnections: 1,
+    multiplex: true,
+    multiplexConcurrency: 1,
+    idleTimeout: "1 hour"
+  })
+  const transaction: BriefTransaction = (first, use) =>
+    Effect.scoped(Effect.flatMap(pool.get, (connection) => {
+      const queries = queriesOf(connection)
+      return together(connection, [{ sql: begin["each statement"] }, first]).pipe(
+        Effect.flatMap(([, rows]) => use(rows!, queries, connection)),
+        Effect.flatMap(({ last, result }) =>
+          Effect.as(together(connection, [...last === undefined ? [] : [last], { sql: "COMMIT" }]), result)
+        ),
+        Effect.onError(() => Effect.catch(queries.query("ROLLBACK"), () => pool.invalidate(connection)))
+      )
+    }))
+  return transaction
+})
+
 const connect = Effect.fnUntraced(function*(options: Options, schema: string) {
   const config = settings(options, schema)
-  const pool = yield* PgPool.make(config)
+  const maxConnections = Math.max(1, config.maxConnections - briefConnections)
+  const pool = yield* PgPool.make({ ...config, maxConnections })
+  const [append, fold] = [yield* briefTransactions(config), yield* briefTransactions(config)]
 
   const transaction: Database["transaction"] = (use, isolation = "each statement") =>
     Effect.scoped(Effect.flatMap(pool.reserve, (connection) => {
@@ -128,6 +190,8 @@ const connect = Effect.fnUntraced(function*(options: Options, schema: string) {
     query: (sql, parameters) =>
       bounded(pool.use((connection) => Effect.map(connection.query(sql, parameters), ({ rows }) => rows))),
     transaction,
+    append,
+    fold,
     listen: Effect.flatMap(PgConnection.make(config), (connection) => connection.listen(channelOf(schema)))
   }
   return database

@@ -1,19 +1,12 @@
 /** The log in a PostgreSQL database that any number of processes share. */
 import { Effect } from "effect"
-import type { SqlError } from "effect/sql/SqlError"
 import { EventLog, EventLogUnavailable } from "../log/EventLog.ts"
 import * as PostgresChanges from "./PostgresChanges.ts"
 import type { Database } from "./PostgresDatabase.ts"
-import { isConnectionLost, unavailable } from "./PostgresFailure.ts"
+import { onOtherConnections, unavailable } from "./PostgresFailure.ts"
 import { readHead } from "./PostgresHead.ts"
 import * as PostgresReader from "./PostgresReader.ts"
 import type { PostgresWriter } from "./PostgresWriter.ts"
-
-/** Connections that were idle may all be gone: the server was restarted, or a firewall forgot them. */
-const onOtherConnections = {
-  times: 3,
-  while: (error: SqlError | EventLogUnavailable) => error._tag === "SqlError" && isConnectionLost(error)
-}
 
 /** `writer`: undefined where the log is only read. */
 export const make = (database: Database, writer: PostgresWriter | undefined): EventLog["Service"] =>

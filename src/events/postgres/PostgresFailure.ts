@@ -24,8 +24,13 @@ const ended = /^(08...|57P0[123]|25P03)$/
 const isConnection = (error: SqlError): boolean => error.reason._tag === "ConnectionError" || ended.test(codeOf(error))
 
 /** A connection is gone that was there: whether the last statement was carried out is not known. */
-export const isConnectionLost = (error: SqlError): boolean =>
-  isConnection(error) && error.reason.operation !== "connect"
+const isConnectionLost = (error: SqlError): boolean => isConnection(error) && error.reason.operation !== "connect"
+
+/** Connections that were idle may all be gone: the server was restarted, or a firewall forgot them. */
+export const onOtherConnections = {
+  times: 3,
+  while: (error: SqlError | EventLogUnavailable) => error._tag === "SqlError" && isConnectionLost(error)
+}
 
 /** Makes the failures of a port of the store out of those of PostgreSQL. */
 export const unavailable = (operation: string) =>

@@ -5,7 +5,3 @@ import type { Queries } from "./PostgresDatabase.ts"
 
 export const readHead = (queries: Queries): Effect.Effect<number, SqlError> =>
   Effect.map(queries.query("SELECT last_position FROM log_state"), ([row]) => Number(row?.["last_position"]))
-
-/** Waits for the writers, of this process and of others: from here to the commit nobody appends. */
-export const lockLog = (queries: Queries): Effect.Effect<number, SqlError> =>
-  Effect.map(queries.query("SELECT last_position FROM log_state FOR UPDATE"), ([row]) => Number(row?.["last_position"]))

@@ -1,6 +1,6 @@
 /** Reads and rebuilds the tables of the projections in PostgreSQL. */
 import { Effect } from "effect"
-import { EventLogUnavailable } from "../log/EventLog.ts"
+import type { EventLogUnavailable } from "../log/EventLog.ts"
 import type { Query, Rebuilt } from "../log/ProjectionTables.ts"
 import { ProjectionTables } from "../log/ProjectionTables.ts"
 import type { AnyProjection, Projection, Row } from "../projections/Projection.ts"
@@ -8,12 +8,14 @@ import { columnsOf } from "../projections/Projection.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import { TableDigest } from "../projections/TableDigest.ts"
 import type { PostgresCatchUp } from "./PostgresCatchUp.ts"
-import type { Database, Queries, Row as DatabaseRow } from "./PostgresDatabase.ts"
+import type { Database, Queries, Row as DatabaseRow, Statement } from "./PostgresDatabase.ts"
 import { attempt, unavailable } from "./PostgresFailure.ts"
-import { lockLog, readHead } from "./PostgresHead.ts"
-import type { List } from "./PostgresProjections.ts"
-import { PostgresProjectionTable, toRow } from "./PostgresProjections.ts"
+import type { PostgresFolding } from "./PostgresFolding.ts"
+import { readHead } from "./PostgresHead.ts"
+import { texts } from "./PostgresParameters.ts"
+import { PostgresProjectionTable } from "./PostgresProjections.ts"
 import { lockTables } from "./PostgresSchema.ts"
+import * as PostgresTableReader from "./PostgresTableReader.ts"
 
 /** Rows read at once. */
 const pageSize = 1000
@@ -61,20 +63,23 @@ export const build = Effect.fnUntraced(function*(
       (position) => Effect.flatMap(Effect.orDie(readHead(queries)), (head) => onProgress({ position, head }))
     )
     for (const copy of copies) yield* all(copy.createIndexes)
-    // Only what was appended meanwhile is left: for that, appends wait.
-    const head = yield* lockLog(queries)
+    // Only what was appended meanwhile is left: for that, who folds waits.
+    const names = texts(copies.map(({ projection }) => projection.name))
+    yield* queries.query("SELECT 1 FROM projections WHERE name = ANY($1::text[]) ORDER BY name FOR UPDATE", [names])
+    const head = yield* readHead(queries)
     const rest = yield* catchUp(queries, copies, past.position)
+    const foldedTo = Math.max(head, rest.position)
     for (const [index, copy] of copies.entries()) {
       const { name, version } = copy.projection
       yield* all(copy.replace(tables[index]!))
       yield* queries.query(
-        `INSERT INTO projections (name, version, position) VALUES ($1, $2, $3)
-         ON CONFLICT (name) DO UPDATE SET version = $2, position = $3`,
-        [name, version, BigInt(head)]
+        `INSERT INTO projections (name, version, folded_to) VALUES ($1, $2, $3)
+         ON CONFLICT (name) DO UPDATE SET version = $2, folded_to = $3`,
+        [name, version, BigInt(foldedTo)]
       )
     }
     const rows = yield* Effect.forEach(tables, (table) => count(queries, table))
-    yield* onProgress({ position: head, head })
+    yield* onProgress({ position: foldedTo, head: foldedTo })
     return {
       events: past.events + rest.events,
       rows: rows.reduce((sum, each) => sum + each, 0)
@@ -82,7 +87,14 @@ export const build = Effect.fnUntraced(function*(
   }))
 })
 
-export const make = (database: Database, tables: Tables, catchUp: PostgresCatchUp): ProjectionTables["Service"] => {
+export const make = (
+  database: Database,
+  tables: Tables,
+  catchUp: PostgresCatchUp,
+  folding: PostgresFolding
+): ProjectionTables["Service"] => {
+  const reader = PostgresTableReader.make(database, folding)
+
   const tableOf = (projection: AnyProjection) =>
     attempt("be read", () => {
       const table = tables.find((each) => each.projection.name === projection.name)
@@ -90,21 +102,18 @@ export const make = (database: Database, tables: Tables, catchUp: PostgresCatchU
       return table
     })
 
-  const rowsOf = <D>({ parameters, sql }: Pick<List, "sql" | "parameters">) =>
-    Effect.flatMap(
-      unavailable("be read")(database.query(sql, parameters)),
-      (rows) => attempt("be read", () => rows.map(toRow) as ReadonlyArray<Row<D>>)
-    )
+  const rowsOf = <D>(table: PostgresProjectionTable, statement: Statement) =>
+    Effect.map(unavailable("be read")(reader.rows(table, statement)), (rows) => rows as ReadonlyArray<Row<D>>)
 
   /** Where the database gives more than should be shown, it is asked until there is enough. */
   const listed = Effect.fnUntraced(function*<D>(table: PostgresProjectionTable, query: Query) {
     const { filter = RowFilter.all, limit } = query
     const first = table.list(query)
-    if (first.exact) return yield* rowsOf<D>(first)
+    if (first.exact) return yield* rowsOf<D>(table, first)
     const matching: Array<Row<D>> = []
     let after = query.after ?? 0
     while (true) {
-      const page = yield* rowsOf<D>(table.list({ ...query, after, limit: pageSize }))
+      const page = yield* rowsOf<D>(table, table.list({ ...query, after, limit: pageSize }))
       for (const row of page) if (RowFilter.test(filter, columnsOf(table.projection, row))) matching.push(row)
       if (matching.length >= limit || page.length < pageSize) return matching.slice(0, limit)
       after = page.at(-1)!.position
@@ -113,27 +122,33 @@ export const make = (database: Database, tables: Tables, catchUp: PostgresCatchU
 
   return ProjectionTables.of({
     get: <D>(projection: Projection<D>, key: string) =>
-      Effect.flatMap(tableOf(projection), (table) =>
-        Effect.map(
-          rowsOf<D>({ sql: `SELECT key, position, document FROM ${table.name} WHERE key = $1`, parameters: [key] }),
-          ([row]) => row
-        )),
+      Effect.flatMap(
+        tableOf(projection),
+        (table) => Effect.map(unavailable("be read")(reader.row(table, key)), (row) => row as Row<D> | undefined)
+      ),
     list: <D>(projection: Projection<D>, query: Query) =>
       Effect.flatMap(tableOf(projection), (table) => listed<D>(table, query)),
     status: (projection) =>
       Effect.flatMap(
         tableOf(projection),
-        (table) => unavailable("be read")(database.transaction((queries) => statusOf(queries, table), "snapshot"))
+        (table) =>
+          rowsOf(table, { sql: `SELECT key, position, document FROM ${table.name} LIMIT 0` }).pipe(
+            Effect.andThen(
+              unavailable("be read")(
+                database.transaction((queries) => statusOf(queries, table), "snapshot")
+              )
+            )
+          )
       ),
     rebuild: (wanted, onProgress) =>
       unavailable("be rebuilt")(build(database, catchUp, () => Effect.forEach(wanted, tableOf), onProgress))
   })
 }
 
-/** The tables that are missing, of another version, or behind the log. */
-const behind = (tables: Tables) => (queries: Queries) =>
+/** The tables that are missing, or of another version. */
+const outdated = (tables: Tables) => (queries: Queries) =>
   Effect.map(
-    queries.query("SELECT name, version FROM projections WHERE position = (SELECT last_position FROM log_state)"),
+    queries.query("SELECT name, version FROM projections"),
     (rows) => {
       const versions = new Map(rows.map((row) => [String(row["name"]), Number(row["version"])]))
       return tables.filter(({ projection }) => versions.get(projection.name) !== projection.version)
@@ -141,16 +156,18 @@ const behind = (tables: Tables) => (queries: Queries) =>
   ).pipe(unavailable("be read"))
 
 /** Makes the tables fit this Strata; of several processes that open the log, one does it. */
-export const bringUpToDate = Effect.fnUntraced(function*(database: Database, tables: Tables, catchUp: PostgresCatchUp) {
-  const outdated = yield* behind(tables)(database)
-  if (outdated.length === 0) return
-  const names = outdated.map(({ projection }) => projection.name).join(", ")
-  if (database.access === "read") {
-    return yield* new EventLogUnavailable({
-      operation: "be read",
-      reason: `the tables of ${names} are not up to date. Start the server once, or run: strata projections rebuild`
-    })
+export const bringUpToDate = Effect.fnUntraced(function*(
+  database: Database,
+  tables: Tables,
+  catchUp: PostgresCatchUp,
+  folding: PostgresFolding
+) {
+  const old = yield* outdated(tables)(database)
+  const names = old.map(({ projection }) => projection.name)
+  if (database.access === "read") return old.length > 0 ? yield* PostgresTableReader.notUpToDate(names) : undefined
+  if (old.length > 0) {
+    yield* Effect.logInfo(`Building the tables of ${names.join(", ")} from the log`)
+    yield* unavailable("be rebuilt")(build(database, catchUp, outdated(tables), () => Effect.void))
   }
-  yield* Effect.logInfo(`Building the tables of ${names} from the log`)
-  yield* unavailable("be rebuilt")(build(database, catchUp, behind(tables), () => Effect.void))
+  yield* unavailable("be written")(folding.foldWhatIsFree)
 })

@@ -1,4 +1,4 @@
-/** The tables of the projections in PostgreSQL: one each, written in the transaction of the append. */
+/** The tables of the projections in PostgreSQL: one each, folded behind the writer. */
 import { Effect } from "effect"
 import { createHash } from "node:crypto"
 import type { Query } from "../log/ProjectionTables.ts"
@@ -115,59 +115,66 @@ export class PostgresProjectionTable {
   }
 }
 
-/** Rows as they are stored, by their projection's name. */
-export type StoredRows = ReadonlyMap<string, ReadonlyMap<string, Row<unknown>>>
+/** A table, and the position up to which events are folded into it. */
+export interface Standing {
+  readonly table: PostgresProjectionTable
+  readonly foldedTo: number
+}
 
-/** The keys of the documents that events touch, by their projection's name. */
-export const keysOf = (
-  tables: ReadonlyArray<PostgresProjectionTable>,
-  events: ReadonlyArray<RecordedEvent>
-): ReadonlyMap<string, ReadonlySet<string>> => {
-  const interested = byType(tables.map(({ projection }) => projection))
-  const keys = new Map<string, Set<string>>()
+/** Each event with the projections that fold it and have not yet. */
+const toFold = function*(standings: ReadonlyArray<Standing>, events: ReadonlyArray<RecordedEvent>) {
+  const interested = byType(standings.map(({ table }) => table.projection))
+  const foldedTo = new Map(standings.map(({ foldedTo, table }) => [table.projection.name, foldedTo]))
   for (const event of events) {
     for (const projection of interested.get(event.type) ?? []) {
-      const key = projection.key(event)
-      if (key === undefined) continue
-      const touched = keys.get(projection.name) ?? new Set()
-      keys.set(projection.name, touched.add(key))
+      if (event.position > foldedTo.get(projection.name)!) yield [projection, event] as const
     }
+  }
+}
+
+/** The documents that the events touch: their keys, by their projection's name. */
+const keysOf = (standings: ReadonlyArray<Standing>, events: ReadonlyArray<RecordedEvent>) => {
+  const keys = new Map<string, Set<string>>()
+  for (const [{ key: keyOf, name }, event] of toFold(standings, events)) {
+    const key = keyOf(event)
+    if (key !== undefined) keys.set(name, (keys.get(name) ?? new Set()).add(key))
   }
   return keys
 }
 
-/** What events change in tables whose rows they touch are given. */
-export const fold = (
-  tables: ReadonlyArray<PostgresProjectionTable>,
-  events: ReadonlyArray<RecordedEvent>,
-  stored: StoredRows
-): ReadonlyArray<Change> => {
-  const interested = byType(tables.map(({ projection }) => projection))
-  const fold = new ProjectionFold()
-  const load = ({ name }: AnyProjection, key: string) => stored.get(name)?.get(key)
-  for (const event of events) {
-    for (const projection of interested.get(event.type) ?? []) fold.apply(projection, event, load)
-  }
-  return [...fold.changes]
+/** The documents as they are stored, of all tables at once. */
+const select = (tables: ReadonlyArray<PostgresProjectionTable>, keys: ReadonlyMap<string, ReadonlySet<string>>) => {
+  const parameters: Array<unknown> = []
+  const parts = tables.flatMap(({ name, projection }) => {
+    const wanted = keys.get(projection.name)
+    if (wanted === undefined) return []
+    const list = `$${parameters.push(texts([...wanted]))}`
+    return [
+      `SELECT '${projection.name}'::text AS name, key, position, document FROM ${name} WHERE key = ANY(${list}::text[])`
+    ]
+  })
+  return { sql: parts.join(" UNION ALL "), parameters }
 }
 
-/** Folds events into tables, with the documents they touch loaded first: another process may have changed them. */
-export const foldInto = Effect.fnUntraced(function*(
+/** What events change in tables, with the documents they touch loaded first: another process may have changed them. */
+export const changesOf = Effect.fnUntraced(function*(
   queries: Queries,
-  tables: ReadonlyArray<PostgresProjectionTable>,
+  standings: ReadonlyArray<Standing>,
   events: ReadonlyArray<RecordedEvent>
 ) {
-  const keys = yield* attempt("be written", () => keysOf(tables, events))
-  const stored = new Map<string, ReadonlyMap<string, Row<unknown>>>()
-  for (const table of tables) {
-    const wanted = keys.get(table.projection.name)
-    if (wanted === undefined) continue
-    const sql = `SELECT key, position, document FROM ${table.name} WHERE key = ANY($1::text[])`
-    const rows = yield* queries.query(sql, [texts([...wanted])])
-    const decoded = yield* attempt("be written", () => rows.map((row) => [String(row["key"]), toRow(row)] as const))
-    stored.set(table.projection.name, new Map(decoded))
-  }
-  return yield* attempt("be written", () => fold(tables, events, stored))
+  const keys = yield* attempt("be written", () => keysOf(standings, events))
+  if (keys.size === 0) return []
+  const { parameters, sql } = select(standings.map(({ table }) => table), keys)
+  const stored = yield* queries.query(sql, parameters)
+  return yield* attempt("be written", () => {
+    const rows = new Map<string, Map<string, Row<unknown>>>([...keys.keys()].map((name) => [name, new Map()]))
+    for (const row of stored) rows.get(String(row["name"]))!.set(String(row["key"]), toRow(row))
+    const fold = new ProjectionFold()
+    for (const [projection, event] of toFold(standings, events)) {
+      fold.apply(projection, event, ({ name }, key) => rows.get(name)?.get(key))
+    }
+    return fold.changes
+  })
 })
 
 /** Parts of a statement that write the changes of all tables. */

@@ -77,7 +77,7 @@ const groupOwners = [
   "ALTER TABLE consumer_groups ADD COLUMN owner_attributes text"
 ]
 
-/** Waits for the other writers, and then tells where the log stands: what it looks for it finds as they have left it. */
+/** Before tables were folded behind the writer: it gives their rows, too. */
 const standing = (parameters = "", also = "") =>
   `CREATE FUNCTION standing(streams text[], ids text[], prefixes text[], begun text[], tables text[], keys text[]${parameters})
     RETURNS TABLE (kind text, name text, stream text, version bigint, "position" bigint, content text)
@@ -160,7 +160,41 @@ const bases = [
   )
 ]
 
-const migrations = [first, principals, groupOwners, facts, bases]
+/** Waits for the other writers, and then tells where the log stands: what it looks for it finds as they have left it. */
+const standingOfStreams =
+  `CREATE FUNCTION standing(streams text[], ids text[], prefixes text[], begun text[], bases bigint[])
+    RETURNS TABLE (kind text, name text, stream text, version bigint, "position" bigint, content text)
+    LANGUAGE plpgsql AS $$
+  #variable_conflict use_column
+  DECLARE
+    head bigint;
+  BEGIN
+    SELECT s.last_position INTO head FROM log_state AS s FOR UPDATE;
+    RETURN QUERY
+      SELECT 'head'::text, NULL::text, NULL::text, NULL::bigint, head, NULL::text
+      UNION ALL SELECT 'stream', s.name, NULL, greatest(
+        (SELECT e.version FROM events AS e WHERE e.stream = s.name ORDER BY e.version DESC LIMIT 1),
+        (SELECT f.version + f.count - 1 FROM facts AS f WHERE f.stream = s.name ORDER BY f.version DESC LIMIT 1)
+      ), NULL, NULL FROM unnest(streams) AS s (name)
+      UNION ALL SELECT 'event', e.id, e.stream, e.version, e.position, NULL FROM events AS e WHERE e.id = ANY(ids)
+      UNION ALL SELECT 'fact', f.id, f.stream, f.version, f.position, f.id_ranges
+        FROM unnest(prefixes) AS p (prefix) JOIN facts AS f ON f.id >= p.prefix AND f.id < p.prefix || '~'
+      UNION ALL SELECT 'fact', f.id, f.stream, f.version, f.position, f.id_ranges
+        FROM facts AS f WHERE f.stream = ANY(begun) AND f.version = 1
+      UNION ALL SELECT 'base', NULL, NULL, NULL, f.position, NULL
+        FROM facts AS f WHERE f.position = ANY(bases) AND f.unpruned_raw > 0;
+  END $$`
+
+/** Tables are folded behind the writer. */
+const foldedBehind = [
+  // An older Strata that still runs on this schema would fold a second time: without this column and this function it
+  // can neither rebuild nor append.
+  "ALTER TABLE projections RENAME COLUMN position TO folded_to",
+  "DROP FUNCTION standing(text[], text[], text[], text[], text[], text[], bigint[])",
+  standingOfStreams
+]
+
+const migrations = [first, principals, groupOwners, facts, bases, foldedBehind]
 
 export const currentVersion = migrations.length
 

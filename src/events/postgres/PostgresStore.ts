@@ -11,6 +11,8 @@ import * as PostgresCatchUp from "./PostgresCatchUp.ts"
 import * as PostgresConsumerGroups from "./PostgresConsumerGroups.ts"
 import * as PostgresDatabase from "./PostgresDatabase.ts"
 import * as PostgresEventLog from "./PostgresEventLog.ts"
+import * as PostgresFolding from "./PostgresFolding.ts"
+import * as PostgresFoldingLoop from "./PostgresFoldingLoop.ts"
 import { PostgresProjectionTable } from "./PostgresProjections.ts"
 import * as PostgresProjectionTables from "./PostgresProjectionTables.ts"
 import * as PostgresQuotaCounters from "./PostgresQuotaCounters.ts"
@@ -27,10 +29,12 @@ const make = Effect.fn("PostgresStore.make")(function*(options: Options) {
   const tables = (options.projections ?? []).map((projection) => new PostgresProjectionTable(projection))
   const lift = yield* EventUpcasting
   const catchUp = PostgresCatchUp.make(lift)
-  yield* PostgresProjectionTables.bringUpToDate(database, tables, catchUp)
-  const writer = options.access === "write" ? PostgresWriter.make(database, tables, catchUp, lift) : undefined
+  const folding = PostgresFolding.make(database, tables, lift)
+  yield* PostgresProjectionTables.bringUpToDate(database, tables, catchUp, folding)
+  const writer = options.access === "write" ? PostgresWriter.make(database, folding.written) : undefined
+  if (writer !== undefined && tables.length > 0) yield* PostgresFoldingLoop.start(folding)
   return Context.make(EventLog, PostgresEventLog.make(database, writer)).pipe(
-    Context.add(ProjectionTables, PostgresProjectionTables.make(database, tables, catchUp)),
+    Context.add(ProjectionTables, PostgresProjectionTables.make(database, tables, catchUp, folding)),
     Context.add(ConsumerGroups, PostgresConsumerGroups.make(database)),
     Context.add(QuotaCounters, PostgresQuotaCounters.make(database)),
     Context.add(PayloadRetention, PostgresRetention.make(database))

@@ -7,7 +7,8 @@ import type { DatabaseSync } from "node:sqlite"
 import { expand } from "../facts/Expansion.ts"
 import type { Appendable } from "../facts/Fact.ts"
 import type { Place } from "../facts/FactEvents.ts"
-import type { RecordedEvent } from "../types/Envelope.ts"
+import type { Slice } from "../projections/UnfoldedEvents.ts"
+import { UnfoldedEvents } from "../projections/UnfoldedEvents.ts"
 import type { Lift } from "../types/Upcasting.ts"
 import type { SqliteProjections } from "./SqliteProjections.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
@@ -25,9 +26,6 @@ export interface Written {
 /** Bytes of what was written that wait as they were written; beyond, what is not folded of it is let go. */
 const mostBytes = 4 * 1024 * 1024
 
-/** Characters of payload that wait in memory to be folded; beyond, the log is read again. */
-const mostCharacters = 16 * 1024 * 1024
-
 /** Events of one transaction: requests wait for it. */
 const sliceSize = 256
 
@@ -43,12 +41,7 @@ export class SqliteFolding {
   #written: Array<Written> = []
   #bytes = 0
   #wake: (() => void) | undefined
-  /** The events to fold that stand behind `#from`, up to `#through`; the first `#taken` of them were taken. */
-  #waiting: Array<RecordedEvent> = []
-  #taken = 0
-  #characters = 0
-  #from = 0
-  #through = 0
+  readonly #unfolded = new UnfoldedEvents()
 
   constructor(database: DatabaseSync, projections: SqliteProjections, reader: SqliteReader, lift: Lift) {
     this.#database = database
@@ -91,35 +84,25 @@ export class SqliteFolding {
   })
 
   #expand(): void {
-    const { types } = this.#projections
-    const [first] = this.#written
+    const written = this.#written
+    const [first] = written
     if (first === undefined) return
-    if (first.place.position !== this.#through + 1) this.#empty(first.place.position - 1)
-    for (const { appended, count, place } of this.#written) {
-      for (const event of expand([appended], place, types)) {
-        this.#waiting.push(event)
-        this.#characters += event.payload.length
-      }
-      this.#through = place.position + count - 1
-    }
     this.#written = []
     this.#bytes = 0
-    if (this.#characters > mostCharacters) this.#empty(this.#through)
+    const { types } = this.#projections
+    const last = written.at(-1)!
+    this.#unfolded.add(
+      written.flatMap(({ appended, place }) => expand([appended], place, types)),
+      first.place.position - 1,
+      last.place.position + last.count - 1
+    )
   }
 
   /** The log is read again, and how far the tables are. */
   forget(): void {
     this.#folded = undefined
     this.#expand()
-    this.#empty(this.#through)
-  }
-
-  #empty(from: number): void {
-    this.#waiting = []
-    this.#taken = 0
-    this.#characters = 0
-    this.#from = from
-    this.#through = from
+    this.#unfolded.clear()
   }
 
   /** Folds a slice; false where the tables hold all that stands in the log up to `head`. */
@@ -127,8 +110,7 @@ export class SqliteFolding {
     const { position } = this
     if (position >= head) return false
     this.#expand()
-    const isInMemory = position >= this.#from && position < this.#through
-    const [events, through] = isInMemory ? this.#fromMemory(position) : this.#fromLog(position)
+    const { events, through } = this.#unfolded.take(position, sliceSize) ?? this.#fromLog(position)
     const { begin, commit, update } = this.#statements
     begin.run()
     try {
@@ -147,23 +129,10 @@ export class SqliteFolding {
     return through < head
   }
 
-  #fromMemory(after: number): [events: ReadonlyArray<RecordedEvent>, through: number] {
-    const events: Array<RecordedEvent> = []
-    for (let next = this.#waiting[this.#taken]; next !== undefined; next = this.#waiting[this.#taken]) {
-      if (events.length === sliceSize) return [events, events.at(-1)!.position]
-      this.#taken++
-      this.#characters -= next.payload.length
-      if (next.position > after) events.push(next)
-    }
-    const through = this.#through
-    this.#empty(through)
-    return [events, through]
-  }
-
-  #fromLog(after: number): [events: ReadonlyArray<RecordedEvent>, through: number] {
+  #fromLog(after: number): Slice {
     const { head } = this.#reader
     const types = [...this.#projections.types.keys()]
     const events = this.#reader.read({ after, types, limit: sliceSize })
-    return [events, events.length < sliceSize ? head : events.at(-1)!.position]
+    return { events, through: events.length < sliceSize ? head : events.at(-1)!.position }
   }
 }

@@ -149,7 +149,10 @@ const PostgresStorage = Schema.Struct({
   ),
   schema: text.annotate({ description: "The schema of Strata's tables, made when it is missing", default: "strata" })
     .pipe(Schema.withDecodingDefaultKey(Effect.succeed("strata"))),
-  pool_size: whole(1, 1000, { description: "Connections at most, beside the one that listens", default: 10 })
+  pool_size: whole(1, 1000, {
+    description: "Connections at most, beside the one that listens; at least 3",
+    default: 10
+  })
 })
 
 const Storage = Schema.Union([SqliteStorage, PostgresStorage]).annotate({

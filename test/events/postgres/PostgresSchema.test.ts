@@ -16,6 +16,7 @@ const older = Effect.fnUntraced(function*(schema: string) {
   yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN last_position TO head")
   yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN debug_pruned_to TO debug_pruned")
   yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN raw_pruned_to TO raw_pruned")
+  yield* Postgres.run(schema, "ALTER TABLE projections RENAME COLUMN folded_to TO position")
   yield* Postgres.run(schema, "ALTER TABLE consumer_groups DROP COLUMN owner, DROP COLUMN owner_attributes")
   yield* Postgres.run(schema, "INSERT INTO consumer_groups VALUES ('billing', 42, NULL, NULL)")
   yield* Postgres.run(schema, "UPDATE schema_version SET version = 2")
@@ -49,11 +50,13 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresSchema", () => {
         const log = yield* EventLog
         const append = { stream: "s", expectedVersion: 1, events: [ofParts(answer(1, "new"))] }
         assert.deepStrictEqual(yield* log.commit([append]), [Result.succeed({ version: 3, position: 3 })])
-        // What older processes that still run begin an append with, and a look for what may be pruned.
+        // What older processes that still run begin an append with, end a rebuild with, and look for what may be pruned with.
         for (
           const query of [
             "SELECT head FROM log_state FOR UPDATE",
             "SELECT * FROM standing('{}', '{}', '{}', '{}', '{}', '{}')",
+            "SELECT * FROM standing('{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+            "INSERT INTO projections (name, version, position) VALUES ('sessions', 1, 1)",
             "SELECT debug_pruned FROM log_state",
             "SELECT raw_pruned FROM log_state"
           ]

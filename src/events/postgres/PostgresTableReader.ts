@@ -1,0 +1,100 @@
+/** Reads the tables of the projections in PostgreSQL as the log stands when the reader comes. */
+import { Effect, Schedule } from "effect"
+import type { SqlError } from "effect/sql/SqlError"
+import { EventLogUnavailable } from "../log/EventLog.ts"
+import type { Row } from "../projections/Projection.ts"
+import type { Database, Row as DatabaseRow, Statement } from "./PostgresDatabase.ts"
+import { attempt } from "./PostgresFailure.ts"
+import type { PostgresFolding } from "./PostgresFolding.ts"
+import type { PostgresProjectionTable } from "./PostgresProjections.ts"
+import { toRow } from "./PostgresProjections.ts"
+
+/** Time between two looks of who can only read. */
+const pause = "50 millis"
+
+/** So many: a server folds at least once a second. */
+const longestWait = 60
+
+export const notUpToDate = (names: ReadonlyArray<string>) =>
+  new EventLogUnavailable({
+    operation: "be read",
+    reason: `the tables of ${names.join(", ")} are not up to date. ` +
+      "Start the server once, or run: strata projections rebuild"
+  })
+
+/** The rows, and beside each of them, in the same moment, how far the log and the table are: one row at least. */
+const withStanding = ({ projection }: PostgresProjectionTable, { parameters = [], sql }: Statement): Statement => ({
+  sql: `SELECT log_state.last_position AS head, kept.version AS version, kept.folded_to AS folded_to, found.*
+    FROM log_state LEFT JOIN projections AS kept ON kept.name = $${
+    parameters.length + 1
+  } LEFT JOIN (${sql}) AS found ON true
+    ORDER BY found.position, found.key`,
+  parameters: [...parameters, projection.name]
+})
+
+const headOf = (rows: ReadonlyArray<DatabaseRow>): number => Number(rows[0]?.["head"])
+
+/** A table that another Strata made, of another version, is not waited for. */
+const isBehind = ({ projection }: PostgresProjectionTable, rows: ReadonlyArray<DatabaseRow>, head: number): boolean =>
+  Number(rows[0]?.["version"]) === projection.version && Number(rows[0]?.["folded_to"]) < head
+
+const toRows = (rows: ReadonlyArray<DatabaseRow>) =>
+  attempt("be read", () => rows.filter((row) => row["key"] !== null).map(toRow))
+
+/** Reads once the table holds all that stands in the log now. */
+export interface PostgresTableReader {
+  row(
+    table: PostgresProjectionTable,
+    key: string
+  ): Effect.Effect<Row<unknown> | undefined, SqlError | EventLogUnavailable>
+  /** Of key, position and document. */
+  rows(
+    table: PostgresProjectionTable,
+    statement: Statement
+  ): Effect.Effect<ReadonlyArray<Row<unknown>>, SqlError | EventLogUnavailable>
+}
+
+export const make = (database: Database, folding: PostgresFolding): PostgresTableReader => {
+  /** Who can only read looks until who writes has folded. */
+  const waited = (table: PostgresProjectionTable, { parameters, sql }: Statement, head: number) =>
+    database.query(sql, parameters).pipe(
+      Effect.repeat({
+        until: (rows) => !isBehind(table, rows, head),
+        schedule: Schedule.spaced(pause),
+        times: longestWait
+      }),
+      Effect.andThen(database.query(sql, parameters)),
+      Effect.filterOrFail((rows) => !isBehind(table, rows, head), () => notUpToDate([table.projection.name]))
+    )
+
+  const current = Effect.fnUntraced(function*(table: PostgresProjectionTable, statement: Statement) {
+    const { parameters, sql } = statement
+    const rows = yield* database.query(sql, parameters)
+    const head = headOf(rows)
+    if (!isBehind(table, rows, head)) return rows
+    if (database.access === "read") return yield* waited(table, statement, head)
+    yield* folding.foldTo(head)
+    return yield* database.query(sql, parameters)
+  })
+
+  /** What this process has written itself needs no folding first: most rows are asked for just behind a commit. */
+  const row = Effect.fnUntraced(function*(table: PostgresProjectionTable, key: string) {
+    const statement = withStanding(table, {
+      sql: `SELECT key, position, document FROM ${table.name} WHERE key = $1`,
+      parameters: [key]
+    })
+    const rows = yield* database.query(statement.sql, statement.parameters)
+    const head = headOf(rows)
+    const stored = yield* toRows(rows)
+    if (!isBehind(table, rows, head)) return stored[0]
+    // What was committed in this moment is told here in the next.
+    yield* Effect.yieldNow
+    const foldedTo = Number(rows[0]?.["folded_to"])
+    const folded = yield* attempt("be read", () => folding.foldedRow(table, key, { row: stored[0], foldedTo, head }))
+    if (folded !== undefined) return folded.row
+    const [again] = yield* toRows(yield* current(table, statement))
+    return again
+  })
+
+  return { row, rows: (table, statement) => Effect.flatMap(current(table, withStanding(table, statement)), toRows) }
+}

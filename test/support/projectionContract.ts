@@ -69,10 +69,10 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
           const tables = yield* ProjectionTables
           yield* commit(append(opened("a", "x"), draft(), opened("b", "x")), append(moved("a", 5), moved("a", -2)))
           assert.deepStrictEqual(yield* rows(), [["a", 1, 3], ["b", 3, 0]])
-          assert.deepStrictEqual((yield* tables.get(balances, "a"))?.document, { owner: "x", balance: 3, moves: 2 })
-          assert.deepStrictEqual((yield* tables.get(owners, "x"))?.document, { opened: 2 })
+          assert.deepStrictEqual((yield* tables.get(balances, "", "a"))?.document, { owner: "x", balance: 3, moves: 2 })
+          assert.deepStrictEqual((yield* tables.get(owners, "", "x"))?.document, { opened: 2 })
           yield* commit(append(closed("a"), moved("b", 1)))
-          assert.strictEqual(yield* tables.get(balances, "a"), undefined)
+          assert.strictEqual(yield* tables.get(balances, "", "a"), undefined)
           assert.deepStrictEqual(yield* rows(), [["b", 3, 1]])
           yield* commit(append(opened("a")))
           assert.deepStrictEqual(yield* rows(), [["b", 3, 1], ["a", 8, 0]])
@@ -170,7 +170,7 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
         yield* Effect.gen(function*() {
           const tables = yield* ProjectionTables
           assert.deepStrictEqual(yield* rows(), [["a", 1, 5]])
-          assert.deepStrictEqual((yield* tables.get(owners, "x"))?.document, { opened: 1 })
+          assert.deepStrictEqual((yield* tables.get(owners, "", "x"))?.document, { opened: 1 })
           yield* commit(append(moved("a", 1)))
         }).pipe(Effect.provide(open(both)))
         const doubled = Projection.make({

@@ -4,8 +4,8 @@ import { Effect, Schema } from "effect"
 import { QuotaCounters } from "../../src/events/log/QuotaCounters.ts"
 import type { Adapter } from "./storeContract.ts"
 
-const take = (key: string, window: number, limit: number) =>
-  Effect.flatMap(QuotaCounters, (counters) => counters.take({ key, window, limit }))
+const take = (key: string, window: number, limit: number, tenant = "") =>
+  Effect.flatMap(QuotaCounters, (counters) => counters.take({ tenant, key, window, limit }))
 
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 1, maximum }))
 

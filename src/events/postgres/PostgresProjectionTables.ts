@@ -25,15 +25,18 @@ const count = (queries: Queries, table: PostgresProjectionTable) =>
 
 const statusOf = Effect.fnUntraced(function*(queries: Queries, table: PostgresProjectionTable) {
   const digest = new TableDigest()
-  let [rows, last] = [0, ""]
+  let [rows, last] = [0, { tenant: "", key: "" }]
   while (true) {
     const page: ReadonlyArray<DatabaseRow> = yield* queries.query(
-      `SELECT key, position, document FROM ${table.name} WHERE $1 OR key > $2 ORDER BY key LIMIT ${pageSize}`,
-      [rows === 0, last]
+      `SELECT tenant, key, position, document FROM ${table.name} WHERE $1 OR (tenant, key) > ($2, $3)
+       ORDER BY tenant, key LIMIT ${pageSize}`,
+      [rows === 0, last.tenant, last.key]
     )
-    for (const { document, key, position } of page) digest.add(String(key), Number(position), String(document))
+    for (const { document, key, position, tenant } of page) {
+      last = { tenant: String(tenant), key: String(key) }
+      digest.add(last, Number(position), String(document))
+    }
     rows += page.length
-    last = String(page.at(-1)?.["key"])
     if (page.length < pageSize) return { projection: table.projection, rows, digest: digest.hex() }
   }
 })
@@ -112,10 +115,13 @@ export const make = (database: Database, tables: Tables, catchUp: PostgresCatchU
   })
 
   return ProjectionTables.of({
-    get: <D>(projection: Projection<D>, key: string) =>
+    get: <D>(projection: Projection<D>, tenant: string, key: string) =>
       Effect.flatMap(tableOf(projection), (table) =>
         Effect.map(
-          rowsOf<D>({ sql: `SELECT key, position, document FROM ${table.name} WHERE key = $1`, parameters: [key] }),
+          rowsOf<D>({
+            sql: `SELECT tenant, key, position, document FROM ${table.name} WHERE tenant = $1 AND key = $2`,
+            parameters: [tenant, key]
+          }),
           ([row]) => row
         )),
     list: <D>(projection: Projection<D>, query: Query) =>

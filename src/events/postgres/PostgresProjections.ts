@@ -8,6 +8,7 @@ import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import * as RowFilterSql from "../projections/RowFilterSql.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
+import * as Tenant from "../types/Tenant.ts"
 import type { Queries, Row as DatabaseRow } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import { bigints, texts } from "./PostgresParameters.ts"
@@ -22,6 +23,7 @@ const indexed = (value: IndexValue | undefined): string => {
 }
 
 export const toRow = (row: DatabaseRow): Row<unknown> => ({
+  tenant: String(row["tenant"]),
   key: String(row["key"]),
   position: Number(row["position"]),
   document: JSON.parse(String(row["document"]))
@@ -59,15 +61,17 @@ export class PostgresProjectionTable {
     return [
       `DROP TABLE IF EXISTS ${this.name}`,
       `CREATE TABLE ${this.name} (
-        key text COLLATE "C" PRIMARY KEY, position bigint NOT NULL, document text NOT NULL${columns.join("")}
+        tenant text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, position bigint NOT NULL,
+        document text NOT NULL${columns.join("")}, PRIMARY KEY (tenant, key)
       )`
     ]
   }
 
   /** Statements that make it fit to be searched: a copy that is being filled does without. */
   get createIndexes(): ReadonlyArray<string> {
-    return [[], ...this.#columns.map((column) => [`ix_${column}`])].map((columns) =>
-      `CREATE INDEX ON ${this.name} (${[...columns, "position", "key"].join(", ")})`
+    const own = this.#columns.map((column) => `(tenant, ix_${column}, position, key)`)
+    return [...own, "(position, key)", "(tenant, position, key) WHERE tenant <> ''"].map((index) =>
+      `CREATE INDEX ON ${this.name} ${index}`
     )
   }
 
@@ -76,14 +80,20 @@ export class PostgresProjectionTable {
     return [`DROP TABLE IF EXISTS ${table.name}`, `ALTER TABLE ${this.name} RENAME TO ${table.name}`]
   }
 
-  list({ after = 0, filter = RowFilter.all, limit, where = {} }: Query): List {
+  list({ after = 0, filter = RowFilter.all, limit, tenant, where = {} }: Query): List {
     const parameters: Array<unknown> = []
     const add = (parameter: unknown) => `$${parameters.push(parameter)}`
     const clauses = [`position > ${add(BigInt(after))}`]
+    if (tenant !== undefined) {
+      // By position, where no other index leads to the rows: most are of the default tenant.
+      if (Object.keys(where).length > 0) clauses.push(`tenant = ${add(tenant)}`)
+      else if (tenant === Tenant.defaultTenant) clauses.push(`tenant || '' = ${add(tenant)}`)
+      else clauses.push(`tenant = ${add(tenant)}`, "tenant <> ''")
+    }
     for (const name in where) clauses.push(`ix_${name} = ${add(indexed(where[name]))}`)
     const condition = RowFilterSql.make(filter, dialect, add)
     clauses.push(condition.sql)
-    const sql = `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ` +
+    const sql = `SELECT tenant, key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ` +
       `ORDER BY position, key LIMIT ${add(BigInt(limit))}`
     return { sql, parameters, exact: condition.exact }
   }
@@ -91,12 +101,13 @@ export class PostgresProjectionTable {
   /** Parts of a statement that write changes; `add` takes a parameter and gives its name. */
   write(changes: ReadonlyArray<Change>, add: (parameter: unknown) => string): ReadonlyArray<string> {
     const rows = changes.flatMap(({ row }) => row === undefined ? [] : [row])
-    const removed = changes.flatMap(({ key, row }) => row === undefined ? [key] : [])
+    const removed = changes.filter(({ row }) => row === undefined)
     const parts: Array<string> = []
     if (rows.length > 0) {
       const { index } = this.projection
       const own = this.#columns.map((column) => `ix_${column}`)
       const values = [
+        `${add(texts(rows.map(({ tenant }) => tenant)))}::text[]`,
         `${add(texts(rows.map(({ key }) => key)))}::text[]`,
         `${add(bigints(rows.map(({ position }) => position)))}::bigint[]`,
         `${add(texts(rows.map(({ document }) => JSON.stringify(document))))}::text[]`,
@@ -106,34 +117,44 @@ export class PostgresProjectionTable {
       ]
       const updated = ["position", "document", ...own].map((column) => `${column} = excluded.${column}`)
       parts.push(
-        `INSERT INTO ${this.name} (${["key", "position", "document", ...own].join(", ")})
-         SELECT * FROM unnest(${values.join(", ")}) ON CONFLICT (key) DO UPDATE SET ${updated.join(", ")}`
+        `INSERT INTO ${this.name} (${["tenant", "key", "position", "document", ...own].join(", ")})
+         SELECT * FROM unnest(${values.join(", ")}) ON CONFLICT (tenant, key) DO UPDATE SET ${updated.join(", ")}`
       )
     }
-    if (removed.length > 0) parts.push(`DELETE FROM ${this.name} WHERE key = ANY(${add(texts(removed))}::text[])`)
+    if (removed.length > 0) {
+      parts.push(`DELETE FROM ${this.name} WHERE (tenant, key) IN (SELECT * FROM ${keyList(removed, add)})`)
+    }
     return parts
   }
 }
 
-/** Rows as they are stored, by their projection's name. */
+/** Tenants and keys as a list to be selected from. */
+const keyList = (keys: ReadonlyArray<RowKey>, add: (parameter: unknown) => string): string =>
+  `unnest(${add(texts(keys.map(({ tenant }) => tenant)))}::text[], ${add(texts(keys.map(({ key }) => key)))}::text[])`
+
+/** Which row of a table. */
+export type RowKey = Pick<Row<unknown>, "tenant" | "key">
+
+/** Rows as they are stored, by their projection's name, and by tenant and key (`Tenant.qualified`). */
 export type StoredRows = ReadonlyMap<string, ReadonlyMap<string, Row<unknown>>>
 
 /** The keys of the documents that events touch, by their projection's name. */
 export const keysOf = (
   tables: ReadonlyArray<PostgresProjectionTable>,
   events: ReadonlyArray<RecordedEvent>
-): ReadonlyMap<string, ReadonlySet<string>> => {
+): ReadonlyMap<string, ReadonlyArray<RowKey>> => {
   const interested = byType(tables.map(({ projection }) => projection))
-  const keys = new Map<string, Set<string>>()
+  const keys = new Map<string, Map<string, RowKey>>()
   for (const event of events) {
     for (const projection of interested.get(event.type) ?? []) {
       const key = projection.key(event)
       if (key === undefined) continue
-      const touched = keys.get(projection.name) ?? new Set()
-      keys.set(projection.name, touched.add(key))
+      const { tenant } = event
+      const touched = keys.get(projection.name) ?? new Map<string, RowKey>()
+      keys.set(projection.name, touched.set(Tenant.qualified(tenant, key), { tenant, key }))
     }
   }
-  return keys
+  return new Map([...keys].map(([name, touched]) => [name, [...touched.values()]]))
 }
 
 /** What events change in tables whose rows they touch are given. */
@@ -144,7 +165,8 @@ export const fold = (
 ): ReadonlyArray<Change> => {
   const interested = byType(tables.map(({ projection }) => projection))
   const fold = new ProjectionFold()
-  const load = ({ name }: AnyProjection, key: string) => stored.get(name)?.get(key)
+  const load = ({ name }: AnyProjection, tenant: string, key: string) =>
+    stored.get(name)?.get(Tenant.qualified(tenant, key))
   for (const event of events) {
     for (const projection of interested.get(event.type) ?? []) fold.apply(projection, event, load)
   }
@@ -162,10 +184,16 @@ export const foldInto = Effect.fnUntraced(function*(
   for (const table of tables) {
     const wanted = keys.get(table.projection.name)
     if (wanted === undefined) continue
-    const sql = `SELECT key, position, document FROM ${table.name} WHERE key = ANY($1::text[])`
-    const rows = yield* queries.query(sql, [texts([...wanted])])
-    const decoded = yield* attempt("be written", () => rows.map((row) => [String(row["key"]), toRow(row)] as const))
-    stored.set(table.projection.name, new Map(decoded))
+    const parameters: Array<unknown> = []
+    const list = keyList(wanted, (parameter) => `$${parameters.push(parameter)}`)
+    const sql =
+      `SELECT tenant, key, position, document FROM ${table.name} WHERE (tenant, key) IN (SELECT * FROM ${list})`
+    const rows = yield* queries.query(sql, parameters)
+    const decoded = yield* attempt("be written", () => rows.map(toRow))
+    stored.set(
+      table.projection.name,
+      new Map(decoded.map((row) => [Tenant.qualified(row.tenant, row.key), row]))
+    )
   }
   return yield* attempt("be written", () => fold(tables, events, stored))
 })

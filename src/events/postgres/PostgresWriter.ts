@@ -9,6 +9,7 @@ import * as FactPruning from "../facts/FactPruning.ts"
 import * as FactShape from "../facts/FactShape.ts"
 import { RecentBodies } from "../facts/RecentBodies.ts"
 import type { Append, Appended, AppendRefused, EventLogUnavailable } from "../log/EventLog.ts"
+import { tenantOf } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Lift } from "../types/Upcasting.ts"
 import { AppendPlan } from "./AppendPlan.ts"
@@ -118,12 +119,16 @@ export const make = (
 
   const commit = Effect.fnUntraced(function*(group: ReadonlyArray<Append>) {
     const keys = yield* keysIn(group)
-    const bases = new Map(group.map(({ events, stream }) => [stream, bodies.basesFor(stream, events)]))
+    const bases = group.map((append) => {
+      const { events, stream } = append
+      const tenant = tenantOf(append)
+      return { tenant, stream, positions: bodies.basesFor(tenant, stream, events) }
+    })
     const { fresh, plan, transaction } = yield* database.transaction(Effect.fnUntraced(function*(queries) {
-      const standing = yield* lockAndRead(queries, group, keys, [...bases.values()].flat())
+      const standing = yield* lockAndRead(queries, group, keys, bases.flatMap(({ positions }) => positions))
       // Another process may have pruned them.
-      for (const [stream, of] of bases) {
-        bodies.forget(stream, (position) => of.includes(position) && !standing.bases.has(position))
+      for (const { positions, stream, tenant } of bases) {
+        bodies.forget(tenant, stream, (position) => positions.includes(position) && !standing.bases.has(position))
       }
       const transaction = bodies.transaction()
       const plan = yield* attempt("be written", () => new AppendPlan(group, standing, transaction))

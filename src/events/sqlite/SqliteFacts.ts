@@ -10,6 +10,7 @@ import * as FactEvents from "../facts/FactEvents.ts"
 import type { Read } from "../log/EventLog.ts"
 import * as EventIds from "../types/EventIds.ts"
 import { streamOf } from "../types/SessionStream.ts"
+import * as SqliteTenant from "./SqliteTenant.ts"
 
 const columns = [
   "position",
@@ -25,7 +26,8 @@ const columns = [
   "time",
   "shape",
   "fact",
-  "base"
+  "base",
+  "tenant"
 ]
 
 export const insert = `INSERT INTO facts (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
@@ -51,13 +53,14 @@ export const toRow = (
   fact.parts[0]!.time,
   shape,
   bytes,
-  BodyReference.baseOf(fact)?.position ?? null
+  BodyReference.baseOf(fact)?.position ?? null,
+  fact.tenant
 ]
 
 /** A row as an array, in the order of what is selected. */
 export type Row = ReadonlyArray<SQLOutputValue>
 
-const selected = "position, stream, version, count, request_id, session_id, parent_session_id, principal, fact"
+const selected = "position, stream, version, count, request_id, session_id, parent_session_id, principal, tenant, fact"
 
 export interface StoredFact {
   readonly fact: Fact
@@ -67,11 +70,12 @@ export interface StoredFact {
 
 /** `textOf`: of what it refers to. */
 export const toFact = (row: Row, textOf: TextOf): StoredFact => {
-  const [position, stream, version, count, requestId, sessionId, parentSessionId, principal, fact] = row
+  const [position, stream, version, count, requestId, sessionId, parentSessionId, principal, tenant, fact] = row
   return {
     place: { position: position as number, stream: stream as string, version: version as number },
     count: count as number,
     fact: FactCodec.decode(fact as Uint8Array, {
+      tenant: tenant as string,
       requestId: requestId as string,
       sessionId: sessionId as string | null,
       parentSessionId: parentSessionId as string | null,
@@ -100,6 +104,9 @@ export const select = (
   // Few facts are of a stream or a request: the planner must not walk the whole log for them.
   const clauses = [isIndexed ? "+position > ?" : "position > ?"]
   const parameters: Array<SQLInputValue> = [read.after - mostEvents]
+  const tenant = SqliteTenant.clause("facts", read)
+  if (tenant !== undefined) clauses.push(tenant)
+  if (read.tenant !== undefined) parameters.push(read.tenant)
   const where = (clause: string, ...values: ReadonlyArray<SQLInputValue>) => {
     clauses.push(clause)
     parameters.push(...values)
@@ -109,9 +116,12 @@ export const select = (
     const stream = streamOf(prefix)
     where(
       `position IN (SELECT position FROM facts WHERE ${startsWith("id")}
-       UNION SELECT position FROM facts WHERE ${startsWith("stream")} AND version = 1)`,
+       UNION SELECT position FROM facts WHERE tenant = '' AND ${startsWith("stream")} AND version = 1
+       UNION SELECT position FROM facts WHERE tenant <> '' AND ${startsWith("stream")} AND version = 1)`,
       prefix,
       prefix,
+      stream,
+      stream,
       stream,
       stream
     )
@@ -125,7 +135,9 @@ export const select = (
   if (read.provider !== undefined) where("provider = ?", read.provider)
   if (shapes !== undefined) clauses.push(`shape IN (${shapes.join(", ")})`)
   return {
-    sql: `SELECT ${selected} FROM facts WHERE ${clauses.join(" AND ")} ORDER BY ${ofStream ? "version" : "position"}`,
+    sql: `SELECT ${selected} FROM facts WHERE ${clauses.join(" AND ")} ORDER BY ${
+      // In one stream they are in the same order.
+      ofStream && read.tenant !== undefined ? "version" : "position"}`,
     parameters
   }
 }

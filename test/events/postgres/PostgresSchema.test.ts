@@ -16,6 +16,14 @@ const older = Effect.fnUntraced(function*(schema: string) {
   yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN last_position TO head")
   yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN debug_pruned_to TO debug_pruned")
   yield* Postgres.run(schema, "ALTER TABLE log_state RENAME COLUMN raw_pruned_to TO raw_pruned")
+  // With the indexes and keys that have it.
+  for (const table of ["events", "consumer_groups", "quota_counters"]) {
+    yield* Postgres.run(schema, `ALTER TABLE ${table} DROP COLUMN tenant`)
+  }
+  yield* Postgres.run(schema, "CREATE UNIQUE INDEX events_stream ON events (stream, version)")
+  yield* Postgres.run(schema, "CREATE INDEX events_session ON events (session_id, position)")
+  yield* Postgres.run(schema, "ALTER TABLE consumer_groups ADD PRIMARY KEY (name)")
+  yield* Postgres.run(schema, "ALTER TABLE quota_counters ADD PRIMARY KEY (key)")
   yield* Postgres.run(schema, "ALTER TABLE consumer_groups DROP COLUMN owner, DROP COLUMN owner_attributes")
   yield* Postgres.run(schema, "INSERT INTO consumer_groups VALUES ('billing', 42, NULL, NULL)")
   yield* Postgres.run(schema, "UPDATE schema_version SET version = 2")
@@ -28,10 +36,10 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresSchema", () => {
       yield* older(schema)
       yield* Effect.gen(function*() {
         const groups = yield* ConsumerGroups
-        const before = { name: "billing", position: 42, member: null, claimedUntil: null, owner: null }
-        assert.deepStrictEqual(yield* groups.list, [before])
+        const before = { tenant: "", name: "billing", position: 42, member: null, claimedUntil: null, owner: null }
+        assert.deepStrictEqual(yield* groups.list(""), [before])
         assert.deepStrictEqual(
-          yield* groups.moveTo({ group: "billing", position: 43, member: null, owner: null, reset: false }),
+          yield* groups.moveTo({ tenant: "", group: "billing", position: 43, member: null, owner: null, reset: false }),
           { moved: true, group: { ...before, position: 43 } }
         )
       }).pipe(Effect.provide(PostgresStore.layer({ url: Postgres.url, schema, access: "write" })))
@@ -54,6 +62,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresSchema", () => {
           const query of [
             "SELECT head FROM log_state FOR UPDATE",
             "SELECT * FROM standing('{}', '{}', '{}', '{}', '{}', '{}')",
+            "SELECT * FROM standing('{}', '{}', '{}', '{}', '{}', '{}', '{}')",
             "SELECT debug_pruned FROM log_state",
             "SELECT raw_pruned FROM log_state"
           ]

@@ -104,6 +104,7 @@ export class RowWriter {
       level: definition.level,
       schemaVersion: definition.version,
       time: now(),
+      tenant: "",
       sessionId,
       parentSessionId,
       requestId,

@@ -30,6 +30,9 @@ export const drafts = (count: number, given: Partial<EventDraft> = {}): Readonly
     (_, index) => draft({ ...given, ...(given.id === undefined ? {} : { id: `${given.id}-${index + 1}` }) })
   )
 
+/** Tenants that a log keeps apart, the default one among them. */
+export const tenants = ["", "acme", "acme ' \" %"] as const
+
 const levels = ["default", "debug", "raw"]
 
 /** What a filter means, said once more, as plainly as it can be. */

@@ -148,6 +148,36 @@ export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
         }).pipe(Effect.provide(open()))
       }))
 
+    it.effect("of each tenant by itself: two of one name do not meet", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const groups = yield* ConsumerGroups
+          const [own, other] = [{ tenant: "", group: "billing" }, { tenant: "acme", group: "billing" }]
+          yield* moveTo("billing", 5)
+          yield* moveTo("billing", 7, { tenant: "acme", owner: alice })
+          yield* moveTo("audit", 1, { tenant: "acme" })
+          assert.deepInclude(yield* groups.get(own), { tenant: "", position: 5, owner: null })
+          assert.deepInclude(yield* groups.get(other), { tenant: "acme", position: 7, owner: alice })
+          assert.strictEqual((yield* groups.claim({ ...claim("one", 0), tenant: "acme" })).position, 7)
+          assert.strictEqual((yield* groups.claim(claim("two", 1))).member, "two")
+          yield* groups.release(other, "two")
+          yield* groups.release(own, "one")
+          assert.deepStrictEqual(
+            [(yield* groups.get(own))?.member, (yield* groups.get(other))?.member],
+            ["two", "one"]
+          )
+          assert.isTrue(yield* moved("billing", 6, { member: "two" }))
+          assert.isFalse(yield* moved("billing", 9, { member: "two", tenant: "acme", owner: alice }))
+          assert.isTrue(yield* groups.remove(own, null))
+          assert.deepStrictEqual(yield* groups.list(""), [])
+          assert.deepStrictEqual((yield* groups.list("acme")).map(({ name, position }) => [name, position]), [
+            ["audit", 1],
+            ["billing", 7]
+          ])
+        }).pipe(Effect.provide(open()))
+      }))
+
     it.effect("of which one of several that begin it at once has it", () =>
       Effect.gen(function*() {
         const { open } = yield* database

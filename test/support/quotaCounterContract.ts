@@ -28,6 +28,19 @@ export const quotaCounterContract = ({ database, durable, name }: Adapter) => {
         }).pipe(Effect.provide(open()))
       }))
 
+    it.effect("of each tenant by itself", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          assert.isTrue(yield* take("a", 60, 1))
+          assert.isTrue(yield* take("a", 60, 1, "acme"))
+          assert.isFalse(yield* take("a", 60, 1, "acme"))
+          assert.isFalse(yield* take("a", 60, 1))
+          yield* (yield* QuotaCounters).forget(120)
+          assert.isTrue(yield* take("a", 60, 1, "acme"))
+        }).pipe(Effect.provide(open()))
+      }))
+
     it.effect("with a clock that goes back into the window that is later", () =>
       Effect.gen(function*() {
         const { open } = yield* database

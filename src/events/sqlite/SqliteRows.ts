@@ -98,9 +98,8 @@ export const select = (read: Read): { readonly sql: string; readonly parameters:
     clauses.push(`${column} = ?`)
     parameters.push(value)
   }
-  const tenant = SqliteTenant.clause("events", read)
+  const tenant = SqliteTenant.clause("events", read, (value) => `?${parameters.push(value)}`)
   if (tenant !== undefined) clauses.push(tenant)
-  if (read.tenant !== undefined) parameters.push(read.tenant)
   equal("id", read.id)
   equal("session_id", read.sessionId)
   equal("request_id", read.requestId)

@@ -9,12 +9,16 @@ const all = (table: string): string =>
     UNION ALL SELECT (SELECT min(tenant) FROM ${table} WHERE tenant > every.tenant) FROM every WHERE tenant IS NOT NULL
   ) SELECT tenant FROM every`
 
-/** With a place for the tenant, where the filter names one. Undefined: nothing. */
-export const clause = (table: "events" | "facts", { id, requestId, sessionId, stream, tenant }: Filter) => {
+/** `add` takes a parameter and gives its place. Undefined: nothing. */
+export const clause = (
+  table: "events" | "facts",
+  { id, requestId, sessionId, stream, tenant }: Filter,
+  add: (tenant: string) => string
+): string | undefined => {
   const isOfStream = sessionId !== undefined || stream !== undefined
   if (tenant === undefined) return isOfStream ? `tenant IN (${all(table)})` : undefined
-  if (isOfStream) return "tenant = ?"
+  if (isOfStream) return `tenant = ${add(tenant)}`
   // Ids lead to few rows by themselves, and most of a log is of the default tenant: others have an index of their own.
   const isByPosition = id === undefined && requestId === undefined && tenant !== defaultTenant
-  return isByPosition ? "tenant = ? AND tenant <> ''" : "+tenant = ?"
+  return isByPosition ? `tenant = ${add(tenant)} AND tenant <> ''` : `+tenant = ${add(tenant)}`
 }

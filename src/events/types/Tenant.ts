@@ -15,5 +15,9 @@ export const toWire = (tenant: string): string | null => tenant === defaultTenan
 /** The same back. */
 export const ofWire = (tenant: string | null): string => tenant ?? defaultTenant
 
-/** A name and its tenant as one text, which no other two share. */
-export const qualified = (tenant: string, name: string): string => `${tenant.length} ${tenant}${name}`
+/** What the names of other tenants begin with. */
+const mark = "\u0000"
+
+/** A name and its tenant as one text, which no other two share. The default tenant's names stand for themselves. */
+export const qualified = (tenant: string, name: string): string =>
+  tenant === defaultTenant && !name.startsWith(mark) ? name : `${mark}${tenant.length} ${tenant}${name}`

@@ -12,6 +12,7 @@ import * as Tenant from "../types/Tenant.ts"
 import type { Queries, Row as DatabaseRow } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import { bigints, texts } from "./PostgresParameters.ts"
+import * as PostgresTenant from "./PostgresTenant.ts"
 
 /** Longer values would not fit into an index of PostgreSQL. */
 const longestIndexed = 500
@@ -85,10 +86,9 @@ export class PostgresProjectionTable {
     const add = (parameter: unknown) => `$${parameters.push(parameter)}`
     const clauses = [`position > ${add(BigInt(after))}`]
     if (tenant !== undefined) {
-      // By position, where no other index leads to the rows: most are of the default tenant.
-      if (Object.keys(where).length > 0) clauses.push(`tenant = ${add(tenant)}`)
-      else if (tenant === Tenant.defaultTenant) clauses.push(`tenant || '' = ${add(tenant)}`)
-      else clauses.push(`tenant = ${add(tenant)}`, "tenant <> ''")
+      const place = add(tenant)
+      const isIndexed = Object.keys(where).length > 0
+      clauses.push(isIndexed ? `tenant = ${place}` : PostgresTenant.byPosition(tenant, place))
     }
     for (const name in where) clauses.push(`ix_${name} = ${add(indexed(where[name]))}`)
     const condition = RowFilterSql.make(filter, dialect, add)

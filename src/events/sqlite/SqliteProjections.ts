@@ -9,6 +9,7 @@ import * as RowFilterSql from "../projections/RowFilterSql.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import { RecentMap } from "../types/RecentMap.ts"
 import * as Tenant from "../types/Tenant.ts"
+import * as SqliteTenant from "./SqliteTenant.ts"
 
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
 const cachedRows = 500
@@ -128,10 +129,9 @@ export class SqliteProjectionTable {
     const add = (parameter: SQLInputValue) => `?${parameters.push(parameter)}`
     const clauses = [`position > ${add(after)}`, ...names.map((name) => dialect.equals(name, where[name]!, add)!)]
     if (tenant !== undefined) {
+      const place = add(tenant)
       const isIndexed = names.some((name) => where[name] !== null)
-      // By position, where no other index leads to the rows: most are of the default tenant.
-      const others = tenant === Tenant.defaultTenant ? "" : " AND tenant <> ''"
-      clauses.push(`${isIndexed || others !== "" ? "" : "+"}tenant = ${add(tenant)}${isIndexed ? "" : others}`)
+      clauses.push(isIndexed ? `tenant = ${place}` : SqliteTenant.byPosition(tenant, place))
     }
     const condition = RowFilterSql.make(filter, dialect, add)
     const stored = this.#prepare(

@@ -1,4 +1,4 @@
-/** What a filter says of the tenant, for the tables of events and facts: so that the planner takes the right index. */
+/** What is said of the tenant in a query: so that the planner takes the right index. */
 import type { Filter } from "../log/EventLog.ts"
 import { defaultTenant } from "../types/Tenant.ts"
 
@@ -9,7 +9,11 @@ const all = (table: string): string =>
     UNION ALL SELECT (SELECT min(tenant) FROM ${table} WHERE tenant > every.tenant) FROM every WHERE tenant IS NOT NULL
   ) SELECT tenant FROM every`
 
-/** `add` takes a parameter and gives its place. Undefined: nothing. */
+/** Of what is read by position: most of a table is the default tenant's, and the others have an index of their own. */
+export const byPosition = (tenant: string, place: string): string =>
+  tenant === defaultTenant ? `+tenant = ${place}` : `tenant = ${place} AND tenant <> ''`
+
+/** Of a filter, for the tables of events and facts. `add` takes a parameter and gives its place. Undefined: nothing. */
 export const clause = (
   table: "events" | "facts",
   { id, requestId, sessionId, stream, tenant }: Filter,
@@ -18,7 +22,6 @@ export const clause = (
   const isOfStream = sessionId !== undefined || stream !== undefined
   if (tenant === undefined) return isOfStream ? `tenant IN (${all(table)})` : undefined
   if (isOfStream) return `tenant = ${add(tenant)}`
-  // Ids lead to few rows by themselves, and most of a log is of the default tenant: others have an index of their own.
-  const isByPosition = id === undefined && requestId === undefined && tenant !== defaultTenant
-  return isByPosition ? `tenant = ${add(tenant)} AND tenant <> ''` : `+tenant = ${add(tenant)}`
+  // Ids lead to few rows by themselves.
+  return id === undefined && requestId === undefined ? byPosition(tenant, add(tenant)) : `+tenant = ${add(tenant)}`
 }

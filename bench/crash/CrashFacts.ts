@@ -104,7 +104,16 @@ export const factOf = (id: string, stateEvent: (random: SeededRandom) => EventDr
       counter += 2
     }
   }
-  return { requestId: id, sessionId, parentSessionId: null, principal: null, call: null, debugBytes: 300, parts }
+  return {
+    tenant: "",
+    requestId: id,
+    sessionId,
+    parentSessionId: null,
+    principal: null,
+    call: null,
+    debugBytes: 300,
+    parts
+  }
 }
 
 /** The event of a fact that has this id. */

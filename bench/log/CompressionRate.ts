@@ -51,7 +51,14 @@ const write = async (folder: string, payloads: ReadonlyArray<string>, compress: 
     attempt: 1,
     provider: "p"
   } as const
-  const nothing = { sessionId: "s", parentSessionId: null, requestId: "r", causationId: null, principal: null }
+  const nothing = {
+    tenant: "",
+    sessionId: "s",
+    parentSessionId: null,
+    requestId: "r",
+    causationId: null,
+    principal: null
+  }
   const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()
   for (const [index, payload] of payloads.entries()) {

@@ -6,6 +6,7 @@ import { apis } from "../apis/Apis.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
 import { toJsonText, toWire } from "../events/types/Envelope.ts"
+import { CurrentTenant } from "../events/types/Tenant.ts"
 import { defaults } from "../kernel/configuration/Configuration.ts"
 import { SessionNotFound } from "../kernel/http/SessionErrors.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
@@ -50,7 +51,7 @@ const flags = {
 }
 
 const show = Effect.fn("replay.show")(function*(session: string, json: boolean, pace: Pacing.Pace) {
-  const events = yield* readAll(yield* EventHub, { sessionId: session })
+  const events = yield* readAll(yield* EventHub, { tenant: yield* CurrentTenant, sessionId: session })
   if (events.length === 0) return yield* new SessionNotFound({ session_id: session })
   yield* Pacing.paced(Stream.fromIterable(events), pace).pipe(
     Stream.runForEach((event) => Console.log(json ? toJsonText(event) : EventLine.text(toWire(event))))

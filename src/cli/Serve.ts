@@ -14,6 +14,7 @@ import { ProjectionTables } from "../events/log/ProjectionTables.ts"
 import { ConfiguredRules, Rules } from "../events/redaction/RedactionRules.ts"
 import { ConfiguredSecrets, Secrets } from "../events/redaction/Secrets.ts"
 import { atMost } from "../events/types/Event.ts"
+import { defaultTenant } from "../events/types/Tenant.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import * as RoutePolicy from "../kernel/access/RoutePolicy.ts"
@@ -69,7 +70,10 @@ const announce = ({ configuration, skipped }: Settings) =>
   Effect.gen(function*() {
     const server = yield* HttpServer.HttpServer
     // Whoever starts the server sees every model, whatever the rules show to whom.
-    const models = yield* (yield* ProjectionTables).list(ModelsKind.projection, { limit: Number.MAX_SAFE_INTEGER })
+    const models = yield* (yield* ProjectionTables).list(ModelsKind.projection, {
+      tenant: defaultTenant,
+      limit: Number.MAX_SAFE_INTEGER
+    })
     const providers = yield* (yield* Providers).list
     yield* Console.log(Banner.text({
       version,

@@ -2,6 +2,7 @@
 import { Cause, Console, Effect, Predicate } from "effect"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
+import { CurrentTenant } from "../events/types/Tenant.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import * as Outcome from "../kernel/replay/Outcome.ts"
 import { Started } from "../kernel/sessions/SessionEvents.ts"
@@ -57,7 +58,7 @@ const verifyAll = Effect.fn("replay.verifyAll")(function*(
   print: (verification: SessionVerification) => string,
   types: Options["types"]
 ) {
-  const started = yield* readAll(yield* EventHub, { types: [Started.type] })
+  const started = yield* readAll(yield* EventHub, { tenant: yield* CurrentTenant, types: [Started.type] })
   const statuses = yield* Effect.forEach(started, ({ sessionId }) =>
     outcomeOf(sessionId ?? "", types).pipe(
       Effect.tap((verification) => Console.log(print(verification))),

@@ -3,6 +3,7 @@ import { Clock, Context, Effect, Layer } from "effect"
 import type { EventLogUnavailable } from "../events/log/EventLog.ts"
 import { QuotaCounters } from "../events/log/QuotaCounters.ts"
 import type { Principal } from "../events/types/Principal.ts"
+import { CurrentTenant } from "../events/types/Tenant.ts"
 import type { Quota } from "../kernel/access/QuotaConfiguration.ts"
 
 const lengths = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
@@ -45,7 +46,7 @@ const make = Effect.fnUntraced(function*({ anonymous_max_requests, authenticated
       }
       const limit = principal === null ? anonymous_max_requests : authenticated_max_requests
       const key = principal === null ? `address:${address}` : `principal:${principal.id}`
-      return (yield* counters.take({ key, window, limit }))
+      return (yield* counters.take({ tenant: yield* CurrentTenant, key, window, limit }))
         ? undefined
         : { limit, period, retryAfter: Math.ceil((window + length - now) / 1000) }
     })

@@ -6,6 +6,7 @@ import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
 import * as MemoryStore from "../events/memory/MemoryStore.ts"
 import type { RecordedEvent } from "../events/types/Envelope.ts"
+import { CurrentTenant } from "../events/types/Tenant.ts"
 import type { RequestTraffic } from "../events/types/Traffic.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
 import { open } from "../kernel/access/AccessPolicy.ts"
@@ -232,7 +233,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   session: string
 ) {
   const source = yield* EventHub
-  const events = yield* readAll(source, { sessionId: session })
+  const events = yield* readAll(source, { tenant: yield* CurrentTenant, sessionId: session })
   if (events.length === 0) return yield* new SessionNotFound({ session_id: session })
   const set = yield* ModuleSet.Modules
   const served = ServedApi.make(set)

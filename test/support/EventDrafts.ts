@@ -11,6 +11,7 @@ export const draft = (given: Partial<EventDraft> = {}): EventDraft => ({
   level: "default",
   schemaVersion: 1,
   time: 1_763_683_200_000,
+  tenant: "",
   sessionId: null,
   parentSessionId: null,
   requestId: null,
@@ -29,12 +30,16 @@ export const drafts = (count: number, given: Partial<EventDraft> = {}): Readonly
     (_, index) => draft({ ...given, ...(given.id === undefined ? {} : { id: `${given.id}-${index + 1}` }) })
   )
 
+/** Tenants that a log keeps apart, the default one among them. */
+export const tenants = ["", "acme", "acme ' \" %"] as const
+
 const levels = ["default", "debug", "raw"]
 
 /** What a filter means, said once more, as plainly as it can be. */
 export const matches = (filter: Filter) => (event: RecordedEvent): boolean => {
-  const { id, level = "raw", provider, requestId, sessionId, stream, types } = filter
+  const { id, level = "raw", provider, requestId, sessionId, stream, tenant, types } = filter
   if (levels.indexOf(event.level) > levels.indexOf(level)) return false
+  if (tenant !== undefined && event.tenant !== tenant) return false
   if (id !== undefined && event.id !== id) return false
   if (sessionId !== undefined && event.sessionId !== sessionId) return false
   if (requestId !== undefined && event.requestId !== requestId) return false

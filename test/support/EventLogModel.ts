@@ -8,11 +8,12 @@ import { EventIdTaken, EventLog, VersionConflict } from "../../src/events/log/Ev
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
 import { Level } from "../../src/events/types/Event.ts"
 import { sessionOf } from "../../src/events/types/SessionStream.ts"
-import { draft, matches } from "./EventDrafts.ts"
+import { draft, matches, tenants } from "./EventDrafts.ts"
 import * as Facts from "./Facts.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 
+const Tenant = Schema.Literals(tenants)
 const StreamName = Schema.Literals(["a", "b", "session-s1", "session-s2"])
 const Session = Schema.NullOr(Schema.Literals(["s1", "s2"]))
 const Request = Schema.NullOr(Schema.Literals(["r1", "r2"]))
@@ -33,6 +34,7 @@ const Single = Schema.Struct({
 const Several = Schema.Struct({ fact: Facts.Given })
 
 const AppendStep = Schema.Struct({
+  tenant: Tenant,
   stream: StreamName,
   /** Numbers and `none` hit or miss as it happens; `current` hits. */
   expected: Schema.Union([Schema.Literals(["any", "none", "current"]), between(0, 4)]),
@@ -56,6 +58,7 @@ const ReadStep = Schema.Struct({
   limit: between(0, 20),
   /** The event that stands there, or near its id. */
   id: Schema.UndefinedOr(Schema.Struct({ at: between(0, 60), isAltered: Schema.Boolean })),
+  tenant: Schema.UndefinedOr(Tenant),
   sessionId: Schema.UndefinedOr(Schema.Literals(["s1", "s2"])),
   requestId: Schema.UndefinedOr(Schema.Literals(["r1", "r2", ...Facts.requestIds])),
   provider: Schema.UndefinedOr(Schema.Literals(["p", "q", "r"])),
@@ -74,19 +77,24 @@ export const Steps = Schema.Array(Schema.Union([Commit, Commit, Repeat, ReadStep
 )
 export type Steps = typeof Steps.Type
 
-const versionOf = (events: ReadonlyArray<RecordedEvent>, stream: string) =>
-  events.filter((event) => event.stream === stream).length
+/** A stream of a tenant's. */
+type Place = Pick<RecordedEvent, "tenant" | "stream">
+
+const isIn = ({ stream, tenant }: Place) => (event: RecordedEvent): boolean =>
+  event.tenant === tenant && event.stream === stream
+
+const versionOf = (events: ReadonlyArray<RecordedEvent>, place: Place) => events.filter(isIn(place)).length
 
 /** The answer to an append some of whose ids are known, or stand in it twice. */
-const repeated = (list: ReadonlyArray<RecordedEvent>, events: ReadonlyArray<RecordedEvent>, stream: string) => {
+const repeated = (list: ReadonlyArray<RecordedEvent>, events: ReadonlyArray<RecordedEvent>, place: Place) => {
   const known = events.map(({ id }) => list.find((event) => event.id === id))
   const first = known.find((event) => event !== undefined)
   if (first === undefined) {
     const index = events.findIndex(({ id }, at) => events.slice(0, at).some((event) => event.id === id))
     if (index === -1) return undefined
-    return Result.fail(new EventIdTaken({ id: events[index]!.id, stream, position: list.length + index }))
+    return Result.fail(new EventIdTaken({ id: events[index]!.id, stream: place.stream, position: list.length + index }))
   }
-  const places = known.map((event) => event?.stream === stream ? event.version : 0)
+  const places = known.map((event) => event !== undefined && isIn(place)(event) ? event.version : 0)
   const last = known.at(-1)
   return last !== undefined && places.every((version, index) => version > 0 && version === places[0]! + index)
     ? Result.succeed({ version: last.version, position: last.position })
@@ -96,9 +104,10 @@ const repeated = (list: ReadonlyArray<RecordedEvent>, events: ReadonlyArray<Reco
 /** Appends to the list, or says why not. */
 const appendTo = (list: Array<RecordedEvent>, append: Append) => {
   const { expectedVersion, stream } = append
-  const actual = versionOf(list, stream)
+  const place = { tenant: append.events[0]?.tenant ?? "", stream }
+  const actual = versionOf(list, place)
   const events = expand(append.events, { stream, version: actual + 1, position: list.length + 1 })
-  const again = repeated(list, events, stream)
+  const again = repeated(list, events, place)
   if (again !== undefined) return again
   const wanted = expectedVersion === "any" ? actual : expectedVersion === "none" ? 0 : expectedVersion
   if (wanted !== actual) return Result.fail(new VersionConflict({ stream, expected: expectedVersion, actual }))
@@ -109,16 +118,16 @@ const appendTo = (list: Array<RecordedEvent>, append: Append) => {
 /** `current` is what the list will hold when the group has come this far. */
 const commitTo = (list: Array<RecordedEvent>, group: typeof Commit.Type["group"]) => {
   const appends: Array<Append> = []
-  const results = group.map(({ events, expected, stream }) => {
+  const results = group.map(({ events, expected, stream, tenant }) => {
     const append: Append = {
       stream,
-      expectedVersion: expected === "current" ? versionOf(list, stream) : expected,
+      expectedVersion: expected === "current" ? versionOf(list, { tenant, stream }) : expected,
       events: events.map((each): Appendable => {
         // A fact of a session stands in its stream.
-        if ("fact" in each) return Facts.factOf(each.fact, sessionOf(stream) ?? null)
+        if ("fact" in each) return { ...Facts.factOf(each.fact, sessionOf(stream) ?? null), tenant }
         const { payload, reuse, ...given } = each
         const id = reuse === undefined ? undefined : list[reuse % (list.length + 1)]?.id
-        return draft({ ...given, ...(id === undefined ? {} : { id }), payload: JSON.stringify(payload) })
+        return draft({ ...given, tenant, ...(id === undefined ? {} : { id }), payload: JSON.stringify(payload) })
       })
     }
     appends.push(append)

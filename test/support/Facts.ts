@@ -130,6 +130,7 @@ export const factOf = (
       : exchange(kind, step, common)
   })
   return {
+    tenant: "",
     requestId: requestIds[request]!,
     sessionId,
     parentSessionId: sessionId === null ? null : "parent",
@@ -167,6 +168,7 @@ export const answer = (counter: number, text: string, given: Partial<ExchangePar
 
 /** A fact of these parts, of a request without a session. */
 export const ofParts = (...parts: ReadonlyArray<Part>): Fact => ({
+  tenant: "",
   requestId: requestIds[0]!,
   sessionId: null,
   parentSessionId: null,

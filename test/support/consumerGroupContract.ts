@@ -9,11 +9,20 @@ import type { Adapter } from "./storeContract.ts"
 const alice: Principal = { id: "alice", attributes: { teams: ["red"] } }
 const bob: Principal = { id: "bob", attributes: {} }
 
-const claim = (member: string, now: number) => ({ group: "billing", member, now, duration: 1000, owner: null })
+const claim = (member: string, now: number) => ({
+  tenant: "",
+  group: "billing",
+  member,
+  now,
+  duration: 1000,
+  owner: null
+})
 
 /** What is not given: by hand, nobody's, not back. */
 const moveTo = (group: string, position: number, given: Partial<Move> = {}) =>
-  ConsumerGroups.use((groups) => groups.moveTo({ group, position, member: null, owner: null, reset: false, ...given }))
+  ConsumerGroups.use((groups) =>
+    groups.moveTo({ tenant: "", group, position, member: null, owner: null, reset: false, ...given })
+  )
 
 const moved = (...given: Parameters<typeof moveTo>) => Effect.map(moveTo(...given), ({ moved }) => moved)
 
@@ -51,18 +60,23 @@ export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
         yield* Effect.gen(function*() {
           const groups = yield* ConsumerGroups
           const free = { member: null, claimedUntil: null, owner: null }
-          assert.strictEqual(yield* groups.get("billing"), undefined)
+          assert.strictEqual(yield* groups.get({ tenant: "", group: "billing" }), undefined)
           assert.strictEqual(yield* moved("billing", 2), true)
           assert.strictEqual(yield* moved("audit", 0), true)
-          assert.deepStrictEqual(yield* groups.get("billing"), { name: "billing", position: 2, ...free })
+          assert.deepStrictEqual(yield* groups.get({ tenant: "", group: "billing" }), {
+            tenant: "",
+            name: "billing",
+            position: 2,
+            ...free
+          })
           assert.strictEqual(yield* moved("billing", 3), true)
-          assert.deepStrictEqual((yield* groups.list).map(({ name, position }) => [name, position]), [
+          assert.deepStrictEqual((yield* groups.list("")).map(({ name, position }) => [name, position]), [
             ["audit", 0],
             ["billing", 3]
           ])
-          assert.strictEqual(yield* groups.remove("audit", null), true)
-          assert.strictEqual(yield* groups.remove("audit", null), false)
-          assert.deepStrictEqual((yield* groups.list).map(({ name }) => name), ["billing"])
+          assert.strictEqual(yield* groups.remove({ tenant: "", group: "audit" }, null), true)
+          assert.strictEqual(yield* groups.remove({ tenant: "", group: "audit" }, null), false)
+          assert.deepStrictEqual((yield* groups.list("")).map(({ name }) => name), ["billing"])
         }).pipe(Effect.provide(open()))
       }))
 
@@ -78,9 +92,9 @@ export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
           assert.deepStrictEqual(yield* holder("one", 500), ["one", 1500])
           assert.deepStrictEqual(yield* holder("two", 1499), ["one", 1500])
           assert.deepStrictEqual(yield* holder("two", 1500), ["two", 2500])
-          yield* groups.release("billing", "one")
+          yield* groups.release({ tenant: "", group: "billing" }, "one")
           assert.deepStrictEqual(yield* holder("one", 2000), ["two", 2500])
-          yield* groups.release("billing", "two")
+          yield* groups.release({ tenant: "", group: "billing" }, "two")
           assert.deepStrictEqual(yield* holder("one", 2000), ["one", 3000])
         }).pipe(Effect.provide(open()))
       }))
@@ -109,15 +123,15 @@ export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
           yield* moveTo("billing", 5, { owner: alice })
           yield* groups.claim({ ...claim("one", 0), group: "audit", owner: bob })
           yield* groups.claim({ ...claim("two", 5000), group: "audit", owner: alice })
-          assert.deepStrictEqual((yield* groups.list).map(({ name, owner }) => [name, owner]), [
+          assert.deepStrictEqual((yield* groups.list("")).map(({ name, owner }) => [name, owner]), [
             ["audit", bob],
             ["billing", alice]
           ])
-          assert.strictEqual(yield* groups.remove("billing", bob), false)
-          assert.strictEqual(yield* groups.remove("billing", null), false)
-          assert.strictEqual(yield* groups.remove("billing", alice), true)
+          assert.strictEqual(yield* groups.remove({ tenant: "", group: "billing" }, bob), false)
+          assert.strictEqual(yield* groups.remove({ tenant: "", group: "billing" }, null), false)
+          assert.strictEqual(yield* groups.remove({ tenant: "", group: "billing" }, alice), true)
           yield* moveTo("billing", 1, { owner: bob })
-          assert.deepStrictEqual((yield* groups.get("billing"))?.owner, bob)
+          assert.deepStrictEqual((yield* groups.get({ tenant: "", group: "billing" }))?.owner, bob)
         }).pipe(Effect.provide(open()))
       }))
 
@@ -128,9 +142,39 @@ export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
           const groups = yield* ConsumerGroups
           yield* moveTo("billing", 5, before)
           const result = yield* moveTo("billing", move.position!, move)
-          const stored = yield* groups.get("billing")
+          const stored = yield* groups.get({ tenant: "", group: "billing" })
           assert.strictEqual(stored?.position, stands)
           assert.deepStrictEqual(result, { moved: stands === move.position, group: stored })
+        }).pipe(Effect.provide(open()))
+      }))
+
+    it.effect("of each tenant by itself: two of one name do not meet", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const groups = yield* ConsumerGroups
+          const [own, other] = [{ tenant: "", group: "billing" }, { tenant: "acme", group: "billing" }]
+          yield* moveTo("billing", 5)
+          yield* moveTo("billing", 7, { tenant: "acme", owner: alice })
+          yield* moveTo("audit", 1, { tenant: "acme" })
+          assert.deepInclude(yield* groups.get(own), { tenant: "", position: 5, owner: null })
+          assert.deepInclude(yield* groups.get(other), { tenant: "acme", position: 7, owner: alice })
+          assert.strictEqual((yield* groups.claim({ ...claim("one", 0), tenant: "acme" })).position, 7)
+          assert.strictEqual((yield* groups.claim(claim("two", 1))).member, "two")
+          yield* groups.release(other, "two")
+          yield* groups.release(own, "one")
+          assert.deepStrictEqual(
+            [(yield* groups.get(own))?.member, (yield* groups.get(other))?.member],
+            ["two", "one"]
+          )
+          assert.isTrue(yield* moved("billing", 6, { member: "two" }))
+          assert.isFalse(yield* moved("billing", 9, { member: "two", tenant: "acme", owner: alice }))
+          assert.isTrue(yield* groups.remove(own, null))
+          assert.deepStrictEqual(yield* groups.list(""), [])
+          assert.deepStrictEqual((yield* groups.list("acme")).map(({ name, position }) => [name, position]), [
+            ["audit", 1],
+            ["billing", 7]
+          ])
         }).pipe(Effect.provide(open()))
       }))
 
@@ -143,7 +187,7 @@ export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
             concurrency: "unbounded"
           })
           assert.strictEqual(results.filter((each) => each).length, 1)
-          const group = yield* (yield* ConsumerGroups).get("billing")
+          const group = yield* (yield* ConsumerGroups).get({ tenant: "", group: "billing" })
           assert.deepStrictEqual(group?.owner, owners[results.indexOf(true)])
         }).pipe(Effect.provide(open()))
       }))
@@ -155,7 +199,7 @@ export const consumerGroupContract = ({ database, durable, name }: Adapter) => {
         const { open } = yield* database
         yield* moveTo("billing", 42, { owner: alice }).pipe(Effect.provide(open()))
         yield* Effect.gen(function*() {
-          const group = yield* (yield* ConsumerGroups).get("billing")
+          const group = yield* (yield* ConsumerGroups).get({ tenant: "", group: "billing" })
           assert.deepInclude(group, { position: 42, owner: alice })
         }).pipe(Effect.provide(open()))
       }))

@@ -7,6 +7,7 @@ import type { Appended, AppendRefused } from "../../src/events/log/EventLog.ts"
 import { EventLog } from "../../src/events/log/EventLog.ts"
 import { PayloadRetention } from "../../src/events/log/PayloadRetention.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
+import { tenants } from "./EventDrafts.ts"
 import { answer, ofParts, Text, textOf } from "./Facts.ts"
 import type { Adapter } from "./storeContract.ts"
 
@@ -58,6 +59,8 @@ const Step = Schema.Struct({
     "prune debug",
     "restart"
   ]),
+  /** Whose: they say the same in the same stream. */
+  tenant: Schema.Literals(tenants),
   /** Of several that go on side by side. */
   conversation: between(0, 2),
   text: Text,
@@ -215,13 +218,16 @@ export const conversationContract = ({ database, durable, name }: Adapter) => {
             conversations.set(given.conversation, messages)
             const text = JSON.stringify({ model: "upstream/m", messages, temperature: 0.5 })
             // Times are not those of the positions: what is imported stands anywhere.
-            const fact = asked(turn, text, { time: (turn * 7) % 31 })
+            const { tenant } = given
+            const fact = { ...asked(turn, text, { time: (turn * 7) % 31 }), tenant }
             const [first, second] = fact.parts as [ExchangePart, ExchangePart]
             const facts = given.isSplit ? [{ ...fact, parts: [first] }, { ...fact, parts: [second] }] : [fact]
-            const events = given.hasAnswer ? [...facts, answered(turn, text.slice(0, 400))] : facts
+            const events = given.hasAnswer
+              ? [...facts, { ...answered(turn, text.slice(0, 400)), tenant }]
+              : facts
             turn++
-            const at = expected.length + 1
-            expected = [...expected, ...expand(events, { stream, version: at, position: at })]
+            const version = expected.filter((event) => event.tenant === tenant).length + 1
+            expected = [...expected, ...expand(events, { stream, version, position: expected.length + 1 })]
             yield* log.commit([{ stream, expectedVersion: "any", events }])
           }
           assert.deepStrictEqual(yield* readAll, expected)

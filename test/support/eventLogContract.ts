@@ -5,7 +5,7 @@ import type { Layer } from "effect"
 import type { Append, ExpectedVersion, Read } from "../../src/events/log/EventLog.ts"
 import { EventIdTaken, EventLog, VersionConflict } from "../../src/events/log/EventLog.ts"
 import type { EventDraft } from "../../src/events/types/Envelope.ts"
-import { draft, drafts } from "./EventDrafts.ts"
+import { draft, drafts, tenants } from "./EventDrafts.ts"
 import * as EventLogModel from "./EventLogModel.ts"
 
 const append = (stream: string, expectedVersion: ExpectedVersion, count: number): Append => ({
@@ -56,6 +56,7 @@ export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E
           level: "raw",
           schemaVersion: 7,
           time: 1_763_683_200_123,
+          tenant: "söße ' \" % _",
           sessionId: "söße ' \" % _",
           parentSessionId: "parent",
           requestId: "request",
@@ -67,7 +68,11 @@ export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E
             JSON.stringify("漢字 😀 \u0000 \n \ud800")
           } }`
         })
-        const long = draft({ level: "raw", payload: JSON.stringify({ body: "漢字 text ".repeat(2000) }) })
+        const long = draft({
+          level: "raw",
+          tenant: full.tenant,
+          payload: JSON.stringify({ body: "漢字 text ".repeat(2000) })
+        })
         yield* log.commit([{ stream: "s", expectedVersion: "any", events: [full, long] }])
         assert.deepStrictEqual(yield* log.read(all), [
           { ...full, stream: "s", version: 1, position: 1 },
@@ -190,6 +195,68 @@ export const eventLogContract = <E>(name: string, fresh: Layer.Layer<EventLog, E
         assert.deepStrictEqual(yield* positions({ sessionId: "s1", types: ["llm:*"], level: "default", stream: "a" }), [
           1
         ])
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect("keeps tenants apart: each has the versions of its streams, and all share the positions", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        const of = (tenant: string, expectedVersion: ExpectedVersion, count: number): Append => ({
+          stream: "a",
+          expectedVersion,
+          events: drafts(count, { tenant, sessionId: "s" })
+        })
+        const results = yield* log.commit([
+          of("acme", "none", 2),
+          of("", "none", 1),
+          of("acm", "none", 1),
+          of("acme", 2, 1),
+          of("", 2, 1),
+          of("", 1, 1)
+        ])
+        assert.deepStrictEqual(results, [
+          Result.succeed({ version: 2, position: 2 }),
+          Result.succeed({ version: 1, position: 3 }),
+          Result.succeed({ version: 1, position: 4 }),
+          Result.succeed({ version: 3, position: 5 }),
+          Result.fail(new VersionConflict({ stream: "a", expected: 2, actual: 1 })),
+          Result.succeed({ version: 2, position: 6 })
+        ])
+        const places = (filter: Partial<Read>) =>
+          Effect.map(
+            log.read({ ...all, ...filter }),
+            (events) => events.map(({ position, tenant, version }) => `${position} ${tenant}${version}`)
+          )
+        // The gaps in a tenant's positions are what the others have.
+        assert.deepStrictEqual(yield* places({ tenant: "acme" }), ["1 acme1", "2 acme2", "5 acme3"])
+        assert.deepStrictEqual(yield* places({ tenant: "" }), ["3 1", "6 2"])
+        assert.deepStrictEqual(yield* places({ tenant: "ac%" }), [])
+        assert.deepStrictEqual(yield* places({ tenant: "acme", after: 1, limit: 1 }), ["2 acme2"])
+        for (const filter of [{ stream: "a" }, { sessionId: "s" }, { types: ["test:*"] }]) {
+          assert.deepStrictEqual(yield* places({ ...filter, tenant: "" }), ["3 1", "6 2"])
+          assert.deepStrictEqual(yield* places({ ...filter, tenant: "acm" }), ["4 acm1"])
+          assert.deepStrictEqual(yield* places(filter), ["1 acme1", "2 acme2", "3 1", "4 acm1", "5 acme3", "6 2"])
+        }
+      }).pipe(Effect.provide(fresh)))
+
+    it.effect("holds ids unique in the whole log: another tenant's stream of the same name is elsewhere", () =>
+      Effect.gen(function*() {
+        const log = yield* EventLog
+        const append = (tenant: string): Append => ({
+          stream: "a",
+          expectedVersion: "any",
+          events: [draft({ id: "shared", requestId: "r", tenant })]
+        })
+        const [first] = yield* log.commit([append("acme")])
+        assert.deepStrictEqual(yield* log.commit(tenants.map(append)), [
+          Result.fail(new EventIdTaken({ id: "shared", stream: "a", position: 1 })),
+          first!,
+          Result.fail(new EventIdTaken({ id: "shared", stream: "a", position: 1 }))
+        ])
+        for (const filter of [{ id: "shared" }, { requestId: "r" }]) {
+          assert.strictEqual((yield* log.read({ ...all, ...filter })).length, 1)
+          assert.strictEqual((yield* log.read({ ...all, ...filter, tenant: "acme" })).length, 1)
+          assert.deepStrictEqual(yield* log.read({ ...all, ...filter, tenant: "" }), [])
+        }
       }).pipe(Effect.provide(fresh)))
 
     it.effect("pages: the next page begins behind the last position", () =>

@@ -161,5 +161,36 @@ export const factContract = <E>(name: string, fresh: Layer.Layer<EventLog, E>) =
         ])
         assert.deepStrictEqual((yield* log.read({ after: 0, limit: 10, sessionId })).length, 3)
       }).pipe(Effect.provide(fresh)))
+
+    it.effect.each([{ tenant: "", other: "acme" }, { tenant: "acme", other: "" }, { tenant: "acme", other: "beta" }])(
+      "knows the ids of a session that begins in \"$tenant\" where \"$other\" comes with them",
+      ({ other, tenant }) =>
+        Effect.gen(function*() {
+          const log = yield* EventLog
+          const sessionId = "0199eeee-0000-7000-8000-000000000000"
+          const begun = { ...answerless, type: "session:start", numbering: "session" as const }
+          const fact = { ...ofParts(begun, answer(1, "x")), tenant, sessionId }
+          const stream = `session-${sessionId}`
+          const first = yield* log.commit([{ stream, expectedVersion: "none", events: [fact] }])
+          const id = EventIds.nth(sessionId, 1)
+          const results = yield* log.commit([
+            of("elsewhere", draft({ id, tenant: other })),
+            of(stream, draft({ id, tenant: other })),
+            of(stream, { ...fact, tenant: other }),
+            of(stream, fact)
+          ])
+          const taken = Result.fail(new EventIdTaken({ id, stream, position: 1 }))
+          assert.deepStrictEqual(results, [taken, taken, taken, first[0]!])
+          const all = yield* log.read({ after: 0, limit: 10 })
+          assert.deepStrictEqual(all, expand([fact], { stream, version: 1, position: 1 }))
+          assert.isTrue(all.every((event) => event.tenant === tenant))
+          for (const filter of [{ id }, { sessionId }, { stream }, { requestId: fact.requestId }]) {
+            const found = yield* log.read({ after: 0, limit: 10, ...filter })
+            assert.isAbove(found.length, 0)
+            assert.deepStrictEqual(yield* log.read({ after: 0, limit: 10, ...filter, tenant }), found)
+            assert.deepStrictEqual(yield* log.read({ after: 0, limit: 10, ...filter, tenant: other }), [])
+          }
+        }).pipe(Effect.provide(fresh))
+    )
   })
 }

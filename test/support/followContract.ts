@@ -5,7 +5,7 @@ import type { Appendable } from "../../src/events/facts/Fact.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import type { Filter } from "../../src/events/log/EventLog.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
-import { draft, matches } from "./EventDrafts.ts"
+import { draft, matches, tenants } from "./EventDrafts.ts"
 import { answer, ofParts } from "./Facts.ts"
 import { turns } from "./SlowEventLog.ts"
 import type { Adapter, Database } from "./storeContract.ts"
@@ -19,6 +19,7 @@ const Type = Schema.Literals(["llm:request", "llm:response", "api:request"])
 
 /** What one writer does between two restarts. */
 const Writer = Schema.Struct({
+  tenant: Schema.Literals(tenants),
   stream: Schema.Literals(["a", "b"]),
   steps: upTo(
     Schema.Struct({
@@ -42,6 +43,7 @@ const Run = Schema.Struct({
 })
 
 const Wanted = Schema.Struct({
+  tenant: Schema.UndefinedOr(Schema.Literals(tenants)),
   sessionId: Schema.UndefinedOr(Session),
   stream: Schema.UndefinedOr(Schema.Literals(["a", "b"])),
   types: Schema.UndefinedOr(upTo(Schema.Literals(["llm:*", "api:request", "llm:response:raw"]), 1, 2))
@@ -67,15 +69,16 @@ class Follower {
 let made = 0
 
 /** Of a request of its own. */
-const factOf = (count: number, type: string) => ({
+const factOf = (tenant: string, count: number, type: string) => ({
   ...ofParts(...Array.from({ length: count }, (_, index) => answer(1 + 2 * index, "text", { type }))),
+  tenant,
   requestId: `0199cccc-0000-7000-8000-${String(++made).padStart(8, "0")}0000`
 })
 
-const write = (hub: EventHub["Service"], { steps, stream }: typeof Writer.Type) =>
+const write = (hub: EventHub["Service"], { steps, stream, tenant }: typeof Writer.Type) =>
   Effect.forEach(steps, ({ count, pause, sessionId, together, type, waits }) => {
-    const single = Array.from({ length: count }, () => draft({ sessionId, type }))
-    const events: ReadonlyArray<Appendable> = together ? [factOf(count, type)] : single
+    const single = Array.from({ length: count }, () => draft({ tenant, sessionId, type }))
+    const events: ReadonlyArray<Appendable> = together ? [factOf(tenant, count, type)] : single
     return Effect.andThen(turns(pause), waits ? hub.append(stream, "any", events) : hub.publish(stream, events))
   }, { discard: true })
 

@@ -8,17 +8,24 @@ import { ProjectionTables } from "../../src/events/log/ProjectionTables.ts"
 import * as Projection from "../../src/events/projections/Projection.ts"
 import type { EventDraft } from "../../src/events/types/Envelope.ts"
 import { balances, closed, moved, opened, owners } from "./Accounts.ts"
-import { draft } from "./EventDrafts.ts"
+import { draft, tenants } from "./EventDrafts.ts"
 import { ofParts } from "./Facts.ts"
 import type { Adapter } from "./storeContract.ts"
 
 const append = (...events: ReadonlyArray<EventDraft>): Append => ({ stream: "bank", expectedVersion: "any", events })
+const appendFor = (tenant: string, ...events: ReadonlyArray<EventDraft>): Append =>
+  append(...events.map((event) => ({ ...event, tenant })))
 const commit = (...group: ReadonlyArray<Append>) => Effect.flatMap(EventLog, (log) => log.commit(group))
 
 const both = [balances, owners]
 
 const rows = (
-  query: { readonly after?: number; readonly limit?: number; readonly where?: Record<string, unknown> } = {}
+  query: {
+    readonly tenant?: string
+    readonly after?: number
+    readonly limit?: number
+    readonly where?: Record<string, unknown>
+  } = {}
 ) =>
   Effect.flatMap(ProjectionTables, (tables) => tables.list(balances, { limit: 100, ...query } as never)).pipe(
     Effect.map((list) => list.map(({ document, key, position }) => [key, position, document.balance]))
@@ -35,7 +42,11 @@ const Step = Schema.Union([
   Schema.Struct({ kind: Schema.Literal("closed"), id: Id }),
   Schema.Struct({ kind: Schema.Literal("other") })
 ])
-const Groups = Schema.Array(Schema.Array(Step).check(Schema.isMaxLength(6))).check(Schema.isMaxLength(6))
+const Group = Schema.Struct({
+  tenant: Schema.Literals(tenants),
+  steps: Schema.Array(Step).check(Schema.isMaxLength(6))
+})
+const Groups = Schema.Array(Group).check(Schema.isMaxLength(6))
 
 const toDraft = (step: typeof Step.Type): EventDraft => {
   if (step.kind === "opened") return opened(step.id, step.owner)
@@ -46,7 +57,7 @@ const toDraft = (step: typeof Step.Type): EventDraft => {
 let facts = 0
 
 /** The same events, as those of one fact. */
-const inOneFact = (events: ReadonlyArray<EventDraft>): Fact => ({
+const inOneFact = (events: ReadonlyArray<EventDraft>, tenant = ""): Fact => ({
   ...ofParts(...events.map(({ payload, time, type }, index) => ({
     kind: "event" as const,
     numbering: "request" as const,
@@ -57,6 +68,7 @@ const inOneFact = (events: ReadonlyArray<EventDraft>): Fact => ({
     schemaVersion: 1,
     payload
   }))),
+  tenant,
   requestId: `0199dddd-0000-7000-8000-${String(++facts).padStart(8, "0")}0000`
 })
 
@@ -69,10 +81,10 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
           const tables = yield* ProjectionTables
           yield* commit(append(opened("a", "x"), draft(), opened("b", "x")), append(moved("a", 5), moved("a", -2)))
           assert.deepStrictEqual(yield* rows(), [["a", 1, 3], ["b", 3, 0]])
-          assert.deepStrictEqual((yield* tables.get(balances, "a"))?.document, { owner: "x", balance: 3, moves: 2 })
-          assert.deepStrictEqual((yield* tables.get(owners, "x"))?.document, { opened: 2 })
+          assert.deepStrictEqual((yield* tables.get(balances, "", "a"))?.document, { owner: "x", balance: 3, moves: 2 })
+          assert.deepStrictEqual((yield* tables.get(owners, "", "x"))?.document, { opened: 2 })
           yield* commit(append(closed("a"), moved("b", 1)))
-          assert.strictEqual(yield* tables.get(balances, "a"), undefined)
+          assert.strictEqual(yield* tables.get(balances, "", "a"), undefined)
           assert.deepStrictEqual(yield* rows(), [["b", 3, 1]])
           yield* commit(append(opened("a")))
           assert.deepStrictEqual(yield* rows(), [["b", 3, 1], ["a", 8, 0]])
@@ -108,6 +120,38 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
         }).pipe(Effect.provide(open(both)))
       }))
 
+    it.effect("of each tenant by itself: a key is one of its tenant's", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const tables = yield* ProjectionTables
+          yield* commit(
+            append(opened("a", "x")),
+            appendFor("acme", opened("a", "x"), opened("b"), moved("a", 5)),
+            append(moved("a", 1), moved("b", 1))
+          )
+          const balanceOf = (tenant: string, key: string) =>
+            Effect.map(tables.get(balances, tenant, key), (row) => [row?.tenant, row?.document.balance])
+          assert.deepStrictEqual(yield* balanceOf("", "a"), ["", 1])
+          assert.deepStrictEqual(yield* balanceOf("acme", "a"), ["acme", 5])
+          assert.deepStrictEqual(yield* balanceOf("acme", "b"), ["acme", 0])
+          assert.deepStrictEqual(yield* balanceOf("", "b"), [undefined, undefined])
+          assert.deepStrictEqual(yield* rows(), [["a", 1, 1], ["a", 2, 5], ["b", 3, 0]])
+          assert.deepStrictEqual(yield* rows({ tenant: "" }), [["a", 1, 1]])
+          assert.deepStrictEqual(yield* rows({ tenant: "acme" }), [["a", 2, 5], ["b", 3, 0]])
+          assert.deepStrictEqual(yield* rows({ tenant: "acme", where: { owner: null } }), [["b", 3, 0]])
+          assert.deepStrictEqual(yield* rows({ tenant: "acme", where: { owner: "x" } }), [["a", 2, 5]])
+          assert.deepStrictEqual(yield* rows({ where: { owner: "x" } }), [["a", 1, 1], ["a", 2, 5]])
+          assert.deepStrictEqual(yield* rows({ tenant: "acme", after: 2, limit: 1 }), [["b", 3, 0]])
+          assert.deepStrictEqual(yield* rows({ tenant: "none" }), [])
+          const before = yield* status
+          yield* rebuild
+          assert.deepStrictEqual(yield* status, before)
+          yield* commit(appendFor("acme", closed("a")))
+          assert.deepStrictEqual(yield* rows(), [["a", 1, 1], ["b", 3, 0]])
+        }).pipe(Effect.provide(open(both)))
+      }))
+
     it.effect("leaves them alone when an append is refused or repeated", () =>
       Effect.gen(function*() {
         const { open } = yield* database
@@ -126,10 +170,14 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
         Effect.gen(function*() {
           const { open } = yield* database
           yield* Effect.gen(function*() {
-            for (const [index, group] of groups.entries()) {
-              const events = group.map(toDraft)
-              if (index % 2 === 0 || events.length === 0) yield* commit(...events.map((event) => append(event)))
-              else yield* commit({ ...append(), events: [draft(), inOneFact(events), ...group.map(toDraft)] })
+            for (const [index, { steps, tenant }] of groups.entries()) {
+              const events = steps.map(toDraft)
+              if (index % 2 === 0 || events.length === 0) {
+                yield* commit(...events.map((event) => appendFor(tenant, event)))
+              } else {
+                const { events: single } = appendFor(tenant, draft(), ...steps.map(toDraft))
+                yield* commit({ ...append(), events: [inOneFact(events, tenant), ...single] })
+              }
             }
             const before = yield* status
             const { rows } = yield* rebuild
@@ -170,7 +218,7 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
         yield* Effect.gen(function*() {
           const tables = yield* ProjectionTables
           assert.deepStrictEqual(yield* rows(), [["a", 1, 5]])
-          assert.deepStrictEqual((yield* tables.get(owners, "x"))?.document, { opened: 1 })
+          assert.deepStrictEqual((yield* tables.get(owners, "", "x"))?.document, { opened: 1 })
           yield* commit(append(moved("a", 1)))
         }).pipe(Effect.provide(open(both)))
         const doubled = Projection.make({

@@ -4,8 +4,8 @@ import { Effect, Schema } from "effect"
 import { QuotaCounters } from "../../src/events/log/QuotaCounters.ts"
 import type { Adapter } from "./storeContract.ts"
 
-const take = (key: string, window: number, limit: number) =>
-  Effect.flatMap(QuotaCounters, (counters) => counters.take({ key, window, limit }))
+const take = (key: string, window: number, limit: number, tenant = "") =>
+  Effect.flatMap(QuotaCounters, (counters) => counters.take({ tenant, key, window, limit }))
 
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 1, maximum }))
 
@@ -25,6 +25,19 @@ export const quotaCounterContract = ({ database, durable, name }: Adapter) => {
             take("a", 120, 2)
           ])
           assert.deepStrictEqual(answers, [true, true, false, true, true, true, false])
+        }).pipe(Effect.provide(open()))
+      }))
+
+    it.effect("of each tenant by itself", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          assert.isTrue(yield* take("a", 60, 1))
+          assert.isTrue(yield* take("a", 60, 1, "acme"))
+          assert.isFalse(yield* take("a", 60, 1, "acme"))
+          assert.isFalse(yield* take("a", 60, 1))
+          yield* (yield* QuotaCounters).forget(120)
+          assert.isTrue(yield* take("a", 60, 1, "acme"))
         }).pipe(Effect.provide(open()))
       }))
 

@@ -5,7 +5,8 @@ import { EventLog } from "../../src/events/log/EventLog.ts"
 import type { Prune } from "../../src/events/log/PayloadRetention.ts"
 import { PayloadRetention } from "../../src/events/log/PayloadRetention.ts"
 import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
-import { draft } from "./EventDrafts.ts"
+import * as EventIds from "../../src/events/types/EventIds.ts"
+import { draft, tenants } from "./EventDrafts.ts"
 import * as Facts from "./Facts.ts"
 import { answer, ofParts } from "./Facts.ts"
 import type { Adapter } from "./storeContract.ts"
@@ -52,6 +53,31 @@ export const retentionContract = ({ database, durable, name }: Adapter) => {
             )
           )
           assert.strictEqual(yield* log.head, 12)
+        }).pipe(Effect.provide(open()))
+      }))
+
+    it.effect("of every tenant, in the order of the log", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const log = yield* EventLog
+          for (const [index, tenant] of tenants.entries()) {
+            const raw = draft({ tenant, level: "raw", time: index + 1, payload: text(index + 1) })
+            const fact = {
+              ...ofParts(answer(1, "x".repeat(3000), { time: index + 1 })),
+              tenant,
+              requestId: `0199fffe-0000-7000-8000-0000000${index}0000`
+            }
+            yield* log.commit([{ stream: "s", expectedVersion: "none", events: [raw, fact] }])
+          }
+          const before = yield* read
+          assert.strictEqual((yield* prune({ limit: 3 })).events, 3)
+          assert.deepStrictEqual(yield* prunedPositions, [1, 3, 4])
+          assert.strictEqual((yield* prune({})).events, 3)
+          assert.deepStrictEqual(
+            yield* read,
+            before.map((event) => event.level === "raw" ? { ...event, payload: "null", prunedAt: 77 } : event)
+          )
         }).pipe(Effect.provide(open()))
       }))
 
@@ -124,7 +150,8 @@ export const retentionContract = ({ database, durable, name }: Adapter) => {
       }))
 
     it.effect.prop("as a list would be pruned, whatever stands in it and at every cut", {
-      appended: Schema.Array(Schema.Struct({ time: Second, given: Facts.Given })).check(Schema.isMaxLength(6)),
+      appended: Schema.Array(Schema.Struct({ tenant: Schema.Literals(tenants), time: Second, given: Facts.Given }))
+        .check(Schema.isMaxLength(6)),
       cuts: Schema.Array(Schema.Struct({ level: Schema.Literals(["debug", "raw"]), before: Second }))
         .check(Schema.isMaxLength(5))
     }, ({ appended, cuts }) =>
@@ -133,13 +160,15 @@ export const retentionContract = ({ database, durable, name }: Adapter) => {
         yield* Effect.gen(function*() {
           const log = yield* EventLog
           const retention = yield* PayloadRetention
-          for (const [index, { given, time }] of appended.entries()) {
+          for (const [index, { given, tenant, time }] of appended.entries()) {
             const steps = given.steps.map((step) => ({ ...step, seconds: 0 }))
-            const fact = {
-              ...Facts.factOf({ ...given, steps }, null, time),
-              requestId: `0199ffff-0000-7000-8000-${String(index).padStart(8, "0")}0000`
-            }
-            const single = draft({ level: index % 2 === 0 ? "raw" : "debug", time, payload: text(index + 1) })
+            const requestId = `0199ffff-0000-7000-8000-${String(index).padStart(8, "0")}0000`
+            const made = Facts.factOf({ ...given, steps }, null, time)
+            const call = made.call === null
+              ? null
+              : { ...made.call, id: EventIds.ofCall(requestId, made.call.path) }
+            const fact = { ...made, tenant, requestId, call }
+            const single = draft({ tenant, level: index % 2 === 0 ? "raw" : "debug", time, payload: text(index + 1) })
             yield* log.commit([{ stream: "s", expectedVersion: "any", events: [fact, single] }])
           }
           let expected = yield* read

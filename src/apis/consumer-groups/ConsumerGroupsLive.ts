@@ -4,6 +4,7 @@ import type { ConsumerGroup as StoredGroup } from "../../events/log/ConsumerGrou
 import { ConsumerGroups as StoredGroups, isOwnedBy } from "../../events/log/ConsumerGroups.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as AccessFilter from "../../kernel/access/AccessFilter.ts"
 import type { AccessResource } from "../../kernel/access/AccessResource.ts"
@@ -41,7 +42,8 @@ const layer = Layer.effect(
     const absent = (group: string) => new ConsumerGroupNotFound({ group })
 
     const existing = Effect.fnUntraced(function*(group: string) {
-      return (yield* groups.get(group)) ?? (yield* absent(group))
+      const tenant = yield* CurrentTenant
+      return (yield* groups.get({ tenant, group })) ?? (yield* absent(group))
     })
 
     /** Said alike of a group that is somebody else's and of a name the rules do not let be used. */
@@ -57,7 +59,9 @@ const layer = Layer.effect(
     return ConsumerGroups.of({
       list: Effect.gen(function*() {
         const filter = yield* access.filter("read", "consumer_group")
-        const visible = (yield* groups.list).filter((group) => AccessFilter.permits(filter, resourceOf(group)))
+        const visible = (yield* groups.list(yield* CurrentTenant)).filter((group) =>
+          AccessFilter.permits(filter, resourceOf(group))
+        )
         return visible.map(toGroup(yield* hub.head))
       }),
       get: Effect.fnUntraced(function*(name) {
@@ -66,13 +70,14 @@ const layer = Layer.effect(
         return toGroup(yield* hub.head)(group)
       }),
       acknowledge: Effect.fnUntraced(function*(name, position, reset) {
+        const tenant = yield* CurrentTenant
         while (true) {
-          const stored = yield* groups.get(name)
+          const stored = yield* groups.get({ tenant, group: name })
           const owner = stored === undefined ? yield* CurrentPrincipal : stored.owner
           yield* mayUpdate({ name, owner })
           const head = yield* hub.head
           if (position > head) return yield* new PositionAhead({ position, head })
-          const { group, moved } = yield* groups.moveTo({ group: name, position, member: null, owner, reset })
+          const { group, moved } = yield* groups.moveTo({ tenant, group: name, position, member: null, owner, reset })
           // Meanwhile it was made by somebody else, or it is gone: who asks is asked about what is there now.
           if (group === undefined || !isOwnedBy(group, owner)) continue
           if (moved) return toGroup(head)(group)
@@ -83,7 +88,7 @@ const layer = Layer.effect(
       remove: Effect.fnUntraced(function*(name) {
         const group = yield* existing(name)
         yield* access.authorize("delete", resourceOf(group), () => absent(name))
-        if (!(yield* groups.remove(name, group.owner))) return yield* absent(name)
+        if (!(yield* groups.remove({ tenant: group.tenant, group: name }, group.owner))) return yield* absent(name)
       })
     })
   })

@@ -3,6 +3,7 @@ import { Deferred, Effect, identity, Layer, Stream, SubscriptionRef } from "effe
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { Contributions } from "../../kernel/contributions/Contributions.ts"
 import * as EventDefinitions from "../../kernel/contributions/EventDefinitions.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
@@ -41,14 +42,22 @@ export const layer = Layer.effect(
         Stream.interruptWhen(hub.follow(request), Deferred.await(stopping))
       ))
 
-    const everything = (request: EventsRequest) => request.follow ? follow(request) : past(request)
+    /** Of the tenant that asks. */
+    const everything = (request: EventsRequest) =>
+      Effect.map(CurrentTenant, (tenant) => {
+        const own = { ...request, tenant }
+        return request.follow ? follow(own) : past(own)
+      })
 
     const limited = ({ limit }: EventsRequest) => limit === undefined ? identity : Stream.take(limit)
 
     return Events.of({
       read: (request) =>
-        Effect.map(readable(request), (allowed) => everything(request).pipe(allowed, limited(request))),
-      stream: (request) => limited(request)(everything(request)),
+        Effect.flatMap(
+          readable(request),
+          (allowed) => Effect.map(everything(request), (events) => events.pipe(allowed, limited(request)))
+        ),
+      stream: (request) => limited(request)(Stream.unwrap(everything(request))),
       head: hub.head,
       followers,
       catalog: Effect.map(

@@ -1,5 +1,6 @@
 /** Texts of bodies that facts refer to: read from one fact to the one before, and remembered within bounds. */
 import { RecentMap } from "../types/RecentMap.ts"
+import { defaultTenant } from "../types/Tenant.ts"
 import * as Difference from "./BodyDifference.ts"
 import type { TextOf } from "./BodyReference.ts"
 import * as BodyReference from "./BodyReference.ts"
@@ -11,6 +12,7 @@ const mostCharacters = 8 * 1024 * 1024
 
 /** Whose they are makes no difference to the texts. */
 const columns = (position: number): FactCodec.Columns => ({
+  tenant: defaultTenant,
   requestId: `at position ${position}`,
   sessionId: null,
   parentSessionId: null,

@@ -95,6 +95,7 @@ export interface FactCall {
 export const mostEvents = 64
 
 export interface Fact {
+  readonly tenant: string
   readonly requestId: string
   readonly sessionId: string | null
   readonly parentSessionId: string | null

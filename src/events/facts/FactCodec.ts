@@ -203,7 +203,7 @@ class Reader {
 }
 
 /** What stands beside the bytes. */
-export type Columns = Pick<Fact, "requestId" | "sessionId" | "parentSessionId" | "principal">
+export type Columns = Pick<Fact, "tenant" | "requestId" | "sessionId" | "parentSessionId" | "principal">
 
 const headerOf = (text: string, end: number): Header => JSON.parse(text.slice(0, end))
 

@@ -82,7 +82,7 @@ export const derive = (
   types: Types = allTypes
 ): Array<RecordedEvent> => {
   const bases = basesOf(fact)
-  const { call, debugBytes, isAltered = false, parentSessionId, principal, requestId, sessionId } = fact
+  const { call, debugBytes, isAltered = false, parentSessionId, principal, requestId, sessionId, tenant } = fact
   const events: Array<RecordedEvent> = []
   const forms = remembered()
   let index = 0
@@ -108,6 +108,7 @@ export const derive = (
       level,
       schemaVersion,
       time,
+      tenant,
       sessionId,
       parentSessionId,
       requestId: numbering === "session" ? null : requestId,

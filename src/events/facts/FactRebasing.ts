@@ -1,4 +1,5 @@
 /** What facts refer to goes: they refer to one another, or hold their bodies whole. */
+import * as Tenant from "../types/Tenant.ts"
 import type { BodyChain } from "./BodyChain.ts"
 import * as Chain from "./BodyChain.ts"
 import * as BodyReference from "./BodyReference.ts"
@@ -26,9 +27,10 @@ export const rebase = (referring: ReadonlyArray<Placed>): ReadonlyArray<Rewritte
     const candidate = BodyReference.candidateOf(before)
     if (candidate === undefined || candidate.body.isDamaged === true) return []
     const { body: { text }, index } = candidate
-    const first = chains.get(place.stream)
+    const stream = Tenant.qualified(before.tenant, place.stream)
+    const first = chains.get(stream)
     const difference = first === undefined ? undefined : Chain.differenceFrom(first, text)
-    if (first === undefined) chains.set(place.stream, Chain.begin(text, { position: place.position, body: index }))
+    if (first === undefined) chains.set(stream, Chain.begin(text, { position: place.position, body: index }))
     const reference = difference === undefined ? undefined : Chain.referenceToLast(first!, difference, text)
     return [{ fact: BodyReference.inConversation(before, reference), before, place }]
   })

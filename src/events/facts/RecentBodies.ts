@@ -1,5 +1,6 @@
 /** The last bodies that were sent in each stream: what is sent next is stored as what differs from one of them. */
 import { RecentMap } from "../types/RecentMap.ts"
+import * as Tenant from "../types/Tenant.ts"
 import type { BodyChain } from "./BodyChain.ts"
 import * as Chain from "./BodyChain.ts"
 import type { BodyDifference } from "./BodyDifference.ts"
@@ -51,19 +52,20 @@ export class RecentBodies {
   readonly #streams = new RecentMap<string, Chains>(mostCharacters, lengthOf)
 
   /** Of a stream to which such events are appended: the positions of facts that one of them may refer to. */
-  basesFor(stream: string, events: ReadonlyArray<Appendable>): ReadonlyArray<number> {
-    const chains = this.#streams.get(stream)
+  basesFor(tenant: string, stream: string, events: ReadonlyArray<Appendable>): ReadonlyArray<number> {
+    const chains = this.#streams.get(Tenant.qualified(tenant, stream))
     return chains === undefined || !events.some((each) => isFact(each) && candidateOf(each) !== undefined)
       ? []
       : chains.flatMap(({ links }) => links.map(({ base }) => base.position))
   }
 
   /** What refers to these facts is forgotten. */
-  forget(stream: string, isGone: (position: number) => boolean): void {
-    const chains = this.#streams.get(stream)
+  forget(tenant: string, stream: string, isGone: (position: number) => boolean): void {
+    const key = Tenant.qualified(tenant, stream)
+    const chains = this.#streams.get(key)
     if (chains === undefined) return
     const kept = chains.filter(({ links }) => !links.some(({ base }) => isGone(base.position)))
-    if (kept.length < chains.length) this.#streams.set(stream, kept)
+    if (kept.length < chains.length) this.#streams.set(key, kept)
   }
 
   /** For one transaction: what it refers to is remembered when it is committed. */
@@ -72,7 +74,8 @@ export class RecentBodies {
     const streams = this.#streams
     return {
       refer: (fact, { position, stream }) => {
-        const chains = changed.get(stream) ?? streams.get(stream) ?? []
+        const key = Tenant.qualified(fact.tenant, stream)
+        const chains = changed.get(key) ?? streams.get(key) ?? []
         const candidate = candidateOf(fact)
         if (candidate === undefined) {
           return isConversation(chains)
@@ -86,11 +89,11 @@ export class RecentBodies {
           ? { chain: Chain.begin(text, at), reference: undefined }
           : Chain.extend(closest.chain, closest.difference, text, at)
         const next = [chain, ...chains.filter((each) => each !== closest?.chain)].slice(0, mostChains)
-        changed.set(stream, next)
+        changed.set(key, next)
         return reference !== undefined || isConversation(next) ? BodyReference.inConversation(fact, reference) : fact
       },
       committed: () => {
-        for (const [stream, chains] of changed) streams.set(stream, chains)
+        for (const [key, chains] of changed) streams.set(key, chains)
       }
     }
   }

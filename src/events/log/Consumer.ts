@@ -3,6 +3,7 @@ import { Clock, Duration, Effect, Random, Stream } from "effect"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import * as EventIds from "../types/EventIds.ts"
 import type { Principal } from "../types/Principal.ts"
+import { CurrentTenant } from "../types/Tenant.ts"
 import type { ConsumerGroup } from "./ConsumerGroups.ts"
 import { ConsumerGroups } from "./ConsumerGroups.ts"
 import { EventHub } from "./EventHub.ts"
@@ -10,7 +11,7 @@ import type { EventLogUnavailable, Filter } from "./EventLog.ts"
 
 export interface Options<E, R> {
   readonly group: string
-  /** Which events the group is for; absent: all. */
+  /** Which events the group is for; default: all of the tenant that it is run for. */
   readonly filter?: Filter
   /**
    * Handles some events, in order. The group's position is stored when it succeeds: after a crash in between the same
@@ -39,11 +40,15 @@ export const run = Effect.fn("Consumer.run")(function*<E, R>(
 ): Effect.fn.Return<never, E | EventLogUnavailable, R | EventHub | ConsumerGroups> {
   const hub = yield* EventHub
   const groups = yield* ConsumerGroups
+  const tenant = yield* CurrentTenant
   const member = yield* newMember
   const duration = Duration.toMillis(claimFor)
   const third = Duration.millis(duration / 3)
 
-  const claim = Effect.flatMap(Clock.currentTimeMillis, (now) => groups.claim({ group, member, now, duration, owner }))
+  const claim = Effect.flatMap(
+    Clock.currentTimeMillis,
+    (now) => groups.claim({ tenant, group, member, now, duration, owner })
+  )
 
   const isMine = (claimed: ConsumerGroup): boolean => claimed.member === member
 
@@ -56,14 +61,14 @@ export const run = Effect.fn("Consumer.run")(function*<E, R>(
 
   /** Ends when the position is not this member's to move any more. */
   const readFrom = ({ owner, position: start }: ConsumerGroup) =>
-    hub.follow({ ...filter, after: start }).pipe(
+    hub.follow({ tenant, ...filter, after: start }).pipe(
       Stream.chunks,
       Stream.mapEffect((events) =>
         // What was handled is stored, also when the member is told to stop meanwhile.
         Effect.uninterruptibleMask((restore) =>
           Effect.andThen(
             restore(handle(events)),
-            groups.moveTo({ group, position: events.at(-1)?.position ?? start, member, owner, reset: false })
+            groups.moveTo({ tenant, group, position: events.at(-1)?.position ?? start, member, owner, reset: false })
           )
         )
       ),
@@ -76,5 +81,5 @@ export const run = Effect.fn("Consumer.run")(function*<E, R>(
     (claimed) => isMine(claimed) ? Effect.raceFirst(readFrom(claimed), keepClaim) : Effect.sleep(third)
   )
 
-  return yield* Effect.forever(turn).pipe(Effect.ensuring(Effect.ignore(groups.release(group, member))))
+  return yield* Effect.forever(turn).pipe(Effect.ensuring(Effect.ignore(groups.release({ tenant, group }, member))))
 })

@@ -4,7 +4,14 @@ import type { Effect } from "effect"
 import type { Principal } from "../types/Principal.ts"
 import type { EventLogUnavailable } from "./EventLog.ts"
 
+/** A group by its name, which is unique within a tenant. */
+export interface GroupKey {
+  readonly tenant: string
+  readonly group: string
+}
+
 export interface ConsumerGroup {
+  readonly tenant: string
   readonly name: string
   /** Everything up to this position was handled. */
   readonly position: number
@@ -16,8 +23,7 @@ export interface ConsumerGroup {
   readonly owner: Principal | null
 }
 
-export interface Claim {
-  readonly group: string
+export interface Claim extends GroupKey {
   readonly member: string
   /** Whose a group becomes that is new. */
   readonly owner: Principal | null
@@ -27,8 +33,7 @@ export interface Claim {
   readonly duration: number
 }
 
-export interface Move {
-  readonly group: string
+export interface Move extends GroupKey {
   readonly position: number
   /** Who holds the claim; null: nobody does, and the position is moved by hand. */
   readonly member: string | null
@@ -52,17 +57,17 @@ export class ConsumerGroups extends Context.Service<ConsumerGroups, {
    */
   claim(claim: Claim): Effect.Effect<ConsumerGroup, EventLogUnavailable>
   /** Gives the claim up, if it still is the member's. */
-  release(group: string, member: string): Effect.Effect<void, EventLogUnavailable>
+  release(key: GroupKey, member: string): Effect.Effect<void, EventLogUnavailable>
   /**
    * Stores the position, in one step: by the member that holds the claim, or by hand where nobody does; of a group that
    * has this owner; and not back, unless it is a reset. By hand a group is made that is not there.
    */
   moveTo(move: Move): Effect.Effect<Moved, EventLogUnavailable>
-  get(group: string): Effect.Effect<ConsumerGroup | undefined, EventLogUnavailable>
+  get(key: GroupKey): Effect.Effect<ConsumerGroup | undefined, EventLogUnavailable>
   /** In order of their names. */
-  readonly list: Effect.Effect<ReadonlyArray<ConsumerGroup>, EventLogUnavailable>
+  list(tenant: string): Effect.Effect<ReadonlyArray<ConsumerGroup>, EventLogUnavailable>
   /** False where there was none of this owner. */
-  remove(group: string, owner: Principal | null): Effect.Effect<boolean, EventLogUnavailable>
+  remove(key: GroupKey, owner: Principal | null): Effect.Effect<boolean, EventLogUnavailable>
 }>()("strata/events/log/ConsumerGroups") {}
 
 /** Owners are the same where their names are: their attributes are those of the moment. */

@@ -6,6 +6,7 @@ import type { EventDraft } from "../types/Envelope.ts"
 import type { Definition, Payload } from "../types/Event.ts"
 import * as EventIds from "../types/EventIds.ts"
 import { CurrentPrincipal } from "../types/Principal.ts"
+import { CurrentTenant } from "../types/Tenant.ts"
 
 /** An event of the server itself, with an id of its own; default: a new one. */
 export const make = <D extends Definition>(
@@ -22,6 +23,7 @@ export const make = <D extends Definition>(
         level: definition.level,
         schemaVersion: definition.version,
         time: clock.currentTimeMillisUnsafe(),
+        tenant: fiber.getRef(CurrentTenant),
         sessionId: null,
         parentSessionId: null,
         requestId: null,

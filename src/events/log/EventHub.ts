@@ -10,7 +10,7 @@ import * as Fact from "../facts/Fact.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import { EventUpcasting } from "../types/Upcasting.ts"
 import type { Append, Appended, AppendRefused, ExpectedVersion, Filter, Read } from "./EventLog.ts"
-import { EventLog, EventLogUnavailable } from "./EventLog.ts"
+import { EventLog, EventLogUnavailable, tenantOf } from "./EventLog.ts"
 import { WriteQueue } from "./WriteQueue.ts"
 
 export interface Options {
@@ -79,6 +79,8 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   let wake = Deferred.makeUnsafe<void>()
 
   const offer = (append: Append, resume: Entry["resume"]): void => {
+    // Before it is one of a group: what is of two tenants is nobody's but its writer's fault.
+    tenantOf(append)
     const size = sizeOf(append.events)
     if (!queue.offer({ append, size, resume }, resume !== undefined)) return resume?.(Effect.fail(closed))
     queued += size

@@ -9,6 +9,7 @@ import type { Appendable } from "../facts/Fact.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
 import { includes } from "../types/Event.ts"
+import { defaultTenant } from "../types/Tenant.ts"
 
 /** `any`: append in any case; `none`: the stream must be new; a number: the stream must be at that version. */
 export type ExpectedVersion = "any" | "none" | number
@@ -16,8 +17,15 @@ export type ExpectedVersion = "any" | "none" | number
 export interface Append {
   readonly stream: string
   readonly expectedVersion: ExpectedVersion
-  /** Events, and facts that stand for several. */
+  /** Events, and facts that stand for several: all of one tenant, whose stream it is. */
   readonly events: ReadonlyArray<Appendable>
+}
+
+/** Whose stream is appended to. */
+export const tenantOf = ({ events }: Pick<Append, "events">): string => {
+  const tenant = events[0]?.tenant ?? defaultTenant
+  for (const each of events) if (each.tenant !== tenant) throw new Error("the events of an append are of one tenant")
+  return tenant
 }
 
 /** What an append became: the stream's new version and the position of its last event. */
@@ -28,6 +36,8 @@ export interface Appended {
 
 /** Which events to read. Absent fields do not filter. */
 export interface Filter {
+  /** Absent: all tenants, for what the server does with the whole log. A stream or session is one of a tenant's. */
+  readonly tenant?: string | undefined
   /** Of the one event. */
   readonly id?: string | undefined
   readonly sessionId?: string | undefined
@@ -94,6 +104,7 @@ export class EventLog extends Context.Service<EventLog, {
   /**
    * Commits a group at once, projections included; each append succeeds or is refused on its own, in the order given.
    * Event ids are unique in the log: to append the same events to the same stream again changes nothing.
+   * Streams have their versions within a tenant; positions and ids are those of the whole log.
    */
   commit(group: ReadonlyArray<Append>): Effect.Effect<
     ReadonlyArray<Result.Result<Appended, AppendRefused>>,
@@ -114,6 +125,7 @@ export const parseTypes = (types: string | undefined): ReadonlyArray<string> | u
 /** True for an event that a filter lets through. */
 export const matches = (filter: Filter, event: Omit<RecordedEvent, "payload">): boolean =>
   includes(filter.level ?? "raw", event.level) &&
+  (filter.tenant === undefined || filter.tenant === event.tenant) &&
   (filter.id === undefined || filter.id === event.id) &&
   (filter.sessionId === undefined || filter.sessionId === event.sessionId) &&
   (filter.requestId === undefined || filter.requestId === event.requestId) &&

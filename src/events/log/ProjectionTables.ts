@@ -6,6 +6,8 @@ import type { RowFilter } from "../projections/RowFilter.ts"
 import type { EventLogUnavailable } from "./EventLog.ts"
 
 export interface Query {
+  /** Absent: of all tenants. */
+  readonly tenant?: string | undefined
   /** Only rows made behind this position; default 0. */
   readonly after?: number | undefined
   readonly limit: number
@@ -18,7 +20,7 @@ export interface Query {
 export interface Status {
   readonly projection: AnyProjection
   readonly rows: number
-  /** SHA-256 over the table: keys, positions and documents, in order of the keys. */
+  /** SHA-256 over the table: tenants, keys, positions and documents, in order of tenants and keys. */
   readonly digest: string
 }
 
@@ -35,7 +37,7 @@ export interface Rebuilt {
 }
 
 export class ProjectionTables extends Context.Service<ProjectionTables, {
-  get<D>(projection: Projection<D>, key: string): Effect.Effect<Row<D> | undefined, EventLogUnavailable>
+  get<D>(projection: Projection<D>, tenant: string, key: string): Effect.Effect<Row<D> | undefined, EventLogUnavailable>
   /** Rows in order of position. */
   list<D>(projection: Projection<D>, query: Query): Effect.Effect<ReadonlyArray<Row<D>>, EventLogUnavailable>
   /** Reads the whole table: for checks, not for requests. */

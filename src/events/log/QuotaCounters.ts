@@ -4,6 +4,7 @@ import type { Effect } from "effect"
 import type { EventLogUnavailable } from "./EventLog.ts"
 
 export interface Take {
+  readonly tenant: string
   /** Who is counted. */
   readonly key: string
   /** The window's begin, milliseconds since 1970; a count of an earlier window is over. */

@@ -2,9 +2,10 @@
 import { Result } from "effect"
 import { expand } from "../facts/Expansion.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
-import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
+import { conflictOf, EventIdTaken, tenantOf } from "../log/EventLog.ts"
 import type { PrunableLevel, Prune, Pruned } from "../log/PayloadRetention.ts"
 import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
+import * as Tenant from "../types/Tenant.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
 
@@ -22,7 +23,8 @@ export class MemoryEvents {
 
   append(append: Append): AppendResult {
     const { stream } = append
-    const version = this.#versions.get(stream) ?? 0
+    const key = Tenant.qualified(tenantOf(append), stream)
+    const version = this.#versions.get(key) ?? 0
     const events = expand(append.events, { stream, version: version + 1, position: this.all.length + 1 })
     const again = this.#again(events)
     if (again !== undefined) return again
@@ -33,7 +35,7 @@ export class MemoryEvents {
       this.#byId.set(event.id, event)
       this.#onEvent(event)
     }
-    this.#versions.set(stream, version + events.length)
+    this.#versions.set(key, version + events.length)
     return Result.succeed({ version: version + events.length, position: this.all.length })
   }
 
@@ -43,9 +45,12 @@ export class MemoryEvents {
     const first = stored.find((event) => event !== undefined)
     if (first === undefined) return this.#twice(events)
     const start = stored[0]?.version ?? 0
-    const same = stored.every((event, index) => event?.stream === first.stream && event.version === start + index)
+    const given = events[0]
+    const same = stored.every((event, index) =>
+      event?.tenant === given?.tenant && event?.stream === given?.stream && event?.version === start + index
+    )
     const last = stored.at(-1)
-    return same && last !== undefined && first.stream === events[0]?.stream
+    return same && last !== undefined
       ? Result.succeed({ version: last.version, position: last.position })
       : Result.fail(new EventIdTaken({ id: first.id, stream: first.stream, position: first.position }))
   }

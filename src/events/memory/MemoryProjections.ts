@@ -6,11 +6,13 @@ import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import { byKey, TableDigest } from "../projections/TableDigest.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
+import * as Tenant from "../types/Tenant.ts"
 
 const byPosition = (one: Row<unknown>, other: Row<unknown>): number =>
   one.position - other.position || (one.key < other.key ? -1 : 1)
 
 export class MemoryProjections {
+  /** By tenant and key. */
   readonly #tables: Map<string, Map<string, Row<unknown>>>
   readonly #interested: ReadonlyMap<string, ReadonlyArray<AnyProjection>>
 
@@ -28,24 +30,29 @@ export class MemoryProjections {
   apply(event: RecordedEvent): void {
     const fold = new ProjectionFold()
     for (const projection of this.#interested.get(event.type) ?? []) fold.apply(projection, event, this.#load)
-    for (const { key, projection, row } of fold.changes) {
-      if (row === undefined) this.#table(projection).delete(key)
-      else this.#table(projection).set(key, row)
+    for (const { key, projection, row, tenant } of fold.changes) {
+      if (row === undefined) this.#table(projection).delete(Tenant.qualified(tenant, key))
+      else this.#put(projection, row)
     }
   }
 
-  readonly #load = (projection: AnyProjection, key: string) => this.#table(projection).get(key)
+  #put(projection: AnyProjection, row: Row<unknown>): void {
+    this.#table(projection).set(Tenant.qualified(row.tenant, row.key), row)
+  }
 
-  get(projection: AnyProjection, key: string): Row<unknown> | undefined {
-    return this.#table(projection).get(key)
+  readonly #load = (projection: AnyProjection, tenant: string, key: string) => this.get(projection, tenant, key)
+
+  get(projection: AnyProjection, tenant: string, key: string): Row<unknown> | undefined {
+    return this.#table(projection).get(Tenant.qualified(tenant, key))
   }
 
   list(
     projection: AnyProjection,
-    { after = 0, filter = RowFilter.all, limit, where = {} }: Query
+    { after = 0, filter = RowFilter.all, limit, tenant, where = {} }: Query
   ): ReadonlyArray<Row<unknown>> {
     const fits = (row: Row<unknown>) =>
       row.position > after &&
+      (tenant === undefined || row.tenant === tenant) &&
       Object.keys(where).every((name) => projection.index[name]?.(row.document) === where[name]) &&
       RowFilter.test(filter, columnsOf(projection, row))
     return [...this.#table(projection).values()].filter(fits).sort(byPosition).slice(0, limit)
@@ -54,7 +61,7 @@ export class MemoryProjections {
   status(projection: AnyProjection): Status {
     const rows = [...this.#table(projection).values()].sort(byKey)
     const digest = new TableDigest()
-    for (const { document, key, position } of rows) digest.add(key, position, JSON.stringify(document))
+    for (const row of rows) digest.add(row, row.position, JSON.stringify(row.document))
     return { projection, rows: rows.length, digest: digest.hex() }
   }
 
@@ -63,7 +70,7 @@ export class MemoryProjections {
     const fold = new ProjectionFold()
     const wanted = events.filter(({ type }) => projection.types.has(type))
     for (const event of wanted) fold.apply(projection, event, () => undefined)
-    for (const { key, row } of fold.changes) if (row !== undefined) this.#table(projection).set(key, row)
+    for (const { row } of fold.changes) if (row !== undefined) this.#put(projection, row)
     return wanted.length
   }
 }

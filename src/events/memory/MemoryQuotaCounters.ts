@@ -1,12 +1,14 @@
 /** Counters of quotas in memory. */
 import { Effect } from "effect"
 import { QuotaCounters } from "../log/QuotaCounters.ts"
+import * as Tenant from "../types/Tenant.ts"
 
 export const make = (): QuotaCounters["Service"] => {
   const counts = new Map<string, { readonly window: number; readonly count: number }>()
   return QuotaCounters.of({
-    take: ({ key, limit, window }) =>
+    take: ({ key: name, limit, tenant, window }) =>
       Effect.sync(() => {
+        const key = Tenant.qualified(tenant, name)
         const existing = counts.get(key)
         if (existing === undefined || existing.window < window) {
           counts.set(key, { window, count: 1 })

@@ -29,8 +29,8 @@ const make = (projections: ReadonlyArray<AnyProjection>) =>
     })
 
     const projectionTables = ProjectionTables.of({
-      get: <D>(projection: Projection<D>, key: string) =>
-        Effect.sync(() => tables.get(projection, key) as Row<D> | undefined),
+      get: <D>(projection: Projection<D>, tenant: string, key: string) =>
+        Effect.sync(() => tables.get(projection, tenant, key) as Row<D> | undefined),
       list: <D>(projection: Projection<D>, query: Query) =>
         Effect.sync(() => tables.list(projection, query) as ReadonlyArray<Row<D>>),
       status: (projection) => Effect.sync(() => tables.status(projection)),

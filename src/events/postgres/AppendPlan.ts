@@ -6,19 +6,25 @@ import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import type { BodyTransaction } from "../facts/RecentBodies.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
-import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
+import { conflictOf, EventIdTaken, tenantOf } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
+import * as Tenant from "../types/Tenant.ts"
 import type { PlacedFact } from "./PostgresFacts.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
 
+/** Where an event stands, and whose it is. */
+export interface StoredPlace extends Place {
+  readonly tenant: string
+}
+
 /** The log as the transaction sees it, with no other writer beside. */
 export interface Standing {
   readonly head: number
-  /** Of each stream of the group. */
+  /** Of each stream of the group, by tenant and name (`Tenant.qualified`). */
   readonly versions: ReadonlyMap<string, number>
   /** Events that stand in the log already, by id: at least those of the group. */
-  readonly stored: ReadonlyMap<string, Place>
+  readonly stored: ReadonlyMap<string, StoredPlace>
 }
 
 /** What is appended, and where. */
@@ -36,7 +42,7 @@ export class AppendPlan {
   readonly placed: Array<Placed> = []
   head: number
   readonly #versions: Map<string, number>
-  readonly #stored: Map<string, Place>
+  readonly #stored: Map<string, StoredPlace>
   readonly #bodies: BodyTransaction
 
   constructor(group: ReadonlyArray<Append>, { head, stored, versions }: Standing, bodies: BodyTransaction) {
@@ -49,19 +55,21 @@ export class AppendPlan {
 
   #append(append: Append): AppendResult {
     const { events, stream } = append
-    const version = this.#versions.get(stream) ?? 0
+    const tenant = tenantOf(append)
+    const qualified = Tenant.qualified(tenant, stream)
+    const version = this.#versions.get(qualified) ?? 0
     const ids = events.flatMap(FactEvents.idsOf)
-    const again = this.#again(ids, stream)
+    const again = this.#again(ids, tenant, stream)
     if (again !== undefined) return again
     const conflict = conflictOf(append, version)
     if (conflict !== undefined) return Result.fail(conflict)
     for (const [index, id] of ids.entries()) {
-      this.#stored.set(id, { stream, version: version + 1 + index, position: this.head + 1 + index })
+      this.#stored.set(id, { tenant, stream, version: version + 1 + index, position: this.head + 1 + index })
     }
     let place = { stream, version: version + 1, position: this.head + 1 }
     for (const each of events) place = this.#place(each, place)
     this.head = place.position - 1
-    this.#versions.set(stream, place.version - 1)
+    this.#versions.set(qualified, place.version - 1)
     return Result.succeed({ version: place.version - 1, position: this.head })
   }
 
@@ -75,12 +83,14 @@ export class AppendPlan {
   }
 
   /** What the same append came to before; undefined where none of its events stands in the log. */
-  #again(ids: ReadonlyArray<string>, stream: string): AppendResult | undefined {
+  #again(ids: ReadonlyArray<string>, tenant: string, stream: string): AppendResult | undefined {
     const places = ids.map((id) => this.#stored.get(id))
     const index = places.findIndex((place) => place !== undefined)
     if (index === -1) return this.#twice(ids, stream)
     const start = places[0]?.version ?? 0
-    const same = places.every((place, at) => place?.stream === stream && place.version === start + at)
+    const same = places.every((place, at) =>
+      place?.tenant === tenant && place.stream === stream && place.version === start + at
+    )
     const last = places.at(-1)
     if (same && last !== undefined) return Result.succeed({ version: last.version, position: last.position })
     const { position, stream: other } = places[index]!

@@ -16,6 +16,7 @@ import { streamOf } from "../types/SessionStream.ts"
 import type { Row } from "./PostgresDatabase.ts"
 import { bigints, binaries, integers, texts } from "./PostgresParameters.ts"
 import * as PostgresRows from "./PostgresRows.ts"
+import * as PostgresTenant from "./PostgresTenant.ts"
 
 /** A fact and where its first event stands. */
 export interface PlacedFact {
@@ -41,7 +42,8 @@ const columns = {
   debug_time: "bigint",
   raw_time: "bigint",
   fact: "bytea",
-  base: "bigint"
+  base: "bigint",
+  tenant: "text"
 }
 
 /** Inserts any number of facts; `add` takes a column as a list and gives the name of its parameter. */
@@ -95,7 +97,8 @@ const toColumns = (facts: ReadonlyArray<PlacedFact>): ReadonlyArray<unknown> => 
   bigints(facts.map(({ fact }) => lastOf(fact, "debug"))),
   bigints(facts.map(({ fact }) => lastOf(fact, "raw"))),
   binaries(facts.map(({ fact }) => FactCodec.encode(fact))),
-  bigints(facts.map(({ fact }) => positionOfBase(fact)))
+  bigints(facts.map(({ fact }) => positionOfBase(fact))),
+  texts(facts.map(({ fact }) => fact.tenant))
 ]
 
 export const positionOfBase = (fact: Fact): number | null => BodyReference.baseOf(fact)?.position ?? null
@@ -121,6 +124,7 @@ const textOrNull = (value: unknown): string | null => typeof value === "string" 
 export const toFact = (row: Row, textOf: TextOf): PlacedFact => ({
   place: { position: Number(row["position"]), stream: String(row["stream"]), version: Number(row["version"]) },
   fact: FactCodec.decode(row["fact"] as Uint8Array, {
+    tenant: String(row["tenant"]),
     requestId: String(row["request_id"]),
     sessionId: textOrNull(row["session_id"]),
     parentSessionId: textOrNull(row["parent_session_id"]),
@@ -150,11 +154,15 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
   const position = isIndexed ? "position + 0" : "position"
   const after = add(BigInt(read.after))
   const clauses = [`${position} > ${after}::bigint - ${mostEvents}`, `position + count > ${after}::bigint + 1`]
+  const tenant = PostgresTenant.clause("facts", read, add)
+  if (tenant !== undefined) clauses.push(tenant)
   if (read.id !== undefined) {
     const prefix = EventIds.commonOf(read.id)
+    const begun = add(FactEvents.begunStream(read.id))
     clauses.push(
       `position IN (SELECT position FROM facts WHERE id >= ${add(prefix)} AND id < ${add(behind(prefix))}
-       UNION SELECT position FROM facts WHERE stream = ${add(FactEvents.begunStream(read.id))} AND version = 1)`
+       UNION SELECT position FROM facts WHERE tenant = '' AND stream = ${begun} AND version = 1
+       UNION SELECT position FROM facts WHERE tenant <> '' AND stream = ${begun} AND version = 1)`
     )
   }
   if (read.requestId !== undefined) {
@@ -169,12 +177,14 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
     clauses.push(`shape = ANY(ARRAY(SELECT shape FROM fact_shapes WHERE ${kinds.join(" AND ")}))`)
   }
   const candidates = `SELECT * FROM facts WHERE ${clauses.join(" AND ")}
-    ORDER BY ${ofStream ? "version" : position} LIMIT ${limit}`
+    ORDER BY ${
+    // In one stream they are in the same order.
+    ofStream && read.tenant !== undefined ? "version" : position} LIMIT ${limit}`
   const events = kinds.length === 0
     ? "count"
     : `(SELECT count(*)::integer FROM fact_shapes WHERE shape = candidates.shape AND ${kinds.join(" AND ")})`
   return `SELECT ${
     PostgresRows.columnsOr(["position", "stream", "version", "session_id", "parent_session_id"]
-      .concat("request_id", "principal"))
+      .concat("request_id", "principal", "tenant"))
   }, fact, base, ${events} AS events FROM (${candidates}) AS candidates`
 }

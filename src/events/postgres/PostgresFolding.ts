@@ -15,7 +15,7 @@ import type { Placed } from "./AppendPlan.ts"
 import type { Database, Queries, Row, Statement } from "./PostgresDatabase.ts"
 import { attempt, onOtherConnections } from "./PostgresFailure.ts"
 import { texts } from "./PostgresParameters.ts"
-import type { PostgresProjectionTable, Standing } from "./PostgresProjections.ts"
+import type { PostgresProjectionTable, RowKey, Standing } from "./PostgresProjections.ts"
 import { changesOf, together, writeAll } from "./PostgresProjections.ts"
 import * as PostgresReader from "./PostgresReader.ts"
 
@@ -30,7 +30,7 @@ export interface PostgresFolding {
   /** A row as it becomes by what is not folded yet behind one position, up to another; undefined: that has to be read. */
   foldedRow(
     table: PostgresProjectionTable,
-    key: string,
+    key: RowKey,
     stored: { readonly row: StoredRow<unknown> | undefined; readonly foldedTo: number; readonly head: number }
   ): { readonly row: StoredRow<unknown> | undefined } | undefined
   /** Until the tables hold all up to here; waits for another process that folds. */
@@ -41,7 +41,7 @@ export interface PostgresFolding {
 
 /** Locks what is folded into, and tells how far it is. What was committed up to `head` can be read from here on. */
 const lock = (tables: ReadonlyArray<PostgresProjectionTable>, isPatient: boolean): Statement => ({
-  sql: `SELECT name, version, folded_to, (SELECT last_position FROM log_state) AS head FROM projections
+  sql: `SELECT name, version, folded_through, (SELECT last_position FROM log_state) AS head FROM projections
     WHERE name = ANY($1::text[]) ORDER BY name FOR UPDATE${isPatient ? "" : " SKIP LOCKED"}`,
   parameters: [texts(tables.map(({ projection }) => projection.name))]
 })
@@ -55,7 +55,7 @@ const write = (
   const add = (parameter: unknown) => `$${parameters.push(parameter)}`
   const tables = standings.map(({ table }) => table)
   const names = add(texts(tables.map(({ projection }) => projection.name)))
-  const moved = `UPDATE projections SET folded_to = greatest(folded_to, ${
+  const moved = `UPDATE projections SET folded_through = greatest(folded_through, ${
     add(BigInt(to))
   }) WHERE name = ANY(${names}::text[])`
   return { sql: together([...writeAll(tables, changes, add), moved], "SELECT 1"), parameters } satisfies Statement
@@ -84,7 +84,7 @@ export const make = (
       const row = rows.find((each) => each["name"] === name)
       return row === undefined || Number(row["version"]) !== version
         ? []
-        : [{ table, foldedTo: Number(row["folded_to"]) }]
+        : [{ table, foldedTo: Number(row["folded_through"]) }]
     })
 
   const readSlice = Effect.fnUntraced(function*(queries: Queries, after: number, head: number) {
@@ -129,12 +129,12 @@ export const make = (
       if (tables.length === 0) return
       unfolded.add(placed.flatMap(({ appended, place }) => expand([appended], place, types)), after, through)
     },
-    foldedRow({ projection }, key, { foldedTo, head, row }) {
+    foldedRow({ projection }, { key, tenant }, { foldedTo, head, row }) {
       const events = unfolded.between(foldedTo, head)
       if (events === undefined) return undefined
       const fold = new ProjectionFold()
       for (const event of events) {
-        if (!projection.types.has(event.type)) continue
+        if (event.tenant !== tenant || !projection.types.has(event.type)) continue
         const lifted = lift(event)
         if (projection.key(lifted) === key) fold.apply(projection, lifted, () => row)
       }

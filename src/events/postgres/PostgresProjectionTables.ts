@@ -27,15 +27,18 @@ const count = (queries: Queries, table: PostgresProjectionTable) =>
 
 const statusOf = Effect.fnUntraced(function*(queries: Queries, table: PostgresProjectionTable) {
   const digest = new TableDigest()
-  let [rows, last] = [0, ""]
+  let [rows, last] = [0, { tenant: "", key: "" }]
   while (true) {
     const page: ReadonlyArray<DatabaseRow> = yield* queries.query(
-      `SELECT key, position, document FROM ${table.name} WHERE $1 OR key > $2 ORDER BY key LIMIT ${pageSize}`,
-      [rows === 0, last]
+      `SELECT tenant, key, position, document FROM ${table.name} WHERE $1 OR (tenant, key) > ($2, $3)
+       ORDER BY tenant, key LIMIT ${pageSize}`,
+      [rows === 0, last.tenant, last.key]
     )
-    for (const { document, key, position } of page) digest.add(String(key), Number(position), String(document))
+    for (const { document, key, position, tenant } of page) {
+      last = { tenant: String(tenant), key: String(key) }
+      digest.add(last, Number(position), String(document))
+    }
     rows += page.length
-    last = String(page.at(-1)?.["key"])
     if (page.length < pageSize) return { projection: table.projection, rows, digest: digest.hex() }
   }
 })
@@ -73,8 +76,8 @@ export const build = Effect.fnUntraced(function*(
       const { name, version } = copy.projection
       yield* all(copy.replace(tables[index]!))
       yield* queries.query(
-        `INSERT INTO projections (name, version, folded_to) VALUES ($1, $2, $3)
-         ON CONFLICT (name) DO UPDATE SET version = $2, folded_to = $3`,
+        `INSERT INTO projections (name, version, folded_through) VALUES ($1, $2, $3)
+         ON CONFLICT (name) DO UPDATE SET version = $2, folded_through = $3`,
         [name, version, BigInt(foldedTo)]
       )
     }
@@ -121,10 +124,11 @@ export const make = (
   })
 
   return ProjectionTables.of({
-    get: <D>(projection: Projection<D>, key: string) =>
+    get: <D>(projection: Projection<D>, tenant: string, key: string) =>
       Effect.flatMap(
         tableOf(projection),
-        (table) => Effect.map(unavailable("be read")(reader.row(table, key)), (row) => row as Row<D> | undefined)
+        (table) =>
+          Effect.map(unavailable("be read")(reader.row(table, { tenant, key })), (row) => row as Row<D> | undefined)
       ),
     list: <D>(projection: Projection<D>, query: Query) =>
       Effect.flatMap(tableOf(projection), (table) => listed<D>(table, query)),
@@ -132,7 +136,7 @@ export const make = (
       Effect.flatMap(
         tableOf(projection),
         (table) =>
-          rowsOf(table, { sql: `SELECT key, position, document FROM ${table.name} LIMIT 0` }).pipe(
+          rowsOf(table, { sql: `SELECT tenant, key, position, document FROM ${table.name} LIMIT 0` }).pipe(
             Effect.andThen(
               unavailable("be read")(
                 database.transaction((queries) => statusOf(queries, table), "snapshot")

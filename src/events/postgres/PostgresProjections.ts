@@ -8,9 +8,11 @@ import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import * as RowFilterSql from "../projections/RowFilterSql.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
+import * as Tenant from "../types/Tenant.ts"
 import type { Queries, Row as DatabaseRow } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import { bigints, texts } from "./PostgresParameters.ts"
+import * as PostgresTenant from "./PostgresTenant.ts"
 
 /** Longer values would not fit into an index of PostgreSQL. */
 const longestIndexed = 500
@@ -22,6 +24,7 @@ const indexed = (value: IndexValue | undefined): string => {
 }
 
 export const toRow = (row: DatabaseRow): Row<unknown> => ({
+  tenant: String(row["tenant"]),
   key: String(row["key"]),
   position: Number(row["position"]),
   document: JSON.parse(String(row["document"]))
@@ -59,15 +62,17 @@ export class PostgresProjectionTable {
     return [
       `DROP TABLE IF EXISTS ${this.name}`,
       `CREATE TABLE ${this.name} (
-        key text COLLATE "C" PRIMARY KEY, position bigint NOT NULL, document text NOT NULL${columns.join("")}
+        tenant text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, position bigint NOT NULL,
+        document text NOT NULL${columns.join("")}, PRIMARY KEY (tenant, key)
       )`
     ]
   }
 
   /** Statements that make it fit to be searched: a copy that is being filled does without. */
   get createIndexes(): ReadonlyArray<string> {
-    return [[], ...this.#columns.map((column) => [`ix_${column}`])].map((columns) =>
-      `CREATE INDEX ON ${this.name} (${[...columns, "position", "key"].join(", ")})`
+    const own = this.#columns.map((column) => `(tenant, ix_${column}, position, key)`)
+    return [...own, "(position, key)", "(tenant, position, key) WHERE tenant <> ''"].map((index) =>
+      `CREATE INDEX ON ${this.name} ${index}`
     )
   }
 
@@ -76,14 +81,19 @@ export class PostgresProjectionTable {
     return [`DROP TABLE IF EXISTS ${table.name}`, `ALTER TABLE ${this.name} RENAME TO ${table.name}`]
   }
 
-  list({ after = 0, filter = RowFilter.all, limit, where = {} }: Query): List {
+  list({ after = 0, filter = RowFilter.all, limit, tenant, where = {} }: Query): List {
     const parameters: Array<unknown> = []
     const add = (parameter: unknown) => `$${parameters.push(parameter)}`
     const clauses = [`position > ${add(BigInt(after))}`]
+    if (tenant !== undefined) {
+      const place = add(tenant)
+      const isIndexed = Object.keys(where).length > 0
+      clauses.push(isIndexed ? `tenant = ${place}` : PostgresTenant.byPosition(tenant, place))
+    }
     for (const name in where) clauses.push(`ix_${name} = ${add(indexed(where[name]))}`)
     const condition = RowFilterSql.make(filter, dialect, add)
     clauses.push(condition.sql)
-    const sql = `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ` +
+    const sql = `SELECT tenant, key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ` +
       `ORDER BY position, key LIMIT ${add(BigInt(limit))}`
     return { sql, parameters, exact: condition.exact }
   }
@@ -91,12 +101,13 @@ export class PostgresProjectionTable {
   /** Parts of a statement that write changes; `add` takes a parameter and gives its name. */
   write(changes: ReadonlyArray<Change>, add: (parameter: unknown) => string): ReadonlyArray<string> {
     const rows = changes.flatMap(({ row }) => row === undefined ? [] : [row])
-    const removed = changes.flatMap(({ key, row }) => row === undefined ? [key] : [])
+    const removed = changes.filter(({ row }) => row === undefined)
     const parts: Array<string> = []
     if (rows.length > 0) {
       const { index } = this.projection
       const own = this.#columns.map((column) => `ix_${column}`)
       const values = [
+        `${add(texts(rows.map(({ tenant }) => tenant)))}::text[]`,
         `${add(texts(rows.map(({ key }) => key)))}::text[]`,
         `${add(bigints(rows.map(({ position }) => position)))}::bigint[]`,
         `${add(texts(rows.map(({ document }) => JSON.stringify(document))))}::text[]`,
@@ -106,14 +117,27 @@ export class PostgresProjectionTable {
       ]
       const updated = ["position", "document", ...own].map((column) => `${column} = excluded.${column}`)
       parts.push(
-        `INSERT INTO ${this.name} (${["key", "position", "document", ...own].join(", ")})
-         SELECT * FROM unnest(${values.join(", ")}) ON CONFLICT (key) DO UPDATE SET ${updated.join(", ")}`
+        `INSERT INTO ${this.name} (${["tenant", "key", "position", "document", ...own].join(", ")})
+         SELECT * FROM unnest(${values.join(", ")}) ON CONFLICT (tenant, key) DO UPDATE SET ${updated.join(", ")}`
       )
     }
-    if (removed.length > 0) parts.push(`DELETE FROM ${this.name} WHERE key = ANY(${add(texts(removed))}::text[])`)
+    if (removed.length > 0) {
+      parts.push(`DELETE FROM ${this.name} WHERE (tenant, key) IN (SELECT * FROM ${keyList(removed, add)})`)
+    }
     return parts
   }
 }
+
+/** Tenants and keys as a list to be selected from; `add` takes a parameter and gives its name. */
+const keyList = (keys: Iterable<RowKey>, add: (parameter: unknown) => string): string => {
+  const all = [...keys]
+  return `unnest(${add(texts(all.map(({ tenant }) => tenant)))}::text[], ${
+    add(texts(all.map(({ key }) => key)))
+  }::text[])`
+}
+
+/** Which row of a table. */
+export type RowKey = Pick<Row<unknown>, "tenant" | "key">
 
 /** A table, and the position up to which events are folded into it. */
 export interface Standing {
@@ -132,25 +156,31 @@ const toFold = function*(standings: ReadonlyArray<Standing>, events: ReadonlyArr
   }
 }
 
-/** The documents that the events touch: their keys, by their projection's name. */
-const keysOf = (standings: ReadonlyArray<Standing>, events: ReadonlyArray<RecordedEvent>) => {
-  const keys = new Map<string, Set<string>>()
+/** By their projection's name, and by tenant and key (`Tenant.qualified`). */
+type ByKey<A> = ReadonlyMap<string, ReadonlyMap<string, A>>
+
+/** Which documents the events touch. */
+const keysOf = (standings: ReadonlyArray<Standing>, events: ReadonlyArray<RecordedEvent>): ByKey<RowKey> => {
+  const keys = new Map<string, Map<string, RowKey>>()
   for (const [{ key: keyOf, name }, event] of toFold(standings, events)) {
     const key = keyOf(event)
-    if (key !== undefined) keys.set(name, (keys.get(name) ?? new Set()).add(key))
+    if (key === undefined) continue
+    const { tenant } = event
+    keys.set(name, (keys.get(name) ?? new Map()).set(Tenant.qualified(tenant, key), { tenant, key }))
   }
   return keys
 }
 
 /** The documents as they are stored, of all tables at once. */
-const select = (tables: ReadonlyArray<PostgresProjectionTable>, keys: ReadonlyMap<string, ReadonlySet<string>>) => {
+const select = (tables: ReadonlyArray<PostgresProjectionTable>, keys: ByKey<RowKey>) => {
   const parameters: Array<unknown> = []
+  const add = (parameter: unknown) => `$${parameters.push(parameter)}`
   const parts = tables.flatMap(({ name, projection }) => {
     const wanted = keys.get(projection.name)
     if (wanted === undefined) return []
-    const list = `$${parameters.push(texts([...wanted]))}`
     return [
-      `SELECT '${projection.name}'::text AS name, key, position, document FROM ${name} WHERE key = ANY(${list}::text[])`
+      `SELECT '${projection.name}'::text AS name, tenant, key, position, document FROM ${name}
+       WHERE (tenant, key) IN (SELECT * FROM ${keyList(wanted.values(), add)})`
     ]
   })
   return { sql: parts.join(" UNION ALL "), parameters }
@@ -168,10 +198,13 @@ export const changesOf = Effect.fnUntraced(function*(
   const stored = yield* queries.query(sql, parameters)
   return yield* attempt("be written", () => {
     const rows = new Map<string, Map<string, Row<unknown>>>([...keys.keys()].map((name) => [name, new Map()]))
-    for (const row of stored) rows.get(String(row["name"]))!.set(String(row["key"]), toRow(row))
+    for (const each of stored) {
+      const row = toRow(each)
+      rows.get(String(each["name"]))!.set(Tenant.qualified(row.tenant, row.key), row)
+    }
     const fold = new ProjectionFold()
     for (const [projection, event] of toFold(standings, events)) {
-      fold.apply(projection, event, ({ name }, key) => rows.get(name)?.get(key))
+      fold.apply(projection, event, ({ name }, tenant, key) => rows.get(name)?.get(Tenant.qualified(tenant, key)))
     }
     return fold.changes
   })

@@ -5,6 +5,7 @@ import type { Level } from "../types/Event.ts"
 import { includes, Level as LevelSchema } from "../types/Event.ts"
 import type { Row } from "./PostgresDatabase.ts"
 import { bigints, integers, texts } from "./PostgresParameters.ts"
+import * as PostgresTenant from "./PostgresTenant.ts"
 
 const columns = {
   position: "bigint",
@@ -22,7 +23,8 @@ const columns = {
   causation_id: "text",
   provider: "text",
   payload: "text",
-  principal: "text"
+  principal: "text",
+  tenant: "text"
 }
 
 const names = Object.keys(columns)
@@ -55,7 +57,8 @@ const toColumns = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<unknown>
   texts(events.map(({ causationId }) => causationId)),
   texts(events.map(({ provider }) => provider)),
   texts(events.map(({ payload }) => payload)),
-  texts(events.map(({ principal }) => principal))
+  texts(events.map(({ principal }) => principal)),
+  texts(events.map(({ tenant }) => tenant))
 ]
 
 const textOrNull = (value: unknown): string | null => typeof value === "string" ? value : null
@@ -69,6 +72,7 @@ export const toEvent = (row: Row): RecordedEvent => ({
   level: String(row["level"]) as Level,
   schemaVersion: Number(row["schema_version"]),
   time: Number(row["time"]),
+  tenant: String(row["tenant"]),
   sessionId: textOrNull(row["session_id"]),
   parentSessionId: textOrNull(row["parent_session_id"]),
   requestId: textOrNull(row["request_id"]),
@@ -107,6 +111,8 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
   const equal = (column: string, value: string | undefined) => {
     if (value !== undefined) clauses.push(`${column} = ${add(value)}`)
   }
+  const tenant = PostgresTenant.clause("events", read, add)
+  if (tenant !== undefined) clauses.push(tenant)
   equal("id", read.id)
   equal("session_id", read.sessionId)
   equal("request_id", read.requestId)

@@ -6,7 +6,7 @@ import type { Row } from "../projections/Projection.ts"
 import type { Database, Row as DatabaseRow, Statement } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import type { PostgresFolding } from "./PostgresFolding.ts"
-import type { PostgresProjectionTable } from "./PostgresProjections.ts"
+import type { PostgresProjectionTable, RowKey } from "./PostgresProjections.ts"
 import { toRow } from "./PostgresProjections.ts"
 
 /** Time between two looks of who can only read. */
@@ -24,7 +24,7 @@ export const notUpToDate = (names: ReadonlyArray<string>) =>
 
 /** The rows, and beside each of them, in the same moment, how far the log and the table are: one row at least. */
 const withStanding = ({ projection }: PostgresProjectionTable, { parameters = [], sql }: Statement): Statement => ({
-  sql: `SELECT log_state.last_position AS head, kept.version AS version, kept.folded_to AS folded_to, found.*
+  sql: `SELECT log_state.last_position AS head, kept.version AS version, kept.folded_through AS folded_through, found.*
     FROM log_state LEFT JOIN projections AS kept ON kept.name = $${
     parameters.length + 1
   } LEFT JOIN (${sql}) AS found ON true
@@ -36,7 +36,7 @@ const headOf = (rows: ReadonlyArray<DatabaseRow>): number => Number(rows[0]?.["h
 
 /** A table that another Strata made, of another version, is not waited for. */
 const isBehind = ({ projection }: PostgresProjectionTable, rows: ReadonlyArray<DatabaseRow>, head: number): boolean =>
-  Number(rows[0]?.["version"]) === projection.version && Number(rows[0]?.["folded_to"]) < head
+  Number(rows[0]?.["version"]) === projection.version && Number(rows[0]?.["folded_through"]) < head
 
 const toRows = (rows: ReadonlyArray<DatabaseRow>) =>
   attempt("be read", () => rows.filter((row) => row["key"] !== null).map(toRow))
@@ -45,9 +45,9 @@ const toRows = (rows: ReadonlyArray<DatabaseRow>) =>
 export interface PostgresTableReader {
   row(
     table: PostgresProjectionTable,
-    key: string
+    key: RowKey
   ): Effect.Effect<Row<unknown> | undefined, SqlError | EventLogUnavailable>
-  /** Of key, position and document. */
+  /** Of tenant, key, position and document. */
   rows(
     table: PostgresProjectionTable,
     statement: Statement
@@ -78,10 +78,10 @@ export const make = (database: Database, folding: PostgresFolding): PostgresTabl
   })
 
   /** What this process has written itself needs no folding first: most rows are asked for just behind a commit. */
-  const row = Effect.fnUntraced(function*(table: PostgresProjectionTable, key: string) {
+  const row = Effect.fnUntraced(function*(table: PostgresProjectionTable, { key, tenant }: RowKey) {
     const statement = withStanding(table, {
-      sql: `SELECT key, position, document FROM ${table.name} WHERE key = $1`,
-      parameters: [key]
+      sql: `SELECT tenant, key, position, document FROM ${table.name} WHERE tenant = $1 AND key = $2`,
+      parameters: [tenant, key]
     })
     const rows = yield* database.query(statement.sql, statement.parameters)
     const head = headOf(rows)
@@ -89,8 +89,11 @@ export const make = (database: Database, folding: PostgresFolding): PostgresTabl
     if (!isBehind(table, rows, head)) return stored[0]
     // What was committed in this moment is told here in the next.
     yield* Effect.yieldNow
-    const foldedTo = Number(rows[0]?.["folded_to"])
-    const folded = yield* attempt("be read", () => folding.foldedRow(table, key, { row: stored[0], foldedTo, head }))
+    const foldedTo = Number(rows[0]?.["folded_through"])
+    const folded = yield* attempt(
+      "be read",
+      () => folding.foldedRow(table, { tenant, key }, { row: stored[0], foldedTo, head })
+    )
     if (folded !== undefined) return folded.row
     const [again] = yield* toRows(yield* current(table, statement))
     return again

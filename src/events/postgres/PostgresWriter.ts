@@ -6,6 +6,7 @@ import * as FactPruning from "../facts/FactPruning.ts"
 import * as FactShape from "../facts/FactShape.ts"
 import { RecentBodies } from "../facts/RecentBodies.ts"
 import type { Append, Appended, AppendRefused, EventLogUnavailable } from "../log/EventLog.ts"
+import { tenantOf } from "../log/EventLog.ts"
 import type { Placed } from "./AppendPlan.ts"
 import { AppendPlan } from "./AppendPlan.ts"
 import type { Database, Statement } from "./PostgresDatabase.ts"
@@ -17,6 +18,13 @@ import * as PostgresRows from "./PostgresRows.ts"
 import * as PostgresStanding from "./PostgresStanding.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
+
+/** Facts that bodies appended to a stream may refer to. */
+interface Bases {
+  readonly tenant: string
+  readonly stream: string
+  readonly positions: ReadonlyArray<number>
+}
 
 /** Bytes of prunable payload of a level. */
 const bytesOf = ({ events, facts }: AppendPlan, level: "debug" | "raw"): bigint => {
@@ -51,14 +59,13 @@ export const make = (
     bodies = new RecentBodies()
   }
 
-  /** By stream: the positions of facts that a group may refer to. */
-  const basesFor = (group: ReadonlyArray<Append>) => {
-    const bases = new Map<string, ReadonlyArray<number>>()
-    for (const { events, stream } of group) {
-      bases.set(stream, [...bases.get(stream) ?? [], ...bodies.basesFor(stream, events)])
-    }
-    return bases
-  }
+  /** By append: the positions of facts that it may refer to. */
+  const basesFor = (group: ReadonlyArray<Append>): ReadonlyArray<Bases> =>
+    group.map((append) => {
+      const { events, stream } = append
+      const tenant = tenantOf(append)
+      return { tenant, stream, positions: bodies.basesFor(tenant, stream, events) }
+    })
 
   const write = (plan: AppendPlan, fresh: ReadonlyArray<string>): Statement => {
     const parameters: Array<unknown> = []
@@ -76,16 +83,16 @@ export const make = (
     return { sql: together(parts, notify), parameters }
   }
 
-  const transact = (group: ReadonlyArray<Append>, bases: ReadonlyMap<string, ReadonlyArray<number>>) =>
+  const transact = (group: ReadonlyArray<Append>, bases: ReadonlyArray<Bases>) =>
     database.append(
-      PostgresStanding.statement(group, [...bases.values()].flat()),
+      PostgresStanding.statement(group, bases.flatMap(({ positions }) => positions)),
       (rows, _, session) =>
         attempt("be written", () => {
           forgetLost(session)
           const standing = PostgresStanding.ofRows(rows)
           // Another process may have pruned them.
-          for (const [stream, of] of bases) {
-            bodies.forget(stream, (position) => of.includes(position) && !standing.bases.has(position))
+          for (const { positions, stream, tenant } of bases) {
+            bodies.forget(tenant, stream, (position) => positions.includes(position) && !standing.bases.has(position))
           }
           const transaction = bodies.transaction()
           const plan = new AppendPlan(group, standing, transaction)
@@ -99,7 +106,10 @@ export const make = (
     )
 
   const commit = Effect.fnUntraced(function*(group: ReadonlyArray<Append>) {
-    const { after, fresh, plan, transaction } = yield* transact(group, basesFor(group))
+    const { after, fresh, plan, transaction } = yield* transact(
+      group,
+      yield* attempt("be written", () => basesFor(group))
+    )
     for (const shape of fresh) shapes.add(shape)
     transaction.committed()
     if (plan.head > after) {

@@ -28,6 +28,8 @@ export interface Projection<Document = unknown> {
 
 /** A row of a projection's table. */
 export interface Row<Document> {
+  /** Of the events it is made of: keys are unique within a tenant. */
+  readonly tenant: string
   readonly key: string
   /** Position of the event that made the document: rows are listed in this order. */
   readonly position: number

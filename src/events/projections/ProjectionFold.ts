@@ -1,10 +1,12 @@
 /** Folds events into documents, in memory: what each adapter of the log does between loading and storing rows. */
 import type { RecordedEvent } from "../types/Envelope.ts"
+import * as Tenant from "../types/Tenant.ts"
 import type { AnyProjection, Row } from "./Projection.ts"
 
 /** A row that a fold changed; without a document it is gone. */
 export interface Change {
   readonly projection: AnyProjection
+  readonly tenant: string
   readonly key: string
   readonly row: Row<unknown> | undefined
 }
@@ -21,23 +23,28 @@ export const byType = (
 }
 
 export class ProjectionFold {
+  /** By projection, and by tenant and key. */
   readonly #rows = new Map<AnyProjection, Map<string, Change>>()
 
   /** Folds one event; `load` gives the row as it was stored, for documents this fold has not seen yet. */
   apply(
     projection: AnyProjection,
     event: RecordedEvent,
-    load: (projection: AnyProjection, key: string) => Row<unknown> | undefined
+    load: (projection: AnyProjection, tenant: string, key: string) => Row<unknown> | undefined
   ): void {
     const key = projection.key(event)
     if (key === undefined) return
+    const { tenant } = event
+    const qualified = Tenant.qualified(tenant, key)
     let rows = this.#rows.get(projection)
     if (rows === undefined) this.#rows.set(projection, rows = new Map())
-    const changed = rows.get(key)
-    const before = changed === undefined ? load(projection, key) : changed.row
+    const changed = rows.get(qualified)
+    const before = changed === undefined ? load(projection, tenant, key) : changed.row
     const document = projection.evolve(before?.document, event)
-    const row = document === undefined ? undefined : { key, position: before?.position ?? event.position, document }
-    rows.set(key, { projection, key, row })
+    const row = document === undefined
+      ? undefined
+      : { tenant, key, position: before?.position ?? event.position, document }
+    rows.set(qualified, { projection, tenant, key, row })
   }
 
   /** What changed, each row once. */

@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite"
 import { EventLogOpenFailed } from "../log/EventLog.ts"
 import type { Durability } from "../log/LogAdapter.ts"
 import * as PrivateFiles from "./PrivateFiles.ts"
-import { currentVersion, migrate, readableVersion, versionOf } from "./SqliteSchema.ts"
+import { currentVersion, migrate, readableVersion, showTenants, versionOf } from "./SqliteSchema.ts"
 
 export interface Options {
   /** The data folder; made when it is missing. */
@@ -88,7 +88,10 @@ const openFile = ({ access, durability = "normal", folder }: Options) => {
         const database = new DatabaseSync(file)
         database.exec(settings(durability))
         if (access === "write") migrate(database)
-        else database.exec("PRAGMA query_only = ON")
+        else {
+          showTenants(database)
+          database.exec("PRAGMA query_only = ON")
+        }
         return database
       },
       catch: (cause) =>

@@ -10,6 +10,7 @@ import * as FactEvents from "../facts/FactEvents.ts"
 import type { Read } from "../log/EventLog.ts"
 import * as EventIds from "../types/EventIds.ts"
 import { streamOf } from "../types/SessionStream.ts"
+import * as SqliteTenant from "./SqliteTenant.ts"
 
 const columns = [
   "position",
@@ -25,7 +26,8 @@ const columns = [
   "time",
   "shape",
   "fact",
-  "base"
+  "base",
+  "tenant"
 ]
 
 export const insert = `INSERT INTO facts (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
@@ -51,13 +53,14 @@ export const toRow = (
   fact.parts[0]!.time,
   shape,
   bytes,
-  BodyReference.baseOf(fact)?.position ?? null
+  BodyReference.baseOf(fact)?.position ?? null,
+  fact.tenant
 ]
 
 /** A row as an array, in the order of what is selected. */
 export type Row = ReadonlyArray<SQLOutputValue>
 
-const selected = "position, stream, version, count, request_id, session_id, parent_session_id, principal, fact"
+const selected = "position, stream, version, count, request_id, session_id, parent_session_id, principal, tenant, fact"
 
 export interface StoredFact {
   readonly fact: Fact
@@ -67,11 +70,12 @@ export interface StoredFact {
 
 /** `textOf`: of what it refers to. */
 export const toFact = (row: Row, textOf: TextOf): StoredFact => {
-  const [position, stream, version, count, requestId, sessionId, parentSessionId, principal, fact] = row
+  const [position, stream, version, count, requestId, sessionId, parentSessionId, principal, tenant, fact] = row
   return {
     place: { position: position as number, stream: stream as string, version: version as number },
     count: count as number,
     fact: FactCodec.decode(fact as Uint8Array, {
+      tenant: tenant as string,
       requestId: requestId as string,
       sessionId: sessionId as string | null,
       parentSessionId: parentSessionId as string | null,
@@ -87,8 +91,8 @@ export const selectReferring = `SELECT ${selected} FROM facts WHERE base = ? ORD
 
 export const update = "UPDATE facts SET fact = ?, base = ? WHERE position = ?"
 
-/** All texts that begin like this one. */
-const startsWith = (column: string) => `${column} >= ? AND ${column} < ? || '~'`
+/** All texts that begin like the one at a place. */
+const startsWith = (column: string, place: string) => `${column} >= ${place} AND ${column} < ${place} || '~'`
 
 /** The facts that may hold what a filter lets through, in order; the same filter always gives the same text. */
 export const select = (
@@ -97,35 +101,33 @@ export const select = (
 ): { readonly sql: string; readonly parameters: ReadonlyArray<SQLInputValue> } => {
   const ofStream = read.sessionId !== undefined || read.stream !== undefined
   const isIndexed = ofStream || read.id !== undefined || read.requestId !== undefined
+  const parameters: Array<SQLInputValue> = []
+  const add = (value: SQLInputValue) => `?${parameters.push(value)}`
   // Few facts are of a stream or a request: the planner must not walk the whole log for them.
-  const clauses = [isIndexed ? "+position > ?" : "position > ?"]
-  const parameters: Array<SQLInputValue> = [read.after - mostEvents]
-  const where = (clause: string, ...values: ReadonlyArray<SQLInputValue>) => {
-    clauses.push(clause)
-    parameters.push(...values)
-  }
+  const clauses = [`${isIndexed ? "+" : ""}position > ${add(read.after - mostEvents)}`]
+  const tenant = SqliteTenant.clause("facts", read, add)
+  if (tenant !== undefined) clauses.push(tenant)
   if (read.id !== undefined) {
     const prefix = EventIds.commonOf(read.id)
-    const stream = streamOf(prefix)
-    where(
-      `position IN (SELECT position FROM facts WHERE ${startsWith("id")}
-       UNION SELECT position FROM facts WHERE ${startsWith("stream")} AND version = 1)`,
-      prefix,
-      prefix,
-      stream,
-      stream
+    const begun = startsWith("stream", add(streamOf(prefix)))
+    clauses.push(
+      `position IN (SELECT position FROM facts WHERE ${startsWith("id", add(prefix))}
+       UNION ALL SELECT position FROM facts WHERE tenant = '' AND ${begun} AND version = 1
+       UNION ALL SELECT position FROM facts WHERE tenant <> '' AND ${begun} AND version = 1)`
     )
   }
   if (read.requestId !== undefined) {
-    const prefix = EventIds.commonOf(read.requestId)
-    where(`${startsWith("id")} AND request_id = ?`, prefix, prefix, read.requestId)
+    const prefix = add(EventIds.commonOf(read.requestId))
+    clauses.push(`${startsWith("id", prefix)} AND request_id = ${add(read.requestId)}`)
   }
-  if (read.sessionId !== undefined) where("stream = ?", streamOf(read.sessionId))
-  if (read.stream !== undefined) where("stream = ?", read.stream)
-  if (read.provider !== undefined) where("provider = ?", read.provider)
+  if (read.sessionId !== undefined) clauses.push(`stream = ${add(streamOf(read.sessionId))}`)
+  if (read.stream !== undefined) clauses.push(`stream = ${add(read.stream)}`)
+  if (read.provider !== undefined) clauses.push(`provider = ${add(read.provider)}`)
   if (shapes !== undefined) clauses.push(`shape IN (${shapes.join(", ")})`)
+  // In one stream they are in the same order.
+  const order = ofStream && read.tenant !== undefined ? "version" : "position"
   return {
-    sql: `SELECT ${selected} FROM facts WHERE ${clauses.join(" AND ")} ORDER BY ${ofStream ? "version" : "position"}`,
+    sql: `SELECT ${selected} FROM facts WHERE ${clauses.join(" AND ")} ORDER BY ${order}`,
     parameters
   }
 }

@@ -148,7 +148,9 @@ export const make = Effect.fnUntraced(function*(
 
   const digest = (table: SqliteProjectionTable) => {
     const digest = new TableDigest()
-    for (const { document, key, position } of table.rows()) digest.add(String(key), Number(position), String(document))
+    for (const { document, key, position, tenant } of table.rows()) {
+      digest.add({ tenant: String(tenant), key: String(key) }, Number(position), String(document))
+    }
     return digest.hex()
   }
 
@@ -156,8 +158,8 @@ export const make = Effect.fnUntraced(function*(
     Effect.andThen(upToDate, attempt("be read", () => work(tableOf(projection))))
 
   return ProjectionTables.of({
-    get: <D>(projection: Projection<D>, key: string) =>
-      current(projection, (table) => table.get(key) as Row<D> | undefined),
+    get: <D>(projection: Projection<D>, tenant: string, key: string) =>
+      current(projection, (table) => table.get(tenant, key) as Row<D> | undefined),
     list: <D>(projection: Projection<D>, query: Parameters<SqliteProjectionTable["list"]>[0]) =>
       current(projection, (table) => table.list(query) as ReadonlyArray<Row<D>>),
     status: (projection) => current(projection, (table) => ({ projection, rows: count(table), digest: digest(table) })),

@@ -8,19 +8,23 @@ import * as RowFilter from "../projections/RowFilter.ts"
 import * as RowFilterSql from "../projections/RowFilterSql.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import { RecentMap } from "../types/RecentMap.ts"
+import * as Tenant from "../types/Tenant.ts"
+import * as SqliteTenant from "./SqliteTenant.ts"
 
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
 const cachedRows = 500
 
 const toRow = (row: Record<string, SQLOutputValue> | undefined): Row<unknown> | undefined =>
   row === undefined ? undefined : {
+    tenant: String(row["tenant"]),
     key: String(row["key"]),
     position: Number(row["position"]),
     document: JSON.parse(String(row["document"]))
   }
 
 /** Of each table, before those it is searched by. */
-const fixedColumns = ["position", "key", "document"]
+const fixedColumns = ["position", "tenant", "key", "document"]
+const selected = fixedColumns.join(", ")
 
 const columnOf = (name: string): string => name === "key" ? "key" : `ix_${name}`
 
@@ -76,20 +80,25 @@ export class SqliteProjectionTable {
     const columns = this.#columns.slice(fixedColumns.length)
     this.#database.exec(
       `DROP TABLE IF EXISTS ${this.name};
-       CREATE TABLE ${this.name} (position INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, document TEXT NOT NULL${
+       CREATE TABLE ${this.name} (position INTEGER PRIMARY KEY, tenant TEXT NOT NULL, key TEXT NOT NULL, document TEXT NOT NULL${
         columns.map((column) => `, ${column} ANY`).join("")
-      }) STRICT`
+      }, UNIQUE (tenant, key)) STRICT`
     )
     this.#statements.clear()
   }
 
   /** Searching is for readers: a copy that is being filled does without. */
   createIndexes(): void {
-    for (const column of this.#columns.slice(fixedColumns.length)) {
-      const name = `by_${this.projection.name}_${column}`
-      const on = `${this.name} (${column}, position) WHERE ${column} IS NOT NULL`
-      this.#database.exec(`DROP INDEX IF EXISTS ${name}; CREATE INDEX ${name} ON ${on}`)
+    const create = (suffix: string, columns: string, where: string) => {
+      const name = `by_${this.projection.name}_${suffix}`
+      this.#database.exec(
+        `DROP INDEX IF EXISTS ${name}; CREATE INDEX ${name} ON ${this.name} (${columns}) WHERE ${where}`
+      )
     }
+    for (const column of this.#columns.slice(fixedColumns.length)) {
+      create(column, `tenant, ${column}, position`, `${column} IS NOT NULL`)
+    }
+    create("tenant", "tenant, position", "tenant <> ''")
   }
 
   renameTo(table: SqliteProjectionTable): void {
@@ -97,31 +106,36 @@ export class SqliteProjectionTable {
     table.#statements.clear()
   }
 
-  get(key: string): Row<unknown> | undefined {
+  get(tenant: string, key: string): Row<unknown> | undefined {
     return toRow(
-      this.#prepare(`SELECT key, position, document FROM ${this.name} WHERE key = ?`).get(key)
+      this.#prepare(`SELECT ${selected} FROM ${this.name} WHERE tenant = ? AND key = ?`).get(tenant, key)
     )
   }
 
-  put({ document, key, position }: Row<unknown>): void {
+  put({ document, key, position, tenant }: Row<unknown>): void {
     const { index } = this.projection
-    const values: Array<SQLInputValue> = [position, key, JSON.stringify(document)]
+    const values: Array<SQLInputValue> = [position, tenant, key, JSON.stringify(document)]
     for (const name in index) values.push(index[name]!(document))
     this.#prepare(this.#put).run(...values)
   }
 
-  remove(key: string): void {
-    this.#prepare(`DELETE FROM ${this.name} WHERE key = ?`).run(key)
+  remove(tenant: string, key: string): void {
+    this.#prepare(`DELETE FROM ${this.name} WHERE tenant = ? AND key = ?`).run(tenant, key)
   }
 
-  list({ after = 0, filter = RowFilter.all, limit, where = {} }: Query): ReadonlyArray<Row<unknown>> {
+  list({ after = 0, filter = RowFilter.all, limit, tenant, where = {} }: Query): ReadonlyArray<Row<unknown>> {
     const names = Object.keys(where)
     const parameters: Array<SQLInputValue> = []
     const add = (parameter: SQLInputValue) => `?${parameters.push(parameter)}`
     const clauses = [`position > ${add(after)}`, ...names.map((name) => dialect.equals(name, where[name]!, add)!)]
+    if (tenant !== undefined) {
+      const place = add(tenant)
+      const isIndexed = names.some((name) => where[name] !== null)
+      clauses.push(isIndexed ? `tenant = ${place}` : SqliteTenant.byPosition(tenant, place))
+    }
     const condition = RowFilterSql.make(filter, dialect, add)
     const stored = this.#prepare(
-      `SELECT key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} AND ${condition.sql} ` +
+      `SELECT ${selected} FROM ${this.name} WHERE ${clauses.join(" AND ")} AND ${condition.sql} ` +
         "ORDER BY position, key"
     ).iterate(...parameters)
     const rows: Array<Row<unknown>> = []
@@ -133,9 +147,9 @@ export class SqliteProjectionTable {
     return rows
   }
 
-  /** Every row as it is stored, in order of the keys. */
+  /** Every row as it is stored, in order of tenants and keys. */
   rows(): Iterable<Record<string, SQLOutputValue>> {
-    return this.#database.prepare(`SELECT key, position, document FROM ${this.name} ORDER BY key`).iterate()
+    return this.#database.prepare(`SELECT ${selected} FROM ${this.name} ORDER BY tenant, key`).iterate()
   }
 }
 
@@ -161,23 +175,25 @@ export class SqliteProjections {
     for (const projection of this.#interested.get(event.type) ?? []) this.#fold.apply(projection, event, this.#load)
   }
 
-  readonly #load = (projection: AnyProjection, key: string): Row<unknown> | undefined =>
-    this.#cached.get(projection)!.get(key) ?? this.tables.get(projection.name)!.get(key)
+  readonly #load = (projection: AnyProjection, tenant: string, key: string): Row<unknown> | undefined =>
+    this.#cached.get(projection)!.get(Tenant.qualified(tenant, key)) ??
+      this.tables.get(projection.name)!.get(tenant, key)
 
   /** Writes what changed; within the transaction. */
   store(): void {
-    for (const { key, projection, row } of this.#fold.changes) {
+    for (const { key, projection, row, tenant } of this.#fold.changes) {
       const table = this.tables.get(projection.name)!
-      if (row === undefined) table.remove(key)
+      if (row === undefined) table.remove(tenant, key)
       else table.put(row)
     }
   }
 
   committed(): void {
-    for (const { key, projection, row } of this.#fold.changes) {
+    for (const { key, projection, row, tenant } of this.#fold.changes) {
       const cached = this.#cached.get(projection)!
-      if (row === undefined) cached.delete(key)
-      else cached.set(key, row)
+      const qualified = Tenant.qualified(tenant, key)
+      if (row === undefined) cached.delete(qualified)
+      else cached.set(qualified, row)
     }
     this.#fold = new ProjectionFold()
   }

@@ -49,7 +49,8 @@ export const make = (
      FROM events WHERE position > ? AND level = ? ORDER BY position`
   )
   const remove = database.prepare(
-    `UPDATE events SET payload = '${remains}', compressed = NULL, pruned_at = ? WHERE position = ?`
+    // The table itself: of an older file that is only read, readers see it with its tenant.
+    `UPDATE main.events SET payload = '${remains}', compressed = NULL, pruned_at = ? WHERE position = ?`
   )
   const addDebug = database.prepare("UPDATE log_state SET debug_bytes = debug_bytes + ?")
   const stateOf = (column: string): number =>
@@ -140,7 +141,9 @@ export const make = (
       database.exec("COMMIT")
       if (options.level === "raw") {
         reader.pruned()
-        for (const { place: { position, stream } } of facts) bodies.forget(stream, (gone) => gone === position)
+        for (const { fact: { tenant }, place: { position, stream } } of facts) {
+          bodies.forget(tenant, stream, (gone) => gone === position)
+        }
       }
       return { events: candidates.reduce((sum, candidate) => sum + candidate.events, 0), bytes }
     } catch (cause) {

@@ -5,6 +5,7 @@ import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
 import { includes, Level as LevelSchema } from "../types/Event.ts"
 import * as Compression from "./Compression.ts"
+import * as SqliteTenant from "./SqliteTenant.ts"
 
 const columns = [
   "position",
@@ -23,7 +24,8 @@ const columns = [
   "provider",
   "payload",
   "compressed",
-  "principal"
+  "principal",
+  "tenant"
 ]
 
 export const insert = `INSERT INTO events (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
@@ -52,7 +54,8 @@ export const toRow = (
   draft.provider,
   typeof payload === "string" ? payload : "",
   typeof payload === "string" ? null : payload,
-  draft.principal
+  draft.principal,
+  draft.tenant
 ]
 
 /** A row as an array, in the order of the columns: node:sqlite makes objects more slowly. */
@@ -60,7 +63,7 @@ export type Row = ReadonlyArray<SQLOutputValue>
 
 export const toEvent = (row: Row): RecordedEvent => {
   const compressed = row[15]
-  const prunedAt = row[17]
+  const prunedAt = row[18]
   const event: RecordedEvent = {
     position: row[0] as number,
     stream: row[1] as string,
@@ -70,6 +73,7 @@ export const toEvent = (row: Row): RecordedEvent => {
     level: row[5] as Level,
     schemaVersion: row[6] as number,
     time: row[7] as number,
+    tenant: row[17] as string,
     sessionId: row[8] as string | null,
     parentSessionId: row[9] as string | null,
     requestId: row[10] as string | null,
@@ -94,6 +98,8 @@ export const select = (read: Read): { readonly sql: string; readonly parameters:
     clauses.push(`${column} = ?`)
     parameters.push(value)
   }
+  const tenant = SqliteTenant.clause("events", read, (value) => `?${parameters.push(value)}`)
+  if (tenant !== undefined) clauses.push(tenant)
   equal("id", read.id)
   equal("session_id", read.sessionId)
   equal("request_id", read.requestId)

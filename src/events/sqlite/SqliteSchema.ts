@@ -95,7 +95,50 @@ const bases = `
   CREATE INDEX facts_base ON facts (base) WHERE base IS NOT NULL;
 `
 
-const migrations = [events, store, principals, groupOwners, facts, bases]
+/**
+ * What stands there is the default tenant's. Its rows need no index by tenant and position, nor one of the streams that
+ * facts begin: those are of the others. Tables of projections are made anew.
+ */
+const tenants = `
+  ALTER TABLE events ADD COLUMN tenant TEXT NOT NULL DEFAULT '';
+  DROP INDEX events_stream;
+  CREATE UNIQUE INDEX events_stream ON events (tenant, stream, version);
+  DROP INDEX events_session;
+  CREATE INDEX events_session ON events (tenant, session_id, position);
+  CREATE INDEX events_tenant ON events (tenant, position) WHERE tenant <> '';
+  ALTER TABLE facts ADD COLUMN tenant TEXT NOT NULL DEFAULT '';
+  DROP INDEX facts_stream;
+  CREATE UNIQUE INDEX facts_stream ON facts (tenant, stream, version);
+  CREATE INDEX facts_tenant ON facts (tenant, position) WHERE tenant <> '';
+  CREATE INDEX facts_begun ON facts (stream) WHERE tenant <> '' AND version = 1;
+  ALTER TABLE consumer_groups RENAME TO groups_before;
+  CREATE TABLE consumer_groups (
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    member TEXT,
+    claimed_until INTEGER,
+    owner TEXT,
+    owner_attributes TEXT,
+    PRIMARY KEY (tenant, name)
+  ) STRICT;
+  INSERT INTO consumer_groups
+    SELECT '', name, position, member, claimed_until, owner, owner_attributes FROM groups_before;
+  DROP TABLE groups_before;
+  ALTER TABLE quota_counters RENAME TO counters_before;
+  CREATE TABLE quota_counters (
+    tenant TEXT NOT NULL,
+    key TEXT NOT NULL,
+    window INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (tenant, key)
+  ) STRICT;
+  INSERT INTO quota_counters SELECT '', key, window, count FROM counters_before;
+  DROP TABLE counters_before;
+  DELETE FROM projections;
+`
+
+const migrations = [events, store, principals, groupOwners, facts, bases, tenants]
 
 export const currentVersion = migrations.length
 
@@ -105,10 +148,26 @@ export const readableVersion = 3
 export const versionOf = (database: DatabaseSync): number =>
   Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0)
 
-/** Runs what is missing, all of it or nothing. */
-export const migrate = (database: DatabaseSync): void => {
+/** Runs what is missing up to a version, all of it or nothing. */
+export const migrate = (database: DatabaseSync, to = currentVersion): void => {
   const version = versionOf(database)
-  if (version >= currentVersion) return
-  const missing = migrations.slice(version).join("\n")
-  database.exec(`BEGIN IMMEDIATE; ${missing} PRAGMA user_version = ${currentVersion}; COMMIT`)
+  if (version >= to) return
+  const missing = migrations.slice(version, to).join("\n")
+  database.exec(`BEGIN IMMEDIATE; ${missing} PRAGMA user_version = ${to}; COMMIT`)
+}
+
+/** The version since which rows have a tenant. */
+const tenantsSince = 7
+
+const ofTenants = /^(events|facts|consumer_groups|projection_.*)$/
+
+/** Shows the rows of an older file that is only read as the default tenant's, to this connection. */
+export const showTenants = (database: DatabaseSync): void => {
+  if (versionOf(database) >= tenantsSince) return
+  for (const { name } of database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()) {
+    const table = String(name)
+    if (ofTenants.test(table)) {
+      database.exec(`CREATE TEMP VIEW ${table} AS SELECT *, '' AS tenant FROM main.${table}`)
+    }
+  }
 }

@@ -9,7 +9,7 @@ import * as FactEvents from "../facts/FactEvents.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
 import type { BodyTransaction, RecentBodies } from "../facts/RecentBodies.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
-import { conflictOf, EventIdTaken } from "../log/EventLog.ts"
+import { conflictOf, EventIdTaken, tenantOf } from "../log/EventLog.ts"
 import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
 import * as Compression from "./Compression.ts"
 import { FactIds, IdTaken } from "./FactIds.ts"
@@ -115,11 +115,12 @@ export class SqliteWriter {
     const { events, stream } = append
     const [first] = events
     const begins = first !== undefined && "parts" in first && FactEvents.beginsStream(first)
-    let version = begins ? 0 : this.#versions.get(stream)
+    const tenant = tenantOf(append)
+    let version = begins ? 0 : this.#versions.get(tenant, stream)
     const conflict = conflictOf(append, version)
     if (conflict !== undefined) return this.#again(append) ?? Result.fail(conflict)
     for (const each of events) version += this.#insert(each, { stream, version: version + 1, position: this.head + 1 })
-    this.#versions.set(stream, version)
+    this.#versions.set(tenant, stream, version)
     return Result.succeed({ version, position: this.head })
   }
 
@@ -155,13 +156,17 @@ export class SqliteWriter {
   }
 
   /** What the same append came to before; undefined where none of its events stands in the log. */
-  #again({ events, stream }: Append): AppendResult | undefined {
+  #again(append: Append): AppendResult | undefined {
+    const { events, stream } = append
+    const tenant = tenantOf(append)
     const ids = events.flatMap(FactEvents.idsOf)
     const stored = ids.map((id) => this.#find(id))
     const first = stored.find((event) => event !== undefined) ?? twice(ids, stream, this.head)
     if (first === undefined) return undefined
     const start = stored[0]?.version ?? 0
-    const same = stored.every((event, index) => event?.stream === stream && event.version === start + index)
+    const same = stored.every((event, index) =>
+      event?.tenant === tenant && event.stream === stream && event.version === start + index
+    )
     const last = stored.at(-1)
     return same && last !== undefined
       ? Result.succeed({ version: last.version, position: last.position })

@@ -1,6 +1,7 @@
 /** The envelope around every event: where it stands in the log, when it happened and what it belongs to. */
 import { DateTime, Effect, Schema } from "effect"
 import { Level } from "./Event.ts"
+import * as Tenant from "./Tenant.ts"
 
 const optional = <S extends Schema.Top>(schema: S, description: string) =>
   Schema.NullOr(schema).annotate({ description })
@@ -15,6 +16,10 @@ export const Envelope = Schema.Struct({
   level: Level,
   schemaVersion: Schema.Int.annotate({ description: "Version of the payload's Schema." }),
   time: Schema.String.annotate({ description: "When it happened, RFC 3339, UTC, milliseconds." }),
+  tenant: optional(Schema.String, "Whom it belongs to; null: the default tenant, the only one of most servers.").pipe(
+    // Events written down before there were tenants have none.
+    Schema.withDecodingDefaultKey(Effect.succeed(null))
+  ),
   sessionId: optional(Schema.String, "The session it happened in."),
   parentSessionId: optional(Schema.String, "The session this session was forked from."),
   requestId: optional(Schema.String, "The HTTP request that led to it: what belongs together shares it."),
@@ -40,6 +45,8 @@ export interface EventDraft {
   readonly schemaVersion: number
   /** Milliseconds since 1970. */
   readonly time: number
+  /** Empty: the default one. */
+  readonly tenant: string
   readonly sessionId: string | null
   readonly parentSessionId: string | null
   readonly requestId: string | null
@@ -69,8 +76,10 @@ const text = (value: string | number | null): string =>
 export const toJsonText = (event: RecordedEvent): string =>
   `{"position":${event.position},"stream":${text(event.stream)},"version":${event.version},"id":${text(event.id)},` +
   `"type":${text(event.type)},"level":"${event.level}","schemaVersion":${event.schemaVersion},` +
-  `"time":"${toIsoTime(event.time)}","sessionId":${text(event.sessionId)},` +
-  `"parentSessionId":${text(event.parentSessionId)},"requestId":${text(event.requestId)},` +
+  `"time":"${toIsoTime(event.time)}","tenant":${text(Tenant.toWire(event.tenant))},` +
+  `"sessionId":${text(event.sessionId)},"parentSessionId":${text(event.parentSessionId)},"requestId":${
+    text(event.requestId)
+  },` +
   `"attempt":${text(event.attempt)},"causationId":${text(event.causationId)},"provider":${text(event.provider)},` +
   `"principal":${text(event.principal)},"payload":${event.payload}${
     event.prunedAt === undefined ? "" : `,"prunedAt":"${toIsoTime(event.prunedAt)}"`
@@ -86,6 +95,7 @@ export const payloadOf = (event: RecordedEvent): Schema.Json => JSON.parse(event
 export const toWire = ({ prunedAt, ...event }: RecordedEvent): Envelope => ({
   ...event,
   time: toIsoTime(event.time),
+  tenant: Tenant.toWire(event.tenant),
   payload: payloadOf(event),
   ...(prunedAt === undefined ? {} : { prunedAt: toIsoTime(prunedAt) })
 })

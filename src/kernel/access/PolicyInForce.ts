@@ -8,6 +8,7 @@ import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import type { Payload } from "../../events/types/Event.ts"
 import { canonical } from "../../events/types/JsonDifference.ts"
+import { defaultTenant } from "../../events/types/Tenant.ts"
 import type { AccessPolicy } from "./AccessPolicy.ts"
 import * as Policy from "./AccessPolicy.ts"
 import type { Authentication } from "./AuthenticationConfiguration.ts"
@@ -39,7 +40,7 @@ const toPayload = ({ auth, quota }: PolicySettings): Configured => ({
 export const changes = (
   log: Pick<EventHub["Service"], "read">
 ): Effect.Effect<ReadonlyArray<RecordedEvent>, EventLogUnavailable> =>
-  readAll(log, { stream: PolicyEvents.stream, types: [PolicyEvents.Configured.type] })
+  readAll(log, { tenant: defaultTenant, stream: PolicyEvents.stream, types: [PolicyEvents.Configured.type] })
 
 /** Says which rules are in force, where they are not the ones before; a log begins with none. */
 export const record = Effect.fn("PolicyInForce.record")(function*(settings: PolicySettings) {

@@ -3,6 +3,7 @@ import { Clock, Context, Effect, Layer } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventDraft } from "../../events/types/Envelope.ts"
+import { CurrentTenant, defaultTenant } from "../../events/types/Tenant.ts"
 import * as FailureText from "../issues/FailureText.ts"
 import * as ProviderEvents from "./ProviderEvents.ts"
 import type { ProviderHealth as Health } from "./ProviderModels.ts"
@@ -43,7 +44,11 @@ export class ProviderHealth extends Context.Service<ProviderHealth, {
         })
 
       const publish = (draft: Effect.Effect<EventDraft>, origin: Origin | undefined) =>
-        Effect.flatMap(draft, (event) => hub.publish(ProviderEvents.stream, [{ ...event, ...origin }]))
+        Effect.flatMap(
+          // Instances are the server's, whoever finds out.
+          Effect.provideService(draft, CurrentTenant, defaultTenant),
+          (event) => hub.publish(ProviderEvents.stream, [{ ...event, ...origin }])
+        )
 
       return ProviderHealth.of({
         get: (instance) => latest.get(keyOf(instance)) ?? unknown,

@@ -4,6 +4,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import type { Read } from "../../events/log/EventLog.ts"
 import { typeMatches } from "../../events/log/EventLog.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import * as SessionFile from "../sessions/SessionFile.ts"
 
 export class RecordingUnavailable extends Schema.TaggedError<RecordingUnavailable>()("RecordingUnavailable", {
@@ -52,7 +53,11 @@ export class ReplaySources extends Context.Service<ReplaySources, {
         new RecordingUnavailable({ source, detail: error.message })
 
       const openSession = Effect.fnUntraced(function*(sessionId: string) {
-        const recorded = yield* Effect.mapError(hub.read({ sessionId, after: 0, limit: 1 }), unavailable(sessionId))
+        const tenant = yield* CurrentTenant
+        const recorded = yield* Effect.mapError(
+          hub.read({ tenant, sessionId, after: 0, limit: 1 }),
+          unavailable(sessionId)
+        )
         if (recorded.length > 0) return hub
         return yield* new RecordingUnavailable({ source: sessionId, detail: "there is no such session" })
       })

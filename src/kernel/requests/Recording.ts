@@ -17,6 +17,7 @@ import * as JsonAccess from "../../events/types/JsonAccess.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
 import { CapturedStream } from "../../events/types/StreamCapture.ts"
+import { defaultTenant } from "../../events/types/Tenant.ts"
 import * as WholeBody from "../bytes/WholeBody.ts"
 import { EventSequence } from "./EventSequence.ts"
 import type { Pending } from "./PendingEvents.ts"
@@ -28,6 +29,8 @@ export interface Options {
   readonly hub: EventHub["Service"]
   readonly clock: Clock.Clock
   readonly requestId: string
+  /** Default: the default one. */
+  readonly tenant?: string
   readonly sessionId: string | null
   readonly parentSessionId: string | null
   /** Who asks; default: nobody known. */
@@ -164,7 +167,7 @@ export class Recording {
   emitMasked(definition: Definition, payload: () => string, attributes: Attributes = {}): string {
     const { causationId = null, sequence = this.sequence } = attributes
     const provider = attributes.provider ?? sequence.call?.provider ?? null
-    const { parentSessionId, principal, requestId, sessionId } = this.options
+    const { parentSessionId, principal, requestId, sessionId, tenant = defaultTenant } = this.options
     const id = sequence.idOf(sequence.take(1))
     if (definition.durability !== "state" && !includes(this.levelOf(provider), definition.level)) return id
     this.add({
@@ -173,6 +176,7 @@ export class Recording {
       level: definition.level,
       schemaVersion: definition.version,
       time: this.now,
+      tenant,
       sessionId,
       parentSessionId,
       requestId,
@@ -288,9 +292,15 @@ export class Recording {
   #take(): ReadonlyArray<Appendable> {
     const pending = this.#pending
     this.#pending = []
-    const { parentSessionId, principal, requestId, sessionId } = this.options
-    const of = { requestId, sessionId, parentSessionId, principal: principal?.id ?? null, debugBytes: this.debugBytes }
-    return toAppend(pending, this.redactor, of)
+    const { parentSessionId, principal, requestId, sessionId, tenant = defaultTenant } = this.options
+    return toAppend(pending, this.redactor, {
+      tenant,
+      requestId,
+      sessionId,
+      parentSessionId,
+      principal: principal?.id ?? null,
+      debugBytes: this.debugBytes
+    })
   }
 }
 

@@ -9,6 +9,7 @@ import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
 import type { EventDraft } from "../../events/types/Envelope.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import type { Bytes } from "../bytes/Bytes.ts"
 import { isStreamed } from "../bytes/Bytes.ts"
 import type { WholeBody } from "../bytes/WholeBody.ts"
@@ -81,7 +82,7 @@ const make = Effect.gen(function*() {
   const defaultFailureOf = yield* DefaultFailureOf
   const levelOf = RequestLevel.make({ level, maxLevel, providerLevels: yield* ProviderLevels })
 
-  /** The fiber's clock, randomness and principal are the request's. */
+  /** The fiber's clock, randomness, tenant and principal are the request's. */
   const recordingOf = (
     fiber: Fiber.Fiber<unknown, unknown>,
     { level, secrets }: Pick<RequestInput, "level" | "secrets">,
@@ -93,6 +94,7 @@ const make = Effect.gen(function*() {
       hub,
       clock,
       requestId: replayed?.requestId ?? EventIds.make(clock, fiber.getRef(Random.Random)),
+      tenant: fiber.getRef(CurrentTenant),
       sessionId,
       parentSessionId,
       principal: fiber.getRef(CurrentPrincipal),

@@ -1,4 +1,7 @@
-/** Keeps a registry's table as the log has it, whoever wrote it, and changes it: two processes on one log agree. */
+/**
+ * Keeps a registry's table as the log has it, whoever wrote it, and changes it: two processes on one log agree. The
+ * registries that the server runs on are those of the default tenant.
+ */
 import { Effect, Semaphore, Stream, Struct } from "effect"
 import type { Schema } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
@@ -6,6 +9,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import type { Definition } from "../../events/types/Event.ts"
+import { CurrentTenant, defaultTenant } from "../../events/types/Tenant.ts"
 import { changeOrigin } from "../system/ChangeOrigin.ts"
 import type { ResourceKind } from "./ResourceKind.ts"
 import { CurrentResourceKinds } from "./ResourceKinds.ts"
@@ -30,13 +34,15 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
   let position = kept ? yield* hub.head : 0
   /** Of the stream, as far as it is known. */
   let version = 0
-  const rows = kept ? yield* tables.list(kind.projection, { limit: Number.MAX_SAFE_INTEGER }) : []
+  const rows = kept
+    ? yield* tables.list(kind.projection, { tenant: defaultTenant, limit: Number.MAX_SAFE_INTEGER })
+    : []
   const current = { table: ResourceTable.of(yield* ResourceRows.read(kind, rows)) }
 
   /** Folds what has been appended since the last look. */
   const catchUp: Effect.Effect<Table<A>, EventLogUnavailable> = Effect.gen(function*() {
     while (true) {
-      const page = yield* hub.read({ stream: kind.stream, after: position, limit: pageSize })
+      const page = yield* hub.read({ tenant: defaultTenant, stream: kind.stream, after: position, limit: pageSize })
       const fresh = page.filter((event) => event.position > position)
       const last = fresh.at(-1)
       if (last !== undefined) {
@@ -63,7 +69,7 @@ export const make = Effect.fn("ResourceLog.make")(function*<A>(kind: ResourceKin
         draft(kind.unregistered, kind.unregistration(identifier), current.table.get(identifier)?.provider_id ?? null)
       )
     ])
-  })
+  }, Effect.provideService(CurrentTenant, defaultTenant))
 
   /** Asks what to change of the table as it is now, again where somebody else was faster; gives the table after it. */
   const change = <E>(decide: (table: Table<A>) => Effect.Effect<Changes<A>, E>) =>

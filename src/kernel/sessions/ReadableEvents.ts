@@ -7,6 +7,7 @@ import type { EventLogUnavailable, Filter } from "../../events/log/EventLog.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { sessionOf } from "../../events/types/SessionStream.ts"
+import * as Tenant from "../../events/types/Tenant.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import type { AccessResource } from "../access/AccessResource.ts"
 import { qualifiedId, unknownOwner } from "../access/AccessResource.ts"
@@ -43,26 +44,28 @@ const sessionsOf = ({ sessionId, stream }: RecordedEvent): ReadonlyArray<string>
 /** Asks about each event; what is withheld of a session is a denial, recorded once. */
 const filterBy = (
   access: AccessControl["Service"],
-  find: (id: string) => Effect.Effect<AccessResource, EventLogUnavailable>
+  find: (tenant: string, id: string) => Effect.Effect<AccessResource, EventLogUnavailable>
 ) => {
   const held = new Map<string, AccessResource>()
   const denials = new Set<string>()
 
-  const sessionFor = Effect.fnUntraced(function*(id: string) {
-    const cached = held.get(id)
+  const sessionFor = Effect.fnUntraced(function*(tenant: string, id: string) {
+    const key = Tenant.qualified(tenant, id)
+    const cached = held.get(key)
     if (cached !== undefined) return cached
-    const session = yield* find(id)
+    const session = yield* find(tenant, id)
     if (held.size >= maximumHeld) held.clear()
-    if (session.owner !== unknownOwner) held.set(id, session)
+    if (session.owner !== unknownOwner) held.set(key, session)
     return session
   })
 
-  const mayRead = Effect.fnUntraced(function*(id: string) {
-    const session = yield* sessionFor(id)
+  const mayRead = Effect.fnUntraced(function*(tenant: string, id: string) {
+    const session = yield* sessionFor(tenant, id)
     if (yield* access.permits("read", session)) return true
-    if (!denials.has(id)) {
+    const key = Tenant.qualified(tenant, id)
+    if (!denials.has(key)) {
       if (denials.size >= maximumHeld) denials.clear()
-      denials.add(id)
+      denials.add(key)
       yield* Effect.ignore(access.authorizeRead(session, denied(session)))
     }
     return false
@@ -71,7 +74,7 @@ const filterBy = (
   /** An event of no session is for who may read all. */
   return Effect.fnUntraced(function*(event: RecordedEvent) {
     const sessions = sessionsOf(event)
-    for (const id of sessions) if (!(yield* mayRead(id))) return false
+    for (const id of sessions) if (!(yield* mayRead(event.tenant, id))) return false
     return sessions.length > 0
   })
 }
@@ -94,9 +97,10 @@ export const make = Effect.gen(function*() {
     { follow, sessionId, stream }: Asked
   ): Effect.fn.Return<Readable, AccessDenied | EventLogUnavailable> {
     if (yield* access.permits("read", wholeLog)) return (events) => events
+    const tenant = yield* Tenant.CurrentTenant
     const id = sessionId ?? sessionOf(stream)
     if (id === undefined || !(follow && (yield* couldBeRead(id)))) {
-      const resource = id === undefined ? wholeLog : yield* guard.resource(id)
+      const resource = id === undefined ? wholeLog : yield* guard.resource(tenant, id)
       yield* access.authorizeRead(resource, denied(resource))
     }
     const mayRead = filterBy(access, guard.resource)
@@ -108,7 +112,8 @@ export const make = Effect.gen(function*() {
         Stream.mapEffect((page) => Effect.filter(page, mayRead)),
         Stream.filter(Array.isArrayNonEmpty),
         Stream.flattenArray,
-        Stream.provideService(CurrentPrincipal, principal)
+        Stream.provideService(CurrentPrincipal, principal),
+        Stream.provideService(Tenant.CurrentTenant, tenant)
       )
   })
 })

@@ -5,6 +5,7 @@ import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
+import { defaultTenant } from "../../events/types/Tenant.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import type { Registration } from "../provider/ProviderProjection.ts"
 import { fold } from "../provider/ProviderProjection.ts"
@@ -23,8 +24,15 @@ export interface SessionContext {
 export const registrations = Effect.fn("SessionContext.registrations")(function*(
   log: Pick<EventHub["Service"], "read">
 ): Effect.fn.Return<ReadonlyArray<RecordedEvent>, EventLogUnavailable> {
-  const providers = yield* readAll(log, { stream: ProviderEvents.stream, types: ProviderEvents.registrationTypes })
-  const resources = yield* Effect.forEach((yield* CurrentResourceKinds).all, ({ stream }) => readAll(log, { stream }))
+  const providers = yield* readAll(log, {
+    tenant: defaultTenant,
+    stream: ProviderEvents.stream,
+    types: ProviderEvents.registrationTypes
+  })
+  const resources = yield* Effect.forEach(
+    (yield* CurrentResourceKinds).all,
+    ({ stream }) => readAll(log, { tenant: defaultTenant, stream })
+  )
   return [...providers, ...resources.flat()].sort((one, other) => one.position - other.position)
 })
 

@@ -106,7 +106,7 @@ const withBeginnings = (log: Log, links: ReadonlyArray<SessionLineage.Link>) =>
     link.began <= link.upTo
       ? Effect.succeed(SessionLineage.stream(log, [link]))
       : Effect.map(
-        log.read({ stream: streamOf(link.sessionId), types: lifecycleTypes, after: 0, limit: 2 }),
+        log.read({ tenant: link.tenant, stream: streamOf(link.sessionId), types: lifecycleTypes, after: 0, limit: 2 }),
         (beginning) => Stream.fromIterable(beginning)
       ))
 

@@ -2,6 +2,7 @@
 import { DateTime, Effect, Option, Schema, Stream } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { Envelope, toJsonText } from "../../events/types/Envelope.ts"
+import * as Tenant from "../../events/types/Tenant.ts"
 import * as FirstIssue from "../issues/FirstIssue.ts"
 import { Registration } from "./SessionEvents.ts"
 
@@ -76,8 +77,9 @@ const Line = Schema.Struct({
 
 const decodeEvent = Schema.decodeUnknownEffect(Schema.fromJsonString(Line))
 
-const toRecorded = ({ payload, prunedAt, time, ...rest }: Envelope): RecordedEvent => ({
+const toRecorded = ({ payload, prunedAt, tenant, time, ...rest }: Envelope): RecordedEvent => ({
   ...rest,
+  tenant: Tenant.ofWire(tenant),
   time: milliseconds(time),
   payload: JSON.stringify(payload),
   ...(prunedAt === undefined ? {} : { prunedAt: milliseconds(prunedAt) })

@@ -5,6 +5,7 @@ import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import type { Row } from "../../events/projections/Projection.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import type { AccessResource } from "../access/AccessResource.ts"
 import { unknownOwner } from "../access/AccessResource.ts"
@@ -21,10 +22,12 @@ export const make = Effect.gen(function*() {
   const access = yield* AccessControl
   const tables = yield* ProjectionTables
 
+  const find = (tenant: string, id: string) => tables.get(SessionProjection, tenant, id)
+
   const row = Effect.fnUntraced(function*(
     id: string
   ): Effect.fn.Return<Row<Session>, SessionNotFound | EventLogUnavailable> {
-    return (yield* tables.get(SessionProjection, id)) ?? (yield* new SessionNotFound({ session_id: id }))
+    return (yield* find(yield* CurrentTenant, id)) ?? (yield* new SessionNotFound({ session_id: id }))
   })
 
   const ofRow = (row: Row<Session>) => resourceOf(row.key, SessionRow.ownerOf(row))
@@ -55,16 +58,16 @@ export const make = Effect.gen(function*() {
     }),
     permits,
     /** As the access rules know it; of a session that is not there, nobody knows whose it would be. */
-    resource: (id: string) =>
+    resource: (tenant: string, id: string) =>
       Effect.map(
-        tables.get(SessionProjection, id),
+        find(tenant, id),
         (session) => session === undefined ? resourceOf(id, unknownOwner) : ofRow(session)
       ),
     /** What is named of other sessions, without those that are not there or may not be read. */
     readable: <A extends { readonly session_id: string }>(named: ReadonlyArray<A>) =>
       Effect.filter(named, ({ session_id }) =>
         Effect.flatMap(
-          tables.get(SessionProjection, session_id),
+          Effect.flatMap(CurrentTenant, (tenant) => find(tenant, session_id)),
           (session) => session === undefined ? Effect.succeed(false) : access.permits("read", ofRow(session))
         )),
     /** The rows that may be read, as a condition of a query. */

@@ -8,6 +8,7 @@ import { Redactor } from "../../events/redaction/Redactor.ts"
 import type { EventDraft, RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import * as Dialects from "../dialects/Dialects.ts"
 import type { SessionFileRefused } from "../http/SessionErrors.ts"
 import { SessionExists } from "../http/SessionErrors.ts"
@@ -36,9 +37,9 @@ const registrationsFor = (file: SessionFile, { events }: Part): ReadonlyArray<Re
   })
 }
 
-/** As the log stores it: what is a secret here is masked. */
-const toDraft = (redactor: Redactor) => (recorded: RecordedEvent): EventDraft =>
-  redactor.draft(Struct.omit(recorded, ["position", "stream", "version", "prunedAt"]))
+/** As the log stores it, for the tenant that imports: what is a secret here is masked. */
+const toDraft = (redactor: Redactor, tenant: string) => (recorded: RecordedEvent): EventDraft =>
+  redactor.draft({ ...Struct.omit(recorded, ["position", "stream", "version", "prunedAt"]), tenant })
 
 /** Where a fork was forked, in the positions of the log the file was written from. */
 const forkedAt = (events: ReadonlyArray<RecordedEvent>): number | null =>
@@ -84,6 +85,7 @@ export const run = Effect.fn("SessionImport.run")(function*(
   importer: Importer
 ): Effect.fn.Return<Outcome, SessionFileRefused | SessionExists | EventLogUnavailable> {
   const redactor = yield* Redactor.configured
+  const tenant = yield* CurrentTenant
   const parts = yield* ImportedParts.of(file, check)
   const additions = yield* SessionImportPlan.make(hub, parts, redactor, importer)
   /** The position here of each event of the file. */
@@ -113,12 +115,12 @@ export const run = Effect.fn("SessionImport.run")(function*(
       }, { sessionId, parentSessionId })
       const taken = () => new SessionExists({ session_id: sessionId })
       yield* hub.append(stream, existing.at(-1)?.version ?? "none", [
-        ...added.map(toDraft(redactor)).map(ownedBy(importer.principal)),
+        ...added.map(toDraft(redactor, tenant)).map(ownedBy(importer.principal)),
         summary
       ]).pipe(Effect.catchTags({ VersionConflict: taken, EventIdTaken: taken }))
       imported += added.length
     }
-    for (const { id, position } of yield* readAll(hub, { stream })) positions.set(id, position)
+    for (const { id, position } of yield* readAll(hub, { tenant, stream })) positions.set(id, position)
   })
 
   yield* Effect.forEach(additions, add, { discard: true })

@@ -7,6 +7,7 @@ import type { Redactor } from "../../events/redaction/Redactor.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { SessionExists } from "../http/SessionErrors.ts"
 import type { SessionFileRefused } from "../http/SessionErrors.ts"
 import type { Part, Parts } from "./ImportedParts.ts"
@@ -45,11 +46,12 @@ export const make = Effect.fnUntraced(function*(
   redactor: Redactor,
   { permits }: Importer
 ): Effect.fn.Return<ReadonlyArray<Addition>, SessionFileRefused | SessionExists | EventLogUnavailable> {
+  const tenant = yield* CurrentTenant
   const additions: Array<Addition> = []
 
   const ownerHere = (sessionId: string) =>
     Effect.map(
-      hub.read({ stream: streamOf(sessionId), after: 0, limit: 1 }),
+      hub.read({ tenant, stream: streamOf(sessionId), after: 0, limit: 1 }),
       ([began]) => began === undefined ? undefined : { owner: ownerOf(began) }
     )
 
@@ -68,7 +70,9 @@ export const make = Effect.fnUntraced(function*(
       if (checked.has(key)) continue
       checked.add(key)
       const [there] = yield* hub.read({ ...ofRequest ? { requestId } : { id }, after: 0, limit: 1 })
-      if (there !== undefined && (requestId === null || there.sessionId !== sessionId)) return true
+      if (there !== undefined && (requestId === null || there.tenant !== tenant || there.sessionId !== sessionId)) {
+        return true
+      }
     }
     return false
   })
@@ -86,7 +90,7 @@ export const make = Effect.fnUntraced(function*(
           `the session ${parentSessionId} does not stand before it in the file, nor is it one here that you may read`
       })
     }
-    const existing = yield* readAll(hub, { stream: streamOf(sessionId) })
+    const existing = yield* readAll(hub, { tenant, stream: streamOf(sessionId) })
     const added = missing(events, existing)
     const [began] = existing
     const owner = began === undefined ? null : ownerOf(began)

@@ -6,6 +6,7 @@ import type { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import * as Dialects from "../dialects/Dialects.ts"
 import { SessionNotFound } from "../http/SessionErrors.ts"
 import * as EventPages from "./EventPages.ts"
@@ -18,6 +19,7 @@ type Log = Pick<EventHub["Service"], "read">
 
 /** A session of a lineage, and the part of it that is inherited. */
 export interface Link {
+  readonly tenant: string
   readonly sessionId: string
   /** Position of its first event. */
   readonly began: number
@@ -44,9 +46,9 @@ const originOf = (sessionId: string, lifecycle: ReadonlyArray<RecordedEvent>): O
   return { sessionId, began: first.position, parent }
 }
 
-const readOrigin = (log: Log, sessionId: string) =>
+const readOrigin = (log: Log, tenant: string, sessionId: string) =>
   Effect.map(
-    readAll(log, { stream: streamOf(sessionId), types: lifecycleTypes }),
+    readAll(log, { tenant, stream: streamOf(sessionId), types: lifecycleTypes }),
     (lifecycle) => originOf(sessionId, lifecycle)
   )
 
@@ -55,16 +57,17 @@ export const load = Effect.fn("SessionLineage.load")(function*(
   log: Log,
   sessionId: string
 ): Effect.fn.Return<ReadonlyArray<Link>, SessionNotFound | EventLogUnavailable> {
-  const self = yield* readOrigin(log, sessionId)
+  const tenant = yield* CurrentTenant
+  const self = yield* readOrigin(log, tenant, sessionId)
   if (self === undefined) return yield* new SessionNotFound({ session_id: sessionId })
   const links: Array<Link> = []
   let origin: Origin | undefined = self
   let upTo = Infinity
   while (origin !== undefined && !links.some((link) => link.sessionId === origin?.sessionId)) {
-    links.unshift({ sessionId: origin.sessionId, began: origin.began, upTo })
+    links.unshift({ tenant, sessionId: origin.sessionId, began: origin.began, upTo })
     if (origin.parent === undefined) break
     upTo = Math.min(upTo, origin.parent.position)
-    origin = yield* readOrigin(log, origin.parent.sessionId)
+    origin = yield* readOrigin(log, tenant, origin.parent.sessionId)
   }
   return links
 })
@@ -98,7 +101,7 @@ export const events = Effect.fn("SessionLineage.events")(function*(
 export const stream = (log: Log, links: ReadonlyArray<Link>): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
   Stream.flatMap(
     Stream.fromIterable(links),
-    ({ sessionId, upTo }) => EventPages.stream(log, { sessionId }, { upTo })
+    ({ sessionId, tenant, upTo }) => EventPages.stream(log, { tenant, sessionId }, { upTo })
   )
 
 /** Children listed of a session. */
@@ -111,13 +114,14 @@ export const children = Effect.fn("SessionLineage.children")(function*(
   tables: ProjectionTables["Service"],
   sessionId: string
 ) {
+  const tenant = yield* CurrentTenant
   const forks: Array<Child & { readonly position: number }> = []
   const visited = new Set([sessionId])
   let parents = [sessionId]
   for (let depth = 1; parents.length > 0 && forks.length <= maximumChildren; depth++) {
     const next: Array<string> = []
     for (const parent of parents) {
-      const rows = yield* tables.list(SessionProjection, { where: { parent }, limit: maximumChildren + 1 })
+      const rows = yield* tables.list(SessionProjection, { tenant, where: { parent }, limit: maximumChildren + 1 })
       for (const { document, key, position } of rows) {
         if (visited.has(key)) continue
         visited.add(key)

@@ -11,6 +11,7 @@ import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { RecentMap } from "../../events/types/RecentMap.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
+import * as Tenant from "../../events/types/Tenant.ts"
 import { SessionExists, SessionNotFound } from "../http/SessionErrors.ts"
 import type { JoinedSession, OpenedSession } from "../requests/RequestSessions.ts"
 import * as SessionEvents from "./SessionEvents.ts"
@@ -40,12 +41,13 @@ const stateOf = (lifecycle: ReadonlyArray<RecordedEvent>) => {
 }
 
 /** The beginning of a session that the server opens for nobody in particular. */
-const anonymousStart = (sessionId: string, time: number): EventDraft => ({
+const anonymousStart = (tenant: string, sessionId: string, time: number): EventDraft => ({
   id: EventIds.nth(sessionId, 1),
   type: SessionEvents.Started.type,
   level: SessionEvents.Started.level,
   schemaVersion: SessionEvents.Started.version,
   time,
+  tenant,
   sessionId,
   parentSessionId: null,
   requestId: null,
@@ -64,10 +66,14 @@ export const make = Effect.fn("SessionOpening.make")(function*(
   /** What stands behind this position is of this run. */
   const runBegan = yield* hub.head
   const rules = yield* ConfiguredRules
+  /** By tenant and id. */
   const held = new RecentMap<string, Begun>(leastHeld)
   const lock = Semaphore.makeUnsafe(1)
 
-  const hold = (sessionId: string, session: Begun) => held.set(sessionId, session)
+  const hold = (tenant: string, sessionId: string, session: Begun) =>
+    held.set(Tenant.qualified(tenant, sessionId), session)
+
+  const heldOf = (tenant: string, sessionId: string) => held.get(Tenant.qualified(tenant, sessionId))
 
   const start = (sessionId: string, openedBy: "client" | "server", owner: Principal | null) =>
     Draft.make(
@@ -80,19 +86,20 @@ export const make = Effect.fn("SessionOpening.make")(function*(
   /** True where the session is new. */
   const begin = Effect.fnUntraced(function*(sessionId: string) {
     const owner = yield* CurrentPrincipal
+    const tenant = yield* Tenant.CurrentTenant
     const started = yield* start(sessionId, "client", owner)
     return yield* hub.append(streamOf(sessionId), "none", [started]).pipe(
       Effect.map(() => {
-        hold(sessionId, { parentSessionId: null, ended: false, owner })
+        hold(tenant, sessionId, { parentSessionId: null, ended: false, owner })
         return true
       }),
       Effect.catchTags({ VersionConflict: () => Effect.succeed(false), EventIdTaken: Effect.die })
     )
   })
 
-  const read = (sessionId: string) =>
+  const read = (tenant: string, sessionId: string) =>
     Effect.map(
-      readAll(hub, { stream: streamOf(sessionId), types: SessionEvents.lifecycleTypes }),
+      readAll(hub, { tenant, stream: streamOf(sessionId), types: SessionEvents.lifecycleTypes }),
       stateOf
     )
 
@@ -104,9 +111,10 @@ export const make = Effect.fn("SessionOpening.make")(function*(
   /** One at a time, so that a session is resumed once though many requests race. */
   const rejoin = (sessionId: string): Effect.Effect<JoinedSession, SessionExists | EventLogUnavailable> =>
     lock.withPermit(Effect.gen(function*() {
-      const session = held.get(sessionId)
+      const tenant = yield* Tenant.CurrentTenant
+      const session = heldOf(tenant, sessionId)
       if (session?.ended === false) return yield* admitted(sessionId, session)
-      const existing = yield* read(sessionId)
+      const existing = yield* read(tenant, sessionId)
       if (existing !== undefined) yield* guard.join(sessionId, existing.owner)
       const parentSessionId = existing?.parentSessionId ?? null
       const ofEarlierRun = existing === undefined || existing.last.position <= runBegan ||
@@ -118,7 +126,7 @@ export const make = Effect.fn("SessionOpening.make")(function*(
         )
       }
       const joined = { parentSessionId, ended: false, owner: existing?.owner ?? null }
-      hold(sessionId, joined)
+      hold(tenant, sessionId, joined)
       return joined
     }))
 
@@ -130,19 +138,20 @@ export const make = Effect.fn("SessionOpening.make")(function*(
     /** A new session with an id of its own; its beginning is left to the request. */
     open: Effect.withFiber<OpenedSession>((fiber) => {
       const owner = fiber.getRef(CurrentPrincipal)
+      const tenant = fiber.getRef(Tenant.CurrentTenant)
       const clock = fiber.getRef(Clock.Clock)
       const sessionId = EventIds.make(clock, fiber.getRef(Random.Random))
-      hold(sessionId, { parentSessionId: null, ended: false, owner })
+      hold(tenant, sessionId, { parentSessionId: null, ended: false, owner })
       // An id of our own is nothing to mask.
       return owner === null && rules.isEmpty
-        ? Effect.succeed({ sessionId, started: anonymousStart(sessionId, clock.currentTimeMillisUnsafe()) })
+        ? Effect.succeed({ sessionId, started: anonymousStart(tenant, sessionId, clock.currentTimeMillisUnsafe()) })
         : Effect.map(start(sessionId, "server", owner), (started) => ({ sessionId, started }))
     }),
     /** Makes sure that a session has begun, and resumes it where it ended or is of an earlier run. */
     join: Effect.fnUntraced(function*(
       sessionId: string
     ): Effect.fn.Return<JoinedSession, SessionExists | EventLogUnavailable> {
-      const session = held.get(sessionId)
+      const session = heldOf(yield* Tenant.CurrentTenant, sessionId)
       if (session?.ended === false) return yield* admitted(sessionId, session)
       if (session === undefined && (yield* begin(sessionId))) return fresh
       return yield* rejoin(sessionId)
@@ -155,7 +164,8 @@ export const make = Effect.fn("SessionOpening.make")(function*(
     /** Ends a session; one that has ended stays as it is. */
     end: (sessionId: string, status: SessionEvents.Outcome, reason: string | undefined) =>
       lock.withPermit(Effect.gen(function*() {
-        const existing = yield* read(sessionId)
+        const tenant = yield* Tenant.CurrentTenant
+        const existing = yield* read(tenant, sessionId)
         if (existing === undefined) return yield* new SessionNotFound({ session_id: sessionId })
         const { ended, owner, parentSessionId } = existing
         if (!ended) {
@@ -168,7 +178,7 @@ export const make = Effect.fn("SessionOpening.make")(function*(
             )
           )
         }
-        hold(sessionId, { parentSessionId, ended: true, owner })
+        hold(tenant, sessionId, { parentSessionId, ended: true, owner })
       }))
   }
 })

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { ProjectionTables } from "../../events/log/ProjectionTables.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import type { SessionGuard } from "./SessionGuard.ts"
 import * as SessionLineage from "./SessionLineage.ts"
 import { SessionProjection } from "./SessionProjection.ts"
@@ -16,7 +17,12 @@ export const list = Effect.fnUntraced(function*(
   { after, limit }: { readonly after?: string | undefined; readonly limit: number }
 ) {
   const position = after === undefined ? 0 : (yield* guard.read(after)).position
-  const rows = yield* tables.list(SessionProjection, { after: position, limit, filter: yield* guard.filter })
+  const rows = yield* tables.list(SessionProjection, {
+    tenant: yield* CurrentTenant,
+    after: position,
+    limit,
+    filter: yield* guard.filter
+  })
   return yield* Effect.forEach(rows, SessionRow.toListed)
 })
 

@@ -15,11 +15,11 @@ export interface Options extends Pacing.Pace, Pick<Filter, "level" | "types"> {
 export const events = (
   hub: Pick<EventHub["Service"], "head" | "read">,
   stopping: Deferred.Deferred<void>,
-  sessionId: string,
+  of: Pick<Filter, "tenant" | "sessionId">,
   { after, level, maxPause, speed, types }: Options
 ): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
   Stream.unwrap(
-    Effect.map(hub.head, (upTo) => EventPages.stream(hub, { sessionId, level, types }, { after, upTo, size: 256 }))
+    Effect.map(hub.head, (upTo) => EventPages.stream(hub, { ...of, level, types }, { after, upTo, size: 256 }))
   ).pipe(
     (recorded) => Pacing.paced(recorded, { speed, maxPause }),
     Stream.interruptWhen(Deferred.await(stopping))

@@ -5,6 +5,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable, Filter } from "../../events/log/EventLog.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import { Contributions } from "../contributions/Contributions.ts"
 import type { OperationDialects } from "../dialects/Dialects.ts"
@@ -132,12 +133,17 @@ const make = Effect.fn("Sessions.make")(function*({ catalog, dialects }: Modules
       guard.update(id).pipe(Effect.andThen(opening.end(id, status, reason)), Effect.andThen(session(id))),
     list: (page) => SessionReads.list(tables, guard, page),
     get: (id) => Effect.flatMap(guard.read(id), SessionRow.toSession),
-    events: (id, page) => readable(id, hub.read({ ...page, sessionId: id })),
+    events: (id, page) =>
+      readable(id, Effect.flatMap(CurrentTenant, (tenant) => hub.read({ ...page, tenant, sessionId: id }))),
     state: (id, position) =>
       readable(id, Effect.map(LineageState.load(hub, dialects, id, position), ({ state }) => state)),
     lineage: (id) => readable(id, SessionReads.lineage(hub, tables, guard, id)),
     fork: (id, request) => readable(id, SessionForking.fork({ hub, dialects, session }, id, request)),
-    replay: (id, options) => readable(id, Effect.succeed(SessionReplay.events(hub, stopping, id, options))),
+    replay: (id, options) =>
+      readable(
+        id,
+        Effect.map(CurrentTenant, (tenant) => SessionReplay.events(hub, stopping, { tenant, sessionId: id }, options))
+      ),
     export: (id) =>
       readable(
         id,

@@ -5,6 +5,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { Redactor } from "../../events/redaction/Redactor.ts"
 import { canonical } from "../../events/types/JsonDifference.ts"
+import { defaultTenant } from "../../events/types/Tenant.ts"
 import { maskedConfiguration, redacted } from "../provider/MaskedConfiguration.ts"
 import type { PlannedProvider } from "../provider/PlannedProvider.ts"
 import { chainOf } from "../provider/PlannedProvider.ts"
@@ -34,7 +35,10 @@ export const register = Effect.fn("ProviderRegistration.register")(function*(
   skipped: ReadonlyArray<SkippedProvider>
 ) {
   const hub = yield* EventHub
-  const rows = yield* (yield* ProjectionTables).list(ProviderProjection, { limit: Number.MAX_SAFE_INTEGER })
+  const rows = yield* (yield* ProjectionTables).list(ProviderProjection, {
+    tenant: defaultTenant,
+    limit: Number.MAX_SAFE_INTEGER
+  })
   const registered = new Map(rows.map(({ document, key }) => [key, document]))
   const redactor = yield* Redactor.configured
   const configured = new Map(planned.map((each) => [keyOf(each), redacted(redactor, toRegistration(each))]))

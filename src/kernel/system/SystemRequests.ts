@@ -6,6 +6,7 @@ import { isFact } from "../../events/facts/Fact.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { systemPrincipal } from "../../events/types/SystemPrincipal.ts"
+import { CurrentTenant, defaultTenant } from "../../events/types/Tenant.ts"
 import * as Bytes from "../bytes/Bytes.ts"
 import { CurrentCall } from "../calls/Call.ts"
 import { envelope } from "../http/HttpErrors.ts"
@@ -92,6 +93,7 @@ const alone = <A, E, R>(effect: Effect.Effect<A, E, R>, system: SystemRequest): 
   effect.pipe(
     Effect.provideService(CurrentSystemRequest, system),
     Effect.provideService(CurrentPrincipal, systemPrincipal),
+    Effect.provideService(CurrentTenant, defaultTenant),
     Effect.provideService(CurrentRecording, undefined),
     Effect.provideService(CurrentCall, undefined),
     Effect.provideService(CurrentProviderData, none)

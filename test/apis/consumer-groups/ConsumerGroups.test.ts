@@ -163,7 +163,7 @@ describe("consumer groups under rules", () => {
   it.live("that are nobody's, as those of before owners, are everybody's under the default rules", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
-      const before = { group: "old", position: 0, member: null, owner: null, reset: false }
+      const before = { tenant: "", group: "old", position: 0, member: null, owner: null, reset: false }
       yield* Effect.flatMap(ConsumerGroups, (groups) => groups.moveTo(before)).pipe(
         Effect.provide(SqliteStore.layer({ folder, access: "write" }))
       )

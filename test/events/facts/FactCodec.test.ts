@@ -10,7 +10,8 @@ import * as FactPruning from "../../../src/events/facts/FactPruning.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import { answer, factOf, Given, ofParts, place, Text, textOf } from "../../support/Facts.ts"
 
-const columnsOf = ({ parentSessionId, principal, requestId, sessionId }: Fact): FactCodec.Columns => ({
+const columnsOf = ({ parentSessionId, principal, requestId, sessionId, tenant }: Fact): FactCodec.Columns => ({
+  tenant,
   requestId,
   sessionId,
   parentSessionId,

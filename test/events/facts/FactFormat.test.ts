@@ -16,12 +16,15 @@ import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../../samples/${name}`, import.meta.url))
 
+/** The samples are older than tenants: all that the default one's events say of theirs is left out. */
+const ofNoTenant = ",\"tenant\":null"
+
 /** The events of a log, a line each. */
 const linesOf = (folder: string) =>
   Effect.gen(function*() {
     const store = yield* Layer.build(SqliteStore.layer({ folder, access: "read" }))
     const events = yield* Context.get(store, EventLog).read({ after: 0, limit: 1_000_000 })
-    return events.map((event) => `${toJsonText(event)}\n`).join("")
+    return events.map((event) => `${toJsonText(event).replace(ofNoTenant, "")}\n`).join("")
   }).pipe(Effect.scoped)
 
 const unpacked = (format: number) =>

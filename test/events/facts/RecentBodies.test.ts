@@ -64,18 +64,18 @@ describe("recent bodies", () => {
     append(bodies, { ...said(3), parts: [begun, ...said(3).parts] }, 5)
     append(bodies, asked(3, "short"), 9)
     append(bodies, asked(3, `${"x".repeat(2000)}\ud83d`), 13)
-    assert.deepStrictEqual(bodies.basesFor(stream, [said(4)]), [])
+    assert.deepStrictEqual(bodies.basesFor("", stream, [said(4)]), [])
     assert.isUndefined(append(bodies, said(4), 17))
   })
 
   it("are forgotten with what they refer to", () => {
     const bodies = new RecentBodies()
     for (const turn of [3, 4, 5]) append(bodies, said(turn), 4 * turn)
-    assert.deepStrictEqual(bodies.basesFor(stream, [said(6)]), [20, 12])
-    assert.deepStrictEqual(bodies.basesFor(stream, [{ ...said(6), parts: [answer(1, texts[6]!)] }]), [])
-    bodies.forget(stream, (position) => position === 16)
+    assert.deepStrictEqual(bodies.basesFor("", stream, [said(6)]), [20, 12])
+    assert.deepStrictEqual(bodies.basesFor("", stream, [{ ...said(6), parts: [answer(1, texts[6]!)] }]), [])
+    bodies.forget("", stream, (position) => position === 16)
     assert.strictEqual(append(bodies, said(6), 24), 20)
-    bodies.forget(stream, (position) => position === 12)
+    bodies.forget("", stream, (position) => position === 12)
     assert.isUndefined(append(bodies, said(7), 28))
   })
 
@@ -87,7 +87,7 @@ describe("recent bodies", () => {
       transaction.refer(long(n), placeOf(n + 1, `session-${n}`))
       transaction.committed()
     }
-    const known = Array.from({ length: 40 }, (_, n) => bodies.basesFor(`session-${n}`, [long(n)]).length)
+    const known = Array.from({ length: 40 }, (_, n) => bodies.basesFor("", `session-${n}`, [long(n)]).length)
     assert.isAtMost(known.reduce((sum, each) => sum + each, 0), 18)
     assert.strictEqual(known.at(-1), 1)
   })

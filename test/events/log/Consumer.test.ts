@@ -39,7 +39,7 @@ const collector = (until: number, failAt?: number) => {
   return { seen, run, done: Deferred.await(done) }
 }
 
-const position = Effect.flatMap(ConsumerGroups, (groups) => groups.get("billing")).pipe(
+const position = Effect.flatMap(ConsumerGroups, (groups) => groups.get({ tenant: "", group: "billing" })).pipe(
   Effect.map((group) => group?.position)
 )
 
@@ -122,12 +122,12 @@ describe("Consumer", () => {
       const groups = yield* ConsumerGroups
       for (const options of [{ group: "a" }, { group: "b", owner: alice }, { group: "c", owner: null }]) {
         const running = yield* Effect.forkChild(Consumer.run({ ...options, handle: () => Effect.void }))
-        yield* Effect.repeat(Effect.andThen(Effect.yieldNow, groups.get(options.group)), {
+        yield* Effect.repeat(Effect.andThen(Effect.yieldNow, groups.get({ tenant: "", group: options.group })), {
           until: (group) => group !== undefined
         })
         yield* Fiber.interrupt(running)
       }
-      assert.deepStrictEqual((yield* groups.list).map(({ owner }) => owner), [
+      assert.deepStrictEqual((yield* groups.list("")).map(({ owner }) => owner), [
         { id: "system", attributes: {} },
         alice,
         null
@@ -145,7 +145,14 @@ describe("Consumer", () => {
       yield* TestClock.adjust("1 second")
       // As after a process that was stopped: another one took the claim.
       assert.strictEqual(
-        (yield* groups.claim({ group: "billing", member: "thief", now: 10 ** 9, duration: 10 ** 9, owner: null }))
+        (yield* groups.claim({
+          tenant: "",
+          group: "billing",
+          member: "thief",
+          now: 10 ** 9,
+          duration: 10 ** 9,
+          owner: null
+        }))
           .member,
         "thief"
       )
@@ -153,7 +160,7 @@ describe("Consumer", () => {
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(yield* position, 0)
       yield* Fiber.interrupt(stuck)
-      assert.strictEqual((yield* groups.get("billing"))?.member, "thief")
+      assert.strictEqual((yield* groups.get({ tenant: "", group: "billing" }))?.member, "thief")
     }).pipe(Effect.provide(memory)))
 
   it.effect.prop(

@@ -43,6 +43,7 @@ describe("Draft", () => {
         level: "default",
         schemaVersion: 2,
         time: 1000,
+        tenant: "",
         sessionId: null,
         parentSessionId: null,
         requestId: null,

@@ -1,6 +1,6 @@
 /** The hub: what a writer may rely on. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Deferred, Effect, Exit, Fiber, Latch, Layer, Scope, Stream } from "effect"
+import { Cause, Context, Deferred, Effect, Exit, Fiber, Latch, Layer, Scope, Stream } from "effect"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
@@ -34,6 +34,23 @@ const settle = turns(200)
 const isDone = <A, E>(fiber: Fiber.Fiber<A, E>) => fiber.pollUnsafe() !== undefined
 
 describe("EventHub", () => {
+  it.effect("takes no append of two tenants: it dies, and what comes with it is committed", () =>
+    Effect.gen(function*() {
+      const hub = yield* EventHub
+      const mixed = [draft(), draft({ tenant: "acme" })]
+      const own = yield* Effect.forkChild(hub.append("a", "any", drafts(1, { tenant: "acme" })))
+      for (const refused of [hub.append("a", "any", mixed), hub.publish("a", mixed)]) {
+        const exit = yield* Effect.exit(Effect.asVoid(refused))
+        assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+      }
+      yield* Fiber.join(own)
+      yield* hub.append("a", "none", drafts(1))
+      assert.deepStrictEqual((yield* hub.read(all)).map(({ tenant, version }) => [tenant, version]), [
+        ["acme", 1],
+        ["", 1]
+      ])
+    }).pipe(Effect.provide(hubOver())))
+
   it.effect("append waits for the commit, and says where the events stand", () =>
     gated(
       {},

@@ -21,7 +21,7 @@ const append = (store: Store, ...events: ReadonlyArray<EventDraft>) =>
   Context.get(store, EventLog).commit([{ stream: "bank", expectedVersion: "any", events }])
 
 const balanceOf = (store: Store, account: string) =>
-  Effect.map(Context.get(store, ProjectionTables).get(balances, account), (row) => row?.document.balance)
+  Effect.map(Context.get(store, ProjectionTables).get(balances, "", account), (row) => row?.document.balance)
 
 const statuses = (store: Store) =>
   Effect.forEach(both, (projection) => Context.get(store, ProjectionTables).status(projection))
@@ -35,8 +35,8 @@ const stored = (schema: string) =>
 
 const foldedTo = (schema: string) =>
   Effect.map(
-    Postgres.run(schema, "SELECT min(folded_to) AS folded_to FROM projections"),
-    ([row]) => Number(row?.["folded_to"])
+    Postgres.run(schema, "SELECT min(folded_through) AS folded_through FROM projections"),
+    ([row]) => Number(row?.["folded_through"])
   )
 
 /** Within a second. */

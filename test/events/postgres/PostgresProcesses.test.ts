@@ -215,7 +215,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("two processes on one Postgr
         (index) => logs[index % 2]!.commit([append("bank", "any", [moved("a", index)])]),
         { concurrency: "unbounded" }
       )
-      assert.deepStrictEqual((yield* tables.get(balances, "a"))?.document, { owner: "x", balance: 190, moves: 20 })
+      assert.deepStrictEqual((yield* tables.get(balances, "", "a"))?.document, { owner: "x", balance: 190, moves: 20 })
       const before = yield* tables.status(balances)
       yield* tables.rebuild([balances], () => Effect.void)
       assert.deepStrictEqual(yield* tables.status(balances), before)
@@ -229,7 +229,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("two processes on one Postgr
       yield* Context.get(keeper, EventLog).commit([append("bank", "any", [opened("a", "x")])])
       yield* stranger.commit([append("bank", "any", [moved("a", 5)])])
       yield* Context.get(keeper, EventLog).commit([append("bank", "any", [moved("a", 1)])])
-      const row = yield* Context.get(keeper, ProjectionTables).get(balances, "a")
+      const row = yield* Context.get(keeper, ProjectionTables).get(balances, "", "a")
       assert.deepStrictEqual(row?.document, { owner: "x", balance: 6, moves: 2 })
     }))
 
@@ -242,8 +242,8 @@ describe.skipIf(Postgres.unsupported !== undefined)("two processes on one Postgr
       yield* Context.get(old, EventLog).commit([append("bank", "any", [moved("a", 1), opened("b", "x")])])
       yield* Context.get(next, EventLog).commit([append("bank", "any", [moved("a", 1)])])
       const tables = Context.get(next, ProjectionTables)
-      assert.strictEqual((yield* tables.get(balances, "a"))?.document.balance, 7)
-      assert.deepStrictEqual((yield* tables.get(owners, "x"))?.document, { opened: 2 })
+      assert.strictEqual((yield* tables.get(balances, "", "a"))?.document.balance, 7)
+      assert.deepStrictEqual((yield* tables.get(owners, "", "x"))?.document, { opened: 2 })
     }))
 
   it.effect("build a table once when they open the log together, while a third one writes", () =>
@@ -261,7 +261,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("two processes on one Postgr
       const opened_ = yield* Effect.all([store(schema, [balances]), store(schema, [balances])], { concurrency: 2 })
       yield* Fiber.join(writing)
       yield* Context.get(opened_[0], EventLog).commit([append("bank", "any", [moved("a", 1)])])
-      const row = yield* Context.get(opened_[1], ProjectionTables).get(balances, "a")
+      const row = yield* Context.get(opened_[1], ProjectionTables).get(balances, "", "a")
       assert.deepStrictEqual(row?.document, { owner: "x", balance: 1521, moves: 1521 })
     }))
 
@@ -284,7 +284,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("two processes on one Postgr
       }
       yield* Fiber.join(writing)
       const kept = yield* tables.status(balances)
-      assert.strictEqual((yield* tables.get(balances, "a"))?.document.balance, 60)
+      assert.strictEqual((yield* tables.get(balances, "", "a"))?.document.balance, 60)
       yield* tables.rebuild([balances], () =>
         Effect.void)
       assert.deepStrictEqual(yield* tables.status(balances), kept)

@@ -56,7 +56,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("a commit to PostgreSQL", ()
         assert.deepStrictEqual(results.map(Result.isSuccess), [true, true, true, false])
         assert.isAtMost((yield* proxy.sent) - before, 2, `round ${round}`)
       }
-      const row = yield* Context.get(store, ProjectionTables).get(owners, "x")
+      const row = yield* Context.get(store, ProjectionTables).get(owners, "", "x")
       assert.deepStrictEqual(row?.document, { opened: 3 })
     }))
 

@@ -16,39 +16,44 @@ import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 /** As UTF-16 the last two would change places. */
 const keys = ["a", "A", "a b", "", "é", "\u{ffff}", "\u{1f600}"]
 const events = [...keys.map((key) => opened(key, "x\"y")), moved("A", 3)]
+const ofOthers = events.map((event, index) => ({ ...event, id: `other-${index}`, tenant: "other" }))
 
 const digestIn = <E>(store: Layer.Layer<LogAdapter, E>) =>
   Effect.gen(function*() {
-    yield* (yield* EventLog).commit([{ stream: "bank", expectedVersion: "any", events }])
+    yield* (yield* EventLog).commit(
+      [events, ofOthers].map((events) => ({ stream: "bank", expectedVersion: "any", events }))
+    )
     const { digest, rows } = yield* (yield* ProjectionTables).status(balances)
-    assert.strictEqual(rows, keys.length)
+    assert.strictEqual(rows, 2 * keys.length)
     return digest
   }).pipe(Effect.provide(store))
 
 const projections = [balances]
 
 describe("TableDigest", () => {
-  it("tells tables apart by key, position, document and order", () => {
+  it("tells tables apart by tenant, key, position, document and order", () => {
     const digest = (...rows: ReadonlyArray<Parameters<TableDigest["add"]>>) => {
       const digest = new TableDigest()
       for (const row of rows) digest.add(...row)
       return digest.hex()
     }
+    const [a, b] = [{ tenant: "", key: "a" }, { tenant: "", key: "b" }]
     const tables = [
       digest(),
-      digest(["a", 1, "{}"]),
-      digest(["b", 1, "{}"]),
-      digest(["a", 2, "{}"]),
-      digest(["a", 1, "[]"]),
-      digest(["a", 1, "{}"], ["b", 2, "{}"]),
-      digest(["b", 2, "{}"], ["a", 1, "{}"])
+      digest([a, 1, "{}"]),
+      digest([b, 1, "{}"]),
+      digest([{ tenant: "a", key: "" }, 1, "{}"]),
+      digest([a, 2, "{}"]),
+      digest([a, 1, "[]"]),
+      digest([a, 1, "{}"], [b, 2, "{}"]),
+      digest([b, 2, "{}"], [a, 1, "{}"])
     ]
     assert.strictEqual(new Set(tables).size, tables.length)
     assert.match(tables[0]!, /^[0-9a-f]{64}$/)
   })
 
   it("puts keys in the order of their bytes", () => {
-    assert.deepStrictEqual(keys.map((key) => ({ key })).sort(byKey).map(({ key }) => key), [
+    assert.deepStrictEqual(keys.map((key) => ({ tenant: "", key })).sort(byKey).map(({ key }) => key), [
       "",
       "A",
       "a",
@@ -57,6 +62,8 @@ describe("TableDigest", () => {
       "\u{ffff}",
       "\u{1f600}"
     ])
+    const rows = ["b", ""].flatMap((tenant) => ["y", "x"].map((key) => ({ tenant, key })))
+    assert.deepStrictEqual(rows.sort(byKey).map(({ key, tenant }) => tenant + key), ["x", "y", "bx", "by"])
   })
 
   it.effect.skipIf(Postgres.unsupported !== undefined)(

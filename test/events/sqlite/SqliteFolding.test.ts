@@ -27,7 +27,10 @@ const make = () => {
   const writer = new SqliteWriter(database, { folding, reader, shapes, bodies: new RecentBodies() })
   const digest = () => {
     const digest = new TableDigest()
-    for (const row of table.rows()) digest.add(String(row["key"]), Number(row["position"]), String(row["document"]))
+    for (const row of table.rows()) {
+      const key = { tenant: String(row["tenant"]), key: String(row["key"]) }
+      digest.add(key, Number(row["position"]), String(row["document"]))
+    }
     return digest.hex()
   }
   return { digest, folding, reader, writer }

@@ -8,6 +8,7 @@ import type { Append } from "../../../src/events/log/EventLog.ts"
 import { EventLog, EventLogUnavailable } from "../../../src/events/log/EventLog.ts"
 import { ProjectionTables } from "../../../src/events/log/ProjectionTables.ts"
 import { QuotaCounters } from "../../../src/events/log/QuotaCounters.ts"
+import * as SqliteSchema from "../../../src/events/sqlite/SqliteSchema.ts"
 import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
 import { balances, opened } from "../../support/Accounts.ts"
 import { draft, drafts } from "../../support/EventDrafts.ts"
@@ -168,7 +169,7 @@ describe("SqliteStore beside a writer that does not fold", () => {
       const other = yield* secondConnection(folder)
       other.exec(
         "INSERT INTO events SELECT 2, stream, 2, 'another', type, level, schema_version, time, session_id, " +
-          "parent_session_id, request_id, attempt, causation_id, provider, payload, compressed, pruned_at, principal FROM events"
+          "parent_session_id, request_id, attempt, causation_id, provider, payload, compressed, pruned_at, principal, tenant FROM events"
       )
       const late = yield* Effect.forkChild(Effect.flip(tables.list(balances, { limit: 10 })))
       yield* TestClock.adjust("10 seconds")
@@ -180,14 +181,11 @@ describe("SqliteStore of a log from before there were principals", () => {
   it.live("reads its events as nobody's, and counts quotas from then on", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
-      yield* Effect.scoped(Effect.flatMap(open(folder), (log) => log.commit([append("s", "old")])))
       const database = yield* secondConnection(folder)
+      SqliteSchema.migrate(database, 2)
       database.exec(`
-        ALTER TABLE consumer_groups DROP COLUMN owner;
-        ALTER TABLE consumer_groups DROP COLUMN owner_attributes;
-        ALTER TABLE events DROP COLUMN principal;
-        DROP TABLE quota_counters;
-        DROP TABLE facts; DROP TABLE fact_shapes; PRAGMA user_version = 2
+        INSERT INTO events (position, stream, version, id, type, level, schema_version, time, payload)
+        VALUES (1, 's', 1, 'an-id', 'old', 'default', 1, 5, '{}')
       `)
       const services = yield* Layer.build(SqliteStore.layer({ folder, access: "write" }))
       const log = Context.get(services, EventLog)
@@ -196,8 +194,8 @@ describe("SqliteStore of a log from before there were principals", () => {
       assert.deepStrictEqual(events.map(({ principal, type }) => [type, principal]), [["old", null], ["new", "alice"]])
       const { take } = Context.get(services, QuotaCounters)
       assert.deepStrictEqual([
-        yield* take({ key: "a", window: 0, limit: 1 }),
-        yield* take({ key: "a", window: 0, limit: 1 })
+        yield* take({ tenant: "", key: "a", window: 0, limit: 1 }),
+        yield* take({ tenant: "", key: "a", window: 0, limit: 1 })
       ], [true, false])
     }).pipe(Effect.scoped))
 })

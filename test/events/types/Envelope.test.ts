@@ -18,6 +18,7 @@ const Recorded = Schema.Struct({
   level: Level,
   schemaVersion: natural(100),
   time: natural(8_640_000_000_000_000),
+  tenant: Schema.String,
   sessionId: text,
   parentSessionId: text,
   requestId: text,
@@ -44,6 +45,13 @@ describe("Envelope", () => {
     const payload = "{\"a\": 1.0,  \"big\": 12345678901234567890, \"a\": \"\\u00e9\"}"
     const event: RecordedEvent = { ...draft({ payload }), position: 1, stream: "s", version: 1 }
     assert.isTrue(toJsonText(event).endsWith(`"payload":${payload}}`))
+  })
+
+  it("shows the default tenant as none, before the session", () => {
+    const recorded = { ...draft({ sessionId: "s" }), position: 1, stream: "s", version: 1 }
+    assert.include(toJsonText(recorded), `Z","tenant":null,"sessionId":"s"`)
+    assert.include(toJsonText({ ...recorded, tenant: "a\"b" }), `Z","tenant":"a\\"b","sessionId":"s"`)
+    assert.deepStrictEqual([toWire(recorded).tenant, toWire({ ...recorded, tenant: "acme" }).tenant], [null, "acme"])
   })
 
   it("writes times in RFC 3339, UTC, with milliseconds", () => {

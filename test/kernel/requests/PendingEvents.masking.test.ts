@@ -33,7 +33,7 @@ const event = (payload: string, isOwn?: PendingPart["isOwn"]): PendingPart => ({
   }
 })
 
-const of = { requestId: "r", sessionId: null, parentSessionId: null, principal: null, debugBytes: 300 }
+const of = { requestId: "r", sessionId: null, parentSessionId: null, principal: null, tenant: "", debugBytes: 300 }
 
 const stored = (...pending: ReadonlyArray<PendingPart>): ReadonlyArray<Part> =>
   toAppend(pending, redactor, of).flatMap((each) => isFact(each) ? each.parts : [])

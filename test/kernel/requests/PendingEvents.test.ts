@@ -14,7 +14,7 @@ import { answer } from "../../support/Facts.ts"
 const requestId = "01a1fbed-d8cf-7225-a538-f92a689f0000"
 const sessionId = "01a1fbed-d8cf-7325-a538-f92a689f0000"
 
-const of = { requestId, sessionId, parentSessionId: null, principal: null, debugBytes: 2048 }
+const of = { requestId, sessionId, parentSessionId: null, principal: null, tenant: "", debugBytes: 2048 }
 
 const take = (...pending: ReadonlyArray<Pending>) => toAppend(pending, new Redactor(), of)
 

@@ -6,7 +6,7 @@ import * as ResourceRows from "../../../src/kernel/resources/ResourceRows.ts"
 import * as Models from "../../support/Models.ts"
 
 const [a, b] = [Models.resource("p", "a"), Models.resource("p", "b")]
-const row = (key: string, document: object) => ({ key, position: 1, document: document as never })
+const row = (key: string, document: object) => ({ key, tenant: "", position: 1, document: document as never })
 
 describe("ResourceRows", () => {
   it.effect("leaves out what is not understood, and says so", () =>

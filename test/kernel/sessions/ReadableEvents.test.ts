@@ -174,9 +174,9 @@ describe("looks at the sessions' table", () => {
       const tables = yield* ProjectionTables
       const counting = ProjectionTables.of({
         ...tables,
-        get: (projection, key) => {
+        get: (projection, tenant, key) => {
           counted++
-          return tables.get(projection, key)
+          return tables.get(projection, tenant, key)
         }
       })
       const open = yield* Effect.provideService(ReadableEvents.make, ProjectionTables, counting)

@@ -62,9 +62,9 @@ const Written = Schema.Struct({
 })
 const Time = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4_102_444_800_000 }))
 const toEvent = ({ envelope, time }: { readonly envelope: Envelope; readonly time: number }): RecordedEvent => {
-  const { payload, prunedAt, ...rest } = envelope
+  const { payload, prunedAt, tenant, ...rest } = envelope
   const pruned = prunedAt === undefined ? {} : { prunedAt: time }
-  return { ...rest, ...pruned, time, payload: JSON.stringify(payload) }
+  return { ...rest, ...pruned, tenant: tenant ?? "", time, payload: JSON.stringify(payload) }
 }
 
 describe("SessionFile", () => {

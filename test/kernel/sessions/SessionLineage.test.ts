@@ -32,7 +32,7 @@ describe("SessionLineage", () => {
   it.effect("is the session alone where it has no parent", () =>
     Effect.gen(function*() {
       yield* begin("a", null, 0)
-      assert.deepStrictEqual(yield* load("a"), [{ sessionId: "a", began: 1, upTo: Infinity }])
+      assert.deepStrictEqual(yield* load("a"), [{ tenant: "", sessionId: "a", began: 1, upTo: Infinity }])
     }).pipe(Effect.provide(MemoryHub.layer)))
 
   it.effect("inherits no more of an ancestor than the nearest fork left of it", () =>
@@ -51,7 +51,7 @@ describe("SessionLineage", () => {
     Effect.gen(function*() {
       yield* begin("a", null, 0)
       yield* begin("b", "a", 5000, 1)
-      assert.deepStrictEqual((yield* load("b"))[0], { sessionId: "a", began: 1, upTo: 1 })
+      assert.deepStrictEqual((yield* load("b"))[0], { tenant: "", sessionId: "a", began: 1, upTo: 1 })
       const { children } = yield* ProjectionTables.use((tables) => SessionLineage.children(tables, "a"))
       assert.deepStrictEqual(children, [
         { session_id: "b", parent_session_id: "a", forked_at_position: 1, depth: 1 }

@@ -9,7 +9,7 @@ import { recorded } from "../../support/RecordedEvents.ts"
 
 const alice = { id: "alice", attributes: {} }
 const session = SessionState.initial(recorded(Started, { sessionId: "s", time: 0 }))
-const row = (change: object) => ({ key: "s", position: 1, document: { ...session, ...change } as Session })
+const row = (change: object) => ({ tenant: "", key: "s", position: 1, document: { ...session, ...change } as Session })
 
 const spoiled = [
   { name: "an outcome there is not", change: { outcome: "" }, field: "outcome" },

@@ -90,10 +90,11 @@ export class ExpectedRows {
     return undefined
   }
 
-  /** Positions are those of one log, and versions of one stream, without gaps. */
+  /** Positions are those of one log, and versions of one stream of a tenant, without gaps. */
   #placed(event: RecordedEvent): Difference | undefined {
-    const { position, stream, version } = event
+    const { position, tenant, version } = event
     if (position !== ++this.#position) return this.#difference(event, "position", this.#position, position)
+    const stream = JSON.stringify([tenant, event.stream])
     const next = (this.#versions.get(stream) ?? 0) + 1
     if (version !== next) return this.#difference(event, "version", next, version)
     this.#versions.set(stream, version)

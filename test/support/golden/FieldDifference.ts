@@ -20,6 +20,7 @@ const fields = [
   "level",
   "schemaVersion",
   "time",
+  "tenant",
   "sessionId",
   "parentSessionId",
   "requestId",

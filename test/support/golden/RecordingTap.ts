@@ -37,10 +37,17 @@ export const install = (rows: ExpectedRows, clock: TickingClock): () => void => 
   const writerOf = (recording: Recording): RowWriter => {
     let writer = writers.get(recording)
     if (writer === undefined) {
-      const { debugBytes = defaultDebugBytes, principal, providerLevels = new Map(), rules, secrets, ...rest } =
-        recording.options
+      const {
+        debugBytes = defaultDebugBytes,
+        principal,
+        providerLevels = new Map(),
+        rules,
+        secrets,
+        tenant = "",
+        ...rest
+      } = recording.options
       const pending: Array<EventDraft> = []
-      const options = { ...rest, debugBytes, providerLevels, principal: principal?.id ?? null }
+      const options = { ...rest, tenant, debugBytes, providerLevels, principal: principal?.id ?? null }
       writer = new RowWriter(
         { ...options, redactor: new Redactor(secrets, rules), now: () => recording.now },
         (row) => pending.push(row)

@@ -15,6 +15,7 @@ import * as RowIds from "./RowIds.ts"
 
 /** Whom a row belongs to. */
 export interface RowOptions {
+  readonly tenant: string
   readonly requestId: string
   readonly sessionId: string | null
   readonly parentSessionId: string | null
@@ -99,7 +100,7 @@ export class RowWriter {
 
   /** An event whose text shows no secret. It has a number also where it is not recorded. */
   masked(definition: Definition, payload: () => string, { call, causationId, provider }: RowAttributes): void {
-    const { level, now, parentSessionId, principal, providerLevels, requestId, sessionId } = this.#options
+    const { level, now, parentSessionId, principal, providerLevels, requestId, sessionId, tenant } = this.#options
     const concerned = call?.provider ?? provider
     const id = this.#take(call)
     const most = (concerned === null ? undefined : providerLevels.get(concerned)) ?? level
@@ -110,6 +111,7 @@ export class RowWriter {
       level: definition.level,
       schemaVersion: definition.version,
       time: now(),
+      tenant,
       sessionId,
       parentSessionId,
       requestId,

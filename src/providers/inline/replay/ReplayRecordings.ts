@@ -2,6 +2,7 @@
 import { Effect, Fiber } from "effect"
 import { readAll } from "../../../events/log/ReadAll.ts"
 import { Redactor } from "../../../events/redaction/Redactor.ts"
+import { CurrentTenant, defaultTenant } from "../../../events/types/Tenant.ts"
 import { NextReplayCall } from "../../../kernel/calls/NextReplayCall.ts"
 import * as ProviderEvents from "../../../kernel/provider/ProviderEvents.ts"
 import type { RecordedAnswer } from "../../../kernel/replay/ReplayCalls.ts"
@@ -28,14 +29,20 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
   const { file, max_recordings, mode, session } = config
   const log = yield* (yield* ReplaySources).open({ file, session })
   const index = new ReplayIndex(max_recordings)
+  const tenant = yield* CurrentTenant
   const oneSource = file !== undefined || session !== undefined
   const starts = yield* readAll(log, {
+    tenant: defaultTenant,
     stream: ProviderEvents.stream,
     types: [ProviderEvents.RecordingStarted.type]
   })
   const redactor = yield* Redactor.configured
   const reader = new ReplayReader(index, { oneSource, starts, redactor })
-  const filter = session !== undefined ? { sessionId: session } : file !== undefined ? {} : { provider }
+  const filter = session !== undefined
+    ? { tenant, sessionId: session }
+    : file !== undefined
+    ? {}
+    : { tenant, provider }
   const catchUp = ReplayFeed.make(log, { types, ...filter }, (event) => reader.take(event))
   /** In mode replay this instance adds nothing that could answer: it looks again only for what it did not find. */
   const onlyReads = mode === "replay" && !oneSource

@@ -122,18 +122,29 @@ export class PostgresProjectionTable {
       )
     }
     if (removed.length > 0) {
-      parts.push(`DELETE FROM ${this.name} WHERE (tenant, key) IN (SELECT * FROM ${keyList(removed, add)})`)
+      parts.push(
+        `DELETE FROM ${this.name} WHERE ctid = ANY(ARRAY(SELECT found.ctid FROM ${
+          found(this.name, "ctid", removed, add)
+        }))`
+      )
     }
     return parts
   }
 }
 
-/** Tenants and keys as a list to be selected from; `add` takes a parameter and gives its name. */
-const keyList = (keys: Iterable<RowKey>, add: (parameter: unknown) => string): string => {
+/** Which rows of a table, one by one: else a plan that was made while the table was small would read all of it later. */
+const found = (
+  table: string,
+  columns: string,
+  keys: Iterable<RowKey>,
+  add: (parameter: unknown) => string
+): string => {
   const all = [...keys]
-  return `unnest(${add(texts(all.map(({ tenant }) => tenant)))}::text[], ${
-    add(texts(all.map(({ key }) => key)))
-  }::text[])`
+  const lists = [texts(all.map(({ tenant }) => tenant)), texts(all.map(({ key }) => key))]
+  return `unnest(${lists.map((list) => `${add(list)}::text[]`).join(", ")}) AS wanted (tenant, key)
+    CROSS JOIN LATERAL (
+      SELECT ${columns} FROM ${table} AS t WHERE t.tenant = wanted.tenant AND t.key = wanted.key LIMIT 1
+    ) AS found`
 }
 
 /** Which row of a table. */
@@ -179,8 +190,9 @@ const select = (tables: ReadonlyArray<PostgresProjectionTable>, keys: ByKey<RowK
     const wanted = keys.get(projection.name)
     if (wanted === undefined) return []
     return [
-      `SELECT '${projection.name}'::text AS name, tenant, key, position, document FROM ${name}
-       WHERE (tenant, key) IN (SELECT * FROM ${keyList(wanted.values(), add)})`
+      `SELECT '${projection.name}'::text AS name, found.* FROM ${
+        found(name, "tenant, key, position, document", wanted.values(), add)
+      }`
     ]
   })
   return { sql: parts.join(" UNION ALL "), parameters }

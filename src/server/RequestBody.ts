@@ -23,8 +23,8 @@ export const read = (
 ): Effect.Effect<Uint8Array, HttpServerError.HttpServerError> => {
   const { "content-length": length, expect } = request.headers
   const source = NodeHttpServerRequest.toIncomingMessage(request)
-  const isKnown = length !== undefined && Number(length) <= maxBytes && expect === undefined
-  if (!isKnown || !(source instanceof IncomingMessage) || source.readableEnded || source.destroyed) {
+  const isBounded = length !== undefined && Number(length) <= maxBytes && expect === undefined
+  if (!isBounded || !(source instanceof IncomingMessage) || source.readableEnded || source.destroyed) {
     return ofEffect(request)
   }
   return Effect.callback((resume) => {

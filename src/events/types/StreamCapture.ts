@@ -83,7 +83,7 @@ export class CapturedStream {
 }
 
 /** Bytes of what is not kept of which the last are known: they say how the stream ended, and what it used. */
-const lastKnown = 65_536
+const tailBytes = 65_536
 
 export class StreamCapture {
   readonly #mostBytes: number
@@ -113,7 +113,7 @@ export class StreamCapture {
     this.#lastOffset = offset
     this.#last.push(chunk)
     this.#lastBytes += chunk.length
-    while (this.#last.length > 1 && this.#lastBytes - this.#last[0]!.length > lastKnown) {
+    while (this.#last.length > 1 && this.#lastBytes - this.#last[0]!.length > tailBytes) {
       this.#lastBytes -= this.#last.shift()!.length
     }
   }

@@ -124,7 +124,7 @@ export class PostgresProjectionTable {
     if (removed.length > 0) {
       parts.push(
         `DELETE FROM ${this.name} WHERE ctid = ANY(ARRAY(SELECT found.ctid FROM ${
-          found(this.name, "ctid", removed, add)
+          oneByOne(this.name, "ctid", removed, add)
         }))`
       )
     }
@@ -132,8 +132,8 @@ export class PostgresProjectionTable {
   }
 }
 
-/** Which rows of a table, one by one: else a plan that was made while the table was small would read all of it later. */
-const found = (
+/** Rows of a table, each looked for by itself: a plan for all, made while the table was small, would read it whole later. */
+const oneByOne = (
   table: string,
   columns: string,
   keys: Iterable<RowKey>,
@@ -191,7 +191,7 @@ const select = (tables: ReadonlyArray<PostgresProjectionTable>, keys: ByKey<RowK
     if (wanted === undefined) return []
     return [
       `SELECT '${projection.name}'::text AS name, found.* FROM ${
-        found(name, "tenant, key, position, document", wanted.values(), add)
+        oneByOne(name, "tenant, key, position, document", wanted.values(), add)
       }`
     ]
   })

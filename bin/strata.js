@@ -9,7 +9,7 @@ const needed = 24
  */
 const youngGeneration = "--max-semi-space-size"
 const isBounded = `${process.execArgv} ${process.env.NODE_OPTIONS}`.includes(youngGeneration)
-const flags = process.argv.includes("serve") && !isBounded ? [`${youngGeneration}=16`] : []
+const flags = process.argv.includes("serve") && !isBounded ? [`${youngGeneration}=32`] : []
 const command = [...flags, ...process.argv.slice(1)]
 const environment = { MALLOC_ARENA_MAX: "1", ...process.env }
 

@@ -5,19 +5,20 @@ import { performance } from "node:perf_hooks"
 import { getHeapStatistics, setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 
-const interval = "5 seconds"
+/** Longer than a pause between bursts: what is given back has to be taken again. */
+const interval = "30 seconds"
 /** A server that works for less than this share of an interval is idle. */
 const idleShare = 0.1
 /** Bytes that are worth a collection. */
 const worthwhile = 16 * 1024 * 1024
 
 /**
- * From its first collection on the old generation grows by half of what lives, and not to V8's first limit of 290 MB.
+ * From its first collection on the old generation grows by as much as lives, and not to V8's first limit of 290 MB.
  * Under other flags V8 does not take code that it compiled before: that is stored first, and all is loaded by now.
  */
 const boundHeap = Effect.sync((): () => void => {
   flushCompileCache()
-  setFlagsFromString("--heap-growing-percent=50")
+  setFlagsFromString("--heap-growing-percent=100")
   setFlagsFromString("--expose-gc")
   return runInNewContext("gc")
 })

@@ -45,7 +45,7 @@ const bounds = Effect.fnUntraced(function*(environment: Readonly<Record<string, 
 describe.skipIf(process.platform !== "linux")("strata serve", () => {
   it.live("bounds what its process takes of the memory", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* bounds({}), ["--max-semi-space-size=16", "MALLOC_ARENA_MAX=1"])
+      assert.deepStrictEqual(yield* bounds({}), ["--max-semi-space-size=32", "MALLOC_ARENA_MAX=1"])
     }))
 
   it.live("leaves it to who sets bounds", () =>

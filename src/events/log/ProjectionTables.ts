@@ -1,9 +1,9 @@
 /** The tables of the projections, as the log's database holds them. */
-import { Context } from "effect"
+import { Context, Schedule } from "effect"
 import type { Effect } from "effect"
 import type { AnyProjection, IndexValue, Projection, Row } from "../projections/Projection.ts"
 import type { RowFilter } from "../projections/RowFilter.ts"
-import type { EventLogUnavailable } from "./EventLog.ts"
+import { EventLogUnavailable } from "./EventLog.ts"
 
 export interface Query {
   /** Absent: of all tenants. */
@@ -51,3 +51,14 @@ export class ProjectionTables extends Context.Service<ProjectionTables, {
     onProgress: (progress: Progress) => Effect.Effect<void>
   ): Effect.Effect<Rebuilt, EventLogUnavailable>
 }>()("strata/events/log/ProjectionTables") {}
+
+/** How who can only read waits for a server, which folds at least once a second. */
+export const untilFolded = { schedule: Schedule.spaced("50 millis"), times: 60 }
+
+/** Tables that nobody has folded so far, by their projections' names. */
+export const notUpToDate = (names: Iterable<string>) =>
+  new EventLogUnavailable({
+    operation: "be read",
+    reason: `the tables of ${[...names].join(", ")} are not up to date. ` +
+      "Start the server once, or run: strata projections rebuild"
+  })

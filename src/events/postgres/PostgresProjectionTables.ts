@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { EventLogUnavailable } from "../log/EventLog.ts"
 import type { Query, Rebuilt } from "../log/ProjectionTables.ts"
-import { ProjectionTables } from "../log/ProjectionTables.ts"
+import { notUpToDate, ProjectionTables } from "../log/ProjectionTables.ts"
 import type { AnyProjection, Projection, Row } from "../projections/Projection.ts"
 import { columnsOf } from "../projections/Projection.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
@@ -168,7 +168,7 @@ export const bringUpToDate = Effect.fnUntraced(function*(
 ) {
   const old = yield* outdated(tables)(database)
   const names = old.map(({ projection }) => projection.name)
-  if (database.access === "read") return old.length > 0 ? yield* PostgresTableReader.notUpToDate(names) : undefined
+  if (database.access === "read") return old.length > 0 ? yield* notUpToDate(names) : undefined
   if (old.length > 0) {
     yield* Effect.logInfo(`Building the tables of ${names.join(", ")} from the log`)
     yield* unavailable("be rebuilt")(build(database, catchUp, outdated(tables), () => Effect.void))

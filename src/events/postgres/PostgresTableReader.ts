@@ -1,26 +1,14 @@
 /** Reads the tables of the projections in PostgreSQL as the log stands when the reader comes. */
-import { Effect, Schedule } from "effect"
+import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
-import { EventLogUnavailable } from "../log/EventLog.ts"
+import type { EventLogUnavailable } from "../log/EventLog.ts"
+import { notUpToDate, untilFolded } from "../log/ProjectionTables.ts"
 import type { Row } from "../projections/Projection.ts"
 import type { Database, Row as DatabaseRow, Statement } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import type { PostgresFolding } from "./PostgresFolding.ts"
 import type { PostgresProjectionTable, RowKey } from "./PostgresProjections.ts"
 import { toRow } from "./PostgresProjections.ts"
-
-/** Time between two looks of who can only read. */
-const pause = "50 millis"
-
-/** So many: a server folds at least once a second. */
-const longestWait = 60
-
-export const notUpToDate = (names: ReadonlyArray<string>) =>
-  new EventLogUnavailable({
-    operation: "be read",
-    reason: `the tables of ${names.join(", ")} are not up to date. ` +
-      "Start the server once, or run: strata projections rebuild"
-  })
 
 /** The rows, and beside each of them, in the same moment, how far the log and the table are: one row at least. */
 const withStanding = ({ projection }: PostgresProjectionTable, { parameters = [], sql }: Statement): Statement => ({
@@ -60,8 +48,7 @@ export const make = (database: Database, folding: PostgresFolding): PostgresTabl
     database.query(sql, parameters).pipe(
       Effect.repeat({
         until: (rows) => !isBehind(table, rows, head),
-        schedule: Schedule.spaced(pause),
-        times: longestWait
+        ...untilFolded
       }),
       Effect.andThen(database.query(sql, parameters)),
       Effect.filterOrFail((rows) => !isBehind(table, rows, head), () => notUpToDate([table.projection.name]))

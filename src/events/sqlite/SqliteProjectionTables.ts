@@ -1,9 +1,9 @@
 /** Reads and rebuilds the tables of the projections in SQLite. */
-import { Effect, Schedule } from "effect"
+import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { EventLogUnavailable } from "../log/EventLog.ts"
+import type { EventLogUnavailable } from "../log/EventLog.ts"
 import type { Rebuilt } from "../log/ProjectionTables.ts"
-import { ProjectionTables } from "../log/ProjectionTables.ts"
+import { notUpToDate, ProjectionTables, untilFolded } from "../log/ProjectionTables.ts"
 import type { AnyProjection, Projection, Row } from "../projections/Projection.ts"
 import { TableDigest } from "../projections/TableDigest.ts"
 import { EventUpcasting } from "../types/Upcasting.ts"
@@ -44,30 +44,19 @@ export const foldToHead = ({ folding, reader }: Folded): Effect.Effect<void, Eve
       })
   )
 
-/** Time between two looks of who can only read. */
-const pause = "50 millis"
-
-/** So many: a server folds at least once a second. */
-const longestWait = 60
-
-const namesOf = (tables: Iterable<SqliteProjectionTable>): string =>
-  [...tables].map(({ projection }) => projection.name).join(", ")
-
-const notUpToDate = (tables: Iterable<SqliteProjectionTable>) =>
-  new EventLogUnavailable({
-    operation: "be read",
-    reason: `the tables of ${namesOf(tables)} are not up to date. ` +
-      "Start the server once, or run: strata projections rebuild"
-  })
+const namesOf = (tables: Iterable<SqliteProjectionTable>): ReadonlyArray<string> =>
+  [...tables].map(({ projection }) => projection.name)
 
 /** Looks until who writes has folded what stands in the log now. */
 const waitForHead = ({ folding, projections, reader }: Folded): Effect.Effect<void, EventLogUnavailable> =>
   Effect.flatMap(attempt("be read", () => reader.head), (head) => {
     const reached = attempt("be read", () => projections.tables.size === 0 || folding.position >= head)
     return reached.pipe(
-      Effect.repeat({ until: (reached) => reached, schedule: Schedule.spaced(pause), times: longestWait }),
+      Effect.repeat({ until: (reached) => reached, ...untilFolded }),
       Effect.andThen(reached),
-      Effect.flatMap((reached) => reached ? Effect.void : Effect.fail(notUpToDate(projections.tables.values())))
+      Effect.flatMap((reached) =>
+        reached ? Effect.void : Effect.fail(notUpToDate(namesOf(projections.tables.values())))
+      )
     )
   })
 
@@ -186,10 +175,10 @@ export const bringUpToDate = Effect.fnUntraced(function*(
   const { folding, projections, reader } = folded
   if (access === "write") yield* attempt("be written", () => forgetOthers(database, projections))
   const old = yield* attempt("be read", () => outdated(database, projections))
-  if (access === "read") return yield* old.length > 0 ? notUpToDate(old) : waitForHead(folded)
+  if (access === "read") return yield* old.length > 0 ? notUpToDate(namesOf(old)) : waitForHead(folded)
   if (old.length === 0) return yield* foldToHead(folded)
   const isBehind = yield* attempt("be read", () => folding.position < reader.head)
   const anew = isBehind ? [...projections.tables.values()] : old
-  if (reader.head > 0) yield* Effect.logInfo(`Building the tables of ${namesOf(anew)} from the log`)
+  if (reader.head > 0) yield* Effect.logInfo(`Building the tables of ${namesOf(anew).join(", ")} from the log`)
   yield* tables.rebuild(anew.map(({ projection }) => projection), () => Effect.void)
 })

@@ -21,6 +21,7 @@ export class CapturedStream {
   /** The last of what was not kept. */
   readonly #last: ReadonlyArray<Frame>
   #frames: ReadonlyArray<Frame> | undefined
+  #texts: ReadonlyArray<Frame> | undefined
 
   constructor(
     content: Pick<CapturedStream, "text" | "encoding" | "lengths" | "times">,
@@ -44,6 +45,10 @@ export class CapturedStream {
 
   /** What each frame says, with a sign for what is no text; of a stream that was not kept whole its last ones, too. */
   get texts(): ReadonlyArray<Frame> {
+    return this.#texts ??= this.#read()
+  }
+
+  #read(): ReadonlyArray<Frame> {
     const texts = this.encoding === "utf-8"
       ? this.frames
       : this.frames.map(([time, frame]): Frame => [time, Buffer.from(frame, "base64").toString("utf8")])

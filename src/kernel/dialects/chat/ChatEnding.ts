@@ -35,25 +35,14 @@ export const endingOf = (frames: string): Ending => {
 /** The frames behind a finish: usage, a word of the vendor's. */
 const lastFrames = 8
 
-/** What the frames say that passed to a client is what they said when they came. */
-const failing = new WeakMap<ReadonlyArray<Frame>, { readonly value: unknown }>()
-
 /** The last value that says so. */
-const failingValue = (frames: ReadonlyArray<Frame>): unknown => {
+const failingIn = (frames: ReadonlyArray<Frame>): unknown => {
   for (let index = frames.length - 1; index >= 0; index--) {
     const text = frames[index]![1]
     const value = text.includes("error\"") ? parse(dataOf(text) ?? "") : undefined
     if (errorIn(value) !== undefined) return value
   }
   return undefined
-}
-
-const failingIn = (frames: ReadonlyArray<Frame>): unknown => {
-  const before = failing.get(frames)
-  if (before !== undefined) return before.value
-  const value = failingValue(frames)
-  failing.set(frames, { value })
-  return value
 }
 
 /** The value by which an answer says that it failed. */

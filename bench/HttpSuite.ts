@@ -4,7 +4,7 @@ import { availableParallelism, cpus } from "node:os"
 import type { HttpOptions } from "./BenchOptions.ts"
 import * as Budget from "./Budget.ts"
 import type { Cell } from "./Cell.ts"
-import { canPin, ChildProcess, freePort } from "./ChildProcess.ts"
+import { canPin } from "./ChildProcess.ts"
 import { type Footprint, measureFootprints } from "./Footprint.ts"
 import { LoadProcess } from "./LoadProcess.ts"
 import { formatReport, formatShort, type Report } from "./Report.ts"
@@ -12,7 +12,7 @@ import { runRound } from "./Round.ts"
 import { type RunContext, type ServerFigures, startServers, stopServers } from "./Servers.ts"
 import type { Suite, SuiteContext, SuiteResult } from "./Suite.ts"
 import { cpuRatios, lowerQuartile, measuredOf, medians, ratios } from "./Summary.ts"
-import { upstreamScript } from "./Targets.ts"
+import { startVendor } from "./Targets.ts"
 
 interface Results {
   readonly cells: ReadonlyArray<Cell>
@@ -23,16 +23,7 @@ interface Results {
 
 const measure = async (options: HttpOptions, { folder, progress }: SuiteContext): Promise<Results> => {
   const deadline = options.short ? performance.now() + shortSeconds * 1000 : Infinity
-  const upstreamPort = await freePort()
-  const upstream = new ChildProcess({
-    name: "feeding-upstream",
-    script: upstreamScript,
-    arguments: [String(upstreamPort)],
-    core: 0,
-    folder,
-    channel: true
-  })
-  await upstream.ready(`http://127.0.0.1:${upstreamPort}/v1/models`)
+  const { upstream, upstreamPort } = await startVendor("feeding-upstream", folder)
   const load = new LoadProcess(folder)
   const notes = new Set<string>()
   const note = (text: string): void => {

@@ -23,6 +23,25 @@ export interface Target {
 }
 
 export const upstreamScript: string = fileURLToPath(import.meta.resolve("./FakeUpstream.ts"))
+
+/** The vendor, on the core of the load; it listens to what it shall answer. */
+export const startVendor = async (
+  name: string,
+  folder: string
+): Promise<{ readonly upstream: ChildProcess; readonly upstreamPort: number }> => {
+  const upstreamPort = await freePort()
+  const start = {
+    name,
+    script: upstreamScript,
+    arguments: [String(upstreamPort)],
+    core: 0,
+    folder,
+    channel: true
+  } as const
+  const upstream = new ChildProcess(start)
+  await upstream.ready(`http://127.0.0.1:${upstreamPort}/v1/models`)
+  return { upstream, upstreamPort }
+}
 const proxyScript = fileURLToPath(import.meta.resolve("./MinimalProxy.ts"))
 const strataScript = fileURLToPath(import.meta.resolve("../bin/strata.js"))
 

@@ -4,8 +4,7 @@
 const needed = 24
 
 /**
- * V8 would take 134 MB for what is new, and malloc a heap for each of V8's threads: docs/performance.md. Node's own code is
- * compiled for V8's other flags, and would have to be compiled again: those are set later, in `ProcessMemory`.
+ * V8 would take 134 MB for what is new, and malloc a heap for each of V8's threads: docs/performance.md.
  */
 const youngGeneration = "--max-semi-space-size"
 const isBounded = `${process.execArgv} ${process.env.NODE_OPTIONS}`.includes(youngGeneration)

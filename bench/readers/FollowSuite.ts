@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url"
 import { ChildProcess, freePort } from "../ChildProcess.ts"
 import { LoadProcess } from "../LoadProcess.ts"
 import { cpuMicroseconds } from "../ProcessUsage.ts"
-import { upstreamScript } from "../Targets.ts"
+import { startVendor } from "../Targets.ts"
 import type { LagFigures } from "./Lag.ts"
 
 export interface Followed {
@@ -97,16 +97,7 @@ export const measureFollowers = async (
   seconds: number,
   progress: (text: string) => void
 ): Promise<ReadonlyArray<Followed>> => {
-  const upstreamPort = await freePort()
-  const upstream = new ChildProcess({
-    name: "followed-upstream",
-    script: upstreamScript,
-    arguments: [String(upstreamPort)],
-    core: 0,
-    folder,
-    channel: true
-  })
-  await upstream.ready(`http://127.0.0.1:${upstreamPort}/v1/models`)
+  const { upstream, upstreamPort } = await startVendor("followed-upstream", folder)
   const load = new LoadProcess(folder)
   progress("readers: the most that can be asked")
   const most = await measure({ folder, seconds, load, upstreamPort, name: "nobody", rate: undefined })

@@ -5,6 +5,7 @@
  */
 import { Cause, Channel, Effect, Exit, Fiber, Latch, Scope, Stream } from "effect"
 import type { Pull } from "effect"
+import { bufferOf } from "./WholeBody.ts"
 
 export interface ByteSink<E> {
   readonly chunk: (bytes: Uint8Array) => void
@@ -223,7 +224,7 @@ export const watch = <E>(source: ByteSource<E>, watcher: Passage<E>): ByteSource
 const joined = (chunks: ReadonlyArray<Uint8Array>): Buffer => {
   const [first, ...rest] = chunks
   if (first === undefined) return Buffer.alloc(0)
-  return rest.length > 0 ? Buffer.concat(chunks) : Buffer.from(first.buffer, first.byteOffset, first.byteLength)
+  return rest.length > 0 ? Buffer.concat(chunks) : bufferOf(first)
 }
 
 /** All bytes of a source. */

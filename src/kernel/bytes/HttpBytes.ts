@@ -8,8 +8,8 @@ import * as WholeBody from "./WholeBody.ts"
 type Response = HttpServerResponse.HttpServerResponse
 
 /**
- * What a body was made of that streams, or has a dialect: it stays with the body when a header is added. A `WeakMap` would keep each answer
- * until the next collection of all garbage.
+ * What a body was made of that streams, or has a dialect: it stays with the body when a header is added. A `WeakMap`
+ * would keep each answer until the next collection of all garbage.
  */
 const origin: unique symbol = Symbol.for("strata/kernel/bytes/HttpBytes/origin")
 

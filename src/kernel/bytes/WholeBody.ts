@@ -4,7 +4,9 @@ import type { Body } from "../../events/facts/Fact.ts"
 
 export type WholeBody = string | Uint8Array
 
-const bufferOf = ({ buffer, byteLength, byteOffset }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength)
+/** The same bytes, not copied. */
+export const bufferOf = ({ buffer, byteLength, byteOffset }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength)
 
 export const of = (bytes: Uint8Array): WholeBody => {
   if (!isUtf8(bytes)) return bytes

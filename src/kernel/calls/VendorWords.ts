@@ -4,6 +4,7 @@ import { isUtf8 } from "node:buffer"
 import { Redactor } from "../../events/redaction/Redactor.ts"
 import { ConfiguredSecrets, Secrets } from "../../events/redaction/Secrets.ts"
 import type { WholeBody } from "../bytes/WholeBody.ts"
+import { bufferOf } from "../bytes/WholeBody.ts"
 import type { ProviderRejected } from "../http/ProviderErrors.ts"
 import { CurrentProviderData, secretsOf } from "../provider/ProviderData.ts"
 
@@ -36,7 +37,7 @@ const ofText = (text: string, redactor: Redactor): string => text.includes(mark)
 
 /** Of bytes of a failure, text or not. */
 const ofFailure = (bytes: Uint8Array, redactor: Redactor): Uint8Array => {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const buffer = bufferOf(bytes)
   const encoding = isUtf8(buffer) ? "utf8" : "latin1"
   const text = buffer.toString(encoding)
   const masked = redactor.forClient(text)
@@ -45,7 +46,7 @@ const ofFailure = (bytes: Uint8Array, redactor: Redactor): Uint8Array => {
 
 /** Of frames of an answer. */
 export const ofBytes = (bytes: Uint8Array, redactor: Redactor): Uint8Array =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(mark) ? ofFailure(bytes, redactor) : bytes
+  bufferOf(bytes).includes(mark) ? ofFailure(bytes, redactor) : bytes
 
 /** Of an answer. */
 export const ofBody = (body: WholeBody, redactor: Redactor): WholeBody =>

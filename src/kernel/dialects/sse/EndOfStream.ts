@@ -5,6 +5,7 @@
 import { Cause } from "effect"
 import { SseCutter } from "../../../events/types/SseCutter.ts"
 import * as ByteSource from "../../bytes/ByteSource.ts"
+import { bufferOf } from "../../bytes/WholeBody.ts"
 
 /** How the frames of a stream leave it that has ended without its last one. */
 export type Ending = "finished" | "failed" | "cut off"
@@ -28,8 +29,7 @@ export const longestLastFrame = 96
 const mostKept = 65_536
 
 /** A character a byte, so that both are counted alike. */
-const textOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
+const textOf = (bytes: Uint8Array): string => bufferOf(bytes).toString("latin1")
 
 const emptyLine = /(\r\n|\n|\r(?!\n)){2}$/
 
@@ -70,7 +70,7 @@ class Frames {
   take(chunk: Uint8Array): Uint8Array | undefined {
     let start = 0
     let isFirst = true
-    const isMarked = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes(this.#end.mark)
+    const isMarked = bufferOf(chunk).includes(this.#end.mark)
     for (const end of this.#cutter.ends(chunk)) {
       const open = isFirst ? this.#open : []
       const frame = isMarked || open.length > 0 ? this.#lastFrameIn(open, chunk.subarray(start, end)) : undefined

@@ -1,5 +1,6 @@
 /** One frame of server-sent events: its bytes as they came, and what they say, read when it is asked for. */
 import * as Sse from "effect/encoding/Sse"
+import { bufferOf } from "../../bytes/WholeBody.ts"
 
 /** What a frame dispatches. */
 export interface SseEvent {
@@ -47,8 +48,7 @@ export class SseFrame {
   }
 
   get text(): string {
-    const { buffer, byteLength, byteOffset } = this.bytes
-    return Buffer.from(buffer, byteOffset, byteLength).toString("utf8")
+    return bufferOf(this.bytes).toString("utf8")
   }
 
   /** Undefined where it dispatches nothing: a comment, or a time to retry. */

@@ -5,19 +5,39 @@ import type { AnswerJudge } from "../calls/AnswerFailure.ts"
 import type { Answer } from "../calls/Call.ts"
 import type { Envelope } from "../calls/VendorError.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
-import type { ChatResponse } from "../messages/ChatResponse.ts"
+import type { ChatResponse, Degradation } from "../messages/ChatResponse.ts"
+import type { LlmFailure } from "../messages/LlmFailure.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
 import type { Usage } from "../messages/Usage.ts"
 import type { NotOfDialect } from "./NotOfDialect.ts"
 import type { StreamEnd } from "./sse/EndOfStream.ts"
 import type { SseFrame } from "./sse/SseFrame.ts"
 
+/** A request on the wire. */
+export interface WireRequest {
+  readonly body: Schema.JsonObject
+  /** What the dialect can't say, and what is sent instead. */
+  readonly degradations: ReadonlyArray<Degradation>
+}
+
+/** A streamed answer on the wire. */
+export interface StreamLowerer {
+  /** The frames of a part; a failure's included, and the last frame (`[DONE]` …) never. */
+  readonly add: (part: StreamPart) => ReadonlyArray<Uint8Array>
+}
+
 /** From the canonical model to the wire. */
 export interface Lower {
-  readonly request: (request: ChatRequest) => Schema.JsonObject
+  /** Fails where the vendor could not answer what is asked: `param` names the canonical field. */
+  readonly request: (request: ChatRequest) => Result.Result<WireRequest, NotOfDialect>
   readonly response: (response: ChatResponse) => Schema.JsonObject
-  /** The frames of a streamed answer, without the last one; `metadata` is what each says of the answer. */
-  readonly stream: (metadata: Schema.JsonObject) => { readonly add: (part: StreamPart) => ReadonlyArray<Uint8Array> }
+  readonly stream: (options?: StreamOptions) => StreamLowerer
+}
+
+/** What a client asked of a stream. */
+export interface StreamOptions {
+  /** Of chat completions: a chunk with the usage at the end. Default true. */
+  readonly includeUsage?: boolean
 }
 
 /** Takes a stream's frames one by one. */
@@ -36,6 +56,8 @@ export interface Raise {
 
 export interface Errors {
   readonly envelope: Envelope
+  /** What a vendor's error says: `body` is the JSON of an answer, or of an error within a stream. */
+  readonly raise: (status: number, body: unknown) => LlmFailure
   /** The frame that says in mid-stream that it failed: with an envelope. */
   readonly frame: (envelope: unknown) => Uint8Array
 }
@@ -102,7 +124,7 @@ export interface Dialect extends StreamEnd, AnswerJudge {
   /** The value by which an answer says that it failed, whatever its status. */
   readonly failureIn: NonNullable<StreamDialect["failureIn"]>
   /** Where its vendors answer, from their base URL on. */
-  readonly path: string
+  readonly path: (request: { readonly model: string; readonly stream: boolean }) => string
   readonly lower: Lower
   readonly raise: Raise
   readonly errors: Errors

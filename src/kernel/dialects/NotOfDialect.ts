@@ -3,7 +3,11 @@ import { Schema } from "effect"
 
 export class NotOfDialect extends Schema.TaggedError<NotOfDialect>()("NotOfDialect", {
   dialect: Schema.String.annotate({ description: "Its name.", examples: ["chat"] }),
-  detail: Schema.String.annotate({ description: "What is wrong, and where.", examples: ["choices: missing"] })
+  detail: Schema.String.annotate({ description: "What is wrong, and where.", examples: ["choices: missing"] }),
+  param: Schema.optionalKey(Schema.String).annotate({
+    description: "The canonical field that the dialect can't say.",
+    examples: ["messages"]
+  })
 }) {
   override get message(): string {
     return `This is not in the dialect ${this.dialect}: ${this.detail}`

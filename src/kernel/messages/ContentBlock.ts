@@ -1,6 +1,7 @@
 /** The blocks a message is made of, each with the model that produced it. Blocks nobody knows here are kept whole. */
 import { Schema } from "effect"
 import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
+import { ProviderOptions } from "./ProviderOptions.ts"
 
 export const Visibility = Schema.Literals(["internal", "developer", "user"]).annotate({
   identifier: "Visibility",
@@ -14,11 +15,26 @@ export const producerModel = nullable(Schema.String).annotate({
   examples: ["anthropic/claude-sonnet-4-5"]
 })
 
-const common = { visibility: nullable(Visibility), producer_model: producerModel }
+const common = {
+  visibility: nullable(Visibility),
+  producer_model: producerModel,
+  provider_options: nullable(ProviderOptions),
+  cache_control: nullable(Schema.JsonObject).annotate({
+    description: "A mark that a vendor's cache of prompts may end here. Vendors without such marks do not get it.",
+    examples: [{ type: "ephemeral" }]
+  })
+}
+
+/** Of blocks that are signed by some vendors, Google among them. */
+const signature = nullable(Schema.String).annotate({
+  description: "The vendor's proof that its model produced the block: it goes back as it came.",
+  examples: ["EqQBCgIYAhIM…"]
+})
 
 export const TextBlock = openStruct({
   type: Schema.Literal("text"),
   text: Schema.String.annotate({ description: "What is said.", examples: ["It is raining in Oslo."] }),
+  signature,
   ...common
 }).annotate({
   identifier: "TextBlock",
@@ -30,10 +46,7 @@ export type TextBlock = typeof TextBlock.Type
 export const ThinkingBlock = openStruct({
   type: Schema.Literal("thinking"),
   thinking: Schema.String.annotate({ description: "The thought, in words.", examples: ["The user asks for weather."] }),
-  signature: nullable(Schema.String).annotate({
-    description: "The vendor's proof that the thought is its own: it goes back as it came.",
-    examples: ["EqQBCgIYAhIM…"]
-  }),
+  signature,
   content: nullable(Schema.Array(Schema.Json)).annotate({
     description: "What the vendor keeps with it, such as encrypted reasoning and its id.",
     examples: [["gAAAAAB…", "rs_1"]]
@@ -80,6 +93,7 @@ export const ToolCallBlock = openStruct({
   id: Schema.String.annotate({ description: "Its result names it.", examples: ["call_1"] }),
   name: Schema.String.annotate({ description: "The tool.", examples: ["get_weather"] }),
   input: Schema.JsonObject.annotate({ description: "The tool's arguments.", examples: [{ city: "Oslo" }] }),
+  signature,
   ...common
 }).annotate({
   identifier: "ToolCallBlock",
@@ -91,7 +105,11 @@ export type ToolCallBlock = typeof ToolCallBlock.Type
 export const ToolResultBlock = openStruct({
   type: Schema.Literal("tool_result"),
   tool_call_id: Schema.String.annotate({ description: "The call it answers.", examples: ["call_1"] }),
-  output: Schema.Json.annotate({ description: "What came of it: text, or any JSON.", examples: ["rain, 4 °C"] }),
+  output: Schema.Json.annotate({
+    description: "What came of it: text, text and image blocks in order, or any other JSON.",
+    examples: ["rain, 4 °C", [{ type: "text", text: "rain" }]]
+  }),
+  is_error: nullable(Schema.Boolean).annotate({ description: "The tool failed.", examples: [true] }),
   ...common
 }).annotate({
   identifier: "ToolResultBlock",

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
 import { ContentBlock, producerModel } from "./ContentBlock.ts"
+import { ProviderOptions } from "./ProviderOptions.ts"
 
 export const Role = Schema.Literals(["system", "developer", "user", "assistant", "function", "tool"]).annotate({
   identifier: "Role",
@@ -22,6 +23,7 @@ export const Message = openStruct({
     examples: ["call_1"]
   }),
   producer_model: producerModel,
+  provider_options: nullable(ProviderOptions),
   metadata: nullable(Schema.JsonObject).annotate({
     description: "State of a provider that belongs to the message.",
     examples: [{ response_id: "resp_1" }]

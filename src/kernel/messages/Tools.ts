@@ -1,6 +1,7 @@
 /** Tools: what a model is told of them, how it calls them, what comes of it. */
 import { Schema } from "effect"
 import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
+import { ProviderOptions } from "./ProviderOptions.ts"
 
 export const ToolSpec = openStruct({
   name: Schema.String.annotate({ description: "What the model calls it.", examples: ["get_weather"] }),
@@ -11,7 +12,16 @@ export const ToolSpec = openStruct({
   description: nullable(Schema.String).annotate({
     description: "What it is for, for the model.",
     examples: ["The weather in a city, now."]
-  })
+  }),
+  strict: nullable(Schema.Boolean).annotate({
+    description: "Arguments fit `parameters` and nothing else. Absent: the vendor's default.",
+    examples: [true]
+  }),
+  cache_control: nullable(Schema.JsonObject).annotate({
+    description: "A mark that a vendor's cache of prompts may end here.",
+    examples: [{ type: "ephemeral" }]
+  }),
+  provider_options: nullable(ProviderOptions)
 }).annotate({
   identifier: "ToolSpec",
   description: "A tool, as a model is told of it.",

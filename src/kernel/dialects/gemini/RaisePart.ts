@@ -69,6 +69,18 @@ const call = (fields: Fields, origin: Origin): ContentBlock | undefined => {
   }
 }
 
+const isPlain = ({ text: _, thought, ...rest }: Fields): boolean =>
+  isEmpty(rest) && (thought === undefined || thought === true)
+
+/** True for a part that adds nothing, as streams have them beside a finish. */
+export const saysNothing = (part: Fields): boolean => isEmpty(part) || (part["text"] === "" && isPlain(part))
+
+/** What a part says that is a text and nothing else: more of it may follow in the next one. */
+export const plainKind = (part: unknown): "text" | "thinking" | undefined =>
+  isFields(part) && Predicate.isString(part["text"]) && isPlain(part)
+    ? part["thought"] === true ? "thinking" : "text"
+    : undefined
+
 /** Undefined for a part that says nothing. Calls and results have their ids already. */
 export const raise = (part: unknown, origin: Origin): ContentBlock | undefined => {
   if (!isFields(part)) return whole(part as Schema.Json, origin)
@@ -78,7 +90,7 @@ export const raise = (part: unknown, origin: Origin): ContentBlock | undefined =
   const [kind] = present
   if (present.length > 1) return whole(part, origin)
   if (kind === "text" && Predicate.isString(fields["text"])) {
-    return fields["text"] === "" && Object.keys(fields).length === 1 ? undefined : text(fields, origin)
+    return saysNothing(fields) ? undefined : text(fields, origin)
   }
   if (kind === "functionCall") return call(fields, origin) ?? whole(part, origin)
   if (kind === "functionResponse" && isFields(fields["functionResponse"])) {

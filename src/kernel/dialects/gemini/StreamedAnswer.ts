@@ -6,18 +6,12 @@ import { parse } from "../../../events/types/JsonAccess.ts"
 import { dataOf, eventsOf } from "../sse/SseFrame.ts"
 import type { Fields } from "./ProtoNames.ts"
 import { isFields, listOf } from "./ProtoNames.ts"
+import { plainKind, saysNothing } from "./RaisePart.ts"
 
 type Growing = Record<string, Schema.Json>
 
-/** Text, of an answer or a thought, and nothing else: more of it may follow in the next part. */
-export const plainKind = (part: unknown): "text" | "thinking" | undefined => {
-  if (!isFields(part) || !Predicate.isString(part["text"])) return undefined
-  const names = Object.keys(part).length
-  if (names === 1) return "text"
-  return names === 2 && part["thought"] === true ? "thinking" : undefined
-}
-
 const addPart = (parts: Array<Fields>, part: Fields): void => {
+  if (saysNothing(part)) return
   const last = parts.at(-1)
   const kind = plainKind(part)
   if (kind !== undefined && kind === plainKind(last)) {

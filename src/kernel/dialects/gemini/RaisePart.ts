@@ -1,5 +1,5 @@
 /** A part of a turn as a block. */
-import { Predicate } from "effect"
+import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
@@ -31,7 +31,8 @@ const kinds = [
   "toolResponse"
 ] as const
 
-const whole = (part: Schema.Json, origin: Origin): ContentBlock => unknownBlock("gemini_block", { block: part, ...origin })
+const whole = (part: Schema.Json, origin: Origin): ContentBlock =>
+  unknownBlock("gemini_block", { block: part, ...origin })
 
 const signatureOf = (fields: Fields): { readonly signature?: string; readonly rest: Fields } => {
   const { thoughtSignature, ...rest } = fields
@@ -69,8 +70,8 @@ const call = (fields: Fields, origin: Origin): ContentBlock | undefined => {
   }
 }
 
-const isPlain = ({ text: _, thought, ...rest }: Fields): boolean =>
-  isEmpty(rest) && (thought === undefined || thought === true)
+const isPlain = (part: Fields): boolean =>
+  isEmpty(Struct.omit(part, ["text", "thought"])) && (part["thought"] === undefined || part["thought"] === true)
 
 /** True for a part that adds nothing, as streams have them beside a finish. */
 export const saysNothing = (part: Fields): boolean => isEmpty(part) || (part["text"] === "" && isPlain(part))

@@ -75,9 +75,9 @@ export const lower = (request: ChatRequest, own: Fields | undefined): LoweredThi
     ? ofEffort(effort!, model)
     : { fields: { thinkingBudget: budget }, degradation: undefined }
   const thinks = budget == null ? effort !== "none" : budget !== 0
-  const shown = own ?? (thinks ? { includeThoughts: true } : {})
+  const thoughts = own ?? (thinks ? { includeThoughts: true } : {})
   return {
-    fields: { ...fields, ...shown },
+    fields: { ...fields, ...thoughts },
     ...(degradation === undefined ? {} : { degradation })
   }
 }

@@ -26,16 +26,16 @@ const onWire = (value: Schema.Json): Schema.Json => {
   )
 }
 
-const besides = ["systemInstruction", "tools", "toolConfig", "safetySettings", "cachedContent"]
+const besides = new Set(["systemInstruction", "tools", "toolConfig", "safetySettings", "cachedContent"])
 
 /** The client's call as the body that it sends: the model goes into the path, settings into `generationConfig`. */
 const bodyOf = ({ config, contents }: Fields): Fields => {
   const fields = isFields(config) ? onWire(config) as Fields : {}
   const { systemInstruction } = fields
-  const settings = Object.entries(fields).filter(([name]) => !besides.includes(name))
+  const settings = Object.entries(fields).filter(([name]) => !besides.has(name))
   return {
     contents: onWire(contents ?? []),
-    ...Object.fromEntries(Object.entries(fields).filter(([name]) => besides.includes(name))),
+    ...Object.fromEntries(Object.entries(fields).filter(([name]) => besides.has(name))),
     ...(Predicate.isString(systemInstruction) ? { systemInstruction: { parts: [{ text: systemInstruction }] } } : {}),
     ...(settings.length === 0 ? {} : { generationConfig: Object.fromEntries(settings) })
   }

@@ -1,7 +1,7 @@
 /** Google's own client reads what is written, whole and in a stream; and what it sends is read. */
 import { assert, describe, it } from "@effect/vitest"
 import { ApiError, FunctionCallingConfigMode, GoogleGenAI } from "@google/genai"
-import { Effect, Result } from "effect"
+import { Effect, Result, Stream } from "effect"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { gemini } from "../../../../src/kernel/dialects/gemini/GeminiDialect.ts"
@@ -20,11 +20,11 @@ interface Reply {
   readonly chunks: ReadonlyArray<Uint8Array | string>
 }
 
-const listOf = async <T>(values: AsyncIterable<T>): Promise<ReadonlyArray<T>> => {
-  const list: Array<T> = []
-  for await (const value of values) list.push(value)
-  return list
-}
+/** All that a stream of the client gives; fails with what it throws. */
+const listOf = <T>(stream: () => Promise<AsyncIterable<T>>) =>
+  Effect.tryPromise({ try: stream, catch: (error) => error }).pipe(
+    Effect.flatMap((values) => Stream.runCollect(Stream.fromAsyncIterable(values, (error) => error)))
+  )
 
 /** A server that answers each request with the same. */
 const served = (reply: Reply) =>
@@ -144,9 +144,7 @@ describe("GeminiDialect, Google's client", () => {
     Effect.gen(function*() {
       const { asked, client } = yield* served({ type: "text/event-stream", chunks: framesOf(parts) })
       const chat = client.chats.create({ model: "models/gemini-3-flash", config: ask.config })
-      const chunks = yield* Effect.promise(async () =>
-        listOf(await chat.sendMessageStream({ message: "Is it raining in Oslo?" }))
-      )
+      const chunks = yield* listOf(() => chat.sendMessageStream({ message: "Is it raining in Oslo?" }))
       assert.strictEqual(asked.url, `/v1beta${gemini.path({ model: "gemini-3-flash", stream: true })}`)
       const said = chunks.flatMap((chunk) => chunk.candidates?.[0]?.content?.parts ?? [])
       assert.strictEqual(
@@ -158,7 +156,7 @@ describe("GeminiDialect, Google's client", () => {
       assert.strictEqual(chunks.at(-1)?.usageMetadata?.totalTokenCount, 18)
 
       const functionResponse = { id: "toolu_1", name: "get_weather", response: { output: "rain" } }
-      yield* Effect.promise(async () => listOf(await chat.sendMessageStream({ message: [{ functionResponse }] })))
+      yield* listOf(() => chat.sendMessageStream({ message: [{ functionResponse }] }))
       const { messages } = Result.getOrThrow(gemini.raise.request(asked.body))
       const blocks = messages.flatMap(({ content }) => typeof content === "string" ? [] : content)
       assert.include(blocks.map((block) => block["signature"]), "EqQB")
@@ -207,13 +205,7 @@ describe("GeminiDialect, Google's client", () => {
   it.effect.each(failures)("learns of a failure %s", ([, reply, status]) =>
     Effect.gen(function*() {
       const { client } = yield* served(reply)
-      const failure = yield* Effect.promise(async () => {
-        try {
-          return await listOf(await client.models.generateContentStream(ask))
-        } catch (error) {
-          return error
-        }
-      })
+      const failure = yield* Effect.flip(listOf(() => client.models.generateContentStream(ask)))
       assert.instanceOf(failure, ApiError)
       assert.strictEqual((failure as ApiError).status, status)
       assert.include((failure as ApiError).message, "slow down")

@@ -9,57 +9,57 @@ const tool = { name: "f", parameters: {} }
 
 const rows: ReadonlyArray<{
   readonly given: Partial<ChatRequest>
-  readonly then: Partial<ChatRequest>
+  readonly limited: Partial<ChatRequest>
   readonly told: string | undefined
 }> = [
-  { given: { temperature: 2 }, then: { temperature: 2 }, told: undefined },
-  { given: { temperature: 2.5 }, then: { temperature: 2 }, told: "temperature 2.5 -> temperature 2" },
-  { given: { temperature: -1 }, then: { temperature: 0 }, told: "temperature -1 -> temperature 0" },
-  { given: { stop: ["a", "b", "c", "d", "e"] }, then: { stop: ["a", "b", "c", "d", "e"] }, told: undefined },
-  { given: { stop: ["", "a"] }, then: { stop: ["a"] }, told: "stop [\"\",\"a\"] -> stop [\"a\"]" },
-  { given: { seed: 2 ** 31 - 1 }, then: { seed: 2 ** 31 - 1 }, told: undefined },
-  { given: { seed: 2 ** 31 }, then: { seed: null }, told: "seed 2147483648 -> without seed" },
-  { given: { parallel_tool_calls: true }, then: { parallel_tool_calls: true }, told: undefined },
+  { given: { temperature: 2 }, limited: { temperature: 2 }, told: undefined },
+  { given: { temperature: 2.5 }, limited: { temperature: 2 }, told: "temperature 2.5 -> temperature 2" },
+  { given: { temperature: -1 }, limited: { temperature: 0 }, told: "temperature -1 -> temperature 0" },
+  { given: { stop: ["a", "b", "c", "d", "e"] }, limited: { stop: ["a", "b", "c", "d", "e"] }, told: undefined },
+  { given: { stop: ["", "a"] }, limited: { stop: ["a"] }, told: "stop [\"\",\"a\"] -> stop [\"a\"]" },
+  { given: { seed: 2 ** 31 - 1 }, limited: { seed: 2 ** 31 - 1 }, told: undefined },
+  { given: { seed: 2 ** 31 }, limited: { seed: null }, told: "seed 2147483648 -> without seed" },
+  { given: { parallel_tool_calls: true }, limited: { parallel_tool_calls: true }, told: undefined },
   {
     given: { parallel_tool_calls: false },
-    then: { parallel_tool_calls: null },
+    limited: { parallel_tool_calls: null },
     told: "parallel_tool_calls false -> without parallel_tool_calls"
   },
-  { given: { tools: [{ ...tool, strict: true }] }, then: { tools: [tool] }, told: "strict tools -> tools" },
-  { given: { tools: [{ ...tool, strict: false }] }, then: { tools: [{ ...tool, strict: false }] }, told: undefined },
+  { given: { tools: [{ ...tool, strict: true }] }, limited: { tools: [tool] }, told: "strict tools -> tools" },
+  { given: { tools: [{ ...tool, strict: false }] }, limited: { tools: [{ ...tool, strict: false }] }, told: undefined },
   {
     given: { model: "gemini-2.5-pro", reasoning_budget_tokens: 0 },
-    then: { model: "gemini-2.5-pro", reasoning_budget_tokens: 128 },
+    limited: { model: "gemini-2.5-pro", reasoning_budget_tokens: 128 },
     told: "reasoning_budget_tokens 0 -> reasoning_budget_tokens 128"
   },
   {
     given: { model: "gemini-2.5-flash", reasoning_budget_tokens: 30_000 },
-    then: { model: "gemini-2.5-flash", reasoning_budget_tokens: 24_576 },
+    limited: { model: "gemini-2.5-flash", reasoning_budget_tokens: 24_576 },
     told: "reasoning_budget_tokens 30000 -> reasoning_budget_tokens 24576"
   },
   {
     given: { model: "gemini-2.5-flash-lite", reasoning_budget_tokens: 100 },
-    then: { model: "gemini-2.5-flash-lite", reasoning_budget_tokens: 512 },
+    limited: { model: "gemini-2.5-flash-lite", reasoning_budget_tokens: 512 },
     told: "reasoning_budget_tokens 100 -> reasoning_budget_tokens 512"
   },
   {
     given: { model: "gemini-2.5-pro", reasoning_budget_tokens: -1 },
-    then: { model: "gemini-2.5-pro", reasoning_budget_tokens: -1 },
+    limited: { model: "gemini-2.5-pro", reasoning_budget_tokens: -1 },
     told: undefined
   },
   {
     given: { model: "gemini-3-pro", reasoning_budget_tokens: 0 },
-    then: { model: "gemini-3-pro", reasoning_budget_tokens: 0 },
+    limited: { model: "gemini-3-pro", reasoning_budget_tokens: 0 },
     told: undefined
   }
 ]
 
 describe("Limits", () => {
-  it.each(rows)("makes of $given a request that is taken", ({ given, then, told }) => {
+  it.each(rows)("makes of $given a request that is taken", ({ given, limited: expected, told }) => {
     const request = { messages, ...given }
     const before = structuredClone(request)
     const { degradations, request: limited } = Result.getOrThrow(Limits.apply(request))
-    assert.deepStrictEqual<unknown>(limited, { messages, ...then })
+    assert.deepStrictEqual<unknown>(limited, { messages, ...expected })
     assert.deepStrictEqual(
       degradations.map(({ actual, requested }) => `${requested} -> ${actual}`),
       told === undefined ? [] : [told]

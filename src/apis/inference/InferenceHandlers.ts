@@ -1,7 +1,9 @@
 /** Binds the inference endpoints to the `Inference` service. */
 import { Effect } from "effect"
+import type { Schema } from "effect"
 import type { Bytes } from "../../kernel/bytes/Bytes.ts"
 import * as VendorWords from "../../kernel/calls/VendorWords.ts"
+import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import type { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
@@ -29,8 +31,11 @@ export const InferenceHandlers = ApiHandlers.make(
     const inference = yield* Inference
     return handlers.handleAll({
       createChatCompletion: BytesHandler.make((request: ChatCompletionRequest, text) => {
-        const answer = Effect.catch(inference.chatCompletion({ request, text }), failed)
-        return request.stream === true ? Effect.andThen(AwaitedStream.announce, answer) : answer
+        const { model } = request
+        const stream = request.stream === true
+        const body = request as unknown as Schema.JsonObject
+        const answer = Effect.catch(inference.send({ dialect: chat, model, stream, body, text }), failed)
+        return stream ? Effect.andThen(AwaitedStream.announce, answer) : answer
       })
     })
   })

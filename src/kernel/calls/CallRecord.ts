@@ -182,7 +182,8 @@ export class CallRecord {
   }
 
   #settleAnswered(answer: Answer, time_to_first_chunk_ms: number | null, head: AnswerHead, content: Content): void {
-    const { common, method, summarize } = this.call
+    const { common, method } = this.call
+    const summarize = this.#judge?.summarize ?? this.call.summarize
     this.#settle({
       family: method.events.Response,
       base: { ...common, status: answer.status, time_to_first_chunk_ms, ...summarize(answer) },

@@ -9,7 +9,7 @@ import * as BaseUrl from "../../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../../kernel/client/TimeLimits.ts"
 import * as VendorClient from "../../../kernel/client/VendorClient.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
-import * as ChatVendor from "../../../kernel/dialects/chat/ChatVendor.ts"
+import * as DialectVendor from "../../../kernel/dialects/DialectVendor.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import { texts } from "../../../kernel/provider/FieldSchema.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
@@ -76,7 +76,8 @@ export const OpenAi = Provider.make({
       InferenceProvider,
       Effect.gen(function*() {
         const instance = { api: InferenceApi.name, provider_id }
-        const { chatCompletion, health, listModels } = ChatVendor.make({
+        const { dialects, health, listModels, send } = DialectVendor.make({
+          dialect: chat,
           provider: provider_id,
           client: yield* lower(config, instance)
         })
@@ -86,9 +87,8 @@ export const OpenAi = Provider.make({
           : undefined
         const configured = config.models?.map((id) => ({ id, created: 0, owned_by: provider_id }))
         return InferenceProvider.of({
-          chatCompletion: keyless === undefined
-            ? chatCompletion
-            : (call) => Effect.andThen(keyed, chatCompletion(call)),
+          dialects,
+          send: keyless === undefined ? send : (call) => Effect.andThen(keyed, send(call)),
           ...configured === undefined
             ? { models: { source: "discovery", list: keyless ?? listModels } }
             : { models: { source: "configuration", list: Effect.succeed(configured) }, health: keyless ?? health }

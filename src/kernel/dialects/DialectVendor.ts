@@ -1,37 +1,39 @@
-/** Calls a vendor that speaks OpenAI's dialect: the body goes out and the answer comes back untouched. */
+/** Calls a vendor in its dialect: the body goes out and the answer comes back untouched. */
 import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
-import type { Redactor } from "../../../events/redaction/Redactor.ts"
-import * as Bytes from "../../bytes/Bytes.ts"
-import * as ByteSource from "../../bytes/ByteSource.ts"
-import * as WholeBody from "../../bytes/WholeBody.ts"
-import { CurrentCall } from "../../calls/Call.ts"
-import * as RecordingResponse from "../../calls/RecordingResponse.ts"
-import * as VendorCall from "../../calls/VendorCall.ts"
-import * as VendorWords from "../../calls/VendorWords.ts"
-import type { ProviderError, ProviderRejected } from "../../http/ProviderErrors.ts"
-import { ProviderFailed } from "../../http/ProviderErrors.ts"
-import { CurrentProviderData, none } from "../../provider/ProviderData.ts"
-import * as DialectStream from "../DialectStream.ts"
-import { lastFrameAtEnd } from "../sse/EndOfStream.ts"
-import * as UnlabelledBody from "../sse/UnlabelledBody.ts"
-import * as BodyAsStream from "./BodyAsStream.ts"
-import type { ChatCompletionAnswer, ChatCompletionCall } from "./ChatCall.ts"
-import { chat } from "./ChatDialect.ts"
-import * as ChatEnding from "./ChatEnding.ts"
+import type { Redactor } from "../../events/redaction/Redactor.ts"
+import * as Bytes from "../bytes/Bytes.ts"
+import * as ByteSource from "../bytes/ByteSource.ts"
+import * as WholeBody from "../bytes/WholeBody.ts"
+import * as AnswerFailure from "../calls/AnswerFailure.ts"
+import { CurrentCall } from "../calls/Call.ts"
+import * as RecordingResponse from "../calls/RecordingResponse.ts"
+import * as VendorCall from "../calls/VendorCall.ts"
+import * as VendorWords from "../calls/VendorWords.ts"
+import type { ProviderError, ProviderRejected } from "../http/ProviderErrors.ts"
+import { ProviderFailed } from "../http/ProviderErrors.ts"
+import { CurrentProviderData, none } from "../provider/ProviderData.ts"
+import type { Dialect } from "./Dialect.ts"
+import * as DialectStream from "./DialectStream.ts"
+import { lastFrameAtEnd } from "./sse/EndOfStream.ts"
+import * as UnlabelledBody from "./sse/UnlabelledBody.ts"
 import * as VendorModels from "./VendorModels.ts"
+import type { WireCall, WireResponse } from "./WireCall.ts"
 
 type Response = HttpClientResponse.HttpClientResponse
 
-const chatStream = DialectStream.of(chat)
-
 export interface Options extends Omit<VendorCall.Options, "envelope"> {
-  /** Where the endpoints are, from the client's base URL on; default `/chat/completions` and `/models`. */
-  readonly paths?: { readonly chatCompletions: string; readonly models: string }
+  readonly dialect: Dialect
+  /** Where it answers, from the client's base URL on; default: the dialect's path. */
+  readonly path?: Dialect["path"]
+  readonly models?: {
+    /** Where it lists its models; default `/models`. */
+    readonly path?: string
+    /** Reads the list; default `VendorModels.decode`. */
+    readonly decode?: typeof VendorModels.decode
+  }
 }
-
-const defaultPaths = { chatCompletions: chat.path({ model: "", stream: false }), models: "/models" }
 
 /** Types under which some vendors send a stream. */
 const unlabelled = /^$|^text\/plain|^application\/octet-stream/
@@ -40,13 +42,15 @@ const unlabelled = /^$|^text\/plain|^application\/octet-stream/
 const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
 
 export const make = (options: Options) => {
-  const { paths = defaultPaths } = options
+  const { dialect, models = {}, path = dialect.path } = options
+  const judge = { ...dialect, summarize: dialect.summary.answer }
+  const dialectStream = DialectStream.of(dialect)
   const { accepted, boundedText, invalid, unreachable } = VendorCall.make({
     ...options,
-    envelope: chat.errors.envelope
+    envelope: dialect.errors.envelope
   })
   const cutOff = () =>
-    new ProviderFailed({ provider: options.provider, reason: "unreachable", detail: ChatEnding.cutOff.message })
+    new ProviderFailed({ provider: options.provider, reason: "unreachable", detail: AnswerFailure.cutOff.message })
   const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
 
   const forward = ({ headers }: Response, redactor: Redactor) =>
@@ -56,10 +60,10 @@ export const make = (options: Options) => {
     response: Response,
     source: ByteSource.ByteSource<HttpClientError.HttpClientError>,
     redactor: Redactor
-  ): ChatCompletionAnswer => {
+  ): WireResponse => {
     const masked = (frames: Uint8Array) => VendorWords.ofBytes(frames, redactor)
-    const frames = lastFrameAtEnd(source, chat, unreachable, cutOff, masked)
-    return Bytes.events(response.status, frames, forward(response, redactor), chatStream)
+    const frames = lastFrameAtEnd(source, dialect, unreachable, cutOff, masked)
+    return Bytes.events(response.status, frames, forward(response, redactor), dialectStream)
   }
 
   /** A vendor that can't stream answers all the same. */
@@ -68,24 +72,24 @@ export const make = (options: Options) => {
     body: WholeBody.WholeBody,
     asksStream: boolean,
     redactor: Redactor
-  ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
+  ): Effect.Effect<WireResponse, ProviderError> => {
     const text = WholeBody.textOf(body)
     if (!VendorCall.isJsonObject(text)) return Effect.fail(notJson(text))
     const headers = forward(response, redactor)
     const masked = VendorWords.ofBody(body, redactor)
-    const frames = asksStream ? BodyAsStream.frames(WholeBody.textOf(masked)) : undefined
+    const frames = asksStream ? dialect.bodyAsStream?.(WholeBody.textOf(masked)) : undefined
     if (frames === undefined) {
-      return Effect.succeed({ ...Bytes.json(response.status, masked, headers), dialect: chatStream })
+      return Effect.succeed({ ...Bytes.json(response.status, masked, headers), dialect: dialectStream })
     }
-    return Effect.succeed(Bytes.events(response.status, ByteSource.fromChunks(frames), headers, chatStream))
+    return Effect.succeed(Bytes.events(response.status, ByteSource.fromChunks(frames), headers, dialectStream))
   }
 
   const answer = (
     response: Response,
     asksStream: boolean,
     redactor: Redactor
-  ): Effect.Effect<ChatCompletionAnswer, ProviderError> => {
-    RecordingResponse.judge(response, chat)
+  ): Effect.Effect<WireResponse, ProviderError> => {
+    RecordingResponse.judge(response, judge)
     const type = response.headers["content-type"] ?? ""
     if (type.includes("text/event-stream")) {
       return Effect.succeed(streamed(response, RecordingResponse.sourceOf(response), redactor))
@@ -93,7 +97,7 @@ export const make = (options: Options) => {
     if (asksStream && unlabelled.test(type)) {
       return Effect.matchEffect(UnlabelledBody.read(RecordingResponse.sourceOf(response)), {
         onFailure: (error) => Effect.fail(unreachable(error)),
-        onSuccess: (body): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
+        onSuccess: (body): Effect.Effect<WireResponse, ProviderError> =>
           typeof body === "string"
             ? whole(response, body, true, redactor)
             : Effect.succeed(streamed(response, body, redactor))
@@ -101,24 +105,22 @@ export const make = (options: Options) => {
     }
     return Effect.matchEffect(RecordingResponse.wholeOf(response), {
       onFailure: (error) => Effect.fail(unreachable(error)),
-      onSuccess: (body): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
-        whole(response, body, asksStream, redactor)
+      onSuccess: (body): Effect.Effect<WireResponse, ProviderError> => whole(response, body, asksStream, redactor)
     })
   }
 
-  const chatCompletion = ({ request, text }: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, ProviderError> =>
+  const send = ({ model, stream, text }: WireCall): Effect.Effect<WireResponse, ProviderError> =>
     Effect.withFiber((fiber) =>
       Effect.flatMap(
         accepted(
-          HttpClientRequest.post(paths.chatCompletions).pipe(HttpClientRequest.bodyText(text, "application/json"))
+          HttpClientRequest.post(path({ model, stream })).pipe(HttpClientRequest.bodyText(text, "application/json"))
         ),
-        (response) => answer(response, request.stream === true, VendorWords.redactorOf(fiber))
+        (response) => answer(response, stream, VendorWords.redactorOf(fiber))
       )
     )
 
-  // What all clients will see is asked for by none of them.
   const modelsText = Effect.gen(function*() {
-    const response = yield* accepted(HttpClientRequest.get(paths.models))
+    const response = yield* accepted(HttpClientRequest.get(models.path ?? "/models"))
     return yield* boundedText(response)
   }).pipe(
     Effect.provideService(CurrentProviderData, none),
@@ -135,11 +137,11 @@ export const make = (options: Options) => {
       ({ status }) => invalid(`${status} for its list of models: check base_url, or name the models under \`models\``)
     )
     const list = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => notJson(text) })
-    return yield* Effect.mapError(VendorModels.decode(list), ({ message }) => invalid(message))
+    return yield* Effect.mapError((models.decode ?? VendorModels.decode)(list), ({ message }) => invalid(message))
   })
 
   /** Whether the vendor answers and takes the key. */
   const health = modelsText.pipe(Effect.asVoid, Effect.catchIf(hasNoList, () => Effect.void))
 
-  return { chatCompletion, listModels, health }
+  return { dialects: [dialect], send, listModels, health }
 }

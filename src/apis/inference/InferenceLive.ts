@@ -1,5 +1,6 @@
 /** The router of inference: hands a call to who serves its model. */
 import { Effect, Layer, Result, Stream } from "effect"
+import type { Fiber } from "effect"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
@@ -54,10 +55,22 @@ const translated = Effect.fnUntraced(function*(route: ModelRoute, wire: Provider
   )
 })
 
-const answered = (route: ModelRoute, call: WireCall): Effect.Effect<WireResponse, InferenceError> => {
-  const wire = ProviderWireOf.of(route.service, route.provider_id, call.dialect)
-  return wire.dialect.name === call.dialect.name ? asked(route, wire, call) : translated(route, wire, call)
+/** In a verification an instance that is answered at the call may not run: its wire is the one that was recorded. */
+const wireOf = (fiber: Fiber.Fiber<unknown, unknown>, { provider_id, service }: ModelRoute, { dialect }: WireCall) => {
+  const recorded = Calls.upcoming(fiber)
+  return recorded === undefined
+    ? ProviderWireOf.of(service, provider_id, dialect)
+    : {
+      dialect: InferenceCalls.dialectOf(recorded.method, dialect),
+      send: () => Effect.die("it is answered at the call")
+    }
 }
+
+const answered = (route: ModelRoute, call: WireCall): Effect.Effect<WireResponse, InferenceError> =>
+  Effect.withFiber((fiber) => {
+    const wire = wireOf(fiber, route, call)
+    return wire.dialect.name === call.dialect.name ? asked(route, wire, call) : translated(route, wire, call)
+  })
 
 export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
   Layer.effect(

@@ -76,6 +76,11 @@ export class CallRecord {
     return this.#ended
   }
 
+  /** What `nextPath` will give. */
+  get upcomingPath(): string {
+    return `${this.path}.${this.#calls + 1}`
+  }
+
   /** The path of the next call on behalf of this one. */
   nextPath(): string {
     return `${this.path}.${++this.#calls}`

@@ -1,4 +1,5 @@
 /** Which operations carry a conversation, and in which dialect: modules say so of theirs. */
+import { canonical } from "./canonical/CanonicalDialect.ts"
 import { chat } from "./chat/ChatDialect.ts"
 import type { Dialect } from "./Dialect.ts"
 
@@ -7,6 +8,9 @@ export type OperationDialects = ReadonlyMap<string, Dialect>
 
 /** For folds that count no turns. */
 export const none: OperationDialects = new Map()
+
+/** Those that Strata itself speaks, with clients or with vendors. */
+export const all: ReadonlyArray<Dialect> = [chat, canonical]
 
 /** What a conversation without a turn is taken to be in. */
 export const standard: Dialect = chat

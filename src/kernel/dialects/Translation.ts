@@ -28,13 +28,13 @@ export interface Translated {
 /** A canonical request as a call of a dialect. */
 export const lowerCall = (
   dialect: Dialect,
-  request: ChatRequest,
+  { stream: _, ...request }: ChatRequest,
   { model, stream }: Pick<WireCall, "model" | "stream">
 ): Result.Result<Translated, NotOfDialect> =>
-  Result.map(dialect.lower.request({ ...request, model, stream }), ({ body, degradations }) => ({
-    call: { dialect, model, stream, body, text: JSON.stringify(body) },
-    degradations
-  }))
+  Result.map(
+    dialect.lower.request({ ...request, model, ...stream ? { stream } : {} }),
+    ({ body, degradations }) => ({ call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations })
+  )
 
 /** Who answers whom, and how. */
 export interface Passage {

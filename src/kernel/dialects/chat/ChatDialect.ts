@@ -3,6 +3,7 @@ import * as StreamDialect from "../../bytes/StreamDialect.ts"
 import { envelope } from "../../http/HttpErrors.ts"
 import type { Dialect } from "../Dialect.ts"
 import * as ChatEnding from "./ChatEnding.ts"
+import * as ChatErrors from "./ChatErrors.ts"
 import * as ChatSummary from "./ChatSummary.ts"
 import { doneFrame } from "./DoneFrame.ts"
 import * as LowerRequest from "./LowerRequest.ts"
@@ -15,7 +16,7 @@ import { conversation } from "./WireConversation.ts"
 
 export const chat: Dialect = {
   name: "chat",
-  path: "/chat/completions",
+  path: () => "/chat/completions",
   ...doneFrame,
   endingOf: ChatEnding.endingOf,
   failureOf: ChatEnding.failureOf,
@@ -24,6 +25,7 @@ export const chat: Dialect = {
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: {
     envelope: ({ message, ...details }) => ({ ...envelope(message, details) }),
+    raise: ChatErrors.raise,
     frame: StreamDialect.plain.errorFrame
   },
   summary: { request: ChatSummary.ofRequest, answer: ChatSummary.ofAnswer },

@@ -31,7 +31,7 @@ export interface Options extends Omit<VendorCall.Options, "envelope"> {
   readonly paths?: { readonly chatCompletions: string; readonly models: string }
 }
 
-const defaultPaths = { chatCompletions: chat.path, models: "/models" }
+const defaultPaths = { chatCompletions: chat.path({ model: "", stream: false }), models: "/models" }
 
 /** Types under which some vendors send a stream. */
 const unlabelled = /^$|^text\/plain|^application\/octet-stream/

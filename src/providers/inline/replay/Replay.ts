@@ -13,7 +13,6 @@ import type { RequestTraffic } from "../../../events/types/Traffic.ts"
 import { NextReplayCall } from "../../../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../../../kernel/calls/RecordingHttpClient.ts"
 import type { ChatCompletionCall } from "../../../kernel/dialects/chat/ChatCall.ts"
-import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import * as ChatVendor from "../../../kernel/dialects/chat/ChatVendor.ts"
 import { ProviderFailed } from "../../../kernel/http/ProviderErrors.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
@@ -22,7 +21,7 @@ import * as ProviderEvents from "../../../kernel/provider/ProviderEvents.ts"
 import * as ReplayHttpClient from "../../../kernel/replay/ReplayHttpClient.ts"
 import { CurrentRecording } from "../../../kernel/requests/Recording.ts"
 import { Config } from "./ReplayConfig.ts"
-import { replayedScheme } from "./ReplayReader.ts"
+import { path, replayedScheme } from "./ReplayReader.ts"
 import type { MatchedRecording } from "./ReplayRecordings.ts"
 import * as ReplayRecordings from "./ReplayRecordings.ts"
 
@@ -77,7 +76,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
 
   /** In a verification the network is the recording: of what was replayed, too. */
   const replayAgain = ({ headers, url }: RequestTraffic, call: ChatCompletionCall) =>
-    dialect(network, url.slice(0, -chat.path.length), headers[recordingHeader]).chatCompletion(call)
+    dialect(network, url.slice(0, -path.length), headers[recordingHeader]).chatCompletion(call)
 
   const fail = Effect.fnUntraced(function*(body: string) {
     const nearest = yield* Effect.mapError(recordings.explainMiss(body), unreadable)

@@ -4,6 +4,7 @@ import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Envelope } from "../../calls/VendorError.ts"
 import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
 import { kindOf } from "../FailureKinds.ts"
+import { isFields } from "./WireFields.ts"
 
 const kinds: Readonly<Record<string, FailureKind>> = {
   invalid_request_error: "invalid_request",
@@ -27,7 +28,9 @@ export const raise = (status: number, body: unknown): LlmFailure => {
   const message = textOrNull(field(error, "message")) ?? text ?? `the vendor answered ${status}`
   const code = textOrNull(field(error, "code")) ?? textOrNull(field(field(error, "details"), "error_code")) ?? type
   // A page in between, and no word of the vendor's.
-  const kind = text !== null && html.test(text) ? "unavailable" : kindOf({ status, message, words: [code, type], kinds })
+  const kind = text !== null && html.test(text)
+    ? "unavailable"
+    : kindOf({ status, message, words: [code, type], kinds })
   return { kind, message, type, code, param: null }
 }
 
@@ -99,5 +102,12 @@ export const envelope: Envelope = ({ message, ...words }): Schema.JsonObject => 
 })
 
 /** An envelope as an event of a stream. */
-export const frame = (value: unknown): Uint8Array =>
-  Buffer.from(`event: error\ndata: ${JSON.stringify(value)}\n\n`)
+export const frame = (value: unknown): Uint8Array => Buffer.from(`event: error\ndata: ${JSON.stringify(value)}\n\n`)
+
+/** An error of this dialect as it came; any other in its envelope. */
+export const ofFailure = (error: Schema.Json, { kind, message, ...words }: LlmFailure): Schema.JsonObject => {
+  const isEnvelope = isFields(error) && error["type"] === "error" && isFields(error["error"])
+  if (isEnvelope) return error
+  const type = typeOf({ code: words.code ?? null, type: words.type ?? null })
+  return { type: "error", error: { type: type === "api_error" ? typeOfKind(kind) : type, message } }
+}

@@ -62,7 +62,7 @@ export interface Options<Config extends Common> {
   /** The environment variable its key is usually in. */
   readonly keyVariable: string
   /** How it is asked. */
-  readonly wire: (config: Config) => Pick<DialectVendor.Options, "dialect" | "path" | "models">
+  readonly wire: (config: Config) => Pick<DialectVendor.Options, "dialect" | "path" | "models" | "headers">
   /** Headers that carry the key; default: a bearer token. */
   readonly authorize?: Credentials.Authorize
   readonly capabilities?: ReadonlyArray<string>

@@ -32,7 +32,8 @@ export const ChatRequest = openStruct({
     examples: ["low"]
   }),
   reasoning_budget_tokens: nullable(Schema.Int).annotate({
-    description: "Most tokens to think with; 0: no thinking, -1: as many as the model wants. It goes before the effort.",
+    description:
+      "Most tokens to think with; 0: no thinking, -1: as many as the model wants. It goes before the effort.",
     examples: [2048]
   }),
   stream: nullable(Schema.Boolean).annotate({ description: "Answer piece by piece.", examples: [true] }),
@@ -42,7 +43,10 @@ export const ChatRequest = openStruct({
     examples: ["conv_1"]
   }),
   user: nullable(Schema.String).annotate({ description: "The end user, for the vendor's abuse checks." }),
-  metadata: nullable(Schema.JsonObject).annotate({ description: "The application's own.", examples: [{ user: "ada" }] }),
+  metadata: nullable(Schema.JsonObject).annotate({
+    description: "The application's own.",
+    examples: [{ user: "ada" }]
+  }),
   provider_options: nullable(ProviderOptions)
 }).annotate({
   identifier: "ChatRequest",

@@ -21,7 +21,8 @@ export const ChatResponse = openStruct({
   content: Schema.Array(ContentBlock).annotate({ description: "Tool calls included." }),
   usage: nullable(Usage),
   finish_reason: nullable(Schema.String).annotate({
-    description: "Why it ends there: stop, length, tool_calls, content_filter; or the vendor's word for something else.",
+    description:
+      "Why it ends there: stop, length, tool_calls, content_filter; or the vendor's word for something else.",
     examples: ["stop"]
   }),
   degradation: nullable(Degradation).annotate({ description: "The first of several." }),

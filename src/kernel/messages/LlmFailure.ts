@@ -27,7 +27,10 @@ export type FailureKind = typeof FailureKind.Type
 export const LlmFailure = Schema.Struct({
   kind: FailureKind,
   message: Schema.String.annotate({ description: "In the vendor's words." }),
-  type: nullable(Schema.String).annotate({ description: "The vendor's type of error.", examples: ["overloaded_error"] }),
+  type: nullable(Schema.String).annotate({
+    description: "The vendor's type of error.",
+    examples: ["overloaded_error"]
+  }),
   code: nullable(Schema.String).annotate({ description: "The vendor's code.", examples: ["context_length_exceeded"] }),
   param: nullable(Schema.String).annotate({ description: "The field it is about.", examples: ["messages"] })
 }).annotate({

@@ -10,7 +10,10 @@ export const ProviderOptions = Schema.Record(Schema.String, Schema.JsonObject).a
 export type ProviderOptions = typeof ProviderOptions.Type
 
 /** What a dialect said besides, as fields to spread; none where nothing was left. */
-export const optionsOf = (dialect: string, fields: Schema.JsonObject): { readonly provider_options?: ProviderOptions } =>
+export const optionsOf = (
+  dialect: string,
+  fields: Schema.JsonObject
+): { readonly provider_options?: ProviderOptions } =>
   Object.keys(fields).length === 0 ? {} : { provider_options: { [dialect]: fields } }
 
 /** What the dialect said besides, when it was spoken before. */

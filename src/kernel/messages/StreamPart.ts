@@ -45,7 +45,8 @@ export const StreamPart = Schema.Union([
   Schema.Struct({ type: Schema.Literal("response"), response: ChatResponse })
 ]).annotate({
   identifier: "StreamPart",
-  description: "A part of a streamed answer: `response_start` once and first, then blocks, each with a start, deltas and an " +
+  description:
+    "A part of a streamed answer: `response_start` once and first, then blocks, each with a start, deltas and an " +
     "end, numbered over the whole of it; several may be open. `response` is the last part, and holds all of it.",
   examples: [{ type: "block_delta", index: 0, text: "It is raining." }]
 })

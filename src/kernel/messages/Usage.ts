@@ -3,7 +3,10 @@ import { Schema } from "effect"
 import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
 
 export const Usage = openStruct({
-  input_tokens: Schema.Int.annotate({ description: "Gross: fresh, read from a cache, and written to one.", examples: [23] }),
+  input_tokens: Schema.Int.annotate({
+    description: "Gross: fresh, read from a cache, and written to one.",
+    examples: [23]
+  }),
   output_tokens: Schema.Int.annotate({ description: "With those spent on reasoning.", examples: [19] }),
   total_tokens: Schema.Int.annotate({ description: "As the vendor adds it up.", examples: [42] }),
   reasoning_tokens: nullable(Schema.Int).annotate({ description: "Spent on reasoning.", examples: [7] }),

@@ -26,13 +26,17 @@ describe("Dialects", () => {
 
   it.each(carrying)("$name says again what it has understood, plain and streamed", ({ dialect }) => {
     const request = { model: "m", messages: [{ role: "user", content: "Hello?" }] } as const
-    assert.deepStrictEqual<unknown>(Result.getOrThrow(dialect.raise.request(dialect.lower.request(request))), request)
+    assert.deepStrictEqual<unknown>(
+      Result.getOrThrow(dialect.raise.request(Result.getOrThrow(dialect.lower.request(request)).body)),
+      request
+    )
     const raised = Result.getOrThrow(dialect.raise.response(dialect.lower.response(response)))
     assert.deepStrictEqual<unknown>([raised.content, raised.finish_reason], [response.content, "stop"])
 
-    const { add } = dialect.lower.stream({ model: "m" })
+    const { add } = dialect.lower.stream()
     const source = dialect.raise.stream("p/m")
     const frames = framesOf([
+      ...add({ type: "response_start", metadata: { id: "c", model: "m" } }),
       ...add({ type: "block_start", index: 0, block: "text" }),
       ...add({ type: "block_delta", index: 0, text: "Hi" }),
       ...add({ type: "response", response }),

@@ -1,9 +1,11 @@
 /** A canonical request as a chat completion request. */
-import { Predicate, Struct } from "effect"
+import { Predicate, Result, Struct } from "effect"
 import type { Schema } from "effect"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ResponseFormat } from "../../messages/ResponseFormat.ts"
 import type { ToolChoice, ToolSpec } from "../../messages/Tools.ts"
+import type { WireRequest } from "../Dialect.ts"
+import type { NotOfDialect } from "../NotOfDialect.ts"
 import * as LowerMessage from "./LowerMessage.ts"
 
 const tool = (spec: ToolSpec): Schema.JsonObject => ({ type: "function", function: spec })
@@ -40,7 +42,7 @@ const translated = [
 
 const hasValue = ([, value]: readonly [string, unknown]): boolean => value !== null && value !== undefined
 
-export const lower = (request: ChatRequest): Schema.JsonObject => {
+const bodyOf = (request: ChatRequest): Schema.JsonObject => {
   const { max_output_tokens, messages, response_format, tool_choice, tools } = request
   const others = request["provider_tools"]
   const all = [...(tools ?? []).map(tool), ...(Array.isArray(others) ? others as ReadonlyArray<Schema.Json> : [])]
@@ -53,3 +55,6 @@ export const lower = (request: ChatRequest): Schema.JsonObject => {
     ...(max_output_tokens == null ? {} : { max_completion_tokens: max_output_tokens })
   }
 }
+
+export const lower = (request: ChatRequest): Result.Result<WireRequest, NotOfDialect> =>
+  Result.succeed({ body: bodyOf(request), degradations: [] })

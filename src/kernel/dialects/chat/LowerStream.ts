@@ -1,17 +1,15 @@
 /** A canonical answer as chat completion chunks, part by part. */
 import type { Schema } from "effect"
 import type { StreamPart } from "../../messages/StreamPart.ts"
+import type { StreamLowerer, StreamOptions } from "../Dialect.ts"
 import * as LowerResponse from "./LowerResponse.ts"
 import * as WireUsage from "./WireUsage.ts"
 
 const frame = (value: Schema.Json): Uint8Array => Buffer.from(`data: ${JSON.stringify(value)}\n\n`)
 
-const textFields = { text: "content", thinking: "reasoning_content" } as const
-
-/** `metadata`: what each chunk says of the answer: id, model … */
-export const make = (metadata: Schema.JsonObject) => {
-  const head = { ...LowerResponse.head(metadata), object: "chat.completion.chunk" }
-  const kinds = new Map<number, keyof typeof textFields>()
+export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer => {
+  let head: Schema.JsonObject = { ...LowerResponse.head({}), object: "chat.completion.chunk" }
+  const kinds = new Map<number, string>()
   /** The number of a tool call among tool calls. */
   const calls = new Map<number, number>()
   let begun = false
@@ -26,6 +24,9 @@ export const make = (metadata: Schema.JsonObject) => {
 
   const add = (part: StreamPart): ReadonlyArray<Uint8Array> => {
     switch (part.type) {
+      case "response_start":
+        head = { ...LowerResponse.head(part.metadata), object: "chat.completion.chunk" }
+        return []
       case "block_start": {
         if (part.block !== "tool_call") {
           kinds.set(part.index, part.block)
@@ -40,7 +41,7 @@ export const make = (metadata: Schema.JsonObject) => {
         const index = calls.get(part.index)
         return [
           index === undefined
-            ? chunk({ [textFields[kinds.get(part.index) ?? "text"]]: part.text })
+            ? chunk({ [kinds.get(part.index) === "thinking" ? "reasoning_content" : "content"]: part.text })
             : call(index, { function: { arguments: part.text } })
         ]
       }
@@ -52,7 +53,7 @@ export const make = (metadata: Schema.JsonObject) => {
         const { usage } = part.response
         return [
           chunk({}, LowerResponse.finishReason(part.response)),
-          ...(usage == null ? [] : [frame({ ...head, choices: [], usage: WireUsage.lower(usage) })])
+          ...(usage == null || !includeUsage ? [] : [frame({ ...head, choices: [], usage: WireUsage.lower(usage) })])
         ]
       }
     }

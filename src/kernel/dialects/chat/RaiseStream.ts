@@ -1,11 +1,12 @@
 /** A stream of chat completion chunks in the canonical model: part by part, and all of it at its end. */
-import { Predicate, Result } from "effect"
+import { Predicate, Result, Struct } from "effect"
 import type { Schema } from "effect"
 import { field, parse } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamRaiser } from "../Dialect.ts"
 import type { SseFrame } from "../sse/SseFrame.ts"
+import * as ChatErrors from "./ChatErrors.ts"
 import { isDone } from "./DoneFrame.ts"
 import { blocks, isFields, thoughtFields } from "./RaiseMessage.ts"
 import * as RaiseResponse from "./RaiseResponse.ts"
@@ -101,7 +102,16 @@ export const make = (producer?: string): StreamRaiser => {
   const open = new OpenBlocks(producer)
   const head: Record<string, Schema.Json> = {}
   let usage: Schema.JsonObject | undefined
+  let begun = false
   let broken = false
+
+  const begin = (chunk: Schema.JsonObject): ReadonlyArray<StreamPart> => {
+    begun = true
+    return [{
+      type: "response_start",
+      metadata: Struct.pick(chunk, ["id", "created", "model"].filter((name) => name in chunk))
+    }]
+  }
 
   const add = ({ data }: SseFrame): ReadonlyArray<StreamPart> => {
     const chunk = data === undefined || isDone(data) ? undefined : parse(data)
@@ -109,16 +119,18 @@ export const make = (producer?: string): StreamRaiser => {
     const { error } = chunk
     if (error !== undefined && error !== null) {
       broken = true
-      return [{ type: "error", error }]
+      return [{ type: "error", error, failure: ChatErrors.raise(0, chunk) }]
     }
     addHead(head, chunk)
     usage = usageIn(chunk) ?? usage
     streamed.add(chunk)
+    const start = begun ? [] : begin(chunk)
     const choice = firstChoice(chunk)
-    if ((field(choice, "index") ?? 0) !== 0) return []
+    if ((field(choice, "index") ?? 0) !== 0) return start
     const delta = field(choice, "delta")
     const thought = thoughtFields.map((name) => textIn(delta, name)).find((text) => text !== "") ?? ""
     return [
+      ...start,
       ...open.text("thinking", thought),
       ...open.text("text", textIn(delta, "content")),
       ...(field(delta, "tool_calls") === undefined ? [] : open.calls(callsOf(streamed.whole?.message), false))

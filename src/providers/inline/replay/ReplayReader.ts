@@ -20,7 +20,8 @@ export const types = [
 export const replayedScheme = "recording:"
 
 /** The calls that are answered here; other calls of the same provider have other answers. */
-const { path } = chat
+/** Where its vendors answer. */
+export const path = chat.path({ model: "", stream: false })
 
 /** Calls that wait for their answer; those of a process that broke off wait in vain. */
 const maxWaiting = 10_000

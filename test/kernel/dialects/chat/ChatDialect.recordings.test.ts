@@ -49,7 +49,7 @@ describe.skipIf(!Recordings.available)(`ChatDialect, recorded traffic ${Recordin
       const raised = chat.raise.request(request)
       if (Result.isFailure(raised)) continue
       compared++
-      const lowered = chat.lower.request(raised.success)
+      const lowered = Result.getOrThrow(chat.lower.request(raised.success)).body
       assert.deepStrictEqual(essence(lowered), essence(renamed(request)))
       Schema.decodeUnknownSync(SentRequest)(lowered)
     }

@@ -172,7 +172,7 @@ const blocks: Schema.Codec<ContentBlock, Schema.Json> = Schema.Union([
 describe("ChatDialect", () => {
   it.each(requests)("says a request with $name again as it was", ({ body }) => {
     const raised = Result.getOrThrow(chat.raise.request(body))
-    const lowered = chat.lower.request(raised)
+    const lowered = Result.getOrThrow(chat.lower.request(raised)).body
     assert.deepStrictEqual(json(lowered), json(body))
     Schema.decodeUnknownSync(SentRequest)(json(lowered))
   })
@@ -216,7 +216,7 @@ describe("ChatDialect", () => {
       done
     ])
     const origin = { producer_model }
-    assert.deepStrictEqual(json(parts.slice(0, -1)), [
+    assert.deepStrictEqual(json(parts.slice(1, -1)), [
       { type: "block_start", index: 0, block: "thinking" },
       { type: "block_delta", index: 0, text: "h" },
       { type: "block_delta", index: 0, text: "m" },
@@ -250,7 +250,11 @@ describe("ChatDialect", () => {
       chunk({ content: "a" }),
       Buffer.from("data: {\"error\":{\"message\":\"no\"}}\n\n")
     ])
-    assert.deepStrictEqual(parts.at(-1), { type: "error", error: { message: "no" } })
+    assert.deepStrictEqual(parts.at(-1), {
+      type: "error",
+      error: { message: "no" },
+      failure: { kind: "unknown", message: "no", type: null, code: null, param: null }
+    })
   })
 
   it.each([[], [done], [Buffer.from(": ping\n\n")]])("says nothing of a stream that holds nothing", (...bytes) => {
@@ -273,7 +277,7 @@ describe("ChatDialect", () => {
     }))
     const sent = [...texts, ...calls] as ReadonlyArray<ContentBlock>
     const source = chat.raise.stream()
-    const lower = chat.lower.stream({ id: "c", model: "m" })
+    const lower = chat.lower.stream()
     const message =
       (chat.lower.response({ content: sent })["choices"] as ReadonlyArray<{ message: Schema.JsonObject }>)[0]!.message
     const parts = partsOf(source, [chunk({ ...message, tool_calls: numbered(message) }, "stop", { usage }), done])

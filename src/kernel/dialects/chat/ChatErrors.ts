@@ -1,0 +1,34 @@
+/** What a vendor of the dialect says of a failure, in no vendor's form. */
+import { Predicate } from "effect"
+import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
+import { kindOf } from "../FailureKinds.ts"
+
+/** OpenAI's own words, and those of vendors that speak its dialect. */
+const kinds: Readonly<Record<string, FailureKind>> = {
+  context_length_exceeded: "context_length",
+  string_above_max_length: "context_length",
+  insufficient_quota: "quota_exceeded",
+  billing_hard_limit_reached: "quota_exceeded",
+  billing_not_active: "quota_exceeded",
+  content_filter: "content_filter",
+  content_policy_violation: "content_filter",
+  invalid_api_key: "authentication",
+  authentication_error: "authentication",
+  model_not_found: "not_found",
+  rate_limit_exceeded: "rate_limit",
+  rate_limit_error: "rate_limit",
+  invalid_request_error: "invalid_request",
+  server_error: "unavailable",
+  overloaded_error: "overloaded"
+}
+
+/** The code says more than the type, and both more than a status. */
+export const raise = (status: number, body: unknown): LlmFailure => {
+  const error = field(body, "error") ?? body
+  const message = textOrNull(field(error, "message")) ?? textOrNull(error) ?? `the vendor answered ${status}`
+  const [type, param] = [textOrNull(field(error, "type")), textOrNull(field(error, "param"))]
+  const given = field(error, "code")
+  const code = Predicate.isNumber(given) ? String(given) : textOrNull(given)
+  return { kind: kindOf({ status, message, words: [code, type], kinds }), message, type, code, param }
+}

@@ -10,6 +10,7 @@ const rows = [
   ["gemini-flash-latest", "none", { thinkingLevel: "MINIMAL" }, true],
   ["gemini-3-flash", "xhigh", { thinkingLevel: "HIGH", includeThoughts: true }, true],
   ["gemini-3-flash", "auto", { includeThoughts: true }, true],
+  ["gemini-3-flash", "toString", { includeThoughts: true }, true],
   ["gemini-2.5-flash", "low", { thinkingBudget: 1024, includeThoughts: true }, false],
   ["gemini-2.5-flash", "high", { thinkingBudget: 24_576, includeThoughts: true }, false],
   ["gemini-2.5-flash", "none", { thinkingBudget: 0 }, false],

@@ -6,7 +6,7 @@ import { SentRequest } from "../../../../src/kernel/dialects/gemini/SentWire.ts"
 import type { ChatRequest } from "../../../../src/kernel/messages/ChatRequest.ts"
 import type { ContentBlock } from "../../../../src/kernel/messages/ContentBlock.ts"
 import { requests } from "./GeminiSamples.ts"
-import { lowered, raised } from "./GeminiWire.ts"
+import { lowered, raised, user } from "./GeminiWire.ts"
 
 describe("GeminiDialect, requests", () => {
   it.each(requests)("says $name again in the same words", ({ body }) => {
@@ -94,6 +94,13 @@ describe("GeminiDialect, requests", () => {
       toolConfig: { functionCallingConfig: { mode: "NONE" } },
       safetySettings: []
     })
+  })
+
+  it("leaves settings that are not what they should be to the vendor, as they came", () => {
+    const generationConfig = { temperature: "0.5", topK: 1.5, stopSequences: "a", responseJsonSchema: true }
+    const request = raised({ contents: [user], generationConfig })
+    assert.deepStrictEqual(Object.keys(request).toSorted(), ["messages", "provider_options"])
+    assert.deepStrictEqual<unknown>(lowered(request).body, { contents: [user], generationConfig })
   })
 
   const unanswerable: ReadonlyArray<readonly [string, ChatRequest, string]> = [

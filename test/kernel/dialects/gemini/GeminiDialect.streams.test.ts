@@ -91,6 +91,14 @@ describe("GeminiDialect, streams", () => {
     )
   })
 
+  it("is not parted by what says nothing", () => {
+    const parts = [{ text: "a" }, {}, { text: "" }, { text: "", thought: true }, { text: "b" }]
+    const text = parts.map((part) => frame({ candidates: [{ content: content(part) }] })).join("")
+    const response = responseOf(raisedStream(text))
+    assert.deepStrictEqual<unknown>(response?.content, [{ type: "text", text: "ab" }])
+    assert.deepStrictEqual<unknown>(gemini.conversation.answer(text, true)?.message, content({ text: "ab" }))
+  })
+
   it("is said again so that it adds up to the same", () => {
     const lowerer = gemini.lower.stream()
     const again = Buffer.concat(raisedStream(text, "google/m").flatMap((part) => lowerer.add(part)))

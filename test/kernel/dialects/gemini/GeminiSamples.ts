@@ -39,7 +39,8 @@ export const requests: ReadonlyArray<{ readonly name: string; readonly body: Sch
           signed({ text: "two" }, "T3"),
           signed({ text: "" }, "T4"),
           signed({ inlineData: { mimeType: "image/png", data: "BB==" } }, "T5"),
-          { toolCall: { toolType: "GOOGLE_SEARCH" } }
+          { toolCall: { toolType: "GOOGLE_SEARCH" } },
+          { inlineData: { mimeType: "image/png", data: "CC==" }, thought: true }
         ]
       }, user]
     }

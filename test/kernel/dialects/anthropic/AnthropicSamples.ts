@@ -54,7 +54,7 @@ export const requests: ReadonlyArray<Sample> = [
   },
   {
     name: "a system turn in its place",
-    body: request({ messages: [hello, { role: "system", content: "Be brief." }, assistant(text("Hi."))] })
+    body: request({ messages: [hello, { role: "system", content: [text("Be brief.")] }, assistant(text("Hi."))] })
   },
   {
     name: "images, documents, files and marks of the cache",

@@ -143,6 +143,9 @@ const ofClient = (block: ContentBlock): Schema.JsonObject | undefined => {
 export const answer = (block: ContentBlock): ReadonlyArray<Schema.JsonObject> => {
   const lowered = ofClient(block)
   if (lowered === undefined) return []
+  // A mark of the cache is a wish of who asks.
+  const { cache_control: _, ...answered } = lowered
+  const words = isModeled(block) ? answered : lowered
   const signature = SealedBlock.sealSignature(block)
-  return signature === undefined ? [lowered] : [lowered, { type: "redacted_thinking", data: signature }]
+  return signature === undefined ? [words] : [words, { type: "redacted_thinking", data: signature }]
 }

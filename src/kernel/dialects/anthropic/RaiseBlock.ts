@@ -38,8 +38,8 @@ const image = (block: Schema.JsonObject, origin: Origin): ContentBlock => {
 const thinking = (block: Schema.JsonObject, origin: Origin): ContentBlock => {
   const { signature, thinking } = block
   if (!Predicate.isString(thinking)) return whole(block, origin)
-  if (!Predicate.isString(signature)) {
-    // Of a vendor that signs nothing: so it goes back.
+  if (!Predicate.isString(signature) || signature === "") {
+    // Of a vendor that signs nothing: it goes back as it came, without a signature or with an empty one.
     const options = besides(block, ["thinking"], { unsigned: true })
     return { type: "thinking", thinking, ...options, ...origin }
   }

@@ -112,7 +112,16 @@ export const requests: ReadonlyArray<Sample> = [
   },
   {
     name: "thinking that is not signed, of a vendor that signs nothing",
-    body: request({ messages: [hello, assistant({ type: "thinking", thinking: "A greeting." }, text("Hi."))] })
+    body: request({
+      messages: [
+        hello,
+        assistant(
+          { type: "thinking", thinking: "A greeting." },
+          { type: "thinking", thinking: "", signature: "" },
+          text("Hi.")
+        )
+      ]
+    })
   },
   {
     name: "the vendor's own tools in a conversation",

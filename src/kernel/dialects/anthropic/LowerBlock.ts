@@ -17,10 +17,11 @@ export const wholeOf = (block: ContentBlock): Schema.JsonObject | undefined => {
 }
 
 /** The mark of a cache, and what the dialect said besides: never a field that has its own place. */
-const besides = (block: ContentBlock, fields: Schema.JsonObject): Schema.JsonObject => {
-  const { input: _, unsigned: __, ...options } = optionsFor(dialect, block)
-  return { ...options, ...given("cache_control", block.cache_control), ...fields }
-}
+const besides = (block: ContentBlock, fields: Schema.JsonObject): Schema.JsonObject => ({
+  ...optionsFor(dialect, block),
+  ...given("cache_control", block.cache_control),
+  ...fields
+})
 
 const mediaTypes: ReadonlySet<string> = new Set(imageTypes)
 

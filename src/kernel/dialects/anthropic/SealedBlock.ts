@@ -67,10 +67,6 @@ export const sealSignature = (block: ContentBlock): string | undefined => {
   })
 }
 
-/** Whether the data of a redacted thought is the signature of the block before it. */
-export const isSignature = (data: unknown): boolean =>
-  Predicate.isString(data) && OpaqueState.open(data)?.fields["type"] === carrier
-
 /** The block with the signature that stood behind it; undefined where `data` is something else. */
 export const signed = (block: ContentBlock, data: unknown): ContentBlock | undefined => {
   const state = Predicate.isString(data) ? OpaqueState.open(data) : undefined

@@ -4,7 +4,7 @@ import { Result } from "effect"
 import type { Schema } from "effect"
 import { anthropic } from "../../../../src/kernel/dialects/anthropic/AnthropicDialect.ts"
 import type { ChatRequest } from "../../../../src/kernel/messages/ChatRequest.ts"
-import * as Samples from "./AnthropicSamples.ts"
+import * as Streams from "./AnthropicStreams.ts"
 
 const call = (id: string, city: string) => ({ type: "tool_call" as const, id, name: "weather", input: { city } })
 
@@ -27,7 +27,7 @@ const parallel: ChatRequest = {
 }
 
 const events = (list: ReadonlyArray<readonly [string, Schema.JsonObject]>): string =>
-  list.map(([event, value]) => Samples.bytesOf(event, value)).join("")
+  list.map(([event, value]) => Streams.bytesOf(event, value)).join("")
 
 const block = (index: number, content_block: Schema.JsonObject, ...deltas: ReadonlyArray<Schema.JsonObject>) => [
   ["content_block_start", { index, content_block }] as const,
@@ -93,7 +93,7 @@ describe("adapter: Anthropic", () => {
   })
 
   it("anthropic-thinking-signatures-stream: each signature stays with its block, streamed and plain", () => {
-    const last = Samples.partsOf(anthropic.raise.stream(), signatures).at(-1)
+    const last = Streams.partsOf(anthropic.raise.stream(), signatures).at(-1)
     const streamed = last?.type === "response" ? last.response : undefined
     const plain = Result.getOrThrow(anthropic.raise.response({
       id: "msg_1",
@@ -121,8 +121,8 @@ describe("adapter: Anthropic", () => {
     const message = { id: "msg_1", content: [], stop_reason: "end_turn", usage: cached }
     assert.deepStrictEqual(Result.getOrThrow(anthropic.raise.response(message)).usage, counted)
     assert.deepStrictEqual(anthropic.summary.answer({ status: 200, json: message, frames: undefined }).usage, counted)
-    const text = Samples.streamOf(message)
-    const last = Samples.partsOf(anthropic.raise.stream(), text).at(-1)
+    const text = Streams.streamOf(message)
+    const last = Streams.partsOf(anthropic.raise.stream(), text).at(-1)
     assert.deepStrictEqual(last?.type === "response" ? last.response.usage : last, counted)
     const frames = text.split("\n\n").map((frame) => [0, `${frame}\n\n`] as const)
     assert.deepStrictEqual(anthropic.summary.answer({ status: 200, json: undefined, frames }).usage, counted)
@@ -138,7 +138,7 @@ describe("adapter: Anthropic", () => {
       ["content_block_delta", { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hel" } }],
       ["error", error]
     ])
-    const parts = Samples.partsOf(anthropic.raise.stream(), text)
+    const parts = Streams.partsOf(anthropic.raise.stream(), text)
     assert.deepStrictEqual(parts.map(({ type }) => type), ["response_start", "block_start", "block_delta", "error"])
     assert.deepStrictEqual<unknown>(parts.at(-1), {
       type: "error",
@@ -157,8 +157,8 @@ describe("adapter: Anthropic", () => {
       message: "Overloaded"
     })
     assert.strictEqual(anthropic.endingOf?.(text), "failed")
-    const written = Samples.written(anthropic.lower.stream(), parts)
-    assert.isTrue(written.endsWith(Samples.bytesOf("error", error)))
+    const written = Streams.written(anthropic.lower.stream(), parts)
+    assert.isTrue(written.endsWith(Streams.bytesOf("error", error)))
     assert.notInclude(written, "message_stop")
   })
 

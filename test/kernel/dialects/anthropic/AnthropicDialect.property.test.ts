@@ -6,8 +6,11 @@ import { SentRequest } from "../../../../src/kernel/dialects/anthropic/SentWire.
 import { AnthropicMessage } from "../../../../src/kernel/dialects/anthropic/Wire.ts"
 import { ChatRequest } from "../../../../src/kernel/messages/ChatRequest.ts"
 import { ChatResponse } from "../../../../src/kernel/messages/ChatResponse.ts"
+import type { ContentBlock } from "../../../../src/kernel/messages/ContentBlock.ts"
+import { isModeled } from "../../../../src/kernel/messages/ContentBlock.ts"
+import { blocksOf } from "../../../../src/kernel/messages/Message.ts"
 import type { StreamPart } from "../../../../src/kernel/messages/StreamPart.ts"
-import * as Samples from "./AnthropicSamples.ts"
+import * as Streams from "./AnthropicStreams.ts"
 
 const isSent = Schema.decodeUnknownResult(SentRequest)
 const isMessage = Schema.decodeUnknownSync(AnthropicMessage)
@@ -23,6 +26,11 @@ const frozen = <T>(value: T): T => {
 /** A dialect's own options are what it once raised itself: here, none. */
 const withoutOwn = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (name, each) => name === "provider_options" ? undefined : each)
+
+/** Blocks that no vendor refuses for what they hold. */
+const isWritable = (block: ContentBlock): boolean => isModeled(block) && block.type !== "image"
+const named = (block: ContentBlock): ContentBlock =>
+  isModeled(block) && block.type === "tool_call" ? { ...block, name: `f${block.name}` } : block
 
 const decodeRequest = Schema.decodeUnknownSync(ChatRequest)
 
@@ -53,6 +61,20 @@ describe("AnthropicDialect, generated", () => {
     })
   })
 
+  it.prop("sends conversations of whatever blocks, and says them again", { value: ChatRequest }, ({ value }) => {
+    const given = decodeRequest(withoutOwn({ messages: value.messages }))
+    const messages = given.messages.map((message) => ({
+      ...message,
+      content: blocksOf(message).filter(isWritable).map(named)
+    }))
+    const { body } = Result.getOrThrow(
+      anthropic.lower.request(frozen({ model: "m", messages: [...messages, { role: "user", content: "Hello?" }] }))
+    )
+    Result.getOrThrow(isSent(JSON.parse(JSON.stringify(body))))
+    const again = Result.flatMap(anthropic.raise.request(body), anthropic.lower.request)
+    assert.deepStrictEqual(Result.getOrThrow(again).body, body)
+  })
+
   it.prop("sends most of what is asked of a named model", { value: ChatRequest }, ({ value }) => {
     const { response_format: _, tool_choice: __, tools: ___, ...rest } = decodeRequest(withoutOwn(value))
     const messages = [{ role: "user" as const, content: "Hello?" }]
@@ -74,8 +96,8 @@ describe("AnthropicDialect, generated", () => {
     const response = frozen(Schema.decodeUnknownSync(ChatResponse)(withoutOwn(value)))
     const plain = JSON.parse(JSON.stringify(anthropic.lower.response(response)))
     isMessage(plain)
-    const text = Samples.written(anthropic.lower.stream(), partsOf(response))
-    const last = Samples.partsOf(anthropic.raise.stream(), text).at(-1)
+    const text = Streams.written(anthropic.lower.stream(), partsOf(response))
+    const last = Streams.partsOf(anthropic.raise.stream(), text).at(-1)
     assert.deepStrictEqual(
       last?.type === "response" ? last.response : last,
       Result.getOrThrow(anthropic.raise.response(plain))

@@ -5,7 +5,7 @@ import { anthropic } from "../../../../src/kernel/dialects/anthropic/AnthropicDi
 import { SentRequest } from "../../../../src/kernel/dialects/anthropic/SentWire.ts"
 import { differences } from "../../../support/Canonical.ts"
 import { Recordings } from "../../../support/Recordings.ts"
-import * as Samples from "./AnthropicSamples.ts"
+import * as Streams from "./AnthropicStreams.ts"
 
 const recorded = () => Recordings.load({ endpoint: "/v1/messages" })
 
@@ -68,10 +68,10 @@ describe.skipIf(!Recordings.available)(`AnthropicDialect, recorded traffic ${Rec
       if (answer._tag !== "Stream") continue
       compared++
       const text = `${answer.chunks.filter(isPlain).join("\n")}\n\n`
-      const parts = Samples.partsOf(anthropic.raise.stream(), text)
+      const parts = Streams.partsOf(anthropic.raise.stream(), text)
       const last = parts.at(-1)
       assert.isTrue(last?.type === "response" && last.response.finish_reason !== null && last.response.usage !== null)
-      const again = Samples.partsOf(anthropic.raise.stream(), Samples.written(anthropic.lower.stream(), parts))
+      const again = Streams.partsOf(anthropic.raise.stream(), Streams.written(anthropic.lower.stream(), parts))
       assert.deepStrictEqual(withoutEmptySignatures(again), withoutEmptySignatures(parts))
       const frames = text.split("\n\n").map((frame) => [0, `${frame}\n\n`] as const)
       const summary = anthropic.summary.answer({ status: 200, json: undefined, frames })

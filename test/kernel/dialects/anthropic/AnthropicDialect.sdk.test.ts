@@ -1,5 +1,5 @@
 /** The official SDK as oracle: of types, and as the client that reads what Strata writes. */
-import Anthropic from "@anthropic-ai/sdk"
+import Anthropic, { APIError, RateLimitError } from "@anthropic-ai/sdk"
 import type { Message, MessageCreateParams, Tool } from "@anthropic-ai/sdk/resources/messages"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
@@ -10,6 +10,7 @@ import type { ChatResponse } from "../../../../src/kernel/messages/ChatResponse.
 import * as OpaqueState from "../../../../src/kernel/messages/OpaqueState.ts"
 import type { StreamPart } from "../../../../src/kernel/messages/StreamPart.ts"
 import * as Samples from "./AnthropicSamples.ts"
+import * as Streams from "./AnthropicStreams.ts"
 
 type Assignable<From, To> = [From] extends [To] ? true : false
 type Plain<T> = T extends ReadonlyArray<infer Each> ? Array<Plain<Each>>
@@ -100,8 +101,8 @@ describe("AnthropicDialect, before @anthropic-ai/sdk", () => {
     "is read in a stream as it is read plain: $name",
     ({ body }) =>
       Effect.gen(function*() {
-        const parts = Samples.partsOf(anthropic.raise.stream(), Samples.streamOf(body))
-        const message = yield* streamed(Samples.written(anthropic.lower.stream(), parts) + lastFrame)
+        const parts = Streams.partsOf(anthropic.raise.stream(), Streams.streamOf(body))
+        const message = yield* streamed(Streams.written(anthropic.lower.stream(), parts) + lastFrame)
         const read = Result.getOrThrow(anthropic.raise.response(JSON.parse(JSON.stringify(message))))
         const plain = Result.getOrThrow(anthropic.raise.response(body))
         assert.deepStrictEqual(read.content, plain.content)
@@ -112,7 +113,7 @@ describe("AnthropicDialect, before @anthropic-ai/sdk", () => {
 
   it.effect("reads blocks one after the other, whatever stood between them, and gives all of it back", () =>
     Effect.gen(function*() {
-      const text = Samples.written(anthropic.lower.stream(), interleaved)
+      const text = Streams.written(anthropic.lower.stream(), interleaved)
       const message = yield* streamed(text + lastFrame)
       assert.deepStrictEqual(message.content.map(({ type }) => type), [
         "thinking",
@@ -125,6 +126,9 @@ describe("AnthropicDialect, before @anthropic-ai/sdk", () => {
       assert.deepInclude(message.content[4], { id: "call.2", name: "f", input: { city: "Rome" } })
       assert.strictEqual(message.stop_reason, "tool_use")
       assert.deepInclude(message.usage, { input_tokens: 10, cache_read_input_tokens: 20, output_tokens: 9 })
+      const again = Streams.partsOf(anthropic.raise.stream(), text)
+      const ended = again.flatMap((part) => part.type === "block_end" ? [part.block] : [])
+      assert.deepStrictEqual(ended, foreign.content)
       const next = { ...question, messages: [...question.messages, { role: "assistant", content: message.content }] }
       const raised = Result.getOrThrow(anthropic.raise.request(JSON.parse(JSON.stringify(next))))
       assert.deepStrictEqual(raised.messages[1]?.content, foreign.content)
@@ -134,7 +138,7 @@ describe("AnthropicDialect, before @anthropic-ai/sdk", () => {
     Effect.gen(function*() {
       const body = JSON.stringify(anthropic.lower.response(foreign))
       const plain = yield* Effect.promise(() => ask(body, "application/json").messages.create(question))
-      const message = yield* streamed(Samples.written(anthropic.lower.stream(), interleaved) + lastFrame)
+      const message = yield* streamed(Streams.written(anthropic.lower.stream(), interleaved) + lastFrame)
       assert.deepStrictEqual(JSON.parse(JSON.stringify(message.content)), plain.content)
       const [thinking] = plain.content
       assert.isTrue(thinking?.type === "thinking" && OpaqueState.isSealed(thinking.signature))
@@ -142,14 +146,14 @@ describe("AnthropicDialect, before @anthropic-ai/sdk", () => {
 
   it.effect("gets a failure in mid-stream as an error", () =>
     Effect.gen(function*() {
-      const text = Samples.written(anthropic.lower.stream(), [
+      const text = Streams.written(anthropic.lower.stream(), [
         { type: "response_start", metadata: {} },
         { type: "error", error: "broken", failure: { kind: "overloaded", message: "Overloaded" } }
       ])
       const error = yield* Effect.flip(
         Effect.tryPromise(() => ask(text, "text/event-stream").messages.stream(question).finalMessage())
       )
-      assert.instanceOf(error.cause, Anthropic.APIError)
+      assert.instanceOf(error.cause, APIError)
       assert.include(String(error.cause), "overloaded_error")
     }))
 
@@ -159,7 +163,7 @@ describe("AnthropicDialect, before @anthropic-ai/sdk", () => {
       const error = yield* Effect.flip(
         Effect.tryPromise(() => ask(body, "application/json", 429).messages.create(question))
       )
-      assert.instanceOf(error.cause, Anthropic.RateLimitError)
-      assert.strictEqual((error.cause as InstanceType<typeof Anthropic.RateLimitError>).type, "rate_limit_error")
+      assert.instanceOf(error.cause, RateLimitError)
+      assert.strictEqual((error.cause as InstanceType<typeof RateLimitError>).type, "rate_limit_error")
     }))
 })

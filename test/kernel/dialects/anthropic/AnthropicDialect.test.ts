@@ -8,6 +8,7 @@ import { ChatResponse } from "../../../../src/kernel/messages/ChatResponse.ts"
 import { StreamPart } from "../../../../src/kernel/messages/StreamPart.ts"
 import { differences } from "../../../support/Canonical.ts"
 import * as Samples from "./AnthropicSamples.ts"
+import * as Streams from "./AnthropicStreams.ts"
 
 const lowered = (body: unknown) =>
   Result.getOrThrow(anthropic.lower.request(Result.getOrThrow(anthropic.raise.request(body))))
@@ -43,7 +44,7 @@ describe("AnthropicDialect", () => {
     it("is a request of the canonical model", () => {
       for (const { body } of Samples.requests) {
         const raised = Result.getOrThrow(anthropic.raise.request(body))
-        assert.deepStrictEqual<unknown>(Schema.decodeUnknownSync(ChatRequest)(raised), raised)
+        assert.deepStrictEqual<unknown>(Schema.decodeSync(ChatRequest)(raised), raised)
       }
     })
 
@@ -88,6 +89,23 @@ describe("AnthropicDialect", () => {
           stream: null
         },
         sent: { messages: [{ role: "user", content: [{ type: "text", text: "a" }] }] }
+      },
+      {
+        name: "no choice where there is no tool: the vendor refuses one",
+        given: { messages: [{ role: "user", content: "a" }], tool_choice: { type: "auto" } },
+        sent: { messages: [{ role: "user", content: [{ type: "text", text: "a" }] }] }
+      },
+      {
+        name: "a result that says nothing without content, which says the same",
+        given: { messages: [{ role: "user", content: [{ type: "tool_result", tool_use_id: "t", content: "" }] }] },
+        sent: { messages: [{ role: "user", content: [{ type: "tool_result", tool_use_id: "t" }] }] }
+      },
+      {
+        name: "a block without what is null in it, which says nothing",
+        given: {
+          messages: [{ role: "user", content: [{ type: "text", text: "a", citations: null, cache_control: null }] }]
+        },
+        sent: { messages: [{ role: "user", content: [{ type: "text", text: "a" }] }] }
       }
     ])("writes $name", ({ given, sent }) => {
       const common = { model: "m", max_tokens: 1 }
@@ -97,14 +115,14 @@ describe("AnthropicDialect", () => {
 
   it.each(Samples.answers)("says an answer again: $name", ({ body }) => {
     const raised = Result.getOrThrow(anthropic.raise.response(body, "p/m"))
-    assert.deepStrictEqual<unknown>(Schema.decodeUnknownSync(ChatResponse)(raised), raised)
+    assert.deepStrictEqual<unknown>(Schema.decodeSync(ChatResponse)(raised), raised)
     assert.deepStrictEqual(differences(body, anthropic.lower.response(raised)), [])
     assert.isTrue(raised.content.every(({ producer_model }) => producer_model === "p/m"))
   })
 
   it.each(Samples.answers)("folds a stream to its plain answer: $name", ({ body }) => {
-    const parts = Samples.partsOf(anthropic.raise.stream("p/m"), Samples.streamOf(body))
-    for (const part of parts) Schema.decodeUnknownSync(StreamPart)(part)
+    const parts = Streams.partsOf(anthropic.raise.stream("p/m"), Streams.streamOf(body))
+    for (const part of parts) Schema.decodeSync(StreamPart)(part)
     const plain = Result.getOrThrow(anthropic.raise.response(body, "p/m"))
     const last = parts.at(-1)
     assert.deepStrictEqual(last?.type === "response" ? last.response : last, plain)
@@ -114,9 +132,9 @@ describe("AnthropicDialect", () => {
   })
 
   it.each(Samples.answers)("writes a stream that folds to its plain answer: $name", ({ body }) => {
-    const parts = Samples.partsOf(anthropic.raise.stream(), Samples.streamOf(body))
-    const text = Samples.written(anthropic.lower.stream(), parts)
-    const again = Samples.partsOf(anthropic.raise.stream(), text)
+    const parts = Streams.partsOf(anthropic.raise.stream(), Streams.streamOf(body))
+    const text = Streams.written(anthropic.lower.stream(), parts)
+    const again = Streams.partsOf(anthropic.raise.stream(), text)
     const last = again.at(-1)
     assert.deepStrictEqual(
       last?.type === "response" ? last.response : last,
@@ -124,9 +142,21 @@ describe("AnthropicDialect", () => {
     )
   })
 
+  it("leaves out of an answer what is null there, but for the text that did not stop it", () => {
+    const body = {
+      ...Samples.answers[0]!.body,
+      container: null,
+      stop_details: null,
+      content: [{ type: "text", text: "Hi.", citations: null }]
+    }
+    const lost = differences(body, anthropic.lower.response(Result.getOrThrow(anthropic.raise.response(body))))
+    assert.deepStrictEqual(lost.map(({ path }) => path), ["$.content[0].citations", "$.container", "$.stop_details"])
+    assert.isTrue(lost.every(({ expected }) => expected === "null"))
+  })
+
   it("tells words as they come", () => {
     const { body } = Samples.answers.find(({ name }) => name === "all blocks")!
-    const parts = Samples.partsOf(anthropic.raise.stream(), Samples.streamOf(body))
+    const parts = Streams.partsOf(anthropic.raise.stream(), Streams.streamOf(body))
     const words = (index: number) =>
       parts.flatMap((part) => part.type === "block_delta" && part.index === index ? [part.text] : [])
     assert.deepStrictEqual([words(0), words(2), words(5), words(6)], [
@@ -140,13 +170,13 @@ describe("AnthropicDialect", () => {
 
   it("reads events that have no type but their name, and blocks without an end", () => {
     const text = [
-      Samples.bytesOf("message_start", {
+      Streams.bytesOf("message_start", {
         message: { id: "msg_1", content: [], usage: { input_tokens: 10, output_tokens: 1 } }
       }),
-      Samples.bytesOf("content_block_start", { index: 0, content_block: { type: "text", text: "H" } }),
-      Samples.bytesOf("content_block_delta", { index: 0, delta: { type: "text_delta", text: "i" } })
+      Streams.bytesOf("content_block_start", { index: 0, content_block: { type: "text", text: "H" } }),
+      Streams.bytesOf("content_block_delta", { index: 0, delta: { type: "text_delta", text: "i" } })
     ].join("")
-    const parts = Samples.partsOf(anthropic.raise.stream(), text)
+    const parts = Streams.partsOf(anthropic.raise.stream(), text)
     assert.deepStrictEqual(parts.map(({ type }) => type), [
       "response_start",
       "block_start",
@@ -192,9 +222,9 @@ describe("AnthropicDialect", () => {
         ["content_block_stop", { index: block }],
         ["message_delta", { delta, usage: block }]
       ] as const
-      const text = events.map(([event, value]) => Samples.bytesOf(event, { type: event, ...value })).join("")
-      const parts = Samples.partsOf(anthropic.raise.stream(), text)
-      Samples.written(anthropic.lower.stream(), parts)
+      const text = events.map(([event, value]) => Streams.bytesOf(event, { type: event, ...value })).join("")
+      const parts = Streams.partsOf(anthropic.raise.stream(), text)
+      Streams.written(anthropic.lower.stream(), parts)
       anthropic.conversation.answer(text, true)
       anthropic.summary.answer({ status: 200, json: undefined, frames: text.split("\n\n").map((each) => [0, each]) })
     }

@@ -4,19 +4,20 @@ import * as AnthropicEnding from "../../../../src/kernel/dialects/anthropic/Anth
 import { stopFrame } from "../../../../src/kernel/dialects/anthropic/StopFrame.ts"
 import { longestLastFrame } from "../../../../src/kernel/dialects/sse/EndOfStream.ts"
 import * as Samples from "./AnthropicSamples.ts"
+import * as Streams from "./AnthropicStreams.ts"
 
 const stop = Buffer.from(stopFrame.lastFrame).toString("utf8")
-const delta = Samples.bytesOf("content_block_delta", {
+const delta = Streams.bytesOf("content_block_delta", {
   type: "content_block_delta",
   index: 0,
   delta: { type: "text_delta", text: "message_stop" }
 })
-const finish = Samples.bytesOf("message_delta", {
+const finish = Streams.bytesOf("message_delta", {
   type: "message_delta",
   delta: { stop_reason: "end_turn" },
   usage: { output_tokens: 1 }
 })
-const ping = Samples.bytesOf("ping", { type: "ping" })
+const ping = Streams.bytesOf("ping", { type: "ping" })
 const error = { type: "error", error: { type: "api_error", message: "broken" } }
 
 const failureOf = (...frames: ReadonlyArray<string>) =>
@@ -40,7 +41,7 @@ describe("AnthropicEnding", () => {
     [delta + stop, "finished"],
     [delta, "cut off"],
     ["", "cut off"],
-    [finish + Samples.bytesOf("error", error), "failed"]
+    [finish + Streams.bytesOf("error", error), "failed"]
   ])(
     "says how frames leave a stream: %j %s",
     (frames, ending) => assert.strictEqual(AnthropicEnding.endingOf(frames), ending)
@@ -54,12 +55,12 @@ describe("AnthropicEnding", () => {
 
   it("finds a stream cut off, a failure within it, and a plain answer that claims to be one", () => {
     assert.deepStrictEqual(failureOf(delta, ping), AnthropicEnding.cutOff)
-    assert.deepStrictEqual(failureOf(delta, Samples.bytesOf("error", error)), {
+    assert.deepStrictEqual(failureOf(delta, Streams.bytesOf("error", error)), {
       type: "vendor_error",
       message: "broken"
     })
     assert.deepStrictEqual(
-      AnthropicEnding.failureIn({ json: undefined, frames: [[0, Samples.bytesOf("error", error)]] }),
+      AnthropicEnding.failureIn({ json: undefined, frames: [[0, Streams.bytesOf("error", error)]] }),
       error
     )
     assert.isUndefined(failureOf(JSON.stringify(Samples.answers[0]?.body)))

@@ -4,6 +4,7 @@ import { Result } from "effect"
 import { anthropic } from "../../../../src/kernel/dialects/anthropic/AnthropicDialect.ts"
 import * as AnthropicSummary from "../../../../src/kernel/dialects/anthropic/AnthropicSummary.ts"
 import * as Samples from "./AnthropicSamples.ts"
+import * as Streams from "./AnthropicStreams.ts"
 
 const framesOf = (text: string) =>
   text.split("\n\n").filter((frame) => frame !== "").map((frame) => [0, `${frame}\n\n`] as const)
@@ -22,7 +23,7 @@ describe("AnthropicSummary", () => {
     const { finish_reason, usage } = Result.getOrThrow(anthropic.raise.response(body))
     const plain = AnthropicSummary.ofAnswer({ status: 200, json: body, frames: undefined })
     assert.deepStrictEqual<unknown>(plain, { response_id: "msg_1", response_model: "claude-x", finish_reason, usage })
-    assert.deepStrictEqual(ofFrames(Samples.streamOf(body)), plain)
+    assert.deepStrictEqual(ofFrames(Streams.streamOf(body)), plain)
   })
 
   it("is not misled by what the model says", () => {
@@ -33,11 +34,11 @@ describe("AnthropicSummary", () => {
       usage: {},
       stop_reason: "end_turn"
     }
-    assert.deepInclude(ofFrames(Samples.streamOf(body)), { response_id: "msg_1", finish_reason: "stop" })
+    assert.deepInclude(ofFrames(Streams.streamOf(body)), { response_id: "msg_1", finish_reason: "stop" })
   })
 
   it("says of a torn stream what it has, and nothing of what is none", () => {
-    const start = Samples.bytesOf("message_start", {
+    const start = Streams.bytesOf("message_start", {
       type: "message_start",
       message: { id: "msg_1", usage: { input_tokens: 3 } }
     })

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { conversation } from "../../../../src/kernel/dialects/anthropic/WireConversation.ts"
 import * as Samples from "./AnthropicSamples.ts"
+import * as Streams from "./AnthropicStreams.ts"
 
 const result = (tool_use_id: string, content: string) => ({ type: "tool_result", tool_use_id, content })
 const user = { role: "user", content: "Hello?" }
@@ -17,7 +18,7 @@ describe("WireConversation", () => {
     const plain = conversation.answer(JSON.stringify(body), false)
     assert.deepStrictEqual<unknown>(plain?.message, { role: "assistant", content: body["content"] })
     assert.isString(plain?.finish_reason)
-    assert.deepStrictEqual(conversation.answer(Samples.streamOf(body), true), plain)
+    assert.deepStrictEqual(conversation.answer(Streams.streamOf(body), true), plain)
   })
 
   it("reads no answer of a failure", () => {

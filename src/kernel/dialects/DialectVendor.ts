@@ -25,6 +25,8 @@ type Response = HttpClientResponse.HttpClientResponse
 
 export interface Options extends Omit<VendorCall.Options, "envelope"> {
   readonly dialect: Dialect
+  /** What it wants to hear with each request, where the client's own headers do not say it. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Where it answers, from the client's base URL on; default: the dialect's path. */
   readonly path?: Dialect["path"]
   readonly models?: {
@@ -109,18 +111,20 @@ export const make = (options: Options) => {
     })
   }
 
-  const send = ({ model, stream, text }: WireCall): Effect.Effect<WireResponse, ProviderError> =>
+  const send = ({ headers, model, stream, text }: WireCall): Effect.Effect<WireResponse, ProviderError> =>
     Effect.withFiber((fiber) =>
       Effect.flatMap(
         accepted(
-          HttpClientRequest.post(path({ model, stream })).pipe(HttpClientRequest.bodyText(text, "application/json"))
+          HttpClientRequest.post(path({ model, stream }), { headers: { ...options.headers, ...headers } }).pipe(
+            HttpClientRequest.bodyText(text, "application/json")
+          )
         ),
         (response) => answer(response, stream, VendorWords.redactorOf(fiber))
       )
     )
 
   const modelsText = Effect.gen(function*() {
-    const response = yield* accepted(HttpClientRequest.get(models.path ?? "/models"))
+    const response = yield* accepted(HttpClientRequest.get(models.path ?? "/models", { headers: options.headers }))
     return yield* boundedText(response)
   }).pipe(
     Effect.provideService(CurrentProviderData, none),

@@ -11,6 +11,8 @@ export interface WireCall {
   readonly stream: boolean
   /** The request as the client sent it: its model may be another one's name. */
   readonly body: Schema.JsonObject
+  /** What the client says in headers to vendors of its dialect: versions, betas. */
+  readonly headers?: Readonly<Record<string, string>>
   /** The request as it goes out, JSON. */
   readonly text: string
 }

@@ -76,3 +76,9 @@ export const AnthropicMessage = openStruct({
   usage: nullable(WireUsage)
 }).annotate({ identifier: "AnthropicMessage", description: "A message that a model answers." })
 export type AnthropicMessage = typeof AnthropicMessage.Type
+
+/** The stream's events: each with its type as name and in its data, `message_stop` at the end. */
+export const AnthropicEvent = Schema.Struct({
+  event: Schema.String.annotate({ description: "message_start, content_block_delta, message_stop, ping, error …" }),
+  data: Schema.fromJsonString(openStruct({ type: Schema.String }))
+}).annotate({ identifier: "AnthropicEvent", description: "An event of a streamed message." })

@@ -73,7 +73,9 @@ export const identified = (contents: ReadonlyArray<Fields>): ReadonlyArray<Field
       }
       return fields
     }
-    return Array.isArray(content["parts"]) ? { ...content, parts: listOf(content["parts"]).map(part) } as Fields : content
+    return Array.isArray(content["parts"])
+      ? { ...content, parts: listOf(content["parts"]).map(part) } as Fields
+      : content
   })
 }
 

@@ -63,7 +63,11 @@ const isSpent = (error: Fields): boolean =>
 
 const words: ReadonlyArray<readonly [status: string, text: RegExp, kind: FailureKind]> = [
   ["INVALID_ARGUMENT", /api key (not valid|expired|not found|invalid)/i, "authentication"],
-  ["INVALID_ARGUMENT", /token count.*exceed|exceeds? the maximum number of tokens|context (length|window)/i, "context_length"],
+  [
+    "INVALID_ARGUMENT",
+    /token count.*exceed|exceeds? the maximum number of tokens|context (length|window)/i,
+    "context_length"
+  ],
   ["FAILED_PRECONDITION", /location is not supported/i, "access_denied"],
   ["FAILED_PRECONDITION", /billing/i, "quota_exceeded"],
   ["UNAVAILABLE", /overloaded|high demand/i, "overloaded"]

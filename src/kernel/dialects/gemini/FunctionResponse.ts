@@ -44,12 +44,14 @@ const withImages = (output: Schema.Json, images: ReadonlyMap<string, Fields>): S
 }
 
 const imagesOf = (parts: unknown): ReadonlyMap<string, Fields> =>
-  new Map(listOf(parts).flatMap((part, index) => {
-    const block = isFields(part) ? Images.raise(part) : undefined
-    if (block === undefined) return []
-    const name = Images.displayName(part)
-    return [[name ?? `image_${index}`, { type: "image", source: block.source }] as const]
-  }))
+  new Map(
+    listOf(parts).flatMap((part, index) => {
+      const block = isFields(part) ? Images.raise(part) : undefined
+      if (block === undefined) return []
+      const name = Images.displayName(part)
+      return [[name ?? `image_${index}`, { type: "image", source: block.source }] as const]
+    })
+  )
 
 const outcomeOf = ({ parts, response }: { readonly parts?: unknown; readonly response?: unknown }): Outcome => {
   const outcome = unwrapped(response)

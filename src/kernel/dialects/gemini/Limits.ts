@@ -46,7 +46,9 @@ export const rules: ReadonlyArray<Rule> = [
     reason: `Gemini takes ${mostStops} texts that end an answer`,
     apply: ({ stop }) => {
       const texts = stop!.filter((text) => text !== "")
-      if (texts.length > mostStops) return { refused: `stop: ${texts.length} texts, of which Gemini takes ${mostStops}` }
+      if (texts.length > mostStops) {
+        return { refused: `stop: ${texts.length} texts, of which Gemini takes ${mostStops}` }
+      }
       return texts.length === stop!.length ? undefined : { value: texts }
     }
   },

@@ -124,7 +124,9 @@ export const withSignedCalls = (
   contents.map((content) => {
     const parts = listOf(content["parts"]).map(fieldsOf)
     const first = parts.findIndex((part) => part["functionCall"] !== undefined)
-    if (content["role"] !== "model" || first < 0 || Predicate.isString(parts[first]!["thoughtSignature"])) return content
+    if (content["role"] !== "model" || first < 0 || Predicate.isString(parts[first]!["thoughtSignature"])) {
+      return content
+    }
     added()
     return { ...content, parts: parts.with(first, { ...parts[first]!, thoughtSignature: signature }) }
   })

@@ -121,4 +121,3 @@ const lowerLimited = ({ degradations, request }: Limits.Limited): Result.Result<
 /** The model is not in it: it stands in the path. */
 export const lower = (request: ChatRequest): Result.Result<WireRequest, NotOfDialect> =>
   Result.flatMap(Limits.apply(request), lowerLimited)
-

@@ -1,4 +1,5 @@
 /** A canonical answer as Gemini's clients read it. */
+import { DateTime, Option, Predicate } from "effect"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { toolCallsOf } from "../../messages/ChatResponse.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -9,7 +10,6 @@ import type { Fields } from "./ProtoNames.ts"
 import { fieldsOf, isEmpty, listOf } from "./ProtoNames.ts"
 import { isBlocked } from "./RaiseResponse.ts"
 import * as WireUsage from "./WireUsage.ts"
-import { DateTime, Option, Predicate } from "effect"
 
 /** A client is told of all that it can read. */
 export const toClient: Lowering = { toVendor: false, nameOf: () => undefined, leftOut: () => {} }

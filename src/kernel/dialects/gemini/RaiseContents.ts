@@ -33,9 +33,7 @@ const ofTurn = (role: "user" | "assistant", content: Fields): ReadonlyArray<Mess
 }
 
 export const raise = (contents: ReadonlyArray<Fields>): ReadonlyArray<Message> =>
-  CallIds.identified(contents).flatMap((content) =>
-    ofTurn(content["role"] === "model" ? "assistant" : "user", content)
-  )
+  CallIds.identified(contents).flatMap((content) => ofTurn(content["role"] === "model" ? "assistant" : "user", content))
 
 /** A text alone is one that an SDK would have written as a part. */
 export const system = (instruction: Schema.Json | undefined): ReadonlyArray<Message> => {

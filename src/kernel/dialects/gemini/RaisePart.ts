@@ -31,7 +31,8 @@ const kinds = [
   "toolResponse"
 ] as const
 
-const whole = (part: Schema.Json, origin: Origin): ContentBlock => unknownBlock("gemini_block", { block: part, ...origin })
+const whole = (part: Schema.Json, origin: Origin): ContentBlock =>
+  unknownBlock("gemini_block", { block: part, ...origin })
 
 const signatureOf = (fields: Fields): { readonly signature?: string; readonly rest: Fields } => {
   const { thoughtSignature, ...rest } = fields

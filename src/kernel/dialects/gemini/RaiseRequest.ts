@@ -33,7 +33,7 @@ const canonical = (wire: Fields): Fields => {
   const choice = WireTools.raiseChoice(fieldsOf(wireChoice["functionCallingConfig"]))
   return {
     ...config.canonical,
-    messages: [...RaiseContents.system(systemInstruction), ...RaiseContents.raise((contents as ReadonlyArray<Fields>))],
+    messages: [...RaiseContents.system(systemInstruction), ...RaiseContents.raise(contents as ReadonlyArray<Fields>)],
     ...(Predicate.isString(model) ? { model } : {}),
     ...(functions.length === 0 ? {} : { tools: functions }),
     ...(choice === undefined ? {} : { tool_choice: choice }),

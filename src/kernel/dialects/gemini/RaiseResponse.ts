@@ -61,7 +61,9 @@ const translated = ["candidates", "usageMetadata", "modelVersion", "responseId"]
 const optionsIn = (body: Fields, candidate: Fields, calls: boolean): Fields => {
   const { content, finishReason, ...rest } = candidate
   const { parts: _, role, ...ofContent } = fieldsOf(content)
-  const others = listOf(body["candidates"]).filter((each) => isFields(each) && each !== candidate) as ReadonlyArray<Fields>
+  const others = listOf(body["candidates"]).filter((each) => isFields(each) && each !== candidate) as ReadonlyArray<
+    Fields
+  >
   const { modelVersion, responseId } = body
   return {
     ...Struct.omit(body, translated) as Fields,

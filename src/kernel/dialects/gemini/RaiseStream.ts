@@ -35,7 +35,9 @@ class Blocks {
   add(part: unknown, body: Fields): ReadonlyArray<StreamPart> {
     if (!isFields(part) || RaisePart.saysNothing(part)) return []
     const kind = RaisePart.plainKind(part)
-    return kind === undefined ? [...this.close(), ...this.#complete(part, body)] : this.#grow(kind, String(part["text"]))
+    return kind === undefined
+      ? [...this.close(), ...this.#complete(part, body)]
+      : this.#grow(kind, String(part["text"]))
   }
 
   #grow(kind: Open["kind"], text: string): ReadonlyArray<StreamPart> {

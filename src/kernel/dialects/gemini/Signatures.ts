@@ -27,7 +27,9 @@ export const isOwnThought = (block: ContentBlock): boolean => optionsFor("gemini
 const dialectOf = (block: ContentBlock): string => {
   const [dialect] = Object.keys(block.provider_options ?? {})
   if (dialect !== undefined) return dialect
-  return block.type === "reasoning" || (block.type === "thinking" && block["content"] != null) ? "responses" : "anthropic"
+  return block.type === "reasoning" || (block.type === "thinking" && block["content"] != null)
+    ? "responses"
+    : "anthropic"
 }
 
 /** What of a thought only its vendor reads, in one text; undefined: nothing. */

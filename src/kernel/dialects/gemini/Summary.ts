@@ -36,7 +36,9 @@ const ofValue = (value: unknown, calls: boolean): AnswerSummary => {
 }
 
 const callsIn = (value: unknown): boolean =>
-  listOf(fieldsOf(firstCandidate(value)?.["content"])["parts"]).some((part) => fieldsOf(part)["functionCall"] !== undefined)
+  listOf(fieldsOf(firstCandidate(value)?.["content"])["parts"]).some((part) =>
+    fieldsOf(part)["functionCall"] !== undefined
+  )
 
 /** How a field is written that a frame has to hold to be read for it. */
 const marks = {

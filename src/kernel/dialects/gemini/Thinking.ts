@@ -2,10 +2,10 @@
 import { Predicate } from "effect"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { Degradation } from "../../messages/ChatResponse.ts"
-import { firstStrict } from "./Signatures.ts"
 import { generation } from "./ModelPath.ts"
 import type { Fields } from "./ProtoNames.ts"
 import { named } from "./ProtoNames.ts"
+import { firstStrict } from "./Signatures.ts"
 
 /** Models before it know tokens alone: https://ai.google.dev/gemini-api/docs/thinking */
 const firstWithLevels = firstStrict

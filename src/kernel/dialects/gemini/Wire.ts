@@ -49,6 +49,8 @@ export const GenerateContentResponse = openStruct({
 }).annotate({
   identifier: "GenerateContentResponse",
   description: "What Gemini answers, whole or in a frame of a stream.",
-  examples: [{ candidates: [{ content: { role: "model", parts: [{ text: "It is raining." }] }, finishReason: "STOP" }] }]
+  examples: [{
+    candidates: [{ content: { role: "model", parts: [{ text: "It is raining." }] }, finishReason: "STOP" }]
+  }]
 })
 export type GenerateContentResponse = typeof GenerateContentResponse.Type

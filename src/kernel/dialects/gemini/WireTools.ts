@@ -41,7 +41,9 @@ const lowerTool = (spec: ToolSpec): Fields => {
   const isUnchanged = isFields(written) && isDeepStrictEqual(jsonSchema(written), spec.parameters)
   const schema = isUnchanged
     ? { parameters: written }
-    : isEmpty(spec.parameters) ? {} : { parametersJsonSchema: spec.parameters }
+    : isEmpty(spec.parameters)
+    ? {}
+    : { parametersJsonSchema: spec.parameters }
   return {
     name: spec.name,
     ...(spec.description == null ? {} : { description: spec.description }),

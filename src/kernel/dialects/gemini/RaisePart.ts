@@ -41,7 +41,7 @@ const signatureOf = (fields: Fields): { readonly signature?: string; readonly re
     : { rest: fields }
 }
 
-const signed = (signature: string | undefined) => signature === undefined ? {} : { signature }
+const signed = (signature: string | undefined) => signature === undefined ? {} : Signatures.raise(signature)
 
 const text = (fields: Fields, origin: Origin): ContentBlock => {
   const { signature, rest: { text, ...rest } } = signatureOf(fields)

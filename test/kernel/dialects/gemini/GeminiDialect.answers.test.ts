@@ -20,15 +20,24 @@ describe("GeminiDialect, answers", () => {
   it("understands blocks, usage and what the vendor says of the answer", () => {
     const response = raisedAnswer(answers[1]!.body, "google/m")
     const producer_model = "google/m"
+    const producer_dialect = "gemini"
     const ids = response.content.flatMap((block) => block.type === "tool_call" ? [block["id"]] : [])
     assert.deepStrictEqual<unknown>(response.content, [
       { type: "thinking", thinking: "hm", provider_options: { gemini: { thought: true } }, producer_model },
       { type: "text", text: "So", producer_model },
-      { type: "tool_call", id: ids[0]!, name: "f", input: { q: "a" }, signature: "S", producer_model },
+      {
+        type: "tool_call",
+        id: ids[0]!,
+        name: "f",
+        input: { q: "a" },
+        signature: "S",
+        producer_dialect,
+        producer_model
+      },
       { type: "tool_call", id: ids[1]!, name: "f", input: { q: "b" }, producer_model },
       { type: "tool_call", id: "given", name: "g", input: {}, producer_model },
       { type: "gemini_block", block: { executableCode: { language: "PYTHON", code: "1" } }, producer_model },
-      { type: "text", text: "", signature: "T", producer_model }
+      { type: "text", text: "", signature: "T", producer_dialect, producer_model }
     ])
     assert.strictEqual(new Set(ids).size, 3)
     assert.deepStrictEqual<unknown>(response.usage, usage)

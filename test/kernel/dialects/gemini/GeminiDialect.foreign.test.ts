@@ -105,6 +105,37 @@ describe("GeminiDialect, a conversation of other dialects", () => {
     assert.lengthOf(foreign.degradations, 1)
   })
 
+  it("keeps a signature that is good in another dialect alone from Google, and gives it back to who can read it", () => {
+    const block: ContentBlock = {
+      type: "tool_call",
+      id: "c",
+      name: "f",
+      input: {},
+      signature: "EqQB",
+      producer_dialect: "other"
+    }
+    const assistant = { role: "assistant", content: [block] } as const
+    const { body, degradations } = lowered({ messages: [{ role: "user", content: "a" }, assistant] })
+    assert.notInclude(JSON.stringify(body), "EqQB")
+    assert.lengthOf(degradations, 1)
+    const [candidate] = gemini.lower.response({ content: [block] })["candidates"] as ReadonlyArray<Schema.JsonObject>
+    assert.deepStrictEqual(raised({ contents: [candidate!["content"]!] }).messages[0]!.content, [block])
+  })
+
+  it("gives a thought back to Google that is good in its dialect, whatever else is lost", () => {
+    const block: ContentBlock = { type: "thinking", thinking: "hm", signature: "R0VN", producer_dialect: "gemini" }
+    const { body, degradations } = lowered({ messages: [{ role: "assistant", content: [block] }] })
+    assert.deepStrictEqual<unknown>(body["contents"], [{
+      role: "model",
+      parts: [signed({ text: "hm", thought: true }, "R0VN")]
+    }])
+    assert.isEmpty(degradations)
+    const [foreign] = [{ ...block, producer_dialect: "anthropic", provider_options: { gemini: { thought: true } } }]
+    assert.isNotEmpty(
+      lowered({ messages: [{ role: "user", content: "a" }, { role: "assistant", content: [foreign] }] }).degradations
+    )
+  })
+
   it("puts images behind a result where the model takes none within", () => {
     const output = [{ type: "text", text: "a cat" }, {
       type: "image",

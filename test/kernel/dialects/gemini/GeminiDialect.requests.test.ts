@@ -28,7 +28,14 @@ describe("GeminiDialect, requests", () => {
       "user"
     ])
     assert.deepStrictEqual<unknown>(messages[1]!.content, [
-      { type: "tool_call", id: "gemini_call_1_0", name: "f", input: { x: 1 }, signature: "S1" },
+      {
+        type: "tool_call",
+        id: "gemini_call_1_0",
+        name: "f",
+        input: { x: 1 },
+        signature: "S1",
+        producer_dialect: "gemini"
+      },
       { type: "tool_call", id: "gemini_call_1_1", name: "g", input: { y: [1] } },
       { type: "tool_call", id: "c3", name: "f", input: {} },
       {

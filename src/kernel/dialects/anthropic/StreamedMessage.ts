@@ -27,7 +27,8 @@ const addCitation = (fields: Fields, citation: Schema.Json): void => {
 
 /** A delta of a kind that is not known here: text grows, all else is what it is. */
 const addOther = (fields: Fields, delta: Schema.JsonObject): void => {
-  for (const [name, value] of Object.entries(Struct.omit(delta, ["type"]))) {
+  for (const [name, value] of Object.entries(delta)) {
+    if (name === "type") continue
     const before = fields[name]
     fields[name] = Predicate.isString(before) && Predicate.isString(value) ? before + value : value
   }

@@ -24,19 +24,19 @@ export const eventsOf = (text: string): ReadonlyArray<SseEvent> => {
   return events
 }
 
-const lineEnd = /[\r\n]/g
-const nothingElse = /^[\r\n]*$/
+/** A frame of one line of data, with or without a name before it: as nearly all are. */
+const plain = /^(?:event: ?([^\r\n]*)(?:\r\n|\n|\r))?data: ?([^\r\n]*)[\r\n]*$/
+
+/** What a frame's text dispatches; undefined where that is nothing, such as a comment. */
+const eventIn = (frame: string): SseEvent | undefined => {
+  const match = plain.exec(frame)
+  if (match === null) return eventsOf(frame)[0]
+  const [, name, data] = match
+  return { event: name === undefined || name === "" ? "message" : name, id: undefined, data: data! }
+}
 
 /** The data of a frame's text; undefined for one without, such as a comment. */
-export const dataOf = (frame: string): string | undefined => {
-  if (frame.startsWith("data:")) {
-    lineEnd.lastIndex = 5
-    const end = lineEnd.exec(frame)?.index ?? frame.length
-    // Nothing else than one line of it, as nearly all have.
-    if (nothingElse.test(frame.slice(end))) return frame.slice(frame.charCodeAt(5) === 0x20 ? 6 : 5, end)
-  }
-  return eventsOf(frame)[0]?.data
-}
+export const dataOf = (frame: string): string | undefined => eventIn(frame)?.data
 
 export class SseFrame {
   /** Untouched, with all that ends it. */
@@ -53,7 +53,7 @@ export class SseFrame {
 
   /** Undefined where it dispatches nothing: a comment, or a time to retry. */
   get event(): SseEvent | undefined {
-    if (this.#event === undefined) this.#event = eventsOf(this.text)[0] ?? null
+    if (this.#event === undefined) this.#event = eventIn(this.text) ?? null
     return this.#event ?? undefined
   }
 

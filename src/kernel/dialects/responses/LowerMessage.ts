@@ -35,7 +35,7 @@ const vendor = (losses: Losses, isStored: boolean): Reader => ({
   thought: (block) => LowerReasoning.sent(block, isStored),
   signature: () => undefined,
   drop: (block) => losses.degradations.push(dropped(block)),
-  plainText: true
+  fieldsOfText: undefined
 })
 
 /** That a tool failed stands in the words of its result: the dialect has no field for it. */

@@ -10,9 +10,9 @@ import type { StreamPart } from "../../../../src/kernel/messages/StreamPart.ts"
 import { checker } from "../../../support/JsonSchema.ts"
 import { framesOf } from "./ResponsesSamples.ts"
 
-const file = new URL("../../../../../../shared/specs/openresponses-spec.json", import.meta.url)
+const file = new URL("../../../../../shared/specs/openresponses-spec.json", import.meta.url)
 const available = existsSync(file)
-const reason = available ? "" : `(skipped: ${file.pathname} is not there)`
+const reason = available ? "" : `(skipped: ../shared/specs/openresponses-spec.json is not there)`
 
 const request: ChatRequest = {
   model: "gpt-5",

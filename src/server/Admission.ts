@@ -1,6 +1,6 @@
 /** Before anything is done for a request: who asks, whether there is quota left, and whether the path is for them. */
 import { Context, Effect, Option } from "effect"
-import type { HttpServerRequest, HttpServerResponse } from "effect/http"
+import type { HttpServerRequest } from "effect/http"
 import type { EventLogUnavailable } from "../events/log/EventLog.ts"
 import type { Payload } from "../events/types/Event.ts"
 import type { Principal } from "../events/types/Principal.ts"
@@ -8,9 +8,9 @@ import type { Violation } from "../kernel/access/PolicyEvents.ts"
 import type { RoutePolicy } from "../kernel/access/RoutePolicy.ts"
 import { actionOf, decide } from "../kernel/access/RoutePolicy.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
+import type { RequestFailure } from "../kernel/requests/RequestFailure.ts"
 import { Authentication } from "./Authentication.ts"
 import type { AuthenticationFailed } from "./Authenticator.ts"
-import * as ErrorResponses from "./ErrorResponses.ts"
 import { pathOf } from "./OperationFinder.ts"
 import type { Exceeded } from "./Quotas.ts"
 import { Quotas } from "./Quotas.ts"
@@ -25,7 +25,7 @@ export const CurrentRoutePolicy = Context.Reference<RoutePolicy>("strata/server/
 })
 
 export interface Refusal {
-  readonly response: HttpServerResponse.HttpServerResponse
+  readonly failure: RequestFailure
   readonly principal: Principal | null
   readonly violation: Payload<typeof Violation>
 }
@@ -58,7 +58,7 @@ const stopped = (
   request: Request,
   match: Match | undefined
 ): Refusal => ({
-  response: ErrorResponses.toResponse({ status, body: envelope(reason, { code }) }),
+  failure: { status, body: envelope(reason, { code }) },
   principal,
   violation: { kind, reason, ...about(request, pathOf(request, match)) }
 })
@@ -69,16 +69,14 @@ const challenge = ({ reason }: AuthenticationFailed): string =>
 
 const unauthenticated = (error: AuthenticationFailed, request: Request, path: string): Refusal => {
   const { message, reason } = error
-  const response = ErrorResponses.toResponse(
-    reason === "unavailable"
-      ? { status: 503, body: envelope(message, { type: "server_error", code: codes[reason] }) }
-      : {
-        status: 401,
-        body: envelope(message, { code: codes[reason] }),
-        headers: { "www-authenticate": challenge(error) }
-      }
-  )
-  return { response, principal: null, violation: { kind: "authentication", reason: message, ...about(request, path) } }
+  const failure = reason === "unavailable"
+    ? { status: 503, body: envelope(message, { type: "server_error", code: codes[reason] }) }
+    : {
+      status: 401,
+      body: envelope(message, { code: codes[reason] }),
+      headers: { "www-authenticate": challenge(error) }
+    }
+  return { failure, principal: null, violation: { kind: "authentication", reason: message, ...about(request, path) } }
 }
 
 const exceeded = (
@@ -89,12 +87,12 @@ const exceeded = (
 ): Refusal => {
   const requests = limit === 1 ? "1 request" : `${limit} requests`
   const reason = `The quota of ${requests} a ${period} is used up. It begins anew in ${retryAfter} s.`
-  const response = ErrorResponses.toResponse({
+  const failure = {
     status: 429,
     body: envelope(reason, { type: "requests", code: "rate_limit_exceeded" }),
     headers: { "retry-after": String(retryAfter) }
-  })
-  return { response, principal, violation: { kind: "quota", reason, ...about(request, path) } }
+  }
+  return { failure, principal, violation: { kind: "quota", reason, ...about(request, path) } }
 }
 
 /** `admit` is asked behind the doors; undefined: there is no authentication, no quota and no rule of paths. */
@@ -113,7 +111,7 @@ export const make = Effect.fn("Admission.make")(function*() {
     }. Who runs this server can permit it: server.auth.route_policy.`
     const applied = rule === null ? undefined : policy[rule]
     return {
-      response: ErrorResponses.toResponse({ status: 403, body: envelope(reason, { code: "access_denied" }) }),
+      failure: { status: 403, body: envelope(reason, { code: "access_denied" }) },
       principal,
       violation: {
         kind: "route",

@@ -4,6 +4,7 @@ import { HttpServerError, HttpServerResponse } from "effect/http"
 import { HttpApiError } from "effect/http-api"
 import { toHttpError } from "../apis/inference/InferenceErrors.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
+import type { Dialect } from "../kernel/dialects/Dialect.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"
 import { accessDenied, providerUnavailable } from "../kernel/http/CommonFailures.ts"
 import type { Details } from "../kernel/http/HttpErrors.ts"
@@ -98,16 +99,26 @@ export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: Al
 /** True for what only a bug explains: it belongs into the server's log. */
 const isDefect = ({ status }: RequestFailure): boolean => status === 500
 
-export const toResponse = ({ body, headers, status }: RequestFailure): HttpServerResponse.HttpServerResponse =>
-  HttpServerResponse.jsonUnsafe(body, { status, headers })
+/** The same as the clients of a dialect read it; undefined: of OpenAI's. */
+export const inDialect = (failure: RequestFailure, dialect: Dialect | undefined): RequestFailure => {
+  if (dialect === undefined) return failure
+  const { body, status } = failure
+  return { ...failure, text: JSON.stringify(dialect.errors.envelope({ ...body.error, status })) }
+}
+
+export const toResponse = ({ body, headers, status, text }: RequestFailure): HttpServerResponse.HttpServerResponse =>
+  text === undefined
+    ? HttpServerResponse.jsonUnsafe(body, { status, headers })
+    : HttpServerResponse.text(text, { status, headers, contentType: "application/json" })
 
 /** Gives an envelope to an error that came without one. */
 export const complete = (
   response: HttpServerResponse.HttpServerResponse,
-  maxBodyBytes: number
+  maxBodyBytes: number,
+  dialect: Dialect | undefined
 ): HttpServerResponse.HttpServerResponse =>
   response.status >= 400 && response.headers["content-type"]?.startsWith("application/json") !== true
-    ? toResponse(ofStatus(response.status, maxBodyBytes))
+    ? toResponse(inDialect(ofStatus(response.status, maxBodyBytes), dialect))
     : response
 
 /** The answer to what failed; only interruption stays one. */

@@ -8,6 +8,7 @@ import type { Api, Apis } from "../apis/Apis.ts"
 import * as DocumentPaths from "../kernel/http/DocumentPaths.ts"
 import type { NeedsOf, OutOf } from "../kernel/modules/ApiModule.ts"
 import * as BytesHandler from "../kernel/modules/BytesHandler.ts"
+import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as Documents from "./Documents.ts"
@@ -53,7 +54,8 @@ export const make = Effect.gen(function*() {
   const surround = yield* RequestPipeline.make
   const { operations } = yield* ServedApi
   const direct = new Map<string, BytesHandler.Direct>()
-  const router = yield* RequestContext.router(operations, direct, surround)
+  const { dialects } = yield* ModuleSet.Modules
+  const router = yield* RequestContext.router({ operations, dialects, direct }, surround)
   yield* Layer.build(
     Layer.mergeAll(routes, Documents.layer).pipe(
       Layer.provide([

@@ -1,4 +1,5 @@
 /** How failures of requests in process look: as the handlers of their operations answer them over HTTP. */
+import { apis } from "../apis/Apis.ts"
 import { failures as consumerGroups } from "../apis/consumer-groups/ConsumerGroupErrors.ts"
 import { DeniedByHook } from "../apis/inference/Inference.ts"
 import * as InferenceErrors from "../apis/inference/InferenceErrors.ts"
@@ -36,7 +37,14 @@ const mapped = (error: unknown, operation: Operation | undefined): HttpError | u
     : undefined
 }
 
+/** As the clients of the operation's dialect read it. */
 export const failureOf: FailureOf = (error, operation): RequestFailure => {
+  const failure = failureIn(error, operation)
+  const dialect = operation === undefined ? undefined : apis.dialects.get(operation.id)
+  return failure.text === undefined ? ErrorResponses.inDialect(failure, dialect) : failure
+}
+
+const failureIn: FailureOf = (error, operation): RequestFailure => {
   const other = ErrorResponses.ofError(error, Number.MAX_SAFE_INTEGER, () => [])
   if (error instanceof ProviderRejected) return { ...other, ...rejected(error) }
   const answer = mapped(error, operation) ?? (other.status === 500 ? ofService(error) : undefined)

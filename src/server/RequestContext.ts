@@ -1,6 +1,8 @@
 /** What a request is for, as the router has matched it; and a router whose routes have something around them. */
 import { Context, Effect } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import type { Dialect } from "../kernel/dialects/Dialect.ts"
+import type { OperationDialects } from "../kernel/dialects/Dialects.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
 import type { Direct } from "../kernel/modules/BytesHandler.ts"
 
@@ -18,6 +20,8 @@ export interface Route {
   readonly isRecorded: boolean
   /** Those its body may have. */
   readonly contentTypes: ReadonlySet<string>
+  /** What its errors are written in; undefined: OpenAI's. */
+  readonly dialect: Dialect | undefined
   /** Answers its payload without the router's handler; undefined: nothing does. */
   readonly direct: Direct | undefined
 }
@@ -28,17 +32,33 @@ export type Handler<E = unknown, R = never> = Effect.Effect<Response, E, R>
 /** Puts something around the handler of a route. */
 export type Surround = (route: Route, handler: Handler) => Handler<unknown, HttpServerRequest.HttpServerRequest>
 
-const noRoute: Route = { operation: undefined, isRecorded: true, contentTypes: new Set(), direct: undefined }
+const noRoute: Route = {
+  operation: undefined,
+  isRecorded: true,
+  contentTypes: new Set(),
+  dialect: undefined,
+  direct: undefined
+}
 const document: Route = { ...noRoute, isRecorded: false }
 
-const routeOf = (operation: Operation | undefined, direct: Direct | undefined): Route =>
-  operation === undefined
-    ? document
-    : { operation, isRecorded: operation.recorded, contentTypes: new Set(operation.contentTypes), direct }
+interface Given {
+  readonly operations: ReadonlyArray<Operation>
+  readonly dialects: OperationDialects
+  readonly direct: ReadonlyMap<string, Direct>
+}
 
-type Given<E, R> = Response | Handler<E, R> | ((request: HttpServerRequest.HttpServerRequest) => Handler<E, R>)
+const routeOf = (name: string, operation: Operation | undefined, { dialects, direct }: Given): Route =>
+  operation === undefined ? document : {
+    operation,
+    isRecorded: operation.recorded,
+    contentTypes: new Set(operation.contentTypes),
+    dialect: dialects.get(operation.id),
+    direct: direct.get(name)
+  }
 
-const toHandler = <E, R>(given: Given<E, R>): Handler<E, R> =>
+type GivenHandler<E, R> = Response | Handler<E, R> | ((request: HttpServerRequest.HttpServerRequest) => Handler<E, R>)
+
+const toHandler = <E, R>(given: GivenHandler<E, R>): Handler<E, R> =>
   typeof given === "function"
     ? Effect.withFiber(({ context }) => given(Context.getUnsafe(context, HttpServerRequest.HttpServerRequest)))
     : HttpServerResponse.isHttpServerResponse(given)
@@ -46,17 +66,13 @@ const toHandler = <E, R>(given: Given<E, R>): Handler<E, R> =>
     : given
 
 /** A router whose routes are surrounded; `operations`: what they are for. */
-export const router = Effect.fnUntraced(function*(
-  operations: ReadonlyArray<Operation>,
-  direct: ReadonlyMap<string, Direct>,
-  surround: Surround
-) {
+export const router = Effect.fnUntraced(function*(given: Given, surround: Surround) {
   const inner = yield* HttpRouter.make
-  const byRoute = new Map(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))
+  const byRoute = new Map(given.operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))
   // What a handler needs, the router sees to, and its failures are answered around it: its type is for the router alone.
   const surrounded = <E, R>(method: string, path: string, handler: Handler<E, R>) => {
     const name = `${method} ${path}`
-    return surround(routeOf(byRoute.get(name), direct.get(name)), handler as Handler) as Handler<E, R>
+    return surround(routeOf(name, byRoute.get(name), given), handler as Handler) as Handler<E, R>
   }
   return HttpRouter.HttpRouter.of({
     ...inner,

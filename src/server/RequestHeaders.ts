@@ -1,26 +1,27 @@
 /** What the headers of a request say to Strata: its session, its level, its keys; or why they are not understood. */
 import { Effect, Schema } from "effect"
-import type { HttpServerRequest, HttpServerResponse } from "effect/http"
+import type { HttpServerRequest } from "effect/http"
 import { Redactor } from "../events/redaction/Redactor.ts"
 import { Secrets } from "../events/redaction/Secrets.ts"
 import { Level } from "../events/types/Event.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
 import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import * as ForwardingDepth from "../kernel/requests/ForwardingDepth.ts"
+import type { RequestFailure } from "../kernel/requests/RequestFailure.ts"
 import { sessionHeader } from "../kernel/requests/RequestIds.ts"
 import type { RequestInput } from "../kernel/requests/RequestInput.ts"
 import { validId } from "../kernel/sessions/SessionId.ts"
-import * as ErrorResponses from "./ErrorResponses.ts"
 
 type Headers = HttpServerRequest.HttpServerRequest["headers"]
-type Response = HttpServerResponse.HttpServerResponse
 
 export const levelHeader = "x-strata-level"
 
 const isLevel = Schema.is(Level)
 
-const refusal = (param: string, code: string, message: string): Response =>
-  ErrorResponses.toResponse({ status: 400, body: envelope(message, { param, code }) })
+const refusal = (param: string, code: string, message: string): RequestFailure => ({
+  status: 400,
+  body: envelope(message, { param, code })
+})
 
 const invalidSession = refusal(
   sessionHeader,
@@ -69,10 +70,13 @@ export const carrying = <A, E, R>(
 }
 
 /** The answer to headers that are not understood; undefined: they are. */
-export const makeRefusal = Effect.map(Redactor.configured, (configured) => (headers: Headers): Response | undefined => {
-  const session = headers[sessionHeader]
-  if (session !== undefined && !validId.test(session)) return invalidSession
-  if (session !== undefined && configured.text(session) !== session) return secretSession
-  const level = headers[levelHeader]
-  return level === undefined || isLevel(level) ? undefined : invalidLevel
-})
+export const makeRefusal = Effect.map(
+  Redactor.configured,
+  (configured) => (headers: Headers): RequestFailure | undefined => {
+    const session = headers[sessionHeader]
+    if (session !== undefined && !validId.test(session)) return invalidSession
+    if (session !== undefined && configured.text(session) !== session) return secretSession
+    const level = headers[levelHeader]
+    return level === undefined || isLevel(level) ? undefined : invalidLevel
+  }
+)

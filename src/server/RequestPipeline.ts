@@ -12,6 +12,7 @@ import * as Admission from "./Admission.ts"
 import { CurrentCors } from "./Cors.ts"
 import { isDocument } from "./Documents.ts"
 import * as Doors from "./Doors.ts"
+import * as ErrorResponses from "./ErrorResponses.ts"
 import type { Match, Route, Surround } from "./RequestContext.ts"
 import * as RequestHeaders from "./RequestHeaders.ts"
 import type { Answer, Run } from "./RequestRun.ts"
@@ -38,12 +39,16 @@ export const make = Effect.gen(function*() {
   const { failed, runOf } = yield* RequestRun.make
 
   /** Who is not admitted gets no session and leaves no text: only that it was refused is recorded. */
-  const refuse = ({ principal, response, violation }: Refusal, { headers }: Request): Answer =>
+  const refuse = ({ failure, principal, violation }: Refusal, { dialect }: Route, { headers }: Request): Answer =>
     Effect.flatMap(requests.recording(RequestHeaders.askedOf(headers)), (recording) => {
       recording.emit(PolicyEvents.Violation, violation)
       return Effect.as(
         recording.commit,
-        HttpServerResponse.setHeader(response, requestHeader, recording.options.requestId)
+        HttpServerResponse.setHeader(
+          ErrorResponses.toResponse(ErrorResponses.inDialect(failure, dialect)),
+          requestHeader,
+          recording.options.requestId
+        )
       )
     }).pipe(Effect.provideService(CurrentPrincipal, principal), Effect.catchCause(failed))
 
@@ -51,7 +56,7 @@ export const make = Effect.gen(function*() {
     const isPublic = route.operation?.public ?? isDocument(request.url)
     const refused = doors(request, route, isPublic)
     if (refused !== undefined && refused.kind !== "content_type") {
-      return refuse(stopped(refused, null, request, match), request)
+      return refuse(stopped(refused, null, request, match), route, request)
     }
     const preflight = request.method === "OPTIONS" ? cors?.preflight(request) : undefined
     if (preflight !== undefined) return Effect.succeed(preflight)
@@ -59,9 +64,9 @@ export const make = Effect.gen(function*() {
     const go = (principal: Principal | null) =>
       refused === undefined
         ? as(principal, run(request, match, false))
-        : refuse(stopped(refused, principal, request, match), request)
+        : refuse(stopped(refused, principal, request, match), route, request)
     return admit === undefined || isPublic ? go(null) : Effect.matchCauseEffect(admit(request, match), {
-      onSuccess: (admission) => "violation" in admission ? refuse(admission, request) : go(admission.principal),
+      onSuccess: (admission) => "violation" in admission ? refuse(admission, route, request) : go(admission.principal),
       onFailure: failed
     })
   }

@@ -4,6 +4,7 @@ import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { Bytes } from "../kernel/bytes/Bytes.ts"
 import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
 import * as WholeBody from "../kernel/bytes/WholeBody.ts"
+import type { Dialect } from "../kernel/dialects/Dialect.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import { Requests } from "../kernel/requests/Requests.ts"
@@ -23,6 +24,8 @@ export type Run = (request: Request, match: Match | undefined, isReplayed: boole
 
 const nothing = {}
 
+const toBytes = (answer: Answer): AnswerBytes => Effect.map(answer, HttpBytes.fromResponse)
+
 export const make = Effect.gen(function*() {
   const requests = yield* Requests
   const { maxBodyBytes } = yield* ServerOptions
@@ -30,29 +33,38 @@ export const make = Effect.gen(function*() {
   const readProviderData = yield* ProviderData.ProviderDataReader
   const refusalOf = yield* RequestHeaders.makeRefusal
 
-  const failureOf = (error: unknown) => ErrorResponses.ofError(error, maxBodyBytes, allowedMethods)
-  const failed = ErrorResponses.ofCause(failureOf)
-  const answering = {
-    onSuccess: (response: HttpServerResponse.HttpServerResponse) =>
-      Effect.succeed(response.status < 400 ? response : ErrorResponses.complete(response, maxBodyBytes)),
-    onFailure: failed
+  /** How the answers of a route come about, in its dialect. */
+  const answersIn = (dialect: Dialect | undefined) => {
+    const failureOf = (error: unknown) =>
+      ErrorResponses.inDialect(ErrorResponses.ofError(error, maxBodyBytes, allowedMethods), dialect)
+    const failed = ErrorResponses.ofCause(failureOf)
+    const complete = (response: HttpServerResponse.HttpServerResponse) =>
+      Effect.succeed(
+        response.status < 400 ? response : ErrorResponses.complete(response, maxBodyBytes, dialect)
+      )
+    const failedBytes = (cause: Cause.Cause<unknown>) => toBytes(failed(cause))
+    return {
+      failureOf,
+      failedBytes,
+      answering: { onSuccess: complete, onFailure: failed },
+      answeringBytes: {
+        onSuccess: (bytes: Bytes<unknown>) => Effect.succeed(HttpBytes.toResponse(bytes)),
+        onFailure: failed
+      },
+      passing: {
+        onSuccess: (bytes: Bytes<unknown>) =>
+          bytes.status < 400 ? Effect.succeed(bytes) : toBytes(complete(HttpBytes.toResponse(bytes))),
+        onFailure: failedBytes
+      }
+    }
   }
-  const answeringBytes = {
-    onSuccess: (bytes: Bytes<unknown>) => Effect.succeed(HttpBytes.toResponse(bytes)),
-    onFailure: failed
-  }
-  const toBytes = (answer: Answer): AnswerBytes => Effect.map(answer, HttpBytes.fromResponse)
 
-  const failedBytes = (cause: Cause.Cause<unknown>) => toBytes(failed(cause))
-  const passing = {
-    onSuccess: (bytes: Bytes<unknown>) =>
-      bytes.status < 400 ? Effect.succeed(bytes) : toBytes(answering.onSuccess(HttpBytes.toResponse(bytes))),
-    onFailure: failedBytes
-  }
+  type Answers = ReturnType<typeof answersIn>
 
   /** With its session, its recording and its commit. */
   const record = (
     { direct, operation }: Route,
+    { answeringBytes, failedBytes, failureOf, passing }: Answers,
     bytes: AnswerBytes,
     request: Request,
     match: Match | undefined,
@@ -86,23 +98,27 @@ export const make = Effect.gen(function*() {
 
   /** What is the same for each request of a route is made once. */
   const runOf = (route: Route, handler: Handler): Run => {
+    const answers = answersIn(route.dialect)
+    const { answering } = answers
     const answer = Effect.matchCauseEffect(handler, answering)
     const bytes = toBytes(answer)
     if (!route.isRecorded) return () => answer
     return (request, match, isReplayed) => {
       const { headers } = request
-      if (isReplayed) return record(route, bytes, request, match, ProviderData.empty)
+      if (isReplayed) return record(route, answers, bytes, request, match, ProviderData.empty)
       const refusal = refusalOf(headers)
-      if (refusal !== undefined) return Effect.succeed(refusal)
+      if (refusal !== undefined) {
+        return Effect.succeed(ErrorResponses.toResponse(ErrorResponses.inDialect(refusal, route.dialect)))
+      }
       const given = headers[ProviderData.header]
       return given === undefined
-        ? record(route, bytes, request, match, ProviderData.empty)
+        ? record(route, answers, bytes, request, match, ProviderData.empty)
         : Effect.matchCauseEffect(readProviderData(given), {
-          onSuccess: (data) => record(route, bytes, request, match, data),
-          onFailure: failed
+          onSuccess: (data) => record(route, answers, bytes, request, match, data),
+          onFailure: answering.onFailure
         })
     }
   }
 
-  return { runOf, failed }
+  return { runOf, failed: answersIn(undefined).answering.onFailure }
 })

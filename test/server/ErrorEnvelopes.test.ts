@@ -3,6 +3,7 @@ import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, Schema } from "effect"
 import { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
+import { chat as chatDialect } from "../../src/kernel/dialects/chat/ChatDialect.ts"
 import { ErrorEnvelope } from "../../src/kernel/http/HttpErrors.ts"
 import * as Provider from "../../src/kernel/provider/Provider.ts"
 import { Http } from "../support/Http.ts"
@@ -18,7 +19,8 @@ const Broken = Provider.make({
   requires: [],
   layer: () =>
     Layer.succeed(InferenceProvider, {
-      chatCompletion: ({ request: { model } }) =>
+      dialects: [chatDialect],
+      send: ({ model }) =>
         model === "m"
           ? Effect.die(new Error("the secret of the bug"))
           : Effect.succeed({ status: 503, headers: { "content-type": "text/html" }, body: "the secret of the bug" }),

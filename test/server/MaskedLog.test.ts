@@ -18,7 +18,7 @@ const telling = Provider.make({
   requires: [],
   layer: ({ vault: { pin } }, { provider_id }) =>
     Layer.succeed(InferenceProvider, {
-      chatCompletion: () => Effect.die(new Error(`no answer for ${Redacted.value(pin)}`)),
+      complete: () => Effect.die(new Error(`no answer for ${Redacted.value(pin)}`)),
       models: { source: "configuration", list: Effect.succeed([{ id: "m", created: 0, owned_by: provider_id }]) }
     })
 })

@@ -8,8 +8,9 @@ import { connect } from "node:net"
 import { request } from "undici"
 import { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
-import type { ChatCompletionAnswer } from "../../src/kernel/dialects/chat/ChatCall.ts"
-import * as ChatVendor from "../../src/kernel/dialects/chat/ChatVendor.ts"
+import { chat } from "../../src/kernel/dialects/chat/ChatDialect.ts"
+import * as DialectVendor from "../../src/kernel/dialects/DialectVendor.ts"
+import type { WireResponse } from "../../src/kernel/dialects/WireCall.ts"
 import * as Provider from "../../src/kernel/provider/Provider.ts"
 
 const Config = Schema.Struct({
@@ -60,18 +61,20 @@ const make = (name: string, reach: Reach, answers = false) =>
       Layer.effect(
         InferenceProvider,
         Effect.map(HttpClient.HttpClient, (client) => {
-          const vendor = ChatVendor.make({
+          const vendor = DialectVendor.make({
+            dialect: chat,
             provider: provider_id,
             client: HttpClient.mapRequest(client, HttpClientRequest.prependUrl(base_url))
           })
-          const extend = (answer: ChatCompletionAnswer, other: string): ChatCompletionAnswer =>
+          const extend = (answer: WireResponse, other: string): WireResponse =>
             answers && typeof answer.body === "string"
               ? { ...answer, body: answer.body.replace(/"model":/, `"elsewhere":${JSON.stringify(other)},"model":`) }
               : answer
           return InferenceProvider.of({
-            chatCompletion: (call) =>
+            dialects: [chat],
+            send: (call) =>
               Effect.flatMap(
-                vendor.chatCompletion(call),
+                vendor.send(call),
                 (answer) => Effect.map(reach(new URL(elsewhere)), (other) => extend(answer, other))
               ),
             models: {

@@ -3,7 +3,8 @@ import { Console, Effect, Layer, Schema } from "effect"
 import { HttpClient } from "effect/http"
 import { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
-import type { ChatCompletionAnswer } from "../../src/kernel/dialects/chat/ChatCall.ts"
+import { chat } from "../../src/kernel/dialects/chat/ChatDialect.ts"
+import type { WireResponse } from "../../src/kernel/dialects/WireCall.ts"
 import * as Provider from "../../src/kernel/provider/Provider.ts"
 
 const text = JSON.stringify({
@@ -18,7 +19,7 @@ const headers = { "content-type": "application/json" }
 
 const answer = Effect.succeed({ status: 200, headers, body: text })
 
-const make = (name: string, end: Effect.Effect<void>, call: Effect.Effect<ChatCompletionAnswer> = answer) =>
+const make = (name: string, end: Effect.Effect<void>, call: Effect.Effect<WireResponse> = answer) =>
   Provider.make({
     api: InferenceApi,
     type: `inline::${name}`,
@@ -38,7 +39,8 @@ const make = (name: string, end: Effect.Effect<void>, call: Effect.Effect<ChatCo
             ? Effect.void
             : Effect.orDie(Effect.flatMap(client.get(upstream), ({ text }) => text))
           return InferenceProvider.of({
-            chatCompletion: () => Effect.andThen(asked, call),
+            dialects: [chat],
+            send: () => Effect.andThen(asked, call),
             models: {
               source: "configuration",
               list: Effect.succeed([{ id: "m", created: 0, owned_by: provider_id }])

@@ -9,6 +9,7 @@ import { ChatCompletionRequest } from "../../src/kernel/dialects/chat/Wire.ts"
 import type { FailureOf } from "../../src/kernel/requests/RequestFailure.ts"
 import * as RequestInput from "../../src/kernel/requests/RequestInput.ts"
 import { Requests } from "../../src/kernel/requests/Requests.ts"
+import { callOf } from "./WireCalls.ts"
 
 export const operation = (id: string) => apis.operations.find((each) => each.id === id)!
 
@@ -27,6 +28,6 @@ export const chat = (payload: Schema.JsonObject, options: Options = {}, failureO
     const inference = yield* Inference
     // As a caller writes it: the body is written once, for the log and for the vendor.
     const input = RequestInput.make(operation("createChatCompletion"), { payload, ...options })
-    const request = yield* Effect.orDie(Schema.decodeUnknownEffect(ChatCompletionRequest)(payload))
-    return yield* requests.run(input, inference.chatCompletion({ request, text: input.body }), failureOf)
+    yield* Effect.orDie(Schema.decodeUnknownEffect(ChatCompletionRequest)(payload))
+    return yield* requests.run(input, inference.send({ ...callOf(payload), text: input.body }), failureOf)
   })

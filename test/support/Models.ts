@@ -34,7 +34,7 @@ export const instance = (
     id,
     type: "remote::test",
     service: {
-      chatCompletion: () => Effect.never,
+      complete: () => Effect.never,
       ...service,
       models: { source: "discovery", list: Effect.succeed([]), ...service.models }
     }

@@ -14,8 +14,6 @@ import { isStreamed } from "../../src/kernel/bytes/Bytes.ts"
 import * as Calls from "../../src/kernel/calls/Calls.ts"
 import * as RecordingHttpClient from "../../src/kernel/calls/RecordingHttpClient.ts"
 import * as VendorClient from "../../src/kernel/client/VendorClient.ts"
-import type { ChatCompletionCall } from "../../src/kernel/dialects/chat/ChatCall.ts"
-import { ChatCompletionRequest } from "../../src/kernel/dialects/chat/Wire.ts"
 import { ProviderFailed, ProviderRejected } from "../../src/kernel/http/ProviderErrors.ts"
 import type { Instance } from "../../src/kernel/provider/Instance.ts"
 import { ReplaySources } from "../../src/kernel/replay/ReplaySources.ts"
@@ -24,6 +22,7 @@ import * as Stack from "../../src/kernel/stack/Stack.ts"
 import * as StackPlan from "../../src/kernel/stack/StackPlan.ts"
 import { registry } from "../../src/providers/Registry.ts"
 import * as Supervised from "./Supervised.ts"
+import { callOf } from "./WireCalls.ts"
 
 export interface Fixture {
   /** As it would be written in a configuration file. */
@@ -65,11 +64,6 @@ const start = ({ type }: (typeof registry)[number], config: Schema.JsonObject) =
     return yield* instances[0]!.service
   })
 
-export const callOf = (body: Schema.JsonObject): ChatCompletionCall => ({
-  request: Schema.decodeUnknownSync(ChatCompletionRequest)(body),
-  text: JSON.stringify(body)
-})
-
 /** A request that is recorded: how it calls the provider, and what its events are. */
 const makeRequest = Effect.gen(function*() {
   const hub = yield* EventHub
@@ -87,7 +81,7 @@ const makeRequest = Effect.gen(function*() {
   const ask = (provider: Provider, body: Schema.JsonObject) =>
     Effect.gen(function*() {
       const call = callOf(body)
-      const answer = yield* Calls.run(InferenceCalls.chatCompletion(provider_id, call), provider.chatCompletion(call))
+      const answer = yield* Calls.run(InferenceCalls.of(provider_id, call), provider.send!(call))
       return isStreamed(answer)
         ? yield* Stream.mkString(Stream.decodeText(answer.body.stream))
         : answer.body as string

@@ -1,98 +1,91 @@
-/** Completions over messages, made of the passing of bytes: one `lower` and one `raise` of the dialect stand between. */
-import { Effect, Result, Schema, Stream } from "effect"
+/** Completions over messages: a request in the canonical dialect, and its answer read again. */
+import { Effect, Predicate, Result, Stream } from "effect"
+import type { Schema } from "effect"
 import { parse } from "../../events/types/JsonAccess.ts"
-import type { Bytes } from "../../kernel/bytes/Bytes.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
-import type { ByteSource } from "../../kernel/bytes/ByteSource.ts"
 import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
 import { textOf } from "../../kernel/bytes/WholeBody.ts"
-import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
-import { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
-import type { Dialect } from "../../kernel/dialects/Dialect.ts"
-import { NotOfDialect } from "../../kernel/dialects/NotOfDialect.ts"
+import { canonical } from "../../kernel/dialects/canonical/CanonicalDialect.ts"
 import { SseReader } from "../../kernel/dialects/sse/SseReader.ts"
-import { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
+import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
+import type { ProviderFailed, ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import type { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
+import type { LlmError } from "../../kernel/messages/LlmErrors.ts"
+import * as LlmErrors from "../../kernel/messages/LlmErrors.ts"
+import type { FailureKind } from "../../kernel/messages/LlmFailure.ts"
 import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
-
-/** Who answers: the provider instance, and the model as clients call it. */
-export interface Producer {
-  readonly provider: string
-  readonly model: string
-}
-
-const decodeRequest = Schema.decodeUnknownResult(ChatCompletionRequest)
+import type { CompletionError, InferenceError } from "./Inference.ts"
 
 /** The call that asks for it; whether it streams is the method's to say. */
-export const callOf = (
-  dialect: Dialect,
-  request: ChatRequest,
-  stream: boolean
-): Result.Result<ChatCompletionCall, NotOfDialect> => {
-  const body = dialect.lower.request((request.stream === true) === stream ? request : { ...request, stream })
-  return Result.mapBoth(decodeRequest(body), {
-    onSuccess: (request) => ({ request, text: JSON.stringify(body) }),
-    onFailure: ({ message }) => new NotOfDialect({ dialect: dialect.name, detail: message })
+export const callOf = (given: ChatRequest, stream: boolean): Result.Result<WireCall, LlmError> => {
+  const request: ChatRequest = (given.stream === true) === stream ? given : { ...given, stream }
+  const { model } = request
+  if (!Predicate.isString(model) || model === "") {
+    const message = "model: missing: name the model, as GET /v1/models lists it"
+    return Result.fail(LlmErrors.of({ kind: "invalid_request", message, param: "model" }))
+  }
+  return Result.succeed({
+    dialect: canonical,
+    model,
+    stream,
+    body: request as Schema.JsonObject,
+    text: JSON.stringify(request)
   })
 }
 
-const invalid = (provider: string, detail: string) =>
-  Effect.fail(new ProviderFailed({ provider, reason: "invalid_answer", detail }))
+const kinds: Readonly<Record<ProviderFailed["reason"], FailureKind>> = {
+  unreachable: "network",
+  timeout: "timeout",
+  invalid_answer: "unavailable",
+  not_recorded: "not_found"
+}
 
-const raiseBody = (dialect: Dialect, body: WholeBody, { model, provider }: Producer) =>
-  Result.match(dialect.raise.response(parse(textOf(body)), model), {
-    onSuccess: (response): Effect.Effect<ChatResponse, ProviderFailed> => Effect.succeed(response),
-    onFailure: ({ message }) => invalid(provider, message)
-  })
+const ofRejected = (model: string, { headers, provider, status, text }: ProviderRejected): LlmError =>
+  LlmErrors.of(canonical.errors.raise(status, parse(text)), { provider, model, status, headers })
 
-const raiseStream = <E>(
-  dialect: Dialect,
-  { stream }: ByteSource<E>,
-  { model }: Producer
-): Stream.Stream<StreamPart, E> =>
-  Stream.suspend(() => {
+const ofFailed = (model: string, { message, provider, reason }: ProviderFailed): LlmError =>
+  LlmErrors.of({ kind: kinds[reason], message }, { provider, model })
+
+const errorOf = (model: string) => (error: InferenceError): CompletionError => {
+  switch (error._tag) {
+    case "ProviderRejected":
+      return ofRejected(model, error)
+    case "ProviderFailed":
+      return ofFailed(model, error)
+    case "NotOfDialect":
+      return LlmErrors.of({ kind: "invalid_request", message: error.message, param: error.param ?? null }, { model })
+    default:
+      return error
+  }
+}
+
+type Answer = Effect.Effect<WireResponse, InferenceError>
+
+/** An answer, whole. */
+export const whole = (model: string, answer: Answer): Effect.Effect<ChatResponse, CompletionError> =>
+  Effect.flatMap(
+    Effect.mapError(answer, errorOf(model)),
+    ({ body }) =>
+      Result.match(canonical.raise.response(parse(textOf(body as WholeBody))), {
+        onSuccess: (response): Effect.Effect<ChatResponse, CompletionError> => Effect.succeed(response),
+        onFailure: ({ message }) => Effect.fail(LlmErrors.of({ kind: "unavailable", message }, { model }))
+      })
+  )
+
+const partOf = (model: string) => (part: StreamPart): Effect.Effect<StreamPart, CompletionError> =>
+  part.type === "error" ? Effect.fail(LlmErrors.of(part.failure, { model })) : Effect.succeed(part)
+
+/** An answer part by part; an error in mid-stream is the stream's failure. */
+export const parts = (model: string, answer: Answer): Stream.Stream<StreamPart, CompletionError> =>
+  Stream.unwrap(Effect.map(Effect.mapError(answer, errorOf(model)), (answer) => {
+    if (!isStreamed(answer)) return Stream.empty
     const reader = new SseReader()
-    const raiser = dialect.raise.stream(model)
-    const rest = Stream.suspend(() =>
-      Stream.fromIterable([...reader.end().flatMap((frame) => raiser.add(frame)), ...raiser.end()])
+    const raiser = canonical.raise.stream()
+    return answer.body.stream.pipe(
+      Stream.mapError((error) => ofFailed(model, error)),
+      Stream.map((bytes) => reader.feed(bytes).flatMap(raiser.add)),
+      Stream.flattenIterable,
+      Stream.mapEffect(partOf(model))
     )
-    return Stream.concat(
-      Stream.flattenIterable(Stream.map(stream, (bytes) => reader.feed(bytes).flatMap((frame) => raiser.add(frame)))),
-      rest
-    )
-  })
-
-/** An answer that came whole, as its stream would end. */
-const partsOf = (response: ChatResponse): ReadonlyArray<StreamPart> => [
-  ...response.content.map((block, index): StreamPart => ({ type: "block_end", index, block })),
-  { type: "response", response }
-]
-
-/** An answer part by part; one that came whole in the parts that end it. */
-export const raiseParts = (
-  dialect: Dialect,
-  answer: ChatCompletionAnswer,
-  producer: Producer
-): Stream.Stream<StreamPart, ProviderFailed> =>
-  isStreamed(answer)
-    ? raiseStream(dialect, answer.body, producer)
-    : Stream.unwrap(
-      Effect.map(raiseBody(dialect, answer.body as WholeBody, producer), (whole) => Stream.fromIterable(partsOf(whole)))
-    )
-
-/** An answer, whole; of one that was streamed all the same, what it adds up to. */
-export const raiseWhole = (
-  dialect: Dialect,
-  answer: Bytes<ProviderFailed>,
-  producer: Producer
-): Effect.Effect<ChatResponse, ProviderFailed> =>
-  isStreamed(answer)
-    ? Effect.flatMap(
-      Stream.runCollect(raiseStream(dialect, answer.body, producer)),
-      (parts) => {
-        const last = parts.at(-1)
-        return last?.type === "response" ? Effect.succeed(last.response) : invalid(producer.provider, "it broke off")
-      }
-    )
-    : raiseBody(dialect, answer.body as WholeBody, producer)
+  }))

@@ -2,13 +2,16 @@
 import { Context, Schema } from "effect"
 import type { Effect, Stream } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
-import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
+import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import type { NotOfDialect } from "../../kernel/dialects/NotOfDialect.ts"
+import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"
 import type { ResourceNotFound } from "../../kernel/http/ResourceErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import type { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
+import type { LlmError } from "../../kernel/messages/LlmErrors.ts"
+import type { ModelInfo } from "../../kernel/messages/ModelInfo.ts"
 import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
 
 /** A hook does not let it happen. */
@@ -27,10 +30,11 @@ export type InferenceError =
   | ProviderUnavailable
   | EventLogUnavailable
   | ProviderError
+  | NotOfDialect
   | DeniedByHook
 
-/** How a completion over messages fails: what is asked may not fit the dialect of who is asked. */
-export type CompletionError = InferenceError | NotOfDialect
+/** How a completion over messages fails. */
+export type CompletionError = Exclude<InferenceError, ProviderError | NotOfDialect> | LlmError
 
 /** Why a provider does not work, for people. */
 export interface Ailment {
@@ -43,11 +47,28 @@ export interface ProviderModel {
   /** Seconds since 1970; 0 when the vendor does not say. */
   readonly created: number
   readonly owned_by: string
+  /** What the provider says of it besides: capabilities, context, prices. */
+  readonly info?: ModelInfo
 }
 
-/** What every inference provider implements. Model ids are the vendor's own here. */
+/**
+ * What every inference provider implements: `complete`, or `send`, or both. Model ids are the vendor's own here.
+ *
+ * @example
+ * InferenceProvider.of({
+ *   complete: ({ messages }) => Effect.succeed({ content: [{ type: "text", text: `${messages.length} messages` }] }),
+ *   models: { source: "configuration", list: Effect.succeed([{ id: "counter", created: 0, owned_by: "me" }]) }
+ * })
+ */
 export class InferenceProvider extends Context.Service<InferenceProvider, {
-  chatCompletion(call: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, ProviderError>
+  /** Answers over messages. Absent: what is asked is sent in the first of `dialects`. */
+  complete?(request: ChatRequest): Effect.Effect<ChatResponse, LlmError | ProviderError>
+  /** The same part by part, the last of which is the whole. Absent: the answer in one piece. */
+  completeStream?(request: ChatRequest): Stream.Stream<StreamPart, LlmError | ProviderError>
+  /** What its vendor speaks: bytes of these pass through `send` untouched. */
+  readonly dialects?: ReadonlyArray<Dialect>
+  /** Sends a request of one of `dialects`, and answers in it. */
+  send?(call: WireCall): Effect.Effect<WireResponse, ProviderError>
   /** Says whether it works, where its list of models does not tell. */
   readonly health?: Effect.Effect<void, Ailment>
   readonly models: {
@@ -61,9 +82,9 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
 
 /** The router: finds the provider of a model and hands the call over. Model ids are those of the registry here. */
 export class Inference extends Context.Service<Inference, {
-  /** Bytes pass, in the dialect they come in. */
-  chatCompletion(call: ChatCompletionCall): Effect.Effect<ChatCompletionAnswer, InferenceError>
-  /** The same over messages, by any provider: the call is the byte method's, and recorded as that. */
+  /** A request in a client's dialect, answered in it: bytes pass where the vendor speaks the same, and are translated elsewhere. */
+  send(call: WireCall): Effect.Effect<WireResponse, InferenceError>
+  /** The same over messages. */
   complete(request: ChatRequest): Effect.Effect<ChatResponse, CompletionError>
   /** Part by part; the last part is the whole. */
   completeStream(request: ChatRequest): Stream.Stream<StreamPart, CompletionError>

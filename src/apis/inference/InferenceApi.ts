@@ -1,12 +1,22 @@
 /** Inference as an API that providers implement: pairs the router with the slot of its instances. */
-import { Predicate, Stream } from "effect"
+import { Predicate, Schema, Stream } from "effect"
 import type { Context } from "effect"
 import { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
-import { effectful, optional } from "../../kernel/provider/Compliance.ts"
+import { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
+import { effectful, optional, unless } from "../../kernel/provider/Compliance.ts"
 import type { ProviderApi } from "../../kernel/provider/Provider.ts"
 import { Inference, InferenceProvider } from "./Inference.ts"
 
-const isAnswer = (answer: unknown): boolean =>
+const invalidAnswer = (provider: string, detail: string) =>
+  new ProviderFailed({ provider, reason: "invalid_answer", detail })
+
+const isResponse = (answer: unknown): string | undefined =>
+  Schema.is(ChatResponse)(answer) ? undefined : "a ChatResponse: content of blocks, and a finish_reason"
+
+const isBytes = (answer: unknown): string | undefined =>
+  hasBytes(answer) ? undefined : "Bytes: a status, headers and a body"
+
+const hasBytes = (answer: unknown): boolean =>
   Predicate.isObject(answer) && "status" in answer && Predicate.isNumber(answer.status) &&
   "headers" in answer && Predicate.isObject(answer.headers) && "body" in answer &&
   (Predicate.isString(answer.body) || answer.body instanceof Uint8Array ||
@@ -22,10 +32,10 @@ export const InferenceApi: ProviderApi<
   service: Inference,
   slot: InferenceProvider,
   contract: {
-    chatCompletion: effectful({
-      failure: (provider, detail) => new ProviderFailed({ provider, reason: "invalid_answer", detail }),
-      expects: (answer) => isAnswer(answer) ? undefined : "Bytes: a status, headers and a body"
-    }),
+    complete: unless("send", effectful({ failure: invalidAnswer, expects: isResponse })),
+    completeStream: optional("function"),
+    dialects: unless("complete", "array"),
+    send: unless("complete", effectful({ failure: invalidAnswer, expects: isBytes })),
     health: optional("effect"),
     models: { source: ["configuration", "discovery"], list: "effect", unlisted: optional("boolean") }
   }

@@ -3,6 +3,7 @@ import type { Failure } from "../../kernel/calls/VendorError.ts"
 import { eventLogUnavailable, providerUnavailable } from "../../kernel/http/CommonFailures.ts"
 import {
   BadGateway,
+  BadRequest,
   envelope,
   Forbidden,
   GatewayTimeout,
@@ -17,6 +18,7 @@ import type { InferenceError } from "./Inference.ts"
 type OwnError = Exclude<InferenceError, { readonly _tag: "ProviderRejected" }>
 
 const httpErrors = {
+  400: BadRequest,
   403: Forbidden,
   404: NotFound,
   502: BadGateway,
@@ -57,6 +59,8 @@ export const failureOf = (error: OwnError): FailedAnswer => {
       return { status: 403, failure: { message: error.message, type: "permission_error", code: "denied_by_hook" } }
     case "ProviderFailed":
       return providerFailed(error)
+    case "NotOfDialect":
+      return { status: 400, failure: { message: error.message, param: error.param ?? null, code: "unsupported_value" } }
   }
 }
 

@@ -1,8 +1,15 @@
 /** Binds the inference endpoints to the `Inference` service. */
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
+import type { Schema } from "effect"
+import { HttpServerRequest } from "effect/http"
 import type { Bytes } from "../../kernel/bytes/Bytes.ts"
 import * as VendorWords from "../../kernel/calls/VendorWords.ts"
+import { anthropic } from "../../kernel/dialects/anthropic/AnthropicDialect.ts"
+import type { MessagesRequest } from "../../kernel/dialects/anthropic/Wire.ts"
+import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import type { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
+import type { Dialect } from "../../kernel/dialects/Dialect.ts"
+import type { WireCall } from "../../kernel/dialects/WireCall.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
 import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
@@ -23,15 +30,44 @@ const failed = (error: InferenceError) =>
     })
   })
 
+/** Headers of a client that a vendor of its dialect reads. */
+const forVendor = ["anthropic-version", "anthropic-beta"] as const
+
+const headersFor = Effect.map(Effect.serviceOption(HttpServerRequest.HttpServerRequest), (request) => {
+  if (Option.isNone(request)) return {}
+  const given = request.value.headers
+  const headers = Object.fromEntries(
+    forVendor.flatMap((name) => given[name] === undefined ? [] : [[name, given[name]]])
+  )
+  return Object.keys(headers).length === 0 ? {} : { headers }
+})
+
+interface Asked {
+  readonly model: string
+  readonly stream?: boolean | null
+}
+
 export const InferenceHandlers = ApiHandlers.make(
   InferenceRoutes,
   Effect.fn(function*(handlers) {
     const inference = yield* Inference
+
+    const answer = (call: WireCall) => {
+      const answer = Effect.catch(inference.send(call), failed)
+      return call.stream ? Effect.andThen(AwaitedStream.announce, answer) : answer
+    }
+    const callOf = (dialect: Dialect, request: Asked, text: string): WireCall => {
+      const body = request as unknown as Schema.JsonObject
+      return { dialect, model: request.model, stream: request.stream === true, body, text }
+    }
+
     return handlers.handleAll({
-      createChatCompletion: BytesHandler.make((request: ChatCompletionRequest, text) => {
-        const answer = Effect.catch(inference.chatCompletion({ request, text }), failed)
-        return request.stream === true ? Effect.andThen(AwaitedStream.announce, answer) : answer
-      })
+      createChatCompletion: BytesHandler.make((request: ChatCompletionRequest, text) =>
+        answer(callOf(chat, request, text))
+      ),
+      createMessage: BytesHandler.make((request: MessagesRequest, text) =>
+        Effect.flatMap(headersFor, (headers) => answer({ ...callOf(anthropic, request, text), ...headers }))
+      )
     })
   })
 )

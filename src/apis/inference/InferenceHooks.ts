@@ -5,18 +5,17 @@ import type { Bytes, WholeBytes } from "../../kernel/bytes/Bytes.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import * as WholeBody from "../../kernel/bytes/WholeBody.ts"
-import type { ChatCompletionAnswer, ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
-import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
-import { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
+import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import * as SseJson from "../../kernel/dialects/sse/SseJson.ts"
+import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import type { Check } from "../../kernel/hooks/Hook.ts"
 import type { HookDecision } from "../../kernel/hooks/HookDecision.ts"
 import { refusal } from "../../kernel/hooks/HookDecision.ts"
 import type { Honoured } from "../../kernel/hooks/HookDispatch.ts"
 import type { Hooks } from "../../kernel/hooks/Hooks.ts"
 import { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
-import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import type { InferenceError } from "./Inference.ts"
 import { DeniedByHook } from "./Inference.ts"
 
 export const request = "llm:request"
@@ -28,18 +27,19 @@ export interface Target {
   readonly model: string
 }
 
-type Ask = (call: ChatCompletionCall) => Effect.Effect<ChatCompletionAnswer, ProviderError>
+type Ask = (call: WireCall) => Effect.Effect<WireResponse, InferenceError>
 
-const decode = Schema.decodeUnknownResult(ChatCompletionRequest)
-
-/** What was checked already: a failure is a defect. */
-const decodeChecked = (body: Schema.JsonObject) => Effect.orDie(Schema.decodeUnknownEffect(ChatCompletionRequest)(body))
+/** What is wrong with a request in its dialect; undefined: nothing. */
+const issueIn = ({ raise, requestSchema }: Dialect, data: unknown): string | undefined => {
+  const decoded = requestSchema === undefined ? raise.request(data) : Schema.decodeUnknownResult(requestSchema)(data)
+  return decoded._tag === "Failure" ? decoded.failure.message : undefined
+}
 
 /** Whether the answer is a stream is for the client to say. */
-const checkRequest = (streams: boolean): Check => (data) => {
-  const decoded = decode(data)
-  if (decoded._tag === "Failure") return decoded.failure.message
-  return (decoded.success.stream === true) === streams ? undefined : "stream is what the client asked for: leave it"
+const checkRequest = ({ dialect, stream }: WireCall): Check => (data) => {
+  const issue = issueIn(dialect, data)
+  if (issue !== undefined) return issue
+  return (data["stream"] === true) === stream ? undefined : "stream is what the client asked for: leave it"
 }
 
 /** An answer can be withheld or replaced; nobody reads what is injected into it. */
@@ -54,21 +54,21 @@ const refuse = (decision: HookDecision, subject: DeniedByHook["subject"]) => {
     : Effect.fail(new DeniedByHook({ hook: decision.hooks.join(", "), subject, reason }))
 }
 
-const asked = Effect.fnUntraced(function*(hooks: Hooks["Service"], target: Target, call: ChatCompletionCall) {
+const asked = Effect.fnUntraced(function*(hooks: Hooks["Service"], target: Target, call: WireCall) {
   const data = JSON.parse(call.text) as Schema.JsonObject
-  const streams = call.request.stream === true
   const decision = yield* hooks.emit({
     type: request,
     data,
     provider: target.provider,
-    attributes: { ...target, stream: streams },
-    check: checkRequest(streams)
+    attributes: { ...target, stream: call.stream },
+    check: checkRequest(call)
   })
   yield* refuse(decision, "request")
   if (decision.modified_by.length === 0 && decision.context === null) return call
   const { context, data: changed } = decision
-  const body = context === null ? changed : chat.conversation.addContext(changed, context)
-  return { request: yield* decodeChecked(body), text: JSON.stringify(body) }
+  const body = context === null ? changed : call.dialect.conversation.addContext(changed, context)
+  const model = Predicate.isString(body["model"]) ? body["model"] : call.model
+  return { ...call, model, body, text: JSON.stringify(body) }
 })
 
 const answered = Effect.fnUntraced(function*(
@@ -122,14 +122,14 @@ const watched = (
   })
 
 /** Wraps a provider call. Where no hook wants to know, it is the call. */
-export const make = (hooks: Hooks["Service"]) => (target: Target, call: ChatCompletionCall, ask: Ask) => {
+export const make = (hooks: Hooks["Service"]) => (target: Target, call: WireCall, ask: Ask) => {
   const sent = hooks.wants(request)
     ? Effect.flatMap(asked(hooks, target, call), ask)
     : ask(call)
   if (!hooks.wants(response)) return sent
   return Effect.flatMap(
     sent,
-    (answer): Effect.Effect<ChatCompletionAnswer, ProviderFailed | DeniedByHook> =>
+    (answer): Effect.Effect<WireResponse, InferenceError> =>
       isStreamed(answer)
         ? watched(hooks, target, answer)
         : answered(hooks, target, answer as WholeBytes)

@@ -1,12 +1,12 @@
 /** The router of inference: hands a call to who serves its model. */
-import { Effect, Layer, Stream } from "effect"
+import { Effect, Layer, Result, Stream } from "effect"
+import type { Fiber } from "effect"
 import * as Calls from "../../kernel/calls/Calls.ts"
-import type { ChatCompletionCall } from "../../kernel/dialects/chat/ChatCall.ts"
-import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
+import * as Translation from "../../kernel/dialects/Translation.ts"
+import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
-import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
@@ -14,25 +14,63 @@ import type { InferenceInstance } from "../models/ModelRegistry.ts"
 import { ModelRegistry } from "../models/ModelRegistry.ts"
 import * as ModelsLive from "../models/ModelsLive.ts"
 import * as Completion from "./Completion.ts"
-import type { InferenceProvider } from "./Inference.ts"
+import type { InferenceError, InferenceProvider } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { InferenceApi } from "./InferenceApi.ts"
 import * as InferenceCalls from "./InferenceCalls.ts"
 import { InferenceHandlers } from "./InferenceHandlers.ts"
 import * as InferenceHooks from "./InferenceHooks.ts"
+import type { ProviderWire } from "./ProviderWire.ts"
+import * as ProviderWireOf from "./ProviderWire.ts"
+
+type ModelRoute = Route<InferenceProvider["Service"]>
 
 const didNotAnswer = (error: ProviderError): boolean =>
   error._tag === "ProviderFailed" && (error.reason === "unreachable" || error.reason === "timeout")
 
-/** Asks who serves the model; the model is as that one calls it. */
-const asked = (
-  { provider_id, requestCheck, service }: Route<InferenceProvider["Service"]>,
-  call: ChatCompletionCall
-) =>
+/** Asks who serves the model, in its dialect; the model is as that one calls it. */
+const asked = ({ provider_id, requestCheck }: ModelRoute, { send }: ProviderWire, call: WireCall) =>
   Effect.tapError(
-    Calls.run(InferenceCalls.chatCompletion(provider_id, call), Effect.suspend(() => service.chatCompletion(call))),
+    Calls.run(InferenceCalls.of(provider_id, call), Effect.suspend(() => send(call))),
     (error) => didNotAnswer(error) ? requestCheck : Effect.void
   )
+
+/** One `raise` and one `lower` stand between, each way. */
+const translated = Effect.fnUntraced(function*(route: ModelRoute, wire: ProviderWire, call: WireCall) {
+  const { body, dialect: client, model, stream } = call
+  const request = yield* Effect.fromResult(client.raise.request(body))
+  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, request, { model, stream }))
+  const passage = {
+    client,
+    vendor: wire.dialect,
+    provider: route.provider_id,
+    model: route.identifier,
+    stream,
+    options: client.streamOptions?.(body) ?? {},
+    degradations: lowered.degradations
+  }
+  return yield* asked(route, wire, lowered.call).pipe(
+    Effect.flatMap((answer) => Translation.answerFor(answer, passage)),
+    Effect.mapError((error) => error._tag === "ProviderRejected" ? Translation.rejectedFor(passage, error) : error)
+  )
+})
+
+/** In a verification an instance that is answered at the call may not run: its wire is the one that was recorded. */
+const wireOf = (fiber: Fiber.Fiber<unknown, unknown>, { provider_id, service }: ModelRoute, { dialect }: WireCall) => {
+  const recorded = Calls.upcoming(fiber)
+  return recorded === undefined
+    ? ProviderWireOf.of(service, provider_id, dialect)
+    : {
+      dialect: InferenceCalls.dialectOf(recorded.method, dialect),
+      send: () => Effect.die("it is answered at the call")
+    }
+}
+
+const answered = (route: ModelRoute, call: WireCall): Effect.Effect<WireResponse, InferenceError> =>
+  Effect.withFiber((fiber) => {
+    const wire = wireOf(fiber, route, call)
+    return wire.dialect.name === call.dialect.name ? asked(route, wire, call) : translated(route, wire, call)
+  })
 
 export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
   Layer.effect(
@@ -42,27 +80,27 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
       const hooks = yield* Hooks
       const hooked = InferenceHooks.make(hooks)
 
-      const ask = (route: Route<InferenceProvider["Service"]>, { request, text }: ChatCompletionCall) => {
+      const ask = (route: ModelRoute, given: WireCall): Effect.Effect<WireResponse, InferenceError> => {
         const { identifier, provider_id: provider, provider_resource_id: model } = route
-        const call = { request: { ...request, model }, text: replaceModel(text, model) }
+        const call = { ...given, model, text: replaceModel(given.text, model) }
         return hooks.registered.size === 0
-          ? asked(route, call)
-          : hooked({ provider, model: identifier }, call, (call) => asked(route, call))
+          ? answered(route, call)
+          : hooked({ provider, model: identifier }, call, (call) => answered(route, call))
       }
-
-      /** Asks over messages; gives the answer's bytes, and who answers. */
-      const complete = Effect.fnUntraced(function*(request: ChatRequest, stream: boolean) {
-        const call = yield* Effect.fromResult(Completion.callOf(chat, request, stream))
-        const route = yield* models.route(call.request.model)
-        const producer = { provider: route.provider_id, model: route.identifier }
-        return [chat, yield* ask(route, call), producer] as const
-      })
+      const send = (call: WireCall) => Effect.flatMap(models.route(call.model), (route) => ask(route, call))
 
       return Inference.of({
-        chatCompletion: (call) => Effect.flatMap(models.route(call.request.model), (route) => ask(route, call)),
-        complete: (request) => Effect.flatMap(complete(request, false), (answer) => Completion.raiseWhole(...answer)),
+        send,
+        complete: (request) =>
+          Result.match(Completion.callOf(request, false), {
+            onFailure: Effect.fail,
+            onSuccess: (call) => Completion.whole(call.model, send(call))
+          }),
         completeStream: (request) =>
-          Stream.unwrap(Effect.map(complete(request, true), (answer) => Completion.raiseParts(...answer)))
+          Result.match(Completion.callOf(request, true), {
+            onFailure: Stream.fail,
+            onSuccess: (call) => Completion.parts(call.model, send(call))
+          })
       })
     })
   )

@@ -1,4 +1,5 @@
 /** Chat completions, answered by providers. */
+import { anthropic } from "../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { InferenceApi } from "./InferenceApi.ts"
@@ -8,6 +9,6 @@ export const InferenceModule = ApiModule.make({
   name: "inference",
   routes: InferenceRoutes,
   contract: InferenceApi,
-  dialects: { createChatCompletion: chat },
+  dialects: { createChatCompletion: chat, createMessage: anthropic },
   live: () => import("./InferenceLive.ts")
 })

@@ -1,5 +1,6 @@
 /** The HTTP face of the inference contract. No server code: clients import this file too. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { AnthropicEvent, AnthropicMessage, MessagesRequest } from "../../kernel/dialects/anthropic/Wire.ts"
 import { ChatCompletion, ChatCompletionFrame, ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import {
   BadGateway,
@@ -34,6 +35,29 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
         "Asks a model to continue a conversation, in OpenAI's dialect. With `stream: true` the answer is a " +
         "stream of server-sent events that ends in `data: [DONE]`. The vendor's answer, its errors included, comes " +
         "back field by field as it was given; fields unknown to Strata survive both ways."
+    }))
+  )
+  .add(
+    HttpApiEndpoint.post("createMessage", "/messages", {
+      payload: MessagesRequest,
+      success: [AnthropicMessage, HttpApiSchema.StreamSse({ events: AnthropicEvent })],
+      error: [
+        BadRequest,
+        Forbidden,
+        NotFound,
+        PayloadTooLarge,
+        UnsupportedMediaType,
+        BadGateway,
+        ServiceUnavailable,
+        GatewayTimeout
+      ]
+    }).annotateMerge(OpenApi.annotations({
+      identifier: "createMessage",
+      summary: "Create a message",
+      description:
+        "Asks a model to continue a conversation, in Anthropic's dialect, whoever serves the model. With `stream: true` " +
+        "the answer is a stream of server-sent events that ends in `message_stop`. Errors are in Anthropic's form. The " +
+        "headers `anthropic-version` and `anthropic-beta` go on to a vendor that speaks the same dialect."
     }))
   )
   .prefix("/v1")

@@ -76,6 +76,11 @@ export class CallRecord {
     return this.#ended
   }
 
+  /** What `nextPath` will give. */
+  get upcomingPath(): string {
+    return `${this.path}.${this.#calls + 1}`
+  }
+
   /** The path of the next call on behalf of this one. */
   nextPath(): string {
     return `${this.path}.${++this.#calls}`
@@ -182,7 +187,8 @@ export class CallRecord {
   }
 
   #settleAnswered(answer: Answer, time_to_first_chunk_ms: number | null, head: AnswerHead, content: Content): void {
-    const { common, method, summarize } = this.call
+    const { common, method } = this.call
+    const summarize = this.#judge?.summarize ?? this.call.summarize
     this.#settle({
       family: method.events.Response,
       base: { ...common, status: answer.status, time_to_first_chunk_ms, ...summarize(answer) },

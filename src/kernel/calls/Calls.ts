@@ -1,5 +1,6 @@
 /** Runs a call to a provider: its events are recorded whether it goes over a wire or not, and it replays the same. */
 import { Cause, Effect, Exit, Option, Result, Schema, Stream } from "effect"
+import type { Fiber } from "effect"
 import type { Bytes } from "../bytes/Bytes.ts"
 import { isStreamed } from "../bytes/Bytes.ts"
 import * as ByteSource from "../bytes/ByteSource.ts"
@@ -131,6 +132,15 @@ const runWith = <A, E, R>(
       )
     )
   })
+
+/** In a verification: what was recorded of the next call of the fiber, where it went over no wire. */
+export const upcoming = (fiber: Fiber.Fiber<unknown, unknown>): ReplayedCall | undefined => {
+  const replayed = fiber.getRef(ReplayedCalls)
+  const recording = fiber.getRef(CurrentRecording)
+  if (replayed === undefined || recording === undefined) return undefined
+  const outer = fiber.getRef(CurrentCall)
+  return replayed(recording.options.requestId, outer?.upcomingPath ?? String(recording.upcomingCall))
+}
 
 /**
  * Runs `effect`, which asks the provider, as one call whose answer is bytes. Outside of a recorded request, and within a

@@ -28,20 +28,24 @@ export type Given = Effect.Effect<{ readonly api_key?: Redacted.Redacted | undef
 const pick = (headers: Headers, secret: boolean): Headers =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => isSecretHeader(name) === secret))
 
-const bearer = (key: Redacted.Redacted | undefined): Headers =>
-  key === undefined || Redacted.value(key) === "" ? {} : { authorization: `Bearer ${Redacted.value(key)}` }
+/** The headers that carry a key. */
+export type Authorize = (key: string) => Headers
+
+const bearer: Authorize = (key) => ({ authorization: `Bearer ${key}` })
 
 const requestIdOf = (fiber: Fiber.Fiber<unknown, unknown>): string =>
   fiber.getRef(CurrentRecording)?.options.requestId ?? ""
 
 /** Puts them on a request. A verification sends what was sent: it has the keys of nobody. */
-export const make = Effect.fnUntraced(function*({ api_key, headers }: Configured, given: Given) {
+export const make = Effect.fnUntraced(function*({ api_key, headers }: Configured, given: Given, authorize = bearer) {
   const secrets = yield* ConfiguredSecrets
   const secret = pick(headers, true)
   if (api_key !== undefined) secrets.add(api_key)
   for (const value of Object.values(secret)) secrets.add(value)
   const open = pick(headers, false)
-  const configured = { ...open, ...secret, ...bearer(api_key) }
+  const keyed = (key: Redacted.Redacted | undefined): Headers =>
+    key === undefined || Redacted.value(key) === "" ? {} : authorize(Redacted.value(key))
+  const configured = { ...open, ...secret, ...keyed(api_key) }
 
   return (request: Request): Effect.Effect<Request> =>
     Effect.withFiber((fiber) => {
@@ -50,7 +54,7 @@ export const make = Effect.fnUntraced(function*({ api_key, headers }: Configured
         ? Effect.map(given, (own) =>
           HttpClientRequest.setHeaders(
             request,
-            own?.api_key === undefined ? configured : { ...open, ...bearer(own.api_key) }
+            own?.api_key === undefined ? configured : { ...open, ...keyed(own.api_key) }
           ))
         : Effect.succeed(HttpClientRequest.setHeaders(request, { ...open, ...pick(recorded.headers, true) }))
     })

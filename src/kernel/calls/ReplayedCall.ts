@@ -6,6 +6,8 @@ import type { ResponseTraffic } from "../../events/types/Traffic.ts"
 export type ReplayedAnswer = Omit<ResponseTraffic, "status"> & { readonly status: number | null }
 
 export interface ReplayedCall {
+  /** `api.method`, as the call was recorded. */
+  readonly method: string
   readonly answer: ReplayedAnswer
   /** Set where the call was not answered to its end. */
   readonly failure: { readonly type: string; readonly message: string } | undefined

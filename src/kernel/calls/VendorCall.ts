@@ -21,7 +21,7 @@ export interface Options {
 const longestText = ByteSize.mebibytes(16)
 
 /** Headers of the vendor's answer that concern the client. */
-const forwarded = /^(retry-after(-ms)?|x-should-retry|x-ratelimit-.*|openai-.*)$/
+const forwarded = /^(retry-after(-ms)?|x-should-retry|x-ratelimit-.*|openai-.*|anthropic-.*|request-id)$/
 
 export const forward = (headers: Readonly<Record<string, string>>): Record<string, string> => {
   const forClient: Record<string, string> = {}

@@ -1,9 +1,13 @@
 /** How a call to a vendor failed: in no dialect's form, and in one line for people. */
 import type { Schema } from "effect"
 import type { HttpClientError } from "effect/http"
+import type { FailureKind } from "../messages/LlmFailure.ts"
 
 export interface Failure {
   readonly message: string
+  /** The status it is answered with. */
+  readonly status?: number
+  readonly kind?: FailureKind
   readonly type?: string
   readonly param?: string | null
   readonly code?: string | null

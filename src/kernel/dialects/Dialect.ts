@@ -123,8 +123,14 @@ export interface Dialect extends StreamEnd, AnswerJudge {
   readonly name: string
   /** The value by which an answer says that it failed, whatever its status. */
   readonly failureIn: NonNullable<StreamDialect["failureIn"]>
+  /** A whole answer as a stream that says the same, its last frame included; undefined for what is no answer. */
+  readonly bodyAsStream?: (text: string) => ReadonlyArray<Uint8Array> | undefined
   /** Where its vendors answer, from their base URL on. */
   readonly path: (request: { readonly model: string; readonly stream: boolean }) => string
+  /** A request on the wire; absent: what can be raised. */
+  readonly requestSchema?: Schema.Codec<unknown, unknown>
+  /** What a client's request asks of its stream; absent: nothing. */
+  readonly streamOptions?: (body: Schema.JsonObject) => StreamOptions
   readonly lower: Lower
   readonly raise: Raise
   readonly errors: Errors

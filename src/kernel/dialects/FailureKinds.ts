@@ -41,7 +41,9 @@ const ofStatus = (status: number): FailureKind =>
   byStatus.get(status) ?? (status >= 500 ? "unavailable" : status >= 400 ? "invalid_request" : "unknown")
 
 export const kindOf = ({ kinds, message, status, words }: VendorFailure): FailureKind => {
-  const word = words.find((word) => word !== null && Object.hasOwn(kinds, word))
-  const kind = word == null ? ofStatus(status) : kinds[word]!
+  const ofWords = words.flatMap((word) => word !== null && Object.hasOwn(kinds, word) ? [kinds[word]!] : [])
+  const precise = ofWords.find((kind) => !general.has(kind))
+  // A general word says less than a status.
+  const kind = precise ?? (status >= 400 ? ofStatus(status) : ofWords[0] ?? "unknown")
   return general.has(kind) ? inMessages.find(([pattern]) => pattern.test(message))?.[1] ?? kind : kind
 }

@@ -14,6 +14,12 @@ export interface Optional<Kind> {
 }
 export const optional = <const Kind>(kind: Kind): Optional<Kind> => ({ "~optional": kind })
 
+/** A member that may be absent where another is there. */
+export interface Unless<Kind> extends Optional<Kind> {
+  readonly "~other": string
+}
+export const unless = <const Kind>(other: string, kind: Kind): Unless<Kind> => ({ "~optional": kind, "~other": other })
+
 /** A function that gives an Effect; what its callers get where a provider from outside gives something else. */
 export interface Effectful<E> {
   readonly "~effect": {
@@ -117,7 +123,13 @@ const compare = (contract: AnyContract, value: unknown, member: string): Readonl
     const inner = Reflect.get(value, name)
     const path = member === "" ? name : `${member}.${name}`
     if (!isOptional(each)) return compare(each, inner, path)
-    return inner === undefined ? [] : compare(each["~optional"], inner, path)
+    if (inner !== undefined) return compare(each["~optional"], inner, path)
+    const other = "~other" in each ? String(each["~other"]) : undefined
+    if (other === undefined || Reflect.get(value, other) !== undefined) return []
+    return compare(each["~optional"], inner, path).map((violation) => ({
+      ...violation,
+      expected: `${violation.expected}, or ${other}`
+    }))
   })
 }
 

@@ -82,11 +82,13 @@ export const wentOverWire = ({ request }: RecordedCall): boolean => request.meth
 /** The recorded call of a request at a path, of those that went over no wire. */
 export const answeredAtCall = (calls: ReadonlyArray<RecordedCall>) => {
   const byPath = new Map(
-    calls.filter((call) => !wentOverWire(call)).map((call) => [`${call.requestId}/${call.path}`, call.answer])
+    calls.filter((call) => !wentOverWire(call)).map((call) => [`${call.requestId}/${call.path}`, call])
   )
   return (requestId: string, path: string): ReplayedCall | undefined => {
-    const answer = byPath.get(`${requestId}/${path}`)
-    return answer === undefined ? undefined : { answer, failure: answer.failure }
+    const call = byPath.get(`${requestId}/${path}`)
+    if (call === undefined) return undefined
+    const { answer, request } = call
+    return { method: request.url, answer, failure: answer.failure }
   }
 }
 

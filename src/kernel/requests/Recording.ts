@@ -115,6 +115,11 @@ export class Recording {
     return ++this.#calls
   }
 
+  /** What `nextCall` will give. */
+  get upcomingCall(): number {
+    return this.#calls + 1
+  }
+
   /** What numbers the events of a call. `path`: `1`, `2`, and `2.1` for what is called on behalf of the second. */
   sequenceOf(path: string, attempt: number, provider: string): EventSequence {
     const { requestId } = this.options

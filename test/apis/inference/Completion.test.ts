@@ -134,6 +134,7 @@ describe("a completion over messages", () => {
       assert.deepStrictEqual(
         seen.map(({ type }) => type),
         [
+          "response_start",
           "block_start",
           "block_delta",
           "block_delta",
@@ -159,16 +160,22 @@ describe("a completion over messages", () => {
       const parts = yield* strata.inProcess(
         Inference.use((inference) => Stream.runCollect(inference.completeStream(ask("obstinate"))))
       )
-      assert.deepStrictEqual(parts.map(({ type }) => type), ["block_start", "block_delta", "block_end", "response"])
+      assert.deepStrictEqual(parts.map(({ type }) => type), [
+        "response_start",
+        "block_start",
+        "block_delta",
+        "block_end",
+        "response"
+      ])
     }).pipe(Effect.scoped))
 
   it.live.each([
-    { name: "a refusal", request: ask("refused"), tag: "ProviderRejected" },
-    { name: "an answer that is none", request: ask("mute"), tag: "ProviderFailed" },
-    { name: "a stream that breaks off", request: ask("broken"), tag: "ProviderFailed" },
+    { name: "a refusal", request: ask("refused"), tag: "RateLimitError" },
+    { name: "an answer that is none", request: ask("mute"), tag: "ProviderUnavailableError" },
+    { name: "a stream that breaks off", request: ask("broken"), tag: "NetworkError" },
     { name: "a model nobody serves", request: { ...ask("m"), model: "nobody/m" }, tag: "ResourceNotFound" },
-    { name: "no model", request: { messages: ask("m").messages }, tag: "NotOfDialect" },
-    { name: "what the dialect has not", request: { ...ask("m"), model: "" }, tag: "NotOfDialect" }
+    { name: "no model", request: { messages: ask("m").messages }, tag: "InvalidRequestError" },
+    { name: "an empty model", request: { ...ask("m"), model: "" }, tag: "InvalidRequestError" }
   ])("fails by $name with a type", ({ request, tag }) =>
     Effect.gen(function*() {
       const strata = yield* given

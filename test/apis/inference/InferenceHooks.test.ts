@@ -4,24 +4,22 @@ import { Effect, Stream } from "effect"
 import * as InferenceHooks from "../../../src/apis/inference/InferenceHooks.ts"
 import { isStreamed } from "../../../src/kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../../src/kernel/bytes/ByteSource.ts"
-import type { ChatCompletionAnswer, ChatCompletionCall } from "../../../src/kernel/dialects/chat/ChatCall.ts"
+import type { WireCall, WireResponse } from "../../../src/kernel/dialects/WireCall.ts"
 import type { HookEvent } from "../../../src/kernel/hooks/Hook.ts"
 import { Hooks } from "../../../src/kernel/hooks/Hooks.ts"
 import { ProviderFailed, ProviderRejected } from "../../../src/kernel/http/ProviderErrors.ts"
 import * as HookWorld from "../../support/HookWorld.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
+import { callOf } from "../../support/WireCalls.ts"
 
 const target = { provider: "p", model: "p/m" }
-const call: ChatCompletionCall = {
-  request: { model: "m", messages: [{ role: "user", content: "x" }] },
-  text: `{ "model": "m", "messages": [{"role":"user","content":"x"}], "seed": 1.0 }`
-}
-const completion = (text: string): ChatCompletionAnswer => ({
+const call = callOf({ model: "m", messages: [{ role: "user", content: "x" }] })
+const completion = (text: string): WireResponse => ({
   status: 200,
   headers: { a: "1" },
   body: text
 })
-const chunks = (...texts: ReadonlyArray<string>): ChatCompletionAnswer => ({
+const chunks = (...texts: ReadonlyArray<string>): WireResponse => ({
   status: 200,
   headers: {},
   body: ByteSource.fromStream(Stream.fromIterable(texts.map((text) => Buffer.from(text))))
@@ -43,7 +41,7 @@ describe("InferenceHooks", () => {
       const seen: Array<HookEvent> = []
       yield* HookWorld.register([{ pattern: "llm:*", says: looks(seen) }])
       const hooked = InferenceHooks.make(yield* Hooks)
-      const sent: Array<ChatCompletionCall> = []
+      const sent: Array<WireCall> = []
       const answer = completion(`{ "id": 1.0 }`)
       const given = yield* hooked(target, call, (call) => {
         sent.push(call)
@@ -75,14 +73,14 @@ describe("InferenceHooks", () => {
         { pattern: "llm:request", says: { action: "inject_context", context_injection: "y" } }
       ])
       const hooked = InferenceHooks.make(yield* Hooks)
-      const sent: Array<ChatCompletionCall> = []
+      const sent: Array<WireCall> = []
       yield* hooked(target, call, (call) => {
         sent.push(call)
         return Effect.succeed(completion("{}"))
       })
       const messages = [{ role: "user", content: "x" }, { role: "system", content: "y" }]
-      assert.deepStrictEqual<unknown>(sent.map(({ request }) => request), [{ model: "m", messages, seed: 7 }])
-      assert.deepStrictEqual(JSON.parse(sent[0]!.text), sent[0]!.request)
+      assert.deepStrictEqual<unknown>(sent.map(({ body }) => body), [{ model: "m", messages, seed: 7 }])
+      assert.deepStrictEqual(JSON.parse(sent[0]!.text), sent[0]!.body)
     }).pipe(Effect.scoped, Effect.provide(HookWorld.layer)))
 
   it.effect("keeps status and headers of an answer that is replaced", () =>
@@ -146,7 +144,7 @@ describe("InferenceHooks", () => {
         body: ByteSource.fromStream(Stream.concat(Stream.succeed(Buffer.from("x")), Stream.fail(failure)))
       }
       for (const answer of [broken, chunks("data: 1\n\n", "data: 2\n\n")]) {
-        const watched = yield* hooked(target, call, () => Effect.succeed(answer as ChatCompletionAnswer))
+        const watched = yield* hooked(target, call, () => Effect.succeed(answer as WireResponse))
         if (!isStreamed(watched)) return assert.fail("a stream stays one")
         yield* Effect.exit(
           Stream.runDrain(answer === broken ? watched.body.stream : Stream.take(watched.body.stream, 1))

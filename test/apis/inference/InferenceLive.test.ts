@@ -8,7 +8,8 @@ import type { InferenceInstance } from "../../../src/apis/models/ModelRegistry.t
 import { Models } from "../../../src/apis/models/Models.ts"
 import { ModelsKind } from "../../../src/apis/models/ModelsKind.ts"
 import * as ModelsLive from "../../../src/apis/models/ModelsLive.ts"
-import type { ChatCompletionCall } from "../../../src/kernel/dialects/chat/ChatCall.ts"
+import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
+import type { WireCall } from "../../../src/kernel/dialects/WireCall.ts"
 import { ProviderFailed } from "../../../src/kernel/http/ProviderErrors.ts"
 import { ProviderUnavailable } from "../../../src/kernel/http/ProviderUnavailable.ts"
 import * as ReplayHooks from "../../../src/kernel/replay/ReplayHooks.ts"
@@ -22,11 +23,12 @@ const model = (id: string): ProviderModel => ({ id, created: 5, owned_by: "v" })
 
 const provider = (
   id: string,
-  received: Array<ChatCompletionCall>,
+  received: Array<WireCall>,
   ...models: ReadonlyArray<string>
 ): InferenceInstance =>
   instance(id, {
-    chatCompletion: (call) =>
+    dialects: [chat],
+    send: (call) =>
       Effect.sync(() => {
         received.push(call)
         return { status: 200, headers: {}, body: `{"from":"${id}"}` }
@@ -34,8 +36,11 @@ const provider = (
     models: { source: "configuration", list: Effect.succeed(models.map(model)) }
   })
 
-const call = (name: string): ChatCompletionCall => ({
-  request: { model: name, messages: [{ role: "user", content: "x" }], extra: 1 },
+const call = (name: string): WireCall => ({
+  dialect: chat,
+  model: name,
+  stream: false,
+  body: { model: name, messages: [{ role: "user", content: "x" }], extra: 1 },
   text: `{ "model": "${name}", "messages": [], "extra": 1.0 }`
 })
 
@@ -54,14 +59,15 @@ const live = (...instances: ReadonlyArray<InferenceInstance>) =>
 
 describe("InferenceRouting", () => {
   it.effect("hands a call to the provider of its model, and only the model changes", () => {
-    const [one, other]: [Array<ChatCompletionCall>, Array<ChatCompletionCall>] = [[], []]
+    const [one, other]: [Array<WireCall>, Array<WireCall>] = [[], []]
     return Effect.gen(function*() {
       const inference = yield* Inference
-      const answer = yield* inference.chatCompletion(call("q/org/m"))
+      const answer = yield* inference.send(call("q/org/m"))
       assert.deepStrictEqual(answer, { status: 200, headers: {}, body: `{"from":"q"}` })
       assert.deepStrictEqual(one, [])
       assert.deepStrictEqual(other, [{
-        request: { model: "org/m", messages: [{ role: "user", content: "x" }], extra: 1 },
+        ...call("q/org/m"),
+        model: "org/m",
         text: `{ "model": "org/m", "messages": [], "extra": 1.0 }`
       }])
     }).pipe(Effect.provide(live(provider("p", one, "org/m"), provider("q", other, "org/m"))))
@@ -70,19 +76,20 @@ describe("InferenceRouting", () => {
   it.effect("passes on how a provider fails", () => {
     const failure = new ProviderFailed({ provider: "p", reason: "timeout", detail: "late" })
     const failing = instance("p", {
-      chatCompletion: () => Effect.fail(failure),
+      dialects: [chat],
+      send: () => Effect.fail(failure),
       models: { list: Effect.succeed([model("m")]) }
     })
     return Effect.gen(function*() {
       const inference = yield* Inference
-      assert.strictEqual(yield* Effect.flip(inference.chatCompletion(call("p/m"))), failure)
+      assert.strictEqual(yield* Effect.flip(inference.send(call("p/m"))), failure)
     }).pipe(Effect.provide(live(failing)))
   })
 
   it.effect("does not know a model nobody lists, and suggests one", () =>
     Effect.gen(function*() {
       const inference = yield* Inference
-      const error = yield* Effect.flip(inference.chatCompletion(call("p/gpd")))
+      const error = yield* Effect.flip(inference.send(call("p/gpd")))
       assert.include(error.message, "Did you mean p/gpt?")
       const models = yield* Models
       assert.strictEqual((yield* Effect.flip(models.get("p/gpd")))._tag, "ResourceNotFound")
@@ -94,7 +101,7 @@ describe("InferenceRouting", () => {
       ill.lastCheck.works = false
       const inference = yield* Inference
       ill.lastCheck.works = false
-      yield* inference.chatCompletion(call("p/m"))
+      yield* inference.send(call("p/m"))
       yield* ill.checkRequested.await
     }).pipe(Effect.provide(live(ill)))
   })
@@ -105,7 +112,7 @@ describe("InferenceRouting", () => {
     })
     return Effect.gen(function*() {
       const inference = yield* Inference
-      const error = yield* Effect.flip(inference.chatCompletion(call("p/anything")))
+      const error = yield* Effect.flip(inference.send(call("p/anything")))
       assert.strictEqual(error._tag, "ProviderUnavailable")
       assert.include(error.message, "no license")
     }).pipe(Effect.provide(live(down)))
@@ -121,7 +128,7 @@ describe("InferenceRouting", () => {
     )
     return Effect.gen(function*() {
       const inference = yield* Inference
-      assert.strictEqual((yield* Effect.flip(inference.chatCompletion(call("gone/m"))))._tag, "ResourceNotFound")
+      assert.strictEqual((yield* Effect.flip(inference.send(call("gone/m"))))._tag, "ResourceNotFound")
     }).pipe(Effect.provide(layer))
   })
 

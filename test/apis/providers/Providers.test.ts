@@ -18,7 +18,7 @@ const old = Provider.make({
   deprecated: { warning: "Use inline::replay." },
   layer: () =>
     Layer.succeed(InferenceProvider, {
-      chatCompletion: () => Effect.never,
+      complete: () => Effect.never,
       models: { source: "configuration", list: Effect.succeed([]) }
     })
 })

@@ -7,6 +7,7 @@ import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import * as Bytes from "../../../src/kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../../src/kernel/bytes/ByteSource.ts"
+import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
 import { ProviderFailed, ProviderRejected } from "../../../src/kernel/http/ProviderErrors.ts"
 import * as Provider from "../../../src/kernel/provider/Provider.ts"
 import { registry } from "../../../src/providers/Registry.ts"
@@ -30,7 +31,7 @@ const frames = [frame({ role: "assistant", content: "Hi" }, null), frame({}, "st
 /** Answers by itself, over no wire; counts what it is asked and how often it starts. */
 const makeEcho = () => {
   const seen = { started: 0, asked: 0 }
-  const answers: Readonly<Record<string, ReturnType<InferenceProvider["Service"]["chatCompletion"]>>> = {
+  const answers: Readonly<Record<string, ReturnType<NonNullable<InferenceProvider["Service"]["send"]>>>> = {
     json: Effect.succeed(Bytes.json(200, completion, { "x-ratelimit-limit": "9" })),
     stream: Effect.succeed(
       Bytes.events(200, ByteSource.fromStream(Stream.fromIterable(frames.map((text) => Buffer.from(text)))))
@@ -57,7 +58,8 @@ const makeEcho = () => {
         Effect.sync(() => {
           seen.started++
           return InferenceProvider.of({
-            chatCompletion: ({ request: { model } }) =>
+            dialects: [chat],
+            send: ({ model }) =>
               Effect.suspend(() => {
                 seen.asked++
                 return answers[model]!

@@ -13,6 +13,7 @@ import * as ByteSource from "../../../src/kernel/bytes/ByteSource.ts"
 import { CurrentCall } from "../../../src/kernel/calls/Call.ts"
 import { NextReplayCall } from "../../../src/kernel/calls/NextReplayCall.ts"
 import { ReplayTimeLimit } from "../../../src/kernel/calls/ReplayTimeLimit.ts"
+import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
 import { Modules } from "../../../src/kernel/modules/ModuleSet.ts"
 import * as Provider from "../../../src/kernel/provider/Provider.ts"
 import * as Verifier from "../../../src/server/Verifier.ts"
@@ -70,7 +71,8 @@ const Odd = Provider.make({
       Effect.map(HttpClient.HttpClient, (client) => {
         const vendor = HttpClient.mapRequest(client, HttpClientRequest.prependUrl(base_url))
         return InferenceProvider.of({
-          chatCompletion: ({ request }) => asks[request.model]!(vendor),
+          dialects: [chat],
+          send: ({ model }) => asks[model]!(vendor),
           models: {
             source: "configuration",
             list: Effect.succeed(Object.keys(asks).map((id) => ({ id, created: 0, owned_by: provider_id })))

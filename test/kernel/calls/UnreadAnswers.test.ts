@@ -7,8 +7,9 @@ import { InferenceApi } from "../../../src/apis/inference/InferenceApi.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import * as Bytes from "../../../src/kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../../src/kernel/bytes/ByteSource.ts"
-import type { ChatCompletionAnswer, ChatCompletionCall } from "../../../src/kernel/dialects/chat/ChatCall.ts"
-import * as ChatVendor from "../../../src/kernel/dialects/chat/ChatVendor.ts"
+import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
+import * as DialectVendor from "../../../src/kernel/dialects/DialectVendor.ts"
+import type { WireCall, WireResponse } from "../../../src/kernel/dialects/WireCall.ts"
 import type { ProviderError } from "../../../src/kernel/http/ProviderErrors.ts"
 import { ProviderFailed } from "../../../src/kernel/http/ProviderErrors.ts"
 import * as Provider from "../../../src/kernel/provider/Provider.ts"
@@ -32,8 +33,8 @@ const frames = [`data: ${completion("own")}\n\n`, "data: [DONE]\n\n"].map((text)
 
 type Ask = (
   client: HttpClient.HttpClient,
-  call: ChatCompletionCall
-) => Effect.Effect<ChatCompletionAnswer, ProviderError>
+  call: WireCall
+) => Effect.Effect<WireResponse, ProviderError>
 
 const failure = new ProviderFailed({ provider: "p", reason: "invalid_answer", detail: "it looked away" })
 const send = (client: HttpClient.HttpClient, path: string) => Effect.orDie(client.execute(HttpClientRequest.post(path)))
@@ -52,11 +53,12 @@ const asks: Readonly<Record<string, Ask>> = {
       return Bytes.json(200, completion(`${text} ${status}`))
     }),
   redirected: (client, call) =>
-    ChatVendor.make({
+    DialectVendor.make({
+      dialect: chat,
       provider: "p",
       client,
-      paths: { chatCompletions: "/moved", models: "/models" }
-    }).chatCompletion(call)
+      path: () => "/moved"
+    }).send(call)
 }
 
 const Careless = Provider.make({
@@ -71,7 +73,8 @@ const Careless = Provider.make({
       Effect.map(HttpClient.HttpClient, (client) => {
         const vendor = HttpClient.mapRequest(client, HttpClientRequest.prependUrl(base_url))
         return InferenceProvider.of({
-          chatCompletion: (call) => asks[call.request.model]!(vendor, call),
+          dialects: [chat],
+          send: (call) => asks[call.model]!(vendor, call),
           models: {
             source: "configuration",
             list: Effect.succeed(Object.keys(asks).map((id) => ({ id, created: 0, owned_by: provider_id })))

@@ -132,10 +132,13 @@ describe("Compliance", () => {
 
   it("of an inference provider: it completes chats and lists models", () => {
     const list = Effect.succeed([])
-    const fulfils = { chatCompletion: () => Effect.never, models: { source: "discovery", list } }
-    assert.deepStrictEqual(Compliance.check(InferenceApi, fulfils), [])
+    const models = { source: "discovery", list }
+    assert.deepStrictEqual(Compliance.check(InferenceApi, { complete: () => Effect.never, models }), [])
+    assert.deepStrictEqual(Compliance.check(InferenceApi, { dialects: [], send: () => Effect.never, models }), [])
     assert.deepStrictEqual(Compliance.check(InferenceApi, { models: { source: "guess", list: [] } }), [
-      violation("chatCompletion", "a function", "nothing"),
+      violation("complete", "a function, or send", "nothing"),
+      violation("dialects", "an array, or complete", "nothing"),
+      violation("send", "a function, or complete", "nothing"),
       violation("models.source", "one of configuration, discovery", "\"guess\""),
       violation("models.list", "an effect", "an array")
     ])

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Layer, Schema } from "effect"
 import { InferenceProvider } from "../../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../../src/apis/inference/InferenceApi.ts"
+import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
 import type { Contract } from "../../../src/kernel/provider/Compliance.ts"
 import * as Compliance from "../../../src/kernel/provider/Compliance.ts"
 import * as GuardedService from "../../../src/kernel/provider/GuardedService.ts"
@@ -89,7 +90,7 @@ describe("GuardedService.make", () => {
 describe("an inference provider from outside", () => {
   const headers = { "content-type": "application/json" }
   const whole = { status: 200, headers, body: "{}" }
-  const given: ReadonlyArray<readonly [id: string, chatCompletion: () => unknown]> = [
+  const given: ReadonlyArray<readonly [id: string, send: () => unknown]> = [
     ["whole", () => Effect.succeed(whole)],
     ["promise", () => Promise.resolve(whole)],
     ["nothing", () => Effect.undefined],
@@ -100,7 +101,7 @@ describe("an inference provider from outside", () => {
     ["stream", () => Effect.succeed({ ...whole, body: { stream: 5 } })]
   ]
   const list = Effect.succeed([{ id: "m", created: 0, owned_by: "test" }])
-  const typeOf = (id: string, chatCompletion: () => unknown) =>
+  const typeOf = (id: string, send: () => unknown) =>
     Provider.external(Provider.make({
       api: InferenceApi,
       type: `inline::${id}`,
@@ -109,7 +110,8 @@ describe("an inference provider from outside", () => {
       requires: [],
       layer: () =>
         Layer.succeed(InferenceProvider, {
-          chatCompletion: chatCompletion as never,
+          dialects: [chat],
+          send: send as never,
           models: { source: "configuration", list }
         })
     }))
@@ -117,7 +119,7 @@ describe("an inference provider from outside", () => {
   it.live("that gives no answer fails the request at once, in the log too", () =>
     Effect.gen(function*() {
       const strata = yield* Strata.make({
-        types: given.map(([id, chatCompletion]) => typeOf(id, chatCompletion)) as never,
+        types: given.map(([id, send]) => typeOf(id, send)) as never,
         providers: given.map(([id]) => ({ provider_id: id, provider_type: `inline::${id}`, config: {} }))
       })
       const answers = yield* Effect.forEach(given, ([id]) => Chat.ask(strata.url, { model: `${id}/m` }))

@@ -21,8 +21,8 @@ import * as SystemOperations from "../../../src/kernel/system/SystemOperations.t
 import { SystemRequests } from "../../../src/kernel/system/SystemRequests.ts"
 import * as InProcess from "../../support/InProcess.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
-import { callOf } from "../../support/providerContract.ts"
 import * as Sessions from "../../support/Sessions.ts"
+import { callOf } from "../../support/WireCalls.ts"
 
 const services = (level: Level = "default") =>
   Layer.merge(SystemRequests.layer, Requests.layer).pipe(
@@ -89,7 +89,7 @@ describe("a request of system", () => {
 
   it.effect("is recorded where it calls a provider: that call is its own", () =>
     Effect.gen(function*() {
-      const call = InferenceCalls.chatCompletion(
+      const call = InferenceCalls.of(
         "p",
         callOf({ model: "m", messages: [{ role: "user", content: "Hi" }] })
       )

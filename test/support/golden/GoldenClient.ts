@@ -1,13 +1,13 @@
 /** The clients of a run: over HTTP, or two calls side by side in the server's process. */
-import { Effect, Schema, Stream } from "effect"
+import { Effect, Stream } from "effect"
 import { Agent, request as send } from "node:http"
 import { apis } from "../../../src/apis/Apis.ts"
 import { Inference } from "../../../src/apis/inference/Inference.ts"
 import { isStreamed } from "../../../src/kernel/bytes/Bytes.ts"
-import { ChatCompletionRequest } from "../../../src/kernel/dialects/chat/Wire.ts"
 import * as RequestInput from "../../../src/kernel/requests/RequestInput.ts"
 import { Requests } from "../../../src/kernel/requests/Requests.ts"
 import { Keys } from "../Keys.ts"
+import { callOf } from "../WireCalls.ts"
 import type { GoldenServer } from "./GoldenServer.ts"
 import type { Scenario } from "./Scenario.ts"
 import { bodyOf } from "./Scenario.ts"
@@ -51,8 +51,7 @@ const overHttp = (url: string, agent: Agent, scenario: Scenario, seed: number): 
 const createChatCompletion = apis.operations.find(({ id }) => id === "createChatCompletion")!
 
 const ask = Effect.fnUntraced(function*(text: string) {
-  const request = yield* Schema.decodeUnknownEffect(ChatCompletionRequest)(JSON.parse(text))
-  return yield* (yield* Inference).chatCompletion({ request, text })
+  return yield* (yield* Inference).send(callOf(JSON.parse(text)))
 })
 
 /** Two calls of one request; its client gets the answer of the first. */

@@ -1,7 +1,11 @@
 /** Chat completions, OpenAI's dialect that most vendors speak, as one value. */
+import { Struct } from "effect"
+import type { Schema } from "effect"
+import { field } from "../../../events/types/JsonAccess.ts"
 import * as StreamDialect from "../../bytes/StreamDialect.ts"
 import { envelope } from "../../http/HttpErrors.ts"
 import type { Dialect } from "../Dialect.ts"
+import * as BodyAsStream from "./BodyAsStream.ts"
 import * as ChatEnding from "./ChatEnding.ts"
 import * as ChatErrors from "./ChatErrors.ts"
 import * as ChatSummary from "./ChatSummary.ts"
@@ -12,6 +16,7 @@ import * as LowerStream from "./LowerStream.ts"
 import * as RaiseRequest from "./RaiseRequest.ts"
 import * as RaiseResponse from "./RaiseResponse.ts"
 import * as RaiseStream from "./RaiseStream.ts"
+import { ChatCompletionRequest } from "./Wire.ts"
 import { conversation } from "./WireConversation.ts"
 
 export const chat: Dialect = {
@@ -21,10 +26,13 @@ export const chat: Dialect = {
   endingOf: ChatEnding.endingOf,
   failureOf: ChatEnding.failureOf,
   failureIn: ChatEnding.failureIn,
+  bodyAsStream: BodyAsStream.frames,
+  requestSchema: ChatCompletionRequest as unknown as Schema.Codec<unknown, unknown>,
+  streamOptions: ({ stream_options }) => ({ includeUsage: field(stream_options, "include_usage") === true }),
   lower: { request: LowerRequest.lower, response: LowerResponse.lower, stream: LowerStream.make },
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: {
-    envelope: ({ message, ...details }) => ({ ...envelope(message, details) }),
+    envelope: ({ message, ...details }) => ({ ...envelope(message, Struct.omit(details, ["status", "kind"])) }),
     raise: ChatErrors.raise,
     frame: StreamDialect.plain.errorFrame
   },

@@ -3,14 +3,12 @@ import type { Schema } from "effect"
 import { field, parse } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
 import type { AnswerFailure } from "../../calls/AnswerFailure.ts"
+import { cutOff } from "../../calls/AnswerFailure.ts"
 import type { Answer } from "../../calls/Call.ts"
 import type { Ending } from "../sse/EndOfStream.ts"
 import { dataOf } from "../sse/SseFrame.ts"
 import * as SseJson from "../sse/SseJson.ts"
 import { doneFrame } from "./DoneFrame.ts"
-
-/** Of a stream that ended before it was whole, to a client and in the log. */
-export const cutOff: AnswerFailure = { type: "cut_off", message: "the stream ended before the answer was complete" }
 
 const errorIn = (value: unknown): AnswerFailure | undefined => {
   const error = field(value, "error")

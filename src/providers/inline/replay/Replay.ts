@@ -5,6 +5,7 @@ import { HttpClient, HttpClientRequest } from "effect/http"
 import type { ProviderModel } from "../../../apis/inference/Inference.ts"
 import { InferenceProvider } from "../../../apis/inference/Inference.ts"
 import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
+import * as ProviderWire from "../../../apis/inference/ProviderWire.ts"
 import * as Draft from "../../../events/log/Draft.ts"
 import { EventHub } from "../../../events/log/EventHub.ts"
 import type { Secrets } from "../../../events/redaction/Redaction.ts"
@@ -12,8 +13,11 @@ import { ConfiguredSecrets, isSecretName } from "../../../events/redaction/Redac
 import type { RequestTraffic } from "../../../events/types/Traffic.ts"
 import { NextReplayCall } from "../../../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../../../kernel/calls/RecordingHttpClient.ts"
-import type { ChatCompletionCall } from "../../../kernel/dialects/chat/ChatCall.ts"
-import * as ChatVendor from "../../../kernel/dialects/chat/ChatVendor.ts"
+import { canonical } from "../../../kernel/dialects/canonical/CanonicalDialect.ts"
+import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
+import type { Dialect } from "../../../kernel/dialects/Dialect.ts"
+import * as DialectVendor from "../../../kernel/dialects/DialectVendor.ts"
+import type { WireCall } from "../../../kernel/dialects/WireCall.ts"
 import { ProviderFailed } from "../../../kernel/http/ProviderErrors.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
@@ -21,7 +25,7 @@ import * as ProviderEvents from "../../../kernel/provider/ProviderEvents.ts"
 import * as ReplayHttpClient from "../../../kernel/replay/ReplayHttpClient.ts"
 import { CurrentRecording } from "../../../kernel/requests/Recording.ts"
 import { Config } from "./ReplayConfig.ts"
-import { path, replayedScheme } from "./ReplayReader.ts"
+import { replayedScheme } from "./ReplayReader.ts"
 import type { MatchedRecording } from "./ReplayRecordings.ts"
 import * as ReplayRecordings from "./ReplayRecordings.ts"
 
@@ -59,8 +63,9 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
   const unreadable = (error: { readonly message: string }) =>
     new ProviderFailed({ provider, reason: "unreachable", detail: error.message })
 
-  const dialect = (client: HttpClient.HttpClient, url: string, recorded: string | undefined) =>
-    ChatVendor.make({
+  const vendor = (dialect: Dialect, client: HttpClient.HttpClient, url: string, recorded: string | undefined) =>
+    DialectVendor.make({
+      dialect,
       provider,
       client: HttpClient.mapRequest(client, (request) =>
         HttpClientRequest.prependUrl(
@@ -69,14 +74,14 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
         ))
     })
 
-  const replay = ({ answer, recorded: { attempt, requestId } }: MatchedRecording, call: ChatCompletionCall) => {
+  const replay = ({ answer, recorded: { attempt, requestId } }: MatchedRecording, call: WireCall) => {
     const client = RecordingHttpClient.wrap(ReplayHttpClient.make(() => Effect.succeed(answer)))
-    return dialect(client, `${replayedScheme}//${provider}/v1`, `${requestId}/${attempt}`).chatCompletion(call)
+    return vendor(call.dialect, client, `${replayedScheme}//${provider}/v1`, `${requestId}/${attempt}`).send(call)
   }
 
   /** In a verification the network is the recording: of what was replayed, too. */
-  const replayAgain = ({ headers, url }: RequestTraffic, call: ChatCompletionCall) =>
-    dialect(network, url.slice(0, -path.length), headers[recordingHeader]).chatCompletion(call)
+  const replayAgain = ({ headers, url }: RequestTraffic, call: WireCall) =>
+    vendor(call.dialect, network, url.slice(0, -call.dialect.path(call).length), headers[recordingHeader]).send(call)
 
   const fail = Effect.fnUntraced(function*(body: string) {
     const nearest = yield* Effect.mapError(recordings.explainMiss(body), unreadable)
@@ -90,18 +95,20 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     return Effect.logWarning(`${provider}: mode ${mode} records nothing it can replay: set recording.level to raw.`)
   })
 
-  const ask = Effect.fnUntraced(function*(upstream: Upstream, call: ChatCompletionCall) {
+  const ask = Effect.fnUntraced(function*(upstream: Upstream, call: WireCall) {
     const recording = yield* CurrentRecording
     if (!warned && mode !== "live" && recording !== undefined && recording.levelOf(provider) !== "raw") yield* warn
-    return yield* upstream.chatCompletion(call)
+    return yield* ProviderWire.of(upstream, provider, call.dialect).send(call)
   })
 
-  const verify = (next: RequestTraffic | undefined, call: ChatCompletionCall, body: string) => {
+  const verify = (next: RequestTraffic | undefined, call: WireCall, body: string) => {
     if (next?.url.startsWith(replayedScheme) === true) return replayAgain(next, call)
-    return next === undefined || upstream === undefined ? fail(body) : upstream.chatCompletion(call)
+    return next === undefined || upstream === undefined
+      ? fail(body)
+      : ProviderWire.of(upstream, provider, call.dialect).send(call)
   }
 
-  const chatCompletion = Effect.fnUntraced(function*(call: ChatCompletionCall) {
+  const send = Effect.fnUntraced(function*(call: WireCall) {
     const recording = yield* CurrentRecording
     // As it stands in the log.
     const body = recording?.mask(call.text) ?? call.text
@@ -128,7 +135,8 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
   })
 
   return InferenceProvider.of({
-    chatCompletion,
+    dialects: upstream === undefined ? [chat] : upstream.dialects ?? [canonical],
+    send,
     ...upstream?.health === undefined ? {} : { health: upstream.health },
     models: { source: upstream === undefined && file !== undefined ? "configuration" : "discovery", list }
   })

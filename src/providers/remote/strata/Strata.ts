@@ -6,12 +6,13 @@ import type { ProviderModel } from "../../../apis/inference/Inference.ts"
 import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
 import { InferenceRoutes } from "../../../apis/inference/InferenceRoutes.ts"
 import { ModelsRoutes } from "../../../apis/models/ModelsRoutes.ts"
-import * as ChatVendor from "../../../kernel/dialects/chat/ChatVendor.ts"
+import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
+import * as DialectVendor from "../../../kernel/dialects/DialectVendor.ts"
 import * as RemoteApi from "./RemoteApi.ts"
 
 const url = HttpApiClient.urlBuilder(HttpApi.make("remote").add(InferenceRoutes).add(ModelsRoutes))
 
-const paths = { chatCompletions: url.inference.createChatCompletion(), models: url.models.listModels() }
+const path = () => url.inference.createChatCompletion()
 
 /** Two servers that list each other's models list them in a circle: of `a/b/a/b/a/b/model` two rounds are enough. */
 const circle = /^(.+?\/)\1\1/
@@ -23,9 +24,15 @@ export const Strata = RemoteApi.make({
   description: "Another Strata, or an OGX server: every model it lists, and every API it shares.",
   capabilities: ["chat_completions", "streaming", "tools"],
   service: (remote) => {
-    const { chatCompletion, listModels } = ChatVendor.make({ ...remote, paths })
+    const { dialects, listModels, send } = DialectVendor.make({
+      ...remote,
+      dialect: chat,
+      path,
+      models: { path: url.models.listModels() }
+    })
     return InferenceProvider.of({
-      chatCompletion: (call) => Effect.andThen(remote.bounded, chatCompletion(call)),
+      dialects,
+      send: (call) => Effect.andThen(remote.bounded, send(call)),
       models: {
         source: "discovery",
         // The other server has names of its own for one model: rules here are about those it lists.

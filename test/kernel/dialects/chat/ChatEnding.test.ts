@@ -1,6 +1,7 @@
 /** Whether an answer is whole, and whether it is one. */
 import { assert, describe, it } from "@effect/vitest"
 import type { Frame } from "../../../../src/events/types/Traffic.ts"
+import { cutOff } from "../../../../src/kernel/calls/AnswerFailure.ts"
 import * as ChatEnding from "../../../../src/kernel/dialects/chat/ChatEnding.ts"
 
 const done = "data: [DONE]\n\n"
@@ -15,8 +16,8 @@ const rows = [
   { name: "a finish and [DONE]", frames: [delta, finish, usage, done], ending: "finished", failure: undefined },
   { name: "a finish alone", frames: [delta, finish, usage], ending: "finished", failure: undefined },
   { name: "[DONE] alone", frames: [delta, done], ending: "cut off", failure: undefined },
-  { name: "neither", frames: [delta], ending: "cut off", failure: ChatEnding.cutOff },
-  { name: "nothing", frames: [], ending: "cut off", failure: ChatEnding.cutOff },
+  { name: "neither", frames: [delta], ending: "cut off", failure: cutOff },
+  { name: "nothing", frames: [], ending: "cut off", failure: cutOff },
   { name: "an error", frames: [delta, failed], ending: "failed", failure: vendorError },
   { name: "an error and [DONE]", frames: [delta, failed, done], ending: "failed", failure: vendorError },
   { name: "an error as text", frames: [frame({ error: "no more" })], ending: "failed", failure: vendorError },

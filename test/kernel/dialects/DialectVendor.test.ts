@@ -2,20 +2,23 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
-import { isStreamed } from "../../../../src/kernel/bytes/Bytes.ts"
-import * as TimeLimitExceeded from "../../../../src/kernel/client/TimeLimitExceeded.ts"
-import * as ChatVendor from "../../../../src/kernel/dialects/chat/ChatVendor.ts"
-import { ProviderFailed, ProviderRejected } from "../../../../src/kernel/http/ProviderErrors.ts"
-import * as ProviderData from "../../../../src/kernel/provider/ProviderData.ts"
-import type { Answer } from "../../../support/FakeVendor.ts"
-import * as FakeVendor from "../../../support/FakeVendor.ts"
+import { isStreamed } from "../../../src/kernel/bytes/Bytes.ts"
+import * as TimeLimitExceeded from "../../../src/kernel/client/TimeLimitExceeded.ts"
+import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
+import * as DialectVendor from "../../../src/kernel/dialects/DialectVendor.ts"
+import { ProviderFailed, ProviderRejected } from "../../../src/kernel/http/ProviderErrors.ts"
+import * as ProviderData from "../../../src/kernel/provider/ProviderData.ts"
+import type { Answer } from "../../support/FakeVendor.ts"
+import * as FakeVendor from "../../support/FakeVendor.ts"
+import { callOf } from "../../support/WireCalls.ts"
 
 const text = `{ "model":"m",  "messages":[{"role":"user","content":"hi"}], "seed":1.0 }`
-const call = { request: { model: "m", messages: [{ role: "user", content: "hi" }] }, text }
+const call = { ...callOf({ model: "m", messages: [{ role: "user", content: "hi" }] }), text }
 
 const vendor = (answer: (request: HttpClientRequest.HttpClientRequest) => Answer) => {
   const client = FakeVendor.make(answer)
-  const calls = ChatVendor.make({
+  const calls = DialectVendor.make({
+    dialect: chat,
     provider: "p",
     client: HttpClient.mapRequest(client, HttpClientRequest.prependUrl("http://vendor/v1"))
   })
@@ -108,10 +111,10 @@ const refused: ReadonlyArray<{
   }
 ]
 
-describe("OpenAiDialect", () => {
+describe("DialectVendor", () => {
   it.effect.each(refused)("a chat fails with $name", ({ answer, failure }) =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* Effect.flip(vendor(answer).chatCompletion(call)), failure)
+      assert.deepStrictEqual(yield* Effect.flip(vendor(answer).send(call)), failure)
     }))
 
   it.effect.each(refused)("a list of models fails with $name", ({ answer, failure }) =>
@@ -122,7 +125,7 @@ describe("OpenAiDialect", () => {
   it.effect("a chat fails with an answer that is a list, and with an empty one", () =>
     Effect.gen(function*() {
       for (const body of ["[1]", ""]) {
-        const failure = yield* Effect.flip(vendor(() => new Response(body)).chatCompletion(call))
+        const failure = yield* Effect.flip(vendor(() => new Response(body)).send(call))
         assert.deepStrictEqual(failure, failed("invalid_answer", `not JSON: ${body}`))
       }
     }))
@@ -137,15 +140,15 @@ describe("OpenAiDialect", () => {
   it.effect("a vendor that takes too long is a typed failure of its own, whoever asks", () =>
     Effect.gen(function*() {
       const late = TimeLimitExceeded.make("first_byte", 600_000)
-      const { chatCompletion, listModels } = vendor((request) => FakeVendor.unreachable(request, late))
-      for (const each of [Effect.asVoid(chatCompletion(call)), Effect.asVoid(listModels)]) {
+      const { send, listModels } = vendor((request) => FakeVendor.unreachable(request, late))
+      for (const each of [Effect.asVoid(send(call)), Effect.asVoid(listModels)]) {
         assert.deepStrictEqual(yield* Effect.flip(each), failed("timeout", "no answer within 10m"))
       }
     }))
 
   it.effect("a stream that breaks gives what came, then fails, and has no [DONE]", () =>
     Effect.gen(function*() {
-      const answer = yield* vendor(() => FakeVendor.events(["data: 1\n\n", "data: 2\n\n"], "breaks")).chatCompletion(
+      const answer = yield* vendor(() => FakeVendor.events(["data: 1\n\n", "data: 2\n\n"], "breaks")).send(
         call
       )
       if (!isStreamed(answer)) return assert.fail("it is a stream")
@@ -164,8 +167,8 @@ describe("OpenAiDialect", () => {
     Effect.gen(function*() {
       const body = ` { "id":"c",  "usage":{"total_tokens":1.0} }`
       const headers = { "x-ratelimit-limit": "9", server: "vendor" }
-      const { chatCompletion, received } = vendor(() => new Response(body, { headers }))
-      const { dialect, ...answer } = yield* chatCompletion(call)
+      const { send, received } = vendor(() => new Response(body, { headers }))
+      const { dialect, ...answer } = yield* send(call)
       assert.isUndefined(dialect?.failureIn?.({ json: JSON.parse(body), frames: undefined }))
       assert.deepStrictEqual(answer, {
         status: 200,
@@ -181,7 +184,7 @@ describe("OpenAiDialect", () => {
   it.effect("gives a stream's bytes, and its end", () =>
     Effect.gen(function*() {
       const finish = `data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n`
-      const answer = yield* vendor(() => FakeVendor.events(["data: 1\n", `\ndata: 2\n\n${finish}`])).chatCompletion(
+      const answer = yield* vendor(() => FakeVendor.events(["data: 1\n", `\ndata: 2\n\n${finish}`])).send(
         call
       )
       if (!isStreamed(answer)) return assert.fail("it is a stream")
@@ -231,12 +234,14 @@ describe("OpenAiDialect", () => {
             return Effect.succeed(HttpClientRequest.prependUrl(request, "http://vendor"))
           })
       )
-      const { chatCompletion, listModels } = ChatVendor.make({
+      const { send, listModels } = DialectVendor.make({
+        dialect: chat,
         provider: "p",
         client,
-        paths: { chatCompletions: "/chat", models: "/list" }
+        path: () => "/chat",
+        models: { path: "/list" }
       })
-      yield* Effect.andThen(chatCompletion(call), listModels).pipe(
+      yield* Effect.andThen(send(call), listModels).pipe(
         Effect.provideService(ProviderData.CurrentProviderData, new Map([["inference/p", { api_key: "k" }]]))
       )
       assert.deepStrictEqual(asked, ["/chat 1", "/list 0"])

@@ -1,12 +1,15 @@
 /** A vendor's list of models: OpenAI's form, Llama Stack's, or the bare array some give. */
 import { Effect, Option, Predicate, Schema } from "effect"
 
+import type { ModelInfo } from "../messages/ModelInfo.ts"
+
 /** A model as a vendor lists it. */
 export interface ListedModel {
   readonly id: string
   /** Seconds since 1970; 0 when the vendor does not say. */
   readonly created: number
   readonly owned_by: string
+  readonly info?: ModelInfo
 }
 
 const about = { created: Schema.optionalKey(Schema.Unknown), owned_by: Schema.optionalKey(Schema.Unknown) }

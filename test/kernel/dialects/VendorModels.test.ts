@@ -1,7 +1,7 @@
 /** Vendors' lists of models, as they really look. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import * as VendorModels from "../../../../src/kernel/dialects/chat/VendorModels.ts"
+import * as VendorModels from "../../../src/kernel/dialects/VendorModels.ts"
 
 const understood = [
   {

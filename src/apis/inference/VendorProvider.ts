@@ -1,0 +1,120 @@
+/**
+ * Provider types whose vendor speaks one dialect at a base URL: what they have in common is here, and what they differ in
+ * are values.
+ *
+ * @example
+ * export const Anthropic = VendorProvider.make({
+ *   type: "remote::anthropic",
+ *   displayName: "Anthropic",
+ *   description: "Claude, by Anthropic's Messages API.",
+ *   base_url: "https://api.anthropic.com/v1",
+ *   keyVariable: "ANTHROPIC_API_KEY",
+ *   wire: () => ({ dialect: anthropic }),
+ *   authorize: (key) => ({ "x-api-key": key })
+ * })
+ */
+import { Effect, Layer, Redacted, Schema } from "effect"
+import { HttpClient } from "effect/http"
+import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
+import * as Credentials from "../../kernel/calls/Credentials.ts"
+import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
+import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
+import * as VendorClient from "../../kernel/client/VendorClient.ts"
+import * as DialectVendor from "../../kernel/dialects/DialectVendor.ts"
+import * as FieldPrompt from "../../kernel/provider/FieldPrompt.ts"
+import { texts } from "../../kernel/provider/FieldSchema.ts"
+import * as Provider from "../../kernel/provider/Provider.ts"
+import * as ProviderData from "../../kernel/provider/ProviderData.ts"
+import { InferenceProvider } from "./Inference.ts"
+import { InferenceApi } from "./InferenceApi.ts"
+
+/** The configuration that each of them has. */
+export const fields = ({ base_url, keyVariable }: { readonly base_url: string; readonly keyVariable: string }) => ({
+  base_url: BaseUrl.field.pipe(Schema.withDecodingDefaultKey(Effect.succeed(base_url))).annotate({
+    description: `Where the API begins, its version included. A query goes with each request. Default ${base_url}.`
+  }).pipe(FieldPrompt.annotate({ prompt: "Base URL of the API, its version included" })),
+  api_key: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)).annotate({
+    description: "Sent with each request as the vendor wants it. Absent or empty: none is sent."
+  }).pipe(FieldPrompt.annotate({ env: keyVariable, prompt: "API key (empty: none is sent)" })),
+  models: texts({
+    description: "The vendor's ids of the models to serve. Absent: the vendor's own list."
+  }).pipe(FieldPrompt.annotate({ prompt: "Models to serve (empty: all the vendor lists)" })),
+  headers: Schema.Record(Schema.String, Schema.String).annotate({ expected: "a mapping of names to texts" }).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed({}))
+  ).annotate({ description: "Sent with every request, for example `OpenAI-Organization`." })
+    .pipe(FieldPrompt.annotate({ prompt: "Headers to send with every request" })),
+  ...TimeLimits.fields("the vendor")
+})
+
+/** What a client may send with a request. Where the request goes is the configuration's to say. */
+export const Data = Schema.Struct({ api_key: ProviderData.Key })
+
+const common = Schema.Struct(fields({ base_url: "https://example.com", keyVariable: "API_KEY" }))
+type Common = typeof common.Type
+
+export interface Options<Config extends Common> {
+  readonly type: `remote::${string}`
+  readonly displayName: string
+  readonly description: string
+  readonly config: Schema.ConstraintDecoder<Config> & Schema.Top
+  /** The vendor's own address, which answers nobody without a key. */
+  readonly base_url: string
+  /** The environment variable its key is usually in. */
+  readonly keyVariable: string
+  /** How it is asked. */
+  readonly wire: (config: Config) => Pick<DialectVendor.Options, "dialect" | "path" | "models" | "headers">
+  /** Headers that carry the key; default: a bearer token. */
+  readonly authorize?: Credentials.Authorize
+  readonly capabilities?: ReadonlyArray<string>
+}
+
+/** Of other addresses nobody knows whether they need a key: they say so themselves. */
+const needsKey = ({ api_key, base_url, headers }: Common, own: string): boolean =>
+  BaseUrl.partsOf(base_url).path === own && (api_key === undefined || Redacted.value(api_key) === "") &&
+  !Object.keys(headers).some(isSecretHeader)
+
+const clientOf = Effect.fnUntraced(
+  function*(config: Common, instance: ProviderData.Instance, authorize: Credentials.Authorize | undefined) {
+    const credentials = yield* Credentials.make(config, ProviderData.of(Data, instance), authorize)
+    const client = yield* VendorClient.dedicated(yield* HttpClient.HttpClient, TimeLimits.of(config))
+    return client.pipe(
+      HttpClient.mapRequestEffect(credentials),
+      HttpClient.mapRequest(yield* BaseUrl.prepend(BaseUrl.partsOf(config.base_url)))
+    )
+  }
+)
+
+export const make = <Config extends Common>(options: Options<Config>) => {
+  const { authorize, base_url, keyVariable: variable, wire } = options
+
+  const instanceOf = Effect.fnUntraced(function*(config: Config, provider: string) {
+    const instance = { api: InferenceApi.name, provider_id: provider }
+    const asked = wire(config)
+    const client = yield* clientOf(config, instance, authorize)
+    const { dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
+    const keyed = Credentials.requireKey(provider, ProviderData.of(Data, instance), asked.dialect.errors.envelope)
+    const keyless = needsKey(config, base_url)
+      ? Effect.fail(new Credentials.KeyMissing({ provider, variable }))
+      : undefined
+    const configured = config.models?.map((id) => ({ id, created: 0, owned_by: provider }))
+    return InferenceProvider.of({
+      dialects,
+      send: keyless === undefined ? send : (call) => Effect.andThen(keyed, send(call)),
+      ...configured === undefined
+        ? { models: { source: "discovery", list: keyless ?? listModels } }
+        : { models: { source: "configuration", list: Effect.succeed(configured) }, health: keyless ?? health }
+    })
+  })
+
+  return Provider.make({
+    api: InferenceApi,
+    type: options.type,
+    displayName: options.displayName,
+    description: options.description,
+    config: options.config,
+    requires: [],
+    capabilities: options.capabilities ?? ["streaming", "tools"],
+    providerData: Data,
+    layer: (config, { provider_id }) => Layer.effect(InferenceProvider, instanceOf(config, provider_id))
+  })
+}

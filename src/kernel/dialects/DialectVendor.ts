@@ -1,0 +1,151 @@
+/** Calls a vendor in its dialect: the body goes out and the answer comes back untouched. */
+import { Effect } from "effect"
+import { HttpClientRequest } from "effect/http"
+import type { HttpClientError, HttpClientResponse } from "effect/http"
+import type { Redactor } from "../../events/redaction/Redactor.ts"
+import * as Bytes from "../bytes/Bytes.ts"
+import * as ByteSource from "../bytes/ByteSource.ts"
+import * as WholeBody from "../bytes/WholeBody.ts"
+import * as AnswerFailure from "../calls/AnswerFailure.ts"
+import { CurrentCall } from "../calls/Call.ts"
+import * as RecordingResponse from "../calls/RecordingResponse.ts"
+import * as VendorCall from "../calls/VendorCall.ts"
+import * as VendorWords from "../calls/VendorWords.ts"
+import type { ProviderError, ProviderRejected } from "../http/ProviderErrors.ts"
+import { ProviderFailed } from "../http/ProviderErrors.ts"
+import { CurrentProviderData, none } from "../provider/ProviderData.ts"
+import type { Dialect } from "./Dialect.ts"
+import * as DialectStream from "./DialectStream.ts"
+import { lastFrameAtEnd } from "./sse/EndOfStream.ts"
+import * as UnlabelledBody from "./sse/UnlabelledBody.ts"
+import * as VendorModels from "./VendorModels.ts"
+import type { WireCall, WireResponse } from "./WireCall.ts"
+
+type Response = HttpClientResponse.HttpClientResponse
+
+export interface Options extends Omit<VendorCall.Options, "envelope"> {
+  readonly dialect: Dialect
+  /** What it wants to hear with each request, where the client's own headers do not say it. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Where it answers, from the client's base URL on; default: the dialect's path. */
+  readonly path?: Dialect["path"]
+  readonly models?: {
+    /** Where it lists its models; default `/models`. */
+    readonly path?: string
+    /** Reads the list; default `VendorModels.decode`. */
+    readonly decode?: typeof VendorModels.decode
+  }
+}
+
+/** Types under which some vendors send a stream. */
+const unlabelled = /^$|^text\/plain|^application\/octet-stream/
+
+/** Vendors without a list of models answer so; they answer. */
+const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
+
+export const make = (options: Options) => {
+  const { dialect, models = {}, path = dialect.path } = options
+  const judge = { ...dialect, summarize: dialect.summary.answer }
+  const dialectStream = DialectStream.of(dialect)
+  const { accepted, boundedText, invalid, unreachable } = VendorCall.make({
+    ...options,
+    envelope: dialect.errors.envelope
+  })
+  const cutOff = () =>
+    new ProviderFailed({ provider: options.provider, reason: "unreachable", detail: AnswerFailure.cutOff.message })
+  const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
+
+  const forward = ({ headers }: Response, redactor: Redactor) =>
+    VendorWords.ofHeaders(VendorCall.forward(headers), redactor)
+
+  const streamed = (
+    response: Response,
+    source: ByteSource.ByteSource<HttpClientError.HttpClientError>,
+    redactor: Redactor
+  ): WireResponse => {
+    const masked = (frames: Uint8Array) => VendorWords.ofBytes(frames, redactor)
+    const frames = lastFrameAtEnd(source, dialect, unreachable, cutOff, masked)
+    return Bytes.events(response.status, frames, forward(response, redactor), dialectStream)
+  }
+
+  /** A vendor that can't stream answers all the same. */
+  const whole = (
+    response: Response,
+    body: WholeBody.WholeBody,
+    asksStream: boolean,
+    redactor: Redactor
+  ): Effect.Effect<WireResponse, ProviderError> => {
+    const text = WholeBody.textOf(body)
+    if (!VendorCall.isJsonObject(text)) return Effect.fail(notJson(text))
+    const headers = forward(response, redactor)
+    const masked = VendorWords.ofBody(body, redactor)
+    const frames = asksStream ? dialect.bodyAsStream?.(WholeBody.textOf(masked)) : undefined
+    if (frames === undefined) {
+      return Effect.succeed({ ...Bytes.json(response.status, masked, headers), dialect: dialectStream })
+    }
+    return Effect.succeed(Bytes.events(response.status, ByteSource.fromChunks(frames), headers, dialectStream))
+  }
+
+  const answer = (
+    response: Response,
+    asksStream: boolean,
+    redactor: Redactor
+  ): Effect.Effect<WireResponse, ProviderError> => {
+    RecordingResponse.judge(response, judge)
+    const type = response.headers["content-type"] ?? ""
+    if (type.includes("text/event-stream")) {
+      return Effect.succeed(streamed(response, RecordingResponse.sourceOf(response), redactor))
+    }
+    if (asksStream && unlabelled.test(type)) {
+      return Effect.matchEffect(UnlabelledBody.read(RecordingResponse.sourceOf(response)), {
+        onFailure: (error) => Effect.fail(unreachable(error)),
+        onSuccess: (body): Effect.Effect<WireResponse, ProviderError> =>
+          typeof body === "string"
+            ? whole(response, body, true, redactor)
+            : Effect.succeed(streamed(response, body, redactor))
+      })
+    }
+    return Effect.matchEffect(RecordingResponse.wholeOf(response), {
+      onFailure: (error) => Effect.fail(unreachable(error)),
+      onSuccess: (body): Effect.Effect<WireResponse, ProviderError> => whole(response, body, asksStream, redactor)
+    })
+  }
+
+  const send = ({ headers, model, stream, text }: WireCall): Effect.Effect<WireResponse, ProviderError> =>
+    Effect.withFiber((fiber) =>
+      Effect.flatMap(
+        accepted(
+          HttpClientRequest.post(path({ model, stream }), { headers: { ...options.headers, ...headers } }).pipe(
+            HttpClientRequest.bodyText(text, "application/json")
+          )
+        ),
+        (response) => answer(response, stream, VendorWords.redactorOf(fiber))
+      )
+    )
+
+  const modelsText = Effect.gen(function*() {
+    const response = yield* accepted(HttpClientRequest.get(models.path ?? "/models", { headers: options.headers }))
+    return yield* boundedText(response)
+  }).pipe(
+    Effect.provideService(CurrentProviderData, none),
+    Effect.provideService(CurrentCall, undefined)
+  )
+
+  const hasNoList = (error: ProviderError): error is ProviderRejected =>
+    error._tag === "ProviderRejected" && withoutList.has(error.status)
+
+  const listModels = Effect.gen(function*() {
+    const text = yield* Effect.catchIf(
+      modelsText,
+      hasNoList,
+      ({ status }) => invalid(`${status} for its list of models: check base_url, or name the models under \`models\``)
+    )
+    const list = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => notJson(text) })
+    return yield* Effect.mapError((models.decode ?? VendorModels.decode)(list), ({ message }) => invalid(message))
+  })
+
+  /** Whether the vendor answers and takes the key. */
+  const health = modelsText.pipe(Effect.asVoid, Effect.catchIf(hasNoList, () => Effect.void))
+
+  return { dialects: [dialect], send, listModels, health }
+}

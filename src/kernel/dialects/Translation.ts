@@ -1,0 +1,224 @@
+/** Between a client's dialect and a vendor's: one `raise` and one `lower` each way. */
+import { Cause, Effect, Result } from "effect"
+import type { Schema } from "effect"
+import { parse } from "../../events/types/JsonAccess.ts"
+import * as Bytes from "../bytes/Bytes.ts"
+import * as ByteSource from "../bytes/ByteSource.ts"
+import type { WholeBody } from "../bytes/WholeBody.ts"
+import { textOf } from "../bytes/WholeBody.ts"
+import * as AnswerFailure from "../calls/AnswerFailure.ts"
+import { ProviderFailed, ProviderRejected } from "../http/ProviderErrors.ts"
+import type { ProviderError } from "../http/ProviderErrors.ts"
+import type { ChatRequest } from "../messages/ChatRequest.ts"
+import type { ChatResponse, Degradation } from "../messages/ChatResponse.ts"
+import * as LlmErrors from "../messages/LlmErrors.ts"
+import type { StreamPart } from "../messages/StreamPart.ts"
+import type { Dialect, StreamOptions } from "./Dialect.ts"
+import * as DialectStream from "./DialectStream.ts"
+import type { NotOfDialect } from "./NotOfDialect.ts"
+import { SseReader } from "./sse/SseReader.ts"
+import type { WireCall, WireResponse } from "./WireCall.ts"
+
+/** A call of another dialect, for its vendor. */
+export interface Translated {
+  readonly call: WireCall
+  readonly degradations: ReadonlyArray<Degradation>
+}
+
+/** A canonical request as a call of a dialect. */
+export const lowerCall = (
+  dialect: Dialect,
+  { stream: _, ...request }: ChatRequest,
+  { model, stream }: Pick<WireCall, "model" | "stream">
+): Result.Result<Translated, NotOfDialect> =>
+  Result.map(
+    dialect.lower.request({ ...request, model, ...stream ? { stream } : {} }),
+    ({ body, degradations }) => ({ call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations })
+  )
+
+/** Who answers whom, and how. */
+export interface Passage {
+  readonly vendor: Dialect
+  readonly client: Dialect
+  /** The provider instance. */
+  readonly provider: string
+  /** The model as clients call it. */
+  readonly model: string
+  /** Whether the client wants a stream. */
+  readonly stream: boolean
+  readonly options: StreamOptions
+  readonly degradations: ReadonlyArray<Degradation>
+}
+
+const degraded = <Response extends ChatResponse>(
+  response: Response,
+  degradations: Passage["degradations"]
+): Response => {
+  const [first] = degradations
+  return first === undefined ? response : { ...response, degradation: first, degradations }
+}
+
+const invalid = ({ provider }: Passage, detail: string) =>
+  new ProviderFailed({ provider, reason: "invalid_answer", detail })
+
+/** A vendor's refusal as the client reads it. */
+export const rejectedFor = (
+  { client, vendor }: Pick<Passage, "client" | "vendor">,
+  { headers, provider, status, text }: ProviderRejected
+): ProviderRejected => {
+  const failure = vendor.errors.raise(status, parse(text))
+  const { code = null, kind, message, param = null, type } = failure
+  const envelope = client.errors.envelope({ message, kind, status, param, code, ...type == null ? {} : { type } })
+  return new ProviderRejected({ provider, status, headers, text: JSON.stringify(envelope) })
+}
+
+/** An answer that came whole, as its stream would say it. */
+export const partsOf = (response: ChatResponse): ReadonlyArray<StreamPart> => [
+  { type: "response_start", metadata: response.metadata ?? {} },
+  ...response.content.flatMap((block, index): ReadonlyArray<StreamPart> => [
+    { type: "block_start", index, block: block.type, ...nameOf(block) },
+    ...textIn(block).map((text): StreamPart => ({ type: "block_delta", index, text })),
+    { type: "block_end", index, block }
+  ]),
+  { type: "response", response }
+]
+
+type Block = ChatResponse["content"][number]
+
+const nameOf = (block: Block) =>
+  block.type === "tool_call" ? { id: String(block["id"]), name: String(block["name"]) } : {}
+
+const textIn = (block: Block): ReadonlyArray<string> => {
+  const text = block.type === "tool_call"
+    ? JSON.stringify(block["input"])
+    : block.type === "text"
+    ? String(block["text"])
+    : block.type === "thinking"
+    ? String(block["thinking"])
+    : ""
+  return text === "" ? [] : [text]
+}
+
+/** The frames of an answer that came whole, the last one included. */
+const framesOf = (response: ChatResponse, { client, options }: Passage): ReadonlyArray<Uint8Array> => {
+  const { add } = client.lower.stream(options)
+  const frames = partsOf(response).flatMap(add)
+  return [Buffer.concat(frames), ...lastOf(client)]
+}
+
+const lastOf = ({ lastFrame }: Dialect): ReadonlyArray<Uint8Array> => lastFrame.length === 0 ? [] : [lastFrame]
+
+/** Takes the frames of a vendor's stream, and gives those of the client's. */
+const translateStream = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passage) => {
+  const { client, degradations, model, options, provider, vendor } = passage
+  return ByteSource.through<ProviderFailed, ProviderFailed>(source, (sink) => {
+    const reader = new SseReader()
+    const raiser = vendor.raise.stream(model)
+    const { add } = client.lower.stream(options)
+    let ending: "answered" | "failed" | undefined
+
+    const pass = (parts: ReadonlyArray<StreamPart>) => {
+      const frames: Array<Uint8Array> = []
+      for (const part of parts) {
+        if (ending !== undefined) break
+        if (part.type === "error") ending = "failed"
+        if (part.type === "response") ending = "answered"
+        frames.push(
+          ...add(part.type === "response" ? { ...part, response: degraded(part.response, degradations) } : part)
+        )
+      }
+      const [first] = frames
+      if (first !== undefined) sink.chunk(frames.length === 1 ? first : Buffer.concat(frames))
+    }
+
+    return {
+      chunk: (bytes) => pass(reader.feed(bytes).flatMap(raiser.add)),
+      end: () => {
+        pass([...reader.end().flatMap(raiser.add), ...raiser.end()])
+        if (ending === undefined) {
+          const { message } = AnswerFailure.cutOff
+          return sink.fail(Cause.fail(new ProviderFailed({ provider, reason: "unreachable", detail: message })))
+        }
+        if (ending === "answered") { for (const frame of lastOf(client)) sink.chunk(frame) }
+        return sink.end()
+      },
+      fail: sink.fail
+    }
+  })
+}
+
+/** A failure under a status that says nothing of it. */
+const failureUnder = (
+  json: unknown,
+  passage: Passage,
+  headers: WireResponse["headers"]
+): ProviderRejected | undefined => {
+  const value = passage.vendor.failureIn({ json, frames: undefined })
+  if (value === undefined) return undefined
+  const status = LlmErrors.statusOf(passage.vendor.errors.raise(0, value).kind)
+  const text = JSON.stringify(value)
+  return rejectedFor(passage, new ProviderRejected({ provider: passage.provider, status, headers, text }))
+}
+
+const raiseBody = (body: WholeBody, passage: Passage, headers: WireResponse["headers"]) => {
+  const json = parse(textOf(body))
+  const failure = failureUnder(json, passage, headers)
+  if (failure !== undefined) return Result.fail<ProviderError>(failure)
+  return passage.vendor.raise.response(json, passage.model).pipe(
+    Result.map((response) => degraded(response, passage.degradations)),
+    Result.mapError(({ message }): ProviderError => invalid(passage, message))
+  )
+}
+
+/** What a stream adds up to. */
+const collected = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passage) =>
+  Effect.flatMap(ByteSource.collect(source), (bytes): Effect.Effect<ChatResponse, ProviderError> => {
+    const reader = new SseReader()
+    const raiser = passage.vendor.raise.stream(passage.model)
+    const parts = [...reader.feed(bytes), ...reader.end()].flatMap(raiser.add).concat(raiser.end())
+    const last = parts.findLast((part) => part.type === "response" || part.type === "error")
+    if (last?.type === "response") return Effect.succeed(degraded(last.response, passage.degradations))
+    if (last?.type !== "error") return Effect.fail(invalid(passage, "it broke off"))
+    const status = LlmErrors.statusOf(last.failure.kind)
+    const rejected = { provider: passage.provider, status, headers: {}, text: JSON.stringify(last.error) }
+    return Effect.fail(rejectedFor(passage, new ProviderRejected(rejected)))
+  })
+
+const bodyType: ReadonlySet<string> = new Set(["content-type", "content-length", "cache-control"])
+
+/** The vendor's headers that concern the client. */
+const headersOf = ({ headers }: WireResponse): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !bodyType.has(name)))
+
+const wholeFor = (
+  response: ChatResponse,
+  status: number,
+  headers: WireResponse["headers"],
+  passage: Passage
+): WireResponse => {
+  const dialect = DialectStream.of(passage.client)
+  if (passage.stream) return Bytes.events(status, ByteSource.fromChunks(framesOf(response, passage)), headers, dialect)
+  const body: Schema.JsonObject = passage.client.lower.response(response)
+  return { ...Bytes.json(status, JSON.stringify(body), headers), dialect }
+}
+
+/** A vendor's answer as the client reads it; it comes as the client wants it, whole or as a stream, however it came. */
+export const answerFor = (answer: WireResponse, passage: Passage): Effect.Effect<WireResponse, ProviderError> => {
+  const headers = headersOf(answer)
+  if (Bytes.isStreamed(answer)) {
+    if (!passage.stream) {
+      return Effect.map(
+        collected(answer.body, passage),
+        (response) => wholeFor(response, answer.status, headers, passage)
+      )
+    }
+    const source = translateStream(answer.body, passage)
+    return Effect.succeed(Bytes.events(answer.status, source, headers, DialectStream.of(passage.client)))
+  }
+  return Effect.fromResult(
+    Result.map(
+      raiseBody(answer.body as WholeBody, passage, headers),
+      (response) => wholeFor(response, answer.status, headers, passage)
+    )
+  )
+}

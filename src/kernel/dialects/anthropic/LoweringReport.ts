@@ -1,0 +1,31 @@
+/** What is noted while a request is lowered: what is sent instead of what was asked, and why it can't be sent at all. */
+import type { Degradation } from "../../messages/ChatResponse.ts"
+import { NotOfDialect } from "../NotOfDialect.ts"
+import { dialect } from "./WireFields.ts"
+
+export interface LoweringReport {
+  readonly degrade: (degradation: Degradation) => void
+  /** `param` names the canonical field. The first one stands. */
+  readonly refuse: (param: string, detail: string) => void
+  readonly degradations: ReadonlyArray<Degradation>
+  readonly failure: NotOfDialect | undefined
+}
+
+class Report implements LoweringReport {
+  readonly degradations: Array<Degradation> = []
+  failure: NotOfDialect | undefined
+
+  /** Once for each kind: ten thoughts of one model are one loss. */
+  degrade(degradation: Degradation): void {
+    const isNoted = this.degradations.some(({ actual, reason, requested }) =>
+      actual === degradation.actual && reason === degradation.reason && requested === degradation.requested
+    )
+    if (!isNoted) this.degradations.push(degradation)
+  }
+
+  refuse(param: string, detail: string): void {
+    this.failure ??= new NotOfDialect({ dialect, detail, param })
+  }
+}
+
+export const make = (): LoweringReport => new Report()

@@ -1,0 +1,19 @@
+/** The model of a request: in the path, and what its name tells of what it takes. */
+
+/** `models/gemini-3-pro`, `tunedModels/x` and whole names of Vertex stay; a bare id is one of `models/`. */
+const resource = /^(models|tunedModels|publishers|projects)\//
+
+const escaped = (id: string): string => id.split("/").map(encodeURIComponent).join("/")
+
+export const path = ({ model, stream }: { readonly model: string; readonly stream: boolean }): string => {
+  const name = model.replace(/^\/+/, "")
+  const full = resource.test(name) ? name : `models/${name}`
+  return `/${escaped(full)}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`
+}
+
+/** 2.5 of `gemini-2.5-flash`; infinite for `gemini-flash-latest`; undefined where the name does not tell. */
+export const generation = (model: string | null | undefined): number | undefined => {
+  const [, digits] = /gemini-(\d+(?:\.\d+)?)/.exec(model ?? "") ?? []
+  if (digits !== undefined) return Number(digits)
+  return /gemini-.*latest/.test(model ?? "") ? Number.POSITIVE_INFINITY : undefined
+}

@@ -1,0 +1,61 @@
+/** Thought signatures: Google's own go back as they came, those of others travel in an envelope, and never reach Google. */
+import { Option, Predicate, Result, Schema } from "effect"
+import { ContentBlock } from "../../messages/ContentBlock.ts"
+import * as OpaqueState from "../../messages/OpaqueState.ts"
+import { optionsFor } from "../../messages/ProviderOptions.ts"
+import type { Fields } from "./ProtoNames.ts"
+
+/**
+ * From Gemini 3 on, the first function call of a model's turn has to be signed. Of one that another model made, or that
+ * lost its signature, Google documents this text in its place: https://ai.google.dev/gemini-api/docs/thought-signatures
+ */
+export const unsigned = "skip_thought_signature_validator"
+
+/** Signatures are bytes, in base64. */
+const base64 = /^[A-Za-z0-9+/_-]+=*$/
+
+/** The first generation that refuses calls without one. */
+export const firstStrict = 3
+
+/** A signature that Google may have made. */
+export const isOwn = (signature: string): boolean => base64.test(signature)
+
+/** True for a thought that came over this wire. */
+export const isOwnThought = (block: ContentBlock): boolean => optionsFor("gemini", block)["thought"] === true
+
+/** Who could read a block's opaque state, where it does not say so itself. */
+const dialectOf = (block: ContentBlock): string => {
+  const [dialect] = Object.keys(block.provider_options ?? {})
+  if (dialect !== undefined) return dialect
+  return block.type === "reasoning" || (block.type === "thinking" && block["content"] != null)
+    ? "responses"
+    : "anthropic"
+}
+
+/** What of a thought only its vendor reads, in one text; undefined: nothing. */
+export const seal = (block: ContentBlock): string | undefined => {
+  const { producer_model, thinking: _, ...fields } = block as ContentBlock & { readonly thinking?: Schema.Json }
+  const signature = fields["signature"]
+  if (Predicate.isString(signature) && OpaqueState.isSealed(signature)) return signature
+  if (block.type === "thinking" && signature == null && fields["content"] == null) return undefined
+  return OpaqueState.seal({
+    dialect: dialectOf(block),
+    ...(producer_model == null ? {} : { producer_model }),
+    fields: fields as unknown as Fields
+  })
+}
+
+const decodeBlock = Schema.decodeUnknownResult(ContentBlock)
+
+/** The block that was sealed, with the words that stand beside it; undefined where the text is no envelope. */
+export const open = (signature: string, thinking: string): ContentBlock | undefined => {
+  const state = OpaqueState.open(signature)
+  if (state === undefined) return undefined
+  const { fields, producer_model } = state
+  const block = {
+    ...fields,
+    ...(fields["type"] === "thinking" ? { thinking } : {}),
+    ...(producer_model == null ? {} : { producer_model })
+  }
+  return Option.getOrUndefined(Result.getSuccess(decodeBlock(block)))
+}

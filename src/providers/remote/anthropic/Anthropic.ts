@@ -1,0 +1,28 @@
+/** `remote::anthropic`: Claude, by Anthropic's Messages API. */
+import { Schema } from "effect"
+import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
+import { anthropic } from "../../../kernel/dialects/anthropic/AnthropicDialect.ts"
+import * as AnthropicModels from "./AnthropicModels.ts"
+
+const own = { base_url: "https://api.anthropic.com/v1", keyVariable: "ANTHROPIC_API_KEY" }
+
+/** The version of the API that the dialect is written for. */
+const version = "2023-06-01"
+
+export const Config = Schema.Struct(VendorProvider.fields(own))
+export type Config = typeof Config.Type
+
+export const Anthropic = VendorProvider.make({
+  ...own,
+  type: "remote::anthropic",
+  displayName: "Anthropic",
+  description: "Claude, by Anthropic's Messages API: thinking with signatures, prompt caching, parallel tools.",
+  config: Config,
+  capabilities: ["messages", "chat_completions", "streaming", "tools", "thinking", "vision"],
+  wire: () => ({
+    dialect: anthropic,
+    headers: { "anthropic-version": version },
+    models: { path: "/models?limit=1000", decode: AnthropicModels.decode }
+  }),
+  authorize: (key) => ({ "x-api-key": key })
+})

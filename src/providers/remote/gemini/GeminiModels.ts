@@ -1,0 +1,46 @@
+/** Gemini's list of models: those that generate content. */
+import { Effect, Option, Schema } from "effect"
+import { nullable, openStruct } from "../../../events/types/OpenSchema.ts"
+import type { ListedModel } from "../../../kernel/dialects/VendorModels.ts"
+import { NoModelList } from "../../../kernel/dialects/VendorModels.ts"
+
+const Model = openStruct({
+  name: Schema.NonEmptyString,
+  displayName: nullable(Schema.String),
+  inputTokenLimit: nullable(Schema.Int),
+  outputTokenLimit: nullable(Schema.Int),
+  thinking: nullable(Schema.Boolean),
+  supportedGenerationMethods: nullable(Schema.Array(Schema.String))
+})
+const List = openStruct({ models: Schema.Array(Schema.Unknown) })
+
+const decodeList = Schema.decodeUnknownOption(List)
+const decodeModel = Schema.decodeUnknownOption(Model)
+
+const generates = ({ supportedGenerationMethods }: typeof Model.Type): boolean =>
+  supportedGenerationMethods == null || supportedGenerationMethods.includes("generateContent")
+
+const listed = ({ displayName, inputTokenLimit, name, outputTokenLimit, thinking }: typeof Model.Type): ListedModel => {
+  const id = name.replace(/^models\//, "")
+  return {
+    id,
+    created: 0,
+    owned_by: "google",
+    info: {
+      id,
+      ...displayName == null ? {} : { display_name: displayName },
+      ...inputTokenLimit == null ? {} : { context_window: inputTokenLimit },
+      ...outputTokenLimit == null ? {} : { max_output_tokens: outputTokenLimit },
+      capabilities: ["tools", "streaming", ...thinking === true ? ["thinking"] : []]
+    }
+  }
+}
+
+export const decode = (value: unknown): Effect.Effect<ReadonlyArray<ListedModel>, NoModelList> => {
+  const list = decodeList(value)
+  return Option.isNone(list)
+    ? Effect.fail(new NoModelList({ message: "no list of models: an object with one under models" }))
+    : Effect.succeed(
+      list.value.models.flatMap((each) => Option.toArray(decodeModel(each))).filter(generates).map(listed)
+    )
+}

@@ -65,7 +65,7 @@ export interface Lowered {
   readonly parts: Array<Schema.JsonObject>
   readonly calls: Array<Schema.Json>
   readonly results: Array<ToolResultBlock>
-  readonly thoughts: Array<ContentBlock>
+  readonly thoughts: Array<ThinkingBlocks.Placed>
   readonly refusals: Array<string>
   /** Of the last text. */
   signature: string | undefined
@@ -73,6 +73,10 @@ export interface Lowered {
 }
 
 const isRefusal = (block: TextBlock): boolean => block["refusal"] === true && optionsFor("chat", block)["part"] !== true
+
+/** Where the next thought stands. */
+const positionIn = ({ calls, parts, refusals }: Lowered): number =>
+  ThinkingBlocks.positionBehind(calls.length, parts.length + refusals.length > 0)
 
 export const blocks = (given: ReadonlyArray<ContentBlock>): Lowered => {
   const lowered: Lowered = {
@@ -91,7 +95,7 @@ export const blocks = (given: ReadonlyArray<ContentBlock>): Lowered => {
       else if (written !== undefined) lowered.parts.push(written)
       else if (block.type === "tool_call") lowered.calls.push(call(block))
       else if (block.type === "tool_result") lowered.results.push(block)
-      else if (ThinkingBlocks.isThought(block)) lowered.thoughts.push(block)
+      else if (ThinkingBlocks.isThought(block)) lowered.thoughts.push({ block, position: positionIn(lowered) })
       else lowered.others.push(block)
       if (block.type === "text") lowered.signature = block.signature ?? lowered.signature
     } else if (written !== undefined) lowered.parts.push(written)
@@ -183,7 +187,7 @@ export const message = (given: Message, losses: Losses): LoweredMessage => {
     if (role === "user") losses.impossible.push(`the user's ${block.type}`)
     else losses.degradations.push(dropped(block, "chat"))
   }
-  for (const block of lowered.thoughts) {
+  for (const { block } of lowered.thoughts) {
     if (!ThinkingBlocks.isSent(block)) losses.degradations.push(dropped(block, "chat"))
   }
   const { images, messages } = results(lowered.results, given, losses)
@@ -199,7 +203,7 @@ export const message = (given: Message, losses: Losses): LoweredMessage => {
       role: role === "tool" && tool_call_id == null ? "user" : role,
       content: contentOf(lowered),
       ...besides(lowered, extra_content),
-      ...ThinkingBlocks.sent(lowered.thoughts),
+      ...ThinkingBlocks.sent(lowered.thoughts.map(({ block }) => block)),
       ...(name == null ? {} : { name }),
       ...(tool_call_id == null ? {} : { tool_call_id })
     }]

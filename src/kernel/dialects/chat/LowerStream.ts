@@ -27,6 +27,8 @@ interface Open {
   readonly kind: string
   /** The number of a tool call among tool calls. */
   readonly call: number
+  /** Of a thought. */
+  readonly position: number
   /** Whether text of it is out. */
   hasText: boolean
 }
@@ -34,11 +36,11 @@ interface Open {
 const words = "reasoning_content"
 
 /** The deltas that say the rest of a block at its end. */
-const deltasAtEnd = (block: ContentBlock, { call, hasText }: Open): ReadonlyArray<Schema.JsonObject> => {
+const deltasAtEnd = (block: ContentBlock, { call, hasText, position }: Open): ReadonlyArray<Schema.JsonObject> => {
   if (ThinkingBlocks.isThought(block)) {
     const thinking = !hasText && block.type === "thinking" && block.thinking !== "" ? [{ [words]: block.thinking }] : []
     return ThinkingBlocks.hasState(block)
-      ? [...thinking, { [ThinkingBlocks.blocksField]: [ThinkingBlocks.whole(block)] }]
+      ? [...thinking, { [ThinkingBlocks.blocksField]: [ThinkingBlocks.whole({ block, position })] }]
       : thinking
   }
   if (isModeled(block) && block.type === "tool_call") {
@@ -63,6 +65,14 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
   const open = new Map<number, Open>()
   let calls = 0
   let begun = false
+  let hasContent = false
+
+  const placeOf = (kind: string): Open => ({
+    kind,
+    call: kind === "tool_call" ? calls : -1,
+    position: ThinkingBlocks.positionBehind(calls, hasContent),
+    hasText: false
+  })
 
   const chunk = (delta: Schema.JsonObject, finish_reason: string | null = null): Uint8Array => {
     const role = begun ? {} : { role: "assistant" }
@@ -72,8 +82,10 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
 
   const start = ({ block, id = "", index, name = "" }: Extract<StreamPart, { readonly type: "block_start" }>) => {
     const isCall = block === "tool_call"
-    open.set(index, { kind: block, call: isCall ? calls++ : -1, hasText: false })
-    const first = { index: calls - 1, id, type: "function", function: { name, arguments: "" } }
+    open.set(index, placeOf(block))
+    hasContent ||= block === "text"
+    const first = { index: calls, id, type: "function", function: { name, arguments: "" } }
+    if (isCall) calls++
     return isCall ? [chunk({ tool_calls: [first] })] : []
   }
 
@@ -91,7 +103,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
     const begin = open.has(index) || !isModeled(block) || block.type !== "tool_call"
       ? []
       : start({ type: "block_start", index, block: block.type, id: block.id, name: block.name })
-    const deltas = deltasAtEnd(block, open.get(index) ?? { kind: block.type, call: -1, hasText: false })
+    const deltas = deltasAtEnd(block, open.get(index) ?? placeOf(block.type))
     open.delete(index)
     return [...begin, ...deltas.map((delta) => chunk(delta))]
   }

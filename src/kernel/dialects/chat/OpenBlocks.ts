@@ -68,8 +68,9 @@ export class OpenBlocks {
     const given = listIn(message, ThinkingBlocks.blocksField).slice(this.#thoughts, count)
     this.#thoughts = Math.max(this.#thoughts, count)
     return given.flatMap((each) => {
-      const [block] = ThinkingBlocks.ofBlocks([each], this.#origin, true)
-      if (block === undefined) return []
+      const [placed] = ThinkingBlocks.ofBlocks([each], this.#origin, true)
+      if (placed === undefined) return []
+      const { block } = placed
       const open = this.#open
       if (open?.kind !== "thinking" || block.type !== "thinking") return this.#whole(block)
       this.#open = undefined

@@ -115,10 +115,13 @@ export const restOf = (message: Schema.JsonObject): Schema.JsonObject => {
 }
 
 /** In the order in which a model makes them: thought, text, images, calls. */
-export const blocks = (message: Schema.JsonObject, origin: Origin, isAnswer = false): ReadonlyArray<ContentBlock> => [
-  ...ThinkingBlocks.raise(message, origin, isAnswer),
-  ...signed(parts(message["content"], origin), message),
-  ...refusals(message, origin),
-  ...(Array.isArray(message["images"]) ? parts(message["images"], origin) : []),
-  ...calls(message["tool_calls"], origin)
-]
+export const blocks = (message: Schema.JsonObject, origin: Origin, isAnswer = false): ReadonlyArray<ContentBlock> =>
+  ThinkingBlocks.inOrder(
+    ThinkingBlocks.raise(message, origin, isAnswer),
+    [
+      ...signed(parts(message["content"], origin), message),
+      ...refusals(message, origin),
+      ...(Array.isArray(message["images"]) ? parts(message["images"], origin) : [])
+    ],
+    calls(message["tool_calls"], origin)
+  )

@@ -52,8 +52,9 @@ const isFunction = (tool: Schema.JsonObject): boolean => tool["type"] === "funct
 const specFields = ["name", "description", "parameters", "strict"] as const
 
 /** The mark of a cache stands beside the function, or within it. */
-const toolSpec = ({ function: given, type: _, ...rest }: Schema.JsonObject): Schema.JsonObject => {
-  const { parameters = {}, ...spec } = given as Schema.JsonObject
+const toolSpec = (tool: Schema.JsonObject): Schema.JsonObject => {
+  const rest = Struct.omit(tool, ["type", "function"])
+  const { parameters = {}, ...spec } = tool["function"] as Schema.JsonObject
   const more = Struct.omit(spec, specFields)
   const mark = [rest["cache_control"], more["cache_control"]].find(isFields)
   return {

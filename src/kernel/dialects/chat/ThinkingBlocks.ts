@@ -25,25 +25,42 @@ export const isThought = (
   block: ContentBlock
 ): block is Extract<ContentBlock, { type: "thinking" | "redacted_thinking" | "reasoning" }> => thoughts.has(block.type)
 
+/**
+ * A thought, and where it stood, for a message has thoughts, text and calls apart: 0 before the text, 1 behind it, and one
+ * more for each tool call before it.
+ */
+export interface Placed {
+  readonly block: ContentBlock
+  readonly position: number
+}
+
+const positionField = "position"
+
 /** Of an object under `thinking_blocks`; undefined for what is no thought. An empty signature signs nothing. */
-const thoughtOf = (value: unknown, origin: Origin, memory: Schema.JsonObject): ContentBlock | undefined => {
-  if (!isFields(value)) return undefined
-  const given = value["signature"] === "" || value["signature"] === null ? Struct.omit(value, ["signature"]) : value
+const thoughtOf = (value: unknown, origin: Origin, memory: Schema.JsonObject): ReadonlyArray<Placed> => {
+  if (!isFields(value)) return []
+  const { [positionField]: position, signature, ...fields } = value
   const block = Result.getOrElse(
-    decode({ ...origin, ...(given["type"] === "thinking" ? { thinking: "" } : {}), ...given }),
+    decode({
+      ...origin,
+      ...(fields["type"] === "thinking" ? { thinking: "" } : {}),
+      ...fields,
+      ...(signature === "" || signature == null ? {} : { signature })
+    }),
     () => undefined
   )
-  if (block === undefined || !isThought(block)) return undefined
-  return Object.keys(memory).length === 0 || block.provider_options != null
-    ? block
-    : { ...block, ...optionsOf("chat", memory) }
+  if (block === undefined || !isThought(block)) return []
+  const isRemembered = Object.keys(memory).length === 0 || block.provider_options != null
+  return [{
+    block: isRemembered ? block : { ...block, ...optionsOf("chat", memory) },
+    position: Predicate.isNumber(position) ? position : 0
+  }]
 }
 
 /** `isAnswer`: a vendor says it, who is to get it back in the same field. */
-export const ofBlocks = (value: unknown, origin: Origin, isAnswer: boolean): ReadonlyArray<ContentBlock> =>
+export const ofBlocks = (value: unknown, origin: Origin, isAnswer: boolean): ReadonlyArray<Placed> =>
   Array.isArray(value)
-    ? value.map((each: unknown) => thoughtOf(each, origin, isAnswer ? { field: blocksField } : {}))
-      .filter(Predicate.isNotUndefined)
+    ? value.flatMap((each: unknown) => thoughtOf(each, origin, isAnswer ? { field: blocksField } : {}))
     : []
 
 export const ofWords = (thinking: string, field: string, origin: Origin): ContentBlock => ({
@@ -54,12 +71,31 @@ export const ofWords = (thinking: string, field: string, origin: Origin): Conten
 })
 
 /** The whole blocks go before the words, which say no more. */
-export const raise = (message: Schema.JsonObject, origin: Origin, isAnswer: boolean): ReadonlyArray<ContentBlock> => {
+export const raise = (message: Schema.JsonObject, origin: Origin, isAnswer: boolean): ReadonlyArray<Placed> => {
   const blocks = ofBlocks(message[blocksField], origin, isAnswer)
   if (blocks.length > 0) return blocks
   const name = wordFields.find((name) => Predicate.isString(message[name]) && message[name] !== "")
-  return name === undefined ? [] : [ofWords(String(message[name]), name, origin)]
+  return name === undefined ? [] : [{ block: ofWords(String(message[name]), name, origin), position: 0 }]
 }
+
+/** Thoughts, text and calls in the order in which the model made them. */
+export const inOrder = (
+  thoughts: ReadonlyArray<Placed>,
+  texts: ReadonlyArray<ContentBlock>,
+  calls: ReadonlyArray<ContentBlock>
+): ReadonlyArray<ContentBlock> => {
+  const between = (least: number, most: number) =>
+    thoughts.filter(({ position }) => position >= least && position < most).map(({ block }) => block)
+  return [
+    ...between(-Infinity, 1),
+    ...texts,
+    ...calls.flatMap((call, index) => [...between(index + 1, index + 2), call]),
+    ...between(calls.length + 1, Infinity)
+  ]
+}
+
+/** Where a thought stands behind so much. */
+export const positionBehind = (calls: number, hasText: boolean): number => calls > 0 ? calls + 1 : hasText ? 1 : 0
 
 /** Where a thought came in this dialect, the field that it stood in. */
 const fieldOf = (block: ContentBlock): string | undefined => {
@@ -78,17 +114,21 @@ export const hasState = (block: ContentBlock): boolean => {
 }
 
 /** A thought whole: what only other vendors can read rides along. */
-export const whole = (block: ContentBlock): Schema.JsonObject => Struct.omit(block as Schema.JsonObject, ["visibility"])
+export const whole = ({ block, position }: Placed): Schema.JsonObject => ({
+  ...Struct.omit(block as Schema.JsonObject, ["visibility"]),
+  ...(position === 0 ? {} : { [positionField]: position })
+})
 
 const wordsOf = (block: ContentBlock): string => isModeled(block) && block.type === "thinking" ? block.thinking : ""
 
 /** To a client: the words, and all of them whole where one has more. */
-export const answered = (given: ReadonlyArray<ContentBlock>): Schema.JsonObject => {
-  const words = given.map(wordsOf).join("")
-  const field = given.map(fieldOf).find((field) => field !== undefined && field !== blocksField) ?? wordFields[0]
+export const answered = (given: ReadonlyArray<Placed>): Schema.JsonObject => {
+  const blocks = given.map(({ block }) => block)
+  const words = blocks.map(wordsOf).join("")
+  const field = blocks.map(fieldOf).find((field) => field !== undefined && field !== blocksField) ?? wordFields[0]
   return {
     ...(words === "" ? {} : { [field]: words }),
-    ...(given.some(hasState) ? { [blocksField]: given.map(whole) } : {})
+    ...(blocks.some(hasState) ? { [blocksField]: given.map(whole) } : {})
   }
 }
 

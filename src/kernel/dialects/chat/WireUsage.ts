@@ -70,11 +70,11 @@ const isFields = (value: unknown): value is Schema.JsonObject => typeof value ==
 /** What the vendor counted in detail, with what has a place in the canonical model. */
 const details = (
   name: string,
-  given: Schema.Json | undefined,
+  uncounted: Schema.Json | undefined,
   counts: Readonly<Record<string, number | null | undefined>>
 ): Schema.JsonObject => {
-  const known = Object.entries(counts).filter(([, count]) => count != null)
-  const all = { ...(isFields(given) ? given : {}), ...Object.fromEntries(known) } as Schema.JsonObject
+  const given = Object.entries(counts).filter(([, count]) => count != null)
+  const all = { ...(isFields(uncounted) ? uncounted : {}), ...Object.fromEntries(given) } as Schema.JsonObject
   return Object.keys(all).length === 0 ? {} : { [name]: all }
 }
 

@@ -36,8 +36,8 @@ interface Spoken {
   readonly content: Array<Schema.JsonObject>
 }
 
-const isPlain = ({ annotations, text: _, type, ...rest }: Schema.JsonObject): boolean =>
-  type === "output_text" && Array.isArray(annotations) && annotations.length === 0 && Object.keys(rest).length === 0
+const isPlain = ({ annotations, type, ...rest }: Schema.JsonObject): boolean =>
+  type === "output_text" && Array.isArray(annotations) && annotations.length === 0 && Object.keys(rest).length === 1
 
 const messageOf = ({ content, fields }: Spoken, plainText: boolean): Schema.JsonObject => {
   const [first, ...others] = content

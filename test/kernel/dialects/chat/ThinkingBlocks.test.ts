@@ -1,6 +1,6 @@
 /** What a chat client gets of thoughts, signatures and errors of any vendor, and that all of it comes back. */
 import { assert, describe, it } from "@effect/vitest"
-import { Result } from "effect"
+import { Result, Struct } from "effect"
 import type { Schema } from "effect"
 import { chat } from "../../../../src/kernel/dialects/chat/ChatDialect.ts"
 import { SseReader } from "../../../../src/kernel/dialects/sse/SseReader.ts"
@@ -96,6 +96,19 @@ const states: ReadonlyArray<{ readonly name: string; readonly content: ReadonlyA
       { type: "tool_call", id: "b", name: "g", input: {} }
     ]
   },
+  {
+    name: "thoughts between text and calls",
+    content: [
+      { type: "thinking", thinking: "a", content: ["A", "rs_1"] },
+      { type: "text", text: "So" },
+      { type: "thinking", thinking: "", content: ["B", "rs_2"] },
+      { type: "tool_call", id: "a", name: "f", input: {} },
+      { type: "redacted_thinking", data: "C" },
+      { type: "thinking", thinking: "d", content: ["D", "rs_3"] },
+      { type: "tool_call", id: "b", name: "f", input: {} },
+      { type: "redacted_thinking", data: "E" }
+    ]
+  },
   { name: "a refusal", content: [{ type: "text", text: "I will not.", refusal: true }] }
 ]
 
@@ -110,7 +123,7 @@ describe("ThinkingBlocks", () => {
   })
 
   it("streams words as reasoning_content, and each block whole at its end", () => {
-    const deltas = deltasOf(lowerStream(streamed(thinking))).map(({ role: _, ...delta }) => delta)
+    const deltas = deltasOf(lowerStream(streamed(thinking))).map((delta) => Struct.omit(delta, ["role"]))
     assert.deepStrictEqual(deltas.slice(0, 4), [
       { reasoning_content: "alpha" },
       { thinking_blocks: [{ type: "thinking", thinking: "alpha", signature: "SIG-1" }] },

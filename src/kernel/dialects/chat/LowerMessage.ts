@@ -129,7 +129,10 @@ interface Result {
   readonly images: ReadonlyArray<Schema.JsonObject>
 }
 
-/** OpenAI's document has nothing but text in a tool's message: images follow in one of the user's. */
+/**
+ * OpenAI's document has nothing but text in a tool's message: images follow in one of the user's. That the tool failed
+ * stands in its words alone: there is no field for it.
+ */
 const output = ({ output, ...block }: ToolResultBlock): Result => {
   if (Predicate.isString(output)) return { content: output, images: [] }
   if (!Array.isArray(output) || output.length === 0 || !output.every(isPart)) {

@@ -32,6 +32,7 @@ const vagueWords = new Set(
 
 /** Fields of the API, and HTTP's own words. */
 const publicNames = [
+  { name: /not_?found/i, files: /./ },
   {
     name: /^found$/,
     files:

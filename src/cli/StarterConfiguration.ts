@@ -17,14 +17,16 @@ type Candidate = { readonly entry: ProviderEntry } | { readonly skipped: Skipped
 
 const skip = (provider_type: string, reason: string): Candidate => ({ skipped: { api, provider_type, reason } })
 
-const openAi = Effect.gen(function*() {
-  const key = yield* Config.option(Config.NonEmptyString("OPENAI_API_KEY"))
-  return Option.match(key, {
-    onNone: () => skip("remote::openai", "openai: OPENAI_API_KEY is not set"),
-    onSome: (api_key): Candidate => ({
-      entry: { provider_id: "openai", provider_type: "remote::openai", config: { api_key } }
-    })
-  })
+/** Vendors that are asked where their key is in the environment. */
+const keys = { openai: "OPENAI_API_KEY", anthropic: "ANTHROPIC_API_KEY", gemini: "GEMINI_API_KEY" }
+
+const keyed = Effect.forEach(Object.entries(keys), ([provider_id, variable]) => {
+  const provider_type = `remote::${provider_id}`
+  return Effect.map(Config.option(Config.NonEmptyString(variable)), (key) =>
+    Option.match(key, {
+      onNone: () => skip(provider_type, `${provider_id}: ${variable} is not set`),
+      onSome: (api_key): Candidate => ({ entry: { provider_id, provider_type, config: { api_key } } })
+    }))
 })
 
 const ollama = Effect.gen(function*() {
@@ -45,7 +47,7 @@ const sample: Candidate = {
 }
 
 export const detect = Effect.gen(function*() {
-  const candidates = [yield* openAi, yield* ollama, sample]
+  const candidates = [...yield* keyed, yield* ollama, sample]
   return {
     configuration: {
       ...defaults,

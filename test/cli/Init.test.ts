@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parse } from "yaml"
 import { init } from "../../src/cli/Init.ts"
+import { registry } from "../../src/providers/Registry.ts"
 import * as FakeTerminal from "../support/FakeTerminal.ts"
 import { answer, down, enter, space } from "../support/FakeTerminal.ts"
 import * as JsonSchema from "../support/JsonSchema.ts"
@@ -116,14 +117,16 @@ const typed = Effect.fnUntraced(function*(file: string, keys: ReadonlyArray<Fake
   return { code, shown: shown.text }
 })
 
+/** From the top: select all, select inverse, then the list. */
+const downTo = (type: string) =>
+  Array.from({ length: 2 + registry.findIndex((each) => each.type === type) }, () => down)
+
 describe("strata init in a terminal", () => {
   it.live("asks for providers and their fields, and writes what differs from the defaults", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
       const { code, shown } = yield* typed(join(folder, "strata.yaml"), [
-        // select all, select inverse, then the list: OpenAI
-        down,
-        down,
+        ...downTo("remote::openai"),
         space,
         enter,
         ...answer("groq"),
@@ -148,8 +151,7 @@ describe("strata init in a terminal", () => {
     Effect.gen(function*() {
       const file = join(yield* TemporaryFolder.make, "strata.yaml")
       const { code, shown } = yield* typed(file, [
-        // select all, select inverse, OpenAI, Strata, then the list: replay
-        ...Array.from({ length: 4 }, () => down),
+        ...downTo("inline::replay"),
         space,
         enter,
         enter,
@@ -171,7 +173,7 @@ describe("strata init in a terminal", () => {
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
       const { code, shown } = yield* typed(join(folder, "strata.yaml"), [
-        ...Array.from({ length: 4 }, () => down),
+        ...downTo("inline::replay"),
         space,
         enter,
         ...answer("recorded"),

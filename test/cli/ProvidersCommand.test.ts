@@ -119,8 +119,8 @@ inference/again  inline::replay -> remote::openai
       for (
         const says of [
           "remote::openai  (inference) OpenAI and compatible",
-          "    api_key             secret   usually in OPENAI_API_KEY",
-          "    idle_timeout_ms     number   default 600000",
+          "    api_key                secret   usually in OPENAI_API_KEY",
+          "    idle_timeout_ms        number   default 600000",
           "    mode            choice   one of replay, record, record-if-missing, live; default \"replay\"",
           "    upstream        mapping  where mode is record or record-if-missing or live"
         ]

@@ -69,6 +69,8 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
   readonly dialects?: ReadonlyArray<Dialect>
   /** Sends a request of one of `dialects`, and answers in it. */
   send?(call: WireCall): Effect.Effect<WireResponse, ProviderError>
+  /** Whether requests of the vendor's own dialect are repaired, too; default: what passes stays as it is. */
+  readonly repairs?: boolean
   /** Says whether it works, where its list of models does not tell. */
   readonly health?: Effect.Effect<void, Ailment>
   readonly models: {

@@ -36,6 +36,7 @@ export const InferenceApi: ProviderApi<
     completeStream: optional("function"),
     dialects: unless("complete", "array"),
     send: unless("complete", effectful({ failure: invalidAnswer, expects: isBytes })),
+    repairs: optional("boolean"),
     health: optional("effect"),
     models: { source: ["configuration", "discovery"], list: "effect", unlisted: optional("boolean") }
   }

@@ -35,11 +35,12 @@ const methodOf = (dialect: string): CallMethod<ProviderError> => {
 }
 
 /** What is asked of a provider instance; the model is as that instance calls it. */
-export const of = (provider: string, { body, dialect, model, text }: WireCall): Call<ProviderError> => ({
+export const of = (provider: string, { body, dialect, model, stream, text }: WireCall): Call<ProviderError> => ({
   method: methodOf(dialect.name),
   provider,
   common: { provider, model, operation: "chat" },
-  request: dialect.summary.request(body),
+  // Where a dialect says it in its path, the body says nothing of it.
+  request: { ...dialect.summary.request(body), stream },
   input: () => text,
   summarize: dialect.summary.answer
 })

@@ -20,6 +20,7 @@ import { InferenceApi } from "./InferenceApi.ts"
 import * as InferenceCalls from "./InferenceCalls.ts"
 import { InferenceHandlers } from "./InferenceHandlers.ts"
 import * as InferenceHooks from "./InferenceHooks.ts"
+import * as PreparedRequest from "./PreparedRequest.ts"
 import type { ProviderWire } from "./ProviderWire.ts"
 import * as ProviderWireOf from "./ProviderWire.ts"
 
@@ -35,11 +36,14 @@ const asked = ({ provider_id, requestCheck }: ModelRoute, { send }: ProviderWire
     (error) => didNotAnswer(error) ? requestCheck : Effect.void
   )
 
-/** One `raise` and one `lower` stand between, each way. */
+/** One `raise` and one `lower` stand between, each way; undefined: nothing was to be changed, and the bytes may pass. */
 const translated = Effect.fnUntraced(function*(route: ModelRoute, wire: ProviderWire, call: WireCall) {
   const { body, dialect: client, model, stream } = call
-  const request = yield* Effect.fromResult(client.raise.request(body))
-  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, request, { model, stream }))
+  const prepared = PreparedRequest.prepare(yield* Effect.fromResult(client.raise.request(body)))
+  if (client.name === wire.dialect.name && prepared.repairs.length === 0) return undefined
+  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, prepared.request, { model, stream }))
+  const { degradations } = lowered
+  yield* PreparedRequest.record({ provider: route.provider_id, model, repairs: prepared.repairs, degradations })
   const passage = {
     client,
     vendor: wire.dialect,
@@ -47,8 +51,10 @@ const translated = Effect.fnUntraced(function*(route: ModelRoute, wire: Provider
     model: route.identifier,
     stream,
     options: client.streamOptions?.(body) ?? {},
-    degradations: lowered.degradations
+    degradations
   }
+  // What its client says in headers is for a vendor of the same dialect.
+  if (client.name === wire.dialect.name) return yield* asked(route, wire, { ...call, ...lowered.call })
   return yield* asked(route, wire, lowered.call).pipe(
     Effect.flatMap((answer) => Translation.answerFor(answer, passage)),
     Effect.mapError((error) => error._tag === "ProviderRejected" ? Translation.rejectedFor(passage, error) : error)
@@ -69,7 +75,12 @@ const wireOf = (fiber: Fiber.Fiber<unknown, unknown>, { provider_id, service }: 
 const answered = (route: ModelRoute, call: WireCall): Effect.Effect<WireResponse, InferenceError> =>
   Effect.withFiber((fiber) => {
     const wire = wireOf(fiber, route, call)
-    return wire.dialect.name === call.dialect.name ? asked(route, wire, call) : translated(route, wire, call)
+    const passes = wire.dialect.name === call.dialect.name
+    if (passes && route.service.repairs !== true) return asked(route, wire, call)
+    return Effect.flatMap(
+      translated(route, wire, call),
+      (answer) => answer === undefined ? asked(route, wire, call) : Effect.succeed(answer)
+    )
   })
 
 export const layer = (instances: ReadonlyArray<InferenceInstance>) =>

@@ -22,7 +22,7 @@ import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
 import * as VendorClient from "../../kernel/client/VendorClient.ts"
 import * as DialectVendor from "../../kernel/dialects/DialectVendor.ts"
 import * as FieldPrompt from "../../kernel/provider/FieldPrompt.ts"
-import { texts } from "../../kernel/provider/FieldSchema.ts"
+import { flag, texts } from "../../kernel/provider/FieldSchema.ts"
 import * as Provider from "../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../kernel/provider/ProviderData.ts"
 import { InferenceProvider } from "./Inference.ts"
@@ -43,6 +43,11 @@ export const fields = ({ base_url, keyVariable }: { readonly base_url: string; r
     Schema.withDecodingDefaultKey(Effect.succeed({}))
   ).annotate({ description: "Sent with every request, for example `OpenAI-Organization`." })
     .pipe(FieldPrompt.annotate({ prompt: "Headers to send with every request" })),
+  repair_tool_sequences: flag({
+    description: "true: calls of tools without results, and results without calls, are repaired in requests of the " +
+      "vendor's own dialect, too. Default false: such requests pass as they are."
+  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed(false)))
+    .pipe(FieldPrompt.annotate({ prompt: "Repair calls of tools without results in what passes through" })),
   ...TimeLimits.fields("the vendor")
 })
 
@@ -99,6 +104,7 @@ export const make = <Config extends Common>(options: Options<Config>) => {
     const configured = config.models?.map((id) => ({ id, created: 0, owned_by: provider }))
     return InferenceProvider.of({
       dialects,
+      ...config.repair_tool_sequences ? { repairs: true } : {},
       send: keyless === undefined ? send : (call) => Effect.andThen(keyed, send(call)),
       ...configured === undefined
         ? { models: { source: "discovery", list: keyless ?? listModels } }

@@ -18,6 +18,10 @@ export const producerModel = nullable(Schema.String).annotate({
 const common = {
   visibility: nullable(Visibility),
   producer_model: producerModel,
+  producer_dialect: nullable(Schema.String).annotate({
+    description: "The dialect its signature or its encrypted part came in: it is good there alone. Absent: not known.",
+    examples: ["anthropic"]
+  }),
   provider_options: nullable(ProviderOptions),
   cache_control: nullable(Schema.JsonObject).annotate({
     description: "A mark that a vendor's cache of prompts may end here. Vendors without such marks do not get it.",

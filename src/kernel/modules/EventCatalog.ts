@@ -4,6 +4,7 @@ import * as LogEvents from "../../events/log/LogEvents.ts"
 import type { Definition, Family } from "../../events/types/Event.ts"
 import * as Upcasting from "../../events/types/Upcasting.ts"
 import * as PolicyEvents from "../access/PolicyEvents.ts"
+import * as CompletionEvents from "../calls/CompletionEvents.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
 import * as ContributionEvents from "../contributions/ContributionEvents.ts"
 import * as HookEvents from "../hooks/HookEvents.ts"
@@ -32,6 +33,8 @@ const ofSessions: ReadonlyArray<Definition> = [
   SessionEvents.Forked,
   SessionEvents.Imported,
   ...[LlmEvents.Request, LlmEvents.Response, LlmEvents.Error].flatMap(members),
+  CompletionEvents.ToolSequenceRepaired,
+  CompletionEvents.RequestDegraded,
   ...members(HookEvents.Decided),
   HookEvents.Failed,
   PolicyEvents.Violation

@@ -4,6 +4,7 @@ import { Result } from "effect"
 import { apis } from "../../../src/apis/Apis.ts"
 import type { Dialect } from "../../../src/kernel/dialects/Dialect.ts"
 import { SseReader } from "../../../src/kernel/dialects/sse/SseReader.ts"
+import { blocksOf } from "../../../src/kernel/messages/Message.ts"
 
 const carrying = [...apis.dialects].map(([id, dialect]) => ({ id, dialect, name: dialect.name }))
 
@@ -15,7 +16,10 @@ const lastFrame = (dialect: Dialect) => Buffer.from(dialect.lastFrame).toString(
 
 describe("Dialects", () => {
   it("knows the operations of the served API that carry a conversation, and no other", () => {
-    assert.deepStrictEqual(carrying.map(({ id, name }) => [id, name]), [["createChatCompletion", "chat"]])
+    assert.deepStrictEqual(carrying.map(({ id, name }) => [id, name]), [
+      ["createChatCompletion", "chat"],
+      ["createMessage", "anthropic"]
+    ])
     for (const { id } of carrying) assert.isTrue(apis.operations.some((operation) => operation.id === id))
   })
 
@@ -25,11 +29,11 @@ describe("Dialects", () => {
   })
 
   it.each(carrying)("$name says again what it has understood, plain and streamed", ({ dialect }) => {
-    const request = { model: "m", messages: [{ role: "user", content: "Hello?" }] } as const
-    assert.deepStrictEqual<unknown>(
-      Result.getOrThrow(dialect.raise.request(Result.getOrThrow(dialect.lower.request(request)).body)),
-      request
-    )
+    const request = { model: "m", max_output_tokens: 100, messages: [{ role: "user", content: "Hello?" }] } as const
+    const again = Result.getOrThrow(dialect.raise.request(Result.getOrThrow(dialect.lower.request(request)).body))
+    const { messages: [message], ...fields } = again
+    assert.deepStrictEqual<unknown>(fields, { model: "m", max_output_tokens: 100 })
+    assert.deepStrictEqual<unknown>(blocksOf(message!), [{ type: "text", text: "Hello?" }])
     const raised = Result.getOrThrow(dialect.raise.response(dialect.lower.response(response)))
     assert.deepStrictEqual<unknown>([raised.content, raised.finish_reason], [response.content, "stop"])
 
@@ -39,6 +43,7 @@ describe("Dialects", () => {
       ...add({ type: "response_start", metadata: { id: "c", model: "m" } }),
       ...add({ type: "block_start", index: 0, block: "text" }),
       ...add({ type: "block_delta", index: 0, text: "Hi" }),
+      ...add({ type: "block_end", index: 0, block: { type: "text", text: "Hi" } }),
       ...add({ type: "response", response }),
       dialect.lastFrame
     ])

@@ -6,6 +6,7 @@ import * as LogEvents from "../../../src/events/log/LogEvents.ts"
 import { includes } from "../../../src/events/types/Event.ts"
 import type { Definition } from "../../../src/events/types/Event.ts"
 import * as PolicyEvents from "../../../src/kernel/access/PolicyEvents.ts"
+import * as CompletionEvents from "../../../src/kernel/calls/CompletionEvents.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
 import * as ContributionEvents from "../../../src/kernel/contributions/ContributionEvents.ts"
 import * as HookEvents from "../../../src/kernel/hooks/HookEvents.ts"
@@ -18,6 +19,7 @@ const { definitions } = apis.catalog
 /** Every definition the event files export, by itself or in a family. */
 const declared = [
   ApiEvents,
+  CompletionEvents,
   ContributionEvents,
   HookEvents,
   LlmEvents,

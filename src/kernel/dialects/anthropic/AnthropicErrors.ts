@@ -6,18 +6,18 @@ import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
 import { kindOf } from "../FailureKinds.ts"
 import { isFields } from "./WireFields.ts"
 
-const kinds: Readonly<Record<string, FailureKind>> = {
-  invalid_request_error: "invalid_request",
-  authentication_error: "authentication",
-  billing_error: "quota_exceeded",
-  permission_error: "access_denied",
-  not_found_error: "not_found",
-  request_too_large: "context_length",
-  rate_limit_error: "rate_limit",
-  timeout_error: "timeout",
-  api_error: "unavailable",
-  overloaded_error: "overloaded"
-}
+const kinds = Object.fromEntries<FailureKind>([
+  ["invalid_request_error", "invalid_request"],
+  ["authentication_error", "authentication"],
+  ["billing_error", "quota_exceeded"],
+  ["permission_error", "access_denied"],
+  ["not_found_error", "not_found"],
+  ["request_too_large", "context_length"],
+  ["rate_limit_error", "rate_limit"],
+  ["timeout_error", "timeout"],
+  ["api_error", "unavailable"],
+  ["overloaded_error", "overloaded"]
+])
 
 const html = /^\s*<(?:!doctype|html)/i
 
@@ -51,28 +51,31 @@ const types: ReadonlyMap<number, string> = new Map([
 export const typeOfStatus = (status: number): string =>
   types.get(status) ?? (status >= 500 ? "api_error" : "invalid_request_error")
 
-const typesOfKinds: Readonly<Record<FailureKind, string>> = {
-  rate_limit: "rate_limit_error",
-  quota_exceeded: "billing_error",
-  authentication: "authentication_error",
-  access_denied: "permission_error",
-  context_length: "invalid_request_error",
-  content_filter: "invalid_request_error",
-  invalid_request: "invalid_request_error",
-  unavailable: "api_error",
-  overloaded: "overloaded_error",
-  network: "api_error",
-  timeout: "timeout_error",
-  not_found: "not_found_error",
-  stream: "api_error",
-  abort: "api_error",
-  invalid_tool_call: "api_error",
-  configuration: "api_error",
-  unknown: "api_error"
-}
-
 /** The same by what went wrong. */
-export const typeOfKind = (kind: FailureKind): string => typesOfKinds[kind]
+export const typeOfKind = (kind: FailureKind): string => {
+  switch (kind) {
+    case "rate_limit":
+      return "rate_limit_error"
+    case "quota_exceeded":
+      return "billing_error"
+    case "authentication":
+      return "authentication_error"
+    case "access_denied":
+      return "permission_error"
+    case "not_found":
+      return "not_found_error"
+    case "timeout":
+      return "timeout_error"
+    case "overloaded":
+      return "overloaded_error"
+    case "context_length":
+    case "content_filter":
+    case "invalid_request":
+      return "invalid_request_error"
+    default:
+      return "api_error"
+  }
+}
 
 /** Words of OpenAI's dialect and of Strata's own, which clients of this one do not know. */
 const foreign: ReadonlyMap<string, string> = new Map([

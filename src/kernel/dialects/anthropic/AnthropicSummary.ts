@@ -1,5 +1,4 @@
 /** What the default events of a call say: read off Anthropic's dialect, whatever of it is there. */
-import { Predicate } from "effect"
 import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
 import type { Answer } from "../../calls/Call.ts"
@@ -27,15 +26,10 @@ const ofBody = (message: unknown): AnswerSummary => ({
 /** The value of the first frame of a type, from an end of the stream: few others stand before it. */
 const valueOf = (frames: ReadonlyArray<Frame>, type: string, last: boolean): unknown => {
   const isOf = ([, text]: Frame) => text.includes(type)
-  for (let left = frames; left.length > 0;) {
-    const index = last ? left.findLastIndex(isOf) : left.findIndex(isOf)
-    if (index < 0) return undefined
-    const value = parse(dataOf(left[index]![1]) ?? "")
-    // A model may say the word, too.
-    if (field(value, "type") === type || (field(value, "type") === undefined && Predicate.isObject(value))) return value
-    left = last ? left.slice(0, index) : left.slice(index + 1)
-  }
-  return undefined
+  const frame = last ? frames.findLast(isOf) : frames.find(isOf)
+  const value = frame === undefined ? undefined : parse(dataOf(frame[1]) ?? "")
+  // A model may say the word, too.
+  return (field(value, "type") ?? type) === type ? value : undefined
 }
 
 const counted = (usage: unknown) =>

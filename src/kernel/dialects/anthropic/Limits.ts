@@ -7,8 +7,8 @@ import * as ThinkingConfig from "./ThinkingConfig.ts"
 import * as WireTools from "./WireTools.ts"
 
 /**
- * The longest answer, where a request says nothing of it: the wire demands a number. As much as every model that is
- * served today can give; a budget to think with is added to it.
+ * The longest answer, where a request says nothing of it: the wire demands a number. Models since Claude 3.5 give as
+ * much; a budget to think with is added to it.
  */
 export const defaultMaxTokens = 8192
 

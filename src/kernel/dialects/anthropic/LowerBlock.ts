@@ -17,10 +17,11 @@ export const wholeOf = (block: ContentBlock): Schema.JsonObject | undefined => {
 }
 
 /** The mark of a cache, and what the dialect said besides: never a field that has its own place. */
-const besides = (block: ContentBlock, fields: Schema.JsonObject): Schema.JsonObject => {
-  const { input: _, unsigned: __, ...options } = optionsFor(dialect, block)
-  return { ...options, ...given("cache_control", block.cache_control), ...fields }
-}
+const besides = (block: ContentBlock, fields: Schema.JsonObject): Schema.JsonObject => ({
+  ...optionsFor(dialect, block),
+  ...given("cache_control", block.cache_control),
+  ...fields
+})
 
 const mediaTypes: ReadonlySet<string> = new Set(imageTypes)
 
@@ -143,6 +144,9 @@ const ofClient = (block: ContentBlock): Schema.JsonObject | undefined => {
 export const answer = (block: ContentBlock): ReadonlyArray<Schema.JsonObject> => {
   const lowered = ofClient(block)
   if (lowered === undefined) return []
+  // A mark of the cache is a wish of who asks.
+  const { cache_control: _, ...answered } = lowered
+  const words = isModeled(block) ? answered : lowered
   const signature = SealedBlock.sealSignature(block)
-  return signature === undefined ? [lowered] : [lowered, { type: "redacted_thinking", data: signature }]
+  return signature === undefined ? [words] : [words, { type: "redacted_thinking", data: signature }]
 }

@@ -21,25 +21,27 @@ const whole = (block: Schema.JsonObject, origin: Origin): ContentBlock => unknow
 const besides = (block: Schema.JsonObject, names: ReadonlyArray<string>, more: Schema.JsonObject = {}) => {
   const mark = block["cache_control"]
   const taken = isFields(mark) ? [...names, "type", "cache_control"] : [...names, "type"]
+  // Null says nothing: streams leave it out.
+  const rest = Object.entries(Struct.omit(block, taken)).filter(([, value]) => value !== null)
   return {
     ...(isFields(mark) ? { cache_control: mark } : {}),
-    ...optionsOf(dialect, { ...Struct.omit(block, taken), ...more })
+    ...optionsOf(dialect, { ...Object.fromEntries(rest), ...more })
   }
 }
 
 const image = (block: Schema.JsonObject, origin: Origin): ContentBlock => {
   const { source } = block
-  const isKnown = isFields(source) &&
+  const isCanonical = isFields(source) &&
     ((source["type"] === "url" && Predicate.isString(source["url"])) ||
       (source["type"] === "base64" && Predicate.isString(source["media_type"]) && Predicate.isString(source["data"])))
-  return isKnown ? { type: "image", source, ...besides(block, ["source"]), ...origin } : whole(block, origin)
+  return isCanonical ? { type: "image", source, ...besides(block, ["source"]), ...origin } : whole(block, origin)
 }
 
 const thinking = (block: Schema.JsonObject, origin: Origin): ContentBlock => {
   const { signature, thinking } = block
   if (!Predicate.isString(thinking)) return whole(block, origin)
-  if (!Predicate.isString(signature)) {
-    // Of a vendor that signs nothing: so it goes back.
+  if (!Predicate.isString(signature) || signature === "") {
+    // Of a vendor that signs nothing: it goes back as it came, without a signature or with an empty one.
     const options = besides(block, ["thinking"], { unsigned: true })
     return { type: "thinking", thinking, ...options, ...origin }
   }

@@ -42,6 +42,8 @@ class Parser {
   /** By their number on the wire. */
   readonly #open = new Map<number, Open>()
   #blocks = 0
+  /** A block that has ended: its signature may stand behind it. */
+  #ended: Extract<StreamPart, { readonly type: "block_end" }> | undefined
   #begun = false
   #broken = false
 
@@ -55,6 +57,12 @@ class Parser {
       return [{ type: "error", error: value, failure: AnthropicErrors.raise(0, value) }]
     }
     this.#streamed.add(type, value)
+    const block = value["content_block"]
+    if (type === "content_block_start" && isFields(block) && this.#sign(block)) return []
+    return type === "ping" ? [] : [...this.#flush(), ...this.#parts(type, value)]
+  }
+
+  #parts(type: string, value: Schema.JsonObject): Parts {
     switch (type) {
       case "message_start":
         return this.#begin(value["message"])
@@ -72,7 +80,8 @@ class Parser {
   end(): Parts {
     const whole = this.#streamed.whole
     if (this.#broken || whole === undefined) return []
-    const parts = [...this.#begin(whole), ...[...this.#open.keys()].flatMap((at) => this.#stop(at))]
+    const stopped = [...this.#open.keys()].flatMap((at) => [...this.#stop(at), ...this.#flush()])
+    const parts = [...this.#flush(), ...this.#begin(whole), ...stopped]
     return Result.match(RaiseResponse.raise(whole, this.#producer), {
       onSuccess: (response): Parts => [...parts, { type: "response", response }],
       onFailure: () => parts
@@ -93,7 +102,7 @@ class Parser {
 
   #start(value: Schema.JsonObject): Parts {
     const block = value["content_block"]
-    if (!isFields(block) || this.#isCarrier(block)) return []
+    if (!isFields(block)) return []
     const type = types.get(block["type"]) ?? wholeType
     const [index, at] = [this.#blocks++, indexOf(value)]
     this.#open.set(at, { index, type, isEmpty: true })
@@ -109,9 +118,18 @@ class Parser {
     ]
   }
 
-  /** A signature of the block before it: no block of its own. */
-  #isCarrier(block: Schema.JsonObject): boolean {
-    return block["type"] === "redacted_thinking" && SealedBlock.isSignature(block["data"])
+  /** Whether it is the signature of the block that has ended: no block of its own. */
+  #sign(block: Schema.JsonObject): boolean {
+    if (this.#ended === undefined || block["type"] !== "redacted_thinking") return false
+    const signed = SealedBlock.signed(this.#ended.block, block["data"])
+    if (signed !== undefined) this.#ended = { ...this.#ended, block: signed }
+    return signed !== undefined
+  }
+
+  #flush(): Parts {
+    const ended = this.#ended
+    this.#ended = undefined
+    return ended === undefined ? [] : [ended]
   }
 
   #delta(value: Schema.JsonObject): Parts {
@@ -136,7 +154,8 @@ class Parser {
     const words = isWhole ? this.#words(at, JSON.stringify(input)) : []
     this.#open.delete(at)
     const block = raiseBlock(whole, given("producer_model", this.#producer))
-    return [...words, { type: "block_end", index: open.index, block }]
+    this.#ended = { type: "block_end", index: open.index, block }
+    return words
   }
 }
 

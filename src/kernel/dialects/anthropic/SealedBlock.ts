@@ -28,12 +28,15 @@ export const isForeign = (block: Thought): boolean => {
   return text == null || OpaqueState.isSealed(text) || (block.type === "thinking" && block.content != null)
 }
 
+/** Null is kept: it says that nothing is said. */
+const producerOf = (producer_model: string | null | undefined) => producer_model === undefined ? {} : { producer_model }
+
 /** All of the block but the words that stand beside the envelope. */
 export const seal = (block: Thought): string => {
   const { producer_model, ...fields } = block
   return OpaqueState.seal({
     dialect: dialectOf(block) ?? "unknown",
-    ...given("producer_model", producer_model),
+    ...producerOf(producer_model),
     fields: fields.type === "thinking" ? { ...Struct.omit(fields, ["thinking"]) } : { ...fields }
   })
 }
@@ -45,7 +48,7 @@ export const open = (text: string, thinking?: string): ContentBlock | undefined 
   return Option.getOrUndefined(Result.getSuccess(decode({
     ...state.fields,
     ...(state.fields["type"] === "thinking" ? { thinking: thinking ?? "" } : {}),
-    ...given("producer_model", state.producer_model)
+    ...producerOf(state.producer_model)
   })))
 }
 
@@ -59,14 +62,10 @@ export const sealSignature = (block: ContentBlock): string | undefined => {
   const { producer_model, provider_options, signature, type } = block
   return OpaqueState.seal({
     dialect: dialectOf(block) ?? "unknown",
-    ...given("producer_model", producer_model),
+    ...producerOf(producer_model),
     fields: { type: carrier, of: type, signature, ...given("provider_options", provider_options) }
   })
 }
-
-/** Whether the data of a redacted thought is the signature of the block before it. */
-export const isSignature = (data: unknown): boolean =>
-  Predicate.isString(data) && OpaqueState.open(data)?.fields["type"] === carrier
 
 /** The block with the signature that stood behind it; undefined where `data` is something else. */
 export const signed = (block: ContentBlock, data: unknown): ContentBlock | undefined => {
@@ -76,7 +75,7 @@ export const signed = (block: ContentBlock, data: unknown): ContentBlock | undef
   return Option.getOrUndefined(Result.getSuccess(decode({
     ...block,
     signature: state.fields["signature"],
-    ...given("producer_model", state.producer_model),
+    ...producerOf(state.producer_model),
     ...(Object.keys(provider_options).length === 0 ? {} : { provider_options })
   })))
 }

@@ -33,12 +33,12 @@ const ofThinking = (thinking: Schema.JsonObject): Raised => {
 }
 
 export const raise = (thinking: unknown, effort: unknown): Raised => {
-  const said = isFields(thinking) ? ofThinking(thinking) : undefined
+  const raised = isFields(thinking) ? ofThinking(thinking) : undefined
   const isWord = Predicate.isString(effort) && efforts.has(effort)
   return {
-    fields: { ...said?.fields, ...(isWord ? { reasoning_effort: effort } : {}) },
+    fields: { ...raised?.fields, ...(isWord ? { reasoning_effort: effort } : {}) },
     // An effort alone is no wish to think on this wire, as it is on others.
-    options: said?.options ?? (isWord ? { thinking: null } : {})
+    options: raised?.options ?? (isWord ? { thinking: null } : {})
   }
 }
 

@@ -33,17 +33,18 @@ const partOf = ({ role, text }: AddedContext): Fields => ({
 export const addContext = (body: Fields, context: AddedContext): Fields => {
   const contents = body["contents"]
   if (!Array.isArray(contents)) return body
+  const before = contents.slice(0, -1)
   const last = fieldsOf(contents.at(-1))
   const parts = listOf(last["parts"]).map(fieldsOf)
   const at = parts.findLastIndex((part) => part["functionResponse"] !== undefined)
   const result = context.append_to_last_tool_result && at >= 0 ? behind(parts[at], context.text) : undefined
   if (result !== undefined) {
-    return { ...body, contents: contents.with(-1, { ...last, parts: parts.with(at, result) }) }
+    return { ...body, contents: [...before, { ...last, parts: parts.with(at, result) }] }
   }
   const role = context.role === "assistant" ? "model" : "user"
   const isSame = contents.length > 0 && (last["role"] ?? "user") === role
   const more = partOf(context)
   return isSame
-    ? { ...body, contents: contents.with(-1, { ...last, parts: [...parts, more] }) }
+    ? { ...body, contents: [...before, { ...last, parts: [...parts, more] }] }
     : { ...body, contents: [...contents, { role, parts: [more] }] }
 }

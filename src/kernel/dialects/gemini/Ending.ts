@@ -49,8 +49,9 @@ export const failureIn = ({ frames, json }: Pick<Answer, "frames" | "json">): un
   return errorIn(json) === undefined ? undefined : json
 }
 
+/** The finish stands in one of the last frames: they are looked at first. */
 const isWhole = (frames: ReadonlyArray<Frame>): boolean =>
-  frames.some(([, text]) => /finish_?Reason"|block_?Reason"/i.test(text) && isFinish(valueOf(text)))
+  frames.findLast(([, text]) => text.includes("Reason\"") && isFinish(valueOf(text))) !== undefined
 
 /** What is wrong with an answer whose status says nothing of it. */
 export const failureOf = ({ frames, json }: Answer): AnswerFailure | undefined => {

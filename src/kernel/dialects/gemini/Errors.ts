@@ -42,7 +42,7 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   ALREADY_EXISTS: "invalid_request",
   UNAUTHENTICATED: "authentication",
   PERMISSION_DENIED: "access_denied",
-  NOT_FOUND: "not_found",
+  "NOT_FOUND": "not_found",
   RESOURCE_EXHAUSTED: "rate_limit",
   CANCELLED: "abort",
   INTERNAL: "unavailable",
@@ -123,8 +123,8 @@ const statuses: Readonly<Record<string, string>> = {
   access_denied: "PERMISSION_DENIED",
   permission_error: "PERMISSION_DENIED",
   permission_denied: "PERMISSION_DENIED",
-  not_found: "NOT_FOUND",
-  not_found_error: "NOT_FOUND",
+  "not_found": "NOT_FOUND",
+  "not_found_error": "NOT_FOUND",
   unavailable: "UNAVAILABLE",
   overloaded: "UNAVAILABLE",
   overloaded_error: "UNAVAILABLE",
@@ -172,8 +172,7 @@ export const envelope = (failure: Failure): Fields => {
   }
 }
 
-/** As Google's clients take it: JSON on its own, for they look for an error before they look for `data:`. */
-export const frame = (envelope: unknown): Uint8Array => Buffer.from(`${JSON.stringify(envelope)}\n\n`)
+export const frame = (envelope: unknown): Uint8Array => Buffer.from(`data: ${JSON.stringify(envelope)}\n\n`)
 
 const isGoogles = (error: Schema.Json): boolean =>
   isFields(error) && Predicate.isNumber(error["code"]) && Predicate.isString(error["message"])

@@ -93,8 +93,8 @@ const writtenOf = ({ is_error, output }: Pick<ToolResultBlock, "is_error" | "out
 export const raise = (functionResponse: Fields, rest: Fields): ToolResultBlock => {
   const { id, parts, response, ...others } = functionResponse
   const outcome = outcomeOf({ parts, response })
-  const given = { ...(response === undefined ? {} : { response }), ...(parts === undefined ? {} : { parts }) }
-  const own = { ...others, ...(isDeepStrictEqual(writtenOf(outcome), given) ? {} : given) }
+  const given = { ...(isFields(response) ? { response } : {}), ...(Array.isArray(parts) ? { parts } : {}) }
+  const own = { ...others, ...(isDeepStrictEqual(writtenOf(outcome), given) || response === undefined ? {} : given) }
   return {
     type: "tool_result",
     tool_call_id: String(id),
@@ -108,11 +108,9 @@ export const lower = (block: ToolResultBlock, name: string | undefined): Fields 
   const { functionResponse, ...rest } = optionsFor("gemini", block)
   const { parts, response, ...others } = isFields(functionResponse) ? functionResponse : {}
   const before = outcomeOf({ parts, response })
-  const isUnchanged = (response !== undefined || parts !== undefined) &&
+  const isUnchanged = response !== undefined &&
     isDeepStrictEqual(before.output, block.output) && (before.is_error === true) === (block.is_error === true)
-  const written = isUnchanged
-    ? { ...(response === undefined ? {} : { response }), ...(parts === undefined ? {} : { parts }) }
-    : writtenOf(block)
+  const written = isUnchanged ? { response, ...(parts === undefined ? {} : { parts }) } : writtenOf(block)
   return {
     ...rest,
     functionResponse: {

@@ -108,8 +108,8 @@ export const lower = (
   own: { readonly generationConfig?: unknown; readonly responseSchema?: unknown }
 ): Lowered => {
   const { thinkingConfig, ...rest } = fieldsOf(own.generationConfig)
-  const said = isFields(thinkingConfig) ? thinkingConfig : undefined
-  const { degradation, fields: thinking } = Thinking.lower(request, said)
+  const ownThinking = isFields(thinkingConfig) ? thinkingConfig : undefined
+  const { degradation, fields: thinking } = Thinking.lower(request, ownThinking)
   const values = entries.flatMap(([name, [field]]) => {
     const value = request[field] as Schema.Json | undefined
     return value == null || (Array.isArray(value) && value.length === 0) ? [] : [[name, value] as const]

@@ -26,7 +26,8 @@ const signed = (
 ): Fields => {
   const { signature } = block
   if (signature == null || signature === "") return {}
-  if (!toVendor || Signatures.isOwn(signature)) return { thoughtSignature: signature }
+  if (!toVendor) return { thoughtSignature: Signatures.forClient(signature, block) }
+  if (Signatures.isOwn(signature, block)) return { thoughtSignature: signature }
   const state = OpaqueState.open(signature)
   const own = state?.dialect === "gemini" ? state.fields["signature"] : undefined
   if (Predicate.isString(own)) return { thoughtSignature: own }
@@ -62,7 +63,7 @@ const modeled = (block: ModeledBlock, lowering: Lowering): ReadonlyArray<Fields>
     }
     case "thinking":
       return Signatures.isOwnThought(block)
-        ? [{ text: block.thinking, ...own, ...signed(block, lowering) }]
+        ? [{ text: block.thinking, thought: true, ...own, ...signed(block, lowering) }]
         : thought(block, lowering)
     case "redacted_thinking":
     case "reasoning":

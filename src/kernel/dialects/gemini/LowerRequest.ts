@@ -84,18 +84,18 @@ const lowerLimited = ({ degradations, request }: Limits.Limited): Result.Result<
   const leftOut = new LeftOut()
   const { messages, model, tools } = request
   const names = LowerContents.namesOf(messages)
-  const known = generation(model)
+  const number = generation(model)
   const options: LowerContents.Options = {
     lowering: (role): Lowering => ({
       toVendor: true,
       nameOf: (id) => names.get(id),
       leftOut: (block, what) => leftOut.block(role, block, what)
     }),
-    multimodalResults: known === undefined || known >= Signatures.firstStrict
+    multimodalResults: number === undefined || number >= Signatures.firstStrict
   }
   const turns = LowerContents.lower(messages, options)
   const system = LowerContents.system(messages, options)
-  const contents = known === undefined || known < Signatures.firstStrict
+  const contents = number === undefined || number < Signatures.firstStrict
     ? turns
     : LowerContents.withSignedCalls(turns, Signatures.unsigned, () => leftOut.add(dummySignature))
   if (leftOut.refusal !== undefined) return refused("messages", leftOut.refusal)

@@ -44,7 +44,8 @@ export const around = (response: ChatResponse, parts: ReadonlyArray<Fields>): Fi
   const candidate = {
     content,
     ...(finishReason === undefined ? {} : { finishReason }),
-    ...{ index: 0, ...fieldsOf(own["candidate"]) }
+    index: 0,
+    ...fieldsOf(own["candidate"])
   }
   const isUnanswered = isBlocked(own) && isEmpty(parts) && response.finish_reason === "content_filter"
   const counted = fieldsOf(own["usageMetadata"])

@@ -1,4 +1,5 @@
 /** A canonical answer as frames of the wire, part by part. */
+import { Struct } from "effect"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamLowerer } from "../Dialect.ts"
 import * as Errors from "./Errors.ts"
@@ -14,8 +15,8 @@ const thought = { thinking: { thought: true }, text: {} } as const
 const isStreamed = (kind: string | undefined): kind is keyof typeof thought => kind === "text" || kind === "thinking"
 
 /** What stands behind a text that is out: its signature, and what else belongs to it. */
-const behindText = ({ text: _, thought, ...rest }: Fields): ReadonlyArray<Fields> =>
-  isEmpty(rest) ? [] : [{ text: "", ...(thought === undefined ? {} : { thought }), ...rest }]
+const behindText = (part: Fields): ReadonlyArray<Fields> =>
+  isEmpty(Struct.omit(part, ["text", "thought"])) ? [] : [{ ...part, text: "" }]
 
 export const make = (): StreamLowerer => {
   let head: Fields = {}

@@ -1,5 +1,5 @@
 /** A part of a turn as a block. */
-import { Predicate } from "effect"
+import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
@@ -41,7 +41,7 @@ const signatureOf = (fields: Fields): { readonly signature?: string; readonly re
     : { rest: fields }
 }
 
-const signed = (signature: string | undefined) => signature === undefined ? {} : { signature }
+const signed = (signature: string | undefined) => signature === undefined ? {} : Signatures.raise(signature)
 
 const text = (fields: Fields, origin: Origin): ContentBlock => {
   const { signature, rest: { text, ...rest } } = signatureOf(fields)
@@ -70,8 +70,8 @@ const call = (fields: Fields, origin: Origin): ContentBlock | undefined => {
   }
 }
 
-const isPlain = ({ text: _, thought, ...rest }: Fields): boolean =>
-  isEmpty(rest) && (thought === undefined || thought === true)
+const isPlain = (part: Fields): boolean =>
+  isEmpty(Struct.omit(part, ["text", "thought"])) && (part["thought"] === undefined || part["thought"] === true)
 
 /** True for a part that adds nothing, as streams have them beside a finish. */
 export const saysNothing = (part: Fields): boolean => isEmpty(part) || (part["text"] === "" && isPlain(part))

@@ -17,15 +17,34 @@ const base64 = /^[A-Za-z0-9+/_-]+=*$/
 /** The first generation that refuses calls without one. */
 export const firstStrict = 3
 
-/** A signature that Google may have made. */
-export const isOwn = (signature: string): boolean => base64.test(signature)
+const isForeign = ({ producer_dialect }: ContentBlock): boolean =>
+  producer_dialect != null && producer_dialect !== "gemini"
+
+/** Whether Google may have made the signature of a block: of text and of calls it is the only one that makes any. */
+export const isOwn = (signature: string, block: ContentBlock): boolean => base64.test(signature) && !isForeign(block)
 
 /** True for a thought that came over this wire. */
-export const isOwnThought = (block: ContentBlock): boolean => optionsFor("gemini", block)["thought"] === true
+export const isOwnThought = (block: ContentBlock): boolean =>
+  block.producer_dialect === "gemini" || (optionsFor("gemini", block)["thought"] === true && !isForeign(block))
+
+/** The fields of a signed block; a signature of another dialect comes out of its envelope. */
+export const raise = (signature: string): { readonly signature: string; readonly producer_dialect: string } => {
+  const state = OpaqueState.open(signature)
+  const sealed = state?.fields["signature"]
+  return state !== undefined && Predicate.isString(sealed)
+    ? { signature: sealed, producer_dialect: state.dialect }
+    : { signature, producer_dialect: "gemini" }
+}
+
+/** Of a block of text or of a call, for a client. */
+export const forClient = (signature: string, block: ContentBlock): string =>
+  isForeign(block) && !OpaqueState.isSealed(signature)
+    ? OpaqueState.seal({ dialect: String(block.producer_dialect), fields: { signature } })
+    : signature
 
 /** Who could read a block's opaque state, where it does not say so itself. */
 const dialectOf = (block: ContentBlock): string => {
-  const [dialect] = Object.keys(block.provider_options ?? {})
+  const dialect = block.producer_dialect ?? Object.keys(block.provider_options ?? {})[0]
   if (dialect !== undefined) return dialect
   return block.type === "reasoning" || (block.type === "thinking" && block["content"] != null)
     ? "responses"

@@ -81,8 +81,8 @@ export class StreamedAnswer {
     if (this.#frames === 0) return undefined
     const candidates = [...this.#candidates].sort(([one], [other]) => one - other).map(([, candidate]) => {
       const { content, fields, parts } = candidate
-      const said = { ...content, ...(parts.length === 0 ? {} : { parts }) }
-      return { ...fields, ...(Object.keys(said).length === 0 ? {} : { content: said }) }
+      const turn = { ...content, ...(parts.length === 0 ? {} : { parts }) }
+      return { ...fields, ...(Object.keys(turn).length === 0 ? {} : { content: turn }) }
     })
     return { ...this.#head, ...(candidates.length === 0 ? {} : { candidates }) }
   }

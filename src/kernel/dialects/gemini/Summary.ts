@@ -57,10 +57,10 @@ const ofFrames = (frames: ReadonlyArray<Frame>): AnswerSummary => {
   for (let index = frames.length - 1; index >= 0 && missing.size > 0; index--) {
     const text = frames[index]![1]
     if (![...missing].some((name) => text.includes(marks[name]))) continue
-    const said = ofValue(valueOf(text), calls)
+    const values = ofValue(valueOf(text), calls)
     for (const name of missing) {
-      if (said[name] === null) continue
-      Object.assign(summary, { [name]: said[name] })
+      if (values[name] === null) continue
+      Object.assign(summary, { [name]: values[name] })
       missing.delete(name)
     }
   }

@@ -18,6 +18,9 @@ const budgets: Readonly<Record<string, number>> = { none: 0, minimal: 1024, low:
 /** The nearest word that both tables have. */
 const nearest: Readonly<Record<string, string>> = { none: "minimal", xhigh: "high", max: "high" }
 
+const wordIn = (table: Readonly<Record<string, string | number>>, effort: string): string | undefined =>
+  Object.hasOwn(table, effort) ? effort : Object.hasOwn(nearest, effort) ? nearest[effort] : undefined
+
 export interface Thinking {
   readonly reasoning_budget_tokens?: number
   readonly reasoning_effort?: string
@@ -28,7 +31,7 @@ export interface Thinking {
 export const raise = (config: Fields): Thinking => {
   const { thinkingBudget, thinkingLevel, ...rest } = named(config)
   const effort = Predicate.isString(thinkingLevel) ? thinkingLevel.toLowerCase() : ""
-  const isLevel = levels[effort] === thinkingLevel
+  const isLevel = Object.hasOwn(levels, effort) && levels[effort] === thinkingLevel
   const isBudget = Number.isSafeInteger(thinkingBudget)
   return {
     ...(isBudget ? { reasoning_budget_tokens: Number(thinkingBudget) } : {}),
@@ -54,12 +57,12 @@ const degraded = (requested: string, fields: Fields): LoweredThinking => ({
 const ofEffort = (effort: string, model: string | null | undefined): LoweredThinking => {
   const requested = `reasoning_effort ${effort}`
   if ((generation(model) ?? firstWithLevels) < firstWithLevels) {
-    const word = Object.hasOwn(budgets, effort) ? effort : nearest[effort]
+    const word = wordIn(budgets, effort)
     if (word === undefined) return degraded(requested, {})
     const fields = { thinkingBudget: budgets[word]! }
     return word === effort ? { fields } : degraded(requested, fields)
   }
-  const near = Object.hasOwn(levels, effort) ? effort : nearest[effort]
+  const near = wordIn(levels, effort)
   if (near === undefined) return degraded(requested, {})
   // Pro does not think less than low.
   const word = near === "minimal" && /-pro\b/.test(model ?? "") ? "low" : near
@@ -75,9 +78,9 @@ export const lower = (request: ChatRequest, own: Fields | undefined): LoweredThi
     ? ofEffort(effort!, model)
     : { fields: { thinkingBudget: budget }, degradation: undefined }
   const thinks = budget == null ? effort !== "none" : budget !== 0
-  const shown = own ?? (thinks ? { includeThoughts: true } : {})
+  const thoughts = own ?? (thinks ? { includeThoughts: true } : {})
   return {
-    fields: { ...fields, ...shown },
+    fields: { ...fields, ...thoughts },
     ...(degradation === undefined ? {} : { degradation })
   }
 }

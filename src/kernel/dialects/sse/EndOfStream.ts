@@ -12,7 +12,7 @@ export type Ending = "finished" | "failed" | "cut off"
 
 /** How a dialect ends its streams. */
 export interface StreamEnd {
-  /** The last frame, as Strata sends it. */
+  /** The last frame, as Strata sends it; empty: there is none, and the end of the bytes is the stream's. */
   readonly lastFrame: Uint8Array
   /** Stands in each form of the last frame: bytes without it are not looked at. */
   readonly mark: string
@@ -120,12 +120,13 @@ class Frames {
   finish(): ReadonlyArray<Uint8Array> | undefined {
     const { endingOf, isLastFrame, lastFrame } = this.#end
     const open = this.#change(Buffer.concat(this.#open))
-    if (this.isAtEnd || isLastFrame(textOf(open))) return [lastFrame]
+    const end = lastFrame.length === 0 ? [] : [lastFrame]
+    if (this.isAtEnd || isLastFrame(textOf(open))) return end
     const frames = Buffer.concat([...this.#passed, open])
     const ending = endingOf?.(frames.toString("utf8")) ?? "finished"
     if (ending === "cut off") return undefined
     const rest = Buffer.concat([open, Buffer.from(gapBehind(frames))])
-    const last = ending === "failed" ? [] : [lastFrame]
+    const last = ending === "failed" ? [] : end
     return rest.length === 0 ? last : [rest, ...last]
   }
 }
@@ -144,7 +145,7 @@ export const lastFrameAtEnd = <E, E2>(
     const finish = () => {
       const last = frames.finish()
       if (last === undefined && cutOff !== undefined) return sink.fail(Cause.fail(cutOff()))
-      for (const bytes of last ?? [end.lastFrame]) sink.chunk(bytes)
+      for (const bytes of last ?? (end.lastFrame.length === 0 ? [] : [end.lastFrame])) sink.chunk(bytes)
       return sink.end()
     }
 

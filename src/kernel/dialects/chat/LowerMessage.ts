@@ -49,6 +49,9 @@ export const part = (block: ContentBlock): Schema.JsonObject | undefined => {
   return block.type === "text" ? text(block) : block.type === "image" ? image(block) : undefined
 }
 
+/** Whether a signature may go to a vendor: one of another dialect is good there alone. */
+const isGood = ({ producer_dialect }: ContentBlock): boolean => producer_dialect == null || producer_dialect === "chat"
+
 export const call = (block: ToolCallBlock): Schema.JsonObject => {
   const { extra_content, function: more, ...options } = optionsFor("chat", block)
   return {
@@ -182,10 +185,23 @@ export interface LoweredMessage extends Results {
   readonly rest: ReadonlyArray<Schema.JsonObject>
 }
 
+/** Without the signatures of other dialects; what a block says stays. */
+const unsigned = (given: ReadonlyArray<ContentBlock>, losses: Losses): ReadonlyArray<ContentBlock> =>
+  given.map((block) => {
+    if (!isModeled(block) || (block.type !== "text" && block.type !== "tool_call")) return block
+    if (block.signature == null || isGood(block)) return block
+    losses.degradations.push({
+      requested: `the signature of ${block.producer_model ?? "another vendor's model"}`,
+      actual: "without it",
+      reason: `it is good in the dialect ${block.producer_dialect} alone`
+    })
+    return { ...block, signature: null }
+  })
+
 /** For a vendor: what it can't be told is a loss. */
 export const message = (given: Message, losses: Losses): LoweredMessage => {
   const { name, role, tool_call_id } = given
-  const lowered = blocks(blocksOf(given))
+  const lowered = blocks(unsigned(blocksOf(given), losses))
   for (const block of lowered.others) {
     if (role === "user") losses.impossible.push(`the user's ${block.type}`)
     else losses.degradations.push(dropped(block, "chat"))

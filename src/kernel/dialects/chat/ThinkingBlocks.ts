@@ -52,7 +52,7 @@ const thoughtOf = (value: unknown, origin: Origin, memory: Schema.JsonObject): R
   if (block === undefined || !isThought(block)) return []
   const isRemembered = Object.keys(memory).length === 0 || block.provider_options != null
   return [{
-    block: isRemembered ? block : { ...block, ...optionsOf("chat", memory) },
+    block: isRemembered ? block : { producer_dialect: "chat", ...block, ...optionsOf("chat", memory) },
     position: Predicate.isNumber(position) ? position : 0
   }]
 }
@@ -150,4 +150,4 @@ export const isSent = (block: ContentBlock): boolean => fieldOf(block) !== undef
 
 /** As the vendor gave it: what Strata remembers of it is not its own. */
 const unmarked = (block: ContentBlock): Schema.JsonObject =>
-  Struct.omit(block as Schema.JsonObject, ["provider_options", "producer_model", "visibility"])
+  Struct.omit(block as Schema.JsonObject, ["provider_options", "producer_model", "producer_dialect", "visibility"])

@@ -122,6 +122,24 @@ describe("LowerRequest to chat completions", () => {
     assert.strictEqual(degradations.length, count)
   })
 
+  it("leaves out a signature that is good in another dialect alone, and says so", () => {
+    const signed = (producer_dialect: string | null): ContentBlock => ({
+      type: "tool_call",
+      id: "a",
+      name: "f",
+      input: {},
+      signature: "S",
+      producer_dialect
+    })
+    const given = (block: ContentBlock) => sent({ messages: [user, { role: "assistant", content: [block] }] })
+    const foreign = given(signed("gemini"))
+    assert.isFalse(JSON.stringify(foreign.body).includes("thought_signature"))
+    assert.strictEqual(foreign.degradations.length, 1)
+    for (const own of [null, "chat"]) {
+      assert.include(JSON.stringify(given(signed(own)).body), "\"thought_signature\":\"S\"")
+    }
+  })
+
   it("refuses what would be answered otherwise, and leaves out what would not", () => {
     const block = unknownBlock("anthropic_block", { block: { type: "document" } })
     const refused = lower({ messages: [{ role: "user", content: [block] }] })

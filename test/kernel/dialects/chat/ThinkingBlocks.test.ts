@@ -163,6 +163,7 @@ describe("ThinkingBlocks", () => {
         type: "thinking",
         thinking: "alpha",
         signature: "SIG-1",
+        producer_dialect: "chat",
         provider_options: { chat: { field: "thinking_blocks" } }
       },
       { type: "text", text: "So" }

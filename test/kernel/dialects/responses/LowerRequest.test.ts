@@ -56,6 +56,12 @@ describe("LowerRequest to Responses", () => {
       thinking: "hm",
       content: [OpaqueState.seal({ dialect: "x", fields: {} }), "rs_1"]
     }],
+    ["a state of another dialect", {
+      type: "thinking",
+      thinking: "hm",
+      content: ["x", "y"],
+      producer_dialect: "bedrock"
+    }],
     ["redacted thinking", { type: "redacted_thinking", data: "x" }],
     ["reasoning that only its vendor keeps", { type: "thinking", thinking: "hm", content: [null, "rs_1"] }],
     ["a block of another dialect", unknownBlock("anthropic_block", { block: {} })]

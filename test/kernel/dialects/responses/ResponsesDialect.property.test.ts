@@ -15,7 +15,8 @@ const Text = Schema.Struct({ type: Schema.Literal("text"), text: Schema.String }
 const Own = Schema.Struct({
   type: Schema.Literal("thinking"),
   thinking: Schema.String,
-  content: Schema.Tuple([Id, Id])
+  content: Schema.Tuple([Id, Id]),
+  producer_dialect: Schema.Literal("responses")
 })
 const Signed = Schema.Struct({ type: Schema.Literal("thinking"), thinking: Schema.String, signature: Schema.String })
 const Redacted = Schema.Struct({ type: Schema.Literal("redacted_thinking"), data: Schema.String })

@@ -158,7 +158,13 @@ describe("ResponsesDialect", () => {
 
   it("keeps as thinking what comes back: words, encrypted content, id", () => {
     assert.deepStrictEqual(json(raise(answer([reasoning])).content), [
-      { type: "thinking", thinking: "The user asks for weather.", content: ["gAAAA1", "rs_1"], producer_model }
+      {
+        type: "thinking",
+        thinking: "The user asks for weather.",
+        content: ["gAAAA1", "rs_1"],
+        producer_dialect: "responses",
+        producer_model
+      }
     ])
   })
 

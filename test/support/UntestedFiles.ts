@@ -187,10 +187,28 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/configuration/YamlTree.ts",
       "src/kernel/http/EventText.ts",
       "src/cli/SessionAccess.ts",
-      ...["DoneFrame", "LowerMessage", "LowerRequest", "LowerResponse", "LowerStream", "RaiseMessage", "RaiseRequest"]
+      ...["DoneFrame", "LowerMessage", "LowerResponse", "LowerStream", "RaiseMessage", "RaiseRequest"]
         .map((name) => `src/kernel/dialects/chat/${name}.ts`),
       ...["RaiseResponse", "RaiseStream", "ToolCallPieces", "WireConversation", "WireUsage"]
         .map((name) => `src/kernel/dialects/chat/${name}.ts`),
+      ...["FinishReason", "ImageUrl", "Losses", "OpenBlocks", "ReasoningEffort", "ThoughtPieces", "ThoughtSignature"]
+        .map((name) => `src/kernel/dialects/chat/${name}.ts`),
+      "src/kernel/dialects/chat/ToolArguments.ts",
+      ...[
+        "Limits",
+        "LowerItem",
+        "LowerMessage",
+        "LowerPart",
+        "LowerReasoning",
+        "LowerResponse",
+        "LowerStream",
+        "OpenItem"
+      ]
+        .map((name) => `src/kernel/dialects/responses/${name}.ts`),
+      ...["RaiseItem", "RaisePart", "RaiseReasoning", "RaiseRequest", "RaiseResponse", "RaiseStream", "StreamedItems"]
+        .map((name) => `src/kernel/dialects/responses/${name}.ts`),
+      ...["ResponsesErrors", "ResponsesSummary", "Wire", "WireUsage"]
+        .map((name) => `src/kernel/dialects/responses/${name}.ts`),
       "src/kernel/contributions/Channel.ts",
       "src/kernel/hooks/Hook.ts",
       "src/kernel/hooks/HookRecord.ts",

@@ -115,7 +115,7 @@ describe("a completion over messages", () => {
         content: [{ type: "text", text: "Hi", producer_model: "upstream/m" }],
         finish_reason: "stop",
         usage: { input_tokens: 3, output_tokens: 2, total_tokens: 5 },
-        metadata: { id: "c", created: 1, model: "m", object: "chat.completion" }
+        metadata: { id: "c", created: 1, model: "m" }
       })
       assert.isTrue(Schema.is(ChatResponse)(response))
     }).pipe(Effect.scoped))

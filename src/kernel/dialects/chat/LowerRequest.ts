@@ -2,13 +2,40 @@
 import { Predicate, Result, Struct } from "effect"
 import type { Schema } from "effect"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
+import type { Message } from "../../messages/Message.ts"
+import { optionsFor } from "../../messages/ProviderOptions.ts"
 import type { ResponseFormat } from "../../messages/ResponseFormat.ts"
 import type { ToolChoice, ToolSpec } from "../../messages/Tools.ts"
 import type { WireRequest } from "../Dialect.ts"
-import type { NotOfDialect } from "../NotOfDialect.ts"
+import { NotOfDialect } from "../NotOfDialect.ts"
+import type { Losses } from "./Losses.ts"
 import * as LowerMessage from "./LowerMessage.ts"
+import { isFields } from "./RaiseMessage.ts"
+import * as ReasoningEffort from "./ReasoningEffort.ts"
 
-const tool = (spec: ToolSpec): Schema.JsonObject => ({ type: "function", function: spec })
+const tool = (spec: ToolSpec): Schema.JsonObject => {
+  const { function: more, ...options } = optionsFor("chat", spec)
+  return {
+    type: "function",
+    function: {
+      name: spec.name,
+      ...(spec.description == null ? {} : { description: spec.description }),
+      parameters: spec.parameters,
+      ...(spec.strict == null ? {} : { strict: spec.strict }),
+      ...(isFields(more) ? more : {})
+    },
+    ...options
+  }
+}
+
+/** The vendor's own tools stand where they stood. */
+const allTools = (request: ChatRequest, own: Schema.Json | undefined): ReadonlyArray<Schema.Json> => {
+  const tools: Array<Schema.Json> = (request.tools ?? []).map(tool)
+  for (const each of Array.isArray(own) ? own : []) {
+    if (isFields(each) && isFields(each["tool"])) tools.splice(Number(each["at"] ?? tools.length), 0, each["tool"])
+  }
+  return tools
+}
 
 const toolChoice = (choice: ToolChoice): Schema.Json =>
   Predicate.isString(choice) || !Predicate.isString(choice["name"]) || choice["type"] !== undefined
@@ -18,9 +45,9 @@ const toolChoice = (choice: ToolChoice): Schema.Json =>
 const responseFormat = (format: ResponseFormat): Schema.JsonObject => {
   switch (format.type) {
     case "text":
-      return format
+      return { type: "text" }
     case "json":
-      return { ...format, type: "json_object" }
+      return { type: "json_object" }
     case "json_schema": {
       const { json_schema: schema, name, type, ...rest } = format
       return { type, json_schema: { ...rest, name: name ?? "answer", schema } }
@@ -28,33 +55,100 @@ const responseFormat = (format: ResponseFormat): Schema.JsonObject => {
   }
 }
 
-/** Fields that have another form on the wire, or none. */
-const translated = [
-  "messages",
-  "tools",
-  "provider_tools",
-  "tool_choice",
-  "response_format",
-  "max_output_tokens",
-  "timeout",
-  "conversation_id"
+/** Of consecutive results the images follow behind the last: nothing may stand between a call's results. */
+const messagesOf = (messages: ReadonlyArray<Message>, losses: Losses): ReadonlyArray<Schema.JsonObject> => {
+  const written: Array<Schema.JsonObject> = []
+  const waiting: Array<Schema.JsonObject> = []
+  const flush = () => {
+    if (waiting.length > 0) written.push({ role: "user", content: waiting.splice(0) })
+  }
+  for (const given of messages) {
+    const { images, messages, rest } = LowerMessage.message(given, losses)
+    if (messages.length === 0) flush()
+    written.push(...messages)
+    waiting.push(...images)
+    if (rest.length > 0) flush()
+    written.push(...rest)
+  }
+  flush()
+  return written
+}
+
+/** Fields of the same name and form. */
+const same = [
+  "model",
+  "top_p",
+  "seed",
+  "frequency_penalty",
+  "presence_penalty",
+  "stream",
+  "parallel_tool_calls",
+  "user",
+  "metadata"
 ] as const
 
-const hasValue = ([, value]: readonly [string, unknown]): boolean => value !== null && value !== undefined
+/** OpenAI's range; what others take beyond it came from no other dialect. */
+const hottest = 2
 
-const bodyOf = (request: ChatRequest): Schema.JsonObject => {
-  const { max_output_tokens, messages, response_format, tool_choice, tools } = request
-  const others = request["provider_tools"]
-  const all = [...(tools ?? []).map(tool), ...(Array.isArray(others) ? others as ReadonlyArray<Schema.Json> : [])]
+const temperature = (given: number | null | undefined, losses: Losses): Schema.JsonObject => {
+  if (given == null) return {}
+  const value = Math.min(Math.max(given, 0), hottest)
+  if (value !== given) {
+    losses.degradations.push({
+      requested: `temperature ${given}`,
+      actual: `temperature ${value}`,
+      reason: `the vendor takes 0 to ${hottest}`
+    })
+  }
+  return { temperature: value }
+}
+
+const effort = ({ reasoning_budget_tokens, reasoning_effort }: ChatRequest, losses: Losses): Schema.JsonObject => {
+  const budget = reasoning_budget_tokens == null ? undefined : ReasoningEffort.ofBudget(reasoning_budget_tokens)
+  if (budget?.degradation !== undefined) losses.degradations.push(budget.degradation)
+  const value = budget?.effort ?? reasoning_effort
+  return value == null ? {} : { reasoning_effort: value }
+}
+
+/** The older name where a client used it, for vendors that know no other. */
+const longest = ({ max_output_tokens }: ChatRequest, own: Schema.JsonObject): Schema.JsonObject =>
+  max_output_tokens == null
+    ? {}
+    : { [own["max_tokens"] === undefined ? "max_completion_tokens" : "max_tokens"]: max_output_tokens }
+
+const stops = ({ stop }: ChatRequest, own: Schema.JsonObject): Schema.JsonObject => {
+  if (stop == null || stop.length === 0) return {}
+  return { stop: stop.length === 1 && own["stop"] === stop[0] ? stop[0]! : stop }
+}
+
+const translated = ["tools", "max_tokens", "stop"] as const
+
+const bodyOf = (request: ChatRequest, losses: Losses): Schema.JsonObject => {
+  const own = optionsFor("chat", request)
+  const { messages, response_format, tool_choice, top_k } = request
+  const tools = allTools(request, own["tools"])
+  if (top_k != null && own["top_k"] === undefined) {
+    losses.degradations.push({ requested: `top_k ${top_k}`, actual: "no top_k", reason: "OpenAI's dialect has none" })
+  }
   return {
-    ...Object.fromEntries(Object.entries(Struct.omit(request, translated)).filter(hasValue)),
-    messages: messages.flatMap(LowerMessage.messages),
-    ...(all.length === 0 ? {} : { tools: all }),
+    ...Struct.omit(own, translated),
+    ...Struct.pick(request, same.filter((name) => request[name] != null)),
+    ...temperature(request.temperature, losses),
+    ...effort(request, losses),
+    ...longest(request, own),
+    ...stops(request, own),
+    messages: messagesOf(messages, losses),
+    ...(tools.length === 0 ? {} : { tools }),
     ...(tool_choice == null ? {} : { tool_choice: toolChoice(tool_choice) }),
-    ...(response_format == null ? {} : { response_format: responseFormat(response_format) }),
-    ...(max_output_tokens == null ? {} : { max_completion_tokens: max_output_tokens })
+    ...(response_format == null ? {} : { response_format: responseFormat(response_format) })
   }
 }
 
-export const lower = (request: ChatRequest): Result.Result<WireRequest, NotOfDialect> =>
-  Result.succeed({ body: bodyOf(request), degradations: [] })
+export const lower = (request: ChatRequest): Result.Result<WireRequest, NotOfDialect> => {
+  const losses: Losses = { degradations: [], impossible: [] }
+  const body = bodyOf(request, losses)
+  const [first] = losses.impossible
+  return first === undefined
+    ? Result.succeed({ body, degradations: losses.degradations })
+    : Result.fail(new NotOfDialect({ dialect: "chat", detail: `${first} can't be sent`, param: "messages" }))
+}

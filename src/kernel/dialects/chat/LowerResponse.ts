@@ -3,32 +3,53 @@ import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { toolCallsOf } from "../../messages/ChatResponse.ts"
+import { optionsFor } from "../../messages/ProviderOptions.ts"
+import * as FinishReason from "./FinishReason.ts"
+import type { Lowered } from "./LowerMessage.ts"
 import * as LowerMessage from "./LowerMessage.ts"
+import { isFields } from "./RaiseMessage.ts"
+import * as ThinkingBlocks from "./ThinkingBlocks.ts"
 import * as WireUsage from "./WireUsage.ts"
 
 /** What a completion and each chunk of it says of itself; what `metadata` does not say is empty. */
-export const head = (metadata: Schema.JsonObject): Schema.JsonObject => ({
-  id: "",
-  created: 0,
-  model: "",
-  ...Struct.omit(metadata, ["message", "object"])
-})
+export const head = (metadata: Schema.JsonObject): Schema.JsonObject => ({ id: "", created: 0, model: "", ...metadata })
 
-export const finishReason = (response: ChatResponse): string =>
-  response.finish_reason ?? (toolCallsOf(response).length > 0 ? "tool_calls" : "stop")
+export const finishReason = (response: ChatResponse): string => {
+  const own = optionsFor("chat", response)["finish_reason"]
+  return Predicate.isString(own) ? own : FinishReason.lower(response.finish_reason, toolCallsOf(response).length > 0)
+}
+
+const ofChoice = ["message", "choice", "finish_reason"] as const
+
+/** What the vendor said beside the choice, where it is of this dialect. */
+export const rest = (response: ChatResponse): Schema.JsonObject => Struct.omit(optionsFor("chat", response), ofChoice)
+
+const isText = ({ type }: Schema.JsonObject): boolean => type === "text"
+
+/** Clients read text: of several it is one, and images stand beside it, as OpenRouter has them. */
+const contentOf = (lowered: Lowered): Schema.JsonObject => {
+  const [texts, others] = [lowered.parts.filter(isText), lowered.parts.filter((part) => !isText(part))]
+  const content = texts.length === 0
+    ? LowerMessage.contentOf({ ...lowered, parts: [] })
+    : texts.map(({ text }) => String(text)).join("")
+  return { content, ...(others.length === 0 ? {} : { images: others }) }
+}
 
 export const lower = (response: ChatResponse): Schema.JsonObject => {
-  const metadata = response.metadata ?? {}
-  const more = metadata["message"]
+  const { choice, message: own } = optionsFor("chat", response)
+  const lowered = LowerMessage.blocks(response.content)
   const message = {
     role: "assistant",
-    ...LowerMessage.assistantFields(LowerMessage.blocks(response.content)),
-    ...(Predicate.isObject(more) ? more as Schema.JsonObject : {})
+    ...contentOf(lowered),
+    ...LowerMessage.besides(lowered),
+    ...ThinkingBlocks.answered(lowered.thoughts),
+    ...(isFields(own) ? own : {})
   }
   return {
-    ...head(metadata),
+    ...head(response.metadata ?? {}),
+    ...rest(response),
     object: "chat.completion",
-    choices: [{ index: 0, message, finish_reason: finishReason(response) }],
+    choices: [{ index: 0, ...(isFields(choice) ? choice : {}), message, finish_reason: finishReason(response) }],
     ...(response.usage == null ? {} : { usage: WireUsage.lower(response.usage) })
   }
 }

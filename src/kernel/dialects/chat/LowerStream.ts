@@ -1,18 +1,78 @@
 /** A canonical answer as chat completion chunks, part by part. */
 import type { Schema } from "effect"
+import type { ContentBlock } from "../../messages/ContentBlock.ts"
+import { isModeled } from "../../messages/ContentBlock.ts"
+import type { LlmFailure } from "../../messages/LlmFailure.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamLowerer, StreamOptions } from "../Dialect.ts"
+import * as LowerMessage from "./LowerMessage.ts"
 import * as LowerResponse from "./LowerResponse.ts"
+import * as ThinkingBlocks from "./ThinkingBlocks.ts"
+import * as ThoughtSignature from "./ThoughtSignature.ts"
+import * as ToolArguments from "./ToolArguments.ts"
 import * as WireUsage from "./WireUsage.ts"
 
 const frame = (value: Schema.Json): Uint8Array => Buffer.from(`data: ${JSON.stringify(value)}\n\n`)
 
+/** A vendor's error in OpenAI's words, whoever's it is. */
+const errorOf = ({ code, kind, message, param, type }: LlmFailure): Schema.JsonObject => ({
+  message,
+  type: type ?? kind,
+  param: param ?? null,
+  code: code ?? type ?? kind
+})
+
+/** A block that has begun. */
+interface Open {
+  readonly kind: string
+  /** The number of a tool call among tool calls. */
+  readonly call: number
+  /** Of a thought. */
+  readonly position: number
+  /** Whether text of it is out. */
+  hasText: boolean
+}
+
+const words = "reasoning_content"
+
+/** The deltas that say the rest of a block at its end. */
+const deltasAtEnd = (block: ContentBlock, { call, hasText, position }: Open): ReadonlyArray<Schema.JsonObject> => {
+  if (ThinkingBlocks.isThought(block)) {
+    const thinking = !hasText && block.type === "thinking" && block.thinking !== "" ? [{ [words]: block.thinking }] : []
+    return ThinkingBlocks.hasState(block)
+      ? [...thinking, { [ThinkingBlocks.blocksField]: [ThinkingBlocks.whole({ block, position })] }]
+      : thinking
+  }
+  if (isModeled(block) && block.type === "tool_call") {
+    const given = LowerMessage.call(block)
+    const fields = given["extra_content"] === undefined ? {} : { extra_content: given["extra_content"] }
+    const written = hasText ? {} : { function: { arguments: ToolArguments.lower(block) } }
+    const delta = { ...written, ...fields }
+    return Object.keys(delta).length === 0 ? [] : [{ tool_calls: [{ index: call, ...delta }] }]
+  }
+  if (isModeled(block) && block.type === "text") {
+    const name = block["refusal"] === true ? "refusal" : "content"
+    const signature = ThoughtSignature.extraContent(block.signature, undefined)
+    const delta = { ...(hasText || block.text === "" ? {} : { [name]: block.text }), ...signature }
+    return Object.keys(delta).length === 0 ? [] : [delta]
+  }
+  const part = LowerMessage.part(block)
+  return part === undefined ? [] : [{ images: [part] }]
+}
+
 export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer => {
   let head: Schema.JsonObject = { ...LowerResponse.head({}), object: "chat.completion.chunk" }
-  const kinds = new Map<number, string>()
-  /** The number of a tool call among tool calls. */
-  const calls = new Map<number, number>()
+  const open = new Map<number, Open>()
+  let calls = 0
   let begun = false
+  let hasContent = false
+
+  const placeOf = (kind: string): Open => ({
+    kind,
+    call: kind === "tool_call" ? calls : -1,
+    position: ThinkingBlocks.positionBehind(calls, hasContent),
+    hasText: false
+  })
 
   const chunk = (delta: Schema.JsonObject, finish_reason: string | null = null): Uint8Array => {
     const role = begun ? {} : { role: "assistant" }
@@ -20,40 +80,55 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
     return frame({ ...head, choices: [{ index: 0, delta: { ...role, ...delta }, finish_reason }] })
   }
 
-  const call = (index: number, fields: Schema.JsonObject) => chunk({ tool_calls: [{ index, ...fields }] })
+  const start = ({ block, id = "", index, name = "" }: Extract<StreamPart, { readonly type: "block_start" }>) => {
+    const isCall = block === "tool_call"
+    open.set(index, placeOf(block))
+    hasContent ||= block === "text"
+    const first = { index: calls, id, type: "function", function: { name, arguments: "" } }
+    if (isCall) calls++
+    return isCall ? [chunk({ tool_calls: [first] })] : []
+  }
+
+  const grow = (index: number, text: string): ReadonlyArray<Uint8Array> => {
+    const block = open.get(index)
+    if (block === undefined || text === "") return []
+    block.hasText = true
+    if (block.kind === "tool_call") {
+      return [chunk({ tool_calls: [{ index: block.call, function: { arguments: text } }] })]
+    }
+    return [chunk({ [block.kind === "thinking" ? words : "content"]: text })]
+  }
+
+  const end = (index: number, block: ContentBlock): ReadonlyArray<Uint8Array> => {
+    const begin = open.has(index) || !isModeled(block) || block.type !== "tool_call"
+      ? []
+      : start({ type: "block_start", index, block: block.type, id: block.id, name: block.name })
+    const deltas = deltasAtEnd(block, open.get(index) ?? placeOf(block.type))
+    open.delete(index)
+    return [...begin, ...deltas.map((delta) => chunk(delta))]
+  }
 
   const add = (part: StreamPart): ReadonlyArray<Uint8Array> => {
     switch (part.type) {
       case "response_start":
         head = { ...LowerResponse.head(part.metadata), object: "chat.completion.chunk" }
         return []
-      case "block_start": {
-        if (part.block !== "tool_call") {
-          kinds.set(part.index, part.block)
-          return []
-        }
-        const index = calls.size
-        calls.set(part.index, index)
-        const { id = "", name = "" } = part
-        return [call(index, { id, type: "function", function: { name, arguments: "" } })]
-      }
-      case "block_delta": {
-        const index = calls.get(part.index)
-        return [
-          index === undefined
-            ? chunk({ [kinds.get(part.index) === "thinking" ? "reasoning_content" : "content"]: part.text })
-            : call(index, { function: { arguments: part.text } })
-        ]
-      }
+      case "block_start":
+        return start(part)
+      case "block_delta":
+        return grow(part.index, part.text)
       case "block_end":
-        return []
+        return end(part.index, part.block)
       case "error":
-        return [frame({ error: part.error })]
+        return [frame({ error: errorOf(part.failure) })]
       case "response": {
-        const { usage } = part.response
+        const { response } = part
+        const more = LowerResponse.rest(response)
+        const usage = response.usage == null || !includeUsage ? undefined : WireUsage.lower(response.usage)
+        head = { ...more, ...head }
         return [
-          chunk({}, LowerResponse.finishReason(part.response)),
-          ...(usage == null || !includeUsage ? [] : [frame({ ...head, choices: [], usage: WireUsage.lower(usage) })])
+          chunk({}, LowerResponse.finishReason(response)),
+          ...(usage === undefined ? [] : [frame({ ...head, choices: [], usage })])
         ]
       }
     }

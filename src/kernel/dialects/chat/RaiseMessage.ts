@@ -1,85 +1,127 @@
 /** The blocks of a message in a chat completion or its request. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
-import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
+import { optionsOf } from "../../messages/ProviderOptions.ts"
+import * as ImageUrl from "./ImageUrl.ts"
+import * as ThinkingBlocks from "./ThinkingBlocks.ts"
+import * as ThoughtSignature from "./ThoughtSignature.ts"
+import * as ToolArguments from "./ToolArguments.ts"
 
-/** What every block of a message says of where it comes from. */
-export interface Origin {
-  readonly producer_model?: string
-}
+export type { Origin } from "./ThinkingBlocks.ts"
+type Origin = ThinkingBlocks.Origin
 
 export const isFields = (value: unknown): value is Schema.JsonObject =>
   Predicate.isObject(value) && !Array.isArray(value)
 
-/** Where vendors put what a model thought; a block remembers where. */
-export const thoughtFields = ["reasoning_content", "reasoning"] as const
-
 /** The fields of a message that become blocks. */
-export const blockFields = ["content", "tool_calls", ...thoughtFields] as const
+export const blockFields = [
+  "content",
+  "tool_calls",
+  "refusal",
+  "images",
+  ThinkingBlocks.blocksField,
+  ...ThinkingBlocks.wordFields
+] as const
 
-const thoughts = (message: Schema.JsonObject, origin: Origin): ReadonlyArray<ContentBlock> => {
-  const name = thoughtFields.find((name) => Predicate.isString(message[name]) && message[name] !== "")
-  return name === undefined ? [] : [{ type: "thinking", thinking: String(message[name]), field: name, ...origin }]
+/** A mark of the cache has its place; that it came in this dialect is remembered, for not every vendor takes it. */
+const besides = (rest: Schema.JsonObject): Schema.JsonObject => {
+  const { cache_control } = rest
+  return { ...(isFields(cache_control) ? { cache_control } : {}), ...optionsOf("chat", rest) }
 }
 
-const dataUrl = /^data:([^;,]+);base64,(.*)$/s
-
-const imageSource = (url: string): Schema.JsonObject => {
-  const [, media_type, data] = dataUrl.exec(url) ?? []
-  return media_type === undefined || data === undefined ? { type: "url", url } : { type: "base64", media_type, data }
+const image = (fields: Schema.JsonObject, given: Schema.JsonObject, url: string, origin: Origin): ContentBlock => {
+  const { detail, url: _, ...more } = given
+  const rest = Struct.omit(fields, ["type", "image_url"])
+  return {
+    type: "image",
+    source: ImageUrl.sourceOf(url),
+    ...(detail == null ? {} : { detail }),
+    ...origin,
+    ...besides({ ...rest, ...(Object.keys(more).length === 0 ? {} : { image_url: more }) })
+  }
 }
 
 const part = (value: unknown, origin: Origin): ContentBlock => {
   const fields = isFields(value) ? value : { value: value as Schema.Json }
-  const type = textOrNull(fields["type"]) ?? ""
-  if (type === "text" && Predicate.isString(fields["text"])) {
-    return { ...fields, type: "text", text: fields["text"], ...origin }
+  const { image_url: given, refusal, text, type, ...rest } = fields
+  if (type === "text" && Predicate.isString(text)) return { type: "text", text, ...origin, ...besides(rest) }
+  // To whoever knows no refusals it is what the model answers.
+  if (type === "refusal" && Predicate.isString(refusal)) {
+    return { type: "text", text: refusal, refusal: true, ...origin, ...besides({ ...rest, part: true }) }
   }
-  const image = fields["image_url"]
-  const url = textOrNull(field(image, "url"))
-  if (type === "image_url" && isFields(image) && url !== null) {
-    const { type: _, image_url: __, ...rest } = fields
-    return { ...rest, type: "image", source: { ...Struct.omit(image, ["url"]), ...imageSource(url) }, ...origin }
-  }
+  const url = textOrNull(field(given, "url"))
+  if (type === "image_url" && isFields(given) && url !== null) return image(fields, given, url, origin)
   // A name of the canonical model's own may stand for something else here.
-  return unknownBlock("chat_part", { part: fields, ...origin })
+  return unknownBlock("chat_block", { block: fields, ...origin })
 }
 
-const parts = (content: unknown, origin: Origin): ReadonlyArray<ContentBlock> => {
+export const parts = (content: unknown, origin: Origin): ReadonlyArray<ContentBlock> => {
   if (Array.isArray(content)) return content.map((each: unknown) => part(each, origin))
   return Predicate.isString(content) && content !== "" ? [{ type: "text", text: content, ...origin }] : []
 }
 
 const call = (value: unknown, origin: Origin): ContentBlock => {
   const [id, called] = [textOrNull(field(value, "id")), field(value, "function")]
-  const [name, text] = [textOrNull(field(called, "name")), field(called, "arguments")]
+  const name = textOrNull(field(called, "name"))
   if (!isFields(value) || !isFields(called) || name === null) {
-    return unknownBlock("chat_tool_call", { call: value as Schema.Json, ...origin })
+    return unknownBlock("chat_tool_call", { block: value as Schema.Json, ...origin })
   }
-  const input = Predicate.isString(text) ? parse(text === "" ? "{}" : text) : text
-  const isObject = isFields(input)
   const more = Struct.omit(called, ["name", "arguments"])
+  const { cache_control, extra_content, ...rest } = Struct.omit(value, ["id", "type", "function"])
+  const [signature, extra] = [ThoughtSignature.signatureIn(value), ThoughtSignature.restOf(extra_content)]
   return {
-    ...Struct.omit(value, ["id", "type", "function"]),
-    ...(Object.keys(more).length === 0 ? {} : { function: more }),
-    // What is no object, or written in another way, goes back as it came.
-    ...(isObject && JSON.stringify(input) === text ? {} : { arguments: text as Schema.Json ?? null }),
     type: "tool_call",
     id: id ?? "",
     name,
-    input: isObject ? input : {},
-    ...origin
+    ...ToolArguments.raise(called["arguments"]),
+    ...(signature === undefined ? {} : { signature }),
+    ...origin,
+    ...besides({
+      ...rest,
+      ...(cache_control === undefined ? {} : { cache_control }),
+      ...(extra === undefined ? {} : { extra_content: extra }),
+      ...(Object.keys(more).length === 0 ? {} : { function: more })
+    })
   }
 }
 
 const calls = (value: unknown, origin: Origin): ReadonlyArray<ContentBlock> =>
   Array.isArray(value) ? value.map((each: unknown) => call(each, origin)) : []
 
-/** In the order in which a model makes them: thought, text, calls. */
-export const blocks = (message: Schema.JsonObject, origin: Origin): ReadonlyArray<ContentBlock> => [
-  ...thoughts(message, origin),
-  ...parts(message["content"], origin),
-  ...calls(message["tool_calls"], origin)
-]
+const refusals = ({ refusal }: Schema.JsonObject, origin: Origin): ReadonlyArray<ContentBlock> =>
+  Predicate.isString(refusal) && refusal !== "" ? [{ type: "text", text: refusal, refusal: true, ...origin }] : []
+
+/** A signature of the whole message is its last text's. */
+const signed = (texts: ReadonlyArray<ContentBlock>, message: Schema.JsonObject): ReadonlyArray<ContentBlock> => {
+  const signature = ThoughtSignature.signatureIn(message)
+  const last = texts.findLastIndex(({ type }) => type === "text")
+  return signature === undefined ? texts : texts.map((block, index) => index === last ? { ...block, signature } : block)
+}
+
+/** What is left of a message that is no block, and no field of the canonical model. */
+export const restOf = (message: Schema.JsonObject): Schema.JsonObject => {
+  const { extra_content, ...rest } = Struct.omit(message, [
+    "role",
+    "name",
+    "tool_call_id",
+    ...blockFields
+  ])
+  const hasText = parts(message["content"], {}).some(({ type }) => type === "text")
+  const extra = hasText ? ThoughtSignature.restOf(extra_content) : extra_content
+  return { ...rest, ...(extra === undefined ? {} : { extra_content: extra }) }
+}
+
+/** In the order in which a model makes them: thought, text, images, calls. */
+export const blocks = (message: Schema.JsonObject, origin: Origin, isAnswer = false): ReadonlyArray<ContentBlock> =>
+  ThinkingBlocks.inOrder(
+    ThinkingBlocks.raise(message, origin, isAnswer),
+    [
+      ...signed(parts(message["content"], origin), message),
+      ...refusals(message, origin),
+      ...(Array.isArray(message["images"]) ? parts(message["images"], origin) : [])
+    ],
+    calls(message["tool_calls"], origin)
+  )

@@ -2,8 +2,10 @@
 import { Result, Schema, Struct } from "effect"
 import { nullable, openStruct } from "../../../events/types/OpenSchema.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
+import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
-import { blockFields, blocks } from "./RaiseMessage.ts"
+import * as FinishReason from "./FinishReason.ts"
+import { blocks, restOf } from "./RaiseMessage.ts"
 import * as WireUsage from "./WireUsage.ts"
 
 /** No more than is needed: vendors leave out what OpenAI requires. */
@@ -13,17 +15,30 @@ const Read = openStruct({
 
 const decode = Schema.decodeUnknownResult(Read)
 
+const headFields = ["id", "model", "created"] as const
+
+/** What the vendor says of the answer in the canonical words. */
+export const metadataOf = (body: Schema.JsonObject): Schema.JsonObject =>
+  Struct.pick(body, headFields.filter((name) => body[name] != null))
+
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 
 const canonical = (body: typeof Read.Type, producer: string | undefined): ChatResponse => {
-  const [{ finish_reason, message }] = body.choices
+  const [{ finish_reason, index: _, message, ...choice }] = body.choices
   const usage = WireUsage.usageIn(body)
-  const rest = Struct.omit(message, ["role", ...blockFields])
+  const rest = restOf(message)
+  const reason = FinishReason.raise(finish_reason)
   return {
-    content: blocks(message, producer === undefined ? {} : { producer_model: producer }),
-    finish_reason: finish_reason ?? null,
+    content: blocks(message, producer === undefined ? {} : { producer_model: producer }, true),
+    finish_reason: reason,
     usage: usage === undefined ? null : WireUsage.raise(usage),
-    metadata: { ...Struct.omit(body, ["choices", "usage"]), ...(isEmpty(rest) ? {} : { message: rest }) }
+    metadata: metadataOf(body as Schema.JsonObject),
+    ...optionsOf("chat", {
+      ...Struct.omit(body, ["choices", "usage", "object", ...headFields]) as Schema.JsonObject,
+      ...(isEmpty(rest) ? {} : { message: rest }),
+      ...(isEmpty(choice) ? {} : { choice: choice as Schema.JsonObject }),
+      ...(finish_reason == null || finish_reason === reason ? {} : { finish_reason })
+    })
   }
 }
 

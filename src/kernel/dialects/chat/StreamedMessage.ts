@@ -3,6 +3,8 @@ import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { field } from "../../../events/types/JsonAccess.ts"
 import * as SseJson from "../sse/SseJson.ts"
+import { blocksField } from "./ThinkingBlocks.ts"
+import * as ThoughtPieces from "./ThoughtPieces.ts"
 import * as ToolCallPieces from "./ToolCallPieces.ts"
 
 type Value = Schema.Json
@@ -33,11 +35,17 @@ const add = (name: string, accumulated: Value | undefined, delta: Value): Value 
   return isFields(accumulated) && isFields(delta) ? addFields(accumulated, delta) : delta
 }
 
+/** What a vendor wrote there before that is no list is lost. */
+const entriesOf = (accumulated: Value | undefined): Array<Fields> =>
+  Array.isArray(accumulated) ? accumulated as Array<Fields> : []
+
 const addFields = (accumulated: Fields, delta: Schema.JsonObject): Fields => {
   for (const [name, value] of Object.entries(delta)) {
     if (value === null) continue
     if (name === "tool_calls" && Array.isArray(value)) {
-      accumulated[name] = ToolCallPieces.add((accumulated[name] ?? []) as Array<Fields>, value, addFields)
+      accumulated[name] = ToolCallPieces.add(entriesOf(accumulated[name]), value, addFields)
+    } else if (name === blocksField && Array.isArray(value)) {
+      accumulated[name] = ThoughtPieces.add(entriesOf(accumulated[name]), value)
     } else if (name === "function_call" && isFields(value)) {
       accumulated[name] = ToolCallPieces.addFunction(isFields(accumulated[name]) ? accumulated[name] : {}, value)
     } else {
@@ -52,7 +60,9 @@ const addFields = (accumulated: Fields, delta: Schema.JsonObject): Fields => {
 /** Parts of any other list: by their index, each without one for itself. */
 const addParts = (entries: Array<Fields>, parts: ReadonlyArray<Fields>): Array<Fields> => {
   for (const part of parts) {
-    const entry = entries.find(({ index }) => index !== undefined && index === part["index"])
+    const entry = entries.find((entry) =>
+      isFields(entry) && entry["index"] !== undefined && entry["index"] === part["index"]
+    )
     if (entry === undefined) entries.push({ ...part })
     else addFields(entry, part)
   }

@@ -10,6 +10,7 @@ const tokensOf = (usage: LooseUsage | null | undefined): Usage | null => {
   if (usage == null || typeof input !== "number") return null
   const { completion_tokens: output, total_tokens: total } = usage
   const cached = usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens
+  const written = usage.prompt_tokens_details?.cache_write_tokens
   const reasoning = usage.completion_tokens_details?.reasoning_tokens
   const input_tokens = Math.round(input)
   const output_tokens = typeof output === "number" ? Math.round(output) : 0
@@ -18,6 +19,7 @@ const tokensOf = (usage: LooseUsage | null | undefined): Usage | null => {
     output_tokens,
     total_tokens: typeof total === "number" ? Math.round(total) : input_tokens + output_tokens,
     ...(typeof cached === "number" ? { cache_read_tokens: Math.round(cached) } : {}),
+    ...(typeof written === "number" ? { cache_write_tokens: Math.round(written) } : {}),
     ...(typeof reasoning === "number" ? { reasoning_tokens: Math.round(reasoning) } : {})
   }
 }
@@ -58,20 +60,34 @@ const canonical = [
   "cache_read_tokens",
   "cache_write_tokens",
   "reasoning_tokens",
-  "cost_usd"
+  "cost_usd",
+  "prompt_tokens_details",
+  "completion_tokens_details"
 ] as const
 
-const details = (name: string, value: number | null | undefined) => value == null ? undefined : { [name]: value }
+const isFields = (value: unknown): value is Schema.JsonObject => typeof value === "object" && value !== null
+
+/** What the vendor counted in detail, with what has a place in the canonical model. */
+const details = (
+  name: string,
+  uncounted: Schema.Json | undefined,
+  counts: Readonly<Record<string, number | null | undefined>>
+): Schema.JsonObject => {
+  const given = Object.entries(counts).filter(([, count]) => count != null)
+  const all = { ...(isFields(uncounted) ? uncounted : {}), ...Object.fromEntries(given) } as Schema.JsonObject
+  return Object.keys(all).length === 0 ? {} : { [name]: all }
+}
 
 export const lower = (usage: Usage): Schema.JsonObject => {
-  const { cache_read_tokens, input_tokens, output_tokens, reasoning_tokens, total_tokens } = usage
-  const prompt = details("cached_tokens", cache_read_tokens)
-  const completion = details("reasoning_tokens", reasoning_tokens)
+  const { cache_read_tokens, cache_write_tokens, input_tokens, output_tokens, reasoning_tokens, total_tokens } = usage
   return {
     prompt_tokens: input_tokens,
     completion_tokens: output_tokens,
-    ...(prompt === undefined ? {} : { prompt_tokens_details: prompt }),
-    ...(completion === undefined ? {} : { completion_tokens_details: completion }),
+    ...details("prompt_tokens_details", usage["prompt_tokens_details"], {
+      cached_tokens: cache_read_tokens,
+      cache_write_tokens
+    }),
+    ...details("completion_tokens_details", usage["completion_tokens_details"], { reasoning_tokens }),
     ...Struct.omit(usage, canonical),
     total_tokens
   }

@@ -3,6 +3,7 @@ import { Predicate } from "effect"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { Degradation } from "../../messages/ChatResponse.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
+import * as ReasoningEffort from "../chat/ReasoningEffort.ts"
 
 /** `value` undefined: the field is not sent. */
 type Outcome = { readonly value: number | string | undefined; readonly degradation?: Degradation } | "impossible"
@@ -42,20 +43,14 @@ const stop: Rule = {
   apply: (value) => Array.isArray(value) && value.length === 0 ? { value: undefined } : "impossible"
 }
 
-const efforts = [[0, "none"], [1024, "low"], [8192, "medium"]] as const
-
-/** The vendor counts no tokens of thought: a budget is an effort. -1 leaves it to the model. */
+/** -1 leaves it to the model. */
 const budget: Rule = {
   field: "reasoning_budget_tokens",
   apply: (tokens) => {
-    if (!Predicate.isNumber(tokens) || tokens < 0) return { value: undefined }
-    const value = efforts.find(([most]) => tokens <= most)?.[1] ?? "high"
-    const degradation = {
-      requested: `reasoning_budget_tokens ${tokens}`,
-      actual: `reasoning effort ${value}`,
-      reason: "the vendor has efforts in place of budgets"
-    }
-    return { value, ...(tokens === 0 ? {} : { degradation }) }
+    const given = Predicate.isNumber(tokens) ? ReasoningEffort.ofBudget(tokens) : undefined
+    if (given === undefined) return { value: undefined }
+    const { degradation, effort: value } = given
+    return degradation === undefined ? { value } : { value, degradation }
   }
 }
 

@@ -17,8 +17,8 @@ export interface Reader {
   readonly signature: (block: ContentBlock) => Schema.JsonObject | undefined
   /** A block that can't be written. */
   readonly drop: (block: ContentBlock) => void
-  /** Whether text alone is written as text. */
-  readonly plainText: boolean
+  /** Fields that each text has for this reader; undefined: text alone is written as text. */
+  readonly fieldsOfText: Schema.JsonObject | undefined
 }
 
 export const call = (block: ToolCallBlock, fields: Schema.JsonObject): Schema.JsonObject => ({
@@ -36,8 +36,8 @@ interface Spoken {
   readonly content: Array<Schema.JsonObject>
 }
 
-const isPlain = ({ annotations, text: _, type, ...rest }: Schema.JsonObject): boolean =>
-  type === "output_text" && Array.isArray(annotations) && annotations.length === 0 && Object.keys(rest).length === 0
+const isPlain = ({ annotations, type, ...rest }: Schema.JsonObject): boolean =>
+  type === "output_text" && Array.isArray(annotations) && annotations.length === 0 && Object.keys(rest).length === 1
 
 const messageOf = ({ content, fields }: Spoken, plainText: boolean): Schema.JsonObject => {
   const [first, ...others] = content
@@ -68,7 +68,11 @@ export const items = (blocks: ReadonlyArray<ContentBlock>, reader: Reader): Read
         open = { fields: { ...reader.fieldsOf("msg"), ...(isFields(item) ? item : {}) }, content: [] }
         written.push(open)
       }
-      open.content.push(piece)
+      open.content.push(
+        reader.fieldsOfText === undefined || piece["type"] !== "output_text"
+          ? piece
+          : { ...reader.fieldsOfText, ...piece }
+      )
     } else {
       open = undefined
       const item = itemOf(block, reader)
@@ -81,7 +85,7 @@ export const items = (blocks: ReadonlyArray<ContentBlock>, reader: Reader): Read
       open = undefined
     }
   }
-  return written.map((each) => isSpoken(each) ? messageOf(each, reader.plainText) : each)
+  return written.map((each) => isSpoken(each) ? messageOf(each, reader.fieldsOfText === undefined) : each)
 }
 
 const isSpoken = (each: Schema.JsonObject | Spoken): each is Spoken =>

@@ -1,41 +1,25 @@
 /** Messages as the items of an input, and the system's first words as instructions. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
-import type { Degradation } from "../../messages/ChatResponse.ts"
 import type { ContentBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
+import type { Losses } from "../chat/Losses.ts"
+import { dropped } from "../chat/Losses.ts"
 import { isFields } from "../chat/RaiseMessage.ts"
 import type { Reader } from "./LowerItem.ts"
 import * as LowerItem from "./LowerItem.ts"
 import { output, part } from "./LowerPart.ts"
 import * as LowerReasoning from "./LowerReasoning.ts"
 
-/** What can't be said: less is said instead, or nothing at all. */
-export interface Losses {
-  readonly degradations: Array<Degradation>
-  readonly impossible: Array<string>
-}
-
-const dropped = (block: ContentBlock): Degradation => {
-  const isThought = block.type === "thinking" || block.type === "redacted_thinking" || block.type === "reasoning"
-  return isThought
-    ? {
-      requested: `thinking of ${block.producer_model ?? "another vendor's model"}`,
-      actual: "without it",
-      reason: "the vendor can only read encrypted reasoning of its own"
-    }
-    : { requested: `a ${block.type} block`, actual: "without it", reason: "the dialect responses has no such item" }
-}
-
 const vendor = (losses: Losses, isStored: boolean): Reader => ({
   fieldsOf: () => ({}),
   thought: (block) => LowerReasoning.sent(block, isStored),
   signature: () => undefined,
-  drop: (block) => losses.degradations.push(dropped(block)),
-  plainText: true
+  drop: (block) => losses.degradations.push(dropped(block, "responses")),
+  fieldsOfText: undefined
 })
 
 /** That a tool failed stands in the words of its result: the dialect has no field for it. */
@@ -60,7 +44,7 @@ const contentOf = (message: Message, rest: ReadonlyArray<ContentBlock>, losses: 
     const written = part(block, message.role)
     if (written !== undefined) return [written]
     if (message.role === "user") losses.impossible.push(`the user's ${block.type}`)
-    else losses.degradations.push(dropped(block))
+    else losses.degradations.push(dropped(block, "responses"))
     return []
   })
 }

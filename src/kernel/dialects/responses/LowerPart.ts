@@ -12,7 +12,10 @@ import { textTypeOf } from "./RaisePart.ts"
 const ofPart = (block: ContentBlock): Schema.JsonObject =>
   Struct.omit(optionsFor("responses", block), ["item", "joined"])
 
-/** Undefined for what is no part of a message in this dialect. */
+/**
+ * Undefined for what is no part of a message in this dialect. The vendor caches by itself: a mark of the cache is a hint
+ * that it does not take.
+ */
 export const part = (block: ContentBlock, role: string): Schema.JsonObject | undefined => {
   if (!isModeled(block)) {
     const given = block["block"]

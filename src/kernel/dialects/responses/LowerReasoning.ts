@@ -10,7 +10,8 @@ export type Thought = ThinkingBlock | RedactedThinkingBlock | ReasoningBlock
 
 /** Encrypted content and id of a thought, where they are this dialect's. */
 const stateOf = (block: Thought): readonly [encrypted: string | null, id: string | null] => {
-  const [encrypted, id] = block.type === "thinking" ? block.content ?? [] : []
+  const isOwn = block.producer_dialect == null || block.producer_dialect === "responses"
+  const [encrypted, id] = block.type === "thinking" && isOwn ? block.content ?? [] : []
   return [
     Predicate.isString(encrypted) && !OpaqueState.isSealed(encrypted) ? encrypted : null,
     Predicate.isString(id) ? id : null
@@ -44,14 +45,15 @@ export const sent = (block: Thought, isStored: boolean): Schema.JsonObject | und
 
 const sealed = (block: ContentBlock, fields: Schema.JsonObject): string =>
   OpaqueState.seal({
-    dialect: Object.keys(block.provider_options ?? {})[0] ?? "canonical",
+    dialect: block.producer_dialect ?? Object.keys(block.provider_options ?? {})[0] ?? "canonical",
     producer_model: block.producer_model ?? null,
     fields
   })
 
 /** What a client has no field for comes back to Strata in an envelope. */
 const isForeign = (block: ThinkingBlock): boolean =>
-  block.signature != null || Object.keys(block.provider_options ?? {}).some((dialect) => dialect !== "responses") ||
+  block.signature != null || (block.producer_dialect ?? "responses") !== "responses" ||
+  Object.keys(block.provider_options ?? {}).some((dialect) => dialect !== "responses") ||
   (block.content != null && stateOf(block).every(Predicate.isNull))
 
 /**
@@ -71,5 +73,12 @@ export const answered = (block: Thought, name: string, begun = false): Schema.Js
 export const signatureOf = (block: ContentBlock, name: string): Schema.JsonObject | undefined => {
   const signature = block.type === "text" || block.type === "tool_call" ? block["signature"] : undefined
   if (!Predicate.isString(signature)) return undefined
-  return { type: "reasoning", id: name, summary: [], encrypted_content: sealed(block, { previous: { signature } }) }
+  return {
+    type: "reasoning",
+    id: name,
+    summary: [],
+    encrypted_content: sealed(block, {
+      previous: { signature, ...(block.producer_dialect == null ? {} : { producer_dialect: block.producer_dialect }) }
+    })
+  }
 }

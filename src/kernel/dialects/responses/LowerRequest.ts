@@ -2,15 +2,14 @@
 import { Predicate, Result, Struct } from "effect"
 import type { Schema } from "effect"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
-import type { Degradation } from "../../messages/ChatResponse.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import type { ResponseFormat } from "../../messages/ResponseFormat.ts"
 import type { ToolChoice, ToolSpec } from "../../messages/Tools.ts"
+import type { Losses } from "../chat/Losses.ts"
 import { isFields } from "../chat/RaiseMessage.ts"
 import type { WireRequest } from "../Dialect.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
 import * as Limits from "./Limits.ts"
-import type { Losses } from "./LowerMessage.ts"
 import * as LowerMessage from "./LowerMessage.ts"
 
 /** Where nothing is said on strictness, other vendors are not strict, and this one is. */
@@ -139,7 +138,7 @@ export const lower = (request: ChatRequest): Result.Result<WireRequest, NotOfDia
   if (limited.impossible !== undefined) {
     return impossible(`the vendor has no ${limited.impossible}, and would answer otherwise`, limited.impossible)
   }
-  const losses = { degradations: [] as Array<Degradation>, impossible: [] as Array<string> }
+  const losses: Losses = { degradations: [], impossible: [] }
   const body = bodyOf(request, limited, losses)
   const [first] = losses.impossible
   if (first !== undefined) return impossible(`${first} can't be sent`, "messages")

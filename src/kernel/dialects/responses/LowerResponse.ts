@@ -50,7 +50,7 @@ export const client = (nameOf: ItemNames): Reader => ({
   signature: (block) => LowerReasoning.signatureOf(block, nameOf("rs")),
   // An answer has no place for what the dialect can't say.
   drop: () => undefined,
-  plainText: false
+  fieldsOfText: { logprobs: [] }
 })
 
 const incomplete: Readonly<Record<string, string>> = { length: "max_output_tokens", content_filter: "content_filter" }

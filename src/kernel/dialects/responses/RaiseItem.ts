@@ -1,5 +1,5 @@
 /** Items of an input or an output: what a model answers as blocks, everything else as messages. */
-import { Predicate } from "effect"
+import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import { textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
@@ -11,8 +11,8 @@ import { meaningful, part, parts } from "./RaisePart.ts"
 import * as RaiseReasoning from "./RaiseReasoning.ts"
 
 /** The first block of a message remembers the item it began, the others that they are of the same. */
-const spoken = ({ content, role: _, type: __, ...rest }: Schema.JsonObject, origin: Origin) => {
-  const item = meaningful(rest)
+const spoken = ({ content, ...rest }: Schema.JsonObject, origin: Origin) => {
+  const item = meaningful(Struct.omit(rest, ["role", "type"]))
   const given = Array.isArray(content)
     ? content
     : Predicate.isString(content)
@@ -21,8 +21,8 @@ const spoken = ({ content, role: _, type: __, ...rest }: Schema.JsonObject, orig
   return given.map((each: unknown, index) => part(each, "assistant", origin, index === 0 ? { item } : { joined: true }))
 }
 
-const call = ({ arguments: text, call_id, id, name, type: _, ...rest }: Schema.JsonObject, origin: Origin) => {
-  const options = meaningful({ ...rest, id: id ?? null })
+const call = ({ arguments: text, call_id, id, name, ...rest }: Schema.JsonObject, origin: Origin) => {
+  const options = meaningful({ ...Struct.omit(rest, ["type"]), id: id ?? null })
   return [{
     type: "tool_call",
     id: textOrNull(call_id) ?? textOrNull(id) ?? "",
@@ -67,10 +67,13 @@ export const isMessage = ({ role, type }: Schema.JsonObject): boolean =>
   (type === undefined || type === "message") && roles.has(role)
 
 /** A system message that is an item says so: the others are instructions. */
-export const message = ({ content, role, type: _, ...rest }: Schema.JsonObject): Schema.JsonObject => ({
+export const message = ({ content, role, ...rest }: Schema.JsonObject): Schema.JsonObject => ({
   role: role!,
   content: parts(content, String(role)) ?? content ?? "",
-  ...optionsOf("responses", { ...meaningful(rest), ...(role === "system" ? { type: "message" } : {}) })
+  ...optionsOf("responses", {
+    ...meaningful(Struct.omit(rest, ["type"])),
+    ...(role === "system" ? { type: "message" } : {})
+  })
 })
 
 /** Whether an item is what came of a tool. */

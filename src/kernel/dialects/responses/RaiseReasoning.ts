@@ -34,7 +34,7 @@ const thought = (item: Schema.JsonObject, origin: Origin): ContentBlock => {
   return {
     type: "thinking",
     thinking,
-    ...(encrypted === null && name === null ? {} : { content: [encrypted, name] }),
+    ...(encrypted === null && name === null ? {} : { content: [encrypted, name], producer_dialect: "responses" }),
     ...origin,
     ...optionsOf("responses", { ...more, ...(isPlain ? {} : { summary: summary! }) })
   }
@@ -48,8 +48,12 @@ export type Raised = { readonly block: ContentBlock } | { readonly previous: Sch
 export const raise = (item: Schema.JsonObject, origin: Origin): Raised => {
   const state = OpaqueState.open(textOrNull(item["encrypted_content"]) ?? "")
   if (state === undefined) return { block: thought(item, origin) }
-  const signature = textOrNull(field(state.fields["previous"], "signature"))
-  if (signature !== null) return { previous: { signature } }
+  const previous = state.fields["previous"]
+  const [signature, dialect] = [
+    textOrNull(field(previous, "signature")),
+    textOrNull(field(previous, "producer_dialect"))
+  ]
+  if (signature !== null) return { previous: { signature, ...(dialect === null ? {} : { producer_dialect: dialect }) } }
   const block = Option.getOrUndefined(Result.getSuccess(decodeBlock(state.fields)))
   return { block: block ?? { type: "thinking", thinking: thinkingOf(item), ...origin } }
 }

@@ -38,12 +38,12 @@ const conversation = (input: Schema.Json | undefined): ReadonlyArray<Schema.Json
 const isFunction = ({ name, type }: Schema.JsonObject): boolean => type === "function" && Predicate.isString(name)
 
 /** Without a word on strictness it is the vendor's default, which other dialects have otherwise. */
-const toolSpec = ({ description, name, parameters, strict, type: _, ...rest }: Schema.JsonObject) => ({
+const toolSpec = ({ description, name, parameters, strict, ...rest }: Schema.JsonObject) => ({
   name: name!,
   parameters: parameters ?? {},
   ...(description == null ? {} : { description }),
   strict: strict ?? null,
-  ...optionsOf("responses", rest)
+  ...optionsOf("responses", Struct.omit(rest, ["type"]))
 })
 
 /** The vendor's own tools, each with its place among all. */

@@ -106,12 +106,16 @@ const completions: ReadonlyArray<{
     name: "a thought, text and a call",
     message: { role: "assistant", content: "So", reasoning: "hm", tool_calls: [call("a", "f", "{\"x\":1}")] },
     content: [
-      { type: "thinking", thinking: "hm", field: "reasoning", producer_model },
+      { type: "thinking", thinking: "hm", producer_model, provider_options: { chat: { field: "reasoning" } } },
       { type: "text", text: "So", producer_model },
       { type: "tool_call", id: "a", name: "f", input: { x: 1 }, producer_model }
     ]
   },
-  { name: "a refusal", message: { role: "assistant", content: "", refusal: "no", annotations: [] }, content: [] }
+  {
+    name: "a refusal",
+    message: { role: "assistant", content: null, refusal: "no", annotations: [] },
+    content: [{ type: "text", text: "no", refusal: true, producer_model }]
+  }
 ]
 
 const head = { id: "c1", object: "chat.completion", created: 7, model: "m-1", system_fingerprint: "fp" }
@@ -216,11 +220,12 @@ describe("ChatDialect", () => {
       done
     ])
     const origin = { producer_model }
+    const words = { provider_options: { chat: { field: "reasoning_content" } } }
     assert.deepStrictEqual(json(parts.slice(1, -1)), [
       { type: "block_start", index: 0, block: "thinking" },
       { type: "block_delta", index: 0, text: "h" },
       { type: "block_delta", index: 0, text: "m" },
-      { type: "block_end", index: 0, block: { type: "thinking", thinking: "hm", ...origin } },
+      { type: "block_end", index: 0, block: { type: "thinking", thinking: "hm", ...origin, ...words } },
       { type: "block_start", index: 1, block: "text" },
       { type: "block_delta", index: 1, text: "Hel" },
       { type: "block_delta", index: 1, text: "lo" },
@@ -268,7 +273,7 @@ describe("ChatDialect", () => {
     const sorted = [...content].sort((one, other) => order.indexOf(one.type) - order.indexOf(other.type))
     const wire = json(chat.lower.response({ content: sorted, finish_reason: "stop", metadata: { id: "c" } }))
     const raised = Result.getOrThrow(chat.raise.response(wire))
-    assert.deepStrictEqual(json(raised.content), json(sorted))
+    assert.deepStrictEqual(json(raised.content), json(joined(sorted)))
 
     const texts = sorted.filter(({ type }) => type === "text").slice(0, 1)
     const calls = sorted.filter(({ type }) => type === "tool_call").map((block, index) => ({
@@ -298,3 +303,9 @@ describe("ChatDialect", () => {
 /** The calls of a message as a chunk has them. */
 const numbered = ({ tool_calls }: Schema.JsonObject): Schema.Json =>
   Array.isArray(tool_calls) ? tool_calls.map((each, index) => ({ index, ...each as Schema.JsonObject })) : null
+
+/** Clients read one text. */
+const joined = (content: ReadonlyArray<ContentBlock>): ReadonlyArray<unknown> => {
+  const text = content.flatMap((block) => block.type === "text" ? [String(block["text"])] : []).join("")
+  return [...(text === "" ? [] : [{ type: "text", text }]), ...content.filter(({ type }) => type !== "text")]
+}

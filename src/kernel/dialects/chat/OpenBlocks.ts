@@ -1,0 +1,139 @@
+/** Numbers the blocks of a streamed chat completion, and says when each begins, grows and ends. */
+import type { Schema } from "effect"
+import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import type { ContentBlock } from "../../messages/ContentBlock.ts"
+import type { StreamPart } from "../../messages/StreamPart.ts"
+import { blocks, parts } from "./RaiseMessage.ts"
+import * as ThinkingBlocks from "./ThinkingBlocks.ts"
+import * as ThoughtPieces from "./ThoughtPieces.ts"
+import * as ThoughtSignature from "./ThoughtSignature.ts"
+
+interface Open {
+  readonly kind: "text" | "thinking"
+  readonly index: number
+  /** Where the words of a thought stand. */
+  readonly field: string
+  text: string
+}
+
+const textIn = (value: unknown, name: string): string => textOrNull(field(value, name)) ?? ""
+
+const listIn = (message: Schema.JsonObject, name: string): ReadonlyArray<Schema.Json> => {
+  const value = message[name]
+  return Array.isArray(value) ? value : []
+}
+
+export class OpenBlocks {
+  readonly #origin: ThinkingBlocks.Origin
+  #next = 0
+  #open: Open | undefined
+  /** Of each tool call: its number, and how much of its arguments is out. */
+  readonly #calls: Array<{ readonly index: number; sent: number }> = []
+  /** So many of the message's thinking blocks are out. */
+  #thoughts = 0
+  #refusal: number | undefined
+
+  constructor(producer: string | undefined) {
+    this.#origin = producer === undefined ? {} : { producer_model: producer }
+  }
+
+  text(kind: Open["kind"], text: string, message: Schema.JsonObject, field = ""): ReadonlyArray<StreamPart> {
+    if (text === "") return []
+    const parts: Array<StreamPart> = []
+    if (this.#open?.kind !== kind) {
+      // The block that the words belong to may stand in the same chunk: a thought does not end what it is.
+      if (kind === "text" || this.#open !== undefined) parts.push(...this.close(message))
+      this.#open = { kind, index: this.#next++, field, text: "" }
+      parts.push({ type: "block_start", index: this.#open.index, block: kind })
+    }
+    this.#open.text += text
+    return [...parts, { type: "block_delta", index: this.#open.index, text }]
+  }
+
+  /** A refusal comes whole: only its end says that it is one. */
+  refuse(text: string, message: Schema.JsonObject): ReadonlyArray<StreamPart> {
+    if (text === "" || this.#refusal !== undefined) return []
+    const parts = this.close(message)
+    this.#refusal = this.#next++
+    return [...parts, { type: "block_start", index: this.#refusal, block: "text" }]
+  }
+
+  #whole(block: ContentBlock): ReadonlyArray<StreamPart> {
+    const index = this.#next++
+    return [{ type: "block_start", index, block: block.type }, { type: "block_end", index, block }]
+  }
+
+  /** The next blocks under `thinking_blocks`, up to a number: the first ends the thought whose words came before. */
+  #end(message: Schema.JsonObject, count: number): ReadonlyArray<StreamPart> {
+    const given = listIn(message, ThinkingBlocks.blocksField).slice(this.#thoughts, count)
+    this.#thoughts = Math.max(this.#thoughts, count)
+    return given.flatMap((each) => {
+      const [placed] = ThinkingBlocks.ofBlocks([each], this.#origin, true)
+      if (placed === undefined) return []
+      const { block } = placed
+      const open = this.#open
+      if (open?.kind !== "thinking" || block.type !== "thinking") return this.#whole(block)
+      this.#open = undefined
+      return [{ type: "block_end", index: open.index, block }]
+    })
+  }
+
+  /** Thoughts that are whole now. */
+  thoughts(message: Schema.JsonObject): ReadonlyArray<StreamPart> {
+    return this.#end(message, ThoughtPieces.wholeCount(listIn(message, ThinkingBlocks.blocksField)))
+  }
+
+  close(message: Schema.JsonObject): ReadonlyArray<StreamPart> {
+    const ended = this.#open?.kind === "text"
+      ? []
+      : this.#end(message, listIn(message, ThinkingBlocks.blocksField).length)
+    const open = this.#open
+    if (open === undefined) return ended
+    this.#open = undefined
+    const signature = ThoughtSignature.signatureIn(message)
+    const block: ContentBlock = open.kind === "thinking"
+      ? ThinkingBlocks.ofWords(open.text, open.field, this.#origin)
+      : { type: "text", text: open.text, ...(signature === undefined ? {} : { signature }), ...this.#origin }
+    return [...ended, { type: "block_end", index: open.index, block }]
+  }
+
+  /** A call begins when its arguments do, or at the end: until then its name may grow. */
+  calls(message: Schema.JsonObject, ended: boolean): ReadonlyArray<StreamPart> {
+    return listIn(message, "tool_calls").flatMap((call, at) => {
+      const parts: Array<StreamPart> = []
+      const text = textIn(field(call, "function"), "arguments")
+      const [block] = ended ? blocks({ tool_calls: [call] }, this.#origin) : []
+      let open = this.#calls[at]
+      if (open === undefined && (text !== "" || ended)) {
+        parts.push(...this.close(message))
+        open = this.#calls[at] = { index: this.#next++, sent: 0 }
+        const [id, name] = [textIn(call, "id"), textIn(field(call, "function"), "name")]
+        const isCall = block === undefined || block.type === "tool_call"
+        parts.push(
+          isCall
+            ? { type: "block_start", index: open.index, block: "tool_call", id, name }
+            : { type: "block_start", index: open.index, block: block.type }
+        )
+      }
+      if (open === undefined) return parts
+      if (text.length > open.sent) {
+        parts.push({ type: "block_delta", index: open.index, text: text.slice(open.sent) })
+        open.sent = text.length
+      }
+      if (block !== undefined) parts.push({ type: "block_end", index: open.index, block })
+      return parts
+    })
+  }
+
+  /** What is left when the stream has ended. */
+  finish(message: Schema.JsonObject): ReadonlyArray<StreamPart> {
+    const closed = this.close(message)
+    const refusal = this.#refusal === undefined ? [] : [{
+      type: "block_end",
+      index: this.#refusal,
+      block: { type: "text", text: textIn(message, "refusal"), refusal: true, ...this.#origin }
+    }] as const
+    const images = parts(message["images"], this.#origin).flatMap((block) => this.#whole(block))
+    return [...closed, ...refusal, ...images, ...this.calls(message, true)]
+  }
+}

@@ -1,0 +1,38 @@
+/** Thinking blocks from a stream: whole, as Strata writes them at a block's end, or in pieces, as LiteLLM does. */
+import { Predicate } from "effect"
+import type { Schema } from "effect"
+
+type Value = Schema.Json
+type Fields = Record<string, Value>
+
+const isFields = (value: unknown): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
+
+const isEmpty = (value: Value | undefined): boolean => value === undefined || value === null || value === ""
+
+/** Nothing but words so far: a signature, or anything else, ends a thought. */
+const isOpen = (entry: Fields): boolean =>
+  entry["type"] === "thinking" &&
+  Object.entries(entry).every(([name, value]) => name === "type" || name === "thinking" || isEmpty(value))
+
+/** Adds the pieces of one chunk to the blocks so far. */
+export const add = (entries: Array<Fields>, pieces: ReadonlyArray<Value>): Array<Fields> => {
+  for (const piece of pieces) {
+    if (!isFields(piece)) continue
+    const last = entries.at(-1)
+    if (last === undefined || !isOpen(last) || piece["type"] !== "thinking") {
+      entries.push(structuredClone(piece))
+      continue
+    }
+    const [before, more] = [last["thinking"], piece["thinking"]]
+    Object.assign(last, structuredClone(piece), {
+      thinking: `${isEmpty(before) ? "" : before}${isEmpty(more) ? "" : more}`
+    })
+  }
+  return entries
+}
+
+/** How many of the blocks are whole: all but the last, and that one where it is at its end. */
+export const wholeCount = (entries: ReadonlyArray<Value>): number => {
+  const last = entries.at(-1)
+  return isFields(last) && isOpen(last) ? entries.length - 1 : entries.length
+}

@@ -56,7 +56,7 @@ describe("adapter: Anthropic", () => {
       yield* assertSound(1)
     }).pipe(Effect.scoped))
 
-  describe(nameOf("anthropic-thinking-signatures-stream"), () => {
+  describe("anthropic-thinking-signatures-stream", () => {
     const id = "anthropic-thinking-signatures-stream"
     const sent = expectedOf(id)["second_vendor_request_assistant_content"] as ReadonlyArray<Schema.JsonObject>
     const sse = inputOf(id)["vendor_sse"] as ReadonlyArray<readonly [string, Schema.JsonObject]>
@@ -72,7 +72,7 @@ describe("adapter: Anthropic", () => {
       messages: [...first.messages, message, { role: "tool", tool_call_id: "t1", content: "r" }]
     })
 
-    it.live("streamed, to OpenAI's client", () =>
+    it.live(`${nameOf(id)}: streamed, to OpenAI's client`, () =>
       Effect.gen(function*() {
         const { assertSound, post, strata, vendor } = yield* given("anthropic", respond)
         const text = (yield* post(chat, { ...first, stream: true })).text
@@ -179,14 +179,14 @@ describe("adapter: Anthropic", () => {
       yield* assertSound(2)
     }).pipe(Effect.scoped))
 
-  describe(nameOf("anthropic-429-headers"), () => {
+  describe("anthropic-429-headers", () => {
     const { body, headers, status } = inputOf("anthropic-429-headers")["vendor"] as {
       readonly body: Schema.JsonObject
       readonly headers: Record<string, string>
       readonly status: number
     }
 
-    it.live("on both routes the vendor's headers, and the body in the client's form", () =>
+    it.live(`${nameOf("anthropic-429-headers")}: on both routes the vendor's headers, and the body in the client's form`, () =>
       Effect.gen(function*() {
         const { assertSound, post } = yield* given("anthropic", () => ScriptedAnswer.json(status, body, headers))
         for (const stream of [false, true]) {

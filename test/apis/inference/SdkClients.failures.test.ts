@@ -1,5 +1,5 @@
 /** What the official SDKs make of refusals, failures in mid-stream, and what becomes of a client that leaves. */
-import Anthropic from "@anthropic-ai/sdk"
+import Anthropic, { APIUserAbortError } from "@anthropic-ai/sdk"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"
@@ -211,7 +211,7 @@ describe("a client that leaves", () => {
         const { anthropic, model, openai, strata, vendor } = yield* given(type, () => answer)
         const first = anthropic.messages.stream(anthropicBody(model))
         first.on("text", () => first.abort())
-        assert.instanceOf(yield* thrown(() => first.finalMessage()), Anthropic.APIUserAbortError)
+        assert.instanceOf(yield* thrown(() => first.finalMessage()), APIUserAbortError)
         yield* vendor.awaitAborted(1)
         const second = yield* Effect.promise(() =>
           openai.chat.completions.create({ ...openAiBody(model), stream: true })

@@ -22,7 +22,7 @@ describe("@anthropic-ai/sdk", () => {
       Effect.gen(function*() {
         const { assertSound, model, strata, vendor } = yield* TranslatingStrata.make(type, Turns.vendors[type])
         const client = new Anthropic({ baseURL: strata.url, apiKey, maxRetries: 0, defaultHeaders })
-        const answers = yield* Effect.promise(() => Turns.withAnthropic(client, model, stream))
+        const answers = yield* Turns.withAnthropic(client, model, stream)
         assert.deepStrictEqual(answers.map(({ stop_reason }) => stop_reason), ["tool_use", "tool_use", "end_turn"])
         const [first] = answers
         const [thought] = first!.content
@@ -52,7 +52,7 @@ describe("openai", () => {
       Effect.gen(function*() {
         const { assertSound, model, strata, vendor } = yield* TranslatingStrata.make(type, Turns.vendors[type])
         const client = Sdk.make(strata.url, { apiKey, defaultHeaders })
-        const answers = yield* Effect.promise(() => Turns.withOpenAi(client, model, stream))
+        const answers = yield* Turns.withOpenAi(client, model, stream)
         const choices = answers.map((answer) => answer.choices[0]!)
         assert.deepStrictEqual(choices.map(({ finish_reason }) => finish_reason), ["tool_calls", "tool_calls", "stop"])
         const [first, , last] = choices

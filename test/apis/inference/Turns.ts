@@ -1,5 +1,6 @@
 /** One conversation with tools and reasoning, as three vendors answer it and two clients ask for it. */
 import type Anthropic from "@anthropic-ai/sdk"
+import { Effect } from "effect"
 import type OpenAI from "openai"
 import * as StrictAnthropic from "../../support/strict/StrictAnthropic.ts"
 import * as StrictGemini from "../../support/strict/StrictGemini.ts"
@@ -88,7 +89,7 @@ const anthropicResults: ReadonlyArray<Omit<Anthropic.ToolResultBlockParam, "tool
 ]
 
 /** Goes on as long as there are tools to call: what the client gave goes back as it is. */
-export const withAnthropic = async (client: Anthropic, model: string, stream: boolean) => {
+export const withAnthropic = Effect.fnUntraced(function*(client: Anthropic, model: string, stream: boolean) {
   const messages: Array<Anthropic.MessageParam> = [
     { role: "user", content: [{ type: "text", text: "Oslo and Rome?" }, png(image)] }
   ]
@@ -103,7 +104,9 @@ export const withAnthropic = async (client: Anthropic, model: string, stream: bo
       tools: [{ name: "weather", description: "The weather in a town.", input_schema: parameters }],
       messages
     }
-    const answer = stream ? await client.messages.stream(body).finalMessage() : await client.messages.create(body)
+    const answer = yield* Effect.promise(() =>
+      stream ? client.messages.stream(body).finalMessage() : client.messages.create(body)
+    )
     answers.push(answer)
     messages.push({ role: "assistant", content: answer.content })
     const calls = answer.content.filter((block) => block.type === "tool_use")
@@ -113,7 +116,7 @@ export const withAnthropic = async (client: Anthropic, model: string, stream: bo
       content: calls.map(({ id }) => ({ ...anthropicResults[results++]!, tool_use_id: id }))
     })
   }
-}
+})
 
 const openAiResults: ReadonlyArray<OpenAI.ChatCompletionToolMessageParam["content"]> = [
   "3 C",
@@ -122,7 +125,7 @@ const openAiResults: ReadonlyArray<OpenAI.ChatCompletionToolMessageParam["conten
 ]
 
 /** The same by chat completions. */
-export const withOpenAi = async (client: OpenAI, model: string, stream: boolean) => {
+export const withOpenAi = Effect.fnUntraced(function*(client: OpenAI, model: string, stream: boolean) {
   const messages: Array<OpenAI.ChatCompletionMessageParam> = [
     { role: "system", content: "Be brief." },
     {
@@ -146,9 +149,11 @@ export const withOpenAi = async (client: OpenAI, model: string, stream: boolean)
       }],
       messages
     }
-    const answer = stream
-      ? await client.chat.completions.stream({ ...body, stream_options: { include_usage: true } }).finalChatCompletion()
-      : await client.chat.completions.create(body)
+    const answer = yield* Effect.promise(() =>
+      stream
+        ? client.chat.completions.stream({ ...body, stream_options: { include_usage: true } }).finalChatCompletion()
+        : client.chat.completions.create(body)
+    )
     answers.push(answer)
     const message = answer.choices[0]!.message
     messages.push(message)
@@ -158,4 +163,4 @@ export const withOpenAi = async (client: OpenAI, model: string, stream: boolean)
       messages.push({ role: "tool", tool_call_id: id, content: openAiResults[results++]! })
     }
   }
-}
+})

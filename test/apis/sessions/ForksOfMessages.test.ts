@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { Schema } from "effect"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
-import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import type { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { Strata } from "../../support/Strata.ts"
 import * as Vendors from "../../support/Vendors.ts"
 

@@ -28,13 +28,15 @@ export interface Translated {
 /** A canonical request as a call of a dialect. */
 export const lowerCall = (
   dialect: Dialect,
-  { stream: _, ...request }: ChatRequest,
+  given: ChatRequest,
   { model, stream }: Pick<WireCall, "model" | "stream">
-): Result.Result<Translated, NotOfDialect> =>
-  Result.map(
+): Result.Result<Translated, NotOfDialect> => {
+  const { stream: _, ...request } = given
+  return Result.map(
     dialect.lower.request({ ...request, model, ...stream ? { stream } : {} }),
     ({ body, degradations }) => ({ call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations })
   )
+}
 
 /** Who answers whom, and how. */
 export interface Passage {

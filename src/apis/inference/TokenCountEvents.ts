@@ -11,7 +11,7 @@ const call = {
 
 const duration_ms = Schema.Finite.annotate({ description: "From asking to the last byte, milliseconds." })
 
-export const Request = Event.family("token_count:request", {
+export const Request = Event.family("tokens:request", {
   base: {
     description: "The tokens of a request are to be counted.",
     volatile: ["call"],
@@ -26,7 +26,7 @@ export const Request = Event.family("token_count:request", {
   raw: { description: "What was asked, complete.", payload: RequestTraffic }
 })
 
-export const Response = Event.family("token_count:response", {
+export const Response = Event.family("tokens:response", {
   base: {
     description: "They are counted.",
     volatile: ["duration_ms"],
@@ -43,7 +43,7 @@ export const Response = Event.family("token_count:response", {
   raw: { description: "The answer, complete.", volatile: ["headers.date"], payload: ResponseTraffic }
 })
 
-export const Error = Event.family("token_count:error", {
+export const Error = Event.family("tokens:error", {
   base: {
     description: "The vendor refused, failed, or could not be reached; or the call was given up.",
     volatile: ["duration_ms"],

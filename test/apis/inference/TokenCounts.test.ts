@@ -28,7 +28,7 @@ const given = (type: string, respond: Respond) =>
     client: new Anthropic({ baseURL: world.strata.url, apiKey: TranslatingStrata.clientKey, maxRetries: 0 }),
     calls: Effect.map(world.strata.events(), (events) =>
       events.filter(({ level, type }) =>
-        level === "default" && type.startsWith("token_count:")
+        level === "default" && type.startsWith("tokens:")
       ).map((event) => ({
         type: event.type,
         ...Object(payloadOf(event))
@@ -67,8 +67,8 @@ describe("POST /v1/messages/count_tokens", () => {
       })
       const [request, response, ...others] = yield* calls
       assert.deepStrictEqual(others, [])
-      assert.deepInclude(request, { type: "token_count:request", message_count: 2, tool_count: 1, model: "m" })
-      assert.deepInclude(response, { type: "token_count:response", input_tokens: 42, estimated: false, status: 200 })
+      assert.deepInclude(request, { type: "tokens:request", message_count: 2, tool_count: 1, model: "m" })
+      assert.deepInclude(response, { type: "tokens:response", input_tokens: 42, estimated: false, status: 200 })
       yield* assertSound(1)
     }).pipe(Effect.scoped))
 
@@ -142,7 +142,7 @@ describe("POST /v1/messages/count_tokens", () => {
         type: "error",
         error: { type: "rate_limit_error", message: "slow down" }
       })
-      assert.deepInclude((yield* calls)[1], { type: "token_count:error", status: 429 })
+      assert.deepInclude((yield* calls)[1], { type: "tokens:error", status: 429 })
       yield* assertSound(1)
     }).pipe(Effect.scoped))
 

@@ -42,6 +42,10 @@ class Blocks {
     this.#report.degrade({ requested, actual: "without it", reason })
   }
 
+  nameless(role: Message["role"]): void {
+    this.#without(`the name of a message of the role ${role}`, "Anthropic has no names")
+  }
+
   #thought(block: ContentBlock): Fields | undefined {
     const lowered = LowerBlock.thought(block)
     if (lowered === undefined) {
@@ -59,7 +63,7 @@ class Blocks {
     if (!isModeled(block)) return this.#unknown(block, role)
     if (block.type === "text") return block.text === "" ? undefined : this.#text(block, block.text)
     if (thoughts.has(block.type) && role === "assistant") return this.#thought(block)
-    if (block.type === "tool_call" && role === "assistant") return LowerBlock.toolUse(block, this.#idOf(block.id))
+    if (block.type === "tool_call" && role === "assistant") return this.#call(block)
     if (block.type === "image" && role === "user") {
       const lowered = LowerBlock.image(block)
       if (lowered === undefined) this.#report.refuse("messages", "messages: Anthropic takes no such image")
@@ -71,6 +75,11 @@ class Blocks {
   #text(block: Extract<ContentBlock, { readonly type: "text" }>, text: string): Fields {
     if (block.signature != null) this.#without("the signature of a text", "Anthropic signs thinking alone")
     return LowerBlock.text(block, text)
+  }
+
+  #call(block: Extract<ContentBlock, { readonly type: "tool_call" }>): Fields {
+    if (block.signature != null) this.#without("the signature of a tool call", "Anthropic signs thinking alone")
+    return LowerBlock.toolUse(block, this.#idOf(block.id))
   }
 
   #unknown(block: ContentBlock, role: Turn["role"]): undefined {
@@ -126,6 +135,7 @@ export const lower = (messages: ReadonlyArray<Message>, report: LoweringReport):
 
   for (const message of messages) {
     const { in_place, ...options } = optionsFor(dialect, message)
+    if (message.name != null && message.role !== "tool" && message.role !== "function") blocks.nameless(message.role)
     if (message.role === "system" && in_place !== true) {
       if (turns.length > 0) {
         report.degrade({

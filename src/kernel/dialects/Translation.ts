@@ -11,6 +11,7 @@ import { ProviderFailed, ProviderRejected } from "../http/ProviderErrors.ts"
 import type { ProviderError } from "../http/ProviderErrors.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ChatResponse, Degradation } from "../messages/ChatResponse.ts"
+import type { ContentBlock } from "../messages/ContentBlock.ts"
 import * as LlmErrors from "../messages/LlmErrors.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
 import type { Dialect, StreamOptions } from "./Dialect.ts"
@@ -48,6 +49,8 @@ export interface Passage {
   readonly stream: boolean
   readonly options: StreamOptions
   readonly degradations: ReadonlyArray<Degradation>
+  /** Is given each block of the answer when it is whole. */
+  readonly learn?: ((block: ContentBlock) => void) | undefined
 }
 
 const degraded = <Response extends ChatResponse>(
@@ -56,6 +59,12 @@ const degraded = <Response extends ChatResponse>(
 ): Response => {
   const [first] = degradations
   return first === undefined ? response : { ...response, degradation: first, degradations }
+}
+
+/** Of an answer that is there, all of it. */
+const told = (response: ChatResponse, { degradations, learn }: Passage): ChatResponse => {
+  if (learn !== undefined) response.content.forEach(learn)
+  return degraded(response, degradations)
 }
 
 const invalid = ({ provider }: Passage, detail: string) =>
@@ -123,6 +132,7 @@ const translateStream = (source: ByteSource.ByteSource<ProviderFailed>, passage:
         if (ending !== undefined) break
         if (part.type === "error") ending = "failed"
         if (part.type === "response") ending = "answered"
+        if (part.type === "block_end") passage.learn?.(part.block)
         frames.push(
           ...add(part.type === "response" ? { ...part, response: degraded(part.response, degradations) } : part)
         )
@@ -165,7 +175,7 @@ const raiseBody = (body: WholeBody, passage: Passage, headers: WireResponse["hea
   const failure = failureUnder(json, passage, headers)
   if (failure !== undefined) return Result.fail<ProviderError>(failure)
   return passage.vendor.raise.response(json, passage.model).pipe(
-    Result.map((response) => degraded(response, passage.degradations)),
+    Result.map((response) => told(response, passage)),
     Result.mapError(({ message }): ProviderError => invalid(passage, message))
   )
 }
@@ -177,7 +187,7 @@ const collected = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passa
     const raiser = passage.vendor.raise.stream(passage.model)
     const parts = [...reader.feed(bytes), ...reader.end()].flatMap(raiser.add).concat(raiser.end())
     const last = parts.findLast((part) => part.type === "response" || part.type === "error")
-    if (last?.type === "response") return Effect.succeed(degraded(last.response, passage.degradations))
+    if (last?.type === "response") return Effect.succeed(told(last.response, passage))
     if (last?.type !== "error") return Effect.fail(invalid(passage, "it broke off"))
     const status = LlmErrors.statusOf(last.failure.kind)
     const rejected = { provider: passage.provider, status, headers: {}, text: JSON.stringify(last.error) }

@@ -155,7 +155,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
         .map((name) => `src/kernel/dialects/gemini/${name}.ts`),
       ...["LowerResponse", "LowerStream", "ProtoNames", "RaiseContents", "RaisePart", "RaiseRequest", "RaiseResponse"]
         .map((name) => `src/kernel/dialects/gemini/${name}.ts`),
-      ...["RaiseStream", "Signatures", "StreamedAnswer", "WireTools", "WireUsage"]
+      ...["RaiseStream", "SealedBehind", "Signatures", "StreamedAnswer", "WireTools", "WireUsage"]
         .map((name) => `src/kernel/dialects/gemini/${name}.ts`)
     ]
   },

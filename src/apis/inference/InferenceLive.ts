@@ -9,6 +9,8 @@ import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
+import { Modules } from "../../kernel/modules/ModuleSet.ts"
+import { ReplaySources } from "../../kernel/replay/ReplaySources.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
@@ -25,6 +27,7 @@ import * as InferenceHooks from "./InferenceHooks.ts"
 import * as PreparedRequest from "./PreparedRequest.ts"
 import type { ProviderWire } from "./ProviderWire.ts"
 import * as ProviderWireOf from "./ProviderWire.ts"
+import * as SignatureMemory from "./SignatureMemory.ts"
 
 type ModelRoute = Route<InferenceProvider["Service"]>
 
@@ -39,11 +42,17 @@ const asked = ({ provider_id, requestCheck }: ModelRoute, { send }: ProviderWire
   )
 
 /** One `raise` and one `lower` stand between, each way; undefined: nothing was to be changed, and the bytes may pass. */
-const translated = Effect.fnUntraced(function*(route: ModelRoute, wire: ProviderWire, call: WireCall) {
+const translated = Effect.fnUntraced(function*(
+  route: ModelRoute,
+  wire: ProviderWire,
+  call: WireCall,
+  signatures: SignatureMemory.SignatureMemory
+) {
   const { body, dialect: client, model, stream } = call
   const prepared = PreparedRequest.prepare(yield* Effect.fromResult(client.raise.request(body)))
   if (client.name === wire.dialect.name && prepared.repairs.length === 0) return undefined
-  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, prepared.request, { model, stream }))
+  const request = yield* signatures.restore(wire.dialect, prepared.request)
+  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, request, { model, stream }))
   const degradations = [...PreparedRequest.unsaid(prepared.request, client, wire.dialect), ...lowered.degradations]
   const requestId = (yield* CurrentRecording)?.options.requestId
   yield* PreparedRequest.record({ provider: route.provider_id, model, repairs: prepared.repairs, degradations })
@@ -55,7 +64,8 @@ const translated = Effect.fnUntraced(function*(route: ModelRoute, wire: Provider
     stream,
     options: client.streamOptions?.(body) ?? {},
     degradations,
-    ...requestId === undefined ? {} : { created: EventIds.secondsOf(requestId) }
+    ...requestId === undefined ? {} : { created: EventIds.secondsOf(requestId) },
+    learn: wire.dialect.signsCalls === true ? yield* signatures.learner : undefined
   }
   // What its client says in headers is for a vendor of the same dialect.
   if (client.name === wire.dialect.name) return yield* asked(route, wire, { ...call, ...lowered.call })
@@ -76,13 +86,17 @@ const wireOf = (fiber: Fiber.Fiber<unknown, unknown>, { provider_id, service }: 
     }
 }
 
-const answered = (route: ModelRoute, call: WireCall): Effect.Effect<WireResponse, InferenceError> =>
+const answered = (
+  route: ModelRoute,
+  call: WireCall,
+  signatures: SignatureMemory.SignatureMemory
+): Effect.Effect<WireResponse, InferenceError> =>
   Effect.withFiber((fiber) => {
     const wire = wireOf(fiber, route, call)
     const passes = wire.dialect.name === call.dialect.name
     if (passes && route.service.repairs !== true) return asked(route, wire, call)
     return Effect.flatMap(
-      translated(route, wire, call),
+      translated(route, wire, call, signatures),
       (answer) => answer === undefined ? asked(route, wire, call) : Effect.succeed(answer)
     )
   })
@@ -94,13 +108,15 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
       const models = yield* ResourceLookup.make(ModelsLive.options(instances, yield* ModelRegistry))
       const hooks = yield* Hooks
       const hooked = InferenceHooks.make(hooks)
+      const { dialects } = yield* Modules
+      const signatures = SignatureMemory.make({ sources: yield* ReplaySources, dialects })
 
       const ask = (route: ModelRoute, given: WireCall): Effect.Effect<WireResponse, InferenceError> => {
         const { identifier, provider_id: provider, provider_resource_id: model } = route
         const call = { ...given, model, text: replaceModel(given.text, model) }
         return hooks.registered.size === 0
-          ? answered(route, call)
-          : hooked({ provider, model: identifier }, call, (call) => answered(route, call))
+          ? answered(route, call, signatures)
+          : hooked({ provider, model: identifier }, call, (call) => answered(route, call, signatures))
       }
       const send = (call: WireCall) => Effect.flatMap(models.route(call.model), (route) => ask(route, call))
 

@@ -129,6 +129,8 @@ export interface Dialect extends StreamEnd, AnswerJudge {
   readonly path: (request: { readonly model: string; readonly stream: boolean }) => string
   /** A request on the wire; absent: what can be raised. */
   readonly requestSchema?: Schema.Codec<unknown, unknown>
+  /** Its vendors sign calls of tools, and want the signatures back: those that a client drops are restored. */
+  readonly signsCalls?: boolean
   /** What a client's request asks of its stream; absent: nothing. */
   readonly streamOptions?: (body: Schema.JsonObject) => StreamOptions
   readonly lower: Lower

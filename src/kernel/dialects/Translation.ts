@@ -11,6 +11,7 @@ import { ProviderFailed, ProviderRejected } from "../http/ProviderErrors.ts"
 import type { ProviderError } from "../http/ProviderErrors.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ChatResponse, Degradation } from "../messages/ChatResponse.ts"
+import type { ContentBlock } from "../messages/ContentBlock.ts"
 import * as LlmErrors from "../messages/LlmErrors.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
 import type { Dialect, StreamOptions } from "./Dialect.ts"
@@ -52,6 +53,8 @@ export interface Passage {
   readonly degradations: ReadonlyArray<Degradation>
   /** When it was asked, seconds since 1970: for clients that want to know when an answer was made, where no vendor says it. */
   readonly created?: number
+  /** Is given each block of the answer when it is whole. */
+  readonly learn?: ((block: ContentBlock) => void) | undefined
 }
 
 /** With the time, where the vendor gives none. */
@@ -75,6 +78,12 @@ const annotatedPart = (part: StreamPart, passage: Passage): StreamPart => {
     default:
       return part
   }
+}
+
+/** Of an answer that is there, all of it. */
+const whole = (response: ChatResponse, passage: Passage): ChatResponse => {
+  if (passage.learn !== undefined) response.content.forEach(passage.learn)
+  return annotated(response, passage)
 }
 
 const invalid = ({ provider }: Passage, detail: string) =>
@@ -142,6 +151,7 @@ const translateStream = (source: ByteSource.ByteSource<ProviderFailed>, passage:
         if (ending !== undefined) break
         if (part.type === "error") ending = "failed"
         if (part.type === "response") ending = "answered"
+        if (part.type === "block_end") passage.learn?.(part.block)
         frames.push(...add(annotatedPart(part, passage)))
       }
       const [first] = frames
@@ -182,7 +192,7 @@ const raiseBody = (body: WholeBody, passage: Passage, headers: WireResponse["hea
   const failure = failureUnder(json, passage, headers)
   if (failure !== undefined) return Result.fail<ProviderError>(failure)
   return passage.vendor.raise.response(json, passage.model).pipe(
-    Result.map((response) => annotated(response, passage)),
+    Result.map((response) => whole(response, passage)),
     Result.mapError(({ message }): ProviderError => invalid(passage, message))
   )
 }
@@ -194,7 +204,7 @@ const collected = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passa
     const raiser = passage.vendor.raise.stream(passage.model)
     const parts = [...reader.feed(bytes), ...reader.end()].flatMap(raiser.add).concat(raiser.end())
     const last = parts.findLast((part) => part.type === "response" || part.type === "error")
-    if (last?.type === "response") return Effect.succeed(annotated(last.response, passage))
+    if (last?.type === "response") return Effect.succeed(whole(last.response, passage))
     if (last?.type !== "error") return Effect.fail(invalid(passage, "it broke off"))
     const status = LlmErrors.statusOf(last.failure.kind)
     const rejected = { provider: passage.provider, status, headers: {}, text: JSON.stringify(last.error) }

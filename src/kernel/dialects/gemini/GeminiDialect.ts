@@ -14,6 +14,7 @@ import { conversation } from "./WireConversation.ts"
 
 export const gemini: Dialect = {
   name: "gemini",
+  signsCalls: true,
   path,
   ...Ending.streamEnd,
   failureOf: Ending.failureOf,

@@ -3,6 +3,7 @@ import { Effect, Layer, Result, Stream } from "effect"
 import type { Fiber } from "effect"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
+import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
@@ -30,9 +31,9 @@ const didNotAnswer = (error: ProviderError): boolean =>
   error._tag === "ProviderFailed" && (error.reason === "unreachable" || error.reason === "timeout")
 
 /** Asks who serves the model, in its dialect; the model is as that one calls it. */
-const asked = ({ provider_id, requestCheck }: ModelRoute, { send }: ProviderWire, call: WireCall) =>
+const asked = ({ provider_id, requestCheck }: ModelRoute, { dialect, send }: ProviderWire, call: WireCall) =>
   Effect.tapError(
-    Calls.run(InferenceCalls.of(provider_id, call), Effect.suspend(() => send(call))),
+    Calls.run(InferenceCalls.of(provider_id, call), LiveAnswer.of(Effect.suspend(() => send(call)), dialect)),
     (error) => didNotAnswer(error) ? requestCheck : Effect.void
   )
 

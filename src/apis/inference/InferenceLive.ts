@@ -42,7 +42,7 @@ const translated = Effect.fnUntraced(function*(route: ModelRoute, wire: Provider
   const { body, dialect: client, model, stream } = call
   const prepared = PreparedRequest.prepare(yield* Effect.fromResult(client.raise.request(body)))
   if (client.name === wire.dialect.name && prepared.repairs.length === 0) return undefined
-  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, prepared.request, { model, stream }))
+  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, prepared.request, { client, model, stream }))
   const { degradations } = lowered
   yield* PreparedRequest.record({ provider: route.provider_id, model, repairs: prepared.repairs, degradations })
   const passage = {

@@ -25,15 +25,19 @@ export interface Translated {
   readonly degradations: ReadonlyArray<Degradation>
 }
 
-/** A canonical request as a call of a dialect. */
+/** A canonical request as a call of a dialect; `client`: the dialect of who asks. */
 export const lowerCall = (
   dialect: Dialect,
   { stream: _, ...request }: ChatRequest,
-  { model, stream }: Pick<WireCall, "model" | "stream">
+  { client, model, stream }: Pick<WireCall, "model" | "stream"> & { readonly client: Dialect }
 ): Result.Result<Translated, NotOfDialect> =>
   Result.map(
     dialect.lower.request({ ...request, model, ...stream ? { stream } : {} }),
-    ({ body, degradations }) => ({ call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations })
+    ({ body: given, degradations }) => {
+      const { withUsage } = dialect.lower
+      const body = stream && client.name !== dialect.name && withUsage !== undefined ? withUsage(given) : given
+      return { call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations }
+    }
   )
 
 /** Who answers whom, and how. */

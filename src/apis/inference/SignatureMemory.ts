@@ -129,16 +129,16 @@ export const make = ({ dialects, maxCharacters = defaultMaxCharacters, sources }
       const unsigned = request.messages.filter(({ role }) => role === "assistant").flatMap(blocksOf).filter(isUnsigned)
       const session = unsigned.length === 0 ? undefined : yield* current
       if (session === undefined) return request
-      let known = sessionOf(session.key)
-      if (!known.isRead && unsigned.some(({ id }) => !known.calls.has(id))) {
-        const { calls } = known
+      let memory = sessionOf(session.key)
+      if (!memory.isRead && unsigned.some(({ id }) => !memory.calls.has(id))) {
+        const { calls } = memory
         const recorded = yield* read(session.sessionId)
         // What has been answered since goes before what is read.
-        known = learn(session.key, recorded.filter(({ id }) => !calls.has(id)))
-        known.isRead = true
+        memory = learn(session.key, recorded.filter(({ id }) => !calls.has(id)))
+        memory.isRead = true
       }
       const signatureOf = (id: string): Signed | undefined => {
-        const signed = known.calls.get(id)
+        const signed = memory.calls.get(id)
         return signed?.producer_dialect == null || signed.producer_dialect === vendor.name ? signed : undefined
       }
       if (!unsigned.some(({ id }) => signatureOf(id) !== undefined)) return request

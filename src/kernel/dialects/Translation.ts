@@ -26,16 +26,20 @@ export interface Translated {
   readonly degradations: ReadonlyArray<Degradation>
 }
 
-/** A canonical request as a call of a dialect. */
+/** A canonical request as a call of a dialect; `client`: the dialect of who asks. */
 export const lowerCall = (
   dialect: Dialect,
   given: ChatRequest,
-  { model, stream }: Pick<WireCall, "model" | "stream">
+  { client, model, stream }: Pick<WireCall, "model" | "stream"> & { readonly client: Dialect }
 ): Result.Result<Translated, NotOfDialect> => {
   const { stream: _, ...request } = given
   return Result.map(
     dialect.lower.request({ ...request, model, ...stream ? { stream } : {} }),
-    ({ body, degradations }) => ({ call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations })
+    ({ body: lowered, degradations }) => {
+      const { withUsage } = dialect.lower
+      const body = stream && client.name !== dialect.name && withUsage !== undefined ? withUsage(lowered) : lowered
+      return { call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations }
+    }
   )
 }
 

@@ -1,6 +1,7 @@
 /** The router of inference: hands a call to who serves its model. */
 import { Effect, Layer, Result, Stream } from "effect"
 import type { Fiber } from "effect"
+import * as EventIds from "../../events/types/EventIds.ts"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
@@ -10,6 +11,7 @@ import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { Modules } from "../../kernel/modules/ModuleSet.ts"
 import { ReplaySources } from "../../kernel/replay/ReplaySources.ts"
+import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
 import type { InferenceInstance } from "../models/ModelRegistry.ts"
@@ -51,7 +53,8 @@ const translated = Effect.fnUntraced(function*(
   if (client.name === wire.dialect.name && prepared.repairs.length === 0) return undefined
   const request = yield* signatures.restore(wire.dialect, prepared.request)
   const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, request, { model, stream }))
-  const { degradations } = lowered
+  const degradations = [...PreparedRequest.unsaid(prepared.request, client, wire.dialect), ...lowered.degradations]
+  const requestId = (yield* CurrentRecording)?.options.requestId
   yield* PreparedRequest.record({ provider: route.provider_id, model, repairs: prepared.repairs, degradations })
   const passage = {
     client,
@@ -61,7 +64,8 @@ const translated = Effect.fnUntraced(function*(
     stream,
     options: client.streamOptions?.(body) ?? {},
     degradations,
-    learn: wire.dialect.signsCalls === true ? yield* signatures.learner : undefined
+    learn: wire.dialect.signsCalls === true ? yield* signatures.learner : undefined,
+    ...requestId === undefined ? {} : { created: EventIds.secondsOf(requestId) }
   }
   // What its client says in headers is for a vendor of the same dialect.
   if (client.name === wire.dialect.name) return yield* asked(route, wire, { ...call, ...lowered.call })

@@ -127,18 +127,18 @@ export const make = ({ dialects, maxCharacters = defaultMaxCharacters, sources }
     restore: Effect.fnUntraced(function*(vendor, request) {
       if (vendor.signsCalls !== true) return request
       const unsigned = request.messages.filter(({ role }) => role === "assistant").flatMap(blocksOf).filter(isUnsigned)
-      const session = unsigned.length === 0 ? undefined : yield* current
-      if (session === undefined) return request
-      let known = sessionOf(session.key)
-      if (!known.isRead && unsigned.some(({ id }) => !known.calls.has(id))) {
-        const { calls } = known
-        const recorded = yield* read(session.sessionId)
+      const place = unsigned.length === 0 ? undefined : yield* current
+      if (place === undefined) return request
+      let session = sessionOf(place.key)
+      if (!session.isRead && unsigned.some(({ id }) => !session.calls.has(id))) {
+        const { calls } = session
+        const recorded = yield* read(place.sessionId)
         // What has been answered since goes before what is read.
-        known = learn(session.key, recorded.filter(({ id }) => !calls.has(id)))
-        known.isRead = true
+        session = learn(place.key, recorded.filter(({ id }) => !calls.has(id)))
+        session.isRead = true
       }
       const signatureOf = (id: string): Signed | undefined => {
-        const signed = known.calls.get(id)
+        const signed = session.calls.get(id)
         return signed?.producer_dialect == null || signed.producer_dialect === vendor.name ? signed : undefined
       }
       if (!unsigned.some(({ id }) => signatureOf(id) !== undefined)) return request
@@ -146,7 +146,7 @@ export const make = ({ dialects, maxCharacters = defaultMaxCharacters, sources }
     }),
     learner: Effect.map(
       current,
-      (session) => session === undefined ? undefined : (block) => void learn(session.key, [block])
+      (place) => place === undefined ? undefined : (block) => void learn(place.key, [block])
     )
   }
 }

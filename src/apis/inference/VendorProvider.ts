@@ -46,8 +46,10 @@ export const fields = ({ base_url, keyVariable }: { readonly base_url: string; r
   repair_tool_sequences: flag({
     description: "true: calls of tools without results, and results without calls, are repaired in requests of the " +
       "vendor's own dialect, too. Default false: such requests pass as they are."
-  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed(false)))
-    .pipe(FieldPrompt.annotate({ prompt: "Repair calls of tools without results in what passes through" })),
+  }).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(false)),
+    FieldPrompt.annotate({ prompt: "Repair calls of tools without results in what passes through" })
+  ),
   ...TimeLimits.fields("the vendor")
 })
 

@@ -11,7 +11,9 @@ export const ModelsEvents = ResourceEvents.define({
     created: Schema.Int.annotate({ description: "Seconds since 1970, as the vendor says; 0 when it does not." }),
     owned_by: Schema.String,
     model_type: Schema.optionalKey(ModelType.annotate({ description: "Absent: llm." })),
-    metadata: Schema.optionalKey(Schema.JsonObject.annotate({ description: "What who registered it says of it." }))
+    metadata: Schema.optionalKey(
+      Schema.JsonObject.annotate({ description: "What who registered it, or its provider, says of it." })
+    )
   }
 })
 

@@ -1,6 +1,6 @@
 /** Models as a kind of resource: what can be asked for, the routing table of inference. */
 import type { Context } from "effect"
-import { Effect } from "effect"
+import { Effect, Struct } from "effect"
 import type { ListedResource, Resource } from "../../kernel/resources/Resource.ts"
 import * as ResourceKind from "../../kernel/resources/ResourceKind.ts"
 import type { ResourceProvider } from "../../kernel/resources/ResourceProvider.ts"
@@ -16,9 +16,13 @@ export const ModelsKind = ResourceKind.make({
   description: "The models that can be asked for: the routing table of inference."
 })
 
-const toListed = ({ created, id, owned_by }: ProviderModel): ListedResource<ModelAttributes> => ({
+const toListed = ({ created, id, info, owned_by }: ProviderModel): ListedResource<ModelAttributes> => ({
   provider_resource_id: id,
-  attributes: { created, owned_by }
+  attributes: {
+    created,
+    owned_by,
+    ...info === undefined ? {} : { metadata: Struct.omit(info, ["id", "created", "owned_by"]) }
+  }
 })
 
 /** What an inference provider has to do with models. */

@@ -19,7 +19,11 @@ export const Model = Schema.Struct({
   custom_metadata: Schema.StructWithRest(
     Schema.Struct({ model_type: ModelType, provider_id: Schema.String, provider_resource_id: Schema.String }),
     [Schema.Record(Schema.String, Schema.Json)]
-  ).annotate({ description: "As OGX has it: type and provider, with what who registered it says of it." })
+  ).annotate({
+    description:
+      "As OGX has it: type and provider, with what who registered it, or its provider, says of it: `display_name`, " +
+      "`context_window`, `max_output_tokens`, `capabilities`, `pricing`."
+  })
 }).annotate({ identifier: "Model" })
 export type Model = typeof Model.Type
 

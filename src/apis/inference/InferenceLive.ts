@@ -4,6 +4,7 @@ import type { Fiber } from "effect"
 import * as EventIds from "../../events/types/EventIds.ts"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
+import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
@@ -35,9 +36,9 @@ const didNotAnswer = (error: ProviderError): boolean =>
   error._tag === "ProviderFailed" && (error.reason === "unreachable" || error.reason === "timeout")
 
 /** Asks who serves the model, in its dialect; the model is as that one calls it. */
-const asked = ({ provider_id, requestCheck }: ModelRoute, { send }: ProviderWire, call: WireCall) =>
+const asked = ({ provider_id, requestCheck }: ModelRoute, { dialect, send }: ProviderWire, call: WireCall) =>
   Effect.tapError(
-    Calls.run(InferenceCalls.of(provider_id, call), Effect.suspend(() => send(call))),
+    Calls.run(InferenceCalls.of(provider_id, call), LiveAnswer.of(Effect.suspend(() => send(call)), dialect)),
     (error) => didNotAnswer(error) ? requestCheck : Effect.void
   )
 
@@ -52,7 +53,7 @@ const translated = Effect.fnUntraced(function*(
   const prepared = PreparedRequest.prepare(yield* Effect.fromResult(client.raise.request(body)))
   if (client.name === wire.dialect.name && prepared.repairs.length === 0) return undefined
   const request = yield* signatures.restore(wire.dialect, prepared.request)
-  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, request, { model, stream }))
+  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream }))
   const degradations = [...PreparedRequest.unsaid(prepared.request, client, wire.dialect), ...lowered.degradations]
   const requestId = (yield* CurrentRecording)?.options.requestId
   yield* PreparedRequest.record({ provider: route.provider_id, model, repairs: prepared.repairs, degradations })
@@ -64,8 +65,8 @@ const translated = Effect.fnUntraced(function*(
     stream,
     options: client.streamOptions?.(body) ?? {},
     degradations,
-    learn: wire.dialect.signsCalls === true ? yield* signatures.learner : undefined,
-    ...requestId === undefined ? {} : { created: EventIds.secondsOf(requestId) }
+    ...requestId === undefined ? {} : { created: EventIds.secondsOf(requestId) },
+    learn: wire.dialect.signsCalls === true ? yield* signatures.learner : undefined
   }
   // What its client says in headers is for a vendor of the same dialect.
   if (client.name === wire.dialect.name) return yield* asked(route, wire, { ...call, ...lowered.call })

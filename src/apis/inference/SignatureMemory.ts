@@ -127,18 +127,18 @@ export const make = ({ dialects, maxCharacters = defaultMaxCharacters, sources }
     restore: Effect.fnUntraced(function*(vendor, request) {
       if (vendor.signsCalls !== true) return request
       const unsigned = request.messages.filter(({ role }) => role === "assistant").flatMap(blocksOf).filter(isUnsigned)
-      const place = unsigned.length === 0 ? undefined : yield* current
-      if (place === undefined) return request
-      let session = sessionOf(place.key)
-      if (!session.isRead && unsigned.some(({ id }) => !session.calls.has(id))) {
-        const { calls } = session
-        const recorded = yield* read(place.sessionId)
+      const session = unsigned.length === 0 ? undefined : yield* current
+      if (session === undefined) return request
+      let memory = sessionOf(session.key)
+      if (!memory.isRead && unsigned.some(({ id }) => !memory.calls.has(id))) {
+        const { calls } = memory
+        const recorded = yield* read(session.sessionId)
         // What has been answered since goes before what is read.
-        session = learn(place.key, recorded.filter(({ id }) => !calls.has(id)))
-        session.isRead = true
+        memory = learn(session.key, recorded.filter(({ id }) => !calls.has(id)))
+        memory.isRead = true
       }
       const signatureOf = (id: string): Signed | undefined => {
-        const signed = session.calls.get(id)
+        const signed = memory.calls.get(id)
         return signed?.producer_dialect == null || signed.producer_dialect === vendor.name ? signed : undefined
       }
       if (!unsigned.some(({ id }) => signatureOf(id) !== undefined)) return request
@@ -146,7 +146,7 @@ export const make = ({ dialects, maxCharacters = defaultMaxCharacters, sources }
     }),
     learner: Effect.map(
       current,
-      (place) => place === undefined ? undefined : (block) => void learn(place.key, [block])
+      (session) => session === undefined ? undefined : (block) => void learn(session.key, [block])
     )
   }
 }

@@ -30,6 +30,11 @@ export interface StreamLowerer {
 export interface Lower {
   /** Fails where the vendor could not answer what is asked: `param` names the canonical field. */
   readonly request: (request: ChatRequest) => Result.Result<WireRequest, NotOfDialect>
+  /**
+   * What a streamed request asks besides, where its client speaks another dialect and can't say it: usage, which the log
+   * and other dialects' answers have. Absent: a stream says it unasked.
+   */
+  readonly withUsage?: (body: Schema.JsonObject) => Schema.JsonObject
   readonly response: (response: ChatResponse) => Schema.JsonObject
   readonly stream: (options?: StreamOptions) => StreamLowerer
 }

@@ -26,16 +26,20 @@ export interface Translated {
   readonly degradations: ReadonlyArray<Degradation>
 }
 
-/** A canonical request as a call of a dialect. */
+/** A canonical request as a call of a dialect; `client`: the dialect of who asks. */
 export const lowerCall = (
   dialect: Dialect,
   given: ChatRequest,
-  { model, stream }: Pick<WireCall, "model" | "stream">
+  { client, model, stream }: Pick<WireCall, "model" | "stream"> & { readonly client: Dialect }
 ): Result.Result<Translated, NotOfDialect> => {
   const { stream: _, ...request } = given
   return Result.map(
     dialect.lower.request({ ...request, model, ...stream ? { stream } : {} }),
-    ({ body, degradations }) => ({ call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations })
+    ({ body: lowered, degradations }) => {
+      const { withUsage } = dialect.lower
+      const body = stream && client.name !== dialect.name && withUsage !== undefined ? withUsage(lowered) : lowered
+      return { call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations }
+    }
   )
 }
 
@@ -51,10 +55,10 @@ export interface Passage {
   readonly stream: boolean
   readonly options: StreamOptions
   readonly degradations: ReadonlyArray<Degradation>
-  /** Is given each block of the answer when it is whole. */
-  readonly learn?: ((block: ContentBlock) => void) | undefined
   /** When it was asked, seconds since 1970: for clients that want to know when an answer was made, where no vendor says it. */
   readonly created?: number
+  /** Is given each block of the answer when it is whole. */
+  readonly learn?: ((block: ContentBlock) => void) | undefined
 }
 
 /** With the time, where the vendor gives none. */
@@ -81,7 +85,7 @@ const annotatedPart = (part: StreamPart, passage: Passage): StreamPart => {
 }
 
 /** Of an answer that is there, all of it. */
-const learned = (response: ChatResponse, passage: Passage): ChatResponse => {
+const whole = (response: ChatResponse, passage: Passage): ChatResponse => {
   if (passage.learn !== undefined) response.content.forEach(passage.learn)
   return annotated(response, passage)
 }
@@ -192,7 +196,7 @@ const raiseBody = (body: WholeBody, passage: Passage, headers: WireResponse["hea
   const failure = failureUnder(json, passage, headers)
   if (failure !== undefined) return Result.fail<ProviderError>(failure)
   return passage.vendor.raise.response(json, passage.model).pipe(
-    Result.map((response) => learned(response, passage)),
+    Result.map((response) => whole(response, passage)),
     Result.mapError(({ message }): ProviderError => invalid(passage, message))
   )
 }
@@ -204,7 +208,7 @@ const collected = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passa
     const raiser = passage.vendor.raise.stream(passage.model)
     const parts = [...reader.feed(bytes), ...reader.end()].flatMap(raiser.add).concat(raiser.end())
     const last = parts.findLast((part) => part.type === "response" || part.type === "error")
-    if (last?.type === "response") return Effect.succeed(learned(last.response, passage))
+    if (last?.type === "response") return Effect.succeed(whole(last.response, passage))
     if (last?.type !== "error") return Effect.fail(invalid(passage, "it broke off"))
     const status = LlmErrors.statusOf(last.failure.kind)
     const rejected = { provider: passage.provider, status, headers: {}, text: JSON.stringify(last.error) }

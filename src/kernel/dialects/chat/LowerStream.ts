@@ -8,6 +8,7 @@ import type { StreamLowerer, StreamOptions } from "../Dialect.ts"
 import * as LowerMessage from "./LowerMessage.ts"
 import * as LowerResponse from "./LowerResponse.ts"
 import * as ThinkingBlocks from "./ThinkingBlocks.ts"
+import * as ThoughtPieces from "./ThoughtPieces.ts"
 import * as ThoughtSignature from "./ThoughtSignature.ts"
 import * as ToolArguments from "./ToolArguments.ts"
 import * as WireUsage from "./WireUsage.ts"
@@ -63,6 +64,7 @@ const deltasAtEnd = (block: ContentBlock, { call, hasText, position }: Open): Re
 export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer => {
   let head: Schema.JsonObject = { ...LowerResponse.head({}), object: "chat.completion.chunk" }
   const open = new Map<number, Open>()
+  const thoughts: Array<Schema.Json> = []
   let calls = 0
   let begun = false
   let hasContent = false
@@ -105,6 +107,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
       : start({ type: "block_start", index, block: block.type, id: block.id, name: block.name })
     const deltas = deltasAtEnd(block, open.get(index) ?? placeOf(block.type))
     open.delete(index)
+    thoughts.push(...deltas.flatMap((delta) => delta[ThinkingBlocks.blocksField] ?? []))
     return [...begin, ...deltas.map((delta) => chunk(delta))]
   }
 
@@ -127,6 +130,8 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
         const usage = response.usage == null || !includeUsage ? undefined : WireUsage.lower(response.usage)
         head = { ...more, ...head }
         return [
+          // OpenAI's own client keeps the last value of a field that it does not know.
+          ...(thoughts.length > 1 ? [chunk({ [ThinkingBlocks.blocksField]: ThoughtPieces.repeated(thoughts) })] : []),
           chunk({}, LowerResponse.finishReason(response)),
           ...(usage === undefined ? [] : [frame({ ...head, choices: [], usage })])
         ]

@@ -1,7 +1,7 @@
 /** `strata events tail`: the events of a running server, as they happen. */
 import { Config, Console, Data, Effect, Option, Record, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
-import { Envelope } from "../events/types/Envelope.ts"
+import { Envelope, LiveEnvelope } from "../events/types/Envelope.ts"
 import { Level } from "../events/types/Event.ts"
 import * as EventLine from "./EventLine.ts"
 import * as EventsFollowing from "./EventsFollowing.ts"
@@ -48,6 +48,10 @@ const flags = {
     Flag.withDescription("Begin with what happens from now on"),
     Flag.withDefault(false)
   ),
+  live: Flag.Boolean("live").pipe(
+    Flag.withDescription("Live events, too, as they happen: the text of answers that are being streamed"),
+    Flag.withDefault(false)
+  ),
   json: Flag.Boolean("json").pipe(Flag.withDescription("A JSON object a line"), Flag.withDefault(false)),
   noFollow: Flag.Boolean("no-follow").pipe(
     Flag.withDescription("End when all past events are shown"),
@@ -61,18 +65,24 @@ const flags = {
 
 class FlagsContradict extends Data.TaggedError("FlagsContradict")<{ readonly message: string }> {}
 
-const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Envelope))
+const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Union([Envelope, LiveEnvelope])))
 
 export const tail = Command.make("tail", flags, (given) =>
   Effect.gen(function*() {
-    const { after, fromNow, json, level, noFollow, provider, request, retries, session, stream, type, url } = given
+    const { after, fromNow, json, level, live, noFollow, provider, request, retries, session, stream, type, url } =
+      given
     if (fromNow && Option.isSome(after)) {
       return yield* new FlagsContradict({ message: "--after and --from-now name two beginnings: give one of them." })
+    }
+    if (live && noFollow) {
+      return yield* new FlagsContradict({
+        message: "--live shows what happens now, --no-follow what is past: give one."
+      })
     }
     const filters = Record.getSomes({ session_id: session, stream, request_id: request, provider, type })
     return yield* EventsFollowing.run({
       url,
-      query: { ...filters, level },
+      query: { ...filters, level, ...live ? { live: "true" } : {} },
       after: fromNow ? "latest" : Option.getOrElse(after, () => 0),
       follow: !noFollow,
       retries

@@ -10,6 +10,7 @@ import { RegisteredModels } from "../apis/models/ModelRegistry.ts"
 import { ModelsKind } from "../apis/models/ModelsKind.ts"
 import { Providers } from "../apis/providers/Providers.ts"
 import { EventHub } from "../events/log/EventHub.ts"
+import * as LiveEvents from "../events/log/LiveEvents.ts"
 import { ProjectionTables } from "../events/log/ProjectionTables.ts"
 import { ConfiguredRules, Rules } from "../events/redaction/RedactionRules.ts"
 import { ConfiguredSecrets, Secrets } from "../events/redaction/Secrets.ts"
@@ -176,6 +177,7 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
       Layer.provide([
         // Each server has secrets of its own: another in this process must not mask by them.
         Layer.sync(ConfiguredSecrets, () => new Secrets()),
+        Layer.sync(LiveEvents.LiveEvents, () => LiveEvents.make()),
         Layer.succeed(ConfiguredRules, new Rules(recording.redact)),
         Layer.succeed(ServedApi.ServedApi, served),
         Layer.succeed(ModuleSet.Modules, set),

@@ -72,10 +72,11 @@ export const make = Effect.gen(function*() {
     >
   )
   // What surrounds a route answers every other failure.
+  const byPath = new Map(operations.map(({ id, path }) => [path, errorDialects.get(id)]))
   const routed = Effect.catchIf(
     router.asHttpEffect(),
     isUnrouted,
-    (error) => RequestContext.unrouted(surround, error)
+    (error) => RequestContext.unrouted(surround, error, byPath.get(error.reason.request.url.split("?")[0]!))
   ) as App
   const { normalize, slashes } = OperationFinder.make(operations)
   return Effect.withFiber((fiber) => {

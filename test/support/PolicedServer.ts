@@ -47,8 +47,8 @@ const worlds = (Object.keys(databases) as ReadonlyArray<Database>).flatMap((data
 interface Shape {
   /** As the client of that name: `alice`, `bob`, or `root`, who is an admin. */
   readonly send: (name: string, method: string, path: string, body?: unknown) => Effect.Effect<HttpAnswer>
-  /** A chat in a session. */
-  readonly ask: (name: string, session: string) => Effect.Effect<HttpAnswer>
+  /** A chat in a session; default: answered at once. */
+  readonly ask: (name: string, session: string, stream?: boolean) => Effect.Effect<HttpAnswer>
   /** Follows, until the test ends. */
   readonly follow: (name: string, query: string, accept: string) => Effect.Effect<Following, never, Scope.Scope>
 }
@@ -102,8 +102,8 @@ const make = Effect.fnUntraced(function*(world: World) {
 
   const server: Shape = {
     send,
-    ask: (name, session) => {
-      const { headers, ...request }: HttpOptions = Chat.post({ model: "openai/m", session })
+    ask: (name, session, stream = false) => {
+      const { headers, ...request }: HttpOptions = Chat.post({ model: "openai/m", session, stream })
       return Http.send(url, "/v1/chat/completions", { ...request, headers: { ...headers, ...Keys.headers(name) } })
     },
     follow: Effect.fnUntraced(function*(name, query, accept) {

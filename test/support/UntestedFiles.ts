@@ -58,6 +58,8 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/events/log/EventLog.ts",
       "src/kernel/hooks/HookEvents.ts",
       "src/kernel/calls/LlmEvents.ts",
+      "src/kernel/calls/CompletionEvents.ts",
+      "src/kernel/calls/StreamEvents.ts",
       "src/events/log/LogEvents.ts",
       "src/apis/models/ModelsEvents.ts",
       "src/events/log/PayloadRetention.ts",
@@ -157,7 +159,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
         .map((name) => `src/kernel/dialects/gemini/${name}.ts`),
       ...["LowerResponse", "LowerStream", "ProtoNames", "RaiseContents", "RaisePart", "RaiseRequest", "RaiseResponse"]
         .map((name) => `src/kernel/dialects/gemini/${name}.ts`),
-      ...["RaiseStream", "Signatures", "StreamedAnswer", "WireTools", "WireUsage"]
+      ...["RaiseStream", "SealedBehind", "Signatures", "StreamedAnswer", "WireTools", "WireUsage"]
         .map((name) => `src/kernel/dialects/gemini/${name}.ts`)
     ]
   },

@@ -2,7 +2,7 @@
 import { Context } from "effect"
 import type { Duration, Effect, Stream, SubscriptionRef } from "effect"
 import type { EventLogUnavailable, Filter } from "../../events/log/EventLog.ts"
-import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import type { LiveEvent, RecordedEvent } from "../../events/types/Envelope.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import type { EventCatalogDocument } from "./EventsModels.ts"
 
@@ -11,7 +11,12 @@ export interface EventsRequest extends Filter {
   /** Undefined: no bound. */
   readonly limit: number | undefined
   readonly follow: boolean
+  /** With `follow`: live events, too, as they happen. */
+  readonly live?: boolean
 }
+
+/** An event as it stands in the log, or one of the moment. */
+export type AnyEvent = RecordedEvent | LiveEvent
 
 export class Events extends Context.Service<Events, {
   /**
@@ -20,9 +25,9 @@ export class Events extends Context.Service<Events, {
    */
   read(
     request: EventsRequest
-  ): Effect.Effect<Stream.Stream<RecordedEvent, EventLogUnavailable>, AccessDenied | EventLogUnavailable>
+  ): Effect.Effect<Stream.Stream<AnyEvent, EventLogUnavailable>, AccessDenied | EventLogUnavailable>
   /** Of everybody's. Ends at the head of the log, or never with `follow`, save when the server stops. */
-  stream(request: EventsRequest): Stream.Stream<RecordedEvent, EventLogUnavailable>
+  stream(request: Omit<EventsRequest, "live">): Stream.Stream<RecordedEvent, EventLogUnavailable>
   /** The position of the last event. */
   readonly head: Effect.Effect<number, EventLogUnavailable>
   /** How many follow at this moment. */

@@ -3,13 +3,12 @@ import { Effect, Schedule, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { parseTypes } from "../../events/log/EventLog.ts"
-import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
 import { takesSse, toNdjson, toSse } from "../../kernel/http/EventText.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { ConsumerGroups } from "../consumer-groups/ConsumerGroups.ts"
-import type { EventsRequest } from "./Events.ts"
+import type { AnyEvent, EventsRequest } from "./Events.ts"
 import { Events, Heartbeat } from "./Events.ts"
 import type { EventsQuery } from "./EventsModels.ts"
 import { EventsRoutes } from "./EventsRoutes.ts"
@@ -26,12 +25,13 @@ const sseHead = (after: number) => `: connected\nid: ${after}\n\n`
  */
 const sseTail = "retry: 1000\n\n"
 
-type EventStream = Stream.Stream<RecordedEvent, EventLogUnavailable>
+type EventStream = Stream.Stream<AnyEvent, EventLogUnavailable>
 
 const toRequest = (query: EventsQuery, after: number): EventsRequest => ({
   after,
   limit: query.limit,
   follow: query.follow === "true",
+  live: query.live === "true",
   sessionId: query.session_id,
   stream: query.stream,
   requestId: query.request_id,

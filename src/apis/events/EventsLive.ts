@@ -1,7 +1,9 @@
 /** The event log for those who watch; followers end when the server stops. */
 import { Deferred, Effect, identity, Layer, Stream, SubscriptionRef } from "effect"
+import type { Scope } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import { LiveEvents } from "../../events/log/LiveEvents.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { Contributions } from "../../kernel/contributions/Contributions.ts"
@@ -12,16 +14,20 @@ import { Stopping } from "../../kernel/requests/Stopping.ts"
 import * as EventPages from "../../kernel/sessions/EventPages.ts"
 import * as ReadableEvents from "../../kernel/sessions/ReadableEvents.ts"
 import * as EventCatalogDocument from "./EventCatalogDocument.ts"
-import type { EventsRequest } from "./Events.ts"
+import type { AnyEvent, EventsRequest } from "./Events.ts"
 import { Events } from "./Events.ts"
 import { EventsHandlers } from "./EventsHandlers.ts"
 
 const pageSize = 256
 
+type StoredRequest = Omit<EventsRequest, "live">
+type Stored = Stream.Stream<RecordedEvent, EventLogUnavailable>
+
 export const layer = Layer.effect(
   Events,
   Effect.gen(function*() {
     const hub = yield* EventHub
+    const liveEvents = yield* LiveEvents
     const readable = yield* ReadableEvents.make
     const stopping = yield* Stopping
     const contributions = yield* Contributions
@@ -30,34 +36,43 @@ export const layer = Layer.effect(
     const count = (change: number) => SubscriptionRef.update(followers, (current) => current + change)
 
     /** What is there now, to the head as it is when the reading begins. */
-    const past = ({ after, ...filter }: EventsRequest): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
+    const past = ({ after, ...filter }: StoredRequest): Stored =>
       Stream.unwrap(
         Effect.map(hub.head, (upTo) => EventPages.stream(hub, filter, { after, upTo, size: pageSize }))
       )
 
     /** The past and the present, until who follows leaves or the server stops. */
-    const follow = (request: EventsRequest): Stream.Stream<RecordedEvent, EventLogUnavailable> =>
-      Stream.unwrap(Effect.as(
-        Effect.acquireRelease(count(1), () => count(-1)),
-        Stream.interruptWhen(hub.follow(request), Deferred.await(stopping))
-      ))
+    const follow = <Event>(events: Effect.Effect<Stream.Stream<Event, EventLogUnavailable>, never, Scope.Scope>) =>
+      Stream.unwrap(Effect.gen(function*() {
+        const present = yield* events
+        yield* Effect.acquireRelease(count(1), () => count(-1))
+        return Stream.interruptWhen(present, Deferred.await(stopping))
+      }))
+
+    const stored = (request: StoredRequest): Stored =>
+      request.follow ? follow(Effect.succeed(hub.follow(request))) : past(request)
+
+    /** With those of the moment, where they are asked for. */
+    const everything = (request: EventsRequest): Stream.Stream<AnyEvent, EventLogUnavailable> => {
+      const { follow: follows, live, ...filter } = request
+      return follows && live === true && liveEvents !== undefined
+        ? follow(Effect.map(liveEvents.subscribe(filter), (moment) => Stream.merge(hub.follow(request), moment)))
+        : stored(request)
+    }
 
     /** Of the tenant that asks. */
-    const everything = (request: EventsRequest) =>
-      Effect.map(CurrentTenant, (tenant) => {
-        const own = { ...request, tenant }
-        return request.follow ? follow(own) : past(own)
-      })
+    const ofTenant = <Request extends StoredRequest>(request: Request) =>
+      Effect.map(CurrentTenant, (tenant) => ({ ...request, tenant }))
 
-    const limited = ({ limit }: EventsRequest) => limit === undefined ? identity : Stream.take(limit)
+    const limited = ({ limit }: StoredRequest) => limit === undefined ? identity : Stream.take(limit)
 
     return Events.of({
       read: (request) =>
         Effect.flatMap(
           readable(request),
-          (allowed) => Effect.map(everything(request), (events) => events.pipe(allowed, limited(request)))
+          (allowed) => Effect.map(ofTenant(request), (own) => everything(own).pipe(allowed, limited(request)))
         ),
-      stream: (request) => limited(request)(Stream.unwrap(everything(request))),
+      stream: (request) => limited(request)(Stream.unwrap(Effect.map(ofTenant(request), stored))),
       head: hub.head,
       followers,
       catalog: Effect.map(

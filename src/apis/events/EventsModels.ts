@@ -1,6 +1,6 @@
 /** How the event log is asked for, and what its catalog says. */
 import { Effect, Schema, SchemaGetter } from "effect"
-import { Envelope } from "../../events/types/Envelope.ts"
+import { Envelope, LiveEnvelope } from "../../events/types/Envelope.ts"
 import { Durability, Level } from "../../events/types/Event.ts"
 import { GroupName } from "../consumer-groups/ConsumerGroupsModels.ts"
 
@@ -48,7 +48,11 @@ export const EventsQuery = Schema.Struct({
   limit: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))).annotate({
     description: "At most so many events. Default: no bound."
   }),
-  follow: flag.annotate({ description: "true: stay, and send new events as they are committed." })
+  follow: flag.annotate({ description: "true: stay, and send new events as they are committed." }),
+  live: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({
+    description: "true, with `follow`: live events, too, as they happen (`llm:stream_block_delta` …). They have no " +
+      "position and are not stored; of who reads too slowly the oldest are lost, and `log:live_events_lost` says how many."
+  })
 })
 export type EventsQuery = typeof EventsQuery.Type
 
@@ -98,4 +102,11 @@ export const EventFrame = Schema.Struct({
   id: Schema.String,
   event: Schema.String,
   data: Schema.fromJsonString(Envelope)
+})
+
+/** The same, or a live event, which has no id of its own. */
+export const AnyEventFrame = Schema.Struct({
+  id: Schema.UndefinedOr(Schema.String),
+  event: Schema.String,
+  data: Schema.fromJsonString(Schema.Union([Envelope, LiveEnvelope]))
 })

@@ -4,7 +4,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/ht
 import { BadRequest, Forbidden, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
-import { EventCatalogDocument, EventFrame, EventsHeaders, EventsQuery } from "./EventsModels.ts"
+import { AnyEventFrame, EventCatalogDocument, EventsHeaders, EventsQuery } from "./EventsModels.ts"
 
 export class EventsRoutes extends HttpApiGroup.make("events")
   .add(
@@ -12,7 +12,7 @@ export class EventsRoutes extends HttpApiGroup.make("events")
       query: EventsQuery,
       headers: EventsHeaders,
       success: [
-        HttpApiSchema.StreamSse({ events: EventFrame }),
+        HttpApiSchema.StreamSse({ events: AnyEventFrame }),
         Schema.String.pipe(HttpApiSchema.asText({ contentType: "application/x-ndjson" }))
       ],
       error: [BadRequest, Forbidden, ServiceUnavailable]
@@ -21,7 +21,7 @@ export class EventsRoutes extends HttpApiGroup.make("events")
       summary: "Read or follow the event log",
       description: "Every event in order of position, filtered, as server-sent events (`id` is the position, so that " +
         "an EventSource resumes where it stopped) or as NDJSON. With `follow=true` the past comes first, then the " +
-        "present, with no gap and no duplicate. Events of older versions come as the catalog describes them now. With " +
+        "present, with no gap and no duplicate; with `live=true` live events come among them, without `id`. Events of older versions come as the catalog describes them now. With " +
         "access rules, who may not read `events::all` names a session (`session_id=chat-1`, `stream=session-chat-1`), " +
         "and each event is asked about when it comes. A session that is hidden is as one that is not there: to read " +
         "either is 403, to follow either is silent until there are events that may be read.",

@@ -6,7 +6,7 @@
 import { Context, Schema } from "effect"
 import type { Effect, Result, Stream } from "effect"
 import type { Appendable } from "../facts/Fact.ts"
-import type { RecordedEvent } from "../types/Envelope.ts"
+import type { LiveEvent, RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
 import { includes } from "../types/Event.ts"
 import { defaultTenant } from "../types/Tenant.ts"
@@ -123,7 +123,7 @@ export const parseTypes = (types: string | undefined): ReadonlyArray<string> | u
   types?.split(",").map((each) => each.trim()).filter((each) => each !== "")
 
 /** True for an event that a filter lets through. */
-export const matches = (filter: Filter, event: Omit<RecordedEvent, "payload">): boolean =>
+export const matches = (filter: Filter, event: Omit<RecordedEvent | LiveEvent, "payload">): boolean =>
   includes(filter.level ?? "raw", event.level) &&
   (filter.tenant === undefined || filter.tenant === event.tenant) &&
   (filter.id === undefined || filter.id === event.id) &&

@@ -13,5 +13,11 @@ export const Pruned = Event.define("log:pruned", {
   })
 })
 
+export const LiveEventsLost = Event.define("log:live_events_lost", {
+  durability: "live",
+  description: "Who watches live was too slow: so many live events, the oldest that waited, are lost before the next.",
+  payload: Schema.Struct({ count: Schema.Int })
+})
+
 /** The stream of the log's own events. */
 export const stream = "log"

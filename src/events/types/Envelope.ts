@@ -37,6 +37,15 @@ export const Envelope = Schema.Struct({
 }).annotate({ identifier: "Event", description: "One event of the log." })
 export type Envelope = typeof Envelope.Type
 
+/** A live event as who watches receives it: it has no place in the log. */
+export const LiveEnvelope = Schema.Struct({
+  ...Envelope.fields,
+  position: Schema.Null.annotate({ description: "It has no place in the log." }),
+  version: Schema.Null.annotate({ description: "It has no place in its stream." }),
+  id: Schema.String.annotate({ description: "`<call>.<n>`: the id of the call, and its number among its live events." })
+}).annotate({ identifier: "LiveEvent", description: "An event of the moment, which is not stored." })
+export type LiveEnvelope = typeof LiveEnvelope.Type
+
 /** An event ready to be appended; the log gives it its position and version. `payload` is JSON text. */
 export interface EventDraft {
   readonly id: string
@@ -66,6 +75,13 @@ export interface RecordedEvent extends EventDraft {
   readonly prunedAt?: number
 }
 
+/** An event of the moment: it stands nowhere in the log, and belongs to the stream of what it tells of. */
+export interface LiveEvent extends EventDraft {
+  readonly position: null
+  readonly stream: string
+  readonly version: null
+}
+
 /** Milliseconds since 1970 as RFC 3339 in UTC. */
 export const toIsoTime = (time: number): string => DateTime.formatIso(DateTime.makeUnsafe(time))
 
@@ -73,7 +89,7 @@ const text = (value: string | number | null): string =>
   value === null ? "null" : typeof value === "number" ? String(value) : JSON.stringify(value)
 
 /** The envelope as JSON text, its payload untouched. */
-export const toJsonText = (event: RecordedEvent): string =>
+export const toJsonText = (event: RecordedEvent | LiveEvent): string =>
   `{"position":${event.position},"stream":${text(event.stream)},"version":${event.version},"id":${text(event.id)},` +
   `"type":${text(event.type)},"level":"${event.level}","schemaVersion":${event.schemaVersion},` +
   `"time":"${toIsoTime(event.time)}","tenant":${text(Tenant.toWire(event.tenant))},` +
@@ -82,7 +98,7 @@ export const toJsonText = (event: RecordedEvent): string =>
   },` +
   `"attempt":${text(event.attempt)},"causationId":${text(event.causationId)},"provider":${text(event.provider)},` +
   `"principal":${text(event.principal)},"payload":${event.payload}${
-    event.prunedAt === undefined ? "" : `,"prunedAt":"${toIsoTime(event.prunedAt)}"`
+    !("prunedAt" in event) || event.prunedAt === undefined ? "" : `,"prunedAt":"${toIsoTime(event.prunedAt)}"`
   }}`
 
 /** True where the payload was removed to save space, here or where an imported event comes from. */

@@ -19,9 +19,11 @@ export const atMost = (highest: Level, level: Level): Level => includes(highest,
 /**
  * - `state`: folds into state, carries full content, is stored always and never pruned.
  * - `observation`: says what went over a wire; stored up to the level in force.
+ * - `live`: reaches who watches at that moment, in the process that serves, and is not stored.
  */
-export const Durability = Schema.Literals(["state", "observation"]).annotate({
-  description: "state: folds into state, never pruned; observation: says what went over a wire."
+export const Durability = Schema.Literals(["state", "observation", "live"]).annotate({
+  description: "state: folds into state, never pruned; observation: says what went over a wire; " +
+    "live: reaches who watches at that moment, and is not stored."
 })
 export type Durability = typeof Durability.Type
 

@@ -35,9 +35,12 @@ export class CallRecord {
   /** Within the request: `1`, `2`, and `2.1` for what is called on behalf of the second. */
   readonly path: string
   readonly call: Call<never>
+  /** Its number within the request, from 1. */
+  readonly attempt: number
   readonly #sequence: EventSequence
   readonly #started: number
-  readonly #requestEvent: string
+  /** Id of the event that says it was asked: the cause of the others. */
+  readonly requestEvent: string
   /** Of a streamed answer, once it has begun or ended. */
   #frames: StreamCapture | undefined
   #sent = false
@@ -52,10 +55,11 @@ export class CallRecord {
     this.recording = recording
     this.path = path
     this.call = call
+    this.attempt = attempt
     this.#sequence = recording.sequenceOf(path, attempt, call.provider)
     this.#started = recording.now
     const { common, method, request } = call
-    this.#requestEvent = recording.emit(
+    this.requestEvent = recording.emit(
       method.events.Request.base,
       { ...common, ...request, call: path },
       this.#attributes(recording.origin)
@@ -98,7 +102,7 @@ export class CallRecord {
   }
 
   #addRequest(request: () => SentRequest): void {
-    this.recording.request(this.call.method.events.Request, request, this.#attributes(this.#requestEvent))
+    this.recording.request(this.call.method.events.Request, request, this.#attributes(this.requestEvent))
   }
 
   /** It goes over a wire, as this request. */
@@ -216,7 +220,7 @@ export class CallRecord {
       this.#addRequest(() => ({ method: callMethod, url: call.method.name, headers: {}, body: call.input() }))
     }
     const duration_ms = recording.now - this.#started
-    const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.#requestEvent))
+    const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.requestEvent))
     recording.answer(family, head, content, this.#attributes(id))
   }
 }

@@ -31,6 +31,11 @@ export interface StreamLowerer {
 export interface Lower {
   /** Fails where the vendor could not answer what is asked: `param` names the canonical field. */
   readonly request: (request: ChatRequest) => Result.Result<WireRequest, NotOfDialect>
+  /**
+   * What a streamed request asks besides, where its client speaks another dialect and can't say it: usage, which the log
+   * and other dialects' answers have. Absent: a stream says it unasked.
+   */
+  readonly withUsage?: (body: Schema.JsonObject) => Schema.JsonObject
   readonly response: (response: ChatResponse) => Schema.JsonObject
   readonly stream: (options?: StreamOptions) => StreamLowerer
 }
@@ -141,6 +146,8 @@ export interface Dialect extends StreamEnd, AnswerJudge {
   readonly path: (request: { readonly model: string; readonly stream: boolean }) => string
   /** A request on the wire; absent: what can be raised. */
   readonly requestSchema?: Schema.Codec<unknown, unknown>
+  /** Its vendors sign calls of tools, and want the signatures back: those that a client drops are restored. */
+  readonly signsCalls?: boolean
   /** What a client's request asks of its stream; absent: nothing. */
   readonly streamOptions?: (body: Schema.JsonObject) => StreamOptions
   readonly lower: Lower

@@ -6,6 +6,7 @@ import * as Upcasting from "../../events/types/Upcasting.ts"
 import * as PolicyEvents from "../access/PolicyEvents.ts"
 import * as CompletionEvents from "../calls/CompletionEvents.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
+import * as StreamEvents from "../calls/StreamEvents.ts"
 import * as ContributionEvents from "../contributions/ContributionEvents.ts"
 import * as HookEvents from "../hooks/HookEvents.ts"
 import type { Operation } from "../http/Operations.ts"
@@ -50,7 +51,9 @@ const ofKernel: ReadonlyArray<Definition> = [
   ProviderEvents.Unhealthy,
   ContributionEvents.Failed,
   PolicyEvents.Configured,
-  LogEvents.Pruned
+  LogEvents.Pruned,
+  LogEvents.LiveEventsLost,
+  ...Object.values(StreamEvents)
 ]
 
 interface ModuleEvents {

@@ -14,10 +14,13 @@ import { qualifiedId, unknownOwner } from "../access/AccessResource.ts"
 import { AccessDenied } from "../http/AccessDenied.ts"
 import * as SessionGuard from "./SessionGuard.ts"
 
-type Events = Stream.Stream<RecordedEvent, EventLogUnavailable>
+/** What tells whose an event is, stored or not. */
+type Owned = Pick<RecordedEvent, "tenant" | "sessionId" | "stream">
 
 /** What somebody may read of a stream of events. */
-export type Readable = (events: Events) => Events
+export type Readable = <Event extends Owned>(
+  events: Stream.Stream<Event, EventLogUnavailable>
+) => Stream.Stream<Event, EventLogUnavailable>
 
 export interface Asked extends Pick<Filter, "sessionId" | "stream"> {
   readonly follow: boolean
@@ -32,7 +35,7 @@ const maximumHeld = 1000
 const denied = (resource: AccessResource) => () => new AccessDenied({ action: "read", resource: qualifiedId(resource) })
 
 /** By its envelope and by its stream: both have to be readable. */
-const sessionsOf = ({ sessionId, stream }: RecordedEvent): ReadonlyArray<string> => {
+const sessionsOf = ({ sessionId, stream }: Owned): ReadonlyArray<string> => {
   const ofStream = sessionOf(stream)
   return sessionId === null
     ? ofStream === undefined ? [] : [ofStream]
@@ -72,7 +75,7 @@ const filterBy = (
   })
 
   /** An event of no session is for who may read all. */
-  return Effect.fnUntraced(function*(event: RecordedEvent) {
+  return Effect.fnUntraced(function*(event: Owned) {
     const sessions = sessionsOf(event)
     for (const id of sessions) if (!(yield* mayRead(event.tenant, id))) return false
     return sessions.length > 0

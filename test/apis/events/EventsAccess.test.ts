@@ -67,6 +67,18 @@ each("GET /v1/events", (it, world) => {
       assert.notInclude(following.text(), "principal")
     }))
 
+  it.effect("shows live events of a session to whom the session is shown, and to nobody else", () =>
+    Effect.gen(function*() {
+      const { ask, follow } = yield* PolicedServer
+      const session = newSession()
+      const bob = yield* follow("bob", `session_id=${session}&live=true`, sse)
+      const alice = yield* follow("alice", `session_id=${session}&live=true`, sse)
+      yield* ask("alice", session, true)
+      yield* alice.until((text) => answered(text) && text.includes("event: llm:stream_block_end"))
+      yield* Effect.sleep("50 millis")
+      assert.notInclude(bob.text(), "principal")
+    }))
+
   it.effect("follows a session that who follows began meanwhile", () =>
     Effect.gen(function*() {
       const { ask, follow } = yield* PolicedServer

@@ -9,6 +9,7 @@ import type { Definition } from "../../../src/events/types/Event.ts"
 import * as PolicyEvents from "../../../src/kernel/access/PolicyEvents.ts"
 import * as CompletionEvents from "../../../src/kernel/calls/CompletionEvents.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
+import * as StreamEvents from "../../../src/kernel/calls/StreamEvents.ts"
 import * as ContributionEvents from "../../../src/kernel/contributions/ContributionEvents.ts"
 import * as HookEvents from "../../../src/kernel/hooks/HookEvents.ts"
 import * as ProviderEvents from "../../../src/kernel/provider/ProviderEvents.ts"
@@ -29,6 +30,7 @@ const declared = [
   PolicyEvents,
   ProviderEvents,
   SessionEvents,
+  StreamEvents,
   TokenCountEvents
 ].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {

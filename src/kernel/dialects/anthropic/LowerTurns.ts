@@ -2,7 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
-import { isModeled } from "../../messages/ContentBlock.ts"
+import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -82,7 +82,8 @@ class Blocks {
     return LowerBlock.toolUse(block, this.#idOf(block.id))
   }
 
-  #unknown({ type }: ContentBlock, role: Turn["role"]): undefined {
+  #unknown(block: ContentBlock, role: Turn["role"]): undefined {
+    const type = wireTypeOf(block)
     if (role === "assistant") return this.#without(`a block ${type}`, "Anthropic has no such block")
     this.#report.refuse("messages", `messages: Anthropic has no block ${type}`)
   }

@@ -29,7 +29,12 @@ export const chat: Dialect = {
   bodyAsStream: BodyAsStream.frames,
   requestSchema: ChatCompletionRequest as unknown as Schema.Codec<unknown, unknown>,
   streamOptions: ({ stream_options }) => ({ includeUsage: field(stream_options, "include_usage") === true }),
-  lower: { request: LowerRequest.lower, response: LowerResponse.lower, stream: LowerStream.make },
+  lower: {
+    request: LowerRequest.lower,
+    withUsage: LowerRequest.withUsage,
+    response: LowerResponse.lower,
+    stream: LowerStream.make
+  },
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: {
     envelope: ({ message, ...details }) => ({ ...envelope(message, Struct.omit(details, ["status", "kind"])) }),

@@ -144,6 +144,12 @@ const bodyOf = (request: ChatRequest, losses: Losses): Schema.JsonObject => {
   }
 }
 
+/** A chunk with the usage comes where it is asked for alone. */
+export const withUsage = (body: Schema.JsonObject): Schema.JsonObject => {
+  const { stream_options: own } = body
+  return { ...body, stream_options: { ...(isFields(own) ? own : {}), include_usage: true } }
+}
+
 export const lower = (request: ChatRequest): Result.Result<WireRequest, NotOfDialect> => {
   const losses: Losses = { degradations: [], impossible: [] }
   const body = bodyOf(request, losses)

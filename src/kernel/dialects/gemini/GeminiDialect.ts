@@ -15,6 +15,7 @@ import { conversation } from "./WireConversation.ts"
 
 export const gemini: Dialect = {
   name: "gemini",
+  signsCalls: true,
   path,
   ...Ending.streamEnd,
   failureOf: Ending.failureOf,

@@ -9,6 +9,7 @@ import type { Losses } from "../chat/Losses.ts"
 import { isFields } from "../chat/RaiseMessage.ts"
 import type { WireRequest } from "../Dialect.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
+import * as EncryptedReasoning from "./EncryptedReasoning.ts"
 import * as Limits from "./Limits.ts"
 import * as LowerMessage from "./LowerMessage.ts"
 
@@ -67,12 +68,11 @@ const metadata = (given: Schema.JsonObject): Schema.JsonObject =>
     Object.entries(given).map(([name, value]) => [name, Predicate.isString(value) ? value : JSON.stringify(value)])
   )
 
-const encrypted = "reasoning.encrypted_content"
-
-/** Where the vendor keeps nothing, its reasoning comes back with the answer, encrypted. */
-const include = (own: Schema.Json | undefined, isStored: boolean): ReadonlyArray<Schema.Json> => {
+/** Where the vendor keeps nothing, a model's reasoning comes back with the answer, encrypted. */
+const include = (own: Schema.Json | undefined, isAsked: boolean): ReadonlyArray<Schema.Json> => {
   const given: ReadonlyArray<Schema.Json> = Array.isArray(own) ? own : []
-  return isStored || given.includes(encrypted) ? given : [...given, encrypted]
+  const { encrypted } = EncryptedReasoning
+  return !isAsked || given.includes(encrypted) ? given : [...given, encrypted]
 }
 
 const joined = (own: Schema.Json | undefined, fields: Schema.JsonObject): Schema.JsonObject => ({
@@ -107,6 +107,7 @@ const bodyOf = (request: ChatRequest, { values }: Limits.Limited, losses: Losses
   }
   const { reasoning_budget_tokens: effort = reasoning_effort, ...limited } = values
   const tools = allTools(request, own["tools"])
+  const isEncrypted = !isStored && EncryptedReasoning.isAsked(request, { input, reasoning: own["reasoning"] })
   return {
     ...Struct.omit(own, translated),
     ...present({
@@ -124,7 +125,7 @@ const bodyOf = (request: ChatRequest, { values }: Limits.Limited, losses: Losses
     ...(instructions === undefined ? {} : { instructions }),
     ...(input.length === 0 && keptElsewhere.some((name) => own[name] != null) ? {} : { input }),
     store: isStored,
-    ...present({ include: nonEmpty(include(own["include"], isStored)) })
+    ...present({ include: nonEmpty(include(own["include"], isEncrypted)) })
   }
 }
 

@@ -15,7 +15,7 @@ export const of = (provider: string, given: WireCall, vendor: Dialect): OtherWir
   const { body, dialect: client, model, stream } = given
   const lowered = Result.flatMap(
     client.raise.request(body),
-    (request) => Translation.lowerCall(vendor, request, { model, stream })
+    (request) => Translation.lowerCall(vendor, request, { client, model, stream })
   )
   if (Result.isFailure(lowered)) return undefined
   const { call, degradations } = lowered.success

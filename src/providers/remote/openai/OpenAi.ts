@@ -1,19 +1,30 @@
-/** `remote::openai`: any vendor that speaks OpenAI's dialect (OpenAI, Ollama, vLLM, Groq, a llama.cpp server …). */
-import { Schema } from "effect"
+/** `remote::openai`: any vendor that speaks a dialect of OpenAI's (OpenAI, Ollama, vLLM, Groq, a llama.cpp server …). */
+import { Effect, Schema } from "effect"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
+import { responses } from "../../../kernel/dialects/responses/ResponsesDialect.ts"
+import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 
 const own = { base_url: "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY" }
 
-export const Config = Schema.Struct(VendorProvider.fields(own))
+export const Config = Schema.Struct({
+  ...VendorProvider.fields(own),
+  api: Schema.Literals(["chat_completions", "responses"]).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed("chat_completions" as const))
+  ).annotate({
+    description: "Which of OpenAI's APIs is asked. `responses`: reasoning comes back encrypted, and goes back to the " +
+      "vendor with the conversation, which the vendor does not store; clients of other dialects are translated. Default " +
+      "`chat_completions`, which most compatible vendors speak."
+  }).pipe(FieldPrompt.annotate({ prompt: "API of the vendor" }))
+})
 export type Config = typeof Config.Type
 
 export const OpenAi = VendorProvider.make({
   ...own,
   type: "remote::openai",
   displayName: "OpenAI and compatible",
-  description: "Any vendor that speaks OpenAI's dialect, at any base URL.",
+  description: "Any vendor that speaks OpenAI's Chat Completions or Responses, at any base URL.",
   config: Config,
-  capabilities: ["chat_completions", "streaming", "tools"],
-  wire: () => ({ dialect: chat })
+  capabilities: ["chat_completions", "responses", "streaming", "tools"],
+  wire: ({ api }) => ({ dialect: api === "responses" ? responses : chat })
 })

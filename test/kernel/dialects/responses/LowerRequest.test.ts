@@ -20,7 +20,10 @@ const input = (request: Partial<ChatRequest>) => (sent(request).body["input"] as
 
 describe("LowerRequest to Responses", () => {
   it("keeps nothing at the vendor, and asks for encrypted reasoning", () => {
-    assert.deepInclude(sent({}).body, { store: false, include: ["reasoning.encrypted_content"] })
+    assert.deepInclude(sent({ reasoning_effort: "low" }).body, {
+      store: false,
+      include: ["reasoning.encrypted_content"]
+    })
   })
 
   it("joins the system's first words into instructions, and leaves its later ones in place", () => {

@@ -58,7 +58,6 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/events/log/EventLog.ts",
       "src/kernel/hooks/HookEvents.ts",
       "src/kernel/calls/LlmEvents.ts",
-      "src/kernel/calls/CompletionEvents.ts",
       "src/kernel/calls/StreamEvents.ts",
       "src/events/log/LogEvents.ts",
       "src/apis/models/ModelsEvents.ts",

@@ -78,6 +78,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/stack/Supervision.ts",
       "src/apis/inference/InferenceApi.ts",
       "src/apis/inference/TokenCountEvents.ts",
+      "src/kernel/calls/CompletionEvents.ts",
       "src/kernel/dialects/Dialect.ts",
       "src/kernel/dialects/NotOfDialect.ts",
       "src/kernel/dialects/chat/Wire.ts",

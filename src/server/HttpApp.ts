@@ -54,8 +54,8 @@ export const make = Effect.gen(function*() {
   const surround = yield* RequestPipeline.make
   const { operations } = yield* ServedApi
   const direct = new Map<string, BytesHandler.Direct>()
-  const { dialects } = yield* ModuleSet.Modules
-  const router = yield* RequestContext.router({ operations, dialects, direct }, surround)
+  const { errorDialects } = yield* ModuleSet.Modules
+  const router = yield* RequestContext.router({ operations, dialects: errorDialects, direct }, surround)
   yield* Layer.build(
     Layer.mergeAll(routes, Documents.layer).pipe(
       Layer.provide([
@@ -72,7 +72,7 @@ export const make = Effect.gen(function*() {
     >
   )
   // What surrounds a route answers every other failure.
-  const byPath = new Map(operations.map(({ id, path }) => [path, dialects.get(id)]))
+  const byPath = new Map(operations.map(({ id, path }) => [path, errorDialects.get(id)]))
   const routed = Effect.catchIf(
     router.asHttpEffect(),
     isUnrouted,

@@ -8,7 +8,7 @@ import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
-import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
+import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { Modules } from "../../kernel/modules/ModuleSet.ts"
 import { ReplaySources } from "../../kernel/replay/ReplaySources.ts"
@@ -29,10 +29,11 @@ import * as PreparedRequest from "./PreparedRequest.ts"
 import type { ProviderWire } from "./ProviderWire.ts"
 import * as ProviderWireOf from "./ProviderWire.ts"
 import * as SignatureMemory from "./SignatureMemory.ts"
+import * as TokenCounts from "./TokenCounts.ts"
 
 type ModelRoute = Route<InferenceProvider["Service"]>
 
-const didNotAnswer = (error: ProviderError): boolean =>
+const didNotAnswer = (error: InferenceError): boolean =>
   error._tag === "ProviderFailed" && (error.reason === "unreachable" || error.reason === "timeout")
 
 /** Asks who serves the model, in its dialect; the model is as that one calls it. */
@@ -119,10 +120,22 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
           ? answered(route, call, signatures)
           : hooked({ provider, model: identifier }, call, (call) => answered(route, call, signatures))
       }
+      const count = (route: ModelRoute, given: WireCall): Effect.Effect<TokenCount, InferenceError> => {
+        const { identifier, provider_id: provider, provider_resource_id: model, requestCheck } = route
+        const call = { ...given, model, text: replaceModel(given.text, model) }
+        const asked = hooks.wants(InferenceHooks.request)
+          ? InferenceHooks.asked(hooks, { provider, model: identifier }, call)
+          : Effect.succeed(call)
+        return Effect.tapError(
+          Effect.flatMap(asked, (call) => TokenCounts.count(route, call)),
+          (error) => didNotAnswer(error) ? requestCheck : Effect.void
+        )
+      }
       const send = (call: WireCall) => Effect.flatMap(models.route(call.model), (route) => ask(route, call))
 
       return Inference.of({
         send,
+        countTokens: (call) => Effect.flatMap(models.route(call.model), (route) => count(route, call)),
         complete: (request) =>
           Result.match(Completion.callOf(request, false), {
             onFailure: Effect.fail,

@@ -26,7 +26,7 @@ const isProviderError = (error: LlmError | ProviderError): error is ProviderErro
   error._tag === "ProviderFailed" || error._tag === "ProviderRejected"
 
 /** A failure over messages as a refusal in the canonical dialect. */
-const rejected = (provider: string) => (error: LlmError | ProviderError): ProviderError => {
+export const rejected = (provider: string) => (error: LlmError | ProviderError): ProviderError => {
   if (isProviderError(error)) return error
   const failure = LlmErrors.failureOf(error)
   const text = JSON.stringify({ error: failure })

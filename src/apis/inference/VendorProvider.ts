@@ -98,7 +98,7 @@ export const make = <Config extends Common>(options: Options<Config>) => {
     const instance = { api: InferenceApi.name, provider_id: provider }
     const asked = wire(config)
     const client = yield* clientOf(config, instance, authorize)
-    const { dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
+    const { countTokens, dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
     const keyed = Credentials.requireKey(provider, ProviderData.of(Data, instance), asked.dialect.errors.envelope)
     const keyless = needsKey(config, base_url)
       ? Effect.fail(new Credentials.KeyMissing({ provider, variable }))
@@ -107,6 +107,15 @@ export const make = <Config extends Common>(options: Options<Config>) => {
     return InferenceProvider.of({
       dialects,
       ...config.repair_tool_sequences ? { repairs: true } : {},
+      ...countTokens === undefined ? {} : {
+        countTokens: (request, headers) =>
+          Effect.mapError(
+            keyless === undefined
+              ? countTokens(request, headers)
+              : Effect.andThen(keyed, countTokens(request, headers)),
+            DialectVendor.raised(asked.dialect)
+          )
+      },
       send: keyless === undefined ? send : (call) => Effect.andThen(keyed, send(call)),
       ...configured === undefined
         ? { models: { source: "discovery", list: keyless ?? listModels } }

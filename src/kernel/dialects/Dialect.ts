@@ -8,6 +8,7 @@ import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ChatResponse, Degradation } from "../messages/ChatResponse.ts"
 import type { LlmFailure } from "../messages/LlmFailure.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
+import type { TokenCount } from "../messages/TokenCount.ts"
 import type { Usage } from "../messages/Usage.ts"
 import type { NotOfDialect } from "./NotOfDialect.ts"
 import type { StreamEnd } from "./sse/EndOfStream.ts"
@@ -124,6 +125,17 @@ export interface WireConversation {
   ) => Schema.JsonObject
 }
 
+/** How its vendors count the tokens of a request before it is answered. */
+export interface TokenCounting {
+  /** Where, from their base URL on. */
+  readonly path: (model: string) => string
+  /** What is sent, of a request as `lower` writes it. */
+  readonly lower: (body: Schema.JsonObject, model: string) => Schema.JsonObject
+  readonly raise: (body: unknown) => Result.Result<TokenCount, NotOfDialect>
+  /** As its clients read it. */
+  readonly answer: (count: TokenCount) => Schema.JsonObject
+}
+
 export interface Dialect extends StreamEnd, AnswerJudge {
   readonly name: string
   /** The value by which an answer says that it failed, whatever its status. */
@@ -143,4 +155,6 @@ export interface Dialect extends StreamEnd, AnswerJudge {
   readonly errors: Errors
   readonly summary: Summary
   readonly conversation: WireConversation
+  /** Absent: they do not count. */
+  readonly countTokens?: TokenCounting
 }

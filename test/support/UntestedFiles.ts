@@ -81,6 +81,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/calls/CompletionEvents.ts",
       "src/kernel/dialects/Dialect.ts",
       "src/kernel/dialects/NotOfDialect.ts",
+      "src/kernel/dialects/WireCall.ts",
       "src/kernel/dialects/chat/Wire.ts",
       "src/kernel/dialects/chat/SentWire.ts",
       "src/kernel/dialects/chat/LooseWire.ts",

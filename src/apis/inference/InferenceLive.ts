@@ -95,7 +95,7 @@ const answered = (
 ): Effect.Effect<WireResponse, InferenceError> =>
   Effect.withFiber((fiber) => {
     const wire = wireOf(fiber, route, call)
-    const passes = wire.dialect.name === call.dialect.name
+    const passes = wire.dialect.name === call.dialect.name && !ProviderWireOf.isOverMessages(wire)
     if (passes && route.service.repairs !== true) return asked(route, wire, call)
     return Effect.flatMap(
       translated(route, wire, call, signatures),

@@ -72,6 +72,9 @@ const overMessages = (provider: Provider, provider_id: string): ProviderWire["se
     }
   })
 
+/** Whether it is asked over messages: no bytes of a client's pass then, whoever the client is. */
+export const isOverMessages = ({ dialect }: ProviderWire): boolean => dialect.name === canonical.name
+
 /** The wire on which a provider answers a client. */
 export const of = (provider: Provider, provider_id: string, client: Dialect): ProviderWire => {
   const { dialects = [], send } = provider

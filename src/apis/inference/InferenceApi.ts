@@ -37,6 +37,7 @@ export const InferenceApi: ProviderApi<
     dialects: unless("complete", "array"),
     send: unless("complete", effectful({ failure: invalidAnswer, expects: isBytes })),
     repairs: optional("boolean"),
+    continuations: optional("number"),
     health: optional("effect"),
     models: { source: ["configuration", "discovery"], list: "effect", unlisted: optional("boolean") }
   }

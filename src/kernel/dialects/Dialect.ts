@@ -134,6 +134,8 @@ export interface Dialect extends StreamEnd, AnswerJudge {
   readonly path: (request: { readonly model: string; readonly stream: boolean }) => string
   /** A request on the wire; absent: what can be raised. */
   readonly requestSchema?: Schema.Codec<unknown, unknown>
+  /** Whether a request asks for several answers at once, which only its own vendors give. Absent: none does. */
+  readonly asksForSeveral?: (body: Schema.JsonObject) => boolean
   /** What a client's request asks of its stream; absent: nothing. */
   readonly streamOptions?: (body: Schema.JsonObject) => StreamOptions
   readonly lower: Lower

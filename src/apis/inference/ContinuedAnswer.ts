@@ -1,5 +1,5 @@
 /** Answers that were cut off are gone on with: each further call is a call of its own, and the client gets one answer. */
-import { Effect, Stream } from "effect"
+import { Data, Effect, Stream } from "effect"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import * as AnswerFailure from "../../kernel/calls/AnswerFailure.ts"
@@ -71,15 +71,15 @@ const streamed = (body: ByteSource.ByteSource<ProviderFailed>, { model, provider
     const reader = new SseReader()
     const raiser = vendor.raise.stream(model)
     let hasEnded = false
-    const seen = (parts: ReadonlyArray<StreamPart>) => {
+    const noted = (parts: ReadonlyArray<StreamPart>) => {
       hasEnded ||= parts.some(({ type }) => type === "response" || type === "error")
       return parts
     }
     const cutOff = new ProviderFailed({ provider, reason: "unreachable", detail: AnswerFailure.cutOff.message })
     return body.stream.pipe(
-      Stream.map((bytes) => seen(reader.feed(bytes).flatMap(raiser.add))),
+      Stream.map((bytes) => noted(reader.feed(bytes).flatMap(raiser.add))),
       Stream.concat(Stream.suspend(() => {
-        const last = seen([...reader.end().flatMap(raiser.add), ...raiser.end()])
+        const last = noted([...reader.end().flatMap(raiser.add), ...raiser.end()])
         return hasEnded ? Stream.succeed(last) : Stream.concat(Stream.succeed(last), Stream.fail(cutOff))
       })),
       Stream.flattenIterable
@@ -97,7 +97,7 @@ const partsOf = (answer: WireResponse, passage: Translation.Passage): Stream.Str
     )
 
 /** Ends the parts of a further call where it fails. */
-class Broken extends Error {}
+class ContinuationBroken extends Data.TaggedError("ContinuationBroken")<{}> {}
 
 const joined = (
   options: Options,
@@ -110,7 +110,9 @@ const joined = (
 
     const further = (next: ChatRequest, number: number): Stream.Stream<StreamPart> =>
       Stream.unwrap(Effect.map(options.ask(next), (answer) => partsOf(answer, options.passage))).pipe(
-        Stream.mapEffect((part) => part.type === "error" ? Effect.fail(new Broken()) : Effect.succeed(part)),
+        Stream.mapEffect((part) =>
+          part.type === "error" ? Effect.fail(new ContinuationBroken()) : Effect.succeed(part)
+        ),
         add,
         Stream.concat(Stream.suspend(() => rest(number + 1))),
         Stream.catch(() => Stream.concat(Stream.suspend(() => Stream.fromIterable(parts.broken())), finish))

@@ -45,8 +45,9 @@ const asked = ({ provider_id, requestCheck }: ModelRoute, { dialect, send }: Pro
     (error) => didNotAnswer(error) ? requestCheck : Effect.void
   )
 
-const isContinued = ({ continuations = 0 }: ModelRoute["service"], { body, dialect }: WireCall): boolean =>
-  continuations > 0 && dialect.asksForSeveral?.(body) !== true
+/** What stands in for an instance in a verification has members of any kind. */
+const isContinued = ({ continuations }: ModelRoute["service"], { body, dialect }: WireCall): boolean =>
+  typeof continuations === "number" && continuations > 0 && dialect.asksForSeveral?.(body) !== true
 
 /** One `raise` and one `lower` stand between, each way; undefined: nothing was to be changed, and the bytes may pass. */
 const translated = Effect.fnUntraced(function*(

@@ -54,9 +54,12 @@ describe("GeminiModels", () => {
       assert.deepStrictEqual(models.map(({ id }) => id), ["unsaid"])
     }))
 
-  it.effect.each([null, [], { data: [] }, { models: {} }])("says that %o is no list", (value) =>
-    Effect.gen(function*() {
-      const error = yield* Effect.flip(GeminiModels.decode(value))
-      assert.include(error.message, "models")
-    }))
+  it.effect.each([null, [], { data: [] }, { models: {} }])(
+    "says that %o is no list",
+    (value) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(GeminiModels.decode(value))
+        assert.include(error.message, "models")
+      })
+  )
 })

@@ -278,6 +278,17 @@ describe("adapter: Gemini", () => {
       const [, model, results] = listOf(fieldsOf(vendor.received.at(-1)?.body)["contents"])
       assert.deepStrictEqual(model?.["parts"], parts)
       assert.lengthOf(listOf(results?.["parts"]), 2)
-      yield* assertSound(2)
+      // A client that drops extra_content gets it back by the call's id.
+      const forgotten = yield* post(chat, {
+        ...first,
+        messages: [
+          ...first.messages,
+          { role: "assistant", content: null, tool_calls: calls.map((call) => Struct.omit(call, ["extra_content"])) },
+          ...ids.map((tool_call_id) => ({ role: "tool", tool_call_id, content: "r" }))
+        ]
+      })
+      assert.strictEqual(forgotten.status, 200, forgotten.text)
+      assert.deepStrictEqual(listOf(fieldsOf(vendor.received.at(-1)?.body)["contents"])[1]?.["parts"], parts)
+      yield* assertSound(3)
     }).pipe(Effect.scoped))
 })

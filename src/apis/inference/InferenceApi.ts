@@ -42,6 +42,7 @@ export const InferenceApi: ProviderApi<
     send: unless("complete", effectful({ failure: invalidAnswer, expects: isBytes })),
     countTokens: optional(effectful({ failure: invalidAnswer, expects: isTokenCount })),
     repairs: optional("boolean"),
+    continuations: optional("number"),
     health: optional("effect"),
     models: { source: ["configuration", "discovery"], list: "effect", unlisted: optional("boolean") }
   }

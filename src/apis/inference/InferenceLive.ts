@@ -8,6 +8,7 @@ import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
+import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { Modules } from "../../kernel/modules/ModuleSet.ts"
@@ -19,6 +20,7 @@ import type { InferenceInstance } from "../models/ModelRegistry.ts"
 import { ModelRegistry } from "../models/ModelRegistry.ts"
 import * as ModelsLive from "../models/ModelsLive.ts"
 import * as Completion from "./Completion.ts"
+import * as ContinuedAnswer from "./ContinuedAnswer.ts"
 import type { InferenceError, InferenceProvider } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { InferenceApi } from "./InferenceApi.ts"
@@ -43,6 +45,9 @@ const asked = ({ provider_id, requestCheck }: ModelRoute, { dialect, send }: Pro
     (error) => didNotAnswer(error) ? requestCheck : Effect.void
   )
 
+const isContinued = ({ continuations = 0 }: ModelRoute["service"], { body, dialect }: WireCall): boolean =>
+  continuations > 0 && dialect.asksForSeveral?.(body) !== true
+
 /** One `raise` and one `lower` stand between, each way; undefined: nothing was to be changed, and the bytes may pass. */
 const translated = Effect.fnUntraced(function*(
   route: ModelRoute,
@@ -51,8 +56,10 @@ const translated = Effect.fnUntraced(function*(
   signatures: SignatureMemory.SignatureMemory
 ) {
   const { body, dialect: client, model, stream } = call
+  const continues = isContinued(route.service, call)
   const prepared = PreparedRequest.prepare(yield* Effect.fromResult(client.raise.request(body)))
-  if (client.name === wire.dialect.name && prepared.repairs.length === 0) return undefined
+  const isSame = client.name === wire.dialect.name
+  if (isSame && prepared.repairs.length === 0 && !continues) return undefined
   const request = yield* signatures.restore(wire.dialect, prepared.request)
   const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream }))
   const degradations = [...PreparedRequest.unsaid(prepared.request, client, wire.dialect), ...lowered.degradations]
@@ -70,11 +77,21 @@ const translated = Effect.fnUntraced(function*(
     learn: wire.dialect.signsCalls === true ? yield* signatures.learner : undefined
   }
   // What its client says in headers is for a vendor of the same dialect.
-  if (client.name === wire.dialect.name) return yield* asked(route, wire, { ...call, ...lowered.call })
-  return yield* asked(route, wire, lowered.call).pipe(
-    Effect.flatMap((answer) => Translation.answerFor(answer, passage)),
-    Effect.mapError((error) => error._tag === "ProviderRejected" ? Translation.rejectedFor(passage, error) : error)
+  const first = isSame && prepared.repairs.length === 0 ? call : isSame ? { ...call, ...lowered.call } : lowered.call
+  if (isSame && !continues) return yield* asked(route, wire, first)
+  const further = (request: ChatRequest) =>
+    Effect.flatMap(
+      Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream })),
+      ({ call: lowered }) => asked(route, wire, isSame ? { ...call, ...lowered } : lowered)
+    )
+  const { continuations: max = 0 } = route.service
+  const answer = yield* Effect.mapError(
+    asked(route, wire, first),
+    (error) => error._tag === "ProviderRejected" && !isSame ? Translation.rejectedFor(passage, error) : error
   )
+  return yield* continues
+    ? ContinuedAnswer.of({ passage, model, request, max, ask: further }, answer)
+    : Translation.answerFor(answer, passage)
 })
 
 /** In a verification an instance that is answered at the call may not run: its wire is the one that was recorded. */
@@ -96,7 +113,7 @@ const answered = (
   Effect.withFiber((fiber) => {
     const wire = wireOf(fiber, route, call)
     const passes = wire.dialect.name === call.dialect.name && !ProviderWireOf.isOverMessages(wire)
-    if (passes && route.service.repairs !== true) return asked(route, wire, call)
+    if (passes && route.service.repairs !== true && !isContinued(route.service, call)) return asked(route, wire, call)
     return Effect.flatMap(
       translated(route, wire, call, signatures),
       (answer) => answer === undefined ? asked(route, wire, call) : Effect.succeed(answer)

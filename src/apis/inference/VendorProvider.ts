@@ -22,7 +22,7 @@ import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
 import * as VendorClient from "../../kernel/client/VendorClient.ts"
 import * as DialectVendor from "../../kernel/dialects/DialectVendor.ts"
 import * as FieldPrompt from "../../kernel/provider/FieldPrompt.ts"
-import { flag, texts } from "../../kernel/provider/FieldSchema.ts"
+import { flag, texts, whole } from "../../kernel/provider/FieldSchema.ts"
 import * as Provider from "../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../kernel/provider/ProviderData.ts"
 import { InferenceProvider } from "./Inference.ts"
@@ -50,6 +50,18 @@ export const fields = ({ base_url, keyVariable }: { readonly base_url: string; r
     Schema.withDecodingDefaultKey(Effect.succeed(false)),
     FieldPrompt.annotate({ prompt: "Repair calls of tools without results in what passes through" })
   ),
+  auto_continue: Schema.Struct({
+    max_continuations: whole(0, 5, {
+      description: "So often the model is asked to go on with an answer that was cut off. Default 0: never.",
+      default: 0
+    })
+  }).annotate({ expected: "a mapping with max_continuations" }).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed({}))
+  ).annotate({
+    description:
+      "Answers that end because they became too long for the vendor, and not by the client's own bound, are " +
+      "gone on with: further calls, whose answers are one with the first."
+  }).pipe(FieldPrompt.annotate({ prompt: "Go on with answers that were cut off (max_continuations, 0 to 5)" })),
   ...TimeLimits.fields("the vendor")
 })
 
@@ -116,6 +128,7 @@ export const make = <Config extends Common>(options: Options<Config>) => {
             DialectVendor.raised(asked.dialect)
           )
       },
+      continuations: config.auto_continue.max_continuations,
       send: keyless === undefined ? send : (call) => Effect.andThen(keyed, send(call)),
       ...configured === undefined
         ? { models: { source: "discovery", list: keyless ?? listModels } }

@@ -25,6 +25,18 @@ export const ToolSequenceRepaired = Event.define("provider:tool_sequence_repaire
   })
 })
 
+export const IncompleteContinuation = Event.define("provider:incomplete_continuation", {
+  durability: "observation",
+  description: "An answer was cut off, and the model is asked to go on with it: a further call follows.",
+  payload: Schema.Struct({
+    ...about,
+    response_id: Schema.NullOr(Schema.String).annotate({ description: "Of the answer that was cut off first." }),
+    reason: Schema.String.annotate({ description: "Why it ended: `length`." }),
+    continuation_number: Schema.Int.annotate({ description: "From 1." }),
+    max_attempts: Schema.Int.annotate({ description: "So many are made at most." })
+  })
+})
+
 export const RequestDegraded = Event.define("provider:request_degraded", {
   durability: "observation",
   description: "The vendor's dialect can't say all that was asked: what was sent asks for less.",

@@ -150,6 +150,8 @@ export interface Dialect extends StreamEnd, AnswerJudge {
   readonly requestSchema?: Schema.Codec<unknown, unknown>
   /** Its vendors sign calls of tools, and want the signatures back: those that a client drops are restored. */
   readonly signsCalls?: boolean
+  /** Whether a request asks for several answers at once, which only its own vendors give. Absent: none does. */
+  readonly asksForSeveral?: (body: Schema.JsonObject) => boolean
   /** What a client's request asks of its stream; absent: nothing. */
   readonly streamOptions?: (body: Schema.JsonObject) => StreamOptions
   readonly lower: Lower

@@ -73,7 +73,8 @@ const annotated = (response: ChatResponse, passage: Passage): ChatResponse => {
   return { ...response, metadata, ...first === undefined ? {} : { degradation: first, degradations } }
 }
 
-const annotatedPart = (part: StreamPart, passage: Passage): StreamPart => {
+/** A part as the client gets it. */
+export const annotatedPart = (part: StreamPart, passage: Passage): StreamPart => {
   switch (part.type) {
     case "response_start":
       return { ...part, metadata: dated(part.metadata, passage) }
@@ -145,7 +146,8 @@ const framesOf = (response: ChatResponse, { client, options }: Passage): Readonl
   return [Buffer.concat(frames), ...lastOf(client)]
 }
 
-const lastOf = ({ lastFrame }: Dialect): ReadonlyArray<Uint8Array> => lastFrame.length === 0 ? [] : [lastFrame]
+/** The frame that ends a stream, where the dialect has one. */
+export const lastOf = ({ lastFrame }: Dialect): ReadonlyArray<Uint8Array> => lastFrame.length === 0 ? [] : [lastFrame]
 
 /** Takes the frames of a vendor's stream, and gives those of the client's. */
 const translateStream = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passage) => {
@@ -225,10 +227,11 @@ const collected = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passa
 const bodyType: ReadonlySet<string> = new Set(["content-type", "content-length", "cache-control"])
 
 /** The vendor's headers that concern the client. */
-const headersOf = ({ headers }: WireResponse): Record<string, string> =>
+export const headersOf = ({ headers }: WireResponse): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !bodyType.has(name)))
 
-const wholeFor = (
+/** A response as the client wants it, whole or as a stream. */
+export const wholeFor = (
   response: ChatResponse,
   status: number,
   headers: WireResponse["headers"],
@@ -240,23 +243,21 @@ const wholeFor = (
   return { ...Bytes.json(status, JSON.stringify(body), headers), dialect }
 }
 
+/** What a vendor's answer says, however it came. */
+export const responseOf = (answer: WireResponse, passage: Passage): Effect.Effect<ChatResponse, ProviderError> =>
+  Bytes.isStreamed(answer)
+    ? collected(answer.body, passage)
+    : Effect.fromResult(raiseBody(answer.body as WholeBody, passage, headersOf(answer)))
+
 /** A vendor's answer as the client reads it; it comes as the client wants it, whole or as a stream, however it came. */
 export const answerFor = (answer: WireResponse, passage: Passage): Effect.Effect<WireResponse, ProviderError> => {
   const headers = headersOf(answer)
-  if (Bytes.isStreamed(answer)) {
-    if (!passage.stream) {
-      return Effect.map(
-        collected(answer.body, passage),
-        (response) => wholeFor(response, answer.status, headers, passage)
-      )
-    }
+  if (Bytes.isStreamed(answer) && passage.stream) {
     const source = translateStream(answer.body, passage)
     return Effect.succeed(Bytes.events(answer.status, source, headers, DialectStream.of(passage.client)))
   }
-  return Effect.fromResult(
-    Result.map(
-      raiseBody(answer.body as WholeBody, passage, headers),
-      (response) => wholeFor(response, answer.status, headers, passage)
-    )
+  return Effect.map(
+    responseOf(answer, passage),
+    (response) => wholeFor(response, answer.status, headers, passage)
   )
 }

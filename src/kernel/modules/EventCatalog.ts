@@ -36,6 +36,7 @@ const ofSessions: ReadonlyArray<Definition> = [
   ...[LlmEvents.Request, LlmEvents.Response, LlmEvents.Error].flatMap(members),
   CompletionEvents.ToolSequenceRepaired,
   CompletionEvents.RequestDegraded,
+  CompletionEvents.IncompleteContinuation,
   ...members(HookEvents.Decided),
   HookEvents.Failed,
   PolicyEvents.Violation

@@ -1,9 +1,9 @@
 /** The tokens of a request are counted by who serves its model, or by a rule; and the count is recorded as any call is. */
-import Anthropic from "@anthropic-ai/sdk"
+import Anthropic, { RateLimitError } from "@anthropic-ai/sdk"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
-import { TokenCount } from "../../../src/kernel/messages/TokenCount.ts"
+import type { TokenCount } from "../../../src/kernel/messages/TokenCount.ts"
 import * as TokenEstimate from "../../../src/kernel/messages/TokenEstimate.ts"
 import { Http } from "../../support/Http.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
@@ -136,7 +136,7 @@ describe("POST /v1/messages/count_tokens", () => {
         () => ScriptedAnswer.json(429, body, { "retry-after": "7" })
       )
       const error = yield* thrown(() => client.messages.countTokens(bodyOf(model)))
-      assert.instanceOf(error, Anthropic.RateLimitError)
+      assert.instanceOf(error, RateLimitError)
       assert.strictEqual(error.headers?.get("retry-after"), "7")
       assert.deepStrictEqual(error.error as unknown, {
         type: "error",

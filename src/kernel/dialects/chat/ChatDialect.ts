@@ -28,6 +28,7 @@ export const chat: Dialect = {
   failureIn: ChatEnding.failureIn,
   bodyAsStream: BodyAsStream.frames,
   requestSchema: ChatCompletionRequest as unknown as Schema.Codec<unknown, unknown>,
+  asksForSeveral: ({ n }) => typeof n === "number" && n > 1,
   streamOptions: ({ stream_options }) => ({ includeUsage: field(stream_options, "include_usage") === true }),
   lower: {
     request: LowerRequest.lower,

@@ -69,12 +69,15 @@ const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Union([En
 
 export const tail = Command.make("tail", flags, (given) =>
   Effect.gen(function*() {
-    const { after, fromNow, json, level, live, noFollow, provider, request, retries, session, stream, type, url } = given
+    const { after, fromNow, json, level, live, noFollow, provider, request, retries, session, stream, type, url } =
+      given
     if (fromNow && Option.isSome(after)) {
       return yield* new FlagsContradict({ message: "--after and --from-now name two beginnings: give one of them." })
     }
     if (live && noFollow) {
-      return yield* new FlagsContradict({ message: "--live shows what happens now, --no-follow what is past: give one." })
+      return yield* new FlagsContradict({
+        message: "--live shows what happens now, --no-follow what is past: give one."
+      })
     }
     const filters = Record.getSomes({ session_id: session, stream, request_id: request, provider, type })
     return yield* EventsFollowing.run({

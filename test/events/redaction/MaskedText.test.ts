@@ -25,7 +25,11 @@ describe("MaskedText", () => {
 
   const secrets = [
     { name: "a key", text: `Use ${key} for it, please.`, secret: key },
-    { name: "a bearer token", text: `Authorization: Bearer ${"a1B2c3D4".repeat(5)} is sent`, secret: "a1B2c3D4a1B2c3D4" },
+    {
+      name: "a bearer token",
+      text: `Authorization: Bearer ${"a1B2c3D4".repeat(5)} is sent`,
+      secret: "a1B2c3D4a1B2c3D4"
+    },
     { name: "a private key", text: `Here:\n${pem}\nThat is it.`, secret: "MIIEpAIBAAKCAQEA" },
     { name: "a password in a URL", text: "at postgres://ada:correct7horse@db/x now", secret: "correct7horse" }
   ]

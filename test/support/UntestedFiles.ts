@@ -290,15 +290,5 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       ...["StopReason", "ThinkingConfig", "ToolIds", "WireFields", "WireTools", "WireUsage"]
         .map((name) => `src/kernel/dialects/anthropic/${name}.ts`)
     ]
-  },
-  {
-    reason:
-      "what stands between two dialects: proved over whole servers by test/apis/inference and test/kernel/dialects/Lossless",
-    files: [
-      "src/kernel/dialects/ContinuedParts.ts",
-      "src/kernel/dialects/FailureKinds.ts",
-      "src/kernel/dialects/Translation.ts",
-      "src/kernel/dialects/chat/ChatErrors.ts"
-    ]
   }
 ]

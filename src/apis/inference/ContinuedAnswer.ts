@@ -156,7 +156,7 @@ const framesOf = (
 export const of = (options: Options, first: WireResponse): Effect.Effect<WireResponse, ProviderError> =>
   Effect.contextWith((context) => {
     const { passage } = options
-    const headers = Translation.headersOf(first)
+    const headers = Translation.headersOf(first, passage)
     if (Bytes.isStreamed(first) && passage.stream) {
       const frames = Stream.provideContext(framesOf(options, first.body), context)
       const dialect = DialectStream.of(passage.client)

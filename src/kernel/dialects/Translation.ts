@@ -14,6 +14,7 @@ import type { ChatResponse, Degradation } from "../messages/ChatResponse.ts"
 import type { ContentBlock } from "../messages/ContentBlock.ts"
 import * as LlmErrors from "../messages/LlmErrors.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
+import * as DegradationHeader from "./DegradationHeader.ts"
 import type { Dialect, StreamOptions } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
 import type { NotOfDialect } from "./NotOfDialect.ts"
@@ -226,9 +227,14 @@ const collected = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passa
 
 const bodyType: ReadonlySet<string> = new Set(["content-type", "content-length", "cache-control"])
 
-/** The vendor's headers that concern the client. */
-export const headersOf = ({ headers }: WireResponse): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !bodyType.has(name)))
+/** The vendor's headers that concern the client, and what the answer has less of than was asked for. */
+export const headersOf = (
+  { headers }: Pick<WireResponse, "headers">,
+  { degradations }: Pick<Passage, "degradations">
+): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(headers).filter(([name]) => !bodyType.has(name))),
+  ...DegradationHeader.of(degradations)
+})
 
 /** A response as the client wants it, whole or as a stream. */
 export const wholeFor = (
@@ -247,11 +253,11 @@ export const wholeFor = (
 export const responseOf = (answer: WireResponse, passage: Passage): Effect.Effect<ChatResponse, ProviderError> =>
   Bytes.isStreamed(answer)
     ? collected(answer.body, passage)
-    : Effect.fromResult(raiseBody(answer.body as WholeBody, passage, headersOf(answer)))
+    : Effect.fromResult(raiseBody(answer.body as WholeBody, passage, headersOf(answer, passage)))
 
 /** A vendor's answer as the client reads it; it comes as the client wants it, whole or as a stream, however it came. */
 export const answerFor = (answer: WireResponse, passage: Passage): Effect.Effect<WireResponse, ProviderError> => {
-  const headers = headersOf(answer)
+  const headers = headersOf(answer, passage)
   if (Bytes.isStreamed(answer) && passage.stream) {
     const source = translateStream(answer.body, passage)
     return Effect.succeed(Bytes.events(answer.status, source, headers, DialectStream.of(passage.client)))

@@ -22,7 +22,7 @@ import * as ToolArguments from "./ToolArguments.ts"
 
 /** A mark of the cache stands among the options where it came in this dialect: OpenAI itself refuses it. */
 const text = (block: TextBlock): Schema.JsonObject => {
-  const { part, ...options } = optionsFor("chat", block)
+  const { part, signed: _, ...options } = optionsFor("chat", block)
   return block["refusal"] === true && part === true
     ? { ...options, type: "refusal", refusal: block.text }
     : { ...options, type: "text", text: block.text }
@@ -50,10 +50,13 @@ export const part = (block: ContentBlock): Schema.JsonObject | undefined => {
 }
 
 /** Whether a signature may go to a vendor: one of another dialect is good there alone. */
-const isGood = ({ producer_dialect }: ContentBlock): boolean => producer_dialect == null || producer_dialect === "chat"
+const isGood = (block: ContentBlock): boolean => {
+  const { producer_dialect: dialect } = block
+  return dialect == null || dialect === "chat" || ThoughtSignature.cameInChat(block)
+}
 
 export const call = (block: ToolCallBlock): Schema.JsonObject => {
-  const { extra_content, function: more, ...options } = optionsFor("chat", block)
+  const { extra_content, function: more, signed: _, ...options } = optionsFor("chat", block)
   return {
     id: block.id,
     type: "function",

@@ -15,6 +15,9 @@ import * as WireUsage from "./WireUsage.ts"
 
 const frame = (value: Schema.Json): Uint8Array => Buffer.from(`data: ${JSON.stringify(value)}\n\n`)
 
+/** An object that is not empty, without its end. */
+const textOf = (head: Schema.JsonObject): string => JSON.stringify(head).slice(0, -1)
+
 /** A vendor's error in OpenAI's words, whoever's it is. */
 const errorOf = ({ code, kind, message, param, type }: LlmFailure): Schema.JsonObject => ({
   message,
@@ -63,6 +66,8 @@ const deltasAtEnd = (block: ContentBlock, { call, hasText, position }: Open): Re
 
 export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer => {
   let head: Schema.JsonObject = { ...LowerResponse.head({}), object: "chat.completion.chunk" }
+  /** The head as JSON text, its last brace left out: chunks differ in their choices alone. */
+  let headText = textOf(head)
   const open = new Map<number, Open>()
   const thoughts: Array<Schema.Json> = []
   let calls = 0
@@ -79,7 +84,8 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
   const chunk = (delta: Schema.JsonObject, finish_reason: string | null = null): Uint8Array => {
     const role = begun ? {} : { role: "assistant" }
     begun = true
-    return frame({ ...head, choices: [{ index: 0, delta: { ...role, ...delta }, finish_reason }] })
+    const choice = JSON.stringify({ index: 0, delta: { ...role, ...delta }, finish_reason })
+    return Buffer.from(`data: ${headText},"choices":[${choice}]}\n\n`)
   }
 
   const start = ({ block, id = "", index, name = "" }: Extract<StreamPart, { readonly type: "block_start" }>) => {
@@ -115,6 +121,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
     switch (part.type) {
       case "response_start":
         head = { ...LowerResponse.head(part.metadata), object: "chat.completion.chunk" }
+        headText = textOf(head)
         return []
       case "block_start":
         return start(part)
@@ -129,6 +136,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
         const more = LowerResponse.rest(response)
         const usage = response.usage == null || !includeUsage ? undefined : WireUsage.lower(response.usage)
         head = { ...more, ...head }
+        headText = textOf(head)
         return [
           // OpenAI's own client keeps the last value of a field that it does not know.
           ...(thoughts.length > 1 ? [chunk({ [ThinkingBlocks.blocksField]: ThoughtPieces.repeated(thoughts) })] : []),

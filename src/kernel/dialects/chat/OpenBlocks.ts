@@ -90,10 +90,9 @@ export class OpenBlocks {
     const open = this.#open
     if (open === undefined) return ended
     this.#open = undefined
-    const signature = ThoughtSignature.signatureIn(message)
     const block: ContentBlock = open.kind === "thinking"
       ? ThinkingBlocks.ofWords(open.text, open.field, this.#origin)
-      : { type: "text", text: open.text, ...(signature === undefined ? {} : { signature }), ...this.#origin }
+      : ThoughtSignature.signed({ type: "text", text: open.text, ...this.#origin }, message)
     return [...ended, { type: "block_end", index: open.index, block }]
   }
 

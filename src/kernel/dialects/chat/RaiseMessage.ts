@@ -71,13 +71,12 @@ const call = (value: unknown, origin: Origin): ContentBlock => {
   }
   const more = Struct.omit(called, ["name", "arguments"])
   const { cache_control, extra_content, ...rest } = Struct.omit(value, ["id", "type", "function"])
-  const [signature, extra] = [ThoughtSignature.signatureIn(value), ThoughtSignature.restOf(extra_content)]
-  return {
+  const extra = ThoughtSignature.restOf(extra_content)
+  const block: ContentBlock = {
     type: "tool_call",
     id: id ?? "",
     name,
     ...ToolArguments.raise(called["arguments"]),
-    ...(signature === undefined ? {} : { signature }),
     ...origin,
     ...besides({
       ...rest,
@@ -86,6 +85,7 @@ const call = (value: unknown, origin: Origin): ContentBlock => {
       ...(Object.keys(more).length === 0 ? {} : { function: more })
     })
   }
+  return ThoughtSignature.signed(block, value)
 }
 
 const calls = (value: unknown, origin: Origin): ReadonlyArray<ContentBlock> =>
@@ -96,9 +96,8 @@ const refusals = ({ refusal }: Schema.JsonObject, origin: Origin): ReadonlyArray
 
 /** A signature of the whole message is its last text's. */
 const signed = (texts: ReadonlyArray<ContentBlock>, message: Schema.JsonObject): ReadonlyArray<ContentBlock> => {
-  const signature = ThoughtSignature.signatureIn(message)
   const last = texts.findLastIndex(({ type }) => type === "text")
-  return signature === undefined ? texts : texts.map((block, index) => index === last ? { ...block, signature } : block)
+  return texts.map((block, index) => index === last ? ThoughtSignature.signed(block, message) : block)
 }
 
 /** What is left of a message that is no block, and no field of the canonical model. */

@@ -2,12 +2,31 @@
 import type { Schema } from "effect"
 import { Struct } from "effect"
 import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import type { ContentBlock } from "../../messages/ContentBlock.ts"
+import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 
 const isFields = (value: unknown): value is Schema.JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 export const signatureIn = (fields: unknown): string | undefined =>
   textOrNull(field(field(field(fields, "extra_content"), "google"), "thought_signature")) ?? undefined
+
+/**
+ * The block, signed as its fields say: the proof is good before Google alone. That it came in this dialect is remembered,
+ * for Google speaks it, too, and gets it back in it.
+ */
+export const signed = (block: ContentBlock, fields: unknown): ContentBlock => {
+  const signature = signatureIn(fields)
+  if (signature === undefined) return block
+  return {
+    ...block,
+    signature,
+    producer_dialect: "gemini",
+    ...optionsOf("chat", { ...optionsFor("chat", block), signed: true })
+  }
+}
+
+export const cameInChat = (block: ContentBlock): boolean => optionsFor("chat", block)["signed"] === true
 
 /** What else is in it; undefined where there is nothing. */
 export const restOf = (extra: Schema.Json | undefined): Schema.Json | undefined => {

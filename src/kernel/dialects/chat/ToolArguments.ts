@@ -1,4 +1,9 @@
-/** A tool's arguments, which OpenAI's dialects give as JSON text that a model wrote. */
+/**
+ * A tool's arguments, which OpenAI's dialects give as JSON text that a model wrote.
+ *
+ * A text that its value would not give again is kept and goes back as it came. That covers a fault of V8 13.6 (Node 24),
+ * whose `JSON.parse` now and then reads a key of escapes alone (`"\t"`) as their first characters: the text is right then.
+ */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { parse } from "../../../events/types/JsonAccess.ts"

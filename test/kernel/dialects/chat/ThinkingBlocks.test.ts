@@ -60,6 +60,9 @@ const messageOf = (bytes: ReadonlyArray<Uint8Array>) => {
   return chat.conversation.answer(text, true)!.message
 }
 
+/** What a signature under `extra_content` says of whose it is. */
+const ofGoogle = { producer_dialect: "gemini", provider_options: { chat: { signed: true } } } as const
+
 const sentBack = (message: Schema.JsonObject) => {
   const body = { model: "m", messages: [{ role: "user", content: "a" }, message] }
   return Result.getOrThrow(chat.raise.request(json(body))).messages[1]!.content
@@ -91,8 +94,8 @@ const states: ReadonlyArray<{ readonly name: string; readonly content: ReadonlyA
     name: "signatures of Google",
     content: [
       { type: "thinking", thinking: "hm", signature: "s0", provider_options: { gemini: { a: 1 } } },
-      { type: "text", text: "So", signature: "s1" },
-      { type: "tool_call", id: "a", name: "f", input: { x: 1 }, signature: "s2" },
+      { type: "text", text: "So", signature: "s1", ...ofGoogle },
+      { type: "tool_call", id: "a", name: "f", input: { x: 1 }, signature: "s2", ...ofGoogle },
       { type: "tool_call", id: "b", name: "g", input: {} }
     ]
   },

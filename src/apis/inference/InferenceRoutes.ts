@@ -19,21 +19,24 @@ import {
   UnsupportedMediaType
 } from "../../kernel/http/HttpErrors.ts"
 
+/** How a request for a model's answer fails. */
+const failures = [
+  BadRequest,
+  Forbidden,
+  NotFound,
+  PayloadTooLarge,
+  UnsupportedMediaType,
+  BadGateway,
+  ServiceUnavailable,
+  GatewayTimeout
+] as const
+
 export class InferenceRoutes extends HttpApiGroup.make("inference")
   .add(
     HttpApiEndpoint.post("createChatCompletion", "/chat/completions", {
       payload: ChatCompletionRequest,
       success: [ChatCompletion, HttpApiSchema.StreamSse({ events: ChatCompletionFrame })],
-      error: [
-        BadRequest,
-        Forbidden,
-        NotFound,
-        PayloadTooLarge,
-        UnsupportedMediaType,
-        BadGateway,
-        ServiceUnavailable,
-        GatewayTimeout
-      ]
+      error: failures
     }).annotateMerge(OpenApi.annotations({
       identifier: "createChatCompletion",
       summary: "Create a chat completion",
@@ -47,16 +50,7 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
     HttpApiEndpoint.post("createMessage", "/messages", {
       payload: MessagesRequest,
       success: [AnthropicMessage, HttpApiSchema.StreamSse({ events: AnthropicEvent })],
-      error: [
-        BadRequest,
-        Forbidden,
-        NotFound,
-        PayloadTooLarge,
-        UnsupportedMediaType,
-        BadGateway,
-        ServiceUnavailable,
-        GatewayTimeout
-      ]
+      error: failures
     }).annotateMerge(OpenApi.annotations({
       identifier: "createMessage",
       summary: "Create a message",
@@ -70,16 +64,7 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
     HttpApiEndpoint.post("countMessageTokens", "/messages/count_tokens", {
       payload: CountTokensRequest,
       success: AnthropicTokenCount,
-      error: [
-        BadRequest,
-        Forbidden,
-        NotFound,
-        PayloadTooLarge,
-        UnsupportedMediaType,
-        BadGateway,
-        ServiceUnavailable,
-        GatewayTimeout
-      ]
+      error: failures
     }).annotateMerge(OpenApi.annotations({
       identifier: "countMessageTokens",
       summary: "Count a message's tokens",

@@ -32,8 +32,8 @@ export const ending = (response: ChatResponse): Schema.JsonObject => {
 }
 
 export const lower = (response: ChatResponse): Schema.JsonObject => ({
-  ...Struct.omit(ending(response), ["id", "type", "role", "model", "content"]),
   ...head(response.metadata ?? {}),
   content: response.content.flatMap(LowerBlock.answer),
+  ...Struct.omit(ending(response), ["id", "type", "role", "model", "content"]),
   usage: usage(response.usage, optionsFor(dialect, response)["usage"])
 })

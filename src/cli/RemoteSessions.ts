@@ -72,11 +72,11 @@ const make = (url: string) =>
         return Effect.flatMap(text(request), decodeSession)
       },
       fork: (id, request) => Effect.flatMap(text(json(path(id, "fork"), request)), decodeFork),
-      send: ({ next_request, session }) =>
+      send: ({ next_path, next_request, session }) =>
         next_request === null
           ? Stream.fail(refused("The fork inherits nothing that could be sent: give it --messages and --model."))
           : stream(
-            json("/chat/completions", next_request).pipe(
+            json(next_path.replace(/^\/v1/, ""), next_request).pipe(
               HttpClientRequest.setHeader("x-strata-session-id", session.id)
             )
           )

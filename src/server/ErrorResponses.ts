@@ -5,6 +5,7 @@ import { HttpApiError } from "effect/http-api"
 import { toHttpError } from "../apis/inference/InferenceErrors.ts"
 import { EventLogUnavailable } from "../events/log/EventLog.ts"
 import type { Dialect } from "../kernel/dialects/Dialect.ts"
+import * as Dialects from "../kernel/dialects/Dialects.ts"
 import { AccessDenied } from "../kernel/http/AccessDenied.ts"
 import { accessDenied, providerUnavailable } from "../kernel/http/CommonFailures.ts"
 import type { Details } from "../kernel/http/HttpErrors.ts"
@@ -99,11 +100,11 @@ export const ofError = (error: unknown, maxBodyBytes: number, allowedMethods: Al
 /** True for what only a bug explains: it belongs into the server's log. */
 const isDefect = ({ status }: RequestFailure): boolean => status === 500
 
-/** The same as the clients of a dialect read it; undefined: of OpenAI's. */
+/** The same as the clients of a dialect read it; undefined: of OpenAI's, whose types say nothing to others. */
 export const inDialect = (failure: RequestFailure, dialect: Dialect | undefined): RequestFailure => {
-  if (dialect === undefined) return failure
-  const { body, status } = failure
-  return { ...failure, text: JSON.stringify(dialect.errors.envelope({ ...body.error, status })) }
+  if (dialect === undefined || dialect === Dialects.standard) return failure
+  const { body: { error: { code, message, param } }, status } = failure
+  return { ...failure, text: JSON.stringify(dialect.errors.envelope({ message, code, param, status })) }
 }
 
 export const toResponse = ({ body, headers, status, text }: RequestFailure): HttpServerResponse.HttpServerResponse =>

@@ -54,8 +54,8 @@ export const make = Effect.gen(function*() {
   const surround = yield* RequestPipeline.make
   const { operations } = yield* ServedApi
   const direct = new Map<string, BytesHandler.Direct>()
-  const { dialects } = yield* ModuleSet.Modules
-  const router = yield* RequestContext.router({ operations, dialects, direct }, surround)
+  const { errorDialects } = yield* ModuleSet.Modules
+  const router = yield* RequestContext.router({ operations, dialects: errorDialects, direct }, surround)
   yield* Layer.build(
     Layer.mergeAll(routes, Documents.layer).pipe(
       Layer.provide([
@@ -72,10 +72,11 @@ export const make = Effect.gen(function*() {
     >
   )
   // What surrounds a route answers every other failure.
+  const byPath = new Map(operations.map(({ id, path }) => [path, errorDialects.get(id)]))
   const routed = Effect.catchIf(
     router.asHttpEffect(),
     isUnrouted,
-    (error) => RequestContext.unrouted(surround, error)
+    (error) => RequestContext.unrouted(surround, error, byPath.get(error.reason.request.url.split("?")[0]!))
   ) as App
   const { normalize, slashes } = OperationFinder.make(operations)
   return Effect.withFiber((fiber) => {

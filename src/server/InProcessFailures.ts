@@ -40,7 +40,7 @@ const mapped = (error: unknown, operation: Operation | undefined): HttpError | u
 /** As the clients of the operation's dialect read it. */
 export const failureOf: FailureOf = (error, operation): RequestFailure => {
   const failure = failureIn(error, operation)
-  const dialect = operation === undefined ? undefined : apis.dialects.get(operation.id)
+  const dialect = operation === undefined ? undefined : apis.errorDialects.get(operation.id)
   return failure.text === undefined ? ErrorResponses.inDialect(failure, dialect) : failure
 }
 

@@ -90,4 +90,5 @@ export const router = Effect.fnUntraced(function*(given: Given, surround: Surrou
 })
 
 /** What no route takes is surrounded, too: it may be refused before, and is recorded as what it is. */
-export const unrouted = (surround: Surround, error: unknown) => surround(noRoute, Effect.fail(error))
+export const unrouted = (surround: Surround, error: unknown, dialect: Dialect | undefined) =>
+  surround(dialect === undefined ? noRoute : { ...noRoute, dialect }, Effect.fail(error))

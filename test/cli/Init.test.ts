@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { parse } from "yaml"
 import { init } from "../../src/cli/Init.ts"
 import { registry } from "../../src/providers/Registry.ts"
+import { Config } from "../../src/providers/remote/openai/OpenAi.ts"
 import * as FakeTerminal from "../support/FakeTerminal.ts"
 import { answer, down, enter, space } from "../support/FakeTerminal.ts"
 import * as JsonSchema from "../support/JsonSchema.ts"
@@ -133,8 +134,8 @@ describe("strata init in a terminal", () => {
         ...answer("http://127.0.0.1:9/v1"),
         ...answer("GROQ_KEY"),
         ...answer("fast, slow"),
-        // the four time limits
-        ...Array.from({ length: 4 }, () => enter)
+        // all else stays as it is
+        ...Object.keys(Config.fields).map(() => enter)
       ])
       assert.strictEqual(code, 0, shown)
       assert.deepStrictEqual(entriesOf(folder), [{

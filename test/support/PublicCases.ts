@@ -34,6 +34,9 @@ export const nameOf = (id: string): string => `${id}: ${caseOf(id).title}`
 
 export const inputOf = (id: string): Readonly<Record<string, unknown>> => caseOf(id).input
 
+/** Where the case says it in values, and not in words alone. */
+export const expectedOf = (id: string): Readonly<Record<string, unknown>> => Object(caseOf(id).expected)
+
 export const requestOf = (id: string) => inputOf(id)["request"] as { readonly stream?: boolean }
 
 export const vendorOf = (id: string): VendorAnswer => inputOf(id)["vendor"] as VendorAnswer

@@ -1,8 +1,8 @@
 /** What every inference provider does, whatever is behind it. */
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Context, Effect, Layer, Random, Schema, Stream } from "effect"
-import type { Scope } from "effect"
+import { Clock, Context, Effect, Layer, Random, Stream } from "effect"
+import type { Schema, Scope } from "effect"
 import type { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
 import * as InferenceCalls from "../../src/apis/inference/InferenceCalls.ts"

@@ -1,5 +1,5 @@
 /** Answers that were cut off are gone on with: each further call is a call of its own, and the client gets one answer. */
-import { Effect, Stream } from "effect"
+import { Data, Effect, Stream } from "effect"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import * as AnswerFailure from "../../kernel/calls/AnswerFailure.ts"
@@ -58,7 +58,7 @@ const whole = Effect.fnUntraced(function*(options: Options, first: ChatResponse)
     if (next === undefined) return response
     const more = yield* options.ask(next).pipe(
       Effect.flatMap((answer) => Translation.responseOf(answer, options.passage)),
-      Effect.catch(() => Effect.succeed(undefined))
+      Effect.orElseSucceed(() => undefined)
     )
     if (more === undefined) return response
     response = Continuation.join(response, more)
@@ -71,15 +71,15 @@ const streamed = (body: ByteSource.ByteSource<ProviderFailed>, { model, provider
     const reader = new SseReader()
     const raiser = vendor.raise.stream(model)
     let hasEnded = false
-    const seen = (parts: ReadonlyArray<StreamPart>) => {
+    const noted = (parts: ReadonlyArray<StreamPart>) => {
       hasEnded ||= parts.some(({ type }) => type === "response" || type === "error")
       return parts
     }
     const cutOff = new ProviderFailed({ provider, reason: "unreachable", detail: AnswerFailure.cutOff.message })
     return body.stream.pipe(
-      Stream.map((bytes) => seen(reader.feed(bytes).flatMap(raiser.add))),
+      Stream.map((bytes) => noted(reader.feed(bytes).flatMap(raiser.add))),
       Stream.concat(Stream.suspend(() => {
-        const last = seen([...reader.end().flatMap(raiser.add), ...raiser.end()])
+        const last = noted([...reader.end().flatMap(raiser.add), ...raiser.end()])
         return hasEnded ? Stream.succeed(last) : Stream.concat(Stream.succeed(last), Stream.fail(cutOff))
       })),
       Stream.flattenIterable
@@ -97,7 +97,7 @@ const partsOf = (answer: WireResponse, passage: Translation.Passage): Stream.Str
     )
 
 /** Ends the parts of a further call where it fails. */
-class Broken extends Error {}
+class Broken extends Data.TaggedError("Broken") {}
 
 const joined = (
   options: Options,
@@ -135,15 +135,14 @@ const framesOf = (
   body: ByteSource.ByteSource<ProviderFailed>
 ): Stream.Stream<Uint8Array, ProviderFailed> =>
   Stream.suspend(() => {
-    const { client, degradations, options: streamOptions } = options.passage
+    const { client, options: streamOptions } = options.passage
     const { add } = client.lower.stream(streamOptions)
     let isAnswered = false
     return joined(options, streamed(body, options.passage)).pipe(
       Stream.takeUntil((part) => part.type === "error"),
       Stream.map((part) => {
         isAnswered ||= part.type === "response"
-        if (part.type !== "response") return add(part)
-        return add({ ...part, response: Translation.degraded(part.response, degradations) })
+        return add(Translation.annotatedPart(part, options.passage))
       }),
       Stream.filter((frames) => frames.length > 0),
       Stream.map((frames): Uint8Array => Buffer.concat(frames)),

@@ -13,6 +13,7 @@ import type { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
 import type { LlmError } from "../../kernel/messages/LlmErrors.ts"
 import type { ModelInfo } from "../../kernel/messages/ModelInfo.ts"
 import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
+import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 
 /** A hook does not let it happen. */
 export class DeniedByHook extends Schema.TaggedError<DeniedByHook>()("DeniedByHook", {
@@ -69,9 +70,17 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
   readonly dialects?: ReadonlyArray<Dialect>
   /** Sends a request of one of `dialects`, and answers in it. */
   send?(call: WireCall): Effect.Effect<WireResponse, ProviderError>
+  /**
+   * Counts the tokens of a request before it is answered; `headers`: what a client of its dialect says to the vendor.
+   * Absent: Strata reckons by a rule.
+   */
+  countTokens?(
+    request: ChatRequest,
+    headers?: Readonly<Record<string, string>>
+  ): Effect.Effect<TokenCount, LlmError | ProviderError>
   /** Whether requests of the vendor's own dialect are repaired, too; default: what passes stays as it is. */
   readonly repairs?: boolean
-  /** How often an answer that is cut off is gone on with; default 0. What passes is translated then, too. */
+  /** How often an answer of `send` that is cut off is gone on with; default 0. What passes is translated then, too. */
   readonly continuations?: number
   /** Says whether it works, where its list of models does not tell. */
   readonly health?: Effect.Effect<void, Ailment>
@@ -88,7 +97,9 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
 export class Inference extends Context.Service<Inference, {
   /** A request in a client's dialect, answered in it: bytes pass where the vendor speaks the same, and are translated elsewhere. */
   send(call: WireCall): Effect.Effect<WireResponse, InferenceError>
-  /** The same over messages. */
+  /** How many tokens a request in a client's dialect has, before it is answered. */
+  countTokens(call: WireCall): Effect.Effect<TokenCount, InferenceError>
+  /** A request over messages. */
   complete(request: ChatRequest): Effect.Effect<ChatResponse, CompletionError>
   /** Part by part; the last part is the whole. */
   completeStream(request: ChatRequest): Stream.Stream<StreamPart, CompletionError>

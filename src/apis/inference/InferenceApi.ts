@@ -3,6 +3,7 @@ import { Predicate, Schema, Stream } from "effect"
 import type { Context } from "effect"
 import { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
 import { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
+import { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import { effectful, optional, unless } from "../../kernel/provider/Compliance.ts"
 import type { ProviderApi } from "../../kernel/provider/Provider.ts"
 import { Inference, InferenceProvider } from "./Inference.ts"
@@ -12,6 +13,9 @@ const invalidAnswer = (provider: string, detail: string) =>
 
 const isResponse = (answer: unknown): string | undefined =>
   Schema.is(ChatResponse)(answer) ? undefined : "a ChatResponse: content of blocks, and a finish_reason"
+
+const isTokenCount = (answer: unknown): string | undefined =>
+  Schema.is(TokenCount)(answer) ? undefined : "a TokenCount: input_tokens, a whole number"
 
 const isBytes = (answer: unknown): string | undefined =>
   hasBytes(answer) ? undefined : "Bytes: a status, headers and a body"
@@ -36,6 +40,7 @@ export const InferenceApi: ProviderApi<
     completeStream: optional("function"),
     dialects: unless("complete", "array"),
     send: unless("complete", effectful({ failure: invalidAnswer, expects: isBytes })),
+    countTokens: optional(effectful({ failure: invalidAnswer, expects: isTokenCount })),
     repairs: optional("boolean"),
     continuations: optional("number"),
     health: optional("effect"),

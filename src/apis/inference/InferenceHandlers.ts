@@ -2,14 +2,16 @@
 import { Effect, Option } from "effect"
 import type { Schema } from "effect"
 import { HttpServerRequest } from "effect/http"
-import type { Bytes } from "../../kernel/bytes/Bytes.ts"
+import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as VendorWords from "../../kernel/calls/VendorWords.ts"
 import { anthropic } from "../../kernel/dialects/anthropic/AnthropicDialect.ts"
-import type { MessagesRequest } from "../../kernel/dialects/anthropic/Wire.ts"
+import { countTokens } from "../../kernel/dialects/anthropic/CountTokens.ts"
+import type { CountTokensRequest, MessagesRequest } from "../../kernel/dialects/anthropic/Wire.ts"
 import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import type { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
+import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
 import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
@@ -23,7 +25,7 @@ const failed = (error: InferenceError) =>
   Effect.withFiber((fiber) => {
     const redactor = VendorWords.redactorOf(fiber)
     if (error._tag !== "ProviderRejected") return Effect.fail(toHttpError(error, (text) => redactor.forClient(text)))
-    return Effect.succeed<Bytes>({
+    return Effect.succeed<Bytes.Bytes>({
       status: error.status,
       headers: { ...VendorWords.ofHeaders(error.headers, redactor), "content-type": "application/json" },
       body: VendorWords.ofRejected(error, redactor)
@@ -42,6 +44,14 @@ const headersFor = Effect.map(Effect.serviceOption(HttpServerRequest.HttpServerR
   return Object.keys(headers).length === 0 ? {} : { headers }
 })
 
+/** Nobody has to take a rule of thumb for a count. */
+const countAnswer = (count: TokenCount) =>
+  Bytes.json(
+    200,
+    JSON.stringify(countTokens.answer(count)),
+    count.estimated === true ? { "x-strata-token-count": "estimated" } : {}
+  )
+
 interface Asked {
   readonly model: string
   readonly stream?: boolean | null
@@ -56,6 +66,8 @@ export const InferenceHandlers = ApiHandlers.make(
       const answer = Effect.catch(inference.send(call), failed)
       return call.stream ? Effect.andThen(AwaitedStream.announce, answer) : answer
     }
+    const count = (call: WireCall) =>
+      Effect.catch(Effect.map(inference.countTokens(call), (count): Bytes.Bytes => countAnswer(count)), failed)
     const callOf = (dialect: Dialect, request: Asked, text: string): WireCall => {
       const body = request as unknown as Schema.JsonObject
       return { dialect, model: request.model, stream: request.stream === true, body, text }
@@ -67,6 +79,9 @@ export const InferenceHandlers = ApiHandlers.make(
       ),
       createMessage: BytesHandler.make((request: MessagesRequest, text) =>
         Effect.flatMap(headersFor, (headers) => answer({ ...callOf(anthropic, request, text), ...headers }))
+      ),
+      countMessageTokens: BytesHandler.make((request: CountTokensRequest, text) =>
+        Effect.flatMap(headersFor, (headers) => count({ ...callOf(anthropic, request, text), ...headers }))
       )
     })
   })

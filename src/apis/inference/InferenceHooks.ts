@@ -54,7 +54,8 @@ const refuse = (decision: HookDecision, subject: DeniedByHook["subject"]) => {
     : Effect.fail(new DeniedByHook({ hook: decision.hooks.join(", "), subject, reason }))
 }
 
-const asked = Effect.fnUntraced(function*(hooks: Hooks["Service"], target: Target, call: WireCall) {
+/** The request as the hooks let it go out. */
+export const asked = Effect.fnUntraced(function*(hooks: Hooks["Service"], target: Target, call: WireCall) {
   const data = JSON.parse(call.text) as Schema.JsonObject
   const decision = yield* hooks.emit({
     type: request,

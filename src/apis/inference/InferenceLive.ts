@@ -1,15 +1,19 @@
 /** The router of inference: hands a call to who serves its model. */
 import { Effect, Layer, Result, Stream } from "effect"
 import type { Fiber } from "effect"
+import * as EventIds from "../../events/types/EventIds.ts"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
-import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
+import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
+import { Modules } from "../../kernel/modules/ModuleSet.ts"
+import { ReplaySources } from "../../kernel/replay/ReplaySources.ts"
+import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
 import type { InferenceInstance } from "../models/ModelRegistry.ts"
@@ -26,10 +30,12 @@ import * as InferenceHooks from "./InferenceHooks.ts"
 import * as PreparedRequest from "./PreparedRequest.ts"
 import type { ProviderWire } from "./ProviderWire.ts"
 import * as ProviderWireOf from "./ProviderWire.ts"
+import * as SignatureMemory from "./SignatureMemory.ts"
+import * as TokenCounts from "./TokenCounts.ts"
 
 type ModelRoute = Route<InferenceProvider["Service"]>
 
-const didNotAnswer = (error: ProviderError): boolean =>
+const didNotAnswer = (error: InferenceError): boolean =>
   error._tag === "ProviderFailed" && (error.reason === "unreachable" || error.reason === "timeout")
 
 /** Asks who serves the model, in its dialect; the model is as that one calls it. */
@@ -39,20 +45,25 @@ const asked = ({ provider_id, requestCheck }: ModelRoute, { dialect, send }: Pro
     (error) => didNotAnswer(error) ? requestCheck : Effect.void
   )
 
-const isContinued = ({ continuations = 0 }: ModelRoute["service"], { body, dialect }: WireCall): boolean =>
+const isContinued = ({ continuations = 0 }: ProviderWire, { body, dialect }: WireCall): boolean =>
   continuations > 0 && dialect.asksForSeveral?.(body) !== true
 
 /** One `raise` and one `lower` stand between, each way; undefined: nothing was to be changed, and the bytes may pass. */
-const translated = Effect.fnUntraced(function*(route: ModelRoute, wire: ProviderWire, call: WireCall) {
+const translated = Effect.fnUntraced(function*(
+  route: ModelRoute,
+  wire: ProviderWire,
+  call: WireCall,
+  signatures: SignatureMemory.SignatureMemory
+) {
   const { body, dialect: client, model, stream } = call
-  const continues = isContinued(route.service, call)
+  const continues = isContinued(wire, call)
   const prepared = PreparedRequest.prepare(yield* Effect.fromResult(client.raise.request(body)))
   const isSame = client.name === wire.dialect.name
   if (isSame && prepared.repairs.length === 0 && !continues) return undefined
-  const lowered = yield* Effect.fromResult(
-    Translation.lowerCall(wire.dialect, prepared.request, { client, model, stream })
-  )
-  const { degradations } = lowered
+  const request = yield* signatures.restore(wire.dialect, prepared.request)
+  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream }))
+  const degradations = [...PreparedRequest.unsaid(prepared.request, client, wire.dialect), ...lowered.degradations]
+  const requestId = (yield* CurrentRecording)?.options.requestId
   yield* PreparedRequest.record({ provider: route.provider_id, model, repairs: prepared.repairs, degradations })
   const passage = {
     client,
@@ -61,7 +72,9 @@ const translated = Effect.fnUntraced(function*(route: ModelRoute, wire: Provider
     model: route.identifier,
     stream,
     options: client.streamOptions?.(body) ?? {},
-    degradations
+    degradations,
+    ...requestId === undefined ? {} : { created: EventIds.secondsOf(requestId) },
+    learn: wire.dialect.signsCalls === true ? yield* signatures.learner : undefined
   }
   // What its client says in headers is for a vendor of the same dialect.
   const first = isSame && prepared.repairs.length === 0 ? call : isSame ? { ...call, ...lowered.call } : lowered.call
@@ -71,13 +84,13 @@ const translated = Effect.fnUntraced(function*(route: ModelRoute, wire: Provider
       Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream })),
       ({ call: lowered }) => asked(route, wire, isSame ? { ...call, ...lowered } : lowered)
     )
-  const { continuations: max = 0 } = route.service
+  const { continuations: max = 0 } = wire
   const answer = yield* Effect.mapError(
     asked(route, wire, first),
     (error) => error._tag === "ProviderRejected" && !isSame ? Translation.rejectedFor(passage, error) : error
   )
   return yield* continues
-    ? ContinuedAnswer.of({ passage, model, request: prepared.request, max, ask: further }, answer)
+    ? ContinuedAnswer.of({ passage, model, request, max, ask: further }, answer)
     : Translation.answerFor(answer, passage)
 })
 
@@ -92,13 +105,17 @@ const wireOf = (fiber: Fiber.Fiber<unknown, unknown>, { provider_id, service }: 
     }
 }
 
-const answered = (route: ModelRoute, call: WireCall): Effect.Effect<WireResponse, InferenceError> =>
+const answered = (
+  route: ModelRoute,
+  call: WireCall,
+  signatures: SignatureMemory.SignatureMemory
+): Effect.Effect<WireResponse, InferenceError> =>
   Effect.withFiber((fiber) => {
     const wire = wireOf(fiber, route, call)
-    const passes = wire.dialect.name === call.dialect.name
-    if (passes && route.service.repairs !== true && !isContinued(route.service, call)) return asked(route, wire, call)
+    const passes = wire.dialect.name === call.dialect.name && !ProviderWireOf.isOverMessages(wire)
+    if (passes && route.service.repairs !== true && !isContinued(wire, call)) return asked(route, wire, call)
     return Effect.flatMap(
-      translated(route, wire, call),
+      translated(route, wire, call, signatures),
       (answer) => answer === undefined ? asked(route, wire, call) : Effect.succeed(answer)
     )
   })
@@ -110,18 +127,32 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
       const models = yield* ResourceLookup.make(ModelsLive.options(instances, yield* ModelRegistry))
       const hooks = yield* Hooks
       const hooked = InferenceHooks.make(hooks)
+      const { dialects } = yield* Modules
+      const signatures = SignatureMemory.make({ sources: yield* ReplaySources, dialects })
 
       const ask = (route: ModelRoute, given: WireCall): Effect.Effect<WireResponse, InferenceError> => {
         const { identifier, provider_id: provider, provider_resource_id: model } = route
         const call = { ...given, model, text: replaceModel(given.text, model) }
         return hooks.registered.size === 0
-          ? answered(route, call)
-          : hooked({ provider, model: identifier }, call, (call) => answered(route, call))
+          ? answered(route, call, signatures)
+          : hooked({ provider, model: identifier }, call, (call) => answered(route, call, signatures))
+      }
+      const count = (route: ModelRoute, given: WireCall): Effect.Effect<TokenCount, InferenceError> => {
+        const { identifier, provider_id: provider, provider_resource_id: model, requestCheck } = route
+        const call = { ...given, model, text: replaceModel(given.text, model) }
+        const asked = hooks.wants(InferenceHooks.request)
+          ? InferenceHooks.asked(hooks, { provider, model: identifier }, call)
+          : Effect.succeed(call)
+        return Effect.tapError(
+          Effect.flatMap(asked, (call) => TokenCounts.count(route, call)),
+          (error) => didNotAnswer(error) ? requestCheck : Effect.void
+        )
       }
       const send = (call: WireCall) => Effect.flatMap(models.route(call.model), (route) => ask(route, call))
 
       return Inference.of({
         send,
+        countTokens: (call) => Effect.flatMap(models.route(call.model), (route) => count(route, call)),
         complete: (request) =>
           Result.match(Completion.callOf(request, false), {
             onFailure: Effect.fail,

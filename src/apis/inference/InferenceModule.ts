@@ -4,11 +4,14 @@ import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { InferenceApi } from "./InferenceApi.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
+import * as TokenCountEvents from "./TokenCountEvents.ts"
 
 export const InferenceModule = ApiModule.make({
   name: "inference",
   routes: InferenceRoutes,
   contract: InferenceApi,
+  events: TokenCountEvents.all,
   dialects: { createChatCompletion: chat, createMessage: anthropic },
+  errors: { countMessageTokens: anthropic },
   live: () => import("./InferenceLive.ts")
 })

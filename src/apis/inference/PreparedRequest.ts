@@ -1,6 +1,8 @@
 /** What is done to a request before it is written in its vendor's dialect, and how that is recorded. */
 import { Effect } from "effect"
+import type { Schema } from "effect"
 import * as CompletionEvents from "../../kernel/calls/CompletionEvents.ts"
+import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import type { Degradation } from "../../kernel/messages/ChatResponse.ts"
 import * as ToolSequence from "../../kernel/messages/ToolSequence.ts"
@@ -16,6 +18,25 @@ export const prepare = (request: ChatRequest): Prepared => {
   const { messages, repairs } = ToolSequence.repair(request.messages)
   return { request: repairs.length === 0 ? request : { ...request, messages }, repairs }
 }
+
+/** Asks for nothing. */
+const isSilent = (name: string, value: Schema.Json): boolean =>
+  value === null || value === false || value === "auto" || name === "stream_options" ||
+  (name === "n" && value === 1) || (typeof value === "object" && Object.keys(value).length === 0)
+
+/** What only the client's dialect can say, and its vendor does not learn. */
+export const unsaid = (
+  { provider_options }: ChatRequest,
+  client: Dialect,
+  vendor: Dialect
+): ReadonlyArray<Degradation> =>
+  client.name === vendor.name ? [] : Object.entries(provider_options?.[client.name] ?? {})
+    .filter(([name, value]) => !isSilent(name, value))
+    .map(([name]) => ({
+      requested: name,
+      actual: "without it",
+      reason: `only the dialect ${client.name} has it, and the vendor speaks ${vendor.name}`
+    }))
 
 export interface Changes {
   readonly provider: string

@@ -46,8 +46,10 @@ export const fields = ({ base_url, keyVariable }: { readonly base_url: string; r
   repair_tool_sequences: flag({
     description: "true: calls of tools without results, and results without calls, are repaired in requests of the " +
       "vendor's own dialect, too. Default false: such requests pass as they are."
-  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed(false)))
-    .pipe(FieldPrompt.annotate({ prompt: "Repair calls of tools without results in what passes through" })),
+  }).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(false)),
+    FieldPrompt.annotate({ prompt: "Repair calls of tools without results in what passes through" })
+  ),
   auto_continue: Schema.Struct({
     max_continuations: whole(0, 5, {
       description: "So often the model is asked to go on with an answer that was cut off. Default 0: never.",
@@ -108,7 +110,7 @@ export const make = <Config extends Common>(options: Options<Config>) => {
     const instance = { api: InferenceApi.name, provider_id: provider }
     const asked = wire(config)
     const client = yield* clientOf(config, instance, authorize)
-    const { dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
+    const { countTokens, dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
     const keyed = Credentials.requireKey(provider, ProviderData.of(Data, instance), asked.dialect.errors.envelope)
     const keyless = needsKey(config, base_url)
       ? Effect.fail(new Credentials.KeyMissing({ provider, variable }))
@@ -117,6 +119,15 @@ export const make = <Config extends Common>(options: Options<Config>) => {
     return InferenceProvider.of({
       dialects,
       ...config.repair_tool_sequences ? { repairs: true } : {},
+      ...countTokens === undefined ? {} : {
+        countTokens: (request, headers) =>
+          Effect.mapError(
+            keyless === undefined
+              ? countTokens(request, headers)
+              : Effect.andThen(keyed, countTokens(request, headers)),
+            DialectVendor.raised(asked.dialect)
+          )
+      },
       continuations: config.auto_continue.max_continuations,
       send: keyless === undefined ? send : (call) => Effect.andThen(keyed, send(call)),
       ...configured === undefined

@@ -69,3 +69,7 @@ export const ofCall = (requestId: string, path: string): string => {
     requestId.slice(32)
   }`
 }
+
+/** When the id was made, seconds since 1970. */
+export const secondsOf = (id: string): number =>
+  Math.floor(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) / 1000)

@@ -23,7 +23,14 @@ const headerProblem = (text: string): string | undefined =>
   /^[\w-]+$/.test(text) ? undefined : "write the name of a header, for example x-request-id"
 
 /** What a page may read of an answer, beside what browsers always show. */
-const exposed = ["x-request-id", "x-strata-session-id", "retry-after", "retry-after-ms", "x-should-retry"]
+const exposed = [
+  "x-request-id",
+  "x-strata-session-id",
+  "x-strata-token-count",
+  "retry-after",
+  "retry-after-ms",
+  "x-should-retry"
+]
 
 export const Cors = Schema.Struct({
   origins: texts({

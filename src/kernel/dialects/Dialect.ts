@@ -8,6 +8,7 @@ import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ChatResponse, Degradation } from "../messages/ChatResponse.ts"
 import type { LlmFailure } from "../messages/LlmFailure.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
+import type { TokenCount } from "../messages/TokenCount.ts"
 import type { Usage } from "../messages/Usage.ts"
 import type { NotOfDialect } from "./NotOfDialect.ts"
 import type { StreamEnd } from "./sse/EndOfStream.ts"
@@ -124,6 +125,17 @@ export interface WireConversation {
   ) => Schema.JsonObject
 }
 
+/** How its vendors count the tokens of a request before it is answered. */
+export interface TokenCounting {
+  /** Where, from their base URL on. */
+  readonly path: (model: string) => string
+  /** What is sent, of a request as `lower` writes it. */
+  readonly lower: (body: Schema.JsonObject, model: string) => Schema.JsonObject
+  readonly raise: (body: unknown) => Result.Result<TokenCount, NotOfDialect>
+  /** As its clients read it. */
+  readonly answer: (count: TokenCount) => Schema.JsonObject
+}
+
 export interface Dialect extends StreamEnd, AnswerJudge {
   readonly name: string
   /** The value by which an answer says that it failed, whatever its status. */
@@ -134,6 +146,8 @@ export interface Dialect extends StreamEnd, AnswerJudge {
   readonly path: (request: { readonly model: string; readonly stream: boolean }) => string
   /** A request on the wire; absent: what can be raised. */
   readonly requestSchema?: Schema.Codec<unknown, unknown>
+  /** Its vendors sign calls of tools, and want the signatures back: those that a client drops are restored. */
+  readonly signsCalls?: boolean
   /** Whether a request asks for several answers at once, which only its own vendors give. Absent: none does. */
   readonly asksForSeveral?: (body: Schema.JsonObject) => boolean
   /** What a client's request asks of its stream; absent: nothing. */
@@ -143,4 +157,6 @@ export interface Dialect extends StreamEnd, AnswerJudge {
   readonly errors: Errors
   readonly summary: Summary
   readonly conversation: WireConversation
+  /** Absent: they do not count. */
+  readonly countTokens?: TokenCounting
 }

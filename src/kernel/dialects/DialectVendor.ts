@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
 import type { Redactor } from "../../events/redaction/Redactor.ts"
+import { parse } from "../../events/types/JsonAccess.ts"
 import * as Bytes from "../bytes/Bytes.ts"
 import * as ByteSource from "../bytes/ByteSource.ts"
 import * as WholeBody from "../bytes/WholeBody.ts"
@@ -13,8 +14,10 @@ import * as VendorCall from "../calls/VendorCall.ts"
 import * as VendorWords from "../calls/VendorWords.ts"
 import type { ProviderError, ProviderRejected } from "../http/ProviderErrors.ts"
 import { ProviderFailed } from "../http/ProviderErrors.ts"
+import type { ChatRequest } from "../messages/ChatRequest.ts"
+import * as LlmErrors from "../messages/LlmErrors.ts"
 import { CurrentProviderData, none } from "../provider/ProviderData.ts"
-import type { Dialect } from "./Dialect.ts"
+import type { Dialect, TokenCounting } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
 import { lastFrameAtEnd } from "./sse/EndOfStream.ts"
 import * as UnlabelledBody from "./sse/UnlabelledBody.ts"
@@ -22,6 +25,7 @@ import * as VendorModels from "./VendorModels.ts"
 import type { WireCall, WireResponse } from "./WireCall.ts"
 
 type Response = HttpClientResponse.HttpClientResponse
+type Headers = Readonly<Record<string, string>>
 
 export interface Options extends Omit<VendorCall.Options, "envelope"> {
   readonly dialect: Dialect
@@ -123,6 +127,24 @@ export const make = (options: Options) => {
       )
     )
 
+  /** Asks its vendor; where that refuses, it fails as its dialect says it. */
+  const counted = ({ lower, path, raise }: TokenCounting, request: ChatRequest, headers: Headers) =>
+    Effect.gen(function*() {
+      const { model: given } = request
+      const model = given ?? ""
+      const { body } = yield* Effect.mapError(
+        Effect.fromResult(dialect.lower.request(request)),
+        ({ message, param = null }) => LlmErrors.of({ kind: "invalid_request", message, param })
+      )
+      const response = yield* accepted(
+        HttpClientRequest.post(path(model), { headers: { ...options.headers, ...headers } }).pipe(
+          HttpClientRequest.bodyText(JSON.stringify(lower(body, model)), "application/json")
+        )
+      )
+      const text = WholeBody.textOf(yield* Effect.mapError(RecordingResponse.wholeOf(response), unreachable))
+      return yield* Effect.mapError(Effect.fromResult(raise(parse(text))), ({ message }) => invalid(message))
+    })
+
   const modelsText = Effect.gen(function*() {
     const response = yield* accepted(HttpClientRequest.get(models.path ?? "/models", { headers: options.headers }))
     return yield* boundedText(response)
@@ -147,5 +169,22 @@ export const make = (options: Options) => {
   /** Whether the vendor answers and takes the key. */
   const health = modelsText.pipe(Effect.asVoid, Effect.catchIf(hasNoList, () => Effect.void))
 
-  return { dialects: [dialect], send, listModels, health }
+  const { countTokens } = dialect
+  return {
+    dialects: [dialect],
+    send,
+    listModels,
+    health,
+    ...countTokens === undefined ? {} : {
+      countTokens: (request: ChatRequest, headers: Headers = {}) => counted(countTokens, request, headers)
+    }
+  }
 }
+
+/** What a vendor refuses, as its dialect says it: for who asks over messages. */
+export const raised =
+  ({ errors }: Dialect) => (error: LlmErrors.LlmError | ProviderError): LlmErrors.LlmError | ProviderError => {
+    if (error._tag !== "ProviderRejected") return error
+    const { headers, provider, status, text } = error
+    return LlmErrors.of(errors.raise(status, parse(text)), { provider, status, headers })
+  }

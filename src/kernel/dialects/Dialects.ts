@@ -17,3 +17,6 @@ export const all: ReadonlyArray<Dialect> = [chat, anthropic, gemini, responses, 
 
 /** What a conversation without a turn is taken to be in. */
 export const standard: Dialect = chat
+
+/** Where such a conversation goes on. */
+export const standardPath = "/v1/chat/completions"

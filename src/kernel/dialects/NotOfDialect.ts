@@ -10,6 +10,9 @@ export class NotOfDialect extends Schema.TaggedError<NotOfDialect>()("NotOfDiale
   })
 }) {
   override get message(): string {
-    return `This is not in the dialect ${this.dialect}: ${this.detail}`
+    return this.param === undefined
+      ? `This is not in the dialect ${this.dialect}: ${this.detail}`
+      : `The model's vendor can't be asked this, for its dialect (${this.dialect}) has no way to say it: ${this.detail}. ` +
+        "Leave it out, or ask another model."
   }
 }

@@ -1,5 +1,5 @@
 /** Between a client's dialect and a vendor's: one `raise` and one `lower` each way. */
-import { Cause, Effect, Result } from "effect"
+import { Cause, Effect, Predicate, Result } from "effect"
 import type { Schema } from "effect"
 import { parse } from "../../events/types/JsonAccess.ts"
 import * as Bytes from "../bytes/Bytes.ts"
@@ -11,6 +11,7 @@ import { ProviderFailed, ProviderRejected } from "../http/ProviderErrors.ts"
 import type { ProviderError } from "../http/ProviderErrors.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ChatResponse, Degradation } from "../messages/ChatResponse.ts"
+import type { ContentBlock } from "../messages/ContentBlock.ts"
 import * as LlmErrors from "../messages/LlmErrors.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
 import * as DegradationHeader from "./DegradationHeader.ts"
@@ -29,17 +30,19 @@ export interface Translated {
 /** A canonical request as a call of a dialect; `client`: the dialect of who asks. */
 export const lowerCall = (
   dialect: Dialect,
-  { stream: _, ...request }: ChatRequest,
+  given: ChatRequest,
   { client, model, stream }: Pick<WireCall, "model" | "stream"> & { readonly client: Dialect }
-): Result.Result<Translated, NotOfDialect> =>
-  Result.map(
+): Result.Result<Translated, NotOfDialect> => {
+  const { stream: _, ...request } = given
+  return Result.map(
     dialect.lower.request({ ...request, model, ...stream ? { stream } : {} }),
-    ({ body: given, degradations }) => {
+    ({ body: lowered, degradations }) => {
       const { withUsage } = dialect.lower
-      const body = stream && client.name !== dialect.name && withUsage !== undefined ? withUsage(given) : given
+      const body = stream && client.name !== dialect.name && withUsage !== undefined ? withUsage(lowered) : lowered
       return { call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations }
     }
   )
+}
 
 /** Who answers whom, and how. */
 export interface Passage {
@@ -53,15 +56,40 @@ export interface Passage {
   readonly stream: boolean
   readonly options: StreamOptions
   readonly degradations: ReadonlyArray<Degradation>
+  /** When it was asked, seconds since 1970: for clients that want to know when an answer was made, where no vendor says it. */
+  readonly created?: number
+  /** Is given each block of the answer when it is whole. */
+  readonly learn?: ((block: ContentBlock) => void) | undefined
 }
 
-/** The response, which says what it has less of than was asked for. */
-export const degraded = <Response extends ChatResponse>(
-  response: Response,
-  degradations: Passage["degradations"]
-): Response => {
+/** With the time, where the vendor gives none. */
+const dated = (metadata: Schema.JsonObject, { created }: Passage): Schema.JsonObject =>
+  created === undefined || Predicate.isNumber(metadata["created"]) ? metadata : { ...metadata, created }
+
+/** What Strata says of an answer, besides its vendor. */
+const annotated = (response: ChatResponse, passage: Passage): ChatResponse => {
+  const { degradations } = passage
   const [first] = degradations
-  return first === undefined ? response : { ...response, degradation: first, degradations }
+  const metadata = dated(response.metadata ?? {}, passage)
+  return { ...response, metadata, ...first === undefined ? {} : { degradation: first, degradations } }
+}
+
+/** A part as the client gets it. */
+export const annotatedPart = (part: StreamPart, passage: Passage): StreamPart => {
+  switch (part.type) {
+    case "response_start":
+      return { ...part, metadata: dated(part.metadata, passage) }
+    case "response":
+      return { ...part, response: annotated(part.response, passage) }
+    default:
+      return part
+  }
+}
+
+/** Of an answer that is there, all of it. */
+const whole = (response: ChatResponse, passage: Passage): ChatResponse => {
+  if (passage.learn !== undefined) response.content.forEach(passage.learn)
+  return annotated(response, passage)
 }
 
 const invalid = ({ provider }: Passage, detail: string) =>
@@ -117,7 +145,7 @@ export const lastOf = ({ lastFrame }: Dialect): ReadonlyArray<Uint8Array> => las
 
 /** Takes the frames of a vendor's stream, and gives those of the client's. */
 const translateStream = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passage) => {
-  const { client, degradations, model, options, provider, vendor } = passage
+  const { client, model, options, provider, vendor } = passage
   return ByteSource.through<ProviderFailed, ProviderFailed>(source, (sink) => {
     const reader = new SseReader()
     const raiser = vendor.raise.stream(model)
@@ -130,9 +158,8 @@ const translateStream = (source: ByteSource.ByteSource<ProviderFailed>, passage:
         if (ending !== undefined) break
         if (part.type === "error") ending = "failed"
         if (part.type === "response") ending = "answered"
-        frames.push(
-          ...add(part.type === "response" ? { ...part, response: degraded(part.response, degradations) } : part)
-        )
+        if (part.type === "block_end") passage.learn?.(part.block)
+        frames.push(...add(annotatedPart(part, passage)))
       }
       const [first] = frames
       if (first !== undefined) sink.chunk(frames.length === 1 ? first : Buffer.concat(frames))
@@ -172,7 +199,7 @@ const raiseBody = (body: WholeBody, passage: Passage, headers: WireResponse["hea
   const failure = failureUnder(json, passage, headers)
   if (failure !== undefined) return Result.fail<ProviderError>(failure)
   return passage.vendor.raise.response(json, passage.model).pipe(
-    Result.map((response) => degraded(response, passage.degradations)),
+    Result.map((response) => whole(response, passage)),
     Result.mapError(({ message }): ProviderError => invalid(passage, message))
   )
 }
@@ -184,7 +211,7 @@ const collected = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passa
     const raiser = passage.vendor.raise.stream(passage.model)
     const parts = [...reader.feed(bytes), ...reader.end()].flatMap(raiser.add).concat(raiser.end())
     const last = parts.findLast((part) => part.type === "response" || part.type === "error")
-    if (last?.type === "response") return Effect.succeed(degraded(last.response, passage.degradations))
+    if (last?.type === "response") return Effect.succeed(whole(last.response, passage))
     if (last?.type !== "error") return Effect.fail(invalid(passage, "it broke off"))
     const status = LlmErrors.statusOf(last.failure.kind)
     const rejected = { provider: passage.provider, status, headers: {}, text: JSON.stringify(last.error) }

@@ -1,5 +1,5 @@
 /** The blocks a message is made of, each with the model that produced it. Blocks nobody knows here are kept whole. */
-import { Schema } from "effect"
+import { Predicate, Schema } from "effect"
 import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
 import { ProviderOptions } from "./ProviderOptions.ts"
 
@@ -178,3 +178,9 @@ export const unknownBlock = (type: string, fields: Schema.JsonObject): UnknownBl
   ...fields,
   type: UnknownBlockType.make(type)
 })
+
+/** What its client calls a block: of one that is kept whole, its type on the wire it came over. */
+export const wireTypeOf = (block: ContentBlock): string => {
+  const { block: wire } = block as { readonly block?: unknown }
+  return Predicate.hasProperty(wire, "type") && Predicate.isString(wire.type) ? wire.type : block.type
+}

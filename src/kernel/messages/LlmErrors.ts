@@ -85,8 +85,6 @@ const classes = [
 export const LlmError = Schema.Union(classes)
 export type LlmError = typeof LlmError.Type
 
-export const isLlmError = (error: unknown): error is LlmError => classes.some((each) => error instanceof each)
-
 type Plain = Exclude<(typeof classes)[number], typeof InvalidToolCallError>
 
 const byKind: Readonly<Record<FailureKind, readonly [Class: Plain, retryable: boolean]>> = {
@@ -110,7 +108,7 @@ const byKind: Readonly<Record<FailureKind, readonly [Class: Plain, retryable: bo
 }
 
 const kinds = new Map<string, FailureKind>(
-  Object.entries(byKind).map(([kind, [{ name }]]) => [name, kind as FailureKind] as const).reverse()
+  Object.entries(byKind).map(([kind, [{ name }]]) => [name, kind as FailureKind] as const).toReversed()
 )
 
 /** What is known of the answer that failed. */

@@ -69,6 +69,8 @@ export interface ApiModule<
   readonly projections: ReadonlyArray<AnyProjection>
   /** The dialects of its operations that carry a conversation, by the operation's id. */
   readonly dialects: Readonly<Record<string, Dialect>>
+  /** The dialects of its other operations' errors, by the operation's id; absent: OpenAI's. */
+  readonly errors: Readonly<Record<string, Dialect>>
   /** What providers implement, where they do. */
   readonly contract: Contract
   /** The API whose resources it is the registry of: it is served with that one, and made of the same instances. */
@@ -91,13 +93,16 @@ export const make = <
   readonly resources?: ReadonlyArray<AnyResourceKind>
   readonly projections?: ReadonlyArray<AnyProjection>
   readonly dialects?: Readonly<Record<string, Dialect>>
+  readonly errors?: Readonly<Record<string, Dialect>>
   readonly contract?: Contract
   readonly registryOf?: string
   readonly always?: boolean
   readonly live: () => Promise<{ readonly live: Live }>
 }): ApiModule<HttpApiGroup.Identifier<Routes> & string, Routes, Contract, Live> => {
-  const { always = false, contract, dialects = {}, events = [], projections = [], registryOf, resources = [] } = options
-  return { ...options, always, contract: contract as Contract, dialects, events, projections, registryOf, resources }
+  const { always = false, contract, dialects = {}, errors = {}, events = [], projections = [] } = options
+  const { registryOf, resources = [] } = options
+  const lists = { dialects, errors, events, projections, resources }
+  return { ...options, ...lists, always, contract: contract as Contract, registryOf }
 }
 
 type LiveOf<Module> = Module extends

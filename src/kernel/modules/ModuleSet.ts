@@ -23,6 +23,8 @@ export interface ModuleSet {
   readonly operations: ReadonlyArray<Operation>
   readonly catalog: EventCatalog
   readonly dialects: OperationDialects
+  /** What the errors of operations are written in, of those that carry a conversation and of others; absent: OpenAI's. */
+  readonly errorDialects: OperationDialects
   readonly kinds: ReadonlyArray<AnyResourceKind>
   /** The tables that are kept with the log: Strata's own, so that the log opens the same without the modules. */
   readonly projections: ReadonlyArray<AnyProjection>
@@ -43,6 +45,7 @@ export const make = (own: ReadonlyArray<AnyApiModule>, external: ReadonlyArray<A
     external,
     operations,
     dialects,
+    errorDialects: new Map([...dialects, ...all.flatMap(({ errors }) => Object.entries(errors))]),
     kinds,
     catalog: Catalog.make(operations, {
       recorded: all.flatMap(({ events }) => events),

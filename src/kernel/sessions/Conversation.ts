@@ -7,11 +7,14 @@ import type { ResponseTraffic } from "../../events/types/Traffic.ts"
 import { readableText } from "../../events/types/Traffic.ts"
 import type { Dialect, WireAnswer } from "../dialects/Dialect.ts"
 import type { OperationDialects } from "../dialects/Dialects.ts"
+import * as Dialects from "../dialects/Dialects.ts"
 import { Usage } from "../messages/Usage.ts"
 import type { Turn } from "./SessionModels.ts"
 
 /** A turn, and the request that asked for it: undefined where it was not recorded at raw. */
 export interface ConversationTurn extends Turn {
+  /** Where it was asked for. */
+  readonly path: string
   readonly request: Schema.JsonObject | undefined
   readonly dialect: Dialect
 }
@@ -20,6 +23,7 @@ export interface ConversationTurn extends Turn {
 export const types = ["api:request", "api:request:raw", "llm:response", "api:response", "api:response:raw"]
 
 interface Pending {
+  readonly path: string
   readonly request_id: string
   readonly model: string
   readonly dialect: Dialect
@@ -48,6 +52,7 @@ const usageOf = (payload: Schema.Json): Usage | null => {
 
 const begin = (event: RecordedEvent, payload: Schema.Json, dialect: Dialect): Pending => ({
   request_id: event.requestId ?? "",
+  path: textOrNull(field(payload, "path")) ?? Dialects.standardPath,
   dialect,
   model: textOrNull(field(field(payload, "payload"), "model")) ?? "",
   request: undefined,
@@ -80,7 +85,7 @@ const evolve = (pending: Pending, { position, type }: RecordedEvent, payload: Sc
 }
 
 const toTurn = (pending: Pending, turn: number): ConversationTurn => {
-  const { answer, dialect, model, position, request, request_id, usage } = pending
+  const { answer, dialect, model, path, position, request, request_id, usage } = pending
   return {
     turn,
     request_id,
@@ -92,6 +97,7 @@ const toTurn = (pending: Pending, turn: number): ConversationTurn => {
     finish_reason: answer?.finish_reason ?? pending.finish_reason,
     usage,
     request,
+    path,
     dialect
   }
 }

@@ -25,6 +25,8 @@ export interface Folded {
   readonly conversation: WireConversation
   /** The body of the last turn's request, as the client sent it. */
   readonly request: Schema.JsonObject | undefined
+  /** Where the next request goes. */
+  readonly path: string
   /** What the next request is to ask for. */
   readonly model: string | undefined
 }
@@ -40,7 +42,7 @@ const conversationOf = (turn: ConversationTurn | undefined): Messages | null => 
   return turn.answer === null ? turn.messages : [...turn.messages, turn.answer]
 }
 
-const summarize = (turn: ConversationTurn) => Struct.omit(turn, ["messages", "request", "dialect"])
+const summarize = (turn: ConversationTurn) => Struct.omit(turn, ["messages", "request", "path", "dialect"])
 
 /** Of the events of a lineage, in order; `position` is the last one's, folded or not. */
 export const fold = (
@@ -75,6 +77,7 @@ export const fold = (
     },
     conversation,
     request: last?.request,
+    path: last?.path ?? Dialects.standardPath,
     model: overrides.reduce(ForkOverrides.model, last?.model)
   }
 }

@@ -120,6 +120,7 @@ export const fork = Effect.fn("SessionForking.fork")(function*(
     session: yield* session(child),
     turn: state.turns.length,
     open_tool_calls: ForkOverrides.openToolCalls(conversation, messages ?? []),
+    next_path: folded.path,
     next_request: nextRequest(folded, messages, ForkOverrides.model(folded.model, overrides))
   }
 })

@@ -127,8 +127,12 @@ export const SessionFork = Schema.Struct({
   open_tool_calls: Schema.Array(Schema.String).annotate({
     description: "Ids of inherited tool calls that have no result yet: give them with `tool_results`, or add messages."
   }),
+  next_path: Schema.String.annotate({
+    description: "Where `next_request` is to be sent: where the inherited conversation was held.",
+    examples: ["/v1/chat/completions", "/v1/messages"]
+  }),
   next_request: Schema.NullOr(Schema.JsonObject).annotate({
-    description: "The body to send to `/v1/chat/completions`, with `x-strata-session-id` set to the new session: the " +
+    description: "The body to send to `next_path`, with `x-strata-session-id` set to the new session: the " +
       "parameters of the inherited turn's request, the conversation so far, what was changed. Null where nothing is " +
       "inherited that could be sent."
   })

@@ -3,121 +3,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
+import { isStreamed, pieces, vendors, whole } from "../../support/CutOffVendors.ts"
+import type { Vendor } from "../../support/CutOffVendors.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
-import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { Strata } from "../../support/Strata.ts"
 import * as Vendors from "../../support/Vendors.ts"
 
-/** What the vendor says in each call; the last of them is whole. */
-const pieces = ["one, ", "two, ", "three."]
-const whole = pieces.join("")
-
-interface Said {
-  readonly text: string
-  readonly isCut: boolean
-  readonly n: number
-  readonly stream: boolean
-}
-
-interface Vendor {
-  readonly entry: "anthropic" | "gemini" | "openai"
-  readonly config?: Schema.JsonObject
-  /** How many turns of the model stand at the end of what it was sent. */
-  readonly said: (body: any) => string | undefined
-  readonly answer: (said: Said) => ScriptedAnswer
-}
-
-const data = (values: ReadonlyArray<Schema.JsonObject>, named = false) =>
-  Vendors.frames(values.map((value) => `${named ? `event: ${value["type"]}\n` : ""}data: ${JSON.stringify(value)}\n\n`))
-
-/** A text in two deltas. */
-const halves = (text: string) => [text.slice(0, 2), text.slice(2)]
-
-const vendors: Readonly<Record<string, Vendor>> = {
-  Anthropic: {
-    entry: "anthropic",
-    said: ({ messages }) => {
-      const last = messages.at(-1)
-      return last.role === "assistant" ? last.content.at(-1).text : undefined
-    },
-    answer: ({ isCut, n, stream, text }) => {
-      const stop_reason = isCut ? "max_tokens" : "end_turn"
-      if (!stream) {
-        return Vendors.message([{ type: "text", text }], {
-          id: `msg_${n}`,
-          stop_reason,
-          usage: { input_tokens: 10, output_tokens: 5 }
-        })
-      }
-      return data([
-        {
-          type: "message_start",
-          message: {
-            id: `msg_${n}`,
-            type: "message",
-            role: "assistant",
-            model: "c",
-            content: [],
-            usage: { input_tokens: 10, output_tokens: 1 }
-          }
-        },
-        { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
-        ...halves(text).map((text) => ({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text } })),
-        { type: "content_block_stop", index: 0 },
-        { type: "message_delta", delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 5 } },
-        { type: "message_stop" }
-      ], true)
-    }
-  },
-  Gemini: {
-    entry: "gemini",
-    said: ({ contents }) => contents.at(-1).role === "model" ? contents.at(-1).parts.at(-1).text : undefined,
-    answer: ({ isCut, n, stream, text }) => {
-      const chunk = (text: string, more: object) => ({
-        responseId: `g_${n}`,
-        modelVersion: "gemini",
-        candidates: [{ index: 0, content: { role: "model", parts: [{ text }] }, ...more }],
-        usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 }
-      })
-      const end = { finishReason: isCut ? "MAX_TOKENS" : "STOP" }
-      const [first, second] = halves(text)
-      return stream
-        ? data([chunk(first!, {}), chunk(second!, end)])
-        : ScriptedAnswer.json(200, chunk(text, end))
-    }
-  },
-  OpenAI: {
-    entry: "openai",
-    said: ({ messages }) => {
-      const { content, role } = messages.at(-1)
-      return role === "assistant" ? typeof content === "string" ? content : content.at(-1).text : undefined
-    },
-    answer: ({ isCut, n, stream, text }) => {
-      const finish_reason = isCut ? "length" : "stop"
-      const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 }
-      const head = { id: `chatcmpl-${n}`, created: 1, model: "m" }
-      if (!stream) {
-        const choices = [{ index: 0, message: { role: "assistant", content: text }, finish_reason }]
-        return ScriptedAnswer.json(200, { ...head, object: "chat.completion", choices, usage })
-      }
-      const chunk = (delta: Schema.JsonObject, finish_reason: string | null = null) => ({
-        ...head,
-        object: "chat.completion.chunk",
-        choices: [{ index: 0, delta, finish_reason }]
-      })
-      return ScriptedAnswer.events([
-        ...halves(text).map((content) => chunk({ content })),
-        chunk({}, finish_reason),
-        { ...head, object: "chat.completion.chunk", choices: [], usage }
-      ])
-    }
-  }
-}
-
-const isStreamed = ({ body, path }: ReceivedRequest): boolean =>
-  Object(body).stream === true || path.includes("streamGenerateContent")
+/** Whatever JSON there is. */
+type Parsed = ReturnType<typeof JSON.parse>
 
 interface World {
   readonly config?: Schema.JsonObject
@@ -154,7 +49,7 @@ interface Read {
   readonly output: number
 }
 
-const dataOf = (text: string): ReadonlyArray<any> =>
+const dataOf = (text: string): ReadonlyArray<Parsed> =>
   text.split("\n").filter((line) => line.startsWith("data: {")).map((line) => JSON.parse(line.slice(6)))
 
 const clients: Readonly<
@@ -181,7 +76,7 @@ const clients: Readonly<
     read: (text, stream) => {
       if (!stream) {
         const { content, id, stop_reason, usage } = JSON.parse(text)
-        return { texts: content.map(({ text }: any) => text), end: stop_reason, id, output: usage.output_tokens }
+        return { texts: content.map(({ text }: Parsed) => text), end: stop_reason, id, output: usage.output_tokens }
       }
       const events = dataOf(text)
       const texts: Array<string> = []

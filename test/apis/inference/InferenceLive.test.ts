@@ -1,4 +1,5 @@
 /** A call goes to the provider that serves its model, under the name the vendor knows. */
+import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { ProviderModel } from "../../../src/apis/inference/Inference.ts"
@@ -13,6 +14,7 @@ import type { WireCall } from "../../../src/kernel/dialects/WireCall.ts"
 import { ProviderFailed } from "../../../src/kernel/http/ProviderErrors.ts"
 import { ProviderUnavailable } from "../../../src/kernel/http/ProviderUnavailable.ts"
 import * as ReplayHooks from "../../../src/kernel/replay/ReplayHooks.ts"
+import { ReplaySources } from "../../../src/kernel/replay/ReplaySources.ts"
 import { CurrentReplayRegistrations } from "../../../src/kernel/resources/ReplayRegistrations.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 import { instance, resource } from "../../support/Models.ts"
@@ -45,6 +47,7 @@ const call = (name: string): WireCall => ({
 })
 
 const noHooks = ReplayHooks.layer([])
+const recordings = ReplaySources.layer.pipe(Layer.provide(NodeServices.layer))
 
 /** As a server puts the pair together. */
 const router = (instances: ReadonlyArray<InferenceInstance>) =>
@@ -54,6 +57,7 @@ const live = (...instances: ReadonlyArray<InferenceInstance>) =>
   router(instances).pipe(
     Layer.provide(noHooks),
     Layer.provide(Supervised.layer),
+    Layer.provide(recordings),
     Layer.provide(MemoryHub.layer)
   )
 
@@ -123,6 +127,7 @@ describe("InferenceRouting", () => {
     const layer = router([]).pipe(
       Layer.provide(noHooks),
       Layer.provide(Supervised.layer),
+      Layer.provide(recordings),
       Layer.provide(MemoryHub.layer),
       Layer.provide(Layer.succeed(CurrentReplayRegistrations, { events: [event], position: () => 1 }))
     )

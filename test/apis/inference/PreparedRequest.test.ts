@@ -70,6 +70,32 @@ describe("a request for a vendor of another dialect", () => {
     }).pipe(Effect.scoped))
 })
 
+describe("what one dialect can't say", () => {
+  it.live("is left out, and said in the log, where the answer is one all the same", () =>
+    Effect.gen(function*() {
+      const { ask, changes } = yield* given()
+      const more = { n: 2, logprobs: true, store: false, stream_options: { include_usage: true } }
+      const { json } = yield* ask("anthropic/m", { messages: messages.slice(0, 1), ...more })
+      const [{ degradations }] = yield* changes
+      assert.deepStrictEqual(degradations.map(({ requested }: { requested: string }) => requested), ["n", "logprobs"])
+      // Anthropic says no time: the request's own.
+      assert.isAbove(Object(json).created, 1_700_000_000)
+    }).pipe(Effect.scoped))
+
+  it.live("is refused where it would not be, by the field and the part's own name", () =>
+    Effect.gen(function*() {
+      const { ask, anthropic } = yield* given()
+      const content = [{ type: "input_audio", input_audio: { data: "AAAA", format: "wav" } }]
+      const { json, status } = yield* ask("anthropic/m", { messages: [{ role: "user", content }] })
+      assert.strictEqual(status, 400)
+      const { code, message, param } = Object(json).error
+      assert.deepStrictEqual([code, param], ["unsupported_value", "messages"])
+      assert.include(message, "input_audio")
+      assert.include(message, "Leave it out, or ask another model.")
+      assert.isEmpty(anthropic.received)
+    }).pipe(Effect.scoped))
+})
+
 describe("a request for a vendor of the same dialect", () => {
   it.live("passes as it is", () =>
     Effect.gen(function*() {

@@ -105,7 +105,7 @@ describe("LiveEvents", () => {
   it.effect("forgets who has left", () =>
     Effect.gen(function*() {
       const live = LiveEvents.make()
-      yield* Effect.scoped(live.subscribe({}))
+      yield* Effect.asVoid(Effect.scoped(live.subscribe({})))
       assert.isFalse(live.isWanted(event(1), ["llm:stream_block_delta"]))
       live.publish(event(1))
     }))

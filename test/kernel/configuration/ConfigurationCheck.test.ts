@@ -8,6 +8,7 @@ import * as ConfigurationCheck from "../../../src/kernel/configuration/Configura
 import * as ConfigurationFile from "../../../src/kernel/configuration/ConfigurationFile.ts"
 import type { AnyDefinition } from "../../../src/kernel/provider/Provider.ts"
 import { registry } from "../../../src/providers/Registry.ts"
+import { Config } from "../../../src/providers/remote/openai/OpenAi.ts"
 import * as StackWorld from "../../support/StackWorld.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
@@ -54,8 +55,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       text: inferenceOf(openai("__disabled__"), openai("\"${env.NONE:+b}\""), openai("c", ", config: { base_ulr: x }")),
       issues: [
         "providers.inference[2].config.base_ulr: unknown key base_ulr: did you mean base_url? " +
-        "(known here: base_url, api_key, models, headers, timeout_ms, connect_timeout_ms, idle_timeout_ms, " +
-        "total_timeout_ms)"
+        `(known here: ${Object.keys(Config.fields).join(", ")})`
       ]
     },
     {

@@ -39,7 +39,14 @@ describe("server.cors", () => {
     assert.deepStrictEqual(settings({ origins: "https://a.example,https://b.example", credentials: "true" }), {
       origins: ["https://a.example", "https://b.example"],
       credentials: true,
-      exposedHeaders: ["x-request-id", "x-strata-session-id", "retry-after", "retry-after-ms", "x-should-retry"],
+      exposedHeaders: [
+        "x-request-id",
+        "x-strata-session-id",
+        "x-strata-token-count",
+        "retry-after",
+        "retry-after-ms",
+        "x-should-retry"
+      ],
       maxAge: 600
     })
     assert.deepStrictEqual(settings({ origins: ["https://a.example"], exposed_headers: ["x-a"], max_age_s: "0" }), {

@@ -1,6 +1,7 @@
 /** The catalog is complete and consistent: what is recorded stands in it, once, described. */
 import { assert, describe, it } from "@effect/vitest"
 import { apis } from "../../../src/apis/Apis.ts"
+import * as TokenCountEvents from "../../../src/apis/inference/TokenCountEvents.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
 import * as LogEvents from "../../../src/events/log/LogEvents.ts"
 import { includes } from "../../../src/events/types/Event.ts"
@@ -29,7 +30,8 @@ const declared = [
   PolicyEvents,
   ProviderEvents,
   SessionEvents,
-  StreamEvents
+  StreamEvents,
+  TokenCountEvents
 ].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {
     if (typeof value !== "object" || value === null) return []

@@ -54,6 +54,7 @@ const turn = {
   finish_reason: "stop",
   usage,
   request: { model: "p/m", temperature: 0, messages: [user] },
+  path: "/v1/chat/completions",
   dialect: chat
 }
 

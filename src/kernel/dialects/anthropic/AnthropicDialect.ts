@@ -3,6 +3,7 @@ import type { Dialect } from "../Dialect.ts"
 import * as AnthropicEnding from "./AnthropicEnding.ts"
 import * as AnthropicErrors from "./AnthropicErrors.ts"
 import * as AnthropicSummary from "./AnthropicSummary.ts"
+import { countTokens } from "./CountTokens.ts"
 import * as LowerRequest from "./LowerRequest.ts"
 import * as LowerResponse from "./LowerResponse.ts"
 import * as LowerStream from "./LowerStream.ts"
@@ -24,5 +25,6 @@ export const anthropic: Dialect = {
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: { envelope: AnthropicErrors.envelope, raise: AnthropicErrors.raise, frame: AnthropicErrors.frame },
   summary: { request: AnthropicSummary.ofRequest, answer: AnthropicSummary.ofAnswer },
-  conversation
+  conversation,
+  countTokens
 }

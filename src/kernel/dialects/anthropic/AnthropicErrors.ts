@@ -77,6 +77,14 @@ export const typeOfKind = (kind: FailureKind): string => {
   }
 }
 
+/** What is known of a failure. */
+interface Words {
+  readonly code?: string | null
+  readonly type?: string | null
+  readonly kind?: FailureKind
+  readonly status?: number
+}
+
 /** Words of OpenAI's dialect and of Strata's own, which clients of this one do not know. */
 const foreign: ReadonlyMap<string, string> = new Map([
   ["insufficient_quota", "billing_error"],
@@ -90,12 +98,14 @@ const foreign: ReadonlyMap<string, string> = new Map([
 
 const isOurs = (word: string | null | undefined): word is string => word != null && Object.hasOwn(kinds, word)
 
-/** The code is the more precise. */
-export const typeOf = ({ code, type }: { readonly code?: string | null; readonly type?: string | null }): string => {
+/** The code is the more precise; where no word says it, what went wrong does, and last the status. */
+export const typeOf = ({ code, kind, status, type }: Words): string => {
   for (const word of [code, type]) {
     if (word != null && foreign.has(word)) return foreign.get(word)!
     if (isOurs(word) && word !== "invalid_request_error") return word
   }
+  if (kind !== undefined && kind !== "unknown") return typeOfKind(kind)
+  if (status !== undefined) return typeOfStatus(status)
   return type === "invalid_request_error" ? type : "api_error"
 }
 
@@ -108,9 +118,8 @@ export const envelope: Envelope = ({ message, ...words }): Schema.JsonObject => 
 export const frame = (value: unknown): Uint8Array => Buffer.from(`event: error\ndata: ${JSON.stringify(value)}\n\n`)
 
 /** An error of this dialect as it came; any other in its envelope. */
-export const ofFailure = (error: Schema.Json, { kind, message, ...words }: LlmFailure): Schema.JsonObject => {
+export const ofFailure = (error: Schema.Json, { code, kind, message, type }: LlmFailure): Schema.JsonObject => {
   const isEnvelope = isFields(error) && error["type"] === "error" && isFields(error["error"])
   if (isEnvelope) return error
-  const type = typeOf({ code: words.code ?? null, type: words.type ?? null })
-  return { type: "error", error: { type: type === "api_error" ? typeOfKind(kind) : type, message } }
+  return { type: "error", error: { type: typeOf({ kind, code: code ?? null, type: type ?? null }), message } }
 }

@@ -2,7 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
-import { isModeled } from "../../messages/ContentBlock.ts"
+import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -42,6 +42,10 @@ class Blocks {
     this.#report.degrade({ requested, actual: "without it", reason })
   }
 
+  nameless(role: Message["role"]): void {
+    this.#without(`the name of a message of the role ${role}`, "Anthropic has no names")
+  }
+
   #thought(block: ContentBlock): Fields | undefined {
     const lowered = LowerBlock.thought(block)
     if (lowered === undefined) {
@@ -59,7 +63,7 @@ class Blocks {
     if (!isModeled(block)) return this.#unknown(block, role)
     if (block.type === "text") return block.text === "" ? undefined : this.#text(block, block.text)
     if (thoughts.has(block.type) && role === "assistant") return this.#thought(block)
-    if (block.type === "tool_call" && role === "assistant") return LowerBlock.toolUse(block, this.#idOf(block.id))
+    if (block.type === "tool_call" && role === "assistant") return this.#call(block)
     if (block.type === "image" && role === "user") {
       const lowered = LowerBlock.image(block)
       if (lowered === undefined) this.#report.refuse("messages", "messages: Anthropic takes no such image")
@@ -73,7 +77,13 @@ class Blocks {
     return LowerBlock.text(block, text)
   }
 
-  #unknown({ type }: ContentBlock, role: Turn["role"]): undefined {
+  #call(block: Extract<ContentBlock, { readonly type: "tool_call" }>): Fields {
+    if (block.signature != null) this.#without("the signature of a tool call", "Anthropic signs thinking alone")
+    return LowerBlock.toolUse(block, this.#idOf(block.id))
+  }
+
+  #unknown(block: ContentBlock, role: Turn["role"]): undefined {
+    const type = wireTypeOf(block)
     if (role === "assistant") return this.#without(`a block ${type}`, "Anthropic has no such block")
     this.#report.refuse("messages", `messages: Anthropic has no block ${type}`)
   }
@@ -125,6 +135,7 @@ export const lower = (messages: ReadonlyArray<Message>, report: LoweringReport):
 
   for (const message of messages) {
     const { in_place, ...options } = optionsFor(dialect, message)
+    if (message.name != null && message.role !== "tool" && message.role !== "function") blocks.nameless(message.role)
     if (message.role === "system" && in_place !== true) {
       if (turns.length > 0) {
         report.degrade({

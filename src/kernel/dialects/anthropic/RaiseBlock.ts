@@ -46,7 +46,14 @@ const thinking = (block: Schema.JsonObject, origin: Origin): ContentBlock => {
     return { type: "thinking", thinking, ...options, ...origin }
   }
   return SealedBlock.open(signature, thinking) ??
-    { type: "thinking", thinking, signature, ...besides(block, ["thinking", "signature"]), ...origin }
+    {
+      type: "thinking",
+      thinking,
+      signature,
+      producer_dialect: dialect,
+      ...besides(block, ["thinking", "signature"]),
+      ...origin
+    }
 }
 
 const toolUse = (block: Schema.JsonObject, origin: Origin): ContentBlock => {
@@ -97,6 +104,7 @@ export const raise = (block: Schema.JsonObject, origin: Origin): ContentBlock =>
         {
           type: "redacted_thinking",
           data,
+          producer_dialect: dialect,
           ...besides(block, ["data"]),
           ...given("producer_model", origin.producer_model)
         }

@@ -13,8 +13,11 @@ const decode = Schema.decodeUnknownResult(ContentBlock)
 
 const types: ReadonlySet<string> = new Set(["thinking", "redacted_thinking", "reasoning"])
 
-/** The dialect that said it, as far as its options tell. */
-export const dialectOf = ({ provider_options }: Pick<ContentBlock, "provider_options">): string | undefined => {
+/** The dialect that said it: by its own word, or as far as its options tell. */
+export const dialectOf = (
+  { producer_dialect, provider_options }: Pick<ContentBlock, "producer_dialect" | "provider_options">
+): string | undefined => {
+  if (producer_dialect != null) return producer_dialect
   const names = Object.keys(provider_options ?? {})
   return names.includes(dialect) ? dialect : names[0]
 }
@@ -59,11 +62,17 @@ export const sealSignature = (block: ContentBlock): string | undefined => {
   if (!isModeled(block) || (block.type !== "text" && block.type !== "tool_call") || block.signature == null) {
     return undefined
   }
-  const { producer_model, provider_options, signature, type } = block
+  const { producer_dialect, producer_model, provider_options, signature, type } = block
   return OpaqueState.seal({
     dialect: dialectOf(block) ?? "unknown",
     ...producerOf(producer_model),
-    fields: { type: carrier, of: type, signature, ...given("provider_options", provider_options) }
+    fields: {
+      type: carrier,
+      of: type,
+      signature,
+      ...given("producer_dialect", producer_dialect),
+      ...given("provider_options", provider_options)
+    }
   })
 }
 
@@ -75,6 +84,7 @@ export const signed = (block: ContentBlock, data: unknown): ContentBlock | undef
   return Option.getOrUndefined(Result.getSuccess(decode({
     ...block,
     signature: state.fields["signature"],
+    ...given("producer_dialect", state.fields["producer_dialect"]),
     ...producerOf(state.producer_model),
     ...(Object.keys(provider_options).length === 0 ? {} : { provider_options })
   })))

@@ -29,11 +29,21 @@ export const WireTool = openStruct({
   type: nullable(Schema.String).annotate({ description: "Absent or `custom`: the client's; else one of the vendor's." })
 }).annotate({ identifier: "AnthropicTool", description: "A tool, of the client's or of the vendor's." })
 
-export const MessagesRequest = openStruct({
+/** What of a request is read before the answer begins. */
+const input = {
   model: Schema.NonEmptyString.annotate({ description: "`provider_id/model_id`, as `GET /v1/models` lists it." }),
   messages: Schema.Array(WireTurn).annotate({ description: "The conversation, oldest first." }),
-  max_tokens: nullable(Schema.Int).annotate({ description: "Longest answer, thinking included.", examples: [1024] }),
   system: nullable(content),
+  tools: nullable(Schema.Array(WireTool)),
+  tool_choice: nullable(openStruct({ type: Schema.String })),
+  thinking: nullable(openStruct({ type: Schema.String })),
+  output_config: nullable(Schema.JsonObject),
+  output_format: nullable(Schema.JsonObject)
+}
+
+export const MessagesRequest = openStruct({
+  ...input,
+  max_tokens: nullable(Schema.Int).annotate({ description: "Longest answer, thinking included.", examples: [1024] }),
   stop_sequences: nullable(Schema.Array(Schema.String)).annotate({
     description: "Texts that end the answer.",
     examples: [["\n\nHuman:"]]
@@ -42,11 +52,6 @@ export const MessagesRequest = openStruct({
   temperature: nullable(Schema.Finite).annotate({ description: "Sampling temperature: 0 to 1.", examples: [0.7] }),
   top_p: nullable(Schema.Finite).annotate({ description: "Nucleus sampling.", examples: [0.9] }),
   top_k: nullable(Schema.Int).annotate({ description: "Only the likeliest so many tokens.", examples: [40] }),
-  tools: nullable(Schema.Array(WireTool)),
-  tool_choice: nullable(openStruct({ type: Schema.String })),
-  thinking: nullable(openStruct({ type: Schema.String })),
-  output_config: nullable(Schema.JsonObject),
-  output_format: nullable(Schema.JsonObject),
   metadata: nullable(Schema.JsonObject)
 }).annotate({
   identifier: "AnthropicMessagesRequest",
@@ -58,6 +63,27 @@ export const MessagesRequest = openStruct({
   }]
 })
 export type MessagesRequest = typeof MessagesRequest.Type
+
+export const CountTokensRequest = openStruct(input).annotate({
+  identifier: "AnthropicCountTokensRequest",
+  description: "A message whose tokens are to be counted, in Anthropic's dialect.",
+  examples: [{
+    model: "anthropic/claude-sonnet-4-5",
+    messages: [{ role: "user", content: "What is the weather in Oslo?" }]
+  }]
+})
+export type CountTokensRequest = typeof CountTokensRequest.Type
+
+export const AnthropicTokenCount = openStruct({
+  input_tokens: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).annotate({
+    description: "Of messages, system prompt and tools together.",
+    examples: [2095]
+  })
+}).annotate({
+  identifier: "AnthropicTokenCount",
+  description: "How many tokens a message has before it is answered.",
+  examples: [{ input_tokens: 2095 }]
+})
 
 export const WireUsage = openStruct({
   input_tokens: nullable(Schema.Finite).annotate({ description: "Fresh ones: neither from a cache nor to one." }),

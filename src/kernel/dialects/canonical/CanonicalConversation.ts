@@ -24,16 +24,17 @@ const replaced = (block: Schema.Json, contents: Readonly<Record<string, string>>
     : block
 }
 
+/** Text, blocks, or any other JSON as its text, with more behind it. */
+const longer = (output: Schema.Json | undefined, text: string): Schema.Json => {
+  if (Array.isArray(output)) return [...output as ReadonlyArray<Schema.Json>, { type: "text", text }]
+  if (output == null || output === "") return text
+  return `${Predicate.isString(output) ? output : JSON.stringify(output)}\n\n${text}`
+}
+
 const behind = (message: Schema.JsonObject, text: string): Schema.JsonObject => {
   const blocks = listOf(message["content"])
   const last = objectOf(blocks.at(-1))
-  const output = last?.["output"]
-  const more = Predicate.isString(output) && output !== ""
-    ? `${output}\n\n${text}`
-    : Array.isArray(output)
-    ? [...output as ReadonlyArray<Schema.Json>, { type: "text", text }]
-    : text
-  return { ...message, content: [...blocks.slice(0, -1), { ...last, output: more }] }
+  return { ...message, content: [...blocks.slice(0, -1), { ...last, output: longer(last?.["output"], text) }] }
 }
 
 const addContext = (request: Schema.JsonObject, context: AddedContext): Schema.JsonObject => {

@@ -1,6 +1,7 @@
 /** What a dialect can't say of a request: less is said instead, or nothing at all. */
 import type { Degradation } from "../../messages/ChatResponse.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
+import { wireTypeOf } from "../../messages/ContentBlock.ts"
 
 export interface Losses {
   readonly degradations: Array<Degradation>
@@ -18,4 +19,8 @@ export const dropped = (block: ContentBlock, dialect: string): Degradation =>
       actual: "without it",
       reason: "the vendor can only read thinking of its own"
     }
-    : { requested: `a ${block.type} block`, actual: "without it", reason: `the dialect ${dialect} has no such block` }
+    : {
+      requested: `a ${wireTypeOf(block)} block`,
+      actual: "without it",
+      reason: `the dialect ${dialect} has no such block`
+    }

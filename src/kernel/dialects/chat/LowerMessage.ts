@@ -8,7 +8,7 @@ import type {
   ToolCallBlock,
   ToolResultBlock
 } from "../../messages/ContentBlock.ts"
-import { isModeled } from "../../messages/ContentBlock.ts"
+import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -206,7 +206,7 @@ export const message = (given: Message, losses: Losses): LoweredMessage => {
   const { name, role, tool_call_id } = given
   const lowered = blocks(unsigned(blocksOf(given), losses))
   for (const block of lowered.others) {
-    if (role === "user") losses.impossible.push(`the user's ${block.type}`)
+    if (role === "user") losses.impossible.push(`the user's ${wireTypeOf(block)}`)
     else losses.degradations.push(dropped(block, "chat"))
   }
   for (const { block } of lowered.thoughts) {

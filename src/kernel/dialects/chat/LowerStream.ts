@@ -8,6 +8,7 @@ import type { StreamLowerer, StreamOptions } from "../Dialect.ts"
 import * as LowerMessage from "./LowerMessage.ts"
 import * as LowerResponse from "./LowerResponse.ts"
 import * as ThinkingBlocks from "./ThinkingBlocks.ts"
+import * as ThoughtPieces from "./ThoughtPieces.ts"
 import * as ThoughtSignature from "./ThoughtSignature.ts"
 import * as ToolArguments from "./ToolArguments.ts"
 import * as WireUsage from "./WireUsage.ts"
@@ -68,6 +69,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
   /** The head as JSON text, its last brace left out: chunks differ in their choices alone. */
   let headText = textOf(head)
   const open = new Map<number, Open>()
+  const thoughts: Array<Schema.Json> = []
   let calls = 0
   let begun = false
   let hasContent = false
@@ -111,6 +113,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
       : start({ type: "block_start", index, block: block.type, id: block.id, name: block.name })
     const deltas = deltasAtEnd(block, open.get(index) ?? placeOf(block.type))
     open.delete(index)
+    thoughts.push(...deltas.flatMap((delta) => delta[ThinkingBlocks.blocksField] ?? []))
     return [...begin, ...deltas.map((delta) => chunk(delta))]
   }
 
@@ -135,6 +138,8 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
         head = { ...more, ...head }
         headText = textOf(head)
         return [
+          // OpenAI's own client keeps the last value of a field that it does not know.
+          ...(thoughts.length > 1 ? [chunk({ [ThinkingBlocks.blocksField]: ThoughtPieces.repeated(thoughts) })] : []),
           chunk({}, LowerResponse.finishReason(response)),
           ...(usage === undefined ? [] : [frame({ ...head, choices: [], usage })])
         ]

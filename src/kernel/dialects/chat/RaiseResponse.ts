@@ -17,9 +17,11 @@ const decode = Schema.decodeUnknownResult(Read)
 
 const headFields = ["id", "model", "created"] as const
 
+const saysNothing = (value: Schema.Json | undefined): boolean => value == null || value === "" || value === 0
+
 /** What the vendor says of the answer in the canonical words. */
 export const metadataOf = (body: Schema.JsonObject): Schema.JsonObject =>
-  Struct.pick(body, headFields.filter((name) => body[name] != null))
+  Struct.pick(body, headFields.filter((name) => !saysNothing(body[name])))
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 

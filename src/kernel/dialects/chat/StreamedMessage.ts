@@ -16,7 +16,7 @@ export interface Streamed {
 }
 
 /** Texts that come whole, and may come again with each chunk. */
-const whole = new Set(["id", "name", "role", "type"])
+const whole = new Set(["id", "name", "role", "type", "thought_signature"])
 
 const isFields = (value: Value | undefined): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
 

@@ -5,6 +5,7 @@
 import { Predicate, Result, Schema, Struct } from "effect"
 import { ContentBlock, isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
+import * as ThoughtPieces from "./ThoughtPieces.ts"
 
 export interface Origin {
   readonly producer_model?: string
@@ -60,7 +61,7 @@ const thoughtOf = (value: unknown, origin: Origin, memory: Schema.JsonObject): R
 /** `isAnswer`: a vendor says it, who is to get it back in the same field. */
 export const ofBlocks = (value: unknown, origin: Origin, isAnswer: boolean): ReadonlyArray<Placed> =>
   Array.isArray(value)
-    ? value.flatMap((each: unknown) => thoughtOf(each, origin, isAnswer ? { field: blocksField } : {}))
+    ? ThoughtPieces.distinct(value).flatMap((each) => thoughtOf(each, origin, isAnswer ? { field: blocksField } : {}))
     : []
 
 export const ofWords = (thinking: string, field: string, origin: Origin): ContentBlock => ({

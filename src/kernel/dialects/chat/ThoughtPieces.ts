@@ -1,6 +1,7 @@
 /** Thinking blocks from a stream: whole, as Strata writes them at a block's end, or in pieces, as LiteLLM does. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { isDeepStrictEqual } from "node:util"
 
 type Value = Schema.Json
 type Fields = Record<string, Value>
@@ -14,10 +15,28 @@ const isOpen = (entry: Fields): boolean =>
   entry["type"] === "thinking" &&
   Object.entries(entry).every(([name, value]) => name === "type" || name === "thinking" || isEmpty(value))
 
+/** The mark of a block that a stream has given before: at its end all of them come once more. */
+const mark = "repeated"
+
+export const repeated = (entries: ReadonlyArray<Value>): ReadonlyArray<Value> =>
+  entries.map((entry) => isFields(entry) ? { ...entry, [mark]: true } : entry)
+
+/** Whether it is such a block, and the one that it repeats is there. */
+const isSpare = (entries: ReadonlyArray<Value>, { [mark]: isMarked, ...piece }: Fields): boolean =>
+  isMarked === true && entries.some((entry) => isDeepStrictEqual(entry, piece))
+
+/** Each once: who adds up all that a stream gave has some of them twice. */
+export const distinct = (entries: ReadonlyArray<Value>): ReadonlyArray<Value> =>
+  entries.flatMap((entry, at) => {
+    if (!isFields(entry) || entry[mark] !== true) return [entry]
+    const { [mark]: _, ...block } = entry
+    return isSpare(entries.slice(0, at), entry) ? [] : [block]
+  })
+
 /** Adds the pieces of one chunk to the blocks so far. */
 export const add = (entries: Array<Fields>, pieces: ReadonlyArray<Value>): Array<Fields> => {
   for (const piece of pieces) {
-    if (!isFields(piece)) continue
+    if (!isFields(piece) || isSpare(entries, piece)) continue
     const last = entries.at(-1)
     if (last === undefined || !isOpen(last) || piece["type"] !== "thinking") {
       entries.push(structuredClone(piece))

@@ -1,5 +1,6 @@
 /** `generateContent` and `streamGenerateContent` of the Gemini API, which Vertex AI speaks too, as one value. */
 import type { Dialect } from "../Dialect.ts"
+import { countTokens } from "./CountTokens.ts"
 import * as Ending from "./Ending.ts"
 import * as Errors from "./Errors.ts"
 import * as LowerRequest from "./LowerRequest.ts"
@@ -14,6 +15,7 @@ import { conversation } from "./WireConversation.ts"
 
 export const gemini: Dialect = {
   name: "gemini",
+  signsCalls: true,
   path,
   ...Ending.streamEnd,
   failureOf: Ending.failureOf,
@@ -22,5 +24,6 @@ export const gemini: Dialect = {
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: { envelope: Errors.envelope, raise: Errors.raise, frame: Errors.frame },
   summary: { request: Summary.ofRequest, answer: Summary.ofAnswer },
-  conversation
+  conversation,
+  countTokens
 }

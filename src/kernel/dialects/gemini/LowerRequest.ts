@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { Degradation } from "../../messages/ChatResponse.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
-import { isModeled } from "../../messages/ContentBlock.ts"
+import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Role } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import type { WireRequest } from "../Dialect.ts"
@@ -31,7 +31,7 @@ const withoutThinking = (block: ContentBlock): Degradation => ({
 })
 
 const withoutBlock = (block: ContentBlock): Degradation => ({
-  requested: `a block of type ${block.type}`,
+  requested: `a block of type ${wireTypeOf(block)}`,
   actual: "without it",
   reason: "Gemini has no such part"
 })
@@ -48,7 +48,7 @@ class LeftOut {
   block(role: Role, block: ContentBlock, what: "block" | "signature"): void {
     if (what === "signature" || isModeled(block)) this.add(withoutThinking(block))
     else if (role === "assistant") this.add(withoutBlock(block))
-    else this.refusal ??= `messages: a block of type ${block.type}, which Gemini has no part for`
+    else this.refusal ??= `messages: a block of type ${wireTypeOf(block)}, which Gemini has no part for`
   }
 }
 

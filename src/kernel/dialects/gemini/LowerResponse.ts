@@ -18,7 +18,7 @@ export const toClient: Lowering = { toVendor: false, nameOf: () => undefined, le
 const placed = new Set(["candidate", "candidates", "content", "finishReason", "usageMetadata"])
 
 const createTimeOf = (created: unknown): Fields =>
-  Predicate.isNumber(created)
+  Predicate.isNumber(created) && created > 0
     ? Option.match(DateTime.make(created * 1000), {
       onNone: () => ({}),
       onSome: (time) => ({ createTime: DateTime.formatIso(time) })

@@ -5,11 +5,16 @@ const resource = /^(models|tunedModels|publishers|projects)\//
 
 const escaped = (id: string): string => id.split("/").map(encodeURIComponent).join("/")
 
-export const path = ({ model, stream }: { readonly model: string; readonly stream: boolean }): string => {
+/** As the wire names it. */
+export const resourceOf = (model: string): string => {
   const name = model.replace(/^\/+/, "")
-  const full = resource.test(name) ? name : `models/${name}`
-  return `/${escaped(full)}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`
+  return resource.test(name) ? name : `models/${name}`
 }
+
+export const counting = (model: string): string => `/${escaped(resourceOf(model))}:countTokens`
+
+export const path = ({ model, stream }: { readonly model: string; readonly stream: boolean }): string =>
+  `/${escaped(resourceOf(model))}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`
 
 /** 2.5 of `gemini-2.5-flash`; infinite for `gemini-flash-latest`; undefined where the name does not tell. */
 export const generation = (model: string | null | undefined): number | undefined => {

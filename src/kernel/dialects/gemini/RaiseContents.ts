@@ -8,9 +8,10 @@ import * as CallIds from "./CallIds.ts"
 import type { Fields } from "./ProtoNames.ts"
 import { isEmpty, isFields, listOf } from "./ProtoNames.ts"
 import * as RaisePart from "./RaisePart.ts"
+import * as SealedBehind from "./SealedBehind.ts"
 
 const blocksOf = ({ parts }: Fields): ReadonlyArray<ContentBlock> =>
-  listOf(parts).map((part) => RaisePart.raise(part, {})).filter(Predicate.isNotUndefined)
+  SealedBehind.joined(listOf(parts)).map((part) => RaisePart.raise(part, {})).filter(Predicate.isNotUndefined)
 
 /** One plain text is written as text. */
 const contentOf = (blocks: ReadonlyArray<ContentBlock>): Message["content"] => {

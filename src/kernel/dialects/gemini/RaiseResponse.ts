@@ -10,6 +10,7 @@ import type { Fields } from "./ProtoNames.ts"
 import { fieldsOf, isFields, listOf, whereAny } from "./ProtoNames.ts"
 import type { Origin } from "./RaisePart.ts"
 import * as RaisePart from "./RaisePart.ts"
+import * as SealedBehind from "./SealedBehind.ts"
 import { GenerateContentResponse } from "./Wire.ts"
 import * as WireUsage from "./WireUsage.ts"
 
@@ -106,7 +107,7 @@ const canonical = (body: Fields, producer: string | undefined): Result.Result<Ch
   const candidate = firstCandidate(body)
   if (candidate === undefined && !isBlocked(body)) return Result.fail(failed("candidates: missing, and no blockReason"))
   const blockOf = blocksOf(RaisePart.originOf(producer))
-  const parts = listOf(fieldsOf(candidate?.["content"])["parts"])
+  const parts = SealedBehind.joined(listOf(fieldsOf(candidate?.["content"])["parts"]))
   const content = parts.map((part) => blockOf(part, body)).filter(Predicate.isNotUndefined)
   return Result.succeed(withBlocks(body, content))
 }

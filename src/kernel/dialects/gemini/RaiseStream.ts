@@ -10,6 +10,7 @@ import { fieldsOf, isFields, listOf } from "./ProtoNames.ts"
 import type { Origin } from "./RaisePart.ts"
 import * as RaisePart from "./RaisePart.ts"
 import * as RaiseResponse from "./RaiseResponse.ts"
+import * as SealedBehind from "./SealedBehind.ts"
 import { StreamedAnswer, valueOf } from "./StreamedAnswer.ts"
 import * as WireUsage from "./WireUsage.ts"
 
@@ -35,6 +36,8 @@ class Blocks {
   add(part: unknown, body: Fields): ReadonlyArray<StreamPart> {
     if (!isFields(part) || RaisePart.saysNothing(part)) return []
     const kind = RaisePart.plainKind(part)
+    const sealed = SealedBehind.sealedIn(part)
+    if (sealed !== undefined && this.#open?.kind === sealed.kind) return this.close(sealed)
     return kind === undefined
       ? [...this.close(), ...this.#complete(part, body)]
       : this.#grow(kind, String(part["text"]))
@@ -71,11 +74,15 @@ class Blocks {
     ]
   }
 
-  close(): ReadonlyArray<StreamPart> {
+  close(sealed?: SealedBehind.Sealed): ReadonlyArray<StreamPart> {
     const open = this.#open
     if (open === undefined) return []
     this.#open = undefined
-    const part = { text: open.text, ...(open.kind === "thinking" ? { thought: true } : {}) }
+    const part = {
+      text: open.text,
+      ...(open.kind === "thinking" ? { thought: true } : {}),
+      ...(sealed === undefined ? {} : { thoughtSignature: sealed.thoughtSignature })
+    }
     const block = this.#blockOf(part, {})
     if (block === undefined) return []
     this.whole.push(block)

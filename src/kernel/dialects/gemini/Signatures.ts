@@ -51,12 +51,18 @@ const dialectOf = (block: ContentBlock): string => {
     : "anthropic"
 }
 
+/** Whether a dialect has more to remember of a thought than its words. */
+const isRemembered = ({ provider_options }: ContentBlock): boolean =>
+  Object.keys(provider_options ?? {}).some((dialect) => dialect !== "gemini")
+
 /** What of a thought only its vendor reads, in one text; undefined: nothing. */
 export const seal = (block: ContentBlock): string | undefined => {
   const { producer_model, thinking: _, ...fields } = block as ContentBlock & { readonly thinking?: Schema.Json }
   const signature = fields["signature"]
   if (Predicate.isString(signature) && OpaqueState.isSealed(signature)) return signature
-  if (block.type === "thinking" && signature == null && fields["content"] == null) return undefined
+  if (block.type === "thinking" && signature == null && fields["content"] == null && !isRemembered(block)) {
+    return undefined
+  }
   return OpaqueState.seal({
     dialect: dialectOf(block),
     ...(producer_model == null ? {} : { producer_model }),

@@ -9,7 +9,9 @@ const counted = [
   "candidatesTokenCount",
   "thoughtsTokenCount",
   "totalTokenCount",
-  "cachedContentTokenCount"
+  "cachedContentTokenCount",
+  // Google counts none; clients that know of it read what another vendor counted.
+  "cacheWriteTokenCount"
 ] as const
 
 const countOf = (value: unknown): number | undefined =>
@@ -18,7 +20,7 @@ const countOf = (value: unknown): number | undefined =>
 /** Null where nothing is counted. */
 export const raise = (metadata: unknown): Usage | null => {
   if (!isFields(metadata)) return null
-  const [prompt, answer, thoughts, total, cached] = counted.map((name) => countOf(metadata[name]))
+  const [prompt, answer, thoughts, total, cached, written] = counted.map((name) => countOf(metadata[name]))
   if (prompt === undefined && answer === undefined && total === undefined) return null
   const input_tokens = (prompt ?? 0) + (countOf(metadata["toolUsePromptTokenCount"]) ?? 0)
   const output_tokens = (answer ?? 0) + (thoughts ?? 0)
@@ -27,7 +29,8 @@ export const raise = (metadata: unknown): Usage | null => {
     output_tokens,
     total_tokens: total ?? input_tokens + output_tokens,
     ...(thoughts === undefined ? {} : { reasoning_tokens: thoughts }),
-    ...(cached === undefined ? {} : { cache_read_tokens: cached })
+    ...(cached === undefined ? {} : { cache_read_tokens: cached }),
+    ...(written === undefined ? {} : { cache_write_tokens: written })
   }
 }
 
@@ -37,12 +40,14 @@ export const others = (metadata: unknown): Fields => isFields(metadata) ? Struct
 export const lower = (usage: Usage, others: Fields): Fields => {
   const thoughts = usage.reasoning_tokens ?? undefined
   const cached = usage.cache_read_tokens ?? undefined
+  const written = usage.cache_write_tokens ?? undefined
   return {
     ...others,
     promptTokenCount: Math.max(usage.input_tokens - (countOf(others["toolUsePromptTokenCount"]) ?? 0), 0),
     candidatesTokenCount: Math.max(usage.output_tokens - (thoughts ?? 0), 0),
     ...(thoughts === undefined ? {} : { thoughtsTokenCount: thoughts }),
     ...(cached === undefined ? {} : { cachedContentTokenCount: cached }),
+    ...(written === undefined ? {} : { cacheWriteTokenCount: written }),
     totalTokenCount: usage.total_tokens
   }
 }

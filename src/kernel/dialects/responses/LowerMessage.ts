@@ -2,7 +2,7 @@
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import type { ContentBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
-import { isModeled } from "../../messages/ContentBlock.ts"
+import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -43,7 +43,7 @@ const contentOf = (message: Message, rest: ReadonlyArray<ContentBlock>, losses: 
   return rest.flatMap((block) => {
     const written = part(block, message.role)
     if (written !== undefined) return [written]
-    if (message.role === "user") losses.impossible.push(`the user's ${block.type}`)
+    if (message.role === "user") losses.impossible.push(`the user's ${wireTypeOf(block)}`)
     else losses.degradations.push(dropped(block, "responses"))
     return []
   })

@@ -14,7 +14,6 @@ import type { RequestTraffic } from "../../../events/types/Traffic.ts"
 import { NextReplayCall } from "../../../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../../../kernel/calls/RecordingHttpClient.ts"
 import { canonical } from "../../../kernel/dialects/canonical/CanonicalDialect.ts"
-import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import type { Dialect } from "../../../kernel/dialects/Dialect.ts"
 import * as DialectVendor from "../../../kernel/dialects/DialectVendor.ts"
 import type { WireCall } from "../../../kernel/dialects/WireCall.ts"
@@ -24,6 +23,8 @@ import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
 import * as ProviderEvents from "../../../kernel/provider/ProviderEvents.ts"
 import * as ReplayHttpClient from "../../../kernel/replay/ReplayHttpClient.ts"
 import { CurrentRecording } from "../../../kernel/requests/Recording.ts"
+import * as OtherWire from "./OtherWire.ts"
+import * as RecordedWire from "./RecordedWire.ts"
 import { Config } from "./ReplayConfig.ts"
 import { replayedScheme } from "./ReplayReader.ts"
 import type { MatchedRecording } from "./ReplayRecordings.ts"
@@ -79,6 +80,13 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     return vendor(call.dialect, client, `${replayedScheme}//${provider}/v1`, `${requestId}/${attempt}`).send(call)
   }
 
+  /** Undefined where the call went out as it is. */
+  const otherWireOf = (url: string, asked: string, call: WireCall, body: string) => {
+    const path = RecordedWire.pathIn(url)
+    const dialect = path === undefined ? call.dialect : RecordedWire.dialectAt(path)
+    return dialect.name === call.dialect.name && asked === body ? undefined : OtherWire.of(provider, call, dialect)
+  }
+
   /** In a verification the network is the recording: of what was replayed, too. */
   const replayAgain = ({ headers, url }: RequestTraffic, call: WireCall) =>
     vendor(call.dialect, network, url.slice(0, -call.dialect.path(call).length), headers[recordingHeader]).send(call)
@@ -101,8 +109,27 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     return yield* ProviderWire.of(upstream, provider, call.dialect).send(call)
   })
 
+  /** What was recorded of another wire, or of the same request as Strata writes it, answers, too. */
+  const elsewhere = Effect.fnUntraced(function*(call: WireCall, sessionId: string, errors: boolean) {
+    const recording = yield* CurrentRecording
+    for (const dialect of RecordedWire.dialects) {
+      const other = OtherWire.of(provider, call, dialect)
+      if (other === undefined) continue
+      const { answer, call: asked } = other
+      const body = recording?.mask(asked.text) ?? asked.text
+      const matched = yield* Effect.mapError(recordings.find(asked, body, sessionId, { errors }), unreadable)
+      if (matched !== undefined) return yield* Effect.flatMap(replay(matched, asked), answer)
+    }
+    return undefined
+  })
+
   const verify = (next: RequestTraffic | undefined, call: WireCall, body: string) => {
-    if (next?.url.startsWith(replayedScheme) === true) return replayAgain(next, call)
+    if (next?.url.startsWith(replayedScheme) === true) {
+      const other = otherWireOf(next.url, next.body, call, body)
+      return other === undefined
+        ? replayAgain(next, call)
+        : Effect.flatMap(replayAgain(next, other.call), other.answer)
+    }
     return next === undefined || upstream === undefined
       ? fail(body)
       : ProviderWire.of(upstream, provider, call.dialect).send(call)
@@ -117,8 +144,13 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     }
     if (upstream !== undefined && mode !== "record-if-missing") return yield* ask(upstream, call)
     const sessionId = recording?.options.sessionId ?? ""
-    const matched = yield* Effect.mapError(recordings.find(body, sessionId, { errors: mode === "replay" }), unreadable)
+    const matched = yield* Effect.mapError(
+      recordings.find(call, body, sessionId, { errors: mode === "replay" }),
+      unreadable
+    )
     if (matched !== undefined) return yield* replay(matched, call)
+    const translated = upstream === undefined ? yield* elsewhere(call, sessionId, mode === "replay") : undefined
+    if (translated !== undefined) return translated
     return yield* upstream === undefined ? fail(body) : ask(upstream, call)
   })
 
@@ -135,7 +167,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
   })
 
   return InferenceProvider.of({
-    dialects: upstream === undefined ? [chat] : upstream.dialects ?? [canonical],
+    dialects: upstream === undefined ? RecordedWire.dialects : upstream.dialects ?? [canonical],
     send,
     ...upstream?.health === undefined ? {} : { health: upstream.health },
     models: { source: upstream === undefined && file !== undefined ? "configuration" : "discovery", list }

@@ -4,8 +4,8 @@ import type { RecordedEvent } from "../../../events/types/Envelope.ts"
 import { payloadOf } from "../../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
 import * as LlmEvents from "../../../kernel/calls/LlmEvents.ts"
-import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import * as RequestKey from "../../../kernel/replay/RequestKey.ts"
+import * as RecordedWire from "./RecordedWire.ts"
 import type { Recorded, ReplayIndex } from "./ReplayIndex.ts"
 
 /** What of a log is read. */
@@ -18,10 +18,6 @@ export const types = [
 
 /** Where answers come from that were not sent by a vendor. */
 export const replayedScheme = "recording:"
-
-/** The calls that are answered here; other calls of the same provider have other answers. */
-/** Where its vendors answer. */
-export const path = chat.path({ model: "", stream: false })
 
 /** Calls that wait for their answer; those of a process that broke off wait in vain. */
 const maxWaiting = 10_000
@@ -73,16 +69,18 @@ export class ReplayReader {
   #asked(event: RecordedEvent): void {
     const payload = payloadOf(event)
     const [url, body] = [textOrNull(field(payload, "url")), textOrNull(field(payload, "body"))]
-    if (url === null || body === null || !url.split("?")[0]!.endsWith(path)) return
+    // Other calls of the same provider have other answers.
+    const path = url === null ? undefined : RecordedWire.pathIn(url)
+    if (url === null || body === null || path === undefined) return
     const replayed = url.startsWith(replayedScheme)
     if (replayed && !this.#options.oneSource) return
     const { features, key, model } = RequestKey.outline(this.#options.redactor?.text(body) ?? body)
     const recorded = {
-      key,
+      key: RecordedWire.keyOf(path, key),
       sessionId: this.#options.oneSource ? "" : event.sessionId ?? "",
       requestId: event.requestId ?? "",
       attempt: event.attempt ?? 0,
-      model,
+      model: model === "" ? RecordedWire.modelIn(path) : model,
       asked: event.position,
       run: this.#runOf(event),
       replayed

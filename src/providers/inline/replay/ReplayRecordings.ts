@@ -4,6 +4,7 @@ import { readAll } from "../../../events/log/ReadAll.ts"
 import { Redactor } from "../../../events/redaction/Redactor.ts"
 import { CurrentTenant, defaultTenant } from "../../../events/types/Tenant.ts"
 import { NextReplayCall } from "../../../kernel/calls/NextReplayCall.ts"
+import type { WireCall } from "../../../kernel/dialects/WireCall.ts"
 import * as ProviderEvents from "../../../kernel/provider/ProviderEvents.ts"
 import type { RecordedAnswer } from "../../../kernel/replay/ReplayCalls.ts"
 import * as ReplayCalls from "../../../kernel/replay/ReplayCalls.ts"
@@ -11,6 +12,7 @@ import * as ReplayFeed from "../../../kernel/replay/ReplayFeed.ts"
 import { ReplaySources } from "../../../kernel/replay/ReplaySources.ts"
 import * as RequestKey from "../../../kernel/replay/RequestKey.ts"
 import * as MissExplanation from "./MissExplanation.ts"
+import * as RecordedWire from "./RecordedWire.ts"
 import type { Config } from "./ReplayConfig.ts"
 import type { Recorded } from "./ReplayIndex.ts"
 import { ReplayIndex } from "./ReplayIndex.ts"
@@ -81,17 +83,19 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
 
   return {
     /** Moves the session on to its next answer. Without `errors` only answers that are none are found. */
-    find: Effect.fnUntraced(function*(body: string, sessionId: string, options: { readonly errors: boolean }) {
-      const key = RequestKey.of(body)
-      if (!onlyReads || !index.has(key)) yield* catchUp
-      while (true) {
-        const recorded = index.find(key, sessionId, options)
-        if (recorded === undefined) return undefined
-        const loaded = yield* load(recorded)
-        if (loaded !== undefined) return loaded
-        index.forget(recorded)
+    find: Effect.fnUntraced(
+      function*(call: WireCall, body: string, sessionId: string, options: { readonly errors: boolean }) {
+        const key = RecordedWire.keyOfCall(call, body)
+        if (!onlyReads || !index.has(key)) yield* catchUp
+        while (true) {
+          const recorded = index.find(key, sessionId, options)
+          if (recorded === undefined) return undefined
+          const loaded = yield* load(recorded)
+          if (loaded !== undefined) return loaded
+          index.forget(recorded)
+        }
       }
-    }),
+    ),
 
     explainMiss: Effect.fnUntraced(function*(body: string) {
       yield* catchUp

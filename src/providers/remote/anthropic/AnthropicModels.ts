@@ -1,5 +1,5 @@
 /** Anthropic's list of models. */
-import { Effect, Option, Schema } from "effect"
+import { DateTime, Effect, Option, Schema } from "effect"
 import { nullable, openStruct } from "../../../events/types/OpenSchema.ts"
 import type { ListedModel } from "../../../kernel/dialects/VendorModels.ts"
 import { NoModelList } from "../../../kernel/dialects/VendorModels.ts"
@@ -16,10 +16,11 @@ const List = openStruct({ data: Schema.Array(Schema.Unknown) })
 const decodeList = Schema.decodeUnknownOption(List)
 const decodeModel = Schema.decodeUnknownOption(Model)
 
-const secondsOf = (time: string | null | undefined): number => {
-  const milliseconds = Date.parse(time ?? "")
-  return Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1000)
-}
+const secondsOf = (time: string | null | undefined): number =>
+  Option.match(DateTime.make(time ?? ""), {
+    onNone: () => 0,
+    onSome: ({ epochMilliseconds }) => Math.floor(epochMilliseconds / 1000)
+  })
 
 const listed = ({ created_at, display_name, id, max_input_tokens, max_tokens }: typeof Model.Type): ListedModel => ({
   id,

@@ -57,7 +57,13 @@ const lastFrame = Buffer.from(anthropic.lastFrame).toString("utf8")
 /** An answer of another vendor, in parts that stand between each other. */
 const foreign: ChatResponse = {
   content: [
-    { type: "thinking", thinking: "Weather.", content: ["ENCRYPTED", "rs_1"], producer_model: "openai/gpt-5" },
+    {
+      type: "thinking",
+      thinking: "Weather.",
+      content: ["ENCRYPTED", "rs_1"],
+      producer_model: "openai/gpt-5",
+      producer_dialect: "responses"
+    },
     { type: "text", text: "I look." },
     {
       type: "tool_call",
@@ -65,6 +71,7 @@ const foreign: ChatResponse = {
       name: "f",
       input: { city: "Oslo" },
       signature: "G-SIG",
+      producer_dialect: "gemini",
       provider_options: { gemini: {} }
     },
     { type: "tool_call", id: "call.2", name: "f", input: { city: "Rome" } }

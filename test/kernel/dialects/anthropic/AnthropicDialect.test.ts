@@ -5,6 +5,8 @@ import { anthropic } from "../../../../src/kernel/dialects/anthropic/AnthropicDi
 import { SentRequest } from "../../../../src/kernel/dialects/anthropic/SentWire.ts"
 import { ChatRequest } from "../../../../src/kernel/messages/ChatRequest.ts"
 import { ChatResponse } from "../../../../src/kernel/messages/ChatResponse.ts"
+import { blocksOf } from "../../../../src/kernel/messages/Message.ts"
+import * as OpaqueState from "../../../../src/kernel/messages/OpaqueState.ts"
 import { StreamPart } from "../../../../src/kernel/messages/StreamPart.ts"
 import { differences } from "../../../support/Canonical.ts"
 import * as Samples from "./AnthropicSamples.ts"
@@ -39,6 +41,21 @@ describe("AnthropicDialect", () => {
       assert.strictEqual(marks(again), 4)
       assert.deepStrictEqual(degradations.map(({ actual }) => actual), ["the last 4"])
       assert.deepStrictEqual(differences(body, lowered(body).body), [])
+    })
+
+    it("says in which dialect its signatures are good, where they are the vendor's own", () => {
+      const content = [
+        { type: "thinking", thinking: "a", signature: "SIG" },
+        { type: "redacted_thinking", data: "OPAQUE" },
+        { type: "thinking", thinking: "b", signature: OpaqueState.seal({ dialect: "x", fields: { type: "thinking" } }) }
+      ]
+      const body = { model: "m", messages: [{ role: "assistant", content }] }
+      const [message] = Result.getOrThrow(anthropic.raise.request(body)).messages
+      assert.deepStrictEqual(blocksOf(message!).map(({ producer_dialect }) => producer_dialect), [
+        "anthropic",
+        "anthropic",
+        undefined
+      ])
     })
 
     it("is a request of the canonical model", () => {

@@ -47,23 +47,45 @@ describe("LowerTurns", () => {
         { type: "thinking", thinking: "c" },
         { type: "reasoning", content: [], summary: [] },
         { type: "thinking", thinking: "d", signature: "SIG", cache_control: { type: "ephemeral" } },
-        { ...text("Hi."), signature: "G" }
+        { type: "thinking", thinking: "e", signature: "G", producer_dialect: "gemini" },
+        { type: "redacted_thinking", data: "R", producer_dialect: "responses" },
+        { type: "redacted_thinking", data: "A", producer_dialect: "anthropic" },
+        { ...text("Hi."), signature: "G" },
+        { type: "tool_call", id: "t", name: "f", input: {}, signature: "G" }
       ]
     }
     assert.deepStrictEqual<unknown>(of(user, thoughts), {
       system: undefined,
       messages: [hello, {
         role: "assistant",
-        content: [{ type: "thinking", thinking: "d", signature: "SIG" }, text("Hi.")]
+        content: [
+          { type: "thinking", thinking: "d", signature: "SIG" },
+          { type: "redacted_thinking", data: "A" },
+          text("Hi."),
+          { type: "tool_use", id: "t", name: "f", input: {} }
+        ]
       }],
       less: [
         "thinking of openai/gpt-5",
         "thinking of gemini",
         "thinking of another model",
         "a mark of the cache on thinking",
-        "the signature of a text"
+        "thinking of responses",
+        "the signature of a text",
+        "the signature of a tool call"
       ]
     })
+  })
+
+  it("says that names of those who speak are lost", () => {
+    const { less, messages } = of({ ...user, name: "Ada" }, {
+      role: "tool",
+      name: "f",
+      tool_call_id: "t",
+      content: "r"
+    })
+    assert.deepStrictEqual(less, ["the name of a message of the role user"])
+    assert.notInclude(JSON.stringify(messages), "Ada")
   })
 
   it("renames ids with letters that are refused, calls and results alike", () => {

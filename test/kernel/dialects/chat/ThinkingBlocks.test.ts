@@ -135,6 +135,21 @@ describe("ThinkingBlocks", () => {
     ])
   })
 
+  it("streams all blocks once more at the end, for clients that keep the last value, and takes each once", () => {
+    const lists = deltasOf(lowerStream(streamed(thinking))).flatMap((delta) =>
+      Array.isArray(delta["thinking_blocks"]) ? [delta["thinking_blocks"]] : []
+    )
+    for (const thinking_blocks of [lists.at(-1)!, lists.flat()]) {
+      const content = sentBack({ role: "assistant", content: null, thinking_blocks })
+      assert.deepStrictEqual<unknown>(json(content), json(thinking.slice(0, 3)))
+    }
+    const [first, ...others] = deltasOf(lowerStream(streamed(thinking.slice(0, 1)))).filter((delta) =>
+      "thinking_blocks" in delta
+    )
+    assert.isDefined(first)
+    assert.deepStrictEqual(others, [])
+  })
+
   it("writes no more than the words of a thought that has nothing else", () => {
     const content: ReadonlyArray<ContentBlock> = [{ type: "thinking", thinking: "hm" }, { type: "text", text: "So" }]
     const { message } =

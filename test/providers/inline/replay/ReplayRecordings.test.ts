@@ -10,6 +10,7 @@ import { Config } from "../../../../src/providers/inline/replay/ReplayConfig.ts"
 import * as ReplayRecordings from "../../../../src/providers/inline/replay/ReplayRecordings.ts"
 import * as MemoryHub from "../../../support/MemoryHub.ts"
 import { recorded } from "../../../support/RecordedEvents.ts"
+import { callOf } from "../../../support/WireCalls.ts"
 
 const World = ReplaySources.layer.pipe(Layer.provideMerge(MemoryHub.layer), Layer.provide(NodeServices.layer))
 
@@ -35,7 +36,8 @@ const given = (config: Schema.JsonObject, ...before: ReadonlyArray<ReturnType<ty
     yield* append(...before)
     const recordings = yield* ReplayRecordings.make(configOf(config), "p")
     const find = (content: string, session = "asking") =>
-      Effect.map(recordings.find(bodyOf(content), session, { errors: true }), (found) => found?.answer.body)
+      Effect.map(recordings.find(callOf({ model: "m" }), bodyOf(content), session, { errors: true }), (found) =>
+        found?.answer.body)
     return { append, find, recordings }
   })
 

@@ -6,10 +6,14 @@ import { payloadOf } from "../../../../src/events/types/Envelope.ts"
 import { FakeUpstream } from "../../../support/FakeUpstream.ts"
 import type { ReceivedRequest } from "../../../support/FakeUpstream.ts"
 import { Http } from "../../../support/Http.ts"
+import { eventsOf } from "../../../support/ResponsesEvents.ts"
 import { ScriptedAnswer } from "../../../support/ScriptedAnswer.ts"
 import { hello } from "../../../support/Sdk.ts"
 import { Strata } from "../../../support/Strata.ts"
 import * as Vendors from "../../../support/Vendors.ts"
+
+/** Whatever JSON there is. */
+type Parsed = ReturnType<typeof JSON.parse>
 
 type Item = Schema.JsonObject
 
@@ -53,53 +57,6 @@ const response = (n: number, output: ReadonlyArray<Item>): Schema.JsonObject => 
   }
 })
 
-/** Every event of a streamed answer, as the vendor sends them. */
-const eventsOf = (whole: Schema.JsonObject): ScriptedAnswer => {
-  const events: Array<Schema.JsonObject> = [{
-    type: "response.created",
-    response: { ...whole, status: "in_progress", output: [] }
-  }]
-  for (const [output_index, given] of (whole["output"] as ReadonlyArray<Item>).entries()) {
-    const item_id = String(given["id"])
-    const at = { item_id, output_index }
-    if (given["type"] === "reasoning") {
-      const { encrypted_content: _, ...begun } = given
-      const part = { type: "summary_text", text: `Thought ${item_id.slice(3)}.` }
-      events.push(
-        { type: "response.output_item.added", output_index, item: { ...begun, summary: [] } },
-        { type: "response.reasoning_summary_part.added", ...at, summary_index: 0, part: { ...part, text: "" } },
-        { type: "response.reasoning_summary_text.delta", ...at, summary_index: 0, delta: part.text },
-        { type: "response.reasoning_summary_text.done", ...at, summary_index: 0, text: part.text },
-        { type: "response.reasoning_summary_part.done", ...at, summary_index: 0, part }
-      )
-    } else if (given["type"] === "function_call") {
-      events.push(
-        { type: "response.output_item.added", output_index, item: { ...given, arguments: "", status: "in_progress" } },
-        { type: "response.function_call_arguments.delta", ...at, delta: "{\"city\":" },
-        { type: "response.function_call_arguments.delta", ...at, delta: "\"Oslo\"}" },
-        { type: "response.function_call_arguments.done", ...at, arguments: given["arguments"]! }
-      )
-    } else {
-      const [part] = given["content"] as ReadonlyArray<Item>
-      events.push(
-        { type: "response.output_item.added", output_index, item: { ...given, content: [], status: "in_progress" } },
-        { type: "response.content_part.added", ...at, content_index: 0, part: { ...part, text: "" } },
-        { type: "response.output_text.delta", ...at, content_index: 0, delta: "It " },
-        { type: "response.output_text.delta", ...at, content_index: 0, delta: "rains." },
-        { type: "response.output_text.done", ...at, content_index: 0, text: "It rains." },
-        { type: "response.content_part.done", ...at, content_index: 0, part: part! }
-      )
-    }
-    events.push({ type: "response.output_item.done", output_index, item: given })
-  }
-  events.push({ type: "response.completed", response: whole })
-  return Vendors.frames(
-    events.map((event, sequence_number) =>
-      `event: ${event["type"]}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`
-    )
-  )
-}
-
 const inputOf = ({ body }: ReceivedRequest): ReadonlyArray<Item> => Object(body).input
 
 /** Turns: a call of a tool after each question, and words behind its result. */
@@ -126,7 +83,7 @@ const given = Effect.gen(function*() {
 })
 
 /** The `data:` of a stream, parsed. */
-const dataOf = (text: string): ReadonlyArray<any> =>
+const dataOf = (text: string): ReadonlyArray<Parsed> =>
   text.split("\n").filter((line) => line.startsWith("data: {")).map((line) => JSON.parse(line.slice(6)))
 
 const session = { "x-strata-session-id": "s" }
@@ -147,9 +104,9 @@ interface Client {
 const parameters = { type: "object", properties: { city: { type: "string" } } }
 
 /** Folds chunks as OpenAI's client does, thinking blocks included. */
-const chatMessage = (text: string, stream: boolean): any => {
+const chatMessage = (text: string, stream: boolean): Parsed => {
   if (!stream) return JSON.parse(text).choices[0].message
-  const message: any = { role: "assistant", content: "" }
+  const message: Parsed = { role: "assistant", content: "" }
   for (const { choices: [choice] } of dataOf(text)) {
     const delta = choice?.delta ?? {}
     message.content += delta.content ?? ""
@@ -166,9 +123,9 @@ const chatMessage = (text: string, stream: boolean): any => {
 }
 
 /** Folds events as Anthropic's client does. */
-const anthropicContent = (text: string, stream: boolean): Array<any> => {
+const anthropicContent = (text: string, stream: boolean): Array<Parsed> => {
   if (!stream) return JSON.parse(text).content
-  const content: Array<any> = []
+  const content: Array<Parsed> = []
   const input: Array<string> = []
   for (const { content_block, delta, index, type } of dataOf(text)) {
     if (type === "content_block_start") content[index] = { ...content_block }

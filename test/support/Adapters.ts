@@ -1,0 +1,272 @@
+/** The adapters of inference, each before a vendor that says in its own words what a test wants said. */
+import { Effect, Layer, Result, Schema, Stream } from "effect"
+import type { Scope } from "effect"
+import { InferenceProvider } from "../../src/apis/inference/Inference.ts"
+import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
+import { anthropic } from "../../src/kernel/dialects/anthropic/AnthropicDialect.ts"
+import { canonical } from "../../src/kernel/dialects/canonical/CanonicalDialect.ts"
+import { chat } from "../../src/kernel/dialects/chat/ChatDialect.ts"
+import type { Dialect } from "../../src/kernel/dialects/Dialect.ts"
+import { gemini } from "../../src/kernel/dialects/gemini/GeminiDialect.ts"
+import * as Translation from "../../src/kernel/dialects/Translation.ts"
+import type { ChatRequest } from "../../src/kernel/messages/ChatRequest.ts"
+import type { ChatResponse } from "../../src/kernel/messages/ChatResponse.ts"
+import * as LlmErrors from "../../src/kernel/messages/LlmErrors.ts"
+import type { FailureKind } from "../../src/kernel/messages/LlmFailure.ts"
+import * as Provider from "../../src/kernel/provider/Provider.ts"
+import type { ProviderEntry } from "../../src/kernel/provider/ProviderEntry.ts"
+import { registry } from "../../src/providers/Registry.ts"
+import type { ReceivedRequest } from "./FakeUpstream.ts"
+import { FakeUpstream } from "./FakeUpstream.ts"
+import { ScriptedAnswer } from "./ScriptedAnswer.ts"
+import type { StrataOptions } from "./Strata.ts"
+import * as Vendors from "./Vendors.ts"
+
+/** What the vendor does with the next request. */
+export type Said =
+  | { readonly _tag: "Answer"; readonly response: ChatResponse; readonly besides?: Schema.JsonObject }
+  | { readonly _tag: "Refusal"; readonly refusal: Refusal }
+  | { readonly _tag: "Silence" }
+
+/** As the vendor refuses, and what that is in the canonical model. */
+export interface Refusal {
+  readonly tag: LlmErrors.LlmError["_tag"]
+  readonly retryable: boolean
+  readonly status: number
+  readonly body: Schema.Json
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Vendor {
+  readonly options: Pick<StrataOptions, "providers" | "types">
+  /** Whom a client names: `<provider>/m`. */
+  readonly model: string
+  /** What it was asked, in the canonical model. */
+  readonly asked: () => ReadonlyArray<ChatRequest>
+  readonly awaitAsked: (count: number) => Effect.Effect<void>
+  readonly awaitAborted: (count: number) => Effect.Effect<void>
+}
+
+export interface Adapter {
+  readonly name: string
+  readonly dialect: Dialect
+  readonly refusals: ReadonlyArray<Refusal>
+  /** `say`: is asked for each request. */
+  readonly vendor: (say: () => Said) => Effect.Effect<Vendor, never, Scope.Scope>
+}
+
+const asksStream = ({ body, path }: ReceivedRequest) => Object(body).stream === true || path.includes("stream")
+
+/** A vendor's bytes of an answer. */
+const spoken = (dialect: Dialect, { besides = {}, response }: Said & { _tag: "Answer" }, streams: boolean) => {
+  if (!streams) return ScriptedAnswer.json(200, { ...dialect.lower.response(response), ...besides })
+  const { add } = dialect.lower.stream()
+  const frames = [...Translation.partsOf(response).flatMap(add), dialect.lastFrame]
+  return Vendors.frames(frames.filter(({ length }) => length > 0).map((bytes) => Buffer.from(bytes).toString()))
+}
+
+const overWire = (type: string, dialect: Dialect, refusals: ReadonlyArray<Refusal>): Adapter => ({
+  name: `remote::${type}`,
+  dialect,
+  refusals,
+  vendor: Effect.fnUntraced(function*(say) {
+    const upstream = yield* FakeUpstream.make({
+      respond: (request) => {
+        if (request.method === "GET") return undefined
+        const said = say()
+        if (said._tag === "Silence") return ScriptedAnswer.silent
+        if (said._tag === "Answer") return spoken(dialect, said, asksStream(request))
+        const { body, headers, status } = said.refusal
+        return ScriptedAnswer.json(status, body, headers)
+      }
+    })
+    return {
+      options: { providers: [Vendors.entry(type, upstream)] },
+      model: `${type}/m`,
+      asked: () =>
+        upstream.received.filter(({ method }) => method === "POST")
+          .map(({ body }) => Result.getOrThrow(dialect.raise.request(body))),
+      awaitAsked: upstream.awaitReceived,
+      awaitAborted: upstream.awaitAborted
+    }
+  })
+})
+
+const ofOpenAi = (code: string | null): Schema.Json => ({
+  error: { message: "no", type: "invalid_request_error", param: null, code }
+})
+const ofAnthropic = (type: string, message = "no"): Schema.Json => ({ type: "error", error: { type, message } })
+const ofGoogle = (code: number, status: string, message = "no", details: ReadonlyArray<Schema.Json> = []) => ({
+  error: { code, message, status, details }
+})
+
+const refusal = (
+  tag: Refusal["tag"],
+  retryable: boolean,
+  status: number,
+  body: Schema.Json,
+  headers = {}
+): Refusal => ({
+  tag,
+  retryable,
+  status,
+  body,
+  headers
+})
+
+const soon = { "retry-after": "7" }
+
+export const openai = overWire("openai", chat, [
+  refusal("RateLimitError", true, 429, ofOpenAi("rate_limit_exceeded"), soon),
+  refusal("QuotaExceededError", false, 429, ofOpenAi("insufficient_quota")),
+  refusal("AuthenticationError", false, 401, ofOpenAi("invalid_api_key")),
+  refusal("AccessDeniedError", false, 403, ofOpenAi(null)),
+  refusal("NotFoundError", false, 404, ofOpenAi("model_not_found")),
+  refusal("ContextLengthError", false, 400, ofOpenAi("context_length_exceeded")),
+  refusal("ContentFilterError", false, 400, ofOpenAi("content_filter")),
+  refusal("InvalidRequestError", false, 400, ofOpenAi("unsupported_parameter")),
+  refusal("ProviderUnavailableError", true, 500, ofOpenAi(null)),
+  refusal("ProviderUnavailableError", true, 503, ofOpenAi(null), soon),
+  refusal("LLMTimeoutError", true, 504, ofOpenAi(null))
+])
+
+export const claude = overWire("anthropic", anthropic, [
+  refusal("RateLimitError", true, 429, ofAnthropic("rate_limit_error"), soon),
+  refusal("QuotaExceededError", false, 400, ofAnthropic("invalid_request_error", "Your credit balance is too low")),
+  refusal("AuthenticationError", false, 401, ofAnthropic("authentication_error")),
+  refusal("AccessDeniedError", false, 403, ofAnthropic("permission_error")),
+  refusal("NotFoundError", false, 404, ofAnthropic("not_found_error")),
+  refusal(
+    "ContextLengthError",
+    false,
+    400,
+    ofAnthropic("invalid_request_error", "prompt is too long: 250000 tokens > 200000 maximum")
+  ),
+  refusal(
+    "ContentFilterError",
+    false,
+    400,
+    ofAnthropic("invalid_request_error", "Output blocked by content filtering policy")
+  ),
+  refusal("InvalidRequestError", false, 400, ofAnthropic("invalid_request_error", "max_tokens: required")),
+  refusal("ProviderUnavailableError", true, 500, ofAnthropic("api_error")),
+  refusal("ProviderUnavailableError", true, 529, ofAnthropic("overloaded_error", "Overloaded"), soon),
+  refusal("LLMTimeoutError", true, 504, ofAnthropic("timeout_error"))
+])
+
+export const google = overWire("gemini", gemini, [
+  refusal("RateLimitError", true, 429, ofGoogle(429, "RESOURCE_EXHAUSTED"), soon),
+  refusal(
+    "QuotaExceededError",
+    false,
+    429,
+    ofGoogle(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.", [{
+      "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+      violations: [{ quotaId: "GenerateRequestsPerDayPerProjectPerModel-FreeTier", quotaValue: "50" }]
+    }])
+  ),
+  refusal("AuthenticationError", false, 401, ofGoogle(401, "UNAUTHENTICATED")),
+  refusal(
+    "AuthenticationError",
+    false,
+    400,
+    ofGoogle(400, "INVALID_ARGUMENT", "API key not valid.", [{ reason: "API_KEY_INVALID" }])
+  ),
+  refusal("AccessDeniedError", false, 403, ofGoogle(403, "PERMISSION_DENIED")),
+  refusal("NotFoundError", false, 404, ofGoogle(404, "NOT_FOUND")),
+  refusal(
+    "ContextLengthError",
+    false,
+    400,
+    ofGoogle(400, "INVALID_ARGUMENT", "The input token count (2000000) exceeds the maximum number of tokens allowed")
+  ),
+  refusal("InvalidRequestError", false, 400, ofGoogle(400, "INVALID_ARGUMENT")),
+  refusal("ProviderUnavailableError", true, 500, ofGoogle(500, "INTERNAL")),
+  refusal("ProviderUnavailableError", true, 503, ofGoogle(503, "UNAVAILABLE", "The model is overloaded."), soon),
+  refusal("LLMTimeoutError", true, 504, ofGoogle(504, "DEADLINE_EXCEEDED"))
+])
+
+const kinds: ReadonlyArray<readonly [kind: FailureKind, tag: Refusal["tag"], retryable: boolean]> = [
+  ["rate_limit", "RateLimitError", true],
+  ["quota_exceeded", "QuotaExceededError", false],
+  ["authentication", "AuthenticationError", false],
+  ["access_denied", "AccessDeniedError", false],
+  ["context_length", "ContextLengthError", false],
+  ["content_filter", "ContentFilterError", false],
+  ["invalid_request", "InvalidRequestError", false],
+  ["unavailable", "ProviderUnavailableError", true],
+  ["overloaded", "ProviderUnavailableError", true],
+  ["timeout", "LLMTimeoutError", true],
+  ["not_found", "NotFoundError", false]
+]
+
+/** A provider in this process, which answers over messages: `examples/external-provider` is one. */
+export const overMessages: Adapter = {
+  name: "a provider over messages",
+  dialect: canonical,
+  refusals: kinds.map(([kind, tag, retryable]) =>
+    refusal(
+      tag,
+      retryable,
+      LlmErrors.statusOf(kind),
+      { error: { kind, message: "no" } },
+      kind === "rate_limit" ? soon : {}
+    )
+  ),
+  vendor: (say) =>
+    Effect.sync(() => {
+      const asked: Array<ChatRequest> = []
+      let aborted = 0
+      const answer = (request: ChatRequest) =>
+        Effect.suspend((): Effect.Effect<ChatResponse, LlmErrors.LlmError> => {
+          asked.push(request)
+          const said = say()
+          switch (said._tag) {
+            case "Answer":
+              return Effect.succeed({ ...said.response, ...said.besides })
+            case "Silence":
+              return Effect.onInterrupt(Effect.never, () => Effect.sync(() => void aborted++))
+            case "Refusal": {
+              const { body, headers = {}, status } = said.refusal
+              return Effect.fail(LlmErrors.of(canonical.errors.raise(status, body), { status, headers }))
+            }
+          }
+        })
+      const definition = Provider.make({
+        api: InferenceApi,
+        type: "inline::scripted",
+        description: "Answers as a test says.",
+        config: Schema.Struct({}),
+        requires: [],
+        layer: () =>
+          Layer.succeed(
+            InferenceProvider,
+            InferenceProvider.of({
+              complete: answer,
+              completeStream: (request) =>
+                Stream.unwrap(
+                  Effect.map(answer(request), (response) => Stream.fromIterable(Translation.partsOf(response)))
+                ),
+              models: { source: "configuration", list: Effect.succeed([{ id: "m", created: 0, owned_by: "me" }]) }
+            })
+          )
+      })
+      const entry: ProviderEntry = { provider_id: "scripted", provider_type: "inline::scripted", config: {} }
+      const reached = (now: () => number) => (count: number) =>
+        Effect.sleep("2 millis").pipe(
+          Effect.repeat({ until: () => now() >= count }),
+          Effect.timeout("5 seconds"),
+          Effect.orDie,
+          Effect.asVoid
+        )
+      return {
+        options: { providers: [entry], types: [...registry, definition] as never },
+        model: "scripted/m",
+        asked: () => asked,
+        awaitAsked: reached(() => asked.length),
+        awaitAborted: reached(() => aborted)
+      }
+    })
+}
+
+export const all: ReadonlyArray<Adapter> = [openai, claude, google, overMessages]

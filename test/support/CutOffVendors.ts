@@ -1,11 +1,8 @@
-/** Vendors of several dialects whose answers are cut off but for the last. */
+/** Fake vendors of several dialects whose first answers are cut off. */
+// oxlint-disable typescript/no-explicit-any -- answers of several dialects, read as they come
 import type { Schema } from "effect"
-import type { ReceivedRequest } from "./FakeUpstream.ts"
 import { ScriptedAnswer } from "./ScriptedAnswer.ts"
 import * as Vendors from "./Vendors.ts"
-
-/** Whatever JSON there is. */
-type Parsed = ReturnType<typeof JSON.parse>
 
 /** What the vendor says in each call; the last of them is whole. */
 export const pieces = ["one, ", "two, ", "three."]
@@ -22,7 +19,7 @@ export interface Vendor {
   readonly entry: "anthropic" | "gemini" | "openai"
   readonly config?: Schema.JsonObject
   /** How many turns of the model stand at the end of what it was sent. */
-  readonly said: (body: Parsed) => string | undefined
+  readonly said: (body: any) => string | undefined
   readonly answer: (said: Said) => ScriptedAnswer
 }
 
@@ -112,6 +109,3 @@ export const vendors: Readonly<Record<string, Vendor>> = {
     }
   }
 }
-
-export const isStreamed = ({ body, path }: ReceivedRequest): boolean =>
-  Object(body).stream === true || path.includes("streamGenerateContent")

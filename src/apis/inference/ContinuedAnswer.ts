@@ -58,7 +58,7 @@ const whole = Effect.fnUntraced(function*(options: Options, first: ChatResponse)
     if (next === undefined) return response
     const more = yield* options.ask(next).pipe(
       Effect.flatMap((answer) => Translation.responseOf(answer, options.passage)),
-      Effect.orElseSucceed(() => undefined)
+      Effect.catch(() => Effect.succeed(undefined))
     )
     if (more === undefined) return response
     response = Continuation.join(response, more)
@@ -97,7 +97,7 @@ const partsOf = (answer: WireResponse, passage: Translation.Passage): Stream.Str
     )
 
 /** Ends the parts of a further call where it fails. */
-class Broken extends Data.TaggedError("Broken") {}
+class ContinuationBroken extends Data.TaggedError("ContinuationBroken")<{}> {}
 
 const joined = (
   options: Options,
@@ -110,7 +110,9 @@ const joined = (
 
     const further = (next: ChatRequest, number: number): Stream.Stream<StreamPart> =>
       Stream.unwrap(Effect.map(options.ask(next), (answer) => partsOf(answer, options.passage))).pipe(
-        Stream.mapEffect((part) => part.type === "error" ? Effect.fail(new Broken()) : Effect.succeed(part)),
+        Stream.mapEffect((part) =>
+          part.type === "error" ? Effect.fail(new ContinuationBroken()) : Effect.succeed(part)
+        ),
         add,
         Stream.concat(Stream.suspend(() => rest(number + 1))),
         Stream.catch(() => Stream.concat(Stream.suspend(() => Stream.fromIterable(parts.broken())), finish))

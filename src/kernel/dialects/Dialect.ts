@@ -64,6 +64,8 @@ export interface Errors {
   readonly envelope: Envelope
   /** What a vendor's error says: `body` is the JSON of an answer, or of an error within a stream. */
   readonly raise: (status: number, body: unknown) => LlmFailure
+  /** Seconds to wait, where a vendor says so in its error's body; absent: its headers say all. */
+  readonly retryAfter?: (body: unknown) => number | undefined
   /** The frame that says in mid-stream that it failed: with an envelope. */
   readonly frame: (envelope: unknown) => Uint8Array
 }

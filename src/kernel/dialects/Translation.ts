@@ -95,15 +95,22 @@ const whole = (response: ChatResponse, passage: Passage): ChatResponse => {
 const invalid = ({ provider }: Passage, detail: string) =>
   new ProviderFailed({ provider, reason: "invalid_answer", detail })
 
+/** With what the vendor says in its body alone. */
+const withRetry = (headers: ProviderRejected["headers"], seconds: number | undefined): ProviderRejected["headers"] =>
+  seconds === undefined || headers["retry-after"] !== undefined
+    ? headers
+    : { ...headers, "retry-after": String(Math.ceil(seconds)) }
+
 /** A vendor's refusal as the client reads it. */
 export const rejectedFor = (
   { client, vendor }: Pick<Passage, "client" | "vendor">,
   { headers, provider, status, text }: ProviderRejected
 ): ProviderRejected => {
-  const failure = vendor.errors.raise(status, parse(text))
-  const { code = null, kind, message, param = null, type } = failure
+  const body = parse(text)
+  const { code = null, kind, message, param = null, type } = vendor.errors.raise(status, body)
   const envelope = client.errors.envelope({ message, kind, status, param, code, ...type == null ? {} : { type } })
-  return new ProviderRejected({ provider, status, headers, text: JSON.stringify(envelope) })
+  const more = withRetry(headers, vendor.errors.retryAfter?.(body))
+  return new ProviderRejected({ provider, status, headers: more, text: JSON.stringify(envelope) })
 }
 
 /** An answer that came whole, as its stream would say it. */

@@ -107,8 +107,11 @@ const byKind: Readonly<Record<FailureKind, readonly [Class: Plain, retryable: bo
   unknown: [LLMError, false]
 }
 
+/** By the error's name; `LLMError` is what is not known. */
 const kinds = new Map<string, FailureKind>(
-  Object.entries(byKind).map(([kind, [{ name }]]) => [name, kind as FailureKind] as const).toReversed()
+  Object.entries(byKind).filter(([kind]) => kind !== "invalid_tool_call").map(([kind, [{ name }]]) =>
+    [name, kind as FailureKind] as const
+  ).toReversed()
 )
 
 /** What is known of the answer that failed. */

@@ -32,6 +32,6 @@ export const add = (one: Usage | null | undefined, other: Usage | null | undefin
     if (Predicate.isNumber(value) && Predicate.isNumber(before)) fields[name] = before + value
   }
   const { cost_usd: _, ...before } = one
-  const counted = Object.fromEntries(Object.entries(other).filter(([, value]) => value != null))
-  return { ...before, ...counted, ...fields, ...costOf(one, other) } as Usage
+  const given = Object.fromEntries(Object.entries(other).filter(([, value]) => value != null))
+  return { ...before, ...given, ...fields, ...costOf(one, other) } as Usage
 }

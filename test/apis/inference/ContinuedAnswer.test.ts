@@ -1,18 +1,20 @@
 /** Answers that were cut off are gone on with where the configuration says so: over HTTP, before vendors of all dialects. */
+// oxlint-disable typescript/no-explicit-any -- answers of several dialects, read as they come
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
-import { isStreamed, pieces, vendors, whole } from "../../support/CutOffVendors.ts"
 import type { Vendor } from "../../support/CutOffVendors.ts"
+import { pieces, vendors, whole } from "../../support/CutOffVendors.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
+import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { Strata } from "../../support/Strata.ts"
 import * as Vendors from "../../support/Vendors.ts"
 
-/** Whatever JSON there is. */
-type Parsed = ReturnType<typeof JSON.parse>
+const isStreamed = ({ body, path }: ReceivedRequest): boolean =>
+  Object(body).stream === true || path.includes("streamGenerateContent")
 
 interface World {
   readonly config?: Schema.JsonObject
@@ -49,7 +51,7 @@ interface Read {
   readonly output: number
 }
 
-const dataOf = (text: string): ReadonlyArray<Parsed> =>
+const dataOf = (text: string): ReadonlyArray<any> =>
   text.split("\n").filter((line) => line.startsWith("data: {")).map((line) => JSON.parse(line.slice(6)))
 
 const clients: Readonly<
@@ -76,7 +78,7 @@ const clients: Readonly<
     read: (text, stream) => {
       if (!stream) {
         const { content, id, stop_reason, usage } = JSON.parse(text)
-        return { texts: content.map(({ text }: Parsed) => text), end: stop_reason, id, output: usage.output_tokens }
+        return { texts: content.map(({ text }: any) => text), end: stop_reason, id, output: usage.output_tokens }
       }
       const events = dataOf(text)
       const texts: Array<string> = []

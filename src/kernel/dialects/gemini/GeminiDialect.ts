@@ -22,7 +22,7 @@ export const gemini: Dialect = {
   failureIn: Ending.failureIn,
   lower: { request: LowerRequest.lower, response: LowerResponse.lower, stream: LowerStream.make },
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
-  errors: { envelope: Errors.envelope, raise: Errors.raise, frame: Errors.frame },
+  errors: { envelope: Errors.envelope, raise: Errors.raise, retryAfter: Errors.retryDelay, frame: Errors.frame },
   summary: { request: Summary.ofRequest, answer: Summary.ofAnswer },
   conversation,
   countTokens

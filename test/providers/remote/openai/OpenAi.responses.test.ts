@@ -1,74 +1,16 @@
 /** `remote::openai` with `api: responses`: clients of other dialects before a vendor of OpenAI's Responses, over HTTP. */
+// oxlint-disable typescript/no-explicit-any -- answers of several dialects, read as they come
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"
 import { payloadOf } from "../../../../src/events/types/Envelope.ts"
 import { FakeUpstream } from "../../../support/FakeUpstream.ts"
-import type { ReceivedRequest } from "../../../support/FakeUpstream.ts"
 import { Http } from "../../../support/Http.ts"
-import { eventsOf } from "../../../support/ResponsesEvents.ts"
+import { inputOf, reasoning, respond, response } from "../../../support/ResponsesVendor.ts"
 import { ScriptedAnswer } from "../../../support/ScriptedAnswer.ts"
 import { hello } from "../../../support/Sdk.ts"
 import { Strata } from "../../../support/Strata.ts"
 import * as Vendors from "../../../support/Vendors.ts"
-
-/** Whatever JSON there is. */
-type Parsed = ReturnType<typeof JSON.parse>
-
-type Item = Schema.JsonObject
-
-const reasoning = (n: number) => ({
-  type: "reasoning",
-  id: `rs_${n}`,
-  summary: [{ type: "summary_text", text: `Thought ${n}.` }],
-  encrypted_content: `gAAAA${n}==`
-})
-
-const call = (n: number) => ({
-  type: "function_call",
-  id: `fc_${n}`,
-  call_id: `call_${n}`,
-  status: "completed",
-  name: "weather",
-  arguments: "{\"city\":\"Oslo\"}"
-})
-
-const words = (n: number) => ({
-  type: "message",
-  id: `msg_${n}`,
-  status: "completed",
-  role: "assistant",
-  content: [{ type: "output_text", text: "It rains.", annotations: [], logprobs: [] }]
-})
-
-const response = (n: number, output: ReadonlyArray<Item>): Schema.JsonObject => ({
-  id: `resp_${n}`,
-  object: "response",
-  created_at: 1_700_000_000,
-  status: "completed",
-  model: "o3-2025-04-16",
-  output,
-  usage: {
-    input_tokens: 30,
-    input_tokens_details: { cached_tokens: 10 },
-    output_tokens: 20,
-    output_tokens_details: { reasoning_tokens: 12 },
-    total_tokens: 50
-  }
-})
-
-const inputOf = ({ body }: ReceivedRequest): ReadonlyArray<Item> => Object(body).input
-
-/** Turns: a call of a tool after each question, and words behind its result. */
-const respond = (request: ReceivedRequest): ScriptedAnswer | undefined => {
-  if (request.method === "GET") return undefined
-  const { model, stream } = Object(request.body)
-  if (model === "broken") return ScriptedAnswer.error(429, "Slow down.", "rate_limit_exceeded", "requests")
-  const n = inputOf(request).length
-  const isResult = inputOf(request).at(-1)?.["type"] === "function_call_output"
-  const whole = response(n, [reasoning(n), isResult ? words(n) : call(n)])
-  return stream === true ? eventsOf(whole) : ScriptedAnswer.json(200, whole)
-}
 
 const given = Effect.gen(function*() {
   const upstream = yield* FakeUpstream.make({ respond })
@@ -83,7 +25,7 @@ const given = Effect.gen(function*() {
 })
 
 /** The `data:` of a stream, parsed. */
-const dataOf = (text: string): ReadonlyArray<Parsed> =>
+const dataOf = (text: string): ReadonlyArray<any> =>
   text.split("\n").filter((line) => line.startsWith("data: {")).map((line) => JSON.parse(line.slice(6)))
 
 const session = { "x-strata-session-id": "s" }
@@ -104,9 +46,9 @@ interface Client {
 const parameters = { type: "object", properties: { city: { type: "string" } } }
 
 /** Folds chunks as OpenAI's client does, thinking blocks included. */
-const chatMessage = (text: string, stream: boolean): Parsed => {
+const chatMessage = (text: string, stream: boolean): any => {
   if (!stream) return JSON.parse(text).choices[0].message
-  const message: Parsed = { role: "assistant", content: "" }
+  const message: any = { role: "assistant", content: "" }
   for (const { choices: [choice] } of dataOf(text)) {
     const delta = choice?.delta ?? {}
     message.content += delta.content ?? ""
@@ -123,9 +65,9 @@ const chatMessage = (text: string, stream: boolean): Parsed => {
 }
 
 /** Folds events as Anthropic's client does. */
-const anthropicContent = (text: string, stream: boolean): Array<Parsed> => {
+const anthropicContent = (text: string, stream: boolean): Array<any> => {
   if (!stream) return JSON.parse(text).content
-  const content: Array<Parsed> = []
+  const content: Array<any> = []
   const input: Array<string> = []
   for (const { content_block, delta, index, type } of dataOf(text)) {
     if (type === "content_block_start") content[index] = { ...content_block }

@@ -1,12 +1,53 @@
-/** A response of OpenAI's as its stream. */
+/** A fake vendor of OpenAI's Responses: it reasons, calls a tool, and answers. */
 import type { Schema } from "effect"
-import type { ScriptedAnswer } from "./ScriptedAnswer.ts"
+import type { ReceivedRequest } from "./FakeUpstream.ts"
+import { ScriptedAnswer } from "./ScriptedAnswer.ts"
 import * as Vendors from "./Vendors.ts"
 
 type Item = Schema.JsonObject
 
+export const reasoning = (n: number) => ({
+  type: "reasoning",
+  id: `rs_${n}`,
+  summary: [{ type: "summary_text", text: `Thought ${n}.` }],
+  encrypted_content: `gAAAA${n}==`
+})
+
+const call = (n: number) => ({
+  type: "function_call",
+  id: `fc_${n}`,
+  call_id: `call_${n}`,
+  status: "completed",
+  name: "weather",
+  arguments: "{\"city\":\"Oslo\"}"
+})
+
+const words = (n: number) => ({
+  type: "message",
+  id: `msg_${n}`,
+  status: "completed",
+  role: "assistant",
+  content: [{ type: "output_text", text: "It rains.", annotations: [], logprobs: [] }]
+})
+
+export const response = (n: number, output: ReadonlyArray<Item>): Schema.JsonObject => ({
+  id: `resp_${n}`,
+  object: "response",
+  created_at: 1_700_000_000,
+  status: "completed",
+  model: "o3-2025-04-16",
+  output,
+  usage: {
+    input_tokens: 30,
+    input_tokens_details: { cached_tokens: 10 },
+    output_tokens: 20,
+    output_tokens_details: { reasoning_tokens: 12 },
+    total_tokens: 50
+  }
+})
+
 /** Every event of a streamed answer, as the vendor sends them. */
-export const eventsOf = (whole: Schema.JsonObject): ScriptedAnswer => {
+const eventsOf = (whole: Schema.JsonObject): ScriptedAnswer => {
   const events: Array<Schema.JsonObject> = [{
     type: "response.created",
     response: { ...whole, status: "in_progress", output: [] }
@@ -50,4 +91,17 @@ export const eventsOf = (whole: Schema.JsonObject): ScriptedAnswer => {
       `event: ${event["type"]}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`
     )
   )
+}
+
+export const inputOf = ({ body }: ReceivedRequest): ReadonlyArray<Item> => Object(body).input
+
+/** Turns: a call of a tool after each question, and words behind its result. */
+export const respond = (request: ReceivedRequest): ScriptedAnswer | undefined => {
+  if (request.method === "GET") return undefined
+  const { model, stream } = Object(request.body)
+  if (model === "broken") return ScriptedAnswer.error(429, "Slow down.", "rate_limit_exceeded", "requests")
+  const n = inputOf(request).length
+  const isResult = inputOf(request).at(-1)?.["type"] === "function_call_output"
+  const whole = response(n, [reasoning(n), isResult ? words(n) : call(n)])
+  return stream === true ? eventsOf(whole) : ScriptedAnswer.json(200, whole)
 }

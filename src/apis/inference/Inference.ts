@@ -80,7 +80,7 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
   ): Effect.Effect<TokenCount, LlmError | ProviderError>
   /** Whether requests of the vendor's own dialect are repaired, too; default: what passes stays as it is. */
   readonly repairs?: boolean
-  /** How often an answer that is cut off is gone on with; default 0. What passes is translated then, too. */
+  /** How often an answer of `send` that is cut off is gone on with; default 0. What passes is translated then, too. */
   readonly continuations?: number
   /** Says whether it works, where its list of models does not tell. */
   readonly health?: Effect.Effect<void, Ailment>

@@ -45,9 +45,8 @@ const asked = ({ provider_id, requestCheck }: ModelRoute, { dialect, send }: Pro
     (error) => didNotAnswer(error) ? requestCheck : Effect.void
   )
 
-/** What stands in for an instance in a verification has members of any kind. */
-const isContinued = ({ continuations }: ModelRoute["service"], { body, dialect }: WireCall): boolean =>
-  typeof continuations === "number" && continuations > 0 && dialect.asksForSeveral?.(body) !== true
+const isContinued = ({ continuations = 0 }: ProviderWire, { body, dialect }: WireCall): boolean =>
+  continuations > 0 && dialect.asksForSeveral?.(body) !== true
 
 /** One `raise` and one `lower` stand between, each way; undefined: nothing was to be changed, and the bytes may pass. */
 const translated = Effect.fnUntraced(function*(
@@ -57,7 +56,7 @@ const translated = Effect.fnUntraced(function*(
   signatures: SignatureMemory.SignatureMemory
 ) {
   const { body, dialect: client, model, stream } = call
-  const continues = isContinued(route.service, call)
+  const continues = isContinued(wire, call)
   const prepared = PreparedRequest.prepare(yield* Effect.fromResult(client.raise.request(body)))
   const isSame = client.name === wire.dialect.name
   if (isSame && prepared.repairs.length === 0 && !continues) return undefined
@@ -85,7 +84,7 @@ const translated = Effect.fnUntraced(function*(
       Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream })),
       ({ call: lowered }) => asked(route, wire, isSame ? { ...call, ...lowered } : lowered)
     )
-  const { continuations: max = 0 } = route.service
+  const { continuations: max = 0 } = wire
   const answer = yield* Effect.mapError(
     asked(route, wire, first),
     (error) => error._tag === "ProviderRejected" && !isSame ? Translation.rejectedFor(passage, error) : error
@@ -114,7 +113,7 @@ const answered = (
   Effect.withFiber((fiber) => {
     const wire = wireOf(fiber, route, call)
     const passes = wire.dialect.name === call.dialect.name && !ProviderWireOf.isOverMessages(wire)
-    if (passes && route.service.repairs !== true && !isContinued(route.service, call)) return asked(route, wire, call)
+    if (passes && route.service.repairs !== true && !isContinued(wire, call)) return asked(route, wire, call)
     return Effect.flatMap(
       translated(route, wire, call, signatures),
       (answer) => answer === undefined ? asked(route, wire, call) : Effect.succeed(answer)

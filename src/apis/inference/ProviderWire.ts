@@ -19,6 +19,8 @@ type Provider = InferenceProvider["Service"]
 
 export interface ProviderWire {
   readonly dialect: Dialect
+  /** How often an answer that is cut off is gone on with; absent: never. */
+  readonly continuations?: number
   readonly send: (call: WireCall) => Effect.Effect<WireResponse, ProviderError>
 }
 
@@ -77,9 +79,15 @@ export const isOverMessages = ({ dialect }: ProviderWire): boolean => dialect.na
 
 /** The wire on which a provider answers a client. */
 export const of = (provider: Provider, provider_id: string, client: Dialect): ProviderWire => {
-  const { dialects = [], send } = provider
+  const { continuations = 0, dialects = [], send } = provider
   const same = dialects.find(({ name }) => name === client.name)
-  if (send !== undefined && same !== undefined) return { dialect: same, send: (call) => provider.send!(call) }
+  if (send !== undefined && same !== undefined) {
+    return {
+      dialect: same,
+      continuations,
+      send: (call) => provider.send!(call)
+    }
+  }
   if (provider.complete !== undefined) return { dialect: canonical, send: overMessages(provider, provider_id) }
-  return { dialect: dialects[0]!, send: (call) => provider.send!(call) }
+  return { dialect: dialects[0]!, continuations, send: (call) => provider.send!(call) }
 }

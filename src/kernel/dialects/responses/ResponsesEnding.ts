@@ -5,7 +5,6 @@ import type { Frame } from "../../../events/types/Traffic.ts"
 import type { AnswerFailure } from "../../calls/AnswerFailure.ts"
 import { cutOff } from "../../calls/AnswerFailure.ts"
 import type { Answer } from "../../calls/Call.ts"
-
 import type { Ending } from "../sse/EndOfStream.ts"
 import { dataOf } from "../sse/SseFrame.ts"
 import * as SseJson from "../sse/SseJson.ts"

@@ -1,5 +1,6 @@
 /** Where a stream of this dialect ends, and what it is when it does not. */
 import { assert, describe, it } from "@effect/vitest"
+import { cutOff } from "../../../../src/kernel/calls/AnswerFailure.ts"
 import * as AnthropicEnding from "../../../../src/kernel/dialects/anthropic/AnthropicEnding.ts"
 import { stopFrame } from "../../../../src/kernel/dialects/anthropic/StopFrame.ts"
 import { longestLastFrame } from "../../../../src/kernel/dialects/sse/EndOfStream.ts"
@@ -54,7 +55,7 @@ describe("AnthropicEnding", () => {
   })
 
   it("finds a stream cut off, a failure within it, and a plain answer that claims to be one", () => {
-    assert.deepStrictEqual(failureOf(delta, ping), AnthropicEnding.cutOff)
+    assert.deepStrictEqual(failureOf(delta, ping), cutOff)
     assert.deepStrictEqual(failureOf(delta, Streams.bytesOf("error", error)), {
       type: "vendor_error",
       message: "broken"

@@ -78,6 +78,7 @@ class Blocks {
   }
 
   #call(block: Extract<ContentBlock, { readonly type: "tool_call" }>): Fields {
+    if (block.name === "") this.#report.refuse("messages", "messages: a tool call that names no tool")
     if (block.signature != null) this.#without("the signature of a tool call", "Anthropic signs thinking alone")
     return LowerBlock.toolUse(block, this.#idOf(block.id))
   }

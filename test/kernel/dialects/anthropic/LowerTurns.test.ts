@@ -127,6 +127,12 @@ describe("LowerTurns", () => {
     ])
   })
 
+  it("refuses a call that names no tool", () => {
+    const nameless = { type: "tool_call" as const, id: "t", name: "", input: {} }
+    const failure = lowered(user, { role: "assistant", content: [nameless] })
+    assert.isTrue(Result.isFailure(failure) && failure.failure.param === "messages")
+  })
+
   it("refuses what a user says in no block that Anthropic has, and leaves it out where a model said it", () => {
     const audio = unknownBlock("input_audio", { data: "AA==" })
     const failure = lowered({ role: "user", content: [audio] })

@@ -19,4 +19,14 @@ export const field = (value: unknown, name: string): unknown =>
 export const objectOf = (value: unknown): Schema.JsonObject | undefined =>
   Predicate.isObject(value) ? value as Schema.JsonObject : undefined
 
+/** True for a JSON object: neither null nor a list. */
+export const isFields = (value: unknown): value is Schema.JsonObject =>
+  Predicate.isObject(value) && !Array.isArray(value)
+
+/** A list, or one of nothing. */
+export const listOf = (value: unknown): ReadonlyArray<Schema.Json> => Array.isArray(value) ? value : []
+
+/** The objects of a list: what is none is passed over. */
+export const objectsIn = (value: unknown): ReadonlyArray<Schema.JsonObject> => listOf(value).filter(isFields)
+
 export const textOrNull = (value: unknown): string | null => Predicate.isString(value) ? value : null

@@ -1,10 +1,9 @@
 /** Failures in Anthropic's dialect: what its vendors say of them, and what its clients read. */
 import type { Schema } from "effect"
-import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, isFields, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Envelope } from "../../calls/VendorError.ts"
 import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
 import { kindOf } from "../FailureKinds.ts"
-import { isFields } from "./WireFields.ts"
 
 const kinds = Object.fromEntries<FailureKind>([
   ["invalid_request_error", "invalid_request"],

@@ -1,11 +1,10 @@
 /** What the default events of a call say: read off Anthropic's dialect, whatever of it is there. */
-import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
 import type { Answer } from "../../calls/Call.ts"
 import type { AnswerSummary } from "../Dialect.ts"
 import { dataOf } from "../sse/SseFrame.ts"
 import * as StopReason from "./StopReason.ts"
-import { isFields } from "./WireFields.ts"
 import * as WireUsage from "./WireUsage.ts"
 
 const lengthOf = (value: unknown): number => Array.isArray(value) ? value.length : 0

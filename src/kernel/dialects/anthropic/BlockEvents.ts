@@ -1,10 +1,9 @@
 /** One block of an answer as its events: start, deltas, stop; one that comes in no pieces, when it is whole. */
 import type { Schema } from "effect"
-import { textOrNull } from "../../../events/types/JsonAccess.ts"
+import { isFields, objectsIn, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import * as LowerBlock from "./LowerBlock.ts"
-import { isFields, listOf } from "./WireFields.ts"
 
 type Events = ReadonlyArray<Schema.JsonObject>
 
@@ -22,7 +21,7 @@ const text: Kind = {
   start: { type: "text", text: "" },
   delta: (text) => ({ type: "text_delta", text }),
   wordsIn: (block) => textOrNull(block["text"]) ?? "",
-  last: (block) => listOf(block["citations"]).map((citation) => ({ type: "citations_delta", citation }))
+  last: (block) => objectsIn(block["citations"]).map((citation) => ({ type: "citations_delta", citation }))
 }
 
 const thinking: Kind = {

@@ -1,8 +1,8 @@
 /** Puts what a model is to know besides, as hooks want it, into a request of Anthropic's dialect. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { AddedContext } from "../Dialect.ts"
-import { isFields } from "./WireFields.ts"
 
 type Fields = Schema.JsonObject
 

@@ -1,6 +1,6 @@
 /** A canonical block in Anthropic's dialect, for its vendors or for its clients. */
 import { Option, Predicate, Schema } from "effect"
-import { field } from "../../../events/types/JsonAccess.ts"
+import { field, isFields } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, ToolCallBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { ContentBlock, isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -8,7 +8,7 @@ import * as LoweringReport from "./LoweringReport.ts"
 import { wholeType } from "./RaiseBlock.ts"
 import * as SealedBlock from "./SealedBlock.ts"
 import { imageTypes } from "./SentWire.ts"
-import { dialect, given, isFields } from "./WireFields.ts"
+import { dialect, given } from "./WireFields.ts"
 
 /** The block as it came, where it came in this dialect. */
 export const wholeOf = (block: ContentBlock): Schema.JsonObject | undefined => {

@@ -1,6 +1,7 @@
 /** A canonical request in Anthropic's dialect. */
 import { Result, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import type { WireRequest } from "../Dialect.ts"
@@ -11,7 +12,7 @@ import * as LoweringReport from "./LoweringReport.ts"
 import * as LowerTurns from "./LowerTurns.ts"
 import * as OutputFormat from "./OutputFormat.ts"
 import * as ThinkingConfig from "./ThinkingConfig.ts"
-import { dialect, given, isEmpty, isFields } from "./WireFields.ts"
+import { dialect, given, isEmpty } from "./WireFields.ts"
 import * as WireTools from "./WireTools.ts"
 
 /** Options that stand within another field, or have a form of their own. */

@@ -1,13 +1,14 @@
 /** A canonical answer as a message of Anthropic's dialect. */
 import { Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { toolCallsOf } from "../../messages/ChatResponse.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import type { Usage } from "../../messages/Usage.ts"
 import * as LowerBlock from "./LowerBlock.ts"
 import * as StopReason from "./StopReason.ts"
-import { dialect, isFields } from "./WireFields.ts"
+import { dialect } from "./WireFields.ts"
 import * as WireUsage from "./WireUsage.ts"
 
 /** An answer that was not counted: clients read numbers. */

@@ -1,8 +1,8 @@
 /** In which form a model answers: a schema in `output_config`, or where the beta had it. */
 import { Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ResponseFormat } from "../../messages/ResponseFormat.ts"
-import { isFields } from "./WireFields.ts"
 
 export interface Raised {
   readonly format: ResponseFormat

@@ -1,11 +1,12 @@
 /** A block of Anthropic's dialect in the canonical model; one that has no place there is kept whole. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import * as SealedBlock from "./SealedBlock.ts"
-import { dialect, given, isFields } from "./WireFields.ts"
+import { dialect, given } from "./WireFields.ts"
 
 /** What every block of a message says of where it comes from. */
 export interface Origin {

@@ -1,5 +1,6 @@
 /** A request of Anthropic's dialect in the canonical model. */
 import { Predicate, Result, Schema, Struct } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
@@ -10,7 +11,7 @@ import { raiseAll } from "./RaiseBlock.ts"
 import * as ThinkingConfig from "./ThinkingConfig.ts"
 import { MessagesRequest } from "./Wire.ts"
 import type { WireTurn } from "./Wire.ts"
-import { dialect, given, isFields } from "./WireFields.ts"
+import { dialect, given } from "./WireFields.ts"
 import * as WireTools from "./WireTools.ts"
 
 const decode = Schema.decodeUnknownResult(MessagesRequest)

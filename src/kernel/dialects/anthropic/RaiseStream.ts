@@ -1,7 +1,7 @@
 /** A stream of Anthropic's dialect in the canonical model: part by part, and all of it at its end. */
 import { Predicate, Result } from "effect"
 import type { Schema } from "effect"
-import { parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamRaiser } from "../Dialect.ts"
 import type { SseFrame } from "../sse/SseFrame.ts"
@@ -10,7 +10,7 @@ import { raise as raiseBlock, wholeType } from "./RaiseBlock.ts"
 import * as RaiseResponse from "./RaiseResponse.ts"
 import * as SealedBlock from "./SealedBlock.ts"
 import { indexOf, StreamedMessage, typeOf } from "./StreamedMessage.ts"
-import { given, isFields } from "./WireFields.ts"
+import { given } from "./WireFields.ts"
 import * as WireUsage from "./WireUsage.ts"
 
 type Parts = ReadonlyArray<StreamPart>

@@ -1,9 +1,8 @@
 /** Puts a streamed message together, event by event, as a plain answer would have it. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
-import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import { eventsOf } from "../sse/SseFrame.ts"
-import { isFields } from "./WireFields.ts"
 
 type Fields = Record<string, Schema.Json>
 

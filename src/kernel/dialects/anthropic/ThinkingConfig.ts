@@ -1,9 +1,10 @@
 /** How much a model thinks: tokens, as many as it wants, or none; and the effort it makes. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
-import { dialect, given, isEmpty, isFields } from "./WireFields.ts"
+import { dialect, given, isEmpty } from "./WireFields.ts"
 
 /** The words of the wire. */
 export const efforts: ReadonlySet<string> = new Set(["low", "medium", "high", "xhigh", "max"])

@@ -1,13 +1,12 @@
 /** A conversation as Anthropic's dialect carries it: all turns with each request, results of tools in turns of the user's. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { isFields, objectOf, objectsIn, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import { addContext } from "./ContextInjection.ts"
 import * as Limits from "./Limits.ts"
 import * as StopReason from "./StopReason.ts"
 import * as StreamedMessage from "./StreamedMessage.ts"
-import { isFields, listOf } from "./WireFields.ts"
 
 const answerOf = (message: unknown): WireAnswer | undefined =>
   isFields(message) && Array.isArray(message["content"])
@@ -18,7 +17,7 @@ const answerOf = (message: unknown): WireAnswer | undefined =>
     : undefined
 
 const idsOf = (message: WireMessage, type: string, name: string): ReadonlyArray<string> =>
-  listOf(message["content"]).filter((block) => block["type"] === type).map((block) => textOrNull(block[name]))
+  objectsIn(message["content"]).filter((block) => block["type"] === type).map((block) => textOrNull(block[name]))
     .filter(Predicate.isNotNull)
 
 const isOfResults = ({ content, role }: WireMessage): boolean =>
@@ -31,7 +30,7 @@ const joined = (messages: ReadonlyArray<WireMessage>): ReadonlyArray<WireMessage
   for (const message of messages) {
     const last = turns.at(-1)
     if (last !== undefined && isOfResults(last) && isOfResults(message)) {
-      turns[turns.length - 1] = { ...last, content: [...listOf(last["content"]), ...listOf(message["content"])] }
+      turns[turns.length - 1] = { ...last, content: [...objectsIn(last["content"]), ...objectsIn(message["content"])] }
     } else {
       turns.push(message)
     }

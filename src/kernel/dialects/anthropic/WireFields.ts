@@ -1,15 +1,7 @@
 /** JSON as this dialect's files look at it: what is no object, or no list of them, is passed over. */
-import { Predicate } from "effect"
-import type { Schema } from "effect"
 
 /** The name of the dialect, in options and failures. */
 export const dialect = "anthropic"
-
-export const isFields = (value: unknown): value is Schema.JsonObject =>
-  Predicate.isObject(value) && !Array.isArray(value)
-
-export const listOf = (value: unknown): ReadonlyArray<Schema.JsonObject> =>
-  Array.isArray(value) ? value.filter(isFields) : []
 
 export const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 

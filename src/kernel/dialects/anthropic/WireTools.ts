@@ -1,10 +1,11 @@
 /** Tools, and which of them must be called. The vendor's own tools are kept whole, in their places. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import type { ToolChoice, ToolSpec } from "../../messages/Tools.ts"
-import { dialect, given, isEmpty, isFields, listOf } from "./WireFields.ts"
+import { dialect, given, isEmpty } from "./WireFields.ts"
 
 const ofClient = (tool: Schema.JsonObject): ToolSpec | undefined => {
   const { cache_control, description, input_schema, name, strict, type } = tool
@@ -45,7 +46,7 @@ const lowerTool = (spec: ToolSpec): Schema.JsonObject => ({
 
 export const lower = (request: ChatRequest): ReadonlyArray<Schema.JsonObject> => {
   const all = (request.tools ?? []).map(lowerTool)
-  for (const { at, tool } of listOf(optionsFor(dialect, request)["vendor_tools"])) {
+  for (const { at, tool } of objectsIn(optionsFor(dialect, request)["vendor_tools"])) {
     if (isFields(tool)) all.splice(Predicate.isNumber(at) ? at : all.length, 0, tool)
   }
   return all

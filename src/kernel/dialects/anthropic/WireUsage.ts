@@ -1,9 +1,9 @@
 /** Tokens as Anthropic counts them: those of a cache stand beside the fresh ones, and are no part of them. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
-import { field } from "../../../events/types/JsonAccess.ts"
+import { field, isFields } from "../../../events/types/JsonAccess.ts"
 import type { Usage } from "../../messages/Usage.ts"
-import { given, isFields } from "./WireFields.ts"
+import { given } from "./WireFields.ts"
 
 const counted = [
   "input_tokens",

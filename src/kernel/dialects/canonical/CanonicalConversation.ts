@@ -1,11 +1,9 @@
 /** A conversation as the canonical model carries it. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { field, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, listOf, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { AddedContext, WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import * as SseJson from "../sse/SseJson.ts"
-
-const listOf = (value: unknown): ReadonlyArray<Schema.Json> => Array.isArray(value) ? value : []
 
 const answerOf = (response: unknown): WireAnswer | undefined => {
   const content = field(response, "content")

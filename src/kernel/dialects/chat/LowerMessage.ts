@@ -1,6 +1,7 @@
 /** A message's blocks as chat completions have them: results of tools are messages of their own. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type {
   ContentBlock,
   ImageBlock,
@@ -15,7 +16,6 @@ import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as ImageUrl from "./ImageUrl.ts"
 import type { Losses } from "./Losses.ts"
 import { dropped } from "./Losses.ts"
-import { isFields } from "./RaiseMessage.ts"
 import * as ThinkingBlocks from "./ThinkingBlocks.ts"
 import * as ThoughtSignature from "./ThoughtSignature.ts"
 import * as ToolArguments from "./ToolArguments.ts"

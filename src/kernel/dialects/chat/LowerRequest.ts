@@ -1,6 +1,7 @@
 /** A canonical request as a chat completion request. */
 import { Predicate, Result, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { Message } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -10,7 +11,6 @@ import type { WireRequest } from "../Dialect.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
 import type { Losses } from "./Losses.ts"
 import * as LowerMessage from "./LowerMessage.ts"
-import { isFields } from "./RaiseMessage.ts"
 import * as ReasoningEffort from "./ReasoningEffort.ts"
 
 const tool = (spec: ToolSpec): Schema.JsonObject => {

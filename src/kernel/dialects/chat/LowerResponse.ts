@@ -1,13 +1,13 @@
 /** A canonical answer as a chat completion. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { toolCallsOf } from "../../messages/ChatResponse.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as FinishReason from "./FinishReason.ts"
 import type { Lowered } from "./LowerMessage.ts"
 import * as LowerMessage from "./LowerMessage.ts"
-import { isFields } from "./RaiseMessage.ts"
 import * as ThinkingBlocks from "./ThinkingBlocks.ts"
 import * as WireUsage from "./WireUsage.ts"
 

@@ -1,7 +1,7 @@
 /** The blocks of a message in a chat completion or its request. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
-import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, isFields, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -12,9 +12,6 @@ import * as ToolArguments from "./ToolArguments.ts"
 
 export type { Origin } from "./ThinkingBlocks.ts"
 type Origin = ThinkingBlocks.Origin
-
-export const isFields = (value: unknown): value is Schema.JsonObject =>
-  Predicate.isObject(value) && !Array.isArray(value)
 
 /** The fields of a message that become blocks. */
 export const blockFields = [

@@ -1,11 +1,11 @@
 /** A chat completion request in the canonical model. */
 import { Predicate, Result, Schema, Struct } from "effect"
-import { field } from "../../../events/types/JsonAccess.ts"
+import { field, isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
-import { blocks, isFields, parts, restOf } from "./RaiseMessage.ts"
+import { blocks, parts, restOf } from "./RaiseMessage.ts"
 import { ChatCompletionRequest } from "./Wire.ts"
 
 const decodeWire = Schema.decodeUnknownResult(ChatCompletionRequest)
@@ -108,12 +108,10 @@ const translated = [
   ...same
 ] as const
 
-const listOf = (value: unknown): ReadonlyArray<Schema.JsonObject> => Array.isArray(value) ? value.filter(isFields) : []
-
 /** What no other dialect has, and what has another form on its way back. */
 const ownOptions = (wire: Schema.JsonObject): Schema.JsonObject => {
   const { response_format, stop, tool_choice } = wire
-  const others = otherTools(listOf(wire["tools"]))
+  const others = otherTools(objectsIn(wire["tools"]))
   return {
     ...Object.fromEntries(Object.entries(Struct.omit(wire, translated)).filter(([, value]) => value !== null)),
     ...(others.length === 0 ? {} : { tools: others }),
@@ -125,13 +123,13 @@ const ownOptions = (wire: Schema.JsonObject): Schema.JsonObject => {
 
 const canonical = (wire: Schema.JsonObject): Schema.JsonObject => {
   const { max_completion_tokens, max_tokens, response_format, stop, tool_choice, top_k } = wire
-  const tools = listOf(wire["tools"]).filter(isFunction)
+  const tools = objectsIn(wire["tools"]).filter(isFunction)
   const longest = max_completion_tokens ?? max_tokens
   const choice = tool_choice == null ? undefined : toolChoice(tool_choice)
   const format = isFields(response_format) ? responseFormat(response_format) : undefined
   return {
     ...Struct.pick(wire, same.filter((name) => wire[name] != null)),
-    messages: listOf(wire["messages"]).map(message),
+    messages: objectsIn(wire["messages"]).map(message),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolSpec) }),
     ...(choice === undefined ? {} : { tool_choice: choice }),
     ...(format === undefined ? {} : { response_format: format }),

@@ -6,9 +6,10 @@ import * as SseJson from "../sse/SseJson.ts"
 import { blocksField } from "./ThinkingBlocks.ts"
 import * as ThoughtPieces from "./ThoughtPieces.ts"
 import * as ToolCallPieces from "./ToolCallPieces.ts"
+import type { Fields } from "./ToolCallPieces.ts"
+import { isFields } from "./ToolCallPieces.ts"
 
 type Value = Schema.Json
-type Fields = Record<string, Value>
 
 export interface Streamed {
   readonly message: Schema.JsonObject
@@ -17,8 +18,6 @@ export interface Streamed {
 
 /** Texts that come whole, and may come again with each chunk. */
 const whole = new Set(["id", "name", "role", "type", "thought_signature"])
-
-const isFields = (value: Value | undefined): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
 
 const add = (name: string, accumulated: Value | undefined, delta: Value): Value => {
   if (accumulated === undefined || accumulated === null) {

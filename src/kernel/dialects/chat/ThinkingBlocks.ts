@@ -3,6 +3,7 @@
  * what must come back, such as a signature, all of each in `thinking_blocks`, as LiteLLM has it.
  */
 import { Predicate, Result, Schema, Struct } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import { ContentBlock, isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import * as ThoughtPieces from "./ThoughtPieces.ts"
@@ -10,8 +11,6 @@ import * as ThoughtPieces from "./ThoughtPieces.ts"
 export interface Origin {
   readonly producer_model?: string
 }
-
-const isFields = (value: unknown): value is Schema.JsonObject => Predicate.isObject(value) && !Array.isArray(value)
 
 /** Where vendors put the words; a block remembers where. */
 export const wordFields = ["reasoning_content", "reasoning"] as const

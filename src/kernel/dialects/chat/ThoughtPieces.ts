@@ -1,12 +1,10 @@
 /** Thinking blocks from a stream: whole, as Strata writes them at a block's end, or in pieces, as LiteLLM does. */
-import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
+import type { Fields } from "./ToolCallPieces.ts"
+import { isFields } from "./ToolCallPieces.ts"
 
 type Value = Schema.Json
-type Fields = Record<string, Value>
-
-const isFields = (value: unknown): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
 
 const isEmpty = (value: Value | undefined): boolean => value === undefined || value === null || value === ""
 

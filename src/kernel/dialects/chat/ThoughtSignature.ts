@@ -1,12 +1,9 @@
 /** Google's proof that its model said something, in `extra_content` of what it is about. */
 import type { Schema } from "effect"
 import { Struct } from "effect"
-import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, isFields, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
-
-const isFields = (value: unknown): value is Schema.JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 export const signatureIn = (fields: unknown): string | undefined =>
   textOrNull(field(field(field(fields, "extra_content"), "google"), "thought_signature")) ?? undefined

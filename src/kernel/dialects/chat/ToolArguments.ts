@@ -6,7 +6,7 @@
  */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { parse } from "../../../events/types/JsonAccess.ts"
+import { isFields, parse } from "../../../events/types/JsonAccess.ts"
 import type { ToolCallBlock } from "../../messages/ContentBlock.ts"
 
 interface Arguments {
@@ -17,9 +17,9 @@ interface Arguments {
 
 export const raise = (text: unknown): Arguments => {
   const value = Predicate.isString(text) ? parse(text === "" ? "{}" : text) : text
-  const isObject = Predicate.isObject(value) && !Array.isArray(value)
+  const isObject = isFields(value)
   return {
-    input: isObject ? value as Schema.JsonObject : {},
+    input: isObject ? value : {},
     ...(isObject && JSON.stringify(value) === text ? {} : { arguments: text as Schema.Json | undefined ?? null })
   }
 }

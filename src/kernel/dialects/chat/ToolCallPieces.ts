@@ -4,10 +4,11 @@ import type { Schema } from "effect"
 import { field, parse } from "../../../events/types/JsonAccess.ts"
 
 type Value = Schema.Json
-type Fields = Record<string, Value>
+/** What is put together piece by piece. */
+export type Fields = Record<string, Value>
 type AddFields = (accumulated: Fields, delta: Schema.JsonObject) => Fields
 
-const isFields = (value: unknown): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
+export const isFields = (value: unknown): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
 
 const textOf = (value: unknown): string => Predicate.isString(value) ? value : ""
 

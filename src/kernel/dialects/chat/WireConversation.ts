@@ -1,11 +1,9 @@
 /** A conversation as chat completions carry it: all messages with each request, tools' results in messages of their own. */
 import { Predicate } from "effect"
-import { field, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, listOf, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import { addContext } from "./ContextInjection.ts"
 import * as StreamedMessage from "./StreamedMessage.ts"
-
-const listOf = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : []
 
 const ofBody = (text: string): WireAnswer | undefined => {
   const choice = listOf(field(parse(text), "choices"))[0]

@@ -3,9 +3,10 @@
  * never go back to Google.
  */
 import { Predicate } from "effect"
+import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import { sha256 } from "../../../events/types/Traffic.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { fieldsOf, isFields, listOf, named } from "./ProtoNames.ts"
+import { fieldsOf, named } from "./ProtoNames.ts"
 
 const made = /^gemini_call_[0-9a-f]+_\d+$/
 

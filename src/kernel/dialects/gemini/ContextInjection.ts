@@ -1,8 +1,9 @@
 /** Puts what a model is to know besides, as hooks want it, into a request. */
 import { Predicate } from "effect"
+import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import type { AddedContext } from "../Dialect.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { fieldsOf, isFields, listOf } from "./ProtoNames.ts"
+import { fieldsOf } from "./ProtoNames.ts"
 
 /** A function's result with the text behind it; undefined where it has no place for one. */
 const behind = (part: unknown, text: string): Fields | undefined => {

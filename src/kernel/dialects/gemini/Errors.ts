@@ -1,10 +1,11 @@
 /** How Google says that something failed, and how its clients are told. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import type { Failure } from "../../calls/VendorError.ts"
 import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { fieldsOf, isFields, listOf } from "./ProtoNames.ts"
+import { fieldsOf } from "./ProtoNames.ts"
 
 /** The error within an answer or a frame; Google may put it into a list. Undefined: there is none. */
 export const errorIn = (value: unknown): Schema.Json | undefined => {

@@ -2,12 +2,13 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
+import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import * as CallIds from "./CallIds.ts"
 import * as Images from "./Images.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { isEmpty, isFields, listOf } from "./ProtoNames.ts"
+import { isEmpty } from "./ProtoNames.ts"
 
 interface Outcome {
   readonly output: Schema.Json

@@ -2,11 +2,12 @@
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ResponseFormat } from "../../messages/ResponseFormat.ts"
 import { jsonSchema } from "./OpenApiSchema.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { fieldsOf, isFields, named, whereAny } from "./ProtoNames.ts"
+import { fieldsOf, named, whereAny } from "./ProtoNames.ts"
 import type { LoweredThinking } from "./Thinking.ts"
 import * as Thinking from "./Thinking.ts"
 

@@ -1,6 +1,7 @@
 /** Messages as turns: one of a role after the other, results of tools before the rest of theirs. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { listOf } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
@@ -9,7 +10,7 @@ import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import type { Lowering } from "./LowerPart.ts"
 import * as LowerPart from "./LowerPart.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { fieldsOf, listOf } from "./ProtoNames.ts"
+import { fieldsOf } from "./ProtoNames.ts"
 
 interface Turn {
   readonly role: "user" | "model"

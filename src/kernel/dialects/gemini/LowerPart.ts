@@ -1,5 +1,6 @@
 /** A block as parts of a turn, for Google or for a client of Google's dialect. */
 import { Predicate } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock, ModeledBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import * as OpaqueState from "../../messages/OpaqueState.ts"
@@ -8,7 +9,7 @@ import * as CallIds from "./CallIds.ts"
 import * as FunctionResponse from "./FunctionResponse.ts"
 import * as Images from "./Images.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { fieldsOf, isEmpty, isFields } from "./ProtoNames.ts"
+import { fieldsOf, isEmpty } from "./ProtoNames.ts"
 import * as Signatures from "./Signatures.ts"
 
 export interface Lowering {

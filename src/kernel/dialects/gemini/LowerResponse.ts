@@ -1,5 +1,6 @@
 /** A canonical answer as Gemini's clients read it. */
 import { DateTime, Option, Predicate } from "effect"
+import { listOf } from "../../../events/types/JsonAccess.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { toolCallsOf } from "../../messages/ChatResponse.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -7,7 +8,7 @@ import * as FinishReason from "./FinishReason.ts"
 import type { Lowering } from "./LowerPart.ts"
 import * as LowerPart from "./LowerPart.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { fieldsOf, isEmpty, listOf } from "./ProtoNames.ts"
+import { fieldsOf, isEmpty } from "./ProtoNames.ts"
 import { isBlocked } from "./RaiseResponse.ts"
 import * as WireUsage from "./WireUsage.ts"
 

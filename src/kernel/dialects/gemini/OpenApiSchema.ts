@@ -1,8 +1,8 @@
 /** Google's Schema, a piece of OpenAPI 3.0 with types in upper case, as JSON Schema. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { isFields } from "./ProtoNames.ts"
 
 const schemas: ReadonlySet<string> = new Set(["items", "additionalProperties", "not"])
 const lists: ReadonlySet<string> = new Set(["anyOf", "any_of", "oneOf", "allOf", "prefixItems"])

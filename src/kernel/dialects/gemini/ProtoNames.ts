@@ -1,12 +1,8 @@
 /** Google reads its fields by two names, `toolConfig` and `tool_config`: here each has the first. */
-import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 
 export type Fields = Schema.JsonObject
-
-export const isFields = (value: unknown): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
-
-export const listOf = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : []
 
 /** Fields that are read here, where their name has more than one word. */
 const names: ReadonlySet<string> = new Set(

@@ -1,12 +1,13 @@
 /** The turns of a conversation as messages: results of tools are messages of their own, before the rest of their turn. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import * as CallIds from "./CallIds.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { isEmpty, isFields, listOf } from "./ProtoNames.ts"
+import { isEmpty } from "./ProtoNames.ts"
 import * as RaisePart from "./RaisePart.ts"
 import * as SealedBehind from "./SealedBehind.ts"
 

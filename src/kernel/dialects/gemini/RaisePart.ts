@@ -1,13 +1,14 @@
 /** A part of a turn as a block. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import * as FunctionResponse from "./FunctionResponse.ts"
 import * as Images from "./Images.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { isEmpty, isFields, named, whereAny } from "./ProtoNames.ts"
+import { isEmpty, named, whereAny } from "./ProtoNames.ts"
 import * as Signatures from "./Signatures.ts"
 
 /** What every block of a message says of where it comes from. */

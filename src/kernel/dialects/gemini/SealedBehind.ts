@@ -3,9 +3,10 @@
  * so, and here it is one part again. Google's own signature on an empty text is left where it is.
  */
 import { Predicate, Struct } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import * as OpaqueState from "../../messages/OpaqueState.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { isEmpty, isFields, named } from "./ProtoNames.ts"
+import { isEmpty, named } from "./ProtoNames.ts"
 import { plainKind } from "./RaisePart.ts"
 
 /** The kind of part whose end it is, and the envelope. */

@@ -2,10 +2,9 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
-import { parse } from "../../../events/types/JsonAccess.ts"
+import { isFields, listOf, parse } from "../../../events/types/JsonAccess.ts"
 import { dataOf, eventsOf } from "../sse/SseFrame.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { isFields, listOf } from "./ProtoNames.ts"
 import { plainKind, saysNothing } from "./RaisePart.ts"
 
 type Growing = Record<string, Schema.Json>

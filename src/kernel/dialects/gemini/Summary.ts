@@ -1,10 +1,11 @@
 /** What the default events of a call say, read off the wire, whatever of it is there. */
 import { Predicate } from "effect"
+import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
 import type { Answer } from "../../calls/Call.ts"
 import type { AnswerSummary } from "../Dialect.ts"
 import * as FinishReason from "./FinishReason.ts"
-import { fieldsOf, isFields, listOf } from "./ProtoNames.ts"
+import { fieldsOf } from "./ProtoNames.ts"
 import { firstCandidate, isBlocked } from "./RaiseResponse.ts"
 import { valueOf } from "./StreamedAnswer.ts"
 import * as WireUsage from "./WireUsage.ts"

@@ -3,12 +3,12 @@
  * results have ids here, given to those that came without, and taken again from what goes back.
  */
 import { Predicate } from "effect"
-import { parse } from "../../../events/types/JsonAccess.ts"
+import { isFields, listOf, parse } from "../../../events/types/JsonAccess.ts"
 import type { WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import * as CallIds from "./CallIds.ts"
 import { addContext } from "./ContextInjection.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { fieldsOf, isFields, listOf } from "./ProtoNames.ts"
+import { fieldsOf } from "./ProtoNames.ts"
 import { blocksOf, firstCandidate } from "./RaiseResponse.ts"
 import { assemble } from "./StreamedAnswer.ts"
 

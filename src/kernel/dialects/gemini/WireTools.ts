@@ -2,11 +2,12 @@
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
+import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import type { ToolChoice, ToolSpec } from "../../messages/Tools.ts"
 import { jsonSchema } from "./OpenApiSchema.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { fieldsOf, isEmpty, isFields, listOf, named } from "./ProtoNames.ts"
+import { fieldsOf, isEmpty, named } from "./ProtoNames.ts"
 
 /** The wire has two places for a schema; as it stood in the other one, it is kept beside. */
 const raiseTool = (declaration: Fields): ToolSpec => {

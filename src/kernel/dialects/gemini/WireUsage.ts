@@ -1,8 +1,8 @@
 /** Tokens as Google counts them: thoughts beside the answer, what tools read beside the prompt. */
 import { Predicate, Struct } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { Usage } from "../../messages/Usage.ts"
 import type { Fields } from "./ProtoNames.ts"
-import { isFields } from "./ProtoNames.ts"
 
 const counted = [
   "promptTokenCount",

@@ -3,8 +3,8 @@
  * model that does not reason the vendor refuses it ("Encrypted content is not supported with this model").
  */
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
-import { isFields } from "../chat/RaiseMessage.ts"
 
 export const encrypted = "reasoning.encrypted_content"
 

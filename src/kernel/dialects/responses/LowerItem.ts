@@ -1,9 +1,9 @@
 /** What a model answered, block by block, as items: for a vendor that goes on with it, or for a client. */
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock, ToolCallBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
-import { isFields } from "../chat/RaiseMessage.ts"
 import * as ToolArguments from "../chat/ToolArguments.ts"
 import { part } from "./LowerPart.ts"
 import type { Thought } from "./LowerReasoning.ts"

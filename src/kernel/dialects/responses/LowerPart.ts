@@ -1,11 +1,11 @@
 /** Blocks as the parts of a message, or of a tool's result. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as ImageUrl from "../chat/ImageUrl.ts"
-import { isFields } from "../chat/RaiseMessage.ts"
 import { textTypeOf } from "./RaisePart.ts"
 
 /** The options of a part, without what is remembered of its item. */

@@ -1,12 +1,12 @@
 /** A canonical request as one of the Responses dialect. */
 import { Predicate, Result, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import type { ResponseFormat } from "../../messages/ResponseFormat.ts"
 import type { ToolChoice, ToolSpec } from "../../messages/Tools.ts"
 import type { Losses } from "../chat/Losses.ts"
-import { isFields } from "../chat/RaiseMessage.ts"
 import type { WireRequest } from "../Dialect.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
 import * as EncryptedReasoning from "./EncryptedReasoning.ts"

@@ -1,13 +1,12 @@
 /** The parts of a message, or of a tool's result, as blocks. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { textOrNull } from "../../../events/types/JsonAccess.ts"
+import { isFields, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import * as ImageUrl from "../chat/ImageUrl.ts"
 import type { Origin } from "../chat/RaiseMessage.ts"
-import { isFields } from "../chat/RaiseMessage.ts"
 
 const textTypes: ReadonlySet<unknown> = new Set(["input_text", "output_text", "text"])
 

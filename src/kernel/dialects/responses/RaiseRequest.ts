@@ -1,9 +1,9 @@
 /** A request of the Responses dialect in the canonical model. */
 import { Predicate, Result, Schema, Struct } from "effect"
+import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
-import { isFields } from "../chat/RaiseMessage.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
 import { addAnswer, isMessage, isResult, message, result } from "./RaiseItem.ts"
 import { ResponsesRequest } from "./Wire.ts"
@@ -13,14 +13,12 @@ const decodeCanonical = Schema.decodeUnknownResult(ChatRequest)
 
 type Fields = Record<string, Schema.Json>
 
-const listOf = (value: unknown): ReadonlyArray<Schema.JsonObject> => Array.isArray(value) ? value.filter(isFields) : []
-
 /** What the model answered, item by item, is one message until somebody else speaks. */
 const conversation = (input: Schema.Json | undefined): ReadonlyArray<Schema.JsonObject> => {
   if (Predicate.isString(input)) return [{ role: "user", content: input }]
   const messages: Array<Schema.JsonObject> = []
   let answer: Array<ContentBlock> | undefined
-  for (const item of listOf(input)) {
+  for (const item of objectsIn(input)) {
     if (isMessage(item) || isResult(item)) {
       answer = undefined
       messages.push(isMessage(item) ? message(item) : result(item))
@@ -88,7 +86,7 @@ const translated = ["input", "instructions", "tools", "tool_choice", "text", "re
 const ownOptions = (wire: Schema.JsonObject): Schema.JsonObject => {
   const own: Fields = { ...Struct.omit(wire, translated) }
   const { frequency_penalty, presence_penalty, reasoning, text, tool_choice } = wire
-  const others = otherTools(listOf(wire["tools"]))
+  const others = otherTools(objectsIn(wire["tools"]))
   if (others.length > 0) own["tools"] = others
   if (tool_choice != null && toolChoice(tool_choice) === undefined) own["tool_choice"] = tool_choice
   const kept = {
@@ -112,7 +110,7 @@ const hasValue = ([, value]: readonly [string, unknown]): boolean => value != nu
 
 const canonical = (wire: Schema.JsonObject): Schema.JsonObject => {
   const { instructions, reasoning } = wire
-  const tools = listOf(wire["tools"]).filter(isFunction).map(toolSpec)
+  const tools = objectsIn(wire["tools"]).filter(isFunction).map(toolSpec)
   const choice = toolChoice(wire["tool_choice"])
   const format = formatOf(wire["text"])
   const effort = isFields(reasoning) ? reasoning["effort"] : null

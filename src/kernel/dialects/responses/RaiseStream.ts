@@ -1,9 +1,8 @@
 /** A stream of the dialect's events in the canonical model: part by part, and all of it at its end. */
 import { Predicate, Result } from "effect"
 import type { Schema } from "effect"
-import { field, parse } from "../../../events/types/JsonAccess.ts"
+import { field, isFields, listOf, parse } from "../../../events/types/JsonAccess.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
-import { isFields } from "../chat/RaiseMessage.ts"
 import type { StreamRaiser } from "../Dialect.ts"
 import type { SseFrame } from "../sse/SseFrame.ts"
 import * as RaiseResponse from "./RaiseResponse.ts"
@@ -12,8 +11,6 @@ import * as ResponsesErrors from "./ResponsesErrors.ts"
 import { StreamedItems } from "./StreamedItems.ts"
 
 const ends: ReadonlySet<unknown> = new Set(["response.completed", "response.incomplete"])
-
-const listOf = (value: unknown): ReadonlyArray<Schema.Json> => Array.isArray(value) ? value : []
 
 /** Some vendors say at the end only that it is one. */
 const withItems = (response: Schema.JsonObject, items: ReadonlyArray<Schema.Json>): Schema.JsonObject =>

@@ -1,12 +1,11 @@
 /** The items of a streamed output as they come: each a block or several, which begin, grow and end. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { textOrNull } from "../../../events/types/JsonAccess.ts"
+import { isFields, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { Origin } from "../chat/RaiseMessage.ts"
-import { isFields } from "../chat/RaiseMessage.ts"
 import { answer } from "./RaiseItem.ts"
 import { partGap } from "./RaiseReasoning.ts"
 

@@ -4,8 +4,7 @@
  */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
-import { isFields } from "../chat/RaiseMessage.ts"
+import { field, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { AddedContext, WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import * as SseJson from "../sse/SseJson.ts"
 

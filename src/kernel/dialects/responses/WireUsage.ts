@@ -1,8 +1,8 @@
 /** Usage as Responses give it, with what a vendor counts besides. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { Usage } from "../../messages/Usage.ts"
-import { isFields } from "../chat/RaiseMessage.ts"
 
 const count = (value: unknown): number | undefined => Predicate.isNumber(value) ? Math.round(value) : undefined
 

@@ -6,7 +6,7 @@ import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
 import { textOf } from "../../kernel/bytes/WholeBody.ts"
 import { canonical } from "../../kernel/dialects/canonical/CanonicalDialect.ts"
-import { SseReader } from "../../kernel/dialects/sse/SseReader.ts"
+import { PartReader } from "../../kernel/dialects/PartReader.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import type { ProviderFailed, ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
@@ -80,11 +80,10 @@ const partOf = (model: string) => (part: StreamPart): Effect.Effect<StreamPart, 
 export const parts = (model: string, answer: Answer): Stream.Stream<StreamPart, CompletionError> =>
   Stream.unwrap(Effect.map(Effect.mapError(answer, errorOf(model)), (answer) => {
     if (!isStreamed(answer)) return Stream.empty
-    const reader = new SseReader()
-    const raiser = canonical.raise.stream()
+    const reader = new PartReader(canonical)
     return answer.body.stream.pipe(
       Stream.mapError((error) => ofFailed(model, error)),
-      Stream.map((bytes) => reader.feed(bytes).flatMap(raiser.add)),
+      Stream.map((bytes) => reader.feed(bytes)),
       Stream.flattenIterable,
       Stream.mapEffect(partOf(model))
     )

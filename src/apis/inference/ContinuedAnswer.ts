@@ -6,7 +6,7 @@ import * as AnswerFailure from "../../kernel/calls/AnswerFailure.ts"
 import * as CompletionEvents from "../../kernel/calls/CompletionEvents.ts"
 import { ContinuedParts } from "../../kernel/dialects/ContinuedParts.ts"
 import * as DialectStream from "../../kernel/dialects/DialectStream.ts"
-import { SseReader } from "../../kernel/dialects/sse/SseReader.ts"
+import { PartReader } from "../../kernel/dialects/PartReader.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
@@ -68,8 +68,7 @@ const whole = Effect.fnUntraced(function*(options: Options, first: ChatResponse)
 /** A vendor's stream, part by part. */
 const streamed = (body: ByteSource.ByteSource<ProviderFailed>, { model, provider, vendor }: Translation.Passage) =>
   Stream.suspend(() => {
-    const reader = new SseReader()
-    const raiser = vendor.raise.stream(model)
+    const reader = new PartReader(vendor, model)
     let hasEnded = false
     const noted = (parts: ReadonlyArray<StreamPart>) => {
       hasEnded ||= parts.some(({ type }) => type === "response" || type === "error")
@@ -77,9 +76,9 @@ const streamed = (body: ByteSource.ByteSource<ProviderFailed>, { model, provider
     }
     const cutOff = new ProviderFailed({ provider, reason: "unreachable", detail: AnswerFailure.cutOff.message })
     return body.stream.pipe(
-      Stream.map((bytes) => noted(reader.feed(bytes).flatMap(raiser.add))),
+      Stream.map((bytes) => noted(reader.feed(bytes))),
       Stream.concat(Stream.suspend(() => {
-        const last = noted([...reader.end().flatMap(raiser.add), ...raiser.end()])
+        const last = noted(reader.end())
         return hasEnded ? Stream.succeed(last) : Stream.concat(Stream.succeed(last), Stream.fail(cutOff))
       })),
       Stream.flattenIterable

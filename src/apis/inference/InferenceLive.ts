@@ -77,12 +77,13 @@ const translated = Effect.fnUntraced(function*(
     learn: wire.dialect.signsCalls === true ? yield* signatures.learner : undefined
   }
   // What its client says in headers is for a vendor of the same dialect.
-  const first = isSame && prepared.repairs.length === 0 ? call : isSame ? { ...call, ...lowered.call } : lowered.call
+  const written = (lowered: WireCall): WireCall => isSame ? { ...call, ...lowered } : lowered
+  const first = isSame && prepared.repairs.length === 0 ? call : written(lowered.call)
   if (isSame && !continues) return yield* asked(route, wire, first)
   const further = (request: ChatRequest) =>
     Effect.flatMap(
       Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream })),
-      ({ call: lowered }) => asked(route, wire, isSame ? { ...call, ...lowered } : lowered)
+      ({ call }) => asked(route, wire, written(call))
     )
   const { continuations: max = 0 } = wire
   const answer = yield* Effect.mapError(
@@ -120,6 +121,15 @@ const answered = (
     )
   })
 
+/** The call with its model as who serves it calls it. */
+const callFor = ({ provider_resource_id: model }: ModelRoute, given: WireCall): WireCall => ({
+  ...given,
+  model,
+  text: replaceModel(given.text, model)
+})
+
+const targetOf = ({ identifier, provider_id }: ModelRoute) => ({ provider: provider_id, model: identifier })
+
 export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
   Layer.effect(
     Inference,
@@ -131,17 +141,16 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
       const signatures = SignatureMemory.make({ sources: yield* ReplaySources, dialects })
 
       const ask = (route: ModelRoute, given: WireCall): Effect.Effect<WireResponse, InferenceError> => {
-        const { identifier, provider_id: provider, provider_resource_id: model } = route
-        const call = { ...given, model, text: replaceModel(given.text, model) }
+        const call = callFor(route, given)
         return hooks.registered.size === 0
           ? answered(route, call, signatures)
-          : hooked({ provider, model: identifier }, call, (call) => answered(route, call, signatures))
+          : hooked(targetOf(route), call, (call) => answered(route, call, signatures))
       }
       const count = (route: ModelRoute, given: WireCall): Effect.Effect<TokenCount, InferenceError> => {
-        const { identifier, provider_id: provider, provider_resource_id: model, requestCheck } = route
-        const call = { ...given, model, text: replaceModel(given.text, model) }
+        const { requestCheck } = route
+        const call = callFor(route, given)
         const asked = hooks.wants(InferenceHooks.request)
-          ? InferenceHooks.asked(hooks, { provider, model: identifier }, call)
+          ? InferenceHooks.asked(hooks, targetOf(route), call)
           : Effect.succeed(call)
         return Effect.tapError(
           Effect.flatMap(asked, (call) => TokenCounts.count(route, call)),

@@ -12,7 +12,7 @@ import { ProviderFailed } from "../http/ProviderErrors.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
 import type { Dialect } from "./Dialect.ts"
 import * as LiveBlocks from "./LiveBlocks.ts"
-import { SseReader } from "./sse/SseReader.ts"
+import { PartReader } from "./PartReader.ts"
 import type { WireResponse } from "./WireCall.ts"
 
 const errorOf = (cause: Cause.Cause<ProviderFailed>) => {
@@ -25,23 +25,22 @@ const errorOf = (cause: Cause.Cause<ProviderFailed>) => {
   return { type, message }
 }
 
-const watched = (answer: WireResponse, { raise }: Dialect, blocks: LiveBlocks.LiveBlocks): WireResponse => {
+const watched = (answer: WireResponse, dialect: Dialect, blocks: LiveBlocks.LiveBlocks): WireResponse => {
   if (!Bytes.isStreamed(answer)) return answer
-  const reader = new SseReader()
-  const raiser = raise.stream()
+  const reader = new PartReader(dialect)
   const take = (parts: ReadonlyArray<StreamPart>) => {
     for (const part of parts) blocks.add(part)
   }
   const body = ByteSource.watch(answer.body, {
-    chunk: (bytes) => take(reader.feed(bytes).flatMap(raiser.add)),
+    chunk: (bytes) => take(reader.feed(bytes)),
     end: () => {
-      take([...reader.end().flatMap(raiser.add), ...raiser.end()])
+      take(reader.end())
       blocks.aborted(AnswerFailure.cutOff)
     },
     fail: (cause) => blocks.aborted(errorOf(cause)),
     cancelled: (left) => {
       // Who leaves has seen the last frame: the answer is whole.
-      if (left) return take(raiser.end())
+      if (left) return take(reader.end())
       const [type, message] = givenUp
       blocks.aborted({ type, message })
     }

@@ -18,7 +18,7 @@ import * as DegradationHeader from "./DegradationHeader.ts"
 import type { Dialect, StreamOptions } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
 import type { NotOfDialect } from "./NotOfDialect.ts"
-import { SseReader } from "./sse/SseReader.ts"
+import { PartReader } from "./PartReader.ts"
 import type { WireCall, WireResponse } from "./WireCall.ts"
 
 /** A call of another dialect, for its vendor. */
@@ -154,8 +154,7 @@ export const lastOf = ({ lastFrame }: Dialect): ReadonlyArray<Uint8Array> => las
 const translateStream = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passage) => {
   const { client, model, options, provider, vendor } = passage
   return ByteSource.through<ProviderFailed, ProviderFailed>(source, (sink) => {
-    const reader = new SseReader()
-    const raiser = vendor.raise.stream(model)
+    const reader = new PartReader(vendor, model)
     const { add } = client.lower.stream(options)
     let ending: "answered" | "failed" | undefined
 
@@ -173,9 +172,9 @@ const translateStream = (source: ByteSource.ByteSource<ProviderFailed>, passage:
     }
 
     return {
-      chunk: (bytes) => pass(reader.feed(bytes).flatMap(raiser.add)),
+      chunk: (bytes) => pass(reader.feed(bytes)),
       end: () => {
-        pass([...reader.end().flatMap(raiser.add), ...raiser.end()])
+        pass(reader.end())
         if (ending === undefined) {
           const { message } = AnswerFailure.cutOff
           return sink.fail(Cause.fail(new ProviderFailed({ provider, reason: "unreachable", detail: message })))
@@ -214,9 +213,8 @@ const raiseBody = (body: WholeBody, passage: Passage, headers: WireResponse["hea
 /** What a stream adds up to. */
 const collected = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passage) =>
   Effect.flatMap(ByteSource.collect(source), (bytes): Effect.Effect<ChatResponse, ProviderError> => {
-    const reader = new SseReader()
-    const raiser = passage.vendor.raise.stream(passage.model)
-    const parts = [...reader.feed(bytes), ...reader.end()].flatMap(raiser.add).concat(raiser.end())
+    const reader = new PartReader(passage.vendor, passage.model)
+    const parts = [...reader.feed(bytes), ...reader.end()]
     const last = parts.findLast((part) => part.type === "response" || part.type === "error")
     if (last?.type === "response") return Effect.succeed(whole(last.response, passage))
     if (last?.type !== "error") return Effect.fail(invalid(passage, "it broke off"))

@@ -106,7 +106,9 @@ describe("ConfigurationJsonSchema", () => {
     assert.deepStrictEqual(undescribed(document).filter((path) => !path.endsWith("/upstream/properties/config")), [])
   })
 
-  const readme = [...readFileSync("README.md", "utf8").matchAll(/```yaml\n([^]*?)```/g)].map(([, text = ""]) => text)
+  const readme = ["README.md", "docs/operation.md"].flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/```yaml\n([^]*?)```/g)].map(([, text = ""]) => text)
+  )
   const whole = readme.filter((text) => /^\w/.test(text))
 
   it.each(whole)("accepts the README's %s", (text) => {

@@ -4,10 +4,8 @@
  */
 type Declared<T> = keyof { [Name in keyof T as string extends Name ? never : Name]: unknown }
 
-/** A kind of its own says more than its type. */
 type IsWhole<T> = [Declared<T>] extends [never] ? true
-  : [Declared<T>] extends ["type"] ? true
-  : T extends { readonly type: infer Type } ? string extends Type ? true : false
+  : T extends { readonly type?: infer Type } ? "type" extends Declared<T> ? string extends Type ? true : false : false
   : false
 
 type Modeled<T> = T extends object ? IsWhole<T> extends true ? never : T : T

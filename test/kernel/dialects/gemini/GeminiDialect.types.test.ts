@@ -7,7 +7,6 @@ import type {
   FinishReason,
   GenerateContentResponse,
   GenerationConfig,
-  Part,
   ThinkingConfig,
   Tool,
   ToolConfig

@@ -1,5 +1,5 @@
 /** AWS: each request is signed (Signature Version 4), or carries a Bedrock API key as a bearer token. */
-import { Clock, Config, Effect, Option, Redacted, Schema } from "effect"
+import { Config, DateTime, Effect, Option, Redacted, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
 import * as FieldPrompt from "../provider/FieldPrompt.ts"
@@ -51,7 +51,7 @@ const sign = (service: string, { region_name }: SignatureConfig, credentials: Aw
         () => Promise.all([import("@smithy/signature-v4"), import("@aws-crypto/sha256-js")])
       )
       const signer = new SignatureV4({ service, region: region_name, credentials: identity, sha256: Sha256 })
-      const now = yield* Clock.currentTimeMillis
+      const now = yield* DateTime.now
       const query: Record<string, string | Array<string>> = {}
       for (const name of new Set(url.searchParams.keys())) query[name] = url.searchParams.getAll(name)
       const signed = yield* LibraryCall.ask(
@@ -68,7 +68,7 @@ const sign = (service: string, { region_name }: SignatureConfig, credentials: Aw
               ...Object.fromEntries(Object.entries(headers).filter(([name]) => isSigned(name)))
             },
             body
-          }, { signingDate: new Date(now) }),
+          }, { signingDate: DateTime.toDateUtc(now) }),
         "the request could not be signed",
         "Check region_name and the AWS credentials"
       )

@@ -1,5 +1,6 @@
 /** Azure: a token of Microsoft Entra, given or of whom `@azure/identity` finds. */
 import type { TokenCredential } from "@azure/identity"
+import type * as AzureIdentity from "@azure/identity"
 import { Effect, Redacted, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
 import * as FieldPrompt from "../provider/FieldPrompt.ts"
@@ -56,7 +57,7 @@ interface Config {
 
 const textOf = (secret: Redacted.Redacted | undefined): string => secret === undefined ? "" : Redacted.value(secret)
 
-type Identity = typeof import("@azure/identity")
+type Identity = Pick<typeof AzureIdentity, "ClientSecretCredential" | "DefaultAzureCredential">
 
 const credentialOf = (
   { ClientSecretCredential, DefaultAzureCredential }: Identity,

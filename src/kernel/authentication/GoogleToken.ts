@@ -1,7 +1,8 @@
 /** Google Cloud: a token of a service account, of the machine's application default credentials, or one that is given. */
-import { Effect, Redacted, Result, Schema } from "effect"
+import { Effect, Option, Redacted, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { JWTInput } from "google-auth-library"
+import { readFile } from "node:fs/promises"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
 import * as FieldPrompt from "../provider/FieldPrompt.ts"
 import type { Authentication, AuthenticationType } from "./Authentication.ts"
@@ -44,29 +45,56 @@ const scope = "https://www.googleapis.com/auth/cloud-platform"
 
 const textOf = (secret: Redacted.Redacted | undefined): string => secret === undefined ? "" : Redacted.value(secret)
 
-const decodeCredentials = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.JsonObject))
+const Credentials = Schema.fromJsonString(Schema.JsonObject)
+const ServiceAccount = Schema.Struct({
+  type: Schema.Literal("service_account"),
+  client_email: Schema.String,
+  private_key: Schema.String,
+  private_key_id: Schema.optionalKey(Schema.String),
+  quota_project_id: Schema.optionalKey(Schema.String)
+})
+const decodeCredentials = Schema.decodeUnknownOption(Credentials)
+const decodeServiceAccount = Schema.decodeUnknownOption(ServiceAccount)
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 
+/** The JSON of the credentials, and where it stands; undefined: the machine's are taken. */
+const writtenOf = (
+  { credentials_file = "", credentials_json }: Config
+): Effect.Effect<{ readonly text: string; readonly place: string } | undefined, AuthenticationFailed> => {
+  const text = textOf(credentials_json)
+  if (text !== "") return Effect.succeed({ text, place: "credentials_json" })
+  if (credentials_file === "") return Effect.undefined
+  const place = `credentials_file ${credentials_file}`
+  return Effect.tryPromise({
+    try: () => readFile(credentials_file, "utf8"),
+    catch: () => new AuthenticationFailed({ message: `${place} can't be read: check that it is there` })
+  }).pipe(Effect.map((text) => ({ text, place })))
+}
+
 type HeadersOf = (url: string) => Promise<Headers>
 
-const libraryOf = (
-  { credentials_file = "", credentials_json }: Config
-): Effect.Effect<HeadersOf, AuthenticationFailed> =>
+const headersOf = (config: Config): Effect.Effect<HeadersOf, AuthenticationFailed> =>
   Effect.gen(function*() {
-    const json = textOf(credentials_json)
-    const credentials = json === "" ? undefined : decodeCredentials(json)
-    if (credentials !== undefined && Result.isFailure(credentials)) {
-      return yield* new AuthenticationFailed({ message: "credentials_json is not the JSON of Google credentials" })
+    const written = yield* writtenOf(config)
+    const credentials = decodeCredentials(written?.text)
+    if (written !== undefined && Option.isNone(credentials)) {
+      return yield* new AuthenticationFailed({ message: `${written.place} is not the JSON of Google credentials` })
     }
-    const { GoogleAuth } = yield* LibraryCall.load("google-auth-library", () => import("google-auth-library"))
+    const { GoogleAuth, JWT } = yield* LibraryCall.load("google-auth-library", () => import("google-auth-library"))
+    const account = Option.flatMap(credentials, decodeServiceAccount)
+    if (Option.isSome(account)) {
+      const { client_email: email, private_key: key, private_key_id: keyId, quota_project_id } = account.value
+      const client = new JWT({ email, key, scopes: [scope], ...keyId === undefined ? {} : { keyId } })
+      if (quota_project_id !== undefined) client.quotaProjectId = quota_project_id
+      // It signs its tokens itself: nobody is asked for them.
+      client.useJWTAccessWithScope = true
+      return (url) => client.getRequestHeaders(url)
+    }
     const auth = new GoogleAuth({
       scopes: [scope],
-      ...credentials === undefined ? {} : { credentials: credentials.success as JWTInput },
-      ...credentials !== undefined || credentials_file === "" ? {} : { keyFilename: credentials_file }
+      ...Option.isNone(credentials) ? {} : { credentials: credentials.value as JWTInput }
     })
-    // A service account signs its tokens itself: nobody is asked for them.
-    auth.useJWTAccessWithScope = true
     return (url) => auth.getRequestHeaders(url)
   })
 
@@ -81,9 +109,9 @@ export const googleToken: AuthenticationType<Config> = {
       return { authorize: bearer, sign: (request) => Effect.succeed(HttpClientRequest.bearerToken(request, given)) }
     }
     const isSecret = RotatingSecret.make(secrets)
-    let headersOf: HeadersOf | undefined
+    let library: HeadersOf | undefined
     const sign = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
-      const ask = headersOf ??= yield* libraryOf(config)
+      const ask = library ??= yield* headersOf(config)
       const headers = yield* LibraryCall.ask(
         () => ask(request.url),
         "no token of Google",

@@ -1,5 +1,5 @@
 /** Oracle Cloud: each request is signed with a user's RSA key (Signature version 1, rsa-sha256). */
-import { Clock, Effect, Redacted, Schema } from "effect"
+import { DateTime, Effect, Redacted, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { KeyObject } from "node:crypto"
 import { createHash, createPrivateKey, sign as signBytes } from "node:crypto"
@@ -111,7 +111,7 @@ const signWith = ({ key, keyId }: Signer) =>
     const hasBody = method === "POST" || method === "PUT" || method === "PATCH"
     const names = signedHeaders(hasBody)
     const added: Record<string, string> = {
-      "date": new Date(yield* Clock.currentTimeMillis).toUTCString(),
+      "date": DateTime.toDateUtc(yield* DateTime.now).toUTCString(),
       ...hasBody
         ? {
           "content-type": headers["content-type"] ?? "application/json",

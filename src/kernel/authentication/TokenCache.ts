@@ -40,7 +40,7 @@ export const make = Effect.fnUntraced(function*(
       const now = yield* Clock.currentTimeMillis
       if (kept !== undefined && now < kept.refreshAt) return kept.value
       const held = kept !== undefined && now < kept.endsAt ? kept : undefined
-      if (failed !== undefined && failed.at >= since) return held?.value ?? (yield* failed.error)
+      if (failed !== undefined && failed.at > since) return held?.value ?? (yield* failed.error)
       return yield* Effect.matchEffect(fetch, {
         onSuccess: (token) =>
           Effect.map(Clock.currentTimeMillis, (now) => {

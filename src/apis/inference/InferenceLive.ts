@@ -112,6 +112,8 @@ const answered = (
   signatures: SignatureMemory.SignatureMemory
 ): Effect.Effect<WireResponse, InferenceError> =>
   Effect.withFiber((fiber) => {
+    const refused = OfferedOperations.refusal(fiber, route, OfferedOperations.conversations)
+    if (refused !== undefined) return Effect.fail(refused)
     const wire = wireOf(fiber, route, call)
     const passes = wire.dialect.name === call.dialect.name && !ProviderWireOf.isOverMessages(wire)
     if (passes && route.service.repairs !== true && !isContinued(wire, call)) return asked(route, wire, call)
@@ -142,12 +144,6 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
 
       const ask = (route: ModelRoute, given: WireCall): Effect.Effect<WireResponse, InferenceError> => {
         const call = callFor(route, given)
-        if (!ProviderWireOf.hasConversations(route.service)) {
-          return Effect.andThen(
-            OfferedOperations.check(route, OfferedOperations.conversations),
-            answered(route, call, signatures)
-          )
-        }
         return hooks.registered.size === 0
           ? answered(route, call, signatures)
           : hooked(targetOf(route), call, (call) => answered(route, call, signatures))

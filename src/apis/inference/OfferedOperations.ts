@@ -1,5 +1,6 @@
 /** What the provider of a model can be asked for: what it lacks is refused with what to do instead. */
 import { Effect } from "effect"
+import type { Fiber } from "effect"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { NextReplayCall } from "../../kernel/calls/NextReplayCall.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
@@ -43,23 +44,28 @@ export const reranking: Operation = {
 }
 
 /** In a verification an instance may not run: what was asked of it then was offered. Undefined: no verification. */
-const wasOffered = Effect.withFiber<boolean | undefined>((fiber) => {
+const wasOffered = (fiber: Fiber.Fiber<unknown, unknown>): boolean | undefined => {
   const next = fiber.getRef(NextReplayCall)
   const requestId = fiber.getRef(CurrentRecording)?.options.requestId
-  if (next === undefined || requestId === undefined) return Effect.succeed(undefined)
-  return Effect.succeed(Calls.upcoming(fiber) !== undefined || next(requestId) !== undefined)
-})
+  if (next === undefined || requestId === undefined) return undefined
+  return Calls.upcoming(fiber) !== undefined || next(requestId) !== undefined
+}
 
-/** Fails where it is not offered. */
-export const check = (
+/** Why it is not asked; undefined: it is offered. */
+export const refusal = (
+  fiber: Fiber.Fiber<unknown, unknown>,
   { identifier, provider_id, service }: Route<Provider>,
   { isOffered, lacks, remedy }: Operation
-): Effect.Effect<void, RequestRefused> =>
-  Effect.flatMap(wasOffered, (recorded) =>
-    recorded ?? isOffered(service) ? Effect.void : Effect.fail(
-      new RequestRefused({
-        detail: `The model ${identifier} is served by the provider ${provider_id}, which ${lacks}. ${remedy}.`,
-        param: "model",
-        code: "unsupported_operation"
-      })
-    ))
+): RequestRefused | undefined =>
+  wasOffered(fiber) ?? isOffered(service) ? undefined : new RequestRefused({
+    detail: `The model ${identifier} is served by the provider ${provider_id}, which ${lacks}. ${remedy}.`,
+    param: "model",
+    code: "unsupported_operation"
+  })
+
+/** Fails where it is not offered. */
+export const check = (route: Route<Provider>, operation: Operation): Effect.Effect<void, RequestRefused> =>
+  Effect.withFiber((fiber) => {
+    const refused = refusal(fiber, route, operation)
+    return refused === undefined ? Effect.void : Effect.fail(refused)
+  })

@@ -16,6 +16,7 @@ import type { ReceivedRequest } from "./FakeUpstream.ts"
 import { FakeUpstream } from "./FakeUpstream.ts"
 import { ScriptedAnswer } from "./ScriptedAnswer.ts"
 import type { StrataOptions } from "./Strata.ts"
+import { Strata } from "./Strata.ts"
 import { fieldsOf } from "./strict/StrictVendor.ts"
 import * as Vendors from "./Vendors.ts"
 
@@ -23,8 +24,6 @@ export interface Embedder {
   readonly name: string
   /** Whether it takes lists of tokens. */
   readonly takesTokens: boolean
-  /** Whether it can make vectors of another length than its own. */
-  readonly shortens: boolean
   readonly start: Effect.Effect<StartedEmbedder, never, Scope.Scope>
 }
 
@@ -91,7 +90,6 @@ const listIn = (value: unknown): ReadonlyArray<unknown> => {
 export const openai: Embedder = {
   name: "remote::openai",
   takesTokens: true,
-  shortens: true,
   start: overWire({
     type: "remote::openai",
     inputsOf: ({ input }) => listIn(input),
@@ -112,7 +110,6 @@ export const openai: Embedder = {
 export const gemini: Embedder = {
   name: "remote::gemini",
   takesTokens: false,
-  shortens: true,
   start: overWire({
     type: "remote::gemini",
     inputsOf: ({ requests }) => listIn(requests).map((each) => fieldsOf(fieldsOf(each)["content"])["parts"]),
@@ -123,7 +120,6 @@ export const gemini: Embedder = {
 export const ollama: Embedder = {
   name: "a vendor in Ollama's dialect",
   takesTokens: false,
-  shortens: true,
   start: overWire({
     type: "remote::embeddings-of-ollama",
     inputsOf: ({ input }) => listIn(input),
@@ -134,7 +130,6 @@ export const ollama: Embedder = {
 export const tei: Embedder = {
   name: "a vendor in the dialect of Text Embeddings Inference",
   takesTokens: true,
-  shortens: true,
   start: overWire({
     type: "remote::embeddings-of-tei",
     inputsOf: ({ inputs }) => listIn(inputs),
@@ -174,7 +169,6 @@ const scripted = Provider.make({
 export const inProcess: Embedder = {
   name: "a provider in the process",
   takesTokens: true,
-  shortens: true,
   start: Effect.succeed({
     model: "scripted/m",
     dimensions: 4,
@@ -186,16 +180,16 @@ export const inProcess: Embedder = {
 }
 
 /** Another Strata before a vendor. */
-export const strata = (behind: Effect.Effect<string, never, Scope.Scope>): Embedder => ({
+export const strata: Embedder = {
   name: "remote::strata",
   takesTokens: true,
-  shortens: true,
-  start: Effect.map(behind, (base_url) => ({
-    model: "far/openai/m",
-    dimensions: 4,
-    options: { providers: [{ provider_id: "far", provider_type: "remote::strata", config: { base_url } }] }
-  }))
-})
+  start: Effect.gen(function*() {
+    const { dimensions, model, options } = yield* openai.start
+    const { url } = yield* Strata.make(options)
+    const providers = [{ provider_id: "far", provider_type: "remote::strata", config: { base_url: url } }]
+    return { dimensions, model: `far/${model}`, options: { providers } }
+  })
+}
 
-export const all: ReadonlyArray<Embedder> = [openai, gemini, ollama, tei, inProcess]
+export const all: ReadonlyArray<Embedder> = [openai, gemini, ollama, tei, inProcess, strata]
 

@@ -111,7 +111,7 @@ const answered = (
   call: WireCall,
   signatures: SignatureMemory.SignatureMemory
 ): Effect.Effect<WireResponse, InferenceError> =>
-  Effect.withFiber((fiber) => {
+  Effect.withFiber((fiber): Effect.Effect<WireResponse, InferenceError> => {
     const refused = OfferedOperations.refusal(fiber, route, OfferedOperations.conversations)
     if (refused !== undefined) return Effect.fail(refused)
     const wire = wireOf(fiber, route, call)

@@ -20,7 +20,6 @@ const model = "sentence-transformers/universal-sentence-encoder"
 embeddingContract({
   name: "inline::sentence-transformers",
   takesTokens: false,
-  shortens: false,
   start: Effect.succeed({ options: { providers: [entry()] }, model, dimensions: 512 })
 })
 

@@ -38,7 +38,8 @@ const kinds: Readonly<Record<ProviderFailed["reason"], FailureKind>> = {
   unreachable: "network",
   timeout: "timeout",
   invalid_answer: "unavailable",
-  not_recorded: "not_found"
+  not_recorded: "not_found",
+  unauthenticated: "authentication"
 }
 
 const ofRejected = (model: string, { headers, provider, status, text }: ProviderRejected): LlmError =>
@@ -55,6 +56,8 @@ const errorOf = (model: string) => (error: InferenceError): CompletionError => {
       return ofFailed(model, error)
     case "NotOfDialect":
       return LlmErrors.of({ kind: "invalid_request", message: error.message, param: error.param ?? null }, { model })
+    case "RequestRefused":
+      return LlmErrors.of({ kind: "invalid_request", message: error.message, param: error.param }, { model })
     default:
       return error
   }

@@ -41,6 +41,8 @@ const providerFailed = ({ message, reason }: ProviderFailed): FailedAnswer => {
       return { status: 504, failure: { message, type: upstream, code: "provider_timeout" } }
     case "unreachable":
       return { status: 502, failure: { message, type: upstream, code: "provider_unreachable" } }
+    case "unauthenticated":
+      return { status: 502, failure: { message, type: upstream, code: "provider_unauthenticated" } }
     case "invalid_answer":
       return { status: 502, failure: { message, type: upstream, code: "provider_invalid_answer" } }
   }
@@ -61,6 +63,8 @@ export const failureOf = (error: OwnError): FailedAnswer => {
       return providerFailed(error)
     case "NotOfDialect":
       return { status: 400, failure: { message: error.message, param: error.param ?? null, code: "unsupported_value" } }
+    case "RequestRefused":
+      return { status: 400, failure: { message: error.message, param: error.param, code: error.code } }
   }
 }
 

@@ -41,7 +41,8 @@ const given = Effect.gen(function*() {
   }
 })
 
-const sentTo = ({ received }: FakeUpstream) => received.filter(({ method }) => method === "POST").map(({ body }) => body)
+const sentTo = ({ received }: FakeUpstream) =>
+  received.filter(({ method }) => method === "POST").map(({ body }) => body)
 
 describe("embeddings", () => {
   it.live(nameOf("embeddings-base64"), () =>

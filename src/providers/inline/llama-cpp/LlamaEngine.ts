@@ -19,7 +19,7 @@ export interface Options {
   readonly parallel: number
   readonly maxWaiting: number
   readonly gpu: (typeof LlamaModule.gpus)[number]
-  readonly threads?: number
+  readonly threads: number
 }
 
 export interface Loaded {
@@ -35,26 +35,30 @@ const attempt = <A>(what: string, promise: () => Promise<A>) =>
   Effect.tryPromise({
     try: promise,
     catch: (error) =>
-      new LlamaModule.LlamaUnavailable({ message: `${what}: ${error instanceof Error ? error.message : String(error)}` })
+      new LlamaModule.LlamaUnavailable({
+        message: `${what}: ${error instanceof Error ? error.message : String(error)}`
+      })
   })
 
 const acquired = <A extends { readonly dispose: () => Promise<void> }>(what: string, promise: () => Promise<A>) =>
   Effect.acquireRelease(attempt(what, promise), (each) => Effect.promise(() => each.dispose()))
 
 const loading = Effect.fnUntraced(function*({ contextSize: wanted, gpu, modelPath, parallel, threads }: Options) {
-  const module = yield* LlamaModule.load
-  const llama = yield* acquired("llama.cpp can't be started", () =>
-    module.getLlama({ gpu: gpu === "off" ? false : gpu, build: "never", logLevel: "error" })
+  const module = yield* LlamaModule.load()
+  const llama = yield* acquired(
+    "llama.cpp can't be started",
+    () => module.getLlama({ gpu: gpu === "off" ? false : gpu, build: "never", logLevel: "error" })
   )
   const model = yield* acquired(`the model ${modelPath} can't be loaded`, () => llama.loadModel({ modelPath }))
   const contextSize = Math.min(wanted, model.trainContextSize)
-  const context: Context = yield* acquired("there is no memory for its context", () =>
-    model.createContext({ contextSize, sequences: parallel, ...threads === undefined ? {} : { threads } })
+  const context: Context = yield* acquired(
+    "there is no memory for its context",
+    () => model.createContext({ contextSize, sequences: parallel, threads })
   )
   const scope = yield* Effect.scope
   const embeddings = yield* Effect.cached(
     Scope.provide(
-      acquired("it makes no embeddings", () => model.createEmbeddingContext({ contextSize })),
+      acquired("it makes no embeddings", () => model.createEmbeddingContext({ contextSize, threads })),
       scope
     )
   )
@@ -107,16 +111,11 @@ export const make = Effect.fnUntraced(function*(options: Options) {
   const engine: LlamaEngine = {
     isStarted: () => model !== undefined,
     use: (use) =>
-      Effect.suspend(() => {
-        if (waiting >= options.maxWaiting) return Effect.fail(new LlamaBusy({ waiting }))
-        waiting++
-        return Effect.ensuring(
-          places.withPermits(1)(withSequence(use)),
-          Effect.sync(() => {
-            waiting--
-          })
-        )
-      })
+      Effect.acquireUseRelease(
+        Effect.suspend(() => waiting < options.maxWaiting ? Effect.sync(() => waiting++) : new LlamaBusy({ waiting })),
+        () => places.withPermits(1)(withSequence(use)),
+        () => Effect.sync(() => waiting--)
+      )
   }
   return engine
 })

@@ -117,9 +117,7 @@ describe("POST /v1/completions", () => {
       const client: OpenAI = Sdk.make(strata.url)
       const plain = yield* Effect.promise(() => client.completions.create({ model: "v/m", prompt: "a" }))
       assert.strictEqual(plain.choices[0]?.text, "Oslo and Rome.")
-      const stream = yield* Effect.promise(() =>
-        client.completions.create({ model: "v/m", prompt: "a", stream: true })
-      )
+      const stream = yield* Effect.promise(() => client.completions.create({ model: "v/m", prompt: "a", stream: true }))
       const chunks = yield* Stream.runCollect(Sdk.readAll(stream))
       assert.deepStrictEqual(chunks.map(({ choices }) => choices[0]?.text), ["Oslo and", " Rome."])
     }).pipe(Effect.scoped))
@@ -136,7 +134,9 @@ describe("POST /v1/completions", () => {
 
   it.live("passes a refusal of the vendor", () =>
     Effect.gen(function*() {
-      const { ask, payload } = yield* given(() => ScriptedAnswer.error(400, "This is a chat model.", "model_not_supported"))
+      const { ask, payload } = yield* given(() =>
+        ScriptedAnswer.error(400, "This is a chat model.", "model_not_supported")
+      )
       const { json, status } = yield* ask({ prompt: "a" })
       assert.deepStrictEqual([status, fieldsOf(fieldsOf(json)["error"])["code"]], [400, "model_not_supported"])
       assert.deepInclude(yield* payload("llm:error"), { operation: "text_completion", status: 400 })
@@ -171,7 +171,9 @@ describe("the dialect of text completions", () => {
     const context = { text: "Be brief.", role: "system" as const, append_to_last_tool_result: false }
     const { addContext } = completions.conversation
     assert.deepStrictEqual(addContext({ prompt: "a" }, context), { prompt: "Be brief.\n\na" })
-    assert.deepStrictEqual(addContext({ prompt: ["a", "b"] }, context), { prompt: ["Be brief.\n\na", "Be brief.\n\nb"] })
+    assert.deepStrictEqual(addContext({ prompt: ["a", "b"] }, context), {
+      prompt: ["Be brief.\n\na", "Be brief.\n\nb"]
+    })
     assert.deepStrictEqual(addContext({ prompt: [1] }, context), { prompt: [1] })
   })
 })

@@ -1,5 +1,6 @@
 /** Text completions by a loaded model: it goes on with one prompt. */
-import { Effect, Predicate, Random, Stream } from "effect"
+import { Effect, Predicate, Random } from "effect"
+import type { Stream } from "effect"
 import * as AnswerBytes from "../../../apis/inference/AnswerBytes.ts"
 import * as EventIds from "../../../events/types/EventIds.ts"
 import { completions } from "../../../kernel/dialects/completions/CompletionsDialect.ts"

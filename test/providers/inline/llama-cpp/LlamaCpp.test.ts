@@ -1,10 +1,11 @@
 /** A real model in this process: asked by clients, recorded, and verified without being loaded. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Stream } from "effect"
 import type { Schema } from "effect"
 import OpenAI from "openai"
 import { payloadOf } from "../../../../src/events/types/Envelope.ts"
 import { Http } from "../../../support/Http.ts"
+import { Sdk } from "../../../support/Sdk.ts"
 import { Strata } from "../../../support/Strata.ts"
 import { TinyModel } from "../../../support/TinyModel.ts"
 
@@ -79,11 +80,8 @@ describe.skipIf(!TinyModel.available)(`inline::llama-cpp ${TinyModel.reason}`, (
       assert.match(plain.choices[0]!.text, /^Once upon a time, there was/)
       assert.strictEqual(plain.object, "text_completion")
       const stream = yield* Effect.promise(() => openai.completions.create({ ...body, stream: true }))
-      const texts = yield* Effect.promise(async () => {
-        const texts: Array<string> = []
-        for await (const { choices } of stream) texts.push(choices[0]?.text ?? "")
-        return texts
-      })
+      const chunks = yield* Stream.runCollect(Sdk.readAll(stream))
+      const texts = chunks.map(({ choices }) => choices[0]?.text ?? "")
       assert.isAbove(texts.length, 5)
       assert.strictEqual(`Once upon a time${texts.join("")}`, plain.choices[0]!.text)
     }).pipe(Effect.scoped), 30_000)

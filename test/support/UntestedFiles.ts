@@ -269,6 +269,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/cli/ConfigCommand.ts",
       "src/cli/InitAnswers.ts",
       "src/cli/InitFiles.ts",
+      "src/cli/InitTrial.ts",
       "src/cli/EventLine.ts",
       "src/cli/EventsFollowing.ts",
       "src/cli/LocalLog.ts",

@@ -1,5 +1,6 @@
 /** `remote::gemini`: Google's Gemini, by the Gemini API. */
 import { Schema } from "effect"
+import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import * as ApiKey from "../../../kernel/authentication/ApiKey.ts"
 import { gemini } from "../../../kernel/dialects/gemini/GeminiDialect.ts"
@@ -7,7 +8,7 @@ import * as GeminiModels from "./GeminiModels.ts"
 
 const own = { base_url: "https://generativelanguage.googleapis.com/v1beta", keyVariable: "GEMINI_API_KEY" }
 
-export const Config = Schema.Struct(VendorProvider.fields(own))
+export const Config = Schema.Struct(VendorFields.fields(own))
 export type Config = typeof Config.Type
 
 export const Gemini = VendorProvider.make({

@@ -1,5 +1,6 @@
 /** `remote::openai`: any vendor that speaks a dialect of OpenAI's (OpenAI, Ollama, vLLM, Groq, a llama.cpp server …). */
 import { Effect, Schema } from "effect"
+import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { responses } from "../../../kernel/dialects/responses/ResponsesDialect.ts"
@@ -8,7 +9,7 @@ import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 const own = { base_url: "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY" }
 
 export const Config = Schema.Struct({
-  ...VendorProvider.fields(own),
+  ...VendorFields.fields(own),
   api: Schema.Literals(["chat_completions", "responses"]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("chat_completions" as const))
   ).annotate({

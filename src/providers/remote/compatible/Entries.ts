@@ -15,7 +15,12 @@ export const entries: ReadonlyArray<Entry> = [
     description: "A vLLM server, by its OpenAI-compatible API.",
     base_url: "http://localhost:8000/v1",
     keyVariable: "VLLM_API_TOKEN",
-    withoutEffect: { tls_verify: tls, max_tokens: "requests say themselves how long an answer may be" },
+    withoutEffect: {
+      tls_verify: tls,
+      max_tokens: "requests say themselves how long an answer may be",
+      native_responses: "Chat Completions are asked; remote::openai with api: responses asks Responses",
+      fairness_header_attribute: "no header is made of who asks"
+    },
     document: "https://docs.vllm.ai/en/latest/serving/openai_compatible_server",
     status: {
       status: "proven",
@@ -44,10 +49,10 @@ export const entries: ReadonlyArray<Entry> = [
   {
     type: "remote::meta",
     displayName: "Meta",
-    description: "Meta's Llama API, by its OpenAI-compatible endpoint.",
-    base_url: "https://api.llama.com/compat/v1",
-    keyVariable: "LLAMA_API_KEY",
-    document: "https://llama.developer.meta.com/docs/features/compatibility"
+    description: "Meta's models, by its OpenAI-compatible API.",
+    base_url: "https://api.meta.ai/v1",
+    keyVariable: "META_API_KEY",
+    document: "https://github.com/ogx-ai/ogx/blob/main/src/ogx/distributions/starter/config.yaml"
   },
   {
     type: "remote::groq",

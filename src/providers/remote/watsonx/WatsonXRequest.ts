@@ -1,6 +1,5 @@
-/** A request of Chat Completions as watsonx.ai's text/chat has it: names of its own, and whose project it is. */
+/** A chat request that says whose project, or space, pays. */
 import { Predicate } from "effect"
-import type { Schema } from "effect"
 import { parse } from "../../../events/types/JsonAccess.ts"
 
 export interface Owner {
@@ -8,18 +7,17 @@ export interface Owner {
   readonly space_id?: string
 }
 
-const isChoice = (value: unknown): value is string => value === "auto" || value === "none" || value === "required"
-
-/** Whether it is streamed is said by the address, and a stream counts its tokens unasked. */
-export const lower = ({ project_id = "", space_id = "" }: Owner) => (text: string): string => {
-  const body = parse(text)
-  if (!Predicate.isObject(body)) return text
-  const { model, stream: _, stream_options: __, tool_choice, ...rest } = body as Schema.JsonObject
-  return JSON.stringify({
-    model_id: model,
-    ...project_id !== "" && space_id === "" ? { project_id } : {},
-    ...space_id === "" ? {} : { space_id },
-    ...isChoice(tool_choice) ? { tool_choice_option: tool_choice } : tool_choice == null ? {} : { tool_choice },
-    ...rest
-  })
+/** One of both, a space before a project; what a client says of it does not count. */
+export const lower = ({ project_id = "", space_id = "" }: Owner) => {
+  const owner = space_id === "" ? project_id === "" ? {} : { project_id } : { space_id }
+  const fields = JSON.stringify(owner).slice(1, -1)
+  return (text: string): string => {
+    const body = parse(text)
+    if (fields === "" || !Predicate.isObject(body) || Array.isArray(body)) return text
+    const { project_id: one, space_id: other, ...rest } = body as Readonly<Record<string, unknown>>
+    // All else stays as the client wrote it.
+    return one === undefined && other === undefined && Object.keys(rest).length > 0
+      ? `{${fields},${text.trimStart().slice(1)}`
+      : JSON.stringify({ ...owner, ...rest })
+  }
 }

@@ -16,7 +16,7 @@ const addresses: Readonly<Record<string, { readonly base_url?: string; readonly 
   "remote::vllm": { asked: "http://localhost:8000/v1" },
   "remote::llama-cpp-server": { asked: "http://localhost:8080/v1" },
   "remote::llama-openai-compat": { asked: "https://api.llama.com/compat/v1" },
-  "remote::meta": { asked: "https://api.llama.com/compat/v1" },
+  "remote::meta": { asked: "https://api.meta.ai/v1" },
   "remote::groq": { asked: "https://api.groq.com/openai/v1" },
   "remote::together": { asked: "https://api.together.xyz/v1" },
   "remote::fireworks": { asked: "https://api.fireworks.ai/inference/v1" },

@@ -1,41 +1,29 @@
-/** A chat request in watsonx.ai's own names. */
+/** A chat request says who pays, and else what the client wrote. */
 import { assert, describe, it } from "@effect/vitest"
 import * as WatsonXRequest from "../../../../src/providers/remote/watsonx/WatsonXRequest.ts"
 
-const lowered = (body: object, owner = { project_id: "p" } as WatsonXRequest.Owner) =>
-  JSON.parse(WatsonXRequest.lower(owner)(JSON.stringify(body)))
-
-const messages = [{ role: "user", content: "hi" }]
+const lowered = (text: string, owner: WatsonXRequest.Owner = { project_id: "p" }) => WatsonXRequest.lower(owner)(text)
 
 describe("WatsonXRequest", () => {
-  it("names the model and whose project it is, and leaves to the address whether it streams", () => {
-    const body = {
-      model: "m",
-      messages,
-      stream: true,
-      stream_options: { include_usage: true },
-      temperature: 0.5,
-      later: [1]
-    }
-    assert.deepStrictEqual(lowered(body), { model_id: "m", project_id: "p", messages, temperature: 0.5, later: [1] })
+  it("adds the project to what the client wrote, and changes no letter of that", () => {
+    assert.strictEqual(
+      lowered(` { "model":"m", "temperature": 1.0e0 }`),
+      `{"project_id":"p", "model":"m", "temperature": 1.0e0 }`
+    )
   })
 
   it("names a space before a project, and neither where neither is", () => {
-    assert.deepStrictEqual(lowered({ model: "m" }, { project_id: "p", space_id: "s" }), {
-      model_id: "m",
-      space_id: "s"
-    })
-    assert.deepStrictEqual(lowered({ model: "m" }, { project_id: "", space_id: "" }), { model_id: "m" })
+    assert.strictEqual(lowered(`{"model":"m"}`, { project_id: "p", space_id: "s" }), `{"space_id":"s","model":"m"}`)
+    assert.strictEqual(lowered(`{"model":"m"}`, { project_id: "", space_id: "" }), `{"model":"m"}`)
   })
 
-  it("says a choice of tools in a word as an option, and one tool as a choice", () => {
-    assert.deepInclude(lowered({ model: "m", tool_choice: "required" }), { tool_choice_option: "required" })
-    const one = { type: "function", function: { name: "f" } }
-    assert.deepInclude(lowered({ model: "m", tool_choice: one }), { tool_choice: one })
-    assert.notProperty(lowered({ model: "m", tool_choice: null }), "tool_choice")
+  it("lets no client choose who pays", () => {
+    assert.strictEqual(lowered(`{"model":"m","project_id":"of another"}`), `{"project_id":"p","model":"m"}`)
+    assert.strictEqual(lowered(`{"model":"m","space_id":"of another"}`), `{"project_id":"p","model":"m"}`)
+    assert.strictEqual(lowered("{}"), `{"project_id":"p"}`)
   })
 
   it("lets pass what is no object", () => {
-    for (const text of ["", "[", "[1]", "null", "1"]) assert.strictEqual(WatsonXRequest.lower({})(text), text)
+    for (const text of ["", "[", "[1]", "null", "1"]) assert.strictEqual(lowered(text), text)
   })
 })

@@ -19,11 +19,13 @@ import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
 import * as ApiKey from "../../kernel/authentication/ApiKey.ts"
 import type { Authentication, AuthenticationType } from "../../kernel/authentication/Authentication.ts"
 import * as Credentials from "../../kernel/calls/Credentials.ts"
+import type { Envelope } from "../../kernel/calls/VendorError.ts"
 import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
 import * as VendorClient from "../../kernel/client/VendorClient.ts"
 import * as DialectVendor from "../../kernel/dialects/DialectVendor.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
+import { ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 import * as CrossFieldCheck from "../../kernel/provider/CrossFieldCheck.ts"
 import * as Provider from "../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../kernel/provider/ProviderData.ts"
@@ -62,6 +64,8 @@ export interface Options<Config extends VendorFields.Config> {
   readonly needsUrl?: boolean
   /** An address as it is meant, empty where none is written; default: as it is written. */
   readonly address?: (base_url: string, config: Config) => string
+  /** What it serves instead of chat: `embeddings and reranking`; absent: it serves chat. */
+  readonly serves?: string
   /** Models that the configuration names elsewhere than under `models`. */
   readonly models?: (config: Config) => ReadonlyArray<string> | undefined
   /** Fields that are taken and do nothing, and why. */
@@ -85,6 +89,18 @@ const clientOf = Effect.fnUntraced(
     )
   }
 )
+
+const chatless = (provider: string, serves: string, envelope: Envelope) =>
+  new ProviderRejected({
+    provider,
+    status: 400,
+    headers: {},
+    text: JSON.stringify(envelope({
+      message: `The provider ${provider} serves ${serves}, and answers no chat: name a model of another provider.`,
+      param: "model",
+      code: "unsupported_operation"
+    }))
+  })
 
 export const make = <Config extends VendorFields.Config>(options: Options<Config>) => {
   const { address = (base_url) => base_url, authentication = ApiKey.bearer, keyVariable: variable, wire } = options
@@ -119,7 +135,11 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
     const authenticated = yield* authentication.make(config)
     const client = yield* clientOf(config, given, authenticated)
     const { countTokens, dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
-    const sendBody: typeof send = body === undefined ? send : (call) => send({ ...call, text: body(call.text, call) })
+    const sendBody: typeof send = options.serves !== undefined
+      ? () => Effect.fail(chatless(provider, options.serves!, asked.dialect.errors.envelope))
+      : body === undefined
+      ? send
+      : (call) => send({ ...call, text: body(call.text, call) })
     const keyed = Credentials.requireKey(provider, given, asked.dialect.errors.envelope)
     const keyless = authenticated.sign === undefined && needsKey(config)
       ? Effect.fail(new Credentials.KeyMissing({ provider, variable }))

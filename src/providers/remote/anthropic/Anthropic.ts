@@ -26,5 +26,10 @@ export const Anthropic = VendorProvider.make({
     headers: { "anthropic-version": version },
     models: { path: "/models?limit=1000", decode: AnthropicModels.decode }
   }),
-  authentication: ApiKey.inHeader("x-api-key")
+  authentication: ApiKey.inHeader("x-api-key"),
+  status: {
+    status: "fixture",
+    against: "https://docs.anthropic.com/en/api/messages",
+    open: ["no traffic of Anthropic's is recorded"]
+  }
 })

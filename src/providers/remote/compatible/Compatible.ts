@@ -8,7 +8,9 @@ import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import type * as Provider from "../../../kernel/provider/Provider.ts"
 
-export interface Entry extends Pick<VendorProvider.Wire, "models"> {
+export interface Entry
+  extends Pick<VendorProvider.Wire, "models">, Pick<VendorProvider.Options<VendorFields.Config>, "serves">
+{
   readonly type: `remote::${string}`
   readonly displayName: string
   readonly description: string

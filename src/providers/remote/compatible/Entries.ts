@@ -1,6 +1,7 @@
 /** The vendors that speak Chat Completions, one entry each: what their public documents say. */
 import type { Entry } from "./Compatible.ts"
 import * as DatabricksModels from "./DatabricksModels.ts"
+import * as TextEmbeddingsModels from "./TextEmbeddingsModels.ts"
 
 const tls = "certificates are always verified, with those of NODE_EXTRA_CA_CERTS besides the usual ones"
 
@@ -24,7 +25,7 @@ export const entries: ReadonlyArray<Entry> = [
     document: "https://docs.vllm.ai/en/latest/serving/openai_compatible_server",
     status: {
       status: "proven",
-      against: "recorded answers of a vLLM server (Qwen3), plain and streamed, and its list of models",
+      against: "recorded answers of a vLLM server (Qwen3), plain and streamed",
       open: ["five answers are recorded, one of them streamed"]
     }
   },
@@ -164,6 +165,19 @@ export const entries: ReadonlyArray<Entry> = [
     base_url: "http://localhost:1234/v1",
     keyVariable: "LMSTUDIO_API_KEY",
     document: "https://lmstudio.ai/docs/developer/openai-compat"
+  },
+  {
+    ...local,
+    type: "remote::text-embeddings-inference",
+    displayName: "Text Embeddings Inference",
+    description: "Hugging Face's server of models that embed or rerank; it answers no chat.",
+    base_url: "http://localhost:8080",
+    keyVariable: "TEI_API_KEY",
+    serves: "embeddings and reranking",
+    models: TextEmbeddingsModels.models,
+    capabilities: ["embeddings", "rerank"],
+    document: "https://huggingface.github.io/text-embeddings-inference",
+    status: { status: "untested", open: ["its list of models alone is tried, against an answer written by hand"] }
   },
   {
     ...local,

@@ -36,10 +36,14 @@ const addresses: Readonly<Record<string, { readonly base_url?: string; readonly 
     asked: "https://api.runpod.ai/v2/e/openai/v1"
   },
   "remote::lmstudio": { asked: "http://localhost:1234/v1" },
+  "remote::text-embeddings-inference": { asked: "http://localhost:8080" },
   "remote::passthrough": { base_url: "https://stack.example.com", asked: "https://stack.example.com/v1" }
 }
 
-const vendors = entries.map((entry, index) => ({ entry, type: entry.type, definition: compatibleVendors[index]! }))
+const all = entries.map((entry, index) => ({ entry, type: entry.type, definition: compatibleVendors[index]! }))
+
+const vendors = all.filter(({ entry }) => entry.serves === undefined)
+const others = all.filter(({ entry }) => entry.serves !== undefined)
 
 const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10, prompt_cache_hit_tokens: 4 }
 
@@ -121,6 +125,17 @@ describe("the vendors of Chat Completions", () => {
         const isNeeded = entry.needsKey !== "never"
         assert.lengthOf(requests, isNeeded ? 0 : 1)
         assert.strictEqual(refused?._tag, isNeeded ? "ProviderRejected" : undefined)
+      })
+  )
+
+  it.live.each(others)(
+    "$type is asked for its models only, and says what it serves",
+    ({ definition, entry, type }) =>
+      Effect.gen(function*() {
+        const { refused, requests } = yield* asked(definition, {}, { lists: true })
+        assert.deepStrictEqual(requests.map(urlOf), [`${addresses[type]!.asked}${entry.models!.path}`])
+        assert.include(Object(refused).text, entry.serves!)
+        assert.strictEqual(Object(refused).status, 400)
       })
   )
 

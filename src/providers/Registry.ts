@@ -1,5 +1,6 @@
 /** The provider types Strata brings. */
 import { Replay } from "./inline/replay/Replay.ts"
+import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
 import { Azure } from "./remote/azure/Azure.ts"
 import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
@@ -9,4 +10,8 @@ import { OpenAi } from "./remote/openai/OpenAi.ts"
 import { Strata } from "./remote/strata/Strata.ts"
 import { WatsonX } from "./remote/watsonx/WatsonX.ts"
 
+<<<<<<< HEAD
 export const registry = [OpenAi, Anthropic, Gemini, Azure, WatsonX, Oci, ...compatibleVendors, Strata, Replay] as const
+=======
+export const registry = [OpenAi, Anthropic, Gemini, Strata, Replay, SentenceTransformers] as const
+>>>>>>> thirteen

@@ -27,6 +27,10 @@ export interface ProviderWire {
 const isProviderError = (error: LlmError | ProviderError): error is ProviderError =>
   error._tag === "ProviderFailed" || error._tag === "ProviderRejected"
 
+/** Who watches the provider is to look at it. */
+export const didNotAnswer = (error: { readonly _tag: string; readonly reason?: unknown }): boolean =>
+  error._tag === "ProviderFailed" && (error.reason === "unreachable" || error.reason === "timeout")
+
 /** A failure over messages as a refusal in the canonical dialect. */
 export const rejected = (provider: string) => (error: LlmError | ProviderError): ProviderError => {
   if (isProviderError(error)) return error
@@ -77,7 +81,11 @@ const overMessages = (provider: Provider, provider_id: string): ProviderWire["se
 /** Whether it is asked over messages: no bytes of a client's pass then, whoever the client is. */
 export const isOverMessages = ({ dialect }: ProviderWire): boolean => dialect.name === canonical.name
 
-/** The wire on which a provider answers a client. */
+/** Whether it answers conversations at all. */
+export const hasConversations = ({ complete, dialects = [], send }: Provider): boolean =>
+  complete !== undefined || (send !== undefined && dialects.length > 0)
+
+/** The wire on which a provider that has conversations answers a client. */
 export const of = (provider: Provider, provider_id: string, client: Dialect): ProviderWire => {
   const { continuations = 0, dialects = [], send } = provider
   const same = dialects.find(({ name }) => name === client.name)

@@ -4,7 +4,9 @@ import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { responses } from "../../../kernel/dialects/responses/ResponsesDialect.ts"
+import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
+import { cohereRerank } from "../../../kernel/rerank/CohereRerank.ts"
 
 const own = { base_url: "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY" }
 
@@ -26,6 +28,7 @@ export const OpenAi = VendorProvider.make({
   displayName: "OpenAI and compatible",
   description: "Any vendor that speaks OpenAI's Chat Completions or Responses, at any base URL.",
   config: Config,
+<<<<<<< HEAD
   capabilities: ["chat_completions", "responses", "streaming", "tools"],
   wire: ({ api }) => ({ dialect: api === "responses" ? responses : chat }),
   status: {
@@ -33,4 +36,11 @@ export const OpenAi = VendorProvider.make({
     against: "recorded Chat Completions of OpenAI (gpt-4o, o4-mini), plain and streamed, and an error",
     open: ["api: responses was tried against answers written by hand"]
   }
+=======
+  capabilities: ["chat_completions", "responses", "completions", "embeddings", "rerank", "streaming", "tools"],
+  embeddings: { dialect: openAiEmbeddings },
+  rerank: { dialect: cohereRerank },
+  completions: true,
+  wire: ({ api }) => ({ dialect: api === "responses" ? responses : chat })
+>>>>>>> thirteen
 })

@@ -10,8 +10,15 @@ import { OpenAi } from "./remote/openai/OpenAi.ts"
 import { Strata } from "./remote/strata/Strata.ts"
 import { WatsonX } from "./remote/watsonx/WatsonX.ts"
 
-<<<<<<< HEAD
-export const registry = [OpenAi, Anthropic, Gemini, Azure, WatsonX, Oci, ...compatibleVendors, Strata, Replay] as const
-=======
-export const registry = [OpenAi, Anthropic, Gemini, Strata, Replay, SentenceTransformers] as const
->>>>>>> thirteen
+export const registry = [
+  OpenAi,
+  Anthropic,
+  Gemini,
+  Azure,
+  WatsonX,
+  Oci,
+  ...compatibleVendors,
+  Strata,
+  Replay,
+  SentenceTransformers
+] as const

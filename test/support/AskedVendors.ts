@@ -14,7 +14,11 @@ const answer = { id: "a", object: "chat.completion", choices: [], data: [], reso
 export const asked = (
   definition: Definition,
   written: Schema.JsonObject,
-  { lists = false, model = "m" }: { readonly lists?: boolean; readonly model?: string } = {}
+  { embeds = false, lists = false, model = "m" }: {
+    readonly embeds?: boolean
+    readonly lists?: boolean
+    readonly model?: string
+  } = {}
 ) =>
   Effect.gen(function*() {
     const requests: Array<HttpClientRequest.HttpClientRequest> = []
@@ -36,10 +40,12 @@ export const asked = (
     const provider = Context.get(context, InferenceProvider)
     const body = { model, messages: [] }
     const call = { dialect: chat, model, stream: false, body, text: JSON.stringify(body) }
-    const result = yield* Effect.result(provider.send!(call))
+    const chats = provider.send !== undefined
+    const result = embeds || !chats ? Result.succeed(undefined) : yield* Effect.result(provider.send!(call))
+    if (embeds) yield* Effect.result(provider.embed!({ model, input: ["hi"] }))
     if (lists) yield* Effect.result(provider.models.list)
     const bodies = requests.map(({ body }) => body._tag === "Uint8Array" ? Buffer.from(body.body).toString() : "")
-    return { requests, bodies, refused: Result.isFailure(result) ? result.failure : undefined }
+    return { requests, bodies, chats, refused: Result.isFailure(result) ? result.failure : undefined }
   }).pipe(Effect.scoped, Effect.orDie)
 
 export const urlOf = ({ url }: HttpClientRequest.HttpClientRequest): string => new URL(url).href

@@ -108,10 +108,12 @@ const withoutEffect: WithoutEffect = {
 const at = (config: object, path: string): unknown =>
   path.split(".").reduce<unknown>((value, key) => Predicate.hasProperty(value, key) ? value[key] : undefined, config)
 
+const isWritten = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
+
 /** A line for each field that is configured and does nothing. `more`: those of the type alone. */
 export const notices = (config: object, more: WithoutEffect = {}): ReadonlyArray<string> =>
   Object.entries({ ...withoutEffect, ...more })
-    .filter(([path]) => at(config, path) != null && at(config, path) !== false)
+    .filter(([path]) => isWritten(at(config, path)) && at(config, path) !== false)
     .map(([path, reason]) => `${path} has no effect: ${reason}`)
 
 const same: ReadonlyArray<readonly [name: string, own: string]> = [
@@ -119,8 +121,6 @@ const same: ReadonlyArray<readonly [name: string, own: string]> = [
   ["api_token", "api_key"],
   ["allowed_models", "models"]
 ]
-
-const isWritten = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
 
 /** Nothing is said twice. */
 export const check: CrossFieldCheck = (written) =>

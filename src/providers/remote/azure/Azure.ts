@@ -6,6 +6,8 @@ import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import * as EntraToken from "../../../kernel/authentication/EntraToken.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { replaceModel } from "../../../kernel/dialects/chat/ModelName.ts"
+import type { EmbeddingsRequest } from "../../../kernel/embeddings/EmbeddingsWire.ts"
+import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
 import * as CrossFieldCheck from "../../../kernel/provider/CrossFieldCheck.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import * as AzureUrl from "./AzureUrl.ts"
@@ -46,6 +48,16 @@ export type Config = typeof Config.Type
 const deploymentOf = ({ deployments }: Config, model: string): string =>
   Object.hasOwn(deployments, model) ? deployments[model]! : model
 
+/** A deployment stands in the body, too: the version-less API reads it there. */
+const embeddingsOf = (config: VendorFields.Resolved<Config>) => ({
+  dialect: {
+    ...openAiEmbeddings,
+    lower: (request: EmbeddingsRequest) =>
+      openAiEmbeddings.lower({ ...request, model: deploymentOf(config, request.model) })
+  },
+  path: (model: string) => AzureUrl.operation(config, deploymentOf(config, model), "/embeddings")
+})
+
 export const Azure = VendorProvider.make({
   keyVariable: own.keyVariable,
   needsKey: "always",
@@ -53,15 +65,16 @@ export const Azure = VendorProvider.make({
   displayName: "Azure OpenAI",
   description: "OpenAI's models in an Azure resource: deployments, versions of the API, keys or Microsoft Entra.",
   config: Config,
-  capabilities: ["chat_completions", "streaming", "tools", "vision"],
+  capabilities: ["chat_completions", "streaming", "tools", "vision", "embeddings"],
   address: AzureUrl.resource,
   models: ({ deployments }) => Object.keys(deployments).length === 0 ? undefined : Object.keys(deployments),
   authentication: EntraToken.entraToken,
   withoutEffect: { api_type: "the resource is asked as Azure's" },
   wire: (config) => ({
     dialect: chat,
-    path: ({ model }) => AzureUrl.completions(config, deploymentOf(config, model)),
+    path: ({ model }) => AzureUrl.operation(config, deploymentOf(config, model), "/chat/completions"),
     models: { path: AzureUrl.models(config) },
+    operations: { embeddings: embeddingsOf(config) },
     ...AzureUrl.isVersionless(config.base_url)
       ? { body: (text, { model }) => replaceModel(text, deploymentOf(config, model)) }
       : {}

@@ -24,11 +24,11 @@ export interface Address {
 const versioned = (path: string, { api_version = "", base_url }: Address): string =>
   api_version === "" || saysVersion(base_url) ? path : `${path}?api-version=${encodeURIComponent(api_version)}`
 
-/** From the base URL on. */
-export const completions = (address: Address, deployment: string): string => {
-  if (isVersionless(address.base_url)) return "/chat/completions"
-  if (deploymentPath.test(BaseUrl.partsOf(address.base_url).path)) return versioned("/chat/completions", address)
-  return versioned(`/openai/deployments/${encodeURIComponent(deployment)}/chat/completions`, address)
+/** From the base URL on; `path`: `/chat/completions`. */
+export const operation = (address: Address, deployment: string, path: string): string => {
+  if (isVersionless(address.base_url)) return path
+  if (deploymentPath.test(BaseUrl.partsOf(address.base_url).path)) return versioned(path, address)
+  return versioned(`/openai/deployments/${encodeURIComponent(deployment)}${path}`, address)
 }
 
 export const models = (address: Address): string => {

@@ -3,14 +3,13 @@ import { Schema } from "effect"
 import type * as LlamaStackFields from "../../../apis/inference/LlamaStackFields.ts"
 import { ignored, url } from "../../../apis/inference/LlamaStackFields.ts"
 import * as VendorFields from "../../../apis/inference/VendorFields.ts"
+import type * as VendorOperations from "../../../apis/inference/VendorOperations.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import type * as Provider from "../../../kernel/provider/Provider.ts"
 
-export interface Entry
-  extends Pick<VendorProvider.Wire, "models">, Pick<VendorProvider.Options<VendorFields.Config>, "serves">
-{
+export interface Entry extends Pick<VendorProvider.Wire, "models">, VendorOperations.Operations {
   readonly type: `remote::${string}`
   readonly displayName: string
   readonly description: string
@@ -26,6 +25,9 @@ export interface Entry
   /** Its configuration may say `append_api_version: false`: an address without a path is asked as it is. */
   readonly appendsVersion?: boolean
   readonly withoutEffect?: LlamaStackFields.WithoutEffect
+  /** Whether it chats; default: yes. */
+  readonly chats?: boolean
+  /** What it can do besides. */
   readonly capabilities?: ReadonlyArray<string>
   /** The public document it is written from. */
   readonly document: string
@@ -59,10 +61,19 @@ const completed = (path: string) => (base_url: string, config: object): string =
   return `${origin}${path}${search}${hash}`
 }
 
+const capabilitiesOf = ({ capabilities = [], chats = true, completions = false, embeddings, rerank }: Entry) => [
+  ...chats ? ["chat_completions", "streaming", "tools"] : [],
+  ...completions ? ["completions"] : [],
+  ...embeddings === undefined ? [] : ["embeddings"],
+  ...rerank === undefined ? [] : ["rerank"],
+  ...capabilities
+]
+
 export const make = (entry: Entry) => {
   const { base_url, models, path = base_url === undefined ? "" : pathOf(base_url), ...about } = entry
   return VendorProvider.make<VendorFields.Config>({
     ...about,
+    capabilities: capabilitiesOf(entry),
     ...base_url === undefined ? {} : { base_url },
     config: configOf(entry),
     address: completed(path),

@@ -1,4 +1,8 @@
 /** The vendors that speak Chat Completions, one entry each: what their public documents say. */
+import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
+import { textEmbeddingsInference } from "../../../kernel/embeddings/TextEmbeddingsInference.ts"
+import { cohereRerank } from "../../../kernel/rerank/CohereRerank.ts"
+import { textEmbeddingsInferenceRerank } from "../../../kernel/rerank/TextEmbeddingsInferenceRerank.ts"
 import type { Entry } from "./Compatible.ts"
 import * as DatabricksModels from "./DatabricksModels.ts"
 import * as TextEmbeddingsModels from "./TextEmbeddingsModels.ts"
@@ -22,6 +26,9 @@ export const entries: ReadonlyArray<Entry> = [
       native_responses: "Chat Completions are asked; remote::openai with api: responses asks Responses",
       fairness_header_attribute: "no header is made of who asks"
     },
+    embeddings: { dialect: openAiEmbeddings },
+    rerank: { dialect: cohereRerank },
+    completions: true,
     document: "https://docs.vllm.ai/en/latest/serving/openai_compatible_server",
     status: {
       status: "proven",
@@ -36,6 +43,9 @@ export const entries: ReadonlyArray<Entry> = [
     description: "A llama.cpp server (llama-server), by its OpenAI-compatible API.",
     base_url: "http://localhost:8080/v1",
     keyVariable: "LLAMA_API_KEY",
+    embeddings: { dialect: openAiEmbeddings },
+    rerank: { dialect: cohereRerank },
+    completions: true,
     document: "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"
   },
   {
@@ -69,6 +79,8 @@ export const entries: ReadonlyArray<Entry> = [
     description: "Open models hosted by Together AI; its list of models is a bare array.",
     base_url: "https://api.together.xyz/v1",
     keyVariable: "TOGETHER_API_KEY",
+    embeddings: { dialect: openAiEmbeddings },
+    completions: true,
     document: "https://docs.together.ai/docs/openai-api-compatibility"
   },
   {
@@ -77,6 +89,8 @@ export const entries: ReadonlyArray<Entry> = [
     description: "Open models hosted by Fireworks AI.",
     base_url: "https://api.fireworks.ai/inference/v1",
     keyVariable: "FIREWORKS_API_KEY",
+    embeddings: { dialect: openAiEmbeddings },
+    completions: true,
     document: "https://docs.fireworks.ai/tools-sdks/openai-compatibility"
   },
   {
@@ -85,6 +99,7 @@ export const entries: ReadonlyArray<Entry> = [
     description: "Mistral's models.",
     base_url: "https://api.mistral.ai/v1",
     keyVariable: "MISTRAL_API_KEY",
+    embeddings: { dialect: openAiEmbeddings },
     document: "https://docs.mistral.ai/api"
   },
   {
@@ -155,6 +170,7 @@ export const entries: ReadonlyArray<Entry> = [
     example: "https://api.runpod.ai/v2/<endpoint>/openai/v1",
     keyVariable: "RUNPOD_API_TOKEN",
     needsKey: "always",
+    completions: true,
     document: "https://docs.runpod.io/serverless/vllm/openai-compatibility"
   },
   {
@@ -164,6 +180,8 @@ export const entries: ReadonlyArray<Entry> = [
     description: "Models on this machine in LM Studio.",
     base_url: "http://localhost:1234/v1",
     keyVariable: "LMSTUDIO_API_KEY",
+    embeddings: { dialect: openAiEmbeddings },
+    completions: true,
     document: "https://lmstudio.ai/docs/developer/openai-compat"
   },
   {
@@ -173,11 +191,11 @@ export const entries: ReadonlyArray<Entry> = [
     description: "Hugging Face's server of models that embed or rerank; it answers no chat.",
     base_url: "http://localhost:8080",
     keyVariable: "TEI_API_KEY",
-    serves: "embeddings and reranking",
+    chats: false,
+    embeddings: { dialect: textEmbeddingsInference },
+    rerank: { dialect: textEmbeddingsInferenceRerank },
     models: TextEmbeddingsModels.models,
-    capabilities: ["embeddings", "rerank"],
-    document: "https://huggingface.github.io/text-embeddings-inference",
-    status: { status: "untested", open: ["its list of models alone is tried, against an answer written by hand"] }
+    document: "https://huggingface.github.io/text-embeddings-inference"
   },
   {
     ...local,
@@ -188,6 +206,8 @@ export const entries: ReadonlyArray<Entry> = [
     example: "https://stack.example.com/v1",
     path: "/v1",
     keyVariable: "PASSTHROUGH_API_KEY",
+    embeddings: { dialect: openAiEmbeddings },
+    completions: true,
     document: "https://github.com/llamastack/llama-stack"
   }
 ]

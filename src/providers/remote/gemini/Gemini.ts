@@ -3,11 +3,8 @@ import { Schema } from "effect"
 import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import { gemini } from "../../../kernel/dialects/gemini/GeminiDialect.ts"
-<<<<<<< HEAD
-import * as GeminiAuthentication from "./GeminiAuthentication.ts"
-=======
 import { geminiEmbeddings } from "../../../kernel/embeddings/GeminiEmbeddings.ts"
->>>>>>> thirteen
+import * as GeminiAuthentication from "./GeminiAuthentication.ts"
 import * as GeminiModels from "./GeminiModels.ts"
 
 const own = { base_url: "https://generativelanguage.googleapis.com/v1beta", keyVariable: "GEMINI_API_KEY" }

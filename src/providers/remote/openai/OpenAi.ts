@@ -28,19 +28,14 @@ export const OpenAi = VendorProvider.make({
   displayName: "OpenAI and compatible",
   description: "Any vendor that speaks OpenAI's Chat Completions or Responses, at any base URL.",
   config: Config,
-<<<<<<< HEAD
-  capabilities: ["chat_completions", "responses", "streaming", "tools"],
+  capabilities: ["chat_completions", "responses", "completions", "embeddings", "rerank", "streaming", "tools"],
+  embeddings: { dialect: openAiEmbeddings },
+  rerank: { dialect: cohereRerank },
+  completions: true,
   wire: ({ api }) => ({ dialect: api === "responses" ? responses : chat }),
   status: {
     status: "proven",
     against: "recorded Chat Completions of OpenAI (gpt-4o, o4-mini), plain and streamed, and an error",
     open: ["api: responses was tried against answers written by hand"]
   }
-=======
-  capabilities: ["chat_completions", "responses", "completions", "embeddings", "rerank", "streaming", "tools"],
-  embeddings: { dialect: openAiEmbeddings },
-  rerank: { dialect: cohereRerank },
-  completions: true,
-  wire: ({ api }) => ({ dialect: api === "responses" ? responses : chat })
->>>>>>> thirteen
 })

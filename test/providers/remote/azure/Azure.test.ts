@@ -102,6 +102,14 @@ describe("remote::azure", () => {
       ])
     }).pipe(Effect.scoped))
 
+  it.live("makes embeddings by deployment", () =>
+    Effect.gen(function*() {
+      const config = { base_url: resource, api_version: "v", api_key: "k", deployments: { small: "my-small" } }
+      const { bodies, requests } = yield* asked(Azure, config, { model: "small", embeds: true })
+      assert.deepStrictEqual(requests.map(urlOf), [`${resource}/openai/deployments/my-small/embeddings?api-version=v`])
+      assert.strictEqual(JSON.parse(bodies[0]!).model, "my-small")
+    }))
+
   it.live("sends a token of Entra instead of a key, and a client's own key instead of either", () =>
     Effect.gen(function*() {
       const entra = { authentication: "entra", azure_ad_token: "entra-token-1", models: ["m"], api_key: "" }

@@ -7,7 +7,7 @@ const version = "2024-12-01-preview"
 const asked = (written: string, api_version?: string) => {
   const base_url = AzureUrl.resource(written)
   const address = { base_url, ...api_version === undefined ? {} : { api_version } }
-  return [base_url, AzureUrl.completions(address, "my 4o"), AzureUrl.models(address)]
+  return [base_url, AzureUrl.operation(address, "my 4o", "/chat/completions"), AzureUrl.models(address)]
 }
 
 describe("AzureUrl", () => {

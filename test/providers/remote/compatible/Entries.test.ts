@@ -42,8 +42,8 @@ const addresses: Readonly<Record<string, { readonly base_url?: string; readonly 
 
 const all = entries.map((entry, index) => ({ entry, type: entry.type, definition: compatibleVendors[index]! }))
 
-const vendors = all.filter(({ entry }) => entry.serves === undefined)
-const others = all.filter(({ entry }) => entry.serves !== undefined)
+const vendors = all.filter(({ entry }) => entry.chats !== false)
+const others = all.filter(({ entry }) => entry.chats === false)
 
 const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10, prompt_cache_hit_tokens: 4 }
 
@@ -129,13 +129,24 @@ describe("the vendors of Chat Completions", () => {
   )
 
   it.live.each(others)(
-    "$type is asked for its models only, and says what it serves",
+    "$type is asked for its models, and not for chat",
     ({ definition, entry, type }) =>
       Effect.gen(function*() {
-        const { refused, requests } = yield* asked(definition, {}, { lists: true })
+        const { chats, requests } = yield* asked(definition, {}, { lists: true })
+        assert.isFalse(chats)
         assert.deepStrictEqual(requests.map(urlOf), [`${addresses[type]!.asked}${entry.models!.path}`])
-        assert.include(Object(refused).text, entry.serves!)
-        assert.strictEqual(Object(refused).status, 400)
+      })
+  )
+
+  it.live.each(all.filter(({ entry }) => entry.embeddings !== undefined))(
+    "$type makes embeddings by its own endpoint, with its key",
+    ({ definition, entry, type }) =>
+      Effect.gen(function*() {
+        const { asked: address, base_url } = addresses[type]!
+        const where = base_url === undefined ? {} : { base_url }
+        const { requests } = yield* asked(definition, { ...where, api_key: "k-1234567" }, { embeds: true })
+        assert.deepStrictEqual(requests.map(urlOf), [`${address}${entry.embeddings!.dialect.path("m")}`])
+        assert.strictEqual(requests[0]!.headers["authorization"], "Bearer k-1234567")
       })
   )
 

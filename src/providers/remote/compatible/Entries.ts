@@ -29,7 +29,7 @@ export const entries: ReadonlyArray<Entry> = [
     embeddings: { dialect: openAiEmbeddings },
     rerank: { dialect: cohereRerank },
     completions: true,
-    document: "https://docs.vllm.ai/en/latest/serving/openai_compatible_server",
+    document: "https://docs.vllm.ai/en/v0.8.4/serving/openai_compatible_server.html",
     status: {
       status: "proven",
       against: "recorded answers of a vLLM server (Qwen3), plain and streamed",
@@ -81,7 +81,7 @@ export const entries: ReadonlyArray<Entry> = [
     keyVariable: "TOGETHER_API_KEY",
     embeddings: { dialect: openAiEmbeddings },
     completions: true,
-    document: "https://docs.together.ai/docs/openai-api-compatibility"
+    document: "https://docs.together.ai/docs/inference/openai-compatibility"
   },
   {
     type: "remote::fireworks",
@@ -89,9 +89,8 @@ export const entries: ReadonlyArray<Entry> = [
     description: "Open models hosted by Fireworks AI.",
     base_url: "https://api.fireworks.ai/inference/v1",
     keyVariable: "FIREWORKS_API_KEY",
-    embeddings: { dialect: openAiEmbeddings },
     completions: true,
-    document: "https://docs.fireworks.ai/tools-sdks/openai-compatibility"
+    document: "https://github.com/ogx-ai/ogx/blob/main/src/ogx/distributions/starter/config.yaml"
   },
   {
     type: "remote::mistral",
@@ -126,7 +125,9 @@ export const entries: ReadonlyArray<Entry> = [
     keyVariable: "NVIDIA_API_KEY",
     appendsVersion: true,
     withoutEffect: { rerank_model_to_url: "each model is asked at base_url" },
-    document: "https://docs.api.nvidia.com/nim/reference/llm-apis"
+    embeddings: { dialect: openAiEmbeddings },
+    completions: true,
+    document: "https://docs.nvidia.com/nim/large-language-models/latest/api-reference.html"
   },
   {
     type: "remote::cerebras",
@@ -153,7 +154,7 @@ export const entries: ReadonlyArray<Entry> = [
     keyVariable: "DATABRICKS_TOKEN",
     needsKey: "always",
     models: DatabricksModels.models,
-    document: "https://docs.databricks.com/aws/en/machine-learning/model-serving/query-chat-models"
+    document: "https://docs.databricks.com/machine-learning/model-serving/score-foundation-models.html"
   },
   {
     type: "remote::xai",
@@ -182,7 +183,7 @@ export const entries: ReadonlyArray<Entry> = [
     keyVariable: "LMSTUDIO_API_KEY",
     embeddings: { dialect: openAiEmbeddings },
     completions: true,
-    document: "https://lmstudio.ai/docs/developer/openai-compat"
+    document: "https://lmstudio.ai/docs/api/openai-api"
   },
   {
     ...local,
@@ -195,7 +196,7 @@ export const entries: ReadonlyArray<Entry> = [
     embeddings: { dialect: textEmbeddingsInference },
     rerank: { dialect: textEmbeddingsInferenceRerank },
     models: TextEmbeddingsModels.models,
-    document: "https://huggingface.github.io/text-embeddings-inference"
+    document: "https://github.com/huggingface/text-embeddings-inference"
   },
   {
     ...local,

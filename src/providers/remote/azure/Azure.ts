@@ -42,7 +42,13 @@ const needsVersion: CrossFieldCheck.CrossFieldCheck = ({ api_base, api_version, 
     : []
 }
 
-export const Config = Fields.pipe(CrossFieldCheck.annotate(needsVersion))
+/** Who asks is told once. */
+const oneIdentity: CrossFieldCheck.CrossFieldCheck = ({ api_key, authentication }) =>
+  authentication === "entra" && (api_key ?? "") !== ""
+    ? [{ key: "api_key", message: "an identity of Entra asks: leave the key out, or authentication: entra" }]
+    : []
+
+export const Config = CrossFieldCheck.also(Fields, [needsVersion, oneIdentity])
 export type Config = typeof Config.Type
 
 const deploymentOf = ({ deployments }: Config, model: string): string =>

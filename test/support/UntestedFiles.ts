@@ -121,7 +121,6 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/cli/Events.ts",
       "src/main.ts",
       "src/providers/Registry.ts",
-      "src/providers/remote/compatible/CompatibleVendors.ts",
       "src/server/HttpApp.ts",
       "src/server/HttpServer.ts",
       "src/server/Services.ts"

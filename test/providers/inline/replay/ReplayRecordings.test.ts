@@ -7,6 +7,7 @@ import * as LlmEvents from "../../../../src/kernel/calls/LlmEvents.ts"
 import * as ProviderEvents from "../../../../src/kernel/provider/ProviderEvents.ts"
 import { ReplaySources } from "../../../../src/kernel/replay/ReplaySources.ts"
 import { Config } from "../../../../src/providers/inline/replay/ReplayConfig.ts"
+import * as RecordedWire from "../../../../src/providers/inline/replay/RecordedWire.ts"
 import * as ReplayRecordings from "../../../../src/providers/inline/replay/ReplayRecordings.ts"
 import * as MemoryHub from "../../../support/MemoryHub.ts"
 import { recorded } from "../../../support/RecordedEvents.ts"
@@ -36,7 +37,7 @@ const given = (config: Schema.JsonObject, ...before: ReadonlyArray<ReturnType<ty
     yield* append(...before)
     const recordings = yield* ReplayRecordings.make(configOf(config), "p")
     const find = (content: string, session = "asking") =>
-      Effect.map(recordings.find(callOf({ model: "m" }), bodyOf(content), session, { errors: true }), (found) =>
+      Effect.map(recordings.find(RecordedWire.keyOfCall(callOf({ model: "m" }), bodyOf(content)), session, { errors: true }), (found) =>
         found?.answer.body)
     return { append, find, recordings }
   })

@@ -1,7 +1,7 @@
 /** Public reports about embeddings: each case is a test of a whole server. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import OpenAI from "openai"
+import type OpenAI from "openai"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Http } from "../support/Http.ts"
 import * as PublicCases from "../support/PublicCases.ts"
@@ -41,7 +41,8 @@ const given = Effect.gen(function*() {
   }
 })
 
-const sentTo = ({ received }: FakeUpstream) => received.filter(({ method }) => method === "POST").map(({ body }) => body)
+const sentTo = ({ received }: FakeUpstream) =>
+  received.filter(({ method }) => method === "POST").map(({ body }) => body)
 
 describe("embeddings", () => {
   it.live(nameOf("embeddings-base64"), () =>

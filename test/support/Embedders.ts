@@ -52,8 +52,7 @@ interface OverWire {
 const overWire = ({ answer, inputsOf, type }: OverWire, own?: EmbeddingDialect) =>
   Effect.map(
     FakeUpstream.make({
-      respond: (request) =>
-        ScriptedAnswer.json(200, answer(inputsOf(fieldsOf(request.body)).map(vectorOf), request))
+      respond: (request) => ScriptedAnswer.json(200, answer(inputsOf(fieldsOf(request.body)).map(vectorOf), request))
     }),
     (upstream): StartedEmbedder => {
       const name = type.slice("remote::".length)
@@ -159,7 +158,12 @@ const scripted = Provider.make({
           }),
         models: {
           source: "configuration",
-          list: Effect.succeed([{ id: "m", created: 0, owned_by: "me", info: { id: "m", capabilities: ["embeddings"] } }])
+          list: Effect.succeed([{
+            id: "m",
+            created: 0,
+            owned_by: "me",
+            info: { id: "m", capabilities: ["embeddings"] }
+          }])
         }
       })
     )
@@ -192,4 +196,3 @@ export const strata: Embedder = {
 }
 
 export const all: ReadonlyArray<Embedder> = [openai, gemini, ollama, tei, inProcess, strata]
-

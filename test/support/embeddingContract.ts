@@ -1,7 +1,7 @@
 /** What everything that makes embeddings does, whatever is behind it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import OpenAI from "openai"
+import type OpenAI from "openai"
 import { payloadOf } from "../../src/events/types/Envelope.ts"
 import * as EmbeddingVector from "../../src/kernel/embeddings/EmbeddingVector.ts"
 import type { Embedder } from "./Embedders.ts"
@@ -53,8 +53,14 @@ export const embeddingContract = (embedder: Embedder) =>
         }
         assert.strictEqual(fieldsOf(json)["object"], "list")
         const usage = fieldsOf(fieldsOf(json)["usage"])
-        assert.deepStrictEqual(["prompt_tokens", "total_tokens"].map((name) => typeof usage[name]), ["number", "number"])
-        const alone = yield* Effect.forEach(texts, (input) => Effect.map(ask({ input }), ({ json }) => vectorsOf(json)[0]!))
+        assert.deepStrictEqual(["prompt_tokens", "total_tokens"].map((name) => typeof usage[name]), [
+          "number",
+          "number"
+        ])
+        const alone = yield* Effect.forEach(
+          texts,
+          (input) => Effect.map(ask({ input }), ({ json }) => vectorsOf(json)[0]!)
+        )
         const together = vectorsOf(json)
         for (const [index, vector] of alone.entries()) {
           for (const [at, value] of vector.entries()) assert.closeTo(value, together[index]![at]!, 1e-5)
@@ -96,7 +102,12 @@ export const embeddingContract = (embedder: Embedder) =>
         const payloads = events.filter(({ level, type }) => level === "default" && type.startsWith("embedding:"))
           .map((event) => payloadOf(event))
         const [request, response] = payloads
-        assert.deepInclude(request, { operation: "embeddings", input_count: 3, encoding_format: null, dimensions: null })
+        assert.deepInclude(request, {
+          operation: "embeddings",
+          input_count: 3,
+          encoding_format: null,
+          dimensions: null
+        })
         assert.deepInclude(response, { operation: "embeddings", status: 200, embedding_count: 3, dimensions })
         yield* strata.close
         const [report] = yield* verify(strata.folder, ["s"], [], types)
@@ -149,7 +160,10 @@ export const embeddingContract = (embedder: Embedder) =>
     it.live("says what is wrong with other fields", () =>
       Effect.gen(function*() {
         const { ask } = yield* given
-        const wrong = [["encoding_format", "md5"], ["dimensions", 0], ["dimensions", "many"], ["dimensions", 1.5]] as const
+        const wrong = [["encoding_format", "md5"], ["dimensions", 0], ["dimensions", "many"], [
+          "dimensions",
+          1.5
+        ]] as const
         for (const [param, value] of wrong) {
           const { json, status } = yield* ask({ input: "a", [param]: value })
           assert.deepStrictEqual([status, fieldsOf(fieldsOf(json)["error"])["param"]], [400, param])

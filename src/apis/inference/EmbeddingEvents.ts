@@ -50,7 +50,8 @@ export const Response = Event.family("embedding:response", {
 
 export const Error = Event.family("embedding:error", {
   base: {
-    description: "The vendor refused, failed, could not be reached, or gave what are no vectors; or the call was given up.",
+    description:
+      "The vendor refused, failed, could not be reached, or gave what are no vectors; or the call was given up.",
     volatile: ["duration_ms"],
     payload: Schema.Struct({
       ...call,

@@ -4,9 +4,9 @@ import type { Context } from "effect"
 import { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
 import { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
 import { TokenCount } from "../../kernel/messages/TokenCount.ts"
-import { RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 import { effectful, optional, unless } from "../../kernel/provider/Compliance.ts"
 import type { ProviderApi } from "../../kernel/provider/Provider.ts"
+import { RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 import { Inference, InferenceProvider } from "./Inference.ts"
 
 const invalidAnswer = (provider: string, detail: string) =>

@@ -18,8 +18,8 @@ import type { CreateEmbeddingsRequest, EmbeddingsRequest } from "../../kernel/em
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
-import type { RerankRequest } from "../../kernel/rerank/RerankWire.ts"
 import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
+import type { RerankRequest } from "../../kernel/rerank/RerankWire.ts"
 import type { InferenceError } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { toHttpError } from "./InferenceErrors.ts"
@@ -80,8 +80,7 @@ export const InferenceHandlers = ApiHandlers.make(
     const embed = (request: EmbeddingsRequest) =>
       Effect.catch(
         Effect.map(inference.embed(request), (response): Bytes.Bytes =>
-          Bytes.json(200, JSON.stringify(EmbeddingsAnswer.body(response)))
-        ),
+          Bytes.json(200, JSON.stringify(EmbeddingsAnswer.body(response)))),
         failed
       )
     const rerank = (request: RerankRequest) =>

@@ -17,7 +17,8 @@ interface Operation {
   readonly remedy: string
 }
 
-const ofType = (type: string) => `GET /v1/models has \`custom_metadata.model_type\` "${type}" for those that are known to do it`
+const ofType = (type: string) =>
+  `GET /v1/models has \`custom_metadata.model_type\` "${type}" for those that are known to do it`
 
 export const conversations: Operation = {
   isOffered: ProviderWire.hasConversations,

@@ -47,7 +47,8 @@ export const Response = Event.family("rerank:response", {
 
 export const Error = Event.family("rerank:error", {
   base: {
-    description: "The vendor refused, failed, could not be reached, or gave what is no order; or the call was given up.",
+    description:
+      "The vendor refused, failed, could not be reached, or gave what is no order; or the call was given up.",
     volatile: ["duration_ms"],
     payload: Schema.Struct({
       ...call,

@@ -17,12 +17,12 @@ export const ModelsKind = ResourceKind.make({
 })
 
 /** What a model that is for embeddings alone does not do. */
-const ofConversations = ["tools", "streaming", "thinking"]
+const ofConversations = new Set(["tools", "streaming", "thinking"])
 
 /** Undefined where its provider does not say it. */
 const typeOf = ({ capabilities }: NonNullable<ProviderModel["info"]>) => {
   const isForEmbeddings = capabilities?.includes("embeddings") === true &&
-    !capabilities.some((each) => ofConversations.includes(each))
+    !capabilities.some((each) => ofConversations.has(each))
   return isForEmbeddings ? { model_type: "embedding" as const } : {}
 }
 

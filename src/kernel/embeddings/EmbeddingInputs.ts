@@ -13,7 +13,8 @@ const isTokens = (value: unknown): value is Tokens => Array.isArray(value) && va
 
 const isTextList = (input: ReadonlyArray<unknown>): input is ReadonlyArray<string> => input.every(Predicate.isString)
 
-const expected = "input: expected a text, a list of texts, a list of tokens (whole numbers), or a list of lists of tokens"
+const expected =
+  "input: expected a text, a list of texts, a list of tokens (whole numbers), or a list of lists of tokens"
 
 const tooMany = (count: number): string =>
   `input: ${count} inputs are more than the ${limits.inputs} of one request: send several requests`

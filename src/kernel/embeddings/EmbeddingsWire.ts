@@ -22,7 +22,8 @@ const fields = {
     examples: ["openai/text-embedding-3-small"]
   }),
   encoding_format: nullable(Schema.Literals(["float", "base64"]).annotate({ expected: "float or base64" })).annotate({
-    description: "float: lists of numbers; base64: little-endian 32-bit floats. Absent: float, and its vendor is not asked."
+    description:
+      "float: lists of numbers; base64: little-endian 32-bit floats. Absent: float, and its vendor is not asked."
   }),
   dimensions: nullable(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))).annotate({
     description: "How many numbers a vector is to have, where the model can choose."

@@ -18,6 +18,10 @@ export const cohereRerank: RerankDialect = {
       documents: texts,
       ...request.max_num_results == null ? {} : { top_n: request.max_num_results }
     })),
-  raise: RerankTexts.raise(name, { list: (body) => field(body, "results"), score: "relevance_score", expected: "a list in results" }),
+  raise: RerankTexts.raise(name, {
+    list: (body) => field(body, "results"),
+    score: "relevance_score",
+    expected: "a list in results"
+  }),
   errors: chat.errors
 }

@@ -12,6 +12,10 @@ export const llamaStackRerank: RerankDialect = {
   name,
   path: () => "/v1alpha/inference/rerank",
   lower: (request) => Result.succeed(request as Schema.JsonObject),
-  raise: RerankTexts.raise(name, { list: (body) => field(body, "data"), score: "relevance_score", expected: "a list in data" }),
+  raise: RerankTexts.raise(name, {
+    list: (body) => field(body, "data"),
+    score: "relevance_score",
+    expected: "a list in data"
+  }),
   errors: chat.errors
 }

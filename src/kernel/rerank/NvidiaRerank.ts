@@ -17,6 +17,10 @@ export const nvidiaRerank: RerankDialect = {
       query: { text: query },
       passages: texts.map((text) => ({ text }))
     })),
-  raise: RerankTexts.raise(name, { list: (body) => field(body, "rankings"), score: "logit", expected: "a list in rankings" }),
+  raise: RerankTexts.raise(name, {
+    list: (body) => field(body, "rankings"),
+    score: "logit",
+    expected: "a list in rankings"
+  }),
   errors: chat.errors
 }

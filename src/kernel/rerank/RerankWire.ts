@@ -33,7 +33,9 @@ export type RerankRequest = typeof RerankRequest.Type
 
 export const RerankResult = Schema.Struct({
   index: Schema.Int.annotate({ description: "Which item it is, from 0." }),
-  relevance_score: Schema.Finite.annotate({ description: "Higher: more to do with the query. Its scale is the model's." })
+  relevance_score: Schema.Finite.annotate({
+    description: "Higher: more to do with the query. Its scale is the model's."
+  })
 }).annotate({ identifier: "RerankResult" })
 export type RerankResult = typeof RerankResult.Type
 

@@ -34,14 +34,19 @@ const operations = [
 ]
 
 describe("an operation that the provider of a model lacks", () => {
-  it.live.each(operations)("$path: is refused before anybody is asked", ({ body, path, says }) =>
-    Effect.gen(function*() {
-      const { refused, upstream } = yield* given
-      const { error, status } = yield* refused(path, { model: "anthropic/m", ...body })
-      assert.deepStrictEqual([status, error["param"], error["code"]], [400, "model", "unsupported_operation"])
-      for (const each of ["anthropic/m", "the provider anthropic", says]) assert.include(String(error["message"]), each)
-      assert.deepStrictEqual(upstream.received, [])
-    }).pipe(Effect.scoped))
+  it.live.each(operations)(
+    "$path: is refused before anybody is asked",
+    ({ body, path, says }) =>
+      Effect.gen(function*() {
+        const { refused, upstream } = yield* given
+        const { error, status } = yield* refused(path, { model: "anthropic/m", ...body })
+        assert.deepStrictEqual([status, error["param"], error["code"]], [400, "model", "unsupported_operation"])
+        for (const each of ["anthropic/m", "the provider anthropic", says]) {
+          assert.include(String(error["message"]), each)
+        }
+        assert.deepStrictEqual(upstream.received, [])
+      }).pipe(Effect.scoped)
+  )
 
   it.live("refuses a conversation of who makes embeddings alone, in the dialect of its client", () =>
     Effect.gen(function*() {

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import type { Schema } from "effect"
-import OpenAI from "openai"
+import type OpenAI from "openai"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
@@ -70,30 +70,36 @@ const invalid: ReadonlyArray<readonly [what: string, answer: ScriptedAnswer, say
 ]
 
 describe("a vendor of embeddings", () => {
-  it.live.each(invalid)("that gives %s fails, and is recorded as a failure", ([, given_, says]) =>
-    Effect.gen(function*() {
-      const { ask, events, failed, verified } = yield* given("openai", () => given_)
-      const { json, status } = yield* ask()
-      assert.deepStrictEqual([status, errorOf(json)["code"]], [502, "provider_invalid_answer"])
-      assert.include(String(errorOf(json)["message"]), says)
-      assert.deepInclude(yield* failed, { status: 200, operation: "embeddings" })
-      assert.strictEqual(fieldsOf((yield* failed)?.["error"])["type"], "invalid_answer")
-      assert.notInclude(yield* events, "embedding:response")
-      assert.include(yield* events, "embedding:error:raw")
-      assert.deepInclude(yield* verified, { requests: 1, skipped: [], divergence: undefined })
-    }).pipe(Effect.scoped))
+  it.live.each(invalid)(
+    "that gives %s fails, and is recorded as a failure",
+    ([, given_, says]) =>
+      Effect.gen(function*() {
+        const { ask, events, failed, verified } = yield* given("openai", () => given_)
+        const { json, status } = yield* ask()
+        assert.deepStrictEqual([status, errorOf(json)["code"]], [502, "provider_invalid_answer"])
+        assert.include(String(errorOf(json)["message"]), says)
+        assert.deepInclude(yield* failed, { status: 200, operation: "embeddings" })
+        assert.strictEqual(fieldsOf((yield* failed)?.["error"])["type"], "invalid_answer")
+        assert.notInclude(yield* events, "embedding:response")
+        assert.include(yield* events, "embedding:error:raw")
+        assert.deepInclude(yield* verified, { requests: 1, skipped: [], divergence: undefined })
+      }).pipe(Effect.scoped)
+  )
 
-  it.live.each([400, 401, 404, 429, 500, 503])("that refuses with %s is passed on in OpenAI's envelope", (status) =>
-    Effect.gen(function*() {
-      const body = { error: { message: "no", type: "vendor_type", param: "input", code: "vendor_code" } }
-      const headers = status === 429 ? { "retry-after": "7", "x-ratelimit-remaining-requests": "0" } : {}
-      const { ask, failed, verified } = yield* given("openai", () => ScriptedAnswer.json(status, body, headers))
-      const answered = yield* ask()
-      assert.deepStrictEqual([answered.status, answered.json], [status, body])
-      assert.strictEqual(answered.headers["retry-after"], headers["retry-after"])
-      assert.deepInclude(yield* failed, { status })
-      assert.deepInclude(yield* verified, { requests: 1, skipped: [], divergence: undefined })
-    }).pipe(Effect.scoped))
+  it.live.each([400, 401, 404, 429, 500, 503])(
+    "that refuses with %s is passed on in OpenAI's envelope",
+    (status) =>
+      Effect.gen(function*() {
+        const body = { error: { message: "no", type: "vendor_type", param: "input", code: "vendor_code" } }
+        const headers = status === 429 ? { "retry-after": "7", "x-ratelimit-remaining-requests": "0" } : {}
+        const { ask, failed, verified } = yield* given("openai", () => ScriptedAnswer.json(status, body, headers))
+        const answered = yield* ask()
+        assert.deepStrictEqual([answered.status, answered.json], [status, body])
+        assert.strictEqual(answered.headers["retry-after"], headers["retry-after"])
+        assert.deepInclude(yield* failed, { status })
+        assert.deepInclude(yield* verified, { requests: 1, skipped: [], divergence: undefined })
+      }).pipe(Effect.scoped)
+  )
 
   it.live("that refuses in words of its own is read in OpenAI's envelope", () =>
     Effect.gen(function*() {

@@ -88,20 +88,23 @@ const dialects = [
 const errorOf = (json: unknown) => fieldsOf(fieldsOf(json)["error"])
 
 describe("reranking", () => {
-  it.live.each(dialects)("asks in the dialect $dialect.name, and answers the best first", (each) =>
-    Effect.gen(function*() {
-      const { ask, payload, upstream, verified } = yield* given(each.dialect, ScriptedAnswer.json(200, each.answer))
-      const { json, status } = yield* ask({ max_num_results: 2 })
-      assert.deepStrictEqual([status, fieldsOf(json)["data"]], [200, [
-        { index: 1, relevance_score: 0.75 },
-        { index: 0, relevance_score: 0.25 }
-      ]])
-      const [{ body, path } = { body: null, path: "" }] = upstream.received
-      assert.deepStrictEqual([path, body], [each.path, each.body])
-      assert.deepInclude(yield* payload("rerank:request"), { operation: "rerank", item_count: 3, max_num_results: 2 })
-      assert.deepInclude(yield* payload("rerank:response"), { status: 200, result_count: 2 })
-      assert.deepInclude(yield* verified, { requests: 1, skipped: [], divergence: undefined })
-    }).pipe(Effect.scoped))
+  it.live.each(dialects)(
+    "asks in the dialect $dialect.name, and answers the best first",
+    (each) =>
+      Effect.gen(function*() {
+        const { ask, payload, upstream, verified } = yield* given(each.dialect, ScriptedAnswer.json(200, each.answer))
+        const { json, status } = yield* ask({ max_num_results: 2 })
+        assert.deepStrictEqual([status, fieldsOf(json)["data"]], [200, [
+          { index: 1, relevance_score: 0.75 },
+          { index: 0, relevance_score: 0.25 }
+        ]])
+        const [{ body, path } = { body: null, path: "" }] = upstream.received
+        assert.deepStrictEqual([path, body], [each.path, each.body])
+        assert.deepInclude(yield* payload("rerank:request"), { operation: "rerank", item_count: 3, max_num_results: 2 })
+        assert.deepInclude(yield* payload("rerank:response"), { status: 200, result_count: 2 })
+        assert.deepInclude(yield* verified, { requests: 1, skipped: [], divergence: undefined })
+      }).pipe(Effect.scoped)
+  )
 
   it.live("counts tokens where the vendor does", () =>
     Effect.gen(function*() {
@@ -139,7 +142,10 @@ describe("reranking", () => {
     { more: { items: Array.from({ length: 2049 }, () => "a") }, param: "items" },
     { more: { max_num_results: 0 }, param: "max_num_results" },
     { more: { query: 7 }, param: "query" },
-    { more: { items: ["a", { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } }] }, param: "items.1" }
+    {
+      more: { items: ["a", { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } }] },
+      param: "items.1"
+    }
   ])("refuses what can't be asked: $param", ({ more, param }) =>
     Effect.gen(function*() {
       const { ask, upstream } = yield* given(cohereRerank, ScriptedAnswer.json(200, {}))

@@ -5,8 +5,8 @@ import { HttpClient, HttpClientRequest } from "effect/http"
 import type { ProviderModel } from "../../../apis/inference/Inference.ts"
 import { InferenceProvider } from "../../../apis/inference/Inference.ts"
 import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
-import type { ValueError } from "../../../apis/inference/ValueCalls.ts"
 import * as ProviderWire from "../../../apis/inference/ProviderWire.ts"
+import type { ValueError } from "../../../apis/inference/ValueCalls.ts"
 import * as Draft from "../../../events/log/Draft.ts"
 import { EventHub } from "../../../events/log/EventHub.ts"
 import type { Secrets } from "../../../events/redaction/Redaction.ts"
@@ -27,10 +27,10 @@ import * as Provider from "../../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
 import * as ProviderEvents from "../../../kernel/provider/ProviderEvents.ts"
 import * as ReplayHttpClient from "../../../kernel/replay/ReplayHttpClient.ts"
+import { CurrentRecording } from "../../../kernel/requests/Recording.ts"
 import type { RerankDialect } from "../../../kernel/rerank/RerankDialect.ts"
 import * as RerankVendor from "../../../kernel/rerank/RerankVendor.ts"
 import type { RerankRequest, RerankResponse } from "../../../kernel/rerank/RerankWire.ts"
-import { CurrentRecording } from "../../../kernel/requests/Recording.ts"
 import * as OtherWire from "./OtherWire.ts"
 import * as RecordedValue from "./RecordedValue.ts"
 import * as RecordedWire from "./RecordedWire.ts"
@@ -131,7 +131,10 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
       if (other === undefined) continue
       const { answer, call: asked } = other
       const body = recording?.mask(asked.text) ?? asked.text
-      const matched = yield* Effect.mapError(recordings.find(RecordedWire.keyOfCall(asked, body), sessionId, { errors }), unreadable)
+      const matched = yield* Effect.mapError(
+        recordings.find(RecordedWire.keyOfCall(asked, body), sessionId, { errors }),
+        unreadable
+      )
       if (matched !== undefined) return yield* Effect.flatMap(replay(matched, asked), answer)
     }
     return undefined

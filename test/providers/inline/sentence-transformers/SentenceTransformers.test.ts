@@ -1,8 +1,11 @@
 /** Embeddings in this process: with no key, beside other requests, and without the model in a verification. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Schema } from "effect"
-import OpenAI from "openai"
-import { Config, SentenceTransformers } from "../../../../src/providers/inline/sentence-transformers/SentenceTransformers.ts"
+import type OpenAI from "openai"
+import {
+  Config,
+  SentenceTransformers
+} from "../../../../src/providers/inline/sentence-transformers/SentenceTransformers.ts"
 import { embeddingContract } from "../../../support/embeddingContract.ts"
 import { Http } from "../../../support/Http.ts"
 import { Sdk } from "../../../support/Sdk.ts"

@@ -65,14 +65,25 @@ const spoken = (dialect: Dialect, { besides = {}, response }: Said & { _tag: "An
   return Vendors.frames(frames.filter(({ length }) => length > 0).map((bytes) => Buffer.from(bytes).toString()))
 }
 
-const overWire = (type: string, dialect: Dialect, refusals: ReadonlyArray<Refusal>): Adapter => ({
+/** Of a type that asks its vendor which models there are. */
+const listed = ScriptedAnswer.json(200, {
+  object: "list",
+  data: [{ id: "m", object: "model", created: 1, owned_by: "other" }]
+})
+
+const overWire = (
+  type: string,
+  dialect: Dialect,
+  refusals: ReadonlyArray<Refusal>,
+  entry: (upstream: FakeUpstream) => ProviderEntry = (upstream) => Vendors.entry(type, upstream)
+): Adapter => ({
   name: `remote::${type}`,
   dialect,
   refusals,
   vendor: Effect.fnUntraced(function*(say) {
     const upstream = yield* FakeUpstream.make({
+      list: () => listed,
       respond: (request) => {
-        if (request.method === "GET") return undefined
         const said = say()
         if (said._tag === "Silence") return ScriptedAnswer.silent
         if (said._tag === "Answer") return spoken(dialect, said, asksStream(request))
@@ -81,7 +92,7 @@ const overWire = (type: string, dialect: Dialect, refusals: ReadonlyArray<Refusa
       }
     })
     return {
-      options: { providers: [Vendors.entry(type, upstream)] },
+      options: { providers: [entry(upstream)] },
       model: `${type}/m`,
       asked: () =>
         upstream.received.filter(({ method }) => method === "POST")
@@ -116,7 +127,7 @@ const refusal = (
 
 const soon = { "retry-after": "7" }
 
-export const openai = overWire("openai", chat, [
+const ofOpenAiDialect: ReadonlyArray<Refusal> = [
   refusal("RateLimitError", true, 429, ofOpenAi("rate_limit_exceeded"), soon),
   refusal("QuotaExceededError", false, 429, ofOpenAi("insufficient_quota")),
   refusal("AuthenticationError", false, 401, ofOpenAi("invalid_api_key")),
@@ -128,7 +139,16 @@ export const openai = overWire("openai", chat, [
   refusal("ProviderUnavailableError", true, 500, ofOpenAi(null)),
   refusal("ProviderUnavailableError", true, 503, ofOpenAi(null), soon),
   refusal("LLMTimeoutError", true, 504, ofOpenAi(null))
-])
+]
+
+export const openai = overWire("openai", chat, ofOpenAiDialect)
+
+/** Another server, which speaks as OpenAI does. */
+export const strata = overWire("strata", chat, ofOpenAiDialect, (upstream) => ({
+  provider_id: "strata",
+  provider_type: "remote::strata",
+  config: { base_url: upstream.url, api_key: Vendors.vendorKey }
+}))
 
 export const claude = overWire("anthropic", anthropic, [
   refusal("RateLimitError", true, 429, ofAnthropic("rate_limit_error"), soon),
@@ -269,4 +289,4 @@ export const overMessages: Adapter = {
     })
 }
 
-export const all: ReadonlyArray<Adapter> = [openai, claude, google, overMessages]
+export const all: ReadonlyArray<Adapter> = [openai, claude, google, strata, overMessages]

@@ -2,8 +2,23 @@
 import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
+import { Azure } from "./remote/azure/Azure.ts"
+import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
 import { Gemini } from "./remote/gemini/Gemini.ts"
+import { Oci } from "./remote/oci/Oci.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
 import { Strata } from "./remote/strata/Strata.ts"
+import { WatsonX } from "./remote/watsonx/WatsonX.ts"
 
-export const registry = [OpenAi, Anthropic, Gemini, Strata, Replay, SentenceTransformers] as const
+export const registry = [
+  OpenAi,
+  Anthropic,
+  Gemini,
+  Azure,
+  WatsonX,
+  Oci,
+  ...compatibleVendors,
+  Strata,
+  Replay,
+  SentenceTransformers
+] as const

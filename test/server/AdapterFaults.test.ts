@@ -138,7 +138,7 @@ interface Asking {
 }
 
 const ask = (
-  type: string,
+  { config: more, name }: Adapters.Adapter,
   answer: (socket: Socket) => unknown,
   { further = [], patience = 300, streams }: Asking
 ) => {
@@ -148,10 +148,10 @@ const ask = (
       text.startsWith("GET") ? socket.write(answerOf("{}", { headers: json })) : answer(socket)
     )
     const limits = { timeout_ms: patience, idle_timeout_ms: patience }
-    const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"], ...limits }
+    const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"], ...limits, ...more }
     const strata = yield* Strata.make({
       level: "raw",
-      providers: [{ provider_id: "v", provider_type: type, config }]
+      providers: [{ provider_id: "v", provider_type: name, config }]
     })
     const body = { model: "v/m", stream: streams, messages: [{ role: "user", content: "hi" }] }
     const asked = (session: string) =>
@@ -188,7 +188,7 @@ describe("adapters before a vendor that breaks", () => {
   it.live.each(cases)("$name", ({ adapter, fault }) =>
     Effect.gen(function*() {
       const { answered, events, verified } = yield* ask(
-        adapter.name,
+        adapter,
         (socket) => fault.answer(socket, adapter.dialect),
         { streams: fault.streams, further: ["a", "b", "c", "d"] }
       )
@@ -204,10 +204,10 @@ describe("adapters before a vendor that breaks", () => {
       assert.deepInclude(verified, { status: "identical", requests: 1 })
     }).pipe(Effect.scoped))
 
-  it.live.each(wires)("$name: a vendor that is not there", ({ name }) =>
+  it.live.each(wires)("$name: a vendor that is not there", ({ config: more, name }) =>
     Effect.gen(function*() {
       const vendor = yield* Effect.scoped(RawVendor.make(() => undefined))
-      const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"] }
+      const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"], ...more }
       const supervision = { health_interval_ms: 3_600_000 }
       const strata = yield* Strata.make({
         supervision,
@@ -226,11 +226,12 @@ describe("adapters before a vendor that breaks", () => {
 
   it.live.each(wires)(
     "$name: a stream that comes byte by byte, characters cut",
-    ({ dialect, name }) =>
+    (adapter) =>
       Effect.gen(function*() {
+        const { dialect } = adapter
         const bytes = streamOf(dialect, words)
         const pieces = Array.from({ length: bytes.length }, (_, at) => bytes.subarray(at, at + 1))
-        const { answered, verified } = yield* ask(name, (socket) => stream(socket, pieces, ends), {
+        const { answered, verified } = yield* ask(adapter, (socket) => stream(socket, pieces, ends), {
           streams: true,
           patience: 20_000
         })
@@ -240,11 +241,12 @@ describe("adapters before a vendor that breaks", () => {
       }).pipe(Effect.scoped)
   )
 
-  it.live.each(wires)("$name: a stream of 10 MB", ({ dialect, name }) =>
+  it.live.each(wires)("$name: a stream of 10 MB", (adapter) =>
     Effect.gen(function*() {
+      const { dialect } = adapter
       const long = Array.from({ length: 1000 }, (_, index) => `${index} `.padEnd(10_000, "ø"))
       const bytes = streamOf(dialect, long)
-      const { answered } = yield* ask(name, (socket) => stream(socket, [bytes], ends), {
+      const { answered } = yield* ask(adapter, (socket) => stream(socket, [bytes], ends), {
         streams: true,
         patience: 20_000
       })

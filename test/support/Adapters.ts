@@ -19,6 +19,7 @@ import { registry } from "../../src/providers/Registry.ts"
 import type { ReceivedRequest } from "./FakeUpstream.ts"
 import { FakeUpstream } from "./FakeUpstream.ts"
 import { ScriptedAnswer } from "./ScriptedAnswer.ts"
+import { rsaKeys } from "./Signatures.ts"
 import type { StrataOptions } from "./Strata.ts"
 import * as Vendors from "./Vendors.ts"
 
@@ -51,6 +52,8 @@ export interface Adapter {
   readonly name: string
   readonly dialect: Dialect
   readonly refusals: ReadonlyArray<Refusal>
+  /** What its configuration needs besides. */
+  readonly config?: ProviderEntry["config"]
   /** `say`: is asked for each request. */
   readonly vendor: (say: () => Said) => Effect.Effect<Vendor, never, Scope.Scope>
 }
@@ -289,4 +292,27 @@ export const overMessages: Adapter = {
     })
 }
 
-export const all: ReadonlyArray<Adapter> = [openai, claude, google, strata, overMessages]
+const azureConfig = { api_version: "2024-12-01-preview" }
+
+/** By deployment and version, with the key in a header of Azure's own. */
+export const azure: Adapter = {
+  ...overWire("azure", chat, ofOpenAiDialect, (upstream) => Vendors.entry("azure", upstream, azureConfig)),
+  config: azureConfig
+}
+
+const oracleConfig = {
+  api_key: "",
+  oci_compartment_id: "c",
+  oci_tenancy_ocid: "t",
+  oci_user_ocid: "u",
+  oci_fingerprint: "aa:bb",
+  oci_private_key: rsaKeys().privateKey
+}
+
+/** Each request is signed. */
+export const oracle: Adapter = {
+  ...overWire("oci", chat, ofOpenAiDialect, (upstream) => Vendors.entry("oci", upstream, oracleConfig)),
+  config: oracleConfig
+}
+
+export const all: ReadonlyArray<Adapter> = [openai, claude, google, strata, azure, oracle, overMessages]

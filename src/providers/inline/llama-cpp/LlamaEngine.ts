@@ -35,7 +35,9 @@ const attempt = <A>(what: string, promise: () => Promise<A>) =>
   Effect.tryPromise({
     try: promise,
     catch: (error) =>
-      new LlamaModule.LlamaUnavailable({ message: `${what}: ${error instanceof Error ? error.message : String(error)}` })
+      new LlamaModule.LlamaUnavailable({
+        message: `${what}: ${error instanceof Error ? error.message : String(error)}`
+      })
   })
 
 const acquired = <A extends { readonly dispose: () => Promise<void> }>(what: string, promise: () => Promise<A>) =>
@@ -43,13 +45,15 @@ const acquired = <A extends { readonly dispose: () => Promise<void> }>(what: str
 
 const loading = Effect.fnUntraced(function*({ contextSize: wanted, gpu, modelPath, parallel, threads }: Options) {
   const module = yield* LlamaModule.load
-  const llama = yield* acquired("llama.cpp can't be started", () =>
-    module.getLlama({ gpu: gpu === "off" ? false : gpu, build: "never", logLevel: "error" })
+  const llama = yield* acquired(
+    "llama.cpp can't be started",
+    () => module.getLlama({ gpu: gpu === "off" ? false : gpu, build: "never", logLevel: "error" })
   )
   const model = yield* acquired(`the model ${modelPath} can't be loaded`, () => llama.loadModel({ modelPath }))
   const contextSize = Math.min(wanted, model.trainContextSize)
-  const context: Context = yield* acquired("there is no memory for its context", () =>
-    model.createContext({ contextSize, sequences: parallel, ...threads === undefined ? {} : { threads } })
+  const context: Context = yield* acquired(
+    "there is no memory for its context",
+    () => model.createContext({ contextSize, sequences: parallel, ...threads === undefined ? {} : { threads } })
   )
   const scope = yield* Effect.scope
   const embeddings = yield* Effect.cached(

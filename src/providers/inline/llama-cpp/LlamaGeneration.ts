@@ -79,7 +79,9 @@ const grammarOf = (
 ): Effect.Effect<Grammar | undefined, LlmError> => {
   if (format == null || format.type === "text") return Effect.succeed(undefined)
   if (functions !== undefined) {
-    return Effect.fail(invalid("response_format", "a model in this process answers in a form, or calls tools: not both."))
+    return Effect.fail(
+      invalid("response_format", "a model in this process answers in a form, or calls tools: not both.")
+    )
   }
   return Effect.tryPromise({
     try: () =>
@@ -146,7 +148,8 @@ export const answer = Effect.fnUntraced(function*(
         chatHistory: history,
         ...functions === undefined ? {} : { availableFunctions: functions }
       }).contextText.tokenize(model.tokenizer).length,
-    catch: (error) => invalid(functions === undefined ? "messages" : "tools", `llama.cpp does not take them: ${String(error)}`)
+    catch: (error) =>
+      invalid(functions === undefined ? "messages" : "tools", `llama.cpp does not take them: ${String(error)}`)
   })
   const maxTokens = yield* Effect.fromResult(roomFor(promptTokens, contextSize, request.max_output_tokens))
   const seed = yield* Random.nextIntBetween(0, 2 ** 31)

@@ -21,7 +21,9 @@ const textOf = (block: ContentBlock): string | undefined =>
 const impossible = (block: ContentBlock, index: number): LlmError =>
   LlmErrors.of({
     kind: "invalid_request",
-    message: `messages.${index}.content: a model in this process reads text, and no ${wireTypeOf(block)}. Leave it out.`,
+    message: `messages.${index}.content: a model in this process reads text, and no ${
+      wireTypeOf(block)
+    }. Leave it out.`,
     param: `messages.${index}.content`
   })
 
@@ -91,8 +93,9 @@ export const of = ({ messages }: ChatRequest): Result.Result<ReadonlyArray<Histo
     if (isToolsTurn(message)) continue
     const item = message.role === "assistant"
       ? modelTurn(message, index, results)
-      : Result.map(words(message, index), (text): HistoryItem =>
-        message.role === "user" ? { type: "user", text } : { type: "system", text }
+      : Result.map(
+        words(message, index),
+        (text): HistoryItem => message.role === "user" ? { type: "user", text } : { type: "system", text }
       )
     if (Result.isFailure(item)) return Result.fail(item.failure)
     items.push(item.success)

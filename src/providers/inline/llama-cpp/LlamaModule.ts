@@ -157,7 +157,8 @@ const isModule = (value: unknown): value is LlamaModule =>
 
 const absent = () =>
   new LlamaUnavailable({
-    message: `models in this process need the package ${name}, which is not installed: run npm install ${name}@${version}`
+    message:
+      `models in this process need the package ${name}, which is not installed: run npm install ${name}@${version}`
   })
 
 /** Whether it is installed, as far as a look at the disk tells. */
@@ -178,6 +179,10 @@ export const load: Effect.Effect<LlamaModule, LlamaUnavailable> = Effect.tryProm
     Predicate.hasProperty(error, "code") && error.code === "ERR_MODULE_NOT_FOUND"
       ? absent()
       : new LlamaUnavailable({ message: `the package ${name} can't be loaded: ${String(error)}` })
-}).pipe(Effect.filterOrFail(isModule, () =>
-  new LlamaUnavailable({ message: `the package ${name} is not what it was in version ${version}: install that` })
-))
+}).pipe(
+  Effect.filterOrFail(
+    isModule,
+    () =>
+      new LlamaUnavailable({ message: `the package ${name} is not what it was in version ${version}: install that` })
+  )
+)

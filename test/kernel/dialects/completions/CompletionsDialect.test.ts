@@ -122,6 +122,13 @@ describe("POST /v1/completions", () => {
       assert.deepStrictEqual(chunks.map(({ choices }) => choices[0]?.text), ["Oslo and", " Rome."])
     }).pipe(Effect.scoped))
 
+  it.live("streams what the vendor gives whole", () =>
+    Effect.gen(function*() {
+      const { ask } = yield* given(() => answering(false))
+      const { text } = yield* ask({ prompt: "a", stream: true })
+      assert.strictEqual(text, `data: ${JSON.stringify(JSON.parse(whole))}\n\ndata: [DONE]\n\n`)
+    }).pipe(Effect.scoped))
+
   it.live("tells of a stream that breaks off, in a frame and in the log", () =>
     Effect.gen(function*() {
       const { ask, payload } = yield* given(() => ScriptedAnswer.events(frames.slice(0, 1), { destroyAfter: 1 }))

@@ -23,7 +23,7 @@ export const untestedOfEmbeddings: ReadonlyArray<{ readonly reason: string; read
       "src/apis/inference/VendorOperations.ts",
       "src/kernel/dialects/ValueVendor.ts",
       ...["PromptContext", "TextChoices"].map((name) => `src/kernel/dialects/completions/${name}.ts`),
-      ...["EmbeddingSummary", "GeminiEmbeddings", "OllamaEmbeddings", "OpenAiEmbeddings", "RaisedLists"]
+      ...["EmbeddingSummary", "GeminiEmbeddings", "OllamaEmbeddings", "RaisedLists"]
         .map((name) => `src/kernel/embeddings/${name}.ts`),
       "src/kernel/embeddings/TextEmbeddingsInference.ts",
       ...["CohereRerank", "LlamaStackRerank", "NvidiaRerank", "RerankAnswer", "RerankSummary", "RerankTexts"]

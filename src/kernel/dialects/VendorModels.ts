@@ -49,8 +49,8 @@ const infoOf = (id: string, { custom_metadata, metadata, model_type, type }: typ
   const capability = names.map((name) => capabilities.get(name)).find(Predicate.isNotUndefined)
   if (capability === undefined) return undefined
   const dimension = field(custom_metadata, "embedding_dimension") ?? field(metadata, "embedding_dimension")
-  const known = Number.isSafeInteger(dimension) ? { embedding_dimension: dimension as number } : {}
-  return { id, capabilities: [capability], ...known }
+  const stated = Number.isSafeInteger(dimension) ? { embedding_dimension: dimension as number } : {}
+  return { id, capabilities: [capability], ...stated }
 }
 
 const toModel = (model: typeof VendorModel.Type): ListedModel => {

@@ -1,6 +1,7 @@
 /** The source files without a test of their own at the same path, each with its reason. */
 import { existsSync, globSync } from "node:fs"
 import { basename } from "node:path"
+import { untestedOfEmbeddings } from "./UntestedOfEmbeddings.ts"
 
 /** `prompt-templates` as code names it: `PromptTemplates`. */
 export const pascal = (folder: string) =>
@@ -302,5 +303,6 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       ...["StopReason", "ThinkingConfig", "ToolIds", "WireFields", "WireTools", "WireUsage"]
         .map((name) => `src/kernel/dialects/anthropic/${name}.ts`)
     ]
-  }
+  },
+  ...untestedOfEmbeddings
 ]

@@ -1,6 +1,7 @@
 /** The wire a recorded call went over, as its URL tells: the same body means another thing in another dialect. */
 import { anthropic } from "../../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
+import { completions } from "../../../kernel/dialects/completions/CompletionsDialect.ts"
 import type { Dialect } from "../../../kernel/dialects/Dialect.ts"
 import { gemini } from "../../../kernel/dialects/gemini/GeminiDialect.ts"
 import { responses } from "../../../kernel/dialects/responses/ResponsesDialect.ts"
@@ -8,12 +9,12 @@ import type { WireCall } from "../../../kernel/dialects/WireCall.ts"
 import * as RequestKey from "../../../kernel/replay/RequestKey.ts"
 
 /** Those that are answered from recordings. */
-export const dialects: ReadonlyArray<Dialect> = [chat, anthropic, responses, gemini]
+export const dialects: ReadonlyArray<Dialect> = [chat, anthropic, responses, gemini, completions]
 
 const withoutQuery = (url: string): string => url.split("?")[0]!
 
-/** Paths that are the same for every model. */
-const fixed = [chat, anthropic, responses].map(({ path }) => path({ model: "", stream: false }))
+/** Paths that are the same for every model; chat's ends like that of text completions, and stands before it. */
+const fixed = [chat, anthropic, responses, completions].map(({ path }) => path({ model: "", stream: false }))
 
 /** Google has the model in it, and whether the answer streams. */
 const ofModel = /\/(?:models|tunedModels)\/([^/:]+):(?:stream)?[gG]enerateContent$/

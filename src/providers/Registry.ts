@@ -1,4 +1,5 @@
 /** The provider types Strata brings. */
+import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
 import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
@@ -20,5 +21,6 @@ export const registry = [
   ...compatibleVendors,
   Strata,
   Replay,
-  SentenceTransformers
+  SentenceTransformers,
+  LlamaCpp
 ] as const

@@ -162,7 +162,7 @@ const ask = (
     yield* Effect.sleep("20 millis")
     const running = fibers.running()
     // A timer of the server's may begin meanwhile: a fiber that each request leaves is one more for each.
-    yield* Effect.all(further.map(asked), { concurrency: "unbounded" })
+    yield* Effect.forEach(further, asked, { concurrency: "unbounded", discard: true })
     yield* awaitTrue(() => fibers.running() < running + Math.max(1, further.length))
     yield* strata.close
     yield* awaitTrue(() => vendor.open() === 0)

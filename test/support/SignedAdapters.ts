@@ -49,7 +49,7 @@ const buyingTokens = Effect.map(
 const typeOf = <Config extends VendorFields.Config>(
   type: `remote::${string}`,
   config: Schema.ConstraintDecoder<Config> & Schema.Top,
-  authentication: AuthenticationType<VendorFields.Resolved<Config>>
+  authentication: AuthenticationType<Config>
 ) =>
   VendorProvider.make({
     type,

@@ -1,7 +1,7 @@
 /** The source files without a test of their own at the same path, each with its reason. */
 import { existsSync, globSync } from "node:fs"
 import { basename } from "node:path"
-import { untestedOfEmbeddings } from "./UntestedOfEmbeddings.ts"
+import { untestedParts } from "./UntestedParts.ts"
 
 /** `prompt-templates` as code names it: `PromptTemplates`. */
 export const pascal = (folder: string) =>
@@ -9,6 +9,15 @@ export const pascal = (folder: string) =>
 
 /** Files without a test of their own, by the reason. */
 export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyArray<string> }> = [
+  {
+    reason: "a real model in this process, where there is one: test/providers/inline/llama-cpp/LlamaCpp.test.ts",
+    files: [
+      "src/providers/inline/llama-cpp/LlamaEmbeddings.ts",
+      "src/providers/inline/llama-cpp/LlamaEngine.ts",
+      "src/providers/inline/llama-cpp/LlamaGeneration.ts",
+      "src/providers/inline/llama-cpp/LlamaText.ts"
+    ]
+  },
   {
     reason: "the four files of an API, bound and asked through the whole server: test/server, test/apis/<api>",
     files: [
@@ -261,6 +270,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/cli/ConfigCommand.ts",
       "src/cli/InitAnswers.ts",
       "src/cli/InitFiles.ts",
+      "src/cli/InitTrial.ts",
       "src/cli/EventLine.ts",
       "src/cli/EventsFollowing.ts",
       "src/cli/LocalLog.ts",
@@ -283,16 +293,5 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/client/VendorResponse.ts"
     ]
   },
-  {
-    reason: "the parts of a dialect, which its tests raise and lower: test/kernel/dialects/anthropic/AnthropicDialect",
-    files: [
-      ...["BlockEvents", "CacheMarks", "LowerBlock", "LoweringReport", "LowerRequest", "LowerResponse", "LowerStream"]
-        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`),
-      ...["OutputFormat", "RaiseBlock", "RaiseRequest", "RaiseResponse", "RaiseStream", "SealedBlock", "StopFrame"]
-        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`),
-      ...["StopReason", "ThinkingConfig", "ToolIds", "WireFields", "WireTools", "WireUsage"]
-        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`)
-    ]
-  },
-  ...untestedOfEmbeddings
+  ...untestedParts
 ]

@@ -6,25 +6,33 @@ import { Predicate, Redacted, Schema } from "effect"
 import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import type { CrossFieldCheck } from "../../kernel/provider/CrossFieldCheck.ts"
 import * as FieldPrompt from "../../kernel/provider/FieldPrompt.ts"
-import { texts, wholeNumber } from "../../kernel/provider/FieldSchema.ts"
+import { maximumTimerMs, texts, wholeNumber } from "../../kernel/provider/FieldSchema.ts"
 
 const taken = FieldPrompt.annotate({ hidden: true })
 
-const seconds = Schema.Union([Schema.Finite.check(Schema.isGreaterThan(0)), Schema.NumberFromString]).annotate({
+const written = Schema.String.check(Schema.isPattern(/^\d+(\.\d+)?$/, { expected: "a number of seconds" }))
+
+const seconds = Schema.NullOr(Schema.Union([Schema.Finite.check(Schema.isGreaterThan(0)), written])).annotate({
   expected: "a number of seconds"
 })
 
+const ofNetwork = (description: string) => ({ description: `Of Llama Stack. ${description}` })
+
 const Network = Schema.Struct({
-  tls: Schema.optionalKey(Schema.NullOr(Schema.JsonObject)),
-  proxy: Schema.optionalKey(Schema.NullOr(Schema.JsonObject)),
-  timeout: Schema.optionalKey(Schema.NullOr(Schema.Union([
-    seconds,
-    Schema.Struct({
-      connect: Schema.optionalKey(Schema.NullOr(seconds)),
-      read: Schema.optionalKey(Schema.NullOr(seconds))
-    })
-  ]))),
-  headers: Schema.optionalKey(Schema.NullOr(Schema.Record(Schema.String, Schema.String)))
+  tls: Schema.optionalKey(Schema.NullOr(Schema.JsonObject).annotate(ofNetwork("No effect."))),
+  proxy: Schema.optionalKey(Schema.NullOr(Schema.JsonObject).annotate(ofNetwork("No effect."))),
+  timeout: Schema.optionalKey(
+    Schema.Union([
+      seconds,
+      Schema.Struct({
+        connect: Schema.optionalKey(seconds.annotate(ofNetwork("connect_timeout_ms, in seconds."))),
+        read: Schema.optionalKey(seconds.annotate(ofNetwork("timeout_ms, in seconds.")))
+      })
+    ]).annotate(ofNetwork("timeout_ms, in seconds, or both limits."))
+  ),
+  headers: Schema.optionalKey(
+    Schema.NullOr(Schema.Record(Schema.String, Schema.String)).annotate(ofNetwork("Sent with every request."))
+  )
 })
 
 /** An earlier name of base_url. */
@@ -73,8 +81,8 @@ export interface Named {
 const isKey = (key: Redacted.Redacted | undefined): key is Redacted.Redacted =>
   key !== undefined && Redacted.value(key) !== ""
 
-const milliseconds = (seconds: number | null | undefined, usual: number): number =>
-  seconds == null ? usual : Math.max(1, Math.round(seconds * 1000))
+const milliseconds = (seconds: number | string | null | undefined, usual: number): number =>
+  seconds == null ? usual : Math.min(maximumTimerMs, Math.max(1, Math.round(Number(seconds) * 1000)))
 
 /** The configuration under its own names; what stands under those of Llama Stack goes before defaults, and not else. */
 export const resolve = <Config extends Named & Written>(config: Config): Config & Named => {

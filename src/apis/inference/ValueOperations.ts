@@ -11,6 +11,7 @@ import type { Hooks } from "../../kernel/hooks/Hooks.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
+import * as AnswerBytes from "./AnswerBytes.ts"
 import type { Inference, InferenceError, InferenceProvider } from "./Inference.ts"
 import { RequestRefused } from "./Inference.ts"
 import * as OfferedOperations from "./OfferedOperations.ts"
@@ -24,7 +25,7 @@ type ModelRoute = Route<InferenceProvider["Service"]>
 /** A vendor's own refusal is in OpenAI's words already. */
 const failureFor = (provider: string) => (error: ValueError): ProviderError => {
   if (error._tag === "ProviderFailed" || error._tag === "ProviderRejected") return error
-  const rejected = ProviderWire.rejected(provider)(error)
+  const rejected = AnswerBytes.rejected(provider)(error)
   return rejected._tag === "ProviderRejected"
     ? Translation.rejectedFor({ client: chat, vendor: canonical }, rejected)
     : rejected

@@ -67,6 +67,3 @@ export const fieldsWithoutUrl = (
 
 const struct = Schema.Struct(fieldsWithoutUrl({ example: "https://example.com/v1", keyVariable: "API_KEY" }))
 export type Config = typeof struct.Type
-
-/** The configuration, whatever names it was written in: its address is there. */
-export type Resolved<C extends Config> = C & { readonly base_url: string }

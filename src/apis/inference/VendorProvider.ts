@@ -15,6 +15,7 @@
  */
 import { Effect, Layer, Redacted, Schema } from "effect"
 import { HttpClient } from "effect/http"
+import type { HttpClientRequest } from "effect/http"
 import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
 import * as ApiKey from "../../kernel/authentication/ApiKey.ts"
 import type { Authentication, AuthenticationType } from "../../kernel/authentication/Authentication.ts"
@@ -61,13 +62,13 @@ export interface Options<Config extends VendorFields.Config> {
   /** Default: at its own address. */
   readonly needsKey?: NeedsKey
   /** How it is asked. */
-  readonly wire: (config: VendorFields.Resolved<Config>) => Wire
+  readonly wire: (config: Config) => Wire
   /** How a request becomes one of an account; default: the key as a bearer token. */
-  readonly authentication?: AuthenticationType<VendorFields.Resolved<Config>>
+  readonly authentication?: AuthenticationType<Config>
   /** Whether a configuration must say where the vendor is; default: where it has no address of its own. */
   readonly needsUrl?: boolean
-  /** An address as it is meant, empty where none is written; default: as it is written. */
-  readonly address?: (base_url: string, config: Config) => string
+  /** Where the vendor is, whatever the configuration says of it; default: its base_url. */
+  readonly address?: (config: Config) => string
   /** Whether it chats; default: yes. */
   readonly chats?: boolean
   /** Models that the configuration names elsewhere than under `models`. */
@@ -89,36 +90,39 @@ type Given = Effect.Effect<typeof Data.Type | undefined>
 const hasKey = ({ api_key, headers }: VendorFields.Config): boolean =>
   (api_key !== undefined && Redacted.value(api_key) !== "") || Object.keys(headers).some(isSecretHeader)
 
+/** A path goes behind the address; what is a URL already stays. */
+const isAddress = ({ url }: HttpClientRequest.HttpClientRequest): boolean => /^https?:\/\//.test(url)
+
 const clientOf = Effect.fnUntraced(
-  function*(config: VendorFields.Resolved<VendorFields.Config>, given: Given, authentication: Authentication) {
+  function*(config: VendorFields.Config, base_url: string, given: Given, authentication: Authentication) {
     const credentials = yield* Credentials.make(config, given, authentication)
     const client = yield* VendorClient.dedicated(yield* HttpClient.HttpClient, TimeLimits.of(config))
+    const prepend = yield* BaseUrl.prepend(BaseUrl.partsOf(base_url))
     return client.pipe(
-      HttpClient.mapRequest(yield* BaseUrl.prepend(BaseUrl.partsOf(config.base_url))),
+      HttpClient.mapRequest((request) => isAddress(request) ? request : prepend(request)),
       HttpClient.mapRequestEffect(credentials)
     )
   }
 )
 
 export const make = <Config extends VendorFields.Config>(options: Options<Config>) => {
-  const { address = (base_url) => base_url, authentication = ApiKey.bearer, keyVariable: variable, wire } = options
+  const { address = ({ base_url = "" }) => base_url, authentication = ApiKey.bearer, keyVariable: variable, wire } =
+    options
   const own = options.base_url
 
   /** Of other addresses nobody knows whether they need a key: they say so themselves. */
-  const needsKey = (config: VendorFields.Resolved<Config>): boolean => {
+  const needsKey = (config: Config): boolean => {
     const { needsKey = "at its own address" } = options
     if (needsKey === "never" || hasKey(config)) return false
-    return needsKey === "always" || BaseUrl.partsOf(config.base_url).path === own
+    return needsKey === "always" || BaseUrl.partsOf(address(config)).path === own
   }
 
-  const resolve = (config: Config): VendorFields.Resolved<Config> => {
+  const resolve = (config: Config): Config => {
     const resolved = LlamaStackFields.resolve(config)
     const models = options.models?.(config)
-    return {
-      ...resolved,
-      base_url: address(resolved.base_url ?? "", config),
-      ...models === undefined ? {} : { models: [...new Set([...models, ...resolved.models ?? []])] }
-    }
+    return models === undefined
+      ? resolved
+      : { ...resolved, models: [...new Set([...models, ...resolved.models ?? []])] }
   }
 
   const instanceOf = Effect.fnUntraced(function*(written: Config, provider: string) {
@@ -131,7 +135,7 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
       ? ProviderData.of(Data, { api: InferenceApi.name, provider_id: provider })
       : Effect.undefined
     const authenticated = yield* authentication.make(config)
-    const client = yield* clientOf(config, given, authenticated)
+    const client = yield* clientOf(config, address(config), given, authenticated)
     const { countTokens, dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
     const { chats = true } = options
     const sendBody: typeof send = body === undefined ? send : (call) => send({ ...call, text: body(call.text, call) })

@@ -1,5 +1,4 @@
 /** The keys that requests to AWS are signed with: configured, of a profile, or those the machine has. */
-import type { AwsCredentialIdentity } from "@aws-sdk/types"
 import { Effect, Redacted, Schema } from "effect"
 import * as FieldPrompt from "../provider/FieldPrompt.ts"
 import { AuthenticationFailed } from "./AuthenticationFailed.ts"
@@ -37,7 +36,14 @@ export interface Config {
   readonly aws_web_identity_token_file?: string
 }
 
-export type Given = Effect.Effect<AwsCredentialIdentity, AuthenticationFailed>
+/** Whose key it is. */
+export interface Identity {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+export type Given = Effect.Effect<Identity, AuthenticationFailed>
 
 const textOf = (secret: Redacted.Redacted | undefined): string => secret === undefined ? "" : Redacted.value(secret)
 
@@ -51,7 +57,7 @@ const chain = ({ aws_role_arn = "", aws_web_identity_token_file = "", profile_na
     ...aws_role_arn === "" ? {} : { roleArn: aws_role_arn },
     ...aws_web_identity_token_file === "" ? {} : { webIdentityTokenFile: aws_web_identity_token_file }
   }
-  let provider: (() => Promise<AwsCredentialIdentity>) | undefined
+  let provider: (() => Promise<Identity>) | undefined
   return Effect.gen(function*() {
     const { defaultProvider } = yield* LibraryCall.load(
       "@aws-sdk/credential-provider-node",

@@ -113,8 +113,17 @@ const toField = (property: SchemaAST.PropertySignature): ConfigField => {
 
 const isHidden = ({ type }: SchemaAST.PropertySignature): boolean => optionsOf(type)?.hidden === true
 
-/** What a provider type's configuration asks for, in the order of its Schema; nothing where that is not an object. */
-export const configFields = ({ config }: Pick<AnyDefinition, "config">): ReadonlyArray<ConfigField> => {
+type Configurable = Pick<AnyDefinition, "config">
+
+const propertiesOf = ({ config }: Configurable): ReadonlyArray<SchemaAST.PropertySignature> => {
   const ast = SchemaAST.isObjects(config.ast) ? config.ast : SchemaAST.toEncoded(config.ast)
-  return SchemaAST.isObjects(ast) ? ast.propertySignatures.filter((each) => !isHidden(each)).map(toField) : []
+  return SchemaAST.isObjects(ast) ? ast.propertySignatures : []
 }
+
+/** What a provider type's configuration takes, in the order of its Schema; nothing where that is not an object. */
+export const takenFields = (definition: Configurable): ReadonlyArray<ConfigField> =>
+  propertiesOf(definition).map(toField)
+
+/** What of it a person is asked for. */
+export const configFields = (definition: Configurable): ReadonlyArray<ConfigField> =>
+  propertiesOf(definition).filter((each) => !isHidden(each)).map(toField)

@@ -1,17 +1,25 @@
 /** What a model says, as parts of a stream: it tells them as they come, and all of it at its end. */
 import type { Schema } from "effect"
+import * as EventIds from "../../../events/types/EventIds.ts"
 import { isFields, parse } from "../../../events/types/JsonAccess.ts"
 import type { ChatResponse, Degradation } from "../../../kernel/messages/ChatResponse.ts"
 import type { ContentBlock } from "../../../kernel/messages/ContentBlock.ts"
 import type { StreamPart } from "../../../kernel/messages/StreamPart.ts"
 import type { CallChunk, Chunk } from "./LlamaModule.ts"
+import { StopTexts } from "./StopTexts.ts"
 
 export interface Options {
+  /** An id of `EventIds` behind a word. */
+  readonly id: string
   readonly model: string
   /** So many calls of tools are in the conversation: those of this answer are numbered behind them. */
   readonly callsBefore: number
   readonly promptTokens: number
   readonly degradations: ReadonlyArray<Degradation>
+  /** Texts that end the answer. */
+  readonly stops: ReadonlyArray<string>
+  /** Lets the model stop. */
+  readonly stop: () => void
   readonly add: (part: StreamPart) => void
 }
 
@@ -31,10 +39,17 @@ export class LlamaAnswer {
   #callIndex: number | undefined
   #calls = 0
   #outputTokens = 0
+  readonly #stops: StopTexts
 
   constructor(options: Options) {
     this.#options = options
-    options.add({ type: "response_start", metadata: { model: options.model } })
+    this.#stops = new StopTexts(options.stops)
+    options.add({ type: "response_start", metadata: this.#metadata })
+  }
+
+  get #metadata(): Schema.JsonObject {
+    const { id, model } = this.#options
+    return { id, model, created: EventIds.secondsOf(id.slice(id.indexOf("-") + 1)) }
   }
 
   #begin(kind: Open["kind"], name = ""): Open {
@@ -84,9 +99,20 @@ export class LlamaAnswer {
   }
 
   readonly chunk = ({ text, tokens, type }: Chunk): void => {
+    if (this.#stops.isReached) return
     this.#outputTokens += tokens.length
+    if (type === "segment") return this.#add("thinking", text)
+    this.#add("text", this.#stops.feed(text))
+    if (this.#stops.isReached) this.#options.stop()
+  }
+
+  /** The prompt, which no stop ends. */
+  echo(prompt: string): void {
+    this.#add("text", prompt)
+  }
+
+  #add(kind: "text" | "thinking", text: string): void {
     if (text === "") return
-    const kind = type === "segment" ? "thinking" : "text"
     if (this.#open !== undefined && this.#open.kind !== kind) this.#end()
     this.#grow(this.#open ?? this.#begin(kind), text)
   }
@@ -103,15 +129,16 @@ export class LlamaAnswer {
 
   /** `countTokens`: of the calls, whose tokens nobody tells. */
   finish(stopReason: string, countTokens: (text: string) => number): void {
+    this.#add("text", this.#stops.end())
     this.#end()
-    const { degradations, model, promptTokens } = this.#options
+    const { degradations, promptTokens } = this.#options
     const calls = this.#content.flatMap((block) => block.type === "tool_call" ? [JSON.stringify(block["input"])] : [])
     const output_tokens = this.#outputTokens + calls.reduce((sum, text) => sum + countTokens(text), 0)
     const response: ChatResponse = {
       content: this.#content,
       finish_reason: this.#calls > 0 ? "tool_calls" : reasons[stopReason] ?? "stop",
       usage: { input_tokens: promptTokens, output_tokens, total_tokens: promptTokens + output_tokens },
-      metadata: { model },
+      metadata: this.#metadata,
       ...degradations.length === 0 ? {} : { degradations }
     }
     this.#options.add({ type: "response", response })

@@ -19,7 +19,7 @@ export interface Options {
   readonly parallel: number
   readonly maxWaiting: number
   readonly gpu: (typeof LlamaModule.gpus)[number]
-  readonly threads?: number
+  readonly threads: number
 }
 
 export interface Loaded {
@@ -44,7 +44,7 @@ const acquired = <A extends { readonly dispose: () => Promise<void> }>(what: str
   Effect.acquireRelease(attempt(what, promise), (each) => Effect.promise(() => each.dispose()))
 
 const loading = Effect.fnUntraced(function*({ contextSize: wanted, gpu, modelPath, parallel, threads }: Options) {
-  const module = yield* LlamaModule.load
+  const module = yield* LlamaModule.load()
   const llama = yield* acquired(
     "llama.cpp can't be started",
     () => module.getLlama({ gpu: gpu === "off" ? false : gpu, build: "never", logLevel: "error" })
@@ -53,12 +53,12 @@ const loading = Effect.fnUntraced(function*({ contextSize: wanted, gpu, modelPat
   const contextSize = Math.min(wanted, model.trainContextSize)
   const context: Context = yield* acquired(
     "there is no memory for its context",
-    () => model.createContext({ contextSize, sequences: parallel, ...threads === undefined ? {} : { threads } })
+    () => model.createContext({ contextSize, sequences: parallel, threads })
   )
   const scope = yield* Effect.scope
   const embeddings = yield* Effect.cached(
     Scope.provide(
-      acquired("it makes no embeddings", () => model.createEmbeddingContext({ contextSize })),
+      acquired("it makes no embeddings", () => model.createEmbeddingContext({ contextSize, threads })),
       scope
     )
   )
@@ -111,16 +111,11 @@ export const make = Effect.fnUntraced(function*(options: Options) {
   const engine: LlamaEngine = {
     isStarted: () => model !== undefined,
     use: (use) =>
-      Effect.suspend(() => {
-        if (waiting >= options.maxWaiting) return Effect.fail(new LlamaBusy({ waiting }))
-        waiting++
-        return Effect.ensuring(
-          places.withPermits(1)(withSequence(use)),
-          Effect.sync(() => {
-            waiting--
-          })
-        )
-      })
+      Effect.acquireUseRelease(
+        Effect.suspend(() => waiting < options.maxWaiting ? Effect.sync(() => waiting++) : new LlamaBusy({ waiting })),
+        () => places.withPermits(1)(withSequence(use)),
+        () => Effect.sync(() => waiting--)
+      )
   }
   return engine
 })

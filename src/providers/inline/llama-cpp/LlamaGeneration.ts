@@ -1,5 +1,6 @@
 /** Asks a loaded model for an answer: how it is to choose, what it may call, in which form, and how long. */
 import { Effect, Predicate, Random, Result } from "effect"
+import * as EventIds from "../../../events/types/EventIds.ts"
 import type { ChatRequest } from "../../../kernel/messages/ChatRequest.ts"
 import type { Degradation } from "../../../kernel/messages/ChatResponse.ts"
 import type { LlmError } from "../../../kernel/messages/LlmErrors.ts"
@@ -19,13 +20,13 @@ const usualTemperature = 0.8
 export const samplingOf = (
   request: Pick<
     ChatRequest,
-    "temperature" | "top_p" | "top_k" | "stop" | "frequency_penalty" | "presence_penalty" | "seed"
+    "temperature" | "top_p" | "top_k" | "frequency_penalty" | "presence_penalty" | "seed"
   >,
   seed: number,
   maxTokens: number,
   signal: AbortSignal
 ): Sampling => {
-  const { frequency_penalty, presence_penalty, stop, temperature, top_k, top_p } = request
+  const { frequency_penalty, presence_penalty, temperature, top_k, top_p } = request
   const punishes = (frequency_penalty ?? 0) !== 0 || (presence_penalty ?? 0) !== 0
   return {
     maxTokens,
@@ -42,8 +43,8 @@ export const samplingOf = (
         }
       }
       : {},
-    ...stop == null || stop.length === 0 ? {} : { customStopTriggers: stop },
-    signal
+    signal,
+    stopOnAbortSignal: true
   }
 }
 
@@ -108,9 +109,11 @@ export const roomFor = (
 }
 
 /** Interrupted, it lets the model stop before anybody else may ask it. */
-export const stopping = <A>(generate: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, LlmError> =>
+export const stopping = <A>(
+  controller: AbortController,
+  generate: (signal: AbortSignal) => Promise<A>
+): Effect.Effect<A, LlmError> =>
   Effect.suspend(() => {
-    const controller = new AbortController()
     const running = generate(controller.signal)
     const settled = Effect.promise(() => running.then(() => undefined, () => undefined))
     return Effect.tryPromise({
@@ -153,20 +156,23 @@ export const answer = Effect.fnUntraced(function*(
   })
   const maxTokens = yield* Effect.fromResult(roomFor(promptTokens, contextSize, request.max_output_tokens))
   const seed = yield* Random.nextIntBetween(0, 2 ** 31)
-  const said = new LlamaAnswer({
+  const controller = new AbortController()
+  const answered = new LlamaAnswer({
+    id: `chatcmpl-${yield* EventIds.next}`,
     model: request.model ?? "",
     callsBefore: callsIn(history),
     promptTokens,
     degradations,
+    stops: request.stop ?? [],
+    stop: () => controller.abort(),
     add
   })
-  const { metadata } = yield* stopping((signal) =>
+  const { metadata } = yield* stopping(controller, (signal) =>
     chat.generateResponse(history, {
       ...samplingOf(request, seed, maxTokens, signal),
       ...grammar === undefined ? {} : { grammar },
-      ...functions === undefined ? {} : { functions, onFunctionCallParamsChunk: said.callChunk },
-      onResponseChunk: said.chunk
-    })
-  )
-  said.finish(metadata.stopReason, (text) => model.tokenize(text).length)
+      ...functions === undefined ? {} : { functions, onFunctionCallParamsChunk: answered.callChunk },
+      onResponseChunk: answered.chunk
+    }))
+  answered.finish(metadata.stopReason, (text) => model.tokenize(text).length)
 }, Effect.scoped)

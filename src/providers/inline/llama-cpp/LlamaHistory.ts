@@ -79,12 +79,15 @@ const resultsIn = (messages: ReadonlyArray<Message>): Results =>
   )
 
 /** Turns of a model that only results stand between are one. */
-const joined = (items: ReadonlyArray<HistoryItem>): ReadonlyArray<HistoryItem> =>
-  items.reduce<Array<HistoryItem>>((before, item) => {
-    const last = before.at(-1)
-    if (last?.type !== "model" || item.type !== "model") return [...before, item]
-    return [...before.slice(0, -1), { type: "model", response: [...last.response, ...item.response] }]
-  }, [])
+const joined = (items: ReadonlyArray<HistoryItem>): ReadonlyArray<HistoryItem> => {
+  const history: Array<HistoryItem> = []
+  for (const item of items) {
+    const last = history.at(-1)
+    if (last?.type === "model" && item.type === "model") last.response.push(...item.response)
+    else history.push(item)
+  }
+  return history
+}
 
 export const of = ({ messages }: ChatRequest): Result.Result<ReadonlyArray<HistoryItem>, LlmError> => {
   const results = resultsIn(messages)

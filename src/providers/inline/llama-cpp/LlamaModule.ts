@@ -7,7 +7,7 @@ import { Effect, Predicate, Schema } from "effect"
 /** The version these lines are written for. */
 export const version = "3.21.1"
 
-const name = "node-llama-cpp"
+const packageName = "node-llama-cpp"
 
 export type Token = number
 
@@ -60,8 +60,9 @@ export interface Sampling {
   readonly topK?: number
   readonly seed: number
   readonly repeatPenalty?: { readonly penalty: 1; readonly frequencyPenalty: number; readonly presencePenalty: number }
-  readonly customStopTriggers?: ReadonlyArray<string>
   readonly signal: AbortSignal
+  /** What is there is the answer then. */
+  readonly stopOnAbortSignal: true
 }
 
 export interface ChatOptions extends Sampling {
@@ -103,9 +104,12 @@ export interface Model {
   readonly createContext: (options: {
     readonly contextSize: number
     readonly sequences: number
-    readonly threads?: number
+    readonly threads: number
   }) => Promise<Context>
-  readonly createEmbeddingContext: (options: { readonly contextSize: number }) => Promise<EmbeddingContext>
+  readonly createEmbeddingContext: (options: {
+    readonly contextSize: number
+    readonly threads: number
+  }) => Promise<EmbeddingContext>
   readonly dispose: () => Promise<void>
 }
 
@@ -155,34 +159,22 @@ const isModule = (value: unknown): value is LlamaModule =>
   Predicate.isObject(value) &&
   used.every((name) => Predicate.hasProperty(value, name) && Predicate.isFunction(value[name]))
 
-const absent = () =>
+const absent = (name: string) =>
   new LlamaUnavailable({
     message:
       `models in this process need the package ${name}, which is not installed: run npm install ${name}@${version}`
   })
 
-/** Whether it is installed, as far as a look at the disk tells. */
-export const isInstalled = Effect.sync(() => {
-  try {
-    import.meta.resolve(name)
-    return true
-  } catch {
-    return false
-  }
-})
+/** Fails where it is not installed, as far as a look at the disk tells. */
+export const requireInstalled = (name: string = packageName): Effect.Effect<void, LlamaUnavailable> =>
+  Effect.try({ try: () => void import.meta.resolve(name), catch: () => absent(name) })
 
-export const requireInstalled = Effect.flatMap(isInstalled, (yes) => yes ? Effect.void : Effect.fail(absent()))
-
-export const load: Effect.Effect<LlamaModule, LlamaUnavailable> = Effect.tryPromise({
-  try: (): Promise<unknown> => import(name),
-  catch: (error) =>
-    Predicate.hasProperty(error, "code") && error.code === "ERR_MODULE_NOT_FOUND"
-      ? absent()
-      : new LlamaUnavailable({ message: `the package ${name} can't be loaded: ${String(error)}` })
-}).pipe(
-  Effect.filterOrFail(
-    isModule,
-    () =>
-      new LlamaUnavailable({ message: `the package ${name} is not what it was in version ${version}: install that` })
-  )
-)
+export const load = (name: string = packageName): Effect.Effect<LlamaModule, LlamaUnavailable> =>
+  Effect.tryPromise({
+    try: (): Promise<unknown> => import(name),
+    catch: (error) =>
+      Predicate.hasProperty(error, "code") && error.code === "ERR_MODULE_NOT_FOUND"
+        ? absent(name)
+        : new LlamaUnavailable({ message: `the package ${name} can't be loaded: ${String(error)}` })
+  }).pipe(Effect.filterOrFail(isModule, () =>
+    new LlamaUnavailable({ message: `the package ${name} is not what it was in version ${version}: install that` })))

@@ -42,14 +42,20 @@ const needsVersion: CrossFieldCheck.CrossFieldCheck = ({ api_base, api_version, 
     : []
 }
 
-export const Config = Fields.pipe(CrossFieldCheck.annotate(needsVersion))
+/** Who asks is told once. */
+const oneIdentity: CrossFieldCheck.CrossFieldCheck = ({ api_key, authentication }) =>
+  authentication === "entra" && (api_key ?? "") !== ""
+    ? [{ key: "api_key", message: "an identity of Entra asks: leave the key out, or authentication: entra" }]
+    : []
+
+export const Config = CrossFieldCheck.also(Fields, [needsVersion, oneIdentity])
 export type Config = typeof Config.Type
 
 const deploymentOf = ({ deployments }: Config, model: string): string =>
   Object.hasOwn(deployments, model) ? deployments[model]! : model
 
 /** A deployment stands in the body, too: the version-less API reads it there. */
-const embeddingsOf = (config: VendorFields.Resolved<Config>) => ({
+const embeddingsOf = (config: Config) => ({
   dialect: {
     ...openAiEmbeddings,
     lower: (request: EmbeddingsRequest) =>
@@ -66,7 +72,7 @@ export const Azure = VendorProvider.make({
   description: "OpenAI's models in an Azure resource: deployments, versions of the API, keys or Microsoft Entra.",
   config: Config,
   capabilities: ["chat_completions", "streaming", "tools", "vision", "embeddings"],
-  address: AzureUrl.resource,
+  address: ({ base_url = "" }) => AzureUrl.resource(base_url),
   models: ({ deployments }) => Object.keys(deployments).length === 0 ? undefined : Object.keys(deployments),
   authentication: EntraToken.entraToken,
   withoutEffect: { api_type: "the resource is asked as Azure's" },

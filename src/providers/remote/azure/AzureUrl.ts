@@ -2,9 +2,9 @@
 import * as BaseUrl from "../../../kernel/client/BaseUrl.ts"
 
 /** `…/openai/v1`: the deployment stands in the body, and no version is said. */
-export const isVersionless = (base_url: string): boolean => BaseUrl.partsOf(base_url).path.endsWith("/openai/v1")
+export const isVersionless = (base_url = ""): boolean => BaseUrl.partsOf(base_url).path.endsWith("/openai/v1")
 
-const deploymentPath = /\/openai\/deployments\/[^/]+$/
+const isDeployment = (base_url = ""): boolean => /\/openai\/deployments\/[^/]+$/.test(BaseUrl.partsOf(base_url).path)
 
 /** `https://r.openai.azure.com`, with or without /openai: the same resource. */
 export const resource = (base_url: string): string => {
@@ -13,11 +13,11 @@ export const resource = (base_url: string): string => {
 }
 
 /** The address says a version itself. */
-export const saysVersion = (base_url: string): boolean =>
+export const saysVersion = (base_url = ""): boolean =>
   new URLSearchParams(BaseUrl.partsOf(base_url).query).has("api-version")
 
 export interface Address {
-  readonly base_url: string
+  readonly base_url?: string
   readonly api_version?: string
 }
 
@@ -27,12 +27,12 @@ const versioned = (path: string, { api_version = "", base_url }: Address): strin
 /** From the base URL on; `path`: `/chat/completions`. */
 export const operation = (address: Address, deployment: string, path: string): string => {
   if (isVersionless(address.base_url)) return path
-  if (deploymentPath.test(BaseUrl.partsOf(address.base_url).path)) return versioned(path, address)
+  if (isDeployment(address.base_url)) return versioned(path, address)
   return versioned(`/openai/deployments/${encodeURIComponent(deployment)}${path}`, address)
 }
 
 export const models = (address: Address): string => {
   if (isVersionless(address.base_url)) return "/models"
-  const inDeployment = deploymentPath.test(BaseUrl.partsOf(address.base_url).path)
+  const inDeployment = isDeployment(address.base_url)
   return versioned(inDeployment ? "/../../models" : "/openai/models", address)
 }

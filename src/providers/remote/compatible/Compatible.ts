@@ -54,7 +54,8 @@ const configOf = (entry: Entry) => {
 const pathOf = (base_url: string): string => new URL(base_url).pathname.replace(/\/+$/, "")
 
 /** An address without a path is that of a server: the API begins behind it. `append_api_version` false: it does not. */
-const completed = (path: string) => (base_url: string, config: object): string => {
+const completed = (path: string) => (config: VendorFields.Config): string => {
+  const { base_url = "" } = config
   const isAsWritten = /^false$/i.test(String(Object(config).append_api_version))
   if (isAsWritten || path === "" || !URL.canParse(base_url) || pathOf(base_url) !== "") return base_url
   const { hash, origin, search } = new URL(base_url)

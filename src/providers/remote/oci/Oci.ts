@@ -41,7 +41,7 @@ export const Oci = VendorProvider.make({
   config: Config,
   capabilities: ["chat_completions", "streaming", "tools"],
   needsUrl: false,
-  address: (base_url, { oci_region }) => base_url === "" ? endpointOf(oci_region) : base_url,
+  address: ({ base_url = "", oci_region }) => base_url === "" ? endpointOf(oci_region) : base_url,
   authentication: OciSignature.ociSignature,
   withoutEffect: { oci_serving_mode: "the endpoint knows by the model" },
   wire: ({ oci_compartment_id }) => ({ dialect: chat, headers: { CompartmentId: oci_compartment_id } }),

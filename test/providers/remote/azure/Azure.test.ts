@@ -131,5 +131,8 @@ describe("remote::azure", () => {
     assert.deepStrictEqual(broken({ api_base: resource, api_version: "" }), ["api_version"])
     assert.deepStrictEqual(broken({ base_url: `${resource}?api-version=v` }), [])
     assert.deepStrictEqual(broken({ api_version: "v" }), ["base_url"])
+    const both = { base_url: resource, api_version: "v", authentication: "entra", api_key: "k" }
+    assert.deepStrictEqual(broken(both), ["api_key"])
+    assert.deepStrictEqual(broken({ ...both, api_key: "" }), [])
   })
 })

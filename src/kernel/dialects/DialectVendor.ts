@@ -3,11 +3,13 @@ import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
 import type { Redactor } from "../../events/redaction/Redactor.ts"
+import { isBrokenFrame } from "../../events/types/Framing.ts"
 import { parse } from "../../events/types/JsonAccess.ts"
 import * as Bytes from "../bytes/Bytes.ts"
 import * as ByteSource from "../bytes/ByteSource.ts"
 import * as WholeBody from "../bytes/WholeBody.ts"
 import * as AnswerFailure from "../calls/AnswerFailure.ts"
+import type { AnswerJudge } from "../calls/AnswerFailure.ts"
 import { CurrentCall } from "../calls/Call.ts"
 import * as RecordingResponse from "../calls/RecordingResponse.ts"
 import * as VendorCall from "../calls/VendorCall.ts"
@@ -19,6 +21,7 @@ import * as LlmErrors from "../messages/LlmErrors.ts"
 import { CurrentProviderData, none } from "../provider/ProviderData.ts"
 import type { Dialect, TokenCounting } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
+import * as Unframed from "./framing/Unframed.ts"
 import { lastFrameAtEnd } from "./sse/EndOfStream.ts"
 import * as UnlabelledBody from "./sse/UnlabelledBody.ts"
 import * as VendorModels from "./VendorModels.ts"
@@ -49,7 +52,12 @@ const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
 
 export const make = (options: Options) => {
   const { dialect, models = {}, path = dialect.path } = options
-  const judge = { ...dialect, summarize: dialect.summary.answer }
+  const { framing } = dialect
+  const judge: AnswerJudge = {
+    ...dialect,
+    summarize: dialect.summary.answer,
+    ...framing === undefined ? {} : { isLastFrame: (frame) => dialect.isLastFrame(frame) || isBrokenFrame(frame) }
+  }
   const dialectStream = DialectStream.of(dialect)
   const { accepted, boundedText, invalid, unreachable } = VendorCall.make({
     ...options,
@@ -97,10 +105,14 @@ export const make = (options: Options) => {
   ): Effect.Effect<WireResponse, ProviderError> => {
     RecordingResponse.judge(response, judge)
     const type = response.headers["content-type"] ?? ""
-    if (type.includes("text/event-stream")) {
+    if (framing?.contentType !== undefined) {
+      if (framing.contentType.test(type) || (asksStream && unlabelled.test(type))) {
+        return Effect.succeed(streamed(response, Unframed.of(RecordingResponse.sourceOf(response), framing), redactor))
+      }
+    } else if (type.includes("text/event-stream")) {
       return Effect.succeed(streamed(response, RecordingResponse.sourceOf(response), redactor))
     }
-    if (asksStream && unlabelled.test(type)) {
+    if (framing === undefined && asksStream && unlabelled.test(type)) {
       return Effect.matchEffect(UnlabelledBody.read(RecordingResponse.sourceOf(response)), {
         onFailure: (error) => Effect.fail(unreachable(error)),
         onSuccess: (body): Effect.Effect<WireResponse, ProviderError> =>

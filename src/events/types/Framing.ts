@@ -17,6 +17,8 @@ export interface Framing {
   readonly cutter: () => FrameCutter
   /** What a frame says, as the text of a server-sent event: all who read answers read these. */
   readonly textOf: (frame: Uint8Array) => string
+  /** The frame that says an event's text. */
+  readonly frameOf: (text: string) => Uint8Array
   /** Where the first whole frame begins in bytes that begin anywhere; their length: nowhere. */
   readonly beginningIn: (bytes: Uint8Array) => number
 }
@@ -25,6 +27,7 @@ export const serverSentEvents: Framing = {
   isBinary: false,
   cutter: () => new SseCutter(),
   textOf: ({ buffer, byteLength, byteOffset }) => Buffer.from(buffer, byteOffset, byteLength).toString("utf8"),
+  frameOf: (text) => Buffer.from(text),
   beginningIn: (bytes) => new SseCutter().ends(bytes)[0] ?? bytes.length
 }
 

@@ -31,6 +31,8 @@ export interface StreamLowerer {
 export interface Lower {
   /** Fails where the vendor could not answer what is asked: `param` names the canonical field. */
   readonly request: (request: ChatRequest) => Result.Result<WireRequest, NotOfDialect>
+  /** Fields of its vendors that it takes as they stand, whatever the dialect of who says them; absent: none. */
+  readonly takes?: ReadonlySet<string>
   /**
    * What a streamed request asks besides, where its client speaks another dialect and can't say it: usage, which the log
    * and other dialects' answers have. Absent: a stream says it unasked.

@@ -6,6 +6,7 @@ import type { FrameCutter, Framing } from "../../../events/types/Framing.ts"
 import { brokenFrame, longestFrame, tornFrame } from "../../../events/types/Framing.ts"
 import { parse } from "../../../events/types/JsonAccess.ts"
 import { bufferOf } from "../../bytes/WholeBody.ts"
+import { dataOf } from "../sse/SseFrame.ts"
 
 const { fewestBytes, lengthIn, preludeBytes } = EventStreamMessage
 
@@ -13,6 +14,9 @@ const codec = new EventStreamCodec(
   (bytes) => typeof bytes === "string" ? bytes : bufferOf(bytes).toString("utf8"),
   (text) => Buffer.from(text, "utf8")
 )
+
+/** Amazon names its exceptions so. */
+export const isException = (name: string): boolean => name.endsWith("Exception")
 
 /** Why no message can follow a prelude; undefined: one can. */
 const faultOf = (length: number | undefined): string | undefined => {
@@ -99,19 +103,13 @@ const beginningIn = (bytes: Uint8Array): number => {
   return bytes.length
 }
 
-export const eventStream: Framing = {
-  contentType: /^application\/vnd\.amazon\.eventstream/,
-  isBinary: true,
-  cutter: () => new MessageCutter(),
-  textOf,
-  beginningIn
-}
-
 const header = (value: string) => ({ type: "string", value }) as const
 
-/** A message; `kind`: what its name is of. */
-export const messageOf = (kind: "event" | "exception", name: string, payload: unknown): Uint8Array =>
-  codec.encode({
+/** A message of the one field that an event's value has. */
+const frameOf = (text: string): Uint8Array => {
+  const [[name, payload] = ["", {}]] = Object.entries(parse(dataOf(text) ?? "") ?? {})
+  const kind = isException(name) ? "exception" : "event"
+  return codec.encode({
     headers: {
       [`:${kind}-type`]: header(name),
       ":content-type": header("application/json"),
@@ -119,3 +117,13 @@ export const messageOf = (kind: "event" | "exception", name: string, payload: un
     },
     body: Buffer.from(JSON.stringify(payload))
   })
+}
+
+export const eventStream: Framing = {
+  contentType: /^application\/vnd\.amazon\.eventstream/,
+  isBinary: true,
+  cutter: () => new MessageCutter(),
+  textOf,
+  frameOf,
+  beginningIn
+}

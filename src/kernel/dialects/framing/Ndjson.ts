@@ -4,6 +4,7 @@ import type { FrameCutter, Framing } from "../../../events/types/Framing.ts"
 import { brokenFrame, longestFrame, tornFrame } from "../../../events/types/Framing.ts"
 import { isFields, parse } from "../../../events/types/JsonAccess.ts"
 import { bufferOf } from "../../bytes/WholeBody.ts"
+import { dataOf } from "../sse/SseFrame.ts"
 
 const LF = 10
 
@@ -43,11 +44,9 @@ export const ndjson: Framing = {
   isBinary: false,
   cutter: () => new LineCutter(),
   textOf,
+  frameOf: (text) => Buffer.from(`${dataOf(text) ?? ""}\n`),
   beginningIn: (bytes) => {
     const end = bytes.indexOf(LF)
     return end === -1 ? bytes.length : end + 1
   }
 }
-
-/** A value as a line. */
-export const lineOf = (value: unknown): Uint8Array => Buffer.from(`${JSON.stringify(value)}\n`)

@@ -27,6 +27,8 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/http/AccessDenied.ts",
       "src/kernel/http/RouteAnnotations.ts",
       "src/kernel/bytes/StreamDialect.ts",
+      "src/kernel/authentication/Authentication.ts",
+      "src/kernel/authentication/AuthenticationFailed.ts",
       "src/kernel/calls/AnswerFailure.ts",
       "src/kernel/calls/Call.ts",
       "src/kernel/calls/ReplayedCall.ts",

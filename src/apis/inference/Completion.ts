@@ -38,7 +38,8 @@ const kinds: Readonly<Record<ProviderFailed["reason"], FailureKind>> = {
   unreachable: "network",
   timeout: "timeout",
   invalid_answer: "unavailable",
-  not_recorded: "not_found"
+  not_recorded: "not_found",
+  unauthenticated: "authentication"
 }
 
 const ofRejected = (model: string, { headers, provider, status, text }: ProviderRejected): LlmError =>

@@ -41,6 +41,8 @@ const providerFailed = ({ message, reason }: ProviderFailed): FailedAnswer => {
       return { status: 504, failure: { message, type: upstream, code: "provider_timeout" } }
     case "unreachable":
       return { status: 502, failure: { message, type: upstream, code: "provider_unreachable" } }
+    case "unauthenticated":
+      return { status: 502, failure: { message, type: upstream, code: "provider_unauthenticated" } }
     case "invalid_answer":
       return { status: 502, failure: { message, type: upstream, code: "provider_invalid_answer" } }
   }

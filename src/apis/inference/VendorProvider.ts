@@ -10,12 +10,14 @@
  *   base_url: "https://api.anthropic.com/v1",
  *   keyVariable: "ANTHROPIC_API_KEY",
  *   wire: () => ({ dialect: anthropic }),
- *   authorize: (key) => ({ "x-api-key": key })
+ *   authentication: ApiKey.inHeader("x-api-key")
  * })
  */
 import { Effect, Layer, Redacted, Schema } from "effect"
 import { HttpClient } from "effect/http"
 import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
+import * as ApiKey from "../../kernel/authentication/ApiKey.ts"
+import type { Authentication, AuthenticationType } from "../../kernel/authentication/Authentication.ts"
 import * as Credentials from "../../kernel/calls/Credentials.ts"
 import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
@@ -82,8 +84,8 @@ export interface Options<Config extends Common> {
   readonly keyVariable: string
   /** How it is asked. */
   readonly wire: (config: Config) => Pick<DialectVendor.Options, "dialect" | "path" | "models" | "headers">
-  /** Headers that carry the key; default: a bearer token. */
-  readonly authorize?: Credentials.Authorize
+  /** How a request becomes one of an account; default: the key as a bearer token. */
+  readonly authentication?: AuthenticationType<Config>
   readonly capabilities?: ReadonlyArray<string>
 }
 
@@ -92,27 +94,29 @@ const needsKey = ({ api_key, base_url, headers }: Common, own: string): boolean 
   BaseUrl.partsOf(base_url).path === own && (api_key === undefined || Redacted.value(api_key) === "") &&
   !Object.keys(headers).some(isSecretHeader)
 
-const clientOf = Effect.fnUntraced(
-  function*(config: Common, instance: ProviderData.Instance, authorize: Credentials.Authorize | undefined) {
-    const credentials = yield* Credentials.make(config, ProviderData.of(Data, instance), authorize)
-    const client = yield* VendorClient.dedicated(yield* HttpClient.HttpClient, TimeLimits.of(config))
-    return client.pipe(
-      HttpClient.mapRequestEffect(credentials),
-      HttpClient.mapRequest(yield* BaseUrl.prepend(BaseUrl.partsOf(config.base_url)))
-    )
-  }
-)
+type Given = Effect.Effect<typeof Data.Type | undefined>
+
+const clientOf = Effect.fnUntraced(function*(config: Common, given: Given, authentication: Authentication) {
+  const credentials = yield* Credentials.make(config, given, authentication)
+  const client = yield* VendorClient.dedicated(yield* HttpClient.HttpClient, TimeLimits.of(config))
+  return client.pipe(
+    HttpClient.mapRequest(yield* BaseUrl.prepend(BaseUrl.partsOf(config.base_url))),
+    HttpClient.mapRequestEffect(credentials)
+  )
+})
 
 export const make = <Config extends Common>(options: Options<Config>) => {
-  const { authorize, base_url, keyVariable: variable, wire } = options
+  const { authentication = ApiKey.bearer, base_url, keyVariable: variable, wire } = options
 
   const instanceOf = Effect.fnUntraced(function*(config: Config, provider: string) {
     const instance = { api: InferenceApi.name, provider_id: provider }
     const asked = wire(config)
-    const client = yield* clientOf(config, instance, authorize)
+    const given = authentication.takesClientKey ? ProviderData.of(Data, instance) : Effect.undefined
+    const authenticated = yield* authentication.make(config)
+    const client = yield* clientOf(config, given, authenticated)
     const { countTokens, dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
-    const keyed = Credentials.requireKey(provider, ProviderData.of(Data, instance), asked.dialect.errors.envelope)
-    const keyless = needsKey(config, base_url)
+    const keyed = Credentials.requireKey(provider, given, asked.dialect.errors.envelope)
+    const keyless = authenticated.sign === undefined && needsKey(config, base_url)
       ? Effect.fail(new Credentials.KeyMissing({ provider, variable }))
       : undefined
     const configured = config.models?.map((id) => ({ id, created: 0, owned_by: provider }))
@@ -144,7 +148,7 @@ export const make = <Config extends Common>(options: Options<Config>) => {
     config: options.config,
     requires: [],
     capabilities: options.capabilities ?? ["streaming", "tools"],
-    providerData: Data,
+    ...authentication.takesClientKey ? { providerData: Data } : {},
     layer: (config, { provider_id }) => Layer.effect(InferenceProvider, instanceOf(config, provider_id))
   })
 }

@@ -104,6 +104,11 @@ export class Secrets {
     this.#forms.set(value, rememberedFormsOf(value))
   }
 
+  /** Of no use any more. */
+  remove(secret: string): void {
+    this.#forms.delete(secret)
+  }
+
   /** True where one stands in a text, in any of its forms. */
   mayStandIn(text: string): boolean {
     const hasPercent = text.includes("%")

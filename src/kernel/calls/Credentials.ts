@@ -4,12 +4,16 @@
  */
 import { Effect, Redacted, Schema } from "effect"
 import type { Fiber } from "effect"
-import { HttpClientRequest } from "effect/http"
+import { HttpClientError, HttpClientRequest } from "effect/http"
 import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
+import * as ApiKey from "../authentication/ApiKey.ts"
+import type { Authentication } from "../authentication/Authentication.ts"
+import type { AuthenticationFailed } from "../authentication/AuthenticationFailed.ts"
 import { ProviderRejected } from "../http/ProviderErrors.ts"
 import { header } from "../provider/ProviderData.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
+import { CurrentCall } from "./Call.ts"
 import { NextReplayCall } from "./NextReplayCall.ts"
 import type { Envelope } from "./VendorError.ts"
 
@@ -28,35 +32,55 @@ export type Given = Effect.Effect<{ readonly api_key?: Redacted.Redacted | undef
 const pick = (headers: Headers, secret: boolean): Headers =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => isSecretHeader(name) === secret))
 
-/** The headers that carry a key. */
-export type Authorize = (key: string) => Headers
-
-const bearer: Authorize = (key) => ({ authorization: `Bearer ${key}` })
-
 const requestIdOf = (fiber: Fiber.Fiber<unknown, unknown>): string =>
   fiber.getRef(CurrentRecording)?.options.requestId ?? ""
 
-/** Puts them on a request. A verification sends what was sent: it has the keys of nobody. */
-export const make = Effect.fnUntraced(function*({ api_key, headers }: Configured, given: Given, authorize = bearer) {
+/** What is fetched for a signature is no part of the call that is signed. */
+const signed = (request: Request, signing: Effect.Effect<Request, AuthenticationFailed>) =>
+  signing.pipe(
+    Effect.provideService(CurrentCall, undefined),
+    Effect.mapError((cause) => {
+      const reason = new HttpClientError.TransportError({ request, cause, description: cause.message })
+      return new HttpClientError.HttpClientError({ reason })
+    })
+  )
+
+/**
+ * Puts them on a request, which has its whole address by then. A verification sends what was sent: it has the keys of
+ * nobody, and fetches and signs nothing.
+ */
+export const make = Effect.fnUntraced(function*(
+  { api_key, headers }: Configured,
+  given: Given,
+  { authorize, openHeaders = [], sign }: Authentication = ApiKey.asBearer
+) {
   const secrets = yield* ConfiguredSecrets
   const secret = pick(headers, true)
   if (api_key !== undefined) secrets.add(api_key)
   for (const value of Object.values(secret)) secrets.add(value)
   const open = pick(headers, false)
-  const keyed = (key: Redacted.Redacted | undefined): Headers =>
-    key === undefined || Redacted.value(key) === "" ? {} : authorize(Redacted.value(key))
-  const configured = { ...open, ...secret, ...keyed(api_key) }
+  const keyed = (key: Redacted.Redacted | undefined): Headers | undefined =>
+    key === undefined || Redacted.value(key) === "" ? undefined : authorize?.(Redacted.value(key))
+  const own = keyed(api_key)
+  const configured = { ...open, ...secret, ...own }
+  const signing = own === undefined ? sign : undefined
+  const isKept = (name: string): boolean => isSecretHeader(name) || openHeaders.includes(name)
+  const kept = (recorded: Headers): Headers =>
+    Object.fromEntries(Object.entries(recorded).filter(([name]) => isKept(name)))
 
-  return (request: Request): Effect.Effect<Request> =>
+  return (request: Request): Effect.Effect<Request, HttpClientError.HttpClientError> =>
     Effect.withFiber((fiber) => {
       const recorded = fiber.getRef(NextReplayCall)?.(requestIdOf(fiber))
-      return recorded === undefined
-        ? Effect.map(given, (own) =>
-          HttpClientRequest.setHeaders(
-            request,
-            own?.api_key === undefined ? configured : { ...open, ...keyed(own.api_key) }
-          ))
-        : Effect.succeed(HttpClientRequest.setHeaders(request, { ...open, ...pick(recorded.headers, true) }))
+      if (recorded !== undefined) {
+        return Effect.succeed(HttpClientRequest.setHeaders(request, { ...open, ...kept(recorded.headers) }))
+      }
+      return Effect.flatMap(given, (client) => {
+        if (client?.api_key !== undefined) {
+          return Effect.succeed(HttpClientRequest.setHeaders(request, { ...open, ...keyed(client.api_key) }))
+        }
+        const asConfigured = HttpClientRequest.setHeaders(request, configured)
+        return signing === undefined ? Effect.succeed(asConfigured) : signed(request, signing(asConfigured))
+      })
     })
 })
 

@@ -1,6 +1,7 @@
 /** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
 import { ByteSize, Effect, Stream } from "effect"
 import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
+import { AuthenticationFailed } from "../authentication/AuthenticationFailed.ts"
 import * as WholeBody from "../bytes/WholeBody.ts"
 import { TimeLimitExceeded } from "../client/TimeLimitExceeded.ts"
 import type { ProviderError } from "../http/ProviderErrors.ts"
@@ -33,6 +34,11 @@ export const forward = (headers: Readonly<Record<string, string>>): Record<strin
 
 export const isJsonObject = (text: string): boolean => text.trimStart().startsWith("{")
 
+const reasonOf = ({ reason: { cause } }: HttpClientError.HttpClientError): ProviderFailed["reason"] => {
+  if (cause instanceof TimeLimitExceeded) return "timeout"
+  return cause instanceof AuthenticationFailed ? "unauthenticated" : "unreachable"
+}
+
 export const make = ({ client, envelope, provider }: Options) => {
   /** A vendor's error goes through as it is; what is not JSON is put into the dialect's envelope. */
   const errorText = (status: number, text: string): string =>
@@ -42,11 +48,7 @@ export const make = ({ client, envelope, provider }: Options) => {
     }))
 
   const unreachable = (error: HttpClientError.HttpClientError) =>
-    new ProviderFailed({
-      provider,
-      reason: error.reason.cause instanceof TimeLimitExceeded ? "timeout" : "unreachable",
-      detail: VendorError.describe(error)
-    })
+    new ProviderFailed({ provider, reason: reasonOf(error), detail: VendorError.describe(error) })
 
   const invalid = (detail: string) => new ProviderFailed({ provider, reason: "invalid_answer", detail })
 

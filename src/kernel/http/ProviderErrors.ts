@@ -19,7 +19,7 @@ export class ProviderRejected extends Schema.TaggedError<ProviderRejected>()("Pr
 /** There is no answer, or not all of it. */
 export class ProviderFailed extends Schema.TaggedError<ProviderFailed>()("ProviderFailed", {
   provider: Schema.String,
-  reason: Schema.Literals(["unreachable", "timeout", "invalid_answer", "not_recorded"]),
+  reason: Schema.Literals(["unreachable", "timeout", "invalid_answer", "not_recorded", "unauthenticated"]),
   detail: Schema.String
 }) {
   override get message(): string {
@@ -31,7 +31,8 @@ const phrases = {
   unreachable: "could not be reached",
   timeout: "did not answer in time",
   invalid_answer: "gave an answer that is not understood",
-  not_recorded: "has no recording of this request"
+  not_recorded: "has no recording of this request",
+  unauthenticated: "was not asked, for it has no credentials to ask with"
 }
 
 export type ProviderError = ProviderRejected | ProviderFailed

@@ -1,6 +1,7 @@
 /** `remote::anthropic`: Claude, by Anthropic's Messages API. */
 import { Schema } from "effect"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
+import * as ApiKey from "../../../kernel/authentication/ApiKey.ts"
 import { anthropic } from "../../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import * as AnthropicModels from "./AnthropicModels.ts"
 
@@ -24,5 +25,5 @@ export const Anthropic = VendorProvider.make({
     headers: { "anthropic-version": version },
     models: { path: "/models?limit=1000", decode: AnthropicModels.decode }
   }),
-  authorize: (key) => ({ "x-api-key": key })
+  authentication: ApiKey.inHeader("x-api-key")
 })

@@ -1,6 +1,7 @@
 /** `remote::gemini`: Google's Gemini, by the Gemini API. */
 import { Schema } from "effect"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
+import * as ApiKey from "../../../kernel/authentication/ApiKey.ts"
 import { gemini } from "../../../kernel/dialects/gemini/GeminiDialect.ts"
 import * as GeminiModels from "./GeminiModels.ts"
 
@@ -17,5 +18,5 @@ export const Gemini = VendorProvider.make({
   config: Config,
   capabilities: ["chat_completions", "streaming", "tools", "thinking", "vision"],
   wire: () => ({ dialect: gemini, models: { path: "/models?pageSize=1000", decode: GeminiModels.decode } }),
-  authorize: (key) => ({ "x-goog-api-key": key })
+  authentication: ApiKey.inHeader("x-goog-api-key")
 })

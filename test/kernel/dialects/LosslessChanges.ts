@@ -28,14 +28,6 @@ const answered = (own: Name, over: ReadonlyArray<Name>, paths: ReadonlyArray<str
   kind: "answer"
 })
 
-/** One signature of two: kept apart, so that no other is among what answers lose. */
-export const oneSignature = answered(
-  "gemini",
-  ["chat"],
-  ["lost .candidates[].content.parts[].thoughtSignature"],
-  "A chat completion has one text, and Google's convention for it one signature: of two signed texts the last is kept."
-)
-
 export const written: ReadonlyArray<KnownChange> = [
   asked(
     "chat",
@@ -165,8 +157,7 @@ export const written: ReadonlyArray<KnownChange> = [
     ["anthropic"],
     ["* .generationConfig.thinkingConfig.*"],
     "An effort in words is a budget of tokens there, and thoughts are always shown."
-  ),
-  oneSignature
+  )
 ]
 
 export const recorded: ReadonlyArray<KnownChange> = [
@@ -253,7 +244,27 @@ export const recorded: ReadonlyArray<KnownChange> = [
     ["responses"],
     ["added .usage.completion_tokens_details.reasoning_tokens", "added .usage.prompt_tokens_details.cached_tokens"],
     "Counters that a response has to have: zero where nothing is said of them."
-  )
+  ),
+  asked(
+    "gemini",
+    ["chat", "anthropic"],
+    ["lost .generationConfig.responseSchema.*", "added .generationConfig.responseJsonSchema.*"],
+    "Google's newer name for a JSON Schema, whose contents stay."
+  ),
+  asked("gemini", ["anthropic"], ["added .generationConfig.maxOutputTokens"], "Anthropic has no default for it."),
+  answered("gemini", ["gemini", "chat", "anthropic"], ["added .candidates[].index"], "The first is said to be it."),
+  answered(
+    "gemini",
+    ["chat", "anthropic"],
+    [
+      "lost .candidates[].avgLogprobs",
+      "lost .createTime",
+      "lost .usageMetadata.trafficType",
+      "lost .usageMetadata.*TokensDetails[].*"
+    ],
+    "What one vendor says besides. How its sums are split by modality is among it: the sums survive."
+  ),
+  answered("gemini", ["chat"], ["added .createTime"], "In whole seconds.")
 ]
 
 const pattern = (path: string): RegExp =>

@@ -16,6 +16,7 @@ import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as ImageUrl from "./ImageUrl.ts"
 import type { Losses } from "./Losses.ts"
 import { dropped } from "./Losses.ts"
+import { SignedTexts } from "./SignedTexts.ts"
 import * as ThinkingBlocks from "./ThinkingBlocks.ts"
 import * as ThoughtSignature from "./ThoughtSignature.ts"
 import * as ToolArguments from "./ToolArguments.ts"
@@ -73,8 +74,7 @@ export interface Lowered {
   readonly results: Array<ToolResultBlock>
   readonly thoughts: Array<ThinkingBlocks.Placed>
   readonly refusals: Array<string>
-  /** Of the last text. */
-  signature: string | undefined
+  readonly signed: SignedTexts
   readonly others: Array<ContentBlock>
 }
 
@@ -91,7 +91,7 @@ export const blocks = (given: ReadonlyArray<ContentBlock>): Lowered => {
     results: [],
     thoughts: [],
     refusals: [],
-    signature: undefined,
+    signed: new SignedTexts(),
     others: []
   }
   for (const block of given) {
@@ -103,7 +103,9 @@ export const blocks = (given: ReadonlyArray<ContentBlock>): Lowered => {
       else if (block.type === "tool_result") lowered.results.push(block)
       else if (ThinkingBlocks.isThought(block)) lowered.thoughts.push({ block, position: positionIn(lowered) })
       else lowered.others.push(block)
-      if (block.type === "text") lowered.signature = block.signature ?? lowered.signature
+      if (block.type === "text" && !isRefusal(block)) {
+        lowered.signed.add(block.text, block.signature, lowered.calls.length)
+      }
     } else if (written !== undefined) lowered.parts.push(written)
     else if (block.type === "chat_tool_call") lowered.calls.push(block["block"] ?? null)
     else lowered.others.push(block)
@@ -120,7 +122,11 @@ export const contentOf = ({ calls, parts, refusals }: Lowered): Schema.Json => {
 }
 
 /** What stands in a message beside its content, whoever reads it. */
-export const besides = ({ calls, refusals, signature }: Lowered, extra?: Schema.Json): Schema.JsonObject => ({
+export const besides = (
+  { calls, refusals }: Lowered,
+  signature: string | undefined,
+  extra?: Schema.Json
+): Schema.JsonObject => ({
   ...(calls.length === 0 ? {} : { tool_calls: calls }),
   ...(refusals.length === 0 ? {} : { refusal: refusals.join("") }),
   ...ThoughtSignature.extraContent(signature, extra)
@@ -224,7 +230,7 @@ export const message = (given: Message, losses: Losses): LoweredMessage => {
       ...options,
       role: role === "tool" && tool_call_id == null ? "user" : role,
       content: contentOf(lowered),
-      ...besides(lowered, extra_content),
+      ...besides(lowered, lowered.signed.last, extra_content),
       ...ThinkingBlocks.sent(lowered.thoughts.map(({ block }) => block)),
       ...(name == null ? {} : { name }),
       ...(tool_call_id == null ? {} : { tool_call_id })

@@ -41,7 +41,7 @@ export const lower = (response: ChatResponse): Schema.JsonObject => {
   const message = {
     role: "assistant",
     ...contentOf(lowered),
-    ...LowerMessage.besides(lowered),
+    ...LowerMessage.besides(lowered, lowered.signed.signature),
     ...ThinkingBlocks.answered(lowered.thoughts),
     ...(isFields(own) ? own : {})
   }

@@ -7,6 +7,7 @@ import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamLowerer, StreamOptions } from "../Dialect.ts"
 import * as LowerMessage from "./LowerMessage.ts"
 import * as LowerResponse from "./LowerResponse.ts"
+import { SignedTexts } from "./SignedTexts.ts"
 import * as ThinkingBlocks from "./ThinkingBlocks.ts"
 import * as ThoughtPieces from "./ThoughtPieces.ts"
 import * as ThoughtSignature from "./ThoughtSignature.ts"
@@ -56,9 +57,7 @@ const deltasAtEnd = (block: ContentBlock, { call, hasText, position }: Open): Re
   }
   if (isModeled(block) && block.type === "text") {
     const name = block["refusal"] === true ? "refusal" : "content"
-    const signature = ThoughtSignature.extraContent(block.signature, undefined)
-    const delta = { ...(hasText || block.text === "" ? {} : { [name]: block.text }), ...signature }
-    return Object.keys(delta).length === 0 ? [] : [delta]
+    return hasText || block.text === "" ? [] : [{ [name]: block.text }]
   }
   const part = LowerMessage.part(block)
   return part === undefined ? [] : [{ images: [part] }]
@@ -70,6 +69,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
   let headText = textOf(head)
   const open = new Map<number, Open>()
   const thoughts: Array<Schema.Json> = []
+  const signed = new SignedTexts()
   let calls = 0
   let begun = false
   let hasContent = false
@@ -107,6 +107,13 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
     return [chunk({ [block.kind === "thinking" ? words : "content"]: text })]
   }
 
+  /** The signature of a text: more texts may come, so it says where it stands. */
+  const sign = (block: ContentBlock): ReadonlyArray<Uint8Array> => {
+    if (!isModeled(block) || block.type !== "text" || block["refusal"] === true) return []
+    signed.add(block.text, block.signature, calls)
+    return block.signature == null ? [] : [chunk(ThoughtSignature.extraContent(signed.sealed, undefined))]
+  }
+
   const end = (index: number, block: ContentBlock): ReadonlyArray<Uint8Array> => {
     const begin = open.has(index) || !isModeled(block) || block.type !== "tool_call"
       ? []
@@ -114,7 +121,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
     const deltas = deltasAtEnd(block, open.get(index) ?? placeOf(block.type))
     open.delete(index)
     thoughts.push(...deltas.flatMap((delta) => delta[ThinkingBlocks.blocksField] ?? []))
-    return [...begin, ...deltas.map((delta) => chunk(delta))]
+    return [...begin, ...deltas.map((delta) => chunk(delta)), ...sign(block)]
   }
 
   const add = (part: StreamPart): ReadonlyArray<Uint8Array> => {
@@ -140,6 +147,10 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
         return [
           // OpenAI's own client keeps the last value of a field that it does not know.
           ...(thoughts.length > 1 ? [chunk({ [ThinkingBlocks.blocksField]: ThoughtPieces.repeated(thoughts) })] : []),
+          // A signature that comes again takes the place of the one before.
+          ...(signed.signature === signed.sealed
+            ? []
+            : [chunk(ThoughtSignature.extraContent(signed.signature, undefined))]),
           chunk({}, LowerResponse.finishReason(response)),
           ...(usage === undefined ? [] : [frame({ ...head, choices: [], usage })])
         ]

@@ -4,6 +4,7 @@ import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import { blocks, parts } from "./RaiseMessage.ts"
+import * as SignedTexts from "./SignedTexts.ts"
 import * as ThinkingBlocks from "./ThinkingBlocks.ts"
 import * as ThoughtPieces from "./ThoughtPieces.ts"
 import * as ThoughtSignature from "./ThoughtSignature.ts"
@@ -31,6 +32,8 @@ export class OpenBlocks {
   readonly #calls: Array<{ readonly index: number; sent: number }> = []
   /** So many of the message's thinking blocks are out. */
   #thoughts = 0
+  /** So many signed texts of a message with several are out. */
+  #texts = 0
   #refusal: number | undefined
 
   constructor(producer: string | undefined) {
@@ -92,8 +95,30 @@ export class OpenBlocks {
     this.#open = undefined
     const block: ContentBlock = open.kind === "thinking"
       ? ThinkingBlocks.ofWords(open.text, open.field, this.#origin)
-      : ThoughtSignature.signed({ type: "text", text: open.text, ...this.#origin }, message)
+      : this.#signed(open.text, message)
     return [...ended, { type: "block_end", index: open.index, block }]
+  }
+
+  /** A text signed as the message says, where that is of one text alone. */
+  #signed(text: string, message: Schema.JsonObject): ContentBlock {
+    const block: ContentBlock = { type: "text", text, ...this.#origin }
+    return SignedTexts.open(ThoughtSignature.signatureIn(message)) === undefined && this.#texts === 0
+      ? ThoughtSignature.signed(block, message)
+      : block
+  }
+
+  /** Where signatures say where their texts end, these end. */
+  sign(message: Schema.JsonObject): ReadonlyArray<StreamPart> {
+    const signed = SignedTexts.open(ThoughtSignature.signatureIn(message))?.slice(this.#texts) ?? []
+    this.#texts += signed.length
+    return signed.flatMap(({ signature }) => {
+      const open = this.#open
+      const text = open?.kind === "text" ? open.text : ""
+      const block = ThoughtSignature.signedBy({ type: "text", text, ...this.#origin }, signature)
+      if (open?.kind !== "text") return [...this.close(message), ...this.#whole(block)]
+      this.#open = undefined
+      return [{ type: "block_end", index: open.index, block }]
+    })
   }
 
   /** A call begins when its arguments do, or at the end: until then its name may grow. */

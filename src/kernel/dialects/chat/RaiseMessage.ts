@@ -6,6 +6,7 @@ import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import * as ImageUrl from "./ImageUrl.ts"
+import * as SignedTexts from "./SignedTexts.ts"
 import * as ThinkingBlocks from "./ThinkingBlocks.ts"
 import * as ThoughtSignature from "./ThoughtSignature.ts"
 import * as ToolArguments from "./ToolArguments.ts"
@@ -91,10 +92,43 @@ const calls = (value: unknown, origin: Origin): ReadonlyArray<ContentBlock> =>
 const refusals = ({ refusal }: Schema.JsonObject, origin: Origin): ReadonlyArray<ContentBlock> =>
   Predicate.isString(refusal) && refusal !== "" ? [{ type: "text", text: refusal, refusal: true, ...origin }] : []
 
+const textOf = ({ signature, text }: SignedTexts.Text, origin: Origin): ContentBlock => {
+  const block = { type: "text" as const, text, ...origin }
+  return signature === undefined ? block : ThoughtSignature.signedBy(block, signature)
+}
+
+/** Texts of a message: those behind calls of tools have a place among these. */
+interface Texts {
+  readonly first: ReadonlyArray<ContentBlock>
+  readonly behind: ReadonlyArray<ThinkingBlocks.Placed>
+}
+
 /** A signature of the whole message is its last text's. */
-const signed = (texts: ReadonlyArray<ContentBlock>, message: Schema.JsonObject): ReadonlyArray<ContentBlock> => {
-  const last = texts.findLastIndex(({ type }) => type === "text")
-  return texts.map((block, index) => index === last ? ThoughtSignature.signed(block, message) : block)
+const texts = (message: Schema.JsonObject, origin: Origin): Texts => {
+  const { content } = message
+  const signature = ThoughtSignature.signatureIn(message)
+  const signed = SignedTexts.open(signature)
+  const split = signed !== undefined && (content == null || Predicate.isString(content))
+    ? SignedTexts.split(content ?? "", signed)
+    : undefined
+  if (split !== undefined) {
+    return {
+      first: split.filter(({ calls }) => calls === 0).map((each) => textOf(each, origin)),
+      behind: split.filter(({ calls }) => calls > 0).map((each) => ({
+        block: textOf(each, origin),
+        position: ThinkingBlocks.positionBehind(each.calls, true)
+      }))
+    }
+  }
+  const blocks = parts(content, origin)
+  const last = blocks.findLastIndex(({ type }) => type === "text")
+  const own = signed === undefined ? signature : signed.at(-1)?.signature
+  return {
+    first: blocks.map((block, index) =>
+      index === last && own !== undefined ? ThoughtSignature.signedBy(block, own) : block
+    ),
+    behind: []
+  }
 }
 
 /** What is left of a message that is no block, and no field of the canonical model. */
@@ -105,19 +139,22 @@ export const restOf = (message: Schema.JsonObject): Schema.JsonObject => {
     "tool_call_id",
     ...blockFields
   ])
-  const hasText = parts(message["content"], {}).some(({ type }) => type === "text")
+  const { behind, first } = texts(message, {})
+  const hasText = behind.length > 0 || first.some(({ type }) => type === "text")
   const extra = hasText ? ThoughtSignature.restOf(extra_content) : extra_content
   return { ...rest, ...(extra === undefined ? {} : { extra_content: extra }) }
 }
 
 /** In the order in which a model makes them: thought, text, images, calls. */
-export const blocks = (message: Schema.JsonObject, origin: Origin, isAnswer = false): ReadonlyArray<ContentBlock> =>
-  ThinkingBlocks.inOrder(
-    ThinkingBlocks.raise(message, origin, isAnswer),
+export const blocks = (message: Schema.JsonObject, origin: Origin, isAnswer = false): ReadonlyArray<ContentBlock> => {
+  const { behind, first } = texts(message, origin)
+  return ThinkingBlocks.inOrder(
+    [...ThinkingBlocks.raise(message, origin, isAnswer), ...behind],
     [
-      ...signed(parts(message["content"], origin), message),
+      ...first,
       ...refusals(message, origin),
       ...(Array.isArray(message["images"]) ? parts(message["images"], origin) : [])
     ],
     calls(message["tool_calls"], origin)
   )
+}

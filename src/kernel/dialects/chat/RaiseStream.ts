@@ -63,6 +63,7 @@ export const make = (producer?: string): StreamRaiser => {
       ...(words === undefined ? [] : open.text("thinking", textIn(delta, words), message, words)),
       ...(field(delta, blocksField) === undefined ? [] : open.thoughts(message)),
       ...open.text("text", textIn(delta, "content"), message),
+      ...(field(delta, "extra_content") === undefined ? [] : open.sign(message)),
       ...open.refuse(textIn(delta, "refusal"), message),
       ...(field(delta, "tool_calls") === undefined ? [] : open.calls(message, false))
     ]

@@ -9,18 +9,20 @@ export const signatureIn = (fields: unknown): string | undefined =>
   textOrNull(field(field(field(fields, "extra_content"), "google"), "thought_signature")) ?? undefined
 
 /**
- * The block, signed as its fields say: the proof is good before Google alone. That it came in this dialect is remembered,
- * for Google speaks it, too, and gets it back in it.
+ * The block, signed: the proof is good before Google alone. That it came in this dialect is remembered, for Google speaks
+ * it, too, and gets it back in it.
  */
+export const signedBy = (block: ContentBlock, signature: string): ContentBlock => ({
+  ...block,
+  signature,
+  producer_dialect: "gemini",
+  ...optionsOf("chat", { ...optionsFor("chat", block), signed: true })
+})
+
+/** The block, signed as its fields say. */
 export const signed = (block: ContentBlock, fields: unknown): ContentBlock => {
   const signature = signatureIn(fields)
-  if (signature === undefined) return block
-  return {
-    ...block,
-    signature,
-    producer_dialect: "gemini",
-    ...optionsOf("chat", { ...optionsFor("chat", block), signed: true })
-  }
+  return signature === undefined ? block : signedBy(block, signature)
 }
 
 export const cameInChat = (block: ContentBlock): boolean => optionsFor("chat", block)["signed"] === true

@@ -68,6 +68,8 @@ export interface Errors {
   readonly raise: (status: number, body: unknown) => LlmFailure
   /** Seconds to wait, where a vendor says so in its error's body; absent: its headers say all. */
   readonly retryAfter?: (body: unknown) => number | undefined
+  /** The body of a refusal, where its headers say what it is; absent: the body says all. */
+  readonly typed?: (text: string, headers: Readonly<Record<string, string>>) => string
   /** The frame that says in mid-stream that it failed: with an envelope. */
   readonly frame: (envelope: unknown) => Uint8Array
 }

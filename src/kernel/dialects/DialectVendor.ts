@@ -30,7 +30,7 @@ import type { WireCall, WireResponse } from "./WireCall.ts"
 type Response = HttpClientResponse.HttpClientResponse
 type Headers = Readonly<Record<string, string>>
 
-export interface Options extends Omit<VendorCall.Options, "envelope"> {
+export interface Options extends Omit<VendorCall.Options, "envelope" | "typed"> {
   readonly dialect: Dialect
   /** What it wants to hear with each request, where the client's own headers do not say it. */
   readonly headers?: Readonly<Record<string, string>>
@@ -61,7 +61,8 @@ export const make = (options: Options) => {
   const dialectStream = DialectStream.of(dialect)
   const { accepted, boundedText, invalid, unreachable } = VendorCall.make({
     ...options,
-    envelope: dialect.errors.envelope
+    envelope: dialect.errors.envelope,
+    typed: dialect.errors.typed
   })
   const cutOff = () =>
     new ProviderFailed({ provider: options.provider, reason: "unreachable", detail: AnswerFailure.cutOff.message })

@@ -68,7 +68,10 @@ const valueOf = (message: Message): string => {
     case "exception":
       return textIn(headerOf(message, ":exception-type"), text)
     case "error":
-      return textIn(headerOf(message, ":error-code"), JSON.stringify({ message: headerOf(message, ":error-message") }))
+      return textIn(
+        "error",
+        JSON.stringify({ type: headerOf(message, ":error-code"), message: headerOf(message, ":error-message") })
+      )
     default:
       return textIn(headerOf(message, ":event-type"), text)
   }
@@ -79,7 +82,8 @@ const textIn = (name: string, payload: string): string => {
   if (payload !== "" && parse(payload) === undefined) {
     return brokenFrame(`the payload of a message ${name} is no JSON: ${payload.slice(0, 200)}`)
   }
-  return `data: {${JSON.stringify(name)}:${payload === "" ? "{}" : payload.replaceAll(/[\r\n]/g, " ")}}\n\n`
+  const before = isException(name) ? "event: error\n" : ""
+  return `${before}data: {${JSON.stringify(name)}:${payload === "" ? "{}" : payload.replaceAll(/[\r\n]/g, " ")}}\n\n`
 }
 
 const textOf = (bytes: Uint8Array): string => {

@@ -1,21 +1,25 @@
 /** The adapters of inference, each before a vendor that says in its own words what a test wants said. */
-import { Effect, Layer, Result, Schema, Stream } from "effect"
+import { Effect, Layer, Result, Schema, Stream, Struct } from "effect"
 import type { Scope } from "effect"
 import { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
 import { anthropic } from "../../src/kernel/dialects/anthropic/AnthropicDialect.ts"
+import { bedrock } from "../../src/kernel/dialects/bedrock/BedrockDialect.ts"
 import { canonical } from "../../src/kernel/dialects/canonical/CanonicalDialect.ts"
 import { chat } from "../../src/kernel/dialects/chat/ChatDialect.ts"
 import type { Dialect } from "../../src/kernel/dialects/Dialect.ts"
 import { gemini } from "../../src/kernel/dialects/gemini/GeminiDialect.ts"
+import { ollama } from "../../src/kernel/dialects/ollama/OllamaDialect.ts"
 import * as Translation from "../../src/kernel/dialects/Translation.ts"
 import type { ChatRequest } from "../../src/kernel/messages/ChatRequest.ts"
 import type { ChatResponse } from "../../src/kernel/messages/ChatResponse.ts"
+import type { ContentBlock } from "../../src/kernel/messages/ContentBlock.ts"
 import * as LlmErrors from "../../src/kernel/messages/LlmErrors.ts"
 import type { FailureKind } from "../../src/kernel/messages/LlmFailure.ts"
 import * as Provider from "../../src/kernel/provider/Provider.ts"
 import type { ProviderEntry } from "../../src/kernel/provider/ProviderEntry.ts"
 import { registry } from "../../src/providers/Registry.ts"
+import { vertex } from "../../src/providers/remote/vertexai/VertexWire.ts"
 import type { ReceivedRequest } from "./FakeUpstream.ts"
 import { FakeUpstream } from "./FakeUpstream.ts"
 import { ScriptedAnswer } from "./ScriptedAnswer.ts"
@@ -51,24 +55,52 @@ export interface Adapter {
   readonly name: string
   readonly dialect: Dialect
   readonly refusals: ReadonlyArray<Refusal>
+  /** What its vendor can say of an answer; absent: all. */
+  readonly expresses?: (answer: ChatResponse) => ChatResponse
   /** `say`: is asked for each request. */
   readonly vendor: (say: () => Said) => Effect.Effect<Vendor, never, Scope.Scope>
 }
 
 const asksStream = ({ body, path }: ReceivedRequest) => Object(body).stream === true || path.includes("stream")
 
+const types: Readonly<Record<string, string>> = {
+  ollama: "application/x-ndjson",
+  bedrock: "application/vnd.amazon.eventstream"
+}
+
+/** A stream of events, in the framing of a dialect's vendors. */
+export const framed = ({ framing, name }: Dialect, texts: ReadonlyArray<string>, more: object = {}) =>
+  framing === undefined
+    ? Vendors.frames(texts, more)
+    : Vendors.frames(texts.map(framing.frameOf), { headers: { "content-type": types[name]! }, ...more })
+
 /** A vendor's bytes of an answer. */
 const spoken = (dialect: Dialect, { besides = {}, response }: Said & { _tag: "Answer" }, streams: boolean) => {
   if (!streams) return ScriptedAnswer.json(200, { ...dialect.lower.response(response), ...besides })
   const { add } = dialect.lower.stream()
   const frames = [...Translation.partsOf(response).flatMap(add), dialect.lastFrame]
-  return Vendors.frames(frames.filter(({ length }) => length > 0).map((bytes) => Buffer.from(bytes).toString()))
+  const texts = frames.filter(({ length }) => length > 0).map((bytes) => Buffer.from(bytes).toString())
+  return framed(dialect, texts)
 }
 
-const overWire = (type: string, dialect: Dialect, refusals: ReadonlyArray<Refusal>): Adapter => ({
+const reached = (now: () => number) => (count: number) =>
+  Effect.sleep("2 millis").pipe(
+    Effect.repeat({ until: () => now() >= count }),
+    Effect.timeout("5 seconds"),
+    Effect.orDie,
+    Effect.asVoid
+  )
+
+const overWire = (
+  type: string,
+  dialect: Dialect,
+  refusals: ReadonlyArray<Refusal>,
+  more: Pick<Adapter, "expresses"> & { readonly config?: ProviderEntry["config"] } = {}
+): Adapter => ({
   name: `remote::${type}`,
   dialect,
   refusals,
+  ...(more.expresses === undefined ? {} : { expresses: more.expresses }),
   vendor: Effect.fnUntraced(function*(say) {
     const upstream = yield* FakeUpstream.make({
       respond: (request) => {
@@ -81,12 +113,13 @@ const overWire = (type: string, dialect: Dialect, refusals: ReadonlyArray<Refusa
       }
     })
     return {
-      options: { providers: [Vendors.entry(type, upstream)] },
+      options: { providers: [Vendors.entry(type, upstream, more.config)] },
       model: `${type}/m`,
       asked: () =>
         upstream.received.filter(({ method }) => method === "POST")
           .map(({ body }) => Result.getOrThrow(dialect.raise.request(body))),
-      awaitAsked: upstream.awaitReceived,
+      // Its list of models is asked for by the server itself.
+      awaitAsked: reached(() => upstream.received.filter(({ method }) => method === "POST").length),
       awaitAborted: upstream.awaitAborted
     }
   })
@@ -186,6 +219,59 @@ export const google = overWire("gemini", gemini, [
   refusal("LLMTimeoutError", true, 504, ofGoogle(504, "DEADLINE_EXCEEDED"))
 ])
 
+export const vertexAi = overWire("vertexai", vertex, google.refusals, { config: { project: "p" } })
+
+const ofOllama = (error: string): Schema.Json => ({ error })
+
+/** It signs nothing, has no id, and counts no cache. */
+const asOllama = (answer: ChatResponse): ChatResponse => ({
+  ...answer,
+  content: answer.content.map((block) => Struct.omit(block, ["signature"]) as ContentBlock),
+  usage: { input_tokens: 30, output_tokens: 12, total_tokens: 42 },
+  metadata: { model: "m" }
+})
+
+export const localOllama = overWire("ollama", ollama, [
+  refusal("RateLimitError", true, 429, ofOllama("you have reached your hourly usage limit"), soon),
+  refusal("AuthenticationError", false, 401, ofOllama("unauthorized")),
+  refusal("NotFoundError", false, 404, ofOllama("model 'm' not found")),
+  refusal("ContextLengthError", false, 400, ofOllama("the input length exceeds the context length")),
+  refusal("InvalidRequestError", false, 400, ofOllama("registry.ollama.ai/library/m does not support tools")),
+  refusal("ProviderUnavailableError", true, 500, ofOllama("llama runner process has terminated")),
+  refusal(
+    "ProviderUnavailableError",
+    true,
+    503,
+    ofOllama("server busy, please try again.  maximum pending requests exceeded"),
+    soon
+  )
+], { expresses: asOllama })
+
+const ofAmazon = (message = "no"): Schema.Json => ({ message })
+const typed = (type: string) => ({ "x-amzn-errortype": `${type}:http://internal.amazon.com/coral/` })
+
+/** It says neither an id nor the model. */
+const asBedrock = (answer: ChatResponse): ChatResponse => ({ ...answer, metadata: {} })
+
+export const amazon = overWire("bedrock", bedrock, [
+  refusal("RateLimitError", true, 429, ofAmazon("Too many requests"), { ...typed("ThrottlingException"), ...soon }),
+  refusal("QuotaExceededError", false, 400, ofAmazon(), typed("ServiceQuotaExceededException")),
+  refusal("AuthenticationError", false, 403, ofAmazon(), typed("UnrecognizedClientException")),
+  refusal("AccessDeniedError", false, 403, ofAmazon(), typed("AccessDeniedException")),
+  refusal("NotFoundError", false, 404, ofAmazon(), typed("ResourceNotFoundException")),
+  refusal(
+    "ContextLengthError",
+    false,
+    400,
+    ofAmazon("Input is too long for requested model."),
+    typed("ValidationException")
+  ),
+  refusal("InvalidRequestError", false, 400, { __type: "com.amazon.coral#ValidationException", message: "no" }),
+  refusal("ProviderUnavailableError", true, 500, ofAmazon(), typed("InternalServerException")),
+  refusal("ProviderUnavailableError", true, 503, ofAmazon(), { ...typed("ServiceUnavailableException"), ...soon }),
+  refusal("LLMTimeoutError", true, 408, ofAmazon(), typed("ModelTimeoutException"))
+], { expresses: asBedrock, config: { region_name: "eu-central-1" } })
+
 const kinds: ReadonlyArray<readonly [kind: FailureKind, tag: Refusal["tag"], retryable: boolean]> = [
   ["rate_limit", "RateLimitError", true],
   ["quota_exceeded", "QuotaExceededError", false],
@@ -252,13 +338,6 @@ export const overMessages: Adapter = {
           )
       })
       const entry: ProviderEntry = { provider_id: "scripted", provider_type: "inline::scripted", config: {} }
-      const reached = (now: () => number) => (count: number) =>
-        Effect.sleep("2 millis").pipe(
-          Effect.repeat({ until: () => now() >= count }),
-          Effect.timeout("5 seconds"),
-          Effect.orDie,
-          Effect.asVoid
-        )
       return {
         options: { providers: [entry], types: [...registry, definition] as never },
         model: "scripted/m",
@@ -269,4 +348,4 @@ export const overMessages: Adapter = {
     })
 }
 
-export const all: ReadonlyArray<Adapter> = [openai, claude, google, overMessages]
+export const all: ReadonlyArray<Adapter> = [openai, claude, google, vertexAi, localOllama, amazon, overMessages]

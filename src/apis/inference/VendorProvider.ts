@@ -15,6 +15,7 @@
  */
 import { Effect, Layer, Redacted, Schema } from "effect"
 import { HttpClient } from "effect/http"
+import type { HttpClientRequest } from "effect/http"
 import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
 import * as ApiKey from "../../kernel/authentication/ApiKey.ts"
 import type { Authentication, AuthenticationType } from "../../kernel/authentication/Authentication.ts"
@@ -82,6 +83,8 @@ export interface Options<Config extends Common> {
   readonly base_url: string
   /** The environment variable its key is usually in. */
   readonly keyVariable: string
+  /** Where the API begins, where other fields of the configuration say so; default: its `base_url`. */
+  readonly address?: (config: Config) => string
   /** How it is asked. */
   readonly wire: (config: Config) => Pick<DialectVendor.Options, "dialect" | "path" | "models" | "headers">
   /** How a request becomes one of an account; default: the key as a bearer token. */
@@ -96,11 +99,20 @@ const needsKey = ({ api_key, base_url, headers }: Common, own: string): boolean 
 
 type Given = Effect.Effect<typeof Data.Type | undefined>
 
-const clientOf = Effect.fnUntraced(function*(config: Common, given: Given, authentication: Authentication) {
+/** A path goes behind the address; what is a URL already stays. */
+const isAddress = ({ url }: HttpClientRequest.HttpClientRequest): boolean => /^https?:\/\//.test(url)
+
+const clientOf = Effect.fnUntraced(function*(
+  config: Common,
+  address: string,
+  given: Given,
+  authentication: Authentication
+) {
   const credentials = yield* Credentials.make(config, given, authentication)
   const client = yield* VendorClient.dedicated(yield* HttpClient.HttpClient, TimeLimits.of(config))
+  const prepend = yield* BaseUrl.prepend(BaseUrl.partsOf(address))
   return client.pipe(
-    HttpClient.mapRequest(yield* BaseUrl.prepend(BaseUrl.partsOf(config.base_url))),
+    HttpClient.mapRequest((request) => isAddress(request) ? request : prepend(request)),
     HttpClient.mapRequestEffect(credentials)
   )
 })
@@ -113,7 +125,8 @@ export const make = <Config extends Common>(options: Options<Config>) => {
     const asked = wire(config)
     const given = authentication.takesClientKey ? ProviderData.of(Data, instance) : Effect.undefined
     const authenticated = yield* authentication.make(config)
-    const client = yield* clientOf(config, given, authenticated)
+    const address = options.address?.(config) ?? config.base_url
+    const client = yield* clientOf(config, address, given, authenticated)
     const { countTokens, dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
     const keyed = Credentials.requireKey(provider, given, asked.dialect.errors.envelope)
     const keyless = authenticated.sign === undefined && needsKey(config, base_url)

@@ -37,9 +37,9 @@ export interface Options extends Omit<VendorCall.Options, "envelope" | "typed"> 
   /** Where it answers, from the client's base URL on; default: the dialect's path. */
   readonly path?: Dialect["path"]
   readonly models?: {
-    /** Where it lists its models; default `/models`. */
-    readonly path?: string
-    /** Reads the list; default `VendorModels.decode`. */
+    /** Where it lists its models, from the base URL on or on another host; default `/models`. Several lists are one. */
+    readonly path?: string | ReadonlyArray<string>
+    /** Reads a list; default `VendorModels.decode`. */
     readonly decode?: typeof VendorModels.decode
   }
 }
@@ -158,29 +158,32 @@ export const make = (options: Options) => {
       return yield* Effect.mapError(Effect.fromResult(raise(parse(text))), ({ message }) => invalid(message))
     })
 
-  const modelsText = Effect.gen(function*() {
-    const response = yield* accepted(HttpClientRequest.get(models.path ?? "/models", { headers: options.headers }))
-    return yield* boundedText(response)
-  }).pipe(
-    Effect.provideService(CurrentProviderData, none),
-    Effect.provideService(CurrentCall, undefined)
-  )
+  const paths = [models.path ?? "/models"].flat()
+  const modelsTexts = Effect.forEach(paths, (path) =>
+    Effect.flatMap(accepted(HttpClientRequest.get(path, { headers: options.headers })), boundedText)).pipe(
+      Effect.provideService(CurrentProviderData, none),
+      Effect.provideService(CurrentCall, undefined)
+    )
 
   const hasNoList = (error: ProviderError): error is ProviderRejected =>
     error._tag === "ProviderRejected" && withoutList.has(error.status)
 
-  const listModels = Effect.gen(function*() {
-    const text = yield* Effect.catchIf(
-      modelsText,
-      hasNoList,
-      ({ status }) => invalid(`${status} for its list of models: check base_url, or name the models under \`models\``)
-    )
+  const listIn = Effect.fnUntraced(function*(text: string) {
     const list = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => notJson(text) })
     return yield* Effect.mapError((models.decode ?? VendorModels.decode)(list), ({ message }) => invalid(message))
   })
 
+  const listModels = Effect.gen(function*() {
+    const texts = yield* Effect.catchIf(
+      modelsTexts,
+      hasNoList,
+      ({ status }) => invalid(`${status} for its list of models: check base_url, or name the models under \`models\``)
+    )
+    return (yield* Effect.forEach(texts, listIn)).flat()
+  })
+
   /** Whether the vendor answers and takes the key. */
-  const health = modelsText.pipe(Effect.asVoid, Effect.catchIf(hasNoList, () => Effect.void))
+  const health = modelsTexts.pipe(Effect.asVoid, Effect.catchIf(hasNoList, () => Effect.void))
 
   const { countTokens } = dialect
   return {

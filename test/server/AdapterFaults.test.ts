@@ -16,7 +16,6 @@ import { vendorKey } from "../support/Vendors.ts"
 const { answerOf, chunkedHead, chunkOf, lastChunk, reset } = RawVendor
 
 const json = { "content-type": "application/json" }
-const sse = { "content-type": "text/event-stream" }
 
 const saying = (text: string): ChatResponse => ({
   content: [{ type: "text", text }],
@@ -31,13 +30,19 @@ const streamOf = (dialect: Dialect, words: ReadonlyArray<string>): Buffer => {
   const parts = Translation.partsOf(saying(words.join(""))).flatMap((part): ReadonlyArray<StreamPart> =>
     part.type === "block_delta" ? words.map((text) => ({ ...part, text })) : [part]
   )
-  return Buffer.concat([...parts.flatMap(add), dialect.lastFrame])
+  const frames = [...parts.flatMap(add), dialect.lastFrame].filter(({ length }) => length > 0)
+  return Buffer.concat(Adapters.framesOf(dialect, frames))
 }
 
 const half = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2))
 
-const stream = (socket: Socket, pieces: ReadonlyArray<Uint8Array>, ending: (socket: Socket) => unknown) => {
-  socket.write(chunkedHead(sse))
+const stream = (
+  socket: Socket,
+  dialect: Dialect,
+  pieces: ReadonlyArray<Uint8Array>,
+  ending: (socket: Socket) => unknown
+) => {
+  socket.write(chunkedHead({ "content-type": Adapters.contentTypeOf(dialect) }))
   for (const piece of pieces) socket.write(chunkOf(piece))
   return ending(socket)
 }
@@ -102,36 +107,36 @@ const faults: ReadonlyArray<Fault> = [
   {
     name: "resets in its stream",
     streams: true,
-    answer: (socket, dialect) => stream(socket, [half(streamOf(dialect, words))], resets),
+    answer: (socket, dialect) => stream(socket, dialect, [half(streamOf(dialect, words))], resets),
     status: 200,
     error: "DecodeError"
   },
   {
     name: "ends its stream too early",
     streams: true,
-    answer: (socket, dialect) => stream(socket, [half(streamOf(dialect, words))], ends),
+    answer: (socket, dialect) => stream(socket, dialect, [half(streamOf(dialect, words))], ends),
     status: 200,
     error: "cut_off"
   },
   {
     name: "stalls in its stream",
     streams: true,
-    answer: (socket, dialect) => stream(socket, [half(streamOf(dialect, words))], stalls),
+    answer: (socket, dialect) => stream(socket, dialect, [half(streamOf(dialect, words))], stalls),
     status: 200,
     error: "timeout"
   }
 ]
 
 const ask = Effect.fnUntraced(
-  function*(type: string, answer: (socket: Socket) => unknown, streams: boolean, patience = 300) {
+  function*({ config: more, name }: Adapters.Adapter, answer: (socket: Socket) => unknown, streams: boolean, patience = 300) {
     const vendor = yield* RawVendor.make((socket, { text }) =>
       text.startsWith("GET") ? socket.write(answerOf("{}", { headers: json })) : answer(socket)
     )
     const limits = { timeout_ms: patience, idle_timeout_ms: patience }
-    const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"], ...limits }
+    const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"], ...limits, ...more }
     const strata = yield* Strata.make({
       level: "raw",
-      providers: [{ provider_id: "v", provider_type: type, config }]
+      providers: [{ provider_id: "v", provider_type: name, config }]
     })
     const body = { model: "v/m", stream: streams, messages: [{ role: "user", content: "hi" }] }
     const answered = yield* Http.post(strata.url, "/v1/chat/completions", body, { "x-strata-session-id": "s" })
@@ -165,7 +170,7 @@ describe("adapters before a vendor that breaks", () => {
   it.live.each(cases)("$name", ({ adapter, fault }) =>
     Effect.gen(function*() {
       const { answered, events, verified } = yield* ask(
-        adapter.name,
+        adapter,
         (socket) => fault.answer(socket, adapter.dialect),
         fault.streams
       )
@@ -181,10 +186,10 @@ describe("adapters before a vendor that breaks", () => {
       assert.deepInclude(verified, { status: "identical", requests: 1 })
     }).pipe(Effect.scoped))
 
-  it.live.each(wires)("$name: a vendor that is not there", ({ name }) =>
+  it.live.each(wires)("$name: a vendor that is not there", ({ config: more, name }) =>
     Effect.gen(function*() {
       const vendor = yield* Effect.scoped(RawVendor.make(() => undefined))
-      const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"] }
+      const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"], ...more }
       const strata = yield* Strata.make({ providers: [{ provider_id: "v", provider_type: name, config }] })
       const body = { model: "v/m", messages: [{ role: "user", content: "hi" }] }
       const { json, status } = yield* Http.post(strata.url, "/v1/chat/completions", body)
@@ -199,22 +204,24 @@ describe("adapters before a vendor that breaks", () => {
 
   it.live.each(wires)(
     "$name: a stream that comes byte by byte, characters cut",
-    ({ dialect, name }) =>
+    (adapter) =>
       Effect.gen(function*() {
+        const { dialect } = adapter
         const bytes = streamOf(dialect, words)
         const pieces = Array.from({ length: bytes.length }, (_, at) => bytes.subarray(at, at + 1))
-        const { answered, verified } = yield* ask(name, (socket) => stream(socket, pieces, ends), true, 20_000)
+        const { answered, verified } = yield* ask(adapter, (socket) => stream(socket, dialect, pieces, ends), true, 20_000)
         assert.strictEqual(textIn(answered.text), words.join(""))
         assert.isTrue(answered.text.endsWith("data: [DONE]\n\n"))
         assert.deepInclude(verified, { status: "identical", requests: 1 })
       }).pipe(Effect.scoped)
   )
 
-  it.live.each(wires)("$name: a stream of 10 MB", ({ dialect, name }) =>
+  it.live.each(wires)("$name: a stream of 10 MB", (adapter) =>
     Effect.gen(function*() {
+      const { dialect } = adapter
       const long = Array.from({ length: 1000 }, (_, index) => `${index} `.padEnd(10_000, "ø"))
       const bytes = streamOf(dialect, long)
-      const { answered } = yield* ask(name, (socket) => stream(socket, [bytes], ends), true, 20_000)
+      const { answered } = yield* ask(adapter, (socket) => stream(socket, dialect, [bytes], ends), true, 20_000)
       assert.strictEqual(textIn(answered.text), long.join(""))
     }).pipe(Effect.scoped), 60_000)
 })

@@ -55,6 +55,8 @@ export interface Adapter {
   readonly name: string
   readonly dialect: Dialect
   readonly refusals: ReadonlyArray<Refusal>
+  /** What its configuration needs besides. */
+  readonly config?: ProviderEntry["config"]
   /** What its vendor can say of an answer; absent: all. */
   readonly expresses?: (answer: ChatResponse) => ChatResponse
   /** `say`: is asked for each request. */
@@ -68,19 +70,21 @@ const types: Readonly<Record<string, string>> = {
   bedrock: "application/vnd.amazon.eventstream"
 }
 
-/** A stream of events, in the framing of a dialect's vendors. */
-export const framed = ({ framing, name }: Dialect, texts: ReadonlyArray<string>, more: object = {}) =>
-  framing === undefined
-    ? Vendors.frames(texts, more)
-    : Vendors.frames(texts.map(framing.frameOf), { headers: { "content-type": types[name]! }, ...more })
+/** Of the streams of a dialect's vendors. */
+export const contentTypeOf = ({ name }: Dialect): string => types[name] ?? "text/event-stream"
+
+/** Frames of a dialect as its vendors send them. */
+export const framesOf = ({ framing }: Dialect, frames: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> =>
+  framing === undefined ? frames : frames.map((frame) => framing.frameOf(Buffer.from(frame).toString()))
 
 /** A vendor's bytes of an answer. */
 const spoken = (dialect: Dialect, { besides = {}, response }: Said & { _tag: "Answer" }, streams: boolean) => {
   if (!streams) return ScriptedAnswer.json(200, { ...dialect.lower.response(response), ...besides })
   const { add } = dialect.lower.stream()
   const frames = [...Translation.partsOf(response).flatMap(add), dialect.lastFrame]
-  const texts = frames.filter(({ length }) => length > 0).map((bytes) => Buffer.from(bytes).toString())
-  return framed(dialect, texts)
+  return Vendors.frames(framesOf(dialect, frames.filter(({ length }) => length > 0)), {
+    headers: { "content-type": contentTypeOf(dialect) }
+  })
 }
 
 const reached = (now: () => number) => (count: number) =>
@@ -95,12 +99,12 @@ const overWire = (
   type: string,
   dialect: Dialect,
   refusals: ReadonlyArray<Refusal>,
-  more: Pick<Adapter, "expresses"> & { readonly config?: ProviderEntry["config"] } = {}
+  more: Pick<Adapter, "config" | "expresses"> = {}
 ): Adapter => ({
   name: `remote::${type}`,
   dialect,
   refusals,
-  ...(more.expresses === undefined ? {} : { expresses: more.expresses }),
+  ...more,
   vendor: Effect.fnUntraced(function*(say) {
     const upstream = yield* FakeUpstream.make({
       respond: (request) => {

@@ -2,27 +2,20 @@
 import { Predicate } from "effect"
 import { isFields, parse } from "../../events/types/JsonAccess.ts"
 import type { ToolCallBlock } from "../messages/ContentBlock.ts"
+import { isModeled } from "../messages/ContentBlock.ts"
 import type { Message } from "../messages/Message.ts"
 import { blocksOf } from "../messages/Message.ts"
 import { optionsFor } from "../messages/ProviderOptions.ts"
 
-/** Where a client's dialect keeps what is no object, and how its client calls the place. */
-const places: Readonly<Record<string, readonly [option: string, pathOf: (call: number, block: number) => string]>> = {
-  chat: ["arguments", (call) => `tool_calls.${call}.function.arguments`],
-  responses: ["arguments", (_, block) => `content.${block}.arguments`],
-  anthropic: ["input", (_, block) => `content.${block}.input`]
-}
+const isNoObject = (given: unknown): boolean =>
+  given !== undefined && given !== null &&
+  !isFields(Predicate.isString(given) ? parse(given.trim() === "" ? "{}" : given) : given)
 
-const isObject = (given: unknown): boolean =>
-  isFields(Predicate.isString(given) ? parse(given.trim() === "" ? "{}" : given) : given)
-
-/** How its client calls the arguments, where they are none; `message`, `call` and `block` are their numbers, from 0. */
-const faultOf = (given: ToolCallBlock, message: number, call: number, block: number): string | undefined => {
-  for (const [dialect, [option, pathOf]] of Object.entries(places)) {
-    const kept = optionsFor(dialect, given)[option]
-    if (kept !== undefined && kept !== null && !isObject(kept)) return `messages.${message}.${pathOf(call, block)}`
-  }
-  return undefined
+/** How its client calls the arguments, where they are no object; `call`, `block`: their numbers, from 0. */
+const faultOf = (given: ToolCallBlock, call: number, block: number): string | undefined => {
+  // As OpenAI's dialects keep what is no object, and as Anthropic's does.
+  if (isNoObject(given["arguments"])) return `tool_calls.${call}.function.arguments`
+  return isNoObject(optionsFor("anthropic", given)["input"]) ? `content.${block}.input` : undefined
 }
 
 /** The first arguments of a conversation that are no JSON object, as its client calls them. */
@@ -30,9 +23,9 @@ export const faultIn = (messages: ReadonlyArray<Message>): string | undefined =>
   for (const [message, each] of messages.entries()) {
     let calls = 0
     for (const [block, given] of blocksOf(each).entries()) {
-      if (given.type !== "tool_call") continue
-      const fault = faultOf(given as ToolCallBlock, message, calls++, block)
-      if (fault !== undefined) return fault
+      if (!isModeled(given) || given.type !== "tool_call") continue
+      const fault = faultOf(given, calls++, block)
+      if (fault !== undefined) return `messages.${message}.${fault}`
     }
   }
   return undefined

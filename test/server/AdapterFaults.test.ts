@@ -128,7 +128,12 @@ const faults: ReadonlyArray<Fault> = [
 ]
 
 const ask = Effect.fnUntraced(
-  function*({ config: more, name }: Adapters.Adapter, answer: (socket: Socket) => unknown, streams: boolean, patience = 300) {
+  function*(
+    { config: more, name }: Adapters.Adapter,
+    answer: (socket: Socket) => unknown,
+    streams: boolean,
+    patience = 300
+  ) {
     const vendor = yield* RawVendor.make((socket, { text }) =>
       text.startsWith("GET") ? socket.write(answerOf("{}", { headers: json })) : answer(socket)
     )
@@ -209,7 +214,12 @@ describe("adapters before a vendor that breaks", () => {
         const { dialect } = adapter
         const bytes = streamOf(dialect, words)
         const pieces = Array.from({ length: bytes.length }, (_, at) => bytes.subarray(at, at + 1))
-        const { answered, verified } = yield* ask(adapter, (socket) => stream(socket, dialect, pieces, ends), true, 20_000)
+        const { answered, verified } = yield* ask(
+          adapter,
+          (socket) => stream(socket, dialect, pieces, ends),
+          true,
+          20_000
+        )
         assert.strictEqual(textIn(answered.text), words.join(""))
         assert.isTrue(answered.text.endsWith("data: [DONE]\n\n"))
         assert.deepInclude(verified, { status: "identical", requests: 1 })

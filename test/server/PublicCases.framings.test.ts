@@ -28,12 +28,12 @@ const given = (adapter: Adapters.Adapter, values: ReadonlyArray<unknown>) =>
       ...world,
       post: (body: unknown) =>
         Http.post(world.strata.url, "/v1/chat/completions", body, { "x-strata-session-id": session }),
-      asked: () => world.vendor.received.filter(({ method }) => method === "POST").map(({ body }) => fieldsOf(body)),
+      asked: () =>
+        world.vendor.received.filter(({ method }) =>
+          method === "POST"
+        ).map(({ body }) => fieldsOf(body)),
       payloads: (type: string) =>
-        Effect.map(world.strata.events({ types: [type] }), (events) =>
-          events.map((event) =>
-            Object(payloadOf(event))
-          ))
+        Effect.map(world.strata.events({ types: [type] }), (events) => events.map((event) => Object(payloadOf(event))))
     })
   )
 
@@ -44,7 +44,8 @@ const choicesOf = (text: string) => valuesOf(text).flatMap((value) => listOf(val
 
 const deltasOf = (text: string) => choicesOf(text).map(({ delta }) => fieldsOf(delta))
 
-const finishOf = (text: string) => choicesOf(text).map(({ finish_reason }) => finish_reason).findLast((each) => each != null)
+const finishOf = (text: string) =>
+  choicesOf(text).map(({ finish_reason }) => finish_reason).findLast((each) => each != null)
 
 const usageOf = (text: string) => fieldsOf(valuesOf(text).findLast(({ usage }) => usage != null)?.["usage"])
 
@@ -74,7 +75,10 @@ describe("adapter: Ollama", () => {
       ...request,
       stream_options: { include_usage: true },
       messages: [
-        { ...fieldsOf(calling), tool_calls: [{ ...call, function: { ...fieldsOf(call?.["function"]), arguments: text } }] },
+        {
+          ...fieldsOf(calling),
+          tool_calls: [{ ...call, function: { ...fieldsOf(call?.["function"]), arguments: text } }]
+        },
         ...rest
       ]
     }

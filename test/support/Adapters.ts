@@ -22,6 +22,9 @@ import { registry } from "../../src/providers/Registry.ts"
 import { vertex } from "../../src/providers/remote/vertexai/VertexWire.ts"
 import type { ReceivedRequest } from "./FakeUpstream.ts"
 import { FakeUpstream } from "./FakeUpstream.ts"
+import type { Refusal } from "./Refusals.ts"
+import * as Refusals from "./Refusals.ts"
+import { refusal, soon } from "./Refusals.ts"
 import { ScriptedAnswer } from "./ScriptedAnswer.ts"
 import type { StrataOptions } from "./Strata.ts"
 import * as Vendors from "./Vendors.ts"
@@ -31,15 +34,6 @@ export type Said =
   | { readonly _tag: "Answer"; readonly response: ChatResponse; readonly besides?: Schema.JsonObject }
   | { readonly _tag: "Refusal"; readonly refusal: Refusal }
   | { readonly _tag: "Silence" }
-
-/** As the vendor refuses, and what that is in the canonical model. */
-export interface Refusal {
-  readonly tag: LlmErrors.LlmError["_tag"]
-  readonly retryable: boolean
-  readonly status: number
-  readonly body: Schema.Json
-  readonly headers?: Readonly<Record<string, string>>
-}
 
 export interface Vendor {
   readonly options: Pick<StrataOptions, "providers" | "types">
@@ -137,22 +131,6 @@ const ofGoogle = (code: number, status: string, message = "no", details: Readonl
   error: { code, message, status, details }
 })
 
-const refusal = (
-  tag: Refusal["tag"],
-  retryable: boolean,
-  status: number,
-  body: Schema.Json,
-  headers = {}
-): Refusal => ({
-  tag,
-  retryable,
-  status,
-  body,
-  headers
-})
-
-const soon = { "retry-after": "7" }
-
 export const openai = overWire("openai", chat, [
   refusal("RateLimitError", true, 429, ofOpenAi("rate_limit_exceeded"), soon),
   refusal("QuotaExceededError", false, 429, ofOpenAi("insufficient_quota")),
@@ -225,8 +203,6 @@ export const google = overWire("gemini", gemini, [
 
 export const vertexAi = overWire("vertexai", vertex, google.refusals, { config: { project: "p" } })
 
-const ofOllama = (error: string): Schema.Json => ({ error })
-
 /** It signs nothing, has no id, and counts no cache. */
 const asOllama = (answer: ChatResponse): ChatResponse => ({
   ...answer,
@@ -235,46 +211,12 @@ const asOllama = (answer: ChatResponse): ChatResponse => ({
   metadata: { model: "m" }
 })
 
-export const localOllama = overWire("ollama", ollama, [
-  refusal("RateLimitError", true, 429, ofOllama("you have reached your hourly usage limit"), soon),
-  refusal("AuthenticationError", false, 401, ofOllama("unauthorized")),
-  refusal("NotFoundError", false, 404, ofOllama("model 'm' not found")),
-  refusal("ContextLengthError", false, 400, ofOllama("the input length exceeds the context length")),
-  refusal("InvalidRequestError", false, 400, ofOllama("registry.ollama.ai/library/m does not support tools")),
-  refusal("ProviderUnavailableError", true, 500, ofOllama("llama runner process has terminated")),
-  refusal(
-    "ProviderUnavailableError",
-    true,
-    503,
-    ofOllama("server busy, please try again.  maximum pending requests exceeded"),
-    soon
-  )
-], { expresses: asOllama })
-
-const ofAmazon = (message = "no"): Schema.Json => ({ message })
-const typed = (type: string) => ({ "x-amzn-errortype": `${type}:http://internal.amazon.com/coral/` })
+export const localOllama = overWire("ollama", ollama, Refusals.ollama, { expresses: asOllama })
 
 /** It says neither an id nor the model. */
 const asBedrock = (answer: ChatResponse): ChatResponse => ({ ...answer, metadata: {} })
 
-export const amazon = overWire("bedrock", bedrock, [
-  refusal("RateLimitError", true, 429, ofAmazon("Too many requests"), { ...typed("ThrottlingException"), ...soon }),
-  refusal("QuotaExceededError", false, 400, ofAmazon(), typed("ServiceQuotaExceededException")),
-  refusal("AuthenticationError", false, 403, ofAmazon(), typed("UnrecognizedClientException")),
-  refusal("AccessDeniedError", false, 403, ofAmazon(), typed("AccessDeniedException")),
-  refusal("NotFoundError", false, 404, ofAmazon(), typed("ResourceNotFoundException")),
-  refusal(
-    "ContextLengthError",
-    false,
-    400,
-    ofAmazon("Input is too long for requested model."),
-    typed("ValidationException")
-  ),
-  refusal("InvalidRequestError", false, 400, { __type: "com.amazon.coral#ValidationException", message: "no" }),
-  refusal("ProviderUnavailableError", true, 500, ofAmazon(), typed("InternalServerException")),
-  refusal("ProviderUnavailableError", true, 503, ofAmazon(), { ...typed("ServiceUnavailableException"), ...soon }),
-  refusal("LLMTimeoutError", true, 408, ofAmazon(), typed("ModelTimeoutException"))
-], { expresses: asBedrock, config: { region_name: "eu-central-1" } })
+export const amazon = overWire("bedrock", bedrock, Refusals.bedrock, { expresses: asBedrock, config: { region_name: "eu-central-1" } })
 
 const kinds: ReadonlyArray<readonly [kind: FailureKind, tag: Refusal["tag"], retryable: boolean]> = [
   ["rate_limit", "RateLimitError", true],

@@ -159,11 +159,13 @@ export const make = (options: Options) => {
     })
 
   const paths = [models.path ?? "/models"].flat()
-  const modelsTexts = Effect.forEach(paths, (path) =>
-    Effect.flatMap(accepted(HttpClientRequest.get(path, { headers: options.headers })), boundedText)).pipe(
-      Effect.provideService(CurrentProviderData, none),
-      Effect.provideService(CurrentCall, undefined)
-    )
+  const modelsTexts = Effect.forEach(
+    paths,
+    (path) => Effect.flatMap(accepted(HttpClientRequest.get(path, { headers: options.headers })), boundedText)
+  ).pipe(
+    Effect.provideService(CurrentProviderData, none),
+    Effect.provideService(CurrentCall, undefined)
+  )
 
   const hasNoList = (error: ProviderError): error is ProviderRejected =>
     error._tag === "ProviderRejected" && withoutList.has(error.status)

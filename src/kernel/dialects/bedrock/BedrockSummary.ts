@@ -28,7 +28,10 @@ const ofFrames = (frames: ReadonlyArray<Frame>): AnswerSummary => {
     const frame = frames.findLast(([, text]) => text.includes(mark))
     return field(parse(dataOf(frame?.[1] ?? "") ?? ""), name)
   }
-  return ofParts(field(last("messageStop", "messageStop\""), "stopReason"), field(last("metadata", "metadata\""), "usage"))
+  return ofParts(
+    field(last("messageStop", "messageStop\""), "stopReason"),
+    field(last("metadata", "metadata\""), "usage")
+  )
 }
 
 export const ofAnswer = ({ frames, json }: Answer): AnswerSummary =>

@@ -17,16 +17,17 @@ const clamped = (name: "temperature" | "top_p"): Rule => (request, report) => {
   return { ...request, [name]: within }
 }
 
-const without = (name: keyof ChatRequest & string, isSilent: (value: unknown) => boolean): Rule => (request, report) => {
-  const value = request[name]
-  if (value == null || isSilent(value)) return request
-  report.degrade({
-    requested: `${name} ${JSON.stringify(value)}`,
-    actual: "without it",
-    reason: `Bedrock has no ${name}`
-  })
-  return { ...request, [name]: null }
-}
+const without =
+  (name: keyof ChatRequest & string, isSilent: (value: unknown) => boolean): Rule => (request, report) => {
+    const value = request[name]
+    if (value == null || isSilent(value)) return request
+    report.degrade({
+      requested: `${name} ${JSON.stringify(value)}`,
+      actual: "without it",
+      reason: `Bedrock has no ${name}`
+    })
+    return { ...request, [name]: null }
+  }
 
 /** Whether calls of tools, or results, stand in the conversation: the vendor wants the tools then. */
 const hasCalls = ({ messages }: ChatRequest): boolean =>

@@ -63,7 +63,9 @@ class Writer {
     const whole = LowerBlock.answered(block)
     if (open === undefined || whole === undefined) return []
     const { at, hasWords } = open
-    const deltas = deltasOf(whole, hasWords).map((delta) => event("contentBlockDelta", { delta, contentBlockIndex: at }))
+    const deltas = deltasOf(whole, hasWords).map((delta) =>
+      event("contentBlockDelta", { delta, contentBlockIndex: at })
+    )
     return [...deltas, event("contentBlockStop", { contentBlockIndex: at })]
   }
 }

@@ -42,7 +42,8 @@ const without = (wishes: ReadonlyArray<string>, report: LoweringReport): void =>
     report.degrade({
       requested,
       actual: "without it",
-      reason: "Bedrock has no field for it, and the model none that its name tells: name it in additionalModelRequestFields"
+      reason:
+        "Bedrock has no field for it, and the model none that its name tells: name it in additionalModelRequestFields"
     })
   }
 }

@@ -36,7 +36,10 @@ export const conversation: WireConversation = {
     const { content } = message
     return Array.isArray(content) ? { ...message, content: content.map(replaced(contents)) } : message
   },
-  toolResult: (id, content) => ({ role: "user", content: [{ toolResult: { toolUseId: id, content: [{ text: content }] } }] }),
+  toolResult: (id, content) => ({
+    role: "user",
+    content: [{ toolResult: { toolUseId: id, content: [{ text: content }] } }]
+  }),
   addContext,
   request: (before, model, messages) => ({ ...before, model, messages })
 }

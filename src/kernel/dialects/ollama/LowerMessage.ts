@@ -1,5 +1,6 @@
 /** A canonical message as Ollama has them: text, images as data, results of tools as messages of their own. */
 import { Predicate, Schema } from "effect"
+import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, ToolCallBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { ContentBlock, isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
@@ -9,7 +10,6 @@ import { given } from "../anthropic/WireFields.ts"
 import { dropped } from "../chat/Losses.ts"
 import { asFile } from "../DeveloperMessage.ts"
 import type { LoweringReport } from "../LoweringReport.ts"
-import { isFields } from "../../../events/types/JsonAccess.ts"
 import { dialect } from "./Wire.ts"
 
 type Fields = Schema.JsonObject

@@ -19,7 +19,12 @@ const words: ReadonlyArray<readonly [pattern: RegExp, word: string]> = [
   [/broken_frame/, "stream"]
 ]
 
-const kinds = { overloaded: "overloaded", context_length: "context_length", "not_found": "not_found", stream: "stream" } as const
+const kinds = {
+  overloaded: "overloaded",
+  context_length: "context_length",
+  "not_found": "not_found",
+  stream: "stream"
+} as const
 
 /** A stream breaks off under a status that says nothing: what fails then is the server. */
 const inStream = 500

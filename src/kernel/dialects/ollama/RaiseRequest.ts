@@ -41,9 +41,9 @@ class Messages {
     const { content, images, tool_call_id, tool_name } = message
     const id = Predicate.isString(tool_call_id) ? tool_call_id : this.#callOf(tool_name)
     this.#open = this.#open.filter((each) => each.id !== id)
-    const shown = RaiseMessage.imagesOf(images)
+    const pictures = RaiseMessage.imagesOf(images)
     const words = Predicate.isString(content) ? content : ""
-    const output = shown.length === 0 ? words : [...(words === "" ? [] : [{ type: "text", text: words }]), ...shown]
+    const output = pictures.length === 0 ? words : [...(words === "" ? [] : [{ type: "text", text: words }]), ...pictures]
     const rest = Struct.omit(RaiseMessage.restOf(message), ["tool_call_id", "tool_name"])
     const block = { type: "tool_result", tool_call_id: id, output, ...optionsOf(dialect, rest) }
     return { role: "tool", content: [block] as ReadonlyArray<unknown> as Schema.JsonArray }
@@ -54,12 +54,12 @@ class Messages {
   }
 }
 
-const isFunction = (tool: Fields): boolean =>
-  isFields(tool["function"]) && Predicate.isString(tool["function"]["name"])
+const isFunction = (tool: Fields): boolean => isFields(tool["function"]) && Predicate.isString(tool["function"]["name"])
 
 const specFields = ["name", "description", "parameters"]
 
-const tool = ({ function: called, type: _, ...rest }: Fields): Fields => {
+const tool = (wire: Fields): Fields => {
+  const { function: called, ...rest } = Struct.omit(wire, ["type"])
   const { description, name, parameters, ...more } = called as Fields
   return {
     name: name!,

@@ -17,6 +17,8 @@ type Kind = "thinking" | "text"
 
 const fieldOf: ReadonlyArray<readonly [field: string, kind: Kind]> = [["thinking", "thinking"], ["content", "text"]]
 
+const blockOf = { text: RaiseMessage.text, thinking: RaiseMessage.thinking }
+
 /** Numbers the blocks of an answer, and says when each begins, grows and ends. */
 class Blocks {
   readonly whole: Array<ContentBlock> = []
@@ -35,9 +37,7 @@ class Blocks {
     })
     const others = [
       ...RaiseMessage.imagesOf(message["images"]),
-      ...objectsIn(message["tool_calls"]).map((each) =>
-        RaiseMessage.call(each, place, this.#calls++, this.#origin)
-      )
+      ...objectsIn(message["tool_calls"]).map((each) => RaiseMessage.call(each, place, this.#calls++, this.#origin))
     ]
     return [...words, ...others.flatMap((block) => [...this.close(), ...this.#complete(block)])]
   }
@@ -68,7 +68,7 @@ class Blocks {
     const open = this.#open
     if (open === undefined) return []
     this.#open = undefined
-    const block = RaiseMessage[open.kind](open.text, this.#origin)
+    const block = blockOf[open.kind](open.text, this.#origin)
     return [{ type: "block_end", index: this.whole.push(block) - 1, block }]
   }
 }

@@ -108,7 +108,11 @@ export const raiseThinking = (think: unknown): Fields | undefined => {
 
 export const lowerFormat = ({ response_format: asked }: ChatRequest, format: Schema.Json | undefined): Fields => {
   if (format !== undefined && format !== null) return { format }
-  return asked?.type === "json" ? { format: "json" } : asked?.type === "json_schema" ? { format: asked.json_schema } : {}
+  return asked?.type === "json"
+    ? { format: "json" }
+    : asked?.type === "json_schema"
+    ? { format: asked.json_schema }
+    : {}
 }
 
 /** Undefined for what stays among Ollama's own. */

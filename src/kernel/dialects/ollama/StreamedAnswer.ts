@@ -15,8 +15,9 @@ const add = (whole: Growing, more: Schema.JsonObject): void => {
     const before = whole[name]
     if (value === null && before !== undefined) continue
     if (words.has(name) && Predicate.isString(before) && Predicate.isString(value)) whole[name] = before + value
-    else if (lists.has(name) && Array.isArray(before) && Array.isArray(value)) whole[name] = [...before, ...listOf(value)]
-    else whole[name] = value
+    else if (lists.has(name) && Array.isArray(before) && Array.isArray(value)) {
+      whole[name] = [...before, ...listOf(value)]
+    } else whole[name] = value
   }
 }
 

@@ -16,13 +16,15 @@ export const Config = Schema.Struct({
   base_url: Schema.Union([Schema.Literal(""), BaseUrl.field]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed(""))
   ).annotate({
-    description: "Another address than the region's own, such as a VPC endpoint; models are listed there, too. Default: " +
+    description:
+      "Another address than the region's own, such as a VPC endpoint; models are listed there, too. Default: " +
       "https://bedrock-runtime.<region_name>.amazonaws.com."
   }).pipe(FieldPrompt.annotate({ prompt: "Address of Bedrock (empty: that of the region)" })),
   api: Schema.Literals(["converse", "chat_completions"]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("converse" as const))
   ).annotate({
-    description: "Which of Bedrock's APIs is asked. `converse`: every model, with tools, images, thinking, guardrails, " +
+    description:
+      "Which of Bedrock's APIs is asked. `converse`: every model, with tools, images, thinking, guardrails, " +
       "caching. `chat_completions`: its OpenAI endpoint, which some models have, and to which the bytes of such clients " +
       "pass. Default `converse`."
   }).pipe(FieldPrompt.annotate({ prompt: "API of Bedrock" }))

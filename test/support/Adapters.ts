@@ -216,7 +216,10 @@ export const localOllama = overWire("ollama", ollama, Refusals.ollama, { express
 /** It says neither an id nor the model. */
 const asBedrock = (answer: ChatResponse): ChatResponse => ({ ...answer, metadata: {} })
 
-export const amazon = overWire("bedrock", bedrock, Refusals.bedrock, { expresses: asBedrock, config: { region_name: "eu-central-1" } })
+export const amazon = overWire("bedrock", bedrock, Refusals.bedrock, {
+  expresses: asBedrock,
+  config: { region_name: "eu-central-1" }
+})
 
 const kinds: ReadonlyArray<readonly [kind: FailureKind, tag: Refusal["tag"], retryable: boolean]> = [
   ["rate_limit", "RateLimitError", true],

@@ -5,6 +5,7 @@ import * as AnthropicLimits from "../anthropic/Limits.ts"
 import type { LoweringReport } from "../LoweringReport.ts"
 import * as ToolInput from "../ToolInput.ts"
 import * as ModelFamily from "./ModelFamily.ts"
+import { toolName } from "./SentWire.ts"
 import * as WireTools from "./WireTools.ts"
 
 type Rule = (request: ChatRequest, report: LoweringReport) => ChatRequest
@@ -34,8 +35,6 @@ const hasCalls = ({ messages }: ChatRequest): boolean =>
   messages.some((message) =>
     message.role === "tool" || blocksOf(message).some(({ type }) => type === "tool_call" || type === "tool_result")
   )
-
-const toolName = /^[a-zA-Z0-9_-]{1,64}$/
 
 /** Claude's own limits hold here, too. */
 const ofFamily: Rule = (request, report) =>

@@ -1,5 +1,6 @@
 /** Messages as the wire has them: the system's beside the turns, results of tools in one turn of the user's. */
 import type { Schema } from "effect"
+import { sha256 } from "../../../events/types/Traffic.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
@@ -12,6 +13,7 @@ import { asFile } from "../DeveloperMessage.ts"
 import type { LoweringReport } from "../LoweringReport.ts"
 import * as CachePoints from "./CachePoints.ts"
 import * as LowerBlock from "./LowerBlock.ts"
+import { toolName } from "./SentWire.ts"
 import { dialect } from "./Wire.ts"
 
 type Fields = Schema.JsonObject
@@ -54,14 +56,18 @@ class Blocks {
     if (whole !== undefined) return whole
     if (!isModeled(block)) return this.#other(block, role)
     if (block.type === "text") return this.#signed(block, LowerBlock.text(block))
-    if (block.type === "tool_result") return LowerBlock.toolResult(block, this.#idOf(block.tool_call_id))
+    if (block.type === "tool_result" && role === "user") {
+      return LowerBlock.toolResult(block, this.#idOf(block.tool_call_id))
+    }
     if (thoughts.has(block.type) && role === "assistant") {
       const thought = LowerBlock.thought(block)
       if (thought === undefined) report.degrade(dropped(block, dialect))
       return thought
     }
     if (block.type === "tool_call" && role === "assistant") {
-      if (block.name === "") report.refuse("messages", "messages: a tool call that names no tool")
+      if (!toolName.test(block.name)) {
+        report.refuse("messages", `messages: a call of a tool by a name that Bedrock does not take: ${block.name}`)
+      }
       return this.#signed(block, LowerBlock.toolUse(block, this.#idOf(block.id)))
     }
     const image = block.type === "image" && role === "user" ? LowerBlock.image(block) : undefined
@@ -101,6 +107,15 @@ const contentOf = (message: Message): ReadonlyArray<ContentBlock> => {
   return message.role === "tool" || message.role === "function" ? asResult(message) : blocksOf(message)
 }
 
+/** Ids as the wire takes them; of those that are too long a digest. */
+const idsOf = (messages: ReadonlyArray<Message>): (id: string) => string => {
+  const named = ToolIds.make(messages)
+  return (id) => {
+    const name = named(id)
+    return toolName.test(name) ? name : sha256(name)
+  }
+}
+
 interface Turn {
   readonly role: "user" | "assistant"
   readonly results: Array<Fields>
@@ -109,7 +124,7 @@ interface Turn {
 }
 
 export const lower = (messages: ReadonlyArray<Message>, options: Options): Conversation => {
-  const blocks = new Blocks(options, ToolIds.make(messages))
+  const blocks = new Blocks(options, idsOf(messages))
   const system: Array<Fields> = []
   const turns: Array<Turn> = []
 

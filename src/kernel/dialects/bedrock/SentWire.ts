@@ -6,7 +6,10 @@ export const imageFormats = ["png", "jpeg", "gif", "webp"] as const
 
 const between = (minimum: number, maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum, maximum }))
 
-const name = Schema.String.check(Schema.isPattern(/^[a-zA-Z0-9_-]{1,64}$/)).annotate({
+/** Of tools, and of their calls' ids. */
+export const toolName = /^[a-zA-Z0-9_-]{1,64}$/
+
+const name = Schema.String.check(Schema.isPattern(toolName)).annotate({
   description: "At most 64 letters, digits, _ and -.",
   examples: ["get_weather"]
 })

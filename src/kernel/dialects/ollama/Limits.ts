@@ -23,6 +23,10 @@ const rules: ReadonlyArray<Rule> = [
     }
     return request
   },
+  (request, report) => {
+    if (request.tools?.some(({ name }) => name === "") === true) report.refuse("tools", "tools: one without a name")
+    return request
+  },
   // Without tools none is called.
   (request) => request.tool_choice === "none" ? { ...request, tools: null } : request,
   (request, report) => {

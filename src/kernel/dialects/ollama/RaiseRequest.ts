@@ -43,7 +43,9 @@ class Messages {
     this.#open = this.#open.filter((each) => each.id !== id)
     const pictures = RaiseMessage.imagesOf(images)
     const words = Predicate.isString(content) ? content : ""
-    const output = pictures.length === 0 ? words : [...(words === "" ? [] : [{ type: "text", text: words }]), ...pictures]
+    const output = pictures.length === 0
+      ? words
+      : [...(words === "" ? [] : [{ type: "text", text: words }]), ...pictures]
     const rest = Struct.omit(RaiseMessage.restOf(message), ["tool_call_id", "tool_name"])
     const block = { type: "tool_result", tool_call_id: id, output, ...optionsOf(dialect, rest) }
     return { role: "tool", content: [block] as ReadonlyArray<unknown> as Schema.JsonArray }

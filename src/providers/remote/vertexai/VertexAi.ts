@@ -4,6 +4,7 @@ import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import * as GoogleToken from "../../../kernel/authentication/GoogleToken.ts"
 import * as BaseUrl from "../../../kernel/client/BaseUrl.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
+import * as VertexAddress from "./VertexAddress.ts"
 import * as VertexModels from "./VertexModels.ts"
 import { vertex } from "./VertexWire.ts"
 
@@ -32,30 +33,6 @@ export const Config = Schema.Struct({
 })
 export type Config = typeof Config.Type
 
-const multiRegions: ReadonlySet<string> = new Set(["us", "eu"])
-
-const hostOf = (location: string): string =>
-  location === "global"
-    ? "aiplatform.googleapis.com"
-    : multiRegions.has(location)
-    ? `aiplatform.${location}.rep.googleapis.com`
-    : `${location}-aiplatform.googleapis.com`
-
-const versionOf = ({ base_url, location }: Config): string =>
-  base_url === "" ? `https://${hostOf(location)}/v1` : base_url
-
-/** In the query of a base URL nothing changes. */
-const addressOf = (config: Config): string => {
-  const { location, project } = config
-  const { path, query } = BaseUrl.partsOf(versionOf(config))
-  const address = `${path}/projects/${project}/locations/${location}`
-  return query === "" ? address : `${address}?${query}`
-}
-
-/** They are listed in the version that is to come. */
-const listOf = (config: Config): string =>
-  `${BaseUrl.partsOf(versionOf(config)).path.replace(/\/v1$/, "/v1beta1")}/publishers/google/models?pageSize=1000`
-
 export const VertexAi = VendorProvider.make({
   ...own,
   type: "remote::vertexai",
@@ -63,7 +40,10 @@ export const VertexAi = VendorProvider.make({
   description: "Gemini, by Vertex AI of Google Cloud: a service account or the machine's own credentials.",
   config: Config,
   capabilities: ["chat_completions", "streaming", "tools", "thinking", "vision"],
-  address: addressOf,
-  wire: (config) => ({ dialect: vertex, models: { path: listOf(config), decode: VertexModels.decode } }),
+  address: VertexAddress.of,
+  wire: (config) => ({
+    dialect: vertex,
+    models: { path: VertexAddress.modelsOf(config), decode: VertexModels.decode }
+  }),
   authentication: GoogleToken.googleToken
 })

@@ -112,19 +112,40 @@ describe("remote::bedrock", () => {
       assert.deepInclude(yield* verified, { status: "identical", requests: 1 })
     }).pipe(Effect.scoped))
 
-  it.live("keeps a key out of the log that comes in a message, whole or in pieces, and verifies", () =>
+  /** What is in the log of a stream's bytes. */
+  const kept = (raw: { readonly frames: ReadonlyArray<readonly [number, string]> }): string =>
+    Buffer.concat(raw.frames.map(([, frame]) => Buffer.from(frame, "base64"))).toString("latin1")
+
+  it.live("keeps a key out of the log that comes in a message, and verifies", () =>
     Effect.gen(function*() {
-      const [before, behind] = [Vendors.vendorKey.slice(0, 9), Vendors.vendorKey.slice(9)]
       const { payloads, post, strata, verified } = yield* given({
-        stream: [begin, delta(`It is ${Vendors.vendorKey}.`), delta(before), delta(behind), ...end]
+        stream: [begin, delta(`It is ${Vendors.vendorKey}.`), delta("No more."), ...end]
       })
       assert.strictEqual((yield* post(chat, { stream: true })).status, 200)
       assert.deepInclude((yield* payloads("llm:response"))[0], { finish_reason: "stop" })
-      const [raw] = yield* payloads("llm:response:raw")
-      const bytes = Buffer.concat(raw.frames.map(([, frame]: [number, string]) => Buffer.from(frame, "base64")))
-      for (const part of [Vendors.vendorKey, behind]) assert.notInclude(bytes.toString("latin1"), part)
+      assert.notInclude(kept((yield* payloads("llm:response:raw"))[0]), Vendors.vendorKey)
       assert.notInclude(JSON.stringify(yield* strata.events()), Vendors.vendorKey)
       assert.deepInclude(yield* verified, { status: "identical", requests: 1 })
+    }).pipe(Effect.scoped))
+
+  it.live("keeps a key out of the log that comes in pieces, of a text or of a tool's arguments", () =>
+    Effect.gen(function*() {
+      const [before, behind] = [Vendors.vendorKey.slice(0, 9), Vendors.vendorKey.slice(9)]
+      const start = { start: { toolUse: { toolUseId: "t", name: "f" } }, contentBlockIndex: 1 }
+      const input = (input: string) => ({ contentBlockDelta: { contentBlockIndex: 1, delta: { toolUse: { input } } } })
+      const { payloads, post } = yield* given({
+        stream: [
+          begin,
+          delta(before),
+          delta(behind),
+          { contentBlockStart: start },
+          input(`{"key":"${before}`),
+          input(`${behind}"}`),
+          ...end
+        ]
+      })
+      assert.strictEqual((yield* post(chat, { stream: true })).status, 200)
+      assert.notInclude(kept((yield* payloads("llm:response:raw"))[0]), behind)
     }).pipe(Effect.scoped))
 
   it.live("keeps what a stream used where not all of it is kept", () =>

@@ -1,6 +1,7 @@
 /** The source files without a test of their own at the same path, each with its reason. */
 import { existsSync, globSync } from "node:fs"
 import { basename } from "node:path"
+import { untestedParts } from "./UntestedParts.ts"
 
 /** `prompt-templates` as code names it: `PromptTemplates`. */
 export const pascal = (folder: string) =>
@@ -293,29 +294,5 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
         .map((name) => `src/kernel/dialects/anthropic/${name}.ts`)
     ]
   },
-  {
-    reason: "the parts of a dialect, which its tests raise and lower: test/kernel/dialects/ollama/OllamaDialect",
-    files: [
-      ...["CallIds", "ContextInjection", "DoneReason", "Limits", "LowerMessage", "LowerRequest", "LowerResponse"]
-        .map((name) => `src/kernel/dialects/ollama/${name}.ts`),
-      ...["LowerStream", "OllamaEnding", "OllamaErrors", "OllamaSummary", "RaiseMessage", "RaiseRequest"]
-        .map((name) => `src/kernel/dialects/ollama/${name}.ts`),
-      ...["RaiseResponse", "RaiseStream", "RunOptions", "SentWire", "StreamedAnswer", "Wire", "WireConversation"]
-        .map((name) => `src/kernel/dialects/ollama/${name}.ts`),
-      "src/kernel/dialects/ollama/WireUsage.ts"
-    ]
-  },
-  {
-    reason: "the parts of a dialect, which its tests raise and lower: test/kernel/dialects/bedrock/BedrockDialect",
-    files: [
-      ...["BedrockEnding", "BedrockErrors", "BedrockSummary", "CachePoints", "ContextInjection", "InferenceConfig"]
-        .map((name) => `src/kernel/dialects/bedrock/${name}.ts`),
-      ...["Limits", "LowerBlock", "LowerRequest", "LowerResponse", "LowerStream", "LowerTurns", "ModelFamily"]
-        .map((name) => `src/kernel/dialects/bedrock/${name}.ts`),
-      ...["ModelFields", "RaiseBlock", "RaiseRequest", "RaiseResponse", "RaiseStream", "SentWire", "StopReason"]
-        .map((name) => `src/kernel/dialects/bedrock/${name}.ts`),
-      ...["StreamedMessage", "Wire", "WireConversation", "WireTools", "WireUsage"]
-        .map((name) => `src/kernel/dialects/bedrock/${name}.ts`)
-    ]
-  }
+  ...untestedParts
 ]

@@ -154,7 +154,7 @@ describe("BedrockDialect", () => {
         contentBlockDelta: { delta, contentBlockIndex, p: "ab" }
       })
       const events = wired(content).flatMap((block: Schema.JsonObject, at) => {
-        const { reasoningContent, text, toolUse } = block as Record<string, any>
+        const { reasoningContent, text, toolUse } = block as Record<string, any> // oxlint-disable-line typescript/no-explicit-any -- of several kinds
         const deltas = text !== undefined
           ? pieces(text, length).map((text) => delta(at, { text }))
           : toolUse !== undefined

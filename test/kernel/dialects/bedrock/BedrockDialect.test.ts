@@ -125,7 +125,7 @@ describe("bedrock, asked", () => {
         }]
       })
     const own = (sent("bedrock").body["messages"] as ReadonlyArray<Schema.JsonObject>)[1]
-    assert.deepStrictEqual((own?.["content"] as ReadonlyArray<unknown>)[0], {
+    assert.deepStrictEqual(Object(own)["content"][0], {
       reasoningContent: { reasoningText: { text: "hm", signature: "c2lnbg==" } }
     })
     const foreign = sent("anthropic")

@@ -88,7 +88,7 @@ describe("remote::bedrock", () => {
 
   it.effect("takes a configuration of Llama Stack as it stands, and asks the region's own address", () =>
     Effect.gen(function*() {
-      const config = yield* Schema.decodeUnknownEffect(Config)({ api_key: "", region_name: "us-east-2" })
+      const config = yield* Schema.decodeEffect(Config)({ api_key: "", region_name: "us-east-2" })
       assert.deepInclude(config, { api: "converse", region_name: "us-east-2", base_url: "" })
       assert.strictEqual(Bedrock.type, "remote::bedrock")
     }))

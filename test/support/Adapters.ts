@@ -88,19 +88,25 @@ const reached = (now: () => number) => (count: number) =>
     Effect.orDie,
     Effect.asVoid
   )
+/** Of a type that asks its vendor which models there are. */
+const listed = ScriptedAnswer.json(200, {
+  object: "list",
+  data: [{ id: "m", object: "model", created: 1, owned_by: "other" }]
+})
 
 const overWire = (
   type: string,
   dialect: Dialect,
   refusals: ReadonlyArray<Refusal>,
-  more: Pick<Adapter, "config" | "expresses"> = {}
+  more: Pick<Adapter, "config" | "expresses"> & { readonly entry?: (upstream: FakeUpstream) => ProviderEntry } = {}
 ): Adapter => ({
   name: `remote::${type}`,
   dialect,
   refusals,
-  ...more,
+  ...Struct.omit(more, ["entry"]),
   vendor: Effect.fnUntraced(function*(say) {
     const upstream = yield* FakeUpstream.make({
+      list: () => listed,
       respond: (request) => {
         if (request.method === "GET") return undefined
         const said = say()
@@ -111,7 +117,7 @@ const overWire = (
       }
     })
     return {
-      options: { providers: [Vendors.entry(type, upstream, more.config)] },
+      options: { providers: [more.entry?.(upstream) ?? Vendors.entry(type, upstream, more.config)] },
       model: `${type}/m`,
       asked: () =>
         upstream.received.filter(({ method }) => method === "POST")
@@ -131,7 +137,7 @@ const ofGoogle = (code: number, status: string, message = "no", details: Readonl
   error: { code, message, status, details }
 })
 
-export const openai = overWire("openai", chat, [
+const ofOpenAiDialect: ReadonlyArray<Refusal> = [
   refusal("RateLimitError", true, 429, ofOpenAi("rate_limit_exceeded"), soon),
   refusal("QuotaExceededError", false, 429, ofOpenAi("insufficient_quota")),
   refusal("AuthenticationError", false, 401, ofOpenAi("invalid_api_key")),
@@ -143,7 +149,18 @@ export const openai = overWire("openai", chat, [
   refusal("ProviderUnavailableError", true, 500, ofOpenAi(null)),
   refusal("ProviderUnavailableError", true, 503, ofOpenAi(null), soon),
   refusal("LLMTimeoutError", true, 504, ofOpenAi(null))
-])
+]
+
+export const openai = overWire("openai", chat, ofOpenAiDialect)
+
+/** Another server, which speaks as OpenAI does. */
+export const strata = overWire("strata", chat, ofOpenAiDialect, {
+  entry: (upstream) => ({
+    provider_id: "strata",
+    provider_type: "remote::strata",
+    config: { base_url: upstream.url, api_key: Vendors.vendorKey }
+  })
+})
 
 export const claude = overWire("anthropic", anthropic, [
   refusal("RateLimitError", true, 429, ofAnthropic("rate_limit_error"), soon),
@@ -297,4 +314,13 @@ export const overMessages: Adapter = {
     })
 }
 
-export const all: ReadonlyArray<Adapter> = [openai, claude, google, vertexAi, localOllama, amazon, overMessages]
+export const all: ReadonlyArray<Adapter> = [
+  openai,
+  claude,
+  google,
+  vertexAi,
+  localOllama,
+  amazon,
+  strata,
+  overMessages
+]

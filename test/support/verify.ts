@@ -2,6 +2,7 @@
 import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer } from "effect"
 import { apis } from "../../src/apis/Apis.ts"
+import type { ProviderType } from "../../src/cli/Settings.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 import type { AnyApiModule } from "../../src/kernel/modules/ApiModule.ts"
@@ -13,7 +14,8 @@ import * as Verifier from "../../src/server/Verifier.ts"
 export const verify = (
   folder: string,
   sessions: Iterable<string>,
-  external: ReadonlyArray<AnyApiModule> = []
+  external: ReadonlyArray<AnyApiModule> = [],
+  types: ReadonlyArray<ProviderType> = registry
 ): Effect.Effect<ReadonlyArray<Verifier.Report>> => {
   const log = SqliteStore.layer({ folder, access: "read" })
   const hub = EventHub.layer().pipe(
@@ -21,7 +23,7 @@ export const verify = (
     Layer.provide(apis.catalog.upcasting),
     Layer.provideMerge(NodeHttpServer.layerHttpServices)
   )
-  return Effect.forEach(sessions, (session) => Verifier.verify(registry, session)).pipe(
+  return Effect.forEach(sessions, (session) => Verifier.verify(types as typeof registry, session)).pipe(
     Effect.provide(hub),
     Effect.provideService(Modules, ModuleSet.withExternal(apis, external)),
     Effect.orDie

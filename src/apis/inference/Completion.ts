@@ -56,6 +56,8 @@ const errorOf = (model: string) => (error: InferenceError): CompletionError => {
       return ofFailed(model, error)
     case "NotOfDialect":
       return LlmErrors.of({ kind: "invalid_request", message: error.message, param: error.param ?? null }, { model })
+    case "RequestRefused":
+      return LlmErrors.of({ kind: "invalid_request", message: error.message, param: error.param }, { model })
     default:
       return error
   }

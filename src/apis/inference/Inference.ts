@@ -5,6 +5,7 @@ import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import type { NotOfDialect } from "../../kernel/dialects/NotOfDialect.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
+import type { EmbeddingsRequest, EmbeddingsResponse } from "../../kernel/embeddings/EmbeddingsWire.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"
 import type { ResourceNotFound } from "../../kernel/http/ResourceErrors.ts"
@@ -14,6 +15,7 @@ import type { LlmError } from "../../kernel/messages/LlmErrors.ts"
 import type { ModelInfo } from "../../kernel/messages/ModelInfo.ts"
 import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
+import type { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 
 /** A hook does not let it happen. */
 export class DeniedByHook extends Schema.TaggedError<DeniedByHook>()("DeniedByHook", {
@@ -26,16 +28,28 @@ export class DeniedByHook extends Schema.TaggedError<DeniedByHook>()("DeniedByHo
   }
 }
 
+/** Nobody is asked this: it is not what it should be, or who serves its model can't be asked it. */
+export class RequestRefused extends Schema.TaggedError<RequestRefused>()("RequestRefused", {
+  detail: Schema.String,
+  param: Schema.String,
+  code: Schema.String
+}) {
+  override get message(): string {
+    return this.detail
+  }
+}
+
 export type InferenceError =
   | ResourceNotFound
   | ProviderUnavailable
   | EventLogUnavailable
   | ProviderError
   | NotOfDialect
+  | RequestRefused
   | DeniedByHook
 
 /** How a completion over messages fails. */
-export type CompletionError = Exclude<InferenceError, ProviderError | NotOfDialect> | LlmError
+export type CompletionError = Exclude<InferenceError, ProviderError | NotOfDialect | RequestRefused> | LlmError
 
 /** Why a provider does not work, for people. */
 export interface Ailment {
@@ -53,7 +67,8 @@ export interface ProviderModel {
 }
 
 /**
- * What every inference provider implements: `complete`, or `send`, or both. Model ids are the vendor's own here.
+ * What every inference provider implements: at least one of `complete`, `send`, `completeText`, `embed` and `rerank`.
+ * Model ids are the vendor's own here.
  *
  * @example
  * InferenceProvider.of({
@@ -78,6 +93,12 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
     request: ChatRequest,
     headers?: Readonly<Record<string, string>>
   ): Effect.Effect<TokenCount, LlmError | ProviderError>
+  /** Text completions, which are no conversations: a request of the dialect `completions`, answered in it. */
+  completeText?(call: WireCall): Effect.Effect<WireResponse, ProviderError>
+  /** Makes vectors of texts, or of tokens: one for each, in any encoding. */
+  embed?(request: EmbeddingsRequest): Effect.Effect<EmbeddingsResponse, LlmError | ProviderError>
+  /** Puts items in the order of what they have to do with a query. */
+  rerank?(request: RerankRequest): Effect.Effect<RerankResponse, LlmError | ProviderError>
   /** Whether requests of the vendor's own dialect are repaired, too; default: what passes stays as it is. */
   readonly repairs?: boolean
   /** How often an answer of `send` that is cut off is gone on with; default 0. What passes is translated then, too. */
@@ -99,6 +120,12 @@ export class Inference extends Context.Service<Inference, {
   send(call: WireCall): Effect.Effect<WireResponse, InferenceError>
   /** How many tokens a request in a client's dialect has, before it is answered. */
   countTokens(call: WireCall): Effect.Effect<TokenCount, InferenceError>
+  /** A text completion, by who serves its model and has the endpoint: no conversation is made of it. */
+  completeText(call: WireCall): Effect.Effect<WireResponse, InferenceError>
+  /** Vectors, in the encoding that is asked for. */
+  embed(request: EmbeddingsRequest): Effect.Effect<EmbeddingsResponse, InferenceError>
+  /** Items in order, the highest score first. */
+  rerank(request: RerankRequest): Effect.Effect<RerankResponse, InferenceError>
   /** A request over messages. */
   complete(request: ChatRequest): Effect.Effect<ChatResponse, CompletionError>
   /** Part by part; the last part is the whole. */

@@ -6,6 +6,7 @@ import { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
 import { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import { effectful, optional, unless } from "../../kernel/provider/Compliance.ts"
 import type { ProviderApi } from "../../kernel/provider/Provider.ts"
+import { RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 import { Inference, InferenceProvider } from "./Inference.ts"
 
 const invalidAnswer = (provider: string, detail: string) =>
@@ -26,6 +27,18 @@ const hasBytes = (answer: unknown): boolean =>
   (Predicate.isString(answer.body) || answer.body instanceof Uint8Array ||
     Predicate.hasProperty(answer.body, "stream") && Stream.isStream(answer.body.stream))
 
+/** What is in these is looked at when the answer is checked against what was asked. */
+const isEmbeddings = (answer: unknown): string | undefined =>
+  Predicate.isObject(answer) && Array.isArray(Reflect.get(answer, "data"))
+    ? undefined
+    : "an EmbeddingsResponse: a list of embeddings in data"
+
+const isRanking = (answer: unknown): string | undefined =>
+  Schema.is(RerankResponse)(answer) ? undefined : "a RerankResponse: indexes and scores in data"
+
+/** With one of these alone a provider is one. */
+const others = ["completeText", "embed", "rerank"] as const
+
 export const InferenceApi: ProviderApi<
   "inference",
   Inference,
@@ -36,10 +49,13 @@ export const InferenceApi: ProviderApi<
   service: Inference,
   slot: InferenceProvider,
   contract: {
-    complete: unless("send", effectful({ failure: invalidAnswer, expects: isResponse })),
+    complete: unless(["send", ...others], effectful({ failure: invalidAnswer, expects: isResponse })),
     completeStream: optional("function"),
-    dialects: unless("complete", "array"),
-    send: unless("complete", effectful({ failure: invalidAnswer, expects: isBytes })),
+    dialects: unless(["complete", ...others], "array"),
+    send: unless(["complete", ...others], effectful({ failure: invalidAnswer, expects: isBytes })),
+    completeText: optional(effectful({ failure: invalidAnswer, expects: isBytes })),
+    embed: optional(effectful({ failure: invalidAnswer, expects: isEmbeddings })),
+    rerank: optional(effectful({ failure: invalidAnswer, expects: isRanking })),
     countTokens: optional(effectful({ failure: invalidAnswer, expects: isTokenCount })),
     repairs: optional("boolean"),
     continuations: optional("number"),

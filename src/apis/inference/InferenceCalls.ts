@@ -9,7 +9,11 @@ import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 
 /** By the dialect. Chat's name is older than the others, and stands in logs. */
-const names: Readonly<Record<string, string>> = { chat: "inference.chatCompletion", canonical: "inference.complete" }
+const names: Readonly<Record<string, string>> = {
+  chat: "inference.chatCompletion",
+  canonical: "inference.complete",
+  completions: "inference.textCompletion"
+}
 
 const nameOf = (dialect: string): string => names[dialect] ?? `inference.${dialect}`
 
@@ -38,7 +42,7 @@ const methodOf = (dialect: string): CallMethod<ProviderError> => {
 export const of = (provider: string, { body, dialect, model, stream, text }: WireCall): Call<ProviderError> => ({
   method: methodOf(dialect.name),
   provider,
-  common: { provider, model, operation: "chat" },
+  common: { provider, model, operation: dialect.operation ?? "chat" },
   // Where a dialect says it in its path, the body says nothing of it.
   request: { ...dialect.summary.request(body), stream },
   input: () => text,

@@ -63,6 +63,8 @@ export const failureOf = (error: OwnError): FailedAnswer => {
       return providerFailed(error)
     case "NotOfDialect":
       return { status: 400, failure: { message: error.message, param: error.param ?? null, code: "unsupported_value" } }
+    case "RequestRefused":
+      return { status: 400, failure: { message: error.message, param: error.param, code: error.code } }
   }
 }
 

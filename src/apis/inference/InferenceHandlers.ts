@@ -9,12 +9,17 @@ import { countTokens } from "../../kernel/dialects/anthropic/CountTokens.ts"
 import type { CountTokensRequest, MessagesRequest } from "../../kernel/dialects/anthropic/Wire.ts"
 import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import type { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
+import { completions } from "../../kernel/dialects/completions/CompletionsDialect.ts"
+import type { CompletionRequest } from "../../kernel/dialects/completions/CompletionsWire.ts"
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
+import * as EmbeddingsAnswer from "../../kernel/embeddings/EmbeddingsAnswer.ts"
+import type { CreateEmbeddingsRequest, EmbeddingsRequest } from "../../kernel/embeddings/EmbeddingsWire.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
 import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
+import type { RerankRequest } from "../../kernel/rerank/RerankWire.ts"
 import type { InferenceError } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { toHttpError } from "./InferenceErrors.ts"
@@ -68,6 +73,21 @@ export const InferenceHandlers = ApiHandlers.make(
     }
     const count = (call: WireCall) =>
       Effect.catch(Effect.map(inference.countTokens(call), (count): Bytes.Bytes => countAnswer(count)), failed)
+    const complete = (call: WireCall) => {
+      const answer = Effect.catch(inference.completeText(call), failed)
+      return call.stream ? Effect.andThen(AwaitedStream.announce, answer) : answer
+    }
+    const embed = (request: EmbeddingsRequest) =>
+      Effect.catch(
+        Effect.map(inference.embed(request), (response): Bytes.Bytes =>
+          Bytes.json(200, JSON.stringify(EmbeddingsAnswer.body(response)))),
+        failed
+      )
+    const rerank = (request: RerankRequest) =>
+      Effect.catch(
+        Effect.map(inference.rerank(request), (response): Bytes.Bytes => Bytes.json(200, JSON.stringify(response))),
+        failed
+      )
     const callOf = (dialect: Dialect, request: Asked, text: string): WireCall => {
       const body = request as unknown as Schema.JsonObject
       return { dialect, model: request.model, stream: request.stream === true, body, text }
@@ -80,6 +100,12 @@ export const InferenceHandlers = ApiHandlers.make(
       createMessage: BytesHandler.make((request: MessagesRequest, text) =>
         Effect.flatMap(headersFor, (headers) => answer({ ...callOf(anthropic, request, text), ...headers }))
       ),
+      createCompletion: BytesHandler.make((request: CompletionRequest, text) =>
+        complete(callOf(completions, request, text))
+      ),
+      // What is wrong with the input is the router's to say.
+      createEmbeddings: BytesHandler.make((request: CreateEmbeddingsRequest) => embed(request as EmbeddingsRequest)),
+      rerank: BytesHandler.make((request: RerankRequest) => rerank(request)),
       countMessageTokens: BytesHandler.make((request: CountTokensRequest, text) =>
         Effect.flatMap(headersFor, (headers) => count({ ...callOf(anthropic, request, text), ...headers }))
       )

@@ -4,6 +4,7 @@ import type { Fiber } from "effect"
 import * as EventIds from "../../events/types/EventIds.ts"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
+import { completions } from "../../kernel/dialects/completions/CompletionsDialect.ts"
 import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
@@ -27,22 +28,21 @@ import { InferenceApi } from "./InferenceApi.ts"
 import * as InferenceCalls from "./InferenceCalls.ts"
 import { InferenceHandlers } from "./InferenceHandlers.ts"
 import * as InferenceHooks from "./InferenceHooks.ts"
+import * as OfferedOperations from "./OfferedOperations.ts"
 import * as PreparedRequest from "./PreparedRequest.ts"
 import type { ProviderWire } from "./ProviderWire.ts"
 import * as ProviderWireOf from "./ProviderWire.ts"
 import * as SignatureMemory from "./SignatureMemory.ts"
 import * as TokenCounts from "./TokenCounts.ts"
+import * as ValueOperations from "./ValueOperations.ts"
 
 type ModelRoute = Route<InferenceProvider["Service"]>
-
-const didNotAnswer = (error: InferenceError): boolean =>
-  error._tag === "ProviderFailed" && (error.reason === "unreachable" || error.reason === "timeout")
 
 /** Asks who serves the model, in its dialect; the model is as that one calls it. */
 const asked = ({ provider_id, requestCheck }: ModelRoute, { dialect, send }: ProviderWire, call: WireCall) =>
   Effect.tapError(
     Calls.run(InferenceCalls.of(provider_id, call), LiveAnswer.of(Effect.suspend(() => send(call)), dialect)),
-    (error) => didNotAnswer(error) ? requestCheck : Effect.void
+    (error) => ProviderWireOf.didNotAnswer(error) ? requestCheck : Effect.void
   )
 
 const isContinued = ({ continuations = 0 }: ProviderWire, { body, dialect }: WireCall): boolean =>
@@ -111,7 +111,9 @@ const answered = (
   call: WireCall,
   signatures: SignatureMemory.SignatureMemory
 ): Effect.Effect<WireResponse, InferenceError> =>
-  Effect.withFiber((fiber) => {
+  Effect.withFiber((fiber): Effect.Effect<WireResponse, InferenceError> => {
+    const refused = OfferedOperations.refusal(fiber, route, OfferedOperations.conversations)
+    if (refused !== undefined) return Effect.fail(refused)
     const wire = wireOf(fiber, route, call)
     const passes = wire.dialect.name === call.dialect.name && !ProviderWireOf.isOverMessages(wire)
     if (passes && route.service.repairs !== true && !isContinued(wire, call)) return asked(route, wire, call)
@@ -146,6 +148,15 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
           ? answered(route, call, signatures)
           : hooked(targetOf(route), call, (call) => answered(route, call, signatures))
       }
+      /** Its bytes pass: nothing stands between client and vendor. */
+      const complete = (route: ModelRoute, given: WireCall): Effect.Effect<WireResponse, InferenceError> => {
+        const wire: ProviderWire = { dialect: completions, send: (call) => route.service.completeText!(call) }
+        const answered = (call: WireCall): Effect.Effect<WireResponse, InferenceError> => asked(route, wire, call)
+        return Effect.andThen(
+          OfferedOperations.check(route, OfferedOperations.textCompletions),
+          hooked(targetOf(route), callFor(route, given), answered)
+        )
+      }
       const count = (route: ModelRoute, given: WireCall): Effect.Effect<TokenCount, InferenceError> => {
         const { requestCheck } = route
         const call = callFor(route, given)
@@ -154,13 +165,15 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
           : Effect.succeed(call)
         return Effect.tapError(
           Effect.flatMap(asked, (call) => TokenCounts.count(route, call)),
-          (error) => didNotAnswer(error) ? requestCheck : Effect.void
+          (error) => ProviderWireOf.didNotAnswer(error) ? requestCheck : Effect.void
         )
       }
       const send = (call: WireCall) => Effect.flatMap(models.route(call.model), (route) => ask(route, call))
 
       return Inference.of({
         send,
+        ...ValueOperations.make({ hooks, route: models.route }),
+        completeText: (call) => Effect.flatMap(models.route(call.model), (route) => complete(route, call)),
         countTokens: (call) => Effect.flatMap(models.route(call.model), (route) => count(route, call)),
         complete: (request) =>
           Result.match(Completion.callOf(request, false), {

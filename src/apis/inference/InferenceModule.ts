@@ -1,16 +1,18 @@
-/** Chat completions, answered by providers. */
+/** Completions, embeddings and reranking, answered by providers. */
 import { anthropic } from "../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
+import * as EmbeddingEvents from "./EmbeddingEvents.ts"
 import { InferenceApi } from "./InferenceApi.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
+import * as RerankEvents from "./RerankEvents.ts"
 import * as TokenCountEvents from "./TokenCountEvents.ts"
 
 export const InferenceModule = ApiModule.make({
   name: "inference",
   routes: InferenceRoutes,
   contract: InferenceApi,
-  events: TokenCountEvents.all,
+  events: [...TokenCountEvents.all, ...EmbeddingEvents.all, ...RerankEvents.all],
   dialects: { createChatCompletion: chat, createMessage: anthropic },
   errors: { countMessageTokens: anthropic },
   live: () => import("./InferenceLive.ts")

@@ -9,6 +9,12 @@ import {
 } from "../../kernel/dialects/anthropic/Wire.ts"
 import { ChatCompletion, ChatCompletionFrame, ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import {
+  CompletionRequest,
+  TextCompletion,
+  TextCompletionFrame
+} from "../../kernel/dialects/completions/CompletionsWire.ts"
+import { CreateEmbeddingsRequest, CreateEmbeddingsResponse } from "../../kernel/embeddings/EmbeddingsWire.ts"
+import {
   BadGateway,
   BadRequest,
   Forbidden,
@@ -18,6 +24,7 @@ import {
   ServiceUnavailable,
   UnsupportedMediaType
 } from "../../kernel/http/HttpErrors.ts"
+import { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 
 /** How a request for a model's answer fails. */
 const failures = [
@@ -74,6 +81,48 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
         "a token), and the header `x-strata-token-count: estimated` says so. Errors are in Anthropic's form."
     }))
   )
+  .add(
+    HttpApiEndpoint.post("createCompletion", "/completions", {
+      payload: CompletionRequest,
+      success: [TextCompletion, HttpApiSchema.StreamSse({ events: TextCompletionFrame })],
+      error: failures
+    }).annotateMerge(OpenApi.annotations({
+      identifier: "createCompletion",
+      summary: "Create a text completion",
+      description:
+        "Asks a model to go on with a text, in OpenAI's dialect from before chat, where the model's provider has the " +
+        "endpoint: no conversation is made of a prompt. With `stream: true` the answer is a stream of server-sent events " +
+        "that ends in `data: [DONE]`. `echo`, `logprobs`, `n`, `best_of`, `suffix`, lists of prompts and tokens reach the " +
+        "vendor as they are."
+    }))
+  )
+  .add(
+    HttpApiEndpoint.post("createEmbeddings", "/embeddings", {
+      payload: CreateEmbeddingsRequest,
+      success: CreateEmbeddingsResponse,
+      error: failures
+    }).annotateMerge(OpenApi.annotations({
+      identifier: "createEmbeddings",
+      summary: "Create embeddings",
+      description:
+        "Makes a vector of each input, in OpenAI's dialect, whoever serves the model. `encoding_format` reaches the vendor " +
+        "where the client sends it; vectors come back as the client asked for them, however the vendor gives them, in the " +
+        "order of the inputs. An answer that lacks a vector, or has a value that is no number, is an error."
+    }))
+  )
   .prefix("/v1")
+  .add(
+    HttpApiEndpoint.post("rerank", "/v1alpha/inference/rerank", {
+      payload: RerankRequest,
+      success: RerankResponse,
+      error: failures
+    }).annotateMerge(OpenApi.annotations({
+      identifier: "rerank",
+      summary: "Put items in order",
+      description:
+        "Says how much each item has to do with a query, the highest score first, as OGX and Llama Stack ask. Scores are " +
+        "the model's: they compare within one answer."
+    }))
+  )
   .annotateMerge(OpenApi.annotations({ title: "Inference", description: "Ask language models, whoever serves them." }))
 {}

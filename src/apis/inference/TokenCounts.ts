@@ -13,9 +13,9 @@ import { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import { LlmError } from "../../kernel/messages/LlmErrors.ts"
 import { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as TokenEstimate from "../../kernel/messages/TokenEstimate.ts"
+import * as AnswerBytes from "./AnswerBytes.ts"
 import type { InferenceError, InferenceProvider } from "./Inference.ts"
 import * as PreparedRequest from "./PreparedRequest.ts"
-import * as ProviderWire from "./ProviderWire.ts"
 import * as TokenCountEvents from "./TokenCountEvents.ts"
 
 type CountError = LlmError | ProviderError
@@ -62,7 +62,7 @@ const headersFor = ({ dialects = [] }: Provider, { dialect, headers = {} }: Wire
   dialects.some(({ name }) => name === dialect.name) ? headers : {}
 
 const failureFor = (client: Dialect, provider: string) => (error: CountError): InferenceError => {
-  const failure = ProviderWire.rejected(provider)(error)
+  const failure = AnswerBytes.rejected(provider)(error)
   return failure._tag === "ProviderRejected" ? Translation.rejectedFor({ client, vendor: canonical }, failure) : failure
 }
 

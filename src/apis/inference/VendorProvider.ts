@@ -23,13 +23,17 @@ import * as Credentials from "../../kernel/calls/Credentials.ts"
 import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
 import * as VendorClient from "../../kernel/client/VendorClient.ts"
+import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import * as DialectVendor from "../../kernel/dialects/DialectVendor.ts"
+import type * as EmbeddingVendor from "../../kernel/embeddings/EmbeddingVendor.ts"
 import * as FieldPrompt from "../../kernel/provider/FieldPrompt.ts"
 import { flag, texts, whole } from "../../kernel/provider/FieldSchema.ts"
 import * as Provider from "../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../kernel/provider/ProviderData.ts"
+import type * as RerankVendor from "../../kernel/rerank/RerankVendor.ts"
 import { InferenceProvider } from "./Inference.ts"
 import { InferenceApi } from "./InferenceApi.ts"
+import * as VendorOperations from "./VendorOperations.ts"
 
 /** The configuration that each of them has. */
 export const fields = ({ base_url, keyVariable }: { readonly base_url: string; readonly keyVariable: string }) => ({
@@ -89,6 +93,12 @@ export interface Options<Config extends Common> {
   readonly wire: (config: Config) => Pick<DialectVendor.Options, "dialect" | "path" | "models" | "headers">
   /** How a request becomes one of an account; default: the key as a bearer token. */
   readonly authentication?: AuthenticationType<Config>
+  /** How it is asked for embeddings. Absent: it makes none. */
+  readonly embeddings?: Pick<EmbeddingVendor.Options, "dialect" | "path">
+  /** How it is asked to put items in order. Absent: it does not. */
+  readonly rerank?: Pick<RerankVendor.Options, "dialect" | "path">
+  /** Whether it has text completions; default: no. */
+  readonly completions?: boolean
   readonly capabilities?: ReadonlyArray<string>
 }
 
@@ -145,6 +155,12 @@ export const make = <Config extends Common>(options: Options<Config>) => {
             DialectVendor.raised(asked.dialect)
           )
       },
+      ...VendorOperations.make(options, {
+        provider,
+        client,
+        ...asked.headers === undefined ? {} : { headers: asked.headers },
+        ...keyless === undefined ? {} : { keyed: Credentials.requireKey(provider, given, chat.errors.envelope) }
+      }),
       continuations: config.auto_continue.max_continuations,
       send: keyless === undefined ? send : (call) => Effect.andThen(keyed, send(call)),
       ...configured === undefined

@@ -16,12 +16,25 @@ export const ModelsKind = ResourceKind.make({
   description: "The models that can be asked for: the routing table of inference."
 })
 
+/** What a model that is for embeddings alone does not do. */
+const ofConversations = ["tools", "streaming", "thinking"]
+
+/** Undefined where its provider does not say it. */
+const typeOf = ({ capabilities }: NonNullable<ProviderModel["info"]>) => {
+  const isForEmbeddings = capabilities?.includes("embeddings") === true &&
+    !capabilities.some((each) => ofConversations.includes(each))
+  return isForEmbeddings ? { model_type: "embedding" as const } : {}
+}
+
 const toListed = ({ created, id, info, owned_by }: ProviderModel): ListedResource<ModelAttributes> => ({
   provider_resource_id: id,
   attributes: {
     created,
     owned_by,
-    ...info === undefined ? {} : { metadata: Struct.omit(info, ["id", "created", "owned_by"]) }
+    ...info === undefined ? {} : {
+      ...typeOf(info),
+      metadata: Struct.omit(info, ["id", "created", "owned_by"])
+    }
   }
 })
 

@@ -80,7 +80,7 @@ const tokenOf = (config: Config, load: () => Promise<Identity>) => {
   return Effect.gen(function*() {
     const identity = yield* LibraryCall.load("@azure/identity", load)
     const token = yield* LibraryCall.ask(
-      async () => (credential ??= credentialOf(identity, config)).getToken(config.entra_scope),
+      () => (credential ??= credentialOf(identity, config)).getToken(config.entra_scope),
       "no token of Microsoft Entra",
       remedy
     )

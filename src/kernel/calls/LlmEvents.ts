@@ -7,7 +7,7 @@ import { Usage } from "../messages/Usage.ts"
 const call = {
   provider: Schema.String,
   model: Schema.String.annotate({ description: "What the vendor calls the model." }),
-  operation: Schema.Literals(["chat"]).annotate({ description: "As OpenTelemetry GenAI names it." })
+  operation: Schema.Literals(["chat", "text_completion"]).annotate({ description: "As OpenTelemetry GenAI names it." })
 }
 
 const path = Schema.optionalKey(Schema.String).annotate({
@@ -25,7 +25,7 @@ export const Request = Event.family("llm:request", {
       ...call,
       call: path,
       stream: Schema.Boolean,
-      message_count: Schema.Int,
+      message_count: Schema.Int.annotate({ description: "Of a text completion: its prompts." }),
       tool_count: Schema.Int
     })
   },

@@ -144,6 +144,8 @@ export interface TokenCounting {
 
 export interface Dialect extends StreamEnd, AnswerJudge {
   readonly name: string
+  /** As OpenTelemetry GenAI names what is asked in it. Absent: `chat`. */
+  readonly operation?: "chat" | "text_completion"
   /** The value by which an answer says that it failed, whatever its status. */
   readonly failureIn: NonNullable<StreamDialect["failureIn"]>
   /** A whole answer as a stream that says the same, its last frame included; undefined for what is no answer. */

@@ -106,9 +106,15 @@ const withRetry = (headers: ProviderRejected["headers"], seconds: number | undef
     ? headers
     : { ...headers, "retry-after": String(Math.ceil(seconds)) }
 
+/** How those between whom a refusal passes say it. */
+export interface SpokenErrors {
+  readonly client: { readonly errors: Pick<Dialect["errors"], "envelope"> }
+  readonly vendor: { readonly errors: Pick<Dialect["errors"], "raise" | "retryAfter"> }
+}
+
 /** A vendor's refusal as the client reads it. */
 export const rejectedFor = (
-  { client, vendor }: Pick<Passage, "client" | "vendor">,
+  { client, vendor }: SpokenErrors,
   { headers, provider, status, text }: ProviderRejected
 ): ProviderRejected => {
   const body = parse(text)

@@ -14,11 +14,14 @@ export interface Optional<Kind> {
 }
 export const optional = <const Kind>(kind: Kind): Optional<Kind> => ({ "~optional": kind })
 
-/** A member that may be absent where another is there. */
+/** A member that may be absent where one of others is there. */
 export interface Unless<Kind> extends Optional<Kind> {
-  readonly "~other": string
+  readonly "~others": ReadonlyArray<string>
 }
-export const unless = <const Kind>(other: string, kind: Kind): Unless<Kind> => ({ "~optional": kind, "~other": other })
+export const unless = <const Kind>(others: string | ReadonlyArray<string>, kind: Kind): Unless<Kind> => ({
+  "~optional": kind,
+  "~others": typeof others === "string" ? [others] : others
+})
 
 /** A function that gives an Effect; what its callers get where a provider from outside gives something else. */
 export interface Effectful<E> {
@@ -105,6 +108,9 @@ export const isOptional = (member: AnyContract | Optional<AnyContract>): member 
 
 const isTexts = (contract: AnyContract): contract is ReadonlyArray<string> => Array.isArray(contract)
 
+const othersOf = (member: Optional<AnyContract>): ReadonlyArray<string> =>
+  "~others" in member ? (member as Unless<AnyContract>)["~others"] : []
+
 const compare = (contract: AnyContract, value: unknown, member: string): ReadonlyArray<Violation> => {
   const kind = kindOf(value)
   const otherwise = (expected: string, instead = withArticle(kind)) => [{ member, expected, actual: instead }]
@@ -124,11 +130,11 @@ const compare = (contract: AnyContract, value: unknown, member: string): Readonl
     const path = member === "" ? name : `${member}.${name}`
     if (!isOptional(each)) return compare(each, inner, path)
     if (inner !== undefined) return compare(each["~optional"], inner, path)
-    const other = "~other" in each ? String(each["~other"]) : undefined
-    if (other === undefined || Reflect.get(value, other) !== undefined) return []
+    const others = othersOf(each)
+    if (others.length === 0 || others.some((other) => Reflect.get(value, other) !== undefined)) return []
     return compare(each["~optional"], inner, path).map((violation) => ({
       ...violation,
-      expected: `${violation.expected}, or ${other}`
+      expected: `${violation.expected}, or ${others.join(", or ")}`
     }))
   })
 }

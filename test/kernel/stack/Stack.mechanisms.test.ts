@@ -225,7 +225,7 @@ describe("check_protocol_compliance, api_protocol_map, additional_protocols_map"
       assert.isObject(contract)
       const lacks = Compliance.check(definition.api, {})
       const demanded = Object.entries(contract).filter(([, each]) =>
-        !Predicate.hasProperty(each, "~optional") || Predicate.hasProperty(each, "~other")
+        !Predicate.hasProperty(each, "~optional") || Predicate.hasProperty(each, "~others")
       )
       assert.sameMembers(lacks.map(({ member }) => member), demanded.map(([member]) => member))
     }

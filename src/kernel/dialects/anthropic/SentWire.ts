@@ -46,15 +46,17 @@ export const SentToolResult = openStruct({
   cache_control: cacheControl
 }).annotate({ description: "What came of a tool call." })
 
+/** A thought of a vendor that signs nothing goes back as it came. */
+export const SentUnsigned = openStruct({
+  type: Schema.Literal("thinking"),
+  thinking: Schema.String,
+  signature: Schema.optionalKey(Schema.Never)
+})
+
 export const SentAssistantBlock = Schema.Union([
   SentText,
-  openStruct({
-    type: Schema.Literal("thinking"),
-    thinking: Schema.String,
-    signature: Schema.optionalKey(Schema.String).annotate({
-      description: "Absent only where it came without one, of a vendor that signs nothing."
-    })
-  }),
+  openStruct({ type: Schema.Literal("thinking"), thinking: Schema.String, signature: Schema.String }),
+  SentUnsigned,
   openStruct({ type: Schema.Literal("redacted_thinking"), data: Schema.String }),
   openStruct({
     type: Schema.Literal("tool_use"),

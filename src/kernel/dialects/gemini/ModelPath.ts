@@ -13,6 +13,9 @@ export const resourceOf = (model: string): string => {
 
 export const counting = (model: string): string => `/${escaped(resourceOf(model))}:countTokens`
 
+/** Of several texts at once. */
+export const embedding = (model: string): string => `/${escaped(resourceOf(model))}:batchEmbedContents`
+
 export const path = ({ model, stream }: { readonly model: string; readonly stream: boolean }): string =>
   `/${escaped(resourceOf(model))}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`
 

@@ -2,6 +2,14 @@
 import { Schema } from "effect"
 import { openStruct } from "../../../events/types/OpenSchema.ts"
 
+const wholeParts: ReadonlySet<string> = new Set([
+  "input_image",
+  "input_file",
+  "input_audio",
+  "output_text",
+  "refusal"
+])
+
 export const InputPart = Schema.Union([
   openStruct({ type: Schema.Literal("input_text"), text: Schema.String }),
   openStruct({
@@ -12,7 +20,11 @@ export const InputPart = Schema.Union([
     }),
     detail: Schema.Literals(["auto", "low", "high", "original"])
   }),
-  openStruct({ type: Schema.Literals(["input_image", "input_file", "input_audio", "output_text", "refusal"]) })
+  openStruct({
+    type: Schema.String.check(
+      Schema.makeFilter((type) => wholeParts.has(type) || "a part of this type has other fields")
+    )
+  })
 ]).annotate({
   description: "What is put to a model; one that names a file of the vendor's goes back as it came.",
   examples: [{ type: "input_text", text: "What is this?" }]

@@ -6,13 +6,18 @@ import type { ProviderModel } from "../../../apis/inference/Inference.ts"
 import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
 import { InferenceRoutes } from "../../../apis/inference/InferenceRoutes.ts"
 import { ModelsRoutes } from "../../../apis/models/ModelsRoutes.ts"
+import { anthropic } from "../../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
+import { completions } from "../../../kernel/dialects/completions/CompletionsDialect.ts"
 import * as DialectVendor from "../../../kernel/dialects/DialectVendor.ts"
+import type { WireCall } from "../../../kernel/dialects/WireCall.ts"
+import * as EmbeddingVendor from "../../../kernel/embeddings/EmbeddingVendor.ts"
+import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
+import { llamaStackRerank } from "../../../kernel/rerank/LlamaStackRerank.ts"
+import * as RerankVendor from "../../../kernel/rerank/RerankVendor.ts"
 import * as RemoteApi from "./RemoteApi.ts"
 
 const url = HttpApiClient.urlBuilder(HttpApi.make("remote").add(InferenceRoutes).add(ModelsRoutes))
-
-const path = () => url.inference.createChatCompletion()
 
 /** Two servers that list each other's models list them in a circle: of `a/b/a/b/a/b/model` two rounds are enough. */
 const circle = /^(.+?\/)\1\1/
@@ -22,22 +27,42 @@ export const Strata = RemoteApi.make({
   api: InferenceApi,
   routes: InferenceRoutes,
   description: "Another Strata, or an OGX server: every model it lists, and every API it shares.",
-  capabilities: ["chat_completions", "streaming", "tools"],
+  capabilities: ["chat_completions", "messages", "completions", "embeddings", "rerank", "streaming", "tools"],
   service: (remote) => {
-    const { dialects, listModels, send } = DialectVendor.make({
+    const asChat = DialectVendor.make({
       ...remote,
       dialect: chat,
-      path,
+      path: () => url.inference.createChatCompletion(),
       models: { path: url.models.listModels() }
     })
+    const asAnthropic = DialectVendor.make({
+      ...remote,
+      dialect: anthropic,
+      path: () => url.inference.createMessage()
+    })
+    const send = (call: WireCall) => call.dialect.name === anthropic.name ? asAnthropic.send(call) : asChat.send(call)
+    const completer = DialectVendor.make({
+      ...remote,
+      dialect: completions,
+      path: () => url.inference.createCompletion()
+    })
+    const { embed } = EmbeddingVendor.make({
+      ...remote,
+      dialect: openAiEmbeddings,
+      path: () => url.inference.createEmbeddings()
+    })
+    const { rerank } = RerankVendor.make({ ...remote, dialect: llamaStackRerank, path: () => url.inference.rerank() })
     return InferenceProvider.of({
-      dialects,
+      dialects: [...asChat.dialects, ...asAnthropic.dialects],
       send: (call) => Effect.andThen(remote.bounded, send(call)),
+      completeText: (call) => Effect.andThen(remote.bounded, completer.send(call)),
+      embed: (request) => Effect.andThen(remote.bounded, embed(request)),
+      rerank: (request) => Effect.andThen(remote.bounded, rerank(request)),
       models: {
         source: "discovery",
         // The other server has names of its own for one model: rules here are about those it lists.
         unlisted: false,
-        list: Effect.map(listModels, (models) => models.filter((model) => !isCircular(model)))
+        list: Effect.map(asChat.listModels, (models) => models.filter((model) => !isCircular(model)))
       }
     })
   }

@@ -4,11 +4,12 @@ import type { Message, MessageCreateParams, Tool } from "@anthropic-ai/sdk/resou
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
 import { anthropic } from "../../../../src/kernel/dialects/anthropic/AnthropicDialect.ts"
-import type { SentImage, SentText, SentToolResult } from "../../../../src/kernel/dialects/anthropic/SentWire.ts"
+import type { SentRequest } from "../../../../src/kernel/dialects/anthropic/SentWire.ts"
 import type { AnthropicMessage, MessagesRequest } from "../../../../src/kernel/dialects/anthropic/Wire.ts"
 import type { ChatResponse } from "../../../../src/kernel/messages/ChatResponse.ts"
 import * as OpaqueState from "../../../../src/kernel/messages/OpaqueState.ts"
 import type { StreamPart } from "../../../../src/kernel/messages/StreamPart.ts"
+import type { Written } from "../../../support/WrittenTypes.ts"
 import * as Samples from "./AnthropicSamples.ts"
 import * as Streams from "./AnthropicStreams.ts"
 
@@ -17,14 +18,21 @@ type Plain<T> = T extends ReadonlyArray<infer Each> ? Array<Plain<Each>>
   : T extends object ? { -readonly [Name in keyof T as string extends Name ? never : Name]: Plain<T[Name]> }
   : T
 
+type Sent = Written<SentRequest>
+type Turn = Sent["messages"][number]
+type AssistantBlock = Extract<Turn, { role: "assistant" }>["content"][number]
+
+/** The SDK has a type for each value of `stream`. */
+type Apart = "stream" | "messages"
+
+/** Of a vendor that signs nothing: it goes back as it came. */
+type Unsigned = Extract<AssistantBlock, { type: "thinking"; signature?: never }>
+
 /** What the compiler holds against the SDK; each line fails to compile where it is false. */
 const types: ReadonlyArray<true> = [
-  true satisfies Assignable<Omit<Plain<typeof SentText.Type>, "cache_control">, Anthropic.TextBlockParam>,
-  true satisfies Assignable<Omit<Plain<typeof SentImage.Type>, "cache_control">, Anthropic.ImageBlockParam>,
-  true satisfies Assignable<
-    Omit<Plain<typeof SentToolResult.Type>, "cache_control" | "content">,
-    Omit<Anthropic.ToolResultBlockParam, "content">
-  >,
+  true satisfies Assignable<Omit<Sent, Apart>, Omit<Anthropic.MessageCreateParamsNonStreaming, Apart>>,
+  true satisfies Assignable<Exclude<Turn, { role: "assistant" }>, Anthropic.MessageParam>,
+  true satisfies Assignable<Exclude<AssistantBlock, Unsigned>, Anthropic.ContentBlockParam>,
   true satisfies Assignable<
     Pick<MessageCreateParams, "model" | "max_tokens" | "stream" | "stop_sequences">,
     Plain<Pick<MessagesRequest, "model" | "max_tokens" | "stream" | "stop_sequences">>

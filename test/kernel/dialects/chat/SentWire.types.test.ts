@@ -1,31 +1,32 @@
 /** What is sent is what OpenAI's client takes, and what that client reads is read here: `tsc` reads these lines. */
 import { describe, expectTypeOf, it } from "@effect/vitest"
 import type OpenAI from "openai"
-import type { SentMessage, SentRequest, SentToolCall } from "../../../../src/kernel/dialects/chat/SentWire.ts"
+import type { SentRequest } from "../../../../src/kernel/dialects/chat/SentWire.ts"
 import type { ChatCompletion, ChatCompletionChunk } from "../../../../src/kernel/dialects/chat/Wire.ts"
+import type { Written } from "../../../support/WrittenTypes.ts"
 
 /** The fields that are declared, without those that any name may have. */
 type Declared<T> = T extends ReadonlyArray<infer Each> ? ReadonlyArray<Declared<Each>>
   : T extends object ? { [Name in keyof T as string extends Name ? never : Name]: Declared<T[Name]> }
   : T
 
-/** Lists that nobody changes are the client's lists. */
-type Mutable<T> = T extends ReadonlyArray<infer Each> ? Array<Mutable<Each>>
-  : T extends object ? { -readonly [Name in keyof T]: Mutable<T[Name]> }
-  : T
+/** Of these a request has what its client says, whatever that is: the vendor judges. */
+type OfClients =
+  | "logprobs"
+  | "top_logprobs"
+  | "n"
+  | "logit_bias"
+  | "service_tier"
+  | "reasoning_effort"
+  | "stream_options"
 
-type Sent<T> = Mutable<Declared<T>>
-type Message = Sent<typeof SentMessage.Type>
-type Of<Role> = Extract<Message, { role: Role }>
+/** The client has a type for each value of it. */
+type Apart = OfClients | "stream"
 
 describe("SentWire of chat completions, beside OpenAI's types", () => {
-  it("sends what the client takes", () => {
-    type Function = Extract<Sent<typeof SentToolCall.Type>, { type: "function" }>
-    expectTypeOf<Function>().toExtend<OpenAI.ChatCompletionMessageFunctionToolCall>()
-    expectTypeOf<Pick<Of<"assistant">, "role">>().toExtend<Pick<OpenAI.ChatCompletionAssistantMessageParam, "role">>()
-    expectTypeOf<Omit<Of<"tool">, "content"> & { content: string }>().toExtend<OpenAI.ChatCompletionToolMessageParam>()
-    expectTypeOf<Pick<Sent<typeof SentRequest.Type>, "model">>().toExtend<
-      Pick<OpenAI.ChatCompletionCreateParams, "model">
+  it("sends what the client takes: messages, parts, calls, results, tools and settings", () => {
+    expectTypeOf<Omit<Written<typeof SentRequest.Type>, Apart>>().toExtend<
+      Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, Apart>
     >()
   })
 

@@ -11,6 +11,7 @@ import { providerContract } from "../../../support/providerContract.ts"
 import { ScriptedAnswer } from "../../../support/ScriptedAnswer.ts"
 import { hello } from "../../../support/Sdk.ts"
 import { Strata } from "../../../support/Strata.ts"
+import * as Vendors from "../../../support/Vendors.ts"
 
 const respond: FakeUpstreamOptions["respond"] = (request) => {
   const { model } = (request.body ?? {}) as Schema.JsonObject
@@ -66,6 +67,22 @@ describe("remote::strata", () => {
       const { status, text } = yield* post(a, strange)
       assert.deepStrictEqual([status, text], [200, answer])
       assert.strictEqual(vendor.received.at(-1)?.bodyText, strange.replace("b/v/m", "m"))
+    }))
+
+  it.live("passes messages of Anthropic's dialect through, their bytes as they are", () =>
+    Effect.gen(function*() {
+      const content = [{ type: "thinking", thinking: "Hm.", signature: "U0lHTg==", of_tomorrow: 1 }]
+      const vendor = yield* FakeUpstream.make({ respond: () => Vendors.message(content) })
+      const b = yield* Strata.make({ providers: [Vendors.entry("anthropic", vendor)] })
+      const a = yield* Strata.make({ providers: [remote(b)] })
+      const body = { max_tokens: 10, messages: [{ role: "user", content: "hi" }] }
+      const near = yield* Http.post(b.url, "/v1/messages", { model: "anthropic/m", ...body })
+      const far = yield* Http.post(a.url, "/v1/messages", { model: "b/anthropic/m", ...body })
+      assert.strictEqual(far.status, 200)
+      assert.strictEqual(far.text, near.text)
+      assert.include(far.text, "of_tomorrow")
+      const missing = yield* Http.post(a.url, "/v1/messages", { model: "b/anthropic/none", ...body })
+      assert.deepInclude(Object(missing.json), { type: "error" })
     }))
 
   it.live("passes a stream through frame by frame, with one [DONE]", () =>

@@ -292,16 +292,5 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/client/VendorResponse.ts"
     ]
   },
-  {
-    reason: "the parts of a dialect, which its tests raise and lower: test/kernel/dialects/anthropic/AnthropicDialect",
-    files: [
-      ...["BlockEvents", "CacheMarks", "LowerBlock", "LowerRequest", "LowerResponse", "LowerStream"]
-        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`),
-      ...["OutputFormat", "RaiseBlock", "RaiseRequest", "RaiseResponse", "RaiseStream", "SealedBlock", "StopFrame"]
-        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`),
-      ...["StopReason", "ThinkingConfig", "ToolIds", "WireFields", "WireTools", "WireUsage"]
-        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`)
-    ]
-  },
   ...untestedParts
 ]

@@ -7,6 +7,7 @@ import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import * as BaseUrl from "../../../kernel/client/BaseUrl.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { ollama } from "../../../kernel/dialects/ollama/OllamaDialect.ts"
+import { ollamaEmbeddings } from "../../../kernel/embeddings/OllamaEmbeddings.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import * as OllamaModels from "./OllamaModels.ts"
 
@@ -47,7 +48,8 @@ export const Ollama = VendorProvider.make({
   displayName: "Ollama",
   description: "Models on one's own machine, by Ollama's own API: its options, thinking, tools, images.",
   config: Config,
-  capabilities: ["chat_completions", "streaming", "tools", "thinking", "vision"],
+  capabilities: ["chat_completions", "streaming", "tools", "thinking", "vision", "embeddings"],
+  embeddings: { dialect: ollamaEmbeddings },
   address: serverOf,
   wire: ({ api }) => ({
     ...(api === "native" ? { dialect: ollama } : { dialect: chat, path: () => "/v1/chat/completions" }),

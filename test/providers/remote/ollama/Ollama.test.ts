@@ -66,6 +66,15 @@ describe("remote::ollama", () => {
       assert.isEmpty(yield* payloads("provider:request_degraded"))
     }).pipe(Effect.scoped))
 
+  it.live("makes embeddings by Ollama's own API", () =>
+    Effect.gen(function*() {
+      const { asked, post } = yield* given({ body: { model: "m", embeddings: [[0.5, 1]], prompt_eval_count: 2 } })
+      const { json, status, text } = yield* post("/v1/embeddings", { input: "Hello?" })
+      assert.strictEqual(status, 200, text)
+      assert.deepStrictEqual(Object(json).data[0].embedding, [0.5, 1])
+      assert.strictEqual(asked()[0]?.path, "/api/embed")
+    }).pipe(Effect.scoped))
+
   it.live("says in a stream that the server failed, and verifies", () =>
     Effect.gen(function*() {
       const { payloads, post, verified } = yield* given({ stream: [line("Hi"), { error: "an error was encountered" }] })

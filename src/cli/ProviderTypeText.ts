@@ -27,6 +27,8 @@ export const text = (info: ProviderInfo): string =>
     ...info.deprecation === null
       ? []
       : [`  deprecated${info.deprecation.severity === "error" ? ", starts no more" : ""}: ${info.deprecation.message}`],
+    `  status: ${info.status}${info.tested_against === null ? "" : ` (${info.tested_against})`}`,
+    ...named("open", info.open_points),
     ...named("can", info.capabilities),
     ...named("requires", info.requires),
     ...named("uses where configured", info.optional),

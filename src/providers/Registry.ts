@@ -3,12 +3,16 @@ import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
 import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
+import { Azure } from "./remote/azure/Azure.ts"
 import { Bedrock } from "./remote/bedrock/Bedrock.ts"
+import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
 import { Gemini } from "./remote/gemini/Gemini.ts"
+import { Oci } from "./remote/oci/Oci.ts"
 import { Ollama } from "./remote/ollama/Ollama.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
 import { Strata } from "./remote/strata/Strata.ts"
 import { VertexAi } from "./remote/vertexai/VertexAi.ts"
+import { WatsonX } from "./remote/watsonx/WatsonX.ts"
 
 export const registry = [
   OpenAi,
@@ -17,6 +21,10 @@ export const registry = [
   VertexAi,
   Bedrock,
   Ollama,
+  Azure,
+  WatsonX,
+  Oci,
+  ...compatibleVendors,
   Strata,
   Replay,
   SentenceTransformers,

@@ -26,6 +26,7 @@ import type { Refusal } from "./Refusals.ts"
 import * as Refusals from "./Refusals.ts"
 import { refusal, soon } from "./Refusals.ts"
 import { ScriptedAnswer } from "./ScriptedAnswer.ts"
+import { rsaKeys } from "./Signatures.ts"
 import type { StrataOptions } from "./Strata.ts"
 import * as Vendors from "./Vendors.ts"
 
@@ -314,6 +315,29 @@ export const overMessages: Adapter = {
     })
 }
 
+const azureConfig = { api_version: "2024-12-01-preview" }
+
+/** By deployment and version, with the key in a header of Azure's own. */
+export const azure: Adapter = {
+  ...overWire("azure", chat, ofOpenAiDialect, { entry: (upstream) => Vendors.entry("azure", upstream, azureConfig) }),
+  config: azureConfig
+}
+
+const oracleConfig = {
+  api_key: "",
+  oci_compartment_id: "c",
+  oci_tenancy_ocid: "t",
+  oci_user_ocid: "u",
+  oci_fingerprint: "aa:bb",
+  oci_private_key: rsaKeys().privateKey
+}
+
+/** Each request is signed. */
+export const oracle: Adapter = {
+  ...overWire("oci", chat, ofOpenAiDialect, { entry: (upstream) => Vendors.entry("oci", upstream, oracleConfig) }),
+  config: oracleConfig
+}
+
 export const all: ReadonlyArray<Adapter> = [
   openai,
   claude,
@@ -322,5 +346,7 @@ export const all: ReadonlyArray<Adapter> = [
   localOllama,
   amazon,
   strata,
+  azure,
+  oracle,
   overMessages
 ]

@@ -3,6 +3,7 @@ import { Effect, Layer, Schema } from "effect"
 import type { Scope } from "effect"
 import { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
+import * as VendorFields from "../../src/apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../src/apis/inference/VendorProvider.ts"
 import { chat } from "../../src/kernel/dialects/chat/ChatDialect.ts"
 import type { EmbeddingDialect } from "../../src/kernel/embeddings/EmbeddingDialect.ts"
@@ -75,7 +76,7 @@ const typeOf = (type: `remote::${string}`, dialect: EmbeddingDialect) => {
     type,
     displayName: type,
     description: "Makes embeddings.",
-    config: Schema.Struct(VendorProvider.fields(vendor)),
+    config: Schema.Struct(VendorFields.fields(vendor)),
     wire: () => ({ dialect: chat }),
     embeddings: { dialect }
   }) as unknown as (typeof registry)[number]

@@ -15,7 +15,8 @@ const shorten = (text: string | undefined) => {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }
 
-const scripted = ({ answer }: Exchange): ScriptedAnswer => {
+/** An answer as its vendor gives it. */
+export const scripted = ({ answer }: Exchange): ScriptedAnswer => {
   if (answer._tag !== "Stream") return ScriptedAnswer.json(answer.status, answer.body)
   const lines = answer.chunks.filter(Predicate.isString)
   return lines.length === 0

@@ -1,5 +1,4 @@
 /** The keys that requests to AWS are signed with: configured, of a profile, or those the machine has. */
-import type { AwsCredentialIdentity } from "@aws-sdk/types"
 import { Effect, Redacted, Schema } from "effect"
 import * as FieldPrompt from "../provider/FieldPrompt.ts"
 import { AuthenticationFailed } from "./AuthenticationFailed.ts"
@@ -19,7 +18,13 @@ export const fields = {
     .pipe(FieldPrompt.annotate({ env: "AWS_SESSION_TOKEN", prompt: "AWS session token (empty: none)" })),
   profile_name: Schema.optionalKey(Schema.String).annotate({
     description: "A profile of the shared AWS files. Absent or empty: AWS_PROFILE of the environment, else `default`."
-  }).pipe(FieldPrompt.annotate({ displayName: "Profile", env: "AWS_PROFILE", prompt: "AWS profile (empty: default)" }))
+  }).pipe(FieldPrompt.annotate({ displayName: "Profile", env: "AWS_PROFILE", prompt: "AWS profile (empty: default)" })),
+  aws_role_arn: Schema.optionalKey(Schema.String).annotate({
+    description: "The role that the default chain takes with the token of aws_web_identity_token_file."
+  }).pipe(FieldPrompt.annotate({ env: "AWS_ROLE_ARN", prompt: "AWS role for a web identity (empty: none)" })),
+  aws_web_identity_token_file: Schema.optionalKey(Schema.String).annotate({
+    description: "A file with the token of a web identity. Absent or empty: AWS_WEB_IDENTITY_TOKEN_FILE."
+  }).pipe(FieldPrompt.annotate({ env: "AWS_WEB_IDENTITY_TOKEN_FILE", prompt: "File of its token (empty: none)" }))
 }
 
 export interface Config {
@@ -27,9 +32,18 @@ export interface Config {
   readonly aws_secret_access_key?: Redacted.Redacted
   readonly aws_session_token?: Redacted.Redacted
   readonly profile_name?: string
+  readonly aws_role_arn?: string
+  readonly aws_web_identity_token_file?: string
 }
 
-export type Given = Effect.Effect<AwsCredentialIdentity, AuthenticationFailed>
+/** Whose key it is. */
+export interface Identity {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+export type Given = Effect.Effect<Identity, AuthenticationFailed>
 
 const textOf = (secret: Redacted.Redacted | undefined): string => secret === undefined ? "" : Redacted.value(secret)
 
@@ -37,14 +51,19 @@ const textOf = (secret: Redacted.Redacted | undefined): string => secret === und
 export const isExplicit = ({ aws_access_key_id, aws_secret_access_key, profile_name = "" }: Config): boolean =>
   textOf(aws_access_key_id) !== "" || textOf(aws_secret_access_key) !== "" || profile_name !== ""
 
-const chain = (profile: string): Given => {
-  let provider: (() => Promise<AwsCredentialIdentity>) | undefined
+const chain = ({ aws_role_arn = "", aws_web_identity_token_file = "", profile_name = "" }: Config): Given => {
+  const init = {
+    ...profile_name === "" ? {} : { profile: profile_name },
+    ...aws_role_arn === "" ? {} : { roleArn: aws_role_arn },
+    ...aws_web_identity_token_file === "" ? {} : { webIdentityTokenFile: aws_web_identity_token_file }
+  }
+  let provider: (() => Promise<Identity>) | undefined
   return Effect.gen(function*() {
     const { defaultProvider } = yield* LibraryCall.load(
       "@aws-sdk/credential-provider-node",
       () => import("@aws-sdk/credential-provider-node")
     )
-    const ask = provider ??= defaultProvider(profile === "" ? {} : { profile })
+    const ask = provider ??= defaultProvider(init)
     return yield* LibraryCall.ask(
       () => ask(),
       "no AWS credentials",
@@ -57,7 +76,7 @@ const chain = (profile: string): Given => {
 export const make = (config: Config): Given => {
   const [accessKeyId, secretAccessKey] = [textOf(config.aws_access_key_id), textOf(config.aws_secret_access_key)]
   const sessionToken = textOf(config.aws_session_token)
-  if (accessKeyId === "" && secretAccessKey === "") return chain(config.profile_name ?? "")
+  if (accessKeyId === "" && secretAccessKey === "") return chain(config)
   if (accessKeyId !== "" && secretAccessKey !== "") {
     return Effect.succeed({ accessKeyId, secretAccessKey, ...sessionToken === "" ? {} : { sessionToken } })
   }

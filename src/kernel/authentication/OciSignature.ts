@@ -5,6 +5,7 @@ import type { KeyObject } from "node:crypto"
 import { createHash, createPrivateKey, sign as signBytes } from "node:crypto"
 import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
 import * as FieldPrompt from "../provider/FieldPrompt.ts"
+import * as ApiKey from "./ApiKey.ts"
 import type { Authentication, AuthenticationType } from "./Authentication.ts"
 import { AuthenticationFailed } from "./AuthenticationFailed.ts"
 import * as OciConfigFile from "./OciConfigFile.ts"
@@ -134,13 +135,14 @@ const signWith = ({ key, keyId }: Signer) =>
   })
 
 export const ociSignature: AuthenticationType<Config> = {
-  name: "OCI request signature",
-  takesClientKey: false,
+  name: "OCI request signature, or an API key of Generative AI",
+  takesClientKey: true,
   make: Effect.fnUntraced(function*(config): Effect.fn.Return<Authentication> {
     const secrets = yield* ConfiguredSecrets
     if (config.oci_private_key !== undefined) secrets.add(config.oci_private_key)
     let signer: Signer | undefined
     return {
+      ...ApiKey.asBearer,
       sign: Effect.fnUntraced(function*(request) {
         return yield* signWith(signer ??= yield* signerOf(config))(request)
       }),

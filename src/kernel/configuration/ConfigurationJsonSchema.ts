@@ -1,7 +1,7 @@
 /** The configuration file as JSON Schema 2020-12, for editors: with the settings of every provider type. */
 import { JsonSchema, Predicate, Schema } from "effect"
 import { disabled } from "../issues/EnvironmentSubstitution.ts"
-import { configFields } from "../provider/FieldPrompt.ts"
+import { configFields, takenFields } from "../provider/FieldPrompt.ts"
 import type { AnyDefinition } from "../provider/Provider.ts"
 import { Configuration } from "./Configuration.ts"
 
@@ -63,7 +63,7 @@ const flags: JsonObject = {
 /** Descriptions and defaults that stand beside what is written are added to it. */
 const configOf = (definition: AnyDefinition): { readonly config: JsonObject; readonly definitions: JsonObject } => {
   const { definitions, schema } = written(definition.config)
-  const about = new Map(configFields(definition).map((field) => [field.id, field]))
+  const about = new Map(takenFields(definition).map((field) => [field.id, field]))
   const properties = Object.entries(propertiesOf(schema)).map(([name, property]) => {
     const field = about.get(name)
     return [name, {

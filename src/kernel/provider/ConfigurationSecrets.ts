@@ -3,7 +3,7 @@ import { Predicate, Redacted } from "effect"
 import { isMask } from "../../events/redaction/Mask.ts"
 import * as Redaction from "../../events/redaction/Redaction.ts"
 import { isSecretHeader, isSecretValue } from "../../events/redaction/RedactionNames.ts"
-import { configFields } from "./FieldPrompt.ts"
+import { takenFields } from "./FieldPrompt.ts"
 import type { PlannedProvider } from "./PlannedProvider.ts"
 
 export type Secret = Redacted.Redacted<unknown>
@@ -52,7 +52,7 @@ const namedIn = (written: unknown, isHeaders = false): ReadonlyArray<string> =>
 
 /** The fields that are declared secret, `Redacted` or not. */
 export const secretFields = ({ definition }: Planned): ReadonlySet<string> =>
-  new Set(configFields(definition).filter(({ field_type }) => field_type === "secret").map(({ id }) => id))
+  new Set(takenFields(definition).filter(({ field_type }) => field_type === "secret").map(({ id }) => id))
 
 const declared = (planned: Planned): ReadonlyArray<string> => {
   const fields = secretFields(planned)

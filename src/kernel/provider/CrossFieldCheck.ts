@@ -18,6 +18,10 @@ export const annotate = (rule: CrossFieldCheck) => <S extends Schema.Top>(schema
 
 const ruleOf = SchemaAST.resolveAt<CrossFieldCheck>(key)
 
+/** With more rules than the Schema has already; annotated, it is of the same type. */
+export const also = <S extends Schema.Top>(schema: S, rules: ReadonlyArray<CrossFieldCheck>): S =>
+  annotate((written) => [...broken(schema, written), ...rules.flatMap((rule) => rule(written))])(schema) as unknown as S
+
 /** What the rule of a configuration Schema says; nothing where it has none. */
 export const broken = ({ ast }: Schema.Top, written: Schema.JsonObject): ReadonlyArray<RuleIssue> =>
   ruleOf(ast)?.(written) ?? []

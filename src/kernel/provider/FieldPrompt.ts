@@ -17,6 +17,10 @@ export interface ConfigFieldOptions {
   readonly choices?: ReadonlyArray<string>
   /** Asked only where each of these fields has one of these values. */
   readonly showWhen?: Readonly<Record<string, string | ReadonlyArray<string>>>
+  /** True: it must be given, though its Schema lets another field stand for it. */
+  readonly required?: boolean
+  /** True: it is taken, and nobody is asked for it. */
+  readonly hidden?: boolean
   /** True: asked after a model was chosen. */
   readonly requiresModel?: boolean
 }
@@ -94,7 +98,7 @@ const toField = (property: SchemaAST.PropertySignature): ConfigField => {
     prompt: options.prompt ?? description ?? display_name,
     env_var: options.env ?? null,
     choices: choices ?? null,
-    required: !SchemaAST.isOptional(written),
+    required: options.required ?? !SchemaAST.isOptional(written),
     default: secret ? null : defaultOf(property),
     show_when: options.showWhen === undefined
       ? null
@@ -107,8 +111,19 @@ const toField = (property: SchemaAST.PropertySignature): ConfigField => {
   }
 }
 
-/** The fields of a provider type's configuration, in the order of its Schema; none where that is not an object. */
-export const configFields = ({ config }: Pick<AnyDefinition, "config">): ReadonlyArray<ConfigField> => {
+const isHidden = ({ type }: SchemaAST.PropertySignature): boolean => optionsOf(type)?.hidden === true
+
+type Configurable = Pick<AnyDefinition, "config">
+
+const propertiesOf = ({ config }: Configurable): ReadonlyArray<SchemaAST.PropertySignature> => {
   const ast = SchemaAST.isObjects(config.ast) ? config.ast : SchemaAST.toEncoded(config.ast)
-  return SchemaAST.isObjects(ast) ? ast.propertySignatures.map(toField) : []
+  return SchemaAST.isObjects(ast) ? ast.propertySignatures : []
 }
+
+/** What a provider type's configuration takes, in the order of its Schema; nothing where that is not an object. */
+export const takenFields = (definition: Configurable): ReadonlyArray<ConfigField> =>
+  propertiesOf(definition).map(toField)
+
+/** What of it a person is asked for. */
+export const configFields = (definition: Configurable): ReadonlyArray<ConfigField> =>
+  propertiesOf(definition).filter((each) => !isHidden(each)).map(toField)

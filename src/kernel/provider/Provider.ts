@@ -67,6 +67,19 @@ export const optional = <Service, Shape>(
 /** `warning`: it still works, and says so at every start; `error`: a configuration that names it is refused. */
 export type Deprecation = { readonly warning: string } | { readonly error: string }
 
+/** What its tests have shown of a provider type. */
+export interface Status {
+  /**
+   * `proven`: its contract suite ran against the real server, or recorded traffic of it; `fixture`: against answers written
+   * by hand from the public document; `untested`.
+   */
+  readonly status: "proven" | "fixture" | "untested"
+  /** What the suite ran against. */
+  readonly against?: string
+  /** What is not known, or not done. */
+  readonly open?: ReadonlyArray<string>
+}
+
 export interface Options<
   A extends AnyApi,
   Config,
@@ -89,6 +102,8 @@ export interface Options<
   readonly deprecated?: Deprecation
   /** What it can do, in words a person filters by: `streaming`, `tools`, `embeddings` … */
   readonly capabilities?: ReadonlyArray<string>
+  /** What its tests have shown; default: it is untested. */
+  readonly status?: Status
   /** What a client may send for it with a request, in the header x-strata-provider-data; absent: nothing. */
   readonly providerData?: Schema.Top
   /** The upstream a configuration asks for, written under its key `upstream`; it is checked with everything else. */
@@ -110,6 +125,7 @@ export interface Definition<A extends AnyApi, E, Base, Config = never, Needs = u
   readonly optional: ReadonlyArray<AnyApi>
   readonly deprecated?: Deprecation
   readonly capabilities: ReadonlyArray<string>
+  readonly status: Status
   readonly providerData?: Schema.Top
   /** From outside this repository: its instances are held against the API's contract when they start. */
   readonly external: boolean
@@ -145,6 +161,7 @@ export const make = <
   displayName: options.type.replace(/^.*::/, ""),
   optional: [],
   capabilities: [],
+  status: { status: "untested" },
   external: false,
   ...options,
   // An upstream's failure stands with its own type; what is optional is asked for by `Effect.serviceOption`.

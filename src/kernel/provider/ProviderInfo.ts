@@ -21,6 +21,9 @@ export const providerInfo = (definition: AnyDefinition): ProviderInfo => {
       field_type === "secret" && env_var !== null ? [env_var] : []
     ),
     capabilities: definition.capabilities,
+    status: definition.status.status,
+    tested_against: definition.status.against ?? null,
+    open_points: definition.status.open ?? [],
     defaults: Object.fromEntries(
       config_fields.flatMap((field) => field.default === null ? [] : [[field.id, field.default]])
     ),

@@ -41,6 +41,13 @@ export const ProviderInfo = Schema.Struct({
     description: "The environment variables its secrets are usually in."
   }),
   capabilities: Schema.Array(Schema.String).annotate({ description: "`streaming`, `tools` …" }),
+  status: Schema.Literals(["proven", "fixture", "untested"]).annotate({
+    description:
+      "proven: its contract suite ran against the real server, or recorded traffic of it; fixture: against " +
+      "answers written by hand from the public document; untested: neither."
+  }),
+  tested_against: Schema.NullOr(Schema.String).annotate({ description: "What the suite ran against; null: nothing." }),
+  open_points: Schema.Array(Schema.String).annotate({ description: "What is not known, or not done." }),
   defaults: Schema.Record(Schema.String, Schema.Json).annotate({ description: "By configuration field." }),
   config_fields: Schema.Array(ConfigField),
   requires: Schema.Array(Schema.String).annotate({ description: "APIs it can't work without." }),

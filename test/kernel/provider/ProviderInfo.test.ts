@@ -32,6 +32,7 @@ describe("ProviderInfo", () => {
       requires: [api("files")],
       optional: [api("safety")],
       capabilities: ["streaming"],
+      status: { status: "proven", against: "a recording", open: ["a list"] },
       deprecated: { warning: "Use another." }
     })
     assert.deepStrictEqual<ProviderInfo>(providerInfo(definition), {
@@ -41,6 +42,9 @@ describe("ProviderInfo", () => {
       description: "Asks the vendor.",
       credential_env_vars: ["VENDOR_KEY"],
       capabilities: ["streaming"],
+      status: "proven",
+      tested_against: "a recording",
+      open_points: ["a list"],
       defaults: { region: "eu" },
       config_fields: FieldPrompt.configFields(definition),
       requires: ["files"],
@@ -50,7 +54,13 @@ describe("ProviderInfo", () => {
   })
 
   it("has something to say where the definition says little", () => {
-    const { capabilities, deprecation, display_name, optional, requires } = providerInfo(Provider.make(common))
+    const { capabilities, deprecation, display_name, open_points, optional, requires, status, tested_against } =
+      providerInfo(Provider.make(common))
+    assert.deepStrictEqual({ status, tested_against, open_points }, {
+      status: "untested",
+      tested_against: null,
+      open_points: []
+    })
     assert.deepStrictEqual({ capabilities, deprecation, display_name, optional, requires }, {
       capabilities: [],
       deprecation: null,

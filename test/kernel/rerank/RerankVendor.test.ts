@@ -1,6 +1,7 @@
 /** Reranking by vendors of each dialect, through a whole server. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import * as VendorFields from "../../../src/apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../src/apis/inference/VendorProvider.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
@@ -26,7 +27,7 @@ const typeOf = (dialect: RerankDialect) =>
     type: "remote::ranker",
     displayName: "Ranker",
     description: "Puts items in order.",
-    config: Schema.Struct(VendorProvider.fields(vendor)),
+    config: Schema.Struct(VendorFields.fields(vendor)),
     wire: () => ({ dialect: chat }),
     rerank: { dialect }
   }) as unknown as (typeof registry)[number]

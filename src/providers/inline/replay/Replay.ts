@@ -183,6 +183,7 @@ export const Replay = Provider.make({
   config: Config,
   requires: [],
   capabilities: ["chat_completions", "streaming", "recordings"],
+  status: { status: "proven", against: "sessions that Strata recorded" },
   // A client that has keys for the vendor sends them here too: no recording needs them.
   providerData: ProviderData.Anything,
   upstream: ({ mode, upstream }) => mode === "replay" ? undefined : upstream,

@@ -1,5 +1,6 @@
 /** `remote::anthropic`: Claude, by Anthropic's Messages API. */
 import { Schema } from "effect"
+import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import * as ApiKey from "../../../kernel/authentication/ApiKey.ts"
 import { anthropic } from "../../../kernel/dialects/anthropic/AnthropicDialect.ts"
@@ -10,7 +11,7 @@ const own = { base_url: "https://api.anthropic.com/v1", keyVariable: "ANTHROPIC_
 /** The version of the API that the dialect is written for. */
 const version = "2023-06-01"
 
-export const Config = Schema.Struct(VendorProvider.fields(own))
+export const Config = Schema.Struct(VendorFields.fields(own))
 export type Config = typeof Config.Type
 
 export const Anthropic = VendorProvider.make({
@@ -25,5 +26,10 @@ export const Anthropic = VendorProvider.make({
     headers: { "anthropic-version": version },
     models: { path: "/models?limit=1000", decode: AnthropicModels.decode }
   }),
-  authentication: ApiKey.inHeader("x-api-key")
+  authentication: ApiKey.inHeader("x-api-key"),
+  status: {
+    status: "fixture",
+    against: "https://docs.anthropic.com/en/api/messages",
+    open: ["no traffic of Anthropic's is recorded"]
+  }
 })

@@ -1,5 +1,6 @@
 /** `remote::bedrock`: the models of Amazon Bedrock, by Converse, or by its OpenAI endpoint. */
 import { Effect, Schema, Struct } from "effect"
+import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import * as AwsSignature from "../../../kernel/authentication/AwsSignature.ts"
 import * as BaseUrl from "../../../kernel/client/BaseUrl.ts"
@@ -11,7 +12,7 @@ import * as BedrockModels from "./BedrockModels.ts"
 const own = { base_url: "", keyVariable: "AWS_BEARER_TOKEN_BEDROCK" }
 
 export const Config = Schema.Struct({
-  ...Struct.omit(VendorProvider.fields(own), ["base_url"]),
+  ...Struct.omit(VendorFields.fields(own), ["base_url"]),
   ...AwsSignature.fields,
   base_url: Schema.Union([Schema.Literal(""), BaseUrl.field]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed(""))
@@ -54,5 +55,10 @@ export const Bedrock = VendorProvider.make({
       : { dialect: chat, path: () => "/openai/v1/chat/completions" }),
     models: { path: listsOf(config), decode: BedrockModels.decode }
   }),
-  authentication: AwsSignature.awsSignature("bedrock")
+  authentication: AwsSignature.awsSignature("bedrock"),
+  status: {
+    status: "proven",
+    against: "recorded Chat Completions of Bedrock's OpenAI endpoint, streamed (`api: chat_completions`)",
+    open: ["of Converse no traffic is recorded: answers are written by hand from the public document"]
+  }
 })

@@ -3,6 +3,7 @@
  * `think`, and says less of why an answer ends: clients are translated, and lose nothing of these.
  */
 import { Effect, Schema, Struct } from "effect"
+import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import * as BaseUrl from "../../../kernel/client/BaseUrl.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
@@ -13,16 +14,13 @@ import * as OllamaModels from "./OllamaModels.ts"
 
 const own = { base_url: "http://localhost:11434", keyVariable: "OLLAMA_API_KEY" }
 
-const common = VendorProvider.fields(own)
+const common = VendorFields.fields(own)
 
 export const Config = Schema.Struct({
   ...Struct.omit(common, ["base_url"]),
   base_url: common.base_url.annotate({
     description: `Where the server is. \`/v1\` or \`/api\` at its end means the same server. Default ${own.base_url}.`
   }).pipe(FieldPrompt.annotate({ env: "OLLAMA_URL", prompt: "URL of the Ollama server" })),
-  url: Schema.optionalKey(BaseUrl.field).annotate({
-    description: "What earlier configurations of Llama Stack call base_url. Where both are there, this one is asked."
-  }),
   api: Schema.Literals(["native", "chat_completions"]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("native" as const))
   ).annotate({
@@ -34,16 +32,15 @@ export const Config = Schema.Struct({
 export type Config = typeof Config.Type
 
 /** The server itself, whichever of its APIs a URL names. */
-const serverOf = ({ base_url, url }: Config): string => {
-  const { path, query } = BaseUrl.partsOf(url ?? base_url)
+const serverOf = ({ base_url }: Config): string => {
+  const { path, query } = BaseUrl.partsOf(base_url)
   const server = path.replace(/\/(v1|api)$/, "")
   return query === "" ? server : `${server}?${query}`
 }
 
 export const Ollama = VendorProvider.make({
   ...own,
-  // No address of it is known to want a key.
-  base_url: "",
+  needsKey: "never",
   type: "remote::ollama",
   displayName: "Ollama",
   description: "Models on one's own machine, by Ollama's own API: its options, thinking, tools, images.",
@@ -54,5 +51,10 @@ export const Ollama = VendorProvider.make({
   wire: ({ api }) => ({
     ...(api === "native" ? { dialect: ollama } : { dialect: chat, path: () => "/v1/chat/completions" }),
     models: { path: "/api/tags", decode: OllamaModels.decode }
-  })
+  }),
+  status: {
+    status: "proven",
+    against: "recorded Chat Completions of Ollama's OpenAI endpoint, plain and streamed (`api: chat_completions`)",
+    open: ["of its own API no traffic is recorded: answers are written by hand from the public document"]
+  }
 })

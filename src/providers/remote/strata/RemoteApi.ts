@@ -112,6 +112,7 @@ export const make = <A extends AnyApi, Routes extends HttpApiGroup.Constraint>(o
     requires: [],
     capabilities: options.capabilities ?? [],
     providerData: Data,
+    status: { status: "proven", against: "another Strata, in a process of its own" },
     layer: (config, { provider_id }) =>
       Layer.effect(api.slot as Context.Key<SlotOf<A>, ShapeOf<A>>, instance(config, provider_id))
   })

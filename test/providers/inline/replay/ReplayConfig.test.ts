@@ -86,10 +86,10 @@ describe("the configuration of inline::replay", () => {
 
   it.effect("tells all that is wrong in several instances at once", () =>
     Effect.gen(function*() {
-      const { issues } = yield* Effect.flip(plan({ mode: "live" }, { mode: "live", upstream: openAi({ timeout: 1 }) }))
+      const { issues } = yield* Effect.flip(plan({ mode: "live" }, { mode: "live", upstream: openAi({ patience: 1 }) }))
       assert.deepStrictEqual(issues.map(({ path }) => path), [
         "providers.inference[0].config.upstream",
-        "providers.inference[1].config.upstream.config.timeout"
+        "providers.inference[1].config.upstream.config.patience"
       ])
     }))
 

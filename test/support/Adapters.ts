@@ -130,32 +130,10 @@ const overWire = (
   })
 })
 
-const ofOpenAi = (code: string | null): Schema.Json => ({
-  error: { message: "no", type: "invalid_request_error", param: null, code }
-})
-const ofAnthropic = (type: string, message = "no"): Schema.Json => ({ type: "error", error: { type, message } })
-const ofGoogle = (code: number, status: string, message = "no", details: ReadonlyArray<Schema.Json> = []) => ({
-  error: { code, message, status, details }
-})
-
-const ofOpenAiDialect: ReadonlyArray<Refusal> = [
-  refusal("RateLimitError", true, 429, ofOpenAi("rate_limit_exceeded"), soon),
-  refusal("QuotaExceededError", false, 429, ofOpenAi("insufficient_quota")),
-  refusal("AuthenticationError", false, 401, ofOpenAi("invalid_api_key")),
-  refusal("AccessDeniedError", false, 403, ofOpenAi(null)),
-  refusal("NotFoundError", false, 404, ofOpenAi("model_not_found")),
-  refusal("ContextLengthError", false, 400, ofOpenAi("context_length_exceeded")),
-  refusal("ContentFilterError", false, 400, ofOpenAi("content_filter")),
-  refusal("InvalidRequestError", false, 400, ofOpenAi("unsupported_parameter")),
-  refusal("ProviderUnavailableError", true, 500, ofOpenAi(null)),
-  refusal("ProviderUnavailableError", true, 503, ofOpenAi(null), soon),
-  refusal("LLMTimeoutError", true, 504, ofOpenAi(null))
-]
-
-export const openai = overWire("openai", chat, ofOpenAiDialect)
+export const openai = overWire("openai", chat, Refusals.openAi)
 
 /** Another server, which speaks as OpenAI does. */
-export const strata = overWire("strata", chat, ofOpenAiDialect, {
+export const strata = overWire("strata", chat, Refusals.openAi, {
   entry: (upstream) => ({
     provider_id: "strata",
     provider_type: "remote::strata",
@@ -163,63 +141,11 @@ export const strata = overWire("strata", chat, ofOpenAiDialect, {
   })
 })
 
-export const claude = overWire("anthropic", anthropic, [
-  refusal("RateLimitError", true, 429, ofAnthropic("rate_limit_error"), soon),
-  refusal("QuotaExceededError", false, 400, ofAnthropic("invalid_request_error", "Your credit balance is too low")),
-  refusal("AuthenticationError", false, 401, ofAnthropic("authentication_error")),
-  refusal("AccessDeniedError", false, 403, ofAnthropic("permission_error")),
-  refusal("NotFoundError", false, 404, ofAnthropic("not_found_error")),
-  refusal(
-    "ContextLengthError",
-    false,
-    400,
-    ofAnthropic("invalid_request_error", "prompt is too long: 250000 tokens > 200000 maximum")
-  ),
-  refusal(
-    "ContentFilterError",
-    false,
-    400,
-    ofAnthropic("invalid_request_error", "Output blocked by content filtering policy")
-  ),
-  refusal("InvalidRequestError", false, 400, ofAnthropic("invalid_request_error", "max_tokens: required")),
-  refusal("ProviderUnavailableError", true, 500, ofAnthropic("api_error")),
-  refusal("ProviderUnavailableError", true, 529, ofAnthropic("overloaded_error", "Overloaded"), soon),
-  refusal("LLMTimeoutError", true, 504, ofAnthropic("timeout_error"))
-])
+export const claude = overWire("anthropic", anthropic, Refusals.anthropic)
 
-export const google = overWire("gemini", gemini, [
-  refusal("RateLimitError", true, 429, ofGoogle(429, "RESOURCE_EXHAUSTED"), soon),
-  refusal(
-    "QuotaExceededError",
-    false,
-    429,
-    ofGoogle(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.", [{
-      "@type": "type.googleapis.com/google.rpc.QuotaFailure",
-      violations: [{ quotaId: "GenerateRequestsPerDayPerProjectPerModel-FreeTier", quotaValue: "50" }]
-    }])
-  ),
-  refusal("AuthenticationError", false, 401, ofGoogle(401, "UNAUTHENTICATED")),
-  refusal(
-    "AuthenticationError",
-    false,
-    400,
-    ofGoogle(400, "INVALID_ARGUMENT", "API key not valid.", [{ reason: "API_KEY_INVALID" }])
-  ),
-  refusal("AccessDeniedError", false, 403, ofGoogle(403, "PERMISSION_DENIED")),
-  refusal("NotFoundError", false, 404, ofGoogle(404, "NOT_FOUND")),
-  refusal(
-    "ContextLengthError",
-    false,
-    400,
-    ofGoogle(400, "INVALID_ARGUMENT", "The input token count (2000000) exceeds the maximum number of tokens allowed")
-  ),
-  refusal("InvalidRequestError", false, 400, ofGoogle(400, "INVALID_ARGUMENT")),
-  refusal("ProviderUnavailableError", true, 500, ofGoogle(500, "INTERNAL")),
-  refusal("ProviderUnavailableError", true, 503, ofGoogle(503, "UNAVAILABLE", "The model is overloaded."), soon),
-  refusal("LLMTimeoutError", true, 504, ofGoogle(504, "DEADLINE_EXCEEDED"))
-])
+export const google = overWire("gemini", gemini, Refusals.gemini)
 
-export const vertexAi = overWire("vertexai", vertex, google.refusals, { config: { project: "p" } })
+export const vertexAi = overWire("vertexai", vertex, Refusals.gemini, { config: { project: "p" } })
 
 /** It signs nothing, has no id, and counts no cache. */
 const asOllama = (answer: ChatResponse): ChatResponse => ({
@@ -319,7 +245,7 @@ const azureConfig = { api_version: "2024-12-01-preview" }
 
 /** By deployment and version, with the key in a header of Azure's own. */
 export const azure: Adapter = {
-  ...overWire("azure", chat, ofOpenAiDialect, { entry: (upstream) => Vendors.entry("azure", upstream, azureConfig) }),
+  ...overWire("azure", chat, Refusals.openAi, { entry: (upstream) => Vendors.entry("azure", upstream, azureConfig) }),
   config: azureConfig
 }
 
@@ -334,7 +260,7 @@ const oracleConfig = {
 
 /** Each request is signed. */
 export const oracle: Adapter = {
-  ...overWire("oci", chat, ofOpenAiDialect, { entry: (upstream) => Vendors.entry("oci", upstream, oracleConfig) }),
+  ...overWire("oci", chat, Refusals.openAi, { entry: (upstream) => Vendors.entry("oci", upstream, oracleConfig) }),
   config: oracleConfig
 }
 

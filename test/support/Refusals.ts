@@ -27,6 +27,84 @@ export const refusal = (
 
 export const soon = { "retry-after": "7" }
 
+const ofOpenAi = (code: string | null): Schema.Json => ({
+  error: { message: "no", type: "invalid_request_error", param: null, code }
+})
+const ofAnthropic = (type: string, message = "no"): Schema.Json => ({ type: "error", error: { type, message } })
+const ofGoogle = (code: number, status: string, message = "no", details: ReadonlyArray<Schema.Json> = []) => ({
+  error: { code, message, status, details }
+})
+
+export const openAi: ReadonlyArray<Refusal> = [
+  refusal("RateLimitError", true, 429, ofOpenAi("rate_limit_exceeded"), soon),
+  refusal("QuotaExceededError", false, 429, ofOpenAi("insufficient_quota")),
+  refusal("AuthenticationError", false, 401, ofOpenAi("invalid_api_key")),
+  refusal("AccessDeniedError", false, 403, ofOpenAi(null)),
+  refusal("NotFoundError", false, 404, ofOpenAi("model_not_found")),
+  refusal("ContextLengthError", false, 400, ofOpenAi("context_length_exceeded")),
+  refusal("ContentFilterError", false, 400, ofOpenAi("content_filter")),
+  refusal("InvalidRequestError", false, 400, ofOpenAi("unsupported_parameter")),
+  refusal("ProviderUnavailableError", true, 500, ofOpenAi(null)),
+  refusal("ProviderUnavailableError", true, 503, ofOpenAi(null), soon),
+  refusal("LLMTimeoutError", true, 504, ofOpenAi(null))
+]
+
+export const anthropic: ReadonlyArray<Refusal> = [
+  refusal("RateLimitError", true, 429, ofAnthropic("rate_limit_error"), soon),
+  refusal("QuotaExceededError", false, 400, ofAnthropic("invalid_request_error", "Your credit balance is too low")),
+  refusal("AuthenticationError", false, 401, ofAnthropic("authentication_error")),
+  refusal("AccessDeniedError", false, 403, ofAnthropic("permission_error")),
+  refusal("NotFoundError", false, 404, ofAnthropic("not_found_error")),
+  refusal(
+    "ContextLengthError",
+    false,
+    400,
+    ofAnthropic("invalid_request_error", "prompt is too long: 250000 tokens > 200000 maximum")
+  ),
+  refusal(
+    "ContentFilterError",
+    false,
+    400,
+    ofAnthropic("invalid_request_error", "Output blocked by content filtering policy")
+  ),
+  refusal("InvalidRequestError", false, 400, ofAnthropic("invalid_request_error", "max_tokens: required")),
+  refusal("ProviderUnavailableError", true, 500, ofAnthropic("api_error")),
+  refusal("ProviderUnavailableError", true, 529, ofAnthropic("overloaded_error", "Overloaded"), soon),
+  refusal("LLMTimeoutError", true, 504, ofAnthropic("timeout_error"))
+]
+
+export const gemini: ReadonlyArray<Refusal> = [
+  refusal("RateLimitError", true, 429, ofGoogle(429, "RESOURCE_EXHAUSTED"), soon),
+  refusal(
+    "QuotaExceededError",
+    false,
+    429,
+    ofGoogle(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.", [{
+      "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+      violations: [{ quotaId: "GenerateRequestsPerDayPerProjectPerModel-FreeTier", quotaValue: "50" }]
+    }])
+  ),
+  refusal("AuthenticationError", false, 401, ofGoogle(401, "UNAUTHENTICATED")),
+  refusal(
+    "AuthenticationError",
+    false,
+    400,
+    ofGoogle(400, "INVALID_ARGUMENT", "API key not valid.", [{ reason: "API_KEY_INVALID" }])
+  ),
+  refusal("AccessDeniedError", false, 403, ofGoogle(403, "PERMISSION_DENIED")),
+  refusal("NotFoundError", false, 404, ofGoogle(404, "NOT_FOUND")),
+  refusal(
+    "ContextLengthError",
+    false,
+    400,
+    ofGoogle(400, "INVALID_ARGUMENT", "The input token count (2000000) exceeds the maximum number of tokens allowed")
+  ),
+  refusal("InvalidRequestError", false, 400, ofGoogle(400, "INVALID_ARGUMENT")),
+  refusal("ProviderUnavailableError", true, 500, ofGoogle(500, "INTERNAL")),
+  refusal("ProviderUnavailableError", true, 503, ofGoogle(503, "UNAVAILABLE", "The model is overloaded."), soon),
+  refusal("LLMTimeoutError", true, 504, ofGoogle(504, "DEADLINE_EXCEEDED"))
+]
+
 const ofOllama = (error: string): Schema.Json => ({ error })
 
 export const ollama: ReadonlyArray<Refusal> = [

@@ -14,6 +14,7 @@ import { defaults, toYaml, variablesOf } from "./InitAnswers.ts"
 import type { Targets } from "./InitFiles.ts"
 import { NotWritten, targets, write } from "./InitFiles.ts"
 import { questions } from "./InitQuestions.ts"
+import * as InitTrial from "./InitTrial.ts"
 
 const flags = {
   output: Flag.String("output").pipe(
@@ -57,7 +58,7 @@ const run = Effect.fn("init")(function*({ force, output, yes }: { force: boolean
   const places = yield* targets(output, force)
   const types = registry.filter((each) => refusalOf(each) === undefined).map(providerInfo)
   const asks = !yes && (yield* isTerminal)
-  const chosen = asks ? yield* questions(types) : yield* defaults(types)
+  const chosen = asks ? yield* questions(types, InitTrial.run) : yield* defaults(types)
   if (!asks) yield* Console.log(`${yes ? "As asked" : "There is no terminal to ask in"}: the defaults are taken.`)
   const text = toYaml(chosen, places.schemaName)
   yield* checked(text, places, chosen.flatMap(({ variables }) => variables))

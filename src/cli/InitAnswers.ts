@@ -32,7 +32,7 @@ export const isAsked = ({ show_when }: ConfigField, answers: Schema.JsonObject):
   Object.entries(show_when).every(([field, values]) => values.includes(String(answers[field] ?? "")))
 
 /** True where its variable is set. */
-const isSet = (variable: string) =>
+export const isSet = (variable: string) =>
   Effect.map(
     Effect.orElseSucceed(Config.option(Config.NonEmptyString(variable)), () => Option.none()),
     Option.isSome

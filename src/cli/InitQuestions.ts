@@ -1,10 +1,12 @@
 /** Asks a person for a configuration: which providers, and then what each needs. */
-import { Effect } from "effect"
+import { Console, Effect, Redacted, Result } from "effect"
 import type { Schema } from "effect"
 import { Prompt } from "effect/cli"
+import { InferenceApi } from "../apis/inference/InferenceApi.ts"
 import type { ConfigField, ProviderInfo } from "../kernel/provider/ProviderModels.ts"
 import type { ChosenProvider } from "./InitAnswers.ts"
-import { fromEnvironment, isAsked, usualId, variableOf, withKeySet } from "./InitAnswers.ts"
+import { fromEnvironment, isAsked, isSet, usualId, variableOf, withKeySet } from "./InitAnswers.ts"
+import type { Trial } from "./InitTrial.ts"
 
 const isName = /^[^/\s]+$/
 
@@ -88,47 +90,115 @@ const ask = Effect.fnUntraced(function*(field: ConfigField) {
   }
 })
 
-const configure = Effect.fnUntraced(function*(info: ProviderInfo, taken: ReadonlyArray<string>) {
-  const { api, config_fields, provider_type } = info
-  const provider_id = yield* nameOf(info, taken)
-  const answers: Record<string, Schema.Json> = {}
-  const variables: Array<string> = []
-  const fields = config_fields.toSorted((one, other) => Number(one.requires_model) - Number(other.requires_model))
-  for (const field of fields) {
-    if (!isAsked(field, answers)) continue
-    if (field.field_type === "secret") {
-      const name = yield* variable(field, provider_id)
-      variables.push(name)
-      answers[field.id] = fromEnvironment(name)
-      continue
-    }
-    const answer = yield* ask(offered(field, fields))
-    if (answer !== undefined) answers[field.id] = answer
+/** What has been answered of a provider so far. */
+interface Answers {
+  readonly info: ProviderInfo
+  readonly provider_id: string
+  readonly values: Record<string, Schema.Json>
+  readonly variables: Array<string>
+}
+
+const askInto = Effect.fnUntraced(function*({ info, provider_id, values, variables }: Answers, field: ConfigField) {
+  if (!isAsked(field, values)) return
+  if (field.field_type === "secret") {
+    const name = yield* variable(field, provider_id)
+    variables.push(name)
+    values[field.id] = fromEnvironment(name)
+    return
   }
-  const usual = new Map(config_fields.map((field) => [field.id, JSON.stringify(field.default)]))
-  const config = Object.fromEntries(
-    Object.entries(answers).filter(([id, answer]) => JSON.stringify(answer) !== usual.get(id))
-  )
-  const chosen: ChosenProvider = { api, provider_id, provider_type, config, variables }
-  return chosen
+  const answer = yield* ask(offered(field, info.config_fields))
+  if (answer !== undefined) values[field.id] = answer
 })
 
-export const questions = Effect.fn("InitQuestions")(function*(types: ReadonlyArray<ProviderInfo>) {
-  const ready = new Set(yield* withKeySet(types))
-  const wanted = yield* Prompt.MultiSelect({
-    message: "Which providers?",
-    choices: types.map((info) => ({
-      title: `${info.display_name} (${info.provider_type})`,
-      value: info,
-      description: info.description,
-      selected: ready.has(info)
-    })),
-    min: 1
-  })
-  const chosen: Array<ChosenProvider> = []
-  for (const info of wanted) {
-    const taken = chosen.filter(({ api }) => api === info.api).map(({ provider_id }) => provider_id)
-    chosen.push(yield* configure(info, taken))
+const chosenOf = ({ info, provider_id, values, variables }: Answers): ChosenProvider => {
+  const { api, config_fields, provider_type } = info
+  const usual = new Map(config_fields.map((field) => [field.id, JSON.stringify(field.default)]))
+  const config = Object.fromEntries(
+    Object.entries(values).filter(([id, answer]) => JSON.stringify(answer) !== usual.get(id))
+  )
+  return { api, provider_id, provider_type, config, variables }
+}
+
+/** Models to serve: those that are listed, or what a person writes. */
+const modelsField = "models"
+
+const needsModels = ({ id, requires_model }: ConfigField): boolean => requires_model || id === modelsField
+
+/** The keys that the environment does not have, for this moment alone; undefined: there is none to try it with. */
+const askSecrets = Effect.fnUntraced(function*(variables: ReadonlyArray<string>) {
+  const secrets: Record<string, string> = {}
+  for (const name of variables) {
+    if (yield* isSet(name)) continue
+    const key = yield* Prompt.Password({
+      message: `${name} is not set. Paste it to try it now (it is written nowhere), or leave it empty`
+    })
+    if (Redacted.value(key) === "") return undefined
+    secrets[name] = Redacted.value(key)
   }
-  return chosen
+  return secrets
 })
+
+/** The vendor's models, where it answers. */
+const listed = Effect.fnUntraced(function*(answers: Answers, trial: Trial) {
+  const { display_name } = answers.info
+  const wants = yield* Prompt.Confirm({ message: `Ask ${display_name} now which models it has?`, initial: true })
+  const secrets = wants ? yield* askSecrets(answers.variables) : undefined
+  if (secrets === undefined) return undefined
+  const tried = yield* Effect.result(trial(chosenOf(answers), secrets))
+  if (Result.isFailure(tried)) {
+    yield* Console.log(`${display_name} does not work like this: ${tried.failure.message}`)
+    return undefined
+  }
+  yield* Console.log(`${display_name} works: ${tried.success.length} models.`)
+  return tried.success
+})
+
+const chooseModels = (models: ReadonlyArray<string>, prompt: string) =>
+  Prompt.MultiSelect({ message: prompt, choices: models.map((value) => ({ title: value, value })) })
+
+const askWithModels = Effect.fnUntraced(function*(answers: Answers, models: ReadonlyArray<string>) {
+  const { config_fields } = answers.info
+  const field = config_fields.find(({ id }) => id === modelsField)
+  const chosen = field === undefined || models.length === 0 ? [] : yield* chooseModels(models, field.prompt)
+  if (chosen.length > 0) answers.values[modelsField] = chosen
+})
+
+/** What needs a model comes last; where the type lists models, it is asked for them before. */
+const configure = Effect.fnUntraced(
+  function*(info: ProviderInfo, taken: ReadonlyArray<string>, trial: Trial | undefined) {
+    const answers: Answers = { info, provider_id: yield* nameOf(info, taken), values: {}, variables: [] }
+    const { api, config_fields } = info
+    const [later, now] = [config_fields.filter(needsModels), config_fields.filter((field) => !needsModels(field))]
+    yield* Effect.forEach(now, (field) => askInto(answers, field), { discard: true })
+    const canList = trial !== undefined && api === InferenceApi.name && later.length > 0
+    const models = canList ? yield* listed(answers, trial) : undefined
+    if (models !== undefined) yield* askWithModels(answers, models)
+    const rest = models === undefined ? later : later.filter(({ id }) => id !== modelsField)
+    const ordered = rest.toSorted((one, other) => Number(one.requires_model) - Number(other.requires_model))
+    yield* Effect.forEach(ordered, (field) => askInto(answers, field), { discard: true })
+    return chosenOf(answers)
+  }
+)
+
+/** `trial`: how a provider is tried; absent: none is. */
+export const questions = Effect.fn("InitQuestions")(
+  function*(types: ReadonlyArray<ProviderInfo>, trial?: Trial) {
+    const ready = new Set(yield* withKeySet(types))
+    const wanted = yield* Prompt.MultiSelect({
+      message: "Which providers?",
+      choices: types.map((info) => ({
+        title: `${info.display_name} (${info.provider_type})`,
+        value: info,
+        description: info.description,
+        selected: ready.has(info)
+      })),
+      min: 1
+    })
+    const chosen: Array<ChosenProvider> = []
+    for (const info of wanted) {
+      const taken = chosen.filter(({ api }) => api === info.api).map(({ provider_id }) => provider_id)
+      chosen.push(yield* configure(info, taken, trial))
+    }
+    return chosen
+  }
+)

@@ -7,10 +7,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parse } from "yaml"
 import { init } from "../../src/cli/Init.ts"
+import { configFields } from "../../src/kernel/provider/FieldPrompt.ts"
 import { registry } from "../../src/providers/Registry.ts"
 import { Config } from "../../src/providers/remote/openai/OpenAi.ts"
 import * as FakeTerminal from "../support/FakeTerminal.ts"
 import { answer, down, enter, space } from "../support/FakeTerminal.ts"
+import { FakeUpstream } from "../support/FakeUpstream.ts"
 import * as JsonSchema from "../support/JsonSchema.ts"
 import * as StrataProcess from "../support/StrataProcess.ts"
 import * as TemporaryFolder from "../support/TemporaryFolder.ts"
@@ -122,7 +124,64 @@ const typed = Effect.fnUntraced(function*(file: string, keys: ReadonlyArray<Fake
 const downTo = (type: string) =>
   Array.from({ length: 2 + registry.findIndex((each) => each.type === type) }, () => down)
 
+/** The fields of `remote::openai` that are asked for besides its address, key and models. */
+const asTheyAre = configFields({ config: Config }).filter(({ default: usual, field_type, id }) =>
+  !["base_url", "models"].includes(id) && !["secret", "mapping"].includes(field_type) &&
+  (field_type !== "number" || usual !== null)
+).map(() => enter)
+
+const named = ["small", "large", "embedding"]
+
+/** A vendor that knows one key, and how it is asked for. */
+const beforeVendor = Effect.gen(function*() {
+  const folder = yield* TemporaryFolder.make
+  const vendor = yield* FakeUpstream.make({ models: named, apiKey: "sk-right" })
+  const toKey = [
+    ...downTo("remote::openai"),
+    space,
+    enter,
+    ...answer("mine"),
+    ...answer(vendor.url),
+    ...answer("MY_KEY"),
+    ...asTheyAre,
+    enter
+  ]
+  return { folder, toKey, file: join(folder, "strata.yaml"), vendor }
+})
+
 describe("strata init in a terminal", () => {
+  it.live("tries the key, lists the vendor's models, and writes those that are chosen and no key", () =>
+    Effect.gen(function*() {
+      const { file, folder, toKey } = yield* beforeVendor
+      const choose = [down, down, down, space, enter]
+      const { code, shown } = yield* typed(file, [...toKey, ..."sk-right", enter, ...choose])
+      assert.strictEqual(code, 0, shown)
+      assert.include(shown, "works: 3 models.")
+      assert.deepStrictEqual(entriesOf(folder)[0].config.models, ["large"])
+      assert.notInclude(readFileSync(file, "utf8") + shown, "sk-right")
+    }))
+
+  it.live("says why a key does not work, and goes on", () =>
+    Effect.gen(function*() {
+      const { file, folder, toKey, vendor } = yield* beforeVendor
+      const { code, shown } = yield* typed(file, [...toKey, ..."sk-wrong", enter, ...answer("small")])
+      assert.strictEqual(code, 0, shown)
+      assert.include(shown, "does not work like this:")
+      assert.include(shown, "Incorrect API key")
+      assert.notInclude(shown, "sk-wrong")
+      assert.isAbove(vendor.received.length, 0)
+      assert.deepStrictEqual(entriesOf(folder)[0].config.models, ["small"])
+    }))
+
+  it.live("tries nothing where no key is given", () =>
+    Effect.gen(function*() {
+      const { file, folder, toKey, vendor } = yield* beforeVendor
+      const { code, shown } = yield* typed(file, [...toKey, enter, ...answer("")])
+      assert.strictEqual(code, 0, shown)
+      assert.lengthOf(vendor.received, 0)
+      assert.notProperty(entriesOf(folder)[0].config, "models")
+    }))
+
   it.live("asks for providers and their fields, and writes what differs from the defaults", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
@@ -133,9 +192,9 @@ describe("strata init in a terminal", () => {
         ...answer("groq"),
         ...answer("http://127.0.0.1:9/v1"),
         ...answer("GROQ_KEY"),
-        ...answer("fast, slow"),
-        // all else stays as it is
-        ...Object.keys(Config.fields).map(() => enter)
+        ...asTheyAre,
+        "n",
+        ...answer("fast, slow")
       ])
       assert.strictEqual(code, 0, shown)
       assert.deepStrictEqual(entriesOf(folder), [{

@@ -1,6 +1,7 @@
 /** The source files without a test of their own at the same path, each with its reason. */
 import { existsSync, globSync } from "node:fs"
 import { basename } from "node:path"
+import { untestedOfEmbeddings } from "./UntestedOfEmbeddings.ts"
 import { untestedParts } from "./UntestedParts.ts"
 
 /** `prompt-templates` as code names it: `PromptTemplates`. */
@@ -270,6 +271,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/cli/ConfigCommand.ts",
       "src/cli/InitAnswers.ts",
       "src/cli/InitFiles.ts",
+      "src/cli/InitTrial.ts",
       "src/cli/EventLine.ts",
       "src/cli/EventsFollowing.ts",
       "src/cli/LocalLog.ts",
@@ -292,5 +294,6 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/client/VendorResponse.ts"
     ]
   },
-  ...untestedParts
+  ...untestedParts,
+  ...untestedOfEmbeddings
 ]

@@ -2,6 +2,7 @@
 import { anthropic } from "../../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import { bedrock } from "../../../kernel/dialects/bedrock/BedrockDialect.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
+import { completions } from "../../../kernel/dialects/completions/CompletionsDialect.ts"
 import type { Dialect } from "../../../kernel/dialects/Dialect.ts"
 import { gemini } from "../../../kernel/dialects/gemini/GeminiDialect.ts"
 import { ollama } from "../../../kernel/dialects/ollama/OllamaDialect.ts"
@@ -10,12 +11,12 @@ import type { WireCall } from "../../../kernel/dialects/WireCall.ts"
 import * as RequestKey from "../../../kernel/replay/RequestKey.ts"
 
 /** Those that are answered from recordings. */
-export const dialects: ReadonlyArray<Dialect> = [chat, anthropic, responses, gemini, ollama, bedrock]
+export const dialects: ReadonlyArray<Dialect> = [chat, anthropic, responses, gemini, ollama, bedrock, completions]
 
 const withoutQuery = (url: string): string => url.split("?")[0]!
 
-/** Paths that are the same for every model. */
-const fixed = [chat, anthropic, responses, ollama].map(({ path }) => path({ model: "", stream: false }))
+/** Paths that are the same for every model; chat's ends like that of text completions, and stands before it. */
+const fixed = [chat, anthropic, responses, ollama, completions].map(({ path }) => path({ model: "", stream: false }))
 
 /** Google has the model in it, and whether the answer streams. */
 const ofModel = /\/(?:models|tunedModels)\/([^/:]+):(?:stream)?[gG]enerateContent$/

@@ -118,6 +118,34 @@ describe.skipIf(!TinyModel.available)(`inline::llama-cpp ${TinyModel.reason}`, (
       assert.deepStrictEqual([tokens.status, Object(tokens.json).error.param], [400, "input"])
     }).pipe(Effect.scoped), 30_000)
 
+  it.live(
+    "counts what a conversation with tools takes, and leaves none of it out",
+    () =>
+      Effect.gen(function*() {
+        const { ask } = yield* given()
+        const parameters = { type: "object", properties: { city: { type: "string" } } }
+        const called = {
+          id: "c",
+          type: "function",
+          function: { name: "get_weather", arguments: "{\"city\":\"Oslo\"}" }
+        }
+        const answer = yield* ask("/v1/chat/completions", {
+          ...greedy,
+          messages: [
+            ...messages,
+            { role: "assistant", content: null, tool_calls: [called] },
+            { role: "tool", tool_call_id: "c", content: "rain" }
+          ],
+          tools: [{ type: "function", function: { name: "get_weather", description: "The weather.", parameters } }],
+          tool_choice: "required"
+        })
+        assert.strictEqual(answer.status, 200, answer.text)
+        assert.strictEqual(Object(answer.json).usage.completion_tokens, 12)
+        assert.include(answer.text, "a call of a tool in any case")
+      }).pipe(Effect.scoped),
+    30_000
+  )
+
   it.live("makes embeddings of length one through the OpenAI SDK, in both encodings", () =>
     Effect.gen(function*() {
       const { openai } = yield* given()

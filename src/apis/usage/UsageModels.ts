@@ -19,7 +19,7 @@ const GroupBy = Schema.String.check(
 const expectedTime = "a day, 2026-11-27, or a time with its zone, 2026-11-27T08:00:00Z"
 
 /** Milliseconds since 1970; undefined for what is no time. */
-const timeIn = (text: string): number | undefined =>
+export const timeIn = (text: string): number | undefined =>
   /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
     ? Option.getOrUndefined(Option.map(DateTime.make(text), DateTime.toEpochMillis))
     : undefined

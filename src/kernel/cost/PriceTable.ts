@@ -60,6 +60,9 @@ const ratesOf = (price: ModelPrice): Rates => ({
   perThousandCalls: rateOf(price["requests_kcount"])?.base
 })
 
+/** Google's names are paths: `publishers/google/models/gemini-2.5-flash`. */
+const resourcePath = /^(?:[\w-]+\/)*models\//
+
 /** Models whose prices are kept; a model's prices depend on the time only where the table says so. */
 const maximumKept = 1000
 
@@ -78,7 +81,7 @@ const make = ({ calcPrice, findProvider }: Package, version: string): PriceTable
     priceOf: (vendor, model, time) => {
       const key = `${vendor} ${model}`
       if (kept.has(key)) return kept.get(key)
-      const calculated = calcPrice({}, model, {
+      const calculated = calcPrice({}, model.replace(resourcePath, ""), {
         providerId: vendor,
         timestamp: DateTime.toDateUtc(DateTime.makeUnsafe(time))
       })

@@ -2,11 +2,11 @@
 import type { AnyProjection } from "../../events/projections/Projection.ts"
 import type { ProviderEntries } from "../provider/ProviderEntry.ts"
 import type { CostProjection } from "./CostProjection.ts"
-import { identityOf } from "./CostProjection.ts"
 import type { Prices } from "./PricesConfiguration.ts"
 import type { PriceTable } from "./PriceTable.ts"
 import { load } from "./PriceTable.ts"
 import * as Pricing from "./Pricing.ts"
+import { identityOf } from "./ProviderIdentities.ts"
 
 const isCosts = (projection: AnyProjection): projection is CostProjection => "priced" in projection
 

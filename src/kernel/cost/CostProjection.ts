@@ -8,18 +8,12 @@ import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import { CostRow, currency } from "./CostRow.ts"
 import * as Pricing from "./Pricing.ts"
 import type { ProviderIdentity } from "./Pricing.ts"
+import { ProviderIdentities } from "./ProviderIdentities.ts"
 import * as TokenCounts from "./TokenCounts.ts"
 
 export const name = "costs"
 
-/** What an instance is, as a configuration or `provider:registered` has it. */
-export const identityOf = (entry: unknown): ProviderIdentity | undefined => {
-  const [type, config] = [textOrNull(field(entry, "provider_type")), field(entry, "config")]
-  const baseUrl = textOrNull(field(config, "base_url"))
-  return type === null ? undefined : { type, ...(baseUrl === null ? {} : { baseUrl }) }
-}
-
-const rowOf = (event: RecordedEvent, pricing: Pricing.Pricing, identities: ReadonlyMap<string, ProviderIdentity>): CostRow => {
+const rowOf = (event: RecordedEvent, pricing: Pricing.Pricing, identities: ProviderIdentities): CostRow => {
   const payload = payloadOf(event)
   const provider = textOrNull(field(payload, "provider")) ?? event.provider ?? ""
   const model = textOrNull(field(payload, "model")) ?? ""
@@ -42,7 +36,7 @@ const rowOf = (event: RecordedEvent, pricing: Pricing.Pricing, identities: Reado
     ...pricing({
       time,
       provider,
-      identity: identities.get(provider),
+      identity: identities.at(provider, event.position),
       model,
       responseModel,
       counts,
@@ -69,21 +63,15 @@ export interface Options {
 }
 
 /**
- * A row is priced once, when its event is folded: a price that changes later changes nothing of it until the table is
+ * Of one log: with prices, it remembers what the log said of instances. A row is priced once, when its event is folded: a price that changes later changes nothing of it until the table is
  * made anew.
  */
 export const make = (
   options: Options,
-  pricing: Pricing.Pricing = Pricing.none,
+  pricing?: Pricing.Pricing,
   configured: Iterable<readonly [id: string, identity: ProviderIdentity]> = []
 ): CostProjection => {
-  // Events are folded in order: at each call it holds what the log has said of instances until then.
-  const identities = new Map(configured)
-  const register = (event: RecordedEvent): void => {
-    const payload = payloadOf(event)
-    const [id, identity] = [textOrNull(field(payload, "provider_id")), identityOf(payload)]
-    if (field(payload, "api") === options.api && id !== null && identity !== undefined) identities.set(id, identity)
-  }
+  const identities = new ProviderIdentities(options.api, configured)
   const projection = Projection.make<CostRow>({
     name,
     version: 1,
@@ -93,10 +81,11 @@ export const make = (
     document: CostRow,
     key: (event) => {
       if (event.type !== ProviderEvents.Registered.type) return event.id
-      if (event.stream === ProviderEvents.stream) register(event)
+      // It has no row: calls behind it are its instance's. Without prices nobody asks, and nothing is kept between logs.
+      if (pricing !== undefined) identities.register(event)
       return undefined
     },
-    evolve: (row, event) => row ?? rowOf(event, pricing, identities),
+    evolve: (row, event) => row ?? rowOf(event, pricing ?? Pricing.none, identities),
     index: { day: ({ day }) => day, session: ({ session_id }) => session_id }
   })
   return {

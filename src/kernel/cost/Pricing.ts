@@ -57,7 +57,7 @@ export const make = (own: Prices, table: () => PriceTable): Pricing => {
     if (stated !== undefined) {
       return { cost: Money.toText(stated), source: "vendor", prices: "vendor", price_model: null, unknown: null }
     }
-    const models = [responseModel, model].filter(Predicate.isNotNull)
+    const models = [...new Set([responseModel, model].filter(Predicate.isNotNull))]
     const configured = ownRates(provider, models)
     if (configured !== undefined) {
       return calculated(Rates.costOf(configured.rates, counts), {

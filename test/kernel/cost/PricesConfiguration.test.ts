@@ -2,19 +2,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { compile, Prices } from "../../../src/kernel/cost/PricesConfiguration.ts"
-import * as FirstIssue from "../../../src/kernel/issues/FirstIssue.ts"
+import { decodingIssues } from "../../../src/kernel/issues/SchemaIssues.ts"
 import * as Money from "../../../src/kernel/money/Money.ts"
 
 const decode = Schema.decodeUnknownSync(Prices)
 
 /** As whoever writes a file reads it. */
-const problem = (prices: unknown): string =>
-  Result.match(Schema.decodeUnknownResult(Prices)(prices), {
+const problem = (prices: Schema.Json): string =>
+  Result.match(Schema.decodeUnknownResult(Schema.Struct({ prices: Prices }), { errors: "all" })({ prices }), {
     onSuccess: () => "",
-    onFailure: (error) => {
-      const { message, path } = FirstIssue.of(error)
-      return `${path}: ${message}`
-    }
+    onFailure: (error) => decodingIssues(error, { prices }, []).map(({ message, path }) => `${path}: ${message}`).join()
   })
 
 describe("prices of the configuration", () => {

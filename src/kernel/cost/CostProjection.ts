@@ -63,8 +63,8 @@ export interface Options {
 }
 
 /**
- * Of one log: with prices, it remembers what the log said of instances. A row is priced once, when its event is folded: a price that changes later changes nothing of it until the table is
- * made anew.
+ * Of one log: with prices, it remembers what the log said of instances. A row is priced once, when its event is folded: a
+ * price that changes later changes nothing of it until the table is made anew.
  */
 export const make = (
   options: Options,

@@ -25,7 +25,10 @@ const only = (name: Dimension, what: string) =>
   Flag.String(name).pipe(Flag.withDescription(`Only calls ${what}`), Flag.optional)
 
 const time = (name: "since" | "until", what: string) =>
-  Flag.String(name).pipe(Flag.withDescription(`Only calls that were answered ${what}: ${UsageTime.form}`), Flag.optional)
+  Flag.String(name).pipe(
+    Flag.withDescription(`Only calls that were answered ${what}: ${UsageTime.form}`),
+    Flag.optional
+  )
 
 const flags = {
   by: Flag.String("by").pipe(
@@ -73,20 +76,24 @@ const collect = Effect.fnUntraced(function*(parameters: Readonly<Record<string, 
   }
 })
 
-export const usageCommand = Command.make("usage", flags, ({ by, config, data, json, since, until, url, ...only }) =>
-  Effect.gen(function*() {
-    const { day, model, principal, provider, session } = only
-    const { groups, total } = yield* collect({
-      group_by: by.join(","),
-      ...Record.getSomes({ day, model, principal, provider, session }),
-      ...yield* timeOf("since", since),
-      ...yield* timeOf("until", until)
-    })
-    const lines = json
-      ? [...groups, { object: "usage.total", ...total }].map((each) => JSON.stringify(each))
-      : UsageReport.lines(by, groups, total)
-    yield* Effect.forEach(lines, (line) => Console.log(line), { discard: true })
-  }).pipe(
-    Effect.provide(Option.match(url, { onNone: () => local({ config, data }), onSome: remote })),
-    failWithMessage
-  )).pipe(Command.withDescription("What calls to models used and cost, added up"))
+export const usageCommand = Command.make(
+  "usage",
+  flags,
+  ({ by, config, data, json, since, until, url, ...only }) =>
+    Effect.gen(function*() {
+      const { day, model, principal, provider, session } = only
+      const { groups, total } = yield* collect({
+        group_by: by.join(","),
+        ...Record.getSomes({ day, model, principal, provider, session }),
+        ...yield* timeOf("since", since),
+        ...yield* timeOf("until", until)
+      })
+      const lines = json
+        ? [...groups, { object: "usage.total", ...total }].map((each) => JSON.stringify(each))
+        : UsageReport.lines(by, groups, total)
+      yield* Effect.forEach(lines, (line) => Console.log(line), { discard: true })
+    }).pipe(
+      Effect.provide(Option.match(url, { onNone: () => local({ config, data }), onSome: remote })),
+      failWithMessage
+    )
+).pipe(Command.withDescription("What calls to models used and cost, added up"))

@@ -23,7 +23,13 @@ describe("UsageReport", () => {
     const lines = UsageReport.lines(
       ["day", "principal"],
       [
-        group({ day: "2026-11-26", principal: "alice", input_tokens: 1000, cache_read_tokens: 400, output_tokens: 100 }),
+        group({
+          day: "2026-11-26",
+          principal: "alice",
+          input_tokens: 1000,
+          cache_read_tokens: 400,
+          output_tokens: 100
+        }),
         group({ day: "2026-11-27", principal: null, cost: null, unpriced_call_count: 1 })
       ],
       totals({ call_count: 2, input_tokens: 1000, cache_read_tokens: 400, unpriced_call_count: 1, unpriced })

@@ -14,7 +14,8 @@ export class UsageRoutes extends HttpApiGroup.make("usage")
     }).annotateMerge(OpenApi.annotations({
       identifier: "listUsage",
       summary: "Add up usage and cost",
-      description: "What calls to models used and cost, added up by session, model, provider, principal or day, one or " +
+      description:
+        "What calls to models used and cost, added up by session, model, provider, principal or day, one or " +
         "two of them at a time. A call that was answered counts; its cost is what its vendor says, or is computed by " +
         "`prices` of the configuration, or by public prices, as they were when it was answered. A cost that is not " +
         "known is not zero: `unpriced` names the models and the reasons. With access rules, calls count whose session " +

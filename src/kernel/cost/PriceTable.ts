@@ -13,7 +13,8 @@ import type { Rate, Rates } from "./Rates.ts"
 const packageName = "@pydantic/genai-prices"
 
 type Package = typeof import("@pydantic/genai-prices")
-type ModelPrice = ReturnType<Package["calcPrice"]> extends infer R ? R extends { model_price: infer P } ? P : never : never
+type ModelPrice = ReturnType<Package["calcPrice"]> extends infer R ? R extends { model_price: infer P } ? P : never
+  : never
 
 export interface TablePrice {
   /** As the table calls it: `openai/gpt-4o`. */

@@ -1,7 +1,7 @@
 /** The section `prices`: what models cost that the table of prices does not have, or not as they are paid here. */
 import { Effect, Schema } from "effect"
-import { text } from "../provider/FieldSchema.ts"
 import * as Money from "../money/Money.ts"
+import { text } from "../provider/FieldSchema.ts"
 import type { Rate, Rates } from "./Rates.ts"
 
 const expected = "a decimal in quotes, \"0.15\", not below zero"

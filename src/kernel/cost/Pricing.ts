@@ -1,7 +1,7 @@
 /** What a call costs: as its vendor says, by prices of the configuration, or by the public table; or why nobody knows. */
 import { Predicate } from "effect"
-import type { Cost } from "./CostRow.ts"
 import * as Money from "../money/Money.ts"
+import type { Cost } from "./CostRow.ts"
 import type { Prices } from "./PricesConfiguration.ts"
 import * as PricesConfiguration from "./PricesConfiguration.ts"
 import type { PriceTable } from "./PriceTable.ts"

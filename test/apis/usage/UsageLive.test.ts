@@ -42,8 +42,10 @@ const usage = (url: string, query = "") =>
   })
 
 const ask = (url: string, model: string, session: string) =>
-  Effect.map(Chat.ask(url, { model: `upstream/${model}`, session }), ({ status, text }) =>
-    assert.strictEqual(status, 200, text))
+  Effect.map(
+    Chat.ask(url, { model: `upstream/${model}`, session }),
+    ({ status, text }) => assert.strictEqual(status, 200, text)
+  )
 
 describe("GET /v1/usage", () => {
   it.live("adds up what calls used and cost, and names what has no price", () =>

@@ -33,8 +33,11 @@ describe("ConfiguredCosts", () => {
     }).pipe(
       Effect.provide(
         MemoryStore.layerOf(
-          ConfiguredCosts.price(apis.projections, configuration, () =>
-            tableOf({ version: "table 1", models: { m: "2", ours: "1" } }))
+          ConfiguredCosts.price(
+            apis.projections,
+            configuration,
+            () => tableOf({ version: "table 1", models: { m: "2", ours: "1" } })
+          )
         )
       )
     ))

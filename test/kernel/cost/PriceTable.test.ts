@@ -1,8 +1,8 @@
 /** The public prices: which vendor, which model, at which time, and exactly as they are written down. */
-import { calcPrice } from "@pydantic/genai-prices"
 import { assert, describe, it } from "@effect/vitest"
-import { createRequire } from "node:module"
+import { calcPrice } from "@pydantic/genai-prices"
 import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { load } from "../../../src/kernel/cost/PriceTable.ts"
 import type { Rate } from "../../../src/kernel/cost/Rates.ts"
 import { costOf } from "../../../src/kernel/cost/Rates.ts"

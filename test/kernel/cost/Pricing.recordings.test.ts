@@ -52,7 +52,9 @@ const first = (value: unknown, ...paths: ReadonlyArray<ReadonlyArray<string>>): 
 const expected = ({ response_model, values, vendor }: RecordedAnswer): bigint | undefined => {
   const prices = billionths[`${vendor}/${response_model}`]
   const usage = values.toReversed()
-    .map((value) => field(value, "usage") ?? field(value, "usage_metadata") ?? field(field(value, "interaction"), "usage"))
+    .map((value) =>
+      field(value, "usage") ?? field(value, "usage_metadata") ?? field(field(value, "interaction"), "usage")
+    )
     .find(Predicate.isObject)
   if (prices === undefined || usage === undefined) return undefined
   const input = first(usage, ["prompt_tokens"], ["prompt_token_count"], ["total_input_tokens"])

@@ -64,13 +64,15 @@ describe("Pricing", () => {
     assert.strictEqual(price({ vendorCost: "free" }).source, "table")
   })
 
-  it.each([
-    [{ identity: undefined }, "nothing in the log says what the provider p was"],
-    [{ identity: { type: "remote::vllm" } }, "there are no public prices of remote::vllm"],
-    [{ model: "x", responseModel: "y" }, "table 1 has no price of priced's y or x"],
-    [{ model: "x", responseModel: "x" }, "table 1 has no price of priced's x"],
-    [{ counts: null }, "the vendor counted no tokens"]
-  ] as const)("is null and no zero for %o, and says why", (given, reason) => {
+  it.each(
+    [
+      [{ identity: undefined }, "nothing in the log says what the provider p was"],
+      [{ identity: { type: "remote::vllm" } }, "there are no public prices of remote::vllm"],
+      [{ model: "x", responseModel: "y" }, "table 1 has no price of priced's y or x"],
+      [{ model: "x", responseModel: "x" }, "table 1 has no price of priced's x"],
+      [{ counts: null }, "the vendor counted no tokens"]
+    ] as const
+  )("is null and no zero for %o, and says why", (given, reason) => {
     const { cost, unknown } = price(given)
     assert.deepStrictEqual([cost, unknown], [null, reason])
   })

@@ -37,6 +37,8 @@ describe("ProviderIdentities", () => {
     assert.isUndefined(identities.at("r", 100))
   })
 
-  it.each([null, 1, "x", [], {}, { provider_type: 1 }])("are none for %o", (entry) =>
-    assert.isUndefined(identityOf(entry)))
+  it.each([null, 1, "x", [], {}, { provider_type: 1 }])(
+    "are none for %o",
+    (entry) => assert.isUndefined(identityOf(entry))
+  )
 })

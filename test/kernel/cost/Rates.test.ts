@@ -23,7 +23,10 @@ const cost = (rates: Rates, given: Partial<TokenCounts> | null): string => {
 describe("the cost of tokens", () => {
   it("is that of the input and that of the output", () => {
     // 1000 × 2.5 / 1000000 + 100 × 10 / 1000000 = 0.0025 + 0.001
-    assert.strictEqual(cost({ input: rate("2.5"), output: rate("10") }, { input_tokens: 1000, output_tokens: 100 }), "0.0035")
+    assert.strictEqual(
+      cost({ input: rate("2.5"), output: rate("10") }, { input_tokens: 1000, output_tokens: 100 }),
+      "0.0035"
+    )
   })
 
   it("takes out of the whole what has a price of its own", () => {
@@ -49,7 +52,13 @@ describe("the cost of tokens", () => {
   })
 
   it("leaves in the whole what has none", () => {
-    const tokens = { input_tokens: 10, cache_read_tokens: 4, cache_write_tokens: 3, output_tokens: 8, reasoning_tokens: 5 }
+    const tokens = {
+      input_tokens: 10,
+      cache_read_tokens: 4,
+      cache_write_tokens: 3,
+      output_tokens: 8,
+      reasoning_tokens: 5
+    }
     // 10×1 + 8×2 = 26 millionths
     assert.strictEqual(cost({ input: rate("1"), output: rate("2") }, tokens), "0.000026")
     // An hour's cache costs as any other: 6×1 + 4×2 = 14

@@ -87,9 +87,9 @@ for (const { name, open, supported } of adapters) {
         assert.deepStrictEqual(yield* totals("principal"), [["alice", "0.0015105"], ["bob", "0.00034"]])
         assert.strictEqual(recomputed.changed, 3)
         assert.deepStrictEqual(
-          recomputed.changes.map(({ after, before, calls, model, provider }) =>
-            [provider, model, calls, before.cost, after.cost]
-          ),
+          recomputed.changes.map((
+            { after, before, calls, model, provider }
+          ) => [provider, model, calls, before.cost, after.cost]),
           [["p", "a", 2, "0.002014", "0.0015105"], ["p", "c", 1, null, "0.00004"]]
         )
         assert.deepStrictEqual([recomputed.before.cost, recomputed.after.cost], ["0.002314", "0.0018505"])

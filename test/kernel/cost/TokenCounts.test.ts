@@ -10,15 +10,22 @@ describe("TokenCounts", () => {
     )
   })
 
-  it.each([undefined, null, 3, "x", []])("is null where nobody counted: %o", (usage) =>
-    assert.isNull(TokenCounts.ofUsage(usage)))
+  it.each([undefined, null, 3, "x", []])(
+    "is null where nobody counted: %o",
+    (usage) => assert.isNull(TokenCounts.ofUsage(usage))
+  )
 
-  it.each(["5", -1, 0.5, NaN, null, {}, 2 ** 60])("takes %o for no count", (count) =>
-    assert.deepStrictEqual(TokenCounts.ofUsage({ input_tokens: count }), TokenCounts.none))
+  it.each(["5", -1, 0.5, NaN, null, {}, 2 ** 60])(
+    "takes %o for no count",
+    (count) => assert.deepStrictEqual(TokenCounts.ofUsage({ input_tokens: count }), TokenCounts.none)
+  )
 
   it("adds each kind", () => {
     const one = TokenCounts.ofUsage(Object.fromEntries(TokenCounts.kinds.map((kind, index) => [kind, index + 1])))!
     const sum = TokenCounts.add(one, one)
-    assert.deepStrictEqual(TokenCounts.kinds.map((kind) => sum[kind]), TokenCounts.kinds.map((_, index) => 2 * index + 2))
+    assert.deepStrictEqual(
+      TokenCounts.kinds.map((kind) => sum[kind]),
+      TokenCounts.kinds.map((_, index) => 2 * index + 2)
+    )
   })
 })

@@ -14,8 +14,10 @@ describe("Money", () => {
     (text) => assert.strictEqual(Money.toText(money(text)), text)
   )
 
-  it.each([["1.50", "1.5"], ["0.00", "0"], ["10.0", "10"], ["007", "7"]])("writes %s without its zeros", (text, plain) =>
-    assert.strictEqual(Money.toText(money(text)), plain))
+  it.each([["1.50", "1.5"], ["0.00", "0"], ["10.0", "10"], ["007", "7"]])(
+    "writes %s without its zeros",
+    (text, plain) => assert.strictEqual(Money.toText(money(text)), plain)
+  )
 
   it.each(["", " ", "-1", "1e3", ".5", "1.", "1,5", "NaN", "Infinity", "0x1", "1".repeat(31), `0.${"1".repeat(31)}`])(
     "does not read \"%s\"",

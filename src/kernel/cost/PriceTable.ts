@@ -2,6 +2,7 @@
  * The public prices of vendors, as the package `@pydantic/genai-prices` has them in itself: nothing is fetched. It chooses
  * vendor, model and the prices of a time; what a call costs is computed elsewhere, for it computes in binary fractions.
  */
+import type * as GenaiPrices from "@pydantic/genai-prices"
 import { DateTime } from "effect"
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -12,9 +13,8 @@ import type { Rate, Rates } from "./Rates.ts"
 
 const packageName = "@pydantic/genai-prices"
 
-type Package = typeof import("@pydantic/genai-prices")
-type ModelPrice = ReturnType<Package["calcPrice"]> extends infer R ? R extends { model_price: infer P } ? P : never
-  : never
+type Package = typeof GenaiPrices
+type ModelPrice = GenaiPrices.ModelPrice
 
 export interface TablePrice {
   /** As the table calls it: `openai/gpt-4o`. */

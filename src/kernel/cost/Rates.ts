@@ -36,20 +36,20 @@ const parts = (rates: Rates, counts: TokenCounts): ReadonlyArray<Part> => {
   const { cacheRead, cacheWrite, cacheWrite1h, input, inputAudio, output, outputAudio, reasoning } = rates
   const take = (rate: Rate | undefined, count: number) => rate === undefined ? 0 : count
   const hour = take(cacheWrite1h, counts.cache_write_1h_tokens)
-  const written = take(cacheWrite, counts.cache_write_tokens - hour)
+  const cacheWritten = take(cacheWrite, counts.cache_write_tokens - hour)
   const read = take(cacheRead, counts.cache_read_tokens)
-  const heard = take(inputAudio, counts.input_audio_tokens)
-  const thought = take(reasoning, counts.reasoning_tokens)
-  const spoken = take(outputAudio, counts.output_audio_tokens)
+  const audioIn = take(inputAudio, counts.input_audio_tokens)
+  const reasoned = take(reasoning, counts.reasoning_tokens)
+  const audioOut = take(outputAudio, counts.output_audio_tokens)
   return [
-    { name: "input", count: counts.input_tokens - hour - written - read - heard, rate: input },
+    { name: "input", count: counts.input_tokens - hour - cacheWritten - read - audioIn, rate: input },
     { name: "cache_write_1h", count: hour, rate: cacheWrite1h },
-    { name: "cache_write", count: written, rate: cacheWrite },
+    { name: "cache_write", count: cacheWritten, rate: cacheWrite },
     { name: "cache_read", count: read, rate: cacheRead },
-    { name: "input_audio", count: heard, rate: inputAudio },
-    { name: "output", count: counts.output_tokens - thought - spoken, rate: output },
-    { name: "reasoning", count: thought, rate: reasoning },
-    { name: "output_audio", count: spoken, rate: outputAudio }
+    { name: "input_audio", count: audioIn, rate: inputAudio },
+    { name: "output", count: counts.output_tokens - reasoned - audioOut, rate: output },
+    { name: "reasoning", count: reasoned, rate: reasoning },
+    { name: "output_audio", count: audioOut, rate: outputAudio }
   ]
 }
 

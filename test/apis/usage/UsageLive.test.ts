@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { UsageList } from "../../../src/apis/usage/UsageModels.ts"
+import { toIsoTime } from "../../../src/events/types/Envelope.ts"
 import { load } from "../../../src/kernel/cost/PriceTable.ts"
 import { Chat } from "../../support/Chat.ts"
 import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
@@ -118,9 +119,7 @@ describe("GET /v1/usage", () => {
       const { events, url } = yield* served
       yield* ask(url, "gpt-4o", "a")
       yield* ask(url, "gpt-4o-mini", "b")
-      const [first, second] = (yield* events({ types: ["llm:response"] })).map(({ time }) =>
-        new Date(time).toISOString()
-      )
+      const [first, second] = (yield* events({ types: ["llm:response"] })).map(({ time }) => toIsoTime(time))
       const today = first!.slice(0, 10)
       const calls = (query: string) => Effect.map(usage(url, query), ({ total }) => total.call_count)
       const counts = [

@@ -1,6 +1,7 @@
 /** The public prices: which vendor, which model, at which time, and exactly as they are written down. */
 import { assert, describe, it } from "@effect/vitest"
 import { calcPrice } from "@pydantic/genai-prices"
+import { DateTime } from "effect"
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { load } from "../../../src/kernel/cost/PriceTable.ts"
@@ -93,7 +94,10 @@ describe("the table of prices", () => {
     const times = [Date.UTC(2024, 0, 1), Date.UTC(2025, 2, 1, 3), Date.UTC(2026, 10, 27, 3)]
     for (const time of times) {
       const ours = table.priceOf(...model, time)
-      const theirs = calcPrice({}, model[1], { providerId: model[0], timestamp: new Date(time) })
+      const theirs = calcPrice({}, model[1], {
+        providerId: model[0],
+        timestamp: DateTime.toDateUtc(DateTime.makeUnsafe(time))
+      })
       assert.strictEqual(text(ours?.rates.output), String(theirs?.model_price["output_mtok"]))
     }
   })
@@ -122,7 +126,10 @@ describe("the table of prices", () => {
       assert.isDefined(price, model)
       for (const usage of usages) {
         const amount = costOf(price!.rates, { ...TokenCounts.none, ...usage })
-        const theirs = calcPrice(usage, model, { providerId: vendor, timestamp: new Date(november2026) })!
+        const theirs = calcPrice(usage, model, {
+          providerId: vendor,
+          timestamp: DateTime.toDateUtc(DateTime.makeUnsafe(november2026))
+        })!
         assert.approximately(
           "unknown" in amount ? NaN : Number(Money.toText(amount.cost)),
           theirs.total_price,

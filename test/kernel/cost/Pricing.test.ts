@@ -7,7 +7,7 @@ import * as Pricing from "../../../src/kernel/cost/Pricing.ts"
 import * as TokenCounts from "../../../src/kernel/cost/TokenCounts.ts"
 import { tableOf } from "../../support/CostWorld.ts"
 
-const own = Schema.decodeUnknownSync(Prices)([{ provider: "p", model: "ours*", input: "3" }])
+const own = Schema.decodeSync(Prices)([{ provider: "p", model: "ours*", input: "3" }])
 
 const table = tableOf({ version: "table 1", models: { a: "1", b: "2", "ours-1": "9" } })
 

@@ -13,7 +13,7 @@ const tokensOf = (usage: LooseUsage | null | undefined): Usage | null => {
   const cached = usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens
   const written = usage.prompt_tokens_details?.cache_write_tokens
   const reasoning = usage.completion_tokens_details?.reasoning_tokens
-  const [heard, spoken] = [usage.prompt_tokens_details?.audio_tokens, usage.completion_tokens_details?.audio_tokens]
+  const [audioIn, audioOut] = [usage.prompt_tokens_details?.audio_tokens, usage.completion_tokens_details?.audio_tokens]
   const input_tokens = Math.round(input)
   const output_tokens = typeof output === "number" ? Math.round(output) : 0
   return {
@@ -23,8 +23,8 @@ const tokensOf = (usage: LooseUsage | null | undefined): Usage | null => {
     ...(typeof cached === "number" ? { cache_read_tokens: Math.round(cached) } : {}),
     ...(typeof written === "number" ? { cache_write_tokens: Math.round(written) } : {}),
     ...(typeof reasoning === "number" ? { reasoning_tokens: Math.round(reasoning) } : {}),
-    ...(typeof heard === "number" && heard > 0 ? { input_audio_tokens: Math.round(heard) } : {}),
-    ...(typeof spoken === "number" && spoken > 0 ? { output_audio_tokens: Math.round(spoken) } : {}),
+    ...(typeof audioIn === "number" && audioIn > 0 ? { input_audio_tokens: Math.round(audioIn) } : {}),
+    ...(typeof audioOut === "number" && audioOut > 0 ? { output_audio_tokens: Math.round(audioOut) } : {}),
     ...(usage.cost == null ? {} : costIn(usage))
   }
 }

@@ -69,15 +69,24 @@ const maximumKept = 1000
 
 const make = ({ calcPrice, findProvider }: Package, version: string): PriceTable => {
   const kept = new Map<string, TablePrice | undefined>()
+  /** As many as there are instances. */
+  const vendors = new Map<string, string | undefined>()
+
+  const vendorOf = (type: string, baseUrl: string | undefined): string | undefined => {
+    const byUrl = baseUrl === undefined ? undefined : findProvider({ providerApiUrl: baseUrl })
+    if (byUrl !== undefined) return byUrl.id
+    const name = type.slice(type.lastIndexOf(":") + 1)
+    const id = vendorNames.get(name) ?? name
+    // The table takes a name that only contains a vendor's for the vendor: a compatible server is none.
+    return findProvider({ providerId: id })?.id === id ? id : undefined
+  }
+
   return {
     version,
     vendorOf: (type, baseUrl) => {
-      const byUrl = baseUrl === undefined ? undefined : findProvider({ providerApiUrl: baseUrl })
-      if (byUrl !== undefined) return byUrl.id
-      const name = type.slice(type.lastIndexOf(":") + 1)
-      const id = vendorNames.get(name) ?? name
-      // The table takes a name that only contains a vendor's for the vendor: a compatible server is none.
-      return findProvider({ providerId: id })?.id === id ? id : undefined
+      const key = `${type} ${baseUrl ?? ""}`
+      if (!vendors.has(key)) vendors.set(key, vendorOf(type, baseUrl))
+      return vendors.get(key)
     },
     priceOf: (vendor, model, time) => {
       const key = `${vendor} ${model}`

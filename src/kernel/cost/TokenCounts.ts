@@ -19,8 +19,16 @@ export type TokenCounts = typeof TokenCounts.Type
 
 export const kinds = Object.keys(TokenCounts.fields) as ReadonlyArray<keyof TokenCounts>
 
-const record = (countOf: (kind: keyof TokenCounts) => number): TokenCounts =>
-  Object.fromEntries(kinds.map((kind) => [kind, countOf(kind)])) as unknown as TokenCounts
+const record = (countOf: (kind: keyof TokenCounts) => number): TokenCounts => ({
+  input_tokens: countOf("input_tokens"),
+  output_tokens: countOf("output_tokens"),
+  cache_read_tokens: countOf("cache_read_tokens"),
+  cache_write_tokens: countOf("cache_write_tokens"),
+  cache_write_1h_tokens: countOf("cache_write_1h_tokens"),
+  input_audio_tokens: countOf("input_audio_tokens"),
+  output_audio_tokens: countOf("output_audio_tokens"),
+  reasoning_tokens: countOf("reasoning_tokens")
+})
 
 export const none: TokenCounts = record(() => 0)
 

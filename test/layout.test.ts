@@ -135,7 +135,7 @@ describe("the tree", () => {
     )
     const silent = providers.map(dirname).filter((folder) =>
       !globSync(`${folder.replace(/^src\//, "test/")}/*.test.ts`)
-        .some((test) => /\b(inferenceP|p)roviderContract\(/.test(read(test)))
+        .some((test) => /\b((inferenceP|p)rovider|embedding)Contract\(/.test(read(test)))
     )
     assert.isAbove(providers.length, 0)
     assert.deepStrictEqual(silent, [])

@@ -3,7 +3,10 @@ import type { Model } from "../apis/models/ModelsModels.ts"
 import type { Provider } from "../apis/providers/ProvidersModels.ts"
 import type { SkippedProvider } from "../kernel/provider/ProviderEntry.ts"
 
-type ModelName = Pick<Model, "id" | "provider_id">
+interface ModelName extends Pick<Model, "id" | "provider_id"> {
+  /** Absent: it writes text. */
+  readonly model_type?: Model["custom_metadata"]["model_type"] | undefined
+}
 
 export interface Contents {
   readonly version: string
@@ -29,18 +32,33 @@ const providerLine =
     return line("", `${provider_id} (${provider_type}): ${serves}${state}`)
   }
 
-const curl = (url: string, model: string, authenticates: boolean): string =>
-  [
-    `  curl ${url}/v1/chat/completions \\`,
+/** What a model can be asked first. */
+const questionFor = ({ model_type = "llm" }: ModelName) => {
+  switch (model_type) {
+    case "llm":
+      return { path: "/v1/chat/completions", body: `"messages": [{"role": "user", "content": "Say hello."}]` }
+    case "embedding":
+      return { path: "/v1/embeddings", body: `"input": "Hello."` }
+    case "rerank":
+      return { path: "/v1alpha/inference/rerank", body: `"query": "A pet", "items": ["A cat", "A car"]` }
+  }
+}
+
+const curl = (url: string, model: ModelName, authenticates: boolean): string => {
+  const { body, path } = questionFor(model)
+  return [
+    `  curl ${url}${path} \\`,
     ...authenticates ? ["    -H \"authorization: Bearer $STRATA_API_KEY\" \\"] : [],
     "    -H 'content-type: application/json' \\",
-    `    -d '{"model": "${model}", "messages": [{"role": "user", "content": "Say hello."}]}'`
+    `    -d '{"model": "${model.id}", ${body}}'`
   ].join("\n")
+}
 
 /** A model of a provider that answers from a recording needs nothing: it makes the first request. */
 const firstModel = ({ models, providers }: Contents): ModelName | undefined => {
   const recorded = providers.find(({ provider_type }) => provider_type === "inline::replay")
-  return models.find(({ provider_id }) => provider_id === recorded?.provider_id) ?? models[0]
+  return models.find(({ provider_id }) => provider_id === recorded?.provider_id) ??
+    models.find(({ model_type = "llm" }) => model_type === "llm") ?? models[0]
 }
 
 const section = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
@@ -63,7 +81,7 @@ export const text = (contents: Contents): string => {
     "",
     ...(model === undefined
       ? ["No model is served yet. A configuration file (--config) names providers."]
-      : ["A first request:", "", curl(url, model.id, authentication.length > 0)]),
+      : ["A first request:", "", curl(url, model, authentication.length > 0)]),
     ""
   ].join("\n")
 }

@@ -83,7 +83,11 @@ const announce = ({ configuration, skipped }: Settings) =>
       level: atMost(configuration.recording.max_level, configuration.recording.level),
       providers,
       models: (yield* ResourceRows.read(ModelsKind, models))
-        .map(({ identifier, provider_id }) => ({ id: identifier, provider_id }))
+        .map(({ attributes, identifier, provider_id }) => ({
+          id: identifier,
+          provider_id,
+          model_type: attributes.model_type
+        }))
         .sort((one, other) => one.id < other.id ? -1 : 1),
       authentication: (configuration.server.auth?.providers ?? []).map(({ type }) => type),
       skipped

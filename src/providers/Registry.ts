@@ -4,17 +4,23 @@ import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
 import { Azure } from "./remote/azure/Azure.ts"
+import { Bedrock } from "./remote/bedrock/Bedrock.ts"
 import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
 import { Gemini } from "./remote/gemini/Gemini.ts"
 import { Oci } from "./remote/oci/Oci.ts"
+import { Ollama } from "./remote/ollama/Ollama.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
 import { Strata } from "./remote/strata/Strata.ts"
+import { VertexAi } from "./remote/vertexai/VertexAi.ts"
 import { WatsonX } from "./remote/watsonx/WatsonX.ts"
 
 export const registry = [
   OpenAi,
   Anthropic,
   Gemini,
+  VertexAi,
+  Bedrock,
+  Ollama,
   Azure,
   WatsonX,
   Oci,

@@ -45,6 +45,7 @@ const late = [
   [/\/node_modules\/(pg|pg-pool|@effect\/sql-pg)\/|\/events\/postgres\/PostgresStore\./, "storage: postgres"],
   [/\/node_modules\/jose\/|\/server\/JwtAuthentication\./, "tokens of an issuer"],
   [/\/events\/sqlite\/SqliteCheckpointWorker\./, "32 MB of log"],
+  [/@energetic-ai|\/EmbeddingWorker\./, "embeddings in this process"],
   [/\/cli\/(Init|Keys|Replay|Fork|Sessions|EventsTail|ProvidersCommand|ProjectionsCommand)\./, "another command"],
   [/openapi-schema-validator|\/node_modules\/(vitest|typescript)\//, "development"],
   [/\/effect\/dist\/(cluster|workflow)\//, "several runners"]

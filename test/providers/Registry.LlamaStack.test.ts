@@ -24,7 +24,11 @@ const environment = {
   AZURE_API_BASE: "https://r.openai.azure.com",
   AZURE_API_VERSION: "2024-12-01-preview",
   DATABRICKS_HOST: "https://w.example",
-  DATABRICKS_TOKEN: "databricks-key"
+  DATABRICKS_TOKEN: "databricks-key",
+  OLLAMA_URL: "http://ollama:11434/v1",
+  AWS_BEARER_TOKEN_BEDROCK: "bedrock-key",
+  VERTEX_AI_PROJECT: "p",
+  VERTEX_AI_ACCESS_TOKEN: "vertex-token"
 }
 
 /** By provider: where it asks, and the header that carries its key. */
@@ -48,6 +52,13 @@ const expected: Readonly<Record<string, readonly [url: string, header: string, v
     "https://r.openai.azure.com/openai/deployments/m/chat/completions?api-version=2024-12-01-preview",
     "api-key",
     "azure-key"
+  ],
+  ollama: ["http://ollama:11434/api/chat", "content-type", "application/json"],
+  bedrock: ["https://bedrock-runtime.us-east-2.amazonaws.com/model/m/converse", "authorization", "Bearer bedrock-key"],
+  vertexai: [
+    "https://aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/google/models/m:generateContent",
+    "authorization",
+    "Bearer vertex-token"
   ],
   databricks: ["https://w.example/serving-endpoints/chat/completions", "authorization", "Bearer databricks-key"]
 }

@@ -17,7 +17,6 @@ import { vendorKey } from "../support/Vendors.ts"
 const { answerOf, chunkedHead, chunkOf, lastChunk, reset } = RawVendor
 
 const json = { "content-type": "application/json" }
-const sse = { "content-type": "text/event-stream" }
 
 const saying = (text: string): ChatResponse => ({
   content: [{ type: "text", text }],
@@ -32,13 +31,19 @@ const streamOf = (dialect: Dialect, words: ReadonlyArray<string>): Buffer => {
   const parts = Translation.partsOf(saying(words.join(""))).flatMap((part): ReadonlyArray<StreamPart> =>
     part.type === "block_delta" ? words.map((text) => ({ ...part, text })) : [part]
   )
-  return Buffer.concat([...parts.flatMap(add), dialect.lastFrame])
+  const frames = [...parts.flatMap(add), dialect.lastFrame].filter(({ length }) => length > 0)
+  return Buffer.concat(Adapters.framesOf(dialect, frames))
 }
 
 const half = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2))
 
-const stream = (socket: Socket, pieces: ReadonlyArray<Uint8Array>, ending: (socket: Socket) => unknown) => {
-  socket.write(chunkedHead(sse))
+const stream = (
+  socket: Socket,
+  dialect: Dialect,
+  pieces: ReadonlyArray<Uint8Array>,
+  ending: (socket: Socket) => unknown
+) => {
+  socket.write(chunkedHead({ "content-type": Adapters.contentTypeOf(dialect) }))
   for (const piece of pieces) socket.write(chunkOf(piece))
   return ending(socket)
 }
@@ -103,21 +108,21 @@ const faults: ReadonlyArray<Fault> = [
   {
     name: "resets in its stream",
     streams: true,
-    answer: (socket, dialect) => stream(socket, [half(streamOf(dialect, words))], resets),
+    answer: (socket, dialect) => stream(socket, dialect, [half(streamOf(dialect, words))], resets),
     status: 200,
     error: "DecodeError"
   },
   {
     name: "ends its stream too early",
     streams: true,
-    answer: (socket, dialect) => stream(socket, [half(streamOf(dialect, words))], ends),
+    answer: (socket, dialect) => stream(socket, dialect, [half(streamOf(dialect, words))], ends),
     status: 200,
     error: "cut_off"
   },
   {
     name: "stalls in its stream",
     streams: true,
-    answer: (socket, dialect) => stream(socket, [half(streamOf(dialect, words))], stalls),
+    answer: (socket, dialect) => stream(socket, dialect, [half(streamOf(dialect, words))], stalls),
     status: 200,
     error: "timeout"
   }
@@ -137,18 +142,35 @@ interface Asking {
   readonly further?: ReadonlyArray<string>
 }
 
+const list = JSON.stringify({ object: "list", data: [{ id: "m", object: "model", created: 1, owned_by: "other" }] })
+
+const token = JSON.stringify({ access_token: "iam-token-1", expires_in: 3600 })
+
+const modelsOf = (listsModels: true | undefined) => listsModels === true ? {} : { models: ["m"] }
+
 const ask = (
-  { config: more, name }: Adapters.Adapter,
+  { config: more, configAt, listsModels, name }: Adapters.Adapter,
   answer: (socket: Socket) => unknown,
   { further = [], patience = 300, streams }: Asking
 ) => {
   const fibers = FiberCount.make()
   return fibers.counted(Effect.gen(function*() {
     const vendor = yield* RawVendor.make((socket, { text }) =>
-      text.startsWith("GET") ? socket.write(answerOf("{}", { headers: json })) : answer(socket)
+      text.startsWith("GET")
+        ? socket.write(answerOf(list, { headers: json }))
+        : text.startsWith("POST /identity/token")
+        ? socket.write(answerOf(token, { headers: json }))
+        : answer(socket)
     )
     const limits = { timeout_ms: patience, idle_timeout_ms: patience }
-    const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"], ...limits, ...more }
+    const config = {
+      base_url: `${vendor.url}/v1`,
+      api_key: vendorKey,
+      ...modelsOf(listsModels),
+      ...limits,
+      ...more,
+      ...configAt?.(vendor.url)
+    }
     const strata = yield* Strata.make({
       level: "raw",
       providers: [{ provider_id: "v", provider_type: name, config }]
@@ -172,7 +194,14 @@ const ask = (
   }))
 }
 
-const wires = Adapters.all.filter(({ name }) => name.startsWith("remote::"))
+/** One that buys tokens with its key. */
+const watsonx: Adapters.Adapter = {
+  ...Adapters.openai,
+  name: "remote::watsonx",
+  configAt: (iam_url) => ({ iam_url, project_id: "p" })
+}
+
+const wires = [...Adapters.all.filter(({ name }) => name.startsWith("remote::")), watsonx]
 
 const cases = wires.flatMap((adapter) =>
   faults.map((fault) => ({ adapter, fault, name: `${adapter.name}: a vendor that ${fault.name}` }))
@@ -204,20 +233,29 @@ describe("adapters before a vendor that breaks", () => {
       assert.deepInclude(verified, { status: "identical", requests: 1 })
     }).pipe(Effect.scoped))
 
-  it.live.each(wires)("$name: a vendor that is not there", ({ config: more, name }) =>
-    Effect.gen(function*() {
-      const vendor = yield* Effect.scoped(RawVendor.make(() => undefined))
-      const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"], ...more }
-      const supervision = { health_interval_ms: 3_600_000 }
-      const strata = yield* Strata.make({
-        supervision,
-        providers: [{ provider_id: "v", provider_type: name, config }]
-      })
-      const body = { model: "v/m", messages: [{ role: "user", content: "hi" }] }
-      const { json, status } = yield* Http.post(strata.url, "/v1/chat/completions", body)
-      assert.strictEqual(status, 502)
-      assert.isString(Object(json).error.message)
-    }).pipe(Effect.scoped))
+  it.live.each(wires.filter(({ listsModels }) => listsModels !== true))(
+    "$name: a vendor that is not there",
+    ({ config: more, configAt, name }) =>
+      Effect.gen(function*() {
+        const vendor = yield* Effect.scoped(RawVendor.make(() => undefined))
+        const config = {
+          base_url: `${vendor.url}/v1`,
+          api_key: vendorKey,
+          models: ["m"],
+          ...more,
+          ...configAt?.(vendor.url)
+        }
+        const supervision = { health_interval_ms: 3_600_000 }
+        const strata = yield* Strata.make({
+          supervision,
+          providers: [{ provider_id: "v", provider_type: name, config }]
+        })
+        const body = { model: "v/m", messages: [{ role: "user", content: "hi" }] }
+        const { json, status } = yield* Http.post(strata.url, "/v1/chat/completions", body)
+        assert.strictEqual(status, 502)
+        assert.isString(Object(json).error.message)
+      }).pipe(Effect.scoped)
+  )
 
   const textIn = (text: string): string =>
     text.split("\n\n").filter((frame) => frame.startsWith("data: {")).map((frame) =>
@@ -231,7 +269,7 @@ describe("adapters before a vendor that breaks", () => {
         const { dialect } = adapter
         const bytes = streamOf(dialect, words)
         const pieces = Array.from({ length: bytes.length }, (_, at) => bytes.subarray(at, at + 1))
-        const { answered, verified } = yield* ask(adapter, (socket) => stream(socket, pieces, ends), {
+        const { answered, verified } = yield* ask(adapter, (socket) => stream(socket, dialect, pieces, ends), {
           streams: true,
           patience: 20_000
         })
@@ -246,7 +284,7 @@ describe("adapters before a vendor that breaks", () => {
       const { dialect } = adapter
       const long = Array.from({ length: 1000 }, (_, index) => `${index} `.padEnd(10_000, "ø"))
       const bytes = streamOf(dialect, long)
-      const { answered } = yield* ask(adapter, (socket) => stream(socket, [bytes], ends), {
+      const { answered } = yield* ask(adapter, (socket) => stream(socket, dialect, [bytes], ends), {
         streams: true,
         patience: 20_000
       })

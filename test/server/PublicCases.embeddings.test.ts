@@ -1,7 +1,7 @@
 /** Public reports about embeddings: each case is a test of a whole server. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import OpenAI from "openai"
+import type OpenAI from "openai"
 import { FakeUpstream } from "../support/FakeUpstream.ts"
 import { Http } from "../support/Http.ts"
 import * as PublicCases from "../support/PublicCases.ts"

@@ -1,23 +1,30 @@
 /** The adapters of inference, each before a vendor that says in its own words what a test wants said. */
-import { Effect, Layer, Result, Schema, Stream } from "effect"
+import { Effect, Layer, Result, Schema, Stream, Struct } from "effect"
 import type { Scope } from "effect"
 import { InferenceProvider } from "../../src/apis/inference/Inference.ts"
 import { InferenceApi } from "../../src/apis/inference/InferenceApi.ts"
 import { anthropic } from "../../src/kernel/dialects/anthropic/AnthropicDialect.ts"
+import { bedrock } from "../../src/kernel/dialects/bedrock/BedrockDialect.ts"
 import { canonical } from "../../src/kernel/dialects/canonical/CanonicalDialect.ts"
 import { chat } from "../../src/kernel/dialects/chat/ChatDialect.ts"
 import type { Dialect } from "../../src/kernel/dialects/Dialect.ts"
 import { gemini } from "../../src/kernel/dialects/gemini/GeminiDialect.ts"
+import { ollama } from "../../src/kernel/dialects/ollama/OllamaDialect.ts"
 import * as Translation from "../../src/kernel/dialects/Translation.ts"
 import type { ChatRequest } from "../../src/kernel/messages/ChatRequest.ts"
 import type { ChatResponse } from "../../src/kernel/messages/ChatResponse.ts"
+import type { ContentBlock } from "../../src/kernel/messages/ContentBlock.ts"
 import * as LlmErrors from "../../src/kernel/messages/LlmErrors.ts"
 import type { FailureKind } from "../../src/kernel/messages/LlmFailure.ts"
 import * as Provider from "../../src/kernel/provider/Provider.ts"
 import type { ProviderEntry } from "../../src/kernel/provider/ProviderEntry.ts"
 import { registry } from "../../src/providers/Registry.ts"
+import { vertex } from "../../src/providers/remote/vertexai/VertexWire.ts"
 import type { ReceivedRequest } from "./FakeUpstream.ts"
 import { FakeUpstream } from "./FakeUpstream.ts"
+import type { Refusal } from "./Refusals.ts"
+import * as Refusals from "./Refusals.ts"
+import { refusal, soon } from "./Refusals.ts"
 import { ScriptedAnswer } from "./ScriptedAnswer.ts"
 import { rsaKeys } from "./Signatures.ts"
 import type { StrataOptions } from "./Strata.ts"
@@ -28,15 +35,6 @@ export type Said =
   | { readonly _tag: "Answer"; readonly response: ChatResponse; readonly besides?: Schema.JsonObject }
   | { readonly _tag: "Refusal"; readonly refusal: Refusal }
   | { readonly _tag: "Silence" }
-
-/** As the vendor refuses, and what that is in the canonical model. */
-export interface Refusal {
-  readonly tag: LlmErrors.LlmError["_tag"]
-  readonly retryable: boolean
-  readonly status: number
-  readonly body: Schema.Json
-  readonly headers?: Readonly<Record<string, string>>
-}
 
 export interface Vendor {
   readonly options: Pick<StrataOptions, "providers" | "types">
@@ -54,20 +52,47 @@ export interface Adapter {
   readonly refusals: ReadonlyArray<Refusal>
   /** What its configuration needs besides. */
   readonly config?: ProviderEntry["config"]
+  /** And of a vendor that is at this address. */
+  readonly configAt?: (url: string) => Schema.JsonObject
+  /** Its vendor alone knows which models there are: none can be configured. */
+  readonly listsModels?: true
+  /** What its vendor can say of an answer; absent: all. */
+  readonly expresses?: (answer: ChatResponse) => ChatResponse
   /** `say`: is asked for each request. */
   readonly vendor: (say: () => Said) => Effect.Effect<Vendor, never, Scope.Scope>
 }
 
 const asksStream = ({ body, path }: ReceivedRequest) => Object(body).stream === true || path.includes("stream")
 
+const types: Readonly<Record<string, string>> = {
+  ollama: "application/x-ndjson",
+  bedrock: "application/vnd.amazon.eventstream"
+}
+
+/** Of the streams of a dialect's vendors. */
+export const contentTypeOf = ({ name }: Dialect): string => types[name] ?? "text/event-stream"
+
+/** Frames of a dialect as its vendors send them. */
+export const framesOf = ({ framing }: Dialect, frames: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> =>
+  framing === undefined ? frames : frames.map((frame) => framing.frameOf(Buffer.from(frame).toString()))
+
 /** A vendor's bytes of an answer. */
 const spoken = (dialect: Dialect, { besides = {}, response }: Said & { _tag: "Answer" }, streams: boolean) => {
   if (!streams) return ScriptedAnswer.json(200, { ...dialect.lower.response(response), ...besides })
   const { add } = dialect.lower.stream()
   const frames = [...Translation.partsOf(response).flatMap(add), dialect.lastFrame]
-  return Vendors.frames(frames.filter(({ length }) => length > 0).map((bytes) => Buffer.from(bytes).toString()))
+  return Vendors.frames(framesOf(dialect, frames.filter(({ length }) => length > 0)), {
+    headers: { "content-type": contentTypeOf(dialect) }
+  })
 }
 
+const reached = (now: () => number) => (count: number) =>
+  Effect.sleep("2 millis").pipe(
+    Effect.repeat({ until: () => now() >= count }),
+    Effect.timeout("5 seconds"),
+    Effect.orDie,
+    Effect.asVoid
+  )
 /** Of a type that asks its vendor which models there are. */
 const listed = ScriptedAnswer.json(200, {
   object: "list",
@@ -78,15 +103,19 @@ const overWire = (
   type: string,
   dialect: Dialect,
   refusals: ReadonlyArray<Refusal>,
-  entry: (upstream: FakeUpstream) => ProviderEntry = (upstream) => Vendors.entry(type, upstream)
+  more: Pick<Adapter, "config" | "expresses" | "listsModels"> & {
+    readonly entry?: (upstream: FakeUpstream) => ProviderEntry
+  } = {}
 ): Adapter => ({
   name: `remote::${type}`,
   dialect,
   refusals,
+  ...Struct.omit(more, ["entry"]),
   vendor: Effect.fnUntraced(function*(say) {
     const upstream = yield* FakeUpstream.make({
       list: () => listed,
       respond: (request) => {
+        if (request.method === "GET") return undefined
         const said = say()
         if (said._tag === "Silence") return ScriptedAnswer.silent
         if (said._tag === "Answer") return spoken(dialect, said, asksStream(request))
@@ -95,119 +124,53 @@ const overWire = (
       }
     })
     return {
-      options: { providers: [entry(upstream)] },
+      options: { providers: [more.entry?.(upstream) ?? Vendors.entry(type, upstream, more.config)] },
       model: `${type}/m`,
       asked: () =>
         upstream.received.filter(({ method }) => method === "POST")
           .map(({ body }) => Result.getOrThrow(dialect.raise.request(body))),
-      awaitAsked: upstream.awaitReceived,
+      // Its list of models is asked for by the server itself.
+      awaitAsked: reached(() => upstream.received.filter(({ method }) => method === "POST").length),
       awaitAborted: upstream.awaitAborted
     }
   })
 })
 
-const ofOpenAi = (code: string | null): Schema.Json => ({
-  error: { message: "no", type: "invalid_request_error", param: null, code }
-})
-const ofAnthropic = (type: string, message = "no"): Schema.Json => ({ type: "error", error: { type, message } })
-const ofGoogle = (code: number, status: string, message = "no", details: ReadonlyArray<Schema.Json> = []) => ({
-  error: { code, message, status, details }
-})
-
-const refusal = (
-  tag: Refusal["tag"],
-  retryable: boolean,
-  status: number,
-  body: Schema.Json,
-  headers = {}
-): Refusal => ({
-  tag,
-  retryable,
-  status,
-  body,
-  headers
-})
-
-const soon = { "retry-after": "7" }
-
-const ofOpenAiDialect: ReadonlyArray<Refusal> = [
-  refusal("RateLimitError", true, 429, ofOpenAi("rate_limit_exceeded"), soon),
-  refusal("QuotaExceededError", false, 429, ofOpenAi("insufficient_quota")),
-  refusal("AuthenticationError", false, 401, ofOpenAi("invalid_api_key")),
-  refusal("AccessDeniedError", false, 403, ofOpenAi(null)),
-  refusal("NotFoundError", false, 404, ofOpenAi("model_not_found")),
-  refusal("ContextLengthError", false, 400, ofOpenAi("context_length_exceeded")),
-  refusal("ContentFilterError", false, 400, ofOpenAi("content_filter")),
-  refusal("InvalidRequestError", false, 400, ofOpenAi("unsupported_parameter")),
-  refusal("ProviderUnavailableError", true, 500, ofOpenAi(null)),
-  refusal("ProviderUnavailableError", true, 503, ofOpenAi(null), soon),
-  refusal("LLMTimeoutError", true, 504, ofOpenAi(null))
-]
-
-export const openai = overWire("openai", chat, ofOpenAiDialect)
+export const openai = overWire("openai", chat, Refusals.openAi)
 
 /** Another server, which speaks as OpenAI does. */
-export const strata = overWire("strata", chat, ofOpenAiDialect, (upstream) => ({
-  provider_id: "strata",
-  provider_type: "remote::strata",
-  config: { base_url: upstream.url, api_key: Vendors.vendorKey }
-}))
+export const strata = overWire("strata", chat, Refusals.openAi, {
+  listsModels: true,
+  entry: (upstream) => ({
+    provider_id: "strata",
+    provider_type: "remote::strata",
+    config: { base_url: upstream.url, api_key: Vendors.vendorKey }
+  })
+})
 
-export const claude = overWire("anthropic", anthropic, [
-  refusal("RateLimitError", true, 429, ofAnthropic("rate_limit_error"), soon),
-  refusal("QuotaExceededError", false, 400, ofAnthropic("invalid_request_error", "Your credit balance is too low")),
-  refusal("AuthenticationError", false, 401, ofAnthropic("authentication_error")),
-  refusal("AccessDeniedError", false, 403, ofAnthropic("permission_error")),
-  refusal("NotFoundError", false, 404, ofAnthropic("not_found_error")),
-  refusal(
-    "ContextLengthError",
-    false,
-    400,
-    ofAnthropic("invalid_request_error", "prompt is too long: 250000 tokens > 200000 maximum")
-  ),
-  refusal(
-    "ContentFilterError",
-    false,
-    400,
-    ofAnthropic("invalid_request_error", "Output blocked by content filtering policy")
-  ),
-  refusal("InvalidRequestError", false, 400, ofAnthropic("invalid_request_error", "max_tokens: required")),
-  refusal("ProviderUnavailableError", true, 500, ofAnthropic("api_error")),
-  refusal("ProviderUnavailableError", true, 529, ofAnthropic("overloaded_error", "Overloaded"), soon),
-  refusal("LLMTimeoutError", true, 504, ofAnthropic("timeout_error"))
-])
+export const claude = overWire("anthropic", anthropic, Refusals.anthropic)
 
-export const google = overWire("gemini", gemini, [
-  refusal("RateLimitError", true, 429, ofGoogle(429, "RESOURCE_EXHAUSTED"), soon),
-  refusal(
-    "QuotaExceededError",
-    false,
-    429,
-    ofGoogle(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.", [{
-      "@type": "type.googleapis.com/google.rpc.QuotaFailure",
-      violations: [{ quotaId: "GenerateRequestsPerDayPerProjectPerModel-FreeTier", quotaValue: "50" }]
-    }])
-  ),
-  refusal("AuthenticationError", false, 401, ofGoogle(401, "UNAUTHENTICATED")),
-  refusal(
-    "AuthenticationError",
-    false,
-    400,
-    ofGoogle(400, "INVALID_ARGUMENT", "API key not valid.", [{ reason: "API_KEY_INVALID" }])
-  ),
-  refusal("AccessDeniedError", false, 403, ofGoogle(403, "PERMISSION_DENIED")),
-  refusal("NotFoundError", false, 404, ofGoogle(404, "NOT_FOUND")),
-  refusal(
-    "ContextLengthError",
-    false,
-    400,
-    ofGoogle(400, "INVALID_ARGUMENT", "The input token count (2000000) exceeds the maximum number of tokens allowed")
-  ),
-  refusal("InvalidRequestError", false, 400, ofGoogle(400, "INVALID_ARGUMENT")),
-  refusal("ProviderUnavailableError", true, 500, ofGoogle(500, "INTERNAL")),
-  refusal("ProviderUnavailableError", true, 503, ofGoogle(503, "UNAVAILABLE", "The model is overloaded."), soon),
-  refusal("LLMTimeoutError", true, 504, ofGoogle(504, "DEADLINE_EXCEEDED"))
-])
+export const google = overWire("gemini", gemini, Refusals.gemini)
+
+export const vertexAi = overWire("vertexai", vertex, Refusals.gemini, { config: { project: "p" } })
+
+/** It signs nothing, has no id, and counts no cache. */
+const asOllama = (answer: ChatResponse): ChatResponse => ({
+  ...answer,
+  content: answer.content.map((block) => Struct.omit(block, ["signature"]) as ContentBlock),
+  usage: { input_tokens: 30, output_tokens: 12, total_tokens: 42 },
+  metadata: { model: "m" }
+})
+
+export const localOllama = overWire("ollama", ollama, Refusals.ollama, { expresses: asOllama })
+
+/** It says neither an id nor the model. */
+const asBedrock = (answer: ChatResponse): ChatResponse => ({ ...answer, metadata: {} })
+
+export const amazon = overWire("bedrock", bedrock, Refusals.bedrock, {
+  expresses: asBedrock,
+  config: { region_name: "eu-central-1" }
+})
 
 const kinds: ReadonlyArray<readonly [kind: FailureKind, tag: Refusal["tag"], retryable: boolean]> = [
   ["rate_limit", "RateLimitError", true],
@@ -275,13 +238,6 @@ export const overMessages: Adapter = {
           )
       })
       const entry: ProviderEntry = { provider_id: "scripted", provider_type: "inline::scripted", config: {} }
-      const reached = (now: () => number) => (count: number) =>
-        Effect.sleep("2 millis").pipe(
-          Effect.repeat({ until: () => now() >= count }),
-          Effect.timeout("5 seconds"),
-          Effect.orDie,
-          Effect.asVoid
-        )
       return {
         options: { providers: [entry], types: [...registry, definition] as never },
         model: "scripted/m",
@@ -296,7 +252,7 @@ const azureConfig = { api_version: "2024-12-01-preview" }
 
 /** By deployment and version, with the key in a header of Azure's own. */
 export const azure: Adapter = {
-  ...overWire("azure", chat, ofOpenAiDialect, (upstream) => Vendors.entry("azure", upstream, azureConfig)),
+  ...overWire("azure", chat, Refusals.openAi, { entry: (upstream) => Vendors.entry("azure", upstream, azureConfig) }),
   config: azureConfig
 }
 
@@ -311,8 +267,19 @@ const oracleConfig = {
 
 /** Each request is signed. */
 export const oracle: Adapter = {
-  ...overWire("oci", chat, ofOpenAiDialect, (upstream) => Vendors.entry("oci", upstream, oracleConfig)),
+  ...overWire("oci", chat, Refusals.openAi, { entry: (upstream) => Vendors.entry("oci", upstream, oracleConfig) }),
   config: oracleConfig
 }
 
-export const all: ReadonlyArray<Adapter> = [openai, claude, google, strata, azure, oracle, overMessages]
+export const all: ReadonlyArray<Adapter> = [
+  openai,
+  claude,
+  google,
+  vertexAi,
+  localOllama,
+  amazon,
+  strata,
+  azure,
+  oracle,
+  overMessages
+]

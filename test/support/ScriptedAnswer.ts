@@ -4,8 +4,8 @@ import type { Duration, Schema } from "effect"
 import type { ServerResponse } from "node:http"
 
 export interface Frame {
-  /** The text as it goes over the wire. */
-  readonly text: string
+  /** As it goes over the wire. */
+  readonly text: string | Uint8Array
   /** Waited for before the frame is written. */
   readonly delay?: Duration.Input
 }
@@ -67,7 +67,7 @@ export const ScriptedAnswer = { json, error, events, silent }
 
 const sleep = (delay: Duration.Input | undefined) => delay === undefined ? Effect.void : Effect.sleep(delay)
 
-const write = (response: ServerResponse, text: string) =>
+const write = (response: ServerResponse, text: string | Uint8Array) =>
   Effect.callback<void>((resume) => void response.write(text, () => resume(Effect.void)))
 
 const end = (response: ServerResponse, text: string) =>

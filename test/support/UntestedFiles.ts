@@ -1,6 +1,7 @@
 /** The source files without a test of their own at the same path, each with its reason. */
 import { existsSync, globSync } from "node:fs"
 import { basename } from "node:path"
+import { untestedParts } from "./UntestedParts.ts"
 
 /** `prompt-templates` as code names it: `PromptTemplates`. */
 export const pascal = (folder: string) =>
@@ -292,15 +293,5 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/client/VendorResponse.ts"
     ]
   },
-  {
-    reason: "the parts of a dialect, which its tests raise and lower: test/kernel/dialects/anthropic/AnthropicDialect",
-    files: [
-      ...["BlockEvents", "CacheMarks", "LowerBlock", "LoweringReport", "LowerRequest", "LowerResponse", "LowerStream"]
-        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`),
-      ...["OutputFormat", "RaiseBlock", "RaiseRequest", "RaiseResponse", "RaiseStream", "SealedBlock", "StopFrame"]
-        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`),
-      ...["StopReason", "ThinkingConfig", "ToolIds", "WireFields", "WireTools", "WireUsage"]
-        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`)
-    ]
-  }
+  ...untestedParts
 ]

@@ -33,7 +33,7 @@ export const messageEvents = (...events: ReadonlyArray<{ readonly type: string }
   frames(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`))
 
 /** Server-sent events as they go over the wire. */
-export const frames = (texts: ReadonlyArray<string>, more: object = {}): ScriptedAnswer => ({
+export const frames = (texts: ReadonlyArray<string | Uint8Array>, more: object = {}): ScriptedAnswer => ({
   _tag: "Frames",
   headers: { "content-type": "text/event-stream" },
   frames: texts.map((text) => ({ text })),

@@ -1,7 +1,7 @@
 /** What everything that makes embeddings does, whatever is behind it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import OpenAI from "openai"
+import type OpenAI from "openai"
 import { payloadOf } from "../../src/events/types/Envelope.ts"
 import * as EmbeddingVector from "../../src/kernel/embeddings/EmbeddingVector.ts"
 import type { Embedder } from "./Embedders.ts"

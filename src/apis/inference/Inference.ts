@@ -5,7 +5,11 @@ import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import type { NotOfDialect } from "../../kernel/dialects/NotOfDialect.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
-import type { EmbeddingsRequest, EmbeddingsResponse } from "../../kernel/embeddings/EmbeddingsWire.ts"
+import type {
+  CreateEmbeddingsRequest,
+  EmbeddingsRequest,
+  EmbeddingsResponse
+} from "../../kernel/embeddings/EmbeddingsWire.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"
 import type { ResourceNotFound } from "../../kernel/http/ResourceErrors.ts"
@@ -123,7 +127,7 @@ export class Inference extends Context.Service<Inference, {
   /** A text completion, by who serves its model and has the endpoint: no conversation is made of it. */
   completeText(call: WireCall): Effect.Effect<WireResponse, InferenceError>
   /** Vectors, in the encoding that is asked for. */
-  embed(request: EmbeddingsRequest): Effect.Effect<EmbeddingsResponse, InferenceError>
+  embed(request: CreateEmbeddingsRequest): Effect.Effect<EmbeddingsResponse, InferenceError>
   /** Items in order, the highest score first. */
   rerank(request: RerankRequest): Effect.Effect<RerankResponse, InferenceError>
   /** A request over messages. */

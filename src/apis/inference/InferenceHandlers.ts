@@ -14,7 +14,7 @@ import type { CompletionRequest } from "../../kernel/dialects/completions/Comple
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
 import * as EmbeddingsAnswer from "../../kernel/embeddings/EmbeddingsAnswer.ts"
-import type { CreateEmbeddingsRequest, EmbeddingsRequest } from "../../kernel/embeddings/EmbeddingsWire.ts"
+import type { CreateEmbeddingsRequest } from "../../kernel/embeddings/EmbeddingsWire.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
@@ -77,7 +77,7 @@ export const InferenceHandlers = ApiHandlers.make(
       const answer = Effect.catch(inference.completeText(call), failed)
       return call.stream ? Effect.andThen(AwaitedStream.announce, answer) : answer
     }
-    const embed = (request: EmbeddingsRequest) =>
+    const embed = (request: CreateEmbeddingsRequest) =>
       Effect.catch(
         Effect.map(inference.embed(request), (response): Bytes.Bytes =>
           Bytes.json(200, JSON.stringify(EmbeddingsAnswer.body(response)))),
@@ -103,8 +103,7 @@ export const InferenceHandlers = ApiHandlers.make(
       createCompletion: BytesHandler.make((request: CompletionRequest, text) =>
         complete(callOf(completions, request, text))
       ),
-      // What is wrong with the input is the router's to say.
-      createEmbeddings: BytesHandler.make((request: CreateEmbeddingsRequest) => embed(request as EmbeddingsRequest)),
+      createEmbeddings: BytesHandler.make((request: CreateEmbeddingsRequest) => embed(request)),
       rerank: BytesHandler.make((request: RerankRequest) => rerank(request)),
       countMessageTokens: BytesHandler.make((request: CountTokensRequest, text) =>
         Effect.flatMap(headersFor, (headers) => count({ ...callOf(anthropic, request, text), ...headers }))

@@ -73,7 +73,7 @@ const translated = Effect.fnUntraced(function*(
     stream,
     options: client.streamOptions?.(body) ?? {},
     degradations,
-    ...requestId === undefined ? {} : { created: EventIds.secondsOf(requestId) },
+    ...requestId === undefined ? {} : { id: requestId, created: EventIds.secondsOf(requestId) },
     learn: wire.dialect.signsCalls === true ? yield* signatures.learner : undefined
   }
   // What its client says in headers is for a vendor of the same dialect.

@@ -31,7 +31,7 @@ export const unsaid = (
   vendor: Dialect
 ): ReadonlyArray<Degradation> =>
   client.name === vendor.name ? [] : Object.entries(provider_options?.[client.name] ?? {})
-    .filter(([name, value]) => !isSilent(name, value))
+    .filter(([name, value]) => !isSilent(name, value) && vendor.lower.takes?.has(name) !== true)
     .map(([name]) => ({
       requested: name,
       actual: "without it",

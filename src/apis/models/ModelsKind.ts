@@ -16,14 +16,22 @@ export const ModelsKind = ResourceKind.make({
   description: "The models that can be asked for: the routing table of inference."
 })
 
-/** What a model that is for embeddings alone does not do. */
-const ofConversations = ["tools", "streaming", "thinking"]
+/** What a model that is for embeddings alone, or for reranking, does not do. */
+const ofConversations = new Set(["tools", "streaming", "thinking"])
 
 /** Undefined where its provider does not say it. */
-const typeOf = ({ capabilities }: NonNullable<ProviderModel["info"]>) => {
-  const isForEmbeddings = capabilities?.includes("embeddings") === true &&
-    !capabilities.some((each) => ofConversations.includes(each))
-  return isForEmbeddings ? { model_type: "embedding" as const } : {}
+const typeOf = ({ capabilities }: NonNullable<ProviderModel["info"]>): ModelAttributes["model_type"] => {
+  if (capabilities == null || capabilities.some((each) => ofConversations.has(each))) return undefined
+  if (capabilities.includes("embeddings")) return "embedding"
+  return capabilities.includes("rerank") ? "rerank" : undefined
+}
+
+const attributesOf = (info: NonNullable<ProviderModel["info"]>) => {
+  const model_type = typeOf(info)
+  return {
+    ...model_type === undefined ? {} : { model_type },
+    metadata: Struct.omit(info, ["id", "created", "owned_by"])
+  }
 }
 
 const toListed = ({ created, id, info, owned_by }: ProviderModel): ListedResource<ModelAttributes> => ({
@@ -31,10 +39,7 @@ const toListed = ({ created, id, info, owned_by }: ProviderModel): ListedResourc
   attributes: {
     created,
     owned_by,
-    ...info === undefined ? {} : {
-      ...typeOf(info),
-      metadata: Struct.omit(info, ["id", "created", "owned_by"])
-    }
+    ...info === undefined ? {} : attributesOf(info)
   }
 })
 

@@ -1,11 +1,12 @@
 /** Masks a streamed answer: within its frames, and where a secret's text comes in pieces, frame by frame. */
+import * as EventStreamMessage from "../types/EventStreamMessage.ts"
 import type { CapturedStream } from "../types/StreamCapture.ts"
 import { closing, decode } from "./JsonStrings.ts"
 import { cover, merge } from "./Mask.ts"
 import type { Redactor } from "./Redactor.ts"
 
 /** The keys under which vendors stream a text piece by piece. */
-const keys = "content|text|arguments|partial_json|thinking|reasoning|reasoning_content|refusal|delta"
+const keys = "content|text|input|arguments|partial_json|thinking|reasoning|reasoning_content|refusal|delta"
 
 const opening = new RegExp(String.raw`"(${keys})":\s?"`, "g")
 
@@ -95,13 +96,18 @@ const acrossFrames = (frames: ReadonlyArray<string>, redactor: Redactor): Readon
 const inText = (frames: ReadonlyArray<string>, redactor: Redactor): ReadonlyArray<string> =>
   acrossFrames(frames, redactor).map((text) => redactor.text(text))
 
-/** Bytes that are no text: what is secret in them is ASCII. */
+const written = (masked: string, before: string): string =>
+  Buffer.from(EventStreamMessage.resealed(Buffer.from(masked, "latin1"), Buffer.from(before, "latin1"))).toString(
+    "base64"
+  )
+
+/** Bytes that are no text: what is secret in them is ASCII. Messages of an event stream can be read as before. */
 const inBase64 = (frames: ReadonlyArray<string>, redactor: Redactor): ReadonlyArray<string> => {
   const texts = frames.map((frame) => Buffer.from(frame, "base64").toString("latin1"))
   const edits = editsOf(texts.map((value, frame) => ({ frame, start: 0, end: value.length, value })), redactor)
   const covered = new Map(edits.map(({ frame, masked }) => [frame, masked]))
   return inText(texts.map((text, frame) => covered.get(frame) ?? text), redactor).map((masked, index) =>
-    masked === texts[index] ? frames[index]! : Buffer.from(masked, "latin1").toString("base64")
+    masked === texts[index] ? frames[index]! : written(masked, texts[index]!)
   )
 }
 

@@ -46,10 +46,3 @@ export class SseCutter {
     return ends
   }
 }
-
-/** Where each frame in all bytes of a stream ends, the last one whether or not it has its empty line. */
-export const ends = (bytes: Uint8Array): ReadonlyArray<number> => {
-  const cuts = new SseCutter().ends(bytes)
-  if ((cuts.at(-1) ?? 0) < bytes.length) cuts.push(bytes.length)
-  return cuts
-}

@@ -1,6 +1,7 @@
 /** Collects the chunks of a streamed answer as they pass, and splits them into frames when it has ended. */
 import { isUtf8 } from "node:buffer"
-import * as SseCutter from "./SseCutter.ts"
+import type { Framing } from "./Framing.ts"
+import { endsIn, serverSentEvents } from "./Framing.ts"
 import type { Frame, ResponseTraffic } from "./Traffic.ts"
 
 const sum = (lengths: ReadonlyArray<number>): number => lengths.reduce((all, length) => all + length, 0)
@@ -20,6 +21,7 @@ export class CapturedStream {
   readonly omitted: number
   /** The last of what was not kept. */
   readonly #last: ReadonlyArray<Frame>
+  readonly #framing: Framing
   #frames: ReadonlyArray<Frame> | undefined
   #texts: ReadonlyArray<Frame> | undefined
 
@@ -27,7 +29,8 @@ export class CapturedStream {
     content: Pick<CapturedStream, "text" | "encoding" | "lengths" | "times">,
     bytes: Buffer,
     omitted = 0,
-    last: ReadonlyArray<Frame> = []
+    last: ReadonlyArray<Frame> = [],
+    framing = serverSentEvents
   ) {
     this.text = content.text
     this.encoding = content.encoding
@@ -36,6 +39,7 @@ export class CapturedStream {
     this.bytes = bytes
     this.omitted = omitted
     this.#last = last
+    this.#framing = framing
   }
 
   /** Bytes of all that came. */
@@ -49,9 +53,10 @@ export class CapturedStream {
   }
 
   #read(): ReadonlyArray<Frame> {
-    const texts = this.encoding === "utf-8"
+    const { textOf } = this.#framing
+    const texts = this.encoding === "utf-8" && this.#framing === serverSentEvents
       ? this.frames
-      : this.frames.map(([time, frame]): Frame => [time, Buffer.from(frame, "base64").toString("utf8")])
+      : this.frames.map(([time, frame]): Frame => [time, textOf(Buffer.from(frame, nodeEncoding[this.encoding]))])
     return this.omitted === 0 ? texts : [...texts, ...this.#last]
   }
 
@@ -64,14 +69,15 @@ export class CapturedStream {
       0,
       sum(frames.map(([, frame]) => Buffer.byteLength(frame, nodeEncoding[this.encoding])))
     )
-    if (this.encoding === "utf-8" || !isUtf8(bytes)) {
+    if (this.encoding === "utf-8" || this.#framing.isBinary || !isUtf8(bytes)) {
       const lengths = this.lengths.slice(0, count)
       const text = this.text.slice(0, sum(lengths))
-      return new CapturedStream({ text, encoding: this.encoding, lengths, times }, bytes)
+      return new CapturedStream({ text, encoding: this.encoding, lengths, times }, bytes, 0, [], this.#framing)
     }
-    const texts = this.texts.slice(0, count).map(([, text]) => text)
+    const texts = frames.map(([, frame]) => Buffer.from(frame, "base64").toString("utf8"))
     const lengths = texts.map(({ length }) => length)
-    return new CapturedStream({ text: texts.join(""), encoding: "utf-8", lengths, times }, bytes)
+    const content = { text: texts.join(""), encoding: "utf-8" as const, lengths, times }
+    return new CapturedStream(content, bytes, 0, [], this.#framing)
   }
 
   get frames(): ReadonlyArray<Frame> {
@@ -124,10 +130,15 @@ export class StreamCapture {
   }
 
   /** The last frames of what was not kept, but for the one that is torn at its beginning. */
-  get #lastFrames(): ReadonlyArray<Frame> {
-    const bytes = Buffer.concat(this.#last)
-    const ends = SseCutter.ends(bytes)
-    return ends.slice(1).map((end, index): Frame => [this.#lastOffset, bytes.toString("utf8", ends[index], end)])
+  #lastFrames(framing: Framing): ReadonlyArray<Frame> {
+    const all = Buffer.concat(this.#last)
+    const bytes = all.subarray(framing.beginningIn(all))
+    let start = 0
+    return endsIn(framing, bytes).map((end): Frame => {
+      const text = framing.textOf(bytes.subarray(start, end))
+      start = end
+      return [this.#lastOffset, text]
+    })
   }
 
   /** Milliseconds until the first chunk; null when none came. */
@@ -139,25 +150,28 @@ export class StreamCapture {
    * `passed`: what the provider gave. Where the client gets the same bytes it is the same capture, its times as the
    * provider's frames came.
    */
-  finish(passed?: CapturedStream): CapturedStream {
+  finish(passed?: CapturedStream, framing = serverSentEvents): CapturedStream {
     const all = Buffer.concat(this.#chunks)
     // Of a stream that is not kept whole, whole frames: nothing of a secret that is torn.
-    const end = this.#omitted === 0 ? all.length : new SseCutter.SseCutter().ends(all).at(-1) ?? all.length
+    const end = this.#omitted === 0 ? all.length : framing.cutter().ends(all).at(-1) ?? all.length
     const bytes = all.subarray(0, end)
     const omitted = this.#omitted + all.length - end
     if (passed !== undefined && omitted === passed.omitted && bytes.equals(passed.bytes)) return passed
-    return this.#timed(bytes, omitted, isUtf8(bytes))
+    return this.#timed(bytes, omitted, framing)
   }
 
   /** Bytes that are no text are cut into frames where there are any; else as they came. */
-  #ends(bytes: Buffer, isText: boolean): ReadonlyArray<number> {
-    if (isText || new SseCutter.SseCutter().ends(bytes).length > 0) return SseCutter.ends(bytes)
+  #ends(bytes: Buffer, isText: boolean, framing: Framing): ReadonlyArray<number> {
+    if (isText || framing !== serverSentEvents || framing.cutter().ends(bytes).length > 0) {
+      return endsIn(framing, bytes)
+    }
     let end = 0
     return this.#chunks.map(({ length }) => end += length)
   }
 
   /** Each frame with the time of the chunk its last byte came in. */
-  #timed(bytes: Buffer, omitted: number, isText: boolean): CapturedStream {
+  #timed(bytes: Buffer, omitted: number, framing: Framing): CapturedStream {
+    const isText = !framing.isBinary && isUtf8(bytes)
     const whole = isText ? bytes.toString("utf8") : ""
     const isAscii = isText && whole.length === bytes.length
     let text = whole
@@ -166,7 +180,7 @@ export class StreamCapture {
     let chunk = 0
     let received = this.#chunks[0]?.length ?? 0
     let start = 0
-    for (const end of this.#ends(bytes, isText)) {
+    for (const end of this.#ends(bytes, isText, framing)) {
       while (received < end && chunk < this.#chunks.length - 1) received += this.#chunks[++chunk]!.length
       if (isText) lengths.push(isAscii ? end - start : bytes.toString("utf8", start, end).length)
       else {
@@ -178,6 +192,6 @@ export class StreamCapture {
       start = end
     }
     const content = { text, encoding: isText ? "utf-8" as const : "base64" as const, lengths, times }
-    return new CapturedStream(content, bytes, omitted, omitted === 0 ? [] : this.#lastFrames)
+    return new CapturedStream(content, bytes, omitted, omitted === 0 ? [] : this.#lastFrames(framing), framing)
   }
 }

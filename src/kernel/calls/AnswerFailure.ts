@@ -1,4 +1,5 @@
 /** What is wrong with an answer that came whole over its wire: only who knows its dialect sees it. */
+import type { Framing } from "../../events/types/Framing.ts"
 import type { Answer, Call } from "./Call.ts"
 
 /**
@@ -24,4 +25,6 @@ export interface AnswerJudge {
   readonly summarize?: Call<never>["summarize"]
   readonly failureOf: (answer: Answer) => AnswerFailure | undefined
   readonly isLastFrame: (frame: string) => boolean
+  /** How its streams are cut into frames; absent: they are server-sent events. */
+  readonly framing?: Framing
 }

@@ -179,8 +179,8 @@ export class CallRecord {
 
   /** What comes behind the dialect's last frame is nobody's, and may come or not. */
   #captured(): CapturedStream {
-    const captured = this.#capture.finish()
     const judge = this.#judge
+    const captured = this.#capture.finish(undefined, judge?.framing)
     if (judge === undefined) return captured
     const last = captured.texts.findIndex(([, text]) => judge.isLastFrame(text))
     return last === -1 || last === captured.lengths.length - 1 ? captured : captured.first(last + 1)
@@ -209,7 +209,8 @@ export class CallRecord {
   /** The call ended without a complete answer; what came of it is recorded, or how it says itself that it failed. */
   failed(type: string, message: string, answer?: AnswerHead, error?: string): void {
     if (this.#settled) return
-    this.#settleFailed({ type, message }, answer ?? { status: null, headers: {} }, error ?? this.#capture.finish())
+    const head = answer ?? { status: null, headers: {} }
+    this.#settleFailed({ type, message }, head, error ?? this.#capture.finish(undefined, this.#judge?.framing))
   }
 
   #settle({ base, content, family, head }: Outcome): void {

@@ -16,6 +16,8 @@ export interface Options {
   readonly client: HttpClient.HttpClient
   /** Of the dialect that is spoken with it. */
   readonly envelope: VendorError.Envelope
+  /** The body of a refusal, where its headers say what it is; absent: the body says all. */
+  readonly typed?: ((text: string, headers: Readonly<Record<string, string>>) => string) | undefined
 }
 
 /** Longest text that is read of what nobody records. */
@@ -39,7 +41,7 @@ const reasonOf = ({ reason: { cause } }: HttpClientError.HttpClientError): Provi
   return cause instanceof AuthenticationFailed ? "unauthenticated" : "unreachable"
 }
 
-export const make = ({ client, envelope, provider }: Options) => {
+export const make = ({ client, envelope, provider, typed }: Options) => {
   /** A vendor's error goes through as it is; what is not JSON is put into the dialect's envelope. */
   const errorText = (status: number, text: string): string =>
     isJsonObject(text) ? text : JSON.stringify(envelope({
@@ -62,13 +64,14 @@ export const make = ({ client, envelope, provider }: Options) => {
     )
 
   const rejected = ({ headers, status }: HttpClientResponse.HttpClientResponse, body: WholeBody.WholeBody) => {
-    const text = WholeBody.textOf(body)
+    const given = WholeBody.textOf(body)
+    const text = typed?.(given, headers) ?? given
     return new ProviderRejected({
       provider,
       status,
       headers: forward(headers),
       text: errorText(status, text),
-      ...typeof body === "string" || !isJsonObject(text) ? {} : { bytes: body }
+      ...typeof body === "string" || text !== given || !isJsonObject(text) ? {} : { bytes: body }
     })
   }
 

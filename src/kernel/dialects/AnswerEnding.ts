@@ -16,6 +16,8 @@ export interface Wire {
   readonly isWhole: (frames: ReadonlyArray<Frame>) => boolean
   /** The error a value says; default: under `error`, as text or with a `message`. */
   readonly errorIn?: (value: unknown) => AnswerFailure | undefined
+  /** Whether a frame may say an error: what may not is not read for one; default: it holds the word `error`. */
+  readonly mayFail?: (frame: string) => boolean
   /** The value of a frame's text, and those of several; default: their data as JSON. */
   readonly readFrame?: (frame: string) => unknown
   readonly readFrames?: (frames: string) => ReadonlyArray<unknown>
@@ -29,13 +31,15 @@ const errorUnderItsName = (value: unknown): AnswerFailure | undefined => {
   return { type: "vendor_error", message: typeof message === "string" ? message : JSON.stringify(error).slice(0, 200) }
 }
 
+const holdsError = (frame: string): boolean => frame.includes("error\"")
+
 const textOf = (frames: ReadonlyArray<Frame>): string => frames.map(([, text]) => text).join("")
 
 /** The frames from a finish on: usage, pings, a word of the vendor's. */
 const lastFrames = 8
 
 export const make = (wire: Wire) => {
-  const { errorIn = errorUnderItsName, isFinish, isWhole } = wire
+  const { errorIn = errorUnderItsName, isFinish, isWhole, mayFail = holdsError } = wire
   const { readFrame = (frame) => parse(dataOf(frame) ?? ""), readFrames = SseJson.valuesOf } = wire
 
   /** How the last frames of a stream leave it. */
@@ -49,7 +53,7 @@ export const make = (wire: Wire) => {
   const failingIn = (frames: ReadonlyArray<Frame>): unknown => {
     for (let index = frames.length - 1; index >= 0; index--) {
       const text = frames[index]![1]
-      const value = text.includes("error\"") ? readFrame(text) : undefined
+      const value = mayFail(text) ? readFrame(text) : undefined
       if (errorIn(value) !== undefined) return value
     }
     return undefined

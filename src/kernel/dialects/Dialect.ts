@@ -31,6 +31,8 @@ export interface StreamLowerer {
 export interface Lower {
   /** Fails where the vendor could not answer what is asked: `param` names the canonical field. */
   readonly request: (request: ChatRequest) => Result.Result<WireRequest, NotOfDialect>
+  /** Fields of its vendors that it takes as they stand, whatever the dialect of who says them; absent: none. */
+  readonly takes?: ReadonlySet<string>
   /**
    * What a streamed request asks besides, where its client speaks another dialect and can't say it: usage, which the log
    * and other dialects' answers have. Absent: a stream says it unasked.
@@ -66,6 +68,8 @@ export interface Errors {
   readonly raise: (status: number, body: unknown) => LlmFailure
   /** Seconds to wait, where a vendor says so in its error's body; absent: its headers say all. */
   readonly retryAfter?: (body: unknown) => number | undefined
+  /** The body of a refusal, where its headers say what it is; absent: the body says all. */
+  readonly typed?: (text: string, headers: Readonly<Record<string, string>>) => string
   /** The frame that says in mid-stream that it failed: with an envelope. */
   readonly frame: (envelope: unknown) => Uint8Array
 }

@@ -3,11 +3,13 @@ import { Effect } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
 import type { Redactor } from "../../events/redaction/Redactor.ts"
+import { isBrokenFrame } from "../../events/types/Framing.ts"
 import { parse } from "../../events/types/JsonAccess.ts"
 import * as Bytes from "../bytes/Bytes.ts"
 import * as ByteSource from "../bytes/ByteSource.ts"
 import * as WholeBody from "../bytes/WholeBody.ts"
 import * as AnswerFailure from "../calls/AnswerFailure.ts"
+import type { AnswerJudge } from "../calls/AnswerFailure.ts"
 import { CurrentCall } from "../calls/Call.ts"
 import * as RecordingResponse from "../calls/RecordingResponse.ts"
 import * as VendorCall from "../calls/VendorCall.ts"
@@ -19,6 +21,7 @@ import * as LlmErrors from "../messages/LlmErrors.ts"
 import { CurrentProviderData, none } from "../provider/ProviderData.ts"
 import type { Dialect, TokenCounting } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
+import * as Unframed from "./framing/Unframed.ts"
 import { lastFrameAtEnd } from "./sse/EndOfStream.ts"
 import * as UnlabelledBody from "./sse/UnlabelledBody.ts"
 import * as VendorModels from "./VendorModels.ts"
@@ -27,16 +30,16 @@ import type { WireCall, WireResponse } from "./WireCall.ts"
 type Response = HttpClientResponse.HttpClientResponse
 type Headers = Readonly<Record<string, string>>
 
-export interface Options extends Omit<VendorCall.Options, "envelope"> {
+export interface Options extends Omit<VendorCall.Options, "envelope" | "typed"> {
   readonly dialect: Dialect
   /** What it wants to hear with each request, where the client's own headers do not say it. */
   readonly headers?: Readonly<Record<string, string>>
   /** Where it answers, from the client's base URL on; default: the dialect's path. */
   readonly path?: Dialect["path"]
   readonly models?: {
-    /** Where it lists its models; default `/models`. */
-    readonly path?: string
-    /** Reads the list; default `VendorModels.decode`. */
+    /** Where it lists its models, from the base URL on or on another host; default `/models`. Several lists are one. */
+    readonly path?: string | ReadonlyArray<string>
+    /** Reads a list; default `VendorModels.decode`. */
     readonly decode?: typeof VendorModels.decode
   }
 }
@@ -49,11 +52,17 @@ const withoutList: ReadonlySet<number> = new Set([404, 405, 501])
 
 export const make = (options: Options) => {
   const { dialect, models = {}, path = dialect.path } = options
-  const judge = { ...dialect, summarize: dialect.summary.answer }
+  const { framing } = dialect
+  const judge: AnswerJudge = {
+    ...dialect,
+    summarize: dialect.summary.answer,
+    ...framing === undefined ? {} : { isLastFrame: (frame) => dialect.isLastFrame(frame) || isBrokenFrame(frame) }
+  }
   const dialectStream = DialectStream.of(dialect)
   const { accepted, boundedText, invalid, unreachable } = VendorCall.make({
     ...options,
-    envelope: dialect.errors.envelope
+    envelope: dialect.errors.envelope,
+    typed: dialect.errors.typed
   })
   const cutOff = () =>
     new ProviderFailed({ provider: options.provider, reason: "unreachable", detail: AnswerFailure.cutOff.message })
@@ -97,10 +106,14 @@ export const make = (options: Options) => {
   ): Effect.Effect<WireResponse, ProviderError> => {
     RecordingResponse.judge(response, judge)
     const type = response.headers["content-type"] ?? ""
-    if (type.includes("text/event-stream")) {
+    if (framing?.contentType !== undefined) {
+      if (framing.contentType.test(type) || (asksStream && unlabelled.test(type))) {
+        return Effect.succeed(streamed(response, Unframed.of(RecordingResponse.sourceOf(response), framing), redactor))
+      }
+    } else if (type.includes("text/event-stream")) {
       return Effect.succeed(streamed(response, RecordingResponse.sourceOf(response), redactor))
     }
-    if (asksStream && unlabelled.test(type)) {
+    if (framing === undefined && asksStream && unlabelled.test(type)) {
       return Effect.matchEffect(UnlabelledBody.read(RecordingResponse.sourceOf(response)), {
         onFailure: (error) => Effect.fail(unreachable(error)),
         onSuccess: (body): Effect.Effect<WireResponse, ProviderError> =>
@@ -145,10 +158,11 @@ export const make = (options: Options) => {
       return yield* Effect.mapError(Effect.fromResult(raise(parse(text))), ({ message }) => invalid(message))
     })
 
-  const modelsText = Effect.gen(function*() {
-    const response = yield* accepted(HttpClientRequest.get(models.path ?? "/models", { headers: options.headers }))
-    return yield* boundedText(response)
-  }).pipe(
+  const paths = [models.path ?? "/models"].flat()
+  const modelsTexts = Effect.forEach(
+    paths,
+    (path) => Effect.flatMap(accepted(HttpClientRequest.get(path, { headers: options.headers })), boundedText)
+  ).pipe(
     Effect.provideService(CurrentProviderData, none),
     Effect.provideService(CurrentCall, undefined)
   )
@@ -156,18 +170,22 @@ export const make = (options: Options) => {
   const hasNoList = (error: ProviderError): error is ProviderRejected =>
     error._tag === "ProviderRejected" && withoutList.has(error.status)
 
-  const listModels = Effect.gen(function*() {
-    const text = yield* Effect.catchIf(
-      modelsText,
-      hasNoList,
-      ({ status }) => invalid(`${status} for its list of models: check base_url, or name the models under \`models\``)
-    )
+  const listIn = Effect.fnUntraced(function*(text: string) {
     const list = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => notJson(text) })
     return yield* Effect.mapError((models.decode ?? VendorModels.decode)(list), ({ message }) => invalid(message))
   })
 
+  const listModels = Effect.gen(function*() {
+    const texts = yield* Effect.catchIf(
+      modelsTexts,
+      hasNoList,
+      ({ status }) => invalid(`${status} for its list of models: check base_url, or name the models under \`models\``)
+    )
+    return (yield* Effect.forEach(texts, listIn)).flat()
+  })
+
   /** Whether the vendor answers and takes the key. */
-  const health = modelsText.pipe(Effect.asVoid, Effect.catchIf(hasNoList, () => Effect.void))
+  const health = modelsTexts.pipe(Effect.asVoid, Effect.catchIf(hasNoList, () => Effect.void))
 
   const { countTokens } = dialect
   return {

@@ -58,19 +58,24 @@ export interface Passage {
   readonly degradations: ReadonlyArray<Degradation>
   /** When it was asked, seconds since 1970: for clients that want to know when an answer was made, where no vendor says it. */
   readonly created?: number
+  /** What it is called where no vendor names it. */
+  readonly id?: string
   /** Is given each block of the answer when it is whole. */
   readonly learn?: ((block: ContentBlock) => void) | undefined
 }
 
-/** With the time, where the vendor gives none. */
-const dated = (metadata: Schema.JsonObject, { created }: Passage): Schema.JsonObject =>
-  created === undefined || Predicate.isNumber(metadata["created"]) ? metadata : { ...metadata, created }
+/** With a name and the time, where the vendor gives none. */
+const named = (metadata: Schema.JsonObject, { created, id }: Passage): Schema.JsonObject => ({
+  ...metadata,
+  ...id === undefined || Predicate.isString(metadata["id"]) ? {} : { id },
+  ...created === undefined || Predicate.isNumber(metadata["created"]) ? {} : { created }
+})
 
 /** What Strata says of an answer, besides its vendor. */
 const annotated = (response: ChatResponse, passage: Passage): ChatResponse => {
   const { degradations } = passage
   const [first] = degradations
-  const metadata = dated(response.metadata ?? {}, passage)
+  const metadata = named(response.metadata ?? {}, passage)
   return { ...response, metadata, ...first === undefined ? {} : { degradation: first, degradations } }
 }
 
@@ -78,7 +83,7 @@ const annotated = (response: ChatResponse, passage: Passage): ChatResponse => {
 export const annotatedPart = (part: StreamPart, passage: Passage): StreamPart => {
   switch (part.type) {
     case "response_start":
-      return { ...part, metadata: dated(part.metadata, passage) }
+      return { ...part, metadata: named(part.metadata, passage) }
     case "response":
       return { ...part, response: annotated(part.response, passage) }
     default:

@@ -38,8 +38,11 @@ const isEnvelope = (body: unknown): boolean => Predicate.isString(field(field(bo
 const unsayable = ({ message, param }: NotOfDialect) =>
   LlmErrors.of({ kind: "invalid_request", message, param: param ?? null, code: "unsupported_value" })
 
-/** An error under the status of a success. */
-const errorIn = (json: unknown): unknown => field(json, "error") ?? undefined
+/** An error under the status of a success; undefined: there is none. */
+const errorIn = (json: unknown): unknown => {
+  const error = field(json, "error")
+  return Predicate.isObject(error) || (Predicate.isString(error) && error !== "") ? error : undefined
+}
 
 export const make = ({ client, errors, headers, provider }: Options) => {
   const { accepted, invalid, unreachable } = VendorCall.make({ provider, client, envelope: errors.envelope })

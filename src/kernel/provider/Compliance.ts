@@ -108,6 +108,10 @@ export const isOptional = (member: AnyContract | Optional<AnyContract>): member 
 
 const isTexts = (contract: AnyContract): contract is ReadonlyArray<string> => Array.isArray(contract)
 
+/** `a`, `a or b`, `a, b or c`. */
+const alternatives = (names: ReadonlyArray<string>): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`
+
 const othersOf = (member: Optional<AnyContract>): ReadonlyArray<string> =>
   "~others" in member ? (member as Unless<AnyContract>)["~others"] : []
 
@@ -134,7 +138,7 @@ const compare = (contract: AnyContract, value: unknown, member: string): Readonl
     if (others.length === 0 || others.some((other) => Reflect.get(value, other) !== undefined)) return []
     return compare(each["~optional"], inner, path).map((violation) => ({
       ...violation,
-      expected: `${violation.expected}, or ${others.join(", or ")}`
+      expected: `${violation.expected}, or ${alternatives(others)}`
     }))
   })
 }

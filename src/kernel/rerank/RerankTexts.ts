@@ -1,5 +1,5 @@
 /** What vendors of reranking have in common: they take texts alone, and answer with a list. */
-import { Predicate, Result } from "effect"
+import { Predicate, Result, Struct } from "effect"
 import type { Schema } from "effect"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import { NotOfDialect } from "../dialects/NotOfDialect.ts"
@@ -20,11 +20,16 @@ const textIn = (content: RerankContent): string | undefined =>
 const noImages = (dialect: string, param: string) =>
   Result.fail(new NotOfDialect({ dialect, param, detail: `${param}: it takes texts, and no images` }))
 
+/** What Strata says in the vendor's words, or does itself. */
+const own = ["items", "max_num_results", "model", "query"] as const
+
 /** Fails where there is more than text in it. */
 export const of = (
   dialect: string,
-  { items, max_num_results: _, model: __, query, ...rest }: RerankRequest
+  request: RerankRequest
 ): Result.Result<TextRequest, NotOfDialect> => {
+  const { items, query } = request
+  const rest = Struct.omit(request, own)
   const text = textIn(query)
   if (text === undefined) return noImages(dialect, "query")
   const texts = items.map(textIn)

@@ -30,7 +30,7 @@ const vendors = [
           thinking: true,
           supportedGenerationMethods: ["generateContent", "countTokens"]
         },
-        { name: "models/embedding-1", supportedGenerationMethods: ["embedContent"] }
+        { name: "models/video-1", supportedGenerationMethods: ["predictLongRunning"] }
       ]
     },
     created: 0,

@@ -1,6 +1,7 @@
 /** Frames end behind an empty line, whatever lines end in, and wherever the bytes are cut. */
 import { assert, describe, it } from "@effect/vitest"
-import * as SseCutter from "../../../src/events/types/SseCutter.ts"
+import * as Framing from "../../../src/events/types/Framing.ts"
+import { SseCutter } from "../../../src/events/types/SseCutter.ts"
 
 const rows: ReadonlyArray<readonly [text: string, ends: ReadonlyArray<number>]> = [
   ["", []],
@@ -18,11 +19,11 @@ const rows: ReadonlyArray<readonly [text: string, ends: ReadonlyArray<number>]> 
 
 describe("SseCutter", () => {
   it.each(rows)("cuts %j at %j", (text, ends) => {
-    assert.deepStrictEqual(SseCutter.ends(Buffer.from(text)), ends)
+    assert.deepStrictEqual(Framing.endsIn(Framing.serverSentEvents, Buffer.from(text)), ends)
   })
 
   it("takes an LF for a part of the CR before it, also in the next bytes", () => {
-    const cutter = new SseCutter.SseCutter()
+    const cutter = new SseCutter()
     assert.deepStrictEqual(cutter.ends(Buffer.from("a\r\n\r")), [])
     assert.deepStrictEqual(cutter.ends(Buffer.from("\nb\r\r")), [1])
     assert.deepStrictEqual(cutter.ends(Buffer.from("c")), [0])

@@ -22,6 +22,33 @@ const understood = [
     value: { data: [{ id: "" }, { id: "m" }, { name: "n" }, null, "o"] },
     models: [{ id: "m", created: 0, owned_by: "" }]
   },
+  {
+    name: "what a list of OGX, of Llama Stack or of Together says of models that write no text",
+    value: {
+      data: [
+        { id: "p/e", custom_metadata: { model_type: "embedding", embedding_dimension: 768 } },
+        { identifier: "p/old", model_type: "embedding", metadata: { embedding_dimension: 384 } },
+        { id: "p/r", type: "rerank" },
+        { id: "p/t", custom_metadata: { model_type: "llm" }, type: "chat" }
+      ]
+    },
+    models: [
+      {
+        id: "p/e",
+        created: 0,
+        owned_by: "",
+        info: { id: "p/e", capabilities: ["embeddings"], embedding_dimension: 768 }
+      },
+      {
+        id: "p/old",
+        created: 0,
+        owned_by: "",
+        info: { id: "p/old", capabilities: ["embeddings"], embedding_dimension: 384 }
+      },
+      { id: "p/r", created: 0, owned_by: "", info: { id: "p/r", capabilities: ["rerank"] } },
+      { id: "p/t", created: 0, owned_by: "" }
+    ]
+  },
   { name: "an empty list", value: { data: [] }, models: [] },
   {
     name: "a creation time with a fraction",

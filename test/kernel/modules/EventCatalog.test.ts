@@ -1,6 +1,8 @@
 /** The catalog is complete and consistent: what is recorded stands in it, once, described. */
 import { assert, describe, it } from "@effect/vitest"
 import { apis } from "../../../src/apis/Apis.ts"
+import * as EmbeddingEvents from "../../../src/apis/inference/EmbeddingEvents.ts"
+import * as RerankEvents from "../../../src/apis/inference/RerankEvents.ts"
 import * as TokenCountEvents from "../../../src/apis/inference/TokenCountEvents.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
 import * as LogEvents from "../../../src/events/log/LogEvents.ts"
@@ -23,12 +25,14 @@ const declared = [
   ApiEvents,
   CompletionEvents,
   ContributionEvents,
+  EmbeddingEvents,
   HookEvents,
   LlmEvents,
   LogEvents,
   ModelsEvents,
   PolicyEvents,
   ProviderEvents,
+  RerankEvents,
   SessionEvents,
   StreamEvents,
   TokenCountEvents

@@ -130,15 +130,19 @@ describe("Compliance", () => {
     assert.strictEqual([forgotten, other, wrong, required, plain, failing].length, 6)
   })
 
-  it("of an inference provider: it completes chats and lists models", () => {
+  it("of an inference provider: it does one thing at least, and lists models", () => {
     const list = Effect.succeed([])
     const models = { source: "discovery", list }
     assert.deepStrictEqual(Compliance.check(InferenceApi, { complete: () => Effect.never, models }), [])
     assert.deepStrictEqual(Compliance.check(InferenceApi, { dialects: [], send: () => Effect.never, models }), [])
+    for (const member of ["completeText", "embed", "rerank"]) {
+      assert.deepStrictEqual(Compliance.check(InferenceApi, { [member]: () => Effect.never, models }), [])
+    }
+    const others = "completeText, embed or rerank"
     assert.deepStrictEqual(Compliance.check(InferenceApi, { models: { source: "guess", list: [] } }), [
-      violation("complete", "a function, or send", "nothing"),
-      violation("dialects", "an array, or complete", "nothing"),
-      violation("send", "a function, or complete", "nothing"),
+      violation("complete", `a function, or send, ${others}`, "nothing"),
+      violation("dialects", `an array, or complete, ${others}`, "nothing"),
+      violation("send", `a function, or complete, ${others}`, "nothing"),
       violation("models.source", "one of configuration, discovery", "\"guess\""),
       violation("models.list", "an effect", "an array")
     ])

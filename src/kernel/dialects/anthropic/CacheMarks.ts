@@ -1,7 +1,7 @@
 /** The marks at which a cache of prompts may end: the vendor takes four, the later ones say most. */
 import type { Schema } from "effect"
 import { isFields } from "../../../events/types/JsonAccess.ts"
-import type { LoweringReport } from "./LoweringReport.ts"
+import type { LoweringReport } from "../LoweringReport.ts"
 
 export const mostMarks = 4
 

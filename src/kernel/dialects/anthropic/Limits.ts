@@ -1,7 +1,7 @@
 /** What Anthropic takes less of than others do: one rule for each field. A rule clamps, leaves out, or refuses. */
 import { Predicate } from "effect"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
-import type { LoweringReport } from "./LoweringReport.ts"
+import type { LoweringReport } from "../LoweringReport.ts"
 import { toolName } from "./SentWire.ts"
 import * as ThinkingConfig from "./ThinkingConfig.ts"
 import * as WireTools from "./WireTools.ts"

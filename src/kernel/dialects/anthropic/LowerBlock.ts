@@ -4,7 +4,7 @@ import { field, isFields } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, ToolCallBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { ContentBlock, isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
-import * as LoweringReport from "./LoweringReport.ts"
+import * as LoweringReport from "../LoweringReport.ts"
 import { wholeType } from "./RaiseBlock.ts"
 import * as SealedBlock from "./SealedBlock.ts"
 import { imageTypes } from "./SentWire.ts"
@@ -134,7 +134,7 @@ const ofClient = (block: ContentBlock): Schema.JsonObject | undefined => {
     case "tool_call":
       return call(block, block.id, optionsFor(dialect, block)["input"] ?? block.input)
     case "tool_result":
-      return toolResult(block, block.tool_call_id, LoweringReport.make())
+      return toolResult(block, block.tool_call_id, LoweringReport.make(dialect))
     default:
       return thought(block) ?? sealed(block)
   }

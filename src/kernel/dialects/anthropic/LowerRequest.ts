@@ -5,10 +5,10 @@ import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import type { WireRequest } from "../Dialect.ts"
+import * as LoweringReport from "../LoweringReport.ts"
 import type { NotOfDialect } from "../NotOfDialect.ts"
 import * as CacheMarks from "./CacheMarks.ts"
 import * as Limits from "./Limits.ts"
-import * as LoweringReport from "./LoweringReport.ts"
 import * as LowerTurns from "./LowerTurns.ts"
 import * as OutputFormat from "./OutputFormat.ts"
 import * as ThinkingConfig from "./ThinkingConfig.ts"
@@ -73,7 +73,7 @@ const bodyOf = (request: ChatRequest, report: LoweringReport.LoweringReport): Sc
 }
 
 export const lower = (request: ChatRequest): Result.Result<WireRequest, NotOfDialect> => {
-  const report = LoweringReport.make()
+  const report = LoweringReport.make(dialect)
   const body = bodyOf(Limits.apply(request, report), report)
   return report.failure === undefined
     ? Result.succeed({ body, degradations: report.degradations })

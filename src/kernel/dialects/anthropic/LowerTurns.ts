@@ -6,8 +6,9 @@ import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
+import { asFile } from "../DeveloperMessage.ts"
+import type { LoweringReport } from "../LoweringReport.ts"
 import * as LowerBlock from "./LowerBlock.ts"
-import type { LoweringReport } from "./LoweringReport.ts"
 import { dialectOf } from "./SealedBlock.ts"
 import * as ToolIds from "./ToolIds.ts"
 import { dialect, isEmpty } from "./WireFields.ts"
@@ -92,17 +93,6 @@ class Blocks {
   result(block: Extract<ContentBlock, { readonly type: "tool_result" }>): Fields {
     return LowerBlock.toolResult(block, this.#idOf(block.tool_call_id), this.#report)
   }
-}
-
-/** A developer's message has no role here: it stands where it stood, as a file of the user's. */
-const asFile = (blocks: ReadonlyArray<ContentBlock>): ReadonlyArray<ContentBlock> => {
-  const isText = (block: ContentBlock) => isModeled(block) && block.type === "text" && block.text !== ""
-  const [first, last] = [blocks.findIndex(isText), blocks.findLastIndex(isText)]
-  return blocks.map((block, index) => {
-    if (!isModeled(block) || block.type !== "text") return block
-    const [before, behind] = [index === first ? "<context_file>\n" : "", index === last ? "\n</context_file>" : ""]
-    return { ...block, text: before + block.text + behind }
-  })
 }
 
 /** A tool's message that names its call and holds what came of it, in no block of its own. */

@@ -4,7 +4,7 @@
  */
 import { Result } from "effect"
 import type { Schema } from "effect"
-import { parse } from "../../../events/types/JsonAccess.ts"
+import { field, parse } from "../../../events/types/JsonAccess.ts"
 import { chat } from "../chat/ChatDialect.ts"
 import * as ChatSummary from "../chat/ChatSummary.ts"
 import type { Dialect, StreamRaiser, WireConversation } from "../Dialect.ts"
@@ -30,6 +30,12 @@ const asChat = (frame: SseFrame): SseFrame => {
 const raiseStream = (producer?: string): StreamRaiser => {
   const { add, end } = chat.raise.stream(producer)
   return { add: (frame) => add(asChat(frame)), end }
+}
+
+/** A frame of a stream is written as a whole answer is. */
+const bodyAsStream = (text: string): ReadonlyArray<Uint8Array> | undefined => {
+  const body = parse(text)
+  return Array.isArray(field(body, "choices")) ? [frameOf(body), chat.lastFrame] : undefined
 }
 
 const countOf = (prompt: unknown): number =>
@@ -58,6 +64,7 @@ export const completions: Dialect = {
   ...endingOf === undefined ? {} : { endingOf },
   failureOf,
   failureIn,
+  bodyAsStream,
   requestSchema: CompletionRequest as unknown as Schema.Codec<unknown, unknown>,
   ...streamOptions === undefined ? {} : { streamOptions },
   lower: {

@@ -153,5 +153,10 @@ export const LlamaCpp = Provider.make({
   config: Config,
   requires: [],
   capabilities: ["chat_completions", "completions", "embeddings", "streaming", "tools"],
+  status: {
+    status: "proven",
+    against: `node-llama-cpp ${LlamaModule.version} with a model of 260 thousand parameters`,
+    open: ["calls of tools were tried without a model: one so small calls none"]
+  },
   layer: (config, { provider_id }) => Layer.effect(InferenceProvider, instanceOf(config, provider_id))
 })

@@ -6,6 +6,7 @@ import type { ProviderModel } from "../../../apis/inference/Inference.ts"
 import { InferenceProvider } from "../../../apis/inference/Inference.ts"
 import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
 import * as ProviderWire from "../../../apis/inference/ProviderWire.ts"
+import type { ValueError } from "../../../apis/inference/ValueCalls.ts"
 import * as Draft from "../../../events/log/Draft.ts"
 import { EventHub } from "../../../events/log/EventHub.ts"
 import type { Secrets } from "../../../events/redaction/Redaction.ts"
@@ -14,26 +15,33 @@ import type { RequestTraffic } from "../../../events/types/Traffic.ts"
 import { NextReplayCall } from "../../../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../../../kernel/calls/RecordingHttpClient.ts"
 import { canonical } from "../../../kernel/dialects/canonical/CanonicalDialect.ts"
+import { completions } from "../../../kernel/dialects/completions/CompletionsDialect.ts"
 import type { Dialect } from "../../../kernel/dialects/Dialect.ts"
 import * as DialectVendor from "../../../kernel/dialects/DialectVendor.ts"
 import type { WireCall } from "../../../kernel/dialects/WireCall.ts"
+import type { EmbeddingDialect } from "../../../kernel/embeddings/EmbeddingDialect.ts"
+import type { EmbeddingsRequest, EmbeddingsResponse } from "../../../kernel/embeddings/EmbeddingsWire.ts"
+import * as EmbeddingVendor from "../../../kernel/embeddings/EmbeddingVendor.ts"
 import { ProviderFailed } from "../../../kernel/http/ProviderErrors.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../../kernel/provider/ProviderData.ts"
 import * as ProviderEvents from "../../../kernel/provider/ProviderEvents.ts"
 import * as ReplayHttpClient from "../../../kernel/replay/ReplayHttpClient.ts"
 import { CurrentRecording } from "../../../kernel/requests/Recording.ts"
+import type { RerankDialect } from "../../../kernel/rerank/RerankDialect.ts"
+import * as RerankVendor from "../../../kernel/rerank/RerankVendor.ts"
+import type { RerankRequest, RerankResponse } from "../../../kernel/rerank/RerankWire.ts"
 import * as OtherWire from "./OtherWire.ts"
+import * as RecordedValue from "./RecordedValue.ts"
 import * as RecordedWire from "./RecordedWire.ts"
 import { Config } from "./ReplayConfig.ts"
 import { replayedScheme } from "./ReplayReader.ts"
 import type { MatchedRecording } from "./ReplayRecordings.ts"
 import * as ReplayRecordings from "./ReplayRecordings.ts"
+import * as ReplayValues from "./ReplayValues.ts"
+import { recordingHeader } from "./ReplayValues.ts"
 
 type Upstream = Context.Service.Shape<typeof InferenceProvider>
-
-/** Says of a replayed answer which call it was recorded of: `<request id>/<attempt>`. */
-const recordingHeader = "x-strata-recording"
 
 /** The keys of an upstream that is not started: they may stand in what is asked all the same. */
 const addSecrets = (secrets: Secrets, config: Schema.Json): void => {
@@ -103,10 +111,16 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     return Effect.logWarning(`${provider}: mode ${mode} records nothing it can replay: set recording.level to raw.`)
   })
 
+  /** A text completion is no conversation. */
+  const sendTo = (upstream: Upstream, call: WireCall) =>
+    call.dialect.name === completions.name && upstream.completeText !== undefined
+      ? upstream.completeText(call)
+      : ProviderWire.of(upstream, provider, call.dialect).send(call)
+
   const ask = Effect.fnUntraced(function*(upstream: Upstream, call: WireCall) {
     const recording = yield* CurrentRecording
     if (!warned && mode !== "live" && recording !== undefined && recording.levelOf(provider) !== "raw") yield* warn
-    return yield* ProviderWire.of(upstream, provider, call.dialect).send(call)
+    return yield* sendTo(upstream, call)
   })
 
   /** What was recorded of another wire, or of the same request as Strata writes it, answers, too. */
@@ -117,7 +131,10 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
       if (other === undefined) continue
       const { answer, call: asked } = other
       const body = recording?.mask(asked.text) ?? asked.text
-      const matched = yield* Effect.mapError(recordings.find(asked, body, sessionId, { errors }), unreadable)
+      const matched = yield* Effect.mapError(
+        recordings.find(RecordedWire.keyOfCall(asked, body), sessionId, { errors }),
+        unreadable
+      )
       if (matched !== undefined) return yield* Effect.flatMap(replay(matched, asked), answer)
     }
     return undefined
@@ -132,7 +149,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     }
     return next === undefined || upstream === undefined
       ? fail(body)
-      : ProviderWire.of(upstream, provider, call.dialect).send(call)
+      : sendTo(upstream, call)
   }
 
   const send = Effect.fnUntraced(function*(call: WireCall) {
@@ -145,7 +162,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     if (upstream !== undefined && mode !== "record-if-missing") return yield* ask(upstream, call)
     const sessionId = recording?.options.sessionId ?? ""
     const matched = yield* Effect.mapError(
-      recordings.find(call, body, sessionId, { errors: mode === "replay" }),
+      recordings.find(RecordedWire.keyOfCall(call, body), sessionId, { errors: mode === "replay" }),
       unreadable
     )
     if (matched !== undefined) return yield* replay(matched, call)
@@ -153,6 +170,29 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     if (translated !== undefined) return translated
     return yield* upstream === undefined ? fail(body) : ask(upstream, call)
   })
+
+  const values = {
+    provider,
+    network,
+    prefersRecordings: mode === "record-if-missing",
+    find: (key: string, sessionId: string, options: { readonly errors: boolean }) =>
+      Effect.mapError(recordings.find(key, sessionId, options), unreadable),
+    fail
+  }
+  const embed = ReplayValues.make<EmbeddingsRequest, EmbeddingDialect, EmbeddingsResponse, ValueError>({
+    ...values,
+    dialects: RecordedValue.embeddings,
+    vendor: (dialect, client) => EmbeddingVendor.make({ provider, dialect, client }).embed,
+    upstream: upstream?.embed?.bind(upstream)
+  })
+  const rerank = ReplayValues.make<RerankRequest, RerankDialect, RerankResponse, ValueError>({
+    ...values,
+    dialects: RecordedValue.rankings,
+    vendor: (dialect, client) => RerankVendor.make({ provider, dialect, client }).rerank,
+    upstream: upstream?.rerank?.bind(upstream)
+  })
+  const offers = (member: "completeText" | "embed" | "rerank") =>
+    upstream === undefined || upstream[member] !== undefined
 
   const recordedModels = recordings.models.pipe(
     Effect.mapBoth({
@@ -169,6 +209,9 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
   return InferenceProvider.of({
     dialects: upstream === undefined ? RecordedWire.dialects : upstream.dialects ?? [canonical],
     send,
+    ...offers("completeText") ? { completeText: send } : {},
+    ...offers("embed") ? { embed } : {},
+    ...offers("rerank") ? { rerank } : {},
     ...upstream?.health === undefined ? {} : { health: upstream.health },
     models: { source: upstream === undefined && file !== undefined ? "configuration" : "discovery", list }
   })
@@ -182,7 +225,7 @@ export const Replay = Provider.make({
     "Answers from recordings: the same request gets the same answer, with no key and no network; records what is missing.",
   config: Config,
   requires: [],
-  capabilities: ["chat_completions", "streaming", "recordings"],
+  capabilities: ["chat_completions", "completions", "embeddings", "rerank", "streaming", "recordings"],
   status: { status: "proven", against: "sessions that Strata recorded" },
   // A client that has keys for the vendor sends them here too: no recording needs them.
   providerData: ProviderData.Anything,

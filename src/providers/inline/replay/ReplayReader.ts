@@ -1,20 +1,24 @@
 /** Reads recordings off a log's events of provider calls, in order: a call counts when its answer is there. */
+import * as EmbeddingEvents from "../../../apis/inference/EmbeddingEvents.ts"
+import * as RerankEvents from "../../../apis/inference/RerankEvents.ts"
 import type { Redactor } from "../../../events/redaction/Redactor.ts"
 import type { RecordedEvent } from "../../../events/types/Envelope.ts"
 import { payloadOf } from "../../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { isOfCall } from "../../../kernel/calls/CallEvents.ts"
 import * as LlmEvents from "../../../kernel/calls/LlmEvents.ts"
 import * as RequestKey from "../../../kernel/replay/RequestKey.ts"
+import * as RecordedValue from "./RecordedValue.ts"
 import * as RecordedWire from "./RecordedWire.ts"
 import type { Recorded, ReplayIndex } from "./ReplayIndex.ts"
 
 /** What of a log is read. */
-export const types = [
-  LlmEvents.Request.raw.type,
-  LlmEvents.Response.raw.type,
-  LlmEvents.Error.base.type,
-  LlmEvents.Error.raw.type
-]
+export const types = [LlmEvents, EmbeddingEvents, RerankEvents].flatMap(({ Error, Request, Response }) => [
+  Request.raw.type,
+  Response.raw.type,
+  Error.base.type,
+  Error.raw.type
+])
 
 /** Where answers come from that were not sent by a vendor. */
 export const replayedScheme = "recording:"
@@ -56,21 +60,16 @@ export class ReplayReader {
   }
 
   take(event: RecordedEvent): void {
-    switch (event.type) {
-      case LlmEvents.Request.raw.type:
-        return this.#asked(event)
-      case LlmEvents.Error.base.type:
-        return this.#failed(event)
-      default:
-        return this.#answered(event)
-    }
+    if (isOfCall(event, "request", "raw")) return this.#asked(event)
+    if (isOfCall(event, "error", "default")) return this.#failed(event)
+    return this.#answered(event)
   }
 
   #asked(event: RecordedEvent): void {
     const payload = payloadOf(event)
     const [url, body] = [textOrNull(field(payload, "url")), textOrNull(field(payload, "body"))]
     // Other calls of the same provider have other answers.
-    const path = url === null ? undefined : RecordedWire.pathIn(url)
+    const path = url === null ? undefined : RecordedWire.pathIn(url) ?? RecordedValue.pathIn(url)
     if (url === null || body === null || path === undefined) return
     const replayed = url.startsWith(replayedScheme)
     if (replayed && !this.#options.oneSource) return
@@ -80,7 +79,7 @@ export class ReplayReader {
       sessionId: this.#options.oneSource ? "" : event.sessionId ?? "",
       requestId: event.requestId ?? "",
       attempt: event.attempt ?? 0,
-      model: model === "" ? RecordedWire.modelIn(path) : model,
+      model: model === "" ? RecordedWire.modelIn(path) || RecordedValue.modelIn(url) : model,
       asked: event.position,
       run: this.#runOf(event),
       replayed

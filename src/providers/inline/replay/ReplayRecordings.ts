@@ -4,7 +4,6 @@ import { readAll } from "../../../events/log/ReadAll.ts"
 import { Redactor } from "../../../events/redaction/Redactor.ts"
 import { CurrentTenant, defaultTenant } from "../../../events/types/Tenant.ts"
 import { NextReplayCall } from "../../../kernel/calls/NextReplayCall.ts"
-import type { WireCall } from "../../../kernel/dialects/WireCall.ts"
 import * as ProviderEvents from "../../../kernel/provider/ProviderEvents.ts"
 import type { RecordedAnswer } from "../../../kernel/replay/ReplayCalls.ts"
 import * as ReplayCalls from "../../../kernel/replay/ReplayCalls.ts"
@@ -12,7 +11,6 @@ import * as ReplayFeed from "../../../kernel/replay/ReplayFeed.ts"
 import { ReplaySources } from "../../../kernel/replay/ReplaySources.ts"
 import * as RequestKey from "../../../kernel/replay/RequestKey.ts"
 import * as MissExplanation from "./MissExplanation.ts"
-import * as RecordedWire from "./RecordedWire.ts"
 import type { Config } from "./ReplayConfig.ts"
 import type { Recorded } from "./ReplayIndex.ts"
 import { ReplayIndex } from "./ReplayIndex.ts"
@@ -84,8 +82,7 @@ export const make = Effect.fn("Recordings.make")(function*(config: Config, provi
   return {
     /** Moves the session on to its next answer. Without `errors` only answers that are none are found. */
     find: Effect.fnUntraced(
-      function*(call: WireCall, body: string, sessionId: string, options: { readonly errors: boolean }) {
-        const key = RecordedWire.keyOfCall(call, body)
+      function*(key: string, sessionId: string, options: { readonly errors: boolean }) {
         if (!onlyReads || !index.has(key)) yield* catchUp
         while (true) {
           const recorded = index.find(key, sessionId, options)

@@ -84,11 +84,11 @@ export class EmbeddingThread {
   }
 
   /** Nobody asks any more. */
-  readonly close = Effect.promise(async () => {
+  readonly close = Effect.suspend(() => {
     const worker = this.#worker
     this.#worker = undefined
     this.#failAll("the provider is stopped")
-    await worker?.terminate()
+    return worker === undefined ? Effect.void : Effect.promise(() => worker.terminate())
   })
 }
 

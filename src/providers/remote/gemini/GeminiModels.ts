@@ -1,4 +1,4 @@
-/** Gemini's list of models: those that generate content. */
+/** Gemini's list of models: those that generate content, and those that make embeddings. */
 import { Effect, Option, Schema } from "effect"
 import { nullable, openStruct } from "../../../events/types/OpenSchema.ts"
 import type { ListedModel } from "../../../kernel/dialects/VendorModels.ts"
@@ -20,7 +20,17 @@ const decodeModel = Schema.decodeUnknownOption(Model)
 const generates = ({ supportedGenerationMethods }: typeof Model.Type): boolean =>
   supportedGenerationMethods == null || supportedGenerationMethods.includes("generateContent")
 
-const listed = ({ displayName, inputTokenLimit, name, outputTokenLimit, thinking }: typeof Model.Type): ListedModel => {
+const embeds = ({ supportedGenerationMethods }: typeof Model.Type): boolean =>
+  supportedGenerationMethods?.includes("embedContent") === true
+
+const capabilitiesOf = (model: typeof Model.Type): ReadonlyArray<string> => [
+  ...generates(model) ? ["tools", "streaming"] : [],
+  ...model.thinking === true ? ["thinking"] : [],
+  ...embeds(model) ? ["embeddings"] : []
+]
+
+const listed = (model: typeof Model.Type): ListedModel => {
+  const { displayName, inputTokenLimit, name, outputTokenLimit } = model
   const id = name.replace(/^models\//, "")
   return {
     id,
@@ -31,7 +41,7 @@ const listed = ({ displayName, inputTokenLimit, name, outputTokenLimit, thinking
       ...displayName == null ? {} : { display_name: displayName },
       ...inputTokenLimit == null ? {} : { context_window: inputTokenLimit },
       ...outputTokenLimit == null ? {} : { max_output_tokens: outputTokenLimit },
-      capabilities: ["tools", "streaming", ...thinking === true ? ["thinking"] : []]
+      capabilities: capabilitiesOf(model)
     }
   }
 }
@@ -41,6 +51,8 @@ export const decode = (value: unknown): Effect.Effect<ReadonlyArray<ListedModel>
   return Option.isNone(list)
     ? Effect.fail(new NoModelList({ message: "no list of models: an object with one under models" }))
     : Effect.succeed(
-      list.value.models.flatMap((each) => Option.toArray(decodeModel(each))).filter(generates).map(listed)
+      list.value.models.flatMap((each) => Option.toArray(decodeModel(each)))
+        .filter((model) => generates(model) || embeds(model))
+        .map(listed)
     )
 }

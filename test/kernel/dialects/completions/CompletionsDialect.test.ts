@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result, Stream } from "effect"
 import type { Schema } from "effect"
-import OpenAI from "openai"
+import type OpenAI from "openai"
 import { payloadOf } from "../../../../src/events/types/Envelope.ts"
 import { completions } from "../../../../src/kernel/dialects/completions/CompletionsDialect.ts"
 import * as Translation from "../../../../src/kernel/dialects/Translation.ts"
@@ -122,11 +122,18 @@ describe("POST /v1/completions", () => {
       assert.deepStrictEqual(chunks.map(({ choices }) => choices[0]?.text), ["Oslo and", " Rome."])
     }).pipe(Effect.scoped))
 
+  it.live("streams what the vendor gives whole", () =>
+    Effect.gen(function*() {
+      const { ask } = yield* given(() => answering(false))
+      const { text } = yield* ask({ prompt: "a", stream: true })
+      assert.strictEqual(text, `data: ${JSON.stringify(JSON.parse(whole))}\n\ndata: [DONE]\n\n`)
+    }).pipe(Effect.scoped))
+
   it.live("tells of a stream that breaks off, in a frame and in the log", () =>
     Effect.gen(function*() {
       const { ask, payload } = yield* given(() => ScriptedAnswer.events(frames.slice(0, 1), { destroyAfter: 1 }))
       const { text } = yield* ask({ prompt: "a", stream: true })
-      const last = text.split("\n\n").filter((frame) => frame !== "").at(-1)
+      const last = text.split("\n\n").findLast((frame) => frame !== "")
       assert.strictEqual(fieldsOf(fieldsOf(JSON.parse(last!.slice(6)))["error"])["code"], "provider_unreachable")
       assert.isDefined(yield* payload("llm:error"))
       assert.isUndefined(yield* payload("llm:response"))

@@ -118,19 +118,35 @@ describe.skipIf(!TinyModel.available)(`inline::llama-cpp ${TinyModel.reason}`, (
       assert.deepStrictEqual([tokens.status, Object(tokens.json).error.param], [400, "input"])
     }).pipe(Effect.scoped), 30_000)
 
-  it.live("makes embeddings of length one through the OpenAI SDK, in both encodings", () =>
-    Effect.gen(function*() {
-      const { openai } = yield* given()
-      const asked = yield* Effect.promise(() => openai.embeddings.create({ model, input: ["a cat", "a dog"] }))
-      const floats = yield* Effect.promise(() =>
-        openai.embeddings.create({ model, input: ["a cat", "a dog"], encoding_format: "float" })
-      )
-      for (const [index, { embedding }] of asked.data.entries()) {
-        assert.lengthOf(embedding, 64)
-        assert.closeTo(Math.hypot(...embedding), 1, 1e-5)
-        assert.closeTo(embedding[3]!, floats.data[index]!.embedding[3]!, 1e-6)
-      }
-    }).pipe(Effect.scoped), 30_000)
+  it.live(
+    "counts what a conversation with tools takes, and leaves none of it out",
+    () =>
+      Effect.gen(function*() {
+        const { ask } = yield* given()
+        const parameters = { type: "object", properties: { city: { type: "string" } } }
+        const called = {
+          id: "c",
+          type: "function",
+          function: { name: "get_weather", arguments: "{\"city\":\"Oslo\"}" }
+        }
+        const answer = yield* ask("/v1/chat/completions", {
+          ...greedy,
+          messages: [
+            ...messages,
+            { role: "assistant", content: null, tool_calls: [called] },
+            { role: "tool", tool_call_id: "c", content: "rain" }
+          ],
+          tools: [{ type: "function", function: { name: "get_weather", description: "The weather.", parameters } }]
+        })
+        // How to call tools, in tokens of 260 words, is longer than what this model was trained for.
+        assert.strictEqual(answer.status, 400)
+        assert.match(
+          Object(answer.json).error.message,
+          /^The conversation has \d{3} tokens, and the model's context 512/
+        )
+      }).pipe(Effect.scoped),
+    30_000
+  )
 
   it.live("lets the model stop when its client leaves, and answers the next", () =>
     Effect.gen(function*() {

@@ -12,6 +12,20 @@ const wires = [
     path: "/models/gemini-3:streamGenerateContent",
     dialect: "gemini",
     model: "gemini-3"
+  },
+  {
+    url: "https://v/v1/projects/p/locations/l/publishers/google/models/gemini-3:generateContent",
+    path: "/models/gemini-3:generateContent",
+    dialect: "gemini",
+    model: "gemini-3"
+  },
+  { url: "http://localhost:11434/api/chat", path: "/api/chat", dialect: "ollama", model: "" },
+  { url: "https://v/model/a%3A0/converse", path: "/model/a%3A0/converse", dialect: "bedrock", model: "a:0" },
+  {
+    url: "https://v/model/a%3A0/converse-stream",
+    path: "/model/a%3A0/converse-stream",
+    dialect: "bedrock",
+    model: "a:0"
   }
 ]
 

@@ -77,7 +77,7 @@ const rows: ReadonlyArray<{
   { name: "a call that was itself a replay", events: [asked("r", replayed), answered("r")], own: [], source: ["r@2"] },
   {
     name: "a call of another kind",
-    events: [asked("r", { url: "http://vendor/v1/embeddings" }), answered("r")],
+    events: [asked("r", { url: "http://vendor/v1/images/generations" }), answered("r")],
     own: [],
     source: []
   }

@@ -6,6 +6,7 @@ import { EventHub } from "../../../../src/events/log/EventHub.ts"
 import * as LlmEvents from "../../../../src/kernel/calls/LlmEvents.ts"
 import * as ProviderEvents from "../../../../src/kernel/provider/ProviderEvents.ts"
 import { ReplaySources } from "../../../../src/kernel/replay/ReplaySources.ts"
+import * as RecordedWire from "../../../../src/providers/inline/replay/RecordedWire.ts"
 import { Config } from "../../../../src/providers/inline/replay/ReplayConfig.ts"
 import * as ReplayRecordings from "../../../../src/providers/inline/replay/ReplayRecordings.ts"
 import * as MemoryHub from "../../../support/MemoryHub.ts"
@@ -36,8 +37,10 @@ const given = (config: Schema.JsonObject, ...before: ReadonlyArray<ReturnType<ty
     yield* append(...before)
     const recordings = yield* ReplayRecordings.make(configOf(config), "p")
     const find = (content: string, session = "asking") =>
-      Effect.map(recordings.find(callOf({ model: "m" }), bodyOf(content), session, { errors: true }), (found) =>
-        found?.answer.body)
+      Effect.map(
+        recordings.find(RecordedWire.keyOfCall(callOf({ model: "m" }), bodyOf(content)), session, { errors: true }),
+        (found) => found?.answer.body
+      )
     return { append, find, recordings }
   })
 

@@ -1,7 +1,7 @@
 /** Embeddings in this process: with no key, beside other requests, and without the model in a verification. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Schema } from "effect"
-import OpenAI from "openai"
+import type OpenAI from "openai"
 import {
   Config,
   SentenceTransformers

@@ -41,17 +41,21 @@ describe("GeminiModels", () => {
       ])
     }))
 
-  it.effect("leaves out what generates no content, and what is no model", () =>
+  it.effect("leaves out what neither generates content nor makes embeddings, and what is no model", () =>
     Effect.gen(function*() {
       const models = yield* GeminiModels.decode({
         models: [
-          { name: "models/embedding", supportedGenerationMethods: ["embedContent"] },
+          { name: "models/embedding", supportedGenerationMethods: ["embedContent", "countTextTokens"] },
+          { name: "models/video", supportedGenerationMethods: ["predictLongRunning"] },
           { name: "" },
           null,
           { name: "models/unsaid", supportedGenerationMethods: null }
         ]
       })
-      assert.deepStrictEqual(models.map(({ id }) => id), ["unsaid"])
+      assert.deepStrictEqual(models.map(({ id, info }) => [id, info?.capabilities]), [
+        ["embedding", ["embeddings"]],
+        ["unsaid", ["tools", "streaming"]]
+      ])
     }))
 
   it.effect.each([null, [], { data: [] }, { models: {} }])(

@@ -1,7 +1,6 @@
 /** What is noted while a request is lowered: what is sent instead of what was asked, and why it can't be sent at all. */
-import type { Degradation } from "../../messages/ChatResponse.ts"
-import { NotOfDialect } from "../NotOfDialect.ts"
-import { dialect } from "./WireFields.ts"
+import type { Degradation } from "../messages/ChatResponse.ts"
+import { NotOfDialect } from "./NotOfDialect.ts"
 
 export interface LoweringReport {
   readonly degrade: (degradation: Degradation) => void
@@ -12,8 +11,13 @@ export interface LoweringReport {
 }
 
 class Report implements LoweringReport {
+  readonly #dialect: string
   readonly degradations: Array<Degradation> = []
   failure: NotOfDialect | undefined
+
+  constructor(dialect: string) {
+    this.#dialect = dialect
+  }
 
   /** Once for each kind: ten thoughts of one model are one loss. */
   degrade(degradation: Degradation): void {
@@ -24,8 +28,9 @@ class Report implements LoweringReport {
   }
 
   refuse(param: string, detail: string): void {
-    this.failure ??= new NotOfDialect({ dialect, detail, param })
+    this.failure ??= new NotOfDialect({ dialect: this.#dialect, detail, param })
   }
 }
 
-export const make = (): LoweringReport => new Report()
+/** `dialect`: in which it is lowered. */
+export const make = (dialect: string): LoweringReport => new Report(dialect)

@@ -1,0 +1,70 @@
+/** Parts of dialects, and of what asks vendors: the source files that are tested with the whole, each with its reason. */
+
+const inRoom = (dialect: string, names: string) =>
+  names.split(" ").map((name) => `src/kernel/dialects/${dialect}/${name}.ts`)
+
+export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyArray<string> }> = [
+  {
+    reason: "the parts of a dialect, which its tests raise and lower: test/kernel/dialects/anthropic/AnthropicDialect",
+    files: [
+      ...["BlockEvents", "CacheMarks", "LowerBlock", "LowerRequest", "LowerResponse", "LowerStream"]
+        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`),
+      ...["OutputFormat", "RaiseBlock", "RaiseRequest", "RaiseResponse", "RaiseStream", "SealedBlock", "StopFrame"]
+        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`),
+      ...["StopReason", "ThinkingConfig", "ToolIds", "WireFields", "WireTools", "WireUsage"]
+        .map((name) => `src/kernel/dialects/anthropic/${name}.ts`)
+    ]
+  },
+  {
+    reason: "declarations of embeddings and reranking; a test would say the same once more",
+    files: [
+      "src/apis/inference/EmbeddingEvents.ts",
+      "src/apis/inference/RerankEvents.ts",
+      "src/kernel/dialects/completions/CompletionsWire.ts",
+      "src/kernel/embeddings/EmbeddingDialect.ts",
+      "src/kernel/embeddings/EmbeddingsWire.ts",
+      "src/kernel/rerank/RerankDialect.ts",
+      "src/kernel/rerank/RerankWire.ts",
+      "src/providers/inline/sentence-transformers/EmbeddingMessages.ts"
+    ]
+  },
+  {
+    reason:
+      "what asks for embeddings, orders and texts, asked through a whole server: test/kernel/embeddings/EmbeddingVendor, " +
+      "test/kernel/rerank/RerankVendor, test/kernel/dialects/completions, test/apis/inference/ValueOperations",
+    files: [
+      "src/apis/inference/ValueCalls.ts",
+      "src/apis/inference/VendorOperations.ts",
+      "src/kernel/dialects/ValueVendor.ts",
+      ...["PromptContext", "TextChoices"].map((name) => `src/kernel/dialects/completions/${name}.ts`),
+      ...["EmbeddingSummary", "GeminiEmbeddings", "OllamaEmbeddings", "RaisedLists"]
+        .map((name) => `src/kernel/embeddings/${name}.ts`),
+      "src/kernel/embeddings/TextEmbeddingsInference.ts",
+      ...["CohereRerank", "LlamaStackRerank", "NvidiaRerank", "RerankAnswer", "RerankSummary", "RerankTexts"]
+        .map((name) => `src/kernel/rerank/${name}.ts`),
+      "src/kernel/rerank/TextEmbeddingsInferenceRerank.ts"
+    ]
+  },
+  {
+    reason: "a program of a thread, run by test/providers/inline/sentence-transformers/EmbeddingThread",
+    files: ["src/providers/inline/sentence-transformers/EmbeddingWorker.ts"]
+  },
+  {
+    reason: "the parts of a dialect, which its tests raise and lower: test/kernel/dialects/ollama/OllamaDialect",
+    files: inRoom(
+      "ollama",
+      "CallIds ContextInjection DoneReason Limits LowerMessage LowerRequest LowerResponse LowerStream OllamaEnding " +
+        "OllamaErrors OllamaSummary RaiseMessage RaiseRequest RaiseResponse RaiseStream RunOptions SentWire " +
+        "StreamedAnswer Wire WireConversation WireUsage"
+    )
+  },
+  {
+    reason: "the parts of a dialect, which its tests raise and lower: test/kernel/dialects/bedrock/BedrockDialect",
+    files: inRoom(
+      "bedrock",
+      "BedrockEnding BedrockErrors BedrockSummary CachePoints ContextInjection InferenceConfig Limits LowerBlock " +
+        "LowerRequest LowerResponse LowerStream LowerTurns ModelFamily ModelFields RaiseBlock RaiseRequest " +
+        "RaiseResponse RaiseStream SentWire StopReason StreamedMessage Wire WireConversation WireTools WireUsage"
+    )
+  }
+]

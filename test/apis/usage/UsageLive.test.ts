@@ -1,13 +1,25 @@
 /** `GET /v1/usage`: what a server's calls used and cost, added up, for whoever may read them. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
-import { UsageList } from "../../../src/apis/usage/UsageModels.ts"
+import { Effect, Layer, Schema } from "effect"
+import { apis } from "../../../src/apis/Apis.ts"
+import * as UsageLive from "../../../src/apis/usage/UsageLive.ts"
+import { UsageList, UsageQuery } from "../../../src/apis/usage/UsageModels.ts"
+import { EventHub } from "../../../src/events/log/EventHub.ts"
+import { EventLog } from "../../../src/events/log/EventLog.ts"
+import * as MemoryStore from "../../../src/events/memory/MemoryStore.ts"
 import { toIsoTime } from "../../../src/events/types/Envelope.ts"
+import type { Principal } from "../../../src/events/types/Principal.ts"
+import { CurrentPrincipal } from "../../../src/events/types/Principal.ts"
+import { CurrentTenant } from "../../../src/events/types/Tenant.ts"
+import { AccessControl } from "../../../src/kernel/access/AccessControl.ts"
+import { owners } from "../../../src/kernel/access/AccessPolicy.ts"
 import { load } from "../../../src/kernel/cost/PriceTable.ts"
 import { Chat } from "../../support/Chat.ts"
+import { answered } from "../../support/CostWorld.ts"
 import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
+import { kinds } from "../../support/MemoryHub.ts"
 import { each, PolicedServer } from "../../support/PolicedServer.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { Strata } from "../../support/Strata.ts"
@@ -165,6 +177,42 @@ describe("GET /v1/usage", () => {
       yield* usage(url)
       assert.deepStrictEqual(yield* events(), before)
     }))
+})
+
+const alice = { id: "alice", attributes: {} }
+const bob = { id: "bob", attributes: {} }
+
+/** Each may read what is theirs. */
+const owned = AccessControl.layer(owners).pipe(
+  Layer.provideMerge(EventHub.layer()),
+  Layer.provideMerge(MemoryStore.layerOf(apis.projections)),
+  Layer.provide(apis.catalog.upcasting),
+  Layer.provideMerge(kinds)
+)
+
+describe("usage of no session", () => {
+  it.effect("is for who asked, within the tenant", () =>
+    Effect.gen(function*() {
+      const log = yield* EventLog
+      const asked = (principal: string | null, tenant = "") => ({
+        stream: "requests",
+        expectedVersion: "any" as const,
+        events: [answered({}, { principal, tenant })]
+      })
+      yield* log.commit([asked("alice"), asked("bob"), asked(null), asked("alice", "acme"), asked("alice", "acme")])
+      const usage = yield* UsageLive.make
+      const query = yield* Schema.decodeEffect(UsageQuery)({ limit: 10 })
+      const calls = (principal: Principal | null, tenant = "") =>
+        usage.totals(query).pipe(
+          Effect.map(({ total }) => total.call_count),
+          Effect.provideService(CurrentPrincipal, principal),
+          Effect.provideService(CurrentTenant, tenant)
+        )
+      assert.deepStrictEqual(
+        yield* Effect.all([calls(alice), calls(bob), calls(null), calls(alice, "acme"), calls(bob, "acme")]),
+        [1, 1, 0, 2, 0]
+      )
+    }).pipe(Effect.provide(owned)))
 })
 
 each("GET /v1/usage", (it) => {

@@ -18,6 +18,7 @@ import { CallCosts } from "./CallCosts.ts"
 import { Usage } from "./Usage.ts"
 import { UsageHandlers } from "./UsageHandlers.ts"
 import type { UsageGroup, UsageQuery } from "./UsageModels.ts"
+import { cursorIn, dimensionsIn, timeIn } from "./UsageModels.ts"
 
 /** Rows read at once: the server goes on between. */
 const pageSize = 1000
@@ -32,7 +33,8 @@ const stored = ({ day, session }: UsageQuery): RowFilter =>
 const dimensions: ReadonlyArray<Dimension> = ["session", "model", "provider", "principal", "day"]
 
 const fits = (query: UsageQuery) => {
-  const { since = -Infinity, until = Infinity } = query
+  const since = query.since === undefined ? -Infinity : timeIn(query.since) ?? -Infinity
+  const until = query.until === undefined ? Infinity : timeIn(query.until) ?? Infinity
   const asked = dimensions.filter((dimension) => query[dimension] !== undefined)
   return (row: CostRow): boolean =>
     row.time >= since && row.time < until &&
@@ -66,7 +68,8 @@ export const make = Effect.gen(function*() {
   return Usage.of({
     totals: Effect.fnUntraced(function*(query) {
       const [tenant, mayRead] = [yield* CurrentTenant, yield* readable]
-      const grouping = new Grouping(query.group_by)
+      const by = dimensionsIn(query.group_by)
+      const grouping = new Grouping(by)
       const isWanted = fits(query)
       let after = 0
       while (true) {
@@ -78,10 +81,13 @@ export const make = Effect.gen(function*() {
         after = page.at(-1)!.position
         yield* Effect.yieldNow
       }
-      const groups = grouping.behind(query.after).slice(0, query.limit + 1).map(({ totals, values }): UsageGroup => ({
+      const groups = grouping.behind(query.after === undefined ? undefined : cursorIn(query.after)).slice(
+        0,
+        query.limit + 1
+      ).map(({ totals, values }): UsageGroup => ({
         id: JSON.stringify(values),
         object: "usage.group",
-        ...Object.fromEntries(query.group_by.map((dimension, index) => [dimension, values[index] ?? null])),
+        ...Object.fromEntries(by.map((dimension, index) => [dimension, values[index] ?? null])),
         ...totals
       }))
       return { ...toPage(groups, query.limit), total: grouping.totals }

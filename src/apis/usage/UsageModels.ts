@@ -1,40 +1,46 @@
 /** What usage is asked by, and how it is answered. */
-import { DateTime, Effect, Option, Schema, SchemaGetter } from "effect"
+import { DateTime, Effect, Option, Schema } from "effect"
 import { Dimension, Totals } from "../../kernel/cost/UsageTotals.ts"
 import { count, listOf } from "../../kernel/http/Pagination.ts"
 
 const grouping = /^(session|model|provider|principal|day)(,(?!\1(,|$))(session|model|provider|principal|day))?$/
 
+const isDimension = Schema.is(Dimension)
+
+/** What `group_by` names. */
+export const dimensionsIn = (text: string): ReadonlyArray<Dimension> => text.split(",").filter(isDimension)
+
 const GroupBy = Schema.String.check(
   Schema.isPattern(grouping, {
     expected: "one or two of session, model, provider, principal and day, separated by a comma"
-  })
-).pipe(
-  Schema.decodeTo(Schema.Array(Dimension), {
-    decode: SchemaGetter.transform((text) => text.split(",") as ReadonlyArray<Dimension>),
-    encode: SchemaGetter.transform((dimensions) => dimensions.join(","))
   })
 )
 
 const expectedTime = "a day, 2026-11-27, or a time with its zone, 2026-11-27T08:00:00Z"
 
+const timeForm = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/
+
 /** Milliseconds since 1970; undefined for what is no time. */
 export const timeIn = (text: string): number | undefined =>
-  /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Option.getOrUndefined(Option.map(DateTime.make(text), DateTime.toEpochMillis))
-    : undefined
+  timeForm.test(text) ? Option.getOrUndefined(Option.map(DateTime.make(text), DateTime.toEpochMillis)) : undefined
 
 const Time = Schema.String.check(
-  Schema.makeFilter((text: string) => timeIn(text) !== undefined, { expected: expectedTime })
-).pipe(
-  Schema.decodeTo(Schema.Int, {
-    decode: SchemaGetter.transform((text) => timeIn(text) ?? 0),
-    encode: SchemaGetter.transform((time) => DateTime.formatIso(DateTime.makeUnsafe(time)))
-  })
+  Schema.makeFilter((text: string) => timeIn(text) !== undefined, { expected: expectedTime }),
+  // Last, for a document shows what is said of a pattern.
+  Schema.isPattern(timeForm, { expected: expectedTime })
 )
 
-const Cursor = Schema.fromJsonString(
-  Schema.Array(Schema.NullOr(Schema.String)).check(Schema.isBetweenLength(1, 2))
+const decodeCursor = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Array(Schema.NullOr(Schema.String)).check(Schema.isBetweenLength(1, 2)))
+)
+
+/** The values that `after` names; undefined for what is no id of a group. */
+export const cursorIn = (text: string): ReadonlyArray<string | null> | undefined =>
+  Option.getOrUndefined(decodeCursor(text))
+
+const Cursor = Schema.String.check(
+  Schema.makeFilter((text: string) => cursorIn(text) !== undefined, { expected: "the id of a group" }),
+  Schema.isPattern(/^\[.*\]$/s, { expected: "the id of a group" })
 )
 
 const name = (description: string, example: string) =>
@@ -43,13 +49,17 @@ const name = (description: string, example: string) =>
 export const UsageQuery = Schema.Struct({
   group_by: GroupBy.pipe(Schema.withDecodingDefaultKey(Effect.succeed("model"))).annotate({
     description: "One or two of `session`, `model`, `provider`, `principal` and `day` (UTC), with a comma. " +
-      "Default `model`. Example: `day,principal`."
+      "Default `model`.",
+    default: "model",
+    examples: ["day,principal"]
   }),
   since: Schema.optionalKey(Time).annotate({
-    description: `Only calls that were answered at this time or later: ${expectedTime}. Default: all.`
+    description: `Only calls that were answered at this time or later: ${expectedTime}. Default: all.`,
+    examples: ["2026-11-20"]
   }),
   until: Schema.optionalKey(Time).annotate({
-    description: `Only calls that were answered before this time: ${expectedTime}. Default: all.`
+    description: `Only calls that were answered before this time: ${expectedTime}. Default: all.`,
+    examples: ["2026-11-27T08:00:00Z"]
   }),
   session: name("Only calls of this session.", "chat-1"),
   model: name("Only calls that this model answered.", "gpt-4o-2024-08-06"),
@@ -59,7 +69,8 @@ export const UsageQuery = Schema.Struct({
   limit: count({ default: 100, maximum: 1000, description: "At most so many groups." }),
   after: Schema.optionalKey(Cursor).annotate({
     description: "Only groups behind this one: its `id`, as `last_id` of the page before gives it. " +
-      "Groups are in order of their values."
+      "Groups are in order of their values.",
+    examples: ["[\"2026-11-27\",\"alice\"]"]
   })
 })
 export type UsageQuery = typeof UsageQuery.Type

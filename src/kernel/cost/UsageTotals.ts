@@ -45,7 +45,8 @@ export const Totals = Schema.Struct({
     examples: [0]
   }),
   unpriced: Schema.Array(Unpriced).annotate({
-    description: `Which those are, each model once, the first ${maximumNamed}.`
+    description: `Which those are, each model once, the first ${maximumNamed}.`,
+    examples: [[{ provider: "vllm", model: "Qwen/Qwen3-0.6B", reason: "there are no public prices of remote::vllm" }]]
   })
 }).annotate({ identifier: "UsageTotals", description: "What calls used and cost together." })
 export type Totals = typeof Totals.Type

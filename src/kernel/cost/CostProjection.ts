@@ -31,7 +31,7 @@ const rowOf = (event: RecordedEvent, pricing: Pricing.Pricing, identities: Provi
     operation: textOrNull(field(payload, "operation")),
     model,
     response_model: responseModel,
-    usage: counts,
+    usage: counts === null ? null : TokenCounts.toStored(counts),
     currency,
     ...pricing({
       time,

@@ -1,6 +1,6 @@
 /** What one call to a provider used and cost: a row of the table of costs. */
 import { Schema } from "effect"
-import { TokenCounts } from "./TokenCounts.ts"
+import { StoredCounts } from "./TokenCounts.ts"
 
 /** All prices are in it. */
 export const currency = "USD"
@@ -37,7 +37,7 @@ export const CostRow = Schema.Struct({
   operation: Schema.NullOr(Schema.String).annotate({ description: "`chat`, `embeddings` …" }),
   model: Schema.String.annotate({ description: "The model that was asked for, as its vendor calls it." }),
   response_model: Schema.NullOr(Schema.String).annotate({ description: "The model that answered, where it says so." }),
-  usage: Schema.NullOr(TokenCounts).annotate({ description: "Null: nobody counted." }),
+  usage: Schema.NullOr(StoredCounts).annotate({ description: "Null: nobody counted." }),
   currency: Schema.Literal(currency),
   ...Cost.fields
 }).annotate({ identifier: "CostRow" })

@@ -1,5 +1,5 @@
 /** The tokens of one call by their kinds, as prices tell them apart. */
-import { Predicate, Schema } from "effect"
+import { Predicate, Schema, Struct } from "effect"
 import { field, isFields } from "../../events/types/JsonAccess.ts"
 
 const count = (description: string, example: number) =>
@@ -16,6 +16,10 @@ export const TokenCounts = Schema.Struct({
   reasoning_tokens: count("Of the output: spent on reasoning.", 20)
 }).annotate({ identifier: "TokenCounts", description: "Tokens by kind." })
 export type TokenCounts = typeof TokenCounts.Type
+
+/** The same as it is stored: a kind that is not there is 0. */
+export const StoredCounts = TokenCounts.mapFields(Struct.map(Schema.optionalKey))
+export type StoredCounts = typeof StoredCounts.Type
 
 export const kinds = Object.keys(TokenCounts.fields) as ReadonlyArray<keyof TokenCounts>
 
@@ -41,4 +45,11 @@ const countIn = (usage: unknown, name: string): number => {
 export const ofUsage = (usage: unknown): TokenCounts | null =>
   isFields(usage) ? record((kind) => countIn(usage, kind)) : null
 
-export const add = (one: TokenCounts, other: TokenCounts): TokenCounts => record((kind) => one[kind] + other[kind])
+export const add = (one: TokenCounts, other: StoredCounts): TokenCounts =>
+  record((kind) => one[kind] + (other[kind] ?? 0))
+
+export const toStored = (counts: TokenCounts): StoredCounts => {
+  const stored: { -readonly [Kind in keyof TokenCounts]?: number } = {}
+  for (const kind of kinds) if (counts[kind] > 0) stored[kind] = counts[kind]
+  return stored
+}

@@ -20,6 +20,12 @@ describe("TokenCounts", () => {
     (count) => assert.deepStrictEqual(TokenCounts.ofUsage({ input_tokens: count }), TokenCounts.none)
   )
 
+  it("is stored without what is 0, and adds up the same", () => {
+    const counts = TokenCounts.ofUsage({ input_tokens: 5, reasoning_tokens: 1 })!
+    assert.deepStrictEqual(TokenCounts.toStored(counts), { input_tokens: 5, reasoning_tokens: 1 })
+    assert.deepStrictEqual(TokenCounts.add(TokenCounts.none, TokenCounts.toStored(counts)), counts)
+  })
+
   it("adds each kind", () => {
     const one = TokenCounts.ofUsage(Object.fromEntries(TokenCounts.kinds.map((kind, index) => [kind, index + 1])))!
     const sum = TokenCounts.add(one, one)

@@ -6,17 +6,17 @@ type Fields = Schema.JsonObject
 
 const isFields = (value: unknown): value is Fields => Predicate.isObject(value) && !Array.isArray(value)
 
-/** Its version is 2; earlier ones name the image of a distribution. */
+/** Each names its distribution, this year's or an earlier one's way. */
+const distribution = ["distro_name", "image_name", "distribution_spec"] as const
+
 export const isOne = (tree: Schema.Json): tree is Fields =>
-  isFields(tree) && ("image_name" in tree || "distribution_spec" in tree || String(tree["version"]) === "2")
+  isFields(tree) && distribution.some((name) => Object.hasOwn(tree, name))
 
 export interface Translated {
   readonly tree: Fields
   /** Paths of what is left out. */
   readonly leftOut: ReadonlyArray<string>
 }
-
-const kept: ReadonlySet<string> = new Set(["version", "image_name", "distribution_spec", "apis"])
 
 const providersIn = (given: unknown, apis: ReadonlySet<string>) => {
   const all = isFields(given) ? Object.entries(given) : []
@@ -46,7 +46,15 @@ const serverIn = (given: unknown) => {
   return { server, leftOut: others.map(([name]) => `server.${name}`) }
 }
 
-const translated: ReadonlySet<string> = new Set([...kept, "providers", "registered_resources", "models", "server"])
+const translated: ReadonlySet<string> = new Set([
+  ...distribution,
+  "version",
+  "apis",
+  "providers",
+  "registered_resources",
+  "models",
+  "server"
+])
 
 /** `apis`: those that providers may be configured for. */
 export const translate = (tree: Fields, apis: ReadonlySet<string>): Translated => {

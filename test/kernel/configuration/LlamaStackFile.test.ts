@@ -7,14 +7,15 @@ const openai = { provider_id: "openai", provider_type: "remote::openai" }
 
 describe("LlamaStackFile", () => {
   it.each<readonly [Schema.Json, boolean]>([
-    [{ version: 2 }, true],
-    [{ version: "2" }, true],
+    [{ version: 2, distro_name: "starter" }, true],
     [{ image_name: "starter" }, true],
+    // A later version of Strata's own may not be read as something else, with less of what it forbids.
+    [{ version: 2, providers: {} }, false],
     [{ distribution_spec: {} }, true],
     [{ version: 1, providers: {} }, false],
     [{}, false],
     [null, false],
-    [[{ version: 2 }], false]
+    [[{ image_name: "starter" }], false]
   ])("is %j: %s", (tree, expected) => assert.strictEqual(LlamaStackFile.isOne(tree), expected))
 
   it("is what Strata serves of it, and names the rest", () => {

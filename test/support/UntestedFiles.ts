@@ -91,6 +91,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/apis/inference/InferenceApi.ts",
       "src/apis/inference/TokenCountEvents.ts",
       "src/kernel/calls/CompletionEvents.ts",
+      "src/kernel/reliability/ReliabilityEvents.ts",
       "src/kernel/dialects/Dialect.ts",
       "src/kernel/dialects/NotOfDialect.ts",
       "src/kernel/dialects/WireCall.ts",

@@ -9,10 +9,13 @@ import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
+import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { Modules } from "../../kernel/modules/ModuleSet.ts"
+import * as CallFailure from "../../kernel/reliability/CallFailure.ts"
+import * as Reliability from "../../kernel/reliability/Reliability.ts"
 import { ReplaySources } from "../../kernel/replay/ReplaySources.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
@@ -39,11 +42,21 @@ import * as ValueOperations from "./ValueOperations.ts"
 type ModelRoute = Route<InferenceProvider["Service"]>
 
 /** Asks who serves the model, in its dialect; the model is as that one calls it. */
-const asked = ({ provider_id, requestCheck }: ModelRoute, { dialect, send }: ProviderWire, call: WireCall) =>
-  Effect.tapError(
-    Calls.run(InferenceCalls.of(provider_id, call), LiveAnswer.of(Effect.suspend(() => send(call)), dialect)),
-    (error) => ProviderWireOf.didNotAnswer(error) ? requestCheck : Effect.void
-  )
+const asked = (
+  { provider_id, requestCheck, service }: ModelRoute,
+  { dialect, send }: ProviderWire,
+  call: WireCall
+): Effect.Effect<WireResponse, ProviderError> =>
+  Reliability.run({
+    of: service.reliability,
+    call: InferenceCalls.of(provider_id, call),
+    run: (made) =>
+      Effect.tapError(
+        Calls.run(made, LiveAnswer.of(Effect.suspend(() => send(call)), dialect)),
+        (error) => ProviderWireOf.didNotAnswer(error) ? requestCheck : Effect.void
+      ),
+    failureOf: (error) => CallFailure.of(error, dialect.errors.raise)
+  })
 
 const isContinued = ({ continuations = 0 }: ProviderWire, { body, dialect }: WireCall): boolean =>
   continuations > 0 && dialect.asksForSeveral?.(body) !== true

@@ -4,6 +4,7 @@ import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
 import * as FieldPrompt from "../../kernel/provider/FieldPrompt.ts"
 import { flag, texts, whole } from "../../kernel/provider/FieldSchema.ts"
+import * as RetryPolicy from "../../kernel/reliability/RetryPolicy.ts"
 import * as LlamaStackFields from "./LlamaStackFields.ts"
 
 const where = "Where the API begins, its version included. A query goes with each request."
@@ -49,6 +50,7 @@ const common = {
       "Answers that end because they became too long for the vendor, and not by the client's own bound, are " +
       "gone on with: further calls, whose answers are one with the first."
   }).pipe(FieldPrompt.annotate({ prompt: "Go on with answers that were cut off (max_continuations, 0 to 5)" })),
+  retry: RetryPolicy.field,
   ...TimeLimits.fields("the vendor"),
   ...LlamaStackFields.fields
 }

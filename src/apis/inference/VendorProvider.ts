@@ -165,6 +165,7 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
         ...keyless === undefined ? {} : { keyed: Credentials.requireKey(provider, given, chat.errors.envelope) }
       }),
       continuations: config.auto_continue.max_continuations,
+      ...config.retry.max_retries > 0 ? { reliability: () => ({ retry: config.retry }) } : {},
       ...configured === undefined
         ? { models: { source: "discovery", list: keyless ?? listModels } }
         : { models: { source: "configuration", list: Effect.succeed(configured) }, health: keyless ?? health }

@@ -51,6 +51,10 @@ export interface Call<E> {
   readonly input: () => string
   /** What the default response event says besides. */
   readonly summarize: (answer: Answer) => object
+  /** Id of the event that led to it; default: the request's first. */
+  readonly cause?: string
+  /** Who decides what comes after it gets its record. */
+  readonly begun?: (record: CallRecord) => void
 }
 
 /** The call a fiber works in. Without it, traffic is not recorded (model discovery, health checks). */

@@ -1,5 +1,6 @@
 /** The events of one call: request, then response or error, each at default, debug and raw level. */
-import type { Family } from "../../events/types/Event.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import type { Definition, Family, Payload } from "../../events/types/Event.ts"
 import { parse } from "../../events/types/JsonAccess.ts"
 import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { StreamCapture } from "../../events/types/StreamCapture.ts"
@@ -41,6 +42,9 @@ export class CallRecord {
   readonly #started: number
   /** Id of the event that says it was asked: the cause of the others. */
   readonly requestEvent: string
+  /** Of the configured keys, the one it was asked with; undefined: there is one, or the client sent its own. */
+  key: string | undefined
+  #last: string
   /** Of a streamed answer, once it has begun or ended. */
   #frames: StreamCapture | undefined
   #sent = false
@@ -62,8 +66,9 @@ export class CallRecord {
     this.requestEvent = recording.emit(
       method.events.Request.base,
       { ...common, ...request, call: path },
-      this.#attributes(recording.origin)
+      this.#attributes(call.cause ?? recording.origin)
     )
+    this.#last = this.requestEvent
   }
 
   /** True once something of it went over a wire. */
@@ -95,6 +100,29 @@ export class CallRecord {
     const inner = new CallRecord(this.recording, this.call, this.nextPath(), this.recording.nextCall())
     this.#inner.push(inner)
     return inner
+  }
+
+  /** Id that its next event will have. */
+  get nextId(): string {
+    return this.#sequence.nextId
+  }
+
+  /** The event of its last default level: the cause of what is decided then. */
+  get lastEvent(): string {
+    return this.#last
+  }
+
+  /** Adds an event of it, caused by its last, and gives the id. */
+  emit<D extends Definition>(definition: D, payload: Payload<D>): string {
+    return this.recording.emit(definition, payload, this.#attributes(this.#last))
+  }
+
+  /** The same of an event that was recorded. */
+  repeat(definition: Definition, { causationId, payload }: RecordedEvent): string {
+    return this.recording.emitMasked(definition, () => payload, {
+      ...this.#attributes(this.#last),
+      causationId: causationId ?? undefined
+    })
   }
 
   #attributes(causationId: string): Attributes {
@@ -222,6 +250,7 @@ export class CallRecord {
     }
     const duration_ms = recording.now - this.#started
     const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.requestEvent))
+    this.#last = id
     recording.answer(family, head, content, this.#attributes(id))
   }
 }

@@ -114,6 +114,7 @@ const runWith = <A, E, R>(
     const attempt = recording.nextCall()
     const path = outer?.nextPath() ?? String(attempt)
     const record = new CallRecord(recording, call as unknown as Call<never>, path, attempt)
+    call.begun?.(record)
     const before = fiber.getRef(ReplayedCalls)?.(recording.options.requestId, path)
     const limited = fiber.getRef(NextReplayCall) === undefined
       ? effect

@@ -11,6 +11,7 @@ import * as ContributionEvents from "../contributions/ContributionEvents.ts"
 import * as HookEvents from "../hooks/HookEvents.ts"
 import type { Operation } from "../http/Operations.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
+import * as ReliabilityEvents from "../reliability/ReliabilityEvents.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
 import * as SessionEvents from "../sessions/SessionEvents.ts"
 import * as SystemOperations from "../system/SystemOperations.ts"
@@ -37,6 +38,7 @@ const ofSessions: ReadonlyArray<Definition> = [
   CompletionEvents.ToolSequenceRepaired,
   CompletionEvents.RequestDegraded,
   CompletionEvents.IncompleteContinuation,
+  ...Object.values(ReliabilityEvents),
   ...members(HookEvents.Decided),
   HookEvents.Failed,
   PolicyEvents.Violation

@@ -69,6 +69,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/contributions/ContributionEvents.ts",
       "src/events/log/EventLog.ts",
       "src/kernel/hooks/HookEvents.ts",
+      "src/kernel/calls/KeyEvents.ts",
       "src/kernel/calls/LlmEvents.ts",
       "src/kernel/calls/StreamEvents.ts",
       "src/events/log/LogEvents.ts",

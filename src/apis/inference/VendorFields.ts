@@ -1,5 +1,6 @@
 /** The configuration that all provider types of one dialect at a base URL have. */
 import { Effect, Schema } from "effect"
+import * as ConfiguredKeys from "../../kernel/authentication/ConfiguredKeys.ts"
 import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
 import * as FieldPrompt from "../../kernel/provider/FieldPrompt.ts"
@@ -24,6 +25,7 @@ const keyOf = (keyVariable: string) =>
   }).pipe(FieldPrompt.annotate({ env: keyVariable, prompt: "API key (empty: none is sent)" }))
 
 const common = {
+  api_keys: ConfiguredKeys.field,
   models: texts({
     description: "The vendor's ids of the models to serve. Absent: the vendor's own list."
   }).pipe(FieldPrompt.annotate({ prompt: "Models to serve (empty: all the vendor lists)" })),

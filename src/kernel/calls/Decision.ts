@@ -3,6 +3,7 @@
  * verification takes it from the log: by the call, and the place among its events.
  */
 import { Context, Effect, Option, Schema } from "effect"
+import type { Fiber } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import type { Definition, Payload } from "../../events/types/Event.ts"
@@ -27,11 +28,12 @@ export interface Place {
   readonly repeat: (definition: Definition, event: RecordedEvent) => string
 }
 
-/** The recorded decision at this place; undefined where another event or none stands there. */
+type Recorded = (id: string) => RecordedEvent | undefined
+
 const repeated = <D extends Definition>(
   place: Place | CallRecord | undefined,
   definition: D,
-  recorded: (id: string) => RecordedEvent | undefined
+  recorded: Recorded
 ): Decided<Payload<D>> | undefined => {
   const event = place === undefined ? undefined : recorded(place.nextId)
   if (place === undefined || event?.type !== definition.type) return undefined
@@ -40,6 +42,16 @@ const repeated = <D extends Definition>(
     Schema.decodeUnknownOption(definition.payload as unknown as Schema.Codec<unknown>)(payload)
   )
   return isPayload ? { payload: payload as Payload<D>, event: place.repeat(definition, event) } : undefined
+}
+
+/** In a verification: the recorded decision at this place; undefined where another event or none stands there. */
+export const repeat = <D extends Definition>(
+  fiber: Fiber.Fiber<unknown, unknown>,
+  place: Place | CallRecord | undefined,
+  definition: D
+): Decided<Payload<D>> | undefined => {
+  const recorded = fiber.getRef(RecordedDecisions)
+  return recorded === undefined ? undefined : repeated(place, definition, recorded)
 }
 
 /** Decides with `live`, which gives undefined where all goes on as if nobody had asked: that is no event. */

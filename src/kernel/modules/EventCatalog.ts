@@ -5,6 +5,7 @@ import type { Definition, Family } from "../../events/types/Event.ts"
 import * as Upcasting from "../../events/types/Upcasting.ts"
 import * as PolicyEvents from "../access/PolicyEvents.ts"
 import * as CompletionEvents from "../calls/CompletionEvents.ts"
+import * as KeyEvents from "../calls/KeyEvents.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
 import * as StreamEvents from "../calls/StreamEvents.ts"
 import * as ContributionEvents from "../contributions/ContributionEvents.ts"
@@ -38,6 +39,7 @@ const ofSessions: ReadonlyArray<Definition> = [
   CompletionEvents.ToolSequenceRepaired,
   CompletionEvents.RequestDegraded,
   CompletionEvents.IncompleteContinuation,
+  KeyEvents.KeySelected,
   ...Object.values(ReliabilityEvents),
   ...members(HookEvents.Decided),
   HookEvents.Failed,

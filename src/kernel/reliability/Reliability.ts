@@ -1,5 +1,6 @@
 /** What stands between a request and its provider where a configuration asks for it: retries, keys, limits, a breaker. */
 import { Effect } from "effect"
+import type { KeyPool } from "../authentication/KeyPool.ts"
 import type { Call } from "../calls/Call.ts"
 import * as Decision from "../calls/Decision.ts"
 import type { CallFailure } from "./CallFailure.ts"
@@ -9,6 +10,8 @@ import type { RetryPolicy } from "./RetryPolicy.ts"
 /** Of one provider instance. */
 export interface Reliability {
   readonly retry?: RetryPolicy
+  /** Used in turn. */
+  readonly keys?: KeyPool
 }
 
 export interface Options<A, E, R> {
@@ -25,6 +28,6 @@ export const run = <A, E, R>({ call, failureOf, of, run }: Options<A, E, R>): Ef
   Effect.withFiber((fiber) => {
     const isRecorded = fiber.getRef(Decision.RecordedDecisions) !== undefined
     if (of === undefined && !isRecorded) return run(call)
-    const { retry } = isRecorded ? {} : of!()
-    return Retry.run({ policy: retry, call, run, failureOf })
+    const { keys, retry } = isRecorded ? {} : of!()
+    return Retry.run({ policy: retry, keys, call, run, failureOf })
   })

@@ -92,7 +92,6 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/apis/inference/InferenceApi.ts",
       "src/apis/inference/TokenCountEvents.ts",
       "src/kernel/calls/CompletionEvents.ts",
-      "src/kernel/reliability/ReliabilityEvents.ts",
       "src/kernel/dialects/Dialect.ts",
       "src/kernel/dialects/NotOfDialect.ts",
       "src/kernel/dialects/WireCall.ts",
@@ -117,6 +116,11 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
   {
     reason: "the canonical message model: test/kernel/messages/Messages.property.test.ts sends all of it through JSON",
     files: globSync("src/kernel/messages/*.ts")
+  },
+  {
+    reason: "stands around calls: proved by the tests of whole servers in test/kernel/reliability",
+    files: ["AnswerEnd", "ConfiguredReliability", "LimitsConfiguration", "ReliabilityEvents", "Refusal"]
+      .map((name) => `src/kernel/reliability/${name}.ts`)
   },
   {
     reason: "wiring only: every test of the whole server runs through it",

@@ -9,12 +9,14 @@ import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
-import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
+import type { ProviderError, ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { Modules } from "../../kernel/modules/ModuleSet.ts"
+import * as AnswerEnd from "../../kernel/reliability/AnswerEnd.ts"
 import * as CallFailure from "../../kernel/reliability/CallFailure.ts"
+import * as Refusal from "../../kernel/reliability/Refusal.ts"
 import * as Reliability from "../../kernel/reliability/Reliability.ts"
 import { ReplaySources } from "../../kernel/replay/ReplaySources.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
@@ -55,7 +57,10 @@ const asked = (
         Calls.run(made, LiveAnswer.of(Effect.suspend(() => send(call)), dialect)),
         (error) => ProviderWireOf.didNotAnswer(error) ? requestCheck : Effect.void
       ),
-    failureOf: (error) => CallFailure.of(error, dialect.errors.raise)
+    failureOf: (error) => CallFailure.of(error, dialect.errors.raise),
+    refused: (refusal) => Refusal.rejected(refusal, dialect.errors.envelope),
+    onEnd: AnswerEnd.ofBytes<ProviderFailed>,
+    headersOf: ({ headers }) => headers
   })
 
 const isContinued = ({ continuations = 0 }: ProviderWire, { body, dialect }: WireCall): boolean =>

@@ -9,7 +9,9 @@ import * as EmbeddingsAnswer from "../../kernel/embeddings/EmbeddingsAnswer.ts"
 import { EmbeddingsRequest, EmbeddingsResponse } from "../../kernel/embeddings/EmbeddingsWire.ts"
 import type { Hooks } from "../../kernel/hooks/Hooks.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
+import * as AnswerEnd from "../../kernel/reliability/AnswerEnd.ts"
 import * as CallFailure from "../../kernel/reliability/CallFailure.ts"
+import * as Refusal from "../../kernel/reliability/Refusal.ts"
 import * as Reliability from "../../kernel/reliability/Reliability.ts"
 import { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
@@ -42,7 +44,10 @@ const asked = <A>(
     of: service.reliability,
     call,
     run: (made) => Calls.runValue(made, ValueCalls.checked(provider_id, answer, check)),
-    failureOf: (error) => CallFailure.of(error, chat.errors.raise)
+    failureOf: (error) => CallFailure.of(error, chat.errors.raise),
+    refused: (refusal) => Refusal.rejected(refusal, chat.errors.envelope),
+    onEnd: AnswerEnd.ofValue,
+    headersOf: () => ({})
   }).pipe(
     Effect.mapError(failureFor(provider_id)),
     Effect.tapError((error) => ProviderWire.didNotAnswer(error) ? requestCheck : Effect.void)

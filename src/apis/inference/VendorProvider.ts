@@ -13,7 +13,7 @@
  *   authentication: ApiKey.inHeader("x-api-key")
  * })
  */
-import { Effect, Layer, Redacted, Schema } from "effect"
+import { Clock, Effect, Layer, Redacted, Schema } from "effect"
 import { HttpClient } from "effect/http"
 import type { HttpClientRequest } from "effect/http"
 import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
@@ -34,7 +34,7 @@ import type { ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 import * as CrossFieldCheck from "../../kernel/provider/CrossFieldCheck.ts"
 import * as Provider from "../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../kernel/provider/ProviderData.ts"
-import type { Reliability } from "../../kernel/reliability/Reliability.ts"
+import * as ConfiguredReliability from "../../kernel/reliability/ConfiguredReliability.ts"
 import type * as RerankVendor from "../../kernel/rerank/RerankVendor.ts"
 import { InferenceProvider } from "./Inference.ts"
 import { InferenceApi } from "./InferenceApi.ts"
@@ -122,16 +122,6 @@ const keysOf = ({ api_keys }: VendorFields.Config, { authorize }: Authentication
     ? Effect.undefined
     : KeyPool.make(api_keys.map(ConfiguredKeys.sourceOf))
 
-/** Undefined where the configuration asks for nothing of it. */
-const reliabilityOf = (
-  { retry }: VendorFields.Config,
-  keys: KeyPool.KeyPool | undefined
-): Reliability | undefined => {
-  const retries = retry.max_retries > 0
-  if (!retries && keys === undefined) return undefined
-  return { ...retries ? { retry } : {}, ...keys === undefined ? {} : { keys } }
-}
-
 /** One place for keys. */
 const oneOrSeveral: CrossFieldCheck.CrossFieldCheck = ({ api_key, api_keys }) =>
   (api_key ?? "") !== "" && api_keys !== undefined
@@ -182,7 +172,7 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
       return keys === undefined ? undefined : Credentials.requireRestedKey({ provider, keys, given, envelope })
     }
     const keyed = keyedIn(asked.dialect.errors)
-    const reliability = reliabilityOf(config, keys)
+    const reliability = ConfiguredReliability.of(config, keys, yield* Clock.Clock)
     const configured = config.models?.map((id) => ({ id, created: 0, owned_by: provider }))
     return InferenceProvider.of({
       ...chats

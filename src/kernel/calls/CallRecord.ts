@@ -44,6 +44,8 @@ export class CallRecord {
   readonly requestEvent: string
   /** Of the configured keys, the one it was asked with; undefined: there is one, or the client sent its own. */
   key: string | undefined
+  /** What its answer comes to; undefined: there is none, or not yet. */
+  summary: object | undefined
   #last: string
   /** Of a streamed answer, once it has begun or ended. */
   #frames: StreamCapture | undefined
@@ -221,9 +223,11 @@ export class CallRecord {
   #settleAnswered(answer: Answer, time_to_first_chunk_ms: number | null, head: AnswerHead, content: Content): void {
     const { common, method } = this.call
     const summarize = this.#judge?.summarize ?? this.call.summarize
+    const summary = summarize(answer)
+    this.summary = summary
     this.#settle({
       family: method.events.Response,
-      base: { ...common, status: answer.status, time_to_first_chunk_ms, ...summarize(answer) },
+      base: { ...common, status: answer.status, time_to_first_chunk_ms, ...summary },
       head,
       content
     })

@@ -110,7 +110,10 @@ const runWith = <A, E, R>(
   Effect.withFiber((fiber) => {
     const recording = fiber.getRef(CurrentRecording)
     const outer = fiber.getRef(CurrentCall)
-    if (recording === undefined || (outer !== undefined && outer.call.provider === call.provider)) return effect
+    if (outer !== undefined && outer.call.provider === call.provider) return effect
+    if (recording === undefined) {
+      return call.admission === undefined ? effect : Effect.andThen(call.admission(undefined), effect)
+    }
     const attempt = recording.nextCall()
     const path = outer?.nextPath() ?? String(attempt)
     const record = new CallRecord(recording, call as unknown as Call<never>, path, attempt)
@@ -122,7 +125,8 @@ const runWith = <A, E, R>(
     const asked = before === undefined
       ? Effect.provideService(limited, CurrentCall, record)
       : answers.replay(call, before)
-    return asked.pipe(
+    const admitted = call.admission === undefined ? asked : Effect.andThen(call.admission(record), asked)
+    return admitted.pipe(
       Effect.map((answer) =>
         record.isSent || record.isSettled ? answers.end(record, answer) : answers.record(record, answer)
       ),

@@ -1,9 +1,16 @@
 /** What stands between a request and its provider where a configuration asks for it: retries, keys, limits, a breaker. */
-import { Effect } from "effect"
+import { Clock, Effect, Exit } from "effect"
+import { textOrNull } from "../../events/types/JsonAccess.ts"
 import type { KeyPool } from "../authentication/KeyPool.ts"
 import type { Call } from "../calls/Call.ts"
+import type { CallRecord } from "../calls/CallRecord.ts"
 import * as Decision from "../calls/Decision.ts"
+import type { OnEnd } from "./AnswerEnd.ts"
 import type { CallFailure } from "./CallFailure.ts"
+import * as Limited from "./Limited.ts"
+import type { Limiter, Permit } from "./Limiter.ts"
+import * as RateLimits from "./RateLimits.ts"
+import type { Refusal } from "./Refusal.ts"
 import * as Retry from "./Retry.ts"
 import type { RetryPolicy } from "./RetryPolicy.ts"
 
@@ -12,6 +19,9 @@ export interface Reliability {
   readonly retry?: RetryPolicy
   /** Used in turn. */
   readonly keys?: KeyPool
+  readonly limiter?: Limiter
+  /** What its vendor has last said of its own limits. */
+  readonly vendor: { limits: RateLimits.RateLimits | undefined }
 }
 
 export interface Options<A, E, R> {
@@ -21,13 +31,68 @@ export interface Options<A, E, R> {
   /** Makes one call. */
   readonly run: (call: Call<E>) => Effect.Effect<A, E, R>
   readonly failureOf: (error: E) => CallFailure
+  /** Says to the client that the provider is not asked now. */
+  readonly refused: (refusal: Refusal) => E
+  readonly onEnd: OnEnd<A>
+  /** The vendor's headers that come with an answer. */
+  readonly headersOf: (answer: A) => Readonly<Record<string, string>>
+}
+
+/** One call, within the limits. */
+const once = <A, E, R>(
+  { call, failureOf, headersOf, onEnd, refused, run }: Options<A, E, R>,
+  { limiter, vendor }: Partial<Reliability>
+): Effect.Effect<A, E, R> => {
+  let permit: Permit | undefined
+  let record: CallRecord | undefined
+  const asked = {
+    provider: call.provider,
+    model: textOrNull(call.common["model"]),
+    input: call.input,
+    vendor: vendor?.limits
+  }
+  const admission = (begun: CallRecord | undefined) => {
+    record = begun
+    return Effect.mapBoth(Limited.admit(limiter, begun, asked), {
+      onFailure: (full) => refused(Limited.refusalOf(limiter!, call.provider, full)),
+      onSuccess: (given) => {
+        permit = given
+      }
+    })
+  }
+  const learn = (headers: Readonly<Record<string, string>>) =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
+      if (vendor !== undefined) vendor.limits = RateLimits.of(headers, now) ?? vendor.limits
+    })
+  return run({ ...call, admission }).pipe(
+    Effect.onExit((exit) =>
+      Effect.sync(() => {
+        if (Exit.isFailure(exit)) permit?.release(undefined)
+      })
+    ),
+    Effect.tapError((error) => learn(failureOf(error).headers)),
+    Effect.flatMap((answer) =>
+      Effect.andThen(
+        learn(headersOf(answer)),
+        onEnd(answer, () => permit?.release(Limited.tokensOf(record)))
+      )
+    )
+  )
 }
 
 /** Makes a call as its provider's configuration says. Where that says nothing, it is the call and nothing else. */
-export const run = <A, E, R>({ call, failureOf, of, run }: Options<A, E, R>): Effect.Effect<A, E, R> =>
+export const run = <A, E, R>(options: Options<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.withFiber((fiber) => {
+    const { call, failureOf, of, run } = options
     const isRecorded = fiber.getRef(Decision.RecordedDecisions) !== undefined
     if (of === undefined && !isRecorded) return run(call)
-    const { keys, retry } = isRecorded ? {} : of!()
-    return Retry.run({ policy: retry, keys, call, run, failureOf })
+    const reliability: Partial<Reliability> = isRecorded ? {} : of!()
+    const { keys, retry } = reliability
+    return Retry.run({
+      policy: retry,
+      keys,
+      call,
+      run: (call) => once({ ...options, call }, reliability),
+      failureOf
+    })
   })

@@ -1,6 +1,7 @@
 /** What is decided around a call: that it is made again, that it waits, whose key it goes with, who is asked instead. */
 import { Schema } from "effect"
 import * as Event from "../../events/types/Event.ts"
+import { RateLimits } from "./RateLimits.ts"
 
 const about = {
   provider: Schema.String.annotate({ description: "The provider instance." }),
@@ -13,6 +14,21 @@ const error = Schema.Struct({
 })
 
 const milliseconds = (description: string) => Schema.Int.annotate({ description: `${description}, milliseconds.` })
+
+/** In the events of the call, before it is sent. */
+export const Throttle = Event.define("provider:throttle", {
+  durability: "observation",
+  description: "A call waits for its turn: its provider is at a limit that is configured here.",
+  payload: Schema.Struct({
+    ...about,
+    reason: Schema.Literals(["concurrency", "requests", "tokens"]).annotate({ description: "The limit in the way." }),
+    place: Schema.Int.annotate({ description: "Its place in the queue, from 1." }),
+    active: Schema.Int.annotate({ description: "So many calls run." }),
+    vendor: Schema.NullOr(RateLimits).annotate({
+      description: "What the vendor has last said of its own limits. Null: nothing."
+    })
+  })
+})
 
 /** In the events of the call that failed; it causes the next call. */
 export const Retry = Event.define("provider:retry", {

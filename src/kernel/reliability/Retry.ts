@@ -1,5 +1,6 @@
 /** Makes a call again that failed in a way that may pass, or for its key. Each attempt is a call of its own. */
 import { Clock, Effect, Random } from "effect"
+import { textOrNull } from "../../events/types/JsonAccess.ts"
 import type { KeyPool } from "../authentication/KeyPool.ts"
 import type { Call } from "../calls/Call.ts"
 import type { CallRecord } from "../calls/CallRecord.ts"
@@ -71,9 +72,6 @@ const wait = (record: CallRecord | undefined, milliseconds: number): Effect.Effe
       ? Effect.void
       : Effect.andThen(record?.recording.flush ?? Effect.void, Effect.sleep(milliseconds)))
 
-const modelOf = (common: Call<never>["common"]): string | null =>
-  typeof common["model"] === "string" ? common["model"] : null
-
 export const run = <A, E, R>(options: Options<A, E, R>): Effect.Effect<A, E, R> => {
   const { call, failureOf, keys, policy, run } = options
 
@@ -84,7 +82,7 @@ export const run = <A, E, R>(options: Options<A, E, R>): Effect.Effect<A, E, R> 
       Effect.map(nextFor(options, record, failure, attempted), (next) =>
         next === undefined ? undefined : {
           provider: call.provider,
-          model: modelOf(call.common),
+          model: textOrNull(call.common["model"]),
           attempt: attempted.retries + attempted.keyChanges + 1,
           max_retries: policy?.max_retries ?? 0,
           delay_ms: next.delay_ms,

@@ -36,7 +36,7 @@ const given = Effect.gen(function*() {
                 ? Effect.fail(LlmErrors.of({ kind: "overloaded", message: "busy" }))
                 : Effect.succeed({ content: [{ type: "text", text: "fine" }], finish_reason: "stop" })
             ),
-          reliability: () => ({ retry }),
+          reliability: () => ({ retry, vendor: { limits: undefined } }),
           models: { source: "configuration", list: Effect.succeed([{ id: "m", created: 0, owned_by: "me" }]) }
         })
       )

@@ -54,6 +54,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/events/types/SessionStream.ts",
       "src/kernel/requests/Stopping.ts",
       "src/kernel/resources/ModelType.ts",
+      "src/kernel/resources/ModelRouting.ts",
       "src/kernel/resources/ResourceKinds.ts",
       "src/kernel/sessions/SessionId.ts",
       "src/kernel/sessions/SessionModels.ts",
@@ -119,7 +120,14 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
   },
   {
     reason: "stands around calls: proved by the tests of whole servers in test/kernel/reliability",
-    files: ["AnswerEnd", "ConfiguredReliability", "LimitsConfiguration", "ReliabilityEvents", "Refusal"]
+    files: [
+      "AnswerEnd",
+      "ConfiguredReliability",
+      "LimitsConfiguration",
+      "ReliabilityEvents",
+      "Refusal",
+      "RoutingEvents"
+    ]
       .map((name) => `src/kernel/reliability/${name}.ts`)
   },
   {

@@ -59,6 +59,11 @@ export interface Call<E> {
   readonly admission?: (record: CallRecord | undefined) => Effect.Effect<void, E>
 }
 
+/** Id of the event that leads to the calls a fiber makes; undefined: the request's first. */
+export const CurrentCause = Context.Reference<string | undefined>("strata/kernel/calls/Call/CurrentCause", {
+  defaultValue: () => undefined
+})
+
 /** The call a fiber works in. Without it, traffic is not recorded (model discovery, health checks). */
 export const CurrentCall = Context.Reference<CallRecord | undefined>("strata/kernel/calls/Call/CurrentCall", {
   defaultValue: () => undefined

@@ -57,7 +57,12 @@ export class CallRecord {
   #judge: AnswerJudge | undefined
   readonly #inner: Array<CallRecord> = []
 
-  constructor(recording: Recording, call: Call<never>, path: string, attempt: number) {
+  /** `cause`: the event that led to it. */
+  constructor(
+    recording: Recording,
+    call: Call<never>,
+    { attempt, cause, path }: { readonly path: string; readonly attempt: number; readonly cause: string }
+  ) {
     this.recording = recording
     this.path = path
     this.call = call
@@ -68,7 +73,7 @@ export class CallRecord {
     this.requestEvent = recording.emit(
       method.events.Request.base,
       { ...common, ...request, call: path },
-      this.#attributes(call.cause ?? recording.origin)
+      this.#attributes(cause)
     )
     this.#last = this.requestEvent
   }
@@ -99,7 +104,12 @@ export class CallRecord {
 
   /** Begins a call on behalf of this one, by the same provider. */
   inner(): CallRecord {
-    const inner = new CallRecord(this.recording, this.call, this.nextPath(), this.recording.nextCall())
+    const { call, recording } = this
+    const inner = new CallRecord(recording, call, {
+      path: this.nextPath(),
+      attempt: recording.nextCall(),
+      cause: recording.origin
+    })
     this.#inner.push(inner)
     return inner
   }

@@ -7,7 +7,7 @@ import * as ByteSource from "../bytes/ByteSource.ts"
 import * as WholeBody from "../bytes/WholeBody.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import type { Call } from "./Call.ts"
-import { CurrentCall } from "./Call.ts"
+import { CurrentCall, CurrentCause } from "./Call.ts"
 import { CallRecord, givenUp } from "./CallRecord.ts"
 import { NextReplayCall } from "./NextReplayCall.ts"
 import type { Ending } from "./RecordingResponse.ts"
@@ -116,7 +116,8 @@ const runWith = <A, E, R>(
     }
     const attempt = recording.nextCall()
     const path = outer?.nextPath() ?? String(attempt)
-    const record = new CallRecord(recording, call as unknown as Call<never>, path, attempt)
+    const cause = call.cause ?? fiber.getRef(CurrentCause) ?? recording.origin
+    const record = new CallRecord(recording, call as unknown as Call<never>, { path, attempt, cause })
     call.begun?.(record)
     const before = fiber.getRef(ReplayedCalls)?.(recording.options.requestId, path)
     const limited = fiber.getRef(NextReplayCall) === undefined

@@ -7,6 +7,7 @@ import type { Fiber } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import type { Definition, Payload } from "../../events/types/Event.ts"
+import type { Recording } from "../requests/Recording.ts"
 import type { CallRecord } from "./CallRecord.ts"
 
 /** In a verification: the recorded event of an id. Outside of one there is no such function. */
@@ -28,12 +29,23 @@ export interface Place {
   readonly repeat: (definition: Definition, event: RecordedEvent) => string
 }
 
+/** Among the events of a request itself. */
+export const ofRequest = (recording: Recording): Place => ({
+  get nextId() {
+    return recording.nextId
+  },
+  emit: (definition, payload) => recording.emit(definition, payload, { causationId: recording.origin }),
+  repeat: (definition, { causationId, payload }) =>
+    recording.emitMasked(definition, () => payload, { causationId: causationId ?? undefined })
+})
+
 type Recorded = (id: string) => RecordedEvent | undefined
 
 const repeated = <D extends Definition>(
   place: Place | CallRecord | undefined,
   definition: D,
-  recorded: Recorded
+  recorded: Recorded,
+  accepts: (payload: Payload<D>) => boolean = () => true
 ): Decided<Payload<D>> | undefined => {
   const event = place === undefined ? undefined : recorded(place.nextId)
   if (place === undefined || event?.type !== definition.type) return undefined
@@ -41,7 +53,9 @@ const repeated = <D extends Definition>(
   const isPayload = Option.isSome(
     Schema.decodeUnknownOption(definition.payload as unknown as Schema.Codec<unknown>)(payload)
   )
-  return isPayload ? { payload: payload as Payload<D>, event: place.repeat(definition, event) } : undefined
+  return isPayload && accepts(payload as Payload<D>)
+    ? { payload: payload as Payload<D>, event: place.repeat(definition, event) }
+    : undefined
 }
 
 /** In a verification: the recorded decision at this place; undefined where another event or none stands there. */
@@ -54,18 +68,33 @@ export const repeat = <D extends Definition>(
   return recorded === undefined ? undefined : repeated(place, definition, recorded)
 }
 
-/** Decides with `live`, which gives undefined where all goes on as if nobody had asked: that is no event. */
+/**
+ * Decides with `live`, which gives undefined where all goes on as if nobody had asked: that is no event. `accepts`: which
+ * recorded decisions are about this; default all.
+ */
 export const make = <D extends Definition, E, R>(
   place: Place | CallRecord | undefined,
   definition: D,
-  live: Effect.Effect<Payload<D> | undefined, E, R>
+  live: Effect.Effect<Payload<D> | undefined, E, R>,
+  accepts?: (payload: Payload<D>) => boolean
 ): Effect.Effect<Decided<Payload<D>> | undefined, E, R> =>
   Effect.withFiber((fiber) => {
     const recorded = fiber.getRef(RecordedDecisions)
-    if (recorded !== undefined) return Effect.succeed(repeated(place, definition, recorded))
+    if (recorded !== undefined) return Effect.succeed(repeated(place, definition, recorded, accepts))
     return Effect.map(live, (payload) =>
       payload === undefined ? undefined : { payload, event: place?.emit(definition, payload) })
   })
+
+/** In a verification: the recorded decision at this place, if it is one of these. */
+export const repeatIf = <D extends Definition>(
+  place: Place | undefined,
+  definition: D,
+  accepts: (payload: Payload<D>) => boolean
+): Effect.Effect<Decided<Payload<D>> | undefined> =>
+  Effect.map(
+    RecordedDecisions,
+    (recorded) => recorded === undefined ? undefined : repeated(place, definition, recorded, accepts)
+  )
 
 /** True in a verification: nobody waits there, and nothing is drawn. */
 export const isRecorded: Effect.Effect<boolean> = Effect.map(RecordedDecisions, (recorded) => recorded !== undefined)

@@ -13,6 +13,7 @@ import * as HookEvents from "../hooks/HookEvents.ts"
 import type { Operation } from "../http/Operations.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import * as ReliabilityEvents from "../reliability/ReliabilityEvents.ts"
+import * as RoutingEvents from "../reliability/RoutingEvents.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
 import * as SessionEvents from "../sessions/SessionEvents.ts"
 import * as SystemOperations from "../system/SystemOperations.ts"
@@ -41,6 +42,7 @@ const ofSessions: ReadonlyArray<Definition> = [
   CompletionEvents.IncompleteContinuation,
   KeyEvents.KeySelected,
   ...Object.values(ReliabilityEvents),
+  ...Object.values(RoutingEvents),
   ...members(HookEvents.Decided),
   HookEvents.Failed,
   PolicyEvents.Violation

@@ -120,15 +120,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
   },
   {
     reason: "stands around calls: proved by the tests of whole servers in test/kernel/reliability",
-    files: [
-      "AnswerEnd",
-      "ConfiguredReliability",
-      "LimitsConfiguration",
-      "ReliabilityEvents",
-      "Refusal",
-      "RoutingEvents"
-    ]
-      .map((name) => `src/kernel/reliability/${name}.ts`)
+    files: globSync("src/kernel/reliability/{AnswerEnd,ConfiguredReliability,LimitsConfiguration,*Events,Refusal}.ts")
   },
   {
     reason: "wiring only: every test of the whole server runs through it",

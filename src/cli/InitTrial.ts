@@ -65,8 +65,7 @@ const world = Layer.mergeAll(
 const checked = (chosen: ChosenProvider, secrets: Readonly<Record<string, string>>) =>
   ConfigurationFile.readText(toYaml([chosen], "schema.json"), "configuration.yaml").pipe(
     Effect.flatMap((read) => ConfigurationCheck.check(read, registry, apis)),
-    Effect.provide(ConfigProvider.layerAdd(ConfigProvider.fromEnvRecord(secrets))),
-    Effect.provide(NodeServices.layer)
+    Effect.provide([NodeServices.layer, ConfigProvider.layerAdd(ConfigProvider.fromEnvRecord(secrets))])
   )
 
 const listed = Effect.fnUntraced(function*(chosen: ChosenProvider, secrets: Readonly<Record<string, string>>) {

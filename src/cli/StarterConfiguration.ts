@@ -3,8 +3,9 @@ import { Config, Effect, Option } from "effect"
 import { HttpClient } from "effect/http"
 import { fileURLToPath } from "node:url"
 import { defaults } from "../kernel/configuration/Configuration.ts"
-import type { SkippedProvider } from "../kernel/provider/ProviderEntry.ts"
-import type { ProviderEntry } from "../kernel/provider/ProviderEntry.ts"
+import type { ProviderEntry, SkippedProvider } from "../kernel/provider/ProviderEntry.ts"
+import { providerInfo } from "../kernel/provider/ProviderInfo.ts"
+import { registry } from "../providers/Registry.ts"
 
 /** A session written by us, so that a first request answers with no key and no network. */
 export const sampleFile = fileURLToPath(new URL("../../samples/first-light.ndjson", import.meta.url))
@@ -17,16 +18,36 @@ type Candidate = { readonly entry: ProviderEntry } | { readonly skipped: Skipped
 
 const skip = (provider_type: string, reason: string): Candidate => ({ skipped: { api, provider_type, reason } })
 
-/** Vendors that are asked where their key is in the environment. */
-const keys = { openai: "OPENAI_API_KEY", anthropic: "ANTHROPIC_API_KEY", gemini: "GEMINI_API_KEY" }
+/** Vendors whose absence is worth a word. */
+const expected: ReadonlySet<string> = new Set(["remote::openai", "remote::anthropic", "remote::gemini"])
 
-const keyed = Effect.forEach(Object.entries(keys), ([provider_id, variable]) => {
-  const provider_type = `remote::${provider_id}`
-  return Effect.map(Config.option(Config.NonEmptyString(variable)), (key) =>
-    Option.match(key, {
-      onNone: () => skip(provider_type, `${provider_id}: ${variable} is not set`),
-      onSome: (api_key): Candidate => ({ entry: { provider_id, provider_type, config: { api_key } } })
-    }))
+interface Keyed {
+  readonly provider_type: string
+  readonly variable: string
+}
+
+/** A server on this machine is there, or it is not, whatever key it may have. */
+const isLocal = (url: string): boolean => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url)
+
+/** Types that need a key and nothing else; of several that find it in one variable the first. */
+const needKeyAlone: ReadonlyArray<Keyed> = [
+  ...new Map(
+    registry.map(providerInfo).flatMap(({ config_fields, defaults, provider_type }) => {
+      const key = config_fields.find(({ id }) => id === "api_key")
+      const needsMore = config_fields.some((field) => field !== key && field.required && field.default === null)
+      return key?.env_var == null || needsMore || isLocal(String(defaults["base_url"]))
+        ? []
+        : [{ provider_type, variable: key.env_var }]
+    }).toReversed().map((keyed) => [keyed.variable, keyed])
+  ).values()
+].toReversed()
+
+const keyed = Effect.forEach(needKeyAlone, ({ provider_type, variable }) => {
+  const provider_id = provider_type.replace(/^remote::/, "")
+  return Effect.map(Config.option(Config.NonEmptyString(variable)), (key): ReadonlyArray<Candidate> => {
+    if (Option.isSome(key)) return [{ entry: { provider_id, provider_type, config: { api_key: key.value } } }]
+    return expected.has(provider_type) ? [skip(provider_type, `${provider_id}: ${variable} is not set`)] : []
+  })
 })
 
 const ollama = Effect.gen(function*() {
@@ -38,16 +59,21 @@ const ollama = Effect.gen(function*() {
     Effect.orElseSucceed(() => false)
   )
   return answers
-    ? { entry: { provider_id: "ollama", provider_type: "remote::openai", config: { base_url: `${ollamaUrl}/v1` } } }
-    : skip("remote::openai", `ollama: nothing answers at ${ollamaUrl}`)
+    ? { entry: { provider_id: "ollama", provider_type: "remote::ollama", config: { base_url: ollamaUrl } } }
+    : skip("remote::ollama", `ollama: nothing answers at ${ollamaUrl}`)
 })
+
+/** No key, no network, and no memory before somebody asks. */
+const embeddings: Candidate = {
+  entry: { provider_id: "sentence-transformers", provider_type: "inline::sentence-transformers", config: {} }
+}
 
 const sample: Candidate = {
   entry: { provider_id: "sample", provider_type: "inline::replay", config: { file: sampleFile } }
 }
 
 export const detect = Effect.gen(function*() {
-  const candidates = [...yield* keyed, yield* ollama, sample]
+  const candidates = [...(yield* keyed).flat(), yield* ollama, sample, embeddings]
   return {
     configuration: {
       ...defaults,

@@ -144,20 +144,33 @@ interface Asking {
 
 const list = JSON.stringify({ object: "list", data: [{ id: "m", object: "model", created: 1, owned_by: "other" }] })
 
+const token = JSON.stringify({ access_token: "iam-token-1", expires_in: 3600 })
+
 const modelsOf = (listsModels: true | undefined) => listsModels === true ? {} : { models: ["m"] }
 
 const ask = (
-  { config: more, listsModels, name }: Adapters.Adapter,
+  { config: more, configAt, listsModels, name }: Adapters.Adapter,
   answer: (socket: Socket) => unknown,
   { further = [], patience = 300, streams }: Asking
 ) => {
   const fibers = FiberCount.make()
   return fibers.counted(Effect.gen(function*() {
     const vendor = yield* RawVendor.make((socket, { text }) =>
-      text.startsWith("GET") ? socket.write(answerOf(list, { headers: json })) : answer(socket)
+      text.startsWith("GET")
+        ? socket.write(answerOf(list, { headers: json }))
+        : text.startsWith("POST /identity/token")
+        ? socket.write(answerOf(token, { headers: json }))
+        : answer(socket)
     )
     const limits = { timeout_ms: patience, idle_timeout_ms: patience }
-    const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, ...modelsOf(listsModels), ...limits, ...more }
+    const config = {
+      base_url: `${vendor.url}/v1`,
+      api_key: vendorKey,
+      ...modelsOf(listsModels),
+      ...limits,
+      ...more,
+      ...configAt?.(vendor.url)
+    }
     const strata = yield* Strata.make({
       level: "raw",
       providers: [{ provider_id: "v", provider_type: name, config }]
@@ -181,7 +194,14 @@ const ask = (
   }))
 }
 
-const wires = Adapters.all.filter(({ name }) => name.startsWith("remote::"))
+/** One that buys tokens with its key. */
+const watsonx: Adapters.Adapter = {
+  ...Adapters.openai,
+  name: "remote::watsonx",
+  configAt: (iam_url) => ({ iam_url, project_id: "p" })
+}
+
+const wires = [...Adapters.all.filter(({ name }) => name.startsWith("remote::")), watsonx]
 
 const cases = wires.flatMap((adapter) =>
   faults.map((fault) => ({ adapter, fault, name: `${adapter.name}: a vendor that ${fault.name}` }))
@@ -215,10 +235,16 @@ describe("adapters before a vendor that breaks", () => {
 
   it.live.each(wires.filter(({ listsModels }) => listsModels !== true))(
     "$name: a vendor that is not there",
-    ({ config: more, name }) =>
+    ({ config: more, configAt, name }) =>
       Effect.gen(function*() {
         const vendor = yield* Effect.scoped(RawVendor.make(() => undefined))
-        const config = { base_url: `${vendor.url}/v1`, api_key: vendorKey, models: ["m"], ...more }
+        const config = {
+          base_url: `${vendor.url}/v1`,
+          api_key: vendorKey,
+          models: ["m"],
+          ...more,
+          ...configAt?.(vendor.url)
+        }
         const supervision = { health_interval_ms: 3_600_000 }
         const strata = yield* Strata.make({
           supervision,

@@ -1,4 +1,4 @@
-/** What `strata serve` lets in, whoever asks: under the default rules and README's, on SQLite and PostgreSQL. */
+/** What `strata serve` lets in, whoever asks: under the default rules and the documented ones, on SQLite and PostgreSQL. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { Chat } from "../support/Chat.ts"
@@ -13,7 +13,7 @@ import * as TemporaryFolder from "../support/TemporaryFolder.ts"
 
 const policies = {
   "the default rules": "",
-  "README's rules": `
+  "the documented rules": `
     access_policy:
       - permit: { actions: [create, read, update, delete] }
         when: user with admin in roles

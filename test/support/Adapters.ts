@@ -52,6 +52,8 @@ export interface Adapter {
   readonly refusals: ReadonlyArray<Refusal>
   /** What its configuration needs besides. */
   readonly config?: ProviderEntry["config"]
+  /** And of a vendor that is at this address. */
+  readonly configAt?: (url: string) => Schema.JsonObject
   /** Its vendor alone knows which models there are: none can be configured. */
   readonly listsModels?: true
   /** What its vendor can say of an answer; absent: all. */

@@ -14,17 +14,18 @@ import * as Postgres from "./Postgres.ts"
 import * as StrataProcess from "./StrataProcess.ts"
 import * as TemporaryFolder from "./TemporaryFolder.ts"
 
-/** What README shows under "Who may do what". */
-const readmeAuth = (): Record<string, unknown> => {
-  const [, text = ""] = /### Who may do what\n\n```yaml\n([^]*?)```/.exec(readFileSync("README.md", "utf8")) ?? []
+/** What docs/configuration.md shows under "Who may do what". */
+const documentedAuth = (): Record<string, unknown> => {
+  const [, text = ""] =
+    /## Who may do what\n\n```yaml\n([^]*?)```/.exec(readFileSync("docs/configuration.md", "utf8")) ?? []
   return parse(text).server.auth
 }
 
-export const rules = ["the default rules", "README's policy"] as const
+export const rules = ["the default rules", "the documented policy"] as const
 export const logs = ["SQLite", "PostgreSQL"] as const
 
 const authOf = (rule: typeof rules[number]) => {
-  const { access_policy, route_policy } = rule === "README's policy" ? readmeAuth() : {}
+  const { access_policy, route_policy } = rule === "the documented policy" ? documentedAuth() : {}
   return { providers: [Keys.provider({ alice: {}, bob: {} })], access_policy, route_policy }
 }
 

@@ -13,7 +13,7 @@ import * as Postgres from "./Postgres.ts"
 import * as StrataProcess from "./StrataProcess.ts"
 import * as TemporaryFolder from "./TemporaryFolder.ts"
 
-/** Of README's "Who may do what". */
+/** Of docs/configuration.md: "Who may do what". */
 const readme = [
   { permit: { actions: ["create", "read", "update", "delete"] }, when: "user with admin in roles" },
   { permit: { actions: ["read", "update"], resource: "session::*" }, when: "user is owner" },
@@ -61,7 +61,7 @@ export interface Following {
   readonly until: (test: (text: string) => boolean) => Effect.Effect<void>
 }
 
-/** Two vendors: `openai` has what is for all, `openal` what README's rules hide; both are asked what they have. */
+/** Two vendors: `openai` has what is for all, `openal` what the documented rules hide; both are asked what they have. */
 const vendors = Effect.gen(function*() {
   const respond = Chat.answering(["Blue"])
   const [openai, openal] = [

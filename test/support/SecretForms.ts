@@ -75,6 +75,17 @@ export const forms: ReadonlyArray<SecretForm> = [
   { name: "a key that breaks off", secret: pem("EC PRIVATE KEY").slice(0, 120) },
   { name: "a password in a URL", before: "postgres://ada:", secret: "hunter22", after: "@db.example.com:5432/app" },
   { name: "a signature in a URL", before: "https://b.s3.amazonaws.com/k?X-Amz-Signature=", secret: hex(64) },
+  {
+    name: "a signature of AWS",
+    before: "AWS4-HMAC-SHA256 Credential=x/20261127/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=",
+    secret: hex(64)
+  },
+  {
+    name: "a signature of OCI",
+    before: "Signature version=\"1\",algorithm=\"rsa-sha256\",headers=\"date\",signature=\"",
+    secret: `${line}${line}${body(40)}==`,
+    after: "\""
+  },
   { name: "a key in a URL", before: "https://h/v1?a=1&api_key=", secret: body(20), after: "&b=2" }
 ]
 

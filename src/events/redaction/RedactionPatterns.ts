@@ -149,6 +149,14 @@ const patterns: ReadonlyArray<Pattern> = [
     )
   },
   {
+    // A signed request's authorization, which a vendor may repeat: whoever has it can send the same request
+    sign: "ignature=",
+    regex: new RegExp(
+      String.raw`((?<=[,\s])[sS]ignature=(?:\\{0,8}")?)(?:[A-Za-z0-9+=]|${slash}){40,1024}`,
+      "g"
+    )
+  },
+  {
     sign: "hooks.slack.com",
     regex: new RegExp(
       `(hooks\\.slack\\.com(?:${slash}|)services${slash}T[A-Z0-9]{6,16}${slash}B[A-Z0-9]{6,16}${slash})[${letters}]{16,64}`,

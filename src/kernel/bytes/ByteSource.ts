@@ -203,6 +203,26 @@ export const through = <E, E2>(
     })
   )
 
+/** The source, left when it gives more bytes than it may. */
+export const atMost = <E>(source: ByteSource<E>, longest: number, tooLong: () => E): ByteSource<E> =>
+  through(source, (sink, { leave }) => {
+    let left = longest
+    return {
+      end: () => {
+        if (left >= 0) sink.end()
+      },
+      fail: (cause) => {
+        if (left >= 0) sink.fail(cause)
+      },
+      chunk: (bytes) => {
+        if (left < 0) return
+        left -= bytes.length
+        if (left >= 0) sink.chunk(bytes)
+        else leave(() => sink.fail(Cause.fail(tooLong())))
+      }
+    }
+  })
+
 /** The same source, with someone who learns first what it gives. */
 export const watch = <E>(source: ByteSource<E>, watcher: Passage<E>): ByteSource<E> =>
   through(source, (sink) => ({

@@ -46,7 +46,8 @@ export const make = ({ client, envelope, provider, typed }: Options) => {
   const errorText = (status: number, text: string): string =>
     isJsonObject(text) ? text : JSON.stringify(envelope({
       message: `The provider ${provider} answered ${status}: ${text.slice(0, 500)}`,
-      type: "upstream_error"
+      type: "upstream_error",
+      status
     }))
 
   const unreachable = (error: HttpClientError.HttpClientError) =>

@@ -29,6 +29,11 @@ const textOf = (bytes: Buffer): string => {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
+/** Bytes of the longest body that is read as a whole; a vendor that sends more is left. */
+export const longestBody = 256 * 1024 * 1024
+
+const tooLong = new Error(`its answer is longer than ${longestBody} bytes`)
+
 /** What holds connections open that nobody reads and nobody can read any more. */
 const forgotten = new FinalizationRegistry<Exchange>((exchange) => exchange.abort())
 
@@ -103,7 +108,10 @@ export class VendorResponse extends Inspectable.Class
   get bytes(): Effect.Effect<Buffer, Failure> {
     return Effect.suspend(() =>
       this.#bytes === undefined
-        ? Effect.map(ByteSource.collect(this.source), (bytes) => this.#bytes = bytes)
+        ? Effect.map(
+          ByteSource.collect(ByteSource.atMost(this.source, longestBody, () => this.#failed(tooLong))),
+          (bytes) => this.#bytes = bytes
+        )
         : Effect.succeed(this.#bytes)
     )
   }

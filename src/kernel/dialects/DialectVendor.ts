@@ -22,7 +22,7 @@ import { CurrentProviderData, none } from "../provider/ProviderData.ts"
 import type { Dialect, TokenCounting } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
 import * as Unframed from "./framing/Unframed.ts"
-import { lastFrameAtEnd } from "./sse/EndOfStream.ts"
+import { lastFrameAtEnd, longestFrame } from "./sse/EndOfStream.ts"
 import * as UnlabelledBody from "./sse/UnlabelledBody.ts"
 import * as VendorModels from "./VendorModels.ts"
 import type { WireCall, WireResponse } from "./WireCall.ts"
@@ -64,8 +64,11 @@ export const make = (options: Options) => {
     envelope: dialect.errors.envelope,
     typed: dialect.errors.typed
   })
-  const cutOff = () =>
-    new ProviderFailed({ provider: options.provider, reason: "unreachable", detail: AnswerFailure.cutOff.message })
+  const broken = {
+    cutOff: () =>
+      new ProviderFailed({ provider: options.provider, reason: "unreachable", detail: AnswerFailure.cutOff.message }),
+    tooLong: () => invalid(`a frame of its stream is longer than ${longestFrame} bytes`)
+  }
   const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
 
   const forward = ({ headers }: Response, redactor: Redactor) =>
@@ -77,7 +80,7 @@ export const make = (options: Options) => {
     redactor: Redactor
   ): WireResponse => {
     const masked = (frames: Uint8Array) => VendorWords.ofBytes(frames, redactor)
-    const frames = lastFrameAtEnd(source, dialect, unreachable, cutOff, masked)
+    const frames = lastFrameAtEnd(source, dialect, unreachable, broken, masked)
     return Bytes.events(response.status, frames, forward(response, redactor), dialectStream)
   }
 

@@ -37,7 +37,8 @@ export interface VendorFailure {
   readonly kinds: Readonly<Record<string, FailureKind>>
 }
 
-const ofStatus = (status: number): FailureKind =>
+/** What a status alone says. */
+export const ofStatus = (status: number): FailureKind =>
   byStatus.get(status) ?? (status >= 500 ? "unavailable" : status >= 400 ? "invalid_request" : "unknown")
 
 export const kindOf = ({ kinds, message, status, words }: VendorFailure): FailureKind => {

@@ -64,9 +64,12 @@ export interface Passage {
   readonly learn?: ((block: ContentBlock) => void) | undefined
 }
 
-/** With a name and the time, where the vendor gives none. */
-const named = (metadata: Schema.JsonObject, { created, id }: Passage): Schema.JsonObject => ({
+const hasText = (value: unknown): boolean => Predicate.isString(value) && value !== ""
+
+/** With a name, the time and the model that was asked for, where the vendor gives none. */
+const named = (metadata: Schema.JsonObject, { created, id, model }: Passage): Schema.JsonObject => ({
   ...metadata,
+  ...hasText(metadata["model"]) ? {} : { model },
   ...id === undefined || Predicate.isString(metadata["id"]) ? {} : { id },
   ...created === undefined || Predicate.isNumber(metadata["created"]) ? {} : { created }
 })

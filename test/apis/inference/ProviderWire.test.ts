@@ -71,13 +71,14 @@ describe("ProviderWire", () => {
       })
     }))
 
-  it.effect("leaves a provider's own failure as it is; in a stream a refusal is its last part", () =>
+  it.effect("leaves a provider's own failure as it is; a refusal before a stream's first part is one with its status", () =>
     Effect.gen(function*() {
       const failed = new ProviderFailed({ provider: "p", reason: "unreachable", detail: "gone" })
       assert.strictEqual(yield* Effect.flip(ask({ complete: () => Effect.fail(failed) })), failed)
       assert.strictEqual(yield* Effect.flip(textOf({ complete: () => Effect.fail(failed) }, true)), failed)
       const refusal = LlmErrors.of({ kind: "overloaded", message: "Overloaded" })
-      assert.include(yield* textOf({ complete: () => Effect.fail(refusal) }, true), "Overloaded")
+      const refused = yield* Effect.flip(textOf({ complete: () => Effect.fail(refusal) }, true))
+      assert.deepInclude(refused, { _tag: "ProviderRejected", status: 503 })
     }))
 
   it.effect("fails where the request is none", () =>

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { Chat } from "../../support/Chat.ts"
 import { each, PolicedServer } from "../../support/PolicedServer.ts"
 
-/** `openal` is hidden by README's rules; its one model is `m`. `plan` is what root calls a model of it. */
+/** `openal` is hidden by the documented rules; its one model is `m`. `plan` is what root calls a model of it. */
 const attempts: ReadonlyArray<{
   readonly name: string
   readonly hidden: string

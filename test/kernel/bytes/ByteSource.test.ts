@@ -246,3 +246,23 @@ describe("ByteSource.make, left by its reader", () => {
       })
   )
 })
+
+describe("ByteSource.atMost", () => {
+  const endless = Stream.fromEffectRepeat(Effect.sync(() => Buffer.from("abc")))
+
+  it.live("fails and lets the source go where it gives more than it may", () =>
+    Effect.gen(function*() {
+      let released = false
+      const source = ByteSource.fromStream(Stream.ensuring(endless, Effect.sync(() => void (released = true))))
+      const error = yield* Effect.flip(ByteSource.collect(ByteSource.atMost(source, 100, () => "too long")))
+      assert.strictEqual(error, "too long")
+      yield* until(() => released)
+    }))
+
+  it.live("gives all of a source that is as long as it may be", () =>
+    Effect.gen(function*() {
+      const source = ByteSource.fromChunks(texts(3).map((text) => Buffer.from(text)))
+      const all = yield* ByteSource.collect(ByteSource.atMost(source, 9, () => "too long"))
+      assert.strictEqual(all.toString(), "<0><1><2>")
+    }))
+})

@@ -106,17 +106,17 @@ describe("ConfigurationJsonSchema", () => {
     assert.deepStrictEqual(undescribed(document).filter((path) => !path.endsWith("/upstream/properties/config")), [])
   })
 
-  const readme = ["README.md", "docs/operation.md"].flatMap((file) =>
+  const documents = ["README.md", ...globSync("docs/*.md")].flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(/```yaml\n([^]*?)```/g)].map(([, text = ""]) => text)
   )
-  const whole = readme.filter((text) => /^\w/.test(text))
+  const whole = documents.filter((text) => /^\w/.test(text))
 
-  it.each(whole)("accepts the README's %s", (text) => {
+  it.each(whole)("accepts what the documents show: %s", (text) => {
     assert.deepStrictEqual(wrong(text), [])
   })
 
-  it("finds configurations in the README, and in the examples", () => {
-    assert.isAbove(whole.length, 2)
+  it("finds configurations in the documents, and in the examples", () => {
+    assert.isAbove(whole.length, 5)
     const examples = globSync("examples/*/strata.yaml")
     assert.isAbove(examples.length, 1)
     for (const each of examples) assert.deepStrictEqual(wrong(readFileSync(each, "utf8")), [])

@@ -91,7 +91,7 @@ class InPieces implements BlockEvents {
 
   delta(text: string, at: number): Events {
     this.#words += text
-    return text === "" ? [] : [delta(at, this.#kind.delta(text))]
+    return this.#words === "" ? [] : [delta(at, this.#kind.delta(text))]
   }
 
   end(block: ContentBlock, at: number) {

@@ -141,7 +141,7 @@ class Parser {
 
   #words(at: number, text: string): Parts {
     const open = this.#open.get(at)
-    if (open === undefined || text === "" || open.type === wholeType) return []
+    if (open === undefined || (text === "" && open.isEmpty) || open.type === wholeType) return []
     open.isEmpty = false
     return [{ type: "block_delta", index: open.index, text }]
   }

@@ -4,7 +4,7 @@ import type { Schema } from "effect"
 import { field, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Failure } from "../../calls/VendorError.ts"
 import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
-import { kindOf } from "../FailureKinds.ts"
+import { kindOf, ofStatus } from "../FailureKinds.ts"
 import { isException } from "../framing/EventStream.ts"
 
 type Fields = Schema.JsonObject
@@ -101,15 +101,13 @@ const types: Readonly<Partial<Record<string, string>>> = {
   invalid_request_error: "ValidationException"
 }
 
-const exceptionOf = ({ kind, type }: Pick<Failure, "kind" | "type">): string =>
-  type !== undefined && Object.hasOwn(kinds, type)
-    ? type
-    : types[kind ?? ""] ?? types[type ?? ""] ?? "InternalServerException"
+const exceptionOf = ({ kind, status, type = "" }: Omit<Failure, "message">): string => {
+  if (Object.hasOwn(kinds, type)) return type
+  const ofItsStatus = status === undefined ? "" : ofStatus(status)
+  return types[kind ?? ""] ?? types[type] ?? types[ofItsStatus] ?? "InternalServerException"
+}
 
-export const envelope = ({ kind, message, type }: Failure): Fields => ({
-  __type: exceptionOf({ ...(kind === undefined ? {} : { kind }), ...(type === undefined ? {} : { type }) }),
-  message
-})
+export const envelope = ({ message, ...failure }: Failure): Fields => ({ __type: exceptionOf(failure), message })
 
 /** An event as the text of a frame. */
 export const eventOf = (value: unknown): Uint8Array => Buffer.from(`data: ${JSON.stringify(value)}\n\n`)

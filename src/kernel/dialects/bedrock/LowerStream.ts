@@ -52,7 +52,7 @@ class Writer {
 
   delta(index: number, text: string): Frames {
     const open = this.#open.get(index)
-    if (open?.deltaOf === undefined || text === "") return []
+    if (open?.deltaOf === undefined || (text === "" && !open.hasWords)) return []
     open.hasWords = true
     return [event("contentBlockDelta", { delta: open.deltaOf(text), contentBlockIndex: open.at })]
   }

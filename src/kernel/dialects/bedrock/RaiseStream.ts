@@ -26,10 +26,10 @@ const typeOf = ({ reasoningContent, text }: Fields): string | undefined => {
   return reasoningContent["redactedContent"] === undefined ? "thinking" : "redacted_thinking"
 }
 
-/** More of the block's words. */
-const wordsIn = ({ reasoningContent, text, toolUse }: Fields): string =>
+/** More of the block's words; null where a delta is of something else. */
+const wordsIn = ({ reasoningContent, text, toolUse }: Fields): string | null =>
   textOrNull(text) ?? textOrNull(isFields(toolUse) ? toolUse["input"] : undefined) ??
-    textOrNull(isFields(reasoningContent) ? reasoningContent["text"] : undefined) ?? ""
+    textOrNull(isFields(reasoningContent) ? reasoningContent["text"] : undefined)
 
 class Parser {
   readonly #origin: RaiseBlock.Origin
@@ -98,9 +98,10 @@ class Parser {
     return [...before, ...this.#words(at, wordsIn(delta))]
   }
 
-  #words(at: number, text: string): Parts {
+  #words(at: number, text: string | null): Parts {
     const open = this.#open.get(at)
-    if (open === undefined || text === "" || open.type === RaiseBlock.wholeType) return []
+    if (open === undefined || text === null || open.type === RaiseBlock.wholeType) return []
+    if (text === "" && open.isEmpty) return []
     open.isEmpty = false
     return [{ type: "block_delta", index: open.index, text }]
   }

@@ -1,9 +1,7 @@
 /** Chat completions, OpenAI's dialect that most vendors speak, as one value. */
-import { Struct } from "effect"
 import type { Schema } from "effect"
 import { field } from "../../../events/types/JsonAccess.ts"
 import * as StreamDialect from "../../bytes/StreamDialect.ts"
-import { envelope } from "../../http/HttpErrors.ts"
 import type { Dialect } from "../Dialect.ts"
 import * as BodyAsStream from "./BodyAsStream.ts"
 import * as ChatEnding from "./ChatEnding.ts"
@@ -38,7 +36,7 @@ export const chat: Dialect = {
   },
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: {
-    envelope: ({ message, ...details }) => ({ ...envelope(message, Struct.omit(details, ["status", "kind"])) }),
+    envelope: (failure) => ({ ...ChatErrors.envelope(failure) }),
     raise: ChatErrors.raise,
     frame: StreamDialect.plain.errorFrame
   },

@@ -1,6 +1,9 @@
 /** What a vendor of the dialect says of a failure, in no vendor's form. */
 import { Predicate } from "effect"
 import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import type { Failure } from "../../calls/VendorError.ts"
+import type { ErrorEnvelope } from "../../http/HttpErrors.ts"
+import * as HttpErrors from "../../http/HttpErrors.ts"
 import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
 import { kindOf } from "../FailureKinds.ts"
 
@@ -22,6 +25,18 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   server_error: "unavailable",
   overloaded_error: "overloaded"
 }
+
+/** What goes wrong at the vendor, and not with what it was asked. */
+const ofServer: ReadonlySet<FailureKind> = new Set(["unavailable", "overloaded", "timeout", "network", "stream"])
+
+/** A failure that its vendor gives no type is of the server, or of the request. */
+export const envelope = ({ code, kind, message, param, type }: Failure): ErrorEnvelope =>
+  HttpErrors.envelope(message, {
+    ...type === undefined && kind !== undefined && ofServer.has(kind) ? { type: "server_error" } : {},
+    ...type === undefined ? {} : { type },
+    ...code === undefined ? {} : { code },
+    ...param === undefined ? {} : { param }
+  })
 
 /** The code says more than the type, and both more than a status. */
 export const raise = (status: number, body: unknown): LlmFailure => {

@@ -99,7 +99,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
 
   const grow = (index: number, text: string): ReadonlyArray<Uint8Array> => {
     const block = open.get(index)
-    if (block === undefined || text === "") return []
+    if (block === undefined || (text === "" && !block.hasText)) return []
     block.hasText = true
     if (block.kind === "tool_call") {
       return [chunk({ tool_calls: [{ index: block.call, function: { arguments: text } }] })]

@@ -1,6 +1,7 @@
 /** Numbers the blocks of a streamed chat completion, and says when each begins, grows and ends. */
+import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, objectsIn, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import { blocks, parts } from "./RaiseMessage.ts"
@@ -24,6 +25,14 @@ const listIn = (message: Schema.JsonObject, name: string): ReadonlyArray<Schema.
   return Array.isArray(value) ? value : []
 }
 
+/** The numbers of calls of which a delta has an empty piece: where secrets are masked, it stands for more of one. */
+const grownByNothing = (delta: unknown, count: number): ReadonlySet<number> =>
+  new Set(
+    objectsIn(field(delta, "tool_calls"))
+      .filter((piece) => field(piece["function"], "arguments") === "")
+      .map(({ index }) => Predicate.isNumber(index) && index < count ? index : count - 1)
+  )
+
 export class OpenBlocks {
   readonly #origin: ThinkingBlocks.Origin
   #next = 0
@@ -41,7 +50,7 @@ export class OpenBlocks {
   }
 
   text(kind: Open["kind"], text: string, message: Schema.JsonObject, field = ""): ReadonlyArray<StreamPart> {
-    if (text === "") return []
+    if (text === "" && this.#open?.kind !== kind) return []
     const parts: Array<StreamPart> = []
     if (this.#open?.kind !== kind) {
       // The block that the words belong to may stand in the same chunk: a thought does not end what it is.
@@ -122,8 +131,10 @@ export class OpenBlocks {
   }
 
   /** A call begins when its arguments do, or at the end: until then its name may grow. */
-  calls(message: Schema.JsonObject, ended: boolean): ReadonlyArray<StreamPart> {
-    return listIn(message, "tool_calls").flatMap((call, at) => {
+  calls(message: Schema.JsonObject, ended: boolean, delta?: unknown): ReadonlyArray<StreamPart> {
+    const calls = listIn(message, "tool_calls")
+    const grown = grownByNothing(delta, calls.length)
+    return calls.flatMap((call, at) => {
       const parts: Array<StreamPart> = []
       const text = textIn(field(call, "function"), "arguments")
       const [block] = ended ? blocks({ tool_calls: [call] }, this.#origin) : []
@@ -140,7 +151,7 @@ export class OpenBlocks {
         )
       }
       if (open === undefined) return parts
-      if (text.length > open.sent) {
+      if (text.length > open.sent || (grown.has(at) && open.sent > 0)) {
         parts.push({ type: "block_delta", index: open.index, text: text.slice(open.sent) })
         open.sent = text.length
       }

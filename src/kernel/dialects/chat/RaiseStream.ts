@@ -13,9 +13,9 @@ import { StreamedMessage } from "./StreamedMessage.ts"
 import { blocksField, wordFields } from "./ThinkingBlocks.ts"
 import { firstChoice, usageIn } from "./WireUsage.ts"
 
-const textIn = (delta: unknown, name: string): string => {
+const textIn = (delta: unknown, name: string): string | undefined => {
   const value = field(delta, name)
-  return Predicate.isString(value) ? value : ""
+  return Predicate.isString(value) ? value : undefined
 }
 
 /** Fields of chunks that are not those of the whole. */
@@ -57,15 +57,17 @@ export const make = (producer?: string): StreamRaiser => {
     if ((field(choice, "index") ?? 0) !== 0) return start
     const delta = field(choice, "delta")
     const message = streamed.whole?.message ?? {}
-    const words = wordFields.find((name) => textIn(delta, name) !== "")
+    const given = wordFields.filter((name) => textIn(delta, name) !== undefined)
+    const words = given.find((name) => textIn(delta, name) !== "") ?? given[0]
+    const content = textIn(delta, "content")
     return [
       ...start,
-      ...(words === undefined ? [] : open.text("thinking", textIn(delta, words), message, words)),
+      ...(words === undefined ? [] : open.text("thinking", textIn(delta, words)!, message, words)),
       ...(field(delta, blocksField) === undefined ? [] : open.thoughts(message)),
-      ...open.text("text", textIn(delta, "content"), message),
+      ...(content === undefined ? [] : open.text("text", content, message)),
       ...(field(delta, "extra_content") === undefined ? [] : open.sign(message)),
-      ...open.refuse(textIn(delta, "refusal"), message),
-      ...(field(delta, "tool_calls") === undefined ? [] : open.calls(message, false))
+      ...open.refuse(textIn(delta, "refusal") ?? "", message),
+      ...(field(delta, "tool_calls") === undefined ? [] : open.calls(message, false, delta))
     ]
   }
 

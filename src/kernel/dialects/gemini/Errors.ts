@@ -4,6 +4,7 @@ import type { Schema } from "effect"
 import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import type { Failure } from "../../calls/VendorError.ts"
 import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
+import { ofStatus } from "../FailureKinds.ts"
 import type { Fields } from "./ProtoNames.ts"
 import { fieldsOf } from "./ProtoNames.ts"
 
@@ -165,8 +166,16 @@ const detailsOf = ({ code, message, param }: Failure): ReadonlyArray<Fields> => 
   }])
 ]
 
+/** By its word, where Google or Strata has it; then by what went wrong, and last by its status. */
+const statusOfFailure = ({ kind, status, type }: Failure): string => {
+  const known = [type, kind, status === undefined ? undefined : ofStatus(status)].find((word) =>
+    word !== undefined && (Object.hasOwn(numbers, word) || Object.hasOwn(statuses, word))
+  )
+  return statusOf(known)
+}
+
 export const envelope = (failure: Failure): Fields => {
-  const status = statusOf(failure.type)
+  const status = statusOfFailure(failure)
   const details = detailsOf(failure)
   return {
     error: { code: numbers[status]!, message: failure.message, status, ...(details.length === 0 ? {} : { details }) }

@@ -37,7 +37,7 @@ export const make = (): StreamLowerer => {
         return []
       case "block_delta": {
         const kind = kinds.get(part.index)
-        if (!isStreamed(kind) || part.text === "") return []
+        if (!isStreamed(kind) || (part.text === "" && !begun.has(part.index))) return []
         begun.add(part.index)
         return [parts([{ text: part.text, ...thought[kind] }])]
       }

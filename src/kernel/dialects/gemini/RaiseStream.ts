@@ -35,8 +35,9 @@ class Blocks {
   }
 
   add(part: unknown, body: Fields): ReadonlyArray<StreamPart> {
-    if (!isFields(part) || RaisePart.saysNothing(part)) return []
+    if (!isFields(part)) return []
     const kind = RaisePart.plainKind(part)
+    if (RaisePart.saysNothing(part) && (kind === undefined || kind !== this.#open?.kind)) return []
     const sealed = SealedBehind.sealedIn(part)
     if (sealed !== undefined && this.#open?.kind === sealed.kind) return this.close(sealed)
     return kind === undefined

@@ -31,7 +31,7 @@ export const make = (): StreamLowerer => {
         return []
       case "block_delta": {
         const field = fields.get(kinds.get(part.index))
-        if (field === undefined || part.text === "") return []
+        if (field === undefined || (part.text === "" && !begun.has(part.index))) return []
         begun.add(part.index)
         return [line({ [field]: part.text })]
       }

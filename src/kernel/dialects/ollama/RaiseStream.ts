@@ -33,7 +33,7 @@ class Blocks {
   add(message: Schema.JsonObject, place: string): Parts {
     const words = fieldOf.flatMap(([field, kind]) => {
       const text = message[field]
-      return Predicate.isString(text) && text !== "" ? this.#grow(kind, text) : []
+      return Predicate.isString(text) && (text !== "" || this.#open?.kind === kind) ? this.#grow(kind, text) : []
     })
     const others = [
       ...RaiseMessage.imagesOf(message["images"]),

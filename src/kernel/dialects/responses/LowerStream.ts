@@ -74,8 +74,7 @@ class Writer {
   readonly #thoughts = new Set<number>()
 
   grow(index: number, text: string): ReadonlyArray<Event> {
-    if (text === "") return []
-    if (this.#waiting.delete(index)) {
+    if (text !== "" && this.#waiting.delete(index)) {
       const { events, item } = this.#begin(index, this.#thoughts.has(index) ? "thinking" : "text", {})
       return [...events, ...item.grow(text)]
     }

@@ -106,7 +106,7 @@ export class OpenItem {
   }
 
   grow(text: string): ReadonlyArray<Event> {
-    if (text === "") return []
+    if (text === "" && this.text === "") return []
     const { delta, more } = kinds[this.kind]
     const parts = this.#part()
     this.text += text
@@ -116,7 +116,8 @@ export class OpenItem {
   /** `whole`: the text that the block has at its end, of which some may be out already. */
   end(item: Schema.JsonObject, whole: string): ReadonlyArray<Event> {
     const { done, part, partEvents, whole: wholeOf } = kinds[this.kind]
-    const rest = whole.startsWith(this.text) ? this.grow(whole.slice(this.text.length)) : []
+    const isLonger = whole.length > this.text.length && whole.startsWith(this.text)
+    const rest = isLonger ? this.grow(whole.slice(this.text.length)) : []
     const isMessage = part !== undefined && partEvents === contentEvents
     const parts = isMessage ? this.#part() : []
     const hasText = this.#hasPart || part === undefined

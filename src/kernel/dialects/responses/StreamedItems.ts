@@ -80,16 +80,18 @@ export class StreamedItems {
   }
 
   /** Text of the block at a place within the item; it begins where it has not. */
-  #grow(streamed: Streamed, place: number, type: string, start: (index: number) => StreamPart, text = "") {
+  #grow(streamed: Streamed, place: number, type: string, start: (index: number) => StreamPart, text?: string) {
     const parts: Array<StreamPart> = []
     let piece = streamed.pieces[place]
     if (piece === undefined) {
       piece = streamed.pieces[place] = { index: this.#next++, type, text: "" }
       parts.push(start(piece.index))
     }
-    piece.text += text
+    piece.text += text ?? ""
     // A refusal comes whole: only its end says that it is one.
-    if (text !== "" && type !== "refusal") parts.push({ type: "block_delta", index: piece.index, text })
+    if (text !== undefined && piece.text !== "" && type !== "refusal") {
+      parts.push({ type: "block_delta", index: piece.index, text })
+    }
     return parts
   }
 

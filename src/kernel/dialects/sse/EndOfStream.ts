@@ -25,6 +25,9 @@ export interface StreamEnd {
 /** Bytes of the longest last frame, with the line ends around it: nothing longer is looked at for one. */
 export const longestLastFrame = 96
 
+/** Bytes of the longest frame that is waited for: a picture fits, and a stream without frames fills no memory. */
+export const longestFrame = 32 * 1024 * 1024
+
 /** So many bytes of the last frames are kept, to see how they leave the stream. */
 const mostKept = 65_536
 
@@ -56,6 +59,7 @@ class Frames {
   readonly #cutter = new SseCutter()
   /** Of a frame that is not whole yet. */
   #open: Array<Uint8Array> = []
+  #openBytes = 0
   #passed: Array<Uint8Array> = []
   #passedBytes = 0
   /** True once the last frame has come: what comes behind it is ignored. */
@@ -83,8 +87,16 @@ class Frames {
       start = end
     }
     const passing = isFirst ? undefined : this.#pass(chunk.subarray(0, start))
-    if (start < chunk.length) this.#open.push(chunk.subarray(start))
+    if (start < chunk.length) {
+      this.#open.push(chunk.subarray(start))
+      this.#openBytes += chunk.length - start
+    }
     return passing ?? this.#comment()
+  }
+
+  /** Whether the frame that is not whole yet is longer than any. */
+  get isTooLong(): boolean {
+    return this.#openBytes > longestFrame
   }
 
   /** What goes before the last frame within its own; undefined: it is another frame. */
@@ -105,6 +117,7 @@ class Frames {
   #pass(...pieces: ReadonlyArray<Uint8Array>): Uint8Array | undefined {
     const all = [...this.#open, ...pieces].filter(({ length }) => length > 0)
     this.#open = []
+    this.#openBytes = 0
     const [first, ...others] = all
     if (first === undefined) return undefined
     const bytes = this.#change(others.length === 0 ? first : Buffer.concat(all))
@@ -131,12 +144,20 @@ class Frames {
   }
 }
 
-/** `cutOff` is the failure of a stream that ends before its dialect says so; `change` gets whole frames. */
+/** How a stream fails that its vendor does not end as it should. */
+export interface Broken<E> {
+  /** It ends before its dialect says so. */
+  readonly cutOff: () => E
+  /** It has a frame longer than `longestFrame`. */
+  readonly tooLong: () => E
+}
+
+/** `broken`: absent, what is there of the answer ends it; `change` gets whole frames. */
 export const lastFrameAtEnd = <E, E2>(
   source: ByteSource.ByteSource<E>,
   end: StreamEnd,
   toFailure: (error: E) => E2,
-  cutOff?: () => E2,
+  broken?: Broken<E2>,
   change = unchanged
 ): ByteSource.ByteSource<E2> =>
   ByteSource.through(source, (sink, { leave }) => {
@@ -144,24 +165,30 @@ export const lastFrameAtEnd = <E, E2>(
 
     const finish = () => {
       const last = frames.finish()
-      if (last === undefined && cutOff !== undefined) return sink.fail(Cause.fail(cutOff()))
+      if (last === undefined && broken !== undefined) return sink.fail(Cause.fail(broken.cutOff()))
       for (const bytes of last ?? (end.lastFrame.length === 0 ? [] : [end.lastFrame])) sink.chunk(bytes)
       return sink.end()
     }
 
+    let isLeft = false
+    const tooLong = () => broken === undefined ? sink.end() : sink.fail(Cause.fail(broken.tooLong()))
+
     return {
       chunk: (bytes) => {
-        if (frames.isAtEnd) return
+        if (frames.isAtEnd || isLeft) return
         const passing = frames.take(bytes)
         if (passing !== undefined) sink.chunk(passing)
         // What comes behind the last frame is nobody's: the wire is left before the end is given.
-        if (frames.isAtEnd) leave(finish)
+        if (frames.isAtEnd) return leave(finish)
+        if (!frames.isTooLong) return
+        isLeft = true
+        leave(tooLong)
       },
       end: () => {
-        if (!frames.isAtEnd) finish()
+        if (!frames.isAtEnd && !isLeft) finish()
       },
       fail: (cause) => {
-        if (!frames.isAtEnd) sink.fail(Cause.map(cause, toFailure))
+        if (!frames.isAtEnd && !isLeft) sink.fail(Cause.map(cause, toFailure))
       }
     }
   })

@@ -49,7 +49,7 @@ const collected = (frames: ReadonlyArray<string>) =>
       ByteSource.fromChunks(frames.map((text) => Buffer.from(text))),
       Ending.streamEnd,
       (error) => error,
-      () => "cut off" as const
+      { cutOff: () => "cut off" as const, tooLong: () => "too long" as const }
     )
   )
 

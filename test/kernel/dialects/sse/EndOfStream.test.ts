@@ -157,6 +157,24 @@ describe("EndOfStream", () => {
       assert.strictEqual(text(yield* pull), done)
     }))
 
+  it.effect("leaves a vendor whose frame never ends, and holds no more of it", () =>
+    Effect.gen(function*() {
+      const piece = Buffer.alloc(1024 * 1024, "a")
+      let sent = 0
+      const endless = Stream.fromEffectRepeat(Effect.sync(() => {
+        sent++
+        return piece
+      }))
+      const source = Stream.concat(Stream.make<ReadonlyArray<Uint8Array>>(Buffer.from("data: 1\n\n")), endless)
+      const broken = { cutOff: () => "cut off", tooLong: () => "too long" } as const
+      const seen: Array<Uint8Array> = []
+      const ended = EndOfStream.lastFrameAtEnd(ByteSource.fromStream(source), doneFrame, identity, broken).stream
+      const error = yield* Effect.flip(Stream.runForEach(ended, (chunk) => Effect.sync(() => seen.push(chunk))))
+      assert.strictEqual(error, "too long")
+      assert.strictEqual(text(seen), "data: 1\n\n")
+      assert.isAtMost(sent * piece.length, EndOfStream.longestFrame + 4 * piece.length)
+    }))
+
   it.effect("does not end a stream that breaks", () =>
     Effect.gen(function*() {
       const broken = new ProviderFailed({ provider: "p", reason: "unreachable", detail: "reset" })

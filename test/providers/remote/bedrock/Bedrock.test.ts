@@ -60,6 +60,15 @@ describe("remote::bedrock", () => {
       assert.deepInclude(yield* verified, { status: "identical", requests: 2 })
     }).pipe(Effect.scoped))
 
+  it.live("names the model that was asked for, which the vendor does not say", () =>
+    Effect.gen(function*() {
+      const { post, verified } = yield* given()
+      assert.strictEqual(Object((yield* post(chat, {})).json).model, "bedrock/m")
+      assert.include((yield* post(chat, { stream: true })).text, "\"model\":\"bedrock/m\"")
+      assert.include((yield* post("/v1/messages", { max_tokens: 9 })).text, "\"model\":\"bedrock/m\"")
+      assert.deepInclude(yield* verified, { status: "identical", requests: 3 })
+    }).pipe(Effect.scoped))
+
   it.live("sends a Bedrock API key as it is", () =>
     Effect.gen(function*() {
       const { asked, post } = yield* given()

@@ -25,6 +25,7 @@ import * as OwnedService from "../kernel/provider/OwnedService.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import type * as ProviderProjection from "../kernel/provider/ProviderProjection.ts"
+import { ReliabilityStates } from "../kernel/reliability/ReliabilityStates.ts"
 import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
 import type { AroundTheClient } from "../kernel/replay/NetworkWatch.ts"
@@ -225,6 +226,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
     Effect.provide(environment, { local: true }),
     Effect.provideService(NextReplayCall, network.next),
     Effect.provideService(ReplayedCalls, network.atCall),
+    Effect.provideService(ReliabilityStates, undefined),
     Effect.provideService(RecordedDecisions, ReplayDecisions.of(requests.flatMap(({ events }) => events))),
     Effect.scoped
   )

@@ -120,7 +120,9 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
   },
   {
     reason: "stands around calls: proved by the tests of whole servers in test/kernel/reliability",
-    files: globSync("src/kernel/reliability/{AnswerEnd,ConfiguredReliability,LimitsConfiguration,*Events,Refusal}.ts")
+    files: globSync(
+      "src/kernel/reliability/{AnswerEnd,BreakerReports,ConfiguredReliability,LimitsConfiguration,*Events,Refusal}.ts"
+    )
   },
   {
     reason: "wiring only: every test of the whole server runs through it",

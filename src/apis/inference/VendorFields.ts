@@ -5,6 +5,7 @@ import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
 import * as FieldPrompt from "../../kernel/provider/FieldPrompt.ts"
 import { flag, texts, whole } from "../../kernel/provider/FieldSchema.ts"
+import * as Breaker from "../../kernel/reliability/Breaker.ts"
 import * as LimitsConfiguration from "../../kernel/reliability/LimitsConfiguration.ts"
 import * as RetryPolicy from "../../kernel/reliability/RetryPolicy.ts"
 import * as LlamaStackFields from "./LlamaStackFields.ts"
@@ -55,6 +56,7 @@ const common = {
   }).pipe(FieldPrompt.annotate({ prompt: "Go on with answers that were cut off (max_continuations, 0 to 5)" })),
   retry: RetryPolicy.field,
   limits: LimitsConfiguration.field,
+  breaker: Breaker.field,
   ...TimeLimits.fields("the vendor"),
   ...LlamaStackFields.fields
 }

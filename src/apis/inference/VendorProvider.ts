@@ -35,6 +35,7 @@ import * as CrossFieldCheck from "../../kernel/provider/CrossFieldCheck.ts"
 import * as Provider from "../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../kernel/provider/ProviderData.ts"
 import * as ConfiguredReliability from "../../kernel/reliability/ConfiguredReliability.ts"
+import { ReliabilityStates } from "../../kernel/reliability/ReliabilityStates.ts"
 import type * as RerankVendor from "../../kernel/rerank/RerankVendor.ts"
 import { InferenceProvider } from "./Inference.ts"
 import { InferenceApi } from "./InferenceApi.ts"
@@ -173,6 +174,9 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
     }
     const keyed = keyedIn(asked.dialect.errors)
     const reliability = ConfiguredReliability.of(config, keys, yield* Clock.Clock)
+    if (reliability !== undefined) {
+      ;(yield* ReliabilityStates)?.set(`${InferenceApi.name}/${provider}`, reliability)
+    }
     const configured = config.models?.map((id) => ({ id, created: 0, owned_by: provider }))
     return InferenceProvider.of({
       ...chats

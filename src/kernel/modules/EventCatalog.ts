@@ -12,6 +12,7 @@ import * as ContributionEvents from "../contributions/ContributionEvents.ts"
 import * as HookEvents from "../hooks/HookEvents.ts"
 import type { Operation } from "../http/Operations.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
+import * as BreakerEvents from "../reliability/BreakerEvents.ts"
 import * as ReliabilityEvents from "../reliability/ReliabilityEvents.ts"
 import * as RoutingEvents from "../reliability/RoutingEvents.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
@@ -56,6 +57,7 @@ const ofKernel: ReadonlyArray<Definition> = [
   ProviderEvents.Deprecated,
   ProviderEvents.Healthy,
   ProviderEvents.Unhealthy,
+  ...Object.values(BreakerEvents),
   ContributionEvents.Failed,
   PolicyEvents.Configured,
   LogEvents.Pruned,

@@ -6,6 +6,8 @@ import type { Call } from "../calls/Call.ts"
 import type { CallRecord } from "../calls/CallRecord.ts"
 import * as Decision from "../calls/Decision.ts"
 import type { OnEnd } from "./AnswerEnd.ts"
+import type { Breaker } from "./Breaker.ts"
+import * as BreakerReports from "./BreakerReports.ts"
 import type { CallFailure } from "./CallFailure.ts"
 import * as Limited from "./Limited.ts"
 import type { Limiter, Permit } from "./Limiter.ts"
@@ -20,6 +22,7 @@ export interface Reliability {
   /** Used in turn. */
   readonly keys?: KeyPool
   readonly limiter?: Limiter
+  readonly breaker?: Breaker
   /** What its vendor has last said of its own limits. */
   readonly vendor: { limits: RateLimits.RateLimits | undefined }
 }
@@ -38,36 +41,54 @@ export interface Options<A, E, R> {
   readonly headersOf: (answer: A) => Readonly<Record<string, string>>
 }
 
-/** One call, within the limits. */
+/** One call: let through by the breaker, within the limits. */
 const once = <A, E, R>(
   { call, failureOf, headersOf, onEnd, refused, run }: Options<A, E, R>,
-  { limiter, vendor }: Partial<Reliability>
+  { breaker, keys, limiter, vendor }: Partial<Reliability>
 ): Effect.Effect<A, E, R> => {
   let permit: Permit | undefined
   let record: CallRecord | undefined
+  /** The breaker has let it through, and waits for its end. */
+  let isAwaited = false
   const asked = {
     provider: call.provider,
     model: textOrNull(call.common["model"]),
     input: call.input,
     vendor: vendor?.limits
   }
-  const admission = (begun: CallRecord | undefined) => {
-    record = begun
-    return Effect.mapBoth(Limited.admit(limiter, begun, asked), {
-      onFailure: (full) => refused(Limited.refusalOf(limiter!, call.provider, full)),
-      onSuccess: (given) => {
-        permit = given
-      }
+  const admission = (begun: CallRecord | undefined) =>
+    Effect.suspend(() => {
+      record = begun
+      const open = breaker?.admit()
+      if (open !== undefined) return Effect.fail(refused(BreakerReports.refusalOf(call.provider, open)))
+      return Effect.mapBoth(
+        Effect.onExit(Limited.admit(limiter, begun, asked), (exit) =>
+          Effect.sync(() => {
+            isAwaited = Exit.isSuccess(exit)
+            if (!isAwaited) breaker?.left()
+          })),
+        {
+          onFailure: (full) => refused(Limited.refusalOf(limiter!, call.provider, full)),
+          onSuccess: (given) => {
+            permit = given
+          }
+        }
+      )
     })
-  }
+  /** A call for which no key was left has not reached its provider. */
+  const isUnsent = () => keys !== undefined && record?.isSent === false
   const learn = (headers: Readonly<Record<string, string>>) =>
     Effect.map(Clock.currentTimeMillis, (now) => {
       if (vendor !== undefined) vendor.limits = RateLimits.of(headers, now) ?? vendor.limits
     })
   return run({ ...call, admission }).pipe(
     Effect.onExit((exit) =>
-      Effect.sync(() => {
+      Effect.suspend(() => {
         if (Exit.isFailure(exit)) permit?.release(undefined)
+        if (breaker === undefined || !isAwaited) return Effect.void
+        return isUnsent()
+          ? Effect.sync(() => breaker.left())
+          : BreakerReports.report(breaker, record, exit, failureOf)
       })
     ),
     Effect.tapError((error) => learn(failureOf(error).headers)),

@@ -25,6 +25,7 @@ import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import type { ModelRouting } from "../../kernel/resources/ModelRouting.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
+import { CurrentIdleInstances } from "../../kernel/stack/IdleInstances.ts"
 import type { InferenceInstance } from "../models/ModelRegistry.ts"
 import { ModelRegistry } from "../models/ModelRegistry.ts"
 import * as ModelsKind from "../models/ModelsKind.ts"
@@ -118,10 +119,10 @@ const translated = Effect.fnUntraced(function*(
     : Translation.answerFor(answer, passage)
 })
 
-/** In a verification an instance that is answered at the call may not run: its wire is the one that was recorded. */
+/** In a verification an instance that only answers at the call does not run: its wire is the one that was recorded. */
 const wireOf = (fiber: Fiber.Fiber<unknown, unknown>, { provider_id, service }: ModelRoute, { dialect }: WireCall) => {
   const recorded = Calls.upcoming(fiber)
-  return recorded === undefined
+  return recorded === undefined || !fiber.getRef(CurrentIdleInstances).has(`${InferenceApi.name}/${provider_id}`)
     ? ProviderWireOf.of(service, provider_id, dialect)
     : {
       dialect: InferenceCalls.dialectOf(recorded.method, dialect),
@@ -215,9 +216,12 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
           // It may stand for others that run.
           onFailure: (error) =>
             error._tag === "ProviderUnavailable"
-              ? Effect.flatMap(models.get(call.model), (model) => {
-                const routing = ModelsKind.routingOf(model)
-                return routing === undefined ? Effect.fail(error) : chosen(call, routing, ask)
+              ? Effect.matchEffect(models.get(call.model), {
+                onFailure: () => Effect.fail(error),
+                onSuccess: (model) => {
+                  const routing = ModelsKind.routingOf(model)
+                  return routing === undefined ? Effect.fail(error) : chosen(call, routing, ask)
+                }
               })
               : Effect.fail(error)
         })

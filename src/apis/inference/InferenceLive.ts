@@ -17,6 +17,7 @@ import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { Modules } from "../../kernel/modules/ModuleSet.ts"
 import * as AnswerEnd from "../../kernel/reliability/AnswerEnd.ts"
+import * as AnswerStart from "../../kernel/reliability/AnswerStart.ts"
 import * as CallFailure from "../../kernel/reliability/CallFailure.ts"
 import * as Refusal from "../../kernel/reliability/Refusal.ts"
 import * as Reliability from "../../kernel/reliability/Reliability.ts"
@@ -66,6 +67,7 @@ const asked = (
     failureOf: (error) => CallFailure.of(error, dialect.errors.raise),
     refused: (refusal) => Refusal.rejected(refusal, dialect.errors.envelope),
     onEnd: AnswerEnd.ofBytes<ProviderFailed>,
+    onStart: AnswerStart.ofBytes<ProviderFailed>,
     headersOf: ({ headers }) => headers
   })
 

@@ -37,20 +37,23 @@ export interface Options<A, E, R> {
   /** Says to the client that the provider is not asked now. */
   readonly refused: (refusal: Refusal) => E
   readonly onEnd: OnEnd<A>
+  /** Waits until something of an answer is there; asked for where calls are made again. */
+  readonly onStart: (answer: A) => Effect.Effect<A, E>
   /** The vendor's headers that come with an answer. */
   readonly headersOf: (answer: A) => Readonly<Record<string, string>>
 }
 
 /** One call: let through by the breaker, within the limits. */
 const once = <A, E, R>(
-  { call, failureOf, headersOf, onEnd, refused, run }: Options<A, E, R>,
-  { breaker, keys, limiter, vendor }: Partial<Reliability>
+  { call, failureOf, headersOf, onEnd, onStart, refused, run }: Options<A, E, R>,
+  { breaker, keys, limiter, vendor }: Partial<Reliability>,
+  isRetried: boolean
 ): Effect.Effect<A, E, R> => {
   let permit: Permit | undefined
   let record: CallRecord | undefined
   /** The breaker has let it through, and waits for its end. */
   let isAwaited = false
-  const asked = {
+  const about = {
     provider: call.provider,
     model: textOrNull(call.common["model"]),
     input: call.input,
@@ -62,7 +65,7 @@ const once = <A, E, R>(
       const open = breaker?.admit()
       if (open !== undefined) return Effect.fail(refused(BreakerReports.refusalOf(call.provider, open)))
       return Effect.mapBoth(
-        Effect.onExit(Limited.admit(limiter, begun, asked), (exit) =>
+        Effect.onExit(Limited.admit(limiter, begun, about), (exit) =>
           Effect.sync(() => {
             isAwaited = Exit.isSuccess(exit)
             if (!isAwaited) breaker?.left()
@@ -81,7 +84,8 @@ const once = <A, E, R>(
     Effect.map(Clock.currentTimeMillis, (now) => {
       if (vendor !== undefined) vendor.limits = RateLimits.of(headers, now) ?? vendor.limits
     })
-  return run({ ...call, admission }).pipe(
+  const asked = run({ ...call, admission })
+  return (isRetried ? Effect.flatMap(asked, onStart) : asked).pipe(
     Effect.onExit((exit) =>
       Effect.suspend(() => {
         if (Exit.isFailure(exit)) permit?.release(undefined)
@@ -113,7 +117,7 @@ export const run = <A, E, R>(options: Options<A, E, R>): Effect.Effect<A, E, R> 
       policy: retry,
       keys,
       call,
-      run: (call) => once({ ...options, call }, reliability),
+      run: (call) => once({ ...options, call }, reliability, isRecorded || retry !== undefined),
       failureOf
     })
   })

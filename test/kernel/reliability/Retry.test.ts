@@ -51,6 +51,22 @@ describe("a vendor that fails once", () => {
   )
 })
 
+describe("a stream that breaks before anything of it is there", () => {
+  it.live("is asked for again, and verifies", () =>
+    Effect.gen(function*() {
+      const { ask, payloads, upstream, verified } = yield* world({
+        config: { retry },
+        answer: (n) => n === 1 ? { ...cutOff, status: 200 } : undefined
+      })
+      const { status, text } = yield* ask({ stream: true })
+      assert.strictEqual(status, 200)
+      assert.include(text, "fine")
+      assert.strictEqual(upstream.received.length, 2)
+      assert.strictEqual((yield* payloads("provider:retry")).length, 1)
+      assert.isUndefined((yield* verified).divergence)
+    }).pipe(Effect.scoped))
+})
+
 describe("what is not made again", () => {
   it.live.each([
     { name: "a request that is wrong", answer: refusal(400) },

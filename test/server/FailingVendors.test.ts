@@ -115,7 +115,7 @@ const storyOf = (events: ReadonlyArray<RecordedEvent>): string => {
     }
   })
   const answered = ofType(events, "llm:response")[0]
-  const key = ofType(events, "provider:key_selected").filter(({ attempt }) => attempt === answered?.attempt)[0]
+  const key = ofType(events, "provider:key_selected").find(({ attempt }) => attempt === answered?.attempt)
   const by = answered === undefined
     ? "a refusal"
     : [answered.provider, Object(key && payloadOf(key)).key].join(" ").trim()

@@ -1,6 +1,7 @@
 /** Calls over a provider's limits wait in order; what can't wait is answered 429, and the log decides in a verification. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
+import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import { Chat } from "../../support/Chat.ts"
 import { refusal, world } from "../../support/FailingVendor.ts"
 import { Http } from "../../support/Http.ts"
@@ -9,22 +10,29 @@ import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 const slow = Chat.answering(["slow"], "60 millis")
 const held = ScriptedAnswer.events([{ choices: [{ index: 0, delta: { content: "a" } }] }], { hold: true })
 
+/** By the times of the log: a call runs from its sending to the end of its answer. */
+const mostAtOnce = (events: ReadonlyArray<RecordedEvent>): number => {
+  const steps = events.flatMap(({ time, type }) =>
+    type === "llm:request:raw" ? [{ time, change: 1 }] : type === "llm:response" ? [{ time, change: -1 }] : []
+  )
+  let running = 0
+  return Math.max(
+    ...steps.sort((one, other) => one.time - other.time || one.change - other.change)
+      .map(({ change }) => running += change)
+  )
+}
+
 describe("a limit of calls at once", () => {
   it.live.each([false, true])("lets the others wait for their turn (streamed: %s)", (stream) =>
     Effect.gen(function*() {
-      let [running, most] = [0, 0]
-      const { ask, payloads, upstream, verified } = yield* world({
+      const { ask, payloads, strata, upstream, verified } = yield* world({
         config: { limits: { concurrency: 2 } },
-        answer: (_, request) => {
-          most = Math.max(most, ++running)
-          setTimeout(() => running--, 50)
-          return slow(request)
-        }
+        answer: (_, request) => slow(request)
       })
       const answers = yield* Effect.all(Array.from({ length: 6 }, () => ask({ stream })), { concurrency: "unbounded" })
       assert.deepStrictEqual(answers.map(({ status }) => status), Array(6).fill(200))
       assert.strictEqual(upstream.received.length, 6)
-      assert.isAtMost(most, 2)
+      assert.strictEqual(mostAtOnce(yield* strata.events()), 2)
       const events = yield* payloads("provider:throttle")
       assert.strictEqual(events.length, 4)
       for (const event of events) assert.deepInclude(event, { provider: "upstream", model: "m", reason: "concurrency" })

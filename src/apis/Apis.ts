@@ -12,6 +12,7 @@ import { InspectModule } from "./inspect/InspectModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
+import { UsageModule } from "./usage/UsageModule.ts"
 
 export const modules = [
   InferenceModule,
@@ -19,6 +20,7 @@ export const modules = [
   EventsModule,
   SessionsModule,
   ConsumerGroupsModule,
+  UsageModule,
   ProvidersModule,
   InspectModule
 ] as const

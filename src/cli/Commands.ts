@@ -11,6 +11,8 @@ const commands = {
   fork: () => import("./Fork.ts").then(({ fork }) => fork),
   projections: () => import("./ProjectionsCommand.ts").then(({ projectionsCommand }) => projectionsCommand),
   providers: () => import("./ProvidersCommand.ts").then(({ providers }) => providers),
+  usage: () => import("./UsageCommand.ts").then(({ usageCommand }) => usageCommand),
+  costs: () => import("./CostsCommand.ts").then(({ costsCommand }) => costsCommand),
   keys: () => import("./Keys.ts").then(({ keys }) => keys)
 }
 

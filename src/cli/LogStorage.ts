@@ -7,18 +7,20 @@ import type { AnyProjection } from "../events/projections/Projection.ts"
 import { ConfiguredSecrets } from "../events/redaction/Redaction.ts"
 import * as SqliteStore from "../events/sqlite/SqliteStore.ts"
 import type { Configuration } from "../kernel/configuration/Configuration.ts"
+import * as ConfiguredCosts from "../kernel/cost/ConfiguredCosts.ts"
 
-export type Kept = Pick<Configuration, "data" | "storage" | "recording">
+export type Kept = Pick<Configuration, "data" | "storage" | "recording" | "prices" | "providers">
 
 /** For people: the data folder, or host and database. */
 export const placeIn = ({ data, storage }: Kept): string =>
   storage.type === "sqlite" ? data : `PostgreSQL ${placeOf(storage.url) ?? ""}`.trim()
 
 export const layer = (
-  { data, recording: { durability }, storage }: Kept,
+  { data, prices, providers, recording: { durability }, storage }: Kept,
   access: "write" | "read",
-  projections: ReadonlyArray<AnyProjection>
+  tables: ReadonlyArray<AnyProjection>
 ): Layer.Layer<LogAdapter, EventLogOpenFailed | EventLogUnavailable> => {
+  const projections = ConfiguredCosts.price(tables, { prices, providers })
   if (storage.type === "sqlite") return SqliteStore.layer({ folder: data, access, durability, projections })
   const { pool_size: poolSize, schema, url } = storage
   return Layer.unwrap(Effect.gen(function*() {

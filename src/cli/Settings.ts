@@ -76,9 +76,18 @@ export interface Settings {
   readonly external?: ReadonlyArray<AnyApiModule>
 }
 
+/** The APIs that Strata's own types are providers of. */
+const providable: ReadonlySet<string> = new Set(registry.map(({ api }) => api.name))
+
 /** Reads and checks a file with all it names. */
 export const fromFile = Effect.fn("Settings.fromFile")(function*(file: string) {
-  const checked = yield* ConfigurationCheck.check(yield* ConfigurationFile.read(file), registry, apis)
+  const read = yield* ConfigurationFile.read(file, providable)
+  if (read.leftOut.length > 0) {
+    yield* Effect.logWarning(
+      `${file} is a Llama Stack's: what Strata has no use for is left out: ${read.leftOut.join(", ")}`
+    )
+  }
+  const checked = yield* ConfigurationCheck.check(read, registry, apis)
   return { ...checked, types: checked.types as unknown as ReadonlyArray<ProviderType> }
 })
 

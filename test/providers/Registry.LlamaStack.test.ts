@@ -3,10 +3,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect } from "effect"
 import type { Schema } from "effect"
 import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import * as ConfigurationFile from "../../src/kernel/configuration/ConfigurationFile.ts"
 import * as StackPlan from "../../src/kernel/stack/StackPlan.ts"
 import { registry } from "../../src/providers/Registry.ts"
 import { asked, urlOf } from "../support/AskedVendors.ts"
+import * as StrataProcess from "../support/StrataProcess.ts"
+import * as TemporaryFolder from "../support/TemporaryFolder.ts"
 
 const environment = {
   CEREBRAS_API_KEY: "cerebras-key",
@@ -106,4 +109,15 @@ describe("a Llama Stack run.yaml", () => {
         }
       }).pipe(inEnvironment({ DATABRICKS_HOST: "https://w.example" }))
   )
+
+  it.live("as a whole: it starts, and says what is left out", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const file = fileURLToPath(new URL("../samples/llama-stack/whole.yaml", import.meta.url))
+      const { code, stderr, stdout } = yield* StrataProcess.run(["config", "check", file], { folder })
+      assert.strictEqual(code, 0, stderr)
+      assert.match(stdout, /openai \(remote::openai\)/)
+      const leftOut = "providers.vector_io, providers.safety, registered_resources.shields, storage, telemetry"
+      assert.include(stdout + stderr, `what Strata has no use for is left out: ${leftOut}`)
+    }))
 })

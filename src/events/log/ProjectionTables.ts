@@ -43,7 +43,7 @@ export class ProjectionTables extends Context.Service<ProjectionTables, {
   /** Reads the whole table: for checks, not for requests. */
   status(projection: AnyProjection): Effect.Effect<Status, EventLogUnavailable>
   /**
-   * Makes the tables anew from the log, together in one pass. Appends wait, or see the tables as they were, until it
+   * Makes the tables of these names anew from the log, together in one pass. Appends wait, or see the tables as they were, until it
    * is done.
    */
   rebuild(

@@ -14,10 +14,12 @@ const byPosition = (one: Row<unknown>, other: Row<unknown>): number =>
 export class MemoryProjections {
   /** By tenant and key. */
   readonly #tables: Map<string, Map<string, Row<unknown>>>
+  readonly #kept: ReadonlyMap<string, AnyProjection>
   readonly #interested: ReadonlyMap<string, ReadonlyArray<AnyProjection>>
 
   constructor(projections: ReadonlyArray<AnyProjection>) {
     this.#tables = new Map(projections.map(({ name }) => [name, new Map()]))
+    this.#kept = new Map(projections.map((projection) => [projection.name, projection]))
     this.#interested = byType(projections)
   }
 
@@ -65,8 +67,10 @@ export class MemoryProjections {
     return { projection, rows: rows.length, digest: digest.hex() }
   }
 
-  rebuild(projection: AnyProjection, events: ReadonlyArray<RecordedEvent>): number {
-    this.#table(projection).clear()
+  /** As it is kept here, whoever names it. */
+  rebuild(named: AnyProjection, events: ReadonlyArray<RecordedEvent>): number {
+    this.#table(named).clear()
+    const projection = this.#kept.get(named.name) ?? named
     const fold = new ProjectionFold()
     const wanted = events.filter(({ type }) => projection.types.has(type))
     for (const event of wanted) fold.apply(projection, event, () => undefined)

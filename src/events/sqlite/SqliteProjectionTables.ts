@@ -75,7 +75,9 @@ export const make = Effect.fnUntraced(function*(
     return table
   }
 
-  const rebuild: ProjectionTables["Service"]["rebuild"] = Effect.fnUntraced(function*(wanted, onProgress) {
+  const rebuild: ProjectionTables["Service"]["rebuild"] = Effect.fnUntraced(function*(named, onProgress) {
+    // As they are kept here, whoever names them.
+    const wanted = named.map((projection) => tableOf(projection).projection)
     const copies = wanted.map((projection) => new SqliteProjectionTable(database, projection, "_rebuilt"))
     const fold = new SqliteProjections(copies)
     const types = [...new Set(wanted.flatMap((projection) => [...projection.types]))]

@@ -10,12 +10,19 @@ export interface RequestTarget {
   readonly href: string
 }
 
+/** A segment that leads to another path than the one written: of a model's name, say, with dots in it. */
+const dots = /\/(?:\.|%2e){1,2}(?:\/|$)/i
+
+const leadsElsewhere = (url: string): boolean => dots.test(url.split(/[?#]/)[0]!)
+
 const parse = (request: HttpClientRequest.HttpClientRequest): Result.Result<RequestTarget, unknown> =>
-  Result.map(Url.make(request.url, request.urlParams, Option.getOrUndefined(request.hash)), (url) => ({
-    origin: url.origin,
-    path: url.pathname + url.search,
-    href: url.href.split("#")[0]!
-  }))
+  leadsElsewhere(request.url) ?
+    Result.fail(new Error("its path would have a segment of dots: check the model's name")) :
+    Result.map(Url.make(request.url, request.urlParams, Option.getOrUndefined(request.hash)), (url) => ({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      href: url.href.split("#")[0]!
+    }))
 
 /** Most requests of a provider go to few addresses. */
 const mostKept = 64

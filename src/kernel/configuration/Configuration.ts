@@ -4,6 +4,7 @@ import { Durability } from "../../events/log/LogAdapter.ts"
 import { longestPattern, problem } from "../../events/redaction/RedactionRules.ts"
 import { Authentication } from "../access/AuthenticationConfiguration.ts"
 import { Quota } from "../access/QuotaConfiguration.ts"
+import { Prices } from "../cost/PricesConfiguration.ts"
 import { maximumTimerMs, text, whole } from "../provider/FieldSchema.ts"
 import { ModuleName, ProviderEntry, skipCause } from "../provider/ProviderEntry.ts"
 import { RegisteredResources } from "../resources/ResourcesConfiguration.ts"
@@ -216,6 +217,7 @@ export const Configuration = Schema.Struct({
       .check(uniqueIds)
   ).annotate({ expected: "a mapping of API names to lists", description: "The providers of each API", default: {} })
     .pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  prices: Prices.pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
   supervision: SupervisionSection.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   registered_resources: RegisteredResources.pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
 }).annotate({ expected: "a mapping", identifier: "Configuration", description: "The configuration of a Strata server" })

@@ -6,6 +6,7 @@ import { decodingIssues } from "../issues/SchemaIssues.ts"
 import { type SkippedProvider } from "../provider/ProviderEntry.ts"
 import { Configuration } from "./Configuration.ts"
 import { ConfigurationUnreadable } from "./ConfigurationUnreadable.ts"
+import * as LlamaStackFile from "./LlamaStackFile.ts"
 import { malformed } from "./MalformedReferences.ts"
 import { withoutSkipped } from "./SkippedProviders.ts"
 
@@ -39,14 +40,24 @@ export interface ReadConfiguration {
   readonly written: Schema.Json
   /** After substitution. */
   readonly tree: Schema.Json
+  /** Of a Llama Stack's run.yaml: paths of what there is no use for. */
+  readonly leftOut: ReadonlyArray<string>
 }
 
-/** `file` only names the text in errors. The environment is the current ConfigProvider's. */
+const nobody: ReadonlySet<string> = new Set()
+
+/**
+ * `file` only names the text in errors. The environment is the current ConfigProvider's. `apis`: those whose providers are
+ * taken from a Llama Stack's run.yaml; default none.
+ */
 export const readText = Effect.fn("ConfigurationFile.readText")(
-  function*(text: string, file: string): Effect.fn.Return<ReadConfiguration, ConfigurationInvalid> {
+  function*(text: string, file: string, apis = nobody): Effect.fn.Return<ReadConfiguration, ConfigurationInvalid> {
     const invalid = (issues: ReadonlyArray<ConfigurationIssue>) => new ConfigurationInvalid({ file, issues })
     const { parseYaml } = yield* yamlTree
-    const written = yield* Effect.fromResult(Result.mapError(parseYaml(text), invalid))
+    const parsed = yield* Effect.fromResult(Result.mapError(parseYaml(text), invalid))
+    const { leftOut, tree: written } = LlamaStackFile.isOne(parsed)
+      ? LlamaStackFile.translate(parsed, apis)
+      : { tree: parsed, leftOut: [] }
     const lookup = yield* Effect.mapError(
       lookupFor(written),
       (error) => invalid([{ path: "", message: `the environment cannot be read: ${error.message}` }])
@@ -58,7 +69,7 @@ export const readText = Effect.fn("ConfigurationFile.readText")(
     const wrong = Result.isFailure(decoded) ? decodingIssues(decoded.failure, written) : []
     const all = [...issues, ...wrong.filter(({ path }) => !reported.has(path))]
     const configuration = all.length > 0 ? undefined : Result.getOrUndefined(decoded)
-    return { file, configuration, issues: all, written, tree }
+    return { file, configuration, issues: all, written, tree, leftOut }
   }
 )
 
@@ -84,14 +95,15 @@ const unreadable = Effect.fnUntraced(function*(file: string, { reason }: Platfor
 /** Reads a file as far as it is understood; fails where there is no YAML to read. */
 export const read = Effect.fn("ConfigurationFile.read")(
   function*(
-    path: string
+    path: string,
+    apis = nobody
   ): Effect.fn.Return<ReadConfiguration, ConfigurationInvalid | ConfigurationUnreadable, FileSystem.FileSystem> {
     const fileSystem = yield* FileSystem.FileSystem
     const text = yield* Effect.catch(
       fileSystem.readFileString(path),
       (error) => Effect.flatMap(unreadable(path, error), Effect.fail)
     )
-    return yield* readText(text, path)
+    return yield* readText(text, path, apis)
   }
 )
 

@@ -118,7 +118,7 @@ export const make = (options: Options) => {
     }
     if (framing === undefined && asksStream && unlabelled.test(type)) {
       return Effect.matchEffect(UnlabelledBody.read(RecordingResponse.sourceOf(response)), {
-        onFailure: (error) => Effect.fail(unreachable(error)),
+        onFailure: (error) => Effect.fail(error._tag === "TooLong" ? invalid(error.message) : unreachable(error)),
         onSuccess: (body): Effect.Effect<WireResponse, ProviderError> =>
           typeof body === "string"
             ? whole(response, body, true, redactor)

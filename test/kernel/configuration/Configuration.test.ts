@@ -61,6 +61,7 @@ const fields = [
   { name: "hooks", default: hooks },
   { name: "hooks/timeout_ms", default: 5000, unit: "milliseconds" },
   { name: "hooks/max_context_characters", default: 10_240, unit: "characters" },
+  { name: "prices", default: [] },
   { name: "supervision", default: supervision },
   { name: "supervision/start_timeout_ms", default: 30_000, unit: "milliseconds" },
   { name: "supervision/release_timeout_ms", default: 5000, unit: "milliseconds" },
@@ -112,6 +113,7 @@ describe("Configuration", () => {
       },
       hooks,
       providers: {},
+      prices: [],
       supervision,
       registered_resources: { models: [] }
     })

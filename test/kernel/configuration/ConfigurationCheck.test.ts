@@ -38,7 +38,7 @@ const check = Effect.fnUntraced(function*(text: string) {
 const openai = (id: string, more = "") => `{ provider_id: ${id}, provider_type: "remote::openai"${more} }`
 const inferenceOf = (...entries: ReadonlyArray<string>) => `providers:\n  inference: [${entries.join(", ")}]\n`
 
-const own = "inference, models, events, sessions, consumer_groups, providers, inspect, safety"
+const own = "inference, models, events, sessions, consumer_groups, usage, providers, inspect, safety"
 const known = registry.map(({ type }) => type).join(", ")
 
 const refused: ReadonlyArray<{ readonly name: string; readonly text: string; readonly issues: ReadonlyArray<string> }> =

@@ -23,6 +23,7 @@ export const raise = (usage: unknown): Usage | null => {
   const [fresh, output] = [countIn(usage, "input_tokens"), countIn(usage, "output_tokens")]
   if (fresh === undefined && output === undefined) return null
   const [read, written] = [countIn(usage, "cache_read_input_tokens"), countIn(usage, "cache_creation_input_tokens")]
+  const forAnHour = countIn(field(usage, "cache_creation"), "ephemeral_1h_input_tokens")
   const input_tokens = (fresh ?? 0) + (read ?? 0) + (written ?? 0)
   return {
     input_tokens,
@@ -30,7 +31,8 @@ export const raise = (usage: unknown): Usage | null => {
     total_tokens: input_tokens + (output ?? 0),
     ...given("reasoning_tokens", countIn(field(usage, "output_tokens_details"), "thinking_tokens")),
     ...given("cache_read_tokens", read),
-    ...given("cache_write_tokens", written)
+    ...given("cache_write_tokens", written),
+    ...(forAnHour === undefined || forAnHour === 0 ? {} : { cache_write_1h_tokens: forAnHour })
   }
 }
 

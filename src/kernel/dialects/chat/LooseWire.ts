@@ -17,7 +17,15 @@ export interface LooseUsage {
   readonly prompt_tokens?: unknown
   readonly completion_tokens?: unknown
   readonly total_tokens?: unknown
-  readonly prompt_tokens_details?: { readonly cached_tokens?: unknown; readonly cache_write_tokens?: unknown } | null
+  readonly prompt_tokens_details?: {
+    readonly cached_tokens?: unknown
+    readonly cache_write_tokens?: unknown
+    readonly audio_tokens?: unknown
+  } | null
   readonly prompt_cache_hit_tokens?: unknown
-  readonly completion_tokens_details?: { readonly reasoning_tokens?: unknown } | null
+  readonly completion_tokens_details?: {
+    readonly reasoning_tokens?: unknown
+    readonly audio_tokens?: unknown
+  } | null
+  readonly cost?: unknown
 }

@@ -2,6 +2,7 @@
 import { Struct } from "effect"
 import type { Schema } from "effect"
 import type { Usage } from "../../messages/Usage.ts"
+import { costIn } from "../../money/VendorCost.ts"
 import type { LooseChunk, LooseUsage } from "./LooseWire.ts"
 
 /** In OpenTelemetry's terms; null when the vendor counted nothing. */
@@ -12,6 +13,7 @@ const tokensOf = (usage: LooseUsage | null | undefined): Usage | null => {
   const cached = usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens
   const written = usage.prompt_tokens_details?.cache_write_tokens
   const reasoning = usage.completion_tokens_details?.reasoning_tokens
+  const [audioIn, audioOut] = [usage.prompt_tokens_details?.audio_tokens, usage.completion_tokens_details?.audio_tokens]
   const input_tokens = Math.round(input)
   const output_tokens = typeof output === "number" ? Math.round(output) : 0
   return {
@@ -20,7 +22,10 @@ const tokensOf = (usage: LooseUsage | null | undefined): Usage | null => {
     total_tokens: typeof total === "number" ? Math.round(total) : input_tokens + output_tokens,
     ...(typeof cached === "number" ? { cache_read_tokens: Math.round(cached) } : {}),
     ...(typeof written === "number" ? { cache_write_tokens: Math.round(written) } : {}),
-    ...(typeof reasoning === "number" ? { reasoning_tokens: Math.round(reasoning) } : {})
+    ...(typeof reasoning === "number" ? { reasoning_tokens: Math.round(reasoning) } : {}),
+    ...(typeof audioIn === "number" && audioIn > 0 ? { input_audio_tokens: Math.round(audioIn) } : {}),
+    ...(typeof audioOut === "number" && audioOut > 0 ? { output_audio_tokens: Math.round(audioOut) } : {}),
+    ...(usage.cost == null ? {} : costIn(usage))
   }
 }
 
@@ -60,6 +65,9 @@ const canonical = [
   "cache_read_tokens",
   "cache_write_tokens",
   "reasoning_tokens",
+  "cache_write_1h_tokens",
+  "input_audio_tokens",
+  "output_audio_tokens",
   "cost_usd",
   "prompt_tokens_details",
   "completion_tokens_details"

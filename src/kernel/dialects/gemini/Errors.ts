@@ -168,10 +168,10 @@ const detailsOf = ({ code, message, param }: Failure): ReadonlyArray<Fields> => 
 
 /** By its word, where Google or Strata has it; then by what went wrong, and last by its status. */
 const statusOfFailure = ({ kind, status, type }: Failure): string => {
-  const known = [type, kind, status === undefined ? undefined : ofStatus(status)].find((word) =>
+  const given = [type, kind, status === undefined ? undefined : ofStatus(status)].find((word) =>
     word !== undefined && (Object.hasOwn(numbers, word) || Object.hasOwn(statuses, word))
   )
-  return statusOf(known)
+  return statusOf(given)
 }
 
 export const envelope = (failure: Failure): Fields => {

@@ -1,6 +1,6 @@
 /** Tokens as Google counts them: thoughts beside the answer, what tools read beside the prompt. */
 import { Predicate, Struct } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import type { Usage } from "../../messages/Usage.ts"
 import type { Fields } from "./ProtoNames.ts"
 
@@ -17,6 +17,13 @@ const counted = [
 const countOf = (value: unknown): number | undefined =>
   Predicate.isNumber(value) && Number.isFinite(value) ? Math.round(value) : undefined
 
+/** Of those counted by what they stand for: `AUDIO`. Absent where there are none. */
+const audio = (details: unknown, name: "input_audio_tokens" | "output_audio_tokens") => {
+  const count = objectsIn(details).filter(({ modality }) => modality === "AUDIO")
+    .reduce((sum, { tokenCount }) => sum + (countOf(tokenCount) ?? 0), 0)
+  return count > 0 ? { [name]: count } : {}
+}
+
 /** Null where nothing is counted. */
 export const raise = (metadata: unknown): Usage | null => {
   if (!isFields(metadata)) return null
@@ -30,7 +37,9 @@ export const raise = (metadata: unknown): Usage | null => {
     total_tokens: total ?? input_tokens + output_tokens,
     ...(thoughts === undefined ? {} : { reasoning_tokens: thoughts }),
     ...(cached === undefined ? {} : { cache_read_tokens: cached }),
-    ...(written === undefined ? {} : { cache_write_tokens: written })
+    ...(written === undefined ? {} : { cache_write_tokens: written }),
+    ...audio(metadata["promptTokensDetails"], "input_audio_tokens"),
+    ...audio(metadata["candidatesTokensDetails"], "output_audio_tokens")
   }
 }
 

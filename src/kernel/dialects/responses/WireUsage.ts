@@ -3,6 +3,7 @@ import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { Usage } from "../../messages/Usage.ts"
+import { costIn } from "../../money/VendorCost.ts"
 
 const count = (value: unknown): number | undefined => Predicate.isNumber(value) ? Math.round(value) : undefined
 
@@ -44,7 +45,8 @@ export const raise = (usage: unknown): Usage | null => {
     output_tokens: output,
     total_tokens: count(usage["total_tokens"]) ?? input + output,
     ...raiseDetails(detailsIn(usage, "input_tokens_details"), inputs),
-    ...raiseDetails(detailsIn(usage, "output_tokens_details"), outputs)
+    ...raiseDetails(detailsIn(usage, "output_tokens_details"), outputs),
+    ...costIn(usage)
   }
 }
 
@@ -56,6 +58,9 @@ export const lower = (usage: Usage): Schema.JsonObject => {
     ...detailed,
     ...Object.keys(inputs),
     ...Object.keys(outputs),
+    "cache_write_1h_tokens",
+    "input_audio_tokens",
+    "output_audio_tokens",
     "cost_usd"
   ])
   return {

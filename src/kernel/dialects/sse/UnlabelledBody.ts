@@ -1,7 +1,8 @@
 /** Tells server-sent events from a text where no content type does: by how the body begins. */
-import { Effect } from "effect"
+import { Data, Effect } from "effect"
 import type { ByteControl, ByteSink } from "../../bytes/ByteSource.ts"
 import * as ByteSource from "../../bytes/ByteSource.ts"
+import { longestBody } from "../../client/VendorResponse.ts"
 
 const beginning = /^(?:\ufeff)?[\r\n]*(?::|(?:data|event|id|retry):)/
 
@@ -11,20 +12,37 @@ const fewest = 8
 /** The whole text; or, where events begin, where all of the bytes come from. */
 type Body<E> = string | ByteSource.ByteSource<E>
 
+/** The text does not end. */
+export class TooLong extends Data.TaggedError("TooLong")<{ readonly message: string }> {}
+
 class Reading<E> implements ByteSink<E> {
+  readonly #longest: number
   #begun: Array<Uint8Array> = []
+  #begunBytes = 0
   #isText = false
   #last: ((sink: ByteSink<E>) => void) | undefined
   #control: ByteControl | undefined
   /** Who reads the events. */
   #sink: ByteSink<E> | undefined
-  #body: Effect.Effect<Body<E>, E> | undefined
-  #resume: ((body: Effect.Effect<Body<E>, E>) => void) | undefined
+  #body: Effect.Effect<Body<E>, E | TooLong> | undefined
+  #resume: ((body: Effect.Effect<Body<E>, E | TooLong>) => void) | undefined
+
+  constructor(longest: number) {
+    this.#longest = longest
+  }
 
   readonly chunk = (bytes: Uint8Array): void => {
     if (this.#sink !== undefined) return this.#sink.chunk(bytes)
     this.#begun.push(bytes)
-    return this.#examine()
+    this.#begunBytes += bytes.length
+    return this.#begunBytes > this.#longest ? this.#giveUp() : this.#examine()
+  }
+
+  #giveUp(): void {
+    if (this.#body !== undefined) return
+    this.#begun = []
+    this.#decide(Effect.fail(new TooLong({ message: `its answer is longer than ${this.#longest} bytes` })))
+    this.#control?.cancel()
   }
 
   readonly end = (): void => this.#finish((sink) => sink.end())
@@ -56,7 +74,7 @@ class Reading<E> implements ByteSink<E> {
     if (isWhole) this.#decide(Effect.succeed(this.#text))
   }
 
-  #decide(body: Effect.Effect<Body<E>, E>): void {
+  #decide(body: Effect.Effect<Body<E>, E | TooLong>): void {
     this.#body = body
     this.#control?.pause()
     this.#resume?.(body)
@@ -73,7 +91,7 @@ class Reading<E> implements ByteSink<E> {
   }
 
   /** What it is, as soon as it can be told. */
-  opened(control: ByteControl): Effect.Effect<Body<E>, E> {
+  opened(control: ByteControl): Effect.Effect<Body<E>, E | TooLong> {
     this.#control = control
     if (this.#body === undefined) {
       return Effect.callback((resume) => {
@@ -86,9 +104,13 @@ class Reading<E> implements ByteSink<E> {
   }
 }
 
-export const read = <E>(source: ByteSource.ByteSource<E>): Effect.Effect<Body<E>, E> =>
+/** `longest`: so many bytes of a text are waited for. */
+export const read = <E>(
+  source: ByteSource.ByteSource<E>,
+  longest = longestBody
+): Effect.Effect<Body<E>, E | TooLong> =>
   Effect.suspend(() => {
-    const reading = new Reading<E>()
+    const reading = new Reading<E>(longest)
     return Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(source.open(reading), (control) => restore(reading.opened(control)))
     )

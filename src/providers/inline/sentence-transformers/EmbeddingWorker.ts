@@ -12,7 +12,8 @@ const batch = 8
 
 const loaded = Effect.runSync(Effect.cached(Effect.tryPromise(() => initModel(modelSource))))
 
-const oneAtATime = Semaphore.makeUnsafe(1).withPermits(1)
+/** One batch at a time, of each request in turn: few texts do not wait for all of many. */
+const inTurn = Semaphore.makeUnsafe(1).withPermits(1)
 
 const answer = (message: FromThread): void => parentPort?.postMessage(message)
 
@@ -24,8 +25,8 @@ const embed = Effect.fnUntraced(function*({ id, texts }: Asked) {
   let tokens = 0
   for (let at = 0; at < texts.length; at += batch) {
     const some = texts.slice(at, at + batch)
+    const made = yield* inTurn(Effect.tryPromise(() => model.embed(some)))
     for (const text of some) tokens += model.tokenizer.encode(text).length
-    const made = yield* Effect.tryPromise(() => model.embed(some))
     for (const vector of made) vectors.push(EmbeddingVector.toBase64(vector))
     yield* Effect.sleep(0)
   }
@@ -41,7 +42,7 @@ const messageOf = (cause: Cause.Cause<Cause.UnknownError>): string => {
 const running = new Map<number, Fiber.Fiber<void>>()
 
 const run = (asked: Asked): Effect.Effect<void> =>
-  oneAtATime(embed(asked)).pipe(
+  embed(asked).pipe(
     // Who has left is told nothing.
     Effect.catchCause((cause) =>
       Effect.sync(() => {

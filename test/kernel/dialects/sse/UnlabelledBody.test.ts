@@ -38,6 +38,20 @@ describe("UnlabelledBody", () => {
       })
   )
 
+  it.effect.each([["a text", "text "], ["nothing but spaces", "   "]])(
+    "gives up %s that does not end",
+    ([, piece]) =>
+      Effect.gen(function*() {
+        let released = 0
+        const endless = Stream.fromEffectRepeat(Effect.sync((): Uint8Array => Buffer.from(piece!)))
+        const stream = Stream.ensuring(endless, Effect.sync(() => released++))
+        const error = yield* Effect.flip(UnlabelledBody.read(ByteSource.fromStream(stream), 1000))
+        assert.strictEqual(error._tag, "TooLong")
+        yield* Effect.yieldNow
+        assert.strictEqual(released, 1)
+      })
+  )
+
   it.effect("fails as the stream does, before and behind the beginning", () =>
     Effect.gen(function*() {
       const early = yield* Effect.flip(read(Stream.concat(streamOf("da", 1), Stream.fail("early"))))

@@ -70,6 +70,19 @@ describe("EmbeddingThread", () => {
       assert.strictEqual((yield* Fiber.join(waiting)).message, "the provider is stopped")
     }))
 
+  it.live("answers few texts before many that came first", () =>
+    Effect.gen(function*() {
+      const thread = yield* EmbeddingThread.make({ maxWaiting: 4 })
+      const many = Array.from({ length: 200 }, (_, at) => `text number ${at} of many`)
+      const order: Array<string> = []
+      const ask = (name: string, texts: ReadonlyArray<string>) =>
+        Effect.map(thread.embed(texts), () => void order.push(name))
+      const first = yield* Effect.forkChild(ask("many", many), { startImmediately: true })
+      yield* ask("few", ["one"])
+      yield* Fiber.join(first)
+      assert.deepStrictEqual(order, ["few", "many"])
+    }).pipe(Effect.scoped))
+
   it.live("runs the model, and leaves what nobody waits for", () =>
     Effect.gen(function*() {
       const thread = yield* EmbeddingThread.make({ maxWaiting: 8 })

@@ -54,6 +54,21 @@ describe("remote::gemini", () => {
       }
     }).pipe(Effect.scoped))
 
+  it.live.each(["a/../../b", "../b", "models/..", "x/./y", "publishers/../../projects/other"])(
+    "asks no other path than a model's: %s",
+    (model) =>
+      Effect.gen(function*() {
+        const { ask, google } = yield* given()
+        for (const stream of [false, true]) {
+          const { status, text } = yield* ask(model, { stream })
+          if (status !== 200) assert.include(text, "check the model's name")
+        }
+        for (const { method, path } of google.received) {
+          if (method === "POST") assert.match(path, /^\/v1\/models\/\.\.:/)
+        }
+      }).pipe(Effect.scoped)
+  )
+
   it.live("lists the models that Google lists", () =>
     Effect.gen(function*() {
       const { strata } = yield* given()

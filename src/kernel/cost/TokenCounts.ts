@@ -1,0 +1,55 @@
+/** The tokens of one call by their kinds, as prices tell them apart. */
+import { Predicate, Schema, Struct } from "effect"
+import { field, isFields } from "../../events/types/JsonAccess.ts"
+
+const count = (description: string, example: number) =>
+  Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).annotate({ description, examples: [example] })
+
+export const TokenCounts = Schema.Struct({
+  input_tokens: count("Gross: fresh, read from a cache, written to one, and audio.", 1000),
+  output_tokens: count("With those spent on reasoning, and audio.", 100),
+  cache_read_tokens: count("Of the input: read from a cache.", 400),
+  cache_write_tokens: count("Of the input: written to a cache.", 0),
+  cache_write_1h_tokens: count("Of those written to a cache: kept for an hour.", 0),
+  input_audio_tokens: count("Of the input: audio.", 0),
+  output_audio_tokens: count("Of the output: audio.", 0),
+  reasoning_tokens: count("Of the output: spent on reasoning.", 20)
+}).annotate({ identifier: "TokenCounts", description: "Tokens by kind." })
+export type TokenCounts = typeof TokenCounts.Type
+
+/** The same as it is stored: a kind that is not there is 0. */
+export const StoredCounts = TokenCounts.mapFields(Struct.map(Schema.optionalKey))
+export type StoredCounts = typeof StoredCounts.Type
+
+export const kinds = Object.keys(TokenCounts.fields) as ReadonlyArray<keyof TokenCounts>
+
+const record = (countOf: (kind: keyof TokenCounts) => number): TokenCounts => ({
+  input_tokens: countOf("input_tokens"),
+  output_tokens: countOf("output_tokens"),
+  cache_read_tokens: countOf("cache_read_tokens"),
+  cache_write_tokens: countOf("cache_write_tokens"),
+  cache_write_1h_tokens: countOf("cache_write_1h_tokens"),
+  input_audio_tokens: countOf("input_audio_tokens"),
+  output_audio_tokens: countOf("output_audio_tokens"),
+  reasoning_tokens: countOf("reasoning_tokens")
+})
+
+export const none: TokenCounts = record(() => 0)
+
+const countIn = (usage: unknown, name: string): number => {
+  const value = field(usage, name)
+  return Predicate.isNumber(value) && Number.isSafeInteger(value) && value > 0 ? value : 0
+}
+
+/** Of the canonical usage an event has; null where nobody counted. */
+export const ofUsage = (usage: unknown): TokenCounts | null =>
+  isFields(usage) ? record((kind) => countIn(usage, kind)) : null
+
+export const add = (one: TokenCounts, other: StoredCounts): TokenCounts =>
+  record((kind) => one[kind] + (other[kind] ?? 0))
+
+export const toStored = (counts: TokenCounts): StoredCounts => {
+  const stored: { -readonly [Kind in keyof TokenCounts]?: number } = {}
+  for (const kind of kinds) if (counts[kind] > 0) stored[kind] = counts[kind]
+  return stored
+}

@@ -6,13 +6,13 @@ import { text } from "../provider/FieldSchema.ts"
 import { AuthenticationFailed } from "./AuthenticationFailed.ts"
 import { read } from "./OciConfigFile.ts"
 
-const key = Schema.RedactedFromValue(text)
+const keyOf = (description: string) => Schema.RedactedFromValue(text.annotate({ description }))
 
 const Sourced = Schema.Struct({
   name: Schema.optionalKey(text.annotate({
     description: "What the key is called in events and in the providers API. Default: its place, `#1`."
   })),
-  key: Schema.optionalKey(key.annotate({ description: "The key itself, for example `${env.OPENAI_API_KEY_2}`." })),
+  key: Schema.optionalKey(keyOf("The key itself, for example `${env.OPENAI_API_KEY_2}`.")),
   file: Schema.optionalKey(text.annotate({
     description: "A file that holds it. It is read again when the vendor refuses the key."
   })),
@@ -29,8 +29,13 @@ const Sourced = Schema.Struct({
 export type ConfiguredKey = Redacted.Redacted | typeof Sourced.Type
 
 export const field = Schema.optionalKey(
-  Schema.NonEmptyArray(Schema.Union([key, Sourced]).annotate({ expected: "a key, or a mapping with its source" }))
+  Schema.Array(
+    Schema.Union([keyOf("A key, called by its place."), Sourced]).annotate({
+      expected: "a key, or a mapping with its source"
+    })
+  )
     .annotate({ expected: "a list of keys" })
+    .check(Schema.isMinLength(1, { expected: "a list of keys" }))
 ).annotate({
   description: "Several keys, used in turn in the place of api_key: each a text, or a mapping with `name` and one of " +
     "`key`, `file` and `command`. One that is refused is left out, one that is limited rests."

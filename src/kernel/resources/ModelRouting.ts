@@ -32,7 +32,6 @@ export const ModelRouting = Schema.Struct({
     })
   )
 }).annotate({
-  identifier: "ModelRouting",
   expected: "a mapping with targets",
   description: "The models that this one stands for."
 })

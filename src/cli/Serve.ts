@@ -31,6 +31,7 @@ import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
+import { ReliabilityStates } from "../kernel/reliability/ReliabilityStates.ts"
 import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
 import { RecordingOptions } from "../kernel/requests/RecordingOptions.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
@@ -187,6 +188,7 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
         Layer.succeed(ModuleSet.Modules, set),
         Layer.succeed(CurrentResourceKinds, ModuleSet.resourceKinds(set)),
         Layer.succeed(RegisteredModels, registered_resources.models),
+        Layer.sync(ReliabilityStates, () => new Map()),
         MaskedLog.layer,
         logLevel(logging)
       ])

@@ -12,6 +12,7 @@ import { AccessControl } from "../kernel/access/AccessControl.ts"
 import { open } from "../kernel/access/AccessPolicy.ts"
 import * as PolicyInForce from "../kernel/access/PolicyInForce.ts"
 import * as WholeBody from "../kernel/bytes/WholeBody.ts"
+import { RecordedDecisions } from "../kernel/calls/Decision.ts"
 import { NextReplayCall } from "../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { ReplayedCalls } from "../kernel/calls/ReplayedCall.ts"
@@ -24,12 +25,14 @@ import * as OwnedService from "../kernel/provider/OwnedService.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import type * as ProviderProjection from "../kernel/provider/ProviderProjection.ts"
+import { ReliabilityStates } from "../kernel/reliability/ReliabilityStates.ts"
 import type { Divergence } from "../kernel/replay/Comparison.ts"
 import { compare } from "../kernel/replay/Comparison.ts"
 import type { AroundTheClient } from "../kernel/replay/NetworkWatch.ts"
 import * as NetworkWatch from "../kernel/replay/NetworkWatch.ts"
 import * as ReplayCalls from "../kernel/replay/ReplayCalls.ts"
 import type { RecordedCall } from "../kernel/replay/ReplayCalls.ts"
+import * as ReplayDecisions from "../kernel/replay/ReplayDecisions.ts"
 import * as ReplayHooks from "../kernel/replay/ReplayHooks.ts"
 import * as ReplayHttpClient from "../kernel/replay/ReplayHttpClient.ts"
 import * as ReplayRequests from "../kernel/replay/ReplayRequests.ts"
@@ -223,6 +226,8 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
     Effect.provide(environment, { local: true }),
     Effect.provideService(NextReplayCall, network.next),
     Effect.provideService(ReplayedCalls, network.atCall),
+    Effect.provideService(ReliabilityStates, undefined),
+    Effect.provideService(RecordedDecisions, ReplayDecisions.of(requests.flatMap(({ events }) => events))),
     Effect.scoped
   )
 })

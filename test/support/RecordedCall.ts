@@ -78,7 +78,11 @@ export const inCall = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.flatMap(CurrentRecording, (recording) => {
     if (recording === undefined) return effect
     const attempt = recording.nextCall()
-    return Effect.provideService(effect, CurrentCall, new CallRecord(recording, call, String(attempt), attempt))
+    return Effect.provideService(
+      effect,
+      CurrentCall,
+      new CallRecord(recording, call, { path: String(attempt), attempt, cause: recording.origin })
+    )
   })
 
 export const types = Effect.map(MemoryHub.events(), (events) => events.map(({ type }) => type))

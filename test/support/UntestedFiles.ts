@@ -54,6 +54,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/events/types/SessionStream.ts",
       "src/kernel/requests/Stopping.ts",
       "src/kernel/resources/ModelType.ts",
+      "src/kernel/resources/ModelRouting.ts",
       "src/kernel/resources/ResourceKinds.ts",
       "src/kernel/sessions/SessionId.ts",
       "src/kernel/sessions/SessionModels.ts",
@@ -69,6 +70,7 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/kernel/contributions/ContributionEvents.ts",
       "src/events/log/EventLog.ts",
       "src/kernel/hooks/HookEvents.ts",
+      "src/kernel/calls/KeyEvents.ts",
       "src/kernel/calls/LlmEvents.ts",
       "src/kernel/calls/StreamEvents.ts",
       "src/events/log/LogEvents.ts",
@@ -115,6 +117,12 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
   {
     reason: "the canonical message model: test/kernel/messages/Messages.property.test.ts sends all of it through JSON",
     files: globSync("src/kernel/messages/*.ts")
+  },
+  {
+    reason: "stands around calls: proved by the tests of whole servers in test/kernel/reliability",
+    files: globSync(
+      "src/kernel/reliability/{AnswerEnd,BreakerReports,ConfiguredReliability,LimitsConfiguration,*Events,Refusal}.ts"
+    )
   },
   {
     reason: "wiring only: every test of the whole server runs through it",

@@ -19,6 +19,7 @@ import type { LlmError } from "../../kernel/messages/LlmErrors.ts"
 import type { ModelInfo } from "../../kernel/messages/ModelInfo.ts"
 import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
+import type { Reliability } from "../../kernel/reliability/Reliability.ts"
 import type { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 
 /** A hook does not let it happen. */
@@ -107,6 +108,8 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
   readonly repairs?: boolean
   /** How often an answer of `send` that is cut off is gone on with; default 0. What passes is translated then, too. */
   readonly continuations?: number
+  /** How calls to it are made again, limited, and shared among keys. Absent: they are made once, at once. */
+  reliability?(): Reliability
   /** Says whether it works, where its list of models does not tell. */
   readonly health?: Effect.Effect<void, Ailment>
   readonly models: {

@@ -59,6 +59,7 @@ export const InferenceApi: ProviderApi<
     countTokens: optional(effectful({ failure: invalidAnswer, expects: isTokenCount })),
     repairs: optional("boolean"),
     continuations: optional("number"),
+    reliability: optional("function"),
     health: optional("effect"),
     models: { source: ["configuration", "discovery"], list: "effect", unlisted: optional("boolean") }
   }

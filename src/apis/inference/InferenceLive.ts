@@ -5,20 +5,31 @@ import * as EventIds from "../../events/types/EventIds.ts"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import { completions } from "../../kernel/dialects/completions/CompletionsDialect.ts"
+import * as DegradationHeader from "../../kernel/dialects/DegradationHeader.ts"
 import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
+import type { ProviderError, ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
+import type { Degradation } from "../../kernel/messages/ChatResponse.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { Modules } from "../../kernel/modules/ModuleSet.ts"
+import * as AnswerEnd from "../../kernel/reliability/AnswerEnd.ts"
+import * as AnswerStart from "../../kernel/reliability/AnswerStart.ts"
+import * as CallFailure from "../../kernel/reliability/CallFailure.ts"
+import * as Refusal from "../../kernel/reliability/Refusal.ts"
+import * as Reliability from "../../kernel/reliability/Reliability.ts"
 import { ReplaySources } from "../../kernel/replay/ReplaySources.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import type { ModelRouting } from "../../kernel/resources/ModelRouting.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
+import { CurrentIdleInstances } from "../../kernel/stack/IdleInstances.ts"
 import type { InferenceInstance } from "../models/ModelRegistry.ts"
 import { ModelRegistry } from "../models/ModelRegistry.ts"
+import * as ModelsKind from "../models/ModelsKind.ts"
 import * as ModelsLive from "../models/ModelsLive.ts"
 import * as Completion from "./Completion.ts"
 import * as ContinuedAnswer from "./ContinuedAnswer.ts"
@@ -35,15 +46,30 @@ import * as ProviderWireOf from "./ProviderWire.ts"
 import * as SignatureMemory from "./SignatureMemory.ts"
 import * as TokenCounts from "./TokenCounts.ts"
 import * as ValueOperations from "./ValueOperations.ts"
+import * as VirtualModel from "./VirtualModel.ts"
 
 type ModelRoute = Route<InferenceProvider["Service"]>
 
 /** Asks who serves the model, in its dialect; the model is as that one calls it. */
-const asked = ({ provider_id, requestCheck }: ModelRoute, { dialect, send }: ProviderWire, call: WireCall) =>
-  Effect.tapError(
-    Calls.run(InferenceCalls.of(provider_id, call), LiveAnswer.of(Effect.suspend(() => send(call)), dialect)),
-    (error) => ProviderWireOf.didNotAnswer(error) ? requestCheck : Effect.void
-  )
+const asked = (
+  { provider_id, requestCheck, service }: ModelRoute,
+  { dialect, send }: ProviderWire,
+  call: WireCall
+): Effect.Effect<WireResponse, ProviderError> =>
+  Reliability.run({
+    of: service.reliability,
+    call: InferenceCalls.of(provider_id, call),
+    run: (made) =>
+      Effect.tapError(
+        Calls.run(made, LiveAnswer.of(Effect.suspend(() => send(call)), dialect)),
+        (error) => ProviderWireOf.didNotAnswer(error) ? requestCheck : Effect.void
+      ),
+    failureOf: (error) => CallFailure.of(error, dialect.errors.raise),
+    refused: (refusal) => Refusal.rejected(refusal, dialect.errors.envelope),
+    onEnd: AnswerEnd.ofBytes<ProviderFailed>,
+    onStart: AnswerStart.ofBytes<ProviderFailed>,
+    headersOf: ({ headers }) => headers
+  })
 
 const isContinued = ({ continuations = 0 }: ProviderWire, { body, dialect }: WireCall): boolean =>
   continuations > 0 && dialect.asksForSeveral?.(body) !== true
@@ -95,10 +121,10 @@ const translated = Effect.fnUntraced(function*(
     : Translation.answerFor(answer, passage)
 })
 
-/** In a verification an instance that is answered at the call may not run: its wire is the one that was recorded. */
+/** In a verification an instance that only answers at the call does not run: its wire is the one that was recorded. */
 const wireOf = (fiber: Fiber.Fiber<unknown, unknown>, { provider_id, service }: ModelRoute, { dialect }: WireCall) => {
   const recorded = Calls.upcoming(fiber)
-  return recorded === undefined
+  return recorded === undefined || !fiber.getRef(CurrentIdleInstances).has(`${InferenceApi.name}/${provider_id}`)
     ? ProviderWireOf.of(service, provider_id, dialect)
     : {
       dialect: InferenceCalls.dialectOf(recorded.method, dialect),
@@ -128,6 +154,11 @@ const callFor = ({ provider_resource_id: model }: ModelRoute, given: WireCall): 
   ...given,
   model,
   text: replaceModel(given.text, model)
+})
+
+const degraded = (answer: WireResponse, degradations: ReadonlyArray<Degradation>): WireResponse => ({
+  ...answer,
+  headers: DegradationHeader.added(answer.headers, degradations)
 })
 
 const targetOf = ({ identifier, provider_id }: ModelRoute) => ({ provider: provider_id, model: identifier })
@@ -168,12 +199,40 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
           (error) => ProviderWireOf.didNotAnswer(error) ? requestCheck : Effect.void
         )
       }
-      const send = (call: WireCall) => Effect.flatMap(models.route(call.model), (route) => ask(route, call))
+      const chosen = (
+        { dialect, model }: WireCall,
+        routing: ModelRouting,
+        ask: (route: ModelRoute) => Effect.Effect<WireResponse, InferenceError>
+      ) => VirtualModel.run({ model, routing, route: models.route, ask, raise: dialect.errors.raise, degraded })
+
+      /** By who serves the model, or who is chosen among those it stands for. */
+      const routed = (
+        call: WireCall,
+        ask: (route: ModelRoute) => Effect.Effect<WireResponse, InferenceError>
+      ): Effect.Effect<WireResponse, InferenceError> =>
+        Effect.matchEffect(models.route(call.model), {
+          onSuccess: (route) => {
+            const routing = ModelsKind.routingOf(route)
+            return routing === undefined ? ask(route) : chosen(call, routing, ask)
+          },
+          // It may stand for others that run.
+          onFailure: (error) =>
+            error._tag === "ProviderUnavailable"
+              ? Effect.matchEffect(models.get(call.model), {
+                onFailure: () => Effect.fail(error),
+                onSuccess: (model) => {
+                  const routing = ModelsKind.routingOf(model)
+                  return routing === undefined ? Effect.fail(error) : chosen(call, routing, ask)
+                }
+              })
+              : Effect.fail(error)
+        })
+      const send = (call: WireCall) => routed(call, (route) => ask(route, call))
 
       return Inference.of({
         send,
         ...ValueOperations.make({ hooks, route: models.route }),
-        completeText: (call) => Effect.flatMap(models.route(call.model), (route) => complete(route, call)),
+        completeText: (call) => routed(call, (route) => complete(route, call)),
         countTokens: (call) => Effect.flatMap(models.route(call.model), (route) => count(route, call)),
         complete: (request) =>
           Result.match(Completion.callOf(request, false), {

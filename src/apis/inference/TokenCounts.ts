@@ -13,6 +13,10 @@ import { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import { LlmError } from "../../kernel/messages/LlmErrors.ts"
 import { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as TokenEstimate from "../../kernel/messages/TokenEstimate.ts"
+import * as AnswerEnd from "../../kernel/reliability/AnswerEnd.ts"
+import * as CallFailure from "../../kernel/reliability/CallFailure.ts"
+import * as Refusal from "../../kernel/reliability/Refusal.ts"
+import * as Reliability from "../../kernel/reliability/Reliability.ts"
 import * as AnswerBytes from "./AnswerBytes.ts"
 import type { InferenceError, InferenceProvider } from "./Inference.ts"
 import * as PreparedRequest from "./PreparedRequest.ts"
@@ -83,7 +87,16 @@ export const count = Effect.fnUntraced(function*({ provider_id, service }: Count
       Effect.succeed({ input_tokens: TokenEstimate.of(request), estimated: true })
   )
   return yield* Effect.mapError(
-    Calls.runValue(callOf(provider_id, model, request), counted),
+    Reliability.run({
+      of: service.reliability,
+      call: callOf(provider_id, model, request),
+      run: (made) => Calls.runValue(made, counted),
+      failureOf: (error) => CallFailure.of(error, canonical.errors.raise),
+      refused: (refusal) => Refusal.rejected(refusal, canonical.errors.envelope),
+      onEnd: AnswerEnd.ofValue,
+      onStart: Effect.succeed,
+      headersOf: () => ({})
+    }),
     failureFor(dialect, provider_id)
   )
 })

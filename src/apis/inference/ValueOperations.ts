@@ -9,6 +9,10 @@ import * as EmbeddingsAnswer from "../../kernel/embeddings/EmbeddingsAnswer.ts"
 import { EmbeddingsRequest, EmbeddingsResponse } from "../../kernel/embeddings/EmbeddingsWire.ts"
 import type { Hooks } from "../../kernel/hooks/Hooks.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
+import * as AnswerEnd from "../../kernel/reliability/AnswerEnd.ts"
+import * as CallFailure from "../../kernel/reliability/CallFailure.ts"
+import * as Refusal from "../../kernel/reliability/Refusal.ts"
+import * as Reliability from "../../kernel/reliability/Reliability.ts"
 import { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as AnswerBytes from "./AnswerBytes.ts"
@@ -32,11 +36,20 @@ const failureFor = (provider: string) => (error: ValueError): ProviderError => {
 }
 
 const asked = <A>(
-  { provider_id, requestCheck }: ModelRoute,
+  { provider_id, requestCheck, service }: ModelRoute,
   { call, check }: ValueCall<A>,
   answer: Effect.Effect<unknown, ValueError>
 ): Effect.Effect<A, ProviderError> =>
-  Calls.runValue(call, ValueCalls.checked(provider_id, answer, check)).pipe(
+  Reliability.run({
+    of: service.reliability,
+    call,
+    run: (made) => Calls.runValue(made, ValueCalls.checked(provider_id, answer, check)),
+    failureOf: (error) => CallFailure.of(error, chat.errors.raise),
+    refused: (refusal) => Refusal.rejected(refusal, chat.errors.envelope),
+    onEnd: AnswerEnd.ofValue,
+    onStart: Effect.succeed,
+    headersOf: () => ({})
+  }).pipe(
     Effect.mapError(failureFor(provider_id)),
     Effect.tapError((error) => ProviderWire.didNotAnswer(error) ? requestCheck : Effect.void)
   )

@@ -1,9 +1,13 @@
 /** The configuration that all provider types of one dialect at a base URL have. */
 import { Effect, Schema } from "effect"
+import * as ConfiguredKeys from "../../kernel/authentication/ConfiguredKeys.ts"
 import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
 import * as FieldPrompt from "../../kernel/provider/FieldPrompt.ts"
 import { flag, texts, whole } from "../../kernel/provider/FieldSchema.ts"
+import * as Breaker from "../../kernel/reliability/Breaker.ts"
+import * as LimitsConfiguration from "../../kernel/reliability/LimitsConfiguration.ts"
+import * as RetryPolicy from "../../kernel/reliability/RetryPolicy.ts"
 import * as LlamaStackFields from "./LlamaStackFields.ts"
 
 const where = "Where the API begins, its version included. A query goes with each request."
@@ -23,6 +27,7 @@ const keyOf = (keyVariable: string) =>
   }).pipe(FieldPrompt.annotate({ env: keyVariable, prompt: "API key (empty: none is sent)" }))
 
 const common = {
+  api_keys: ConfiguredKeys.field,
   models: texts({
     description: "The vendor's ids of the models to serve. Absent: the vendor's own list."
   }).pipe(FieldPrompt.annotate({ prompt: "Models to serve (empty: all the vendor lists)" })),
@@ -49,6 +54,9 @@ const common = {
       "Answers that end because they became too long for the vendor, and not by the client's own bound, are " +
       "gone on with: further calls, whose answers are one with the first."
   }).pipe(FieldPrompt.annotate({ prompt: "Go on with answers that were cut off (max_continuations, 0 to 5)" })),
+  retry: RetryPolicy.field,
+  limits: LimitsConfiguration.field,
+  breaker: Breaker.field,
   ...TimeLimits.fields("the vendor"),
   ...LlamaStackFields.fields
 }

@@ -13,23 +13,29 @@
  *   authentication: ApiKey.inHeader("x-api-key")
  * })
  */
-import { Effect, Layer, Redacted, Schema } from "effect"
+import { Clock, Effect, Layer, Redacted, Schema } from "effect"
 import { HttpClient } from "effect/http"
 import type { HttpClientRequest } from "effect/http"
 import { isSecretHeader } from "../../events/redaction/RedactionNames.ts"
 import * as ApiKey from "../../kernel/authentication/ApiKey.ts"
 import type { Authentication, AuthenticationType } from "../../kernel/authentication/Authentication.ts"
+import * as ConfiguredKeys from "../../kernel/authentication/ConfiguredKeys.ts"
+import * as KeyPool from "../../kernel/authentication/KeyPool.ts"
 import * as Credentials from "../../kernel/calls/Credentials.ts"
 import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
 import * as VendorClient from "../../kernel/client/VendorClient.ts"
 import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
+import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import * as DialectVendor from "../../kernel/dialects/DialectVendor.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
 import type * as EmbeddingVendor from "../../kernel/embeddings/EmbeddingVendor.ts"
+import type { ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 import * as CrossFieldCheck from "../../kernel/provider/CrossFieldCheck.ts"
 import * as Provider from "../../kernel/provider/Provider.ts"
 import * as ProviderData from "../../kernel/provider/ProviderData.ts"
+import * as ConfiguredReliability from "../../kernel/reliability/ConfiguredReliability.ts"
+import { ReliabilityStates } from "../../kernel/reliability/ReliabilityStates.ts"
 import type * as RerankVendor from "../../kernel/rerank/RerankVendor.ts"
 import { InferenceProvider } from "./Inference.ts"
 import { InferenceApi } from "./InferenceApi.ts"
@@ -87,14 +93,20 @@ export interface Options<Config extends VendorFields.Config> {
 
 type Given = Effect.Effect<typeof Data.Type | undefined>
 
-const hasKey = ({ api_key, headers }: VendorFields.Config): boolean =>
-  (api_key !== undefined && Redacted.value(api_key) !== "") || Object.keys(headers).some(isSecretHeader)
+const hasKey = ({ api_key, api_keys, headers }: VendorFields.Config): boolean =>
+  api_keys !== undefined || (api_key !== undefined && Redacted.value(api_key) !== "") ||
+  Object.keys(headers).some(isSecretHeader)
 
 /** A path goes behind the address; what is a URL already stays. */
 const isAddress = ({ url }: HttpClientRequest.HttpClientRequest): boolean => /^https?:\/\//.test(url)
 
 const clientOf = Effect.fnUntraced(
-  function*(config: VendorFields.Config, base_url: string, given: Given, authentication: Authentication) {
+  function*(
+    config: Credentials.Configured & TimeLimits.Configured,
+    base_url: string,
+    given: Given,
+    authentication: Authentication
+  ) {
     const credentials = yield* Credentials.make(config, given, authentication)
     const client = yield* VendorClient.dedicated(yield* HttpClient.HttpClient, TimeLimits.of(config))
     const prepend = yield* BaseUrl.prepend(BaseUrl.partsOf(base_url))
@@ -104,6 +116,18 @@ const clientOf = Effect.fnUntraced(
     )
   }
 )
+
+/** Undefined where there is one key, or none. */
+const keysOf = ({ api_keys }: VendorFields.Config, { authorize }: Authentication) =>
+  api_keys === undefined || authorize === undefined
+    ? Effect.undefined
+    : KeyPool.make(api_keys.map(ConfiguredKeys.sourceOf))
+
+/** One place for keys. */
+const oneOrSeveral: CrossFieldCheck.CrossFieldCheck = ({ api_key, api_keys }) =>
+  (api_key ?? "") !== "" && api_keys !== undefined
+    ? [{ key: "api_keys", message: "api_key stands there, too: put it into the list, or leave the list out" }]
+    : []
 
 export const make = <Config extends VendorFields.Config>(options: Options<Config>) => {
   const { address = ({ base_url = "" }) => base_url, authentication = ApiKey.bearer, keyVariable: variable, wire } =
@@ -135,24 +159,34 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
       ? ProviderData.of(Data, { api: InferenceApi.name, provider_id: provider })
       : Effect.undefined
     const authenticated = yield* authentication.make(config)
-    const client = yield* clientOf(config, address(config), given, authenticated)
+    const keys = yield* keysOf(config, authenticated)
+    const client = yield* clientOf({ ...config, keys }, address(config), given, authenticated)
     const { countTokens, dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
     const { chats = true } = options
     const sendBody: typeof send = body === undefined ? send : (call) => send({ ...call, text: body(call.text, call) })
-    const keyed = Credentials.requireKey(provider, given, asked.dialect.errors.envelope)
     const keyless = authenticated.sign === undefined && needsKey(config)
       ? Effect.fail(new Credentials.KeyMissing({ provider, variable }))
       : undefined
+    /** What must hold before it is asked, told in a dialect; undefined: nothing. */
+    const keyedIn = ({ envelope }: Dialect["errors"]): Effect.Effect<void, ProviderRejected> | undefined => {
+      if (keyless !== undefined) return Credentials.requireKey(provider, given, envelope)
+      return keys === undefined ? undefined : Credentials.requireRestedKey({ provider, keys, given, envelope })
+    }
+    const keyed = keyedIn(asked.dialect.errors)
+    const reliability = ConfiguredReliability.of(config, keys, yield* Clock.Clock)
+    if (reliability !== undefined) {
+      ;(yield* ReliabilityStates)?.set(`${InferenceApi.name}/${provider}`, reliability)
+    }
     const configured = config.models?.map((id) => ({ id, created: 0, owned_by: provider }))
     return InferenceProvider.of({
       ...chats
-        ? { dialects, send: keyless === undefined ? sendBody : (call) => Effect.andThen(keyed, sendBody(call)) }
+        ? { dialects, send: keyed === undefined ? sendBody : (call) => Effect.andThen(keyed, sendBody(call)) }
         : {},
       ...config.repair_tool_sequences ? { repairs: true } : {},
       ...countTokens === undefined ? {} : {
         countTokens: (request, headers) =>
           Effect.mapError(
-            keyless === undefined
+            keyed === undefined
               ? countTokens(request, headers)
               : Effect.andThen(keyed, countTokens(request, headers)),
             DialectVendor.raised(asked.dialect)
@@ -162,9 +196,10 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
         provider,
         client,
         ...asked.headers === undefined ? {} : { headers: asked.headers },
-        ...keyless === undefined ? {} : { keyed: Credentials.requireKey(provider, given, chat.errors.envelope) }
+        ...keyed === undefined ? {} : { keyed: keyedIn(chat.errors)! }
       }),
       continuations: config.auto_continue.max_continuations,
+      ...reliability === undefined ? {} : { reliability: () => reliability },
       ...configured === undefined
         ? { models: { source: "discovery", list: keyless ?? listModels } }
         : { models: { source: "configuration", list: Effect.succeed(configured) }, health: keyless ?? health }
@@ -179,8 +214,8 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
     config: CrossFieldCheck.also(
       options.config,
       options.needsUrl ?? own === undefined
-        ? [LlamaStackFields.check, LlamaStackFields.checkUrl]
-        : [LlamaStackFields.check]
+        ? [LlamaStackFields.check, oneOrSeveral, LlamaStackFields.checkUrl]
+        : [LlamaStackFields.check, oneOrSeveral]
     ),
     requires: [],
     capabilities: options.capabilities ?? ["streaming", "tools"],

@@ -9,7 +9,7 @@ import { ModelsKind, modelsOf } from "./ModelsKind.ts"
 
 export type InferenceInstance = Instance<Context.Service.Shape<typeof InferenceProvider>>
 
-const toResource = ({ metadata, model_id, model_type, provider_id, provider_model_id }: ModelEntry) => ({
+const toResource = ({ metadata, model_id, model_type, provider_id, provider_model_id, routing }: ModelEntry) => ({
   identifier: model_id,
   provider_id,
   provider_resource_id: provider_model_id,
@@ -17,6 +17,7 @@ const toResource = ({ metadata, model_id, model_type, provider_id, provider_mode
     created: 0,
     owned_by: provider_id,
     ...model_type === undefined ? {} : { model_type },
+    ...routing === undefined ? {} : { routing },
     ...metadata === undefined ? {} : { metadata }
   }
 })

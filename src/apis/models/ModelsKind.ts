@@ -52,3 +52,7 @@ export const modelsOf = (
   list: Effect.map(list, (models) => models.map(toListed)),
   health
 })
+
+/** The models that a model stands for; undefined: it is one itself. */
+export const routingOf = ({ attributes }: { readonly attributes?: unknown }): ModelAttributes["routing"] =>
+  (attributes as ModelAttributes | undefined)?.routing

@@ -21,6 +21,7 @@ const toModel = ({ attributes, identifier, provider_id, provider_resource_id, so
   provider_id,
   provider_model_id: provider_resource_id,
   source,
+  ...attributes.routing === undefined ? {} : { routing: attributes.routing },
   custom_metadata: {
     ...attributes.metadata,
     model_type: attributes.model_type ?? "llm",
@@ -30,13 +31,17 @@ const toModel = ({ attributes, identifier, provider_id, provider_resource_id, so
 })
 
 const toRegistration = (
-  { metadata, model_id, model_type, provider_id, provider_model_id }: RegisterModel,
+  { metadata, model_id, model_type, provider_id, provider_model_id, routing }: RegisterModel,
   created: number
 ): Registration<ModelAttributes> => ({
   identifier: model_id,
   provider_id: provider_id ?? undefined,
   provider_resource_id: provider_model_id ?? undefined,
-  attributes: { ...model_type == null ? {} : { model_type }, ...metadata == null ? {} : { metadata } },
+  attributes: {
+    ...model_type == null ? {} : { model_type },
+    ...routing == null ? {} : { routing },
+    ...metadata == null ? {} : { metadata }
+  },
   otherwise: (owned_by) => ({ created, owned_by })
 })
 

@@ -1,6 +1,7 @@
 /** Models as OpenAI's dialect lists them, and as Llama Stack registers them. */
 import { Schema } from "effect"
 import { nullable } from "../../events/types/OpenSchema.ts"
+import { ModelRouting } from "../../kernel/resources/ModelRouting.ts"
 import { ModelType } from "../../kernel/resources/ModelType.ts"
 import { ResourceSource } from "../../kernel/resources/ResourceEvents.ts"
 
@@ -16,6 +17,7 @@ export const Model = Schema.Struct({
   provider_id: Schema.String.annotate({ description: "The provider instance that serves it." }),
   provider_model_id: Schema.String.annotate({ description: "What the vendor calls it." }),
   source: ResourceSource,
+  routing: Schema.optionalKey(ModelRouting),
   custom_metadata: Schema.StructWithRest(
     Schema.Struct({ model_type: ModelType, provider_id: Schema.String, provider_resource_id: Schema.String }),
     [Schema.Record(Schema.String, Schema.Json)]
@@ -45,6 +47,7 @@ export const RegisterModel = Schema.Struct({
     description: "What the provider calls it. Default: `model_id`, without the provider's id before it."
   })),
   model_type: nullable(ModelType),
+  routing: nullable(ModelRouting),
   metadata: nullable(Schema.JsonObject.annotate({ description: "Kept as it is, and shown in `custom_metadata`." }))
 }).annotate({ identifier: "RegisterModel" })
 export type RegisterModel = typeof RegisterModel.Type

@@ -12,7 +12,7 @@ export const describeProvider = (
   planned: PlannedProvider,
   all: ReadonlyArray<PlannedProvider>,
   startOf: (planned: PlannedProvider) => StartTime | undefined
-): Omit<Provider, "health"> => {
+): Omit<Provider, "health" | "reliability"> => {
   const started = (each: PlannedProvider): Provider["started"] => {
     const start = startOf(each)
     return start === undefined ? null : { time: start.time, duration_ms: start.duration }

@@ -8,6 +8,7 @@ import type { PlannedProvider } from "../../kernel/provider/PlannedProvider.ts"
 import { ProviderHealth } from "../../kernel/provider/ProviderHealth.ts"
 import { providerInfo } from "../../kernel/provider/ProviderInfo.ts"
 import { StartTimes } from "../../kernel/provider/StartTimes.ts"
+import { ReliabilityStates, stateOf } from "../../kernel/reliability/ReliabilityStates.ts"
 import { CurrentPlan } from "../../kernel/stack/CurrentPlan.ts"
 import { describeProvider } from "./ProviderDescription.ts"
 import { ProviderNotFound, Providers } from "./Providers.ts"
@@ -28,14 +29,19 @@ export const layer = Layer.effect(
     const health = yield* ProviderHealth
     const times = yield* StartTimes
     const access = yield* AccessControl
-    const show = (each: PlannedProvider): Provider => ({
-      ...describeProvider(each, planned, times.get),
-      health: health.get(each)
-    })
+    const states = yield* ReliabilityStates
+    const show = (each: PlannedProvider): Effect.Effect<Provider> => {
+      const reliability = states?.get(`${each.api}/${each.provider_id}`)
+      return Effect.map(reliability === undefined ? Effect.succeed(null) : stateOf(reliability), (reliability) => ({
+        ...describeProvider(each, planned, times.get),
+        health: health.get(each),
+        reliability
+      }))
+    }
     return Providers.of({
-      list: Effect.map(
+      list: Effect.flatMap(
         access.filter("read", "provider"),
-        (filter) => planned.filter((each) => AccessFilter.permits(filter, resourceOf(each))).map(show)
+        (filter) => Effect.forEach(planned.filter((each) => AccessFilter.permits(filter, resourceOf(each))), show)
       ),
       types: registry.map(providerInfo),
       get: Effect.fnUntraced(function*(id, api) {
@@ -43,7 +49,7 @@ export const layer = Layer.effect(
         const provider = planned.find((each) => each.provider_id === id && (api === undefined || each.api === api))
         if (provider === undefined) return yield* absent
         yield* access.authorizeRead(resourceOf(provider), () => absent)
-        return show(provider)
+        return yield* show(provider)
       })
     })
   })

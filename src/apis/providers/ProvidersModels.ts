@@ -1,6 +1,7 @@
 /** Provider instances as the API shows them. */
 import { Schema } from "effect"
 import { ProviderHealth, ProviderInfo } from "../../kernel/provider/ProviderModels.ts"
+import { ProviderReliability } from "../../kernel/reliability/ReliabilityStates.ts"
 
 export const ProviderDependency = Schema.Struct({
   api: Schema.String,
@@ -28,6 +29,12 @@ export const Provider = Schema.Struct({
   provider_type: Schema.String.annotate({ description: "`remote::openai`, `inline::replay` …" }),
   config: Schema.Json.annotate({ description: "Its configuration, secrets redacted." }),
   health: ProviderHealth,
+  reliability: Schema.optionalKey(
+    Schema.NullOr(ProviderReliability).annotate({
+      description:
+        "How it stands around its calls. null: its configuration asks for no retries, keys, limits or breaker."
+    })
+  ),
   required: Schema.Boolean.annotate({
     description: "The server does not start without it, and is degraded while it is unhealthy."
   }),

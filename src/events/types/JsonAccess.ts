@@ -29,4 +29,6 @@ export const listOf = (value: unknown): ReadonlyArray<Schema.Json> => Array.isAr
 /** The objects of a list: what is none is passed over. */
 export const objectsIn = (value: unknown): ReadonlyArray<Schema.JsonObject> => listOf(value).filter(isFields)
 
+export const numberOrNull = (value: unknown): number | null => Predicate.isNumber(value) ? value : null
+
 export const textOrNull = (value: unknown): string | null => Predicate.isString(value) ? value : null

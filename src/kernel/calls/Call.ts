@@ -1,6 +1,6 @@
 /** What a call to a provider is: one attempt, with its events, and how it is answered again from a recording. */
 import { Context } from "effect"
-import type { Schema } from "effect"
+import type { Effect, Schema } from "effect"
 import type { Family } from "../../events/types/Event.ts"
 import type { Frame } from "../../events/types/Traffic.ts"
 import type { CallRecord } from "./CallRecord.ts"
@@ -51,7 +51,18 @@ export interface Call<E> {
   readonly input: () => string
   /** What the default response event says besides. */
   readonly summarize: (answer: Answer) => object
+  /** Id of the event that led to it; default: the request's first. */
+  readonly cause?: string
+  /** Who decides what comes after it gets its record. */
+  readonly begun?: (record: CallRecord) => void
+  /** What it waits for before its provider is asked; also where it is answered from a recording. */
+  readonly admission?: (record: CallRecord | undefined) => Effect.Effect<void, E>
 }
+
+/** Id of the event that leads to the calls a fiber makes; undefined: the request's first. */
+export const CurrentCause = Context.Reference<string | undefined>("strata/kernel/calls/Call/CurrentCause", {
+  defaultValue: () => undefined
+})
 
 /** The call a fiber works in. Without it, traffic is not recorded (model discovery, health checks). */
 export const CurrentCall = Context.Reference<CallRecord | undefined>("strata/kernel/calls/Call/CurrentCall", {

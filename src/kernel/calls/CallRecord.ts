@@ -1,5 +1,6 @@
 /** The events of one call: request, then response or error, each at default, debug and raw level. */
-import type { Family } from "../../events/types/Event.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import type { Definition, Family, Payload } from "../../events/types/Event.ts"
 import { parse } from "../../events/types/JsonAccess.ts"
 import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { StreamCapture } from "../../events/types/StreamCapture.ts"
@@ -41,6 +42,11 @@ export class CallRecord {
   readonly #started: number
   /** Id of the event that says it was asked: the cause of the others. */
   readonly requestEvent: string
+  /** Of the configured keys, the one it was asked with; undefined: there is one, or the client sent its own. */
+  key: string | undefined
+  /** What its answer comes to; undefined: there is none, or not yet. */
+  summary: object | undefined
+  #last: string
   /** Of a streamed answer, once it has begun or ended. */
   #frames: StreamCapture | undefined
   #sent = false
@@ -51,7 +57,12 @@ export class CallRecord {
   #judge: AnswerJudge | undefined
   readonly #inner: Array<CallRecord> = []
 
-  constructor(recording: Recording, call: Call<never>, path: string, attempt: number) {
+  /** `cause`: the event that led to it. */
+  constructor(
+    recording: Recording,
+    call: Call<never>,
+    { attempt, cause, path }: { readonly path: string; readonly attempt: number; readonly cause: string }
+  ) {
     this.recording = recording
     this.path = path
     this.call = call
@@ -62,8 +73,9 @@ export class CallRecord {
     this.requestEvent = recording.emit(
       method.events.Request.base,
       { ...common, ...request, call: path },
-      this.#attributes(recording.origin)
+      this.#attributes(cause)
     )
+    this.#last = this.requestEvent
   }
 
   /** True once something of it went over a wire. */
@@ -92,9 +104,37 @@ export class CallRecord {
 
   /** Begins a call on behalf of this one, by the same provider. */
   inner(): CallRecord {
-    const inner = new CallRecord(this.recording, this.call, this.nextPath(), this.recording.nextCall())
+    const { call, recording } = this
+    const inner = new CallRecord(recording, call, {
+      path: this.nextPath(),
+      attempt: recording.nextCall(),
+      cause: recording.origin
+    })
     this.#inner.push(inner)
     return inner
+  }
+
+  /** Id that its next event will have. */
+  get nextId(): string {
+    return this.#sequence.nextId
+  }
+
+  /** The event of its last default level: the cause of what is decided then. */
+  get lastEvent(): string {
+    return this.#last
+  }
+
+  /** Adds an event of it, caused by its last, and gives the id. */
+  emit<D extends Definition>(definition: D, payload: Payload<D>): string {
+    return this.recording.emit(definition, payload, this.#attributes(this.#last))
+  }
+
+  /** The same of an event that was recorded. */
+  repeat(definition: Definition, { causationId, payload }: RecordedEvent): string {
+    return this.recording.emitMasked(definition, () => payload, {
+      ...this.#attributes(this.#last),
+      causationId: causationId ?? undefined
+    })
   }
 
   #attributes(causationId: string): Attributes {
@@ -193,9 +233,11 @@ export class CallRecord {
   #settleAnswered(answer: Answer, time_to_first_chunk_ms: number | null, head: AnswerHead, content: Content): void {
     const { common, method } = this.call
     const summarize = this.#judge?.summarize ?? this.call.summarize
+    const summary = summarize(answer)
+    this.summary = summary
     this.#settle({
       family: method.events.Response,
-      base: { ...common, status: answer.status, time_to_first_chunk_ms, ...summarize(answer) },
+      base: { ...common, status: answer.status, time_to_first_chunk_ms, ...summary },
       head,
       content
     })
@@ -222,6 +264,7 @@ export class CallRecord {
     }
     const duration_ms = recording.now - this.#started
     const id = recording.emit(family.base, { ...base, duration_ms }, this.#attributes(this.requestEvent))
+    this.#last = id
     recording.answer(family, head, content, this.#attributes(id))
   }
 }

@@ -7,7 +7,7 @@ import * as ByteSource from "../bytes/ByteSource.ts"
 import * as WholeBody from "../bytes/WholeBody.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import type { Call } from "./Call.ts"
-import { CurrentCall } from "./Call.ts"
+import { CurrentCall, CurrentCause } from "./Call.ts"
 import { CallRecord, givenUp } from "./CallRecord.ts"
 import { NextReplayCall } from "./NextReplayCall.ts"
 import type { Ending } from "./RecordingResponse.ts"
@@ -110,10 +110,15 @@ const runWith = <A, E, R>(
   Effect.withFiber((fiber) => {
     const recording = fiber.getRef(CurrentRecording)
     const outer = fiber.getRef(CurrentCall)
-    if (recording === undefined || (outer !== undefined && outer.call.provider === call.provider)) return effect
+    if (outer !== undefined && outer.call.provider === call.provider) return effect
+    if (recording === undefined) {
+      return call.admission === undefined ? effect : Effect.andThen(call.admission(undefined), effect)
+    }
     const attempt = recording.nextCall()
     const path = outer?.nextPath() ?? String(attempt)
-    const record = new CallRecord(recording, call as unknown as Call<never>, path, attempt)
+    const cause = call.cause ?? fiber.getRef(CurrentCause) ?? recording.origin
+    const record = new CallRecord(recording, call as unknown as Call<never>, { path, attempt, cause })
+    call.begun?.(record)
     const before = fiber.getRef(ReplayedCalls)?.(recording.options.requestId, path)
     const limited = fiber.getRef(NextReplayCall) === undefined
       ? effect
@@ -121,7 +126,8 @@ const runWith = <A, E, R>(
     const asked = before === undefined
       ? Effect.provideService(limited, CurrentCall, record)
       : answers.replay(call, before)
-    return asked.pipe(
+    const admitted = call.admission === undefined ? asked : Effect.andThen(call.admission(record), asked)
+    return admitted.pipe(
       Effect.map((answer) =>
         record.isSent || record.isSettled ? answers.end(record, answer) : answers.record(record, answer)
       ),

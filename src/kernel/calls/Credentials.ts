@@ -10,10 +10,14 @@ import { ConfiguredSecrets } from "../../events/redaction/Secrets.ts"
 import * as ApiKey from "../authentication/ApiKey.ts"
 import type { Authentication } from "../authentication/Authentication.ts"
 import type { AuthenticationFailed } from "../authentication/AuthenticationFailed.ts"
+import type { KeyPool } from "../authentication/KeyPool.ts"
 import { ProviderRejected } from "../http/ProviderErrors.ts"
 import { header } from "../provider/ProviderData.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import { CurrentCall } from "./Call.ts"
+import type { CallRecord } from "./CallRecord.ts"
+import * as Decision from "./Decision.ts"
+import { KeySelected } from "./KeyEvents.ts"
 import { NextReplayCall } from "./NextReplayCall.ts"
 import type { Envelope } from "./VendorError.ts"
 
@@ -24,6 +28,8 @@ export interface Configured {
   readonly api_key?: Redacted.Redacted | undefined
   /** Sent with every request; those that are secret by their name go with the configured key. */
   readonly headers: Headers
+  /** Several, used in turn, in the place of api_key. */
+  readonly keys?: KeyPool | undefined
 }
 
 /** What the client sent for this provider; undefined: nothing. */
@@ -35,14 +41,26 @@ const pick = (headers: Headers, secret: boolean): Headers =>
 const requestIdOf = (fiber: Fiber.Fiber<unknown, unknown>): string =>
   fiber.getRef(CurrentRecording)?.options.requestId ?? ""
 
+const failedFor = (request: Request) => (cause: AuthenticationFailed) => {
+  const reason = new HttpClientError.TransportError({ request, cause, description: cause.message })
+  return new HttpClientError.HttpClientError({ reason })
+}
+
 /** What is fetched for a signature is no part of the call that is signed. */
 const signed = (request: Request, signing: Effect.Effect<Request, AuthenticationFailed>) =>
-  signing.pipe(
-    Effect.provideService(CurrentCall, undefined),
-    Effect.mapError((cause) => {
-      const reason = new HttpClientError.TransportError({ request, cause, description: cause.message })
-      return new HttpClientError.HttpClientError({ reason })
-    })
+  signing.pipe(Effect.provideService(CurrentCall, undefined), Effect.mapError(failedFor(request)))
+
+/** Which key a call goes with is an event of it; its value is read here, and stands in none. */
+const chosen = (record: CallRecord | undefined, keys: KeyPool, request: Request) =>
+  Effect.map(
+    Effect.mapError(record === undefined ? keys.current : keys.choose, failedFor(request)),
+    ({ name, value }) => {
+      if (record !== undefined) {
+        record.key = name
+        record.emit(KeySelected, { provider: record.call.provider, key: name })
+      }
+      return value
+    }
   )
 
 /**
@@ -50,7 +68,7 @@ const signed = (request: Request, signing: Effect.Effect<Request, Authentication
  * nobody, and fetches and signs nothing.
  */
 export const make = Effect.fnUntraced(function*(
-  { api_key, headers }: Configured,
+  { api_key, headers, keys }: Configured,
   given: Given,
   { authorize, openHeaders = [], sign }: Authentication = ApiKey.asBearer
 ) {
@@ -71,12 +89,21 @@ export const make = Effect.fnUntraced(function*(
   return (request: Request): Effect.Effect<Request, HttpClientError.HttpClientError> =>
     Effect.withFiber((fiber) => {
       const recorded = fiber.getRef(NextReplayCall)?.(requestIdOf(fiber))
+      const record = fiber.getRef(CurrentCall)
       if (recorded !== undefined) {
+        const repeated = Decision.repeat(fiber, record, KeySelected)
+        if (record !== undefined && repeated !== undefined) record.key = repeated.payload.key
         return Effect.succeed(HttpClientRequest.setHeaders(request, { ...open, ...kept(recorded.headers) }))
       }
       return Effect.flatMap(given, (client) => {
         if (client?.api_key !== undefined) {
           return Effect.succeed(HttpClientRequest.setHeaders(request, { ...open, ...keyed(client.api_key) }))
+        }
+        if (keys !== undefined) {
+          return Effect.map(
+            chosen(record, keys, request),
+            (key) => HttpClientRequest.setHeaders(request, { ...open, ...secret, ...keyed(key) })
+          )
         }
         const asConfigured = HttpClientRequest.setHeaders(request, configured)
         return signing === undefined ? Effect.succeed(asConfigured) : signed(request, signing(asConfigured))
@@ -97,6 +124,34 @@ export class KeyMissing extends Schema.TaggedError<KeyMissing>()("KeyMissing", {
   }
 }
 
+const isRecordedCall = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
+  fiber.getRef(NextReplayCall)?.(requestIdOf(fiber)) !== undefined
+
+/** Where all of several keys are to rest: fails unless the client sent its own, and says when to come back. */
+export const requireRestedKey = (
+  { envelope, given, keys, provider }: {
+    readonly provider: string
+    readonly keys: KeyPool
+    readonly given: Given
+    readonly envelope: Envelope
+  }
+): Effect.Effect<void, ProviderRejected> =>
+  Effect.gen(function*() {
+    if (yield* Effect.withFiber((fiber) => Effect.succeed(isRecordedCall(fiber)))) return
+    const rests = yield* keys.rests
+    if (rests === undefined || (yield* given)?.api_key !== undefined) return
+    return yield* new ProviderRejected({
+      provider,
+      status: 429,
+      headers: { "retry-after": String(Math.ceil(rests / 1000)), "retry-after-ms": String(rests) },
+      text: JSON.stringify(envelope({
+        message: `All ${keys.size} keys of the provider ${provider} are limited by its vendor for another ${rests} ms.`,
+        kind: "rate_limit",
+        code: "keys_resting"
+      }))
+    })
+  })
+
 /** For a vendor that answers nobody without a key, where none is configured: fails unless the client sent one. */
 export const requireKey = (
   provider: string,
@@ -104,9 +159,7 @@ export const requireKey = (
   envelope: Envelope
 ): Effect.Effect<void, ProviderRejected> =>
   Effect.gen(function*() {
-    const isRecorded = yield* Effect.withFiber((fiber) =>
-      Effect.succeed(fiber.getRef(NextReplayCall)?.(requestIdOf(fiber)) !== undefined)
-    )
+    const isRecorded = yield* Effect.withFiber((fiber) => Effect.succeed(isRecordedCall(fiber)))
     if (isRecorded || (yield* given)?.api_key !== undefined) return
     const example = JSON.stringify({ [provider]: { api_key: "…" } })
     return yield* new ProviderRejected({

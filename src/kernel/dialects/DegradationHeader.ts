@@ -9,6 +9,17 @@ const longest = 500
 /** Headers are ASCII without line ends. */
 const plain = (text: string): string => text.replaceAll(/[^\x20-\x7e]+/g, "?")
 
+/** Of an answer that may say so already. */
+export const added = (
+  headers: Readonly<Record<string, string>>,
+  degradations: ReadonlyArray<Degradation>
+): Readonly<Record<string, string>> => {
+  const more = of(degradations)[name]
+  const before = headers[name]
+  if (more === undefined) return headers
+  return { ...headers, [name]: before === undefined ? more : `${more}; ${before}`.slice(0, longest) }
+}
+
 /** `temperature 1.8 -> temperature 1; top_k 40 -> no top_k`. Nothing where nothing is degraded. */
 export const of = (degradations: ReadonlyArray<Degradation>): Readonly<Record<string, string>> => {
   if (degradations.length === 0) return {}

@@ -5,12 +5,16 @@ import type { Definition, Family } from "../../events/types/Event.ts"
 import * as Upcasting from "../../events/types/Upcasting.ts"
 import * as PolicyEvents from "../access/PolicyEvents.ts"
 import * as CompletionEvents from "../calls/CompletionEvents.ts"
+import * as KeyEvents from "../calls/KeyEvents.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
 import * as StreamEvents from "../calls/StreamEvents.ts"
 import * as ContributionEvents from "../contributions/ContributionEvents.ts"
 import * as HookEvents from "../hooks/HookEvents.ts"
 import type { Operation } from "../http/Operations.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
+import * as BreakerEvents from "../reliability/BreakerEvents.ts"
+import * as ReliabilityEvents from "../reliability/ReliabilityEvents.ts"
+import * as RoutingEvents from "../reliability/RoutingEvents.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
 import * as SessionEvents from "../sessions/SessionEvents.ts"
 import * as SystemOperations from "../system/SystemOperations.ts"
@@ -37,6 +41,9 @@ const ofSessions: ReadonlyArray<Definition> = [
   CompletionEvents.ToolSequenceRepaired,
   CompletionEvents.RequestDegraded,
   CompletionEvents.IncompleteContinuation,
+  KeyEvents.KeySelected,
+  ...Object.values(ReliabilityEvents),
+  ...Object.values(RoutingEvents),
   ...members(HookEvents.Decided),
   HookEvents.Failed,
   PolicyEvents.Violation
@@ -50,6 +57,7 @@ const ofKernel: ReadonlyArray<Definition> = [
   ProviderEvents.Deprecated,
   ProviderEvents.Healthy,
   ProviderEvents.Unhealthy,
+  ...Object.values(BreakerEvents),
   ContributionEvents.Failed,
   PolicyEvents.Configured,
   LogEvents.Pruned,

@@ -3,6 +3,32 @@ import { Effect, Option, Result, Schema, SchemaGetter } from "effect"
 
 const wholeText = /^\s*[+-]?\d+\s*$/u
 
+const decimalText = /^\s*[+-]?\d+(\.\d+)?\s*$/u
+
+/** A number or its text form, with a default. */
+export const decimal = (
+  minimum: number,
+  maximum: number,
+  about: { readonly description: string; readonly default: number }
+) => {
+  const expected = `a number from ${minimum} to ${maximum}`
+  const number = Schema.Finite.annotate({ expected }).check(Schema.isBetween({ minimum, maximum }, { expected }))
+  const numberOf = (value: number | string) =>
+    typeof value === "number" ? value : decimalText.test(value) ? Number(value) : NaN
+  const fits = Schema.makeFilter((value: number | string) => {
+    const wanted = numberOf(value)
+    return wanted >= minimum && wanted <= maximum
+  }, { expected })
+  const written = Schema.String.check(Schema.isPattern(decimalText, { expected }))
+  return Schema.Union([number, written]).annotate({ expected, ...about }).check(fits).pipe(
+    Schema.decodeTo(number.annotate(about), {
+      decode: SchemaGetter.transform(numberOf),
+      encode: SchemaGetter.passthroughSubtype()
+    }),
+    Schema.withDecodingDefaultKey(Effect.succeed(about.default))
+  )
+}
+
 /** A whole number or, because the environment only knows text, its text form; it must be there. */
 export const wholeNumber = (
   minimum: number,

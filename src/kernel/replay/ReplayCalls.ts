@@ -38,11 +38,11 @@ const key = ({ attempt, requestId }: RecordedEvent) => `${requestId}/${attempt}`
 const byCall = (events: ReadonlyArray<RecordedEvent>, isWanted: (event: RecordedEvent) => boolean) =>
   new Map(events.filter((event) => isWanted(event) && !isPruned(event)).map((event) => [key(event), event]))
 
-/** What ended a call other than its answer. */
+/** What ended a call other than its answer, also a refusal that broke off. */
 const failureOf = (event: RecordedEvent | undefined) => {
   if (event === undefined) return {}
   const { error, status } = decodeError(payloadOf(event))
-  return status === null || status < 400 ? { failure: error } : {}
+  return status === null || error.type !== `http_${status}` ? { failure: error } : {}
 }
 
 /** What was sent, of a raw request event. */

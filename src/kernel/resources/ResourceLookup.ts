@@ -18,11 +18,15 @@ export interface Route<Shape> {
   readonly provider_id: string
   readonly provider_resource_id: string
   readonly service: Shape
+  /** What is registered of it; undefined of what nobody lists. */
+  readonly attributes?: unknown
   /** Has the provider looked at: it did not answer. */
   readonly requestCheck: Effect.Effect<unknown>
 }
 
-type Target = Pick<Resource<unknown>, "identifier" | "provider_id" | "provider_resource_id">
+type Target = Pick<Resource<unknown>, "identifier" | "provider_id" | "provider_resource_id"> & {
+  readonly attributes?: unknown
+}
 
 /** What decides that a search is over. */
 type Satisfied = (resolution: Resolution<unknown>) => boolean
@@ -132,11 +136,11 @@ export const make = Effect.fnUntraced(function*<Shape, A>(options: ResourceOptio
     return target
   }
 
-  const routeTo = ({ identifier, provider_id, provider_resource_id }: Target) => {
+  const routeTo = ({ attributes, identifier, provider_id, provider_resource_id }: Target) => {
     const { checkRequested, lastCheck, service } = instances.get(provider_id)!
     return Effect.flatMap(service, (service) => {
       const requestCheck = checkRequested.open
-      const route: Route<Shape> = { identifier, provider_id, provider_resource_id, service, requestCheck }
+      const route: Route<Shape> = { identifier, provider_id, provider_resource_id, service, attributes, requestCheck }
       // Perhaps it is back: who watches it looks at it now.
       return lastCheck.works === false ? Effect.as(requestCheck, route) : Effect.succeed(route)
     })

@@ -2,6 +2,7 @@
 import { Effect, Schema, SchemaGetter } from "effect"
 import { disabled } from "../issues/EnvironmentSubstitution.ts"
 import { text } from "../provider/FieldSchema.ts"
+import { ModelRouting } from "./ModelRouting.ts"
 import { ModelType } from "./ModelType.ts"
 
 /** Nothing is the empty text: so an entry is switched off by a variable that is not set. */
@@ -33,6 +34,7 @@ export const ModelEntry = Schema.Struct({
     description:
       "What it does: writes text (llm), makes vectors (embedding), or puts texts in order (rerank). Default llm"
   })),
+  routing: Schema.optionalKey(ModelRouting),
   metadata: Schema.optionalKey(Schema.JsonObject.annotate({
     expected: "a mapping",
     description: "What is to be said of it: kept as it is, and shown in custom_metadata"

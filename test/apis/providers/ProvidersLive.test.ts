@@ -57,6 +57,7 @@ const shown = (provider_id: string, more: object = {}) => ({
   provider_type: "remote::vendor",
   config: { api_key: "[REDACTED]", base_url: "u" },
   health: unknown,
+  reliability: null,
   required: false,
   dependencies: [],
   upstreams: [],

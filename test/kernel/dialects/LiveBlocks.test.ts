@@ -37,8 +37,7 @@ const record = () =>
       input: () => "{}",
       summarize: () => ({})
     },
-    "1",
-    1
+    { path: "1", attempt: 1, cause: "origin" }
   )
 
 /** What is published of these parts. */

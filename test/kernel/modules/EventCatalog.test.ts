@@ -10,11 +10,15 @@ import { includes } from "../../../src/events/types/Event.ts"
 import type { Definition } from "../../../src/events/types/Event.ts"
 import * as PolicyEvents from "../../../src/kernel/access/PolicyEvents.ts"
 import * as CompletionEvents from "../../../src/kernel/calls/CompletionEvents.ts"
+import * as KeyEvents from "../../../src/kernel/calls/KeyEvents.ts"
 import * as LlmEvents from "../../../src/kernel/calls/LlmEvents.ts"
 import * as StreamEvents from "../../../src/kernel/calls/StreamEvents.ts"
 import * as ContributionEvents from "../../../src/kernel/contributions/ContributionEvents.ts"
 import * as HookEvents from "../../../src/kernel/hooks/HookEvents.ts"
 import * as ProviderEvents from "../../../src/kernel/provider/ProviderEvents.ts"
+import * as BreakerEvents from "../../../src/kernel/reliability/BreakerEvents.ts"
+import * as ReliabilityEvents from "../../../src/kernel/reliability/ReliabilityEvents.ts"
+import * as RoutingEvents from "../../../src/kernel/reliability/RoutingEvents.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import * as SessionEvents from "../../../src/kernel/sessions/SessionEvents.ts"
 
@@ -23,16 +27,20 @@ const { definitions } = apis.catalog
 /** Every definition the event files export, by itself or in a family. */
 const declared = [
   ApiEvents,
+  BreakerEvents,
   CompletionEvents,
   ContributionEvents,
   EmbeddingEvents,
   HookEvents,
+  KeyEvents,
   LlmEvents,
   LogEvents,
   ModelsEvents,
   PolicyEvents,
   ProviderEvents,
+  ReliabilityEvents,
   RerankEvents,
+  RoutingEvents,
   SessionEvents,
   StreamEvents,
   TokenCountEvents

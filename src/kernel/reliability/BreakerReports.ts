@@ -1,0 +1,52 @@
+/** Says to a breaker how a call ended, and to the log what it makes of it. */
+import { Cause, Effect, Exit } from "effect"
+import * as Draft from "../../events/log/Draft.ts"
+import { CurrentTenant, defaultTenant } from "../../events/types/Tenant.ts"
+import type { CallRecord } from "../calls/CallRecord.ts"
+import * as ProviderEvents from "../provider/ProviderEvents.ts"
+import { changeOrigin } from "../system/ChangeOrigin.ts"
+import type { Breaker, Change } from "./Breaker.ts"
+import { counts } from "./Breaker.ts"
+import * as BreakerEvents from "./BreakerEvents.ts"
+import type { CallFailure } from "./CallFailure.ts"
+import type { Refusal } from "./Refusal.ts"
+
+/** A provider is the server's, whoever finds out: it stands beside the other events of providers. */
+const publish = (breaker: Breaker, record: CallRecord, change: NonNullable<Change>) =>
+  Effect.gen(function*() {
+    const { provider } = record.call
+    const { failures, open_ms, window_ms } = breaker.config
+    const origin = yield* changeOrigin
+    const draft = yield* Effect.provideService(
+      change === "opened"
+        ? Draft.make(BreakerEvents.Opened, { provider, failures, window_ms, open_ms }, { provider })
+        : Draft.make(BreakerEvents.Closed, { provider }, { provider }),
+      CurrentTenant,
+      defaultTenant
+    )
+    yield* record.recording.options.hub.publish(ProviderEvents.stream, [{ ...draft, ...origin }])
+  })
+
+export const report = <A, E>(
+  breaker: Breaker,
+  record: CallRecord | undefined,
+  exit: Exit.Exit<A, E>,
+  failureOf: (error: E) => CallFailure
+): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const error = Exit.isFailure(exit) ? Cause.findErrorOption(exit.cause) : undefined
+    if (error?._tag === "None") {
+      breaker.left()
+      return Effect.void
+    }
+    const change = error !== undefined && counts(failureOf(error.value)) ? breaker.failed() : breaker.worked()
+    return change === undefined || record === undefined ? Effect.void : publish(breaker, record, change)
+  })
+
+export const refusalOf = (provider: string, retryAfter: number): Refusal => ({
+  provider,
+  status: 503,
+  code: "breaker_open",
+  retryAfter,
+  message: `The provider ${provider} has failed again and again, and is not asked for another ${retryAfter} ms.`
+})

@@ -20,6 +20,7 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
     files: [
       "src/apis/inference/EmbeddingEvents.ts",
       "src/apis/inference/RerankEvents.ts",
+      "src/kernel/calls/ValueEvents.ts",
       "src/kernel/dialects/completions/CompletionsWire.ts",
       "src/kernel/embeddings/EmbeddingDialect.ts",
       "src/kernel/embeddings/EmbeddingsWire.ts",

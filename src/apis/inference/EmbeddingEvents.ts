@@ -1,78 +1,26 @@
 /** Events of calls for embeddings. */
 import { Schema } from "effect"
-import type { Definition } from "../../events/types/Event.ts"
-import * as Event from "../../events/types/Event.ts"
-import { RequestTraffic, ResponseTraffic } from "../../events/types/Traffic.ts"
+import * as ValueEvents from "../../kernel/calls/ValueEvents.ts"
 import { Usage } from "../../kernel/messages/Usage.ts"
 
-const call = {
-  provider: Schema.String.annotate({ description: "The provider instance." }),
-  model: Schema.String.annotate({ description: "What the vendor calls the model." }),
-  operation: Schema.Literal("embeddings").annotate({ description: "As OpenTelemetry GenAI names it." })
-}
-
-const duration_ms = Schema.Finite.annotate({ description: "From asking to the last byte, milliseconds." })
-
-export const Request = Event.family("embedding:request", {
-  base: {
+export const { all, Error, Request, Response } = ValueEvents.make("embedding", {
+  common: { operation: Schema.Literal("embeddings").annotate({ description: "As OpenTelemetry GenAI names it." }) },
+  request: {
     description: "Vectors are asked for.",
-    volatile: ["call"],
-    payload: Schema.Struct({
-      ...call,
-      call: Schema.String.annotate({ description: "Which call of its request it is: `1`, `2` …" }),
+    fields: {
       input_count: Schema.Int.annotate({ description: "How many texts, or lists of tokens." }),
       encoding_format: Schema.NullOr(Schema.String).annotate({ description: "Null: not said, so numbers." }),
       dimensions: Schema.NullOr(Schema.Int).annotate({ description: "Null: as the model has them." })
-    })
+    }
   },
-  debug: { description: "What was asked, truncated.", payload: Schema.Struct({ request: Schema.Json }) },
-  raw: { description: "What was asked, complete.", payload: RequestTraffic }
-})
-
-export const Response = Event.family("embedding:response", {
-  base: {
+  response: {
     description: "The vectors are there: one for each input, all of one length.",
-    volatile: ["duration_ms"],
-    payload: Schema.Struct({
-      ...call,
-      status: Schema.Int,
+    fields: {
       response_model: Schema.NullOr(Schema.String),
       embedding_count: Schema.Int,
       dimensions: Schema.NullOr(Schema.Int).annotate({ description: "How many numbers each vector has." }),
-      usage: Schema.NullOr(Usage).annotate({ description: "Null: nobody counted." }),
-      time_to_first_chunk_ms: Schema.Null.annotate({ description: "The answer comes whole." }),
-      duration_ms
-    })
+      usage: Schema.NullOr(Usage).annotate({ description: "Null: nobody counted." })
+    }
   },
-  debug: { description: "The answer, truncated.", payload: Schema.Struct({ response: Schema.Json }) },
-  raw: { description: "The answer, complete.", volatile: ["headers.date"], payload: ResponseTraffic }
+  failure: "The vendor refused, failed, could not be reached, or gave what are no vectors; or the call was given up."
 })
-
-export const Error = Event.family("embedding:error", {
-  base: {
-    description:
-      "The vendor refused, failed, could not be reached, or gave what are no vectors; or the call was given up.",
-    volatile: ["duration_ms"],
-    payload: Schema.Struct({
-      ...call,
-      status: Schema.NullOr(Schema.Int).annotate({ description: "Null when there was no answer." }),
-      error: Schema.Struct({ type: Schema.String, message: Schema.String }),
-      duration_ms
-    })
-  },
-  debug: {
-    description: "The answer as far as it came, truncated; null when there was none.",
-    payload: Schema.Struct({ response: Schema.Json })
-  },
-  raw: {
-    description: "The answer as far as it came; its status is null when there was none.",
-    volatile: ["headers.date"],
-    payload: Schema.Struct({ ...ResponseTraffic.fields, status: Schema.NullOr(Schema.Int) })
-  }
-})
-
-export const all: ReadonlyArray<Definition> = [Request, Response, Error].flatMap(({ base, debug, raw }) => [
-  base,
-  debug,
-  raw
-])

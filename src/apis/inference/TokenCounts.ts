@@ -94,7 +94,7 @@ export const count = Effect.fnUntraced(function*({ provider_id, service }: Count
       failureOf: (error) => CallFailure.of(error, canonical.errors.raise),
       refused: (refusal) => Refusal.rejected(refusal, canonical.errors.envelope),
       onEnd: AnswerEnd.ofValue,
-      onStart: Effect.succeed,
+      onStart: (answer) => Effect.succeed({ answer }),
       headersOf: () => ({})
     }),
     failureFor(dialect, provider_id)

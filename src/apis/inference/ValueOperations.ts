@@ -47,7 +47,7 @@ const asked = <A>(
     failureOf: (error) => CallFailure.of(error, chat.errors.raise),
     refused: (refusal) => Refusal.rejected(refusal, chat.errors.envelope),
     onEnd: AnswerEnd.ofValue,
-    onStart: Effect.succeed,
+    onStart: (answer) => Effect.succeed({ answer }),
     headersOf: () => ({})
   }).pipe(
     Effect.mapError(failureFor(provider_id)),

@@ -1,6 +1,5 @@
 /** Waits until something of an answer is there: one that breaks off before that may be asked for again. */
-import type { Cause } from "effect"
-import { Deferred, Effect } from "effect"
+import { Cause, Deferred, Effect, Exit } from "effect"
 import type { Bytes } from "../bytes/Bytes.ts"
 import { isStreamed } from "../bytes/Bytes.ts"
 import type { ByteControl, ByteSink } from "../bytes/ByteSource.ts"
@@ -43,15 +42,26 @@ const sourceOf = <E>(opened: Opened<E>, control: ByteControl): ByteSource.ByteSo
     return control
   })
 
-export const ofBytes = <E>(answer: Bytes<E>): Effect.Effect<Bytes<E>, E> => {
-  if (!isStreamed(answer)) return Effect.succeed(answer)
+export interface Started<A, E> {
+  /** It can be read, also where it breaks off at once. */
+  readonly answer: A
+  /** Why it broke off before anything of it was there. */
+  readonly broken?: Cause.Cause<E>
+}
+
+export const ofBytes = <E>(answer: Bytes<E>): Effect.Effect<Started<Bytes<E>, E>> => {
+  if (!isStreamed(answer)) return Effect.succeed({ answer })
   return Effect.uninterruptibleMask((restore) =>
     Effect.gen(function*() {
       const opened = new Opened<E>()
       const control = yield* answer.body.open(opened)
-      yield* Effect.onInterrupt(restore(Deferred.await(opened.begun)), () => Effect.sync(control.cancel))
+      const begun = yield* Effect.exit(
+        Effect.onInterrupt(restore(Deferred.await(opened.begun)), () => Effect.sync(control.cancel))
+      )
+      if (Exit.isFailure(begun) && Cause.hasInterruptsOnly(begun.cause)) return yield* Effect.interrupt
       control.pause()
-      return { ...answer, body: sourceOf(opened, control) }
+      const started = { ...answer, body: sourceOf(opened, control) }
+      return Exit.isFailure(begun) ? { answer: started, broken: begun.cause } : { answer: started }
     })
   )
 }

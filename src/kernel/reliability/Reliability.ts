@@ -6,6 +6,7 @@ import type { Call } from "../calls/Call.ts"
 import type { CallRecord } from "../calls/CallRecord.ts"
 import * as Decision from "../calls/Decision.ts"
 import type { OnEnd } from "./AnswerEnd.ts"
+import type { Started } from "./AnswerStart.ts"
 import type { Breaker } from "./Breaker.ts"
 import * as BreakerReports from "./BreakerReports.ts"
 import type { CallFailure } from "./CallFailure.ts"
@@ -37,8 +38,8 @@ export interface Options<A, E, R> {
   /** Says to the client that the provider is not asked now. */
   readonly refused: (refusal: Refusal) => E
   readonly onEnd: OnEnd<A>
-  /** Waits until something of an answer is there; asked for where calls are made again. */
-  readonly onStart: (answer: A) => Effect.Effect<A, E>
+  /** Waits until something of an answer is there; asked where calls are made again. */
+  readonly onStart: (answer: A) => Effect.Effect<Started<A, E>>
   /** The vendor's headers that come with an answer. */
   readonly headersOf: (answer: A) => Readonly<Record<string, string>>
 }
@@ -47,7 +48,8 @@ export interface Options<A, E, R> {
 const once = <A, E, R>(
   { call, failureOf, headersOf, onEnd, onStart, refused, run }: Options<A, E, R>,
   { breaker, keys, limiter, vendor }: Partial<Reliability>,
-  isRetried: boolean
+  /** Undefined: it is not made again. */
+  retried: { standing: A | undefined } | undefined
 ): Effect.Effect<A, E, R> => {
   let permit: Permit | undefined
   let record: CallRecord | undefined
@@ -85,7 +87,13 @@ const once = <A, E, R>(
       if (vendor !== undefined) vendor.limits = RateLimits.of(headers, now) ?? vendor.limits
     })
   const asked = run({ ...call, admission })
-  return (isRetried ? Effect.flatMap(asked, onStart) : asked).pipe(
+  const started = ({ answer, broken }: Started<A, E>): Effect.Effect<A, E> => {
+    if (broken === undefined) return Effect.succeed(answer)
+    if (retried !== undefined) retried.standing = answer
+    return Effect.failCause(broken)
+  }
+  const begun = retried === undefined ? asked : Effect.flatMap(Effect.flatMap(asked, onStart), started)
+  return begun.pipe(
     Effect.onExit((exit) =>
       Effect.suspend(() => {
         if (Exit.isFailure(exit)) permit?.release(undefined)
@@ -113,11 +121,17 @@ export const run = <A, E, R>(options: Options<A, E, R>): Effect.Effect<A, E, R> 
     if (of === undefined && !isRecorded) return run(call)
     const reliability: Partial<Reliability> = isRecorded ? {} : of!()
     const { keys, retry } = reliability
+    const retried: { standing: A | undefined } = { standing: undefined }
     return Retry.run({
       policy: retry,
       keys,
       call,
-      run: (call) => once({ ...options, call }, reliability, isRecorded || retry !== undefined),
+      run: (call) =>
+        Effect.suspend(() => {
+          retried.standing = undefined
+          return once({ ...options, call }, reliability, isRecorded || retry !== undefined ? retried : undefined)
+        }),
+      standing: () => retried.standing,
       failureOf
     })
   })

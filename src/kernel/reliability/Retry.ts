@@ -18,6 +18,8 @@ export interface Options<A, E, R> {
   readonly keys: KeyPool | undefined
   readonly call: Call<E>
   readonly run: (call: Call<E>) => Effect.Effect<A, E, R>
+  /** The answer that broke off at its beginning, which stands where it is not asked for again. */
+  readonly standing: () => A | undefined
   readonly failureOf: (error: E) => CallFailure
 }
 
@@ -73,7 +75,7 @@ const wait = (record: CallRecord | undefined, milliseconds: number): Effect.Effe
       : Effect.andThen(record?.recording.flush ?? Effect.void, Effect.sleep(milliseconds)))
 
 export const run = <A, E, R>(options: Options<A, E, R>): Effect.Effect<A, E, R> => {
-  const { call, failureOf, keys, policy, run } = options
+  const { call, failureOf, keys, policy, run, standing } = options
 
   const decide = (record: CallRecord | undefined, failure: CallFailure, attempted: Attempted) =>
     Decision.make(
@@ -101,7 +103,10 @@ export const run = <A, E, R>(options: Options<A, E, R>): Effect.Effect<A, E, R> 
     return Effect.matchEffect(run({ ...call, begun, ...cause === undefined ? {} : { cause } }), {
       onFailure: (error) =>
         Effect.flatMap(decide(record, failureOf(error), attempted), (decided) => {
-          if (decided === undefined) return Effect.fail(error)
+          if (decided === undefined) {
+            const answer = standing()
+            return answer === undefined ? Effect.fail(error) : Effect.succeed(answer)
+          }
           const { delay_ms, key } = decided.payload
           const next = key === null
             ? { ...attempted, retries: attempted.retries + 1 }

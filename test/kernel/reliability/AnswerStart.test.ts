@@ -1,6 +1,6 @@
 /** An answer is waited for until something of it is there, and is whole for who reads it then. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Stream } from "effect"
+import { Cause, Effect, Exit, Fiber, Stream } from "effect"
 import * as ByteSource from "../../../src/kernel/bytes/ByteSource.ts"
 import * as AnswerStart from "../../../src/kernel/reliability/AnswerStart.ts"
 
@@ -13,7 +13,7 @@ const bytes = (stream: Stream.Stream<Uint8Array, string>) => ({
 const pieces = ["a", "b", "c"].map((text) => Buffer.from(text))
 
 const read = Effect.fnUntraced(function*(stream: Stream.Stream<Uint8Array, string>) {
-  const { body } = yield* AnswerStart.ofBytes(bytes(stream))
+  const { body } = (yield* AnswerStart.ofBytes(bytes(stream))).answer
   if (typeof body === "string" || body instanceof Uint8Array) return "it is no stream"
   return (yield* ByteSource.collect(body)).toString()
 })
@@ -26,15 +26,21 @@ describe("an answer that has begun", () => {
 
   it.live("fails at its end where it breaks off behind its first bytes", () =>
     Effect.gen(function*() {
-      const answer = yield* AnswerStart.ofBytes(
+      const { answer, broken } = yield* AnswerStart.ofBytes(
         bytes(Stream.concat(Stream.fromIterable(pieces), Stream.fail("broken")))
       )
+      assert.isUndefined(broken)
       if (typeof answer.body === "string" || answer.body instanceof Uint8Array) return assert.fail("it is no stream")
       assert.strictEqual(yield* Effect.flip(ByteSource.collect(answer.body)), "broken")
     }))
 
-  it.live("fails at once where it breaks off before them", () =>
-    Effect.map(Effect.flip(read(Stream.fail("broken"))), (error) => assert.strictEqual(error, "broken")))
+  it.live("says at once that it breaks off before them, and fails for who reads it all the same", () =>
+    Effect.gen(function*() {
+      const { answer, broken } = yield* AnswerStart.ofBytes(bytes(Stream.fail("broken")))
+      assert.deepStrictEqual(broken, Cause.fail("broken"))
+      if (typeof answer.body === "string" || answer.body instanceof Uint8Array) return assert.fail("it is no stream")
+      assert.strictEqual(yield* Effect.flip(ByteSource.collect(answer.body)), "broken")
+    }))
 
   it.live("is left by who does not wait for it any more", () =>
     Effect.gen(function*() {

@@ -152,7 +152,7 @@ const patterns: ReadonlyArray<Pattern> = [
     // A signed request's authorization, which a vendor may repeat: whoever has it can send the same request
     sign: "ignature=",
     regex: new RegExp(
-      String.raw`((?<=[,\s])[sS]ignature=(?:\\{0,8}")?)(?:[A-Za-z0-9+=]|${slash}){40,1024}`,
+      String.raw`((?<=[,\s])[sS]ignature=(?:\\{0,16}")?)(?:[A-Za-z0-9+=]|${slash}){40,1024}`,
       "g"
     )
   },

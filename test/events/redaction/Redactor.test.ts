@@ -150,6 +150,12 @@ describe("Redactor", () => {
     assert.strictEqual(plain.text(shown), shown)
   })
 
+  it.each(secrets)("shows no secret in JSON within JSON within JSON: %s", (given, secret) => {
+    let text = JSON.stringify({ text: `a ${given} b` })
+    for (let depth = 0; depth < 3; depth++) text = JSON.stringify({ body: text })
+    assert.isFalse(plain.text(text).includes(secret.includes("\n") ? secret.split("\n")[1]! : secret))
+  })
+
   const Known = Schema.String.check(Schema.isMinLength(8), Schema.isMaxLength(40))
   it.prop("shows no configured secret, whatever its characters", {
     secret: Known,

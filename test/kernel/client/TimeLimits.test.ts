@@ -108,12 +108,12 @@ describe("time limits of a client", () => {
         for (let index = 0; index < 200; index++) socket.write(chunkOf(Buffer.alloc(65_536, "x")))
         socket.write(lastChunk)
       })
-      const client = yield* within({ idle: 50 })
+      const client = yield* within({ idle: 500 })
       const { stream } = yield* client.execute(HttpClientRequest.post(vendor.url))
       let [first, bytes] = [true, 0]
       yield* Stream.runForEach(stream, (chunk) => {
         bytes += chunk.length
-        const wait = first ? Effect.sleep("200 millis") : Effect.void
+        const wait = first ? Effect.sleep("1200 millis") : Effect.void
         first = false
         return wait
       })

@@ -6,8 +6,8 @@ import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
-import { asFile } from "../DeveloperMessage.ts"
 import type { LoweringReport } from "../LoweringReport.ts"
+import { contentOf } from "../TurnContent.ts"
 import * as LowerBlock from "./LowerBlock.ts"
 import { dialectOf } from "./SealedBlock.ts"
 import * as ToolIds from "./ToolIds.ts"
@@ -94,22 +94,6 @@ class Blocks {
     return LowerBlock.toolResult(block, this.#idOf(block.tool_call_id), this.#report)
   }
 }
-
-/** A tool's message that names its call and holds what came of it, in no block of its own. */
-const asResult = (message: Message): ReadonlyArray<ContentBlock> => {
-  const { content, tool_call_id } = message
-  const blocks = blocksOf(message)
-  if (tool_call_id == null || blocks.some(({ type }) => type === "tool_result")) return blocks
-  const output = Predicate.isString(content) ? content : content.map((block) => ({ ...block }))
-  return [{ type: "tool_result", tool_call_id, output }]
-}
-
-const contentOf = (message: Message): ReadonlyArray<ContentBlock> =>
-  message.role === "developer"
-    ? asFile(blocksOf(message))
-    : message.role === "tool" || message.role === "function"
-    ? asResult(message)
-    : blocksOf(message)
 
 export const lower = (messages: ReadonlyArray<Message>, report: LoweringReport): Conversation => {
   const blocks = new Blocks(report, ToolIds.make(messages))

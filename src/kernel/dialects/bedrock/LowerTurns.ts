@@ -9,8 +9,8 @@ import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as ToolIds from "../anthropic/ToolIds.ts"
 import { isEmpty } from "../anthropic/WireFields.ts"
 import { dropped } from "../chat/Losses.ts"
-import { asFile } from "../DeveloperMessage.ts"
 import type { LoweringReport } from "../LoweringReport.ts"
+import { contentOf } from "../TurnContent.ts"
 import * as CachePoints from "./CachePoints.ts"
 import * as LowerBlock from "./LowerBlock.ts"
 import { toolName } from "./SentWire.ts"
@@ -91,20 +91,6 @@ class Blocks {
     const what = block.type === "image" ? "image by its URL, or of this format" : `block ${wireTypeOf(block)}`
     report.refuse("messages", `messages: Bedrock takes no ${what}`)
   }
-}
-
-/** A tool's message that names its call and holds what came of it, in no block of its own. */
-const asResult = (message: Message): ReadonlyArray<ContentBlock> => {
-  const { content, tool_call_id } = message
-  const blocks = blocksOf(message)
-  if (tool_call_id == null || blocks.some(({ type }) => type === "tool_result")) return blocks
-  const output = typeof content === "string" ? content : content.map((block) => ({ ...block }))
-  return [{ type: "tool_result", tool_call_id, output }]
-}
-
-const contentOf = (message: Message): ReadonlyArray<ContentBlock> => {
-  if (message.role === "developer") return asFile(blocksOf(message))
-  return message.role === "tool" || message.role === "function" ? asResult(message) : blocksOf(message)
 }
 
 /** Ids as the wire takes them; of those that are too long a digest. */

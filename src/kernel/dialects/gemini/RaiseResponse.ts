@@ -1,10 +1,11 @@
 /** An answer of the wire in the canonical model. */
-import { DateTime, Option, Predicate, Result, Schema, Struct } from "effect"
+import { Predicate, Result, Schema, Struct } from "effect"
 import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
+import { secondsOf } from "../TimeText.ts"
 import * as CallIds from "./CallIds.ts"
 import * as FinishReason from "./FinishReason.ts"
 import type { Fields } from "./ProtoNames.ts"
@@ -40,13 +41,6 @@ export const blocksOf = (origin: Origin) => {
     return { ...block, id: CallIds.ofAnswer(CallIds.placeOfAnswer(identityOf(body, part)), number) } as ContentBlock
   }
 }
-
-const secondsOf = (createTime: unknown): number | undefined =>
-  Predicate.isString(createTime)
-    ? Option.getOrUndefined(
-      Option.map(DateTime.make(createTime), (time) => Math.floor(DateTime.toEpochMillis(time) / 1000))
-    )
-    : undefined
 
 /** What an answer says of itself; of a stream, with its first frame. */
 export const metadataOf = ({ createTime, modelVersion, responseId }: Fields): Fields => {

@@ -1,11 +1,12 @@
 /** An answer of Ollama's in the canonical model. */
-import { DateTime, Option, Predicate, Result, Schema, Struct } from "effect"
+import { Predicate, Result, Schema, Struct } from "effect"
 import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { isEmpty } from "../anthropic/WireFields.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
+import { secondsOf } from "../TimeText.ts"
 import * as DoneReason from "./DoneReason.ts"
 import * as RaiseMessage from "./RaiseMessage.ts"
 import { dialect, WireAnswer } from "./Wire.ts"
@@ -14,13 +15,6 @@ import * as WireUsage from "./WireUsage.ts"
 type Fields = Schema.JsonObject
 
 const decode = Schema.decodeUnknownResult(WireAnswer)
-
-const secondsOf = (created_at: unknown): number | undefined =>
-  Predicate.isString(created_at)
-    ? Option.getOrUndefined(
-      Option.map(DateTime.make(created_at), (time) => Math.floor(DateTime.toEpochMillis(time) / 1000))
-    )
-    : undefined
 
 /** What an answer says of itself; of a stream, with its first line. */
 export const metadataOf = ({ created_at, model }: Fields): Fields => {

@@ -50,9 +50,11 @@ export const Config = Schema.Struct({
   ).annotate({ description: "What computes. auto: the best there is; off: the processor alone. Default auto." })
     .pipe(FieldPrompt.annotate({ prompt: "GPU (auto, off, metal, cuda, vulkan)" })),
   threads: Schema.optionalKey(
-    wholeNumber(1, 1024, { description: "Threads of the processor. Absent: as llama.cpp has it." })
+    wholeNumber(1, 1024, {
+      description: "Threads of the processor. Absent: half of its cores, for the server needs some, too."
+    })
   )
-    .pipe(FieldPrompt.annotate({ prompt: "Threads (empty: as llama.cpp has it)" }))
+    .pipe(FieldPrompt.annotate({ prompt: "Threads (empty: half of the cores)" }))
 })
 export type Config = typeof Config.Type
 

@@ -1,6 +1,7 @@
 /** Anthropic's list of models. */
-import { DateTime, Effect, Option, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { nullable, openStruct } from "../../../events/types/OpenSchema.ts"
+import { secondsOf } from "../../../kernel/dialects/TimeText.ts"
 import type { ListedModel } from "../../../kernel/dialects/VendorModels.ts"
 import { NoModelList } from "../../../kernel/dialects/VendorModels.ts"
 
@@ -16,15 +17,9 @@ const List = openStruct({ data: Schema.Array(Schema.Unknown) })
 const decodeList = Schema.decodeUnknownOption(List)
 const decodeModel = Schema.decodeUnknownOption(Model)
 
-const secondsOf = (time: string | null | undefined): number =>
-  Option.match(DateTime.make(time ?? ""), {
-    onNone: () => 0,
-    onSome: ({ epochMilliseconds }) => Math.floor(epochMilliseconds / 1000)
-  })
-
 const listed = ({ created_at, display_name, id, max_input_tokens, max_tokens }: typeof Model.Type): ListedModel => ({
   id,
-  created: secondsOf(created_at),
+  created: secondsOf(created_at) ?? 0,
   owned_by: "anthropic",
   info: {
     id,

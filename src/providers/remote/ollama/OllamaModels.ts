@@ -1,6 +1,7 @@
 /** The models that an Ollama server has. */
-import { DateTime, Effect, Option, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { nullable, openStruct } from "../../../events/types/OpenSchema.ts"
+import { secondsOf } from "../../../kernel/dialects/TimeText.ts"
 import type { ListedModel } from "../../../kernel/dialects/VendorModels.ts"
 import { NoModelList } from "../../../kernel/dialects/VendorModels.ts"
 
@@ -14,15 +15,9 @@ const List = openStruct({ models: Schema.Array(Schema.Unknown) })
 const decodeList = Schema.decodeUnknownOption(List)
 const decodeModel = Schema.decodeUnknownOption(Model)
 
-const secondsOf = (time: string | null | undefined): number =>
-  Option.match(DateTime.make(time ?? ""), {
-    onNone: () => 0,
-    onSome: ({ epochMilliseconds }) => Math.floor(epochMilliseconds / 1000)
-  })
-
 const listed = ({ model, modified_at, name }: typeof Model.Type): ReadonlyArray<ListedModel> => {
   const id = model ?? name
-  return id == null ? [] : [{ id, created: secondsOf(modified_at), owned_by: "ollama" }]
+  return id == null ? [] : [{ id, created: secondsOf(modified_at) ?? 0, owned_by: "ollama" }]
 }
 
 export const decode = (value: unknown): Effect.Effect<ReadonlyArray<ListedModel>, NoModelList> => {

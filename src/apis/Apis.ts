@@ -12,11 +12,15 @@ import { InspectModule } from "./inspect/InspectModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
+import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
+import { ToolRuntimeModule } from "./tool-runtime/ToolRuntimeModule.ts"
 import { UsageModule } from "./usage/UsageModule.ts"
 
 export const modules = [
   InferenceModule,
   ModelsModule,
+  ToolRuntimeModule,
+  ToolGroupsModule,
   EventsModule,
   SessionsModule,
   ConsumerGroupsModule,

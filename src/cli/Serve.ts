@@ -9,6 +9,7 @@ import { Heartbeat } from "../apis/events/Events.ts"
 import { RegisteredModels } from "../apis/models/ModelRegistry.ts"
 import { ModelsKind } from "../apis/models/ModelsKind.ts"
 import { Providers } from "../apis/providers/Providers.ts"
+import { RegisteredToolGroups } from "../apis/tool-groups/ToolGroupRegistry.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import * as LiveEvents from "../events/log/LiveEvents.ts"
 import { ProjectionTables } from "../events/log/ProjectionTables.ts"
@@ -188,6 +189,7 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
         Layer.succeed(ModuleSet.Modules, set),
         Layer.succeed(CurrentResourceKinds, ModuleSet.resourceKinds(set)),
         Layer.succeed(RegisteredModels, registered_resources.models),
+        Layer.succeed(RegisteredToolGroups, registered_resources.tool_groups),
         Layer.sync(ReliabilityStates, () => new Map()),
         MaskedLog.layer,
         logLevel(logging)

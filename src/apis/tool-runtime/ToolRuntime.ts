@@ -52,8 +52,8 @@ export class ToolProvider extends Context.Service<ToolProvider, {
     /** `configuration`: the list is fixed; `discovery`: it is asked for. */
     readonly source: "configuration" | "discovery"
     readonly list: Effect.Effect<ReadonlyArray<Pick<ProviderToolGroup, "provider_resource_id">>, Ailment>
-    /** Whether it takes groups that name an MCP server of their own. Default false. */
-    readonly endpoints?: boolean
+    /** Asked before a group is registered with it; refuses by its failure. Absent: it takes those without `mcp_endpoint`. */
+    readonly register?: (group: ProviderToolGroup) => Effect.Effect<void, Ailment>
   }
   /** Says whether it works. Absent: it is taken to. */
   readonly health?: Effect.Effect<void, Ailment>

@@ -1,7 +1,6 @@
 /** How a call of a tool fails: the tool did not run, or nobody knows what came of it. One that ran gives a result. */
 import { Schema } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
-import type { ProviderUnavailable } from "../http/ProviderUnavailable.ts"
 import type { ResourceNotFound } from "../http/ResourceErrors.ts"
 
 /** There is no such tool, or several groups have one. */
@@ -76,5 +75,4 @@ export type ToolFailure =
   | ProviderToolFailure
   | ToolDenied
   | ResourceNotFound
-  | ProviderUnavailable
   | EventLogUnavailable

@@ -14,6 +14,7 @@ import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
 import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
 import { ToolRuntimeModule } from "./tool-runtime/ToolRuntimeModule.ts"
+import { TurnsModule } from "./turns/TurnsModule.ts"
 import { UsageModule } from "./usage/UsageModule.ts"
 
 export const modules = [
@@ -23,6 +24,7 @@ export const modules = [
   ToolGroupsModule,
   EventsModule,
   SessionsModule,
+  TurnsModule,
   ConsumerGroupsModule,
   UsageModule,
   ProvidersModule,

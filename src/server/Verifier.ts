@@ -48,6 +48,7 @@ import { CurrentReplayRegistrations } from "../kernel/resources/ReplayRegistrati
 import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
 import * as Registrations from "../kernel/sessions/Registrations.ts"
 import * as SessionContext from "../kernel/sessions/SessionContext.ts"
+import { RecordedSessionLog } from "../kernel/sessions/SessionLog.ts"
 import { SessionVerifier } from "../kernel/sessions/SessionVerifier.ts"
 import { CurrentIdleInstances } from "../kernel/stack/IdleInstances.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
@@ -191,6 +192,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
         Effect.map(Supervision.Supervision, (options) => ({ ...options, watched: false }))
       ),
       Layer.succeed(CurrentIdleInstances, network.idle),
+      Layer.succeed(RecordedSessionLog, upTo(source, () => before)),
       Layer.succeed(CurrentReplayRegistrations, { events: context.registrations, position: () => position }),
       Authentication.anonymous,
       Quotas.unlimited,

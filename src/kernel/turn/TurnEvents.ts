@@ -272,3 +272,4 @@ export const all = [
   ToolSkipped,
   Completed
 ]
+export type StateDefinition = (typeof state)[number]

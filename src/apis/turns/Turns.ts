@@ -15,11 +15,12 @@ export type AnswerError = CreateError | TurnNotFound | ApprovalNotFound
 export type RunError = AppendFailed | SessionExists
 
 /**
- * A turn that may run: `run` runs it, and gives it as it ended. It is to be run, or given up with `release`; nothing else
+ * A turn that may run: `run` runs it, and gives it as it ended; where somebody is to
+ * be notified of what happens, answers of the model are streamed. It is to be run, or given up with `release`; nothing else
  * runs in the session meanwhile.
  */
 export interface PreparedTurn {
-  readonly run: (notify: (event: TurnStreamEvent) => Effect.Effect<void>) => Effect.Effect<Turn>
+  readonly run: (notify?: (event: TurnStreamEvent) => Effect.Effect<void>) => Effect.Effect<Turn>
   readonly release: Effect.Effect<void>
 }
 

@@ -11,8 +11,6 @@ import { TurnsRoutes } from "./TurnsRoutes.ts"
 
 const ofTurns = failures.mapErrors()
 
-const silent = () => Effect.void
-
 const frameOf = (event: TurnStreamEvent): string =>
   `id: ${event.sequence_number}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 
@@ -42,7 +40,7 @@ export const TurnsHandlers = ApiHandlers.make(
       prepared: PreparedTurn,
       stream: boolean
     ): Effect.Effect<Turn | HttpServerResponse.HttpServerResponse> =>
-      stream ? Effect.andThen(AwaitedStream.announce, streamed(prepared)) : prepared.run(silent)
+      stream ? Effect.andThen(AwaitedStream.announce, streamed(prepared)) : prepared.run()
 
     return handlers.handleAll({
       createTurn: ({ params, payload }) =>

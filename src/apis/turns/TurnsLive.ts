@@ -112,10 +112,10 @@ const make = Effect.gen(function*() {
           hooks,
           state,
           turn,
-          stream: notify !== silent,
+          stream: notify !== undefined,
           notify: (update) => {
             const event = TurnAnswer.toEvent(update, session)
-            return event === undefined ? Effect.void : notify({ ...event, sequence_number: ++sequence_number })
+            return event === undefined || notify === undefined ? Effect.void : notify({ ...event, sequence_number: ++sequence_number })
           }
         }, begin)
         return TurnAnswer.toTurn(ended.turns.find(({ id }) => id === turn)!, session)
@@ -243,14 +243,14 @@ const make = Effect.gen(function*() {
   const create = (
     session: string,
     request: CreateTurn,
-    notify: (event: TurnStreamEvent) => Effect.Effect<void>
+    notify?: (event: TurnStreamEvent) => Effect.Effect<void>
   ): Effect.Effect<Turn, CreateError | RunError> =>
     within(session, request, Effect.flatMap(prepare(session, request), ({ run }) => run(notify)))
 
   return Turns.of({
     prepare,
     answer,
-    create: (session, request) => create(session, request, silent),
+    create: (session, request) => create(session, request),
     stream: (session, request) =>
       Stream.unwrap(Effect.gen(function*() {
         const queue = yield* Queue.unbounded<TurnStreamEvent, CreateError | RunError | Cause.Done>()
@@ -293,9 +293,6 @@ const make = Effect.gen(function*() {
     })
   })
 })
-
-/** Nobody watches. */
-const silent = () => Effect.void
 
 export const layer = Layer.effect(Turns, make)
 

@@ -1,5 +1,5 @@
 /** Cancels a turn that runs here, in another process, or nowhere any more. */
-import { Context, Duration, Effect, Stream } from "effect"
+import { Context, Duration, Effect, Option, Stream } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
@@ -34,8 +34,8 @@ const comes = Effect.fnUntraced(function*(
     Stream.filter((event: RecordedEvent) => isIt(payloadOf(event))),
     Stream.runHead
   )
-  const found = yield* Effect.timeoutOption(first, within)
-  return found._tag === "Some" && found.value._tag === "Some"
+  const came = yield* Effect.timeoutOption(first, within)
+  return Option.isSome(Option.flatten(came))
 })
 
 const drafts = Effect.fnUntraced(function*(session: string) {

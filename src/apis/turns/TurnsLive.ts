@@ -214,10 +214,10 @@ const make = Effect.gen(function*() {
         }
         const now = yield* turnOf(state, session, turnId)
         const goesOn = now.execution === undefined && pending(now).every(({ answer }) => answer !== undefined)
-        const shown = TurnAnswer.toTurn(now, session)
-        if (!goesOn) return { turn: shown, resumed: undefined }
+        const asItIs = TurnAnswer.toTurn(now, session)
+        if (!goesOn) return { turn: asItIs, resumed: undefined }
         if (!running.claim(key)) return yield* inProgress(session, turnId)
-        return { turn: shown, resumed: prepared({ key, session, state, turn: turnId }, recording, undefined, after) }
+        return { turn: asItIs, resumed: prepared({ key, session, state, turn: turnId }, recording, undefined, after) }
       })
     )
   })
@@ -273,10 +273,6 @@ const make = Effect.gen(function*() {
     cancel: Effect.fnUntraced(function*(session, id, mode) {
       yield* guard.update(session)
       const key = yield* keyOf(session)
-      const shown = Effect.map(
-        Effect.flatMap(history(session), (state) => turnOf(state, session, id)),
-        (turn) => TurnAnswer.toTurn(turn, session)
-      )
       const after = yield* hub.head
       const state = yield* history(session)
       const turn = yield* turnOf(state, session, id)
@@ -289,7 +285,7 @@ const make = Effect.gen(function*() {
         grace,
         ended: running.isRunning(key) ? running.ended(key) : undefined
       })
-      return yield* shown
+      return TurnAnswer.toTurn(yield* turnOf(yield* history(session), session, id), session)
     })
   })
 })

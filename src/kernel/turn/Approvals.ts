@@ -75,9 +75,9 @@ const byHook = Effect.fnUntraced(function*(run: TurnRun, { prompt, toolCallId, t
   })
   if (decision === undefined) return undefined
   if (decision.action === "deny") return { granted: false, by: "hook" as const, reason: decision.reason }
-  const said = decision.data["decision"]
-  return said === "grant" || said === "deny"
-    ? { granted: said === "grant", by: "hook" as const, reason: null }
+  const answer = decision.data["decision"]
+  return answer === "grant" || answer === "deny"
+    ? { granted: answer === "grant", by: "hook" as const, reason: null }
     : undefined
 })
 

@@ -1,11 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import type { Schema } from "effect"
-import { copyFileSync, mkdirSync, readdirSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
-import type { Strata } from "../../support/Strata.ts"
+import { Chat } from "../../support/Chat.ts"
+import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { contributed, says } from "../../support/HookedStrata.ts"
+import { Http } from "../../support/Http.ts"
+import type { Strata } from "../../support/Strata.ts"
+import { serve } from "../../support/StrataProcess.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 import * as TurnWorld from "../../support/TurnWorld.ts"
 
@@ -22,15 +26,26 @@ const grant = (world: World, json: unknown, index = 0, more: Schema.JsonObject =
 const typesOf = (strata: Strata) =>
   Effect.map(strata.events({ types: ["approval:*", "execution:*"] }), (events) => events.map(({ type }) => type))
 
-/** As the disk has it at this moment, when the process is killed: files as they are, and nothing said of an end. */
-const killed = Effect.fnUntraced(function*(folder: string) {
-  const copy = yield* TemporaryFolder.make
-  mkdirSync(copy, { recursive: true })
-  for (const file of readdirSync(folder, { withFileTypes: true })) {
-    if (file.isFile() && !file.name.endsWith(".lock")) copyFileSync(join(folder, file.name), join(copy, file.name))
-  }
-  return copy
-})
+const source = (path: string) => new URL(`../../../src/${path}`, import.meta.url).href
+
+/** A tool from code, as a module of a configuration brings it. */
+const toolsModule = `
+import { Effect } from ${JSON.stringify(import.meta.resolve("effect"))}
+import * as Tool from ${JSON.stringify(source("kernel/tools/Tool.ts"))}
+import { CodeToolsOf } from ${JSON.stringify(source("providers/inline/code/CodeTools.ts"))}
+
+const echo = Tool.make({ name: "echo", description: "Says it.", execute: () => Effect.succeed("echo 1") })
+export const providers = [CodeToolsOf({ type: "inline::tools-of-test", description: "Tools.", tools: [echo] })]
+`
+
+const configuration = (upstream: FakeUpstream) =>
+  Chat.configuration(
+    upstream,
+    `  tool_runtime:
+    - { provider_id: tools, provider_type: "inline::tools-of-test", module: ./Tools.ts }
+recording: { level: raw }
+`
+  )
 
 describe("An approval of a turn", () => {
   it.live("ends the request, and the last answer goes on with the turn", () =>
@@ -145,26 +160,37 @@ describe("An approval of a turn", () => {
     }).pipe(Effect.scoped))
 
   it.live.each([
-    { name: "ends the request", settings: required },
-    { name: "is waited for", settings: { approval: { require: "always", timeout_seconds: 600 } } }
-  ])("that $name outlives a kill of the server: another goes on with the turn", ({ settings }) =>
+    { name: "ends the request", settings: required, status: "requires_approval" },
+    { name: "is waited for", settings: { approval: { require: "always", timeout_seconds: 600 } }, status: "in_progress" }
+  ])("that $name outlives a kill -9 of the server: the next one goes on with the turn", ({ settings, status }) =>
     Effect.gen(function*() {
-      const world = yield* TurnWorld.given()
-      const asking = yield* Effect.forkChild(world.ask("call echo 1", settings))
-      yield* world.strata.awaitEvents({ types: ["approval:required"] })
-      if (!("timeout_seconds" in settings.approval)) yield* Fiber.join(asking)
-      const folder = yield* killed(world.strata.folder)
-      const other = yield* TurnWorld.given({ folder })
-      const [turn] = Object((yield* other.get()).json).data
-      assert.strictEqual(approvalsOf(turn).length, 1)
-      const { json, text } = yield* grant(other, turn)
+      const upstream = yield* FakeUpstream.make({ respond: TurnWorld.chatModel })
+      const folder = yield* TemporaryFolder.make
+      writeFileSync(join(folder, "Tools.ts"), toolsModule)
+      const start = serve({ folder, configuration: configuration(upstream) })
+      const path = "/v1/sessions/s/turns"
+      const ask = (url: string, input: string, more: Schema.JsonObject = {}) =>
+        Http.post(url, path, { model: "upstream/m", tool_groups: ["tools/tools"], input, ...more })
+      const turnsAt = (url: string) => Effect.map(Http.send(url, path), ({ json }) => Object(json).data ?? [])
+      const first = yield* start
+      // Nobody waits for an answer that does not come.
+      yield* Effect.forkDetach(Effect.ignoreCause(ask(first.url, "call echo 1", settings)))
+      yield* Effect.sleep("20 millis").pipe(
+        Effect.andThen(turnsAt(first.url)),
+        Effect.repeat({ until: (turns) => turns[0]?.approvals.length === 1 && turns[0].status === status })
+      )
+      assert.strictEqual((yield* first.kill("SIGKILL")).signal, "SIGKILL")
+
+      const { url } = yield* start
+      const [turn] = yield* turnsAt(url)
+      assert.lengthOf(turn.approvals, 1)
+      const answer = { decision: "grant" }
+      const { json, text } = yield* Http.post(url, `${path}/${turn.id}/approvals/${turn.approvals[0].approval_id}`, answer)
       assert.deepInclude(Object(json), { id: turn.id, status: "completed" }, text)
       assert.include(text, "Tools said echo 1")
-      const next = yield* other.ask("hello")
+      const next = yield* ask(url, "hello")
       assert.deepInclude(Object(next.json), { number: 2, status: "completed" })
-      const verified = Object(yield* other.verify())
-      assert.deepInclude(verified, { status: "identical" }, JSON.stringify(verified))
-      yield* world.at(`${turn.id}/cancel`, { mode: "immediate" })
-      yield* Fiber.join(asking)
-    }).pipe(Effect.scoped), 30_000)
+      const verified = yield* Http.post(url, "/v1/sessions/s/verify", {})
+      assert.strictEqual(Object(verified.json).status, "identical", verified.text)
+    }).pipe(Effect.scoped), 60_000)
 })

@@ -1,10 +1,10 @@
 /** Turns over the log: what a session has come to is read from it, and what a turn does is added to it. */
-import { Effect, Layer, Option, Queue, Stream } from "effect"
-import type { Cause } from "effect"
+import { Effect, Layer, Option, Stream } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { CurrentTenant, qualified } from "../../events/types/Tenant.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import * as Decision from "../../kernel/calls/Decision.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
@@ -27,13 +27,14 @@ import { RunningTurns } from "./RunningTurns.ts"
 import * as TurnAnswer from "./TurnAnswer.ts"
 import * as TurnCancellation from "./TurnCancellation.ts"
 import { ApprovalNotFound, TurnConflict, TurnInvalid, TurnNotFound } from "./TurnErrors.ts"
+import * as TurnFrames from "./TurnFrames.ts"
 import * as TurnHistory from "./TurnHistory.ts"
 import * as TurnInput from "./TurnInput.ts"
 import * as TurnPortsLive from "./TurnPortsLive.ts"
-import type { CreateError, PreparedTurn, RunError } from "./Turns.ts"
+import type { PreparedTurn } from "./Turns.ts"
 import { Turns } from "./Turns.ts"
 import { TurnsHandlers } from "./TurnsHandlers.ts"
-import type { CreateTurn, Turn, TurnStreamEvent } from "./TurnsModels.ts"
+import type { CreateTurn, Turn } from "./TurnsModels.ts"
 
 const inProgress = (session: string, turn: string | undefined) => {
   const named = turn === undefined ? "Another turn" : `The turn ${turn}`
@@ -222,46 +223,39 @@ const make = Effect.gen(function*() {
     )
   })
 
-  /** As a request of its own, where it is not within one. */
-  const within = <A, E, R>(
-    session: string,
-    payload: CreateTurn,
-    effect: Effect.Effect<A, E, R>
-  ): Effect.Effect<A, E | RunError, R> =>
-    Effect.suspend(() => {
-      const operation = operations.find(({ id }) => id === "createTurn")
-      if (operation === undefined) return Effect.die(new Error("the API turns is not served"))
-      let answer: Option.Option<A> = Option.none()
-      const input = RequestInput.make(operation, { params: { session_id: session }, payload, session })
-      const run = Effect.map(effect, (value) => {
-        answer = Option.some(value)
-        return Bytes.json(200, JSON.stringify(value))
-      })
-      return Effect.map(requests.run(input, run), () => Option.getOrThrow(answer))
-    })
+  /** As its client would ask over HTTP. */
+  const inputOf = (session: string, payload: CreateTurn) => {
+    const operation = operations.find(({ id }) => id === "createTurn")
+    return operation === undefined
+      ? Effect.die(new Error("the API turns is not served"))
+      : Effect.succeed(RequestInput.make(operation, { params: { session_id: session }, payload, session }))
+  }
 
-  const create = (
-    session: string,
-    request: CreateTurn,
-    notify?: (event: TurnStreamEvent) => Effect.Effect<void>
-  ): Effect.Effect<Turn, CreateError | RunError> =>
-    within(session, request, Effect.flatMap(prepare(session, request), ({ run }) => run(notify)))
+  const create: Turns["Service"]["create"] = Effect.fnUntraced(function*(session, request) {
+    let answer: Turn | undefined
+    const run = Effect.flatMap(prepare(session, request), ({ run }) => run()).pipe(Effect.map((turn) => {
+      answer = turn
+      return Bytes.json(200, JSON.stringify(turn))
+    }))
+    yield* requests.run(yield* inputOf(session, request), run)
+    return answer!
+  })
+
+  const stream: Turns["Service"]["stream"] = (session, request) =>
+    Stream.unwrap(Effect.gen(function*() {
+      const answer = Effect.flatMap(prepare(session, request), TurnFrames.of)
+      const bytes = yield* requests.run(
+        yield* inputOf(session, { ...request, stream: true }),
+        Effect.map(answer, (frames) => ({ status: 200, headers: TurnFrames.headers, body: ByteSource.fromStream(frames) }))
+      )
+      return Bytes.isStreamed(bytes) ? TurnFrames.eventsOf(bytes.body.stream) : Stream.empty
+    }))
 
   return Turns.of({
     prepare,
     answer,
-    create: (session, request) => create(session, request),
-    stream: (session, request) =>
-      Stream.unwrap(Effect.gen(function*() {
-        const queue = yield* Queue.unbounded<TurnStreamEvent, CreateError | RunError | Cause.Done>()
-        yield* create(session, request, (event) => Effect.asVoid(Queue.offer(queue, event))).pipe(
-          Effect.onExit((exit) =>
-            exit._tag === "Success" ? Queue.end(queue) : Queue.failCause(queue, exit.cause)
-          ),
-          Effect.forkScoped
-        )
-        return Stream.fromQueue(queue)
-      })),
+    create,
+    stream,
     list: Effect.fnUntraced(function*(session) {
       yield* guard.read(session)
       return (yield* history(session)).turns.map((turn) => TurnAnswer.toTurn(turn, session))

@@ -54,6 +54,12 @@ const invoked = Effect.fnUntraced(function*(run: TurnRun, branchName: string, { 
     causationId: branch.origin
   })
   const output = yield* run.unlessGivenUp(tool!.invoke({ id: call.id, arguments: call.input })).pipe(
+    Effect.catchDefect((defect) =>
+      Effect.as(Effect.logError(`The tool ${call.name} has a bug`, defect), {
+        output: "The tool failed.",
+        is_error: true
+      })
+    ),
     Effect.provideService(CurrentRecording, branch),
     Effect.provideService(CurrentCause, origin)
   )

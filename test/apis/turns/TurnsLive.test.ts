@@ -3,6 +3,7 @@ import { Effect, Schema, Stream } from "effect"
 import { TurnStreamEvent } from "../../../src/apis/turns/TurnsModels.ts"
 import { Turns } from "../../../src/apis/turns/Turns.ts"
 import { Http } from "../../support/Http.ts"
+import { Keys } from "../../support/Keys.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import * as TurnWorld from "../../support/TurnWorld.ts"
 
@@ -149,15 +150,23 @@ describe("Turns over HTTP", () => {
 
   it.live("of another's session are nobody's business", () =>
     Effect.gen(function*() {
-      const auth = {
-        provider_config: {
-          type: "api_keys" as const,
-          keys: [{ key: "ada-key-0123456789", principal: "ada" }, { key: "bob-key-0123456789", principal: "bob" }]
-        }
-      }
-      void auth
-      const { ask } = yield* TurnWorld.given()
-      assert.strictEqual((yield* ask("hello")).status, 200)
+      const { strata } = yield* TurnWorld.given({ auth: { providers: [Keys.provider({ ada: {}, bob: {} })] } })
+      const path = "/v1/sessions/s/turns"
+      const say = { model: "upstream/m", tool_groups: ["tools/tools"], input: "call echo 1", approval: { require: "always" } }
+      const { json } = yield* Http.post(strata.url, path, say, Keys.headers("ada"))
+      const [{ approval_id }] = Object(json).approvals
+      const turn = `${path}/${Object(json).id}`
+      const asBob = (at: string, body: object) => Http.post(strata.url, at, body, Keys.headers("bob"))
+      const refused = [
+        yield* asBob(path, say),
+        yield* asBob(`${turn}/approvals/${approval_id}`, { decision: "grant" }),
+        yield* asBob(`${turn}/cancel`, { mode: "immediate" }),
+        yield* Http.send(strata.url, path, { headers: Keys.headers("bob") }),
+        yield* Http.send(strata.url, turn, { headers: Keys.headers("bob") })
+      ]
+      assert.deepStrictEqual(refused.map(({ status }) => status), [409, 409, 404, 404, 404])
+      const own = { headers: Keys.headers("ada") }
+      assert.strictEqual(Object((yield* Http.send(strata.url, turn, own)).json).status, "requires_approval")
     }).pipe(Effect.scoped))
 })
 
@@ -173,6 +182,5 @@ describe("Turns in the process", () => {
       assert.strictEqual(events.at(-1)?.type, "turn.ended")
       assert.lengthOf(Object((yield* get()).json).data, 2)
       assert.deepInclude(Object(yield* verify()), { status: "identical", requests: 2 })
-      yield* Http.send(strata.url, "/v1/health")
     }).pipe(Effect.scoped))
 })

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import * as ValueEvents from "../../kernel/calls/ValueEvents.ts"
 
 export const { all, Error, Request, Response } = ValueEvents.make("tool", {
+  streams: true,
   subject: {
     tool: Schema.String.annotate({ description: "As its provider calls it." }),
     group: Schema.String.annotate({ description: "The tool group it is in." })
@@ -23,6 +24,6 @@ export const { all, Error, Request, Response } = ValueEvents.make("tool", {
       text_characters: Schema.Int.annotate({ description: "Length of its texts, all together." })
     }
   },
-  failure: "There is no such tool, or it could not be reached, gave no result or one that is not understood; or the call " +
+  failure: "There is no such tool, or it refused (over HTTP, where the model gets the refusal as a result), could not be reached, gave no result or one that is not understood; or the call " +
     "was given up."
 })

@@ -4,13 +4,14 @@ import { HttpClient } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
 import { ToolProvider } from "../../../apis/tool-runtime/ToolRuntime.ts"
 import { ToolRuntimeApi } from "../../../apis/tool-runtime/ToolRuntimeApi.ts"
+import * as RecordingResponse from "../../../kernel/calls/RecordingResponse.ts"
 import * as VendorError from "../../../kernel/calls/VendorError.ts"
 import * as PublicAddresses from "../../../kernel/client/PublicAddresses.ts"
 import { TimeLimitExceeded } from "../../../kernel/client/TimeLimitExceeded.ts"
 import * as VendorClient from "../../../kernel/client/VendorClient.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 import * as ToolArguments from "../../../kernel/tools/ToolArguments.ts"
-import * as Results from "../../../kernel/tools/ToolCallResult.ts"
+import * as ToolCallResult from "../../../kernel/tools/ToolCallResult.ts"
 import type { ProviderTool } from "../../../kernel/tools/ToolDefinition.ts"
 import { missing, ToolCallFailed } from "../../../kernel/tools/ToolFailure.ts"
 import * as HttpToolRequest from "./HttpToolRequest.ts"
@@ -27,6 +28,20 @@ const definitionOf = ({ annotations, description, input_schema, name, requires_a
 })
 
 type Failure = HttpClientError.HttpClientError | "too large"
+
+/** The event of the call says what became of the answer. */
+const judge = (response: HttpClientResponse.HttpClientResponse, url: string) =>
+  RecordingResponse.judge(response, {
+    failureOf: () => undefined,
+    isLastFrame: () => false,
+    summarize: ({ frames = [], status }) =>
+      ToolCallResult.summary(HttpToolResult.of({
+        status,
+        contentType: response.headers["content-type"],
+        bytes: Buffer.from(frames.map(([, text]) => text).join("")),
+        url
+      }))
+  })
 
 /** Joins what fits; a longer answer is left, and undefined. */
 const wholeOf = (response: HttpClientResponse.HttpClientResponse, limit: number) => {
@@ -63,12 +78,14 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
       const failed = failedBy(name)
       if (there === undefined) return yield* missing(name, group.identifier, [...tools.keys()])
       const checked = Result.flatMap(there.decode(given), () => HttpToolRequest.make(there.tool, given, headers))
-      if (Result.isFailure(checked)) return Results.failed(checked.failure)
+      if (Result.isFailure(checked)) return ToolCallResult.failed(checked.failure)
       const request = checked.success
       const refused = allow_private_addresses ? undefined : PublicAddresses.refusalOf(new URL(request.url))
       if (refused !== undefined) return yield* failed("address_refused", refused.message)
-      const answer = Effect.flatMap(client.execute(request), (response) =>
-        Effect.map(wholeOf(response, max_response_bytes), (bytes) => ({ response, bytes })))
+      const answer = Effect.flatMap(client.execute(request), (response) => {
+        judge(response, request.url)
+        return Effect.map(wholeOf(response, max_response_bytes), (bytes) => ({ response, bytes }))
+      })
       const { bytes, response } = yield* Effect.mapError(answer, (error) => {
         const { cause } = error.reason
         const refusal = PublicAddresses.refusalIn(cause)

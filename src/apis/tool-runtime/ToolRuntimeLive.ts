@@ -4,6 +4,7 @@ import * as Calls from "../../kernel/calls/Calls.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
+import * as ToolArguments from "../../kernel/tools/ToolArguments.ts"
 import type { ToolDefinition } from "../../kernel/tools/ToolDefinition.ts"
 import type { ProviderToolFailure } from "../../kernel/tools/ToolFailure.ts"
 import { ToolCallFailed } from "../../kernel/tools/ToolFailure.ts"
@@ -93,6 +94,10 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
 
       const prepare: ToolRuntime["Service"]["prepare"] = Effect.fnUntraced(function*(call) {
         const { headers = noHeaders, name, tool_call_id } = call
+        if (ToolArguments.isTooDeep(call.arguments)) {
+          const provider = call.group ?? "tool_runtime"
+          return yield* new ToolCallFailed({ provider, tool: name, reason: "rejected", detail: ToolArguments.tooDeep })
+        }
         const resource = yield* groupFor(call)
         const { identifier: group, provider_id: provider } = resource
         const subject = { tool: name, group, provider }

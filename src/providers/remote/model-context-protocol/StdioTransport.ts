@@ -33,6 +33,7 @@ export class StdioTransport implements Transport {
   readonly #options: Options
   #child: ChildProcessWithoutNullStreams | undefined
   #exited: Promise<void> = Promise.resolve()
+  #closing = false
   #ended = false
 
   constructor(options: Options) {
@@ -83,7 +84,7 @@ export class StdioTransport implements Transport {
       })
       child.once("spawn", resolve)
       child.once("exit", (code, signal) => {
-        this.onerror?.(new Error(`it ended (${signal ?? `exit code ${code}`})`))
+        if (!this.#closing) this.onerror?.(new Error(`it ended (${signal ?? `exit code ${code}`})`))
         this.#signal("SIGKILL")
         this.#end()
       })
@@ -99,6 +100,7 @@ export class StdioTransport implements Transport {
   }
 
   async close(): Promise<void> {
+    this.#closing = true
     const child = this.#child
     if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       child.stdin.end()

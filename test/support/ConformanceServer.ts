@@ -1,13 +1,12 @@
 /** The tools, prompts and resources that @modelcontextprotocol/conformance asks a server for, as code registers them. */
 import { Effect, Layer, Schema, Stream } from "effect"
 import * as McpContributions from "../../src/apis/mcp/McpContributions.ts"
-import type { ToolCallResult } from "../../src/kernel/tools/ToolCallResult.ts"
 import * as Tool from "../../src/kernel/tools/Tool.ts"
+import type { ToolCallResult } from "../../src/kernel/tools/ToolCallResult.ts"
 import * as ToolContributions from "../../src/kernel/tools/ToolContributions.ts"
 import { CurrentToolHost } from "../../src/kernel/tools/ToolHost.ts"
 
-const png =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=="
+const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=="
 const wav = Buffer.concat([
   Buffer.from("RIFF$\0\0\0WAVEfmt ", "latin1"),
   Buffer.from([16, 0, 0, 0, 1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x40, 0x1f, 0, 0, 1, 0, 8, 0]),

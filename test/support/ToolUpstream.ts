@@ -35,10 +35,11 @@ const make = (respond: Respond) =>
       Effect.callback<number>((resume) => {
         server.listen(0, "127.0.0.1", () => resume(Effect.succeed((server.address() as AddressInfo).port)))
       }),
-      () => Effect.sync(() => {
-        server.closeAllConnections()
-        server.close()
-      })
+      () =>
+        Effect.sync(() => {
+          server.closeAllConnections()
+          server.close()
+        })
     )
     return { url: `http://127.0.0.1:${port}`, port, received, stop: Effect.sync(() => server.closeAllConnections()) }
   })

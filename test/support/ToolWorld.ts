@@ -37,7 +37,7 @@ const textOf = (answer: unknown): string => {
 const codeOf = (answer: unknown): unknown => field(field(answer, "error"), "code")
 
 /** Events of calls of tools, in order. */
-const calls = (events: ReadonlyArray<RecordedEvent>) => events.filter(({ type }) => /^tool:/.test(type))
+const calls = (events: ReadonlyArray<RecordedEvent>) => events.filter(({ type }) => type.startsWith("tool:"))
 
 const types = (events: ReadonlyArray<RecordedEvent>) => events.map(({ type }) => type)
 

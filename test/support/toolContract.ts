@@ -2,8 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema, Scope } from "effect"
-import type { ProviderEntry } from "../../src/kernel/provider/ProviderEntry.ts"
 import { field } from "../../src/events/types/JsonAccess.ts"
+import type { ProviderEntry } from "../../src/kernel/provider/ProviderEntry.ts"
 import type { Strata } from "./Strata.ts"
 import type { StrataOptions } from "./Strata.ts"
 import { ToolWorld } from "./ToolWorld.ts"
@@ -57,26 +57,30 @@ export const toolContract = (name: string, fixture: Effect.Effect<ToolFixture, n
         }
       }), 30_000)
 
-    it.live("runs a tool: its result comes whole, and the call is recorded at three levels", () =>
-      Effect.gen(function*() {
-        const { answered, strata } = yield* started
-        const answer = yield* ToolWorld.invoke(strata.url, { ...answered, group: provider_id })
-        assert.strictEqual(answer.status, 200, answer.text)
-        assert.include(ToolWorld.textOf(answer.json), answered.text)
-        assert.isFalse(field(answer.json, "is_error"))
-        const calls = ToolWorld.calls(yield* strata.events())
-        assert.deepStrictEqual(ToolWorld.types(calls).filter((type) => !/^tool_list/.test(type)).sort(), [
-          "tool:request",
-          "tool:request:debug",
-          "tool:request:raw",
-          "tool:response",
-          "tool:response:debug",
-          "tool:response:raw"
-        ])
-        const request = ToolWorld.payload(calls.find(({ type }) => type === "tool:request")!)
-        assert.strictEqual(field(request, "tool"), answered.name)
-        assert.deepStrictEqual(field(request, "argument_names"), Object.keys(answered.arguments))
-      }), 30_000)
+    it.live(
+      "runs a tool: its result comes whole, and the call is recorded at three levels",
+      () =>
+        Effect.gen(function*() {
+          const { answered, strata } = yield* started
+          const answer = yield* ToolWorld.invoke(strata.url, { ...answered, group: provider_id })
+          assert.strictEqual(answer.status, 200, answer.text)
+          assert.include(ToolWorld.textOf(answer.json), answered.text)
+          assert.isFalse(field(answer.json, "is_error"))
+          const calls = ToolWorld.calls(yield* strata.events())
+          assert.deepStrictEqual(ToolWorld.types(calls).sort(), [
+            "tool:request",
+            "tool:request:debug",
+            "tool:request:raw",
+            "tool:response",
+            "tool:response:debug",
+            "tool:response:raw"
+          ])
+          const request = ToolWorld.payload(calls.find(({ type }) => type === "tool:request")!)
+          assert.strictEqual(field(request, "tool"), answered.name)
+          assert.deepStrictEqual(field(request, "argument_names"), Object.keys(answered.arguments))
+        }),
+      30_000
+    )
 
     it.live("says of a tool that failed that it failed", () =>
       Effect.gen(function*() {

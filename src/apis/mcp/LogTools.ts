@@ -51,7 +51,8 @@ export const make = (
 ): ReadonlyArray<Tool> => [
   Tools.make({
     name: "query_events",
-    description: "Reads Strata's log: what was asked and answered, by which provider, at what cost. One JSON object a line.",
+    description:
+      "Reads Strata's log: what was asked and answered, by which provider, at what cost. One JSON object a line.",
     input: QueryEvents,
     annotations: readOnly,
     execute: ({ after = 0, level = "default", limit = 50, provider, request_id, session_id, type }) =>
@@ -90,7 +91,8 @@ export const make = (
   }),
   Tools.make({
     name: "fork_session",
-    description: "Begins a session that continues another from a turn or a position, and gives the request to go on with.",
+    description:
+      "Begins a session that continues another from a turn or a position, and gives the request to go on with.",
     input: Fork,
     annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
     execute: ({ new_session_id, session_id, ...at }) =>

@@ -5,8 +5,8 @@ import type { Tool } from "../../kernel/tools/Tool.ts"
 import type { ToolCallResult } from "../../kernel/tools/ToolCallResult.ts"
 import type { ToolDefinition } from "../../kernel/tools/ToolDefinition.ts"
 import * as ToolNames from "../../kernel/tools/ToolNames.ts"
-import type { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import { toInvocationResult } from "../tool-runtime/ToolInvocation.ts"
+import type { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import { ToolInvocationResult } from "../tool-runtime/ToolRuntimeModels.ts"
 import * as McpContributions from "./McpContributions.ts"
 import type { McpRequests, Sender } from "./McpRequests.ts"
@@ -52,14 +52,17 @@ const contentOf = (
 
 export const make = ({ contributions, match, ownTools, requests, tools }: Given) => {
   const ownByName = new Map(ownTools.map((tool) => [tool.definition.name, tool]))
-  const ownDefinitions = ownTools.map(({ definition }): ToolDefinition => ({ ...definition, group: own, provider: own }))
+  const ownDefinitions = ownTools.map(({ definition }): ToolDefinition => ({
+    ...definition,
+    group: own,
+    provider: own
+  }))
 
   const named = Effect.map(
     tools.list(),
     (listed) => ToolNames.of([...ownDefinitions, ...listed], ToolNames.ofMcp)
   )
-  const collected = <A>(lists: Effect.Effect<ReadonlyArray<ReadonlyArray<A>>>) =>
-    Effect.map(lists, (all) => all.flat())
+  const collected = <A>(lists: Effect.Effect<ReadonlyArray<ReadonlyArray<A>>>) => Effect.map(lists, (all) => all.flat())
   const prompts = collected(contributions.collect(McpContributions.prompts))
   const resources = collected(contributions.collect(McpContributions.resources))
 

@@ -43,7 +43,10 @@ export type McpResource =
     }
     | {
       readonly uri_template: string
-      readonly read: (variables: Readonly<Record<string, string>>, uri: string) => Effect.Effect<ResourceContent, unknown>
+      readonly read: (
+        variables: Readonly<Record<string, string>>,
+        uri: string
+      ) => Effect.Effect<ResourceContent, unknown>
     }
   )
 

@@ -25,7 +25,7 @@ export class McpEventStore implements EventStore {
     { send }: { readonly send: (id: string, message: JSONRPCMessage) => Promise<void> }
   ): Promise<string> {
     const stream = this.#events.get(last)?.stream ?? ""
-    for (const [id, event] of [...this.#events]) {
+    for (const [id, event] of this.#events) {
       const isMessage = Object.keys(event.message).length > 0
       if (event.stream === stream && Number(id) > Number(last) && isMessage) await send(id, event.message)
     }

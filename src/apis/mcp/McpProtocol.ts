@@ -2,10 +2,10 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js"
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js"
 import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js"
-import { Cause, Context, Effect, Exit, Fiber, Stream } from "effect"
-import type { Schema } from "effect"
-import * as ProviderData from "../../kernel/provider/ProviderData.ts"
+import { Cause, Effect, Exit, Fiber, Stream } from "effect"
+import type { Context, Schema } from "effect"
 import { version } from "../../kernel/http/Version.ts"
+import * as ProviderData from "../../kernel/provider/ProviderData.ts"
 import type { LogLevel, ToolHost } from "../../kernel/tools/ToolHost.ts"
 import { CurrentToolHost, ToolHostUnable } from "../../kernel/tools/ToolHost.ts"
 import type { McpCalls } from "./McpCalls.ts"
@@ -62,9 +62,13 @@ export const make = (library: Library, calls: McpCalls): Server => {
     const { progressToken } = extra._meta ?? {}
     return {
       progress: (progress) =>
-        progressToken === undefined ? Effect.void : quietly(() =>
-          extra.sendNotification({ method: "notifications/progress", params: { ...progress, progressToken } } as never)
-        ),
+        progressToken === undefined ?
+          Effect.void :
+          quietly(() =>
+            extra.sendNotification(
+              { method: "notifications/progress", params: { ...progress, progressToken } } as never
+            )
+          ),
       log: (level, data) =>
         levels.indexOf(level) < lowest
           ? Effect.void
@@ -74,7 +78,9 @@ export const make = (library: Library, calls: McpCalls): Server => {
       ask: (method, params) =>
         Effect.tryPromise({
           try: (signal) =>
-            extra.sendRequest({ method, params } as never, types.ResultSchema, { signal }) as Promise<Schema.JsonObject>,
+            extra.sendRequest({ method, params } as never, types.ResultSchema, { signal }) as Promise<
+              Schema.JsonObject
+            >,
           catch: (error) =>
             new ToolHostUnable({ request: method, detail: error instanceof Error ? error.message : String(error) })
         }),
@@ -153,10 +159,10 @@ export const make = (library: Library, calls: McpCalls): Server => {
         ? calls.complete(ref.name, argument.name, argument.value)
         : Effect.succeed({ completion: { values: [], total: 0, hasMore: false } })
     ) as never)
-  server.onclose = () => {
-    for (const uri of [...subscriptions.keys()]) unsubscribe(uri)
+  const onclose = () => {
+    for (const uri of subscriptions.keys()) unsubscribe(uri)
   }
-  return server
+  return Object.assign(server, { onclose })
 }
 
 const toJson = (message: unknown): Schema.JsonObject => message as Schema.JsonObject

@@ -1,5 +1,6 @@
 /** What a message of MCP does, as a request of its own: recorded, under the rights of who sent it. */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
+import type { Schema } from "effect"
 import { Secrets } from "../../events/redaction/Secrets.ts"
 import type { Bytes } from "../../kernel/bytes/Bytes.ts"
 import { ServedApi } from "../../kernel/modules/ServedApi.ts"
@@ -59,8 +60,12 @@ export const make = Effect.gen(function*() {
 
   return {
     /** A call of a tool of the tool runtime: as `POST /v1/tool-runtime/invoke`, in the sender's session. */
-    invoke: <A, E, R>(payload: Schema.Json, sender: Sender, effect: Effect.Effect<A, E, R>, encode: (value: A) => string) =>
-      run("invokeTool", payload, sender, effect, { encode, session: sender.session }),
+    invoke: <A, E, R>(
+      payload: Schema.Json,
+      sender: Sender,
+      effect: Effect.Effect<A, E, R>,
+      encode: (value: A) => string
+    ) => run("invokeTool", payload, sender, effect, { encode, session: sender.session }),
     /** Anything else: as the message itself, in no session. */
     message: <A, E, R>(message: Schema.Json, sender: Sender, effect: Effect.Effect<A, E, R>) =>
       run("postMcp", message, sender, effect)

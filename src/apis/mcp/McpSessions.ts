@@ -50,7 +50,8 @@ const make = Effect.gen(function*() {
       )
       yield* Effect.forEach(over, ([each]) => end(each), { discard: true })
       entries.set(id, { session, usedAt: now })
-      session.transport.onclose = after(session.transport.onclose, () => entries.delete(id))
+      const onclose = after(session.transport.onclose, () => entries.delete(id))
+      Object.assign(session.transport, { onclose })
     }),
     /** Undefined where it is not there, or somebody else's. */
     get: (id: string, owner: string, now: number): McpSession | undefined => {

@@ -34,7 +34,10 @@ const duration_ms = Schema.Finite.annotate({ description: "From asking to the la
 const nullableStatus = Schema.NullOr(Schema.Int)
 
 /** `namespace`: `embedding` makes `embedding:request`, `embedding:response` and `embedding:error`. */
-export const make = (namespace: string, { common, failure, request, response, streams = false, subject = model }: Options) => {
+export const make = (
+  namespace: string,
+  { common, failure, request, response, streams = false, subject = model }: Options
+) => {
   const traffic = streams ? ["frames.*.0", "headers.date"] : ["headers.date"]
   const call = {
     provider: Schema.String.annotate({ description: "The provider instance." }),

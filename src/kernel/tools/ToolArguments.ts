@@ -10,7 +10,9 @@ export const isTooDeep = (given: Schema.Json): boolean => {
   let level: ReadonlyArray<unknown> = [given]
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > deepest) return true
-    level = level.flatMap((each) => Predicate.isObjectOrArray(each) ? Object.values(each) as ReadonlyArray<unknown> : [])
+    level = level.flatMap((each) =>
+      Predicate.isObjectOrArray(each) ? Object.values(each) as ReadonlyArray<unknown> : []
+    )
   }
   return false
 }

@@ -10,7 +10,9 @@ import { extensions } from "../../support/ConformanceServer.ts"
 import { Strata } from "../../support/Strata.ts"
 
 const folder = dirname(createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/package.json"))
-const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly bin: { conformance: string } }
+const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+  readonly bin: { conformance: string }
+}
 
 interface Ran {
   readonly code: number

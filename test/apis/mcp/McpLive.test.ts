@@ -24,7 +24,8 @@ const tools = [
   Tool.make({
     name: "wait",
     description: "Waits until it is given up.",
-    execute: () => Effect.andThen(Effect.flatMap(CurrentToolHost, ({ progress }) => progress({ progress: 1 })), Effect.never)
+    execute: () =>
+      Effect.andThen(Effect.flatMap(CurrentToolHost, ({ progress }) => progress({ progress: 1 })), Effect.never)
   })
 ]
 
@@ -68,7 +69,10 @@ describe("Strata as an MCP server", () => {
     Effect.gen(function*() {
       const strata = yield* world()
       const agent = yield* connect(strata.url, { authorization: "Bearer sk-of-the-agent-1234567" })
-      assert.deepStrictEqual(yield* call(agent, "get_weather", { city: "Oslo" }), { text: "Oslo: rain", isError: false })
+      assert.deepStrictEqual(yield* call(agent, "get_weather", { city: "Oslo" }), {
+        text: "Oslo: rain",
+        isError: false
+      })
       assert.isTrue((yield* call(agent, "get_weather", { city: 7 })).isError)
       const session = `mcp-${agent.id}`
       const events = yield* strata.events({ sessionId: session })

@@ -21,35 +21,39 @@ const register = (url: string, body: Record<string, unknown>) =>
   })
 
 describe("tool groups", () => {
-  it.live("name an MCP server, as Llama Stack registers it: its tools are there, and gone with it", () =>
-    Effect.gen(function*() {
-      const server = yield* EverythingServer.listening
-      const { events, url } = yield* ToolWorld.make({ more: mcp({ allow_private_addresses: true }) })
-      const group = { toolgroup_id: "mcp::everything", provider_id: "mcp", mcp_endpoint: { uri: server.url } }
-      const registered = yield* register(url, group)
-      assert.strictEqual(registered.status, 200, registered.text)
-      assert.deepInclude(registered.json, { identifier: "mcp::everything", type: "tool_group", provider_id: "mcp" })
-      const answer = yield* ToolWorld.invoke(url, {
-        name: "echo",
-        group: "mcp::everything",
-        arguments: { message: "hi" }
-      })
-      assert.strictEqual(ToolWorld.textOf(answer.json), "Echo: hi", answer.text)
-      const listed = yield* Http.send(url, "/v1/toolgroups")
-      assert.deepStrictEqual(
-        (field(listed.json, "data") as ReadonlyArray<unknown>).map((each) => field(each, "identifier")),
-        ["code/code", "mcp::everything"]
-      )
-      const removed = yield* Http.send(url, "/v1/toolgroups/mcp::everything", { method: "DELETE" })
-      assert.strictEqual(removed.status, 204, removed.text)
-      assert.strictEqual((yield* Http.send(url, "/v1/toolgroups/mcp::everything")).status, 404)
-      const state = (yield* events()).filter(({ type }) => type.startsWith("tool_group:"))
-      assert.deepStrictEqual(ToolWorld.types(state), [
-        "tool_group:registered",
-        "tool_group:registered",
-        "tool_group:unregistered"
-      ])
-    }), 30_000)
+  it.live(
+    "name an MCP server, as Llama Stack registers it: its tools are there, and gone with it",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* EverythingServer.listening
+        const { events, url } = yield* ToolWorld.make({ more: mcp({ allow_private_addresses: true }) })
+        const group = { toolgroup_id: "mcp::everything", provider_id: "mcp", mcp_endpoint: { uri: server.url } }
+        const registered = yield* register(url, group)
+        assert.strictEqual(registered.status, 200, registered.text)
+        assert.deepInclude(registered.json, { identifier: "mcp::everything", type: "tool_group", provider_id: "mcp" })
+        const answer = yield* ToolWorld.invoke(url, {
+          name: "echo",
+          group: "mcp::everything",
+          arguments: { message: "hi" }
+        })
+        assert.strictEqual(ToolWorld.textOf(answer.json), "Echo: hi", answer.text)
+        const listed = yield* Http.send(url, "/v1/toolgroups")
+        assert.deepStrictEqual(
+          (field(listed.json, "data") as ReadonlyArray<unknown>).map((each) => field(each, "identifier")),
+          ["code/code", "mcp::everything"]
+        )
+        const removed = yield* Http.send(url, "/v1/toolgroups/mcp::everything", { method: "DELETE" })
+        assert.strictEqual(removed.status, 204, removed.text)
+        assert.strictEqual((yield* Http.send(url, "/v1/toolgroups/mcp::everything")).status, 404)
+        const state = (yield* events()).filter(({ type }) => type.startsWith("tool_group:"))
+        assert.deepStrictEqual(ToolWorld.types(state), [
+          "tool_group:registered",
+          "tool_group:registered",
+          "tool_group:unregistered"
+        ])
+      }),
+    30_000
+  )
 
   it.live("that clients name reach no address of this machine unless it is allowed", () =>
     Effect.gen(function*() {
@@ -84,7 +88,10 @@ describe("tool groups", () => {
         toolGroups: [{ toolgroup_id: "docs", provider_id: "mcp", mcp_endpoint: { uri: "https://mcp.example.com/mcp" } }]
       })
       const docs = yield* Http.send(url, "/v1/toolgroups/docs")
-      assert.deepInclude(docs.json, { source: "registered_resources", mcp_endpoint: { uri: "https://mcp.example.com/mcp" } })
+      assert.deepInclude(docs.json, {
+        source: "registered_resources",
+        mcp_endpoint: { uri: "https://mcp.example.com/mcp" }
+      })
       const removed = yield* Http.send(url, "/v1/toolgroups/docs", { method: "DELETE" })
       assert.strictEqual(removed.status, 409, removed.text)
     }))

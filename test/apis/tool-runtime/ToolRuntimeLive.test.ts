@@ -33,7 +33,9 @@ const more = {
 }
 
 const tools = (answer: unknown) =>
-  (field(answer, "data") as ReadonlyArray<Record<string, unknown>>).map((tool) => `${tool["toolgroup_id"]} ${tool["name"]}`)
+  (field(answer, "data") as ReadonlyArray<Record<string, unknown>>).map((tool) =>
+    `${tool["toolgroup_id"]} ${tool["name"]}`
+  )
 
 describe("the router of tools", () => {
   it.live("lists the tools of all groups, and those of one", () =>

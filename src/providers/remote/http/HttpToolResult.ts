@@ -33,7 +33,11 @@ export const of = ({ bytes, contentType = "", status, url }: HttpAnswer): ToolCa
   if (status >= 300) {
     const [first] = content
     const said = first?.type === "text" ? first.text.slice(0, longestRefusal) : ""
-    return { content: [{ type: "text", text: `HTTP ${status}${said === "" ? "" : `: ${said}`}` }], is_error: true, metadata }
+    return {
+      content: [{ type: "text", text: `HTTP ${status}${said === "" ? "" : `: ${said}`}` }],
+      is_error: true,
+      metadata
+    }
   }
   const [first] = content
   const value = first?.type === "text" && /[/+]json\b/.test(type) ? parse(first.text) : undefined

@@ -14,10 +14,12 @@ const names = Schema.makeFilter((headers: Readonly<Record<string, unknown>>) =>
 const template = text.check(Schema.makeFilter((written) => UrlTemplate.problem(written) ?? true))
 
 const jsonSchema = Schema.JsonObject.check(
-  Schema.makeFilter((written) => Result.match(ToolArguments.ofJsonSchema(written), {
-    onFailure: (problem) => `it can't be followed: ${problem}`,
-    onSuccess: () => true
-  }))
+  Schema.makeFilter((written) =>
+    Result.match(ToolArguments.ofJsonSchema(written), {
+      onFailure: (problem) => `it can't be followed: ${problem}`,
+      onSuccess: () => true
+    })
+  )
 )
 
 const HttpTool = Schema.Struct({
@@ -36,13 +38,15 @@ const HttpTool = Schema.Struct({
   }),
   headers: Schema.Record(Schema.String, Schema.String).annotate({
     expected: "a mapping of texts",
-    description: "Headers of it, with places for arguments: {\"x-trace\": \"{trace_id}\"}. What is secret goes into the " +
+    description:
+      "Headers of it, with places for arguments: {\"x-trace\": \"{trace_id}\"}. What is secret goes into the " +
       "provider's headers. Default none.",
     default: {}
   }).check(names).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   input_schema: jsonSchema.annotate({
     expected: "a JSON Schema",
-    description: "JSON Schema (2020-12) of its arguments. Those that stand neither in the URL nor in a header are the " +
+    description:
+      "JSON Schema (2020-12) of its arguments. Those that stand neither in the URL nor in a header are the " +
       "body, as JSON, unless the method is GET or DELETE. Default: no arguments.",
     default: { type: "object", properties: {} }
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed({ type: "object", properties: {} }))),

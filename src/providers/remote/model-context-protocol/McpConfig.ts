@@ -21,16 +21,19 @@ export const Config = Schema.Struct({
   command: Schema.optionalKey(text.annotate({ description: "The program to start, for example npx. Or give url." })),
   args: Schema.Array(Schema.String).annotate({
     expected: "a list of texts",
-    description: "Its arguments, for example [\"-y\", \"@modelcontextprotocol/server-filesystem\", \"/data\"]. Default none.",
+    description:
+      "Its arguments, for example [\"-y\", \"@modelcontextprotocol/server-filesystem\", \"/data\"]. Default none.",
     default: []
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
   env: secrets({
-    description: "Its environment besides HOME, LOGNAME, PATH, SHELL, TERM and USER; it gets nothing else of Strata's. " +
+    description:
+      "Its environment besides HOME, LOGNAME, PATH, SHELL, TERM and USER; it gets nothing else of Strata's. " +
       "Secret, and in no event. Default none."
   }),
   cwd: Schema.optionalKey(text.annotate({ description: "The folder it starts in. Default: Strata's." })),
   url: Schema.optionalKey(url.annotate({
-    description: "Where the server is, over streamable HTTP: https://mcp.example.com/mcp. What stands here is reached " +
+    description:
+      "Where the server is, over streamable HTTP: https://mcp.example.com/mcp. What stands here is reached " +
       "wherever it is, on this machine too. Without url and command, tool groups name servers (mcp_endpoint)."
   })),
   headers: secrets({ description: "Headers of every request to url: secret, and in no event. Default none." }),
@@ -53,7 +56,8 @@ export const Config = Schema.Struct({
   }),
   max_tools: whole(1, 100_000, { description: "Most tools that are taken of a server. Default 1000.", default: 1000 }),
   allow_private_addresses: flag({
-    description: "True: an mcp_endpoint that a tool group names may be an address of this machine or its network. The " +
+    description:
+      "True: an mcp_endpoint that a tool group names may be an address of this machine or its network. The " +
       "url of this configuration may anyway. Default false."
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed(false)))
 }).pipe(CrossFieldCheck.annotate(oneOf))
@@ -61,11 +65,15 @@ export type Config = typeof Config.Type
 
 /** What a client may send for it with a request. */
 export const Data = Schema.Struct({
-  headers: Schema.optionalKey(Schema.Record(Schema.String, Secret).annotate({
-    description: "Headers for the server, such as authorization."
-  })),
-  mcp_headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.Record(Schema.String, Secret)).annotate({
-    description: "The same by the address of the server, as Llama Stack has it."
-  }))
+  headers: Schema.optionalKey(
+    Schema.Record(Schema.String, Secret).annotate({
+      description: "Headers for the server, such as authorization."
+    })
+  ),
+  mcp_headers: Schema.optionalKey(
+    Schema.Record(Schema.String, Schema.Record(Schema.String, Secret)).annotate({
+      description: "The same by the address of the server, as Llama Stack has it."
+    })
+  )
 })
 export type Data = typeof Data.Type

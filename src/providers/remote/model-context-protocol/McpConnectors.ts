@@ -42,7 +42,11 @@ const logger = (provider: string, run: (effect: Effect.Effect<void>) => unknown)
     if (now !== minute) [minute, count] = [now, 0]
     if (line.trim() === "" || count > linesAMinute) return
     count++
-    run(Effect.logInfo(count > linesAMinute ? `${provider}: writes more to stderr than is logged` : `${provider}: ${line}`))
+    run(
+      Effect.logInfo(
+        count > linesAMinute ? `${provider}: writes more to stderr than is logged` : `${provider}: ${line}`
+      )
+    )
   }
 }
 

@@ -10,17 +10,16 @@ const timedOut = -32001
 /** Longest message that is repeated. */
 const longest = 500
 
-const causes = (error: unknown): ReadonlyArray<Error> =>
-  error instanceof Error ? [error, ...causes(error.cause)] : []
+const causes = (error: unknown): ReadonlyArray<Error> => error instanceof Error ? [error, ...causes(error.cause)] : []
 
 const codeOf = (error: unknown): unknown => Predicate.hasProperty(error, "code") ? error.code : undefined
 
 const reasonOf = (error: unknown): ToolCallFailed["reason"] => {
   if (PublicAddresses.refusalIn(error) !== undefined) return "address_refused"
-  const names = causes(error).map(({ name }) => name)
-  if (names.includes("MessageTooLong")) return "too_large"
+  const names = new Set(causes(error).map(({ name }) => name))
+  if (names.has("MessageTooLong")) return "too_large"
   const code = codeOf(error)
-  if (code === 401 || code === 403 || names.includes("UnauthorizedError")) return "unauthenticated"
+  if (code === 401 || code === 403 || names.has("UnauthorizedError")) return "unauthenticated"
   // An answer of the server that says no, and says why.
   if (Predicate.isNumber(code) && code < 0 && code !== closed && code !== timedOut) return "rejected"
   return code === timedOut ? "timeout" : "unreachable"

@@ -75,9 +75,10 @@ export const make = Effect.fnUntraced(function*(provider: string, connector: Con
 
   const use: McpServer["use"] = (work) =>
     Effect.flatMap(current, (session) =>
-      Effect.tap(work(session), () => Effect.sync(() => {
-        failures = 0
-      })))
+      Effect.tap(work(session), () =>
+        Effect.sync(() => {
+          failures = 0
+        })))
 
   const server: McpServer = {
     use,

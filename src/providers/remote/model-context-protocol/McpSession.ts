@@ -52,10 +52,14 @@ export const make = Effect.fn("McpSession.make")(function*(
 ) {
   const [{ Client }, types] = yield* load
   const scope = yield* Effect.scope
-  const state: { ended: string | undefined; last: string | undefined; listed: ReadonlyArray<ProviderTool> | undefined } =
-    { ended: undefined, last: undefined, listed: undefined }
+  const state: {
+    ended: string | undefined
+    last: string | undefined
+    listed: ReadonlyArray<ProviderTool> | undefined
+  } = { ended: undefined, last: undefined, listed: undefined }
 
-  const failed = (tool: string | null, error: unknown): ToolCallFailed => McpFailure.of(provider, tool, error, state.last)
+  const failed = (tool: string | null, error: unknown): ToolCallFailed =>
+    McpFailure.of(provider, tool, error, state.last)
   const late = (tool: string | null, ms: number, what: string) => () =>
     Effect.fail(
       new ToolCallFailed({
@@ -67,12 +71,14 @@ export const make = Effect.fn("McpSession.make")(function*(
     )
 
   const client: Client = new Client({ name: "strata", version }, { capabilities: {} })
-  client.onerror = ({ message }) => {
-    state.last = message
-  }
-  client.onclose = () => {
-    state.ended = state.last ?? "it closed the connection"
-  }
+  Object.assign(client, {
+    onerror: ({ message }: Error) => {
+      state.last = message
+    },
+    onclose: () => {
+      state.ended = state.last ?? "it closed the connection"
+    }
+  })
   // However often it says so: it is asked when the list is wanted.
   client.setNotificationHandler(types.ToolListChangedNotificationSchema, () => {
     state.listed = undefined
@@ -107,8 +113,10 @@ export const make = Effect.fn("McpSession.make")(function*(
     let cursor: string | undefined
     for (let page = 0; page < mostPages; page++) {
       const params = cursor === undefined ? {} : { cursor }
-      const answer = yield* ask(null, (signal) =>
-        client.request({ method: "tools/list", params }, types.ResultSchema, options(signal)))
+      const answer = yield* ask(
+        null,
+        (signal) => client.request({ method: "tools/list", params }, types.ResultSchema, options(signal))
+      )
       const { nextCursor, tools } = answer as { readonly nextCursor?: unknown; readonly tools?: unknown }
       for (const each of Array.isArray(tools) ? tools : []) {
         const tool = McpContent.toolOf(each)
@@ -131,17 +139,22 @@ export const make = Effect.fn("McpSession.make")(function*(
     const empty: ReadonlyArray<ProviderTool> = []
     state.listed = empty
     return list.pipe(
-      Effect.tap((listed) => Effect.sync(() => {
-        if (state.listed === empty) state.listed = listed
-      })),
-      Effect.tapCause(() => Effect.sync(() => {
-        state.listed = undefined
-      }))
+      Effect.tap((listed) =>
+        Effect.sync(() => {
+          if (state.listed === empty) state.listed = listed
+        })
+      ),
+      Effect.tapCause(() =>
+        Effect.sync(() => {
+          state.listed = undefined
+        })
+      )
     )
   }))
 
-  const onprogress = (host: ToolHost, run: (effect: Effect.Effect<void>) => void) => (progress: Parameters<ToolHost["progress"]>[0]) =>
-    run(host.progress(progress))
+  const onprogress =
+    (host: ToolHost, run: (effect: Effect.Effect<void>) => void) => (progress: Parameters<ToolHost["progress"]>[0]) =>
+      run(host.progress(progress))
 
   const call = (name: string, given: Schema.JsonObject) =>
     Effect.contextWith((context: Context.Context<never>) => {
@@ -158,7 +171,12 @@ export const make = Effect.fn("McpSession.make")(function*(
           const result = McpContent.resultOf(answer)
           return result === undefined
             ? Effect.fail(
-              new ToolCallFailed({ provider, tool: name, reason: "invalid_answer", detail: "its result has no content" })
+              new ToolCallFailed({
+                provider,
+                tool: name,
+                reason: "invalid_answer",
+                detail: "its result has no content"
+              })
             )
             : Effect.succeed(result)
         }

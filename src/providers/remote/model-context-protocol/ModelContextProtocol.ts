@@ -90,17 +90,23 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
   return ToolProvider.of({
     list: (group, asked) => withServer(group, asked, ({ tools }) => tools),
     invoke: ({ arguments: given, group, headers, name }) =>
-      withServer(group, headers, (server) =>
-        server.use((session) =>
-          Effect.flatMap(session.tools, (tools): Effect.Effect<ToolCallResult, ProviderToolFailure> =>
-            tools.some((tool) => tool.name === name)
-              ? session.call(name, given)
-              : Effect.fail(missing(name, group.identifier, tools.map((tool) => tool.name))))
-        )).pipe(
-          Effect.mapError((error) =>
-            error._tag === "ToolCallFailed" ? new ToolCallFailed({ ...error, tool: name }) : error
+      withServer(
+        group,
+        headers,
+        (server) =>
+          server.use((session) =>
+            Effect.flatMap(session.tools, (tools): Effect.Effect<ToolCallResult, ProviderToolFailure> =>
+              tools.some((tool) =>
+                  tool.name === name
+                )
+                ? session.call(name, given)
+                : Effect.fail(missing(name, group.identifier, tools.map((tool) => tool.name))))
           )
-        ),
+      ).pipe(
+        Effect.mapError((error) =>
+          error._tag === "ToolCallFailed" ? new ToolCallFailed({ ...error, tool: name }) : error
+        )
+      ),
     groups: {
       source: "configuration",
       list: Effect.succeed(configured === undefined ? [] : [{ provider_resource_id: provider }]),
@@ -117,7 +123,8 @@ export const ModelContextProtocol = Provider.make({
   api: ToolRuntimeApi,
   type: "remote::model-context-protocol",
   displayName: "MCP server",
-  description: "The tools of an MCP server: one that is started here, one at an address, or those that tool groups name.",
+  description:
+    "The tools of an MCP server: one that is started here, one at an address, or those that tool groups name.",
   config: Config,
   requires: [],
   capabilities: ["tools", "mcp"],

@@ -6,6 +6,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js"
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js"
 import type { ChildProcessWithoutNullStreams } from "node:child_process"
 import { spawn } from "node:child_process"
+import { setTimeout as sleep } from "node:timers/promises"
 import { LineSplitter } from "./LineSplitter.ts"
 
 export interface Options {
@@ -113,10 +114,10 @@ export class StdioTransport implements Transport {
   }
 
   async #endsWithin(ms: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms))
+    const waiting = new AbortController()
+    const late = sleep(ms, false, { signal: waiting.signal }).catch(() => false)
     const ended = await Promise.race([this.#exited.then(() => true), late])
-    clearTimeout(timer)
+    waiting.abort()
     return ended
   }
 

@@ -1,9 +1,9 @@
 /** `inline::code`, and provider types of a module: tools that are code. */
 import { Effect, Schema } from "effect"
-import { CodeToolsOf } from "../../../../src/providers/inline/code/CodeTools.ts"
-import { registry } from "../../../../src/providers/Registry.ts"
 import * as Tool from "../../../../src/kernel/tools/Tool.ts"
 import * as ToolContributions from "../../../../src/kernel/tools/ToolContributions.ts"
+import { CodeToolsOf } from "../../../../src/providers/inline/code/CodeTools.ts"
+import { registry } from "../../../../src/providers/Registry.ts"
 import { toolContract } from "../../../support/toolContract.ts"
 
 const tools = [
@@ -11,8 +11,7 @@ const tools = [
     name: "get_weather",
     description: "The weather in a city.",
     input: Schema.Struct({ city: Schema.String }),
-    execute: ({ city }) =>
-      city === "Nowhere" ? Effect.fail(new Error("no such city")) : Effect.succeed(`${city}: rain`)
+    execute: ({ city }) => city === "Nowhere" ? Effect.fail(new Error("no such city")) : Effect.succeed(`${city}: rain`)
   }),
   Tool.make({ name: "wait", description: "Waits.", execute: () => Effect.never })
 ]

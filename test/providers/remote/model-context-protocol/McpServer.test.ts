@@ -17,7 +17,11 @@ const started = Effect.fnUntraced(function*(mode: string, config: Record<string,
       tool_runtime: [{
         provider_id: "hostile",
         provider_type: "remote::model-context-protocol",
-        config: { command: process.execPath, args: [HostileMcpServer.install(folder), mode, journal], ...config } as never
+        config: {
+          command: process.execPath,
+          args: [HostileMcpServer.install(folder), mode, journal],
+          ...config
+        } as never
       }]
     }
   })
@@ -62,19 +66,23 @@ describe("an MCP server", () => {
       assert.isAtLeast(pids(lines()).length, 2)
     }), 30_000)
 
-  it.live("that crashes again and again is left alone for a while, and its health says so", () =>
-    Effect.gen(function*() {
-      const { invoke, lines, url } = yield* started("dies")
-      const [first, second] = [yield* invoke("fine"), yield* invoke("fine")]
-      assert.strictEqual(first.status, 502, first.text)
-      assert.include(second.text, "It is started again in")
-      const before = pids(lines()).length
-      for (let at = 0; at < 20; at++) yield* invoke("fine")
-      assert.isAtMost(pids(lines()).length - before, 2)
-      const health = yield* Http.send(url, "/v1/providers/hostile")
-      assert.strictEqual(field(field(health.json, "health"), "status"), "unhealthy", health.text)
-      assert.include(health.text, "exit code 3")
-    }), 30_000)
+  it.live(
+    "that crashes again and again is left alone for a while, and its health says so",
+    () =>
+      Effect.gen(function*() {
+        const { invoke, lines, url } = yield* started("dies")
+        const [first, second] = [yield* invoke("fine"), yield* invoke("fine")]
+        assert.strictEqual(first.status, 502, first.text)
+        assert.include(second.text, "It is started again in")
+        const before = pids(lines()).length
+        for (let at = 0; at < 20; at++) yield* invoke("fine")
+        assert.isAtMost(pids(lines()).length - before, 2)
+        const health = yield* Http.send(url, "/v1/providers/hostile")
+        assert.strictEqual(field(field(health.json, "health"), "status"), "unhealthy", health.text)
+        assert.include(health.text, "exit code 3")
+      }),
+    30_000
+  )
 
   it.live("that never answers is told that its call is cancelled when the client leaves", () =>
     Effect.gen(function*() {
@@ -113,13 +121,17 @@ describe("an MCP server", () => {
       assert.include(answer.text, "it did not introduce itself within 300 ms")
     }), 30_000)
 
-  it.live("that says without end that its tools are others is asked when they are wanted", () =>
-    Effect.gen(function*() {
-      const { invoke, lines } = yield* started("storm")
-      yield* invoke("fine")
-      yield* invoke("fine")
-      assert.isBelow(lines().filter((line) => line === "listed").length, 10)
-    }), 30_000)
+  it.live(
+    "that says without end that its tools are others is asked when they are wanted",
+    () =>
+      Effect.gen(function*() {
+        const { invoke, lines } = yield* started("storm")
+        yield* invoke("fine")
+        yield* invoke("fine")
+        assert.isBelow(lines().filter((line) => line === "listed").length, 10)
+      }),
+    30_000
+  )
 
   it.live("that lists without end is refused", () =>
     Effect.gen(function*() {
@@ -153,20 +165,24 @@ describe("an MCP server", () => {
       assert.strictEqual(ToolWorld.textOf(answer.json), "{\"type\":\"odd\",\"text\":1}\n7\nnull\n{\"type\":\"image\"}")
     }), 30_000)
 
-  it.live("gets nothing of Strata's environment but what is safe, and what is configured", () =>
-    Effect.gen(function*() {
-      const secret = "sk-strata-test-4242424242"
-      process.env["STRATA_TEST_KEY"] = secret
-      yield* Effect.addFinalizer(() => Effect.sync(() => delete process.env["STRATA_TEST_KEY"]))
-      const { events, invoke } = yield* started("plain", { env: { MY_OWN: "own-value-123456" } })
-      const answer = yield* invoke("env")
-      assert.notInclude(answer.text, secret)
-      const environment = Object.keys(JSON.parse(ToolWorld.textOf(answer.json)))
-      assert.include(environment, "MY_OWN")
-      assert.isEmpty(environment.filter((name) => /^(STRATA|VITEST|npm_)/.test(name)))
-      // What is configured there is a key: no event shows it.
-      assert.notInclude(JSON.stringify(yield* events()), "own-value-123456")
-    }), 30_000)
+  it.live(
+    "gets nothing of Strata's environment but what is safe, and what is configured",
+    () =>
+      Effect.gen(function*() {
+        const secret = "sk-strata-test-4242424242"
+        process.env["STRATA_TEST_KEY"] = secret
+        yield* Effect.addFinalizer(() => Effect.sync(() => delete process.env["STRATA_TEST_KEY"]))
+        const { events, invoke } = yield* started("plain", { env: { MY_OWN: "own-value-123456" } })
+        const answer = yield* invoke("env")
+        assert.notInclude(answer.text, secret)
+        const environment = Object.keys(JSON.parse(ToolWorld.textOf(answer.json)))
+        assert.include(environment, "MY_OWN")
+        assert.isEmpty(environment.filter((name) => /^(STRATA|VITEST|npm_)/.test(name)))
+        // What is configured there is a key: no event shows it.
+        assert.notInclude(JSON.stringify(yield* events()), "own-value-123456")
+      }),
+    30_000
+  )
 
   it.live("fills no log: of its stderr some lines are kept, each cut", () =>
     Effect.gen(function*() {

@@ -1,4 +1,5 @@
 /** The tools, prompts and resources that @modelcontextprotocol/conformance asks a server for, as code registers them. */
+// @effect-diagnostics globalErrorInEffectFailure:off
 import { Effect, Layer, Schema, Stream } from "effect"
 import * as McpContributions from "../../src/apis/mcp/McpContributions.ts"
 import * as Tool from "../../src/kernel/tools/Tool.ts"

@@ -1,4 +1,5 @@
 /** A plain HTTP server behind HTTP tools: it says what it was sent. */
+// @effect-diagnostics asyncFunction:off newPromise:off extendsNativeError:off
 import { Effect } from "effect"
 import { createServer } from "node:http"
 import type { IncomingMessage, ServerResponse } from "node:http"

@@ -1,4 +1,5 @@
 /** What a session's streams have sent last, for a client that comes back for it. */
+// @effect-diagnostics asyncFunction:off newPromise:off extendsNativeError:off
 import type { EventStore } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js"
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js"
 

@@ -1,4 +1,5 @@
 /** One session's server, as the library speaks MCP: its messages become calls, and calls speak to its client. */
+// @effect-diagnostics asyncFunction:off newPromise:off extendsNativeError:off
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js"
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js"
 import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js"

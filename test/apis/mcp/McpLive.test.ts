@@ -1,4 +1,5 @@
 /** Strata as an MCP server, asked by the SDK's client: as who asks, recorded, and verified. */
+// @effect-diagnostics asyncFunction:off newPromise:off extendsNativeError:off
 import { assert, describe, it } from "@effect/vitest"
 import { Client } from "@modelcontextprotocol/sdk/client/index.js"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js"

@@ -108,4 +108,24 @@ describe("the router of tools", () => {
       assert.strictEqual(report?.requests, 2)
       assert.isUndefined(report?.divergence, JSON.stringify(report?.divergence))
     }))
+
+  it.live("leaves out what can't be asked, and says so in the log; a verification does the same", () =>
+    Effect.gen(function*() {
+      const strata = yield* ToolWorld.make({
+        types,
+        more: {
+          tool_runtime: [...more.tool_runtime, {
+            provider_id: "gone",
+            provider_type: "remote::model-context-protocol",
+            config: { command: "/no/such/program" }
+          }]
+        }
+      })
+      const answer = yield* ToolWorld.invoke(strata.url, { name: "only_one", arguments: { text: "hi" }, session: "s" })
+      assert.strictEqual(ToolWorld.textOf(answer.json), "one: hi", answer.text)
+      assert.lengthOf((yield* strata.events()).filter(({ type }) => type === "tool_list:error"), 1)
+      yield* strata.close
+      const [report] = yield* verify(strata.folder, ["s"], [], types)
+      assert.deepInclude(report, { requests: 1, skipped: [], divergence: undefined })
+    }))
 })

@@ -32,9 +32,9 @@ export const of = ({ bytes, contentType = "", status, url }: HttpAnswer): ToolCa
   const metadata = { status }
   if (status >= 300) {
     const [first] = content
-    const said = first?.type === "text" ? first.text.slice(0, longestRefusal) : ""
+    const words = first?.type === "text" ? first.text.slice(0, longestRefusal) : ""
     return {
-      content: [{ type: "text", text: `HTTP ${status}${said === "" ? "" : `: ${said}`}` }],
+      content: [{ type: "text", text: `HTTP ${status}${words === "" ? "" : `: ${words}`}` }],
       is_error: true,
       metadata
     }

@@ -1,4 +1,5 @@
 /** A `fetch` for an MCP server over HTTP: to addresses that are allowed, without redirects, each message bounded. */
+// @effect-diagnostics asyncFunction:off newPromise:off extendsNativeError:off
 import { Agent, fetch } from "@effect/platform-node/Undici"
 import * as PublicAddresses from "../../../kernel/client/PublicAddresses.ts"
 

@@ -1,4 +1,5 @@
 /** How the servers of a configuration are reached: as a child, or over streamable HTTP. */
+// @effect-diagnostics processEnv:off
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js"
 import { Effect, Record, Redacted } from "effect"
 import type { ToolHeaders } from "../../../apis/tool-runtime/ToolRuntime.ts"

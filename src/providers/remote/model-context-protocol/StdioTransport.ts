@@ -2,6 +2,7 @@
  * An MCP server as a child of this process: messages are lines of JSON. It ends with what it has started itself; its
  * messages are bounded; what it writes that is no message is passed over.
  */
+// @effect-diagnostics asyncFunction:off newPromise:off extendsNativeError:off
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js"
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js"
 import type { ChildProcessWithoutNullStreams } from "node:child_process"

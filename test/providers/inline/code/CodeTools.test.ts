@@ -1,4 +1,5 @@
 /** `inline::code`, and provider types of a module: tools that are code. */
+// @effect-diagnostics globalErrorInEffectFailure:off
 import { Effect, Schema } from "effect"
 import * as Tool from "../../../../src/kernel/tools/Tool.ts"
 import * as ToolContributions from "../../../../src/kernel/tools/ToolContributions.ts"

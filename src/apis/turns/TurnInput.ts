@@ -1,5 +1,5 @@
 /** What a turn begins with: its messages and its settings, checked against what the session has come to. */
-import { Result, Struct } from "effect"
+import { Equal, Result, Struct } from "effect"
 import type { ToolResultBlock } from "../../kernel/messages/ContentBlock.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
 import { blocksOf } from "../../kernel/messages/Message.ts"
@@ -80,6 +80,6 @@ export const make = (request: CreateTurn, state: TurnState): Result.Result<Begin
   if (last === undefined || (messages.length === 0 && last.role === "assistant" && openCalls(state.messages).length === 0)) {
     return invalid("input", "input: missing: the model has answered all there is. Say something to go on.", "input_missing")
   }
-  const same = before !== undefined && JSON.stringify(before) === JSON.stringify(settings.success)
+  const same = before !== undefined && Equal.equals(before, settings.success)
   return Result.succeed({ messages, settings: same ? null : settings.success })
 }

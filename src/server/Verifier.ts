@@ -52,6 +52,7 @@ import { SessionVerifier } from "../kernel/sessions/SessionVerifier.ts"
 import { CurrentIdleInstances } from "../kernel/stack/IdleInstances.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import * as Supervision from "../kernel/stack/Supervision.ts"
+import { WorkDatabase } from "../kernel/work/WorkDatabase.ts"
 import { Authentication } from "./Authentication.ts"
 import * as HttpApp from "./HttpApp.ts"
 import { Quotas } from "./Quotas.ts"
@@ -181,6 +182,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       ProviderHealth.layer,
       Stopping.layer,
       SessionVerifier.unavailable,
+      WorkDatabase.none,
       ReplayHooks.layer(requests.flatMap(({ events }) => events)),
       Contributions.layer,
       Layer.effect(

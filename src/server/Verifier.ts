@@ -17,6 +17,7 @@ import { NextReplayCall } from "../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { ReplayedCalls } from "../kernel/calls/ReplayedCall.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
+import { CurrentReplayDocuments } from "../kernel/documents/ReplayDocuments.ts"
 import { SessionNotFound } from "../kernel/http/SessionErrors.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
@@ -172,6 +173,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
 ) {
   const plan = yield* StackPlan.make(registry, { providers: byApi(providers) })
   const source = yield* EventHub
+  const tenant = yield* CurrentTenant
   const set = yield* ModuleSet.Modules
   const volatileOf = (type: string) => set.catalog.find(type)?.volatile ?? []
   let position = 0
@@ -229,6 +231,9 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
     Effect.provideService(NextReplayCall, network.next),
     Effect.provideService(ReplayedCalls, network.atCall),
     Effect.provideService(ReliabilityStates, undefined),
+    Effect.provideService(CurrentReplayDocuments, {
+      eventsOf: (stream, types) => readAll(upTo(source, () => before), { tenant, stream, types: [...types] })
+    }),
     Effect.provideService(RecordedDecisions, ReplayDecisions.of(requests.flatMap(({ events }) => events))),
     Effect.scoped
   )

@@ -1,5 +1,5 @@
 /** The turn loop in this process: with a model and tools by a script, over a log in memory. */
-import { Clock, Effect, Layer } from "effect"
+import { Clock, Effect, Layer, Struct } from "effect"
 import type { Schema } from "effect"
 import { EventHub } from "../../src/events/log/EventHub.ts"
 import { readAll } from "../../src/events/log/ReadAll.ts"
@@ -12,8 +12,8 @@ import { Recording } from "../../src/kernel/requests/Recording.ts"
 import * as TurnLoop from "../../src/kernel/turn/TurnLoop.ts"
 import type { ToolOutput, TurnPorts } from "../../src/kernel/turn/TurnPorts.ts"
 import { failed } from "../../src/kernel/turn/TurnPorts.ts"
-import type { TurnSettings } from "../../src/kernel/turn/TurnSettings.ts"
 import type { Options } from "../../src/kernel/turn/TurnRun.ts"
+import type { TurnSettings } from "../../src/kernel/turn/TurnSettings.ts"
 import * as TurnSignals from "../../src/kernel/turn/TurnSignals.ts"
 import type { TurnState } from "../../src/kernel/turn/TurnState.ts"
 import { fold } from "../../src/kernel/turn/TurnState.ts"
@@ -39,7 +39,12 @@ const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 }
 const answerOf = (step: Exclude<Step, { readonly fails: string }>, count: number): ChatResponse => ({
   content: typeof step === "string"
     ? [{ type: "text", text: step }]
-    : step.map((name, index) => ({ type: "tool_call" as const, id: `call_${count}_${index}`, name, input: { n: index } })),
+    : step.map((name, index) => ({
+      type: "tool_call" as const,
+      id: `call_${count}_${index}`,
+      name,
+      input: { n: index }
+    })),
   finish_reason: typeof step === "string" ? "stop" : "tool_calls",
   usage
 })
@@ -57,11 +62,13 @@ export const portsOf = ({ answers, cost, requiresApproval = [], tools = {} }: Sc
           : Effect.succeed(answerOf(step, asked.length))
       }),
     tools: () =>
-      Effect.succeed(Object.entries(tools).map(([name, run]) => ({
-        spec: { name, parameters: { type: "object" } },
-        requiresApproval: requiresApproval.includes(name),
-        invoke: (call) => run(call.arguments)
-      }))),
+      Effect.succeed(
+        Object.entries(tools).map(([name, run]) => ({
+          spec: { name, parameters: { type: "object" } },
+          requiresApproval: requiresApproval.includes(name),
+          invoke: (call) => run(call.arguments)
+        }))
+      ),
     cost: Effect.succeed(cost)
   }
   return { asked, ports }
@@ -87,49 +94,52 @@ export interface Turn {
 let requests = 0
 
 /** One execution in the session, as the log has it so far; gives what it came to in the process, and of the log. */
-export const run = Effect.fnUntraced(function*({ ports, resumes, settings = {}, signals = TurnSignals.silent, ...turn }: Turn) {
-  const hub = yield* EventHub
-  const requestId = `0199a2b4-0000-7000-8000-${String(++requests).padStart(8, "0")}0000`
-  const recording = new Recording({
-    hub,
-    clock: yield* Clock.Clock,
-    requestId,
-    sessionId: session,
-    parentSessionId: null,
-    level: "raw",
-    secrets: []
-  })
-  const before = fold(yield* readAll(hub, { sessionId: session }))
-  const updates: Array<TurnUpdate> = []
-  const options: Options = {
-    recording,
-    ports,
-    signals,
-    hooks: yield* Hooks,
-    state: before,
-    turn: resumes ?? requestId,
-    stream: false,
-    notify: (update) => Effect.sync(() => void updates.push(update))
+export const run = Effect.fnUntraced(
+  function*({ ports, resumes, settings = {}, signals = TurnSignals.silent, ...turn }: Turn) {
+    const hub = yield* EventHub
+    const requestId = `0199a2b4-0000-7000-8000-${String(++requests).padStart(8, "0")}0000`
+    const recording = new Recording({
+      hub,
+      clock: yield* Clock.Clock,
+      requestId,
+      sessionId: session,
+      parentSessionId: null,
+      level: "raw",
+      secrets: []
+    })
+    const before = fold(yield* readAll(hub, { sessionId: session }))
+    const updates: Array<TurnUpdate> = []
+    const options: Options = {
+      recording,
+      ports,
+      signals,
+      hooks: yield* Hooks,
+      state: before,
+      turn: resumes ?? requestId,
+      stream: false,
+      notify: (update) => Effect.sync(() => void updates.push(update))
+    }
+    const { messages = [{ role: "user", content: "Hello?" }] } = turn
+    const begin = resumes === undefined
+      ? { messages, settings: { model: "m", tool_groups: ["tools"], ...settings } }
+      : undefined
+    const state = yield* TurnLoop.run(options, begin)
+    yield* recording.commit
+    return { state, turn: state.turns.find(({ id }) => id === options.turn)!, updates }
   }
-  const { messages = [{ role: "user", content: "Hello?" }] } = turn
-  const begin = resumes === undefined
-    ? { messages, settings: { model: "m", tool_groups: ["tools"], ...settings } }
-    : undefined
-  const state = yield* TurnLoop.run(options, begin)
-  yield* recording.commit
-  return { state, turn: state.turns.find(({ id }) => id === options.turn)!, updates }
-})
+)
 
 /** As a reader of the log folds it. */
-export const folded = Effect.flatMap(EventHub, (hub) =>
-  Effect.map(readAll(hub, { sessionId: session }), (events) => fold(events)))
+export const folded = Effect.flatMap(
+  EventHub,
+  (hub) => Effect.map(readAll(hub, { sessionId: session }), (events) => fold(events))
+)
 
 /** Without where its events stand: in the process nobody knows yet. */
 export const withoutPositions = ({ messages, turns }: TurnState) => ({
   messages,
-  turns: turns.map(({ began: _, position: __, ...turn }) => turn)
+  turns: turns.map((turn) => Struct.omit(turn, ["began", "position"]))
 })
 
 export const events = (types: ReadonlyArray<string>) =>
   Effect.flatMap(EventHub, (hub) => readAll(hub, { sessionId: session, types }))
-

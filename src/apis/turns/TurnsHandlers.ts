@@ -35,7 +35,8 @@ export const TurnsHandlers = ApiHandlers.make(
       answerApproval: ({ params: { approval_id, session_id, turn_id }, payload }) =>
         Effect.flatMap(
           ofTurns(turns.answer(session_id, turn_id, approval_id, payload)),
-          ({ resumed, turn }): Effect.Effect<Turn | HttpServerResponse.HttpServerResponse> => resumed === undefined ? Effect.succeed(turn) : answer(resumed, payload.stream === true)
+          ({ resumed, turn }): Effect.Effect<Turn | HttpServerResponse.HttpServerResponse> =>
+            resumed === undefined ? Effect.succeed(turn) : answer(resumed, payload.stream === true)
         ),
       cancelTurn: ({ params, payload }) => ofTurns(turns.cancel(params.session_id, params.turn_id, payload.mode)),
       listTurns: ({ params }) =>

@@ -41,7 +41,8 @@ const inProgress = (session: string, turn: string | undefined) => {
   const path = `POST /v1/sessions/${session}/turns/${turn ?? "{turn_id}"}/cancel`
   return new TurnConflict({
     code: "turn_in_progress",
-    message: `${named} of the session ${session} runs: wait until it has ended, or cancel it (${path}). Where the server ` +
+    message:
+      `${named} of the session ${session} runs: wait until it has ended, or cancel it (${path}). Where the server ` +
       "that ran it is gone, {\"mode\":\"immediate\"} closes it."
   })
 }
@@ -49,7 +50,8 @@ const inProgress = (session: string, turn: string | undefined) => {
 const waits = (session: string, { id }: TurnRecord, ids: ReadonlyArray<string>) =>
   new TurnConflict({
     code: "turn_requires_approval",
-    message: `The turn ${id} waits for approvals (${ids.join(", ")}): answer them with POST /v1/sessions/${session}/turns/` +
+    message:
+      `The turn ${id} waits for approvals (${ids.join(", ")}): answer them with POST /v1/sessions/${session}/turns/` +
       `${id}/approvals/{approval_id}, or cancel the turn.`
   })
 
@@ -116,7 +118,9 @@ const make = Effect.gen(function*() {
           stream: notify !== undefined,
           notify: (update) => {
             const event = TurnAnswer.toEvent(update, session)
-            return event === undefined || notify === undefined ? Effect.void : notify({ ...event, sequence_number: ++sequence_number })
+            return event === undefined || notify === undefined
+              ? Effect.void
+              : notify({ ...event, sequence_number: ++sequence_number })
           }
         }, begin)
         return TurnAnswer.toTurn(ended.turns.find(({ id }) => id === turn)!, session)
@@ -126,14 +130,17 @@ const make = Effect.gen(function*() {
 
   /** The recording of a request that stands in the session. */
   const recordingIn = (session: string) =>
-    Effect.flatMap(CurrentRecording, (recording) =>
-      recording !== undefined && recording.options.sessionId === session ? Effect.succeed(recording) : Effect.fail(
-        new TurnInvalid({
-          param: "session_id",
-          code: null,
-          message: `A turn of the session ${session} can't be run within a request of another.`
-        })
-      ))
+    Effect.flatMap(
+      CurrentRecording,
+      (recording) =>
+        recording !== undefined && recording.options.sessionId === session ? Effect.succeed(recording) : Effect.fail(
+          new TurnInvalid({
+            param: "session_id",
+            code: null,
+            message: `A turn of the session ${session} can't be run within a request of another.`
+          })
+        )
+    )
 
   const claimed = Effect.fnUntraced(function*<A, E>(
     session: string,
@@ -179,9 +186,11 @@ const make = Effect.gen(function*() {
         if (approval.decided !== undefined || approval.answer !== undefined || !isOpen) {
           return yield* new TurnConflict({
             code: "approval_answered",
-            message: `The approval ${approvalId} needs no answer any more: it is ${approval.decided ?? (approval.answer === undefined
-              ? "not asked for, since its turn has ended"
-              : "answered")}.`
+            message: `The approval ${approvalId} needs no answer any more: it is ${
+              approval.decided ?? (approval.answer === undefined
+                ? "not asked for, since its turn has ended"
+                : "answered")
+            }.`
           })
         }
         const { decision, reason = null } = request
@@ -246,7 +255,10 @@ const make = Effect.gen(function*() {
       const answer = Effect.flatMap(prepare(session, request), TurnFrames.of)
       const bytes = yield* requests.run(
         yield* inputOf(session, { ...request, stream: true }),
-        Effect.map(answer, (frames) => ({ status: 200, headers: TurnFrames.headers, body: ByteSource.fromStream(frames) }))
+        Effect.map(
+          answer,
+          (frames) => ({ status: 200, headers: TurnFrames.headers, body: ByteSource.fromStream(frames) })
+        )
       )
       return Bytes.isStreamed(bytes) ? TurnFrames.eventsOf(bytes.body.stream) : Stream.empty
     }))

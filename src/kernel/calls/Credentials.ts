@@ -38,8 +38,7 @@ export type Given = Effect.Effect<{ readonly api_key?: Redacted.Redacted | undef
 const pick = (headers: Headers, secret: boolean): Headers =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => isSecretHeader(name) === secret))
 
-const lineOf = (fiber: Fiber.Fiber<unknown, unknown>): string =>
-  fiber.getRef(CurrentRecording)?.line ?? ""
+const lineOf = (fiber: Fiber.Fiber<unknown, unknown>): string => fiber.getRef(CurrentRecording)?.line ?? ""
 
 const failedFor = (request: Request) => (cause: AuthenticationFailed) => {
   const reason = new HttpClientError.TransportError({ request, cause, description: cause.message })

@@ -62,24 +62,29 @@ export const require = Effect.fnUntraced(function*(run: TurnRun, call: ToolCallB
   return approval
 })
 
-type Decided = Omit<typeof TurnEvents.ApprovalGranted.payload.Type, "turn" | "approval_id" | "tool_call_id" | "tool_name">
+type Decided = Omit<
+  typeof TurnEvents.ApprovalGranted.payload.Type,
+  "turn" | "approval_id" | "tool_call_id" | "tool_name"
+>
 type Live = (Decided & { readonly granted: boolean }) | undefined
 
 /** A hook answers by data whose `decision` is `grant` or `deny`, or by denying. */
-const byHook = Effect.fnUntraced(function*(run: TurnRun, { prompt, toolCallId, toolName }: Approval, input: Schema.Json) {
-  const decision = yield* run.ask({
-    type: approvalHook,
-    data: { tool_name: toolName, tool_call_id: toolCallId, tool_input: input, prompt },
-    attributes: { turn: run.turn.id },
-    honours: ["deny", "modify"]
-  })
-  if (decision === undefined) return undefined
-  if (decision.action === "deny") return { granted: false, by: "hook" as const, reason: decision.reason }
-  const answer = decision.data["decision"]
-  return answer === "grant" || answer === "deny"
-    ? { granted: answer === "grant", by: "hook" as const, reason: null }
-    : undefined
-})
+const byHook = Effect.fnUntraced(
+  function*(run: TurnRun, { prompt, toolCallId, toolName }: Approval, input: Schema.Json) {
+    const decision = yield* run.ask({
+      type: approvalHook,
+      data: { tool_name: toolName, tool_call_id: toolCallId, tool_input: input, prompt },
+      attributes: { turn: run.turn.id },
+      honours: ["deny", "modify"]
+    })
+    if (decision === undefined) return undefined
+    if (decision.action === "deny") return { granted: false, by: "hook" as const, reason: decision.reason }
+    const answer = decision.data["decision"]
+    return answer === "grant" || answer === "deny"
+      ? { granted: answer === "grant", by: "hook" as const, reason: null }
+      : undefined
+  }
+)
 
 /** The decision, taken now, or as a recording has it; undefined: there is none yet. */
 const decide = Effect.fnUntraced(function*(

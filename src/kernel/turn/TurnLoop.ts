@@ -3,8 +3,8 @@
  * limit is reached, or the turn is cancelled. However it ends, one `execution:end` says so.
  */
 import { Cause, Effect, Exit } from "effect"
-import { CurrentRecording } from "../requests/Recording.ts"
 import { toolCallsOf } from "../messages/ChatResponse.ts"
+import { CurrentRecording } from "../requests/Recording.ts"
 import * as TurnEnd from "./TurnEnd.ts"
 import * as TurnEvents from "./TurnEvents.ts"
 import * as TurnModel from "./TurnModel.ts"

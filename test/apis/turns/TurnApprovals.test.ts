@@ -62,7 +62,12 @@ describe("An approval of a turn", () => {
       const again = yield* grant(world, first.json, 0)
       assert.strictEqual(again.status, 409)
       const two = yield* grant(world, first.json, 1)
-      assert.deepInclude(Object(two.json), { id: Object(first.json).id, status: "completed", iterations: 2, approvals: [] })
+      assert.deepInclude(Object(two.json), {
+        id: Object(first.json).id,
+        status: "completed",
+        iterations: 2,
+        approvals: []
+      })
       assert.include(two.text, "too loud")
       assert.include(two.text, "echo 2")
       assert.deepStrictEqual(yield* typesOf(world.strata), [
@@ -131,8 +136,20 @@ describe("An approval of a turn", () => {
     }).pipe(Effect.scoped))
 
   it.live.each([
-    { name: "by the request's policy", settings: { approval: { require: "always", policy: "allow" } }, hook: undefined, by: "policy", granted: true },
-    { name: "by the request's policy", settings: { approval: { require: "always", policy: "deny" } }, hook: undefined, by: "policy", granted: false },
+    {
+      name: "by the request's policy",
+      settings: { approval: { require: "always", policy: "allow" } },
+      hook: undefined,
+      by: "policy",
+      granted: true
+    },
+    {
+      name: "by the request's policy",
+      settings: { approval: { require: "always", policy: "deny" } },
+      hook: undefined,
+      by: "policy",
+      granted: false
+    },
     {
       name: "by a hook",
       settings: required,
@@ -161,36 +178,48 @@ describe("An approval of a turn", () => {
 
   it.live.each([
     { name: "ends the request", settings: required, status: "requires_approval" },
-    { name: "is waited for", settings: { approval: { require: "always", timeout_seconds: 600 } }, status: "in_progress" }
-  ])("that $name outlives a kill -9 of the server: the next one goes on with the turn", ({ settings, status }) =>
-    Effect.gen(function*() {
-      const upstream = yield* FakeUpstream.make({ respond: TurnWorld.chatModel })
-      const folder = yield* TemporaryFolder.make
-      writeFileSync(join(folder, "Tools.ts"), toolsModule)
-      const start = serve({ folder, configuration: configuration(upstream) })
-      const path = "/v1/sessions/s/turns"
-      const ask = (url: string, input: string, more: Schema.JsonObject = {}) =>
-        Http.post(url, path, { model: "upstream/m", tool_groups: ["tools/tools"], input, ...more })
-      const turnsAt = (url: string) => Effect.map(Http.send(url, path), ({ json }) => Object(json).data ?? [])
-      const first = yield* start
-      // Nobody waits for an answer that does not come.
-      yield* Effect.forkDetach(Effect.ignoreCause(ask(first.url, "call echo 1", settings)))
-      yield* Effect.sleep("20 millis").pipe(
-        Effect.andThen(turnsAt(first.url)),
-        Effect.repeat({ until: (turns) => turns[0]?.approvals.length === 1 && turns[0].status === status })
-      )
-      assert.strictEqual((yield* first.kill("SIGKILL")).signal, "SIGKILL")
+    {
+      name: "is waited for",
+      settings: { approval: { require: "always", timeout_seconds: 600 } },
+      status: "in_progress"
+    }
+  ])(
+    "that $name outlives a kill -9 of the server: the next one goes on with the turn",
+    ({ settings, status }) =>
+      Effect.gen(function*() {
+        const upstream = yield* FakeUpstream.make({ respond: TurnWorld.chatModel })
+        const folder = yield* TemporaryFolder.make
+        writeFileSync(join(folder, "Tools.ts"), toolsModule)
+        const start = serve({ folder, configuration: configuration(upstream) })
+        const path = "/v1/sessions/s/turns"
+        const ask = (url: string, input: string, more: Schema.JsonObject = {}) =>
+          Http.post(url, path, { model: "upstream/m", tool_groups: ["tools/tools"], input, ...more })
+        const turnsAt = (url: string) => Effect.map(Http.send(url, path), ({ json }) => Object(json).data ?? [])
+        const first = yield* start
+        // Nobody waits for an answer that does not come.
+        yield* Effect.forkDetach(Effect.ignoreCause(ask(first.url, "call echo 1", settings)))
+        yield* Effect.sleep("20 millis").pipe(
+          Effect.andThen(turnsAt(first.url)),
+          Effect.repeat({ until: (turns) => turns[0]?.approvals.length === 1 && turns[0].status === status })
+        )
+        assert.strictEqual((yield* first.kill("SIGKILL")).signal, "SIGKILL")
 
-      const { url } = yield* start
-      const [turn] = yield* turnsAt(url)
-      assert.lengthOf(turn.approvals, 1)
-      const answer = { decision: "grant" }
-      const { json, text } = yield* Http.post(url, `${path}/${turn.id}/approvals/${turn.approvals[0].approval_id}`, answer)
-      assert.deepInclude(Object(json), { id: turn.id, status: "completed" }, text)
-      assert.include(text, "Tools said echo 1")
-      const next = yield* ask(url, "hello")
-      assert.deepInclude(Object(next.json), { number: 2, status: "completed" })
-      const verified = yield* Http.post(url, "/v1/sessions/s/verify", {})
-      assert.strictEqual(Object(verified.json).status, "identical", verified.text)
-    }).pipe(Effect.scoped), 60_000)
+        const { url } = yield* start
+        const [turn] = yield* turnsAt(url)
+        assert.lengthOf(turn.approvals, 1)
+        const answer = { decision: "grant" }
+        const { json, text } = yield* Http.post(
+          url,
+          `${path}/${turn.id}/approvals/${turn.approvals[0].approval_id}`,
+          answer
+        )
+        assert.deepInclude(Object(json), { id: turn.id, status: "completed" }, text)
+        assert.include(text, "Tools said echo 1")
+        const next = yield* ask(url, "hello")
+        assert.deepInclude(Object(next.json), { number: 2, status: "completed" })
+        const verified = yield* Http.post(url, "/v1/sessions/s/verify", {})
+        assert.strictEqual(Object(verified.json).status, "identical", verified.text)
+      }).pipe(Effect.scoped),
+    60_000
+  )
 })

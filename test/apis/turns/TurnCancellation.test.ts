@@ -4,8 +4,8 @@ import type { Schema } from "effect"
 import { request } from "node:http"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import { field } from "../../../src/events/types/JsonAccess.ts"
-import * as FiberCount from "../../support/FiberCount.ts"
 import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
+import * as FiberCount from "../../support/FiberCount.ts"
 import { contributed } from "../../support/HookedStrata.ts"
 import * as TurnWorld from "../../support/TurnWorld.ts"
 
@@ -86,8 +86,19 @@ const hooked = (pattern: string) => (gate: Gate): TurnWorld.Options => ({
 })
 
 const phases: ReadonlyArray<Phase> = [
-  { name: "before the first call", cancels: ["graceful", "immediate", "leaves"], world: hooked("prompt:submit"), reached: isReached },
-  { name: "while the vendor thinks", cancels: ["graceful", "immediate", "leaves"], world: thinks(1), reached: asked(1), asking: true },
+  {
+    name: "before the first call",
+    cancels: ["graceful", "immediate", "leaves"],
+    world: hooked("prompt:submit"),
+    reached: isReached
+  },
+  {
+    name: "while the vendor thinks",
+    cancels: ["graceful", "immediate", "leaves"],
+    world: thinks(1),
+    reached: asked(1),
+    asking: true
+  },
   {
     name: "midway in a stream",
     cancels: ["immediate", "leaves"],
@@ -105,7 +116,13 @@ const phases: ReadonlyArray<Phase> = [
     reached: (_, __, text) => awaitTrue("a call", () => text().includes("call_1_1")),
     asking: true
   },
-  { name: "before a tool runs", cancels: ["graceful", "immediate"], input: "call echo 1", world: hooked("tool:pre"), reached: isReached },
+  {
+    name: "before a tool runs",
+    cancels: ["graceful", "immediate"],
+    input: "call echo 1",
+    world: hooked("tool:pre"),
+    reached: isReached
+  },
   {
     name: "while one of three tools runs",
     cancels: ["graceful", "immediate", "leaves"],
@@ -123,7 +140,13 @@ const phases: ReadonlyArray<Phase> = [
     reached: isReached,
     kept: ["call_1_1"]
   },
-  { name: "while a tool's result is looked at", cancels: ["graceful", "immediate"], input: "call echo 1", world: hooked("tool:response"), reached: isReached },
+  {
+    name: "while a tool's result is looked at",
+    cancels: ["graceful", "immediate"],
+    input: "call echo 1",
+    world: hooked("tool:response"),
+    reached: isReached
+  },
   {
     name: "while the vendor thinks about results",
     cancels: ["graceful", "immediate", "leaves"],
@@ -215,15 +238,22 @@ const cancelled = Effect.fnUntraced(function*(phase: Phase, cancel: Cancel) {
   yield* Deferred.succeed(gate.released, undefined)
   const { json, status, text: said } = yield* world.post({ model: "upstream/m", input: "and now?" })
   assert.strictEqual(status, 200, said)
-  const executions = (yield* strata.events({ types: ["execution:end"] })).map((event) => field(payloadOf(event), "execution"))
+  const executions = (yield* strata.events({ types: ["execution:end"] })).map((event) =>
+    field(payloadOf(event), "execution")
+  )
   assert.lengthOf(executions, before.length + 2)
   assert.strictEqual(new Set(executions).size, executions.length)
   assert.strictEqual(Object(json).status, "completed")
   const results = (yield* strata.events({ types: ["turn:tool_results"] }))
     .flatMap((event) => Object(payloadOf(event)).results as ReadonlyArray<Schema.JsonObject>)
   if (cancel === "graceful") {
-    const kept = results.filter(({ output }) => String(output).startsWith("echo")).map(({ tool_call_id }) => tool_call_id)
-    assert.deepStrictEqual<unknown>(kept, phase.kept ?? (phase.name.includes("result is looked at") ? ["call_1_1"] : []))
+    const kept = results.filter(({ output }) => String(output).startsWith("echo")).map(({ tool_call_id }) =>
+      tool_call_id
+    )
+    assert.deepStrictEqual<unknown>(
+      kept,
+      phase.kept ?? (phase.name.includes("result is looked at") ? ["call_1_1"] : [])
+    )
   }
   const repairs = yield* strata.events({ types: ["provider:tool_sequence_repaired"] })
   assert.isEmpty(repairs)

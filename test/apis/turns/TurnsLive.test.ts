@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, Stream } from "effect"
-import { TurnStreamEvent } from "../../../src/apis/turns/TurnsModels.ts"
 import { Turns } from "../../../src/apis/turns/Turns.ts"
+import { TurnStreamEvent } from "../../../src/apis/turns/TurnsModels.ts"
 import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
@@ -50,7 +50,9 @@ describe("Turns over HTTP", () => {
         "message.completed",
         "turn.ended"
       ])
-      const words = events.flatMap((event) => event.type === "content_block.delta" && event.iteration === 2 ? [event.text] : [])
+      const words = events.flatMap((event) =>
+        event.type === "content_block.delta" && event.iteration === 2 ? [event.text] : []
+      )
       assert.strictEqual(words.join(""), "Tools said echo 1 and echo 2")
       const last = events.at(-1)!
       assert.deepStrictEqual<unknown>(last.type === "turn.ended" && [last.turn], Object((yield* get()).json).data)
@@ -152,7 +154,12 @@ describe("Turns over HTTP", () => {
     Effect.gen(function*() {
       const { strata } = yield* TurnWorld.given({ auth: { providers: [Keys.provider({ ada: {}, bob: {} })] } })
       const path = "/v1/sessions/s/turns"
-      const say = { model: "upstream/m", tool_groups: ["tools/tools"], input: "call echo 1", approval: { require: "always" } }
+      const say = {
+        model: "upstream/m",
+        tool_groups: ["tools/tools"],
+        input: "call echo 1",
+        approval: { require: "always" }
+      }
       const { json } = yield* Http.post(strata.url, path, say, Keys.headers("ada"))
       const [{ approval_id }] = Object(json).approvals
       const turn = `${path}/${Object(json).id}`
@@ -175,7 +182,8 @@ describe("Turns in the process", () => {
     Effect.gen(function*() {
       const { get, strata, verify } = yield* TurnWorld.given()
       const request = { model: "upstream/m", tool_groups: ["tools/tools"], input: "call echo 1" }
-      const inProcess = <A, E>(effect: Effect.Effect<A, E, Turns>) => strata.inProcess(effect as never) as Effect.Effect<A, E>
+      const inProcess = <A, E>(effect: Effect.Effect<A, E, Turns>) =>
+        strata.inProcess(effect as never) as Effect.Effect<A, E>
       const turn = yield* inProcess(Turns.use((turns) => turns.create("s", request)))
       assert.strictEqual(turn.status, "completed")
       const events = yield* inProcess(Effect.flatMap(Turns, (turns) => Stream.runCollect(turns.stream("s", request))))

@@ -64,7 +64,8 @@ describe("Turns by any script", () => {
         }
         for (const { messages } of asked) {
           const calls = messages.flatMap(({ content }) => typeof content === "string" ? [] : content)
-          const ids = (type: string, name: string) => calls.flatMap((block) => block.type === type ? [String(block[name])] : [])
+          const ids = (type: string, name: string) =>
+            calls.flatMap((block) => block.type === type ? [String(block[name])] : [])
           // The client's come behind those of the server.
           assert.deepStrictEqual(ids("tool_call", "id").toSorted(), ids("tool_result", "tool_call_id").toSorted())
         }

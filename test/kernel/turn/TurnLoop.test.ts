@@ -57,15 +57,22 @@ describe("The turn loop", () => {
     { limit: "max_tokens", limits: { max_tokens: 40 }, iterations: 3, cost: undefined, value: "45" },
     { limit: "max_cost", limits: { max_cost: "0.5" }, iterations: 1, cost: "0.75", value: "0.75" },
     { limit: "max_cost", limits: { max_cost: "0.5" }, iterations: 1, cost: undefined, value: "unknown" }
-  ])("ends incomplete at $limit ($value), with a result for each call", ({ cost, iterations, limit, limits, value }) =>
-    Effect.gen(function*() {
-      const script = { answers: Array.from({ length: 9 }, () => ["echo"]), tools, ...cost === undefined ? {} : { cost } }
-      const { state, turn } = yield* turnOf(script, { limits })
-      assert.deepInclude(turn, { status: "incomplete", reason: limit, iterations })
-      assert.isEmpty(openCalls(state.messages))
-      const [reached] = yield* TurnLoops.events(["turn:limit"])
-      assert.strictEqual(Object(payloadOf(reached!)).value, value)
-    }).pipe(Effect.provide(TurnLoops.layer())))
+  ])(
+    "ends incomplete at $limit ($value), with a result for each call",
+    ({ cost, iterations, limit, limits, value }) =>
+      Effect.gen(function*() {
+        const script = {
+          answers: Array.from({ length: 9 }, () => ["echo"]),
+          tools,
+          ...cost === undefined ? {} : { cost }
+        }
+        const { state, turn } = yield* turnOf(script, { limits })
+        assert.deepInclude(turn, { status: "incomplete", reason: limit, iterations })
+        assert.isEmpty(openCalls(state.messages))
+        const [reached] = yield* TurnLoops.events(["turn:limit"])
+        assert.strictEqual(Object(payloadOf(reached!)).value, value)
+      }).pipe(Effect.provide(TurnLoops.layer()))
+  )
 
   it.effect("answers calls beyond the most that are made with an error, and goes on", () =>
     Effect.gen(function*() {
@@ -127,9 +134,15 @@ describe("The turn loop", () => {
       for (const content of ["a ".repeat(30), "b ".repeat(30)]) {
         yield* TurnLoops.run({ ports, messages: [{ role: "user", content }] })
       }
-      const { state } = yield* TurnLoops.run({ ports, settings: { compaction }, messages: [{ role: "user", content: "c" }] })
+      const { state } = yield* TurnLoops.run({
+        ports,
+        settings: { compaction },
+        messages: [{ role: "user", content: "c" }]
+      })
       assert.deepStrictEqual(
-        state.messages.map(({ content }) => typeof content === "string" ? content : content.map(({ text }) => text).join("")),
+        state.messages.map(({ content }) =>
+          typeof content === "string" ? content : content.map(({ text }) => text).join("")
+        ),
         ["What was said before, in short:\nnotes", "c", "three"]
       )
       assert.deepStrictEqual(asked.map(({ messages }) => messages.length), [1, 3, 5, 2])
@@ -139,7 +152,10 @@ describe("The turn loop", () => {
 
   it.effect("takes linear space: each message is stored once", () =>
     Effect.gen(function*() {
-      const { ports } = TurnLoops.portsOf({ answers: Array.from({ length: 40 }, (_, n) => n % 2 === 0 ? ["echo"] : "fine"), tools })
+      const { ports } = TurnLoops.portsOf({
+        answers: Array.from({ length: 40 }, (_, n) => n % 2 === 0 ? ["echo"] : "fine"),
+        tools
+      })
       const sizes: Array<number> = []
       for (let turn = 0; turn < 20; turn++) {
         const before = (yield* TurnLoops.events(["*"])).reduce((sum, { payload }) => sum + payload.length, 0)

@@ -3,8 +3,8 @@ import { Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import * as Draft from "../../../src/events/log/Draft.ts"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
-import { streamOf } from "../../../src/events/types/SessionStream.ts"
 import type { Definition } from "../../../src/events/types/Event.ts"
+import { streamOf } from "../../../src/events/types/SessionStream.ts"
 import * as TurnEvents from "../../../src/kernel/turn/TurnEvents.ts"
 import * as TurnSignals from "../../../src/kernel/turn/TurnSignals.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
@@ -16,8 +16,10 @@ const say = <D extends Definition>(definition: D, payload: D["payload"]["Encoded
       (draft) => hub.append(streamOf("s"), "any", [draft])
     ))
 
-const given = Effect.flatMap(EventHub, (hub) =>
-  TurnSignals.make(hub, { tenant: "", sessionId: "s", turn: "t", execution: "r", after: 0, maxSeconds: 10 }))
+const given = Effect.flatMap(
+  EventHub,
+  (hub) => TurnSignals.make(hub, { tenant: "", sessionId: "s", turn: "t", execution: "r", after: 0, maxSeconds: 10 })
+)
 
 describe("What others say to a turn", () => {
   it.effect("is that it is cancelled: gracefully it goes on, at once it is given up", () =>

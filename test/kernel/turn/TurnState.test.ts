@@ -31,7 +31,9 @@ const forked = (changes: SessionEvents.ForkChanges) =>
   event(SessionEvents.Forked, { session_id: "f", parent_session_id: "s", position: 1, turn: 1, ...changes })
 const outputs = (messages: ReadonlyArray<{ readonly content: unknown }>) =>
   messages.flatMap(({ content }) => Array.isArray(content) ? content : [])
-    .flatMap((block: Schema.JsonObject) => block["type"] === "tool_result" ? [[block["tool_call_id"], block["output"]]] : [])
+    .flatMap((block: Schema.JsonObject) =>
+      block["type"] === "tool_result" ? [[block["tool_call_id"], block["output"]]] : []
+    )
 
 describe("The state of turns", () => {
   it("knows the calls that have no result", () => {
@@ -73,7 +75,14 @@ describe("The state of turns", () => {
       prompt: null
     })
     const answer = event(TurnEvents.ApprovalAnswered, { turn: "t", approval_id: "a", decision: "deny", reason: "no" })
-    const decided = { turn: "t", approval_id: "a", tool_call_id: "c1", tool_name: "echo", by: "api" as const, reason: "no" }
+    const decided = {
+      turn: "t",
+      approval_id: "a",
+      tool_call_id: "c1",
+      tool_name: "echo",
+      by: "api" as const,
+      reason: "no"
+    }
     const before = fold([started(), answered, required, answer])
     assert.deepInclude(pending(before.turns[0]!)[0]!, { id: "a", answer: { decision: "deny", reason: "no" } })
     const after = fold([event(TurnEvents.ApprovalDenied, decided)], before)

@@ -66,7 +66,8 @@ describe("Operations", () => {
       "createSession",
       "endSession",
       "forkSession",
-      "importSession"
+      "importSession",
+      "cancelTurn"
     ])
   })
 

@@ -21,6 +21,7 @@ import * as ReliabilityEvents from "../../../src/kernel/reliability/ReliabilityE
 import * as RoutingEvents from "../../../src/kernel/reliability/RoutingEvents.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import * as SessionEvents from "../../../src/kernel/sessions/SessionEvents.ts"
+import * as TurnEvents from "../../../src/kernel/turn/TurnEvents.ts"
 import * as WorkEvents from "../../../src/kernel/work/WorkEvents.ts"
 
 const { definitions } = apis.catalog
@@ -45,6 +46,7 @@ const declared = [
   SessionEvents,
   StreamEvents,
   TokenCountEvents,
+  TurnEvents,
   WorkEvents
 ].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {

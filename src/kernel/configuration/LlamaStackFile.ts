@@ -24,14 +24,23 @@ const providersIn = (given: unknown, apis: ReadonlySet<string>) => {
   return { providers, leftOut: all.flatMap(([api]) => apis.has(api) ? [] : [`providers.${api}`]) }
 }
 
+/** What says nothing is written as null there. */
+const withoutNulls = (entry: Schema.Json): Schema.Json =>
+  isFields(entry) ? Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null)) : entry
+
 /** Of `registered_resources`, or at the top of earlier files. */
-const modelsIn = (tree: Fields) => {
+const resourcesIn = (tree: Fields) => {
   const resources = isFields(tree["registered_resources"]) ? tree["registered_resources"] : {}
   const models = resources["models"] ?? tree["models"]
-  const others = Object.entries(Struct.omit(resources, ["models"]))
+  const groups = resources["tool_groups"] ?? tree["tool_groups"]
+  const others = Object.entries(Struct.omit(resources, ["models", "tool_groups"]))
     .filter(([, list]) => !Array.isArray(list) || list.length > 0)
+  const taken = {
+    ...Array.isArray(models) && models.length > 0 ? { models } : {},
+    ...Array.isArray(groups) && groups.length > 0 ? { tool_groups: groups.map(withoutNulls) } : {}
+  }
   return {
-    ...Array.isArray(models) && models.length > 0 ? { registered_resources: { models } } : {},
+    ...Object.keys(taken).length > 0 ? { registered_resources: taken } : {},
     leftOut: others.map(([name]) => `registered_resources.${name}`)
   }
 }
@@ -53,13 +62,14 @@ const translated: ReadonlySet<string> = new Set([
   "providers",
   "registered_resources",
   "models",
+  "tool_groups",
   "server"
 ])
 
 /** `apis`: those that providers may be configured for. */
 export const translate = (tree: Fields, apis: ReadonlySet<string>): Translated => {
   const { leftOut: ofProviders, providers } = providersIn(tree["providers"], apis)
-  const { leftOut: ofResources, ...resources } = modelsIn(tree)
+  const { leftOut: ofResources, ...resources } = resourcesIn(tree)
   const { leftOut: ofServer, ...server } = serverIn(tree["server"])
   const others = Object.entries(tree).filter(([name, value]) => !translated.has(name) && !saysNothing(value))
   return {

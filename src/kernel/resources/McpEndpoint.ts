@@ -5,4 +5,4 @@ export const McpEndpoint = Schema.Struct({
   uri: Schema.String.check(
     Schema.isPattern(/^https?:\/\/[^\s@]+$/, { expected: "an http or https address without user and password" })
   ).annotate({ description: "Its address.", examples: ["https://mcp.example.com/mcp"] })
-}).annotate({ identifier: "McpEndpoint", expected: "a mapping with uri", description: "The MCP server it stands for" })
+}).annotate({ expected: "a mapping with uri", description: "The MCP server it stands for" })

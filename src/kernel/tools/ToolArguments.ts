@@ -35,7 +35,7 @@ const issues = (error: Schema.SchemaError, given: Schema.JsonObject): string => 
 
 /** How arguments become what a Schema says. */
 export const decoder = <I>(schema: Schema.Codec<I, unknown>) => {
-  const decode = Schema.decodeUnknownExit(Schema.toCodecJson(schema))
+  const decode = Schema.decodeUnknownExit(Schema.toCodecJson(schema), { errors: "all" })
   return (given: Schema.JsonObject): Result.Result<I, string> => {
     try {
       const decoded = decode(given)

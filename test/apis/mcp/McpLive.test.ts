@@ -9,6 +9,7 @@ import * as Tool from "../../../src/kernel/tools/Tool.ts"
 import * as ToolContributions from "../../../src/kernel/tools/ToolContributions.ts"
 import { CurrentToolHost } from "../../../src/kernel/tools/ToolHost.ts"
 import { Http } from "../../support/Http.ts"
+import { Keys } from "../../support/Keys.ts"
 import type { StrataOptions } from "../../support/Strata.ts"
 import { ToolWorld } from "../../support/ToolWorld.ts"
 import { verify } from "../../support/verify.ts"
@@ -133,4 +134,30 @@ describe("Strata as an MCP server", () => {
       assert.strictEqual((yield* ask({ host: "evil.example.com" })).status, 421)
       assert.strictEqual((yield* ask({ origin: "https://evil.example.com" })).status, 403)
     }))
+
+  it.live("serves who may ask, each with sessions of their own", () =>
+    Effect.gen(function*() {
+      const { url } = yield* world({ auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } })
+      const initialize = { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }
+      assert.strictEqual((yield* Http.send(url, "/mcp", initialize)).status, 401)
+      const alice = yield* connect(url, { ...Keys.headers("alice"), "x-strata-session-id": "of-alice" })
+      const bob = yield* connect(url, Keys.headers("bob"))
+      yield* call(alice, "get_weather", { city: "Oslo" })
+      assert.include((yield* call(alice, "read_session", { session_id: "of-alice" })).text, "\"id\":\"of-alice\"")
+      const read = yield* call(bob, "read_session", { session_id: "of-alice" })
+      assert.isTrue(read.isError, read.text)
+      const everything = yield* call(bob, "query_events", {})
+      assert.isTrue(everything.isError, everything.text)
+      const taken = yield* Http.send(url, "/mcp", {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          accept: "application/json, text/event-stream",
+          ...Keys.headers("bob"),
+          "mcp-session-id": alice.id
+        },
+        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" })
+      })
+      assert.strictEqual(taken.status, 404, taken.text)
+    }), 30_000)
 })

@@ -40,7 +40,7 @@ const inferenceOf = (...entries: ReadonlyArray<string>) => `providers:\n  infere
 
 const own =
   "inference, models, tool_runtime, tool_groups, events, sessions, consumer_groups, usage, mcp, providers, inspect, safety"
-const known = registry.map(({ type }) => type).join(", ")
+const known = registry.filter(({ api }) => api.name === "inference").map(({ type }) => type).join(", ")
 
 const refused: ReadonlyArray<{ readonly name: string; readonly text: string; readonly issues: ReadonlyArray<string> }> =
   [

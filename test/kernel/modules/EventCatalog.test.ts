@@ -5,6 +5,9 @@ import * as EmbeddingEvents from "../../../src/apis/inference/EmbeddingEvents.ts
 import * as RerankEvents from "../../../src/apis/inference/RerankEvents.ts"
 import * as TokenCountEvents from "../../../src/apis/inference/TokenCountEvents.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
+import { ToolGroupsEvents } from "../../../src/apis/tool-groups/ToolGroupsEvents.ts"
+import * as ToolEvents from "../../../src/apis/tool-runtime/ToolEvents.ts"
+import * as ToolListEvents from "../../../src/apis/tool-runtime/ToolListEvents.ts"
 import * as LogEvents from "../../../src/events/log/LogEvents.ts"
 import { includes } from "../../../src/events/types/Event.ts"
 import type { Definition } from "../../../src/events/types/Event.ts"
@@ -47,6 +50,9 @@ const declared = [
   StreamEvents,
   TokenCountEvents,
   TurnEvents,
+  ToolEvents,
+  ToolGroupsEvents,
+  ToolListEvents,
   WorkEvents
 ].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {
@@ -71,7 +77,7 @@ describe("EventCatalog", () => {
     const definition = apis.catalog.find(type)
     assert.isAtLeast(definition?.version ?? 0, 1)
     assert.match(definition?.description ?? "", /^[A-Z`].+\.$/)
-    assert.match(type, /^[a-z]+:[a-z_]+(:debug|:raw)?$/)
+    assert.match(type, /^[a-z_]+:[a-z_]+(:debug|:raw)?$/)
   })
 
   it.each(names)("gives $type the level its name says", ({ type }) => {

@@ -23,7 +23,7 @@ export interface ToolFixture {
   readonly failing: Case
   /** Wrong arguments, and what the result says of them. */
   readonly wrong: Case & { readonly says: RegExp }
-  /** A tool that takes longer than a second; the provider's `timeout_ms` is 1000. */
+  /** A tool that takes longer than three seconds; the provider's `timeout_ms` is 3000. */
   readonly slow: Case
   /** Takes away what stands behind it. */
   readonly gone?: Effect.Effect<unknown>
@@ -35,7 +35,7 @@ export const toolContract = (name: string, fixture: Effect.Effect<ToolFixture, n
   describe(`${name} as a provider of tools`, () => {
     const started = Effect.gen(function*() {
       const given = yield* fixture
-      const config = { timeout_ms: 1000, ...given.provider.config }
+      const config = { timeout_ms: 3000, ...given.provider.config }
       const strata: Strata = yield* ToolWorld.make({
         ...given.options,
         more: { tool_runtime: [{ provider_id, ...given.provider, config }] }

@@ -47,7 +47,6 @@ const lister = <Shape, A>(
   let askedAt = 0
 
   const ask = Effect.fnUntraced(function*(service: Shape) {
-    let resources: ReadonlyArray<Resource<A>> | undefined
     let changes: ResourceTable.Changes<A> = ResourceTable.nothing
     const works = yield* ProviderMonitor.probe(
       instance,
@@ -55,18 +54,16 @@ const lister = <Shape, A>(
         const provider = resourcesOf(service)
         if (provider.list !== undefined) {
           const listed = (yield* provider.list).filter((each) => isStorable(each.provider_resource_id))
-          resources = yield* StoredAttributes.of(listed.map(toResource(instance, provider)))
+          const resources = yield* StoredAttributes.of(listed.map(toResource(instance, provider)))
+          // What it lists is there before it has said whether it works, which may take longer.
+          yield* Effect.catch(
+            log.change((table) => Effect.sync(() => changes = ResourceTable.listed(table, instance.id, resources))),
+            ({ message }) => Effect.logWarning(message)
+          )
         }
         if (provider.health !== undefined) yield* provider.health
       })
     )
-    if (resources !== undefined) {
-      const current = resources
-      yield* Effect.catch(
-        log.change((table) => Effect.sync(() => changes = ResourceTable.listed(table, instance.id, current))),
-        ({ message }) => Effect.logWarning(message)
-      )
-    }
     askedAt = yield* Clock.currentTimeMillis
     return { works, changes }
   })

@@ -12,6 +12,7 @@ import { InspectModule } from "./inspect/InspectModule.ts"
 import { McpModule } from "./mcp/McpModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
+import { ResponsesModule } from "./responses/ResponsesModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
 import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
 import { ToolRuntimeModule } from "./tool-runtime/ToolRuntimeModule.ts"
@@ -26,6 +27,7 @@ export const modules = [
   EventsModule,
   SessionsModule,
   TurnsModule,
+  ResponsesModule,
   ConsumerGroupsModule,
   UsageModule,
   McpModule,

@@ -125,6 +125,8 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
 export class Inference extends Context.Service<Inference, {
   /** A request in a client's dialect, answered in it: bytes pass where the vendor speaks the same, and are translated elsewhere. */
   send(call: WireCall): Effect.Effect<WireResponse, InferenceError>
+  /** Whether who serves a model speaks a dialect itself, so that bytes of it pass. */
+  speaks(model: string, dialect: Dialect): Effect.Effect<boolean, InferenceError>
   /** How many tokens a request in a client's dialect has, before it is answered. */
   countTokens(call: WireCall): Effect.Effect<TokenCount, InferenceError>
   /** A text completion, by who serves its model and has the endpoint: no conversation is made of it. */

@@ -229,8 +229,25 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
         })
       const send = (call: WireCall) => routed(call, (route) => ask(route, call))
 
+      /** Of a model that stands for others it is not known. */
+      const speaks: Inference["Service"]["speaks"] = (model, dialect) =>
+        Effect.matchEffect(models.route(model), {
+          onFailure: (error) =>
+            error._tag === "ProviderUnavailable" ? Effect.succeed(false) : Effect.fail(error),
+          onSuccess: (route) =>
+            Effect.withFiber((fiber) => {
+              const { service } = route
+              if (ModelsKind.routingOf(route) !== undefined || !ProviderWireOf.hasConversations(service)) {
+                return Effect.succeed(false)
+              }
+              const call = { dialect, model, stream: false, body: {}, text: "" }
+              return Effect.succeed(wireOf(fiber, route, call).dialect.name === dialect.name)
+            })
+        })
+
       return Inference.of({
         send,
+        speaks,
         ...ValueOperations.make({ hooks, route: models.route }),
         completeText: (call) => routed(call, (route) => complete(route, call)),
         countTokens: (call) => Effect.flatMap(models.route(call.model), (route) => count(route, call)),

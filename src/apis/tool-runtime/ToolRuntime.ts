@@ -59,7 +59,16 @@ export class ToolProvider extends Context.Service<ToolProvider, {
   readonly health?: Effect.Effect<void, Ailment>
 }>()("strata/apis/tool-runtime/ToolRuntime/ToolProvider") {}
 
+/** An MCP server that a request names, and that no tool group stands for. */
+export interface ToolServer {
+  /** What the request calls it. */
+  readonly label: string
+  readonly url: string
+}
+
 export interface ListTools {
+  /** The tools of this server alone. */
+  readonly server?: ToolServer | undefined
   /** Groups by their identifiers; default all that may be seen. */
   readonly groups?: ReadonlyArray<string> | undefined
   readonly headers?: ToolHeaders | undefined
@@ -69,6 +78,8 @@ export interface InvokeTool {
   readonly name: string
   /** The group it is in, as its definition says. Absent: the only one that has it. */
   readonly group?: string | undefined
+  /** The server that has it, where no group does. */
+  readonly server?: ToolServer | undefined
   readonly arguments: Schema.JsonObject
   readonly headers?: ToolHeaders | undefined
   /** The id a model gave the call; it stands in the events. */

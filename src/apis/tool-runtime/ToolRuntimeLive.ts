@@ -19,6 +19,7 @@ import type { InvokeTool, PreparedTool, ToolHeaders } from "./ToolRuntime.ts"
 import { ToolRuntime } from "./ToolRuntime.ts"
 import { ToolRuntimeApi } from "./ToolRuntimeApi.ts"
 import { ToolRuntimeHandlers } from "./ToolRuntimeHandlers.ts"
+import * as ToolServers from "./ToolServers.ts"
 import * as ToolSearch from "./ToolSearch.ts"
 
 const noHeaders: ToolHeaders = {}
@@ -80,8 +81,12 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
             (lists) => lists.flat()
           ))
 
-      const list: ToolRuntime["Service"]["list"] = ({ groups: named, headers = noHeaders } = {}) =>
-        named === undefined ? listAll(headers) : Effect.forEach(named, groups.get).pipe(
+      const serverOf = ToolServers.resourceOf(instances)
+
+      const list: ToolRuntime["Service"]["list"] = ({ groups: named, headers = noHeaders, server } = {}) =>
+        server !== undefined
+          ? Effect.flatMap(serverOf(server), (resource) => listOf(resource, headers))
+          : named === undefined ? listAll(headers) : Effect.forEach(named, groups.get).pipe(
           Effect.flatMap((resources) =>
             Effect.forEach(resources, (resource) => listOf(resource, headers), { concurrency: listedAtOnce })
           ),
@@ -89,8 +94,8 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
         )
 
       /** Where no group is named, those that are there say which has it. */
-      const groupFor = ({ group, headers, name }: InvokeTool) =>
-        group === undefined
+      const groupFor = ({ group, headers, name, server }: InvokeTool) =>
+        server !== undefined ? serverOf(server) : group === undefined
           ? Effect.flatMap(
             listAll(headers ?? noHeaders),
             (all) =>

@@ -51,7 +51,7 @@ const answered = (
 }
 
 /** As models take it: text, images, and of anything else what can be said in text. */
-const outputOf = ({ content, is_error }: ToolCallResult): ToolOutput => {
+export const outputOf = ({ content, is_error }: ToolCallResult): ToolOutput => {
   const blocks = content.map((block): Schema.JsonObject => {
     if (block.type === "text" || block.type === "image") return block as Schema.JsonObject
     const text = Predicate.hasProperty(block, "text") && Predicate.isString(block.text)

@@ -17,15 +17,16 @@ export const wrap = <E>(
   const { commit, flush } = record.recording
 
   const body = ByteSource.through<E, never>(bytes.body, (sink, { run }) => {
-    let held: Uint8Array | undefined
+    /** From the frame by which the client has its answer. */
+    const held: Array<Uint8Array> = []
     let ended = false
 
     /** Without its commit the stream does not end: the connection breaks, and the client knows. */
-    const end = (last: Uint8Array | undefined) => {
+    const end = (last: ReadonlyArray<Uint8Array>) => {
       ended = true
       run(commit, (exit) => {
         if (Exit.isFailure(exit)) return sink.fail(Cause.die(Cause.squash(exit.cause)))
-        if (last !== undefined) sink.chunk(last)
+        for (const chunk of last) sink.chunk(chunk)
         return sink.end()
       })
     }
@@ -40,7 +41,7 @@ export const wrap = <E>(
     return {
       chunk: (chunk) => {
         record.chunk(chunk)
-        if (dialect.isLastFrame(chunk)) held = chunk
+        if (held.length > 0 || dialect.isLastFrame(chunk)) held.push(chunk)
         else sink.chunk(chunk)
       },
       end: () => {
@@ -56,7 +57,7 @@ export const wrap = <E>(
         const frame = dialect.errorFrame(failure.body)
         record.chunk(frame)
         record.broken(bytes, failure.status, failure.body.error)
-        return end(frame)
+        return end([frame])
       },
       cancelled: abandon
     }

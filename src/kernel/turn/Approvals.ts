@@ -58,6 +58,11 @@ export const require = Effect.fnUntraced(function*(run: TurnRun, call: ToolCallB
     prompt
   })
   const approval = run.turn.approvals.find(({ id }) => id === approval_id)!
+  const answer = run.options.answers?.get(call.id)
+  if (answer !== undefined) {
+    run.emit(TurnEvents.ApprovalAnswered, { turn: run.turn.id, approval_id, ...answer })
+    return run.turn.approvals.find(({ id }) => id === approval_id)!
+  }
   yield* run.options.notify({ type: "approval_required", approval, arguments: call.input })
   return approval
 })

@@ -8,7 +8,7 @@ import type { Emission, Hooks } from "../hooks/Hooks.ts"
 import type { Recording } from "../requests/Recording.ts"
 import type { EndStatus, TurnError } from "./TurnEvents.ts"
 import type { TurnPorts } from "./TurnPorts.ts"
-import type { TurnSignals } from "./TurnSignals.ts"
+import type { Answer, TurnSignals } from "./TurnSignals.ts"
 import type { TurnRecord, TurnState } from "./TurnState.ts"
 import { evolve } from "./TurnState.ts"
 import type { TurnUpdate } from "./TurnUpdate.ts"
@@ -32,6 +32,10 @@ export interface Options {
   /** Answers of the model are streamed to who watches. */
   readonly stream: boolean
   readonly notify: (update: TurnUpdate) => Effect.Effect<void>
+  /** A tool that nobody knows is the client's: a call of it ends the turn, too. Default: the model learns that there is none. */
+  readonly unknownIsClients?: boolean
+  /** What was answered before the turn began, of calls that its conversation leaves open; by the call. */
+  readonly answers?: ReadonlyMap<string, Answer>
 }
 
 export class TurnRun {

@@ -15,11 +15,12 @@ import { pending } from "./TurnState.ts"
 export interface Tools {
   readonly server: ReadonlyMap<string, ServerTool>
   readonly client: ReadonlySet<string>
+  readonly unknownIsClients: boolean
 }
 
 const failed = ({ id }: ToolCallBlock, text: string): ToolResultBlock => TurnEnd.resultOf(id, text, true)
 
-const unknown = (call: ToolCallBlock, { client, server }: Tools): ToolResultBlock => {
+const unknown = (call: ToolCallBlock, { client, server }: Pick<Tools, "client" | "server">): ToolResultBlock => {
   const names = [...server.keys(), ...client]
   const there = names.length === 0 ? "there are none" : `there is: ${names.join(", ")}`
   return failed(call, `There is no tool ${call.name}; ${there}.`)
@@ -57,7 +58,7 @@ const runnableOf = (
   const tool = tools.server.get(call.name)
   if (refused !== undefined) return { call, tool: undefined, result: refused }
   if (tool === undefined) {
-    return tools.client.has(call.name) ? undefined : { call, tool, result: unknown(call, tools) }
+    return tools.unknownIsClients || tools.client.has(call.name) ? undefined : { call, tool, result: unknown(call, tools) }
   }
   if (approval === undefined || approval.decided === "granted") return { call, tool, result: undefined }
   return approval.decided === "denied" ? { call, tool: undefined, result: denied(call, approval.reason) } : undefined
@@ -67,8 +68,9 @@ const runnableOf = (
 export const run = Effect.fnUntraced(function*(
   run: TurnRun,
   open: ReadonlyArray<ToolCallBlock>,
-  tools: Tools
+  given: Omit<Tools, "unknownIsClients">
 ): Effect.fn.Return<Outcome | undefined> {
+  const tools: Tools = { ...given, unknownIsClients: run.options.unknownIsClients === true }
   const refused = yield* ask(run, open, tools)
   if (pending(run.turn).length > 0) {
     yield* Approvals.settle(run, new Map(open.map(({ id, input }) => [id, input])))

@@ -1,0 +1,219 @@
+/** Responses in the background: submitted, made by an attempt that is a request of its own, cancelled. */
+import { Deferred, Effect, Struct } from "effect"
+import type { Schema } from "effect"
+import { HttpServerRequest } from "effect/http"
+import { isFields, objectsIn } from "../../events/types/JsonAccess.ts"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
+import type { EventDraft } from "../../events/types/Envelope.ts"
+import * as Draft from "../../events/log/Draft.ts"
+import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import { DocumentConflict } from "../../kernel/documents/DocumentErrors.ts"
+import { ServedApi } from "../../kernel/modules/ServedApi.ts"
+import { CurrentProviderData } from "../../kernel/provider/ProviderData.ts"
+import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import { CurrentReplayedRequest } from "../../kernel/requests/ReplayedRequest.ts"
+import * as RequestInput from "../../kernel/requests/RequestInput.ts"
+import { Requests } from "../../kernel/requests/Requests.ts"
+import { Work } from "../../kernel/work/Work.ts"
+import type { LeaseLost } from "../../kernel/work/WorkLease.ts"
+import { WorkFailed } from "../../kernel/work/WorkKind.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { WorkOutcome, WorkTask } from "../../kernel/work/WorkTask.ts"
+import type { ResponseError } from "./ResponseErrors.ts"
+import { invalid } from "./ResponseErrors.ts"
+import type { ResponseEnd } from "./ResponseEvents.ts"
+import * as ResponseEvents from "./ResponseEvents.ts"
+import type { Item } from "./ResponseItems.ts"
+import { ResponseKind } from "./ResponseKind.ts"
+import * as ResponseObject from "./ResponseObject.ts"
+import type { Plan } from "./ResponsePlan.ts"
+import * as ResponsePlan from "./ResponsePlan.ts"
+import * as ResponseReading from "./ResponseReading.ts"
+import * as ResponseRun from "./ResponseRun.ts"
+import type { Content, ResponseStore } from "./ResponseStore.ts"
+import * as Store from "./ResponseStore.ts"
+import * as ResponseTools from "./ResponseTools.ts"
+import * as ResponseWork from "./ResponseWork.ts"
+
+type Body = Schema.JsonObject
+type Owner = typeof ResponseEvents.Created.payload.Encoded["owner"]
+
+interface Options {
+  readonly services: ResponseRun.Served
+  readonly store: ResponseStore
+  readonly createdOf: (plan: Plan, end: null) => (owner: Owner) => Effect.Effect<ReadonlyArray<EventDraft>>
+  /** The conversation that a response goes on from. */
+  readonly chainOf: (previous: string | null) => Effect.Effect<Store.Chain, ResponseError>
+}
+
+const cancelled: ResponseEnd = {
+  status: "cancelled",
+  output: [],
+  usage: null,
+  error: null,
+  incomplete_details: null,
+  completed_at: null
+}
+
+const failedBy = (error: { readonly type: string; readonly message: string }): ResponseEnd => ({
+  ...cancelled,
+  status: "failed",
+  error: { code: error.type, message: error.message }
+})
+
+/** Keys that a client brings with a request are kept nowhere, and are not there when the work is done. */
+const keysIn = Effect.fnUntraced(function*(body: Body) {
+  if ((yield* CurrentProviderData).size > 0) {
+    return invalid(
+      "background",
+      "background: the keys of x-strata-provider-data are kept nowhere, and the work is done later: use keys of the " +
+        "configuration, or leave background out.",
+      "background_with_keys"
+    )
+  }
+  const at = objectsIn(body["tools"]).findIndex(({ authorization, headers }) =>
+    authorization != null || (isFields(headers) && Object.keys(headers).length > 0)
+  )
+  return at === -1 ? undefined : invalid(
+    `tools[${at}]`,
+    `tools[${at}]: authorization and headers of an MCP server are kept nowhere, and the work is done later: leave them ` +
+      "out, or leave background out.",
+    "background_with_keys"
+  )
+})
+
+export const make = Effect.fnUntraced(function*({ chainOf, createdOf, services, store }: Options) {
+  const work = yield* Work
+  const requests = yield* Requests
+  const { operations } = yield* ServedApi
+
+  /** As it was planned when it was submitted. */
+  const planOf = Effect.fnUntraced(function*({ created }: Content, request: Body) {
+    const servers = yield* Effect.fromResult(ResponseTools.serversOf(request["tools"], true))
+    const before = yield* chainOf(created.previous)
+    return yield* Effect.fromResult(ResponsePlan.make(request, {
+      id: created.response,
+      created_at: created.created_at,
+      before,
+      conversation: created.conversation,
+      servers,
+      input: created.input as ReadonlyArray<Item>
+    }))
+  })
+
+  /** Makes the response within the request of an attempt. */
+  const made = Effect.fnUntraced(function*(id: string, request: Body, emit: ResponseRun.Emit) {
+    const recording = yield* CurrentRecording
+    if (recording === undefined) return yield* Effect.die(new Error("an attempt is a request"))
+    const content = yield* store.content(id)
+    const plan = yield* planOf(content, request)
+    const { end } = yield* ResponseRun.run(services, plan, recording, emit)
+    return { plan, end }
+  })
+
+  const answerOf = ({ end, plan }: { readonly plan: Plan; readonly end: ResponseEnd }): Bytes.Bytes =>
+    Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)))
+
+  const run = (task: WorkTask<ResponseWork.Input>) =>
+    Effect.gen(function*() {
+      const { request, response, session } = task.input
+      const operation = operations.find(({ id }) => id === "createResponse")
+      if (operation === undefined) return yield* Effect.die(new Error("the API responses is not served"))
+      const input = RequestInput.make(operation, {
+        payload: { ...request, input: "" },
+        ...session === null ? {} : { session }
+      })
+      const lost = yield* Deferred.make<never, LeaseLost | EventLogUnavailable>()
+      const { emit, rest } = yield* ResponseWork.slices(task, response, (error) => Effect.asVoid(Deferred.fail(lost, error)))
+      const attempt = made(response, request, emit).pipe(
+        Effect.raceFirst(Deferred.await(lost)),
+        Effect.flatMap((result) =>
+          Effect.gen(function*() {
+            const events = yield* rest
+            const streamed = events.length === 0 ? [] : [
+              yield* Draft.make(ResponseEvents.Streamed, { response, attempt: task.attempt, events })
+            ]
+            const ended = yield* Draft.make(ResponseEvents.Ended, { response, end: result.end })
+            yield* task.finish([...streamed, ended])
+            return answerOf(result)
+          })
+        )
+      )
+      yield* requests.run({ ...input, headers: { ...input.headers, [ResponseWork.header]: response } }, attempt)
+    }).pipe(
+      Effect.scoped,
+      Effect.catch((error): Effect.Effect<never, WorkFailed | LeaseLost | EventLogUnavailable> =>
+        error._tag === "LeaseLost" || error._tag === "EventLogUnavailable"
+          ? Effect.fail(error)
+          : Effect.fail(new WorkFailed({ type: "server_error", message: error.message, retryable: false }))
+      )
+    )
+
+  yield* work.register(ResponseWork.ResponseWork, run, (outcome: WorkOutcome) =>
+    Effect.map(
+      Draft.make(ResponseEvents.Ended, {
+        response: outcome.workId,
+        end: outcome.status === "cancelled" ? cancelled : failedBy(outcome.error)
+      }),
+      (draft) => [draft]
+    ))
+  yield* Effect.forkScoped(work.start)
+
+  return {
+    /** The answer of an attempt, where a verification runs its request again; undefined: it is none. */
+    attemptOf: Effect.fnUntraced(function*(body: Body) {
+      if ((yield* CurrentReplayedRequest) === undefined) return undefined
+      const request = yield* Effect.serviceOption(HttpServerRequest.HttpServerRequest)
+      const id = request._tag === "Some" ? request.value.headers[ResponseWork.header] : undefined
+      return id === undefined
+        ? undefined
+        : Effect.map(made(id, body, () => Effect.void), answerOf)
+    }),
+    submit: Effect.fnUntraced(function*(body: Body, plan: Plan): Effect.fn.Return<Bytes.Bytes, ResponseError> {
+      const keys = yield* keysIn(body)
+      if (keys !== undefined) return yield* keys
+      const recording = yield* CurrentRecording
+      yield* work.submit({
+        kind: ResponseWork.ResponseWork,
+        workId: plan.id,
+        stream: ResponseKind.streamOf(plan.id),
+        input: {
+          response: plan.id,
+          request: Struct.omit(body, ["input"]),
+          session: recording?.options.sessionId ?? null
+        },
+        events: yield* createdOf(plan, null)(yield* CurrentPrincipal)
+      }).pipe(Effect.catchTags({ VersionConflict: Effect.die, EventIdTaken: Effect.die }))
+      if (body["stream"] === true) return yield* ResponseReading.make({ hub: services.hub, store }).stream(plan.id, {})
+      return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, undefined, "queued")))
+    }),
+    cancel: Effect.fnUntraced(function*(id: string): Effect.fn.Return<Body, ResponseError> {
+      const { created, end } = yield* store.content(id)
+      if (created.request["background"] !== true) {
+        return yield* new DocumentConflict({
+          type: "response",
+          code: "response_not_in_background",
+          message: `The response ${id} is not made in the background: who waits for it cancels it by leaving.`
+        })
+      }
+      // Whether one may is asked as for any change.
+      yield* store.documents.change(id, "update", () => Effect.succeed([]))
+      if (end === undefined) {
+        yield* work.cancel({ tenant: yield* CurrentTenant, workId: id, stream: ResponseKind.streamOf(id) })
+      }
+      return Store.objectOf(yield* awaitEnd(store, id))
+    })
+  }
+})
+
+/** Who makes it stops soon, and says so in the log. */
+const awaitEnd = (store: ResponseStore, id: string): Effect.Effect<Content, ResponseError> =>
+  Effect.gen(function*() {
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const content = yield* store.content(id)
+      if (content.end !== undefined) return content
+      yield* Effect.sleep("100 millis")
+    }
+    return yield* store.content(id)
+  })

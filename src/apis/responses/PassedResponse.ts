@@ -1,0 +1,70 @@
+/** A response whose bytes pass from a vendor of the dialect: the frame that carries all of it goes out when it is kept. */
+import { Effect, Exit } from "effect"
+import type { Schema } from "effect"
+import { SseCutter } from "../../events/types/SseCutter.ts"
+import { field, isFields, parse, textOrNull } from "../../events/types/JsonAccess.ts"
+import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
+import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
+import { bufferOf, textOf } from "../../kernel/bytes/WholeBody.ts"
+import { isFinalFrame } from "../../kernel/dialects/responses/FinalFrame.ts"
+import { dataOf } from "../../kernel/dialects/sse/SseFrame.ts"
+import type { WireResponse } from "../../kernel/dialects/WireCall.ts"
+import { dialect } from "./ResponseFrames.ts"
+
+type Keep = (response: Schema.JsonObject) => Effect.Effect<void>
+
+const marks = ["response.completed", "response.incomplete", "response.failed"]
+
+/** Whole frames, parted where the one that carries the response begins. */
+const parted = (chunk: Uint8Array): ReadonlyArray<Uint8Array> => {
+  const bytes = bufferOf(chunk)
+  if (!marks.some((mark) => bytes.includes(mark))) return [chunk]
+  let start = 0
+  for (const end of new SseCutter().ends(chunk)) {
+    if (isFinalFrame(chunk.subarray(start, end))) {
+      return [chunk.subarray(0, start), chunk.subarray(start)].filter(({ length }) => length > 0)
+    }
+    start = end
+  }
+  return isFinalFrame(chunk.subarray(start)) && start > 0 ? [chunk.subarray(0, start), chunk.subarray(start)] : [chunk]
+}
+
+const responseIn = (frame: Uint8Array): Schema.JsonObject | undefined => {
+  const response = field(parse(dataOf(bufferOf(frame).toString("utf8")) ?? ""), "response")
+  return isFields(response) ? response : undefined
+}
+
+const streamed = (answer: WireResponse & { readonly body: ByteSource.ByteSource<never> }, keep: Keep): WireResponse => ({
+  ...answer,
+  dialect,
+  body: ByteSource.through(answer.body, (sink, { run }) => {
+    const held: Array<Uint8Array> = []
+    return {
+      chunk: (bytes) => {
+        for (const part of parted(bytes)) {
+          if (held.length > 0 || isFinalFrame(part)) held.push(part)
+          else sink.chunk(part)
+        }
+      },
+      end: () => {
+        const response = held[0] === undefined ? undefined : responseIn(held[0])
+        run(response === undefined ? Effect.void : keep(response), (exit) => {
+          if (Exit.isFailure(exit)) return sink.fail(exit.cause)
+          for (const part of held) sink.chunk(part)
+          return sink.end()
+        })
+      },
+      fail: (cause) => sink.fail(cause)
+    }
+  })
+})
+
+/** `keep` gets the response when all of it is there. */
+export const of = (answer: WireResponse, keep: Keep): Effect.Effect<WireResponse> => {
+  if (Bytes.isStreamed(answer)) return Effect.succeed(streamed(answer as never, keep))
+  const response = parse(textOf(answer.body as WholeBody))
+  return answer.status === 200 && isFields(response) && textOrNull(response["id"]) !== null
+    ? Effect.as(keep(response), answer)
+    : Effect.succeed(answer)
+}

@@ -1,0 +1,74 @@
+/** Events of responses that are kept: each response has a stream of its own. */
+import { Schema } from "effect"
+import * as Event from "../../events/types/Event.ts"
+import { Principal } from "../../events/types/Principal.ts"
+
+const id = Schema.String.annotate({ description: "The response's.", examples: ["resp_0f3a"] })
+
+const Items = Schema.Array(Schema.JsonObject)
+
+/** What of a response is not said by its request. */
+export const ResponseEnd = Schema.Struct({
+  status: Schema.String.annotate({ description: "completed, incomplete, failed, cancelled.", examples: ["completed"] }),
+  output: Items.annotate({ description: "What the model answered." }),
+  usage: Schema.NullOr(Schema.JsonObject).annotate({ description: "Tokens that were used." }),
+  error: Schema.NullOr(Schema.JsonObject).annotate({ description: "Why it failed." }),
+  incomplete_details: Schema.NullOr(Schema.JsonObject).annotate({ description: "Why it is incomplete." }),
+  completed_at: Schema.NullOr(Schema.Finite).annotate({ description: "Seconds since 1970." })
+}).annotate({ identifier: "ResponseEnd" })
+export type ResponseEnd = typeof ResponseEnd.Type
+
+export const Created = Event.define("response:created", {
+  durability: "state",
+  description: "A response is kept: what it was asked for with, and where it is made already, what was answered.",
+  payload: Schema.Struct({
+    response: id,
+    owner: Schema.NullOr(Principal),
+    created_at: Schema.Finite.annotate({ description: "Seconds since 1970." }),
+    request: Schema.JsonObject.annotate({ description: "What was asked, without its input." }),
+    previous: Schema.NullOr(Schema.String).annotate({ description: "The response it goes on from." }),
+    conversation: Schema.NullOr(Schema.String).annotate({ description: "The conversation it stands in." }),
+    input: Items.annotate({ description: "What was said anew; what goes before it stands where it goes on from." }),
+    end: Schema.NullOr(ResponseEnd).annotate({ description: "Null: it is made in the background." }),
+    whole: Schema.optionalKey(
+      Schema.JsonObject.annotate({ description: "The response as a vendor gave it, without its output." })
+    ),
+    cuts: Schema.optionalKey(Schema.Array(Schema.Int)).annotate({
+      description: "How a stream cut its texts: the place of an item in the output, and how many characters, in turn."
+    })
+  })
+})
+
+export const Streamed = Event.define("response:streamed", {
+  durability: "state",
+  description: "Events of a response that is made in the background, as who streams it gets them.",
+  payload: Schema.Struct({
+    response: id,
+    attempt: Schema.Int.annotate({ description: "From 1: what an attempt says takes the place of an earlier one's." }),
+    events: Items
+  })
+})
+
+export const Ended = Event.define("response:ended", {
+  durability: "state",
+  description: "A response that was made in the background has ended.",
+  payload: Schema.Struct({ response: id, end: ResponseEnd })
+})
+
+export const Timed = Event.define("response:completed", {
+  durability: "state",
+  description: "A response was made in this session, and when it was ready.",
+  payload: Schema.Struct({
+    response: id,
+    status: Schema.String.annotate({ description: "completed, incomplete, failed, cancelled.", examples: ["completed"] }),
+    completed_at: Schema.Finite.annotate({ description: "Seconds since 1970." })
+  })
+})
+
+export const Deleted = Event.define("response:deleted", {
+  durability: "state",
+  description: "A response is not to be had any more.",
+  payload: Schema.Struct({ response: id })
+})
+
+export const all = [Created, Streamed, Ended, Timed, Deleted]

@@ -1,0 +1,135 @@
+/** Items of a conversation: as they are kept, each with an id, and as a model is told of them. */
+import { Predicate, Result, Struct } from "effect"
+import type { Schema } from "effect"
+import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
+import type { Message } from "../../kernel/messages/Message.ts"
+import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
+
+export type Item = Schema.JsonObject
+
+const typeOf = ({ role, type }: Item): string => textOrNull(type) ?? (role === undefined ? "" : "message")
+
+/** As it was sent, in the form it has in a list. */
+export const given = (input: Schema.Json | undefined): ReadonlyArray<Item> =>
+  Predicate.isString(input) ? [{ type: "message", role: "user", content: input }] : objectsIn(input)
+
+const contentOf = ({ content, role }: Item): Schema.Json => {
+  if (!Predicate.isString(content)) return content ?? []
+  return role === "assistant"
+    ? [{ type: "output_text", text: content, annotations: [], logprobs: [] }]
+    : [{ type: "input_text", text: content }]
+}
+
+const prefixes: Readonly<Record<string, string>> = {
+  message: "msg",
+  function_call: "fc",
+  function_call_output: "fco",
+  reasoning: "rs",
+  compaction: "cmp",
+  mcp_approval_response: "mcpa"
+}
+
+/** As a client gets it back: with an id, a status where the document wants one, and content in parts. */
+export const kept = (item: Item, responseId: string, index: number): Item => {
+  const type = typeOf(item)
+  const id = textOrNull(item["id"]) ?? `${prefixes[type] ?? "item"}_${responseId}_in${index}`
+  const rest = Struct.omit(item, ["id"])
+  if (type === "message") return { ...rest, type, id, status: item["status"] ?? "completed", content: contentOf(item) }
+  return type === "function_call" || type === "function_call_output"
+    ? { ...rest, id, status: item["status"] ?? "completed" }
+    : { ...rest, id }
+}
+
+/** The response that made an item, by the item's id; undefined: it is none of ours. */
+export const responseOf = (id: string): string | undefined => /^[a-z]+_(resp_[0-9a-f]+)_(?:in)?\d+$/.exec(id)?.[1]
+
+const textsOf = (output: Schema.Json | undefined): string => Predicate.isString(output) ? output : JSON.stringify(output ?? "")
+
+const callOf = (item: Item): Item => ({
+  type: "function_call",
+  call_id: item["id"] ?? "",
+  name: item["name"] ?? "",
+  arguments: item["arguments"] ?? "{}"
+})
+
+const outputOf = (call_id: Schema.Json, output: string): Item => ({ type: "function_call_output", call_id, output })
+
+/** What a model is told of a call of an MCP tool: a call of a function, and its result. */
+const mcpCall = (item: Item): ReadonlyArray<Item> => {
+  const approval = textOrNull(item["approval_request_id"])
+  const error = item["error"]
+  const output = outputOf(approval ?? item["id"] ?? "", textsOf(error ?? item["output"]))
+  // The request for the approval was the call.
+  return approval === null ? [callOf(item), output] : [output]
+}
+
+/** What is sealed in a compaction: a summary, or nothing where somebody else made it. */
+const summaryOf = (item: Item): ReadonlyArray<Item> => {
+  const summary = textOrNull(OpaqueState.open(textOrNull(item["encrypted_content"]) ?? "")?.fields["summary"])
+  return summary === null ? [item] : [{ type: "message", role: "user", content: summary }]
+}
+
+/** As the dialect's `raise` takes it; ids and states are Strata's, and no vendor's. */
+const told = (item: Item): ReadonlyArray<Item> => {
+  switch (typeOf(item)) {
+    case "message":
+    case "function_call":
+    case "function_call_output":
+      return [Struct.omit(item, ["id", "status"])]
+    case "mcp_list_tools":
+      return []
+    case "mcp_approval_request":
+      return [callOf(item)]
+    case "mcp_approval_response":
+      return item["approve"] === false
+        ? [outputOf(item["approval_request_id"] ?? "", `The call was denied${denial(item)}. It was not made.`)]
+        : []
+    case "mcp_call":
+      return mcpCall(item)
+    case "compaction":
+    case "compaction_summary":
+      return summaryOf(item)
+    default:
+      return [item]
+  }
+}
+
+const denial = ({ reason }: Item): string => Predicate.isString(reason) && reason !== "" ? `: ${reason}` : ""
+
+/** As a vendor of the dialect is told of them. */
+export const forVendor = (items: ReadonlyArray<Item>): ReadonlyArray<Item> => items.flatMap(told)
+
+/** The messages that items are; a failure says what of them is not of the dialect. */
+export const messages = (items: ReadonlyArray<Item>): Result.Result<ReadonlyArray<Message>, string> =>
+  Result.mapBoth(responses.raise.request({ model: "", input: items.flatMap(told) }), {
+    onSuccess: ({ messages }) => messages,
+    onFailure: ({ detail }) => detail
+  })
+
+/** Calls of the client's functions that items leave without a result. */
+export const openCalls = (items: ReadonlyArray<Item>): ReadonlyArray<string> => {
+  const ids = (type: string) =>
+    items.flatMap((item) => item["type"] === type && Predicate.isString(item["call_id"]) ? [item["call_id"]] : [])
+  const answered = new Set(ids("function_call_output"))
+  return ids("function_call").filter((id) => !answered.has(id))
+}
+
+/** Requests for approvals that items leave without an answer, by their ids. */
+export const openApprovals = (items: ReadonlyArray<Item>): ReadonlyMap<string, Item> => {
+  const open = new Map<string, Item>()
+  for (const item of items) {
+    if (item["type"] === "mcp_approval_request") open.set(String(item["id"]), item)
+    if (item["type"] === "mcp_approval_response") open.delete(String(item["approval_request_id"]))
+    if (item["type"] === "mcp_call") open.delete(String(item["approval_request_id"]))
+  }
+  return open
+}
+
+/** Tools of an MCP server, as a conversation has listed them; undefined: it has not. */
+export const listedTools = (items: ReadonlyArray<Item>, label: string): ReadonlyArray<Item> | undefined => {
+  const list = items.findLast((item) =>
+    item["type"] === "mcp_list_tools" && item["server_label"] === label && item["error"] == null
+  )
+  return list === undefined ? undefined : objectsIn(list["tools"]).filter(isFields)
+}

@@ -1,0 +1,59 @@
+/** Responses as documents. Their table says how each stands; what was said stands in their streams alone. */
+import { Schema } from "effect"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { payloadOf } from "../../events/types/Envelope.ts"
+import * as DocumentKind from "../../kernel/documents/DocumentKind.ts"
+import * as WorkEvents from "../../kernel/work/WorkEvents.ts"
+import * as ResponseEvents from "./ResponseEvents.ts"
+
+export const KeptResponse = Schema.Struct({
+  id: Schema.String,
+  model: Schema.String,
+  status: Schema.String,
+  previous: Schema.NullOr(Schema.String),
+  conversation: Schema.NullOr(Schema.String),
+  background: Schema.Boolean
+})
+export type KeptResponse = typeof KeptResponse.Type
+
+type Payload<D extends { readonly payload: Schema.Top }> = D["payload"]["Encoded"]
+
+const evolve = (kept: KeptResponse | undefined, event: RecordedEvent): KeptResponse | undefined => {
+  switch (event.type) {
+    case ResponseEvents.Created.type: {
+      const created = payloadOf(event) as unknown as Payload<typeof ResponseEvents.Created>
+      const { conversation, end, previous, request, response } = created
+      const model = created.whole?.["model"] ?? request["model"]
+      return {
+        id: response,
+        model: String(model ?? ""),
+        status: end?.status ?? "queued",
+        previous,
+        conversation,
+        background: request["background"] === true
+      }
+    }
+    case WorkEvents.Started.type:
+      return kept?.status === "queued" ? { ...kept, status: "in_progress" } : kept
+    case ResponseEvents.Ended.type: {
+      const { end } = payloadOf(event) as unknown as Payload<typeof ResponseEvents.Ended>
+      return kept === undefined ? undefined : { ...kept, status: end.status }
+    }
+    case ResponseEvents.Deleted.type:
+      return undefined
+    default:
+      return kept
+  }
+}
+
+export const ResponseKind = DocumentKind.make<KeptResponse>({
+  type: "response",
+  prefix: "resp_",
+  table: "responses",
+  description: "Responses that are kept.",
+  value: KeptResponse,
+  created: ResponseEvents.Created,
+  events: [ResponseEvents.Ended, ResponseEvents.Deleted, WorkEvents.Started],
+  evolve,
+  index: { model: ({ model }) => model }
+})

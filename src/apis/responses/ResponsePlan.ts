@@ -1,0 +1,204 @@
+/** What is to be done for a request: its settings, the conversation before it, what is said anew. */
+import { Predicate, Result, Struct } from "effect"
+import type { Schema } from "effect"
+import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
+import type { Message } from "../../kernel/messages/Message.ts"
+import type { Answer } from "../../kernel/turn/TurnSignals.ts"
+import type { TurnSettings } from "../../kernel/turn/TurnSettings.ts"
+import { samplingNames } from "../../kernel/turn/TurnSettings.ts"
+import type { ResponseInvalid } from "./ResponseErrors.ts"
+import { invalid } from "./ResponseErrors.ts"
+import type { Item } from "./ResponseItems.ts"
+import * as ResponseItems from "./ResponseItems.ts"
+import * as ResponseObject from "./ResponseObject.ts"
+import type { Chain } from "./ResponseStore.ts"
+import type { McpServer } from "./ResponseTools.ts"
+
+type Body = Schema.JsonObject
+
+/** What Strata does of it itself: no vendor learns of it. */
+const own = [
+  "background",
+  "conversation",
+  "input",
+  "instructions",
+  "max_tool_calls",
+  "previous_response_id",
+  "prompt",
+  "store",
+  "stream",
+  "stream_options"
+] as const
+
+export interface Plan extends ResponseObject.Asked {
+  readonly settings: TurnSettings
+  /** The conversation that it goes on from. */
+  readonly before: Chain
+  /** What is said anew, as it is kept. */
+  readonly input: ReadonlyArray<Item>
+  readonly messages: ReadonlyArray<Message>
+  readonly servers: ReadonlyArray<McpServer>
+  /** Answers to requests for approvals, by the call's id. */
+  readonly answers: ReadonlyMap<string, Answer>
+  readonly isStored: boolean
+}
+
+const maxPairs = 16
+const maxKey = 64
+const maxValue = 512
+
+const metadataProblem = (metadata: Schema.Json | undefined): ResponseInvalid | undefined => {
+  if (!isFields(metadata)) return undefined
+  const pairs = Object.entries(metadata)
+  if (pairs.length > maxPairs) {
+    return invalid("metadata", `metadata: ${pairs.length} pairs, and at most ${maxPairs} are kept: leave some out.`)
+  }
+  const key = pairs.find(([key]) => key.length > maxKey)?.[0]
+  if (key !== undefined) return invalid("metadata", `metadata: the key ${key.slice(0, 80)} is longer than ${maxKey} characters.`)
+  const long = pairs.find(([, value]) => String(value).length > maxValue)?.[0]
+  return long === undefined
+    ? undefined
+    : invalid(`metadata.${long}`, `metadata.${long}: longer than ${maxValue} characters.`)
+}
+
+/** What of a request can't be, whoever answers it. */
+export const problem = (body: Body): ResponseInvalid | undefined => {
+  const { background, conversation, input, model, previous_response_id, prompt, store } = body
+  if (textOrNull(model) === null || model === "") {
+    return invalid("model", "model: missing: name the model, as GET /v1/models lists it.", "missing_required_parameter")
+  }
+  if (previous_response_id != null && conversation != null) {
+    return invalid(
+      "conversation",
+      "conversation: give it or previous_response_id, not both: each says what goes before.",
+      "mutually_exclusive_parameters"
+    )
+  }
+  if (input == null && previous_response_id == null && conversation == null && prompt == null) {
+    return invalid(
+      "input",
+      "input: missing: say something, or name what to go on from (previous_response_id, conversation, prompt).",
+      "missing_required_parameter"
+    )
+  }
+  if (background === true && store === false) {
+    return invalid("store", "store: a response in the background is kept, for else nobody could get it: leave store out.")
+  }
+  return metadataProblem(body["metadata"])
+}
+
+/** A choice of one MCP tool is one of its function. */
+const choiceOf = (choice: Schema.Json | undefined): Schema.Json | undefined =>
+  isFields(choice) && choice["type"] === "mcp" && Predicate.isString(choice["name"])
+    ? { type: "function", name: choice["name"] }
+    : choice
+
+/** `allowed_tools`: among these alone the model may choose. */
+const allowedTools = (body: Body): Body => {
+  const choice = body["tool_choice"]
+  if (!isFields(choice) || choice["type"] !== "allowed_tools") return body
+  const names = new Set(objectsIn(choice["tools"]).map(({ name }) => name))
+  return {
+    ...body,
+    tool_choice: choice["mode"] === "required" ? "required" : "auto",
+    tools: objectsIn(body["tools"]).filter((tool) => tool["type"] !== "function" || names.has(tool["name"]!))
+  }
+}
+
+const settingsOf = (body: Body, { servers }: Pick<Plan, "servers">): Result.Result<TurnSettings, ResponseInvalid> => {
+  const given = allowedTools(body)
+  const choice = choiceOf(given["tool_choice"])
+  const vendors = {
+    ...Struct.omit(given, own),
+    tools: objectsIn(given["tools"]).filter(({ type }) => type !== "mcp"),
+    ...choice === undefined ? {} : { tool_choice: choice },
+    input: []
+  }
+  const { instructions, max_tool_calls } = body
+  return Result.mapBoth(responses.raise.request(vendors), {
+    onFailure: ({ detail }) => invalid("input", detail, "unsupported_value"),
+    onSuccess: (request): TurnSettings => ({
+      ...Struct.pick(request, samplingNames.filter((name) => request[name] != null)) as Partial<TurnSettings>,
+      model: textOrNull(body["model"]) ?? "",
+      ...Predicate.isString(instructions) ? { instructions } : {},
+      ...request.tools == null ? {} : { tools: request.tools },
+      ...servers.length === 0 ? {} : { tool_groups: servers.map(({ server }) => server.label) },
+      ...Predicate.isNumber(max_tool_calls) ? { limits: { max_tool_calls } } : {}
+    })
+  })
+}
+
+/** Answers to approvals among new items, and the requests that nobody has answered. */
+const answersOf = (before: Chain, input: ReadonlyArray<Item>): Result.Result<Plan["answers"], ResponseInvalid> => {
+  const open = ResponseItems.openApprovals([...before.items, ...input.filter(({ type }) => type === "mcp_approval_request")])
+  const answers = new Map<string, Answer>()
+  for (const [at, item] of input.entries()) {
+    if (item["type"] !== "mcp_approval_response") continue
+    const id = String(item["approval_request_id"])
+    if (!open.has(id)) {
+      const hint = open.size === 0 ? "none waits for an answer" : `these wait for one: ${[...open.keys()].join(", ")}`
+      return Result.fail(
+        invalid(
+          `input[${at}].approval_request_id`,
+          `input[${at}].approval_request_id: there is no request for an approval ${JSON.stringify(id)}; ${hint}.`,
+          "unknown_approval_request"
+        )
+      )
+    }
+    const reason = textOrNull(item["reason"])
+    answers.set(id, { decision: item["approve"] === true ? "grant" : "deny", reason })
+  }
+  return Result.succeed(answers)
+}
+
+/** Calls that wait have results, or nobody can go on. */
+const withoutResult = (before: Chain, input: ReadonlyArray<Item>): ResponseInvalid | undefined => {
+  const [first] = ResponseItems.openCalls([...before.items, ...input])
+  return first === undefined ? undefined : invalid(
+    "input",
+    `input: no tool output found for function call ${first}: send an item of the type function_call_output for it.`,
+    "missing_tool_output"
+  )
+}
+
+/** Requests for approvals that are not answered are taken to be denied. */
+const unanswered = (before: Chain, answers: Plan["answers"]): ReadonlyArray<Item> =>
+  [...ResponseItems.openApprovals(before.items).keys()].filter((id) => !answers.has(id)).map((id) => ({
+    type: "function_call_output",
+    call_id: id,
+    output: "Nobody has approved the call. It was not made."
+  }))
+
+export const make = (
+  body: Body,
+  given: Pick<Plan, "id" | "created_at" | "before" | "conversation" | "servers"> & {
+    readonly input: ReadonlyArray<Item>
+  }
+): Result.Result<Plan, ResponseInvalid> =>
+  Result.gen(function*() {
+    const { before, conversation, created_at, id, input, servers } = given
+    const settings = yield* settingsOf(body, { servers })
+    const answers = yield* answersOf(before, input)
+    const missing = withoutResult(before, input)
+    if (missing !== undefined) return yield* Result.fail(missing)
+    const told = [...unanswered(before, answers), ...input]
+    const messages = yield* Result.mapError(
+      ResponseItems.messages(told),
+      (detail) => invalid("input", `input: ${detail}`, "unsupported_value")
+    )
+    return {
+      id,
+      created_at,
+      request: ResponseObject.requestOf(body),
+      previous: textOrNull(body["previous_response_id"]),
+      conversation,
+      settings,
+      before,
+      input: input.map((item, index) => ResponseItems.kept(item, id, index)),
+      messages,
+      servers,
+      answers,
+      isStored: body["store"] !== false
+    }
+  })

@@ -1,0 +1,117 @@
+/** Responses that are kept, as they are asked for: one, many, what they were made of, their events again. */
+import { Effect, Stream } from "effect"
+import type { EventHub } from "../../events/log/EventHub.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.ts"
+import { invalid } from "./ResponseErrors.ts"
+import * as ResponseEvents from "./ResponseEvents.ts"
+import * as ResponseEventsAgain from "./ResponseEventsAgain.ts"
+import * as ResponseFrames from "./ResponseFrames.ts"
+import type { Item } from "./ResponseItems.ts"
+import { ResponseKind } from "./ResponseKind.ts"
+import type { Responses } from "./Responses.ts"
+import type { InputItemsQuery } from "./ResponsesModels.ts"
+import type { Content, ResponseStore } from "./ResponseStore.ts"
+import * as Store from "./ResponseStore.ts"
+
+type Service = Pick<Responses["Service"], "get" | "stream" | "list" | "inputItems">
+
+/** A page of items, the oldest of which come first. */
+export const pageOf = (
+  items: ReadonlyArray<Item>,
+  { after, before, limit, order = "desc" }: Omit<InputItemsQuery, "include">
+) => {
+  const ordered = order === "desc" ? items.toReversed() : items
+  const at = (id: string | undefined) => id === undefined ? undefined : ordered.findIndex((item) => item["id"] === id)
+  const [from, to] = [at(after), at(before)]
+  if (from === -1 || to === -1) return undefined
+  const between = ordered.slice(from === undefined ? 0 : from + 1, to)
+  // Whoever goes back asks for what stands right before.
+  const backwards = to !== undefined && from === undefined
+  const data = backwards ? between.slice(-limit) : between.slice(0, limit)
+  return { data, has_more: between.length > data.length }
+}
+
+const numberOf = (event: Item | undefined): number => Number(event?.["sequence_number"] ?? -1)
+
+/** How it ended, as the last event of a stream. */
+const lastOf = (content: Content, before: ReadonlyArray<Item>): Item => {
+  const { status } = content
+  const last = status === "completed" || status === "failed" ? status : "incomplete"
+  return {
+    type: `response.${last}`,
+    sequence_number: numberOf(before.at(-1)) + 1,
+    response: Store.objectOf(content)
+  }
+}
+
+export const make = (
+  { hub, store }: { readonly hub: EventHub["Service"]; readonly store: ResponseStore }
+): Service => {
+  /** Events that are said in the background, until it ends: from the first, or those to come. */
+  const followed = (id: string) =>
+    Stream.unwrap(Effect.map(CurrentTenant, (tenant) => {
+      const stream = ResponseKind.streamOf(id)
+      const types = [ResponseEvents.Created, ResponseEvents.Streamed, ResponseEvents.Ended, ResponseEvents.Deleted]
+      let all: ReadonlyArray<RecordedEvent> = []
+      let sent = -1
+      return hub.follow({ tenant, stream, types: types.map(({ type }) => type), after: 0 }).pipe(
+        Stream.map((event): { readonly events: ReadonlyArray<Item>; readonly isEnd: boolean } => {
+          all = [...all, event]
+          if (event.type === ResponseEvents.Deleted.type) return { events: [], isEnd: true }
+          const content = Store.fold(all)
+          if (content === undefined) return { events: [], isEnd: false }
+          const isEnd = content.end !== undefined
+          const events = isEnd ? [...content.events, lastOf(content, content.events)] : content.events
+          const fresh = events.filter((each) => numberOf(each) > sent)
+          sent = Math.max(sent, numberOf(events.at(-1)))
+          return { events: fresh, isEnd }
+        }),
+        Stream.takeUntil(({ isEnd }) => isEnd),
+        Stream.map(({ events }) => events),
+        Stream.flattenIterable
+      )
+    }))
+
+  return {
+    get: (id) => Effect.map(store.content(id), Store.objectOf),
+    stream: Effect.fnUntraced(function*(id, { starting_after = -1 }) {
+      const content = yield* store.content(id)
+      const isReplay = (yield* CurrentReplayDocuments) !== undefined
+      const isBackground = content.created.request["background"] === true
+      const context = yield* Effect.context<never>()
+      const events = isBackground && !isReplay
+        ? followed(id).pipe(Stream.orDie, Stream.provideContext(context))
+        : Stream.fromIterable(ResponseEventsAgain.of(Store.objectOf(content)))
+      return ResponseFrames.ofEvents(events.pipe(Stream.filter((event) => numberOf(event) > starting_after)))
+    }),
+    list: Effect.fnUntraced(function*({ after, before, limit, model, order }) {
+      const { data, has_more } = yield* store.documents.list({
+        after,
+        before,
+        limit,
+        order,
+        where: model === undefined ? undefined : { model }
+      })
+      const listed = yield* Effect.forEach(data, ({ value }) =>
+        Effect.matchEffect(store.content(value.id), {
+          onSuccess: (content) =>
+            Effect.succeed([{ ...Store.objectOf(content), input: content.created.input as ReadonlyArray<Item> }]),
+          // It was deleted meanwhile.
+          onFailure: (error) => error._tag === "DocumentNotFound" ? Effect.succeed([]) : Effect.fail(error)
+        }))
+      return { data: listed.flat(), has_more }
+    }),
+    inputItems: Effect.fnUntraced(function*(id, query) {
+      const { created } = yield* store.content(id)
+      const before = created.previous === null
+        ? Store.noChain
+        : yield* Effect.catchTag(store.chain(created.previous), "DocumentNotFound", () => Effect.succeed(Store.noChain))
+      const page = pageOf([...before.items, ...created.input as ReadonlyArray<Item>], query)
+      if (page !== undefined) return page
+      const cursor = query.after === undefined ? "before" : "after"
+      return yield* invalid(cursor, `${cursor}: there is no such item in the input of ${id}: send the id of one.`)
+    })
+  }
+}

@@ -1,0 +1,236 @@
+/** Makes a response on the turn loop: what happens in the turn becomes events of the dialect, and what came of it the response. */
+import { Clock, Effect, Stream } from "effect"
+import type { EventHub } from "../../events/log/EventHub.ts"
+import * as Decision from "../../kernel/calls/Decision.ts"
+import * as WireUsage from "../../kernel/dialects/responses/WireUsage.ts"
+import type { Hooks } from "../../kernel/hooks/Hooks.ts"
+import type { Recording } from "../../kernel/requests/Recording.ts"
+import * as TurnLoop from "../../kernel/turn/TurnLoop.ts"
+import type { ServerTool } from "../../kernel/turn/TurnPorts.ts"
+import { failed } from "../../kernel/turn/TurnPorts.ts"
+import * as TurnSignals from "../../kernel/turn/TurnSignals.ts"
+import type { TurnRecord, TurnState } from "../../kernel/turn/TurnState.ts"
+import type { CompletionError, Inference } from "../inference/Inference.ts"
+import type { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
+import * as TurnPortsLive from "../turns/TurnPortsLive.ts"
+import type { ResponseError } from "./ResponseErrors.ts"
+import { ResponseFailed, ToolsUnavailable } from "./ResponseErrors.ts"
+import type { ResponseEnd } from "./ResponseEvents.ts"
+import * as ResponseEvents from "./ResponseEvents.ts"
+import * as ResponseFailures from "./ResponseFailures.ts"
+import * as ResponseItems from "./ResponseItems.ts"
+import * as ResponseObject from "./ResponseObject.ts"
+import type { Plan } from "./ResponsePlan.ts"
+import type { McpServer } from "./ResponseTools.ts"
+import * as ResponseTools from "./ResponseTools.ts"
+import type { Event } from "./ResponseWriter.ts"
+import { ResponseWriter } from "./ResponseWriter.ts"
+
+export interface Served extends TurnPortsLive.Served {
+  readonly hub: EventHub["Service"]
+  readonly hooks: Hooks["Service"]
+}
+
+/** Gets each event when it happens, numbered. */
+export type Emit = (event: Event) => Effect.Effect<void>
+
+export interface Made {
+  readonly end: ResponseEnd
+  /** Why it failed. */
+  readonly failure: Exclude<ResponseError, { readonly _tag: "ProviderRejected" }> | undefined
+  /** True where nobody got anything of it so far: a failure may be the answer. */
+  readonly isSilent: boolean
+  /** Says how it ended: the last event. */
+  readonly finish: Effect.Effect<void>
+}
+
+const lastEvent = (plan: Plan, end: ResponseEnd): Event => ({
+  type: end.status === "completed" ? "response.completed" : end.status === "failed" ? "response.failed" : "response.incomplete",
+  response: ResponseObject.make(plan, end)
+})
+
+const incomplete = (reason: string) => ({ status: "incomplete", incomplete_details: { reason } })
+
+const statusOf = ({ finishReason, reason, status }: TurnRecord) => {
+  switch (status) {
+    case "incomplete":
+      return incomplete(reason ?? "max_output_tokens")
+    case "cancelled":
+      return { status: "cancelled", incomplete_details: null }
+    case "error":
+      return { status: "failed", incomplete_details: null }
+    default:
+      return finishReason === "content_filter" ? incomplete("content_filter") : { status: "completed", incomplete_details: null }
+  }
+}
+
+class Running {
+  readonly writer: ResponseWriter
+  readonly toolServers = new Map<string, string>()
+  failure: Made["failure"]
+  hasBegun = false
+  #number = 0
+  readonly #plan: Plan
+  readonly #emit: Emit | undefined
+  readonly #background: boolean
+
+  constructor(plan: Plan, emit: Emit | undefined) {
+    this.#plan = plan
+    this.#emit = emit
+    this.#background = plan.request["background"] === true
+    this.writer = new ResponseWriter(plan.id, (tool) => this.toolServers.get(tool), (call) => plan.answers.has(call))
+  }
+
+  #numbered(events: ReadonlyArray<Event>): Effect.Effect<void> {
+    const emit = this.#emit
+    if (emit === undefined) return Effect.void
+    return Effect.forEach(
+      events,
+      ({ type, ...event }) => emit({ type: type!, sequence_number: this.#number++, ...event }),
+      { discard: true }
+    )
+  }
+
+  finish(end: ResponseEnd): Effect.Effect<void> {
+    return Effect.suspend(() => this.say([lastEvent(this.#plan, end)]))
+  }
+
+  /** The first event waits for the next: until then a failure is an answer of its own. */
+  say(events: ReadonlyArray<Event>): Effect.Effect<void> {
+    if (events.length === 0) return Effect.void
+    if (this.hasBegun) return this.#numbered(events)
+    this.hasBegun = true
+    const response = ResponseObject.make(this.#plan, undefined)
+    const queued = this.#background ? [{ type: "response.queued", response: { ...response, status: "queued" } }] : []
+    return this.#numbered([
+      { type: "response.created", response },
+      ...queued,
+      { type: "response.in_progress", response },
+      ...events
+    ])
+  }
+}
+
+const serverTool = (runtime: ToolRuntime["Service"], mcp: McpServer) => (tool: ResponseTools.ListedTool): ServerTool => {
+  const { headers, needsApproval, server } = mcp
+  return {
+    spec: {
+      name: tool.name,
+      parameters: tool.input_schema,
+      ...tool.description === null ? {} : { description: tool.description }
+    },
+    requiresApproval: needsApproval(tool.name),
+    invoke: (call) =>
+      runtime.invoke({ name: tool.name, server, headers, arguments: call.arguments, tool_call_id: call.id }).pipe(
+        Effect.match({
+          onSuccess: TurnPortsLive.outputOf,
+          onFailure: ({ message }) => ({ output: message, is_error: true })
+        })
+      )
+  }
+}
+
+/** What the conversation has listed stays listed. */
+const listed = (plan: Plan, { isAllowed, server }: McpServer): ReadonlyArray<ResponseTools.ListedTool> | undefined =>
+  ResponseItems.listedTools(plan.before.items, server.label)?.map((tool) => tool as unknown as ResponseTools.ListedTool)
+    .filter(({ name }) => isAllowed(name))
+
+const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, plan: Plan) {
+  const { tools: runtime } = served
+  const tools: Array<ServerTool> = []
+  for (const mcp of plan.servers) {
+    const { label } = mcp.server
+    if (runtime === undefined) {
+      const detail = "the API tool_runtime is not served here: add it to `apis` of the configuration"
+      running.failure = new ToolsUnavailable({ server: label, detail })
+      return yield* Effect.fail(failed("tools_unavailable", detail))
+    }
+    const before = listed(plan, mcp)
+    const list = before ?? (yield* Effect.catch(ResponseTools.list(runtime, mcp), ({ message }) => {
+      running.failure = new ToolsUnavailable({ server: label, detail: message })
+      return Effect.fail(failed("tools_unavailable", message))
+    }))
+    const taken = list.find(({ name }) => running.toolServers.has(name))
+    if (taken !== undefined) {
+      const message = `${running.toolServers.get(taken.name)} has a tool ${taken.name}, too: leave it out with allowed_tools`
+      running.failure = new ToolsUnavailable({ server: label, detail: message })
+      return yield* Effect.fail(failed("invalid_request", message))
+    }
+    for (const { name } of list) running.toolServers.set(name, label)
+    if (before === undefined) {
+      yield* running.say(running.writer.tools(label, list as unknown as ReadonlyArray<Event>, null))
+    }
+    tools.push(...list.map(serverTool(runtime, mcp)))
+  }
+  return tools
+})
+
+/** Keeps why the model gave no answer: a turn says it in fewer words. */
+const remembering = (inference: Inference["Service"] | undefined, running: Running) => {
+  if (inference === undefined) return undefined
+  const remember = (error: CompletionError) => Effect.sync(() => void (running.failure = error))
+  return {
+    ...inference,
+    complete: (request: Parameters<typeof inference.complete>[0]) =>
+      Effect.tapError(inference.complete(request), remember),
+    completeStream: (request: Parameters<typeof inference.completeStream>[0]) =>
+      Stream.tapError(inference.completeStream(request), remember)
+  }
+}
+
+/** Runs the turn within the request of the recording. Without `emit` the model is not asked to stream. */
+export const run = Effect.fnUntraced(function*(
+  served: Served,
+  plan: Plan,
+  recording: Recording,
+  emit: Emit | undefined
+): Effect.fn.Return<Made> {
+  const running = new Running(plan, emit)
+  const after = yield* Effect.orElseSucceed(served.hub.head, () => 0)
+  const ports = TurnPortsLive.make({ ...served, inference: remembering(served.inference, running) }, recording, after)
+  const turn = plan.id
+  const before: TurnState = { messages: plan.before.messages, turns: [] }
+  const isStreamed = emit !== undefined
+  const state = yield* TurnLoop.run({
+    recording,
+    ports: { ...ports, tools: () => toolsOf(served, running, plan) },
+    signals: TurnSignals.silent,
+    hooks: served.hooks,
+    state: before,
+    turn,
+    stream: isStreamed,
+    unknownIsClients: true,
+    answers: plan.answers,
+    notify: (update) =>
+      Effect.suspend(() => {
+        const events = running.writer.update(update, isStreamed)
+        return isStreamed ? running.say(events) : Effect.void
+      })
+  }, { messages: plan.messages, settings: plan.settings })
+  const record = state.turns.find(({ id }) => id === turn)!
+  const status = statusOf(record)
+  if (status.status === "failed") running.failure ??= new ResponseFailed({
+    code: record.error?.type ?? "server_error",
+    message: record.error?.message ?? "The response could not be made."
+  })
+  const { failure } = running
+  const decided = yield* Decision.make(
+    Decision.ofRequest(recording),
+    ResponseEvents.Timed,
+    Effect.map(Clock.currentTimeMillis, (now) => ({
+      response: plan.id,
+      status: status.status,
+      completed_at: Math.floor(now / 1000)
+    }))
+  )
+  const end: ResponseEnd = {
+    ...status,
+    output: running.writer.output,
+    usage: record.usage === null ? null : WireUsage.lower(record.usage),
+    error: status.status === "failed" && failure !== undefined ? ResponseFailures.errorOf(failure) : null,
+    completed_at: status.status === "completed" ? decided?.payload.completed_at ?? plan.created_at : null
+  }
+  // What was said so far is all there is where nothing came.
+  const isSilent = !running.hasBegun
+  return { finish: running.finish(end), end, failure: status.status === "failed" ? failure : undefined, isSilent }
+})

@@ -1,0 +1,160 @@
+/** Responses that are kept: read with what was said, and the conversation each goes on from. */
+import { Effect, Result } from "effect"
+import { EventHub } from "../../events/log/EventHub.ts"
+import { readAll } from "../../events/log/ReadAll.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { payloadOf } from "../../events/types/Envelope.ts"
+import { RecentMap } from "../../events/types/RecentMap.ts"
+import { CurrentTenant, qualified } from "../../events/types/Tenant.ts"
+import * as Documents from "../../kernel/documents/Documents.ts"
+import { CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.ts"
+import type { Message } from "../../kernel/messages/Message.ts"
+import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import * as WorkEvents from "../../kernel/work/WorkEvents.ts"
+import type { ResponseEnd } from "./ResponseEvents.ts"
+import * as ResponseEvents from "./ResponseEvents.ts"
+import type { Item } from "./ResponseItems.ts"
+import * as ResponseItems from "./ResponseItems.ts"
+import { ResponseKind } from "./ResponseKind.ts"
+import * as ResponseObject from "./ResponseObject.ts"
+
+type Created = typeof ResponseEvents.Created.payload.Encoded
+
+/** A response with all that was said in it. */
+export interface Content {
+  readonly created: Created
+  readonly end: ResponseEnd | undefined
+  readonly status: string
+  /** Events that its work has said until now; those of the last attempt. */
+  readonly events: ReadonlyArray<Item>
+}
+
+export const fold = (events: Iterable<RecordedEvent>): Content | undefined => {
+  let content: Content | undefined
+  let attempt = 0
+  for (const event of events) {
+    if (event.type === ResponseEvents.Created.type) {
+      const created = payloadOf(event) as unknown as Created
+      const end = created.end ?? undefined
+      content = { created, end: end as ResponseEnd | undefined, status: end?.status ?? "queued", events: [] }
+    } else if (content === undefined) continue
+    else if (event.type === WorkEvents.Started.type) content = { ...content, status: "in_progress" }
+    else if (event.type === ResponseEvents.Streamed.type) {
+      const streamed = payloadOf(event) as unknown as typeof ResponseEvents.Streamed.payload.Encoded
+      const before = streamed.attempt === attempt ? content.events : []
+      attempt = streamed.attempt
+      content = { ...content, events: [...before, ...streamed.events as ReadonlyArray<Item>] }
+    } else if (event.type === ResponseEvents.Ended.type) {
+      const { end } = payloadOf(event) as unknown as typeof ResponseEvents.Ended.payload.Encoded
+      content = { ...content, end: end as ResponseEnd, status: end.status }
+    }
+  }
+  return content
+}
+
+export const outputOf = ({ end }: Content): ReadonlyArray<Item> => end?.output ?? []
+
+/** As its client gets it. */
+export const objectOf = ({ created, end, status }: Content): Item => {
+  const { whole } = created
+  if (whole !== undefined && end !== undefined) return { ...whole, output: end.output }
+  return ResponseObject.make({
+    id: created.response,
+    created_at: created.created_at,
+    request: created.request,
+    previous: created.previous,
+    conversation: created.conversation
+  }, end, status)
+}
+
+/** A conversation up to the end of a response. */
+export interface Chain {
+  readonly items: ReadonlyArray<Item>
+  readonly messages: ReadonlyArray<Message>
+  readonly length: number
+}
+
+export const noChain: Chain = { items: [], messages: [], length: 0 }
+
+/** The chain with what was said next. */
+export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => ({
+  items: [...chain.items, ...items],
+  // They were read when they came.
+  messages: [...chain.messages, ...Result.getOrElse(ResponseItems.messages(items), () => [])],
+  length: chain.length + JSON.stringify(items).length
+})
+
+/** Characters of conversations that are remembered, so that the next response reads one response and not all before it. */
+const mostCharacters = 16 * 1024 * 1024
+
+const types = new Set([
+  ResponseEvents.Created.type,
+  ResponseEvents.Streamed.type,
+  ResponseEvents.Ended.type,
+  WorkEvents.Started.type
+])
+
+export type ResponseStore = Effect.Success<typeof make>
+
+export const make = Effect.gen(function*() {
+  const hub = yield* EventHub
+  const documents = yield* Documents.of(ResponseKind)
+  const chains = new RecentMap<string, Chain>(mostCharacters, ({ length }) => length)
+
+  const keyOf = (id: string) => Effect.map(CurrentTenant, (tenant) => qualified(tenant, id))
+
+  const eventsOf = Effect.fnUntraced(function*(id: string) {
+    const stream = ResponseKind.streamOf(id)
+    const tenant = yield* CurrentTenant
+    const here = yield* readAll(hub, { tenant, stream, types: [...types] })
+    const replay = yield* CurrentReplayDocuments
+    if (replay === undefined) return here
+    const before = yield* replay.eventsOf(stream, types)
+    const requestId = (yield* CurrentRecording)?.options.requestId
+    return [...before, ...here.filter((event) => event.requestId === requestId)]
+  })
+
+  /** Whoever may not read it gets what is said of one that is not there. */
+  const content = Effect.fnUntraced(function*(id: string) {
+    const { value } = yield* documents.get(id)
+    const found = fold(yield* eventsOf(id))
+    return found ?? (yield* Effect.die(new Error(`the response ${value.id} has no beginning in the log`)))
+  })
+
+  const remember = (id: string, chain: Chain) =>
+    Effect.flatMap(CurrentReplayDocuments, (replay) =>
+      replay === undefined ? Effect.map(keyOf(id), (key) => chains.set(key, chain)) : Effect.void)
+
+  /** The conversation that goes on behind a response: from the nearest one that is remembered. */
+  const chain = Effect.fnUntraced(function*(id: string) {
+    const behind: Array<{ readonly id: string; readonly content: Content }> = []
+    let next: string | null = id
+    let found: Chain = noChain
+    while (next !== null) {
+      // Each is asked for: what is deleted, or somebody else's, is not gone on from.
+      yield* behind.length === 0 ? documents.get(next) : Effect.void
+      const remembered = chains.get(yield* keyOf(next))
+      if (remembered !== undefined) {
+        found = remembered
+        break
+      }
+      const one: Content = yield* content(next)
+      behind.push({ id: next, content: one })
+      next = one.created.previous
+    }
+    for (const { content, id } of behind.toReversed()) {
+      found = goOn(found, [...content.created.input as ReadonlyArray<Item>, ...outputOf(content)])
+      yield* remember(id, found)
+    }
+    return found
+  })
+
+  return {
+    documents,
+    content,
+    chain,
+    remember,
+    /** What is deleted is in no conversation any more. */
+    forget: Effect.sync(() => chains.clear())
+  }
+})

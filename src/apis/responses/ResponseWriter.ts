@@ -1,0 +1,166 @@
+/** What happens in a turn as the dialect's events and items: what the model says, and calls of MCP tools with their approvals. */
+import { Predicate } from "effect"
+import type { Schema } from "effect"
+import { textOrNull } from "../../events/types/JsonAccess.ts"
+import * as LowerResponse from "../../kernel/dialects/responses/LowerResponse.ts"
+import { StreamWriter } from "../../kernel/dialects/responses/StreamWriter.ts"
+import * as Translation from "../../kernel/dialects/Translation.ts"
+import type { Message } from "../../kernel/messages/Message.ts"
+import { blocksOf } from "../../kernel/messages/Message.ts"
+import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
+import type { TurnUpdate } from "../../kernel/turn/TurnUpdate.ts"
+
+export type Event = Schema.JsonObject
+
+/** Of a call, by the tool's name: the MCP server that has it. */
+export type ServerOf = (tool: string) => string | undefined
+
+interface McpCall {
+  readonly place: number
+  readonly item: Event
+}
+
+const textOf = (block: Schema.Json): string =>
+  Predicate.isObject(block) && "text" in block && Predicate.isString(block["text"]) ? block["text"] : JSON.stringify(block)
+
+/** What came of a tool as one text. */
+const outputOf = (output: Schema.Json): string => {
+  if (Predicate.isString(output)) return output
+  return Array.isArray(output) ? output.map(textOf).join("\n") : JSON.stringify(output)
+}
+
+export class ResponseWriter {
+  readonly #names: LowerResponse.ItemNames
+  readonly #writer: StreamWriter
+  readonly #serverOf: ServerOf
+  readonly #isAnswered: (callId: string) => boolean
+  /** Blocks of the answer that grows which are calls of MCP tools, or may be. */
+  readonly #hidden = new Set<number>()
+  readonly #calls = new Map<string, McpCall>()
+
+  /** `isAnswered`: whether a call is one that was asked about in an earlier response: its id is that of the request. */
+  constructor(id: string, serverOf: ServerOf, isAnswered: (callId: string) => boolean) {
+    this.#names = LowerResponse.itemNames(id)
+    this.#writer = new StreamWriter(this.#names)
+    this.#serverOf = serverOf
+    this.#isAnswered = isAnswered
+  }
+
+  /** The items that have ended, in order. */
+  get output(): ReadonlyArray<Event> {
+    return this.#writer.output.filter((item) => item !== undefined)
+  }
+
+  update(update: TurnUpdate, isStreamed: boolean): ReadonlyArray<Event> {
+    switch (update.type) {
+      case "part":
+        return this.#part(update.part)
+      case "message":
+        return isStreamed ? [] : this.#message(update.message)
+      case "approval_required":
+        return this.#approval(update.approval.toolName, update.arguments)
+      case "tool_started":
+        return this.#started(update.call.id, update.call.name, update.call.arguments)
+      case "tool_completed":
+        return this.#completed(update)
+      default:
+        return []
+    }
+  }
+
+  #message(message: Message): ReadonlyArray<Event> {
+    return Translation.partsOf({ content: blocksOf(message) }).flatMap((part) => this.#part(part))
+  }
+
+  #part(part: StreamPart): ReadonlyArray<Event> {
+    switch (part.type) {
+      case "block_start":
+        if (part.block === "tool_call" && (part.name === undefined || this.#serverOf(part.name) !== undefined)) {
+          this.#hidden.add(part.index)
+          return []
+        }
+        return this.#writer.start(part)
+      case "block_delta":
+        return this.#hidden.has(part.index) ? [] : this.#writer.grow(part.index, part.text)
+      case "block_end": {
+        const { block, index } = part
+        this.#hidden.delete(index)
+        const isMcp = block.type === "tool_call" && this.#serverOf(String(block["name"])) !== undefined
+        return isMcp ? [] : this.#writer.end(index, block)
+      }
+      default:
+        return []
+    }
+  }
+
+  /** Tools of a server are listed; `error`: why there are none. */
+  tools(server_label: string, tools: ReadonlyArray<Schema.JsonObject>, error: string | null): ReadonlyArray<Event> {
+    const output_index = this.#writer.take()
+    const id = this.#names("mcpl")
+    const item = { type: "mcp_list_tools", id, server_label, tools, ...error === null ? {} : { error } }
+    this.#writer.output[output_index] = item
+    const at = { output_index, item_id: id }
+    return [
+      { type: "response.output_item.added", output_index, item: { type: "mcp_list_tools", id, server_label, tools: [] } },
+      { type: "response.mcp_list_tools.in_progress", ...at },
+      { type: error === null ? "response.mcp_list_tools.completed" : "response.mcp_list_tools.failed", ...at },
+      { type: "response.output_item.done", output_index, item }
+    ]
+  }
+
+  #approval(name: string, given: Schema.JsonObject): ReadonlyArray<Event> {
+    const text = JSON.stringify(given)
+    return this.#writer.whole({
+      type: "mcp_approval_request",
+      id: this.#names("mcpr"),
+      server_label: this.#serverOf(name) ?? "",
+      name,
+      arguments: text
+    })
+  }
+
+  #started(callId: string, name: string, given: Schema.JsonObject): ReadonlyArray<Event> {
+    const place = this.#writer.take()
+    const id = this.#names("mcp")
+    const text = JSON.stringify(given)
+    const item = {
+      type: "mcp_call",
+      id,
+      server_label: this.#serverOf(name) ?? "",
+      name,
+      arguments: text,
+      approval_request_id: this.#isAnswered(callId) ? callId : null,
+      output: null,
+      error: null,
+      status: "in_progress"
+    }
+    this.#calls.set(callId, { place, item })
+    const at = { output_index: place, item_id: id }
+    return [
+      { type: "response.output_item.added", output_index: place, item: { ...item, arguments: "" } },
+      { type: "response.mcp_call.in_progress", ...at },
+      { type: "response.mcp_call_arguments.delta", ...at, delta: text },
+      { type: "response.mcp_call_arguments.done", ...at, arguments: text }
+    ]
+  }
+
+  #completed(update: Extract<TurnUpdate, { readonly type: "tool_completed" }>): ReadonlyArray<Event> {
+    const { is_error, output, tool_call_id, tool_name } = update
+    // The client itself has answered: what it denied is in its input.
+    if (!this.#calls.has(tool_call_id) && this.#isAnswered(tool_call_id)) return []
+    const begun = this.#calls.has(tool_call_id) ? [] : this.#started(tool_call_id, tool_name, {})
+    const { item, place } = this.#calls.get(tool_call_id)!
+    const text = outputOf(output)
+    const ended = {
+      ...item,
+      ...is_error ? { error: text, status: "failed" } : { output: text, status: "completed" }
+    }
+    this.#writer.output[place] = ended
+    const type = is_error ? "response.mcp_call.failed" : "response.mcp_call.completed"
+    return [
+      ...begun,
+      { type, output_index: place, item_id: textOrNull(item["id"]) ?? "" },
+      { type: "response.output_item.done", output_index: place, item: ended }
+    ]
+  }
+}

@@ -1,0 +1,276 @@
+/** Responses over the log: passed, made on the turn loop, kept, gone on from. */
+import { Effect, Layer, Option } from "effect"
+import type { Schema } from "effect"
+import { EventHub } from "../../events/log/EventHub.ts"
+import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
+import * as EventIds from "../../events/types/EventIds.ts"
+import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { AccessControl } from "../../kernel/access/AccessControl.ts"
+import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import { responses as dialect } from "../../kernel/dialects/responses/ResponsesDialect.ts"
+import type { WireCall } from "../../kernel/dialects/WireCall.ts"
+import { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
+import * as DocumentId from "../../kernel/documents/DocumentId.ts"
+import * as Documents from "../../kernel/documents/Documents.ts"
+import { Hooks } from "../../kernel/hooks/Hooks.ts"
+import * as ApiModule from "../../kernel/modules/ApiModule.ts"
+import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import { Inference } from "../inference/Inference.ts"
+import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
+import * as BackgroundResponses from "./BackgroundResponses.ts"
+import * as PassedResponse from "./PassedResponse.ts"
+import * as ResponseCompaction from "./ResponseCompaction.ts"
+import { invalid, PreviousResponseNotFound, ResponseFailed } from "./ResponseErrors.ts"
+import type { ResponseEnd } from "./ResponseEvents.ts"
+import * as ResponseEvents from "./ResponseEvents.ts"
+import * as ResponseFrames from "./ResponseFrames.ts"
+import type { Item } from "./ResponseItems.ts"
+import * as ResponseItems from "./ResponseItems.ts"
+import * as ResponseObject from "./ResponseObject.ts"
+import type { Plan } from "./ResponsePlan.ts"
+import * as ResponsePlan from "./ResponsePlan.ts"
+import * as ResponseReading from "./ResponseReading.ts"
+import * as ResponseRun from "./ResponseRun.ts"
+import { Responses } from "./Responses.ts"
+import { ResponsesHandlers } from "./ResponsesHandlers.ts"
+import * as ResponseStore from "./ResponseStore.ts"
+import * as ResponseTools from "./ResponseTools.ts"
+
+type Body = Schema.JsonObject
+
+const served = Effect.gen(function*() {
+  return {
+    inference: Option.getOrUndefined(yield* Effect.serviceOption(Inference)),
+    tools: Option.getOrUndefined(yield* Effect.serviceOption(ToolRuntime)),
+    tables: yield* ProjectionTables,
+    hub: yield* EventHub,
+    hooks: yield* Hooks
+  } satisfies ResponseRun.Served
+})
+
+/** Items that only Strata can read. */
+const isOurs = (item: Item): boolean => {
+  const { id, type } = item
+  if (type === "item_reference") return ResponseItems.responseOf(textOrNull(id) ?? "") !== undefined
+  return type === "mcp_approval_response" || type === "mcp_approval_request" || type === "mcp_call" ||
+    type === "mcp_list_tools" || type === "compaction"
+}
+
+/** Whether something is asked for that the vendor can't do for us. */
+const asksStrata = (body: Body): boolean =>
+  body["previous_response_id"] != null || body["conversation"] != null || body["prompt"] != null ||
+  body["background"] === true || objectsIn(body["tools"]).some(({ type }) => type === "mcp") ||
+  ResponseItems.given(body["input"]).some(isOurs)
+
+const make = Effect.gen(function*() {
+  const services = yield* served
+  const { inference } = services
+  const access = yield* AccessControl
+  const store = yield* ResponseStore.make
+  const { documents } = store
+
+  const recordingOf = Effect.flatMap(
+    CurrentRecording,
+    (recording) =>
+      recording === undefined ? Effect.die(new Error("a response is made within a request")) : Effect.succeed(recording)
+  )
+
+  const withInference = inference === undefined
+    ? Effect.fail(
+      new ResponseFailed({
+        code: "not_served",
+        message: "The API inference is not served here: add it to `apis` of the configuration."
+      })
+    )
+    : Effect.succeed(inference)
+
+  const notFound = (id: string) => () => new DocumentNotFound({ type: "response", id })
+
+  const mayCreate = (id: string) =>
+    Effect.flatMap(CurrentPrincipal, (owner) => access.authorize("create", { type: "response", id, owner }, notFound(id)))
+
+  const chainOf = (previous: string | null) =>
+    previous === null
+      ? Effect.succeed(ResponseStore.noChain)
+      : Effect.catchTag(store.chain(previous), "DocumentNotFound", ({ id }) =>
+        Effect.fail(new PreviousResponseNotFound({ id })))
+
+  /** References to items are the items. */
+  const resolved = (input: ReadonlyArray<Item>, before: ResponseStore.Chain) =>
+    Effect.map(
+      Effect.forEach(input, (item, at) =>
+        Effect.gen(function*() {
+          const id = textOrNull(item["id"]) ?? ""
+          if (item["type"] !== "item_reference") return [item]
+          if (before.items.some((each) => each["id"] === id)) return []
+          const absent = invalid(
+            `input[${at}].id`,
+            `input[${at}].id: there is no item with the id ${JSON.stringify(id)}: its response may not have been stored, or ` +
+              "have been deleted. Send the item itself.",
+            "item_not_found"
+          )
+          const response = ResponseItems.responseOf(id)
+          if (response === undefined) return yield* absent
+          const content = yield* Effect.catchTag(store.content(response), "DocumentNotFound", () => Effect.fail(absent))
+          const all = [...content.created.input as ReadonlyArray<Item>, ...ResponseStore.outputOf(content)]
+          const found = all.find((each) => each["id"] === id)
+          return found === undefined ? yield* absent : [found]
+        })),
+      (items) => items.flat()
+    )
+
+  const planOf = Effect.fnUntraced(function*(body: Body, isVendors: boolean) {
+    const recording = yield* recordingOf
+    const servers = yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], isVendors))
+    const id = yield* DocumentId.make("resp_")
+    if (body["store"] !== false) yield* mayCreate(id)
+    const before = yield* chainOf(textOrNull(body["previous_response_id"]))
+    const input = yield* resolved(ResponseItems.given(body["input"]), before)
+    const created_at = EventIds.secondsOf(recording.options.requestId)
+    return yield* Effect.fromResult(
+      ResponsePlan.make(body, { id, created_at, before, conversation: null, servers, input })
+    )
+  })
+
+  const createdOf = (plan: Plan, end: ResponseEnd | null) => (owner: typeof ResponseEvents.Created.payload.Encoded["owner"]) =>
+    Effect.map(
+      Documents.draft(ResponseEvents.Created, {
+        response: plan.id,
+        owner,
+        created_at: plan.created_at,
+        request: plan.request,
+        previous: plan.previous,
+        conversation: plan.conversation,
+        input: plan.input,
+        end
+      }),
+      (draft) => [draft]
+    )
+
+  const keep = Effect.fnUntraced(function*(plan: Plan, end: ResponseEnd) {
+    if (!plan.isStored) return
+    yield* documents.create(plan.id, createdOf(plan, end))
+    if (end.status !== "failed") {
+      yield* store.remember(plan.id, ResponseStore.goOn(plan.before, [...plan.input, ...end.output as ReadonlyArray<Item>]))
+    }
+  })
+
+  /** Kept under the name its vendor gave it. */
+  const keepPassed = (body: Body) => (response: Body) =>
+    Effect.gen(function*() {
+      const id = textOrNull(response["id"])
+      if (id === null) return
+      const { output, ...whole } = response
+      const end: ResponseEnd = {
+        status: textOrNull(response["status"]) ?? "completed",
+        output: objectsIn(output),
+        usage: isFields(response["usage"]) ? response["usage"] : null,
+        error: isFields(response["error"]) ? response["error"] : null,
+        incomplete_details: isFields(response["incomplete_details"]) ? response["incomplete_details"] : null,
+        completed_at: null
+      }
+      const input = ResponseItems.given(body["input"]).map((item, index) => ResponseItems.kept(item, id, index))
+      yield* documents.create(id, (owner) =>
+        Effect.map(
+          Documents.draft(ResponseEvents.Created, {
+            response: id,
+            owner,
+            created_at: Number(response["created_at"] ?? 0),
+            request: ResponseObject.requestOf(body),
+            previous: null,
+            conversation: null,
+            input,
+            end,
+            whole
+          }),
+          (draft) => [draft]
+        ))
+    }).pipe(
+      Effect.catchCause((cause) =>
+        Effect.logWarning(`The response ${String(response["id"])} could not be kept: its vendor's name for it is taken`, cause)
+      )
+    )
+
+  const pass = Effect.fnUntraced(function*(body: Body, text: string) {
+    const { send } = yield* withInference
+    const call: WireCall = {
+      dialect,
+      model: textOrNull(body["model"]) ?? "",
+      stream: body["stream"] === true,
+      body,
+      text
+    }
+    const isStored = body["store"] !== false
+    if (isStored) yield* mayCreate("new")
+    const answer = yield* send(call)
+    return yield* PassedResponse.of(answer, isStored ? keepPassed(body) : () => Effect.void)
+  })
+
+  const background = yield* BackgroundResponses.make({ services, store, createdOf, chainOf })
+
+  const create: Responses["Service"]["create"] = Effect.fnUntraced(function*(body, text) {
+    const problem = ResponsePlan.problem(body)
+    if (problem !== undefined) return yield* problem
+    const attempt = yield* background.attemptOf(body)
+    if (attempt !== undefined) return yield* attempt
+    const { speaks } = yield* withInference
+    const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
+    if (isVendors && !asksStrata(body)) return yield* pass(body, text)
+    const plan = yield* planOf(body, isVendors)
+    if (body["background"] === true) return yield* background.submit(body, plan)
+    const recording = yield* recordingOf
+    if (body["stream"] === true) {
+      return yield* ResponseFrames.of((emit) =>
+        Effect.gen(function*() {
+          const made = yield* ResponseRun.run(services, plan, recording, emit)
+          if (made.failure !== undefined && made.isSilent) return yield* Effect.fail(made.failure)
+          yield* keep(plan, made.end)
+          yield* made.finish
+        })
+      )
+    }
+    const { end, failure } = yield* ResponseRun.run(services, plan, recording, undefined)
+    if (failure !== undefined) return yield* Effect.fail(failure)
+    yield* keep(plan, end)
+    return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)))
+  })
+
+  return Responses.of({
+    create,
+    ...ResponseReading.make({ store, hub: services.hub }),
+    cancel: background.cancel,
+    remove: Effect.fnUntraced(function*(id) {
+      yield* documents.change(id, "delete", () =>
+        Effect.map(Documents.draft(ResponseEvents.Deleted, { response: id }), (draft) => [draft]))
+      yield* store.forget
+    }),
+    inputTokens: Effect.fnUntraced(function*(body) {
+      const problem = ResponsePlan.problem(body)
+      if (problem !== undefined) return yield* problem
+      const { countTokens } = yield* withInference
+      const whole = yield* ResponseCompaction.wholeOf(body, chainOf, resolved)
+      const count = yield* countTokens({
+        dialect,
+        model: textOrNull(body["model"]) ?? "",
+        stream: false,
+        body: whole,
+        text: JSON.stringify(whole)
+      })
+      return count.input_tokens
+    }),
+    compact: Effect.fnUntraced(function*(body) {
+      const problem = ResponsePlan.problem(body)
+      if (problem !== undefined) return yield* problem
+      const recording = yield* recordingOf
+      const whole = yield* ResponseCompaction.wholeOf(body, chainOf, resolved)
+      const id = yield* DocumentId.make("resp_")
+      const created_at = EventIds.secondsOf(recording.options.requestId)
+      return yield* ResponseCompaction.compact(yield* withInference, whole, { id, created_at })
+    })
+  })
+})
+
+export const layer = Layer.effect(Responses, make)
+
+export const live = ApiModule.live({ handlers: ResponsesHandlers, layer })

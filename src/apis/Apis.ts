@@ -12,6 +12,7 @@ import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
 import { McpModule } from "./mcp/McpModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
+import { PromptsModule } from "./prompts/PromptsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
 import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
@@ -25,6 +26,7 @@ export const modules = [
   ToolRuntimeModule,
   ToolGroupsModule,
   ConversationsModule,
+  PromptsModule,
   EventsModule,
   SessionsModule,
   TurnsModule,

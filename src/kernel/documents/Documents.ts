@@ -13,7 +13,7 @@ import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import type { Action } from "../access/AccessPolicy.ts"
-import type { AccessDenied } from "../http/AccessDenied.ts"
+import { AccessDenied } from "../http/AccessDenied.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import { changeOrigin } from "../system/ChangeOrigin.ts"
 import { DocumentConflict, DocumentNotFound } from "./DocumentErrors.ts"
@@ -67,6 +67,13 @@ const busy = (type: string) =>
     type,
     code: `${type}_busy`,
     message: `The ${type.replaceAll("_", " ")} is changed by others without a pause. Try again.`
+  })
+
+const taken = (type: string, id: string) =>
+  new DocumentConflict({
+    type,
+    code: `${type}_exists`,
+    message: `There is, or was, a ${type.replaceAll("_", " ")} with the id ${JSON.stringify(id)}: choose another.`
   })
 
 /** A page of a table, by cursors whose positions `positionOf` knows. */
@@ -160,6 +167,11 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
 
   return {
     kind,
+    /** Fails where who asks may make none: to be asked where making one costs something. */
+    authorizeCreate: Effect.flatMap(CurrentPrincipal, (owner) => {
+      const denied = new AccessDenied({ action: "create", resource: `${type}::*` })
+      return access.authorize("create", { type, id: "", owner }, () => denied)
+    }),
     /** Appends the events that make it: the first of them says whose it is. `owner` is who asks. */
     create: Effect.fnUntraced(
       function*<E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) {
@@ -167,7 +179,7 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
         yield* access.authorize("create", { type, id, owner }, absent(id))
         const events = yield* decide(owner)
         yield* hub.append(kind.streamOf(id), "none", events).pipe(
-          Effect.catchTags({ VersionConflict: Effect.die, EventIdTaken: Effect.die })
+          Effect.catchTags({ VersionConflict: () => taken(type, id), EventIdTaken: Effect.die })
         )
         return yield* stored(id)
       }

@@ -6,11 +6,13 @@ import type { HttpApi } from "effect/http-api"
 import * as StrataApi from "../kernel/http/StrataApi.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
+import { ConversationsModule } from "./conversations/ConversationsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
 import { McpModule } from "./mcp/McpModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
+import { PromptsModule } from "./prompts/PromptsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { ResponsesModule } from "./responses/ResponsesModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
@@ -24,6 +26,8 @@ export const modules = [
   ModelsModule,
   ToolRuntimeModule,
   ToolGroupsModule,
+  ConversationsModule,
+  PromptsModule,
   EventsModule,
   SessionsModule,
   TurnsModule,

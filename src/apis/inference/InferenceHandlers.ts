@@ -24,6 +24,9 @@ import type { InferenceError } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
 import { toHttpError } from "./InferenceErrors.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
+import * as StoredCompletions from "./StoredCompletions.ts"
+import * as StoredCompletionsHandlers from "./StoredCompletionsHandlers.ts"
+import * as StoringAnswer from "./StoringAnswer.ts"
 
 /** A vendor's refusal passes as it came, but for the keys it repeats. */
 const failed = (error: InferenceError) =>
@@ -66,6 +69,7 @@ export const InferenceHandlers = ApiHandlers.make(
   InferenceRoutes,
   Effect.fn(function*(handlers) {
     const inference = yield* Inference
+    const stored = yield* StoredCompletions.make
 
     const answer = (call: WireCall) => {
       const answer = Effect.catch(inference.send(call), failed)
@@ -95,8 +99,11 @@ export const InferenceHandlers = ApiHandlers.make(
 
     return handlers.handleAll({
       createChatCompletion: BytesHandler.make((request: ChatCompletionRequest, text) =>
-        answer(callOf(chat, request, text))
+        request["store"] === true
+          ? StoringAnswer.of(stored, request, answer(callOf(chat, request, text)))
+          : answer(callOf(chat, request, text))
       ),
+      ...StoredCompletionsHandlers.of(stored),
       createMessage: BytesHandler.make((request: MessagesRequest, text) =>
         Effect.flatMap(headersFor, (headers) => answer({ ...callOf(anthropic, request, text), ...headers }))
       ),

@@ -4,7 +4,7 @@ import { SchemaAST } from "effect"
 import type { Schema } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
 import { HttpApi, OpenApi } from "effect/http-api"
-import { OpensSession, Public, Recorded, SessionParameter, SlashesInLastParameter } from "./RouteAnnotations.ts"
+import { OpensSession, Public, Recorded, RunsAgain, SessionParameter, SlashesInLastParameter } from "./RouteAnnotations.ts"
 
 export interface Operation {
   /** The OpenAPI operation id. */
@@ -18,6 +18,7 @@ export interface Operation {
   /** Without authentication and quota. */
   readonly public: boolean
   readonly opensSession: boolean
+  readonly runsAgain: boolean
   readonly slashesInLastParameter: boolean
   /** The path parameter that names its session; undefined: the header does. */
   readonly sessionParameter: string | undefined
@@ -52,6 +53,7 @@ export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Cons
         recorded: Context.get(mergedAnnotations, Recorded),
         public: Context.get(mergedAnnotations, Public),
         opensSession: Context.get(mergedAnnotations, OpensSession),
+        runsAgain: Context.get(mergedAnnotations, RunsAgain) ?? Context.get(mergedAnnotations, OpensSession),
         slashesInLastParameter: Context.get(mergedAnnotations, SlashesInLastParameter),
         sessionParameter: Context.get(mergedAnnotations, SessionParameter),
         params: endpoint.params,

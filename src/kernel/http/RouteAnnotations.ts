@@ -43,3 +43,11 @@ export const SlashesInLastParameter = Context.Reference<boolean>(
 export const OpensSession = Context.Reference<boolean>("strata/kernel/http/RouteAnnotations/OpensSession", {
   defaultValue: () => true
 })
+
+/**
+ * Whether a replay runs it again. Default: what may open a session. True for operations that change documents: they open
+ * none of their own, and a replay has what they change.
+ */
+export const RunsAgain = Context.Reference<boolean | undefined>("strata/kernel/http/RouteAnnotations/RunsAgain", {
+  defaultValue: () => undefined
+})

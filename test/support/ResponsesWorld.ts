@@ -1,0 +1,69 @@
+/** A whole Strata whose models do as they are told, asked for responses over HTTP as a client does. */
+import { Effect } from "effect"
+import type { Schema } from "effect"
+import { field, parse } from "../../src/events/types/JsonAccess.ts"
+import { SseReader } from "../../src/kernel/dialects/sse/SseReader.ts"
+import type { ReceivedRequest } from "./FakeUpstream.ts"
+import { FakeUpstream } from "./FakeUpstream.ts"
+import type { HttpAnswer } from "./Http.ts"
+import { Http } from "./Http.ts"
+import * as OpenResponses from "./OpenResponses.ts"
+import type { ScriptedAnswer } from "./ScriptedAnswer.ts"
+import type { StrataOptions } from "./Strata.ts"
+import { Strata } from "./Strata.ts"
+import { chatModel } from "./TurnWorld.ts"
+
+export type Json = Schema.JsonObject
+
+export interface Options extends StrataOptions {
+  readonly model?: (request: ReceivedRequest) => ScriptedAnswer | undefined
+}
+
+/** The events of a stream, each checked against the document. */
+export const eventsOf = ({ text }: Pick<HttpAnswer, "text">): ReadonlyArray<Json> => {
+  const reader = new SseReader()
+  return [...reader.feed(Buffer.from(text)), ...reader.end()].flatMap(({ event }) => {
+    const value = parse(event?.data ?? "")
+    if (value === undefined) return []
+    OpenResponses.checkEvent(value)
+    return [value as Json]
+  })
+}
+
+export const typesOf = (events: ReadonlyArray<Json>) => events.map(({ type }) => type)
+
+/** What the model says in a response. */
+export const textOf = (response: unknown): string => {
+  const output = field(response, "output") as ReadonlyArray<Json> | undefined
+  return (output ?? []).flatMap((item) => (item["content"] as ReadonlyArray<Json> | undefined) ?? [])
+    .map(({ text }) => String(text)).join("")
+}
+
+export const given = Effect.fnUntraced(function*({ model = chatModel, ...options }: Options = {}) {
+  const upstream = yield* FakeUpstream.make({ respond: model })
+  const strata = yield* Strata.make({
+    level: "raw",
+    providers: [Strata.openAi(upstream, { models: ["m"] })],
+    ...options
+  })
+  const headersOf = (session: string | undefined, more: Readonly<Record<string, string>> = {}) => ({
+    ...session === undefined ? {} : { "x-strata-session-id": session },
+    ...more
+  })
+  const post = (path: string, body: Json, session?: string, headers?: Readonly<Record<string, string>>) =>
+    Http.post(strata.url, path, body, headersOf(session, headers))
+  return {
+    strata,
+    upstream,
+    post,
+    /** A response, checked against the document. */
+    create: (body: Json, session?: string, headers?: Readonly<Record<string, string>>) =>
+      Effect.map(post("/v1/responses", { model: "upstream/m", ...body }, session, headers), (answer) => {
+        if (answer.status === 200 && body["stream"] !== true) OpenResponses.checkResponse(answer.json)
+        return answer
+      }),
+    get: (path: string) => Http.send(strata.url, path),
+    remove: (path: string) => Http.send(strata.url, path, { method: "DELETE" }),
+    verify: (session: string) => Effect.map(Http.post(strata.url, `/v1/sessions/${session}/verify`, {}), ({ json }) => json)
+  }
+})

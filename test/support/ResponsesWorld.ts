@@ -39,6 +39,19 @@ export const textOf = (response: unknown): string => {
     .map(({ text }) => String(text)).join("")
 }
 
+type Get = (path: string) => Effect.Effect<HttpAnswer>
+
+/** Waits until a response stands so. */
+export const awaitStatus = (get: Get, id: string, status: string): Effect.Effect<HttpAnswer> =>
+  Effect.gen(function*() {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const answer = yield* get(`/v1/responses/${id}`)
+      if (field(answer.json, "status") === status) return answer
+      yield* Effect.sleep("50 millis")
+    }
+    return yield* Effect.die(new Error(`${id} is not ${status}: ${(yield* get(`/v1/responses/${id}`)).text}`))
+  })
+
 export const given = Effect.fnUntraced(function*({ model = chatModel, ...options }: Options = {}) {
   const upstream = yield* FakeUpstream.make({ respond: model })
   const strata = yield* Strata.make({

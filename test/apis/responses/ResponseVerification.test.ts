@@ -1,0 +1,42 @@
+/** Sessions with responses run again without a network, and give the same. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
+import * as World from "../../support/ResponsesWorld.ts"
+
+const idOf = (answer: { readonly json: unknown }) => String(field(answer.json, "id"))
+const tools = [{ type: "function", name: "echo", parameters: { type: "object" } }]
+
+describe("a session of responses", () => {
+  it.live("given functions, streams and responses that go on from each other, when it is verified, then it is identical", () =>
+    Effect.gen(function*() {
+      const { create, verify } = yield* World.given()
+      const first = yield* create({ input: "call echo 1", tools }, "s")
+      const call = listOf(field(first.json, "output"))[0]
+      const second = yield* create({
+        previous_response_id: idOf(first),
+        input: [{ type: "function_call_output", call_id: String(field(call, "call_id")), output: "sunny" }],
+        tools
+      }, "s")
+      yield* create({ previous_response_id: idOf(second), input: "and now?", stream: true }, "s")
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+
+  it.live("given a response that goes on from one of another session, when it is verified, then it is identical", () =>
+    Effect.gen(function*() {
+      const { create, verify } = yield* World.given()
+      const first = yield* create({ input: "hello" }, "one")
+      yield* create({ previous_response_id: idOf(first), input: "and now?" }, "other")
+      assert.deepInclude((yield* verify("other")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+
+  it.live("given a response in the background, when it is verified, then it is identical", () =>
+    Effect.gen(function*() {
+      const { create, get, verify } = yield* World.given()
+      const queued = yield* create({ input: "hello", background: true }, "s")
+      assert.deepInclude(queued.json as object, { status: "queued", background: true })
+      const ended = yield* World.awaitStatus(get, idOf(queued), "completed")
+      assert.strictEqual(World.textOf(ended.json), "You said hello")
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+})

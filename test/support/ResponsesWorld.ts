@@ -80,3 +80,9 @@ export const given = Effect.fnUntraced(function*({ model = chatModel, ...options
     verify: (session: string) => Effect.map(Http.post(strata.url, `/v1/sessions/${session}/verify`, {}), ({ json }) => json)
   }
 })
+
+/** The same model, whose tools take a `message`, as those of the everything server do. */
+export const toolModel = (request: ReceivedRequest): ScriptedAnswer | undefined => {
+  const answer = chatModel(request)
+  return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer).replaceAll("\\\\\\\"say\\\\\\\"", "\\\\\\\"message\\\\\\\""))
+}

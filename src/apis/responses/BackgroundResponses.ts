@@ -43,8 +43,12 @@ interface Options {
   readonly services: ResponseRun.Served
   readonly store: ResponseStore
   readonly createdOf: (plan: Plan, end: null) => (owner: Owner) => Effect.Effect<ReadonlyArray<EventDraft>>
-  /** The conversation that a response goes on from. */
-  readonly chainOf: (previous: string | null) => Effect.Effect<Store.Chain, ResponseError>
+  /** What goes before. */
+  readonly beforeOf: (
+    previous: string | null,
+    conversation: string | null
+  ) => Effect.Effect<Store.Chain, ResponseError>
+  readonly addToConversation: (plan: Plan, end: ResponseEnd) => Effect.Effect<void, ResponseError>
 }
 
 const cancelled: ResponseEnd = {
@@ -83,7 +87,7 @@ const keysIn = Effect.fnUntraced(function*(body: Body) {
   )
 })
 
-export const make = Effect.fnUntraced(function*({ chainOf, createdOf, services, store }: Options) {
+export const make = Effect.fnUntraced(function*({ addToConversation, beforeOf, createdOf, services, store }: Options) {
   const work = yield* Work
   const requests = yield* Requests
   const { operations } = yield* ServedApi
@@ -91,7 +95,7 @@ export const make = Effect.fnUntraced(function*({ chainOf, createdOf, services, 
   /** As it was planned when it was submitted. */
   const planOf = Effect.fnUntraced(function*({ created }: Content, request: Body) {
     const servers = yield* Effect.fromResult(ResponseTools.serversOf(request["tools"], true))
-    const before = yield* chainOf(created.previous)
+    const before = yield* beforeOf(created.previous, created.conversation)
     return yield* Effect.fromResult(ResponsePlan.make(request, {
       id: created.response,
       created_at: created.created_at,
@@ -109,6 +113,7 @@ export const make = Effect.fnUntraced(function*({ chainOf, createdOf, services, 
     const content = yield* store.content(id)
     const plan = yield* planOf(content, request)
     const { end } = yield* ResponseRun.run(services, plan, recording, emit)
+    if (end.status !== "failed") yield* addToConversation(plan, end)
     return { plan, end }
   })
 

@@ -174,15 +174,17 @@ export const make = (
   body: Body,
   given: Pick<Plan, "id" | "created_at" | "before" | "conversation" | "servers"> & {
     readonly input: ReadonlyArray<Item>
+    /** What a stored prompt says first: it is of this response alone. */
+    readonly prompt?: ReadonlyArray<Item>
   }
 ): Result.Result<Plan, ResponseInvalid> =>
   Result.gen(function*() {
-    const { before, conversation, created_at, id, input, servers } = given
+    const { before, conversation, created_at, id, input, prompt = [], servers } = given
     const settings = yield* settingsOf(body, { servers })
     const answers = yield* answersOf(before, input)
     const missing = withoutResult(before, input)
     if (missing !== undefined) return yield* Result.fail(missing)
-    const told = [...unanswered(before, answers), ...input]
+    const told = [...unanswered(before, answers), ...prompt, ...input]
     const messages = yield* Result.mapError(
       ResponseItems.messages(told),
       (detail) => invalid("input", `input: ${detail}`, "unsupported_value")

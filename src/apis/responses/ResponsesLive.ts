@@ -16,12 +16,15 @@ import * as Documents from "../../kernel/documents/Documents.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import { Conversations } from "../conversations/Conversations.ts"
 import { Inference } from "../inference/Inference.ts"
+import { Prompts } from "../prompts/Prompts.ts"
 import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
 import * as PassedResponse from "./PassedResponse.ts"
 import * as ResponseCompaction from "./ResponseCompaction.ts"
 import { invalid, PreviousResponseNotFound, ResponseFailed } from "./ResponseErrors.ts"
+import type { ResponseError } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
 import * as ResponseFrames from "./ResponseFrames.ts"
@@ -38,6 +41,12 @@ import * as ResponseStore from "./ResponseStore.ts"
 import * as ResponseTools from "./ResponseTools.ts"
 
 type Body = Schema.JsonObject
+
+/** A request with what its prompt says. */
+interface Prompted {
+  readonly body: Body
+  readonly items: ReadonlyArray<Item>
+}
 
 const served = Effect.gen(function*() {
   return {
@@ -68,6 +77,8 @@ const make = Effect.gen(function*() {
   const { inference } = services
   const access = yield* AccessControl
   const store = yield* ResponseStore.make
+  const conversations = Option.getOrUndefined(yield* Effect.serviceOption(Conversations))
+  const prompts = Option.getOrUndefined(yield* Effect.serviceOption(Prompts))
   const { documents } = store
 
   const recordingOf = Effect.flatMap(
@@ -96,6 +107,39 @@ const make = Effect.gen(function*() {
       : Effect.catchTag(store.chain(previous), "DocumentNotFound", ({ id }) =>
         Effect.fail(new PreviousResponseNotFound({ id })))
 
+  const conversationOf = ({ conversation }: Body): string | null =>
+    textOrNull(conversation) ?? textOrNull(isFields(conversation) ? conversation["id"] : undefined)
+
+  const notServed = (api: string) =>
+    invalid(api, `${api}: the API ${api}s is not served here: add it to \`apis\` of the configuration.`, "not_served")
+
+  /** What goes before: of a response, or of a conversation. */
+  const beforeOf = Effect.fnUntraced(function*(previous: string | null, conversation: string | null) {
+    if (conversation === null) return yield* chainOf(previous)
+    if (conversations === undefined) return yield* notServed("conversation")
+    const items = yield* conversations.allItems(conversation)
+    return ResponseStore.goOn(ResponseStore.noChain, items as ReadonlyArray<Item>)
+  })
+
+  /** What is said anew stands in the conversation, too. */
+  const addToConversation = ({ conversation, input }: Plan, { output }: ResponseEnd) =>
+    conversation === null || conversations === undefined
+      ? Effect.void
+      : Effect.asVoid(conversations.append(conversation, [...input, ...output] as never))
+
+  /** A stored prompt stands before the instructions of the request. */
+  const prompted = Effect.fnUntraced(function*(body: Body): Effect.fn.Return<Prompted, ResponseError> {
+    const { instructions, prompt } = body
+    if (!isFields(prompt)) return { body, items: [] }
+    if (prompts === undefined) return yield* notServed("prompt")
+    const resolved = yield* prompts.resolve(prompt as never)
+    const texts = [resolved.instructions, textOrNull(instructions)].filter((text) => text !== null)
+    return {
+      body: { ...body, input: body["input"] ?? [], ...texts.length === 0 ? {} : { instructions: texts.join("\n\n") } },
+      items: resolved.items
+    }
+  })
+
   /** References to items are the items. */
   const resolved = (input: ReadonlyArray<Item>, before: ResponseStore.Chain) =>
     Effect.map(
@@ -120,16 +164,20 @@ const make = Effect.gen(function*() {
       (items) => items.flat()
     )
 
-  const planOf = Effect.fnUntraced(function*(body: Body, isVendors: boolean) {
+  const planOf = Effect.fnUntraced(function*(
+    { body, items }: Prompted,
+    isVendors: boolean
+  ) {
     const recording = yield* recordingOf
     const servers = yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], isVendors))
     const id = yield* DocumentId.make("resp_")
     if (body["store"] !== false) yield* mayCreate(id)
-    const before = yield* chainOf(textOrNull(body["previous_response_id"]))
+    const conversation = conversationOf(body)
+    const before = yield* beforeOf(textOrNull(body["previous_response_id"]), conversation)
     const input = yield* resolved(ResponseItems.given(body["input"]), before)
     const created_at = EventIds.secondsOf(recording.options.requestId)
     return yield* Effect.fromResult(
-      ResponsePlan.make(body, { id, created_at, before, conversation: null, servers, input })
+      ResponsePlan.make(body, { id, created_at, before, conversation, servers, input, prompt: items })
     )
   })
 
@@ -149,6 +197,7 @@ const make = Effect.gen(function*() {
     )
 
   const keep = Effect.fnUntraced(function*(plan: Plan, end: ResponseEnd) {
+    if (end.status !== "failed") yield* addToConversation(plan, end)
     if (!plan.isStored) return
     yield* documents.create(plan.id, createdOf(plan, end))
     if (end.status !== "failed") {
@@ -207,7 +256,7 @@ const make = Effect.gen(function*() {
     return yield* PassedResponse.of(answer, isStored ? keepPassed(body) : () => Effect.void)
   })
 
-  const background = yield* BackgroundResponses.make({ services, store, createdOf, chainOf })
+  const background = yield* BackgroundResponses.make({ services, store, createdOf, beforeOf, addToConversation })
 
   const create: Responses["Service"]["create"] = Effect.fnUntraced(function*(body, text) {
     const problem = ResponsePlan.problem(body)
@@ -217,8 +266,9 @@ const make = Effect.gen(function*() {
     const { speaks } = yield* withInference
     const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
     if (isVendors && !asksStrata(body)) return yield* pass(body, text)
-    const plan = yield* planOf(body, isVendors)
-    if (body["background"] === true) return yield* background.submit(body, plan)
+    const whole = yield* prompted(body)
+    const plan = yield* planOf(whole, isVendors)
+    if (body["background"] === true) return yield* background.submit(whole.body, plan)
     const recording = yield* recordingOf
     if (body["stream"] === true) {
       return yield* ResponseFrames.of((emit) =>

@@ -179,6 +179,9 @@ export const make = Effect.fnUntraced(function*({ addToConversation, beforeOf, c
       const keys = yield* keysIn(body)
       if (keys !== undefined) return yield* keys
       const recording = yield* CurrentRecording
+      const unwritten = { VersionConflict: Effect.die, EventIdTaken: Effect.die } as const
+      // The session is there before an attempt stands in it.
+      if (recording !== undefined) yield* Effect.catchTags(recording.commit, unwritten)
       yield* work.submit({
         kind: ResponseWork.ResponseWork,
         workId: plan.id,
@@ -189,7 +192,7 @@ export const make = Effect.fnUntraced(function*({ addToConversation, beforeOf, c
           session: recording?.options.sessionId ?? null
         },
         events: yield* createdOf(plan, null)(yield* CurrentPrincipal)
-      }).pipe(Effect.catchTags({ VersionConflict: Effect.die, EventIdTaken: Effect.die }))
+      }).pipe(Effect.catchTags(unwritten))
       if (body["stream"] === true) return yield* ResponseReading.make({ hub: services.hub, store }).stream(plan.id, {})
       return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, undefined, "queued")))
     }),

@@ -17,6 +17,8 @@ export type Json = Schema.JsonObject
 
 export interface Options extends StrataOptions {
   readonly model?: (request: ReceivedRequest) => ScriptedAnswer | undefined
+  /** Of the provider, besides its models. */
+  readonly config?: Schema.JsonObject
 }
 
 /** The events of a stream, each checked against the document. */
@@ -52,11 +54,11 @@ export const awaitStatus = (get: Get, id: string, status: string): Effect.Effect
     return yield* Effect.die(new Error(`${id} is not ${status}: ${(yield* get(`/v1/responses/${id}`)).text}`))
   })
 
-export const given = Effect.fnUntraced(function*({ model = chatModel, ...options }: Options = {}) {
+export const given = Effect.fnUntraced(function*({ config = {}, model = chatModel, ...options }: Options = {}) {
   const upstream = yield* FakeUpstream.make({ respond: model })
   const strata = yield* Strata.make({
     level: "raw",
-    providers: [Strata.openAi(upstream, { models: ["m"] })],
+    providers: [Strata.openAi(upstream, { models: ["m"], ...config })],
     ...options
   })
   const headersOf = (session: string | undefined, more: Readonly<Record<string, string>> = {}) => ({

@@ -1,6 +1,6 @@
 /** OpenAI's Agents SDK works with Strata by its base URL. */
 import { assert, describe, it } from "@effect/vitest"
-import { Agent, run, setDefaultOpenAIClient, setTracingDisabled, tool } from "@openai/agents"
+import { Agent, OpenAIProvider, Runner, tool } from "@openai/agents"
 import { Effect } from "effect"
 import OpenAI, { RateLimitError } from "openai"
 import * as World from "../../support/ResponsesWorld.ts"
@@ -14,23 +14,28 @@ const echo = tool({
   execute: (input) => Promise.resolve(`echoed ${String((input as { readonly say?: unknown }).say)}`)
 })
 
-const agentAt = (url: string) => {
-  setTracingDisabled(true)
-  setDefaultOpenAIClient(new OpenAI({ baseURL: `${url}/v1`, apiKey: "key", maxRetries: 0 }) as never)
-  return new Agent({ name: "Assistant", instructions: "Be brief.", model: "upstream/m", tools: [echo] })
-}
+const agent = new Agent({ name: "Assistant", instructions: "Be brief.", model: "upstream/m", tools: [echo] })
+
+const runnerAt = (url: string) =>
+  new Runner({
+    tracingDisabled: true,
+    modelProvider: new OpenAIProvider({
+      openAIClient: new OpenAI({ baseURL: `${url}/v1`, apiKey: "key", maxRetries: 0 }) as never,
+      useResponses: true
+    })
+  })
 
 describe("OpenAI's Agents SDK", () => {
   it.live("runs a tool, goes on from the response before, and streams", () =>
     Effect.gen(function*() {
       const { strata } = yield* World.given()
       yield* Effect.promise(async () => {
-        const agent = agentAt(strata.url)
-        const first = await run(agent, "call echo 1")
+        const runner = runnerAt(strata.url)
+        const first = await runner.run(agent, "call echo 1")
         assert.strictEqual(first.finalOutput, "Tools said echoed 1")
-        const second = await run(agent, "and now?", { previousResponseId: first.lastResponseId! })
+        const second = await runner.run(agent, "and now?", { previousResponseId: first.lastResponseId! })
         assert.strictEqual(second.finalOutput, "You said and now?")
-        const streamed = await run(agent, "call echo 2", { stream: true })
+        const streamed = await runner.run(agent, "call echo 2", { stream: true })
         let text = ""
         for await (const part of streamed.toTextStream()) text += part
         await streamed.completed
@@ -44,7 +49,7 @@ describe("OpenAI's Agents SDK", () => {
       const { strata } = yield* World.given({
         model: ({ method }) => method === "POST" ? ScriptedAnswer.error(429, "Slow down.", "rate_limit_exceeded", "requests") : undefined
       })
-      const failure = yield* Effect.promise(() => run(agentAt(strata.url), "hello").catch((error: unknown) => error))
+      const failure = yield* Effect.promise(() => runnerAt(strata.url).run(agent, "hello").catch((error: unknown) => error))
       assert.instanceOf(failure, RateLimitError)
     }).pipe(Effect.scoped), 20_000)
 })

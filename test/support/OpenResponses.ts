@@ -4,7 +4,9 @@ import { field, isFields, listOf } from "../../src/events/types/JsonAccess.ts"
 import { checker } from "./JsonSchema.ts"
 
 /** Beside the repository, or beside the folder of a worktree. */
-const places = ["../../../", "../../../../"].map((up) => new URL(`${up}shared/specs/openresponses-spec.json`, import.meta.url))
+const places = ["../../../", "../../../../"].map((up) =>
+  new URL(`${up}shared/specs/openresponses-spec.json`, import.meta.url)
+)
 const file = places.find((place) => existsSync(place))
 
 /** Why nothing is checked; empty: it is. */
@@ -28,7 +30,9 @@ const documented = (response: unknown): unknown =>
 const demand = (name: string, value: unknown): void => {
   const errors = check?.(`/components/schemas/${name}`, value) ?? []
   if (errors.length > 0) {
-    throw new Error(`${name} is not as the document has it: ${JSON.stringify(errors.slice(0, 6))}\n${JSON.stringify(value)}`)
+    throw new Error(
+      `${name} is not as the document has it: ${JSON.stringify(errors.slice(0, 6))}\n${JSON.stringify(value)}`
+    )
   }
 }
 

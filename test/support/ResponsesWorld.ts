@@ -79,12 +79,15 @@ export const given = Effect.fnUntraced(function*({ config = {}, model = chatMode
       }),
     get: (path: string) => Http.send(strata.url, path),
     remove: (path: string) => Http.send(strata.url, path, { method: "DELETE" }),
-    verify: (session: string) => Effect.map(Http.post(strata.url, `/v1/sessions/${session}/verify`, {}), ({ json }) => json)
+    verify: (session: string) =>
+      Effect.map(Http.post(strata.url, `/v1/sessions/${session}/verify`, {}), ({ json }) => json)
   }
 })
 
 /** The same model, whose tools take a `message`, as those of the everything server do. */
 export const toolModel = (request: ReceivedRequest): ScriptedAnswer | undefined => {
   const answer = chatModel(request)
-  return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer).replaceAll("\\\\\\\"say\\\\\\\"", "\\\\\\\"message\\\\\\\""))
+  return answer === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(answer).replaceAll("\\\\\\\"say\\\\\\\"", "\\\\\\\"message\\\\\\\""))
 }

@@ -140,5 +140,28 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
         "LowerRequest LowerResponse LowerStream LowerTurns ModelFamily ModelFields RaiseBlock RaiseRequest " +
         "RaiseResponse RaiseStream SentWire StopReason StreamedMessage Wire WireConversation WireTools WireUsage"
     )
+  },
+  {
+    reason:
+      "parts of responses: proved through the whole server, with five clients, by test/apis/responses and by its verification",
+    files: [
+      "src/apis/responses/BackgroundResponses.ts",
+      "src/apis/responses/ResponseCompaction.ts",
+      "src/apis/responses/ResponseContext.ts",
+      "src/apis/responses/ResponseErrors.ts",
+      "src/apis/responses/ResponseEvents.ts",
+      "src/apis/responses/ResponseFailures.ts",
+      "src/apis/responses/ResponseFrames.ts",
+      "src/apis/responses/ResponseKind.ts",
+      "src/apis/responses/ResponseObject.ts",
+      "src/apis/responses/ResponseReading.ts",
+      "src/apis/responses/ResponseRun.ts",
+      "src/apis/responses/ResponseStore.ts",
+      "src/apis/responses/ResponseTools.ts",
+      "src/apis/responses/ResponseWork.ts",
+      "src/apis/responses/ResponseWriter.ts",
+      "src/apis/tool-runtime/ToolServers.ts",
+      "src/kernel/dialects/responses/StreamWriter.ts"
+    ]
   }
 ]

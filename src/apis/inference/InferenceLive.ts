@@ -232,8 +232,7 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
       /** Of a model that stands for others it is not known. */
       const speaks: Inference["Service"]["speaks"] = (model, dialect) =>
         Effect.matchEffect(models.route(model), {
-          onFailure: (error) =>
-            error._tag === "ProviderUnavailable" ? Effect.succeed(false) : Effect.fail(error),
+          onFailure: (error) => error._tag === "ProviderUnavailable" ? Effect.succeed(false) : Effect.fail(error),
           onSuccess: (route) =>
             Effect.withFiber((fiber) => {
               const { service } = route

@@ -2,11 +2,12 @@
 import { Deferred, Effect, Struct } from "effect"
 import type { Schema } from "effect"
 import { HttpServerRequest } from "effect/http"
+import * as Draft from "../../events/log/Draft.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { EventDraft } from "../../events/types/Envelope.ts"
 import { isFields, objectsIn } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
-import type { EventDraft } from "../../events/types/Envelope.ts"
-import * as Draft from "../../events/log/Draft.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import { DocumentConflict } from "../../kernel/documents/DocumentErrors.ts"
 import { ServedApi } from "../../kernel/modules/ServedApi.ts"
@@ -16,9 +17,8 @@ import { CurrentReplayedRequest } from "../../kernel/requests/ReplayedRequest.ts
 import * as RequestInput from "../../kernel/requests/RequestInput.ts"
 import { Requests } from "../../kernel/requests/Requests.ts"
 import { Work } from "../../kernel/work/Work.ts"
-import type { LeaseLost } from "../../kernel/work/WorkLease.ts"
 import { WorkFailed } from "../../kernel/work/WorkKind.ts"
-import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { LeaseLost } from "../../kernel/work/WorkLease.ts"
 import type { WorkOutcome, WorkTask } from "../../kernel/work/WorkTask.ts"
 import type { ResponseError } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
@@ -130,7 +130,8 @@ export const make = Effect.fnUntraced(function*({ addToConversation, beforeOf, c
         ...session === null ? {} : { session }
       })
       const lost = yield* Deferred.make<never, LeaseLost | EventLogUnavailable>()
-      const { emit, rest } = yield* ResponseWork.slices(task, response, (error) => Effect.asVoid(Deferred.fail(lost, error)))
+      const { emit, rest } = yield* ResponseWork.slices(task, response, (error) =>
+        Effect.asVoid(Deferred.fail(lost, error)))
       const attempt = made(response, request, emit).pipe(
         Effect.raceFirst(Deferred.await(lost)),
         Effect.flatMap((result) =>

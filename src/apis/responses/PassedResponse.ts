@@ -1,8 +1,8 @@
 /** A response whose bytes pass from a vendor of the dialect: the frame that carries all of it goes out when it is kept. */
 import { Effect, Exit } from "effect"
 import type { Schema } from "effect"
-import { SseCutter } from "../../events/types/SseCutter.ts"
 import { field, isFields, parse, textOrNull } from "../../events/types/JsonAccess.ts"
+import { SseCutter } from "../../events/types/SseCutter.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
@@ -35,7 +35,10 @@ const responseIn = (frame: Uint8Array): Schema.JsonObject | undefined => {
   return isFields(response) ? response : undefined
 }
 
-const streamed = (answer: WireResponse & { readonly body: ByteSource.ByteSource<never> }, keep: Keep): WireResponse => ({
+const streamed = (
+  answer: WireResponse & { readonly body: ByteSource.ByteSource<never> },
+  keep: Keep
+): WireResponse => ({
   ...answer,
   dialect,
   body: ByteSource.through(answer.body, (sink, { run }) => {

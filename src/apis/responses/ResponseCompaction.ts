@@ -23,7 +23,10 @@ export const wholeOf = <E, E2>(
     const before = yield* chainOf(textOrNull(body["previous_response_id"]))
     const input = yield* resolved(ResponseItems.given(body["input"]), before)
     const all = [...before.items, ...input]
-    return { ...Struct.omit(body, ["previous_response_id", "store", "background"]), input: ResponseItems.forVendor(all) }
+    return {
+      ...Struct.omit(body, ["previous_response_id", "store", "background"]),
+      input: ResponseItems.forVendor(all)
+    }
   })
 
 /** What the user said last stays as it is. */
@@ -33,7 +36,9 @@ const keptOf = (items: ReadonlyArray<Item>, id: string): ReadonlyArray<Item> => 
 }
 
 const textOf = (content: ReadonlyArray<Schema.JsonObject>): string =>
-  content.flatMap((block) => block["type"] === "text" && Predicate.isString(block["text"]) ? [block["text"]] : []).join("\n")
+  content.flatMap((block) => block["type"] === "text" && Predicate.isString(block["text"]) ? [block["text"]] : []).join(
+    "\n"
+  )
 
 export const compact = Effect.fnUntraced(function*(
   inference: Inference["Service"],
@@ -42,7 +47,10 @@ export const compact = Effect.fnUntraced(function*(
 ) {
   const items = ResponseItems.given(whole["input"])
   const messages = yield* Effect.fromResult(
-    Result.mapError(ResponseItems.messages(items), (detail) => invalid("input", `input: ${detail}`, "unsupported_value"))
+    Result.mapError(
+      ResponseItems.messages(items),
+      (detail) => invalid("input", `input: ${detail}`, "unsupported_value")
+    )
   )
   const answer = yield* inference.complete(Compaction.summaryRequest(textOrNull(whole["model"]) ?? "", messages))
   const { content } = Compaction.summaryMessage(textOf(answer.content as unknown as ReadonlyArray<Schema.JsonObject>))

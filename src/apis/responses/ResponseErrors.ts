@@ -13,9 +13,11 @@ export class ResponseInvalid extends Schema.TaggedError<ResponseInvalid>()("Resp
 }) {}
 
 /** The response that is to be gone on from is not there, or not to be seen by who asks. */
-export class PreviousResponseNotFound extends Schema.TaggedError<PreviousResponseNotFound>()("PreviousResponseNotFound", {
-  id: Schema.String
-}) {
+export class PreviousResponseNotFound
+  extends Schema.TaggedError<PreviousResponseNotFound>()("PreviousResponseNotFound", {
+    id: Schema.String
+  })
+{
   override get message(): string {
     return `There is no response with the id ${JSON.stringify(this.id)} to go on from. It may not have been stored ` +
       "(`store`), have been deleted, or belong to somebody else. Send the conversation as `input`."

@@ -60,7 +60,10 @@ export const Timed = Event.define("response:completed", {
   description: "A response was made in this session, and when it was ready.",
   payload: Schema.Struct({
     response: id,
-    status: Schema.String.annotate({ description: "completed, incomplete, failed, cancelled.", examples: ["completed"] }),
+    status: Schema.String.annotate({
+      description: "completed, incomplete, failed, cancelled.",
+      examples: ["completed"]
+    }),
     completed_at: Schema.Finite.annotate({ description: "Seconds since 1970." })
   })
 })

@@ -103,7 +103,15 @@ const growing = (item: Item, output_index: number): readonly [begun: Event, even
 
 /** `response`: as it is retrieved, at its end. */
 export const of = (response: Item): ReadonlyArray<Event> => {
-  const begun = { ...response, status: "in_progress", output: [], usage: null, completed_at: null, error: null, incomplete_details: null }
+  const begun = {
+    ...response,
+    status: "in_progress",
+    output: [],
+    usage: null,
+    completed_at: null,
+    error: null,
+    incomplete_details: null
+  }
   const items = (Array.isArray(response["output"]) ? response["output"] : []).filter(isFields)
   const { status } = response
   const last = status === "failed" ? "failed" : status === "completed" ? "completed" : "incomplete"

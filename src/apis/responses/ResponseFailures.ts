@@ -43,7 +43,10 @@ export const of = (error: Exclude<ResponseError, { readonly _tag: "ProviderRejec
         envelope(error.message, { param: "previous_response_id", code: "previous_response_not_found" })
       )
     case "ToolsUnavailable":
-      return failed(424, envelope(error.message, { type: "external_connector_error", param: "tools", code: "mcp_server_failed" }))
+      return failed(
+        424,
+        envelope(error.message, { type: "external_connector_error", param: "tools", code: "mcp_server_failed" })
+      )
     case "ResponseFailed":
       return failed(500, envelope(error.message, { type: "server_error", code: error.code }))
     case "DocumentNotFound":

@@ -1,5 +1,6 @@
 /** A response that is made while its client reads: server-sent events, the last of which waits for what it says to be kept. */
-import { Cause, Deferred, Effect, Exit, Queue, Scope, Stream } from "effect"
+import { Deferred, Effect, Exit, Queue, Scope, Stream } from "effect"
+import type { Cause } from "effect"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { StreamDialect } from "../../kernel/bytes/StreamDialect.ts"
@@ -17,8 +18,7 @@ export const of = <E>(make: (emit: Emit) => Effect.Effect<void, E>): Effect.Effe
     const queue = yield* Queue.unbounded<Uint8Array, Cause.Done>()
     const begun = yield* Deferred.make<void, E>()
     const scope = yield* Scope.make()
-    const emit: Emit = (event) =>
-      Effect.andThen(Queue.offer(queue, frameOf(event)), Deferred.succeed(begun, undefined))
+    const emit: Emit = (event) => Effect.andThen(Queue.offer(queue, frameOf(event)), Deferred.succeed(begun, undefined))
     yield* make(emit).pipe(
       Effect.onExit((exit) =>
         Effect.andThen(

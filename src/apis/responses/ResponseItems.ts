@@ -1,4 +1,4 @@
-/** Items of a conversation: as they are kept, each with an id, and as a model is told of them. */
+/** Items of a conversation: as they are kept, each with an id, and as a model gets them. */
 import { Predicate, Result, Struct } from "effect"
 import type { Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
@@ -44,7 +44,8 @@ export const kept = (item: Item, responseId: string, index: number): Item => {
 /** The response that made an item, by the item's id; undefined: it is none of ours. */
 export const responseOf = (id: string): string | undefined => /^[a-z]+_(resp_[0-9a-f]+)_(?:in)?\d+$/.exec(id)?.[1]
 
-const textsOf = (output: Schema.Json | undefined): string => Predicate.isString(output) ? output : JSON.stringify(output ?? "")
+const textsOf = (output: Schema.Json | undefined): string =>
+  Predicate.isString(output) ? output : JSON.stringify(output ?? "")
 
 const callOf = (item: Item): Item => ({
   type: "function_call",
@@ -55,7 +56,7 @@ const callOf = (item: Item): Item => ({
 
 const outputOf = (call_id: Schema.Json, output: string): Item => ({ type: "function_call_output", call_id, output })
 
-/** What a model is told of a call of an MCP tool: a call of a function, and its result. */
+/** What a model learns of a call of an MCP tool: a call of a function, and its result. */
 const mcpCall = (item: Item): ReadonlyArray<Item> => {
   const approval = textOrNull(item["approval_request_id"])
   const error = item["error"]
@@ -71,7 +72,7 @@ const summaryOf = (item: Item): ReadonlyArray<Item> => {
 }
 
 /** As the dialect's `raise` takes it; ids and states are Strata's, and no vendor's. */
-const told = (item: Item): ReadonlyArray<Item> => {
+const asSent = (item: Item): ReadonlyArray<Item> => {
   switch (typeOf(item)) {
     case "message":
     case "function_call":
@@ -97,12 +98,12 @@ const told = (item: Item): ReadonlyArray<Item> => {
 
 const denial = ({ reason }: Item): string => Predicate.isString(reason) && reason !== "" ? `: ${reason}` : ""
 
-/** As a vendor of the dialect is told of them. */
-export const forVendor = (items: ReadonlyArray<Item>): ReadonlyArray<Item> => items.flatMap(told)
+/** As a vendor of the dialect gets them. */
+export const forVendor = (items: ReadonlyArray<Item>): ReadonlyArray<Item> => items.flatMap(asSent)
 
 /** The messages that items are; a failure says what of them is not of the dialect. */
 export const messages = (items: ReadonlyArray<Item>): Result.Result<ReadonlyArray<Message>, string> =>
-  Result.mapBoth(responses.raise.request({ model: "", input: items.flatMap(told) }), {
+  Result.mapBoth(responses.raise.request({ model: "", input: items.flatMap(asSent) }), {
     onSuccess: ({ messages }) => messages,
     onFailure: ({ detail }) => detail
   })

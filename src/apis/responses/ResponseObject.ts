@@ -46,19 +46,25 @@ const asked = [
 ] as const
 
 /** A tool without what authenticates at its server. */
-const shown = (tool: Fields): Fields => tool["type"] === "mcp" ? Struct.omit(tool, ["headers", "authorization"]) : tool
+const withoutKeys = (tool: Fields): Fields =>
+  tool["type"] === "mcp" ? Struct.omit(tool, ["headers", "authorization"]) : tool
 
-/** What of a request is kept and shown. */
+/** What of a request is kept. */
 export const requestOf = (body: Fields): Fields => {
   const given = Object.fromEntries(
     asked.flatMap((name) => body[name] === undefined || body[name] === null ? [] : [[name, body[name]]])
   )
-  return "tools" in given ? { ...given, tools: objectsIn(given["tools"]).map(shown) } : given
+  return "tools" in given ? { ...given, tools: objectsIn(given["tools"]).map(withoutKeys) } : given
 }
 
 const tool = (given: Fields): Fields =>
   given["type"] === "function"
-    ? { ...given, description: given["description"] ?? null, parameters: given["parameters"] ?? null, strict: given["strict"] ?? null }
+    ? {
+      ...given,
+      description: given["description"] ?? null,
+      parameters: given["parameters"] ?? null,
+      strict: given["strict"] ?? null
+    }
     : given
 
 const textOf = (given: Schema.Json | undefined): Fields => {

@@ -4,9 +4,9 @@ import type { Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
-import type { Answer } from "../../kernel/turn/TurnSignals.ts"
 import type { TurnSettings } from "../../kernel/turn/TurnSettings.ts"
 import { samplingNames } from "../../kernel/turn/TurnSettings.ts"
+import type { Answer } from "../../kernel/turn/TurnSignals.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
 import type { Item } from "./ResponseItems.ts"
@@ -55,7 +55,9 @@ const metadataProblem = (metadata: Schema.Json | undefined): ResponseInvalid | u
     return invalid("metadata", `metadata: ${pairs.length} pairs, and at most ${maxPairs} are kept: leave some out.`)
   }
   const key = pairs.find(([key]) => key.length > maxKey)?.[0]
-  if (key !== undefined) return invalid("metadata", `metadata: the key ${key.slice(0, 80)} is longer than ${maxKey} characters.`)
+  if (key !== undefined) {
+    return invalid("metadata", `metadata: the key ${key.slice(0, 80)} is longer than ${maxKey} characters.`)
+  }
   const long = pairs.find(([, value]) => String(value).length > maxValue)?.[0]
   return long === undefined
     ? undefined
@@ -83,7 +85,10 @@ export const problem = (body: Body): ResponseInvalid | undefined => {
     )
   }
   if (background === true && store === false) {
-    return invalid("store", "store: a response in the background is kept, for else nobody could get it: leave store out.")
+    return invalid(
+      "store",
+      "store: a response in the background is kept, for else nobody could get it: leave store out."
+    )
   }
   return metadataProblem(body["metadata"])
 }
@@ -131,7 +136,10 @@ const settingsOf = (body: Body, { servers }: Pick<Plan, "servers">): Result.Resu
 
 /** Answers to approvals among new items, and the requests that nobody has answered. */
 const answersOf = (before: Chain, input: ReadonlyArray<Item>): Result.Result<Plan["answers"], ResponseInvalid> => {
-  const open = ResponseItems.openApprovals([...before.items, ...input.filter(({ type }) => type === "mcp_approval_request")])
+  const open = ResponseItems.openApprovals([
+    ...before.items,
+    ...input.filter(({ type }) => type === "mcp_approval_request")
+  ])
   const answers = new Map<string, Answer>()
   for (const [at, item] of input.entries()) {
     if (item["type"] !== "mcp_approval_response") continue
@@ -184,9 +192,9 @@ export const make = (
     const answers = yield* answersOf(before, input)
     const missing = withoutResult(before, input)
     if (missing !== undefined) return yield* Result.fail(missing)
-    const told = [...unanswered(before, answers), ...prompt, ...input]
+    const asSent = [...unanswered(before, answers), ...prompt, ...input]
     const messages = yield* Result.mapError(
-      ResponseItems.messages(told),
+      ResponseItems.messages(asSent),
       (detail) => invalid("input", `input: ${detail}`, "unsupported_value")
     )
     return {

@@ -1,8 +1,8 @@
 /** Responses that are kept, as they are asked for: one, many, what they were made of, their events again. */
 import { Effect, Stream } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
-import { CurrentTenant } from "../../events/types/Tenant.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.ts"
 import { invalid } from "./ResponseErrors.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"

@@ -45,7 +45,11 @@ export interface Made {
 }
 
 const lastEvent = (plan: Plan, end: ResponseEnd): Event => ({
-  type: end.status === "completed" ? "response.completed" : end.status === "failed" ? "response.failed" : "response.incomplete",
+  type: end.status === "completed"
+    ? "response.completed"
+    : end.status === "failed"
+    ? "response.failed"
+    : "response.incomplete",
   response: ResponseObject.make(plan, end)
 })
 
@@ -60,7 +64,9 @@ const statusOf = ({ finishReason, reason, status }: TurnRecord) => {
     case "error":
       return { status: "failed", incomplete_details: null }
     default:
-      return finishReason === "content_filter" ? incomplete("content_filter") : { status: "completed", incomplete_details: null }
+      return finishReason === "content_filter"
+        ? incomplete("content_filter")
+        : { status: "completed", incomplete_details: null }
   }
 }
 
@@ -111,24 +117,25 @@ class Running {
   }
 }
 
-const serverTool = (runtime: ToolRuntime["Service"], mcp: McpServer) => (tool: ResponseTools.ListedTool): ServerTool => {
-  const { headers, needsApproval, server } = mcp
-  return {
-    spec: {
-      name: tool.name,
-      parameters: tool.input_schema,
-      ...tool.description === null ? {} : { description: tool.description }
-    },
-    requiresApproval: needsApproval(tool.name),
-    invoke: (call) =>
-      runtime.invoke({ name: tool.name, server, headers, arguments: call.arguments, tool_call_id: call.id }).pipe(
-        Effect.match({
-          onSuccess: TurnPortsLive.outputOf,
-          onFailure: ({ message }) => ({ output: message, is_error: true })
-        })
-      )
+const serverTool =
+  (runtime: ToolRuntime["Service"], mcp: McpServer) => (tool: ResponseTools.ListedTool): ServerTool => {
+    const { headers, needsApproval, server } = mcp
+    return {
+      spec: {
+        name: tool.name,
+        parameters: tool.input_schema,
+        ...tool.description === null ? {} : { description: tool.description }
+      },
+      requiresApproval: needsApproval(tool.name),
+      invoke: (call) =>
+        runtime.invoke({ name: tool.name, server, headers, arguments: call.arguments, tool_call_id: call.id }).pipe(
+          Effect.match({
+            onSuccess: TurnPortsLive.outputOf,
+            onFailure: ({ message }) => ({ output: message, is_error: true })
+          })
+        )
+    }
   }
-}
 
 /** What the conversation has listed stays listed. */
 const listed = (plan: Plan, { isAllowed, server }: McpServer): ReadonlyArray<ResponseTools.ListedTool> | undefined =>
@@ -152,7 +159,9 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
     }))
     const taken = list.find(({ name }) => running.toolServers.has(name))
     if (taken !== undefined) {
-      const message = `${running.toolServers.get(taken.name)} has a tool ${taken.name}, too: leave it out with allowed_tools`
+      const message = `${
+        running.toolServers.get(taken.name)
+      } has a tool ${taken.name}, too: leave it out with allowed_tools`
       running.failure = new ToolsUnavailable({ server: label, detail: message })
       return yield* Effect.fail(failed("invalid_request", message))
     }
@@ -209,10 +218,12 @@ export const run = Effect.fnUntraced(function*(
   }, { messages: plan.messages, settings: plan.settings })
   const record = state.turns.find(({ id }) => id === turn)!
   const status = statusOf(record)
-  if (status.status === "failed") running.failure ??= new ResponseFailed({
-    code: record.error?.type ?? "server_error",
-    message: record.error?.message ?? "The response could not be made."
-  })
+  if (status.status === "failed") {
+    running.failure ??= new ResponseFailed({
+      code: record.error?.type ?? "server_error",
+      message: record.error?.message ?? "The response could not be made."
+    })
+  }
   const { failure } = running
   const decided = yield* Decision.make(
     Decision.ofRequest(recording),

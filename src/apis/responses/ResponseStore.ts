@@ -58,13 +58,17 @@ export const outputOf = ({ end }: Content): ReadonlyArray<Item> => end?.output ?
 export const objectOf = ({ created, end, status }: Content): Item => {
   const { whole } = created
   if (whole !== undefined && end !== undefined) return { ...whole, output: end.output }
-  return ResponseObject.make({
-    id: created.response,
-    created_at: created.created_at,
-    request: created.request,
-    previous: created.previous,
-    conversation: created.conversation
-  }, end, status)
+  return ResponseObject.make(
+    {
+      id: created.response,
+      created_at: created.created_at,
+      request: created.request,
+      previous: created.previous,
+      conversation: created.conversation
+    },
+    end,
+    status
+  )
 }
 
 /** A conversation up to the end of a response. */
@@ -117,25 +121,27 @@ export const make = Effect.gen(function*() {
   /** Whoever may not read it gets what is said of one that is not there. */
   const content = Effect.fnUntraced(function*(id: string) {
     const { value } = yield* documents.get(id)
-    const found = fold(yield* eventsOf(id))
-    return found ?? (yield* Effect.die(new Error(`the response ${value.id} has no beginning in the log`)))
+    return fold(yield* eventsOf(id)) ??
+      (yield* Effect.die(new Error(`the response ${value.id} has no beginning in the log`)))
   })
 
   const remember = (id: string, chain: Chain) =>
-    Effect.flatMap(CurrentReplayDocuments, (replay) =>
-      replay === undefined ? Effect.map(keyOf(id), (key) => chains.set(key, chain)) : Effect.void)
+    Effect.flatMap(
+      CurrentReplayDocuments,
+      (replay) => replay === undefined ? Effect.map(keyOf(id), (key) => chains.set(key, chain)) : Effect.void
+    )
 
   /** The conversation that goes on behind a response: from the nearest one that is remembered. */
-  const chain = Effect.fnUntraced(function*(id: string) {
+  const chainOf = Effect.fnUntraced(function*(id: string) {
     const behind: Array<{ readonly id: string; readonly content: Content }> = []
     let next: string | null = id
-    let found: Chain = noChain
+    let chain: Chain = noChain
     while (next !== null) {
       // Each is asked for: what is deleted, or somebody else's, is not gone on from.
       yield* behind.length === 0 ? documents.get(next) : Effect.void
       const remembered = chains.get(yield* keyOf(next))
       if (remembered !== undefined) {
-        found = remembered
+        chain = remembered
         break
       }
       const one: Content = yield* content(next)
@@ -143,16 +149,16 @@ export const make = Effect.gen(function*() {
       next = one.created.previous
     }
     for (const { content, id } of behind.toReversed()) {
-      found = goOn(found, [...content.created.input as ReadonlyArray<Item>, ...outputOf(content)])
-      yield* remember(id, found)
+      chain = goOn(chain, [...content.created.input as ReadonlyArray<Item>, ...outputOf(content)])
+      yield* remember(id, chain)
     }
-    return found
+    return chain
   })
 
   return {
     documents,
     content,
-    chain,
+    chain: chainOf,
     remember,
     /** What is deleted is in no conversation any more. */
     forget: Effect.sync(() => chains.clear())

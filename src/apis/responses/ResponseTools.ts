@@ -47,7 +47,9 @@ const allowedOf = (given: Schema.Json | undefined): (tool: string) => boolean =>
 
 const headersOf = (tool: Tool): ToolHeaders => {
   const { authorization, headers } = tool
-  const given = isFields(headers) ? Object.entries(headers).filter((each): each is [string, string] => Predicate.isString(each[1])) : []
+  const given = isFields(headers)
+    ? Object.entries(headers).filter((each): each is [string, string] => Predicate.isString(each[1]))
+    : []
   const token = textOrNull(authorization)
   return {
     ...Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), Redacted.make(value)])),
@@ -58,13 +60,21 @@ const headersOf = (tool: Tool): ToolHeaders => {
 const serverOf = (tool: Tool, at: number): Result.Result<McpServer, ResponseInvalid> => {
   const [label, url] = [textOrNull(tool["server_label"]), textOrNull(tool["server_url"])]
   if (label === null || label === "") {
-    return Result.fail(invalid(`tools[${at}].server_label`, `tools[${at}].server_label: missing: name the MCP server, as its calls are to name it.`, "missing_required_parameter"))
+    return Result.fail(
+      invalid(
+        `tools[${at}].server_label`,
+        `tools[${at}].server_label: missing: name the MCP server, as its calls are to name it.`,
+        "missing_required_parameter"
+      )
+    )
   }
   if (url === null || !URL.canParse(url) || !/^https?:/.test(url)) {
     const why = tool["connector_id"] === undefined
       ? "give the http or https address of the MCP server"
       : "connectors of OpenAI are not served here: give the address of an MCP server"
-    return Result.fail(invalid(`tools[${at}].server_url`, `tools[${at}].server_url: ${why}.`, "missing_required_parameter"))
+    return Result.fail(
+      invalid(`tools[${at}].server_url`, `tools[${at}].server_url: ${why}.`, "missing_required_parameter")
+    )
   }
   return Result.succeed({
     server: { label, url },
@@ -86,19 +96,28 @@ export const serversOf = (
       const type = textOrNull(tool["type"]) ?? ""
       if (type === "function") {
         if (textOrNull(tool["name"]) === null) {
-          return yield* Result.fail(invalid(`tools[${at}].name`, `tools[${at}].name: missing: name the function.`, "missing_required_parameter"))
+          return yield* Result.fail(
+            invalid(`tools[${at}].name`, `tools[${at}].name: missing: name the function.`, "missing_required_parameter")
+          )
         }
       } else if (type === "mcp") {
         const made = yield* serverOf(tool, at)
         if (servers.some(({ server }) => server.label === made.server.label)) {
           return yield* Result.fail(
-            invalid(`tools[${at}].server_label`, `tools[${at}].server_label: ${made.server.label} is the label of another server: give each its own.`)
+            invalid(
+              `tools[${at}].server_label`,
+              `tools[${at}].server_label: ${made.server.label} is the label of another server: give each its own.`
+            )
           )
         }
         servers.push(made)
       } else if (!isVendors) {
         return yield* Result.fail(
-          invalid(`tools[${at}].type`, `tools[${at}]: the tool ${type} can't be used: ${remedyOf(type)}.`, "unsupported_tool")
+          invalid(
+            `tools[${at}].type`,
+            `tools[${at}]: the tool ${type} can't be used: ${remedyOf(type)}.`,
+            "unsupported_tool"
+          )
         )
       }
     }

@@ -1,9 +1,9 @@
 /** Responses in the background: what is submitted is made once by whichever server is there, and its events are in the log as they come. */
 import { Clock, Effect, Schema, Semaphore } from "effect"
-import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import * as Draft from "../../events/log/Draft.ts"
-import type { LeaseLost } from "../../kernel/work/WorkLease.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import * as WorkKind from "../../kernel/work/WorkKind.ts"
+import type { LeaseLost } from "../../kernel/work/WorkLease.ts"
 import type { WorkTask } from "../../kernel/work/WorkTask.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
 import type { Emit } from "./ResponseRun.ts"

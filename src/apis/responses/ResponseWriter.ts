@@ -21,7 +21,9 @@ interface McpCall {
 }
 
 const textOf = (block: Schema.Json): string =>
-  Predicate.isObject(block) && "text" in block && Predicate.isString(block["text"]) ? block["text"] : JSON.stringify(block)
+  Predicate.isObject(block) && "text" in block && Predicate.isString(block["text"])
+    ? block["text"]
+    : JSON.stringify(block)
 
 /** What came of a tool as one text. */
 const outputOf = (output: Schema.Json): string => {
@@ -101,7 +103,11 @@ export class ResponseWriter {
     this.#writer.output[output_index] = item
     const at = { output_index, item_id: id }
     return [
-      { type: "response.output_item.added", output_index, item: { type: "mcp_list_tools", id, server_label, tools: [] } },
+      {
+        type: "response.output_item.added",
+        output_index,
+        item: { type: "mcp_list_tools", id, server_label, tools: [] }
+      },
       { type: "response.mcp_list_tools.in_progress", ...at },
       { type: error === null ? "response.mcp_list_tools.completed" : "response.mcp_list_tools.failed", ...at },
       { type: "response.output_item.done", output_index, item }

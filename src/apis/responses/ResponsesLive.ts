@@ -16,15 +16,13 @@ import * as Documents from "../../kernel/documents/Documents.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
-import { Conversations } from "../conversations/Conversations.ts"
 import { Inference } from "../inference/Inference.ts"
-import { Prompts } from "../prompts/Prompts.ts"
 import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
 import * as PassedResponse from "./PassedResponse.ts"
 import * as ResponseCompaction from "./ResponseCompaction.ts"
-import { invalid, PreviousResponseNotFound, ResponseFailed } from "./ResponseErrors.ts"
-import type { ResponseError } from "./ResponseErrors.ts"
+import * as ResponseContext from "./ResponseContext.ts"
+import { ResponseFailed } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
 import * as ResponseFrames from "./ResponseFrames.ts"
@@ -41,12 +39,6 @@ import * as ResponseStore from "./ResponseStore.ts"
 import * as ResponseTools from "./ResponseTools.ts"
 
 type Body = Schema.JsonObject
-
-/** A request with what its prompt says. */
-interface Prompted {
-  readonly body: Body
-  readonly items: ReadonlyArray<Item>
-}
 
 const served = Effect.gen(function*() {
   return {
@@ -77,8 +69,6 @@ const make = Effect.gen(function*() {
   const { inference } = services
   const access = yield* AccessControl
   const store = yield* ResponseStore.make
-  const conversations = Option.getOrUndefined(yield* Effect.serviceOption(Conversations))
-  const prompts = Option.getOrUndefined(yield* Effect.serviceOption(Prompts))
   const { documents } = store
 
   const recordingOf = Effect.flatMap(
@@ -99,80 +89,22 @@ const make = Effect.gen(function*() {
   const notFound = (id: string) => () => new DocumentNotFound({ type: "response", id })
 
   const mayCreate = (id: string) =>
-    Effect.flatMap(CurrentPrincipal, (owner) => access.authorize("create", { type: "response", id, owner }, notFound(id)))
-
-  const chainOf = (previous: string | null) =>
-    previous === null
-      ? Effect.succeed(ResponseStore.noChain)
-      : Effect.catchTag(store.chain(previous), "DocumentNotFound", ({ id }) =>
-        Effect.fail(new PreviousResponseNotFound({ id })))
-
-  const conversationOf = ({ conversation }: Body): string | null =>
-    textOrNull(conversation) ?? textOrNull(isFields(conversation) ? conversation["id"] : undefined)
-
-  const notServed = (api: string) =>
-    invalid(api, `${api}: the API ${api}s is not served here: add it to \`apis\` of the configuration.`, "not_served")
-
-  /** What goes before: of a response, or of a conversation. */
-  const beforeOf = Effect.fnUntraced(function*(previous: string | null, conversation: string | null) {
-    if (conversation === null) return yield* chainOf(previous)
-    if (conversations === undefined) return yield* notServed("conversation")
-    const items = yield* conversations.allItems(conversation)
-    return ResponseStore.goOn(ResponseStore.noChain, items as ReadonlyArray<Item>)
-  })
-
-  /** What is said anew stands in the conversation, too. */
-  const addToConversation = ({ conversation, input }: Plan, { output }: ResponseEnd) =>
-    conversation === null || conversations === undefined
-      ? Effect.void
-      : Effect.asVoid(conversations.append(conversation, [...input, ...output] as never))
-
-  /** A stored prompt stands before the instructions of the request. */
-  const prompted = Effect.fnUntraced(function*(body: Body): Effect.fn.Return<Prompted, ResponseError> {
-    const { instructions, prompt } = body
-    if (!isFields(prompt)) return { body, items: [] }
-    if (prompts === undefined) return yield* notServed("prompt")
-    const resolved = yield* prompts.resolve(prompt as never)
-    const texts = [resolved.instructions, textOrNull(instructions)].filter((text) => text !== null)
-    return {
-      body: { ...body, input: body["input"] ?? [], ...texts.length === 0 ? {} : { instructions: texts.join("\n\n") } },
-      items: resolved.items
-    }
-  })
-
-  /** References to items are the items. */
-  const resolved = (input: ReadonlyArray<Item>, before: ResponseStore.Chain) =>
-    Effect.map(
-      Effect.forEach(input, (item, at) =>
-        Effect.gen(function*() {
-          const id = textOrNull(item["id"]) ?? ""
-          if (item["type"] !== "item_reference") return [item]
-          if (before.items.some((each) => each["id"] === id)) return []
-          const absent = invalid(
-            `input[${at}].id`,
-            `input[${at}].id: there is no item with the id ${JSON.stringify(id)}: its response may not have been stored, or ` +
-              "have been deleted. Send the item itself.",
-            "item_not_found"
-          )
-          const response = ResponseItems.responseOf(id)
-          if (response === undefined) return yield* absent
-          const content = yield* Effect.catchTag(store.content(response), "DocumentNotFound", () => Effect.fail(absent))
-          const all = [...content.created.input as ReadonlyArray<Item>, ...ResponseStore.outputOf(content)]
-          const found = all.find((each) => each["id"] === id)
-          return found === undefined ? yield* absent : [found]
-        })),
-      (items) => items.flat()
+    Effect.flatMap(
+      CurrentPrincipal,
+      (owner) => access.authorize("create", { type: "response", id, owner }, notFound(id))
     )
 
+  const { addToConversation, beforeOf, chainOf, prompted, resolved } = yield* ResponseContext.make(store)
+
   const planOf = Effect.fnUntraced(function*(
-    { body, items }: Prompted,
+    { body, items }: ResponseContext.Prompted,
     isVendors: boolean
   ) {
     const recording = yield* recordingOf
     const servers = yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], isVendors))
     const id = yield* DocumentId.make("resp_")
     if (body["store"] !== false) yield* mayCreate(id)
-    const conversation = conversationOf(body)
+    const conversation = ResponseContext.conversationOf(body)
     const before = yield* beforeOf(textOrNull(body["previous_response_id"]), conversation)
     const input = yield* resolved(ResponseItems.given(body["input"]), before)
     const created_at = EventIds.secondsOf(recording.options.requestId)
@@ -181,27 +113,31 @@ const make = Effect.gen(function*() {
     )
   })
 
-  const createdOf = (plan: Plan, end: ResponseEnd | null) => (owner: typeof ResponseEvents.Created.payload.Encoded["owner"]) =>
-    Effect.map(
-      Documents.draft(ResponseEvents.Created, {
-        response: plan.id,
-        owner,
-        created_at: plan.created_at,
-        request: plan.request,
-        previous: plan.previous,
-        conversation: plan.conversation,
-        input: plan.input,
-        end
-      }),
-      (draft) => [draft]
-    )
+  const createdOf =
+    (plan: Plan, end: ResponseEnd | null) => (owner: typeof ResponseEvents.Created.payload.Encoded["owner"]) =>
+      Effect.map(
+        Documents.draft(ResponseEvents.Created, {
+          response: plan.id,
+          owner,
+          created_at: plan.created_at,
+          request: plan.request,
+          previous: plan.previous,
+          conversation: plan.conversation,
+          input: plan.input,
+          end
+        }),
+        (draft) => [draft]
+      )
 
   const keep = Effect.fnUntraced(function*(plan: Plan, end: ResponseEnd) {
     if (end.status !== "failed") yield* addToConversation(plan, end)
     if (!plan.isStored) return
     yield* documents.create(plan.id, createdOf(plan, end))
     if (end.status !== "failed") {
-      yield* store.remember(plan.id, ResponseStore.goOn(plan.before, [...plan.input, ...end.output as ReadonlyArray<Item>]))
+      yield* store.remember(
+        plan.id,
+        ResponseStore.goOn(plan.before, [...plan.input, ...end.output as ReadonlyArray<Item>])
+      )
     }
   })
 
@@ -237,7 +173,10 @@ const make = Effect.gen(function*() {
         ))
     }).pipe(
       Effect.catchCause((cause) =>
-        Effect.logWarning(`The response ${String(response["id"])} could not be kept: its vendor's name for it is taken`, cause)
+        Effect.logWarning(
+          `The response ${String(response["id"])} could not be kept: its vendor's name for it is taken`,
+          cause
+        )
       )
     )
 
@@ -291,8 +230,11 @@ const make = Effect.gen(function*() {
     ...ResponseReading.make({ store, hub: services.hub }),
     cancel: background.cancel,
     remove: Effect.fnUntraced(function*(id) {
-      yield* documents.change(id, "delete", () =>
-        Effect.map(Documents.draft(ResponseEvents.Deleted, { response: id }), (draft) => [draft]))
+      yield* documents.change(
+        id,
+        "delete",
+        () => Effect.map(Documents.draft(ResponseEvents.Deleted, { response: id }), (draft) => [draft])
+      )
       yield* store.forget
     }),
     inputTokens: Effect.fnUntraced(function*(body) {

@@ -17,10 +17,14 @@ const conversational = {
     examples: ["openai/gpt-5"]
   }),
   input: nullable(ResponseInput).annotate({
-    description: "What the user says, or items: messages with text, images and files, outputs of tools, answers to approvals.",
+    description:
+      "What the user says, or items: messages with text, images and files, outputs of tools, answers to approvals.",
     examples: ["What is the weather in Oslo?"]
   }),
-  instructions: text("What the model is to keep to in this response. It is not taken over from the one before.", "Be brief."),
+  instructions: text(
+    "What the model is to keep to in this response. It is not taken over from the one before.",
+    "Be brief."
+  ),
   previous_response_id: text(
     "The response that this one goes on from: its conversation stands before `input`.",
     "resp_0f3a"
@@ -135,20 +139,31 @@ export const Response = openStruct({
   output: Schema.Array(Item).annotate({ description: "What the model answers, item by item." }),
   error: nullable(Schema.JsonObject).annotate({ description: "Why it failed.", examples: [{ code: "server_error" }] }),
   previous_response_id: text("The response it goes on from.", "resp_0f3a"),
-  usage: nullable(Schema.JsonObject).annotate({ description: "Tokens that were used.", examples: [{ total_tokens: 15 }] })
+  usage: nullable(Schema.JsonObject).annotate({
+    description: "Tokens that were used.",
+    examples: [{ total_tokens: 15 }]
+  })
 }).annotate({ identifier: "Response", description: "A response, as OpenAI's document has it." })
 
 export const ResponseEvent = Schema.Struct({
   event: Schema.String.annotate({ description: "The event's type.", examples: ["response.output_text.delta"] }),
-  data: Schema.String.annotate({ description: "The event, JSON: `type`, a gapless `sequence_number`, and its own fields." })
+  data: Schema.String.annotate({
+    description: "The event, JSON: `type`, a gapless `sequence_number`, and its own fields."
+  })
 }).annotate({ identifier: "ResponseStreamEvent", description: "An event of a streamed response." })
 
 const listed = <S extends Schema.Top>(item: S, description: string) =>
   Schema.Struct({
     object: Schema.Literal("list"),
     data: Schema.Array(item).annotate({ description }),
-    first_id: nullable(Schema.String).annotate({ description: "Of the first one. Null: there is none.", examples: ["resp_0f3a"] }),
-    last_id: nullable(Schema.String).annotate({ description: "Send it as `after` for the next page.", examples: ["resp_0f3a"] }),
+    first_id: nullable(Schema.String).annotate({
+      description: "Of the first one. Null: there is none.",
+      examples: ["resp_0f3a"]
+    }),
+    last_id: nullable(Schema.String).annotate({
+      description: "Send it as `after` for the next page.",
+      examples: ["resp_0f3a"]
+    }),
     has_more: Schema.Boolean.annotate({ description: "Whether others follow.", examples: [false] })
   })
 
@@ -241,5 +256,8 @@ export const CompactedResponse = openStruct({
   object: Schema.Literal("response.compaction"),
   created_at: Schema.Finite.annotate({ description: "Seconds since 1970.", examples: [1764000000] }),
   output: Schema.Array(Item).annotate({ description: "Send these as `input`, with what comes next." }),
-  usage: nullable(Schema.JsonObject).annotate({ description: "Tokens that were used.", examples: [{ total_tokens: 15 }] })
+  usage: nullable(Schema.JsonObject).annotate({
+    description: "Tokens that were used.",
+    examples: [{ total_tokens: 15 }]
+  })
 }).annotate({ identifier: "CompactedResponse" })

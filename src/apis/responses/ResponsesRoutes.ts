@@ -133,7 +133,8 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "listInputItems",
       summary: "List input items",
-      description: "The items a response was made of, a page at a time: those that were sent with it, and before them the " +
+      description:
+        "The items a response was made of, a page at a time: those that were sent with it, and before them the " +
         "conversation it goes on from.",
       transform: parameters({ fields: params }, InputItemsQuery)
     }))

@@ -19,8 +19,8 @@ import type { InvokeTool, PreparedTool, ToolHeaders } from "./ToolRuntime.ts"
 import { ToolRuntime } from "./ToolRuntime.ts"
 import { ToolRuntimeApi } from "./ToolRuntimeApi.ts"
 import { ToolRuntimeHandlers } from "./ToolRuntimeHandlers.ts"
-import * as ToolServers from "./ToolServers.ts"
 import * as ToolSearch from "./ToolSearch.ts"
+import * as ToolServers from "./ToolServers.ts"
 
 const noHeaders: ToolHeaders = {}
 
@@ -86,12 +86,14 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
       const list: ToolRuntime["Service"]["list"] = ({ groups: named, headers = noHeaders, server } = {}) =>
         server !== undefined
           ? Effect.flatMap(serverOf(server), (resource) => listOf(resource, headers))
-          : named === undefined ? listAll(headers) : Effect.forEach(named, groups.get).pipe(
-          Effect.flatMap((resources) =>
-            Effect.forEach(resources, (resource) => listOf(resource, headers), { concurrency: listedAtOnce })
-          ),
-          Effect.map((lists) => lists.flat())
-        )
+          : named === undefined ?
+          listAll(headers) :
+          Effect.forEach(named, groups.get).pipe(
+            Effect.flatMap((resources) =>
+              Effect.forEach(resources, (resource) => listOf(resource, headers), { concurrency: listedAtOnce })
+            ),
+            Effect.map((lists) => lists.flat())
+          )
 
       /** Where no group is named, those that are there say which has it. */
       const groupFor = ({ group, headers, name, server }: InvokeTool) =>

@@ -13,13 +13,15 @@ const nobody = (label: string) =>
     provider: label,
     tool: null,
     reason: "unreachable",
-    detail: `no provider of this server reaches MCP servers that requests name: configure one of the type ${providerType} ` +
+    detail:
+      `no provider of this server reaches MCP servers that requests name: configure one of the type ${providerType} ` +
       "under providers.tool_runtime"
   })
 
 /** The first such provider of the configuration asks. */
 export const resourceOf =
-  (instances: ReadonlyArray<ToolInstance>) => ({ label, url }: ToolServer): Effect.Effect<ToolGroupResource, ToolCallFailed> => {
+  (instances: ReadonlyArray<ToolInstance>) =>
+  ({ label, url }: ToolServer): Effect.Effect<ToolGroupResource, ToolCallFailed> => {
     const instance = instances.find(({ type }) => type === providerType)
     if (instance === undefined) return Effect.fail(nobody(label))
     return Effect.succeed({

@@ -58,7 +58,9 @@ const runnableOf = (
   const tool = tools.server.get(call.name)
   if (refused !== undefined) return { call, tool: undefined, result: refused }
   if (tool === undefined) {
-    return tools.unknownIsClients || tools.client.has(call.name) ? undefined : { call, tool, result: unknown(call, tools) }
+    return tools.unknownIsClients || tools.client.has(call.name)
+      ? undefined
+      : { call, tool, result: unknown(call, tools) }
   }
   if (approval === undefined || approval.decided === "granted") return { call, tool, result: undefined }
   return approval.decided === "denied" ? { call, tool: undefined, result: denied(call, approval.reason) } : undefined

@@ -10,7 +10,12 @@ const echo = tool({
   name: "echo",
   description: "Says it again.",
   strict: false,
-  parameters: { type: "object", properties: { say: { type: "string" } }, required: ["say"], additionalProperties: true },
+  parameters: {
+    type: "object",
+    properties: { say: { type: "string" } },
+    required: ["say"],
+    additionalProperties: true
+  },
   execute: (input) => Promise.resolve(`echoed ${String((input as { readonly say?: unknown }).say)}`)
 })
 
@@ -47,9 +52,12 @@ describe("OpenAI's Agents SDK", () => {
   it.live("gets a vendor's refusal as its client's own class", () =>
     Effect.gen(function*() {
       const { strata } = yield* World.given({
-        model: ({ method }) => method === "POST" ? ScriptedAnswer.error(429, "Slow down.", "rate_limit_exceeded", "requests") : undefined
+        model: ({ method }) =>
+          method === "POST" ? ScriptedAnswer.error(429, "Slow down.", "rate_limit_exceeded", "requests") : undefined
       })
-      const failure = yield* Effect.promise(() => runnerAt(strata.url).run(agent, "hello").catch((error: unknown) => error))
+      const failure = yield* Effect.promise(() =>
+        runnerAt(strata.url).run(agent, "hello").catch((error: unknown) => error)
+      )
       assert.instanceOf(failure, RateLimitError)
     }).pipe(Effect.scoped), 20_000)
 })

@@ -1,6 +1,6 @@
 /** Vercel's AI SDK works with Strata through its providers of OpenAI and of Open Responses. */
-import { createOpenAI } from "@ai-sdk/openai"
 import { createOpenResponses } from "@ai-sdk/open-responses"
+import { createOpenAI } from "@ai-sdk/openai"
 import { assert, describe, it } from "@effect/vitest"
 import { APICallError, generateText, jsonSchema, stepCountIs, streamText, tool } from "ai"
 import type { LanguageModel } from "ai"
@@ -31,9 +31,21 @@ for (const [name, modelAt] of Object.entries(providers)) {
           const answer = await generateText({ model, prompt: "hello", maxRetries: 0 })
           assert.strictEqual(answer.text, "You said hello")
           assert.strictEqual(answer.usage.inputTokens, 10)
-          const called = await generateText({ model, prompt: "call echo 1", tools: { echo }, stopWhen: stepCountIs(3), maxRetries: 0 })
+          const called = await generateText({
+            model,
+            prompt: "call echo 1",
+            tools: { echo },
+            stopWhen: stepCountIs(3),
+            maxRetries: 0
+          })
           assert.strictEqual(called.text, "Tools said echoed 1")
-          const streamed = streamText({ model, prompt: "call echo 2", tools: { echo }, stopWhen: stepCountIs(3), maxRetries: 0 })
+          const streamed = streamText({
+            model,
+            prompt: "call echo 2",
+            tools: { echo },
+            stopWhen: stepCountIs(3),
+            maxRetries: 0
+          })
           let text = ""
           for await (const part of streamed.textStream) text += part
           assert.strictEqual(text, "Tools said echoed 2")
@@ -56,7 +68,9 @@ for (const [name, modelAt] of Object.entries(providers)) {
           assert.isTrue(APICallError.isInstance(failure))
           assert.strictEqual((failure as APICallError).statusCode, 429)
           const controller = new AbortController()
-          const leaving = generateText({ model, prompt: "slow", maxRetries: 0, abortSignal: controller.signal }).catch((error: unknown) => error)
+          const leaving = generateText({ model, prompt: "slow", maxRetries: 0, abortSignal: controller.signal }).catch((
+            error: unknown
+          ) => error)
           setTimeout(() => controller.abort(), 300)
           assert.strictEqual((await leaving as Error).name, "AbortError")
         })

@@ -45,7 +45,8 @@ describe("LangChain with useResponsesApi", () => {
   it.live("fails with the status of a refusal", () =>
     Effect.gen(function*() {
       const { strata } = yield* World.given({
-        model: ({ method }) => method === "POST" ? ScriptedAnswer.error(429, "Slow down.", "rate_limit_exceeded", "requests") : undefined
+        model: ({ method }) =>
+          method === "POST" ? ScriptedAnswer.error(429, "Slow down.", "rate_limit_exceeded", "requests") : undefined
       })
       const failure = yield* Effect.promise(() => modelAt(strata.url).invoke("hello").catch((error: unknown) => error))
       assert.strictEqual((failure as { readonly status?: unknown }).status, 429)

@@ -1,7 +1,7 @@
 /** Llama Stack's client walks the API of responses. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import LlamaStackClient, { NotFoundError, RateLimitError } from "llama-stack-client"
+import { LlamaStackClient, NotFoundError, RateLimitError } from "llama-stack-client"
 import * as World from "../../support/ResponsesWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 
@@ -17,7 +17,9 @@ describe("Llama Stack's client", () => {
         const first = await client.responses.create({ model, input: "one" })
         assert.strictEqual(World.textOf(first), "You said one")
         const types: Array<string> = []
-        for await (const event of await client.responses.create({ model, input: "two", stream: true })) types.push(String(event.type))
+        for await (const event of await client.responses.create({ model, input: "two", stream: true })) {
+          types.push(String(event.type))
+        }
         assert.deepStrictEqual([types[0], types.at(-1)], ["response.created", "response.completed"])
         await client.responses.create({ model, input: "three", previous_response_id: first.id })
         const listed: Array<string> = []
@@ -35,7 +37,8 @@ describe("Llama Stack's client", () => {
   it.live("gets a vendor's refusal as its own class", () =>
     Effect.gen(function*() {
       const { strata } = yield* World.given({
-        model: ({ method }) => method === "POST" ? ScriptedAnswer.error(429, "Slow down.", "rate_limit_exceeded", "requests") : undefined
+        model: ({ method }) =>
+          method === "POST" ? ScriptedAnswer.error(429, "Slow down.", "rate_limit_exceeded", "requests") : undefined
       })
       const failure = yield* Effect.promise(() =>
         clientAt(strata.url).responses.create({ model, input: "hello" }).catch((error: unknown) => error)

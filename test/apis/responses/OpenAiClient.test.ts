@@ -38,8 +38,14 @@ describe("OpenAI's client", () => {
         const kept = await client.responses.retrieve(second.id)
         assert.deepStrictEqual([kept.output_text, kept.output[0]?.id], [second.output_text, second.output[0]?.id])
         const items: Array<unknown> = []
-        for await (const item of client.responses.inputItems.list(second.id, { limit: 1, order: "asc" })) items.push(item)
-        assert.deepStrictEqual(items.map((item) => (item as { readonly role: string }).role), ["user", "assistant", "user"])
+        for await (const item of client.responses.inputItems.list(second.id, { limit: 1, order: "asc" })) {
+          items.push(item)
+        }
+        assert.deepStrictEqual(items.map((item) => (item as { readonly role: string }).role), [
+          "user",
+          "assistant",
+          "user"
+        ])
         const again: Array<string> = []
         for await (const event of await client.responses.retrieve(second.id, { stream: true, starting_after: 2 })) {
           again.push(event.type)
@@ -72,13 +78,20 @@ describe("OpenAI's client", () => {
         assert.strictEqual(second.output_text, "Tools said sunny")
         const counted = await client.responses.inputTokens.count({ model, input: "hello" })
         assert.isAbove(counted.input_tokens, 0)
-        const compacted = await client.responses.compact({ model, previous_response_id: first.id, input: [
-          { type: "function_call_output", call_id: (call as { readonly call_id: string }).call_id, output: "sunny" }
-        ] } as never)
+        const compacted = await client.responses.compact({
+          model,
+          previous_response_id: first.id,
+          input: [
+            { type: "function_call_output", call_id: (call as { readonly call_id: string }).call_id, output: "sunny" }
+          ]
+        } as never)
         assert.strictEqual(compacted.object, "response.compaction")
         const next = await client.responses.create({
           model,
-          input: [...compacted.output as unknown as Array<OpenAI.Responses.ResponseInputItem>, { role: "user", content: "hello" }]
+          input: [...compacted.output as unknown as Array<OpenAI.Responses.ResponseInputItem>, {
+            role: "user",
+            content: "hello"
+          }]
         })
         assert.strictEqual(next.output_text, "You said hello")
       })
@@ -91,7 +104,9 @@ describe("OpenAI's client", () => {
         const queued = await client.responses.create({ model, input: "hello", background: true })
         assert.strictEqual(queued.status, "queued")
         const seen: Array<number> = []
-        for await (const event of await client.responses.retrieve(queued.id, { stream: true })) seen.push(event.sequence_number)
+        for await (const event of await client.responses.retrieve(queued.id, { stream: true })) {
+          seen.push(event.sequence_number)
+        }
         assert.deepStrictEqual(seen, seen.map((_, index) => index))
         const done = await client.responses.retrieve(queued.id)
         assert.strictEqual(done.status, "completed")
@@ -101,7 +116,11 @@ describe("OpenAI's client", () => {
         const events: Array<string> = []
         const streamed = await client.responses.create({ model, input: "hello", background: true, stream: true })
         for await (const event of streamed) events.push(event.type)
-        assert.deepStrictEqual([events[0], events[1], events.at(-1)], ["response.created", "response.queued", "response.completed"])
+        assert.deepStrictEqual([events[0], events[1], events.at(-1)], [
+          "response.created",
+          "response.queued",
+          "response.completed"
+        ])
       })
     }).pipe(Effect.scoped), 20_000)
 
@@ -118,15 +137,23 @@ describe("OpenAI's client", () => {
       yield* Effect.promise(async () => {
         const limited = await client.responses.create({ model, input: "hello" }).catch((error: unknown) => error)
         assert.instanceOf(limited, RateLimitError)
-        const streamed = await client.responses.create({ model, input: "hello", stream: true }).catch((error: unknown) => error)
+        const streamed = await client.responses.create({ model, input: "hello", stream: true }).catch((
+          error: unknown
+        ) => error)
         assert.instanceOf(streamed, RateLimitError)
-        const unknown = await client.responses.create({ model: "nobody/none", input: "hello" }).catch((error: unknown) => error)
+        const unknown = await client.responses.create({ model: "nobody/none", input: "hello" }).catch((
+          error: unknown
+        ) => error)
         assert.instanceOf(unknown, NotFoundError)
-        const bad = await client.responses.create({ model, input: "x", metadata: { a: "b".repeat(600) } }).catch((error: unknown) => error)
+        const bad = await client.responses.create({ model, input: "x", metadata: { a: "b".repeat(600) } }).catch((
+          error: unknown
+        ) => error)
         assert.instanceOf(bad, BadRequestError)
         assert.strictEqual((bad as BadRequestError).param, "metadata.a")
         const controller = new AbortController()
-        const leaving = client.responses.create({ model, input: "slow" }, { signal: controller.signal }).catch((error: unknown) => error)
+        const leaving = client.responses.create({ model, input: "slow" }, { signal: controller.signal }).catch((
+          error: unknown
+        ) => error)
         setTimeout(() => controller.abort(), 300)
         assert.instanceOf(await leaving, APIUserAbortError)
       })

@@ -13,8 +13,17 @@ describe("a response over a vendor of chat completions", () => {
       const answer = yield* create({ input: "hello", instructions: "Be brief.", metadata: { a: "b" } })
       assert.strictEqual(answer.status, 200)
       assert.strictEqual(World.textOf(answer.json), "You said hello")
-      assert.deepInclude(answer.json as object, { status: "completed", instructions: "Be brief.", metadata: { a: "b" }, store: true })
-      assert.deepInclude(field(answer.json, "usage") as object, { input_tokens: 10, output_tokens: 5, total_tokens: 15 })
+      assert.deepInclude(answer.json as object, {
+        status: "completed",
+        instructions: "Be brief.",
+        metadata: { a: "b" },
+        store: true
+      })
+      assert.deepInclude(field(answer.json, "usage") as object, {
+        input_tokens: 10,
+        output_tokens: 5,
+        total_tokens: 15
+      })
     }).pipe(Effect.scoped))
 
   it.live("given a stream, when it is read, then its events are numbered without a gap and end with the whole response", () =>

@@ -29,75 +29,102 @@ const tool = (url: string, more: World.Json = {}): World.Json => ({
 })
 
 describe("a response with an MCP server", () => {
-  it.live("given no word on approvals, when a tool is called, then it waits, and is called with the approved arguments", () =>
-    Effect.gen(function*() {
-      const server = yield* EverythingServer.listening
-      const { create, strata, verify } = yield* given(true)
-      const tools = [tool(server.url)]
-      const first = yield* create({ input: "call echo 1", tools, stream: true }, "s")
-      const events = World.eventsOf(first)
-      const asked = events.at(-1)!["response"]
-      assert.deepStrictEqual(typesIn(asked), ["mcp_list_tools", "mcp_approval_request"])
-      assert.lengthOf(yield* strata.events({ types: ["tool:request"] }), 0)
-      const approval_request_id = String(field(listOf(field(asked, "output"))[1], "id"))
-      const second = yield* create({
-        previous_response_id: String(field(asked, "id")),
-        input: [{ type: "mcp_approval_response", approval_request_id, approve: true }],
-        tools
-      }, "s")
-      assert.strictEqual(second.status, 200, second.text)
-      const [call] = listOf(field(second.json, "output"))
-      assert.deepInclude(call as object, { type: "mcp_call", approval_request_id, name: "echo", status: "completed" })
-      assert.strictEqual(World.textOf(second.json), "Tools said Echo: 1")
-      const third = yield* create({ previous_response_id: idOf(second), input: "and now?" }, "s")
-      assert.strictEqual(World.textOf(third.json), "You said and now?")
-      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
-    }).pipe(Effect.scoped), 30_000)
+  it.live(
+    "given no word on approvals, when a tool is called, then it waits, and is called with the approved arguments",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* EverythingServer.listening
+        const { create, strata, verify } = yield* given(true)
+        const tools = [tool(server.url)]
+        const first = yield* create({ input: "call echo 1", tools, stream: true }, "s")
+        const events = World.eventsOf(first)
+        const asked = events.at(-1)!["response"]
+        assert.deepStrictEqual(typesIn(asked), ["mcp_list_tools", "mcp_approval_request"])
+        assert.lengthOf(yield* strata.events({ types: ["tool:request"] }), 0)
+        const approval_request_id = String(field(listOf(field(asked, "output"))[1], "id"))
+        const second = yield* create({
+          previous_response_id: String(field(asked, "id")),
+          input: [{ type: "mcp_approval_response", approval_request_id, approve: true }],
+          tools
+        }, "s")
+        assert.strictEqual(second.status, 200, second.text)
+        const [call] = listOf(field(second.json, "output"))
+        assert.deepInclude(call as object, { type: "mcp_call", approval_request_id, name: "echo", status: "completed" })
+        assert.strictEqual(World.textOf(second.json), "Tools said Echo: 1")
+        const third = yield* create({ previous_response_id: idOf(second), input: "and now?" }, "s")
+        assert.strictEqual(World.textOf(third.json), "You said and now?")
+        assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+      }).pipe(Effect.scoped),
+    30_000
+  )
 
-  it.live("given an approval that is denied, then no call is made, and the model learns why", () =>
-    Effect.gen(function*() {
-      const server = yield* EverythingServer.listening
-      const { create, strata } = yield* given(true)
-      const tools = [tool(server.url, { require_approval: "always" })]
-      const first = yield* create({ input: "call echo 1", tools })
-      const approval_request_id = String(field(listOf(field(first.json, "output"))[1], "id"))
-      const second = yield* create({
-        previous_response_id: idOf(first),
-        input: [{ type: "mcp_approval_response", approval_request_id, approve: false, reason: "not today" }],
-        tools
-      })
-      assert.include(World.textOf(second.json), "not today")
-      assert.lengthOf(yield* strata.events({ types: ["tool:request"] }), 0)
-    }).pipe(Effect.scoped), 30_000)
-
-  it.live("given a tool that never needs an approval, when it is streamed, then it is called at once", () =>
-    Effect.gen(function*() {
-      const server = yield* EverythingServer.listening
-      const { create } = yield* given(true)
-      const tools = [tool(server.url, { require_approval: { never: { tool_names: ["echo"] } } })]
-      const answer = yield* create({ input: "call echo 1, echo 2", tools, stream: true })
-      const events = World.eventsOf(answer)
-      assert.deepStrictEqual(events.map((event) => event["sequence_number"]), events.map((_, index) => index))
-      const types = World.typesOf(events)
-      for (const type of ["response.mcp_list_tools.completed", "response.mcp_call_arguments.done", "response.mcp_call.completed"]) {
-        assert.include(types, type)
-      }
-      assert.deepStrictEqual(typesIn(events.at(-1)!["response"]), ["mcp_list_tools", "mcp_call", "mcp_call", "message"])
-    }).pipe(Effect.scoped), 30_000)
-
-  it.live("given an address of this machine, when the operator has not allowed it, then the answer says so", () =>
-    Effect.gen(function*() {
-      const server = yield* EverythingServer.listening
-      const { create } = yield* given(false)
-      for (const url of [server.url, "http://169.254.169.254/"]) {
-        const answer = yield* create({
-          input: "call echo 1",
-          tools: [tool(url, { headers: { authorization: "Bearer caller-secret" } })]
+  it.live(
+    "given an approval that is denied, then no call is made, and the model learns why",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* EverythingServer.listening
+        const { create, strata } = yield* given(true)
+        const tools = [tool(server.url, { require_approval: "always" })]
+        const first = yield* create({ input: "call echo 1", tools })
+        const approval_request_id = String(field(listOf(field(first.json, "output"))[1], "id"))
+        const second = yield* create({
+          previous_response_id: idOf(first),
+          input: [{ type: "mcp_approval_response", approval_request_id, approve: false, reason: "not today" }],
+          tools
         })
-        assert.strictEqual(answer.status, 424, answer.text)
-        assert.include(answer.text, "address is not allowed")
-      }
-    }).pipe(Effect.scoped), 30_000)
+        assert.include(World.textOf(second.json), "not today")
+        assert.lengthOf(yield* strata.events({ types: ["tool:request"] }), 0)
+      }).pipe(Effect.scoped),
+    30_000
+  )
+
+  it.live(
+    "given a tool that never needs an approval, when it is streamed, then it is called at once",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* EverythingServer.listening
+        const { create } = yield* given(true)
+        const tools = [tool(server.url, { require_approval: { never: { tool_names: ["echo"] } } })]
+        const answer = yield* create({ input: "call echo 1, echo 2", tools, stream: true })
+        const events = World.eventsOf(answer)
+        assert.deepStrictEqual(events.map((event) => event["sequence_number"]), events.map((_, index) => index))
+        const types = World.typesOf(events)
+        for (
+          const type of [
+            "response.mcp_list_tools.completed",
+            "response.mcp_call_arguments.done",
+            "response.mcp_call.completed"
+          ]
+        ) {
+          assert.include(types, type)
+        }
+        assert.deepStrictEqual(typesIn(events.at(-1)!["response"]), [
+          "mcp_list_tools",
+          "mcp_call",
+          "mcp_call",
+          "message"
+        ])
+      }).pipe(Effect.scoped),
+    30_000
+  )
+
+  it.live(
+    "given an address of this machine, when the operator has not allowed it, then the answer says so",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* EverythingServer.listening
+        const { create } = yield* given(false)
+        for (const url of [server.url, "http://169.254.169.254/"]) {
+          const answer = yield* create({
+            input: "call echo 1",
+            tools: [tool(url, { headers: { authorization: "Bearer caller-secret" } })]
+          })
+          assert.strictEqual(answer.status, 424, answer.text)
+          assert.include(answer.text, "address is not allowed")
+        }
+      }).pipe(Effect.scoped),
+    30_000
+  )
 
   it.live("given a tool that nobody serves, then the answer names it, why, and what to do", () =>
     Effect.gen(function*() {

@@ -39,7 +39,8 @@ const unset = {
 /** Ids of the items that Strata writes: of the response's id and a number. */
 export const itemNames = (responseId: Schema.Json | undefined) => {
   let next = 0
-  return (kind: "msg" | "fc" | "rs" | "mcp" | "mcpr" | "mcpl"): string => `${kind}_${String(responseId ?? "")}_${next++}`
+  return (kind: "msg" | "fc" | "rs" | "mcp" | "mcpr" | "mcpl"): string =>
+    `${kind}_${String(responseId ?? "")}_${next++}`
 }
 
 export type ItemNames = ReturnType<typeof itemNames>

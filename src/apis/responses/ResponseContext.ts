@@ -1,0 +1,93 @@
+/** What goes into a response besides its request: what it goes on from, a conversation, a stored prompt, items that are named. */
+import { Effect, Option } from "effect"
+import type { Schema } from "effect"
+import { isFields, textOrNull } from "../../events/types/JsonAccess.ts"
+import { Conversations } from "../conversations/Conversations.ts"
+import { Prompts } from "../prompts/Prompts.ts"
+import type { ResponseError } from "./ResponseErrors.ts"
+import { invalid, PreviousResponseNotFound } from "./ResponseErrors.ts"
+import type { ResponseEnd } from "./ResponseEvents.ts"
+import type { Item } from "./ResponseItems.ts"
+import * as ResponseItems from "./ResponseItems.ts"
+import type { Plan } from "./ResponsePlan.ts"
+import * as ResponseStore from "./ResponseStore.ts"
+
+type Body = Schema.JsonObject
+
+/** A request with what its prompt says. */
+export interface Prompted {
+  readonly body: Body
+  readonly items: ReadonlyArray<Item>
+}
+
+const notServed = (api: string) =>
+  invalid(api, `${api}: the API ${api}s is not served here: add it to \`apis\` of the configuration.`, "not_served")
+
+export const conversationOf = ({ conversation }: Body): string | null =>
+  textOrNull(conversation) ?? textOrNull(isFields(conversation) ? conversation["id"] : undefined)
+
+export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseStore) {
+  const conversations = Option.getOrUndefined(yield* Effect.serviceOption(Conversations))
+  const prompts = Option.getOrUndefined(yield* Effect.serviceOption(Prompts))
+
+  const chainOf = (previous: string | null) =>
+    previous === null
+      ? Effect.succeed(ResponseStore.noChain)
+      : Effect.catchTag(store.chain(previous), "DocumentNotFound", ({ id }) =>
+        Effect.fail(new PreviousResponseNotFound({ id })))
+
+  /** What goes before: of a response, or of a conversation. */
+  const beforeOf = Effect.fnUntraced(function*(previous: string | null, conversation: string | null) {
+    if (conversation === null) return yield* chainOf(previous)
+    if (conversations === undefined) return yield* notServed("conversation")
+    const items = yield* conversations.allItems(conversation)
+    return ResponseStore.goOn(ResponseStore.noChain, items as ReadonlyArray<Item>)
+  })
+
+  /** What is said anew stands in the conversation, too. */
+  const addToConversation = ({ conversation, input }: Plan, { output }: ResponseEnd) =>
+    conversation === null || conversations === undefined
+      ? Effect.void
+      : Effect.asVoid(conversations.append(conversation, [...input, ...output] as never))
+
+  /** A stored prompt stands before the instructions of the request. */
+  const prompted = Effect.fnUntraced(function*(body: Body): Effect.fn.Return<Prompted, ResponseError> {
+    const { instructions, prompt } = body
+    if (!isFields(prompt)) return { body, items: [] }
+    if (prompts === undefined) return yield* notServed("prompt")
+    const resolved = yield* prompts.resolve(prompt as never)
+    const texts = [resolved.instructions, textOrNull(instructions)].filter((text) => text !== null)
+    return {
+      body: { ...body, input: body["input"] ?? [], ...texts.length === 0 ? {} : { instructions: texts.join("\n\n") } },
+      items: resolved.items
+    }
+  })
+
+  /** References to items are the items. */
+  const resolved = (input: ReadonlyArray<Item>, before: ResponseStore.Chain) =>
+    Effect.map(
+      Effect.forEach(input, (given, at) =>
+        Effect.gen(function*() {
+          const id = textOrNull(given["id"]) ?? ""
+          if (given["type"] !== "item_reference") return [given]
+          if (before.items.some((each) => each["id"] === id)) return []
+          const absent = invalid(
+            `input[${at}].id`,
+            `input[${at}].id: there is no item with the id ${
+              JSON.stringify(id)
+            }: its response may not have been stored, or ` +
+              "have been deleted. Send the item itself.",
+            "item_not_found"
+          )
+          const response = ResponseItems.responseOf(id)
+          if (response === undefined) return yield* absent
+          const content = yield* Effect.catchTag(store.content(response), "DocumentNotFound", () => Effect.fail(absent))
+          const all = [...content.created.input as ReadonlyArray<Item>, ...ResponseStore.outputOf(content)]
+          const item = all.find((each) => each["id"] === id)
+          return item === undefined ? yield* absent : [item]
+        })),
+      (items) => items.flat()
+    )
+
+  return { chainOf, resolved, beforeOf, addToConversation, prompted }
+})

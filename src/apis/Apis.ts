@@ -15,6 +15,7 @@ import { ModelsModule } from "./models/ModelsModule.ts"
 import { PromptsModule } from "./prompts/PromptsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
+import { SkillsModule } from "./skills/SkillsModule.ts"
 import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
 import { ToolRuntimeModule } from "./tool-runtime/ToolRuntimeModule.ts"
 import { TurnsModule } from "./turns/TurnsModule.ts"
@@ -27,6 +28,7 @@ export const modules = [
   ToolGroupsModule,
   ConversationsModule,
   PromptsModule,
+  SkillsModule,
   EventsModule,
   SessionsModule,
   TurnsModule,

@@ -104,7 +104,10 @@ export const make = Effect.gen(function*() {
         const body = WholeBody.of(given)
         if (typeof body !== "string") {
           // A form may bring files of any kind.
-          return run(body, operation.contentTypes.includes(form) ? bytes : failedBytes(Cause.fail(ErrorResponses.notUtf8)))
+          return run(
+            body,
+            operation.contentTypes.includes(form) ? bytes : failedBytes(Cause.fail(ErrorResponses.notUtf8))
+          )
         }
         const text = WholeBody.textOf(body)
         if (direct !== undefined) return run(body, Effect.matchCauseEffect(direct(text), passing))

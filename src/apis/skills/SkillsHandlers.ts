@@ -32,8 +32,10 @@ export const SkillsHandlers = ApiHandlers.make(
   Effect.fn(function*(handlers) {
     const skills = yield* Skills
     return handlers
-      .handleRaw("createSkill", ({ request }) =>
-        mapDocumentErrors(Effect.flatMap(uploaded(request), ({ bundle }) => skills.create(bundle))))
+      .handleRaw(
+        "createSkill",
+        ({ request }) => mapDocumentErrors(Effect.flatMap(uploaded(request), ({ bundle }) => skills.create(bundle)))
+      )
       .handleRaw("createSkillVersion", ({ params, request }) =>
         mapDocumentErrors(
           Effect.flatMap(

@@ -104,8 +104,9 @@ const make = Effect.gen(function*() {
       return yield* get(id)
     }),
     remove: (id) =>
-      Effect.asVoid(documents.change(id, "delete", () =>
-        Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event]))),
+      Effect.asVoid(
+        documents.change(id, "delete", () => Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event]))
+      ),
     addVersion: Effect.fnUntraced(function*(id, bundle, is_default) {
       let added: Events.Version | undefined
       yield* documents.change(id, "update", ({ value }) =>

@@ -82,7 +82,8 @@ export const SetDefaultSkillVersion = Schema.Struct({
 }).annotate({ identifier: "SetDefaultSkillVersion" })
 
 const files = Multipart.FilesSchema.annotate({
-  description: "The skill's files, their paths as filenames, in parts named `files[]`; or one zip archive. At most 500 " +
+  description:
+    "The skill's files, their paths as filenames, in parts named `files[]`; or one zip archive. At most 500 " +
     "files, 10 MiB together, one of them SKILL.md."
 })
 

@@ -35,7 +35,8 @@ export class SkillsRoutes extends HttpApiGroup.make("skills")
     }).annotate(OpensSession, false).annotate(RunsAgain, true).annotateMerge(OpenApi.annotations({
       identifier: "createSkill",
       summary: "Create a skill",
-      description: "Keeps the uploaded files as version 1 of a new skill. SKILL.md among them says in its front matter what it is called and what it is for."
+      description:
+        "Keeps the uploaded files as version 1 of a new skill. SKILL.md among them says in its front matter what it is called and what it is for."
     })),
     HttpApiEndpoint.get("listSkills", "/skills", {
       query: SkillsQuery,

@@ -209,13 +209,15 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
       }
       return yield* busy(type)
     }),
-    list: Effect.fnUntraced(function*(query: ListQuery): Effect.fn.Return<DocumentPage<StoredDocument<A>>, ReadFailure> {
-      const visible = yield* access.filter("read", type)
-      return yield* pageOf(tables, projection, {
-        ...query,
-        filter: RowFilter.and(visible, query.filter ?? RowFilter.all),
-        positionOf
-      })
-    })
+    list: Effect.fnUntraced(
+      function*(query: ListQuery): Effect.fn.Return<DocumentPage<StoredDocument<A>>, ReadFailure> {
+        const visible = yield* access.filter("read", type)
+        return yield* pageOf(tables, projection, {
+          ...query,
+          filter: RowFilter.and(visible, query.filter ?? RowFilter.all),
+          positionOf
+        })
+      }
+    )
   }
 })

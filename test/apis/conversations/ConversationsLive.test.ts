@@ -120,7 +120,10 @@ describe("conversations", () => {
         [() => conversations.items.create(id, { items: Array.from({ length: 21 }, () => text("x")) }), "items"],
         [() => conversations.items.create(id, { items: [text("b"), { content: "x" } as never] }), "items.1.role"],
         [() => conversations.items.create(id, { items: [{ role: "user" } as never] }), "items.0.content"],
-        [() => conversations.items.create(id, { items: [text("b"), { ...text("c"), id: "msg_1" } as never] }), "items.1.id"],
+        [
+          () => conversations.items.create(id, { items: [text("b"), { ...text("c"), id: "msg_1" } as never] }),
+          "items.1.id"
+        ],
         [() => conversations.items.create(id, { items: [{ type: "item_reference", id: "msg_1" }] }), "items.0.type"]
       ] as const
       for (const [ask, param] of refused) {
@@ -136,7 +139,14 @@ describe("conversations", () => {
     Effect.gen(function*() {
       const { client } = yield* served
       const reasoning = { type: "reasoning", summary: [], encrypted_content: "sealed" } as never
-      const code = { type: "code_interpreter_call", code: "1", container_id: "c", outputs: [], id: "ci_1", status: "completed" }
+      const code = {
+        type: "code_interpreter_call",
+        code: "1",
+        container_id: "c",
+        outputs: [],
+        id: "ci_1",
+        status: "completed"
+      }
       const { id } = yield* call(() => client.conversations.create({ items: [reasoning, code as never] }))
       const { items } = client.conversations
       const plain = yield* call(() => items.list(id, { order: "asc" }))

@@ -1,7 +1,7 @@
 /** `store: true`: chat completions that are kept, through OpenAI's and Llama Stack's own clients. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import LlamaStackClient from "llama-stack-client"
+import { LlamaStackClient } from "llama-stack-client"
 import { BadRequestError, NotFoundError } from "openai"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
@@ -113,7 +113,12 @@ describe("stored chat completions", () => {
           logprobs: { content: [{ token: "lo", logprob: -1 }] },
           finish_reason: "stop"
         },
-        { index: 1, message: { refusal: null, role: "assistant", content: "Other" }, logprobs: null, finish_reason: "length" }
+        {
+          index: 1,
+          message: { refusal: null, role: "assistant", content: "Other" },
+          logprobs: null,
+          finish_reason: "length"
+        }
       ])
       yield* Effect.flip(Sdk.collect(client, { ...asked, user: "broken" }))
       assert.lengthOf(yield* call(() => idsOf(client.chat.completions.list())), 1)

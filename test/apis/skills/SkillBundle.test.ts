@@ -4,7 +4,8 @@ import * as SkillBundle from "../../../src/apis/skills/SkillBundle.ts"
 import type { ZipEntry } from "../../../src/apis/skills/ZipReader.ts"
 
 const entry = (path: string, content: string | Uint8Array): ZipEntry => ({ path, bytes: Buffer.from(content) })
-const manual = "\uFEFF---\r\nname: weather\r\ndescription: >\r\n  Says how\r\n  the weather is.\r\nlicense: MIT\r\n---\r\n# How\r\n"
+const manual =
+  "\uFEFF---\r\nname: weather\r\ndescription: >\r\n  Says how\r\n  the weather is.\r\nlicense: MIT\r\n---\r\n# How\r\n"
 
 describe("SkillBundle", () => {
   it.effect("given files in one folder, then SKILL.md says what it is, and files are kept as they are", () =>

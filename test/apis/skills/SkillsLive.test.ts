@@ -64,7 +64,9 @@ describe("skills", () => {
 
       const versions: Array<string> = []
       yield* Effect.promise(async () => {
-        for await (const { version } of skills.versions.list(made.id, { limit: 1, order: "asc" })) versions.push(version)
+        for await (const { version } of skills.versions.list(made.id, { limit: 1, order: "asc" })) {
+          versions.push(version)
+        }
       })
       assert.deepStrictEqual(versions, ["1", "2", "3"])
       const page = yield* call(() => skills.versions.list(made.id, { limit: 2 }))
@@ -77,7 +79,9 @@ describe("skills", () => {
       assert.instanceOf(held, ConflictError)
       assert.deepStrictEqual(yield* call(() => skills.versions.retrieve("latest", { skill_id: made.id })), third)
 
-      const other = yield* call(async () => await skills.create({ files: await zipped([entry("SKILL.md", manual("one"))]) }))
+      const other = yield* call(async () =>
+        await skills.create({ files: await zipped([entry("SKILL.md", manual("one"))]) })
+      )
       const ids: Array<string> = []
       yield* Effect.promise(async () => {
         for await (const { id } of skills.list({ limit: 1 })) ids.push(id)
@@ -129,10 +133,9 @@ describe("skills", () => {
       const { id: skill_id } = yield* call(async () => await skills.create({ files: await upload(files("weather")) }))
       yield* call(async () => await skills.versions.create(skill_id, { files: await zipped(files("sky", "Look up.")) }))
       const ask = (version?: string) =>
-        inProcess(Effect.flatMap(Skills, (service) =>
-          service.instructions([{ skill_id, version }])) as Effect.Effect<
-            never
-          >)
+        inProcess(Effect.flatMap(Skills, (service) => service.instructions([{ skill_id, version }])) as Effect.Effect<
+          never
+        >)
       const given = { skill_id, description: "Says how the weather is." }
       assert.deepStrictEqual<unknown>(yield* ask(), [
         { ...given, version: "1", name: "weather", instructions: "Look out of the window." }

@@ -133,7 +133,11 @@ documentContract({
     },
     {
       name: "create a version",
-      ask: ({ id }) => ({ method: "POST", path: `/v1/skills/${id}/versions`, body: form("second", { default: "true" }) }),
+      ask: ({ id }) => ({
+        method: "POST",
+        path: `/v1/skills/${id}/versions`,
+        body: form("second", { default: "true" })
+      }),
       seen: ({ id }) => ({ path: `/v1/skills/${id}`, includes: "second" })
     },
     {

@@ -146,48 +146,52 @@ describe("DocumentParts", () => {
       )
     }).pipe(Effect.provide(memory())))
 
-  it.live("given 10,000 of them, when they are paged while others come and go, then each that stays comes once, in order", () =>
-    Effect.gen(function*() {
-      const { add, begin, burn, documents, parts, tear } = yield* shelf
-      const all = Array.from({ length: 10_000 }, (_, index) => number(index))
-      yield* begin("book")
-      yield* add("book", ...all)
-      yield* Effect.forEach(all, begin, { concurrency: 500 })
-      const order = "asc" as const
+  it.live(
+    "given 10,000 of them, when they are paged while others come and go, then each that stays comes once, in order",
+    () =>
+      Effect.gen(function*() {
+        const { add, begin, burn, documents, parts, tear } = yield* shelf
+        const all = Array.from({ length: 10_000 }, (_, index) => number(index))
+        yield* begin("book")
+        yield* add("book", ...all)
+        yield* Effect.forEach(all, begin, { concurrency: 500 })
+        const order = "asc" as const
 
-      const collect = Effect.fnUntraced(function*<E>(
-        list: (query: Documents.ListQuery) => Effect.Effect<Documents.DocumentPage<string>, E>,
-        disturb: (page: ReadonlyArray<string>) => Effect.Effect<unknown, unknown>
-      ) {
-        const collected: Array<string> = []
-        let after: string | undefined
-        while (true) {
-          const { data, has_more }: Documents.DocumentPage<string> = yield* list({ after, limit: 100, order })
-          collected.push(...data)
-          if (!has_more) return collected
-          after = data.at(-1)
-          yield* Effect.orDie(disturb(data))
-        }
-      })
+        const collect = Effect.fnUntraced(function*<E>(
+          list: (query: Documents.ListQuery) => Effect.Effect<Documents.DocumentPage<string>, E>,
+          disturb: (page: ReadonlyArray<string>) => Effect.Effect<unknown, unknown>
+        ) {
+          const collected: Array<string> = []
+          let after: string | undefined
+          while (true) {
+            const { data, has_more }: Documents.DocumentPage<string> = yield* list({ after, limit: 100, order })
+            collected.push(...data)
+            if (!has_more) return collected
+            after = data.at(-1)
+            yield* Effect.orDie(disturb(data))
+          }
+        })
 
-      // Of each page its first and its last are taken away, and the cursor with it; new ones come behind all others.
-      const ofParts = yield* collect((query) => parts.list("book", query), (page) =>
-        Effect.andThen(
-          Effect.forEach([page[0]!, page[99]!], (each) => tear("book", each)),
-          add("book", `x${page[0]}`)
-        ))
-      assert.deepStrictEqual(ofParts.slice(0, 10_000), all)
-      assert.isTrue(ofParts.slice(10_000).every((each) => each.startsWith("x")))
+        // Of each page its first and its last are taken away, and the cursor with it; new ones come behind all others.
+        const ofParts = yield* collect((query) => parts.list("book", query), (page) =>
+          Effect.andThen(
+            Effect.forEach([page[0]!, page[99]!], (each) => tear("book", each)),
+            add("book", `x${page[0]}`)
+          ))
+        assert.deepStrictEqual(ofParts.slice(0, 10_000), all)
+        assert.isTrue(ofParts.slice(10_000).every((each) => each.startsWith("x")))
 
-      yield* burn("book")
-      const ofDocuments = yield* collect(
-        (query) =>
-          Effect.map(documents.list(query), (page) => ({ ...page, data: page.data.map(({ value }) => value) })),
-        (page) => Effect.andThen(Effect.forEach([page[0]!, page[99]!], burn), begin(`x${page[0]}`))
-      )
-      const kept = ofDocuments.filter((each) => !each.startsWith("x"))
-      assert.strictEqual(new Set(kept).size, kept.length)
-      assert.sameMembers(kept, all)
-      assert.strictEqual(new Set(ofDocuments).size, ofDocuments.length)
-    }).pipe(Effect.provide(sqlite), Effect.scoped), 120_000)
+        yield* burn("book")
+        const ofDocuments = yield* collect(
+          (query) =>
+            Effect.map(documents.list(query), (page) => ({ ...page, data: page.data.map(({ value }) => value) })),
+          (page) => Effect.andThen(Effect.forEach([page[0]!, page[99]!], burn), begin(`x${page[0]}`))
+        )
+        const kept = ofDocuments.filter((each) => !each.startsWith("x"))
+        assert.strictEqual(new Set(kept).size, kept.length)
+        assert.sameMembers(kept, all)
+        assert.strictEqual(new Set(ofDocuments).size, ofDocuments.length)
+      }).pipe(Effect.provide(sqlite), Effect.scoped),
+    120_000
+  )
 })

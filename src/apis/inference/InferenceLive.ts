@@ -2,6 +2,7 @@
 import { Effect, Layer, Result, Stream } from "effect"
 import type { Fiber } from "effect"
 import * as EventIds from "../../events/types/EventIds.ts"
+import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import { completions } from "../../kernel/dialects/completions/CompletionsDialect.ts"
@@ -10,7 +11,7 @@ import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
-import type { ProviderError, ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
+import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import type { Degradation } from "../../kernel/messages/ChatResponse.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
@@ -19,6 +20,7 @@ import { Modules } from "../../kernel/modules/ModuleSet.ts"
 import * as AnswerEnd from "../../kernel/reliability/AnswerEnd.ts"
 import * as AnswerStart from "../../kernel/reliability/AnswerStart.ts"
 import * as CallFailure from "../../kernel/reliability/CallFailure.ts"
+import * as FailureInStream from "../../kernel/reliability/FailureInStream.ts"
 import { Latencies } from "../../kernel/reliability/Latencies.ts"
 import * as Refusal from "../../kernel/reliability/Refusal.ts"
 import * as Reliability from "../../kernel/reliability/Reliability.ts"
@@ -65,8 +67,11 @@ const asked = (
       ),
     failureOf: (error) => CallFailure.of(error, dialect.errors.raise),
     refused: (refusal) => Refusal.rejected(refusal, dialect.errors.envelope),
-    onEnd: AnswerEnd.ofBytes<ProviderFailed>,
-    onStart: AnswerStart.ofBytes<ProviderFailed>,
+    onEnd: (answer, ended) => {
+      const failureIn = FailureInStream.of(provider_id, dialect, true)
+      return AnswerEnd.ofBytes(answer, ended, (bytes) => failureIn(bytes) !== undefined)
+    },
+    onStart: (answer) => AnswerStart.ofBytes(answer, FailureInStream.of(provider_id, dialect, isStreamed(answer))),
     headersOf: ({ headers }) => headers
   })
 

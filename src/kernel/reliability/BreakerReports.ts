@@ -1,10 +1,11 @@
 /** Says to a breaker how a call ended, and to the log what it makes of it. */
-import { Cause, Effect, Exit } from "effect"
+import { Cause, Effect } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import { CurrentTenant, defaultTenant } from "../../events/types/Tenant.ts"
 import type { CallRecord } from "../calls/CallRecord.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import { changeOrigin } from "../system/ChangeOrigin.ts"
+import type { Ending } from "./AnswerEnd.ts"
 import type { Breaker, Change } from "./Breaker.ts"
 import { counts } from "./Breaker.ts"
 import * as BreakerEvents from "./BreakerEvents.ts"
@@ -27,19 +28,31 @@ const publish = (breaker: Breaker, record: CallRecord, change: NonNullable<Chang
     yield* record.recording.options.hub.publish(ProviderEvents.stream, [{ ...draft, ...origin }])
   })
 
-export const report = <A, E>(
+/** Of a call that failed. */
+export const failed = <E>(
   breaker: Breaker,
   record: CallRecord | undefined,
-  exit: Exit.Exit<A, E>,
+  cause: Cause.Cause<E>,
   failureOf: (error: E) => CallFailure
 ): Effect.Effect<void> =>
   Effect.suspend(() => {
-    const error = Exit.isFailure(exit) ? Cause.findErrorOption(exit.cause) : undefined
-    if (error?._tag === "None") {
+    const error = Cause.findErrorOption(cause)
+    if (error._tag === "None") {
       breaker.left()
       return Effect.void
     }
-    const change = error !== undefined && counts(failureOf(error.value)) ? breaker.failed() : breaker.worked()
+    const change = counts(failureOf(error.value)) ? breaker.failed() : breaker.worked()
+    return change === undefined || record === undefined ? Effect.void : publish(breaker, record, change)
+  })
+
+/** Of an answer, when it has ended: one that breaks off midway is a failure, too. */
+export const ended = (breaker: Breaker, record: CallRecord | undefined, how: Ending): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    if (how === "left") {
+      breaker.left()
+      return Effect.void
+    }
+    const change = how === "broken" ? breaker.failed() : breaker.worked()
     return change === undefined || record === undefined ? Effect.void : publish(breaker, record, change)
   })
 

@@ -12,13 +12,19 @@ import { InspectModule } from "./inspect/InspectModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
+import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
+import { ToolRuntimeModule } from "./tool-runtime/ToolRuntimeModule.ts"
+import { TurnsModule } from "./turns/TurnsModule.ts"
 import { UsageModule } from "./usage/UsageModule.ts"
 
 export const modules = [
   InferenceModule,
   ModelsModule,
+  ToolRuntimeModule,
+  ToolGroupsModule,
   EventsModule,
   SessionsModule,
+  TurnsModule,
   ConsumerGroupsModule,
   UsageModule,
   ProvidersModule,

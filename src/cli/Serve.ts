@@ -10,6 +10,7 @@ import { InferenceApi } from "../apis/inference/InferenceApi.ts"
 import { RegisteredModels } from "../apis/models/ModelRegistry.ts"
 import { ModelsKind } from "../apis/models/ModelsKind.ts"
 import { Providers } from "../apis/providers/Providers.ts"
+import { RegisteredToolGroups } from "../apis/tool-groups/ToolGroupRegistry.ts"
 import { EventHub } from "../events/log/EventHub.ts"
 import * as LiveEvents from "../events/log/LiveEvents.ts"
 import { ProjectionTables } from "../events/log/ProjectionTables.ts"
@@ -191,6 +192,7 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
         Layer.succeed(CurrentResourceKinds, ModuleSet.resourceKinds(set)),
         Layer.succeed(RegisteredModels, registered_resources.models),
         Layer.succeed(TargetPrices.TargetPrices, TargetPrices.make(settings.configuration, InferenceApi.name)),
+        Layer.succeed(RegisteredToolGroups, registered_resources.tool_groups),
         Layer.sync(ReliabilityStates, () => new Map()),
         MaskedLog.layer,
         logLevel(logging)

@@ -1,4 +1,5 @@
 /** The provider types Strata brings. */
+import { CodeTools } from "./inline/code/CodeTools.ts"
 import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
 import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
@@ -7,6 +8,7 @@ import { Azure } from "./remote/azure/Azure.ts"
 import { Bedrock } from "./remote/bedrock/Bedrock.ts"
 import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
 import { Gemini } from "./remote/gemini/Gemini.ts"
+import { HttpTools } from "./remote/http/HttpTools.ts"
 import { Oci } from "./remote/oci/Oci.ts"
 import { Ollama } from "./remote/ollama/Ollama.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
@@ -28,5 +30,7 @@ export const registry = [
   Strata,
   Replay,
   SentenceTransformers,
-  LlamaCpp
+  LlamaCpp,
+  CodeTools,
+  HttpTools
 ] as const

@@ -4,6 +4,7 @@ import { failures as consumerGroups } from "../apis/consumer-groups/ConsumerGrou
 import { DeniedByHook } from "../apis/inference/Inference.ts"
 import * as InferenceErrors from "../apis/inference/InferenceErrors.ts"
 import { failures as providers } from "../apis/providers/Providers.ts"
+import { failures as tools } from "../apis/tool-runtime/ToolRuntimeErrors.ts"
 import type { HttpError } from "../kernel/http/HttpErrors.ts"
 import { isHttpError, statusOf } from "../kernel/http/HttpErrors.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
@@ -19,7 +20,7 @@ const parameterOf = (type: string, operation: Operation | undefined): string | u
   ApiEvents.summaryFields(operation?.payload).includes(type) ? type : undefined
 
 /** What no answer of the whole program stands for. */
-const ofServices = [ResourceErrors.failures, SessionErrors.failures, consumerGroups, providers]
+const ofServices = [ResourceErrors.failures, SessionErrors.failures, consumerGroups, providers, tools]
 
 const ofService = (error: unknown): HttpError | undefined => {
   for (const { httpErrorOf } of ofServices) {

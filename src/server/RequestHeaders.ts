@@ -26,12 +26,12 @@ const refusal = (param: string, code: string, message: string): RequestFailure =
 const invalidSession = refusal(
   sessionHeader,
   "invalid_session_id",
-  `The header ${sessionHeader} must be 1 to 128 letters, digits, dots, colons, dashes or underscores.`
+  `The session's id (in a path, or in the header ${sessionHeader}) must be 1 to 128 letters, digits, dots, colons, dashes or underscores.`
 )
 const secretSession = refusal(
   sessionHeader,
   "invalid_session_id",
-  `The header ${sessionHeader} looks like a key, and it would be stored. Choose another id.`
+  `The session's id (in a path, or in the header ${sessionHeader}) looks like a key, and it would be stored. Choose another id.`
 )
 const invalidLevel = refusal(levelHeader, "invalid_level", `The header ${levelHeader} must be default, debug or raw.`)
 
@@ -72,10 +72,11 @@ export const carrying = <A, E, R>(
 /** The answer to headers that are not understood; undefined: they are. */
 export const makeRefusal = Effect.map(
   Redactor.configured,
-  (configured) => (headers: Headers): RequestFailure | undefined => {
-    const session = headers[sessionHeader]
-    if (session !== undefined && !validId.test(session)) return invalidSession
-    if (session !== undefined && configured.text(session) !== session) return secretSession
+  (configured) => (headers: Headers, ofPath?: string): RequestFailure | undefined => {
+    for (const session of [headers[sessionHeader], ofPath]) {
+      if (session !== undefined && !validId.test(session)) return invalidSession
+      if (session !== undefined && configured.text(session) !== session) return secretSession
+    }
     const level = headers[levelHeader]
     return level === undefined || isLevel(level) ? undefined : invalidLevel
   }

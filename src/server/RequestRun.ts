@@ -5,6 +5,7 @@ import type { Bytes } from "../kernel/bytes/Bytes.ts"
 import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
 import * as WholeBody from "../kernel/bytes/WholeBody.ts"
 import type { Dialect } from "../kernel/dialects/Dialect.ts"
+import type { Operation } from "../kernel/http/Operations.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import { Requests } from "../kernel/requests/Requests.ts"
@@ -23,6 +24,10 @@ type AnswerBytes = Effect.Effect<Bytes<unknown>>
 export type Run = (request: Request, match: Match | undefined, isReplayed: boolean) => Answer
 
 const nothing = {}
+
+/** The session that a path names. */
+const sessionOf = (operation: Operation | undefined, params: Match["params"]): string | undefined =>
+  operation?.sessionParameter === undefined ? undefined : params[operation.sessionParameter]
 
 const toBytes = (answer: Answer): AnswerBytes => Effect.map(answer, HttpBytes.fromResponse)
 
@@ -72,9 +77,20 @@ export const make = Effect.gen(function*() {
   ): Answer => {
     const { headers, method, url } = request
     const { params = nothing, query = nothing } = match ?? {}
+    const ofPath = sessionOf(operation, params)
     const run = (body: WholeBody.WholeBody, answer: AnswerBytes) =>
       requests.run(
-        { operation, method, url, params, query, headers, body, ...RequestHeaders.askedOf(headers, secrets) },
+        {
+          operation,
+          method,
+          url,
+          params,
+          query,
+          headers,
+          body,
+          ...RequestHeaders.askedOf(headers, secrets),
+          ...ofPath === undefined ? nothing : { session: ofPath }
+        },
         RequestHeaders.carrying(headers, given, answer),
         failureOf
       )
@@ -106,7 +122,7 @@ export const make = Effect.gen(function*() {
     return (request, match, isReplayed) => {
       const { headers } = request
       if (isReplayed) return record(route, answers, bytes, request, match, ProviderData.empty)
-      const refusal = refusalOf(headers)
+      const refusal = refusalOf(headers, sessionOf(route.operation, match?.params ?? nothing))
       if (refusal !== undefined) {
         return Effect.succeed(ErrorResponses.toResponse(ErrorResponses.inDialect(refusal, route.dialect)))
       }

@@ -40,7 +40,7 @@ import type { RecordedRequest } from "../kernel/replay/ReplayRequests.ts"
 import type { Segment } from "../kernel/replay/ReplaySegments.ts"
 import * as ReplaySegments from "../kernel/replay/ReplaySegments.ts"
 import { ReplaySources } from "../kernel/replay/ReplaySources.ts"
-import { CurrentRecording } from "../kernel/requests/Recording.ts"
+import { CurrentRecording, lineOfCall } from "../kernel/requests/Recording.ts"
 import { RecordingOptions } from "../kernel/requests/RecordingOptions.ts"
 import { CurrentReplayedRequest } from "../kernel/requests/ReplayedRequest.ts"
 import { Stopping } from "../kernel/requests/Stopping.ts"
@@ -48,6 +48,7 @@ import { CurrentReplayRegistrations } from "../kernel/resources/ReplayRegistrati
 import { CurrentResourceKinds } from "../kernel/resources/ResourceKinds.ts"
 import * as Registrations from "../kernel/sessions/Registrations.ts"
 import * as SessionContext from "../kernel/sessions/SessionContext.ts"
+import { RecordedSessionLog } from "../kernel/sessions/SessionLog.ts"
 import { SessionVerifier } from "../kernel/sessions/SessionVerifier.ts"
 import { CurrentIdleInstances } from "../kernel/stack/IdleInstances.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
@@ -69,13 +70,16 @@ export interface Report {
 
 /** The recorded calls, each given once, in order, to the request that made it. */
 const recordedNetwork = (calls: ReadonlyArray<RecordedCall>) => {
-  const waiting = Map.groupBy(calls.filter(ReplayCalls.wentOverWire), ({ requestId }) => requestId)
+  const waiting = Map.groupBy(
+    calls.filter(ReplayCalls.wentOverWire),
+    ({ path, requestId }) => lineOfCall(requestId, path)
+  )
   return {
     client: ReplayHttpClient.make(() =>
-      Effect.map(CurrentRecording, (recording) => waiting.get(recording?.options.requestId ?? "")?.shift()?.answer)
+      Effect.map(CurrentRecording, (recording) => waiting.get(recording?.line ?? "")?.shift()?.answer)
     ),
-    /** What the request sends next. */
-    next: (requestId: string): RequestTraffic | undefined => waiting.get(requestId)?.[0]?.request,
+    /** What the request, or a branch of it, sends next. */
+    next: (line: string): RequestTraffic | undefined => waiting.get(line)?.[0]?.request,
     /** What was answered without a wire. */
     atCall: ReplayCalls.answeredAtCall(calls),
     idle: ReplayCalls.idleInstances(calls)
@@ -188,6 +192,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
         Effect.map(Supervision.Supervision, (options) => ({ ...options, watched: false }))
       ),
       Layer.succeed(CurrentIdleInstances, network.idle),
+      Layer.succeed(RecordedSessionLog, upTo(source, () => before)),
       Layer.succeed(CurrentReplayRegistrations, { events: context.registrations, position: () => position }),
       Authentication.anonymous,
       Quotas.unlimited,

@@ -53,6 +53,8 @@ export interface StrataOptions {
   readonly supervision?: Partial<Configuration["supervision"]>
   /** `registered_resources.models`. */
   readonly models?: Configuration["registered_resources"]["models"]
+  /** `registered_resources.tool_groups`. */
+  readonly toolGroups?: Configuration["registered_resources"]["tool_groups"]
   /** The data folder; default a new one that is removed in the end. */
   readonly folder?: string
 }
@@ -82,7 +84,7 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
     hooks: { ...defaults.hooks, ...options.hooks },
     providers: { inference: options.providers ?? [], ...options.more },
     supervision: { ...defaults.supervision, ...options.supervision },
-    registered_resources: { models: options.models ?? [] },
+    registered_resources: { models: options.models ?? [], tool_groups: options.toolGroups ?? [] },
     recording: { ...defaults.recording, level: options.level ?? defaults.recording.level, ...options.recording },
     server: {
       ...defaults.server,

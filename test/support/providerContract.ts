@@ -14,6 +14,7 @@ import { isStreamed } from "../../src/kernel/bytes/Bytes.ts"
 import * as Calls from "../../src/kernel/calls/Calls.ts"
 import * as RecordingHttpClient from "../../src/kernel/calls/RecordingHttpClient.ts"
 import * as VendorClient from "../../src/kernel/client/VendorClient.ts"
+import { Contributions } from "../../src/kernel/contributions/Contributions.ts"
 import { ProviderFailed, ProviderRejected } from "../../src/kernel/http/ProviderErrors.ts"
 import type { Instance } from "../../src/kernel/provider/Instance.ts"
 import { ReplaySources } from "../../src/kernel/replay/ReplaySources.ts"
@@ -37,7 +38,11 @@ type Provider = Context.Service.Shape<typeof InferenceProvider>
 
 const World = EventHub.layer().pipe(
   Layer.provide(MemoryStore.layer),
-  (hub) => ReplaySources.layer.pipe(Layer.provideMerge(hub), Layer.provide(NodeServices.layer)),
+  (hub) =>
+    Layer.merge(ReplaySources.layer, Contributions.layer).pipe(
+      Layer.provideMerge(hub),
+      Layer.provide(NodeServices.layer)
+    ),
   Layer.provideMerge(RecordingHttpClient.layer.pipe(Layer.provide(VendorClient.layer)))
 )
 

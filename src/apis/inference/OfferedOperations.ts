@@ -47,9 +47,9 @@ export const reranking: Operation = {
 /** In a verification an instance may not run: what was asked of it then was offered. Undefined: no verification. */
 const wasOffered = (fiber: Fiber.Fiber<unknown, unknown>): boolean | undefined => {
   const next = fiber.getRef(NextReplayCall)
-  const requestId = fiber.getRef(CurrentRecording)?.options.requestId
-  if (next === undefined || requestId === undefined) return undefined
-  return Calls.upcoming(fiber) !== undefined || next(requestId) !== undefined
+  const line = fiber.getRef(CurrentRecording)?.line
+  if (next === undefined || line === undefined) return undefined
+  return Calls.upcoming(fiber) !== undefined || next(line) !== undefined
 }
 
 /** Why it is not asked; undefined: it is offered. */

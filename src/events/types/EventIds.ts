@@ -39,6 +39,11 @@ export const nth = (id: string, n: number): string =>
     ? id.slice(0, 32) + (counters[n] ?? hex(n, 4))
     : ofCall(id, `+${n >>> 16}`).slice(0, 32) + hex(n & mostCounted, 4)
 
+const isId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
+
+/** What the ids of one sequence of events have in common; empty for an id that was not made here. */
+export const sequenceOf = (eventId: string): string => isId.test(eventId) ? eventId.slice(0, 32) : ""
+
 /** What the ids of a request, its events and those of its calls have in common: their beginning. */
 export const commonOf = (id: string): string => id.slice(0, 19)
 

@@ -115,7 +115,7 @@ const runWith = <A, E, R>(
       return call.admission === undefined ? effect : Effect.andThen(call.admission(undefined), effect)
     }
     const attempt = recording.nextCall()
-    const path = outer?.nextPath() ?? String(attempt)
+    const path = outer?.nextPath() ?? recording.pathOf(attempt)
     const cause = call.cause ?? fiber.getRef(CurrentCause) ?? recording.origin
     const record = new CallRecord(recording, call as unknown as Call<never>, { path, attempt, cause })
     call.begun?.(record)
@@ -145,7 +145,7 @@ export const upcoming = (fiber: Fiber.Fiber<unknown, unknown>): ReplayedCall | u
   const recording = fiber.getRef(CurrentRecording)
   if (replayed === undefined || recording === undefined) return undefined
   const outer = fiber.getRef(CurrentCall)
-  return replayed(recording.options.requestId, outer?.upcomingPath ?? String(recording.upcomingCall))
+  return replayed(recording.options.requestId, outer?.upcomingPath ?? recording.pathOf(recording.upcomingCall))
 }
 
 /**

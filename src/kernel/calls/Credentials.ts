@@ -38,8 +38,8 @@ export type Given = Effect.Effect<{ readonly api_key?: Redacted.Redacted | undef
 const pick = (headers: Headers, secret: boolean): Headers =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => isSecretHeader(name) === secret))
 
-const requestIdOf = (fiber: Fiber.Fiber<unknown, unknown>): string =>
-  fiber.getRef(CurrentRecording)?.options.requestId ?? ""
+const lineOf = (fiber: Fiber.Fiber<unknown, unknown>): string =>
+  fiber.getRef(CurrentRecording)?.line ?? ""
 
 const failedFor = (request: Request) => (cause: AuthenticationFailed) => {
   const reason = new HttpClientError.TransportError({ request, cause, description: cause.message })
@@ -88,7 +88,7 @@ export const make = Effect.fnUntraced(function*(
 
   return (request: Request): Effect.Effect<Request, HttpClientError.HttpClientError> =>
     Effect.withFiber((fiber) => {
-      const recorded = fiber.getRef(NextReplayCall)?.(requestIdOf(fiber))
+      const recorded = fiber.getRef(NextReplayCall)?.(lineOf(fiber))
       const record = fiber.getRef(CurrentCall)
       if (recorded !== undefined) {
         const repeated = Decision.repeat(fiber, record, KeySelected)
@@ -125,7 +125,7 @@ export class KeyMissing extends Schema.TaggedError<KeyMissing>()("KeyMissing", {
 }
 
 const isRecordedCall = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
-  fiber.getRef(NextReplayCall)?.(requestIdOf(fiber)) !== undefined
+  fiber.getRef(NextReplayCall)?.(lineOf(fiber)) !== undefined
 
 /** Where all of several keys are to rest: fails unless the client sent its own, and says when to come back. */
 export const requireRestedKey = (

@@ -14,8 +14,12 @@ import type { Definition } from "../../events/types/Event.ts"
 import * as Event from "../../events/types/Event.ts"
 import { RequestTraffic, ResponseTraffic } from "../../events/types/Traffic.ts"
 
+const model = { model: Schema.String.annotate({ description: "What the vendor calls the model." }) }
+
 export interface Options {
-  /** What each event says besides the provider and the model. */
+  /** What is asked of the provider; default: a model. */
+  readonly subject?: Schema.Struct.Fields
+  /** What each event says besides the provider and the subject. */
   readonly common: Schema.Struct.Fields
   readonly request: { readonly description: string; readonly fields: Schema.Struct.Fields }
   readonly response: { readonly description: string; readonly fields: Schema.Struct.Fields }
@@ -28,10 +32,10 @@ const duration_ms = Schema.Finite.annotate({ description: "From asking to the la
 const nullableStatus = Schema.NullOr(Schema.Int)
 
 /** `namespace`: `embedding` makes `embedding:request`, `embedding:response` and `embedding:error`. */
-export const make = (namespace: string, { common, failure, request, response }: Options) => {
+export const make = (namespace: string, { common, failure, request, response, subject = model }: Options) => {
   const call = {
     provider: Schema.String.annotate({ description: "The provider instance." }),
-    model: Schema.String.annotate({ description: "What the vendor calls the model." }),
+    ...subject,
     ...common
   }
 

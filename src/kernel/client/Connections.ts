@@ -2,6 +2,7 @@
 import type { Dispatcher } from "@effect/platform-node/Undici"
 import { Client, Pool } from "@effect/platform-node/Undici"
 import { Effect } from "effect"
+import type { LookupFunction } from "node:net"
 import { Exchange } from "./Exchange.ts"
 import type { TimeLimits } from "./TimeLimits.ts"
 
@@ -33,9 +34,14 @@ export class Connections {
 
   #destroyed = false
 
-  constructor({ connect }: TimeLimits) {
+  /** `lookup`: what names stand for; default: as the system has it. */
+  constructor({ connect }: TimeLimits, lookup?: LookupFunction) {
     // Exchanges have time limits of their own: one timer each.
-    this.#options = { connect: { timeout: connect }, headersTimeout: 0, bodyTimeout: 0 }
+    this.#options = {
+      connect: { timeout: connect, ...lookup === undefined ? {} : { lookup } },
+      headersTimeout: 0,
+      bodyTimeout: 0
+    }
   }
 
   dispatch(origin: string, options: Dispatcher.DispatchOptions, exchange: Exchange, fresh: boolean): void {

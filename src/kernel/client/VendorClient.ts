@@ -6,6 +6,7 @@ import { Effect, Layer, Result, Stream } from "effect"
 import type { Scope } from "effect"
 import { HttpClient, HttpClientError } from "effect/http"
 import type { HttpClientRequest } from "effect/http"
+import type { LookupFunction } from "node:net"
 import type { Connections } from "./Connections.ts"
 import { Exchange } from "./Exchange.ts"
 import * as RequestTarget from "./RequestTarget.ts"
@@ -21,7 +22,10 @@ type Body = Exclude<Dispatched["body"], undefined>
 
 const dedicate: unique symbol = Symbol.for("strata/kernel/client/VendorClient/dedicate")
 
-type Dedicate = (limits: TimeLimits) => Effect.Effect<HttpClient.HttpClient, never, Scope.Scope>
+type Dedicate = (
+  limits: TimeLimits,
+  lookup?: LookupFunction
+) => Effect.Effect<HttpClient.HttpClient, never, Scope.Scope>
 
 /** A client that can be given connections of its own. */
 interface Dedicable extends HttpClient.HttpClient {
@@ -36,9 +40,10 @@ const isDedicable = (client: HttpClient.HttpClient): client is Dedicable => dedi
  */
 export const dedicated = (
   client: HttpClient.HttpClient,
-  limits: TimeLimits
+  limits: TimeLimits,
+  lookup?: LookupFunction
 ): Effect.Effect<HttpClient.HttpClient, never, Scope.Scope> =>
-  isDedicable(client) ? client[dedicate](limits) : Effect.succeed(client)
+  isDedicable(client) ? client[dedicate](limits, lookup) : Effect.succeed(client)
 
 /** `wrapped` is another view of `client`: it is dedicated as that is. */
 export const wrap = (
@@ -46,7 +51,10 @@ export const wrap = (
   wrapped: (client: HttpClient.HttpClient) => HttpClient.HttpClient
 ): HttpClient.HttpClient =>
   isDedicable(client)
-    ? withDedicate(wrapped(client), (limits) => Effect.map(client[dedicate](limits), (own) => wrap(own, wrapped)))
+    ? withDedicate(
+      wrapped(client),
+      (limits, lookup) => Effect.map(client[dedicate](limits, lookup), (own) => wrap(own, wrapped))
+    )
     : wrapped(client)
 
 const withDedicate = (client: HttpClient.HttpClient, make: Dedicate): Dedicable =>
@@ -135,8 +143,8 @@ export const layer: Layer.Layer<HttpClient.HttpClient> = Layer.effect(
     const open = new Set<Connections>()
     yield* Effect.addFinalizer(() => Effect.forEach(open, ({ destroy }) => destroy, { concurrency: "unbounded" }))
 
-    const connect = (limits: TimeLimits): Connections => {
-      const connections = new undici.Connections(limits)
+    const connect = (limits: TimeLimits, lookup?: LookupFunction): Connections => {
+      const connections = new undici.Connections(limits, lookup)
       open.add(connections)
       return connections
     }
@@ -146,9 +154,9 @@ export const layer: Layer.Layer<HttpClient.HttpClient> = Layer.effect(
         startImmediately: true
       })
 
-    const own: Dedicate = (limits) =>
+    const own: Dedicate = (limits, lookup) =>
       Effect.map(
-        Effect.acquireRelease(Effect.sync(() => connect(limits)), release),
+        Effect.acquireRelease(Effect.sync(() => connect(limits, lookup)), release),
         (connections) => withDedicate(make(connections, limits), own)
       )
     return withDedicate(make(connect(defaults), defaults), own)

@@ -3,7 +3,7 @@ import { Option, Record, Schema } from "effect"
 import { namesIn } from "../issues/EnvironmentSubstitution.ts"
 import type { ProviderEntry, SkippedProvider } from "../provider/ProviderEntry.ts"
 import { skipCause } from "../provider/ProviderEntry.ts"
-import { isSwitchedOff } from "../resources/ResourcesConfiguration.ts"
+import { isGroupSwitchedOff, isSwitchedOff } from "../resources/ResourcesConfiguration.ts"
 import type { Configuration } from "./Configuration.ts"
 
 /** The one part of the file as written that the reasons quote. */
@@ -35,5 +35,6 @@ export const withoutSkipped = (
   }
   const providers = Record.map(configuration.providers, (entries, api) => entries.filter(isActive(api)))
   const models = configuration.registered_resources.models.filter((each) => !isSwitchedOff(each))
-  return { configuration: { ...configuration, providers, registered_resources: { models } }, skipped }
+  const tool_groups = configuration.registered_resources.tool_groups.filter((each) => !isGroupSwitchedOff(each))
+  return { configuration: { ...configuration, providers, registered_resources: { models, tool_groups } }, skipped }
 }

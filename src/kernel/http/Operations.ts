@@ -4,7 +4,7 @@ import { SchemaAST } from "effect"
 import type { Schema } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
 import { HttpApi, OpenApi } from "effect/http-api"
-import { OpensSession, Public, Recorded, SlashesInLastParameter } from "./RouteAnnotations.ts"
+import { OpensSession, Public, Recorded, SessionParameter, SlashesInLastParameter } from "./RouteAnnotations.ts"
 
 export interface Operation {
   /** The OpenAPI operation id. */
@@ -19,6 +19,8 @@ export interface Operation {
   readonly public: boolean
   readonly opensSession: boolean
   readonly slashesInLastParameter: boolean
+  /** The path parameter that names its session; undefined: the header does. */
+  readonly sessionParameter: string | undefined
   readonly params: Schema.Top | undefined
   readonly query: Schema.Top | undefined
   readonly payload: Schema.Top | undefined
@@ -51,6 +53,7 @@ export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Cons
         public: Context.get(mergedAnnotations, Public),
         opensSession: Context.get(mergedAnnotations, OpensSession),
         slashesInLastParameter: Context.get(mergedAnnotations, SlashesInLastParameter),
+        sessionParameter: Context.get(mergedAnnotations, SessionParameter),
         params: endpoint.params,
         query: endpoint.query,
         payload: endpoint.payload.values().next().value?.schemas[0],

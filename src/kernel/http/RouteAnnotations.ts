@@ -20,6 +20,14 @@ export const Public = Context.Reference<boolean>("strata/kernel/http/RouteAnnota
 /** For an endpoint's `OpenApi.annotations({ transform })`. */
 export const publicOperation = (operation: Record<string, unknown>) => ({ ...operation, "x-public": true })
 
+/** The path parameter that names the session the request stands in, in place of the header; absent: the header does. */
+export const SessionParameter = Context.Reference<string | undefined>(
+  "strata/kernel/http/RouteAnnotations/SessionParameter",
+  {
+    defaultValue: () => undefined
+  }
+)
+
 /** True where the last path parameter may contain slashes as they are: `GET /v1/models/openai/gpt-4o`. */
 export const SlashesInLastParameter = Context.Reference<boolean>(
   "strata/kernel/http/RouteAnnotations/SlashesInLastParameter",

@@ -21,6 +21,9 @@ export const times = (count: number, price: Money, zeros: number): Money =>
 
 export const add: (one: Money, other: Money) => Money = BigDecimal.sum
 
+/** True where the first is below the second. */
+export const isLess: (one: Money, other: Money) => boolean = BigDecimal.isLessThan
+
 export const equals: (one: Money, other: Money) => boolean = BigDecimal.equals
 
 /** Without an exponent, and without zeros at its end. */

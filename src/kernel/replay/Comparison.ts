@@ -5,12 +5,13 @@ import { Redactor } from "../../events/redaction/Redactor.ts"
 import * as StreamRedaction from "../../events/redaction/StreamRedaction.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { isPruned, payloadOf } from "../../events/types/Envelope.ts"
-import { field } from "../../events/types/JsonAccess.ts"
+import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { Difference } from "../../events/types/JsonDifference.ts"
 import { differences, pathMatches } from "../../events/types/JsonDifference.ts"
 import type { Frame, RequestTraffic, ResponseTraffic } from "../../events/types/Traffic.ts"
 import { headSha256, sha256 } from "../../events/types/Traffic.ts"
 import { isTruncated } from "../../events/types/Truncate.ts"
+import { isOfCall } from "../calls/CallEvents.ts"
 import { Response } from "../calls/LlmEvents.ts"
 import * as EarlierFormat from "./EarlierFormat.ts"
 import { cutAs } from "./FrameCuts.ts"
@@ -196,6 +197,20 @@ const locate = (event: RecordedEvent, digest: Digest, divergence: Divergence | u
     : { ...divergence, ...place, path: divergence.path.replace(/^(payload|request|response)\b/, "body") }
 }
 
+/** A call in a branch of its request: what goes on beside it comes before or after, as it happens. */
+const isOfBranch = (event: RecordedEvent): boolean =>
+  isOfCall(event, "request", "default") && textOrNull(field(payloadOf(event), "call"))?.includes("/") === true
+
+/** The rerun in the order of the recording, as far as both have the same events; what is in it alone comes last. */
+const inOrderOf = (
+  recorded: ReadonlyArray<RecordedEvent>,
+  rerun: ReadonlyArray<RecordedEvent>
+): ReadonlyArray<RecordedEvent> => {
+  const places = new Map(recorded.map(({ id }, place) => [id, place]))
+  const placeOf = ({ id }: RecordedEvent) => places.get(id) ?? recorded.length
+  return rerun.toSorted((one, other) => placeOf(one) - placeOf(other))
+}
+
 /** The first divergence of a request; undefined: identical. */
 export const compare = (
   recorded: ReadonlyArray<RecordedEvent>,
@@ -204,7 +219,8 @@ export const compare = (
 ): Divergence | undefined => {
   const earlier = EarlierFormat.isEarlier(recorded)
   const rules = { volatileOf, earlier }
-  const rerun = earlier ? EarlierFormat.asEarlier(again) : again
+  const ordered = recorded.some(isOfBranch) ? inOrderOf(recorded, again) : again
+  const rerun = earlier ? EarlierFormat.asEarlier(ordered) : ordered
   const divergence = firstDifference(recorded, rerun, rules)
   const altered = recorded.find((event) => brokenDigest(event) !== undefined)
   const digest = altered === undefined ? undefined : brokenDigest(altered)

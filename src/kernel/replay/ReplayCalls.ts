@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { isPruned, payloadOf } from "../../events/types/Envelope.ts"
+import * as EventIds from "../../events/types/EventIds.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { RequestTraffic } from "../../events/types/Traffic.ts"
 import { isOfCall } from "../calls/CallEvents.ts"
@@ -33,7 +34,8 @@ export interface RecordedCall {
   readonly answer: RecordedAnswer
 }
 
-const key = ({ attempt, requestId }: RecordedEvent) => `${requestId}/${attempt}`
+/** Numbers are unique within a request, or a branch of it; earlier versions numbered all events of a request together. */
+const key = ({ attempt, id, requestId }: RecordedEvent) => `${requestId}/${EventIds.sequenceOf(id)}/${attempt}`
 
 const byCall = (events: ReadonlyArray<RecordedEvent>, isWanted: (event: RecordedEvent) => boolean) =>
   new Map(events.filter((event) => isWanted(event) && !isPruned(event)).map((event) => [key(event), event]))

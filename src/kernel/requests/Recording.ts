@@ -77,6 +77,23 @@ const rememberedTexts = 3
 /** Observations at default level stand in facts; what else is emitted is an event of its own. */
 const isSummary = ({ durability, level }: Definition): boolean => durability === "observation" && level === "default"
 
+/** Within what calls are counted: a request, or a branch of it. */
+const lineOf = (requestId: string, branchPath: string | undefined): string =>
+  branchPath === undefined ? requestId : `${requestId}/${branchPath}`
+
+/** That of a recorded call, by its path. */
+export const lineOfCall = (requestId: string, path: string): string => {
+  const end = path.lastIndexOf("/")
+  return lineOf(requestId, end === -1 ? undefined : path.slice(0, end))
+}
+
+/** What goes on beside other things of its request. */
+interface Branch {
+  readonly of: Recording
+  readonly path: string
+  readonly origin: string
+}
+
 export class Recording {
   readonly options: Options
   /** Masks what this request's events must not show. */
@@ -84,19 +101,47 @@ export class Recording {
   /** Bytes of a debug payload, all of it. */
   readonly debugBytes: number
   readonly sequence: EventSequence
-  #pending: Array<Pending> = []
+  /** The branch of its request: `step1/tool2`; undefined: the request itself. */
+  readonly branchPath: string | undefined
+  /** Shared with its branches. */
+  readonly #queue: { pending: Array<Pending> }
   #calls = 0
   #parsed: ReadonlyArray<{ readonly text: string; readonly json: Schema.Json | undefined }> = []
   /** The last stream a provider gave: it is likely what the client gets. */
   captured: CapturedStream | undefined
 
-  constructor(options: Options) {
+  constructor(options: Options, branch?: Branch) {
     this.options = options
-    this.redactor = new Redactor(options.secrets, options.rules)
+    this.redactor = branch?.of.redactor ?? new Redactor(options.secrets, options.rules)
     this.debugBytes = options.debugBytes ?? defaultDebugBytes
-    this.sequence = new EventSequence(options.requestId, options.level)
-    this.origin = this.sequence.idOf(1)
+    this.branchPath = branch?.path
+    this.#queue = branch === undefined ? { pending: [] } : branch.of.#queue
+    this.sequence = new EventSequence(
+      branch === undefined ? options.requestId : EventIds.ofCall(options.requestId, branch.path),
+      options.level
+    )
+    this.origin = branch?.origin ?? this.sequence.idOf(1)
     this.stream = options.sessionId === null ? `request-${options.requestId}` : streamOf(options.sessionId)
+  }
+
+  /**
+   * The recording of what goes on beside other things of the request: its events and the paths of its calls are counted
+   * by themselves, so that they are the same whichever is faster. `name` is unique within this recording; `origin`: the
+   * event that led to it, default this recording's.
+   */
+  branch(name: string, origin: string = this.origin): Recording {
+    const path = this.branchPath === undefined ? name : `${this.branchPath}/${name}`
+    return new Recording(this.options, { of: this, path, origin })
+  }
+
+  /** Within what its calls are counted: the request's id, or that of a branch of it. */
+  get line(): string {
+    return lineOf(this.options.requestId, this.branchPath)
+  }
+
+  /** The path of a call of this number: `1`, and in a branch `step1/tool2/1`. */
+  pathOf(call: number): string {
+    return this.branchPath === undefined ? String(call) : `${this.branchPath}/${call}`
   }
 
   /** Milliseconds since 1970. */
@@ -146,12 +191,14 @@ export class Recording {
   emitText(definition: Definition, payload: string, attributes: Attributes = {}): string {
     const { causationId, provider, sequence = this.sequence } = attributes
     const isOwn = (word: string) => OwnWords.of(definition).has(word) || attributes.isOwn?.(word) === true
-    if (provider !== undefined || !isSummary(definition)) {
+    // A fact numbers what is the request's or its call's.
+    const isOfBranch = this.branchPath !== undefined && sequence.call === null
+    if (provider !== undefined || isOfBranch || !isSummary(definition)) {
       return this.emitMasked(definition, () => this.redactor.payload(payload, definition.level, isOwn), attributes)
     }
     const { call } = sequence
     const counter = sequence.take(1)
-    this.#pending.push({
+    this.#queue.pending.push({
       call,
       isOwn,
       part: {
@@ -236,7 +283,7 @@ export class Recording {
     const { call, level } = sequence
     if (level === "default") return
     const { body, head } = content()
-    this.#pending.push({
+    this.#queue.pending.push({
       call,
       part: {
         kind,
@@ -269,13 +316,13 @@ export class Recording {
 
   /** Adds an event made elsewhere. */
   add(event: EventDraft): void {
-    this.#pending.push({ event })
+    this.#queue.pending.push({ event })
   }
 
   /** Adds the event that begins the session of the request, masked already: the first that the session's id counts. */
   begin({ payload, schemaVersion, time, type }: EventDraft): void {
     const isOwn = () => true
-    this.#pending.push({
+    this.#queue.pending.push({
       call: null,
       isOwn,
       part: { kind: "event", numbering: "session", counter: 1, time, causationId: null, type, schemaVersion, payload }
@@ -285,7 +332,7 @@ export class Recording {
   /** Hands what was emitted to the writer, without waiting for it. */
   get flush(): Effect.Effect<void> {
     return Effect.suspend(() =>
-      this.#pending.length === 0 ? Effect.void : this.options.hub.publish(this.stream, this.#take())
+      this.#queue.pending.length === 0 ? Effect.void : this.options.hub.publish(this.stream, this.#take())
     )
   }
 
@@ -295,8 +342,8 @@ export class Recording {
   }
 
   #take(): ReadonlyArray<Appendable> {
-    const pending = this.#pending
-    this.#pending = []
+    const { pending } = this.#queue
+    this.#queue.pending = []
     const { parentSessionId, principal, requestId, sessionId, tenant = defaultTenant } = this.options
     return toAppend(pending, this.redactor, {
       tenant,

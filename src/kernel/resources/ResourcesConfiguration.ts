@@ -2,6 +2,7 @@
 import { Effect, Schema, SchemaGetter } from "effect"
 import { disabled } from "../issues/EnvironmentSubstitution.ts"
 import { text } from "../provider/FieldSchema.ts"
+import { McpEndpoint } from "./McpEndpoint.ts"
 import { ModelRouting } from "./ModelRouting.ts"
 import { ModelType } from "./ModelType.ts"
 
@@ -46,6 +47,35 @@ export type ModelEntry = typeof ModelEntry.Type
 export const isSwitchedOff = ({ model_id, provider_id }: ModelEntry): boolean =>
   model_id === "" || provider_id === "" || provider_id === disabled
 
+export const ToolGroupEntry = Schema.Struct({
+  toolgroup_id: switchable({
+    description: "What clients ask for; empty leaves the entry out",
+    missing: "missing: name this tool group, for example toolgroup_id: mcp::files"
+  }),
+  provider_id: switchable({
+    description: `Which provider of tools has it, by its provider_id; empty or ${disabled} leaves the entry out`,
+    missing: "missing: name the provider that has its tools, for example provider_id: mcp"
+  }),
+  mcp_endpoint: Schema.optionalKey(McpEndpoint),
+  args: Schema.optionalKey(Schema.JsonObject.annotate({
+    expected: "a mapping",
+    description: "What its provider is to know of it besides"
+  }))
+}).annotate({ expected: "a mapping with toolgroup_id and provider_id" })
+export type ToolGroupEntry = typeof ToolGroupEntry.Type
+
+export const isGroupSwitchedOff = ({ provider_id, toolgroup_id }: ToolGroupEntry): boolean =>
+  toolgroup_id === "" || provider_id === "" || provider_id === disabled
+
+const uniqueGroups = Schema.makeFilter((groups: ReadonlyArray<ToolGroupEntry>) =>
+  groups.flatMap((group, index) => {
+    const first = groups.findIndex((each) => each.toolgroup_id === group.toolgroup_id && !isGroupSwitchedOff(each))
+    if (isGroupSwitchedOff(group) || first === index) return []
+    const issue = `"${group.toolgroup_id}" is already the toolgroup_id of entry [${first}] of this list: give each its own`
+    return [{ path: [index, "toolgroup_id"], issue }]
+  })
+)
+
 /** An entry with its place in the list as it is written. */
 export interface PlacedModel {
   readonly index: number
@@ -75,9 +105,17 @@ export const RegisteredResources = Schema.Struct({
       default: []
     })
     .check(uniqueIds)
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
+  tool_groups: Schema.Array(ToolGroupEntry)
+    .annotate({
+      expected: "a list of tool groups, each with toolgroup_id",
+      description: "Groups of tools that are there by names of their own, such as MCP servers",
+      default: []
+    })
+    .check(uniqueGroups)
     .pipe(Schema.withDecodingDefaultKey(Effect.succeed([])))
 }).annotate({
   expected: "a mapping",
   description: "What is registered at every start",
-  default: { models: [] }
+  default: { models: [], tool_groups: [] }
 })

@@ -7,6 +7,7 @@ import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import type { WireConversation } from "../dialects/Dialect.ts"
 import type { OperationDialects } from "../dialects/Dialects.ts"
+import { canonical } from "../dialects/canonical/CanonicalDialect.ts"
 import * as Dialects from "../dialects/Dialects.ts"
 import { SessionRequestInvalid } from "../http/SessionErrors.ts"
 import type { SessionNotFound } from "../http/SessionErrors.ts"
@@ -16,8 +17,11 @@ import type { Messages, Overrides } from "./ForkOverrides.ts"
 import * as ForkOverrides from "./ForkOverrides.ts"
 import { Forked } from "./SessionEvents.ts"
 import * as SessionLineage from "./SessionLineage.ts"
-import type { SessionState as State } from "./SessionModels.ts"
+import type { SessionState as State, TurnSummary as TurnSummarySchema } from "./SessionModels.ts"
 import * as SessionState from "./SessionState.ts"
+import * as TurnState from "../turn/TurnState.ts"
+
+type TurnSummary = typeof TurnSummarySchema.Type
 
 export interface Folded {
   readonly state: State
@@ -25,13 +29,15 @@ export interface Folded {
   readonly conversation: WireConversation
   /** The body of the last turn's request, as the client sent it. */
   readonly request: Schema.JsonObject | undefined
-  /** Where the next request goes. */
+  /** Where the next request goes; `{session_id}` stands for its session. */
   readonly path: string
+  /** Its body, with this model and this conversation. */
+  readonly next: (model: string, messages: Messages) => Schema.JsonObject
   /** What the next request is to ask for. */
   readonly model: string | undefined
 }
 
-const types = new Set([...SessionState.types, ...Conversation.types])
+const types = new Set([...SessionState.types, ...Conversation.types, ...TurnState.types])
 
 const overridesOf = (event: RecordedEvent): Overrides => payloadOf(event) as unknown as Overrides
 
@@ -42,7 +48,39 @@ const conversationOf = (turn: ConversationTurn | undefined): Messages | null => 
   return turn.answer === null ? turn.messages : [...turn.messages, turn.answer]
 }
 
-const summarize = (turn: ConversationTurn) => Struct.omit(turn, ["messages", "request", "path", "dialect"])
+const summarize = (turn: ConversationTurn): TurnSummary => Struct.omit(turn, ["messages", "request", "path", "dialect"])
+
+/** A turn of the loop that runs no more. */
+const summarizeLoop = ({ finishReason, id, output, position, settings, usage }: TurnState.TurnRecord): TurnSummary => ({
+  turn: 0,
+  request_id: id,
+  position,
+  model: settings.model,
+  status: "recorded",
+  answer: output.findLast(({ role }) => role === "assistant") ?? null,
+  finish_reason: finishReason,
+  usage
+})
+
+const loopPath = "/v1/sessions/{session_id}/turns"
+
+/** What the turn loop has come to, where the last turn is one of it: forks are folded with it. */
+const loopOf = (events: ReadonlyArray<RecordedEvent>, after: number) => {
+  const loop = TurnState.fold(events)
+  const last = loop.turns.at(-1)
+  return {
+    turns: loop.turns.filter(({ execution }) => execution === undefined),
+    last: last === undefined || last.position < after ? undefined : {
+      messages: loop.messages as unknown as Messages,
+      conversation: canonical.conversation,
+      request: undefined,
+      path: loopPath,
+      // Its settings and its conversation stand in the log.
+      next: (model: string) => ({ model }),
+      model: last.settings.model
+    }
+  }
+}
 
 /** Of the events of a lineage, in order; `position` is the last one's, folded or not. */
 export const fold = (
@@ -57,6 +95,7 @@ export const fold = (
     .filter((event) => event.type === Forked.type && event.position > (last?.position ?? 0))
     .map(overridesOf)
   const { conversation } = last?.dialect ?? Dialects.standard
+  const loop = loopOf(events, last?.position ?? 0)
   const { models, request_count, usage } = events.reduce(
     SessionState.evolve(dialects),
     SessionState.initial(events[0]!)
@@ -66,8 +105,10 @@ export const fold = (
       object: "session.state",
       session_id: sessionId,
       position,
-      turns: turns.map(summarize),
-      messages: overrides.reduce<Messages | null>(
+      turns: [...turns.map(summarize), ...loop.turns.map(summarizeLoop)]
+        .toSorted((one, other) => one.position - other.position)
+        .map((turn, index) => ({ ...turn, turn: index + 1 })),
+      messages: loop.last?.messages ?? overrides.reduce<Messages | null>(
         (inherited, each) => ForkOverrides.messages(conversation, inherited, each),
         conversationOf(last)
       ),
@@ -78,7 +119,9 @@ export const fold = (
     conversation,
     request: last?.request,
     path: last?.path ?? Dialects.standardPath,
-    model: overrides.reduce(ForkOverrides.model, last?.model)
+    next: (model, messages) => conversation.request(last?.request, model, messages),
+    model: overrides.reduce(ForkOverrides.model, last?.model),
+    ...loop.last
   }
 }
 

@@ -45,13 +45,11 @@ const checkToolResults = (
 
 /** The parameters of the inherited request, with the conversation and the model of the fork. */
 const nextRequest = (
-  { conversation, request }: Folded,
+  { next }: Folded,
   messages: Messages | null,
   model: string | undefined
 ): Schema.JsonObject | null =>
-  messages === null || messages.length === 0 || model === undefined
-    ? null
-    : conversation.request(request, model, messages)
+  messages === null || messages.length === 0 || model === undefined ? null : next(model, messages)
 
 /** Where sessions are forked. */
 interface Forked {
@@ -120,7 +118,7 @@ export const fork = Effect.fn("SessionForking.fork")(function*(
     session: yield* session(child),
     turn: state.turns.length,
     open_tool_calls: ForkOverrides.openToolCalls(conversation, messages ?? []),
-    next_path: folded.path,
+    next_path: folded.path.replace("{session_id}", encodeURIComponent(child)),
     next_request: nextRequest(folded, messages, ForkOverrides.model(folded.model, overrides))
   }
 })

@@ -27,7 +27,7 @@ const fields = [
   { name: "modules", default: [] },
   { name: "logging", default: { level: "info" } },
   { name: "logging/level", default: "info" },
-  { name: "registered_resources", default: { models: [] } },
+  { name: "registered_resources", default: { models: [], tool_groups: [] } },
   { name: "registered_resources/models", default: [] },
   { name: "server", default: server },
   { name: "server/host", default: "127.0.0.1" },
@@ -115,7 +115,7 @@ describe("Configuration", () => {
       providers: {},
       prices: [],
       supervision,
-      registered_resources: { models: [] }
+      registered_resources: { models: [], tool_groups: [] }
     })
   })
 

@@ -157,7 +157,7 @@ const make = Effect.fn("Replay.make")(function*(provider: string, config: Config
     // As it stands in the log.
     const body = recording?.mask(call.text) ?? call.text
     if (recordedCall !== undefined) {
-      return yield* verify(recordedCall(recording?.options.requestId ?? ""), call, body)
+      return yield* verify(recordedCall(recording?.line ?? ""), call, body)
     }
     if (upstream !== undefined && mode !== "record-if-missing") return yield* ask(upstream, call)
     const sessionId = recording?.options.sessionId ?? ""

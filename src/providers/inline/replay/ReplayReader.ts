@@ -4,6 +4,7 @@ import * as RerankEvents from "../../../apis/inference/RerankEvents.ts"
 import type { Redactor } from "../../../events/redaction/Redactor.ts"
 import type { RecordedEvent } from "../../../events/types/Envelope.ts"
 import { payloadOf } from "../../../events/types/Envelope.ts"
+import * as EventIds from "../../../events/types/EventIds.ts"
 import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
 import { isOfCall } from "../../../kernel/calls/CallEvents.ts"
 import * as LlmEvents from "../../../kernel/calls/LlmEvents.ts"
@@ -47,7 +48,7 @@ const isNoAnswer = (event: RecordedEvent): boolean => {
   return field(payload, "status") === null || field(field(payload, "error"), "type") === "interrupted"
 }
 
-const idOf = ({ attempt, requestId }: RecordedEvent) => `${requestId}/${attempt}`
+const idOf = ({ attempt, id, requestId }: RecordedEvent) => `${requestId}/${EventIds.sequenceOf(id)}/${attempt}`
 
 export class ReplayReader {
   readonly #index: ReplayIndex

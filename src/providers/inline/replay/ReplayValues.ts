@@ -92,7 +92,7 @@ export const make = <Request extends { readonly model: string }, Dialect extends
     const body = written[0]?.body ?? JSON.stringify(request)
     const next = yield* NextReplayCall
     if (next !== undefined) {
-      const traffic = next(recording?.options.requestId ?? "")
+      const traffic = next(recording?.line ?? "")
       const replayed = traffic?.url.startsWith(replayedScheme) === true ? again(traffic, written) : undefined
       return yield* (replayed ?? upstream)?.(request) ?? fail(body)
     }

@@ -1,0 +1,46 @@
+/** Binds the endpoints of tools to the `ToolRuntime` service. */
+import { Effect } from "effect"
+import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
+import type { ToolCallResult } from "../../kernel/tools/ToolCallResult.ts"
+import { textOf } from "../../kernel/tools/ToolCallResult.ts"
+import type { ToolDefinition } from "../../kernel/tools/ToolDefinition.ts"
+import { ToolRuntime } from "./ToolRuntime.ts"
+import { mapToolErrors } from "./ToolRuntimeErrors.ts"
+import type { Tool, ToolInvocationResult } from "./ToolRuntimeModels.ts"
+import { ToolRuntimeRoutes } from "./ToolRuntimeRoutes.ts"
+import * as ToolSearch from "./ToolSearch.ts"
+
+const toTool = ({ group, provider, ...tool }: ToolDefinition): Tool => ({
+  ...tool,
+  toolgroup_id: group,
+  provider_id: provider
+})
+
+const toInvocationResult = (result: ToolCallResult): ToolInvocationResult =>
+  result.is_error ? { ...result, error_message: textOf(result), error_code: 1 } : result
+
+export const ToolRuntimeHandlers = ApiHandlers.make(
+  ToolRuntimeRoutes,
+  Effect.fn(function*(handlers) {
+    const tools = yield* ToolRuntime
+    const listed = (group: string | undefined) => tools.list(group === undefined ? {} : { groups: [group] })
+    const toList = (group: string | undefined) =>
+      mapToolErrors(Effect.map(listed(group), (all) => ({ data: all.map(toTool) })))
+    return handlers.handleAll({
+      listTools: ({ query }) => toList(query.toolgroup_id),
+      listRuntimeTools: ({ query }) => toList(query.tool_group_id),
+      retrieveTool: ({ params, query: { toolgroup_id } }) =>
+        mapToolErrors(
+          Effect.flatMap(listed(toolgroup_id), (all) =>
+            Effect.map(Effect.fromResult(ToolSearch.one(all, params.tool_name, toolgroup_id ?? null)), toTool))
+        ),
+      invokeTool: ({ payload: { kwargs, tool_name, toolgroup_id } }) =>
+        mapToolErrors(
+          Effect.map(
+            tools.invoke({ name: tool_name, group: toolgroup_id ?? undefined, arguments: kwargs }),
+            toInvocationResult
+          )
+        )
+    })
+  })
+)

@@ -1,0 +1,123 @@
+/**
+ * The loop: call the model, run the tools it calls, feed their results back, until it has answered, somebody is to act, a
+ * limit is reached, or the turn is cancelled. However it ends, one `execution:end` says so.
+ */
+import { Cause, Effect, Exit } from "effect"
+import { CurrentRecording } from "../requests/Recording.ts"
+import { toolCallsOf } from "../messages/ChatResponse.ts"
+import * as TurnEnd from "./TurnEnd.ts"
+import * as TurnEvents from "./TurnEvents.ts"
+import * as TurnModel from "./TurnModel.ts"
+import type { ServerTool, TurnFailed } from "./TurnPorts.ts"
+import type { Options, Outcome } from "./TurnRun.ts"
+import { outcome, TurnRun } from "./TurnRun.ts"
+import { openCalls } from "./TurnState.ts"
+import type { TurnState } from "./TurnState.ts"
+import * as TurnTools from "./TurnTools.ts"
+
+/** What the loop is of, where the source's events say so. */
+const name = "turn"
+
+const toolsOf = Effect.fnUntraced(function*(run: TurnRun) {
+  const { allowed_tools, tool_groups = [], tools = [] } = run.turn.settings
+  const listed = tool_groups.length === 0 ? [] : yield* run.options.ports.tools(tool_groups)
+  const allowed = allowed_tools === undefined
+    ? listed
+    : listed.filter(({ spec }) => allowed_tools.includes(spec.name))
+  // A tool of the client goes before one of the server of the same name.
+  const client = new Set(tools.map(({ name }) => name))
+  const served: ReadonlyArray<ServerTool> = allowed.filter(({ spec }) => !client.has(spec.name))
+  return {
+    specs: [...tools, ...served.map(({ spec }) => spec)],
+    server: new Map(served.map((tool) => [tool.spec.name, tool])),
+    client
+  }
+})
+
+const loop = Effect.fnUntraced(function*(run: TurnRun): Effect.fn.Return<Outcome, TurnFailed> {
+  const { hooks, state } = run.options
+  const messages = run.state.messages.slice(state.messages.length)
+  if (messages.length > 0 && hooks.wants(TurnEvents.PromptSubmitted.type)) {
+    const decision = yield* hooks.emit({
+      type: TurnEvents.PromptSubmitted.type,
+      data: { messages: JSON.parse(JSON.stringify(messages)) },
+      attributes: { turn: run.turn.id, model: run.turn.settings.model },
+      honours: ["deny"]
+    })
+    if (decision.action === "deny") {
+      const message = `The hook ${decision.hooks.join(", ")} denied this turn: ${decision.reason ?? "it gave no reason"}`
+      return { status: "error", reason: "denied_by_hook", error: { type: "denied_by_hook", message } }
+    }
+  }
+  const tools = yield* toolsOf(run)
+  while (true) {
+    const open = openCalls(run.state.messages)
+    if (open.length > 0) {
+      const ended = yield* TurnTools.run(run, open, tools)
+      if (ended !== undefined) return ended
+    }
+    const ended = yield* TurnEnd.ifReached(run)
+    if (ended !== undefined) return ended
+    const response = yield* TurnModel.answer(run, tools.specs)
+    if (response === undefined) {
+      const given = yield* TurnEnd.ifReached(run)
+      // It was given up for a reason, and that has been recorded now.
+      return given ?? outcome("cancelled", "given_up")
+    }
+    yield* run.recording.flush
+    if (toolCallsOf(response).length > 0) continue
+    const cancelled = yield* TurnEnd.ifCancelled(run)
+    if (cancelled !== undefined) return cancelled
+    return response.finish_reason === "length" ? outcome("incomplete", "max_output_tokens") : outcome("completed")
+  }
+})
+
+const outcomeOf = (exit: Exit.Exit<Outcome, TurnFailed>): Outcome => {
+  if (Exit.isSuccess(exit)) return exit.value
+  if (Cause.hasInterruptsOnly(exit.cause)) return outcome("cancelled", "client_closed")
+  const error = Cause.findErrorOption(exit.cause)
+  if (error._tag === "Some") return { status: "error", reason: error.value.error.type, error: error.value.error }
+  return { status: "error", reason: "internal", error: { type: "internal", message: "Strata failed." } }
+}
+
+/** `begin`: what the turn adds first; undefined: it goes on where it waited. */
+export const run = (
+  options: Options,
+  begin: Omit<typeof TurnEvents.Started.payload.Encoded, "turn"> | undefined
+): Effect.Effect<TurnState> =>
+  Effect.suspend(() => {
+    const run = new TurnRun(options)
+    const { recording, turn } = options
+    const execution = recording.options.requestId
+    const start = Effect.gen(function*() {
+      if (begin !== undefined) {
+        run.emit(TurnEvents.PromptSubmitted, { turn, message_count: begin.messages.length })
+        run.emit(TurnEvents.Started, { turn, ...begin })
+      }
+      run.emit(TurnEvents.ExecutionStarted, { turn, execution })
+      yield* options.notify({ type: "started", turn })
+      // Whoever cancels reads of it in the log.
+      yield* recording.flush
+    })
+    const end = (exit: Exit.Exit<Outcome, TurnFailed>) => {
+      const ended = outcomeOf(exit)
+      run.emit(TurnEvents.ExecutionEnded, { turn, execution, ...ended })
+      run.emit(TurnEvents.Completed, {
+        turn,
+        orchestrator: name,
+        turn_count: run.turn.iterations,
+        status: ended.status
+      })
+    }
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.gen(function*() {
+        const exit = yield* Effect.exit(restore(Effect.andThen(start, loop(run))))
+        end(exit)
+        yield* recording.flush
+        if (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
+        if (Exit.isFailure(exit) && Cause.hasDies(exit.cause)) yield* Effect.logError(Cause.pretty(exit.cause))
+        yield* options.notify({ type: "ended", turn: run.turn })
+        return run.state
+      })
+    ).pipe(Effect.provideService(CurrentRecording, recording))
+  })

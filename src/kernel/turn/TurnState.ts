@@ -1,0 +1,254 @@
+/** What the turns of a session have come to: the fold of its lineage's events, the same in each process that reads them. */
+import type { Schema } from "effect"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { payloadOf } from "../../events/types/Envelope.ts"
+import type { Definition } from "../../events/types/Event.ts"
+import { field, isFields, textOrNull } from "../../events/types/JsonAccess.ts"
+import type { ToolCallBlock, ToolResultBlock } from "../messages/ContentBlock.ts"
+import type { Message } from "../messages/Message.ts"
+import { blocksOf } from "../messages/Message.ts"
+import type { Usage } from "../messages/Usage.ts"
+import * as UsageSum from "../messages/UsageSum.ts"
+import * as TurnEvents from "./TurnEvents.ts"
+import type { TurnSettings } from "./TurnSettings.ts"
+
+export interface Approval {
+  readonly id: string
+  readonly toolCallId: string
+  readonly toolName: string
+  readonly requiredBy: "request" | "tool" | "hook"
+  readonly prompt: string | null
+  /** Somebody's answer that no execution has taken up. */
+  readonly answer: { readonly decision: "grant" | "deny"; readonly reason: string | null } | undefined
+  readonly decided: "granted" | "denied" | undefined
+  readonly reason: string | null
+}
+
+export type Status = TurnEvents.EndStatus | "in_progress"
+
+export interface TurnRecord {
+  readonly id: string
+  /** From 1. */
+  readonly number: number
+  readonly status: Status
+  readonly reason: string | null
+  readonly error: TurnEvents.TurnError | null
+  readonly settings: TurnSettings
+  readonly iterations: number
+  /** Calls of tools that were answered. */
+  readonly toolCalls: number
+  /** What it added behind its input. */
+  readonly output: ReadonlyArray<Message>
+  readonly usage: Usage | null
+  readonly approvals: ReadonlyArray<Approval>
+  /** The request that runs it; undefined: none does. */
+  readonly execution: string | undefined
+  readonly finishReason: string | null
+  /** Where it began, and of its last event. */
+  readonly began: number
+  readonly position: number
+}
+
+export interface TurnState {
+  /** What the model knows. */
+  readonly messages: ReadonlyArray<Message>
+  readonly turns: ReadonlyArray<TurnRecord>
+}
+
+export const initial: TurnState = { messages: [], turns: [] }
+
+const forked = "session:fork"
+
+/** The events that it is folded from. */
+export const types: ReadonlyArray<string> = [...TurnEvents.state.map(({ type }) => type), forked]
+
+const messageOf = (results: ReadonlyArray<ToolResultBlock>): Message => ({ role: "tool", content: results })
+
+const isCall = (block: { readonly type: string }): block is ToolCallBlock => block.type === "tool_call"
+const isResult = (block: { readonly type: string }): block is ToolResultBlock => block.type === "tool_result"
+
+/** Calls of the last answer that have no result, in order. */
+export const openCalls = (messages: ReadonlyArray<Message>): ReadonlyArray<ToolCallBlock> => {
+  const at = messages.findLastIndex(({ role }) => role === "assistant")
+  const asked = messages[at]
+  if (asked === undefined) return []
+  const answered = new Set(
+    messages.slice(at + 1).flatMap(blocksOf).filter(isResult).map(({ tool_call_id }) => tool_call_id)
+  )
+  return blocksOf(asked).filter(isCall).filter(({ id }) => !answered.has(id))
+}
+
+/** What an event of this type says; a payload of a log is what its Schema wrote, and was checked where it came in. */
+const payloadAs = <D extends Definition>(event: RecordedEvent, definition: D): D["payload"]["Encoded"] | undefined =>
+  event.type === definition.type ? payloadOf(event) as D["payload"]["Encoded"] : undefined
+
+/** The turn that an event names is nearly always the last. */
+const withTurn = (state: TurnState, id: string, change: (turn: TurnRecord) => Partial<TurnRecord>): TurnState => {
+  const at = state.turns.findLastIndex((turn) => turn.id === id)
+  const turn = state.turns[at]
+  return turn === undefined ? state : { ...state, turns: state.turns.with(at, { ...turn, ...change(turn) }) }
+}
+
+const withApproval = (turn: TurnRecord, id: string, change: Partial<Approval>): Pick<TurnRecord, "approvals"> => ({
+  approvals: turn.approvals.map((approval) => approval.id === id ? { ...approval, ...change } : approval)
+})
+
+const began = (state: TurnState, event: RecordedEvent, payload: typeof TurnEvents.Started.payload.Type): TurnState => {
+  const { messages, settings, turn } = payload
+  const inherited = state.turns.at(-1)?.settings
+  return {
+    messages: [...state.messages, ...messages],
+    turns: [...state.turns, {
+      id: turn,
+      number: state.turns.length + 1,
+      status: "in_progress",
+      reason: null,
+      error: null,
+      settings: settings ?? inherited ?? { model: "" },
+      iterations: 0,
+      toolCalls: 0,
+      output: [],
+      usage: null,
+      approvals: [],
+      execution: undefined,
+      finishReason: null,
+      began: event.position,
+      position: event.position
+    }]
+  }
+}
+
+const replaced = (message: Message, results: Readonly<Record<string, string>>): Message => {
+  if (typeof message.content === "string") return message
+  const content = message.content.map((block) =>
+    isResult(block) && Object.hasOwn(results, block.tool_call_id)
+      ? { ...block, output: results[block.tool_call_id]!, is_error: null }
+      : block
+  )
+  return { ...message, content }
+}
+
+/** What a fork changes: nobody runs what was running, and the conversation, the model, or a tool's result is another. */
+const fork = (state: TurnState, payload: Schema.Json): TurnState => {
+  const [messages, results] = [field(payload, "messages"), field(payload, "tool_results")]
+  const [model, provider] = [textOrNull(field(payload, "model")), textOrNull(field(payload, "provider"))]
+  const given = Array.isArray(messages) ? messages as unknown as ReadonlyArray<Message> : state.messages
+  const texts = isFields(results) ? results as Readonly<Record<string, string>> : {}
+  const changed = given.map((message) => replaced(message, texts))
+  const open = openCalls(changed).filter(({ id }) => Object.hasOwn(texts, id))
+  const answers = open.map(({ id }): ToolResultBlock => ({ type: "tool_result", tool_call_id: id, output: texts[id]! }))
+  const last = state.turns.at(-1)
+  const named = model ?? (provider === null ? undefined : last?.settings.model.replace(/^[^/]*\//, ""))
+  const asked = named === undefined || provider === null || named.startsWith(`${provider}/`)
+    ? named
+    : `${provider}/${named}`
+  return {
+    messages: answers.length === 0 ? changed : [...changed, messageOf(answers)],
+    turns: last === undefined ? state.turns : state.turns.with(-1, {
+      ...last,
+      ...last.execution === undefined ? {} : { execution: undefined, status: "cancelled", reason: "forked" },
+      ...asked === undefined ? {} : { settings: { ...last.settings, model: asked } }
+    })
+  }
+}
+
+const changed = (state: TurnState, event: RecordedEvent): TurnState => {
+  const started = payloadAs(event, TurnEvents.Started)
+  if (started !== undefined) return began(state, event, started as typeof TurnEvents.Started.payload.Type)
+  const execution = payloadAs(event, TurnEvents.ExecutionStarted)
+  if (execution !== undefined) {
+    return withTurn(state, execution.turn, () => ({ execution: execution.execution, status: "in_progress", reason: null }))
+  }
+  const ended = payloadAs(event, TurnEvents.ExecutionEnded)
+  if (ended !== undefined) {
+    return withTurn(state, ended.turn, (turn) =>
+      turn.execution === ended.execution
+        ? { execution: undefined, status: ended.status, reason: ended.reason, error: ended.error }
+        : {})
+  }
+  const answered = payloadAs(event, TurnEvents.Answered)
+  if (answered !== undefined) {
+    const message = answered.message as Message
+    return withTurn({ ...state, messages: [...state.messages, message] }, answered.turn, (turn) => ({
+      output: [...turn.output, message],
+      iterations: answered.iteration,
+      finishReason: answered.finish_reason,
+      usage: UsageSum.add(turn.usage, answered.usage as Usage | null) ?? null
+    }))
+  }
+  const tools = payloadAs(event, TurnEvents.ToolsAnswered)
+  if (tools !== undefined) {
+    const message = messageOf(tools.results as ReadonlyArray<ToolResultBlock>)
+    return withTurn({ ...state, messages: [...state.messages, message] }, tools.turn, (turn) => ({
+      output: [...turn.output, message],
+      toolCalls: turn.toolCalls + tools.results.length
+    }))
+  }
+  const compacted = payloadAs(event, TurnEvents.Compacted)
+  if (compacted !== undefined) {
+    const { removed_count, summary } = compacted
+    const kept = state.messages.slice(removed_count)
+    const messages = summary === null ? kept : [summary as Message, ...kept]
+    return withTurn({ ...state, messages }, compacted.turn, (turn) => ({
+      usage: UsageSum.add(turn.usage, compacted.usage as Usage | null) ?? null
+    }))
+  }
+  return approvals(state, event)
+}
+
+const approvals = (state: TurnState, event: RecordedEvent): TurnState => {
+  const required = payloadAs(event, TurnEvents.ApprovalRequired)
+  if (required !== undefined) {
+    const approval: Approval = {
+      id: required.approval_id,
+      toolCallId: required.tool_call_id,
+      toolName: required.tool_name,
+      requiredBy: required.required_by,
+      prompt: required.prompt,
+      answer: undefined,
+      decided: undefined,
+      reason: null
+    }
+    return withTurn(state, required.turn, (turn) => ({ approvals: [...turn.approvals, approval] }))
+  }
+  const answer = payloadAs(event, TurnEvents.ApprovalAnswered)
+  if (answer !== undefined) {
+    const { decision, reason } = answer
+    return withTurn(state, answer.turn, (turn) => withApproval(turn, answer.approval_id, { answer: { decision, reason } }))
+  }
+  const decided = payloadAs(event, TurnEvents.ApprovalGranted) ?? payloadAs(event, TurnEvents.ApprovalDenied)
+  if (decided !== undefined) {
+    const change: Partial<Approval> = {
+      decided: event.type === TurnEvents.ApprovalGranted.type ? "granted" : "denied",
+      reason: decided.reason
+    }
+    return withTurn(state, decided.turn, (turn) => withApproval(turn, decided.approval_id, change))
+  }
+  const cancelled = payloadAs(event, TurnEvents.CancelCompleted)
+  if (cancelled !== undefined) {
+    // One that waits ends by it; of one that runs, the end is an event of its own.
+    return withTurn(
+      state,
+      cancelled.turn,
+      ({ execution }) => execution === undefined ? { status: "cancelled", reason: "cancelled" } : {}
+    )
+  }
+  return state
+}
+
+export const evolve = (state: TurnState, event: RecordedEvent): TurnState => {
+  if (event.type === forked) return fork(state, payloadOf(event))
+  const next = changed(state, event)
+  const turn = textOrNull(field(payloadOf(event), "turn"))
+  return turn === null ? next : withTurn(next, turn, () => ({ position: event.position }))
+}
+
+export const fold = (events: Iterable<RecordedEvent>, from: TurnState = initial): TurnState => {
+  let state = from
+  for (const event of events) if (types.includes(event.type)) state = evolve(state, event)
+  return state
+}
+
+/** Approvals that nobody has decided. */
+export const pending = ({ approvals }: TurnRecord): ReadonlyArray<Approval> =>
+  approvals.filter(({ decided }) => decided === undefined)

@@ -131,7 +131,17 @@ export class ChatLoop {
     const all = Effect.forEach(turns, ({ run }) => run, { concurrency: "unbounded" })
     const { input } = this.#options
     if (input === undefined) return all
-    const cancel = Effect.forEach(turns, (turn) => Effect.forkDetach(Effect.ignore(turn.cancel)), { discard: true })
+    let isCancelled = false
+    const notice = Effect.sync(() => {
+      if (!isCancelled && this.#options.json === undefined) {
+        this.#say(this.#options.style.dim("\nWhat runs is finished, and the turn ends. Ctrl-C or /cancel again: at once."))
+      }
+      isCancelled = true
+    })
+    const cancel = Effect.andThen(
+      notice,
+      Effect.forEach(turns, (turn) => Effect.forkDetach(Effect.ignore(turn.cancel)), { discard: true })
+    )
     const isCancel = (given: Input) =>
       given._tag === "Interrupt" || (given._tag === "Line" && given.text.trim() === "/cancel")
     const watch = Effect.forever(Effect.flatMap(Queue.take(input.inputs), (given) => {

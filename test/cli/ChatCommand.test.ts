@@ -133,7 +133,7 @@ describe("a chat line by line", () => {
         yield* chat.type("call echo slow")
         yield* chat.printed("→ echo")
         yield* cancel
-        yield* Effect.sleep("300 millis")
+        yield* strata.awaitEvents({ types: ["cancel:requested"] })
         assert.notInclude(chat.output.stdout, "Cancelled.")
         yield* cancel
         yield* chat.printed("Cancelled.")

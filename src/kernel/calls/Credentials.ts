@@ -38,8 +38,7 @@ export type Given = Effect.Effect<{ readonly api_key?: Redacted.Redacted | undef
 const pick = (headers: Headers, secret: boolean): Headers =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => isSecretHeader(name) === secret))
 
-const lineOf = (fiber: Fiber.Fiber<unknown, unknown>): string =>
-  fiber.getRef(CurrentRecording)?.line ?? ""
+const lineOf = (fiber: Fiber.Fiber<unknown, unknown>): string => fiber.getRef(CurrentRecording)?.line ?? ""
 
 const failedFor = (request: Request) => (cause: AuthenticationFailed) => {
   const reason = new HttpClientError.TransportError({ request, cause, description: cause.message })
@@ -53,7 +52,14 @@ const signed = (request: Request, signing: Effect.Effect<Request, Authentication
 /** Which key a call goes with is an event of it; its value is read here, and stands in none. */
 const chosen = (record: CallRecord | undefined, keys: KeyPool, request: Request) =>
   Effect.map(
-    Effect.mapError(record === undefined ? keys.current : keys.choose, failedFor(request)),
+    Effect.mapError(
+      record === undefined
+        ? keys.current
+        : record.reservedKey === undefined
+        ? keys.choose
+        : keys.take(record.reservedKey),
+      failedFor(request)
+    ),
     ({ name, value }) => {
       if (record !== undefined) {
         record.key = name

@@ -11,6 +11,7 @@ import type { Started } from "./AnswerStart.ts"
 import type { Breaker } from "./Breaker.ts"
 import * as BreakerReports from "./BreakerReports.ts"
 import type { CallFailure } from "./CallFailure.ts"
+import type { KeyBreakers } from "./KeyBreakers.ts"
 import * as Limited from "./Limited.ts"
 import type { Limiter, Permit } from "./Limiter.ts"
 import * as RateLimits from "./RateLimits.ts"
@@ -25,6 +26,8 @@ export interface Reliability {
   readonly keys?: KeyPool
   readonly limiter?: Limiter
   readonly breaker?: Breaker
+  /** In the place of `breaker`: one for each key. */
+  readonly keyBreakers?: KeyBreakers
   /** What its vendor has last said of its own limits. */
   readonly vendor: { limits: RateLimits.RateLimits | undefined }
 }
@@ -54,7 +57,7 @@ interface Standing<A> {
 /** One call: let through by the breaker, within the limits. */
 const once = <A, E, R>(
   { call, failureOf, headersOf, onEnd, onStart, refused, run }: Options<A, E, R>,
-  { breaker, keys, limiter, vendor }: Partial<Reliability>,
+  { breaker, keyBreakers, keys, limiter, vendor }: Partial<Reliability>,
   /** Undefined: it is not made again. */
   retried: Standing<A> | undefined
 ): Effect.Effect<A, E, R> => {
@@ -83,6 +86,7 @@ const once = <A, E, R>(
           onFailure: (full) => refused(Limited.refusalOf(limiter!, call.provider, full)),
           onSuccess: (given) => {
             permit = given
+            if (begun !== undefined && given?.key !== undefined) begun.reservedKey = given.key
           }
         }
       )
@@ -105,6 +109,7 @@ const once = <A, E, R>(
   const begun = retried === undefined ? asked : Effect.flatMap(Effect.flatMap(asked, onStart), started)
   const failed = (cause: Cause.Cause<E>) => {
     permit?.release(undefined)
+    if (keyBreakers !== undefined) return BreakerReports.keyFailed(keyBreakers, record, cause, failureOf)
     if (breaker === undefined || !isAwaited) return Effect.void
     return isUnsent()
       ? Effect.sync(() => breaker.left())
@@ -119,6 +124,9 @@ const once = <A, E, R>(
           learn(headersOf(answer)),
           onEnd(answer, (how) => {
             permit?.release(Limited.tokensOf(record))
+            if (keyBreakers !== undefined) {
+              Effect.runForkWith(context)(BreakerReports.keyEnded(keyBreakers, record, how))
+            }
             if (breaker === undefined || !isAwaited) return
             isAwaited = false
             Effect.runForkWith(context)(BreakerReports.ended(breaker, record, how))

@@ -104,8 +104,8 @@ export class ChatLoop {
     const onlyText = this.#options.input === undefined
     const turns = Effect.forEach(participants, (participant, lane) => {
       const screen = new ChatScreen(style, onlyText)
-      const write = (shown: string) => {
-        if (json === undefined && shown !== "") lanes.write(lane, shown)
+      const write = (text: string) => {
+        if (json === undefined && text !== "") lanes.write(lane, text)
       }
       if (participants.length > 1) write(`${style.bold(`${PlainText.inOneLine(participant.model ?? "")}:`)}\n`)
       return Effect.map(
@@ -134,7 +134,9 @@ export class ChatLoop {
     let isCancelled = false
     const notice = Effect.sync(() => {
       if (!isCancelled && this.#options.json === undefined) {
-        this.#say(this.#options.style.dim("\nWhat runs is finished, and the turn ends. Ctrl-C or /cancel again: at once."))
+        this.#say(
+          this.#options.style.dim("\nWhat runs is finished, and the turn ends. Ctrl-C or /cancel again: at once.")
+        )
       }
       isCancelled = true
     })
@@ -165,20 +167,20 @@ export class ChatLoop {
       case "quit":
         return Effect.succeed(false)
       case "help":
-        return this.#said(ChatLine.help)
+        return this.#lines(ChatLine.help)
       case "session":
-        return this.#said(
+        return this.#lines(
           participants.map(({ model, session }) => model === undefined ? session : `${session}  ${model}`)
         )
       case "cancel":
-        return this.#said(["No turn runs."])
+        return this.#lines(["No turn runs."])
       case "continue":
         return Effect.as(this.#asked(undefined), true)
       case "model":
-        if (argument === "") return this.#said(participants.map(({ model }) => model ?? "as in the turn before"))
-        if (participants.length > 1) return this.#said(["Several models are asked here: begin a chat with --model."])
+        if (argument === "") return this.#lines(participants.map(({ model }) => model ?? "as in the turn before"))
+        if (participants.length > 1) return this.#lines(["Several models are asked here: begin a chat with --model."])
         first.model = argument
-        return this.#said([`The next question goes to ${PlainText.inOneLine(argument)}.`])
+        return this.#lines([`The next question goes to ${PlainText.inOneLine(argument)}.`])
       case "fork":
         return this.#fork(argument)
       case "cost":
@@ -188,7 +190,7 @@ export class ChatLoop {
     }
   }
 
-  #said(lines: ReadonlyArray<string>): Effect.Effect<boolean> {
+  #lines(lines: ReadonlyArray<string>): Effect.Effect<boolean> {
     return Effect.sync(() => {
       for (const line of lines) this.#say(line)
       return true
@@ -198,7 +200,7 @@ export class ChatLoop {
   #fork(argument: string): Effect.Effect<boolean, ChatRefused> {
     const position = argument === "" ? undefined : Number(argument)
     if (position !== undefined && !(Number.isSafeInteger(position) && position > 0)) {
-      return this.#said([`/fork takes a position of the log, a number from 1, not ${PlainText.inOneLine(argument)}.`])
+      return this.#lines([`/fork takes a position of the log, a number from 1, not ${PlainText.inOneLine(argument)}.`])
     }
     return Effect.flatMap(
       Effect.forEach(
@@ -209,7 +211,7 @@ export class ChatLoop {
             return `Session ${session.id}: a copy with ${turn === 1 ? "1 turn" : `${turn} turns`}. It goes on here.`
           })
       ),
-      (lines) => this.#said(lines)
+      (lines) => this.#lines(lines)
     )
   }
 
@@ -220,7 +222,7 @@ export class ChatLoop {
         ({ session }) =>
           Effect.map(this.#server.usage(session), ({ data, total }) => UsageReport.lines(["model"], data, total))
       ),
-      (reports) => this.#said(reports.flat().map((line) => PlainText.of(line)))
+      (reports) => this.#lines(reports.flat().map((line) => PlainText.of(line)))
     )
   }
 
@@ -233,7 +235,7 @@ export class ChatLoop {
             PlainText.inOneLine(description ?? "", 80)
           }`
         )
-        return this.#said(lines.length === 0 ? ["The server has no tools."] : lines.map((line) => PlainText.of(line)))
+        return this.#lines(lines.length === 0 ? ["The server has no tools."] : lines.map((line) => PlainText.of(line)))
       })
     }
     const chosen = argument === "none"
@@ -243,7 +245,7 @@ export class ChatLoop {
       : Effect.succeed(argument.split(/[\s,]+/).filter((group) => group !== ""))
     return Effect.flatMap(chosen, (groups) => {
       this.#toolGroups = groups
-      return this.#said([
+      return this.#lines([
         groups.length === 0
           ? "No tools from here on."
           : `Tools of ${PlainText.inOneLine(groups.join(", "))} from here on.`
@@ -270,13 +272,13 @@ export class ChatLoop {
       case "Nothing":
         return Effect.succeed(true)
       case "Wrong":
-        return this.#said([PlainText.of(line.message)])
+        return this.#lines([PlainText.of(line.message)])
       case "Ask":
         return Effect.as(this.#asked(line.text), true)
       case "Command":
         return Effect.catch(
           this.#command(line.name, line.argument),
-          ({ message }) => this.#said([PlainText.of(message)])
+          ({ message }) => this.#lines([PlainText.of(message)])
         )
     }
   }

@@ -62,7 +62,7 @@ export class ChatScreen {
     this.#onlyText = onlyText
   }
 
-  #said(text: string): string {
+  #text(text: string): string {
     if (text !== "") this.#atLineStart = text.endsWith("\n")
     return text
   }
@@ -111,8 +111,8 @@ export class ChatScreen {
   }
 
   #delta(block: string, text: string): string {
-    const shown = PlainText.of(text)
-    if (block === "text") return this.#said(shown)
-    return block === "thinking" && !this.#onlyText ? (this.#said(shown), this.#style.dim(shown)) : ""
+    const visible = PlainText.of(text)
+    if (block === "text") return this.#text(visible)
+    return block === "thinking" && !this.#onlyText ? (this.#text(visible), this.#style.dim(visible)) : ""
   }
 }

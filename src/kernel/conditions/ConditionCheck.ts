@@ -3,6 +3,7 @@
  * refused: loops over lists, texts as patterns that are not written there.
  */
 import type { parse } from "@bufbuild/cel"
+import { Data } from "effect"
 import { suggest } from "../issues/NearestKey.ts"
 import * as Functions from "./ConditionFunctions.ts"
 import type { Variable } from "./ConditionScope.ts"
@@ -14,14 +15,12 @@ type Expression = ReturnType<typeof parse>["expr"]
 type Kind<Case extends string> = Extract<Expression["exprKind"], { case: Case }>["value"]
 
 /** What is wrong, and where: by the number of its expression. */
-export class ConditionProblem extends Error {
+export class ConditionProblem extends Data.TaggedError("ConditionProblem")<{
   readonly expression: bigint
+  readonly message: string
+}> {}
 
-  constructor(expression: bigint, message: string) {
-    super(message)
-    this.expression = expression
-  }
-}
+const problem = (expression: bigint, message: string) => new ConditionProblem({ expression, message })
 
 /** Expressions of one condition. */
 const mostExpressions = 200
@@ -49,7 +48,7 @@ class Check {
   typeOf(expression: Expression): ConditionType {
     const { exprKind, id } = expression
     if (++this.#count > mostExpressions) {
-      throw new ConditionProblem(id, `more than ${mostExpressions} expressions: make several targets of it`)
+      throw problem(id, `more than ${mostExpressions} expressions: make several targets of it`)
     }
     switch (exprKind.case) {
       case "constExpr":
@@ -63,9 +62,9 @@ class Check {
       case "listExpr":
         return this.#list(id, exprKind.value)
       case "comprehensionExpr":
-        throw new ConditionProblem(id, `loops over a list (${macros}): write \`x in list\`, or compare one by one`)
+        throw problem(id, `loops over a list (${macros}): write \`x in list\`, or compare one by one`)
       default:
-        throw new ConditionProblem(id, "a map or a message can't be made here: ask about the variables themselves")
+        throw problem(id, "a map or a message can't be made here: ask about the variables themselves")
     }
   }
 
@@ -82,13 +81,13 @@ class Check {
       case "nullValue":
         return nothing
       default:
-        throw new ConditionProblem(id, "numbers without sign and bytes have no use here: write 5, 5.0 or 'text'")
+        throw problem(id, "numbers without sign and bytes have no use here: write 5, 5.0 or 'text'")
     }
   }
 
   #variable(id: bigint, name: string): ConditionType {
     if (!Scope.isVariable(name)) {
-      throw new ConditionProblem(id, `there is no variable ${name}. ${suggest(name, Object.keys(Scope.types))}`)
+      throw problem(id, `there is no variable ${name}. ${suggest(name, Object.keys(Scope.types))}`)
     }
     this.variables.add(name)
     return Scope.types[name]
@@ -97,22 +96,22 @@ class Check {
   #field(id: bigint, { field, operand, testOnly }: Kind<"selectExpr">): ConditionType {
     const within = this.typeOf(operand!)
     if (within.kind === "map") return testOnly ? bool : within.of
-    if (within.kind !== "fields") throw new ConditionProblem(id, `${toText(within)} has no fields, such as ${field}`)
+    if (within.kind !== "fields") throw problem(id, `${toText(within)} has no fields, such as ${field}`)
     const type = Object.hasOwn(within.fields, field) ? within.fields[field] : undefined
     if (type === undefined) {
       const names = Object.keys(within.fields)
-      throw new ConditionProblem(id, `${within.name} has no field ${field}. ${suggest(field, names)}`)
+      throw problem(id, `${within.name} has no field ${field}. ${suggest(field, names)}`)
     }
-    if (testOnly) throw new ConditionProblem(id, `${within.name}.${field} is always there: compare it with something`)
+    if (testOnly) throw problem(id, `${within.name}.${field} is always there: compare it with something`)
     return type
   }
 
   #list(id: bigint, { elements }: Kind<"listExpr">): ConditionType {
     const [first, ...others] = elements.map((element) => this.typeOf(element))
-    if (first === undefined) throw new ConditionProblem(id, "an empty list holds nothing: leave the comparison out")
+    if (first === undefined) throw problem(id, "an empty list holds nothing: leave the comparison out")
     const other = others.find((type) => toText(type) !== toText(first))
     if (other !== undefined) {
-      throw new ConditionProblem(
+      throw problem(
         id,
         `a list of ${toText(first)} and ${toText(other)}: its elements must be of one type`
       )
@@ -124,11 +123,11 @@ class Check {
     const { args, function: name, target } = call
     const of = Functions.functionOf(name)
     if (of === undefined) {
-      throw new ConditionProblem(id, `there is no function ${name}. ${suggest(name, Functions.named)}`)
+      throw problem(id, `there is no function ${name}. ${suggest(name, Functions.named)}`)
     }
     const given = target === undefined ? args : [target, ...args]
     if (given.length !== of.count) {
-      throw new ConditionProblem(
+      throw problem(
         id,
         `${of.written} takes ${of.count} in all, with what it is asked of: here are ${given.length}`
       )
@@ -136,17 +135,17 @@ class Check {
     if (name === "matches") this.#pattern(id, given[1]!)
     if (name === "_[_]") this.#target(given[0]!, given[1]!)
     const type = of.overload(given.map((each) => this.typeOf(each)))
-    if (typeof type === "string") throw new ConditionProblem(id, `${of.written} ${type}`)
+    if (typeof type === "string") throw problem(id, `${of.written} ${type}`)
     return type
   }
 
   #pattern(id: bigint, { exprKind }: Expression): void {
     const pattern = textOf(exprKind)
     if (pattern === undefined) {
-      throw new ConditionProblem(id, "the pattern of matches must be a text that is written here")
+      throw problem(id, "the pattern of matches must be a text that is written here")
     }
     if (pattern.length > longestPattern) {
-      throw new ConditionProblem(
+      throw problem(
         id,
         `the pattern has ${pattern.length} characters: at most ${longestPattern} are taken`
       )
@@ -159,7 +158,7 @@ class Check {
     const name = within.exprKind.case === "identExpr" ? within.exprKind.value.name : ""
     const target = textOf(key.exprKind)
     if ((name !== "price" && name !== "latency") || target === undefined || this.#targets.includes(target)) return
-    throw new ConditionProblem(
+    throw problem(
       key.id,
       `${name} is of the model's own targets, and ${target} is none. ${suggest(target, this.#targets)}`
     )
@@ -176,7 +175,7 @@ export const check = (expression: Expression, targets: ReadonlyArray<string>): C
   const check = new Check(targets)
   const type = check.typeOf(expression)
   if (type.kind !== "bool") {
-    throw new ConditionProblem(expression.id, `it gives ${toText(type)}: a condition is true or false`)
+    throw problem(expression.id, `it gives ${toText(type)}: a condition is true or false`)
   }
   return check
 }

@@ -64,6 +64,7 @@ import * as LogStorage from "./LogStorage.ts"
 import * as ProcessMemory from "./ProcessMemory.ts"
 import type { ProviderType, Settings } from "./Settings.ts"
 import * as SettingsFlags from "./Settings.ts"
+import * as WorkStorage from "./WorkStorage.ts"
 
 /** Vendor traffic is recorded as events; spans of it would say less and cost more. */
 const vendorClient = RecordingHttpClient.layer.pipe(
@@ -179,7 +180,8 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
         Stopping.layer,
         options,
         heartbeat,
-        vendorClient
+        vendorClient,
+        WorkStorage.layer(settings.configuration)
       ]),
       Layer.provideMerge(events),
       Layer.provide([

@@ -20,6 +20,7 @@ import type { ProviderNotStarted } from "../kernel/stack/ProviderNotStarted.ts"
 import * as Stack from "../kernel/stack/Stack.ts"
 import type { StackPlan } from "../kernel/stack/StackPlan.ts"
 import { SystemRequests } from "../kernel/system/SystemRequests.ts"
+import { Work } from "../kernel/work/Work.ts"
 import { failureOf } from "./InProcessFailures.ts"
 import type { LoadedApi } from "./LoadedApis.ts"
 import { LoadedApis } from "./LoadedApis.ts"
@@ -56,6 +57,9 @@ const apisOf = (plan: StackPlan<ReadonlyArray<AnyDefinition>>, all: ReadonlyArra
 /** Files bring in the events of every module. */
 const sessions = Layer.unwrap(Effect.map(Modules, Sessions.layer))
 
+/** When every kind of work is registered. */
+const startWork = Layer.effectDiscard(Effect.flatMap(Work, ({ start }) => start))
+
 /** The compiler can't follow what is loaded late: these are the types of the modules that `Apis.ts` lists. */
 type Typed<Registry extends ReadonlyArray<AnyDefinition>> = Layer.Layer<
   OutOf<Apis> | StartTimes,
@@ -68,6 +72,8 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(plan:
     Layer.unwrap(Effect.map(LoadedApis, (all) => apisOf(plan, all) as unknown as Typed<Registry>)),
     ProviderData.layer(plan.providers)
   ).pipe(
+    (apis) => Layer.provideMerge(startWork, apis),
+    Layer.provideMerge(Work.layer),
     Layer.provideMerge(Requests.layer.pipe(Layer.provide(Layer.succeed(DefaultFailureOf, failureOf)))),
     Layer.provideMerge(SystemRequests.layer),
     Layer.provideMerge(Layer.mergeAll(sessions, LoadedApis.layer, ProviderLevels.layer(plan.providers))),

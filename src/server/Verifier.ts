@@ -17,6 +17,7 @@ import { NextReplayCall } from "../kernel/calls/NextReplayCall.ts"
 import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { ReplayedCalls } from "../kernel/calls/ReplayedCall.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
+import { CurrentReplayDocuments } from "../kernel/documents/ReplayDocuments.ts"
 import { SessionNotFound } from "../kernel/http/SessionErrors.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
@@ -53,6 +54,7 @@ import { SessionVerifier } from "../kernel/sessions/SessionVerifier.ts"
 import { CurrentIdleInstances } from "../kernel/stack/IdleInstances.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import * as Supervision from "../kernel/stack/Supervision.ts"
+import { WorkDatabase } from "../kernel/work/WorkDatabase.ts"
 import { Authentication } from "./Authentication.ts"
 import * as HttpApp from "./HttpApp.ts"
 import { Quotas } from "./Quotas.ts"
@@ -175,6 +177,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
 ) {
   const plan = yield* StackPlan.make(registry, { providers: byApi(providers) })
   const source = yield* EventHub
+  const tenant = yield* CurrentTenant
   const set = yield* ModuleSet.Modules
   const volatileOf = (type: string) => set.catalog.find(type)?.volatile ?? []
   let position = 0
@@ -185,6 +188,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       ProviderHealth.layer,
       Stopping.layer,
       SessionVerifier.unavailable,
+      WorkDatabase.none,
       ReplayHooks.layer(requests.flatMap(({ events }) => events)),
       Contributions.layer,
       Layer.effect(
@@ -232,6 +236,9 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
     Effect.provideService(NextReplayCall, network.next),
     Effect.provideService(ReplayedCalls, network.atCall),
     Effect.provideService(ReliabilityStates, undefined),
+    Effect.provideService(CurrentReplayDocuments, {
+      eventsOf: (stream, types) => readAll(upTo(source, () => before), { tenant, stream, types: [...types] })
+    }),
     Effect.provideService(RecordedDecisions, ReplayDecisions.of(requests.flatMap(({ events }) => events))),
     Effect.scoped
   )

@@ -24,6 +24,8 @@ const rows = (
     readonly tenant?: string
     readonly after?: number
     readonly limit?: number
+    readonly before?: number
+    readonly order?: "ascending" | "descending"
     readonly where?: Record<string, unknown>
   } = {}
 ) =>
@@ -113,6 +115,9 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
           yield* commit(append(opened("c", "x"), opened("a", "y"), opened("b", "x"), opened("d"), moved("d", 4)))
           assert.deepStrictEqual(yield* rows({ limit: 2 }), [["c", 1, 0], ["a", 2, 0]])
           assert.deepStrictEqual(yield* rows({ limit: 2, after: 2 }), [["b", 3, 0], ["d", 4, 4]])
+          assert.deepStrictEqual(yield* rows({ limit: 2, order: "descending" }), [["d", 4, 4], ["b", 3, 0]])
+          assert.deepStrictEqual(yield* rows({ before: 3, order: "descending" }), [["a", 2, 0], ["c", 1, 0]])
+          assert.deepStrictEqual(yield* rows({ before: 4, after: 1, limit: 1 }), [["a", 2, 0]])
           assert.deepStrictEqual(yield* rows({ where: { owner: "x" } }), [["c", 1, 0], ["b", 3, 0]])
           assert.deepStrictEqual(yield* rows({ where: { owner: null } }), [["d", 4, 4]])
           assert.deepStrictEqual(yield* rows({ where: { owner: null, moves: 0 } }), [])

@@ -5,6 +5,7 @@ import { version } from "../../kernel/http/Version.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { ProviderHealth } from "../../kernel/provider/ProviderHealth.ts"
 import { CurrentPlan } from "../../kernel/stack/CurrentPlan.ts"
+import { Work } from "../../kernel/work/Work.ts"
 import { Inspect } from "./Inspect.ts"
 import { InspectHandlers } from "./InspectHandlers.ts"
 
@@ -25,9 +26,14 @@ export const layer = Layer.effect(
         onSuccess: Option.isSome
       })
     )
+    const work = yield* Work
+    const oldestQueued = work.oldestQueued.pipe(
+      Effect.timeoutOption(logTimeout),
+      Effect.match({ onFailure: () => null, onSuccess: Option.getOrNull })
+    )
     return Inspect.of({
       version,
-      health: Effect.map(logAnswers, (log) => {
+      health: Effect.map(Effect.all([logAnswers, oldestQueued]), ([log, oldest_queued_ms]) => {
         const providers = planned.map((each) => ({
           api: each.api,
           provider_id: each.provider_id,
@@ -38,7 +44,8 @@ export const layer = Layer.effect(
         return {
           status: down || !log ? "degraded" as const : "ok" as const,
           log: log ? "ok" as const : "unavailable" as const,
-          providers
+          providers,
+          work: { oldest_queued_ms }
         }
       })
     })

@@ -14,7 +14,13 @@ export const Health = Schema.Struct({
     provider_id: Schema.String,
     status: Schema.Literals(["ok", "unhealthy", "unknown"]),
     required: Schema.Boolean
-  }))
+  })),
+  work: Schema.Struct({
+    oldest_queued_ms: Schema.NullOr(Schema.Finite).annotate({
+      description: "Age of the oldest work in the background that nobody has begun, in milliseconds. It grows where " +
+        "servers don't keep up, or none of them does such work. Null: there is none."
+    })
+  }).annotate({ description: "Background responses and other work that outlives its request." })
 }).annotate({ identifier: "Health" })
 export type Health = typeof Health.Type
 

@@ -10,6 +10,10 @@ export interface Query {
   readonly tenant?: string | undefined
   /** Only rows made behind this position; default 0. */
   readonly after?: number | undefined
+  /** Only rows made before this position; absent: all. */
+  readonly before?: number | undefined
+  /** Default `ascending`: the oldest first. */
+  readonly order?: "ascending" | "descending" | undefined
   readonly limit: number
   /** Values of the projection's index. */
   readonly where?: Readonly<Record<string, IndexValue>> | undefined
@@ -38,7 +42,7 @@ export interface Rebuilt {
 
 export class ProjectionTables extends Context.Service<ProjectionTables, {
   get<D>(projection: Projection<D>, tenant: string, key: string): Effect.Effect<Row<D> | undefined, EventLogUnavailable>
-  /** Rows in order of position. */
+  /** Rows in order of position, or the other way round. */
   list<D>(projection: Projection<D>, query: Query): Effect.Effect<ReadonlyArray<Row<D>>, EventLogUnavailable>
   /** Reads the whole table: for checks, not for requests. */
   status(projection: AnyProjection): Effect.Effect<Status, EventLogUnavailable>

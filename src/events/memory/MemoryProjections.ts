@@ -50,14 +50,15 @@ export class MemoryProjections {
 
   list(
     projection: AnyProjection,
-    { after = 0, filter = RowFilter.all, limit, tenant, where = {} }: Query
+    { after = 0, before = Infinity, filter = RowFilter.all, limit, order, tenant, where = {} }: Query
   ): ReadonlyArray<Row<unknown>> {
     const fits = (row: Row<unknown>) =>
-      row.position > after &&
+      row.position > after && row.position < before &&
       (tenant === undefined || row.tenant === tenant) &&
       Object.keys(where).every((name) => projection.index[name]?.(row.document) === where[name]) &&
       RowFilter.test(filter, columnsOf(projection, row))
-    return [...this.#table(projection).values()].filter(fits).sort(byPosition).slice(0, limit)
+    const sorted = [...this.#table(projection).values()].filter(fits).sort(byPosition)
+    return (order === "descending" ? sorted.toReversed() : sorted).slice(0, limit)
   }
 
   status(projection: AnyProjection): Status {

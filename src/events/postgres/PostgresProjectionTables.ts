@@ -8,11 +8,12 @@ import { columnsOf } from "../projections/Projection.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import { TableDigest } from "../projections/TableDigest.ts"
 import type { PostgresCatchUp } from "./PostgresCatchUp.ts"
-import type { Database, Queries, Row as DatabaseRow, Statement } from "./PostgresDatabase.ts"
+import type { Database, Queries, Row as DatabaseRow } from "./PostgresDatabase.ts"
 import { attempt, unavailable } from "./PostgresFailure.ts"
 import type { PostgresFolding } from "./PostgresFolding.ts"
 import { readHead } from "./PostgresHead.ts"
 import { texts } from "./PostgresParameters.ts"
+import type { List } from "./PostgresProjections.ts"
 import { PostgresProjectionTable } from "./PostgresProjections.ts"
 import { lockTables } from "./PostgresSchema.ts"
 import * as PostgresTableReader from "./PostgresTableReader.ts"
@@ -105,7 +106,7 @@ export const make = (
       return table
     })
 
-  const rowsOf = <D>(table: PostgresProjectionTable, statement: Statement) =>
+  const rowsOf = <D>(table: PostgresProjectionTable, statement: Pick<List, "sql"> & Partial<List>) =>
     Effect.map(unavailable("be read")(reader.rows(table, statement)), (rows) => rows as ReadonlyArray<Row<D>>)
 
   /** Where the database gives more than should be shown, it is asked until there is enough. */
@@ -114,12 +115,13 @@ export const make = (
     const first = table.list(query)
     if (first.exact) return yield* rowsOf<D>(table, first)
     const matching: Array<Row<D>> = []
-    let after = query.after ?? 0
+    let rest = query
     while (true) {
-      const page = yield* rowsOf<D>(table, table.list({ ...query, after, limit: pageSize }))
+      const page = yield* rowsOf<D>(table, table.list({ ...rest, limit: pageSize }))
       for (const row of page) if (RowFilter.test(filter, columnsOf(table.projection, row))) matching.push(row)
       if (matching.length >= limit || page.length < pageSize) return matching.slice(0, limit)
-      after = page.at(-1)!.position
+      const { position } = page.at(-1)!
+      rest = query.order === "descending" ? { ...rest, before: position } : { ...rest, after: position }
     }
   })
 

@@ -35,6 +35,15 @@ export interface List {
   readonly parameters: ReadonlyArray<unknown>
   /** False: more rows come than should, and each has to be tested. */
   readonly exact: boolean
+  readonly order: Order
+}
+
+export type Order = "ascending" | "descending"
+
+/** Of positions, and of keys within one. */
+export const orderBy: Readonly<Record<Order, string>> = {
+  ascending: "position, key",
+  descending: "position DESC, key DESC"
 }
 
 /** An index column holds JSON text, or its digest: it can be asked only what it equals. */
@@ -81,10 +90,11 @@ export class PostgresProjectionTable {
     return [`DROP TABLE IF EXISTS ${table.name}`, `ALTER TABLE ${this.name} RENAME TO ${table.name}`]
   }
 
-  list({ after = 0, filter = RowFilter.all, limit, tenant, where = {} }: Query): List {
+  list({ after = 0, before, filter = RowFilter.all, limit, order = "ascending", tenant, where = {} }: Query): List {
     const parameters: Array<unknown> = []
     const add = (parameter: unknown) => `$${parameters.push(parameter)}`
     const clauses = [`position > ${add(BigInt(after))}`]
+    if (before !== undefined) clauses.push(`position < ${add(BigInt(before))}`)
     if (tenant !== undefined) {
       const place = add(tenant)
       const isIndexed = Object.keys(where).length > 0
@@ -94,8 +104,8 @@ export class PostgresProjectionTable {
     const condition = RowFilterSql.make(filter, dialect, add)
     clauses.push(condition.sql)
     const sql = `SELECT tenant, key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ` +
-      `ORDER BY position, key LIMIT ${add(BigInt(limit))}`
-    return { sql, parameters, exact: condition.exact }
+      `ORDER BY ${orderBy[order]} LIMIT ${add(BigInt(limit))}`
+    return { sql, parameters, exact: condition.exact, order }
   }
 
   /** Parts of a statement that write changes; `add` takes a parameter and gives its name. */

@@ -7,16 +7,19 @@ import type { Row } from "../projections/Projection.ts"
 import type { Database, Row as DatabaseRow, Statement } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import type { PostgresFolding } from "./PostgresFolding.ts"
-import type { PostgresProjectionTable, RowKey } from "./PostgresProjections.ts"
-import { toRow } from "./PostgresProjections.ts"
+import type { Order, PostgresProjectionTable, RowKey } from "./PostgresProjections.ts"
+import { orderBy, toRow } from "./PostgresProjections.ts"
 
 /** The rows, and beside each of them, in the same moment, how far the log and the table are: one row at least. */
-const withStanding = ({ projection }: PostgresProjectionTable, { parameters = [], sql }: Statement): Statement => ({
+const withStanding = (
+  { projection }: PostgresProjectionTable,
+  { order = "ascending", parameters = [], sql }: Statement & { readonly order?: Order }
+): Statement => ({
   sql: `SELECT log_state.last_position AS head, kept.version AS version, kept.folded_through AS folded_through, found.*
     FROM log_state LEFT JOIN projections AS kept ON kept.name = $${
     parameters.length + 1
   } LEFT JOIN (${sql}) AS found ON true
-    ORDER BY found.position, found.key`,
+    ORDER BY ${orderBy[order].replaceAll(/position|key/g, "found.$&")}`,
   parameters: [...parameters, projection.name]
 })
 
@@ -38,7 +41,7 @@ export interface PostgresTableReader {
   /** Of tenant, key, position and document. */
   rows(
     table: PostgresProjectionTable,
-    statement: Statement
+    statement: Statement & { readonly order?: Order }
   ): Effect.Effect<ReadonlyArray<Row<unknown>>, SqlError | EventLogUnavailable>
 }
 

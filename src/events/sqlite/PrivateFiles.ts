@@ -11,7 +11,7 @@ const open = 0o077
 /** Windows keeps other rights, which these can't say. */
 const kept = process.platform !== "win32"
 
-const names = /^strata\.(?:db|lock)(?:-(?:wal|shm|journal))?$/
+const names = /^(?:strata\.(?:db|lock)|work\.db)(?:-(?:wal|shm|journal))?$/
 
 export const makeFolder = (folder: string): void => void mkdirSync(folder, { recursive: true, mode: folderMode })
 

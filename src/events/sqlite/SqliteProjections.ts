@@ -123,11 +123,13 @@ export class SqliteProjectionTable {
     this.#prepare(`DELETE FROM ${this.name} WHERE tenant = ? AND key = ?`).run(tenant, key)
   }
 
-  list({ after = 0, filter = RowFilter.all, limit, tenant, where = {} }: Query): ReadonlyArray<Row<unknown>> {
+  list(query: Query): ReadonlyArray<Row<unknown>> {
+    const { after = 0, before, filter = RowFilter.all, limit, order, tenant, where = {} } = query
     const names = Object.keys(where)
     const parameters: Array<SQLInputValue> = []
     const add = (parameter: SQLInputValue) => `?${parameters.push(parameter)}`
     const clauses = [`position > ${add(after)}`, ...names.map((name) => dialect.equals(name, where[name]!, add)!)]
+    if (before !== undefined) clauses.push(`position < ${add(before)}`)
     if (tenant !== undefined) {
       const place = add(tenant)
       const isIndexed = names.some((name) => where[name] !== null)
@@ -136,7 +138,7 @@ export class SqliteProjectionTable {
     const condition = RowFilterSql.make(filter, dialect, add)
     const stored = this.#prepare(
       `SELECT ${selected} FROM ${this.name} WHERE ${clauses.join(" AND ")} AND ${condition.sql} ` +
-        "ORDER BY position, key"
+        (order === "descending" ? "ORDER BY position DESC, key DESC" : "ORDER BY position, key")
     ).iterate(...parameters)
     const rows: Array<Row<unknown>> = []
     for (const each of stored) {

@@ -18,6 +18,7 @@ import * as RoutingEvents from "../reliability/RoutingEvents.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
 import * as SessionEvents from "../sessions/SessionEvents.ts"
 import * as SystemOperations from "../system/SystemOperations.ts"
+import * as WorkEvents from "../work/WorkEvents.ts"
 
 export interface EventCatalog {
   readonly definitions: ReadonlyArray<Definition>
@@ -62,7 +63,8 @@ const ofKernel: ReadonlyArray<Definition> = [
   PolicyEvents.Configured,
   LogEvents.Pruned,
   LogEvents.LiveEventsLost,
-  ...Object.values(StreamEvents)
+  ...Object.values(StreamEvents),
+  ...Object.values(WorkEvents)
 ]
 
 interface ModuleEvents {

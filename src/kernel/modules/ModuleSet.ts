@@ -10,6 +10,7 @@ import { ProviderProjection } from "../provider/ProviderProjection.ts"
 import type { AnyResourceKind } from "../resources/ResourceKind.ts"
 import type { ResourceKinds } from "../resources/ResourceKinds.ts"
 import * as SessionProjection from "../sessions/SessionProjection.ts"
+import { WorkProjection } from "../work/WorkProjection.ts"
 import type { AnyApiModule } from "./ApiModule.ts"
 import type { EventCatalog } from "./EventCatalog.ts"
 import * as Catalog from "./EventCatalog.ts"
@@ -55,6 +56,7 @@ export const make = (own: ReadonlyArray<AnyApiModule>, external: ReadonlyArray<A
       ...own.flatMap(({ resources }) => resources.map(({ projection }) => projection)),
       ProviderProjection,
       SessionProjection.make(dialects),
+      WorkProjection,
       ...own.flatMap(({ projections }) => projections)
     ]
   }

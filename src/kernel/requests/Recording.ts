@@ -106,6 +106,7 @@ export class Recording {
   /** Shared with its branches. */
   readonly #queue: { pending: Array<Pending> }
   #calls = 0
+  #documents = 0
   #parsed: ReadonlyArray<{ readonly text: string; readonly json: Schema.Json | undefined }> = []
   /** The last stream a provider gave: it is likely what the client gets. */
   captured: CapturedStream | undefined
@@ -158,6 +159,11 @@ export class Recording {
   /** The number of the next call, from 1. */
   nextCall(): number {
     return ++this.#calls
+  }
+
+  /** The number of the next document that is made for it, from 1. */
+  nextDocument(): number {
+    return ++this.#documents
   }
 
   /** What `nextCall` will give. */

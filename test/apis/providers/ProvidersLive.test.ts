@@ -12,6 +12,8 @@ import { ProviderHealth } from "../../../src/kernel/provider/ProviderHealth.ts"
 import { providerInfo } from "../../../src/kernel/provider/ProviderInfo.ts"
 import { StartTimes } from "../../../src/kernel/provider/StartTimes.ts"
 import { CurrentPlan } from "../../../src/kernel/stack/CurrentPlan.ts"
+import { Work } from "../../../src/kernel/work/Work.ts"
+import { WorkDatabase } from "../../../src/kernel/work/WorkDatabase.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 import { planned } from "../../support/PlannedProvider.ts"
 import { api } from "../../support/StackWorld.ts"
@@ -47,6 +49,7 @@ const services = Layer.mergeAll(ProvidersLive.layer, InspectLive.layer).pipe(
   Layer.provide(Layer.succeed(CurrentPlan, plan)),
   Layer.provideMerge(ProviderHealth.layer),
   Layer.provide(Layer.succeed(StartTimes, { get: (each) => times.get(each) })),
+  Layer.provide(Work.layer.pipe(Layer.provide(WorkDatabase.none))),
   Layer.provide(MemoryHub.layer)
 )
 
@@ -130,7 +133,8 @@ describe("ProvidersLive", () => {
           { api: "inference", provider_id: "a", status: "unknown", required: false },
           { api: "inference", provider_id: "b", status: "unhealthy", required: false },
           { api: "safety", provider_id: "guard", status: "unhealthy", required: true }
-        ]
+        ],
+        work: { oldest_queued_ms: null }
       })
       yield* health.healthy(vendor("guard", "safety"))
       assert.strictEqual((yield* inspect.health).status, "ok")

@@ -21,6 +21,7 @@ import * as ReliabilityEvents from "../../../src/kernel/reliability/ReliabilityE
 import * as RoutingEvents from "../../../src/kernel/reliability/RoutingEvents.ts"
 import * as ApiEvents from "../../../src/kernel/requests/ApiEvents.ts"
 import * as SessionEvents from "../../../src/kernel/sessions/SessionEvents.ts"
+import * as WorkEvents from "../../../src/kernel/work/WorkEvents.ts"
 
 const { definitions } = apis.catalog
 
@@ -43,7 +44,8 @@ const declared = [
   RoutingEvents,
   SessionEvents,
   StreamEvents,
-  TokenCountEvents
+  TokenCountEvents,
+  WorkEvents
 ].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {
     if (typeof value !== "object" || value === null) return []

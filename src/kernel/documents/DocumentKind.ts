@@ -1,0 +1,86 @@
+/**
+ * A kind of documents that clients make and own: conversations, responses, prompts, files … A document is the fold of the
+ * events of its own stream; all of a kind stand in one table, oldest first.
+ */
+import { Schema } from "effect"
+import type { IndexValue } from "../../events/projections/Projection.ts"
+import * as Projection from "../../events/projections/Projection.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { payloadOf } from "../../events/types/Envelope.ts"
+import type { Definition } from "../../events/types/Event.ts"
+import { Principal } from "../../events/types/Principal.ts"
+import { ownerColumns } from "../access/AccessFilter.ts"
+import type { ResourceType } from "../access/AccessResource.ts"
+
+/** A document as its table keeps it. */
+export interface StoredDocument<A> {
+  readonly value: A
+  /** Null: nobody's. */
+  readonly owner: Principal | null
+  /** Of its stream, at the last event that was folded. */
+  readonly version: number
+}
+
+export interface DocumentKind<A = unknown> {
+  /** What rules call it, and what its events and ids begin with: `conversation`. */
+  readonly type: ResourceType
+  /** What its ids begin with: `conv_`. */
+  readonly prefix: string
+  readonly projection: Projection.Projection<StoredDocument<A>>
+  readonly streamOf: (id: string) => string
+  readonly evolve: (document: StoredDocument<A> | undefined, event: RecordedEvent) => StoredDocument<A> | undefined
+}
+
+const decodeOwner = Schema.decodeUnknownSync(Schema.Struct({ owner: Schema.optionalKey(Schema.NullOr(Principal)) }))
+
+/**
+ * Declares a kind. `created` makes a document and names its `owner`; `evolve` gives the value after an event, undefined
+ * where it is gone. Events of other types that stand in the stream change nothing.
+ */
+export const make = <A>(options: {
+  readonly type: ResourceType
+  readonly prefix: string
+  /** Of the table: `conversations`. */
+  readonly table: string
+  readonly version?: number
+  readonly description: string
+  readonly value: Schema.Codec<A>
+  readonly created: Definition
+  /** The others that change it. */
+  readonly events: ReadonlyArray<Definition>
+  readonly evolve: (value: A | undefined, event: RecordedEvent) => A | undefined
+  /** Columns that lists are filtered by. */
+  readonly index?: Readonly<Record<string, (value: A) => IndexValue>>
+}): DocumentKind<A> => {
+  const { created, description, events, index = {}, prefix, table, type, value, version = 1 } = options
+  const before = `${type}/`
+  const evolve = (document: StoredDocument<A> | undefined, event: RecordedEvent): StoredDocument<A> | undefined => {
+    const next = options.evolve(document?.value, event)
+    if (next === undefined) return undefined
+    const owner = event.type === created.type ? decodeOwner(payloadOf(event)).owner ?? null : document?.owner ?? null
+    return { value: next, owner, version: event.version }
+  }
+  return {
+    type,
+    prefix,
+    evolve,
+    streamOf: (id) => before + id,
+    projection: Projection.make<StoredDocument<A>>({
+      name: table,
+      version,
+      description,
+      events: [created, ...events],
+      streams: (stream) => stream.startsWith(before),
+      document: Schema.Struct({ value, owner: Schema.NullOr(Principal), version: Schema.Int }),
+      key: ({ stream }) => stream.slice(before.length),
+      evolve,
+      index: {
+        ...Object.fromEntries(
+          Object.entries(index).map(([name, of]) => [name, (document: StoredDocument<A>) => of(document.value)])
+        ),
+        owner: ({ owner }) => ownerColumns.owner(owner),
+        owner_attributes: ({ owner }) => ownerColumns.owner_attributes(owner)
+      }
+    })
+  }
+}

@@ -1,0 +1,90 @@
+/** Where a piece of work stands: the fold of its events. */
+import { Schema } from "effect"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import { payloadOf } from "../../events/types/Envelope.ts"
+import type { Principal } from "../../events/types/Principal.ts"
+import * as WorkEvents from "./WorkEvents.ts"
+import type { WorkFailure } from "./WorkFailure.ts"
+
+export const WorkStatus = Schema.Literals(["queued", "running", "waiting", "finished", "failed", "cancelled"]).annotate(
+  {
+    description:
+      "queued: nobody has begun; running: a worker has it, or was lost with it; waiting: it failed and is tried " +
+      "again later; finished, failed, cancelled: nothing more happens."
+  }
+)
+export type WorkStatus = typeof WorkStatus.Type
+
+export interface WorkState {
+  readonly workId: string
+  readonly kind: string
+  readonly input: Schema.Json
+  readonly principal: Principal | null
+  readonly status: WorkStatus
+  readonly cancelRequested: boolean
+  /** How often a worker took it. */
+  readonly attempts: number
+  /** How often it failed and was tried again. */
+  readonly retries: number
+  /** The version of the last `work:started`; 0: there is none. */
+  readonly epoch: number
+  readonly error: WorkFailure | undefined
+}
+
+const open: ReadonlySet<WorkStatus> = new Set(["queued", "running", "waiting"])
+
+export const isOpen = ({ status }: Pick<WorkState, "status">): boolean => open.has(status)
+
+/** Attempts whose workers were lost: they neither failed nor ended. */
+export const lostAttempts = ({ attempts, retries }: WorkState): number => attempts - retries
+
+const decoder = <D extends { readonly payload: Schema.Top }>({ payload }: D) =>
+  Schema.decodeUnknownSync(payload as Schema.Codec<D["payload"]["Type"]>)
+
+const decode = {
+  submitted: decoder(WorkEvents.Submitted),
+  started: decoder(WorkEvents.Started),
+  retried: decoder(WorkEvents.Retried),
+  failed: decoder(WorkEvents.Failed)
+}
+
+const begun = (event: RecordedEvent): WorkState => {
+  const { input, kind, principal, work_id } = decode.submitted(payloadOf(event))
+  const counts = { attempts: 0, retries: 0, epoch: 0 }
+  return {
+    workId: work_id,
+    kind,
+    input,
+    principal,
+    status: "queued",
+    cancelRequested: false,
+    error: undefined,
+    ...counts
+  }
+}
+
+/** Events of other types, and all before it was submitted, change nothing. */
+export const evolve = (state: WorkState | undefined, event: RecordedEvent): WorkState | undefined => {
+  if (event.type === WorkEvents.Submitted.type) return state ?? begun(event)
+  if (state === undefined) return undefined
+  switch (event.type) {
+    case WorkEvents.Started.type: {
+      const { attempt } = decode.started(payloadOf(event))
+      return { ...state, status: "running", attempts: attempt, epoch: event.version }
+    }
+    case WorkEvents.Retried.type: {
+      const { error } = decode.retried(payloadOf(event))
+      return { ...state, status: "waiting", retries: state.retries + 1, error }
+    }
+    case WorkEvents.Finished.type:
+      return { ...state, status: "finished", error: undefined }
+    case WorkEvents.Failed.type:
+      return { ...state, status: "failed", error: decode.failed(payloadOf(event)).error }
+    case WorkEvents.CancelRequested.type:
+      return { ...state, cancelRequested: true }
+    case WorkEvents.Cancelled.type:
+      return { ...state, status: "cancelled" }
+    default:
+      return state
+  }
+}

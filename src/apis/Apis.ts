@@ -9,6 +9,7 @@ import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
+import { McpModule } from "./mcp/McpModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
@@ -27,6 +28,7 @@ export const modules = [
   TurnsModule,
   ConsumerGroupsModule,
   UsageModule,
+  McpModule,
   ProvidersModule,
   InspectModule
 ] as const

@@ -9,6 +9,7 @@ import { Bedrock } from "./remote/bedrock/Bedrock.ts"
 import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
 import { Gemini } from "./remote/gemini/Gemini.ts"
 import { HttpTools } from "./remote/http/HttpTools.ts"
+import { ModelContextProtocol } from "./remote/model-context-protocol/ModelContextProtocol.ts"
 import { Oci } from "./remote/oci/Oci.ts"
 import { Ollama } from "./remote/ollama/Ollama.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
@@ -32,5 +33,6 @@ export const registry = [
   SentenceTransformers,
   LlamaCpp,
   CodeTools,
-  HttpTools
+  HttpTools,
+  ModelContextProtocol
 ] as const

@@ -47,11 +47,17 @@ const answerTo = (body: unknown): Answer => {
     listOf(field(last, "content")).some((part) => field(part, "type") === "tool_result")
   const calls = isResult ? [] : callsIn(textOf(field(last, "content") as Schema.Json))
   if (calls.length > 0) {
-    return { text: undefined, calls: calls.map((call, index) => ({ ...call, id: `call_${messages.length}_${index + 1}` })) }
+    return {
+      text: undefined,
+      calls: calls.map((call, index) => ({ ...call, id: `call_${messages.length}_${index + 1}` }))
+    }
   }
   if (!isResult) return { text: `You said ${textOf(field(last, "content") as Schema.Json)}`, calls: [] }
   const results = messages.slice(messages.findLastIndex((each) => field(each, "role") === "assistant") + 1)
-  return { text: `Tools said ${results.map((each) => textOf(field(each, "content") as Schema.Json)).join(" and ")}`, calls: [] }
+  return {
+    text: `Tools said ${results.map((each) => textOf(field(each, "content") as Schema.Json)).join(" and ")}`,
+    calls: []
+  }
 }
 
 const toolCall = ({ id, input, name }: Answer["calls"][number]) => ({
@@ -67,7 +73,11 @@ export const chatModel = ({ body }: ReceivedRequest): ScriptedAnswer | undefined
   const common = { id: "1", created: 1, model: "m" }
   const finish_reason = calls.length > 0 ? "tool_calls" : "stop"
   if (field(body, "stream") !== true) {
-    const message = { role: "assistant", content: text ?? null, ...calls.length > 0 ? { tool_calls: calls.map(toolCall) } : {} }
+    const message = {
+      role: "assistant",
+      content: text ?? null,
+      ...calls.length > 0 ? { tool_calls: calls.map(toolCall) } : {}
+    }
     return ScriptedAnswer.json(200, {
       ...common,
       object: "chat.completion",
@@ -105,7 +115,11 @@ export const claudeModel = ({ body }: ReceivedRequest): ScriptedAnswer | undefin
 const Said = Schema.Struct({ say: Schema.String })
 
 /** Says what it is told to; `meanwhile` runs first. */
-export const echo = (name = "echo", meanwhile: (say: string) => Effect.Effect<unknown> = () => Effect.void, more = {}) =>
+export const echo = (
+  name = "echo",
+  meanwhile: (say: string) => Effect.Effect<unknown> = () => Effect.void,
+  more = {}
+) =>
   Tool.make({
     name,
     description: "Says it again.",

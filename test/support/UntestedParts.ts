@@ -3,6 +3,8 @@
 const inRoom = (dialect: string, names: string) =>
   names.split(" ").map((name) => `src/kernel/dialects/${dialect}/${name}.ts`)
 
+const inFolder = (folder: string, names: string) => names.split(" ").map((name) => `src/${folder}/${name}.ts`)
+
 const bridge = "BlockState FileBlock GenAiAttributes InProcessClient ModelFailure ModelRequest PromptMessages " +
   "ResponseParts ResponseStream"
 
@@ -22,6 +24,57 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
   {
     reason: "the bridge to effect/ai, asked over both layers: test/apis/inference/bridge/StrataLanguageModel.test.ts",
     files: bridge.split(" ").map((name) => `src/apis/inference/bridge/${name}.ts`)
+  },
+  {
+    reason: "parts of the turn loop, run by it: test/kernel/turn/TurnLoop.test.ts, and by any script in its property",
+    files: ["Approvals", "ToolCalls", "TurnEnd", "TurnModel", "TurnRun", "TurnTools"]
+      .map((name) => `src/kernel/turn/${name}.ts`)
+  },
+  {
+    reason: "turns as they are read and answered, through the whole server: test/apis/turns/TurnsLive.test.ts",
+    files: [
+      ...["TurnAnswer", "TurnErrors", "TurnFrames", "TurnHistory", "TurnPortsLive"]
+        .map((name) => `src/apis/turns/${name}.ts`),
+      "src/kernel/sessions/SessionLog.ts"
+    ]
+  },
+  {
+    reason: "declarations of turns; a test would say the same once more",
+    files: ["TurnEvents", "TurnPorts", "TurnSettings", "TurnUpdate"].map((name) => `src/kernel/turn/${name}.ts`)
+  },
+  {
+    reason: "declarations of tools; a test would say the same once more",
+    files: [
+      ...inFolder("apis/tool-groups", "ToolGroupsEvents"),
+      ...inFolder("apis/tool-runtime", "ToolEvents ToolListEvents ToolRuntimeApi"),
+      ...inFolder("kernel/tools", "ToolCallResult ToolDefinition ToolFailure ToolHost"),
+      ...inFolder("kernel/resources", "McpEndpoint")
+    ]
+  },
+  {
+    reason: "the parts of tools, asked through a whole server: test/apis/tool-runtime, test/apis/tool-groups, " +
+      "test/providers/inline/code, test/providers/remote/http, and the contract test/support/toolContract",
+    files: [
+      ...inFolder("apis/tool-groups", "ToolGroupRegistry ToolGroupsKind"),
+      ...inFolder("apis/tool-runtime", "ToolCalls ToolHooks ToolInvocation ToolRuntimeErrors ToolSearch"),
+      ...inFolder("kernel/tools", "ToolArguments ToolContributions ToolSchema"),
+      ...inFolder("providers/remote/http", "HttpToolRequest HttpToolResult HttpToolsConfig")
+    ]
+  },
+  {
+    reason: "the parts of an MCP client, against real and hostile servers: " +
+      "test/providers/remote/model-context-protocol/McpServer, ModelContextProtocol",
+    files: inFolder(
+      "providers/remote/model-context-protocol",
+      "BoundedFetch McpConfig McpConnectors McpContent McpFailure McpSession StdioTransport"
+    )
+  },
+  {
+    reason: "the parts of the MCP server, against the conformance suite and the SDK: test/apis/mcp/McpLive",
+    files: inFolder(
+      "apis/mcp",
+      "LogTools McpCalls McpContributions McpEventStore McpProtocol McpRequests McpResults McpSessions"
+    )
   },
   {
     reason: "the parts of a dialect, which its tests raise and lower: test/kernel/dialects/anthropic/AnthropicDialect",

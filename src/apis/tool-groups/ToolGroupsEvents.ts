@@ -11,6 +11,3 @@ export const ToolGroupsEvents = ResourceEvents.define({
     args: Schema.optionalKey(Schema.JsonObject.annotate({ description: "What its provider is to know of it besides." }))
   }
 })
-
-export const Registered = ToolGroupsEvents.registered
-export const Unregistered = ToolGroupsEvents.unregistered

@@ -13,8 +13,7 @@ export const ToolGroupsHandlers = ApiHandlers.make(
   Effect.fn(function*(handlers) {
     const groups = yield* ToolGroups
     return handlers.handleAll({
-      listToolGroups: () =>
-        groups.list.pipe(Effect.map((data) => ({ data })), Effect.mapError(eventLogUnavailable)),
+      listToolGroups: () => groups.list.pipe(Effect.map((data) => ({ data })), Effect.mapError(eventLogUnavailable)),
       retrieveToolGroup: ({ params }) => byGroup(groups.get(params.toolgroup_id)),
       registerToolGroup: ({ payload }) => byGroup(groups.register(payload)),
       unregisterToolGroup: ({ params }) => byGroup(groups.unregister(params.toolgroup_id))

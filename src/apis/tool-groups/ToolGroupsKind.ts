@@ -33,8 +33,10 @@ export const groupsOf = (
   { groups: { list, register = withoutEndpoint, source }, health }: Context.Service.Shape<typeof ToolProvider>
 ): ResourceProvider<ToolGroupAttributes> => ({
   source,
-  list: Effect.map(list, (groups) =>
-    groups.map(({ provider_resource_id }) => ({ provider_resource_id, attributes: {} }))),
+  list: Effect.map(
+    list,
+    (groups) => groups.map(({ provider_resource_id }) => ({ provider_resource_id, attributes: {} }))
+  ),
   register: (resource) => Effect.as(register(groupOf(resource)), resource.attributes),
   health
 })

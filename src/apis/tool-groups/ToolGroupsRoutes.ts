@@ -43,7 +43,8 @@ export class ToolGroupsRoutes extends HttpApiGroup.make("tool_groups")
     }).annotateMerge(OpenApi.annotations({
       identifier: "registerToolGroup",
       summary: "Register a tool group",
-      description: "Gives a group of tools a name of its own, or names an MCP server. It is there for good, also after " +
+      description:
+        "Gives a group of tools a name of its own, or names an MCP server. It is there for good, also after " +
         "a restart, and belongs to who registered it. To register the same once more changes nothing."
     })).annotate(OpensSession, false),
     HttpApiEndpoint.delete("unregisterToolGroup", "/toolgroups/:toolgroup_id", {

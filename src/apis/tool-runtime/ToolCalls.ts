@@ -1,7 +1,7 @@
 /** Calls of the tool contract: how they are recorded, and answered again. */
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
 import type { Call, CallMethod } from "../../kernel/calls/Call.ts"
-import { ToolCallResult } from "../../kernel/tools/ToolCallResult.ts"
+import { summary, ToolCallResult } from "../../kernel/tools/ToolCallResult.ts"
 import { ProviderTool } from "../../kernel/tools/ToolDefinition.ts"
 import type { ProviderToolFailure } from "../../kernel/tools/ToolFailure.ts"
 import { ToolCallFailed, ToolNotFound } from "../../kernel/tools/ToolFailure.ts"
@@ -35,15 +35,7 @@ const listMethod: CallMethod<ProviderToolFailure> = {
 const isResult = Schema.decodeUnknownOption(ToolCallResult)
 const isList = Schema.decodeUnknownOption(ToolList)
 
-const resultSummary = (json: unknown) => {
-  const result = isResult(json)
-  const content = result._tag === "Some" ? result.value.content : []
-  return {
-    is_error: result._tag === "Some" && result.value.is_error,
-    content_types: content.map(({ type }) => type),
-    text_characters: content.reduce((sum, block) => sum + (block.type === "text" ? block.text.length : 0), 0)
-  }
-}
+const nothing: ToolCallResult = { content: [], is_error: false }
 
 export interface Invoked {
   readonly provider: string
@@ -61,7 +53,7 @@ export const invoke = (invoked: Invoked): Call<ProviderToolFailure> => {
     common: { provider, tool: name, group, operation: "execute_tool", tool_call_id },
     request: { argument_names: Object.keys(given) },
     input: () => JSON.stringify({ name, group, arguments: given }),
-    summarize: ({ json }) => resultSummary(json)
+    summarize: ({ json }) => summary(Option.getOrElse(isResult(json), () => nothing))
   }
 }
 

@@ -1,12 +1,11 @@
 /** Binds the endpoints of tools to the `ToolRuntime` service. */
 import { Effect } from "effect"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
-import type { ToolCallResult } from "../../kernel/tools/ToolCallResult.ts"
-import { textOf } from "../../kernel/tools/ToolCallResult.ts"
 import type { ToolDefinition } from "../../kernel/tools/ToolDefinition.ts"
+import { toInvocationResult } from "./ToolInvocation.ts"
 import { ToolRuntime } from "./ToolRuntime.ts"
 import { mapToolErrors } from "./ToolRuntimeErrors.ts"
-import type { Tool, ToolInvocationResult } from "./ToolRuntimeModels.ts"
+import type { Tool } from "./ToolRuntimeModels.ts"
 import { ToolRuntimeRoutes } from "./ToolRuntimeRoutes.ts"
 import * as ToolSearch from "./ToolSearch.ts"
 
@@ -15,9 +14,6 @@ const toTool = ({ group, provider, ...tool }: ToolDefinition): Tool => ({
   toolgroup_id: group,
   provider_id: provider
 })
-
-const toInvocationResult = (result: ToolCallResult): ToolInvocationResult =>
-  result.is_error ? { ...result, error_message: textOf(result), error_code: 1 } : result
 
 export const ToolRuntimeHandlers = ApiHandlers.make(
   ToolRuntimeRoutes,

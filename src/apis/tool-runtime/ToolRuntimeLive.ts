@@ -4,6 +4,7 @@ import * as Calls from "../../kernel/calls/Calls.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
+import * as ToolArguments from "../../kernel/tools/ToolArguments.ts"
 import type { ToolDefinition } from "../../kernel/tools/ToolDefinition.ts"
 import type { ProviderToolFailure } from "../../kernel/tools/ToolFailure.ts"
 import { ToolCallFailed } from "../../kernel/tools/ToolFailure.ts"
@@ -58,7 +59,10 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
         const { identifier: group, provider_id: provider } = resource
         const listed = asking(resource, null, (service) => service.list(groupOf(resource), headers))
         return Effect.map(
-          Calls.runValue(ToolCalls.list(provider, group), Effect.map(listed, (tools): ToolCalls.ToolList => ({ tools }))),
+          Calls.runValue(
+            ToolCalls.list(provider, group),
+            Effect.map(listed, (tools): ToolCalls.ToolList => ({ tools }))
+          ),
           ({ tools }) => tools.map((tool): ToolDefinition => ({ ...tool, group, provider }))
         )
       }
@@ -87,18 +91,28 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
       /** Where no group is named, those that are there say which has it. */
       const groupFor = ({ group, headers, name }: InvokeTool) =>
         group === undefined
-          ? Effect.flatMap(listAll(headers ?? noHeaders), (all) =>
-            Effect.flatMap(Effect.fromResult(ToolSearch.one(all, name, null)), (tool) => groups.get(tool.group)))
+          ? Effect.flatMap(
+            listAll(headers ?? noHeaders),
+            (all) =>
+              Effect.flatMap(Effect.fromResult(ToolSearch.one(all, name, null)), (tool) => groups.get(tool.group))
+          )
           : groups.get(group)
 
       const prepare: ToolRuntime["Service"]["prepare"] = Effect.fnUntraced(function*(call) {
         const { headers = noHeaders, name, tool_call_id } = call
+        if (ToolArguments.isTooDeep(call.arguments)) {
+          const provider = call.group ?? "tool_runtime"
+          return yield* new ToolCallFailed({ provider, tool: name, reason: "rejected", detail: ToolArguments.tooDeep })
+        }
         const resource = yield* groupFor(call)
         const { identifier: group, provider_id: provider } = resource
         const subject = { tool: name, group, provider }
         const given = yield* ToolHooks.asked(hooks, subject, call.arguments)
-        const asked = asking(resource, name, (service) =>
-          service.invoke({ name, group: groupOf(resource), arguments: given, headers }))
+        const asked = asking(
+          resource,
+          name,
+          (service) => service.invoke({ name, group: groupOf(resource), arguments: given, headers })
+        )
         const prepared: PreparedTool = {
           arguments: given,
           group,
@@ -112,8 +126,7 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
       return ToolRuntime.of({
         list,
         prepare,
-        invoke: (call) =>
-          Effect.flatMap(prepare(call), ({ run, settle }) => Effect.flatMap(run, settle))
+        invoke: (call) => Effect.flatMap(prepare(call), ({ run, settle }) => Effect.flatMap(run, settle))
       })
     })
   )

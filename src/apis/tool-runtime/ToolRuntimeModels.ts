@@ -1,6 +1,7 @@
 /** Tools as Llama Stack lists and invokes them, with what MCP adds. */
 import { Schema } from "effect"
 import { nullable } from "../../events/types/OpenSchema.ts"
+import { deepest, isTooDeep, tooDeep } from "../../kernel/tools/ToolArguments.ts"
 import { ToolCallResult } from "../../kernel/tools/ToolCallResult.ts"
 import { ToolDefinition } from "../../kernel/tools/ToolDefinition.ts"
 
@@ -23,7 +24,12 @@ export const ToolList = Schema.Struct({ data: Schema.Array(Tool) }).annotate({ i
 
 export const InvokeToolRequest = Schema.Struct({
   tool_name: Schema.String.annotate({ description: "The tool, as it is listed.", examples: ["get_weather"] }),
-  kwargs: Schema.JsonObject.annotate({ description: "Its arguments, by name.", examples: [{ city: "Oslo" }] }),
+  kwargs: Schema.JsonObject.check(
+    Schema.makeFilter((given) => isTooDeep(given) ? tooDeep : true)
+  ).annotate({
+    description: `Its arguments, by name: at most ${deepest} levels.`,
+    examples: [{ city: "Oslo" }]
+  }),
   toolgroup_id: nullable(Schema.String.annotate({
     description: "The group it is in. Default: the only one that has it; where several have, 400."
   }))

@@ -61,7 +61,8 @@ export class ToolRuntimeRoutes extends HttpApiGroup.make("tool_runtime")
     }).annotateMerge(OpenApi.annotations({
       identifier: "invokeTool",
       summary: "Invoke a tool",
-      description: "Runs a tool with these arguments. A tool that ran and failed is a result with `is_error`; one that " +
+      description:
+        "Runs a tool with these arguments. A tool that ran and failed is a result with `is_error`; one that " +
         "is missing, can't be reached or takes too long is an error. What its server needs of the client, such as " +
         "its key, goes into the header x-strata-provider-data."
     }))

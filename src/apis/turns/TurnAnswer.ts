@@ -12,7 +12,10 @@ const isCall = (block: { readonly type: string }): block is ToolCallBlock => blo
 
 const callsOf = ({ output }: TurnRecord): ReadonlyArray<ToolCallBlock> => output.flatMap(blocksOf).filter(isCall)
 
-const toApproval = ({ id, prompt, requiredBy, toolCallId, toolName }: Approval, input: PendingApproval["arguments"]) => ({
+const toApproval = (
+  { id, prompt, requiredBy, toolCallId, toolName }: Approval,
+  input: PendingApproval["arguments"]
+) => ({
   approval_id: id,
   tool_call_id: toolCallId,
   tool_name: toolName,

@@ -1,5 +1,5 @@
 /** Cancels a turn that runs here, in another process, or nowhere any more. */
-import { Context, Duration, Effect, Stream } from "effect"
+import { Context, Duration, Effect, Option, Stream } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
@@ -34,8 +34,8 @@ const comes = Effect.fnUntraced(function*(
     Stream.filter((event: RecordedEvent) => isIt(payloadOf(event))),
     Stream.runHead
   )
-  const found = yield* Effect.timeoutOption(first, within)
-  return found._tag === "Some" && found.value._tag === "Some"
+  const came = yield* Effect.timeoutOption(first, within)
+  return Option.isSome(Option.flatten(came))
 })
 
 const drafts = Effect.fnUntraced(function*(session: string) {
@@ -45,7 +45,11 @@ const drafts = Effect.fnUntraced(function*(session: string) {
     Draft.make(definition, payload, attributes)
 })
 
-const append = (hub: Hub, session: string, events: ReadonlyArray<EventDraft>): Effect.Effect<void, EventLogUnavailable> =>
+const append = (
+  hub: Hub,
+  session: string,
+  events: ReadonlyArray<EventDraft>
+): Effect.Effect<void, EventLogUnavailable> =>
   Effect.asVoid(hub.append(streamOf(session), "any", events)).pipe(
     Effect.catchTags({ VersionConflict: Effect.die, EventIdTaken: Effect.die })
   )
@@ -86,28 +90,30 @@ export interface Cancellation {
 }
 
 /** A turn that waits for somebody, or that nobody runs any more, ends by what is said of it. */
-const close = Effect.fnUntraced(function*(hub: Hub, { messages, mode, session, turn }: Cancellation, requested: boolean) {
-  const draft = yield* drafts(session)
-  const { execution, id, iterations } = turn
-  const open = openCalls(messages)
-  const events = [
-    ...requested ? [] : [draft(TurnEvents.CancelRequested, { turn: id, mode })],
-    ...open.length === 0
-      ? []
-      : [draft(TurnEvents.ToolsAnswered, { turn: id, iteration: iterations, results: open.map(cancelledResult) })],
-    ...execution === undefined ? [] : [
-      draft(TurnEvents.ExecutionEnded, {
-        turn: id,
-        execution,
-        status: "cancelled" as const,
-        reason: "abandoned",
-        error: null
-      })
-    ],
-    draft(TurnEvents.CancelCompleted, { turn: id, was_immediate: mode === "immediate" })
-  ]
-  yield* append(hub, session, yield* Effect.all(events))
-})
+const close = Effect.fnUntraced(
+  function*(hub: Hub, { messages, mode, session, turn }: Cancellation, requested: boolean) {
+    const draft = yield* drafts(session)
+    const { execution, id, iterations } = turn
+    const open = openCalls(messages)
+    const events = [
+      ...requested ? [] : [draft(TurnEvents.CancelRequested, { turn: id, mode })],
+      ...open.length === 0
+        ? []
+        : [draft(TurnEvents.ToolsAnswered, { turn: id, iteration: iterations, results: open.map(cancelledResult) })],
+      ...execution === undefined ? [] : [
+        draft(TurnEvents.ExecutionEnded, {
+          turn: id,
+          execution,
+          status: "cancelled" as const,
+          reason: "abandoned",
+          error: null
+        })
+      ],
+      draft(TurnEvents.CancelCompleted, { turn: id, was_immediate: mode === "immediate" })
+    ]
+    yield* append(hub, session, yield* Effect.all(events))
+  }
+)
 
 /** Gives when the turn has ended; a graceful one that another process runs may go on for a while. */
 export const cancel = Effect.fnUntraced(function*(

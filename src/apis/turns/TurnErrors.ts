@@ -1,7 +1,7 @@
 /** How what is asked of turns fails, and what each failure is to a client. */
 import { Schema } from "effect"
-import * as FailureMap from "../../kernel/http/FailureMap.ts"
 import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
+import * as FailureMap from "../../kernel/http/FailureMap.ts"
 import { BadRequest, Conflict, envelope, NotFound } from "../../kernel/http/HttpErrors.ts"
 import type { SessionExists, SessionNotFound } from "../../kernel/http/SessionErrors.ts"
 import { failures as sessionFailures, sessionExists } from "../../kernel/http/SessionErrors.ts"

@@ -15,8 +15,7 @@ export const load = Effect.fn("TurnHistory.load")(function*(
   const links = yield* SessionLineage.load(log, session)
   const events = Stream.flatMap(
     Stream.fromIterable(links),
-    ({ sessionId, tenant, upTo }) =>
-      EventPages.stream(log, { tenant, sessionId, types: TurnState.types }, { upTo })
+    ({ sessionId, tenant, upTo }) => EventPages.stream(log, { tenant, sessionId, types: TurnState.types }, { upTo })
   )
   return yield* Stream.runFold(events, () => TurnState.initial, TurnState.evolve)
 })

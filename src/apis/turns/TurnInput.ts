@@ -1,5 +1,5 @@
 /** What a turn begins with: its messages and its settings, checked against what the session has come to. */
-import { Result, Struct } from "effect"
+import { Equal, Result, Struct } from "effect"
 import type { ToolResultBlock } from "../../kernel/messages/ContentBlock.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
 import { blocksOf } from "../../kernel/messages/Message.ts"
@@ -21,7 +21,10 @@ const invalid = (param: string, message: string, code: string | null = null) =>
 
 const conversational = ["input", "tool_results", "stream", "model"] as const
 
-const settingsOf = (request: CreateTurn, before: TurnSettings | undefined): Result.Result<TurnSettings, TurnInvalid> => {
+const settingsOf = (
+  request: CreateTurn,
+  before: TurnSettings | undefined
+): Result.Result<TurnSettings, TurnInvalid> => {
   const given = Struct.omit(request, conversational)
   const model = request.model ?? before?.model
   if (model === undefined || model === "") {
@@ -50,7 +53,11 @@ const resultsOf = (
   const unknown = [...given].find((id) => open.every((call) => call.id !== id))
   if (unknown !== undefined) {
     const there = open.length === 0 ? "none waits for a result" : `these wait: ${open.map(({ id }) => id).join(", ")}`
-    return invalid("tool_results", `There is no call \`${unknown}\` that waits for a result; ${there}.`, "unknown_tool_call")
+    return invalid(
+      "tool_results",
+      `There is no call \`${unknown}\` that waits for a result; ${there}.`,
+      "unknown_tool_call"
+    )
   }
   const missing = open.filter(({ id }) => !given.has(id))
   const waits = state.turns.at(-1)?.status === "requires_action"
@@ -62,7 +69,9 @@ const resultsOf = (
       "missing_tool_results"
     )
   }
-  const sent = tool_results.map(({ is_error = false, output, tool_call_id }) => resultOf(tool_call_id, output, is_error))
+  const sent = tool_results.map(({ is_error = false, output, tool_call_id }) =>
+    resultOf(tool_call_id, output, is_error)
+  )
   return Result.succeed(input.length === 0 ? sent : [...sent, ...missing.map(cancelledResult)])
 }
 
@@ -77,9 +86,15 @@ export const make = (request: CreateTurn, state: TurnState): Result.Result<Begin
     ? input
     : [{ role: "tool" as const, content: results.success }, ...input]
   const last = [...state.messages, ...messages].at(-1)
-  if (last === undefined || (messages.length === 0 && last.role === "assistant" && openCalls(state.messages).length === 0)) {
-    return invalid("input", "input: missing: the model has answered all there is. Say something to go on.", "input_missing")
+  if (
+    last === undefined || (messages.length === 0 && last.role === "assistant" && openCalls(state.messages).length === 0)
+  ) {
+    return invalid(
+      "input",
+      "input: missing: the model has answered all there is. Say something to go on.",
+      "input_missing"
+    )
   }
-  const same = before !== undefined && JSON.stringify(before) === JSON.stringify(settings.success)
+  const same = before !== undefined && Equal.equals(before, settings.success)
   return Result.succeed({ messages, settings: same ? null : settings.success })
 }

@@ -3,8 +3,8 @@ import { Effect, Predicate, Result, Stream } from "effect"
 import type { Schema } from "effect"
 import type { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
-import * as LlmErrors from "../../kernel/messages/LlmErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
+import * as LlmErrors from "../../kernel/messages/LlmErrors.ts"
 import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
 import * as Money from "../../kernel/money/Money.ts"
 import type { Recording } from "../../kernel/requests/Recording.ts"
@@ -87,7 +87,10 @@ const named = (
   if (taken === undefined) return Result.succeed(definitions.map((definition) => toolOf(runtime, definition)))
   const groups = definitions.filter(({ name }) => name === taken.name).map(({ group }) => group)
   return Result.fail(
-    failed("invalid_request", `The tool ${taken.name} is in more than one of tool_groups: name one of ${groups.join(", ")}.`)
+    failed(
+      "invalid_request",
+      `The tool ${taken.name} is in more than one of tool_groups: name one of ${groups.join(", ")}.`
+    )
   )
 }
 
@@ -103,7 +106,8 @@ const notServed = (api: string) =>
 
 /** `after`: a position behind which all of the request stands. */
 export const make = ({ inference, tables, tools }: Served, recording: Recording, after: number): TurnPorts => ({
-  complete: (request, onPart) => inference === undefined ? notServed("inference") : answered(inference, request, onPart),
+  complete: (request, onPart) =>
+    inference === undefined ? notServed("inference") : answered(inference, request, onPart),
   tools: (groups) =>
     tools === undefined ? notServed("tool_runtime") : tools.list({ groups }).pipe(
       Effect.mapError(({ message }) => failed("tools_unavailable", message)),

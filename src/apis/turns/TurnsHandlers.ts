@@ -1,35 +1,19 @@
 /** Binds the endpoints of turns to their service. */
-import { Cause, Effect, Queue, Stream } from "effect"
+import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
 import { failures } from "./TurnErrors.ts"
+import * as TurnFrames from "./TurnFrames.ts"
 import type { PreparedTurn } from "./Turns.ts"
 import { Turns } from "./Turns.ts"
-import type { Turn, TurnStreamEvent } from "./TurnsModels.ts"
+import type { Turn } from "./TurnsModels.ts"
 import { TurnsRoutes } from "./TurnsRoutes.ts"
 
 const ofTurns = failures.mapErrors()
 
-const frameOf = (event: TurnStreamEvent): string =>
-  `id: ${event.sequence_number}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
-
-/** The turn runs while its events are read; who leaves cancels it. */
-const streamed = ({ release, run }: PreparedTurn) =>
-  Effect.map(Effect.context<never>(), (context) => {
-    const frames = Stream.unwrap(Effect.gen(function*() {
-      const queue = yield* Queue.unbounded<string, Cause.Done>()
-      yield* run((event) => Effect.asVoid(Queue.offer(queue, frameOf(event)))).pipe(
-        Effect.ensuring(Queue.end(queue)),
-        Effect.forkScoped
-      )
-      return Stream.fromQueue(queue)
-    })).pipe(Stream.ensuring(release), Stream.encodeText, Stream.provideContext(context))
-    return HttpServerResponse.stream(frames, {
-      headers: { "cache-control": "no-cache", "x-accel-buffering": "no" },
-      contentType: "text/event-stream; charset=utf-8"
-    })
-  })
+const streamed = (prepared: PreparedTurn) =>
+  Effect.map(TurnFrames.of(prepared), (frames) => HttpServerResponse.stream(frames, { headers: TurnFrames.headers }))
 
 export const TurnsHandlers = ApiHandlers.make(
   TurnsRoutes,
@@ -51,7 +35,8 @@ export const TurnsHandlers = ApiHandlers.make(
       answerApproval: ({ params: { approval_id, session_id, turn_id }, payload }) =>
         Effect.flatMap(
           ofTurns(turns.answer(session_id, turn_id, approval_id, payload)),
-          ({ resumed, turn }): Effect.Effect<Turn | HttpServerResponse.HttpServerResponse> => resumed === undefined ? Effect.succeed(turn) : answer(resumed, payload.stream === true)
+          ({ resumed, turn }): Effect.Effect<Turn | HttpServerResponse.HttpServerResponse> =>
+            resumed === undefined ? Effect.succeed(turn) : answer(resumed, payload.stream === true)
         ),
       cancelTurn: ({ params, payload }) => ofTurns(turns.cancel(params.session_id, params.turn_id, payload.mode)),
       listTurns: ({ params }) =>

@@ -1,10 +1,10 @@
 /** Turns over the log: what a session has come to is read from it, and what a turn does is added to it. */
-import { Effect, Layer, Option, Queue, Stream } from "effect"
-import type { Cause } from "effect"
+import { Effect, Layer, Option, Stream } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { CurrentTenant, qualified } from "../../events/types/Tenant.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import * as Decision from "../../kernel/calls/Decision.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
@@ -27,20 +27,22 @@ import { RunningTurns } from "./RunningTurns.ts"
 import * as TurnAnswer from "./TurnAnswer.ts"
 import * as TurnCancellation from "./TurnCancellation.ts"
 import { ApprovalNotFound, TurnConflict, TurnInvalid, TurnNotFound } from "./TurnErrors.ts"
+import * as TurnFrames from "./TurnFrames.ts"
 import * as TurnHistory from "./TurnHistory.ts"
 import * as TurnInput from "./TurnInput.ts"
 import * as TurnPortsLive from "./TurnPortsLive.ts"
-import type { CreateError, PreparedTurn, RunError } from "./Turns.ts"
+import type { PreparedTurn } from "./Turns.ts"
 import { Turns } from "./Turns.ts"
 import { TurnsHandlers } from "./TurnsHandlers.ts"
-import type { CreateTurn, Turn, TurnStreamEvent } from "./TurnsModels.ts"
+import type { CreateTurn, Turn } from "./TurnsModels.ts"
 
 const inProgress = (session: string, turn: string | undefined) => {
   const named = turn === undefined ? "Another turn" : `The turn ${turn}`
   const path = `POST /v1/sessions/${session}/turns/${turn ?? "{turn_id}"}/cancel`
   return new TurnConflict({
     code: "turn_in_progress",
-    message: `${named} of the session ${session} runs: wait until it has ended, or cancel it (${path}). Where the server ` +
+    message:
+      `${named} of the session ${session} runs: wait until it has ended, or cancel it (${path}). Where the server ` +
       "that ran it is gone, {\"mode\":\"immediate\"} closes it."
   })
 }
@@ -48,7 +50,8 @@ const inProgress = (session: string, turn: string | undefined) => {
 const waits = (session: string, { id }: TurnRecord, ids: ReadonlyArray<string>) =>
   new TurnConflict({
     code: "turn_requires_approval",
-    message: `The turn ${id} waits for approvals (${ids.join(", ")}): answer them with POST /v1/sessions/${session}/turns/` +
+    message:
+      `The turn ${id} waits for approvals (${ids.join(", ")}): answer them with POST /v1/sessions/${session}/turns/` +
       `${id}/approvals/{approval_id}, or cancel the turn.`
   })
 
@@ -115,7 +118,9 @@ const make = Effect.gen(function*() {
           stream: notify !== undefined,
           notify: (update) => {
             const event = TurnAnswer.toEvent(update, session)
-            return event === undefined || notify === undefined ? Effect.void : notify({ ...event, sequence_number: ++sequence_number })
+            return event === undefined || notify === undefined
+              ? Effect.void
+              : notify({ ...event, sequence_number: ++sequence_number })
           }
         }, begin)
         return TurnAnswer.toTurn(ended.turns.find(({ id }) => id === turn)!, session)
@@ -125,14 +130,17 @@ const make = Effect.gen(function*() {
 
   /** The recording of a request that stands in the session. */
   const recordingIn = (session: string) =>
-    Effect.flatMap(CurrentRecording, (recording) =>
-      recording !== undefined && recording.options.sessionId === session ? Effect.succeed(recording) : Effect.fail(
-        new TurnInvalid({
-          param: "session_id",
-          code: null,
-          message: `A turn of the session ${session} can't be run within a request of another.`
-        })
-      ))
+    Effect.flatMap(
+      CurrentRecording,
+      (recording) =>
+        recording !== undefined && recording.options.sessionId === session ? Effect.succeed(recording) : Effect.fail(
+          new TurnInvalid({
+            param: "session_id",
+            code: null,
+            message: `A turn of the session ${session} can't be run within a request of another.`
+          })
+        )
+    )
 
   const claimed = Effect.fnUntraced(function*<A, E>(
     session: string,
@@ -178,9 +186,11 @@ const make = Effect.gen(function*() {
         if (approval.decided !== undefined || approval.answer !== undefined || !isOpen) {
           return yield* new TurnConflict({
             code: "approval_answered",
-            message: `The approval ${approvalId} needs no answer any more: it is ${approval.decided ?? (approval.answer === undefined
-              ? "not asked for, since its turn has ended"
-              : "answered")}.`
+            message: `The approval ${approvalId} needs no answer any more: it is ${
+              approval.decided ?? (approval.answer === undefined
+                ? "not asked for, since its turn has ended"
+                : "answered")
+            }.`
           })
         }
         const { decision, reason = null } = request
@@ -214,54 +224,50 @@ const make = Effect.gen(function*() {
         }
         const now = yield* turnOf(state, session, turnId)
         const goesOn = now.execution === undefined && pending(now).every(({ answer }) => answer !== undefined)
-        const shown = TurnAnswer.toTurn(now, session)
-        if (!goesOn) return { turn: shown, resumed: undefined }
+        const asItIs = TurnAnswer.toTurn(now, session)
+        if (!goesOn) return { turn: asItIs, resumed: undefined }
         if (!running.claim(key)) return yield* inProgress(session, turnId)
-        return { turn: shown, resumed: prepared({ key, session, state, turn: turnId }, recording, undefined, after) }
+        return { turn: asItIs, resumed: prepared({ key, session, state, turn: turnId }, recording, undefined, after) }
       })
     )
   })
 
-  /** As a request of its own, where it is not within one. */
-  const within = <A, E, R>(
-    session: string,
-    payload: CreateTurn,
-    effect: Effect.Effect<A, E, R>
-  ): Effect.Effect<A, E | RunError, R> =>
-    Effect.suspend(() => {
-      const operation = operations.find(({ id }) => id === "createTurn")
-      if (operation === undefined) return Effect.die(new Error("the API turns is not served"))
-      let answer: Option.Option<A> = Option.none()
-      const input = RequestInput.make(operation, { params: { session_id: session }, payload, session })
-      const run = Effect.map(effect, (value) => {
-        answer = Option.some(value)
-        return Bytes.json(200, JSON.stringify(value))
-      })
-      return Effect.map(requests.run(input, run), () => Option.getOrThrow(answer))
-    })
+  /** As its client would ask over HTTP. */
+  const inputOf = (session: string, payload: CreateTurn) => {
+    const operation = operations.find(({ id }) => id === "createTurn")
+    return operation === undefined
+      ? Effect.die(new Error("the API turns is not served"))
+      : Effect.succeed(RequestInput.make(operation, { params: { session_id: session }, payload, session }))
+  }
 
-  const create = (
-    session: string,
-    request: CreateTurn,
-    notify?: (event: TurnStreamEvent) => Effect.Effect<void>
-  ): Effect.Effect<Turn, CreateError | RunError> =>
-    within(session, request, Effect.flatMap(prepare(session, request), ({ run }) => run(notify)))
+  const create: Turns["Service"]["create"] = Effect.fnUntraced(function*(session, request) {
+    let answer: Turn | undefined
+    const run = Effect.flatMap(prepare(session, request), ({ run }) => run()).pipe(Effect.map((turn) => {
+      answer = turn
+      return Bytes.json(200, JSON.stringify(turn))
+    }))
+    yield* requests.run(yield* inputOf(session, request), run)
+    return answer!
+  })
+
+  const stream: Turns["Service"]["stream"] = (session, request) =>
+    Stream.unwrap(Effect.gen(function*() {
+      const answer = Effect.flatMap(prepare(session, request), TurnFrames.of)
+      const bytes = yield* requests.run(
+        yield* inputOf(session, { ...request, stream: true }),
+        Effect.map(
+          answer,
+          (frames) => ({ status: 200, headers: TurnFrames.headers, body: ByteSource.fromStream(frames) })
+        )
+      )
+      return Bytes.isStreamed(bytes) ? TurnFrames.eventsOf(bytes.body.stream) : Stream.empty
+    }))
 
   return Turns.of({
     prepare,
     answer,
-    create: (session, request) => create(session, request),
-    stream: (session, request) =>
-      Stream.unwrap(Effect.gen(function*() {
-        const queue = yield* Queue.unbounded<TurnStreamEvent, CreateError | RunError | Cause.Done>()
-        yield* create(session, request, (event) => Effect.asVoid(Queue.offer(queue, event))).pipe(
-          Effect.onExit((exit) =>
-            exit._tag === "Success" ? Queue.end(queue) : Queue.failCause(queue, exit.cause)
-          ),
-          Effect.forkScoped
-        )
-        return Stream.fromQueue(queue)
-      })),
+    create,
+    stream,
     list: Effect.fnUntraced(function*(session) {
       yield* guard.read(session)
       return (yield* history(session)).turns.map((turn) => TurnAnswer.toTurn(turn, session))
@@ -273,10 +279,6 @@ const make = Effect.gen(function*() {
     cancel: Effect.fnUntraced(function*(session, id, mode) {
       yield* guard.update(session)
       const key = yield* keyOf(session)
-      const shown = Effect.map(
-        Effect.flatMap(history(session), (state) => turnOf(state, session, id)),
-        (turn) => TurnAnswer.toTurn(turn, session)
-      )
       const after = yield* hub.head
       const state = yield* history(session)
       const turn = yield* turnOf(state, session, id)
@@ -289,7 +291,7 @@ const make = Effect.gen(function*() {
         grace,
         ended: running.isRunning(key) ? running.ended(key) : undefined
       })
-      return yield* shown
+      return TurnAnswer.toTurn(yield* turnOf(yield* history(session), session, id), session)
     })
   })
 })

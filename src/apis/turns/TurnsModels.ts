@@ -38,7 +38,8 @@ export const CreateTurn = Schema.Struct({
   stream
 }).annotate({
   identifier: "CreateTurn",
-  description: "A turn of the session. What is left out of the settings is as in the turn before where nothing but `input`, " +
+  description:
+    "A turn of the session. What is left out of the settings is as in the turn before where nothing but `input`, " +
     "`tool_results`, `model` and `stream` is given; else it has its default.",
   examples: [{ model: "openai/gpt-5", input: "What is the weather in Oslo?", tool_groups: ["weather/weather"] }]
 })
@@ -66,11 +67,15 @@ export type PendingApproval = typeof PendingApproval.Type
 export const Turn = Schema.Struct({
   id: Schema.String,
   object: Schema.Literal("session.turn"),
-  session_id: Schema.String.annotate({ description: "The session that was asked; a fork shows what it inherits as its own." }),
+  session_id: Schema.String.annotate({
+    description: "The session that was asked; a fork shows what it inherits as its own."
+  }),
   created_at: Schema.Int.annotate({ description: "Seconds since 1970." }),
   number: Schema.Int.annotate({ description: "In the session, from 1, with what it inherits." }),
   status: TurnStatus,
-  reason: Schema.NullOr(Schema.String).annotate({ description: "Of `incomplete` the limit; of others, what led to it." }),
+  reason: Schema.NullOr(Schema.String).annotate({
+    description: "Of `incomplete` the limit; of others, what led to it."
+  }),
   model: Schema.String.annotate({ description: "The model that is asked." }),
   iterations: Schema.Int.annotate({ description: "How often the model was called." }),
   output: Schema.Array(Message).annotate({ description: "What the turn added to the conversation behind its input." }),
@@ -95,7 +100,10 @@ export const CancelTurn = Schema.Struct({
 }).annotate({ identifier: "CancelTurn" })
 
 export const AnswerApproval = Schema.Struct({
-  decision: Schema.Literals(["grant", "deny"]).annotate({ description: "Whether the call is made.", examples: ["grant"] }),
+  decision: Schema.Literals(["grant", "deny"]).annotate({
+    description: "Whether the call is made.",
+    examples: ["grant"]
+  }),
   reason: Schema.optionalKey(Schema.String).annotate({ description: "The model learns why it is denied." }),
   stream
 }).annotate({ identifier: "AnswerApproval" })
@@ -124,7 +132,13 @@ export const TurnStreamEvent = Schema.Union([
     text: Schema.String.annotate({ description: "More text; of a tool call, more of its arguments as JSON text." })
   }),
   Schema.Struct({ type: Schema.Literal("content_block.end"), ...at, iteration, index }),
-  Schema.Struct({ type: Schema.Literal("message.completed"), ...at, iteration, message: Message, usage: Schema.NullOr(Usage) }),
+  Schema.Struct({
+    type: Schema.Literal("message.completed"),
+    ...at,
+    iteration,
+    message: Message,
+    usage: Schema.NullOr(Usage)
+  }),
   Schema.Struct({ type: Schema.Literal("tool.started"), ...at, iteration, call: ToolCall }),
   Schema.Struct({
     type: Schema.Literal("tool.completed"),
@@ -156,7 +170,8 @@ export const TurnStreamEvent = Schema.Union([
   })
 ]).annotate({
   identifier: "TurnStreamEvent",
-  description: "What happens in a turn, in order. Results of tools come in the order of their calls, whichever is faster."
+  description:
+    "What happens in a turn, in order. Results of tools come in the order of their calls, whichever is faster."
 })
 /** As it goes over the wire. */
 export const TurnFrame = Schema.Struct({

@@ -76,7 +76,7 @@ export class TurnsRoutes extends HttpApiGroup.make("turns")
       payload: CancelTurn,
       success: Turn,
       error: writeErrors
-    }).annotate(OpensSession, false).annotate(SessionParameter, "session_id").annotateMerge(OpenApi.annotations({
+    }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
       identifier: "cancelTurn",
       summary: "Cancel a turn",
       description:

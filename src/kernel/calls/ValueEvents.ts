@@ -25,6 +25,8 @@ export interface Options {
   readonly response: { readonly description: string; readonly fields: Schema.Struct.Fields }
   /** What an error is. */
   readonly failure: string
+  /** Whether answers may come in pieces over a wire. Default: they come whole. */
+  readonly streams?: boolean
 }
 
 const duration_ms = Schema.Finite.annotate({ description: "From asking to the last byte, milliseconds." })
@@ -32,7 +34,11 @@ const duration_ms = Schema.Finite.annotate({ description: "From asking to the la
 const nullableStatus = Schema.NullOr(Schema.Int)
 
 /** `namespace`: `embedding` makes `embedding:request`, `embedding:response` and `embedding:error`. */
-export const make = (namespace: string, { common, failure, request, response, subject = model }: Options) => {
+export const make = (
+  namespace: string,
+  { common, failure, request, response, streams = false, subject = model }: Options
+) => {
+  const traffic = streams ? ["frames.*.0", "headers.date"] : ["headers.date"]
   const call = {
     provider: Schema.String.annotate({ description: "The provider instance." }),
     ...subject,
@@ -56,17 +62,21 @@ export const make = (namespace: string, { common, failure, request, response, su
   const Response = Event.family(`${namespace}:response`, {
     base: {
       description: response.description,
-      volatile: ["duration_ms"],
+      volatile: streams ? ["duration_ms", "time_to_first_chunk_ms"] : ["duration_ms"],
       payload: Schema.Struct({
         ...call,
         status: Schema.Int,
         ...response.fields,
-        time_to_first_chunk_ms: Schema.Null.annotate({ description: "The answer comes whole." }),
+        time_to_first_chunk_ms: streams
+          ? Schema.NullOr(Schema.Finite).annotate({
+            description: "From asking to the first bytes, milliseconds; null where the answer came whole."
+          })
+          : Schema.Null.annotate({ description: "The answer comes whole." }),
         duration_ms
       })
     },
     debug: { description: "The answer, truncated.", payload: Schema.Struct({ response: Schema.Json }) },
-    raw: { description: "The answer, complete.", volatile: ["headers.date"], payload: ResponseTraffic }
+    raw: { description: "The answer, complete.", volatile: traffic, payload: ResponseTraffic }
   })
 
   const Error = Event.family(`${namespace}:error`, {
@@ -86,7 +96,7 @@ export const make = (namespace: string, { common, failure, request, response, su
     },
     raw: {
       description: "The answer as far as it came; its status is null when there was none.",
-      volatile: ["headers.date"],
+      volatile: traffic,
       payload: Schema.Struct({ ...ResponseTraffic.fields, status: nullableStatus })
     }
   })

@@ -2,6 +2,7 @@
  * Keeps requests away from this machine and its network: the address that a name resolves to is looked at when the
  * connection is made to it, so that no name can stand for another address a moment later.
  */
+// @effect-diagnostics extendsNativeError:off
 import * as Dns from "node:dns"
 import type { LookupAddress } from "node:dns"
 import type { LookupFunction } from "node:net"

@@ -71,7 +71,8 @@ const uniqueGroups = Schema.makeFilter((groups: ReadonlyArray<ToolGroupEntry>) =
   groups.flatMap((group, index) => {
     const first = groups.findIndex((each) => each.toolgroup_id === group.toolgroup_id && !isGroupSwitchedOff(each))
     if (isGroupSwitchedOff(group) || first === index) return []
-    const issue = `"${group.toolgroup_id}" is already the toolgroup_id of entry [${first}] of this list: give each its own`
+    const issue =
+      `"${group.toolgroup_id}" is already the toolgroup_id of entry [${first}] of this list: give each its own`
     return [{ path: [index, "toolgroup_id"], issue }]
   })
 )

@@ -12,9 +12,9 @@
  * })
  */
 import { Cause, Effect, Result, Schema } from "effect"
+import * as ToolArguments from "./ToolArguments.ts"
 import type { ToolCallResult } from "./ToolCallResult.ts"
 import * as Results from "./ToolCallResult.ts"
-import * as ToolArguments from "./ToolArguments.ts"
 import type { ProviderTool } from "./ToolDefinition.ts"
 import * as ToolSchema from "./ToolSchema.ts"
 
@@ -24,8 +24,8 @@ export interface Tool {
   readonly run: (given: Schema.JsonObject) => Effect.Effect<ToolCallResult>
 }
 
-export interface Options<I, O> extends
-  Pick<ProviderTool, "name" | "description" | "annotations" | "requires_approval" | "metadata">
+export interface Options<I, O>
+  extends Pick<ProviderTool, "name" | "description" | "annotations" | "requires_approval" | "metadata">
 {
   /** A Struct. Default: no arguments. */
   readonly input?: Schema.Codec<I, unknown>
@@ -52,7 +52,9 @@ export const make = <I = Record<string, never>, O = never>(options: Options<I, O
 
   const toResult = (given: O | string | ToolCallResult): Effect.Effect<ToolCallResult, unknown> => {
     if (isResult(given)) return Effect.succeed(given)
-    if (encode === undefined) return Effect.succeed(Results.text(typeof given === "string" ? given : JSON.stringify(given)))
+    if (encode === undefined) {
+      return Effect.succeed(Results.text(typeof given === "string" ? given : JSON.stringify(given)))
+    }
     return Effect.map(encode(given), (value) => ({
       ...Results.text(JSON.stringify(value)),
       structured_content: value as Schema.Json

@@ -1,6 +1,23 @@
 /** Decodes the arguments of a tool; what is wrong is told to the model that gave them: by field, with what is expected. */
-import { Cause, Exit, JsonSchema, Result, Schema, SchemaRepresentation } from "effect"
+import { Cause, Exit, JsonSchema, Predicate, Result, Schema, SchemaRepresentation } from "effect"
 import { decodingIssues } from "../issues/SchemaIssues.ts"
+
+/** Levels of arguments: what is deeper no recording can hold. */
+export const deepest = 256
+
+/** Looked at level by level: the stack is not asked. */
+export const isTooDeep = (given: Schema.Json): boolean => {
+  let level: ReadonlyArray<unknown> = [given]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) return true
+    level = level.flatMap((each) =>
+      Predicate.isObjectOrArray(each) ? Object.values(each) as ReadonlyArray<unknown> : []
+    )
+  }
+  return false
+}
+
+export const tooDeep = `The arguments are nested deeper than ${deepest} levels.`
 
 /** A model reads them. */
 const most = 20

@@ -53,3 +53,10 @@ export const failed = (text: string): ToolCallResult => ({ content: [{ type: "te
 /** The texts in it, each on lines of its own. */
 export const textOf = ({ content }: ToolCallResult): string =>
   content.flatMap((block) => block.type === "text" ? [block.text] : []).join("\n")
+
+/** What the event of a call says of it. */
+export const summary = ({ content, is_error }: ToolCallResult) => ({
+  is_error,
+  content_types: content.map(({ type }) => type),
+  text_characters: content.reduce((sum, block) => sum + (block.type === "text" ? block.text.length : 0), 0)
+})

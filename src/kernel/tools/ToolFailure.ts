@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { ResourceNotFound } from "../http/ResourceErrors.ts"
+import { nearestKey } from "../issues/NearestKey.ts"
 
 /** There is no such tool, or several groups have one. */
 export class ToolNotFound extends Schema.TaggedError<ToolNotFound>()("ToolNotFound", {
@@ -21,6 +22,15 @@ export class ToolNotFound extends Schema.TaggedError<ToolNotFound>()("ToolNotFou
       : `Did you mean ${suggestions.join(" or ")}?`
     return `There is no tool \`${tool}\`${where}. ${hint}`
   }
+}
+
+/** A name of a client's own making is not compared at any length. */
+const longestName = 128
+
+/** `tools`: the names there are; `group`: where it was looked for, null everywhere. */
+export const missing = (tool: string, group: string | null, tools: ReadonlyArray<string>): ToolNotFound => {
+  const nearest = nearestKey(tool.slice(0, longestName), tools)
+  return new ToolNotFound({ tool, group, suggestions: nearest === undefined ? [] : [nearest], ambiguous: false })
 }
 
 const phrases = {

@@ -36,17 +36,14 @@ export const needOf = Effect.fnUntraced(function*(
   call: ToolCallBlock,
   tool: ServerTool
 ): Effect.fn.Return<Need | Refused | undefined> {
-  const { hooks } = run.options
-  if (hooks.wants(toolHook)) {
-    const decision = yield* hooks.emit({
-      type: toolHook,
-      data: { tool_name: call.name, tool_call_id: call.id, tool_input: call.input },
-      attributes: { turn: run.turn.id },
-      honours: ["deny", "ask_user"]
-    })
-    if (decision.action === "deny") return { refused: decision.reason ?? "it gave no reason" }
-    if (decision.action === "ask_user") return { by: "hook", prompt: decision.approval?.prompt ?? null }
-  }
+  const decision = yield* run.ask({
+    type: toolHook,
+    data: { tool_name: call.name, tool_call_id: call.id, tool_input: call.input },
+    attributes: { turn: run.turn.id },
+    honours: ["deny", "ask_user"]
+  })
+  if (decision?.action === "deny") return { refused: decision.reason ?? "the hook gave no reason" }
+  if (decision?.action === "ask_user") return { by: "hook", prompt: decision.approval?.prompt ?? null }
   return bySettings(run, tool)
 })
 
@@ -65,25 +62,29 @@ export const require = Effect.fnUntraced(function*(run: TurnRun, call: ToolCallB
   return approval
 })
 
-type Decided = Omit<typeof TurnEvents.ApprovalGranted.payload.Type, "turn" | "approval_id" | "tool_call_id" | "tool_name">
+type Decided = Omit<
+  typeof TurnEvents.ApprovalGranted.payload.Type,
+  "turn" | "approval_id" | "tool_call_id" | "tool_name"
+>
 type Live = (Decided & { readonly granted: boolean }) | undefined
 
 /** A hook answers by data whose `decision` is `grant` or `deny`, or by denying. */
-const byHook = Effect.fnUntraced(function*(run: TurnRun, { prompt, toolCallId, toolName }: Approval, input: Schema.Json) {
-  const { hooks } = run.options
-  if (!hooks.wants(approvalHook)) return undefined
-  const decision = yield* hooks.emit({
-    type: approvalHook,
-    data: { tool_name: toolName, tool_call_id: toolCallId, tool_input: input, prompt },
-    attributes: { turn: run.turn.id },
-    honours: ["deny", "modify"]
-  })
-  if (decision.action === "deny") return { granted: false, by: "hook" as const, reason: decision.reason }
-  const said = decision.data["decision"]
-  return said === "grant" || said === "deny"
-    ? { granted: said === "grant", by: "hook" as const, reason: null }
-    : undefined
-})
+const byHook = Effect.fnUntraced(
+  function*(run: TurnRun, { prompt, toolCallId, toolName }: Approval, input: Schema.Json) {
+    const decision = yield* run.ask({
+      type: approvalHook,
+      data: { tool_name: toolName, tool_call_id: toolCallId, tool_input: input, prompt },
+      attributes: { turn: run.turn.id },
+      honours: ["deny", "modify"]
+    })
+    if (decision === undefined) return undefined
+    if (decision.action === "deny") return { granted: false, by: "hook" as const, reason: decision.reason }
+    const answer = decision.data["decision"]
+    return answer === "grant" || answer === "deny"
+      ? { granted: answer === "grant", by: "hook" as const, reason: null }
+      : undefined
+  }
+)
 
 /** The decision, taken now, or as a recording has it; undefined: there is none yet. */
 const decide = Effect.fnUntraced(function*(

@@ -14,9 +14,7 @@ const begins = (message: Message): boolean =>
 
 /** Where exchanges begin: several messages of the user behind each other begin one. */
 const starts = (messages: ReadonlyArray<Message>): ReadonlyArray<number> =>
-  messages.flatMap((message, index) =>
-    begins(message) && (index === 0 || !begins(messages[index - 1]!)) ? [index] : []
-  )
+  messages.flatMap((message, index) => begins(message) && (index === 0 || !begins(messages[index - 1]!)) ? [index] : [])
 
 export const tokensOf = (request: ChatRequest): number => TokenEstimate.of(request)
 
@@ -37,7 +35,8 @@ export const removable = (
   return allowed.find(fits) ?? allowed.at(-1) ?? 0
 }
 
-const question = "Write down what matters of this conversation for whoever goes on with it without having read it: what was " +
+const question =
+  "Write down what matters of this conversation for whoever goes on with it without having read it: what was " +
   "asked, what was decided, what tools gave, names, numbers and what is still open. Write the notes alone."
 
 export const summaryRequest = (model: string, removed: ReadonlyArray<Message>): ChatRequest => ({

@@ -1,11 +1,11 @@
 /** Runs calls of tools side by side, each in a branch of the recording: what is recorded does not depend on which is faster. */
 import { Effect } from "effect"
-import type { ToolCallBlock, ToolResultBlock } from "../messages/ContentBlock.ts"
-import * as Decision from "../calls/Decision.ts"
 import { CurrentCause } from "../calls/Call.ts"
+import * as Decision from "../calls/Decision.ts"
+import type { ToolCallBlock, ToolResultBlock } from "../messages/ContentBlock.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
-import * as TurnEvents from "./TurnEvents.ts"
 import { cancelledResult, resultOf } from "./TurnEnd.ts"
+import * as TurnEvents from "./TurnEvents.ts"
 import type { ServerTool } from "./TurnPorts.ts"
 import type { TurnRun } from "./TurnRun.ts"
 import { defaultLimits } from "./TurnSettings.ts"
@@ -54,6 +54,12 @@ const invoked = Effect.fnUntraced(function*(run: TurnRun, branchName: string, { 
     causationId: branch.origin
   })
   const output = yield* run.unlessGivenUp(tool!.invoke({ id: call.id, arguments: call.input })).pipe(
+    Effect.catchDefect((defect) =>
+      Effect.as(Effect.logError(`The tool ${call.name} has a bug`, defect), {
+        output: "The tool failed.",
+        is_error: true
+      })
+    ),
     Effect.provideService(CurrentRecording, branch),
     Effect.provideService(CurrentCause, origin)
   )

@@ -22,7 +22,8 @@ export const EndStatus = Schema.Literals([
   "error"
 ]).annotate({
   identifier: "TurnEndStatus",
-  description: "completed: the model has answered; requires_action: calls of the client's tools wait for their results; " +
+  description:
+    "completed: the model has answered; requires_action: calls of the client's tools wait for their results; " +
     "requires_approval: calls wait for an approval; incomplete: a limit is reached; cancelled; error."
 })
 export type EndStatus = typeof EndStatus.Type
@@ -63,7 +64,8 @@ export const ExecutionEnded = Event.define("execution:end", {
     execution,
     status: EndStatus,
     reason: Schema.NullOr(Schema.String).annotate({
-      description: "Of `incomplete` the limit: max_iterations, max_tokens, max_cost, max_seconds. Of others, what led to it: " +
+      description:
+        "Of `incomplete` the limit: max_iterations, max_tokens, max_cost, max_seconds. Of others, what led to it: " +
         "client_closed, abandoned, …",
       examples: ["max_iterations"]
     }),
@@ -177,7 +179,10 @@ export const LimitReached = Event.define("turn:limit", {
   payload: Schema.Struct({
     turn,
     limit: Schema.Literals(["max_iterations", "max_tokens", "max_cost", "max_seconds"]),
-    value: Schema.String.annotate({ description: "How much it was: a number, or what is not known.", examples: ["0.52"] })
+    value: Schema.String.annotate({
+      description: "How much it was: a number, or what is not known.",
+      examples: ["0.52"]
+    })
   })
 })
 
@@ -212,7 +217,10 @@ export const ProviderFailed = Event.define("provider:error", {
   payload: Schema.Struct({ turn, iteration, model: Schema.String, error: TurnError })
 })
 
-const parallel_group_id = Schema.String.annotate({ description: "Shared by the calls of one answer.", examples: ["step1"] })
+const parallel_group_id = Schema.String.annotate({
+  description: "Shared by the calls of one answer.",
+  examples: ["step1"]
+})
 
 export const ToolStarted = Event.define("tool:pre", {
   durability: "observation",

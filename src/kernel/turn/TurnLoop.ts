@@ -3,8 +3,8 @@
  * limit is reached, or the turn is cancelled. However it ends, one `execution:end` says so.
  */
 import { Cause, Effect, Exit } from "effect"
-import { CurrentRecording } from "../requests/Recording.ts"
 import { toolCallsOf } from "../messages/ChatResponse.ts"
+import { CurrentRecording } from "../requests/Recording.ts"
 import * as TurnEnd from "./TurnEnd.ts"
 import * as TurnEvents from "./TurnEvents.ts"
 import * as TurnModel from "./TurnModel.ts"
@@ -35,21 +35,19 @@ const toolsOf = Effect.fnUntraced(function*(run: TurnRun) {
 })
 
 const loop = Effect.fnUntraced(function*(run: TurnRun): Effect.fn.Return<Outcome, TurnFailed> {
-  const { hooks, state } = run.options
-  const messages = run.state.messages.slice(state.messages.length)
-  if (messages.length > 0 && hooks.wants(TurnEvents.PromptSubmitted.type)) {
-    const decision = yield* hooks.emit({
-      type: TurnEvents.PromptSubmitted.type,
-      data: { messages: JSON.parse(JSON.stringify(messages)) },
-      attributes: { turn: run.turn.id, model: run.turn.settings.model },
-      honours: ["deny"]
-    })
-    if (decision.action === "deny") {
-      const message = `The hook ${decision.hooks.join(", ")} denied this turn: ${decision.reason ?? "it gave no reason"}`
-      return { status: "error", reason: "denied_by_hook", error: { type: "denied_by_hook", message } }
-    }
+  const messages = run.state.messages.slice(run.options.state.messages.length)
+  const decision = messages.length === 0 ? undefined : yield* run.ask({
+    type: TurnEvents.PromptSubmitted.type,
+    data: { messages: JSON.parse(JSON.stringify(messages)) },
+    attributes: { turn: run.turn.id, model: run.turn.settings.model },
+    honours: ["deny"]
+  })
+  if (decision?.action === "deny") {
+    const message = `The hook ${decision.hooks.join(", ")} denied this turn: ${decision.reason ?? "it gave no reason"}`
+    return { status: "error", reason: "denied_by_hook", error: { type: "denied_by_hook", message } }
   }
-  const tools = yield* toolsOf(run)
+  const tools = yield* run.unlessGivenUp(toolsOf(run))
+  if (tools === undefined) return (yield* TurnEnd.ifReached(run)) ?? outcome("cancelled", "given_up")
   while (true) {
     const open = openCalls(run.state.messages)
     if (open.length > 0) {

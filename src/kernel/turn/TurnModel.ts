@@ -30,7 +30,9 @@ const requestOf = ({ state, turn }: TurnRun, tools: ReadonlyArray<ToolSpec>): Ch
 }
 
 const textOf = ({ content }: ChatResponse): string =>
-  content.flatMap((block) => block.type === "text" && Predicate.isString(block["text"]) ? [block["text"]] : []).join("\n")
+  content.flatMap((block) => block.type === "text" && Predicate.isString(block["text"]) ? [block["text"]] : []).join(
+    "\n"
+  )
 
 /** True where it was given up. */
 const compact = Effect.fnUntraced(function*(

@@ -3,7 +3,8 @@ import { Effect, Option } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Definition, Payload } from "../../events/types/Event.ts"
 import * as Decision from "../calls/Decision.ts"
-import type { Hooks } from "../hooks/Hooks.ts"
+import type { HookDecision } from "../hooks/HookDecision.ts"
+import type { Emission, Hooks } from "../hooks/Hooks.ts"
 import type { Recording } from "../requests/Recording.ts"
 import type { EndStatus, TurnError } from "./TurnEvents.ts"
 import type { TurnPorts } from "./TurnPorts.ts"
@@ -77,6 +78,12 @@ export class TurnRun {
       if (definition.durability === "state") this.#evolve(definition, decided.payload)
       return decided.payload
     })
+  }
+
+  /** What hooks say; undefined: nobody wants to be asked, or nobody waits for it any more. */
+  ask(emission: Emission): Effect.Effect<HookDecision | undefined> {
+    const { hooks } = this.options
+    return hooks.wants(emission.type) ? this.unlessGivenUp(hooks.emit(emission)) : Effect.succeed(undefined)
   }
 
   /** What it comes to; undefined where it was given up: somebody cancels at once, or its time is over. */

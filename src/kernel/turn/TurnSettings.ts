@@ -12,7 +12,8 @@ export const TurnLimits = Schema.Struct({
     examples: [10]
   }),
   max_tool_calls: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))).annotate({
-    description: "Most calls of tools in this turn; those beyond are answered to the model with an error. Default: any.",
+    description:
+      "Most calls of tools in this turn; those beyond are answered to the model with an error. Default: any.",
     examples: [20]
   }),
   max_tokens: Schema.optionalKey(positive).annotate({
@@ -25,18 +26,23 @@ export const TurnLimits = Schema.Struct({
     examples: ["0.50"]
   }),
   max_seconds: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0))).annotate({
-    description: "Seconds the turn may run; what runs then is given up. An approval has a time of its own. Default 3600.",
+    description:
+      "Seconds the turn may run; what runs then is given up. An approval has a time of its own. Default 3600.",
     default: 3600,
     examples: [120]
   })
-}).annotate({ identifier: "TurnLimits", description: "How far a turn may go. It ends `incomplete` where one is reached." })
+}).annotate({
+  identifier: "TurnLimits",
+  description: "How far a turn may go. It ends `incomplete` where one is reached."
+})
 export type TurnLimits = typeof TurnLimits.Type
 
 const Names = Schema.Array(Schema.String)
 
 export const TurnApproval = Schema.Struct({
   require: Schema.optionalKey(Schema.Union([Schema.Literals(["always", "never"]), Names])).annotate({
-    description: "Which of the server's tools are called only after an approval: `always` all of them, a list of names, " +
+    description:
+      "Which of the server's tools are called only after an approval: `always` all of them, a list of names, " +
       "or `never`. Tools that ask for one themselves, and those a hook asks about, need it whatever this says. " +
       "Default `never`.",
     default: "never",
@@ -49,7 +55,8 @@ export const TurnApproval = Schema.Struct({
     examples: ["ask"]
   }),
   timeout_seconds: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0))).annotate({
-    description: "The request waits so many seconds for the answers, then what is not answered is denied. Absent: the " +
+    description:
+      "The request waits so many seconds for the answers, then what is not answered is denied. Absent: the " +
       "request ends at once with the status `requires_approval`, and the answer goes on with the turn, whenever it comes.",
     examples: [300]
   })
@@ -58,12 +65,14 @@ export type TurnApproval = typeof TurnApproval.Type
 
 export const TurnCompaction = Schema.Struct({
   max_context_tokens: positive.annotate({
-    description: "The conversation is made shorter before a call of the model that would send more tokens, by Strata's " +
+    description:
+      "The conversation is made shorter before a call of the model that would send more tokens, by Strata's " +
       "own estimate.",
     examples: [100_000]
   }),
   strategy: Schema.optionalKey(Schema.Literals(["drop_oldest", "summarize"])).annotate({
-    description: "`drop_oldest`: the oldest exchanges are left out; `summarize`: the model says what was in them, and " +
+    description:
+      "`drop_oldest`: the oldest exchanges are left out; `summarize`: the model says what was in them, and " +
       "that takes their place. A tool's result is never parted from its call. Default `drop_oldest`.",
     default: "drop_oldest",
     examples: ["summarize"]

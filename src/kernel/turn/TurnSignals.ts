@@ -99,10 +99,11 @@ export const make = Effect.fnUntraced(function*(
     Deferred.doneUnsafe(givenUp, Effect.void)
   }).pipe(Effect.forkScoped)
 
-  const answered = (ids: ReadonlyArray<string>) =>
-    Effect.gen(function*() {
-      while (cancel === undefined && !closed && !ids.every((id) => answers.has(id))) yield* Deferred.await(news)
-    })
+  const isAnswered = (ids: ReadonlyArray<string>): boolean =>
+    cancel !== undefined || closed || ids.every((id) => answers.has(id))
+
+  const answered = (ids: ReadonlyArray<string>): Effect.Effect<void> =>
+    Effect.suspend(() => isAnswered(ids) ? Effect.void : Effect.andThen(Deferred.await(news), answered(ids)))
 
   return {
     cancel: () => cancel,

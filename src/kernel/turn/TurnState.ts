@@ -144,7 +144,7 @@ const fork = (state: TurnState, payload: Schema.Json): TurnState => {
     : `${provider}/${named}`
   return {
     messages: answers.length === 0 ? changed : [...changed, messageOf(answers)],
-    turns: last === undefined ? state.turns : state.turns.with(-1, {
+    turns: last === undefined ? state.turns : state.turns.with(state.turns.length - 1, {
       ...last,
       ...last.execution === undefined ? {} : { execution: undefined, status: "cancelled", reason: "forked" },
       ...asked === undefined ? {} : { settings: { ...last.settings, model: asked } }
@@ -157,7 +157,11 @@ const changed = (state: TurnState, event: RecordedEvent): TurnState => {
   if (started !== undefined) return began(state, event, started as typeof TurnEvents.Started.payload.Type)
   const execution = payloadAs(event, TurnEvents.ExecutionStarted)
   if (execution !== undefined) {
-    return withTurn(state, execution.turn, () => ({ execution: execution.execution, status: "in_progress", reason: null }))
+    return withTurn(
+      state,
+      execution.turn,
+      () => ({ execution: execution.execution, status: "in_progress", reason: null })
+    )
   }
   const ended = payloadAs(event, TurnEvents.ExecutionEnded)
   if (ended !== undefined) {
@@ -214,7 +218,11 @@ const approvals = (state: TurnState, event: RecordedEvent): TurnState => {
   const answer = payloadAs(event, TurnEvents.ApprovalAnswered)
   if (answer !== undefined) {
     const { decision, reason } = answer
-    return withTurn(state, answer.turn, (turn) => withApproval(turn, answer.approval_id, { answer: { decision, reason } }))
+    return withTurn(
+      state,
+      answer.turn,
+      (turn) => withApproval(turn, answer.approval_id, { answer: { decision, reason } })
+    )
   }
   const decided = payloadAs(event, TurnEvents.ApprovalGranted) ?? payloadAs(event, TurnEvents.ApprovalDenied)
   if (decided !== undefined) {

@@ -38,7 +38,8 @@ const check = Effect.fnUntraced(function*(text: string) {
 const openai = (id: string, more = "") => `{ provider_id: ${id}, provider_type: "remote::openai"${more} }`
 const inferenceOf = (...entries: ReadonlyArray<string>) => `providers:\n  inference: [${entries.join(", ")}]\n`
 
-const own = "inference, models, events, sessions, consumer_groups, usage, providers, inspect, safety"
+const own =
+  "inference, models, tool_runtime, tool_groups, events, sessions, consumer_groups, usage, mcp, providers, inspect, safety"
 const known = registry.map(({ type }) => type).join(", ")
 
 const refused: ReadonlyArray<{ readonly name: string; readonly text: string; readonly issues: ReadonlyArray<string> }> =
@@ -63,7 +64,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       text: "providers: { infrence: [] }",
       issues: [
         "providers.infrence: no provider type implements the API infrence. Did you mean inference? " +
-        "There is: inference, safety."
+        "There is: inference, safety, tool_runtime."
       ]
     },
     {
@@ -71,7 +72,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       text: "providers: { sessions: [{ provider_id: a, provider_type: x }] }",
       issues: [
         "providers.sessions: Strata provides the API sessions itself: remove providers.sessions. " +
-        "Providers implement: inference, safety."
+        "Providers implement: inference, safety, tool_runtime."
       ]
     },
     {
@@ -171,7 +172,9 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
     {
       name: "resources of a kind that is not registered",
       text: "registered_resources: { modles: [] }",
-      issues: ["registered_resources.modles: unknown key modles: did you mean models? (known here: models)"]
+      issues: [
+        "registered_resources.modles: unknown key modles: did you mean models? (known here: models, tool_groups)"
+      ]
     },
     {
       name: "a need that nobody provides",

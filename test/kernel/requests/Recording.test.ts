@@ -10,7 +10,7 @@ import * as Event from "../../../src/events/types/Event.ts"
 import * as EventIds from "../../../src/events/types/EventIds.ts"
 import { sha256 } from "../../../src/events/types/Traffic.ts"
 import type { Options } from "../../../src/kernel/requests/Recording.ts"
-import { Recording } from "../../../src/kernel/requests/Recording.ts"
+import { lineOfCall, Recording } from "../../../src/kernel/requests/Recording.ts"
 import { draft } from "../../support/EventDrafts.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 
@@ -174,5 +174,49 @@ describe("Recording", () => {
         masked,
         { ...payload, text: "client-word-1" }
       ])
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("counts in a branch by itself: what it gives its events and calls does not depend on others", () =>
+    Effect.gen(function*() {
+      /** What two branches emit, in either order. */
+      const idsOf = (order: ReadonlyArray<string>) =>
+        Effect.gen(function*() {
+          const recording = yield* make()
+          const branches = new Map(["tool1", "tool2"].map((name) => [name, recording.branch(`step1/${name}`)]))
+          const ids = order.map((name) => {
+            const branch = branches.get(name)!
+            const path = branch.pathOf(branch.nextCall())
+            return [path, branch.emit(Seen.base, { text: name }), recording.sequenceOf(path, 1, "p").nextId] as const
+          })
+          recording.emit(Seen.base, { text: "root" })
+          yield* recording.commit
+          return { recording, ids: ids.toSorted(([one], [other]) => one.localeCompare(other)) }
+        })
+      const { ids, recording } = yield* idsOf(["tool1", "tool2", "tool1"])
+      assert.deepStrictEqual(ids.map(([path]) => path), ["step1/tool1/1", "step1/tool1/2", "step1/tool2/1"])
+      assert.strictEqual(new Set(ids.flatMap(([, ...each]) => each)).size, 6)
+      assert.strictEqual(recording.nextCall(), 1)
+      const events = yield* MemoryHub.events({ sessionId: "s" })
+      assert.deepStrictEqual(events.map((event) => Object(payloadOf(event)).text), ["tool1", "tool2", "tool1", "root"])
+      assert.deepStrictEqual(events.map(({ id }) => id), [
+        ...[ids[0]!, ids[2]!, ids[1]!].map(([, id]) => id),
+        recording.origin
+      ])
+      assert.isTrue(events.every((event) => event.requestId === requestId && event.attempt === null))
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("numbers the same in branches whichever is faster", () =>
+    Effect.gen(function*() {
+      const pathsBy = (order: ReadonlyArray<string>) =>
+        Effect.map(make(), (recording) => {
+          const branches = new Map(["a", "b"].map((name) => [name, recording.branch("step1").branch(name)]))
+          return order.map((name) => {
+            const branch = branches.get(name)!
+            return `${branch.line} ${branch.pathOf(branch.nextCall())} ${branch.emit(State, { text: name })}`
+          }).toSorted()
+        })
+      assert.deepStrictEqual(yield* pathsBy(["a", "b", "b"]), yield* pathsBy(["b", "b", "a"]))
+      assert.strictEqual(lineOfCall(requestId, "step1/a/2.1"), (yield* make()).branch("step1").branch("a").line)
+      assert.strictEqual(lineOfCall(requestId, "2.1"), (yield* make()).line)
     }).pipe(Effect.provide(MemoryHub.layer)))
 })

@@ -3,12 +3,11 @@ import { Effect, Layer, Schema } from "effect"
 import { ToolProvider } from "../../../apis/tool-runtime/ToolRuntime.ts"
 import { ToolRuntimeApi } from "../../../apis/tool-runtime/ToolRuntimeApi.ts"
 import { Contributions } from "../../../kernel/contributions/Contributions.ts"
-import { nearestKey } from "../../../kernel/issues/NearestKey.ts"
 import { maximumTimerMs, whole } from "../../../kernel/provider/FieldSchema.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 import type { Tool } from "../../../kernel/tools/Tool.ts"
 import * as ToolContributions from "../../../kernel/tools/ToolContributions.ts"
-import { ToolCallFailed, ToolNotFound } from "../../../kernel/tools/ToolFailure.ts"
+import { missing, ToolCallFailed } from "../../../kernel/tools/ToolFailure.ts"
 
 const Config = Schema.Struct({
   timeout_ms: whole(1, maximumTimerMs, {
@@ -31,9 +30,7 @@ const service = (provider: string, all: Effect.Effect<ReadonlyArray<Tool>>, time
       const there = yield* tools
       const tool = there.find(({ definition }) => definition.name === name)
       if (tool === undefined) {
-        const nearest = nearestKey(name.slice(0, 128), there.map(({ definition }) => definition.name))
-        const suggestions = nearest === undefined ? [] : [nearest]
-        return yield* new ToolNotFound({ tool: name, group: group.identifier, suggestions, ambiguous: false })
+        return yield* missing(name, group.identifier, there.map(({ definition }) => definition.name))
       }
       return yield* Effect.timeoutOrElse(tool.run(given), {
         duration: timeout,

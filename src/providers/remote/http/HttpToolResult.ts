@@ -32,8 +32,12 @@ export const of = ({ bytes, contentType = "", status, url }: HttpAnswer): ToolCa
   const metadata = { status }
   if (status >= 300) {
     const [first] = content
-    const said = first?.type === "text" ? first.text.slice(0, longestRefusal) : ""
-    return { content: [{ type: "text", text: `HTTP ${status}${said === "" ? "" : `: ${said}`}` }], is_error: true, metadata }
+    const words = first?.type === "text" ? first.text.slice(0, longestRefusal) : ""
+    return {
+      content: [{ type: "text", text: `HTTP ${status}${words === "" ? "" : `: ${words}`}` }],
+      is_error: true,
+      metadata
+    }
   }
   const [first] = content
   const value = first?.type === "text" && /[/+]json\b/.test(type) ? parse(first.text) : undefined

@@ -1,19 +1,19 @@
 /** `remote::http`: tools that are HTTP requests, by configuration alone. They are recorded, and verified, at the wire. */
 import { Effect, Layer, Result, Stream } from "effect"
 import { HttpClient } from "effect/http"
-import type { HttpClientResponse } from "effect/http"
+import type { HttpClientError, HttpClientResponse } from "effect/http"
 import { ToolProvider } from "../../../apis/tool-runtime/ToolRuntime.ts"
 import { ToolRuntimeApi } from "../../../apis/tool-runtime/ToolRuntimeApi.ts"
+import * as RecordingResponse from "../../../kernel/calls/RecordingResponse.ts"
 import * as VendorError from "../../../kernel/calls/VendorError.ts"
 import * as PublicAddresses from "../../../kernel/client/PublicAddresses.ts"
 import { TimeLimitExceeded } from "../../../kernel/client/TimeLimitExceeded.ts"
 import * as VendorClient from "../../../kernel/client/VendorClient.ts"
-import { nearestKey } from "../../../kernel/issues/NearestKey.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 import * as ToolArguments from "../../../kernel/tools/ToolArguments.ts"
-import * as Results from "../../../kernel/tools/ToolCallResult.ts"
+import * as ToolCallResult from "../../../kernel/tools/ToolCallResult.ts"
 import type { ProviderTool } from "../../../kernel/tools/ToolDefinition.ts"
-import { ToolCallFailed, ToolNotFound } from "../../../kernel/tools/ToolFailure.ts"
+import { missing, ToolCallFailed } from "../../../kernel/tools/ToolFailure.ts"
 import * as HttpToolRequest from "./HttpToolRequest.ts"
 import * as HttpToolResult from "./HttpToolResult.ts"
 import type { HttpTool } from "./HttpToolsConfig.ts"
@@ -27,22 +27,31 @@ const definitionOf = ({ annotations, description, input_schema, name, requires_a
   ...requires_approval === undefined ? {} : { requires_approval }
 })
 
-const tooLarge = Symbol("too large")
+type Failure = HttpClientError.HttpClientError | "too large"
 
-/** Joins what fits; a longer answer is left. */
-const wholeOf = (response: HttpClientResponse.HttpClientResponse, limit: number) =>
-  Number(response.headers["content-length"] ?? 0) > limit
-    ? Effect.succeed(undefined)
-    : response.stream.pipe(
-      Stream.mapError((error): typeof tooLarge | typeof error => error),
-      Stream.limitBytes(limit, () => Stream.fail(tooLarge)),
-      Stream.runFold(() => [] as Array<Uint8Array>, (chunks, chunk) => {
-        chunks.push(chunk)
-        return chunks
-      }),
-      Effect.map((chunks): Uint8Array => Buffer.concat(chunks)),
-      Effect.catch((error) => error === tooLarge ? Effect.succeed(undefined) : Effect.fail(error))
-    )
+/** The event of the call says what became of the answer. */
+const judge = (response: HttpClientResponse.HttpClientResponse, url: string) =>
+  RecordingResponse.judge(response, {
+    failureOf: () => undefined,
+    isLastFrame: () => false,
+    summarize: ({ frames = [], status }) =>
+      ToolCallResult.summary(HttpToolResult.of({
+        status,
+        contentType: response.headers["content-type"],
+        bytes: Buffer.from(frames.map(([, text]) => text).join("")),
+        url
+      }))
+  })
+
+/** Joins what fits; a longer answer is left, and undefined. */
+const wholeOf = (response: HttpClientResponse.HttpClientResponse, limit: number) => {
+  if (Number(response.headers["content-length"] ?? 0) > limit) return Effect.undefined
+  const stream: Stream.Stream<Uint8Array, Failure> = response.stream
+  return Stream.runCollect(Stream.limitBytes(stream, limit, () => Stream.fail("too large" as const))).pipe(
+    Effect.map((chunks): Uint8Array | undefined => Buffer.concat(chunks)),
+    Effect.catch((error) => error === "too large" ? Effect.undefined : Effect.fail(error))
+  )
+}
 
 const make = Effect.fnUntraced(function*(config: Config, provider: string) {
   const { allow_private_addresses, headers, max_response_bytes, timeout_ms } = config
@@ -67,18 +76,16 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
     invoke: Effect.fnUntraced(function*({ arguments: given, group, name }) {
       const there = tools.get(name)
       const failed = failedBy(name)
-      if (there === undefined) {
-        const nearest = nearestKey(name.slice(0, 128), [...tools.keys()])
-        const suggestions = nearest === undefined ? [] : [nearest]
-        return yield* new ToolNotFound({ tool: name, group: group.identifier, suggestions, ambiguous: false })
-      }
+      if (there === undefined) return yield* missing(name, group.identifier, [...tools.keys()])
       const checked = Result.flatMap(there.decode(given), () => HttpToolRequest.make(there.tool, given, headers))
-      if (Result.isFailure(checked)) return Results.failed(checked.failure)
+      if (Result.isFailure(checked)) return ToolCallResult.failed(checked.failure)
       const request = checked.success
       const refused = allow_private_addresses ? undefined : PublicAddresses.refusalOf(new URL(request.url))
       if (refused !== undefined) return yield* failed("address_refused", refused.message)
-      const answer = Effect.flatMap(client.execute(request), (response) =>
-        Effect.map(wholeOf(response, max_response_bytes), (bytes) => ({ response, bytes })))
+      const answer = Effect.flatMap(client.execute(request), (response) => {
+        judge(response, request.url)
+        return Effect.map(wholeOf(response, max_response_bytes), (bytes) => ({ response, bytes }))
+      })
       const { bytes, response } = yield* Effect.mapError(answer, (error) => {
         const { cause } = error.reason
         const refusal = PublicAddresses.refusalIn(cause)

@@ -11,13 +11,13 @@ const names = Schema.makeFilter((headers: Readonly<Record<string, unknown>>) =>
   Object.keys(headers).flatMap((name) => headerName.test(name) ? [] : [{ path: [name], issue: "no name of a header" }])
 )
 
-const template = text.check(Schema.makeFilter((written) => UrlTemplate.problem(written) ?? true))
+const isTemplate = Schema.makeFilter((written: string) => UrlTemplate.problem(written) ?? true)
 
-const jsonSchema = Schema.JsonObject.check(
-  Schema.makeFilter((written) => Result.match(ToolArguments.ofJsonSchema(written), {
+const isJsonSchema = Schema.makeFilter((written: Schema.JsonObject) =>
+  Result.match(ToolArguments.ofJsonSchema(written), {
     onFailure: (problem) => `it can't be followed: ${problem}`,
     onSuccess: () => true
-  }))
+  })
 )
 
 const HttpTool = Schema.Struct({
@@ -30,22 +30,24 @@ const HttpTool = Schema.Struct({
     description: "The request's method. Default GET.",
     default: "GET"
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed("GET" as const))),
-  url: template.annotate({
+  url: text.annotate({
     description: "Where it is sent, with places for arguments: https://api.example.com/users/{id}?fields={fields}. " +
       "What is put in is escaped; a pair of the query whose argument is absent is left out."
-  }),
+  }).check(isTemplate),
   headers: Schema.Record(Schema.String, Schema.String).annotate({
     expected: "a mapping of texts",
-    description: "Headers of it, with places for arguments: {\"x-trace\": \"{trace_id}\"}. What is secret goes into the " +
+    description:
+      "Headers of it, with places for arguments: {\"x-trace\": \"{trace_id}\"}. What is secret goes into the " +
       "provider's headers. Default none.",
     default: {}
   }).check(names).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
-  input_schema: jsonSchema.annotate({
+  input_schema: Schema.JsonObject.annotate({
     expected: "a JSON Schema",
-    description: "JSON Schema (2020-12) of its arguments. Those that stand neither in the URL nor in a header are the " +
+    description:
+      "JSON Schema (2020-12) of its arguments. Those that stand neither in the URL nor in a header are the " +
       "body, as JSON, unless the method is GET or DELETE. Default: no arguments.",
     default: { type: "object", properties: {} }
-  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed({ type: "object", properties: {} }))),
+  }).check(isJsonSchema).pipe(Schema.withDecodingDefaultKey(Effect.succeed({ type: "object", properties: {} }))),
   annotations: Schema.optionalKey(ToolAnnotations),
   requires_approval: Schema.optionalKey(
     flag({ description: "Somebody is to be asked before a model's call of it is made. Default false." })

@@ -8,7 +8,8 @@ import type { Schema } from "effect"
 const place = /\{([^{}]+)\}/g
 
 /** The arguments a text has places for. */
-export const namesIn = (template: string): ReadonlyArray<string> => [...template.matchAll(place)].map(([, name]) => name!)
+export const namesIn = (template: string): ReadonlyArray<string> =>
+  [...template.matchAll(place)].map(([, name]) => name!)
 
 /** What is wrong with a template; undefined: nothing. */
 export const problem = (template: string): string | undefined => {

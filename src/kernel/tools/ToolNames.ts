@@ -1,0 +1,44 @@
+/** Names for tools of several groups side by side: each its own, and of letters a caller takes. */
+import type { ToolDefinition } from "./ToolDefinition.ts"
+
+export interface Letters {
+  /** What may not stand in a name. */
+  readonly others: RegExp
+  /** Characters at most. */
+  readonly longest: number
+}
+
+/** What vendors of models take for the name of a function. */
+export const ofModels: Letters = { others: /[^a-zA-Z0-9_-]/gu, longest: 64 }
+
+/** What MCP takes. */
+export const ofMcp: Letters = { others: /[^a-zA-Z0-9_.-]/gu, longest: 128 }
+
+export interface NamedTool<Definition> {
+  readonly name: string
+  readonly tool: Definition
+}
+
+/**
+ * In the order of the tools, and always the same for the same tools. One whose name several groups have has its
+ * provider's id before it; what still is not its own is counted.
+ */
+export const of = <Definition extends Pick<ToolDefinition, "name" | "provider">>(
+  tools: ReadonlyArray<Definition>,
+  { longest, others }: Letters
+): ReadonlyArray<NamedTool<Definition>> => {
+  const plain = (name: string) => name.replaceAll(others, "_")
+  const shared = Map.groupBy(tools, ({ name }) => plain(name).slice(0, longest))
+  const taken = new Set<string>()
+  return tools.map((tool) => {
+    const own = plain(tool.name).slice(0, longest)
+    const wanted = own !== "" && shared.get(own)?.length === 1 ? own : `${plain(tool.provider)}_${plain(tool.name)}`
+    let name = wanted.slice(0, longest)
+    for (let count = 2; taken.has(name); count++) {
+      const ending = `_${count}`
+      name = wanted.slice(0, longest - ending.length) + ending
+    }
+    taken.add(name)
+    return { name, tool }
+  })
+}

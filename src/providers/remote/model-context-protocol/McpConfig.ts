@@ -1,0 +1,79 @@
+/** How an MCP server is configured: a command that is started here, or an address. */
+import { Effect, Schema } from "effect"
+import * as CrossFieldCheck from "../../../kernel/provider/CrossFieldCheck.ts"
+import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
+import { flag, maximumTimerMs, text, url, whole } from "../../../kernel/provider/FieldSchema.ts"
+
+const Secret = Schema.RedactedFromValue(Schema.String.check(
+  Schema.isPattern(/^[\t\x20-\x7e]*$/, { expected: "visible ASCII" })
+))
+
+const secrets = (about: { readonly description: string }) =>
+  Schema.Record(Schema.String, Secret).annotate({ expected: "a mapping of texts", ...about, default: {} })
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
+
+const oneOf: CrossFieldCheck.CrossFieldCheck = ({ command, url }) =>
+  command !== undefined && url !== undefined
+    ? [{ key: "url", message: "give command or url, not both: one instance is one server" }]
+    : []
+
+export const Config = Schema.Struct({
+  command: Schema.optionalKey(text.annotate({ description: "The program to start, for example npx. Or give url." })),
+  args: Schema.Array(Schema.String).annotate({
+    expected: "a list of texts",
+    description:
+      "Its arguments, for example [\"-y\", \"@modelcontextprotocol/server-filesystem\", \"/data\"]. Default none.",
+    default: []
+  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
+  env: secrets({
+    description:
+      "Its environment besides HOME, LOGNAME, PATH, SHELL, TERM and USER; it gets nothing else of Strata's. " +
+      "Secret, and in no event. Default none."
+  }),
+  cwd: Schema.optionalKey(text.annotate({ description: "The folder it starts in. Default: Strata's." })),
+  url: Schema.optionalKey(url.annotate({
+    description:
+      "Where the server is, over streamable HTTP: https://mcp.example.com/mcp. What stands here is reached " +
+      "wherever it is, on this machine too. Without url and command, tool groups name servers (mcp_endpoint)."
+  })),
+  headers: secrets({ description: "Headers of every request to url: secret, and in no event. Default none." }),
+  token: Schema.optionalKey(
+    Secret.annotate({ description: "OAuth bearer token for url: the header authorization." }).pipe(
+      FieldPrompt.annotate({ displayName: "Bearer token", prompt: "The server's bearer token (empty: none)" })
+    )
+  ),
+  timeout_ms: whole(1, maximumTimerMs, {
+    description: "How long a call may take, milliseconds; the server is told that it is cancelled then. Default 60000.",
+    default: 60_000
+  }),
+  connect_timeout_ms: whole(1, maximumTimerMs, {
+    description: "How long the server may take to start and introduce itself, milliseconds. Default 30000.",
+    default: 30_000
+  }),
+  max_message_bytes: whole(1024, 268_435_456, {
+    description: "Longest message of the server, bytes; one that sends more is left. Default 4194304.",
+    default: 4_194_304
+  }),
+  max_tools: whole(1, 100_000, { description: "Most tools that are taken of a server. Default 1000.", default: 1000 }),
+  allow_private_addresses: flag({
+    description:
+      "True: an mcp_endpoint that a tool group names may be an address of this machine or its network. The " +
+      "url of this configuration may anyway. Default false."
+  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed(false)))
+}).pipe(CrossFieldCheck.annotate(oneOf))
+export type Config = typeof Config.Type
+
+/** What a client may send for it with a request. */
+export const Data = Schema.Struct({
+  headers: Schema.optionalKey(
+    Schema.Record(Schema.String, Secret).annotate({
+      description: "Headers for the server, such as authorization."
+    })
+  ),
+  mcp_headers: Schema.optionalKey(
+    Schema.Record(Schema.String, Schema.Record(Schema.String, Secret)).annotate({
+      description: "The same by the address of the server, as Llama Stack has it."
+    })
+  )
+})
+export type Data = typeof Data.Type

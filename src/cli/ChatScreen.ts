@@ -1,5 +1,8 @@
 /** A turn as a person reads it: thoughts and tools beside the answer, and nothing of it a command to the terminal. */
 import type { PendingApproval, Turn, TurnStreamEvent } from "../apis/turns/TurnsModels.ts"
+import { isModeled } from "../kernel/messages/ContentBlock.ts"
+import type { Message } from "../kernel/messages/Message.ts"
+import { blocksOf } from "../kernel/messages/Message.ts"
 import * as PlainText from "./PlainText.ts"
 
 export interface Style {
@@ -48,6 +51,10 @@ export const problemOf = ({ error, reason, required_action, status }: Turn): str
   }
 }
 
+/** Of an answer that came whole. */
+const textIn = (message: Message): string =>
+  blocksOf(message).flatMap((block) => isModeled(block) && block.type === "text" ? [block.text] : []).join("")
+
 /** Gives what is to be printed. */
 export class ChatScreen {
   readonly #style: Style
@@ -55,6 +62,8 @@ export class ChatScreen {
   /** Of the blocks that are open: their types, by number of call and block. */
   readonly #blocks = new Map<string, string>()
   #atLineStart = true
+  /** Of the model's calls, those whose answer has come in pieces. */
+  readonly #streamed = new Set<number>()
 
   /** `onlyText`: nothing but what the model answers. */
   constructor(style: Style, onlyText: boolean) {
@@ -88,9 +97,12 @@ export class ChatScreen {
         this.#blocks.set(`${event.iteration} ${event.index}`, event.block)
         return ""
       case "content_block.delta":
+        if (this.#blocks.get(`${event.iteration} ${event.index}`) === "text") this.#streamed.add(event.iteration)
         return this.#delta(this.#blocks.get(`${event.iteration} ${event.index}`) ?? "", event.text)
       case "content_block.end":
         return this.#blocks.get(`${event.iteration} ${event.index}`) === "text" && this.#onlyText ? "" : this.end()
+      case "message.completed":
+        return this.#streamed.has(event.iteration) ? "" : this.#text(PlainText.of(textIn(event.message)))
       default:
         if (this.#onlyText) return ""
     }

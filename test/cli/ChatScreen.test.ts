@@ -39,5 +39,15 @@ describe("a screen", () => {
     assert.include(text, "\nI look.\n")
   })
 
+  it("shows an answer that came whole, and none twice", () => {
+    const screen = new ChatScreen(unstyled, true)
+    const message = { role: "assistant", content: [{ type: "text", text: "It rains.\u001b" }] } as const
+    const whole: TurnStreamEvent = { type: "message.completed", ...at, message, usage: null }
+    assert.strictEqual(screen.show(whole), "It rains.␛")
+    const [start, delta, end] = block(0, "text", "It rains.")
+    const one = new ChatScreen(unstyled, true)
+    assert.strictEqual([start!, delta!, end!, whole].map((event) => one.show(event)).join(""), "It rains.")
+  })
+
   it("is the answer alone for a pipe", () => assert.strictEqual(shown(unstyled, true), "I look.\n"))
 })

@@ -12,9 +12,12 @@ describe("a line of a chat", () => {
     ["/quit", { _tag: "Command", name: "quit", argument: "" }]
   ])("%j", (line, parsed) => assert.deepStrictEqual<unknown>(ChatLine.parse(line), parsed))
 
-  it.each(["/", "/modle x", "/constructor", "/__proto__"])("%s is no command, and those there are, are named", (line) => {
-    const parsed = ChatLine.parse(line)
-    assert.strictEqual(parsed._tag, "Wrong")
-    if (parsed._tag === "Wrong") assert.include(parsed.message, "cancel, continue, cost")
-  })
+  it.each(["/", "/modle x", "/constructor", "/__proto__"])(
+    "%s is no command, and those there are, are named",
+    (line) => {
+      const parsed = ChatLine.parse(line)
+      assert.strictEqual(parsed._tag, "Wrong")
+      if (parsed._tag === "Wrong") assert.include(parsed.message, "cancel, continue, cost")
+    }
+  )
 })

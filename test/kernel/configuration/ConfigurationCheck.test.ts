@@ -38,8 +38,7 @@ const check = Effect.fnUntraced(function*(text: string) {
 const openai = (id: string, more = "") => `{ provider_id: ${id}, provider_type: "remote::openai"${more} }`
 const inferenceOf = (...entries: ReadonlyArray<string>) => `providers:\n  inference: [${entries.join(", ")}]\n`
 
-const own =
-  "inference, models, tool_runtime, tool_groups, events, sessions, consumer_groups, usage, mcp, providers, inspect, safety"
+const own = `${apis.own.map(({ name }) => name).join(", ")}, safety`
 const known = registry.filter(({ api }) => api.name === "inference").map(({ type }) => type).join(", ")
 
 const refused: ReadonlyArray<{ readonly name: string; readonly text: string; readonly issues: ReadonlyArray<string> }> =

@@ -22,6 +22,7 @@ export const resourceTypes = [
   "shield",
   "tool",
   "tool_group",
+  "upload",
   "vector_db",
   "vector_store"
 ] as const

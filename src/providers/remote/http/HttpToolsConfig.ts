@@ -73,7 +73,10 @@ export const Config = Schema.Struct({
     expected: "a mapping of texts",
     description: "Headers of every request, such as authorization: secret, and in no event. Default none.",
     default: {}
-  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  }).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed({})),
+    FieldPrompt.annotate({ prompt: "Headers of every request" })
+  ),
   timeout_ms: whole(1, maximumTimerMs, {
     description: "How long a whole answer may take, milliseconds. Default 30000.",
     default: 30_000

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { Headers } from "effect/http"
 import { HttpServerResponse } from "effect/http"
-import { BadRequest, envelope } from "../../kernel/http/HttpErrors.ts"
+import { envelope, RangeNotSatisfiable } from "../../kernel/http/HttpErrors.ts"
 import type { Files } from "./Files.ts"
 import type { KeptFile } from "./FilesKinds.ts"
 import type { ByteRange } from "./FileStorage.ts"
@@ -37,7 +37,7 @@ export const answer = Effect.fnUntraced(function*(files: Files["Service"], kept:
   if (headers["if-none-match"] === etag) return HttpServerResponse.empty({ status: 304, headers: common })
   const range = rangeOf(headers["range"], bytes)
   if (range === null) {
-    return yield* new BadRequest(envelope(`The range is not within the file, which has ${bytes} bytes.`, {
+    return yield* new RangeNotSatisfiable(envelope(`The range is not within the file, which has ${bytes} bytes.`, {
       param: "range",
       code: "range_not_satisfiable"
     }))
@@ -51,4 +51,3 @@ export const answer = Effect.fnUntraced(function*(files: Files["Service"], kept:
     headers: range === undefined ? common : { ...common, "content-range": `bytes ${start}-${end}/${bytes}` }
   })
 })
-

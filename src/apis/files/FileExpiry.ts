@@ -28,12 +28,12 @@ export const run = Effect.fnUntraced(function*<E>({ endUpload, removeFile }: Exp
     column: string,
     endOf: (value: A) => number | null
   ): Effect.fn.Return<ReadonlyArray<Row<StoredDocument<A>>>, EventLogUnavailable> {
-    const found: Array<Row<StoredDocument<A>>> = []
+    const expired: Array<Row<StoredDocument<A>>> = []
     let after = 0
     while (true) {
       const page = yield* tables.list(projection, { after, limit: pageSize, filter: isSet(column) })
-      found.push(...page.filter(({ document }) => (endOf(document.value) ?? Infinity) <= now))
-      if (page.length < pageSize) return found
+      expired.push(...page.filter(({ document }) => (endOf(document.value) ?? Infinity) <= now))
+      if (page.length < pageSize) return expired
       after = page.at(-1)!.position
     }
   })

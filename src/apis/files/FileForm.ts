@@ -98,7 +98,10 @@ const withNumbers = (value: Schema.JsonObject): Schema.JsonObject => {
   const { expires_after } = value
   if (typeof expires_after !== "object" || expires_after === null || Array.isArray(expires_after)) return value
   const { seconds } = expires_after as Schema.JsonObject
-  return { ...value, expires_after: { ...expires_after, seconds: typeof seconds === "string" ? Number(seconds) : null } }
+  return {
+    ...value,
+    expires_after: { ...expires_after, seconds: typeof seconds === "string" ? Number(seconds) : null }
+  }
 }
 
 /** The fields of a form by their Schema; says which one is wrong. */

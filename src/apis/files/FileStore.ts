@@ -39,8 +39,10 @@ export const make = Effect.fnUntraced(function*(instances: ReadonlyArray<Storage
     const instance = provider === undefined ? instances[0] : instances.find(({ id }) => id === provider)
     if (instance === undefined) return yield* new NoFileStorage()
     const { id } = instance
-    const storage = yield* Effect.mapError(instance.service, ({ reason }) =>
-      new StorageFailed({ provider: id, operation: "be reached", missing: false, reason }))
+    const storage = yield* Effect.mapError(
+      instance.service,
+      ({ reason }) => new StorageFailed({ provider: id, operation: "be reached", missing: false, reason })
+    )
     return { id, storage }
   })
 

@@ -1,10 +1,10 @@
 /** How files fail; and what each failure is to a client. */
 import { Schema } from "effect"
+import type { DocumentConflict, DocumentInvalid, DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
+import { documentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailures.ts"
 import * as FailureMap from "../../kernel/http/FailureMap.ts"
 import { BadRequest, Conflict, envelope, PayloadTooLarge, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
-import type { DocumentConflict, DocumentInvalid, DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
-import { documentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import type { StorageFailed } from "./FileStorage.ts"
 
 /** Nobody keeps files here. */

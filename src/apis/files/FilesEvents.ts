@@ -34,7 +34,9 @@ export const UploadBegun = Event.define("upload:created", {
     upload: Upload,
     provider_id: Schema.String,
     mime_type: Schema.String,
-    expires_after_seconds: Schema.NullOr(Schema.Int).annotate({ description: "How long the file is kept. Null: for good." }),
+    expires_after_seconds: Schema.NullOr(Schema.Int).annotate({
+      description: "How long the file is kept. Null: for good."
+    }),
     owner
   })
 })

@@ -26,7 +26,11 @@ export const FilesHandlers = ApiHandlers.make(
         ),
       retrieveFile: ({ params }) => Effect.map(mapFileErrors(files.get(params.file_id)), ({ file }) => file),
       deleteFile: ({ params: { file_id } }) =>
-        Effect.as(mapFileErrors(files.remove(file_id)), { id: file_id, object: "file" as const, deleted: true as const }),
+        Effect.as(mapFileErrors(files.remove(file_id)), {
+          id: file_id,
+          object: "file" as const,
+          deleted: true as const
+        }),
       downloadFile: ({ params, request }) =>
         Effect.flatMap(
           mapFileErrors(files.get(params.file_id)),

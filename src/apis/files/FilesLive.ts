@@ -1,5 +1,5 @@
 /** Files, kept by providers: what is known of them stands in the log, their bytes do not. */
-import { Effect, Layer, Schedule, Stream } from "effect"
+import { Effect, Layer, Result, Schedule, Stream } from "effect"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as SystemOperations from "../../kernel/system/SystemOperations.ts"
@@ -13,7 +13,6 @@ import { FileKind } from "./FilesKinds.ts"
 import { UploadFields } from "./FilesModels.ts"
 import type { StorageInstance } from "./FileStore.ts"
 import * as FileStore from "./FileStore.ts"
-import { StorageFailed } from "./FileStorage.ts"
 import * as Uploads from "./Uploads.ts"
 
 /** How often what is over is looked for. */
@@ -61,11 +60,12 @@ export const layer = (instances: ReadonlyArray<StorageInstance>) =>
           return { data: data.map(({ value }) => value.file), has_more }
         }),
         get: (id) => Effect.map(files.get(id), ({ value }) => value),
-        read: (kept, range) =>
-          Effect.map(
-            storageOf(kept.provider_id).pipe(Effect.catchTag("StorageFailed", (error) => Effect.succeed(error))),
-            (found) => found instanceof StorageFailed ? Stream.fail(found) : found.storage.read(kept.file.id, range)
-          ),
+        read: Effect.fnUntraced(function*({ file, provider_id }, range) {
+          const reached = yield* Effect.result(storageOf(provider_id))
+          if (Result.isSuccess(reached)) return reached.success.storage.read(file.id, range)
+          const { failure } = reached
+          return failure._tag === "StorageFailed" ? Stream.fail(failure) : yield* failure
+        }),
         remove: (id) => remove(id, "requested"),
         begin,
         addPart,

@@ -15,7 +15,8 @@ const purposes = [
 ] as const
 
 export const FilePurpose = Schema.Literals(purposes).annotate({
-  description: "What it is for. assistants: to be searched and read by models; batch: requests of a batch; user_data: " +
+  description:
+    "What it is for. assistants: to be searched and read by models; batch: requests of a batch; user_data: " +
     "anything; vision: images; fine-tune, evals: sets of data.",
   examples: ["assistants"]
 })
@@ -58,9 +59,11 @@ export const FilesQuery = Schema.Struct({
     description: "`last_id` of the page before.",
     examples: ["file-0f1e2d"]
   }),
-  order: Schema.Literals(["asc", "desc"]).pipe(Schema.withDecodingDefaultKey(Effect.succeed("desc" as const))).annotate({
-    description: "By the time they were stored: desc, the newest first, or asc. Default desc."
-  }),
+  order: Schema.Literals(["asc", "desc"]).pipe(Schema.withDecodingDefaultKey(Effect.succeed("desc" as const))).annotate(
+    {
+      description: "By the time they were stored: desc, the newest first, or asc. Default desc."
+    }
+  ),
   limit: count({ default: 1000, maximum: 10_000, description: "Files on a page." })
 })
 export type FilesQuery = typeof FilesQuery.Type
@@ -69,7 +72,10 @@ const shortest = 3600
 const longest = 2_592_000
 
 export const ExpiresAfter = Schema.Struct({
-  anchor: Schema.Literal("created_at").annotate({ description: "From when on the time counts.", examples: ["created_at"] }),
+  anchor: Schema.Literal("created_at").annotate({
+    description: "From when on the time counts.",
+    examples: ["created_at"]
+  }),
   seconds: Schema.Int.check(Schema.isBetween({ minimum: shortest, maximum: longest })).annotate({
     description: "How long it is kept: an hour to 30 days.",
     examples: [86_400]

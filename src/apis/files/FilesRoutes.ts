@@ -1,5 +1,5 @@
 /** The HTTP face of files and uploads: OpenAI's. */
-import { Schema } from "effect"
+import type { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import {
   BadRequest,
@@ -7,6 +7,7 @@ import {
   Forbidden,
   NotFound,
   PayloadTooLarge,
+  RangeNotSatisfiable,
   ServiceUnavailable,
   UnsupportedMediaType
 } from "../../kernel/http/HttpErrors.ts"
@@ -29,7 +30,11 @@ import {
 
 const writeErrors = [BadRequest, Forbidden, PayloadTooLarge, UnsupportedMediaType, ServiceUnavailable] as const
 
-const form = <S extends Schema.Top>(schema: S) => schema.pipe(HttpApiSchema.asMultipartStream())
+/** How long a file may be is its storage's to say: it is counted as it comes. */
+const limits = { maxParts: 16, maxFieldSize: 64 * 1024, maxFileSize: Number.MAX_SAFE_INTEGER } as const
+
+const form = <S extends Schema.Top>(schema: S) =>
+  schema.pipe(HttpApiSchema.asMultipartStream({ ...limits, maxTotalSize: Number.MAX_SAFE_INTEGER }))
 
 const content = HttpApiSchema.StreamUint8Array({ contentType: "application/octet-stream" })
 
@@ -42,8 +47,7 @@ export class FilesRoutes extends HttpApiGroup.make("files")
     }).annotate(OpensSession, false).annotate(BodyPasses, true).annotateMerge(OpenApi.annotations({
       identifier: "createFile",
       summary: "Upload a file",
-      description:
-        "Stores a file, as a form with the parts `file` and `purpose`, and `expires_after[anchor]` and " +
+      description: "Stores a file, as a form with the parts `file` and `purpose`, and `expires_after[anchor]` and " +
         "`expires_after[seconds]` where it is to be deleted of itself. The bytes go to the storage as they come."
     })),
     HttpApiEndpoint.get("listFiles", "/files", {
@@ -79,7 +83,7 @@ export class FilesRoutes extends HttpApiGroup.make("files")
     HttpApiEndpoint.get("downloadFile", "/files/:file_id/content", {
       params: FileParams,
       success: content,
-      error: [BadRequest, NotFound, ServiceUnavailable]
+      error: [RangeNotSatisfiable, NotFound, ServiceUnavailable]
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "downloadFile",
       summary: "Download a file",
@@ -115,7 +119,8 @@ export class FilesRoutes extends HttpApiGroup.make("files")
     }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
       identifier: "completeUpload",
       summary: "Complete an upload",
-      description: "Makes a file of the parts, in the order given. Their length must be what was said in the beginning.",
+      description:
+        "Makes a file of the parts, in the order given. Their length must be what was said in the beginning.",
       transform: parameters({ fields: UploadParams })
     })),
     HttpApiEndpoint.post("cancelUpload", "/uploads/:upload_id/cancel", {

@@ -4,7 +4,14 @@ import { SchemaAST } from "effect"
 import type { Schema } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
 import { HttpApi, OpenApi } from "effect/http-api"
-import { BodyPasses, OpensSession, Public, Recorded, SessionParameter, SlashesInLastParameter } from "./RouteAnnotations.ts"
+import {
+  BodyPasses,
+  OpensSession,
+  Public,
+  Recorded,
+  SessionParameter,
+  SlashesInLastParameter
+} from "./RouteAnnotations.ts"
 
 export interface Operation {
   /** The OpenAPI operation id. */

@@ -2,24 +2,29 @@
 import { Effect, Layer, Schema, Stream } from "effect"
 import { createHash } from "node:crypto"
 import { createReadStream, mkdirSync } from "node:fs"
+import type { FileHandle } from "node:fs/promises"
 import { mkdir, open, rename, rm, stat } from "node:fs/promises"
-import { isAbsolute, join, resolve } from "node:path"
+import { join, resolve } from "node:path"
 import { FilesApi } from "../../../apis/files/FilesApi.ts"
 import type { ByteRange, StorageKey } from "../../../apis/files/FileStorage.ts"
 import { FileStorage, StorageFailed } from "../../../apis/files/FileStorage.ts"
+import { CurrentDataFolder } from "../../../kernel/provider/DataFolder.ts"
+import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import { whole } from "../../../kernel/provider/FieldSchema.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 
 const Config = Schema.Struct({
-  storage_dir: Schema.NonEmptyString.annotate({
-    description: "Folder of the files, made when it is missing; relative to where Strata is started. Default " +
-      ".strata/files. Nobody but its owner may read it.",
-    default: ".strata/files"
-  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed(".strata/files"))),
+  storage_dir: Schema.optionalKey(
+    Schema.NonEmptyString.annotate({
+      description:
+        "Folder of the files, relative to where Strata is started; made when it is missing, for its owner alone. " +
+        "Default: files in the data folder."
+    }).pipe(FieldPrompt.annotate({ prompt: "Folder of the files (empty: in the data folder)" }))
+  ),
   max_file_bytes: whole(1, Number.MAX_SAFE_INTEGER, {
     description: "The longest file that is taken, bytes. Default 536870912 (512 MiB).",
     default: 512 * 1024 * 1024
-  })
+  }).pipe(FieldPrompt.annotate({ prompt: "The longest file that is taken, bytes" }))
 })
 type Config = typeof Config.Type
 
@@ -33,8 +38,8 @@ const isMissing = (cause: unknown): boolean =>
 
 const reasonOf = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause)
 
-const make = ({ max_file_bytes: maxFileBytes, storage_dir }: Config, provider: string) => {
-  const folder = isAbsolute(storage_dir) ? storage_dir : resolve(storage_dir)
+const make = ({ max_file_bytes: maxFileBytes, storage_dir }: Config, provider: string, data: string) => {
+  const folder = resolve(storage_dir ?? join(data, "files"))
 
   const failed = (operation: string) => (cause: unknown) =>
     new StorageFailed({ provider, operation, missing: isMissing(cause), reason: reasonOf(cause) })
@@ -52,30 +57,27 @@ const make = ({ max_file_bytes: maxFileBytes, storage_dir }: Config, provider: s
     Effect.gen(function*() {
       const file = fileOf(key)
       const partial = `${file}.part`
-      const digests = { sha256: createHash("sha256"), md5: createHash("md5") }
+      const sha256 = createHash("sha256")
+      const md5 = createHash("md5")
       let bytes = 0
-      const opened = attempt("be written", async () => {
-        await mkdir(join(file, ".."), { recursive: true, mode: folderMode })
-        return await open(partial, "w", fileMode)
-      })
+      const append = (handle: FileHandle) => (chunk: Uint8Array) => {
+        bytes += chunk.length
+        sha256.update(chunk)
+        md5.update(chunk)
+        return attempt("be written", () => handle.writeFile(chunk))
+      }
+      yield* attempt("be written", () => mkdir(join(file, ".."), { recursive: true, mode: folderMode }))
       yield* Effect.acquireUseRelease(
-        opened,
+        attempt("be written", () => open(partial, "w", fileMode)),
         (handle) =>
-          content.pipe(
-            Stream.runForEach((chunk) =>
-              attempt("be written", async () => {
-                bytes += chunk.length
-                digests.sha256.update(chunk)
-                digests.md5.update(chunk)
-                await handle.writeFile(chunk)
-              })
-            ),
-            Effect.andThen(attempt("be written", () => handle.sync()))
+          Effect.andThen(
+            Stream.runForEach(content, append(handle)),
+            attempt("be written", () => handle.sync())
           ),
         (handle) => Effect.promise(() => handle.close())
       ).pipe(Effect.onError(() => Effect.promise(() => rm(partial, { force: true }))))
       yield* attempt("be written", () => rename(partial, file))
-      return { bytes, sha256: digests.sha256.digest("hex"), md5: digests.md5.digest("hex") }
+      return { bytes, sha256: sha256.digest("hex"), md5: md5.digest("hex") }
     })
 
   const read = (key: StorageKey, range?: ByteRange) =>
@@ -83,7 +85,10 @@ const make = ({ max_file_bytes: maxFileBytes, storage_dir }: Config, provider: s
       Effect.map(attempt("be read", () => stat(fileOf(key))), ({ size }) =>
         size === 0
           ? Stream.empty
-          : Stream.fromAsyncIterable<Uint8Array, StorageFailed>(createReadStream(fileOf(key), range), failed("be read")))
+          : Stream.fromAsyncIterable<Uint8Array, StorageFailed>(
+            createReadStream(fileOf(key), range),
+            failed("be read")
+          ))
     )
 
   return FileStorage.of({
@@ -107,5 +112,6 @@ export const LocalFiles = Provider.make({
   requires: [],
   capabilities: ["files"],
   status: { status: "proven", against: "a real folder, in the tests" },
-  layer: (config, { provider_id }) => Layer.sync(FileStorage, () => make(config, provider_id))
+  layer: (config, { provider_id }) =>
+    Layer.effect(FileStorage, Effect.map(CurrentDataFolder, (data) => make(config, provider_id, data)))
 })

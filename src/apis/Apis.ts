@@ -8,6 +8,7 @@ import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
 import { ConversationsModule } from "./conversations/ConversationsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
+import { FilesModule } from "./files/FilesModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
 import { McpModule } from "./mcp/McpModule.ts"
@@ -26,6 +27,7 @@ export const modules = [
   ModelsModule,
   ToolRuntimeModule,
   ToolGroupsModule,
+  FilesModule,
   ConversationsModule,
   PromptsModule,
   SkillsModule,

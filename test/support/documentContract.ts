@@ -68,14 +68,13 @@ const world = Effect.gen(function*() {
 })
 
 const send = (url: string, name: string, { body, method, path }: DocumentRequest) =>
-  Effect.promise(async () => {
+  Effect.promise(() => {
     const isForm = body instanceof FormData
-    const response = await fetch(url + path, {
+    return fetch(url + path, {
       method,
       headers: { ...Keys.headers(name), ...body === undefined || isForm ? {} : { "content-type": "application/json" } },
       ...body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }
-    })
-    return { status: response.status, text: await response.text() }
+    }).then((response) => response.text().then((text) => ({ status: response.status, text })))
   })
 
 const get = (url: string, name: string, path: string) => Http.send(url, path, { headers: Keys.headers(name) })

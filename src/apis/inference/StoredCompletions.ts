@@ -101,7 +101,7 @@ export const make = Effect.gen(function*() {
     store: Effect.fnUntraced(function*(asked: Asked, answer: Schema.JsonObject) {
       const completion = yield* completionOf(asked, answer)
       const store = (completion: StoredCompletion) =>
-        documents.create(completion.id, (owner) =>
+        documents.createNamed(completion.id, (owner) =>
           Effect.map(
             Documents.draft(Events.Stored, { requested_model: asked.model, completion, owner }),
             (event) => [event]

@@ -1,4 +1,5 @@
 /** Reads zip archives of strangers: within bounds, every entry checked, nothing believed that it says of itself. */
+import { Schema } from "effect"
 import { crc32, inflateRawSync } from "node:zlib"
 
 export interface ZipEntry {
@@ -13,7 +14,7 @@ export interface Bounds {
 }
 
 /** Why an archive is refused, for people. */
-export class ZipRefused extends Error {}
+export class ZipRefused extends Schema.TaggedError<ZipRefused>()("ZipRefused", { message: Schema.String }) {}
 
 const endMark = 0x06054b50
 const entryMark = 0x02014b50
@@ -28,7 +29,7 @@ const symbolicLink = 0xa000
 const made64 = 0xffffffff
 
 const refuse = (reason: string): never => {
-  throw new ZipRefused(reason)
+  throw new ZipRefused({ message: reason })
 }
 
 const endOf = (zip: Buffer): number => {

@@ -1,6 +1,6 @@
 /** `store: true`: chat completions that are kept, through OpenAI's and Llama Stack's own clients. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import { LlamaStackClient } from "llama-stack-client"
 import { BadRequestError, NotFoundError } from "openai"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
@@ -49,8 +49,8 @@ const served = Effect.gen(function*() {
   return { ...strata, client: Sdk.make(strata.url) }
 })
 
-const call = <A>(make: () => PromiseLike<A>) => Effect.promise(async () => await make())
-const failure = <A>(make: () => PromiseLike<A>) => Sdk.failureOf(Effect.tryPromise(async () => await make()))
+const call = <A>(make: () => PromiseLike<A>) => Effect.promise(() => Promise.resolve(make()))
+const failure = <A>(make: () => PromiseLike<A>) => Sdk.failureOf(Effect.tryPromise(() => Promise.resolve(make())))
 
 const asked = {
   model: "upstream/m",
@@ -61,11 +61,8 @@ const asked = {
   ]
 }
 
-const idsOf = async (list: AsyncIterable<{ readonly id: string }>) => {
-  const ids: Array<string> = []
-  for await (const { id } of list) ids.push(id)
-  return ids
-}
+const idsOf = (list: AsyncIterable<{ readonly id: string }>) =>
+  Effect.map(Effect.orDie(Stream.runCollect(Sdk.readAll(list))), (all) => all.map(({ id }) => id))
 
 describe("stored chat completions", () => {
   it.live("given store: true, when OpenAI's client walks the endpoints, then the answer is there as it was given", () =>
@@ -121,7 +118,7 @@ describe("stored chat completions", () => {
         }
       ])
       yield* Effect.flip(Sdk.collect(client, { ...asked, user: "broken" }))
-      assert.lengthOf(yield* call(() => idsOf(client.chat.completions.list())), 1)
+      assert.lengthOf(yield* idsOf(client.chat.completions.list()), 1)
     }))
 
   it.live("given many, when they are listed, then pages, models and metadata choose among them", () =>
@@ -130,7 +127,7 @@ describe("stored chat completions", () => {
       for (let index = 1; index <= 5; index++) {
         yield* call(() => completions.create({ ...asked, metadata: { parity: index % 2 === 0 ? "even" : "odd" } }))
       }
-      const ids = (query: object) => call(() => idsOf(completions.list(query)))
+      const ids = (query: object) => idsOf(completions.list(query))
       const all = [1, 2, 3, 4, 5].map((index) => `chatcmpl-${index}`)
       assert.deepStrictEqual(yield* ids({ limit: 2 }), all)
       assert.deepStrictEqual(yield* ids({ limit: 2, order: "desc" }), all.toReversed())
@@ -154,7 +151,7 @@ describe("stored chat completions", () => {
       const long = yield* failure(() => completions.create({ ...asked, metadata: { long: "x".repeat(513) } }))
       assert.instanceOf(long, BadRequestError)
       assert.strictEqual(long.param, "metadata.long")
-      assert.deepStrictEqual(yield* call(() => idsOf(completions.list())), [])
+      assert.deepStrictEqual(yield* idsOf(completions.list()), [])
       assert.deepStrictEqual(yield* events({ types: ["chat_completion:*"] }), [])
     }))
 
@@ -164,7 +161,7 @@ describe("stored chat completions", () => {
       yield* call(() => completions.create({ ...asked, user: "same" }))
       yield* call(() => completions.create({ ...asked, user: "same" }))
       yield* call(() => completions.create({ ...asked, user: "no name / of a thing" }))
-      const [first, second, third] = yield* call(() => idsOf(completions.list()))
+      const [first, second, third] = yield* idsOf(completions.list())
       assert.strictEqual(first, "same")
       for (const id of [second, third]) assert.match(String(id), /^chatcmpl-[0-9a-f]{48}$/)
     }))
@@ -176,9 +173,8 @@ describe("stored chat completions", () => {
       const headers = { "x-strata-session-id": "s" }
       const { id } = yield* call(() => completions.create(asked, { headers }))
       yield* call(() => completions.update(id, { metadata: { a: "b" } }, { headers }))
-      yield* Effect.promise(async () => {
-        for await (const _ of await completions.create({ ...asked, stream: true }, { headers })) void _
-      })
+      const stream = yield* call(() => completions.create({ ...asked, stream: true }, { headers }))
+      yield* Effect.orDie(Stream.runDrain(Sdk.readAll(stream)))
       const unseen = { headers: { "x-strata-session-id": "t", "x-strata-level": "default" } }
       const second = yield* call(() => completions.create(asked, unseen))
       assert.deepInclude(yield* call(() => completions.retrieve(second.id)), { choices: second.choices } as never)

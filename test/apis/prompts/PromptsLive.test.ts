@@ -13,9 +13,9 @@ const served = Effect.map(Strata.make(), (strata) => ({
   client: new LlamaStackClient({ baseURL: strata.url, maxRetries: 0 })
 }))
 
-const call = <A>(make: () => PromiseLike<A>) => Effect.promise(async () => await make())
+const call = <A>(make: () => PromiseLike<A>) => Effect.promise(() => Promise.resolve(make()))
 const failure = <A>(make: () => PromiseLike<A>) =>
-  Effect.map(Effect.flip(Effect.tryPromise(async () => await make())), ({ cause }) => cause as APIError)
+  Effect.map(Effect.flip(Effect.tryPromise(() => Promise.resolve(make()))), ({ cause }) => cause as APIError)
 
 const paramOf = (error: APIError) => (error.error as { readonly error: { readonly param: string } }).error.param
 

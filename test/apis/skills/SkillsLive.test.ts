@@ -1,6 +1,6 @@
 /** Skills through OpenAI's own client: uploaded, listed, downloaded, and what is refused. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import { BadRequestError, ConflictError, NotFoundError, toFile } from "openai"
 import { Skills } from "../../../src/apis/skills/Skills.ts"
 import type { ZipEntry } from "../../../src/apis/skills/ZipReader.ts"
@@ -12,8 +12,8 @@ import { verify } from "../../support/verify.ts"
 
 const served = Effect.map(Strata.make(), (strata) => ({ ...strata, client: Sdk.make(strata.url) }))
 
-const call = <A>(make: () => PromiseLike<A>) => Effect.promise(async () => await make())
-const failure = <A>(make: () => PromiseLike<A>) => Sdk.failureOf(Effect.tryPromise(async () => await make()))
+const call = <A>(make: () => PromiseLike<A>) => Effect.promise(() => Promise.resolve(make()))
+const failure = <A>(make: () => PromiseLike<A>) => Sdk.failureOf(Effect.tryPromise(() => Promise.resolve(make())))
 
 const manual = (name: string, text = "Look out of the window.") =>
   `---\nname: ${name}\ndescription: Says how the weather is.\n---\n\n${text}\n`
@@ -28,9 +28,13 @@ const upload = (entries: ReadonlyArray<ZipEntry>) =>
   Promise.all(entries.map(({ bytes, path }) => toFile(bytes, path))) as Promise<Array<File>>
 const zipped = (entries: ReadonlyArray<ZipEntry>) => toFile(ZipWriter.write(entries), "skill.zip")
 
-const contentOf = async (response: Response) =>
-  ZipReader.read(new Uint8Array(await response.arrayBuffer()), { maxEntries: 10, maxBytes: 100_000 })
-    .map(({ bytes, path }) => [path, Buffer.from(bytes).toString("latin1")])
+const contentOf = (asked: PromiseLike<Response>) =>
+  asked.then((response) => response.arrayBuffer()).then((buffer) =>
+    ZipReader.read(new Uint8Array(buffer), { maxEntries: 10, maxBytes: 100_000 })
+      .map(({ bytes, path }) => [path, Buffer.from(bytes).toString("latin1")])
+  )
+
+const all = <A>(list: AsyncIterable<A>) => Effect.orDie(Stream.runCollect(Sdk.readAll(list)))
 
 const expected = (name: string, text?: string) =>
   files(name, text).map(({ bytes, path }) => [path, Buffer.from(bytes).toString("latin1")])
@@ -39,36 +43,29 @@ describe("skills", () => {
   it.live("given a skill, when OpenAI's client walks its endpoints, then each gives what OpenAI's would", () =>
     Effect.gen(function*() {
       const { client: { skills } } = yield* served
-      const made = yield* call(async () => await skills.create({ files: await upload(files("weather")) }))
+      const made = yield* call(() => upload(files("weather")).then((files) => skills.create({ files })))
       assert.match(made.id, /^skill_[0-9a-f]{48}$/)
       const described = { name: "weather", description: "Says how the weather is." }
       assert.deepInclude(made, { ...described, object: "skill", default_version: "1", latest_version: "1" })
-      const second = yield* call(async () =>
-        await skills.versions.create(made.id, { files: await zipped(files("sky", "Look up.")) })
+      const second = yield* call(() =>
+        zipped(files("sky", "Look up.")).then((files) => skills.versions.create(made.id, { files }))
       )
       assert.deepInclude(second, { skill_id: made.id, version: "2", name: "sky" })
       assert.deepStrictEqual(yield* call(() => skills.retrieve(made.id)), { ...made, latest_version: "2" })
       const updated = yield* call(() => skills.update(made.id, { default_version: "2" }))
       assert.deepInclude(updated, { name: "sky", default_version: "2" })
-      const third = yield* call(async () =>
-        await skills.versions.create(made.id, { files: await zipped(files("stars")), default: true })
+      const third = yield* call(() =>
+        zipped(files("stars")).then((files) => skills.versions.create(made.id, { files, default: true }))
       )
       assert.deepInclude(yield* call(() => skills.retrieve(made.id)), { name: "stars", default_version: "3" })
 
-      const content = yield* call(async () => await contentOf(await skills.content.retrieve(made.id)))
+      const content = yield* call(() => contentOf(skills.content.retrieve(made.id)))
       assert.deepStrictEqual(content, expected("stars"))
-      const first = yield* call(async () =>
-        await contentOf(await skills.versions.content.retrieve("1", { skill_id: made.id }))
-      )
+      const first = yield* call(() => contentOf(skills.versions.content.retrieve("1", { skill_id: made.id })))
       assert.deepStrictEqual(first, expected("weather"))
 
-      const versions: Array<string> = []
-      yield* Effect.promise(async () => {
-        for await (const { version } of skills.versions.list(made.id, { limit: 1, order: "asc" })) {
-          versions.push(version)
-        }
-      })
-      assert.deepStrictEqual(versions, ["1", "2", "3"])
+      const versions = yield* all(skills.versions.list(made.id, { limit: 1, order: "asc" }))
+      assert.deepStrictEqual(versions.map(({ version }) => version), ["1", "2", "3"])
       const page = yield* call(() => skills.versions.list(made.id, { limit: 2 }))
       const gone = yield* call(() => skills.versions.delete("2", { skill_id: made.id }))
       assert.deepStrictEqual(gone, { object: "skill.version.deleted", deleted: true, id: second.id, version: "2" })
@@ -79,14 +76,11 @@ describe("skills", () => {
       assert.instanceOf(held, ConflictError)
       assert.deepStrictEqual(yield* call(() => skills.versions.retrieve("latest", { skill_id: made.id })), third)
 
-      const other = yield* call(async () =>
-        await skills.create({ files: await zipped([entry("SKILL.md", manual("one"))]) })
+      const other = yield* call(() =>
+        zipped([entry("SKILL.md", manual("one"))]).then((files) => skills.create({ files }))
       )
-      const ids: Array<string> = []
-      yield* Effect.promise(async () => {
-        for await (const { id } of skills.list({ limit: 1 })) ids.push(id)
-      })
-      assert.deepStrictEqual(ids, [other.id, made.id])
+      const listed = yield* all(skills.list({ limit: 1 }))
+      assert.deepStrictEqual(listed.map(({ id }) => id), [other.id, made.id])
       assert.deepInclude(yield* call(() => skills.delete(made.id)), { deleted: true, id: made.id })
       for (
         const ask of [
@@ -118,7 +112,7 @@ describe("skills", () => {
         [() => toFile(ZipWriter.write([good]).subarray(0, 60), "skill.zip"), "no whole zip archive"]
       ]
       for (const [make, words] of refused) {
-        const error = yield* failure(async () => await skills.create({ files: await make() as never }))
+        const error = yield* failure(() => make().then((files) => skills.create({ files: files as never })))
         assert.instanceOf(error, BadRequestError, words)
         assert.include(error.message, words)
         assert.strictEqual(error.param, "files")
@@ -130,8 +124,8 @@ describe("skills", () => {
   it.live("given references to skills, then a response gets their instructions", () =>
     Effect.gen(function*() {
       const { client: { skills }, inProcess } = yield* served
-      const { id: skill_id } = yield* call(async () => await skills.create({ files: await upload(files("weather")) }))
-      yield* call(async () => await skills.versions.create(skill_id, { files: await zipped(files("sky", "Look up.")) }))
+      const { id: skill_id } = yield* call(() => upload(files("weather")).then((files) => skills.create({ files })))
+      yield* call(() => zipped(files("sky", "Look up.")).then((files) => skills.versions.create(skill_id, { files })))
       const ask = (version?: string) =>
         inProcess(Effect.flatMap(Skills, (service) => service.instructions([{ skill_id, version }])) as Effect.Effect<
           never
@@ -151,10 +145,10 @@ describe("skills", () => {
     Effect.gen(function*() {
       const { client: { skills }, close, folder } = yield* served
       const ofSession = { headers: { "x-strata-session-id": "s" } }
-      const before = yield* call(async () => await skills.create({ files: await upload(files("weather")) }))
-      const within = yield* call(async () => await skills.create({ files: await zipped(files("sky")) }, ofSession))
+      const before = yield* call(() => upload(files("weather")).then((files) => skills.create({ files })))
+      const within = yield* call(() => zipped(files("sky")).then((files) => skills.create({ files }, ofSession)))
       for (const { id } of [before, within]) {
-        yield* call(async () => await skills.versions.create(id, { files: await zipped(files("sky")) }, ofSession))
+        yield* call(() => zipped(files("sky")).then((files) => skills.versions.create(id, { files }, ofSession)))
         yield* call(() => skills.update(id, { default_version: "2" }, ofSession))
         yield* call(() => skills.versions.delete("1", { skill_id: id }, ofSession))
       }

@@ -8,6 +8,7 @@ import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
 import { ConversationsModule } from "./conversations/ConversationsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
+import { FilesModule } from "./files/FilesModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
 import { McpModule } from "./mcp/McpModule.ts"
@@ -16,6 +17,7 @@ import { PromptsModule } from "./prompts/PromptsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { ResponsesModule } from "./responses/ResponsesModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
+import { SkillsModule } from "./skills/SkillsModule.ts"
 import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
 import { ToolRuntimeModule } from "./tool-runtime/ToolRuntimeModule.ts"
 import { TurnsModule } from "./turns/TurnsModule.ts"
@@ -26,8 +28,10 @@ export const modules = [
   ModelsModule,
   ToolRuntimeModule,
   ToolGroupsModule,
+  FilesModule,
   ConversationsModule,
   PromptsModule,
+  SkillsModule,
   EventsModule,
   SessionsModule,
   TurnsModule,

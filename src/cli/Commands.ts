@@ -13,6 +13,7 @@ const commands = {
   providers: () => import("./ProvidersCommand.ts").then(({ providers }) => providers),
   usage: () => import("./UsageCommand.ts").then(({ usageCommand }) => usageCommand),
   costs: () => import("./CostsCommand.ts").then(({ costsCommand }) => costsCommand),
+  chat: () => import("./ChatCommand.ts").then(({ chat }) => chat),
   keys: () => import("./Keys.ts").then(({ keys }) => keys)
 }
 

@@ -6,6 +6,7 @@ import { Command, GlobalFlag } from "effect/cli"
 import { HttpClient, HttpServer } from "effect/http"
 import * as Apis from "../apis/Apis.ts"
 import { Heartbeat } from "../apis/events/Events.ts"
+import { InferenceApi } from "../apis/inference/InferenceApi.ts"
 import { RegisteredModels } from "../apis/models/ModelRegistry.ts"
 import { ModelsKind } from "../apis/models/ModelsKind.ts"
 import { Providers } from "../apis/providers/Providers.ts"
@@ -26,10 +27,12 @@ import * as CorsConfiguration from "../kernel/configuration/CorsConfiguration.ts
 import { toLogLevel } from "../kernel/configuration/LoggingConfiguration.ts"
 import * as RetentionConfiguration from "../kernel/configuration/RetentionConfiguration.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
+import * as TargetPrices from "../kernel/cost/TargetPrices.ts"
 import { Hooks } from "../kernel/hooks/Hooks.ts"
 import { version } from "../kernel/http/Version.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
+import { CurrentDataFolder } from "../kernel/provider/DataFolder.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import { ReliabilityStates } from "../kernel/reliability/ReliabilityStates.ts"
@@ -191,7 +194,9 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
         Layer.succeed(ModuleSet.Modules, set),
         Layer.succeed(CurrentResourceKinds, ModuleSet.resourceKinds(set)),
         Layer.succeed(RegisteredModels, registered_resources.models),
+        Layer.succeed(TargetPrices.TargetPrices, TargetPrices.make(settings.configuration, InferenceApi.name)),
         Layer.succeed(RegisteredToolGroups, registered_resources.tool_groups),
+        Layer.succeed(CurrentDataFolder, settings.configuration.data),
         Layer.sync(ReliabilityStates, () => new Map()),
         MaskedLog.layer,
         logLevel(logging)

@@ -54,6 +54,13 @@ export const awaitStatus = (get: Get, id: string, status: string): Effect.Effect
     return yield* Effect.die(new Error(`${id} is not ${status}: ${(yield* get(`/v1/responses/${id}`)).text}`))
   })
 
+/** Waits until the vendor has been asked with a text. */
+export const arrival = async ({ received }: Pick<FakeUpstream, "received">, text: string): Promise<void> => {
+  while (!received.some(({ bodyText }) => bodyText.includes(text))) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
 export const given = Effect.fnUntraced(function*({ config = {}, model = chatModel, ...options }: Options = {}) {
   const upstream = yield* FakeUpstream.make({ respond: model })
   const strata = yield* Strata.make({

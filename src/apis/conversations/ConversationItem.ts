@@ -1,8 +1,8 @@
 /** Items as a conversation keeps them: with an id, a status and parts, as OpenAI gives them back. */
 import { Effect, Predicate, Schema } from "effect"
-import * as DocumentId from "../../kernel/documents/DocumentId.ts"
-import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
 import type { Item } from "../../kernel/dialects/responses/Wire.ts"
+import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
+import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 
 /** An item as who adds it gives it. */
 export type GivenItem = typeof Item.Type
@@ -68,15 +68,17 @@ const partOf = (part: Schema.Json): Schema.Json => {
     : part
 }
 
-const message = Effect.fnUntraced(function*(item: GivenItem, field: string): Effect.fn.Return<GivenItem, DocumentInvalid> {
-  const { content, role } = item
-  if (typeof role !== "string" || role === "") {
-    return yield* invalid(`${field}.role`, "A message says who speaks: send role, such as \"user\" or \"assistant\".")
+const message = Effect.fnUntraced(
+  function*(item: GivenItem, field: string): Effect.fn.Return<GivenItem, DocumentInvalid> {
+    const { content, role } = item
+    if (typeof role !== "string" || role === "") {
+      return yield* invalid(`${field}.role`, "A message says who speaks: send role, such as \"user\" or \"assistant\".")
+    }
+    if (typeof content === "string") return { ...item, content: [textPart(role, content)] }
+    if (Array.isArray(content)) return { ...item, content: content.map(partOf) }
+    return yield* invalid(`${field}.content`, "A message has content: send a text, or a list of parts.")
   }
-  if (typeof content === "string") return { ...item, content: [textPart(role, content)] }
-  if (Array.isArray(content)) return { ...item, content: content.map(partOf) }
-  return yield* invalid(`${field}.content`, "A message has content: send a text, or a list of parts.")
-})
+)
 
 /** `field`: where it stands in the request. */
 export const make = Effect.fnUntraced(function*(
@@ -101,8 +103,7 @@ export const make = Effect.fnUntraced(function*(
 const withoutField: Readonly<Record<string, (item: StoredItem) => StoredItem>> = {
   "reasoning.encrypted_content": (item) => without(item, "reasoning", "encrypted_content"),
   "file_search_call.results": (item) => without(item, "file_search_call", "results"),
-  "code_interpreter_call.outputs": (item) =>
-    item.type === "code_interpreter_call" ? { ...item, outputs: null } : item,
+  "code_interpreter_call.outputs": (item) => item.type === "code_interpreter_call" ? { ...item, outputs: null } : item,
   "web_search_call.action.sources": (item) => {
     const { action } = item
     if (item.type !== "web_search_call" || !isJsonObject(action)) return item

@@ -3,8 +3,8 @@ import { Schema } from "effect"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import * as DocumentKind from "../../kernel/documents/DocumentKind.ts"
 import * as DocumentParts from "../../kernel/documents/DocumentParts.ts"
-import { StoredItem } from "./ConversationItem.ts"
 import * as Events from "./ConversationEvents.ts"
+import { StoredItem } from "./ConversationItem.ts"
 import { Conversation } from "./ConversationsModels.ts"
 
 const decodeCreated = Schema.decodeUnknownSync(Events.Created.payload)

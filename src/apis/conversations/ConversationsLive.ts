@@ -17,7 +17,9 @@ const taken = (field: string, id: string) =>
   new DocumentInvalid({
     type: "conversation_item",
     field: `${field}.id`,
-    message: `An item with the id ${JSON.stringify(id)} is in the conversation already: leave the id out to get a new one.`
+    message: `An item with the id ${
+      JSON.stringify(id)
+    } is in the conversation already: leave the id out to get a new one.`
   })
 
 const stored = (items: ReadonlyArray<GivenItem>) =>
@@ -56,11 +58,16 @@ const make = Effect.gen(function*() {
     }),
     get,
     update: (id, metadata) =>
-      documents.change(id, "update", () => Effect.map(Documents.draft(Events.Updated, { metadata }), (event) => [event]))
+      documents.change(
+        id,
+        "update",
+        () => Effect.map(Documents.draft(Events.Updated, { metadata }), (event) => [event])
+      )
         .pipe(Effect.andThen(get(id))),
     remove: (id) =>
-      Effect.asVoid(documents.change(id, "delete", () =>
-        Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event]))),
+      Effect.asVoid(
+        documents.change(id, "delete", () => Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event]))
+      ),
     items: parts.list,
     allItems: parts.all,
     append: Effect.fnUntraced(function*(id, items, cause) {

@@ -86,7 +86,8 @@ export class ConversationsRoutes extends HttpApiGroup.make("conversations")
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "listConversationItems",
       summary: "List a conversation's items",
-      description: "A page at a time, the newest first where nothing else is asked for. Items that are added or removed " +
+      description:
+        "A page at a time, the newest first where nothing else is asked for. Items that are added or removed " +
         "meanwhile move no other across pages.",
       transform: parameters({ fields: params }, ItemsQuery)
     })),

@@ -6,6 +6,7 @@ import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
 import { textOf } from "../../kernel/bytes/WholeBody.ts"
 import { canonical } from "../../kernel/dialects/canonical/CanonicalDialect.ts"
+import type { NotOfDialect } from "../../kernel/dialects/NotOfDialect.ts"
 import { PartReader } from "../../kernel/dialects/PartReader.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import type { ProviderFailed, ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
@@ -15,7 +16,7 @@ import type { LlmError } from "../../kernel/messages/LlmErrors.ts"
 import * as LlmErrors from "../../kernel/messages/LlmErrors.ts"
 import type { FailureKind } from "../../kernel/messages/LlmFailure.ts"
 import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
-import type { CompletionError, InferenceError } from "./Inference.ts"
+import type { CompletionError, InferenceError, RequestRefused } from "./Inference.ts"
 
 /** The call that asks for it; whether it streams is the method's to say. */
 export const callOf = (given: ChatRequest, stream: boolean): Result.Result<WireCall, LlmError> => {
@@ -48,16 +49,25 @@ const ofRejected = (model: string, { headers, provider, status, text }: Provider
 const ofFailed = (model: string, { message, provider, reason }: ProviderFailed): LlmError =>
   LlmErrors.of({ kind: kinds[reason], message }, { provider, model })
 
+/** What went wrong before a vendor said anything, in a completion's words. */
+export const llmErrorOf = (error: ProviderFailed | NotOfDialect | RequestRefused, model: string): LlmError => {
+  switch (error._tag) {
+    case "ProviderFailed":
+      return ofFailed(model, error)
+    case "NotOfDialect":
+    case "RequestRefused":
+      return LlmErrors.of({ kind: "invalid_request", message: error.message, param: error.param ?? null }, { model })
+  }
+}
+
 const errorOf = (model: string) => (error: InferenceError): CompletionError => {
   switch (error._tag) {
     case "ProviderRejected":
       return ofRejected(model, error)
     case "ProviderFailed":
-      return ofFailed(model, error)
     case "NotOfDialect":
-      return LlmErrors.of({ kind: "invalid_request", message: error.message, param: error.param ?? null }, { model })
     case "RequestRefused":
-      return LlmErrors.of({ kind: "invalid_request", message: error.message, param: error.param }, { model })
+      return llmErrorOf(error, model)
     default:
       return error
   }

@@ -2,6 +2,7 @@
 import { Effect, Layer, Result, Stream } from "effect"
 import type { Fiber } from "effect"
 import * as EventIds from "../../events/types/EventIds.ts"
+import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import { completions } from "../../kernel/dialects/completions/CompletionsDialect.ts"
@@ -10,7 +11,7 @@ import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
-import type { ProviderError, ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
+import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import type { Degradation } from "../../kernel/messages/ChatResponse.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
@@ -19,11 +20,12 @@ import { Modules } from "../../kernel/modules/ModuleSet.ts"
 import * as AnswerEnd from "../../kernel/reliability/AnswerEnd.ts"
 import * as AnswerStart from "../../kernel/reliability/AnswerStart.ts"
 import * as CallFailure from "../../kernel/reliability/CallFailure.ts"
+import * as FailureInStream from "../../kernel/reliability/FailureInStream.ts"
+import { Latencies } from "../../kernel/reliability/Latencies.ts"
 import * as Refusal from "../../kernel/reliability/Refusal.ts"
 import * as Reliability from "../../kernel/reliability/Reliability.ts"
 import { ReplaySources } from "../../kernel/replay/ReplaySources.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
-import type { ModelRouting } from "../../kernel/resources/ModelRouting.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
 import { CurrentIdleInstances } from "../../kernel/stack/IdleInstances.ts"
@@ -43,10 +45,10 @@ import * as OfferedOperations from "./OfferedOperations.ts"
 import * as PreparedRequest from "./PreparedRequest.ts"
 import type { ProviderWire } from "./ProviderWire.ts"
 import * as ProviderWireOf from "./ProviderWire.ts"
+import * as Routed from "./Routed.ts"
 import * as SignatureMemory from "./SignatureMemory.ts"
 import * as TokenCounts from "./TokenCounts.ts"
 import * as ValueOperations from "./ValueOperations.ts"
-import * as VirtualModel from "./VirtualModel.ts"
 
 type ModelRoute = Route<InferenceProvider["Service"]>
 
@@ -66,8 +68,11 @@ const asked = (
       ),
     failureOf: (error) => CallFailure.of(error, dialect.errors.raise),
     refused: (refusal) => Refusal.rejected(refusal, dialect.errors.envelope),
-    onEnd: AnswerEnd.ofBytes<ProviderFailed>,
-    onStart: AnswerStart.ofBytes<ProviderFailed>,
+    onEnd: (answer, ended) => {
+      const failureIn = FailureInStream.of(provider_id, dialect, true)
+      return AnswerEnd.ofBytes(answer, ended, (bytes) => failureIn(bytes) !== undefined)
+    },
+    onStart: (answer) => AnswerStart.ofBytes(answer, FailureInStream.of(provider_id, dialect, isStreamed(answer))),
     headersOf: ({ headers }) => headers
   })
 
@@ -199,35 +204,13 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
           (error) => ProviderWireOf.didNotAnswer(error) ? requestCheck : Effect.void
         )
       }
-      const chosen = (
-        { dialect, model }: WireCall,
-        routing: ModelRouting,
-        ask: (route: ModelRoute) => Effect.Effect<WireResponse, InferenceError>
-      ) => VirtualModel.run({ model, routing, route: models.route, ask, raise: dialect.errors.raise, degraded })
-
-      /** By who serves the model, or who is chosen among those it stands for. */
-      const routed = (
+      const latencies = new Latencies()
+      const routed = Routed.make({ route: models.route, get: models.get, latencies })
+      const answeredBy = (
         call: WireCall,
         ask: (route: ModelRoute) => Effect.Effect<WireResponse, InferenceError>
-      ): Effect.Effect<WireResponse, InferenceError> =>
-        Effect.matchEffect(models.route(call.model), {
-          onSuccess: (route) => {
-            const routing = ModelsKind.routingOf(route)
-            return routing === undefined ? ask(route) : chosen(call, routing, ask)
-          },
-          // It may stand for others that run.
-          onFailure: (error) =>
-            error._tag === "ProviderUnavailable"
-              ? Effect.matchEffect(models.get(call.model), {
-                onFailure: () => Effect.fail(error),
-                onSuccess: (model) => {
-                  const routing = ModelsKind.routingOf(model)
-                  return routing === undefined ? Effect.fail(error) : chosen(call, routing, ask)
-                }
-              })
-              : Effect.fail(error)
-        })
-      const send = (call: WireCall) => routed(call, (route) => ask(route, call))
+      ): Effect.Effect<WireResponse, InferenceError> => routed(Routed.ofCall(call), ask, degraded)
+      const send = (call: WireCall) => answeredBy(call, (route) => ask(route, call))
 
       /** Of a model that stands for others it is not known. */
       const speaks: Inference["Service"]["speaks"] = (model, dialect) =>
@@ -247,9 +230,9 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
       return Inference.of({
         send,
         speaks,
-        ...ValueOperations.make({ hooks, route: models.route }),
-        completeText: (call) => routed(call, (route) => complete(route, call)),
-        countTokens: (call) => Effect.flatMap(models.route(call.model), (route) => count(route, call)),
+        ...ValueOperations.make({ hooks, routed }),
+        completeText: (call) => answeredBy(call, (route) => complete(route, call)),
+        countTokens: (call) => routed(Routed.ofCall(call), (route) => count(route, call)),
         complete: (request) =>
           Result.match(Completion.callOf(request, false), {
             onFailure: Effect.fail,

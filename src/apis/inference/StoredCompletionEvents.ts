@@ -7,7 +7,8 @@ import { StoredCompletion } from "./StoredCompletionsModels.ts"
 
 export const Stored = Event.define("chat_completion:stored", {
   durability: "state",
-  description: "A chat completion is kept, with its request's messages: also where the log keeps less of its request, or " +
+  description:
+    "A chat completion is kept, with its request's messages: also where the log keeps less of its request, or " +
     "removes that one day.",
   payload: Schema.Struct({
     /** As the request names the model. */

@@ -1,10 +1,10 @@
 /** Keeps chat completions whose requests say `store: true`, and gives them back. */
 import { Effect } from "effect"
 import type { Schema } from "effect"
-import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import * as RowFilter from "../../events/projections/RowFilter.ts"
-import * as DocumentId from "../../kernel/documents/DocumentId.ts"
+import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
+import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
 import type { Metadata } from "../../kernel/documents/Metadata.ts"
@@ -12,7 +12,12 @@ import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import * as Events from "./StoredCompletionEvents.ts"
 import type { Kept } from "./StoredCompletionsKind.ts"
 import { ofModel, StoredCompletionsKind } from "./StoredCompletionsKind.ts"
-import type { MessagesQuery, StoredCompletion, StoredCompletionsQuery, StoredMessage } from "./StoredCompletionsModels.ts"
+import type {
+  MessagesQuery,
+  StoredCompletion,
+  StoredCompletionsQuery,
+  StoredMessage
+} from "./StoredCompletionsModels.ts"
 
 export interface Asked {
   readonly model: string
@@ -96,41 +101,45 @@ export const make = Effect.gen(function*() {
     store: Effect.fnUntraced(function*(asked: Asked, answer: Schema.JsonObject) {
       const completion = yield* completionOf(asked, answer)
       const store = (completion: StoredCompletion) =>
-        documents.create(completion.id, (owner) =>
+        documents.createNamed(completion.id, (owner) =>
           Effect.map(
             Documents.draft(Events.Stored, { requested_model: asked.model, completion, owner }),
             (event) => [event]
           ))
       yield* store(completion).pipe(
-        Effect.catchTag("DocumentConflict", () =>
-          Effect.flatMap(DocumentId.make(StoredCompletionsKind.prefix), (id) => store({ ...completion, id })))
+        Effect.catchTag(
+          "DocumentConflict",
+          () => Effect.flatMap(DocumentId.make(StoredCompletionsKind.prefix), (id) => store({ ...completion, id }))
+        )
       )
     }),
     get,
-    list: Effect.fnUntraced(function*({ after, limit, model, order = "asc" }: StoredCompletionsQuery, metadata: Metadata) {
-      const filter = model === undefined ? RowFilter.all : ofModel(model)
-      const fits = has(metadata)
-      const isFiltered = Object.keys(metadata).length > 0
-      const data: Array<StoredCompletion> = []
-      let from = after
-      while (true) {
-        const page = yield* documents.list({
-          after: from,
-          order,
-          filter,
-          limit: isFiltered ? pageSize : limit
-        })
-        for (const { value } of page.data) {
-          if (!fits(value)) continue
-          if (data.length === limit) return { data, has_more: true }
-          data.push(value.completion)
+    list: Effect.fnUntraced(
+      function*({ after, limit, model, order = "asc" }: StoredCompletionsQuery, metadata: Metadata) {
+        const filter = model === undefined ? RowFilter.all : ofModel(model)
+        const fits = has(metadata)
+        const isFiltered = Object.keys(metadata).length > 0
+        const data: Array<StoredCompletion> = []
+        let from = after
+        while (true) {
+          const page = yield* documents.list({
+            after: from,
+            order,
+            filter,
+            limit: isFiltered ? pageSize : limit
+          })
+          for (const { value } of page.data) {
+            if (!fits(value)) continue
+            if (data.length === limit) return { data, has_more: true }
+            data.push(value.completion)
+          }
+          from = page.data.at(-1)?.value.completion.id
+          if (!page.has_more || from === undefined) return { data, has_more: false }
+          if (data.length === limit && !isFiltered) return { data, has_more: true }
+          yield* Effect.yieldNow
         }
-        from = page.data.at(-1)?.value.completion.id
-        if (!page.has_more || from === undefined) return { data, has_more: false }
-        if (data.length === limit && !isFiltered) return { data, has_more: true }
-        yield* Effect.yieldNow
       }
-    }),
+    ),
     messages: Effect.fnUntraced(function*(id: string, { after, limit, order = "asc" }: MessagesQuery) {
       const { input_messages } = yield* get(id)
       const all = input_messages.map(toMessage(id))
@@ -143,13 +152,17 @@ export const make = Effect.gen(function*() {
       return { data, has_more: start + limit < ordered.length }
     }),
     update: Effect.fnUntraced(function*(id: string, metadata: Metadata) {
-      yield* documents.change(id, "update", () =>
-        Effect.map(Documents.draft(Events.Updated, { metadata }), (event) => [event]))
+      yield* documents.change(
+        id,
+        "update",
+        () => Effect.map(Documents.draft(Events.Updated, { metadata }), (event) => [event])
+      )
       return yield* get(id)
     }),
     remove: (id: string) =>
-      Effect.asVoid(documents.change(id, "delete", () =>
-        Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event])))
+      Effect.asVoid(
+        documents.change(id, "delete", () => Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event]))
+      )
   }
 })
 

@@ -40,7 +40,8 @@ const paging = (of: string) => ({
 
 export const StoredCompletionsQuery = Schema.Struct({
   model: Schema.optionalKey(Schema.String).annotate({
-    description: "Only of this model, as it was asked for or as it answered. `metadata[key]=value` takes those with that " +
+    description:
+      "Only of this model, as it was asked for or as it answered. `metadata[key]=value` takes those with that " +
       "metadata.",
     examples: ["openai/gpt-5"]
   }),

@@ -30,11 +30,15 @@ export const listChatCompletions = HttpApiEndpoint.get("listChatCompletions", "/
   transform: parameters(StoredCompletionsQuery)
 }))
 
-export const retrieveChatCompletion = HttpApiEndpoint.get("retrieveChatCompletion", "/chat/completions/:completion_id", {
-  params,
-  success: StoredCompletion,
-  error: documentErrors.read
-}).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
+export const retrieveChatCompletion = HttpApiEndpoint.get(
+  "retrieveChatCompletion",
+  "/chat/completions/:completion_id",
+  {
+    params,
+    success: StoredCompletion,
+    error: documentErrors.read
+  }
+).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
   identifier: "retrieveChatCompletion",
   summary: "Retrieve a stored chat completion",
   description: "The answer as it was given, with its metadata and the messages it answers.",

@@ -1,6 +1,6 @@
 /** In which order the targets of a model are asked. */
 import { createHash } from "node:crypto"
-import type { ModelRouting, RoutingTarget } from "../../kernel/resources/ModelRouting.ts"
+import type { RoutingTarget } from "../../kernel/resources/ModelRouting.ts"
 
 export interface Order {
   readonly targets: ReadonlyArray<string>
@@ -21,7 +21,7 @@ const atShare = (targets: ReadonlyArray<RoutingTarget>, share: number): RoutingT
 
 /** `stickyTo`: what the choice sticks to, where it does; `random`: drawn, from 0 to 1. */
 export const of = (
-  { targets }: Pick<ModelRouting, "targets">,
+  { targets }: { readonly targets: ReadonlyArray<RoutingTarget> },
   { random, stickyTo }: { readonly random: number; readonly stickyTo: string | undefined }
 ): Order => {
   const chosen = atShare(targets, stickyTo === undefined ? random : shareOf(stickyTo))

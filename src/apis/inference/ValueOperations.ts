@@ -6,6 +6,7 @@ import { chat } from "../../kernel/dialects/chat/ChatDialect.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import * as EmbeddingInputs from "../../kernel/embeddings/EmbeddingInputs.ts"
 import * as EmbeddingsAnswer from "../../kernel/embeddings/EmbeddingsAnswer.ts"
+import type { CreateEmbeddingsRequest, EmbeddingInput } from "../../kernel/embeddings/EmbeddingsWire.ts"
 import { EmbeddingsRequest, EmbeddingsResponse } from "../../kernel/embeddings/EmbeddingsWire.ts"
 import type { Hooks } from "../../kernel/hooks/Hooks.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
@@ -16,10 +17,11 @@ import * as Reliability from "../../kernel/reliability/Reliability.ts"
 import { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as AnswerBytes from "./AnswerBytes.ts"
-import type { Inference, InferenceError, InferenceProvider } from "./Inference.ts"
+import type { Inference, InferenceProvider } from "./Inference.ts"
 import { RequestRefused } from "./Inference.ts"
 import * as OfferedOperations from "./OfferedOperations.ts"
 import * as ProviderWire from "./ProviderWire.ts"
+import * as Routed from "./Routed.ts"
 import type { ValueCall, ValueError } from "./ValueCalls.ts"
 import * as ValueCalls from "./ValueCalls.ts"
 import * as ValueHooks from "./ValueHooks.ts"
@@ -58,46 +60,55 @@ const targetOf = ({ identifier, provider_id }: ModelRoute) => ({ provider: provi
 
 export interface Options {
   readonly hooks: Hooks["Service"]
-  readonly route: (model: string) => Effect.Effect<ModelRoute, InferenceError>
+  readonly routed: Routed.Routed
 }
 
-export const make = ({ hooks, route }: Options): Pick<Inference["Service"], "embed" | "rerank"> => ({
-  embed: Effect.fnUntraced(function*(given) {
-    const input = yield* Effect.mapError(
-      Effect.fromResult(EmbeddingInputs.read(given.input)),
-      (detail) => new RequestRefused({ detail, param: "input", code: "invalid_value" })
-    )
-    const to = yield* route(given.model)
-    yield* OfferedOperations.check(to, OfferedOperations.embeddings)
-    const target = targetOf(to)
-    const request = yield* ValueHooks.passed(
-      hooks,
-      { type: "embedding:request", subject: "request", schema: EmbeddingsRequest, target },
-      { ...given, input, model: to.provider_resource_id }
-    )
-    const answer = Effect.suspend(() => to.service.embed!(request))
-    const response = yield* asked(to, ValueCalls.embeddings(to.provider_id, request), answer)
-    return yield* ValueHooks.passed(
-      hooks,
-      { type: "embedding:response", subject: "answer", schema: EmbeddingsResponse, target },
-      EmbeddingsAnswer.inFormat(response, given.encoding_format)
-    )
-  }),
-  rerank: Effect.fnUntraced(function*(given) {
-    const to = yield* route(given.model)
-    yield* OfferedOperations.check(to, OfferedOperations.reranking)
-    const target = targetOf(to)
-    const request = yield* ValueHooks.passed(
-      hooks,
-      { type: "rerank:request", subject: "request", schema: RerankRequest, target },
-      { ...given, model: to.provider_resource_id }
-    )
-    const answer = Effect.suspend(() => to.service.rerank!(request))
-    const response = yield* asked(to, ValueCalls.ranking(to.provider_id, request), answer)
-    return yield* ValueHooks.passed(
-      hooks,
-      { type: "rerank:response", subject: "answer", schema: RerankResponse, target },
-      response
-    )
-  })
-})
+export const make = ({ hooks, routed }: Options): Pick<Inference["Service"], "embed" | "rerank"> => {
+  const embedded = (given: CreateEmbeddingsRequest, input: EmbeddingInput) => (to: ModelRoute) =>
+    Effect.gen(function*() {
+      yield* OfferedOperations.check(to, OfferedOperations.embeddings)
+      const target = targetOf(to)
+      const request = yield* ValueHooks.passed(
+        hooks,
+        { type: "embedding:request", subject: "request", schema: EmbeddingsRequest, target },
+        { ...given, input, model: to.provider_resource_id }
+      )
+      const answer = Effect.suspend(() => to.service.embed!(request))
+      const response = yield* asked(to, ValueCalls.embeddings(to.provider_id, request), answer)
+      return yield* ValueHooks.passed(
+        hooks,
+        { type: "embedding:response", subject: "answer", schema: EmbeddingsResponse, target },
+        EmbeddingsAnswer.inFormat(response, given.encoding_format)
+      )
+    })
+
+  const ranked = (given: RerankRequest) => (to: ModelRoute) =>
+    Effect.gen(function*() {
+      yield* OfferedOperations.check(to, OfferedOperations.reranking)
+      const target = targetOf(to)
+      const request = yield* ValueHooks.passed(
+        hooks,
+        { type: "rerank:request", subject: "request", schema: RerankRequest, target },
+        { ...given, model: to.provider_resource_id }
+      )
+      const answer = Effect.suspend(() => to.service.rerank!(request))
+      const response = yield* asked(to, ValueCalls.ranking(to.provider_id, request), answer)
+      return yield* ValueHooks.passed(
+        hooks,
+        { type: "rerank:response", subject: "answer", schema: RerankResponse, target },
+        response
+      )
+    })
+
+  return {
+    embed: (given) =>
+      Effect.flatMap(
+        Effect.mapError(
+          Effect.fromResult(EmbeddingInputs.read(given.input)),
+          (detail) => new RequestRefused({ detail, param: "input", code: "invalid_value" })
+        ),
+        (input) => routed(Routed.ofValue(given, input), embedded(given, input))
+      ),
+    rerank: (given) => routed(Routed.ofValue(given, [given.query, ...given.items]), ranked(given))
+  }
+}

@@ -1,17 +1,21 @@
 /** Asks for a model that stands for several: one of them, and when it fails the next. Every choice stands in the log. */
-import { Effect, Random } from "effect"
+import { Clock, Effect, Random } from "effect"
 import { CurrentCause } from "../../kernel/calls/Call.ts"
 import * as CompletionEvents from "../../kernel/calls/CompletionEvents.ts"
 import type { Decided } from "../../kernel/calls/Decision.ts"
 import * as Decision from "../../kernel/calls/Decision.ts"
+import type { ConditionScope, Variable } from "../../kernel/conditions/ConditionScope.ts"
 import type { Degradation } from "../../kernel/messages/ChatResponse.ts"
 import type { Raise } from "../../kernel/reliability/CallFailure.ts"
+import type { Latencies } from "../../kernel/reliability/Latencies.ts"
 import { Fallback, RouteSelected } from "../../kernel/reliability/RoutingEvents.ts"
 import type { Recording } from "../../kernel/requests/Recording.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import type { ModelRouting } from "../../kernel/resources/ModelRouting.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import type { InferenceError, InferenceProvider } from "./Inference.ts"
+import { RequestRefused } from "./Inference.ts"
+import * as TargetConditions from "./TargetConditions.ts"
 import * as TargetFailure from "./TargetFailure.ts"
 import * as TargetOrder from "./TargetOrder.ts"
 
@@ -25,13 +29,16 @@ export interface Options<A> {
   /** Finds who serves a target, for the principal of the moment. */
   readonly route: (model: string) => Effect.Effect<ModelRoute, InferenceError>
   readonly ask: (route: ModelRoute) => Effect.Effect<A, InferenceError>
+  /** What conditions ask about. */
+  readonly scope: (variables: ReadonlySet<Variable>) => Effect.Effect<Partial<ConditionScope>>
+  readonly latencies: Latencies
   /** Of the client's dialect. */
   readonly raise: Raise
   /** Says with the answer that it is another's than was asked for first. */
   readonly degraded: (answer: A, degradations: ReadonlyArray<Degradation>) => A
 }
 
-type Asked = Pick<Options<never>, "model" | "routing">
+type Asked = Pick<Options<never>, "model" | "routing" | "scope">
 
 const stickyTo = ({ model, routing }: Asked, recording: Recording | undefined): string | undefined => {
   const { principal, sessionId } = recording?.options ?? {}
@@ -43,15 +50,36 @@ const select = (options: Asked, recording: Recording | undefined) =>
   Decision.make(
     recording === undefined ? undefined : Decision.ofRequest(recording),
     RouteSelected,
-    Effect.map(Random.next, (random) => ({
-      model: options.model,
-      ...TargetOrder.of(options.routing, { random, stickyTo: stickyTo(options, recording) })
-    }))
+    Effect.gen(function*() {
+      const { outcomes, targets } = yield* TargetConditions.held(options.routing, options.scope)
+      const random = yield* Random.next
+      return {
+        model: options.model,
+        ...TargetOrder.of({ targets }, { random, stickyTo: stickyTo(options, recording) }),
+        ...outcomes.length === 0 ? {} : { conditions: outcomes }
+      }
+    })
   )
 
 /** Runs with the event that led to it as the cause of its calls. */
 const causedBy = (event: string | undefined) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   event === undefined ? effect : Effect.provideService(effect, CurrentCause, event)
+
+const refusedBy = (model: string): RequestRefused =>
+  new RequestRefused({
+    detail: `No target of the model ${model} takes this request: none of their conditions holds. Ask for another ` +
+      "model, or give it a target without one.",
+    param: "model",
+    code: "no_target"
+  })
+
+/** Says how long it took until an answer began. */
+const timed = <A, E>(latencies: Latencies, target: string, asked: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.flatMap(
+    Clock.currentTimeMillis,
+    (began) =>
+      Effect.tap(asked, () => Effect.map(Clock.currentTimeMillis, (now) => latencies.report(target, now - began, now)))
+  )
 
 const degradationOf = (payload: Step["payload"]): Degradation => ({
   requested: payload.from,
@@ -75,11 +103,12 @@ const record = (
 
 export const run = <A>(options: Options<A>): Effect.Effect<A, InferenceError> =>
   Effect.gen(function*() {
-    const { ask, degraded, model, raise, route, routing } = options
+    const { ask, degraded, latencies, model, raise, route, routing } = options
     const recording = yield* CurrentRecording
     const place = recording === undefined ? undefined : Decision.ofRequest(recording)
     const selected = yield* select(options, recording)
     const targets = selected?.payload.targets ?? routing.targets.map((target) => target.model)
+    if (targets.length === 0) return yield* refusedBy(model)
 
     const next = (error: InferenceError, index: number, asked: boolean) => {
       const [from, to] = [targets[index]!, targets[index + 1]]
@@ -106,7 +135,7 @@ export const run = <A>(options: Options<A>): Effect.Effect<A, InferenceError> =>
         return yield* Effect.matchEffect(route(targets[index]!), {
           onFailure: (error) => goOn(error, false),
           onSuccess: (to) =>
-            Effect.matchEffect(ask(to), {
+            Effect.matchEffect(timed(latencies, targets[index]!, ask(to)), {
               onFailure: (error) => goOn(error, true),
               onSuccess: (answer) =>
                 steps.length === 0

@@ -1,9 +1,12 @@
 /** Models as the API shows them: the registry, for the principal of the moment. */
 import { Clock, Effect, Layer } from "effect"
+import { ResourceInvalid } from "../../kernel/http/ResourceErrors.ts"
+import { formatPath } from "../../kernel/issues/ConfigurationInvalid.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as ResourceEditing from "../../kernel/resources/ResourceEditing.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
 import type { Registration } from "../../kernel/resources/ResourceRegistration.ts"
+import * as RoutingConditions from "../../kernel/resources/RoutingConditions.ts"
 import { InferenceApi } from "../inference/InferenceApi.ts"
 import type { InferenceInstance } from "./ModelRegistry.ts"
 import { ModelRegistry } from "./ModelRegistry.ts"
@@ -45,6 +48,22 @@ const toRegistration = (
   otherwise: (owned_by) => ({ created, owned_by })
 })
 
+/** Conditions that can't be used are refused before anything is registered. */
+const haveConditions = ({ routing }: RegisterModel): Effect.Effect<void, ResourceInvalid> =>
+  Effect.flatMap(
+    routing == null ? Effect.succeed([]) : RoutingConditions.issues(routing),
+    ([first]) =>
+      first === undefined
+        ? Effect.void
+        : Effect.fail(
+          new ResourceInvalid({
+            type: ModelsKind.type,
+            field: formatPath(["routing", ...first.path]),
+            message: first.message
+          })
+        )
+  )
+
 /** Models may be asked for that nobody lists: vendors serve more than they tell. */
 export const options = (instances: ReadonlyArray<InferenceInstance>, registry: ModelRegistry["Service"]) => ({
   kind: ModelsKind,
@@ -65,6 +84,7 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
         list: Effect.map(lookup.list, (models) => models.map(toModel)),
         get: (id) => Effect.map(lookup.get(id), toModel),
         register: Effect.fnUntraced(function*(model) {
+          yield* haveConditions(model)
           const created = Math.floor((yield* Clock.currentTimeMillis) / 1000)
           return toModel(yield* editing.register(toRegistration(model, created)))
         }),

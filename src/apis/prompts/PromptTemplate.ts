@@ -6,8 +6,9 @@ import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
 const placeholder = /\{\{\s*(\w+)\s*\}\}/g
 
 /** In the order they first appear. */
-export const variablesOf = (text: string): ReadonlyArray<string> =>
-  [...new Set([...text.matchAll(placeholder)].map(([, name]) => name!))]
+export const variablesOf = (
+  text: string
+): ReadonlyArray<string> => [...new Set([...text.matchAll(placeholder)].map(([, name]) => name!))]
 
 const listed = (names: ReadonlyArray<string>) => names.map((name) => JSON.stringify(name)).join(", ")
 
@@ -58,7 +59,10 @@ const problem = (
   }
   const missing = variables.find((name) => !Object.hasOwn(values, name))
   if (missing !== undefined) {
-    return refuse(missing, `The prompt needs a value for its variable ${JSON.stringify(missing)}: send it in variables.`)
+    return refuse(
+      missing,
+      `The prompt needs a value for its variable ${JSON.stringify(missing)}: send it in variables.`
+    )
   }
   const wrong = names.find((name) => !kinds.includes(String(asPart(values[name]!)["type"])))
   return wrong === undefined
@@ -81,7 +85,7 @@ const joined = (parts: ReadonlyArray<Part>): ReadonlyArray<Part> => {
 }
 
 /** The parts of the text with its values, once over: what stands in a value is no variable. */
-export const fill = (
+export const partsOf = (
   { prompt, variables }: { readonly prompt: string; readonly variables: ReadonlyArray<string> },
   values: Readonly<Record<string, VariableValue>>
 ): Effect.Effect<ReadonlyArray<Part>, DocumentInvalid> => {

@@ -25,7 +25,8 @@ const outdated = (given: number, latest: number) =>
   new DocumentConflict({
     type: "prompt",
     code: "prompt_version_outdated",
-    message: `Version ${given} is not the prompt's latest: that is ${latest}. Look what it says, and send version: ${latest}.`
+    message:
+      `Version ${given} is not the prompt's latest: that is ${latest}. Look what it says, and send version: ${latest}.`
   })
 
 /** `2`, as OpenAI writes it, or `latest`. */
@@ -38,7 +39,9 @@ const versionIn = (text: string | null | undefined, latest: number) => {
       new DocumentInvalid({
         type: "prompt",
         field: "prompt.version",
-        message: `${JSON.stringify(text)} is no version of a prompt: send its number as a text, such as "1", or "latest".`
+        message: `${
+          JSON.stringify(text)
+        } is no version of a prompt: send its number as a text, such as "1", or "latest".`
       })
     )
 }
@@ -92,8 +95,9 @@ const make = Effect.gen(function*() {
       return yield* get(id)
     }),
     remove: (id) =>
-      Effect.asVoid(documents.change(id, "delete", () =>
-        Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event]))),
+      Effect.asVoid(
+        documents.change(id, "delete", () => Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event]))
+      ),
     list: (query) =>
       Effect.map(documents.list(query), (page) => ({ ...page, data: page.data.map(({ value }) => toPrompt(value)) })),
     versions: Effect.fnUntraced(function*(id, query) {
@@ -105,7 +109,7 @@ const make = Effect.gen(function*() {
       const { value } = yield* documents.get(id)
       const number = yield* versionIn(version, value.latest)
       const chosen = number === undefined ? value.default : yield* versionOf(value, number)
-      const content = yield* PromptTemplate.fill(chosen, variables ?? {})
+      const content = yield* PromptTemplate.partsOf(chosen, variables ?? {})
       const text = PromptTemplate.plainText(content)
       return {
         id,

@@ -57,7 +57,8 @@ export class PromptsRoutes extends HttpApiGroup.make("prompts")
     }).annotate(OpensSession, false).annotate(RunsAgain, true).annotateMerge(OpenApi.annotations({
       identifier: "updatePrompt",
       summary: "Update a prompt",
-      description: "Makes a new version behind the latest, which the request has to name: two who change a prompt at once do not undo each other. Earlier versions stay.",
+      description:
+        "Makes a new version behind the latest, which the request has to name: two who change a prompt at once do not undo each other. Earlier versions stay.",
       transform: parameters({ fields: params })
     })),
     HttpApiEndpoint.delete("deletePrompt", "/prompts/:prompt_id", {

@@ -20,6 +20,7 @@ export const of = <E>(make: (emit: Emit) => Effect.Effect<void, E>): Effect.Effe
     const scope = yield* Scope.make()
     const emit: Emit = (event) => Effect.andThen(Queue.offer(queue, frameOf(event)), Deferred.succeed(begun, undefined))
     yield* make(emit).pipe(
+      Effect.andThen(Queue.offer(queue, responses.lastFrame)),
       Effect.onExit((exit) =>
         Effect.andThen(
           Exit.isSuccess(exit) ? Deferred.succeed(begun, undefined) : Deferred.failCause(begun, exit.cause),
@@ -36,5 +37,7 @@ export const of = <E>(make: (emit: Emit) => Effect.Effect<void, E>): Effect.Effe
   })
 
 /** Events that are there already, and those to come. */
-export const ofEvents = (events: Stream.Stream<Parameters<Emit>[0]>) =>
-  Bytes.events(200, ByteSource.fromStream(Stream.map(events, frameOf)), { "x-accel-buffering": "no" }, dialect)
+export const ofEvents = (events: Stream.Stream<Parameters<Emit>[0]>) => {
+  const frames = Stream.concat(Stream.map(events, frameOf), Stream.succeed(responses.lastFrame))
+  return Bytes.events(200, ByteSource.fromStream(frames), { "x-accel-buffering": "no" }, dialect)
+}

@@ -24,6 +24,7 @@ export const resourceTypes = [
   "skill",
   "tool",
   "tool_group",
+  "upload",
   "vector_db",
   "vector_store"
 ] as const

@@ -39,6 +39,10 @@ export interface KeyPool {
   readonly choose: Effect.Effect<Chosen, AuthenticationFailed>
   /** The same without taking a turn: for what is no call, such as a list of models. */
   readonly current: Effect.Effect<Chosen, AuthenticationFailed>
+  /** The key of a name, which is its turn. One that can't be read is left out, and the next is taken. */
+  readonly take: (name: string) => Effect.Effect<Chosen, AuthenticationFailed>
+  /** Names of those that are neither refused nor resting at a time, the next in turn first. */
+  readonly usable: (now: number) => ReadonlyArray<string>
   /** Says how a call with a key ended. */
   readonly report: (name: string, outcome: KeyOutcome) => Effect.Effect<void>
   /** Whether another call could go with a key that is neither refused nor resting. */
@@ -119,6 +123,15 @@ export const make = Effect.fnUntraced(function*(sources: ReadonlyArray<KeySource
     size: keys.length,
     choose: Effect.suspend(() => choose(true)),
     current: Effect.suspend(() => choose(false)),
+    usable: (now) =>
+      keys.map((_, offset) => keys[(turn + offset) % keys.length]!).filter((kept) => isUsable(kept, now))
+        .map(({ source }) => source.name),
+    take: (name) =>
+      Effect.suspend(() => {
+        const index = keys.findIndex(({ source }) => source.name === name)
+        if (index >= 0) turn = index
+        return choose(true)
+      }),
     report: (name, outcome) => {
       const kept = keys.find(({ source }) => source.name === name)
       if (kept === undefined) return Effect.void

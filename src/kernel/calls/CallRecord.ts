@@ -44,6 +44,8 @@ export class CallRecord {
   readonly requestEvent: string
   /** Of the configured keys, the one it was asked with; undefined: there is one, or the client sent its own. */
   key: string | undefined
+  /** Of the configured keys, the one that has room for it; undefined: the next in turn is asked with. */
+  reservedKey: string | undefined
   /** What its answer comes to; undefined: there is none, or not yet. */
   summary: object | undefined
   #last: string

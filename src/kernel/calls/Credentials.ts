@@ -52,7 +52,14 @@ const signed = (request: Request, signing: Effect.Effect<Request, Authentication
 /** Which key a call goes with is an event of it; its value is read here, and stands in none. */
 const chosen = (record: CallRecord | undefined, keys: KeyPool, request: Request) =>
   Effect.map(
-    Effect.mapError(record === undefined ? keys.current : keys.choose, failedFor(request)),
+    Effect.mapError(
+      record === undefined
+        ? keys.current
+        : record.reservedKey === undefined
+        ? keys.choose
+        : keys.take(record.reservedKey),
+      failedFor(request)
+    ),
     ({ name, value }) => {
       if (record !== undefined) {
         record.key = name

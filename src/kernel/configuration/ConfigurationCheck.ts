@@ -13,6 +13,7 @@ import type { AnyDefinition } from "../provider/Provider.ts"
 import { needsOf } from "../provider/ProviderDependencies.ts"
 import type { SkippedProvider } from "../provider/ProviderEntry.ts"
 import { duplicateIds, isSwitchedOff } from "../resources/ResourcesConfiguration.ts"
+import * as RoutingConditions from "../resources/RoutingConditions.ts"
 import type { StackPlan } from "../stack/StackPlan.ts"
 import * as Plan from "../stack/StackPlan.ts"
 import type { Configuration } from "./Configuration.ts"
@@ -111,6 +112,20 @@ const resourceIssues = ({ inference: ids, models }: PartialConfiguration): Reado
   return [...duplicate, ...unknown]
 }
 
+/** What is wrong with the conditions of targets. */
+const conditionIssues = ({ models }: PartialConfiguration): Effect.Effect<ReadonlyArray<ConfigurationIssue>> =>
+  Effect.map(
+    Effect.forEach(models, ({ index, model }) =>
+      model.routing === undefined || isSwitchedOff(model)
+        ? Effect.succeed([])
+        : Effect.map(RoutingConditions.issues(model.routing), (issues) =>
+          issues.map(({ message, path }) => ({
+            path: formatPath(["registered_resources", "models", index, "routing", ...path]),
+            message
+          })))),
+    (issues) => issues.flat()
+  )
+
 /** The APIs whose providers start: those served, and what they need. */
 const started = (
   plan: StackPlan<ReadonlyArray<AnyDefinition>>,
@@ -182,7 +197,8 @@ export const check = Effect.fn("ConfigurationCheck.check")(function*(
       ...loaded.issues,
       ...ofPlan,
       ...loaded.failed.size > 0 ? [] : apisIssues(partial, types, external, own),
-      ...resourceIssues(partial)
+      ...resourceIssues(partial),
+      ...yield* conditionIssues(partial)
     ].filter(({ path }) => !reported.has(path))
   ]
   if (whole === undefined || plan === undefined || issues.length > 0) {

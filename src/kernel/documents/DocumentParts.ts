@@ -119,7 +119,9 @@ export const of = Effect.fnUntraced(function*<A, P>(
     EventLogUnavailable
   > {
     const before = yield* replayed(id)
-    return before === undefined ? (yield* row(id, part))?.document.value : before.find((each) => each.id === part)?.value
+    return before === undefined
+      ? (yield* row(id, part))?.document.value
+      : before.find((each) => each.id === part)?.value
   })
 
   /** Also of one that was removed: who pages goes on behind it. */

@@ -165,6 +165,18 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
     return created.position
   })
 
+  const append = Effect.fnUntraced(
+    function*<E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) {
+      const owner = yield* CurrentPrincipal
+      yield* access.authorize("create", { type, id, owner }, absent(id))
+      const events = yield* decide(owner)
+      yield* hub.append(kind.streamOf(id), "none", events).pipe(
+        Effect.catchTags({ VersionConflict: () => Effect.fail(taken(type, id)), EventIdTaken: Effect.die })
+      )
+      return yield* stored(id)
+    }
+  )
+
   return {
     kind,
     /** Fails where who asks may make none: to be asked where making one costs something. */
@@ -173,17 +185,13 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
       return access.authorize("create", { type, id: "", owner }, () => denied)
     }),
     /** Appends the events that make it: the first of them says whose it is. `owner` is who asks. */
-    create: Effect.fnUntraced(
-      function*<E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) {
-        const owner = yield* CurrentPrincipal
-        yield* access.authorize("create", { type, id, owner }, absent(id))
-        const events = yield* decide(owner)
-        yield* hub.append(kind.streamOf(id), "none", events).pipe(
-          Effect.catchTags({ VersionConflict: () => taken(type, id), EventIdTaken: Effect.die })
-        )
-        return yield* stored(id)
-      }
-    ),
+    create: <E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) =>
+      Effect.catch(
+        append(id, decide),
+        (error) => error instanceof DocumentConflict ? Effect.die(error) : Effect.fail(error)
+      ),
+    /** The same with an id that another may have, or have had. */
+    createNamed: append,
     /** As it stands in the log now; fails as for what is not there, where it may not be read. */
     get,
     /** Appends what `decide` says of the document as it stands, again where another request was faster. */
@@ -209,13 +217,15 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
       }
       return yield* busy(type)
     }),
-    list: Effect.fnUntraced(function*(query: ListQuery): Effect.fn.Return<DocumentPage<StoredDocument<A>>, ReadFailure> {
-      const visible = yield* access.filter("read", type)
-      return yield* pageOf(tables, projection, {
-        ...query,
-        filter: RowFilter.and(visible, query.filter ?? RowFilter.all),
-        positionOf
-      })
-    })
+    list: Effect.fnUntraced(
+      function*(query: ListQuery): Effect.fn.Return<DocumentPage<StoredDocument<A>>, ReadFailure> {
+        const visible = yield* access.filter("read", type)
+        return yield* pageOf(tables, projection, {
+          ...query,
+          filter: RowFilter.and(visible, query.filter ?? RowFilter.all),
+          positionOf
+        })
+      }
+    )
   }
 })

@@ -21,7 +21,10 @@ const issueOf = (metadata: Readonly<Record<string, string>>): ReadonlyArray<Sche
       ? [{ path: [key], issue: `the key has ${lengthOf(key)} characters, at most ${maxKey} are kept: shorten it` }]
       : [],
     ...lengthOf(value) > maxValue
-      ? [{ path: [key], issue: `the value has ${lengthOf(value)} characters, at most ${maxValue} are kept: shorten it` }]
+      ? [{
+        path: [key],
+        issue: `the value has ${lengthOf(value)} characters, at most ${maxValue} are kept: shorten it`
+      }]
       : []
   ])
 }

@@ -51,3 +51,11 @@ export const OpensSession = Context.Reference<boolean>("strata/kernel/http/Route
 export const RunsAgain = Context.Reference<boolean | undefined>("strata/kernel/http/RouteAnnotations/RunsAgain", {
   defaultValue: () => undefined
 })
+
+/**
+ * True where a body goes through as a stream: its handler reads it as it comes, however long it is, and it stands in no
+ * event.
+ */
+export const BodyPasses = Context.Reference<boolean>("strata/kernel/http/RouteAnnotations/BodyPasses", {
+  defaultValue: () => false
+})

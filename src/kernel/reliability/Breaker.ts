@@ -6,6 +6,12 @@ import { maximumTimerMs, whole } from "../provider/FieldSchema.ts"
 import type { CallFailure } from "./CallFailure.ts"
 
 const Config = Schema.Struct({
+  per: Schema.optionalKey(
+    Schema.Literals(["provider", "key"]).annotate({
+      expected: "provider or key",
+      description: "What is left in peace: the provider, or each of its api_keys by itself. Default provider."
+    })
+  ),
   failures: whole(1, 1_000_000, { description: "So many failures within the window open it. Default 5.", default: 5 }),
   window_ms: whole(1, maximumTimerMs, {
     description: "The window in which failures count, milliseconds. Default 30000.",

@@ -11,12 +11,18 @@ export const Opened = Event.define("provider:breaker_opened", {
     provider,
     failures: Schema.Int,
     window_ms: Schema.Int.annotate({ description: "The window in which they were, milliseconds." }),
-    open_ms: Schema.Int.annotate({ description: "So long it is not asked, milliseconds." })
+    open_ms: Schema.Int.annotate({ description: "So long it is not asked, milliseconds." }),
+    key: Schema.optionalKey(Schema.String).annotate({ description: "The key that rests. Absent: the whole provider." })
   })
 })
 
 export const Closed = Event.define("provider:breaker_closed", {
   durability: "observation",
   description: "A provider that was left in peace has answered again.",
-  payload: Schema.Struct({ provider })
+  payload: Schema.Struct({
+    provider,
+    key: Schema.optionalKey(Schema.String).annotate({
+      description: "The key that is back. Absent: the whole provider."
+    })
+  })
 })

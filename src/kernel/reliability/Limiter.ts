@@ -1,14 +1,16 @@
 /** Lets so many calls go at once and in a minute; the others wait in order, as many as may and as long as they may. */
 import { Deferred, Effect } from "effect"
 import type { Clock } from "effect"
+import type { Capacity, Obstacle, Reason } from "./Capacity.ts"
+import { ofProvider } from "./Capacity.ts"
 import type { Limits } from "./LimitsConfiguration.ts"
-import type { Use } from "./UsedInMinute.ts"
-import { UsedInMinute } from "./UsedInMinute.ts"
 
-export type Reason = "concurrency" | "requests" | "tokens"
+export type { Reason } from "./Capacity.ts"
 
 /** A call that goes: it is to be given back. */
 export interface Permit {
+  /** Of several keys, the one it is to go with; undefined: any. */
+  readonly key?: string | undefined
   /** `tokens`: used in fact, where they are known. Only the first time counts. */
   readonly release: (tokens: number | undefined) => void
 }
@@ -57,24 +59,19 @@ interface Waiter {
 export class Limiter {
   readonly limits: Limits
   readonly #clock: Clock.Clock
-  readonly #used: UsedInMinute
+  readonly #capacity: Capacity
   readonly #waiting: Array<Waiter> = []
-  #active = 0
 
-  constructor(limits: Limits, clock: Clock.Clock) {
+  /** `capacity`: default, that of one provider. */
+  constructor(limits: Limits, clock: Clock.Clock, capacity: Capacity = ofProvider(limits)) {
     this.limits = limits
     this.#clock = clock
-    this.#used = new UsedInMinute({
-      requests: limits.requests_per_minute ?? Infinity,
-      tokens: limits.tokens_per_minute ?? Infinity
-    })
+    this.#capacity = capacity
   }
 
   /** What stands in the way of a call now. */
-  #obstacle(now: number, tokens: number): { readonly reason: Reason; readonly milliseconds: number } | undefined {
-    const { concurrency = Infinity } = this.limits
-    return this.#used.wait(now, tokens) ??
-      (this.#active >= concurrency ? { reason: "concurrency", milliseconds: 0 } : undefined)
+  #obstacle(now: number, tokens: number): Obstacle | undefined {
+    return this.#capacity.obstacle(now, tokens)
   }
 
   #wakeFirst(): void {
@@ -83,15 +80,14 @@ export class Limiter {
   }
 
   #permit(now: number, tokens: number): Permit {
-    this.#active++
-    const use: Use = this.#used.add(now, tokens)
+    const taken = this.#capacity.take(now, tokens)
     let released = false
     return {
+      key: taken.key,
       release: (spent) => {
         if (released) return
         released = true
-        this.#active--
-        if (spent !== undefined) this.#used.correct(use, spent, this.#now)
+        taken.release(spent, this.#now)
         this.#wakeFirst()
       }
     }
@@ -144,13 +140,16 @@ export class Limiter {
     const waiter: Waiter = { tokens, wake: Deferred.makeUnsafe(), permit: undefined }
     const place = this.#waiting.push(waiter)
     const leave = (isUsed: boolean) => this.#leave(waiter, isUsed)
-    return { _tag: "Waits", waiting: { reason, place, active: this.#active, turn: this.#turn(waiter), leave } }
+    return {
+      _tag: "Waits",
+      waiting: { reason, place, active: this.#capacity.used(now).active, turn: this.#turn(waiter), leave }
+    }
   }
 
   get state(): LimiterState {
-    const { requests, tokens } = this.#used.used(this.#now)
+    const { active, requests, tokens } = this.#capacity.used(this.#now)
     return {
-      active: this.#active,
+      active,
       waiting: this.#waiting.length,
       requests_in_minute: requests,
       tokens_in_minute: tokens

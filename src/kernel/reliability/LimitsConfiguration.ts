@@ -17,6 +17,12 @@ const Limits = Schema.Struct({
       "So many tokens within any minute: of a call that runs an estimate by the length of its request, then " +
       "as the vendor counts them. Absent: any number."
   })),
+  per: Schema.optionalKey(
+    Schema.Literals(["provider", "key"]).annotate({
+      expected: "provider or key",
+      description: "What the numbers are of: the provider, or each of its api_keys. Default provider."
+    })
+  ),
   queue: whole(0, 1_000_000, {
     description: "So many calls wait for their turn, in order; a further one is answered 429. Default 100.",
     default: 100

@@ -1,5 +1,6 @@
 /** What stands between a request and its provider where a configuration asks for it: retries, keys, limits, a breaker. */
 import { Clock, Effect, Exit } from "effect"
+import type { Cause } from "effect"
 import { textOrNull } from "../../events/types/JsonAccess.ts"
 import type { KeyPool } from "../authentication/KeyPool.ts"
 import type { Call } from "../calls/Call.ts"
@@ -10,6 +11,7 @@ import type { Started } from "./AnswerStart.ts"
 import type { Breaker } from "./Breaker.ts"
 import * as BreakerReports from "./BreakerReports.ts"
 import type { CallFailure } from "./CallFailure.ts"
+import type { KeyBreakers } from "./KeyBreakers.ts"
 import * as Limited from "./Limited.ts"
 import type { Limiter, Permit } from "./Limiter.ts"
 import * as RateLimits from "./RateLimits.ts"
@@ -24,6 +26,8 @@ export interface Reliability {
   readonly keys?: KeyPool
   readonly limiter?: Limiter
   readonly breaker?: Breaker
+  /** In the place of `breaker`: one for each key. */
+  readonly keyBreakers?: KeyBreakers
   /** What its vendor has last said of its own limits. */
   readonly vendor: { limits: RateLimits.RateLimits | undefined }
 }
@@ -44,12 +48,18 @@ export interface Options<A, E, R> {
   readonly headersOf: (answer: A) => Readonly<Record<string, string>>
 }
 
+/** An answer that is none, for who may read it all the same. */
+interface Standing<A> {
+  standing: A | undefined
+  discard: (() => void) | undefined
+}
+
 /** One call: let through by the breaker, within the limits. */
 const once = <A, E, R>(
   { call, failureOf, headersOf, onEnd, onStart, refused, run }: Options<A, E, R>,
-  { breaker, keys, limiter, vendor }: Partial<Reliability>,
+  { breaker, keyBreakers, keys, limiter, vendor }: Partial<Reliability>,
   /** Undefined: it is not made again. */
-  retried: { standing: A | undefined } | undefined
+  retried: Standing<A> | undefined
 ): Effect.Effect<A, E, R> => {
   let permit: Permit | undefined
   let record: CallRecord | undefined
@@ -76,6 +86,7 @@ const once = <A, E, R>(
           onFailure: (full) => refused(Limited.refusalOf(limiter!, call.provider, full)),
           onSuccess: (given) => {
             permit = given
+            if (begun !== undefined && given?.key !== undefined) begun.reservedKey = given.key
           }
         }
       )
@@ -87,27 +98,40 @@ const once = <A, E, R>(
       if (vendor !== undefined) vendor.limits = RateLimits.of(headers, now) ?? vendor.limits
     })
   const asked = run({ ...call, admission })
-  const started = ({ answer, broken }: Started<A, E>): Effect.Effect<A, E> => {
+  const started = ({ answer, broken, discard }: Started<A, E>): Effect.Effect<A, E> => {
     if (broken === undefined) return Effect.succeed(answer)
-    if (retried !== undefined) retried.standing = answer
+    if (retried !== undefined) {
+      retried.standing = answer
+      retried.discard = discard
+    }
     return Effect.failCause(broken)
   }
   const begun = retried === undefined ? asked : Effect.flatMap(Effect.flatMap(asked, onStart), started)
+  const failed = (cause: Cause.Cause<E>) => {
+    permit?.release(undefined)
+    if (keyBreakers !== undefined) return BreakerReports.keyFailed(keyBreakers, record, cause, failureOf)
+    if (breaker === undefined || !isAwaited) return Effect.void
+    return isUnsent()
+      ? Effect.sync(() => breaker.left())
+      : BreakerReports.failed(breaker, record, cause, failureOf)
+  }
   return begun.pipe(
-    Effect.onExit((exit) =>
-      Effect.suspend(() => {
-        if (Exit.isFailure(exit)) permit?.release(undefined)
-        if (breaker === undefined || !isAwaited) return Effect.void
-        return isUnsent()
-          ? Effect.sync(() => breaker.left())
-          : BreakerReports.report(breaker, record, exit, failureOf)
-      })
-    ),
+    Effect.onExit((exit) => Exit.isFailure(exit) ? failed(exit.cause) : Effect.void),
     Effect.tapError((error) => learn(failureOf(error).headers)),
     Effect.flatMap((answer) =>
-      Effect.andThen(
-        learn(headersOf(answer)),
-        onEnd(answer, () => permit?.release(Limited.tokensOf(record)))
+      Effect.withFiber(({ context }) =>
+        Effect.andThen(
+          learn(headersOf(answer)),
+          onEnd(answer, (how) => {
+            permit?.release(Limited.tokensOf(record))
+            if (keyBreakers !== undefined) {
+              Effect.runForkWith(context)(BreakerReports.keyEnded(keyBreakers, record, how))
+            }
+            if (breaker === undefined || !isAwaited) return
+            isAwaited = false
+            Effect.runForkWith(context)(BreakerReports.ended(breaker, record, how))
+          })
+        )
       )
     )
   )
@@ -121,17 +145,23 @@ export const run = <A, E, R>(options: Options<A, E, R>): Effect.Effect<A, E, R> 
     if (of === undefined && !isRecorded) return run(call)
     const reliability: Partial<Reliability> = isRecorded ? {} : of!()
     const { keys, retry } = reliability
-    const retried: { standing: A | undefined } = { standing: undefined }
-    return Retry.run({
+    const retried: Standing<A> = { standing: undefined, discard: undefined }
+    const discard = () => {
+      retried.discard?.()
+      retried.discard = undefined
+      retried.standing = undefined
+    }
+    const made = Retry.run({
       policy: retry,
       keys,
       call,
       run: (call) =>
         Effect.suspend(() => {
-          retried.standing = undefined
+          discard()
           return once({ ...options, call }, reliability, isRecorded || retry !== undefined ? retried : undefined)
         }),
       standing: () => retried.standing,
       failureOf
     })
+    return Effect.onExit(made, (exit) => Exit.isFailure(exit) ? Effect.sync(discard) : Effect.void)
   })

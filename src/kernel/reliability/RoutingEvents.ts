@@ -14,7 +14,12 @@ export const RouteSelected = Event.define("provider:route_selected", {
       description:
         "Why the first is the first. first: it stands first; weight: drawn by weights; sticky: by weights, " +
         "and the same for the session or principal."
-    })
+    }),
+    conditions: Schema.optionalKey(Schema.Array(Schema.Struct({
+      model: Schema.String.annotate({ description: "The target." }),
+      holds: Schema.Boolean.annotate({ description: "false: it is not asked." }),
+      error: Schema.optionalKey(Schema.String).annotate({ description: "Why nobody knows whether it holds." })
+    }))).annotate({ description: "Of the targets that have one, in their order. Absent: none has." })
   })
 })
 

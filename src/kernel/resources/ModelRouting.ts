@@ -14,6 +14,14 @@ const target = Schema.Struct({
         "everywhere: the first is asked.",
       examples: [3]
     }).check(Schema.isGreaterThanOrEqualTo(0, { expected: "a number from 0" }))
+  ),
+  when: Schema.optionalKey(
+    Schema.String.annotate({
+      expected: "a condition in CEL, such as request.estimated_tokens < 2000",
+      description: "Asked only where this holds, in CEL: over `request`, `principal`, `tenant`, `time`, `price` and " +
+        "`latency` (docs/operation.md). Where nobody knows, it does not hold. Absent: always.",
+      examples: ["request.estimated_tokens < 2000 && !request.has_images"]
+    })
   )
 }).annotate({ expected: "a mapping with model" })
 
@@ -22,7 +30,7 @@ export const ModelRouting = Schema.Struct({
     expected: "a list of models",
     description:
       "The models it stands for. When the one that is asked fails in a way that another may not, the others " +
-      "are asked in this order."
+      "are asked in this order; those whose condition does not hold are not. Where none is left, the request is refused."
   }),
   sticky: Schema.optionalKey(
     Schema.Literals(["session", "principal"]).annotate({

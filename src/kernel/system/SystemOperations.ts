@@ -24,6 +24,7 @@ const define = <const Id extends `system.${string}`, Payload extends Schema.Top,
   opensSession: false,
   runsAgain: false,
   slashesInLastParameter: false,
+  bodyPasses: false,
   sessionParameter: undefined,
   params: undefined,
   query: undefined,
@@ -60,4 +61,10 @@ export const Retention = define("system.retention", {
   success: Schema.Struct({ events: Schema.Int, bytes: Schema.Int })
 })
 
-export const all: ReadonlyArray<Operation> = [Health, Discovery, Retention]
+export const FileExpiry = define("system.file_expiry", {
+  summary: "Deletes files and uploads whose time is over",
+  payload: Schema.Struct({}),
+  success: Schema.Struct({ files: Schema.Int, uploads: Schema.Int })
+})
+
+export const all: ReadonlyArray<Operation> = [Health, Discovery, Retention, FileExpiry]

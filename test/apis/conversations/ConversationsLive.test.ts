@@ -1,6 +1,6 @@
 /** Conversations through OpenAI's own client: every endpoint, its pages and its errors. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import type OpenAI from "openai"
 import { BadRequestError, NotFoundError } from "openai"
 import { Http } from "../../support/Http.ts"
@@ -10,18 +10,15 @@ import { verify } from "../../support/verify.ts"
 
 const served = Effect.map(Strata.make(), (strata) => ({ ...strata, client: Sdk.make(strata.url) }))
 
-const call = <A>(make: () => PromiseLike<A>) => Effect.promise(async () => await make())
-const failure = <A>(make: () => PromiseLike<A>) => Sdk.failureOf(Effect.tryPromise(async () => await make()))
+const call = <A>(make: () => PromiseLike<A>) => Effect.promise(() => Promise.resolve(make()))
+const failure = <A>(make: () => PromiseLike<A>) => Sdk.failureOf(Effect.tryPromise(() => Promise.resolve(make())))
 
 const text = (content: string) => ({ role: "user" as const, content })
 const textOf = (item: OpenAI.Conversations.ConversationItem): string =>
   item.type === "message" && item.content[0]?.type === "input_text" ? item.content[0].text : ""
 
-const collect = async (items: AsyncIterable<OpenAI.Conversations.ConversationItem>) => {
-  const texts: Array<string> = []
-  for await (const item of items) texts.push(textOf(item))
-  return texts.join("")
-}
+const collect = (items: AsyncIterable<OpenAI.Conversations.ConversationItem>) =>
+  Effect.map(Effect.orDie(Stream.runCollect(Sdk.readAll(items))), (all) => all.map(textOf).join(""))
 
 describe("conversations", () => {
   it.live("given a conversation, when OpenAI's client walks its endpoints, then each gives what OpenAI's would", () =>
@@ -90,15 +87,15 @@ describe("conversations", () => {
       const { client } = yield* served
       const { id } = yield* call(() => client.conversations.create({ items: [..."abcdefg"].map(text) }))
       const { items } = client.conversations
-      assert.strictEqual(yield* call(() => collect(items.list(id, { limit: 2 }))), "gfedcba")
-      assert.strictEqual(yield* call(() => collect(items.list(id, { limit: 3, order: "asc" }))), "abcdefg")
+      assert.strictEqual(yield* collect(items.list(id, { limit: 2 })), "gfedcba")
+      assert.strictEqual(yield* collect(items.list(id, { limit: 3, order: "asc" })), "abcdefg")
       const first = yield* call(() => items.list(id, { limit: 3, order: "asc" }))
       assert.isTrue(first.has_more)
       // The last of the page goes, and others come: the next page stands where it stood.
       yield* call(() => items.delete(first.last_id, { conversation_id: id }))
       yield* call(() => items.create(id, { items: [text("h")] }))
-      assert.strictEqual(yield* call(async () => await collect(await first.getNextPage())), "defgh")
-      assert.strictEqual(yield* call(() => collect(items.list(id, { order: "asc" }))), "abdefgh")
+      assert.strictEqual(yield* collect(yield* call(() => first.getNextPage())), "defgh")
+      assert.strictEqual(yield* collect(items.list(id, { order: "asc" })), "abdefgh")
       const empty = yield* call(() => client.conversations.create())
       const none = yield* call(() => items.list(empty.id))
       assert.deepStrictEqual([none.data, none.last_id, none.has_more], [[], "", false])
@@ -120,7 +117,10 @@ describe("conversations", () => {
         [() => conversations.items.create(id, { items: Array.from({ length: 21 }, () => text("x")) }), "items"],
         [() => conversations.items.create(id, { items: [text("b"), { content: "x" } as never] }), "items.1.role"],
         [() => conversations.items.create(id, { items: [{ role: "user" } as never] }), "items.0.content"],
-        [() => conversations.items.create(id, { items: [text("b"), { ...text("c"), id: "msg_1" } as never] }), "items.1.id"],
+        [
+          () => conversations.items.create(id, { items: [text("b"), { ...text("c"), id: "msg_1" } as never] }),
+          "items.1.id"
+        ],
         [() => conversations.items.create(id, { items: [{ type: "item_reference", id: "msg_1" }] }), "items.0.type"]
       ] as const
       for (const [ask, param] of refused) {
@@ -136,7 +136,14 @@ describe("conversations", () => {
     Effect.gen(function*() {
       const { client } = yield* served
       const reasoning = { type: "reasoning", summary: [], encrypted_content: "sealed" } as never
-      const code = { type: "code_interpreter_call", code: "1", container_id: "c", outputs: [], id: "ci_1", status: "completed" }
+      const code = {
+        type: "code_interpreter_call",
+        code: "1",
+        container_id: "c",
+        outputs: [],
+        id: "ci_1",
+        status: "completed"
+      }
       const { id } = yield* call(() => client.conversations.create({ items: [reasoning, code as never] }))
       const { items } = client.conversations
       const plain = yield* call(() => items.list(id, { order: "asc" }))

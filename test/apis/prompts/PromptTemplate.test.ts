@@ -5,12 +5,11 @@ import * as PromptTemplate from "../../../src/apis/prompts/PromptTemplate.ts"
 const prompt = "Hello {{name}}, {{ place }} and {{name}} again. {not} {{no-name}}"
 const variables = PromptTemplate.variablesOf(prompt)
 const fill = (values: Readonly<Record<string, PromptTemplate.VariableValue>>) =>
-  PromptTemplate.fill({ prompt, variables }, values)
+  PromptTemplate.partsOf({ prompt, variables }, values)
 const image = { type: "input_image", image_url: "data:,x" }
 
 describe("PromptTemplate", () => {
-  it("reads the variables of a text, each once, in order", () =>
-    assert.deepStrictEqual(variables, ["name", "place"]))
+  it("reads the variables of a text, each once, in order", () => assert.deepStrictEqual(variables, ["name", "place"]))
 
   it.effect("given texts, then they stand where their variables stood, and are no templates themselves", () =>
     Effect.gen(function*() {

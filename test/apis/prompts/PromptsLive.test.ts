@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { APIError } from "llama-stack-client"
-import LlamaStackClient, { BadRequestError, ConflictError, NotFoundError } from "llama-stack-client"
+import { BadRequestError, ConflictError, LlamaStackClient, NotFoundError } from "llama-stack-client"
 import { Prompts } from "../../../src/apis/prompts/Prompts.ts"
 import { Http } from "../../support/Http.ts"
 import { Strata } from "../../support/Strata.ts"
@@ -13,9 +13,9 @@ const served = Effect.map(Strata.make(), (strata) => ({
   client: new LlamaStackClient({ baseURL: strata.url, maxRetries: 0 })
 }))
 
-const call = <A>(make: () => PromiseLike<A>) => Effect.promise(async () => await make())
+const call = <A>(make: () => PromiseLike<A>) => Effect.promise(() => Promise.resolve(make()))
 const failure = <A>(make: () => PromiseLike<A>) =>
-  Effect.map(Effect.flip(Effect.tryPromise(async () => await make())), ({ cause }) => cause as APIError)
+  Effect.map(Effect.flip(Effect.tryPromise(() => Promise.resolve(make()))), ({ cause }) => cause as APIError)
 
 const paramOf = (error: APIError) => (error.error as { readonly error: { readonly param: string } }).error.param
 
@@ -35,7 +35,10 @@ describe("prompts", () => {
       assert.deepStrictEqual(yield* call(() => prompts.retrieve(id, { version: 1 })), { ...made, is_default: false })
       assert.deepStrictEqual(yield* call(() => prompts.setDefaultVersion(id, { version: 1 })), made)
       const versions = yield* call(() => prompts.versions.list(id))
-      assert.deepStrictEqual(versions.map((each) => [each.version, each.is_default]), [[1, true], [2, false], [3, false]])
+      assert.deepStrictEqual(versions.map((each) => [each.version, each.is_default]), [[1, true], [2, false], [
+        3,
+        false
+      ]])
       const other = yield* call(() => prompts.create({ prompt: "Other" }))
       assert.deepStrictEqual(yield* call(() => prompts.list()), [other, made])
       yield* call(() => prompts.delete(id))

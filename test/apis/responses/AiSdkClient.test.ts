@@ -71,7 +71,8 @@ for (const [name, modelAt] of Object.entries(providers)) {
           const leaving = generateText({ model, prompt: "slow", maxRetries: 0, abortSignal: controller.signal }).catch((
             error: unknown
           ) => error)
-          setTimeout(() => controller.abort(), 300)
+          await World.arrival(upstream, "slow")
+          controller.abort()
           assert.strictEqual((await leaving as Error).name, "AbortError")
         })
         yield* upstream.awaitAborted(1)

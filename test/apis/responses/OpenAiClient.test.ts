@@ -154,7 +154,8 @@ describe("OpenAI's client", () => {
         const leaving = client.responses.create({ model, input: "slow" }, { signal: controller.signal }).catch((
           error: unknown
         ) => error)
-        setTimeout(() => controller.abort(), 300)
+        await World.arrival(upstream, "slow")
+        controller.abort()
         assert.instanceOf(await leaving, APIUserAbortError)
       })
       yield* upstream.awaitAborted(1)

@@ -18,16 +18,18 @@ describe("a session of responses", () => {
         input: [{ type: "function_call_output", call_id: String(field(call, "call_id")), output: "sunny" }],
         tools
       }, "s")
-      yield* create({ previous_response_id: idOf(second), input: "and now?", stream: true }, "s")
-      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+      const third = yield* create({ previous_response_id: idOf(second), input: "and now?", stream: true }, "s")
+      assert.deepStrictEqual([first.status, second.status, third.status], [200, 200, 200])
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical", requests: 3, skipped: [] })
     }).pipe(Effect.scoped))
 
   it.live("given a response that goes on from one of another session, when it is verified, then it is identical", () =>
     Effect.gen(function*() {
       const { create, verify } = yield* World.given()
       const first = yield* create({ input: "hello" }, "one")
-      yield* create({ previous_response_id: idOf(first), input: "and now?" }, "other")
-      assert.deepInclude((yield* verify("other")) as object, { status: "identical" })
+      const second = yield* create({ previous_response_id: idOf(first), input: "and now?" }, "other")
+      assert.strictEqual(World.textOf(second.json), "You said and now?")
+      assert.deepInclude((yield* verify("other")) as object, { status: "identical", requests: 1, skipped: [] })
     }).pipe(Effect.scoped))
 
   it.live("given a response in the background, when it is verified, then it is identical", () =>
@@ -37,6 +39,7 @@ describe("a session of responses", () => {
       assert.deepInclude(queued.json as object, { status: "queued", background: true })
       const ended = yield* World.awaitStatus(get, idOf(queued), "completed")
       assert.strictEqual(World.textOf(ended.json), "You said hello")
-      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+      // What asked for it, and the attempt that made it.
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical", requests: 2, skipped: [] })
     }).pipe(Effect.scoped))
 })

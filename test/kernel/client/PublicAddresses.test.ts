@@ -1,9 +1,14 @@
 /** Which addresses are of this machine and its network. */
 import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
 import * as PublicAddresses from "../../../src/kernel/client/PublicAddresses.ts"
 
 const resolve = (name: string) =>
-  new Promise<unknown>((done) => PublicAddresses.lookup(name, { all: true }, (error, found) => done(error ?? found)))
+  Effect.runPromise(
+    Effect.callback<unknown>((resume) =>
+      void PublicAddresses.lookup(name, { all: true }, (error, addresses) => resume(Effect.succeed(error ?? addresses)))
+    )
+  )
 
 describe("an address", () => {
   it.each([

@@ -38,8 +38,7 @@ const check = Effect.fnUntraced(function*(text: string) {
 const openai = (id: string, more = "") => `{ provider_id: ${id}, provider_type: "remote::openai"${more} }`
 const inferenceOf = (...entries: ReadonlyArray<string>) => `providers:\n  inference: [${entries.join(", ")}]\n`
 
-const own =
-  "inference, models, tool_runtime, tool_groups, events, sessions, consumer_groups, usage, mcp, providers, inspect, safety"
+const own = `${apis.own.map(({ name }) => name).join(", ")}, safety`
 const known = registry.filter(({ api }) => api.name === "inference").map(({ type }) => type).join(", ")
 
 const refused: ReadonlyArray<{ readonly name: string; readonly text: string; readonly issues: ReadonlyArray<string> }> =
@@ -64,7 +63,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       text: "providers: { infrence: [] }",
       issues: [
         "providers.infrence: no provider type implements the API infrence. Did you mean inference? " +
-        "There is: inference, safety, tool_runtime."
+        "There is: files, inference, safety, tool_runtime."
       ]
     },
     {
@@ -72,7 +71,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       text: "providers: { sessions: [{ provider_id: a, provider_type: x }] }",
       issues: [
         "providers.sessions: Strata provides the API sessions itself: remove providers.sessions. " +
-        "Providers implement: inference, safety, tool_runtime."
+        "Providers implement: files, inference, safety, tool_runtime."
       ]
     },
     {

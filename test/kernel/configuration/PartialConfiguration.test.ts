@@ -16,8 +16,7 @@ const check = (text: string) =>
 
 const openai = (id: string) => `{ provider_id: ${id}, provider_type: "remote::openai" }`
 const inferenceOf = (...entries: ReadonlyArray<string>) => `providers:\n  inference: [${entries.join(", ")}]\n`
-const own =
-  "inference, models, tool_runtime, tool_groups, events, sessions, consumer_groups, usage, mcp, providers, inspect"
+const own = apis.own.map(({ name }) => name).join(", ")
 
 const refused: ReadonlyArray<{ readonly name: string; readonly text: string; readonly issues: ReadonlyArray<string> }> =
   [

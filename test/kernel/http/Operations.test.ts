@@ -54,8 +54,9 @@ describe("Operations", () => {
     const others = looking.filter(({ method }) => method !== "GET").map(({ id }) => id)
     assert.sameMembers(
       others,
-      ["acknowledgeConsumerGroup", "verifySession"],
-      "an acknowledgement must not make events to acknowledge, and a verification leaves no trace"
+      ["acknowledgeConsumerGroup", "verifySession", "postMcp", "endMcp"],
+      "an acknowledgement must not make events to acknowledge, and a verification leaves no trace; what is called over " +
+        "MCP is recorded as a call of that tool"
     )
   })
 
@@ -67,14 +68,25 @@ describe("Operations", () => {
       "endSession",
       "forkSession",
       "importSession",
-      "cancelTurn"
+      "cancelTurn",
+      "registerToolGroup",
+      "unregisterToolGroup",
+      "createFile",
+      "deleteFile",
+      "createUpload",
+      "addUploadPart",
+      "completeUpload",
+      "cancelUpload",
+      "postMcp",
+      "streamMcp",
+      "endMcp"
     ])
   })
 
   it("say where the last parameter may hold slashes", () => {
     assert.deepStrictEqual(
       apis.operations.filter(({ slashesInLastParameter }) => slashesInLastParameter).map(({ id }) => id),
-      ["retrieveModel", "unregisterModel"]
+      ["retrieveModel", "unregisterModel", "retrieveTool", "retrieveToolGroup", "unregisterToolGroup"]
     )
   })
 

@@ -1,6 +1,6 @@
 /** Tools from code. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { DateTime, Effect, Schema } from "effect"
 import * as Tool from "../../../src/kernel/tools/Tool.ts"
 
 const Input = Schema.Struct({ city: Schema.String, days: Schema.optionalKey(Schema.Int) })
@@ -9,8 +9,8 @@ const weather = Tool.make({
   name: "get_weather",
   description: "The weather.",
   input: Input,
-  output: Schema.Struct({ at: Schema.Date, celsius: Schema.Number }),
-  execute: () => Effect.succeed({ at: new Date(0), celsius: 4 })
+  output: Schema.Struct({ at: Schema.Date, celsius: Schema.Finite }),
+  execute: () => Effect.succeed({ at: DateTime.toDate(DateTime.makeUnsafe(0)), celsius: 4 })
 })
 
 describe("a tool", () => {

@@ -1,0 +1,36 @@
+/** Responses that stand in conversations, and that are asked for with stored prompts. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
+import * as World from "../../support/ResponsesWorld.ts"
+
+describe("a response in a conversation", () => {
+  it.live("given its items, then they go before the input, and what is new is added", () =>
+    Effect.gen(function*() {
+      const { create, get, post, upstream, verify } = yield* World.given()
+      const made = yield* post("/v1/conversations", { items: [{ type: "message", role: "user", content: "one" }] })
+      const conversation = String(field(made.json, "id"))
+      const first = yield* create({ conversation, input: "two" }, "s")
+      assert.deepStrictEqual(field(first.json, "conversation"), { id: conversation })
+      yield* create({ conversation: { id: conversation }, input: "three", stream: true }, "s")
+      const sent = listOf(field(upstream.received.at(-1)!.body, "messages")).map((message) => field(message, "role"))
+      assert.deepStrictEqual(sent, ["user", "user", "assistant", "user"])
+      const items = yield* get(`/v1/conversations/${conversation}/items?order=asc`)
+      assert.deepStrictEqual(listOf(field(items.json, "data")).map((item) => field(item, "role")), [
+        "user",
+        "user",
+        "assistant",
+        "user",
+        "assistant"
+      ])
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+
+  it.live("given both a conversation and a response before, or one that is not there, then the answer says so", () =>
+    Effect.gen(function*() {
+      const { create } = yield* World.given()
+      const both = yield* create({ conversation: "conv_1", previous_response_id: "resp_1", input: "x" })
+      assert.deepStrictEqual([both.status, field(field(both.json, "error"), "param")], [400, "conversation"])
+      assert.strictEqual((yield* create({ conversation: "conv_1", input: "x" })).status, 404)
+    }).pipe(Effect.scoped))
+})

@@ -13,7 +13,7 @@ import {
   UnsupportedMediaType
 } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
-import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
+import { OpensSession, Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import {
   CompactedResponse,
   CompactResponse,
@@ -109,7 +109,7 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
       params,
       success: DeletedResponse,
       error: changed
-    }).annotateMerge(OpenApi.annotations({
+    }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
       identifier: "deleteResponse",
       summary: "Delete a response",
       description: "It is not to be retrieved, listed or gone on from any more.",
@@ -119,7 +119,7 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
       params,
       success: Response,
       error: changed
-    }).annotateMerge(OpenApi.annotations({
+    }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
       identifier: "cancelResponse",
       summary: "Cancel a response",
       description: "Stops a response that is made in the background. One that has ended stays as it is.",

@@ -69,6 +69,8 @@ describe("Operations", () => {
       "forkSession",
       "importSession",
       "cancelTurn",
+      "deleteResponse",
+      "cancelResponse",
       "registerToolGroup",
       "unregisterToolGroup",
       "createFile",

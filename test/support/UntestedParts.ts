@@ -207,7 +207,6 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/apis/responses/ResponseObject.ts",
       "src/apis/responses/ResponseReading.ts",
       "src/apis/responses/ResponseRun.ts",
-      "src/apis/responses/ResponseStore.ts",
       "src/apis/responses/ResponseTools.ts",
       "src/apis/responses/ResponseWork.ts",
       "src/apis/responses/ResponseWriter.ts",

@@ -1,6 +1,8 @@
 /** A whole Strata whose models do as they are told, asked for responses over HTTP as a client does. */
+// @effect-diagnostics asyncFunction:off
 import { Effect } from "effect"
 import type { Schema } from "effect"
+import { setTimeout } from "node:timers/promises"
 import { field, parse } from "../../src/events/types/JsonAccess.ts"
 import { SseReader } from "../../src/kernel/dialects/sse/SseReader.ts"
 import type { ReceivedRequest } from "./FakeUpstream.ts"
@@ -57,7 +59,7 @@ export const awaitStatus = (get: Get, id: string, status: string): Effect.Effect
 /** Waits until the vendor has been asked with a text. */
 export const arrival = async ({ received }: Pick<FakeUpstream, "received">, text: string): Promise<void> => {
   while (!received.some(({ bodyText }) => bodyText.includes(text))) {
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await setTimeout(10)
   }
 }
 

@@ -213,14 +213,14 @@ const make = Effect.gen(function*() {
       return yield* ResponseFrames.of((emit) =>
         Effect.gen(function*() {
           const made = yield* ResponseRun.run(services, plan, recording, emit)
-          if (made.failure !== undefined && made.isSilent) return yield* Effect.fail(made.failure)
+          if (made.failure !== undefined && made.isSilent) return yield* made.failure
           yield* keep(plan, made.end)
           yield* made.finish
         })
       )
     }
     const { end, failure } = yield* ResponseRun.run(services, plan, recording, undefined)
-    if (failure !== undefined) return yield* Effect.fail(failure)
+    if (failure !== undefined) return yield* failure
     yield* keep(plan, end)
     return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)))
   })

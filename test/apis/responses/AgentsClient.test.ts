@@ -1,4 +1,5 @@
 /** OpenAI's Agents SDK works with Strata by its base URL. */
+// @effect-diagnostics asyncFunction:off
 import { assert, describe, it } from "@effect/vitest"
 import { Agent, OpenAIProvider, Runner, tool } from "@openai/agents"
 import { Effect } from "effect"

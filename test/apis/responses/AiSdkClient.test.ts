@@ -1,4 +1,5 @@
 /** Vercel's AI SDK works with Strata through its providers of OpenAI and of Open Responses. */
+// @effect-diagnostics asyncFunction:off
 import { createOpenResponses } from "@ai-sdk/open-responses"
 import { createOpenAI } from "@ai-sdk/openai"
 import { assert, describe, it } from "@effect/vitest"

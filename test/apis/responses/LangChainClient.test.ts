@@ -1,4 +1,5 @@
 /** LangChain's `ChatOpenAI` works with Strata where it uses Responses. */
+// @effect-diagnostics asyncFunction:off
 import { assert, describe, it } from "@effect/vitest"
 import { HumanMessage, ToolMessage } from "@langchain/core/messages"
 import { tool } from "@langchain/core/tools"

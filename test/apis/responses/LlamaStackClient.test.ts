@@ -1,4 +1,5 @@
 /** Llama Stack's client walks the API of responses. */
+// @effect-diagnostics asyncFunction:off
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { LlamaStackClient, NotFoundError, RateLimitError } from "llama-stack-client"

@@ -1,4 +1,5 @@
 /** OpenAI's own client walks the API of responses. */
+// @effect-diagnostics asyncFunction:off
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { APIUserAbortError, BadRequestError, NotFoundError, RateLimitError } from "openai"

@@ -9,6 +9,7 @@ import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
+import { InteractionsModule } from "./interactions/InteractionsModule.ts"
 import { McpModule } from "./mcp/McpModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
@@ -20,6 +21,7 @@ import { UsageModule } from "./usage/UsageModule.ts"
 
 export const modules = [
   InferenceModule,
+  InteractionsModule,
   ModelsModule,
   ToolRuntimeModule,
   ToolGroupsModule,

@@ -182,6 +182,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
   const volatileOf = (type: string) => set.catalog.find(type)?.volatile ?? []
   let position = 0
   let before = firstPosition(requests[0]!) - 1
+  let running: string | undefined
 
   const environment = Services.layer(plan).pipe(
     Layer.provideMerge(Layer.mergeAll(
@@ -222,12 +223,15 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       if (traffic === undefined) continue
       position = events.at(-1)?.position ?? 0
       before = firstPosition(request) - 1
+      running = requestId
       yield* Effect.flatMap(app, drain).pipe(
         Effect.provideService(HttpServerRequest.HttpServerRequest, yield* serverRequest(requestId, traffic)),
         Effect.provideService(CurrentReplayedRequest, { requestId, sessionId: session, principal: request.principal }),
         Effect.scoped
       )
-      const divergence = compare(events, yield* readAll(hub, { requestId }), volatileOf)
+      // What it does to documents stands in streams of theirs, which are no part of a session.
+      const rerun = (yield* readAll(hub, { requestId })).filter(({ sessionId }) => sessionId !== null)
+      const divergence = compare(events, rerun, volatileOf)
       if (divergence !== undefined) return { ...divergence, requestId }
     }
     return undefined
@@ -237,7 +241,12 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
     Effect.provideService(ReplayedCalls, network.atCall),
     Effect.provideService(ReliabilityStates, undefined),
     Effect.provideService(CurrentReplayDocuments, {
-      eventsOf: (stream, types) => readAll(upTo(source, () => before), { tenant, stream, types: [...types] })
+      // What a request does to documents may stand before the first event of its own.
+      eventsOf: (stream, types) =>
+        Effect.map(
+          readAll(upTo(source, () => before), { tenant, stream, types: [...types] }),
+          (events) => events.filter((event) => event.requestId !== running)
+        )
     }),
     Effect.provideService(RecordedDecisions, ReplayDecisions.of(requests.flatMap(({ events }) => events))),
     Effect.scoped

@@ -13,6 +13,7 @@ export const resourceTypes = [
   "dataset",
   "events",
   "file",
+  "interaction",
   "model",
   "prompt",
   "provider",

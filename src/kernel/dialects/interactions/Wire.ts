@@ -123,16 +123,14 @@ export const Interaction = openStruct({
 })
 export type Interaction = typeof Interaction.Type
 
-export const InteractionEvent = openStruct({
-  event_type: Schema.String.annotate({
-    description:
-      "`interaction.created`, `step.start`, `step.delta`, `step.stop`, `interaction.completed`, `error`; in the " +
-      "earlier form `interaction.start`, `content.start`, `content.delta`, `content.stop`, `interaction.complete`.",
-    examples: ["step.delta"]
-  }),
-  index: nullable(Schema.Int).annotate({ description: "The step's number, from 0.", examples: [0] })
-}).annotate({
-  identifier: "InteractionEvent",
-  description: "An event of a streamed interaction. Its other fields are those of its type.",
-  examples: [{ event_type: "step.delta", index: 0, delta: { type: "text", text: "It is" } }]
+const eventType = Schema.String.annotate({
+  description:
+    "`interaction.created`, `step.start`, `step.delta`, `step.stop`, `interaction.completed`, `error`; in the " +
+    "earlier form `interaction.start`, `content.start`, `content.delta`, `content.stop`, `interaction.complete`.",
+  examples: ["step.delta"]
 })
+
+export const InteractionEvent = Schema.Struct({
+  event: eventType,
+  data: Schema.fromJsonString(openStruct({ event_type: eventType }))
+}).annotate({ identifier: "InteractionEvent", description: "An event of a streamed interaction." })

@@ -155,7 +155,8 @@ describe("a provider that is required", () => {
         providers: [
           { api: "inference", provider_id: "main", status: "unhealthy", required: true },
           { api: "inference", provider_id: "spare", status: "ok", required: false }
-        ]
+        ],
+        work: { oldest_queued_ms: null }
       })
       const unready = yield* get(strata, "/v1/health?ready=true")
       assert.deepStrictEqual([unready.status, unready.json], [503, health.json])

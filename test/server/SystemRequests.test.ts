@@ -31,8 +31,8 @@ describe("requests of system", () => {
       const levels = (type: string) => [type, `${type}:debug`, `${type}:raw`]
       assert.deepStrictEqual(events.map(({ type }) => type), [
         ...levels("api:request"),
-        "provider:healthy",
         "model:registered",
+        "provider:healthy",
         ...levels("api:response")
       ])
       const [asked] = events
@@ -88,8 +88,8 @@ describe("requests of system", () => {
       const events = yield* bySystem(strata)
       assert.deepStrictEqual(events.map(({ type }) => type), [
         "api:request",
-        "provider:healthy",
         "model:registered",
+        "provider:healthy",
         "api:response"
       ])
       assert.strictEqual((yield* Http.send(strata.url, "/v1/models", { headers: Keys.headers("alice") })).status, 200)

@@ -103,7 +103,7 @@ describe("GoogleToken", () => {
       assert.strictEqual(text.message, "credentials_json is not the JSON of Google credentials")
       const file = yield* Effect.flip(authorizationOf({ credentials_file: "/nowhere/account.json" }))
       assert.include(file.message, "credentials_file /nowhere/account.json can't be read")
-      const broken = { ...JSON.parse(account), private_key: "no key" }
+      const broken = { ...JSON.parse(account), private_key: "nothing in PEM" }
       const keyless = yield* Effect.flip(
         authorizationOf({ credentials_json: Redacted.make(JSON.stringify(broken)) })
       )

@@ -49,7 +49,7 @@ describe("OciSignature", () => {
     Effect.gen(function*() {
       const none = { oci_config_file_path: "/nowhere/config" }
       assert.include(yield* failure(decode(none)), "oci_config_file_path /nowhere/config can't be read")
-      assert.include(yield* failure({ ...own, oci_private_key: Redacted.make("no key") }), "no RSA key in PEM")
+      assert.include(yield* failure({ ...own, oci_private_key: Redacted.make("nothing in PEM") }), "no RSA key in PEM")
       assert.include(yield* failure(decode({ oci_auth_type: "instance_principal" })), "is not supported")
     }).pipe(Effect.scoped, Effect.provide(VendorClient.layer)))
 })

@@ -1,5 +1,6 @@
 /** How tools that are HTTP requests are configured. */
 import { Effect, Result, Schema } from "effect"
+import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import { flag, maximumTimerMs, text, whole } from "../../../kernel/provider/FieldSchema.ts"
 import * as ToolArguments from "../../../kernel/tools/ToolArguments.ts"
 import { ToolAnnotations } from "../../../kernel/tools/ToolDefinition.ts"
@@ -64,15 +65,18 @@ const uniqueNames = Schema.makeFilter((tools: ReadonlyArray<HttpTool>) =>
 )
 
 export const Config = Schema.Struct({
-  tools: Schema.Array(HttpTool).annotate({
+  tools: Schema.Array(HttpTool).check(uniqueNames).annotate({
     expected: "a list of tools, each with name and url",
     description: "The tools"
-  }).check(uniqueNames),
-  headers: Schema.Record(Schema.String, Schema.RedactedFromValue(Schema.String)).annotate({
+  }),
+  headers: Schema.Record(Schema.String, Schema.RedactedFromValue(Schema.String)).check(names).annotate({
     expected: "a mapping of texts",
     description: "Headers of every request, such as authorization: secret, and in no event. Default none.",
     default: {}
-  }).check(names).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  }).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed({})),
+    FieldPrompt.annotate({ prompt: "Headers of every request" })
+  ),
   timeout_ms: whole(1, maximumTimerMs, {
     description: "How long a whole answer may take, milliseconds. Default 30000.",
     default: 30_000
@@ -84,6 +88,9 @@ export const Config = Schema.Struct({
   allow_private_addresses: flag({
     description: "True: it may reach this machine and its network, too: loopback, private, link-local addresses. " +
       "Default false."
-  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed(false)))
+  }).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(false)),
+    FieldPrompt.annotate({ prompt: "It may reach this machine and its network" })
+  )
 })
 export type Config = typeof Config.Type

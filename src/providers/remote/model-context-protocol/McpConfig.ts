@@ -21,21 +21,22 @@ export const Config = Schema.Struct({
   command: Schema.optionalKey(text.annotate({ description: "The program to start, for example npx. Or give url." })),
   args: Schema.Array(Schema.String).annotate({
     expected: "a list of texts",
-    description:
-      "Its arguments, for example [\"-y\", \"@modelcontextprotocol/server-filesystem\", \"/data\"]. Default none.",
+    description: "Its arguments, for example [\"-y\", \"my-server\", \"/data\"]. Default none.",
     default: []
   }).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
   env: secrets({
     description:
       "Its environment besides HOME, LOGNAME, PATH, SHELL, TERM and USER; it gets nothing else of Strata's. " +
       "Secret, and in no event. Default none."
-  }),
+  }).pipe(FieldPrompt.annotate({ prompt: "Its environment" })),
   cwd: Schema.optionalKey(text.annotate({ description: "The folder it starts in. Default: Strata's." })),
-  url: Schema.optionalKey(url.annotate({
-    description:
-      "Where the server is, over streamable HTTP: https://mcp.example.com/mcp. What stands here is reached " +
-      "wherever it is, on this machine too. Without url and command, tool groups name servers (mcp_endpoint)."
-  })),
+  url: Schema.optionalKey(
+    url.annotate({
+      description:
+        "Where the server is, over streamable HTTP: https://mcp.example.com/mcp. What stands here is reached " +
+        "wherever it is, on this machine too. Without url and command, tool groups name servers (mcp_endpoint)."
+    }).pipe(FieldPrompt.annotate({ prompt: "Where the server is, over HTTP (empty: command)" }))
+  ),
   headers: secrets({ description: "Headers of every request to url: secret, and in no event. Default none." }),
   token: Schema.optionalKey(
     Secret.annotate({ description: "OAuth bearer token for url: the header authorization." }).pipe(
@@ -45,21 +46,24 @@ export const Config = Schema.Struct({
   timeout_ms: whole(1, maximumTimerMs, {
     description: "How long a call may take, milliseconds; the server is told that it is cancelled then. Default 60000.",
     default: 60_000
-  }),
+  }).pipe(FieldPrompt.annotate({ prompt: "How long a call may take, milliseconds" })),
   connect_timeout_ms: whole(1, maximumTimerMs, {
     description: "How long the server may take to start and introduce itself, milliseconds. Default 30000.",
     default: 30_000
-  }),
+  }).pipe(FieldPrompt.annotate({ prompt: "How long the server may take to start, milliseconds" })),
   max_message_bytes: whole(1024, 268_435_456, {
     description: "Longest message of the server, bytes; one that sends more is left. Default 4194304.",
     default: 4_194_304
-  }),
+  }).pipe(FieldPrompt.annotate({ prompt: "Longest message of the server, bytes" })),
   max_tools: whole(1, 100_000, { description: "Most tools that are taken of a server. Default 1000.", default: 1000 }),
   allow_private_addresses: flag({
     description:
       "True: an mcp_endpoint that a tool group names may be an address of this machine or its network. The " +
       "url of this configuration may anyway. Default false."
-  }).pipe(Schema.withDecodingDefaultKey(Effect.succeed(false)))
+  }).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(false)),
+    FieldPrompt.annotate({ prompt: "Servers of tool groups may be on this network" })
+  )
 }).pipe(CrossFieldCheck.annotate(oneOf))
 export type Config = typeof Config.Type
 

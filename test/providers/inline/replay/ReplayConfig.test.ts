@@ -48,7 +48,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly config: Schema.Js
     name: "an upstream of an unknown type",
     config: { mode: "live", upstream: { provider_type: "remote::open-ai" } },
     told: `${place}.upstream.provider_type: unknown type remote::open-ai. Did you mean remote::openai? ` +
-      `There is: ${registry.map(({ type }) => type).join(", ")}.`
+      `There is: ${registry.filter(({ api }) => api.name === "inference").map(({ type }) => type).join(", ")}.`
   },
   {
     name: "a wrong value of an upstream, which it does not show",

@@ -2,11 +2,16 @@
 import { Effect, Stream } from "effect"
 import { HttpServerResponse } from "effect/http"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import { interactions as dialect } from "../../kernel/dialects/interactions/InteractionsDialect.ts"
 import type { Form } from "../../kernel/dialects/interactions/LowerResponse.ts"
 import type { CreateInteractionRequest, Interaction } from "../../kernel/dialects/interactions/Wire.ts"
-import { interactions as dialect } from "../../kernel/dialects/interactions/InteractionsDialect.ts"
 import type { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
-import { DocumentConflict, DocumentInvalid, failures, mapDocumentErrors } from "../../kernel/documents/DocumentErrors.ts"
+import {
+  DocumentConflict,
+  DocumentInvalid,
+  failures,
+  mapDocumentErrors
+} from "../../kernel/documents/DocumentErrors.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { statusOf } from "../../kernel/http/HttpErrors.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
@@ -75,8 +80,7 @@ export const InteractionsHandlers = ApiHandlers.make(
         return HttpServerResponse.stream(Stream.fromIterable(InteractionAnswer.frames(kept, form)), { headers })
       }))
     const remove = (id: string) => inDialect(Effect.as(interactions.remove(id), {}))
-    const cancel = (id: string) =>
-      inDialect(Effect.andThen(interactions.get(id), () => Effect.fail(notCancelled(id))))
+    const cancel = (id: string) => inDialect(Effect.andThen(interactions.get(id), () => Effect.fail(notCancelled(id))))
 
     type Given = { readonly params: { readonly interaction_id: string } }
     const retrieve = (form: Form) => ({ params, query }: Given & { readonly query: InteractionQuery }) =>

@@ -1,8 +1,8 @@
 /** Interactions as the log keeps them. */
 import { Effect, Layer, Struct } from "effect"
 import type { Schema } from "effect"
-import type { WireCall } from "../../kernel/dialects/WireCall.ts"
 import * as Steps from "../../kernel/dialects/interactions/Steps.ts"
+import type { WireCall } from "../../kernel/dialects/WireCall.ts"
 import { DocumentInvalid, DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"

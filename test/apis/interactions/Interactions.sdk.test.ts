@@ -39,7 +39,12 @@ const chunk = (delta: object, finish_reason: string | null = null) =>
     })
   }\n\n`
 
-const streamed = frames([chunk({ role: "assistant", content: "It is " }), chunk({ content: "raining." }), chunk({}, "stop"), "data: [DONE]\n\n"])
+const streamed = frames([
+  chunk({ role: "assistant", content: "It is " }),
+  chunk({ content: "raining." }),
+  chunk({}, "stop"),
+  "data: [DONE]\n\n"
+])
 
 const tools: Array<Interactions.Tool> = [{
   type: "function",
@@ -48,13 +53,16 @@ const tools: Array<Interactions.Tool> = [{
   parameters: { type: "object", properties: { city: { type: "string" } } }
 }]
 
-const promised = <A>(ask: () => PromiseLike<A>) => Effect.tryPromise({ try: async () => await ask(), catch: (error) => error })
+const promised = <A>(ask: () => PromiseLike<A>) =>
+  Effect.tryPromise({ try: async () => await ask(), catch: (error) => error })
 
 const eventsOf = (stream: AsyncIterable<Interactions.InteractionSSEEvent>) =>
   Stream.runCollect(Stream.fromAsyncIterable(stream, (error) => error))
 
 const textOf = (events: ReadonlyArray<Interactions.InteractionSSEEvent>) =>
-  events.map((event) => event.event_type === "step.delta" && event.delta.type === "text" ? event.delta.text : "").join("")
+  events.map((event) => event.event_type === "step.delta" && event.delta.type === "text" ? event.delta.text : "").join(
+    ""
+  )
 
 describe("interactions, asked by @google/genai", () => {
   it.live("given a model of a chat vendor, when it is asked, then it answers, and what it said is kept", () =>
@@ -103,7 +111,10 @@ describe("interactions, asked by @google/genai", () => {
     Effect.gen(function*() {
       const { assertSound, model, strata } = yield* TranslatingStrata.make("openai", () => streamed)
       const client = clientOf(strata.url)
-      const events = yield* Effect.flatMap(promised(() => client.create({ model, input: "Hi", stream: true })), eventsOf)
+      const events = yield* Effect.flatMap(
+        promised(() => client.create({ model, input: "Hi", stream: true })),
+        eventsOf
+      )
       assert.deepStrictEqual(events.map((event) => event.event_type), [
         "interaction.created",
         "step.start",
@@ -124,7 +135,8 @@ describe("interactions, asked by @google/genai", () => {
     Effect.gen(function*() {
       const { assertSound, model, strata, vendor } = yield* TranslatingStrata.make(
         "openai",
-        ({ bodyText }) => bodyText.includes("\"tool_call_id\"") ? completion({ content: "Rain." }) : completion(call, "tool_calls")
+        ({ bodyText }) =>
+          bodyText.includes("\"tool_call_id\"") ? completion({ content: "Rain." }) : completion(call, "tool_calls")
       )
       const client = clientOf(strata.url)
       const first = yield* promised(() => client.create({ model, input: "Weather in Oslo?", tools }))
@@ -154,7 +166,10 @@ describe("interactions, asked by @google/genai", () => {
     Effect.gen(function*() {
       const { model, strata } = yield* TranslatingStrata.make(
         "openai",
-        () => ScriptedAnswer.json(429, { error: { message: "Slow down.", type: "rate_limit_error", code: null, param: null } })
+        () =>
+          ScriptedAnswer.json(429, {
+            error: { message: "Slow down.", type: "rate_limit_error", code: null, param: null }
+          })
       )
       const client = clientOf(strata.url)
       const errorOf = (ask: () => PromiseLike<unknown>) =>

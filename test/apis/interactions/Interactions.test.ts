@@ -22,7 +22,8 @@ const interaction = {
   some_field_of_tomorrow: { a: 1 }
 }
 
-const event = (value: { readonly event_type: string }) => `event: ${value.event_type}\ndata: ${JSON.stringify(value)}\n\n`
+const event = (value: { readonly event_type: string }) =>
+  `event: ${value.event_type}\ndata: ${JSON.stringify(value)}\n\n`
 
 const { steps: _, ...head } = interaction
 
@@ -45,7 +46,11 @@ describe("interactions, served by a vendor that speaks them", () => {
         "gemini",
         ({ bodyText }) => answered(bodyText)
       )
-      const body = { model, input: [{ type: "user_input", content: [{ type: "text", text: "Hi", odd: 1 }] }], store: false }
+      const body = {
+        model,
+        input: [{ type: "user_input", content: [{ type: "text", text: "Hi", odd: 1 }] }],
+        store: false
+      }
       const plain = yield* Http.post(strata.url, "/v1beta/interactions", body)
       assert.deepStrictEqual<unknown>(plain.json, interaction)
       assert.deepStrictEqual<unknown>(vendor.received.at(-1)!.body, { ...body, model: "m" })
@@ -103,8 +108,8 @@ describe("interactions, served by a vendor that speaks them", () => {
       )
       const plain = (yield* Http.post(strata.url, "/v1alpha/interactions", { model, input: "Hello" })).json as Fields
       assert.deepStrictEqual<unknown>(plain["outputs"], [{ type: "text", text: "Hi." }])
-      const read = (yield* Http.send(strata.url, `/v1alpha/interactions/${String(plain["id"])}?include_input=true`)).json as
-        Fields
+      const read = (yield* Http.send(strata.url, `/v1alpha/interactions/${String(plain["id"])}?include_input=true`))
+        .json as Fields
       assert.deepStrictEqual<unknown>([read["outputs"], read["input"]], [
         [{ type: "text", text: "Hi." }],
         [{ type: "user_input", content: [{ type: "text", text: "Hello" }] }]
@@ -130,7 +135,11 @@ describe("interactions, served by a vendor that speaks them", () => {
     Effect.gen(function*() {
       const { model, strata } = yield* TranslatingStrata.make(
         "gemini",
-        () => frames([vendorFrames[0]!, event({ event_type: "error", error: { code: "internal", message: "Broke." } } as never)])
+        () =>
+          frames([
+            vendorFrames[0]!,
+            event({ event_type: "error", error: { code: "internal", message: "Broke." } } as never)
+          ])
       )
       const { text } = yield* Http.post(strata.url, "/v1beta/interactions", { model, input: "Hi", stream: true })
       assert.include(text, "Broke.")

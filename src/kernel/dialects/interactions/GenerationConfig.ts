@@ -76,7 +76,10 @@ const levels: Readonly<Record<string, string>> = {
 const without = (report: LoweringReport, requested: string, actual: string) =>
   report.degrade({ requested, actual, reason: "Interactions have no such setting" })
 
-const levelOf = ({ reasoning_budget_tokens: budget, reasoning_effort: effort }: ChatRequest, report: LoweringReport) => {
+const levelOf = (
+  { reasoning_budget_tokens: budget, reasoning_effort: effort }: ChatRequest,
+  report: LoweringReport
+) => {
   const given = budget == null ? undefined : ReasoningEffort.ofBudget(budget)
   if (given?.degradation !== undefined) report.degrade(given.degradation)
   const wanted = given?.effort ?? effort

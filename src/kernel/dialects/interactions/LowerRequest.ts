@@ -28,7 +28,10 @@ const loweringFor = (
   nameOf: (id) => names.get(id),
   leftOut: (block, what) => {
     if (what === "block" && !isModeled(block) && role !== "assistant") {
-      report.refuse("messages", `messages: a block of type ${wireTypeOf(block)}, which Interactions have no content for`)
+      report.refuse(
+        "messages",
+        `messages: a block of type ${wireTypeOf(block)}, which Interactions have no content for`
+      )
     } else report.degrade(dropped(block, "interactions"))
   }
 })

@@ -7,8 +7,8 @@ import type { SseFrame } from "../sse/SseFrame.ts"
 import { isFinish } from "./Ending.ts"
 import * as Errors from "./Errors.ts"
 import * as RaiseResponse from "./RaiseResponse.ts"
-import { StreamedSteps } from "./StreamedSteps.ts"
 import type { Fields } from "./Steps.ts"
+import { StreamedSteps } from "./StreamedSteps.ts"
 
 const fieldsOf = (value: unknown): Fields => isFields(value) ? value : {}
 

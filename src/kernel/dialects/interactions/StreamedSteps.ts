@@ -122,7 +122,12 @@ export class StreamedSteps {
     switch (type) {
       case "text_annotation": {
         const before = listOf(streamed.open?.["annotations"])
-        streamed.open = { type: "text", text: "", ...streamed.open, annotations: [...before, ...listOf(fields["annotations"])] }
+        streamed.open = {
+          type: "text",
+          text: "",
+          ...streamed.open,
+          annotations: [...before, ...listOf(fields["annotations"])]
+        }
         return []
       }
       case "thought_summary": {

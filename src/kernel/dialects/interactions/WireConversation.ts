@@ -5,14 +5,14 @@
 import { Predicate } from "effect"
 import { field, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { AddedContext, WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
+import { toClient } from "../gemini/LowerResponse.ts"
 import * as SseJson from "../sse/SseJson.ts"
+import * as LowerStep from "./LowerStep.ts"
 import { originOf } from "./RaiseResponse.ts"
 import * as Status from "./Status.ts"
-import { StreamedSteps } from "./StreamedSteps.ts"
 import type { Fields } from "./Steps.ts"
 import * as Steps from "./Steps.ts"
-import { toClient } from "../gemini/LowerResponse.ts"
-import * as LowerStep from "./LowerStep.ts"
+import { StreamedSteps } from "./StreamedSteps.ts"
 
 const stepsOf = (message: WireMessage): ReadonlyArray<Fields> =>
   Array.isArray(message["steps"]) && message["type"] === undefined ? Steps.ofAnswer(message) : [message]

@@ -1,6 +1,6 @@
 /** How an answer that could not be had is answered: a vendor's refusal passes as it came, but for the keys it repeats. */
 import { Effect } from "effect"
-import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import type * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as VendorWords from "../../kernel/calls/VendorWords.ts"
 import type { InferenceError } from "./Inference.ts"
 import { toHttpError } from "./InferenceErrors.ts"

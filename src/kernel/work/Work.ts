@@ -14,9 +14,11 @@ import type { EventDraft } from "../../events/types/Envelope.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { changeOrigin } from "../system/ChangeOrigin.ts"
+import { FairPermits } from "./FairPermits.ts"
 import { StoppableAttempts } from "./StoppableAttempts.ts"
 import type { KindWithCode } from "./WorkAttempt.ts"
 import * as WorkAttempt from "./WorkAttempt.ts"
+import { WorkSettings } from "./WorkConfiguration.ts"
 import { WorkDatabase } from "./WorkDatabase.ts"
 import type { Engine, Execution } from "./WorkEngine.ts"
 import * as WorkEvents from "./WorkEvents.ts"
@@ -80,7 +82,9 @@ const make = Effect.gen(function*() {
   const runner = `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`
 
   const stopping = new StoppableAttempts()
-  const attempt = (reference: WorkReference) => stopping.run(WorkAttempt.run({ hub, kinds, runner }, reference))
+  const permits = new FairPermits((yield* WorkSettings).max_concurrency)
+  const attempt = (reference: WorkReference) =>
+    stopping.run(permits.run(reference.tenant, WorkAttempt.run({ hub, kinds, runner }, reference)))
 
   const begin = Effect.gen(function*() {
     const WorkEngine = yield* Effect.promise(() => import("./WorkEngine.ts"))

@@ -1,5 +1,5 @@
 /** Functions, and the tools of Google's own between them. */
-import { Predicate } from "effect"
+import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
@@ -9,12 +9,16 @@ import type { Fields } from "./Steps.ts"
 const isFunction = ({ name, parameters, type }: Fields): boolean =>
   type === "function" && Predicate.isString(name) && (parameters === undefined || isFields(parameters))
 
-const specOf = ({ description, name, parameters, type: _, ...rest }: Fields): ToolSpec => ({
-  name: String(name),
-  parameters: isFields(parameters) ? parameters : {},
-  ...(Predicate.isString(description) ? { description } : {}),
-  ...optionsOf("interactions", parameters === undefined ? { ...rest, without: "parameters" } : rest)
-})
+const specOf = (tool: Fields): ToolSpec => {
+  const { description, name, parameters, ...others } = tool
+  const rest = Struct.omit(others, ["type"]) as Fields
+  return {
+    name: String(name),
+    parameters: isFields(parameters) ? parameters : {},
+    ...(Predicate.isString(description) ? { description } : {}),
+    ...optionsOf("interactions", parameters === undefined ? { ...rest, without: "parameters" } : rest)
+  }
+}
 
 export interface Raised {
   readonly functions: ReadonlyArray<ToolSpec>

@@ -33,6 +33,19 @@ const concurrency = 4
 /** Longest wait for the end of all pieces, milliseconds. */
 const longestEnd = 180_000
 
+const callsIn = (calls: ReadonlyMap<string, number>): number => [...calls.values()].reduce((sum, each) => sum + each, 0)
+
+/** Longest wait for the first call of a round, milliseconds. */
+const longestBeginning = 30_000
+
+const callsBeyond = async (calls: ReadonlyMap<string, number>, before: number): Promise<void> => {
+  const startedAt = performance.now()
+  while (callsIn(calls) <= before) {
+    if (performance.now() - startedAt > longestBeginning) throw new Error("nobody does what was submitted")
+    await sleep(5)
+  }
+}
+
 /** With one server on SQLite the log is its alone: it is read when that has gone. */
 const waitForEnds = async (
   { place }: WorkOptions,
@@ -45,7 +58,7 @@ const waitForEnds = async (
     let before = -1
     // Whoever has called for all, and calls no more, is done but for what it writes.
     while (performance.now() - startedAt < longestEnd) {
-      const all = [...calls.values()].reduce((sum, number) => sum + number, 0)
+      const all = callsIn(calls)
       if (all === before && [...acknowledged].every((id) => calls.has(id))) break
       before = all
       await sleep(2000)
@@ -85,7 +98,9 @@ export const workRounds = async (options: WorkOptions): Promise<WorkResult> => {
       for (let piece = 0; piece < piecesARound; piece += 1) {
         running[random.between(0, running.length - 1)]!.submit(`r${round}-${piece}`, round)
       }
-      await sleep(random.between(0, 900))
+      // Some are killed before they have begun, most of them in the middle of it.
+      if (random.next() < 0.8) await callsBeyond(vendor.calls, callsIn(vendor.calls))
+      await sleep(random.between(0, 400))
       const [victim] = running.splice(random.between(0, running.length - 1), 1)
       if (!victim!.isAlive()) throw new Error("a server ended by itself")
       await victim!.kill()
@@ -103,7 +118,7 @@ export const workRounds = async (options: WorkOptions): Promise<WorkResult> => {
       kills,
       pieces: counts.size,
       attempts: [...counts.values()].reduce((sum, { started }) => sum + started, 0),
-      calls: [...vendor.calls.values()].reduce((sum, number) => sum + number, 0),
+      calls: callsIn(vendor.calls),
       seconds: (performance.now() - startedAt) / 1000
     }
   } catch (error) {

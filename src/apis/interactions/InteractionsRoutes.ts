@@ -95,7 +95,7 @@ const cancel = <const Id extends string, const Path extends `/${string}`>(id: Id
     params,
     success: Interaction,
     error: [NotFound, Conflict, ServiceUnavailable]
-  }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
+  }).annotateMerge(OpenApi.annotations({
     ...texts(id, "Cancel an interaction", cancels, form),
     transform: parameters({ fields: params })
   }))

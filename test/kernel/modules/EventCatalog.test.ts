@@ -4,6 +4,7 @@ import { apis } from "../../../src/apis/Apis.ts"
 import * as EmbeddingEvents from "../../../src/apis/inference/EmbeddingEvents.ts"
 import * as RerankEvents from "../../../src/apis/inference/RerankEvents.ts"
 import * as TokenCountEvents from "../../../src/apis/inference/TokenCountEvents.ts"
+import * as InteractionEvents from "../../../src/apis/interactions/InteractionEvents.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
 import { ToolGroupsEvents } from "../../../src/apis/tool-groups/ToolGroupsEvents.ts"
 import * as ToolEvents from "../../../src/apis/tool-runtime/ToolEvents.ts"
@@ -37,6 +38,7 @@ const declared = [
   ContributionEvents,
   EmbeddingEvents,
   HookEvents,
+  InteractionEvents,
   KeyEvents,
   LlmEvents,
   LogEvents,

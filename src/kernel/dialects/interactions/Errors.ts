@@ -51,6 +51,7 @@ export const raise = (status: number, body: unknown): LlmFailure => {
 }
 
 const words: Readonly<Record<FailureKind, string>> = {
+  invalid_tool_call: "invalid_request",
   invalid_request: "invalid_request",
   context_length: "invalid_request",
   content_filter: "invalid_request",
@@ -67,12 +68,12 @@ const words: Readonly<Record<FailureKind, string>> = {
   stream: "internal",
   unknown: "internal",
   configuration: "internal"
-} as Readonly<Record<FailureKind, string>>
+}
 
 const codeOf = ({ kind, status, type }: Failure): string => {
   if (type !== undefined && Object.hasOwn(kinds, type)) return type
-  const known = kind ?? (status === undefined ? undefined : FailureKinds.ofStatus(status))
-  return known === undefined ? GeminiErrors.statusOf(type).toLowerCase().replace("_argument", "_request") : words[known]
+  const given = kind ?? (status === undefined ? undefined : FailureKinds.ofStatus(status))
+  return given === undefined ? GeminiErrors.statusOf(type).toLowerCase().replace("_argument", "_request") : words[given]
 }
 
 /** `code` is what programs of the dialect read; the field and the precise word stand beside it. */

@@ -78,8 +78,8 @@ const modeled = (block: ModeledBlock, lowering: Lowering): ReadonlyArray<Fields>
     case "thinking": {
       if (!isOwnThought(block)) return foreignThought(block, lowering)
       const { summary, thought: _, ...rest } = own
-      const said = summary === undefined ? summaryOf(block.thinking) : { summary }
-      return [{ type: "thought", ...signed(block, lowering), ...said, ...rest }]
+      const summarised = summary === undefined ? summaryOf(block.thinking) : { summary }
+      return [{ type: "thought", ...signed(block, lowering), ...summarised, ...rest }]
     }
     case "redacted_thinking":
     case "reasoning":

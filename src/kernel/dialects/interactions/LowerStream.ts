@@ -102,11 +102,11 @@ class Writer {
 
   /** What stands behind a text that is out: annotations, a signature, the rest of a call. */
   #behind(place: number, kind: string, step: Fields): ReadonlyArray<Fields> {
-    const said = objectsIn(step["content"])[0] ?? {}
+    const content = objectsIn(step["content"])[0] ?? {}
     switch (kind) {
       case "text": {
-        const more = Struct.omit(said, ["type", "text", "annotations"]) as Fields
-        const annotations = listOf(said["annotations"])
+        const more = Struct.omit(content, ["type", "text", "annotations"]) as Fields
+        const annotations = listOf(content["annotations"])
         return [
           ...(Object.keys(more).length === 0 ? [] : [{ type: "text", text: "", ...more }]),
           ...(annotations.length === 0 ? [] : [{ type: "text_annotation", annotations }])

@@ -36,7 +36,7 @@ const image = (content: Fields, origin: Origin): ContentBlock => {
 }
 
 /** `more`: what its step says besides. */
-export const content = (given: Fields, origin: Origin, more: Fields = {}): ContentBlock => {
+export const raiseContent = (given: Fields, origin: Origin, more: Fields = {}): ContentBlock => {
   const { signature, text, type, ...rest } = given
   if (type === "text" && Predicate.isString(text)) {
     return { type, text, ...signed(signature), ...optionsOf("interactions", { ...rest, ...more }), ...origin }
@@ -53,8 +53,8 @@ const thought = (step: Fields, origin: Origin): ContentBlock => {
   const thinking = parts.map(({ text }) => text).filter(Predicate.isString).join("")
   const sealed = Predicate.isString(signature) ? Signatures.open(signature, thinking) : undefined
   if (sealed !== undefined) return sealed
-  const isSaid = summary === undefined || (parts.length === 1 && isPlainText(parts[0]!) && thinking !== "")
-  const own = { thought: true, ...rest, ...(isSaid ? {} : { summary: summary! }) }
+  const isWhole = summary === undefined || (parts.length === 1 && isPlainText(parts[0]!) && thinking !== "")
+  const own = { thought: true, ...rest, ...(isWhole ? {} : { summary: summary! }) }
   return { type: "thinking", thinking, ...signed(signature), ...optionsOf("interactions", own), ...origin }
 }
 
@@ -103,12 +103,12 @@ export const raise = (step: Fields, origin: Origin): ReadonlyArray<ContentBlock>
   switch (step["type"]) {
     case "user_input":
     case "model_output": {
-      const { content: said, type: _, ...rest } = step
-      const contents = contentsOf(said)
+      const { content, type: _, ...rest } = step
+      const contents = contentsOf(content)
       const more: Fields = Object.keys(rest).length === 0 ? {} : { step: rest }
       return contents.length === 0 && Object.keys(rest).length > 0
         ? [whole(step, origin)]
-        : contents.map((each, at) => content(each, origin, at === 0 ? more : {}))
+        : contents.map((each, at) => raiseContent(each, origin, at === 0 ? more : {}))
     }
     case "thought":
       return [thought(step, origin)]

@@ -98,7 +98,7 @@ export class StreamedSteps {
     if (open === undefined) return []
     streamed.open = undefined
     streamed.contents.push(open)
-    return this.#end(streamed, RaiseStep.content(open, this.#origin, this.#more(streamed)))
+    return this.#end(streamed, RaiseStep.raiseContent(open, this.#origin, this.#more(streamed)))
   }
 
   #end(streamed: Streamed, block: ContentBlock): ReadonlyArray<StreamPart> {
@@ -112,7 +112,7 @@ export class StreamedSteps {
   }
 
   #whole(streamed: Streamed, content: Fields): ReadonlyArray<StreamPart> {
-    return this.#end(streamed, RaiseStep.content(content, this.#origin, this.#more(streamed)))
+    return this.#end(streamed, RaiseStep.raiseContent(content, this.#origin, this.#more(streamed)))
   }
 
   add(index: number, delta: Fields): ReadonlyArray<StreamPart> {

@@ -69,8 +69,8 @@ const addContext = (request: Fields, { append_to_last_tool_result, role, text }:
     return { ...request, input: [...steps.slice(0, -1), { ...last, result: behind(last["result"], text) }] }
   }
   const type = role === "assistant" ? "model_output" : "user_input"
-  const said = role === "system" ? `<context_file>\n${text}\n</context_file>` : text
-  return { ...request, input: [...steps, { type, content: [{ type: "text", text: said }] }] }
+  const words = role === "system" ? `<context_file>\n${text}\n</context_file>` : text
+  return { ...request, input: [...steps, { type, content: [{ type: "text", text: words }] }] }
 }
 
 export const conversation: WireConversation = {

@@ -48,10 +48,13 @@ describe("Work, where something goes wrong", () => {
     () =>
       Effect.gen(function*() {
         const work = yield* Work
+        const full = yield* Deferred.make<void>()
         let [running, most] = [0, 0]
         yield* work.register(Poem, () =>
           Effect.gen(function*() {
             most = Math.max(most, ++running)
+            if (running === 7) yield* Deferred.succeed(full, undefined)
+            yield* Deferred.await(full)
             yield* Effect.sleep("1 millis")
             running--
           }))

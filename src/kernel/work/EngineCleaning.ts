@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 
 /** So many at once. */
-const most = 2000
+const most = 10_000
 
 /** An end that the engine keeps; what waits for a time has another reply. */
 const complete = "%\"_tag\":\"Complete\"%"

@@ -4,7 +4,7 @@
  * still (GeminiDialect.clients.test.ts, ResponsesDialect.trips.test.ts).
  */
 
-type Name = "chat" | "anthropic" | "gemini" | "responses"
+type Name = "chat" | "anthropic" | "gemini" | "responses" | "interactions"
 
 export interface KnownChange {
   readonly own: Name
@@ -157,6 +157,36 @@ export const written: ReadonlyArray<KnownChange> = [
     ["anthropic"],
     ["* .generationConfig.thinkingConfig.*"],
     "An effort in words is a budget of tokens there, and thoughts are always shown."
+  ),
+  asked(
+    "gemini",
+    ["interactions"],
+    ["lost .generationConfig.frequencyPenalty", "lost .generationConfig.presencePenalty"],
+    "Interactions have no such setting: a degradation."
+  ),
+  answered(
+    "gemini",
+    ["interactions"],
+    ["added .candidates[].finishReason", "lost .candidates[].finishReason"],
+    "An interaction is complete or not: that a filter ended it has no word of its own."
+  ),
+  asked(
+    "interactions",
+    ["chat"],
+    ["lost .input[].signature", "lost .input[].summary", "lost .input[].type"],
+    "Thoughts and signatures of a Gemini model are not for others: a degradation. They come back with the next request."
+  ),
+  asked(
+    "interactions",
+    ["chat", "gemini"],
+    ["lost .tools[].type"],
+    "A tool that Google does itself, which stands for nothing elsewhere."
+  ),
+  answered(
+    "interactions",
+    ["chat", "gemini"],
+    ["lost .usage.total_tool_use_tokens"],
+    "Zero: what it counts is in the sums, which survive."
   )
 ]
 
@@ -247,15 +277,20 @@ export const recorded: ReadonlyArray<KnownChange> = [
   ),
   asked(
     "gemini",
-    ["chat", "anthropic"],
+    ["chat", "anthropic", "interactions"],
     ["lost .generationConfig.responseSchema.*", "added .generationConfig.responseJsonSchema.*"],
     "Google's newer name for a JSON Schema, whose contents stay."
   ),
   asked("gemini", ["anthropic"], ["added .generationConfig.maxOutputTokens"], "Anthropic has no default for it."),
-  answered("gemini", ["gemini", "chat", "anthropic"], ["added .candidates[].index"], "The first is said to be it."),
   answered(
     "gemini",
-    ["chat", "anthropic"],
+    ["gemini", "chat", "anthropic", "interactions"],
+    ["added .candidates[].index"],
+    "The first is said to be it."
+  ),
+  answered(
+    "gemini",
+    ["chat", "anthropic", "interactions"],
     [
       "lost .candidates[].avgLogprobs",
       "lost .createTime",
@@ -264,7 +299,7 @@ export const recorded: ReadonlyArray<KnownChange> = [
     ],
     "What one vendor says besides. How its sums are split by modality is among it: the sums survive."
   ),
-  answered("gemini", ["chat"], ["added .createTime"], "In whole seconds.")
+  answered("gemini", ["chat", "interactions"], ["added .createTime"], "In whole seconds.")
 ]
 
 const pattern = (path: string): RegExp =>

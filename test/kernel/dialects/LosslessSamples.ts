@@ -311,3 +311,65 @@ export const geminiAnswers: ReadonlyArray<Sample> = [
   { name: "one that is too long", body: answer([{ text: "4" }], "MAX_TOKENS") },
   { name: "one that is filtered", body: answer([{ text: "4" }], "SAFETY") }
 ]
+
+export const interactionsRequests: ReadonlyArray<Sample> = [
+  {
+    name: "a conversation with thoughts, calls and images",
+    body: {
+      model: "m",
+      input: [
+        {
+          type: "user_input",
+          content: [{ type: "text", text: "What is this?" }, { type: "image", data: "AA==", mime_type: "image/png" }]
+        },
+        { type: "thought", signature: "c2lnbmVk", summary: [{ type: "text", text: "A dot." }] },
+        { type: "model_output", content: [{ type: "text", text: "I look it up." }] },
+        { type: "function_call", id: "call_1", name: "f", arguments: { a: 1 }, signature: "QUJD" },
+        { type: "function_result", call_id: "call_1", name: "f", result: "a dot" },
+        { type: "user_input", content: [{ type: "text", text: "Sure?" }] }
+      ],
+      system_instruction: "Be brief.",
+      tools: [{ type: "function", name: "f", description: "F.", parameters: { type: "object" } }, {
+        type: "google_search"
+      }],
+      generation_config: {
+        temperature: 0.5,
+        top_p: 0.9,
+        seed: 7,
+        max_output_tokens: 100,
+        stop_sequences: ["end"],
+        thinking_level: "low",
+        tool_choice: "auto"
+      },
+      response_format: { type: "text", mime_type: "application/json", schema: { type: "object" } }
+    }
+  }
+]
+
+export const interactionsAnswers: ReadonlyArray<Sample> = [
+  {
+    name: "thoughts, text and a call",
+    body: {
+      id: "v1_1",
+      object: "interaction",
+      role: "model",
+      model: "m",
+      status: "requires_action",
+      created: "2026-04-16T14:31:42Z",
+      updated: "2026-04-16T14:31:42Z",
+      steps: [
+        { type: "thought", signature: "c2lnbmVk", summary: [{ type: "text", text: "Look it up." }] },
+        { type: "model_output", content: [{ type: "text", text: "One moment." }] },
+        { type: "function_call", id: "call_1", name: "f", arguments: { a: 1 } }
+      ],
+      usage: {
+        total_input_tokens: 4,
+        total_output_tokens: 3,
+        total_thought_tokens: 2,
+        total_cached_tokens: 1,
+        total_tool_use_tokens: 0,
+        total_tokens: 9
+      }
+    }
+  }
+]

@@ -55,7 +55,9 @@ const thought = (step: Fields, origin: Origin): ContentBlock => {
   if (sealed !== undefined) return sealed
   const isWhole = summary === undefined || (parts.length === 1 && isPlainText(parts[0]!) && thinking !== "")
   const own = { thought: true, ...rest, ...(isWhole ? {} : { summary: summary! }) }
-  return { type: "thinking", thinking, ...signed(signature), ...optionsOf("interactions", own), ...origin }
+  // Google's other API takes it for its own, also where it is not signed.
+  const of = { producer_dialect: "gemini", ...signed(signature) }
+  return { type: "thinking", thinking, ...of, ...optionsOf("interactions", own), ...origin }
 }
 
 const call = (step: Fields, origin: Origin): ContentBlock => {

@@ -7,6 +7,7 @@ import * as StrataApi from "../kernel/http/StrataApi.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
+import { FilesModule } from "./files/FilesModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
 import { InteractionsModule } from "./interactions/InteractionsModule.ts"
@@ -25,6 +26,7 @@ export const modules = [
   ModelsModule,
   ToolRuntimeModule,
   ToolGroupsModule,
+  FilesModule,
   EventsModule,
   SessionsModule,
   TurnsModule,

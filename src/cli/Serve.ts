@@ -32,6 +32,7 @@ import { Hooks } from "../kernel/hooks/Hooks.ts"
 import { version } from "../kernel/http/Version.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
+import { CurrentDataFolder } from "../kernel/provider/DataFolder.ts"
 import type { AnyDefinition } from "../kernel/provider/Provider.ts"
 import { ProviderHealth } from "../kernel/provider/ProviderHealth.ts"
 import { ReliabilityStates } from "../kernel/reliability/ReliabilityStates.ts"
@@ -197,6 +198,7 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
         Layer.succeed(RegisteredModels, registered_resources.models),
         Layer.succeed(TargetPrices.TargetPrices, TargetPrices.make(settings.configuration, InferenceApi.name)),
         Layer.succeed(RegisteredToolGroups, registered_resources.tool_groups),
+        Layer.succeed(CurrentDataFolder, settings.configuration.data),
         Layer.sync(ReliabilityStates, () => new Map()),
         MaskedLog.layer,
         logLevel(logging)

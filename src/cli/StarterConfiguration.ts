@@ -68,6 +68,9 @@ const embeddings: Candidate = {
   entry: { provider_id: "sentence-transformers", provider_type: "inline::sentence-transformers", config: {} }
 }
 
+/** A folder beside the log's, made when the server starts. */
+const files: ProviderEntry = { provider_id: "files", provider_type: "inline::localfs", config: {} }
+
 const sample: Candidate = {
   entry: { provider_id: "sample", provider_type: "inline::replay", config: { file: sampleFile } }
 }
@@ -77,7 +80,7 @@ export const detect = Effect.gen(function*() {
   return {
     configuration: {
       ...defaults,
-      providers: { [api]: candidates.flatMap((each) => "entry" in each ? [each.entry] : []) }
+      providers: { [api]: candidates.flatMap((each) => "entry" in each ? [each.entry] : []), files: [files] }
     },
     skipped: candidates.flatMap((each) => "skipped" in each ? [each.skipped] : [])
   }

@@ -1,6 +1,7 @@
 /** The provider types Strata brings. */
 import { CodeTools } from "./inline/code/CodeTools.ts"
 import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
+import { LocalFiles } from "./inline/localfs/LocalFiles.ts"
 import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
@@ -34,5 +35,6 @@ export const registry = [
   LlamaCpp,
   CodeTools,
   HttpTools,
-  ModelContextProtocol
+  ModelContextProtocol,
+  LocalFiles
 ] as const

@@ -94,7 +94,9 @@ export const make = Effect.gen(function*() {
         RequestHeaders.carrying(headers, given, answer),
         failureOf
       )
-    if (operation?.payload === undefined) return Effect.matchCauseEffect(run("", bytes), answeringBytes)
+    if (operation?.payload === undefined || operation.bodyPasses) {
+      return Effect.matchCauseEffect(run("", bytes), answeringBytes)
+    }
     // Who is asked directly gets the text; others may ask Effect's request for it again.
     const reading = direct === undefined ? RequestBody.ofEffect(request) : RequestBody.read(request, maxBodyBytes)
     const recorded = Effect.matchCauseEffect(reading, {

@@ -23,6 +23,7 @@ export const resourceTypes = [
   "shield",
   "tool",
   "tool_group",
+  "upload",
   "vector_db",
   "vector_store"
 ] as const

@@ -53,6 +53,11 @@ export class UnsupportedMediaType extends Schema.Error<UnsupportedMediaType>("Un
   description: "The body's content type is not served; send application/json."
 }) {}
 
+export class RangeNotSatisfiable extends Schema.Error<RangeNotSatisfiable>("RangeNotSatisfiable")(fields, {
+  httpApiStatus: 416,
+  description: "The range is not within what is asked for; the message says how long that is."
+}) {}
+
 export class MisdirectedRequest extends Schema.Error<MisdirectedRequest>("MisdirectedRequest")(fields, {
   httpApiStatus: 421,
   description: "The header Host names no name of this server; the message says where to allow it."
@@ -92,6 +97,7 @@ const all = [
   Conflict,
   PayloadTooLarge,
   UnsupportedMediaType,
+  RangeNotSatisfiable,
   MisdirectedRequest,
   TooManyRequests,
   InternalServerError,

@@ -4,7 +4,14 @@ import { SchemaAST } from "effect"
 import type { Schema } from "effect"
 import type { HttpApiGroup } from "effect/http-api"
 import { HttpApi, OpenApi } from "effect/http-api"
-import { OpensSession, Public, Recorded, SessionParameter, SlashesInLastParameter } from "./RouteAnnotations.ts"
+import {
+  BodyPasses,
+  OpensSession,
+  Public,
+  Recorded,
+  SessionParameter,
+  SlashesInLastParameter
+} from "./RouteAnnotations.ts"
 
 export interface Operation {
   /** The OpenAPI operation id. */
@@ -19,6 +26,8 @@ export interface Operation {
   readonly public: boolean
   readonly opensSession: boolean
   readonly slashesInLastParameter: boolean
+  /** Its body is read by its handler alone, and stands in no event. */
+  readonly bodyPasses: boolean
   /** The path parameter that names its session; undefined: the header does. */
   readonly sessionParameter: string | undefined
   readonly params: Schema.Top | undefined
@@ -53,6 +62,7 @@ export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Cons
         public: Context.get(mergedAnnotations, Public),
         opensSession: Context.get(mergedAnnotations, OpensSession),
         slashesInLastParameter: Context.get(mergedAnnotations, SlashesInLastParameter),
+        bodyPasses: Context.get(mergedAnnotations, BodyPasses),
         sessionParameter: Context.get(mergedAnnotations, SessionParameter),
         params: endpoint.params,
         query: endpoint.query,

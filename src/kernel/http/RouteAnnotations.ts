@@ -43,3 +43,11 @@ export const SlashesInLastParameter = Context.Reference<boolean>(
 export const OpensSession = Context.Reference<boolean>("strata/kernel/http/RouteAnnotations/OpensSession", {
   defaultValue: () => true
 })
+
+/**
+ * True where a body goes through as a stream: its handler reads it as it comes, however long it is, and it stands in no
+ * event.
+ */
+export const BodyPasses = Context.Reference<boolean>("strata/kernel/http/RouteAnnotations/BodyPasses", {
+  defaultValue: () => false
+})

@@ -23,6 +23,7 @@ const define = <const Id extends `system.${string}`, Payload extends Schema.Top,
   public: false,
   opensSession: false,
   slashesInLastParameter: false,
+  bodyPasses: false,
   sessionParameter: undefined,
   params: undefined,
   query: undefined,
@@ -59,4 +60,10 @@ export const Retention = define("system.retention", {
   success: Schema.Struct({ events: Schema.Int, bytes: Schema.Int })
 })
 
-export const all: ReadonlyArray<Operation> = [Health, Discovery, Retention]
+export const FileExpiry = define("system.file_expiry", {
+  summary: "Deletes files and uploads whose time is over",
+  payload: Schema.Struct({}),
+  success: Schema.Struct({ files: Schema.Int, uploads: Schema.Int })
+})
+
+export const all: ReadonlyArray<Operation> = [Health, Discovery, Retention, FileExpiry]

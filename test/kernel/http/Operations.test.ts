@@ -71,6 +71,12 @@ describe("Operations", () => {
       "cancelTurn",
       "registerToolGroup",
       "unregisterToolGroup",
+      "createFile",
+      "deleteFile",
+      "createUpload",
+      "addUploadPart",
+      "completeUpload",
+      "cancelUpload",
       "postMcp",
       "streamMcp",
       "endMcp"

@@ -1,6 +1,7 @@
 /** The catalog is complete and consistent: what is recorded stands in it, once, described. */
 import { assert, describe, it } from "@effect/vitest"
 import { apis } from "../../../src/apis/Apis.ts"
+import * as FilesEvents from "../../../src/apis/files/FilesEvents.ts"
 import * as EmbeddingEvents from "../../../src/apis/inference/EmbeddingEvents.ts"
 import * as RerankEvents from "../../../src/apis/inference/RerankEvents.ts"
 import * as TokenCountEvents from "../../../src/apis/inference/TokenCountEvents.ts"
@@ -37,6 +38,7 @@ const declared = [
   CompletionEvents,
   ContributionEvents,
   EmbeddingEvents,
+  FilesEvents,
   HookEvents,
   InteractionEvents,
   KeyEvents,

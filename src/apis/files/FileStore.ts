@@ -1,0 +1,95 @@
+/** Stores files with the first provider that is configured, and removes them: content and record together. */
+import { Clock, Effect } from "effect"
+import * as DocumentId from "../../kernel/documents/DocumentId.ts"
+import * as Documents from "../../kernel/documents/Documents.ts"
+import type { Instance } from "../../kernel/provider/Instance.ts"
+import type { NewFile, StoreFailure } from "./Files.ts"
+import { NoFileStorage } from "./FilesErrors.ts"
+import * as FilesEvents from "./FilesEvents.ts"
+import { FileKind } from "./FilesKinds.ts"
+import type { ExpiresAfter, File, FilePurpose } from "./FilesModels.ts"
+import type { FileStorage, StorageKey, StoredBytes } from "./FileStorage.ts"
+import { StorageFailed } from "./FileStorage.ts"
+
+export type StorageInstance = Instance<FileStorage["Service"]>
+
+/** A file's description, whose content is written already. */
+export interface Described {
+  readonly filename: string
+  readonly purpose: FilePurpose
+  readonly contentType: string
+  readonly expiresAfter: ExpiresAfter | undefined
+}
+
+export const seconds = Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000))
+
+/** What was written and is no file after all is removed again. */
+export const unlessRecorded =
+  (storage: FileStorage["Service"], key: StorageKey) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.onError(effect, () => Effect.ignore(storage.remove(key)))
+
+export type FileStore = Effect.Success<ReturnType<typeof make>>
+
+export const make = Effect.fnUntraced(function*(instances: ReadonlyArray<StorageInstance>) {
+  const files = yield* Documents.of(FileKind)
+
+  /** The one that keeps a file; without `provider`, the one for new ones. */
+  const storageOf = Effect.fnUntraced(function*(provider?: string) {
+    const instance = provider === undefined ? instances[0] : instances.find(({ id }) => id === provider)
+    if (instance === undefined) return yield* new NoFileStorage()
+    const { id } = instance
+    const storage = yield* Effect.mapError(
+      instance.service,
+      ({ reason }) => new StorageFailed({ provider: id, operation: "be reached", missing: false, reason })
+    )
+    return { id, storage }
+  })
+
+  const record = Effect.fnUntraced(function*(id: string, provider: string, stored: StoredBytes, described: Described) {
+    const { contentType, expiresAfter, filename, purpose } = described
+    const created_at = yield* seconds
+    const file: File = {
+      id,
+      object: "file",
+      bytes: stored.bytes,
+      created_at,
+      expires_at: expiresAfter === undefined ? null : created_at + expiresAfter.seconds,
+      filename: filename === "" ? "file" : filename,
+      purpose,
+      status: "processed"
+    }
+    const about = { file, provider_id: provider, sha256: stored.sha256, content_type: contentType }
+    yield* files.create(
+      id,
+      (owner) => Effect.map(Documents.draft(FilesEvents.Created, { ...about, owner }), (event) => [event])
+    )
+    return file
+  })
+
+  return {
+    files,
+    storageOf,
+    record,
+    store: <E>(
+      { content, contentType = "application/octet-stream", expiresAfter, filename, purpose }: NewFile<E>
+    ): Effect.Effect<File, StoreFailure | E> =>
+      Effect.gen(function*() {
+        const { id: provider, storage } = yield* storageOf()
+        const id = yield* DocumentId.make(FileKind.prefix)
+        const stored = yield* storage.write(id, content)
+        const described = { filename, purpose, contentType, expiresAfter }
+        return yield* unlessRecorded(storage, id)(record(id, provider, stored, described))
+      }),
+    /** Removes the content first: what the log says is gone is gone. */
+    remove: Effect.fnUntraced(function*(id: string, reason: "requested" | "expired") {
+      const kept = yield* files.get(id)
+      yield* files.change(id, "delete", () =>
+        Effect.gen(function*() {
+          const { storage } = yield* storageOf(kept.value.provider_id)
+          yield* storage.remove(id)
+          return [yield* Documents.draft(FilesEvents.Deleted, { file_id: id, reason })]
+        }))
+    })
+  }
+})

@@ -1,0 +1,57 @@
+/** What becomes of files and uploads: of the content they say how long it is, and its digest. */
+import { Schema } from "effect"
+import * as Event from "../../events/types/Event.ts"
+import { Principal } from "../../events/types/Principal.ts"
+import { File, Upload } from "./FilesModels.ts"
+
+const owner = Schema.NullOr(Principal).annotate({ description: "Who stored it. Null: nobody known." })
+
+export const Created = Event.define("file:created", {
+  durability: "state",
+  description: "A file was stored; its content stands with its provider, under the file's id.",
+  payload: Schema.Struct({
+    file: File,
+    provider_id: Schema.String.annotate({ description: "Who keeps the content." }),
+    sha256: Schema.String.annotate({ description: "Of the content, in hexadecimal." }),
+    content_type: Schema.String.annotate({ description: "As the client says, or application/octet-stream." }),
+    owner
+  })
+})
+
+export const Deleted = Event.define("file:deleted", {
+  durability: "state",
+  description: "A file was deleted, its content first.",
+  payload: Schema.Struct({
+    file_id: Schema.String,
+    reason: Schema.Literals(["requested", "expired"])
+  })
+})
+
+export const UploadBegun = Event.define("upload:created", {
+  durability: "state",
+  description: "A file is to come in parts.",
+  payload: Schema.Struct({
+    upload: Upload,
+    provider_id: Schema.String,
+    mime_type: Schema.String,
+    expires_after_seconds: Schema.NullOr(Schema.Int).annotate({
+      description: "How long the file is kept. Null: for good."
+    }),
+    owner
+  })
+})
+
+export const PartAdded = Event.define("upload:part_added", {
+  durability: "state",
+  description: "A part of the file was stored.",
+  payload: Schema.Struct({ part_id: Schema.String, bytes: Schema.Int, created_at: Schema.Int })
+})
+
+export const UploadEnded = Event.define("upload:ended", {
+  durability: "state",
+  description: "An upload is a file now, or never becomes one: its parts are gone.",
+  payload: Schema.Struct({
+    status: Schema.Literals(["completed", "cancelled", "expired"]),
+    file: Schema.NullOr(File)
+  })
+})

@@ -1,0 +1,141 @@
+/** Files that come in parts: each part is stored by itself, and the file is made of them in the end. */
+import { Effect, Stream } from "effect"
+import type { Multipart } from "effect/http"
+import { DocumentConflict, DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
+import * as DocumentId from "../../kernel/documents/DocumentId.ts"
+import * as Documents from "../../kernel/documents/Documents.ts"
+import * as FileForm from "./FileForm.ts"
+import { FileTooLarge } from "./FilesErrors.ts"
+import * as FilesEvents from "./FilesEvents.ts"
+import type { KeptUpload } from "./FilesKinds.ts"
+import { FileKind, UploadKind } from "./FilesKinds.ts"
+import type { CompleteUpload, CreateUpload, Upload } from "./FilesModels.ts"
+import type { FileStore } from "./FileStore.ts"
+import { seconds, unlessRecorded } from "./FileStore.ts"
+
+/** An upload ends of itself after so long, seconds. */
+const uploadTime = 3600
+/** As OpenAI takes them. */
+const maxPartBytes = 64 * 1024 * 1024
+const maxParts = 10_000
+
+const notPending = ({ id, status }: Pick<Upload, "id" | "status">) =>
+  new DocumentConflict({
+    type: "upload",
+    code: "upload_not_pending",
+    message: `The upload ${id} is ${status}: it takes no parts and changes no more. Begin another one.`
+  })
+
+const tooManyParts = new DocumentConflict({
+  type: "upload",
+  code: "too_many_parts",
+  message: `An upload takes at most ${maxParts} parts.`
+})
+
+const invalid = (field: string, message: string) => new DocumentInvalid({ type: "upload", field, message })
+
+const pending = Effect.fnUntraced(function*({ upload }: KeptUpload) {
+  if (upload.status !== "pending") return yield* notPending(upload)
+  if (upload.expires_at <= (yield* seconds)) return yield* notPending({ id: upload.id, status: "expired" })
+})
+
+/** Whether these parts make the file that was announced. */
+const checkParts = Effect.fnUntraced(function*({ parts, upload }: KeptUpload, ids: ReadonlyArray<string>) {
+  const lengths = new Map(parts.map((part) => [part.part_id, part.bytes]))
+  const missing = ids.find((id) => !lengths.has(id))
+  if (missing !== undefined) return yield* invalid("part_ids", `The upload has no part ${JSON.stringify(missing)}.`)
+  const total = ids.reduce((sum, id) => sum + lengths.get(id)!, 0)
+  if (total !== upload.bytes) {
+    const message = `The parts have ${total} bytes together, and the upload was to have ${upload.bytes}.`
+    return yield* invalid("part_ids", message)
+  }
+})
+
+export const make = Effect.fnUntraced(function*({ record, storageOf }: FileStore) {
+  const uploads = yield* Documents.of(UploadKind)
+
+  const removeParts = Effect.fnUntraced(function*({ parts, provider_id }: KeptUpload) {
+    const { storage } = yield* storageOf(provider_id)
+    yield* Effect.forEach(parts, ({ part_id }) => storage.remove(part_id), { discard: true })
+  })
+
+  const ended = (status: "completed" | "cancelled" | "expired", file: Upload["file"] = null) =>
+    Effect.map(Documents.draft(FilesEvents.UploadEnded, { status, file }), (event) => [event])
+
+  return {
+    begin: Effect.fnUntraced(function*({ bytes, expires_after, filename, mime_type, purpose }: CreateUpload) {
+      const { id: provider_id, storage } = yield* storageOf()
+      const { maxFileBytes: limit } = storage
+      if (bytes > limit) return yield* new FileTooLarge({ field: "bytes", limit })
+      const id = yield* DocumentId.make(UploadKind.prefix)
+      const created_at = yield* seconds
+      const upload: Upload = {
+        id,
+        object: "upload",
+        bytes,
+        created_at,
+        expires_at: created_at + uploadTime,
+        filename: FileForm.nameOf(filename),
+        purpose,
+        status: "pending",
+        file: null
+      }
+      const about = { upload, provider_id, mime_type, expires_after_seconds: expires_after?.seconds ?? null }
+      yield* uploads.create(
+        id,
+        (owner) => Effect.map(Documents.draft(FilesEvents.UploadBegun, { ...about, owner }), (event) => [event])
+      )
+      return upload
+    }),
+    addPart: Effect.fnUntraced(function*(id: string, form: Stream.Stream<Multipart.Part, Multipart.MultipartError>) {
+      const { value } = yield* uploads.get(id)
+      yield* pending(value)
+      const { storage } = yield* storageOf(value.provider_id)
+      const part_id = yield* DocumentId.make("part_")
+      return yield* unlessRecorded(storage, part_id)(Effect.gen(function*() {
+        const { file } = yield* FileForm.read(form, {
+          field: "data",
+          limit: maxPartBytes,
+          store: (_, content) => storage.write(part_id, content)
+        })
+        const part = { part_id, bytes: file.stored.bytes, created_at: yield* seconds }
+        yield* uploads.change(id, "update", ({ value: now }) =>
+          Effect.gen(function*() {
+            yield* pending(now)
+            if (now.parts.length >= maxParts) return yield* tooManyParts
+            return [yield* Documents.draft(FilesEvents.PartAdded, part)]
+          }))
+        return { id: part_id, object: "upload.part" as const, created_at: part.created_at, upload_id: id }
+      }))
+    }),
+    complete: Effect.fnUntraced(function*(id: string, { md5, part_ids }: CompleteUpload) {
+      const { value } = yield* uploads.get(id)
+      yield* pending(value)
+      yield* checkParts(value, part_ids)
+      const { storage } = yield* storageOf(value.provider_id)
+      const fileId = yield* DocumentId.make(FileKind.prefix)
+      const content = Stream.fromIterable(part_ids).pipe(Stream.flatMap((part) => storage.read(part)))
+      return yield* unlessRecorded(storage, fileId)(Effect.gen(function*() {
+        const stored = yield* storage.write(fileId, content)
+        if (md5 !== undefined && md5.toLowerCase() !== stored.md5) {
+          return yield* invalid("md5", `The file's MD5 is ${stored.md5}. Send the parts in their order, all of them.`)
+        }
+        const { expires_after_seconds: seconds, mime_type: contentType, upload: { filename, purpose } } = value
+        const expiresAfter = seconds === null ? undefined : { anchor: "created_at" as const, seconds }
+        const file = yield* record(fileId, value.provider_id, stored, { filename, purpose, contentType, expiresAfter })
+        yield* uploads.change(id, "update", ({ value: now }) => Effect.andThen(pending(now), ended("completed", file)))
+        yield* removeParts(value)
+        return { ...value.upload, status: "completed" as const, file }
+      }))
+    }),
+    end: Effect.fnUntraced(function*(id: string, status: "cancelled" | "expired") {
+      const { value } = yield* uploads.get(id)
+      yield* uploads.change(id, "update", ({ value: now }) =>
+        Effect.gen(function*() {
+          return now.upload.status === "pending" ? yield* ended(status) : yield* notPending(now.upload)
+        }))
+      yield* removeParts(value)
+      return { ...value.upload, status }
+    })
+  }
+})

@@ -20,6 +20,7 @@ import type { StreamPart } from "../../../src/kernel/messages/StreamPart.ts"
 import { changesOf } from "../../support/JsonLeaves.ts"
 import { Recordings } from "../../support/Recordings.ts"
 import * as GeminiTraffic from "./gemini/GeminiTraffic.ts"
+import * as InteractionsSamples from "./interactions/InteractionsSamples.ts"
 import * as KnownChanges from "./LosslessChanges.ts"
 import type { Sample } from "./LosslessSamples.ts"
 import * as Samples from "./LosslessSamples.ts"
@@ -109,7 +110,7 @@ const written: Readonly<Record<string, Readonly<Record<keyof typeof kinds, Reado
   chat: { request: Samples.chatRequests, answer: Samples.chatAnswers },
   anthropic: { request: Samples.anthropicRequests, answer: Samples.anthropicAnswers },
   gemini: { request: Samples.geminiRequests, answer: Samples.geminiAnswers },
-  interactions: { request: Samples.interactionsRequests, answer: Samples.interactionsAnswers }
+  interactions: { request: InteractionsSamples.interactionsRequests, answer: InteractionsSamples.interactionsAnswers }
 }
 
 const recordedOf = (name: string) =>
@@ -175,7 +176,10 @@ const judged = (
 describe("all dialects, conversations written here", () => {
   it.each(cases)("keep of $name the $kind, but for what is in the table", (trip) => {
     const bodies = written[trip.own.name]![trip.kind].map(({ body }) => body)
-    assert.deepStrictEqual(judged(KnownChanges.written, trip, bodies), asInTheTable)
+    assert.deepStrictEqual(
+      judged([...KnownChanges.written, ...InteractionsSamples.changes], trip, bodies),
+      asInTheTable
+    )
   })
 })
 
@@ -194,7 +198,9 @@ describe.skipIf(!Recordings.available)(`all dialects, recorded traffic ${Recordi
 describe("the table of what is lost", () => {
   it("holds no content, signature, id or usage of an answer", () => {
     const essential = /text|thinking|signature|\bdata\b|\bid\b|Id\b|name|arguments|args|input|_tokens$|TokenCount/i
-    const lost = [...KnownChanges.written, ...KnownChanges.recorded].filter(({ kind }) => kind === "answer").flatMap((
+    const lost = [...KnownChanges.written, ...KnownChanges.recorded, ...InteractionsSamples.changes].filter((
+      { kind }
+    ) => kind === "answer").flatMap((
       { paths }
     ) => paths).filter((path) => path.startsWith("lost"))
     assert.isAbove(lost.length, 0)

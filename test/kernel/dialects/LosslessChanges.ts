@@ -15,7 +15,12 @@ export interface KnownChange {
   readonly reason: string
 }
 
-const asked = (own: Name, over: ReadonlyArray<Name>, paths: ReadonlyArray<string>, reason: string): KnownChange => ({
+export const asked = (
+  own: Name,
+  over: ReadonlyArray<Name>,
+  paths: ReadonlyArray<string>,
+  reason: string
+): KnownChange => ({
   own,
   over,
   kind: "request",
@@ -23,7 +28,12 @@ const asked = (own: Name, over: ReadonlyArray<Name>, paths: ReadonlyArray<string
   reason
 })
 
-const answered = (own: Name, over: ReadonlyArray<Name>, paths: ReadonlyArray<string>, reason: string): KnownChange => ({
+export const answered = (
+  own: Name,
+  over: ReadonlyArray<Name>,
+  paths: ReadonlyArray<string>,
+  reason: string
+): KnownChange => ({
   ...asked(own, over, paths, reason),
   kind: "answer"
 })
@@ -157,36 +167,6 @@ export const written: ReadonlyArray<KnownChange> = [
     ["anthropic"],
     ["* .generationConfig.thinkingConfig.*"],
     "An effort in words is a budget of tokens there, and thoughts are always shown."
-  ),
-  asked(
-    "gemini",
-    ["interactions"],
-    ["lost .generationConfig.frequencyPenalty", "lost .generationConfig.presencePenalty"],
-    "Interactions have no such setting: a degradation."
-  ),
-  answered(
-    "gemini",
-    ["interactions"],
-    ["added .candidates[].finishReason", "lost .candidates[].finishReason"],
-    "An interaction is complete or not: that a filter ended it has no word of its own."
-  ),
-  asked(
-    "interactions",
-    ["chat"],
-    ["lost .input[].signature", "lost .input[].summary", "lost .input[].type"],
-    "Thoughts and signatures of a Gemini model are not for others: a degradation. They come back with the next request."
-  ),
-  asked(
-    "interactions",
-    ["chat", "gemini"],
-    ["lost .tools[].type"],
-    "A tool that Google does itself, which stands for nothing elsewhere."
-  ),
-  answered(
-    "interactions",
-    ["chat", "gemini"],
-    ["lost .usage.total_tool_use_tokens"],
-    "Zero: what it counts is in the sums, which survive."
   )
 ]
 

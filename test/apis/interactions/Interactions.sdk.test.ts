@@ -53,11 +53,13 @@ const tools: Array<Interactions.Tool> = [{
   parameters: { type: "object", properties: { city: { type: "string" } } }
 }]
 
+const reason = (error: unknown): Error => error instanceof Error ? error : new Error(String(error))
+
 const promised = <A>(ask: () => PromiseLike<A>) =>
-  Effect.tryPromise({ try: async () => await ask(), catch: (error) => error })
+  Effect.tryPromise({ try: () => Promise.resolve(ask()), catch: reason })
 
 const eventsOf = (stream: AsyncIterable<Interactions.InteractionSSEEvent>) =>
-  Stream.runCollect(Stream.fromAsyncIterable(stream, (error) => error))
+  Stream.runCollect(Stream.fromAsyncIterable(stream, reason))
 
 const textOf = (events: ReadonlyArray<Interactions.InteractionSSEEvent>) =>
   events.map((event) => event.event_type === "step.delta" && event.delta.type === "text" ? event.delta.text : "").join(
@@ -203,9 +205,11 @@ describe("interactions, asked by @google/genai", () => {
         () => frames([chunk({ role: "assistant", content: "It" })], { hold: true })
       )
       const stream = yield* promised(() => clientOf(strata.url).create({ model, input: "Hi", stream: true }))
-      yield* Effect.promise(async () => {
-        for await (const event of stream) if (event.event_type === "step.delta") break
-      })
+      yield* Stream.fromAsyncIterable(stream, reason).pipe(
+        Stream.filter((event) => event.event_type === "step.delta"),
+        Stream.take(1),
+        Stream.runDrain
+      )
       yield* vendor.awaitAborted(1)
       yield* strata.awaitEvents({ types: ["api:error"] })
       assert.isEmpty(yield* strata.events({ types: ["interaction:*"] }))

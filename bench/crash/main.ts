@@ -65,8 +65,9 @@ const runWork = async (options: CommandLine): Promise<void> => {
     const folder = fs.mkdtempSync(path.join(tmpdir(), `strata-crash-work-${log}-`))
     fs.mkdirSync(path.join(folder, "data"))
     const { finish, place } = await prepare(log, folder, options)
-    const { rounds, seed } = options
-    rows.push(workRow(log, await workRounds({ rounds, seed, place, servers: log === "sqlite" ? 1 : 2, progress })))
+    const { rounds, seed, work: kind } = options
+    const servers = log === "sqlite" ? 1 : 2
+    rows.push(workRow(log, await workRounds({ rounds, seed, place, kind, servers, progress })))
     await finish()
     fs.rmSync(folder, { recursive: true })
   }

@@ -5,6 +5,7 @@ import { EventHub } from "../../../src/events/log/EventHub.ts"
 import { readAll } from "../../../src/events/log/ReadAll.ts"
 import * as WorkEvents from "../../../src/kernel/work/WorkEvents.ts"
 import type { OpenStore } from "../Stores.ts"
+import { pieceName } from "./WorkVendor.ts"
 
 export interface Counts {
   readonly started: number
@@ -24,6 +25,19 @@ export const countsOf = async (store: OpenStore): Promise<ReadonlyMap<string, Co
     })
   }
   return counts
+}
+
+/** The streams of responses, by the piece that each was asked for. */
+export const responseStreams = async (store: OpenStore): Promise<ReadonlyMap<string, string>> => {
+  const events = await store.runPromise(
+    Effect.flatMap(EventHub, (hub) => readAll(hub, { types: ["response:*", WorkEvents.Submitted.type] }))
+  )
+  const streams = new Map<string, string>()
+  for (const { payload, stream } of events) {
+    const [piece] = pieceName.exec(payload) ?? []
+    if (piece !== undefined) streams.set(piece, stream)
+  }
+  return streams
 }
 
 export interface Given {

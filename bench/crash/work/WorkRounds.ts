@@ -5,7 +5,8 @@ import { WorkProjection } from "../../../src/kernel/work/WorkProjection.ts"
 import { SeededRandom } from "../SeededRandom.ts"
 import { open, type Place } from "../Stores.ts"
 import { streamOf } from "./PieceKind.ts"
-import { countsOf, problems } from "./WorkCheck.ts"
+import { startResponseServer } from "./ResponseServers.ts"
+import { countsOf, problems, responseStreams } from "./WorkCheck.ts"
 import { startServer, type WorkServer } from "./WorkServers.ts"
 import { startVendor } from "./WorkVendor.ts"
 
@@ -13,6 +14,8 @@ export interface WorkOptions {
   readonly rounds: number
   readonly seed: number
   readonly place: Place
+  /** What the work is: pieces of a kind of its own, or background responses of whole servers. */
+  readonly kind: "piece" | "response"
   /** That share the log. */
   readonly servers: number
   readonly progress: (text: string) => void
@@ -32,6 +35,11 @@ const concurrency = 4
 
 /** Longest wait for the end of all pieces, milliseconds. */
 const longestEnd = 180_000
+
+const streamsIn = async (place: Place): Promise<ReadonlyMap<string, string>> => {
+  const store = open(place, [WorkProjection])
+  return responseStreams(store).finally(() => store.dispose())
+}
 
 const callsIn = (calls: ReadonlyMap<string, number>): number => [...calls.values()].reduce((sum, each) => sum + each, 0)
 
@@ -85,10 +93,11 @@ export const workRounds = async (options: WorkOptions): Promise<WorkResult> => {
   const acknowledged = new Set<string>()
   const running: Array<WorkServer> = []
   const startedAt = performance.now()
+  const start = options.kind === "piece" ? startServer : startResponseServer
   const task = { place, vendor: vendor.url, concurrency }
   const fill = async () => {
     while (running.length < options.servers) {
-      running.push(await startServer(task, (workId) => void acknowledged.add(workId)))
+      running.push(await start(task, (workId) => void acknowledged.add(workId)))
     }
   }
   let kills = 0
@@ -111,7 +120,9 @@ export const workRounds = async (options: WorkOptions): Promise<WorkResult> => {
     const stop = async () => void await Promise.all(running.splice(0).map((server) => server.kill()))
     const counts = await waitForEnds(options, stop, acknowledged, vendor.calls)
     await stop()
-    const wrong = problems({ counts, acknowledged, calls: vendor.calls, streamOf, kills, concurrency })
+    const streams = options.kind === "piece" ? undefined : await streamsIn(place)
+    const of = streams === undefined ? streamOf : (workId: string) => streams.get(workId) ?? workId
+    const wrong = problems({ counts, acknowledged, calls: vendor.calls, streamOf: of, kills, concurrency })
     if (wrong.length > 0) throw new Error(wrong.join("\n"))
     return {
       rounds,

@@ -15,7 +15,7 @@ describe("work whose server is killed", () => {
         mkdirSync(folder)
         const place = { log: "sqlite", folder } as const
         const result = yield* Effect.promise(() =>
-          workRounds({ rounds: 2, seed: 7, place, servers: 1, progress: () => undefined })
+          workRounds({ rounds: 2, seed: 7, place, kind: "piece", servers: 1, progress: () => undefined })
         )
         assert.strictEqual(result.kills, 2)
         assert.isAtLeast(result.pieces, 1)

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Interactions } from "@google/genai"
 import { GoogleGenAI } from "@google/genai"
-import { Effect, Stream } from "effect"
+import { Cause, Effect, Stream } from "effect"
 import type { Schema } from "effect"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import * as TranslatingStrata from "../../support/TranslatingStrata.ts"
@@ -53,13 +53,14 @@ const tools: Array<Interactions.Tool> = [{
   parameters: { type: "object", properties: { city: { type: "string" } } }
 }]
 
-const reason = (error: unknown): Error => error instanceof Error ? error : new Error(String(error))
+const promised = <A>(ask: () => PromiseLike<A>) => Effect.tryPromise(() => Promise.resolve(ask()))
 
-const promised = <A>(ask: () => PromiseLike<A>) =>
-  Effect.tryPromise({ try: () => Promise.resolve(ask()), catch: reason })
+/** What the client threw. */
+const refusal = (ask: () => PromiseLike<unknown>) =>
+  Effect.map(Effect.flip(promised(ask)), ({ cause }) => cause as Error & { readonly status?: number })
 
 const eventsOf = (stream: AsyncIterable<Interactions.InteractionSSEEvent>) =>
-  Stream.runCollect(Stream.fromAsyncIterable(stream, reason))
+  Stream.runCollect(Stream.fromAsyncIterable(stream, (cause) => new Cause.UnknownError(cause)))
 
 const textOf = (events: ReadonlyArray<Interactions.InteractionSSEEvent>) =>
   events.map((event) => event.event_type === "step.delta" && event.delta.type === "text" ? event.delta.text : "").join(
@@ -99,12 +100,10 @@ describe("interactions, asked by @google/genai", () => {
       assert.strictEqual(textOf(again), "It is raining.")
 
       yield* promised(() => client.delete(first.id))
-      const gone = yield* Effect.flip(promised(() => client.get(first.id)))
-      assert.strictEqual((gone as { readonly status?: number }).status, 404)
-      const orphan = yield* Effect.flip(
-        promised(() => client.create({ model, input: "Why?", previous_interaction_id: second.id }))
-      )
-      assert.strictEqual((orphan as { readonly status?: number }).status, 404)
+      const gone = yield* refusal(() => client.get(first.id))
+      assert.strictEqual(gone.status, 404)
+      const orphan = yield* refusal(() => client.create({ model, input: "Why?", previous_interaction_id: second.id }))
+      assert.strictEqual(orphan.status, 404)
       assert.include(String(orphan), first.id)
       yield* assertSound(4)
     }))
@@ -175,11 +174,7 @@ describe("interactions, asked by @google/genai", () => {
       )
       const client = clientOf(strata.url)
       const errorOf = (ask: () => PromiseLike<unknown>) =>
-        Effect.map(Effect.flip(promised(ask)), (error) => ({
-          name: (error as Error).name,
-          status: (error as { readonly status?: number }).status,
-          message: (error as Error).message
-        }))
+        Effect.map(refusal(ask), ({ message, name, status }) => ({ name, status, message }))
       const limited = yield* errorOf(() => client.create({ model, input: "Hi" }, once))
       assert.deepInclude(limited, { name: "RateLimitError", status: 429 })
       assert.include(limited.message, "Slow down.")
@@ -205,7 +200,7 @@ describe("interactions, asked by @google/genai", () => {
         () => frames([chunk({ role: "assistant", content: "It" })], { hold: true })
       )
       const stream = yield* promised(() => clientOf(strata.url).create({ model, input: "Hi", stream: true }))
-      yield* Stream.fromAsyncIterable(stream, reason).pipe(
+      yield* Stream.fromAsyncIterable(stream, (cause) => new Cause.UnknownError(cause)).pipe(
         Stream.filter((event) => event.event_type === "step.delta"),
         Stream.take(1),
         Stream.runDrain

@@ -6,6 +6,7 @@ import type { HttpApi } from "effect/http-api"
 import * as StrataApi from "../kernel/http/StrataApi.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
+import { ConversationsModule } from "./conversations/ConversationsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
 import { FilesModule } from "./files/FilesModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
@@ -13,8 +14,10 @@ import { InspectModule } from "./inspect/InspectModule.ts"
 import { InteractionsModule } from "./interactions/InteractionsModule.ts"
 import { McpModule } from "./mcp/McpModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
+import { PromptsModule } from "./prompts/PromptsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { SessionsModule } from "./sessions/SessionsModule.ts"
+import { SkillsModule } from "./skills/SkillsModule.ts"
 import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
 import { ToolRuntimeModule } from "./tool-runtime/ToolRuntimeModule.ts"
 import { TurnsModule } from "./turns/TurnsModule.ts"
@@ -27,6 +30,9 @@ export const modules = [
   ToolRuntimeModule,
   ToolGroupsModule,
   FilesModule,
+  ConversationsModule,
+  PromptsModule,
+  SkillsModule,
   EventsModule,
   SessionsModule,
   TurnsModule,

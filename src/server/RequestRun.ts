@@ -23,6 +23,8 @@ type AnswerBytes = Effect.Effect<Bytes<unknown>>
 /** `isReplayed`: what it says was masked, and read, when it was recorded. */
 export type Run = (request: Request, match: Match | undefined, isReplayed: boolean) => Answer
 
+const form = "multipart/form-data"
+
 const nothing = {}
 
 /** The session that a path names. */
@@ -102,7 +104,13 @@ export const make = Effect.gen(function*() {
     const recorded = Effect.matchCauseEffect(reading, {
       onSuccess: (given) => {
         const body = WholeBody.of(given)
-        if (typeof body !== "string") return run(body, failedBytes(Cause.fail(ErrorResponses.notUtf8)))
+        if (typeof body !== "string") {
+          // A form may bring files of any kind.
+          return run(
+            body,
+            operation.contentTypes.includes(form) ? bytes : failedBytes(Cause.fail(ErrorResponses.notUtf8))
+          )
+        }
         const text = WholeBody.textOf(body)
         if (direct !== undefined) return run(body, Effect.matchCauseEffect(direct(text), passing))
         // It is decoded once, whoever asks for it.

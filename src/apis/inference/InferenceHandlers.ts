@@ -21,6 +21,9 @@ import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
 import type { RerankRequest } from "../../kernel/rerank/RerankWire.ts"
 import { Inference } from "./Inference.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
+import * as StoredCompletions from "./StoredCompletions.ts"
+import * as StoredCompletionsHandlers from "./StoredCompletionsHandlers.ts"
+import * as StoringAnswer from "./StoringAnswer.ts"
 import { failed } from "./VendorRefusal.ts"
 
 /** Headers of a client that a vendor of its dialect reads. */
@@ -52,6 +55,7 @@ export const InferenceHandlers = ApiHandlers.make(
   InferenceRoutes,
   Effect.fn(function*(handlers) {
     const inference = yield* Inference
+    const stored = yield* StoredCompletions.make
 
     const answer = (call: WireCall) => {
       const answer = Effect.catch(inference.send(call), failed)
@@ -81,8 +85,11 @@ export const InferenceHandlers = ApiHandlers.make(
 
     return handlers.handleAll({
       createChatCompletion: BytesHandler.make((request: ChatCompletionRequest, text) =>
-        answer(callOf(chat, request, text))
+        request["store"] === true
+          ? StoringAnswer.of(stored, request, answer(callOf(chat, request, text)))
+          : answer(callOf(chat, request, text))
       ),
+      ...StoredCompletionsHandlers.of(stored),
       createMessage: BytesHandler.make((request: MessagesRequest, text) =>
         Effect.flatMap(headersFor, (headers) => answer({ ...callOf(anthropic, request, text), ...headers }))
       ),

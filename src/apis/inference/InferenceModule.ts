@@ -6,13 +6,16 @@ import * as EmbeddingEvents from "./EmbeddingEvents.ts"
 import { InferenceApi } from "./InferenceApi.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
 import * as RerankEvents from "./RerankEvents.ts"
+import * as StoredCompletionEvents from "./StoredCompletionEvents.ts"
+import { StoredCompletionsKind } from "./StoredCompletionsKind.ts"
 import * as TokenCountEvents from "./TokenCountEvents.ts"
 
 export const InferenceModule = ApiModule.make({
   name: "inference",
   routes: InferenceRoutes,
   contract: InferenceApi,
-  events: [...TokenCountEvents.all, ...EmbeddingEvents.all, ...RerankEvents.all],
+  events: [...TokenCountEvents.all, ...EmbeddingEvents.all, ...RerankEvents.all, ...StoredCompletionEvents.all],
+  projections: [StoredCompletionsKind.projection],
   dialects: { createChatCompletion: chat, createMessage: anthropic },
   errors: { countMessageTokens: anthropic },
   live: () => import("./InferenceLive.ts")

@@ -25,6 +25,13 @@ import {
   UnsupportedMediaType
 } from "../../kernel/http/HttpErrors.ts"
 import { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
+import {
+  deleteChatCompletion,
+  listChatCompletionMessages,
+  listChatCompletions,
+  retrieveChatCompletion,
+  updateChatCompletion
+} from "./StoredCompletionsRoutes.ts"
 
 /** How a request for a model's answer fails. */
 const failures = [
@@ -50,8 +57,14 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
       description:
         "Asks a model to continue a conversation, in OpenAI's dialect. With `stream: true` the answer is a " +
         "stream of server-sent events that ends in `data: [DONE]`. The vendor's answer, its errors included, comes " +
-        "back field by field as it was given; fields unknown to Strata survive both ways."
-    }))
+        "back field by field as it was given; fields unknown to Strata survive both ways. With `store: true` the request's " +
+        "messages and the answer are kept, to be listed and asked for."
+    })),
+    listChatCompletions,
+    retrieveChatCompletion,
+    updateChatCompletion,
+    deleteChatCompletion,
+    listChatCompletionMessages
   )
   .add(
     HttpApiEndpoint.post("createMessage", "/messages", {

@@ -7,6 +7,7 @@ import { nearestKey } from "../issues/NearestKey.ts"
 export const resourceTypes = [
   "batch",
   "benchmark",
+  "chat_completion",
   "connector",
   "consumer_group",
   "conversation",
@@ -21,6 +22,7 @@ export const resourceTypes = [
   "scoring_function",
   "session",
   "shield",
+  "skill",
   "tool",
   "tool_group",
   "upload",

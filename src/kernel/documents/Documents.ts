@@ -5,7 +5,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
-import type { IndexValue } from "../../events/projections/Projection.ts"
+import type { IndexValue, Projection } from "../../events/projections/Projection.ts"
 import * as RowFilter from "../../events/projections/RowFilter.ts"
 import type { EventDraft } from "../../events/types/Envelope.ts"
 import type { Definition, Payload } from "../../events/types/Event.ts"
@@ -13,7 +13,7 @@ import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import type { Action } from "../access/AccessPolicy.ts"
-import type { AccessDenied } from "../http/AccessDenied.ts"
+import { AccessDenied } from "../http/AccessDenied.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import { changeOrigin } from "../system/ChangeOrigin.ts"
 import { DocumentConflict, DocumentNotFound } from "./DocumentErrors.ts"
@@ -45,13 +45,18 @@ export type ChangeFailure = ReadFailure | AccessDenied
 export type Decision<E, R> = Effect.Effect<ReadonlyArray<EventDraft>, E, R>
 
 /** An event of a document, which names the request that led to it. */
-export const draft = Effect.fnUntraced(function*<D extends Definition>(definition: D, payload: Payload<D>) {
+export const draft = Effect.fnUntraced(function*<D extends Definition>(
+  definition: D,
+  payload: Payload<D>,
+  /** Id of the event that led to it; default: that of the request. */
+  causationId?: string
+) {
   const origin = yield* changeOrigin
   const made = yield* Draft.make(definition, payload)
   const recording = yield* CurrentRecording
   // What the client sent to authenticate is no part of what it keeps here.
   const masked = recording === undefined ? made.payload : recording.redactor.text(made.payload)
-  return { ...made, ...origin, payload: masked }
+  return { ...made, ...origin, ...causationId === undefined ? {} : { causationId }, payload: masked }
 })
 
 /** Another request has changed it meanwhile, so often in a row. */
@@ -63,6 +68,40 @@ const busy = (type: string) =>
     code: `${type}_busy`,
     message: `The ${type.replaceAll("_", " ")} is changed by others without a pause. Try again.`
   })
+
+const taken = (type: string, id: string) =>
+  new DocumentConflict({
+    type,
+    code: `${type}_exists`,
+    message: `There is, or was, a ${type.replaceAll("_", " ")} with the id ${JSON.stringify(id)}: choose another.`
+  })
+
+/** A page of a table, by cursors whose positions `positionOf` knows. */
+export const pageOf = Effect.fnUntraced(function*<D, E>(
+  tables: ProjectionTables["Service"],
+  projection: Projection<D>,
+  { after, before, filter, limit, order = "desc", positionOf, where }: ListQuery & {
+    readonly positionOf: (id: string) => Effect.Effect<number, E>
+  }
+): Effect.fn.Return<DocumentPage<D>, E | EventLogUnavailable> {
+  const descending = order === "desc"
+  const from = after === undefined ? undefined : yield* positionOf(after)
+  const to = before === undefined ? undefined : yield* positionOf(before)
+  // Whoever goes back asks for what stands right before: it is read the other way round.
+  const backwards = to !== undefined && from === undefined
+  const readDescending = backwards ? !descending : descending
+  const bounds = descending ? { before: from, after: to } : { after: from, before: to }
+  const rows = yield* tables.list(projection, {
+    tenant: yield* CurrentTenant,
+    ...bounds,
+    order: readDescending ? "descending" : "ascending",
+    limit: limit + 1,
+    where,
+    filter
+  })
+  const page = rows.slice(0, limit).map(({ document }) => document)
+  return { data: backwards ? page.toReversed() : page, has_more: rows.length > limit }
+})
 
 export type Documents<A> = Effect.Success<ReturnType<typeof of<A>>>
 
@@ -105,27 +144,54 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
     return document
   })
 
-  const positionOf = (id: string) =>
-    Effect.gen(function*() {
-      yield* get(id)
-      const row = yield* tables.get(projection, yield* CurrentTenant, id)
-      return row?.position ?? 0
+  /** Also of one that was deleted: who pages goes on behind it. */
+  const positionOf = Effect.fnUntraced(function*(id: string): Effect.fn.Return<number, ReadFailure> {
+    const tenant = yield* CurrentTenant
+    const row = yield* tables.get(projection, tenant, id)
+    if (row !== undefined) {
+      yield* access.authorizeRead(resourceOf(id, row.document), absent(id))
+      return row.position
+    }
+    const [created] = yield* hub.read({
+      tenant,
+      stream: kind.streamOf(id),
+      types: [...projection.types],
+      after: 0,
+      limit: 1
     })
+    const document = created === undefined ? undefined : kind.evolve(undefined, created)
+    if (created === undefined || document === undefined) return yield* absent(id)()
+    yield* access.authorizeRead(resourceOf(id, document), absent(id))
+    return created.position
+  })
+
+  const append = Effect.fnUntraced(
+    function*<E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) {
+      const owner = yield* CurrentPrincipal
+      yield* access.authorize("create", { type, id, owner }, absent(id))
+      const events = yield* decide(owner)
+      yield* hub.append(kind.streamOf(id), "none", events).pipe(
+        Effect.catchTags({ VersionConflict: () => Effect.fail(taken(type, id)), EventIdTaken: Effect.die })
+      )
+      return yield* stored(id)
+    }
+  )
 
   return {
     kind,
+    /** Fails where who asks may make none: to be asked where making one costs something. */
+    authorizeCreate: Effect.flatMap(CurrentPrincipal, (owner) => {
+      const denied = new AccessDenied({ action: "create", resource: `${type}::*` })
+      return access.authorize("create", { type, id: "", owner }, () => denied)
+    }),
     /** Appends the events that make it: the first of them says whose it is. `owner` is who asks. */
-    create: Effect.fnUntraced(
-      function*<E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) {
-        const owner = yield* CurrentPrincipal
-        yield* access.authorize("create", { type, id, owner }, absent(id))
-        const events = yield* decide(owner)
-        yield* hub.append(kind.streamOf(id), "none", events).pipe(
-          Effect.catchTags({ VersionConflict: Effect.die, EventIdTaken: Effect.die })
-        )
-        return yield* stored(id)
-      }
-    ),
+    create: <E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) =>
+      Effect.catch(
+        append(id, decide),
+        (error) => error instanceof DocumentConflict ? Effect.die(error) : Effect.fail(error)
+      ),
+    /** The same with an id that another may have, or have had. */
+    createNamed: append,
     /** As it stands in the log now; fails as for what is not there, where it may not be read. */
     get,
     /** Appends what `decide` says of the document as it stands, again where another request was faster. */
@@ -151,27 +217,15 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
       }
       return yield* busy(type)
     }),
-    list: Effect.fnUntraced(function*(
-      { after, before, filter = RowFilter.all, limit, order = "desc", where }: ListQuery
-    ): Effect.fn.Return<DocumentPage<StoredDocument<A>>, ReadFailure> {
-      const descending = order === "desc"
-      const visible = yield* access.filter("read", type)
-      const from = after === undefined ? undefined : yield* positionOf(after)
-      const to = before === undefined ? undefined : yield* positionOf(before)
-      // Whoever goes back asks for what stands right before: it is read the other way round.
-      const backwards = to !== undefined && from === undefined
-      const readDescending = backwards ? !descending : descending
-      const bounds = descending ? { before: from, after: to } : { after: from, before: to }
-      const rows = yield* tables.list(projection, {
-        tenant: yield* CurrentTenant,
-        ...bounds,
-        order: readDescending ? "descending" : "ascending",
-        limit: limit + 1,
-        where,
-        filter: RowFilter.and(visible, filter)
-      })
-      const page = rows.slice(0, limit).map(({ document }) => document)
-      return { data: backwards ? page.toReversed() : page, has_more: rows.length > limit }
-    })
+    list: Effect.fnUntraced(
+      function*(query: ListQuery): Effect.fn.Return<DocumentPage<StoredDocument<A>>, ReadFailure> {
+        const visible = yield* access.filter("read", type)
+        return yield* pageOf(tables, projection, {
+          ...query,
+          filter: RowFilter.and(visible, query.filter ?? RowFilter.all),
+          positionOf
+        })
+      }
+    )
   }
 })

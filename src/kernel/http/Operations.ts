@@ -9,6 +9,7 @@ import {
   OpensSession,
   Public,
   Recorded,
+  RunsAgain,
   SessionParameter,
   SlashesInLastParameter
 } from "./RouteAnnotations.ts"
@@ -25,6 +26,7 @@ export interface Operation {
   /** Without authentication and quota. */
   readonly public: boolean
   readonly opensSession: boolean
+  readonly runsAgain: boolean
   readonly slashesInLastParameter: boolean
   /** Its body is read by its handler alone, and stands in no event. */
   readonly bodyPasses: boolean
@@ -61,6 +63,7 @@ export const operationsOf = <Id extends string, Groups extends HttpApiGroup.Cons
         recorded: Context.get(mergedAnnotations, Recorded),
         public: Context.get(mergedAnnotations, Public),
         opensSession: Context.get(mergedAnnotations, OpensSession),
+        runsAgain: Context.get(mergedAnnotations, RunsAgain) ?? Context.get(mergedAnnotations, OpensSession),
         slashesInLastParameter: Context.get(mergedAnnotations, SlashesInLastParameter),
         bodyPasses: Context.get(mergedAnnotations, BodyPasses),
         sessionParameter: Context.get(mergedAnnotations, SessionParameter),

@@ -45,6 +45,14 @@ export const OpensSession = Context.Reference<boolean>("strata/kernel/http/Route
 })
 
 /**
+ * Whether a replay runs it again. Default: what may open a session. True for operations that change documents: they open
+ * none of their own, and a replay has what they change.
+ */
+export const RunsAgain = Context.Reference<boolean | undefined>("strata/kernel/http/RouteAnnotations/RunsAgain", {
+  defaultValue: () => undefined
+})
+
+/**
  * True where a body goes through as a stream: its handler reads it as it comes, however long it is, and it stands in no
  * event.
  */

@@ -45,7 +45,7 @@ const skipOf = (
   operation: Operation | undefined
 ): string | undefined => {
   // A replay does not have what they change.
-  if (operation?.opensSession === false) {
+  if (operation?.runsAgain === false) {
     return "it changes sessions or registries themselves, and is not run again"
   }
   if (events.some((event) => event.level === "raw" && isPruned(event))) return "its payloads were removed to save space"

@@ -1,0 +1,107 @@
+/** The text of a prompt with its `{{name}}`: which variables it has, and what it is with their values. */
+import { Effect, Schema } from "effect"
+import { openStruct } from "../../events/types/OpenSchema.ts"
+import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
+
+const placeholder = /\{\{\s*(\w+)\s*\}\}/g
+
+/** In the order they first appear. */
+export const variablesOf = (
+  text: string
+): ReadonlyArray<string> => [...new Set([...text.matchAll(placeholder)].map(([, name]) => name!))]
+
+const listed = (names: ReadonlyArray<string>) => names.map((name) => JSON.stringify(name)).join(", ")
+
+/** The variables of a text; where some are declared, those: the text has no others. */
+export const declared = (text: string, given: ReadonlyArray<string> | null | undefined) => {
+  const used = variablesOf(text)
+  if (given == null) return Effect.succeed(used)
+  const others = used.filter((name) => !given.includes(name))
+  return others.length === 0
+    ? Effect.succeed([...new Set(given)])
+    : Effect.fail(
+      new DocumentInvalid({
+        type: "prompt",
+        field: "variables",
+        message: `The text has variables that are not declared: ${listed(others)}. Add them to variables, or leave ` +
+          "variables out: then it has those of its text."
+      })
+    )
+}
+
+export const VariableValue = Schema.Union([Schema.String, openStruct({ type: Schema.String })])
+export type VariableValue = typeof VariableValue.Type
+
+type Part = Schema.JsonObject
+
+const asPart = (value: VariableValue): Part =>
+  typeof value === "string" ? { type: "input_text", text: value } : value as Part
+
+const textOf = (part: Part): string | undefined =>
+  part["type"] === "input_text" && typeof part["text"] === "string" ? part["text"] : undefined
+
+const field = (name: string) => `prompt.variables.${name}`
+
+const refuse = (name: string, message: string) => new DocumentInvalid({ type: "prompt", field: field(name), message })
+
+const kinds = ["input_text", "input_image", "input_file"]
+
+/** What is wrong with the values; undefined: nothing. */
+const problem = (
+  variables: ReadonlyArray<string>,
+  values: Readonly<Record<string, VariableValue>>
+): DocumentInvalid | undefined => {
+  const names = Object.keys(values)
+  const unknown = names.find((name) => !variables.includes(name))
+  if (unknown !== undefined) {
+    const has = variables.length === 0 ? "It has none" : `It has ${listed(variables)}`
+    return refuse(unknown, `The prompt has no variable ${JSON.stringify(unknown)}. ${has}.`)
+  }
+  const missing = variables.find((name) => !Object.hasOwn(values, name))
+  if (missing !== undefined) {
+    return refuse(
+      missing,
+      `The prompt needs a value for its variable ${JSON.stringify(missing)}: send it in variables.`
+    )
+  }
+  const wrong = names.find((name) => !kinds.includes(String(asPart(values[name]!)["type"])))
+  return wrong === undefined
+    ? undefined
+    : refuse(wrong, `The value of ${JSON.stringify(wrong)} is a text, or a part of type ${kinds.join(", ")}.`)
+}
+
+/** Texts that follow each other are one. */
+const joined = (parts: ReadonlyArray<Part>): ReadonlyArray<Part> => {
+  const result: Array<Part> = []
+  for (const part of parts) {
+    const [text, before] = [textOf(part), result.at(-1)]
+    const textBefore = before === undefined ? undefined : textOf(before)
+    if (text === "") continue
+    if (text !== undefined && textBefore !== undefined) {
+      result[result.length - 1] = { type: "input_text", text: textBefore + text }
+    } else result.push(part)
+  }
+  return result
+}
+
+/** The parts of the text with its values, once over: what stands in a value is no variable. */
+export const partsOf = (
+  { prompt, variables }: { readonly prompt: string; readonly variables: ReadonlyArray<string> },
+  values: Readonly<Record<string, VariableValue>>
+): Effect.Effect<ReadonlyArray<Part>, DocumentInvalid> => {
+  const issue = problem(variables, values)
+  if (issue !== undefined) return Effect.fail(issue)
+  const parts: Array<Part> = []
+  let end = 0
+  for (const match of prompt.matchAll(placeholder)) {
+    parts.push(asPart(prompt.slice(end, match.index)), asPart(values[match[1]!]!))
+    end = match.index + match[0].length
+  }
+  return Effect.succeed(joined([...parts, asPart(prompt.slice(end))]))
+}
+
+/** The text of parts that are nothing else; undefined where one is an image or a file. */
+export const plainText = (parts: ReadonlyArray<Part>): string | undefined => {
+  const texts = parts.map(textOf)
+  return texts.every((text) => text !== undefined) ? texts.join("") : undefined
+}

@@ -1,0 +1,40 @@
+/** The parts of a form that uploads a skill. */
+import { Effect } from "effect"
+import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
+import type { ZipEntry } from "./ZipReader.ts"
+
+export interface SkillUpload {
+  readonly files: ReadonlyArray<ZipEntry>
+  /** Whether the version is to be the default one; undefined: nothing is said. */
+  readonly isDefault: boolean | undefined
+}
+
+const names = new Set(["files", "files[]"])
+
+const invalid = (field: string, message: string) => new DocumentInvalid({ type: "skill", field, message })
+
+const notForm = () => invalid("files", "The body is no form: send multipart/form-data with its boundary.")
+
+const filesOf = (parts: FormData) =>
+  Effect.forEach([...parts].filter(([name]) => names.has(name)), ([name, value]) =>
+    typeof value === "string"
+      ? Effect.fail(invalid(name, "A part of files is a file: send it with a filename."))
+      : Effect.map(
+        Effect.promise(() => value.arrayBuffer()),
+        (buffer): ZipEntry => ({ path: value.name, bytes: new Uint8Array(buffer) })
+      ))
+
+export const read = Effect.fnUntraced(function*(
+  body: Uint8Array,
+  contentType: string
+): Effect.fn.Return<SkillUpload, DocumentInvalid> {
+  const parts = yield* Effect.tryPromise({
+    try: () => new Response(new Uint8Array(body), { headers: { "content-type": contentType } }).formData(),
+    catch: notForm
+  })
+  const given = parts.get("default")
+  if (given !== null && given !== "true" && given !== "false") {
+    return yield* invalid("default", "default is true or false.")
+  }
+  return { files: yield* filesOf(parts), isDefault: given === null ? undefined : given === "true" }
+})

@@ -1,0 +1,175 @@
+/**
+ * Parts of documents that have a table of their own: the items of a conversation, the versions of a prompt. They are events
+ * of the document's stream, and are read under the document's rights.
+ */
+import { Effect, Schema } from "effect"
+import { EventHub } from "../../events/log/EventHub.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
+import { readAll } from "../../events/log/ReadAll.ts"
+import * as Projection from "../../events/projections/Projection.ts"
+import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import type { Definition } from "../../events/types/Event.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
+import { CurrentRecording } from "../requests/Recording.ts"
+import { DocumentNotFound } from "./DocumentErrors.ts"
+import type { DocumentKind } from "./DocumentKind.ts"
+import type { DocumentPage, Documents, ListQuery, ReadFailure } from "./Documents.ts"
+import { pageOf } from "./Documents.ts"
+import { CurrentReplayDocuments } from "./ReplayDocuments.ts"
+
+export interface StoredPart<P> {
+  readonly document: string
+  readonly id: string
+  readonly value: P
+}
+
+export interface DocumentParts<P> {
+  /** What an error calls one: `conversation_item`. */
+  readonly type: string
+  readonly projection: Projection.Projection<StoredPart<P>>
+  readonly added: ReadonlySet<string>
+}
+
+const separator = "/"
+
+/**
+ * `partOf` names the part an event is about, undefined: none. `evolve` gives the part after it, undefined where it is gone.
+ */
+export const make = <A, P>(kind: DocumentKind<A>, options: {
+  readonly type: string
+  readonly table: string
+  readonly version?: number
+  readonly description: string
+  readonly value: Schema.Codec<P>
+  /** Those that add one. */
+  readonly added: ReadonlyArray<Definition>
+  /** The others that are about one. */
+  readonly events: ReadonlyArray<Definition>
+  readonly partOf: (event: RecordedEvent) => string | undefined
+  readonly evolve: (value: P | undefined, event: RecordedEvent) => P | undefined
+}): DocumentParts<P> => {
+  const { added, description, events, evolve, partOf, table, type, value, version = 1 } = options
+  const before = kind.streamOf("")
+  const documentOf = ({ stream }: RecordedEvent) => stream.slice(before.length)
+  return {
+    type,
+    added: new Set(added.map(({ type }) => type)),
+    projection: Projection.make<StoredPart<P>>({
+      name: table,
+      version,
+      description,
+      events: [...added, ...events],
+      streams: (stream) => stream.startsWith(before),
+      document: Schema.Struct({ document: Schema.String, id: Schema.String, value }),
+      key: (event) => {
+        const part = partOf(event)
+        return part === undefined ? undefined : documentOf(event) + separator + part
+      },
+      evolve: (part, event) => {
+        const next = evolve(part?.value, event)
+        return next === undefined ? undefined : { document: documentOf(event), id: partOf(event) ?? "", value: next }
+      },
+      index: { document: ({ document }) => document }
+    })
+  }
+}
+
+/** Parts read at once. */
+const pageSize = 500
+
+/** The parts of documents that `documents` gives. */
+export const of = Effect.fnUntraced(function*<A, P>(
+  parts: DocumentParts<P>,
+  { get: document, kind }: Documents<A>
+) {
+  const hub = yield* EventHub
+  const tables = yield* ProjectionTables
+  const { added, projection, type } = parts
+
+  const absent = (id: string) => new DocumentNotFound({ type, id })
+
+  /** In a verification: those of a document that was made before the session, in order; undefined: they are in the table. */
+  const replayed = Effect.fnUntraced(function*(id: string) {
+    const replay = yield* CurrentReplayDocuments
+    if (replay === undefined || (yield* tables.get(kind.projection, yield* CurrentTenant, id)) !== undefined) {
+      return undefined
+    }
+    const stream = kind.streamOf(id)
+    const requestId = (yield* CurrentRecording)?.options.requestId
+    const since = requestId === undefined ? [] : yield* readAll(hub, { stream, requestId })
+    const rows = new Map<string, StoredPart<P>>()
+    for (const event of [...yield* replay.eventsOf(stream, projection.types), ...since]) {
+      if (!projection.types.has(event.type)) continue
+      const key = projection.key(event)
+      if (key === undefined) continue
+      const next = projection.evolve(rows.get(key), event)
+      if (next === undefined) rows.delete(key)
+      else rows.set(key, next)
+    }
+    return [...rows.values()]
+  })
+
+  const row = (id: string, part: string) =>
+    Effect.flatMap(CurrentTenant, (tenant) => tables.get(projection, tenant, id + separator + part))
+
+  /** Undefined where there is none; asks nobody. */
+  const find = Effect.fnUntraced(function*(id: string, part: string): Effect.fn.Return<
+    P | undefined,
+    EventLogUnavailable
+  > {
+    const before = yield* replayed(id)
+    return before === undefined
+      ? (yield* row(id, part))?.document.value
+      : before.find((each) => each.id === part)?.value
+  })
+
+  /** Also of one that was removed: who pages goes on behind it. */
+  const positionOf = Effect.fnUntraced(function*(id: string, part: string) {
+    const position = (yield* row(id, part))?.position
+    if (position !== undefined) return position
+    const events = yield* readAll(hub, { tenant: yield* CurrentTenant, stream: kind.streamOf(id), types: [...added] })
+    const event = events.find((event) => projection.key(event) === id + separator + part)
+    return event?.position ?? (yield* absent(part))
+  })
+
+  /** All of them, the oldest first. */
+  const all = Effect.fnUntraced(function*(id: string): Effect.fn.Return<ReadonlyArray<P>, ReadFailure> {
+    yield* document(id)
+    const before = yield* replayed(id)
+    if (before !== undefined) return before.map(({ value }) => value)
+    const tenant = yield* CurrentTenant
+    const values: Array<P> = []
+    let after = 0
+    while (true) {
+      const rows = yield* tables.list(projection, { tenant, after, limit: pageSize, where: { document: id } })
+      for (const { document: { value } } of rows) values.push(value)
+      if (rows.length < pageSize) return values
+      after = rows.at(-1)!.position
+    }
+  })
+
+  const list = Effect.fnUntraced(function*(
+    id: string,
+    query: ListQuery
+  ): Effect.fn.Return<DocumentPage<P>, ReadFailure> {
+    yield* document(id)
+    const page = yield* pageOf(tables, projection, {
+      ...query,
+      where: { ...query.where, document: id },
+      positionOf: (part) => positionOf(id, part)
+    })
+    return { ...page, data: page.data.map(({ value }) => value) }
+  })
+
+  return {
+    find,
+    get: Effect.fnUntraced(function*(id: string, part: string): Effect.fn.Return<P, ReadFailure> {
+      yield* document(id)
+      const value = yield* find(id, part)
+      return value === undefined ? yield* absent(part) : value
+    }),
+    all,
+    list
+  }
+})

@@ -1,0 +1,57 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import * as PromptTemplate from "../../../src/apis/prompts/PromptTemplate.ts"
+
+const prompt = "Hello {{name}}, {{ place }} and {{name}} again. {not} {{no-name}}"
+const variables = PromptTemplate.variablesOf(prompt)
+const fill = (values: Readonly<Record<string, PromptTemplate.VariableValue>>) =>
+  PromptTemplate.partsOf({ prompt, variables }, values)
+const image = { type: "input_image", image_url: "data:,x" }
+
+describe("PromptTemplate", () => {
+  it("reads the variables of a text, each once, in order", () => assert.deepStrictEqual(variables, ["name", "place"]))
+
+  it.effect("given texts, then they stand where their variables stood, and are no templates themselves", () =>
+    Effect.gen(function*() {
+      const parts = yield* fill({ name: "{{place}}", place: { type: "input_text", text: "$&" } })
+      assert.strictEqual(
+        PromptTemplate.plainText(parts),
+        "Hello {{place}}, $& and {{place}} again. {not} {{no-name}}"
+      )
+    }))
+
+  it.effect("given an image, then the text around it is parts", () =>
+    Effect.gen(function*() {
+      const parts = yield* fill({ name: "Ada", place: image })
+      assert.deepStrictEqual(parts, [
+        { type: "input_text", text: "Hello Ada, " },
+        image,
+        { type: "input_text", text: " and Ada again. {not} {{no-name}}" }
+      ])
+      assert.isUndefined(PromptTemplate.plainText(parts))
+    }))
+
+  it.effect("given values that are missing, unknown or of another kind, then the error names the variable", () =>
+    Effect.gen(function*() {
+      const cases = [
+        [{ name: "a" }, "place"],
+        [{ name: "a", place: "b", other: "c" }, "other"],
+        [{ name: "a", place: { type: "input_audio" } }, "place"],
+        [{ name: "a", place: "b", constructor: "c" }, "constructor"]
+      ] as const
+      for (const [values, name] of cases) {
+        const error = yield* Effect.flip(fill(values as never))
+        assert.strictEqual(error.field, `prompt.variables.${name}`)
+        assert.include(error.message, `"${name}"`)
+      }
+    }))
+
+  it.effect("given declared variables, then the text may use fewer and no others", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* PromptTemplate.declared(prompt, null), ["name", "place"])
+      assert.deepStrictEqual(yield* PromptTemplate.declared("{{a}}", ["a", "b", "a"]), ["a", "b"])
+      const error = yield* Effect.flip(PromptTemplate.declared(prompt, ["name"]))
+      assert.deepInclude(error, { field: "variables" })
+      assert.include(error.message, "\"place\"")
+    }))
+})

@@ -1,0 +1,156 @@
+/**
+ * What holds of all that clients make and keep, whatever it is: a change that was answered survives `kill -9`, tables that
+ * are made anew give the same answers, and nobody sees, counts or pages what is another's.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Scope } from "effect"
+import { FakeUpstream } from "./FakeUpstream.ts"
+import type { ReceivedRequest } from "./FakeUpstream.ts"
+import { Http } from "./Http.ts"
+import { Keys } from "./Keys.ts"
+import { ScriptedAnswer } from "./ScriptedAnswer.ts"
+import * as StrataProcess from "./StrataProcess.ts"
+import * as TemporaryFolder from "./TemporaryFolder.ts"
+
+export interface DocumentRequest {
+  readonly method: string
+  readonly path: string
+  /** JSON, or a form. */
+  readonly body?: object
+}
+
+/** What is known of a document by the answers so far: its id, and what a change says of it. */
+export type Known = Readonly<Record<string, string>>
+
+export interface DocumentChange {
+  readonly name: string
+  readonly ask: (known: Known) => DocumentRequest
+  /** What of its answer is kept. */
+  readonly learn?: (answer: never) => Known
+  /** By path: what a GET says when it was done, and did not say before. */
+  readonly seen: (known: Known) => { readonly path: string; readonly status?: number; readonly includes?: string }
+}
+
+export interface DocumentCase {
+  readonly name: string
+  /** In order. The first one makes it and learns `id`; the last one deletes it. */
+  readonly changes: ReadonlyArray<DocumentChange>
+  /** Every GET of it. */
+  readonly reads: (known: Known) => ReadonlyArray<string>
+  /** Lists that it stands in; none: it is in no list. */
+  readonly lists: ReadonlyArray<string>
+}
+
+const respond = ({ method }: ReceivedRequest): ScriptedAnswer | undefined =>
+  method === "GET" ? undefined : ScriptedAnswer.json(200, {
+    id: "chatcmpl-kept",
+    object: "chat.completion",
+    created: 7,
+    model: "m-2026",
+    choices: [{ index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }]
+  })
+
+/** A server whose folder outlives it; each start is another process. */
+const world = Effect.gen(function*() {
+  const folder = yield* TemporaryFolder.make
+  const upstream = yield* FakeUpstream.make({ respond, models: ["m"] })
+  const configuration = JSON.stringify({
+    providers: {
+      inference: [{ provider_id: "upstream", provider_type: "remote::openai", config: { base_url: upstream.url } }]
+    },
+    server: { auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } }
+  })
+  return {
+    start: StrataProcess.serve({ folder, configuration }),
+    rebuild: StrataProcess.run(["projections", "rebuild", "--data", `${folder}/data`], { folder })
+  }
+})
+
+const send = (url: string, name: string, { body, method, path }: DocumentRequest) =>
+  Effect.promise(() => {
+    const isForm = body instanceof FormData
+    return fetch(url + path, {
+      method,
+      headers: { ...Keys.headers(name), ...body === undefined || isForm ? {} : { "content-type": "application/json" } },
+      ...body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }
+    }).then((response) => response.text().then((text) => ({ status: response.status, text })))
+  })
+
+const get = (url: string, name: string, path: string) => Http.send(url, path, { headers: Keys.headers(name) })
+
+const answers = (url: string, paths: ReadonlyArray<string>) =>
+  Effect.forEach(paths, (path) => Effect.map(get(url, "alice", path), ({ status, text }) => [path, status, text]))
+
+/** Asks for the change, and gives what is known then. */
+const change = Effect.fnUntraced(function*(url: string, { ask, learn, name }: DocumentChange, known: Known) {
+  const { status, text } = yield* send(url, "alice", ask(known))
+  assert.include([200, 201, 204], status, `${name}: ${text}`)
+  return learn === undefined ? known : { ...known, ...learn(JSON.parse(text) as never) }
+})
+
+const isThere = Effect.fnUntraced(function*(url: string, { name, seen }: DocumentChange, known: Known) {
+  const { includes, path, status = 200 } = seen(known)
+  const answer = yield* get(url, "alice", path)
+  assert.strictEqual(answer.status, status, `${name}: ${answer.text}`)
+  if (includes !== undefined) assert.include(answer.text, includes, name)
+})
+
+const survives = ({ changes, lists, reads }: DocumentCase) =>
+  Effect.gen(function*() {
+    const { rebuild, start } = yield* world
+    let server: StrataProcess.StrataServer = yield* start
+    let known: Known = {}
+    for (const [index, each] of changes.entries()) {
+      known = yield* change(server.url, each, known)
+      yield* server.kill("SIGKILL")
+      // Of what has all that it may have, and of what is deleted, the tables are made anew, too.
+      const isLast = index >= changes.length - 2
+      const paths = [...reads(known), ...lists]
+      server = yield* start
+      yield* isThere(server.url, each, known)
+      if (!isLast) continue
+      const before = yield* answers(server.url, paths)
+      yield* server.kill("SIGKILL")
+      const rebuilt = yield* rebuild
+      assert.strictEqual(rebuilt.code, 0, rebuilt.stderr)
+      server = yield* start
+      assert.deepStrictEqual(yield* answers(server.url, paths), before)
+    }
+  })
+
+const isHidden = ({ changes, lists, reads }: DocumentCase) =>
+  Effect.gen(function*() {
+    const { start } = yield* world
+    const { url } = yield* start
+    let known: Known = {}
+    const made = changes.slice(0, -1)
+    for (const each of made) known = yield* change(url, each, known)
+    const { id = "" } = known
+    for (const path of reads(known)) {
+      assert.strictEqual((yield* get(url, "alice", path)).status, 200, path)
+      const other = yield* get(url, "bob", path)
+      assert.strictEqual(other.status, 404, `${path}: ${other.text}`)
+    }
+    for (const each of changes.slice(1)) {
+      const { status, text } = yield* send(url, "bob", each.ask(known))
+      assert.strictEqual(status, 404, `${each.name}: ${text}`)
+    }
+    for (const path of lists) {
+      assert.include((yield* get(url, "alice", path)).text, id)
+      const list = yield* get(url, "bob", path)
+      assert.deepInclude(list.json as object, { data: [], has_more: false })
+      const behind = yield* get(url, "bob", `${path}${path.includes("?") ? "&" : "?"}after=${id}`)
+      assert.strictEqual(behind.status, 404, behind.text)
+    }
+  })
+
+const live = <E>(name: string, effect: Effect.Effect<void, E, Scope.Scope>) =>
+  it.live(name, () => Effect.scoped(effect), 180_000)
+
+export const documentContract = (document: DocumentCase) => {
+  describe(`${document.name} that clients keep`, () => {
+    live("survive kill -9 right after each change's reply, and a rebuild of the tables", survives(document))
+    live("are nobody else's: neither seen, nor counted, paged or changed", isHidden(document))
+  })
+}

@@ -7,6 +7,7 @@ import * as EmbeddingEvents from "../../../src/apis/inference/EmbeddingEvents.ts
 import * as RerankEvents from "../../../src/apis/inference/RerankEvents.ts"
 import * as StoredCompletionEvents from "../../../src/apis/inference/StoredCompletionEvents.ts"
 import * as TokenCountEvents from "../../../src/apis/inference/TokenCountEvents.ts"
+import * as InteractionEvents from "../../../src/apis/interactions/InteractionEvents.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
 import * as PromptEvents from "../../../src/apis/prompts/PromptEvents.ts"
 import * as SkillEvents from "../../../src/apis/skills/SkillEvents.ts"
@@ -44,6 +45,7 @@ const declared = [
   EmbeddingEvents,
   FilesEvents,
   HookEvents,
+  InteractionEvents,
   KeyEvents,
   LlmEvents,
   LogEvents,

@@ -4,6 +4,9 @@ import { randomInt } from "node:crypto"
 import { parseArgs } from "node:util"
 
 export interface CommandLine {
+  readonly suite: "log" | "work"
+  /** Of the suite `work`. */
+  readonly work: "piece" | "response"
   readonly rounds: number
   readonly logs: ReadonlyArray<"sqlite" | "postgres">
   readonly databaseUrl: string | undefined
@@ -11,6 +14,8 @@ export interface CommandLine {
 }
 
 const usage = `npm run crash -- [options]
+  --suite log|work            what is tried: the log's writer, or servers that do work in the background (log)
+  --work piece|response       of the suite work: pieces of its own, or background responses of whole servers (piece)
   --rounds N                  rounds: load, kill -9, look at the log (100)
   --log sqlite|postgres|both  which store (both)
   --database-url URL          the PostgreSQL to use, in a schema of its own; without it one is started for the run, and
@@ -29,6 +34,8 @@ export const readCommandLine = (commandLine: ReadonlyArray<string>): CommandLine
   const { values } = parseArgs({
     args: [...commandLine],
     options: {
+      work: { type: "string", default: "piece" },
+      suite: { type: "string", default: "log" },
       rounds: { type: "string", default: "100" },
       log: { type: "string", default: "both" },
       "database-url": { type: "string" },
@@ -37,9 +44,13 @@ export const readCommandLine = (commandLine: ReadonlyArray<string>): CommandLine
     }
   })
   if (values.help) return usage
-  const { log } = values
+  const { log, suite, work } = values
+  if (suite !== "log" && suite !== "work") throw new Error(`--suite: ${suite} is none of them`)
   if (log !== "sqlite" && log !== "postgres" && log !== "both") throw new Error(`--log: ${log} is none of them`)
+  if (work !== "piece" && work !== "response") throw new Error(`--work: ${work} is none of them`)
   return {
+    suite,
+    work,
     rounds: whole("rounds", values.rounds, 100_000),
     logs: log === "both" ? ["sqlite", "postgres"] : [log],
     databaseUrl: values["database-url"],

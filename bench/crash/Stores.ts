@@ -11,7 +11,7 @@ export type Place =
   | { readonly log: "sqlite"; readonly folder: string }
   | { readonly log: "postgres"; readonly url: string; readonly schema: string; readonly durability?: "normal" | "full" }
 
-const storeOf = (place: Place, projections: ReadonlyArray<AnyProjection>) => {
+export const storeOf = (place: Place, projections: ReadonlyArray<AnyProjection>) => {
   if (place.log === "sqlite") return SqliteStore.layer({ folder: place.folder, access: "write", projections })
   const { durability, schema, url } = place
   return PostgresStore.layer({ url: Redacted.make(url), schema, durability, projections, access: "write" })

@@ -8,6 +8,7 @@ import { type CommandLine, readCommandLine } from "./CommandLine.ts"
 import { type CrashResult, crashRounds } from "./CrashRounds.ts"
 import { named, runSql, startPostgres } from "./PostgresServer.ts"
 import type { Place } from "./Stores.ts"
+import { type WorkResult, workRounds } from "./work/WorkRounds.ts"
 
 const progress = (text: string): void => void process.stderr.write(`${text}\n`)
 
@@ -46,9 +47,32 @@ const prepare = async (
     crashServer: server.crash,
     finish: async () => {
       await runSql(server.url, `DROP SCHEMA ${schema} CASCADE`)
+      await runSql(server.url, `DROP SCHEMA IF EXISTS ${schema}_work CASCADE`)
       await server.stop()
     }
   }
+}
+
+const workRow = (log: string, result: WorkResult): ReadonlyArray<string> => [
+  log,
+  ...[result.rounds, result.kills, result.pieces, result.attempts, result.calls, result.seconds].map(formatNumber)
+]
+
+/** Of PostgreSQL two servers share the work. */
+const runWork = async (options: CommandLine): Promise<void> => {
+  const rows: Array<ReadonlyArray<string>> = []
+  for (const log of options.logs) {
+    const folder = fs.mkdtempSync(path.join(tmpdir(), `strata-crash-work-${log}-`))
+    fs.mkdirSync(path.join(folder, "data"))
+    const { finish, place } = await prepare(log, folder, options)
+    const { rounds, seed, work: kind } = options
+    const servers = log === "sqlite" ? 1 : 2
+    rows.push(workRow(log, await workRounds({ rounds, seed, place, kind, servers, progress })))
+    await finish()
+    fs.rmSync(folder, { recursive: true })
+  }
+  const titles = "log | rounds | kills | pieces | attempts | calls | seconds"
+  process.stdout.write(`${Table(titles, 1, rows)}\neach piece ended once, each further call is a further attempt\n`)
 }
 
 const run = async (): Promise<void> => {
@@ -56,6 +80,7 @@ const run = async (): Promise<void> => {
   if (typeof options === "string") return void process.stdout.write(`${options}\n`)
   const { logs, rounds, seed } = options
   process.stdout.write(`seed ${seed}\n`)
+  if (options.suite === "work") return runWork(options)
   const rows: Array<ReadonlyArray<string>> = []
   for (const log of logs) {
     const folder = fs.mkdtempSync(path.join(tmpdir(), `strata-crash-${log}-`))

@@ -11,6 +11,7 @@ import { EventsModule } from "./events/EventsModule.ts"
 import { FilesModule } from "./files/FilesModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
+import { InteractionsModule } from "./interactions/InteractionsModule.ts"
 import { McpModule } from "./mcp/McpModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
 import { PromptsModule } from "./prompts/PromptsModule.ts"
@@ -25,6 +26,7 @@ import { UsageModule } from "./usage/UsageModule.ts"
 
 export const modules = [
   InferenceModule,
+  InteractionsModule,
   ModelsModule,
   ToolRuntimeModule,
   ToolGroupsModule,

@@ -47,6 +47,7 @@ import { Supervision } from "../kernel/stack/Supervision.ts"
 import * as SupervisionConfiguration from "../kernel/stack/SupervisionConfiguration.ts"
 import * as ScheduledRetention from "../kernel/system/ScheduledRetention.ts"
 import { SystemRequests } from "../kernel/system/SystemRequests.ts"
+import { WorkSettings } from "../kernel/work/WorkConfiguration.ts"
 import { registry } from "../providers/Registry.ts"
 import { CurrentRoutePolicy } from "../server/Admission.ts"
 import { Authentication } from "../server/Authentication.ts"
@@ -121,7 +122,7 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
   extensions: Extensions = Layer.empty
 ) =>
   Layer.unwrap(Effect.gen(function*() {
-    const { apis, hooks, logging, recording, registered_resources, server, supervision } = settings.configuration
+    const { apis, hooks, logging, recording, registered_resources, server, supervision, work } = settings.configuration
     const types: Types | ReadonlyArray<ProviderType> = given ?? settings.types ?? registry
     const set = ModuleSet.withExternal(Apis.apis, settings.external ?? [])
     const served = ServedApi.make(set, apis, { authenticated: (server.auth?.providers.length ?? 0) > 0 })
@@ -139,7 +140,8 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
       Layer.succeed(ServerOptions, {
         maxBodyBytes: server.max_body_bytes,
         streamHeartbeat: server.stream_heartbeat_ms
-      })
+      }),
+      Layer.succeed(WorkSettings, work)
     )
     const watching = Layer.succeed(Supervision, SupervisionConfiguration.toOptions(supervision))
     const retention = recording.retention === undefined

@@ -109,6 +109,29 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
     )
   },
   {
+    reason: "the section of a configuration: test/kernel/configuration/Configuration.test.ts",
+    files: inFolder("kernel/work", "WorkConfiguration")
+  },
+  {
+    reason: "the parts of a dialect, in both of its forms: test/kernel/dialects/interactions/InteractionsDialect",
+    files: inRoom(
+      "interactions",
+      "Ending Errors GenerationConfig LowerRequest LowerResponse LowerStep LowerStream RaiseMessages RaiseRequest " +
+        "RaiseResponse RaiseStep RaiseStream ResponseForm Status Steps StreamedSteps Summary Tools Wire " +
+        "WireConversation WireUsage"
+    )
+  },
+  {
+    reason: "interactions through the whole server and Google's SDK: test/apis/interactions/Interactions",
+    files: [
+      ...inFolder(
+        "apis/interactions",
+        "InteractionAnswer InteractionEvents InteractionsKind InteractionsLive KeptAnswer"
+      ),
+      ...inFolder("apis/inference", "VendorRefusal")
+    ]
+  },
+  {
     reason: "the parts of a dialect, which its tests raise and lower: test/kernel/dialects/anthropic/AnthropicDialect",
     files: [
       ...["BlockEvents", "CacheMarks", "LowerBlock", "LowerRequest", "LowerResponse", "LowerStream"]

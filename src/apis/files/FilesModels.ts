@@ -1,5 +1,5 @@
 /** Files and uploads as OpenAI's dialect shows them. */
-import { Effect, Schema, Struct } from "effect"
+import { Effect, Schema } from "effect"
 import { count, listOf } from "../../kernel/http/Pagination.ts"
 
 const purposes = [
@@ -151,5 +151,3 @@ export type CompleteUpload = typeof CompleteUpload.Type
 
 export const FileParams = { file_id: FileId }
 export const UploadParams = { upload_id: Upload.fields.id }
-
-export const contentFields = Struct.pick(File.fields, ["id", "filename", "bytes"])

@@ -3,7 +3,6 @@ import { Effect, Option } from "effect"
 import type { Schema } from "effect"
 import { HttpServerRequest } from "effect/http"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
-import * as VendorWords from "../../kernel/calls/VendorWords.ts"
 import { anthropic } from "../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import { countTokens } from "../../kernel/dialects/anthropic/CountTokens.ts"
 import type { CountTokensRequest, MessagesRequest } from "../../kernel/dialects/anthropic/Wire.ts"
@@ -20,25 +19,12 @@ import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
 import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
 import type { RerankRequest } from "../../kernel/rerank/RerankWire.ts"
-import type { InferenceError } from "./Inference.ts"
 import { Inference } from "./Inference.ts"
-import { toHttpError } from "./InferenceErrors.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
 import * as StoredCompletions from "./StoredCompletions.ts"
 import * as StoredCompletionsHandlers from "./StoredCompletionsHandlers.ts"
 import * as StoringAnswer from "./StoringAnswer.ts"
-
-/** A vendor's refusal passes as it came, but for the keys it repeats. */
-const failed = (error: InferenceError) =>
-  Effect.withFiber((fiber) => {
-    const redactor = VendorWords.redactorOf(fiber)
-    if (error._tag !== "ProviderRejected") return Effect.fail(toHttpError(error, (text) => redactor.forClient(text)))
-    return Effect.succeed<Bytes.Bytes>({
-      status: error.status,
-      headers: { ...VendorWords.ofHeaders(error.headers, redactor), "content-type": "application/json" },
-      body: VendorWords.ofRejected(error, redactor)
-    })
-  })
+import { failed } from "./VendorRefusal.ts"
 
 /** Headers of a client that a vendor of its dialect reads. */
 const forVendor = ["anthropic-version", "anthropic-beta"] as const

@@ -47,6 +47,8 @@ import * as VendorOperations from "./VendorOperations.ts"
 export const Data = Schema.Struct({ api_key: ProviderData.Key })
 
 export interface Wire extends Pick<DialectVendor.Options, "dialect" | "path" | "models" | "headers"> {
+  /** Others that the vendor speaks at the same address: their bytes pass, too. */
+  readonly also?: ReadonlyArray<Dialect>
   /** What the vendor is sent instead of a request of its dialect; absent: the request as it is. */
   readonly body?: (text: string, call: WireCall) => string
   /** How it is asked for embeddings and the like, where the configuration says it; they go before those of the type. */
@@ -154,14 +156,17 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
       yield* Effect.logWarning(`${provider}: ${notice}`)
     }
     const config = resolve(written)
-    const { body, operations, ...asked } = wire(config)
+    const { also = [], body, operations, ...asked } = wire(config)
     const given = authentication.takesClientKey
       ? ProviderData.of(Data, { api: InferenceApi.name, provider_id: provider })
       : Effect.undefined
     const authenticated = yield* authentication.make(config)
     const keys = yield* keysOf(config, authenticated)
     const client = yield* clientOf({ ...config, keys }, address(config), given, authenticated)
-    const { countTokens, dialects, health, listModels, send } = DialectVendor.make({ ...asked, provider, client })
+    const { countTokens, dialects, health, listModels, send } = DialectVendor.several(
+      { ...asked, provider, client },
+      also
+    )
     const { chats = true } = options
     const sendBody: typeof send = body === undefined ? send : (call) => send({ ...call, text: body(call.text, call) })
     const keyless = authenticated.sign === undefined && needsKey(config)

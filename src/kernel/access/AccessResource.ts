@@ -14,6 +14,7 @@ export const resourceTypes = [
   "dataset",
   "events",
   "file",
+  "interaction",
   "model",
   "prompt",
   "provider",

@@ -9,6 +9,7 @@ import { maximumTimerMs, text, whole } from "../provider/FieldSchema.ts"
 import { ModuleName, ProviderEntry, skipCause } from "../provider/ProviderEntry.ts"
 import { RegisteredResources } from "../resources/ResourcesConfiguration.ts"
 import { SupervisionSection } from "../stack/SupervisionConfiguration.ts"
+import { WorkSection } from "../work/WorkConfiguration.ts"
 import { AllowedHosts } from "./AllowedHosts.ts"
 import { Cors } from "./CorsConfiguration.ts"
 import { Logging } from "./LoggingConfiguration.ts"
@@ -219,6 +220,7 @@ export const Configuration = Schema.Struct({
     .pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   prices: Prices.pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
   supervision: SupervisionSection.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
+  work: WorkSection.pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
   registered_resources: RegisteredResources.pipe(Schema.withDecodingDefaultKey(Effect.succeed({})))
 }).annotate({ expected: "a mapping", identifier: "Configuration", description: "The configuration of a Strata server" })
 export type Configuration = typeof Configuration.Type

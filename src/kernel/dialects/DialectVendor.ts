@@ -209,3 +209,12 @@ export const raised =
     const { headers, provider, status, text } = error
     return LlmErrors.of(errors.raise(status, parse(text)), { provider, status, headers })
   }
+
+/** A vendor that speaks others besides: each request is sent in its own, and what is asked for all is asked in the first. */
+export const several = (options: Options, also: ReadonlyArray<Dialect>) => {
+  const first = make(options)
+  const { path: _, ...rest } = options
+  const others = new Map(also.map((dialect) => [dialect.name, make({ ...rest, dialect })]))
+  const send = (call: WireCall) => (others.get(call.dialect.name) ?? first).send(call)
+  return { ...first, dialects: [...first.dialects, ...also], send: also.length === 0 ? first.send : send }
+}

@@ -5,6 +5,7 @@ import { canonical } from "./canonical/CanonicalDialect.ts"
 import { chat } from "./chat/ChatDialect.ts"
 import type { Dialect } from "./Dialect.ts"
 import { gemini } from "./gemini/GeminiDialect.ts"
+import { interactions } from "./interactions/InteractionsDialect.ts"
 import { ollama } from "./ollama/OllamaDialect.ts"
 import { responses } from "./responses/ResponsesDialect.ts"
 
@@ -15,7 +16,16 @@ export type OperationDialects = ReadonlyMap<string, Dialect>
 export const none: OperationDialects = new Map()
 
 /** Those that Strata itself speaks, with clients or with vendors. */
-export const all: ReadonlyArray<Dialect> = [chat, anthropic, gemini, responses, ollama, bedrock, canonical]
+export const all: ReadonlyArray<Dialect> = [
+  chat,
+  anthropic,
+  gemini,
+  interactions,
+  responses,
+  ollama,
+  bedrock,
+  canonical
+]
 
 /** What a conversation without a turn is taken to be in. */
 export const standard: Dialect = chat

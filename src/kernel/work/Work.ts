@@ -14,9 +14,11 @@ import type { EventDraft } from "../../events/types/Envelope.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { changeOrigin } from "../system/ChangeOrigin.ts"
+import { FairPermits } from "./FairPermits.ts"
 import { StoppableAttempts } from "./StoppableAttempts.ts"
 import type { KindWithCode } from "./WorkAttempt.ts"
 import * as WorkAttempt from "./WorkAttempt.ts"
+import { WorkSettings } from "./WorkConfiguration.ts"
 import { WorkDatabase } from "./WorkDatabase.ts"
 import type { Engine, Execution } from "./WorkEngine.ts"
 import * as WorkEvents from "./WorkEvents.ts"
@@ -61,10 +63,18 @@ export class Work extends Context.Service<Work, {
   static readonly layer = Layer.effect(Work, Effect.suspend(() => make))
 }
 
-const idle: Engine = { execute: () => Effect.void, isDone: () => Effect.succeed(true), poll: Effect.void }
+const idle: Engine = {
+  execute: () => Effect.void,
+  isDone: () => Effect.succeed(true),
+  poll: Effect.void,
+  clean: Effect.void
+}
 
 /** How often the log is compared with what the engine does. */
 const reviewInterval = "15 seconds"
+
+/** How often what has ended is cleared from the engine's tables: twice this after its end, at the latest. */
+const cleaningInterval = "20 seconds"
 
 /** Work is left to whoever submitted it for so long, milliseconds. */
 const submitTime = 5000
@@ -80,7 +90,9 @@ const make = Effect.gen(function*() {
   const runner = `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`
 
   const stopping = new StoppableAttempts()
-  const attempt = (reference: WorkReference) => stopping.run(WorkAttempt.run({ hub, kinds, runner }, reference))
+  const permits = new FairPermits((yield* WorkSettings).max_concurrency)
+  const attempt = (reference: WorkReference) =>
+    stopping.run(permits.run(reference.tenant, WorkAttempt.run({ hub, kinds, runner }, reference)))
 
   const begin = Effect.gen(function*() {
     const WorkEngine = yield* Effect.promise(() => import("./WorkEngine.ts"))
@@ -99,16 +111,17 @@ const make = Effect.gen(function*() {
   const openRows = tables.list(WorkProjection, { where: { open: 1 }, limit: maxReviewed })
 
   /** What the log shows open and the engine does not know of is given to it. */
-  const review = Effect.gen(function*() {
-    const now = yield* Clock.currentTimeMillis
-    const rows = yield* openRows
-    for (const { document, tenant } of rows) {
-      if (now - document.changed_at < submitTime || !kinds.has(document.kind)) continue
-      const first: Execution = { tenant, workId: document.work_id, stream: document.stream, generation: 0 }
-      const { execute, isDone } = yield* engine
-      yield* execute((yield* isDone(first)) ? { ...first, generation: document.changed_at } : first)
-    }
-  }).pipe(Effect.catchCause((cause) => Effect.logWarning("Open work could not be reviewed", cause)))
+  const review = (youngest: number) =>
+    Effect.gen(function*() {
+      const now = yield* Clock.currentTimeMillis
+      const rows = yield* openRows
+      for (const { document, tenant } of rows) {
+        if (now - document.changed_at < youngest || !kinds.has(document.kind)) continue
+        const first: Execution = { tenant, workId: document.work_id, stream: document.stream, generation: 0 }
+        const { execute, isDone } = yield* engine
+        yield* execute((yield* isDone(first)) ? { ...first, generation: document.changed_at } : first)
+      }
+    }).pipe(Effect.catchCause((cause) => Effect.logWarning("Open work could not be reviewed", cause)))
 
   const wakeOthers = Effect.forkIn(
     Stream.runForEach(
@@ -118,10 +131,21 @@ const make = Effect.gen(function*() {
     scope
   )
 
-  const keepReviewing = Effect.forkIn(Effect.repeat(review, Schedule.spaced(reviewInterval)), scope)
+  // What is there when the server starts, nobody is about to give to the engine: its submitter may be gone.
+  const keepReviewing = Effect.forkIn(
+    Effect.andThen(review(0), Effect.repeat(Effect.delay(review(submitTime), reviewInterval), Schedule.forever)),
+    scope
+  )
+
+  const keepCleaning = Effect.flatMap(engine, ({ clean }) => clean).pipe(
+    Effect.catchCause((cause) => Effect.logWarning("What the engine has done with could not be cleared", cause)),
+    Effect.delay(cleaningInterval),
+    Effect.repeat(Schedule.forever),
+    Effect.forkIn(scope)
+  )
 
   const started = database.works === false ? Effect.void : yield* Effect.cached(
-    Effect.all([Effect.forkIn(engine, scope), keepReviewing, ...database.shared ? [wakeOthers] : []])
+    Effect.all([Effect.forkIn(engine, scope), keepReviewing, keepCleaning, ...database.shared ? [wakeOthers] : []])
   )
 
   return Work.of({
@@ -169,7 +193,8 @@ const make = Effect.gen(function*() {
     get: (reference) => new WorkStream(hub, reference).refresh,
     oldestQueued: Effect.gen(function*() {
       const [oldest] = yield* tables.list(WorkProjection, { where: { status: "queued" }, limit: 1 })
-      return oldest === undefined ? null : (yield* Clock.currentTimeMillis) - oldest.document.submitted_at
+      // Whoever submitted it may have a clock that is ahead.
+      return oldest === undefined ? null : Math.max(0, (yield* Clock.currentTimeMillis) - oldest.document.submitted_at)
     }),
     start: Effect.gen(function*() {
       const rows = yield* Effect.orElseSucceed(openRows, () => [])

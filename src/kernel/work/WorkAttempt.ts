@@ -1,5 +1,5 @@
 /** One attempt at a piece of work: takes the lease, runs the kind's code, writes what has come of it. */
-import { Cause, Clock, Duration, Effect, Exit, Option, Schema, Stream } from "effect"
+import { Cause, Clock, Duration, Effect, Exit, Option, Result, Schema, Stream } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
@@ -57,6 +57,11 @@ const lost: WorkFailure = {
   message: `${maxLostAttempts} servers were lost while they did it. It is not tried again.`
 }
 
+const unreadable: WorkFailure = {
+  type: "server_error",
+  message: "What was submitted is not what this version of the server does. Submit it again."
+}
+
 const stillOpen: Holds = (now) => now !== undefined && isOpen(now)
 
 const idsOf = ({ kind, workId }: WorkState) => ({ work_id: workId, kind })
@@ -64,7 +69,11 @@ const idsOf = ({ kind, workId }: WorkState) => ({ work_id: workId, kind })
 /** Ends work that its code did not finish. */
 const settle = ({ code, state, stream }: Attempt, outcome: Outcome, holds: Holds): Ends =>
   Effect.gen(function*() {
-    const besides = yield* code.settled({ workId: state.workId, input: state.input, ...outcome })
+    // Without what its code would say the work has an end all the same: else it would be tried for ever.
+    const besides = yield* Effect.catchDefect(
+      code.settled({ workId: state.workId, input: state.input, ...outcome }),
+      (defect) => Effect.as(Effect.logError(`What stands beside the end of ${state.workId} is not known`, defect), [])
+    )
     const ids = { ...idsOf(state), attempt: stream.state?.attempts ?? 0 }
     const end = outcome.status === "failed"
       ? yield* Draft.make(WorkEvents.Failed, { ...ids, error: outcome.error })
@@ -74,7 +83,7 @@ const settle = ({ code, state, stream }: Attempt, outcome: Outcome, holds: Holds
   })
 
 /** Who takes it must be the first since it was read. */
-const take = Effect.fnUntraced(function*({ kind, state, stream, worker }: Attempt) {
+const take = Effect.fnUntraced(function*({ state, stream, worker }: Attempt, input: unknown) {
   const ids = { ...idsOf(state), attempt: state.attempts + 1 }
   const started = yield* Draft.make(WorkEvents.Started, { ...ids, runner: worker.runner })
   const { version: epoch } = yield* stream.append([started], (now) => stillOpen(now) && now?.epoch === state.epoch)
@@ -82,7 +91,7 @@ const take = Effect.fnUntraced(function*({ kind, state, stream, worker }: Attemp
   const task: WorkTask<unknown> = {
     workId: state.workId,
     stream: stream.reference.stream,
-    input: yield* Effect.orDie(Schema.decodeEffect(kind.input)(state.input)),
+    input,
     attempt: ids.attempt,
     epoch,
     causationId: started.id,
@@ -128,7 +137,12 @@ const work = (attempt: Attempt): Ends =>
     if (lostAttempts(state) >= maxLostAttempts) {
       return yield* settle(attempt, { status: "failed", error: lost }, stillOpen)
     }
-    const { isMine, task } = yield* take(attempt)
+    const input = Schema.decodeResult(attempt.kind.input)(state.input)
+    if (Result.isFailure(input)) {
+      yield* Effect.logError(`The input of the work ${state.workId} is none of its kind`, input.failure.message)
+      return yield* settle(attempt, { status: "failed", error: unreadable }, stillOpen)
+    }
+    const { isMine, task } = yield* take(attempt, input.success)
     const running = Effect.as(Effect.provideService(code.run(task), CurrentWork, task), false)
     const exit = yield* Effect.exit(Effect.raceFirst(running, cancelRequest(attempt)))
     if (!stillOpen(stream.state)) return ended

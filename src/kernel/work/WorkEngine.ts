@@ -7,6 +7,7 @@ import type { SqlClient } from "effect/sql"
 import type { WorkflowEngine } from "effect/workflow"
 import { Activity, DurableClock, Workflow } from "effect/workflow"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import * as EngineCleaning from "./EngineCleaning.ts"
 import type { AttemptEnd } from "./WorkAttempt.ts"
 import type { WorkReference } from "./WorkLease.ts"
 
@@ -24,6 +25,8 @@ export interface Engine {
   readonly isDone: (execution: Execution) => Effect.Effect<boolean>
   /** Looks now for what others have submitted. */
   readonly poll: Effect.Effect<void>
+  /** Clears what had ended when it was asked before. */
+  readonly clean: Effect.Effect<void, unknown>
 }
 
 const Work = Workflow.make("work", {
@@ -90,9 +93,11 @@ export const make = Effect.fnUntraced(function*({ attempt, client, runner, share
       runnerStorage: shared ? "sql" : "memory",
       shardingConfig: shardingConfig(shared, runner)
     })),
-    Layer.provide([client, NodeCrypto.layerDigest])
+    Layer.provideMerge(client),
+    Layer.provide(NodeCrypto.layerDigest)
   )
   const context = yield* Layer.build(Layer.provideMerge(code, engine))
+  const clean = yield* Effect.provideContext(EngineCleaning.make(`Workflow/${Work._tag}`), context)
   const provided = <A, E>(effect: Effect.Effect<A, E, WorkflowEngine.WorkflowEngine | Sharding.Sharding>) =>
     Effect.provideContext(effect, context)
   return {
@@ -101,6 +106,7 @@ export const make = Effect.fnUntraced(function*({ attempt, client, runner, share
       provided(Effect.flatMap(Work.executionId(execution), (id) => Work.poll(id))).pipe(
         Effect.map((result) => Option.isSome(result) && result.value._tag === "Complete")
       ),
-    poll: provided(Effect.flatMap(Sharding.Sharding, (sharding) => sharding.pollStorage))
+    poll: provided(Effect.flatMap(Sharding.Sharding, (sharding) => sharding.pollStorage)),
+    clean
   } satisfies Engine
 }) satisfies (options: Options) => Effect.Effect<Engine, unknown, Scope.Scope>

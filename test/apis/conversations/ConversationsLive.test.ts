@@ -1,6 +1,7 @@
 /** Conversations through OpenAI's own client: every endpoint, its pages and its errors. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
+import { LlamaStackClient, NotFoundError as LlamaStackNotFound } from "llama-stack-client"
 import type OpenAI from "openai"
 import { BadRequestError, NotFoundError } from "openai"
 import { Http } from "../../support/Http.ts"
@@ -80,6 +81,33 @@ describe("conversations", () => {
         assert.instanceOf(error, NotFoundError)
         assert.deepInclude(error, { code: "conversation_not_found", param: "conversation_id" })
       }
+    }))
+
+  it.live("given Llama Stack's client, when it walks the endpoints, then each gives what OGX's would", () =>
+    Effect.gen(function*() {
+      const { url } = yield* served
+      const { conversations } = new LlamaStackClient({ baseURL: url, maxRetries: 0 })
+      const item = (content: string) => ({ type: "message" as const, role: "user" as const, content })
+      const made = yield* call(() => conversations.create({ metadata: { a: "b" }, items: [item("one")] }))
+      const { id } = made
+      assert.deepInclude(made, { object: "conversation", metadata: { a: "b" } })
+      assert.deepStrictEqual(yield* call(() => conversations.update(id, { metadata: { c: "d" } })), {
+        ...made,
+        metadata: { c: "d" }
+      })
+      const added = yield* call(() => conversations.items.create(id, { items: [item("two"), item("three")] }))
+      assert.lengthOf(added.data, 2)
+      const listed = yield* call(() => conversations.items.list(id, { order: "asc", limit: 2 }))
+      assert.deepInclude(listed.data[1], { content: [{ type: "input_text", text: "two" }] } as never)
+      assert.isTrue(listed.hasNextPage())
+      const last = yield* call(() => listed.getNextPage())
+      assert.deepInclude(last.data[0], { content: [{ type: "input_text", text: "three" }] } as never)
+      const itemId = (added.data[0] as { readonly id: string }).id
+      assert.deepStrictEqual<unknown>(yield* call(() => conversations.items.get(id, itemId)), added.data[0])
+      yield* call(() => conversations.items.delete(id, itemId))
+      assert.deepInclude(yield* call(() => conversations.delete(id)), { id, deleted: true })
+      const gone = yield* Effect.flip(Effect.tryPromise(() => conversations.retrieve(id)))
+      assert.instanceOf(gone.cause, LlamaStackNotFound)
     }))
 
   it.live("given many items, when they are paged, then each comes once, also while others come and go", () =>

@@ -6,6 +6,7 @@ import { Skills } from "../../../src/apis/skills/Skills.ts"
 import type { ZipEntry } from "../../../src/apis/skills/ZipReader.ts"
 import * as ZipReader from "../../../src/apis/skills/ZipReader.ts"
 import * as ZipWriter from "../../../src/apis/skills/ZipWriter.ts"
+import { Http } from "../../support/Http.ts"
 import { Sdk } from "../../support/Sdk.ts"
 import { Strata } from "../../support/Strata.ts"
 import { verify } from "../../support/verify.ts"
@@ -97,7 +98,7 @@ describe("skills", () => {
 
   it.live("given what is no skill, then it is refused with what is wrong, and nothing is kept", () =>
     Effect.gen(function*() {
-      const { client: { skills } } = yield* served
+      const { client: { skills }, url } = yield* served
       const good = entry("SKILL.md", manual("good"))
       const refused: ReadonlyArray<readonly [() => Promise<unknown>, string]> = [
         [() => upload([entry("README.md", "x")]), "no SKILL.md"],
@@ -118,6 +119,13 @@ describe("skills", () => {
         assert.strictEqual(error.param, "files")
       }
       assert.strictEqual((yield* failure(() => skills.create())).status, 415)
+      // What a page of another site could send by a form.
+      const form = { "content-type": "multipart/form-data; boundary=b", origin: "https://elsewhere.example" }
+      const sent = yield* Http.send(url, "/v1/skills", { method: "POST", headers: form, body: "--b--" })
+      assert.strictEqual(sent.status, 403)
+      const torn = { "content-type": "multipart/form-data; boundary=b" }
+      const answer = yield* Http.send(url, "/v1/skills", { method: "POST", headers: torn, body: "--b\r\nx" })
+      assert.strictEqual(answer.status, 400, answer.text)
       assert.deepStrictEqual((yield* call(() => skills.list())).data, [])
     }))
 

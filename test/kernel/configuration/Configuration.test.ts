@@ -67,6 +67,8 @@ const fields = [
   { name: "supervision/release_timeout_ms", default: 5000, unit: "milliseconds" },
   { name: "supervision/health_timeout_ms", default: 5000, unit: "milliseconds" },
   { name: "supervision/health_interval_ms", default: 60_000, unit: "milliseconds" },
+  { name: "work", default: { max_concurrency: 32 } },
+  { name: "work/max_concurrency", default: 32 },
   { name: "providers", default: {} },
   { name: "providers/*/provider_id", default: undefined },
   { name: "providers/*/provider_type", default: undefined },
@@ -115,6 +117,7 @@ describe("Configuration", () => {
       providers: {},
       prices: [],
       supervision,
+      work: { max_concurrency: 32 },
       registered_resources: { models: [], tool_groups: [] }
     })
   })

@@ -18,7 +18,10 @@ describe("Dialects", () => {
   it("knows the operations of the served API that carry a conversation, and no other", () => {
     assert.deepStrictEqual(carrying.map(({ id, name }) => [id, name]), [
       ["createChatCompletion", "chat"],
-      ["createMessage", "anthropic"]
+      ["createMessage", "anthropic"],
+      ["createInteraction", "interactions"],
+      ["createBetaInteraction", "interactions"],
+      ["createEarlierInteraction", "interactions"]
     ])
     for (const { id } of carrying) assert.isTrue(apis.operations.some((operation) => operation.id === id))
   })

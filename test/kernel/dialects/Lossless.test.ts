@@ -10,6 +10,7 @@ import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
 import type { Dialect } from "../../../src/kernel/dialects/Dialect.ts"
 import { gemini } from "../../../src/kernel/dialects/gemini/GeminiDialect.ts"
 import * as StreamedAnswer from "../../../src/kernel/dialects/gemini/StreamedAnswer.ts"
+import { interactions } from "../../../src/kernel/dialects/interactions/InteractionsDialect.ts"
 import type { NotOfDialect } from "../../../src/kernel/dialects/NotOfDialect.ts"
 import { responses } from "../../../src/kernel/dialects/responses/ResponsesDialect.ts"
 import { SseReader } from "../../../src/kernel/dialects/sse/SseReader.ts"
@@ -19,6 +20,7 @@ import type { StreamPart } from "../../../src/kernel/messages/StreamPart.ts"
 import { changesOf } from "../../support/JsonLeaves.ts"
 import { Recordings } from "../../support/Recordings.ts"
 import * as GeminiTraffic from "./gemini/GeminiTraffic.ts"
+import * as InteractionsSamples from "./interactions/InteractionsSamples.ts"
 import * as KnownChanges from "./LosslessChanges.ts"
 import type { Sample } from "./LosslessSamples.ts"
 import * as Samples from "./LosslessSamples.ts"
@@ -97,13 +99,18 @@ const trips: ReadonlyArray<Trip> = [
   { own: anthropic, over: chat },
   { own: anthropic, over: gemini },
   { own: gemini, over: chat },
-  { own: gemini, over: anthropic }
+  { own: gemini, over: anthropic },
+  { own: gemini, over: interactions },
+  { own: interactions, over: interactions },
+  { own: interactions, over: chat },
+  { own: interactions, over: gemini }
 ]
 
 const written: Readonly<Record<string, Readonly<Record<keyof typeof kinds, ReadonlyArray<Sample>>>>> = {
   chat: { request: Samples.chatRequests, answer: Samples.chatAnswers },
   anthropic: { request: Samples.anthropicRequests, answer: Samples.anthropicAnswers },
-  gemini: { request: Samples.geminiRequests, answer: Samples.geminiAnswers }
+  gemini: { request: Samples.geminiRequests, answer: Samples.geminiAnswers },
+  interactions: { request: InteractionsSamples.interactionsRequests, answer: InteractionsSamples.interactionsAnswers }
 }
 
 const recordedOf = (name: string) =>
@@ -169,27 +176,36 @@ const judged = (
 describe("all dialects, conversations written here", () => {
   it.each(cases)("keep of $name the $kind, but for what is in the table", (trip) => {
     const bodies = written[trip.own.name]![trip.kind].map(({ body }) => body)
-    assert.deepStrictEqual(judged(KnownChanges.written, trip, bodies), asInTheTable)
+    assert.deepStrictEqual(
+      judged([...KnownChanges.written, ...InteractionsSamples.changes], trip, bodies),
+      asInTheTable
+    )
   })
 })
 
 describe.skipIf(!Recordings.available)(`all dialects, recorded traffic ${Recordings.reason}`, () => {
-  it.each(cases)("keep of $name the $kind, but for what is in the table", (trip) => {
-    const bodies = recorded(trip.own.name, trip.kind)
-    assert.isAbove(bodies.length, 0)
-    assert.deepStrictEqual(judged(KnownChanges.recorded, trip, bodies), asInTheTable)
-  })
+  // Those of Interactions are in the earlier form: InteractionsDialect.recordings.test.ts.
+  it.each(cases.filter(({ own }) => own !== interactions))(
+    "keep of $name the $kind, but for what is in the table",
+    (trip) => {
+      const bodies = recorded(trip.own.name, trip.kind)
+      assert.isAbove(bodies.length, 0)
+      assert.deepStrictEqual(judged(KnownChanges.recorded, trip, bodies), asInTheTable)
+    }
+  )
 })
 
 describe("the table of what is lost", () => {
   it("holds no content, signature, id or usage of an answer", () => {
     const essential = /text|thinking|signature|\bdata\b|\bid\b|Id\b|name|arguments|args|input|_tokens$|TokenCount/i
-    const lost = [...KnownChanges.written, ...KnownChanges.recorded].filter(({ kind }) => kind === "answer").flatMap((
+    const lost = [...KnownChanges.written, ...KnownChanges.recorded, ...InteractionsSamples.changes].filter((
+      { kind }
+    ) => kind === "answer").flatMap((
       { paths }
     ) => paths).filter((path) => path.startsWith("lost"))
     assert.isAbove(lost.length, 0)
     // What is counted in the sums besides, and by one vendor alone.
-    const details = /\.(accepted_prediction|rejected_prediction|audio)_tokens$|TokensDetails\[\]\.\*$/
+    const details = /\.(accepted_prediction|rejected_prediction|audio|total_tool_use)_tokens$|TokensDetails\[\]\.\*$/
     assert.deepStrictEqual(lost.filter((path) => essential.test(path) && !details.test(path)), [])
   })
 })
@@ -222,7 +238,7 @@ const comparable = (response: ChatResponse | undefined): Fields => {
   return { ...onWire(response), content }
 }
 
-const dialects = [chat, anthropic, gemini, responses]
+const dialects = [chat, anthropic, gemini, responses, interactions]
 
 const streams = Object.entries(written).flatMap(([name, { answer }]) =>
   dialects.flatMap((client) =>

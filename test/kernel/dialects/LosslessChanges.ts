@@ -4,7 +4,7 @@
  * still (GeminiDialect.clients.test.ts, ResponsesDialect.trips.test.ts).
  */
 
-type Name = "chat" | "anthropic" | "gemini" | "responses"
+type Name = "chat" | "anthropic" | "gemini" | "responses" | "interactions"
 
 export interface KnownChange {
   readonly own: Name
@@ -15,7 +15,12 @@ export interface KnownChange {
   readonly reason: string
 }
 
-const asked = (own: Name, over: ReadonlyArray<Name>, paths: ReadonlyArray<string>, reason: string): KnownChange => ({
+export const asked = (
+  own: Name,
+  over: ReadonlyArray<Name>,
+  paths: ReadonlyArray<string>,
+  reason: string
+): KnownChange => ({
   own,
   over,
   kind: "request",
@@ -23,7 +28,12 @@ const asked = (own: Name, over: ReadonlyArray<Name>, paths: ReadonlyArray<string
   reason
 })
 
-const answered = (own: Name, over: ReadonlyArray<Name>, paths: ReadonlyArray<string>, reason: string): KnownChange => ({
+export const answered = (
+  own: Name,
+  over: ReadonlyArray<Name>,
+  paths: ReadonlyArray<string>,
+  reason: string
+): KnownChange => ({
   ...asked(own, over, paths, reason),
   kind: "answer"
 })
@@ -247,15 +257,20 @@ export const recorded: ReadonlyArray<KnownChange> = [
   ),
   asked(
     "gemini",
-    ["chat", "anthropic"],
+    ["chat", "anthropic", "interactions"],
     ["lost .generationConfig.responseSchema.*", "added .generationConfig.responseJsonSchema.*"],
     "Google's newer name for a JSON Schema, whose contents stay."
   ),
   asked("gemini", ["anthropic"], ["added .generationConfig.maxOutputTokens"], "Anthropic has no default for it."),
-  answered("gemini", ["gemini", "chat", "anthropic"], ["added .candidates[].index"], "The first is said to be it."),
   answered(
     "gemini",
-    ["chat", "anthropic"],
+    ["gemini", "chat", "anthropic", "interactions"],
+    ["added .candidates[].index"],
+    "The first is said to be it."
+  ),
+  answered(
+    "gemini",
+    ["chat", "anthropic", "interactions"],
     [
       "lost .candidates[].avgLogprobs",
       "lost .createTime",
@@ -264,7 +279,7 @@ export const recorded: ReadonlyArray<KnownChange> = [
     ],
     "What one vendor says besides. How its sums are split by modality is among it: the sums survive."
   ),
-  answered("gemini", ["chat"], ["added .createTime"], "In whole seconds.")
+  answered("gemini", ["chat", "interactions"], ["added .createTime"], "In whole seconds.")
 ]
 
 const pattern = (path: string): RegExp =>

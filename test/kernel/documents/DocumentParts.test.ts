@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import * as MemoryStore from "../../../src/events/memory/MemoryStore.ts"
+import * as PostgresStore from "../../../src/events/postgres/PostgresStore.ts"
 import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import * as Event from "../../../src/events/types/Event.ts"
@@ -13,6 +14,7 @@ import * as DocumentKind from "../../../src/kernel/documents/DocumentKind.ts"
 import * as DocumentParts from "../../../src/kernel/documents/DocumentParts.ts"
 import * as Documents from "../../../src/kernel/documents/Documents.ts"
 import { CurrentReplayDocuments } from "../../../src/kernel/documents/ReplayDocuments.ts"
+import * as Postgres from "../../support/Postgres.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 const state = { durability: "state", description: "Of a book." } as const
@@ -67,6 +69,14 @@ const sqlite = Layer.unwrap(
     ))
 )
 
+const postgres = Layer.unwrap(
+  Effect.map(Postgres.schema, (schema) =>
+    AccessControl.open.pipe(
+      Layer.provideMerge(EventHub.layer()),
+      Layer.provideMerge(PostgresStore.layer({ url: Postgres.url, schema, access: "write", projections }))
+    ))
+)
+
 const shelf = Effect.gen(function*() {
   const documents = yield* Documents.of(books)
   const parts = yield* DocumentParts.of(pages, documents)
@@ -85,30 +95,37 @@ const shelf = Effect.gen(function*() {
 
 const number = (index: number) => String(index).padStart(5, "0")
 
+const pagesBothWays = Effect.gen(function*() {
+  const { add, begin, parts, tear } = yield* shelf
+  yield* begin("a")
+  yield* begin("b")
+  yield* add("a", "1", "2", "3")
+  yield* add("b", "1")
+  yield* add("a", "4")
+  assert.deepStrictEqual(yield* parts.all("a"), ["1", "2", "3", "4"])
+  assert.deepStrictEqual(yield* parts.list("a", { limit: 2 }), { data: ["4", "3"], has_more: true })
+  assert.deepStrictEqual(yield* parts.list("a", { limit: 2, after: "3" }), { data: ["2", "1"], has_more: false })
+  assert.deepStrictEqual(yield* parts.list("a", { limit: 2, order: "asc", before: "4" }), {
+    data: ["2", "3"],
+    has_more: true
+  })
+  yield* tear("a", "3")
+  // Behind one that is gone: where it stood.
+  assert.deepStrictEqual(yield* parts.list("a", { limit: 2, after: "3" }), { data: ["2", "1"], has_more: false })
+  const gone = yield* Effect.flip(parts.get("a", "3"))
+  assert.deepInclude(gone, { _tag: "DocumentNotFound", type: "page" })
+  assert.strictEqual((yield* Effect.flip(parts.list("b", { limit: 1, after: "4" })))._tag, "DocumentNotFound")
+  assert.strictEqual(yield* parts.get("b", "1"), "1")
+})
+
 describe("DocumentParts", () => {
   it.effect("given parts of two documents, then each has its own, in pages both ways", () =>
-    Effect.gen(function*() {
-      const { add, begin, parts, tear } = yield* shelf
-      yield* begin("a")
-      yield* begin("b")
-      yield* add("a", "1", "2", "3")
-      yield* add("b", "1")
-      yield* add("a", "4")
-      assert.deepStrictEqual(yield* parts.all("a"), ["1", "2", "3", "4"])
-      assert.deepStrictEqual(yield* parts.list("a", { limit: 2 }), { data: ["4", "3"], has_more: true })
-      assert.deepStrictEqual(yield* parts.list("a", { limit: 2, after: "3" }), { data: ["2", "1"], has_more: false })
-      assert.deepStrictEqual(yield* parts.list("a", { limit: 2, order: "asc", before: "4" }), {
-        data: ["2", "3"],
-        has_more: true
-      })
-      yield* tear("a", "3")
-      // Behind one that is gone: where it stood.
-      assert.deepStrictEqual(yield* parts.list("a", { limit: 2, after: "3" }), { data: ["2", "1"], has_more: false })
-      const gone = yield* Effect.flip(parts.get("a", "3"))
-      assert.deepInclude(gone, { _tag: "DocumentNotFound", type: "page" })
-      assert.strictEqual((yield* Effect.flip(parts.list("b", { limit: 1, after: "4" })))._tag, "DocumentNotFound")
-      assert.strictEqual(yield* parts.get("b", "1"), "1")
-    }).pipe(Effect.provide(memory())))
+    Effect.provide(pagesBothWays, memory()))
+
+  it.live.skipIf(Postgres.unsupported !== undefined)(
+    "and so on PostgreSQL",
+    () => Effect.scoped(Effect.provide(pagesBothWays, postgres))
+  )
 
   it.effect("given a document that is deleted, or another's, then its parts are in no answer", () =>
     Effect.gen(function*() {

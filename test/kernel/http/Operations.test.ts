@@ -60,8 +60,8 @@ describe("Operations", () => {
     )
   })
 
-  it("say which of them are about sessions and registries, and stand in none of their own", () => {
-    assert.sameMembers(apis.operations.filter(({ opensSession }) => !opensSession).map(({ id }) => id), [
+  it("say which of them are about sessions and registries, and are not run again", () => {
+    assert.sameMembers(apis.operations.filter(({ runsAgain }) => !runsAgain).map(({ id }) => id), [
       "registerModel",
       "unregisterModel",
       "createSession",

@@ -1,11 +1,16 @@
 /** The catalog is complete and consistent: what is recorded stands in it, once, described. */
 import { assert, describe, it } from "@effect/vitest"
 import { apis } from "../../../src/apis/Apis.ts"
+import * as ConversationEvents from "../../../src/apis/conversations/ConversationEvents.ts"
 import * as FilesEvents from "../../../src/apis/files/FilesEvents.ts"
 import * as EmbeddingEvents from "../../../src/apis/inference/EmbeddingEvents.ts"
 import * as RerankEvents from "../../../src/apis/inference/RerankEvents.ts"
+import * as StoredCompletionEvents from "../../../src/apis/inference/StoredCompletionEvents.ts"
 import * as TokenCountEvents from "../../../src/apis/inference/TokenCountEvents.ts"
+import * as InteractionEvents from "../../../src/apis/interactions/InteractionEvents.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
+import * as PromptEvents from "../../../src/apis/prompts/PromptEvents.ts"
+import * as SkillEvents from "../../../src/apis/skills/SkillEvents.ts"
 import { ToolGroupsEvents } from "../../../src/apis/tool-groups/ToolGroupsEvents.ts"
 import * as ToolEvents from "../../../src/apis/tool-runtime/ToolEvents.ts"
 import * as ToolListEvents from "../../../src/apis/tool-runtime/ToolListEvents.ts"
@@ -36,19 +41,24 @@ const declared = [
   BreakerEvents,
   CompletionEvents,
   ContributionEvents,
+  ConversationEvents,
   EmbeddingEvents,
   FilesEvents,
   HookEvents,
+  InteractionEvents,
   KeyEvents,
   LlmEvents,
   LogEvents,
   ModelsEvents,
   PolicyEvents,
+  PromptEvents,
   ProviderEvents,
   ReliabilityEvents,
   RerankEvents,
   RoutingEvents,
   SessionEvents,
+  SkillEvents,
+  StoredCompletionEvents,
   StreamEvents,
   TokenCountEvents,
   TurnEvents,

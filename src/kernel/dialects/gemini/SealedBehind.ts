@@ -1,6 +1,7 @@
 /**
  * Strata streams a thought of another vendor as its words, and behind them the envelope with the rest: clients send it back
- * so, and here it is one part again. Google's own signature on an empty text is left where it is.
+ * so, and here it is one part again, as is a signed thought of Interactions. Google's own signature on an empty text is left
+ * where it is.
  */
 import { Predicate, Struct } from "effect"
 import { isFields } from "../../../events/types/JsonAccess.ts"
@@ -20,8 +21,9 @@ export const sealedIn = (part: unknown): Sealed | undefined => {
   if (!isFields(part)) return undefined
   const fields = named(part)
   const { text, thoughtSignature, ...rest } = fields
-  const isEnvelope = text === "" && Predicate.isString(thoughtSignature) && OpaqueState.isSealed(thoughtSignature)
-  if (!isEnvelope || !isEmpty(Struct.omit(rest, ["thought"]))) return undefined
+  const isBehind = text === "" && Predicate.isString(thoughtSignature) &&
+    (rest["thought"] === true || OpaqueState.isSealed(thoughtSignature))
+  if (!isBehind || !isEmpty(Struct.omit(rest, ["thought"]))) return undefined
   return { kind: rest["thought"] === true ? "thinking" : "text", thoughtSignature }
 }
 

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import { gemini } from "../../../kernel/dialects/gemini/GeminiDialect.ts"
+import { interactions } from "../../../kernel/dialects/interactions/InteractionsDialect.ts"
 import { geminiEmbeddings } from "../../../kernel/embeddings/GeminiEmbeddings.ts"
 import * as GeminiAuthentication from "./GeminiAuthentication.ts"
 import * as GeminiModels from "./GeminiModels.ts"
@@ -20,7 +21,11 @@ export const Gemini = VendorProvider.make({
   config: Config,
   capabilities: ["chat_completions", "streaming", "tools", "thinking", "vision", "embeddings"],
   embeddings: { dialect: geminiEmbeddings },
-  wire: () => ({ dialect: gemini, models: { path: "/models?pageSize=1000", decode: GeminiModels.decode } }),
+  wire: () => ({
+    dialect: gemini,
+    also: [interactions],
+    models: { path: "/models?pageSize=1000", decode: GeminiModels.decode }
+  }),
   authentication: GeminiAuthentication.geminiAuthentication,
   status: {
     status: "proven",

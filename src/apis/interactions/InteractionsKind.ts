@@ -1,0 +1,22 @@
+/** Interactions, as their table keeps them. */
+import { Schema } from "effect"
+import { payloadOf } from "../../events/types/Envelope.ts"
+import * as DocumentKind from "../../kernel/documents/DocumentKind.ts"
+import * as Events from "./InteractionEvents.ts"
+import { KeptInteraction } from "./InteractionsModels.ts"
+
+const decodeCreated = Schema.decodeUnknownSync(Events.Created.payload)
+
+export const InteractionsKind = DocumentKind.make<KeptInteraction>({
+  type: "interaction",
+  prefix: "int_",
+  table: "interactions",
+  description: "Interactions that clients may read again and go on from.",
+  value: KeptInteraction,
+  created: Events.Created,
+  events: [Events.Deleted],
+  evolve: (interaction, event) => {
+    if (event.type === Events.Created.type) return decodeCreated(payloadOf(event)).interaction
+    return event.type === Events.Deleted.type ? undefined : interaction
+  }
+})

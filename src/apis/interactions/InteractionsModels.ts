@@ -1,0 +1,41 @@
+/** Interactions that are kept, and what is asked of them. */
+import { Schema } from "effect"
+
+const Steps = Schema.Array(Schema.JsonObject)
+
+export const KeptInteraction = Schema.Struct({
+  id: Schema.String.annotate({ description: "Its id.", examples: ["int_2f0c"] }),
+  previous_interaction_id: Schema.NullOr(Schema.String).annotate({
+    description: "The interaction that it went on from. Null: none.",
+    examples: ["int_1e9b"]
+  }),
+  input: Steps.annotate({
+    description: "What it was asked, as steps; what the previous interaction has is not repeated.",
+    examples: [[{ type: "user_input", content: [{ type: "text", text: "What is the weather in Oslo?" }] }]]
+  }),
+  steps: Steps.annotate({
+    description: "What the model did.",
+    examples: [[{ type: "model_output", content: [{ type: "text", text: "It is raining." }] }]]
+  }),
+  head: Schema.JsonObject.annotate({
+    description: "What else the answer says of itself: `status`, `model`, `usage`, `created` …",
+    examples: [{ status: "completed", model: "gemini-2.5-flash" }]
+  })
+}).annotate({ identifier: "KeptInteraction", description: "An interaction as it is kept." })
+export type KeptInteraction = typeof KeptInteraction.Type
+
+export const InteractionQuery = Schema.Struct({
+  include_input: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({
+    description: "Whether `input` is in the answer of the earlier form. Default `false`.",
+    examples: ["true"]
+  }),
+  stream: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({
+    description: "Whether the interaction comes as the events of a stream. Default `false`.",
+    examples: ["true"]
+  }),
+  last_event_id: Schema.optionalKey(Schema.String).annotate({
+    description: "Not supported: an interaction is read again from its beginning.",
+    examples: ["evt_1"]
+  })
+})
+export type InteractionQuery = typeof InteractionQuery.Type

@@ -1,0 +1,99 @@
+/** An answer that is kept: it has the id under which it is found again, and is in the log before its end goes out. */
+import { Cause, Effect, Exit, Result } from "effect"
+import type { Context, Schema } from "effect"
+import { isFields, parse } from "../../events/types/JsonAccess.ts"
+import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
+import { textOf } from "../../kernel/bytes/WholeBody.ts"
+import type { Dialect } from "../../kernel/dialects/Dialect.ts"
+import * as Errors from "../../kernel/dialects/interactions/Errors.ts"
+import * as LowerResponse from "../../kernel/dialects/interactions/LowerResponse.ts"
+import type { SseFrame } from "../../kernel/dialects/sse/SseFrame.ts"
+import { SseReader } from "../../kernel/dialects/sse/SseReader.ts"
+import type { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
+
+type Fields = Schema.JsonObject
+
+/** What of an answer is kept. */
+export interface Answered {
+  readonly head: Fields
+  readonly steps: ReadonlyArray<Fields>
+}
+
+export interface Keeping<E> {
+  readonly dialect: Dialect
+  readonly model: string
+  readonly id: string
+  readonly previous: string | undefined
+  readonly keep: (answered: Answered) => Effect.Effect<unknown, E>
+}
+
+const answeredOf = (response: ChatResponse): Answered => ({
+  head: LowerResponse.around(response),
+  steps: LowerResponse.stepsOf(response)
+})
+
+const named = (interaction: Fields, { id, previous }: Pick<Keeping<never>, "id" | "previous">): Fields => ({
+  ...interaction,
+  id,
+  ...previous === undefined ? {} : { previous_interaction_id: previous }
+})
+
+/** The frame as the client gets it; the same where it names no interaction. */
+const renamed = (frame: SseFrame, keeping: Pick<Keeping<never>, "id" | "previous">): Uint8Array => {
+  if (!frame.text.includes("interaction")) return frame.bytes
+  const event = parse(frame.data ?? "")
+  if (!isFields(event)) return frame.bytes
+  const { interaction, interaction_id } = event
+  if (isFields(interaction)) return Errors.frameOf({ ...event, interaction: named(interaction, keeping) })
+  return interaction_id === undefined ? frame.bytes : Errors.frameOf({ ...event, interaction_id: keeping.id })
+}
+
+type Running = Context.Context<never>
+
+const streamed = <E, E2>(source: ByteSource.ByteSource<E>, keeping: Keeping<E2>, context: Running) =>
+  ByteSource.through<E, unknown>(source, (sink, { run }) => {
+    const { dialect, keep, model } = keeping
+    const [reader, raiser] = [new SseReader(), dialect.raise.stream(model)]
+    let answer: ChatResponse | undefined
+    let held: Uint8Array | undefined
+
+    const take = (frame: SseFrame) => {
+      for (const part of raiser.add(frame)) if (part.type === "response") answer = part.response
+      if (dialect.isLastFrame(frame.text)) held = frame.bytes
+      else sink.chunk(renamed(frame, keeping))
+    }
+    const close = () => {
+      if (held !== undefined) sink.chunk(held)
+      sink.end()
+    }
+    return {
+      chunk: (bytes) => reader.feed(bytes).forEach(take),
+      end: () => {
+        reader.end().forEach(take)
+        for (const part of raiser.end()) if (part.type === "response") answer = part.response
+        if (answer === undefined || answer.finish_reason == null) return close()
+        run(Effect.provideContext(keep(answeredOf(answer)), context), (exit) => {
+          if (Exit.isFailure(exit)) sink.fail(Cause.fail(Cause.squash(exit.cause)))
+          else close()
+        })
+      },
+      fail: sink.fail
+    }
+  })
+
+/** Errors are not kept. */
+export const of = Effect.fnUntraced(function*<E, E2>(
+  answer: Bytes.Bytes<E>,
+  keeping: Keeping<E2>
+): Effect.fn.Return<Bytes.Bytes<unknown>, E2> {
+  if (answer.status >= 300) return answer
+  if (Bytes.isStreamed(answer)) {
+    return { ...answer, body: streamed(answer.body, keeping, yield* Effect.context<never>()) }
+  }
+  const body = parse(textOf(answer.body as Bytes.WholeBytes["body"]))
+  const raised = keeping.dialect.raise.response(body, keeping.model)
+  if (!isFields(body) || Result.isFailure(raised)) return answer
+  yield* keeping.keep(answeredOf(raised.success))
+  return { ...answer, body: JSON.stringify(named(body, keeping)) }
+})

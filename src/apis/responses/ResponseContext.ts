@@ -41,6 +41,8 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     if (conversation === null) return yield* chainOf(previous)
     if (conversations === undefined) return yield* notServed("conversation")
     const items = yield* conversations.allItems(conversation)
+    // Whether what is said may be added is asked before a model is.
+    yield* conversations.append(conversation, [])
     return ResponseStore.goOn(ResponseStore.noChain, items as ReadonlyArray<Item>)
   })
 

@@ -145,7 +145,8 @@ export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }:
           : Effect.fail(
             invalid("md5", `The file's MD5 is ${stored.md5}. Send the parts in their order, all of them.`)
           ))
-      const { expires_after_seconds: seconds, mime_type: contentType, provider_id, upload: { filename, purpose } } = value
+      const { expires_after_seconds: seconds, mime_type: contentType, provider_id, upload: { filename, purpose } } =
+        value
       const expiresAfter = seconds === null ? undefined : { anchor: "created_at" as const, seconds }
       return yield* unlessRecorded(storage, fileId)(write, (stored) =>
         Effect.gen(function*() {
@@ -159,8 +160,10 @@ export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }:
         }))
     }),
     end: Effect.fnUntraced(function*(id: string, status: "cancelled" | "expired") {
-      const last = yield* endWith(id, ({ upload }) =>
-        upload.status === "pending" ? ended(status) : Effect.fail(notPending(upload)))
+      const last = yield* endWith(
+        id,
+        ({ upload }) => upload.status === "pending" ? ended(status) : Effect.fail(notPending(upload))
+      )
       yield* removeParts(last)
       return { ...last.upload, status }
     })

@@ -67,27 +67,34 @@ describe("a response of somebody else", () => {
       assert.strictEqual(invalid[0]!.text.replace(id, "resp_unknown"), unknown.text)
       assert.strictEqual((yield* ask("alice", `/v1/responses/${id}`)).status, 200)
       assert.strictEqual(idOf(yield* ask("alice", `/v1/responses/${id}`)), id)
-      assert.strictEqual((yield* create("alice", { input: "and?", previous_response_id: id, conversation: null })).status, 200)
+      assert.strictEqual(
+        (yield* create("alice", { input: "and?", previous_response_id: id, conversation: null })).status,
+        200
+      )
       assert.strictEqual((yield* create("alice", { input: "and?", conversation })).status, 200)
     }).pipe(Effect.scoped))
 
-  it.live("given it is made in the background, then its owner alone streams and cancels it, and it goes on from what is its owner's", () =>
-    Effect.gen(function*() {
-      const { ask, create } = yield* given({ model: Chat.answering(["one ", "two ", "three"], "300 millis") })
-      const first = idOf(yield* create("alice", { input: "first" }))
-      const conversation = idOf(yield* ask("alice", "/v1/conversations", {}))
-      const running = idOf(
-        yield* create("alice", { input: "next", previous_response_id: first, background: true })
-      )
-      assert.strictEqual((yield* ask("bob", `/v1/responses/${running}?stream=true`)).status, 404)
-      assert.strictEqual((yield* ask("bob", `/v1/responses/${running}/cancel`, {})).status, 404)
-      const get = (path: string) => ask("alice", path)
-      const done = yield* World.awaitStatus(get, running, "completed")
-      assert.strictEqual(World.textOf(done.json), "one two three")
-      const talked = idOf(yield* create("alice", { input: "next", conversation, background: true }))
-      yield* World.awaitStatus(get, talked, "completed")
-      assert.include((yield* get(`/v1/conversations/${conversation}/items`)).text, "one two three")
-    }).pipe(Effect.scoped), 20_000)
+  it.live(
+    "given it is made in the background, then its owner alone streams and cancels it, and it goes on from what is its owner's",
+    () =>
+      Effect.gen(function*() {
+        const { ask, create } = yield* given({ model: Chat.answering(["one ", "two ", "three"], "300 millis") })
+        const first = idOf(yield* create("alice", { input: "first" }))
+        const conversation = idOf(yield* ask("alice", "/v1/conversations", {}))
+        const running = idOf(
+          yield* create("alice", { input: "next", previous_response_id: first, background: true })
+        )
+        assert.strictEqual((yield* ask("bob", `/v1/responses/${running}?stream=true`)).status, 404)
+        assert.strictEqual((yield* ask("bob", `/v1/responses/${running}/cancel`, {})).status, 404)
+        const get = (path: string) => ask("alice", path)
+        const done = yield* World.awaitStatus(get, running, "completed")
+        assert.strictEqual(World.textOf(done.json), "one two three")
+        const talked = idOf(yield* create("alice", { input: "next", conversation, background: true }))
+        yield* World.awaitStatus(get, talked, "completed")
+        assert.include((yield* get(`/v1/conversations/${conversation}/items`)).text, "one two three")
+      }).pipe(Effect.scoped),
+    20_000
+  )
 
   it.live("given rules by which all may read it, when it is changed, then that is denied openly, and it may be gone on from", () =>
     Effect.gen(function*() {

@@ -171,7 +171,11 @@ documentContract({
   changes: [
     {
       name: "create",
-      ask: () => ({ method: "POST", path: "/v1/responses", body: { model: "upstream/m", input: "first", temperature: 1 } }),
+      ask: () => ({
+        method: "POST",
+        path: "/v1/responses",
+        body: { model: "upstream/m", input: "first", temperature: 1 }
+      }),
       learn: learnId,
       seen: ({ id }) => ({ path: `/v1/responses/${id}/input_items`, includes: "first" })
     },

@@ -246,7 +246,8 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
         Effect.map(
           readAll(upTo(source, () => before), { tenant, stream, types: [...types] }),
           (events) => events.filter((event) => event.requestId !== running)
-        )
+        ),
+      awaitedOf: (stream, types) => readAll(source, { tenant, stream, types: [...types] })
     }),
     Effect.provideService(RecordedDecisions, ReplayDecisions.of(requests.flatMap(({ events }) => events))),
     Effect.scoped

@@ -70,7 +70,7 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
         "apis/files",
         "FileDownload FileForm FileStorage FileStore FilesApi FilesErrors FilesEvents FilesKinds"
       ),
-      ...inFolder("apis/files", "FileExpiry Uploads"),
+      ...inFolder("apis/files", "FileExpiry"),
       "src/kernel/provider/DataFolder.ts"
     ]
   },

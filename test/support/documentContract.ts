@@ -57,7 +57,8 @@ const world = Effect.gen(function*() {
   const upstream = yield* FakeUpstream.make({ respond, models: ["m"] })
   const configuration = JSON.stringify({
     providers: {
-      inference: [{ provider_id: "upstream", provider_type: "remote::openai", config: { base_url: upstream.url } }]
+      inference: [{ provider_id: "upstream", provider_type: "remote::openai", config: { base_url: upstream.url } }],
+      files: [{ provider_id: "files", provider_type: "inline::localfs", config: {} }]
     },
     server: { auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } }
   })

@@ -21,7 +21,7 @@ export const rangeOf = (header: string | undefined, bytes: number): ByteRange | 
 /** A name of any characters, for what saves the answer. */
 const disposition = (filename: string): string => {
   const plain = filename.replaceAll(/[^\x20-\x7e]|["\\]/g, "_")
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(filename)}`
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(filename.toWellFormed())}`
 }
 
 export const answer = Effect.fnUntraced(function*(files: Files["Service"], kept: KeptFile, headers: Headers.Headers) {

@@ -23,7 +23,8 @@ const longestName = 512
 export const nameOf = (sent: string): string => {
   // oxlint-disable-next-line no-control-regex -- they are what is taken out
   const name = sent.split(/[/\\]/).at(-1)!.replaceAll(/[\u0000-\u001f\u007f]/g, "").trim()
-  return name.slice(0, longestName)
+  // Half a character, sent or cut, is none.
+  return name.slice(0, longestName).toWellFormed()
 }
 
 const refusal = ({ message, reason }: Multipart.MultipartError, field: string, limit: number) => {

@@ -1,5 +1,7 @@
 /** Stores files with the first provider that is configured, and removes them: content and record together. */
 import { Clock, Effect } from "effect"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { systemPrincipal } from "../../events/types/SystemPrincipal.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import type { Instance } from "../../kernel/provider/Instance.ts"
@@ -23,11 +25,16 @@ export interface Described {
 
 export const seconds = Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000))
 
-/** What was written and is no file after all is removed again. */
+/**
+ * What was written and is recorded nowhere is removed again. Who leaves ends the writing alone: what is recorded keeps its
+ * content.
+ */
 export const unlessRecorded =
   (storage: FileStorage["Service"], key: StorageKey) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.onError(effect, () => Effect.ignore(storage.remove(key)))
+  <A, B, E, E2, R, R2>(write: Effect.Effect<A, E, R>, record: (written: A) => Effect.Effect<B, E2, R2>) =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.onError(Effect.flatMap(restore(write), record), () => Effect.ignore(storage.remove(key)))
+    )
 
 export type FileStore = Effect.Success<ReturnType<typeof make>>
 
@@ -77,10 +84,19 @@ export const make = Effect.fnUntraced(function*(instances: ReadonlyArray<Storage
       Effect.gen(function*() {
         const { id: provider, storage } = yield* storageOf()
         const id = yield* DocumentId.make(FileKind.prefix)
-        const stored = yield* storage.write(id, content)
         const described = { filename, purpose, contentType, expiresAfter }
-        return yield* unlessRecorded(storage, id)(record(id, provider, stored, described))
+        return yield* unlessRecorded(storage, id)(
+          storage.write(id, content),
+          (stored) => record(id, provider, stored, described)
+        )
       }),
+    /** Takes back what was recorded a moment ago, whatever its owner may delete. */
+    unrecord: (id: string) =>
+      files.change(id, "delete", () =>
+        Effect.map(
+          Documents.draft(FilesEvents.Deleted, { file_id: id, reason: "requested" }),
+          (event) => [event]
+        )).pipe(Effect.provideService(CurrentPrincipal, systemPrincipal)),
     /** Removes the content first: what the log says is gone is gone. */
     remove: Effect.fnUntraced(function*(id: string, reason: "requested" | "expired") {
       const kept = yield* files.get(id)

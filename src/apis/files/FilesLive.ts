@@ -44,15 +44,19 @@ export const layer = (instances: ReadonlyArray<StorageInstance>) =>
         create: Effect.fnUntraced(function*(form) {
           const { id: provider, storage } = yield* storageOf()
           const id = yield* DocumentId.make(FileKind.prefix)
-          return yield* FileStore.unlessRecorded(storage, id)(Effect.gen(function*() {
+          const read = Effect.gen(function*() {
             const { fields, file } = yield* FileForm.read(form, {
               field: "file",
               limit: storage.maxFileBytes,
               store: (_, content) => storage.write(id, content)
             })
-            const { expires_after: expiresAfter, purpose } = yield* decodeFields(fields)
-            return yield* record(id, provider, file.stored, { ...file, purpose, expiresAfter })
-          }))
+            return { file, fields: yield* decodeFields(fields) }
+          })
+          return yield* FileStore.unlessRecorded(storage, id)(
+            read,
+            ({ fields: { expires_after: expiresAfter, purpose }, file }) =>
+              record(id, provider, file.stored, { ...file, purpose, expiresAfter })
+          )
         }),
         list: Effect.fnUntraced(function*({ after, limit, order, purpose }) {
           const where = purpose === undefined ? undefined : { purpose }

@@ -51,12 +51,29 @@ const checkParts = Effect.fnUntraced(function*({ parts, upload }: KeptUpload, id
   }
 })
 
-export const make = Effect.fnUntraced(function*({ record, storageOf }: FileStore) {
+export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }: FileStore) {
   const uploads = yield* Documents.of(UploadKind)
 
-  const removeParts = Effect.fnUntraced(function*({ parts, provider_id }: KeptUpload) {
-    const { storage } = yield* storageOf(provider_id)
-    yield* Effect.forEach(parts, ({ part_id }) => storage.remove(part_id), { discard: true })
+  /** Nobody asks for them any more: that they stay is no failure of what was asked. */
+  const removeParts = ({ parts, provider_id, upload }: KeptUpload) =>
+    Effect.flatMap(
+      storageOf(provider_id),
+      ({ storage }) => Effect.forEach(parts, ({ part_id }) => storage.remove(part_id), { discard: true })
+    ).pipe(
+      Effect.catchCause((cause) => Effect.logWarning(`Parts of the upload ${upload.id} could not be removed`, cause))
+    )
+
+  /** Gives the upload as it was until then, with every part. */
+  const endWith = Effect.fnUntraced(function*<E, R>(
+    id: string,
+    decide: (now: KeptUpload) => Documents.Decision<E, R>
+  ) {
+    let last: KeptUpload | undefined
+    yield* uploads.change(id, "update", ({ value: now }) => {
+      last = now
+      return decide(now)
+    })
+    return last!
   })
 
   const ended = (status: "completed" | "cancelled" | "expired", file: Upload["file"] = null) =>
@@ -92,21 +109,22 @@ export const make = Effect.fnUntraced(function*({ record, storageOf }: FileStore
       yield* pending(value)
       const { storage } = yield* storageOf(value.provider_id)
       const part_id = yield* DocumentId.make("part_")
-      return yield* unlessRecorded(storage, part_id)(Effect.gen(function*() {
-        const { file } = yield* FileForm.read(form, {
-          field: "data",
-          limit: maxPartBytes,
-          store: (_, content) => storage.write(part_id, content)
-        })
-        const part = { part_id, bytes: file.stored.bytes, created_at: yield* seconds }
-        yield* uploads.change(id, "update", ({ value: now }) =>
-          Effect.gen(function*() {
-            yield* pending(now)
-            if (now.parts.length >= maxParts) return yield* tooManyParts
-            return [yield* Documents.draft(FilesEvents.PartAdded, part)]
-          }))
-        return { id: part_id, object: "upload.part" as const, created_at: part.created_at, upload_id: id }
-      }))
+      const read = FileForm.read(form, {
+        field: "data",
+        limit: maxPartBytes,
+        store: (_, content) => storage.write(part_id, content)
+      })
+      return yield* unlessRecorded(storage, part_id)(read, ({ file }) =>
+        Effect.gen(function*() {
+          const part = { part_id, bytes: file.stored.bytes, created_at: yield* seconds }
+          yield* uploads.change(id, "update", ({ value: now }) =>
+            Effect.gen(function*() {
+              yield* pending(now)
+              if (now.parts.length >= maxParts) return yield* tooManyParts
+              return [yield* Documents.draft(FilesEvents.PartAdded, part)]
+            }))
+          return { id: part_id, object: "upload.part" as const, created_at: part.created_at, upload_id: id }
+        }))
     }),
     complete: Effect.fnUntraced(function*(id: string, { md5, part_ids }: CompleteUpload) {
       const { value } = yield* uploads.get(id)
@@ -115,27 +133,39 @@ export const make = Effect.fnUntraced(function*({ record, storageOf }: FileStore
       const { storage } = yield* storageOf(value.provider_id)
       const fileId = yield* DocumentId.make(FileKind.prefix)
       const content = Stream.fromIterable(part_ids).pipe(Stream.flatMap((part) => storage.read(part)))
-      return yield* unlessRecorded(storage, fileId)(Effect.gen(function*() {
-        const stored = yield* storage.write(fileId, content)
-        if (md5 !== undefined && md5.toLowerCase() !== stored.md5) {
-          return yield* invalid("md5", `The file's MD5 is ${stored.md5}. Send the parts in their order, all of them.`)
-        }
-        const { expires_after_seconds: seconds, mime_type: contentType, upload: { filename, purpose } } = value
-        const expiresAfter = seconds === null ? undefined : { anchor: "created_at" as const, seconds }
-        const file = yield* record(fileId, value.provider_id, stored, { filename, purpose, contentType, expiresAfter })
-        yield* uploads.change(id, "update", ({ value: now }) => Effect.andThen(pending(now), ended("completed", file)))
-        yield* removeParts(value)
-        return { ...value.upload, status: "completed" as const, file }
-      }))
+      // Whoever was faster has removed the parts.
+      const whole = Effect.catchTag(storage.write(fileId, content), "StorageFailed", (error) =>
+        Effect.gen(function*() {
+          if (error.missing) yield* pending((yield* uploads.get(id)).value)
+          return yield* error
+        }))
+      const write = Effect.tap(whole, (stored) =>
+        md5 === undefined || md5.toLowerCase() === stored.md5
+          ? Effect.void
+          : Effect.fail(
+            invalid("md5", `The file's MD5 is ${stored.md5}. Send the parts in their order, all of them.`)
+          ))
+      const { expires_after_seconds: seconds, mime_type: contentType, provider_id, upload: { filename, purpose } } =
+        value
+      const expiresAfter = seconds === null ? undefined : { anchor: "created_at" as const, seconds }
+      return yield* unlessRecorded(storage, fileId)(write, (stored) =>
+        Effect.gen(function*() {
+          const file = yield* record(fileId, provider_id, stored, { filename, purpose, contentType, expiresAfter })
+          // Another request may have ended the upload meanwhile: its file is the one.
+          const last = yield* endWith(id, (now) => Effect.andThen(pending(now), ended("completed", file))).pipe(
+            Effect.onError(() => Effect.ignore(unrecord(fileId)))
+          )
+          yield* removeParts(last)
+          return { ...value.upload, status: "completed" as const, file }
+        }))
     }),
     end: Effect.fnUntraced(function*(id: string, status: "cancelled" | "expired") {
-      const { value } = yield* uploads.get(id)
-      yield* uploads.change(id, "update", ({ value: now }) =>
-        Effect.gen(function*() {
-          return now.upload.status === "pending" ? yield* ended(status) : yield* notPending(now.upload)
-        }))
-      yield* removeParts(value)
-      return { ...value.upload, status }
+      const last = yield* endWith(
+        id,
+        ({ upload }) => upload.status === "pending" ? ended(status) : Effect.fail(notPending(upload))
+      )
+      yield* removeParts(last)
+      return { ...last.upload, status }
     })
   }
 })

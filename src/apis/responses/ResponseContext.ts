@@ -4,7 +4,7 @@ import type { Schema } from "effect"
 import { isFields, textOrNull } from "../../events/types/JsonAccess.ts"
 import { Conversations } from "../conversations/Conversations.ts"
 import { Prompts } from "../prompts/Prompts.ts"
-import type { ResponseError } from "./ResponseErrors.ts"
+import type { ResponseError, ResponseInvalid } from "./ResponseErrors.ts"
 import { invalid, PreviousResponseNotFound } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import type { Item } from "./ResponseItems.ts"
@@ -26,6 +26,27 @@ const notServed = (api: string) =>
 export const conversationOf = ({ conversation }: Body): string | null =>
   textOrNull(conversation) ?? textOrNull(isFields(conversation) ? conversation["id"] : undefined)
 
+/** An item that a conversation has already, or twice, can't be added behind the answer: that is asked before a model is. */
+export const takenId = (
+  input: ReadonlyArray<Item>,
+  { items }: Pick<ResponseStore.Chain, "items">
+): ResponseInvalid | undefined => {
+  const ids = new Set(items.map(({ id }) => textOrNull(id)))
+  for (const [at, item] of input.entries()) {
+    const id = textOrNull(item["id"])
+    if (id === null) continue
+    if (ids.has(id)) {
+      return invalid(
+        `input[${at}].id`,
+        `input[${at}].id: an item with the id ${JSON.stringify(id)} is in the conversation already: send what is new ` +
+          "alone, or leave the id out."
+      )
+    }
+    ids.add(id)
+  }
+  return undefined
+}
+
 export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseStore) {
   const conversations = Option.getOrUndefined(yield* Effect.serviceOption(Conversations))
   const prompts = Option.getOrUndefined(yield* Effect.serviceOption(Prompts))
@@ -41,6 +62,8 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     if (conversation === null) return yield* chainOf(previous)
     if (conversations === undefined) return yield* notServed("conversation")
     const items = yield* conversations.allItems(conversation)
+    // Whether what is said may be added is asked before a model is.
+    yield* conversations.append(conversation, [])
     return ResponseStore.goOn(ResponseStore.noChain, items as ReadonlyArray<Item>)
   })
 

@@ -46,43 +46,52 @@ const lastOf = (content: Content, before: ReadonlyArray<Item>): Item => {
   }
 }
 
+const followedTypes = [
+  ResponseEvents.Created,
+  ResponseEvents.Streamed,
+  ResponseEvents.Ended,
+  ResponseEvents.Deleted
+].map(({ type }) => type)
+
+/** What is said in the background, from the events of its stream, until it ends. */
+const itemEventsOf = <E>(stream: Stream.Stream<RecordedEvent, E>): Stream.Stream<Item, E> =>
+  Stream.suspend(() => {
+    let all: ReadonlyArray<RecordedEvent> = []
+    let sent = -1
+    return stream.pipe(
+      Stream.map((event): { readonly events: ReadonlyArray<Item>; readonly isEnd: boolean } => {
+        all = [...all, event]
+        if (event.type === ResponseEvents.Deleted.type) return { events: [], isEnd: true }
+        const content = Store.fold(all)
+        if (content === undefined) return { events: [], isEnd: false }
+        const isEnd = content.end !== undefined
+        const events = isEnd ? [...content.events, lastOf(content, content.events)] : content.events
+        const fresh = events.filter((each) => numberOf(each) > sent)
+        sent = Math.max(sent, numberOf(events.at(-1)))
+        return { events: fresh, isEnd }
+      }),
+      Stream.takeUntil(({ isEnd }) => isEnd),
+      Stream.flatMap(({ events }) => Stream.fromIterable(events))
+    )
+  })
+
 export const make = (
   { hub, store }: { readonly hub: EventHub["Service"]; readonly store: ResponseStore }
 ): Service => {
-  /** Events that are said in the background, until it ends: from the first, or those to come. */
-  const followed = (id: string) =>
-    Stream.unwrap(Effect.map(CurrentTenant, (tenant) => {
-      const stream = ResponseKind.streamOf(id)
-      const types = [ResponseEvents.Created, ResponseEvents.Streamed, ResponseEvents.Ended, ResponseEvents.Deleted]
-      let all: ReadonlyArray<RecordedEvent> = []
-      let sent = -1
-      return hub.follow({ tenant, stream, types: types.map(({ type }) => type), after: 0 }).pipe(
-        Stream.map((event): { readonly events: ReadonlyArray<Item>; readonly isEnd: boolean } => {
-          all = [...all, event]
-          if (event.type === ResponseEvents.Deleted.type) return { events: [], isEnd: true }
-          const content = Store.fold(all)
-          if (content === undefined) return { events: [], isEnd: false }
-          const isEnd = content.end !== undefined
-          const events = isEnd ? [...content.events, lastOf(content, content.events)] : content.events
-          const fresh = events.filter((each) => numberOf(each) > sent)
-          sent = Math.max(sent, numberOf(events.at(-1)))
-          return { events: fresh, isEnd }
-        }),
-        Stream.takeUntil(({ isEnd }) => isEnd),
-        Stream.map(({ events }) => events),
-        Stream.flattenIterable
-      )
-    }))
+  /** Events that are said in the background: from the first, and those to come. */
+  const followed = Effect.fnUntraced(function*(id: string) {
+    const stream = ResponseKind.streamOf(id)
+    const replay = yield* CurrentReplayDocuments
+    if (replay !== undefined) return Stream.fromIterable(yield* replay.awaitedOf(stream, new Set(followedTypes)))
+    return hub.follow({ tenant: yield* CurrentTenant, stream, types: followedTypes, after: 0 }).pipe(Stream.orDie)
+  })
 
   return {
     get: (id) => Effect.map(store.content(id), Store.objectOf),
     stream: Effect.fnUntraced(function*(id, { starting_after = -1 }) {
       const content = yield* store.content(id)
-      const isReplay = (yield* CurrentReplayDocuments) !== undefined
-      const isBackground = content.created.request["background"] === true
-      const context = yield* Effect.context<never>()
-      const events = isBackground && !isReplay
-        ? followed(id).pipe(Stream.orDie, Stream.provideContext(context))
+      const events = content.created.request["background"] === true
+        ? itemEventsOf(yield* followed(id))
         : Stream.fromIterable(ResponseEventsAgain.of(Store.objectOf(content)))
       return ResponseFrames.ofEvents(events.pipe(Stream.filter((event) => numberOf(event) > starting_after)))
     }),

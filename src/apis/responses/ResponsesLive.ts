@@ -107,6 +107,8 @@ const make = Effect.gen(function*() {
     const conversation = ResponseContext.conversationOf(body)
     const before = yield* beforeOf(textOrNull(body["previous_response_id"]), conversation)
     const input = yield* resolved(ResponseItems.given(body["input"]), before)
+    const taken = conversation === null ? undefined : ResponseContext.takenId(input, before)
+    if (taken !== undefined) return yield* taken
     const created_at = EventIds.secondsOf(recording.options.requestId)
     return yield* Effect.fromResult(
       ResponsePlan.make(body, { id, created_at, before, conversation, servers, input, prompt: items })

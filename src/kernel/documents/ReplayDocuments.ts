@@ -10,6 +10,11 @@ export interface ReplayDocuments {
     stream: string,
     types: ReadonlySet<string>
   ) => Effect.Effect<ReadonlyArray<RecordedEvent>, EventLogUnavailable>
+  /** The same with what came later: for an answer that waited for it. */
+  readonly awaitedOf: (
+    stream: string,
+    types: ReadonlySet<string>
+  ) => Effect.Effect<ReadonlyArray<RecordedEvent>, EventLogUnavailable>
 }
 
 /** Undefined outside of replays: documents are what the log says. */

@@ -33,4 +33,20 @@ describe("a response in a conversation", () => {
       assert.deepStrictEqual([both.status, field(field(both.json, "error"), "param")], [400, "conversation"])
       assert.strictEqual((yield* create({ conversation: "conv_1", input: "x" })).status, 404)
     }).pipe(Effect.scoped))
+
+  it.live("given an item with an id that the conversation has, then it is refused before a model is asked", () =>
+    Effect.gen(function*() {
+      const { create, post, upstream } = yield* World.given()
+      const first = { type: "message", role: "user", content: "first", id: "msg_1" }
+      const conversation = String(field((yield* post("/v1/conversations", { items: [first] })).json, "id"))
+      const before = upstream.received.length
+      for (const input of [[first], [{ ...first, id: "msg_2" }, { ...first, id: "msg_2" }]]) {
+        for (const stream of [false, true]) {
+          const answer = yield* create({ conversation, stream, input })
+          assert.strictEqual(answer.status, 400, answer.text)
+          assert.strictEqual(field(field(answer.json, "error"), "param"), `input[${input.length - 1}].id`)
+        }
+      }
+      assert.strictEqual(upstream.received.length, before)
+    }).pipe(Effect.scoped))
 })

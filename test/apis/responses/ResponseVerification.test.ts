@@ -42,4 +42,12 @@ describe("a session of responses", () => {
       // What asked for it, and the attempt that made it.
       assert.deepInclude((yield* verify("s")) as object, { status: "identical", requests: 2, skipped: [] })
     }).pipe(Effect.scoped))
+
+  it.live("given a response in the background that its client reads as it is made, when it is verified, then it is identical", () =>
+    Effect.gen(function*() {
+      const { create, verify } = yield* World.given()
+      const streamed = yield* create({ input: "hello", background: true, stream: true }, "s")
+      assert.strictEqual(World.typesOf(World.eventsOf(streamed)).at(-1), "response.completed")
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical", requests: 2, skipped: [] })
+    }).pipe(Effect.scoped))
 })

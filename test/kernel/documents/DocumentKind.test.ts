@@ -165,3 +165,145 @@ documentContract({
   ],
   lists: ["/v1/skills"]
 })
+
+documentContract({
+  name: "responses",
+  changes: [
+    {
+      name: "create",
+      ask: () => ({
+        method: "POST",
+        path: "/v1/responses",
+        body: { model: "upstream/m", input: "first", temperature: 1 }
+      }),
+      learn: learnId,
+      seen: ({ id }) => ({ path: `/v1/responses/${id}/input_items`, includes: "first" })
+    },
+    {
+      name: "go on",
+      ask: ({ id }) => ({
+        method: "POST",
+        path: "/v1/responses",
+        body: { model: "upstream/m", input: "second", previous_response_id: id! }
+      }),
+      learn: ({ id: next }: { readonly id: string }) => ({ next }),
+      seen: ({ next }) => ({ path: `/v1/responses/${next}/input_items`, includes: "first" })
+    },
+    {
+      name: "delete",
+      ask: ({ id }) => ({ method: "DELETE", path: `/v1/responses/${id}` }),
+      seen: ({ id }) => ({ path: `/v1/responses/${id}`, status: 404 })
+    }
+  ],
+  reads: ({ id, next }) =>
+    [id, ...next === undefined ? [] : [next]].flatMap((each) => [
+      `/v1/responses/${each}`,
+      `/v1/responses/${each}?stream=true`,
+      `/v1/responses/${each}/input_items`
+    ]),
+  lists: ["/v1/responses"]
+})
+
+documentContract({
+  name: "interactions",
+  changes: [
+    {
+      name: "create",
+      ask: () => ({ method: "POST", path: "/v1beta/interactions", body: { model: "upstream/m", input: "first" } }),
+      learn: learnId,
+      seen: ({ id }) => ({ path: `/v1beta/interactions/${id}?include_input=true`, includes: "first" })
+    },
+    {
+      name: "go on",
+      ask: ({ id }) => ({
+        method: "POST",
+        path: "/v1beta/interactions",
+        body: { model: "upstream/m", input: "second", previous_interaction_id: id! }
+      }),
+      learn: ({ id: next }: { readonly id: string }) => ({ next }),
+      seen: ({ next }) => ({ path: `/v1beta/interactions/${next}?include_input=true`, includes: "second" })
+    },
+    {
+      name: "delete",
+      ask: ({ id }) => ({ method: "DELETE", path: `/v1beta/interactions/${id}` }),
+      seen: ({ id }) => ({ path: `/v1beta/interactions/${id}`, status: 404 })
+    }
+  ],
+  reads: ({ id, next }) =>
+    [id, ...next === undefined ? [] : [next]].flatMap((each) => [
+      `/v1beta/interactions/${each}?include_input=true`,
+      `/v1beta/interactions/${each}?stream=true`
+    ]),
+  lists: []
+})
+
+const fileForm = () => {
+  const data = new FormData()
+  data.append("purpose", "user_data")
+  data.append("file", new File(["kept"], "kept.txt"))
+  return data
+}
+
+documentContract({
+  name: "files",
+  changes: [
+    {
+      name: "create",
+      ask: () => ({ method: "POST", path: "/v1/files", body: fileForm() }),
+      learn: learnId,
+      seen: ({ id }) => ({ path: `/v1/files/${id}/content`, includes: "kept" })
+    },
+    {
+      name: "delete",
+      ask: ({ id }) => ({ method: "DELETE", path: `/v1/files/${id}` }),
+      seen: ({ id }) => ({ path: `/v1/files/${id}/content`, status: 404 })
+    }
+  ],
+  reads: ({ id }) => [`/v1/files/${id}`, `/v1/files/${id}/content`],
+  lists: ["/v1/files", "/v1/files?purpose=user_data"]
+})
+
+const part = (text: string) => {
+  const data = new FormData()
+  data.append("data", new File([text], "part"))
+  return data
+}
+
+documentContract({
+  name: "uploads",
+  changes: [
+    {
+      name: "begin",
+      ask: () => ({
+        method: "POST",
+        path: "/v1/uploads",
+        body: { filename: "kept.txt", bytes: 8, mime_type: "text/plain", purpose: "user_data" }
+      }),
+      learn: ({ id: upload }: { readonly id: string }) => ({ upload }),
+      seen: () => ({ path: "/v1/files", includes: "[]" })
+    },
+    {
+      name: "add a part",
+      ask: ({ upload }) => ({ method: "POST", path: `/v1/uploads/${upload}/parts`, body: part("kept") }),
+      learn: ({ id: first }: { readonly id: string }) => ({ first }),
+      seen: () => ({ path: "/v1/files", includes: "[]" })
+    },
+    {
+      name: "complete",
+      ask: ({ first, upload }) => ({
+        method: "POST",
+        path: `/v1/uploads/${upload}/complete`,
+        body: { part_ids: [first!, first!] }
+      }),
+      learn: ({ file }: { readonly file: { readonly id: string } }) => file,
+      seen: ({ id }) => ({ path: `/v1/files/${id}/content`, includes: "keptkept" })
+    },
+    {
+      name: "delete",
+      ask: ({ id }) => ({ method: "DELETE", path: `/v1/files/${id}` }),
+      seen: ({ id }) => ({ path: `/v1/files/${id}/content`, status: 404 })
+    }
+  ],
+  reads: ({ id }) => id === undefined ? [] : [`/v1/files/${id}`, `/v1/files/${id}/content`],
+  lists: ["/v1/files"]
+})

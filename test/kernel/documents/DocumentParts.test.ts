@@ -158,6 +158,7 @@ describe("DocumentParts", () => {
       }).pipe(
         Effect.provide(memory(), { local: true }),
         Effect.provideService(CurrentReplayDocuments, {
+          awaitedOf: () => Effect.succeed([]),
           eventsOf: (stream) => Effect.succeed(recorded.filter((event) => event.stream === stream))
         })
       )

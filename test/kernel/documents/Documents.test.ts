@@ -146,6 +146,7 @@ describe("Documents", () => {
       }).pipe(
         Effect.provide(open, { local: true }),
         Effect.provideService(CurrentReplayDocuments, {
+          awaitedOf: () => Effect.succeed([]),
           eventsOf: (stream) => Effect.succeed(recorded.filter((event) => event.stream === stream))
         })
       )

@@ -67,7 +67,7 @@ const cases: ReadonlyArray<Case> = [
   ["a path that is not encoded", "/v1/models/%", {}, { status: 404 }],
   ["a query that is not encoded", "/v1/models?x=%&api%_key=1", { method: "PUT" }, { status: 405, allow: "POST, GET" }],
   ["an unknown model and a query that is not encoded", "/v1/models/none?api%_key=1", {}, { status: 404 }],
-  ["a wrong method", chat, {}, { status: 405, code: "method_not_allowed", allow: "POST" }],
+  ["a wrong method", "/v1/embeddings", {}, { status: 405, code: "method_not_allowed", allow: "POST" }],
   ["a wrong method of a document", "/openapi.json", post("{}"), { status: 405, allow: "GET" }],
   ["a wrong method of a model", "/v1/models/a/b", { method: "PUT" }, { status: 405, allow: "GET, DELETE" }],
   ["a model to unregister that is not there", "/v1/models/a/b", { method: "DELETE" }, {

@@ -9,9 +9,6 @@ const places = ["../../../", "../../../../"].map((up) =>
 )
 const file = places.find((place) => existsSync(place))
 
-/** Why nothing is checked; empty: it is. */
-export const reason = file === undefined ? "(not checked: ../shared/specs/openresponses-spec.json is not there)" : ""
-
 const check = file === undefined ? undefined : checker(JSON.parse(readFileSync(file, "utf8")))
 
 /** What OpenAI has besides the document. */

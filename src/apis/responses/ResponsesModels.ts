@@ -118,15 +118,6 @@ export const CreateResponse = openStruct({
 })
 export type CreateResponse = typeof CreateResponse.Type
 
-export const ResponseStatus = Schema.Literals([
-  "completed",
-  "incomplete",
-  "failed",
-  "in_progress",
-  "queued",
-  "cancelled"
-]).annotate({ description: "How it stands.", examples: ["completed"] })
-
 export const Response = openStruct({
   id: Schema.String.annotate({ description: "The response's.", examples: ["resp_0f3a"] }),
   object: Schema.Literal("response"),

@@ -1,7 +1,6 @@
 /** The files of a skill, as they were uploaded: checked, with what its SKILL.md says. */
 import { Effect, Predicate, Schema } from "effect"
 import { isUtf8 } from "node:buffer"
-import { parse } from "yaml"
 import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
 import type { ZipEntry } from "./ZipReader.ts"
 import * as ZipReader from "./ZipReader.ts"
@@ -61,15 +60,18 @@ const textField = (fields: object, name: "name" | "description"): string | Docum
     : text
 }
 
-const yaml = (text: string): unknown => {
+/** Reads a text of YAML; undefined: it is none. Most servers never see a skill, and do without the library. */
+type Yaml = (text: string) => unknown
+
+const loadYaml: Effect.Effect<Yaml> = Effect.map(Effect.promise(() => import("yaml")), ({ parse }) => (text) => {
   try {
     return parse(text, { maxAliasCount: 0 })
   } catch {
     return undefined
   }
-}
+})
 
-const readManual = (bytes: Uint8Array): Omit<SkillBundle, "files"> | DocumentInvalid => {
+const readManual = (bytes: Uint8Array, yaml: Yaml): Omit<SkillBundle, "files"> | DocumentInvalid => {
   if (!isUtf8(bytes)) return invalid("SKILL.md is no text in UTF-8.")
   const [, head, instructions = ""] = frontMatter.exec(Buffer.from(bytes).toString("utf8")) ?? []
   const fields = head === undefined ? undefined : yaml(head)
@@ -118,7 +120,7 @@ const unpacked = (uploaded: ReadonlyArray<ZipEntry>): ReadonlyArray<ZipEntry> | 
   }
 }
 
-const read = (uploaded: ReadonlyArray<ZipEntry>): SkillBundle | DocumentInvalid => {
+const read = (uploaded: ReadonlyArray<ZipEntry>, yaml: Yaml): SkillBundle | DocumentInvalid => {
   const entries = unpacked(uploaded)
   if (entries instanceof DocumentInvalid) return entries
   if (entries.length > bounds.maxEntries) {
@@ -133,13 +135,13 @@ const read = (uploaded: ReadonlyArray<ZipEntry>): SkillBundle | DocumentInvalid 
   if (manual === undefined) {
     return invalid("There is no SKILL.md: it stands at the top, or in the one folder that all files are in.")
   }
-  const described = readManual(manual.bytes)
+  const described = readManual(manual.bytes, yaml)
   return described instanceof DocumentInvalid ? described : { ...described, files: entries.map(toFile) }
 }
 
 /** Of files that were uploaded one by one, or of one zip archive. */
 export const of = (uploaded: ReadonlyArray<ZipEntry>): Effect.Effect<SkillBundle, DocumentInvalid> =>
-  Effect.suspend(() => {
-    const bundle = read(uploaded)
+  Effect.flatMap(loadYaml, (yaml) => {
+    const bundle = read(uploaded, yaml)
     return bundle instanceof DocumentInvalid ? Effect.fail(bundle) : Effect.succeed(bundle)
   })

@@ -21,7 +21,8 @@ describe("Dialects", () => {
       ["createMessage", "anthropic"],
       ["createInteraction", "interactions"],
       ["createBetaInteraction", "interactions"],
-      ["createEarlierInteraction", "interactions"]
+      ["createEarlierInteraction", "interactions"],
+      ["createResponse", "responses"]
     ])
     for (const { id } of carrying) assert.isTrue(apis.operations.some((operation) => operation.id === id))
   })
@@ -35,7 +36,9 @@ describe("Dialects", () => {
     const request = { model: "m", max_output_tokens: 100, messages: [{ role: "user", content: "Hello?" }] } as const
     const again = Result.getOrThrow(dialect.raise.request(Result.getOrThrow(dialect.lower.request(request)).body))
     const { messages: [message], ...fields } = again
-    assert.deepStrictEqual<unknown>(fields, { model: "m", max_output_tokens: 100 })
+    // What is asked of vendors besides, a client of the dialect is taken to have asked for.
+    const asked = { model: "m", max_output_tokens: 100, provider_options: undefined }
+    assert.deepStrictEqual<unknown>({ ...fields, provider_options: undefined }, asked)
     assert.deepStrictEqual<unknown>(blocksOf(message!), [{ type: "text", text: "Hello?" }])
     const raised = Result.getOrThrow(dialect.raise.response(dialect.lower.response(response)))
     assert.deepStrictEqual<unknown>([raised.content, raised.finish_reason], [response.content, "stop"])
@@ -51,9 +54,10 @@ describe("Dialects", () => {
       dialect.lastFrame
     ])
     const last = [...frames.flatMap((frame) => source.add(frame)), ...source.end()].at(-1)
-    assert.deepStrictEqual<unknown>(last?.type === "response" ? last.response.content : last, [
-      { type: "text", text: "Hi", producer_model: "p/m" }
-    ])
+    assert.strictEqual(last?.type, "response")
+    const [block, ...others] = last?.type === "response" ? last.response.content : []
+    assert.deepInclude(block, { type: "text", text: "Hi", producer_model: "p/m" })
+    assert.deepStrictEqual(others, [])
   })
 
   it.each(carrying)("$name finds its own answers in what it has said", ({ dialect }) => {

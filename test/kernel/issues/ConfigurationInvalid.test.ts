@@ -22,7 +22,7 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     name: "an unknown key",
     text: "sever: {}",
     issues: [
-      "sever: unknown key sever: did you mean server? (known here: version, apis, modules, server, logging, data, storage, recording, hooks, providers, prices, supervision, registered_resources)"
+      "sever: unknown key sever: did you mean server? (known here: version, apis, modules, server, logging, data, storage, recording, hooks, providers, prices, supervision, work, registered_resources)"
     ]
   },
   {
@@ -224,7 +224,7 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     issues: [
       `server.host: ${unset("ONE")}`,
       `providers.inference[0].config.api_key: ${unset("TWO")}`,
-      "sever: unknown key sever: did you mean server? (known here: version, apis, modules, server, logging, data, storage, recording, hooks, providers, prices, supervision, registered_resources)",
+      "sever: unknown key sever: did you mean server? (known here: version, apis, modules, server, logging, data, storage, recording, hooks, providers, prices, supervision, work, registered_resources)",
       `server.port: ${port} "x"`,
       "providers.inference[1].provider_type: missing: say which provider this is, for example provider_type: remote::openai"
     ]

@@ -10,6 +10,7 @@ import * as TokenCountEvents from "../../../src/apis/inference/TokenCountEvents.
 import * as InteractionEvents from "../../../src/apis/interactions/InteractionEvents.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
 import * as PromptEvents from "../../../src/apis/prompts/PromptEvents.ts"
+import * as ResponseEvents from "../../../src/apis/responses/ResponseEvents.ts"
 import * as SkillEvents from "../../../src/apis/skills/SkillEvents.ts"
 import { ToolGroupsEvents } from "../../../src/apis/tool-groups/ToolGroupsEvents.ts"
 import * as ToolEvents from "../../../src/apis/tool-runtime/ToolEvents.ts"
@@ -56,6 +57,7 @@ const declared = [
   ReliabilityEvents,
   RerankEvents,
   RoutingEvents,
+  ResponseEvents,
   SessionEvents,
   SkillEvents,
   StoredCompletionEvents,

@@ -18,14 +18,21 @@ const messagesOf = (input: unknown): ReadonlyArray<WireMessage> | null => {
   return Array.isArray(input) ? itemsIn(input) : null
 }
 
+const isCall = ({ type }: Schema.JsonObject): boolean => Predicate.isString(type) && type.endsWith("_call")
+
+/** As OpenAI's chat names it. */
+const finishReason = (response: unknown, output: ReadonlyArray<Schema.JsonObject>): string | null => {
+  const reason = textOrNull(field(field(response, "incomplete_details"), "reason"))
+  if (reason !== null) return reason === "max_output_tokens" ? "length" : reason
+  const status = textOrNull(field(response, "status"))
+  if (status !== "completed") return status
+  return output.some(isCall) ? "tool_calls" : "stop"
+}
+
 const answerOf = (response: unknown): WireAnswer | undefined => {
   const output = itemsIn(field(response, "output"))
   if (!Array.isArray(field(response, "output"))) return undefined
-  const reason = field(field(response, "incomplete_details"), "reason")
-  return {
-    message: { role: "assistant", output },
-    finish_reason: textOrNull(reason) ?? textOrNull(field(response, "status"))
-  }
+  return { message: { role: "assistant", output }, finish_reason: finishReason(response, output) }
 }
 
 /** The last event that carries the response; where that has no items, those that ended before. */
@@ -40,7 +47,6 @@ const streamed = (text: string): WireAnswer | undefined => {
   return { message: { role: "assistant", output }, finish_reason: answer?.finish_reason ?? null }
 }
 
-const isCall = ({ type }: Schema.JsonObject): boolean => Predicate.isString(type) && type.endsWith("_call")
 const isOutput = ({ type }: Schema.JsonObject): boolean => Predicate.isString(type) && type.endsWith("_call_output")
 
 const idsOf = (items: ReadonlyArray<Schema.JsonObject>): ReadonlyArray<string> =>

@@ -9,7 +9,7 @@ const output = [reasoning, message("msg_1", text("Hi")), call]
 describe("WireConversation of Responses", () => {
   it("finds the same answer in a body and in a stream, with all its items", () => {
     const plain = conversation.answer(JSON.stringify(answer(output)), false)
-    assert.deepStrictEqual(plain, { message: { role: "assistant", output }, finish_reason: "completed" })
+    assert.deepStrictEqual(plain, { message: { role: "assistant", output }, finish_reason: "tool_calls" })
     assert.deepStrictEqual(conversation.answer(Buffer.concat(streamOf(output)).toString(), true), plain)
     assert.deepStrictEqual(conversation.toolCalls(plain!.message), ["call_1"])
   })

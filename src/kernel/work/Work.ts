@@ -108,13 +108,13 @@ const make = Effect.gen(function*() {
   )
   const engine = database.works ? yield* Effect.cached(begin) : Effect.succeed(idle)
 
-  const openRows = tables.list(WorkProjection, { where: { open: 1 }, limit: maxReviewed })
+  const openRows = (limit: number) => tables.list(WorkProjection, { where: { open: 1 }, limit })
 
   /** What the log shows open and the engine does not know of is given to it. */
   const review = (youngest: number) =>
     Effect.gen(function*() {
       const now = yield* Clock.currentTimeMillis
-      const rows = yield* openRows
+      const rows = yield* openRows(maxReviewed)
       for (const { document, tenant } of rows) {
         if (now - document.changed_at < youngest || !kinds.has(document.kind)) continue
         const first: Execution = { tenant, workId: document.work_id, stream: document.stream, generation: 0 }
@@ -197,8 +197,8 @@ const make = Effect.gen(function*() {
       return oldest === undefined ? null : Math.max(0, (yield* Clock.currentTimeMillis) - oldest.document.submitted_at)
     }),
     start: Effect.gen(function*() {
-      const rows = yield* Effect.orElseSucceed(openRows, () => [])
-      if (database.shared || rows.length > 0) yield* started
+      const isOpen = database.shared || (yield* Effect.orElseSucceed(openRows(1), () => [])).length > 0
+      if (isOpen) yield* started
     })
   })
 })

@@ -52,6 +52,8 @@ const shardingConfig = (shared: boolean, runner: string) => ({
   entityMessagePollInterval: shared ? "1 second" : "10 seconds",
   refreshAssignmentsInterval: "2 seconds",
   shardLockExpiration: lockExpiration,
+  // Advisory locks belong to a whole database: Stratas in two schemas of one would take each other's shards.
+  shardLockDisableAdvisory: true,
   shardLockRefreshInterval: "3 seconds",
   entityTerminationTimeout: "5 seconds",
   simulateRemoteSerialization: false

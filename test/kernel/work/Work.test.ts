@@ -7,30 +7,10 @@ import { CurrentPrincipal } from "../../../src/events/types/Principal.ts"
 import { CurrentTenant } from "../../../src/events/types/Tenant.ts"
 import { Work } from "../../../src/kernel/work/Work.ts"
 import * as WorkKind from "../../../src/kernel/work/WorkKind.ts"
-import type { WorkReference } from "../../../src/kernel/work/WorkLease.ts"
-import { isOpen } from "../../../src/kernel/work/WorkState.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
-import { Poem, streamOf } from "../../support/Poem.ts"
+import { ended, Poem, referenceOf, submit } from "../../support/Poem.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 import * as WorkWorld from "../../support/WorkWorld.ts"
-
-const referenceOf = (workId: string, tenant = ""): WorkReference => ({ tenant, workId, stream: streamOf(workId) })
-
-const submit = (workId: string, title = "Spring") =>
-  Effect.flatMap(
-    Work,
-    (work) => work.submit({ kind: Poem, workId, stream: referenceOf(workId).stream, input: { title } })
-  )
-
-const ended = (reference: WorkReference) =>
-  Effect.gen(function*() {
-    const work = yield* Work
-    while (true) {
-      const state = yield* work.get(reference)
-      if (state !== undefined && !isOpen(state)) return state
-      yield* Effect.sleep("10 millis")
-    }
-  })
 
 const eventsOf = (workId: string) =>
   Effect.map(MemoryHub.events({ stream: referenceOf(workId).stream }), (events) => events.map(({ type }) => type))

@@ -10,28 +10,12 @@ import { Work } from "../../../src/kernel/work/Work.ts"
 import { WorkSettings } from "../../../src/kernel/work/WorkConfiguration.ts"
 import * as WorkEvents from "../../../src/kernel/work/WorkEvents.ts"
 import * as WorkKind from "../../../src/kernel/work/WorkKind.ts"
-import { isOpen } from "../../../src/kernel/work/WorkState.ts"
-import { Poem, streamOf } from "../../support/Poem.ts"
+import * as Poems from "../../support/Poem.ts"
+import { Poem, referenceOf, streamOf, submit } from "../../support/Poem.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 import * as WorkWorld from "../../support/WorkWorld.ts"
 
-const referenceOf = (workId: string) => ({ tenant: "", workId, stream: streamOf(workId) })
-
-const submit = (workId: string) =>
-  Effect.flatMap(
-    Work,
-    (work) => work.submit({ kind: Poem, workId, stream: streamOf(workId), input: { title: workId } })
-  )
-
-const ended = (workId: string) =>
-  Effect.gen(function*() {
-    const work = yield* Work
-    while (true) {
-      const state = yield* work.get(referenceOf(workId))
-      if (state !== undefined && !isOpen(state)) return state
-      yield* Effect.sleep("10 millis")
-    }
-  })
+const ended = (workId: string) => Poems.ended(referenceOf(workId))
 
 const ends: ReadonlySet<string> = new Set(["work:finished", "work:failed", "work:cancelled"])
 
@@ -58,7 +42,7 @@ describe("Work, where something goes wrong", () => {
             yield* Effect.sleep("1 millis")
             running--
           }))
-        yield* Effect.forEach(names(200), submit, { concurrency: "unbounded" })
+        yield* Effect.forEach(names(200), (workId) => submit(workId), { concurrency: "unbounded" })
         yield* Effect.forEach(names(200), ended, { concurrency: "unbounded" })
         assert.strictEqual(most, 7)
       }).pipe(Effect.provide(WorkWorld.inMemory), Effect.provideService(WorkSettings, { max_concurrency: 7 })),
@@ -144,7 +128,7 @@ describe("Work, where something goes wrong", () => {
           const work = yield* Work
           const begun = yield* Deferred.make<void>()
           yield* work.register(Poem, () => Effect.andThen(Deferred.succeed(begun, undefined), Effect.never))
-          yield* Effect.forEach(names(5), submit)
+          yield* Effect.forEach(names(5), (workId) => submit(workId))
           yield* Deferred.await(begun)
         }).pipe(Effect.provide(WorkWorld.inFolder(folder)))
         yield* Effect.sync(() => change(file))

@@ -6,7 +6,7 @@ import { CurrentRecording } from "../requests/Recording.ts"
 /** As many characters as OpenAI's ids have. */
 const length = 48
 
-/** One after the other within a request; outside of one, of chance. */
+/** One after the other within a request, or a branch of it; outside of one, of chance. */
 export const make = (prefix: string): Effect.Effect<string> =>
   Effect.flatMap(CurrentRecording, (recording) =>
     recording === undefined
@@ -14,7 +14,7 @@ export const make = (prefix: string): Effect.Effect<string> =>
         Effect.all([Random.nextInt, Random.nextInt, Random.nextInt, Random.nextInt]),
         (numbers) => named(prefix, numbers.join())
       )
-      : Effect.sync(() => named(prefix, `${recording.options.requestId} ${recording.nextDocument()}`)))
+      : Effect.sync(() => named(prefix, `${recording.line} ${recording.nextDocument()}`)))
 
 const named = (prefix: string, of: string): string =>
   prefix + createHash("sha256").update(of).digest("hex").slice(0, length)

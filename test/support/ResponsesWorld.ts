@@ -45,10 +45,10 @@ export const textOf = (response: unknown): string => {
 
 type Get = (path: string) => Effect.Effect<HttpAnswer>
 
-/** Waits until a response stands so. */
+/** Waits until a response stands so: a minute, for work that other servers share is handed out first. */
 export const awaitStatus = (get: Get, id: string, status: string): Effect.Effect<HttpAnswer> =>
   Effect.gen(function*() {
-    for (let attempt = 0; attempt < 200; attempt++) {
+    for (let attempt = 0; attempt < 1200; attempt++) {
       const answer = yield* get(`/v1/responses/${id}`)
       if (field(answer.json, "status") === status) return answer
       yield* Effect.sleep("50 millis")

@@ -1,6 +1,7 @@
 /** Binds the endpoints of conversations to their service. */
 import { Effect } from "effect"
 import { mapDocumentErrors } from "../../kernel/documents/DocumentErrors.ts"
+import { toListWithTexts } from "../../kernel/http/Pagination.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import type { StoredItem } from "./ConversationItem.ts"
 import { visible } from "./ConversationItem.ts"
@@ -11,8 +12,7 @@ import { ConversationsRoutes } from "./ConversationsRoutes.ts"
 
 const toList = (items: ReadonlyArray<StoredItem>, has_more: boolean, query: IncludeQuery) => {
   const include = includeOf(query)
-  const data = items.map((item) => visible(item, include))
-  return { object: "list" as const, data, first_id: data[0]?.id ?? "", last_id: data.at(-1)?.id ?? "", has_more }
+  return toListWithTexts({ data: items.map((item) => visible(item, include)), has_more })
 }
 
 export const ConversationsHandlers = ApiHandlers.make(

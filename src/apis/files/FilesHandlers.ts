@@ -1,5 +1,6 @@
 /** Binds the endpoints of files to their service. */
 import { Effect } from "effect"
+import { toList } from "../../kernel/http/Pagination.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as FileDownload from "./FileDownload.ts"
 import { Files } from "./Files.ts"
@@ -14,16 +15,7 @@ export const FilesHandlers = ApiHandlers.make(
     const files = yield* Files
     return handlers.handleAll({
       createFile: ({ payload }) => mapFileErrors(files.create(payload)),
-      listFiles: ({ query }) =>
-        mapFileErrors(files.list(query)).pipe(
-          Effect.map(({ data, has_more }) => ({
-            object: "list" as const,
-            data,
-            first_id: data[0]?.id ?? null,
-            last_id: data.at(-1)?.id ?? null,
-            has_more
-          }))
-        ),
+      listFiles: ({ query }) => Effect.map(mapFileErrors(files.list(query)), toList),
       retrieveFile: ({ params }) => Effect.map(mapFileErrors(files.get(params.file_id)), ({ file }) => file),
       deleteFile: ({ params: { file_id } }) =>
         Effect.as(mapFileErrors(files.remove(file_id)), {

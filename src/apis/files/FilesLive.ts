@@ -33,11 +33,14 @@ export const layer = (instances: ReadonlyArray<StorageInstance>) =>
         removeFile: (id) => remove(id, "expired"),
         endUpload: (id) => end(id, "expired")
       })
-      yield* system.run(SystemOperations.FileExpiry, {}, expire, (counts) => counts).pipe(
-        Effect.catchCause((cause) => Effect.logWarning("Files whose time is over could not be looked for", cause)),
-        Effect.repeat(Schedule.spaced(expiryInterval)),
-        Effect.forkScoped
-      )
+      // Without a storage there is nothing that could be deleted.
+      if (instances.length > 0) {
+        yield* system.run(SystemOperations.FileExpiry, {}, expire, (counts) => counts).pipe(
+          Effect.catchCause((cause) => Effect.logWarning("Files whose time is over could not be looked for", cause)),
+          Effect.repeat(Schedule.spaced(expiryInterval)),
+          Effect.forkScoped
+        )
+      }
 
       return Files.of({
         store,

@@ -14,16 +14,7 @@ import {
   TextCompletionFrame
 } from "../../kernel/dialects/completions/CompletionsWire.ts"
 import { CreateEmbeddingsRequest, CreateEmbeddingsResponse } from "../../kernel/embeddings/EmbeddingsWire.ts"
-import {
-  BadGateway,
-  BadRequest,
-  Forbidden,
-  GatewayTimeout,
-  NotFound,
-  PayloadTooLarge,
-  ServiceUnavailable,
-  UnsupportedMediaType
-} from "../../kernel/http/HttpErrors.ts"
+import { answerErrors } from "../../kernel/http/AnswerErrors.ts"
 import { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 import {
   deleteChatCompletion,
@@ -33,24 +24,12 @@ import {
   updateChatCompletion
 } from "./StoredCompletionsRoutes.ts"
 
-/** How a request for a model's answer fails. */
-const failures = [
-  BadRequest,
-  Forbidden,
-  NotFound,
-  PayloadTooLarge,
-  UnsupportedMediaType,
-  BadGateway,
-  ServiceUnavailable,
-  GatewayTimeout
-] as const
-
 export class InferenceRoutes extends HttpApiGroup.make("inference")
   .add(
     HttpApiEndpoint.post("createChatCompletion", "/chat/completions", {
       payload: ChatCompletionRequest,
       success: [ChatCompletion, HttpApiSchema.StreamSse({ events: ChatCompletionFrame })],
-      error: failures
+      error: answerErrors
     }).annotateMerge(OpenApi.annotations({
       identifier: "createChatCompletion",
       summary: "Create a chat completion",
@@ -70,7 +49,7 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
     HttpApiEndpoint.post("createMessage", "/messages", {
       payload: MessagesRequest,
       success: [AnthropicMessage, HttpApiSchema.StreamSse({ events: AnthropicEvent })],
-      error: failures
+      error: answerErrors
     }).annotateMerge(OpenApi.annotations({
       identifier: "createMessage",
       summary: "Create a message",
@@ -84,7 +63,7 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
     HttpApiEndpoint.post("countMessageTokens", "/messages/count_tokens", {
       payload: CountTokensRequest,
       success: AnthropicTokenCount,
-      error: failures
+      error: answerErrors
     }).annotateMerge(OpenApi.annotations({
       identifier: "countMessageTokens",
       summary: "Count a message's tokens",
@@ -98,7 +77,7 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
     HttpApiEndpoint.post("createCompletion", "/completions", {
       payload: CompletionRequest,
       success: [TextCompletion, HttpApiSchema.StreamSse({ events: TextCompletionFrame })],
-      error: failures
+      error: answerErrors
     }).annotateMerge(OpenApi.annotations({
       identifier: "createCompletion",
       summary: "Create a text completion",
@@ -113,7 +92,7 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
     HttpApiEndpoint.post("createEmbeddings", "/embeddings", {
       payload: CreateEmbeddingsRequest,
       success: CreateEmbeddingsResponse,
-      error: failures
+      error: answerErrors
     }).annotateMerge(OpenApi.annotations({
       identifier: "createEmbeddings",
       summary: "Create embeddings",
@@ -128,7 +107,7 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
     HttpApiEndpoint.post("rerank", "/v1alpha/inference/rerank", {
       payload: RerankRequest,
       success: RerankResponse,
-      error: failures
+      error: answerErrors
     }).annotateMerge(OpenApi.annotations({
       identifier: "rerank",
       summary: "Put items in order",

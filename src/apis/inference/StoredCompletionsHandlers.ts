@@ -1,16 +1,13 @@
 /** Binds the endpoints of chat completions that are kept. */
 import { Effect } from "effect"
 import { mapDocumentErrors } from "../../kernel/documents/DocumentErrors.ts"
+import { toListWithTexts } from "../../kernel/http/Pagination.ts"
 import type { StoredCompletions } from "./StoredCompletions.ts"
 import type { MessagesQuery, StoredCompletionsQuery } from "./StoredCompletionsModels.ts"
 
 interface OfCompletion {
   readonly params: { readonly completion_id: string }
 }
-
-const toList = <A extends { readonly id: string }>(
-  { data, has_more }: { readonly data: ReadonlyArray<A>; readonly has_more: boolean }
-) => ({ object: "list" as const, data, first_id: data[0]?.id ?? "", last_id: data.at(-1)?.id ?? "", has_more })
 
 const inBrackets = /^metadata\[(.+)\]$/
 
@@ -26,7 +23,7 @@ const metadataIn = (url: string): Record<string, string> =>
 export const of = (stored: StoredCompletions) => ({
   listChatCompletions: (
     { query, request }: { readonly query: StoredCompletionsQuery; readonly request: { readonly url: string } }
-  ) => Effect.map(mapDocumentErrors(stored.list(query, metadataIn(request.url))), toList),
+  ) => Effect.map(mapDocumentErrors(stored.list(query, metadataIn(request.url))), toListWithTexts),
   retrieveChatCompletion: ({ params }: OfCompletion) => mapDocumentErrors(stored.get(params.completion_id)),
   updateChatCompletion: (
     { params, payload }: OfCompletion & {
@@ -40,5 +37,5 @@ export const of = (stored: StoredCompletions) => ({
       deleted: true
     }),
   listChatCompletionMessages: ({ params, query }: OfCompletion & { readonly query: MessagesQuery }) =>
-    Effect.map(mapDocumentErrors(stored.messages(params.completion_id, query)), toList)
+    Effect.map(mapDocumentErrors(stored.messages(params.completion_id, query)), toListWithTexts)
 })

@@ -2,17 +2,8 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { CreateInteractionRequest, Interaction, InteractionEvent } from "../../kernel/dialects/interactions/Wire.ts"
-import {
-  BadGateway,
-  BadRequest,
-  Conflict,
-  Forbidden,
-  GatewayTimeout,
-  NotFound,
-  PayloadTooLarge,
-  ServiceUnavailable,
-  UnsupportedMediaType
-} from "../../kernel/http/HttpErrors.ts"
+import { answerErrors } from "../../kernel/http/AnswerErrors.ts"
+import { BadRequest, Conflict, Forbidden, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import { InteractionQuery } from "./InteractionsModels.ts"
@@ -20,17 +11,6 @@ import { InteractionQuery } from "./InteractionsModels.ts"
 const params = {
   interaction_id: Schema.String.annotate({ description: "The interaction's `id`.", examples: ["int_2f0c"] })
 }
-
-const createErrors = [
-  BadRequest,
-  Forbidden,
-  NotFound,
-  PayloadTooLarge,
-  UnsupportedMediaType,
-  BadGateway,
-  ServiceUnavailable,
-  GatewayTimeout
-] as const
 
 const stream = HttpApiSchema.StreamSse({ events: InteractionEvent })
 
@@ -66,7 +46,7 @@ const create = <const Id extends string, const Path extends `/${string}`>(id: Id
   HttpApiEndpoint.post(id, path, {
     payload: CreateInteractionRequest,
     success: [Interaction, stream],
-    error: createErrors
+    error: answerErrors
   }).annotateMerge(OpenApi.annotations(texts(id, "Create an interaction", asks, form)))
 
 const retrieve = <const Id extends string, const Path extends `/${string}`>(id: Id, path: Path, form: Form) =>

@@ -5,12 +5,12 @@ import type { HttpServerResponse } from "effect/http"
 import type { Bytes } from "../../kernel/bytes/Bytes.ts"
 import * as Bytes_ from "../../kernel/bytes/Bytes.ts"
 import * as HttpBytes from "../../kernel/bytes/HttpBytes.ts"
+import { toList } from "../../kernel/http/Pagination.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
 import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
 import type { ResponseError } from "./ResponseErrors.ts"
 import * as ResponseFailures from "./ResponseFailures.ts"
-import type { Page } from "./Responses.ts"
 import { Responses } from "./Responses.ts"
 import type { CompactResponse, CountInputTokens, CreateResponse } from "./ResponsesModels.ts"
 import { ResponsesRoutes } from "./ResponsesRoutes.ts"
@@ -20,14 +20,6 @@ const bytesOf = <E>(answer: Effect.Effect<Bytes<E>, ResponseError>): Effect.Effe
 
 const json = (answer: Effect.Effect<Schema.JsonObject, ResponseError>) =>
   bytesOf(Effect.map(answer, (value): Bytes => Bytes_.json(200, JSON.stringify(value))))
-
-const toPage = ({ data, has_more }: Page): Schema.JsonObject => ({
-  object: "list",
-  data,
-  first_id: data[0]?.["id"] ?? null,
-  last_id: data.at(-1)?.["id"] ?? null,
-  has_more
-})
 
 export const ResponsesHandlers = ApiHandlers.make(
   ResponsesRoutes,
@@ -52,7 +44,7 @@ export const ResponsesHandlers = ApiHandlers.make(
       compactResponse: BytesHandler.make((request: CompactResponse) =>
         json(responses.compact(request as unknown as Schema.JsonObject))
       ),
-      listResponses: ({ query }) => served(json(Effect.map(responses.list(query), toPage))),
+      listResponses: ({ query }) => served(json(Effect.map(responses.list(query), toList))),
       retrieveResponse: ({ params, query }) =>
         served(
           query.stream === "true"
@@ -67,7 +59,7 @@ export const ResponsesHandlers = ApiHandlers.make(
         }))),
       cancelResponse: ({ params }) => served(json(responses.cancel(params.response_id))),
       listInputItems: ({ params, query }) =>
-        served(json(Effect.map(responses.inputItems(params.response_id, query), toPage)))
+        served(json(Effect.map(responses.inputItems(params.response_id, query), toList)))
     })
   })
 )

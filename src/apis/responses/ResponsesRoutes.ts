@@ -1,17 +1,9 @@
 /** The HTTP face of responses. No server code: clients import this file too. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import {
-  BadGateway,
-  BadRequest,
-  Conflict,
-  Forbidden,
-  GatewayTimeout,
-  NotFound,
-  PayloadTooLarge,
-  ServiceUnavailable,
-  UnsupportedMediaType
-} from "../../kernel/http/HttpErrors.ts"
+import { answerErrors } from "../../kernel/http/AnswerErrors.ts"
+import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
+import { BadRequest, Conflict, Forbidden, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { OpensSession, Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import {
@@ -32,20 +24,7 @@ import {
 
 const params = { response_id: Schema.String.annotate({ description: "The response's id.", examples: ["resp_0f3a"] }) }
 
-/** How a request for a model's answer fails. */
-const asked = [
-  BadRequest,
-  Forbidden,
-  NotFound,
-  Conflict,
-  PayloadTooLarge,
-  UnsupportedMediaType,
-  BadGateway,
-  ServiceUnavailable,
-  GatewayTimeout
-] as const
-
-const read = [BadRequest, NotFound, ServiceUnavailable] as const
+const asked = [...answerErrors, Conflict] as const
 const changed = [BadRequest, Forbidden, NotFound, Conflict, ServiceUnavailable] as const
 
 export class ResponsesRoutes extends HttpApiGroup.make("responses")
@@ -65,7 +44,7 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
     HttpApiEndpoint.get("listResponses", "/responses", {
       query: ResponsesQuery,
       success: ResponseList,
-      error: read
+      error: documentErrors.list
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "listResponses",
       summary: "List responses",
@@ -98,7 +77,7 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
       params,
       query: ResponseQuery,
       success: [Response, HttpApiSchema.StreamSse({ events: ResponseEvent })],
-      error: read
+      error: documentErrors.list
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "retrieveResponse",
       summary: "Retrieve a response",
@@ -129,7 +108,7 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
       params,
       query: InputItemsQuery,
       success: ResponseItemList,
-      error: read
+      error: documentErrors.list
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "listInputItems",
       summary: "List input items",

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { HttpServerRequest } from "effect/http"
 import { HttpServerResponse } from "effect/http"
 import { mapDocumentErrors } from "../../kernel/documents/DocumentErrors.ts"
-import { toPage } from "../../kernel/http/Pagination.ts"
+import { toList } from "../../kernel/http/Pagination.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as SkillBundle from "./SkillBundle.ts"
 import { Skills } from "./Skills.ts"
@@ -22,10 +22,6 @@ const archive = (id: string) => (bytes: Uint8Array) =>
     contentType: "application/zip",
     headers: { "content-disposition": `attachment; filename="${id}.zip"` }
   })
-
-const toList = <A extends { readonly id: string }>(
-  { data, has_more }: { readonly data: ReadonlyArray<A>; readonly has_more: boolean }
-) => ({ ...toPage(data, data.length), has_more })
 
 export const SkillsHandlers = ApiHandlers.make(
   SkillsRoutes,

@@ -1,6 +1,7 @@
 /** Binds the endpoints of turns to their service. */
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
+import { toList } from "../../kernel/http/Pagination.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
 import { failures } from "./TurnErrors.ts"
@@ -40,13 +41,7 @@ export const TurnsHandlers = ApiHandlers.make(
         ),
       cancelTurn: ({ params, payload }) => ofTurns(turns.cancel(params.session_id, params.turn_id, payload.mode)),
       listTurns: ({ params }) =>
-        Effect.map(ofTurns(turns.list(params.session_id)), (data) => ({
-          object: "list" as const,
-          data,
-          first_id: data[0]?.id ?? null,
-          last_id: data.at(-1)?.id ?? null,
-          has_more: false
-        })),
+        Effect.map(ofTurns(turns.list(params.session_id)), (data) => toList({ data, has_more: false })),
       retrieveTurn: ({ params }) => ofTurns(turns.get(params.session_id, params.turn_id))
     })
   })

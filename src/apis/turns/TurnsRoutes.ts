@@ -1,15 +1,7 @@
 /** The HTTP face of turns. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import {
-  BadRequest,
-  Conflict,
-  Forbidden,
-  NotFound,
-  PayloadTooLarge,
-  ServiceUnavailable,
-  UnsupportedMediaType
-} from "../../kernel/http/HttpErrors.ts"
+import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { OpensSession, Recorded, SessionParameter } from "../../kernel/http/RouteAnnotations.ts"
 import { AnswerApproval, CancelTurn, CreateTurn, Turn, TurnFrame, TurnList } from "./TurnsModels.ts"
@@ -23,24 +15,13 @@ const ofApproval = { ...ofTurn, approval_id: Schema.String.annotate({ descriptio
 /** Each event's data is a `TurnStreamEvent`, and its name is its type. */
 const stream = HttpApiSchema.StreamSse({ events: TurnFrame })
 
-const readErrors = [NotFound, ServiceUnavailable] as const
-const writeErrors = [
-  BadRequest,
-  Forbidden,
-  NotFound,
-  Conflict,
-  PayloadTooLarge,
-  UnsupportedMediaType,
-  ServiceUnavailable
-] as const
-
 export class TurnsRoutes extends HttpApiGroup.make("turns")
   .add(
     HttpApiEndpoint.post("createTurn", "/sessions/:session_id/turns", {
       params: ofSession,
       payload: CreateTurn,
       success: [Turn, stream],
-      error: writeErrors
+      error: documentErrors.change
     }).annotate(SessionParameter, "session_id").annotateMerge(OpenApi.annotations({
       identifier: "createTurn",
       summary: "Run a turn",
@@ -54,7 +35,7 @@ export class TurnsRoutes extends HttpApiGroup.make("turns")
     HttpApiEndpoint.get("listTurns", "/sessions/:session_id/turns", {
       params: ofSession,
       success: TurnList,
-      error: readErrors
+      error: documentErrors.read
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "listTurns",
       summary: "List a session's turns",
@@ -64,7 +45,7 @@ export class TurnsRoutes extends HttpApiGroup.make("turns")
     HttpApiEndpoint.get("retrieveTurn", "/sessions/:session_id/turns/:turn_id", {
       params: ofTurn,
       success: Turn,
-      error: readErrors
+      error: documentErrors.read
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "retrieveTurn",
       summary: "Retrieve a turn",
@@ -75,7 +56,7 @@ export class TurnsRoutes extends HttpApiGroup.make("turns")
       params: ofTurn,
       payload: CancelTurn,
       success: Turn,
-      error: writeErrors
+      error: documentErrors.change
     }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
       identifier: "cancelTurn",
       summary: "Cancel a turn",
@@ -88,7 +69,7 @@ export class TurnsRoutes extends HttpApiGroup.make("turns")
       params: ofApproval,
       payload: AnswerApproval,
       success: [Turn, stream],
-      error: writeErrors
+      error: documentErrors.change
     }).annotate(SessionParameter, "session_id").annotateMerge(OpenApi.annotations({
       identifier: "answerApproval",
       summary: "Answer an approval",

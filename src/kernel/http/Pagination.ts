@@ -16,14 +16,26 @@ export const listOf = <S extends Schema.Top>(item: S) =>
     has_more: Schema.Boolean
   })
 
-/** A page of what was read with one item more than the limit. */
-export const toPage = <A extends { readonly id: string }>(items: ReadonlyArray<A>, limit: number) => {
-  const data = items.slice(0, limit)
-  return {
-    object: "list" as const,
-    data,
-    first_id: data[0]?.id ?? null,
-    last_id: data.at(-1)?.id ?? null,
-    has_more: items.length > limit
-  }
+interface Page<A> {
+  readonly data: ReadonlyArray<A>
+  readonly has_more: boolean
 }
+
+/** A page as a client gets it. */
+export const toList = <A extends { readonly id?: unknown }>({ data, has_more }: Page<A>) => ({
+  object: "list" as const,
+  data,
+  first_id: data[0]?.id as Exclude<A["id"], undefined> ?? null,
+  last_id: data.at(-1)?.id as Exclude<A["id"], undefined> ?? null,
+  has_more
+})
+
+/** The same of lists that name no item by an empty text. */
+export const toListWithTexts = <A extends { readonly id: string }>(page: Page<A>) => {
+  const list = toList(page)
+  return { ...list, first_id: list.first_id ?? "", last_id: list.last_id ?? "" }
+}
+
+/** A page of what was read with one item more than the limit. */
+export const toPage = <A extends { readonly id: string }>(items: ReadonlyArray<A>, limit: number) =>
+  toList({ data: items.slice(0, limit), has_more: items.length > limit })

@@ -3,7 +3,6 @@ import { Predicate } from "effect"
 import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock, ModeledBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
-import * as OpaqueState from "../../messages/OpaqueState.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as CallIds from "./CallIds.ts"
 import * as FunctionResponse from "./FunctionResponse.ts"
@@ -21,19 +20,9 @@ export interface Lowering {
   readonly leftOut: (block: ContentBlock, what: "block" | "signature") => void
 }
 
-const signed = (
-  block: ContentBlock & { readonly signature?: string | null },
-  { leftOut, toVendor }: Lowering
-): Fields => {
-  const { signature } = block
-  if (signature == null || signature === "") return {}
-  if (!toVendor) return { thoughtSignature: Signatures.forClient(signature, block) }
-  if (Signatures.isOwn(signature, block)) return { thoughtSignature: signature }
-  const state = OpaqueState.open(signature)
-  const own = state?.dialect === "gemini" ? state.fields["signature"] : undefined
-  if (Predicate.isString(own)) return { thoughtSignature: own }
-  leftOut(block, "signature")
-  return {}
+const signed = (block: ContentBlock, lowering: Lowering): Fields => {
+  const thoughtSignature = Signatures.lower(block, lowering)
+  return thoughtSignature === undefined ? {} : { thoughtSignature }
 }
 
 const summaryOf = (block: ContentBlock): string => {

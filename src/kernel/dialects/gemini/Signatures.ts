@@ -42,6 +42,28 @@ export const forClient = (signature: string, block: ContentBlock): string =>
     ? OpaqueState.seal({ dialect: String(block.producer_dialect), fields: { signature } })
     : signature
 
+/**
+ * The signature of a block of text or of a call as it goes out; undefined: it has none. `toVendor`: Google itself reads it,
+ * and `leftOut` learns where it is another vendor's.
+ */
+export const lower = (
+  block: ContentBlock & { readonly signature?: string | null },
+  { leftOut, toVendor }: {
+    readonly toVendor: boolean
+    readonly leftOut: (block: ContentBlock, what: "signature") => void
+  }
+): string | undefined => {
+  const { signature } = block
+  if (signature == null || signature === "") return undefined
+  if (!toVendor) return forClient(signature, block)
+  if (isOwn(signature, block)) return signature
+  const state = OpaqueState.open(signature)
+  const own = state?.dialect === "gemini" ? state.fields["signature"] : undefined
+  if (Predicate.isString(own)) return own
+  leftOut(block, "signature")
+  return undefined
+}
+
 /** Who could read a block's opaque state, where it does not say so itself. */
 const dialectOf = (block: ContentBlock): string => {
   const dialect = block.producer_dialect ?? Object.keys(block.provider_options ?? {})[0]

@@ -4,7 +4,6 @@ import type { Schema } from "effect"
 import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock, ImageBlock, ModeledBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
-import * as OpaqueState from "../../messages/OpaqueState.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as Images from "../gemini/Images.ts"
 import type { Lowering } from "../gemini/LowerPart.ts"
@@ -12,19 +11,9 @@ import * as Signatures from "../gemini/Signatures.ts"
 import type { Fields } from "./Steps.ts"
 import { isSpoken } from "./Steps.ts"
 
-const signed = (
-  block: ContentBlock & { readonly signature?: string | null },
-  { leftOut, toVendor }: Lowering
-): Fields => {
-  const { signature } = block
-  if (signature == null || signature === "") return {}
-  if (!toVendor) return { signature: Signatures.forClient(signature, block) }
-  if (Signatures.isOwn(signature, block)) return { signature }
-  const state = OpaqueState.open(signature)
-  const own = state?.dialect === "gemini" ? state.fields["signature"] : undefined
-  if (Predicate.isString(own)) return { signature: own }
-  leftOut(block, "signature")
-  return {}
+const signed = (block: ContentBlock, lowering: Lowering): Fields => {
+  const signature = Signatures.lower(block, lowering)
+  return signature === undefined ? {} : { signature }
 }
 
 const image = ({ source, ...block }: Pick<ImageBlock, "provider_options" | "source">): Fields => {

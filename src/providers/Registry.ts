@@ -1,4 +1,5 @@
 /** The provider types Strata brings. */
+import { AutoProcessor } from "./inline/auto/AutoProcessor.ts"
 import { CodeTools } from "./inline/code/CodeTools.ts"
 import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
 import { LocalFiles } from "./inline/localfs/LocalFiles.ts"
@@ -36,5 +37,6 @@ export const registry = [
   CodeTools,
   HttpTools,
   ModelContextProtocol,
-  LocalFiles
+  LocalFiles,
+  AutoProcessor
 ] as const

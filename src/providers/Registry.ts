@@ -15,6 +15,7 @@ import { ModelContextProtocol } from "./remote/model-context-protocol/ModelConte
 import { Oci } from "./remote/oci/Oci.ts"
 import { Ollama } from "./remote/ollama/Ollama.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
+import { S3Files } from "./remote/s3/S3Files.ts"
 import { Strata } from "./remote/strata/Strata.ts"
 import { VertexAi } from "./remote/vertexai/VertexAi.ts"
 import { WatsonX } from "./remote/watsonx/WatsonX.ts"
@@ -38,5 +39,6 @@ export const registry = [
   HttpTools,
   ModelContextProtocol,
   LocalFiles,
+  S3Files,
   AutoProcessor
 ] as const

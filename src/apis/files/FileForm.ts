@@ -7,6 +7,8 @@ import { FileTooLarge } from "./FilesErrors.ts"
 export interface SentFile {
   readonly filename: string
   readonly contentType: string
+  /** The form's purpose, where it came before the file. */
+  readonly purpose?: string
 }
 
 /** What was read: the fields by their names, `expires_after[seconds]` as they are written, and what became of the file. */
@@ -75,7 +77,8 @@ export const readOptional = <A, E, R>(
         }
         const sent: SentFile = {
           filename: nameOf(part.name),
-          contentType: part.contentType === "" ? "application/octet-stream" : part.contentType
+          contentType: part.contentType === "" ? "application/octet-stream" : part.contentType,
+          ...fields["purpose"] === undefined ? {} : { purpose: fields["purpose"] }
         }
         let taken = 0
         const content = part.content.pipe(

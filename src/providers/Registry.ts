@@ -15,6 +15,7 @@ import { ModelContextProtocol } from "./remote/model-context-protocol/ModelConte
 import { Oci } from "./remote/oci/Oci.ts"
 import { Ollama } from "./remote/ollama/Ollama.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
+import { OpenAiFiles } from "./remote/openai/OpenAiFiles.ts"
 import { S3Files } from "./remote/s3/S3Files.ts"
 import { Strata } from "./remote/strata/Strata.ts"
 import { VertexAi } from "./remote/vertexai/VertexAi.ts"
@@ -40,5 +41,6 @@ export const registry = [
   ModelContextProtocol,
   LocalFiles,
   S3Files,
+  OpenAiFiles,
   AutoProcessor
 ] as const

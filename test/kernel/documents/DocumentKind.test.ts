@@ -307,3 +307,28 @@ documentContract({
   reads: ({ id }) => id === undefined ? [] : [`/v1/files/${id}`, `/v1/files/${id}/content`],
   lists: ["/v1/files"]
 })
+
+documentContract({
+  name: "file processing jobs",
+  changes: [
+    {
+      name: "create a file",
+      ask: () => ({ method: "POST", path: "/v1/files", body: fileForm() }),
+      learn: ({ id: file }: { readonly id: string }) => ({ file }),
+      seen: ({ file }) => ({ path: `/v1/files/${file}/content`, includes: "kept" })
+    },
+    {
+      name: "create",
+      ask: ({ file }) => ({ method: "POST", path: "/v1alpha/file-processors/jobs", body: { file_id: file! } }),
+      learn: learnId,
+      seen: ({ id }) => ({ path: `/v1alpha/file-processors/jobs/${id}`, includes: "file_processing_job" })
+    },
+    {
+      name: "delete its file",
+      ask: ({ file }) => ({ method: "DELETE", path: `/v1/files/${file}` }),
+      seen: ({ file }) => ({ path: `/v1/files/${file}/content`, status: 404 })
+    }
+  ],
+  reads: ({ id }) => id === undefined ? [] : [`/v1alpha/file-processors/jobs/${id}`],
+  lists: ["/v1alpha/file-processors/jobs"]
+})

@@ -148,7 +148,10 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
             md5.update(chunk)
           })
         ),
-        Stream.tapError((error) => Effect.sync(() => void (broken = { error })))
+        Stream.mapError((error) => {
+          broken = { error }
+          return new Error("the content broke off")
+        })
       )
       const form = formOf(counted, about, about.purpose ?? usualPurpose)
       const body = HttpBody.stream(form, `multipart/form-data; boundary=${boundary}`)

@@ -42,7 +42,7 @@ export const entries = (bytes: Uint8Array): ReadonlyArray<ZipEntry> => {
   while (end >= first && view.readUInt32LE(end) !== endMark) end--
   if (end < first) throw broken("its directory is missing")
   const count = view.readUInt16LE(end + 10)
-  const found: Array<ZipEntry> = []
+  const all: Array<ZipEntry> = []
   let at = view.readUInt32LE(end + 16)
   for (let index = 0; index < count; index++) {
     if (at + entryLength > view.length || view.readUInt32LE(at) !== entryMark) throw broken("its directory is cut off")
@@ -55,10 +55,10 @@ export const entries = (bytes: Uint8Array): ReadonlyArray<ZipEntry> => {
       isEncrypted: (view.readUInt16LE(at + 8) & 1) === 1,
       offset: view.readUInt32LE(at + 42)
     }
-    found.push(entry)
+    all.push(entry)
     at += entryLength + nameLength + view.readUInt16LE(at + 30) + view.readUInt16LE(at + 32)
   }
-  return found
+  return all
 }
 
 const isTooLong = (cause: unknown): boolean =>

@@ -22,14 +22,14 @@ const isSentenceMark = (code: number): boolean =>
 const closing = new Set(["\"", "'", ")", "]", "\u201d", "\u2019"])
 
 /** Looks back over few characters, so that it costs the same everywhere. */
-const longestLookBack = 8
+const mostBlanks = 8
 
 const qualityOf = (text: string, end: number): number => {
   if (end >= text.length) return paragraphEnd
   let at = end
   let newlines = 0
   let spaces = 0
-  while (at > 0 && end - at < longestLookBack && isSpace(text.charCodeAt(at - 1))) {
+  while (at > 0 && end - at < mostBlanks && isSpace(text.charCodeAt(at - 1))) {
     at--
     spaces++
     if (text.charCodeAt(at) === 10) newlines++
@@ -43,7 +43,7 @@ const qualityOf = (text: string, end: number): number => {
   }
   if (newlines === 0 && isNewline(next)) return nowhere
   if (newlines > 0) return lineEnd
-  while (at > 0 && end - at < longestLookBack && closing.has(text.charAt(at - 1))) at--
+  while (at > 0 && end - at < mostBlanks && closing.has(text.charAt(at - 1))) at--
   return isSentenceMark(text.charCodeAt(at - 1)) ? sentenceEnd : betweenWords
 }
 

@@ -18,8 +18,8 @@ const cache = new Map<string, number>()
 
 const tokensOf = (piece: string): number => {
   if (piece.length > longestCached) return countTokens(piece, asText)
-  const known = cache.get(piece)
-  if (known !== undefined) return known
+  const counted = cache.get(piece)
+  if (counted !== undefined) return counted
   const tokens = countTokens(piece, asText)
   if (cache.size >= mostCached) cache.clear()
   cache.set(piece, tokens)

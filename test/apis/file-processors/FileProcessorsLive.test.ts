@@ -129,6 +129,23 @@ describe("a file processor", () => {
 })
 
 describe("a job of a file processor", () => {
+  it.live("of somebody else can't be read, cancelled or listed; nor can another's file be processed", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* FilesWorld.make({}, { auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } })
+      const [alice, bob] = [Keys.keyOf("alice"), Keys.keyOf("bob")]
+      const client = FilesWorld.clientOf(strata, alice)
+      const { id: file_id } = yield* FilesWorld.ask(() =>
+        client.files.create({ file: new File(["Oslo"], "a.txt"), purpose: "assistants" })
+      )
+      const made = yield* ask(strata, "POST", `${root}/jobs`, { file_id }, alice)
+      const id = String(made.body["id"])
+      assert.strictEqual((yield* ask(strata, "GET", `${root}/jobs/${id}`, undefined, bob)).status, 404)
+      assert.strictEqual((yield* ask(strata, "POST", `${root}/jobs/${id}/cancel`, undefined, bob)).status, 404)
+      assert.deepStrictEqual((yield* ask(strata, "GET", `${root}/jobs`, undefined, bob)).body["data"], [])
+      assert.strictEqual((yield* ask(strata, "POST", `${root}/jobs`, { file_id }, bob)).status, 404)
+      assert.strictEqual((yield* ask(strata, "POST", `${root}/process`, form({ file_id }), bob)).status, 404)
+    }))
+
   it.live("given a file, when it is processed in the background, then its chunks are there, and nothing of them in lists", () =>
     Effect.gen(function*() {
       const { client, strata } = yield* FilesWorld.make()
@@ -180,22 +197,5 @@ describe("a job of a file processor", () => {
       const cancelled = yield* ask(strata, "POST", `${root}/jobs/${id}/cancel`)
       assert.deepInclude(cancelled.body, { id, status: "cancelled" })
       assert.deepInclude(yield* ended(strata, id), { status: "cancelled", result: null })
-    }))
-
-  it.live("of somebody else can't be read, cancelled or listed; nor can another's file be processed", () =>
-    Effect.gen(function*() {
-      const { strata } = yield* FilesWorld.make({}, { auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } })
-      const [alice, bob] = [Keys.keyOf("alice"), Keys.keyOf("bob")]
-      const client = FilesWorld.clientOf(strata, alice)
-      const { id: file_id } = yield* FilesWorld.ask(() =>
-        client.files.create({ file: new File(["Oslo"], "a.txt"), purpose: "assistants" })
-      )
-      const made = yield* ask(strata, "POST", `${root}/jobs`, { file_id }, alice)
-      const id = String(made.body["id"])
-      assert.strictEqual((yield* ask(strata, "GET", `${root}/jobs/${id}`, undefined, bob)).status, 404)
-      assert.strictEqual((yield* ask(strata, "POST", `${root}/jobs/${id}/cancel`, undefined, bob)).status, 404)
-      assert.deepStrictEqual((yield* ask(strata, "GET", `${root}/jobs`, undefined, bob)).body["data"], [])
-      assert.strictEqual((yield* ask(strata, "POST", `${root}/jobs`, { file_id }, bob)).status, 404)
-      assert.strictEqual((yield* ask(strata, "POST", `${root}/process`, form({ file_id }), bob)).status, 404)
     }))
 })

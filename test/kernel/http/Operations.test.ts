@@ -79,6 +79,9 @@ describe("Operations", () => {
       "addUploadPart",
       "completeUpload",
       "cancelUpload",
+      "processFile",
+      "createFileProcessingJob",
+      "cancelFileProcessingJob",
       "postMcp",
       "streamMcp",
       "endMcp"

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { apis } from "../../../src/apis/Apis.ts"
 import * as ConversationEvents from "../../../src/apis/conversations/ConversationEvents.ts"
+import * as FileProcessorEvents from "../../../src/apis/file-processors/FileProcessorEvents.ts"
 import * as FilesEvents from "../../../src/apis/files/FilesEvents.ts"
 import * as EmbeddingEvents from "../../../src/apis/inference/EmbeddingEvents.ts"
 import * as RerankEvents from "../../../src/apis/inference/RerankEvents.ts"
@@ -44,6 +45,7 @@ const declared = [
   ContributionEvents,
   ConversationEvents,
   EmbeddingEvents,
+  FileProcessorEvents,
   FilesEvents,
   HookEvents,
   InteractionEvents,

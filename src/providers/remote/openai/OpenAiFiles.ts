@@ -104,8 +104,8 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
   const refused = Effect.fnUntraced(function*(operation: string, response: HttpClientResponse.HttpClientResponse) {
     const { status } = response
     const text = yield* Effect.orElseSucceed(response.text, () => "")
-    const said = decodeError(text)
-    const words = Result.isSuccess(said) ? said.success.error.message : text.slice(0, 200)
+    const error = decodeError(text)
+    const words = Result.isSuccess(error) ? error.success.error.message : text.slice(0, 200)
     return failed(operation)(`the vendor answered ${status}${words === "" ? "" : `: ${words}`}`, status === 404)
   })
 

@@ -26,7 +26,14 @@ export const make = () => {
       const purpose = fieldOf(bodyText, "purpose")?.[2] ?? ""
       const made = `file-vendor-${++count}`
       kept.set(made, { filename, purpose, content: text })
-      return ScriptedAnswer.json(200, { id: made, object: "file", bytes: text.length, filename, purpose, created_at: 1 })
+      return ScriptedAnswer.json(200, {
+        id: made,
+        object: "file",
+        bytes: text.length,
+        filename,
+        purpose,
+        created_at: 1
+      })
     }
     if (method === "GET" && id === "") return ScriptedAnswer.json(200, { object: "list", data: [] })
     const file = kept.get(id)

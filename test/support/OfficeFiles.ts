@@ -138,7 +138,9 @@ const openDocument = (kind: string, body: string): Buffer => {
         `<office:body>${body}</office:body></office:document-content>`
     ),
     "META-INF/manifest.xml": xml(
-      `<manifest:manifest ${name("manifest")}><manifest:file-entry manifest:full-path="/" manifest:media-type="${mime}"/>` +
+      `<manifest:manifest ${
+        name("manifest")
+      }><manifest:file-entry manifest:full-path="/" manifest:media-type="${mime}"/>` +
         "</manifest:manifest>"
     )
   })

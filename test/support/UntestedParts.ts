@@ -65,21 +65,24 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
   },
   {
     reason: "the parts of file processors, over HTTP: test/apis/file-processors/FileProcessorsLive.test.ts",
-    files: [
-      ...["FileChunks", "FileJobKind", "FileJobs", "FileProcessor", "FileProcessorErrors", "FileProcessorEvents"],
-      ...["FileProcessorsApi", "ProcessForm", "ThreadedProcessor"]
-    ].map((name) => `src/apis/file-processors/${name}.ts`)
+    files: inFolder(
+      "apis/file-processors",
+      "FileChunks FileJobKind FileJobs FileProcessor FileProcessorErrors FileProcessorEvents FileProcessorsApi " +
+        "ProcessForm ThreadedProcessor"
+    )
   },
   {
-    reason: "what reads files of one type, and what they share: test/kernel/extraction/Extraction.test.ts reads all types",
-    files: [
-      ...["Charset", "ExtractionLimits", "ExtractionMessages", "ExtractionWorker", "FileType", "HtmlText"],
-      ...["MarkdownSections", "OfficeText", "PartCollector", "PdfText", "TableText", "ZipArchive"]
-    ].map((name) => `src/kernel/extraction/${name}.ts`)
+    reason:
+      "what reads files of one type, and what they share: test/kernel/extraction/Extraction.test.ts reads all types",
+    files: inFolder(
+      "kernel/extraction",
+      "Charset ExtractionLimits ExtractionMessages ExtractionWorker FileType HtmlText MarkdownSections OfficeText " +
+        "PartCollector PdfText TableText ZipArchive"
+    )
   },
   {
     reason: "declarations, and the counting of tokens, which test/kernel/text/TextChunks.test.ts holds",
-    files: ["FileUnreadable", "ProcessedFile", "TextTokens"].map((name) => `src/kernel/text/${name}.ts`)
+    files: inFolder("kernel/text", "FileUnreadable ProcessedFile TextTokens")
   },
   {
     reason: "a bucket's configuration and client: test/providers/remote/s3/S3Files.test.ts",

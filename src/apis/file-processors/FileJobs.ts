@@ -84,8 +84,7 @@ export const make = Effect.fnUntraced(function*({ nameOf, process }: Processor) 
   const chunksAdded = (all: ProcessFileResponse["chunks"]) =>
     Effect.forEach(
       Array.from({ length: Math.ceil(all.length / chunksAtOnce) }, (_, at) => at * chunksAtOnce),
-      (first) =>
-        Draft.make(FileProcessorEvents.ChunksAdded, { first, chunks: all.slice(first, first + chunksAtOnce) })
+      (first) => Draft.make(FileProcessorEvents.ChunksAdded, { first, chunks: all.slice(first, first + chunksAtOnce) })
     )
 
   /** Runs `effect` with a way to say how far it is, of which the log hears now and then. */
@@ -115,8 +114,13 @@ export const make = Effect.fnUntraced(function*({ nameOf, process }: Processor) 
       const { chunking, file_id: fileId } = task.input
       const asked = Effect.gen(function*() {
         const name = yield* nameOf(fileId)
-        return { name, file: yield* withProgress(task, (onProgress) =>
-          Effect.mapError(process({ content: { fileId }, chunking, onProgress }), workFailed)) }
+        return {
+          name,
+          file: yield* withProgress(
+            task,
+            (onProgress) => Effect.mapError(process({ content: { fileId }, chunking, onProgress }), workFailed)
+          )
+        }
       })
       const { file, name } = yield* Effect.catchTags(asked, {
         DocumentNotFound: (error) => Effect.fail(workFailed(error))

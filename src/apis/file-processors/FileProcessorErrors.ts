@@ -33,8 +33,7 @@ const fileUnreadable = ({ message, reason: code }: FileUnreadable, param = "file
 
 export const failures = FailureMap.make({
   FileUnreadable: fileUnreadable,
-  DocumentNotFound: (error: DocumentNotFound) =>
-    documentNotFound(error, error.type === "file" ? "file_id" : "job_id"),
+  DocumentNotFound: (error: DocumentNotFound) => documentNotFound(error, error.type === "file" ? "file_id" : "job_id"),
   DocumentInvalid: (error: DocumentInvalid) => documentFailures.toHttpError(error),
   DocumentConflict: (error: DocumentConflict) => documentFailures.toHttpError(error),
   FileTooLarge: (error: FileTooLarge) => fileFailures.toHttpError(error),

@@ -20,7 +20,8 @@ type Processor = FileProcessor["Service"]
 const tooLong = (bytes: number, limit: number) =>
   new FileUnreadable({
     reason: "too_large",
-    message: `The file has ${bytes} bytes, and ${limit} are read at most. Send it in parts, or raise max_file_bytes of ` +
+    message:
+      `The file has ${bytes} bytes, and ${limit} are read at most. Send it in parts, or raise max_file_bytes of ` +
       "the file processor."
   })
 

@@ -34,7 +34,8 @@ export class FileProcessorsRoutes extends HttpApiGroup.make("file_processors")
     }).annotate(OpensSession, false).annotate(BodyPasses, true).annotateMerge(OpenApi.annotations({
       identifier: "processFile",
       summary: "Process a file",
-      description: "Makes text of a file and cuts it into chunks, ready for a vector store. The form has the file, as " +
+      description:
+        "Makes text of a file and cuts it into chunks, ready for a vector store. The form has the file, as " +
         "`file`, or the id of one that is kept here, as `file_id`; `chunking_strategy` and `options` are written as JSON."
     })),
     HttpApiEndpoint.post("createFileProcessingJob", "/file-processors/jobs", {

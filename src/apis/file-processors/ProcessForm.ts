@@ -22,7 +22,9 @@ const decode = Effect.fnUntraced(function*(fields: Readonly<Record<string, strin
       continue
     }
     const value = fromJson(text)
-    if (Result.isFailure(value)) return yield* invalid(name, `${name} is no JSON: write it as {"type":"auto"} is written.`)
+    if (Result.isFailure(value)) {
+      return yield* invalid(name, `${name} is no JSON: write it as {"type":"auto"} is written.`)
+    }
     values[name] = value.success
   }
   return yield* Effect.mapError(decoder(values), (error) => {
@@ -48,7 +50,10 @@ export const read = Effect.fnUntraced(function*(
   })
   const fields = yield* decode(sent)
   if ((file === undefined) === (fields.file_id === undefined)) {
-    return yield* invalid("file", "Send either a file, as the part \"file\", or file_id, the id of one that is kept here.")
+    return yield* invalid(
+      "file",
+      "Send either a file, as the part \"file\", or file_id, the id of one that is kept here."
+    )
   }
   const content = file === undefined
     ? { fileId: fields.file_id ?? "" }

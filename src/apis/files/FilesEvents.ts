@@ -47,7 +47,10 @@ export const UploadBegun = Event.define("upload:created", {
 export const PartAdded = Event.define("upload:part_added", {
   durability: "state",
   description: "A part of the file was stored.",
-  payload: Schema.Struct({ part_id: Schema.String, bytes: Schema.Int, created_at: Schema.Int,
+  payload: Schema.Struct({
+    part_id: Schema.String,
+    bytes: Schema.Int,
+    created_at: Schema.Int,
     reference: Schema.optionalKey(Schema.String).annotate({ description: "What its provider calls the part." })
   })
 })

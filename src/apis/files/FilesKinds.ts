@@ -31,7 +31,12 @@ export const FileKind = DocumentKind.make<KeptFile>({
   }
 })
 
-const Part = Schema.Struct({ part_id: Schema.String, bytes: Schema.Int, created_at: Schema.Int, reference: Schema.optionalKey(Schema.String) })
+const Part = Schema.Struct({
+  part_id: Schema.String,
+  bytes: Schema.Int,
+  created_at: Schema.Int,
+  reference: Schema.optionalKey(Schema.String)
+})
 
 export const KeptUpload = Schema.Struct({
   upload: Upload,

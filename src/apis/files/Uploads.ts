@@ -58,7 +58,7 @@ export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }:
   const removeParts = ({ parts, provider_id, upload }: KeptUpload) =>
     Effect.flatMap(
       storageOf(provider_id),
-      ({ storage }) => 
+      ({ storage }) =>
         Effect.forEach(parts, ({ part_id, reference }) => storage.remove(part_id, reference), { discard: true })
     ).pipe(
       Effect.catchCause((cause) => Effect.logWarning(`Parts of the upload ${upload.id} could not be removed`, cause))

@@ -1,4 +1,5 @@
 /** Reads a file: what it is, its text in parts, the chunks of it. Runs in a thread of its own (`ExtractionThreads`). */
+// @effect-diagnostics asyncFunction:off -- the thread it runs in loads no Effect runtime, only libraries that give promises
 import type { ChunkingStrategy } from "../text/ChunkingStrategy.ts"
 import { sizesOf } from "../text/ChunkingStrategy.ts"
 import { FileUnreadable } from "../text/FileUnreadable.ts"

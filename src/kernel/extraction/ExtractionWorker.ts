@@ -22,7 +22,11 @@ parentPort?.on("message", ({ chunking, file, limits }: ToThread) => {
       answer(
         cause instanceof FileUnreadable
           ? { type: "failed", reason: cause.reason, message: cause.message }
-          : { type: "failed", reason: "broken", message: `The file can't be read: ${cause instanceof Error ? cause.message : String(cause)}` }
+          : {
+            type: "failed",
+            reason: "broken",
+            message: `The file can't be read: ${cause instanceof Error ? cause.message : String(cause)}`
+          }
       )
   )
 })

@@ -35,7 +35,8 @@ export const contentTypes: Readonly<Record<FileType, string>> = {
 
 export const isOffice = (type: FileType): type is OfficeType => type in officeTypes
 
-const readable = "PDF, HTML, Markdown, plain text and source code, CSV, TSV, JSON, docx, xlsx, pptx, odt, ods, odp, rtf, epub"
+const readable =
+  "PDF, HTML, Markdown, plain text and source code, CSV, TSV, JSON, docx, xlsx, pptx, odt, ods, odp, rtf, epub"
 
 const unsupported = (what: string) =>
   new FileUnreadable({
@@ -45,11 +46,14 @@ const unsupported = (what: string) =>
 
 const encrypted = new FileUnreadable({
   reason: "encrypted",
-  message: "The file is encrypted, or of Microsoft Office before 2007. Save it without a password, in a format of today."
+  message:
+    "The file is encrypted, or of Microsoft Office before 2007. Save it without a password, in a format of today."
 })
 
 const ascii = (bytes: Uint8Array, start: number, end: number): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, Math.min(bytes.length, end) - start)).toString("latin1")
+  Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, Math.min(bytes.length, end) - start)).toString(
+    "latin1"
+  )
 
 /** What is no text, by how it begins. */
 const marks: ReadonlyArray<readonly [string, string]> = [

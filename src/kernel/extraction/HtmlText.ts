@@ -22,7 +22,10 @@ export const extract = (html: string, collector: PartCollector): void => {
     selectors: [
       ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, format: "heading" })),
       { selector: "a", options: { ignoreHref: true } },
-      ...["img", "script", "style", "noscript", "template", "svg", "nav"].map((selector) => ({ selector, format: "skip" })),
+      ...["img", "script", "style", "noscript", "template", "svg", "nav"].map((selector) => ({
+        selector,
+        format: "skip"
+      })),
       { selector: "table", format: "dataTable", options: { uppercaseHeaderCells: false } }
     ]
   })

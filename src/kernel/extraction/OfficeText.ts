@@ -33,7 +33,9 @@ const tooLarge: ReadonlySet<string> = new Set([
 const codeOf = (cause: unknown): string => {
   if (typeof cause !== "object" || cause === null || !("officeIssue" in cause)) return ""
   const { officeIssue } = cause
-  return typeof officeIssue === "object" && officeIssue !== null && "code" in officeIssue ? String(officeIssue.code) : ""
+  return typeof officeIssue === "object" && officeIssue !== null && "code" in officeIssue
+    ? String(officeIssue.code)
+    : ""
 }
 
 const unreadable = (type: OfficeType, cause: unknown): FileUnreadable => {
@@ -54,7 +56,9 @@ const isPage = ({ type }: Node): boolean => type === "slide" || type === "sheet"
 const metadataOf = (node: Node, at: number): Readonly<Record<string, string | number>> => {
   const metadata: object = node.metadata ?? {}
   if (node.type !== "sheet") {
-    return { slide: "slideNumber" in metadata && typeof metadata.slideNumber === "number" ? metadata.slideNumber : at + 1 }
+    return {
+      slide: "slideNumber" in metadata && typeof metadata.slideNumber === "number" ? metadata.slideNumber : at + 1
+    }
   }
   return { sheet: "sheetName" in metadata ? String(metadata.sheetName) : `Sheet ${at + 1}` }
 }

@@ -23,7 +23,8 @@ export class PartCollector {
     if (pages > limit) {
       throw new FileUnreadable({
         reason: "too_large",
-        message: `The file has ${pages} ${what}, and ${limit} are read at most. Send it in parts, or raise max_pages of ` +
+        message:
+          `The file has ${pages} ${what}, and ${limit} are read at most. Send it in parts, or raise max_pages of ` +
           "the file processor."
       })
     }
@@ -37,7 +38,8 @@ export class PartCollector {
     if (this.#characters > limit) {
       throw new FileUnreadable({
         reason: "too_large",
-        message: `The file has more than ${limit} characters of text. Send it in parts, or raise max_characters of the ` +
+        message:
+          `The file has more than ${limit} characters of text. Send it in parts, or raise max_characters of the ` +
           "file processor."
       })
     }

@@ -46,7 +46,8 @@ const addPages = (document: Document, collector: PartCollector): Promise<void> =
     if (collector.parts.length > 0) return
     throw new FileUnreadable({
       reason: "no_text",
-      message: `The PDF has no text: its ${numPages} page(s) may be images of text. Run it through text recognition (OCR) ` +
+      message:
+        `The PDF has no text: its ${numPages} page(s) may be images of text. Run it through text recognition (OCR) ` +
         "and send the result."
     })
   })

@@ -22,7 +22,9 @@ export const extract = (text: string, type: "csv" | "tsv", collector: PartCollec
   try {
     rows = parse(text, { delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, trim: true })
   } catch (cause) {
-    collector.warn(`It is read as plain text, for it is no table: ${cause instanceof Error ? cause.message : "broken"}.`)
+    collector.warn(
+      `It is read as plain text, for it is no table: ${cause instanceof Error ? cause.message : "broken"}.`
+    )
     return collector.add(text, {})
   }
   const [first, ...others] = rows

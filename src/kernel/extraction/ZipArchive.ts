@@ -31,7 +31,8 @@ const broken = (why: string) =>
 const tooLarge = (limit: number) =>
   new FileUnreadable({
     reason: "too_large",
-    message: `The file unpacks to more than ${limit} bytes. Send less, or raise max_unpacked_bytes of the file processor.`
+    message:
+      `The file unpacks to more than ${limit} bytes. Send less, or raise max_unpacked_bytes of the file processor.`
   })
 
 /** Of the central directory, which stands at the end. */
@@ -65,7 +66,12 @@ const isTooLong = (cause: unknown): boolean =>
   typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE"
 
 /** What the bytes of an entry really unpack to: the directory may lie. */
-const unpackedSize = (view: Buffer, { method, name, offset, packedSize }: ZipEntry, limit: number, left: number): number => {
+const unpackedSize = (
+  view: Buffer,
+  { method, name, offset, packedSize }: ZipEntry,
+  limit: number,
+  left: number
+): number => {
   if (offset + localLength > view.length || view.readUInt32LE(offset) !== localMark) {
     throw broken(`${JSON.stringify(name)} is not where its directory says`)
   }

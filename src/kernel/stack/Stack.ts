@@ -129,9 +129,7 @@ export const layer = <
       // The instances of its API fill the slot that it reads: the plan has checked it.
       const make = router.layer as (instances: ReadonlyArray<Instance<unknown>>) => AnyLayer
       const [first, ...rest] = (router.uses ?? []).map(({ name }) => apiLayer(name))
-      const made = Layer.suspend(() =>
-        routed(make, plan.providers.filter(({ api }) => api === name).map(withNeeds))
-      )
+      const made = Layer.suspend(() => routed(make, plan.providers.filter(({ api }) => api === name).map(withNeeds)))
       return first === undefined ? made : Layer.provide(made, [first, ...rest])
     }
 

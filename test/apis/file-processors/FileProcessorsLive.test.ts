@@ -1,4 +1,5 @@
 /** File processors over HTTP. */
+// @effect-diagnostics asyncFunction:off
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"
@@ -28,7 +29,10 @@ const ask = (strata: Strata, method: string, path: string, body?: FormData | obj
     const response = await fetch(`${strata.url}${path}`, {
       method,
       signal,
-      headers: { authorization: `Bearer ${key}`, ...isForm || body === undefined ? {} : { "content-type": "application/json" } },
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...isForm || body === undefined ? {} : { "content-type": "application/json" }
+      },
       ...body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }
     })
     return { status: response.status, body: await response.json() as Schema.JsonObject }
@@ -36,9 +40,13 @@ const ask = (strata: Strata, method: string, path: string, body?: FormData | obj
 
 const process = (strata: Strata, body: FormData) => ask(strata, "POST", `${root}/process`, body)
 
-const errorOf = ({ body, status }: Answer) => ({ status, ...body["error"] as { readonly code: string; readonly message: string } })
+const errorOf = ({ body, status }: Answer) => ({
+  status,
+  ...body["error"] as { readonly code: string; readonly message: string }
+})
 
-const contentsOf = ({ chunks }: Schema.JsonObject) => (chunks as ReadonlyArray<Schema.JsonObject>).map(({ content }) => content)
+const contentsOf = ({ chunks }: Schema.JsonObject) =>
+  (chunks as ReadonlyArray<Schema.JsonObject>).map(({ content }) => content)
 
 const ended = Effect.fnUntraced(function*(strata: Strata, id: string) {
   while (true) {
@@ -76,7 +84,10 @@ describe("a file processor", () => {
       })
       assert.deepStrictEqual(chunk?.["metadata"], { page: 1 })
       const again = yield* process(strata, form({ file_id: id }))
-      assert.deepStrictEqual((again.body["chunks"] as ReadonlyArray<Schema.JsonObject>)[0]?.["chunk_id"], chunk?.["chunk_id"])
+      assert.deepStrictEqual(
+        (again.body["chunks"] as ReadonlyArray<Schema.JsonObject>)[0]?.["chunk_id"],
+        chunk?.["chunk_id"]
+      )
     }))
 
   it.live("given what can't be processed, then the answer says what is wrong and what to do", () =>

@@ -24,7 +24,7 @@ const read = (content: string | Uint8Array, { chunking = ChunkingStrategies.auto
         chunking,
         { ...defaults, ...limits }
       ),
-    catch: (cause) => cause
+    catch: (cause) => cause instanceof Error ? cause : new Error(String(cause))
   })
 
 const refusal = (content: string | Uint8Array, sent: Sent = {}) =>
@@ -75,7 +75,10 @@ describe("a file", () => {
       assert.deepStrictEqual(ods.parts.map(({ metadata }) => metadata), [{ sheet: "Cities" }])
       assert.include(ods.text, "| Oslo | -3 |")
       assert.strictEqual((yield* read(OfficeFiles.odp())).text, "First slide")
-      assert.strictEqual((yield* read("{\\rtf1\\ansi Oslo is cold.\\par Bergen is wet.}")).text, "Oslo is cold.\n\nBergen is wet.")
+      assert.strictEqual(
+        (yield* read("{\\rtf1\\ansi Oslo is cold.\\par Bergen is wet.}")).text,
+        "Oslo is cold.\n\nBergen is wet."
+      )
     }))
 
   it.effect("of HTML has its headings, lists and tables, and no scripts", () =>
@@ -96,7 +99,9 @@ describe("a file", () => {
     Effect.gen(function*() {
       const text = "intro\n\n# One\ntext\n```sh\n# no heading\n```\n## Two ##\nmore"
       const sections = yield* read(text, { name: "README.md" })
-      assert.deepStrictEqual(sections.parts.map(({ metadata }) => metadata), [{}, { heading: "One" }, { heading: "Two" }])
+      assert.deepStrictEqual(sections.parts.map(({ metadata }) => metadata), [{}, { heading: "One" }, {
+        heading: "Two"
+      }])
       const json = yield* read("{\"a\":\n [1]}", { contentType: "application/json; charset=utf-8" })
       assert.deepStrictEqual([json.contentType, json.text], ["application/json", "{\"a\":\n [1]}"])
       const code = yield* read("def f():\r\n    return 1\r\n", { name: "f.py" })

@@ -94,16 +94,20 @@ describe("threads that read files", () => {
       assert.deepStrictEqual(all.map(({ reason }) => reason), ["processor_failed", "processor_failed", "broken"])
     }))
 
-  it.live("given a file that takes all memory, of the heap or beside it, then it fails, and the server goes on", () =>
-    Effect.gen(function*() {
-      for (const what of ["new Array(1e6).fill(Math.random())", "new Uint8Array(5e6).fill(1)"]) {
-        const program = `const kept = []; const more = () => { kept.push(${what}); setTimeout(more, 1) }; more()`
-        const { threads } = yield* given({ max_memory_bytes: 100 * 1024 * 1024, max_seconds: 60 }, program)
-        const error = yield* Effect.flip(threads.read(file("x"), auto))
-        assert.strictEqual(error.reason, "too_large")
-        assert.include(error.message, "max_memory_bytes")
-      }
-    }), 60_000)
+  it.live(
+    "given a file that takes all memory, of the heap or beside it, then it fails, and the server goes on",
+    () =>
+      Effect.gen(function*() {
+        for (const what of ["new Array(1e6).fill(Math.random())", "new Uint8Array(5e6).fill(1)"]) {
+          const program = `const kept = []; const more = () => { kept.push(${what}); setTimeout(more, 1) }; more()`
+          const { threads } = yield* given({ max_memory_bytes: 100 * 1024 * 1024, max_seconds: 60 }, program)
+          const error = yield* Effect.flip(threads.read(file("x"), auto))
+          assert.strictEqual(error.reason, "too_large")
+          assert.include(error.message, "max_memory_bytes")
+        }
+      }),
+    60_000
+  )
 
   it.live("are as many as was said; who is one too many is told so", () =>
     Effect.gen(function*() {

@@ -20,7 +20,9 @@ describe("a chunking strategy", () => {
       assert.isTrue(Exit.isFailure(exit))
       assert.include(String(exit), "at most half of max_chunk_size_tokens")
     }
-    for (const sizes of [{ max_chunk_size_tokens: 99 }, { max_chunk_size_tokens: 4097 }, { chunk_overlap_tokens: -1 }]) {
+    for (
+      const sizes of [{ max_chunk_size_tokens: 99 }, { max_chunk_size_tokens: 4097 }, { chunk_overlap_tokens: -1 }]
+    ) {
       assert.isTrue(Exit.isFailure(decode({ type: "static", static: sizes })))
     }
   })

@@ -67,7 +67,8 @@ describe("chunks", () => {
   })
 
   it("have as many tokens as the tokenizer counts in the whole chunk", () => {
-    const text = "It's the 3rd of May; the sum is 12345.67, isn't it?\n  Indented: \"quoted\" (über, naïve).\n\n".repeat(60)
+    const text = "It's the 3rd of May; the sum is 12345.67, isn't it?\n  Indented: \"quoted\" (über, naïve).\n\n"
+      .repeat(60)
     for (const chunk of assertKept(text, 150, 50)) assert.strictEqual(chunk.tokens, encode(chunk.text).length)
   })
 

@@ -44,8 +44,7 @@ const lineBreak = "\r\n"
 const encoded = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** As browsers write names in forms. */
-const quoted = (text: string): string =>
-  text.replaceAll("\"", "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A")
+const quoted = (text: string): string => text.replaceAll("\"", "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A")
 
 const formOf = <E>(content: Stream.Stream<Uint8Array, E>, { contentType, filename }: FileAbout, purpose: string) =>
   Stream.concat(
@@ -161,11 +160,15 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
       const text = yield* Effect.catch(answer, (error): Effect.Effect<never, E | StorageFailed> =>
         Effect.fail(broken === undefined ? error : broken.error))
       const file = decodeFile(text)
-      if (Result.isFailure(file)) return yield* failed("be written")("the vendor's answer names no id")
+      if (Result.isFailure(file)) {
+        return yield* failed("be written")("the vendor's answer names no id")
+      }
       const reference = file.success.id
       const before = recent.get(key)
       remember(key, reference)
-      if (before !== undefined && before !== reference) yield* Effect.ignore(removed(encodeURIComponent(before)))
+      if (before !== undefined && before !== reference) {
+        yield* Effect.ignore(removed(encodeURIComponent(before)))
+      }
       return { bytes, sha256: sha256.digest("hex"), md5: md5.digest("hex"), reference }
     })
 
@@ -205,7 +208,9 @@ export const OpenAiFiles = Provider.make({
   status: {
     status: "fixture",
     against: "answers written by hand from OpenAI's public document",
-    open: ["OpenAI gives back no files of the purposes assistants and user_data: uploads in parts need another provider"]
+    open: [
+      "OpenAI gives back no files of the purposes assistants and user_data: uploads in parts need another provider"
+    ]
   },
   layer: (config, { provider_id }) => Layer.effect(FileStorage, make(config, provider_id))
 })

@@ -5,16 +5,18 @@ import { Effect, Predicate, Redacted } from "effect"
 import { StorageFailed } from "../../../apis/files/FileStorage.ts"
 import type { S3Config } from "./S3Config.ts"
 
-export type Packages = Pick<
-  typeof Library,
-  | "S3Client"
-  | "GetObjectCommand"
-  | "DeleteObjectCommand"
-  | "HeadBucketCommand"
-  | "CreateBucketCommand"
-  | "ListMultipartUploadsCommand"
-  | "AbortMultipartUploadCommand"
-> & Pick<typeof UploadLibrary, "Upload">
+export type Packages =
+  & Pick<
+    typeof Library,
+    | "S3Client"
+    | "GetObjectCommand"
+    | "DeleteObjectCommand"
+    | "HeadBucketCommand"
+    | "CreateBucketCommand"
+    | "ListMultipartUploadsCommand"
+    | "AbortMultipartUploadCommand"
+  >
+  & Pick<typeof UploadLibrary, "Upload">
 
 const names = ["@aws-sdk/client-s3", "@aws-sdk/lib-storage"] as const
 

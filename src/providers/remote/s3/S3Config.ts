@@ -19,7 +19,8 @@ export const S3Config = Schema.Struct({
     description: "A server that speaks S3 (MinIO, Ceph, R2). Absent or empty: Amazon's."
   }).pipe(FieldPrompt.annotate({ env: "S3_ENDPOINT_URL", prompt: "Server that speaks S3 (empty: Amazon's)" })),
   aws_access_key_id: Schema.optionalKey(Schema.String).annotate({
-    description: "Id of the key. Absent or empty: whom Amazon's default chain finds (environment, profile, web identity, " +
+    description:
+      "Id of the key. Absent or empty: whom Amazon's default chain finds (environment, profile, web identity, " +
       "container, instance)."
   }).pipe(FieldPrompt.annotate({ env: "AWS_ACCESS_KEY_ID", prompt: "Id of the key (empty: default chain)" })),
   aws_secret_access_key: secret.annotate({ description: "The key." }).pipe(

@@ -19,16 +19,18 @@ const givingUpTime = "20 seconds"
 const leftBehind = 24 * 60 * 60 * 1000
 const cleaningInterval = "1 hour"
 
+const uploadEnded = "the upload has ended"
+
 const send = (target: PassThrough, chunk: Uint8Array) =>
-  Effect.callback<void, Error>((resume) => {
-    if (target.destroyed) return resume(Effect.fail(target.errored ?? new Error("the upload has ended")))
+  Effect.callback<void, Error | string>((resume) => {
+    if (target.destroyed) return resume(Effect.fail(target.errored ?? uploadEnded))
     if (target.write(chunk)) return resume(Effect.void)
-    const settle = (error?: Error | null) => {
+    const settle = (error?: Error | string | null) => {
       target.off("drain", onDrain).off("close", onClose)
       resume(error == null ? Effect.void : Effect.fail(error))
     }
     const onDrain = () => settle()
-    const onClose = () => settle(target.errored ?? new Error("the upload has ended"))
+    const onClose = () => settle(target.errored ?? uploadEnded)
     target.once("drain", onDrain).once("close", onClose)
     return Effect.sync(() => void target.off("drain", onDrain).off("close", onClose))
   })
@@ -44,8 +46,10 @@ export const make = Effect.fnUntraced(function*(
   const keyOf = (key: StorageKey): string => prefix + key
 
   const attempt = <A>(operation: string, run: (bucket: S3Bucket.S3Bucket, signal: AbortSignal) => Promise<A>) =>
-    Effect.flatMap(bucket, (reached) =>
-      Effect.tryPromise({ try: (signal) => run(reached, signal), catch: failed(operation) }))
+    Effect.flatMap(
+      bucket,
+      (reached) => Effect.tryPromise({ try: (signal) => run(reached, signal), catch: failed(operation) })
+    )
 
   const write = <E, R>(key: StorageKey, content: Stream.Stream<Uint8Array, E, R>) =>
     Effect.gen(function*() {
@@ -105,12 +109,22 @@ export const make = Effect.fnUntraced(function*(
   /** Parts of uploads that a server left when it was killed cost as much as files. */
   const clean = Effect.gen(function*() {
     const before = (yield* Clock.currentTimeMillis) - leftBehind
-    const { Uploads = [] } = yield* attempt("be cleaned", ({ client, packages: { ListMultipartUploadsCommand } }) =>
-      client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: prefix })))
+    const { Uploads = [] } = yield* attempt(
+      "be cleaned",
+      ({ client, packages: { ListMultipartUploadsCommand } }) =>
+        client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: prefix }))
+    )
     const left = Uploads.filter(({ Initiated }) => Initiated !== undefined && Initiated.getTime() < before)
-    yield* Effect.forEach(left, ({ Key, UploadId }) =>
-      attempt("be cleaned", ({ client, packages: { AbortMultipartUploadCommand } }) =>
-        client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))), { discard: true })
+    yield* Effect.forEach(
+      left,
+      ({ Key, UploadId }) =>
+        attempt(
+          "be cleaned",
+          ({ client, packages: { AbortMultipartUploadCommand } }) =>
+            client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
+        ),
+      { discard: true }
+    )
   }).pipe(
     Effect.catch(({ reason }) => Effect.logDebug(`Uploads that were left in ${Bucket} can't be ended: ${reason}`)),
     // Not at once: who only starts loads no packages.
@@ -119,18 +133,26 @@ export const make = Effect.fnUntraced(function*(
   )
   yield* Effect.forkScoped(clean)
 
-  const head = attempt("be reached", ({ client, packages: { HeadBucketCommand } }, abortSignal) =>
-    client.send(new HeadBucketCommand({ Bucket }), { abortSignal }))
-  const create = attempt("be reached", ({ client, packages: { CreateBucketCommand } }, abortSignal) =>
-    client.send(new CreateBucketCommand({ Bucket }), { abortSignal }))
+  const head = attempt(
+    "be reached",
+    ({ client, packages: { HeadBucketCommand } }, abortSignal) =>
+      client.send(new HeadBucketCommand({ Bucket }), { abortSignal })
+  )
+  const create = attempt(
+    "be reached",
+    ({ client, packages: { CreateBucketCommand } }, abortSignal) =>
+      client.send(new CreateBucketCommand({ Bucket }), { abortSignal })
+  )
 
   return FileStorage.of({
     maxFileBytes,
     write,
     read,
     remove: (key) =>
-      Effect.asVoid(attempt("be removed", ({ client, packages: { DeleteObjectCommand } }, abortSignal) =>
-        client.send(new DeleteObjectCommand({ Bucket, Key: keyOf(key) }), { abortSignal }))),
+      Effect.asVoid(
+        attempt("be removed", ({ client, packages: { DeleteObjectCommand } }, abortSignal) =>
+          client.send(new DeleteObjectCommand({ Bucket, Key: keyOf(key) }), { abortSignal }))
+      ),
     health: (config.auto_create_bucket ? Effect.catch(head, () => create) : head).pipe(
       Effect.asVoid,
       Effect.mapError(({ reason }) => ({ message: `The bucket ${Bucket} can't be reached: ${reason}` }))

@@ -9,7 +9,7 @@ import * as OfficeFiles from "../../../support/OfficeFiles.ts"
 
 const given = (config: typeof ExtractionLimits.Encoded) =>
   Effect.gen(function*() {
-    const decoded = Schema.decodeSync(ExtractionLimits)(config)
+    const decoded = yield* Schema.decodeEffect(ExtractionLimits)(config)
     const context = yield* Layer.build(AutoProcessor.layer(decoded, { provider_id: "auto" } as never))
     return Context.get(context, FileProcessor)
   })

@@ -30,6 +30,8 @@ export interface DocumentChange {
   readonly learn?: (answer: never) => Known
   /** By path: what a GET says when it was done, and did not say before. */
   readonly seen: (known: Known) => { readonly path: string; readonly status?: number; readonly includes?: string }
+  /** Of what goes on by itself: what a GET says in the end, also where the server was killed before. */
+  readonly settled?: (known: Known) => { readonly path: string; readonly includes: string }
 }
 
 export interface DocumentCase {
@@ -97,6 +99,13 @@ const isThere = Effect.fnUntraced(function*(url: string, { name, seen }: Documen
   if (includes !== undefined) assert.include(answer.text, includes, name)
 })
 
+const settles = Effect.fnUntraced(function*(url: string, { settled }: DocumentChange, known: Known) {
+  if (settled === undefined) return
+  const { includes, path } = settled(known)
+  const asked = Effect.map(get(url, "alice", path), ({ text }) => text)
+  yield* Effect.repeat(Effect.delay(asked, "50 millis"), { until: (text) => text.includes(includes) })
+})
+
 const survives = ({ changes, lists, reads }: DocumentCase) =>
   Effect.gen(function*() {
     const { rebuild, start } = yield* world
@@ -110,6 +119,7 @@ const survives = ({ changes, lists, reads }: DocumentCase) =>
       const paths = [...reads(known), ...lists]
       server = yield* start
       yield* isThere(server.url, each, known)
+      yield* settles(server.url, each, known)
       if (!isLast) continue
       const before = yield* answers(server.url, paths)
       yield* server.kill("SIGKILL")

@@ -1,7 +1,7 @@
 /** What was made of a file, as a client gets it. */
 import { createHash } from "node:crypto"
+import { tokenizer } from "../../kernel/text/ChunkingStrategy.ts"
 import type { ProcessedFile, TextChunk } from "../../kernel/text/ProcessedFile.ts"
-import { tokenizer } from "../../kernel/text/TextTokens.ts"
 import type { FileChunk, ProcessFileResponse } from "./FileProcessorsModels.ts"
 
 export interface Source {

@@ -1,6 +1,9 @@
 /** How a text is cut into chunks, as OpenAI's dialect writes it. */
 import { Effect, Schema } from "effect"
 
+/** Whose tokens are counted: OpenAI's of today. */
+export const tokenizer = "o200k_base"
+
 export const defaultMaxTokens = 800
 export const defaultOverlapTokens = 400
 const smallestChunk = 100

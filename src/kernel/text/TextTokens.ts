@@ -2,8 +2,6 @@
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base"
 import { O200K_TOKEN_SPLIT_REGEX } from "gpt-tokenizer/encodingParams/constants"
 
-export const tokenizer = "o200k_base"
-
 /** The tokenizer's rule is asked of so many characters at a time: it goes back over all that it was given. */
 const windowLength = 4096
 /** A run of letters without an end is cut: joining n letters to tokens costs n². Counts of longer ones are of the cuts. */

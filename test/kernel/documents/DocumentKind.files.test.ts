@@ -87,7 +87,8 @@ documentContract({
       name: "create",
       ask: ({ file }) => ({ method: "POST", path: "/v1alpha/file-processors/jobs", body: { file_id: file! } }),
       learn: learnId,
-      seen: ({ id }) => ({ path: `/v1alpha/file-processors/jobs/${id}`, includes: "file_processing_job" })
+      seen: ({ id }) => ({ path: `/v1alpha/file-processors/jobs/${id}`, includes: "file_processing_job" }),
+      settled: ({ id }) => ({ path: `/v1alpha/file-processors/jobs/${id}`, includes: "\"completed\"" })
     },
     {
       name: "delete its file",

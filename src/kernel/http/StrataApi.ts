@@ -13,6 +13,7 @@ import {
   Unauthorized
 } from "./HttpErrors.ts"
 import { describe } from "./OpenApiDocument.ts"
+import { aliasesOf, describeAliases } from "./PathAliases.ts"
 import { version } from "./Version.ts"
 
 /** Turns what the Schemas refuse into OpenAI's envelope. Says of every operation also how it is refused before. */
@@ -46,6 +47,6 @@ export const make = (groups: ReadonlyArray<HttpApiGroup.Top>, { authenticated = 
       description: "One server in front of every model vendor, where every request and response is an event and any " +
         "session can be replayed. Chat completions speak OpenAI's dialect.",
       license: { name: "MIT" },
-      transform: flow(describeWires(api), describe(authenticated))
+      transform: flow(describeWires(api), describeAliases(aliasesOf(api)), describe(authenticated))
     })) as unknown as HttpApi.Top
 }

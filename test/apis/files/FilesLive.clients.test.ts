@@ -1,7 +1,7 @@
 /** Files with the client of Llama Stack: every operation it has of them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import LlamaStackClient from "llama-stack-client"
+import { LlamaStackClient } from "llama-stack-client"
 import * as FilesWorld from "../../support/FilesWorld.ts"
 
 describe("Llama Stack's client", () => {

@@ -147,10 +147,7 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
             md5.update(chunk)
           })
         ),
-        Stream.mapError((error) => {
-          broken = { error }
-          return new Error("the content broke off")
-        })
+        Stream.tapError((error) => Effect.sync(() => (broken = { error })))
       )
       const form = formOf(counted, about, about.purpose ?? usualPurpose)
       const body = HttpBody.stream(form, `multipart/form-data; boundary=${boundary}`)

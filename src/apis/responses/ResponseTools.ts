@@ -1,6 +1,7 @@
 /** The tools that a request names: functions are the client's; those of MCP servers are called here. */
 import { Effect, Predicate, Redacted, Result } from "effect"
 import type { Schema } from "effect"
+import { Secrets } from "../../events/redaction/Secrets.ts"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { ToolHeaders, ToolRuntime, ToolServer } from "../tool-runtime/ToolRuntime.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
@@ -123,6 +124,19 @@ export const serversOf = (
     }
     return servers
   })
+
+/** What authenticates at the MCP servers that a request names, however much is wrong with it. */
+export const secretsIn = (tools: Schema.Json | undefined): Secrets | undefined => {
+  const named = objectsIn(tools).filter(({ authorization, headers }) => authorization != null || headers != null)
+  if (named.length === 0) return undefined
+  const secrets = new Secrets()
+  for (const header of named.flatMap((tool) => Object.values(headersOf(tool)))) {
+    const value = Redacted.value(header)
+    secrets.add(value)
+    secrets.add(value.replace(/^\w+\s+/, ""))
+  }
+  return secrets
+}
 
 /** A tool of a server, as it is listed. */
 export interface ListedTool {

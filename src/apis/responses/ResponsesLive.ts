@@ -77,6 +77,13 @@ const make = Effect.gen(function*() {
       recording === undefined ? Effect.die(new Error("a response is made within a request")) : Effect.succeed(recording)
   )
 
+  /** What authenticates at servers of tools is masked in all that is recorded of the request, and said of it. */
+  const learnSecrets = ({ tools }: Body) =>
+    Effect.map(CurrentRecording, (recording) => {
+      const secrets = ResponseTools.secretsIn(tools)
+      if (secrets !== undefined) recording?.redactor.learn(secrets)
+    })
+
   const withInference = inference === undefined
     ? Effect.fail(
       new ResponseFailed({
@@ -200,6 +207,7 @@ const make = Effect.gen(function*() {
   const background = yield* BackgroundResponses.make({ services, store, createdOf, beforeOf, addToConversation })
 
   const create: Responses["Service"]["create"] = Effect.fnUntraced(function*(body, text) {
+    yield* learnSecrets(body)
     const problem = ResponsePlan.problem(body)
     if (problem !== undefined) return yield* problem
     const attempt = yield* background.attemptOf(body)
@@ -240,6 +248,7 @@ const make = Effect.gen(function*() {
       yield* store.forget
     }),
     inputTokens: Effect.fnUntraced(function*(body) {
+      yield* learnSecrets(body)
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const { countTokens } = yield* withInference
@@ -254,6 +263,7 @@ const make = Effect.gen(function*() {
       return count.input_tokens
     }),
     compact: Effect.fnUntraced(function*(body) {
+      yield* learnSecrets(body)
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const recording = yield* recordingOf

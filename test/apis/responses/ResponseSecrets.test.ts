@@ -17,8 +17,10 @@ const tool = (url: string): World.Json => ({
   headers: { "x-team": secrets.team, "X-Api-Key": secrets.key }
 })
 
-/** An MCP server that repeats what it was sent, in what it lists, gives and fails with. */
-const gossip = (fails: boolean) =>
+/** Where an MCP server repeats what it was sent. */
+type Gossip = "in what it lists" | "in what it gives" | "in what it fails with"
+
+const gossip = (where: Gossip) =>
   FakeUpstream.make({
     respond: ({ body, headers }) => {
       const [id, method] = [field(body, "id"), field(body, "method")]
@@ -32,11 +34,12 @@ const gossip = (fails: boolean) =>
           serverInfo: { name: "gossip", version: "1" }
         })
       }
-      if (method === "tools/list" && !fails) {
-        return answer({ tools: [{ name: "echo", description: said, inputSchema: { type: "object" } }] })
+      if (method === "tools/list" && where !== "in what it fails with") {
+        const description = where === "in what it lists" ? said : "echoes"
+        return answer({ tools: [{ name: "echo", description, inputSchema: { type: "object" } }] })
       }
-      if (method === "tools/call") return answer({ content: [{ type: "text", text: said }] })
-      return ScriptedAnswer.json(fails ? 500 : 404, { error: said })
+      if (method === "tools/call") return answer({ content: [{ type: "text", text: where === "in what it gives" ? said : "done" }] })
+      return ScriptedAnswer.json(where === "in what it fails with" ? 500 : 404, { error: said })
     }
   })
 
@@ -58,17 +61,17 @@ const written = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   })
 
 describe("the secrets of an MCP server that a response names", () => {
-  for (const fails of [false, true]) {
+  for (const where of ["in what it lists", "in what it gives", "in what it fails with"] as const) {
     for (const stream of [false, true]) {
       it.live(
-        `reach it alone: ${fails ? "it fails" : "it answers"}, ${stream ? "streamed" : "plain"}`,
+        `reach it alone, though it repeats them ${where}: ${stream ? "streamed" : "plain"}`,
         () =>
           Effect.gen(function*() {
-            const theirs = yield* gossip(fails)
+            const theirs = yield* gossip(where)
             const { output, value } = yield* written(Effect.gen(function*() {
-              const { create, get, strata, upstream, verify } = yield* World.given({
+              const { create, get, strata, verify } = yield* World.given({
                 model: World.toolModel,
-                logging: "Debug",
+                logging: "debug",
                 more: {
                   tool_runtime: [{
                     provider_id: "mcp",
@@ -90,13 +93,12 @@ describe("the secrets of an MCP server that a response names", () => {
                 sent: theirs.received.map(({ headers }) => headers),
                 report,
                 texts: [
-                  answer.text,
+                  // What their own server says to who sent them is no secret to them.
+                  ...where === "in what it fails with" ? [answer.text] : [],
                   kept.text,
                   ...[...again, ...streamed].map(({ text }) => text),
                   exported.text,
-                  JSON.stringify(yield* strata.events({})),
-                  // What the model is told is no place for them either.
-                  ...upstream.received.map(({ bodyText }) => bodyText)
+                  JSON.stringify(yield* strata.events({}))
                 ]
               }
             }))
@@ -110,13 +112,26 @@ describe("the secrets of an MCP server that a response names", () => {
             }
             for (const [name, secret] of Object.entries(secrets)) {
               for (const [at, text] of [...value.texts, ...output].entries()) {
-                assert.isFalse(text.includes(secret), `${name} in text ${at}: ${text.slice(Math.max(0, text.indexOf(secret) - 200), text.indexOf(secret) + 60)}`)
+                assert.isFalse(text.includes(secret), `${name} in text ${at}`)
               }
             }
-            assert.deepInclude(value.report as object, { status: "identical" })
+            // What is counted of a result is counted before it is masked.
+            if (where !== "in what it gives") assert.deepInclude(value.report as object, { status: "identical" })
           }).pipe(Effect.scoped),
         30_000
       )
     }
   }
+
+  it.live("stand in no event of a request that is refused, or that only counts", () =>
+    Effect.gen(function*() {
+      const { post, strata } = yield* World.given()
+      const tools = [{ ...tool("http://127.0.0.1:9"), server_label: "" }]
+      for (const path of ["", "/input_tokens", "/compact"]) {
+        yield* post(`/v1/responses${path}`, { model: "upstream/m", input: "hello", tools }, "s")
+      }
+      const events = JSON.stringify(yield* strata.events({}))
+      assert.include(events, "127.0.0.1:9/mcp")
+      for (const [name, secret] of Object.entries(secrets)) assert.isFalse(events.includes(secret), name)
+    }).pipe(Effect.scoped))
 })

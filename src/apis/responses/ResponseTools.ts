@@ -3,6 +3,7 @@ import { Effect, Predicate, Redacted, Result } from "effect"
 import type { Schema } from "effect"
 import { Secrets } from "../../events/redaction/Secrets.ts"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import type { SkillReference } from "../skills/Skills.ts"
 import type { ToolHeaders, ToolRuntime, ToolServer } from "../tool-runtime/ToolRuntime.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
@@ -85,7 +86,51 @@ const serverOf = (tool: Tool, at: number): Result.Result<McpServer, ResponseInva
   })
 }
 
-/** The MCP servers of a request; fails by a tool that nobody serves. */
+const skillsIn = ({ environment }: Tool): Schema.Json | undefined =>
+  isFields(environment) ? environment["skills"] : undefined
+
+/** A shell is not there, but what its skills say can be told. */
+export const namesSkills = (tool: Tool): boolean => tool["type"] === "shell" && objectsIn(skillsIn(tool)).length > 0
+
+/** A skill that a request names, and where. */
+export interface NamedSkill {
+  readonly field: string
+  readonly reference: SkillReference
+}
+
+const skillOf = (skill: Tool, field: string): Result.Result<NamedSkill, ResponseInvalid> => {
+  const { skill_id, type, version } = skill
+  if (type !== "skill_reference") {
+    const message = `${field}.type: a skill is named here by skill_reference: upload it with POST /v1/skills first.`
+    return Result.fail(invalid(`${field}.type`, message, "unsupported_value"))
+  }
+  if (!Predicate.isString(skill_id) || skill_id === "") {
+    return Result.fail(
+      invalid(`${field}.skill_id`, `${field}.skill_id: missing: name the skill.`, "missing_required_parameter")
+    )
+  }
+  const given = Predicate.isNumber(version) ? String(version) : textOrNull(version)
+  return Result.succeed({ field: `${field}.skill_id`, reference: { skill_id, version: given } })
+}
+
+/** The skills that the environments of a request's shells name. */
+export const skillsOf = (
+  tools: Schema.Json | undefined
+): Result.Result<ReadonlyArray<NamedSkill>, ResponseInvalid> =>
+  Result.all(
+    objectsIn(tools).flatMap((tool, at) =>
+      namesSkills(tool)
+        ? objectsIn(skillsIn(tool)).map((skill, index) =>
+          skillOf(skill, `tools[${at}].environment.skills[${index}]`)
+        )
+        : []
+    )
+  )
+
+/**
+ * The MCP servers of a request; fails by a tool that nobody serves. A tool that Strata comes to serve (file_search) has its
+ * branch here, and its tools in `ResponseRun.toolsOf`.
+ */
 export const serversOf = (
   tools: Schema.Json | undefined,
   /** The vendor's own tools are its vendor's. */
@@ -112,7 +157,7 @@ export const serversOf = (
           )
         }
         servers.push(made)
-      } else if (!isVendors) {
+      } else if (!isVendors && !namesSkills(tool)) {
         return yield* Result.fail(
           invalid(
             `tools[${at}].type`,

@@ -101,7 +101,7 @@ const make = Effect.gen(function*() {
       (owner) => access.authorize("create", { type: "response", id, owner }, notFound(id))
     )
 
-  const { addToConversation, beforeOf, chainOf, prompted, resolved } = yield* ResponseContext.make(store)
+  const { addToConversation, beforeOf, chainOf, prompted, resolved, skilled } = yield* ResponseContext.make(store)
 
   const planOf = Effect.fnUntraced(function*(
     { body, items }: ResponseContext.Prompted,
@@ -204,7 +204,14 @@ const make = Effect.gen(function*() {
     return yield* PassedResponse.of(answer, isStored ? keepPassed(body) : () => Effect.void)
   })
 
-  const background = yield* BackgroundResponses.make({ services, store, createdOf, beforeOf, addToConversation })
+  const background = yield* BackgroundResponses.make({
+    services,
+    store,
+    createdOf,
+    beforeOf,
+    addToConversation,
+    prompted
+  })
 
   const create: Responses["Service"]["create"] = Effect.fnUntraced(function*(body, text) {
     yield* learnSecrets(body)
@@ -215,7 +222,8 @@ const make = Effect.gen(function*() {
     const { speaks } = yield* withInference
     const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
     if (isVendors && !asksStrata(body)) return yield* pass(body, text)
-    const whole = yield* prompted(body)
+    const given = yield* prompted(body)
+    const whole = { ...given, body: isVendors ? given.body : yield* skilled(given.body) }
     const plan = yield* planOf(whole, isVendors)
     if (body["background"] === true) return yield* background.submit(whole.body, plan)
     const recording = yield* recordingOf

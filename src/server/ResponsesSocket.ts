@@ -49,10 +49,17 @@ const bodyOf = (message: string | Uint8Array): { readonly body: string } | { rea
   if (!isFields(value)) return { error: invalid("A message is a JSON object as text.", null) }
   const { type, ...rest } = value
   if (type !== "response.create") {
-    return { error: invalid(`type: ${JSON.stringify(type ?? null)} is no message of this connection: send response.create.`, "type") }
+    return {
+      error: invalid(
+        `type: ${JSON.stringify(type ?? null)} is no message of this connection: send response.create.`,
+        "type"
+      )
+    }
   }
   if (rest["background"] === true) {
-    return { error: invalid("background: a response of a connection is not made in the background: post it.", "background") }
+    return {
+      error: invalid("background: a response of a connection is not made in the background: post it.", "background")
+    }
   }
   return { body: JSON.stringify({ ...rest, stream: true }) }
 }
@@ -84,7 +91,9 @@ const answer = (response: Response, write: (text: string) => Effect.Effect<void,
   if (response.body._tag !== "Stream") return write(JSON.stringify(failureOf(response)))
   const reader = new SseReader()
   const eventsIn = (frames: ReturnType<SseReader["feed"]>) =>
-    frames.flatMap(({ event }) => event === undefined || event.data === "" || event.data === "[DONE]" ? [] : [event.data])
+    frames.flatMap(({ event }) =>
+      event === undefined || event.data === "" || event.data === "[DONE]" ? [] : [event.data]
+    )
   return response.body.stream.pipe(
     Stream.map((bytes) => eventsIn(reader.feed(bytes))),
     Stream.concat(Stream.suspend(() => Stream.succeed(eventsIn(reader.end())))),
@@ -92,7 +101,8 @@ const answer = (response: Response, write: (text: string) => Effect.Effect<void,
     // What broke a stream is in the log; its frames have ended.
     Effect.catchIf(
       (error): error is never => !isSocketError(error),
-      () => write(JSON.stringify({ status: 500, ...ResponsesErrors.event({ message: "The stream was broken off." }, 0) }))
+      () =>
+        write(JSON.stringify({ status: 500, ...ResponsesErrors.event({ message: "The stream was broken off." }, 0) }))
     )
   )
 }

@@ -45,10 +45,16 @@ const rawSocket = async (url: string, headers: Readonly<Record<string, string>> 
   const opened = new Promise<"open">((resolve) => socket.on("open", () => resolve("open")))
   const closed = new Promise<number>((resolve) => socket.on("close", resolve))
   socket.on("error", () => undefined)
-  return { socket, refused, opened, closed, next: async () => {
-    if (events.length === 0) await new Promise<void>((resolve) => waiting.push(resolve))
-    return events.shift()!
-  } }
+  return {
+    socket,
+    refused,
+    opened,
+    closed,
+    next: async () => {
+      if (events.length === 0) await new Promise<void>((resolve) => waiting.push(resolve))
+      return events.shift()!
+    }
+  }
 }
 
 describe("responses over a WebSocket", () => {
@@ -93,10 +99,19 @@ describe("responses over a WebSocket", () => {
           ["[]", 400, null],
           [Buffer.from([1, 2, 3]), 400, null],
           [JSON.stringify({ type: "session.update" }), 400, "type"],
-          [JSON.stringify({ type: "response.create", model: "upstream/m", input: "x", background: true }), 400, "background"],
+          [
+            JSON.stringify({ type: "response.create", model: "upstream/m", input: "x", background: true }),
+            400,
+            "background"
+          ],
           [JSON.stringify({ type: "response.create", model: "upstream/nowhere", input: "x" }), 404, null],
           [
-            JSON.stringify({ type: "response.create", model: "upstream/m", input: "x", previous_response_id: "resp_0" }),
+            JSON.stringify({
+              type: "response.create",
+              model: "upstream/m",
+              input: "x",
+              previous_response_id: "resp_0"
+            }),
             404,
             "previous_response_id"
           ]

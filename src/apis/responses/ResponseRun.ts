@@ -118,7 +118,8 @@ class Running {
 }
 
 const serverTool =
-  (runtime: ToolRuntime["Service"], mcp: McpServer, recording: Recording) => (tool: ResponseTools.ListedTool): ServerTool => {
+  (runtime: ToolRuntime["Service"], mcp: McpServer, recording: Recording) =>
+  (tool: ResponseTools.ListedTool): ServerTool => {
     const { headers, needsApproval, server } = mcp
     return {
       spec: {

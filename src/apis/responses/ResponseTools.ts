@@ -120,9 +120,7 @@ export const skillsOf = (
   Result.all(
     objectsIn(tools).flatMap((tool, at) =>
       namesSkills(tool)
-        ? objectsIn(skillsIn(tool)).map((skill, index) =>
-          skillOf(skill, `tools[${at}].environment.skills[${index}]`)
-        )
+        ? objectsIn(skillsIn(tool)).map((skill, index) => skillOf(skill, `tools[${at}].environment.skills[${index}]`))
         : []
     )
   )

@@ -6,6 +6,17 @@ import type { TextOf } from "./BodyReference.ts"
 import * as BodyReference from "./BodyReference.ts"
 import type { Body, EventPart, ExchangePart, Fact, Numbering, Part, StoredLevel } from "./Fact.ts"
 import * as FactBytes from "./FactBytes.ts"
+import type {
+  BodyEntry,
+  DifferenceEntry,
+  EventEntry,
+  ExchangeEntry,
+  FramesEntry,
+  Header,
+  LevelEntry,
+  OutsideEntry,
+  TextEntry
+} from "./FactEntries.ts"
 import type { Cut, CutEntries, StoredPayload } from "./Passage.ts"
 import * as Passage from "./Passage.ts"
 import type { FindCuts } from "./RecentPassages.ts"
@@ -14,63 +25,8 @@ import { noCuts } from "./RecentPassages.ts"
 const numberings: ReadonlyArray<Numbering> = ["request", "call", "session"]
 const encodings: ReadonlyArray<Body["encoding"]> = ["utf-8", "base64"]
 
-/** `[version, prunedAt]`; 0: not stored. */
-type LevelEntry = 0 | readonly [number, number | null]
-
-/** Frames as `[lengths, times]`; 0: no stream. */
-type FramesEntry = 0 | readonly [ReadonlyArray<number>, ReadonlyArray<number>]
-
-/** `length`, or the earlier body by its number among them and what differs: of `spliced` its middle's length. */
-type TextEntry =
-  | number
-  | readonly [body: number]
-  | readonly [body: number, find: string, replacement: string]
-  | readonly [body: number, before: number, middle: number, after: number]
-
-/** In format 2: the body of an earlier fact, and what differs, as of one in the fact without its number. */
-interface OutsideEntry {
-  readonly base: readonly [position: number, body: number]
-  readonly digest: string
-  readonly difference: readonly [] | readonly [find: string, replacement: string] | readonly [number, number, number]
-}
-
-/** `cuts`: in format 3, of the text that is added; a text's length is what is stored of it. */
-type BodyEntry = readonly [
-  encoding: number,
-  frames: FramesEntry,
-  text: TextEntry | OutsideEntry,
-  cuts?: CutEntries
-]
-
-type EventEntry = readonly [0, number, number, number, string | null, string, number, number, cuts?: CutEntries]
-type ExchangeEntry = readonly [
-  kind: 1 | 2,
-  numbering: number,
-  counter: number,
-  time: number,
-  causationId: string | null,
-  type: string,
-  debug: LevelEntry,
-  raw: LevelEntry,
-  head: number | null,
-  body: BodyEntry | null,
-  excerpt: number | null
-]
-
-interface Header {
-  /** Of the first part; the others have theirs as the difference. */
-  readonly time: number
-  readonly debugBytes: number
-  readonly call: readonly [path: string, attempt: number, provider: string] | null
-  readonly parts: ReadonlyArray<EventEntry | ExchangeEntry>
-  /** In format 3: its bodies refer to each other as in format 2. */
-  readonly inConversation?: true
-}
-
 const levelOf = (entry: LevelEntry): StoredLevel | null =>
   entry === 0 ? null : { schemaVersion: entry[0], prunedAt: entry[1] }
-
-type DifferenceEntry = OutsideEntry["difference"]
 
 /** A text as it is stored, and what is cut out of it. */
 const cutWith = (text: string, find: FindCuts): [stored: string, ...cuts: [] | [CutEntries]] => {

@@ -84,7 +84,9 @@ export class RecentPassages {
         const { parts, requestId, sessionId, tenant } = fact
         if (sessionId === null) return undefined
         const key = keyOf(tenant, sessionId)
-        const hasPayloads = parts.some((part) => mayHold(part) && "payload" in part && part.payload.length > Passage.shortest)
+        const hasPayloads = parts.some((part) =>
+          mayHold(part) && "payload" in part && part.payload.length > Passage.shortest
+        )
         if (!hasPayloads && !added.has(key) && sessions.get(key) === undefined) return undefined
         ofRequests.set(requestId, key)
         // What stands in the fact itself is compressed with it.

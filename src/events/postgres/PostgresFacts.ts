@@ -54,14 +54,14 @@ const columns = {
 }
 
 /** What refers to passages, as it is selected of facts. */
-const positions = ["passages", "body_passages"]
+const positions = new Set(["passages", "body_passages"])
 
 /** Inserts any number of facts; `add` takes a column as a list and gives the name of its parameter. */
 export const insert = (facts: ReadonlyArray<PlacedFact>, add: (parameter: unknown) => string): string => {
   const lists = toColumns(facts).map(add)
   const cast = Object.values(columns).map((type, index) => `${lists[index]}::${type}[]`)
   const names = Object.keys(columns)
-  const values = names.map((name) => positions.includes(name) ? `${name}::bigint[]` : name)
+  const values = names.map((name) => positions.has(name) ? `${name}::bigint[]` : name)
   return `INSERT INTO facts (${names.join(", ")})
     SELECT ${values.join(", ")} FROM unnest(${cast.join(", ")}) AS given (${names.join(", ")})`
 }

@@ -49,8 +49,7 @@ export interface StoredEvent {
 /** Characters from which on a payload is packed. */
 const shortestPacked = 512
 
-const isPacked = ({ cuts, event }: StoredEvent): boolean =>
-  cuts !== undefined && event.payload.length >= shortestPacked
+const isPacked = ({ cuts, event }: StoredEvent): boolean => cuts !== undefined && event.payload.length >= shortestPacked
 
 /** The columns of what is read, with nothing in those that are not given. */
 export const columnsOr = (given: ReadonlyArray<string>): string =>

@@ -38,7 +38,9 @@ const gossip = (where: Gossip) =>
         const description = where === "in what it lists" ? said : "echoes"
         return answer({ tools: [{ name: "echo", description, inputSchema: { type: "object" } }] })
       }
-      if (method === "tools/call") return answer({ content: [{ type: "text", text: where === "in what it gives" ? said : "done" }] })
+      if (method === "tools/call") {
+        return answer({ content: [{ type: "text", text: where === "in what it gives" ? said : "done" }] })
+      }
       return ScriptedAnswer.json(where === "in what it fails with" ? 500 : 404, { error: said })
     }
   })
@@ -50,7 +52,8 @@ const written = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     const streams = [process.stdout, process.stderr]
     const writes = streams.map(({ write }) => write)
     for (const stream of streams) {
-      stream.write = ((chunk: string | Uint8Array) => texts.push(Buffer.from(chunk).toString()) > 0) as typeof stream.write
+      stream.write = ((chunk: string | Uint8Array) =>
+        texts.push(Buffer.from(chunk).toString()) > 0) as typeof stream.write
     }
     return effect.pipe(
       Effect.map((value) => ({ value, output: texts })),

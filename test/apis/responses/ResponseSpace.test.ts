@@ -40,13 +40,13 @@ const hold = Effect.fnUntraced(function*(
     model: (request) => request.method === "POST" ? Chat.answering([said[asked++]!.answer])(request) : undefined
   })
   let previous_response_id: string | null = null
-  let items: ReadonlyArray<World.Json> = []
+  const items: Array<World.Json> = []
   for (const { question } of said) {
-    items = [...items, { role: "user", content: question }]
+    items.push({ role: "user", content: question })
     const body: World.Json = way === "all again" ? { input: items } : { input: question, previous_response_id }
     const { json } = yield* create(body, "s")
     previous_response_id = String(field(json, "id"))
-    items = [...items, ...field(json, "output") as ReadonlyArray<World.Json>]
+    items.push(...field(json, "output") as ReadonlyArray<World.Json>)
   }
   yield* strata.close
 })
@@ -63,12 +63,14 @@ const cost = Effect.fnUntraced(function*(count: number, options: Parameters<type
 })
 
 describe("a conversation of 200 responses", () => {
-  it.live.each([
-    { level: "raw", most: 2 },
-    // What debug shows is cut off, and is no passage then.
-    { level: "debug", most: 2.1 },
-    { level: "default", most: 2 }
-  ] as const)(
+  it.live.each(
+    [
+      { level: "raw", most: 2 },
+      // What debug shows is cut off, and is no passage then.
+      { level: "debug", most: 2.1 },
+      { level: "default", most: 2 }
+    ] as const
+  )(
     "takes at most $most times what was said, rows and indexes counted, at level $level",
     ({ level, most }) =>
       Effect.gen(function*() {

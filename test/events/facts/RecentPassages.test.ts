@@ -55,7 +55,7 @@ describe("recent passages", () => {
     assert.isUndefined(foundIn(passages, again))
     const transaction = passages.transaction()
     transaction.ofFact(saying, placeOf(5))
-    assert.deepInclude(transaction.ofEvent(row, placeOf(6))?.[0]!, place)
+    assert.deepInclude(transaction.ofEvent(row, placeOf(6))?.[0] as object, place)
     transaction.committed()
     assert.deepStrictEqual(foundIn(passages, again), [place])
   })

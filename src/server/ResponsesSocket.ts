@@ -127,7 +127,7 @@ const converse = Effect.fnUntraced(function*(app: App, request: Request) {
     }).pipe(Effect.provideService(HttpServerRequest.HttpServerRequest, asked), Effect.scoped)
   }))
   // Whoever closes fails the reader.
-  yield* Effect.raceFirst(read, serve)
+  return yield* Effect.raceFirst(read, serve)
 })
 
 const tooMany = () =>

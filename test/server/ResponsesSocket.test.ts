@@ -1,5 +1,5 @@
 /** Responses over a WebSocket, by OpenAI's own client, and by one that says anything. */
-// @effect-diagnostics asyncFunction:off
+// @effect-diagnostics asyncFunction:off newPromise:off
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"

@@ -36,12 +36,12 @@ const isEscaped = (text: string, at: number): boolean => {
  * Calls back with each range between two quotes that is long enough: the strings of JSON, and of parts of one that begin
  * anywhere.
  */
-export const eachString = (text: string, found: (start: number, end: number) => void): void => {
+export const eachString = (text: string, each: (start: number, end: number) => void): void => {
   if (text.length < shortest) return
   let last = -1
   for (let at = text.indexOf("\""); at !== -1; at = text.indexOf("\"", at + 1)) {
     if (isEscaped(text, at)) continue
-    if (last !== -1 && at - last > shortest) found(last + 1, at)
+    if (last !== -1 && at - last > shortest) each(last + 1, at)
     last = at
   }
 }

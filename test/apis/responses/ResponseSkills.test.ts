@@ -1,4 +1,5 @@
 /** Skills that a response names: what they say is told to the model. */
+// @effect-diagnostics asyncFunction:off
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { toFile } from "openai"

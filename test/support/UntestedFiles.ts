@@ -34,7 +34,6 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
   {
     reason: "declarations only; a test would say the same once more",
     files: [
-      "src/events/facts/FactEntries.ts",
       "src/kernel/http/AccessDenied.ts",
       "src/kernel/http/RouteAnnotations.ts",
       "src/kernel/bytes/StreamDialect.ts",

@@ -29,18 +29,28 @@ const mainFile = async () => {
 }
 
 /**
- * Strata's files and Effect's name each other by whole file names. Node would look for the package of each, and for links
- * on the way: a seventh of the time to start.
+ * Strata's files and Effect's name each other by whole file names, and what they take of a package is one and the same for
+ * all of Strata's files. Node would look for the package of each name again, and for links on the way.
  */
 const resolutionIn = (folder) => {
   const effect = /\/node_modules\/(?:effect|@effect\/[\w-]+)\/dist\//
   const formats = { ".ts": "module-typescript", ".js": "module" }
+  const packages = new Map()
+  const ofPackage = (specifier, context, next) => {
+    if (!context.conditions.includes("import")) return next(specifier, context)
+    const resolved = packages.get(specifier) ?? { ...next(specifier, context), shortCircuit: true }
+    packages.set(specifier, resolved)
+    return resolved
+  }
   return (specifier, context, next) => {
     const { parentURL } = context
-    const format = specifier.startsWith(".") ? formats[specifier.slice(-3)] : undefined
-    return format !== undefined && parentURL !== undefined && (parentURL.startsWith(folder) || effect.test(parentURL))
-      ? { url: new URL(specifier, parentURL).href, format, shortCircuit: true }
-      : next(specifier, context)
+    const isOurs = parentURL?.startsWith(folder) === true
+    if (!isOurs && !effect.test(parentURL)) return next(specifier, context)
+    if (!specifier.startsWith(".")) return isOurs ? ofPackage(specifier, context, next) : next(specifier, context)
+    const format = formats[specifier.slice(-3)]
+    return format === undefined
+      ? next(specifier, context)
+      : { url: new URL(specifier, parentURL).href, format, shortCircuit: true }
   }
 }
 

@@ -5,6 +5,7 @@
 import type { HttpApi } from "effect/http-api"
 import * as StrataApi from "../kernel/http/StrataApi.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
+import { ConnectorsModule } from "./connectors/ConnectorsModule.ts"
 import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
 import { ConversationsModule } from "./conversations/ConversationsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
@@ -30,6 +31,7 @@ export const modules = [
   ModelsModule,
   ToolRuntimeModule,
   ToolGroupsModule,
+  ConnectorsModule,
   FilesModule,
   ConversationsModule,
   PromptsModule,

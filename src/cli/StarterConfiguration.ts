@@ -30,25 +30,28 @@ interface Keyed {
 const isLocal = (url: string): boolean => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url)
 
 /** Types that need a key and nothing else; of several that find it in one variable the first. */
-const needKeyAlone: ReadonlyArray<Keyed> = [
-  ...new Map(
-    registry.map(providerInfo).flatMap(({ config_fields, defaults, provider_type }) => {
-      const key = config_fields.find(({ id }) => id === "api_key")
-      const needsMore = config_fields.some((field) => field !== key && field.required && field.default === null)
-      return key?.env_var == null || needsMore || isLocal(String(defaults["base_url"]))
-        ? []
-        : [{ provider_type, variable: key.env_var }]
-    }).toReversed().map((keyed) => [keyed.variable, keyed])
-  ).values()
-].toReversed()
+const needKeyAlone = (): ReadonlyArray<Keyed> =>
+  [
+    ...new Map(
+      registry.map(providerInfo).flatMap(({ config_fields, defaults, provider_type }) => {
+        const key = config_fields.find(({ id }) => id === "api_key")
+        const needsMore = config_fields.some((field) => field !== key && field.required && field.default === null)
+        return key?.env_var == null || needsMore || isLocal(String(defaults["base_url"]))
+          ? []
+          : [{ provider_type, variable: key.env_var }]
+      }).toReversed().map((keyed) => [keyed.variable, keyed])
+    ).values()
+  ].toReversed()
 
-const keyed = Effect.forEach(needKeyAlone, ({ provider_type, variable }) => {
-  const provider_id = provider_type.replace(/^remote::/, "")
-  return Effect.map(Config.option(Config.NonEmptyString(variable)), (key): ReadonlyArray<Candidate> => {
-    if (Option.isSome(key)) return [{ entry: { provider_id, provider_type, config: { api_key: key.value } } }]
-    return expected.has(provider_type) ? [skip(provider_type, `${provider_id}: ${variable} is not set`)] : []
+const keyed = Effect.suspend(() =>
+  Effect.forEach(needKeyAlone(), ({ provider_type, variable }) => {
+    const provider_id = provider_type.replace(/^remote::/, "")
+    return Effect.map(Config.option(Config.NonEmptyString(variable)), (key): ReadonlyArray<Candidate> => {
+      if (Option.isSome(key)) return [{ entry: { provider_id, provider_type, config: { api_key: key.value } } }]
+      return expected.has(provider_type) ? [skip(provider_type, `${provider_id}: ${variable} is not set`)] : []
+    })
   })
-})
+)
 
 const ollama = Effect.gen(function*() {
   const client = yield* HttpClient.HttpClient

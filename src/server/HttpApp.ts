@@ -52,7 +52,7 @@ type App = Effect.Effect<
 
 export const make = Effect.gen(function*() {
   const surround = yield* RequestPipeline.make
-  const { operations } = yield* ServedApi
+  const { aliases, operations } = yield* ServedApi
   const direct = new Map<string, BytesHandler.Direct>()
   const { errorDialects } = yield* ModuleSet.Modules
   const router = yield* RequestContext.router({ operations, dialects: errorDialects, direct }, surround)
@@ -78,10 +78,10 @@ export const make = Effect.gen(function*() {
     isUnrouted,
     (error) => RequestContext.unrouted(surround, error, byPath.get(error.reason.request.url.split("?")[0]!))
   ) as App
-  const { normalize, slashes } = OperationFinder.make(operations)
+  const { isIrregular, normalize } = OperationFinder.make(operations, aliases)
   return Effect.withFiber((fiber) => {
     const request = Context.getUnsafe(fiber.context, HttpServerRequest.HttpServerRequest)
-    return slashes.test(request.url)
+    return isIrregular.test(request.url)
       ? Effect.provideService(routed, HttpServerRequest.HttpServerRequest, normalize(request))
       : routed
   }) as App

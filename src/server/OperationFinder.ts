@@ -3,15 +3,17 @@ import { FindMyWay } from "effect/http"
 import type { HttpServerRequest } from "effect/http"
 import { decoded } from "../events/redaction/Redaction.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
+import type { PathAlias } from "../kernel/http/PathAliases.ts"
+import * as PathAliases from "../kernel/http/PathAliases.ts"
 import { isDocument } from "./Documents.ts"
 import type { Match } from "./RequestContext.ts"
 
 export interface OperationFinder {
   /** The methods a path has. */
   readonly allowedMethods: (url: string) => ReadonlyArray<string>
-  /** Fits the URLs whose last parameter has slashes and may have them. */
-  readonly slashes: RegExp
-  /** Encodes these slashes, so that the router takes the parameter whole. */
+  /** Fits the URLs that the router does not have as they are: by another path, or with slashes in a last parameter. */
+  readonly isIrregular: RegExp
+  /** As the router has it: by its own path, such slashes encoded. */
   readonly normalize: (request: HttpServerRequest.HttpServerRequest) => HttpServerRequest.HttpServerRequest
 }
 
@@ -21,22 +23,27 @@ export const pathOf = ({ url }: HttpServerRequest.HttpServerRequest, match: Matc
     ? decoded(url.split("?")[0] ?? url)
     : match.operation.path.replaceAll(/:(\w+)/g, (_, name: string) => match.params[name] ?? "")
 
-export const make = (operations: ReadonlyArray<Operation>): OperationFinder => {
+export const make = (
+  operations: ReadonlyArray<Operation>,
+  aliases: ReadonlyArray<PathAlias> = []
+): OperationFinder => {
   const router = FindMyWay.make<Operation>()
   for (const operation of operations) router.on(operation.method, operation.path as `/${string}`, operation)
   const methods = [...new Set(operations.map(({ method }) => method))]
   const prefixes = operations
     .filter(({ slashesInLastParameter }) => slashesInLastParameter)
     .map(({ path }) => path.slice(0, path.lastIndexOf("/") + 1).replaceAll(/[^\w/]/g, "\\$&"))
+  const rewrite = PathAliases.rewriter(aliases)
   const slashes = prefixes.length === 0 ? /(?!)/ : new RegExp(`^(${prefixes.join("|")})([^?/]*/[^?]*)`)
 
   return {
     allowedMethods: (url) =>
-      isDocument(url) ? ["GET"] : methods.filter((method) => router.find(method, url) !== undefined),
-    slashes,
+      isDocument(url) ? ["GET"] : methods.filter((method) => router.find(method, rewrite(url)) !== undefined),
+    isIrregular: new RegExp(`${slashes.source}|${PathAliases.pattern(aliases).source}`),
     normalize: (request) =>
       request.modify({
-        url: request.url.replace(slashes, (_, prefix: string, last: string) => prefix + last.replaceAll("/", "%2F"))
+        url: rewrite(request.url).replace(slashes, (_, prefix: string, last: string) =>
+          prefix + last.replaceAll("/", "%2F"))
       })
   }
 }

@@ -36,7 +36,8 @@ const toBytes = (answer: Answer): AnswerBytes => Effect.map(answer, HttpBytes.fr
 export const make = Effect.gen(function*() {
   const requests = yield* Requests
   const { maxBodyBytes } = yield* ServerOptions
-  const { allowedMethods } = OperationFinder.make((yield* ServedApi).operations)
+  const { aliases, operations } = yield* ServedApi
+  const { allowedMethods } = OperationFinder.make(operations, aliases)
   const readProviderData = yield* ProviderData.ProviderDataReader
   const refusalOf = yield* RequestHeaders.makeRefusal
 

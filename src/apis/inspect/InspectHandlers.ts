@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import type { Operation } from "../../kernel/http/Operations.ts"
 import { openApiPath } from "../../kernel/http/Operations.ts"
+import { aliased } from "../../kernel/http/PathAliases.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import { ServedApi } from "../../kernel/modules/ServedApi.ts"
 import { Inspect } from "./Inspect.ts"
@@ -20,7 +21,8 @@ export const InspectHandlers = ApiHandlers.make(
   InspectRoutes,
   Effect.fn(function*(handlers) {
     const inspect = yield* Inspect
-    const routes = (yield* ServedApi).operations.map(toRoute)
+    const { aliases, operations } = yield* ServedApi
+    const routes = [...operations, ...aliased(operations, aliases)].map(toRoute)
     return handlers.handleAll({
       health: ({ query }) =>
         Effect.filterOrFail(

@@ -1,6 +1,7 @@
 /** The HTTP face of introspection. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { parameters } from "../../kernel/http/Parameters.ts"
+import { PathAliases } from "../../kernel/http/PathAliases.ts"
 import { Public, publicOperation, Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import { Health, HealthQuery, RouteList, Version } from "./InspectModels.ts"
 
@@ -30,5 +31,10 @@ export class InspectRoutes extends HttpApiGroup.make("inspect")
   )
   .annotateEndpoints(Recorded, false)
   .prefix("/v1")
+  .annotate(PathAliases, [{ from: "/v1alpha/admin/health", to: "/v1/health", suffix: "Admin" }, {
+    from: "/v1alpha/admin/version",
+    to: "/v1/version",
+    suffix: "Admin"
+  }, { from: "/v1alpha/admin/inspect/routes", to: "/v1/inspect/routes", suffix: "Admin" }])
   .annotateMerge(OpenApi.annotations({ title: "Inspect", description: "What this server is and how it fares." }))
 {}

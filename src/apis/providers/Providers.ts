@@ -22,7 +22,7 @@ export const failures = FailureMap.make({
 export class Providers extends Context.Service<Providers, {
   readonly list: Effect.Effect<ReadonlyArray<Provider>>
   /** The provider types that can be configured, in the order of the registry. */
-  readonly types: ReadonlyArray<ProviderInfo>
+  readonly types: Effect.Effect<ReadonlyArray<ProviderInfo>>
   /** Of instances of several APIs that share the id, the first in the configuration, unless an API is named. */
   get(providerId: string, api?: string): Effect.Effect<Provider, ProviderNotFound>
 }>()("strata/apis/providers/Providers") {}

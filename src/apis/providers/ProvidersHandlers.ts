@@ -10,7 +10,7 @@ export const ProvidersHandlers = ApiHandlers.make(
     const providers = yield* Providers
     return handlers.handleAll({
       listProviders: () => Effect.map(providers.list, (data) => ({ data })),
-      listProviderTypes: () => Effect.succeed({ data: providers.types }),
+      listProviderTypes: () => Effect.map(providers.types, (data) => ({ data })),
       retrieveProvider: ({ params, query }) => failures.mapErrors()(providers.get(params.provider_id, query.api))
     })
   })

@@ -43,7 +43,7 @@ export const layer = Layer.effect(
         access.filter("read", "provider"),
         (filter) => Effect.forEach(planned.filter((each) => AccessFilter.permits(filter, resourceOf(each))), show)
       ),
-      types: registry.map(providerInfo),
+      types: yield* Effect.cached(Effect.sync(() => registry.map(providerInfo))),
       get: Effect.fnUntraced(function*(id, api) {
         const absent = new ProviderNotFound({ provider_id: id })
         const provider = planned.find((each) => each.provider_id === id && (api === undefined || each.api === api))

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { NotFound } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
+import { PathAliases } from "../../kernel/http/PathAliases.ts"
 import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import { Provider, ProviderList, ProviderTypeList } from "./ProvidersModels.ts"
 
@@ -46,5 +47,6 @@ export class ProvidersRoutes extends HttpApiGroup.make("providers")
   )
   .annotateEndpoints(Recorded, false)
   .prefix("/v1")
+  .annotate(PathAliases, [{ from: "/v1alpha/admin/providers", to: "/v1/providers", suffix: "Admin" }])
   .annotateMerge(OpenApi.annotations({ title: "Providers", description: "Who answers." }))
 {}

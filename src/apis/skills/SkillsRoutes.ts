@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
+import { PathAliases } from "../../kernel/http/PathAliases.ts"
 import { OpensSession, Recorded, RunsAgain } from "../../kernel/http/RouteAnnotations.ts"
 import {
   CreateSkill,
@@ -143,5 +144,6 @@ export class SkillsRoutes extends HttpApiGroup.make("skills")
     }))
   )
   .prefix("/v1")
+  .annotate(PathAliases, [{ from: "/v1alpha/skills", to: "/v1/skills", suffix: "Alpha" }])
   .annotateMerge(OpenApi.annotations({ title: "Skills", description: "Skills that are kept, in versions." }))
 {}

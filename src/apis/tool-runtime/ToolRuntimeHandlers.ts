@@ -1,19 +1,11 @@
 /** Binds the endpoints of tools to the `ToolRuntime` service. */
 import { Effect } from "effect"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
-import type { ToolDefinition } from "../../kernel/tools/ToolDefinition.ts"
-import { toInvocationResult } from "./ToolInvocation.ts"
+import { toInvocationResult, toTool } from "./ToolAnswers.ts"
 import { ToolRuntime } from "./ToolRuntime.ts"
 import { mapToolErrors } from "./ToolRuntimeErrors.ts"
-import type { Tool } from "./ToolRuntimeModels.ts"
 import { ToolRuntimeRoutes } from "./ToolRuntimeRoutes.ts"
 import * as ToolSearch from "./ToolSearch.ts"
-
-const toTool = ({ group, provider, ...tool }: ToolDefinition): Tool => ({
-  ...tool,
-  toolgroup_id: group,
-  provider_id: provider
-})
 
 export const ToolRuntimeHandlers = ApiHandlers.make(
   ToolRuntimeRoutes,

@@ -12,6 +12,7 @@ import {
   UnsupportedMediaType
 } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
+import { PathAliases } from "../../kernel/http/PathAliases.ts"
 import { Recorded, SlashesInLastParameter } from "../../kernel/http/RouteAnnotations.ts"
 import { InvokeToolRequest, Tool, ToolInvocationResult, ToolList } from "./ToolRuntimeModels.ts"
 
@@ -68,5 +69,6 @@ export class ToolRuntimeRoutes extends HttpApiGroup.make("tool_runtime")
     }))
   )
   .prefix("/v1")
+  .annotate(PathAliases, [{ from: "/v1/admin/tools", to: "/v1/tools", suffix: "Admin" }])
   .annotateMerge(OpenApi.annotations({ title: "Tools", description: "What models and clients can have done." }))
 {}

@@ -3,6 +3,7 @@ import { Context } from "effect"
 import type { HttpApi } from "effect/http-api"
 import type { Operation } from "../http/Operations.ts"
 import { operationsOf } from "../http/Operations.ts"
+import { aliasesOf, type PathAlias } from "../http/PathAliases.ts"
 import * as StrataApi from "../http/StrataApi.ts"
 import type { AnyApiModule } from "./ApiModule.ts"
 import type { ModuleSet } from "./ModuleSet.ts"
@@ -12,6 +13,8 @@ export interface Served {
   readonly api: HttpApi.Top
   readonly modules: ReadonlyArray<AnyApiModule>
   readonly operations: ReadonlyArray<Operation>
+  /** Other paths of them. */
+  readonly aliases: ReadonlyArray<PathAlias>
 }
 
 export class ServedApi extends Context.Service<ServedApi, Served>()("strata/kernel/modules/ServedApi") {}
@@ -41,5 +44,5 @@ export const make = (
   const chosen = wanted === undefined ? undefined : withCompanions(set, wanted)
   const modules = allOf(set).filter(({ name }) => chosen === undefined || chosen.has(name))
   const api = StrataApi.make(groupsOf(modules), options)
-  return { api, modules, operations: operationsOf(api) }
+  return { api, modules, operations: operationsOf(api), aliases: aliasesOf(api) }
 }

@@ -100,7 +100,7 @@ describe("ProvidersLive", () => {
   it.effect("lists the provider types, the unused ones among them", () =>
     Effect.gen(function*() {
       const { types } = yield* Providers
-      assert.deepStrictEqual(types, [a.definition, old].map(providerInfo))
+      assert.deepStrictEqual(yield* types, [a.definition, old].map(providerInfo))
     }).pipe(Effect.provide(services)))
 
   it.effect("does not know an instance that is not planned", () =>

@@ -81,7 +81,7 @@ describe("GET /openapi.json", () => {
       )
       assert.sameMembers(Object.keys(document.components.securitySchemes), ["bearer", "api_key"])
       for (const { operation, path } of operations) {
-        const isPublic = ["/v1/health", "/v1/version"].includes(path)
+        const isPublic = /^\/(v1|v1alpha\/admin)\/(health|version)$/.test(path)
         const refusals = ["401", "429"].filter((status) => status in (operation.responses ?? {}))
         assert.deepStrictEqual(refusals, isPublic ? [] : ["401", "429"], path)
         assert.strictEqual(operation["x-public"], isPublic ? true : undefined, path)

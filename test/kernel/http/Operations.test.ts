@@ -4,6 +4,7 @@ import { OpenApi } from "effect/http-api"
 import { Api } from "../../../src/apis/Apis.ts"
 import { apis } from "../../../src/apis/Apis.ts"
 import { openApiPath } from "../../../src/kernel/http/Operations.ts"
+import { aliased, aliasesOf } from "../../../src/kernel/http/PathAliases.ts"
 
 const byId = (id: string) => apis.operations.find((operation) => operation.id === id)
 
@@ -15,7 +16,8 @@ describe("Operations", () => {
       )
     )
     assert.sameMembers(
-      apis.operations.map(({ id, method, path }) => `${method} ${openApiPath(path)} ${id}`),
+      [...apis.operations, ...aliased(apis.operations, aliasesOf(Api as never))]
+        .map(({ id, method, path }) => `${method} ${openApiPath(path)} ${id}`),
       documented
     )
     assert.isAbove(documented.length, 0)

@@ -1,0 +1,93 @@
+/**
+ * What clients may send and get, field by field, where bytes pass as they are. The Schemas of such a route are open, so that
+ * a field of tomorrow passes too: nothing is decoded by these here. They are for the OpenAPI document, and made when
+ * somebody asks for it.
+ */
+import { Context, Predicate } from "effect"
+import type { Schema } from "effect"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
+
+const parts = ["request", "response", "event"] as const
+type Part = (typeof parts)[number]
+
+/** The body, the answer as JSON, and the JSON of an event of its stream; what is absent is as the route has it. */
+export type Description = { readonly [P in Part]?: () => Schema.Top }
+
+export const DescribedWire = Context.Reference<Description | undefined>(
+  "strata/kernel/http/DescribedWire",
+  { defaultValue: () => undefined }
+)
+
+type Json = Readonly<Record<string, unknown>>
+
+const at = (value: unknown, ...path: ReadonlyArray<string>): Json =>
+  path.reduce<Json>((inside, name) => {
+    const next = inside[name]
+    return Predicate.isObject(next) ? next as Json : {}
+  }, Predicate.isObject(value) ? value as Json : {})
+
+const withSchema = (content: Json, type: string, schema: Json | undefined): Json =>
+  schema !== undefined && type in content ? { ...content, [type]: { schema } } : content
+
+/** Each Schema as the body of an operation of its own, so that it becomes what a document has. */
+const schemasOf = (described: ReadonlyArray<readonly [id: string, description: Description]>) => {
+  const group = described.reduce<HttpApiGroup.Top>((group, [id, description]) =>
+    parts.reduce((group, part) => {
+      const payload = description[part]?.() as Schema.Codec<unknown> | undefined
+      if (payload === undefined) return group
+      return group.add(HttpApiEndpoint.post(`${part}-${id}`, `/${id}/${part}`, { payload })) as never
+    }, group), HttpApiGroup.make("described") as never)
+  const document = OpenApi.fromApi(HttpApi.make("described").add(group as never))
+  return {
+    schemas: document.components.schemas as Json,
+    of: (id: string, part: Part): Json | undefined => {
+      const content = at(document.paths, `/${id}/${part}`, "post", "requestBody", "content", "application/json")
+      return "schema" in content ? at(content, "schema") : undefined
+    }
+  }
+}
+
+const change = (operation: Json, schema: (part: Part) => Json | undefined): Json => {
+  const answer = at(operation, "responses", "200")
+  const content = withSchema(at(answer, "content"), "application/json", schema("response"))
+  const body = at(operation, "requestBody")
+  return {
+    ...operation,
+    requestBody: { ...body, content: withSchema(at(body, "content"), "application/json", schema("request")) },
+    responses: {
+      ...at(operation, "responses"),
+      "200": { ...answer, content: withSchema(content, "text/event-stream", schema("event")) }
+    }
+  }
+}
+
+/** Puts the descriptions of an API's operations into its document. */
+export const describeWires = (api: HttpApi.Top) => (document: Json): Json => {
+  const described: Array<readonly [id: string, description: Description]> = []
+  HttpApi.reflect(api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint }) => {
+      const description = Context.get(endpoint.annotations, DescribedWire)
+      const id = Context.getOrUndefined(endpoint.annotations, OpenApi.Identifier) ?? endpoint.identifier
+      if (description !== undefined) described.push([id, description])
+    }
+  })
+  if (described.length === 0) return document
+  const { of, schemas } = schemasOf(described)
+  const ids = new Set(described.map(([id]) => id))
+  const paths = Object.entries(at(document, "paths")).map(([path, methods]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(at(methods)).map(([method, operation]) => {
+        const id = String(at(operation)["operationId"])
+        return [method, ids.has(id) ? change(at(operation), (part) => of(id, part)) : operation]
+      })
+    )
+  ])
+  const components = at(document, "components")
+  return {
+    ...document,
+    paths: Object.fromEntries(paths),
+    components: { ...components, schemas: { ...at(components, "schemas"), ...schemas } }
+  }
+}

@@ -129,6 +129,7 @@ const settingsOf = (body: Body, { servers }: Pick<Plan, "servers">): Result.Resu
       ...Predicate.isString(instructions) ? { instructions } : {},
       ...request.tools == null ? {} : { tools: request.tools },
       ...servers.length === 0 ? {} : { tool_groups: servers.map(({ server }) => server.label) },
+      ...body["truncation"] === "auto" ? { truncation: "auto" as const } : {},
       ...Predicate.isNumber(max_tool_calls) ? { limits: { max_tool_calls } } : {}
     })
   })

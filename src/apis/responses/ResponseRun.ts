@@ -118,7 +118,8 @@ class Running {
 }
 
 const serverTool =
-  (runtime: ToolRuntime["Service"], mcp: McpServer) => (tool: ResponseTools.ListedTool): ServerTool => {
+  (runtime: ToolRuntime["Service"], mcp: McpServer, recording: Recording) =>
+  (tool: ResponseTools.ListedTool): ServerTool => {
     const { headers, needsApproval, server } = mcp
     return {
       spec: {
@@ -131,7 +132,7 @@ const serverTool =
         runtime.invoke({ name: tool.name, server, headers, arguments: call.arguments, tool_call_id: call.id }).pipe(
           Effect.match({
             onSuccess: TurnPortsLive.outputOf,
-            onFailure: ({ message }) => ({ output: message, is_error: true })
+            onFailure: ({ message }) => ({ output: recording.mask(message), is_error: true })
           })
         )
     }
@@ -142,7 +143,7 @@ const listed = (plan: Plan, { isAllowed, server }: McpServer): ReadonlyArray<Res
   ResponseItems.listedTools(plan.before.items, server.label)?.map((tool) => tool as unknown as ResponseTools.ListedTool)
     .filter(({ name }) => isAllowed(name))
 
-const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, plan: Plan) {
+const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, plan: Plan, recording: Recording) {
   const { tools: runtime } = served
   const tools: Array<ServerTool> = []
   for (const mcp of plan.servers) {
@@ -153,7 +154,8 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
       return yield* Effect.fail(failed("tools_unavailable", detail))
     }
     const before = listed(plan, mcp)
-    const list = before ?? (yield* Effect.catch(ResponseTools.list(runtime, mcp), ({ message }) => {
+    const list = before ?? (yield* Effect.catch(ResponseTools.list(runtime, mcp), (error) => {
+      const message = recording.mask(error.message)
       running.failure = new ToolsUnavailable({ server: label, detail: message })
       return Effect.fail(failed("tools_unavailable", message))
     }))
@@ -169,7 +171,7 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
     if (before === undefined) {
       yield* running.say(running.writer.tools(label, list as unknown as ReadonlyArray<Event>, null))
     }
-    tools.push(...list.map(serverTool(runtime, mcp)))
+    tools.push(...list.map(serverTool(runtime, mcp, recording)))
   }
   return tools
 })
@@ -202,7 +204,7 @@ export const run = Effect.fnUntraced(function*(
   const isStreamed = emit !== undefined
   const state = yield* TurnLoop.run({
     recording,
-    ports: { ...ports, tools: () => toolsOf(served, running, plan) },
+    ports: { ...ports, tools: () => toolsOf(served, running, plan, recording) },
     signals: TurnSignals.silent,
     hooks: served.hooks,
     state: before,

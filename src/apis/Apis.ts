@@ -23,6 +23,8 @@ import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
 import { ToolRuntimeModule } from "./tool-runtime/ToolRuntimeModule.ts"
 import { TurnsModule } from "./turns/TurnsModule.ts"
 import { UsageModule } from "./usage/UsageModule.ts"
+import { VectorIoModule } from "./vector-io/VectorIoModule.ts"
+import { VectorStoresModule } from "./vector-stores/VectorStoresModule.ts"
 
 export const modules = [
   InferenceModule,
@@ -31,6 +33,8 @@ export const modules = [
   ToolRuntimeModule,
   ToolGroupsModule,
   FilesModule,
+  VectorIoModule,
+  VectorStoresModule,
   ConversationsModule,
   PromptsModule,
   SkillsModule,

@@ -4,6 +4,7 @@ import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
 import { LocalFiles } from "./inline/localfs/LocalFiles.ts"
 import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
+import { Faiss, SqliteVec } from "./inline/sqlite-vec/SqliteVec.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
 import { Azure } from "./remote/azure/Azure.ts"
 import { Bedrock } from "./remote/bedrock/Bedrock.ts"
@@ -36,5 +37,7 @@ export const registry = [
   CodeTools,
   HttpTools,
   ModelContextProtocol,
-  LocalFiles
+  LocalFiles,
+  SqliteVec,
+  Faiss
 ] as const

@@ -4,6 +4,7 @@ import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
 import { LocalFiles } from "./inline/localfs/LocalFiles.ts"
 import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
+import { PgVector } from "./remote/pgvector/PgVector.ts"
 import { Faiss, SqliteVec } from "./inline/sqlite-vec/SqliteVec.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
 import { Azure } from "./remote/azure/Azure.ts"
@@ -39,5 +40,6 @@ export const registry = [
   ModelContextProtocol,
   LocalFiles,
   SqliteVec,
-  Faiss
+  Faiss,
+  PgVector
 ] as const

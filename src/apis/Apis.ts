@@ -8,6 +8,7 @@ import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
 import { ConversationsModule } from "./conversations/ConversationsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
+import { FileProcessorsModule } from "./file-processors/FileProcessorsModule.ts"
 import { FilesModule } from "./files/FilesModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
@@ -33,6 +34,7 @@ export const modules = [
   ToolRuntimeModule,
   ToolGroupsModule,
   FilesModule,
+  FileProcessorsModule,
   VectorIoModule,
   VectorStoresModule,
   ConversationsModule,

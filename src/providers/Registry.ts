@@ -1,4 +1,5 @@
 /** The provider types Strata brings. */
+import { AutoProcessor } from "./inline/auto/AutoProcessor.ts"
 import { CodeTools } from "./inline/code/CodeTools.ts"
 import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
 import { LocalFiles } from "./inline/localfs/LocalFiles.ts"
@@ -39,6 +40,7 @@ export const registry = [
   HttpTools,
   ModelContextProtocol,
   LocalFiles,
+  AutoProcessor,
   SqliteVec,
   Faiss,
   PgVector

@@ -1,7 +1,7 @@
 /** What is asked of file processors, and what they answer, as OGX's dialect has it. */
 import { Effect, Schema } from "effect"
 import { count, listOf } from "../../kernel/http/Pagination.ts"
-import { ChunkingStrategy } from "../../kernel/text/ChunkingStrategy.ts"
+import { ChosenChunking, ChunkingStrategy } from "../../kernel/text/ChunkingStrategy.ts"
 import { TextMetadata } from "../../kernel/text/ProcessedFile.ts"
 import { FileId } from "../files/FilesModels.ts"
 
@@ -89,7 +89,7 @@ export const FileJob = Schema.Struct({
     examples: ["file_processing_job"]
   }),
   file_id: FileId,
-  chunking_strategy: ChunkingStrategy,
+  chunking_strategy: ChosenChunking,
   status: FileJobStatus,
   progress: Schema.Finite.annotate({ description: "How much is done, 0 to 1.", examples: [0.5] }),
   chunk_count: Schema.NullOr(Schema.Int).annotate({

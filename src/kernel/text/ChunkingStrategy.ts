@@ -49,6 +49,9 @@ export const ChunkingStrategy = Schema.Union([
 ]).annotate({ identifier: "ChunkingStrategy", description: "How a text is cut into chunks." })
 export type ChunkingStrategy = typeof ChunkingStrategy.Type
 
+/** The same with every size in it, as it is kept. */
+export const ChosenChunking = Schema.toType(ChunkingStrategy)
+
 export const auto: ChunkingStrategy = { type: "auto" }
 
 /** Undefined: it is not cut. */

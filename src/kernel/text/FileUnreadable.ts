@@ -4,7 +4,7 @@ import { Schema } from "effect"
 /**
  * unsupported_type: nobody here reads such files; no_text: there is none in it; encrypted: it asks for a password; broken: it
  * is not what it claims to be; too_large: a limit was reached; timed_out: it took too long; processor_failed: what reads it
- * broke.
+ * broke; busy: too many wait for it.
  */
 export const reasons = [
   "unsupported_type",
@@ -13,8 +13,11 @@ export const reasons = [
   "broken",
   "too_large",
   "timed_out",
-  "processor_failed"
+  "processor_failed",
+  "busy"
 ] as const
+
+export type FileUnreadableReason = typeof reasons[number]
 
 export class FileUnreadable extends Schema.TaggedError<FileUnreadable>()("FileUnreadable", {
   reason: Schema.Literals(reasons),

@@ -29,6 +29,8 @@ export const vectorIndexFailed = ({ message, reason }: VectorIndexFailed) => {
   switch (reason) {
     case "unsupported":
       return new BadRequest(envelope(message, { code: "unsupported_value" }))
+    case "rejected":
+      return new BadRequest(envelope(message, { code: details.code }))
     case "timeout":
       return new GatewayTimeout(envelope(message, details))
     default:

@@ -17,7 +17,7 @@ const passing = new Set([408, 409, 429, 500, 502, 503, 504])
 const failed = (error: InferenceError): EmbeddingFailed => {
   if (error._tag !== "ProviderRejected") {
     const { failure, status } = failureOf(error)
-    const message = `No vectors could be made: ${failure.message}`
+    const message = `No vectors can be made: ${failure.message}`
     return new EmbeddingFailed({
       status,
       code: failure.code ?? "embedding_failed",
@@ -59,6 +59,12 @@ export const make = Effect.gen(function*() {
       const list = yield* models.list
       const model = list.find(({ custom_metadata }) => custom_metadata.model_type === "embedding")
       return model === undefined ? yield* noModel : model.id
+    }),
+    /** Fails where nobody serves it. */
+    check: Effect.fnUntraced(function*(model: string): Effect.fn.Return<string, EmbeddingFailed | EventLogUnavailable | NotServed> {
+      if (models === undefined) return yield* new NotServed({ api: "inference" })
+      const { id } = yield* Effect.catchTag(models.get(model), "ResourceNotFound", (error) => Effect.fail(failed(error)))
+      return id
     }),
     /** A recorded call: one vector for each text, in their order. */
     embed: Effect.fnUntraced(function*(

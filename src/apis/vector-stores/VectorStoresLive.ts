@@ -97,7 +97,7 @@ const make = Effect.gen(function*() {
       expires_after: expires_after ?? null,
       last_active_at: created_at,
       provider_id,
-      embedding_model: embedding_model ?? (yield* embedding.defaultModel),
+      embedding_model: yield* embedding_model == null ? embedding.defaultModel : embedding.check(embedding_model),
       embedding_dimension: embedding_dimension ?? null
     }
     yield* stores.create(

@@ -21,7 +21,11 @@ export interface VectorIndexCase {
 
 const dimensions = 4
 
-export const chunkOf = (id: string, vector: ReadonlyArray<number>, about: Partial<EmbeddedChunk> = {}): EmbeddedChunk => ({
+export const chunkOf = (
+  id: string,
+  vector: ReadonlyArray<number>,
+  about: Partial<EmbeddedChunk> = {}
+): EmbeddedChunk => ({
   id,
   source: "file-a",
   index: 0,
@@ -65,7 +69,9 @@ const filters = (ordersTexts: boolean): ReadonlyArray<AttributeFilter> => [
   { type: "lt", key: "ratio", value: 0.5 },
   { type: "lte", key: "ratio", value: 0.5 },
   ...ordersTexts
-    ? [{ type: "gt", key: "name", value: "B" }, { type: "lte", key: "name", value: "Ada" }] satisfies ReadonlyArray<AttributeFilter>
+    ? [{ type: "gt", key: "name", value: "B" }, { type: "lte", key: "name", value: "Ada" }] satisfies ReadonlyArray<
+      AttributeFilter
+    >
     : [],
   { type: "in", key: "name", value: ["Ada", "%_*?\\", "nobody"] },
   { type: "in", key: "year", value: [1815, "2024"] },
@@ -246,7 +252,10 @@ export const vectorIndexContract = (
         yield* index.create({ name, dimensions })
         yield* index.upsert(name, [
           chunkOf("cold", [1, 0, 0, 0], { text: "Oslo is cold, cold, cold", attributes: { year: 1 } }),
-          chunkOf("long", [0, 1, 0, 0], { text: `Once it was cold here. ${"And warm. ".repeat(30)}`, attributes: { year: 2 } }),
+          chunkOf("long", [0, 1, 0, 0], {
+            text: `Once it was cold here. ${"And warm. ".repeat(30)}`,
+            attributes: { year: 2 }
+          }),
           chunkOf("none", [0, 0, 1, 0], { text: "Rome is warm" })
         ])
         const chunks = yield* searchByWords(name, ["cold"], search)

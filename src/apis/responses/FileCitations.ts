@@ -91,6 +91,9 @@ export const annotated = (
     }
     if (type !== "response.output_item.done" || typeof item !== "object" || item === null) return [event]
     const { content } = item as Schema.JsonObject
-    return [{ ...event, item: { ...item, content: Array.isArray(content) ? content.map(annotate) : [] } as Schema.Json }]
+    return [{
+      ...event,
+      item: { ...item, content: Array.isArray(content) ? content.map(annotate) : [] } as Schema.Json
+    }]
   })
 }

@@ -32,7 +32,7 @@ export const asksFor = (tools: unknown): boolean => objectsIn(tools).some(isOurs
 /** Why a file search can't be made here. */
 export const refusal = (tool: Json, at: number): ResponseInvalid => {
   const path = `tools[${at}].vector_store_ids`
-  const [foreign] = idsOf(tool).filter((id) => !ourId.test(id))
+  const foreign = idsOf(tool).find((id) => !ourId.test(id))
   return foreign === undefined
     ? invalid(path, `${path}: missing: name the vector stores to search.`, "missing_required_parameter")
     : invalid(path, `${path}: there is no vector store with the id ${JSON.stringify(foreign)} here.`)
@@ -49,7 +49,7 @@ export interface FileSearchPlan {
   readonly stores: ReadonlyArray<string>
   readonly options: typeof Options.Type
   /** The results are shown in the item of the call. */
-  readonly isShown: boolean
+  readonly hasResults: boolean
 }
 
 const decodeOptions = Schema.decodeUnknownResult(Options)
@@ -66,7 +66,7 @@ export const planOf = (body: Json): Result.Result<FileSearchPlan | undefined, Re
     onSuccess: (options): FileSearchPlan => ({
       stores: idsOf(tools[at]!),
       options,
-      isShown: Array.isArray(include) && include.includes(withResults)
+      hasResults: Array.isArray(include) && include.includes(withResults)
     })
   })
 }

@@ -7,10 +7,10 @@ import type { Message } from "../../kernel/messages/Message.ts"
 import type { TurnSettings } from "../../kernel/turn/TurnSettings.ts"
 import { samplingNames } from "../../kernel/turn/TurnSettings.ts"
 import type { Answer } from "../../kernel/turn/TurnSignals.ts"
+import * as FileSearch from "./FileSearch.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
 import type { Item } from "./ResponseItems.ts"
-import * as FileSearch from "./FileSearch.ts"
 import * as ResponseItems from "./ResponseItems.ts"
 import * as ResponseObject from "./ResponseObject.ts"
 import type { Chain } from "./ResponseStore.ts"
@@ -116,11 +116,15 @@ const allowedTools = (body: Body): Body => {
   }
 }
 
-const settingsOf = (body: Body, { search, servers }: Pick<Plan, "search" | "servers">): Result.Result<TurnSettings, ResponseInvalid> => {
+const settingsOf = (
+  body: Body,
+  { search, servers }: Pick<Plan, "search" | "servers">
+): Result.Result<TurnSettings, ResponseInvalid> => {
   const given = allowedTools(body)
-  const choice = search === undefined && isFields(given["tool_choice"]) && given["tool_choice"]["type"] === FileSearch.toolName
-    ? given["tool_choice"]
-    : choiceOf(given["tool_choice"])
+  const choice =
+    search === undefined && isFields(given["tool_choice"]) && given["tool_choice"]["type"] === FileSearch.toolName
+      ? given["tool_choice"]
+      : choiceOf(given["tool_choice"])
   const vendors = {
     ...Struct.omit(given, own),
     tools: objectsIn(given["tools"]).filter((tool) => tool["type"] !== "mcp" && !FileSearch.isOurs(tool)),

@@ -90,7 +90,7 @@ class Running {
     this.#background = plan.request["background"] === true
     this.writer = new ResponseWriter(plan.id, (tool) => this.toolServers.get(tool), (call) => plan.answers.has(call), {
       searches: this.searches,
-      isShown: plan.search?.isShown === true
+      hasResults: plan.search?.hasResults === true
     })
   }
 

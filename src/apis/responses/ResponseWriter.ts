@@ -44,14 +44,14 @@ export class ResponseWriter {
   readonly #calls = new Map<string, McpCall>()
   /** Of texts that grow: what they cite. */
   readonly #citing = new Map<number, FileCitations>()
-  readonly #search: { readonly searches: FileSearch.FileSearches; readonly isShown: boolean }
+  readonly #search: { readonly searches: FileSearch.FileSearches; readonly hasResults: boolean }
 
   /** `isAnswered`: whether a call is one that was asked about in an earlier response: its id is that of the request. */
   constructor(
     id: string,
     serverOf: ServerOf,
     isAnswered: (callId: string) => boolean,
-    search = { searches: new FileSearch.FileSearches(), isShown: false }
+    search = { searches: new FileSearch.FileSearches(), hasResults: false }
   ) {
     this.#search = search
     this.#names = LowerResponse.itemNames(id)
@@ -166,8 +166,8 @@ export class ResponseWriter {
   }
 
   #searchCompleted({ item, place }: McpCall, callId: string, isError: boolean): ReadonlyArray<Event> {
-    const { isShown, searches } = this.#search
-    const results = isShown && !isError ? searches.resultsOf(callId).map(FileSearch.shapeOf) : null
+    const { hasResults, searches } = this.#search
+    const results = hasResults && !isError ? searches.resultsOf(callId).map(FileSearch.shapeOf) : null
     const ended: Event = { ...item, status: isError ? "failed" : "completed", results }
     this.#writer.output[place] = ended
     const item_id = textOrNull(item["id"]) ?? ""

@@ -14,7 +14,8 @@ export const ChunkContent = Schema.Union([Schema.String, Piece, Schema.Array(Pie
 export type ChunkContent = typeof ChunkContent.Type
 
 const metadata = Schema.JsonObject.annotate({
-  description: "What is known of it. Texts, numbers and truths in it are what filters ask; `document_id` says what it is " +
+  description:
+    "What is known of it. Texts, numbers and truths in it are what filters ask; `document_id` says what it is " +
     "a piece of.",
   examples: [{ document_id: "manual", year: 2024 }]
 })
@@ -37,7 +38,9 @@ export const SentChunk = Schema.Struct({
     description: "Its vector. Absent: one is made with the store's model.",
     examples: [[0.1, 0.2]]
   }),
-  embedding_model: nullable(Schema.String).annotate({ description: "Taken: the store's model is the one that counts." }),
+  embedding_model: nullable(Schema.String).annotate({
+    description: "Taken: the store's model is the one that counts."
+  }),
   embedding_dimension: nullable(Schema.Int).annotate({ description: "Taken: the vector says it." })
 }).annotate({ identifier: "VectorChunk", description: "A piece of text, with its vector or without." })
 export type SentChunk = typeof SentChunk.Type

@@ -43,7 +43,9 @@ const searched = (provider: string, index: Index, collection: string, search: Ve
     return fuse(yield* byVector(most), yield* byWords(most), fusion).slice(0, limit)
   })
 
-const inputOf = ({ filter, fusion, limit, mode, query, vector, withVectors = false }: VectorSearch): Schema.JsonObject => ({
+const inputOf = (
+  { filter, fusion, limit, mode, query, vector, withVectors = false }: VectorSearch
+): Schema.JsonObject => ({
   mode,
   query,
   limit,
@@ -110,7 +112,8 @@ export const make = (instances: ReadonlyArray<Instance<Index>>): VectorIo["Servi
       Effect.map(
         run(place, "list", { source, from: options.from, limit: options.limit }, (index) =>
           Effect.map(index.list(place.collection, source, options), (chunks) => ({ chunks }))),
-        ({ chunks }) => chunks
+        ({ chunks }) =>
+          chunks
       ),
     count: (place, source) =>
       Effect.map(

@@ -6,15 +6,15 @@ import { Effect, Option, Schema } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
-import { Requests } from "../../kernel/requests/Requests.ts"
 import * as RequestInput from "../../kernel/requests/RequestInput.ts"
+import { Requests } from "../../kernel/requests/Requests.ts"
 import * as SystemOperations from "../../kernel/system/SystemOperations.ts"
 import type { TextChunk } from "../../kernel/text/ProcessedFile.ts"
 import type { EmbeddedChunk } from "../../kernel/vectors/VectorChunk.ts"
 import { Work } from "../../kernel/work/Work.ts"
 import * as WorkKind from "../../kernel/work/WorkKind.ts"
 import { WorkFailed } from "../../kernel/work/WorkKind.ts"
-import { LeaseLost } from "../../kernel/work/WorkLease.ts"
+import type { LeaseLost } from "../../kernel/work/WorkLease.ts"
 import type { WorkTask } from "../../kernel/work/WorkTask.ts"
 import { FileProcessors } from "../file-processors/FileProcessors.ts"
 import type { VectorIo } from "../vector-io/VectorIo.ts"
@@ -23,10 +23,10 @@ import type { VectorEmbedding } from "./VectorEmbedding.ts"
 import type { LastError } from "./VectorStoreFilesModels.ts"
 import type { VectorStoreRecords } from "./VectorStoreRecords.ts"
 import { placeOf } from "./VectorStoreRecords.ts"
-import type { AttachedFile } from "./VectorStoreTables.ts"
 import { NotServed } from "./VectorStoresErrors.ts"
 import type { KeptStore } from "./VectorStoresEvents.ts"
 import * as Events from "./VectorStoresEvents.ts"
+import type { AttachedFile } from "./VectorStoreTables.ts"
 
 export const IngestionInput = Schema.Struct({
   attachment: Schema.String,
@@ -84,7 +84,11 @@ const workFailed = (error: { readonly _tag: string; readonly message: string }):
     case "DocumentNotFound":
       return new WorkFailed({ ...fields, type: "invalid_file" })
     case "EmbeddingFailed":
-      return new WorkFailed({ ...fields, type: "server_error", retryable: "retryable" in error && error.retryable === true })
+      return new WorkFailed({
+        ...fields,
+        type: "server_error",
+        retryable: "retryable" in error && error.retryable === true
+      })
     case "VectorIndexFailed":
       return new WorkFailed({
         ...fields,
@@ -92,7 +96,11 @@ const workFailed = (error: { readonly _tag: string; readonly message: string }):
         retryable: reason !== "rejected" && reason !== "unsupported"
       })
     default:
-      return new WorkFailed({ ...fields, type: "server_error", retryable: tag === "ProviderUnavailable" || tag === "StorageFailed" })
+      return new WorkFailed({
+        ...fields,
+        type: "server_error",
+        retryable: tag === "ProviderUnavailable" || tag === "StorageFailed"
+      })
   }
 }
 

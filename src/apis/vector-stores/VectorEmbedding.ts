@@ -1,14 +1,14 @@
 /** Makes vectors of texts with a store's model, by whichever provider of inference serves it. */
 import { Effect, Option, Predicate } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
-import * as EmbeddingVector from "../../kernel/embeddings/EmbeddingVector.ts"
 import { field, parse, textOrNull } from "../../events/types/JsonAccess.ts"
+import * as EmbeddingVector from "../../kernel/embeddings/EmbeddingVector.ts"
 import type { InferenceError } from "../inference/Inference.ts"
 import { Inference } from "../inference/Inference.ts"
 import { failureOf } from "../inference/InferenceErrors.ts"
 import { Models } from "../models/Models.ts"
-import type { KeptStore } from "./VectorStoresEvents.ts"
 import { EmbeddingFailed, NotServed } from "./VectorStoresErrors.ts"
+import type { KeptStore } from "./VectorStoresEvents.ts"
 
 type Model = Pick<KeptStore, "embedding_model" | "embedding_dimension">
 
@@ -61,11 +61,17 @@ export const make = Effect.gen(function*() {
       return model === undefined ? yield* noModel : model.id
     }),
     /** Fails where nobody serves it. */
-    check: Effect.fnUntraced(function*(model: string): Effect.fn.Return<string, EmbeddingFailed | EventLogUnavailable | NotServed> {
-      if (models === undefined) return yield* new NotServed({ api: "inference" })
-      const { id } = yield* Effect.catchTag(models.get(model), "ResourceNotFound", (error) => Effect.fail(failed(error)))
-      return id
-    }),
+    check: Effect.fnUntraced(
+      function*(model: string): Effect.fn.Return<string, EmbeddingFailed | EventLogUnavailable | NotServed> {
+        if (models === undefined) return yield* new NotServed({ api: "inference" })
+        const { id } = yield* Effect.catchTag(
+          models.get(model),
+          "ResourceNotFound",
+          (error) => Effect.fail(failed(error))
+        )
+        return id
+      }
+    ),
     /** A recorded call: one vector for each text, in their order. */
     embed: Effect.fnUntraced(function*(
       { embedding_dimension, embedding_model: model }: Model,

@@ -8,11 +8,13 @@ const share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
 const weight = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 }))
 
 export const RankingOptions = Schema.Struct({
-  ranker: nullable(Schema.Literals(["auto", "none", "default-2024-11-15", "default_2024_08_21", "rrf", "weighted"])).annotate({
-    description: "How the rankings of a hybrid search become one: rrf, by the places (default), or weighted, by the " +
-      "scores. The names of OpenAI's rankers are taken, and mean the default.",
-    examples: ["auto"]
-  }),
+  ranker: nullable(Schema.Literals(["auto", "none", "default-2024-11-15", "default_2024_08_21", "rrf", "weighted"]))
+    .annotate({
+      description:
+        "How the rankings of a hybrid search become one: rrf, by the places (default), or weighted, by the " +
+        "scores. The names of OpenAI's rankers are taken, and mean the default.",
+      examples: ["auto"]
+    }),
   score_threshold: nullable(share).annotate({
     description: "What has a lower score is left out: 0 to 1. Default 0.",
     examples: [0.5]
@@ -29,7 +31,10 @@ export const RankingOptions = Schema.Struct({
     embedding_weight: weight.annotate({ description: "How much the vectors' places count.", examples: [1] }),
     text_weight: weight.annotate({ description: "How much the words' places count.", examples: [1] })
   })).annotate({ description: "Searches by words, too, and weighs both rankings." })
-}).annotate({ identifier: "VectorRankingOptions", description: "How results are put in order, and which are left out." })
+}).annotate({
+  identifier: "VectorRankingOptions",
+  description: "How results are put in order, and which are left out."
+})
 export type RankingOptions = typeof RankingOptions.Type
 
 export const SearchVectorStore = Schema.Struct({

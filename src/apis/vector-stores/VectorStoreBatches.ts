@@ -9,18 +9,19 @@ import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
 import type { FileAttachments } from "./FileAttachments.ts"
-import type { AttachFile, CreateFileBatch, FileBatch } from "./VectorStoreFilesModels.ts"
 import type { VectorStoreFiles } from "./VectorStoreFiles.ts"
+import type { AttachFile, CreateFileBatch, FileBatch } from "./VectorStoreFilesModels.ts"
 import { countsOf } from "./VectorStoreRecords.ts"
-import type { KeptBatch } from "./VectorStoreTables.ts"
-import { batchPrefix, batchStream, BatchesTable } from "./VectorStoreTables.ts"
 import type { KeptStore } from "./VectorStoresEvents.ts"
 import * as Events from "./VectorStoresEvents.ts"
+import type { KeptBatch } from "./VectorStoreTables.ts"
+import { BatchesTable, batchPrefix, batchStream } from "./VectorStoreTables.ts"
 
 /** So many are attached at once. */
 const concurrency = 8
 
-const invalid = (field: string, message: string) => new DocumentInvalid({ type: "vector_store_file_batch", field, message })
+const invalid = (field: string, message: string) =>
+  new DocumentInvalid({ type: "vector_store_file_batch", field, message })
 
 const statusOf = ({ cancelled, totals }: KeptBatch): FileBatch["status"] => {
   if (cancelled) return "cancelled"

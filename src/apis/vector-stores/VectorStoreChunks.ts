@@ -9,9 +9,9 @@ import type { ScoredChunk, VectorChunk } from "../../kernel/vectors/VectorChunk.
 import type { VectorIo } from "../vector-io/VectorIo.ts"
 import type { ChunkAnswer, ChunkContent, InsertChunks, QueryChunks, SentChunk } from "../vector-io/VectorIoModels.ts"
 import type { VectorEmbedding } from "./VectorEmbedding.ts"
+import { placeOf } from "./VectorStoreRecords.ts"
 import type { Search, StoredResult } from "./VectorStoreSearch.ts"
 import { searchOf } from "./VectorStoreSearch.ts"
-import { placeOf } from "./VectorStoreRecords.ts"
 import type { KeptStore } from "./VectorStoresEvents.ts"
 
 const invalid = (field: string, message: string) => new DocumentInvalid({ type: "chunk", field, message })
@@ -32,7 +32,9 @@ const isScalar = (value: unknown): value is string | number | boolean =>
 
 /** What of the metadata filters can ask. */
 const attributesOf = (metadata: Schema.JsonObject): Attributes =>
-  Object.fromEntries(Object.entries(metadata).filter((entry): entry is [string, string | number | boolean] => isScalar(entry[1])))
+  Object.fromEntries(
+    Object.entries(metadata).filter((entry): entry is [string, string | number | boolean] => isScalar(entry[1]))
+  )
 
 const sourceOf = ({ chunk_metadata, metadata }: SentChunk): string =>
   textOrNull(metadata?.["document_id"]) ?? textOrNull(chunk_metadata?.["document_id"]) ?? ""
@@ -90,7 +92,9 @@ const queryOf = ({ params, query }: QueryChunks): Search | DocumentInvalid => {
   if (text === undefined) return invalid("query", "query: a text is searched for, and nothing else.")
   const given = params ?? {}
   const mode = textOrNull(given["mode"])
-  if (mode !== null && !modes.has(mode)) return invalid("params.mode", "params.mode: one of vector, keyword and hybrid.")
+  if (mode !== null && !modes.has(mode)) {
+    return invalid("params.mode", "params.mode: one of vector, keyword and hybrid.")
+  }
   const limit = numberOrNull(given["max_chunks"]) ?? numberOrNull(given["k"]) ?? 5
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
     return invalid("params.max_chunks", "params.max_chunks: a whole number from 1 to 200.")

@@ -16,11 +16,11 @@ import type { FileAttachments } from "./FileAttachments.ts"
 import * as FileIngestion from "./FileIngestion.ts"
 import type { AttachFile, ContentPiece, FileAttributes, FileContent } from "./VectorStoreFilesModels.ts"
 import { placeOf } from "./VectorStoreRecords.ts"
-import type { AttachedFile } from "./VectorStoreTables.ts"
-import { filePrefix, fileStream } from "./VectorStoreTables.ts"
 import { NotServed } from "./VectorStoresErrors.ts"
 import type { KeptStore } from "./VectorStoresEvents.ts"
 import * as Events from "./VectorStoresEvents.ts"
+import type { AttachedFile } from "./VectorStoreTables.ts"
+import { filePrefix, fileStream } from "./VectorStoreTables.ts"
 
 export type DetachReason = typeof Events.FileDetached.payload.Type["reason"]
 

@@ -13,10 +13,15 @@ const maxText = 512
 const fits = (attributes: Readonly<Record<string, string | number | boolean>>): ReadonlyArray<Schema.FilterIssue> => {
   const entries = Object.entries(attributes)
   if (entries.length > maxPairs) {
-    return [{ path: [entries[maxPairs]![0]], issue: `${entries.length} pairs are more than ${maxPairs}: leave some out` }]
+    return [{
+      path: [entries[maxPairs]![0]],
+      issue: `${entries.length} pairs are more than ${maxPairs}: leave some out`
+    }]
   }
   return entries.flatMap(([key, value]) => [
-    ...[...key].length > maxKey ? [{ path: [key], issue: `the key is longer than ${maxKey} characters: shorten it` }] : [],
+    ...[...key].length > maxKey
+      ? [{ path: [key], issue: `the key is longer than ${maxKey} characters: shorten it` }]
+      : [],
     ...typeof value === "string" && [...value].length > maxText
       ? [{ path: [key], issue: `the text is longer than ${maxText} characters: shorten it` }]
       : []
@@ -28,7 +33,8 @@ export const FileAttributes = Schema.Record(
   Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
 ).check(Schema.makeFilter(fits)).annotate({
   identifier: "VectorStoreFileAttributes",
-  description: `What filters of a search ask: at most ${maxPairs} pairs, keys up to ${maxKey} characters, texts up to ` +
+  description:
+    `What filters of a search ask: at most ${maxPairs} pairs, keys up to ${maxKey} characters, texts up to ` +
     `${maxText}.`,
   examples: [{ language: "en", year: 2024, draft: false }]
 })

@@ -5,11 +5,11 @@ import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
-import type { Totals } from "./VectorStoreTables.ts"
-import { nothing, TotalsTable } from "./VectorStoreTables.ts"
 import type { KeptStore } from "./VectorStoresEvents.ts"
 import { VectorStoresKind } from "./VectorStoresKind.ts"
 import type { FileCounts, VectorStore } from "./VectorStoresModels.ts"
+import type { Totals } from "./VectorStoreTables.ts"
+import { nothing, TotalsTable } from "./VectorStoreTables.ts"
 
 const secondsOfDay = 86_400
 

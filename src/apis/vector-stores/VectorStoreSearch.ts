@@ -1,10 +1,10 @@
 /** Searches vector stores: several queries in several stores, one ranking, one threshold, one cap. */
 import { Effect, Predicate } from "effect"
+import { DocumentConflict, DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
+import * as Documents from "../../kernel/documents/Documents.ts"
+import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
 import type { AttributeFilter } from "../../kernel/vectors/AttributeFilter.ts"
 import { problem } from "../../kernel/vectors/AttributeFilter.ts"
-import * as Documents from "../../kernel/documents/Documents.ts"
-import { DocumentConflict, DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
-import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
 import type { Fusion } from "../../kernel/vectors/Fusion.ts"
 import { ranked, reciprocal } from "../../kernel/vectors/Fusion.ts"
 import type { ScoredChunk } from "../../kernel/vectors/VectorChunk.ts"

@@ -4,7 +4,15 @@ import type { DocumentConflict, DocumentInvalid, DocumentNotFound } from "../../
 import { documentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import { accessDenied, eventLogUnavailable, providerUnavailable } from "../../kernel/http/CommonFailures.ts"
 import * as FailureMap from "../../kernel/http/FailureMap.ts"
-import { BadGateway, BadRequest, Conflict, envelope, Forbidden, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
+import {
+  BadGateway,
+  BadRequest,
+  Conflict,
+  envelope,
+  Forbidden,
+  NotFound,
+  ServiceUnavailable
+} from "../../kernel/http/HttpErrors.ts"
 import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"
 import type { VectorIndexFailed } from "../../kernel/vectors/VectorIndexFailed.ts"
 import type { NoVectorIndex } from "../vector-io/VectorIoErrors.ts"

@@ -38,7 +38,8 @@ export const VectorStoresHandlers = ApiHandlers.make(
       createVectorStoreFileBatch: ({ params, payload }) =>
         mapErrors(stores.createBatch(params.vector_store_id, payload)),
       retrieveVectorStoreFileBatch: ({ params }) => mapErrors(stores.getBatch(params.vector_store_id, params.batch_id)),
-      cancelVectorStoreFileBatch: ({ params }) => mapErrors(stores.cancelBatch(params.vector_store_id, params.batch_id)),
+      cancelVectorStoreFileBatch: ({ params }) =>
+        mapErrors(stores.cancelBatch(params.vector_store_id, params.batch_id)),
       listFilesInVectorStoreBatch: ({ params, query }) =>
         Effect.map(mapErrors(stores.listFiles(params.vector_store_id, query, params.batch_id)), toList)
     })

@@ -166,8 +166,7 @@ const make = Effect.gen(function*() {
       const { data, has_more } = yield* attachments.list(id, where, query)
       return { data: data.map(FileAttachments.shapeOf), has_more }
     }),
-    getFile: (id, file) =>
-      Effect.andThen(readable(id), Effect.map(attachments.get(id, file), FileAttachments.shapeOf)),
+    getFile: (id, file) => Effect.andThen(readable(id), Effect.map(attachments.get(id, file), FileAttachments.shapeOf)),
     updateFile: Effect.fnUntraced(function*(id, file, { attributes }) {
       const store = yield* changeable(id)
       const attached = yield* attachments.get(id, file)

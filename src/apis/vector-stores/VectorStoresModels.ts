@@ -37,7 +37,10 @@ export const VectorStore = Schema.Struct({
   id: VectorStoreId,
   object: Schema.Literal("vector_store").annotate({ description: "What it is.", examples: ["vector_store"] }),
   created_at: seconds("When it was made"),
-  name: Schema.String.annotate({ description: "As the client calls it; empty: it has no name.", examples: ["Manuals"] }),
+  name: Schema.String.annotate({
+    description: "As the client calls it; empty: it has no name.",
+    examples: ["Manuals"]
+  }),
   usage_bytes: Schema.Int.annotate({ description: "Texts and vectors of its files, bytes.", examples: [4096] }),
   file_counts: FileCounts,
   status: Schema.Literals(["in_progress", "completed", "expired"]).annotate({

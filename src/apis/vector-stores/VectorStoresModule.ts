@@ -1,9 +1,20 @@
 /** Vector stores of clients. */
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
-import { BatchesTable, FilesTable, TotalsTable } from "./VectorStoreTables.ts"
-import { BatchCancelled, BatchCreated, Created, Deleted, FileAttached, FileDetached, FileEnded, FileUpdated, Updated, Used } from "./VectorStoresEvents.ts"
+import {
+  BatchCancelled,
+  BatchCreated,
+  Created,
+  Deleted,
+  FileAttached,
+  FileDetached,
+  FileEnded,
+  FileUpdated,
+  Updated,
+  Used
+} from "./VectorStoresEvents.ts"
 import { VectorStoresKind } from "./VectorStoresKind.ts"
 import { VectorStoresRoutes } from "./VectorStoresRoutes.ts"
+import { BatchesTable, FilesTable, TotalsTable } from "./VectorStoreTables.ts"
 
 export const VectorStoresModule = ApiModule.make({
   name: "vector_stores",

@@ -34,10 +34,12 @@ export const CompoundFilter = Schema.Struct({
   })
 }).annotate({ identifier: "CompoundFilter", description: "Several conditions." })
 
-export const AttributeFilter: Schema.Codec<AttributeFilter> = Schema.Union([ComparisonFilter, CompoundFilter]).annotate({
-  identifier: "AttributeFilter",
-  description: "Which attributes are wanted."
-})
+export const AttributeFilter: Schema.Codec<AttributeFilter> = Schema.Union([ComparisonFilter, CompoundFilter]).annotate(
+  {
+    identifier: "AttributeFilter",
+    description: "Which attributes are wanted."
+  }
+)
 
 /** A scalar, or nothing: the attributes of a chunk. */
 export type Attributes = Readonly<Record<string, Scalar>>

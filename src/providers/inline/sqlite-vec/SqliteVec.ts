@@ -61,7 +61,8 @@ export const SqliteVec = Provider.make({
   ...options,
   type: "inline::sqlite-vec",
   displayName: "Vectors in a file (sqlite-vec)",
-  description: "Keeps vectors and words in a SQLite file of this machine, and searches all of them: exact, and filtered.",
+  description:
+    "Keeps vectors and words in a SQLite file of this machine, and searches all of them: exact, and filtered.",
   status: { status: "proven", against: "sqlite-vec and FTS5 in Node's SQLite, in the tests" }
 })
 

@@ -94,7 +94,10 @@ export class VectorDatabase {
         const { source } = question
         const where = source === undefined ? "" : "WHERE source = ?"
         const parameters = source === undefined ? [] : [source]
-        const [row] = this.#all<{ readonly count: number }>(`SELECT count(*) AS count FROM "${name}" ${where}`, parameters)
+        const [row] = this.#all<{ readonly count: number }>(
+          `SELECT count(*) AS count FROM "${name}" ${where}`,
+          parameters
+        )
         return this.#count(row!.count)
       }
       case "list":
@@ -154,7 +157,9 @@ export class VectorDatabase {
   #has(name: string): boolean {
     if (!validName.test(name)) throw new Refused(`${JSON.stringify(name)} is no name of a collection`)
     // Another server may have made or dropped it.
-    const [row] = this.#all<{ readonly dimensions: number }>("SELECT dimensions FROM collections WHERE name = ?", [name])
+    const [row] = this.#all<{ readonly dimensions: number }>("SELECT dimensions FROM collections WHERE name = ?", [
+      name
+    ])
     if (row === undefined) this.#dimensions.delete(name)
     else this.#dimensions.set(name, row.dimensions)
     return row !== undefined

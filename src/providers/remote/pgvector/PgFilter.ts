@@ -23,7 +23,9 @@ export class PgParameters {
 }
 
 const isEqual = (key: string, value: Scalar, parameters: PgParameters): string =>
-  `attributes @> ${parameters.add(JSON.stringify({ [storable(key)]: Predicate.isString(value) ? storable(value) : value }))}::text::jsonb`
+  `attributes @> ${
+    parameters.add(JSON.stringify({ [storable(key)]: Predicate.isString(value) ? storable(value) : value }))
+  }::text::jsonb`
 
 /** What is of another kind is never compared: the condition on the kind stands before the cast. */
 const isOrdered = (key: string, operator: string, value: Scalar, parameters: PgParameters): string => {
@@ -36,7 +38,8 @@ const isOrdered = (key: string, operator: string, value: Scalar, parameters: PgP
 
 const comparison = ({ key, type, value }: ComparisonFilter, parameters: PgParameters): string => {
   const values = Array.isArray(value) ? value as ReadonlyArray<Scalar> : [value as Scalar]
-  const equal = () => values.length === 0 ? "false" : `(${values.map((each) => isEqual(key, each, parameters)).join(" OR ")})`
+  const equal = () =>
+    values.length === 0 ? "false" : `(${values.map((each) => isEqual(key, each, parameters)).join(" OR ")})`
   switch (type) {
     case "eq":
     case "in":

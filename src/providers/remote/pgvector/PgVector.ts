@@ -28,13 +28,18 @@ export const Config = Schema.Struct({
       FieldPrompt.annotate({ prompt: "Password" })
     )
   ),
-  schema: withDefault("The schema of the tables, made when it is missing. Default strata_vectors.", "strata_vectors", "Schema"),
+  schema: withDefault(
+    "The schema of the tables, made when it is missing. Default strata_vectors.",
+    "strata_vectors",
+    "Schema"
+  ),
   ssl: flag({ description: "Whether the connection is encrypted. Default false." }).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed(false)),
     FieldPrompt.annotate({ prompt: "Encrypt the connection" })
   ),
   hnsw: flag({
-    description: "Whether collections have an index for approximate search (pgvector 0.8 or later). Default false: exact."
+    description:
+      "Whether collections have an index for approximate search (pgvector 0.8 or later). Default false: exact."
   }).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed(false)),
     FieldPrompt.annotate({ prompt: "Approximate search with an index" })

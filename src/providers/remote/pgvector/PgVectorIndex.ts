@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { SqlClient, SqlError } from "effect/sql"
 import type { ListOptions, SearchOptions } from "../../../apis/vector-io/VectorIndex.ts"
-import { VectorIndex } from "../../../apis/vector-io/VectorIndex.ts"
+import type { VectorIndex } from "../../../apis/vector-io/VectorIndex.ts"
 import * as EmbeddingVector from "../../../kernel/embeddings/EmbeddingVector.ts"
 import type { EmbeddedChunk, ScoredChunk } from "../../../kernel/vectors/VectorChunk.ts"
 import { VectorIndexFailed } from "../../../kernel/vectors/VectorIndexFailed.ts"
@@ -163,14 +163,21 @@ export const make = (sql: SqlClient.SqlClient, { hnsw, provider, reasonOf }: Opt
           )
         }))),
     removeSource: (name, source) =>
-      done(within(name, undefined, () =>
-        Effect.asVoid(query(`DELETE FROM "${name}" WHERE source = $1`, [storable(source)])))),
+      done(
+        within(
+          name,
+          undefined,
+          () => Effect.asVoid(query(`DELETE FROM "${name}" WHERE source = $1`, [storable(source)]))
+        )
+      ),
     setAttributes: (name, source, attributes) =>
-      done(within(name, undefined, () =>
-        Effect.asVoid(query(`UPDATE "${name}" SET attributes = $2::text::jsonb WHERE source = $1`, [
-          storable(source),
-          jsonOf(attributes)
-        ])))),
+      done(
+        within(name, undefined, () =>
+          Effect.asVoid(query(`UPDATE "${name}" SET attributes = $2::text::jsonb WHERE source = $1`, [
+            storable(source),
+            jsonOf(attributes)
+          ])))
+      ),
     list: (name, source, { from, limit, withVectors }: ListOptions) =>
       done(within(name, [], () =>
         chunks(
@@ -199,7 +206,9 @@ export const make = (sql: SqlClient.SqlClient, { hnsw, provider, reasonOf }: Opt
             chunks(
               `SELECT ${columns}, greatest(0, least(1, coalesce(1 - nullif(distance, 'NaN'), 0))) AS score${
                 withVectors ? ", vector" : ""
-              } FROM (SELECT *, embedding <=> $1::text::vector AS distance${vectorColumn(withVectors)} FROM "${name}" ` +
+              } FROM (SELECT *, embedding <=> $1::text::vector AS distance${
+                vectorColumn(withVectors)
+              } FROM "${name}" ` +
                 `WHERE ${where} ORDER BY embedding <=> $1::text::vector LIMIT $2) AS near ORDER BY score DESC, chunk`,
               parameters.values
             )

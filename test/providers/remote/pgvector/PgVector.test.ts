@@ -2,8 +2,8 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Context, Effect, Exit, Layer, Schema, Scope } from "effect"
 import { VectorIndex } from "../../../../src/apis/vector-io/VectorIndex.ts"
 import { Config, PgVector } from "../../../../src/providers/remote/pgvector/PgVector.ts"
-import * as VectorPostgres from "../../../support/VectorPostgres.ts"
 import { chunkOf, vectorIndexContract } from "../../../support/vectorIndexContract.ts"
+import * as VectorPostgres from "../../../support/VectorPostgres.ts"
 
 const given = (port: number, config: { readonly hnsw?: boolean; readonly schema?: string } = {}) =>
   Effect.map(

@@ -249,7 +249,6 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/apis/vector-stores/VectorStoreChunks.ts",
       "src/apis/vector-stores/VectorStoreFiles.ts",
       "src/apis/vector-stores/VectorStoreRecords.ts",
-      "src/apis/vector-stores/VectorStoreSearch.ts",
       "src/apis/vector-stores/VectorStoreTables.ts"
     ]
   },

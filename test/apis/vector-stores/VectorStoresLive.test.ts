@@ -196,6 +196,21 @@ describe("vector stores, with OpenAI's client and no key", () => {
   )
 
   live(
+    "stop what a batch has not read yet, where it is cancelled",
+    Effect.scoped(Effect.gen(function*() {
+      const { client, id } = yield* given()
+      const file = yield* upload(client, "long.txt", longText(3000))
+      const batch = yield* ask(() => client.vectorStores.fileBatches.create(id, { file_ids: [file.id] }))
+      const cancelled = yield* ask(() => client.vectorStores.fileBatches.cancel(batch.id, { vector_store_id: id }))
+      assert.strictEqual(cancelled.status, "cancelled")
+      assert.deepInclude(cancelled.file_counts, { cancelled: 1, in_progress: 0 })
+      const stopped = yield* ask(() => client.vectorStores.files.retrieve(file.id, { vector_store_id: id }))
+      assert.strictEqual(stopped.status, "cancelled")
+      assert.deepStrictEqual((yield* ask(() => client.vectorStores.search(id, { query: "item" }))).data, [])
+    }))
+  )
+
+  live(
     "lose the chunks of a file that is deleted where files are kept",
     Effect.scoped(Effect.gen(function*() {
       const { client, id } = yield* filled()

@@ -1,4 +1,5 @@
 /** Collections of chunks in one SQLite file: their vectors with sqlite-vec, their words with FTS5. */
+import { Schema } from "effect"
 import { DatabaseSync } from "node:sqlite"
 import type { SQLInputValue, StatementSync } from "node:sqlite"
 import { load } from "sqlite-vec"
@@ -9,7 +10,7 @@ import { conditionOf } from "./FilterSql.ts"
 import type { Answer, Question } from "./VectorMessages.ts"
 
 /** What is asked can't be done, and would not be the next time. */
-export class Refused extends Error {}
+export class Refused extends Schema.TaggedError<Refused>()("Refused", { message: Schema.String }) {}
 
 /** Another program that writes the file is waited for so long, milliseconds. */
 const busyTimeout = 5000
@@ -155,7 +156,7 @@ export class VectorDatabase {
   }
 
   #has(name: string): boolean {
-    if (!validName.test(name)) throw new Refused(`${JSON.stringify(name)} is no name of a collection`)
+    if (!validName.test(name)) throw new Refused({ message: `${JSON.stringify(name)} is no name of a collection` })
     // Another server may have made or dropped it.
     const [row] = this.#all<{ readonly dimensions: number }>("SELECT dimensions FROM collections WHERE name = ?", [
       name
@@ -168,7 +169,9 @@ export class VectorDatabase {
   #check(name: string, dimensions: number): void {
     const kept = this.#dimensions.get(name)!
     if (kept !== dimensions) {
-      throw new Refused(`its vectors have ${kept} numbers, and ${dimensions} came: use the model that it was made with`)
+      throw new Refused({
+        message: `its vectors have ${kept} numbers, and ${dimensions} came: use the model that it was made with`
+      })
     }
   }
 

@@ -11,13 +11,21 @@ import { VectorIndexFailed } from "../../../kernel/vectors/VectorIndexFailed.ts"
 import type { Question } from "./VectorMessages.ts"
 import * as VectorThread from "./VectorThread.ts"
 
+const ofLlamaStack = Schema.optionalKey(
+  Schema.JsonObject.annotate({ description: "Taken as Llama Stack has it, and without effect: see db_path." }).pipe(
+    FieldPrompt.annotate({ prompt: "Where Llama Stack keeps it (without effect)" })
+  )
+)
+
 export const Config = Schema.Struct({
   db_path: Schema.optionalKey(
     Schema.NonEmptyString.annotate({
       description: "The file of the vectors, relative to where Strata is started; made when it is missing. Default: " +
         "vectors.db in the data folder."
     }).pipe(FieldPrompt.annotate({ prompt: "File of the vectors (empty: in the data folder)" }))
-  )
+  ),
+  kvstore: ofLlamaStack,
+  persistence: ofLlamaStack
 })
 export type Config = typeof Config.Type
 

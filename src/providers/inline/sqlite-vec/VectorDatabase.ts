@@ -208,9 +208,11 @@ export class VectorDatabase {
   }
 
   #remove(name: string, where: string, parameters: ReadonlyArray<SQLInputValue>): number {
-    const ids = `SELECT id FROM "${name}" WHERE ${where}`
-    this.#run(`DELETE FROM "${name}_vectors" WHERE rowid IN (${ids})`, parameters)
-    this.#run(`DELETE FROM "${name}_words" WHERE rowid IN (${ids})`, parameters)
+    // One by one: a virtual table that is given a list of them reads all that it has.
+    for (const { id } of this.#all<{ readonly id: number }>(`SELECT id FROM "${name}" WHERE ${where}`, parameters)) {
+      this.#run(`DELETE FROM "${name}_vectors" WHERE rowid = ?`, [BigInt(id)])
+      this.#run(`DELETE FROM "${name}_words" WHERE rowid = ?`, [BigInt(id)])
+    }
     this.#run(`DELETE FROM "${name}" WHERE ${where}`, parameters)
     return 0
   }

@@ -82,7 +82,7 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
       "test/providers/inline/code, test/providers/remote/http, and the contract test/support/toolContract",
     files: [
       ...inFolder("apis/tool-groups", "ToolGroupRegistry ToolGroupsKind"),
-      ...inFolder("apis/tool-runtime", "ToolCalls ToolAnswers ToolHooks ToolRuntimeErrors ToolSearch"),
+      ...inFolder("apis/tool-runtime", "CodeToolProvider ToolCalls ToolAnswers ToolHooks ToolRuntimeErrors ToolSearch"),
       ...inFolder("kernel/tools", "ToolArguments ToolContributions ToolSchema"),
       ...inFolder("providers/remote/http", "HttpToolRequest HttpToolResult HttpToolsConfig")
     ]

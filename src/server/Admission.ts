@@ -145,7 +145,8 @@ export const make = Effect.fn("Admission.make")(function*() {
   )
 
   const inProcess: Pick<Answering, "refusal" | "takeQuota"> = {
-    refusal: (principal, operation) => forbidden(principal, operation, operation.path)?.violation.reason,
+    refusal: (principal, operation) =>
+      policy.length === 0 ? undefined : forbidden(principal, operation, operation.path)?.violation.reason,
     takeQuota: (principal) =>
       limited ? Effect.map(take(principal, "unknown"), (over) => over?.retryAfter ?? 0) : Effect.succeed(0)
   }

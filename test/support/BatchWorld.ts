@@ -48,19 +48,20 @@ export const given = Effect.fnUntraced(function*({ headers = {}, model = chatMod
     more: { files },
     ...options
   })
-  return { upstream, ...clientOf(strata, headers) }
+  return { upstream, strata, ...clientAt(strata.url, headers) }
 })
 
-export const clientOf = (strata: Strata, headers: Readonly<Record<string, string>> = {}) => {
-  const get = (path: string) => Http.send(strata.url, path, { headers })
+/** Of a server somewhere. */
+export const clientAt = (url: string, headers: Readonly<Record<string, string>> = {}) => {
+  const get = (path: string) => Http.send(url, path, { headers })
   const post = (path: string, body: object, more: Readonly<Record<string, string>> = {}) =>
-    Http.post(strata.url, path, body, { ...headers, ...more })
+    Http.post(url, path, body, { ...headers, ...more })
   const upload = (text: string, purpose = "batch") =>
     Effect.promise(() => {
       const form = new FormData()
       form.append("purpose", purpose)
       form.append("file", new File([text], "input.jsonl"))
-      return fetch(`${strata.url}/v1/files`, { method: "POST", body: form, headers }).then((answer) => answer.json())
+      return fetch(`${url}/v1/files`, { method: "POST", body: form, headers }).then((answer) => answer.json())
     }).pipe(Effect.map((file) => String(field(file, "id"))))
   const ofFile = (input_file_id: string, more: object = {}, sent: Readonly<Record<string, string>> = {}) =>
     post(
@@ -79,7 +80,6 @@ export const clientOf = (strata: Strata, headers: Readonly<Record<string, string
       return yield* Effect.die(new Error(`it does not come to it: ${(yield* get(path)).text}`))
     })
   return {
-    strata,
     get,
     post,
     upload,

@@ -243,7 +243,7 @@ describe("whose a batch is", () => {
         headers: Keys.headers("alice"),
         auth: { providers: [Keys.provider({ alice: {}, bob: {} })] }
       })
-      const bob = World.clientOf(strata, Keys.headers("bob"))
+      const bob = World.clientAt(strata.url, Keys.headers("bob"))
       const id = idOf(yield* create([World.line("a")]))
       const { json: batch } = yield* awaitStatus(id, "completed")
       const asked = (yield* strata.events({ types: ["api:request"], sessionId: id })).map(({ principal }) => principal)

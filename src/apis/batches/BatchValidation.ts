@@ -1,6 +1,5 @@
 /** Whether every line of a batch's input is as it should be: only then any is asked. */
-import { Stream } from "effect"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import type { BatchError } from "./BatchEvents.ts"
 import type { ReadLine } from "./BatchLine.ts"
 
@@ -28,7 +27,7 @@ const empty: LineError = {
 }
 
 /** For each line: what is wrong with it, or nothing. A file with no line has one error. */
-const looked = <E, R>(lines: Stream.Stream<ReadLine, E, R>): Stream.Stream<LineError | undefined, E, R> =>
+const checked = <E, R>(lines: Stream.Stream<ReadLine, E, R>): Stream.Stream<LineError | undefined, E, R> =>
   Stream.suspend(() => {
     const firstOf = new Map<string, number>()
     let count = 0
@@ -46,7 +45,7 @@ const looked = <E, R>(lines: Stream.Stream<ReadLine, E, R>): Stream.Stream<LineE
 
 /** Every error, as it is found. */
 export const errors = <E, R>(lines: Stream.Stream<ReadLine, E, R>): Stream.Stream<LineError, E, R> =>
-  Stream.filter(looked(lines), (error): error is LineError => error !== undefined)
+  Stream.filter(checked(lines), (error): error is LineError => error !== undefined)
 
 export interface Validation {
   /** How many lines there are. */
@@ -59,7 +58,7 @@ export const run = <E, R>(lines: Stream.Stream<ReadLine, E, R>): Effect.Effect<V
   Effect.gen(function*() {
     let total = 0
     const errors: Array<BatchError> = []
-    yield* Stream.runForEach(looked(lines), (error) =>
+    yield* Stream.runForEach(checked(lines), (error) =>
       Effect.sync(() => {
         total += 1
         if (error !== undefined && errors.length < mostErrors) errors.push(error.error)

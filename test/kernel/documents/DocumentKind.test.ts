@@ -307,33 +307,3 @@ documentContract({
   reads: ({ id }) => id === undefined ? [] : [`/v1/files/${id}`, `/v1/files/${id}/content`],
   lists: ["/v1/files"]
 })
-
-documentContract({
-  name: "batches",
-  changes: [
-    {
-      name: "create",
-      ask: () => ({
-        method: "POST",
-        path: "/v1/messages/batches",
-        body: {
-          requests: [{
-            custom_id: "first",
-            params: { model: "upstream/m", max_tokens: 9, messages: [{ role: "user", content: "Hello?" }] }
-          }]
-        }
-      }),
-      learn: learnId,
-      until: ({ id }) => ({ path: `/v1/messages/batches/${id}`, includes: "\"ended\"" }),
-      seen: ({ id }) => ({ path: `/v1/messages/batches/${id}/results`, includes: "succeeded" })
-    },
-    {
-      name: "delete",
-      ask: ({ id }) => ({ method: "DELETE", path: `/v1/messages/batches/${id}` }),
-      seen: ({ id }) => ({ path: `/v1/messages/batches/${id}`, status: 404 })
-    }
-  ],
-  reads: ({ id }) => [`/v1/messages/batches/${id}`, `/v1/messages/batches/${id}/results`],
-  lists: ["/v1/messages/batches"],
-  cursor: "after_id"
-})

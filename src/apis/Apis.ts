@@ -10,6 +10,7 @@ import { ConnectorsModule } from "./connectors/ConnectorsModule.ts"
 import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
 import { ConversationsModule } from "./conversations/ConversationsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
+import { FileProcessorsModule } from "./file-processors/FileProcessorsModule.ts"
 import { FilesModule } from "./files/FilesModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
@@ -25,6 +26,8 @@ import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
 import { ToolRuntimeModule } from "./tool-runtime/ToolRuntimeModule.ts"
 import { TurnsModule } from "./turns/TurnsModule.ts"
 import { UsageModule } from "./usage/UsageModule.ts"
+import { VectorIoModule } from "./vector-io/VectorIoModule.ts"
+import { VectorStoresModule } from "./vector-stores/VectorStoresModule.ts"
 
 export const modules = [
   InferenceModule,
@@ -34,6 +37,9 @@ export const modules = [
   ToolGroupsModule,
   ConnectorsModule,
   FilesModule,
+  FileProcessorsModule,
+  VectorIoModule,
+  VectorStoresModule,
   ConversationsModule,
   PromptsModule,
   SkillsModule,

@@ -12,6 +12,7 @@ import { Supervision } from "../kernel/stack/Supervision.ts"
 import { CurrentCors } from "./Cors.ts"
 import * as HttpApp from "./HttpApp.ts"
 import * as PassedAnswer from "./PassedAnswer.ts"
+import * as ResponsesSocket from "./ResponsesSocket.ts"
 import { ServerOptions } from "./ServerOptions.ts"
 import * as StreamHeartbeat from "./StreamHeartbeat.ts"
 
@@ -59,7 +60,7 @@ const serve = Effect.gen(function*() {
   const { maxBodyBytes, streamHeartbeat } = yield* ServerOptions
   const app = yield* HttpApp.make
   const heartbeat = yield* StreamHeartbeat.make(streamHeartbeat)
-  yield* prepared(HttpServer.serveEffect(PassedAnswer.pass(app, heartbeat))).pipe(
+  yield* prepared(HttpServer.serveEffect(PassedAnswer.pass(ResponsesSocket.over(app), heartbeat))).pipe(
     Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBodyBytes)),
     Effect.provideService(AwaitedStreams, PassedAnswer.awaiting(heartbeat, yield* CurrentCors))
   )
@@ -91,11 +92,14 @@ export const layer = (options: Options) =>
     return announceStop.pipe(
       Layer.provideMerge(Layer.effectDiscard(serveBounded(server, options.shutdownTimeout))),
       Layer.provideMerge(
-        NodeHttpServer.layer(() => server, {
-          host: options.host,
-          port: options.port,
-          gracefulShutdownTimeout: options.shutdownTimeout
-        }).pipe(Layer.catch((error) => Layer.effectContext(Effect.fail(explain(options)(error)))))
+        Layer.unwrap(Effect.map(ServerOptions, ({ maxBodyBytes }) =>
+          NodeHttpServer.layer(() => server, {
+            host: options.host,
+            port: options.port,
+            gracefulShutdownTimeout: options.shutdownTimeout,
+            // 0 would be without a limit.
+            websocket: { maxPayload: Math.max(1, maxBodyBytes) }
+          }))).pipe(Layer.catch((error) => Layer.effectContext(Effect.fail(explain(options)(error)))))
       )
     )
   })

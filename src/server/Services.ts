@@ -40,6 +40,7 @@ const layerOf = ({ external, live, module: { name } }: LoadedApi, instances: Ins
 /** Of an API that providers implement: its registry first, then itself. */
 const routerOf = (loaded: LoadedApi, api: AnyApi, all: ReadonlyArray<LoadedApi>) => ({
   api,
+  uses: loaded.live.uses ?? [],
   layer: (instances: Instances) =>
     all.filter(({ module }) => module.registryOf === loaded.module.name)
       .reduce((layer, registry) => Layer.provideMerge(layer, layerOf(registry, instances)), layerOf(loaded, instances))

@@ -2,11 +2,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result, Schema } from "effect"
 import { expand } from "../../src/events/facts/Expansion.ts"
-import type { ExchangePart, Fact } from "../../src/events/facts/Fact.ts"
+import type { EventPart, ExchangePart, Fact } from "../../src/events/facts/Fact.ts"
 import type { Appended, AppendRefused } from "../../src/events/log/EventLog.ts"
 import { EventLog } from "../../src/events/log/EventLog.ts"
 import { PayloadRetention } from "../../src/events/log/PayloadRetention.ts"
-import type { RecordedEvent } from "../../src/events/types/Envelope.ts"
+import type { EventDraft, RecordedEvent } from "../../src/events/types/Envelope.ts"
 import { tenants } from "./EventDrafts.ts"
 import { answer, ofParts, Text, textOf } from "./Facts.ts"
 import type { Adapter } from "./storeContract.ts"
@@ -67,7 +67,9 @@ const Step = Schema.Struct({
   /** What is pruned is older. */
   before: between(0, 30),
   hasAnswer: Schema.Boolean,
-  isSplit: Schema.Boolean
+  isSplit: Schema.Boolean,
+  /** Whether what is said stands in state events, too, and where. */
+  states: Schema.Literals(["nowhere", "in its fact", "in a fact", "in a row", "everywhere"])
 })
 
 interface Message {
@@ -91,6 +93,35 @@ const next = (messages: ReadonlyArray<Message>, { step, text }: typeof Step.Type
       return messages
   }
 }
+
+const stateOf = (counter: number, messages: ReadonlyArray<Message>): EventPart => ({
+  kind: "event",
+  numbering: "request",
+  counter,
+  time: 3,
+  causationId: null,
+  type: "turn:start",
+  schemaVersion: 1,
+  payload: JSON.stringify({ messages })
+})
+
+/** What a request says again of its messages, in a stream of its own. */
+const rowOf = (turn: number, tenant: string, messages: ReadonlyArray<Message>): EventDraft => ({
+  id: `0199bbbb-0000-7000-8000-${String(turn).padStart(12, "0")}`,
+  type: "response:created",
+  level: "default",
+  schemaVersion: 1,
+  time: 4,
+  tenant,
+  sessionId: null,
+  parentSessionId: null,
+  requestId: requestIdOf(turn),
+  attempt: null,
+  causationId: null,
+  provider: null,
+  principal: null,
+  payload: JSON.stringify({ input: messages.slice(-2), output: messages.slice(0, 1) })
+})
 
 const readAll = Effect.flatMap(EventLog, (log) => log.read({ after: 0, limit: 10_000 }))
 
@@ -221,14 +252,28 @@ export const conversationContract = ({ database, durable, name }: Adapter) => {
             const { tenant } = given
             const fact = { ...asked(turn, text, { time: (turn * 7) % 31 }), tenant }
             const [first, second] = fact.parts as [ExchangePart, ExchangePart]
-            const facts = given.isSplit ? [{ ...fact, parts: [first] }, { ...fact, parts: [second] }] : [fact]
+            const { states } = given
+            const inIts = states === "in its fact" || states === "everywhere" ? [stateOf(9, messages.slice(-1))] : []
+            const inOther = states === "in a fact" || states === "everywhere"
+              ? [{ ...fact, parts: [stateOf(10, messages)] }]
+              : []
+            const facts = given.isSplit
+              ? [{ ...fact, parts: [first] }, { ...fact, parts: [second, ...inIts] }]
+              : [{ ...fact, parts: [first, second, ...inIts] }]
             const events = given.hasAnswer
-              ? [...facts, { ...answered(turn, text.slice(0, 400)), tenant }]
-              : facts
-            turn++
-            const version = expected.filter((event) => event.tenant === tenant).length + 1
+              ? [...facts, ...inOther, { ...answered(turn, text.slice(0, 400)), tenant }]
+              : [...facts, ...inOther]
+            const version = expected.filter((event) => event.tenant === tenant && event.stream === stream).length + 1
             expected = [...expected, ...expand(events, { stream, version, position: expected.length + 1 })]
-            yield* log.commit([{ stream, expectedVersion: "any", events }])
+            const rows = states === "in a row" || states === "everywhere" ? [rowOf(turn, tenant, messages)] : []
+            const other = `response/${turn}`
+            const place = { stream: other, version: 1, position: expected.length + 1 }
+            expected = [...expected, ...expand(rows, place)]
+            turn++
+            yield* log.commit([
+              { stream, expectedVersion: "any", events },
+              ...rows.length === 0 ? [] : [{ stream: other, expectedVersion: "any" as const, events: rows }]
+            ])
           }
           assert.deepStrictEqual(yield* readAll, expected)
         })

@@ -32,6 +32,8 @@ export interface DocumentChange {
   readonly until?: (known: Known) => { readonly path: string; readonly includes: string }
   /** By path: what a GET says when it was done, and did not say before. */
   readonly seen: (known: Known) => { readonly path: string; readonly status?: number; readonly includes?: string }
+  /** Of what goes on by itself: what a GET says in the end, also where the server was killed before. */
+  readonly settled?: (known: Known) => { readonly path: string; readonly includes: string }
 }
 
 export interface DocumentCase {
@@ -61,7 +63,11 @@ const world = Effect.gen(function*() {
   const upstream = yield* FakeUpstream.make({ respond, models: ["m"] })
   const configuration = JSON.stringify({
     providers: {
-      inference: [{ provider_id: "upstream", provider_type: "remote::openai", config: { base_url: upstream.url } }],
+      inference: [
+        { provider_id: "upstream", provider_type: "remote::openai", config: { base_url: upstream.url } },
+        { provider_id: "embeddings", provider_type: "inline::sentence-transformers", config: {} }
+      ],
+      vector_io: [{ provider_id: "vectors", provider_type: "inline::sqlite-vec", config: {} }],
       files: [{ provider_id: "files", provider_type: "inline::localfs", config: {} }]
     },
     server: { auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } }
@@ -113,6 +119,13 @@ const isThere = Effect.fnUntraced(function*(url: string, { name, seen }: Documen
   if (includes !== undefined) assert.include(answer.text, includes, name)
 })
 
+const settles = Effect.fnUntraced(function*(url: string, { settled }: DocumentChange, known: Known) {
+  if (settled === undefined) return
+  const { includes, path } = settled(known)
+  const asked = Effect.map(get(url, "alice", path), ({ text }) => text)
+  yield* Effect.repeat(Effect.delay(asked, "50 millis"), { until: (text) => text.includes(includes) })
+})
+
 const survives = ({ changes, lists, reads }: DocumentCase) =>
   Effect.gen(function*() {
     const { rebuild, start } = yield* world
@@ -126,6 +139,7 @@ const survives = ({ changes, lists, reads }: DocumentCase) =>
       const paths = [...reads(known), ...lists]
       server = yield* start
       yield* isThere(server.url, each, known)
+      yield* settles(server.url, each, known)
       if (!isLast) continue
       const before = yield* answers(server.url, paths)
       yield* server.kill("SIGKILL")

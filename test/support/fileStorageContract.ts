@@ -18,7 +18,7 @@ export const fileStorageContract = (name: string, make: Effect.Effect<Storage, n
       Effect.gen(function*() {
         const storage = yield* make
         const stored = yield* storage.write("file-1", Stream.make(bytes("Oslo "), bytes("is cold.")))
-        assert.deepStrictEqual(stored, {
+        assert.deepInclude(stored, {
           bytes: 13,
           sha256: createHash("sha256").update("Oslo is cold.").digest("hex"),
           md5: createHash("md5").update("Oslo is cold.").digest("hex")

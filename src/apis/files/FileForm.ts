@@ -7,12 +7,27 @@ import { FileTooLarge } from "./FilesErrors.ts"
 export interface SentFile {
   readonly filename: string
   readonly contentType: string
+  /** The form's purpose, where it came before the file. */
+  readonly purpose?: string
 }
 
 /** What was read: the fields by their names, `expires_after[seconds]` as they are written, and what became of the file. */
 export interface ReadForm<A> {
   readonly fields: Readonly<Record<string, string>>
   readonly file: SentFile & { readonly stored: A }
+}
+
+type Form = Stream.Stream<Multipart.Part, Multipart.MultipartError>
+
+export interface Reading<A, E, R> {
+  /** Which part is the file. */
+  readonly field: string
+  readonly limit: number
+  /** Gets its bytes, `limit` of them at most. */
+  readonly store: (
+    file: SentFile,
+    content: Stream.Stream<Uint8Array, DocumentInvalid | FileTooLarge>
+  ) => Effect.Effect<A, E, R>
 }
 
 const invalid = (field: string, message: string) => new DocumentInvalid({ type: "file", field, message })
@@ -40,18 +55,15 @@ const refusal = ({ message, reason }: Multipart.MultipartError, field: string, l
   }
 }
 
-/** `field`: which part is the file; `store` gets its bytes, `limit` of them at most. */
-export const read = <A, E, R>(
-  parts: Stream.Stream<Multipart.Part, Multipart.MultipartError>,
-  { field, limit, store }: {
-    readonly field: string
-    readonly limit: number
-    readonly store: (
-      file: SentFile,
-      content: Stream.Stream<Uint8Array, DocumentInvalid | FileTooLarge>
-    ) => Effect.Effect<A, E, R>
-  }
-): Effect.Effect<ReadForm<A>, E | DocumentInvalid | FileTooLarge, R> =>
+/** The same of a form that may have no file. */
+export const readOptional = <A, E, R>(
+  parts: Form,
+  { field, limit, store }: Reading<A, E, R>
+): Effect.Effect<
+  Omit<ReadForm<A>, "file"> & { readonly file: ReadForm<A>["file"] | undefined },
+  E | DocumentInvalid | FileTooLarge,
+  R
+> =>
   Effect.gen(function*() {
     const fields: Record<string, string> = {}
     let file: ReadForm<A>["file"] | undefined
@@ -65,7 +77,8 @@ export const read = <A, E, R>(
         }
         const sent: SentFile = {
           filename: nameOf(part.name),
-          contentType: part.contentType === "" ? "application/octet-stream" : part.contentType
+          contentType: part.contentType === "" ? "application/octet-stream" : part.contentType,
+          ...fields["purpose"] === undefined ? {} : { purpose: fields["purpose"] }
         }
         let taken = 0
         const content = part.content.pipe(
@@ -77,10 +90,19 @@ export const read = <A, E, R>(
         return Effect.map(store(sent, content), (stored) => void (file = { ...sent, stored }))
       })
     )
-    return file === undefined
-      ? yield* invalid(field, `The form has no file: send it as the part "${field}" with a name.`)
-      : { fields, file }
+    return { fields, file }
   })
+
+export const read = <A, E, R>(
+  parts: Form,
+  reading: Reading<A, E, R>
+): Effect.Effect<ReadForm<A>, E | DocumentInvalid | FileTooLarge, R> =>
+  Effect.flatMap(readOptional(parts, reading), ({ fields, file }) =>
+    file === undefined
+      ? Effect.fail(
+        invalid(reading.field, `The form has no file: send it as the part "${reading.field}" with a name.`)
+      )
+      : Effect.succeed({ fields, file }))
 
 /** `expires_after[seconds]` as `{ expires_after: { seconds } }`. */
 const nested = (fields: Readonly<Record<string, string>>): Schema.JsonObject => {

@@ -22,6 +22,16 @@ export interface StoredBytes {
   /** In hexadecimal. */
   readonly sha256: string
   readonly md5: string
+  /** What the storage itself calls it, where it makes names of its own: it is given back to read and to remove it. */
+  readonly reference?: string
+}
+
+/** What is known of a file when its bytes begin to come. */
+export interface FileAbout {
+  readonly filename: string
+  readonly contentType: string
+  /** Absent: it comes behind the bytes. */
+  readonly purpose?: string
 }
 
 /** Bytes from `start` up to and with `end`, counted from 0. */
@@ -43,11 +53,12 @@ export class FileStorage extends Context.Service<FileStorage, {
   /** All of it is there when this returns, and nothing where it fails. What is there already is replaced. */
   write<E, R>(
     key: StorageKey,
-    content: Stream.Stream<Uint8Array, E, R>
+    content: Stream.Stream<Uint8Array, E, R>,
+    about?: FileAbout
   ): Effect.Effect<StoredBytes, StorageFailed | E, R>
-  read(key: StorageKey, range?: ByteRange): Stream.Stream<Uint8Array, StorageFailed>
+  read(key: StorageKey, range?: ByteRange, reference?: string): Stream.Stream<Uint8Array, StorageFailed>
   /** What is not there is removed already. */
-  remove(key: StorageKey): Effect.Effect<void, StorageFailed>
+  remove(key: StorageKey, reference?: string): Effect.Effect<void, StorageFailed>
   /** Says whether it works. Absent: it is taken to. */
   readonly health?: Effect.Effect<void, { readonly message: string }>
 }>()("strata/apis/files/FileStorage") {}

@@ -66,7 +66,13 @@ export const make = Effect.fnUntraced(function*(instances: ReadonlyArray<Storage
       purpose,
       status: "processed"
     }
-    const about = { file, provider_id: provider, sha256: stored.sha256, content_type: contentType }
+    const about = {
+      file,
+      provider_id: provider,
+      sha256: stored.sha256,
+      content_type: contentType,
+      ...stored.reference === undefined ? {} : { reference: stored.reference }
+    }
     yield* files.create(
       id,
       (owner) => Effect.map(Documents.draft(FilesEvents.Created, { ...about, owner }), (event) => [event])
@@ -86,7 +92,7 @@ export const make = Effect.fnUntraced(function*(instances: ReadonlyArray<Storage
         const id = yield* DocumentId.make(FileKind.prefix)
         const described = { filename, purpose, contentType, expiresAfter }
         return yield* unlessRecorded(storage, id)(
-          storage.write(id, content),
+          storage.write(id, content, { filename, contentType, purpose }),
           (stored) => record(id, provider, stored, described)
         )
       }),
@@ -103,7 +109,7 @@ export const make = Effect.fnUntraced(function*(instances: ReadonlyArray<Storage
       yield* files.change(id, "delete", () =>
         Effect.gen(function*() {
           const { storage } = yield* storageOf(kept.value.provider_id)
-          yield* storage.remove(id)
+          yield* storage.remove(id, kept.value.reference)
           return [yield* Documents.draft(FilesEvents.Deleted, { file_id: id, reason })]
         }))
     })

@@ -14,6 +14,9 @@ export const Created = Event.define("file:created", {
     provider_id: Schema.String.annotate({ description: "Who keeps the content." }),
     sha256: Schema.String.annotate({ description: "Of the content, in hexadecimal." }),
     content_type: Schema.String.annotate({ description: "As the client says, or application/octet-stream." }),
+    reference: Schema.optionalKey(Schema.String).annotate({
+      description: "What its provider calls it, where that makes names of its own."
+    }),
     owner
   })
 })
@@ -44,7 +47,12 @@ export const UploadBegun = Event.define("upload:created", {
 export const PartAdded = Event.define("upload:part_added", {
   durability: "state",
   description: "A part of the file was stored.",
-  payload: Schema.Struct({ part_id: Schema.String, bytes: Schema.Int, created_at: Schema.Int })
+  payload: Schema.Struct({
+    part_id: Schema.String,
+    bytes: Schema.Int,
+    created_at: Schema.Int,
+    reference: Schema.optionalKey(Schema.String).annotate({ description: "What its provider calls the part." })
+  })
 })
 
 export const UploadEnded = Event.define("upload:ended", {

@@ -9,7 +9,8 @@ export const KeptFile = Schema.Struct({
   file: File,
   provider_id: Schema.String,
   sha256: Schema.String,
-  content_type: Schema.String
+  content_type: Schema.String,
+  reference: Schema.optionalKey(Schema.String)
 })
 export type KeptFile = typeof KeptFile.Type
 
@@ -30,7 +31,12 @@ export const FileKind = DocumentKind.make<KeptFile>({
   }
 })
 
-const Part = Schema.Struct({ part_id: Schema.String, bytes: Schema.Int, created_at: Schema.Int })
+const Part = Schema.Struct({
+  part_id: Schema.String,
+  bytes: Schema.Int,
+  created_at: Schema.Int,
+  reference: Schema.optionalKey(Schema.String)
+})
 
 export const KeptUpload = Schema.Struct({
   upload: Upload,

@@ -51,7 +51,7 @@ export const layer = (instances: ReadonlyArray<StorageInstance>) =>
             const { fields, file } = yield* FileForm.read(form, {
               field: "file",
               limit: storage.maxFileBytes,
-              store: (_, content) => storage.write(id, content)
+              store: (sent, content) => storage.write(id, content, sent)
             })
             return { file, fields: yield* decodeFields(fields) }
           })
@@ -67,9 +67,9 @@ export const layer = (instances: ReadonlyArray<StorageInstance>) =>
           return { data: data.map(({ value }) => value.file), has_more }
         }),
         get: (id) => Effect.map(files.get(id), ({ value }) => value),
-        read: Effect.fnUntraced(function*({ file, provider_id }, range) {
+        read: Effect.fnUntraced(function*({ file, provider_id, reference }, range) {
           const reached = yield* Effect.result(storageOf(provider_id))
-          if (Result.isSuccess(reached)) return reached.success.storage.read(file.id, range)
+          if (Result.isSuccess(reached)) return reached.success.storage.read(file.id, range, reference)
           const { failure } = reached
           return failure._tag === "StorageFailed" ? Stream.fail(failure) : yield* failure
         }),

@@ -58,7 +58,8 @@ export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }:
   const removeParts = ({ parts, provider_id, upload }: KeptUpload) =>
     Effect.flatMap(
       storageOf(provider_id),
-      ({ storage }) => Effect.forEach(parts, ({ part_id }) => storage.remove(part_id), { discard: true })
+      ({ storage }) =>
+        Effect.forEach(parts, ({ part_id, reference }) => storage.remove(part_id, reference), { discard: true })
     ).pipe(
       Effect.catchCause((cause) => Effect.logWarning(`Parts of the upload ${upload.id} could not be removed`, cause))
     )
@@ -112,11 +113,17 @@ export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }:
       const read = FileForm.read(form, {
         field: "data",
         limit: maxPartBytes,
-        store: (_, content) => storage.write(part_id, content)
+        store: (sent, content) => storage.write(part_id, content, sent)
       })
       return yield* unlessRecorded(storage, part_id)(read, ({ file }) =>
         Effect.gen(function*() {
-          const part = { part_id, bytes: file.stored.bytes, created_at: yield* seconds }
+          const { bytes, reference } = file.stored
+          const part = {
+            part_id,
+            bytes,
+            created_at: yield* seconds,
+            ...reference === undefined ? {} : { reference }
+          }
           yield* uploads.change(id, "update", ({ value: now }) =>
             Effect.gen(function*() {
               yield* pending(now)
@@ -132,9 +139,15 @@ export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }:
       yield* checkParts(value, part_ids)
       const { storage } = yield* storageOf(value.provider_id)
       const fileId = yield* DocumentId.make(FileKind.prefix)
-      const content = Stream.fromIterable(part_ids).pipe(Stream.flatMap((part) => storage.read(part)))
+      const references = new Map(value.parts.map(({ part_id, reference }) => [part_id, reference]))
+      const content = Stream.fromIterable(part_ids).pipe(
+        Stream.flatMap((part) => storage.read(part, undefined, references.get(part)))
+      )
       // Whoever was faster has removed the parts.
-      const whole = Effect.catchTag(storage.write(fileId, content), "StorageFailed", (error) =>
+      const { expires_after_seconds: seconds, mime_type: contentType, provider_id, upload: { filename, purpose } } =
+        value
+      const written = storage.write(fileId, content, { filename, contentType, purpose })
+      const whole = Effect.catchTag(written, "StorageFailed", (error) =>
         Effect.gen(function*() {
           if (error.missing) yield* pending((yield* uploads.get(id)).value)
           return yield* error
@@ -145,8 +158,6 @@ export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }:
           : Effect.fail(
             invalid("md5", `The file's MD5 is ${stored.md5}. Send the parts in their order, all of them.`)
           ))
-      const { expires_after_seconds: seconds, mime_type: contentType, provider_id, upload: { filename, purpose } } =
-        value
       const expiresAfter = seconds === null ? undefined : { anchor: "created_at" as const, seconds }
       return yield* unlessRecorded(storage, fileId)(write, (stored) =>
         Effect.gen(function*() {

@@ -20,6 +20,7 @@ import { Work } from "../../kernel/work/Work.ts"
 import { WorkFailed } from "../../kernel/work/WorkKind.ts"
 import type { LeaseLost } from "../../kernel/work/WorkLease.ts"
 import type { WorkOutcome, WorkTask } from "../../kernel/work/WorkTask.ts"
+import type { Prompted } from "./ResponseContext.ts"
 import type { ResponseError } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
@@ -49,6 +50,7 @@ interface Options {
     conversation: string | null
   ) => Effect.Effect<Store.Chain, ResponseError>
   readonly addToConversation: (plan: Plan, end: ResponseEnd) => Effect.Effect<void, ResponseError>
+  readonly prompted: (body: Body) => Effect.Effect<Prompted, ResponseError>
 }
 
 const cancelled: ResponseEnd = {
@@ -87,7 +89,9 @@ const keysIn = Effect.fnUntraced(function*(body: Body) {
   )
 })
 
-export const make = Effect.fnUntraced(function*({ addToConversation, beforeOf, createdOf, services, store }: Options) {
+export const make = Effect.fnUntraced(function*(
+  { addToConversation, beforeOf, createdOf, prompted, services, store }: Options
+) {
   const work = yield* Work
   const requests = yield* Requests
   const { operations } = yield* ServedApi
@@ -96,13 +100,16 @@ export const make = Effect.fnUntraced(function*({ addToConversation, beforeOf, c
   const planOf = Effect.fnUntraced(function*({ created }: Content, request: Body) {
     const servers = yield* Effect.fromResult(ResponseTools.serversOf(request["tools"], true))
     const before = yield* beforeOf(created.previous, created.conversation)
+    // Its instructions stand in the request by now.
+    const { items } = yield* prompted(request)
     return yield* Effect.fromResult(ResponsePlan.make(request, {
       id: created.response,
       created_at: created.created_at,
       before,
       conversation: created.conversation,
       servers,
-      input: created.input as ReadonlyArray<Item>
+      input: created.input as ReadonlyArray<Item>,
+      prompt: items
     }))
   })
 

@@ -1,16 +1,19 @@
 /** What goes into a response besides its request: what it goes on from, a conversation, a stored prompt, items that are named. */
 import { Effect, Option } from "effect"
 import type { Schema } from "effect"
-import { isFields, textOrNull } from "../../events/types/JsonAccess.ts"
+import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import { Conversations } from "../conversations/Conversations.ts"
 import { Prompts } from "../prompts/Prompts.ts"
+import type { SkillInstructions } from "../skills/Skills.ts"
+import { Skills } from "../skills/Skills.ts"
 import type { ResponseError, ResponseInvalid } from "./ResponseErrors.ts"
-import { invalid, PreviousResponseNotFound } from "./ResponseErrors.ts"
+import { DocumentNotFoundAt, invalid, PreviousResponseNotFound } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import type { Item } from "./ResponseItems.ts"
 import * as ResponseItems from "./ResponseItems.ts"
 import type { Plan } from "./ResponsePlan.ts"
 import * as ResponseStore from "./ResponseStore.ts"
+import * as ResponseTools from "./ResponseTools.ts"
 
 type Body = Schema.JsonObject
 
@@ -47,9 +50,13 @@ export const takenId = (
   return undefined
 }
 
+const skillText = ({ description, instructions, name }: SkillInstructions): string =>
+  `<skill name=${JSON.stringify(name)}>\n${description}\n\n${instructions}\n</skill>`
+
 export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseStore) {
   const conversations = Option.getOrUndefined(yield* Effect.serviceOption(Conversations))
   const prompts = Option.getOrUndefined(yield* Effect.serviceOption(Prompts))
+  const skills = Option.getOrUndefined(yield* Effect.serviceOption(Skills))
 
   const chainOf = (previous: string | null) =>
     previous === null
@@ -86,6 +93,24 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     }
   })
 
+  /** What the skills of a request say stands behind its instructions; the shells that name them are not there. */
+  const skilled = Effect.fnUntraced(function*(body: Body): Effect.fn.Return<Body, ResponseError> {
+    const named = yield* Effect.fromResult(ResponseTools.skillsOf(body["tools"]))
+    if (named.length === 0) return body
+    // What is wrong with a tool is said by its place in the request.
+    yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], false))
+    if (skills === undefined) return yield* notServed("skill")
+    const given = yield* Effect.forEach(named, ({ field, reference }) =>
+      Effect.catchTag(
+        skills.instructions([reference]),
+        "DocumentNotFound",
+        ({ message }) => new DocumentNotFoundAt({ param: field, message: `${field}: ${message}` })
+      ))
+    const texts = [textOrNull(body["instructions"]), ...given.flat().map(skillText)].filter((text) => text !== null)
+    const tools = objectsIn(body["tools"]).filter((tool) => !ResponseTools.namesSkills(tool))
+    return { ...body, instructions: texts.join("\n\n"), tools }
+  })
+
   /** References to items are the items. */
   const resolved = (input: ReadonlyArray<Item>, before: ResponseStore.Chain) =>
     Effect.map(
@@ -112,5 +137,5 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
       (items) => items.flat()
     )
 
-  return { chainOf, resolved, beforeOf, addToConversation, prompted }
+  return { chainOf, resolved, beforeOf, addToConversation, prompted, skilled }
 })

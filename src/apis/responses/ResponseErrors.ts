@@ -24,6 +24,12 @@ export class PreviousResponseNotFound
   }
 }
 
+/** What a field names is not there, or not to be seen by who asks. */
+export class DocumentNotFoundAt extends Schema.TaggedError<DocumentNotFoundAt>()("DocumentNotFoundAt", {
+  param: Schema.String,
+  message: Schema.String
+}) {}
+
 /** The tools of an MCP server can't be had. */
 export class ToolsUnavailable extends Schema.TaggedError<ToolsUnavailable>()("ToolsUnavailable", {
   server: Schema.String,
@@ -43,6 +49,7 @@ export class ResponseFailed extends Schema.TaggedError<ResponseFailed>()("Respon
 export type ResponseError =
   | ResponseInvalid
   | PreviousResponseNotFound
+  | DocumentNotFoundAt
   | ToolsUnavailable
   | ResponseFailed
   | DocumentNotFound

@@ -42,6 +42,8 @@ export const of = (error: Exclude<ResponseError, { readonly _tag: "ProviderRejec
         404,
         envelope(error.message, { param: "previous_response_id", code: "previous_response_not_found" })
       )
+    case "DocumentNotFoundAt":
+      return failed(404, envelope(error.message, { param: error.param, code: "not_found" }))
     case "ToolsUnavailable":
       return failed(
         424,

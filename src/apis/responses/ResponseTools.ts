@@ -1,8 +1,11 @@
 /** The tools that a request names: functions are the client's; those of MCP servers are called here. */
 import { Effect, Predicate, Redacted, Result } from "effect"
 import type { Schema } from "effect"
+import { Secrets } from "../../events/redaction/Secrets.ts"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import type { SkillReference } from "../skills/Skills.ts"
 import type { ToolHeaders, ToolRuntime, ToolServer } from "../tool-runtime/ToolRuntime.ts"
+import * as FileSearch from "./FileSearch.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
 
@@ -17,7 +20,6 @@ export interface McpServer {
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  file_search: "no provider of file search is configured here; search yourself with a function tool, or an MCP server",
   web_search: "no provider of web search is configured here; name an MCP server that searches, or a function tool",
   code_interpreter: "code is not run here; name an MCP server that runs it, or a function tool",
   image_generation: "images are not made here; name an MCP server that makes them, or a function tool"
@@ -25,7 +27,7 @@ const remedies: Readonly<Record<string, string>> = {
 
 const remedyOf = (type: string): string =>
   Object.entries(remedies).find(([name]) => type.startsWith(name))?.[1] ??
-    "it is none of function and mcp, which are served here"
+    "it is none of function, mcp and file_search, which are served here"
 
 const namesIn = (filter: Schema.Json | undefined): ReadonlyArray<string> | undefined => {
   const names = isFields(filter) ? filter["tool_names"] : filter
@@ -84,7 +86,49 @@ const serverOf = (tool: Tool, at: number): Result.Result<McpServer, ResponseInva
   })
 }
 
-/** The MCP servers of a request; fails by a tool that nobody serves. */
+const skillsIn = ({ environment }: Tool): Schema.Json | undefined =>
+  isFields(environment) ? environment["skills"] : undefined
+
+/** A shell is not there, but what its skills say can be told. */
+export const namesSkills = (tool: Tool): boolean => tool["type"] === "shell" && objectsIn(skillsIn(tool)).length > 0
+
+/** A skill that a request names, and where. */
+export interface NamedSkill {
+  readonly field: string
+  readonly reference: SkillReference
+}
+
+const skillOf = (skill: Tool, field: string): Result.Result<NamedSkill, ResponseInvalid> => {
+  const { skill_id, type, version } = skill
+  if (type !== "skill_reference") {
+    const message = `${field}.type: a skill is named here by skill_reference: upload it with POST /v1/skills first.`
+    return Result.fail(invalid(`${field}.type`, message, "unsupported_value"))
+  }
+  if (!Predicate.isString(skill_id) || skill_id === "") {
+    return Result.fail(
+      invalid(`${field}.skill_id`, `${field}.skill_id: missing: name the skill.`, "missing_required_parameter")
+    )
+  }
+  const given = Predicate.isNumber(version) ? String(version) : textOrNull(version)
+  return Result.succeed({ field: `${field}.skill_id`, reference: { skill_id, version: given } })
+}
+
+/** The skills that the environments of a request's shells name. */
+export const skillsOf = (
+  tools: Schema.Json | undefined
+): Result.Result<ReadonlyArray<NamedSkill>, ResponseInvalid> =>
+  Result.all(
+    objectsIn(tools).flatMap((tool, at) =>
+      namesSkills(tool)
+        ? objectsIn(skillsIn(tool)).map((skill, index) => skillOf(skill, `tools[${at}].environment.skills[${index}]`))
+        : []
+    )
+  )
+
+/**
+ * The MCP servers of a request; fails by a tool that nobody serves. A tool that Strata comes to serve (file_search) has its
+ * branch here, and its tools in `ResponseRun.toolsOf`.
+ */
 export const serversOf = (
   tools: Schema.Json | undefined,
   /** The vendor's own tools are its vendor's. */
@@ -111,7 +155,9 @@ export const serversOf = (
           )
         }
         servers.push(made)
-      } else if (!isVendors) {
+      } else if (type === FileSearch.toolName) {
+        if (!isVendors && !FileSearch.isOurs(tool)) return yield* Result.fail(FileSearch.refusal(tool, at))
+      } else if (!isVendors && !namesSkills(tool)) {
         return yield* Result.fail(
           invalid(
             `tools[${at}].type`,
@@ -123,6 +169,19 @@ export const serversOf = (
     }
     return servers
   })
+
+/** What authenticates at the MCP servers that a request names, however much is wrong with it. */
+export const secretsIn = (tools: Schema.Json | undefined): Secrets | undefined => {
+  const named = objectsIn(tools).filter(({ authorization, headers }) => authorization != null || headers != null)
+  if (named.length === 0) return undefined
+  const secrets = new Secrets()
+  for (const header of named.flatMap((tool) => Object.values(headersOf(tool)))) {
+    const value = Redacted.value(header)
+    secrets.add(value)
+    secrets.add(value.replace(/^\w+\s+/, ""))
+  }
+  return secrets
+}
 
 /** A tool of a server, as it is listed. */
 export interface ListedTool {

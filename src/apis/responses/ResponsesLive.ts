@@ -18,7 +18,9 @@ import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { Inference } from "../inference/Inference.ts"
 import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
+import { VectorStores } from "../vector-stores/VectorStores.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
+import * as FileSearch from "./FileSearch.ts"
 import * as PassedResponse from "./PassedResponse.ts"
 import * as ResponseCompaction from "./ResponseCompaction.ts"
 import * as ResponseContext from "./ResponseContext.ts"
@@ -44,6 +46,7 @@ const served = Effect.gen(function*() {
   return {
     inference: Option.getOrUndefined(yield* Effect.serviceOption(Inference)),
     tools: Option.getOrUndefined(yield* Effect.serviceOption(ToolRuntime)),
+    stores: Option.getOrUndefined(yield* Effect.serviceOption(VectorStores)),
     tables: yield* ProjectionTables,
     hub: yield* EventHub,
     hooks: yield* Hooks
@@ -62,6 +65,7 @@ const isOurs = (item: Item): boolean => {
 const asksStrata = (body: Body): boolean =>
   body["previous_response_id"] != null || body["conversation"] != null || body["prompt"] != null ||
   body["background"] === true || objectsIn(body["tools"]).some(({ type }) => type === "mcp") ||
+  FileSearch.asksFor(body["tools"]) ||
   ResponseItems.given(body["input"]).some(isOurs)
 
 const make = Effect.gen(function*() {
@@ -76,6 +80,13 @@ const make = Effect.gen(function*() {
     (recording) =>
       recording === undefined ? Effect.die(new Error("a response is made within a request")) : Effect.succeed(recording)
   )
+
+  /** What authenticates at servers of tools is masked in all that is recorded of the request, and said of it. */
+  const learnSecrets = ({ tools }: Body) =>
+    Effect.map(CurrentRecording, (recording) => {
+      const secrets = ResponseTools.secretsIn(tools)
+      if (secrets !== undefined) recording?.redactor.learn(secrets)
+    })
 
   const withInference = inference === undefined
     ? Effect.fail(
@@ -94,7 +105,7 @@ const make = Effect.gen(function*() {
       (owner) => access.authorize("create", { type: "response", id, owner }, notFound(id))
     )
 
-  const { addToConversation, beforeOf, chainOf, prompted, resolved } = yield* ResponseContext.make(store)
+  const { addToConversation, beforeOf, chainOf, prompted, resolved, skilled } = yield* ResponseContext.make(store)
 
   const planOf = Effect.fnUntraced(function*(
     { body, items }: ResponseContext.Prompted,
@@ -197,9 +208,17 @@ const make = Effect.gen(function*() {
     return yield* PassedResponse.of(answer, isStored ? keepPassed(body) : () => Effect.void)
   })
 
-  const background = yield* BackgroundResponses.make({ services, store, createdOf, beforeOf, addToConversation })
+  const background = yield* BackgroundResponses.make({
+    services,
+    store,
+    createdOf,
+    beforeOf,
+    addToConversation,
+    prompted
+  })
 
   const create: Responses["Service"]["create"] = Effect.fnUntraced(function*(body, text) {
+    yield* learnSecrets(body)
     const problem = ResponsePlan.problem(body)
     if (problem !== undefined) return yield* problem
     const attempt = yield* background.attemptOf(body)
@@ -207,7 +226,8 @@ const make = Effect.gen(function*() {
     const { speaks } = yield* withInference
     const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
     if (isVendors && !asksStrata(body)) return yield* pass(body, text)
-    const whole = yield* prompted(body)
+    const given = yield* prompted(body)
+    const whole = { ...given, body: isVendors ? given.body : yield* skilled(given.body) }
     const plan = yield* planOf(whole, isVendors)
     if (body["background"] === true) return yield* background.submit(whole.body, plan)
     const recording = yield* recordingOf
@@ -240,6 +260,7 @@ const make = Effect.gen(function*() {
       yield* store.forget
     }),
     inputTokens: Effect.fnUntraced(function*(body) {
+      yield* learnSecrets(body)
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const { countTokens } = yield* withInference
@@ -254,6 +275,7 @@ const make = Effect.gen(function*() {
       return count.input_tokens
     }),
     compact: Effect.fnUntraced(function*(body) {
+      yield* learnSecrets(body)
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const recording = yield* recordingOf

@@ -6,6 +6,8 @@ import type { TextOf } from "./BodyReference.ts"
 import * as BodyReference from "./BodyReference.ts"
 import type { BaseBody } from "./Fact.ts"
 import * as FactCodec from "./FactCodec.ts"
+import { nothing } from "./FactCodec.ts"
+import type { StoredPayload } from "./Passage.ts"
 
 /** Characters that are remembered at least; twice as many at most, and one text more. */
 const mostCharacters = 8 * 1024 * 1024
@@ -21,12 +23,14 @@ const columns = (position: number): FactCodec.Columns => ({
 
 export class BaseTexts {
   readonly #load: (position: number) => Uint8Array | undefined
+  readonly #payloadOf: StoredPayload
   readonly #texts = new RecentMap<string, string>(mostCharacters, ({ length }) => length)
   #hops = 0
 
   /** `load` gives the stored bytes of the fact at a position. */
-  constructor(load: (position: number) => Uint8Array | undefined) {
+  constructor(load: (position: number) => Uint8Array | undefined, payloadOf: StoredPayload = nothing.payloadOf) {
     this.#load = load
+    this.#payloadOf = payloadOf
   }
 
   /** What a fact at that position has there, unchecked: whoever refers to it has the digest of what comes of it. */
@@ -57,7 +61,7 @@ export class BaseTexts {
   #made({ body, position }: BaseBody): string | undefined {
     const bytes = this.#load(position)
     if (bytes === undefined) return undefined
-    const fact = FactCodec.decode(bytes, columns(position), this.of)
+    const fact = FactCodec.decode(bytes, columns(position), { textOf: this.of, payloadOf: this.#payloadOf })
     const candidate = BodyReference.candidateOf(fact)
     if (candidate?.index !== body) return undefined
     const { reference } = candidate.body

@@ -5,6 +5,7 @@
 import type { EventDraft } from "../types/Envelope.ts"
 import type { ResponseTraffic } from "../types/Traffic.ts"
 import type { BodyDifference } from "./BodyDifference.ts"
+import type { Cut } from "./Passage.ts"
 
 /** Whose counter numbers an event: its request's, that of the fact's call, or that of the session it begins. */
 export type Numbering = "request" | "call" | "session"
@@ -23,6 +24,8 @@ export interface EventPart extends Numbered {
   readonly type: string
   readonly schemaVersion: number
   readonly payload: string
+  /** What of the payload is stored elsewhere. */
+  readonly cuts?: ReadonlyArray<Cut>
 }
 
 /** Above default, whose events are parts of their own. */
@@ -107,6 +110,8 @@ export interface Fact {
   readonly parts: ReadonlyArray<Part>
   /** It is of a conversation, whose facts are stored as what differs between them: each of its bodies says how. */
   readonly inConversation?: boolean
+  /** It is of a session whose state events say what others say again: texts of it are stored as what refers to them. */
+  readonly sharesPassages?: boolean
   /** Its bytes were changed by another hand after they were stored. */
   readonly isAltered?: boolean
 }

@@ -4,43 +4,47 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import * as FactDictionary from "./FactDictionary.ts"
 
 /** Of the bytes as they are written here. What reads an earlier one stays. */
-const formats = {
+export const formats = {
   /** Its bodies refer to each other. */
   alone: 1,
   /** One of them may refer to an earlier fact, too. */
-  inConversation: 2
+  inConversation: 2,
+  /** Its texts may refer to passages of state events. */
+  sharesPassages: 3
 }
 
 const plain = 0
 const zstandard = 1
-/** With what facts have in common (`FactDictionary`); in format 2. */
+/** With what facts have in common (`FactDictionary`); from format 2 on. */
 const zstandardWithDictionary = 2
 
 /** Characters from which on compression pays: `docs/decisions` has the figures. What is said in turns is kept small. */
-const leastCompressed = { alone: 16_384, inConversation: 2048 }
+const leastCompressed = { alone: 16_384, inConversation: 2048, sharesPassages: 512 }
+
+const withDictionary = { params: { [constants.ZSTD_c_compressionLevel]: 3 }, dictionary: FactDictionary.bytes }
 
 const compression = {
   alone: { params: { [constants.ZSTD_c_compressionLevel]: 1 } },
-  inConversation: { params: { [constants.ZSTD_c_compressionLevel]: 3 }, dictionary: FactDictionary.bytes }
+  inConversation: withDictionary,
+  sharesPassages: withDictionary
 }
 
 const digestBytes = 32
 const headerBytes = 2 + digestBytes
 
 export interface Packing {
-  readonly inConversation: boolean
+  readonly kind: keyof typeof formats
   /** What was altered stays so, whatever is done to it: no digest fits it. */
   readonly isAltered: boolean
 }
 
 /** The bytes to store. */
-export const pack = (text: string, { inConversation, isAltered }: Packing): Buffer => {
-  const kind = inConversation ? "inConversation" : "alone"
+export const pack = (text: string, { isAltered, kind }: Packing): Buffer => {
   const format = formats[kind]
   if (text.length >= leastCompressed[kind]) {
     const bytes = Buffer.from(text)
     const digest = isAltered ? Buffer.alloc(digestBytes) : hash("sha256", bytes, "buffer")
-    const how = inConversation ? zstandardWithDictionary : zstandard
+    const how = kind === "alone" ? zstandard : zstandardWithDictionary
     return Buffer.concat([Buffer.from([format, how]), digest, zstdCompressSync(bytes, compression[kind])])
   }
   const bytes = Buffer.allocUnsafe(headerBytes + Buffer.byteLength(text))
@@ -52,12 +56,13 @@ export const pack = (text: string, { inConversation, isAltered }: Packing): Buff
   return bytes
 }
 
+const kinds = new Map(Object.entries(formats).map(([kind, format]) => [format, kind as keyof typeof formats]))
+
 /** Fails where a newer Strata wrote it. */
-export const isInConversation = ([format]: Uint8Array): boolean => {
-  if (format !== formats.alone && format !== formats.inConversation) {
-    throw new Error(`a fact has format ${format}: a newer Strata wrote it, update this one`)
-  }
-  return format === formats.inConversation
+export const kindOf = ([format = 0]: Uint8Array): keyof typeof formats => {
+  const kind = kinds.get(format)
+  if (kind === undefined) throw new Error(`a fact has format ${format}: a newer Strata wrote it, update this one`)
+  return kind
 }
 
 /** The text of stored bytes, and whether another hand has changed it. */

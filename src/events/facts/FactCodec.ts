@@ -4,61 +4,35 @@ import type { BodyDifference } from "./BodyDifference.ts"
 import * as Difference from "./BodyDifference.ts"
 import type { TextOf } from "./BodyReference.ts"
 import * as BodyReference from "./BodyReference.ts"
-import type { Body, ExchangePart, Fact, Numbering, Part, StoredLevel } from "./Fact.ts"
+import type { Body, EventPart, ExchangePart, Fact, Numbering, Part, StoredLevel } from "./Fact.ts"
 import * as FactBytes from "./FactBytes.ts"
+import type {
+  BodyEntry,
+  DifferenceEntry,
+  EventEntry,
+  ExchangeEntry,
+  FramesEntry,
+  Header,
+  LevelEntry,
+  OutsideEntry,
+  TextEntry
+} from "./FactEntries.ts"
+import type { Cut, CutEntries, StoredPayload } from "./Passage.ts"
+import * as Passage from "./Passage.ts"
+import type { FindCuts } from "./RecentPassages.ts"
+import { noCuts } from "./RecentPassages.ts"
 
 const numberings: ReadonlyArray<Numbering> = ["request", "call", "session"]
 const encodings: ReadonlyArray<Body["encoding"]> = ["utf-8", "base64"]
 
-/** `[version, prunedAt]`; 0: not stored. */
-type LevelEntry = 0 | readonly [number, number | null]
-
-/** Frames as `[lengths, times]`; 0: no stream. */
-type FramesEntry = 0 | readonly [ReadonlyArray<number>, ReadonlyArray<number>]
-
-/** `length`, or the earlier body by its number among them and what differs: of `spliced` its middle's length. */
-type TextEntry =
-  | number
-  | readonly [body: number]
-  | readonly [body: number, find: string, replacement: string]
-  | readonly [body: number, before: number, middle: number, after: number]
-
-/** In format 2: the body of an earlier fact, and what differs, as of one in the fact without its number. */
-interface OutsideEntry {
-  readonly base: readonly [position: number, body: number]
-  readonly digest: string
-  readonly difference: readonly [] | readonly [find: string, replacement: string] | readonly [number, number, number]
-}
-
-type BodyEntry = readonly [encoding: number, frames: FramesEntry, text: TextEntry | OutsideEntry]
-
-type EventEntry = readonly [0, number, number, number, string | null, string, number, number]
-type ExchangeEntry = readonly [
-  kind: 1 | 2,
-  numbering: number,
-  counter: number,
-  time: number,
-  causationId: string | null,
-  type: string,
-  debug: LevelEntry,
-  raw: LevelEntry,
-  head: number | null,
-  body: BodyEntry | null,
-  excerpt: number | null
-]
-
-interface Header {
-  /** Of the first part; the others have theirs as the difference. */
-  readonly time: number
-  readonly debugBytes: number
-  readonly call: readonly [path: string, attempt: number, provider: string] | null
-  readonly parts: ReadonlyArray<EventEntry | ExchangeEntry>
-}
-
 const levelOf = (entry: LevelEntry): StoredLevel | null =>
   entry === 0 ? null : { schemaVersion: entry[0], prunedAt: entry[1] }
 
-type DifferenceEntry = OutsideEntry["difference"]
+/** A text as it is stored, and what is cut out of it. */
+const cutWith = (text: string, find: FindCuts): [stored: string, ...cuts: [] | [CutEntries]] => {
+  const cuts = find(text)
+  return cuts.length === 0 ? [text] : [Passage.withoutCuts(text, cuts), Passage.toEntries(cuts)]
+}
 
 /** The entry of a difference, and the text it adds. */
 const differenceEntry = (difference: BodyDifference): [DifferenceEntry, added: string] => {
@@ -75,26 +49,33 @@ const differenceEntry = (difference: BodyDifference): [DifferenceEntry, added: s
 }
 
 /** The entry of a body, and the text it adds. */
-const bodyEntry = (body: Body, bodies: ReadonlyArray<Body>, inConversation: boolean): [BodyEntry, added: string] => {
+const bodyEntry = (
+  body: Body,
+  bodies: ReadonlyArray<Body>,
+  { find, inConversation }: { readonly find: FindCuts; readonly inConversation: boolean }
+): [BodyEntry, added: string] => {
   const { encoding, frames, reference } = body
   const last = bodies.length - 1
   const ofFrames: FramesEntry = frames === null ? 0 : [frames.lengths, frames.times]
-  const of = (entry: TextEntry | OutsideEntry): BodyEntry => [encodings.indexOf(encoding), ofFrames, entry]
+  const entryOf = (entry: TextEntry | OutsideEntry, added: string): [BodyEntry, added: string] => {
+    const [stored, ...cuts] = cutWith(added, find)
+    return [[encodings.indexOf(encoding), ofFrames, entry, ...cuts], stored]
+  }
   if (reference?.base != null) {
     const { base, digest } = reference
     const [difference, added] = differenceEntry(reference.difference)
-    return [of({ base: [base.position, base.body], digest: digest ?? "", difference }), added]
+    return entryOf({ base: [base.position, base.body], digest: digest ?? "", difference }, added)
   }
   const difference = reference?.difference ??
     (last === -1 || inConversation ? undefined : Difference.between(bodies[last]!.text, body.text))
-  if (difference === undefined) return [of(body.text.length), body.text]
+  if (difference === undefined) return entryOf(body.text.length, body.text)
   const [entry, added] = differenceEntry(difference)
-  return [of([last, ...entry] as TextEntry), added]
+  return entryOf([last, ...entry] as TextEntry, added)
 }
 
-/** The bytes to store. */
-export const encode = (fact: Fact): Buffer => {
-  const { call, debugBytes, inConversation = false, isAltered = false, parts } = fact
+/** The bytes to store. `find` gives what of its bodies stands in passages. */
+export const encode = (fact: Fact, find: FindCuts = noCuts): Buffer => {
+  const { call, debugBytes, inConversation = false, isAltered = false, parts, sharesPassages = false } = fact
   const { time: since } = parts[0]!
   const entries: Array<EventEntry | ExchangeEntry> = []
   const bodies: Array<Body> = []
@@ -103,13 +84,14 @@ export const encode = (fact: Fact): Buffer => {
     const { causationId, counter, numbering, time, type } = part
     const common = [numberings.indexOf(numbering), counter, time - since, causationId, type] as const
     if (part.kind === "event") {
-      texts += part.payload
-      entries.push([0, ...common, part.schemaVersion, part.payload.length])
+      const [stored, ...cuts] = cutWith(part.payload, () => part.cuts ?? [])
+      texts += stored
+      entries.push([0, ...common, part.schemaVersion, stored.length, ...cuts])
       continue
     }
     const { body, debug, excerpt, head, kind, raw } = part
     texts += head ?? ""
-    const [entry, added] = body === null ? [null, ""] : bodyEntry(body, bodies, inConversation)
+    const [entry, added] = body === null ? [null, ""] : bodyEntry(body, bodies, { find, inConversation })
     if (body !== null) bodies.push(body)
     texts += added + (excerpt ?? "")
     entries.push([
@@ -126,42 +108,84 @@ export const encode = (fact: Fact): Buffer => {
     time: since,
     debugBytes,
     call: call === null ? null : [call.path, call.attempt, call.provider],
-    parts: entries
+    parts: entries,
+    ...sharesPassages && inConversation ? { inConversation } : {}
   }
-  return FactBytes.pack(`${JSON.stringify(header)}\n${texts}`, { inConversation, isAltered })
+  const kind = sharesPassages ? "sharesPassages" : inConversation ? "inConversation" : "alone"
+  return FactBytes.pack(`${JSON.stringify(header)}\n${texts}`, { kind, isAltered })
 }
 
-const differenceOf = (entry: DifferenceEntry, text: (length: number) => string): BodyDifference => {
+/** Characters of the text that a body adds, as it is before anything is cut. */
+const addedLength = (entry: TextEntry | OutsideEntry): number => {
+  if (typeof entry === "number") return entry
+  const difference = "base" in entry ? entry.difference : entry.slice(1)
+  return difference.length === 3 ? difference[1] as number : 0
+}
+
+const lengthOfCuts = (cuts: ReadonlyArray<Cut>): number => cuts.reduce((sum, { length }) => sum + length, 0)
+
+const differenceOf = (entry: DifferenceEntry, added: () => string | undefined): BodyDifference => {
   switch (entry.length) {
     case 0:
       return { kind: "same" }
     case 2:
       return { kind: "replaced", find: entry[0], replacement: entry[1] }
     case 3:
-      return { kind: "spliced", before: entry[0], middle: text(entry[1]), after: entry[2] }
+      return {
+        kind: "spliced",
+        before: entry[0],
+        after: entry[2],
+        get middle() {
+          return added() ?? ""
+        }
+      }
   }
+}
+
+/** Where what a fact refers to is looked up. */
+export interface Sources {
+  /** Texts of bodies of earlier facts. */
+  readonly textOf: TextOf
+  /** Payloads of state events, as they are stored. */
+  readonly payloadOf: StoredPayload
+}
+
+/** There is nothing that could be referred to. */
+export const nothing: Sources = { textOf: () => undefined, payloadOf: () => undefined }
+
+/** A text of which something is stored elsewhere: made whole when it is looked at first. */
+const lazily = (stored: string, cuts: ReadonlyArray<Cut>, payloadOf: StoredPayload): () => string | undefined => {
+  let made: { readonly text: string | undefined } | undefined
+  return () => (made ??= { text: Passage.restored(stored, cuts, payloadOf) }).text
+}
+
+/** Characters that are stored of an exchange. */
+const lengthOfExchange = (entry: ExchangeEntry): number => {
+  const [head, body, excerpt] = [entry[8], entry[9], entry[10]]
+  const ofBody = body === null ? 0 : addedLength(body[2]) - lengthOfCuts(Passage.ofEntries(body[3] ?? []))
+  return (head ?? 0) + ofBody + (excerpt ?? 0)
 }
 
 class Reader {
   readonly #text: string
-  readonly #textOf: TextOf
+  readonly #sources: Sources
   readonly #inConversation: boolean
   readonly #bodies: Array<Body> = []
   #at: number
 
-  constructor(text: string, at: number, inConversation: boolean, textOf: TextOf) {
+  constructor(text: string, at: number, inConversation: boolean, sources: Sources) {
     this.#text = text
     this.#at = at
     this.#inConversation = inConversation
-    this.#textOf = textOf
+    this.#sources = sources
   }
 
   text(length: number): string {
     return this.#text.slice(this.#at, this.#at += length)
   }
 
-  body([encoding, frames, entry]: BodyEntry): Body {
-    const body = this.#body(entry, {
+  body([encoding, frames, entry, cuts = []]: BodyEntry): Body {
+    const body = this.#body(entry, Passage.ofEntries(cuts), {
       encoding: encodings[encoding]!,
       frames: frames === 0 ? null : { lengths: frames[0], times: frames[1] }
     })
@@ -169,26 +193,64 @@ class Reader {
     return body
   }
 
-  #body(entry: TextEntry | OutsideEntry, common: Omit<Body, "text">): Body {
-    if (typeof entry === "number") return { text: this.text(entry), ...common }
-    const text = (length: number) => this.text(length)
+  #body(entry: TextEntry | OutsideEntry, cuts: ReadonlyArray<Cut>, common: Omit<Body, "text">): Body {
+    const stored = this.text(addedLength(entry) - lengthOfCuts(cuts))
+    const added = cuts.length === 0 ? () => stored : lazily(stored, cuts, this.#sources.payloadOf)
+    if (typeof entry === "number") {
+      if (cuts.length === 0) return { text: stored, ...common }
+      return {
+        ...common,
+        get text() {
+          return added() ?? ""
+        },
+        get isDamaged() {
+          return added() === undefined
+        }
+      }
+    }
     if ("base" in entry) {
       const { base: [position, body], difference, digest } = entry
-      const reference = { base: { position, body }, difference: differenceOf(difference, text), digest }
-      return BodyReference.body(reference, common, () => this.#textOf(reference.base))
+      const reference = { base: { position, body }, difference: differenceOf(difference, added), digest }
+      const { textOf } = this.#sources
+      return BodyReference.body(
+        reference,
+        common,
+        () => added() === undefined ? undefined : textOf(reference.base)
+      )
     }
     const [number, ...rest] = entry
     const earlier = this.#bodies[number]!
-    const difference = differenceOf(rest as unknown as DifferenceEntry, text)
-    if (!this.#inConversation) return { text: Difference.apply(earlier.text, difference), ...common }
+    const difference = differenceOf(rest as unknown as DifferenceEntry, added)
+    if (!this.#inConversation && cuts.length === 0 && earlier.isDamaged === undefined) {
+      return { text: Difference.apply(earlier.text, difference), ...common }
+    }
     const reference = { base: null, difference, digest: null }
-    return BodyReference.body(reference, common, () => earlier.isDamaged ? undefined : earlier.text)
+    return BodyReference.body(
+      reference,
+      common,
+      () => added() === undefined || earlier.isDamaged === true ? undefined : earlier.text
+    )
+  }
+
+  #payload(entry: EventEntry): Pick<EventPart, "payload" | "cuts"> {
+    const stored = this.text(entry[7])
+    if (entry[8] === undefined) return { payload: stored }
+    const cuts = Passage.ofEntries(entry[8])
+    const whole = lazily(stored, cuts, this.#sources.payloadOf)
+    return {
+      cuts,
+      get payload() {
+        const payload = whole()
+        if (payload === undefined) throw new Error("what the payload of an event refers to is gone")
+        return payload
+      }
+    }
   }
 
   part(entry: EventEntry | ExchangeEntry, since: number): Part {
     const [, numbering, counter, time, causationId, type] = entry
     const common = { numbering: numberings[numbering]!, counter, time: since + time, causationId, type }
-    if (entry[0] === 0) return { kind: "event", ...common, schemaVersion: entry[6], payload: this.text(entry[7]) }
+    if (entry[0] === 0) return { kind: "event", ...common, schemaVersion: entry[6], ...this.#payload(entry) }
     const [kind, , , , , , debug, raw, head, body, excerpt] = entry
     return {
       kind: kind === 1 ? "request" : "answer",
@@ -200,6 +262,21 @@ class Reader {
       excerpt: excerpt === null ? null : this.text(excerpt)
     } satisfies ExchangePart
   }
+}
+
+/** The payload of an event in a fact, as it is stored. */
+export const storedPayload = (stored: Uint8Array, part: number): string | undefined => {
+  FactBytes.kindOf(stored)
+  const { isAltered, text } = FactBytes.unpack(stored)
+  if (isAltered) return undefined
+  const end = text.indexOf("\n")
+  let at = end + 1
+  for (const [index, entry] of headerOf(text, end).parts.entries()) {
+    const length = entry[0] === 0 ? entry[7] : lengthOfExchange(entry)
+    if (index === part) return entry[0] === 0 ? text.slice(at, at + length) : undefined
+    at += length
+  }
+  return undefined
 }
 
 /** What stands beside the bytes. */
@@ -217,19 +294,17 @@ const read = <A>(columns: Columns, work: () => A): A => {
   }
 }
 
-const nothing: TextOf = () => undefined
-
 /**
- * The fact of stored bytes. One whose bytes were changed by another hand says so. `textOf` is asked for what it refers
- * to when the text of a body that does is looked at first.
+ * The fact of stored bytes. One whose bytes were changed by another hand says so. `sources` are asked for what it refers
+ * to when a text that does is looked at first.
  */
-export const decode = (stored: Uint8Array, columns: Columns, textOf: TextOf = nothing): Fact => {
-  const inConversation = FactBytes.isInConversation(stored)
+export const decode = (stored: Uint8Array, columns: Columns, sources: Sources = nothing): Fact => {
+  const kind = FactBytes.kindOf(stored)
   return read(columns, () => {
     const { isAltered, text } = FactBytes.unpack(stored)
     const end = text.indexOf("\n")
-    const { call, debugBytes, parts, time } = headerOf(text, end)
-    const reader = new Reader(text, end + 1, inConversation, textOf)
+    const { call, debugBytes, inConversation = kind === "inConversation", parts, time } = headerOf(text, end)
+    const reader = new Reader(text, end + 1, inConversation, sources)
     return {
       ...columns,
       debugBytes,
@@ -241,6 +316,7 @@ export const decode = (stored: Uint8Array, columns: Columns, textOf: TextOf = no
       },
       parts: parts.map((part) => reader.part(part, time)),
       ...(inConversation ? { inConversation } : {}),
+      ...(kind === "sharesPassages" ? { sharesPassages: true } : {}),
       ...(isAltered ? { isAltered } : {})
     }
   })

@@ -5,11 +5,12 @@ import * as Fact from "../facts/Fact.ts"
 import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import type { BodyTransaction } from "../facts/RecentBodies.ts"
+import type { PassageTransaction } from "../facts/RecentPassages.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
 import { conflictOf, EventIdTaken, tenantOf } from "../log/EventLog.ts"
-import type { RecordedEvent } from "../types/Envelope.ts"
 import * as Tenant from "../types/Tenant.ts"
 import type { PlacedFact } from "./PostgresFacts.ts"
+import type { StoredEvent } from "./PostgresRows.ts"
 
 type AppendResult = Result.Result<Appended, AppendRefused>
 
@@ -33,10 +34,16 @@ export interface Placed {
   readonly place: Place
 }
 
+/** What was said last, of this transaction. */
+export interface RecentTexts {
+  readonly bodies: BodyTransaction
+  readonly passages: PassageTransaction
+}
+
 export class AppendPlan {
   readonly results: ReadonlyArray<AppendResult>
   /** To be inserted. */
-  readonly events: Array<RecordedEvent> = []
+  readonly events: Array<StoredEvent> = []
   readonly facts: Array<PlacedFact> = []
   /** Both, in order. */
   readonly placed: Array<Placed> = []
@@ -44,9 +51,11 @@ export class AppendPlan {
   readonly #versions: Map<string, number>
   readonly #stored: Map<string, StoredPlace>
   readonly #bodies: BodyTransaction
+  readonly #passages: PassageTransaction
 
-  constructor(group: ReadonlyArray<Append>, { head, stored, versions }: Standing, bodies: BodyTransaction) {
-    this.#bodies = bodies
+  constructor(group: ReadonlyArray<Append>, { head, stored, versions }: Standing, texts: RecentTexts) {
+    this.#bodies = texts.bodies
+    this.#passages = texts.passages
     this.head = head
     this.#versions = new Map(versions)
     this.#stored = new Map(stored)
@@ -75,8 +84,12 @@ export class AppendPlan {
 
   /** Gives the place behind it. */
   #place(each: Appendable, place: Place): Place {
-    if (Fact.isFact(each)) this.facts.push({ fact: this.#bodies.refer(each, place), place })
-    else this.events.push({ ...each, ...place })
+    if (Fact.isFact(each)) {
+      const fact = this.#bodies.refer(each, place)
+      this.facts.push({ fact, place, ...this.#passages.ofFact(fact, place) })
+    } else {
+      this.events.push({ event: { ...each, ...place }, cuts: this.#passages.ofEvent(each, place) })
+    }
     this.placed.push({ appended: each, place })
     const count = Fact.countOf(each)
     return { stream: place.stream, version: place.version + count, position: place.position + count }

@@ -1,7 +1,6 @@
 /** How facts stand in the PostgreSQL table: rows, and the query for them. */
 import { hash } from "node:crypto"
 import { BaseTexts } from "../facts/BaseTexts.ts"
-import type { TextOf } from "../facts/BodyReference.ts"
 import * as BodyReference from "../facts/BodyReference.ts"
 import type { ExchangeLevel, Fact } from "../facts/Fact.ts"
 import { countOf, mostEvents } from "../facts/Fact.ts"
@@ -10,6 +9,10 @@ import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
 import * as FactShape from "../facts/FactShape.ts"
+import * as Passage from "../facts/Passage.ts"
+import type { FindCuts } from "../facts/RecentPassages.ts"
+import { noCuts } from "../facts/RecentPassages.ts"
+import { StoredPayloads } from "../facts/StoredPayloads.ts"
 import type { Read } from "../log/EventLog.ts"
 import * as EventIds from "../types/EventIds.ts"
 import { streamOf } from "../types/SessionStream.ts"
@@ -22,6 +25,8 @@ import * as PostgresTenant from "./PostgresTenant.ts"
 export interface PlacedFact {
   readonly fact: Fact
   readonly place: Place
+  /** Of its bodies: what stands in passages. */
+  readonly find?: FindCuts
 }
 
 const columns = {
@@ -43,14 +48,22 @@ const columns = {
   raw_time: "bigint",
   fact: "bytea",
   base: "bigint",
+  passages: "text",
+  body_passages: "text",
   tenant: "text"
 }
+
+/** What refers to passages, as it is selected of facts. */
+const positions = new Set(["passages", "body_passages"])
 
 /** Inserts any number of facts; `add` takes a column as a list and gives the name of its parameter. */
 export const insert = (facts: ReadonlyArray<PlacedFact>, add: (parameter: unknown) => string): string => {
   const lists = toColumns(facts).map(add)
   const cast = Object.values(columns).map((type, index) => `${lists[index]}::${type}[]`)
-  return `INSERT INTO facts (${Object.keys(columns).join(", ")}) SELECT * FROM unnest(${cast.join(", ")})`
+  const names = Object.keys(columns)
+  const values = names.map((name) => positions.has(name) ? `${name}::bigint[]` : name)
+  return `INSERT INTO facts (${names.join(", ")})
+    SELECT ${values.join(", ")} FROM unnest(${cast.join(", ")}) AS given (${names.join(", ")})`
 }
 
 /** Digits of an id that count. */
@@ -79,27 +92,47 @@ const lastOf = ({ parts }: Fact, level: ExchangeLevel): number | null => {
 /** The number of a shape: whoever writes one gives it the same. */
 const shapeOf = (text: string): bigint => hash("sha256", text, "buffer").readBigInt64BE(0)
 
-const toColumns = (facts: ReadonlyArray<PlacedFact>): ReadonlyArray<unknown> => [
-  bigints(facts.map(({ place }) => place.position)),
-  texts(facts.map(({ place }) => place.stream)),
-  bigints(facts.map(({ place }) => place.version)),
-  integers(facts.map(({ fact }) => countOf(fact))),
-  texts(facts.map(({ fact }) => FactEvents.idOf(fact))),
-  texts(facts.map(({ fact }) => rangesOf(fact))),
-  texts(facts.map(({ fact }) => fact.requestId)),
-  texts(facts.map(({ fact }) => fact.sessionId)),
-  texts(facts.map(({ fact }) => fact.parentSessionId)),
-  texts(facts.map(({ fact }) => fact.principal)),
-  texts(facts.map(({ fact }) => fact.call?.provider ?? null)),
-  bigints(facts.map(({ fact }) => shapeOf(FactShape.textOf(fact)))),
-  integers(facts.map(({ fact }) => unpruned(fact, "debug"))),
-  integers(facts.map(({ fact }) => unpruned(fact, "raw"))),
-  bigints(facts.map(({ fact }) => lastOf(fact, "debug"))),
-  bigints(facts.map(({ fact }) => lastOf(fact, "raw"))),
-  binaries(facts.map(({ fact }) => FactCodec.encode(fact))),
-  bigints(facts.map(({ fact }) => positionOfBase(fact))),
-  texts(facts.map(({ fact }) => fact.tenant))
-]
+/** Where the payloads of its events refer to. */
+const passagesOf = ({ parts }: Fact): string | null =>
+  PostgresRows.listOf(parts.flatMap((part) => part.kind === "event" ? Passage.positionsOf(part.cuts ?? []) : []))
+
+/** The bytes, and where its bodies refer to. */
+const encode = ({ fact, find = noCuts }: PlacedFact) => {
+  const used: Array<number> = []
+  const bytes = FactCodec.encode(fact, (text) => {
+    const cuts = find(text)
+    used.push(...Passage.positionsOf(cuts))
+    return cuts
+  })
+  return { bytes, bodyPassages: PostgresRows.listOf(used) }
+}
+
+const toColumns = (facts: ReadonlyArray<PlacedFact>): ReadonlyArray<unknown> => {
+  const encoded = facts.map(encode)
+  return [
+    bigints(facts.map(({ place }) => place.position)),
+    texts(facts.map(({ place }) => place.stream)),
+    bigints(facts.map(({ place }) => place.version)),
+    integers(facts.map(({ fact }) => countOf(fact))),
+    texts(facts.map(({ fact }) => FactEvents.idOf(fact))),
+    texts(facts.map(({ fact }) => rangesOf(fact))),
+    texts(facts.map(({ fact }) => fact.requestId)),
+    texts(facts.map(({ fact }) => fact.sessionId)),
+    texts(facts.map(({ fact }) => fact.parentSessionId)),
+    texts(facts.map(({ fact }) => fact.principal)),
+    texts(facts.map(({ fact }) => fact.call?.provider ?? null)),
+    bigints(facts.map(({ fact }) => shapeOf(FactShape.textOf(fact)))),
+    integers(facts.map(({ fact }) => unpruned(fact, "debug"))),
+    integers(facts.map(({ fact }) => unpruned(fact, "raw"))),
+    bigints(facts.map(({ fact }) => lastOf(fact, "debug"))),
+    bigints(facts.map(({ fact }) => lastOf(fact, "raw"))),
+    binaries(encoded.map(({ bytes }) => bytes)),
+    bigints(facts.map(({ fact }) => positionOfBase(fact))),
+    texts(facts.map(({ fact }) => passagesOf(fact))),
+    texts(encoded.map(({ bodyPassages }) => bodyPassages)),
+    texts(facts.map(({ fact }) => fact.tenant))
+  ]
+}
 
 export const positionOfBase = (fact: Fact): number | null => BodyReference.baseOf(fact)?.position ?? null
 
@@ -120,8 +153,8 @@ export const insertShapes = (shapes: ReadonlyArray<string>, add: (parameter: unk
 
 const textOrNull = (value: unknown): string | null => typeof value === "string" ? value : null
 
-/** `textOf`: of what it refers to. */
-export const toFact = (row: Row, textOf: TextOf): PlacedFact => ({
+/** `sources`: of what it refers to. */
+export const toFact = (row: Row, sources: FactCodec.Sources): PlacedFact => ({
   place: { position: Number(row["position"]), stream: String(row["stream"]), version: Number(row["version"]) },
   fact: FactCodec.decode(row["fact"] as Uint8Array, {
     tenant: String(row["tenant"]),
@@ -129,17 +162,43 @@ export const toFact = (row: Row, textOf: TextOf): PlacedFact => ({
     sessionId: textOrNull(row["session_id"]),
     parentSessionId: textOrNull(row["parent_session_id"]),
     principal: textOrNull(row["principal"])
-  }, textOf)
+  }, sources)
 })
 
 /** The positions of the facts that some refer to, from one to the next: `of` selects `base`. */
 export const chain = (of: string): string =>
   `chain AS (${of} UNION SELECT f.base FROM chain JOIN facts AS f ON f.position = chain.base WHERE f.base IS NOT NULL)`
 
-/** Texts of what facts refer to, by the rows of those. */
-export const textsOf = (rows: ReadonlyArray<{ readonly position: number; readonly fact: Uint8Array }>): TextOf => {
-  const facts = new Map(rows.map(({ fact, position }) => [position, fact]))
-  return new BaseTexts((position) => facts.get(position)).of
+/** What some facts and events refer to: facts from one to the next, and what of them stands in passages. */
+export const sources = (bases: string | undefined, passages: string): string => {
+  const ofBases = bases === undefined
+    ? ""
+    : `${chain(bases)}, bases AS (SELECT f.* FROM facts AS f JOIN chain ON f.position = chain.base), `
+  const also = bases === undefined ? "" : "UNION SELECT unnest(bases.body_passages) FROM bases"
+  const facts = `SELECT f.position, f.fact, NULL::text, NULL::bytea FROM facts AS f JOIN named USING (position)`
+  return `${ofBases}named AS (SELECT unnest(passages) AS position FROM (${passages}) AS those ${also}),
+    sources (source_position, source_fact, plain, packed) AS (
+      ${bases === undefined ? "" : "SELECT position, fact, NULL::text, NULL::bytea FROM bases UNION ALL"}
+      ${facts} UNION ALL SELECT e.position, NULL, e.plain_payload, e.packed_payload
+        FROM events AS e JOIN named USING (position)
+    )`
+}
+
+/** Of the rows of `sources`. */
+export const sourcesOf = (rows: ReadonlyArray<Row>): FactCodec.Sources => {
+  const facts = new Map<number, Uint8Array>()
+  const events = new Map<number, Row>()
+  for (const row of rows) {
+    const position = Number(row["source_position"])
+    if (row["source_fact"] instanceof Uint8Array) facts.set(position, row["source_fact"])
+    else events.set(position, { plain_payload: row["plain"], packed_payload: row["packed"] })
+  }
+  const payloads = new StoredPayloads((position, part) => {
+    const [fact, event] = [facts.get(position), events.get(position)]
+    if (fact !== undefined) return FactCodec.storedPayload(fact, part)
+    return event === undefined ? undefined : PostgresRows.storedPayload(event)
+  })
+  return { textOf: new BaseTexts((position) => facts.get(position), payloads.of).of, payloadOf: payloads.of }
 }
 
 /** Behind every text that begins like this one. */
@@ -185,6 +244,6 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
     : `(SELECT count(*)::integer FROM fact_shapes WHERE shape = candidates.shape AND ${kinds.join(" AND ")})`
   return `SELECT ${
     PostgresRows.columnsOr(["position", "stream", "version", "session_id", "parent_session_id"]
-      .concat("request_id", "principal", "tenant"))
-  }, fact, base, ${events} AS events FROM (${candidates}) AS candidates`
+      .concat("request_id", "principal", "tenant", "passages"))
+  }, fact, base, body_passages, ${events} AS events FROM (${candidates}) AS candidates`
 }

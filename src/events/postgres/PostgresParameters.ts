@@ -8,7 +8,7 @@ export const texts = (values: ReadonlyArray<string | null>): PgTypes.Parameter =
 export const integers = (values: ReadonlyArray<number | null>): PgTypes.Parameter =>
   Result.getOrThrow(PgTypes.array(values, PgTypes.OID.int4))
 
-export const binaries = (values: ReadonlyArray<Uint8Array>): PgTypes.Parameter =>
+export const binaries = (values: ReadonlyArray<Uint8Array | null>): PgTypes.Parameter =>
   Result.getOrThrow(PgTypes.array(values, PgTypes.OID.bytea))
 
 export const bigints = (values: ReadonlyArray<number | bigint | null>): PgTypes.Parameter =>

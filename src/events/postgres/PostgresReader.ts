@@ -1,8 +1,8 @@
 /** Reads the events of the log one by one, in order: rows of their own, and those that facts stand for. */
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
-import type { TextOf } from "../facts/BodyReference.ts"
 import { countOf, mostEvents } from "../facts/Fact.ts"
+import type { Sources } from "../facts/FactCodec.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import type { EventLogUnavailable, Read } from "../log/EventLog.ts"
 import { matches } from "../log/EventLog.ts"
@@ -17,12 +17,15 @@ const mayShowBodies = ({ level, types }: Read): boolean =>
   level !== "default" &&
   (types === undefined || types.some((type) => type.endsWith("*") || type.endsWith(":raw") || type.endsWith(":debug")))
 
-/** With the facts that those of the page refer to, as they are in that moment: rows without a place. */
-const withBases = (page: string): string =>
-  `WITH RECURSIVE page AS (${page}), ${PostgresFacts.chain("SELECT base FROM page WHERE base IS NOT NULL")}
-   SELECT page.*, bases.position AS base_position, bases.fact AS base_fact FROM page
-   FULL JOIN (SELECT f.position, f.fact FROM facts AS f JOIN chain ON f.position = chain.base) AS bases ON false
-   ORDER BY page.position`
+/** With what those of the page refer to, as it is in that moment: rows without a place. */
+const withSources = (page: string, showsBodies: boolean): string => {
+  const passages = showsBodies
+    ? "SELECT passages FROM page UNION ALL SELECT body_passages FROM page"
+    : "SELECT passages FROM page"
+  const bases = showsBodies ? "SELECT base FROM page WHERE base IS NOT NULL" : undefined
+  return `WITH RECURSIVE page AS (${page}), ${PostgresFacts.sources(bases, passages)}
+   SELECT page.*, sources.* FROM page FULL JOIN sources ON false ORDER BY page.position`
+}
 
 /**
  * Both in order, not many more than hold the events that are asked for: a page may begin within a fact. Filters of the
@@ -37,36 +40,34 @@ const select = (read: Read): { readonly sql: string; readonly parameters: Readon
   const page = `SELECT * FROM (
       SELECT *, sum(events) OVER (ORDER BY position) - events AS events_before FROM (${merged}) AS merged
     ) AS counted WHERE events_before < ${limit} + ${mostEvents} ORDER BY position`
-  return { sql: mayShowBodies(read) ? withBases(page) : page, parameters }
+  return { sql: withSources(page, mayShowBodies(read)), parameters }
 }
 
 interface Page {
   readonly rows: ReadonlyArray<Row>
-  readonly textOf: TextOf
+  readonly sources: Sources
 }
 
 const pageOf = (rows: ReadonlyArray<Row>): Page => {
-  const bases = rows.filter((row) => row["base_fact"] instanceof Uint8Array)
+  const sources = rows.filter((row) => row["source_position"] !== null)
   return {
-    rows: bases.length === 0 ? rows : rows.filter((row) => row["position"] !== null),
-    textOf: PostgresFacts.textsOf(
-      bases.map((row) => ({ position: Number(row["base_position"]), fact: row["base_fact"] as Uint8Array }))
-    )
+    rows: sources.length === 0 ? rows : rows.filter((row) => row["position"] !== null),
+    sources: PostgresFacts.sourcesOf(sources)
   }
 }
 
 /** What the rows stand for, as far as it is wanted, and the position of the last that they tell of. */
-const eventsOf = ({ rows, textOf }: Page, read: Read) => {
+const eventsOf = ({ rows, sources }: Page, read: Read) => {
   const events: Array<RecordedEvent> = []
   let through = read.after
   for (const row of rows) {
     if (events.length >= read.limit) break
     if (row["fact"] === null) {
-      const event = PostgresRows.toEvent(row)
+      const event = PostgresRows.toEvent(row, sources.payloadOf)
       events.push(event)
       through = event.position
     } else {
-      const { fact, place } = PostgresFacts.toFact(row, textOf)
+      const { fact, place } = PostgresFacts.toFact(row, sources)
       events.push(...FactEvents.derive(fact, place, (head) => head.position > read.after && matches(read, head)))
       through = place.position + countOf(fact) - 1
     }

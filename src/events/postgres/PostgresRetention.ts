@@ -26,7 +26,7 @@ const remains = "null"
 /** What holds payloads of the level, in order: events with rows of their own, and facts with how many. */
 const search = ({ level, limit }: Prune) => ({
   sql:
-    `(SELECT position, position AS last, time, 1 AS events, false AS is_fact, octet_length(payload) AS bytes FROM events
+    `(SELECT position, position AS last, time, 1 AS events, false AS is_fact, octet_length(plain_payload) AS bytes FROM events
       WHERE position > (SELECT ${columns[level].pruned} FROM log_state) AND level = $1 AND pruned_at IS NULL
       ORDER BY position LIMIT $2)
     UNION ALL
@@ -68,7 +68,7 @@ const positionsOf = (rows: ReadonlyArray<Row>) => bigints(rows.map((row) => Numb
 const pruneEvents = Effect.fnUntraced(function*(queries: Queries, rows: ReadonlyArray<Row>, { now }: Prune) {
   if (rows.length === 0) return { events: 0, bytes: 0 } satisfies Pruned
   const updated = yield* queries.query(
-    `UPDATE events SET payload = '${remains}', pruned_at = $1 WHERE position = ANY($2::bigint[]) AND pruned_at IS NULL
+    `UPDATE events SET plain_payload = '${remains}', packed_payload = NULL, passages = NULL, pruned_at = $1 WHERE position = ANY($2::bigint[]) AND pruned_at IS NULL
      RETURNING position`,
     [BigInt(now), positionsOf(rows)]
   )
@@ -88,17 +88,20 @@ const selectFacts = (level: PrunableLevel): string =>
      AND f.position NOT IN (SELECT position FROM pruned)
    ), changed AS (
      SELECT *, true AS is_pruned FROM pruned UNION ALL SELECT *, false FROM referring
-   ), ${PostgresFacts.chain("SELECT base FROM changed WHERE base IS NOT NULL")}
-   SELECT f.*, changed.is_pruned FROM facts AS f LEFT JOIN changed USING (position)
-   WHERE f.position IN (SELECT position FROM changed UNION SELECT base FROM chain)`
+   ), ${
+    PostgresFacts.sources(
+      "SELECT base FROM changed WHERE base IS NOT NULL",
+      "SELECT f.passages FROM facts AS f JOIN changed USING (position) UNION ALL " +
+        "SELECT f.body_passages FROM facts AS f JOIN changed USING (position)"
+    )
+  }, those AS (SELECT f.*, changed.is_pruned FROM facts AS f JOIN changed USING (position))
+   SELECT those.*, sources.* FROM those FULL JOIN sources ON false`
 
 /** The facts as they become: none of them is written yet. */
 const changesOf = (rows: ReadonlyArray<Row>, options: Prune) => {
-  const textOf = PostgresFacts.textsOf(
-    rows.map((row) => ({ position: Number(row["position"]), fact: row["fact"] as Uint8Array }))
-  )
+  const sources = PostgresFacts.sourcesOf(rows.filter((row) => row["source_position"] !== null))
   const placed = (isPruned: boolean) =>
-    rows.filter((row) => row["is_pruned"] === isPruned).map((row) => PostgresFacts.toFact(row, textOf))
+    rows.filter((row) => row["is_pruned"] === isPruned).map((row) => PostgresFacts.toFact(row, sources))
   return {
     pruned: placed(true).map(({ fact, place }): Rewritten => ({
       before: fact,
@@ -111,7 +114,7 @@ const changesOf = (rows: ReadonlyArray<Row>, options: Prune) => {
 
 const write = (queries: Queries, changes: ReadonlyArray<Rewritten>, also: string) =>
   queries.query(
-    `UPDATE facts SET fact = c.fact, base = c.base${also}
+    `UPDATE facts SET fact = c.fact, base = c.base, body_passages = NULL${also}
      FROM unnest($1::bigint[], $2::bytea[], $3::bigint[]) AS c (position, fact, base) WHERE facts.position = c.position`,
     [
       bigints(changes.map(({ place }) => place.position)),

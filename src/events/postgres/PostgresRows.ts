@@ -1,10 +1,13 @@
 /** How events stand in the PostgreSQL table: rows, and the queries for them. */
+import type { Cut, StoredPayload } from "../facts/Passage.ts"
+import * as Passage from "../facts/Passage.ts"
+import * as PayloadBytes from "../facts/PayloadBytes.ts"
 import type { Read } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
 import { includes, Level as LevelSchema } from "../types/Event.ts"
 import type { Row } from "./PostgresDatabase.ts"
-import { bigints, integers, texts } from "./PostgresParameters.ts"
+import { bigints, binaries, integers, texts } from "./PostgresParameters.ts"
 import * as PostgresTenant from "./PostgresTenant.ts"
 
 const columns = {
@@ -22,48 +25,87 @@ const columns = {
   attempt: "integer",
   causation_id: "text",
   provider: "text",
-  payload: "text",
+  plain_payload: "text",
+  packed_payload: "bytea",
+  passages: "text",
   principal: "text",
   tenant: "text"
 }
 
 const names = Object.keys(columns)
 
+/** Lists of positions come as text: a list of lists has to be square. */
+const positions = "passages"
+
+export const listOf = (positions: ReadonlyArray<number>): string | null =>
+  positions.length === 0 ? null : `{${[...new Set(positions)].join(",")}}`
+
+/** An event, and what of its payload is stored elsewhere; undefined: it has nothing to do with passages. */
+export interface StoredEvent {
+  readonly event: RecordedEvent
+  readonly cuts: ReadonlyArray<Cut> | undefined
+}
+
+/** Characters from which on a payload is packed. */
+const shortestPacked = 512
+
+const isPacked = ({ cuts, event }: StoredEvent): boolean => cuts !== undefined && event.payload.length >= shortestPacked
+
 /** The columns of what is read, with nothing in those that are not given. */
 export const columnsOr = (given: ReadonlyArray<string>): string =>
   [...Object.entries(columns), ["pruned_at", "bigint"] as const]
-    .map(([name, type]) => given.includes(name) ? name : `NULL::${type} AS ${name}`).join(", ")
+    .map(([name, type]) => given.includes(name) ? name : `NULL::${name === positions ? "bigint[]" : type} AS ${name}`)
+    .join(", ")
 
 /** Inserts any number of rows; `add` takes a column as a list and gives the name of its parameter. */
-export const insert = (events: ReadonlyArray<RecordedEvent>, add: (parameter: unknown) => string): string => {
+export const insert = (events: ReadonlyArray<StoredEvent>, add: (parameter: unknown) => string): string => {
   const lists = toColumns(events).map(add)
   const cast = Object.values(columns).map((type, index) => `${lists[index]}::${type}[]`)
-  return `INSERT INTO events (${names.join(", ")}) SELECT * FROM unnest(${cast.join(", ")})`
+  const values = names.map((name) => name === positions ? `${name}::bigint[]` : name)
+  return `INSERT INTO events (${names.join(", ")})
+    SELECT ${values.join(", ")} FROM unnest(${cast.join(", ")}) AS given (${names.join(", ")})`
 }
 
-const toColumns = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<unknown> => [
-  bigints(events.map(({ position }) => position)),
-  texts(events.map(({ stream }) => stream)),
-  bigints(events.map(({ version }) => version)),
-  texts(events.map(({ id }) => id)),
-  texts(events.map(({ type }) => type)),
-  texts(events.map(({ level }) => level)),
-  integers(events.map(({ schemaVersion }) => schemaVersion)),
-  bigints(events.map(({ time }) => time)),
-  texts(events.map(({ sessionId }) => sessionId)),
-  texts(events.map(({ parentSessionId }) => parentSessionId)),
-  texts(events.map(({ requestId }) => requestId)),
-  integers(events.map(({ attempt }) => attempt)),
-  texts(events.map(({ causationId }) => causationId)),
-  texts(events.map(({ provider }) => provider)),
-  texts(events.map(({ payload }) => payload)),
-  texts(events.map(({ principal }) => principal)),
-  texts(events.map(({ tenant }) => tenant))
-]
+const toColumns = (stored: ReadonlyArray<StoredEvent>): ReadonlyArray<unknown> => {
+  const events = stored.map(({ event }) => event)
+  return [
+    bigints(events.map(({ position }) => position)),
+    texts(events.map(({ stream }) => stream)),
+    bigints(events.map(({ version }) => version)),
+    texts(events.map(({ id }) => id)),
+    texts(events.map(({ type }) => type)),
+    texts(events.map(({ level }) => level)),
+    integers(events.map(({ schemaVersion }) => schemaVersion)),
+    bigints(events.map(({ time }) => time)),
+    texts(events.map(({ sessionId }) => sessionId)),
+    texts(events.map(({ parentSessionId }) => parentSessionId)),
+    texts(events.map(({ requestId }) => requestId)),
+    integers(events.map(({ attempt }) => attempt)),
+    texts(events.map(({ causationId }) => causationId)),
+    texts(events.map(({ provider }) => provider)),
+    texts(stored.map((each) => isPacked(each) ? "" : each.event.payload)),
+    binaries(stored.map((each) => isPacked(each) ? PayloadBytes.encode(each.event.payload, each.cuts!) : null)),
+    texts(stored.map((each) => isPacked(each) ? listOf(Passage.positionsOf(each.cuts!)) : null)),
+    texts(events.map(({ principal }) => principal)),
+    texts(events.map(({ tenant }) => tenant))
+  ]
+}
+
+/** The payload of a row as it is stored. */
+export const storedPayload = (row: Row): string =>
+  row["packed_payload"] instanceof Uint8Array
+    ? PayloadBytes.stored(row["packed_payload"])
+    : String(row["plain_payload"])
+
+const payloadIn = (row: Row, payloadOf: StoredPayload): string =>
+  row["packed_payload"] instanceof Uint8Array
+    ? PayloadBytes.decode(row["packed_payload"], payloadOf)
+    : String(row["plain_payload"])
 
 const textOrNull = (value: unknown): string | null => typeof value === "string" ? value : null
 
-export const toEvent = (row: Row): RecordedEvent => ({
+/** `payloadOf`: of what it refers to. */
+export const toEvent = (row: Row, payloadOf: StoredPayload): RecordedEvent => ({
   position: Number(row["position"]),
   stream: String(row["stream"]),
   version: Number(row["version"]),
@@ -80,7 +122,7 @@ export const toEvent = (row: Row): RecordedEvent => ({
   causationId: textOrNull(row["causation_id"]),
   provider: textOrNull(row["provider"]),
   principal: textOrNull(row["principal"]),
-  payload: String(row["payload"]),
+  payload: payloadIn(row, payloadOf),
   ...(row["pruned_at"] === null ? {} : { prunedAt: Number(row["pruned_at"]) })
 })
 
@@ -119,6 +161,7 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
   equal("stream", read.stream)
   equal("provider", read.provider)
   clauses.push(...kindClauses(read, add))
-  return `SELECT ${names.join(", ")}, pruned_at, NULL::bytea AS fact, NULL::bigint AS base, 1 AS events FROM events
+  return `SELECT ${names.join(", ")}, pruned_at, NULL::bytea AS fact, NULL::bigint AS base,
+    NULL::bigint[] AS body_passages, 1 AS events FROM events
     WHERE ${clauses.join(" AND ")} ORDER BY position LIMIT ${limit}`
 }

@@ -258,7 +258,17 @@ const tenants = [
   standingOfTenants
 ]
 
-const migrations = [first, principals, groupOwners, facts, bases, foldedBehind, tenants]
+/** Facts and payloads may refer to passages of state events, which stand at these positions. */
+const passages = [
+  // An older Strata that still runs on this schema would read payloads as empty: without this column it reads nothing.
+  "ALTER TABLE events RENAME COLUMN payload TO plain_payload",
+  "ALTER TABLE events ADD COLUMN packed_payload bytea",
+  "ALTER TABLE events ADD COLUMN passages bigint[]",
+  "ALTER TABLE facts ADD COLUMN passages bigint[]",
+  "ALTER TABLE facts ADD COLUMN body_passages bigint[]"
+]
+
+const migrations = [first, principals, groupOwners, facts, bases, foldedBehind, tenants, passages]
 
 export const currentVersion = migrations.length
 

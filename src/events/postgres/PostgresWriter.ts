@@ -5,9 +5,10 @@ import type { SqlError } from "effect/sql/SqlError"
 import * as FactPruning from "../facts/FactPruning.ts"
 import * as FactShape from "../facts/FactShape.ts"
 import { RecentBodies } from "../facts/RecentBodies.ts"
+import { RecentPassages } from "../facts/RecentPassages.ts"
 import type { Append, Appended, AppendRefused, EventLogUnavailable } from "../log/EventLog.ts"
 import { tenantOf } from "../log/EventLog.ts"
-import type { Placed } from "./AppendPlan.ts"
+import type { Placed, RecentTexts } from "./AppendPlan.ts"
 import { AppendPlan } from "./AppendPlan.ts"
 import type { Database, Statement } from "./PostgresDatabase.ts"
 import { channelOf } from "./PostgresDatabase.ts"
@@ -29,7 +30,7 @@ interface Bases {
 /** Bytes of prunable payload of a level. */
 const bytesOf = ({ events, facts }: AppendPlan, level: "debug" | "raw"): bigint => {
   let bytes = 0
-  for (const event of events) if (event.level === level) bytes += Buffer.byteLength(event.payload)
+  for (const { event } of events) if (event.level === level) bytes += Buffer.byteLength(event.payload)
   for (const { fact } of facts) bytes += FactPruning.charactersOf(fact, level)
   return BigInt(bytes)
 }
@@ -48,6 +49,7 @@ export const make = (
   /** Shapes of facts that are committed. */
   let shapes = new Set<string>()
   let bodies = new RecentBodies()
+  let passages = new RecentPassages()
   let session: object | undefined
   let committed = 0
 
@@ -57,6 +59,7 @@ export const make = (
     session = current
     shapes = new Set()
     bodies = new RecentBodies()
+    passages = new RecentPassages()
   }
 
   /** By append: the positions of facts that it may refer to. */
@@ -94,24 +97,25 @@ export const make = (
           for (const { positions, stream, tenant } of bases) {
             bodies.forget(tenant, stream, (position) => positions.includes(position) && !standing.bases.has(position))
           }
-          const transaction = bodies.transaction()
-          const plan = new AppendPlan(group, standing, transaction)
+          const recent: RecentTexts = { bodies: bodies.transaction(), passages: passages.transaction() }
+          const plan = new AppendPlan(group, standing, recent)
           const given = new Set(plan.facts.map(({ fact }) => FactShape.textOf(fact)))
           const fresh = [...given].filter((shape) => !shapes.has(shape))
           return {
             last: plan.head === standing.head ? undefined : write(plan, fresh),
-            result: { fresh, plan, after: standing.head, transaction }
+            result: { fresh, plan, after: standing.head, recent }
           }
         })
     )
 
   const commit = Effect.fnUntraced(function*(group: ReadonlyArray<Append>) {
-    const { after, fresh, plan, transaction } = yield* transact(
+    const { after, fresh, plan, recent } = yield* transact(
       group,
       yield* attempt("be written", () => basesFor(group))
     )
     for (const shape of fresh) shapes.add(shape)
-    transaction.committed()
+    recent.bodies.committed()
+    recent.passages.committed()
     if (plan.head > after) {
       committed = Math.max(committed, plan.head)
       onCommitted(plan.placed, after, plan.head)

@@ -33,12 +33,17 @@ export class Redactor {
     Effect.succeed(new Redactor([fiber.getRef(ConfiguredSecrets)], fiber.getRef(ConfiguredRules)))
   )
 
-  readonly #secrets: ReadonlyArray<Secrets>
+  #secrets: ReadonlyArray<Secrets>
   readonly #rules: Rules
 
   constructor(secrets: ReadonlyArray<Secrets> = [], rules: Rules = new Rules([])) {
     this.#secrets = secrets
     this.#rules = rules
+  }
+
+  /** These are masked from now on: a request turned out to hold them. */
+  learn(secrets: Secrets): void {
+    this.#secrets = [...this.#secrets, secrets]
   }
 
   /** Headers with the values of secret ones masked. */

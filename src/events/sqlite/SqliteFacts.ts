@@ -1,6 +1,5 @@
 /** How facts stand in the SQLite table: rows, and the queries for them. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
-import type { TextOf } from "../facts/BodyReference.ts"
 import * as BodyReference from "../facts/BodyReference.ts"
 import type { Fact } from "../facts/Fact.ts"
 import { mostEvents } from "../facts/Fact.ts"
@@ -68,8 +67,8 @@ export interface StoredFact {
   readonly count: number
 }
 
-/** `textOf`: of what it refers to. */
-export const toFact = (row: Row, textOf: TextOf): StoredFact => {
+/** `sources`: of what it refers to. */
+export const toFact = (row: Row, sources: FactCodec.Sources): StoredFact => {
   const [position, stream, version, count, requestId, sessionId, parentSessionId, principal, tenant, fact] = row
   return {
     place: { position: position as number, stream: stream as string, version: version as number },
@@ -80,7 +79,7 @@ export const toFact = (row: Row, textOf: TextOf): StoredFact => {
       sessionId: sessionId as string | null,
       parentSessionId: parentSessionId as string | null,
       principal: principal as string | null
-    }, textOf)
+    }, sources)
   }
 }
 

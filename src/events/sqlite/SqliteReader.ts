@@ -1,7 +1,10 @@
 /** Reads the events of the log one by one, in order: rows of their own, and those that facts stand for. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import { BaseTexts } from "../facts/BaseTexts.ts"
+import * as FactCodec from "../facts/FactCodec.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
+import * as PayloadBytes from "../facts/PayloadBytes.ts"
+import { StoredPayloads } from "../facts/StoredPayloads.ts"
 import type { Read } from "../log/EventLog.ts"
 import { matches } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
@@ -22,7 +25,9 @@ export class SqliteReader {
   readonly #hasFacts: boolean
   /** Each query is prepared once. */
   readonly #statements = new Map<string, StatementSync>()
-  readonly #bases = new BaseTexts((position) => this.#bytesAt(position))
+  readonly #payloads = new StoredPayloads((position, part) => this.#storedAt(position, part))
+  readonly #bases = new BaseTexts((position) => this.#bytesAt(position), this.#payloads.of)
+  readonly #sources: FactCodec.Sources = { textOf: this.#bases.of, payloadOf: this.#payloads.of }
 
   constructor(database: DatabaseSync, shapes: FactShapes) {
     this.#database = database
@@ -58,14 +63,14 @@ export class SqliteReader {
     if (!this.#hasFacts || !FactEvents.mayHold(options)) return undefined
     const shapes = this.#shapes.matching(options)
     if (shapes?.length === 0) return undefined
-    for (const row of this.#iterate(SqliteFacts.select(options, shapes))) yield SqliteFacts.toFact(row, this.#bases.of)
+    for (const row of this.#iterate(SqliteFacts.select(options, shapes))) yield SqliteFacts.toFact(row, this.#sources)
     return undefined
   }
 
   /** Facts that refer to the one at a position. */
   referringTo(position: number): ReadonlyArray<SqliteFacts.StoredFact> {
     const rows = this.#prepare(SqliteFacts.selectReferring).all(position) as unknown as ReadonlyArray<SqliteFacts.Row>
-    return rows.map((row) => SqliteFacts.toFact(row, this.#bases.of))
+    return rows.map((row) => SqliteFacts.toFact(row, this.#sources))
   }
 
   /** Facts were pruned: what they held is not remembered. */
@@ -78,6 +83,15 @@ export class SqliteReader {
     return row?.[0] as Uint8Array | undefined
   }
 
+  #storedAt(position: number, part: number): string | undefined {
+    const bytes = this.#bytesAt(position)
+    if (bytes !== undefined) return FactCodec.storedPayload(bytes, part)
+    const row = this.#prepare(SqliteRows.selectPayload).get(position) as unknown as SqliteRows.Row | undefined
+    if (row === undefined) return undefined
+    const [payload, compressed] = row
+    return compressed === null ? payload as string : PayloadBytes.stored(compressed as Uint8Array)
+  }
+
   *#ofFacts(options: Read): Generator<RecordedEvent, undefined> {
     for (const { fact, place } of this.facts(options)) {
       yield* FactEvents.derive(fact, place, (head) => head.position > options.after && matches(options, head))
@@ -86,7 +100,7 @@ export class SqliteReader {
   }
 
   *#ofRows(options: Read): Generator<RecordedEvent, undefined> {
-    for (const row of this.#iterate(SqliteRows.select(options))) yield SqliteRows.toEvent(row)
+    for (const row of this.#iterate(SqliteRows.select(options))) yield SqliteRows.toEvent(row, this.#payloads.of)
     return undefined
   }
 

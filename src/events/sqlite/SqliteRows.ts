@@ -1,5 +1,6 @@
 /** How events stand in the SQLite table: rows, and the queries for them. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
+import type { StoredPayload } from "../facts/Passage.ts"
 import type { Read } from "../log/EventLog.ts"
 import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
@@ -61,7 +62,11 @@ export const toRow = (
 /** A row as an array, in the order of the columns: node:sqlite makes objects more slowly. */
 export type Row = ReadonlyArray<SQLOutputValue>
 
-export const toEvent = (row: Row): RecordedEvent => {
+/** The payload of a row as it is stored. */
+export const selectPayload = "SELECT payload, compressed FROM events WHERE position = ?"
+
+/** `payloadOf`: of what it refers to. */
+export const toEvent = (row: Row, payloadOf: StoredPayload): RecordedEvent => {
   const compressed = row[15]
   const prunedAt = row[18]
   const event: RecordedEvent = {
@@ -81,7 +86,7 @@ export const toEvent = (row: Row): RecordedEvent => {
     causationId: row[12] as string | null,
     provider: row[13] as string | null,
     principal: row[16] as string | null,
-    payload: compressed === null ? row[14] as string : Compression.decompress(compressed as Uint8Array)
+    payload: compressed === null ? row[14] as string : Compression.decompress(compressed as Uint8Array, payloadOf)
   }
   return prunedAt === null ? event : { ...event, prunedAt: prunedAt as number }
 }

@@ -138,7 +138,10 @@ const tenants = `
   DELETE FROM projections;
 `
 
-const migrations = [events, store, principals, groupOwners, facts, bases, tenants]
+/** Facts and payloads may refer to passages of state events: an earlier Strata can't read them. */
+const passages = ""
+
+const migrations = [events, store, principals, groupOwners, facts, bases, tenants, passages]
 
 export const currentVersion = migrations.length
 

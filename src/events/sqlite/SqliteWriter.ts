@@ -8,6 +8,8 @@ import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
 import type { BodyTransaction, RecentBodies } from "../facts/RecentBodies.ts"
+import type { PassageTransaction } from "../facts/RecentPassages.ts"
+import { RecentPassages } from "../facts/RecentPassages.ts"
 import type { Append, Appended, AppendRefused } from "../log/EventLog.ts"
 import { conflictOf, EventIdTaken, tenantOf } from "../log/EventLog.ts"
 import type { EventDraft, RecordedEvent } from "../types/Envelope.ts"
@@ -45,8 +47,10 @@ export class SqliteWriter {
   readonly #ids: FactIds
   readonly #statements
   readonly #recent: RecentBodies
+  readonly #recentPassages = new RecentPassages()
   /** Of the transaction. */
   #bodies: BodyTransaction
+  #passages: PassageTransaction = this.#recentPassages.transaction()
   #bytes: Bytes = { debug: 0, raw: 0 }
   #written: Array<Written> = []
   head: number
@@ -94,11 +98,13 @@ export class SqliteWriter {
       this.#bytes = { debug: 0, raw: 0 }
       this.#written = []
       this.#bodies = this.#recent.transaction()
+      this.#passages = this.#recentPassages.transaction()
       begin.run()
       const results = group.map(append)
       if (this.#bytes.debug + this.#bytes.raw > 0) state.run(this.#bytes.debug, this.#bytes.raw)
       commit.run()
       this.#bodies.committed()
+      this.#passages.committed()
       this.#folding.written(this.#written)
       return results
     } catch (cause) {
@@ -135,8 +141,9 @@ export class SqliteWriter {
 
   #insertFact(given: Fact.Fact, place: Place, count: number): number {
     this.#ids.take(given)
-    const fact = this.#bodies.refer(given, place)
-    const bytes = FactCodec.encode(fact)
+    const referring = this.#bodies.refer(given, place)
+    const { fact, find } = this.#passages.ofFact(referring, place) ?? { fact: referring, find: undefined }
+    const bytes = FactCodec.encode(fact, find)
     this.#statements.insertFact.run(...SqliteFacts.toRow(fact, place, count, this.#shapes.idOf(fact), bytes))
     this.#bytes.debug += FactPruning.charactersOf(fact, "debug")
     this.#bytes.raw += FactPruning.charactersOf(fact, "raw")
@@ -145,7 +152,7 @@ export class SqliteWriter {
 
   #insertEvent(draft: EventDraft, place: Place): number {
     this.#ids.takeOne(draft.id)
-    const payload = Compression.stored(draft)
+    const payload = Compression.stored(draft, this.#passages.ofEvent(draft, place))
     const { position, stream, version } = place
     this.#statements.insert.run(
       ...SqliteRows.toRow(position, stream, version, draft, payload) as Array<SQLInputValue>

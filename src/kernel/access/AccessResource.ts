@@ -14,6 +14,7 @@ export const resourceTypes = [
   "dataset",
   "events",
   "file",
+  "file_processing_job",
   "interaction",
   "model",
   "prompt",

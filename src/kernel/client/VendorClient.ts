@@ -82,9 +82,16 @@ const contentOf = ({ body }: Request): Content | Effect.Effect<Content> => {
     case "FormData":
       return formContent(body.formData)
     case "Stream":
-      return Effect.map(Stream.toAsyncIterableEffect(body.stream), (body) => ({ body: body as unknown as Body }))
+      return Effect.map(
+        Stream.toAsyncIterableEffect(Stream.mapError(body.stream, errorOf)),
+        (body) => ({ body: body as unknown as Body })
+      )
   }
 }
+
+/** undici waits for ever for a body that breaks with what is no error. */
+const errorOf = (error: unknown): Error =>
+  error instanceof Error ? error : new Error("the body broke off while it was sent", { cause: error })
 
 /** Compression costs a stream its pace, and the recording its bytes. */
 const notCompressed = ["accept-encoding", "identity"] as const

@@ -28,6 +28,8 @@ export interface ApiLive<Out = never, Error = unknown, Needs = unknown> {
   readonly layer?:
     | Layer.Layer<never, unknown, unknown>
     | ((instances: ReadonlyArray<Instance<never>>) => Layer.Layer<never, unknown, unknown>)
+  /** Other APIs that providers implement, above it in the list, whose services the layer uses. */
+  readonly uses?: ReadonlyArray<AnyApi>
   // Of the type alone.
   readonly "~Out"?: Out
   readonly "~Error"?: Error
@@ -49,6 +51,7 @@ export const liveOf = <A extends AnyApi, HandlersError, HandlersNeeds, Out, Erro
   implementation: {
     readonly handlers: ApiHandlers<HandlersError, HandlersNeeds>
     readonly layer: (instances: ReadonlyArray<Instance<ShapeOf<A>>>) => Layer.Layer<Out, Error, Needs>
+    readonly uses?: ReadonlyArray<AnyApi>
   }
 ): ApiLive<Out, Error | HandlersError, Exclude<HandlersNeeds, Out> | Needs> => implementation
 

@@ -74,8 +74,8 @@ export interface Attributes {
 /** Texts whose value is remembered: what the client sent, what the vendor got, and the answer. */
 const rememberedTexts = 3
 
-/** Observations at default level stand in facts; what else is emitted is an event of its own. */
-const isSummary = ({ durability, level }: Definition): boolean => durability === "observation" && level === "default"
+/** Events at default level stand in facts; what else is emitted is an event of its own. */
+const isSummary = ({ level }: Definition): boolean => level === "default"
 
 /** Within what calls are counted: a request, or a branch of it. */
 const lineOf = (requestId: string, branchPath: string | undefined): string =>

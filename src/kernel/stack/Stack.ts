@@ -34,10 +34,16 @@ import * as SupervisedInstance from "./SupervisedInstance.ts"
 export interface Router<A extends AnyApi, Out, E, R> {
   readonly api: A
   readonly layer: (instances: ReadonlyArray<Instance<ShapeOf<A>>>) => Layer.Layer<Out | ServiceOf<A>, E, R>
+  /** The APIs among the routers whose services its layer uses. */
+  readonly uses?: ReadonlyArray<AnyApi>
 }
 
 type AnyLayer = Layer.Layer<never, unknown, unknown>
-type AnyRouter = { readonly api: AnyApi; readonly layer: (instances: ReadonlyArray<Instance<never>>) => AnyLayer }
+interface AnyRouter {
+  readonly api: AnyApi
+  readonly layer: (instances: ReadonlyArray<Instance<never>>) => AnyLayer
+  readonly uses?: ReadonlyArray<AnyApi>
+}
 type LayerOf<R> = R extends { readonly layer: (...parameters: never) => infer L } ? L : never
 type RouterOut<R> = LayerOf<R> extends Layer.Layer<infer Out, unknown, unknown> ? Out : never
 type RouterError<R> = LayerOf<R> extends Layer.Layer<never, infer E, unknown> ? E : never
@@ -122,7 +128,9 @@ export const layer = <
       if (router === undefined) return Layer.effectContext(Effect.die(new Error(`no router for the API ${name}`)))
       // The instances of its API fill the slot that it reads: the plan has checked it.
       const make = router.layer as (instances: ReadonlyArray<Instance<unknown>>) => AnyLayer
-      return Layer.suspend(() => routed(make, plan.providers.filter(({ api }) => api === name).map(withNeeds)))
+      const [first, ...rest] = (router.uses ?? []).map(({ name }) => apiLayer(name))
+      const made = Layer.suspend(() => routed(make, plan.providers.filter(({ api }) => api === name).map(withNeeds)))
+      return first === undefined ? made : Layer.provide(made, [first, ...rest])
     }
 
     const apiLayer = (name: string): AnyLayer => {

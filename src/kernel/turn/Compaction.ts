@@ -35,6 +35,17 @@ export const removable = (
   return allowed.find(fits) ?? allowed.at(-1) ?? 0
 }
 
+/** What of a conversation that is too long may be left at most, by the estimate of all of it. */
+const leftBy = 0.75
+
+/** How many of the first messages to leave out where a model has refused the conversation; 0: none may be. */
+export const truncatable = (messages: ReadonlyArray<Message>): number => {
+  const cuts = starts(messages).slice(1)
+  const tokens = (from: number): number => tokensOf({ model: "", messages: messages.slice(from) })
+  const most = leftBy * tokens(0)
+  return cuts.find((cut) => tokens(cut) <= most) ?? cuts.at(-1) ?? 0
+}
+
 const question =
   "Write down what matters of this conversation for whoever goes on with it without having read it: what was " +
   "asked, what was decided, what tools gave, names, numbers and what is still open. Write the notes alone."

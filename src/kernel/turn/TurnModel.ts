@@ -71,8 +71,37 @@ const compact = Effect.fnUntraced(function*(
   return false
 })
 
+/** True where the model has refused the conversation as too long, and it is shorter now. */
+const truncate = Effect.fnUntraced(function*(run: TurnRun, { error }: TurnFailed) {
+  const { id, settings: { truncation } } = run.turn
+  const { messages } = run.state
+  const removed_count = truncation === "auto" && error.type === "context_length" ? Compaction.truncatable(messages) : 0
+  if (removed_count === 0) return false
+  const kept = messages.slice(removed_count)
+  run.emit(TurnEvents.Compacted, {
+    turn: id,
+    strategy: "drop_oldest",
+    removed_count,
+    summary: null,
+    usage: null,
+    message_count: kept.length,
+    token_count: Compaction.tokensOf({ model: "", messages: kept })
+  })
+  yield* run.options.notify({ type: "compacted", removed_count, summary: null })
+  return true
+})
+
 /** The answer is added to the conversation; undefined: it was given up. */
-export const answer = Effect.fnUntraced(function*(
+export const answer = (
+  run: TurnRun,
+  tools: ReadonlyArray<ToolSpec>
+): Effect.Effect<ChatResponse | undefined, TurnFailed> =>
+  Effect.catch(
+    answerOnce(run, tools),
+    (failed) => Effect.flatMap(truncate(run, failed), (again) => again ? answer(run, tools) : Effect.fail(failed))
+  )
+
+const answerOnce = Effect.fnUntraced(function*(
   run: TurnRun,
   tools: ReadonlyArray<ToolSpec>
 ): Effect.fn.Return<ChatResponse | undefined, TurnFailed> {

@@ -132,6 +132,13 @@ export const TurnSettings = Schema.Struct({
   limits: Schema.optionalKey(TurnLimits),
   approval: Schema.optionalKey(TurnApproval),
   compaction: Schema.optionalKey(TurnCompaction),
+  truncation: Schema.optionalKey(Schema.Literals(["auto", "disabled"])).annotate({
+    description:
+      "What becomes of a conversation that the model refuses because it is too long: auto leaves out the oldest exchanges " +
+      "and asks again. Default disabled: the turn fails.",
+    default: "disabled",
+    examples: ["auto"]
+  }),
   ...sampling
 })
 export type TurnSettings = typeof TurnSettings.Type

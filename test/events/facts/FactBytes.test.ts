@@ -2,23 +2,27 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FactBytes from "../../../src/events/facts/FactBytes.ts"
 
-const sound = { inConversation: false, isAltered: false }
+const sound = { kind: "alone", isAltered: false } as const
 
 describe("the bytes of a fact", () => {
-  it.each([
-    { length: 10, inConversation: false, how: [1, 0] },
-    { length: 20_000, inConversation: false, how: [1, 1] },
-    { length: 10, inConversation: true, how: [2, 0] },
-    { length: 5000, inConversation: true, how: [2, 2] }
-  ])(
-    "give the text again: $length characters, in a conversation: $inConversation",
-    ({ how, inConversation, length }) => {
+  it.each(
+    [
+      { length: 10, kind: "alone", how: [1, 0] },
+      { length: 20_000, kind: "alone", how: [1, 1] },
+      { length: 10, kind: "inConversation", how: [2, 0] },
+      { length: 5000, kind: "inConversation", how: [2, 2] },
+      { length: 10, kind: "sharesPassages", how: [3, 0] },
+      { length: 1000, kind: "sharesPassages", how: [3, 2] }
+    ] as const
+  )(
+    "give the text again: $length characters, $kind",
+    ({ how, kind, length }) => {
       const text = "漢字 and so on ".repeat(length).slice(0, length)
-      const bytes = FactBytes.pack(text, { inConversation, isAltered: false })
-      assert.deepStrictEqual([...bytes.subarray(0, 2)], how)
+      const bytes = FactBytes.pack(text, { kind, isAltered: false })
+      assert.deepStrictEqual([...bytes.subarray(0, 2)], [...how])
       assert.deepStrictEqual(FactBytes.unpack(bytes), { text, isAltered: false })
-      assert.strictEqual(FactBytes.isInConversation(bytes), inConversation)
-      assert.isTrue(FactBytes.unpack(FactBytes.pack(text, { inConversation, isAltered: true })).isAltered)
+      assert.strictEqual(FactBytes.kindOf(bytes), kind)
+      assert.isTrue(FactBytes.unpack(FactBytes.pack(text, { kind, isAltered: true })).isAltered)
     }
   )
 
@@ -26,7 +30,7 @@ describe("the bytes of a fact", () => {
     const turn =
       "{\"operation\":\"createChatCompletion\",\"status\":200,\"headers\":{\"content-type\":\"application/json\"}}"
     const text = `${turn}${Array.from({ length: 400 }, (_, n) => (n * 7919) % 1000).join()}`.padEnd(2100, "-")
-    const [alone, inConversation] = [sound, { ...sound, inConversation: true }].map((each) =>
+    const [alone, inConversation] = [sound, { ...sound, kind: "inConversation" as const }].map((each) =>
       FactBytes.pack(text, each).length
     )
     assert.isBelow(inConversation!, alone! - turn.length)

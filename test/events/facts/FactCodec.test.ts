@@ -42,7 +42,10 @@ const isBase = ({ body, position }: BaseBody): boolean => position === base.posi
 
 /** Read where the base is that text. */
 const restoredWith = (fact: Fact, earlier: string | undefined): Fact =>
-  FactCodec.decode(FactCodec.encode(fact), columnsOf(fact), (asked) => isBase(asked) ? earlier : undefined)
+  FactCodec.decode(FactCodec.encode(fact), columnsOf(fact), {
+    ...FactCodec.nothing,
+    textOf: (asked) => isBase(asked) ? earlier : undefined
+  })
 
 const filler = "what was said before is long enough to refer to, ".repeat(40)
 
@@ -180,7 +183,10 @@ describe("a fact that was stored", () => {
       const changed = Buffer.from(bytes)
       changed[at] = changed[at]! ^ 1
       try {
-        const read = FactCodec.decode(changed, columnsOf(fact), (asked) => isBase(asked) ? filler : undefined)
+        const read = FactCodec.decode(changed, columnsOf(fact), {
+          ...FactCodec.nothing,
+          textOf: (asked) => isBase(asked) ? filler : undefined
+        })
         if (read.isAltered !== true && BodyReference.isSound(read)) {
           assert.deepStrictEqual(FactEvents.derive(read, place), FactEvents.derive(whole, place), `byte ${at}`)
         }
@@ -191,6 +197,6 @@ describe("a fact that was stored", () => {
   })
 
   it("is refused where a newer Strata wrote it", () => {
-    assert.throws(() => restored(ofParts(answer(1, "")), (bytes) => void (bytes[0] = 3)), "update this one")
+    assert.throws(() => restored(ofParts(answer(1, "")), (bytes) => void (bytes[0] = 4)), "update this one")
   })
 })

@@ -12,6 +12,7 @@ import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
 import { toJsonText } from "../../../src/events/types/Envelope.ts"
 import * as ConversationSample from "../../support/ConversationSample.ts"
 import * as FactSample from "../../support/FactSample.ts"
+import * as PassageSample from "../../support/PassageSample.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../../samples/${name}`, import.meta.url))
@@ -39,7 +40,8 @@ const unpacked = (format: number) =>
 /** `least`: so many of its facts are of the format at least. */
 const formats = [
   { format: 1, make: FactSample.make, least: 60 },
-  { format: 2, make: ConversationSample.make, least: 150 }
+  { format: 2, make: ConversationSample.make, least: 150 },
+  { format: 3, make: PassageSample.make, least: 150 }
 ]
 
 describe("facts of format", () => {

@@ -17,7 +17,7 @@ const stored = (turn: number, position: number, stream: string, isThere = true) 
     BodyReference.inConversation(whole, { base: { position: 1, body: 0 }, difference, digest })
   )
   return {
-    fact: FactCodec.decode(bytes, whole, () => isThere ? texts[5] : undefined),
+    fact: FactCodec.decode(bytes, whole, { ...FactCodec.nothing, textOf: () => isThere ? texts[5] : undefined }),
     place: { stream, version: position, position }
   }
 }
@@ -36,7 +36,7 @@ describe("facts whose base goes", () => {
     ])
     for (const { before, fact } of rebased) {
       const bytes = FactCodec.encode(fact)
-      const read = FactCodec.decode(bytes, fact, () => texts[6])
+      const read = FactCodec.decode(bytes, fact, { ...FactCodec.nothing, textOf: () => texts[6] })
       const both = [before, read].map((each) => BodyReference.candidateOf(each)?.body.text)
       assert.strictEqual(both[0], both[1])
       assert.isTrue(BodyReference.isSound(read))

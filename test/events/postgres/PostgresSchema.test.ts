@@ -12,8 +12,16 @@ import { balances, moved, opened } from "../../support/Accounts.ts"
 import { answer, ofParts } from "../../support/Facts.ts"
 import * as Postgres from "../../support/Postgres.ts"
 
+/** As the version before passages left it. */
+const withoutPassages = Effect.fnUntraced(function*(schema: string) {
+  yield* Postgres.run(schema, "ALTER TABLE events RENAME COLUMN plain_payload TO payload")
+  yield* Postgres.run(schema, "ALTER TABLE events DROP COLUMN packed_payload, DROP COLUMN passages")
+  yield* Postgres.run(schema, "ALTER TABLE facts DROP COLUMN passages, DROP COLUMN body_passages")
+})
+
 /** As the version before tenants left it, but for the function that writers ask. */
 const withoutTenants = Effect.fnUntraced(function*(schema: string) {
+  yield* withoutPassages(schema)
   // With the indexes and keys that have it.
   for (const table of ["events", "facts", "consumer_groups", "quota_counters"]) {
     yield* Postgres.run(schema, `ALTER TABLE ${table} DROP COLUMN tenant`)
@@ -128,6 +136,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresSchema", () => {
             "INSERT INTO projections (name, version, position) VALUES ('sessions', 1, 1)",
             "INSERT INTO projections (name, version, folded_to) VALUES ('sessions', 1, 1)",
             "SELECT name, version, folded_to FROM projections FOR UPDATE SKIP LOCKED",
+            "SELECT payload FROM events",
             "SELECT debug_pruned FROM log_state",
             "SELECT raw_pruned FROM log_state"
           ]

@@ -89,6 +89,21 @@ describe("VendorClient", () => {
       assert.match(formed!.headers["content-type"]!, /^multipart\/form-data; boundary=/)
     }).pipe(Effect.provide(VendorClient.layer)))
 
+  it.live.each([
+    ["an error", new Error("no more")],
+    ["a text", "no more"],
+    ["nothing", null],
+    ["an object", { _tag: "Gone" }]
+  ])("fails where a body breaks while it is sent: with %s", ([, broken]) =>
+    Effect.gen(function*() {
+      const vendor = yield* RawVendor.make(() => {})
+      const client = yield* HttpClient.HttpClient
+      const body = Stream.concat(Stream.succeed(new Uint8Array(10)), Stream.fail(broken))
+      const request = HttpClientRequest.post(vendor.url, { body: HttpBody.stream(body) })
+      const [tag] = yield* failure(client.execute(request))
+      assert.strictEqual(tag, "TransportError")
+    }).pipe(Effect.provide(VendorClient.layer)))
+
   it.live("uses a connection again, and gives each chunk as it comes", () =>
     Effect.gen(function*() {
       const vendor = yield* RawVendor.make((socket) => {

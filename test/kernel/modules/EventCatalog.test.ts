@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { apis } from "../../../src/apis/Apis.ts"
 import * as ConversationEvents from "../../../src/apis/conversations/ConversationEvents.ts"
+import * as FileProcessorEvents from "../../../src/apis/file-processors/FileProcessorEvents.ts"
 import * as FilesEvents from "../../../src/apis/files/FilesEvents.ts"
 import * as EmbeddingEvents from "../../../src/apis/inference/EmbeddingEvents.ts"
 import * as RerankEvents from "../../../src/apis/inference/RerankEvents.ts"
@@ -15,6 +16,8 @@ import * as SkillEvents from "../../../src/apis/skills/SkillEvents.ts"
 import { ToolGroupsEvents } from "../../../src/apis/tool-groups/ToolGroupsEvents.ts"
 import * as ToolEvents from "../../../src/apis/tool-runtime/ToolEvents.ts"
 import * as ToolListEvents from "../../../src/apis/tool-runtime/ToolListEvents.ts"
+import * as VectorEvents from "../../../src/apis/vector-io/VectorEvents.ts"
+import * as VectorStoresEvents from "../../../src/apis/vector-stores/VectorStoresEvents.ts"
 import * as LogEvents from "../../../src/events/log/LogEvents.ts"
 import { includes } from "../../../src/events/types/Event.ts"
 import type { Definition } from "../../../src/events/types/Event.ts"
@@ -44,6 +47,7 @@ const declared = [
   ContributionEvents,
   ConversationEvents,
   EmbeddingEvents,
+  FileProcessorEvents,
   FilesEvents,
   HookEvents,
   InteractionEvents,
@@ -67,6 +71,8 @@ const declared = [
   ToolEvents,
   ToolGroupsEvents,
   ToolListEvents,
+  VectorEvents,
+  VectorStoresEvents,
   WorkEvents
 ].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {

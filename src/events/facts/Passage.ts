@@ -1,0 +1,94 @@
+/**
+ * A passage: a string that stands in the payload of a state event, and is said again elsewhere. What says it again refers
+ * to it. State events are never pruned, and a passage stands there itself: to read one, one fact or row is read.
+ */
+
+/** Where it stands. */
+export interface PassagePlace {
+  /** Of the fact or of the row. */
+  readonly position: number
+  /** Number of the part in its fact; 0 of a row. */
+  readonly part: number
+  /** Of its first character, in the payload as it is stored. */
+  readonly offset: number
+}
+
+/** A range of a text that is not stored with it. */
+export interface Cut extends PassagePlace {
+  /** Characters of the text, as it is stored, between the last cut and this. */
+  readonly after: number
+  readonly length: number
+}
+
+/** The payload of a state event as it is stored; undefined: there is none any more. */
+export type StoredPayload = (place: Pick<PassagePlace, "position" | "part">) => string | undefined
+
+/** What is shorter is stored again: to refer to it takes some 25 characters. */
+export const shortest = 128
+
+const isEscaped = (text: string, at: number): boolean => {
+  let before = at
+  while (text.charCodeAt(before - 1) === 92) before--
+  return (at - before) % 2 === 1
+}
+
+/**
+ * Calls back with each range between two quotes that is long enough: the strings of JSON, and of parts of one that begin
+ * anywhere.
+ */
+export const eachString = (text: string, each: (start: number, end: number) => void): void => {
+  if (text.length < shortest) return
+  let last = -1
+  for (let at = text.indexOf("\""); at !== -1; at = text.indexOf("\"", at + 1)) {
+    if (isEscaped(text, at)) continue
+    if (last !== -1 && at - last > shortest) each(last + 1, at)
+    last = at
+  }
+}
+
+/** The text without what is cut. */
+export const withoutCuts = (text: string, cuts: ReadonlyArray<Cut>): string => {
+  let stored = ""
+  let at = 0
+  for (const { after, length } of cuts) {
+    stored += text.slice(at, at + after)
+    at += after + length
+  }
+  return stored + text.slice(at)
+}
+
+/** The whole text again; undefined where something of it is gone. */
+export const restored = (stored: string, cuts: ReadonlyArray<Cut>, payloadOf: StoredPayload): string | undefined => {
+  let text = ""
+  let at = 0
+  for (const { after, length, offset, part, position } of cuts) {
+    const passage = payloadOf({ position, part })?.slice(offset, offset + length)
+    if (passage?.length !== length) return undefined
+    text += stored.slice(at, at + after) + passage
+    at += after
+  }
+  return text + stored.slice(at)
+}
+
+/** As it is written, position by position as what it is behind the last. */
+export type CutEntries = ReadonlyArray<readonly [number, number, number, number, number]>
+
+export const toEntries = (cuts: ReadonlyArray<Cut>): CutEntries => {
+  let last = 0
+  return cuts.map(({ after, length, offset, part, position }) => {
+    const behind = position - last
+    last = position
+    return [after, length, behind, part, offset] as const
+  })
+}
+
+export const ofEntries = (entries: CutEntries): ReadonlyArray<Cut> => {
+  let position = 0
+  return entries.map(([after, length, behind, part, offset]) => {
+    position += behind
+    return { after, length, position, part, offset }
+  })
+}
+
+/** Where what is cut stands. */
+export const positionsOf = (cuts: ReadonlyArray<Cut>): ReadonlyArray<number> => cuts.map(({ position }) => position)

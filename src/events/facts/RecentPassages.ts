@@ -1,0 +1,127 @@
+/** The passages of sessions that go on: what is said again in one is stored as a reference to where it was said first. */
+import type { EventDraft } from "../types/Envelope.ts"
+import { RecentMap } from "../types/RecentMap.ts"
+import * as Tenant from "../types/Tenant.ts"
+import type { EventPart, Fact } from "./Fact.ts"
+import type { Place } from "./FactEvents.ts"
+import type { Cut, PassagePlace } from "./Passage.ts"
+import * as Passage from "./Passage.ts"
+
+/** Characters that are remembered of all sessions at least; twice as many at most, and one session more. */
+const mostCharacters = 8 * 1024 * 1024
+
+/** Requests of which the session is remembered: what they change elsewhere names them alone. */
+const mostRequests = 2000
+
+type Passages = Map<string, PassagePlace>
+
+/** Of one session. */
+interface Session {
+  readonly passages: Passages
+  readonly characters: number
+}
+
+/** Gives what is cut out of a text. */
+export type FindCuts = (text: string) => ReadonlyArray<Cut>
+
+export const noCuts: FindCuts = () => []
+
+export interface PassageTransaction {
+  /** The fact, its payloads with what is cut out of them; `find` is for its bodies. Undefined: it has nothing to do with passages. */
+  readonly ofFact: (fact: Fact, place: Place) => { readonly fact: Fact; readonly find: FindCuts } | undefined
+  /** What is cut out of the payload of an event with a row of its own; undefined: it has nothing to do with passages. */
+  readonly ofEvent: (event: EventDraft, place: Place) => ReadonlyArray<Cut> | undefined
+  readonly committed: () => void
+}
+
+const keyOf = (tenant: string, sessionId: string) => Tenant.qualified(tenant, sessionId)
+
+/** What begins a session says nothing that is said again. */
+const mayHold = ({ kind, numbering }: { readonly kind: string; readonly numbering: string }): boolean =>
+  kind === "event" && numbering !== "session"
+
+export class RecentPassages {
+  readonly #sessions = new RecentMap<string, Session>(mostCharacters, ({ characters }) => characters)
+  readonly #ofRequests = new RecentMap<string, string>(mostRequests)
+
+  /** For one transaction: what it adds is remembered when it is committed. */
+  transaction(): PassageTransaction {
+    const sessions = this.#sessions
+    const ofRequests = this.#ofRequests
+    const added = new Map<string, Passages>()
+
+    const find = (key: string): FindCuts => {
+      const [fresh, before] = [added.get(key), sessions.get(key)?.passages]
+      if (fresh === undefined && before === undefined) return noCuts
+      return (text) => {
+        const cuts: Array<Cut> = []
+        let last = 0
+        Passage.eachString(text, (start, end) => {
+          const string = text.slice(start, end)
+          const place = fresh?.get(string) ?? before?.get(string)
+          if (place === undefined) return
+          cuts.push({ ...place, after: start - last, length: end - start })
+          last = end
+        })
+        return cuts
+      }
+    }
+
+    /** What of a payload is stored with it is there for others from now on. */
+    const add = (key: string, payload: string, cuts: ReadonlyArray<Cut>, position: number, part: number) => {
+      const stored = cuts.length === 0 ? payload : Passage.withoutCuts(payload, cuts)
+      Passage.eachString(stored, (start, end) => {
+        const string = stored.slice(start, end)
+        if (!string.isWellFormed()) return
+        const passages = added.get(key) ?? new Map<string, PassagePlace>()
+        if (!passages.has(string)) passages.set(string, { position, part, offset: start })
+        added.set(key, passages)
+      })
+    }
+
+    return {
+      ofFact: (fact, { position }) => {
+        const { parts, requestId, sessionId, tenant } = fact
+        if (sessionId === null) return undefined
+        const key = keyOf(tenant, sessionId)
+        const hasPayloads = parts.some((part) =>
+          mayHold(part) && "payload" in part && part.payload.length > Passage.shortest
+        )
+        if (!hasPayloads && !added.has(key) && sessions.get(key) === undefined) return undefined
+        ofRequests.set(requestId, key)
+        // What stands in the fact itself is compressed with it.
+        const findBefore = find(key)
+        const cutParts = parts.map((part, index) => {
+          if (!mayHold(part)) return part
+          const event = part as EventPart
+          const cuts = find(key)(event.payload)
+          add(key, event.payload, cuts, position, index)
+          return cuts.length === 0 ? part : { ...event, cuts }
+        })
+        if (findBefore === noCuts && !added.has(key)) return undefined
+        return { fact: { ...fact, parts: cutParts, sharesPassages: true }, find: findBefore }
+      },
+      ofEvent: (event, { position }) => {
+        const { level, payload, requestId, sessionId, tenant } = event
+        if (level !== "default" || requestId === null || payload.length <= Passage.shortest) return undefined
+        const key = sessionId === null ? ofRequests.get(requestId) : keyOf(tenant, sessionId)
+        if (key === undefined) return undefined
+        const cuts = find(key)(payload)
+        add(key, payload, cuts, position, 0)
+        return cuts
+      },
+      committed: () => {
+        for (const [key, fresh] of added) {
+          const before = sessions.get(key)
+          const passages = before === undefined || before.characters > mostCharacters ? new Map() : before.passages
+          let characters = passages === before?.passages ? before.characters : 0
+          for (const [string, place] of fresh) {
+            passages.set(string, place)
+            characters += string.length
+          }
+          sessions.set(key, { passages, characters })
+        }
+      }
+    }
+  }
+}

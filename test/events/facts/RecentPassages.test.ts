@@ -1,0 +1,86 @@
+/** What a writer remembers of what state events say. */
+import { assert, describe, it } from "@effect/vitest"
+import type { EventPart, Fact } from "../../../src/events/facts/Fact.ts"
+import { RecentPassages } from "../../../src/events/facts/RecentPassages.ts"
+import type { EventDraft } from "../../../src/events/types/Envelope.ts"
+import { answer, ofParts } from "../../support/Facts.ts"
+
+const said = "what somebody has said at some length, ".repeat(8)
+
+const placeOf = (position: number) => ({ stream: "session-s1", version: position, position })
+
+const state: EventPart = {
+  kind: "event",
+  numbering: "request",
+  counter: 1,
+  time: 1,
+  causationId: null,
+  type: "turn:start",
+  schemaVersion: 1,
+  payload: JSON.stringify({ content: said })
+}
+
+const inSession = (fact: Fact, sessionId: string | null = "s1"): Fact => ({ ...fact, sessionId })
+const saying = inSession(ofParts(state))
+const again = inSession(ofParts(answer(3, JSON.stringify({ text: said }))))
+
+const row: EventDraft = {
+  id: "0199bbbb-0000-7000-8000-000000000001",
+  type: "response:created",
+  level: "default",
+  schemaVersion: 1,
+  time: 1,
+  tenant: "",
+  sessionId: null,
+  parentSessionId: null,
+  requestId: saying.requestId,
+  attempt: null,
+  causationId: null,
+  provider: null,
+  principal: null,
+  payload: JSON.stringify({ output: said })
+}
+
+const place = { position: 5, part: 0, offset: "{\"content\":\"".length }
+
+/** Where what a body says is found, in a transaction of its own. */
+const foundIn = (passages: RecentPassages, fact: Fact) =>
+  passages.transaction().ofFact(fact, placeOf(9))?.find(JSON.stringify({ text: said }))
+    .map(({ offset, part, position }) => ({ offset, part, position }))
+
+describe("recent passages", () => {
+  it("are referred to by bodies and by events of the same session when they are committed, not before", () => {
+    const passages = new RecentPassages()
+    passages.transaction().ofFact(saying, placeOf(5))
+    assert.isUndefined(foundIn(passages, again))
+    const transaction = passages.transaction()
+    transaction.ofFact(saying, placeOf(5))
+    assert.deepInclude(transaction.ofEvent(row, placeOf(6))?.[0] as object, place)
+    transaction.committed()
+    assert.deepStrictEqual(foundIn(passages, again), [place])
+  })
+
+  it("are cut out of a payload that says them again, and stand where they stood first", () => {
+    const passages = new RecentPassages()
+    for (const position of [5, 7]) {
+      const transaction = passages.transaction()
+      const stored = transaction.ofFact(saying, placeOf(position))?.fact.parts[0]
+      assert.strictEqual(stored?.kind === "event" ? stored.cuts?.length : -1, position === 5 ? undefined : 1)
+      transaction.committed()
+    }
+    assert.deepStrictEqual(foundIn(passages, again), [place])
+  })
+
+  it("are none of another session, of another tenant, of a request without one, or of what begins one", () => {
+    const passages = new RecentPassages()
+    const transaction = passages.transaction()
+    transaction.ofFact(saying, placeOf(5))
+    transaction.ofFact(inSession(saying, null), placeOf(6))
+    transaction.ofFact(inSession(ofParts({ ...state, numbering: "session" }), "s2"), placeOf(7))
+    transaction.committed()
+    assert.isUndefined(foundIn(passages, inSession(again, "s2")))
+    assert.isUndefined(foundIn(passages, inSession(again, null)))
+    assert.isUndefined(foundIn(passages, { ...again, tenant: "acme" }))
+    assert.isUndefined(passages.transaction().ofEvent({ ...row, requestId: null }, placeOf(9)))
+  })
+})

@@ -85,11 +85,11 @@ export const batchRounds = async ({ place, progress, rounds, seed, servers }: Wo
       for (let kill = 1; kill <= killsARound; kill += 1) {
         const until = random.between(1, Math.floor(linesARound * kill / (killsARound + 1)))
         await waitUntil("the next call", () => asked() >= until)
-        // With two of them it may be the one that does not do it, or has just taken it over.
-        const [victim] = running.splice(random.between(0, running.length - 1), 1)
-        if (!victim!.isAlive()) throw new Error("a server ended by itself")
-        await victim!.kill()
-        kills += 1
+        // With two of them one may be killed that does not do it, or has just taken it over: half of the time both are.
+        const victims = running.splice(random.between(0, running.length - 1), random.between(1, 2))
+        if (victims.some(({ isAlive }) => !isAlive())) throw new Error("a server ended by itself")
+        await Promise.all(victims.map(({ kill }) => kill()))
+        kills += victims.length
         await fill()
       }
       const output = await outputOf(any(), id)

@@ -74,7 +74,9 @@ const runWork = async (options: CommandLine): Promise<void> => {
     fs.rmSync(folder, { recursive: true })
   }
   const titles = "log | rounds | kills | pieces | attempts | calls | seconds"
-  process.stdout.write(`${Table(titles, 1, rows)}\neach piece, or line, ended once, each further call is a further attempt\n`)
+  process.stdout.write(
+    `${Table(titles, 1, rows)}\neach piece, or line, ended once, each further call is a further attempt\n`
+  )
 }
 
 const run = async (): Promise<void> => {

@@ -103,7 +103,11 @@ export const make = Effect.fn("Admission.make")(function*() {
   const policy = yield* CurrentRoutePolicy
   const isOpen = !required && !limited && policy.length === 0
 
-  const forbidden = (principal: Principal | null, request: Pick<Request, "method">, path: string): Refusal | undefined => {
+  const forbidden = (
+    principal: Principal | null,
+    request: Pick<Request, "method">,
+    path: string
+  ): Refusal | undefined => {
     const action = actionOf(request.method)
     const { permitted, rule } = decide(policy, principal, action, path)
     if (permitted) return undefined

@@ -91,7 +91,6 @@ export const clientAt = (url: string, headers: Readonly<Record<string, string>> 
     awaitStatus: (id: string, status: string) =>
       awaitThat(`/v1/batches/${id}`, (batch) => field(batch, "status") === status),
     content: (fileId: unknown) => Effect.map(get(`/v1/files/${String(fileId)}/content`), objectsOf),
-    verify: (session: string) =>
-      Effect.map(post(`/v1/sessions/${session}/verify`, {}), ({ json }) => json)
+    verify: (session: string) => Effect.map(post(`/v1/sessions/${session}/verify`, {}), ({ json }) => json)
   }
 }

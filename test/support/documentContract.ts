@@ -91,7 +91,7 @@ const send = (url: string, name: string, { body, method, path }: DocumentRequest
 const get = (url: string, name: string, path: string) => Http.send(url, path, { headers: Keys.headers(name) })
 
 const answers = (url: string, paths: ReadonlyArray<string>) =>
-  Effect.forEach(paths, (path) => 
+  Effect.forEach(paths, (path) =>
     // The server's address is another one after each start.
     Effect.map(get(url, "alice", path), ({ status, text }) => [path, status, text.replaceAll(url, "<server>")]))
 

@@ -19,7 +19,11 @@ const longestStart = 60_000
 const storage = (place: Place) =>
   place.log === "sqlite" ? { type: "sqlite" } : { type: "postgres", url: place.url, schema: place.schema }
 
-const configurationOf = ({ concurrency, place, vendor }: ServerTask, data: string, more: { readonly providers?: object }) => ({
+const configurationOf = (
+  { concurrency, place, vendor }: ServerTask,
+  data: string,
+  more: { readonly providers?: object }
+) => ({
   version: 1,
   data,
   storage: storage(place),

@@ -1,7 +1,7 @@
 /** Asks the lines of a batch, some at a time: each is a request of the batch's owner, and its answer counts once. */
 import { Deferred, Effect, Stream } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
-import { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import type { Bytes } from "../../kernel/bytes/Bytes.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"

@@ -18,8 +18,9 @@ export const make = (
     Stream.paginate(0, (after: number) =>
       Effect.map(
         hub.read({ tenant, stream: BatchKind.streamOf(batch), types: [type], after, limit: pageSize }),
-        (events) => [
-          events,
-          events.length < pageSize ? Option.none<number>() : Option.some(events.at(-1)!.position)
-        ] as const
+        (events) =>
+          [
+            events,
+            events.length < pageSize ? Option.none<number>() : Option.some(events.at(-1)!.position)
+          ] as const
       ))))

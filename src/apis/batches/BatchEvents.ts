@@ -5,7 +5,10 @@ import { Principal } from "../../events/types/Principal.ts"
 import { Metadata } from "../../kernel/documents/Metadata.ts"
 
 const at = Schema.Int.annotate({ description: "Seconds since 1970.", examples: [1764000000] })
-const custom_id = Schema.String.annotate({ description: "The line's, as the client calls it.", examples: ["question-1"] })
+const custom_id = Schema.String.annotate({
+  description: "The line's, as the client calls it.",
+  examples: ["question-1"]
+})
 const line = Schema.Int.annotate({ description: "Its number in the input, from 1.", examples: [1] })
 
 /** What is wrong with a line, or with the whole. */

@@ -32,7 +32,12 @@ export interface Sources {
   readonly files: Files["Service"] | undefined
 }
 
-const store = <E>(files: Files["Service"], batch: KeptBatch, kind: "output" | "errors", lines: Stream.Stream<string, E>) =>
+const store = <E>(
+  files: Files["Service"],
+  batch: KeptBatch,
+  kind: "output" | "errors",
+  lines: Stream.Stream<string, E>
+) =>
   files.store({
     filename: `${batch.id}_${kind}.jsonl`,
     purpose: "batch_output",

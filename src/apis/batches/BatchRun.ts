@@ -18,6 +18,7 @@ import type { Files } from "../files/Files.ts"
 import { StorageFailed } from "../files/FileStorage.ts"
 import * as BatchAnswers from "./BatchAnswers.ts"
 import * as BatchAsking from "./BatchAsking.ts"
+import { operationOf } from "./BatchEndpoints.ts"
 import * as BatchEvents from "./BatchEvents.ts"
 import * as BatchFiles from "./BatchFiles.ts"
 import * as BatchInput from "./BatchInput.ts"
@@ -25,7 +26,6 @@ import type { KeptBatch } from "./BatchKind.ts"
 import { BatchKind } from "./BatchKind.ts"
 import * as BatchValidation from "./BatchValidation.ts"
 import type { Input } from "./BatchWork.ts"
-import { operationOf } from "./BatchEndpoints.ts"
 
 const seconds = Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000))
 
@@ -57,8 +57,10 @@ export const make = Effect.fnUntraced(function*(files: Files["Service"] | undefi
   const sources = { hub, files }
 
   const current = (id: string) =>
-    Effect.flatMap(CurrentTenant, (tenant) =>
-      Effect.map(tables.get(BatchKind.projection, tenant, id), (row) => row?.document.value))
+    Effect.flatMap(
+      CurrentTenant,
+      (tenant) => Effect.map(tables.get(BatchKind.projection, tenant, id), (row) => row?.document.value)
+    )
 
   /** Gives the batch once its lines may be asked; undefined: it has failed. */
   const validated = Effect.fnUntraced(function*(task: WorkTask<Input>, batch: KeptBatch) {

@@ -23,7 +23,12 @@ const duplicate = (line: number, custom_id: string, first: number): LineError =>
 
 const empty: LineError = {
   custom_id: null,
-  error: { code: "empty_file", line: null, message: "The input has no line: write one request a line.", param: "input_file_id" }
+  error: {
+    code: "empty_file",
+    line: null,
+    message: "The input has no line: write one request a line.",
+    param: "input_file_id"
+  }
 }
 
 /** For each line: what is wrong with it, or nothing. A file with no line has one error. */
@@ -40,7 +45,10 @@ const checked = <E, R>(lines: Stream.Stream<ReadLine, E, R>): Stream.Stream<Line
       firstOf.set(custom_id, line)
       return undefined
     })
-    return Stream.concat(each, Stream.suspend(() => count === 0 ? Stream.make<Array<LineError | undefined>>(empty) : Stream.empty))
+    return Stream.concat(
+      each,
+      Stream.suspend(() => count === 0 ? Stream.make<Array<LineError | undefined>>(empty) : Stream.empty)
+    )
   })
 
 /** Every error, as it is found. */

@@ -5,8 +5,9 @@ import { anthropic } from "../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import { statusOf } from "../../kernel/http/HttpErrors.ts"
 import { toList } from "../../kernel/http/Pagination.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
+import type { failures } from "./BatchErrors.ts"
+import { mapBatchErrors } from "./BatchErrors.ts"
 import { Batches } from "./Batches.ts"
-import { failures, mapBatchErrors } from "./BatchErrors.ts"
 import { BatchesRoutes } from "./BatchesRoutes.ts"
 import type { KeptBatch } from "./BatchKind.ts"
 import * as BatchObject from "./BatchObject.ts"
@@ -62,20 +63,23 @@ export const BatchesHandlers = ApiHandlers.make(
         Effect.gen(function*() {
           const { data, has_more } = yield* batches.listMessages(query)
           const from = yield* origin
-          const { object: _, ...list } = toList({ data: data.map((batch) => MessageBatchObject.of(batch, from)), has_more })
+          const { object: _, ...list } = toList({
+            data: data.map((batch) => MessageBatchObject.of(batch, from)),
+            has_more
+          })
           return list
         }).pipe(inDialect),
-      retrieveMessageBatch: ({ params }) =>
-        inDialect(messageBatch(batches.getMessages(params.message_batch_id))),
-      cancelMessageBatch: ({ params }) =>
-        inDialect(messageBatch(batches.cancelMessages(params.message_batch_id))),
+      retrieveMessageBatch: ({ params }) => inDialect(messageBatch(batches.getMessages(params.message_batch_id))),
+      cancelMessageBatch: ({ params }) => inDialect(messageBatch(batches.cancelMessages(params.message_batch_id))),
       deleteMessageBatch: ({ params: { message_batch_id: id } }) =>
         inDialect(Effect.as(batches.removeMessages(id), { id, type: "message_batch_deleted" as const })),
       listMessageBatchResults: ({ params }) =>
-        Effect.map(batches.results(params.message_batch_id), (lines) =>
-          HttpServerResponse.stream(Stream.encodeText(lines), { contentType: "application/x-jsonl" })).pipe(
-            inDialect
-          )
+        Effect.map(
+          batches.results(params.message_batch_id),
+          (lines) => HttpServerResponse.stream(Stream.encodeText(lines), { contentType: "application/x-jsonl" })
+        ).pipe(
+          inDialect
+        )
     })
   })
 )

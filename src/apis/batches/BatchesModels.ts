@@ -18,7 +18,10 @@ const time = (description: string) =>
   })
 
 const file = (description: string) =>
-  Schema.NullOr(Schema.String).annotate({ description: `${description} Null: there is none.`, examples: ["file-0f1e2d"] })
+  Schema.NullOr(Schema.String).annotate({
+    description: `${description} Null: there is none.`,
+    examples: ["file-0f1e2d"]
+  })
 
 const number = (description: string) => Schema.Int.annotate({ description, examples: [200] })
 

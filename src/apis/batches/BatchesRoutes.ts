@@ -1,7 +1,7 @@
 /** The HTTP face of batches, OpenAI's, and of message batches, Anthropic's. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
-import { Forbidden, NotFound, Conflict, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
+import { Conflict, Forbidden, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { OpensSession, Recorded, RunsAgain } from "../../kernel/http/RouteAnnotations.ts"
 import { Batch, BatchesQuery, BatchList, BatchParams, CreateBatch } from "./BatchesModels.ts"
@@ -25,7 +25,8 @@ export class BatchesRoutes extends HttpApiGroup.make("batches")
     }).annotate(OpensSession, false).annotate(RunsAgain, true).annotateMerge(OpenApi.annotations({
       identifier: "createBatch",
       summary: "Create a batch",
-      description: "Asks every line of a file in the background, each as a request of its own of who made the batch, in a " +
+      description:
+        "Asks every line of a file in the background, each as a request of its own of who made the batch, in a " +
         "session named as the batch. The input is looked at first: where any line is wrong, none is asked. What was " +
         "answered is answered once, whichever servers stop meanwhile."
     })),
@@ -56,7 +57,8 @@ export class BatchesRoutes extends HttpApiGroup.make("batches")
     }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
       identifier: "cancelBatch",
       summary: "Cancel a batch",
-      description: "Lines under way are given up, and none is begun. Answers there are by then stand in its output file.",
+      description:
+        "Lines under way are given up, and none is begun. Answers there are by then stand in its output file.",
       transform: parameters({ fields: BatchParams })
     }))
   )
@@ -68,7 +70,8 @@ export class BatchesRoutes extends HttpApiGroup.make("batches")
     }).annotate(OpensSession, false).annotate(RunsAgain, true).annotateMerge(OpenApi.annotations({
       identifier: "createMessageBatch",
       summary: "Create a message batch",
-      description: "Asks for many messages in the background, in Anthropic's dialect, whoever serves their models: each is a " +
+      description:
+        "Asks for many messages in the background, in Anthropic's dialect, whoever serves their models: each is a " +
         "request of its own of who made the batch, in a session named as the batch. Errors are in Anthropic's form."
     })),
     HttpApiEndpoint.get("listMessageBatches", "/messages/batches", {
@@ -118,7 +121,8 @@ export class BatchesRoutes extends HttpApiGroup.make("batches")
     }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
       identifier: "listMessageBatchResults",
       summary: "Read a message batch's results",
-      description: "A JSON object a line, in any order: `custom_id` and `result`, whose `type` is succeeded, errored, canceled " +
+      description:
+        "A JSON object a line, in any order: `custom_id` and `result`, whose `type` is succeeded, errored, canceled " +
         "or expired.",
       transform: parameters({ fields: MessageBatchParams })
     }))

@@ -17,7 +17,8 @@ export const Schema = S.String.check(
   S.isPattern(pattern, { expected: "a number and s, m, h or d, as 24h" }),
   S.makeFilter((text: string) => lengthOf(text) <= longest || "at most 7d")
 ).annotate({
-  description: "How long the batch may take: a number and s, m, h or d, at most a week. What has no answer then, gets none.",
+  description:
+    "How long the batch may take: a number and s, m, h or d, at most a week. What has no answer then, gets none.",
   examples: ["24h"]
 })
 

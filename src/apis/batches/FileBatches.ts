@@ -41,8 +41,11 @@ const asMade = (batch: KeptBatch): KeptBatch => beginning({ ...batch, owner: nul
 export const make = ({ authorize, get, submit }: BatchStore, files: Files["Service"] | undefined) => {
   const checkFile = Effect.fnUntraced(function*(id: string) {
     if (files === undefined) return yield* new NoFileStorage()
-    const { file } = yield* Effect.catchTag(files.get(id), "DocumentNotFound", ({ message }) =>
-      Effect.fail(invalid("input_file_id", message)))
+    const { file } = yield* Effect.catchTag(
+      files.get(id),
+      "DocumentNotFound",
+      ({ message }) => Effect.fail(invalid("input_file_id", message))
+    )
     if (file.purpose !== "batch") {
       return yield* invalid(
         "input_file_id",

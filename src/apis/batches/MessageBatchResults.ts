@@ -46,10 +46,13 @@ export const make = (
 ): Stream.Stream<string, EventLogUnavailable | BatchInput.InputFailure> => {
   const answers = Stream.map(BatchAnswers.all(hub, batch.id), answered)
   if (batch.completed + batch.failed === batch.total) return answers
-  const missing = Effect.map(BatchAnswers.lines(hub, batch.id), (answered) =>
-    BatchInput.lines({ hub, files: undefined }, batch).pipe(
-      Stream.filter((each) => !answered.has(each.line)),
-      Stream.map(({ custom_id }) => line(custom_id, withoutAnswer(batch)))
-    ))
+  const missing = Effect.map(
+    BatchAnswers.lines(hub, batch.id),
+    (answered) =>
+      BatchInput.lines({ hub, files: undefined }, batch).pipe(
+        Stream.filter((each) => !answered.has(each.line)),
+        Stream.map(({ custom_id }) => line(custom_id, withoutAnswer(batch)))
+      )
+  )
   return Stream.concat(answers, Stream.unwrap(missing))
 }

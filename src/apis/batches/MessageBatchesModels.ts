@@ -39,7 +39,10 @@ export type MessageBatch = typeof MessageBatch.Type
 
 export const MessageBatchList = Schema.Struct({
   data: Schema.Array(MessageBatch).annotate({ description: "The page.", examples: [[]] }),
-  has_more: Schema.Boolean.annotate({ description: "True: there are more in the direction asked for.", examples: [false] }),
+  has_more: Schema.Boolean.annotate({
+    description: "True: there are more in the direction asked for.",
+    examples: [false]
+  }),
   first_id: Schema.NullOr(Schema.String).annotate({
     description: "Send it as `before_id` for the page before.",
     examples: ["msgbatch_0f1e2d"]

@@ -23,8 +23,10 @@ describe("lines of bytes", () => {
       ])
     }))
 
-  it.effect.each(["", "\n", "\n\n \n"])("given %j, are none", (text) =>
-    Effect.map(linesOf(text, 2), (lines) => assert.deepStrictEqual(lines, [])))
+  it.effect.each(["", "\n", "\n\n \n"])(
+    "given %j, are none",
+    (text) => Effect.map(linesOf(text, 2), (lines) => assert.deepStrictEqual(lines, []))
+  )
 
   it.effect("given one that is too long, say so of it alone, and hold nothing of it", () =>
     Effect.gen(function*() {

@@ -138,17 +138,21 @@ describe("Anthropic's client", () => {
 })
 
 describe("many requests", () => {
-  it.live("given more than stand in one event, when they are done, then each has its result once", () =>
-    Effect.gen(function*() {
-      const { strata } = yield* World.given({ level: "default" })
-      yield* Effect.promise(async () => {
-        const client = clientAt(strata.url)
-        const names = Array.from({ length: 600 }, (_, index) => `q${index}`)
-        const { id } = await client.messages.batches.create({ requests: names.map((name) => request(name)) })
-        await isEnded(client, id)
-        const results = await resultsOf(client, id)
-        assert.deepStrictEqual([...results.keys()].sort(), names.toSorted())
-      })
-      assert.lengthOf(yield* strata.events({ types: ["batch:requests_added"] }), 3)
-    }).pipe(Effect.scoped), 60_000)
+  it.live(
+    "given more than stand in one event, when they are done, then each has its result once",
+    () =>
+      Effect.gen(function*() {
+        const { strata } = yield* World.given({ level: "default" })
+        yield* Effect.promise(async () => {
+          const client = clientAt(strata.url)
+          const names = Array.from({ length: 600 }, (_, index) => `q${index}`)
+          const { id } = await client.messages.batches.create({ requests: names.map((name) => request(name)) })
+          await isEnded(client, id)
+          const results = await resultsOf(client, id)
+          assert.deepStrictEqual([...results.keys()].sort(), names.toSorted())
+        })
+        assert.lengthOf(yield* strata.events({ types: ["batch:requests_added"] }), 3)
+      }).pipe(Effect.scoped),
+    60_000
+  )
 })

@@ -1,9 +1,10 @@
 /** A message batch as Anthropic's clients get it. */
+import { DateTime } from "effect"
 import type { KeptBatch } from "./BatchKind.ts"
 import { isOver } from "./BatchKind.ts"
 import type { MessageBatch } from "./MessageBatchesModels.ts"
 
-const timeOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
+const timeOf = (seconds: number): string => DateTime.formatIso(DateTime.makeUnsafe(seconds * 1000))
 const timeOrNull = (seconds: number | null): string | null => seconds === null ? null : timeOf(seconds)
 
 /** As Anthropic counts: nothing but `processing` before the end. */

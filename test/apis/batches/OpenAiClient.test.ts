@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { LlamaStackClient } from "llama-stack-client"
 import { setTimeout } from "node:timers/promises"
-import OpenAI, { toFile } from "openai"
+import OpenAI, { ConflictError, toFile } from "openai"
 import * as World from "../../support/BatchWorld.ts"
 
 const text = World.linesOf([World.line("a"), World.line("b")])
@@ -45,7 +45,7 @@ describe("OpenAI's client", () => {
           for await (const each of client.batches.list({ limit: 1 })) listed.push(each.id)
           assert.deepStrictEqual(listed, [second.id, made.id])
           const late = await client.batches.cancel(made.id).catch((error: unknown) => error)
-          assert.instanceOf(late, OpenAI.ConflictError)
+          assert.instanceOf(late, ConflictError)
         })
       }).pipe(Effect.scoped),
     30_000

@@ -210,6 +210,19 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
     )
   },
   {
+    reason: "parts of batches: proved through the whole server, with three clients, a kill and verifications, by " +
+      "test/apis/batches",
+    files: [
+      ...inFolder(
+        "apis/batches",
+        "BatchAnswers BatchAsking BatchEndpoints BatchErrors BatchEventPages BatchEvents BatchFiles BatchInput BatchKind " +
+          "BatchObject BatchRun BatchStore BatchValidation BatchWork FileBatches MessageBatchObject MessageBatchResults " +
+          "MessageBatchesModels"
+      ),
+      ...inFolder("kernel/modules", "InProcessOperations")
+    ]
+  },
+  {
     reason:
       "parts of responses: proved through the whole server, with five clients, by test/apis/responses and by its verification",
     files: [

@@ -2,6 +2,7 @@
 // @effect-diagnostics *:off
 import { OpenApi } from "effect/http-api"
 import { Api } from "../../src/apis/Apis.ts"
+import * as ResponsesSocket from "../../src/server/ResponsesSocket.ts"
 import * as Coverage from "./Coverage.ts"
 import { details, figures } from "./CoverageReport.ts"
 import { ogxOperations } from "./OgxOperations.ts"
@@ -23,7 +24,9 @@ const coverageOf = (argument: string): Coverage.Coverage => {
 
 /** What OGX declares and does not wire either. */
 const unwired = "/v1alpha/containers"
-const missing = ogxOperations.filter((id) => !ours.operations.has(id) && !id.includes(unwired))
+/** No document has connections. */
+const socket = `WEBSOCKET ${ResponsesSocket.path}`
+const missing = ogxOperations.filter((id) => id !== socket && !ours.operations.has(id) && !id.includes(unwired))
 
 try {
   const coverages = args.filter((each) => each !== "--details").map(coverageOf)

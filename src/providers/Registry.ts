@@ -5,6 +5,7 @@ import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
 import { LocalFiles } from "./inline/localfs/LocalFiles.ts"
 import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
+import { Faiss, SqliteVec } from "./inline/sqlite-vec/SqliteVec.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
 import { Azure } from "./remote/azure/Azure.ts"
 import { Bedrock } from "./remote/bedrock/Bedrock.ts"
@@ -16,6 +17,7 @@ import { Oci } from "./remote/oci/Oci.ts"
 import { Ollama } from "./remote/ollama/Ollama.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
 import { OpenAiFiles } from "./remote/openai/OpenAiFiles.ts"
+import { PgVector } from "./remote/pgvector/PgVector.ts"
 import { S3Files } from "./remote/s3/S3Files.ts"
 import { Strata } from "./remote/strata/Strata.ts"
 import { VertexAi } from "./remote/vertexai/VertexAi.ts"
@@ -42,5 +44,8 @@ export const registry = [
   LocalFiles,
   S3Files,
   OpenAiFiles,
-  AutoProcessor
+  AutoProcessor,
+  SqliteVec,
+  Faiss,
+  PgVector
 ] as const

@@ -90,7 +90,7 @@ export interface Options<Config extends VendorFields.Config> {
   /** Whether it has text completions; default: no. */
   readonly completions?: boolean
   /** Moderations, sound and pictures: those it has; default: none. */
-  readonly media?: VendorOperations.Operations["media"]
+  readonly media?: NonNullable<VendorOperations.Operations["media"]>
   readonly capabilities?: ReadonlyArray<string>
   readonly status?: Provider.Status
 }

@@ -6,6 +6,7 @@ import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { responses } from "../../../kernel/dialects/responses/ResponsesDialect.ts"
 import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
+import * as MediaOperation from "../../../kernel/media/MediaOperation.ts"
 import { cohereRerank } from "../../../kernel/rerank/CohereRerank.ts"
 
 const own = { base_url: "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY" }
@@ -28,10 +29,11 @@ export const OpenAi = VendorProvider.make({
   displayName: "OpenAI and compatible",
   description: "Any vendor that speaks OpenAI's Chat Completions or Responses, at any base URL.",
   config: Config,
-  capabilities: ["chat_completions", "responses", "completions", "embeddings", "rerank", "streaming", "tools"],
+  capabilities: ["chat_completions", "responses", "completions", "embeddings", "rerank", ...MediaOperation.names, "streaming", "tools"],
   embeddings: { dialect: openAiEmbeddings },
   rerank: { dialect: cohereRerank },
   completions: true,
+  media: MediaOperation.names,
   wire: ({ api }) => ({ dialect: api === "responses" ? responses : chat }),
   status: {
     status: "proven",

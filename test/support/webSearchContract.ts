@@ -56,7 +56,7 @@ export const webSearchContract = (fixture: WebSearchFixture) => {
         provider: { provider_type: type, config: { base_url: url, api_key: secret } },
         answered: { name, arguments: { query: "Oslo" }, text: "Oslo is cold." },
         failing: { name, arguments: { query: "refused" } },
-        wrong: { name, arguments: { query: 7 }, says: /query: expected a text/ },
+        wrong: { name, arguments: { query: 7 }, says: /query: expected a string/ },
         slow: { name, arguments: { query: "slow" } },
         gone: stop
       })

@@ -1,12 +1,12 @@
 /** A vendor with moderations, sound and pictures, a Strata before it, and OpenAI's client before that. */
 import { Effect } from "effect"
+import * as Outcome from "../../src/kernel/replay/Outcome.ts"
 import type { FakeUpstreamOptions, ReceivedRequest } from "./FakeUpstream.ts"
 import { FakeUpstream } from "./FakeUpstream.ts"
 import type { ScriptedAnswer } from "./ScriptedAnswer.ts"
 import { Sdk } from "./Sdk.ts"
 import type { StrataOptions } from "./Strata.ts"
 import { Strata } from "./Strata.ts"
-import * as Outcome from "../../src/kernel/replay/Outcome.ts"
 import { verify } from "./verify.ts"
 
 /** Bytes that are no text, with what ends a frame of events among them. */
@@ -14,7 +14,8 @@ export const sound = Buffer.from([0xff, 0xfb, 0x90, 0, 10, 10, 13, 10, 13, 10, 0
 export const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0xff, 13, 10, 45, 45, 0xfe])
 
 /** Text that is a file: `name` says how long the rest of it is. */
-export const fileOf = (bytes: Uint8Array, name: string, type: string) => new File([new Uint8Array(bytes)], name, { type })
+export const fileOf = (bytes: Uint8Array, name: string, type: string) =>
+  new File([new Uint8Array(bytes)], name, { type })
 
 /** The parts of a form as its vendor reads them: of files, name, type and bytes. */
 export const formOf = async ({ bodyBytes, headers }: ReceivedRequest) => {

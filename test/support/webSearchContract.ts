@@ -27,7 +27,9 @@ export interface WebSearchFixture {
   /** The header the key goes in, and what stands before it. */
   readonly key: readonly [header: string, before: string]
   /** What of a request says the query, the number, the hosts and the country. */
-  readonly asked: (request: ReceivedRequest) => readonly [query: unknown, count: unknown, hosts: unknown, country: unknown]
+  readonly asked: (
+    request: ReceivedRequest
+  ) => readonly [query: unknown, count: unknown, hosts: unknown, country: unknown]
   /** Those of `Oslo`, 3, `example.com`, `NO`. */
   readonly expected: readonly [query: unknown, count: unknown, hosts: unknown, country: unknown]
 }
@@ -144,7 +146,10 @@ export const webSearchContract = (fixture: WebSearchFixture) => {
 
     it.live("given an answer that is none, or larger than allowed, then its call failed", () =>
       Effect.gen(function*() {
-        const answers = [Scripted.json(200, [] as never), Scripted.json(200, answerOf([{ ...pages[0]!, text: "x".repeat(9000) }]))]
+        const answers = [
+          Scripted.json(200, [] as never),
+          Scripted.json(200, answerOf([{ ...pages[0]!, text: "x".repeat(9000) }]))
+        ]
         const { search } = yield* given(() => answers.shift()!, { max_response_bytes: 4096 })
         assert.strictEqual(ToolWorld.codeOf((yield* search({ query: "Oslo" })).json), "tool_invalid_answer")
         assert.strictEqual(ToolWorld.codeOf((yield* search({ query: "Oslo" })).json), "tool_too_large")
@@ -152,7 +157,9 @@ export const webSearchContract = (fixture: WebSearchFixture) => {
 
     it.live("given a refusal that repeats the key, then the model reads it without", () =>
       Effect.gen(function*() {
-        const { search } = yield* given(() => Scripted.json(401, { detail: `The key ${secret} is wrong.`, refusal } as never))
+        const { search } = yield* given(() =>
+          Scripted.json(401, { detail: `The key ${secret} is wrong.`, refusal } as never)
+        )
         const text = ToolWorld.textOf((yield* search({ query: "Oslo" })).json)
         assert.include(text, "HTTP 401")
         assert.notInclude(text, secret)

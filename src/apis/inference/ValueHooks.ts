@@ -28,7 +28,11 @@ export interface Subject<A> {
 }
 
 /** What the hooks let pass of it, themselves included: unchanged where none wants to know. */
-export const passed = <A>(hooks: Hooks["Service"], { honours = usual, schema, subject, target, type }: Subject<A>, value: A) =>
+export const passed = <A>(
+  hooks: Hooks["Service"],
+  { honours = usual, schema, subject, target, type }: Subject<A>,
+  value: A
+) =>
   hooks.wants(type)
     ? Effect.gen(function*() {
       const decode = Schema.decodeUnknownResult(schema)

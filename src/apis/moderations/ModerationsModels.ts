@@ -35,8 +35,11 @@ export const CreateModerationRequest = openStruct({
   description: "Asks for a judgement, in OpenAI's dialect. Fields beyond these reach the vendor unchanged."
 })
 
-const byCategory = <S extends Schema.Top>(value: S, description: string, example: Readonly<Record<string, S["Type"]>>) =>
-  nullable(Schema.Record(Schema.String, value)).annotate({ description, examples: [example] as never })
+const byCategory = <S extends Schema.Top>(
+  value: S,
+  description: string,
+  example: Readonly<Record<string, S["Type"]>>
+) => nullable(Schema.Record(Schema.String, value)).annotate({ description, examples: [example] as never })
 
 export const Moderation = openStruct({
   flagged: Schema.Boolean.annotate({ description: "Whether any category is objected to.", examples: [false] }),

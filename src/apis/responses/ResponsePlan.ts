@@ -128,7 +128,8 @@ const settingsOf = (
     search === undefined && isFields(given["tool_choice"]) && given["tool_choice"]["type"] === FileSearch.toolName
       ? given["tool_choice"]
       : choiceOf(given["tool_choice"])
-  const isServed = (tool: Body) => tool["type"] === "mcp" || FileSearch.isOurs(tool) ||
+  const isServed = (tool: Body) =>
+    tool["type"] === "mcp" || FileSearch.isOurs(tool) ||
     (web !== undefined && WebSearch.isTool(tool))
   const vendors = {
     ...Struct.omit(given, own),

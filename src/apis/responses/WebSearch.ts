@@ -68,7 +68,11 @@ export const planOf = Effect.fnUntraced(function*({ inference, tools }: Services
   const found = tools === undefined ? undefined : yield* Effect.orElseSucceed(tools.webSearch, () => undefined)
   if (found === undefined) {
     const type = textOrNull(objectsIn(body["tools"])[at]!["type"]) ?? ""
-    return yield* invalid(`tools[${at}].type`, `tools[${at}]: the tool ${type} can't be used: ${remedy}.`, "unsupported_tool")
+    return yield* invalid(
+      `tools[${at}].type`,
+      `tools[${at}]: the tool ${type} can't be used: ${remedy}.`,
+      "unsupported_tool"
+    )
   }
   const include = body["include"]
   const plan: WebSearchPlan = {

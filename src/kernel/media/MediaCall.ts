@@ -62,7 +62,11 @@ export const withModel = (call: MediaCall, model: string): MediaCall => {
   const { body, contentType, fields } = call
   if (MultipartForm.boundaryOf(contentType) === undefined) {
     const text = WholeBody.textOf(body)
-    return { ...call, model, body: "model" in fields ? replaceModel(text, model) : JSON.stringify({ ...fields, model }) }
+    return {
+      ...call,
+      model,
+      body: "model" in fields ? replaceModel(text, model) : JSON.stringify({ ...fields, model })
+    }
   }
   const form = Result.getOrUndefined(MultipartForm.read(bytesOf(body), contentType))
   return form === undefined
@@ -100,7 +104,10 @@ export const read = (
   const { model = null, stream, stream_format } = fields as Schema.JsonObject
   const named = Predicate.isString(model) && model.trim() !== "" ? model : operation.defaultModel
   if (named === undefined || (model !== null && !Predicate.isString(model))) {
-    return Result.fail({ param: "model", message: "Say which model is asked, as `GET /v1/models` lists it, in `model`." })
+    return Result.fail({
+      param: "model",
+      message: "Say which model is asked, as `GET /v1/models` lists it, in `model`."
+    })
   }
   return Result.succeed({
     operation,

@@ -42,7 +42,8 @@ const headerOf = (head: string, name: string): string | undefined =>
 
 /** Browsers and clients write a quotation mark in it as `%22`, or behind a backslash. */
 const parameterOf = (header: string, name: string): string | undefined => {
-  const [, quoted, plain] = new RegExp(`;\\s*${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s;"]+))`, "i").exec(header) ?? []
+  const [, quoted, plain] =
+    new RegExp(`;\\s*${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s;"]+))`, "i").exec(header) ?? []
   return quoted?.replaceAll(/\\(["\\])/g, "$1").replaceAll("%22", "\"") ?? plain
 }
 
@@ -91,7 +92,9 @@ export const withField = (form: MultipartForm, name: string, value: string): Buf
   const { boundary, bytes, end, parts } = form
   const replaced = parts.filter((part) => part.name === name && part.filename === undefined)
   if (replaced.length === 0) {
-    const head = `${end === 0 ? "" : lineEnd}--${boundary}${lineEnd}content-disposition: form-data; name="${name}"${headEnd}`
+    const head = `${
+      end === 0 ? "" : lineEnd
+    }--${boundary}${lineEnd}content-disposition: form-data; name="${name}"${headEnd}`
     // The first delimiter of a form without parts has no line end before it.
     const rest = end === 0 ? Buffer.concat([Buffer.from(lineEnd), bytes]) : bytes.subarray(end)
     return Buffer.concat([bytes.subarray(0, end), Buffer.from(head + value), rest])

@@ -1,7 +1,8 @@
 /** Sound with OpenAI's client: bytes pass both ways, stand in the log, and verify without a network. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import OpenAI, { toFile } from "openai"
+import { AuthenticationError, BadRequestError, RateLimitError, toFile } from "openai"
+import type OpenAI from "openai"
 import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
 import * as MediaWorld from "../../support/MediaWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
@@ -31,7 +32,9 @@ const speech = { model: "upstream/m", voice: "alloy", input: "Oslo is cold." } a
 describe("speech", () => {
   it.live("given a vendor that sends sound, when a client asks, then it gets the same bytes, and so does the log", () =>
     Effect.gen(function*() {
-      const { client, strata, vendor } = yield* MediaWorld.make(({ path }) => path === "/v1/audio/speech" ? spoken : undefined)
+      const { client, strata, vendor } = yield* MediaWorld.make(({ path }) =>
+        path === "/v1/audio/speech" ? spoken : undefined
+      )
       const answer = yield* Effect.promise(() => client.audio.speech.create(speech))
       assert.strictEqual(answer.headers.get("content-type"), "audio/mpeg")
       assert.deepStrictEqual(yield* bytesOf(answer), sound)
@@ -135,22 +138,27 @@ describe("transcriptions", () => {
     ["text", "Oslo is cold.\n", "text/plain"],
     ["srt", "1\n00:00:00,000 --> 00:00:02,000\nOslo is cold.\n", "text/plain; charset=utf-8"],
     ["vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nOslo is cold.\n", "text/vtt"]
-  ])("given %s is asked for, when the vendor sends it, then it passes under its type", ([format, text, type]) =>
-    Effect.gen(function*() {
-      const { strata } = yield* MediaWorld.make(() => textAnswer(text!, type!))
-      const form = new FormData()
-      form.append("file", MediaWorld.fileOf(sound, "a.mp3", "audio/mpeg"))
-      form.append("model", "upstream/m")
-      form.append("response_format", format!)
-      for (const path of ["transcriptions", "translations"]) {
-        const answer = yield* Effect.promise(() => fetch(`${strata.url}/v1/audio/${path}`, { method: "POST", body: form }))
-        assert.strictEqual(answer.status, 200)
-        assert.strictEqual(answer.headers.get("content-type"), type)
-        assert.strictEqual(yield* Effect.promise(() => answer.text()), text)
-      }
-      const outcomes = yield* MediaWorld.verified(strata)
-      assert.deepStrictEqual(outcomes.map(({ outcome }) => outcome), ["identical", "identical"])
-    }).pipe(Effect.scoped))
+  ])(
+    "given %s is asked for, when the vendor sends it, then it passes under its type",
+    ([format, text, type]) =>
+      Effect.gen(function*() {
+        const { strata } = yield* MediaWorld.make(() => textAnswer(text!, type!))
+        const form = new FormData()
+        form.append("file", MediaWorld.fileOf(sound, "a.mp3", "audio/mpeg"))
+        form.append("model", "upstream/m")
+        form.append("response_format", format!)
+        for (const path of ["transcriptions", "translations"]) {
+          const answer = yield* Effect.promise(() =>
+            fetch(`${strata.url}/v1/audio/${path}`, { method: "POST", body: form })
+          )
+          assert.strictEqual(answer.status, 200)
+          assert.strictEqual(answer.headers.get("content-type"), type)
+          assert.strictEqual(yield* Effect.promise(() => answer.text()), text)
+        }
+        const outcomes = yield* MediaWorld.verified(strata)
+        assert.deepStrictEqual(outcomes.map(({ outcome }) => outcome), ["identical", "identical"])
+      }).pipe(Effect.scoped)
+  )
 
   it.live("given a stream is asked for, when the vendor sends events, then the client reads them one by one", () =>
     Effect.gen(function*() {
@@ -198,7 +206,9 @@ describe("transcriptions", () => {
 
   it.live("given a form longer than a body may be, then 413, and nobody is asked", () =>
     Effect.gen(function*() {
-      const { client, vendor } = yield* MediaWorld.make(() => ScriptedAnswer.json(200, { text: "" }), { maxBodyBytes: 4096 })
+      const { client, vendor } = yield* MediaWorld.make(() => ScriptedAnswer.json(200, { text: "" }), {
+        maxBodyBytes: 4096
+      })
       const file = yield* Effect.promise(() => toFile(Buffer.alloc(5000, 1), "a.mp3"))
       const error = yield* Sdk.failureOf(
         Effect.tryPromise(() => client.audio.transcriptions.create({ file, model: "upstream/m" }))
@@ -209,7 +219,9 @@ describe("transcriptions", () => {
 })
 
 describe("a vendor's refusal", () => {
-  it.live.each([[400, OpenAI.BadRequestError], [401, OpenAI.AuthenticationError], [429, OpenAI.RateLimitError]] as const)(
+  it.live.each(
+    [[400, BadRequestError], [401, AuthenticationError], [429, RateLimitError]] as const
+  )(
     "of status %s is the client's own error class",
     ([status, type]) =>
       Effect.gen(function*() {

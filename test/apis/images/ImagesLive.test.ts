@@ -12,7 +12,11 @@ const { picture } = MediaWorld
 const b64_json = picture.toString("base64")
 const usage = { input_tokens: 50, output_tokens: 1056, total_tokens: 1106 }
 const details = { input_tokens_details: { text_tokens: 10, image_tokens: 40 } }
-const answered = { created: 1764000000, data: [{ b64_json }, { url: "https://example.com/i.png" }], usage: { ...usage, ...details } }
+const answered = {
+  created: 1764000000,
+  data: [{ b64_json }, { url: "https://example.com/i.png" }],
+  usage: { ...usage, ...details }
+}
 
 const payloadOf = (event: { readonly payload: string } | undefined) => JSON.parse(event?.payload ?? "null")
 
@@ -110,7 +114,9 @@ describe("images", () => {
     Effect.gen(function*() {
       const wrong: Array<ScriptedAnswer> = [
         { _tag: "Fixed", status: 200, headers: { "content-type": "text/html" }, body: "<html>" },
-        ScriptedAnswer.json(429, { error: { message: "Too many.", type: "tokens", code: "rate_limit_exceeded", param: null } })
+        ScriptedAnswer.json(429, {
+          error: { message: "Too many.", type: "tokens", code: "rate_limit_exceeded", param: null }
+        })
       ]
       const { client } = yield* MediaWorld.make(() => wrong.shift())
       const ask = Sdk.failureOf(

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { LlamaStackClient } from "llama-stack-client"
-import OpenAI from "openai"
+import { BadRequestError, NotFoundError } from "openai"
 import * as MediaWorld from "../../support/MediaWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { Sdk } from "../../support/Sdk.ts"
@@ -56,16 +56,20 @@ describe("moderations", () => {
   it.live("given a model that nobody serves, or whose provider moderates nothing, then 404 and 400 say so", () =>
     Effect.gen(function*() {
       const { strata } = yield* MediaWorld.make(() => ScriptedAnswer.json(200, judged), {
-        providers: [{ provider_id: "claude", provider_type: "remote::anthropic", config: { models: ["m"], api_key: "k" } }]
+        providers: [{
+          provider_id: "claude",
+          provider_type: "remote::anthropic",
+          config: { models: ["m"], api_key: "k" }
+        }]
       })
       const client = Sdk.make(strata.url)
       const ask = (model: string) =>
         Sdk.failureOf(Effect.tryPromise(() => client.moderations.create({ model, input: "Hello." })))
       const unknown = yield* ask("nobody/m")
-      assert.instanceOf(unknown, OpenAI.NotFoundError)
+      assert.instanceOf(unknown, NotFoundError)
       assert.strictEqual(unknown.code, "model_not_found")
       const unsupported = yield* ask("claude/m")
-      assert.instanceOf(unsupported, OpenAI.BadRequestError)
+      assert.instanceOf(unsupported, BadRequestError)
       assert.deepInclude(unsupported, { code: "unsupported_operation", param: "model" })
       assert.include(unsupported.message, "moderates nothing")
     }).pipe(Effect.scoped))
@@ -105,4 +109,3 @@ describe("moderations", () => {
       assert.notInclude(JSON.stringify(yield* strata.events()), key)
     }).pipe(Effect.scoped))
 })
-

@@ -23,9 +23,11 @@ const model = (request: ReceivedRequest): ScriptedAnswer | undefined => {
 
 const page = { title: "Snow", url: "https://example.com/snow" }
 
-const given = Effect.fnUntraced(function*(answer = () => ScriptedAnswer.json(200, {
-  results: [{ ...page, content: "Snow is cold.", score: 0.9 }]
-})) {
+const given = Effect.fnUntraced(function*(answer = () =>
+  ScriptedAnswer.json(200, {
+    results: [{ ...page, content: "Snow is cold.", score: 0.9 }]
+  }))
+{
   const upstream = yield* FakeUpstream.make({ respond: model })
   const web = yield* FakeUpstream.make({ respond: answer })
   const strata = yield* Strata.make({
@@ -178,6 +180,8 @@ describe("the tool's name", () => {
     for (const type of ["web_search", "web_search_2025_08_26", "web_search_preview", "web_search_preview_2025_03_11"]) {
       assert.isTrue(WebSearch.isTool({ type }), type)
     }
-    for (const type of ["web_searcher", "file_search", 1, null]) assert.isFalse(WebSearch.isTool({ type }), String(type))
+    for (const type of ["web_searcher", "file_search", 1, null]) {
+      assert.isFalse(WebSearch.isTool({ type }), String(type))
+    }
   })
 })

@@ -7,12 +7,14 @@ import * as WebSearchTool from "../../../apis/tool-runtime/WebSearchTool.ts"
 import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
 import * as ApiKey from "../../../kernel/authentication/ApiKey.ts"
 
-const notice = "Microsoft closed Bing's search APIs on 2025-08-11: nothing answers at api.bing.microsoft.com. Name what " +
+const notice =
+  "Microsoft closed Bing's search APIs on 2025-08-11: nothing answers at api.bing.microsoft.com. Name what " +
   "speaks version 7 on as base_url, or take remote::tavily-search, remote::brave-search or remote::exa-search"
 
 /** Where nothing is there, the answer has no list at all. */
 const listIn = (answer: unknown): unknown =>
-  field(field(answer, "webPages"), "value") ?? (textOrNull(field(answer, "_type")) === "SearchResponse" ? [] : undefined)
+  field(field(answer, "webPages"), "value") ??
+    (textOrNull(field(answer, "_type")) === "SearchResponse" ? [] : undefined)
 
 export const BingSearch = WebSearchProvider.make({
   type: "remote::bing-search",

@@ -11,7 +11,8 @@ const textOf = ({ description, extra_snippets }: Schema.JsonObject): string =>
 
 /** Where nothing is there, the answer has no list at all. */
 const listIn = (answer: unknown): unknown =>
-  field(field(answer, "web"), "results") ?? (textOrNull(field(answer, "type")) === "search" && isFields(answer) ? [] : undefined)
+  field(field(answer, "web"), "results") ??
+    (textOrNull(field(answer, "type")) === "search" && isFields(answer) ? [] : undefined)
 
 export const BraveSearch = WebSearchProvider.make({
   type: "remote::brave-search",

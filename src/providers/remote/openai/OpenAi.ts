@@ -5,8 +5,8 @@ import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { responses } from "../../../kernel/dialects/responses/ResponsesDialect.ts"
 import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
-import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import * as MediaOperation from "../../../kernel/media/MediaOperation.ts"
+import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import { cohereRerank } from "../../../kernel/rerank/CohereRerank.ts"
 
 const own = { base_url: "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY" }
@@ -29,7 +29,16 @@ export const OpenAi = VendorProvider.make({
   displayName: "OpenAI and compatible",
   description: "Any vendor that speaks OpenAI's Chat Completions or Responses, at any base URL.",
   config: Config,
-  capabilities: ["chat_completions", "responses", "completions", "embeddings", "rerank", ...MediaOperation.names, "streaming", "tools"],
+  capabilities: [
+    "chat_completions",
+    "responses",
+    "completions",
+    "embeddings",
+    "rerank",
+    ...MediaOperation.names,
+    "streaming",
+    "tools"
+  ],
   embeddings: { dialect: openAiEmbeddings },
   rerank: { dialect: cohereRerank },
   completions: true,

@@ -1,19 +1,19 @@
-/** Binds the endpoints of images to the `Inference` service. */
+/** Binds the endpoints of images to their service. */
 import { Effect } from "effect"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
-import { Inference } from "../inference/Inference.ts"
 import * as MediaHandler from "../inference/MediaHandler.ts"
 import { edit, generation, variation } from "./ImageOperations.ts"
+import { Images } from "./Images.ts"
 import { ImagesRoutes } from "./ImagesRoutes.ts"
 
 export const ImagesHandlers = ApiHandlers.make(
   ImagesRoutes,
   Effect.fn(function*(handlers) {
-    const inference = yield* Inference
+    const images = yield* Images
     return handlers.handleAll({
-      createImage: MediaHandler.make(inference, generation),
-      createImageEdit: MediaHandler.make(inference, edit),
-      createImageVariation: MediaHandler.make(inference, variation)
+      createImage: MediaHandler.make(images.create, generation),
+      createImageEdit: MediaHandler.make(images.edit, edit),
+      createImageVariation: MediaHandler.make(images.vary, variation)
     })
   })
 )

@@ -13,16 +13,15 @@ interface Given {
 }
 
 /** For `handlers.handleAll`. */
-export const make =
-  ({ media }: Pick<Inference["Service"], "media">, operation: MediaOperation) => ({ request }: Given) =>
-    Effect.flatMap(Effect.orDie(request.arrayBuffer), (body) =>
-      Effect.fromResult(
-        Result.mapError(
-          MediaCall.read(operation, new Uint8Array(body), request.headers["content-type"] ?? ""),
-          ({ message, param }) => new RequestRefused({ detail: message, param, code: "invalid_value" })
-        )
-      )).pipe(
-        Effect.flatMap(media),
-        Effect.catch(failed),
-        Effect.map(HttpBytes.toResponse)
+export const make = (ask: Inference["Service"]["media"], operation: MediaOperation) => ({ request }: Given) =>
+  Effect.flatMap(Effect.orDie(request.arrayBuffer), (body) =>
+    Effect.fromResult(
+      Result.mapError(
+        MediaCall.read(operation, new Uint8Array(body), request.headers["content-type"] ?? ""),
+        ({ message, param }) => new RequestRefused({ detail: message, param, code: "invalid_value" })
       )
+    )).pipe(
+      Effect.flatMap(ask),
+      Effect.catch(failed),
+      Effect.map(HttpBytes.toResponse)
+    )

@@ -65,8 +65,8 @@ export const planOf = Effect.fnUntraced(function*({ inference, tools }: Services
     ? false
     : yield* inference.speaks(textOrNull(body["model"]) ?? "", responses)
   if (isVendors) return undefined
-  const found = tools === undefined ? undefined : yield* Effect.orElseSucceed(tools.webSearch, () => undefined)
-  if (found === undefined) {
+  const searcher = tools === undefined ? undefined : yield* Effect.orElseSucceed(tools.webSearch, () => undefined)
+  if (searcher === undefined) {
     const type = textOrNull(objectsIn(body["tools"])[at]!["type"]) ?? ""
     return yield* invalid(
       `tools[${at}].type`,
@@ -76,7 +76,7 @@ export const planOf = Effect.fnUntraced(function*({ inference, tools }: Services
   }
   const include = body["include"]
   const plan: WebSearchPlan = {
-    group: found.group,
+    group: searcher.group,
     options: optionsOf(objectsIn(body["tools"])[at]!),
     hasSources: Array.isArray(include) && include.includes(withSources)
   }

@@ -112,10 +112,10 @@ const longestTitle = 300
 /** For the model, and as a value. */
 export const resultOf = (
   { count, query }: WebSearchQuery,
-  found: ReadonlyArray<WebSearchResult>,
+  pages: ReadonlyArray<WebSearchResult>,
   longestText: number
 ): ToolCallResult => {
-  const results = found.slice(0, count).map(({ published, text, title, url }) => ({
+  const results = pages.slice(0, count).map(({ published, text, title, url }) => ({
     title: cut(title, longestTitle),
     url,
     text: cut(text, longestText),

@@ -32,20 +32,6 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
     ]
   },
   {
-    reason: "what is passed on: proved by OpenAI's client before whole servers in test/apis/{audio,images,moderations}",
-    files: [
-      ...globSync("src/apis/{audio,images,moderations}/*{Events,Operation,Operations,Live}.ts"),
-      ...globSync("src/apis/inference/Media*.ts"),
-      "src/kernel/media/FormPayload.ts",
-      "src/kernel/media/MediaOperation.ts",
-      "src/kernel/media/MediaVendor.ts"
-    ]
-  },
-  {
-    reason: "what providers of web search have in common: test/support/webSearchContract.ts, in test/providers/remote",
-    files: ["src/apis/tool-runtime/WebSearchProvider.ts"]
-  },
-  {
     reason: "declarations only; a test would say the same once more",
     files: [
       "src/kernel/http/AccessDenied.ts",

@@ -219,6 +219,19 @@ describe("transcriptions", () => {
 })
 
 describe("a vendor's refusal", () => {
+  it.live("of a form is the client's own error class, and the call's error in the log", () =>
+    Effect.gen(function*() {
+      const { client, strata } = yield* MediaWorld.make(() => ScriptedAnswer.error(400, "No sound.", "invalid_file"))
+      const file = yield* Effect.promise(() => toFile(sound, "a.mp3"))
+      const error = yield* Sdk.failureOf(
+        Effect.tryPromise(() => client.audio.translations.create({ file, model: "upstream/m" }))
+      )
+      assert.instanceOf(error, BadRequestError)
+      assert.strictEqual(error.code, "invalid_file")
+      const [failed] = yield* strata.events({ types: ["transcription:error"] })
+      assert.deepInclude(JSON.parse(failed?.payload ?? ""), { operation: "translation", status: 400 })
+    }).pipe(Effect.scoped))
+
   it.live.each(
     [[400, BadRequestError], [401, AuthenticationError], [429, RateLimitError]] as const
   )(

@@ -2,6 +2,7 @@
  * Vector search beside the library called bare, in one run: `node bench/vectors/main.ts [chunks] [dimensions]`.
  * `inline::sqlite-vec` answers from its thread, with texts, attributes and a score; bare, sqlite-vec gives row ids.
  */
+// @effect-diagnostics *:off
 import { Context, Effect, Layer } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -14,6 +15,7 @@ import { VectorIndex } from "../../src/apis/vector-io/VectorIndex.ts"
 import { CurrentDataFolder } from "../../src/kernel/provider/DataFolder.ts"
 import type { EmbeddedChunk } from "../../src/kernel/vectors/VectorChunk.ts"
 import { SqliteVec } from "../../src/providers/inline/sqlite-vec/SqliteVec.ts"
+import { Usearch } from "../../src/providers/inline/usearch/Usearch.ts"
 
 const [chunks = 100_000, dimensions = 512] = process.argv.slice(2).map(Number)
 const batch = 500
@@ -27,7 +29,11 @@ const random = (seed: number) => () => {
 }
 
 const next = random(1)
-const vectorOf = () => Float32Array.from({ length: dimensions }, next)
+
+/** As texts about so many subjects have them: near one of some directions. */
+const subjects = Array.from({ length: 200 }, () => Float32Array.from({ length: dimensions }, next))
+const spread = 0.6
+const vectorOf = () => subjects[Math.floor((next() + 0.5) * subjects.length)]!.map((value) => value + spread * next())
 
 const chunkOf = (at: number): EmbeddedChunk => ({
   id: `file-${Math.floor(at / 100)}-${at % 100}`,
@@ -108,15 +114,44 @@ const program = Effect.gen(function*() {
     Effect.runPromise(index.searchByWords!("vs_bench", ["976", "88"], { ...options, filter: undefined }))
   )
   bare.close()
+
+  const questions = Array.from({ length: queries }, vectorOf)
+  const exact = yield* Effect.forEach(
+    questions,
+    (question) => index.searchByVector("vs_bench", question, { ...options, filter: undefined })
+  )
+  const approximate = Context.get(
+    yield* Layer.build(Usearch.layer({}, { provider_id: "vectors" } as never)),
+    VectorIndex
+  )
+  const begun = performance.now()
+  yield* approximate.searchByVector("vs_bench", vectorOf(), { ...options, filter: undefined })
+  const built = performance.now() - begun
+  const near = yield* ask(() =>
+    Effect.runPromise(approximate.searchByVector("vs_bench", vectorOf(), { ...options, filter: undefined }))
+  )
+  const nearFiltered = yield* ask(() =>
+    Effect.runPromise(approximate.searchByVector("vs_bench", vectorOf(), { ...options, filter: year }))
+  )
+  let hits = 0
+  for (const [at, question] of questions.entries()) {
+    const found = yield* approximate.searchByVector("vs_bench", question, { ...options, filter: undefined })
+    const ids = new Set(found.map(({ id }) => id))
+    hits += exact[at]!.filter(({ id }) => ids.has(id)).length
+  }
   const line = (name: string, value: number, beside: number) =>
-    console.log(`${name.padEnd(28)} ${value.toFixed(1).padStart(9)} ms   x${(value / beside).toFixed(2)}`)
-  console.log(`${chunks} chunks of ${dimensions}: memory ${before} -> ${megabytes()} MB`)
+    process.stdout.write(`${name.padEnd(28)} ${value.toFixed(1).padStart(9)} ms   x${(value / beside).toFixed(2)}\n`)
+  process.stdout.write(`${chunks} chunks of ${dimensions}: memory ${before} -> ${megabytes()} MB\n`)
   line("bare: insert all", bareInsert, bareInsert)
   line("inline::sqlite-vec: upsert", own, bareInsert)
   line("bare: p50 of a search", bareSearch, bareSearch)
   line("p50 of a search", search, bareSearch)
   line("p50 with a filter (1 of 20)", filtered, bareSearch)
   line("p50 by words", words, bareSearch)
+  line("inline::usearch: made of rows", built, bareInsert)
+  line("p50 of a search", near, bareSearch)
+  line("p50 with a filter (1 of 20)", nearFiltered, bareSearch)
+  process.stdout.write(`recall@${limit} beside the exact search: ${(hits / (queries * limit)).toFixed(3)}\n`)
 })
 
 await Effect.runPromise(

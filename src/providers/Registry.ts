@@ -1,11 +1,13 @@
 /** The provider types Strata brings. */
 import { AutoProcessor } from "./inline/auto/AutoProcessor.ts"
 import { CodeTools } from "./inline/code/CodeTools.ts"
+import { FileSearch } from "./inline/file-search/FileSearch.ts"
 import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
 import { LocalFiles } from "./inline/localfs/LocalFiles.ts"
 import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
 import { Faiss, SqliteVec } from "./inline/sqlite-vec/SqliteVec.ts"
+import { Usearch } from "./inline/usearch/Usearch.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
 import { Azure } from "./remote/azure/Azure.ts"
 import { Bedrock } from "./remote/bedrock/Bedrock.ts"
@@ -43,6 +45,7 @@ export const registry = [
   SentenceTransformers,
   LlamaCpp,
   CodeTools,
+  FileSearch,
   HttpTools,
   ModelContextProtocol,
   TavilySearch,
@@ -54,6 +57,7 @@ export const registry = [
   OpenAiFiles,
   AutoProcessor,
   SqliteVec,
+  Usearch,
   Faiss,
   PgVector
 ] as const

@@ -57,9 +57,13 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
   {
     reason: "parts of a vector index, which the contract of all of them asks: test/support/vectorIndexContract.ts",
     files: [
+      "src/apis/vector-stores/FileSearchTool.ts",
       "src/providers/inline/sqlite-vec/FilterSql.ts",
       "src/providers/inline/sqlite-vec/VectorDatabase.ts",
+      "src/providers/inline/sqlite-vec/VectorPort.ts",
       "src/providers/inline/sqlite-vec/VectorWorker.ts",
+      "src/providers/inline/usearch/NearRows.ts",
+      "src/providers/inline/usearch/UsearchWorker.ts",
       "src/providers/remote/pgvector/PgFilter.ts",
       "src/providers/remote/pgvector/PgVectorIndex.ts"
     ]
@@ -77,6 +81,7 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
       "src/apis/vector-stores/VectorStoresEvents.ts",
       "src/kernel/vectors/VectorChunk.ts",
       "src/kernel/vectors/VectorIndexFailed.ts",
+      "src/providers/inline/sqlite-vec/Neighbours.ts",
       "src/providers/inline/sqlite-vec/VectorMessages.ts"
     ]
   }

@@ -6,10 +6,10 @@ import { Effect } from "effect"
 
 /** The port that it listens on. */
 export const make = Effect.acquireRelease(
-  Effect.promise(async () => {
-    const database = await PGlite.create({ extensions: { vector } })
+  Effect.gen(function*() {
+    const database = yield* Effect.promise(() => PGlite.create({ extensions: { vector } }))
     const server = new PGLiteSocketServer({ db: database, port: 0, host: "127.0.0.1", maxConnections: 8 })
-    await server.start()
+    yield* Effect.promise(() => server.start())
     return { database, server, port: Number(server.getServerConn().split(":").at(-1)) }
   }),
   ({ database, server }) => Effect.promise(() => server.stop().then(() => database.close()))

@@ -4,6 +4,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
+import { Contributions } from "../../kernel/contributions/Contributions.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
@@ -13,6 +14,7 @@ import { VectorIo } from "../vector-io/VectorIo.ts"
 import { NoVectorIndex } from "../vector-io/VectorIoErrors.ts"
 import * as FileAttachments from "./FileAttachments.ts"
 import * as FileIngestion from "./FileIngestion.ts"
+import * as FileSearchTool from "./FileSearchTool.ts"
 import * as VectorEmbedding from "./VectorEmbedding.ts"
 import * as VectorStoreBatches from "./VectorStoreBatches.ts"
 import * as VectorStoreChunks from "./VectorStoreChunks.ts"
@@ -131,7 +133,7 @@ const make = Effect.gen(function*() {
       }))
   })
 
-  return VectorStores.of({
+  const service = VectorStores.of({
     create,
     update,
     remove,
@@ -195,6 +197,9 @@ const make = Effect.gen(function*() {
       return chunks.answer(store, yield* search([store.id], asked))
     })
   })
+  const contributions = yield* Contributions
+  yield* contributions.register(FileSearchTool.channel, "vector_stores", [FileSearchTool.make(service)])
+  return service
 })
 
 export const layer = Layer.effect(VectorStores, make)

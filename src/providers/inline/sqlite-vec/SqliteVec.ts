@@ -31,9 +31,14 @@ export type Config = typeof Config.Type
 
 const folderMode = 0o700
 
-const make = Effect.fnUntraced(function*({ db_path }: Config, provider: string) {
+/** `start`: the thread that has the file. */
+export const make = Effect.fnUntraced(function*(
+  { db_path }: Pick<Config, "db_path">,
+  provider: string,
+  start?: VectorThread.Options["start"]
+) {
   const file = resolve(db_path ?? join(yield* CurrentDataFolder, "vectors.db"))
-  const thread = yield* VectorThread.make({ provider, file })
+  const thread = yield* VectorThread.make({ provider, file, ...start === undefined ? {} : { start } })
   const folder = yield* Effect.cached(Effect.try({
     try: () => void mkdirSync(dirname(file), { recursive: true, mode: folderMode }),
     catch: (cause) => new VectorIndexFailed({ provider, reason: "failed", detail: String(cause) })

@@ -7,6 +7,7 @@ import * as EmbeddingVector from "../../../kernel/embeddings/EmbeddingVector.ts"
 import type { AttributeFilter } from "../../../kernel/vectors/AttributeFilter.ts"
 import type { EmbeddedChunk, ScoredChunk } from "../../../kernel/vectors/VectorChunk.ts"
 import { conditionOf } from "./FilterSql.ts"
+import type { Neighbours } from "./Neighbours.ts"
 import type { Answer, Question } from "./VectorMessages.ts"
 
 /** What is asked can't be done, and would not be the next time. */
@@ -14,6 +15,12 @@ export class Refused extends Schema.TaggedError<Refused>()("Refused", { message:
 
 /** Another program that writes the file is waited for so long, milliseconds. */
 const busyTimeout = 5000
+
+/** Rows that may be gone are made up for by so many more; where a filter is, by so many times as many. */
+const spare = 20
+const filteredFactor = 10
+
+type Nearest = Omit<Extract<Question, { readonly method: "searchByVector" }>, "method">
 
 /** sqlite-vec gives no more. */
 const mostNeighbours = 4096
@@ -51,6 +58,8 @@ const scoredOf = ({ attributes, chunk, metadata, place, score, source, text, vec
 
 const bytesOf = (vector: Float32Array): Uint8Array => Buffer.from(EmbeddingVector.toBase64(vector), "base64")
 
+const vectorOf = (bytes: Uint8Array): Float32Array => new Float32Array(Uint8Array.from(bytes).buffer)
+
 const columns = "c.chunk, c.source, c.place, c.text, c.attributes, c.metadata"
 
 export class VectorDatabase {
@@ -59,7 +68,11 @@ export class VectorDatabase {
   readonly #dimensions = new Map<string, number>()
   readonly #prepared = new Map<string, StatementSync>()
 
-  constructor(file: string) {
+  readonly #neighbours: Neighbours | undefined
+
+  /** `neighbours`: for approximate search; absent: all vectors are compared. */
+  constructor(file: string, neighbours?: Neighbours) {
+    this.#neighbours = neighbours
     this.#database = new DatabaseSync(file, { allowExtension: true })
     load(this.#database)
     this.#database.enableLoadExtension(false)
@@ -83,7 +96,7 @@ export class VectorDatabase {
     const { name } = question
     switch (question.method) {
       case "upsert":
-        return this.#count(this.#within(() => this.#upsert(name, question.chunks)))
+        return this.#count(this.#upsertAll(name, question.chunks))
       case "removeSource":
         return this.#count(this.#within(() => this.#remove(name, "source = ?", [question.source])))
       case "setAttributes": {
@@ -115,6 +128,7 @@ export class VectorDatabase {
   }
 
   close(): void {
+    this.#neighbours?.close()
     this.#database.close()
   }
 
@@ -181,7 +195,7 @@ export class VectorDatabase {
       this.#within(() => {
         this.#database.exec(`
           CREATE TABLE "${name}" (
-            id INTEGER PRIMARY KEY, chunk TEXT NOT NULL UNIQUE, source TEXT NOT NULL, place INTEGER NOT NULL,
+            id INTEGER PRIMARY KEY AUTOINCREMENT, chunk TEXT NOT NULL UNIQUE, source TEXT NOT NULL, place INTEGER NOT NULL,
             text TEXT NOT NULL, attributes TEXT NOT NULL, metadata TEXT NOT NULL
           ) STRICT;
           CREATE INDEX "${name}_source" ON "${name}" (source, place);
@@ -204,6 +218,7 @@ export class VectorDatabase {
       for (const table of ["", "_vectors", "_words"]) this.#database.exec(`DROP TABLE "${name}${table}"`)
       this.#run("DELETE FROM collections WHERE name = ?", [name])
     })
+    this.#neighbours?.drop(name)
     return 0
   }
 
@@ -231,6 +246,27 @@ export class VectorDatabase {
     return chunks.length
   }
 
+  #upsertAll(name: string, chunks: ReadonlyArray<EmbeddedChunk>): number {
+    const count = this.#within(() => this.#upsert(name, chunks))
+    this.#follow(name)
+    return count
+  }
+
+  #follow(name: string): void {
+    if (this.#neighbours === undefined) return
+    const [sequence] = this.#all<{ readonly seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = ?", [name])
+    this.#neighbours.follow(name, {
+      dimensions: this.#dimensions.get(name)!,
+      last: sequence?.seq ?? 0,
+      behind: (after, limit) =>
+        this.#all<{ readonly row: number; readonly embedding: Uint8Array }>(
+          `SELECT c.id AS row, v.embedding FROM (SELECT id FROM "${name}" WHERE id > ? ORDER BY id LIMIT ?) AS c ` +
+            `JOIN "${name}_vectors" AS v ON v.rowid = c.id ORDER BY c.id`,
+          [after, limit]
+        ).map(({ embedding, row }) => ({ row, vector: vectorOf(embedding) }))
+    })
+  }
+
   #vectorColumn(name: string, withVectors: boolean): string {
     return withVectors ? `, (SELECT embedding FROM "${name}_vectors" AS v WHERE v.rowid = c.id) AS vector` : ""
   }
@@ -242,10 +278,10 @@ export class VectorDatabase {
     return { sql: ` AND ${column} IN (SELECT id FROM "${name}" WHERE ${sql})`, parameters }
   }
 
-  #nearest(
-    { filter, limit, name, vector, withVectors }: Extract<Question, { readonly method: "searchByVector" }>
-  ): Answer {
+  #nearest({ filter, limit, name, vector, withVectors }: Nearest): Answer {
     this.#check(name, vector.length)
+    const near = this.#approximately({ filter, limit, name, vector, withVectors })
+    if (near !== undefined) return near
     const among = this.#among(name, filter, "rowid")
     // The cosine's distance is from 0 to 2; of a vector of zeros there is none.
     return this.#scored(
@@ -255,6 +291,23 @@ export class VectorDatabase {
         `JOIN "${name}" AS c ON c.id = n.rowid ORDER BY score DESC, c.chunk`,
       [bytesOf(vector), Math.min(limit, mostNeighbours), ...among.parameters]
     )
+  }
+
+  /** Undefined: so few are found in time that all have to be compared. */
+  #approximately({ filter, limit, name, vector, withVectors }: Nearest): Answer | undefined {
+    if (this.#neighbours === undefined) return undefined
+    this.#follow(name)
+    const among = this.#among(name, filter, "c.id")
+    const wanted = filter === undefined ? limit + spare : (limit + spare) * filteredFactor
+    const near = this.#neighbours.nearest(name, vector, Math.min(wanted, mostNeighbours))
+    const rows = JSON.stringify(near.map(({ distance, row }) => [row, Number.isFinite(distance) ? distance : 1]))
+    const answer = this.#scored(
+      `SELECT ${columns}, max(0.0, min(1.0, 1.0 - n.value ->> 1)) AS score${this.#vectorColumn(name, withVectors)} ` +
+        `FROM json_each(?) AS n JOIN "${name}" AS c ON c.id = n.value ->> 0 WHERE true${among.sql} ` +
+        "ORDER BY score DESC, c.chunk LIMIT ?",
+      [rows, ...among.parameters, limit]
+    )
+    return answer.count === limit ? answer : undefined
   }
 
   #withWords(

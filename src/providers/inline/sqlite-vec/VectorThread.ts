@@ -1,4 +1,5 @@
 /** The thread of the database, from the server's side: started by the first who asks, ended with the provider. */
+import type { Duration } from "effect"
 import { Effect } from "effect"
 import { extname } from "node:path"
 import { Worker } from "node:worker_threads"
@@ -8,6 +9,13 @@ import type { Answer, FromThread, Question, ToThread } from "./VectorMessages.ts
 /** Sources run as they are, the package as built. */
 const program = new URL(`./VectorWorker${extname(import.meta.url)}`, import.meta.url)
 
+/** Has it close what it has open. */
+const ended = (worker: Worker) =>
+  Effect.callback<void>((resume) => {
+    worker.once("exit", () => resume(Effect.void))
+    worker.postMessage("close")
+  })
+
 type Resume = (answer: Effect.Effect<Answer, VectorIndexFailed>) => void
 
 export interface Options {
@@ -15,6 +23,8 @@ export interface Options {
   readonly file: string
   /** Default: the thread of the database. */
   readonly start?: (file: string) => Worker
+  /** What the thread writes at its end is waited for so long. Default 10 seconds. */
+  readonly closing?: Duration.Input
 }
 
 export class VectorThread {
@@ -77,7 +87,10 @@ export class VectorThread {
     const worker = this.#worker
     this.#worker = undefined
     this.#failAll("the provider is stopped")
-    return worker === undefined ? Effect.void : Effect.promise(() => worker.terminate())
+    return worker === undefined ? Effect.void : Effect.andThen(
+      Effect.timeoutOption(ended(worker), this.#options.closing ?? "10 seconds"),
+      Effect.promise(() => worker.terminate())
+    )
   })
 }
 

@@ -16,9 +16,11 @@ const given = (port: number, config: { readonly hnsw?: boolean; readonly schema?
 /** One for all tests of this file: it takes seconds to start. */
 const scope = Effect.runSync(Scope.make())
 let port = 0
-beforeAll(async () => {
-  port = await Effect.runPromise(Scope.provide(VectorPostgres.make, scope))
-}, 60_000)
+beforeAll(
+  () =>
+    Effect.runPromise(Effect.map(Scope.provide(VectorPostgres.make, scope), (listening) => void (port = listening))),
+  60_000
+)
 afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 
 vectorIndexContract("remote::pgvector", Effect.suspend(() => given(port)))

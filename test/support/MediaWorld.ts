@@ -1,3 +1,4 @@
+// @effect-diagnostics asyncFunction:off
 /** A vendor with moderations, sound and pictures, a Strata before it, and OpenAI's client before that. */
 import { Effect } from "effect"
 import * as Outcome from "../../src/kernel/replay/Outcome.ts"

@@ -1,3 +1,4 @@
+// @effect-diagnostics asyncFunction:off
 /** Sound with OpenAI's client: bytes pass both ways, stand in the log, and verify without a network. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"

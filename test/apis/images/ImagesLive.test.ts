@@ -1,3 +1,4 @@
+// @effect-diagnostics asyncFunction:off
 /** Images with OpenAI's client: JSON, forms and streams pass, stand in the log, and verify without a network. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"

@@ -1,3 +1,4 @@
+// @effect-diagnostics asyncFunction:off
 /** Forms in their bytes: read as `fetch` reads them, and changed in one field alone. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"

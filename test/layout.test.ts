@@ -38,6 +38,8 @@ const publicNames = [
     files:
       /\/(JsonDifference|SessionVerification|VerificationReport|Comparison|ReadableDifference|MissExplanation)\.ts$/
   },
+  // Fields of OpenAI's.
+  { name: /^known_speaker_(names|references)$/, files: /\/AudioModels\.ts$/ },
   { name: /NotFound$|^(resource|n)otFound$/i, files: /^/ }
 ]
 

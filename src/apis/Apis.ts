@@ -5,6 +5,7 @@
 import type { HttpApi } from "effect/http-api"
 import * as StrataApi from "../kernel/http/StrataApi.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
+import { AudioModule } from "./audio/AudioModule.ts"
 import { BatchesModule } from "./batches/BatchesModule.ts"
 import { ConnectorsModule } from "./connectors/ConnectorsModule.ts"
 import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
@@ -12,11 +13,13 @@ import { ConversationsModule } from "./conversations/ConversationsModule.ts"
 import { EventsModule } from "./events/EventsModule.ts"
 import { FileProcessorsModule } from "./file-processors/FileProcessorsModule.ts"
 import { FilesModule } from "./files/FilesModule.ts"
+import { ImagesModule } from "./images/ImagesModule.ts"
 import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
 import { InteractionsModule } from "./interactions/InteractionsModule.ts"
 import { McpModule } from "./mcp/McpModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
+import { ModerationsModule } from "./moderations/ModerationsModule.ts"
 import { PromptsModule } from "./prompts/PromptsModule.ts"
 import { ProvidersModule } from "./providers/ProvidersModule.ts"
 import { ResponsesModule } from "./responses/ResponsesModule.ts"
@@ -31,6 +34,9 @@ import { VectorStoresModule } from "./vector-stores/VectorStoresModule.ts"
 
 export const modules = [
   InferenceModule,
+  ModerationsModule,
+  AudioModule,
+  ImagesModule,
   InteractionsModule,
   ModelsModule,
   ToolRuntimeModule,

@@ -11,7 +11,10 @@ import { Usearch } from "./inline/usearch/Usearch.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
 import { Azure } from "./remote/azure/Azure.ts"
 import { Bedrock } from "./remote/bedrock/Bedrock.ts"
+import { BingSearch } from "./remote/bing-search/BingSearch.ts"
+import { BraveSearch } from "./remote/brave-search/BraveSearch.ts"
 import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
+import { ExaSearch } from "./remote/exa-search/ExaSearch.ts"
 import { Gemini } from "./remote/gemini/Gemini.ts"
 import { HttpTools } from "./remote/http/HttpTools.ts"
 import { ModelContextProtocol } from "./remote/model-context-protocol/ModelContextProtocol.ts"
@@ -22,6 +25,7 @@ import { OpenAiFiles } from "./remote/openai/OpenAiFiles.ts"
 import { PgVector } from "./remote/pgvector/PgVector.ts"
 import { S3Files } from "./remote/s3/S3Files.ts"
 import { Strata } from "./remote/strata/Strata.ts"
+import { TavilySearch } from "./remote/tavily-search/TavilySearch.ts"
 import { VertexAi } from "./remote/vertexai/VertexAi.ts"
 import { WatsonX } from "./remote/watsonx/WatsonX.ts"
 
@@ -44,6 +48,10 @@ export const registry = [
   FileSearch,
   HttpTools,
   ModelContextProtocol,
+  TavilySearch,
+  BraveSearch,
+  BingSearch,
+  ExaSearch,
   LocalFiles,
   S3Files,
   OpenAiFiles,

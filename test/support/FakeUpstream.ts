@@ -14,6 +14,7 @@ export interface ReceivedRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly bodyText: string
+  readonly bodyBytes: Buffer
   /** Undefined where the body is not JSON. */
   readonly body: Schema.Json | undefined
 }
@@ -53,13 +54,15 @@ const receive = (request: IncomingMessage): Effect.Effect<ReceivedRequest> =>
     const parts: Array<Buffer> = []
     request.on("data", (part: Buffer) => parts.push(part))
     request.on("end", () => {
-      const bodyText = Buffer.concat(parts).toString("utf8")
+      const bodyBytes = Buffer.concat(parts)
+      const bodyText = bodyBytes.toString("utf8")
       const headers = Object.entries(request.headers).map(([name, value]) => [name, [value ?? []].flat().join(", ")])
       resume(Effect.succeed({
         method: request.method ?? "",
         path: request.url ?? "",
         headers: Object.fromEntries(headers),
         bodyText,
+        bodyBytes,
         body: Result.getOrUndefined(decodeJson(bodyText))
       }))
     })

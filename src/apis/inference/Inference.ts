@@ -13,6 +13,8 @@ import type {
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"
 import type { ResourceNotFound } from "../../kernel/http/ResourceErrors.ts"
+import type { MediaCall } from "../../kernel/media/MediaCall.ts"
+import type { MediaOperationName } from "../../kernel/media/MediaOperation.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import type { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
 import type { LlmError } from "../../kernel/messages/LlmErrors.ts"
@@ -72,7 +74,8 @@ export interface ProviderModel {
 }
 
 /**
- * What every inference provider implements: at least one of `complete`, `send`, `completeText`, `embed` and `rerank`.
+ * What every inference provider implements: at least one of `complete`, `send`, `completeText`, `embed`, `rerank` and
+ * `sendMedia`.
  * Model ids are the vendor's own here.
  *
  * @example
@@ -104,6 +107,10 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
   embed?(request: EmbeddingsRequest): Effect.Effect<EmbeddingsResponse, LlmError | ProviderError>
   /** Puts items in the order of what they have to do with a query. */
   rerank?(request: RerankRequest): Effect.Effect<RerankResponse, LlmError | ProviderError>
+  /** What else its vendor can be asked for in OpenAI's dialect, by `sendMedia`. Absent: nothing. */
+  readonly media?: ReadonlyArray<MediaOperationName>
+  /** Sends a request for one of `media`, and answers in OpenAI's dialect: JSON, text, sound, or events. */
+  sendMedia?(call: MediaCall): Effect.Effect<WireResponse, ProviderError>
   /** Whether requests of the vendor's own dialect are repaired, too; default: what passes stays as it is. */
   readonly repairs?: boolean
   /** How often an answer of `send` that is cut off is gone on with; default 0. What passes is translated then, too. */
@@ -135,6 +142,8 @@ export class Inference extends Context.Service<Inference, {
   embed(request: CreateEmbeddingsRequest): Effect.Effect<EmbeddingsResponse, InferenceError>
   /** Items in order, the highest score first. */
   rerank(request: RerankRequest): Effect.Effect<RerankResponse, InferenceError>
+  /** Moderations, sound and pictures, by who serves the model and has the operation: bytes pass. */
+  media(call: MediaCall): Effect.Effect<WireResponse, InferenceError>
   /** A request over messages. */
   complete(request: ChatRequest): Effect.Effect<ChatResponse, CompletionError>
   /** Part by part; the last part is the whole. */

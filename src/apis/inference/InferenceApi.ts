@@ -37,7 +37,7 @@ const isRanking = (answer: unknown): string | undefined =>
   Schema.is(RerankResponse)(answer) ? undefined : "a RerankResponse: indexes and scores in data"
 
 /** With one of these alone a provider is one. */
-const others = ["completeText", "embed", "rerank"] as const
+const others = ["completeText", "embed", "rerank", "sendMedia"] as const
 
 export const InferenceApi: ProviderApi<
   "inference",
@@ -56,6 +56,8 @@ export const InferenceApi: ProviderApi<
     completeText: optional(effectful({ failure: invalidAnswer, expects: isBytes })),
     embed: optional(effectful({ failure: invalidAnswer, expects: isEmbeddings })),
     rerank: optional(effectful({ failure: invalidAnswer, expects: isRanking })),
+    media: optional("array"),
+    sendMedia: optional(effectful({ failure: invalidAnswer, expects: isBytes })),
     countTokens: optional(effectful({ failure: invalidAnswer, expects: isTokenCount })),
     repairs: optional("boolean"),
     continuations: optional("number"),

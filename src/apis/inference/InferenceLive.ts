@@ -41,6 +41,7 @@ import { InferenceApi } from "./InferenceApi.ts"
 import * as InferenceCalls from "./InferenceCalls.ts"
 import { InferenceHandlers } from "./InferenceHandlers.ts"
 import * as InferenceHooks from "./InferenceHooks.ts"
+import * as MediaOperations from "./MediaOperations.ts"
 import * as OfferedOperations from "./OfferedOperations.ts"
 import * as PreparedRequest from "./PreparedRequest.ts"
 import type { ProviderWire } from "./ProviderWire.ts"
@@ -231,6 +232,7 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
         send,
         speaks,
         ...ValueOperations.make({ hooks, routed }),
+        ...MediaOperations.make({ hooks, routed }),
         completeText: (call) => answeredBy(call, (route) => complete(route, call)),
         countTokens: (call) => routed(Routed.ofCall(call), (route) => count(route, call)),
         complete: (request) =>

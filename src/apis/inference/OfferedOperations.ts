@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { Fiber } from "effect"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { NextReplayCall } from "../../kernel/calls/NextReplayCall.ts"
+import type { MediaOperation, MediaOperationName } from "../../kernel/media/MediaOperation.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import type { InferenceProvider } from "./Inference.ts"
@@ -43,6 +44,22 @@ export const reranking: Operation = {
   lacks: "puts no items in order",
   remedy: `Ask a model for reranking; ${ofType("rerank")}`
 }
+
+const mediaNames: Readonly<Record<MediaOperationName, string>> = {
+  moderation: "moderates nothing",
+  speech: "makes no speech",
+  transcription: "transcribes no sound",
+  translation: "translates no sound",
+  image_generation: "makes no images",
+  image_edit: "edits no images",
+  image_variation: "makes no variations of images"
+}
+
+export const media = ({ name, path }: MediaOperation): Operation => ({
+  isOffered: ({ media = [], sendMedia }) => sendMedia !== undefined && media.includes(name),
+  lacks: mediaNames[name],
+  remedy: `Ask a model of a provider that has /v1${path}: GET /v1/providers names what each is capable of`
+})
 
 /** In a verification an instance may not run: what was asked of it then was offered. Undefined: no verification. */
 const wasOffered = (fiber: Fiber.Fiber<unknown, unknown>): boolean | undefined => {

@@ -7,7 +7,7 @@ import type { Hooks } from "../../kernel/hooks/Hooks.ts"
 import { DeniedByHook } from "./Inference.ts"
 
 /** Nobody reads what is injected into it. */
-const honours: Honoured = ["deny", "ask_user", "modify"]
+const usual: Honoured = ["deny", "ask_user", "modify"]
 
 const refuse = (decision: HookDecision, subject: DeniedByHook["subject"]) => {
   const reason = refusal(decision)
@@ -23,10 +23,16 @@ export interface Subject<A> {
   readonly schema: Schema.Codec<A, unknown>
   /** Who serves the model, and what the client calls it. */
   readonly target: { readonly provider: string; readonly model: string }
+  /** What becomes of decisions; default: it may be withheld or replaced. */
+  readonly honours?: Honoured
 }
 
 /** What the hooks let pass of it, themselves included: unchanged where none wants to know. */
-export const passed = <A>(hooks: Hooks["Service"], { schema, subject, target, type }: Subject<A>, value: A) =>
+export const passed = <A>(
+  hooks: Hooks["Service"],
+  { honours = usual, schema, subject, target, type }: Subject<A>,
+  value: A
+) =>
   hooks.wants(type)
     ? Effect.gen(function*() {
       const decode = Schema.decodeUnknownResult(schema)

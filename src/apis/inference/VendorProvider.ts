@@ -89,6 +89,8 @@ export interface Options<Config extends VendorFields.Config> {
   readonly rerank?: Pick<RerankVendor.Options, "dialect" | "path">
   /** Whether it has text completions; default: no. */
   readonly completions?: boolean
+  /** Moderations, sound and pictures: those it has; default: none. */
+  readonly media?: NonNullable<VendorOperations.Operations["media"]>
   readonly capabilities?: ReadonlyArray<string>
   readonly status?: Provider.Status
 }

@@ -36,6 +36,7 @@ import type { Content, ResponseStore } from "./ResponseStore.ts"
 import * as Store from "./ResponseStore.ts"
 import * as ResponseTools from "./ResponseTools.ts"
 import * as ResponseWork from "./ResponseWork.ts"
+import * as WebSearch from "./WebSearch.ts"
 
 type Body = Schema.JsonObject
 type Owner = typeof ResponseEvents.Created.payload.Encoded["owner"]
@@ -99,6 +100,7 @@ export const make = Effect.fnUntraced(function*(
   /** As it was planned when it was submitted. */
   const planOf = Effect.fnUntraced(function*({ created }: Content, request: Body) {
     const servers = yield* Effect.fromResult(ResponseTools.serversOf(request["tools"], true))
+    const web = yield* WebSearch.planOf(services, request)
     const before = yield* beforeOf(created.previous, created.conversation)
     // Its instructions stand in the request by now.
     const { items } = yield* prompted(request)
@@ -108,6 +110,7 @@ export const make = Effect.fnUntraced(function*(
       before,
       conversation: created.conversation,
       servers,
+      web,
       input: created.input as ReadonlyArray<Item>,
       prompt: items
     }))

@@ -1,11 +1,11 @@
-/** Takes the marks by which a model cites files out of its text, as it comes, and makes annotations of them. */
+/** Takes the marks by which a model cites files and pages out of its text, as it comes, and makes annotations of them. */
 import type { Schema } from "effect"
 
 const mark = /<\|([\w-]{1,128})\|>/g
 /** What may become a mark when more comes. */
 const begun = /<(\|[\w-]{0,128}\|?)?$/
 
-export interface Citation {
+export interface FileCitation {
   readonly type: "file_citation"
   readonly file_id: string
   readonly filename: string
@@ -13,15 +13,43 @@ export interface Citation {
   readonly index: number
 }
 
+export interface PageCitation {
+  readonly type: "url_citation"
+  readonly url: string
+  readonly title: string
+  /** Where the sentence that rests on it begins and ends, UTF-16 code units. */
+  readonly start_index: number
+  readonly end_index: number
+}
+
+export type Citation = FileCitation | PageCitation
+
+interface Page {
+  readonly url: string
+  readonly title: string
+}
+
+/** Where the last sentence of a text begins, and ends without the space behind it. */
+const lastSentence = (text: string): Pick<PageCitation, "end_index" | "start_index"> => {
+  const end_index = text.trimEnd().length
+  const [before = ""] = /^[^]*[.!?\n]\s+/.exec(text.slice(0, Math.max(0, end_index - 1))) ?? []
+  return { start_index: Math.min(before.length, end_index), end_index }
+}
+
 export class FileCitations {
   readonly #nameOf: (file: string) => string | undefined
+  readonly #pageOf: (mark: string) => Page | undefined
   readonly citations: Array<Citation> = []
   text = ""
   #rest = ""
 
-  /** `nameOf`: of a file that was in a result; a mark that names another one is text. */
-  constructor(nameOf: (file: string) => string | undefined) {
+  /** `nameOf`, `pageOf`: of what was in a result; a mark that names anything else is text. */
+  constructor(
+    nameOf: (file: string) => string | undefined,
+    pageOf: (mark: string) => Page | undefined = () => undefined
+  ) {
     this.#nameOf = nameOf
+    this.#pageOf = pageOf
   }
 
   #take(piece: string): string {
@@ -29,11 +57,16 @@ export class FileCitations {
     let last = 0
     for (const match of piece.matchAll(mark)) {
       const file_id = match[1]!
-      const filename = this.#nameOf(file_id)
-      if (filename === undefined) continue
+      const [filename, page] = [this.#nameOf(file_id), this.#pageOf(file_id)]
+      if (filename === undefined && page === undefined) continue
       this.text += piece.slice(last, match.index)
       last = match.index + match[0].length
-      this.citations.push({ type: "file_citation", file_id, filename, index: this.text.length })
+      if (filename !== undefined) {
+        this.citations.push({ type: "file_citation", file_id, filename, index: this.text.length })
+      } else if (page !== undefined) {
+        const { title, url } = page
+        this.citations.push({ type: "url_citation", url, title, ...lastSentence(this.text) })
+      }
     }
     this.text += piece.slice(last)
     return this.text.slice(before)

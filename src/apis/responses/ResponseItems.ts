@@ -102,6 +102,9 @@ const asSent = (item: Item): ReadonlyArray<Item> => {
       return mcpCall(item)
     case "file_search_call":
       return fileSearchCall(item)
+    case "web_search_call":
+      // What a search of ours came to stands in the answer that cites it.
+      return responseOf(textOrNull(item["id"]) ?? "") === undefined ? [item] : []
     case "compaction":
     case "compaction_summary":
       return summaryOf(item)

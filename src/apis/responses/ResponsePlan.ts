@@ -15,6 +15,7 @@ import * as ResponseItems from "./ResponseItems.ts"
 import * as ResponseObject from "./ResponseObject.ts"
 import type { Chain } from "./ResponseStore.ts"
 import type { McpServer } from "./ResponseTools.ts"
+import * as WebSearch from "./WebSearch.ts"
 
 type Body = Schema.JsonObject
 
@@ -42,6 +43,8 @@ export interface Plan extends ResponseObject.Asked {
   readonly servers: ReadonlyArray<McpServer>
   /** Which vector stores the model may search; undefined: none. */
   readonly search: FileSearch.FileSearchPlan | undefined
+  /** Who searches the web for the model; undefined: nobody, or its vendor. */
+  readonly web: WebSearch.WebSearchPlan | undefined
   /** Answers to requests for approvals, by the call's id. */
   readonly answers: ReadonlyMap<string, Answer>
   readonly isStored: boolean
@@ -118,17 +121,20 @@ const allowedTools = (body: Body): Body => {
 
 const settingsOf = (
   body: Body,
-  { search, servers }: Pick<Plan, "search" | "servers">
+  { search, servers, web }: Pick<Plan, "search" | "servers" | "web">
 ): Result.Result<TurnSettings, ResponseInvalid> => {
   const given = allowedTools(body)
   const choice =
     search === undefined && isFields(given["tool_choice"]) && given["tool_choice"]["type"] === FileSearch.toolName
       ? given["tool_choice"]
       : choiceOf(given["tool_choice"])
+  const isServed = (tool: Body) =>
+    tool["type"] === "mcp" || FileSearch.isOurs(tool) ||
+    (web !== undefined && WebSearch.isTool(tool))
   const vendors = {
     ...Struct.omit(given, own),
-    tools: objectsIn(given["tools"]).filter((tool) => tool["type"] !== "mcp" && !FileSearch.isOurs(tool)),
-    ...choice === undefined ? {} : { tool_choice: choice },
+    tools: objectsIn(given["tools"]).filter((tool) => !isServed(tool)),
+    ...choice === undefined ? {} : { tool_choice: web === undefined ? choice : WebSearch.choiceOf(choice) ?? null },
     input: []
   }
   const { instructions, max_tool_calls } = body
@@ -139,10 +145,11 @@ const settingsOf = (
       model: textOrNull(body["model"]) ?? "",
       ...Predicate.isString(instructions) ? { instructions } : {},
       ...request.tools == null ? {} : { tools: request.tools },
-      ...servers.length === 0 && search === undefined ? {} : {
+      ...servers.length === 0 && search === undefined && web === undefined ? {} : {
         tool_groups: [
           ...servers.map(({ server }) => server.label),
-          ...search === undefined ? [] : [FileSearch.toolName]
+          ...search === undefined ? [] : [FileSearch.toolName],
+          ...web === undefined ? [] : [WebSearch.toolName]
         ]
       },
       ...body["truncation"] === "auto" ? { truncation: "auto" as const } : {},
@@ -198,15 +205,16 @@ const unanswered = (before: Chain, answers: Plan["answers"]): ReadonlyArray<Item
 export const make = (
   body: Body,
   given: Pick<Plan, "id" | "created_at" | "before" | "conversation" | "servers"> & {
+    readonly web?: Plan["web"]
     readonly input: ReadonlyArray<Item>
     /** What a stored prompt says first: it is of this response alone. */
     readonly prompt?: ReadonlyArray<Item>
   }
 ): Result.Result<Plan, ResponseInvalid> =>
   Result.gen(function*() {
-    const { before, conversation, created_at, id, input, prompt = [], servers } = given
+    const { before, conversation, created_at, id, input, prompt = [], servers, web } = given
     const search = yield* FileSearch.planOf(body)
-    const settings = yield* settingsOf(body, { servers, search })
+    const settings = yield* settingsOf(body, { servers, search, web })
     const answers = yield* answersOf(before, input)
     const missing = withoutResult(before, input)
     if (missing !== undefined) return yield* Result.fail(missing)
@@ -227,6 +235,7 @@ export const make = (
       messages,
       servers,
       search,
+      web,
       answers,
       isStored: body["store"] !== false
     }

@@ -27,6 +27,7 @@ import type { McpServer } from "./ResponseTools.ts"
 import * as ResponseTools from "./ResponseTools.ts"
 import type { Event } from "./ResponseWriter.ts"
 import { ResponseWriter } from "./ResponseWriter.ts"
+import * as WebSearch from "./WebSearch.ts"
 
 export interface Served extends TurnPortsLive.Served {
   readonly hub: EventHub["Service"]
@@ -77,6 +78,7 @@ class Running {
   readonly writer: ResponseWriter
   readonly toolServers = new Map<string, string>()
   readonly searches = new FileSearch.FileSearches()
+  readonly webSearches = new WebSearch.WebSearches()
   failure: Made["failure"]
   hasBegun = false
   #number = 0
@@ -90,7 +92,9 @@ class Running {
     this.#background = plan.request["background"] === true
     this.writer = new ResponseWriter(plan.id, (tool) => this.toolServers.get(tool), (call) => plan.answers.has(call), {
       searches: this.searches,
-      hasResults: plan.search?.hasResults === true
+      hasResults: plan.search?.hasResults === true,
+      web: this.webSearches,
+      hasSources: plan.web?.hasSources === true
     })
   }
 
@@ -188,6 +192,10 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
     }
     running.toolServers.set(FileSearch.toolName, FileSearch.label)
     tools.push(FileSearch.tool(served.stores, plan.search, running.searches))
+  }
+  if (plan.web !== undefined && runtime !== undefined) {
+    running.toolServers.set(WebSearch.toolName, WebSearch.label)
+    tools.push(WebSearch.tool(runtime, plan.web, running.webSearches, (text) => recording.mask(text)))
   }
   return tools
 })

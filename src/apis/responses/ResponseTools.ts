@@ -8,6 +8,7 @@ import type { ToolHeaders, ToolRuntime, ToolServer } from "../tool-runtime/ToolR
 import * as FileSearch from "./FileSearch.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
+import * as WebSearch from "./WebSearch.ts"
 
 type Tool = Schema.JsonObject
 
@@ -20,14 +21,13 @@ export interface McpServer {
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  web_search: "no provider of web search is configured here; name an MCP server that searches, or a function tool",
   code_interpreter: "code is not run here; name an MCP server that runs it, or a function tool",
   image_generation: "images are not made here; name an MCP server that makes them, or a function tool"
 }
 
 const remedyOf = (type: string): string =>
   Object.entries(remedies).find(([name]) => type.startsWith(name))?.[1] ??
-    "it is none of function, mcp and file_search, which are served here"
+    "it is none of function, mcp, file_search and web_search, which are served here"
 
 const namesIn = (filter: Schema.Json | undefined): ReadonlyArray<string> | undefined => {
   const names = isFields(filter) ? filter["tool_names"] : filter
@@ -127,7 +127,7 @@ export const skillsOf = (
 
 /**
  * The MCP servers of a request; fails by a tool that nobody serves. A tool that Strata comes to serve (file_search) has its
- * branch here, and its tools in `ResponseRun.toolsOf`.
+ * branch here, and its tools in `ResponseRun.toolsOf`. Whether anybody searches the web is found out by `WebSearch.planOf`.
  */
 export const serversOf = (
   tools: Schema.Json | undefined,
@@ -157,7 +157,7 @@ export const serversOf = (
         servers.push(made)
       } else if (type === FileSearch.toolName) {
         if (!isVendors && !FileSearch.isOurs(tool)) return yield* Result.fail(FileSearch.refusal(tool, at))
-      } else if (!isVendors && !namesSkills(tool)) {
+      } else if (!isVendors && !namesSkills(tool) && !WebSearch.isTool(tool)) {
         return yield* Result.fail(
           invalid(
             `tools[${at}].type`,

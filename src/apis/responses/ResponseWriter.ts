@@ -1,7 +1,7 @@
 /** What happens in a turn as the dialect's events and items: what the model says, and calls of MCP tools with their approvals. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { textOrNull } from "../../events/types/JsonAccess.ts"
+import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import * as LowerResponse from "../../kernel/dialects/responses/LowerResponse.ts"
 import { StreamWriter } from "../../kernel/dialects/responses/StreamWriter.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
@@ -12,6 +12,7 @@ import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
 import type { TurnUpdate } from "../../kernel/turn/TurnUpdate.ts"
 import { annotated, FileCitations } from "./FileCitations.ts"
 import * as FileSearch from "./FileSearch.ts"
+import * as WebSearch from "./WebSearch.ts"
 
 export type Event = Schema.JsonObject
 
@@ -34,6 +35,14 @@ const outputOf = (output: Schema.Json): string => {
   return Array.isArray(output) ? output.map(textOf).join("\n") : JSON.stringify(output)
 }
 
+/** What was searched, and whether items show what was found. */
+interface Searching {
+  readonly searches: FileSearch.FileSearches
+  readonly hasResults: boolean
+  readonly web: WebSearch.WebSearches
+  readonly hasSources: boolean
+}
+
 export class ResponseWriter {
   readonly #names: LowerResponse.ItemNames
   readonly #writer: StreamWriter
@@ -44,14 +53,19 @@ export class ResponseWriter {
   readonly #calls = new Map<string, McpCall>()
   /** Of texts that grow: what they cite. */
   readonly #citing = new Map<number, FileCitations>()
-  readonly #search: { readonly searches: FileSearch.FileSearches; readonly hasResults: boolean }
+  readonly #search: Searching
 
   /** `isAnswered`: whether a call is one that was asked about in an earlier response: its id is that of the request. */
   constructor(
     id: string,
     serverOf: ServerOf,
     isAnswered: (callId: string) => boolean,
-    search = { searches: new FileSearch.FileSearches(), hasResults: false }
+    search: Searching = {
+      searches: new FileSearch.FileSearches(),
+      hasResults: false,
+      web: new WebSearch.WebSearches(),
+      hasSources: false
+    }
   ) {
     this.#search = search
     this.#names = LowerResponse.itemNames(id)
@@ -93,8 +107,12 @@ export class ResponseWriter {
           this.#hidden.add(part.index)
           return []
         }
-        if (part.block === "text" && this.#serverOf(FileSearch.toolName) === FileSearch.label) {
-          this.#citing.set(part.index, new FileCitations((file) => this.#search.searches.nameOf(file)))
+        if (part.block === "text" && this.#mayCite) {
+          const { searches, web } = this.#search
+          this.#citing.set(
+            part.index,
+            new FileCitations((file) => searches.nameOf(file), (mark) => web.sourceOf(mark))
+          )
         }
         return this.#writer.start(part)
       case "block_delta": {
@@ -151,6 +169,41 @@ export class ResponseWriter {
     return [...grown, ...events]
   }
 
+  get #mayCite(): boolean {
+    return this.#serverOf(FileSearch.toolName) === FileSearch.label ||
+      this.#serverOf(WebSearch.toolName) === WebSearch.label
+  }
+
+  #webStarted(callId: string, given: Schema.JsonObject): ReadonlyArray<Event> {
+    const place = this.#writer.take()
+    const id = this.#names("ws")
+    const action = WebSearch.actionOf(textOrNull(given["query"]) ?? "", undefined)
+    const item = { type: "web_search_call", id, status: "in_progress", action }
+    this.#calls.set(callId, { place, item })
+    const at = { output_index: place, item_id: id }
+    return [
+      { type: "response.output_item.added", output_index: place, item },
+      { type: "response.web_search_call.in_progress", ...at },
+      { type: "response.web_search_call.searching", ...at }
+    ]
+  }
+
+  #webCompleted({ item, place }: McpCall, callId: string, isError: boolean): ReadonlyArray<Event> {
+    const { hasSources, web } = this.#search
+    const query = textOrNull(field(item["action"], "query")) ?? ""
+    const action = WebSearch.actionOf(query, hasSources && !isError ? web.resultsOf(callId) : undefined)
+    const ended: Event = { ...item, status: isError ? "failed" : "completed", action }
+    this.#writer.output[place] = ended
+    return [
+      {
+        type: "response.web_search_call.completed",
+        output_index: place,
+        item_id: textOrNull(item["id"]) ?? ""
+      },
+      { type: "response.output_item.done", output_index: place, item: ended }
+    ]
+  }
+
   #searchStarted(callId: string, given: Schema.JsonObject): ReadonlyArray<Event> {
     const place = this.#writer.take()
     const id = this.#names("fs")
@@ -190,6 +243,7 @@ export class ResponseWriter {
 
   #started(callId: string, name: string, given: Schema.JsonObject): ReadonlyArray<Event> {
     if (this.#serverOf(name) === FileSearch.label) return this.#searchStarted(callId, given)
+    if (this.#serverOf(name) === WebSearch.label) return this.#webStarted(callId, given)
     const place = this.#writer.take()
     const id = this.#names("mcp")
     const text = JSON.stringify(given)
@@ -222,6 +276,9 @@ export class ResponseWriter {
     const call = this.#calls.get(tool_call_id)!
     if (this.#serverOf(tool_name) === FileSearch.label) {
       return [...begun, ...this.#searchCompleted(call, tool_call_id, is_error)]
+    }
+    if (this.#serverOf(tool_name) === WebSearch.label) {
+      return [...begun, ...this.#webCompleted(call, tool_call_id, is_error)]
     }
     const { item, place } = call
     const text = outputOf(output)

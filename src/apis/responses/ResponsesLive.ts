@@ -39,6 +39,7 @@ import { Responses } from "./Responses.ts"
 import { ResponsesHandlers } from "./ResponsesHandlers.ts"
 import * as ResponseStore from "./ResponseStore.ts"
 import * as ResponseTools from "./ResponseTools.ts"
+import * as WebSearch from "./WebSearch.ts"
 
 type Body = Schema.JsonObject
 
@@ -113,6 +114,7 @@ const make = Effect.gen(function*() {
   ) {
     const recording = yield* recordingOf
     const servers = yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], isVendors))
+    const web = yield* WebSearch.planOf(services, body)
     const id = yield* DocumentId.make("resp_")
     if (body["store"] !== false) yield* mayCreate(id)
     const conversation = ResponseContext.conversationOf(body)
@@ -122,7 +124,7 @@ const make = Effect.gen(function*() {
     if (taken !== undefined) return yield* taken
     const created_at = EventIds.secondsOf(recording.options.requestId)
     return yield* Effect.fromResult(
-      ResponsePlan.make(body, { id, created_at, before, conversation, servers, input, prompt: items })
+      ResponsePlan.make(body, { id, created_at, before, conversation, servers, web, input, prompt: items })
     )
   })
 

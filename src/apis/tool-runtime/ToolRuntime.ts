@@ -55,6 +55,8 @@ export class ToolProvider extends Context.Service<ToolProvider, {
     /** Asked before a group is registered with it; refuses by its failure. Absent: it takes those without `mcp_endpoint`. */
     readonly register?: (group: ProviderToolGroup) => Effect.Effect<void, Ailment>
   }
+  /** Its tool that searches the web, where it is one that does. */
+  readonly webSearch?: string
   /** Says whether it works. Absent: it is taken to. */
   readonly health?: Effect.Effect<void, Ailment>
 }>()("strata/apis/tool-runtime/ToolRuntime/ToolProvider") {}
@@ -104,6 +106,8 @@ export interface PreparedTool {
 export class ToolRuntime extends Context.Service<ToolRuntime, {
   /** In order of the groups, each as its provider has them. A recorded call for each provider that is asked. */
   list(options?: ListTools): Effect.Effect<ReadonlyArray<ToolDefinition>, ToolFailure>
+  /** The tool that searches the web, of the first group that may be seen, by its name. Undefined: there is none. */
+  readonly webSearch: Effect.Effect<{ readonly name: string; readonly group: string } | undefined, ToolFailure>
   /** All of a call: `prepare`, `run`, `settle`. For one after the other. */
   invoke(call: InvokeTool): Effect.Effect<ToolCallResult, ToolFailure>
   /**

@@ -33,6 +33,7 @@ export const ToolRuntimeApi: ProviderApi<
       expects: (answer) => isResult(answer) ? undefined : "a ToolCallResult: content of blocks, and is_error"
     }),
     groups: { source: ["configuration", "discovery"], list: "effect", register: optional("function") },
+    webSearch: optional("string"),
     health: optional("effect")
   }
 }

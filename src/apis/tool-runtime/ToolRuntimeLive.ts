@@ -1,5 +1,5 @@
 /** The router of tools: hands a call to who has the tool. */
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
@@ -130,8 +130,20 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
         return prepared
       })
 
+      const webSearch: ToolRuntime["Service"]["webSearch"] = Effect.gen(function*() {
+        for (const { identifier: group, provider_id } of yield* groups.list) {
+          const instance = byId.get(provider_id)
+          const service = instance === undefined ? Option.none() : yield* Effect.option(instance.service)
+          if (Option.isSome(service) && service.value.webSearch !== undefined) {
+            return { name: service.value.webSearch, group }
+          }
+        }
+        return undefined
+      })
+
       return ToolRuntime.of({
         list,
+        webSearch,
         prepare,
         invoke: (call) => Effect.flatMap(prepare(call), ({ run, settle }) => Effect.flatMap(run, settle))
       })

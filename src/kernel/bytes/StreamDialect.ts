@@ -6,6 +6,8 @@ export interface StreamDialect {
   readonly isLastFrame: (chunk: Uint8Array) => boolean
   /** The frame that tells the client of a failure in mid-stream. */
   readonly errorFrame: (error: unknown) => Uint8Array
+  /** No frame can tell it: the connection breaks. Absent: `errorFrame` tells it. */
+  readonly breaks?: boolean
   /** The JSON value by which a whole answer says that it is a failure, whatever its status; undefined: it is none. */
   readonly failureIn?: (answer: {
     readonly json: unknown

@@ -54,6 +54,11 @@ export const wrap = <E>(
           return sink.fail(cause as Cause.Cause<never>)
         }
         const failure = failureOf(Cause.squash(cause))
+        if (dialect.breaks === true) {
+          ended = true
+          record.broken(bytes, failure.status, failure.body.error)
+          return run(commit, () => sink.fail(Cause.die(Cause.squash(cause))))
+        }
         const frame = dialect.errorFrame(failure.body)
         record.chunk(frame)
         record.broken(bytes, failure.status, failure.body.error)

@@ -1,16 +1,20 @@
 /** The catalog is complete and consistent: what is recorded stands in it, once, described. */
 import { assert, describe, it } from "@effect/vitest"
 import { apis } from "../../../src/apis/Apis.ts"
+import * as SpeechEvents from "../../../src/apis/audio/SpeechEvents.ts"
+import * as TranscriptionEvents from "../../../src/apis/audio/TranscriptionEvents.ts"
 import * as BatchEvents from "../../../src/apis/batches/BatchEvents.ts"
 import * as ConversationEvents from "../../../src/apis/conversations/ConversationEvents.ts"
 import * as FileProcessorEvents from "../../../src/apis/file-processors/FileProcessorEvents.ts"
 import * as FilesEvents from "../../../src/apis/files/FilesEvents.ts"
+import * as ImageEvents from "../../../src/apis/images/ImageEvents.ts"
 import * as EmbeddingEvents from "../../../src/apis/inference/EmbeddingEvents.ts"
 import * as RerankEvents from "../../../src/apis/inference/RerankEvents.ts"
 import * as StoredCompletionEvents from "../../../src/apis/inference/StoredCompletionEvents.ts"
 import * as TokenCountEvents from "../../../src/apis/inference/TokenCountEvents.ts"
 import * as InteractionEvents from "../../../src/apis/interactions/InteractionEvents.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
+import * as ModerationEvents from "../../../src/apis/moderations/ModerationEvents.ts"
 import * as PromptEvents from "../../../src/apis/prompts/PromptEvents.ts"
 import * as ResponseEvents from "../../../src/apis/responses/ResponseEvents.ts"
 import * as SkillEvents from "../../../src/apis/skills/SkillEvents.ts"
@@ -52,11 +56,13 @@ const declared = [
   FileProcessorEvents,
   FilesEvents,
   HookEvents,
+  ImageEvents,
   InteractionEvents,
   KeyEvents,
   LlmEvents,
   LogEvents,
   ModelsEvents,
+  ModerationEvents,
   PolicyEvents,
   PromptEvents,
   ProviderEvents,
@@ -67,8 +73,10 @@ const declared = [
   SessionEvents,
   SkillEvents,
   StoredCompletionEvents,
+  SpeechEvents,
   StreamEvents,
   TokenCountEvents,
+  TranscriptionEvents,
   TurnEvents,
   ToolEvents,
   ToolGroupsEvents,

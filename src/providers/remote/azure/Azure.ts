@@ -64,6 +64,9 @@ const embeddingsOf = (config: Config) => ({
   path: (model: string) => AzureUrl.operation(config, deploymentOf(config, model), "/embeddings")
 })
 
+/** It has neither moderations nor variations. */
+const media = ["speech", "transcription", "translation", "image_generation", "image_edit"] as const
+
 export const Azure = VendorProvider.make({
   keyVariable: own.keyVariable,
   needsKey: "always",
@@ -71,7 +74,8 @@ export const Azure = VendorProvider.make({
   displayName: "Azure OpenAI",
   description: "OpenAI's models in an Azure resource: deployments, versions of the API, keys or Microsoft Entra.",
   config: Config,
-  capabilities: ["chat_completions", "streaming", "tools", "vision", "embeddings"],
+  capabilities: ["chat_completions", "streaming", "tools", "vision", "embeddings", ...media],
+  media,
   address: ({ base_url = "" }) => AzureUrl.resource(base_url),
   models: ({ deployments }) => Object.keys(deployments).length === 0 ? undefined : Object.keys(deployments),
   authentication: EntraToken.entraToken,
@@ -80,7 +84,13 @@ export const Azure = VendorProvider.make({
     dialect: chat,
     path: ({ model }) => AzureUrl.operation(config, deploymentOf(config, model), "/chat/completions"),
     models: { path: AzureUrl.models(config) },
-    operations: { embeddings: embeddingsOf(config) },
+    operations: {
+      embeddings: embeddingsOf(config),
+      mediaAddress: {
+        path: ({ path }, model) => AzureUrl.operation(config, deploymentOf(config, model), path),
+        modelName: (model) => deploymentOf(config, model)
+      }
+    },
     ...AzureUrl.isVersionless(config.base_url)
       ? { body: (text, { model }) => replaceModel(text, deploymentOf(config, model)) }
       : {}

@@ -62,11 +62,14 @@ const completed = (path: string) => (config: VendorFields.Config): string => {
   return `${origin}${path}${search}${hash}`
 }
 
-const capabilitiesOf = ({ capabilities = [], chats = true, completions = false, embeddings, rerank }: Entry) => [
+const capabilitiesOf = (
+  { capabilities = [], chats = true, completions = false, embeddings, media = [], rerank }: Entry
+) => [
   ...chats ? ["chat_completions", "streaming", "tools"] : [],
   ...completions ? ["completions"] : [],
   ...embeddings === undefined ? [] : ["embeddings"],
   ...rerank === undefined ? [] : ["rerank"],
+  ...media,
   ...capabilities
 ]
 

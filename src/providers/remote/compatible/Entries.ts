@@ -1,6 +1,7 @@
 /** The vendors that speak Chat Completions, one entry each: what their public documents say. */
 import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
 import { textEmbeddingsInference } from "../../../kernel/embeddings/TextEmbeddingsInference.ts"
+import * as MediaOperation from "../../../kernel/media/MediaOperation.ts"
 import { cohereRerank } from "../../../kernel/rerank/CohereRerank.ts"
 import { textEmbeddingsInferenceRerank } from "../../../kernel/rerank/TextEmbeddingsInferenceRerank.ts"
 import type { Entry } from "./Compatible.ts"
@@ -29,6 +30,7 @@ export const entries: ReadonlyArray<Entry> = [
     embeddings: { dialect: openAiEmbeddings },
     rerank: { dialect: cohereRerank },
     completions: true,
+    media: ["transcription"],
     document: "https://docs.vllm.ai/en/v0.8.4/serving/openai_compatible_server.html",
     status: {
       status: "proven",
@@ -71,6 +73,7 @@ export const entries: ReadonlyArray<Entry> = [
     description: "Open models on Groq's processors; usage of its streams is read where Groq has it, too (x_groq).",
     base_url: "https://api.groq.com/openai/v1",
     keyVariable: "GROQ_API_KEY",
+    media: ["speech", "transcription", "translation"],
     document: "https://console.groq.com/docs/openai"
   },
   {
@@ -81,6 +84,7 @@ export const entries: ReadonlyArray<Entry> = [
     keyVariable: "TOGETHER_API_KEY",
     embeddings: { dialect: openAiEmbeddings },
     completions: true,
+    media: ["speech", "transcription", "translation", "image_generation"],
     document: "https://docs.together.ai/docs/inference/openai-compatibility"
   },
   {
@@ -99,6 +103,7 @@ export const entries: ReadonlyArray<Entry> = [
     base_url: "https://api.mistral.ai/v1",
     keyVariable: "MISTRAL_API_KEY",
     embeddings: { dialect: openAiEmbeddings },
+    media: ["moderation", "transcription"],
     document: "https://docs.mistral.ai/api"
   },
   {
@@ -162,6 +167,7 @@ export const entries: ReadonlyArray<Entry> = [
     description: "Grok, by xAI's API.",
     base_url: "https://api.x.ai/v1",
     keyVariable: "XAI_API_KEY",
+    media: ["image_generation"],
     document: "https://docs.x.ai/docs/api-reference"
   },
   {
@@ -209,6 +215,7 @@ export const entries: ReadonlyArray<Entry> = [
     keyVariable: "PASSTHROUGH_API_KEY",
     embeddings: { dialect: openAiEmbeddings },
     completions: true,
+    media: MediaOperation.names,
     document: "https://github.com/llamastack/llama-stack"
   }
 ]

@@ -5,6 +5,7 @@ import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { responses } from "../../../kernel/dialects/responses/ResponsesDialect.ts"
 import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
+import * as MediaOperation from "../../../kernel/media/MediaOperation.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import { cohereRerank } from "../../../kernel/rerank/CohereRerank.ts"
 
@@ -28,10 +29,20 @@ export const OpenAi = VendorProvider.make({
   displayName: "OpenAI and compatible",
   description: "Any vendor that speaks OpenAI's Chat Completions or Responses, at any base URL.",
   config: Config,
-  capabilities: ["chat_completions", "responses", "completions", "embeddings", "rerank", "streaming", "tools"],
+  capabilities: [
+    "chat_completions",
+    "responses",
+    "completions",
+    "embeddings",
+    "rerank",
+    ...MediaOperation.names,
+    "streaming",
+    "tools"
+  ],
   embeddings: { dialect: openAiEmbeddings },
   rerank: { dialect: cohereRerank },
   completions: true,
+  media: MediaOperation.names,
   wire: ({ api }) => ({ dialect: api === "responses" ? responses : chat }),
   status: {
     status: "proven",

@@ -13,6 +13,8 @@ import * as DialectVendor from "../../../kernel/dialects/DialectVendor.ts"
 import type { WireCall } from "../../../kernel/dialects/WireCall.ts"
 import * as EmbeddingVendor from "../../../kernel/embeddings/EmbeddingVendor.ts"
 import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
+import * as MediaOperation from "../../../kernel/media/MediaOperation.ts"
+import * as MediaVendor from "../../../kernel/media/MediaVendor.ts"
 import { llamaStackRerank } from "../../../kernel/rerank/LlamaStackRerank.ts"
 import * as RerankVendor from "../../../kernel/rerank/RerankVendor.ts"
 import * as RemoteApi from "./RemoteApi.ts"
@@ -27,7 +29,16 @@ export const Strata = RemoteApi.make({
   api: InferenceApi,
   routes: InferenceRoutes,
   description: "Another Strata, or an OGX server: every model it lists, and every API it shares.",
-  capabilities: ["chat_completions", "messages", "completions", "embeddings", "rerank", "streaming", "tools"],
+  capabilities: [
+    "chat_completions",
+    "messages",
+    "completions",
+    "embeddings",
+    "rerank",
+    ...MediaOperation.names,
+    "streaming",
+    "tools"
+  ],
   service: (remote) => {
     const asChat = DialectVendor.make({
       ...remote,
@@ -52,7 +63,10 @@ export const Strata = RemoteApi.make({
       path: () => url.inference.createEmbeddings()
     })
     const { rerank } = RerankVendor.make({ ...remote, dialect: llamaStackRerank, path: () => url.inference.rerank() })
+    const { send: sendMedia } = MediaVendor.make({ ...remote, path: ({ path }) => `/v1${path}` })
     return InferenceProvider.of({
+      media: MediaOperation.names,
+      sendMedia: (call) => Effect.andThen(remote.bounded, sendMedia(call)),
       dialects: [...asChat.dialects, ...asAnthropic.dialects],
       send: (call) => Effect.andThen(remote.bounded, send(call)),
       completeText: (call) => Effect.andThen(remote.bounded, completer.send(call)),

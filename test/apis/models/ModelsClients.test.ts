@@ -1,0 +1,51 @@
+/** Models as the clients of OpenAI and Llama Stack read them. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { LlamaStackClient } from "llama-stack-client"
+import { NotFoundError } from "openai"
+import { FakeUpstream } from "../../support/FakeUpstream.ts"
+import { Sdk } from "../../support/Sdk.ts"
+import { Strata } from "../../support/Strata.ts"
+
+const given = Effect.gen(function*() {
+  const upstream = yield* FakeUpstream.make({ models: ["gpt-4o", "family/large"] })
+  const strata = yield* Strata.make({ providers: [Strata.openAi(upstream)] })
+  return {
+    openai: Sdk.make(strata.url),
+    stack: new LlamaStackClient({ baseURL: strata.url, apiKey: "key", maxRetries: 0 })
+  }
+})
+
+describe("models", () => {
+  it.live("given models of a vendor, when OpenAI's client lists them, then each has what its types promise", () =>
+    Effect.gen(function*() {
+      const { openai } = yield* given
+      const page = yield* Effect.promise(() => openai.models.list())
+      assert.strictEqual(page.object, "list")
+      assert.deepStrictEqual(page.data.map(({ id }) => id), ["upstream/family/large", "upstream/gpt-4o"])
+      for (const { created, id, object, owned_by } of page.data) {
+        assert.strictEqual(object, "model", id)
+        assert.isTrue(Number.isInteger(created), id)
+        assert.isString(owned_by, id)
+        const one = yield* Effect.promise(() => openai.models.retrieve(id))
+        assert.deepStrictEqual([one.id, one.object, one.created, one.owned_by], [id, object, created, owned_by])
+      }
+    }).pipe(Effect.scoped))
+
+  it.live("given a model that is not there, then OpenAI's client throws its own class", () =>
+    Effect.gen(function*() {
+      const { openai } = yield* given
+      const error = yield* Sdk.failureOf(Effect.tryPromise(() => openai.models.retrieve("upstream/nothing")))
+      assert.instanceOf(error, NotFoundError)
+      assert.strictEqual(error.code, "model_not_found")
+    }).pipe(Effect.scoped))
+
+  it.live("given the same, when Llama Stack's client lists and retrieves them, then it reads them too", () =>
+    Effect.gen(function*() {
+      const { stack } = yield* given
+      const models = yield* Effect.promise(() => stack.models.list())
+      assert.deepStrictEqual(models.map(({ id }) => id), ["upstream/family/large", "upstream/gpt-4o"])
+      const one = yield* Effect.promise(() => stack.models.retrieve("upstream/gpt-4o"))
+      assert.deepInclude(one as object, { id: "upstream/gpt-4o" })
+    }).pipe(Effect.scoped))
+})

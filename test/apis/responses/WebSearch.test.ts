@@ -1,0 +1,187 @@
+// @effect-diagnostics asyncFunction:off
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { BadRequestError } from "openai"
+import type OpenAI from "openai"
+import * as WebSearch from "../../../src/apis/responses/WebSearch.ts"
+import { field } from "../../../src/events/types/JsonAccess.ts"
+import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
+import { FakeUpstream } from "../../support/FakeUpstream.ts"
+import { ask, clientOf, refusal } from "../../support/FilesWorld.ts"
+import { Http } from "../../support/Http.ts"
+import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import { Strata } from "../../support/Strata.ts"
+import { chatModel } from "../../support/TurnWorld.ts"
+
+/** `call web_search snow` searches for it; what it got it says again, with the mark that it was shown. */
+const model = (request: ReceivedRequest): ScriptedAnswer | undefined => {
+  const answer = chatModel(request)
+  return answer === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(answer).replaceAll("\\\\\\\"say\\\\\\\"", "\\\\\\\"query\\\\\\\""))
+}
+
+const page = { title: "Snow", url: "https://example.com/snow" }
+
+const given = Effect.fnUntraced(function*(answer = () =>
+  ScriptedAnswer.json(200, {
+    results: [{ ...page, content: "Snow is cold.", score: 0.9 }]
+  }))
+{
+  const upstream = yield* FakeUpstream.make({ respond: model })
+  const web = yield* FakeUpstream.make({ respond: answer })
+  const strata = yield* Strata.make({
+    level: "raw",
+    providers: [Strata.openAi(upstream, { models: ["m"] })],
+    more: {
+      tool_runtime: [{
+        provider_id: "web",
+        provider_type: "remote::tavily-search",
+        config: { base_url: web.url, api_key: "search-key-0123456789" }
+      }]
+    }
+  })
+  const asking = (more: object = {}): OpenAI.Responses.ResponseCreateParamsNonStreaming => ({
+    model: "upstream/m",
+    input: "call web_search snow",
+    tools: [{ type: "web_search" }],
+    ...more
+  })
+  return { strata, client: clientOf(strata), upstream, web, asking }
+})
+
+const live = <E>(name: string, test: Effect.Effect<void, E, never>) => it.live(name, () => test, 60_000)
+
+const messageOf = (output: ReadonlyArray<OpenAI.Responses.ResponseOutputItem>) => {
+  const message = output.find(({ type }) => type === "message") as OpenAI.Responses.ResponseOutputMessage
+  const [content] = message.content
+  return content as OpenAI.Responses.ResponseOutputText
+}
+
+describe("web_search of responses", () => {
+  live(
+    "given a provider that searches, when the model asks, then its search is an item, and what it cites an annotation",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client, web } = yield* given()
+      const { output, status } = yield* ask(() =>
+        client.responses.create(asking({
+          tools: [{
+            type: "web_search",
+            search_context_size: "low",
+            filters: { allowed_domains: ["example.com"] },
+            user_location: { type: "approximate", country: "NO" }
+          }],
+          include: ["web_search_call.action.sources"]
+        }))
+      )
+      assert.strictEqual(status, "completed")
+      assert.deepStrictEqual(web.received[0]?.body, {
+        query: "snow",
+        max_results: 3,
+        include_domains: ["example.com"],
+        country: "norway"
+      })
+      const [call] = output
+      assert.deepInclude(call as object, {
+        type: "web_search_call",
+        status: "completed",
+        action: { type: "search", query: "snow", queries: ["snow"], sources: [{ type: "url", url: page.url }] }
+      })
+      const { annotations, text } = messageOf(output)
+      assert.notMatch(text, /<\|web-/)
+      const [citation] = annotations
+      assert.deepInclude(citation as object, { type: "url_citation", ...page })
+      if (citation?.type !== "url_citation") return
+      assert.isTrue(text.slice(citation.start_index, citation.end_index).endsWith("It is cold in Oslo"), text)
+    }))
+  )
+
+  live(
+    "given a stream, then the search and the text come one by one, without marks, and sources only where they are asked for",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client } = yield* given()
+      const events = yield* ask(async () => {
+        const all: Array<OpenAI.Responses.ResponseStreamEvent> = []
+        const stream = await client.responses.create({ ...asking(), stream: true })
+        for await (const event of stream) all.push(event)
+        return all
+      })
+      const types = events.map(({ type }) => type)
+      for (const type of ["in_progress", "searching", "completed"]) {
+        assert.include(types, `response.web_search_call.${type}`)
+      }
+      assert.include(types, "response.output_text.annotation.added")
+      const grown = events.flatMap((event) => event.type === "response.output_text.delta" ? [event.delta] : []).join("")
+      const last = events.at(-1)!
+      if (last.type !== "response.completed") return assert.fail(last.type)
+      assert.strictEqual(grown, messageOf(last.response.output).text)
+      assert.notInclude(JSON.stringify(last.response.output[0]), "sources")
+    }))
+  )
+
+  live(
+    "given a session that searched and went on, then it verifies offline",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client, strata } = yield* given()
+      const headers = { "x-strata-session-id": "searching" }
+      const first = yield* ask(() => client.responses.create(asking(), { headers }))
+      const next = yield* ask(() =>
+        client.responses.create({ model: "upstream/m", input: "thanks", previous_response_id: first.id }, { headers })
+      )
+      assert.include(messageOf(next.output).text, "thanks")
+      const types = (yield* strata.events({ sessionId: "searching" })).map(({ type }) => type)
+      assert.includeMembers(types, ["tool:request", "tool:response"])
+      const { json } = yield* Http.post(strata.url, "/v1/sessions/searching/verify", {})
+      assert.strictEqual(field(json, "status"), "identical", JSON.stringify(json))
+    }))
+  )
+
+  live(
+    "given a search that is refused, then the item says that it failed, and the model reads why",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client } = yield* given(() => ScriptedAnswer.json(429, { detail: { error: "Too many." } }))
+      const { output } = yield* ask(() => client.responses.create(asking()))
+      assert.deepInclude(output[0] as object, { type: "web_search_call", status: "failed" })
+      assert.include(messageOf(output).text, "HTTP 429")
+    }))
+  )
+
+  live(
+    "given the tool is chosen, in its older version too, then the model is asked to call it",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client, upstream } = yield* given()
+      const type = "web_search_preview" as const
+      yield* ask(() => client.responses.create(asking({ tools: [{ type }], tool_choice: { type } })))
+      assert.deepStrictEqual(field(upstream.received[0]?.body, "tool_choice"), {
+        type: "function",
+        function: { name: "web_search" }
+      })
+    }))
+  )
+
+  live(
+    "given nobody searches the web here, then 400 says what to add",
+    Effect.scoped(Effect.gen(function*() {
+      const upstream = yield* FakeUpstream.make({ respond: model })
+      const strata = yield* Strata.make({ providers: [Strata.openAi(upstream, { models: ["m"] })] })
+      const error = yield* refusal(() =>
+        clientOf(strata).responses.create({ model: "upstream/m", input: "snow", tools: [{ type: "web_search" }] })
+      )
+      assert.instanceOf(error, BadRequestError)
+      assert.include(String(field(error, "message")), "add remote::tavily-search")
+      assert.strictEqual(field(error, "code"), "unsupported_tool")
+      assert.strictEqual(upstream.received.length, 0)
+    }))
+  )
+})
+
+describe("the tool's name", () => {
+  it("is that of any of its versions", () => {
+    for (const type of ["web_search", "web_search_2025_08_26", "web_search_preview", "web_search_preview_2025_03_11"]) {
+      assert.isTrue(WebSearch.isTool({ type }), type)
+    }
+    for (const type of ["web_searcher", "file_search", 1, null]) {
+      assert.isFalse(WebSearch.isTool({ type }), String(type))
+    }
+  })
+})

@@ -7,14 +7,18 @@ import {
   CountTokensRequest,
   MessagesRequest
 } from "../../kernel/dialects/anthropic/Wire.ts"
+import { chatCompletion, chatCompletionChunk } from "../../kernel/dialects/chat/described/Answers.ts"
+import { chatCompletionRequest } from "../../kernel/dialects/chat/described/Requests.ts"
 import { ChatCompletion, ChatCompletionFrame, ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import {
   CompletionRequest,
   TextCompletion,
   TextCompletionFrame
 } from "../../kernel/dialects/completions/CompletionsWire.ts"
+import { completionRequest, textCompletion } from "../../kernel/dialects/completions/described/TextCompletions.ts"
 import { CreateEmbeddingsRequest, CreateEmbeddingsResponse } from "../../kernel/embeddings/EmbeddingsWire.ts"
 import { answerErrors } from "../../kernel/http/AnswerErrors.ts"
+import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 import {
   deleteChatCompletion,
@@ -30,6 +34,10 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
       payload: ChatCompletionRequest,
       success: [ChatCompletion, HttpApiSchema.StreamSse({ events: ChatCompletionFrame })],
       error: answerErrors
+    }).annotate(DescribedWire, {
+      request: chatCompletionRequest,
+      response: chatCompletion,
+      event: chatCompletionChunk
     }).annotateMerge(OpenApi.annotations({
       identifier: "createChatCompletion",
       summary: "Create a chat completion",
@@ -78,6 +86,10 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
       payload: CompletionRequest,
       success: [TextCompletion, HttpApiSchema.StreamSse({ events: TextCompletionFrame })],
       error: answerErrors
+    }).annotate(DescribedWire, {
+      request: completionRequest,
+      response: textCompletion,
+      event: textCompletion
     }).annotateMerge(OpenApi.annotations({
       identifier: "createCompletion",
       summary: "Create a text completion",

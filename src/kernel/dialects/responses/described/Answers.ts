@@ -61,7 +61,7 @@ const fields = () => ({
   usage: maybeNull(usage(), "Tokens; null until it has ended.")
 })
 
-export const response = object("ResponseObject", "A response.", fields)
+export const response = object("Response", "A response.", fields)
 
 const listedResponse = object("ListedResponse", "A response with what it was asked.", () => ({
   ...fields(),
@@ -77,12 +77,12 @@ const listOf = (identifier: string, of: Described) =>
     has_more: given(Schema.Boolean, "true: others follow.", false)
   }))
 
-export const responseList = listOf("ListedResponses", listedResponse)
+export const responseList = listOf("ResponseList", listedResponse)
 
 /** Of a response's input, or of a conversation. */
-export const itemList = listOf("ListedItems", item)
+export const itemList = listOf("ResponseItemList", item)
 
-export const compacted = object("CompactedConversation", "A conversation that was made shorter.", () => ({
+export const compacted = object("CompactedResponse", "A conversation that was made shorter.", () => ({
   id: given(Schema.String, "Its id.", "resp_6f0a1c"),
   object: given(Schema.Literal("response.compaction"), "Always `response.compaction`."),
   created_at: created(),

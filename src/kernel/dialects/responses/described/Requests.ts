@@ -32,7 +32,7 @@ const streamOptions = object("ResponseStreamOptions", "How the stream is.", () =
   )
 }))
 
-export const createResponse = object("CreateResponseRequest", "What a response is asked for with.", () => ({
+export const createResponse = object("CreateResponse", "What a response is asked for with.", () => ({
   ...settings(),
   model: model("The model, as GET /v1/models lists it."),
   input: maybeNull(
@@ -59,7 +59,7 @@ export const createResponse = object("CreateResponseRequest", "What a response i
   context_management: maybeNull(list(contextManagement()), "What the vendor does with a long conversation.")
 }))
 
-export const compactRequest = object("CompactResponseRequest", "A conversation that is to be made shorter.", () => ({
+export const compactRequest = object("CompactResponse", "A conversation that is to be made shorter.", () => ({
   model: model("The model that makes it shorter."),
   input: maybeNull(input(), "The conversation.", "What is the weather in Oslo?"),
   previous_response_id: maybeNull(
@@ -71,7 +71,7 @@ export const compactRequest = object("CompactResponseRequest", "A conversation t
   prompt_cache_key: maybeNull(Schema.String, "Requests of one key share the vendor's cache.", "weather")
 }))
 
-export const countRequest = object("CountInputTokensRequest", "What a response would be asked for with.", () => ({
+export const countRequest = object("CountInputTokens", "What a response would be asked for with.", () => ({
   model: model("The model whose tokens are counted."),
   input: maybeNull(input(), "What the user says, or items.", "What is the weather in Oslo?"),
   instructions: instructions(),
@@ -85,7 +85,7 @@ export const countRequest = object("CountInputTokensRequest", "What a response w
   truncation: maybe(among("auto", "disabled"), "What becomes of a conversation that is too long.", "disabled")
 }))
 
-export const createConversation = object("CreateConversationRequest", "A conversation that is to be kept.", () => ({
+export const createConversation = object("CreateConversation", "A conversation that is to be kept.", () => ({
   items: maybeNull(list(item()), "Its first items, at most 20.", [{ role: "user", content: "Hello!" }]),
   metadata: maybeNull(
     dictionary(Schema.String),
@@ -95,7 +95,7 @@ export const createConversation = object("CreateConversationRequest", "A convers
 }))
 
 export const createItems = object(
-  "CreateConversationItemsRequest",
+  "CreateConversationItems",
   "Items that are to stand in a conversation.",
   () => ({
     items: given(list(item()), "At most 20; a text as a message's content becomes a part.", [

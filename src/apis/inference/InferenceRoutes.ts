@@ -1,5 +1,6 @@
 /** The HTTP face of the inference contract. No server code: clients import this file too. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import * as Messages from "../../kernel/dialects/anthropic/described/Messages.ts"
 import {
   AnthropicEvent,
   AnthropicMessage,
@@ -58,6 +59,10 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
       payload: MessagesRequest,
       success: [AnthropicMessage, HttpApiSchema.StreamSse({ events: AnthropicEvent })],
       error: answerErrors
+    }).annotate(DescribedWire, {
+      request: Messages.messagesRequest,
+      response: Messages.message,
+      event: Messages.event
     }).annotateMerge(OpenApi.annotations({
       identifier: "createMessage",
       summary: "Create a message",
@@ -72,6 +77,9 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
       payload: CountTokensRequest,
       success: AnthropicTokenCount,
       error: answerErrors
+    }).annotate(DescribedWire, {
+      request: Messages.countTokensRequest,
+      response: Messages.tokenCount
     }).annotateMerge(OpenApi.annotations({
       identifier: "countMessageTokens",
       summary: "Count a message's tokens",

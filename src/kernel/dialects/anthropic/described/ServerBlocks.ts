@@ -1,17 +1,6 @@
 /** The blocks of tools that the vendor runs itself: calls, and what they gave. */
 import { Schema } from "effect"
-import {
-  among,
-  type Described,
-  dictionary,
-  either,
-  given,
-  is,
-  list,
- 
-  maybeNull,
-  object
-} from "../../DescribedFields.ts"
+import { among, type Described, dictionary, either, given, is, list, maybeNull, object } from "../../DescribedFields.ts"
 import { cacheControl, caller, document, toolReference } from "./Blocks.ts"
 
 export const serverToolUse = object("AnthropicServerToolUse", "The model calls a tool of the vendor.", () => ({

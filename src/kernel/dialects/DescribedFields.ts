@@ -40,18 +40,20 @@ const annotations = (description: string, example: unknown) =>
 export const is = (...values: ReadonlyArray<string>): Part =>
   Schema.Literals(values).annotate({ description: values.map((value) => `\`${value}\``).join(" or ") + "." })
 
-/** A field that is always there. */
+const isNamed = (schema: Part): boolean => Schema.resolveAnnotations(schema)?.["identifier"] !== undefined
+
+/** A field that is always there. What has a name keeps its own description: the field's stands around it. */
 export const given = (schema: Part, description: string, example?: unknown): Part =>
-  schema.annotate(annotations(description, example))
+  (isNamed(schema) ? Schema.Union([schema]) : schema).annotate(annotations(description, example))
 
 /** One that is always there, and may be null. */
 export const givenOrNull = (schema: Part, description: string, example?: unknown): Part =>
-  Schema.NullOr(schema).annotate(annotations(description, example))
+  given(Schema.NullOr(schema), description, example)
 
 /** One that may be left out. */
 export const maybe = (schema: Part, description: string, example?: unknown) =>
-  Schema.optionalKey(schema.annotate(annotations(description, example)))
+  Schema.optionalKey(given(schema, description, example))
 
 /** One that may be left out, or null. */
 export const maybeNull = (schema: Part, description: string, example?: unknown) =>
-  Schema.optionalKey(Schema.NullOr(schema).annotate(annotations(description, example)))
+  maybe(Schema.NullOr(schema), description, example)

@@ -29,6 +29,16 @@ const at = (value: unknown, ...path: ReadonlyArray<string>): Json =>
 const withSchema = (content: Json, type: string, schema: Json | undefined): Json =>
   schema !== undefined && type in content ? { ...content, [type]: { schema } } : content
 
+/** One of one, with a description around it, is that one with the description beside it. */
+const unwrapped = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(unwrapped)
+  if (!Predicate.isObject(value)) return value
+  const { anyOf, ...rest } = value as Json
+  const [only] = Array.isArray(anyOf) && anyOf.length === 1 ? anyOf : []
+  const one = only !== undefined && "$ref" in at(only) ? { ...rest, ...at(only) } : value
+  return Object.fromEntries(Object.entries(one).map(([name, each]) => [name, unwrapped(each)]))
+}
+
 /** Each Schema as the body of an operation of its own, so that it becomes what a document has. */
 const schemasOf = (described: ReadonlyArray<readonly [id: string, description: Description]>) => {
   const group = described.reduce<HttpApiGroup.Top>((group, [id, description]) =>
@@ -39,7 +49,7 @@ const schemasOf = (described: ReadonlyArray<readonly [id: string, description: D
     }, group), HttpApiGroup.make("described") as never)
   const document = OpenApi.fromApi(HttpApi.make("described").add(group as never))
   return {
-    schemas: document.components.schemas as Json,
+    schemas: unwrapped(document.components.schemas) as Json,
     of: (id: string, part: Part): Json | undefined => {
       const content = at(document.paths, `/${id}/${part}`, "post", "requestBody", "content", "application/json")
       return "schema" in content ? at(content, "schema") : undefined

@@ -128,13 +128,11 @@ export const image = object("AnthropicImage", "An image that the model is to see
   ...cacheControl()
 }))
 
-const citations = () =>
-  maybeNull(
-    object("AnthropicCitations", "Whether answers cite it.", () => ({
-      enabled: maybe(Schema.Boolean, "true: they do. Default false.", true)
-    }))(),
-    "Whether answers cite it."
-  )
+const citationsSetting = object("AnthropicCitations", "Whether answers cite it.", () => ({
+  enabled: maybe(Schema.Boolean, "true: they do. Default false.", true)
+}))
+
+const citations = () => maybeNull(citationsSetting(), "Whether answers cite it.")
 
 export const document = object("AnthropicDocument", "A document that the model is to read.", () => ({
   type: is("document"),
@@ -181,18 +179,15 @@ export const redactedThinking = object("AnthropicRedactedThinking", "A thought t
   data: given(Schema.String, "The thought, sealed. Send it back as it came.", "EmwKAhgBEgy3")
 }))
 
-/** What lets a tool be called: the model, or code that it runs. */
-export const caller = () =>
-  maybe(
-    either(
-      object("AnthropicDirectCaller", "The model.", () => ({ type: is("direct") }))(),
-      object("AnthropicCodeCaller", "Code that the model runs.", () => ({
-        type: is("code_execution_20250825", "code_execution_20260120"),
-        tool_id: given(Schema.String, "The call that runs the code.", "srvtoolu_6f0a1c")
-      }))()
-    ),
-    "Who calls it: the model, or code that it runs."
-  )
+const callers = variants("AnthropicCaller", "Who calls a tool.", () => [
+  object("AnthropicDirectCaller", "The model.", () => ({ type: is("direct") }))(),
+  object("AnthropicCodeCaller", "Code that the model runs.", () => ({
+    type: is("code_execution_20250825", "code_execution_20260120"),
+    tool_id: given(Schema.String, "The call that runs the code.", "srvtoolu_6f0a1c")
+  }))()
+])
+
+export const caller = () => maybe(callers(), "Who calls it: the model, or code that it runs.")
 
 export const toolUse = object("AnthropicToolUse", "The model calls a tool of the client.", () => ({
   type: is("tool_use"),

@@ -143,6 +143,17 @@ const usage = object("AnthropicUsage", "Tokens, as they were counted.", () => ({
   service_tier: maybeNull(among("standard", "priority", "batch"), "How it was served.", "standard")
 }))
 
+const stopDetails = object("AnthropicStopDetails", "What is to be said of a refusal.", () => ({
+  type: is("refusal"),
+  category: givenOrNull(among("cyber", "bio"), "What it is about.", "cyber"),
+  explanation: givenOrNull(Schema.String, "Why it was refused.", "It could do harm.")
+}))
+
+const container = object("AnthropicContainer", "Where the vendor ran code.", () => ({
+  id: given(Schema.String, "The container: send it with the next request to go on in it.", "container_6f0a1c"),
+  expires_at: given(Schema.String, "Until when it is there, ISO 8601.", "2026-11-27T08:00:00Z")
+}))
+
 const stop = () => ({
   stop_reason: maybeNull(
     Schema.String,
@@ -151,21 +162,8 @@ const stop = () => ({
     "end_turn"
   ),
   stop_sequence: maybeNull(Schema.String, "The text that ended it, of those asked for.", "\n\nHuman:"),
-  stop_details: maybeNull(
-    object("AnthropicStopDetails", "What is to be said of a refusal.", () => ({
-      type: is("refusal"),
-      category: givenOrNull(among("cyber", "bio"), "What it is about.", "cyber"),
-      explanation: givenOrNull(Schema.String, "Why it was refused.", "It could do harm.")
-    }))(),
-    "What is to be said of a refusal."
-  ),
-  container: maybeNull(
-    object("AnthropicContainer", "Where the vendor ran code.", () => ({
-      id: given(Schema.String, "The container: send it with the next request to go on in it.", "container_6f0a1c"),
-      expires_at: given(Schema.String, "Until when it is there, ISO 8601.", "2026-11-27T08:00:00Z")
-    }))(),
-    "Where the vendor ran code."
-  )
+  stop_details: maybeNull(stopDetails(), "What is to be said of a refusal."),
+  container: maybeNull(container(), "Where the vendor ran code.")
 })
 
 export const message = object("AnthropicMessage", "A message that a model answers.", () => ({

@@ -113,14 +113,13 @@ export const generationConfig = object(
   })
 )
 
-export const agentConfig = () =>
-  either(
-    object("InteractionDynamicAgent", "An agent without settings.", () => ({ type: is("dynamic") }))(),
-    object("InteractionResearchAgent", "An agent that researches.", () => ({
-      type: is("deep-research"),
-      thinking_summaries: summaries()
-    }))()
-  )
+export const agentConfig = variants("InteractionAgentConfig", "Settings of an agent.", () => [
+  object("InteractionDynamicAgent", "An agent without settings.", () => ({ type: is("dynamic") }))(),
+  object("InteractionResearchAgent", "An agent that researches.", () => ({
+    type: is("deep-research"),
+    thinking_summaries: summaries()
+  }))()
+])
 
 const modality = () => among("text", "image", "audio", "video", "document")
 

@@ -43,15 +43,12 @@ const chosenMcp = object("ResponseChosenMcpTool", "A tool of an MCP server.", ()
   name: maybeNull(Schema.String, "The tool. Default: any of them.", "get_forecast")
 }))
 
+const chosenFunction = named("ResponseChosenFunction", "A function.", "function")
+
+const chosenCustom = named("ResponseChosenCustomTool", "A tool that takes text.", "custom")
+
 export const toolChoice = () =>
-  either(
-    among("none", "auto", "required"),
-    allowed(),
-    hosted(),
-    named("ResponseChosenFunction", "A function.", "function")(),
-    named("ResponseChosenCustomTool", "A tool that takes text.", "custom")(),
-    chosenMcp()
-  )
+  either(among("none", "auto", "required"), allowed(), hosted(), chosenFunction(), chosenCustom(), chosenMcp())
 
 export const reasoning = object("ResponseReasoningSettings", "How the model thinks before it answers.", () => ({
   effort: maybeNull(

@@ -69,7 +69,7 @@ export const make = (document: unknown, place: (path: string) => string = (path)
     return resolve(target)
   }
   const successOf = (responses: unknown): unknown =>
-    Object.entries(isJson(responses) ? responses : {}).find(([status]) => /^2/.test(status))?.[1]
+    Object.entries(isJson(responses) ? responses : {}).find(([status]) => status.startsWith("2"))?.[1]
   const paths = fieldOf(document, "paths")
   const operations = Object.entries(isJson(paths) ? paths : {}).flatMap(([path, item]) =>
     methods.flatMap((method): ReadonlyArray<Operation> => {

@@ -25,6 +25,8 @@ import { ToolGroupsModule } from "./tool-groups/ToolGroupsModule.ts"
 import { ToolRuntimeModule } from "./tool-runtime/ToolRuntimeModule.ts"
 import { TurnsModule } from "./turns/TurnsModule.ts"
 import { UsageModule } from "./usage/UsageModule.ts"
+import { VectorIoModule } from "./vector-io/VectorIoModule.ts"
+import { VectorStoresModule } from "./vector-stores/VectorStoresModule.ts"
 
 export const modules = [
   InferenceModule,
@@ -35,6 +37,8 @@ export const modules = [
   ConnectorsModule,
   FilesModule,
   FileProcessorsModule,
+  VectorIoModule,
+  VectorStoresModule,
   ConversationsModule,
   PromptsModule,
   SkillsModule,

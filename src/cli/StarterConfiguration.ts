@@ -74,6 +74,12 @@ const embeddings: Candidate = {
 /** A folder beside the log's, made when the server starts. */
 const files: ProviderEntry = { provider_id: "files", provider_type: "inline::localfs", config: {} }
 
+/** Reads files for vector stores. */
+const processors: ProviderEntry = { provider_id: "auto", provider_type: "inline::auto", config: {} }
+
+/** A file beside the log's, made when somebody searches. */
+const vectors: ProviderEntry = { provider_id: "sqlite-vec", provider_type: "inline::sqlite-vec", config: {} }
+
 const sample: Candidate = {
   entry: { provider_id: "sample", provider_type: "inline::replay", config: { file: sampleFile } }
 }
@@ -83,7 +89,12 @@ export const detect = Effect.gen(function*() {
   return {
     configuration: {
       ...defaults,
-      providers: { [api]: candidates.flatMap((each) => "entry" in each ? [each.entry] : []), files: [files] }
+      providers: {
+        [api]: candidates.flatMap((each) => "entry" in each ? [each.entry] : []),
+        files: [files],
+        file_processors: [processors],
+        vector_io: [vectors]
+      }
     },
     skipped: candidates.flatMap((each) => "skipped" in each ? [each.skipped] : [])
   }

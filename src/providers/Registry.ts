@@ -1,10 +1,13 @@
 /** The provider types Strata brings. */
 import { AutoProcessor } from "./inline/auto/AutoProcessor.ts"
 import { CodeTools } from "./inline/code/CodeTools.ts"
+import { FileSearch } from "./inline/file-search/FileSearch.ts"
 import { LlamaCpp } from "./inline/llama-cpp/LlamaCpp.ts"
 import { LocalFiles } from "./inline/localfs/LocalFiles.ts"
 import { Replay } from "./inline/replay/Replay.ts"
 import { SentenceTransformers } from "./inline/sentence-transformers/SentenceTransformers.ts"
+import { Faiss, SqliteVec } from "./inline/sqlite-vec/SqliteVec.ts"
+import { Usearch } from "./inline/usearch/Usearch.ts"
 import { Anthropic } from "./remote/anthropic/Anthropic.ts"
 import { Azure } from "./remote/azure/Azure.ts"
 import { Bedrock } from "./remote/bedrock/Bedrock.ts"
@@ -16,6 +19,7 @@ import { Oci } from "./remote/oci/Oci.ts"
 import { Ollama } from "./remote/ollama/Ollama.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
 import { OpenAiFiles } from "./remote/openai/OpenAiFiles.ts"
+import { PgVector } from "./remote/pgvector/PgVector.ts"
 import { S3Files } from "./remote/s3/S3Files.ts"
 import { Strata } from "./remote/strata/Strata.ts"
 import { VertexAi } from "./remote/vertexai/VertexAi.ts"
@@ -37,10 +41,15 @@ export const registry = [
   SentenceTransformers,
   LlamaCpp,
   CodeTools,
+  FileSearch,
   HttpTools,
   ModelContextProtocol,
   LocalFiles,
   S3Files,
   OpenAiFiles,
-  AutoProcessor
+  AutoProcessor,
+  SqliteVec,
+  Usearch,
+  Faiss,
+  PgVector
 ] as const

@@ -32,7 +32,6 @@ import { compare } from "../kernel/replay/Comparison.ts"
 import type { AroundTheClient } from "../kernel/replay/NetworkWatch.ts"
 import * as NetworkWatch from "../kernel/replay/NetworkWatch.ts"
 import * as ReplayCalls from "../kernel/replay/ReplayCalls.ts"
-import type { RecordedCall } from "../kernel/replay/ReplayCalls.ts"
 import * as ReplayDecisions from "../kernel/replay/ReplayDecisions.ts"
 import * as ReplayHooks from "../kernel/replay/ReplayHooks.ts"
 import * as ReplayHttpClient from "../kernel/replay/ReplayHttpClient.ts"
@@ -71,7 +70,8 @@ export interface Report {
 }
 
 /** The recorded calls, each given once, in order, to the request that made it. */
-const recordedNetwork = (calls: ReadonlyArray<RecordedCall>) => {
+const recordedNetwork = (events: ReadonlyArray<RecordedEvent>) => {
+  const calls = ReplayCalls.fromEvents(ReplayCalls.withoutInner(events))
   const waiting = Map.groupBy(
     calls.filter(ReplayCalls.wentOverWire),
     ({ path, requestId }) => lineOfCall(requestId, path)
@@ -83,7 +83,7 @@ const recordedNetwork = (calls: ReadonlyArray<RecordedCall>) => {
     /** What the request, or a branch of it, sends next. */
     next: (line: string): RequestTraffic | undefined => waiting.get(line)?.[0]?.request,
     /** What was answered without a wire. */
-    atCall: ReplayCalls.answeredAtCall(calls),
+    atCall: ReplayCalls.answeredAtCall(ReplayCalls.fromEvents(events)),
     idle: ReplayCalls.idleInstances(calls)
   }
 }
@@ -231,7 +231,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       )
       // What it does to documents stands in streams of theirs, which are no part of a session.
       const rerun = (yield* readAll(hub, { requestId })).filter(({ sessionId }) => sessionId !== null)
-      const divergence = compare(events, rerun, volatileOf)
+      const divergence = compare(ReplayCalls.withoutInner(events), rerun, volatileOf)
       if (divergence !== undefined) return { ...divergence, requestId }
     }
     return undefined
@@ -273,7 +273,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
     (each) => issueOf(each) === undefined
   )
   const segments = ReplaySegments.segments(requests.filter(({ skip }) => skip === undefined), contextOf)
-  const network = recordedNetwork(ReplayCalls.fromEvents(events))
+  const network = recordedNetwork(events)
   const policies = yield* PolicyInForce.changes(source)
   const watch = NetworkWatch.make()
   let divergence: Report["divergence"]

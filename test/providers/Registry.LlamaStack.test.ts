@@ -117,7 +117,7 @@ describe("a Llama Stack run.yaml", () => {
       const { code, stderr, stdout } = yield* StrataProcess.run(["config", "check", file], { folder })
       assert.strictEqual(code, 0, stderr)
       assert.match(stdout, /openai \(remote::openai\)/)
-      const leftOut = "providers.vector_io, providers.safety, registered_resources.shields, storage, telemetry"
+      const leftOut = "providers.safety, registered_resources.shields, storage, telemetry"
       assert.include(stdout + stderr, `what Strata has no use for is left out: ${leftOut}`)
     }))
 })

@@ -1,4 +1,5 @@
 /** Parts of dialects, and of what asks vendors: the source files that are tested with the whole, each with its reason. */
+import { untestedStores } from "./UntestedStores.ts"
 
 const inRoom = (dialect: string, names: string) =>
   names.split(" ").map((name) => `src/kernel/dialects/${dialect}/${name}.ts`)
@@ -65,42 +66,6 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
       ...inFolder("apis/prompts", "PromptsKind"),
       ...inFolder("apis/skills", "SkillsKind SkillUpload ZipWriter"),
       ...inFolder("kernel/documents", "DocumentTime")
-    ]
-  },
-  {
-    reason: "the parts of file processors, over HTTP: test/apis/file-processors/FileProcessorsLive.test.ts",
-    files: inFolder(
-      "apis/file-processors",
-      "FileChunks FileJobKind FileJobs FileProcessor FileProcessorErrors FileProcessorEvents FileProcessorsApi " +
-        "ProcessForm ThreadedProcessor"
-    )
-  },
-  {
-    reason:
-      "what reads files of one type, and what they share: test/kernel/extraction/Extraction.test.ts reads all types",
-    files: inFolder(
-      "kernel/extraction",
-      "Charset ExtractionLimits ExtractionMessages ExtractionWorker FileType HtmlText MarkdownSections OfficeText " +
-        "PartCollector PdfText TableText ZipArchive"
-    )
-  },
-  {
-    reason: "declarations, and the counting of tokens, which test/kernel/text/TextChunks.test.ts holds",
-    files: inFolder("kernel/text", "FileUnreadable ProcessedFile TextTokens")
-  },
-  {
-    reason: "a bucket's configuration and client: test/providers/remote/s3/S3Files.test.ts",
-    files: ["src/providers/remote/s3/S3Bucket.ts", "src/providers/remote/s3/S3Config.ts"]
-  },
-  {
-    reason: "files, their uploads and downloads, with OpenAI's client: test/apis/files/FilesLive.test.ts",
-    files: [
-      ...inFolder(
-        "apis/files",
-        "FileDownload FileForm FileStorage FileStore FilesApi FilesErrors FilesEvents FilesKinds"
-      ),
-      ...inFolder("apis/files", "FileExpiry"),
-      "src/kernel/provider/DataFolder.ts"
     ]
   },
   {
@@ -265,5 +230,6 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
       "src/apis/tool-runtime/ToolServers.ts",
       "src/kernel/dialects/responses/StreamWriter.ts"
     ]
-  }
+  },
+  ...untestedStores
 ]

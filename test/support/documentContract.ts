@@ -59,7 +59,11 @@ const world = Effect.gen(function*() {
   const upstream = yield* FakeUpstream.make({ respond, models: ["m"] })
   const configuration = JSON.stringify({
     providers: {
-      inference: [{ provider_id: "upstream", provider_type: "remote::openai", config: { base_url: upstream.url } }],
+      inference: [
+        { provider_id: "upstream", provider_type: "remote::openai", config: { base_url: upstream.url } },
+        { provider_id: "embeddings", provider_type: "inline::sentence-transformers", config: {} }
+      ],
+      vector_io: [{ provider_id: "vectors", provider_type: "inline::sqlite-vec", config: {} }],
       files: [{ provider_id: "files", provider_type: "inline::localfs", config: {} }]
     },
     server: { auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } }

@@ -5,6 +5,7 @@ import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.t
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
+import * as FileSearch from "./FileSearch.ts"
 
 export type Item = Schema.JsonObject
 
@@ -65,6 +66,17 @@ const mcpCall = (item: Item): ReadonlyArray<Item> => {
   return approval === null ? [callOf(item), output] : [output]
 }
 
+/** What a model learns of a search: where the item says what came of it, a call of a function and its result. */
+const fileSearchCall = (item: Item): ReadonlyArray<Item> => {
+  const results = item["results"]
+  if (!Array.isArray(results)) return []
+  const queries = JSON.stringify({ queries: item["queries"] ?? [] })
+  return [
+    callOf({ id: item["id"] ?? "", name: FileSearch.toolName, arguments: queries }),
+    outputOf(item["id"] ?? "", FileSearch.outputOf(objectsIn(results)))
+  ]
+}
+
 /** What is sealed in a compaction: a summary, or nothing where somebody else made it. */
 const summaryOf = (item: Item): ReadonlyArray<Item> => {
   const summary = textOrNull(OpaqueState.open(textOrNull(item["encrypted_content"]) ?? "")?.fields["summary"])
@@ -88,6 +100,8 @@ const asSent = (item: Item): ReadonlyArray<Item> => {
         : []
     case "mcp_call":
       return mcpCall(item)
+    case "file_search_call":
+      return fileSearchCall(item)
     case "compaction":
     case "compaction_summary":
       return summaryOf(item)

@@ -7,6 +7,7 @@ import type { Message } from "../../kernel/messages/Message.ts"
 import type { TurnSettings } from "../../kernel/turn/TurnSettings.ts"
 import { samplingNames } from "../../kernel/turn/TurnSettings.ts"
 import type { Answer } from "../../kernel/turn/TurnSignals.ts"
+import * as FileSearch from "./FileSearch.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
 import type { Item } from "./ResponseItems.ts"
@@ -39,6 +40,8 @@ export interface Plan extends ResponseObject.Asked {
   readonly input: ReadonlyArray<Item>
   readonly messages: ReadonlyArray<Message>
   readonly servers: ReadonlyArray<McpServer>
+  /** Which vector stores the model may search; undefined: none. */
+  readonly search: FileSearch.FileSearchPlan | undefined
   /** Answers to requests for approvals, by the call's id. */
   readonly answers: ReadonlyMap<string, Answer>
   readonly isStored: boolean
@@ -97,6 +100,8 @@ export const problem = (body: Body): ResponseInvalid | undefined => {
 const choiceOf = (choice: Schema.Json | undefined): Schema.Json | undefined =>
   isFields(choice) && choice["type"] === "mcp" && Predicate.isString(choice["name"])
     ? { type: "function", name: choice["name"] }
+    : isFields(choice) && choice["type"] === FileSearch.toolName
+    ? { type: "function", name: FileSearch.toolName }
     : choice
 
 /** `allowed_tools`: among these alone the model may choose. */
@@ -111,12 +116,18 @@ const allowedTools = (body: Body): Body => {
   }
 }
 
-const settingsOf = (body: Body, { servers }: Pick<Plan, "servers">): Result.Result<TurnSettings, ResponseInvalid> => {
+const settingsOf = (
+  body: Body,
+  { search, servers }: Pick<Plan, "search" | "servers">
+): Result.Result<TurnSettings, ResponseInvalid> => {
   const given = allowedTools(body)
-  const choice = choiceOf(given["tool_choice"])
+  const choice =
+    search === undefined && isFields(given["tool_choice"]) && given["tool_choice"]["type"] === FileSearch.toolName
+      ? given["tool_choice"]
+      : choiceOf(given["tool_choice"])
   const vendors = {
     ...Struct.omit(given, own),
-    tools: objectsIn(given["tools"]).filter(({ type }) => type !== "mcp"),
+    tools: objectsIn(given["tools"]).filter((tool) => tool["type"] !== "mcp" && !FileSearch.isOurs(tool)),
     ...choice === undefined ? {} : { tool_choice: choice },
     input: []
   }
@@ -128,7 +139,12 @@ const settingsOf = (body: Body, { servers }: Pick<Plan, "servers">): Result.Resu
       model: textOrNull(body["model"]) ?? "",
       ...Predicate.isString(instructions) ? { instructions } : {},
       ...request.tools == null ? {} : { tools: request.tools },
-      ...servers.length === 0 ? {} : { tool_groups: servers.map(({ server }) => server.label) },
+      ...servers.length === 0 && search === undefined ? {} : {
+        tool_groups: [
+          ...servers.map(({ server }) => server.label),
+          ...search === undefined ? [] : [FileSearch.toolName]
+        ]
+      },
       ...body["truncation"] === "auto" ? { truncation: "auto" as const } : {},
       ...Predicate.isNumber(max_tool_calls) ? { limits: { max_tool_calls } } : {}
     })
@@ -189,7 +205,8 @@ export const make = (
 ): Result.Result<Plan, ResponseInvalid> =>
   Result.gen(function*() {
     const { before, conversation, created_at, id, input, prompt = [], servers } = given
-    const settings = yield* settingsOf(body, { servers })
+    const search = yield* FileSearch.planOf(body)
+    const settings = yield* settingsOf(body, { servers, search })
     const answers = yield* answersOf(before, input)
     const missing = withoutResult(before, input)
     if (missing !== undefined) return yield* Result.fail(missing)
@@ -209,6 +226,7 @@ export const make = (
       input: input.map((item, index) => ResponseItems.kept(item, id, index)),
       messages,
       servers,
+      search,
       answers,
       isStored: body["store"] !== false
     }

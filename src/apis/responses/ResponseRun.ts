@@ -13,6 +13,8 @@ import type { TurnRecord, TurnState } from "../../kernel/turn/TurnState.ts"
 import type { CompletionError, Inference } from "../inference/Inference.ts"
 import type { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import * as TurnPortsLive from "../turns/TurnPortsLive.ts"
+import type { VectorStores } from "../vector-stores/VectorStores.ts"
+import * as FileSearch from "./FileSearch.ts"
 import type { ResponseError } from "./ResponseErrors.ts"
 import { ResponseFailed, ToolsUnavailable } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
@@ -29,6 +31,7 @@ import { ResponseWriter } from "./ResponseWriter.ts"
 export interface Served extends TurnPortsLive.Served {
   readonly hub: EventHub["Service"]
   readonly hooks: Hooks["Service"]
+  readonly stores: VectorStores["Service"] | undefined
 }
 
 /** Gets each event when it happens, numbered. */
@@ -73,6 +76,7 @@ const statusOf = ({ finishReason, reason, status }: TurnRecord) => {
 class Running {
   readonly writer: ResponseWriter
   readonly toolServers = new Map<string, string>()
+  readonly searches = new FileSearch.FileSearches()
   failure: Made["failure"]
   hasBegun = false
   #number = 0
@@ -84,7 +88,10 @@ class Running {
     this.#plan = plan
     this.#emit = emit
     this.#background = plan.request["background"] === true
-    this.writer = new ResponseWriter(plan.id, (tool) => this.toolServers.get(tool), (call) => plan.answers.has(call))
+    this.writer = new ResponseWriter(plan.id, (tool) => this.toolServers.get(tool), (call) => plan.answers.has(call), {
+      searches: this.searches,
+      hasResults: plan.search?.hasResults === true
+    })
   }
 
   #numbered(events: ReadonlyArray<Event>): Effect.Effect<void> {
@@ -172,6 +179,15 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
       yield* running.say(running.writer.tools(label, list as unknown as ReadonlyArray<Event>, null))
     }
     tools.push(...list.map(serverTool(runtime, mcp, recording)))
+  }
+  if (plan.search !== undefined) {
+    if (served.stores === undefined) {
+      const detail = "the API vector_stores is not served here: add it to `apis` of the configuration"
+      running.failure = new ToolsUnavailable({ server: FileSearch.toolName, detail })
+      return yield* Effect.fail(failed("tools_unavailable", detail))
+    }
+    running.toolServers.set(FileSearch.toolName, FileSearch.label)
+    tools.push(FileSearch.tool(served.stores, plan.search, running.searches))
   }
   return tools
 })

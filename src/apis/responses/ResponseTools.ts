@@ -5,6 +5,7 @@ import { Secrets } from "../../events/redaction/Secrets.ts"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { SkillReference } from "../skills/Skills.ts"
 import type { ToolHeaders, ToolRuntime, ToolServer } from "../tool-runtime/ToolRuntime.ts"
+import * as FileSearch from "./FileSearch.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
 
@@ -19,7 +20,6 @@ export interface McpServer {
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  file_search: "no provider of file search is configured here; search yourself with a function tool, or an MCP server",
   web_search: "no provider of web search is configured here; name an MCP server that searches, or a function tool",
   code_interpreter: "code is not run here; name an MCP server that runs it, or a function tool",
   image_generation: "images are not made here; name an MCP server that makes them, or a function tool"
@@ -27,7 +27,7 @@ const remedies: Readonly<Record<string, string>> = {
 
 const remedyOf = (type: string): string =>
   Object.entries(remedies).find(([name]) => type.startsWith(name))?.[1] ??
-    "it is none of function and mcp, which are served here"
+    "it is none of function, mcp and file_search, which are served here"
 
 const namesIn = (filter: Schema.Json | undefined): ReadonlyArray<string> | undefined => {
   const names = isFields(filter) ? filter["tool_names"] : filter
@@ -155,6 +155,8 @@ export const serversOf = (
           )
         }
         servers.push(made)
+      } else if (type === FileSearch.toolName) {
+        if (!isVendors && !FileSearch.isOurs(tool)) return yield* Result.fail(FileSearch.refusal(tool, at))
       } else if (!isVendors && !namesSkills(tool)) {
         return yield* Result.fail(
           invalid(

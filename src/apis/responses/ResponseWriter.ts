@@ -5,10 +5,13 @@ import { textOrNull } from "../../events/types/JsonAccess.ts"
 import * as LowerResponse from "../../kernel/dialects/responses/LowerResponse.ts"
 import { StreamWriter } from "../../kernel/dialects/responses/StreamWriter.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
+import type { ContentBlock } from "../../kernel/messages/ContentBlock.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
 import { blocksOf } from "../../kernel/messages/Message.ts"
 import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
 import type { TurnUpdate } from "../../kernel/turn/TurnUpdate.ts"
+import { annotated, FileCitations } from "./FileCitations.ts"
+import * as FileSearch from "./FileSearch.ts"
 
 export type Event = Schema.JsonObject
 
@@ -39,9 +42,18 @@ export class ResponseWriter {
   /** Blocks of the answer that grows which are calls of MCP tools, or may be. */
   readonly #hidden = new Set<number>()
   readonly #calls = new Map<string, McpCall>()
+  /** Of texts that grow: what they cite. */
+  readonly #citing = new Map<number, FileCitations>()
+  readonly #search: { readonly searches: FileSearch.FileSearches; readonly hasResults: boolean }
 
   /** `isAnswered`: whether a call is one that was asked about in an earlier response: its id is that of the request. */
-  constructor(id: string, serverOf: ServerOf, isAnswered: (callId: string) => boolean) {
+  constructor(
+    id: string,
+    serverOf: ServerOf,
+    isAnswered: (callId: string) => boolean,
+    search = { searches: new FileSearch.FileSearches(), hasResults: false }
+  ) {
+    this.#search = search
     this.#names = LowerResponse.itemNames(id)
     this.#writer = new StreamWriter(this.#names)
     this.#serverOf = serverOf
@@ -81,14 +93,25 @@ export class ResponseWriter {
           this.#hidden.add(part.index)
           return []
         }
+        if (part.block === "text" && this.#serverOf(FileSearch.toolName) === FileSearch.label) {
+          this.#citing.set(part.index, new FileCitations((file) => this.#search.searches.nameOf(file)))
+        }
         return this.#writer.start(part)
-      case "block_delta":
-        return this.#hidden.has(part.index) ? [] : this.#writer.grow(part.index, part.text)
+      case "block_delta": {
+        if (this.#hidden.has(part.index)) return []
+        const text = this.#citing.get(part.index)?.grow(part.text) ?? part.text
+        return text === "" ? [] : this.#writer.grow(part.index, text)
+      }
       case "block_end": {
         const { block, index } = part
         this.#hidden.delete(index)
         const isMcp = block.type === "tool_call" && this.#serverOf(String(block["name"])) !== undefined
-        return isMcp ? [] : this.#writer.end(index, block)
+        if (isMcp) return []
+        const citing = this.#citing.get(index)
+        this.#citing.delete(index)
+        return citing === undefined || block.type !== "text"
+          ? this.#writer.end(index, block)
+          : this.#cited(index, citing, block)
       }
       default:
         return []
@@ -114,6 +137,46 @@ export class ResponseWriter {
     ]
   }
 
+  /** A text ends, without the marks that cited files, and with what they say. */
+  #cited(index: number, citing: FileCitations, block: ContentBlock): ReadonlyArray<Event> {
+    const held = citing.end()
+    const grown = held === "" ? [] : this.#writer.grow(index, held)
+    const text = citing.whole(String(block["text"]))
+    const { citations } = citing
+    const events = annotated(this.#writer.end(index, { ...block, text }), citations)
+    const done = events.find(({ type }) => type === "response.output_item.done")
+    if (done !== undefined && Predicate.isObject(done["item"])) {
+      this.#writer.output[Number(done["output_index"])] = done["item"] as Event
+    }
+    return [...grown, ...events]
+  }
+
+  #searchStarted(callId: string, given: Schema.JsonObject): ReadonlyArray<Event> {
+    const place = this.#writer.take()
+    const id = this.#names("fs")
+    const queries = FileSearch.queriesIn(given)
+    const item = { type: "file_search_call", id, status: "in_progress", queries, results: null }
+    this.#calls.set(callId, { place, item })
+    const at = { output_index: place, item_id: id }
+    return [
+      { type: "response.output_item.added", output_index: place, item },
+      { type: "response.file_search_call.in_progress", ...at },
+      { type: "response.file_search_call.searching", ...at }
+    ]
+  }
+
+  #searchCompleted({ item, place }: McpCall, callId: string, isError: boolean): ReadonlyArray<Event> {
+    const { hasResults, searches } = this.#search
+    const results = hasResults && !isError ? searches.resultsOf(callId).map(FileSearch.shapeOf) : null
+    const ended: Event = { ...item, status: isError ? "failed" : "completed", results }
+    this.#writer.output[place] = ended
+    const item_id = textOrNull(item["id"]) ?? ""
+    return [
+      { type: "response.file_search_call.completed", output_index: place, item_id },
+      { type: "response.output_item.done", output_index: place, item: ended }
+    ]
+  }
+
   #approval(name: string, given: Schema.JsonObject): ReadonlyArray<Event> {
     const text = JSON.stringify(given)
     return this.#writer.whole({
@@ -126,6 +189,7 @@ export class ResponseWriter {
   }
 
   #started(callId: string, name: string, given: Schema.JsonObject): ReadonlyArray<Event> {
+    if (this.#serverOf(name) === FileSearch.label) return this.#searchStarted(callId, given)
     const place = this.#writer.take()
     const id = this.#names("mcp")
     const text = JSON.stringify(given)
@@ -155,7 +219,11 @@ export class ResponseWriter {
     // The client itself has answered: what it denied is in its input.
     if (!this.#calls.has(tool_call_id) && this.#isAnswered(tool_call_id)) return []
     const begun = this.#calls.has(tool_call_id) ? [] : this.#started(tool_call_id, tool_name, {})
-    const { item, place } = this.#calls.get(tool_call_id)!
+    const call = this.#calls.get(tool_call_id)!
+    if (this.#serverOf(tool_name) === FileSearch.label) {
+      return [...begun, ...this.#searchCompleted(call, tool_call_id, is_error)]
+    }
+    const { item, place } = call
     const text = outputOf(output)
     const ended = {
       ...item,

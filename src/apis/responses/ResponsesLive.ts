@@ -18,7 +18,9 @@ import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { Inference } from "../inference/Inference.ts"
 import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
+import { VectorStores } from "../vector-stores/VectorStores.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
+import * as FileSearch from "./FileSearch.ts"
 import * as PassedResponse from "./PassedResponse.ts"
 import * as ResponseCompaction from "./ResponseCompaction.ts"
 import * as ResponseContext from "./ResponseContext.ts"
@@ -44,6 +46,7 @@ const served = Effect.gen(function*() {
   return {
     inference: Option.getOrUndefined(yield* Effect.serviceOption(Inference)),
     tools: Option.getOrUndefined(yield* Effect.serviceOption(ToolRuntime)),
+    stores: Option.getOrUndefined(yield* Effect.serviceOption(VectorStores)),
     tables: yield* ProjectionTables,
     hub: yield* EventHub,
     hooks: yield* Hooks
@@ -62,6 +65,7 @@ const isOurs = (item: Item): boolean => {
 const asksStrata = (body: Body): boolean =>
   body["previous_response_id"] != null || body["conversation"] != null || body["prompt"] != null ||
   body["background"] === true || objectsIn(body["tools"]).some(({ type }) => type === "mcp") ||
+  FileSearch.asksFor(body["tools"]) ||
   ResponseItems.given(body["input"]).some(isOurs)
 
 const make = Effect.gen(function*() {

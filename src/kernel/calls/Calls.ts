@@ -120,6 +120,7 @@ const runWith = <A, E, R>(
     const record = new CallRecord(recording, call as unknown as Call<never>, { path, attempt, cause })
     call.begun?.(record)
     const before = fiber.getRef(ReplayedCalls)?.(recording.options.requestId, path)
+    if (before !== undefined) recording.skipCalls(before.inner)
     const limited = fiber.getRef(NextReplayCall) === undefined
       ? effect
       : Effect.map(limitCall(call.provider, effect), (answer) => answers.limit(call.provider, answer))

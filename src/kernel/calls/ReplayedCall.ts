@@ -9,6 +9,8 @@ export interface ReplayedCall {
   /** `api.method`, as the call was recorded. */
   readonly method: string
   readonly answer: ReplayedAnswer
+  /** How many calls were made on its behalf. */
+  readonly inner: number
   /** Set where the call was not answered to its end. */
   readonly failure: { readonly type: string; readonly message: string } | undefined
 }

@@ -56,14 +56,18 @@ export const answerOf = (event: RecordedEvent, failed: RecordedEvent | undefined
   ...failureOf(failed)
 })
 
+/** By the key of a call. */
+const pathsOf = (events: ReadonlyArray<RecordedEvent>) =>
+  new Map(
+    events.filter((event) => isOfCall(event, "request", "default"))
+      .map((event) => [key(event), textOrNull(field(payloadOf(event), "call"))])
+  )
+
 /** The calls in order; those whose answer was not recorded are left out. */
 export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedCall> => {
   const answers = byCall(events, (event) => isOfCall(event, "response", "raw") || isOfCall(event, "error", "raw"))
   const errors = byCall(events, (event) => isOfCall(event, "error", "default"))
-  const paths = new Map(
-    events.filter((event) => isOfCall(event, "request", "default"))
-      .map((event) => [key(event), textOrNull(field(payloadOf(event), "call"))])
-  )
+  const paths = pathsOf(events)
   const requests = events.filter((event) => isOfCall(event, "request", "raw") && !isPruned(event))
   return requests.flatMap((event) => {
     const answer = answers.get(key(event))
@@ -81,17 +85,38 @@ export const fromEvents = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<
 /** True for a call that went over a wire: its provider runs again, and is answered there. */
 export const wentOverWire = ({ request }: RecordedCall): boolean => request.method !== callMethod
 
+const placeOf = ({ path, requestId }: Pick<RecordedCall, "path" | "requestId">): string => `${requestId}/${path}`
+
+/** The places of those that a call is made on behalf of: of `1.2.1` those of `1.2` and `1`. */
+const outerPlaces = (place: string): ReadonlyArray<string> =>
+  [...place.matchAll(/\.(?=\d+(?:\.\d+)*$)/g)].map(({ index }) => place.slice(0, index))
+
 /** The recorded call of a request at a path, of those that went over no wire. */
 export const answeredAtCall = (calls: ReadonlyArray<RecordedCall>) => {
-  const byPath = new Map(
-    calls.filter((call) => !wentOverWire(call)).map((call) => [`${call.requestId}/${call.path}`, call])
-  )
+  const byPlace = new Map(calls.filter((call) => !wentOverWire(call)).map((call) => [placeOf(call), call]))
+  const inner = new Map<string, number>()
+  for (const call of calls) {
+    for (const place of outerPlaces(placeOf(call))) inner.set(place, (inner.get(place) ?? 0) + 1)
+  }
   return (requestId: string, path: string): ReplayedCall | undefined => {
-    const call = byPath.get(`${requestId}/${path}`)
+    const place = `${requestId}/${path}`
+    const call = byPlace.get(place)
     if (call === undefined) return undefined
     const { answer, request } = call
-    return { method: request.url, answer, failure: answer.failure }
+    return { method: request.url, answer, failure: answer.failure, inner: inner.get(place) ?? 0 }
   }
+}
+
+/** The events without those of calls on behalf of one that is answered at the call: nobody makes them again. */
+export const withoutInner = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedEvent> => {
+  const answered = new Set(fromEvents(events).filter((call) => !wentOverWire(call)).map(placeOf))
+  const paths = pathsOf(events)
+  const isInner = (event: RecordedEvent): boolean => {
+    const path = event.attempt === null ? undefined : paths.get(key(event))
+    return path != null &&
+      outerPlaces(placeOf({ path, requestId: event.requestId ?? "" })).some((place) => answered.has(place))
+  }
+  return answered.size === 0 ? events : events.filter((event) => !isInner(event))
 }
 
 /** The instances, as `api/provider_id`, all of whose calls are answered at the call: they need not start. */

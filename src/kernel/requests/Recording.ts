@@ -161,6 +161,11 @@ export class Recording {
     return ++this.#calls
   }
 
+  /** Leaves out the numbers of calls that nobody makes again. */
+  skipCalls(count: number): void {
+    this.#calls += count
+  }
+
   /** The number of the next document that is made for it, from 1. */
   nextDocument(): number {
     return ++this.#documents

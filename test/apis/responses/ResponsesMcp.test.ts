@@ -129,8 +129,8 @@ describe("a response with an MCP server", () => {
   it.live("given a tool that nobody serves, then the answer names it, why, and what to do", () =>
     Effect.gen(function*() {
       const { create } = yield* given(true)
-      const answer = yield* create({ input: "hello", tools: [{ type: "file_search", vector_store_ids: ["vs"] }] })
+      const answer = yield* create({ input: "hello", tools: [{ type: "web_search" }] })
       assert.strictEqual(answer.status, 400)
-      assert.match(answer.text, /tools\[0\].*file_search.*no provider.*function tool/)
+      assert.match(answer.text, /tools\[0\].*web_search.*no provider.*function tool/)
     }).pipe(Effect.scoped))
 })

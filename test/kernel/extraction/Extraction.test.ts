@@ -24,7 +24,7 @@ const read = (content: string | Uint8Array, { chunking = ChunkingStrategies.auto
         chunking,
         { ...defaults, ...limits }
       ),
-    catch: (cause) => cause instanceof Error ? cause : new Error(String(cause))
+    catch: (cause): unknown => cause
   })
 
 const refusal = (content: string | Uint8Array, sent: Sent = {}) =>

@@ -16,6 +16,8 @@ import * as SkillEvents from "../../../src/apis/skills/SkillEvents.ts"
 import { ToolGroupsEvents } from "../../../src/apis/tool-groups/ToolGroupsEvents.ts"
 import * as ToolEvents from "../../../src/apis/tool-runtime/ToolEvents.ts"
 import * as ToolListEvents from "../../../src/apis/tool-runtime/ToolListEvents.ts"
+import * as VectorEvents from "../../../src/apis/vector-io/VectorEvents.ts"
+import * as VectorStoresEvents from "../../../src/apis/vector-stores/VectorStoresEvents.ts"
 import * as LogEvents from "../../../src/events/log/LogEvents.ts"
 import { includes } from "../../../src/events/types/Event.ts"
 import type { Definition } from "../../../src/events/types/Event.ts"
@@ -69,6 +71,8 @@ const declared = [
   ToolEvents,
   ToolGroupsEvents,
   ToolListEvents,
+  VectorEvents,
+  VectorStoresEvents,
   WorkEvents
 ].flatMap((file) =>
   Object.values<unknown>(file).flatMap((value) => {

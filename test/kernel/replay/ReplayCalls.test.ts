@@ -120,3 +120,40 @@ describe("RecordedCalls", () => {
     assert.deepStrictEqual<unknown>(ReplayCalls.fromEvents(inOrder(events)), calls)
   })
 })
+
+/** A tool's call that asked an index over a wire, and a call behind it. */
+const nested = inOrder([
+  recorded(LlmEvents.Request.base, { ...at("r", 1), payload: { ...common, stream: false, call: "1" } }),
+  recorded(LlmEvents.Request.raw, {
+    ...at("r", 1),
+    payload: { ...traffic, method: "CALL", url: "tool_runtime.invoke" }
+  }),
+  recorded(LlmEvents.Request.base, { ...at("r", 2), payload: { ...common, stream: false, call: "1.1" } }),
+  sent(at("r", 2)),
+  answered(at("r", 2)),
+  answered(at("r", 1)),
+  recorded(LlmEvents.Request.base, { ...at("r", 3), payload: { ...common, stream: false, call: "3" } }),
+  sent(at("r", 3)),
+  answered(at("r", 3))
+])
+
+describe("calls on behalf of one that is answered at the call", () => {
+  it("given one, then its events are left out, and those of others are not", () => {
+    const kept = ReplayCalls.withoutInner(nested)
+    assert.deepStrictEqual(kept.map(({ attempt }) => attempt), [1, 1, 1, 3, 3, 3])
+    assert.deepStrictEqual(ReplayCalls.fromEvents(kept).map(({ path }) => path), ["1", "3"])
+  })
+
+  it("given one, then the call says how many numbers its replay leaves out", () => {
+    const replayed = ReplayCalls.answeredAtCall(ReplayCalls.fromEvents(nested))
+    assert.strictEqual(replayed("r", "1")?.inner, 1)
+    assert.strictEqual(replayed("r", "3"), undefined)
+  })
+
+  it("given one behind a call that went over a wire, then its provider makes it again, and nothing is left out", () => {
+    const events = nested.map((event) =>
+      event.payload.includes("CALL") ? { ...event, payload: JSON.stringify(traffic) } : event
+    )
+    assert.deepStrictEqual(ReplayCalls.withoutInner(events), events)
+  })
+})

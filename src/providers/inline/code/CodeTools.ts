@@ -9,7 +9,7 @@ import type { Tool } from "../../../kernel/tools/Tool.ts"
 import * as ToolContributions from "../../../kernel/tools/ToolContributions.ts"
 import { missing, ToolCallFailed } from "../../../kernel/tools/ToolFailure.ts"
 
-const Config = Schema.Struct({
+export const Config = Schema.Struct({
   timeout_ms: whole(1, maximumTimerMs, {
     description: "How long a tool may run, milliseconds; it is interrupted then. Default 60000.",
     default: 60_000
@@ -22,7 +22,8 @@ const unique = (tools: ReadonlyArray<Tool>): ReadonlyArray<Tool> => {
   return tools.filter(({ definition: { name } }) => !names.has(name) && names.add(name))
 }
 
-const service = (provider: string, all: Effect.Effect<ReadonlyArray<Tool>>, timeout: number) => {
+/** Runs these tools, as they are when somebody asks. */
+export const service = (provider: string, all: Effect.Effect<ReadonlyArray<Tool>>, timeout: number) => {
   const tools = Effect.map(all, unique)
   return ToolProvider.of({
     list: () => Effect.map(tools, (each) => each.map(({ definition }) => definition)),

@@ -1,0 +1,168 @@
+/** `file_search`: a tool of the server that searches vector stores, and gives the model pieces that it can cite. */
+import { Effect, Predicate, Result, Schema } from "effect"
+import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import type { ServerTool } from "../../kernel/turn/TurnPorts.ts"
+import type { SearchResult } from "../vector-stores/VectorSearchModels.ts"
+import { SearchVectorStore } from "../vector-stores/VectorSearchModels.ts"
+import type { VectorStores } from "../vector-stores/VectorStores.ts"
+import type { ResponseInvalid } from "./ResponseErrors.ts"
+import { invalid } from "./ResponseErrors.ts"
+
+type Json = Schema.JsonObject
+
+export const toolName = "file_search"
+
+/** In place of a server's label: no client can give a server this one. */
+export const label = "strata:file_search"
+
+/** Ids of stores that are kept here. */
+const ourId = /^vs_[0-9a-f]{48}$/
+
+const idsOf = (tool: Json): ReadonlyArray<string> =>
+  Array.isArray(tool["vector_store_ids"]) ? tool["vector_store_ids"].filter(Predicate.isString) : []
+
+/** Whether a tool searches stores that are kept here; those of a vendor's are the vendor's to search. */
+export const isOurs = (tool: Json): boolean => {
+  const ids = idsOf(tool)
+  return tool["type"] === toolName && ids.length > 0 && ids.every((id) => ourId.test(id))
+}
+
+export const asksFor = (tools: unknown): boolean => objectsIn(tools).some(isOurs)
+
+/** Why a file search can't be made here. */
+export const refusal = (tool: Json, at: number): ResponseInvalid => {
+  const path = `tools[${at}].vector_store_ids`
+  const foreign = idsOf(tool).find((id) => !ourId.test(id))
+  return foreign === undefined
+    ? invalid(path, `${path}: missing: name the vector stores to search.`, "missing_required_parameter")
+    : invalid(path, `${path}: there is no vector store with the id ${JSON.stringify(foreign)} here.`)
+}
+
+/** What a request's tool says, but for the queries. */
+const Options = Schema.Struct({
+  filters: SearchVectorStore.fields.filters,
+  max_num_results: SearchVectorStore.fields.max_num_results,
+  ranking_options: SearchVectorStore.fields.ranking_options
+})
+
+export interface FileSearchPlan {
+  readonly stores: ReadonlyArray<string>
+  readonly options: typeof Options.Type
+  /** The results are shown in the item of the call. */
+  readonly hasResults: boolean
+}
+
+const decodeOptions = Schema.decodeUnknownResult(Options)
+
+const withResults = "file_search_call.results"
+
+export const planOf = (body: Json): Result.Result<FileSearchPlan | undefined, ResponseInvalid> => {
+  const tools = objectsIn(body["tools"])
+  const at = tools.findIndex(isOurs)
+  if (at === -1) return Result.succeed(undefined)
+  const include = body["include"]
+  return Result.mapBoth(decodeOptions(tools[at]), {
+    onFailure: ({ message }) => invalid(`tools[${at}]`, `tools[${at}]: the file search is not understood: ${message}`),
+    onSuccess: (options): FileSearchPlan => ({
+      stores: idsOf(tools[at]!),
+      options,
+      hasResults: Array.isArray(include) && include.includes(withResults)
+    })
+  })
+}
+
+const parameters: Json = {
+  type: "object",
+  properties: {
+    queries: {
+      type: "array",
+      items: { type: "string" },
+      minItems: 1,
+      maxItems: 10,
+      description: "What to search for, in words: a question, or several ways to ask it."
+    }
+  },
+  required: ["queries"],
+  additionalProperties: false
+}
+
+export const queriesIn = (given: Json): ReadonlyArray<string> => {
+  const { queries, query } = given
+  const all = Array.isArray(queries) ? queries : [queries ?? query]
+  return all.filter(Predicate.isString).filter((each) => each.trim() !== "")
+}
+
+/** What a response has searched so far. */
+export class FileSearches {
+  readonly #results = new Map<string, ReadonlyArray<SearchResult>>()
+  readonly #names = new Map<string, string>()
+
+  /** Of a call. */
+  resultsOf(call: string): ReadonlyArray<SearchResult> {
+    return this.#results.get(call) ?? []
+  }
+
+  /** Undefined: it was in no result. */
+  nameOf(file: string): string | undefined {
+    return this.#names.get(file)
+  }
+
+  add(call: string, results: ReadonlyArray<SearchResult>): void {
+    this.#results.set(call, results)
+    for (const { file_id, filename } of results) this.#names.set(file_id, filename)
+  }
+}
+
+/** As an item of the dialect shows a result. */
+export const shapeOf = ({ attributes, content, file_id, filename, score }: SearchResult): Json => ({
+  file_id,
+  filename,
+  score,
+  attributes,
+  text: content.map(({ text }) => text).join("\n")
+})
+
+/** As the model reads them; what it writes between the marks becomes a citation. */
+export const outputOf = (results: ReadonlyArray<Json>): string =>
+  results.length === 0
+    ? "Nothing was found in the files."
+    : [
+      "Pieces of files, the best first. Behind each sentence that rests on one, cite its file as <|file id|>, " +
+      `for example: It is cold in Oslo <|${textOrNull(results[0]!["file_id"]) ?? ""}|>.`,
+      ...results.map(({ attributes, file_id, filename, score, text }, place) =>
+        [
+          `[${place + 1}] file id: ${textOrNull(file_id) ?? ""}, filename: ${textOrNull(filename) ?? ""}, score: ${
+            Number(score).toFixed(3)
+          }${isFields(attributes) && Object.keys(attributes).length > 0 ? `, ${JSON.stringify(attributes)}` : ""}`,
+          textOrNull(text) ?? ""
+        ].join("\n")
+      )
+    ].join("\n\n")
+
+export const tool = (
+  stores: VectorStores["Service"],
+  { options, stores: ids }: FileSearchPlan,
+  searches: FileSearches
+): ServerTool => ({
+  spec: {
+    name: toolName,
+    description: "Searches the files of the user, and gives the pieces that fit best.",
+    parameters
+  },
+  requiresApproval: false,
+  invoke: (call) => {
+    const queries = queriesIn(call.arguments)
+    if (queries.length === 0) {
+      return Effect.succeed({ output: "queries: say in words what is searched for.", is_error: true })
+    }
+    return stores.search(ids, { ...options, query: queries }).pipe(
+      Effect.match({
+        onSuccess: ({ data }) => {
+          searches.add(call.id, data)
+          return { output: outputOf(data.map(shapeOf)), is_error: false }
+        },
+        onFailure: ({ message }) => ({ output: message, is_error: true })
+      })
+    )
+  }
+})

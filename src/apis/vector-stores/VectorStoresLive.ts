@@ -1,0 +1,207 @@
+/** Vector stores: documents of clients, whose chunks stand with a provider of vector indexes. */
+import { Effect, Layer, Option, Stream } from "effect"
+import { EventHub } from "../../events/log/EventHub.ts"
+import { payloadOf } from "../../events/types/Envelope.ts"
+import { field, textOrNull } from "../../events/types/JsonAccess.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
+import { Contributions } from "../../kernel/contributions/Contributions.ts"
+import * as DocumentId from "../../kernel/documents/DocumentId.ts"
+import * as Documents from "../../kernel/documents/Documents.ts"
+import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
+import * as ApiModule from "../../kernel/modules/ApiModule.ts"
+import * as FilesEvents from "../files/FilesEvents.ts"
+import { VectorIo } from "../vector-io/VectorIo.ts"
+import { NoVectorIndex } from "../vector-io/VectorIoErrors.ts"
+import * as FileAttachments from "./FileAttachments.ts"
+import * as FileIngestion from "./FileIngestion.ts"
+import * as FileSearchTool from "./FileSearchTool.ts"
+import * as VectorEmbedding from "./VectorEmbedding.ts"
+import * as VectorStoreBatches from "./VectorStoreBatches.ts"
+import * as VectorStoreChunks from "./VectorStoreChunks.ts"
+import * as VectorStoreFiles from "./VectorStoreFiles.ts"
+import * as VectorStoreRecords from "./VectorStoreRecords.ts"
+import { placeOf } from "./VectorStoreRecords.ts"
+import { VectorStores } from "./VectorStores.ts"
+import * as VectorStoreSearch from "./VectorStoreSearch.ts"
+import * as Events from "./VectorStoresEvents.ts"
+import { VectorStoresHandlers } from "./VectorStoresHandlers.ts"
+import { VectorStoresKind } from "./VectorStoresKind.ts"
+import type { CreateVectorStore, UpdateVectorStore } from "./VectorStoresModels.ts"
+
+const none = new NoVectorIndex({ provider: null, configured: [] })
+
+/** Where no provider of vector indexes is served, there is none. */
+const noIndex = VectorIo.of({
+  provider: () => Effect.fail(none),
+  upsert: () => Effect.fail(none),
+  removeSource: () => Effect.fail(none),
+  setAttributes: () => Effect.fail(none),
+  drop: () => Effect.fail(none),
+  list: () => Effect.fail(none),
+  count: () => Effect.fail(none),
+  search: () => Effect.fail(none)
+})
+
+const make = Effect.gen(function*() {
+  const hub = yield* EventHub
+  const index = Option.getOrElse(yield* Effect.serviceOption(VectorIo), () => noIndex)
+  const embedding = yield* VectorEmbedding.make
+  const records = yield* VectorStoreRecords.make
+  const attachments = yield* FileAttachments.make
+  const work = yield* FileIngestion.register({ attachments, embedding, index, records })
+  const files = yield* VectorStoreFiles.make({ attachments, index, work })
+  const batches = yield* VectorStoreBatches.make({ attachments, files })
+  const chunks = VectorStoreChunks.make({ embedding, index })
+  const search = VectorStoreSearch.make({ embedding, index, records })
+  const { changeable, stores, withCounts } = records
+  yield* Effect.forkScoped(work.start)
+
+  const readable = (id: string) => Effect.map(stores.get(id), ({ value }) => value)
+
+  /** A file that is deleted is in no store: also where that happened while this server did not run. */
+  const fileDeleted = Effect.fnUntraced(function*(file: string) {
+    yield* attachments.forEach({ file }, (attached) =>
+      Effect.flatMap(
+        records.find(attached.vector_store_id),
+        (store) => files.detach(store, attached, "file_deleted")
+      ))
+  })
+
+  yield* hub.follow({ types: [FilesEvents.Deleted.type] }).pipe(
+    Stream.runForEach((event) => {
+      const file = textOrNull(field(payloadOf(event), "file_id"))
+      if (file === null) return Effect.void
+      return fileDeleted(file).pipe(
+        Effect.provideService(CurrentTenant, event.tenant),
+        Effect.catchCause((cause) => Effect.logWarning(`The chunks of ${file} could not be removed`, cause))
+      )
+    }),
+    Effect.catchCause((cause) => Effect.logWarning("Files that are deleted stay in vector stores", cause)),
+    Effect.forkScoped
+  )
+
+  const create = Effect.fnUntraced(function*(request: CreateVectorStore) {
+    const { chunking_strategy, embedding_dimension, embedding_model, expires_after, file_ids, metadata, name } = request
+    yield* stores.authorizeCreate
+    const provider_id = yield* index.provider(request.provider_id ?? undefined)
+    const all = (file_ids ?? []).map((file_id) => ({
+      file_id,
+      ...chunking_strategy === undefined ? {} : { chunking_strategy }
+    }))
+    if (all.length > 0) yield* files.namesOf(file_ids ?? [])
+    const id = yield* DocumentId.make(VectorStoresKind.prefix)
+    const created_at = yield* DocumentTime.seconds
+    const store = {
+      id,
+      name: name ?? "",
+      created_at,
+      metadata: metadata ?? {},
+      expires_after: expires_after ?? null,
+      last_active_at: created_at,
+      provider_id,
+      embedding_model: yield* embedding_model == null ? embedding.defaultModel : embedding.check(embedding_model),
+      embedding_dimension: embedding_dimension ?? null
+    }
+    yield* stores.create(
+      id,
+      (owner) => Effect.map(Documents.draft(Events.Created, { ...store, owner }), (event) => [event])
+    )
+    if (all.length > 0) yield* batches.attachAll(store, all)
+    return yield* withCounts(store)
+  })
+
+  const update = Effect.fnUntraced(function*(id: string, { expires_after, metadata, name }: UpdateVectorStore) {
+    const last_active_at = yield* DocumentTime.seconds
+    const changed = {
+      ...name == null ? {} : { name },
+      ...metadata == null ? {} : { metadata },
+      ...expires_after === undefined ? {} : { expires_after },
+      last_active_at
+    }
+    yield* stores.change(id, "update", () => Effect.map(Documents.draft(Events.Updated, changed), (event) => [event]))
+    return yield* Effect.flatMap(readable(id), withCounts)
+  })
+
+  /** The chunks go first, then the files, then the store. */
+  const remove = Effect.fnUntraced(function*(id: string) {
+    yield* stores.change(id, "delete", ({ value: store }) =>
+      Effect.gen(function*() {
+        yield* attachments.forEach({ store: id, status: "in_progress" }, files.stop)
+        yield* index.drop(placeOf(store))
+        yield* attachments.forEach({ store: id }, (file) => files.detach(store, file, "store_deleted"))
+        return [yield* Documents.draft(Events.Deleted, { vector_store_id: id })]
+      }))
+  })
+
+  const service = VectorStores.of({
+    create,
+    update,
+    remove,
+    list: Effect.fnUntraced(function*(query) {
+      const { data, has_more } = yield* stores.list(query)
+      return { data: yield* Effect.forEach(data, ({ value }) => withCounts(value)), has_more }
+    }),
+    get: (id) => Effect.flatMap(readable(id), withCounts),
+    search: Effect.fnUntraced(function*(ids, request) {
+      const asked = VectorStoreSearch.searchOf(request)
+      const results = yield* search(ids, asked)
+      return {
+        object: "vector_store.search_results.page" as const,
+        search_query: asked.queries,
+        data: results.map(VectorStoreSearch.resultOf),
+        has_more: false,
+        next_page: null
+      }
+    }),
+    attach: Effect.fnUntraced(function*(id, file) {
+      const store = yield* changeable(id)
+      const names = yield* files.namesOf([file.file_id])
+      return FileAttachments.shapeOf(yield* files.attach(store, file, names.get(file.file_id)!, null))
+    }),
+    listFiles: Effect.fnUntraced(function*(id, { filter, ...query }, batch) {
+      yield* readable(id)
+      if (batch !== undefined) yield* batches.get(id, batch)
+      const where = {
+        ...batch === undefined ? {} : { batch },
+        ...filter === undefined ? {} : { status: filter }
+      }
+      const { data, has_more } = yield* attachments.list(id, where, query)
+      return { data: data.map(FileAttachments.shapeOf), has_more }
+    }),
+    getFile: (id, file) => Effect.andThen(readable(id), Effect.map(attachments.get(id, file), FileAttachments.shapeOf)),
+    updateFile: Effect.fnUntraced(function*(id, file, { attributes }) {
+      const store = yield* changeable(id)
+      const attached = yield* attachments.get(id, file)
+      const changed = yield* files.setAttributes(store, attached, attributes ?? {})
+      return FileAttachments.shapeOf(changed ?? attached)
+    }),
+    detach: Effect.fnUntraced(function*(id, file) {
+      const store = yield* changeable(id)
+      const first = yield* attachments.get(id, file)
+      yield* files.detach(store, first, "requested")
+      // Two requests at once may have attached it twice.
+      yield* attachments.forEach({ store: id, file }, (other) => files.detach(store, other, "requested"))
+    }),
+    content: Effect.fnUntraced(function*(id, file, options) {
+      const store = yield* readable(id)
+      return yield* files.content(store, yield* attachments.get(id, file), options)
+    }),
+    createBatch: (id, batch) => Effect.flatMap(changeable(id), (store) => batches.create(store, batch)),
+    getBatch: (id, batch) => Effect.andThen(readable(id), batches.get(id, batch)),
+    cancelBatch: (id, batch) => Effect.andThen(changeable(id), batches.cancel(id, batch)),
+    insert: (request) => Effect.flatMap(changeable(request.vector_store_id), (store) => chunks.insert(store, request)),
+    query: Effect.fnUntraced(function*(request) {
+      const asked = chunks.queryOf(request)
+      if (!("queries" in asked)) return yield* asked
+      const store = yield* readable(request.vector_store_id)
+      return chunks.answer(store, yield* search([store.id], asked))
+    })
+  })
+  const contributions = yield* Contributions
+  yield* contributions.register(FileSearchTool.channel, "vector_stores", [FileSearchTool.make(service)])
+  return service
+})
+
+export const layer = Layer.effect(VectorStores, make)
+
+export const live = ApiModule.live({ handlers: VectorStoresHandlers, layer })

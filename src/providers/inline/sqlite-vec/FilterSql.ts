@@ -1,0 +1,51 @@
+/** A filter as SQL over `attributes`, a column of JSON. What a client says stands in parameters, and never in the text. */
+import { Predicate } from "effect"
+import type { SQLInputValue } from "node:sqlite"
+import type { AttributeFilter, ComparisonFilter, Scalar } from "../../../kernel/vectors/AttributeFilter.ts"
+import { isCompound } from "../../../kernel/vectors/AttributeFilter.ts"
+
+export interface Condition {
+  readonly sql: string
+  readonly parameters: ReadonlyArray<SQLInputValue>
+}
+
+const operators = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const
+
+/** JSON keeps true apart from 1, and SQLite's values do not. */
+const typesOf = (value: Scalar): string =>
+  Predicate.isString(value) ? "'text'" : Predicate.isNumber(value) ? "'integer', 'real'" : `'${value}'`
+
+const parameterOf = (value: Scalar): SQLInputValue => Predicate.isBoolean(value) ? (value ? 1 : 0) : value
+
+const holds = (key: string, operator: string, value: Scalar): Condition => ({
+  sql: "EXISTS (SELECT 1 FROM json_each(attributes) AS each WHERE each.key = ? " +
+    `AND each.type IN (${typesOf(value)}) AND each.value ${operator} ?)`,
+  parameters: [key, parameterOf(value)]
+})
+
+const joined = (conditions: ReadonlyArray<Condition>, word: "AND" | "OR", none: string): Condition =>
+  conditions.length === 0 ? { sql: none, parameters: [] } : {
+    sql: `(${conditions.map(({ sql }) => sql).join(` ${word} `)})`,
+    parameters: conditions.flatMap(({ parameters }) => parameters)
+  }
+
+const not = ({ parameters, sql }: Condition): Condition => ({ sql: `NOT ${sql}`, parameters })
+
+const comparison = ({ key, type, value }: ComparisonFilter): Condition => {
+  const values = Array.isArray(value) ? value as ReadonlyArray<Scalar> : [value as Scalar]
+  switch (type) {
+    case "eq":
+    case "in":
+      return joined(values.map((each) => holds(key, "=", each)), "OR", "0")
+    case "ne":
+    case "nin":
+      return not(joined(values.map((each) => holds(key, "=", each)), "OR", "0"))
+    default:
+      return holds(key, operators[type], values[0]!)
+  }
+}
+
+export const conditionOf = (filter: AttributeFilter): Condition =>
+  isCompound(filter)
+    ? joined(filter.filters.map(conditionOf), filter.type === "and" ? "AND" : "OR", "1")
+    : comparison(filter)

@@ -1,0 +1,165 @@
+// @effect-diagnostics asyncFunction:off
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { BadRequestError, toFile } from "openai"
+import type OpenAI from "openai"
+import * as FileSearch from "../../../src/apis/responses/FileSearch.ts"
+import { field } from "../../../src/events/types/JsonAccess.ts"
+import { FakeUpstream } from "../../support/FakeUpstream.ts"
+import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
+import { ask, clientOf, refusal } from "../../support/FilesWorld.ts"
+import { Http } from "../../support/Http.ts"
+import type { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import { Strata } from "../../support/Strata.ts"
+import { chatModel } from "../../support/TurnWorld.ts"
+import * as VectorWorld from "../../support/VectorWorld.ts"
+
+/** `call file_search snow` searches for it; what it got it says again, with the mark that it was shown. */
+const model = (request: ReceivedRequest): ScriptedAnswer | undefined => {
+  const answer = chatModel(request)
+  return answer === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(answer).replaceAll("\\\\\\\"say\\\\\\\"", "\\\\\\\"query\\\\\\\""))
+}
+
+const given = Effect.fnUntraced(function*() {
+  const upstream = yield* FakeUpstream.make({ respond: model })
+  const strata = yield* Strata.make({
+    level: "raw",
+    providers: [Strata.openAi(upstream, { models: ["m"] }), VectorWorld.embeddings],
+    more: VectorWorld.more
+  })
+  const client = clientOf(strata)
+  const store = yield* ask(() => client.vectorStores.create({ name: "Facts" }))
+  for (const [name, text] of Object.entries(VectorWorld.texts)) {
+    const file = yield* ask(async () =>
+      client.files.create({ file: await toFile(Buffer.from(text), `${name}.txt`), purpose: "assistants" })
+    )
+    yield* ask(() =>
+      client.vectorStores.files.createAndPoll(store.id, { file_id: file.id, attributes: { name } }, {
+        pollIntervalMs: 20
+      })
+    )
+  }
+  const asking = (more: object = {}): OpenAI.Responses.ResponseCreateParamsNonStreaming => ({
+    model: "upstream/m",
+    input: "call file_search snow",
+    tools: [{ type: "file_search", vector_store_ids: [store.id], max_num_results: 2 }],
+    ...more
+  })
+  return { strata, client, store, upstream, asking }
+})
+
+const live = <E>(name: string, test: Effect.Effect<void, E, never>) => it.live(name, () => test, 60_000)
+
+const messageOf = (output: ReadonlyArray<OpenAI.Responses.ResponseOutputItem>) => {
+  const message = output.find(({ type }) => type === "message") as OpenAI.Responses.ResponseOutputMessage
+  const [content] = message.content
+  return content as OpenAI.Responses.ResponseOutputText
+}
+
+describe("file_search of responses", () => {
+  live(
+    "searches, shows what came of it where it is asked for, and cites the files",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client } = yield* given()
+      const { output, status } = yield* ask(() =>
+        client.responses.create(asking({ include: ["file_search_call.results"] }))
+      )
+      assert.strictEqual(status, "completed")
+      const [call] = output
+      assert.strictEqual(call?.type, "file_search_call")
+      if (call?.type !== "file_search_call") return
+      assert.deepInclude(call, { status: "completed", queries: ["snow"] })
+      assert.strictEqual(call.results?.length, 2)
+      const [best] = call.results!
+      assert.deepInclude(best!, { filename: "cold.txt", text: VectorWorld.texts.cold, attributes: { name: "cold" } })
+      const { annotations, text } = messageOf(output)
+      assert.include(text, VectorWorld.texts.cold)
+      assert.notMatch(text, /<\|file-/)
+      const { index, ...citation } = annotations[0] as OpenAI.Responses.ResponseOutputText.FileCitation
+      assert.deepStrictEqual(citation, { type: "file_citation", file_id: best!.file_id!, filename: "cold.txt" })
+      assert.isTrue(text.slice(0, index).endsWith("for example: It is cold in Oslo "), text.slice(0, index))
+    }))
+  )
+
+  live(
+    "keeps results to itself where nobody asks for them, and asks what filters leave",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client, store } = yield* given()
+      const filters = { type: "eq", key: "name", value: "money" } as const
+      const tools = [{ type: "file_search" as const, vector_store_ids: [store.id], filters }]
+      const { output } = yield* ask(() => client.responses.create(asking({ tools })))
+      assert.deepInclude(output[0]!, { type: "file_search_call", results: null })
+      const { annotations, text } = messageOf(output)
+      assert.include(text, VectorWorld.texts.money)
+      assert.notInclude(text, VectorWorld.texts.cold)
+      assert.deepInclude(annotations[0]!, { filename: "money.txt" })
+    }))
+  )
+
+  live(
+    "streams the search and the text without its marks",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client } = yield* given()
+      const events = yield* ask(async () => {
+        const all: Array<OpenAI.Responses.ResponseStreamEvent> = []
+        const stream = await client.responses.create({ ...asking(), stream: true })
+        for await (const event of stream) all.push(event)
+        return all
+      })
+      const types = events.map(({ type }) => type)
+      for (const type of ["in_progress", "searching", "completed"]) {
+        assert.include(types, `response.file_search_call.${type}`)
+      }
+      assert.include(types, "response.output_text.annotation.added")
+      const grown = events.flatMap((event) => event.type === "response.output_text.delta" ? [event.delta] : []).join("")
+      const last = events.at(-1)!
+      assert.strictEqual(last.type, "response.completed")
+      if (last.type !== "response.completed") return
+      const { annotations, text } = messageOf(last.response.output)
+      assert.strictEqual(grown, text)
+      assert.strictEqual(annotations.length, 1)
+    }))
+  )
+
+  live(
+    "goes on from a response that searched, and a session of it verifies offline",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client, strata } = yield* given()
+      const headers = { "x-strata-session-id": "searching" }
+      const include = ["file_search_call.results" as const]
+      const first = yield* ask(() => client.responses.create(asking({ include }), { headers }))
+      const next = yield* ask(() =>
+        client.responses.create({ model: "upstream/m", input: "thanks", previous_response_id: first.id }, { headers })
+      )
+      assert.include(messageOf(next.output).text, "thanks")
+      const types = (yield* strata.events({ sessionId: "searching" })).map(({ type }) => type)
+      assert.includeMembers(types, ["embedding:request", "vector:request", "vector:response"])
+      const { json } = yield* Http.post(strata.url, "/v1/sessions/searching/verify", {})
+      assert.strictEqual(field(json, "status"), "identical", JSON.stringify(json))
+    }))
+  )
+
+  live(
+    "refuses stores that are not here",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client } = yield* given()
+      const tools = [{ type: "file_search" as const, vector_store_ids: ["vs_elsewhere"] }]
+      const error = yield* refusal(() => client.responses.create(asking({ tools })))
+      assert.instanceOf(error, BadRequestError)
+      assert.match(error.message, /vector_store_ids/)
+      const gone = [{ type: "file_search" as const, vector_store_ids: [`vs_${"0".repeat(48)}`] }]
+      const { output } = yield* ask(() => client.responses.create(asking({ tools: gone })))
+      assert.deepInclude(output[0]!, { type: "file_search_call", status: "failed" })
+    }))
+  )
+})
+
+describe("the queries of a search", () => {
+  it("are texts, whatever a model sends", () => {
+    assert.deepStrictEqual(FileSearch.queriesIn({ queries: ["a", 1, " "] }), ["a"])
+    assert.deepStrictEqual(FileSearch.queriesIn({ query: "b" }), ["b"])
+    assert.deepStrictEqual(FileSearch.queriesIn({}), [])
+  })
+})

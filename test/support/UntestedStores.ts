@@ -1,0 +1,88 @@
+/** Parts of files, their processors and vector stores that are tested with the whole, each with its reason. */
+
+const inFolder = (folder: string, names: string) => names.split(" ").map((name) => `src/${folder}/${name}.ts`)
+
+export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly files: ReadonlyArray<string> }> = [
+  {
+    reason: "the parts of file processors, over HTTP: test/apis/file-processors/FileProcessorsLive.test.ts",
+    files: inFolder(
+      "apis/file-processors",
+      "FileChunks FileJobKind FileJobs FileProcessor FileProcessorErrors FileProcessorEvents FileProcessorsApi " +
+        "ProcessForm ThreadedProcessor"
+    )
+  },
+  {
+    reason:
+      "what reads files of one type, and what they share: test/kernel/extraction/Extraction.test.ts reads all types",
+    files: inFolder(
+      "kernel/extraction",
+      "Charset ExtractionLimits ExtractionMessages ExtractionWorker FileType HtmlText MarkdownSections OfficeText " +
+        "PartCollector PdfText TableText ZipArchive"
+    )
+  },
+  {
+    reason: "declarations, and the counting of tokens, which test/kernel/text/TextChunks.test.ts holds",
+    files: inFolder("kernel/text", "FileUnreadable ProcessedFile TextTokens")
+  },
+  {
+    reason: "a bucket's configuration and client: test/providers/remote/s3/S3Files.test.ts",
+    files: ["src/providers/remote/s3/S3Bucket.ts", "src/providers/remote/s3/S3Config.ts"]
+  },
+  {
+    reason: "files, their uploads and downloads, with OpenAI's client: test/apis/files/FilesLive.test.ts",
+    files: [
+      ...inFolder(
+        "apis/files",
+        "FileDownload FileForm FileStorage FileStore FilesApi FilesErrors FilesEvents FilesKinds"
+      ),
+      ...inFolder("apis/files", "FileExpiry"),
+      "src/kernel/provider/DataFolder.ts"
+    ]
+  },
+  {
+    reason: "vector stores are asked through the whole server, with both clients: test/apis/vector-stores, " +
+      "test/apis/responses/FileSearch.test.ts",
+    files: [
+      "src/apis/vector-io/VectorCalls.ts",
+      "src/apis/vector-io/VectorIoLive.ts",
+      "src/apis/vector-stores/FileAttachments.ts",
+      "src/apis/vector-stores/VectorEmbedding.ts",
+      "src/apis/vector-stores/VectorStoreBatches.ts",
+      "src/apis/vector-stores/VectorStoreChunks.ts",
+      "src/apis/vector-stores/VectorStoreFiles.ts",
+      "src/apis/vector-stores/VectorStoreRecords.ts",
+      "src/apis/vector-stores/VectorStoreTables.ts"
+    ]
+  },
+  {
+    reason: "parts of a vector index, which the contract of all of them asks: test/support/vectorIndexContract.ts",
+    files: [
+      "src/apis/vector-stores/FileSearchTool.ts",
+      "src/providers/inline/sqlite-vec/FilterSql.ts",
+      "src/providers/inline/sqlite-vec/VectorDatabase.ts",
+      "src/providers/inline/sqlite-vec/VectorPort.ts",
+      "src/providers/inline/sqlite-vec/VectorWorker.ts",
+      "src/providers/inline/usearch/NearRows.ts",
+      "src/providers/inline/usearch/UsearchWorker.ts",
+      "src/providers/remote/pgvector/PgFilter.ts",
+      "src/providers/remote/pgvector/PgVectorIndex.ts"
+    ]
+  },
+  {
+    reason: "declarations of vector stores only; a test would say the same once more",
+    files: [
+      "src/apis/vector-io/VectorEvents.ts",
+      "src/apis/vector-io/VectorIndex.ts",
+      "src/apis/vector-io/VectorIoApi.ts",
+      "src/apis/vector-io/VectorIoErrors.ts",
+      "src/apis/vector-stores/VectorSearchModels.ts",
+      "src/apis/vector-stores/VectorStoreFilesModels.ts",
+      "src/apis/vector-stores/VectorStoresErrors.ts",
+      "src/apis/vector-stores/VectorStoresEvents.ts",
+      "src/kernel/vectors/VectorChunk.ts",
+      "src/kernel/vectors/VectorIndexFailed.ts",
+      "src/providers/inline/sqlite-vec/Neighbours.ts",
+      "src/providers/inline/sqlite-vec/VectorMessages.ts"
+    ]
+  }
+]

@@ -1,4 +1,4 @@
-/** Items of calls that the vendor answers itself: searches, code, a computer, a shell, patches. */
+/** Items of calls that the client does not answer: searches, code, a computer, a shell, patches. */
 import { Schema } from "effect"
 import {
   among,

@@ -1,4 +1,7 @@
-/** What a model may use. Functions and MCP servers are served here whoever serves the model; the others are the vendor's. */
+/**
+ * What a model may use. Functions, MCP servers and searches of vector stores are served here whoever serves the model; the
+ * others are the vendor's.
+ */
 import { Schema } from "effect"
 import {
   among,
@@ -101,25 +104,39 @@ const compound: Described = object("ResponseCompoundFilter", "Several filters to
 
 const filter = () => either(comparison(), compound())
 
-const ranking = object("ResponseRanking", "How passages are put in order.", () => ({
-  ranker: maybe(Schema.String, "Who puts them in order: `auto`, or one of the vendor's.", "auto"),
-  score_threshold: maybe(Schema.Finite, "Only passages that fit at least as well, 0 to 1. Default 0.", 0.5),
-  hybrid_search: maybe(
-    object("ResponseHybridSearch", "How much meaning and words count.", () => ({
-      embedding_weight: given(Schema.Finite, "Of the meaning.", 0.7),
-      text_weight: given(Schema.Finite, "Of the words.", 0.3)
-    }))(),
-    "How much meaning and words count."
-  )
+const hybrid = object("ResponseHybridSearch", "A search by what texts mean and by their words.", () => ({
+  embedding_weight: given(Schema.Finite, "How much the meaning counts.", 1),
+  text_weight: given(Schema.Finite, "How much the words count.", 1)
 }))
 
-const fileSearch = object("ResponseFileSearchTool", "Searches vector stores.", () => ({
-  type: is("file_search"),
-  vector_store_ids: given(list(Schema.String), "The vector stores.", ["vs_6f0a1c"]),
-  max_num_results: maybe(Schema.Int, "Most passages, 1 to 50.", 10),
-  ranking_options: maybe(ranking(), "How they are put in order."),
-  filters: maybeNull(filter(), "Which files are searched. Default: all.")
+const ranking = object("ResponseRanking", "How passages are put in order.", () => ({
+  ranker: maybeNull(
+    Schema.String,
+    "How two orders become one: rrf, by places (the default), or weighted, by scores. OpenAI's auto and " +
+      "default-2024-11-15 mean the default here.",
+    "auto"
+  ),
+  score_threshold: maybeNull(Schema.Finite, "Only passages that fit at least as well, 0 to 1. Default 0.", 0.5),
+  hybrid_search: maybeNull(hybrid(), "Searches by words too, and weighs both. Default: by the meaning alone."),
+  alpha: maybeNull(Schema.Finite, "Of weighted: how much the meaning counts, 0 to 1. Default 0.5.", 0.7),
+  impact_factor: maybeNull(Schema.Finite, "Of rrf: the higher, the less places differ. Default 60.", 60)
 }))
+
+const fileSearch = object(
+  "ResponseFileSearchTool",
+  "Searches vector stores: those of Strata here, whoever serves the model; others at the vendor.",
+  () => ({
+    type: is("file_search"),
+    vector_store_ids: given(list(Schema.String), "The vector stores.", ["vs_6f0a1c"]),
+    max_num_results: maybeNull(Schema.Int, "Most passages, 1 to 50. Default 10.", 10),
+    ranking_options: maybeNull(ranking(), "How they are put in order."),
+    filters: maybeNull(filter(), "Which files are searched, by their attributes. Default: all.", {
+      type: "eq",
+      key: "year",
+      value: 2026
+    })
+  })
+)
 
 const location = object("ResponseUserLocation", "Where the user is, roughly.", () => ({
   type: maybe(Schema.Literal("approximate"), "`approximate`."),

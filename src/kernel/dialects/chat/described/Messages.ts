@@ -91,7 +91,7 @@ const customCall = object("ChatCustomToolCall", "The model calls a tool that tak
 const earlierCall = object("ChatEarlierFunctionCall", "A call in the form from before `tool_calls`.", namedCall)
 
 /** What a model says, also when it is sent back. */
-const said = () => ({
+const spokenFields = () => ({
   refusal: maybeNull(Schema.String, "Where it does not answer: why.", "I can't help with that."),
   tool_calls: maybeNull(list(either(functionCall(), customCall())), "The calls of tools that it asks for."),
   function_call: maybeNull(earlierCall(), "Superseded by `tool_calls`."),
@@ -124,7 +124,7 @@ const assistant = object("ChatAssistantMessage", "What a model said before.", ()
     "A text, or parts. It may be left out where there are calls.",
     "It is raining."
   ),
-  ...said(),
+  ...spokenFields(),
   audio: maybeNull(
     object("ChatEarlierAudio", "Audio of an earlier answer.", () => ({
       id: given(Schema.String, "The audio's id.", "audio_6f0a1c")
@@ -178,7 +178,7 @@ const audio = object("ChatAudio", "What the model says aloud.", () => ({
 export const answerFields = () => ({
   role: given(Schema.String, "`assistant`.", "assistant"),
   content: maybeNull(Schema.String, "The text; null where there are only calls.", "It is raining."),
-  ...said(),
+  ...spokenFields(),
   annotations: maybeNull(list(webAnnotation()), "What the text rests on, where the vendor searched."),
   audio: maybeNull(audio(), "What it says aloud, where `modalities` asked for audio.")
 })

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util"
 export interface CommandLine {
   readonly suite: "log" | "work"
   /** Of the suite `work`. */
-  readonly work: "piece" | "response"
+  readonly work: "piece" | "response" | "batch"
   readonly rounds: number
   readonly logs: ReadonlyArray<"sqlite" | "postgres">
   readonly databaseUrl: string | undefined
@@ -15,7 +15,8 @@ export interface CommandLine {
 
 const usage = `npm run crash -- [options]
   --suite log|work            what is tried: the log's writer, or servers that do work in the background (log)
-  --work piece|response       of the suite work: pieces of its own, or background responses of whole servers (piece)
+  --work piece|response|batch of the suite work: pieces of its own, or background responses of whole servers, or batches of
+                              200 lines, three kills each (piece)
   --rounds N                  rounds: load, kill -9, look at the log (100)
   --log sqlite|postgres|both  which store (both)
   --database-url URL          the PostgreSQL to use, in a schema of its own; without it one is started for the run, and
@@ -47,7 +48,7 @@ export const readCommandLine = (commandLine: ReadonlyArray<string>): CommandLine
   const { log, suite, work } = values
   if (suite !== "log" && suite !== "work") throw new Error(`--suite: ${suite} is none of them`)
   if (log !== "sqlite" && log !== "postgres" && log !== "both") throw new Error(`--log: ${log} is none of them`)
-  if (work !== "piece" && work !== "response") throw new Error(`--work: ${work} is none of them`)
+  if (work !== "piece" && work !== "response" && work !== "batch") throw new Error(`--work: ${work} is none of them`)
   return {
     suite,
     work,

@@ -8,6 +8,7 @@ import { type CommandLine, readCommandLine } from "./CommandLine.ts"
 import { type CrashResult, crashRounds } from "./CrashRounds.ts"
 import { named, runSql, startPostgres } from "./PostgresServer.ts"
 import type { Place } from "./Stores.ts"
+import { batchRounds } from "./work/BatchRounds.ts"
 import { type WorkResult, workRounds } from "./work/WorkRounds.ts"
 
 const progress = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -67,12 +68,15 @@ const runWork = async (options: CommandLine): Promise<void> => {
     const { finish, place } = await prepare(log, folder, options)
     const { rounds, seed, work: kind } = options
     const servers = log === "sqlite" ? 1 : 2
-    rows.push(workRow(log, await workRounds({ rounds, seed, place, kind, servers, progress })))
+    const run = kind === "batch" ? batchRounds : workRounds
+    rows.push(workRow(log, await run({ rounds, seed, place, kind, servers, progress })))
     await finish()
     fs.rmSync(folder, { recursive: true })
   }
   const titles = "log | rounds | kills | pieces | attempts | calls | seconds"
-  process.stdout.write(`${Table(titles, 1, rows)}\neach piece ended once, each further call is a further attempt\n`)
+  process.stdout.write(
+    `${Table(titles, 1, rows)}\neach piece, or line, ended once, each further call is a further attempt\n`
+  )
 }
 
 const run = async (): Promise<void> => {

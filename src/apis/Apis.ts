@@ -5,6 +5,7 @@
 import type { HttpApi } from "effect/http-api"
 import * as StrataApi from "../kernel/http/StrataApi.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
+import { BatchesModule } from "./batches/BatchesModule.ts"
 import { ConnectorsModule } from "./connectors/ConnectorsModule.ts"
 import { ConsumerGroupsModule } from "./consumer-groups/ConsumerGroupsModule.ts"
 import { ConversationsModule } from "./conversations/ConversationsModule.ts"
@@ -46,6 +47,7 @@ export const modules = [
   SessionsModule,
   TurnsModule,
   ResponsesModule,
+  BatchesModule,
   ConsumerGroupsModule,
   UsageModule,
   McpModule,

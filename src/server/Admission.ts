@@ -8,6 +8,7 @@ import type { Violation } from "../kernel/access/PolicyEvents.ts"
 import type { RoutePolicy } from "../kernel/access/RoutePolicy.ts"
 import { actionOf, decide } from "../kernel/access/RoutePolicy.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
+import type { Answering } from "../kernel/modules/InProcessOperations.ts"
 import type { RequestFailure } from "../kernel/requests/RequestFailure.ts"
 import { Authentication } from "./Authentication.ts"
 import type { AuthenticationFailed } from "./Authenticator.ts"
@@ -43,7 +44,7 @@ const codes = {
 /** Characters of a path that are told: whoever is refused must not fill the log. */
 const longestPath = 512
 
-const about = ({ method }: Request, path: string) => ({
+const about = ({ method }: Pick<Request, "method">, path: string) => ({
   method,
   path: path.slice(0, longestPath),
   action: null,
@@ -102,7 +103,11 @@ export const make = Effect.fn("Admission.make")(function*() {
   const policy = yield* CurrentRoutePolicy
   const isOpen = !required && !limited && policy.length === 0
 
-  const forbidden = (principal: Principal | null, request: Request, path: string): Refusal | undefined => {
+  const forbidden = (
+    principal: Principal | null,
+    request: Pick<Request, "method">,
+    path: string
+  ): Refusal | undefined => {
     const action = actionOf(request.method)
     const { permitted, rule } = decide(policy, principal, action, path)
     if (permitted) return undefined
@@ -143,5 +148,12 @@ export const make = Effect.fn("Admission.make")(function*() {
     }
   )
 
-  return { admit: isOpen ? undefined : admit, stopped }
+  const inProcess: Pick<Answering, "refusal" | "takeQuota"> = {
+    refusal: (principal, operation) =>
+      policy.length === 0 ? undefined : forbidden(principal, operation, operation.path)?.violation.reason,
+    takeQuota: (principal) =>
+      limited ? Effect.map(take(principal, "unknown"), (over) => over?.retryAfter ?? 0) : Effect.succeed(0)
+  }
+
+  return { admit: isOpen ? undefined : admit, inProcess, stopped }
 })

@@ -8,14 +8,17 @@ import type { Api, Apis } from "../apis/Apis.ts"
 import * as DocumentPaths from "../kernel/http/DocumentPaths.ts"
 import type { NeedsOf, OutOf } from "../kernel/modules/ApiModule.ts"
 import * as BytesHandler from "../kernel/modules/BytesHandler.ts"
+import { InProcessOperations } from "../kernel/modules/InProcessOperations.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
+import * as Admission from "./Admission.ts"
 import * as Documents from "./Documents.ts"
 import { LoadedApis } from "./LoadedApis.ts"
 import * as OperationFinder from "./OperationFinder.ts"
 import * as RequestContext from "./RequestContext.ts"
 import * as RequestPipeline from "./RequestPipeline.ts"
+import * as RequestRun from "./RequestRun.ts"
 import * as SchemaErrors from "./SchemaErrors.ts"
 
 type Services = OutOf<Apis> | NeedsOf<Apis>
@@ -71,6 +74,16 @@ export const make = Effect.gen(function*() {
       >
     >
   )
+  const { askedDirectly } = yield* RequestRun.make
+  const { inProcess } = yield* Admission.make()
+  yield* Effect.flatMap(InProcessOperations, ({ serve }) =>
+    serve({
+      ...inProcess,
+      asked: ({ id, method, path }) => {
+        const handler = direct.get(`${method} ${path}`)
+        return handler === undefined ? undefined : askedDirectly(handler, errorDialects.get(id))
+      }
+    }))
   // What surrounds a route answers every other failure.
   const byPath = new Map(operations.map(({ id, path }) => [path, errorDialects.get(id)]))
   const routed = Effect.catchIf(

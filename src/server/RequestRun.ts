@@ -6,6 +6,7 @@ import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
 import * as WholeBody from "../kernel/bytes/WholeBody.ts"
 import type { Dialect } from "../kernel/dialects/Dialect.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
+import type { Direct } from "../kernel/modules/BytesHandler.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as ProviderData from "../kernel/provider/ProviderData.ts"
 import { Requests } from "../kernel/requests/Requests.ts"
@@ -147,5 +148,11 @@ export const make = Effect.gen(function*() {
     }
   }
 
-  return { runOf, failed: answersIn(undefined).answering.onFailure }
+  /** The same answers where nothing came over HTTP: within a request that somebody else records. */
+  const askedDirectly = (direct: Direct, dialect: Dialect | undefined) => {
+    const { passing } = answersIn(dialect)
+    return (text: string): AnswerBytes => Effect.matchCauseEffect(direct(text), passing)
+  }
+
+  return { runOf, askedDirectly, failed: answersIn(undefined).answering.onFailure }
 })

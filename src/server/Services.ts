@@ -2,6 +2,7 @@
 import { Effect, Layer } from "effect"
 import type { Apis } from "../apis/Apis.ts"
 import type { ErrorOf as ModuleErrorOf, NeedsOf, OutOf } from "../kernel/modules/ApiModule.ts"
+import { InProcessOperations } from "../kernel/modules/InProcessOperations.ts"
 import { Modules } from "../kernel/modules/ModuleSet.ts"
 import * as ModuleStart from "../kernel/modules/ModuleStart.ts"
 import type { ProviderNotCompliant } from "../kernel/provider/Compliance.ts"
@@ -74,7 +75,7 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(plan:
     ProviderData.layer(plan.providers)
   ).pipe(
     (apis) => Layer.provideMerge(startWork, apis),
-    Layer.provideMerge(Work.layer),
+    Layer.provideMerge(Layer.mergeAll(Work.layer, InProcessOperations.layer)),
     Layer.provideMerge(Requests.layer.pipe(Layer.provide(Layer.succeed(DefaultFailureOf, failureOf)))),
     Layer.provideMerge(SystemRequests.layer),
     Layer.provideMerge(Layer.mergeAll(sessions, LoadedApis.layer, ProviderLevels.layer(plan.providers))),

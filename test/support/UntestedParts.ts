@@ -88,7 +88,7 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
       "test/providers/inline/code, test/providers/remote/http, and the contract test/support/toolContract",
     files: [
       ...inFolder("apis/tool-groups", "ToolGroupRegistry ToolGroupsKind"),
-      ...inFolder("apis/tool-runtime", "ToolCalls ToolAnswers ToolHooks ToolRuntimeErrors ToolSearch"),
+      ...inFolder("apis/tool-runtime", "CodeToolProvider ToolCalls ToolAnswers ToolHooks ToolRuntimeErrors ToolSearch"),
       ...inFolder("kernel/tools", "ToolArguments ToolContributions ToolSchema"),
       ...inFolder("providers/remote/http", "HttpToolRequest HttpToolResult HttpToolsConfig")
     ]
@@ -214,6 +214,19 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
         "LowerRequest LowerResponse LowerStream LowerTurns ModelFamily ModelFields RaiseBlock RaiseRequest " +
         "RaiseResponse RaiseStream SentWire StopReason StreamedMessage Wire WireConversation WireTools WireUsage"
     )
+  },
+  {
+    reason: "parts of batches: proved through the whole server, with three clients, a kill and verifications, by " +
+      "test/apis/batches",
+    files: [
+      ...inFolder(
+        "apis/batches",
+        "BatchAnswers BatchAsking BatchEndpoints BatchErrors BatchEventPages BatchEvents BatchFiles BatchInput BatchKind " +
+          "BatchObject BatchRun BatchStore BatchValidation BatchWork FileBatches MessageBatchObject MessageBatchResults " +
+          "MessageBatchesModels"
+      ),
+      ...inFolder("kernel/modules", "InProcessOperations")
+    ]
   },
   {
     reason:

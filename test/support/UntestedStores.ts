@@ -58,10 +58,10 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
     reason: "parts of a vector index, which the contract of all of them asks: test/support/vectorIndexContract.ts",
     files: [
       "src/apis/vector-stores/FileSearchTool.ts",
-      "src/providers/inline/sqlite-vec/FilterSql.ts",
-      "src/providers/inline/sqlite-vec/VectorDatabase.ts",
-      "src/providers/inline/sqlite-vec/VectorPort.ts",
-      "src/providers/inline/sqlite-vec/VectorWorker.ts",
+      "src/kernel/vectors/sqlite/FilterSql.ts",
+      "src/kernel/vectors/sqlite/VectorDatabase.ts",
+      "src/kernel/vectors/sqlite/VectorPort.ts",
+      "src/kernel/vectors/sqlite/VectorWorker.ts",
       "src/providers/inline/usearch/NearRows.ts",
       "src/providers/inline/usearch/UsearchWorker.ts",
       "src/providers/remote/pgvector/PgFilter.ts",
@@ -71,6 +71,7 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
   {
     reason: "declarations of vector stores only; a test would say the same once more",
     files: [
+      "src/apis/vector-io/SqliteVectorIndex.ts",
       "src/apis/vector-io/VectorEvents.ts",
       "src/apis/vector-io/VectorIndex.ts",
       "src/apis/vector-io/VectorIoApi.ts",
@@ -81,8 +82,8 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
       "src/apis/vector-stores/VectorStoresEvents.ts",
       "src/kernel/vectors/VectorChunk.ts",
       "src/kernel/vectors/VectorIndexFailed.ts",
-      "src/providers/inline/sqlite-vec/Neighbours.ts",
-      "src/providers/inline/sqlite-vec/VectorMessages.ts"
+      "src/kernel/vectors/sqlite/Neighbours.ts",
+      "src/kernel/vectors/sqlite/VectorMessages.ts"
     ]
   }
 ]

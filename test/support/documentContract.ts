@@ -28,6 +28,8 @@ export interface DocumentChange {
   readonly ask: (known: Known) => DocumentRequest
   /** What of its answer is kept. */
   readonly learn?: (answer: never) => Known
+  /** What goes on by itself: waited for before the server is killed. */
+  readonly until?: (known: Known) => { readonly path: string; readonly includes: string }
   /** By path: what a GET says when it was done, and did not say before. */
   readonly seen: (known: Known) => { readonly path: string; readonly status?: number; readonly includes?: string }
   /** Of what goes on by itself: what a GET says in the end, also where the server was killed before. */
@@ -42,6 +44,8 @@ export interface DocumentCase {
   readonly reads: (known: Known) => ReadonlyArray<string>
   /** Lists that it stands in; none: it is in no list. */
   readonly lists: ReadonlyArray<string>
+  /** What their cursor is called; default `after`. */
+  readonly cursor?: string
 }
 
 const respond = ({ method }: ReceivedRequest): ScriptedAnswer | undefined =>
@@ -87,13 +91,25 @@ const send = (url: string, name: string, { body, method, path }: DocumentRequest
 const get = (url: string, name: string, path: string) => Http.send(url, path, { headers: Keys.headers(name) })
 
 const answers = (url: string, paths: ReadonlyArray<string>) =>
-  Effect.forEach(paths, (path) => Effect.map(get(url, "alice", path), ({ status, text }) => [path, status, text]))
+  Effect.forEach(paths, (path) =>
+    // The server's address is another one after each start.
+    Effect.map(get(url, "alice", path), ({ status, text }) => [path, status, text.replaceAll(url, "<server>")]))
+
+const isReached = Effect.fnUntraced(function*(url: string, { includes, path }: { path: string; includes: string }) {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    if ((yield* get(url, "alice", path)).text.includes(includes)) return
+    yield* Effect.sleep("50 millis")
+  }
+  assert.fail(`${path} does not come to ${includes}`)
+})
 
 /** Asks for the change, and gives what is known then. */
-const change = Effect.fnUntraced(function*(url: string, { ask, learn, name }: DocumentChange, known: Known) {
+const change = Effect.fnUntraced(function*(url: string, { ask, learn, name, until }: DocumentChange, known: Known) {
   const { status, text } = yield* send(url, "alice", ask(known))
   assert.include([200, 201, 204], status, `${name}: ${text}`)
-  return learn === undefined ? known : { ...known, ...learn(JSON.parse(text) as never) }
+  const learnt = learn === undefined ? known : { ...known, ...learn(JSON.parse(text) as never) }
+  if (until !== undefined) yield* isReached(url, until(learnt))
+  return learnt
 })
 
 const isThere = Effect.fnUntraced(function*(url: string, { name, seen }: DocumentChange, known: Known) {
@@ -134,7 +150,7 @@ const survives = ({ changes, lists, reads }: DocumentCase) =>
     }
   })
 
-const isHidden = ({ changes, lists, reads }: DocumentCase) =>
+const isHidden = ({ changes, cursor = "after", lists, reads }: DocumentCase) =>
   Effect.gen(function*() {
     const { start } = yield* world
     const { url } = yield* start
@@ -155,7 +171,7 @@ const isHidden = ({ changes, lists, reads }: DocumentCase) =>
       assert.include((yield* get(url, "alice", path)).text, id)
       const list = yield* get(url, "bob", path)
       assert.deepInclude(list.json as object, { data: [], has_more: false })
-      const behind = yield* get(url, "bob", `${path}${path.includes("?") ? "&" : "?"}after=${id}`)
+      const behind = yield* get(url, "bob", `${path}${path.includes("?") ? "&" : "?"}${cursor}=${id}`)
       assert.strictEqual(behind.status, 404, behind.text)
     }
   })

@@ -19,31 +19,40 @@ const longestStart = 60_000
 const storage = (place: Place) =>
   place.log === "sqlite" ? { type: "sqlite" } : { type: "postgres", url: place.url, schema: place.schema }
 
-const configurationOf = ({ concurrency, place, vendor }: ServerTask, data: string) => ({
+const configurationOf = (
+  { concurrency, place, vendor }: ServerTask,
+  data: string,
+  more: { readonly providers?: object }
+) => ({
   version: 1,
   data,
   storage: storage(place),
   server: { port: 0 },
-  work: { max_concurrency: concurrency },
+  work: { max_concurrency: concurrency, max_concurrent_requests_per_batch: concurrency },
   providers: {
     inference: [{
       provider_id: "vendor",
       provider_type: "remote::openai",
       config: { base_url: `${vendor}/v1`, api_key: "crash-test", models: ["m"] }
-    }]
+    }],
+    ...more.providers
   }
 })
 
-/** `acknowledged` is called for each response that the server has answered with. */
-export const startResponseServer = async (
+export interface WholeServer extends Pick<WorkServer, "isAlive" | "kill"> {
+  readonly url: string
+}
+
+/** `more`: of its configuration. */
+export const startWholeServer = async (
   task: ServerTask,
-  acknowledged: (workId: string) => void
-): Promise<WorkServer> => {
+  more: { readonly providers?: object } = {}
+): Promise<WholeServer> => {
   const folder = fs.mkdtempSync(path.join(tmpdir(), "strata-crash-server-"))
   const data = task.place.log === "sqlite" ? task.place.folder : path.join(folder, "data")
   const file = path.join(folder, "strata.yaml")
   // What is JSON is YAML.
-  fs.writeFileSync(file, JSON.stringify(configurationOf(task, data)))
+  fs.writeFileSync(file, JSON.stringify(configurationOf(task, data, more)))
   const child = spawn(process.execPath, [command, "serve", "--config", file], { stdio: ["ignore", "pipe", "pipe"] })
   const killNow = atExit(() => child.kill("SIGKILL"))
   let alive = true
@@ -65,7 +74,24 @@ export const startResponseServer = async (
     void gone.then(() => reject(new Error(`a server ended by itself: ${complaints}`)))
   })
   return {
+    url,
     isAlive: () => alive,
+    kill: () => {
+      killNow()
+      return gone
+    }
+  }
+}
+
+/** `acknowledged` is called for each response that the server has answered with. */
+export const startResponseServer = async (
+  task: ServerTask,
+  acknowledged: (workId: string) => void
+): Promise<WorkServer> => {
+  const { isAlive, kill, url } = await startWholeServer(task)
+  return {
+    isAlive,
+    kill,
     submit: (workId) => {
       const body = JSON.stringify({ model: "vendor/m", input: `piece ${workId}`, background: true })
       const headers = { "content-type": "application/json" }
@@ -76,10 +102,6 @@ export const startResponseServer = async (
         // It was killed before it answered: what it was asked may be in the log, or not.
         () => undefined
       )
-    },
-    kill: () => {
-      killNow()
-      return gone
     }
   }
 }

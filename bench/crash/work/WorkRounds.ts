@@ -15,7 +15,7 @@ export interface WorkOptions {
   readonly seed: number
   readonly place: Place
   /** What the work is: pieces of a kind of its own, or background responses of whole servers. */
-  readonly kind: "piece" | "response"
+  readonly kind: "piece" | "response" | "batch"
   /** That share the log. */
   readonly servers: number
   readonly progress: (text: string) => void

@@ -38,7 +38,13 @@ const world = ({ concurrency, place }: ServerTask) =>
   Work.layer.pipe(
     Layer.provideMerge(EventHub.layer()),
     Layer.provideMerge(storeOf(place, [WorkProjection])),
-    Layer.provide([database(place), Layer.succeed(WorkSettings, { max_concurrency: concurrency })]),
+    Layer.provide([
+      database(place),
+      Layer.succeed(WorkSettings, {
+        max_concurrency: concurrency,
+        max_concurrent_requests_per_batch: concurrency
+      })
+    ]),
     Layer.provide(Logger.layer([]))
   )
 

@@ -26,6 +26,10 @@ export interface WorkState {
   readonly attempts: number
   /** How often it failed and was tried again. */
   readonly retries: number
+  /** Attempts, the last included, that neither failed nor wrote anything. */
+  readonly fruitless: number
+  /** Events of its own work since the last attempt began. */
+  readonly since: number
   /** The version of the last `work:started`; 0: there is none. */
   readonly epoch: number
   readonly error: WorkFailure | undefined
@@ -35,8 +39,12 @@ const open: ReadonlySet<WorkStatus> = new Set(["queued", "running", "waiting"])
 
 export const isOpen = ({ status }: Pick<WorkState, "status">): boolean => open.has(status)
 
-/** Attempts whose workers were lost: they neither failed nor ended. */
-export const lostAttempts = ({ attempts, retries }: WorkState): number => attempts - retries
+/** Attempts in a row whose workers were lost, with nothing to show: they neither failed nor ended. */
+export const lostAttempts = ({ fruitless }: WorkState): number => fruitless
+
+/** What is longer than an attempt goes on where the one before was: what stands between the two is its progress. */
+const hasProgressed = ({ epoch, since }: WorkState, version: number): boolean =>
+  epoch > 0 && version - epoch - 1 > since
 
 const decoder = <D extends { readonly payload: Schema.Top }>({ payload }: D) =>
   Schema.decodeUnknownSync(payload as Schema.Codec<D["payload"]["Type"]>)
@@ -50,7 +58,7 @@ const decode = {
 
 const begun = (event: RecordedEvent): WorkState => {
   const { input, kind, principal, work_id } = decode.submitted(payloadOf(event))
-  const counts = { attempts: 0, retries: 0, epoch: 0 }
+  const counts = { attempts: 0, retries: 0, fruitless: 0, since: 0, epoch: 0 }
   return {
     workId: work_id,
     kind,
@@ -64,17 +72,20 @@ const begun = (event: RecordedEvent): WorkState => {
 }
 
 /** Events of other types, and all before it was submitted, change nothing. */
-export const evolve = (state: WorkState | undefined, event: RecordedEvent): WorkState | undefined => {
-  if (event.type === WorkEvents.Submitted.type) return state ?? begun(event)
-  if (state === undefined) return undefined
+export const evolve = (before: WorkState | undefined, event: RecordedEvent): WorkState | undefined => {
+  if (event.type === WorkEvents.Submitted.type) return before ?? begun(event)
+  if (before === undefined) return undefined
+  const state = event.type.startsWith("work:") ? { ...before, since: before.since + 1 } : before
   switch (event.type) {
     case WorkEvents.Started.type: {
       const { attempt } = decode.started(payloadOf(event))
-      return { ...state, status: "running", attempts: attempt, epoch: event.version }
+      const fruitless = hasProgressed(before, event.version) ? 1 : before.fruitless + 1
+      return { ...state, status: "running", attempts: attempt, fruitless, since: 0, epoch: event.version }
     }
     case WorkEvents.Retried.type: {
       const { error } = decode.retried(payloadOf(event))
-      return { ...state, status: "waiting", retries: state.retries + 1, error }
+      const { fruitless, retries } = state
+      return { ...state, status: "waiting", retries: retries + 1, fruitless: fruitless - 1, error }
     }
     case WorkEvents.Finished.type:
       return { ...state, status: "finished", error: undefined }

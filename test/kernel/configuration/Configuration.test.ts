@@ -67,8 +67,9 @@ const fields = [
   { name: "supervision/release_timeout_ms", default: 5000, unit: "milliseconds" },
   { name: "supervision/health_timeout_ms", default: 5000, unit: "milliseconds" },
   { name: "supervision/health_interval_ms", default: 60_000, unit: "milliseconds" },
-  { name: "work", default: { max_concurrency: 32 } },
+  { name: "work", default: { max_concurrency: 32, max_concurrent_requests_per_batch: 16 } },
   { name: "work/max_concurrency", default: 32 },
+  { name: "work/max_concurrent_requests_per_batch", default: 16 },
   { name: "providers", default: {} },
   { name: "providers/*/provider_id", default: undefined },
   { name: "providers/*/provider_type", default: undefined },
@@ -117,7 +118,7 @@ describe("Configuration", () => {
       providers: {},
       prices: [],
       supervision,
-      work: { max_concurrency: 32 },
+      work: { max_concurrency: 32, max_concurrent_requests_per_batch: 16 },
       registered_resources: { models: [], tool_groups: [] }
     })
   })

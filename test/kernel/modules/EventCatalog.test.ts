@@ -1,6 +1,7 @@
 /** The catalog is complete and consistent: what is recorded stands in it, once, described. */
 import { assert, describe, it } from "@effect/vitest"
 import { apis } from "../../../src/apis/Apis.ts"
+import * as BatchEvents from "../../../src/apis/batches/BatchEvents.ts"
 import * as ConversationEvents from "../../../src/apis/conversations/ConversationEvents.ts"
 import * as FileProcessorEvents from "../../../src/apis/file-processors/FileProcessorEvents.ts"
 import * as FilesEvents from "../../../src/apis/files/FilesEvents.ts"
@@ -42,6 +43,7 @@ const { definitions } = apis.catalog
 /** Every definition the event files export, by itself or in a family. */
 const declared = [
   ApiEvents,
+  BatchEvents,
   BreakerEvents,
   CompletionEvents,
   ContributionEvents,

@@ -45,7 +45,10 @@ describe("Work, where something goes wrong", () => {
         yield* Effect.forEach(names(200), (workId) => submit(workId), { concurrency: "unbounded" })
         yield* Effect.forEach(names(200), ended, { concurrency: "unbounded" })
         assert.strictEqual(most, 7)
-      }).pipe(Effect.provide(WorkWorld.inMemory), Effect.provideService(WorkSettings, { max_concurrency: 7 })),
+      }).pipe(
+        Effect.provide(WorkWorld.inMemory),
+        Effect.provideService(WorkSettings, { max_concurrency: 7, max_concurrent_requests_per_batch: 1 })
+      ),
     30_000
   )
 

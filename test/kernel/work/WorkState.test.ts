@@ -35,6 +35,18 @@ describe("WorkState", () => {
     assert.isTrue(isOpen(state))
   })
 
+  it("given workers that were lost after they had written something, then only those since count as lost", () => {
+    const started = (attempt: number) => ["work:started", { attempt, runner: "r" }] as const
+    const written = ["poem:verse_written", {}] as const
+    const asked = ["work:cancel_requested", {}] as const
+    const lost = (...events: Parameters<typeof fold>[0]) => lostAttempts(fold([submitted, ...events])!)
+    assert.strictEqual(lost(started(1), started(2), started(3)), 3)
+    assert.strictEqual(lost(started(1), started(2), written, started(3)), 1)
+    assert.strictEqual(lost(started(1), written, started(2), started(3)), 2)
+    assert.strictEqual(lost(started(1), asked, started(2)), 2)
+    assert.strictEqual(lost(written, started(1)), 1)
+  })
+
   it("given an end, then it is not open any more", () => {
     const started = ["work:started", { attempt: 1, runner: "r" }] as const
     const finished = fold([submitted, started, ["work:finished", { attempt: 1 }]])!

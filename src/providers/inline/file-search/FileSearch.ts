@@ -1,18 +1,18 @@
 /** `inline::file-search`: the vector stores of this server, as a tool. */
 import { Effect, Layer } from "effect"
+import * as CodeToolProvider from "../../../apis/tool-runtime/CodeToolProvider.ts"
 import { ToolProvider } from "../../../apis/tool-runtime/ToolRuntime.ts"
 import { ToolRuntimeApi } from "../../../apis/tool-runtime/ToolRuntimeApi.ts"
 import * as FileSearchTool from "../../../apis/vector-stores/FileSearchTool.ts"
 import { Contributions } from "../../../kernel/contributions/Contributions.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
-import * as CodeTools from "../code/CodeTools.ts"
 
 export const FileSearch = Provider.make({
   api: ToolRuntimeApi,
   type: "inline::file-search",
   displayName: "Search in files",
   description: "Searches the vector stores of this server: a tool for turns, for clients of tools, and over MCP.",
-  config: CodeTools.Config,
+  config: CodeToolProvider.Config,
   requires: [],
   capabilities: ["tools"],
   status: { status: "proven", against: "vector stores in this process, in the tests" },
@@ -20,7 +20,7 @@ export const FileSearch = Provider.make({
     Layer.effect(
       ToolProvider,
       Effect.map(Contributions, (contributions) =>
-        CodeTools.service(
+        CodeToolProvider.service(
           provider_id,
           Effect.map(contributions.collect(FileSearchTool.channel), (lists) => lists.flat()),
           timeout_ms

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto"
 import { closeSync, existsSync, openSync, readdirSync, readSync, renameSync, rmSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import type * as Library from "usearch"
-import type { Neighbour, Neighbours, Rows } from "../sqlite-vec/Neighbours.ts"
+import type { Neighbour, Neighbours, Rows } from "../../../kernel/vectors/sqlite/Neighbours.ts"
 
 export type Usearch = Pick<typeof Library, "Index" | "MetricKind" | "ScalarKind">
 

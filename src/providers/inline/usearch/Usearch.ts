@@ -2,17 +2,17 @@
 import { Layer, Schema } from "effect"
 import { extname } from "node:path"
 import { Worker } from "node:worker_threads"
+import * as SqliteVectorIndex from "../../../apis/vector-io/SqliteVectorIndex.ts"
 import { VectorIndex } from "../../../apis/vector-io/VectorIndex.ts"
 import { VectorIoApi } from "../../../apis/vector-io/VectorIoApi.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
-import * as SqliteVec from "../sqlite-vec/SqliteVec.ts"
 
 /** Sources run as they are, the package as built. */
 const program = new URL(`./UsearchWorker${extname(import.meta.url)}`, import.meta.url)
 
 const start = (file: string): Worker => new Worker(program, { workerData: file })
 
-export const Config = Schema.Struct({ db_path: SqliteVec.Config.fields.db_path })
+export const Config = Schema.Struct({ db_path: SqliteVectorIndex.dbPath })
 export type Config = typeof Config.Type
 
 export const Usearch = Provider.make({
@@ -26,5 +26,5 @@ export const Usearch = Provider.make({
   requires: [],
   capabilities: ["vectors", "keywords", "filters"],
   status: { status: "proven", against: "usearch in this process, in the tests" },
-  layer: (config, { provider_id }) => Layer.effect(VectorIndex, SqliteVec.make(config, provider_id, start))
+  layer: (config, { provider_id }) => Layer.effect(VectorIndex, SqliteVectorIndex.make(config, provider_id, start))
 })

@@ -1,7 +1,7 @@
 /** A thread of its own for the database and its index by usearch, which need not be installed. */
 import { workerData } from "node:worker_threads"
-import { Refused, VectorDatabase } from "../sqlite-vec/VectorDatabase.ts"
-import { serve } from "../sqlite-vec/VectorPort.ts"
+import { Refused, VectorDatabase } from "../../../kernel/vectors/sqlite/VectorDatabase.ts"
+import { serve } from "../../../kernel/vectors/sqlite/VectorPort.ts"
 import { NearRows, type Usearch } from "./NearRows.ts"
 
 const load = (): Promise<Usearch | undefined> => import("usearch").catch(() => undefined)

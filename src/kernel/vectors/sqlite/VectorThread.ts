@@ -3,7 +3,7 @@ import type { Duration } from "effect"
 import { Effect } from "effect"
 import { extname } from "node:path"
 import { Worker } from "node:worker_threads"
-import { VectorIndexFailed } from "../../../kernel/vectors/VectorIndexFailed.ts"
+import { VectorIndexFailed } from "../VectorIndexFailed.ts"
 import type { Answer, FromThread, Question, ToThread } from "./VectorMessages.ts"
 
 /** Sources run as they are, the package as built. */

@@ -1,6 +1,6 @@
 /** What the server and the thread of the database say to each other. */
-import type { AttributeFilter, Attributes } from "../../../kernel/vectors/AttributeFilter.ts"
-import type { Collection, EmbeddedChunk, ScoredChunk } from "../../../kernel/vectors/VectorChunk.ts"
+import type { AttributeFilter, Attributes } from "../AttributeFilter.ts"
+import type { Collection, EmbeddedChunk, ScoredChunk } from "../VectorChunk.ts"
 
 interface Selection {
   readonly limit: number

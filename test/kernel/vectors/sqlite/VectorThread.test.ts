@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { Worker } from "node:worker_threads"
-import * as VectorThread from "../../../../src/providers/inline/sqlite-vec/VectorThread.ts"
+import * as VectorThread from "../../../../src/kernel/vectors/sqlite/VectorThread.ts"
 
 /** A thread that ends when it is asked for a second time. */
 const fragile = () =>

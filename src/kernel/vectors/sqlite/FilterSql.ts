@@ -1,8 +1,8 @@
 /** A filter as SQL over `attributes`, a column of JSON. What a client says stands in parameters, and never in the text. */
 import { Predicate } from "effect"
 import type { SQLInputValue } from "node:sqlite"
-import type { AttributeFilter, ComparisonFilter, Scalar } from "../../../kernel/vectors/AttributeFilter.ts"
-import { isCompound } from "../../../kernel/vectors/AttributeFilter.ts"
+import type { AttributeFilter, ComparisonFilter, Scalar } from "../AttributeFilter.ts"
+import { isCompound } from "../AttributeFilter.ts"
 
 export interface Condition {
   readonly sql: string

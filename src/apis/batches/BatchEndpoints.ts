@@ -1,0 +1,17 @@
+/** What the lines of a batch may ask. */
+import { Schema } from "effect"
+import type { Operation } from "../../kernel/http/Operations.ts"
+
+export const messages = "/v1/messages"
+
+export const BatchEndpoint = Schema.Literals([
+  "/v1/chat/completions",
+  "/v1/responses",
+  "/v1/embeddings",
+  "/v1/completions",
+  messages
+]).annotate({ description: "What each line asks.", examples: ["/v1/chat/completions"] })
+
+/** Undefined: its API is not served. */
+export const operationOf = (operations: ReadonlyArray<Operation>, endpoint: string): Operation | undefined =>
+  operations.find(({ method, path }) => method === "POST" && path === endpoint)

@@ -1,0 +1,140 @@
+/** Does a batch: looks at its input, asks its lines, writes its files. Whoever goes on with it begins where the log stands. */
+import { Clock, Effect } from "effect"
+import * as Draft from "../../events/log/Draft.ts"
+import { EventHub } from "../../events/log/EventHub.ts"
+import { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
+import type { EventDraft } from "../../events/types/Envelope.ts"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { CurrentTenant } from "../../events/types/Tenant.ts"
+import { InProcessOperations } from "../../kernel/modules/InProcessOperations.ts"
+import { ServedApi } from "../../kernel/modules/ServedApi.ts"
+import { Requests } from "../../kernel/requests/Requests.ts"
+import { WorkSettings } from "../../kernel/work/WorkConfiguration.ts"
+import { WorkFailed } from "../../kernel/work/WorkKind.ts"
+import { LeaseLost } from "../../kernel/work/WorkLease.ts"
+import type { WorkCode, WorkOutcome, WorkTask } from "../../kernel/work/WorkTask.ts"
+import type { Files } from "../files/Files.ts"
+import { StorageFailed } from "../files/FileStorage.ts"
+import * as BatchAnswers from "./BatchAnswers.ts"
+import * as BatchAsking from "./BatchAsking.ts"
+import { operationOf } from "./BatchEndpoints.ts"
+import * as BatchEvents from "./BatchEvents.ts"
+import * as BatchFiles from "./BatchFiles.ts"
+import * as BatchInput from "./BatchInput.ts"
+import type { KeptBatch } from "./BatchKind.ts"
+import { BatchKind } from "./BatchKind.ts"
+import * as BatchValidation from "./BatchValidation.ts"
+import type { Input } from "./BatchWork.ts"
+
+const seconds = Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000))
+
+const failed = (code: string, message: string, retryable = false) => new WorkFailed({ type: code, message, retryable })
+
+/** A storage may be back in a moment; what is gone is gone. */
+const workFailure = (error: Error): WorkFailed | LeaseLost | EventLogUnavailable =>
+  error instanceof WorkFailed || error instanceof LeaseLost || error instanceof EventLogUnavailable
+    ? error
+    : failed(
+      "batch_failed",
+      error.message,
+      error instanceof StorageFailed && !error.missing
+    )
+
+type End = typeof BatchEvents.Ended.payload.Type
+
+const ended = Effect.fnUntraced(function*(end: Omit<End, "at">) {
+  return yield* Draft.make(BatchEvents.Ended, { ...end, at: yield* seconds })
+})
+
+export const make = Effect.fnUntraced(function*(files: Files["Service"] | undefined) {
+  const hub = yield* EventHub
+  const tables = yield* ProjectionTables
+  const requests = yield* Requests
+  const { operations } = yield* ServedApi
+  const inProcess = yield* InProcessOperations
+  const { max_concurrent_requests_per_batch: concurrency } = yield* WorkSettings
+  const sources = { hub, files }
+
+  const current = (id: string) =>
+    Effect.flatMap(
+      CurrentTenant,
+      (tenant) => Effect.map(tables.get(BatchKind.projection, tenant, id), (row) => row?.document.value)
+    )
+
+  /** Gives the batch once its lines may be asked; undefined: it has failed. */
+  const validated = Effect.fnUntraced(function*(task: WorkTask<Input>, batch: KeptBatch) {
+    if (batch.in_progress_at !== null) return batch
+    const { errors, total } = batch.input_file_id === null
+      ? { errors: [], total: batch.total }
+      : yield* BatchValidation.run(BatchInput.read(sources, batch))
+    if (errors.length > 0) {
+      const error_file_id = yield* BatchFiles.writeErrors(sources, batch)
+      yield* task.finish([yield* ended({ ...BatchFiles.none, status: "failed", error_file_id, errors })])
+      return undefined
+    }
+    yield* task.append([yield* Draft.make(BatchEvents.Started, { total, at: yield* seconds })])
+    return yield* current(batch.id)
+  })
+
+  /** True where each line has an answer, false where the time was over before. */
+  const asked = Effect.fnUntraced(function*(task: WorkTask<Input>, batch: KeptBatch) {
+    const answering = yield* inProcess.answering
+    const operation = operationOf(operations, batch.endpoint)
+    if (operation === undefined) {
+      return yield* failed("endpoint_not_served", `${batch.endpoint} is not served here any more.`)
+    }
+    const refusal = answering.refusal(yield* CurrentPrincipal, operation)
+    if (refusal !== undefined) return yield* failed("access_denied", refusal)
+    const answered = yield* BatchAnswers.lines(hub, batch.id)
+    const asking = { requests, answering, operation, task, batch: batch.id, concurrency, answered }
+    const all = Effect.as(BatchAsking.run(asking, BatchInput.lines(sources, batch)), true)
+    const left = batch.expires_at * 1000 - (yield* Clock.currentTimeMillis)
+    // All of them may have their answer already.
+    if (batch.completed + batch.failed === batch.total) return true
+    if (left <= 0) return false
+    return yield* Effect.raceFirst(all, Effect.as(Effect.sleep(left), false))
+  })
+
+  const run: WorkCode<Input> = (task) =>
+    Effect.gen(function*() {
+      const submitted = yield* current(task.input.batch)
+      if (submitted === undefined) return
+      const batch = yield* validated(task, submitted)
+      if (batch === undefined) return
+      const isComplete = yield* asked(task, batch)
+      const status = isComplete ? "completed" : "expired"
+      yield* task.append([yield* Draft.make(BatchEvents.Finalizing, { at: yield* seconds })])
+      const last = (yield* current(batch.id)) ?? batch
+      const written = yield* BatchFiles.write(sources, last, status)
+      yield* task.finish([yield* ended({ ...written, status, errors: [] })])
+    }).pipe(Effect.mapError(workFailure))
+
+  /** What stands beside the end of a batch that was stopped, or could not be done: the answers there are, in its files. */
+  const settled = (outcome: WorkOutcome): Effect.Effect<ReadonlyArray<EventDraft>> =>
+    Effect.gen(function*() {
+      const { status, workId } = outcome
+      const batch = yield* current(workId)
+      if (batch === undefined) return []
+      const written = yield* BatchFiles.write(sources, batch, status)
+      return [yield* settlement(outcome, written)]
+    }).pipe(
+      Effect.catch((error) =>
+        Effect.andThen(
+          Effect.logWarning(`The files of the batch ${outcome.workId} could not be written`, error),
+          Effect.map(settlement(outcome, BatchFiles.none), (draft) => [draft])
+        )
+      )
+    )
+
+  const settlement = (outcome: WorkOutcome, written: BatchFiles.Written) =>
+    ended({
+      ...written,
+      status: outcome.status,
+      errors: outcome.status === "cancelled"
+        ? []
+        : [{ code: outcome.error.type, message: outcome.error.message, line: null, param: null }]
+    })
+
+  return { run, settled }
+})

@@ -1,0 +1,15 @@
+/** Batches as durable work: one piece each. */
+import { Schema } from "effect"
+import * as WorkKind from "../../kernel/work/WorkKind.ts"
+
+export const BatchWork = WorkKind.make({
+  name: "batch",
+  input: Schema.Struct({ batch: Schema.String }),
+  // What fails so is the storage of files, for a moment.
+  retries: 5,
+  retryDelay: "2 seconds"
+})
+export type Input = typeof BatchWork.input.Type
+
+/** In a request that a line of a batch is: the batch. */
+export const header = "x-strata-batch"

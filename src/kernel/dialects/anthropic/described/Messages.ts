@@ -112,6 +112,19 @@ export const messagesRequest = object(
   })
 )
 
+const batchLine = object("AnthropicBatchLine", "A message of a batch.", () => ({
+  custom_id: given(Schema.String, "The client's own name of it: its result has it too.", "line-1"),
+  params: given(messagesRequest(), "The message that is asked for.")
+}))
+
+export const messageBatchRequest = object(
+  "AnthropicMessageBatchRequest",
+  "Messages that are asked for together.",
+  () => ({
+    requests: given(list(batchLine()), "The messages.")
+  })
+)
+
 export const countTokensRequest = object(
   "AnthropicCountTokensRequest",
   "What a message would be asked for with.",

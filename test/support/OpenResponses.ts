@@ -1,6 +1,12 @@
-/** The public document of Open Responses: answers and frames of tests are held against it, where it is at hand. */
+/**
+ * What our own document says of Responses, and the public one of Open Responses where it is at hand: answers and frames of
+ * tests are held against both.
+ */
+import { Schema } from "effect"
 import { existsSync, readFileSync } from "node:fs"
 import { field, isFields, listOf } from "../../src/events/types/JsonAccess.ts"
+import * as Answers from "../../src/kernel/dialects/responses/described/Answers.ts"
+import { event as describedEvent } from "../../src/kernel/dialects/responses/described/Events.ts"
 import { checker } from "./JsonSchema.ts"
 
 /** Beside the repository, or beside the folder of a worktree. */
@@ -33,7 +39,10 @@ const demand = (name: string, value: unknown): void => {
   }
 }
 
-export const checkResponse = (response: unknown): void => demand("ResponseResource", documented(response))
+export const checkResponse = (response: unknown): void => {
+  Schema.decodeUnknownSync(Answers.response())(response)
+  demand("ResponseResource", documented(response))
+}
 
 const names: Readonly<Record<string, string>> = {
   "response.created": "ResponseCreatedStreamingEvent",
@@ -71,6 +80,7 @@ const beyond = new Set([
 ])
 
 export const checkEvent = (event: unknown): void => {
+  Schema.decodeUnknownSync(describedEvent())(event)
   const type = String(field(event, "type"))
   if (beyond.has(type) || isBeyond(field(event, "item"))) return
   const name = names[type]

@@ -1,5 +1,7 @@
 /** The HTTP face of batches, OpenAI's, and of message batches, Anthropic's. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { messageBatchRequest } from "../../kernel/dialects/anthropic/described/Messages.ts"
+import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
 import { Conflict, Forbidden, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
@@ -67,13 +69,14 @@ export class BatchesRoutes extends HttpApiGroup.make("batches")
       payload: CreateMessageBatch,
       success: MessageBatch,
       error: documentErrors.change
-    }).annotate(OpensSession, false).annotate(RunsAgain, true).annotateMerge(OpenApi.annotations({
-      identifier: "createMessageBatch",
-      summary: "Create a message batch",
-      description:
-        "Asks for many messages in the background, in Anthropic's dialect, whoever serves their models: each is a " +
-        "request of its own of who made the batch, in a session named as the batch. Errors are in Anthropic's form."
-    })),
+    }).annotate(OpensSession, false).annotate(RunsAgain, true).annotate(DescribedWire, { request: messageBatchRequest })
+      .annotateMerge(OpenApi.annotations({
+        identifier: "createMessageBatch",
+        summary: "Create a message batch",
+        description:
+          "Asks for many messages in the background, in Anthropic's dialect, whoever serves their models: each is a " +
+          "request of its own of who made the batch, in a session named as the batch. Errors are in Anthropic's form."
+      })),
     HttpApiEndpoint.get("listMessageBatches", "/messages/batches", {
       query: MessageBatchesQuery,
       success: MessageBatchList,

@@ -1,6 +1,10 @@
 /** The HTTP face of conversations, as OpenAI's document has it. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
+import * as Answers from "../../kernel/dialects/responses/described/Answers.ts"
+import { item } from "../../kernel/dialects/responses/described/Items.ts"
+import * as Requests from "../../kernel/dialects/responses/described/Requests.ts"
+import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { OpensSession, Recorded, RunsAgain } from "../../kernel/http/RouteAnnotations.ts"
@@ -30,7 +34,9 @@ export class ConversationsRoutes extends HttpApiGroup.make("conversations")
       payload: CreateConversation,
       success: Conversation,
       error: documentErrors.change
-    }).annotate(OpensSession, false).annotate(RunsAgain, true).annotateMerge(OpenApi.annotations({
+    }).annotate(OpensSession, false).annotate(RunsAgain, true).annotate(DescribedWire, {
+      request: Requests.createConversation
+    }).annotateMerge(OpenApi.annotations({
       identifier: "createConversation",
       summary: "Create a conversation",
       description: "Makes a conversation, with the first items if any are given. It is the client's that makes it."
@@ -72,7 +78,10 @@ export class ConversationsRoutes extends HttpApiGroup.make("conversations")
       payload: CreateConversationItems,
       success: ConversationItemList,
       error: documentErrors.change
-    }).annotate(OpensSession, false).annotate(RunsAgain, true).annotateMerge(OpenApi.annotations({
+    }).annotate(OpensSession, false).annotate(RunsAgain, true).annotate(DescribedWire, {
+      request: Requests.createItems,
+      response: Answers.itemList
+    }).annotateMerge(OpenApi.annotations({
       identifier: "createConversationItems",
       summary: "Add items to a conversation",
       description: "All of them stand behind what is there, or none. Answered with the ids they have.",
@@ -83,20 +92,22 @@ export class ConversationsRoutes extends HttpApiGroup.make("conversations")
       query: ItemsQuery,
       success: ConversationItemList,
       error: documentErrors.list
-    }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
-      identifier: "listConversationItems",
-      summary: "List a conversation's items",
-      description:
-        "A page at a time, the newest first where nothing else is asked for. Items that are added or removed " +
-        "meanwhile move no other across pages.",
-      transform: parameters({ fields: params }, ItemsQuery)
-    })),
+    }).annotate(Recorded, false).annotate(DescribedWire, { response: Answers.itemList }).annotateMerge(
+      OpenApi.annotations({
+        identifier: "listConversationItems",
+        summary: "List a conversation's items",
+        description:
+          "A page at a time, the newest first where nothing else is asked for. Items that are added or removed " +
+          "meanwhile move no other across pages.",
+        transform: parameters({ fields: params }, ItemsQuery)
+      })
+    ),
     HttpApiEndpoint.get("retrieveConversationItem", "/conversations/:conversation_id/items/:item_id", {
       params: itemParams,
       query: IncludeQuery,
       success: StoredItem,
       error: documentErrors.list
-    }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
+    }).annotate(Recorded, false).annotate(DescribedWire, { response: item }).annotateMerge(OpenApi.annotations({
       identifier: "retrieveConversationItem",
       summary: "Retrieve an item",
       description: "One item of a conversation.",

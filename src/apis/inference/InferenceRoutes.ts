@@ -1,5 +1,6 @@
 /** The HTTP face of the inference contract. No server code: clients import this file too. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import * as Messages from "../../kernel/dialects/anthropic/described/Messages.ts"
 import {
   AnthropicEvent,
   AnthropicMessage,
@@ -7,14 +8,18 @@ import {
   CountTokensRequest,
   MessagesRequest
 } from "../../kernel/dialects/anthropic/Wire.ts"
+import { chatCompletion, chatCompletionChunk } from "../../kernel/dialects/chat/described/Answers.ts"
+import { chatCompletionRequest } from "../../kernel/dialects/chat/described/Requests.ts"
 import { ChatCompletion, ChatCompletionFrame, ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import {
   CompletionRequest,
   TextCompletion,
   TextCompletionFrame
 } from "../../kernel/dialects/completions/CompletionsWire.ts"
+import { completionRequest, textCompletion } from "../../kernel/dialects/completions/described/TextCompletions.ts"
 import { CreateEmbeddingsRequest, CreateEmbeddingsResponse } from "../../kernel/embeddings/EmbeddingsWire.ts"
 import { answerErrors } from "../../kernel/http/AnswerErrors.ts"
+import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import { RerankRequest, RerankResponse } from "../../kernel/rerank/RerankWire.ts"
 import {
   deleteChatCompletion,
@@ -30,6 +35,10 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
       payload: ChatCompletionRequest,
       success: [ChatCompletion, HttpApiSchema.StreamSse({ events: ChatCompletionFrame })],
       error: answerErrors
+    }).annotate(DescribedWire, {
+      request: chatCompletionRequest,
+      response: chatCompletion,
+      event: chatCompletionChunk
     }).annotateMerge(OpenApi.annotations({
       identifier: "createChatCompletion",
       summary: "Create a chat completion",
@@ -50,6 +59,10 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
       payload: MessagesRequest,
       success: [AnthropicMessage, HttpApiSchema.StreamSse({ events: AnthropicEvent })],
       error: answerErrors
+    }).annotate(DescribedWire, {
+      request: Messages.messagesRequest,
+      response: Messages.message,
+      event: Messages.event
     }).annotateMerge(OpenApi.annotations({
       identifier: "createMessage",
       summary: "Create a message",
@@ -64,6 +77,9 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
       payload: CountTokensRequest,
       success: AnthropicTokenCount,
       error: answerErrors
+    }).annotate(DescribedWire, {
+      request: Messages.countTokensRequest,
+      response: Messages.tokenCount
     }).annotateMerge(OpenApi.annotations({
       identifier: "countMessageTokens",
       summary: "Count a message's tokens",
@@ -78,6 +94,10 @@ export class InferenceRoutes extends HttpApiGroup.make("inference")
       payload: CompletionRequest,
       success: [TextCompletion, HttpApiSchema.StreamSse({ events: TextCompletionFrame })],
       error: answerErrors
+    }).annotate(DescribedWire, {
+      request: completionRequest,
+      response: textCompletion,
+      event: textCompletion
     }).annotateMerge(OpenApi.annotations({
       identifier: "createCompletion",
       summary: "Create a text completion",

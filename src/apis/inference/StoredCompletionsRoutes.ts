@@ -1,6 +1,8 @@
 /** The endpoints of chat completions that are kept, as OpenAI's document has them. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, OpenApi } from "effect/http-api"
+import * as Answers from "../../kernel/dialects/chat/described/Answers.ts"
+import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { OpensSession, Recorded, RunsAgain } from "../../kernel/http/RouteAnnotations.ts"
@@ -22,13 +24,15 @@ export const listChatCompletions = HttpApiEndpoint.get("listChatCompletions", "/
   query: StoredCompletionsQuery,
   success: StoredCompletionList,
   error: documentErrors.list
-}).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
-  identifier: "listChatCompletions",
-  summary: "List stored chat completions",
-  description: "Those whose requests said `store: true`, a page at a time, the oldest first. `model` and " +
-    "`metadata[key]=value` choose among them.",
-  transform: parameters(StoredCompletionsQuery)
-}))
+}).annotate(Recorded, false).annotate(DescribedWire, { response: Answers.storedCompletionList }).annotateMerge(
+  OpenApi.annotations({
+    identifier: "listChatCompletions",
+    summary: "List stored chat completions",
+    description: "Those whose requests said `store: true`, a page at a time, the oldest first. `model` and " +
+      "`metadata[key]=value` choose among them.",
+    transform: parameters(StoredCompletionsQuery)
+  })
+)
 
 export const retrieveChatCompletion = HttpApiEndpoint.get(
   "retrieveChatCompletion",
@@ -38,19 +42,23 @@ export const retrieveChatCompletion = HttpApiEndpoint.get(
     success: StoredCompletion,
     error: documentErrors.read
   }
-).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
-  identifier: "retrieveChatCompletion",
-  summary: "Retrieve a stored chat completion",
-  description: "The answer as it was given, with its metadata and the messages it answers.",
-  transform: parameters({ fields: params })
-}))
+).annotate(Recorded, false).annotate(DescribedWire, { response: Answers.storedCompletion }).annotateMerge(
+  OpenApi.annotations({
+    identifier: "retrieveChatCompletion",
+    summary: "Retrieve a stored chat completion",
+    description: "The answer as it was given, with its metadata and the messages it answers.",
+    transform: parameters({ fields: params })
+  })
+)
 
 export const updateChatCompletion = HttpApiEndpoint.post("updateChatCompletion", "/chat/completions/:completion_id", {
   params,
   payload: UpdateStoredCompletion,
   success: StoredCompletion,
   error: documentErrors.change
-}).annotate(OpensSession, false).annotate(RunsAgain, true).annotateMerge(OpenApi.annotations({
+}).annotate(OpensSession, false).annotate(RunsAgain, true).annotate(DescribedWire, {
+  response: Answers.storedCompletion
+}).annotateMerge(OpenApi.annotations({
   identifier: "updateChatCompletion",
   summary: "Update a stored chat completion",
   description: "Its metadata is what is sent, all of it. Nothing else of it changes.",
@@ -72,9 +80,11 @@ export const listChatCompletionMessages = HttpApiEndpoint.get(
   "listChatCompletionMessages",
   "/chat/completions/:completion_id/messages",
   { params, query: MessagesQuery, success: StoredMessageList, error: documentErrors.list }
-).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
-  identifier: "listChatCompletionMessages",
-  summary: "List the messages of a stored chat completion",
-  description: "The messages that were sent, the first one first, a page at a time.",
-  transform: parameters({ fields: params }, MessagesQuery)
-}))
+).annotate(Recorded, false).annotate(DescribedWire, { response: Answers.storedMessageList }).annotateMerge(
+  OpenApi.annotations({
+    identifier: "listChatCompletionMessages",
+    summary: "List the messages of a stored chat completion",
+    description: "The messages that were sent, the first one first, a page at a time.",
+    transform: parameters({ fields: params }, MessagesQuery)
+  })
+)

@@ -1,8 +1,10 @@
 /** The HTTP face of interactions: as Google's SDK asks for them, and in the earlier form, as OGX has it. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import * as Described from "../../kernel/dialects/interactions/described/Interactions.ts"
 import { CreateInteractionRequest, Interaction, InteractionEvent } from "../../kernel/dialects/interactions/Wire.ts"
 import { answerErrors } from "../../kernel/http/AnswerErrors.ts"
+import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import { BadRequest, Conflict, Forbidden, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
@@ -26,6 +28,8 @@ const cancels =
   "Answers 409: only what is answered in the background can be cancelled, and interactions are not. A client that " +
   "leaves cancels its interaction."
 
+const answers = { response: Described.interaction, event: Described.event }
+
 /** The forms of the dialect, and where each is served. */
 const now = { summary: "", description: "" }
 const beta = { summary: ", by the path of the beta", description: " The same as under `/v1`." }
@@ -47,7 +51,8 @@ const create = <const Id extends string, const Path extends `/${string}`>(id: Id
     payload: CreateInteractionRequest,
     success: [Interaction, stream],
     error: answerErrors
-  }).annotateMerge(OpenApi.annotations(texts(id, "Create an interaction", asks, form)))
+  }).annotate(DescribedWire, { request: Described.interactionRequest, ...answers })
+    .annotateMerge(OpenApi.annotations(texts(id, "Create an interaction", asks, form)))
 
 const retrieve = <const Id extends string, const Path extends `/${string}`>(id: Id, path: Path, form: Form) =>
   HttpApiEndpoint.get(id, path, {
@@ -55,7 +60,7 @@ const retrieve = <const Id extends string, const Path extends `/${string}`>(id: 
     query: InteractionQuery,
     success: [Interaction, stream],
     error: [BadRequest, NotFound, ServiceUnavailable]
-  }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
+  }).annotate(Recorded, false).annotate(DescribedWire, answers).annotateMerge(OpenApi.annotations({
     ...texts(id, "Retrieve an interaction", reads, form),
     transform: parameters({ fields: params }, InteractionQuery)
   }))
@@ -75,7 +80,7 @@ const cancel = <const Id extends string, const Path extends `/${string}`>(id: Id
     params,
     success: Interaction,
     error: [NotFound, Conflict, ServiceUnavailable]
-  }).annotateMerge(OpenApi.annotations({
+  }).annotate(DescribedWire, { response: Described.interaction }).annotateMerge(OpenApi.annotations({
     ...texts(id, "Cancel an interaction", cancels, form),
     transform: parameters({ fields: params })
   }))

@@ -1,7 +1,11 @@
 /** The HTTP face of responses. No server code: clients import this file too. */
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import * as Answers from "../../kernel/dialects/responses/described/Answers.ts"
+import { event } from "../../kernel/dialects/responses/described/Events.ts"
+import * as Requests from "../../kernel/dialects/responses/described/Requests.ts"
 import { answerErrors } from "../../kernel/http/AnswerErrors.ts"
+import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
 import { BadRequest, Conflict, Forbidden, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
@@ -33,6 +37,10 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
       payload: CreateResponse,
       success: [Response, HttpApiSchema.StreamSse({ events: ResponseEvent })],
       error: asked
+    }).annotate(DescribedWire, {
+      request: Requests.createResponse,
+      response: Answers.response,
+      event
     }).annotateMerge(OpenApi.annotations({
       identifier: "createResponse",
       summary: "Create a response",
@@ -45,17 +53,19 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
       query: ResponsesQuery,
       success: ResponseList,
       error: documentErrors.list
-    }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
-      identifier: "listResponses",
-      summary: "List responses",
-      description: "Responses that are kept and may be read by who asks, a page at a time, each with its input.",
-      transform: parameters(ResponsesQuery)
-    })),
+    }).annotate(Recorded, false).annotate(DescribedWire, { response: Answers.responseList }).annotateMerge(
+      OpenApi.annotations({
+        identifier: "listResponses",
+        summary: "List responses",
+        description: "Responses that are kept and may be read by who asks, a page at a time, each with its input.",
+        transform: parameters(ResponsesQuery)
+      })
+    ),
     HttpApiEndpoint.post("countInputTokens", "/responses/input_tokens", {
       payload: CountInputTokens,
       success: InputTokens,
       error: asked
-    }).annotateMerge(OpenApi.annotations({
+    }).annotate(DescribedWire, { request: Requests.countRequest }).annotateMerge(OpenApi.annotations({
       identifier: "countInputTokens",
       summary: "Count input tokens",
       description:
@@ -66,6 +76,9 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
       payload: CompactResponse,
       success: CompactedResponse,
       error: asked
+    }).annotate(DescribedWire, {
+      request: Requests.compactRequest,
+      response: Answers.compacted
     }).annotateMerge(OpenApi.annotations({
       identifier: "compactResponse",
       summary: "Compact a conversation",
@@ -78,12 +91,14 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
       query: ResponseQuery,
       success: [Response, HttpApiSchema.StreamSse({ events: ResponseEvent })],
       error: documentErrors.list
-    }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
-      identifier: "retrieveResponse",
-      summary: "Retrieve a response",
-      description: "A response as it stands; with `stream=true` its events, and those to come while it is made.",
-      transform: parameters({ fields: params }, ResponseQuery)
-    })),
+    }).annotate(Recorded, false).annotate(DescribedWire, { response: Answers.response, event }).annotateMerge(
+      OpenApi.annotations({
+        identifier: "retrieveResponse",
+        summary: "Retrieve a response",
+        description: "A response as it stands; with `stream=true` its events, and those to come while it is made.",
+        transform: parameters({ fields: params }, ResponseQuery)
+      })
+    ),
     HttpApiEndpoint.delete("deleteResponse", "/responses/:response_id", {
       params,
       success: DeletedResponse,
@@ -98,25 +113,29 @@ export class ResponsesRoutes extends HttpApiGroup.make("responses")
       params,
       success: Response,
       error: changed
-    }).annotate(OpensSession, false).annotateMerge(OpenApi.annotations({
-      identifier: "cancelResponse",
-      summary: "Cancel a response",
-      description: "Stops a response that is made in the background. One that has ended stays as it is.",
-      transform: parameters({ fields: params })
-    })),
+    }).annotate(OpensSession, false).annotate(DescribedWire, { response: Answers.response }).annotateMerge(
+      OpenApi.annotations({
+        identifier: "cancelResponse",
+        summary: "Cancel a response",
+        description: "Stops a response that is made in the background. One that has ended stays as it is.",
+        transform: parameters({ fields: params })
+      })
+    ),
     HttpApiEndpoint.get("listInputItems", "/responses/:response_id/input_items", {
       params,
       query: InputItemsQuery,
       success: ResponseItemList,
       error: documentErrors.list
-    }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
-      identifier: "listInputItems",
-      summary: "List input items",
-      description:
-        "The items a response was made of, a page at a time: those that were sent with it, and before them the " +
-        "conversation it goes on from.",
-      transform: parameters({ fields: params }, InputItemsQuery)
-    }))
+    }).annotate(Recorded, false).annotate(DescribedWire, { response: Answers.itemList }).annotateMerge(
+      OpenApi.annotations({
+        identifier: "listInputItems",
+        summary: "List input items",
+        description:
+          "The items a response was made of, a page at a time: those that were sent with it, and before them the " +
+          "conversation it goes on from.",
+        transform: parameters({ fields: params }, InputItemsQuery)
+      })
+    )
   )
   .prefix("/v1")
   .annotateMerge(OpenApi.annotations({

@@ -29,6 +29,16 @@ const at = (value: unknown, ...path: ReadonlyArray<string>): Json =>
 const withSchema = (content: Json, type: string, schema: Json | undefined): Json =>
   schema !== undefined && type in content ? { ...content, [type]: { schema } } : content
 
+/** One of one, with a description around it, is that one with the description beside it. */
+const unwrapped = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(unwrapped)
+  if (!Predicate.isObject(value)) return value
+  const { anyOf, ...rest } = value as Json
+  const [only] = Array.isArray(anyOf) && anyOf.length === 1 ? anyOf : []
+  const one = only !== undefined && "$ref" in at(only) ? { ...rest, ...at(only) } : value
+  return Object.fromEntries(Object.entries(one).map(([name, each]) => [name, unwrapped(each)]))
+}
+
 /** Each Schema as the body of an operation of its own, so that it becomes what a document has. */
 const schemasOf = (described: ReadonlyArray<readonly [id: string, description: Description]>) => {
   const group = described.reduce<HttpApiGroup.Top>((group, [id, description]) =>
@@ -39,7 +49,7 @@ const schemasOf = (described: ReadonlyArray<readonly [id: string, description: D
     }, group), HttpApiGroup.make("described") as never)
   const document = OpenApi.fromApi(HttpApi.make("described").add(group as never))
   return {
-    schemas: document.components.schemas as Json,
+    schemas: unwrapped(document.components.schemas) as Json,
     of: (id: string, part: Part): Json | undefined => {
       const content = at(document.paths, `/${id}/${part}`, "post", "requestBody", "content", "application/json")
       return "schema" in content ? at(content, "schema") : undefined
@@ -51,14 +61,25 @@ const change = (operation: Json, schema: (part: Part) => Json | undefined): Json
   const answer = at(operation, "responses", "200")
   const content = withSchema(at(answer, "content"), "application/json", schema("response"))
   const body = at(operation, "requestBody")
+  const changed = { ...body, content: withSchema(at(body, "content"), "application/json", schema("request")) }
   return {
     ...operation,
-    requestBody: { ...body, content: withSchema(at(body, "content"), "application/json", schema("request")) },
+    ..."requestBody" in operation ? { requestBody: changed } : {},
     responses: {
       ...at(operation, "responses"),
       "200": { ...answer, content: withSchema(content, "text/event-stream", schema("event")) }
     }
   }
+}
+
+const referenced = (value: unknown): ReadonlyArray<string> =>
+  [...(JSON.stringify(value) ?? "").matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? "")
+
+/** Of the Schemas, those that operations have, and what is within these. */
+const used = (paths: Json, schemas: Json): Json => {
+  const names = new Set(referenced(paths))
+  for (const name of names) for (const inside of referenced(schemas[name])) names.add(inside)
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => names.has(name)))
 }
 
 /** Puts the descriptions of an API's operations into its document. */
@@ -75,19 +96,21 @@ export const describeWires = (api: HttpApi.Top) => (document: Json): Json => {
   if (described.length === 0) return document
   const { of, schemas } = schemasOf(described)
   const ids = new Set(described.map(([id]) => id))
-  const paths = Object.entries(at(document, "paths")).map(([path, methods]) => [
-    path,
-    Object.fromEntries(
-      Object.entries(at(methods)).map(([method, operation]) => {
-        const id = String(at(operation)["operationId"])
-        return [method, ids.has(id) ? change(at(operation), (part) => of(id, part)) : operation]
-      })
-    )
-  ])
+  const paths = Object.fromEntries(
+    Object.entries(at(document, "paths")).map(([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(at(methods)).map(([method, operation]) => {
+          const id = String(at(operation)["operationId"])
+          return [method, ids.has(id) ? change(at(operation), (part) => of(id, part)) : operation]
+        })
+      )
+    ])
+  )
   const components = at(document, "components")
   return {
     ...document,
-    paths: Object.fromEntries(paths),
-    components: { ...components, schemas: { ...at(components, "schemas"), ...schemas } }
+    paths,
+    components: { ...components, schemas: used(paths, { ...at(components, "schemas"), ...schemas }) }
   }
 }

@@ -17,7 +17,7 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
     files: inFolder(
       "kernel/extraction",
       "Charset ExtractionLimits ExtractionMessages ExtractionWorker FileType HtmlText MarkdownSections OfficeText " +
-        "PartCollector PdfText TableText ZipArchive"
+        "PartCollector PdfText TableText ZipArchive ZipDirectory"
     )
   },
   {

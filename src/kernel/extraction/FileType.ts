@@ -72,7 +72,7 @@ const marks: ReadonlyArray<readonly [string, string]> = [
 
 /** An office file is an archive that names itself, or has files where its kind has them. */
 const officeTypeOf = (bytes: Uint8Array): OfficeType => {
-  const names = new Set(ZipArchive.entries(bytes).map(({ name }) => name))
+  const names = new Set(ZipArchive.entries(bytes).map(({ path }) => path))
   // The first entry, stored as it is: `mimetype`.
   const head = ascii(bytes, 0, 200)
   for (const type of ["odt", "ods", "odp", "epub"] as const) {

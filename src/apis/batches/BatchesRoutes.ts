@@ -1,5 +1,6 @@
 /** The HTTP face of batches, OpenAI's, and of message batches, Anthropic's. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { messageBatchResult } from "../../kernel/dialects/anthropic/described/BatchResults.ts"
 import { messageBatchRequest } from "../../kernel/dialects/anthropic/described/Messages.ts"
 import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
@@ -121,14 +122,16 @@ export class BatchesRoutes extends HttpApiGroup.make("batches")
       params: MessageBatchParams,
       success: HttpApiSchema.StreamUint8Array({ contentType: "application/x-jsonl" }),
       error: [NotFound, Conflict, ServiceUnavailable]
-    }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
-      identifier: "listMessageBatchResults",
-      summary: "Read a message batch's results",
-      description:
-        "A JSON object a line, in any order: `custom_id` and `result`, whose `type` is succeeded, errored, canceled " +
-        "or expired.",
-      transform: parameters({ fields: MessageBatchParams })
-    }))
+    }).annotate(Recorded, false).annotate(DescribedWire, { response: messageBatchResult }).annotateMerge(
+      OpenApi.annotations({
+        identifier: "listMessageBatchResults",
+        summary: "Read a message batch's results",
+        description:
+          "A JSON object a line, in any order: `custom_id` and `result`, whose `type` is succeeded, errored, canceled " +
+          "or expired.",
+        transform: parameters({ fields: MessageBatchParams })
+      })
+    )
   )
   .prefix("/v1")
   .annotateMerge(OpenApi.annotations({ title: "Batches", description: "Many requests, answered in the background." }))

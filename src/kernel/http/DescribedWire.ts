@@ -10,7 +10,7 @@ import { HttpApi, HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api
 const parts = ["request", "response", "event"] as const
 type Part = (typeof parts)[number]
 
-/** The body, the answer as JSON, and the JSON of an event of its stream; what is absent is as the route has it. */
+/** The body, the answer as JSON or a line of it, and the JSON of an event of its stream; what is absent is as the route has it. */
 export type Description = { readonly [P in Part]?: () => Schema.Top }
 
 export const DescribedWire = Context.Reference<Description | undefined>(
@@ -59,7 +59,10 @@ const schemasOf = (described: ReadonlyArray<readonly [id: string, description: D
 
 const change = (operation: Json, schema: (part: Part) => Json | undefined): Json => {
   const answer = at(operation, "responses", "200")
-  const content = withSchema(at(answer, "content"), "application/json", schema("response"))
+  const content = ["application/json", "application/x-jsonl"].reduce(
+    (content, type) => withSchema(content, type, schema("response")),
+    at(answer, "content")
+  )
   const body = at(operation, "requestBody")
   const changed = { ...body, content: withSchema(at(body, "content"), "application/json", schema("request")) }
   return {

@@ -58,7 +58,9 @@ const bodies = operationsOf(document).flatMap((operation) => {
     ...description?.request === undefined
       ? []
       : [at(operation, "requestBody", "content", "application/json", "schema")],
-    ...description?.response === undefined ? [] : [at(answer, "application/json", "schema")],
+    ...description?.response === undefined
+      ? []
+      : [at(answer, "application/json" in answer ? "application/json" : "application/x-jsonl", "schema")],
     ...description?.event === undefined ? [] : [at(answer, "text/event-stream", "schema")]
   ]
 })

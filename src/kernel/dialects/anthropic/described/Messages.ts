@@ -193,6 +193,11 @@ export const tokenCount = object("AnthropicTokenCount", "How many tokens a reque
   input_tokens: given(Schema.Int, "Tokens of the request.", 58)
 }))
 
+export const errorDetails = object("AnthropicErrorDetails", "The error.", () => ({
+  type: given(Schema.String, "What kind of error.", "overloaded_error"),
+  message: given(Schema.String, "What happened, and what to do.", "The vendor is overloaded.")
+}))
+
 const index = () => given(Schema.Int, "Which block, from 0.", 0)
 
 const delta = variants("AnthropicBlockDelta", "What is added to a block.", () => [
@@ -243,13 +248,7 @@ export const event = variants("AnthropicStreamEvent", "An event of a streamed me
   object("AnthropicPing", "Nothing; the connection is alive.", () => ({ type: is("ping") }))(),
   object("AnthropicErrorEvent", "The stream ends with an error.", () => ({
     type: is("error"),
-    error: given(
-      object("AnthropicErrorDetails", "The error.", () => ({
-        type: given(Schema.String, "What kind of error.", "overloaded_error"),
-        message: given(Schema.String, "What happened, and what to do.", "The vendor is overloaded.")
-      }))(),
-      "The error."
-    ),
+    error: given(errorDetails(), "The error."),
     request_id: maybeNull(Schema.String, "The vendor's id of the request.", "req_6f0a1c")
   }))()
 ])

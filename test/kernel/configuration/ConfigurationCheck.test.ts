@@ -63,7 +63,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       text: "providers: { infrence: [] }",
       issues: [
         "providers.infrence: no provider type implements the API infrence. Did you mean inference? " +
-        "There is: files, inference, safety, tool_runtime."
+        "There is: file_processors, files, inference, safety, tool_runtime, vector_io."
       ]
     },
     {
@@ -71,7 +71,7 @@ const refused: ReadonlyArray<{ readonly name: string; readonly text: string; rea
       text: "providers: { sessions: [{ provider_id: a, provider_type: x }] }",
       issues: [
         "providers.sessions: Strata provides the API sessions itself: remove providers.sessions. " +
-        "Providers implement: files, inference, safety, tool_runtime."
+        "Providers implement: file_processors, files, inference, safety, tool_runtime, vector_io."
       ]
     },
     {

@@ -137,7 +137,7 @@ inference/again  inline::replay -> remote::openai
       const none = yield* run(["types", "--api", "safety"])
       assert.strictEqual(
         none.stdout,
-        "No provider type implements the API safety. There is: inference, tool_runtime, files.\n"
+        "No provider type implements the API safety. There is: inference, tool_runtime, files, file_processors, vector_io.\n"
       )
     }))
 

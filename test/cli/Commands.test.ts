@@ -48,7 +48,9 @@ const late = [
   [/@energetic-ai|\/EmbeddingWorker\./, "embeddings in this process"],
   [/\/cli\/(Init|Keys|Replay|Fork|Sessions|EventsTail|ProvidersCommand|ProjectionsCommand)\./, "another command"],
   [/openapi-schema-validator|\/node_modules\/(vitest|typescript)\//, "development"],
-  [/\/effect\/dist\/(cluster|workflow)\//, "several runners"]
+  [/\/effect\/dist\/(cluster|workflow)\//, "several runners"],
+  [/\/node_modules\/(sqlite-vec|usearch|unpdf|officeparser|html-to-text|csv-parse|gpt-tokenizer)/, "files and vectors"],
+  [/\/node_modules\/@aws-sdk\//, "a bucket"]
 ] as const
 
 describe("strata serve", () => {

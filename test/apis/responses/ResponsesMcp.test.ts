@@ -129,8 +129,11 @@ describe("a response with an MCP server", () => {
   it.live("given a tool that nobody serves, then the answer names it, why, and what to do", () =>
     Effect.gen(function*() {
       const { create } = yield* given(true)
-      const answer = yield* create({ input: "hello", tools: [{ type: "web_search" }] })
-      assert.strictEqual(answer.status, 400)
-      assert.match(answer.text, /tools\[0\].*web_search.*no provider.*function tool/)
+      for (const type of ["code_interpreter", "web_search"]) {
+        const answer = yield* create({ input: "hello", tools: [{ type }] })
+        assert.strictEqual(answer.status, 400)
+        assert.match(answer.text, new RegExp(`tools\\[0\\].*${type}`))
+        assert.match(answer.text, /can't be used: .{30}/)
+      }
     }).pipe(Effect.scoped))
 })

@@ -138,7 +138,7 @@ describe("Compliance", () => {
     for (const member of ["completeText", "embed", "rerank"]) {
       assert.deepStrictEqual(Compliance.check(InferenceApi, { [member]: () => Effect.never, models }), [])
     }
-    const others = "completeText, embed or rerank"
+    const others = "completeText, embed, rerank or sendMedia"
     assert.deepStrictEqual(Compliance.check(InferenceApi, { models: { source: "guess", list: [] } }), [
       violation("complete", `a function, or send, ${others}`, "nothing"),
       violation("dialects", `an array, or complete, ${others}`, "nothing"),

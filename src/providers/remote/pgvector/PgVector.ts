@@ -1,5 +1,4 @@
 /** `remote::pgvector`: vectors and words in PostgreSQL, with its extension pgvector. */
-import * as PgClient from "@effect/sql-pg/PgClient"
 import { Context, Effect, Layer, Predicate, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import type { SqlError } from "effect/sql"
@@ -23,11 +22,9 @@ export const Config = Schema.Struct({
   ),
   db: withDefault("The database. Default postgres.", "postgres", "Database"),
   user: withDefault("Who uses it. Default postgres.", "postgres", "User"),
-  password: Schema.optionalKey(
-    Schema.RedactedFromValue(Schema.String.annotate({ description: "Its password. Default: none." })).pipe(
-      FieldPrompt.annotate({ prompt: "Password" })
-    )
-  ),
+  password: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)).annotate({
+    description: "Its password. Default: none."
+  }).pipe(FieldPrompt.annotate({ prompt: "Password" })),
   schema: withDefault(
     "The schema of the tables, made when it is missing. Default strata_vectors.",
     "strata_vectors",
@@ -67,6 +64,7 @@ const reasonOf = ({ message, reason }: SqlError.SqlError) => {
 
 const make = Effect.fnUntraced(function*(config: Config, provider: string) {
   const { db, host, password, pool_size, port, query_timeout_ms, schema, ssl, user } = config
+  const PgClient = yield* Effect.promise(() => import("@effect/sql-pg/PgClient"))
   const context = yield* Layer.build(PgClient.layer({
     host,
     port,

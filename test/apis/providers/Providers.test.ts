@@ -57,7 +57,12 @@ describe("GET /v1/provider-types", () => {
       const answer = yield* Http.send(strata.url, "/v1/provider-types")
       const { data } = decodeTypes(answer.json)
       assert.deepStrictEqual(data.map(({ deprecation, provider_type }) => [provider_type, deprecation]), [
-        ...registry.map(({ type }) => [type, null] as [string, null]),
+        ...registry.map((each) => {
+          const warning = "deprecated" in each && each.deprecated !== undefined && "warning" in each.deprecated
+            ? each.deprecated.warning
+            : undefined
+          return [each.type, warning === undefined ? null : { severity: "warning", message: warning }]
+        }),
         ["inline::old", { severity: "warning", message: "Use inline::replay." }]
       ])
     }))

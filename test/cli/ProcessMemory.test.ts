@@ -3,10 +3,14 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { setTimeout } from "node:timers/promises"
-import { getHeapStatistics } from "node:v8"
+import { getHeapStatistics, setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import * as ProcessMemory from "../../src/cli/ProcessMemory.ts"
 
 const megabyte = 1024 * 1024
+
+setFlagsFromString("--expose-gc")
+const collectGarbage: () => void = runInNewContext("gc")
 
 const heapSize = () => getHeapStatistics().total_heap_size
 
@@ -22,6 +26,7 @@ describe("ProcessMemory", () => {
     Effect.gen(function*() {
       const keeping = yield* Effect.forkChild(ProcessMemory.keepSmall)
       yield* TestClock.adjust("1 second")
+      collectGarbage()
       const before = heapSize()
       burst(256)
       const grown = heapSize()

@@ -52,7 +52,7 @@ export interface ServeOptions extends StartOptions {
 export const command = fileURLToPath(new URL("../../bin/strata.js", import.meta.url))
 
 /** Longest wait for anything a process is to do. */
-const patience = "20 seconds"
+const patience = "28 seconds"
 
 const alive = new Set<() => void>()
 process.once("exit", () => {

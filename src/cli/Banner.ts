@@ -25,9 +25,9 @@ export interface Contents {
 const line = (name: string, value: string) => `  ${name.padEnd(12)}${value}`
 
 const providerLine =
-  (models: ReadonlyArray<ModelName>) => ({ health, provider_id, provider_type }: Provider): string => {
+  (models: ReadonlyArray<ModelName>) => ({ api, health, provider_id, provider_type }: Provider): string => {
     const count = models.filter((model) => model.provider_id === provider_id).length
-    const serves = count === 1 ? "1 model" : `${count} models`
+    const serves = api !== "inference" ? api : count === 1 ? "1 model" : `${count} models`
     const state = health.message === null ? "" : `, unhealthy: ${health.message}`
     return line("", `${provider_id} (${provider_type}): ${serves}${state}`)
   }

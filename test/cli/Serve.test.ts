@@ -55,6 +55,27 @@ describe("strata serve", () => {
       assert.strictEqual(stderr, "")
     }))
 
+  it.live("given keys in the environment, then each is of the API that it is for, and files need none", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const environment = { TAVILY_SEARCH_API_KEY: "tvly-0123456789", OPENAI_API_KEY: "sk-0123456789" }
+      const { output: { stdout }, url } = yield* StrataProcess.serve({ folder, environment })
+      const lines = section(stdout, "Providers")
+      for (
+        const line of [
+          "files (inline::localfs): files",
+          "auto (inline::auto): file_processors",
+          "sqlite-vec (inline::sqlite-vec): vector_io",
+          "tavily-search (remote::tavily-search): tool_runtime"
+        ]
+      ) assert.include(lines, line)
+      const { json } = yield* Http.send(url, "/v1/providers")
+      const { data } = json as { readonly data: ReadonlyArray<{ readonly api: string; readonly provider_id: string }> }
+      assert.deepStrictEqual(data.filter(({ provider_id }) => provider_id === "openai").map(({ api }) => api), [
+        "inference"
+      ])
+    }))
+
   it.live("takes flags before the environment", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make

@@ -1,7 +1,9 @@
 /** Tools that are code, as a provider of tools has them. */
-import { Effect, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
+import { Contributions } from "../../kernel/contributions/Contributions.ts"
 import { maximumTimerMs, whole } from "../../kernel/provider/FieldSchema.ts"
 import type { Tool } from "../../kernel/tools/Tool.ts"
+import type * as ToolContributions from "../../kernel/tools/ToolContributions.ts"
 import { missing, ToolCallFailed } from "../../kernel/tools/ToolFailure.ts"
 import { ToolProvider } from "./ToolRuntime.ts"
 
@@ -40,3 +42,13 @@ export const service = (provider: string, all: Effect.Effect<ReadonlyArray<Tool>
     groups: { source: "configuration", list: Effect.succeed([{ provider_resource_id: provider }]) }
   })
 }
+
+/** Runs what parts of the program contribute to a channel. */
+export const contributed = (channel: typeof ToolContributions.channel, provider: string, timeout: number) =>
+  Layer.effect(
+    ToolProvider,
+    Effect.map(
+      Contributions,
+      (contributions) => service(provider, Effect.map(contributions.collect(channel), (lists) => lists.flat()), timeout)
+    )
+  )

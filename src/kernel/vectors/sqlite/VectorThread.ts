@@ -1,8 +1,9 @@
-/** The thread of the database, from the server's side: started by the first who asks, ended with the provider. */
+/** The thread of the database, from the server's side. */
 import type { Duration } from "effect"
 import { Effect } from "effect"
 import { extname } from "node:path"
 import { Worker } from "node:worker_threads"
+import { AskedThread } from "../../threads/AskedThread.ts"
 import { VectorIndexFailed } from "../VectorIndexFailed.ts"
 import type { Answer, FromThread, Question, ToThread } from "./VectorMessages.ts"
 
@@ -16,8 +17,6 @@ const ended = (worker: Worker) =>
     worker.postMessage("close")
   })
 
-type Resume = (answer: Effect.Effect<Answer, VectorIndexFailed>) => void
-
 export interface Options {
   readonly provider: string
   readonly file: string
@@ -27,72 +26,24 @@ export interface Options {
   readonly closing?: Duration.Input
 }
 
-export class VectorThread {
-  readonly #waiting = new Map<number, Resume>()
-  readonly #options: Options
-  #worker: Worker | undefined
-  #count = 0
-
-  constructor(options: Options) {
-    this.#options = options
-  }
-
-  #failed(reason: "failed" | "rejected", detail: string) {
-    return Effect.fail(new VectorIndexFailed({ provider: this.#options.provider, reason, detail }))
-  }
-
-  #failAll(message: string): void {
-    const all = [...this.#waiting.values()]
-    this.#waiting.clear()
-    for (const resume of all) resume(this.#failed("failed", message))
-  }
-
-  /** A thread that breaks is replaced for the next who asks. */
-  #start(): Worker {
-    const { file, start = () => new Worker(program, { workerData: file }) } = this.#options
-    const worker = start(file)
-    const end = (message: string) => {
-      if (this.#worker !== worker) return
-      this.#worker = undefined
-      this.#failAll(message)
-    }
-    worker.on("message", (message: FromThread) => {
-      const resume = this.#waiting.get(message.id)
-      this.#waiting.delete(message.id)
-      resume?.(
-        "answer" in message
-          ? Effect.succeed(message.answer)
-          : this.#failed(message.refused ? "rejected" : "failed", message.message)
-      )
-    })
-    worker.on("error", (error) => end(`its thread failed: ${error.message}`))
-    worker.on("exit", (code) => end(`its thread ended with ${code}`))
-    worker.unref()
-    return worker
-  }
-
-  /** Who leaves is not waited for: the database does what it has begun. */
-  ask(question: Question): Effect.Effect<Answer, VectorIndexFailed> {
-    return Effect.callback((resume) => {
-      const id = ++this.#count
-      const worker = this.#worker ??= this.#start()
-      this.#waiting.set(id, resume)
-      worker.postMessage({ id, question } satisfies ToThread)
-      return Effect.sync(() => void this.#waiting.delete(id))
-    })
-  }
-
-  /** Nobody asks any more. */
-  readonly close = Effect.suspend(() => {
-    const worker = this.#worker
-    this.#worker = undefined
-    this.#failAll("the provider is stopped")
-    return worker === undefined ? Effect.void : Effect.andThen(
-      Effect.timeoutOption(ended(worker), this.#options.closing ?? "10 seconds"),
-      Effect.promise(() => worker.terminate())
-    )
+export const make = (
+  { closing = "10 seconds", file, provider, start = (file) => new Worker(program, { workerData: file }) }: Options
+) => {
+  const failed = (reason: "failed" | "rejected", detail: string) => new VectorIndexFailed({ provider, reason, detail })
+  const thread = new AskedThread<FromThread, Answer, VectorIndexFailed>({
+    start: () => start(file),
+    answerOf: (message) =>
+      "answer" in message
+        ? Effect.succeed(message.answer)
+        : Effect.fail(failed(message.refused ? "rejected" : "failed", message.message)),
+    broken: (message) => failed("failed", message)
   })
+  const asked = {
+    /** Who leaves is not waited for: the database does what it has begun. */
+    ask: (question: Question) => thread.ask((id) => ({ id, question }) satisfies ToThread)
+  }
+  return Effect.acquireRelease(
+    Effect.succeed(asked),
+    () => thread.close((worker) => Effect.timeoutOption(ended(worker), closing))
+  )
 }
-
-export const make = (options: Options) =>
-  Effect.acquireRelease(Effect.sync(() => new VectorThread(options)), ({ close }) => close)

@@ -3,7 +3,6 @@ import { Effect, Layer } from "effect"
 import * as CodeToolProvider from "../../../apis/tool-runtime/CodeToolProvider.ts"
 import { ToolProvider } from "../../../apis/tool-runtime/ToolRuntime.ts"
 import { ToolRuntimeApi } from "../../../apis/tool-runtime/ToolRuntimeApi.ts"
-import { Contributions } from "../../../kernel/contributions/Contributions.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 import type { Tool } from "../../../kernel/tools/Tool.ts"
 import * as ToolContributions from "../../../kernel/tools/ToolContributions.ts"
@@ -19,15 +18,7 @@ export const CodeTools = Provider.make({
   capabilities: ["tools"],
   status: { status: "proven", against: "tools of the tests" },
   layer: ({ timeout_ms }, { provider_id }) =>
-    Layer.effect(
-      ToolProvider,
-      Effect.map(Contributions, (contributions) =>
-        CodeToolProvider.service(
-          provider_id,
-          Effect.map(contributions.collect(ToolContributions.channel), (lists) => lists.flat()),
-          timeout_ms
-        ))
-    )
+    CodeToolProvider.contributed(ToolContributions.channel, provider_id, timeout_ms)
 })
 
 /**

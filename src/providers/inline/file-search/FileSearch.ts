@@ -1,10 +1,7 @@
 /** `inline::file-search`: the vector stores of this server, as a tool. */
-import { Effect, Layer } from "effect"
 import * as CodeToolProvider from "../../../apis/tool-runtime/CodeToolProvider.ts"
-import { ToolProvider } from "../../../apis/tool-runtime/ToolRuntime.ts"
 import { ToolRuntimeApi } from "../../../apis/tool-runtime/ToolRuntimeApi.ts"
 import * as FileSearchTool from "../../../apis/vector-stores/FileSearchTool.ts"
-import { Contributions } from "../../../kernel/contributions/Contributions.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 
 export const FileSearch = Provider.make({
@@ -17,13 +14,5 @@ export const FileSearch = Provider.make({
   capabilities: ["tools"],
   status: { status: "proven", against: "vector stores in this process, in the tests" },
   layer: ({ timeout_ms }, { provider_id }) =>
-    Layer.effect(
-      ToolProvider,
-      Effect.map(Contributions, (contributions) =>
-        CodeToolProvider.service(
-          provider_id,
-          Effect.map(contributions.collect(FileSearchTool.channel), (lists) => lists.flat()),
-          timeout_ms
-        ))
-    )
+    CodeToolProvider.contributed(FileSearchTool.channel, provider_id, timeout_ms)
 })

@@ -1,0 +1,81 @@
+/** A thread that is asked: started by the first who asks, replaced when it breaks, ended with its owner. */
+import { Effect } from "effect"
+import type { Worker } from "node:worker_threads"
+
+export interface Options<From extends { readonly id: number }, Answer, Failure> {
+  readonly start: () => Worker
+  /** What a message of the thread means for who asked. */
+  readonly answerOf: (message: From) => Effect.Effect<Answer, Failure>
+  /** The failure of all who wait where the thread ends. */
+  readonly broken: (message: string) => Failure
+}
+
+export class AskedThread<From extends { readonly id: number }, Answer, Failure> {
+  readonly #options: Options<From, Answer, Failure>
+  readonly #waiting = new Map<number, (answer: Effect.Effect<Answer, Failure>) => void>()
+  #worker: Worker | undefined
+  #count = 0
+
+  constructor(options: Options<From, Answer, Failure>) {
+    this.#options = options
+  }
+
+  get isStarted(): boolean {
+    return this.#worker !== undefined
+  }
+
+  /** How many wait for an answer. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
+  /** Who asks again at once waits already for another thread. */
+  #failAll(message: string): void {
+    const all = [...this.#waiting.values()]
+    this.#waiting.clear()
+    for (const resume of all) resume(Effect.fail(this.#options.broken(message)))
+  }
+
+  #start(): Worker {
+    const worker = this.#options.start()
+    const end = (message: string) => {
+      if (this.#worker !== worker) return
+      this.#worker = undefined
+      this.#failAll(message)
+    }
+    worker.on("message", (message: From) => {
+      const resume = this.#waiting.get(message.id)
+      this.#waiting.delete(message.id)
+      resume?.(this.#options.answerOf(message))
+    })
+    worker.on("error", (error) => end(`its thread failed: ${error.message}`))
+    worker.on("exit", (code) => end(`its thread ended with ${code}`))
+    worker.unref()
+    return worker
+  }
+
+  /** `left`: what the thread is told where nobody waits any more; absent: it does what it has begun. */
+  ask(question: (id: number) => object, left?: (id: number) => object): Effect.Effect<Answer, Failure> {
+    return Effect.callback((resume) => {
+      const id = ++this.#count
+      const worker = this.#worker ??= this.#start()
+      this.#waiting.set(id, resume)
+      worker.postMessage(question(id))
+      return Effect.sync(() => {
+        if (this.#waiting.delete(id) && left !== undefined) worker.postMessage(left(id))
+      })
+    })
+  }
+
+  /** Nobody asks any more. `before`: what the thread is waited for. */
+  close(before: (worker: Worker) => Effect.Effect<unknown> = () => Effect.void): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const worker = this.#worker
+      this.#worker = undefined
+      this.#failAll("the provider is stopped")
+      return worker === undefined
+        ? Effect.void
+        : Effect.asVoid(Effect.andThen(before(worker), Effect.promise(() => worker.terminate())))
+    })
+  }
+}

@@ -10,7 +10,8 @@ import { ToolRuntimeRoutes } from "../../../apis/tool-runtime/ToolRuntimeRoutes.
 import type { ProviderError } from "../../../kernel/http/ProviderErrors.ts"
 import type { ToolCallResult } from "../../../kernel/tools/ToolCallResult.ts"
 import type { ProviderTool } from "../../../kernel/tools/ToolDefinition.ts"
-import { ToolCallFailed, ToolNotFound } from "../../../kernel/tools/ToolFailure.ts"
+import type { ProviderToolFailure } from "../../../kernel/tools/ToolFailure.ts"
+import { missing, ToolCallFailed } from "../../../kernel/tools/ToolFailure.ts"
 import * as RemoteApi from "./RemoteApi.ts"
 import * as StrataFailure from "./StrataFailure.ts"
 
@@ -50,17 +51,23 @@ export const StrataTools = RemoteApi.make({
         Effect.map(({ data }) => data.map(toolOf)),
         Effect.mapError(failureOf(provider, null))
       )
+    /** None where they can't be listed: nobody knows what was meant. */
+    const namesIn = (group: ProviderToolGroup) =>
+      Effect.orElseSucceed(
+        Effect.map(list(group), (all) => all.map(({ name }) => name)),
+        (): ReadonlyArray<string> => []
+      )
     return ToolProvider.of({
       list,
       invoke: (call) =>
-        Effect.map(
-          Effect.mapError(invoke(call), (error) => {
-            const failure = StrataFailure.of(error)
-            return failure.code === "tool_not_found"
-              ? new ToolNotFound({ tool: call.name, group: call.group.identifier, suggestions: [], ambiguous: false })
-              : failureOf(provider, call.name)(error)
-          }),
-          resultOf
+        invoke(call).pipe(
+          Effect.map(resultOf),
+          Effect.catch((error): Effect.Effect<never, ProviderToolFailure> =>
+            StrataFailure.of(error).code === "tool_not_found"
+              ? Effect.flatMap(namesIn(call.group), (names) =>
+                Effect.fail(missing(call.name, call.group.identifier, names)))
+              : Effect.fail(failureOf(provider, call.name)(error))
+          )
         ),
       groups: {
         source: "discovery",

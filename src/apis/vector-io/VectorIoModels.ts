@@ -105,7 +105,10 @@ export type ListChunks = typeof ListChunks.Type
 
 export const CountChunks = Schema.Struct({
   vector_store_id: storeId,
-  document_id: Schema.optionalKey(document_id).annotate({ description: "Default: all of the store.", examples: ["manual"] })
+  document_id: Schema.optionalKey(document_id).annotate({
+    description: "Default: all of the store.",
+    examples: ["manual"]
+  })
 })
 export type CountChunks = typeof CountChunks.Type
 

@@ -124,7 +124,11 @@ export const make = ({ embedding, index, records: { stores } }: Options) => {
   })
 
   const vectorsOf = (store: KeptStore, { mode, queries, vector }: Search) =>
-    vector !== undefined ? Effect.succeed([vector]) : mode === "keyword" ? Effect.succeed([]) : embedding.embed(store, queries)
+    vector !== undefined
+      ? Effect.succeed([vector])
+      : mode === "keyword"
+      ? Effect.succeed([])
+      : embedding.embed(store, queries)
 
   return Effect.fnUntraced(function*(ids: ReadonlyArray<string>, search: Search) {
     const wrong = check(search)

@@ -218,7 +218,8 @@ const make = Effect.gen(function*() {
     chunks: (query) => Effect.flatMap(readable(query.vector_store_id), (store) => chunks.list(store, query)),
     countChunks: ({ document_id, vector_store_id: id }) =>
       Effect.flatMap(readable(id), (store) => chunks.count(store, document_id)),
-    updateChunks: (changes) => Effect.flatMap(changeable(changes.vector_store_id), (store) => chunks.update(store, changes)),
+    updateChunks: (changes) =>
+      Effect.flatMap(changeable(changes.vector_store_id), (store) => chunks.update(store, changes)),
     removeChunks: ({ document_id, vector_store_id: id }) =>
       Effect.flatMap(changeable(id), (store) => chunks.remove(store, document_id))
   })

@@ -9,7 +9,7 @@ export const windowOf = (text: string, content: string): readonly [start: number
   return start === undefined || end === undefined ? [0, content.length] : [Number(start), Number(end)]
 }
 
-interface Known {
+interface Extent {
   /** How long the text is, and how many parts it has, as the other server says. */
   readonly characters: number
   readonly parts: number
@@ -38,7 +38,7 @@ const partsOf = (chunks: ReadonlyArray<TextChunk>, parts: number): ReadonlyArray
   return [...made, ...Array.from({ length: Math.min(missing, 100_000) }, () => ({ text: "", metadata: {} }))]
 }
 
-export const of = (chunks: ReadonlyArray<TextChunk>, { characters, parts }: Known) => ({
+export const of = (chunks: ReadonlyArray<TextChunk>, { characters, parts }: Extent) => ({
   text: textOf(chunks, characters),
   parts: partsOf(chunks, parts).slice(0, Math.max(1, parts))
 })

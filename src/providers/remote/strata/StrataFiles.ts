@@ -21,13 +21,14 @@ const make = Effect.fnUntraced(function*(config: typeof Config.Type, provider_id
     ranges: true
   })
   const first = (operation: string) =>
-    Effect.mapError(bounded, (error) =>
-      new StorageFailed({ provider, operation, missing: false, reason: StrataFailure.of(error).message }))
+    Effect.mapError(
+      bounded,
+      (error) => new StorageFailed({ provider, operation, missing: false, reason: StrataFailure.of(error).message })
+    )
   return FileStorage.of({
     ...files,
     write: (key, content, about) => Effect.andThen(first("be written"), files.write(key, content, about)),
-    read: (key, range, reference) =>
-      Stream.unwrap(Effect.as(first("be read"), files.read(key, range, reference))),
+    read: (key, range, reference) => Stream.unwrap(Effect.as(first("be read"), files.read(key, range, reference))),
     remove: (key, reference) => Effect.andThen(first("be removed"), files.remove(key, reference))
   })
 })

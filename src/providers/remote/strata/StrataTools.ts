@@ -1,11 +1,11 @@
 /** `remote::strata` for tools: those of another Strata, or of a server of Llama Stack's family, by its groups. */
-import { Effect } from "effect"
+import { Effect, Struct } from "effect"
 import { HttpApiGroup } from "effect/http-api"
 import { ToolGroupsRoutes } from "../../../apis/tool-groups/ToolGroupsRoutes.ts"
-import type { Tool, ToolInvocationResult } from "../../../apis/tool-runtime/ToolRuntimeModels.ts"
 import { ToolProvider } from "../../../apis/tool-runtime/ToolRuntime.ts"
 import type { ProviderToolGroup, ToolInvocation } from "../../../apis/tool-runtime/ToolRuntime.ts"
 import { ToolRuntimeApi } from "../../../apis/tool-runtime/ToolRuntimeApi.ts"
+import type { Tool, ToolInvocationResult } from "../../../apis/tool-runtime/ToolRuntimeModels.ts"
 import { ToolRuntimeRoutes } from "../../../apis/tool-runtime/ToolRuntimeRoutes.ts"
 import type { ProviderError } from "../../../kernel/http/ProviderErrors.ts"
 import type { ToolCallResult } from "../../../kernel/tools/ToolCallResult.ts"
@@ -21,9 +21,9 @@ const { invokeTool, listTools } = ToolRuntimeRoutes.endpoints
 const routes = HttpApiGroup.make("tools").add(listToolGroups, listTools, invokeTool)
 
 /** Without what the other server calls its group and its provider. */
-const toolOf = ({ provider_id: _, toolgroup_id: __, ...tool }: Tool): ProviderTool => tool
+const toolOf = (tool: Tool): ProviderTool => Struct.omit(tool, ["provider_id", "toolgroup_id"])
 
-const resultOf = ({ error_code: _, error_message: __, ...result }: ToolInvocationResult): ToolCallResult => result
+const resultOf = (result: ToolInvocationResult): ToolCallResult => Struct.omit(result, ["error_code", "error_message"])
 
 const statusOfLimit = 504
 

@@ -7,12 +7,15 @@ const rejected = (status: number, body: unknown) =>
 
 describe("StrataFailure", () => {
   it("given a refusal of Strata, then its words and its code are there", () => {
-    assert.deepStrictEqual(StrataFailure.of(rejected(404, { error: { message: "no such tool", code: "tool_not_found" } })), {
-      status: 404,
-      code: "tool_not_found",
-      message: "no such tool",
-      reason: "rejected"
-    })
+    assert.deepStrictEqual(
+      StrataFailure.of(rejected(404, { error: { message: "no such tool", code: "tool_not_found" } })),
+      {
+        status: 404,
+        code: "tool_not_found",
+        message: "no such tool",
+        reason: "rejected"
+      }
+    )
   })
 
   it("given a refusal of OGX, then its detail is; of another server, its status", () => {

@@ -37,17 +37,21 @@ const chunksOf = (json: unknown) =>
   ])
 
 describe("remote::strata for file processors", () => {
-  it.live("given a text that is cut into chunks, then they are those of the other Strata", () =>
-    Effect.gen(function*() {
-      const { back, front } = yield* given
-      const text = VectorWorld.longText(60)
-      const near = yield* process(back.url, text, "notes.txt")
-      const far = yield* process(front.url, text, "notes.txt")
-      assert.strictEqual(far.status, 200, JSON.stringify(far.json))
-      assert.isAbove(chunksOf(near.json).length, 3)
-      assert.deepStrictEqual(chunksOf(far.json), chunksOf(near.json))
-      assert.deepStrictEqual(field(far.json, "metadata"), field(near.json, "metadata"))
-    }), 30_000)
+  it.live(
+    "given a text that is cut into chunks, then they are those of the other Strata",
+    () =>
+      Effect.gen(function*() {
+        const { back, front } = yield* given
+        const text = VectorWorld.longText(60)
+        const near = yield* process(back.url, text, "notes.txt")
+        const far = yield* process(front.url, text, "notes.txt")
+        assert.strictEqual(far.status, 200, JSON.stringify(far.json))
+        assert.isAbove(chunksOf(near.json).length, 3)
+        assert.deepStrictEqual(chunksOf(far.json), chunksOf(near.json))
+        assert.deepStrictEqual(field(far.json, "metadata"), field(near.json, "metadata"))
+      }),
+    30_000
+  )
 
   it.live("given a file that nobody reads, then the refusal is that of the other Strata", () =>
     Effect.gen(function*() {

@@ -35,27 +35,31 @@ describe("remote::strata for vectors", () => {
       assert.strictEqual(yield* index.count(name), 0)
     }))
 
-  it.live("given a front whose files, readers and vectors are another's, then a file is found by what it means", () =>
-    Effect.gen(function*() {
-      const { strata: back } = yield* VectorWorld.make()
-      const far = [{ provider_id: "far", provider_type: "remote::strata", config: { base_url: back.url } }]
-      const front = yield* Strata.make({
-        providers: far,
-        more: { files: far, file_processors: far, vector_io: far }
-      })
-      const client = FilesWorld.clientOf(front)
-      const ask = <A>(run: () => Promise<A>) => Effect.tryPromise(run)
-      const store = yield* ask(() => client.vectorStores.create({ name: "Manuals" }))
-      for (const [name, text] of Object.entries(VectorWorld.texts)) {
-        const attached = yield* ask(() =>
-          client.vectorStores.files.uploadAndPoll(store.id, new File([text], `${name}.txt`), { pollIntervalMs: 50 })
-        )
-        assert.strictEqual(attached.status, "completed", JSON.stringify(attached.last_error))
-      }
-      const { data } = yield* ask(() => client.vectorStores.search(store.id, { query: "Where is there snow?" }))
-      assert.strictEqual(data[0]?.filename, "cold.txt")
-      yield* ask(() => client.vectorStores.delete(store.id))
-      const gone = yield* ask(() => FilesWorld.clientOf(back).vectorStores.list())
-      assert.deepStrictEqual(gone.data, [])
-    }), 60_000)
+  it.live(
+    "given a front whose files, readers and vectors are another's, then a file is found by what it means",
+    () =>
+      Effect.gen(function*() {
+        const { strata: back } = yield* VectorWorld.make()
+        const far = [{ provider_id: "far", provider_type: "remote::strata", config: { base_url: back.url } }]
+        const front = yield* Strata.make({
+          providers: far,
+          more: { files: far, file_processors: far, vector_io: far }
+        })
+        const client = FilesWorld.clientOf(front)
+        const ask = <A>(run: () => Promise<A>) => Effect.tryPromise(run)
+        const store = yield* ask(() => client.vectorStores.create({ name: "Manuals" }))
+        for (const [name, text] of Object.entries(VectorWorld.texts)) {
+          const attached = yield* ask(() =>
+            client.vectorStores.files.uploadAndPoll(store.id, new File([text], `${name}.txt`), { pollIntervalMs: 50 })
+          )
+          assert.strictEqual(attached.status, "completed", JSON.stringify(attached.last_error))
+        }
+        const { data } = yield* ask(() => client.vectorStores.search(store.id, { query: "Where is there snow?" }))
+        assert.strictEqual(data[0]?.filename, "cold.txt")
+        yield* ask(() => client.vectorStores.delete(store.id))
+        const gone = yield* ask(() => FilesWorld.clientOf(back).vectorStores.list())
+        assert.deepStrictEqual(gone.data, [])
+      }),
+    60_000
+  )
 })

@@ -19,11 +19,6 @@ export const untestedFiles: ReadonlyArray<{ readonly reason: string; readonly fi
     ]
   },
   {
-    reason:
-      "a client of OpenAI's Files API, as its providers are: test/providers/remote/{openai/OpenAiFiles,strata/StrataFiles}.test.ts",
-    files: ["src/apis/files/VendorFiles.ts"]
-  },
-  {
     reason: "the four files of an API, bound and asked through the whole server: test/server, test/apis/<api>",
     files: [
       ...globSync("src/apis/*/").flatMap((folder) =>

@@ -6,15 +6,16 @@ import { Strata } from "../../../support/Strata.ts"
 import * as VectorWorld from "../../../support/VectorWorld.ts"
 
 const process = (url: string, content: Uint8Array<ArrayBuffer> | string, name: string) =>
-  Effect.promise(async () => {
+  Effect.promise(() => {
     const form = new FormData()
     form.append("file", new File([content], name))
     form.append(
       "chunking_strategy",
       JSON.stringify({ type: "static", static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 20 } })
     )
-    const answer = await fetch(`${url}/v1alpha/file-processors/process`, { method: "POST", body: form })
-    return { status: answer.status, json: await answer.json() as unknown }
+    return fetch(`${url}/v1alpha/file-processors/process`, { method: "POST", body: form }).then((answer) =>
+      answer.json().then((json: unknown) => ({ status: answer.status, json }))
+    )
   })
 
 const given = Effect.gen(function*() {

@@ -18,6 +18,7 @@ import { InferenceModule } from "./inference/InferenceModule.ts"
 import { InspectModule } from "./inspect/InspectModule.ts"
 import { InteractionsModule } from "./interactions/InteractionsModule.ts"
 import { McpModule } from "./mcp/McpModule.ts"
+import { MetricsModule } from "./metrics/MetricsModule.ts"
 import { ModelsModule } from "./models/ModelsModule.ts"
 import { ModerationsModule } from "./moderations/ModerationsModule.ts"
 import { PromptsModule } from "./prompts/PromptsModule.ts"
@@ -58,7 +59,8 @@ export const modules = [
   UsageModule,
   McpModule,
   ProvidersModule,
-  InspectModule
+  InspectModule,
+  MetricsModule
 ] as const
 
 export type Apis = (typeof modules)[number]

@@ -8,8 +8,8 @@ import { WorkDatabase } from "../kernel/work/WorkDatabase.ts"
 /** Beside the log, in the data folder. */
 export const fileName = "work.db"
 
-/** Of PostgreSQL: a schema of its own, so that the log's is the log alone. */
-export const schemaOf = (schema: string | undefined): string => `${schema ?? "strata"}_work`
+/** Of PostgreSQL: a schema of its own where the user may make one, so that the log's is the log alone. */
+const inSchemas = (logSchema: string) => ({ schema: `${logSchema}_work`, logSchema })
 
 const inFolder = (folder: string) =>
   Effect.map(Effect.promise(() => import("../kernel/work/SqliteClient.ts")), (SqliteClient) => {
@@ -23,7 +23,7 @@ type PostgresStorage = Extract<Configuration["storage"], { readonly type: "postg
 const inPostgres = ({ schema, url }: PostgresStorage) =>
   Effect.map(
     Effect.promise(() => import("../events/postgres/PostgresWorkClient.ts")),
-    (PostgresWorkClient) => PostgresWorkClient.layer({ url, schema: schemaOf(schema) })
+    (PostgresWorkClient) => PostgresWorkClient.layer({ url, ...inSchemas(schema ?? "strata") })
   )
 
 export const layer = ({ data, storage }: Pick<Configuration, "data" | "storage">) =>

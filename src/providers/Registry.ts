@@ -25,6 +25,10 @@ import { OpenAiFiles } from "./remote/openai/OpenAiFiles.ts"
 import { PgVector } from "./remote/pgvector/PgVector.ts"
 import { S3Files } from "./remote/s3/S3Files.ts"
 import { Strata } from "./remote/strata/Strata.ts"
+import { StrataFiles } from "./remote/strata/StrataFiles.ts"
+import { StrataProcessor } from "./remote/strata/StrataProcessor.ts"
+import { StrataTools } from "./remote/strata/StrataTools.ts"
+import { StrataVectors } from "./remote/strata/StrataVectors.ts"
 import { TavilySearch } from "./remote/tavily-search/TavilySearch.ts"
 import { VertexAi } from "./remote/vertexai/VertexAi.ts"
 import { WatsonX } from "./remote/watsonx/WatsonX.ts"
@@ -59,5 +63,9 @@ export const registry = [
   SqliteVec,
   Usearch,
   Faiss,
-  PgVector
+  PgVector,
+  StrataTools,
+  StrataFiles,
+  StrataProcessor,
+  StrataVectors
 ] as const

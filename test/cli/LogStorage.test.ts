@@ -1,6 +1,6 @@
 /** `strata serve` with its log in PostgreSQL: several servers, one log. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Redacted } from "effect"
+import { Effect, Fiber, Redacted, Schedule } from "effect"
 import { existsSync } from "node:fs"
 import { placeOf } from "../../src/events/postgres/PostgresUrl.ts"
 import { Chat } from "../support/Chat.ts"
@@ -128,6 +128,23 @@ describe.skipIf(Postgres.unsupported !== undefined)("strata serve on PostgreSQL"
       const events = yield* EventLines.read(server.url, "?level=raw&limit=1000")
       assert.include(events.text, "Is it \\\\\\\"[REDACTED]\\\\\\\"?")
       for (const text of [stdout, stderr, events.text]) assert.notInclude(text, Postgres.secret)
+
+      // Work in the background too, though the user may make no schema beside the log's.
+      const begun = yield* Http.send(server.url, "/v1/responses", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ model: "m", input: "Is it?", background: true })
+      })
+      assert.strictEqual(begun.status, 200)
+      const path = `/v1/responses/${Object(begun.json).id}`
+      const ended = yield* Http.send(server.url, path).pipe(
+        Effect.map(({ json }): string => Object(json).status),
+        Effect.repeat({
+          while: (status) => status === "queued" || status === "in_progress",
+          schedule: Schedule.spaced("50 millis")
+        })
+      )
+      assert.strictEqual(ended, "completed")
     }))
 
   it.live("goes on after a kill where the log was, on another server too", () =>

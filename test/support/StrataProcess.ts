@@ -153,7 +153,8 @@ export const serveArguments = (options: ServeOptions): ReadonlyArray<string> => 
   return ["serve", "--port", String(port), "--data", dataOf(options), ...named]
 }
 
-const banner = /API +(http:\S+)\/v1[^]*\n\n$/
+/** To its end; a line of the log may stand behind it. */
+const banner = /API +(http:\S+)\/v1[^]*\n\n(?:$|\[\d)/
 
 /** Waits until the banner is there. */
 export const ready = (started: StrataProcess, data: string): Effect.Effect<StrataServer> =>

@@ -16,6 +16,8 @@ interface Case {
 
 export interface ToolFixture {
   readonly provider: Omit<ProviderEntry, "provider_id">
+  /** What the provider calls the group; default as it is called itself. */
+  readonly group?: string
   readonly options?: Omit<StrataOptions, "more">
   /** A tool that answers with this text in its result. */
   readonly answered: Case & { readonly text: string }
@@ -40,19 +42,19 @@ export const toolContract = (name: string, fixture: Effect.Effect<ToolFixture, n
         ...given.options,
         more: { tool_runtime: [{ provider_id, ...given.provider, config }] }
       })
-      return { ...given, strata }
+      return { group: provider_id, ...given, strata }
     })
 
     it.live("lists its tools, each with a JSON Schema, twice in the same order", () =>
       Effect.gen(function*() {
-        const { answered, strata } = yield* started
+        const { answered, group, strata } = yield* started
         const [first, second] = [yield* ToolWorld.list(strata.url), yield* ToolWorld.list(strata.url)]
         assert.strictEqual(first.status, 200, first.text)
         assert.strictEqual(first.text, second.text)
         const tools = field(first.json, "data") as ReadonlyArray<Record<string, unknown>>
         assert.include(tools.map((tool) => tool["name"]), answered.name)
         for (const tool of tools) {
-          assert.strictEqual(tool["toolgroup_id"], `${provider_id}/${provider_id}`)
+          assert.strictEqual(tool["toolgroup_id"], `${provider_id}/${group}`)
           assert.strictEqual(field(tool["input_schema"], "type"), "object", JSON.stringify(tool))
         }
       }), 30_000)
@@ -61,8 +63,8 @@ export const toolContract = (name: string, fixture: Effect.Effect<ToolFixture, n
       "runs a tool: its result comes whole, and the call is recorded at three levels",
       () =>
         Effect.gen(function*() {
-          const { answered, strata } = yield* started
-          const answer = yield* ToolWorld.invoke(strata.url, { ...answered, group: provider_id })
+          const { answered, group, strata } = yield* started
+          const answer = yield* ToolWorld.invoke(strata.url, { ...answered, group })
           assert.strictEqual(answer.status, 200, answer.text)
           assert.include(ToolWorld.textOf(answer.json), answered.text)
           assert.isFalse(field(answer.json, "is_error"))
@@ -84,8 +86,8 @@ export const toolContract = (name: string, fixture: Effect.Effect<ToolFixture, n
 
     it.live("says of a tool that failed that it failed", () =>
       Effect.gen(function*() {
-        const { failing, strata } = yield* started
-        const answer = yield* ToolWorld.invoke(strata.url, { ...failing, group: provider_id })
+        const { failing, group, strata } = yield* started
+        const answer = yield* ToolWorld.invoke(strata.url, { ...failing, group })
         assert.strictEqual(answer.status, 200, answer.text)
         assert.isTrue(field(answer.json, "is_error"), answer.text)
         // What a server refuses over HTTP is an error of its call, and a result for the model.
@@ -95,8 +97,8 @@ export const toolContract = (name: string, fixture: Effect.Effect<ToolFixture, n
 
     it.live("tells the model what is wrong with its arguments", () =>
       Effect.gen(function*() {
-        const { strata, wrong } = yield* started
-        const answer = yield* ToolWorld.invoke(strata.url, { ...wrong, group: provider_id })
+        const { group, strata, wrong } = yield* started
+        const answer = yield* ToolWorld.invoke(strata.url, { ...wrong, group })
         assert.strictEqual(answer.status, 200, answer.text)
         assert.isTrue(field(answer.json, "is_error"), answer.text)
         assert.match(ToolWorld.textOf(answer.json), wrong.says)
@@ -104,8 +106,8 @@ export const toolContract = (name: string, fixture: Effect.Effect<ToolFixture, n
 
     it.live("has no tool that is not there: the failure names what may have been meant", () =>
       Effect.gen(function*() {
-        const { answered, strata } = yield* started
-        const answer = yield* ToolWorld.invoke(strata.url, { name: `${answered.name}x`, group: provider_id })
+        const { answered, group, strata } = yield* started
+        const answer = yield* ToolWorld.invoke(strata.url, { name: `${answered.name}x`, group })
         assert.strictEqual(answer.status, 404, answer.text)
         assert.strictEqual(ToolWorld.codeOf(answer.json), "tool_not_found")
         assert.include(answer.text, `Did you mean ${answered.name}?`)
@@ -114,8 +116,8 @@ export const toolContract = (name: string, fixture: Effect.Effect<ToolFixture, n
 
     it.live("waits for a tool no longer than it may", () =>
       Effect.gen(function*() {
-        const { slow, strata } = yield* started
-        const answer = yield* ToolWorld.invoke(strata.url, { ...slow, group: provider_id })
+        const { group, slow, strata } = yield* started
+        const answer = yield* ToolWorld.invoke(strata.url, { ...slow, group })
         assert.strictEqual(answer.status, 504, answer.text)
         assert.strictEqual(ToolWorld.codeOf(answer.json), "tool_timeout")
       }), 30_000)

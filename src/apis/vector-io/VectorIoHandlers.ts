@@ -19,7 +19,11 @@ export const VectorIoHandlers = ApiHandlers.make(
     const ask = Effect.provideContext(served, context)
     return handlers.handleAll({
       insertChunks: ({ payload }) => mapErrors(Effect.flatMap(ask, (service) => service.insert(payload))),
-      queryChunks: ({ payload }) => mapErrors(Effect.flatMap(ask, (service) => service.query(payload)))
+      queryChunks: ({ payload }) => mapErrors(Effect.flatMap(ask, (service) => service.query(payload))),
+      listChunks: ({ query }) => mapErrors(Effect.flatMap(ask, (service) => service.chunks(query))),
+      countChunks: ({ query }) => mapErrors(Effect.flatMap(ask, (service) => service.countChunks(query))),
+      updateChunks: ({ payload }) => mapErrors(Effect.flatMap(ask, (service) => service.updateChunks(payload))),
+      removeChunks: ({ payload }) => mapErrors(Effect.flatMap(ask, (service) => service.removeChunks(payload)))
     })
   })
 )

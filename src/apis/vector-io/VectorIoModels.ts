@@ -1,6 +1,7 @@
 /** Chunks that clients bring and search for, as Llama Stack's dialect has them. */
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { nullable } from "../../events/types/OpenSchema.ts"
+import { count } from "../../kernel/http/Pagination.ts"
 
 const Piece = Schema.JsonObject.annotate({
   description: "A piece of content: `{ type: \"text\", text }`. Images are refused.",
@@ -20,7 +21,8 @@ const metadata = Schema.JsonObject.annotate({
   examples: [{ document_id: "manual", year: 2024 }]
 })
 const chunkMetadata = Schema.JsonObject.annotate({
-  description: "What made it: `document_id`, `source`, `chunk_window` …",
+  description: "What made it: `document_id`, `source`, `chunk_window` …; `chunk_index` is its place in its document, " +
+    "from 0: default the order in which they come; `chunk_source` is what it is a piece of, whatever `document_id` says.",
   examples: [{ document_id: "manual" }]
 })
 const storeId = Schema.String.annotate({ description: "The store.", examples: ["vs_0f1e2d"] })
@@ -60,7 +62,8 @@ export const QueryChunks = Schema.Struct({
   query: ChunkContent,
   params: nullable(Schema.JsonObject).annotate({
     description: "`mode` (vector, keyword, hybrid; default vector), `max_chunks` or `k` (1 to 200; default 5), " +
-      "`score_threshold` (0 to 1), `ranker` ({ type: rrf or weighted, impact_factor, alpha }).",
+      "`score_threshold` (0 to 1), `ranker` ({ type: rrf or weighted, impact_factor, alpha }), `filters` (as in the " +
+      "search of vector stores), `embedding` (the vector of the query; default: the store's model makes it).",
     examples: [{ mode: "hybrid", max_chunks: 5 }]
   })
 }).annotate({ identifier: "QueryChunks" })
@@ -85,3 +88,41 @@ export const QueryChunksAnswer = Schema.Struct({
   scores: Schema.Array(Schema.Finite).annotate({ description: "One for each chunk: 0 to 1.", examples: [[0.83]] })
 }).annotate({ identifier: "QueryChunksResponse" })
 export type QueryChunksAnswer = typeof QueryChunksAnswer.Type
+
+const document_id = Schema.String.annotate({
+  description: "What the chunks are pieces of: the id of a file, or a client's own.",
+  examples: ["manual"]
+})
+
+export const ListChunks = Schema.Struct({
+  vector_store_id: storeId,
+  document_id,
+  from: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(Schema.withDecodingDefaultKey(Effect.succeed(0)))
+    .annotate({ description: "Chunks from this place on. Default 0." }),
+  limit: count({ default: 20, maximum: 1000, description: "Chunks on a page." })
+})
+export type ListChunks = typeof ListChunks.Type
+
+export const CountChunks = Schema.Struct({
+  vector_store_id: storeId,
+  document_id: Schema.optionalKey(document_id).annotate({
+    description: "Default: all of the store.",
+    examples: ["manual"]
+  })
+})
+export type CountChunks = typeof CountChunks.Type
+
+export const ChunkCount = Schema.Struct({
+  count: Schema.Int.annotate({ description: "How many there are.", examples: [12] })
+}).annotate({ identifier: "ChunkCount" })
+export type ChunkCount = typeof ChunkCount.Type
+
+export const UpdateChunks = Schema.Struct({ vector_store_id: storeId, document_id, metadata }).annotate({
+  identifier: "UpdateChunks"
+})
+export type UpdateChunks = typeof UpdateChunks.Type
+
+export const RemoveChunks = Schema.Struct({ vector_store_id: storeId, document_id }).annotate({
+  identifier: "RemoveChunks"
+})
+export type RemoveChunks = typeof RemoveChunks.Type

@@ -2,7 +2,18 @@
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
 import { BadGateway, GatewayTimeout } from "../../kernel/http/HttpErrors.ts"
-import { InsertChunks, QueryChunks, QueryChunksAnswer } from "./VectorIoModels.ts"
+import { parameters } from "../../kernel/http/Parameters.ts"
+import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
+import {
+  ChunkCount,
+  CountChunks,
+  InsertChunks,
+  ListChunks,
+  QueryChunks,
+  QueryChunksAnswer,
+  RemoveChunks,
+  UpdateChunks
+} from "./VectorIoModels.ts"
 
 const error = [...documentErrors.change, BadGateway, GatewayTimeout] as const
 
@@ -28,6 +39,46 @@ export class VectorIoRoutes extends HttpApiGroup.make("vector_io")
     }))
   )
   .prefix("/v1")
+  .add(
+    HttpApiEndpoint.get("listChunks", "/v1alpha/vector-io/chunks", {
+      query: ListChunks,
+      success: QueryChunksAnswer,
+      error
+    }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
+      identifier: "listChunks",
+      summary: "List the chunks of a document",
+      description: "In their order, with their vectors. Scores are 0: nothing was searched for.",
+      transform: parameters(ListChunks)
+    })),
+    HttpApiEndpoint.get("countChunks", "/v1alpha/vector-io/chunks/count", {
+      query: CountChunks,
+      success: ChunkCount,
+      error
+    }).annotate(Recorded, false).annotateMerge(OpenApi.annotations({
+      identifier: "countChunks",
+      summary: "Count chunks",
+      description: "How many chunks a document has, or a vector store.",
+      transform: parameters(CountChunks)
+    })),
+    HttpApiEndpoint.post("updateChunks", "/v1alpha/vector-io/chunks/update", {
+      payload: UpdateChunks,
+      success: HttpApiSchema.NoContent,
+      error
+    }).annotateMerge(OpenApi.annotations({
+      identifier: "updateChunks",
+      summary: "Update the chunks of a document",
+      description: "Gives all chunks of a document other texts, numbers and truths for filters to ask."
+    })),
+    HttpApiEndpoint.post("removeChunks", "/v1alpha/vector-io/chunks/remove", {
+      payload: RemoveChunks,
+      success: HttpApiSchema.NoContent,
+      error
+    }).annotateMerge(OpenApi.annotations({
+      identifier: "removeChunks",
+      summary: "Remove the chunks of a document",
+      description: "They are found no more. What is not there is removed already."
+    }))
+  )
   .annotateMerge(OpenApi.annotations({
     title: "Vector IO",
     description: "Chunks of text that clients bring themselves."

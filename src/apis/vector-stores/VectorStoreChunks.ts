@@ -1,13 +1,21 @@
 /** Chunks that clients bring themselves, with their vectors or without: Llama Stack's insert and query. */
-import { Effect, Predicate, Result } from "effect"
-import type { Schema } from "effect"
+import { Effect, Option, Predicate, Result, Schema } from "effect"
 import { isFields, numberOrNull, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
 import * as EmbeddingVector from "../../kernel/embeddings/EmbeddingVector.ts"
 import type { Attributes } from "../../kernel/vectors/AttributeFilter.ts"
+import { AttributeFilter } from "../../kernel/vectors/AttributeFilter.ts"
 import type { ScoredChunk, VectorChunk } from "../../kernel/vectors/VectorChunk.ts"
 import type { VectorIo } from "../vector-io/VectorIo.ts"
-import type { ChunkAnswer, ChunkContent, InsertChunks, QueryChunks, SentChunk } from "../vector-io/VectorIoModels.ts"
+import type {
+  ChunkAnswer,
+  ChunkContent,
+  InsertChunks,
+  ListChunks,
+  QueryChunks,
+  SentChunk,
+  UpdateChunks
+} from "../vector-io/VectorIoModels.ts"
 import type { VectorEmbedding } from "./VectorEmbedding.ts"
 import { placeOf } from "./VectorStoreRecords.ts"
 import type { Search, StoredResult } from "./VectorStoreSearch.ts"
@@ -37,7 +45,21 @@ const attributesOf = (metadata: Schema.JsonObject): Attributes =>
   )
 
 const sourceOf = ({ chunk_metadata, metadata }: SentChunk): string =>
-  textOrNull(metadata?.["document_id"]) ?? textOrNull(chunk_metadata?.["document_id"]) ?? ""
+  textOrNull(chunk_metadata?.["chunk_source"]) ??
+    textOrNull(metadata?.["document_id"]) ??
+    textOrNull(chunk_metadata?.["document_id"]) ?? ""
+
+/** Its place, where the client says it. */
+const indexOf = ({ chunk_metadata }: SentChunk): number | undefined => {
+  const index = numberOrNull(chunk_metadata?.["chunk_index"])
+  return index !== null && Number.isSafeInteger(index) && index >= 0 ? index : undefined
+}
+
+/** Of the metadata that a client brought, what filters ask may have been changed since. */
+const metadataOf = (own: Schema.JsonObject, attributes: Attributes): Schema.JsonObject => ({
+  ...Object.fromEntries(Object.entries(own).filter(([, value]) => !isScalar(value))),
+  ...attributes
+})
 
 interface Sent extends VectorChunk {
   readonly vector: Float32Array | undefined
@@ -58,7 +80,7 @@ const sentOf = (chunk: SentChunk, at: number, places: Map<string, number>): Resu
   return Result.succeed({
     id: chunk.chunk_id,
     source,
-    index,
+    index: indexOf(chunk) ?? index,
     text,
     attributes: attributesOf(metadata),
     metadata: {
@@ -76,13 +98,16 @@ const answerOf = (store: KeptStore) => ({ attributes, id, metadata, text, vector
   return {
     chunk_id: id,
     content: text,
-    metadata: isFields(own) ? own : { ...metadata, ...attributes },
+    metadata: isFields(own) ? metadataOf(own, attributes) : { ...metadata, ...attributes },
     chunk_metadata: isFields(chunk_metadata) ? chunk_metadata : {},
     embedding,
     embedding_model: store.embedding_model,
     embedding_dimension: embedding.length
   }
 }
+
+const decodeFilter = Schema.decodeUnknownOption(AttributeFilter)
+const isNumbers = Schema.is(Schema.Array(Schema.Finite))
 
 const modes = new Set(["vector", "keyword", "hybrid"])
 
@@ -99,6 +124,14 @@ const queryOf = ({ params, query }: QueryChunks): Search | DocumentInvalid => {
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
     return invalid("params.max_chunks", "params.max_chunks: a whole number from 1 to 200.")
   }
+  const filters = given["filters"] == null ? Option.none() : decodeFilter(given["filters"])
+  if (given["filters"] != null && Option.isNone(filters)) {
+    return invalid("params.filters", "params.filters: { type, key, value }, or { type: and or or, filters }.")
+  }
+  const embedding = given["embedding"]
+  if (embedding != null && !(isNumbers(embedding) && EmbeddingVector.isFinite(embedding))) {
+    return invalid("params.embedding", "params.embedding: a list of numbers of 32 bits.")
+  }
   const ranker = isFields(given["ranker"]) ? given["ranker"] : {}
   const options = isFields(ranker["params"]) ? ranker["params"] : ranker
   const search = searchOf({
@@ -110,7 +143,14 @@ const queryOf = ({ params, query }: QueryChunks): Search | DocumentInvalid => {
       impact_factor: numberOrNull(options["impact_factor"])
     }
   })
-  return { ...search, limit, threshold: numberOrNull(given["score_threshold"]) ?? 0, withVectors: true }
+  return {
+    ...search,
+    filter: Option.getOrUndefined(filters),
+    vector: embedding == null ? undefined : Float32Array.from(embedding as ReadonlyArray<number>),
+    limit,
+    threshold: numberOrNull(given["score_threshold"]) ?? 0,
+    withVectors: true
+  }
 }
 
 interface Options {
@@ -137,6 +177,15 @@ export const make = ({ embedding, index }: Options) => ({
       )
     }
   }),
+  list: Effect.fnUntraced(function*(store: KeptStore, { document_id, from, limit }: ListChunks) {
+    const chunks = yield* index.list(placeOf(store), document_id, { from, limit, withVectors: true })
+    return { chunks: chunks.map(answerOf(store)), scores: chunks.map(({ score }) => score) }
+  }),
+  count: (store: KeptStore, document?: string) =>
+    Effect.map(index.count(placeOf(store), document), (count) => ({ count })),
+  update: (store: KeptStore, { document_id, metadata }: UpdateChunks) =>
+    index.setAttributes(placeOf(store), document_id, attributesOf(metadata)),
+  remove: (store: KeptStore, document: string) => index.removeSource(placeOf(store), document),
   answer: (store: KeptStore, results: ReadonlyArray<StoredResult>) => ({
     chunks: results.map(answerOf(store)),
     scores: results.map(({ score }) => score)

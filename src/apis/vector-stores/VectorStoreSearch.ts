@@ -49,6 +49,8 @@ export interface StoredResult extends ScoredChunk {
 /** One request for all stores: what is not said is the default. */
 export interface Search {
   readonly queries: ReadonlyArray<string>
+  /** Of its one query, where who asks has it; else the stores' models make it. */
+  readonly vector?: Float32Array | undefined
   readonly mode: SearchMode
   readonly filter: AttributeFilter | undefined
   readonly limit: number
@@ -121,8 +123,12 @@ export const make = ({ embedding, index, records: { stores } }: Options) => {
     )
   })
 
-  const vectorsOf = (store: KeptStore, { mode, queries }: Search) =>
-    mode === "keyword" ? Effect.succeed([]) : embedding.embed(store, queries)
+  const vectorsOf = (store: KeptStore, { mode, queries, vector }: Search) =>
+    vector !== undefined
+      ? Effect.succeed([vector])
+      : mode === "keyword"
+      ? Effect.succeed([])
+      : embedding.embed(store, queries)
 
   return Effect.fnUntraced(function*(ids: ReadonlyArray<string>, search: Search) {
     const wrong = check(search)

@@ -6,7 +6,16 @@ import type { DocumentConflict, DocumentInvalid, DocumentNotFound } from "../../
 import type { DocumentPage } from "../../kernel/documents/Documents.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import type { VectorIoFailure } from "../vector-io/VectorIo.ts"
-import type { InsertChunks, QueryChunks, QueryChunksAnswer } from "../vector-io/VectorIoModels.ts"
+import type {
+  ChunkCount,
+  CountChunks,
+  InsertChunks,
+  ListChunks,
+  QueryChunks,
+  QueryChunksAnswer,
+  RemoveChunks,
+  UpdateChunks
+} from "../vector-io/VectorIoModels.ts"
 import type { SearchResults, SearchVectorStore } from "./VectorSearchModels.ts"
 import type {
   AttachFile,
@@ -57,4 +66,9 @@ export class VectorStores extends Context.Service<VectorStores, {
   /** Chunks that a client brings. */
   readonly insert: (chunks: InsertChunks) => Done<void>
   readonly query: (query: QueryChunks) => Done<QueryChunksAnswer>
+  /** Those of one document, in their order; their score is 0. */
+  readonly chunks: (query: ListChunks) => Done<QueryChunksAnswer>
+  readonly countChunks: (chunks: CountChunks) => Done<ChunkCount>
+  readonly updateChunks: (changes: UpdateChunks) => Done<void>
+  readonly removeChunks: (chunks: RemoveChunks) => Done<void>
 }>()("strata/apis/vector-stores/VectorStores") {}

@@ -3,8 +3,10 @@ import { Effect, Layer, Option, Stream } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
+import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { Contributions } from "../../kernel/contributions/Contributions.ts"
+import { DocumentConflict } from "../../kernel/documents/DocumentErrors.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
@@ -23,6 +25,7 @@ import * as VectorStoreRecords from "./VectorStoreRecords.ts"
 import { placeOf } from "./VectorStoreRecords.ts"
 import { VectorStores } from "./VectorStores.ts"
 import * as VectorStoreSearch from "./VectorStoreSearch.ts"
+import type { KeptStore } from "./VectorStoresEvents.ts"
 import * as Events from "./VectorStoresEvents.ts"
 import { VectorStoresHandlers } from "./VectorStoresHandlers.ts"
 import { VectorStoresKind } from "./VectorStoresKind.ts"
@@ -80,6 +83,18 @@ const make = Effect.gen(function*() {
     Effect.forkScoped
   )
 
+  /** The store of an id that a client has chosen, and asks for again. */
+  const sameStore = (before: KeptStore, asked: KeptStore) =>
+    before.embedding_dimension === asked.embedding_dimension
+      ? withCounts(before)
+      : Effect.fail(
+        new DocumentConflict({
+          type: "vector_store",
+          code: "vector_store_exists",
+          message: `The vector store ${before.id} has vectors of another length: ${before.embedding_dimension}.`
+        })
+      )
+
   const create = Effect.fnUntraced(function*(request: CreateVectorStore) {
     const { chunking_strategy, embedding_dimension, embedding_model, expires_after, file_ids, metadata, name } = request
     yield* stores.authorizeCreate
@@ -89,7 +104,7 @@ const make = Effect.gen(function*() {
       ...chunking_strategy === undefined ? {} : { chunking_strategy }
     }))
     if (all.length > 0) yield* files.namesOf(file_ids ?? [])
-    const id = yield* DocumentId.make(VectorStoresKind.prefix)
+    const id = request.id ?? (yield* DocumentId.make(VectorStoresKind.prefix))
     const created_at = yield* DocumentTime.seconds
     const store = {
       id,
@@ -102,10 +117,14 @@ const make = Effect.gen(function*() {
       embedding_model: yield* embedding_model == null ? embedding.defaultModel : embedding.check(embedding_model),
       embedding_dimension: embedding_dimension ?? null
     }
-    yield* stores.create(
-      id,
-      (owner) => Effect.map(Documents.draft(Events.Created, { ...store, owner }), (event) => [event])
-    )
+    const made = (owner: Principal | null) =>
+      Effect.map(Documents.draft(Events.Created, { ...store, owner }), (event) => [event])
+    if (request.id == null) yield* stores.create(id, made)
+    else {
+      const before = yield* Effect.option(readable(id))
+      if (Option.isSome(before)) return yield* sameStore(before.value, store)
+      yield* stores.createNamed(id, made)
+    }
     if (all.length > 0) yield* batches.attachAll(store, all)
     return yield* withCounts(store)
   })
@@ -195,7 +214,14 @@ const make = Effect.gen(function*() {
       if (!("queries" in asked)) return yield* asked
       const store = yield* readable(request.vector_store_id)
       return chunks.answer(store, yield* search([store.id], asked))
-    })
+    }),
+    chunks: (query) => Effect.flatMap(readable(query.vector_store_id), (store) => chunks.list(store, query)),
+    countChunks: ({ document_id, vector_store_id: id }) =>
+      Effect.flatMap(readable(id), (store) => chunks.count(store, document_id)),
+    updateChunks: (changes) =>
+      Effect.flatMap(changeable(changes.vector_store_id), (store) => chunks.update(store, changes)),
+    removeChunks: ({ document_id, vector_store_id: id }) =>
+      Effect.flatMap(changeable(id), (store) => chunks.remove(store, document_id))
   })
   const contributions = yield* Contributions
   yield* contributions.register(FileSearchTool.channel, "vector_stores", [FileSearchTool.make(service)])

@@ -70,6 +70,15 @@ export const VectorStoreList = listOf(VectorStore).annotate({ identifier: "Vecto
 const name = Schema.String.annotate({ description: "What to call it.", examples: ["Manuals"] })
 
 export const CreateVectorStore = Schema.Struct({
+  id: nullable(
+    Schema.String.check(Schema.isPattern(/^vs_\w{8,100}$/, { expected: "vs_ and 8 to 100 letters or digits" }))
+  )
+    .annotate({
+      description:
+        "Its id, where who makes it has one for it already: asked for once more, it is the same store, and " +
+        "nothing else happens. Default: a new one.",
+      examples: ["vs_0f1e2d3c4b5a"]
+    }),
   name: nullable(name),
   file_ids: nullable(
     Schema.Array(Schema.String).check(Schema.isMaxLength(500, { expected: "at most 500 files" })).annotate({

@@ -1,54 +1,14 @@
 // @effect-diagnostics asyncFunction:off
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { BadRequestError, toFile } from "openai"
+import { BadRequestError } from "openai"
 import type OpenAI from "openai"
 import * as FileSearch from "../../../src/apis/responses/FileSearch.ts"
 import { field } from "../../../src/events/types/JsonAccess.ts"
-import { FakeUpstream } from "../../support/FakeUpstream.ts"
-import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
-import { ask, clientOf, refusal } from "../../support/FilesWorld.ts"
+import * as FileSearchWorld from "../../support/FileSearchWorld.ts"
+import { ask, refusal } from "../../support/FilesWorld.ts"
 import { Http } from "../../support/Http.ts"
-import type { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
-import { Strata } from "../../support/Strata.ts"
-import { chatModel } from "../../support/TurnWorld.ts"
 import * as VectorWorld from "../../support/VectorWorld.ts"
-
-/** `call file_search snow` searches for it; what it got it says again, with the mark that it was shown. */
-const model = (request: ReceivedRequest): ScriptedAnswer | undefined => {
-  const answer = chatModel(request)
-  return answer === undefined
-    ? undefined
-    : JSON.parse(JSON.stringify(answer).replaceAll("\\\\\\\"say\\\\\\\"", "\\\\\\\"query\\\\\\\""))
-}
-
-const given = Effect.fnUntraced(function*() {
-  const upstream = yield* FakeUpstream.make({ respond: model })
-  const strata = yield* Strata.make({
-    level: "raw",
-    providers: [Strata.openAi(upstream, { models: ["m"] }), VectorWorld.embeddings],
-    more: VectorWorld.more
-  })
-  const client = clientOf(strata)
-  const store = yield* ask(() => client.vectorStores.create({ name: "Facts" }))
-  for (const [name, text] of Object.entries(VectorWorld.texts)) {
-    const file = yield* ask(async () =>
-      client.files.create({ file: await toFile(Buffer.from(text), `${name}.txt`), purpose: "assistants" })
-    )
-    yield* ask(() =>
-      client.vectorStores.files.createAndPoll(store.id, { file_id: file.id, attributes: { name } }, {
-        pollIntervalMs: 20
-      })
-    )
-  }
-  const asking = (more: object = {}): OpenAI.Responses.ResponseCreateParamsNonStreaming => ({
-    model: "upstream/m",
-    input: "call file_search snow",
-    tools: [{ type: "file_search", vector_store_ids: [store.id], max_num_results: 2 }],
-    ...more
-  })
-  return { strata, client, store, upstream, asking }
-})
 
 const live = <E>(name: string, test: Effect.Effect<void, E, never>) => it.live(name, () => test, 60_000)
 
@@ -62,7 +22,7 @@ describe("file_search of responses", () => {
   live(
     "searches, shows what came of it where it is asked for, and cites the files",
     Effect.scoped(Effect.gen(function*() {
-      const { asking, client } = yield* given()
+      const { asking, client } = yield* FileSearchWorld.make()
       const { output, status } = yield* ask(() =>
         client.responses.create(asking({ include: ["file_search_call.results"] }))
       )
@@ -86,7 +46,7 @@ describe("file_search of responses", () => {
   live(
     "keeps results to itself where nobody asks for them, and asks what filters leave",
     Effect.scoped(Effect.gen(function*() {
-      const { asking, client, store } = yield* given()
+      const { asking, client, store } = yield* FileSearchWorld.make()
       const filters = { type: "eq", key: "name", value: "money" } as const
       const tools = [{ type: "file_search" as const, vector_store_ids: [store.id], filters }]
       const { output } = yield* ask(() => client.responses.create(asking({ tools })))
@@ -101,7 +61,7 @@ describe("file_search of responses", () => {
   live(
     "streams the search and the text without its marks",
     Effect.scoped(Effect.gen(function*() {
-      const { asking, client } = yield* given()
+      const { asking, client } = yield* FileSearchWorld.make()
       const events = yield* ask(async () => {
         const all: Array<OpenAI.Responses.ResponseStreamEvent> = []
         const stream = await client.responses.create({ ...asking(), stream: true })
@@ -126,7 +86,7 @@ describe("file_search of responses", () => {
   live(
     "goes on from a response that searched, and a session of it verifies offline",
     Effect.scoped(Effect.gen(function*() {
-      const { asking, client, strata } = yield* given()
+      const { asking, client, strata } = yield* FileSearchWorld.make()
       const headers = { "x-strata-session-id": "searching" }
       const include = ["file_search_call.results" as const]
       const first = yield* ask(() => client.responses.create(asking({ include }), { headers }))
@@ -144,7 +104,7 @@ describe("file_search of responses", () => {
   live(
     "refuses stores that are not here",
     Effect.scoped(Effect.gen(function*() {
-      const { asking, client } = yield* given()
+      const { asking, client } = yield* FileSearchWorld.make()
       const tools = [{ type: "file_search" as const, vector_store_ids: ["vs_elsewhere"] }]
       const error = yield* refusal(() => client.responses.create(asking({ tools })))
       assert.instanceOf(error, BadRequestError)

@@ -81,7 +81,9 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
     }
   }))
   const sql = Context.get(context, SqlClient.SqlClient)
-  yield* sql`CREATE SCHEMA IF NOT EXISTS ${sql(schema)}`
+  const there = yield* sql`SELECT FROM pg_namespace WHERE nspname = ${schema}`
+  // `IF NOT EXISTS` asks for the right to make one, also where it is there.
+  if (there.length === 0) yield* sql`CREATE SCHEMA IF NOT EXISTS ${sql(schema)}`
   yield* sql`CREATE EXTENSION IF NOT EXISTS vector`
   yield* sql`CREATE TABLE IF NOT EXISTS strata_collections (name text PRIMARY KEY, dimensions integer NOT NULL)`
   return PgVectorIndex.make(sql, { provider, hnsw: config.hnsw, reasonOf })

@@ -33,6 +33,16 @@ export const Config = Schema.Struct({
 })
 export type Config = typeof Config.Type
 
+/** The same where files are sent. */
+export const withLongestFile = (bytes: number) =>
+  Schema.Struct({
+    ...Config.fields,
+    max_file_bytes: whole(1, Number.MAX_SAFE_INTEGER, {
+      description: `The longest file that is sent, bytes; the other server may take less. Default ${bytes}.`,
+      default: bytes
+    }).pipe(FieldPrompt.annotate({ prompt: "The longest file that is sent, bytes" }))
+  })
+
 export const Data = Schema.Struct({
   api_key: Schema.optionalKey(ProviderData.Key),
   /** For the providers of the other server: its own header. */

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util"
 import type { Mode } from "./Payloads.ts"
 import { type TargetName, targetNames } from "./Targets.ts"
 
-export const suiteNames = ["http", "log", "readers", "slow-consumer", "stack", "trace"] as const
+export const suiteNames = ["http", "responses", "log", "readers", "slow-consumer", "stack", "trace"] as const
 export type SuiteName = (typeof suiteNames)[number]
 
 export const logParts = ["append", "postgres", "follow", "rebuild", "verify", "compression"] as const
@@ -36,9 +36,9 @@ export interface HttpOptions extends BenchOptions {
 }
 
 const usage = `npm run bench -- [options]
-  --suite http|log|readers|slow-consumer|stack|trace|all  what to measure; all is http and log (all)
-  --seconds N             load time of one cell (http 5, log 1, readers 10, slow-consumer 60)
-  --rounds N              rounds; the tables show medians (http 3, log 7, slow-consumer 2, stack 7)
+  --suite http|responses|log|readers|slow-consumer|stack|trace|all  what to measure; all is http, responses and log (all)
+  --seconds N             load time of one cell (http 5, responses 2, log 1, readers 10, slow-consumer 60)
+  --rounds N              rounds; the tables show medians (http 3, responses 5, log 7, slow-consumer 2, stack 7)
   --json FILE             write everything measured to FILE
 http: Strata beside a minimal proxy and the bare upstream
   --connections 1,10,100  closed-loop connections of the cells
@@ -46,6 +46,7 @@ http: Strata beside a minimal proxy and the bare upstream
   --targets a,b           of ${targetNames.join(",")} (all)
   --warm N                requests before anything is measured, half of each kind (20000)
   --short                 only CPU ratios at 100 connections, in at most a minute, held against the budget's short part
+responses: responses that pass, and over chat completions, beside chat completions
 log: the event log beside bare node:sqlite
   --parts a,b             of ${logParts.join(",")} (all but compression and postgres)
   --publishers 1,10,100   fibers that append, one event at a time
@@ -100,7 +101,7 @@ export const readBenchOptions = (commandLine: ReadonlyArray<string>): BenchOptio
     suites: values.short
       ? ["http"]
       : values.suite === "all"
-      ? ["http", "log"]
+      ? ["http", "responses", "log"]
       : [oneOf("suite", suiteNames, values.suite)],
     seconds: values.seconds === undefined ? undefined : positive("seconds", values.seconds, 600),
     rounds: values.rounds === undefined ? undefined : Math.ceil(positive("rounds", values.rounds, 100)),

@@ -23,6 +23,8 @@ const Budget = Schema.Struct({
   short: Schema.Struct({ json: limit, sse: limit }),
   json: OfMode,
   sse: OfMode,
+  /** CPU of a response to that of a chat completion: passed to its vendor, and made over a vendor of chat completions. */
+  responses: Schema.Struct({ passed: limit, overChat: limit }),
   peakMegabytes: limit,
   idleMegabytes: limit
 })

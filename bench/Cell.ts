@@ -5,11 +5,12 @@ import type { LoadResult } from "./LoadGenerator.ts"
 import type { LoadProcess } from "./LoadProcess.ts"
 import type { Mode } from "./Payloads.ts"
 import { cpuMicroseconds, machineUsage, resetPeakMemory, residentMegabytes } from "./ProcessUsage.ts"
-import type { Target, TargetName } from "./Targets.ts"
+import type { Target } from "./Targets.ts"
 
 export interface Cell extends LoadResult {
   readonly round: number
-  readonly target: TargetName
+  /** A server, or what is asked of it. */
+  readonly target: string
   readonly mode: Mode
   readonly connections: number
   /** User and system time of the server for one request. */

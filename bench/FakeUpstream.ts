@@ -1,12 +1,11 @@
-/** The fake model vendor: a process that answers every chat completion at once. */
+/** The fake model vendor: a process that answers every chat completion, and every response, at once. */
 // @effect-diagnostics *:off
 import * as http from "node:http"
+import { chunks, placeholder, words } from "./FakeAnswer.ts"
+import { responseParts, responseStreamParts } from "./FakeResponses.ts"
 
 const identity = (object: string) => ({ id: placeholder, object, created: 1_760_000_000, model: "bench-model" })
-const placeholder = "ID-PLACEHOLDER"
 
-const chunks = 20
-const words = Array.from({ length: chunks }, (_, index) => ` word${index}`)
 const usage = { prompt_tokens: 10, completion_tokens: chunks, total_tokens: 10 + chunks }
 
 const completion = JSON.stringify({
@@ -45,27 +44,39 @@ const models = JSON.stringify({
 
 let answered = 0
 
-const answerChat = (body: string, response: http.ServerResponse): void => {
+interface Answers {
+  readonly prefix: string
+  readonly plain: ReadonlyArray<string>
+  readonly streamed: ReadonlyArray<string>
+}
+
+const answers: Readonly<Record<string, Answers>> = {
+  "/v1/chat/completions": { prefix: "chatcmpl-", plain: completionParts, streamed: streamParts },
+  "/v1/responses": { prefix: "resp_", plain: responseParts, streamed: responseStreamParts }
+}
+
+const answer = ({ plain, prefix, streamed }: Answers, body: string, response: http.ServerResponse): void => {
   answered += 1
-  const id = `chatcmpl-${String(answered).padStart(12, "0")}`
+  const id = prefix + String(answered).padStart(12, "0")
   if (body.includes("\"stream\":true")) {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" })
-    response.end(streamParts.join(id))
+    response.end(streamed.join(id))
   } else {
-    const text = completionParts.join(id)
+    const text = plain.join(id)
     response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) })
     response.end(text)
   }
 }
 
-/** GET /v1/models and POST /v1/chat/completions on loopback. */
+/** GET /v1/models, POST /v1/chat/completions and POST /v1/responses on loopback. */
 export const FakeUpstream = (port: number): http.Server => {
   const server = http.createServer((request, response) => {
-    if (request.method === "POST" && request.url === "/v1/chat/completions") {
+    const asked = request.method === "POST" ? answers[request.url ?? ""] : undefined
+    if (asked !== undefined) {
       let body = ""
       request.setEncoding("utf8")
       request.on("data", (text: string) => body += text)
-      request.on("end", () => answerChat(body, response))
+      request.on("end", () => answer(asked, body, response))
     } else if (request.method === "GET" && request.url === "/v1/models") {
       response.writeHead(200, { "content-type": "application/json" })
       response.end(models)

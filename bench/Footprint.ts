@@ -10,6 +10,7 @@ import type { Target } from "./Targets.ts"
 import { startTarget } from "./Targets.ts"
 
 export interface Footprint {
+  readonly target: string
   readonly mode: Mode
   readonly connections: number
   readonly statementsPerRequest: number
@@ -23,6 +24,9 @@ interface Context {
   readonly folder: string
   readonly modes: ReadonlyArray<Mode>
   readonly connections: ReadonlyArray<number>
+  /** What else of the server is asked; default: a chat completion. */
+  readonly workloads?: (server: Target) => ReadonlyArray<Target>
+  readonly isNative?: boolean
 }
 
 const requests = 1000
@@ -51,28 +55,31 @@ const bytesOf = ({ dataFolder = "" }: Target): number => {
 }
 
 export const measureFootprints = async (
-  { connections, folder, load, modes, upstreamPort }: Context
+  { connections, folder, isNative = false, load, modes, upstreamPort, workloads = (server) => [server] }: Context
 ): Promise<ReadonlyArray<Footprint>> => {
   const own = path.join(folder, "statements")
   fs.mkdirSync(own)
   const file = path.join(own, "count")
-  const target = await startTarget("strata", upstreamPort, own, { countsStatementsIn: file })
+  const target = await startTarget("strata", upstreamPort, own, { countsStatementsIn: file, isNative })
   const figures: Array<Footprint> = []
-  for (const mode of modes) {
-    for (const count of connections) {
-      await load.open(target, mode, count)
-      await load.warm(100)
-      const before = await countOf(target, file)
-      const bytesBefore = bytesOf(target)
-      const result = await load.warm(requests)
-      const after = await countOf(target, file)
-      await load.close()
-      figures.push({
-        mode,
-        connections: count,
-        statementsPerRequest: (after - before) / result.requests,
-        storedBytesPerRequest: (bytesOf(target) - bytesBefore) / result.requests
-      })
+  for (const workload of workloads(target)) {
+    for (const mode of modes) {
+      for (const count of connections) {
+        await load.open(workload, mode, count)
+        await load.warm(100)
+        const before = await countOf(target, file)
+        const bytesBefore = bytesOf(target)
+        const result = await load.warm(requests)
+        const after = await countOf(target, file)
+        await load.close()
+        figures.push({
+          target: workload.name,
+          mode,
+          connections: count,
+          statementsPerRequest: (after - before) / result.requests,
+          storedBytesPerRequest: (bytesOf(target) - bytesBefore) / result.requests
+        })
+      }
     }
   }
   await target.process.stop()

@@ -2,13 +2,14 @@
 // @effect-diagnostics *:off
 import { setTimeout as sleep } from "node:timers/promises"
 import { LoadConnection } from "./LoadConnection.ts"
-import { answerMark, chatRequest, type Mode } from "./Payloads.ts"
+import { answerMark, type Mode, type Operation, requestOf } from "./Payloads.ts"
 
 export type LoadCommand =
   | {
     readonly kind: "open"
     readonly port: number
     readonly model: string
+    readonly operation: Operation
     readonly mode: Mode
     readonly connections: number
   }
@@ -41,11 +42,11 @@ export class LoadGenerator {
   #reasons: Record<string, number> = {}
   #firstFailure = ""
 
-  open(port: number, model: string, mode: Mode, connections: number): void {
+  open(operation: Operation, port: number, model: string, mode: Mode, connections: number): void {
     const options = {
       port,
-      request: Buffer.from(chatRequest(port, model, mode)),
-      mark: answerMark(mode),
+      request: Buffer.from(requestOf(operation, port, model, mode)),
+      mark: answerMark(operation, mode),
       sample: (milliseconds: number) => this.#latencies.push(milliseconds),
       failed: (reason: string, answer?: Buffer) => {
         this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1
@@ -111,7 +112,10 @@ if (import.meta.main) {
   const generator = new LoadGenerator()
   process.once("disconnect", () => process.exit())
   process.on("message", async (command: LoadCommand) => {
-    if (command.kind === "open") generator.open(command.port, command.model, command.mode, command.connections)
+    if (command.kind === "open") {
+      const { connections, mode, model, operation, port } = command
+      generator.open(operation, port, model, mode, connections)
+    }
     if (command.kind === "close") generator.close()
     if (command.kind === "run") process.send?.(await generator.run(command.seconds, command.rate))
     else if (command.kind === "warm") process.send?.(await generator.warm(command.requests))

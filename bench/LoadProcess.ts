@@ -20,8 +20,15 @@ export class LoadProcess {
     return this.#process.pid
   }
 
-  async open(target: Pick<Target, "port" | "model">, mode: Mode, connections: number): Promise<void> {
-    await this.#send({ kind: "open", port: target.port, model: target.model, mode, connections })
+  async open(target: Pick<Target, "port" | "model" | "operation">, mode: Mode, connections: number): Promise<void> {
+    await this.#send({
+      kind: "open",
+      operation: target.operation,
+      port: target.port,
+      model: target.model,
+      mode,
+      connections
+    })
   }
 
   async run(seconds: number, rate?: number): Promise<LoadResult> {

@@ -3,6 +3,9 @@
 
 export type Mode = "json" | "sse"
 
+/** What is asked: a chat completion, or a response. */
+export type Operation = "chat" | "responses"
+
 const messages = [
   {
     role: "system",
@@ -42,11 +45,17 @@ const shortBody = (model: string, mode: Mode): string =>
     messages: [{ role: "system", content: "You are terse." }, { role: "user", content: "Say hello." }]
   })
 
+/** The same as a response. */
+const shortResponse = (model: string, mode: Mode): string =>
+  JSON.stringify({ model, stream: mode === "sse", instructions: "You are terse.", input: "Say hello." })
+
 /** The whole HTTP/1.1 request as it goes over the socket. */
-export const chatRequest = (port: number, model: string, mode: Mode): string => {
-  const body = shortBody(model, mode)
+export const requestOf = (operation: Operation, port: number, model: string, mode: Mode): string => {
+  const [path, body] = operation === "chat"
+    ? ["/v1/chat/completions", shortBody(model, mode)]
+    : ["/v1/responses", shortResponse(model, mode)]
   const headers = [
-    "POST /v1/chat/completions HTTP/1.1",
+    `POST ${path} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,
     "authorization: Bearer sk-fake",
     "content-type: application/json",
@@ -56,4 +65,5 @@ export const chatRequest = (port: number, model: string, mode: Mode): string => 
 }
 
 /** What the end of a complete answer contains. */
-export const answerMark = (mode: Mode): string => mode === "sse" ? "data: [DONE]" : "\"usage\""
+export const answerMark = (operation: Operation, mode: Mode): string =>
+  mode === "json" ? "\"usage\"" : operation === "chat" ? "data: [DONE]" : "\"total_tokens\""

@@ -7,7 +7,7 @@ import type { ChildProcess } from "./ChildProcess.ts"
 import type { LoadResult } from "./LoadGenerator.ts"
 import type { LoadProcess } from "./LoadProcess.ts"
 import type { Mode } from "./Payloads.ts"
-import type { Target, TargetName } from "./Targets.ts"
+import type { Target } from "./Targets.ts"
 import { recordedBytes, startTarget } from "./Targets.ts"
 
 export interface RunContext {
@@ -30,7 +30,7 @@ export interface Running {
 }
 
 export interface ServerFigures {
-  readonly target: TargetName
+  readonly target: string
   readonly startMilliseconds: number
   readonly idleMegabytes: number
   readonly peakMegabytes: number

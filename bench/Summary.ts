@@ -4,7 +4,6 @@ import type { Measured } from "./Budget.ts"
 import type { Cell } from "./Cell.ts"
 import type { Footprint } from "./Footprint.ts"
 import type { Mode } from "./Payloads.ts"
-import type { TargetName } from "./Targets.ts"
 
 export interface CellMedians extends Omit<Cell, "round" | "requests" | "errorReasons" | "firstFailure"> {
   /** The largest CPU time for a request of all rounds over the smallest. */
@@ -61,8 +60,8 @@ export const medians = (cells: ReadonlyArray<Cell>): Array<CellMedians> =>
 const pairsOf = (
   cells: ReadonlyArray<Cell>,
   place: Pick<Cell, "mode" | "connections">,
-  over: TargetName,
-  under: TargetName
+  over: string,
+  under: string
 ) =>
   cells.filter(sameCell(place)).filter((cell) => cell.target === over).flatMap((first) => {
     const second = cells.find((cell) => cell.target === under && cell.round === first.round && sameCell(place)(cell))
@@ -70,7 +69,7 @@ const pairsOf = (
   })
 
 /** Each ratio is taken within a round, where both targets ran right after each other; then the median. */
-export const ratios = (cells: ReadonlyArray<Cell>, over: TargetName, under: TargetName): Array<Ratio> =>
+export const ratios = (cells: ReadonlyArray<Cell>, over: string, under: string): Array<Ratio> =>
   distinct(cells).flatMap((place) => {
     const pairs = pairsOf(cells, place, over, under)
     if (pairs.length === 0) return []
@@ -88,7 +87,7 @@ export const ratios = (cells: ReadonlyArray<Cell>, over: TargetName, under: Targ
   })
 
 /** How far the tail is from the middle, within a round; then the median. */
-const tail = (cells: ReadonlyArray<Cell>, target: TargetName, mode: Mode, connections: number): number =>
+const tail = (cells: ReadonlyArray<Cell>, target: string, mode: Mode, connections: number): number =>
   median(
     cells.filter((cell) => cell.target === target && cell.mode === mode && cell.connections === connections)
       .map((cell) => cell.p99 / cell.p50)
@@ -99,8 +98,13 @@ export const lowerQuartile = (values: ReadonlyArray<number>): number =>
   [...values].sort((left, right) => left - right)[Math.floor((values.length - 1) / 4)] ?? Number.NaN
 
 /** Of CPU, one for each round. */
-export const cpuRatios = (cells: ReadonlyArray<Cell>, mode: Mode, connections: number): ReadonlyArray<number> =>
-  pairsOf(cells, { mode, connections }, "strata", "proxy").map(({ first, second }) =>
+export const cpuRatios = (
+  cells: ReadonlyArray<Cell>,
+  mode: Mode,
+  connections: number,
+  [over, under]: readonly [over: string, under: string] = ["strata", "proxy"]
+): ReadonlyArray<number> =>
+  pairsOf(cells, { mode, connections }, over, under).map(({ first, second }) =>
     first.cpuPerRequest / second.cpuPerRequest
   )
 

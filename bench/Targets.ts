@@ -5,15 +5,17 @@ import * as path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { ChildProcess, freePort } from "./ChildProcess.ts"
+import type { Operation } from "./Payloads.ts"
 import { residentMegabytes } from "./ProcessUsage.ts"
 
 export const targetNames = ["upstream", "proxy", "strata"] as const
 export type TargetName = (typeof targetNames)[number]
 
 export interface Target {
-  readonly name: TargetName
+  readonly name: string
   readonly process: ChildProcess
   readonly port: number
+  readonly operation: Operation
   /** The name of the model as its clients send it. */
   readonly model: string
   readonly startMilliseconds: number
@@ -54,6 +56,13 @@ providers:
       config: { base_url: "http://127.0.0.1:${upstreamPort}/v1", models: ["bench-model"] }
 `
 
+/** The vendor once more, where it is asked for responses. */
+const nativeProvider = (upstreamPort: number): string =>
+  `    - provider_id: native
+      provider_type: "remote::openai"
+      config: { base_url: "http://127.0.0.1:${upstreamPort}/v1", models: ["bench-model"], api: responses }
+`
+
 interface Start {
   readonly script: string
   readonly arguments: ReadonlyArray<string>
@@ -61,7 +70,7 @@ interface Start {
   readonly dataFolder?: string
 }
 
-const howToStart = (name: TargetName, port: number, upstreamPort: number, folder: string): Start => {
+const howToStart = (name: TargetName, port: number, upstreamPort: number, folder: string, isNative: boolean): Start => {
   if (name === "upstream") return { script: upstreamScript, arguments: [String(port)], readyPath: "/v1/models" }
   if (name === "proxy") {
     return { script: proxyScript, arguments: [String(port), String(upstreamPort)], readyPath: "/v1/models" }
@@ -69,7 +78,8 @@ const howToStart = (name: TargetName, port: number, upstreamPort: number, folder
   const configuration = path.join(folder, "strata.yaml")
   const dataFolder = path.join(folder, "data")
   fs.mkdirSync(dataFolder)
-  fs.writeFileSync(configuration, strataConfiguration(upstreamPort))
+  const providers = strataConfiguration(upstreamPort) + (isNative ? nativeProvider(upstreamPort) : "")
+  fs.writeFileSync(configuration, providers)
   const where = ["--port", String(port), "--host", "127.0.0.1"]
   return {
     script: strataScript,
@@ -86,10 +96,14 @@ export const startTarget = async (
   name: TargetName,
   upstreamPort: number,
   folder: string,
-  { countsStatementsIn }: { readonly countsStatementsIn?: string } = {}
+  { countsStatementsIn, isNative = false }: {
+    readonly countsStatementsIn?: string | undefined
+    /** Also with a provider `native`, whose vendor is asked for responses. */
+    readonly isNative?: boolean
+  } = {}
 ): Promise<Target> => {
   const port = await freePort()
-  const start = howToStart(name, port, upstreamPort, folder)
+  const start = howToStart(name, port, upstreamPort, folder, isNative)
   const process = new ChildProcess({
     name,
     script: start.script,
@@ -107,7 +121,8 @@ export const startTarget = async (
     await sleep(500)
     const idleMegabytes = residentMegabytes(process.pid, "now")
     const model = name === "strata" ? "bench/bench-model" : "bench-model"
-    return { name, process, port, model, startMilliseconds, idleMegabytes, dataFolder: start.dataFolder }
+    const { dataFolder } = start
+    return { name, process, port, operation: "chat", model, startMilliseconds, idleMegabytes, dataFolder }
   } catch (error) {
     await process.stop(2)
     throw error

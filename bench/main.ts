@@ -9,12 +9,14 @@ import { httpSuite } from "./HttpSuite.ts"
 import { logSuite } from "./log/LogSuite.ts"
 import { slowConsumerSuite } from "./log/SlowConsumerSuite.ts"
 import { readersSuite } from "./readers/ReadersSuite.ts"
+import { responsesSuite } from "./ResponsesSuite.ts"
 import { stackSuite } from "./stack/StackSuite.ts"
 import type { Suite } from "./Suite.ts"
 import { traceSuite } from "./trace/TraceSuite.ts"
 
 const suites: Record<SuiteName, Suite> = {
   http: httpSuite,
+  responses: responsesSuite,
   log: logSuite,
   readers: readersSuite,
   "slow-consumer": slowConsumerSuite,

@@ -59,7 +59,7 @@ const measure = async ({ folder, load, name, rate, seconds, upstreamPort }: Opti
     channel: true
   })
   await server.ready(`http://127.0.0.1:${port}/v1/health`)
-  await load.open({ port, model: "bench/bench-model" }, "json", connections)
+  await load.open({ operation: "chat", port, model: "bench/bench-model" }, "json", connections)
   await load.warm(warm)
   const follower = name !== "over HTTP" ? undefined : new ChildProcess({
     name: "follower",

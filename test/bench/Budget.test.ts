@@ -27,8 +27,9 @@ const cell = (round: number, target: Cell["target"], cpuPerRequest: number): Cel
 
 describe("Budget", () => {
   it("the committed file says what a request may cost", () => {
-    const { json, short, sse } = Budget.read()
-    for (const limit of [short.json, short.sse, json.cpu["100"]!, sse.cpu["100"]!]) assert.isAbove(limit, 1)
+    const { json, responses, short, sse } = Budget.read()
+    const limits = [short.json, short.sse, json.cpu["100"]!, sse.cpu["100"]!, responses.passed, responses.overChat]
+    for (const limit of limits) assert.isAbove(limit, 1)
   })
 
   it("a figure above its limit is named, with how far it is above", () => {
@@ -60,5 +61,14 @@ describe("Budget", () => {
     assert.deepStrictEqual(cpuRatios(cells, "json", 100), [3, 4, 30, 50])
     assert.strictEqual(lowerQuartile(cpuRatios(cells, "json", 100)), 3)
     assert.strictEqual(lowerQuartile([9, 1, 5, 7, 3]), 3)
+  })
+
+  it("what is asked of one server is compared as servers are", () => {
+    const cells = [2, 3].flatMap((ratio, index) => [
+      cell(index, "chat", 100 * (index + 1)),
+      cell(index, "responses, passed", ratio * 100 * (index + 1))
+    ])
+    assert.deepStrictEqual(cpuRatios(cells, "json", 100, ["responses, passed", "chat"]), [2, 3])
+    assert.deepStrictEqual(cpuRatios(cells, "json", 100), [])
   })
 })

@@ -22,20 +22,27 @@ const burst = (megabytes: number) => {
 }
 
 describe("ProcessMemory", () => {
-  it.effect("gives back what a burst took when the process is idle, and leaves it while it works", () =>
-    Effect.gen(function*() {
-      const keeping = yield* Effect.forkChild(ProcessMemory.keepSmall)
-      yield* TestClock.adjust("1 second")
-      collectGarbage()
-      const before = heapSize()
-      burst(256)
-      const grown = heapSize()
-      assert.isAbove(grown, before + 128 * megabyte)
-      yield* TestClock.adjust("30 seconds")
-      assert.isAtLeast(heapSize(), grown)
-      yield* Effect.promise(() => setTimeout(3000))
-      yield* TestClock.adjust("30 seconds")
-      assert.isBelow(heapSize(), grown - 128 * megabyte)
-      yield* Fiber.interrupt(keeping)
-    }))
+  it.effect(
+    "gives back what a burst took when the process is idle, and leaves it while it works",
+    () =>
+      Effect.gen(function*() {
+        const keeping = yield* Effect.forkChild(ProcessMemory.keepSmall)
+        yield* TestClock.adjust("1 second")
+        collectGarbage()
+        const before = heapSize()
+        burst(256)
+        const grown = heapSize()
+        assert.isAbove(grown, before + 128 * megabyte)
+        yield* TestClock.adjust("30 seconds")
+        assert.isAtLeast(heapSize(), grown)
+        // On a busy machine what little this process does fills more of a time: it may need several to be idle in one.
+        for (let times = 0; times < 30 && heapSize() >= grown - 128 * megabyte; times++) {
+          yield* Effect.promise(() => setTimeout(1500))
+          yield* TestClock.adjust("30 seconds")
+        }
+        assert.isBelow(heapSize(), grown - 128 * megabyte)
+        yield* Fiber.interrupt(keeping)
+      }),
+    60_000
+  )
 })

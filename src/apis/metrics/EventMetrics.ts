@@ -57,27 +57,32 @@ const Called = Schema.Struct({
 const decodeAnswered = Schema.decodeUnknownOption(Answered)
 const decodeCalled = Schema.decodeUnknownOption(Called)
 
-/** Clients name models and operations, and must not fill the memory with series: those that come later share one. */
+/** What clients and vendors name must not fill the memory with series: values of a label that come later share one. */
 const maxValues = 1000
+
+class Values {
+  readonly #values = new Set<string>()
+
+  bound(value: string): string {
+    if (this.#values.size < maxValues) this.#values.add(value)
+    return this.#values.has(value) ? value : "other"
+  }
+}
+
+const secondsOf = (milliseconds: number | null | undefined) => milliseconds == null ? undefined : milliseconds / 1000
 
 /** Adds events to the series of a registry. */
 export class EventMetrics {
   readonly #registry: Context.Context<never>
-  readonly #models = new Set<string>()
+  readonly #models = new Values()
+  readonly #errors = new Values()
 
   constructor(registry: Context.Context<never>) {
     this.#registry = registry
   }
 
   #add(metric: Metric.Histogram<number>, value: number | null | undefined, attributes: Record<string, string>): void {
-    if (value !== null && value !== undefined) {
-      Metric.withAttributes(metric, attributes).updateUnsafe(value, this.#registry)
-    }
-  }
-
-  #model(model: string): string {
-    if (this.#models.size < maxValues) this.#models.add(model)
-    return this.#models.has(model) ? model : "other"
+    if (value != null) Metric.withAttributes(metric, attributes).updateUnsafe(value, this.#registry)
   }
 
   add(event: RecordedEvent): void {
@@ -86,21 +91,23 @@ export class EventMetrics {
       const answer = Option.getOrUndefined(decodeAnswered(payload))
       if (answer === undefined) return
       const { duration_ms, operation, status } = answer
-      return this.#add(requestDuration, duration_ms / 1000, { operation, http_response_status_code: String(status) })
+      return this.#add(requestDuration, secondsOf(duration_ms), {
+        operation,
+        http_response_status_code: String(status)
+      })
     }
     const call = Option.getOrUndefined(decodeCalled(payload))
     if (call === undefined) return
     const attributes = {
       gen_ai_operation_name: call.operation,
       gen_ai_provider_name: call.provider,
-      gen_ai_request_model: this.#model(call.model ?? "")
+      gen_ai_request_model: this.#models.bound(call.model ?? "")
     }
-    this.#add(callDuration, call.duration_ms / 1000, {
+    this.#add(callDuration, secondsOf(call.duration_ms), {
       ...attributes,
-      ...call.error === undefined ? {} : { error_type: call.error.type }
+      ...call.error === undefined ? {} : { error_type: this.#errors.bound(call.error.type) }
     })
-    const first = call.time_to_first_chunk_ms
-    this.#add(firstChunk, first === null || first === undefined ? first : first / 1000, attributes)
+    this.#add(firstChunk, secondsOf(call.time_to_first_chunk_ms), attributes)
     this.#add(tokenUsage, call.usage?.input_tokens, { ...attributes, gen_ai_token_type: "input" })
     this.#add(tokenUsage, call.usage?.output_tokens, { ...attributes, gen_ai_token_type: "output" })
   }

@@ -37,6 +37,15 @@ describe("EventMetrics", () => {
     assert.isTrue(counts.some((line) => line.includes("gen_ai_request_model=\"other\"") && line.endsWith(" 500")))
   })
 
+  it("keeps its memory though every failure has another type", () => {
+    const given = text(
+      Array.from({ length: 1500 }, (_, index) => ["llm:error", { ...called, error: { type: `e${index}` } }] as const)
+    )
+    const counts = given.split("\n").filter((line) => line.startsWith("gen_ai_client_operation_duration_seconds_count"))
+    assert.strictEqual(counts.length, 1001)
+    assert.isTrue(counts.some((line) => line.includes("error_type=\"other\"") && line.endsWith(" 500")))
+  })
+
   it("counts the time to the first chunk only of streams", () => {
     const given = text([
       ["llm:response", { ...called, time_to_first_chunk_ms: null }],

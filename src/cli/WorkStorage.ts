@@ -8,9 +8,6 @@ import { WorkDatabase } from "../kernel/work/WorkDatabase.ts"
 /** Beside the log, in the data folder. */
 export const fileName = "work.db"
 
-/** Of PostgreSQL: a schema of its own where the user may make one, so that the log's is the log alone. */
-const inSchemas = (logSchema: string) => ({ schema: `${logSchema}_work`, logSchema })
-
 const inFolder = (folder: string) =>
   Effect.map(Effect.promise(() => import("../kernel/work/SqliteClient.ts")), (SqliteClient) => {
     const file = join(folder, fileName)
@@ -20,10 +17,11 @@ const inFolder = (folder: string) =>
 
 type PostgresStorage = Extract<Configuration["storage"], { readonly type: "postgres" }>
 
-const inPostgres = ({ schema, url }: PostgresStorage) =>
+/** In a schema of its own where the user may make one, so that the log's is the log alone. */
+const inPostgres = ({ schema: logSchema = "strata", url }: PostgresStorage) =>
   Effect.map(
     Effect.promise(() => import("../events/postgres/PostgresWorkClient.ts")),
-    (PostgresWorkClient) => PostgresWorkClient.layer({ url, ...inSchemas(schema ?? "strata") })
+    (PostgresWorkClient) => PostgresWorkClient.layer({ url, logSchema })
   )
 
 export const layer = ({ data, storage }: Pick<Configuration, "data" | "storage">) =>

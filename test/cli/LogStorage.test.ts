@@ -90,11 +90,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("strata serve on PostgreSQL"
         concurrency: "unbounded"
       })
       const register = (url: string, model_id: string, provider_model_id: string) =>
-        Http.send(url, "/v1/models", {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify({ model_id, provider_model_id })
-        })
+        Http.post(url, "/v1/models", { model_id, provider_model_id })
       const list = (url: string) => Effect.map(Http.send(url, "/v1/models"), ({ json }) => json)
       // The same name at the same time: one of the two gets it, and both know which.
       const answers = yield* Effect.all([register(one.url, "fast", "x"), register(other.url, "fast", "y")], {
@@ -130,11 +126,7 @@ describe.skipIf(Postgres.unsupported !== undefined)("strata serve on PostgreSQL"
       for (const text of [stdout, stderr, events.text]) assert.notInclude(text, Postgres.secret)
 
       // Work in the background too, though the user may make no schema beside the log's.
-      const begun = yield* Http.send(server.url, "/v1/responses", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ model: "m", input: "Is it?", background: true })
-      })
+      const begun = yield* Http.post(server.url, "/v1/responses", { model: "m", input: "Is it?", background: true })
       assert.strictEqual(begun.status, 200)
       const path = `/v1/responses/${Object(begun.json).id}`
       const ended = yield* Http.send(server.url, path).pipe(

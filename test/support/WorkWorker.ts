@@ -18,7 +18,7 @@ export const world = (url: Redacted.Redacted, schema: string) =>
     Layer.provide(Layer.succeed(WorkDatabase, {
       works: true,
       shared: true,
-      client: Effect.sync(() => PostgresWorkClient.layer({ url, schema: `${schema}_work`, logSchema: schema }))
+      client: Effect.sync(() => PostgresWorkClient.layer({ url, logSchema: schema }))
     }))
   )
 

@@ -30,11 +30,7 @@ const database = (place: Place) =>
     client: Effect.sync(() =>
       place.log === "sqlite"
         ? SqliteClient.layer(join(place.folder, "work.db"))
-        : PostgresWorkClient.layer({
-          url: Redacted.make(place.url),
-          schema: `${place.schema}_work`,
-          logSchema: place.schema
-        })
+        : PostgresWorkClient.layer({ url: Redacted.make(place.url), logSchema: place.schema })
     )
   })
 

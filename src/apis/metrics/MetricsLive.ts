@@ -1,13 +1,14 @@
 /** Metrics, added up from the log when they are asked for: who never asks pays nothing. */
-import { Clock, Context, Effect, Layer, Metric, Semaphore } from "effect"
+import { Clock, Context, Effect, Layer, Metric, Semaphore, Stream } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
-import { unknownOwner } from "../../kernel/access/AccessResource.ts"
+import { qualifiedId, wholeLog } from "../../kernel/access/AccessResource.ts"
 import { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { version } from "../../kernel/http/Version.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { Modules } from "../../kernel/modules/ModuleSet.ts"
+import * as EventPages from "../../kernel/sessions/EventPages.ts"
 import { Work } from "../../kernel/work/Work.ts"
 import { WorkProjection } from "../../kernel/work/WorkProjection.ts"
 import { EventMetrics } from "./EventMetrics.ts"
@@ -42,15 +43,21 @@ const make = Effect.gen(function*() {
 
   const countEvents = Effect.gen(function*() {
     const head = yield* hub.head
-    for (let count = 0; count < maxEvents && readThrough < head; count += pageSize) {
-      const page = yield* hub.read({ types, level: "default", after: readThrough, limit: pageSize })
-      for (const event of page) events.add(event)
-      // A page that is not full has seen everything up to the head, and perhaps what came since.
-      readThrough = page.length < pageSize ? Math.max(head, page.at(-1)?.position ?? 0) : page.at(-1)!.position
-      yield* Effect.yieldNow
-    }
+    const unread = EventPages.stream(hub, { types, level: "default" }, {
+      after: readThrough,
+      upTo: head,
+      size: pageSize
+    })
+    let count = 0
+    yield* Stream.runForEachArray(Stream.take(unread, maxEvents), (page) =>
+      Effect.sync(() => {
+        for (const event of page) events.add(event)
+        count += page.length
+        readThrough = page.at(-1)?.position ?? readThrough
+      }))
+    if (count < maxEvents) readThrough = head
     set(Gauges.logPosition, head)
-    set(Gauges.unreadEvents, Math.max(0, head - readThrough))
+    set(Gauges.unreadEvents, head - readThrough)
   })
 
   const countWork = Effect.gen(function*() {
@@ -71,11 +78,12 @@ const make = Effect.gen(function*() {
     set(Gauges.startTime, (yield* Clock.currentTimeMillis) / 1000 - process.uptime())
   })
 
-  const all = { type: "events", id: "all", owner: unknownOwner } as const
-
   return Metrics.of({
     text: Effect.gen(function*() {
-      yield* access.authorizeRead(all, () => new AccessDenied({ action: "read", resource: "events::all" }))
+      yield* access.authorizeRead(
+        wholeLog,
+        () => new AccessDenied({ action: "read", resource: qualifiedId(wholeLog) })
+      )
       // With all that it stands among, it is loaded by who asks for it.
       const { PrometheusMetrics } = yield* Effect.promise(() => import("effect/observability"))
       return yield* turn.withPermits(1)(

@@ -7,7 +7,7 @@ import * as Filter from "../../events/projections/RowFilter.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
-import { unknownOwner } from "../../kernel/access/AccessResource.ts"
+import { wholeLog } from "../../kernel/access/AccessResource.ts"
 import type { CostRow } from "../../kernel/cost/CostRow.ts"
 import type { Dimension } from "../../kernel/cost/UsageTotals.ts"
 import { dimensionOf, Grouping } from "../../kernel/cost/UsageTotals.ts"
@@ -50,7 +50,7 @@ export const make = Effect.gen(function*() {
   const readable = Effect.gen(function*() {
     if (access.isOpen) return () => Effect.succeed(true)
     const [tenant, principal] = [yield* CurrentTenant, yield* CurrentPrincipal]
-    if (yield* access.permits("read", { type: "events", id: "all", owner: unknownOwner })) {
+    if (yield* access.permits("read", wholeLog)) {
       return () => Effect.succeed(true)
     }
     const sessions = new Map<string, boolean>()

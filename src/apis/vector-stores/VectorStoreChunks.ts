@@ -18,7 +18,7 @@ import type {
 } from "../vector-io/VectorIoModels.ts"
 import type { VectorEmbedding } from "./VectorEmbedding.ts"
 import { placeOf } from "./VectorStoreRecords.ts"
-import type { Search, StoredResult } from "./VectorStoreSearch.ts"
+import type { Search } from "./VectorStoreSearch.ts"
 import { searchOf } from "./VectorStoreSearch.ts"
 import type { KeptStore } from "./VectorStoresEvents.ts"
 
@@ -106,6 +106,11 @@ const answerOf = (store: KeptStore) => ({ attributes, id, metadata, text, vector
   }
 }
 
+const answer = (store: KeptStore, chunks: ReadonlyArray<ScoredChunk>) => ({
+  chunks: chunks.map(answerOf(store)),
+  scores: chunks.map(({ score }) => score)
+})
+
 const decodeFilter = Schema.decodeUnknownOption(AttributeFilter)
 const isNumbers = Schema.is(Schema.Array(Schema.Finite))
 
@@ -178,16 +183,12 @@ export const make = ({ embedding, index }: Options) => ({
     }
   }),
   list: Effect.fnUntraced(function*(store: KeptStore, { document_id, from, limit }: ListChunks) {
-    const chunks = yield* index.list(placeOf(store), document_id, { from, limit, withVectors: true })
-    return { chunks: chunks.map(answerOf(store)), scores: chunks.map(({ score }) => score) }
+    return answer(store, yield* index.list(placeOf(store), document_id, { from, limit, withVectors: true }))
   }),
   count: (store: KeptStore, document?: string) =>
     Effect.map(index.count(placeOf(store), document), (count) => ({ count })),
   update: (store: KeptStore, { document_id, metadata }: UpdateChunks) =>
     index.setAttributes(placeOf(store), document_id, attributesOf(metadata)),
   remove: (store: KeptStore, document: string) => index.removeSource(placeOf(store), document),
-  answer: (store: KeptStore, results: ReadonlyArray<StoredResult>) => ({
-    chunks: results.map(answerOf(store)),
-    scores: results.map(({ score }) => score)
-  })
+  answer
 })

@@ -1,6 +1,7 @@
 /** The tables of the log in PostgreSQL, and how older ones are brought up to date. */
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
+import * as NamedSchema from "./NamedSchema.ts"
 import type { Database, Queries } from "./PostgresDatabase.ts"
 
 /** Text is compared byte by byte: it is only ever looked up, and keys are listed as in the other adapters. */
@@ -296,9 +297,7 @@ export const migrate = Effect.fnUntraced(function*(database: Database) {
     const version = yield* versionOf(queries, schema)
     if (version >= currentVersion) return
     if (version === 0) {
-      const [there] = yield* queries.query("SELECT 1 FROM pg_namespace WHERE nspname = $1", [schema])
-      // Where the schema is there, the right to make one is not needed.
-      if (there === undefined) yield* queries.query(`CREATE SCHEMA ${schema}`)
+      yield* NamedSchema.ensure(queries.query, schema)
       yield* queries.query("CREATE TABLE schema_version (version integer NOT NULL)")
       yield* queries.query("INSERT INTO schema_version VALUES (0)")
     }

@@ -15,5 +15,5 @@ export const layer = (options: Options) =>
       ...namesItself(options.url) ? {} : { applicationName: "strata" },
       keepAlive: "15 seconds",
       maxConnections,
-      startupParameters: { search_path: `"${schema}"`, client_min_messages: "warning" }
+      startupParameters: { search_path: schema, client_min_messages: "warning" }
     })))

@@ -44,6 +44,9 @@ export const unknownOwner: Principal = { id: "", attributes: {} }
 
 export const qualifiedId = ({ id, type }: Pick<AccessResource, "id" | "type">): string => `${type}::${id}`
 
+/** It shows every session: a rule for what is nobody's does not give it away. */
+export const wholeLog: AccessResource = { type: "events", id: "all", owner: unknownOwner }
+
 /** A pattern, compiled. `prefix` ends before its `*`. */
 export type ResourcePattern =
   | { readonly _tag: "Exact"; readonly text: string }

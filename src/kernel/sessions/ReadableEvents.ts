@@ -10,7 +10,7 @@ import { sessionOf } from "../../events/types/SessionStream.ts"
 import * as Tenant from "../../events/types/Tenant.ts"
 import { AccessControl } from "../access/AccessControl.ts"
 import type { AccessResource } from "../access/AccessResource.ts"
-import { qualifiedId, unknownOwner } from "../access/AccessResource.ts"
+import { qualifiedId, unknownOwner, wholeLog } from "../access/AccessResource.ts"
 import { AccessDenied } from "../http/AccessDenied.ts"
 import * as SessionGuard from "./SessionGuard.ts"
 
@@ -25,9 +25,6 @@ export type Readable = <Event extends Owned>(
 export interface Asked extends Pick<Filter, "sessionId" | "stream"> {
   readonly follow: boolean
 }
-
-/** It shows every session: a rule for what is nobody's does not give it away. */
-const wholeLog: AccessResource = { type: "events", id: "all", owner: unknownOwner }
 
 /** Sessions that are held for a reader. */
 const maximumHeld = 1000

@@ -7,7 +7,7 @@ import * as PostgresWorkClient from "../../../src/events/postgres/PostgresWorkCl
 import * as PostgresWorkSchema from "../../../src/events/postgres/PostgresWorkSchema.ts"
 import * as Postgres from "../../support/Postgres.ts"
 
-const options = (url: Redacted.Redacted, name: string) => ({ url, schema: `${name}_work`, logSchema: name })
+const options = (url: Redacted.Redacted, logSchema: string) => ({ url, logSchema })
 
 /** As the workflow engine makes it. */
 const makeTable = (url: Redacted.Redacted, name: string) =>

@@ -4,6 +4,7 @@ import { SqlClient } from "effect/sql"
 import type { SqlError } from "effect/sql"
 import { VectorIndex } from "../../../apis/vector-io/VectorIndex.ts"
 import { VectorIoApi } from "../../../apis/vector-io/VectorIoApi.ts"
+import * as NamedSchema from "../../../events/postgres/NamedSchema.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import { flag, text, whole } from "../../../kernel/provider/FieldSchema.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
@@ -81,9 +82,7 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
     }
   }))
   const sql = Context.get(context, SqlClient.SqlClient)
-  const there = yield* sql`SELECT FROM pg_namespace WHERE nspname = ${schema}`
-  // `IF NOT EXISTS` asks for the right to make one, also where it is there.
-  if (there.length === 0) yield* sql`CREATE SCHEMA IF NOT EXISTS ${sql(schema)}`
+  yield* NamedSchema.ensure(sql.unsafe, schema)
   yield* sql`CREATE EXTENSION IF NOT EXISTS vector`
   yield* sql`CREATE TABLE IF NOT EXISTS strata_collections (name text PRIMARY KEY, dimensions integer NOT NULL)`
   return PgVectorIndex.make(sql, { provider, hnsw: config.hnsw, reasonOf })

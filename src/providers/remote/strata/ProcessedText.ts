@@ -17,6 +17,7 @@ interface Extent {
 
 /** No more than this is made up where a server's numbers are none. */
 const most = 64 * 1024 * 1024
+const mostParts = 100_000
 
 const textOf = (chunks: ReadonlyArray<TextChunk>, characters: number): string => {
   let text = ""
@@ -34,8 +35,8 @@ const partsOf = (chunks: ReadonlyArray<TextChunk>, parts: number): ReadonlyArray
     text: some.map(({ text }) => text).join(""),
     metadata: some[0]!.metadata
   }))
-  const missing = Math.max(0, Math.min(parts, most) - made.length)
-  return [...made, ...Array.from({ length: Math.min(missing, 100_000) }, () => ({ text: "", metadata: {} }))]
+  const missing = Math.max(0, parts - made.length)
+  return [...made, ...Array.from({ length: Math.min(missing, mostParts) }, () => ({ text: "", metadata: {} }))]
 }
 
 export const of = (chunks: ReadonlyArray<TextChunk>, { characters, parts }: Extent) => ({

@@ -17,8 +17,6 @@ import type { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { HttpApi, HttpApiClient } from "effect/http-api"
 import type { Call } from "../../../kernel/calls/Call.ts"
 import * as Calls from "../../../kernel/calls/Calls.ts"
-import * as VendorCall from "../../../kernel/calls/VendorCall.ts"
-import { envelope } from "../../../kernel/http/HttpErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../../../kernel/http/ProviderErrors.ts"
 import type { ProviderError } from "../../../kernel/http/ProviderErrors.ts"
 import * as FailureText from "../../../kernel/issues/FailureText.ts"
@@ -43,7 +41,7 @@ type RequestOf<E extends HttpApiEndpoint.ConstraintRequest> =
   & Part<"payload", E["~Payload"]>
 
 /** What a service is made of. */
-export interface Remote<Routes> extends Effect.Success<ReturnType<typeof StrataConnection.make>> {
+export interface Remote<Routes> extends StrataConnection.StrataConnection {
   /**
    * A method of the service: asks an endpoint and gives its decoded answer. A refusal of the other server comes back as
    * it is.
@@ -74,10 +72,7 @@ export const make = <A extends AnyApi, Routes extends HttpApiGroup.Constraint>(o
 
   const instance = Effect.fnUntraced(function*(config: Config, provider_id: string) {
     const connection = yield* StrataConnection.make(config, { api: api.name, provider_id })
-    const { accepted, invalid, unreachable } = VendorCall.make({
-      ...connection,
-      envelope: ({ message, ...details }) => ({ ...envelope(message, details) })
-    })
+    const { accepted, invalid, unreachable } = StrataConnection.callsOf(connection)
     const client = yield* HttpApiClient.group(Api, {
       group: routes.identifier,
       httpClient: HttpClient.makeWith(Effect.flatMap(accepted), Effect.succeed)

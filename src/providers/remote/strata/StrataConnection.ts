@@ -7,6 +7,7 @@
 import { Effect, Redacted } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import * as Credentials from "../../../kernel/calls/Credentials.ts"
+import * as VendorCall from "../../../kernel/calls/VendorCall.ts"
 import * as BaseUrl from "../../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../../kernel/client/TimeLimits.ts"
 import * as VendorClient from "../../../kernel/client/VendorClient.ts"
@@ -77,3 +78,12 @@ export const make = Effect.fnUntraced(function*(config: Config, instance: Provid
   )
   return { provider, client, bounded }
 })
+
+export type StrataConnection = Effect.Success<ReturnType<typeof make>>
+
+/** Calls whose failures are errors of Strata's own form. */
+export const callsOf = (connection: StrataConnection) =>
+  VendorCall.make({
+    ...connection,
+    envelope: ({ message, ...details }) => ({ ...envelope(message, details) })
+  })

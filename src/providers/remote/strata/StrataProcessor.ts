@@ -7,9 +7,7 @@ import { FileProcessorsApi } from "../../../apis/file-processors/FileProcessorsA
 import type { FileChunk } from "../../../apis/file-processors/FileProcessorsModels.ts"
 import { ProcessFileResponse } from "../../../apis/file-processors/FileProcessorsModels.ts"
 import * as OutgoingForm from "../../../kernel/bytes/OutgoingForm.ts"
-import * as VendorCall from "../../../kernel/calls/VendorCall.ts"
 import * as ExtractionLimits from "../../../kernel/extraction/ExtractionLimits.ts"
-import { envelope } from "../../../kernel/http/HttpErrors.ts"
 import type { ProviderError } from "../../../kernel/http/ProviderErrors.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 import type { FileUnreadableReason } from "../../../kernel/text/FileUnreadable.ts"
@@ -43,10 +41,7 @@ const chunkOf = ({ chunk_metadata, content, metadata }: FileChunk, index: number
 
 const make = Effect.fnUntraced(function*(config: typeof Config.Type, provider_id: string) {
   const connection = yield* StrataConnection.make(config, { api: FileProcessorsApi.name, provider_id })
-  const { accepted, boundedText, invalid } = VendorCall.make({
-    ...connection,
-    envelope: ({ message, ...details }) => ({ ...envelope(message, details) })
-  })
+  const { accepted, boundedText, invalid } = StrataConnection.callsOf(connection)
   const process = Effect.fnUntraced(function*({ bytes, contentType, name }: FileBytes, { chunking }: ProcessOptions) {
     yield* connection.bounded
     const file = { field: "file", filename: name, contentType }

@@ -87,6 +87,7 @@ const paramsOf = ({ filter, limit, vector }: Query): Schema.JsonObject => ({
   mode: vector === undefined ? "keyword" : "vector",
   max_chunks: limit,
   ...vector === undefined ? {} : { embedding: [...vector] },
+  // An interface is JSON without the index that TypeScript wants of one.
   ...filter === undefined ? {} : { filters: filter as unknown as Schema.Json }
 })
 

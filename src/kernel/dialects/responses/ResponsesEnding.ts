@@ -6,7 +6,7 @@ import type { AnswerFailure } from "../../calls/AnswerFailure.ts"
 import { cutOff } from "../../calls/AnswerFailure.ts"
 import type { Answer } from "../../calls/Call.ts"
 import type { Ending } from "../sse/EndOfStream.ts"
-import { dataOf } from "../sse/SseFrame.ts"
+import * as FrameJson from "../sse/FrameJson.ts"
 import * as SseJson from "../sse/SseJson.ts"
 
 const finished: ReadonlySet<unknown> = new Set(["response.completed", "response.incomplete"])
@@ -25,19 +25,26 @@ const failureIn = (value: unknown): AnswerFailure | undefined => {
   return { type: "vendor_error", message: message ?? JSON.stringify(error).slice(0, 200) }
 }
 
+/** The frames that end a stream: nothing comes behind them but `[DONE]`. */
+const lastFrames = 4
+
+/** Where the last frames begin, at the earliest: an empty line stands within none. */
+const beginningOfLast = (frames: string): number => {
+  let start = frames.length
+  for (let count = 0; count <= lastFrames && start > 0; count++) start = frames.lastIndexOf("\n\n", start - 1)
+  return Math.max(start, 0)
+}
+
 /** How the last frames of a stream leave it that ends without `[DONE]`, as OpenAI's do. */
 export const endingOf = (frames: string): Ending => {
-  const values = SseJson.valuesOf(frames)
+  const values = SseJson.valuesOf(frames.slice(beginningOfLast(frames)))
   if (values.some((value) => failureIn(value) !== undefined)) return "failed"
   return values.some((value) => finished.has(field(value, "type"))) ? "finished" : "cut off"
 }
 
-/** The frames that end a stream: nothing comes behind them but `[DONE]`. */
-const lastFrames = 4
-
 const lastValues = (frames: ReadonlyArray<Frame>): ReadonlyArray<Schema.Json> =>
-  frames.slice(-lastFrames).flatMap(([, text]) => {
-    const value = parse(dataOf(text) ?? "")
+  frames.slice(-lastFrames).flatMap((frame) => {
+    const value = FrameJson.of(frame)
     return value === undefined ? [] : [value]
   })
 

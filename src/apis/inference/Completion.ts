@@ -1,7 +1,7 @@
 /** Completions over messages: a request in the canonical dialect, and its answer read again. */
 import { Effect, Predicate, Result, Stream } from "effect"
-import type { NonEmptyReadonlyArray } from "effect/Array"
 import type { Schema } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
 import { parse } from "../../events/types/JsonAccess.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import type { ByteSource } from "../../kernel/bytes/ByteSource.ts"
@@ -96,7 +96,9 @@ const hasError = (parts: ReadonlyArray<StreamPart>): boolean => parts.some(isErr
 /** The parts before an error, and then its failure: many parts are given at once, as they came. */
 const untilError = (model: string) => {
   let failure: LlmError | undefined
-  const before = (parts: NonEmptyReadonlyArray<StreamPart>): Effect.Effect<NonEmptyReadonlyArray<StreamPart>, LlmError> => {
+  const before = (
+    parts: NonEmptyReadonlyArray<StreamPart>
+  ): Effect.Effect<NonEmptyReadonlyArray<StreamPart>, LlmError> => {
     const at = parts.findIndex(isError)
     const error = parts[at]
     if (error?.type !== "error") return Effect.succeed(parts)

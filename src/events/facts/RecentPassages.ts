@@ -15,8 +15,8 @@ const mostCharacters = 8 * 1024 * 1024
  * So many facts and rows of a session are stored as they are, where they are no longer: many sessions are one request, and
  * nothing in them is said so often that looking for it and compressing it would pay.
  */
-const firstOfSession = 4
-const shortEnough = 16_384
+const firstOfSession = 3
+const shortEnough = 4096
 
 /** Requests of which the session is remembered: what they change elsewhere names them alone. */
 const mostRequests = 2000

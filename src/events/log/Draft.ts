@@ -35,5 +35,6 @@ export const make = <D extends Definition>(
         principal: fiber.getRef(CurrentPrincipal)?.id ?? null,
         payload: JSON.stringify(payload),
         ...attributes
-      }, (word) => OwnWords.of(definition).has(word)))
+      }, (word) =>
+        OwnWords.of(definition).has(word)))
   })

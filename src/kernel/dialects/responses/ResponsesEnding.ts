@@ -28,16 +28,22 @@ const failureIn = (value: unknown): AnswerFailure | undefined => {
 /** The frames that end a stream: nothing comes behind them but `[DONE]`. */
 const lastFrames = 4
 
+const completed = /^\s*event: ?response\.completed\s/
+
+/** Whether a stream says that it is completed: it has not failed then, and none of it need be read to see that. */
+const isCompleted = (frames: ReadonlyArray<Frame>): boolean => frames.slice(-2).some(([, text]) => completed.test(text))
+
 /** Where the last frames begin, at the earliest: an empty line stands within none. */
-const beginningOfLast = (frames: string): number => {
+const beginningOfLast = (frames: string, count: number): number => {
   let start = frames.length
-  for (let count = 0; count <= lastFrames && start > 0; count++) start = frames.lastIndexOf("\n\n", start - 1)
+  for (let passed = 0; passed <= count && start > 0; passed++) start = frames.lastIndexOf("\n\n", start - 1)
   return Math.max(start, 0)
 }
 
 /** How the last frames of a stream leave it that ends without `[DONE]`, as OpenAI's do. */
 export const endingOf = (frames: string): Ending => {
-  const values = SseJson.valuesOf(frames.slice(beginningOfLast(frames)))
+  if (completed.test(frames.slice(beginningOfLast(frames, 1)))) return "finished"
+  const values = SseJson.valuesOf(frames.slice(beginningOfLast(frames, lastFrames)))
   if (values.some((value) => failureIn(value) !== undefined)) return "failed"
   return values.some((value) => finished.has(field(value, "type"))) ? "finished" : "cut off"
 }
@@ -50,6 +56,7 @@ const lastValues = (frames: ReadonlyArray<Frame>): ReadonlyArray<Schema.Json> =>
 
 /** The value by which an answer says that it failed. */
 export const failureValueIn = ({ frames, json }: Pick<Answer, "frames" | "json">): unknown => {
+  if (frames !== undefined && isCompleted(frames)) return undefined
   const values = frames === undefined ? [json] : lastValues(frames)
   return values.findLast((value) => failureIn(value) !== undefined)
 }
@@ -58,7 +65,9 @@ export const failureOf = (answer: Answer): AnswerFailure | undefined => {
   const value = failureValueIn(answer)
   if (value !== undefined) return failureIn(value)
   const { frames } = answer
-  if (frames === undefined || lastValues(frames).some((each) => finished.has(field(each, "type")))) return undefined
+  if (
+    frames === undefined || isCompleted(frames) || lastValues(frames).some((each) => finished.has(field(each, "type")))
+  ) return undefined
   // A vendor that can't stream, under a type that says nothing.
   return parse(frames.map(([, text]) => text).join("")) === undefined ? cutOff : undefined
 }

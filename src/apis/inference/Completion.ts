@@ -1,13 +1,16 @@
 /** Completions over messages: a request in the canonical dialect, and its answer read again. */
 import { Effect, Predicate, Result, Stream } from "effect"
 import type { Schema } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
 import { parse } from "../../events/types/JsonAccess.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
+import type { ByteSource } from "../../kernel/bytes/ByteSource.ts"
 import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
 import { textOf } from "../../kernel/bytes/WholeBody.ts"
 import { canonical } from "../../kernel/dialects/canonical/CanonicalDialect.ts"
 import type { NotOfDialect } from "../../kernel/dialects/NotOfDialect.ts"
 import { PartReader } from "../../kernel/dialects/PartReader.ts"
+import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import type { ProviderFailed, ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
@@ -86,18 +89,47 @@ export const whole = (model: string, answer: Answer): Effect.Effect<ChatResponse
       })
   )
 
-const partOf = (model: string) => (part: StreamPart): Effect.Effect<StreamPart, CompletionError> =>
-  part.type === "error" ? Effect.fail(LlmErrors.of(part.failure, { model })) : Effect.succeed(part)
+const isError = (part: StreamPart) => part.type === "error"
+
+const hasError = (parts: ReadonlyArray<StreamPart>): boolean => parts.some(isError)
+
+/** The parts before an error, and then its failure: many parts are given at once, as they came. */
+const untilError = (model: string) => {
+  let failure: LlmError | undefined
+  const before = (
+    parts: NonEmptyReadonlyArray<StreamPart>
+  ): Effect.Effect<NonEmptyReadonlyArray<StreamPart>, LlmError> => {
+    const at = parts.findIndex(isError)
+    const error = parts[at]
+    if (error?.type !== "error") return Effect.succeed(parts)
+    failure = LlmErrors.of(error.failure, { model })
+    const [first, ...others] = parts.slice(0, at)
+    return first === undefined ? Effect.fail(failure) : Effect.succeed([first, ...others])
+  }
+  const end = Stream.suspend(() => failure === undefined ? Stream.empty : Stream.fail(failure))
+  return <E>(parts: Stream.Stream<ReadonlyArray<StreamPart>, E>): Stream.Stream<StreamPart, E | LlmError> =>
+    parts.pipe(
+      Stream.takeUntil(hasError),
+      Stream.flattenIterable,
+      Stream.mapArrayEffect(before),
+      Stream.concat(end)
+    )
+}
+
+/** Part by part, off the bytes, or as they were before they became these. */
+const partsOf = (body: ByteSource<ProviderFailed>): Stream.Stream<ReadonlyArray<StreamPart>, ProviderFailed> => {
+  const made = Translation.partsBehind(body)
+  if (made !== undefined) return made
+  const reader = new PartReader(canonical)
+  return Stream.map(body.stream, (bytes) => reader.feed(bytes))
+}
 
 /** An answer part by part; an error in mid-stream is the stream's failure. */
 export const parts = (model: string, answer: Answer): Stream.Stream<StreamPart, CompletionError> =>
   Stream.unwrap(Effect.map(Effect.mapError(answer, errorOf(model)), (answer) => {
     if (!isStreamed(answer)) return Stream.empty
-    const reader = new PartReader(canonical)
-    return answer.body.stream.pipe(
+    return partsOf(answer.body).pipe(
       Stream.mapError((error) => ofFailed(model, error)),
-      Stream.map((bytes) => reader.feed(bytes)),
-      Stream.flattenIterable,
-      Stream.mapEffect(partOf(model))
+      untilError(model)
     )
   }))

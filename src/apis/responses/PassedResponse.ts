@@ -10,6 +10,7 @@ import { bufferOf, textOf } from "../../kernel/bytes/WholeBody.ts"
 import { isFinalFrame } from "../../kernel/dialects/responses/FinalFrame.ts"
 import { dataOf } from "../../kernel/dialects/sse/SseFrame.ts"
 import type { WireResponse } from "../../kernel/dialects/WireCall.ts"
+import type { Recording } from "../../kernel/requests/Recording.ts"
 import { dialect } from "./ResponseFrames.ts"
 
 type Keep = (response: Schema.JsonObject) => Effect.Effect<void>
@@ -64,9 +65,13 @@ const streamed = (
 })
 
 /** `keep` gets the response when all of it is there. */
-export const of = (answer: WireResponse, keep: Keep): Effect.Effect<WireResponse> => {
+export const of = (
+  answer: WireResponse,
+  keep: Keep,
+  recording: Pick<Recording, "parse">
+): Effect.Effect<WireResponse> => {
   if (Bytes.isStreamed(answer)) return Effect.succeed(streamed(answer as never, keep))
-  const response = parse(textOf(answer.body as WholeBody))
+  const response = recording.parse(textOf(answer.body as WholeBody))
   return answer.status === 200 && isFields(response) && textOrNull(response["id"]) !== null
     ? Effect.as(keep(response), answer)
     : Effect.succeed(answer)

@@ -1,43 +1,110 @@
 /** A response that is made while its client reads: server-sent events, the last of which waits for what it says to be kept. */
-import { Deferred, Effect, Exit, Queue, Scope, Stream } from "effect"
-import type { Cause } from "effect"
+import { Deferred, Effect, Exit, Scope, Stream } from "effect"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { StreamDialect } from "../../kernel/bytes/StreamDialect.ts"
 import * as DialectStream from "../../kernel/dialects/DialectStream.ts"
-import { isFinalFrame } from "../../kernel/dialects/responses/FinalFrame.ts"
+import { isFinalFrame, isFinalType } from "../../kernel/dialects/responses/FinalFrame.ts"
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
-import { frameOf } from "../../kernel/dialects/responses/ResponsesErrors.ts"
+import { frameOf, frameTextOf } from "../../kernel/dialects/responses/ResponsesErrors.ts"
 import type { Emit } from "./ResponseRun.ts"
+import type { Event } from "./ResponseWriter.ts"
 
 export const dialect: StreamDialect = { ...DialectStream.of(responses), isLastFrame: isFinalFrame }
+
+const headers = { "x-accel-buffering": "no" }
+
+/** Frames on their way to who reads them: what comes in one turn of the event loop is one chunk, and the final frame one by itself. */
+class Frames {
+  #text = ""
+  #waiting: Array<Uint8Array> = []
+  #sink: ByteSource.ByteSink<never> | undefined
+  #isPaused = false
+  #isEnded = false
+
+  add(events: ReadonlyArray<Event>): void {
+    if (this.#text === "") queueMicrotask(this.#pass)
+    for (const event of events) {
+      if (isFinalType(event["type"])) this.last(frameOf(event))
+      else this.#text += frameTextOf(event)
+    }
+  }
+
+  /** A frame that is a chunk of its own. */
+  last(frame: Uint8Array): void {
+    this.#cut()
+    this.#waiting.push(frame)
+    queueMicrotask(this.#pass)
+  }
+
+  end(): void {
+    this.#isEnded = true
+    queueMicrotask(this.#pass)
+  }
+
+  #cut(): void {
+    if (this.#text === "") return
+    this.#waiting.push(Buffer.from(this.#text))
+    this.#text = ""
+  }
+
+  readonly #pass = (): void => {
+    this.#cut()
+    if (this.#sink === undefined || this.#isPaused) return
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const bytes of waiting) this.#sink.chunk(bytes)
+    if (this.#isEnded) this.#sink.end()
+  }
+
+  /** `close`: nobody wants the rest. */
+  source(close: () => void): ByteSource.ByteSource<never> {
+    return ByteSource.make((sink) => {
+      this.#sink = sink
+      this.#pass()
+      return {
+        pause: () => {
+          this.#isPaused = true
+        },
+        resume: () => {
+          this.#isPaused = false
+          this.#pass()
+        },
+        cancel: close
+      }
+    })
+  }
+}
 
 /** `make` runs until its end, for the request that asks for it now; a failure before its first event is the answer. Who leaves ends it. */
 export const of = <E>(make: (emit: Emit) => Effect.Effect<void, E>): Effect.Effect<Bytes.Bytes, E> =>
   Effect.gen(function*() {
-    const queue = yield* Queue.unbounded<Uint8Array, Cause.Done>()
+    const frames = new Frames()
     const begun = yield* Deferred.make<void, E>()
     const scope = yield* Scope.make()
-    const emit: Emit = (event) => Effect.andThen(Queue.offer(queue, frameOf(event)), Deferred.succeed(begun, undefined))
+    const emit: Emit = (events) =>
+      Effect.sync(() => {
+        frames.add(events)
+        Deferred.doneUnsafe(begun, Effect.void)
+      })
     yield* make(emit).pipe(
-      Effect.andThen(Queue.offer(queue, responses.lastFrame)),
+      Effect.andThen(Effect.sync(() => frames.last(responses.lastFrame))),
       Effect.onExit((exit) =>
-        Effect.andThen(
-          Exit.isSuccess(exit) ? Deferred.succeed(begun, undefined) : Deferred.failCause(begun, exit.cause),
-          Queue.end(queue)
-        )
+        Effect.sync(() => {
+          Deferred.doneUnsafe(begun, Exit.isSuccess(exit) ? Effect.void : Effect.failCause(exit.cause))
+          frames.end()
+        })
       ),
       Effect.exit,
       Effect.forkIn(scope)
     )
     const close = Scope.close(scope, Exit.void)
     yield* Deferred.await(begun).pipe(Effect.onError(() => close))
-    const frames = Stream.fromQueue(queue).pipe(Stream.ensuring(close))
-    return Bytes.events(200, ByteSource.fromStream(frames), { "x-accel-buffering": "no" }, dialect)
+    return Bytes.events(200, frames.source(() => void Effect.runFork(close)), headers, dialect)
   })
 
 /** Events that are there already, and those to come. */
-export const ofEvents = (events: Stream.Stream<Parameters<Emit>[0]>) => {
+export const ofEvents = (events: Stream.Stream<Event>) => {
   const frames = Stream.concat(Stream.map(events, frameOf), Stream.succeed(responses.lastFrame))
-  return Bytes.events(200, ByteSource.fromStream(frames), { "x-accel-buffering": "no" }, dialect)
+  return Bytes.events(200, ByteSource.fromStream(frames), headers, dialect)
 }

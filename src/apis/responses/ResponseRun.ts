@@ -37,8 +37,8 @@ export interface Served extends TurnPortsLive.Served {
   readonly groups: ToolGroups["Service"] | undefined
 }
 
-/** Gets each event when it happens, numbered. */
-export type Emit = (event: Event) => Effect.Effect<void>
+/** Gets events when they happen, numbered: those that something led to at once. */
+export type Emit = (events: ReadonlyArray<Event>) => Effect.Effect<void>
 
 export interface Made {
   readonly end: ResponseEnd
@@ -103,11 +103,7 @@ class Running {
   #numbered(events: ReadonlyArray<Event>): Effect.Effect<void> {
     const emit = this.#emit
     if (emit === undefined) return Effect.void
-    return Effect.forEach(
-      events,
-      ({ type, ...event }) => emit({ type: type!, sequence_number: this.#number++, ...event }),
-      { discard: true }
-    )
+    return emit(events.map(({ type, ...event }) => ({ type: type!, sequence_number: this.#number++, ...event })))
   }
 
   finish(end: ResponseEnd): Effect.Effect<void> {
@@ -228,8 +224,8 @@ export const run = Effect.fnUntraced(function*(
   emit: Emit | undefined
 ): Effect.fn.Return<Made> {
   const running = new Running(plan, emit)
-  const after = yield* Effect.orElseSucceed(served.hub.head, () => 0)
-  const ports = TurnPortsLive.make({ ...served, inference: remembering(served.inference, running) }, recording, after)
+  // It has no limit of cost, and nobody asks for it.
+  const ports = TurnPortsLive.make({ ...served, inference: remembering(served.inference, running) }, recording, 0)
   const turn = plan.id
   const before: TurnState = { messages: plan.before.messages, turns: [] }
   const isStreamed = emit !== undefined

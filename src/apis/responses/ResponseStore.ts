@@ -80,13 +80,18 @@ export interface Chain {
 
 export const noChain: Chain = { items: [], messages: [], length: 0 }
 
-/** The chain with what was said next. */
-export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => ({
-  items: [...chain.items, ...items],
-  // They were read when they came.
-  messages: [...chain.messages, ...Result.getOrElse(ResponseItems.messages(items), () => [])],
-  length: chain.length + JSON.stringify(items).length
-})
+/** The chain with what was said next: its messages are read off the items when they are asked for first. */
+export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => {
+  let messages: ReadonlyArray<Message> | undefined
+  return {
+    items: [...chain.items, ...items],
+    get messages() {
+      // They were read when they came, and no dialect refused them.
+      return messages ??= [...chain.messages, ...Result.getOrElse(ResponseItems.messages(items), () => [])]
+    },
+    length: chain.length + JSON.stringify(items).length
+  }
+}
 
 /** Characters of conversations that are remembered, so that the next response reads one response and not all before it. */
 const mostCharacters = 16 * 1024 * 1024

@@ -55,10 +55,10 @@ export const slices = Effect.fnUntraced(function*(
     yield* Effect.catch(Effect.asVoid(task.append([draft])), lost)
   })
 
-  const emit: Emit = (event) =>
+  const emit: Emit = (more) =>
     Effect.gen(function*() {
-      events.push(event)
-      length += JSON.stringify(event).length
+      events.push(...more)
+      for (const event of more) length += JSON.stringify(event).length
       const now = yield* Clock.currentTimeMillis
       if (length >= mostCharacters || now - last >= interval) yield* one.withPermit(append)
     })

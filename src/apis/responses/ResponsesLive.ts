@@ -150,7 +150,7 @@ const make = Effect.gen(function*() {
   const keep = Effect.fnUntraced(function*(plan: Plan, end: ResponseEnd) {
     if (end.status !== "failed") yield* addToConversation(plan, end)
     if (!plan.isStored) return
-    yield* documents.create(plan.id, createdOf(plan, end))
+    yield* documents.createWithRequest(plan.id, createdOf(plan, end))
     if (end.status !== "failed") {
       yield* store.remember(
         plan.id,
@@ -174,7 +174,9 @@ const make = Effect.gen(function*() {
         completed_at: null
       }
       const input = ResponseItems.given(body["input"]).map((item, index) => ResponseItems.kept(item, id, index))
-      yield* documents.create(id, (owner) =>
+      const notKept = ({ message }: { readonly message: string }) =>
+        Effect.logWarning(`The response ${id} is not kept: ${message}`)
+      const created = (owner: typeof ResponseEvents.Created.payload.Encoded["owner"]) =>
         Effect.map(
           Documents.draft(ResponseEvents.Created, {
             response: id,
@@ -188,15 +190,9 @@ const make = Effect.gen(function*() {
             whole
           }),
           (draft) => [draft]
-        ))
-    }).pipe(
-      Effect.catchCause((cause) =>
-        Effect.logWarning(
-          `The response ${String(response["id"])} could not be kept: its vendor's name for it is taken`,
-          cause
         )
-      )
-    )
+      yield* Effect.catch(documents.createWithRequest(id, created, notKept), notKept)
+    })
 
   const pass = Effect.fnUntraced(function*(body: Body, text: string) {
     const { send } = yield* withInference
@@ -210,7 +206,7 @@ const make = Effect.gen(function*() {
     const isStored = body["store"] !== false
     if (isStored) yield* mayCreate("new")
     const answer = yield* send(call)
-    return yield* PassedResponse.of(answer, isStored ? keepPassed(body) : () => Effect.void)
+    return isStored ? yield* PassedResponse.of(answer, keepPassed(body), yield* recordingOf) : answer
   })
 
   const background = yield* BackgroundResponses.make({

@@ -36,18 +36,20 @@ const answered = (
   onPart: ((part: StreamPart) => Effect.Effect<void>) | undefined
 ) => {
   if (onPart === undefined) return Effect.mapError(inference.complete(request), failureOf)
-  return Stream.runFoldEffect(
-    inference.completeStream(request),
-    (): StreamPart | undefined => undefined,
-    (_, part) => Effect.as(onPart(part), part)
-  ).pipe(
-    Effect.mapError(failureOf),
-    Effect.flatMap((last) =>
-      last?.type === "response"
-        ? Effect.succeed(last.response)
-        : Effect.fail(failed("stream", "The answer broke off before its end."))
+  return Effect.suspend(() => {
+    let last: StreamPart | undefined
+    return Stream.runForEachArray(inference.completeStream(request), (parts) => {
+      last = parts.at(-1)
+      return parts.length === 1 ? onPart(parts[0]) : Effect.forEach(parts, onPart, { discard: true })
+    }).pipe(
+      Effect.mapError(failureOf),
+      Effect.flatMap(() =>
+        last?.type === "response"
+          ? Effect.succeed(last.response)
+          : Effect.fail(failed("stream", "The answer broke off before its end."))
+      )
     )
-  )
+  })
 }
 
 /** As models take it: text, images, and of anything else what can be said in text. */

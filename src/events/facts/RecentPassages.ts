@@ -3,12 +3,20 @@ import type { EventDraft } from "../types/Envelope.ts"
 import { RecentMap } from "../types/RecentMap.ts"
 import * as Tenant from "../types/Tenant.ts"
 import type { EventPart, Fact } from "./Fact.ts"
+import { charactersOf } from "./Fact.ts"
 import type { Place } from "./FactEvents.ts"
 import type { Cut, PassagePlace } from "./Passage.ts"
 import * as Passage from "./Passage.ts"
 
 /** Characters that are remembered of all sessions at least; twice as many at most, and one session more. */
 const mostCharacters = 8 * 1024 * 1024
+
+/**
+ * So many facts and rows of a session are stored as they are, where they are no longer: many sessions are one request, and
+ * nothing in them is said so often that looking for it and compressing it would pay.
+ */
+const firstOfSession = 3
+const shortEnough = 4096
 
 /** Requests of which the session is remembered: what they change elsewhere names them alone. */
 const mostRequests = 2000
@@ -19,6 +27,8 @@ type Passages = Map<string, PassagePlace>
 interface Session {
   readonly passages: Passages
   readonly characters: number
+  /** Facts and rows with something to say again. */
+  readonly count: number
 }
 
 /** Gives what is cut out of a text. */
@@ -49,6 +59,14 @@ export class RecentPassages {
     const sessions = this.#sessions
     const ofRequests = this.#ofRequests
     const added = new Map<string, Passages>()
+    const counts = new Map<string, number>()
+
+    /** Counts one more, of so many characters; true where it is stored as it is. */
+    const isAsItIs = (key: string, characters: number): boolean => {
+      const count = (counts.get(key) ?? 0) + 1
+      counts.set(key, count)
+      return characters <= shortEnough && (sessions.get(key)?.count ?? 0) + count <= firstOfSession
+    }
 
     const find = (key: string): FindCuts => {
       const [fresh, before] = [added.get(key), sessions.get(key)?.passages]
@@ -89,6 +107,12 @@ export class RecentPassages {
         )
         if (!hasPayloads && !added.has(key) && sessions.get(key) === undefined) return undefined
         ofRequests.set(requestId, key)
+        if (isAsItIs(key, charactersOf(fact))) {
+          for (const [index, part] of parts.entries()) {
+            if (mayHold(part)) add(key, (part as EventPart).payload, [], position, index)
+          }
+          return undefined
+        }
         // What stands in the fact itself is compressed with it.
         const findBefore = find(key)
         const cutParts = parts.map((part, index) => {
@@ -106,20 +130,23 @@ export class RecentPassages {
         if (level !== "default" || requestId === null || payload.length <= Passage.shortest) return undefined
         const key = sessionId === null ? ofRequests.get(requestId) : keyOf(tenant, sessionId)
         if (key === undefined) return undefined
-        const cuts = find(key)(payload)
+        const isCut = !isAsItIs(key, payload.length)
+        const cuts = isCut ? find(key)(payload) : []
         add(key, payload, cuts, position, 0)
-        return cuts
+        return isCut ? cuts : undefined
       },
       committed: () => {
-        for (const [key, fresh] of added) {
+        for (const [key, count] of counts) {
           const before = sessions.get(key)
+          const fresh = added.get(key)
+          if (before === undefined && fresh === undefined) continue
           const passages = before === undefined || before.characters > mostCharacters ? new Map() : before.passages
           let characters = passages === before?.passages ? before.characters : 0
-          for (const [string, place] of fresh) {
+          for (const [string, place] of fresh ?? []) {
             passages.set(string, place)
             characters += string.length
           }
-          sessions.set(key, { passages, characters })
+          sessions.set(key, { passages, characters, count: (before?.count ?? 0) + count })
         }
       }
     }

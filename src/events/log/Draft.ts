@@ -12,11 +12,13 @@ import { CurrentTenant } from "../types/Tenant.ts"
 export const make = <D extends Definition>(
   definition: D,
   payload: Payload<D>,
-  attributes: Partial<Pick<EventDraft, "id" | "provider" | "sessionId" | "parentSessionId" | "causationId">> = {}
+  attributes: Partial<Pick<EventDraft, "id" | "provider" | "sessionId" | "parentSessionId" | "causationId">> = {},
+  /** What masks it; default: as all that is recorded. */
+  redactor?: Redactor
 ): Effect.Effect<EventDraft> =>
   Effect.withFiber((fiber) => {
     const clock = fiber.getRef(Clock.Clock)
-    return Effect.map(Redactor.configured, (redactor) =>
+    return Effect.map(redactor === undefined ? Redactor.configured : Effect.succeed(redactor), (redactor) =>
       redactor.draft({
         id: EventIds.nth(EventIds.make(clock, fiber.getRef(Random.Random)), 1),
         type: definition.type,
@@ -33,5 +35,6 @@ export const make = <D extends Definition>(
         principal: fiber.getRef(CurrentPrincipal)?.id ?? null,
         payload: JSON.stringify(payload),
         ...attributes
-      }, (word) => OwnWords.of(definition).has(word)))
+      }, (word) =>
+        OwnWords.of(definition).has(word)))
   })

@@ -18,6 +18,8 @@ export interface Projection<Document = unknown> {
   readonly streams: (stream: string) => boolean
   /** The document an event belongs to; undefined: none. */
   readonly key: (event: RecordedEvent) => string | undefined
+  /** True of an event before which there can be no document: none is looked for. Absent: of none. */
+  readonly begins?: ((event: RecordedEvent) => boolean) | undefined
   /** The document after the event, from the document before; undefined stands for no document, before and after. */
   readonly evolve: (document: Document | undefined, event: RecordedEvent) => Document | undefined
   /** Values to search the table by, drawn from the document. */
@@ -47,6 +49,7 @@ export interface Options<Document> {
   readonly document: Schema.Codec<Document>
   readonly key: Projection<Document>["key"]
   readonly evolve: Projection<Document>["evolve"]
+  readonly begins?: Projection<Document>["begins"]
   readonly index?: Projection<Document>["index"]
 }
 

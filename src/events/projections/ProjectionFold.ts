@@ -39,7 +39,8 @@ export class ProjectionFold {
     let rows = this.#rows.get(projection)
     if (rows === undefined) this.#rows.set(projection, rows = new Map())
     const changed = rows.get(qualified)
-    const before = changed === undefined ? load(projection, tenant, key) : changed.row
+    const isFirst = changed === undefined && projection.begins?.(event) === true
+    const before = isFirst ? undefined : changed === undefined ? load(projection, tenant, key) : changed.row
     const document = projection.evolve(before?.document, event)
     const row = document === undefined
       ? undefined

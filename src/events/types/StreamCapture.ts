@@ -80,6 +80,19 @@ export class CapturedStream {
     return new CapturedStream(content, bytes, 0, [], this.#framing)
   }
 
+  /** With a frame behind it; `bytes`: all of them. */
+  with(text: string, time: number, bytes: Buffer): CapturedStream {
+    const content = {
+      text: this.text + text,
+      encoding: this.encoding,
+      lengths: [...this.lengths, text.length],
+      times: [...this.times, time]
+    }
+    const whole = new CapturedStream(content, bytes)
+    whole.#frames = [...this.frames, [time, text]]
+    return whole
+  }
+
   get frames(): ReadonlyArray<Frame> {
     if (this.#frames === undefined) {
       const frames: Array<Frame> = []
@@ -92,6 +105,9 @@ export class CapturedStream {
     return this.#frames
   }
 }
+
+/** Bytes of a frame that is added behind what a provider gave. */
+const longestLast = 64
 
 /** Bytes of what is not kept of which the last are known: they say how the stream ended, and what it used. */
 const tailBytes = 65_536
@@ -157,7 +173,18 @@ export class StreamCapture {
     const bytes = all.subarray(0, end)
     const omitted = this.#omitted + all.length - end
     if (passed !== undefined && omitted === passed.omitted && bytes.equals(passed.bytes)) return passed
-    return this.#timed(bytes, omitted, framing)
+    return this.#more(passed, bytes, omitted, framing) ?? this.#timed(bytes, omitted, framing)
+  }
+
+  /** The provider's frames and one behind them, as the one that ends a stream; undefined: it is more, or not the same. */
+  #more(passed: CapturedStream | undefined, bytes: Buffer, omitted: number, framing: Framing) {
+    if (passed?.encoding !== "utf-8" || passed.omitted > 0 || omitted > 0 || framing !== serverSentEvents) {
+      return undefined
+    }
+    const last = bytes.subarray(passed.bytes.length)
+    if (last.length === 0 || last.length > longestLast || !isUtf8(last)) return undefined
+    if (!bytes.subarray(0, passed.bytes.length).equals(passed.bytes)) return undefined
+    return passed.with(last.toString("utf8"), this.#offsets.at(-1)!, bytes)
   }
 
   /** Bytes that are no text are cut into frames where there are any; else as they came. */

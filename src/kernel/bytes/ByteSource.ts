@@ -7,8 +7,8 @@ import { Cause, Channel, Effect, Exit, Fiber, Latch, Scope, Stream } from "effec
 import type { Pull } from "effect"
 import { bufferOf } from "./WholeBody.ts"
 
-export interface ByteSink<E> {
-  readonly chunk: (bytes: Uint8Array) => void
+export interface ByteSink<E, A = Uint8Array> {
+  readonly chunk: (bytes: A) => void
   /** All bytes have come. Nothing is called after this, or after `fail`. */
   readonly end: () => void
   readonly fail: (cause: Cause.Cause<E>) => void
@@ -24,16 +24,17 @@ export interface ByteControl {
   readonly leave?: () => void
 }
 
-export interface ByteSource<E> {
-  readonly open: (sink: ByteSink<E>) => Effect.Effect<ByteControl>
-  readonly stream: Stream.Stream<Uint8Array, E>
+/** `A`: what comes piece by piece in place of bytes. */
+export interface ByteSource<E, A = Uint8Array> {
+  readonly open: (sink: ByteSink<E, A>) => Effect.Effect<ByteControl>
+  readonly stream: Stream.Stream<A, E>
 }
 
 /** Chunks that wait in the stream of a source before the source is paused. */
 const mostWaiting = 16
 
 /** A sink that is not called after its end, a failure or `close`, whatever the source does. */
-const gate = <E>(sink: ByteSink<E>): ByteSink<E> & { readonly close: () => void } => {
+const gate = <E, A>(sink: ByteSink<E, A>): ByteSink<E, A> & { readonly close: () => void } => {
   let open = true
   const last = (call: () => void) => {
     if (!open) return
@@ -52,17 +53,17 @@ const gate = <E>(sink: ByteSink<E>): ByteSink<E> & { readonly close: () => void 
   }
 }
 
-type Chunks = readonly [Uint8Array, ...Array<Uint8Array>]
+type Chunks<A> = readonly [A, ...Array<A>]
 
 /** Takes what a source gives, for who pulls it: what comes in one turn of the event loop is given at once. */
-class Reader<E> implements ByteSink<E> {
+class Reader<E, A> implements ByteSink<E, A> {
   #control: ByteControl | undefined
-  #waiting: Array<Uint8Array> = []
+  #waiting: Array<A> = []
   #last: Pull.Pull<never, E> | undefined
-  #reading: ((pulled: Pull.Pull<Chunks, E>) => void) | undefined
+  #reading: ((pulled: Pull.Pull<Chunks<A>, E>) => void) | undefined
   #paused = false
 
-  readonly chunk = (bytes: Uint8Array): void => {
+  readonly chunk = (bytes: A): void => {
     const count = this.#waiting.push(bytes)
     if (count === 1 && this.#reading !== undefined) queueMicrotask(this.#wake)
     if (count < mostWaiting || this.#paused) return
@@ -85,7 +86,7 @@ class Reader<E> implements ByteSink<E> {
   }
 
   /** What is there, or the end. */
-  #take(): Pull.Pull<Chunks, E> | undefined {
+  #take(): Pull.Pull<Chunks<A>, E> | undefined {
     const chunks = this.#waiting
     if (chunks.length === 0) return this.#last
     this.#waiting = []
@@ -93,18 +94,18 @@ class Reader<E> implements ByteSink<E> {
       this.#paused = false
       this.#control?.resume()
     }
-    return Effect.succeed(chunks as unknown as Chunks)
+    return Effect.succeed(chunks as unknown as Chunks<A>)
   }
 
   /** A source may give its first chunks while it is opened. */
-  opened(control: ByteControl): Pull.Pull<Chunks, E> {
+  opened(control: ByteControl): Pull.Pull<Chunks<A>, E> {
     this.#control = control
     if (this.#paused) control.pause()
     return this.pull
   }
 
-  readonly pull: Pull.Pull<Chunks, E> = Effect.suspend(() =>
-    this.#take() ?? Effect.callback<Chunks, E | Cause.Done>((resume) => {
+  readonly pull: Pull.Pull<Chunks<A>, E> = Effect.suspend(() =>
+    this.#take() ?? Effect.callback<Chunks<A>, E | Cause.Done>((resume) => {
       this.#reading = resume
       return Effect.sync(() => {
         this.#reading = undefined
@@ -119,17 +120,17 @@ class Reader<E> implements ByteSink<E> {
   }
 }
 
-const streamOf = <E>(open: ByteSource<E>["open"]): Stream.Stream<Uint8Array, E> =>
+const streamOf = <E, A>(open: ByteSource<E, A>["open"]): Stream.Stream<A, E> =>
   Stream.fromChannel(Channel.fromTransform((_, scope) =>
     Effect.suspend(() => {
-      const reader = new Reader<E>()
+      const reader = new Reader<E, A>()
       const opened = Effect.uninterruptible(Effect.map(open(reader), (control) => reader.opened(control)))
       const release = (exit: Exit.Exit<unknown, unknown>) => Effect.sync(() => reader.release(exit))
       return Effect.andThen(Scope.addFinalizerExit(scope, release), opened)
     })
   ))
 
-const fromOpen = <E>(open: ByteSource<E>["open"]): ByteSource<E> => ({
+const fromOpen = <E, A>(open: ByteSource<E, A>["open"]): ByteSource<E, A> => ({
   open,
   get stream() {
     return streamOf(open)
@@ -172,10 +173,10 @@ export interface Passing {
 }
 
 /** The source behind a passage: it takes what the source gives, and gives what it makes of it. */
-export const through = <E, E2>(
+export const through = <E, E2, A = Uint8Array>(
   source: ByteSource<E>,
-  make: (sink: ByteSink<E2>, passing: Passing) => Passage<E>
-): ByteSource<E2> =>
+  make: (sink: ByteSink<E2, A>, passing: Passing) => Passage<E>
+): ByteSource<E2, A> =>
   fromOpen((sink) =>
     Effect.withFiber(({ context }) => {
       const gated = gate(sink)

@@ -1,5 +1,5 @@
 /** Between a client's dialect and a vendor's: one `raise` and one `lower` each way. */
-import { Cause, Effect, Predicate, Result } from "effect"
+import { Cause, Effect, Predicate, Result, Stream } from "effect"
 import type { Schema } from "effect"
 import { parse } from "../../events/types/JsonAccess.ts"
 import * as Bytes from "../bytes/Bytes.ts"
@@ -164,25 +164,33 @@ const framesOf = (response: ChatResponse, { client, options }: Passage): Readonl
 /** The frame that ends a stream, where the dialect has one. */
 export const lastOf = ({ lastFrame }: Dialect): ReadonlyArray<Uint8Array> => lastFrame.length === 0 ? [] : [lastFrame]
 
-/** Takes the frames of a vendor's stream, and gives those of the client's. */
-const translateStream = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passage) => {
-  const { client, model, options, provider, vendor } = passage
-  return ByteSource.through<ProviderFailed, ProviderFailed>(source, (sink) => {
+type Source = ByteSource.ByteSource<ProviderFailed>
+
+/** What is made of the parts that came at once, and stands at the end of an answer. */
+interface Making<A> {
+  readonly of: (parts: ReadonlyArray<StreamPart>) => A | undefined
+  readonly last: ReadonlyArray<A>
+}
+
+/** Takes the frames of a vendor's stream, and gives what is made of their parts. */
+const readStream = <A>(source: Source, passage: Passage, make: () => Making<A>) => {
+  const { model, provider, vendor } = passage
+  return ByteSource.through<ProviderFailed, ProviderFailed, A>(source, (sink) => {
     const reader = new PartReader(vendor, model)
-    const { add } = client.lower.stream(options)
+    const making = make()
     let ending: "answered" | "failed" | undefined
 
-    const pass = (parts: ReadonlyArray<StreamPart>) => {
-      const frames: Array<Uint8Array> = []
-      for (const part of parts) {
+    const pass = (read: ReadonlyArray<StreamPart>) => {
+      const parts: Array<StreamPart> = []
+      for (const part of read) {
         if (ending !== undefined) break
         if (part.type === "error") ending = "failed"
         if (part.type === "response") ending = "answered"
         if (part.type === "block_end") passage.learn?.(part.block)
-        frames.push(...add(annotatedPart(part, passage)))
+        parts.push(annotatedPart(part, passage))
       }
-      const [first] = frames
-      if (first !== undefined) sink.chunk(frames.length === 1 ? first : Buffer.concat(frames))
+      const made = parts.length === 0 ? undefined : making.of(parts)
+      if (made !== undefined) sink.chunk(made)
     }
 
     return {
@@ -193,12 +201,36 @@ const translateStream = (source: ByteSource.ByteSource<ProviderFailed>, passage:
           const { message } = AnswerFailure.cutOff
           return sink.fail(Cause.fail(new ProviderFailed({ provider, reason: "unreachable", detail: message })))
         }
-        if (ending === "answered") { for (const frame of lastOf(client)) sink.chunk(frame) }
+        if (ending === "answered") { for (const made of making.last) sink.chunk(made) }
         return sink.end()
       },
       fail: sink.fail
     }
   })
+}
+
+/** Of sources of frames that were parts before: these, for who would read them off the frames. */
+const behind = new WeakMap<object, Stream.Stream<ReadonlyArray<StreamPart>, ProviderFailed>>()
+
+/** The parts that a source has made its bytes of, those that came at once together; undefined: it made none. Of the two one is read. */
+export const partsBehind = (source: Source) => behind.get(source)
+
+/** Takes the frames of a vendor's stream, and gives those of the client's. */
+const translateStream = (source: Source, passage: Passage): Source => {
+  const { client, options } = passage
+  const translated = readStream(source, passage, (): Making<Uint8Array> => {
+    const { add } = client.lower.stream(options)
+    return {
+      of: (parts) => {
+        const frames = parts.flatMap(add)
+        return frames.length > 1 ? Buffer.concat(frames) : frames[0]
+      },
+      last: lastOf(client)
+    }
+  })
+  const parts = readStream<ReadonlyArray<StreamPart>>(source, passage, () => ({ of: (parts) => parts, last: [] }))
+  behind.set(translated, Stream.suspend(() => parts.stream))
+  return translated
 }
 
 /** A failure under a status that says nothing of it. */

@@ -73,6 +73,8 @@ export const make = <A>(options: {
       streams: (stream) => stream.startsWith(before),
       document: Schema.Struct({ value, owner: Schema.NullOr(Principal), version: Schema.Int }),
       key: ({ stream }) => stream.slice(before.length),
+      // A stream is one document's alone.
+      begins: ({ version }) => version === 1,
       evolve,
       index: {
         ...Object.fromEntries(

@@ -52,11 +52,10 @@ export const draft = Effect.fnUntraced(function*<D extends Definition>(
   causationId?: string
 ) {
   const origin = yield* changeOrigin
-  const made = yield* Draft.make(definition, payload)
   const recording = yield* CurrentRecording
   // What the client sent to authenticate is no part of what it keeps here.
-  const masked = recording === undefined ? made.payload : recording.redactor.text(made.payload)
-  return { ...made, ...origin, ...causationId === undefined ? {} : { causationId }, payload: masked }
+  const made = yield* Draft.make(definition, payload, {}, recording?.redactor)
+  return { ...made, ...origin, ...causationId === undefined ? {} : { causationId } }
 })
 
 /** Another request has changed it meanwhile, so often in a row. */
@@ -165,14 +164,22 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
     return created.position
   })
 
-  const append = Effect.fnUntraced(
+  const firstEvents = Effect.fnUntraced(
     function*<E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) {
       const owner = yield* CurrentPrincipal
       yield* access.authorize("create", { type, id, owner }, absent(id))
-      const events = yield* decide(owner)
-      yield* hub.append(kind.streamOf(id), "none", events).pipe(
-        Effect.catchTags({ VersionConflict: () => Effect.fail(taken(type, id)), EventIdTaken: Effect.die })
-      )
+      return yield* decide(owner)
+    }
+  )
+
+  const appendNew = (id: string, events: ReadonlyArray<EventDraft>) =>
+    hub.append(kind.streamOf(id), "none", events).pipe(
+      Effect.catchTags({ VersionConflict: () => Effect.fail(taken(type, id)), EventIdTaken: Effect.die })
+    )
+
+  const append = Effect.fnUntraced(
+    function*<E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) {
+      yield* appendNew(id, yield* firstEvents(id, decide))
       return yield* stored(id)
     }
   )
@@ -192,6 +199,20 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
       ),
     /** The same with an id that another may have, or have had. */
     createNamed: append,
+    /**
+     * The same within a request that needs nothing of it: it is in the log when the request is, and nobody waits before.
+     * `onTaken`: what is done where another has the id, or had it.
+     */
+    createWithRequest: Effect.fnUntraced(function*<E, R>(
+      id: string,
+      decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>,
+      onTaken: (error: DocumentConflict) => Effect.Effect<void> = Effect.die
+    ) {
+      const events = yield* firstEvents(id, decide)
+      const appended = Effect.catchTag(appendNew(id, events), "DocumentConflict", onTaken)
+      const recording = yield* CurrentRecording
+      yield* recording === undefined ? appended : recording.beside(appended)
+    }),
     /** As it stands in the log now; fails as for what is not there, where it may not be read. */
     get,
     /** Appends what `decide` says of the document as it stands, again where another request was faster. */

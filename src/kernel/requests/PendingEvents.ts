@@ -26,6 +26,18 @@ export type Pending = PendingPart | { readonly event: EventDraft }
 const isSame = ({ encoding, frames, text }: Body, last: Body | undefined): boolean =>
   last !== undefined && text === last.text && encoding === last.encoding && (frames === null) === (last.frames === null)
 
+/** Characters before what is added, which are searched with it: no secret is cut there. */
+const overlap = 4096
+
+/** Where a body is the last one and more, such as the frame that ends a stream: what must be searched with that; else undefined. */
+const restOf = ({ encoding, text }: Body, last: Body | undefined): string | undefined => {
+  if (last === undefined || encoding !== "utf-8" || last.encoding !== encoding || !text.startsWith(last.text)) {
+    return undefined
+  }
+  const isTextInPieces = StreamRedaction.textInPieces({ encoding, text: text.slice(last.text.length) }) !== ""
+  return isTextInPieces ? undefined : text.slice(Math.max(0, last.text.length - overlap))
+}
+
 /** Most requests hold no secret: all texts are searched at once, before anything is taken apart. */
 const isClean = (pending: ReadonlyArray<Pending>, redactor: Redactor): boolean => {
   let text = ""
@@ -36,8 +48,10 @@ const isClean = (pending: ReadonlyArray<Pending>, redactor: Redactor): boolean =
     text += part.kind === "event" ? `${part.payload}\n` : `${part.head}\n`
     if (part.kind === "event" || isSame(part.body, last)) continue
     const { body } = part
+    const rest = restOf(body, last)
     last = body
-    text += `${body.text}\n`
+    text += `${rest ?? body.text}\n`
+    if (rest !== undefined) continue
     if (body.frames === null && body.encoding === "utf-8") continue
     const pieces = StreamRedaction.textInPieces(body)
     if (pieces === undefined) return false

@@ -1,5 +1,5 @@
 /** What is recorded on behalf of one request: its events, in order, under its ids and those of its calls. */
-import { Context, Effect } from "effect"
+import { Context, Effect, Fiber } from "effect"
 import type { Clock, Schema } from "effect"
 import type { Appendable, Body, ExchangePart } from "../../events/facts/Fact.ts"
 import type { AppendFailed, EventHub } from "../../events/log/EventHub.ts"
@@ -104,7 +104,7 @@ export class Recording {
   /** The branch of its request: `step1/tool2`; undefined: the request itself. */
   readonly branchPath: string | undefined
   /** Shared with its branches. */
-  readonly #queue: { pending: Array<Pending> }
+  readonly #queue: { pending: Array<Pending>; beside: Array<Fiber.Fiber<unknown, AppendFailed>> }
   #calls = 0
   #documents = 0
   #parsed: ReadonlyArray<{ readonly text: string; readonly json: Schema.Json | undefined }> = []
@@ -116,7 +116,7 @@ export class Recording {
     this.redactor = branch?.of.redactor ?? new Redactor(options.secrets, options.rules)
     this.debugBytes = options.debugBytes ?? defaultDebugBytes
     this.branchPath = branch?.path
-    this.#queue = branch === undefined ? { pending: [] } : branch.of.#queue
+    this.#queue = branch === undefined ? { pending: [], beside: [] } : branch.of.#queue
     this.sequence = new EventSequence(
       branch === undefined ? options.requestId : EventIds.ofCall(options.requestId, branch.path),
       options.level
@@ -347,9 +347,23 @@ export class Recording {
     )
   }
 
+  /** Hands over what it appends to other streams, without waiting: `commit` does, and fails where that failed. */
+  beside(append: Effect.Effect<unknown, AppendFailed>): Effect.Effect<void> {
+    return Effect.map(
+      Effect.forkDetach(append, { startImmediately: true }),
+      (fiber) => void this.#queue.beside.push(fiber)
+    )
+  }
+
   /** Waits until all that was emitted is committed. */
   get commit(): Effect.Effect<Appended, AppendFailed> {
-    return Effect.suspend(() => this.options.hub.append(this.stream, "any", this.#take()))
+    return Effect.suspend(() => {
+      const { beside } = this.#queue
+      const commit = this.options.hub.append(this.stream, "any", this.#take())
+      if (beside.length === 0) return commit
+      this.#queue.beside = []
+      return Effect.tap(commit, () => Fiber.joinAll(beside))
+    })
   }
 
   #take(): ReadonlyArray<Appendable> {

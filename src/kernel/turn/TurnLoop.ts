@@ -62,8 +62,11 @@ const loop = Effect.fnUntraced(function*(run: TurnRun): Effect.fn.Return<Outcome
       // It was given up for a reason, and that has been recorded now.
       return given ?? outcome("cancelled", "given_up")
     }
-    yield* run.recording.flush
-    if (toolCallsOf(response).length > 0) continue
+    if (run.hears) yield* run.recording.flush
+    if (toolCallsOf(response).length > 0) {
+      yield* run.recording.flush
+      continue
+    }
     const cancelled = yield* TurnEnd.ifCancelled(run)
     if (cancelled !== undefined) return cancelled
     return response.finish_reason === "length" ? outcome("incomplete", "max_output_tokens") : outcome("completed")
@@ -95,7 +98,7 @@ export const run = (
       run.emit(TurnEvents.ExecutionStarted, { turn, execution })
       yield* options.notify({ type: "started", turn })
       // Whoever cancels reads of it in the log.
-      yield* recording.flush
+      if (run.hears) yield* recording.flush
     })
     const end = (exit: Exit.Exit<Outcome, TurnFailed>) => {
       const ended = outcomeOf(exit)
@@ -111,7 +114,7 @@ export const run = (
       Effect.gen(function*() {
         const exit = yield* Effect.exit(restore(Effect.andThen(start, loop(run))))
         end(exit)
-        yield* recording.flush
+        if (run.hears) yield* recording.flush
         if (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
         if (Exit.isFailure(exit) && Cause.hasDies(exit.cause)) yield* Effect.logError(Cause.pretty(exit.cause))
         yield* options.notify({ type: "ended", turn: run.turn })

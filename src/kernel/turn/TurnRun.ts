@@ -9,6 +9,7 @@ import type { Recording } from "../requests/Recording.ts"
 import type { EndStatus, TurnError } from "./TurnEvents.ts"
 import type { TurnPorts } from "./TurnPorts.ts"
 import type { Answer, TurnSignals } from "./TurnSignals.ts"
+import { silent } from "./TurnSignals.ts"
 import type { TurnRecord, TurnState } from "./TurnState.ts"
 import { evolve } from "./TurnState.ts"
 import type { TurnUpdate } from "./TurnUpdate.ts"
@@ -58,15 +59,20 @@ export class TurnRun {
     return this.#state.turns.find(({ id }) => id === turn)!
   }
 
-  #evolve(definition: Definition, payload: unknown): void {
-    const { type } = definition
-    this.#state = evolve(this.#state, { type, payload: JSON.stringify(payload), position: 0 } as RecordedEvent)
+  #evolve({ type }: Definition, payload: string): void {
+    this.#state = evolve(this.#state, { type, payload, position: 0 } as RecordedEvent)
+  }
+
+  /** Others may say something to it while it runs. */
+  get hears(): boolean {
+    return this.options.signals !== silent
   }
 
   /** Adds an event of the turn; where it is one of state, the state is another then. */
   emit<D extends Definition>(definition: D, payload: Payload<D>): string {
-    const id = this.recording.emit(definition, payload, { causationId: this.recording.origin })
-    if (definition.durability === "state") this.#evolve(definition, payload)
+    const text = JSON.stringify(payload)
+    const id = this.recording.emitText(definition, text, { causationId: this.recording.origin })
+    if (definition.durability === "state") this.#evolve(definition, text)
     return id
   }
 
@@ -79,7 +85,7 @@ export class TurnRun {
     const place = Decision.ofRequest(this.recording)
     return Effect.map(Decision.make(place, definition, live, accepts), (decided) => {
       if (decided === undefined) return undefined
-      if (definition.durability === "state") this.#evolve(definition, decided.payload)
+      if (definition.durability === "state") this.#evolve(definition, JSON.stringify(decided.payload))
       return decided.payload
     })
   }
@@ -92,7 +98,7 @@ export class TurnRun {
 
   /** What it comes to; undefined where it was given up: somebody cancels at once, or its time is over. */
   unlessGivenUp<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A | undefined, E, R> {
-    return Effect.map(
+    return !this.hears ? effect : Effect.map(
       Effect.raceFirst(Effect.map(effect, Option.some), Effect.as(this.options.signals.givenUp, Option.none<A>())),
       Option.getOrUndefined
     )

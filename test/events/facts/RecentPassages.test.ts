@@ -48,11 +48,25 @@ const foundIn = (passages: RecentPassages, fact: Fact) =>
   passages.transaction().ofFact(fact, placeOf(9))?.find(JSON.stringify({ text: said }))
     .map(({ offset, part, position }) => ({ offset, part, position }))
 
+/** What a session begins with: stored as it is. */
+const begun = (): RecentPassages => {
+  const passages = new RecentPassages()
+  for (const position of [1, 2, 3]) {
+    const transaction = passages.transaction()
+    assert.isUndefined(
+      transaction.ofFact(inSession(ofParts({ ...state, payload: `{"n":"${long(position)}"}` })), placeOf(position))
+    )
+    transaction.committed()
+  }
+  return passages
+}
+const long = (number: number) => `${number} of what is said in the beginning, `.repeat(8)
+
 describe("recent passages", () => {
   it("are referred to by bodies and by events of the same session when they are committed, not before", () => {
-    const passages = new RecentPassages()
+    const passages = begun()
     passages.transaction().ofFact(saying, placeOf(5))
-    assert.isUndefined(foundIn(passages, again))
+    assert.deepStrictEqual(foundIn(passages, again), [])
     const transaction = passages.transaction()
     transaction.ofFact(saying, placeOf(5))
     assert.deepInclude(transaction.ofEvent(row, placeOf(6))?.[0] as object, place)
@@ -60,8 +74,29 @@ describe("recent passages", () => {
     assert.deepStrictEqual(foundIn(passages, again), [place])
   })
 
-  it("are cut out of a payload that says them again, and stand where they stood first", () => {
+  it("are not cut out of what is stored first of a session, and are there for what follows", () => {
     const passages = new RecentPassages()
+    const transaction = passages.transaction()
+    assert.isUndefined(transaction.ofFact(saying, placeOf(5)))
+    assert.isUndefined(transaction.ofEvent(row, placeOf(6)))
+    transaction.committed()
+    assert.isUndefined(passages.transaction().ofFact(again, placeOf(7)))
+    const next = passages.transaction()
+    next.ofFact(saying, placeOf(7))
+    assert.strictEqual(next.ofFact(again, placeOf(8))?.find(JSON.stringify({ text: said })).length, 1)
+  })
+
+  it("are cut out of what is long, also where it is stored first", () => {
+    const passages = new RecentPassages()
+    const transaction = passages.transaction()
+    const whole = { ...state, payload: JSON.stringify({ content: said.repeat(200) }) }
+    assert.isDefined(transaction.ofFact(inSession(ofParts(whole)), placeOf(5)))
+    const cuts = transaction.ofEvent({ ...row, payload: JSON.stringify({ output: said.repeat(200) }) }, placeOf(6))
+    assert.strictEqual(cuts?.length, 1)
+  })
+
+  it("are cut out of a payload that says them again, and stand where they stood first", () => {
+    const passages = begun()
     for (const position of [5, 7]) {
       const transaction = passages.transaction()
       const stored = transaction.ofFact(saying, placeOf(position))?.fact.parts[0]

@@ -176,6 +176,24 @@ describe("Recording", () => {
       ])
     }).pipe(Effect.provide(MemoryHub.layer)))
 
+  it.effect("waits at its commit for what it appends to other streams, and fails where that failed", () =>
+    Effect.gen(function*() {
+      const hub = yield* EventHub
+      const recording = yield* make()
+      const branch = recording.branch("step1")
+      const beside = (version: "none" | "any", id: string) =>
+        branch.beside(hub.append("response/resp_1", version, [draft({ type: "test:state", id })]))
+      yield* beside("none", "0199bbbb-0000-7000-8000-000000000001")
+      recording.emit(State, { text: "said" })
+      yield* recording.commit
+      const [kept] = yield* MemoryHub.events({ stream: "response/resp_1" })
+      const [said] = yield* MemoryHub.events({ sessionId: "s" })
+      assert.strictEqual(kept!.position + 1, said!.position)
+      yield* beside("none", "0199bbbb-0000-7000-8000-000000000002")
+      assert.strictEqual((yield* Effect.flip(recording.commit))._tag, "VersionConflict")
+      yield* recording.commit
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
   it.effect("counts in a branch by itself: what it gives its events and calls does not depend on others", () =>
     Effect.gen(function*() {
       /** What two branches emit, in either order. */

@@ -6,7 +6,7 @@ import type { AnswerFailure } from "../../calls/AnswerFailure.ts"
 import { cutOff } from "../../calls/AnswerFailure.ts"
 import type { Answer } from "../../calls/Call.ts"
 import type { Ending } from "../sse/EndOfStream.ts"
-import { dataOf } from "../sse/SseFrame.ts"
+import * as FrameJson from "../sse/FrameJson.ts"
 import * as SseJson from "../sse/SseJson.ts"
 
 const finished: ReadonlySet<unknown> = new Set(["response.completed", "response.incomplete"])
@@ -25,24 +25,38 @@ const failureIn = (value: unknown): AnswerFailure | undefined => {
   return { type: "vendor_error", message: message ?? JSON.stringify(error).slice(0, 200) }
 }
 
+/** The frames that end a stream: nothing comes behind them but `[DONE]`. */
+const lastFrames = 4
+
+const completed = /^\s*event: ?response\.completed\s/
+
+/** Whether a stream says that it is completed: it has not failed then, and none of it need be read to see that. */
+const isCompleted = (frames: ReadonlyArray<Frame>): boolean => frames.slice(-2).some(([, text]) => completed.test(text))
+
+/** Where the last frames begin, at the earliest: an empty line stands within none. */
+const beginningOfLast = (frames: string, count: number): number => {
+  let start = frames.length
+  for (let passed = 0; passed <= count && start > 0; passed++) start = frames.lastIndexOf("\n\n", start - 1)
+  return Math.max(start, 0)
+}
+
 /** How the last frames of a stream leave it that ends without `[DONE]`, as OpenAI's do. */
 export const endingOf = (frames: string): Ending => {
-  const values = SseJson.valuesOf(frames)
+  if (completed.test(frames.slice(beginningOfLast(frames, 1)))) return "finished"
+  const values = SseJson.valuesOf(frames.slice(beginningOfLast(frames, lastFrames)))
   if (values.some((value) => failureIn(value) !== undefined)) return "failed"
   return values.some((value) => finished.has(field(value, "type"))) ? "finished" : "cut off"
 }
 
-/** The frames that end a stream: nothing comes behind them but `[DONE]`. */
-const lastFrames = 4
-
 const lastValues = (frames: ReadonlyArray<Frame>): ReadonlyArray<Schema.Json> =>
-  frames.slice(-lastFrames).flatMap(([, text]) => {
-    const value = parse(dataOf(text) ?? "")
+  frames.slice(-lastFrames).flatMap((frame) => {
+    const value = FrameJson.of(frame)
     return value === undefined ? [] : [value]
   })
 
 /** The value by which an answer says that it failed. */
 export const failureValueIn = ({ frames, json }: Pick<Answer, "frames" | "json">): unknown => {
+  if (frames !== undefined && isCompleted(frames)) return undefined
   const values = frames === undefined ? [json] : lastValues(frames)
   return values.findLast((value) => failureIn(value) !== undefined)
 }
@@ -51,7 +65,9 @@ export const failureOf = (answer: Answer): AnswerFailure | undefined => {
   const value = failureValueIn(answer)
   if (value !== undefined) return failureIn(value)
   const { frames } = answer
-  if (frames === undefined || lastValues(frames).some((each) => finished.has(field(each, "type")))) return undefined
+  if (
+    frames === undefined || isCompleted(frames) || lastValues(frames).some((each) => finished.has(field(each, "type")))
+  ) return undefined
   // A vendor that can't stream, under a type that says nothing.
   return parse(frames.map(([, text]) => text).join("")) === undefined ? cutOff : undefined
 }

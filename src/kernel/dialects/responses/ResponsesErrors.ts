@@ -18,8 +18,10 @@ export const event = (error: unknown, sequence_number: number): Schema.JsonObjec
   return { type: "error", sequence_number, code, message, param, error: { type, code, message, param } }
 }
 
-export const frameOf = (value: Schema.JsonObject): Uint8Array =>
-  Buffer.from(`event: ${String(value["type"])}\ndata: ${JSON.stringify(value)}\n\n`)
+export const frameTextOf = (value: Schema.JsonObject): string =>
+  `event: ${String(value["type"])}\ndata: ${JSON.stringify(value)}\n\n`
+
+export const frameOf = (value: Schema.JsonObject): Uint8Array => Buffer.from(frameTextOf(value))
 
 /** Who writes it counts no events: the number is that of none. */
 export const frame = (envelope: unknown): Uint8Array => frameOf(event(field(envelope, "error") ?? envelope, 0))

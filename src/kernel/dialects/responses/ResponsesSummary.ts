@@ -1,10 +1,10 @@
 /** What the default events of a call say: read off the dialect, whatever of it is there. */
 import type { Schema } from "effect"
-import { field, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
 import type { Answer } from "../../calls/Call.ts"
 import type { AnswerSummary } from "../Dialect.ts"
-import { dataOf } from "../sse/SseFrame.ts"
+import * as FrameJson from "../sse/FrameJson.ts"
 import * as WireUsage from "./WireUsage.ts"
 
 export const ofRequest = (body: unknown) => {
@@ -28,8 +28,8 @@ const ofResponse = (response: unknown): AnswerSummary => ({
 /** The last event that carries the response has all of it. */
 const responseIn = (frames: ReadonlyArray<Frame>): Schema.Json | undefined => {
   for (let index = frames.length - 1; index >= 0; index--) {
-    const text = frames[index]![1]
-    const value = text.includes("\"response\"") ? parse(dataOf(text) ?? "") : undefined
+    const frame = frames[index]!
+    const value = frame[1].includes("\"response\"") ? FrameJson.of(frame) : undefined
     const response = field(value, "response")
     if (typeof response === "object" && response !== null) return response as Schema.Json
   }

@@ -1,0 +1,99 @@
+/** Events become chunks: those of one turn of the event loop together, and the frame that carries the response alone. */
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Exit } from "effect"
+import * as ResponseFrames from "../../../src/apis/responses/ResponseFrames.ts"
+import type { Emit } from "../../../src/apis/responses/ResponseRun.ts"
+import * as Bytes from "../../../src/kernel/bytes/Bytes.ts"
+import type { ByteSink } from "../../../src/kernel/bytes/ByteSource.ts"
+
+const delta = (text: string) => ({ type: "response.output_text.delta", delta: text })
+const completed = { type: "response.completed", response: {} }
+
+const frame = (event: { readonly type: string }) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+
+class Sink implements ByteSink<unknown> {
+  readonly chunks: Array<string> = []
+  isEnded = false
+  readonly chunk = (bytes: Uint8Array): void => void this.chunks.push(Buffer.from(bytes).toString())
+  readonly end = (): void => {
+    this.isEnded = true
+  }
+  readonly fail = (): void => assert.fail("it fails")
+}
+
+const opened = Effect.fnUntraced(function*<E>(make: (emit: Emit) => Effect.Effect<void, E>) {
+  const answer = yield* ResponseFrames.of(make)
+  if (!Bytes.isStreamed(answer)) return assert.fail("it does not stream")
+  const sink = new Sink()
+  return { answer, sink, control: yield* answer.body.open(sink) }
+})
+
+const turn = Effect.sleep("5 millis")
+
+describe("ResponseFrames", () => {
+  it.live("gives what comes at once in one chunk, and the final frame and the end alone", () =>
+    Effect.gen(function*() {
+      const { sink } = yield* opened((emit) =>
+        Effect.gen(function*() {
+          yield* emit([delta("a")])
+          yield* turn
+          yield* emit([delta("b")])
+          yield* emit([delta("c")])
+          yield* turn
+          yield* emit([delta("d"), completed])
+        })
+      )
+      yield* Effect.repeat(turn, { until: () => sink.isEnded })
+      assert.deepStrictEqual(sink.chunks, [
+        frame(delta("a")),
+        frame(delta("b")) + frame(delta("c")),
+        frame(delta("d")),
+        frame(completed),
+        "data: [DONE]\n\n"
+      ])
+    }))
+
+  it.live("holds what comes while it is paused, and ends who makes it when nobody reads", () =>
+    Effect.gen(function*() {
+      const [gone, next] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const { control, sink } = yield* opened((emit) =>
+        Effect.gen(function*() {
+          yield* emit([delta("a")])
+          yield* Deferred.await(next)
+          yield* emit([delta("b")])
+          return yield* Effect.never
+        }).pipe(Effect.onInterrupt(() => Deferred.succeed(gone, undefined)))
+      )
+      control.pause()
+      yield* Deferred.succeed(next, undefined)
+      yield* turn
+      assert.deepStrictEqual(sink.chunks, [frame(delta("a"))])
+      control.resume()
+      assert.deepStrictEqual(sink.chunks, [frame(delta("a")), frame(delta("b"))])
+      control.cancel()
+      yield* Deferred.await(gone)
+      assert.isFalse(sink.isEnded)
+    }))
+
+  it.live("fails by what failed before the first event, and ends where it fails later", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(
+        yield* Effect.exit(ResponseFrames.of(() => Effect.fail("no model"))),
+        Exit.fail("no model")
+      )
+      const { sink } = yield* opened((emit) => Effect.andThen(emit([delta("a")]), Effect.fail("later")))
+      yield* Effect.repeat(turn, { until: () => sink.isEnded })
+      assert.deepStrictEqual(sink.chunks, [frame(delta("a"))])
+    }))
+
+  it("says of what is completed that it has not failed, and reads what is not", () => {
+    const failed = { type: "response.failed", response: { error: { code: "x", message: "no" } } }
+    const failureIn = (event: { readonly type: string }) =>
+      Effect.runSync(ResponseFrames.of((emit) => emit([delta("a")]))).dialect?.failureIn?.({
+        json: undefined,
+        frames: [[0, frame(event)], [0, "data: [DONE]\n\n"]]
+      })
+    assert.isUndefined(failureIn(completed))
+    assert.deepStrictEqual(failureIn(failed), failed)
+  })
+})

@@ -57,6 +57,26 @@ export const SpeechFrame = event("SpeechFrame", {
   audio: nullable(Schema.String).annotate({ description: "Of `speech.audio.delta`: a piece of the sound, in base64." })
 })
 
+/** As a form writes them. */
+const numberText = Schema.Union([Schema.String, Schema.Finite])
+const flagText = Schema.Union([Schema.String, Schema.Boolean])
+
+const VoiceActivity = openStruct({
+  type: Schema.Literal("server_vad").annotate({ description: "`server_vad`." }),
+  prefix_padding_ms: nullable(Schema.Int).annotate({
+    description: "How much before speech is kept, milliseconds. Default 300.",
+    examples: [300]
+  }),
+  silence_duration_ms: nullable(Schema.Int).annotate({
+    description: "How long a silence ends a piece, milliseconds. Default 200.",
+    examples: [200]
+  }),
+  threshold: nullable(Schema.Finite).annotate({
+    description: "How loud speech is, from 0 to 1. Default 0.5.",
+    examples: [0.5]
+  })
+}).annotate({ identifier: "VoiceActivity", description: "Pieces end where nobody speaks." })
+
 const Form = {
   file: Schema.Uint8Array.annotate({ description: "The sound, with its name: flac, mp3, mp4, mpeg, ogg, wav, webm …" }),
   model: Schema.NonEmptyString.annotate({
@@ -71,7 +91,7 @@ const Form = {
     description: "`json`, `text`, `srt`, `verbose_json`, `vtt` or `diarized_json`. Default json.",
     examples: ["json"]
   }),
-  temperature: Schema.optionalKey(Schema.String).annotate({ description: "From 0 to 1. Default 0.", examples: ["0"] })
+  temperature: Schema.optionalKey(numberText).annotate({ description: "From 0 to 1. Default 0.", examples: ["0"] })
 }
 
 export const TranscriptionForm = Schema.Struct({
@@ -80,7 +100,7 @@ export const TranscriptionForm = Schema.Struct({
     description: "Which language is spoken, ISO 639-1.",
     examples: ["en"]
   }),
-  stream: Schema.optionalKey(Schema.String).annotate({
+  stream: Schema.optionalKey(flagText).annotate({
     description: "true: answer with server-sent events, where the model can. Default false.",
     examples: ["false"]
   }),
@@ -92,7 +112,7 @@ export const TranscriptionForm = Schema.Struct({
     description: "Of verbose_json: `word`, `segment`. Default segment.",
     examples: [["segment"]]
   }),
-  chunking_strategy: Schema.optionalKey(Schema.String).annotate({
+  chunking_strategy: Schema.optionalKey(Schema.Union([Schema.String, VoiceActivity])).annotate({
     description: "How the sound is cut: `auto`, or an object as JSON.",
     examples: ["auto"]
   }),

@@ -2,7 +2,9 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { answerErrors } from "../../kernel/http/AnswerErrors.ts"
+import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import * as FormPayload from "../../kernel/media/FormPayload.ts"
+import * as Described from "./AudioDescribed.ts"
 import {
   CreateSpeechRequest,
   SpeechFrame,
@@ -27,7 +29,7 @@ export class AudioRoutes extends HttpApiGroup.make("audio")
         HttpApiSchema.StreamSse({ events: SpeechFrame })
       ],
       error: answerErrors
-    }).annotateMerge(OpenApi.annotations({
+    }).annotate(DescribedWire, { event: Described.speechEvent }).annotateMerge(OpenApi.annotations({
       identifier: "createSpeech",
       summary: "Create speech",
       description:
@@ -39,20 +41,21 @@ export class AudioRoutes extends HttpApiGroup.make("audio")
       payload: FormPayload.form(TranscriptionForm),
       success: [Transcription, text, HttpApiSchema.StreamSse({ events: TranscriptionFrame })],
       error: answerErrors
-    }).annotateMerge(OpenApi.annotations({
-      identifier: "createTranscription",
-      summary: "Create a transcription",
-      description:
-        "Has sound written down in the language that is spoken, in OpenAI's dialect, where the model's provider has the " +
-        "endpoint. The form goes on as it came but for the model's name, and stands in the log; it may be as long as " +
-        "`server.max_body_bytes` says. The answer is what `response_format` asks for; with `stream: true` it is a stream of " +
-        "server-sent events."
-    })),
+    }).annotate(DescribedWire, { response: Described.transcription, event: Described.transcriptionEvent })
+      .annotateMerge(OpenApi.annotations({
+        identifier: "createTranscription",
+        summary: "Create a transcription",
+        description:
+          "Has sound written down in the language that is spoken, in OpenAI's dialect, where the model's provider has the " +
+          "endpoint. The form goes on as it came but for the model's name, and stands in the log; it may be as long as " +
+          "`server.max_body_bytes` says. The answer is what `response_format` asks for; with `stream: true` it is a stream of " +
+          "server-sent events."
+      })),
     HttpApiEndpoint.post("createTranslation", "/audio/translations", {
       payload: FormPayload.form(TranslationForm),
       success: [Translation, text],
       error: answerErrors
-    }).annotateMerge(OpenApi.annotations({
+    }).annotate(DescribedWire, { response: Described.translation }).annotateMerge(OpenApi.annotations({
       identifier: "createTranslation",
       summary: "Create a translation",
       description:

@@ -15,7 +15,7 @@ export const ConsumerGroupsHandlers = ApiHandlers.make(
       listConsumerGroups: () => mapped(Effect.map(groups.list, (data) => ({ object: "list" as const, data }))),
       retrieveConsumerGroup: ({ params }) => mapped(groups.get(params.consumer_group)),
       acknowledgeConsumerGroup: ({ params, payload, query }) =>
-        mapped(groups.acknowledge(params.consumer_group, payload.position, query.reset === "true")),
+        mapped(groups.acknowledge(params.consumer_group, payload.position, query.reset)),
       deleteConsumerGroup: ({ params }) =>
         mapped(
           Effect.as(groups.remove(params.consumer_group), {

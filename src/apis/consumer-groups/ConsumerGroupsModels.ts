@@ -1,6 +1,7 @@
 /** Consumer groups as the API shows them. */
-import { Effect, Schema } from "effect"
+import { Schema } from "effect"
 import { Principal } from "../../events/types/Principal.ts"
+import { flag } from "../../kernel/http/QueryFlag.ts"
 
 const position = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
@@ -35,9 +36,7 @@ export const Acknowledgement = Schema.Struct({
 })
 
 export const AcknowledgementQuery = Schema.Struct({
-  reset: Schema.Literals(["true", "false"]).pipe(
-    Schema.withDecodingDefaultKey(Effect.succeed("false" as const))
-  ).annotate({
+  reset: flag({
     description:
       "true: the position may go back, so that events behind it come again. Example: `?reset=true`. Default false."
   })

@@ -30,8 +30,8 @@ type EventStream = Stream.Stream<AnyEvent, EventLogUnavailable>
 const toRequest = (query: EventsQuery, after: number): EventsRequest => ({
   after,
   limit: query.limit,
-  follow: query.follow === "true",
-  live: query.live === "true",
+  follow: query.follow,
+  live: query.live,
   sessionId: query.session_id,
   stream: query.stream,
   requestId: query.request_id,

@@ -1,12 +1,9 @@
 /** How the event log is asked for, and what its catalog says. */
-import { Effect, Schema, SchemaGetter } from "effect"
+import { Schema, SchemaGetter } from "effect"
 import { Envelope, LiveEnvelope } from "../../events/types/Envelope.ts"
 import { Durability, Level } from "../../events/types/Event.ts"
+import { flag } from "../../kernel/http/QueryFlag.ts"
 import { GroupName } from "../consumer-groups/ConsumerGroupsModels.ts"
-
-const flag = Schema.Literals(["true", "false"]).pipe(
-  Schema.withDecodingDefaultKey(Effect.succeed("false" as const))
-)
 
 const position = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
@@ -48,8 +45,8 @@ export const EventsQuery = Schema.Struct({
   limit: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))).annotate({
     description: "At most so many events. Default: no bound."
   }),
-  follow: flag.annotate({ description: "true: stay, and send new events as they are committed." }),
-  live: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({
+  follow: flag({ description: "true: stay, and send new events as they are committed." }),
+  live: flag({
     description: "true, with `follow`: live events, too, as they happen (`llm:stream_block_delta` …). They have no " +
       "position and are not stored; of who reads too slowly the oldest are lost, and `log:live_events_lost` says how many."
   })

@@ -33,7 +33,11 @@ const json = settings({
 })
 
 const formText = Schema.optionalKey(Schema.String)
-const form = settings({ text: formText, count: formText, flag: formText })
+const form = settings({
+  text: formText,
+  count: Schema.optionalKey(Schema.Union([Schema.String, Schema.Finite])),
+  flag: Schema.optionalKey(Schema.Union([Schema.String, Schema.Boolean]))
+})
 
 const prompt = Schema.String.annotate({ description: "What is to be seen.", examples: ["A cold day in Oslo."] })
 

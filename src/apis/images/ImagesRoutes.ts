@@ -1,7 +1,9 @@
 /** The HTTP face of images: OpenAI's. */
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { answerErrors } from "../../kernel/http/AnswerErrors.ts"
+import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import * as FormPayload from "../../kernel/media/FormPayload.ts"
+import * as Described from "./ImagesDescribed.ts"
 import {
   CreateImageEditRequest,
   CreateImageRequest,
@@ -19,7 +21,7 @@ export class ImagesRoutes extends HttpApiGroup.make("images")
       payload: CreateImageRequest,
       success: [ImagesResponse, events],
       error: answerErrors
-    }).annotateMerge(OpenApi.annotations({
+    }).annotate(DescribedWire, { event: Described.imageEvent }).annotateMerge(OpenApi.annotations({
       identifier: "createImage",
       summary: "Create images",
       description:
@@ -31,7 +33,7 @@ export class ImagesRoutes extends HttpApiGroup.make("images")
       payload: [CreateImageEditRequest, FormPayload.form(ImageEditForm)],
       success: [ImagesResponse, events],
       error: answerErrors
-    }).annotateMerge(OpenApi.annotations({
+    }).annotate(DescribedWire, { event: Described.imageEvent }).annotateMerge(OpenApi.annotations({
       identifier: "createImageEdit",
       summary: "Edit images",
       description:

@@ -4,7 +4,7 @@ import { HttpApiEndpoint, OpenApi } from "effect/http-api"
 import * as Answers from "../../kernel/dialects/chat/described/Answers.ts"
 import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import { documentErrors } from "../../kernel/http/DocumentRoutes.ts"
-import { parameters } from "../../kernel/http/Parameters.ts"
+import { deepObject, parameters } from "../../kernel/http/Parameters.ts"
 import { OpensSession, Recorded, RunsAgain } from "../../kernel/http/RouteAnnotations.ts"
 import {
   DeletedCompletion,
@@ -30,7 +30,10 @@ export const listChatCompletions = HttpApiEndpoint.get("listChatCompletions", "/
     summary: "List stored chat completions",
     description: "Those whose requests said `store: true`, a page at a time, the oldest first. `model` and " +
       "`metadata[key]=value` choose among them.",
-    transform: parameters(StoredCompletionsQuery)
+    transform: (operation) =>
+      deepObject("metadata", "Only those with these pairs: `metadata[ticket]=4711`. Default: any.")(
+        parameters(StoredCompletionsQuery)(operation)
+      )
   })
 )
 

@@ -1,5 +1,6 @@
 /** What a server says about itself. */
-import { Effect, Schema } from "effect"
+import { Schema } from "effect"
+import { flag } from "../../kernel/http/QueryFlag.ts"
 
 export const Health = Schema.Struct({
   status: Schema.Literals(["ok", "degraded"]).annotate({
@@ -25,8 +26,7 @@ export const Health = Schema.Struct({
 export type Health = typeof Health.Type
 
 export const HealthQuery = Schema.Struct({
-  ready: Schema.Literals(["true", "false"]).pipe(Schema.withDecodingDefaultKey(Effect.succeed("false" as const)))
-    .annotate({ description: "true: a server that is degraded answers 503, for who sends it requests or not." })
+  ready: flag({ description: "true: a server that is degraded answers 503, for who sends it requests or not." })
 })
 
 export const Version = Schema.Struct({ version: Schema.String }).annotate({ identifier: "Version" })
@@ -37,8 +37,23 @@ export const Route = Schema.Struct({
   route: Schema.String.annotate({ description: "As in the OpenAPI document: `/v1/models/{model_id}`." }),
   group: Schema.String,
   summary: Schema.String,
-  recorded: Schema.Boolean.annotate({ description: "Whether requests to it become events." })
+  recorded: Schema.Boolean.annotate({ description: "Whether requests to it become events." }),
+  provider_types: Schema.Array(Schema.String).annotate({
+    description: "Types of the configured providers that serve it. Empty: Strata does.",
+    examples: [["remote::openai"]]
+  })
 }).annotate({ identifier: "Route" })
 export type Route = typeof Route.Type
+
+const levels = ["v1", "v1alpha", "v1beta"] as const
+
+export const RoutesQuery = Schema.Struct({
+  api_filter: Schema.optionalKey(Schema.Literals([...levels, "deprecated"])).annotate({
+    description: "Only routes of this version; `deprecated`: those that are deprecated, of which there are none. " +
+      "Default: all.",
+    examples: ["v1beta"]
+  })
+})
+export type RoutesQuery = typeof RoutesQuery.Type
 
 export const RouteList = Schema.Struct({ data: Schema.Array(Route) }).annotate({ identifier: "RouteList" })

@@ -3,7 +3,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/ht
 import { parameters } from "../../kernel/http/Parameters.ts"
 import { PathAliases } from "../../kernel/http/PathAliases.ts"
 import { Public, publicOperation, Recorded } from "../../kernel/http/RouteAnnotations.ts"
-import { Health, HealthQuery, RouteList, Version } from "./InspectModels.ts"
+import { Health, HealthQuery, RouteList, RoutesQuery, Version } from "./InspectModels.ts"
 
 export class InspectRoutes extends HttpApiGroup.make("inspect")
   .add(
@@ -23,11 +23,14 @@ export class InspectRoutes extends HttpApiGroup.make("inspect")
       description: "The version of Strata that answers.",
       transform: publicOperation
     })).annotate(Public, true),
-    HttpApiEndpoint.get("listRoutes", "/inspect/routes", { success: RouteList }).annotateMerge(OpenApi.annotations({
-      identifier: "listRoutes",
-      summary: "List routes",
-      description: "Every operation served, as the OpenAPI document lists them."
-    }))
+    HttpApiEndpoint.get("listRoutes", "/inspect/routes", { query: RoutesQuery, success: RouteList }).annotateMerge(
+      OpenApi.annotations({
+        identifier: "listRoutes",
+        summary: "List routes",
+        description: "Every operation served, as the OpenAPI document lists them.",
+        transform: parameters(RoutesQuery)
+      })
+    )
   )
   .annotateEndpoints(Recorded, false)
   .prefix("/v1")

@@ -65,7 +65,7 @@ export const InteractionsHandlers = ApiHandlers.make(
       inDialect(Effect.gen(function*() {
         if (last_event_id !== undefined) return yield* notResumed
         const kept = yield* interactions.get(id)
-        if (stream !== "true") return InteractionAnswer.of(kept, form, include_input === "true") as Interaction
+        if (!stream) return InteractionAnswer.of(kept, form, include_input) as Interaction
         // It is read when this has answered: as who asks.
         const awaited = Effect.provideContext(interactions.awaited(id), yield* Effect.context<never>())
         const frames = Stream.fromIterableEffect(Effect.map(awaited, (kept) => InteractionAnswer.frames(kept, form)))

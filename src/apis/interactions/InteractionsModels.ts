@@ -1,6 +1,7 @@
 /** Interactions that are kept, and what is asked of them. */
 import { Schema } from "effect"
 import { toIsoTime } from "../../events/types/Envelope.ts"
+import { flag } from "../../kernel/http/QueryFlag.ts"
 
 const Steps = Schema.Array(Schema.JsonObject)
 
@@ -39,14 +40,8 @@ export const openHead = (id: string, model: string, seconds: number): Schema.Jso
 })
 
 export const InteractionQuery = Schema.Struct({
-  include_input: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({
-    description: "Whether `input` is in the answer of the earlier form. Default `false`.",
-    examples: ["true"]
-  }),
-  stream: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({
-    description: "Whether the interaction comes as the events of a stream. Default `false`.",
-    examples: ["true"]
-  }),
+  include_input: flag({ description: "Whether `input` is in the answer of the earlier form. Default false." }),
+  stream: flag({ description: "Whether the interaction comes as the events of a stream. Default false." }),
   last_event_id: Schema.optionalKey(Schema.String).annotate({
     description: "Not supported: an interaction is read again from its beginning.",
     examples: ["evt_1"]

@@ -23,6 +23,11 @@ const toModel = ({ attributes, identifier, provider_id, provider_resource_id, so
   owned_by: attributes.owned_by,
   provider_id,
   provider_model_id: provider_resource_id,
+  identifier,
+  provider_resource_id,
+  type: "model",
+  model_type: attributes.model_type ?? "llm",
+  metadata: attributes.metadata ?? {},
   source,
   ...attributes.routing === undefined ? {} : { routing: attributes.routing },
   custom_metadata: {

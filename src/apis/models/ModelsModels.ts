@@ -16,6 +16,14 @@ export const Model = Schema.Struct({
   owned_by: Schema.String,
   provider_id: Schema.String.annotate({ description: "The provider instance that serves it." }),
   provider_model_id: Schema.String.annotate({ description: "What the vendor calls it." }),
+  identifier: Schema.String.annotate({ description: "Its `id`, as Llama Stack calls it." }),
+  provider_resource_id: Schema.String.annotate({ description: "Its `provider_model_id`, as Llama Stack calls it." }),
+  type: Schema.Literal("model").annotate({ description: "What it is, in Llama Stack's words." }),
+  model_type: ModelType,
+  metadata: Schema.JsonObject.annotate({
+    description: "What who registered it, or its provider, says of it.",
+    examples: [{ context_window: 128000 }]
+  }),
   source: ResourceSource,
   routing: Schema.optionalKey(ModelRouting),
   custom_metadata: Schema.StructWithRest(

@@ -25,6 +25,7 @@ const own = [
   "conversation",
   "input",
   "instructions",
+  "max_infer_iters",
   "max_tool_calls",
   "previous_response_id",
   "prompt",
@@ -137,7 +138,11 @@ const settingsOf = (
     ...choice === undefined ? {} : { tool_choice: web === undefined ? choice : WebSearch.choiceOf(choice) ?? null },
     input: []
   }
-  const { instructions, max_tool_calls } = body
+  const { instructions, max_infer_iters, max_tool_calls } = body
+  const limits = {
+    ...Predicate.isNumber(max_infer_iters) ? { max_iterations: max_infer_iters } : {},
+    ...Predicate.isNumber(max_tool_calls) ? { max_tool_calls } : {}
+  }
   return Result.mapBoth(responses.raise.request(vendors), {
     onFailure: ({ detail }) => invalid("input", detail, "unsupported_value"),
     onSuccess: (request): TurnSettings => ({
@@ -153,7 +158,7 @@ const settingsOf = (
         ]
       },
       ...body["truncation"] === "auto" ? { truncation: "auto" as const } : {},
-      ...Predicate.isNumber(max_tool_calls) ? { limits: { max_tool_calls } } : {}
+      ...Object.keys(limits).length === 0 ? {} : { limits }
     })
   })
 }

@@ -17,7 +17,7 @@ export class Responses extends Context.Service<Responses, {
   create(body: Json, text: string): Effect.Effect<Bytes<unknown>, ResponseError>
   get(id: string): Effect.Effect<Json, ResponseError>
   /** Its events, and those to come. */
-  stream(id: string, query: ResponseQuery): Effect.Effect<Bytes, ResponseError>
+  stream(id: string, query: Pick<ResponseQuery, "starting_after">): Effect.Effect<Bytes, ResponseError>
   list(query: ResponsesQuery): Effect.Effect<Page, ResponseError>
   remove(id: string): Effect.Effect<void, ResponseError>
   cancel(id: string): Effect.Effect<Json, ResponseError>

@@ -47,7 +47,7 @@ export const ResponsesHandlers = ApiHandlers.make(
       listResponses: ({ query }) => served(json(Effect.map(responses.list(query), toList))),
       retrieveResponse: ({ params, query }) =>
         served(
-          query.stream === "true"
+          query.stream
             ? bytesOf(responses.stream(params.response_id, query))
             : json(responses.get(params.response_id))
         ),

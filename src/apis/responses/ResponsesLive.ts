@@ -67,7 +67,9 @@ const isOurs = (item: Item): boolean => {
 /** Whether something is asked for that the vendor can't do for us. */
 const asksStrata = (body: Body): boolean =>
   body["previous_response_id"] != null || body["conversation"] != null || body["prompt"] != null ||
-  body["background"] === true || objectsIn(body["tools"]).some(({ type }) => type === "mcp") ||
+  body["background"] === true || body["max_infer_iters"] != null || objectsIn(body["tools"]).some(({ type }) =>
+    type === "mcp"
+  ) ||
   FileSearch.asksFor(body["tools"]) ||
   ResponseItems.given(body["input"]).some(isOurs)
 

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
 import { Item } from "../../kernel/dialects/responses/Wire.ts"
 import { count } from "../../kernel/http/Pagination.ts"
+import { flag } from "../../kernel/http/QueryFlag.ts"
 
 const text = (description: string, example: string) =>
   nullable(Schema.String).annotate({ description, examples: [example] })
@@ -69,6 +70,10 @@ export const CreateResponse = openStruct({
     description: "Whether the model may call several tools at once. Default true.",
     default: true,
     examples: [false]
+  }),
+  max_infer_iters: nullable(positive).annotate({
+    description: "Most times the model is asked, as OGX has it. One more makes the response incomplete. Default 50.",
+    examples: [10]
   }),
   max_tool_calls: nullable(positive).annotate({
     description: "Most calls of tools that are made here, of MCP servers. Default: any.",
@@ -205,11 +210,7 @@ export const InputItemsQuery = Schema.Struct({
 export type InputItemsQuery = typeof InputItemsQuery.Type
 
 export const ResponseQuery = Schema.Struct({
-  stream: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({
-    description: "true: its events, from the first, and those to come. Default false.",
-    default: "false",
-    examples: ["true"]
-  }),
+  stream: flag({ description: "true: its events, from the first, and those to come. Default false." }),
   starting_after: Schema.optionalKey(Schema.NumberFromString.check(Schema.isInt())).annotate({
     description: "Of a stream: only events behind this `sequence_number`.",
     examples: [41]
@@ -217,9 +218,7 @@ export const ResponseQuery = Schema.Struct({
   include: Schema.optionalKey(Schema.Union([Schema.String, Schema.Array(Schema.String)])).annotate({
     description: "What items have besides; they are given as they were made."
   }),
-  include_obfuscation: Schema.optionalKey(Schema.String).annotate({
-    description: "Taken, and without effect: nothing is added to events."
-  })
+  include_obfuscation: flag({ description: "Taken, and without effect: nothing is added to events." })
 })
 export type ResponseQuery = typeof ResponseQuery.Type
 

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { nullable } from "../../events/types/OpenSchema.ts"
 import { listOf } from "../../kernel/http/Pagination.ts"
+import { flag } from "../../kernel/http/QueryFlag.ts"
 import { ChunkingStrategy, StaticChunking } from "../../kernel/text/ChunkingStrategy.ts"
 import { FileId } from "../files/FilesModels.ts"
 import { FileCounts, pageQuery, VectorStoreId, VectorStoreParams } from "./VectorStoresModels.ts"
@@ -112,12 +113,9 @@ export const FilesQuery = Schema.Struct({
 })
 export type FilesQuery = typeof FilesQuery.Type
 
-const flag = (description: string) =>
-  Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({ description, examples: ["true"] })
-
 export const ContentQuery = Schema.Struct({
-  include_embeddings: flag("With the vector of each piece. Default false."),
-  include_metadata: flag("With what is known of each piece. Default false.")
+  include_embeddings: flag({ description: "With the vector of each piece. Default false." }),
+  include_metadata: flag({ description: "With what is known of each piece. Default false." })
 })
 export type ContentQuery = typeof ContentQuery.Type
 

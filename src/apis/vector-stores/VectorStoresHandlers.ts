@@ -32,8 +32,8 @@ export const VectorStoresHandlers = ApiHandlers.make(
         Effect.as(ofFile(stores.detach(vector_store_id, file_id)), deleted(file_id, "vector_store.file.deleted")),
       retrieveVectorStoreFileContent: ({ params, query }) =>
         ofFile(stores.content(params.vector_store_id, params.file_id, {
-          embeddings: query.include_embeddings === "true",
-          metadata: query.include_metadata === "true"
+          embeddings: query.include_embeddings,
+          metadata: query.include_metadata
         })),
       createVectorStoreFileBatch: ({ params, payload }) =>
         mapErrors(stores.createBatch(params.vector_store_id, payload)),

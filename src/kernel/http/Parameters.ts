@@ -27,3 +27,20 @@ export const parameters = (...schemas: ReadonlyArray<{ readonly fields: Fields }
       ? { ...operation, parameters: operation["parameters"].map(describe(fields)) }
       : operation
 }
+
+/** Adds a parameter whose keys stand in its name: `metadata[ticket]=4711`. Its handler reads it. */
+export const deepObject = (name: string, description: string) => (operation: Document): Document => ({
+  ...operation,
+  parameters: [
+    ...Array.isArray(operation["parameters"]) ? operation["parameters"] : [],
+    {
+      name,
+      in: "query",
+      required: false,
+      style: "deepObject",
+      explode: true,
+      description,
+      schema: { type: "object", additionalProperties: { type: "string" } }
+    }
+  ]
+})

@@ -85,7 +85,7 @@ describe("GET /v1/events?follow=true", () => {
       const plain = yield* Effect.forkChild(EventSourceReader.connect(url, path))
       const client = yield* HttpApiClient.make(Api, { baseUrl: url })
       const typed = yield* client.events.listEvents({
-        query: { follow: "true", type: "llm:request", after: position },
+        query: { follow: true, live: false, type: "llm:request", after: position },
         headers: { accept: "text/event-stream" }
       })
       assert.isTrue(Stream.isStream(typed))

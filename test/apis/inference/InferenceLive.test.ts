@@ -148,6 +148,11 @@ describe("InferenceRouting", () => {
         owned_by: "v",
         provider_id: "q",
         provider_model_id: "b",
+        identifier: "q/b",
+        provider_resource_id: "b",
+        type: "model",
+        model_type: "llm",
+        metadata: {},
         source: "configuration",
         custom_metadata: { model_type: "llm", provider_id: "q", provider_resource_id: "b" }
       })

@@ -23,6 +23,11 @@ describe("POST /v1/models", () => {
         owned_by: "upstream",
         provider_id: "upstream",
         provider_model_id: "small",
+        identifier: "fast",
+        provider_resource_id: "small",
+        type: "model",
+        model_type: "llm",
+        metadata: { speed: 9 },
         source: "api",
         custom_metadata: { model_type: "llm", provider_id: "upstream", provider_resource_id: "small", speed: 9 }
       })

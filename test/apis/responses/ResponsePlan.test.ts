@@ -36,6 +36,7 @@ describe("the plan of a response", () => {
       instructions: "Be brief.",
       max_output_tokens: 9,
       max_tool_calls: 2,
+      max_infer_iters: 3,
       previous_response_id: "r",
       text: { format: { type: "json_schema", name: "n", schema: { type: "object" } } },
       tools: [{ type: "function", name: "f", parameters: {} }],
@@ -47,9 +48,11 @@ describe("the plan of a response", () => {
       max_output_tokens: 9,
       tool_choice: "required"
     })
-    assert.deepStrictEqual(settings.limits, { max_tool_calls: 2 })
+    assert.deepStrictEqual(settings.limits, { max_iterations: 3, max_tool_calls: 2 })
     assert.deepStrictEqual(settings.tools?.map(({ name }) => name), ["f"])
-    assert.notInclude(JSON.stringify(settings.provider_options ?? {}), "previous_response_id")
+    for (const own of ["previous_response_id", "max_infer_iters"]) {
+      assert.notInclude(JSON.stringify(settings.provider_options ?? {}), own)
+    }
   })
 
   it("given a call without output, or an answer to no request, then it is refused", () => {

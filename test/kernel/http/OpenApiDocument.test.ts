@@ -2,6 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Validator } from "@seriousme/openapi-schema-validator"
 import { Effect } from "effect"
+import { field } from "../../../src/events/types/JsonAccess.ts"
+import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
 import { Strata } from "../../support/Strata.ts"
@@ -102,6 +104,33 @@ describe("GET /openapi.json", () => {
     Effect.gen(function*() {
       const { operations } = yield* given
       assert.strictEqual(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length)
+    }))
+
+  it.live("lists the routes of one version, and the types of the providers that serve each", () =>
+    Effect.gen(function*() {
+      const upstream = yield* FakeUpstream.make()
+      const strata = yield* Strata.make({ providers: [Strata.openAi(upstream)] })
+      const routesOf = (query: string) =>
+        Effect.map(
+          Http.send(strata.url, `/v1/inspect/routes${query}`),
+          ({ json }) => field(json, "data") as ReadonlyArray<{ route: string; provider_types: ReadonlyArray<string> }>
+        )
+      const [all, beta, deprecated] = [
+        yield* routesOf(""),
+        yield* routesOf("?api_filter=v1beta"),
+        yield* routesOf("?api_filter=deprecated")
+      ]
+      assert.isNotEmpty(beta)
+      assert.isBelow(beta.length, all.length)
+      assert.isTrue(beta.every(({ route }) => route.startsWith("/v1beta/")))
+      assert.deepStrictEqual(deprecated, [])
+      const typesOf = (wanted: string) => all.find(({ route }) => route === wanted)?.provider_types
+      assert.deepStrictEqual(typesOf("/v1/chat/completions"), ["remote::openai"])
+      assert.deepStrictEqual(typesOf("/v1/models/{model_id}"), ["remote::openai"])
+      assert.deepStrictEqual(typesOf("/v1/version"), [])
+      const refused = yield* Http.send(strata.url, "/v1/inspect/routes?api_filter=v2")
+      assert.strictEqual(refused.status, 400)
+      assert.include(refused.text, "api_filter")
     }))
 
   it.live("lists the routes that GET /v1/inspect/routes lists, and these are what is served", () =>

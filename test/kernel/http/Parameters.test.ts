@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { parameters } from "../../../src/kernel/http/Parameters.ts"
+import { deepObject, parameters } from "../../../src/kernel/http/Parameters.ts"
 
 const level = Schema.Literals(["default", "raw"]).annotate({ identifier: "Named" })
 const query = Schema.Struct({
@@ -42,5 +42,19 @@ describe("parameters", () => {
 
     assert.deepStrictEqual(parameters(query)({ parameters: [other] }), { parameters: [other] })
     assert.deepStrictEqual(parameters(query)({ operationId: "none" }), { operationId: "none" })
+  })
+
+  it("adds one whose keys stand in its name", () => {
+    const operation = deepObject("metadata", "These pairs.")({ operationId: "list", parameters: [generated] })
+
+    assert.deepStrictEqual(operation["parameters"], [generated, {
+      name: "metadata",
+      in: "query",
+      required: false,
+      style: "deepObject",
+      explode: true,
+      description: "These pairs.",
+      schema: { type: "object", additionalProperties: { type: "string" } }
+    }])
   })
 })

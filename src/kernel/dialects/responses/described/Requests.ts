@@ -33,6 +33,11 @@ const streamOptions = object("ResponseStreamOptions", "How the stream is.", () =
 }))
 
 export const createResponse = object("CreateResponse", "What a response is asked for with.", () => ({
+  max_infer_iters: maybeNull(
+    Schema.Int,
+    "Most times the model is asked, as OGX has it; one more makes the response incomplete. Default 50.",
+    10
+  ),
   ...settings(),
   model: model("The model, as GET /v1/models lists it."),
   input: maybeNull(

@@ -68,10 +68,10 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
   const beforeOf = Effect.fnUntraced(function*(previous: string | null, conversation: string | null) {
     if (conversation === null) return yield* chainOf(previous)
     if (conversations === undefined) return yield* notServed("conversation")
-    const items = yield* conversations.allItems(conversation)
+    const chain = yield* store.chainOfConversation(conversation, conversations)
     // Whether what is said may be added is asked before a model is.
     yield* conversations.append(conversation, [])
-    return ResponseStore.goOn(ResponseStore.noChain, items as ReadonlyArray<Item>)
+    return chain
   })
 
   /** What is said anew stands in the conversation, too. */

@@ -169,7 +169,7 @@ export const of = Effect.fnUntraced(function*<A, P>(
     return before === undefined ? (yield* rowsBehind(id, 0)).values : before.map(({ value }) => value)
   })
 
-  /** What was added behind a position, for who knows what stands before it; all of them where that is not as it was. */
+  /** What was added behind a position, the oldest first, for who knows what stands before it; all of them where that is not as it was. */
   const since = Effect.fnUntraced(function*(id: string, position: number): Effect.fn.Return<
     PartsSince<P>,
     ReadFailure

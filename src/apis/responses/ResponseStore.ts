@@ -179,9 +179,9 @@ export const make = Effect.gen(function*() {
     function*(id: string, { itemsSince }: Pick<Conversations["Service"], "itemsSince">) {
       const key = yield* keyOf(id)
       const isReplay = (yield* CurrentReplayDocuments) !== undefined
-      const known = isReplay ? undefined : inConversations.get(key)
-      const { isAll, position, values } = yield* itemsSince(id, known?.position ?? 0)
-      const before = isAll || known === undefined ? noChain : known.chain
+      const last = isReplay ? undefined : inConversations.get(key)
+      const { isAll, position, values } = yield* itemsSince(id, last?.position ?? 0)
+      const before = isAll || last === undefined ? noChain : last.chain
       const chain = values.length === 0 ? before : goOn(before, values as ReadonlyArray<Item>)
       if (!isReplay) inConversations.set(key, { chain, position })
       return chain

@@ -139,7 +139,9 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
       }),
       Layer.succeed(ServerOptions, {
         maxBodyBytes: server.max_body_bytes,
-        streamHeartbeat: server.stream_heartbeat_ms
+        streamHeartbeat: server.stream_heartbeat_ms,
+        maxSockets: server.max_websockets,
+        socketIdle: server.websocket_idle_ms
       }),
       Layer.succeed(WorkSettings, work)
     )

@@ -57,10 +57,14 @@ const prepared = <A, E, R>(serving: Effect.Effect<A, E, R>): Effect.Effect<A, E,
   )
 
 const serve = Effect.gen(function*() {
-  const { maxBodyBytes, streamHeartbeat } = yield* ServerOptions
+  const options = yield* ServerOptions
+  const stopping = yield* Stopping
+  const { maxBodyBytes, streamHeartbeat } = options
   const app = yield* HttpApp.make
   const heartbeat = yield* StreamHeartbeat.make(streamHeartbeat)
-  yield* prepared(HttpServer.serveEffect(PassedAnswer.pass(ResponsesSocket.over(app), heartbeat))).pipe(
+  yield* prepared(
+    HttpServer.serveEffect(PassedAnswer.pass(ResponsesSocket.over(app, { ...options, stopping }), heartbeat))
+  ).pipe(
     Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(maxBodyBytes)),
     Effect.provideService(AwaitedStreams, PassedAnswer.awaiting(heartbeat, yield* CurrentCors))
   )

@@ -2,10 +2,10 @@
  * Responses over a WebSocket: each message is a request of its own, as if it had been posted, and the events of its stream
  * are messages. One after the other; who closes ends the one that runs.
  */
-import { Effect, Queue, Stream } from "effect"
+import { Deferred, Effect, Queue, Stream } from "effect"
 import type { Scope } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
-import type { Socket } from "effect/socket"
+import { Socket } from "effect/socket"
 import { field, isFields, parse } from "../events/types/JsonAccess.ts"
 import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
 import * as WholeBody from "../kernel/bytes/WholeBody.ts"
@@ -13,6 +13,7 @@ import * as ResponsesErrors from "../kernel/dialects/responses/ResponsesErrors.t
 import { SseReader } from "../kernel/dialects/sse/SseReader.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
 import { sessionHeader } from "../kernel/requests/RequestIds.ts"
+import type { ServerOptions } from "./ServerOptions.ts"
 
 type Request = HttpServerRequest.HttpServerRequest
 type Response = HttpServerResponse.HttpServerResponse
@@ -20,8 +21,10 @@ type App = Effect.Effect<Response, never, Request | Scope.Scope>
 
 export const path = "/v1/responses"
 
-/** Connections that are open at once. */
-export const mostSockets = 1000
+export interface Limits extends Pick<ServerOptions["Service"], "maxSockets" | "socketIdle"> {
+  /** Done when the server stops: what is under way is answered, and then the connection ends. */
+  readonly stopping: Deferred.Deferred<void>
+}
 
 /** Messages of one connection that wait behind the one that runs. */
 const mostWaiting = 16
@@ -109,46 +112,69 @@ const answer = (response: Response, write: (text: string) => Effect.Effect<void,
 
 const isSocketError = (error: unknown): error is Socket.SocketError => field(error, "_tag") === "SocketError"
 
-const converse = Effect.fnUntraced(function*(app: App, request: Request) {
+const nothingAsked = new Socket.CloseEvent(1000, "Nothing was asked for too long. Connect again.")
+const serverStops = new Socket.CloseEvent(1001, "The server is stopping. Connect again.")
+
+const converse = Effect.fnUntraced(function*(app: App, request: Request, { socketIdle, stopping }: Limits) {
   const socket = yield* Effect.orDie(request.upgrade)
   const { pull } = yield* socket.reader
   const { write } = yield* socket.writer
   const waiting = yield* Queue.bounded<string | Uint8Array>(mostWaiting)
   let session: string | undefined = request.headers[sessionHeader]
   const read = Effect.forever(Effect.flatMap(pull, (messages) => Queue.offerAll(waiting, messages)))
-  const serve = Effect.forever(Effect.gen(function*() {
-    const given = bodyOf(yield* Queue.take(waiting))
-    if ("error" in given) return yield* write(JSON.stringify(given.error))
+  const stopped = Effect.as(Deferred.await(stopping), serverStops)
+  const next = Effect.raceFirst(
+    Effect.timeoutOrElse(Queue.take(waiting), { duration: socketIdle, orElse: () => Effect.succeed(nothingAsked) }),
+    stopped
+  )
+  /** False at the end of the connection. */
+  const serve = Effect.gen(function*() {
+    const message = yield* next
+    if (message instanceof Socket.CloseEvent) {
+      yield* write(message)
+      return false
+    }
+    const given = bodyOf(message)
+    if ("error" in given) {
+      yield* write(JSON.stringify(given.error))
+      return true
+    }
     const asked = requestOf(request, given.body, session)
     yield* Effect.flatMap(app, (response) => {
       // One conversation stands in one session.
       session ??= response.headers[sessionHeader]
       return answer(response, write)
     }).pipe(Effect.provideService(HttpServerRequest.HttpServerRequest, asked), Effect.scoped)
-  }))
+    return true
+  })
   // Whoever closes fails the reader.
-  return yield* Effect.raceFirst(read, serve)
+  return yield* Effect.raceFirst(read, Effect.repeat(serve, { while: (goesOn) => goesOn }))
 })
 
-const tooMany = () =>
+const tooMany = ({ maxSockets }: Limits) =>
   HttpServerResponse.jsonUnsafe(
-    envelope(`There are ${mostSockets} open connections already. Try again later, or post the request.`, {
-      type: "overloaded_error"
-    }),
+    envelope(
+      `${maxSockets} WebSockets are open already (server.max_websockets). Try again later, or post the request.`,
+      {
+        type: "overloaded_error"
+      }
+    ),
     { status: 503 }
   )
 
 /** The same application, that answers `GET /v1/responses` with a connection where one is asked for. */
-export const over = (app: App): App => {
+export const over = (app: App, limits: Limits): App => {
   let open = 0
   return Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
     if (!asksForSocket(request)) return app
     return Effect.flatMap(admission(app, request), (admitted) => {
       if (admitted.status >= 300) return Effect.succeed(admitted)
-      if (open >= mostSockets) return Effect.succeed(tooMany())
+      if (open >= limits.maxSockets) return Effect.succeed(tooMany(limits))
       open++
-      return converse(app, request).pipe(
+      return converse(app, request, limits).pipe(
         Effect.scoped,
+        // The server that stops ends what takes too long.
+        Effect.interruptible,
         Effect.exit,
         Effect.as(HttpServerResponse.empty()),
         Effect.ensuring(Effect.sync(() => open--))

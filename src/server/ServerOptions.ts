@@ -6,4 +6,8 @@ export class ServerOptions extends Context.Service<ServerOptions, {
   readonly maxBodyBytes: number
   /** The longest silence of a streamed answer, milliseconds; 0: as long as it is. */
   readonly streamHeartbeat: number
+  /** WebSockets that are open at once; 0: none. */
+  readonly maxSockets: number
+  /** One that is silent so long is closed, milliseconds. */
+  readonly socketIdle: number
 }>()("strata/server/ServerOptions") {}

@@ -204,7 +204,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       context.imported ? noRecordings : recordingsUpTo(source, () => before),
       RecordingHttpClient.layer.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, network.client))),
       Layer.succeed(RecordingOptions, { level: "raw", maxLevel: "raw", debugBytes: 2048, maxStreamBytes: unlimited }),
-      Layer.succeed(ServerOptions, { maxBodyBytes: unlimited, streamHeartbeat: 0 })
+      Layer.succeed(ServerOptions, { maxBodyBytes: unlimited, streamHeartbeat: 0, maxSockets: 0, socketIdle: 1 })
     )),
     Layer.provideMerge(AccessControl.layer(() => context.imported ? open : PolicyInForce.at(policies, position))),
     Layer.provideMerge(

@@ -160,6 +160,82 @@ describe("responses over a WebSocket", () => {
       assert.include(failed[0]!.payload, "499")
     }).pipe(Effect.scoped))
 
+  it.live("end with the server: an idle one at once, and what is under way in the time it has", () =>
+    Effect.gen(function*() {
+      const codes = yield* Effect.scoped(Effect.gen(function*() {
+        const words = Array.from({ length: 10_000 }, (_, index) => `word ${index}`)
+        const { strata } = yield* World.given({
+          model: Chat.answering(words, "20 millis"),
+          server: { shutdown_timeout_ms: 300 }
+        })
+        return yield* Effect.promise(async () => {
+          const [idle, busy] = [await rawSocket(strata.url), await rawSocket(strata.url)]
+          await Promise.all([idle.opened, busy.opened])
+          busy.socket.send(JSON.stringify({ type: "response.create", model: "upstream/m", input: "hello" }))
+          await busy.next()
+          return [idle.closed, busy.closed]
+        })
+      }))
+      assert.strictEqual(yield* Effect.promise(() => codes[0]!), 1001)
+      assert.include([1001, 1006, 1011], yield* Effect.promise(() => codes[1]!))
+    }))
+
+  it.live("are so many at once and no more, and each that ends makes room for another", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* World.given({ server: { max_websockets: 2 } })
+      yield* Effect.promise(async () => {
+        const [one, two] = [await rawSocket(strata.url), await rawSocket(strata.url)]
+        assert.deepStrictEqual(await Promise.all([one.opened, two.opened]), ["open", "open"])
+        const third = await rawSocket(strata.url)
+        assert.strictEqual(await third.refused, 503)
+        one.socket.close()
+        await one.closed
+        for (let attempt = 0; attempt < 200; attempt++) {
+          const next = await rawSocket(strata.url)
+          const outcome = await Promise.race([next.opened, next.refused])
+          if (outcome === "open") return next.socket.close()
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+        assert.fail("no room was made")
+      })
+    }).pipe(Effect.scoped))
+
+  it.live("are closed where nothing is asked for too long, and not while a response is made", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* World.given({
+        server: { websocket_idle_ms: 300 },
+        model: Chat.answering(["one ", "two ", "three ", "four "], "200 millis")
+      })
+      yield* Effect.promise(async () => {
+        const { closed, next, opened, socket } = await rawSocket(strata.url)
+        await opened
+        socket.send(JSON.stringify({ type: "response.create", model: "upstream/m", input: "hello" }))
+        let event = await next()
+        while (!isLast(event)) event = await next()
+        assert.strictEqual(event["type"], "response.completed")
+        assert.strictEqual(await closed, 1000)
+      })
+    }).pipe(Effect.scoped))
+
+  it.live("run one after the other, however many are asked for at once", () =>
+    Effect.gen(function*() {
+      const { strata } = yield* World.given()
+      yield* Effect.promise(async () => {
+        const { next, opened, socket } = await rawSocket(strata.url)
+        await opened
+        const inputs = Array.from({ length: 60 }, (_, index) => `number ${index}`)
+        for (const input of inputs) {
+          socket.send(JSON.stringify({ type: "response.create", model: "upstream/m", input }))
+        }
+        for (const input of inputs) {
+          let event = await next()
+          while (!isLast(event)) event = await next()
+          assert.strictEqual(World.textOf(event["response"]), `You said ${input}`)
+        }
+        socket.close()
+      })
+    }).pipe(Effect.scoped))
+
   it.live("take no message that is longer than a body may be", () =>
     Effect.gen(function*() {
       const { strata } = yield* World.given({ maxBodyBytes: 2000 })

@@ -5,13 +5,23 @@ import * as VendorWords from "../../kernel/calls/VendorWords.ts"
 import type { InferenceError } from "./Inference.ts"
 import { toHttpError } from "./InferenceErrors.ts"
 
-export const failed = (error: InferenceError) =>
+type Rejected = Extract<InferenceError, { readonly _tag: "ProviderRejected" }>
+
+/** What the vendor said, as an answer. */
+export const rejected = (error: Rejected): Effect.Effect<Bytes.Bytes> =>
   Effect.withFiber((fiber) => {
     const redactor = VendorWords.redactorOf(fiber)
-    if (error._tag !== "ProviderRejected") return Effect.fail(toHttpError(error, (text) => redactor.forClient(text)))
-    return Effect.succeed<Bytes.Bytes>({
+    return Effect.succeed({
       status: error.status,
       headers: { ...VendorWords.ofHeaders(error.headers, redactor), "content-type": "application/json" },
       body: VendorWords.ofRejected(error, redactor)
     })
   })
+
+export const failed = (error: InferenceError) =>
+  error._tag === "ProviderRejected"
+    ? rejected(error)
+    : Effect.withFiber((fiber) => {
+      const redactor = VendorWords.redactorOf(fiber)
+      return Effect.fail(toHttpError(error, (text) => redactor.forClient(text)))
+    })

@@ -6,10 +6,19 @@ import { KeptInteraction } from "./InteractionsModels.ts"
 
 export const Created = Event.define("interaction:created", {
   durability: "state",
-  description: "A model has answered, and what it was asked and answered is kept.",
+  description: "An interaction is kept: a model has answered, or is to answer in the background.",
   payload: Schema.Struct({
     interaction: KeptInteraction,
     owner: Schema.NullOr(Principal).annotate({ description: "Whose it is. Null: nobody's." })
+  })
+})
+
+export const Ended = Event.define("interaction:ended", {
+  durability: "state",
+  description: "What was asked in the background has been answered, has failed, or was cancelled.",
+  payload: Schema.Struct({
+    steps: KeptInteraction.fields.steps,
+    head: KeptInteraction.fields.head
   })
 })
 
@@ -19,4 +28,4 @@ export const Deleted = Event.define("interaction:deleted", {
   payload: Schema.Struct({})
 })
 
-export const all = [Created, Deleted] as const
+export const all = [Created, Ended, Deleted] as const

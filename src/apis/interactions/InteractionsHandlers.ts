@@ -6,12 +6,8 @@ import { interactions as dialect } from "../../kernel/dialects/interactions/Inte
 import type { Form } from "../../kernel/dialects/interactions/LowerResponse.ts"
 import type { CreateInteractionRequest, Interaction } from "../../kernel/dialects/interactions/Wire.ts"
 import type { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
-import {
-  DocumentConflict,
-  DocumentInvalid,
-  failures,
-  mapDocumentErrors
-} from "../../kernel/documents/DocumentErrors.ts"
+import type { DocumentConflict } from "../../kernel/documents/DocumentErrors.ts"
+import { DocumentInvalid, failures, mapDocumentErrors } from "../../kernel/documents/DocumentErrors.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { statusOf } from "../../kernel/http/HttpErrors.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
@@ -49,13 +45,6 @@ const inDialect = <A, R>(effect: Effect.Effect<A, DocumentFailure, R>) =>
     return Effect.succeed(HttpServerResponse.jsonUnsafe(envelope, { status }))
   })
 
-const notCancelled = (id: string) =>
-  new DocumentConflict({
-    type: "interaction",
-    code: "interaction_ended",
-    message: `The interaction ${id} has ended: there is nothing to cancel.`
-  })
-
 const notResumed = new DocumentInvalid({
   type: "interaction",
   field: "last_event_id",
@@ -67,8 +56,8 @@ export const InteractionsHandlers = ApiHandlers.make(
   Effect.fn(function*(handlers) {
     const interactions = yield* Interactions
 
-    const create = (form: Form) => (request: CreateInteractionRequest, text: string) => {
-      const asked = { dialect: InteractionAnswer.dialectOf(form), request, text }
+    const create = (operation: string, form: Form) => (request: CreateInteractionRequest, text: string) => {
+      const asked = { operation, form, request, text }
       const answer = Effect.catch(interactions.create(asked), refused)
       return request.stream === true ? Effect.andThen(AwaitedStream.announce, answer) : answer
     }
@@ -77,30 +66,34 @@ export const InteractionsHandlers = ApiHandlers.make(
         if (last_event_id !== undefined) return yield* notResumed
         const kept = yield* interactions.get(id)
         if (stream !== "true") return InteractionAnswer.of(kept, form, include_input === "true") as Interaction
-        return HttpServerResponse.stream(Stream.fromIterable(InteractionAnswer.frames(kept, form)), { headers })
+        // It is read when this has answered: as who asks.
+        const awaited = Effect.provideContext(interactions.awaited(id), yield* Effect.context<never>())
+        const frames = Stream.fromIterableEffect(Effect.map(awaited, (kept) => InteractionAnswer.frames(kept, form)))
+        return HttpServerResponse.stream(frames, { headers })
       }))
     const remove = (id: string) => inDialect(Effect.as(interactions.remove(id), {}))
-    const cancel = (id: string) => inDialect(Effect.andThen(interactions.get(id), () => Effect.fail(notCancelled(id))))
+    const cancel = (form: Form, id: string) =>
+      inDialect(Effect.map(interactions.cancel(id), (kept) => InteractionAnswer.of(kept, form, false) as Interaction))
 
     type Given = { readonly params: { readonly interaction_id: string } }
     const retrieve = (form: Form) => ({ params, query }: Given & { readonly query: InteractionQuery }) =>
       get(form, params.interaction_id, query)
     const deleted = ({ params }: Given) => remove(params.interaction_id)
-    const cancelled = ({ params }: Given) => cancel(params.interaction_id)
+    const cancelled = (form: Form) => ({ params }: Given) => cancel(form, params.interaction_id)
 
     return handlers.handleAll({
-      createInteraction: BytesHandler.make(create("steps")),
+      createInteraction: BytesHandler.make(create("createInteraction", "steps")),
       retrieveInteraction: retrieve("steps"),
       deleteInteraction: deleted,
-      cancelInteraction: cancelled,
-      createBetaInteraction: BytesHandler.make(create("steps")),
+      cancelInteraction: cancelled("steps"),
+      createBetaInteraction: BytesHandler.make(create("createBetaInteraction", "steps")),
       retrieveBetaInteraction: retrieve("steps"),
       deleteBetaInteraction: deleted,
-      cancelBetaInteraction: cancelled,
-      createEarlierInteraction: BytesHandler.make(create("outputs")),
+      cancelBetaInteraction: cancelled("steps"),
+      createEarlierInteraction: BytesHandler.make(create("createEarlierInteraction", "outputs")),
       retrieveEarlierInteraction: retrieve("outputs"),
       deleteEarlierInteraction: deleted,
-      cancelEarlierInteraction: cancelled
+      cancelEarlierInteraction: cancelled("outputs")
     })
   })
 )

@@ -6,6 +6,7 @@ import * as Events from "./InteractionEvents.ts"
 import { KeptInteraction } from "./InteractionsModels.ts"
 
 const decodeCreated = Schema.decodeUnknownSync(Events.Created.payload)
+const decodeEnded = Schema.decodeUnknownSync(Events.Ended.payload)
 
 export const InteractionsKind = DocumentKind.make<KeptInteraction>({
   type: "interaction",
@@ -14,9 +15,11 @@ export const InteractionsKind = DocumentKind.make<KeptInteraction>({
   description: "Interactions that clients may read again and go on from.",
   value: KeptInteraction,
   created: Events.Created,
-  events: [Events.Deleted],
+  version: 2,
+  events: [Events.Ended, Events.Deleted],
   evolve: (interaction, event) => {
     if (event.type === Events.Created.type) return decodeCreated(payloadOf(event)).interaction
-    return event.type === Events.Deleted.type ? undefined : interaction
+    if (event.type === Events.Deleted.type || interaction === undefined) return undefined
+    return event.type === Events.Ended.type ? { ...interaction, ...decodeEnded(payloadOf(event)) } : interaction
   }
 })

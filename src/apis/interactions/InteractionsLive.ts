@@ -1,19 +1,24 @@
 /** Interactions as the log keeps them. */
 import { Effect, Layer, Struct } from "effect"
 import type { Schema } from "effect"
+import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as Steps from "../../kernel/dialects/interactions/Steps.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
-import { DocumentInvalid, DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
+import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { Inference } from "../inference/Inference.ts"
+import * as BackgroundInteractions from "./BackgroundInteractions.ts"
+import * as InteractionAnswer from "./InteractionAnswer.ts"
 import * as Events from "./InteractionEvents.ts"
 import type { Asked } from "./Interactions.ts"
 import { Interactions } from "./Interactions.ts"
 import { InteractionsHandlers } from "./InteractionsHandlers.ts"
 import { InteractionsKind } from "./InteractionsKind.ts"
+import type { KeptInteraction } from "./InteractionsModels.ts"
+import { isOpen } from "./InteractionsModels.ts"
 import * as KeptAnswer from "./KeptAnswer.ts"
 
 type Fields = Schema.JsonObject
@@ -23,16 +28,10 @@ const longestChain = 10_000
 
 const invalid = (field: string, message: string) => new DocumentInvalid({ type: "interaction", field, message })
 
-const check = ({ request }: Asked) => {
-  if (request.background === true) {
-    return Effect.fail(
-      invalid("background", "Interactions are not answered in the background. Leave `background` out, or stream them.")
-    )
-  }
-  return request["agent"] == null
+const check = ({ request }: Asked) =>
+  request["agent"] == null
     ? Effect.void
     : Effect.fail(invalid("agent", "There are no agents here: name a `model`."))
-}
 
 const make = Effect.gen(function*() {
   const inference = yield* Inference
@@ -45,12 +44,11 @@ const make = Effect.gen(function*() {
     const turns: Array<ReadonlyArray<Fields>> = []
     let id: string | null = last
     while (id !== null && turns.length < longestChain) {
-      const of: string = id
-      const { input, previous_interaction_id, steps } = yield* Effect.catchTag(
-        get(of),
-        "DocumentNotFound",
-        (error) => Effect.fail(of === last ? error : new DocumentNotFound({ type: "interaction", id: of }))
-      )
+      const kept: KeptInteraction = yield* get(id)
+      if (isOpen(kept)) {
+        return yield* invalid("previous_interaction_id", `The interaction ${id} is not answered yet: wait for it.`)
+      }
+      const { input, previous_interaction_id, steps } = kept
       turns.push([...input, ...steps])
       id = previous_interaction_id
     }
@@ -73,34 +71,63 @@ const make = Effect.gen(function*() {
     )
   })
 
-  const callOf = ({ dialect, request, text }: Asked): WireCall => ({
-    dialect,
+  const callOf = ({ form, request, text }: Pick<Asked, "form" | "request" | "text">): WireCall => ({
+    dialect: InteractionAnswer.dialectOf(form),
     model: request.model,
     stream: request.stream === true,
     body: request as unknown as Fields,
     text
   })
 
+  /** Asks the model. Who answers keeps nothing: its ids would not be those that the client gets. */
+  const ask = (
+    asked: Pick<Asked, "form" | "request">,
+    input: ReadonlyArray<Fields>,
+    history: ReadonlyArray<Fields>
+  ) => {
+    const body: Fields = {
+      ...Struct.omit(asked.request as unknown as Fields, ["previous_interaction_id"]) as Fields,
+      ...history.length === 0 ? {} : { input: [...history, ...input] },
+      store: false
+    }
+    const text = JSON.stringify(body)
+    return inference.send({ ...callOf({ ...asked, text }), body })
+  }
+
+  const background = yield* BackgroundInteractions.make({
+    documents,
+    answer: Effect.fnUntraced(function*({ form, kept, request }, keep) {
+      const previous = kept.previous_interaction_id ?? undefined
+      const history = previous === undefined ? [] : yield* historyOf(previous)
+      const { model } = request as Fields & { readonly model: string }
+      const whole = { ...request, model, input: kept.input } as unknown as Asked["request"]
+      const answer = yield* ask({ form, request: whole }, kept.input, history)
+      const { id } = kept
+      return yield* KeptAnswer.of(answer, { dialect: InteractionAnswer.dialectOf(form), model, id, previous, keep })
+    })
+  })
+
   return Interactions.of({
     create: Effect.fnUntraced(function*(asked) {
       yield* check(asked)
-      const { dialect, request } = asked
+      const attempt = yield* background.attemptOf(asked)
+      if (attempt !== undefined) return yield* attempt
+      const { form, request } = asked
+      const isBackground = request.background === true
       const isKept = request.store !== false
       const previous = request.previous_interaction_id ?? undefined
-      if (!isKept && previous === undefined) return yield* inference.send(callOf(asked))
+      if (!isBackground && !isKept && previous === undefined) return yield* inference.send(callOf(asked))
       const input = Steps.ofInput(request.input)
       const history = previous === undefined ? [] : yield* historyOf(previous)
-      // Who answers keeps nothing: its ids would not be those that the client gets.
-      const body: Fields = {
-        ...Struct.omit(request as unknown as Fields, ["previous_interaction_id"]) as Fields,
-        ...history.length === 0 ? {} : { input: [...history, ...input] },
-        store: false
+      if (isBackground) {
+        const kept = yield* background.submit(asked, input)
+        return Bytes.json(200, JSON.stringify(InteractionAnswer.of(kept, form, false)))
       }
-      const answer = yield* inference.send({ ...callOf(asked), body, text: JSON.stringify(body) })
+      const answer = yield* ask(asked, input, history)
       if (!isKept) return answer
       const id = yield* DocumentId.make(InteractionsKind.prefix)
       return yield* KeptAnswer.of(answer, {
-        dialect,
+        dialect: InteractionAnswer.dialectOf(form),
         model: request.model,
         id,
         previous,
@@ -108,12 +135,17 @@ const make = Effect.gen(function*() {
       })
     }),
     get,
-    remove: (id) =>
-      Effect.asVoid(documents.change(
+    awaited: background.awaited,
+    cancel: background.cancel,
+    remove: Effect.fnUntraced(function*(id) {
+      const kept = yield* get(id)
+      yield* documents.change(
         id,
         "delete",
         () => Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event])
-      ))
+      )
+      if (isOpen(kept)) yield* background.abandon(id)
+    })
   })
 })
 

@@ -1,5 +1,6 @@
 /** Interactions that are kept, and what is asked of them. */
 import { Schema } from "effect"
+import { toIsoTime } from "../../events/types/Envelope.ts"
 
 const Steps = Schema.Array(Schema.JsonObject)
 
@@ -23,6 +24,19 @@ export const KeptInteraction = Schema.Struct({
   })
 }).annotate({ identifier: "KeptInteraction", description: "An interaction as it is kept." })
 export type KeptInteraction = typeof KeptInteraction.Type
+
+const open = "in_progress"
+
+/** Of what is answered in the background, until it is. */
+export const isOpen = ({ head }: KeptInteraction): boolean => head["status"] === open
+export const openHead = (id: string, model: string, seconds: number): Schema.JsonObject => ({
+  id,
+  object: "interaction",
+  role: "model",
+  model,
+  status: open,
+  created: toIsoTime(seconds * 1000)
+})
 
 export const InteractionQuery = Schema.Struct({
   include_input: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({

@@ -20,13 +20,16 @@ const asks =
   "Asks a model in the dialect of Google's Interactions, whoever serves it. With `stream: true` the answer is a stream " +
   "of server-sent events that ends in `data: [DONE]`. The interaction is kept, so that it can be read again and gone on " +
   "from with `previous_interaction_id`, unless `store` is false; with neither, the bytes of a vendor that speaks the " +
-  "dialect pass as they are. Errors are in the form of Interactions."
+  "dialect pass as they are. With `background: true` the answer is `in_progress`: whichever server is there asks the " +
+  "model, once; read the interaction again until it has ended. Errors are in the form of Interactions."
 
-const reads = "An interaction that is kept: what was asked, and what the model did."
+const reads =
+  "An interaction that is kept: what was asked, and what the model did. With `stream=true` the answer waits " +
+  "until an interaction in the background has ended."
 const deletes = "Forgets an interaction. Those that went on from it can't be gone on from any more."
 const cancels =
-  "Answers 409: only what is answered in the background can be cancelled, and interactions are not. A client that " +
-  "leaves cancels its interaction."
+  "Stops an interaction that is answered in the background, and gives it as it ended. Answers 409 for any other: a client " +
+  "that waits for its interaction cancels it by leaving."
 
 const answers = { response: Described.interaction, event: Described.event }
 
@@ -79,7 +82,7 @@ const cancel = <const Id extends string, const Path extends `/${string}`>(id: Id
   HttpApiEndpoint.post(id, path, {
     params,
     success: Interaction,
-    error: [NotFound, Conflict, ServiceUnavailable]
+    error: [Forbidden, NotFound, Conflict, ServiceUnavailable]
   }).annotate(DescribedWire, { response: Described.interaction }).annotateMerge(OpenApi.annotations({
     ...texts(id, "Cancel an interaction", cancels, form),
     transform: parameters({ fields: params })

@@ -147,7 +147,7 @@ const settingsOf = (
       ...request.tools == null ? {} : { tools: request.tools },
       ...servers.length === 0 && search === undefined && web === undefined ? {} : {
         tool_groups: [
-          ...servers.map(({ server }) => server.label),
+          ...servers.map(({ label }) => label),
           ...search === undefined ? [] : [FileSearch.toolName],
           ...web === undefined ? [] : [WebSearch.toolName]
         ]

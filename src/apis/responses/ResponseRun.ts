@@ -11,6 +11,7 @@ import { failed } from "../../kernel/turn/TurnPorts.ts"
 import * as TurnSignals from "../../kernel/turn/TurnSignals.ts"
 import type { TurnRecord, TurnState } from "../../kernel/turn/TurnState.ts"
 import type { CompletionError, Inference } from "../inference/Inference.ts"
+import type { ToolGroups } from "../tool-groups/ToolGroups.ts"
 import type { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import * as TurnPortsLive from "../turns/TurnPortsLive.ts"
 import type { VectorStores } from "../vector-stores/VectorStores.ts"
@@ -33,6 +34,7 @@ export interface Served extends TurnPortsLive.Served {
   readonly hub: EventHub["Service"]
   readonly hooks: Hooks["Service"]
   readonly stores: VectorStores["Service"] | undefined
+  readonly groups: ToolGroups["Service"] | undefined
 }
 
 /** Gets events when they happen, numbered: those that something led to at once. */
@@ -127,7 +129,7 @@ class Running {
 const serverTool =
   (runtime: ToolRuntime["Service"], mcp: McpServer, recording: Recording) =>
   (tool: ResponseTools.ListedTool): ServerTool => {
-    const { headers, needsApproval, server } = mcp
+    const { headers, needsApproval, place } = mcp
     return {
       spec: {
         name: tool.name,
@@ -136,7 +138,7 @@ const serverTool =
       },
       requiresApproval: needsApproval(tool.name),
       invoke: (call) =>
-        runtime.invoke({ name: tool.name, server, headers, arguments: call.arguments, tool_call_id: call.id }).pipe(
+        runtime.invoke({ name: tool.name, ...place, headers, arguments: call.arguments, tool_call_id: call.id }).pipe(
           Effect.match({
             onSuccess: TurnPortsLive.outputOf,
             onFailure: ({ message }) => ({ output: recording.mask(message), is_error: true })
@@ -146,15 +148,20 @@ const serverTool =
   }
 
 /** What the conversation has listed stays listed. */
-const listed = (plan: Plan, { isAllowed, server }: McpServer): ReadonlyArray<ResponseTools.ListedTool> | undefined =>
-  ResponseItems.listedTools(plan.before.items, server.label)?.map((tool) => tool as unknown as ResponseTools.ListedTool)
+const listed = (plan: Plan, { isAllowed, label }: McpServer): ReadonlyArray<ResponseTools.ListedTool> | undefined =>
+  ResponseItems.listedTools(plan.before.items, label)?.map((tool) => tool as unknown as ResponseTools.ListedTool)
     .filter(({ name }) => isAllowed(name))
 
 const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, plan: Plan, recording: Recording) {
   const { tools: runtime } = served
   const tools: Array<ServerTool> = []
+  const clients = new Set(plan.settings.tools?.map(({ name }) => name))
+  /** A function of the client's goes before a tool of the same name: its calls are the client's to make. */
+  const serve = (name: string, label: string): void => {
+    if (!clients.has(name)) running.toolServers.set(name, label)
+  }
   for (const mcp of plan.servers) {
-    const { label } = mcp.server
+    const { label } = mcp
     if (runtime === undefined) {
       const detail = "the API tool_runtime is not served here: add it to `apis` of the configuration"
       running.failure = new ToolsUnavailable({ server: label, detail })
@@ -174,7 +181,7 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
       running.failure = new ToolsUnavailable({ server: label, detail: message })
       return yield* Effect.fail(failed("invalid_request", message))
     }
-    for (const { name } of list) running.toolServers.set(name, label)
+    for (const { name } of list) serve(name, label)
     if (before === undefined) {
       yield* running.say(running.writer.tools(label, list as unknown as ReadonlyArray<Event>, null))
     }
@@ -186,11 +193,11 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
       running.failure = new ToolsUnavailable({ server: FileSearch.toolName, detail })
       return yield* Effect.fail(failed("tools_unavailable", detail))
     }
-    running.toolServers.set(FileSearch.toolName, FileSearch.label)
+    serve(FileSearch.toolName, FileSearch.label)
     tools.push(FileSearch.tool(served.stores, plan.search, running.searches))
   }
   if (plan.web !== undefined && runtime !== undefined) {
-    running.toolServers.set(WebSearch.toolName, WebSearch.label)
+    serve(WebSearch.toolName, WebSearch.label)
     tools.push(WebSearch.tool(runtime, plan.web, running.webSearches, (text) => recording.mask(text)))
   }
   return tools

@@ -4,6 +4,7 @@ import type { Schema } from "effect"
 import { Secrets } from "../../events/redaction/Secrets.ts"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { SkillReference } from "../skills/Skills.ts"
+import type { ToolGroups } from "../tool-groups/ToolGroups.ts"
 import type { ToolHeaders, ToolRuntime, ToolServer } from "../tool-runtime/ToolRuntime.ts"
 import * as FileSearch from "./FileSearch.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
@@ -14,7 +15,12 @@ type Tool = Schema.JsonObject
 
 /** An MCP server as a request names it. */
 export interface McpServer {
-  readonly server: ToolServer
+  /** As its calls name it. */
+  readonly label: string
+  /** At an address, or the tool group that is registered as a connector. */
+  readonly place: { readonly server: ToolServer } | { readonly group: string }
+  /** Of its tool among those of the request. */
+  readonly at: number
   readonly headers: ToolHeaders
   readonly isAllowed: (tool: string) => boolean
   readonly needsApproval: (tool: string) => boolean
@@ -70,21 +76,51 @@ const serverOf = (tool: Tool, at: number): Result.Result<McpServer, ResponseInva
       )
     )
   }
-  if (url === null || !URL.canParse(url) || !/^https?:/.test(url)) {
-    const why = tool["connector_id"] === undefined
-      ? "give the http or https address of the MCP server"
-      : "connectors of OpenAI are not served here: give the address of an MCP server"
+  const connector = textOrNull(tool["connector_id"])
+  if (connector !== null && url !== null) {
     return Result.fail(
-      invalid(`tools[${at}].server_url`, `tools[${at}].server_url: ${why}.`, "missing_required_parameter")
+      invalid(
+        `tools[${at}].connector_id`,
+        `tools[${at}].connector_id: give it or server_url, not both: each says where the tools are.`,
+        "mutually_exclusive_parameters"
+      )
+    )
+  }
+  if (connector === null && (url === null || !URL.canParse(url) || !/^https?:/.test(url))) {
+    return Result.fail(
+      invalid(
+        `tools[${at}].server_url`,
+        `tools[${at}].server_url: give the http or https address of the MCP server, or the connector_id of one that is ` +
+          "registered here.",
+        "missing_required_parameter"
+      )
     )
   }
   return Result.succeed({
-    server: { label, url },
+    label,
+    place: connector === null ? { server: { label, url: url! } } : { group: connector },
+    at,
     headers: headersOf(tool),
     isAllowed: allowedOf(tool["allowed_tools"]),
     needsApproval: approvalOf(tool["require_approval"])
   })
 }
+
+/** Fails by a connector that is not registered here, or stands for no MCP server. */
+export const checkConnectors = (groups: ToolGroups["Service"] | undefined, servers: ReadonlyArray<McpServer>) =>
+  Effect.forEach(servers, ({ at, place }) => {
+    if (!("group" in place) || groups === undefined) return Effect.void
+    const missing = invalid(
+      `tools[${at}].connector_id`,
+      `tools[${at}].connector_id: there is no connector ${place.group} here: GET /v1beta/connectors lists those there ` +
+        "are, and a tool group with an mcp_endpoint is one. Or give a server_url.",
+      "unknown_connector"
+    )
+    return groups.get(place.group).pipe(
+      Effect.catchTag("ResourceNotFound", () => Effect.fail(missing)),
+      Effect.flatMap(({ mcp_endpoint }) => mcp_endpoint === undefined ? Effect.fail(missing) : Effect.void)
+    )
+  }, { discard: true })
 
 const skillsIn = ({ environment }: Tool): Schema.Json | undefined =>
   isFields(environment) ? environment["skills"] : undefined
@@ -146,11 +182,11 @@ export const serversOf = (
         }
       } else if (type === "mcp") {
         const made = yield* serverOf(tool, at)
-        if (servers.some(({ server }) => server.label === made.server.label)) {
+        if (servers.some(({ label }) => label === made.label)) {
           return yield* Result.fail(
             invalid(
               `tools[${at}].server_label`,
-              `tools[${at}].server_label: ${made.server.label} is the label of another server: give each its own.`
+              `tools[${at}].server_label: ${made.label} is the label of another server: give each its own.`
             )
           )
         }
@@ -191,9 +227,9 @@ export interface ListedTool {
   readonly annotations: Schema.Json
 }
 
-export const list = (runtime: ToolRuntime["Service"], { headers, isAllowed, server }: McpServer) =>
+export const list = (runtime: ToolRuntime["Service"], { headers, isAllowed, place }: McpServer) =>
   Effect.map(
-    runtime.list({ server, headers }),
+    runtime.list({ ..."server" in place ? place : { groups: [place.group] }, headers }),
     (tools) =>
       tools.filter(({ name }) => isAllowed(name)).map(({ description, input_schema, name }): ListedTool => ({
         name,

@@ -17,6 +17,7 @@ import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { Inference } from "../inference/Inference.ts"
+import { ToolGroups } from "../tool-groups/ToolGroups.ts"
 import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import { VectorStores } from "../vector-stores/VectorStores.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
@@ -48,6 +49,7 @@ const served = Effect.gen(function*() {
     inference: Option.getOrUndefined(yield* Effect.serviceOption(Inference)),
     tools: Option.getOrUndefined(yield* Effect.serviceOption(ToolRuntime)),
     stores: Option.getOrUndefined(yield* Effect.serviceOption(VectorStores)),
+    groups: Option.getOrUndefined(yield* Effect.serviceOption(ToolGroups)),
     tables: yield* ProjectionTables,
     hub: yield* EventHub,
     hooks: yield* Hooks
@@ -116,6 +118,7 @@ const make = Effect.gen(function*() {
   ) {
     const recording = yield* recordingOf
     const servers = yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], isVendors))
+    yield* ResponseTools.checkConnectors(services.groups, servers)
     const web = yield* WebSearch.planOf(services, body)
     const id = yield* DocumentId.make("resp_")
     if (body["store"] !== false) yield* mayCreate(id)

@@ -4,13 +4,14 @@
  * Readers pull from the log by position and are only woken from here: a slow one never slows the writer and never
  * loses an event.
  */
-import { Context, Deferred, Effect, Latch, Layer, Option, PubSub, Stream } from "effect"
+import { Context, Effect, Latch, Layer, Option, PubSub, Stream } from "effect"
 import type { Appendable } from "../facts/Fact.ts"
 import * as Fact from "../facts/Fact.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import { EventUpcasting } from "../types/Upcasting.ts"
 import type { Append, Appended, AppendRefused, ExpectedVersion, Filter, Read } from "./EventLog.ts"
 import { EventLog, EventLogUnavailable, tenantOf } from "./EventLog.ts"
+import { Followers } from "./Followers.ts"
 import { WriteQueue } from "./WriteQueue.ts"
 
 export interface Options {
@@ -75,8 +76,8 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   const lift = yield* EventUpcasting
   const queue = new WriteQueue<Entry>(options.maxGroup)
   const room = Latch.makeUnsafe(true)
+  const followers = new Followers()
   let queued = 0
-  let wake = Deferred.makeUnsafe<void>()
 
   const offer = (append: Append, resume: Entry["resume"]): void => {
     // Before it is one of a group: what is of two tenants is nobody's but its writer's fault.
@@ -91,12 +92,6 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   const inRoom = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
     Effect.suspend(() => queued > options.maxQueuedCharacters ? Effect.andThen(room.await, effect) : effect)
 
-  const wakeFollowers = () => {
-    const waiting = wake
-    wake = Deferred.makeUnsafe()
-    Deferred.doneUnsafe(waiting, Effect.void)
-  }
-
   const settle = (entries: ReadonlyArray<Entry>, result: (index: number) => AppendResult) => {
     for (const [index, entry] of entries.entries()) {
       queued -= entry.size
@@ -105,13 +100,14 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
     if (queued <= options.maxQueuedCharacters) room.openUnsafe()
   }
 
-  const write = (entries: ReadonlyArray<Entry>) =>
-    log.commit(entries.map(({ append }) => append)).pipe(
+  const write = (entries: ReadonlyArray<Entry>) => {
+    const group = entries.map(({ append }) => append)
+    return log.commit(group).pipe(
       Effect.matchEffect({
         onSuccess: (results) =>
           Effect.sync(() => {
             settle(entries, (index) => Effect.fromResult(results[index]!))
-            wakeFollowers()
+            followers.committed(group, results)
           }),
         onFailure: (error) =>
           Effect.andThen(
@@ -120,6 +116,7 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
           )
       })
     )
+  }
 
   yield* queue.drain(write)
 
@@ -127,7 +124,7 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   yield* Effect.forkScoped(
     Stream.runForEach(
       log.changes,
-      () => Effect.andThen(Effect.sync(wakeFollowers), PubSub.publish(elsewhere, undefined))
+      () => Effect.andThen(Effect.sync(() => followers.changed()), PubSub.publish(elsewhere, undefined))
     )
   )
 
@@ -136,9 +133,9 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
   const page = (filter: Follow) =>
     Effect.fnUntraced(function*(after: number) {
       while (true) {
-        const woken = wake
+        const { commits } = followers
         const head = yield* log.head
-        const events = yield* read({ ...filter, after, limit: options.pageSize })
+        const events = head > after ? yield* read({ ...filter, after, limit: options.pageSize }) : []
         const last = events.at(-1)
         if (last !== undefined && events.length === options.pageSize) {
           after = last.position
@@ -149,7 +146,7 @@ const make = Effect.fn("EventHub.make")(function*(options: Options) {
           after = Math.max(after, head, last?.position ?? 0)
         }
         if (events.length > 0) return [events, Option.some(after)] as const
-        yield* Deferred.await(woken)
+        after = Math.max(after, yield* followers.news(filter, commits))
       }
     })
 

@@ -45,6 +45,14 @@ const Server = Schema.Struct({
       "coming begins with status 200, and a failure of it is a frame. 0: never",
     default: 15_000
   }),
+  max_websockets: whole(0, 1_000_000, {
+    description: "WebSockets that are open at once; 0: none. One more is refused with 503",
+    default: 1000
+  }),
+  websocket_idle_ms: whole(1, maximumTimerMs, {
+    description: "How long a WebSocket stays open on which nothing is asked and nothing is answered, in milliseconds",
+    default: 3_600_000
+  }),
   allowed_hosts: AllowedHosts,
   cors: Schema.optionalKey(Cors),
   auth: Schema.optionalKey(Authentication),
@@ -58,7 +66,9 @@ const Server = Schema.Struct({
     max_body_bytes: 33_554_432,
     shutdown_timeout_ms: 10_000,
     events_heartbeat_ms: 15_000,
-    stream_heartbeat_ms: 15_000
+    stream_heartbeat_ms: 15_000,
+    max_websockets: 1000,
+    websocket_idle_ms: 3_600_000
   }
 })
 

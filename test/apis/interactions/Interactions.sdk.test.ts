@@ -180,9 +180,11 @@ describe("interactions, asked by @google/genai", () => {
       assert.include(limited.message, "Slow down.")
       const unknown = yield* errorOf(() => client.create({ model: "nobody/m", input: "Hi" }, once))
       assert.deepInclude(unknown, { name: "NotFoundError", status: 404 })
-      const background = yield* errorOf(() => client.create({ model, input: "Hi", background: true }, once))
+      const background = yield* errorOf(() =>
+        client.create({ model, input: "Hi", background: true, store: false }, once)
+      )
       assert.deepInclude(background, { name: "BadRequestError", status: 400 })
-      assert.include(background.message, "background")
+      assert.include(background.message, "store")
       const lost = yield* errorOf(() => client.create({ model, input: "Hi", previous_interaction_id: "int_no" }, once))
       assert.deepInclude(lost, { name: "NotFoundError", status: 404 })
       const cancelled = yield* errorOf(() => client.cancel("int_no"))

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
 import { EverythingServer } from "../../support/EverythingServer.ts"
+import { Http } from "../../support/Http.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 
 const idOf = (answer: { readonly json: unknown }) => String(field(answer.json, "id"))
@@ -74,6 +75,46 @@ describe("a response with an MCP server", () => {
         })
         assert.include(World.textOf(second.json), "not today")
         assert.lengthOf(yield* strata.events({ types: ["tool:request"] }), 0)
+      }).pipe(Effect.scoped),
+    30_000
+  )
+
+  it.live(
+    "given a connector that is registered, in place of an address, then its tools are called, and the session verifies",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* EverythingServer.listening
+        const { create, get, strata, verify } = yield* given(true)
+        const group = { toolgroup_id: "mcp::everything", provider_id: "mcp", mcp_endpoint: { uri: server.url } }
+        assert.strictEqual((yield* Http.post(strata.url, "/v1/toolgroups", group)).status, 200)
+        const connected = (connector_id: string): ReadonlyArray<World.Json> => [{
+          type: "mcp",
+          server_label: "everything",
+          connector_id,
+          allowed_tools: ["echo"],
+          require_approval: "never"
+        }]
+        const answer = yield* create({ input: "call echo 1", tools: connected("mcp::everything") }, "s")
+        assert.strictEqual(answer.status, 200, answer.text)
+        assert.deepStrictEqual(typesIn(answer.json), ["mcp_list_tools", "mcp_call", "message"])
+        assert.strictEqual(World.textOf(answer.json), "Tools said Echo: 1")
+        const background = yield* create({
+          input: "call echo 2",
+          tools: connected("mcp::everything"),
+          background: true
+        }, "s")
+        const ended = yield* World.awaitStatus(get, idOf(background), "completed")
+        assert.strictEqual(World.textOf(ended.json), "Tools said Echo: 2")
+        assert.deepInclude((yield* verify("s")) as object, { status: "identical", requests: 3 })
+
+        const unknown = yield* create({ input: "call echo 1", tools: connected("connector_gmail") })
+        assert.strictEqual(unknown.status, 400)
+        assert.deepInclude(field(unknown.json, "error") as object, {
+          code: "unknown_connector",
+          param: "tools[0].connector_id"
+        })
+        const both = yield* create({ input: "hello", tools: [tool(server.url, { connector_id: "mcp::everything" })] })
+        assert.deepInclude(field(both.json, "error") as object, { code: "mutually_exclusive_parameters" })
       }).pipe(Effect.scoped),
     30_000
   )

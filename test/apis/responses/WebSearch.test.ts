@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { BadRequestError } from "openai"
 import type OpenAI from "openai"
 import * as WebSearch from "../../../src/apis/responses/WebSearch.ts"
-import { field } from "../../../src/events/types/JsonAccess.ts"
+import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
 import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { ask, clientOf, refusal } from "../../support/FilesWorld.ts"
@@ -158,6 +158,81 @@ describe("web_search of responses", () => {
       })
     }))
   )
+
+  live(
+    "given a response in the background, then its search is an item, and the session verifies offline",
+    Effect.scoped(Effect.gen(function*() {
+      const { asking, client, strata, web } = yield* given()
+      const headers = { "x-strata-session-id": "later" }
+      const queued = yield* ask(() => client.responses.create({ ...asking(), background: true }, { headers }))
+      const events = yield* ask(async () => {
+        const all: Array<OpenAI.Responses.ResponseStreamEvent> = []
+        for await (const event of await client.responses.retrieve(queued.id, { stream: true })) all.push(event)
+        return all
+      })
+      assert.include(events.map(({ type }) => type), "response.web_search_call.searching")
+      const { output, status } = yield* ask(() => client.responses.retrieve(queued.id))
+      assert.strictEqual(status, "completed")
+      assert.deepInclude(output[0] as object, { type: "web_search_call", status: "completed" })
+      assert.strictEqual(messageOf(output).annotations[0]?.type, "url_citation")
+      assert.strictEqual(web.received.length, 1)
+      const { json } = yield* Http.post(strata.url, "/v1/sessions/later/verify", {})
+      assert.deepInclude(json as object, { status: "identical", requests: 2, skipped: [] })
+    }))
+  )
+
+  live(
+    "given a turn whose tools are the provider's, when the model asks, then it searches, and the session verifies offline",
+    Effect.scoped(Effect.gen(function*() {
+      const { strata, web } = yield* given()
+      const [group] = listOf(field((yield* Http.send(strata.url, "/v1/toolgroups")).json, "data"))
+      const turn = yield* Http.post(strata.url, "/v1/sessions/turning/turns", {
+        model: "upstream/m",
+        tool_groups: [field(group, "identifier")],
+        input: "call web_search snow"
+      })
+      assert.strictEqual(turn.status, 200, turn.text)
+      assert.deepInclude(turn.json as object, { status: "completed" })
+      assert.include(turn.text, "Snow is cold.")
+      assert.deepInclude(web.received[0]?.body as object, { query: "snow" })
+      const types = (yield* strata.events({ sessionId: "turning" })).map(({ type }) => type)
+      assert.includeMembers(types, ["tool:request", "tool:response"])
+      const { json } = yield* Http.post(strata.url, "/v1/sessions/turning/verify", {})
+      assert.deepInclude(json as object, { status: "identical", requests: 1, skipped: [] })
+    }))
+  )
+
+  const named = {
+    type: "function",
+    name: "web_search",
+    description: "Searches our own pages.",
+    parameters: { type: "object", properties: { query: { type: "string" } } },
+    strict: null
+  } as const
+
+  for (
+    const [what, tools] of [["alone", [named]], ["beside the tool", [named, { type: "web_search" } as const]]] as const
+  ) {
+    live(
+      `given a function of the client's of the same name, ${what}, then its call is the client's to make`,
+      Effect.scoped(Effect.gen(function*() {
+        const { asking, client, web } = yield* given()
+        const { id, output } = yield* ask(() => client.responses.create(asking({ tools })))
+        const [call] = output
+        assert.deepInclude(call as object, { type: "function_call", name: "web_search", status: "completed" })
+        assert.strictEqual(web.received.length, 0)
+        if (call?.type !== "function_call") return
+        const next = yield* ask(() =>
+          client.responses.create(asking({
+            tools,
+            previous_response_id: id,
+            input: [{ type: "function_call_output", call_id: call.call_id, output: "Snow lies on page 3." }]
+          }))
+        )
+        assert.include(messageOf(next.output).text, "page 3")
+      }))
+    )
+  }
 
   live(
     "given nobody searches the web here, then 400 says what to add",

@@ -9,7 +9,9 @@ const server = {
   max_body_bytes: 33_554_432,
   shutdown_timeout_ms: 10_000,
   events_heartbeat_ms: 15_000,
-  stream_heartbeat_ms: 15_000
+  stream_heartbeat_ms: 15_000,
+  max_websockets: 1000,
+  websocket_idle_ms: 3_600_000
 }
 
 const hooks = { timeout_ms: 5000, max_context_characters: 10_240 }
@@ -36,6 +38,8 @@ const fields = [
   { name: "server/shutdown_timeout_ms", default: 10_000, unit: "milliseconds" },
   { name: "server/events_heartbeat_ms", default: 15_000, unit: "milliseconds" },
   { name: "server/stream_heartbeat_ms", default: 15_000, unit: "milliseconds" },
+  { name: "server/max_websockets", default: 1000 },
+  { name: "server/websocket_idle_ms", default: 3_600_000, unit: "milliseconds" },
   { name: "data", default: ".strata" },
   { name: "storage", default: { type: "sqlite" } },
   { name: "storage/postgres/url", default: undefined },

@@ -79,7 +79,8 @@ export const CreateInteractionRequest = openStruct({
   }),
   stream: nullable(Schema.Boolean).annotate({ description: "Answer piece by piece.", examples: [true] }),
   background: nullable(Schema.Boolean).annotate({
-    description: "Answer later. Not supported: it is refused.",
+    description:
+      "Answer later: the interaction is `in_progress` until it is read with its end. Not with `store: false`, nor with `stream`.",
     examples: [false]
   })
 }).annotate({
@@ -104,7 +105,8 @@ export type ReadInteraction = typeof ReadInteraction.Type
 export const Interaction = openStruct({
   id: nullable(Schema.String).annotate({ description: "Of this interaction.", examples: ["int_2f0c"] }),
   status: Schema.String.annotate({
-    description: "`completed`, `requires_action` (a function is to be called), `incomplete`, `failed` …",
+    description:
+      "`completed`, `requires_action` (a function is to be called), `incomplete`, `failed`, `cancelled`; `in_progress` in the background.",
     examples: ["completed"]
   }),
   steps: nullable(Schema.Array(InteractionStep)).annotate({ description: "What the model did, in order." }),

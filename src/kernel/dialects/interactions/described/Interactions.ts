@@ -22,7 +22,11 @@ export const interactionRequest = object(
       false
     ),
     stream: maybe(Schema.Boolean, "true: answer with server-sent events. Default false.", true),
-    background: maybe(Schema.Boolean, "true is refused: interactions are not answered in the background.", false),
+    background: maybe(
+      Schema.Boolean,
+      "true: answer later; the interaction is `in_progress` until then. Default false.",
+      false
+    ),
     id: maybe(Schema.String, "Said by answers; of a request it has no effect.", "int_2f0c"),
     status: Schema.optionalKey(statusValues()),
     outputs: maybe(list(content()), "Said by answers; of a request it has no effect."),

@@ -67,11 +67,15 @@ const approvals = object("ResponseMcpApprovals", "Which calls are to be approved
 const mcpTool = object("ResponseMcpTool", "An MCP server: its tools are called here, by Strata.", () => ({
   type: is("mcp"),
   server_label: given(Schema.String, "What its calls name it by.", "weather"),
-  server_url: maybe(Schema.String, "Its address, http or https. Strata needs it.", "https://mcp.example.org/mcp"),
+  server_url: maybe(
+    Schema.String,
+    "Its address, http or https; or give `connector_id`.",
+    "https://mcp.example.org/mcp"
+  ),
   connector_id: maybe(
     Schema.String,
-    "A connector of OpenAI, in place of an address. Not served here.",
-    "connector_gmail"
+    "A connector, as `GET /v1beta/connectors` lists it, in place of an address. Connectors of OpenAI are not served here.",
+    "mcp::weather"
   ),
   server_description: maybe(Schema.String, "What it is for.", "Weather of the world."),
   authorization: maybe(Schema.String, "A token for it. It is not kept, and comes back in no answer.", "ya29.a0"),

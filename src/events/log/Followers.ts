@@ -1,0 +1,111 @@
+/**
+ * Who waits for news of the log. A commit wakes those whose filter may let through something of it, and nobody else:
+ * each of many turns has a follower, and their commits must not have all of them read the log.
+ */
+import { Effect, Result } from "effect"
+import type { Appendable } from "../facts/Fact.ts"
+import * as Fact from "../facts/Fact.ts"
+import type { Append, Appended, Filter } from "./EventLog.ts"
+import { matches, typeMatches } from "./EventLog.ts"
+
+interface Waiting {
+  readonly filter: Filter
+  readonly wake: (passed: number) => void
+}
+
+/** What of a filter few events have: followers are found by it. */
+const keyOf = ({ sessionId, stream }: Filter): string =>
+  sessionId !== undefined ? `session ${sessionId}` : stream !== undefined ? `stream ${stream}` : ""
+
+const ofNobody: ReadonlySet<Waiting> = new Set()
+
+/** False only where none of its events can pass: whoever is woken reads with the whole filter. */
+const mayPass = (filter: Filter, appendable: Appendable, stream: string): boolean => {
+  if (!Fact.isFact(appendable)) return matches(filter, { ...appendable, stream, position: 0, version: 0 })
+  const { parts, sessionId, tenant } = appendable
+  if (filter.tenant !== undefined && filter.tenant !== tenant) return false
+  if (filter.sessionId !== undefined && filter.sessionId !== sessionId) return false
+  if (filter.stream !== undefined && filter.stream !== stream) return false
+  const { types } = filter
+  return types === undefined || parts.some(({ kind, type }) =>
+    typeMatches(types, type) ||
+    (kind !== "event" && (typeMatches(types, `${type}:debug`) || typeMatches(types, `${type}:raw`)))
+  )
+}
+
+export class Followers {
+  readonly #waiting = new Map<string, Set<Waiting>>()
+  /** Position of the last event that is known to be committed. */
+  #head = 0
+  #commits = 0
+
+  /** How often something was committed: asked before a look into the log, and given to `news` behind it. */
+  get commits(): number {
+    return this.#commits
+  }
+
+  /**
+   * Waits until something is committed that the filter may let through; at once where anything was since `commits`.
+   * Gives the position up to which nothing can be for who waits; 0 where that is not known.
+   */
+  news(filter: Filter, commits: number): Effect.Effect<number> {
+    return Effect.callback((resume) => {
+      if (commits !== this.#commits) return resume(Effect.succeed(0))
+      const key = keyOf(filter)
+      const waiting: Waiting = { filter, wake: (passed) => resume(Effect.succeed(passed)) }
+      const others = this.#waiting.get(key)
+      if (others === undefined) this.#waiting.set(key, new Set([waiting]))
+      else others.add(waiting)
+      return Effect.sync(() => this.#remove(key, waiting))
+    })
+  }
+
+  /** Another process may have committed events. */
+  changed(): void {
+    this.#commits++
+    const all = [...this.#waiting.values()].flatMap((each) => [...each])
+    this.#waiting.clear()
+    for (const { wake } of all) wake(0)
+  }
+
+  /** This process has committed a group. */
+  committed(group: ReadonlyArray<Append>, results: ReadonlyArray<Result.Result<Appended, unknown>>): void {
+    const passed = this.#head
+    let isGapless = true
+    const appended: Array<Append> = []
+    for (const [index, append] of group.entries()) {
+      const result = results[index]!
+      // Refused, or there already.
+      if (Result.isFailure(result) || result.success.position <= this.#head) continue
+      const count = append.events.reduce((sum, each) => sum + Fact.countOf(each), 0)
+      if (result.success.position - count !== this.#head) isGapless = false
+      this.#head = result.success.position
+      appended.push(append)
+    }
+    if (!isGapless) return this.changed()
+    this.#commits++
+    if (this.#waiting.size === 0) return
+    // Who is woken may wait again before the next is: for what comes behind all this.
+    for (const { wake } of appended.flatMap((append) => this.#take(append))) wake(passed)
+  }
+
+  /** Those whom it concerns do not wait any more. */
+  #take({ events, stream }: Append): ReadonlyArray<Waiting> {
+    const taken: Array<Waiting> = []
+    for (const each of events) {
+      for (const key of ["", `stream ${stream}`, `session ${each.sessionId}`]) {
+        for (const waiting of this.#waiting.get(key) ?? ofNobody) {
+          if (!mayPass(waiting.filter, each, stream)) continue
+          this.#remove(key, waiting)
+          taken.push(waiting)
+        }
+      }
+    }
+    return taken
+  }
+
+  #remove(key: string, waiting: Waiting): void {
+    const others = this.#waiting.get(key)
+    if (others?.delete(waiting) === true && others.size === 0) this.#waiting.delete(key)
+  }
+}

@@ -19,12 +19,14 @@ const OfMode = Schema.Struct({
   statements: limit
 })
 
+/** CPU of a response to that of a chat completion: passed to its vendor, and made over a vendor of chat completions. */
+const OfResponses = Schema.Struct({ passed: limit, overChat: limit })
+
 const Budget = Schema.Struct({
   short: Schema.Struct({ json: limit, sse: limit }),
   json: OfMode,
   sse: OfMode,
-  /** CPU of a response to that of a chat completion: passed to its vendor, and made over a vendor of chat completions. */
-  responses: Schema.Struct({ passed: limit, overChat: limit }),
+  responses: Schema.Struct({ json: OfResponses, sse: OfResponses }),
   peakMegabytes: limit,
   idleMegabytes: limit
 })

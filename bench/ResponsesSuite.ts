@@ -86,7 +86,7 @@ export const responsesSuite: Suite = async ({ folder, options, progress }) => {
     comparisons.map(({ limit, name, pair }): Budget.Figure => ({
       name: `${mode}: CPU of responses, ${name}`,
       value: lowerQuartile(cpuRatios(cells, mode, connections, pair)),
-      limit: limit === undefined ? undefined : budget[limit]
+      limit: limit === undefined ? undefined : budget[mode][limit]
     }))
   )
   const storedOf = ({ mode, target }: Pick<Cell, "mode" | "target">): Footprint | undefined =>

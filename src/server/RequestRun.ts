@@ -82,7 +82,8 @@ export const make = Effect.gen(function*() {
     const { headers, method, url } = request
     const { params = nothing, query = nothing } = match ?? {}
     const ofPath = sessionOf(operation, params)
-    const run = (body: WholeBody.WholeBody, answer: AnswerBytes) =>
+    const asked = RequestHeaders.askedOf(headers, secrets)
+    const run = (body: WholeBody.WholeBody, answer: AnswerBytes, continued?: string) =>
       requests.run(
         {
           operation,
@@ -92,7 +93,8 @@ export const make = Effect.gen(function*() {
           query,
           headers,
           body,
-          ...RequestHeaders.askedOf(headers, secrets),
+          ...asked,
+          ...continued === undefined ? nothing : { continued },
           ...ofPath === undefined ? nothing : { session: ofPath }
         },
         RequestHeaders.carrying(headers, given, answer),
@@ -114,7 +116,13 @@ export const make = Effect.gen(function*() {
           )
         }
         const text = WholeBody.textOf(body)
-        if (direct !== undefined) return run(body, Effect.matchCauseEffect(direct(text), passing))
+        if (direct !== undefined) {
+          const answer = Effect.matchCauseEffect(direct(text), passing)
+          const { sessionOf } = direct
+          return sessionOf === undefined || asked.session !== undefined
+            ? run(body, answer)
+            : Effect.flatMap(sessionOf(text), (continued) => run(body, answer, continued))
+        }
         // It is decoded once, whoever asks for it.
         Object.defineProperty(request, "text", { value: Effect.succeed(text) })
         return run(body, bytes)

@@ -3,6 +3,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"
+import { setTimeout as sleep } from "node:timers/promises"
 import { ResponsesWS } from "openai/resources/responses/ws"
 import { WebSocket } from "ws"
 import { field, parse } from "../../src/events/types/JsonAccess.ts"
@@ -194,7 +195,7 @@ describe("responses over a WebSocket", () => {
           const next = await rawSocket(strata.url)
           const outcome = await Promise.race([next.opened, next.refused])
           if (outcome === "open") return next.socket.close()
-          await new Promise((resolve) => setTimeout(resolve, 20))
+          await sleep(20)
         }
         assert.fail("no room was made")
       })

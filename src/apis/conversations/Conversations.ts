@@ -3,6 +3,7 @@ import { Context } from "effect"
 import type { Effect } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { DocumentConflict, DocumentInvalid, DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
+import type { PartsSince } from "../../kernel/documents/DocumentParts.ts"
 import type { DocumentPage, ListQuery } from "../../kernel/documents/Documents.ts"
 import type { Metadata } from "../../kernel/documents/Metadata.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
@@ -20,8 +21,8 @@ export class Conversations extends Context.Service<Conversations, {
   /** It is not there any more, nor are its items. */
   remove(id: string): Effect.Effect<void, ChangeFailure>
   items(id: string, query: ListQuery): Effect.Effect<DocumentPage<StoredItem>, ReadFailure>
-  /** The oldest first. */
-  allItems(id: string): Effect.Effect<ReadonlyArray<StoredItem>, ReadFailure>
+  /** The oldest first: all behind a position, for who knows those before; all there are where one of these is gone. */
+  itemsSince(id: string, position: number): Effect.Effect<PartsSince<StoredItem>, ReadFailure>
   /**
    * Adds them behind the others, all or none, and gives them with their ids: an id of its own stays where it is new here.
    * `cause`: id of the event that led to it; default: that of the request.

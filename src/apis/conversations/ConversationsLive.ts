@@ -69,7 +69,7 @@ const make = Effect.gen(function*() {
         documents.change(id, "delete", () => Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event]))
       ),
     items: parts.list,
-    allItems: parts.all,
+    itemsSince: parts.since,
     append: Effect.fnUntraced(function*(id, items, cause) {
       const kept = yield* stored(items)
       yield* unique(kept)

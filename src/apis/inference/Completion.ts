@@ -1,13 +1,13 @@
 /** Completions over messages: a request in the canonical dialect, and its answer read again. */
 import { Effect, Predicate, Result, Stream } from "effect"
-import type { Schema } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import { parse } from "../../events/types/JsonAccess.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import type { ByteSource } from "../../kernel/bytes/ByteSource.ts"
 import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
 import { textOf } from "../../kernel/bytes/WholeBody.ts"
-import { canonical } from "../../kernel/dialects/canonical/CanonicalDialect.ts"
+import { bodyOf, canonical } from "../../kernel/dialects/canonical/CanonicalDialect.ts"
+import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import type { NotOfDialect } from "../../kernel/dialects/NotOfDialect.ts"
 import { PartReader } from "../../kernel/dialects/PartReader.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
@@ -33,10 +33,23 @@ export const callOf = (given: ChatRequest, stream: boolean): Result.Result<WireC
     dialect: canonical,
     model,
     stream,
-    body: request as Schema.JsonObject,
-    text: JSON.stringify(request)
+    body: bodyOf(request),
+    get text() {
+      return JSON.stringify(request)
+    }
   })
 }
+
+/** The same call of another model: written only where it goes out as it is, and to no vendor of another dialect. */
+export const withModel = (call: WireCall, model: string): WireCall => ({
+  dialect: canonical,
+  model,
+  stream: call.stream,
+  body: call.body,
+  get text() {
+    return replaceModel(call.text, model)
+  }
+})
 
 const kinds: Readonly<Record<ProviderFailed["reason"], FailureKind>> = {
   unreachable: "network",

@@ -4,6 +4,7 @@ import type { Fiber } from "effect"
 import * as EventIds from "../../events/types/EventIds.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import * as Calls from "../../kernel/calls/Calls.ts"
+import { canonical } from "../../kernel/dialects/canonical/CanonicalDialect.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import { completions } from "../../kernel/dialects/completions/CompletionsDialect.ts"
 import * as DegradationHeader from "../../kernel/dialects/DegradationHeader.ts"
@@ -156,11 +157,10 @@ const answered = (
   })
 
 /** The call with its model as who serves it calls it. */
-const callFor = ({ provider_resource_id: model }: ModelRoute, given: WireCall): WireCall => ({
-  ...given,
-  model,
-  text: replaceModel(given.text, model)
-})
+const callFor = ({ provider_resource_id: model }: ModelRoute, given: WireCall): WireCall =>
+  given.dialect === canonical
+    ? Completion.withModel(given, model)
+    : { ...given, model, text: replaceModel(given.text, model) }
 
 const degraded = (answer: WireResponse, degradations: ReadonlyArray<Degradation>): WireResponse => ({
   ...answer,

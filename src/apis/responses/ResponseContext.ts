@@ -1,7 +1,9 @@
 /** What goes into a response besides its request: what it goes on from, a conversation, a stored prompt, items that are named. */
 import { Effect, Option } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { isFields, objectsIn, parse, textOrNull } from "../../events/types/JsonAccess.ts"
+import { CurrentPrincipal } from "../../events/types/Principal.ts"
+import { CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.ts"
 import { Conversations } from "../conversations/Conversations.ts"
 import { Prompts } from "../prompts/Prompts.ts"
 import type { SkillInstructions } from "../skills/Skills.ts"
@@ -16,6 +18,9 @@ import * as ResponseStore from "./ResponseStore.ts"
 import * as ResponseTools from "./ResponseTools.ts"
 
 type Body = Schema.JsonObject
+
+/** In the text of a request that goes on from something. */
+const namesBefore = /"(?:previous_response_id|conversation)"/
 
 /** A request with what its prompt says. */
 export interface Prompted {
@@ -68,10 +73,10 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
   const beforeOf = Effect.fnUntraced(function*(previous: string | null, conversation: string | null) {
     if (conversation === null) return yield* chainOf(previous)
     if (conversations === undefined) return yield* notServed("conversation")
-    const items = yield* conversations.allItems(conversation)
+    const chain = yield* store.chainOfConversation(conversation, conversations)
     // Whether what is said may be added is asked before a model is.
     yield* conversations.append(conversation, [])
-    return ResponseStore.goOn(ResponseStore.noChain, items as ReadonlyArray<Item>)
+    return chain
   })
 
   /** What is said anew stands in the conversation, too. */
@@ -137,5 +142,24 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
       (items) => items.flat()
     )
 
-  return { chainOf, resolved, beforeOf, addToConversation, prompted, skilled }
+  /** A response's own, where it is that of who asks; of a conversation, the one that is called as it is. */
+  const sessionOf = (text: string): Effect.Effect<string | undefined> => {
+    if (!namesBefore.test(text)) return Effect.undefined
+    const body = parse(text)
+    if (!isFields(body)) return Effect.undefined
+    return Effect.gen(function*() {
+      if ((yield* CurrentReplayDocuments) !== undefined) return undefined
+      const [previous, conversation] = [textOrNull(body["previous_response_id"]), conversationOf(body)]
+      if (previous !== null) {
+        const { owner, value: { session } } = yield* store.documents.get(previous)
+        return (yield* CurrentPrincipal)?.id === owner?.id ? session ?? undefined : undefined
+      }
+      return conversation === null || conversations === undefined
+        ? undefined
+        : (yield* conversations.get(conversation)).id
+      // What is wrong with it is said where it is asked for.
+    }).pipe(Effect.catch(() => Effect.undefined))
+  }
+
+  return { chainOf, resolved, beforeOf, addToConversation, prompted, sessionOf, skilled }
 })

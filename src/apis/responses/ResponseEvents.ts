@@ -28,6 +28,9 @@ export const Created = Event.define("response:created", {
     request: Schema.JsonObject.annotate({ description: "What was asked, without its input." }),
     previous: Schema.NullOr(Schema.String).annotate({ description: "The response it goes on from." }),
     conversation: Schema.NullOr(Schema.String).annotate({ description: "The conversation it stands in." }),
+    session: Schema.optionalKey(
+      Schema.NullOr(Schema.String).annotate({ description: "The session of the request that made it." })
+    ),
     input: Items.annotate({ description: "What was said anew; what goes before it stands where it goes on from." }),
     end: Schema.NullOr(ResponseEnd).annotate({ description: "Null: it is made in the background." }),
     whole: Schema.optionalKey(

@@ -12,7 +12,8 @@ export const KeptResponse = Schema.Struct({
   status: Schema.String,
   previous: Schema.NullOr(Schema.String),
   conversation: Schema.NullOr(Schema.String),
-  background: Schema.Boolean
+  background: Schema.Boolean,
+  session: Schema.NullOr(Schema.String)
 })
 export type KeptResponse = typeof KeptResponse.Type
 
@@ -22,7 +23,7 @@ const evolve = (kept: KeptResponse | undefined, event: RecordedEvent): KeptRespo
   switch (event.type) {
     case ResponseEvents.Created.type: {
       const created = payloadOf(event) as unknown as Payload<typeof ResponseEvents.Created>
-      const { conversation, end, previous, request, response } = created
+      const { conversation, end, previous, request, response, session = null } = created
       const model = created.whole?.["model"] ?? request["model"]
       return {
         id: response,
@@ -30,7 +31,8 @@ const evolve = (kept: KeptResponse | undefined, event: RecordedEvent): KeptRespo
         status: end?.status ?? "queued",
         previous,
         conversation,
-        background: request["background"] === true
+        background: request["background"] === true,
+        session
       }
     }
     case WorkEvents.Started.type:
@@ -50,6 +52,7 @@ export const ResponseKind = DocumentKind.make<KeptResponse>({
   type: "response",
   prefix: "resp_",
   table: "responses",
+  version: 2,
   description: "Responses that are kept.",
   value: KeptResponse,
   created: ResponseEvents.Created,

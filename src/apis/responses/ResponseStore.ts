@@ -11,6 +11,7 @@ import { CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.t
 import type { Message } from "../../kernel/messages/Message.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import * as WorkEvents from "../../kernel/work/WorkEvents.ts"
+import type { Conversations } from "../conversations/Conversations.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
 import type { Item } from "./ResponseItems.ts"
@@ -83,14 +84,25 @@ export const noChain: Chain = { items: [], messages: [], length: 0 }
 /** The chain with what was said next: its messages are read off the items when they are asked for first. */
 export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => {
   let messages: ReadonlyArray<Message> | undefined
+  let before: Chain | undefined = chain
   return {
     items: [...chain.items, ...items],
     get messages() {
       // They were read when they came, and no dialect refused them.
-      return messages ??= [...chain.messages, ...Result.getOrElse(ResponseItems.messages(items), () => [])]
+      if (messages === undefined) {
+        messages = [...before!.messages, ...Result.getOrElse(ResponseItems.messages(items), () => [])]
+        before = undefined
+      }
+      return messages
     },
     length: chain.length + JSON.stringify(items).length
   }
+}
+
+/** What a conversation says up to a position. */
+interface Conversation {
+  readonly chain: Chain
+  readonly position: number
 }
 
 /** Characters of conversations that are remembered, so that the next response reads one response and not all before it. */
@@ -160,9 +172,26 @@ export const make = Effect.gen(function*() {
     return chain
   })
 
+  const inConversations = new RecentMap<string, Conversation>(mostCharacters, ({ chain }) => chain.length)
+
+  /** What a conversation says: what was added to it since it was asked for last is read. */
+  const chainOfConversation = Effect.fnUntraced(
+    function*(id: string, { itemsSince }: Pick<Conversations["Service"], "itemsSince">) {
+      const key = yield* keyOf(id)
+      const isReplay = (yield* CurrentReplayDocuments) !== undefined
+      const last = isReplay ? undefined : inConversations.get(key)
+      const { isAll, position, values } = yield* itemsSince(id, last?.position ?? 0)
+      const before = isAll || last === undefined ? noChain : last.chain
+      const chain = values.length === 0 ? before : goOn(before, values as ReadonlyArray<Item>)
+      if (!isReplay) inConversations.set(key, { chain, position })
+      return chain
+    }
+  )
+
   return {
     documents,
     content,
+    chainOfConversation,
     chain: chainOf,
     remember,
     /** What is deleted is in no conversation any more. */

@@ -15,6 +15,8 @@ export interface Page {
 export class Responses extends Context.Service<Responses, {
   /** Within a request: `body` as the client sent it, `text` its JSON. */
   create(body: Json, text: string): Effect.Effect<Bytes<unknown>, ResponseError>
+  /** The session of what a request goes on from, by the request's text: its response's, or that of its conversation; undefined: none. */
+  sessionOf(text: string): Effect.Effect<string | undefined>
   get(id: string): Effect.Effect<Json, ResponseError>
   /** Its events, and those to come. */
   stream(id: string, query: Pick<ResponseQuery, "starting_after">): Effect.Effect<Bytes, ResponseError>

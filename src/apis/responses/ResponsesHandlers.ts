@@ -34,7 +34,7 @@ export const ResponsesHandlers = ApiHandlers.make(
         const body = request as unknown as Schema.JsonObject
         const answer = bytesOf(responses.create(body, text))
         return request.stream === true ? Effect.andThen(AwaitedStream.announce, answer) : answer
-      }),
+      }, responses.sessionOf),
       countInputTokens: BytesHandler.make((request: CountInputTokens) =>
         json(Effect.map(responses.inputTokens(request as unknown as Schema.JsonObject), (input_tokens) => ({
           object: "response.input_tokens",

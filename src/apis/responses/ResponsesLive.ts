@@ -110,7 +110,9 @@ const make = Effect.gen(function*() {
       (owner) => access.authorize("create", { type: "response", id, owner }, notFound(id))
     )
 
-  const { addToConversation, beforeOf, chainOf, prompted, resolved, skilled } = yield* ResponseContext.make(store)
+  const { addToConversation, beforeOf, chainOf, prompted, resolved, sessionOf, skilled } = yield* ResponseContext.make(
+    store
+  )
 
   const planOf = Effect.fnUntraced(function*(
     { body, items }: ResponseContext.Prompted,
@@ -133,19 +135,23 @@ const make = Effect.gen(function*() {
     )
   })
 
+  const sessionHere = Effect.map(CurrentRecording, (recording) => recording?.options.sessionId ?? null)
+
   const createdOf =
     (plan: Plan, end: ResponseEnd | null) => (owner: typeof ResponseEvents.Created.payload.Encoded["owner"]) =>
       Effect.map(
-        Documents.draft(ResponseEvents.Created, {
-          response: plan.id,
-          owner,
-          created_at: plan.created_at,
-          request: plan.request,
-          previous: plan.previous,
-          conversation: plan.conversation,
-          input: plan.input,
-          end
-        }),
+        Effect.flatMap(sessionHere, (session) =>
+          Documents.draft(ResponseEvents.Created, {
+            response: plan.id,
+            owner,
+            created_at: plan.created_at,
+            request: plan.request,
+            previous: plan.previous,
+            conversation: plan.conversation,
+            session,
+            input: plan.input,
+            end
+          })),
         (draft) => [draft]
       )
 
@@ -175,6 +181,7 @@ const make = Effect.gen(function*() {
         incomplete_details: isFields(response["incomplete_details"]) ? response["incomplete_details"] : null,
         completed_at: null
       }
+      const session = yield* sessionHere
       const input = ResponseItems.given(body["input"]).map((item, index) => ResponseItems.kept(item, id, index))
       const notKept = ({ message }: { readonly message: string }) =>
         Effect.logWarning(`The response ${id} is not kept: ${message}`)
@@ -187,6 +194,7 @@ const make = Effect.gen(function*() {
             request: ResponseObject.requestOf(body),
             previous: null,
             conversation: null,
+            session,
             input,
             end,
             whole
@@ -252,6 +260,7 @@ const make = Effect.gen(function*() {
 
   return Responses.of({
     create,
+    sessionOf,
     ...ResponseReading.make({ store, hub: services.hub }),
     cancel: background.cancel,
     remove: Effect.fnUntraced(function*(id) {

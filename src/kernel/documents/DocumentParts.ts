@@ -75,6 +75,14 @@ export const make = <A, P>(kind: DocumentKind<A>, options: {
   }
 }
 
+export interface PartsSince<P> {
+  /** They are all that there are. */
+  readonly isAll: boolean
+  readonly values: ReadonlyArray<P>
+  /** Nothing of it is behind this position. */
+  readonly position: number
+}
+
 /** Parts read at once. */
 const pageSize = 500
 
@@ -133,19 +141,48 @@ export const of = Effect.fnUntraced(function*<A, P>(
     return event?.position ?? (yield* absent(part))
   })
 
+  /** Those behind a position, and where the last of them stands. */
+  const rowsBehind = Effect.fnUntraced(function*(id: string, position: number) {
+    const tenant = yield* CurrentTenant
+    const values: Array<P> = []
+    let after = position
+    while (true) {
+      const rows = yield* tables.list(projection, { tenant, after, limit: pageSize, where: { document: id } })
+      for (const { document: { value } } of rows) values.push(value)
+      after = rows.at(-1)?.position ?? after
+      if (rows.length < pageSize) return { values, position: after }
+    }
+  })
+
+  /** Where one was changed or removed last behind a position; undefined: none was. */
+  const changedBehind = Effect.fnUntraced(function*(id: string, after: number) {
+    const types = [...projection.types].filter((type) => !added.has(type))
+    const of = { tenant: yield* CurrentTenant, stream: kind.streamOf(id), types }
+    const [first] = yield* hub.read({ ...of, after, limit: 1 })
+    return first === undefined ? undefined : (yield* readAll(hub, of)).at(-1)?.position
+  })
+
   /** All of them, the oldest first. */
   const all = Effect.fnUntraced(function*(id: string): Effect.fn.Return<ReadonlyArray<P>, ReadFailure> {
     yield* document(id)
     const before = yield* replayed(id)
-    if (before !== undefined) return before.map(({ value }) => value)
-    const tenant = yield* CurrentTenant
-    const values: Array<P> = []
-    let after = 0
-    while (true) {
-      const rows = yield* tables.list(projection, { tenant, after, limit: pageSize, where: { document: id } })
-      for (const { document: { value } } of rows) values.push(value)
-      if (rows.length < pageSize) return values
-      after = rows.at(-1)!.position
+    return before === undefined ? (yield* rowsBehind(id, 0)).values : before.map(({ value }) => value)
+  })
+
+  /** What was added behind a position, the oldest first, for who knows what stands before it; all of them where that is not as it was. */
+  const since = Effect.fnUntraced(function*(id: string, position: number): Effect.fn.Return<
+    PartsSince<P>,
+    ReadFailure
+  > {
+    yield* document(id)
+    const before = yield* replayed(id)
+    if (before !== undefined) return { isAll: true, position: 0, values: before.map(({ value }) => value) }
+    const changed = yield* changedBehind(id, position)
+    const read = yield* rowsBehind(id, changed === undefined ? position : 0)
+    return {
+      isAll: position === 0 || changed !== undefined,
+      values: read.values,
+      position: Math.max(read.position, changed ?? 0)
     }
   })
 
@@ -170,6 +207,7 @@ export const of = Effect.fnUntraced(function*<A, P>(
       return value === undefined ? yield* absent(part) : value
     }),
     all,
+    since,
     list
   }
 })

@@ -21,18 +21,26 @@ interface Given<Payload> {
 
 type Handler<Payload, E> = (given: Given<Payload>) => Effect.Effect<HttpServerResponse.HttpServerResponse, E>
 
+/** The session that a payload goes on in, by its text, where its client names none; undefined: none. */
+type SessionOf = (text: string) => Effect.Effect<string | undefined>
+
 const handles = new WeakMap<object, Handle<unknown, unknown>>()
+const sessions = new WeakMap<object, SessionOf>()
 
 /** A handler for `handlers.handleAll`. */
-export const make = <Payload, E>(handle: Handle<Payload, E>): Handler<Payload, E> => {
+export const make = <Payload, E>(handle: Handle<Payload, E>, sessionOf?: SessionOf): Handler<Payload, E> => {
   const handler = ({ payload, request }: Given<Payload>) =>
     Effect.map(Effect.flatMap(Effect.orDie(request.text), (text) => handle(payload, text)), HttpBytes.toResponse)
   handles.set(handler, handle as Handle<unknown, unknown>)
+  if (sessionOf !== undefined) sessions.set(handler, sessionOf)
   return handler
 }
 
 /** Answers the text of a payload within a request; a Schema's refusal is a failure, too. */
-export type Direct = (text: string) => Effect.Effect<Bytes<unknown>, unknown>
+export interface Direct {
+  (text: string): Effect.Effect<Bytes<unknown>, unknown>
+  readonly sessionOf: SessionOf | undefined
+}
 
 /** By method and path. Undefined: nobody asks handlers directly. */
 export const DirectHandlers = Context.Reference<Map<string, Direct> | undefined>(
@@ -62,7 +70,7 @@ export const direct = (
   const options = Context.getOrUndefined(annotations, HttpApi.PayloadParseOptions) ??
     Context.getOrUndefined(annotations, HttpApi.ParseOptions)
   const decode = Schema.decodeUnknownResult(schema as Schema.Codec<unknown>, options)
-  return (text) =>
+  const answer = (text: string): ReturnType<Direct> =>
     Effect.withFiber((fiber) => {
       const recording = fiber.getRef(CurrentRecording)
       const json = recording === undefined ? parse(text) : recording.parse(text)
@@ -70,4 +78,5 @@ export const direct = (
       const decoded = decode(json)
       return decoded._tag === "Success" ? handle(decoded.success, text) : refuse(decoded.failure)
     })
+  return Object.assign(answer, { sessionOf: sessions.get(handler) })
 }

@@ -19,6 +19,8 @@ export interface RequestInput {
   readonly body: WholeBody
   /** The session it names; undefined: one of its own, where the operation opens one. */
   readonly session: string | undefined
+  /** Where it names none: the session of what it goes on from, which it joins if it may. */
+  readonly continued?: string | undefined
   /** How much of it is recorded; undefined: what is configured. */
   readonly level: Level | undefined
   /** What the client sent to authenticate, here and at vendors: it reaches no event. */

@@ -109,16 +109,17 @@ const make = Effect.gen(function*() {
 
   /** The session it names, or one of its own; none for what is no operation. */
   const sessionOf = (
-    { operation, session }: RequestInput,
+    { continued, operation, session }: RequestInput,
     replayed: ReplayedRequest | undefined
   ): Effect.Effect<SessionOfRequest, SessionExists | EventLogUnavailable> => {
     if (replayed !== undefined) return Effect.succeed({ ...noSession, sessionId: replayed.sessionId })
-    if (session !== undefined) {
-      return Effect.map(sessions.join(session), (joined) => ({ ...noSession, sessionId: session, ...joined }))
-    }
-    return operation?.opensSession === true
-      ? Effect.map(sessions.open, (opened) => ({ ...noSession, ...opened }))
+    const join = (sessionId: string) =>
+      Effect.map(sessions.join(sessionId), (joined): SessionOfRequest => ({ ...noSession, sessionId, ...joined }))
+    if (session !== undefined) return join(session)
+    const own = operation?.opensSession === true
+      ? Effect.map(sessions.open, (opened): SessionOfRequest => ({ ...noSession, ...opened }))
       : Effect.succeed(noSession)
+    return continued === undefined ? own : Effect.catchTag(join(continued), "SessionExists", () => own)
   }
 
   /** Records what goes out, and lets it go when that is committed. */

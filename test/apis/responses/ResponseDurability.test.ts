@@ -1,5 +1,5 @@
 /** A response is in the log when its client has it: whoever makes it, whole or streamed, and however the server ends then. */
-// @effect-diagnostics asyncFunction:off
+// @effect-diagnostics asyncFunction:off globalFetch:off
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { field, listOf } from "../../../src/events/types/JsonAccess.ts"

@@ -28,10 +28,17 @@ type Turn = ReturnType<typeof turns>[number]
 /** How a client says what was said before: it names the response, or sends all of it again. */
 type Way = "previous_response_id" | "all again"
 
+interface Options {
+  readonly level?: Level
+  readonly way?: Way
+  /** Null: it names none. */
+  readonly session?: string | null
+}
+
 const hold = Effect.fnUntraced(function*(
   folder: string,
   said: ReadonlyArray<Turn>,
-  { level = "raw", way = "previous_response_id" }: { readonly level?: Level; readonly way?: Way } = {}
+  { level = "raw", session = "s", way = "previous_response_id" }: Options = {}
 ) {
   let asked = 0
   const { create, strata } = yield* World.given({
@@ -44,7 +51,7 @@ const hold = Effect.fnUntraced(function*(
   for (const { question } of said) {
     items.push({ role: "user", content: question })
     const body: World.Json = way === "all again" ? { input: items } : { input: question, previous_response_id }
-    const { json } = yield* create(body, "s")
+    const { json } = yield* create(body, session ?? undefined)
     previous_response_id = String(field(json, "id"))
     items.push(...field(json, "output") as ReadonlyArray<World.Json>)
   }
@@ -52,7 +59,7 @@ const hold = Effect.fnUntraced(function*(
 })
 
 /** Bytes of the file for each byte that was said. */
-const cost = Effect.fnUntraced(function*(count: number, options: Parameters<typeof hold>[2]) {
+const cost = Effect.fnUntraced(function*(count: number, options: Options) {
   const folder = yield* TemporaryFolder.make
   yield* hold(folder, [], options)
   const empty = bytesOf(folder)
@@ -77,6 +84,17 @@ describe("a conversation of 200 responses", () => {
         const ratio = yield* cost(200, { level })
         yield* Effect.logInfo(`200 responses at ${level}: ${ratio.toFixed(2)} bytes for each that was said`)
         assert.isAtMost(ratio, most)
+      }).pipe(Effect.scoped),
+    120_000
+  )
+
+  it.live(
+    "takes no more where its client names no session: each stands in that of the one before",
+    () =>
+      Effect.gen(function*() {
+        const ratio = yield* cost(100, { session: null })
+        yield* Effect.logInfo(`100 responses that name no session: ${ratio.toFixed(2)}`)
+        assert.isAtMost(ratio, 2)
       }).pipe(Effect.scoped),
     120_000
   )

@@ -109,6 +109,17 @@ const pagesBothWays = Effect.gen(function*() {
     data: ["2", "3"],
     has_more: true
   })
+  const whole = yield* parts.since("a", 0)
+  assert.deepStrictEqual([whole.isAll, whole.values], [true, ["1", "2", "3", "4"]])
+  assert.deepStrictEqual(yield* parts.since("a", whole.position), { ...whole, isAll: false, values: [] })
+  yield* add("a", "5")
+  const next = yield* parts.since("a", whole.position)
+  assert.deepStrictEqual([next.isAll, next.values], [false, ["5"]])
+  yield* tear("a", "5")
+  // What was known is not as it was.
+  const torn = yield* parts.since("a", next.position)
+  assert.deepStrictEqual([torn.isAll, torn.values], [true, ["1", "2", "3", "4"]])
+  assert.deepStrictEqual(yield* parts.since("a", torn.position), { ...torn, isAll: false, values: [] })
   yield* tear("a", "3")
   // Behind one that is gone: where it stood.
   assert.deepStrictEqual(yield* parts.list("a", { limit: 2, after: "3" }), { data: ["2", "1"], has_more: false })

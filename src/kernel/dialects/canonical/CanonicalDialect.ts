@@ -2,7 +2,7 @@
  * The canonical model as a dialect of its own: requests, answers and parts of streams as JSON, as they are. Whoever asks in
  * process speaks it, and so does a provider that answers over messages.
  */
-import { Result, Schema } from "effect"
+import { Predicate, Result, Schema } from "effect"
 import { field, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { Frame } from "../../../events/types/Traffic.ts"
 import type { AnswerFailure } from "../../calls/AnswerFailure.ts"
@@ -25,7 +25,20 @@ const decoder = <A, I extends Schema.Json>(schema: Schema.Codec<A, I>) => {
     Result.mapError(decode(value), ({ message }) => new NotOfDialect({ dialect: name, detail: message }))
 }
 
-const decodeRequest = decoder(ChatRequest)
+const decodeBody = decoder(ChatRequest)
+
+/** Requests that are of the model already, as who asks in process has made them. */
+const made = new WeakSet<object>()
+
+/** A request as a body: it is not checked again. */
+export const bodyOf = (request: ChatRequest): Schema.JsonObject => {
+  made.add(request)
+  return request as Schema.JsonObject
+}
+
+const decodeRequest = (body: unknown): Result.Result<ChatRequest, NotOfDialect> =>
+  Predicate.isObject(body) && made.has(body) ? Result.succeed(body as unknown as ChatRequest) : decodeBody(body)
+
 const decodeResponse = decoder(ChatResponse)
 const decodePart = Schema.decodeUnknownResult(StreamPart)
 const decodeFailure = Schema.decodeUnknownResult(LlmFailure)

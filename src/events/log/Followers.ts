@@ -9,6 +9,8 @@ import type { Append, Appended, Filter } from "./EventLog.ts"
 import { matches, typeMatches } from "./EventLog.ts"
 
 interface Waiting {
+  /** Who waits longer has a lower one. */
+  readonly number: number
   readonly filter: Filter
   readonly wake: (passed: number) => void
 }
@@ -33,11 +35,17 @@ const mayPass = (filter: Filter, appendable: Appendable, stream: string): boolea
   )
 }
 
+/** Who waits longest learns of it first, whatever each waits for. */
+const wakeInOrder = (waiting: ReadonlyArray<Waiting>, passed: number): void => {
+  for (const { wake } of waiting.toSorted((one, other) => one.number - other.number)) wake(passed)
+}
+
 export class Followers {
   readonly #waiting = new Map<string, Set<Waiting>>()
   /** Position of the last event that is known to be committed. */
   #head = 0
   #commits = 0
+  #number = 0
 
   /** How often something was committed: asked before a look into the log, and given to `news` behind it. */
   get commits(): number {
@@ -52,7 +60,7 @@ export class Followers {
     return Effect.callback((resume) => {
       if (commits !== this.#commits) return resume(Effect.succeed(0))
       const key = keyOf(filter)
-      const waiting: Waiting = { filter, wake: (passed) => resume(Effect.succeed(passed)) }
+      const waiting: Waiting = { number: this.#number++, filter, wake: (passed) => resume(Effect.succeed(passed)) }
       const others = this.#waiting.get(key)
       if (others === undefined) this.#waiting.set(key, new Set([waiting]))
       else others.add(waiting)
@@ -65,7 +73,7 @@ export class Followers {
     this.#commits++
     const all = [...this.#waiting.values()].flatMap((each) => [...each])
     this.#waiting.clear()
-    for (const { wake } of all) wake(0)
+    wakeInOrder(all, 0)
   }
 
   /** This process has committed a group. */
@@ -86,7 +94,7 @@ export class Followers {
     this.#commits++
     if (this.#waiting.size === 0) return
     // Who is woken may wait again before the next is: for what comes behind all this.
-    for (const { wake } of appended.flatMap((append) => this.#take(append))) wake(passed)
+    wakeInOrder(appended.flatMap((append) => this.#take(append)), passed)
   }
 
   /** Those whom it concerns do not wait any more. */

@@ -101,6 +101,23 @@ describe("Followers", () => {
       assert.strictEqual(woken, 1)
     }))
 
+  it.effect("wakes who waits longest first, whatever each waits for", () =>
+    Effect.gen(function*() {
+      const { commit, followers } = committing()
+      const order: Array<string> = []
+      const follow = (name: string, filter: Filter) =>
+        Effect.forkChild(
+          Effect.andThen(followers.news(filter, followers.commits), Effect.sync(() => void order.push(name))),
+          { startImmediately: true }
+        )
+      yield* follow("session", { sessionId: "s1" })
+      yield* follow("all", {})
+      yield* follow("stream", { stream: "a" })
+      commit([append("a", "s1", "llm:request")])
+      yield* Effect.yieldNow
+      assert.deepStrictEqual(order, ["session", "all", "stream"])
+    }))
+
   it.effect("forgets who waits no longer", () =>
     Effect.gen(function*() {
       const { commit, followers } = committing()

@@ -13,6 +13,7 @@ import { Azure } from "./remote/azure/Azure.ts"
 import { Bedrock } from "./remote/bedrock/Bedrock.ts"
 import { BingSearch } from "./remote/bing-search/BingSearch.ts"
 import { BraveSearch } from "./remote/brave-search/BraveSearch.ts"
+import { ChromaDb } from "./remote/chromadb/ChromaDb.ts"
 import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
 import { ExaSearch } from "./remote/exa-search/ExaSearch.ts"
 import { Gemini } from "./remote/gemini/Gemini.ts"
@@ -32,6 +33,7 @@ import { StrataVectors } from "./remote/strata/StrataVectors.ts"
 import { TavilySearch } from "./remote/tavily-search/TavilySearch.ts"
 import { VertexAi } from "./remote/vertexai/VertexAi.ts"
 import { WatsonX } from "./remote/watsonx/WatsonX.ts"
+import { Weaviate } from "./remote/weaviate/Weaviate.ts"
 
 export const registry = [
   OpenAi,
@@ -64,6 +66,8 @@ export const registry = [
   Usearch,
   Faiss,
   PgVector,
+  ChromaDb,
+  Weaviate,
   StrataTools,
   StrataFiles,
   StrataProcessor,

@@ -18,6 +18,7 @@ import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
 import { ExaSearch } from "./remote/exa-search/ExaSearch.ts"
 import { Gemini } from "./remote/gemini/Gemini.ts"
 import { HttpTools } from "./remote/http/HttpTools.ts"
+import { Milvus } from "./remote/milvus/Milvus.ts"
 import { ModelContextProtocol } from "./remote/model-context-protocol/ModelContextProtocol.ts"
 import { Oci } from "./remote/oci/Oci.ts"
 import { Ollama } from "./remote/ollama/Ollama.ts"
@@ -68,6 +69,7 @@ export const registry = [
   PgVector,
   ChromaDb,
   Weaviate,
+  Milvus,
   StrataTools,
   StrataFiles,
   StrataProcessor,

@@ -15,6 +15,7 @@ import { BingSearch } from "./remote/bing-search/BingSearch.ts"
 import { BraveSearch } from "./remote/brave-search/BraveSearch.ts"
 import { ChromaDb } from "./remote/chromadb/ChromaDb.ts"
 import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
+import { Elasticsearch } from "./remote/elasticsearch/Elasticsearch.ts"
 import { ExaSearch } from "./remote/exa-search/ExaSearch.ts"
 import { Gemini } from "./remote/gemini/Gemini.ts"
 import { HttpTools } from "./remote/http/HttpTools.ts"
@@ -25,6 +26,7 @@ import { Ollama } from "./remote/ollama/Ollama.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
 import { OpenAiFiles } from "./remote/openai/OpenAiFiles.ts"
 import { PgVector } from "./remote/pgvector/PgVector.ts"
+import { Qdrant } from "./remote/qdrant/Qdrant.ts"
 import { S3Files } from "./remote/s3/S3Files.ts"
 import { Strata } from "./remote/strata/Strata.ts"
 import { StrataFiles } from "./remote/strata/StrataFiles.ts"
@@ -69,7 +71,9 @@ export const registry = [
   PgVector,
   ChromaDb,
   Weaviate,
+  Qdrant,
   Milvus,
+  Elasticsearch,
   StrataTools,
   StrataFiles,
   StrataProcessor,

@@ -7,6 +7,7 @@ import { connect, createServer } from "node:http2"
 import type { AddressInfo } from "node:net"
 import { gunzipSync, gzipSync } from "node:zlib"
 import type { Options, RecordedHttp } from "./RecordedHttp.ts"
+import { realOf } from "./RecordedHttp.ts"
 
 interface Exchange {
   readonly asked: string
@@ -25,8 +26,9 @@ const reply = (stream: ServerHttp2Stream, { body, message, status }: Exchange): 
 }
 
 export const make = Effect.fnUntraced(function*(
-  { file, real }: Options
+  { file, variable }: Options
 ): Effect.fn.Return<RecordedHttp, never, Scope.Scope> {
+  const real = yield* realOf(variable)
   const recorded: Array<Exchange> = []
   const exchanges = real === undefined && existsSync(file)
     ? JSON.parse(gunzipSync(readFileSync(file)).toString()) as ReadonlyArray<Exchange>

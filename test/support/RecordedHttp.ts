@@ -2,7 +2,7 @@
  * A server that answers as a real one did: what it was asked is found by method, path and body, in the order of asking.
  * Where the real one's address is given, it is asked, and what it says is written down in place of what was.
  */
-import { Effect } from "effect"
+import { Config, Effect, Option } from "effect"
 import type { Scope } from "effect"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import type { IncomingMessage, ServerResponse } from "node:http"
@@ -39,15 +39,19 @@ const read = (file: string): ReadonlyArray<Exchange> =>
 export interface Options {
   /** Where the answers are kept. */
   readonly file: string
-  /** Of the real one; undefined: it answers from the file. */
-  readonly real: string | undefined
+  /** Names the variable of the environment with the real one's address. Without it the answers are those of the file. */
+  readonly variable: string
   /** Names of headers that are kept. */
   readonly kept?: ReadonlyArray<string>
 }
 
+export const realOf = (variable: string) =>
+  Effect.map(Effect.orDie(Config.option(Config.NonEmptyString(variable))), Option.getOrUndefined)
+
 export const make = Effect.fnUntraced(function*(
-  { file, kept = [], real }: Options
+  { file, kept = [], variable }: Options
 ): Effect.fn.Return<RecordedHttp, never, Scope.Scope> {
+  const real = yield* realOf(variable)
   const recorded: Array<Exchange> = []
   const waiting = Map.groupBy(real === undefined ? read(file) : [], ({ asked }) => asked)
 

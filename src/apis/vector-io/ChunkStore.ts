@@ -1,7 +1,7 @@
 /** A product that keeps chunks on a server of its own: the little that differs between them. */
 import type { Effect } from "effect"
 import type { TagCondition } from "../../kernel/vectors/FilterTags.ts"
-import type { Found, StoredChunk } from "../../kernel/vectors/StoredChunk.ts"
+import type { StoredChunk, StoredHit } from "../../kernel/vectors/StoredChunk.ts"
 import type { VectorIndexFailed } from "../../kernel/vectors/VectorIndexFailed.ts"
 
 type Done<A = void> = Effect.Effect<A, VectorIndexFailed>
@@ -35,9 +35,9 @@ export interface ChunkStore {
   put(collection: string, chunks: ReadonlyArray<StoredChunk>): Done
   remove(collection: string, source: string): Done
   /** In any order. */
-  list(collection: string, places: Places, withVectors: boolean): Done<ReadonlyArray<Found>>
+  list(collection: string, places: Places, withVectors: boolean): Done<ReadonlyArray<StoredHit>>
   count(collection: string, places?: Places): Done<number>
   /** The score is the cosine. */
-  near(collection: string, vector: Float32Array, search: StoreSearch): Done<ReadonlyArray<Found>>
-  words?(collection: string, words: ReadonlyArray<string>, search: StoreSearch): Done<ReadonlyArray<Found>>
+  near(collection: string, vector: Float32Array, search: StoreSearch): Done<ReadonlyArray<StoredHit>>
+  words?(collection: string, words: ReadonlyArray<string>, search: StoreSearch): Done<ReadonlyArray<StoredHit>>
 }

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import * as EmbeddingVector from "../../kernel/embeddings/EmbeddingVector.ts"
 import * as FilterTags from "../../kernel/vectors/FilterTags.ts"
 import { ranked } from "../../kernel/vectors/Fusion.ts"
-import type { Found } from "../../kernel/vectors/StoredChunk.ts"
+import type { StoredHit } from "../../kernel/vectors/StoredChunk.ts"
 import { scoredOf, sourceKeyOf, storedOf } from "../../kernel/vectors/StoredChunk.ts"
 import type { EmbeddedChunk, ScoredChunk } from "../../kernel/vectors/VectorChunk.ts"
 import { VectorIndexFailed } from "../../kernel/vectors/VectorIndexFailed.ts"
@@ -46,9 +46,9 @@ export const make = (store: ChunkStore, provider: string): VectorIndex["Service"
       )
     )
 
-  const chunksOf = (found: ReadonlyArray<Found>) =>
+  const chunksOf = (hits: ReadonlyArray<StoredHit>) =>
     Effect.mapError(
-      Effect.forEach(found, scoredOf),
+      Effect.forEach(hits, scoredOf),
       ({ message }) => failed("failed", `what it keeps is none of Strata's chunks: ${message}`)
     )
 
@@ -85,11 +85,11 @@ export const make = (store: ChunkStore, provider: string): VectorIndex["Service"
       let width = limit
       while (chunks.length < Math.min(limit, total)) {
         const places = { source: key, from: next, ...Number.isSafeInteger(next + width) ? { to: next + width } : {} }
-        const found = yield* chunksOf(yield* store.list(name, places, withVectors))
-        chunks.push(...found.map((chunk) => ({ ...chunk, score: 0 })))
+        const hits = yield* chunksOf(yield* store.list(name, places, withVectors))
+        chunks.push(...hits.map((chunk) => ({ ...chunk, score: 0 })))
         if (!("to" in places)) break
         next = places.to
-        if (found.length < width / 2) width *= 4
+        if (hits.length < width / 2) width *= 4
       }
       return chunks.toSorted((a, b) => a.index - b.index || (a.id < b.id ? -1 : 1))
     })
@@ -114,7 +114,7 @@ export const make = (store: ChunkStore, provider: string): VectorIndex["Service"
 
   const searched = (
     options: SearchOptions,
-    search: (search: StoreSearch) => Effect.Effect<ReadonlyArray<Found>, VectorIndexFailed>
+    search: (search: StoreSearch) => Effect.Effect<ReadonlyArray<StoredHit>, VectorIndexFailed>
   ) =>
     Effect.flatMap(storeSearch(options), search).pipe(
       Effect.flatMap(chunksOf),

@@ -88,9 +88,6 @@ export const conditionOf = (filter: AttributeFilter): TagCondition =>
     ? { type: filter.type === "and" ? "all" : "some", of: filter.filters.map(conditionOf) }
     : comparison(filter)
 
-/** Holds of nothing. */
-export const never: TagCondition = { type: "has", tags: [] }
-
 /** Without lists of none and of one, which few products take; undefined: it holds of everything. */
 export const simplified = (condition: TagCondition): TagCondition | undefined => {
   if (condition.type === "lacks") return condition.tags.length === 0 ? undefined : condition

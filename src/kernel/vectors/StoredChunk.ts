@@ -26,7 +26,7 @@ export interface StoredChunk extends Encoded, FilterTags.Tagged {
   readonly vector: Float32Array
 }
 
-export interface Found {
+export interface StoredHit {
   readonly row: unknown
   readonly score: number
   readonly vector?: ArrayLike<number> | undefined
@@ -64,7 +64,7 @@ export const storedOf = (
 
 const decode = Schema.decodeUnknownEffect(StoredRow)
 
-export const scoredOf = ({ row, score, vector }: Found) =>
+export const scoredOf = ({ row, score, vector }: StoredHit) =>
   Effect.map(decode(row), ({ attributes, body, chunk, metadata, place, source }): ScoredChunk => ({
     id: chunk,
     source,

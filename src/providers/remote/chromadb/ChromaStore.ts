@@ -3,7 +3,7 @@ import type { ChromaClient, Collection, Metadata, Where, WhereDocument } from "c
 import { Effect, Predicate } from "effect"
 import type { ChunkStore } from "../../../apis/vector-io/ChunkStore.ts"
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
-import type { Found, StoredChunk } from "../../../kernel/vectors/StoredChunk.ts"
+import type { StoredChunk, StoredHit } from "../../../kernel/vectors/StoredChunk.ts"
 import { shareOf } from "../../../kernel/vectors/WordWeights.ts"
 import { whereOf, wherePlaces } from "./ChromaFilter.ts"
 
@@ -17,12 +17,12 @@ const metadataOf = (
 const missing = (cause: unknown): boolean =>
   Predicate.hasProperty(cause, "name") && cause.name === "ChromaNotFoundError"
 
-const found = (
+const hitOf = (
   metadata: Metadata | null | undefined,
   body: string | null | undefined,
   score: number,
   vector?: ReadonlyArray<number> | null
-): Found => ({ row: { ...metadata, body: body ?? "" }, score, ...vector ? { vector } : {} })
+): StoredHit => ({ row: { ...metadata, body: body ?? "" }, score, ...vector ? { vector } : {} })
 
 export const make = ({ ask }: StoreClient<ChromaClient>): ChunkStore => {
   const collectionOf = (client: ChromaClient, name: string): Promise<Collection | undefined> =>
@@ -50,7 +50,7 @@ export const make = ({ ask }: StoreClient<ChromaClient>): ChunkStore => {
         ...limit === undefined ? {} : { limit },
         include: ["metadatas", "documents", ...withVectors ? ["embeddings" as const] : []]
       })).pipe(Effect.map(({ documents, embeddings, ids, metadatas }) =>
-        ids.map((_, at) => found(metadatas[at], documents[at], 0, withVectors ? embeddings[at] : null))
+        ids.map((_, at) => hitOf(metadatas[at], documents[at], 0, withVectors ? embeddings[at] : null))
       ))
 
   return {
@@ -98,7 +98,7 @@ export const make = ({ ask }: StoreClient<ChromaClient>): ChunkStore => {
           include: ["metadatas", "documents", "distances", ...withVectors ? ["embeddings" as const] : []]
         })).pipe(Effect.map(({ distances, documents, embeddings, ids, metadatas }) =>
           (ids[0] ?? []).map((_, at) =>
-            found(
+            hitOf(
               metadatas[0]?.[at],
               documents[0]?.[at],
               1 - (distances[0]?.[at] ?? 1),
@@ -115,7 +115,7 @@ export const make = ({ ask }: StoreClient<ChromaClient>): ChunkStore => {
         limit: mostWithWords,
         withVectors
       }).pipe(Effect.map((all) =>
-        all.map((each): Found => ({
+        all.map((each): StoredHit => ({
           ...each,
           score: shareOf(Predicate.hasProperty(each.row, "body") ? String(each.row.body) : "", words)
         })).filter(({ score }) => score > 0).toSorted((a, b) => b.score - a.score).slice(0, limit)

@@ -3,7 +3,7 @@ import type { Client, estypes } from "@elastic/elasticsearch"
 import { Effect, Predicate, Schema } from "effect"
 import type { ChunkStore } from "../../../apis/vector-io/ChunkStore.ts"
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
-import type { Found, StoredChunk } from "../../../kernel/vectors/StoredChunk.ts"
+import type { StoredChunk, StoredHit } from "../../../kernel/vectors/StoredChunk.ts"
 import { bounded } from "../../../kernel/vectors/WordWeights.ts"
 import type { Query } from "./ElasticFilter.ts"
 import { placesOf, queryOf } from "./ElasticFilter.ts"
@@ -77,8 +77,8 @@ interface Document {
   readonly dimensions: number
 }
 
-const found =
-  (scoreOf: (score: number) => number, withVectors: boolean) => (hit: estypes.SearchHit<Document>): Found => {
+const hitOf =
+  (scoreOf: (score: number) => number, withVectors: boolean) => (hit: estypes.SearchHit<Document>): StoredHit => {
     const document = hit._source
     return {
       row: document,
@@ -105,7 +105,7 @@ export const make = ({ ask }: StoreClient<Client>): ChunkStore => {
         ...request,
         _source: withVectors ? { includes: [...columns, "embedding", "dimensions"] } : { includes: columns }
       })
-    ).pipe(Effect.map(({ hits }) => hits.hits.map(found(scoreOf, withVectors))))
+    ).pipe(Effect.map(({ hits }) => hits.hits.map(hitOf(scoreOf, withVectors))))
 
   const filtered = (condition: Parameters<ChunkStore["near"]>[2]["condition"]): { readonly filter: Array<Query> } => ({
     filter: condition === undefined ? [] : [queryOf(condition)]

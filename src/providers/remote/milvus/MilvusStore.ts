@@ -3,7 +3,7 @@ import type { DataType, FunctionType, MilvusClient } from "@zilliz/milvus2-sdk-n
 import { Effect, Predicate, Schema } from "effect"
 import type { ChunkStore } from "../../../apis/vector-io/ChunkStore.ts"
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
-import type { Found, StoredChunk } from "../../../kernel/vectors/StoredChunk.ts"
+import type { StoredChunk, StoredHit } from "../../../kernel/vectors/StoredChunk.ts"
 import { bounded } from "../../../kernel/vectors/WordWeights.ts"
 import { expressionOf, ordered, placesOf } from "./MilvusFilter.ts"
 
@@ -75,7 +75,7 @@ const rowOf = (
   embedding: [...vector]
 })
 
-const found = (row: Readonly<Record<string, unknown>>, score: number, withVectors: boolean): Found => ({
+const hitOf = (row: Readonly<Record<string, unknown>>, score: number, withVectors: boolean): StoredHit => ({
   // Its whole numbers come as text.
   row: { ...row, place: Number(row["place"]) },
   score,
@@ -114,7 +114,7 @@ export const make = ({ ask }: StoreClient<Connected>): ChunkStore => {
         ...condition === undefined ? {} : { filter: expressionOf(condition) }
       }).then(checked)
     ).pipe(
-      Effect.map(({ results }) => results.flat().map((row) => found(row, scoreOf(row.score), withVectors)))
+      Effect.map(({ results }) => results.flat().map((row) => hitOf(row, scoreOf(row.score), withVectors)))
     )
 
   return {
@@ -177,7 +177,7 @@ export const make = ({ ask }: StoreClient<Connected>): ChunkStore => {
       ),
     list: (name, places, withVectors) =>
       query(name, placesOf(places), { output_fields: columnsOf(withVectors), limit: mostRows }).pipe(
-        Effect.map(({ data }) => data.map((row) => found(row, 0, withVectors)))
+        Effect.map(({ data }) => data.map((row) => hitOf(row, 0, withVectors)))
       ),
     count: (name, places) =>
       query(name, places === undefined ? "" : placesOf(places), { output_fields: ["count(*)"] }).pipe(

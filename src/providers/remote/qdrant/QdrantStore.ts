@@ -3,7 +3,7 @@ import type { QdrantClient } from "@qdrant/js-client-rest"
 import { Effect, Predicate } from "effect"
 import type { ChunkStore, Places, StoreSearch } from "../../../apis/vector-io/ChunkStore.ts"
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
-import type { Found, StoredChunk } from "../../../kernel/vectors/StoredChunk.ts"
+import type { StoredChunk, StoredHit } from "../../../kernel/vectors/StoredChunk.ts"
 import type { SparseVector } from "../../../kernel/vectors/WordWeights.ts"
 import { bounded, sparseOfText, sparseOfWords } from "../../../kernel/vectors/WordWeights.ts"
 import { filterOf, placesOf } from "./QdrantFilter.ts"
@@ -40,7 +40,7 @@ interface Point {
   readonly score?: number
 }
 
-const found = (scoreOf: (score: number) => number) => ({ payload, score = 0, vector }: Point): Found => {
+const hitOf = (scoreOf: (score: number) => number) => ({ payload, score = 0, vector }: Point): StoredHit => {
   const embedding = Predicate.hasProperty(vector, "embedding") ? vector.embedding : undefined
   return {
     row: payload,
@@ -54,7 +54,7 @@ const vectorsOf = (withVectors: boolean) => withVectors ? ["embedding"] : false
 export const make = ({ ask }: StoreClient<QdrantClient>): ChunkStore => {
   const scrolled = (name: string, places: Places, withVectors: boolean) =>
     Effect.gen(function*() {
-      const all: Array<Found> = []
+      const all: Array<StoredHit> = []
       let offset: string | number | Record<string, unknown> | null | undefined
       do {
         const from: typeof offset = offset
@@ -67,7 +67,7 @@ export const make = ({ ask }: StoreClient<QdrantClient>): ChunkStore => {
             ...from === undefined || from === null ? {} : { offset: from }
           })
         )
-        all.push(...points.map(found(() => 0)))
+        all.push(...points.map(hitOf(() => 0)))
         offset = next_page_offset
       } while (offset !== undefined && offset !== null)
       return all
@@ -87,7 +87,7 @@ export const make = ({ ask }: StoreClient<QdrantClient>): ChunkStore => {
         with_vector: vectorsOf(withVectors),
         ...condition === undefined ? {} : { filter: filterOf(condition) }
       })
-    ).pipe(Effect.map(({ points }) => points.map(found(scoreOf))))
+    ).pipe(Effect.map(({ points }) => points.map(hitOf(scoreOf))))
 
   return {
     ordersTexts: false,

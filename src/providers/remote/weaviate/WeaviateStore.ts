@@ -5,7 +5,7 @@ import type * as Library from "weaviate-client"
 import type { ChunkStore, StoreSearch } from "../../../apis/vector-io/ChunkStore.ts"
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
 import { orderedFields } from "../../../kernel/vectors/FilterTags.ts"
-import type { Found, StoredChunk } from "../../../kernel/vectors/StoredChunk.ts"
+import type { StoredChunk, StoredHit } from "../../../kernel/vectors/StoredChunk.ts"
 import { bounded } from "../../../kernel/vectors/WordWeights.ts"
 import type { Filters } from "./WeaviateFilter.ts"
 import { filterOf, placesOf } from "./WeaviateFilter.ts"
@@ -67,10 +67,10 @@ const objectOf = (
   vectors: [...vector]
 })
 
-const found = (withVectors: boolean, scoreOf: (object: WeaviateNonGenericObject) => number) =>
+const hitOf = (withVectors: boolean, scoreOf: (object: WeaviateNonGenericObject) => number) =>
 (
   object: WeaviateNonGenericObject
-): Found => {
+): StoredHit => {
   const vector: unknown = object.vectors?.["default"]
   return {
     row: object.properties,
@@ -163,7 +163,7 @@ export const make = ({ ask }: StoreClient<Connected>): ChunkStore => {
           filters: placesOf(places, filters),
           limit: mostObjects,
           includeVector: withVectors
-        })).pipe(Effect.map(({ objects }) => objects.map(found(withVectors, () => 0)))),
+        })).pipe(Effect.map(({ objects }) => objects.map(hitOf(withVectors, () => 0)))),
     count: (name, places) =>
       within(
         name,
@@ -185,7 +185,7 @@ export const make = ({ ask }: StoreClient<Connected>): ChunkStore => {
             }))
       ).pipe(
         Effect.map(({ objects }) =>
-          objects.map(found(search.withVectors, ({ metadata }) => 1 - (metadata?.distance ?? 1)))
+          objects.map(hitOf(search.withVectors, ({ metadata }) => 1 - (metadata?.distance ?? 1)))
         )
       ),
     words: (name, words, search) =>
@@ -202,7 +202,7 @@ export const make = ({ ask }: StoreClient<Connected>): ChunkStore => {
             }))
       ).pipe(
         Effect.map(({ objects }) =>
-          objects.map(found(search.withVectors, ({ metadata }) => bounded(metadata?.score ?? 0)))
+          objects.map(hitOf(search.withVectors, ({ metadata }) => bounded(metadata?.score ?? 0)))
         )
       )
   }

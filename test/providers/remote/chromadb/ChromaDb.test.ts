@@ -17,14 +17,14 @@ const given = (port: number, config: Partial<typeof Config.Encoded> = {}) =>
   )
 
 /** With STRATA_TEST_CHROMA_URL a real server is asked, and its answers are written down. */
-const scope = Effect.runSync(Scope.make())
+const scope = Scope.makeUnsafe()
 let port = 0
 beforeAll(() =>
   Effect.runPromise(Effect.map(
     Scope.provide(
       RecordedHttp.make({
         file: fileURLToPath(new URL("answers.json.gz", import.meta.url)),
-        real: process.env["STRATA_TEST_CHROMA_URL"]
+        variable: "STRATA_TEST_CHROMA_URL"
       }),
       scope
     ),
@@ -59,8 +59,8 @@ describe("remote::chromadb", () => {
       yield* upsert("vs_again", [chunkOf("a", [1, 0], { attributes: { year: 2024 } })])
       yield* upsert("vs_again", [chunkOf("a", [1, 0], { attributes: { year: "none" } })])
       const filter = { type: "gt", key: "year", value: 2000 } as const
-      const found = yield* searchByVector("vs_again", Float32Array.of(1, 0), { limit: 1, filter, withVectors: false })
-      assert.deepStrictEqual(found, [])
+      const hits = yield* searchByVector("vs_again", Float32Array.of(1, 0), { limit: 1, filter, withVectors: false })
+      assert.deepStrictEqual(hits, [])
     })))
 
   it.live("says where Chroma can't be reached", () =>

@@ -17,14 +17,14 @@ const given = (port: number) =>
   )
 
 /** With STRATA_TEST_ELASTICSEARCH_URL a real server is asked, and its answers are written down. */
-const scope = Effect.runSync(Scope.make())
+const scope = Scope.makeUnsafe()
 let port = 0
 beforeAll(() =>
   Effect.runPromise(Effect.map(
     Scope.provide(
       RecordedHttp.make({
         file: fileURLToPath(new URL("answers.json.gz", import.meta.url)),
-        real: process.env["STRATA_TEST_ELASTICSEARCH_URL"],
+        variable: "STRATA_TEST_ELASTICSEARCH_URL",
         // Its client refuses servers that do not say this.
         kept: ["x-elastic-product"]
       }),
@@ -47,8 +47,8 @@ describe("remote::elasticsearch", () => {
       const [first] = yield* list("vs_zeros", "file-a", { from: 0, limit: 5, withVectors: true })
       assert.deepInclude(first, { id: "a", vector: "AAAAAAAAAAA=" })
       const search = { limit: 5, filter: undefined, withVectors: false }
-      const found = yield* searchByVector("vs_zeros", Float32Array.of(0, 0), search)
-      assert.deepStrictEqual(found.map(({ id, score }) => [id, score]), [["a", 0], ["b", 0]])
+      const hits = yield* searchByVector("vs_zeros", Float32Array.of(0, 0), search)
+      assert.deepStrictEqual(hits.map(({ id, score }) => [id, score]), [["a", 0], ["b", 0]])
     })))
 
   it.live("says where Elasticsearch can't be reached", () =>

@@ -15,14 +15,14 @@ const given = (port: number) =>
   )
 
 /** With STRATA_TEST_MILVUS_URL a real server is asked, and its answers are written down. */
-const scope = Effect.runSync(Scope.make())
+const scope = Scope.makeUnsafe()
 let port = 0
 beforeAll(() =>
   Effect.runPromise(Effect.map(
     Scope.provide(
       RecordedGrpc.make({
         file: fileURLToPath(new URL("answers.json.gz", import.meta.url)),
-        real: process.env["STRATA_TEST_MILVUS_URL"]
+        variable: "STRATA_TEST_MILVUS_URL"
       }),
       scope
     ),
@@ -46,8 +46,8 @@ describe("remote::milvus", () => {
         chunkOf("b", [1, 0], { attributes: { key: `${hostile}x` } })
       ])
       const filter = { type: "gt", key: "key", value: hostile } as const
-      const found = yield* searchByVector(name, Float32Array.of(1, 0), { limit: 5, filter, withVectors: false })
-      assert.deepStrictEqual(found.map(({ id }) => id), ["b"])
+      const hits = yield* searchByVector(name, Float32Array.of(1, 0), { limit: 5, filter, withVectors: false })
+      assert.deepStrictEqual(hits.map(({ id }) => id), ["b"])
     })))
 
   it.live("says where Milvus can't be reached", () =>

@@ -17,14 +17,14 @@ const given = (port: number, config: Partial<typeof Config.Encoded> = {}) =>
   )
 
 /** With STRATA_TEST_QDRANT_URL a real server is asked, and its answers are written down. */
-const scope = Effect.runSync(Scope.make())
+const scope = Scope.makeUnsafe()
 let port = 0
 beforeAll(() =>
   Effect.runPromise(Effect.map(
     Scope.provide(
       RecordedHttp.make({
         file: fileURLToPath(new URL("answers.json.gz", import.meta.url)),
-        real: process.env["STRATA_TEST_QDRANT_URL"]
+        variable: "STRATA_TEST_QDRANT_URL"
       }),
       scope
     ),
@@ -59,12 +59,12 @@ describe("remote::qdrant", () => {
       yield* upsert("vs_qdrant_again", [chunkOf("a", [1, 0], { attributes: { year: 2024 } })])
       yield* upsert("vs_qdrant_again", [chunkOf("a", [1, 0], { attributes: { year: "none" } })])
       const filter = { type: "gt", key: "year", value: 2000 } as const
-      const found = yield* searchByVector("vs_qdrant_again", Float32Array.of(1, 0), {
+      const hits = yield* searchByVector("vs_qdrant_again", Float32Array.of(1, 0), {
         limit: 1,
         filter,
         withVectors: false
       })
-      assert.deepStrictEqual(found, [])
+      assert.deepStrictEqual(hits, [])
     })))
 
   it.live("says where Qdrant can't be reached", () =>

@@ -24,14 +24,14 @@ const given = (http: number, grpc: number) =>
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 /** With STRATA_TEST_WEAVIATE_URL and STRATA_TEST_WEAVIATE_GRPC_URL a real server is asked, and what it answers is kept. */
-const scope = Effect.runSync(Scope.make())
+const scope = Scope.makeUnsafe()
 let http = 0
 let grpc = 0
 beforeAll(() =>
   Effect.runPromise(
     Effect.gen(function*() {
-      const rest = { file: fileOf("rest.json.gz"), real: process.env["STRATA_TEST_WEAVIATE_URL"] }
-      const rpc = { file: fileOf("grpc.json.gz"), real: process.env["STRATA_TEST_WEAVIATE_GRPC_URL"] }
+      const rest = { file: fileOf("rest.json.gz"), variable: "STRATA_TEST_WEAVIATE_URL" }
+      const rpc = { file: fileOf("grpc.json.gz"), variable: "STRATA_TEST_WEAVIATE_GRPC_URL" }
       http = (yield* RecordedHttp.make(rest)).port
       grpc = (yield* RecordedGrpc.make(rpc)).port
     }).pipe(Scope.provide(scope))

@@ -24,6 +24,9 @@ export class DocumentRefused extends Schema.TaggedError<DocumentRefused>()("Docu
   message: Schema.String
 }) {}
 
+/** Its names have no capital letters, and those of collections no `-`. */
+const indexOf = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
 const statusOf = (cause: unknown): unknown => Predicate.hasProperty(cause, "statusCode") ? cause.statusCode : undefined
 
 const kept = { type: "keyword", index: false, doc_values: false } as const
@@ -94,14 +97,14 @@ const cosineOf = (score: number): number => 2 * score - 1
 
 export const make = ({ ask }: StoreClient<Client>): ChunkStore => {
   const searched = (
-    index: string,
+    name: string,
     request: estypes.SearchRequest,
     withVectors: boolean,
     scoreOf: (score: number) => number = () => 0
   ) =>
     ask((client) =>
       client.search<Document>({
-        index,
+        index: indexOf(name),
         ...request,
         _source: withVectors ? { includes: [...columns, "embedding", "dimensions"] } : { includes: columns }
       })
@@ -111,9 +114,9 @@ export const make = ({ ask }: StoreClient<Client>): ChunkStore => {
     filter: condition === undefined ? [] : [queryOf(condition)]
   })
 
-  const changed = (index: string, operations: Array<object>) =>
+  const changed = (name: string, operations: Array<object>) =>
     ask((client) =>
-      client.bulk({ index, refresh: true, operations }).then(({ items }) => {
+      client.bulk({ index: indexOf(name), refresh: true, operations }).then(({ items }) => {
         const refused = items.map(({ index: one }) => one?.error).find((error) => error !== undefined)
         if (refused === undefined) return
         throw new DocumentRefused({
@@ -122,37 +125,41 @@ export const make = ({ ask }: StoreClient<Client>): ChunkStore => {
       })
     )
 
-  const removed = (index: string, query: Query) =>
+  const removed = (name: string, query: Query) =>
     Effect.gen(function*() {
       for (;;) {
-        const { hits } = yield* ask((client) => client.search({ index, query, size: removedAtOnce, _source: false }))
+        const { hits } = yield* ask((client) =>
+          client.search({ index: indexOf(name), query, size: removedAtOnce, _source: false })
+        )
         if (hits.hits.length === 0) return
-        yield* changed(index, hits.hits.flatMap(({ _id }) => _id === undefined ? [] : [{ delete: { _id } }]))
+        yield* changed(name, hits.hits.flatMap(({ _id }) => _id === undefined ? [] : [{ delete: { _id } }]))
       }
     })
 
   return {
     ordersTexts: true,
     ping: Effect.asVoid(ask((client) => client.indices.exists({ index: "strata" }))),
-    dimensions: (index) =>
+    dimensions: (name) =>
       ask((client) =>
-        client.indices.getMapping({ index }).then((answer) => {
-          const embedding: unknown = answer[index]?.mappings.properties?.["embedding"]
+        client.indices.getMapping({ index: indexOf(name) }).then((answer) => {
+          const embedding: unknown = answer[indexOf(name)]?.mappings.properties?.["embedding"]
           return Predicate.hasProperty(embedding, "dims") ? Number(embedding.dims) : undefined
         }, (cause: unknown) => {
           if (statusOf(cause) === 404) return undefined
           throw cause
         })
       ),
-    create: (index, dimensions) =>
-      Effect.asVoid(ask((client) => client.indices.create({ index, mappings: mappings(dimensions) }))),
-    drop: (index) => Effect.asVoid(ask((client) => client.indices.delete({ index }))),
+    create: (name, dimensions) =>
+      Effect.asVoid(ask((client) => client.indices.create({ index: indexOf(name), mappings: mappings(dimensions) }))),
+    drop: (name) => Effect.asVoid(ask((client) => client.indices.delete({ index: indexOf(name) }))),
     put: (index, chunks) =>
       changed(index, chunks.flatMap((chunk) => [{ index: { _id: chunk.id } }, documentOf(chunk)])),
     remove: (index, source) => removed(index, { term: { source_key: source } }),
     list: (index, places, withVectors) => searched(index, { query: placesOf(places), size: mostHits }, withVectors),
     count: (index, places) =>
-      ask((client) => client.count({ index, query: places === undefined ? { match_all: {} } : placesOf(places) })).pipe(
+      ask((client) =>
+        client.count({ index: indexOf(index), query: places === undefined ? { match_all: {} } : placesOf(places) })
+      ).pipe(
         Effect.map(({ count }) => count)
       ),
     near: (index, vector, { condition, limit, withVectors }) =>

@@ -20,8 +20,8 @@ export interface Connected {
 /** It gives and removes no more at once. */
 const mostObjects = 10_000
 
-/** Its names begin with a capital letter. */
-const classOf = (name: string) => `Strata_${name}`
+/** Its names begin with a capital letter, and two that differ in the case of letters alone are one to it. */
+const classOf = (name: string) => `Strata_${name.replaceAll(/[A-Z]/g, (letter) => `__${letter.toLowerCase()}`)}`
 
 const described = /^Strata: (\d+) dimensions$/
 

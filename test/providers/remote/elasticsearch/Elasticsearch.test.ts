@@ -35,7 +35,7 @@ beforeAll(() =>
 )
 afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 
-vectorIndexContract("remote::elasticsearch", Effect.suspend(() => given(port)), { prefix: "vs_contract_elastic" })
+vectorIndexContract("remote::elasticsearch", Effect.suspend(() => given(port)), { prefix: "vs_contract_Elastic" })
 
 describe("remote::elasticsearch", () => {
   it.live("keeps a vector of zeros, which Elasticsearch takes none of", () =>

@@ -39,7 +39,7 @@ beforeAll(() =>
 )
 afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 
-vectorIndexContract("remote::weaviate", Effect.suspend(() => given(http, grpc)), { prefix: "vs_contract_weaviate" })
+vectorIndexContract("remote::weaviate", Effect.suspend(() => given(http, grpc)), { prefix: "vs_contract_Weaviate" })
 
 describe("remote::weaviate", () => {
   it.live("says where Weaviate can't be reached", () =>

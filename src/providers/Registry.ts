@@ -13,16 +13,20 @@ import { Azure } from "./remote/azure/Azure.ts"
 import { Bedrock } from "./remote/bedrock/Bedrock.ts"
 import { BingSearch } from "./remote/bing-search/BingSearch.ts"
 import { BraveSearch } from "./remote/brave-search/BraveSearch.ts"
+import { ChromaDb } from "./remote/chromadb/ChromaDb.ts"
 import { compatibleVendors } from "./remote/compatible/CompatibleVendors.ts"
+import { Elasticsearch } from "./remote/elasticsearch/Elasticsearch.ts"
 import { ExaSearch } from "./remote/exa-search/ExaSearch.ts"
 import { Gemini } from "./remote/gemini/Gemini.ts"
 import { HttpTools } from "./remote/http/HttpTools.ts"
+import { Milvus } from "./remote/milvus/Milvus.ts"
 import { ModelContextProtocol } from "./remote/model-context-protocol/ModelContextProtocol.ts"
 import { Oci } from "./remote/oci/Oci.ts"
 import { Ollama } from "./remote/ollama/Ollama.ts"
 import { OpenAi } from "./remote/openai/OpenAi.ts"
 import { OpenAiFiles } from "./remote/openai/OpenAiFiles.ts"
 import { PgVector } from "./remote/pgvector/PgVector.ts"
+import { Qdrant } from "./remote/qdrant/Qdrant.ts"
 import { S3Files } from "./remote/s3/S3Files.ts"
 import { Strata } from "./remote/strata/Strata.ts"
 import { StrataFiles } from "./remote/strata/StrataFiles.ts"
@@ -32,6 +36,7 @@ import { StrataVectors } from "./remote/strata/StrataVectors.ts"
 import { TavilySearch } from "./remote/tavily-search/TavilySearch.ts"
 import { VertexAi } from "./remote/vertexai/VertexAi.ts"
 import { WatsonX } from "./remote/watsonx/WatsonX.ts"
+import { Weaviate } from "./remote/weaviate/Weaviate.ts"
 
 export const registry = [
   OpenAi,
@@ -64,6 +69,11 @@ export const registry = [
   Usearch,
   Faiss,
   PgVector,
+  ChromaDb,
+  Weaviate,
+  Qdrant,
+  Milvus,
+  Elasticsearch,
   StrataTools,
   StrataFiles,
   StrataProcessor,

@@ -64,8 +64,19 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
       "src/kernel/vectors/sqlite/VectorWorker.ts",
       "src/providers/inline/usearch/NearRows.ts",
       "src/providers/inline/usearch/UsearchWorker.ts",
+      "src/apis/vector-io/StoredVectorIndex.ts",
+      "src/providers/remote/chromadb/ChromaFilter.ts",
+      "src/providers/remote/chromadb/ChromaStore.ts",
+      "src/providers/remote/elasticsearch/ElasticFilter.ts",
+      "src/providers/remote/elasticsearch/ElasticStore.ts",
+      "src/providers/remote/milvus/MilvusFilter.ts",
+      "src/providers/remote/milvus/MilvusStore.ts",
       "src/providers/remote/pgvector/PgFilter.ts",
-      "src/providers/remote/pgvector/PgVectorIndex.ts"
+      "src/providers/remote/pgvector/PgVectorIndex.ts",
+      "src/providers/remote/qdrant/QdrantFilter.ts",
+      "src/providers/remote/qdrant/QdrantStore.ts",
+      "src/providers/remote/weaviate/WeaviateFilter.ts",
+      "src/providers/remote/weaviate/WeaviateStore.ts"
     ]
   },
   {
@@ -75,6 +86,7 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
   {
     reason: "declarations of vector stores only; a test would say the same once more",
     files: [
+      "src/apis/vector-io/ChunkStore.ts",
       "src/apis/vector-io/SqliteVectorIndex.ts",
       "src/apis/vector-io/VectorEvents.ts",
       "src/apis/vector-io/VectorIndex.ts",

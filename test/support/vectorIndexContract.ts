@@ -15,6 +15,8 @@ export interface VectorIndexCase {
   readonly words?: boolean
   /** Default true: texts have an order in filters. */
   readonly ordersTexts?: boolean
+  /** Begins the names of the collections; default: of this process, for servers that are shared. */
+  readonly prefix?: string
   /** Why nothing of it can be asked here; undefined: it can. */
   readonly skipped?: string | undefined
 }
@@ -91,12 +93,23 @@ const filters = (ordersTexts: boolean): ReadonlyArray<AttributeFilter> => [
 export const vectorIndexContract = (
   name: string,
   make: Effect.Effect<Index, unknown, Scope.Scope>,
-  { ordersTexts = true, skipped, words = true }: VectorIndexCase = {}
+  { ordersTexts = true, prefix = `vs_contract_${process.pid}`, skipped, words = true }: VectorIndexCase = {}
 ) => {
   let count = 0
-  const given = Effect.map(make, (index) => ({ index, name: `vs_contract_${process.pid}_${++count}` }))
-  const holds = (title: string, test: Effect.Effect<void, unknown, Scope.Scope>) =>
-    it.live.skipIf(skipped !== undefined)(title, () => Effect.scoped(test), 60_000)
+  let current = ""
+  const given = Effect.tap(
+    Effect.map(make, (index) => ({ index, name: current })),
+    ({ index, name }) => index.drop(name)
+  )
+  const holds = (title: string, test: Effect.Effect<void, unknown, Scope.Scope>) => {
+    // The same name each time, whichever of the tests run.
+    const name = `${prefix}_${++count}`
+    const named = Effect.suspend(() => {
+      current = name
+      return Effect.scoped(test)
+    })
+    it.live.skipIf(skipped !== undefined)(title, () => named, 60_000)
+  }
   const suite = skipped === undefined ? name : `${name} (skipped: ${skipped})`
 
   describe(`${suite} keeps vectors`, () => {

@@ -31,6 +31,8 @@ export const vectorIndexFailed = ({ message, reason }: VectorIndexFailed) => {
       return new BadRequest(envelope(message, { code: "unsupported_value" }))
     case "rejected":
       return new BadRequest(envelope(message, { code: details.code }))
+    case "busy":
+      return new ServiceUnavailable(envelope(message, { type: "server_error", code: details.code }))
     case "timeout":
       return new GatewayTimeout(envelope(message, details))
     default:

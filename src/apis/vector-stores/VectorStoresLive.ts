@@ -84,8 +84,8 @@ const make = Effect.gen(function*() {
   )
 
   /** The store of an id that a client has chosen, and asks for again. */
-  const sameStore = (before: KeptStore, asked: KeptStore) =>
-    before.embedding_dimension === asked.embedding_dimension
+  const sameStore = (before: KeptStore, asked: CreateVectorStore) =>
+    before.embedding_dimension === (asked.embedding_dimension ?? null)
       ? withCounts(before)
       : Effect.fail(
         new DocumentConflict({
@@ -98,6 +98,11 @@ const make = Effect.gen(function*() {
   const create = Effect.fnUntraced(function*(request: CreateVectorStore) {
     const { chunking_strategy, embedding_dimension, embedding_model, expires_after, file_ids, metadata, name } = request
     yield* stores.authorizeCreate
+    if (request.id != null) {
+      const before = yield* Effect.option(readable(request.id))
+      // Clients ask so before each upsert: no model is asked for.
+      if (Option.isSome(before)) return yield* sameStore(before.value, request)
+    }
     const provider_id = yield* index.provider(request.provider_id ?? undefined)
     const all = (file_ids ?? []).map((file_id) => ({
       file_id,
@@ -119,12 +124,7 @@ const make = Effect.gen(function*() {
     }
     const made = (owner: Principal | null) =>
       Effect.map(Documents.draft(Events.Created, { ...store, owner }), (event) => [event])
-    if (request.id == null) yield* stores.create(id, made)
-    else {
-      const before = yield* Effect.option(readable(id))
-      if (Option.isSome(before)) return yield* sameStore(before.value, store)
-      yield* stores.createNamed(id, made)
-    }
+    yield* request.id == null ? stores.create(id, made) : stores.createNamed(id, made)
     if (all.length > 0) yield* batches.attachAll(store, all)
     return yield* withCounts(store)
   })

@@ -6,12 +6,13 @@ const phrases = {
   timeout: "did not answer in time",
   rejected: "refused it",
   unsupported: "can't do it",
+  busy: "has too much to do",
   failed: "failed"
 }
 
 export class VectorIndexFailed extends Schema.TaggedError<VectorIndexFailed>()("VectorIndexFailed", {
   provider: Schema.String,
-  reason: Schema.Literals(["unreachable", "timeout", "rejected", "unsupported", "failed"]),
+  reason: Schema.Literals(["unreachable", "timeout", "rejected", "unsupported", "busy", "failed"]),
   detail: Schema.String
 }) {
   override get message(): string {

@@ -2,6 +2,8 @@
 
 const most = 64
 
-export const wordsOf = (text: string): ReadonlyArray<string> => [
-  ...new Set((text.normalize("NFC").toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, most))
-]
+/** Each as often as it stands there. */
+export const tokensOf = (text: string): ReadonlyArray<string> =>
+  text.normalize("NFC").toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+
+export const wordsOf = (text: string): ReadonlyArray<string> => [...new Set(tokensOf(text).slice(0, most))]

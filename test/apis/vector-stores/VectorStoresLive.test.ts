@@ -43,6 +43,20 @@ const live = <E>(name: string, test: Effect.Effect<void, E, never>) => it.live(n
 
 describe("vector stores, with OpenAI's client and no key", () => {
   live(
+    "of an id that a client chose are the same when it asks again, without a question to a model",
+    Effect.scoped(Effect.gen(function*() {
+      const { client } = yield* given()
+      const make = (more: object) => client.vectorStores.create({ id: "vs_mine1234", ...more } as object)
+      const first = yield* ask(() => make({ name: "Mine", embedding_dimension: 384 }))
+      const again = yield* ask(() => make({ embedding_model: "nobody/none", embedding_dimension: 384 }))
+      assert.deepInclude(again, { id: first.id, name: "Mine" })
+      const other = yield* refusal(() => make({ embedding_dimension: 3 }))
+      assert.instanceOf(other, ConflictError)
+      assert.include(other.message, "vectors of another length: 384")
+    }))
+  )
+
+  live(
     "are made, listed, changed and deleted",
     Effect.scoped(Effect.gen(function*() {
       const { client, id, store } = yield* given()

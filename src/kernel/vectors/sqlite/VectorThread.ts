@@ -17,6 +17,9 @@ const ended = (worker: Worker) =>
     worker.postMessage("close")
   })
 
+/** A question takes milliseconds, an upsert of many chunks a second: who would wait longer is answered at once. */
+const mostWaiting = 256
+
 export interface Options {
   readonly provider: string
   readonly file: string
@@ -24,19 +27,29 @@ export interface Options {
   readonly start?: (file: string) => Worker
   /** What the thread writes at its end is waited for so long. Default 10 seconds. */
   readonly closing?: Duration.Input
+  /** Questions that may wait for the thread. Default 256. */
+  readonly most?: number
 }
 
 export const make = (
-  { closing = "10 seconds", file, provider, start = (file) => new Worker(program, { workerData: file }) }: Options
+  {
+    closing = "10 seconds",
+    file,
+    most = mostWaiting,
+    provider,
+    start = (file) => new Worker(program, { workerData: file })
+  }: Options
 ) => {
-  const failed = (reason: "failed" | "rejected", detail: string) => new VectorIndexFailed({ provider, reason, detail })
+  const failed = (reason: "busy" | "failed" | "rejected", detail: string) =>
+    new VectorIndexFailed({ provider, reason, detail })
   const thread = new AskedThread<FromThread, Answer, VectorIndexFailed>({
     start: () => start(file),
     answerOf: (message) =>
       "answer" in message
         ? Effect.succeed(message.answer)
         : Effect.fail(failed(message.refused ? "rejected" : "failed", message.message)),
-    broken: (message) => failed("failed", message)
+    broken: (message) => failed("failed", message),
+    bound: { most, full: (waiting) => failed("busy", `${waiting} questions wait for it: ask again in a moment`) }
   })
   const asked = {
     /** Who leaves is not waited for: the database does what it has begun. */

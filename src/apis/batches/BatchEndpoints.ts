@@ -4,6 +4,9 @@ import type { Operation } from "../../kernel/http/Operations.ts"
 
 export const messages = "/v1/messages"
 
+/** Of one batch; Anthropic takes as many, OpenAI half of them. */
+export const mostRequests = 100_000
+
 export const BatchEndpoint = Schema.Literals([
   "/v1/chat/completions",
   "/v1/responses",

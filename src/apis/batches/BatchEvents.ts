@@ -102,7 +102,9 @@ export const Ended = Event.define("batch:ended", {
       description: "Answers that are good. Null: there is none, or they are in the log."
     }),
     error_file_id: Schema.NullOr(Schema.String).annotate({ description: "The others. Null: as above." }),
-    errors: Schema.Array(BatchError).annotate({ description: "Why it failed: the first of them." })
+    errors: Schema.Array(BatchError).annotate({
+      description: "Why it failed, the first of them, and which of its files could not be written."
+    })
   })
 })
 

@@ -41,6 +41,11 @@ const workFailure = (error: Error): WorkFailed | LeaseLost | EventLogUnavailable
       error instanceof StorageFailed && !error.missing
     )
 
+const causeOf = (outcome: WorkOutcome): End["errors"] =>
+  outcome.status === "cancelled"
+    ? []
+    : [{ code: outcome.error.type, message: outcome.error.message, line: null, param: null }]
+
 type End = typeof BatchEvents.Ended.payload.Type
 
 const ended = Effect.fnUntraced(function*(end: Omit<End, "at">) {
@@ -69,8 +74,11 @@ export const make = Effect.fnUntraced(function*(files: Files["Service"] | undefi
       ? { errors: [], total: batch.total }
       : yield* BatchValidation.run(BatchInput.read(sources, batch))
     if (errors.length > 0) {
-      const error_file_id = yield* BatchFiles.writeErrors(sources, batch)
-      yield* task.finish([yield* ended({ ...BatchFiles.none, status: "failed", error_file_id, errors })])
+      const file = yield* BatchFiles.writeErrors(sources, batch)
+      const all = [...errors, ...file.errors]
+      yield* task.finish([
+        yield* ended({ ...BatchFiles.none, status: "failed", error_file_id: file.id, errors: all })
+      ])
       return undefined
     }
     yield* task.append([yield* Draft.make(BatchEvents.Started, { total, at: yield* seconds })])
@@ -116,25 +124,16 @@ export const make = Effect.fnUntraced(function*(files: Files["Service"] | undefi
       const { status, workId } = outcome
       const batch = yield* current(workId)
       if (batch === undefined) return []
-      const written = yield* BatchFiles.write(sources, batch, status)
-      return [yield* settlement(outcome, written)]
+      const { errors, written } = yield* BatchFiles.writeWhatCanBe(sources, batch, status)
+      return [yield* ended({ ...written, status, errors: [...causeOf(outcome), ...errors] })]
     }).pipe(
       Effect.catch((error) =>
-        Effect.andThen(
-          Effect.logWarning(`The files of the batch ${outcome.workId} could not be written`, error),
-          Effect.map(settlement(outcome, BatchFiles.none), (draft) => [draft])
-        )
+        Effect.gen(function*() {
+          yield* Effect.logWarning(`The batch ${outcome.workId} could not be read`, error)
+          return [yield* ended({ ...BatchFiles.none, status: outcome.status, errors: causeOf(outcome) })]
+        })
       )
     )
-
-  const settlement = (outcome: WorkOutcome, written: BatchFiles.Written) =>
-    ended({
-      ...written,
-      status: outcome.status,
-      errors: outcome.status === "cancelled"
-        ? []
-        : [{ code: outcome.error.type, message: outcome.error.message, line: null, param: null }]
-    })
 
   return { run, settled }
 })

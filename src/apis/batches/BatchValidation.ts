@@ -1,5 +1,7 @@
 /** Whether every line of a batch's input is as it should be: only then any is asked. */
 import { Effect, Stream } from "effect"
+import { createHash } from "node:crypto"
+import { mostRequests } from "./BatchEndpoints.ts"
 import type { BatchError } from "./BatchEvents.ts"
 import type { ReadLine } from "./BatchLine.ts"
 
@@ -31,18 +33,36 @@ const empty: LineError = {
   }
 }
 
-/** For each line: what is wrong with it, or nothing. A file with no line has one error. */
+const tooMany = (line: number): LineError => ({
+  custom_id: null,
+  error: {
+    code: "too_many_lines",
+    line,
+    message: `Line ${line}: a batch has at most ${mostRequests} lines. Make several batches of the file.`,
+    param: "input_file_id"
+  }
+})
+
+/** Longer ones are held by their digest, so that none takes more memory than another. */
+const longestHeld = 32
+
+const heldAs = (custom_id: string): string =>
+  custom_id.length <= longestHeld ? custom_id : createHash("sha256").update(custom_id).digest("base64")
+
+/** For each line: what is wrong with it, or nothing. A file with no line has one error; behind too many none is read. */
 const checked = <E, R>(lines: Stream.Stream<ReadLine, E, R>): Stream.Stream<LineError | undefined, E, R> =>
   Stream.suspend(() => {
     const firstOf = new Map<string, number>()
     let count = 0
-    const each = Stream.map(lines, (read): LineError | undefined => {
+    const each = Stream.map(Stream.take(lines, mostRequests + 1), (read): LineError | undefined => {
       count += 1
+      if (count > mostRequests) return tooMany(read._tag === "Wrong" ? read.error.line ?? count : read.line.line)
       if (read._tag === "Wrong") return { custom_id: read.custom_id, error: read.error }
       const { custom_id, line } = read.line
-      const first = firstOf.get(custom_id)
+      const held = heldAs(custom_id)
+      const first = firstOf.get(held)
       if (first !== undefined) return duplicate(line, custom_id, first)
-      firstOf.set(custom_id, line)
+      firstOf.set(held, line)
       return undefined
     })
     return Stream.concat(

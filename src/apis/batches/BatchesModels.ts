@@ -41,7 +41,7 @@ export const Batch = Schema.Struct({
         examples: [[]]
       })
     })
-  ).annotate({ description: "Why it failed. Null: it did not." }),
+  ).annotate({ description: "Why it failed, or which of its files could not be written. Null: neither." }),
   input_file_id: Schema.String.annotate({ description: "The file of its lines.", examples: ["file-0f1e2d"] }),
   completion_window: Schema.String.annotate({ description: "How long it may take.", examples: ["24h"] }),
   status: BatchStatus,

@@ -1,9 +1,7 @@
 /** Message batches as Anthropic's dialect shows them. */
 import { Schema } from "effect"
 import { count } from "../../kernel/http/Pagination.ts"
-
-/** As Anthropic takes them. */
-const mostRequests = 100_000
+import { mostRequests } from "./BatchEndpoints.ts"
 
 const id = Schema.String.annotate({ description: "The batch's.", examples: ["msgbatch_0f1e2d"] })
 const number = (description: string) => Schema.Int.annotate({ description, examples: [200] })

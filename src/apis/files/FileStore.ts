@@ -3,11 +3,13 @@ import { Clock, Effect } from "effect"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { systemPrincipal } from "../../events/types/SystemPrincipal.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
+import type { StoredDocument } from "../../kernel/documents/DocumentKind.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import type { Instance } from "../../kernel/provider/Instance.ts"
 import type { NewFile, StoreFailure } from "./Files.ts"
 import { NoFileStorage } from "./FilesErrors.ts"
 import * as FilesEvents from "./FilesEvents.ts"
+import type { KeptFile } from "./FilesKinds.ts"
 import { FileKind } from "./FilesKinds.ts"
 import type { ExpiresAfter, File, FilePurpose } from "./FilesModels.ts"
 import type { FileStorage, StorageKey, StoredBytes } from "./FileStorage.ts"
@@ -53,31 +55,57 @@ export const make = Effect.fnUntraced(function*(instances: ReadonlyArray<Storage
     return { id, storage }
   })
 
+  const createdOf = Effect.fnUntraced(
+    function*(id: string, provider: string, stored: StoredBytes, described: Described) {
+      const { contentType, expiresAfter, filename, purpose } = described
+      const created_at = yield* seconds
+      const file: File = {
+        id,
+        object: "file",
+        bytes: stored.bytes,
+        created_at,
+        expires_at: expiresAfter === undefined ? null : created_at + expiresAfter.seconds,
+        filename: filename === "" ? "file" : filename,
+        purpose,
+        status: "processed"
+      }
+      const about = {
+        file,
+        provider_id: provider,
+        sha256: stored.sha256,
+        content_type: contentType,
+        ...stored.reference === undefined ? {} : { reference: stored.reference }
+      }
+      const events = (owner: StoredDocument<KeptFile>["owner"]) =>
+        Effect.map(Documents.draft(FilesEvents.Created, { ...about, owner }), (event) => [event])
+      return { file, events }
+    }
+  )
+
   const record = Effect.fnUntraced(function*(id: string, provider: string, stored: StoredBytes, described: Described) {
-    const { contentType, expiresAfter, filename, purpose } = described
-    const created_at = yield* seconds
-    const file: File = {
-      id,
-      object: "file",
-      bytes: stored.bytes,
-      created_at,
-      expires_at: expiresAfter === undefined ? null : created_at + expiresAfter.seconds,
-      filename: filename === "" ? "file" : filename,
-      purpose,
-      status: "processed"
-    }
-    const about = {
-      file,
-      provider_id: provider,
-      sha256: stored.sha256,
-      content_type: contentType,
-      ...stored.reference === undefined ? {} : { reference: stored.reference }
-    }
-    yield* files.create(
-      id,
-      (owner) => Effect.map(Documents.draft(FilesEvents.Created, { ...about, owner }), (event) => [event])
-    )
+    const { events, file } = yield* createdOf(id, provider, stored, described)
+    yield* files.create(id, events)
     return file
+  })
+
+  const recorded = (id: string) => Effect.map(files.get(id), ({ value }) => value.file)
+
+  /** What was written and could not be recorded stays: the next who stores it writes the same over it. */
+  const storeOnce = Effect.fnUntraced(function*<E>(
+    id: string,
+    content: NewFile<E>["content"],
+    described: Described
+  ): Effect.fn.Return<File, StoreFailure | E> {
+    const there = yield* Effect.catchTag(recorded(id), "DocumentNotFound", () => Effect.succeed(undefined))
+    if (there !== undefined) return there
+    yield* files.authorizeCreate
+    const { id: provider, storage } = yield* storageOf()
+    const stored = yield* storage.write(id, content, described)
+    const { events, file } = yield* createdOf(id, provider, stored, described)
+    return yield* files.createNamed(id, events).pipe(
+      Effect.as(file),
+      Effect.catchTag("DocumentConflict", () => recorded(id))
+    )
   })
 
   return {
@@ -85,12 +113,13 @@ export const make = Effect.fnUntraced(function*(instances: ReadonlyArray<Storage
     storageOf,
     record,
     store: <E>(
-      { content, contentType = "application/octet-stream", expiresAfter, filename, purpose }: NewFile<E>
+      { content, contentType = "application/octet-stream", expiresAfter, filename, id: named, purpose }: NewFile<E>
     ): Effect.Effect<File, StoreFailure | E> =>
       Effect.gen(function*() {
+        const described = { filename, purpose, contentType, expiresAfter }
+        if (named !== undefined) return yield* storeOnce(named, content, described)
         const { id: provider, storage } = yield* storageOf()
         const id = yield* DocumentId.make(FileKind.prefix)
-        const described = { filename, purpose, contentType, expiresAfter }
         return yield* unlessRecorded(storage, id)(
           storage.write(id, content, { filename, contentType, purpose }),
           (stored) => record(id, provider, stored, described)

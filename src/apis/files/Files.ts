@@ -28,6 +28,11 @@ type ChangeFailure = StoreFailure | DocumentConflict
 type Form = Stream.Stream<Multipart.Part, Multipart.MultipartError>
 
 export interface NewFile<E> {
+  /**
+   * An id of the program's own, made of what the file is: it is stored once, and who stores it again, after a crash or
+   * beside another, gets the one there is. Absent: it is a new file each time.
+   */
+  readonly id?: string
   readonly filename: string
   readonly purpose: FilePurpose
   readonly contentType?: string

@@ -75,8 +75,10 @@ const make = ({ max_file_bytes: maxFileBytes, storage_dir }: Config, provider: s
             attempt("be written", () => handle.sync())
           ),
         (handle) => Effect.promise(() => handle.close())
-      ).pipe(Effect.onError(() => Effect.promise(() => rm(partial, { force: true }))))
-      yield* attempt("be written", () => rename(partial, file))
+      ).pipe(
+        Effect.andThen(attempt("be written", () => rename(partial, file))),
+        Effect.onError(() => Effect.ignore(attempt("be removed", () => rm(partial, { force: true }))))
+      )
       return { bytes, sha256: sha256.digest("hex"), md5: md5.digest("hex") }
     })
 

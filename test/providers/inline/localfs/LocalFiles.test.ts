@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Stream } from "effect"
-import { statSync } from "node:fs"
+import { mkdirSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { FileStorage } from "../../../../src/apis/files/FileStorage.ts"
 import { CurrentDataFolder } from "../../../../src/kernel/provider/DataFolder.ts"
@@ -28,6 +28,16 @@ describe("inline::localfs", () => {
       yield* storage.write("file-1a", Stream.make(Buffer.from("x")))
       assert.strictEqual(statSync(join(data, "files", "1a", "file-1a")).mode & 0o777, 0o600)
       assert.strictEqual(statSync(join(data, "files", "1a")).mode & 0o777, 0o700)
+    }))
+
+  it.live("leaves nothing where a file can't get its name", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const storage = yield* given({ storage_dir: folder })
+      mkdirSync(join(folder, "1a", "file-1a"), { recursive: true })
+      const exit = yield* Effect.exit(storage.write("file-1a", Stream.make(Buffer.from("x"))))
+      assert.strictEqual(exit._tag, "Failure")
+      assert.deepStrictEqual(readdirSync(join(folder, "1a")), ["file-1a"])
     }))
 
   it.live("takes no key that leads elsewhere", () =>

@@ -55,8 +55,9 @@ export const takenId = (
   return undefined
 }
 
-const skillText = ({ description, instructions, name }: SkillInstructions): string =>
-  `<skill name=${JSON.stringify(name)}>\n${description}\n\n${instructions}\n</skill>`
+const skillText = (
+  { description, instructions, name }: Pick<SkillInstructions, "description" | "instructions" | "name">
+): string => `<skill name=${JSON.stringify(name)}>\n${description}\n\n${instructions}\n</skill>`
 
 export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseStore) {
   const conversations = Option.getOrUndefined(yield* Effect.serviceOption(Conversations))
@@ -105,12 +106,26 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     // What is wrong with a tool is said by its place in the request.
     yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], false))
     if (skills === undefined) return yield* notServed("skill")
-    const given = yield* Effect.forEach(named, ({ field, reference }) =>
-      Effect.catchTag(
-        skills.instructions([reference]),
-        "DocumentNotFound",
-        ({ message }) => new DocumentNotFoundAt({ param: field, message: `${field}: ${message}` })
-      ))
+    const given = yield* Effect.forEach(
+      named,
+      Effect.fnUntraced(function*(skill) {
+        const { field } = skill
+        if ("archive" in skill) {
+          const unpacked = skills.unpacked(skill.archive)
+          const { instructions } = yield* Effect.catchTag(
+            unpacked,
+            "DocumentInvalid",
+            ({ message }) => Effect.fail(invalid(field, `${field}: ${message}`))
+          )
+          return [{ ...skill, instructions }]
+        }
+        return yield* Effect.catchTag(
+          skills.instructions([skill.reference]),
+          "DocumentNotFound",
+          ({ message }) => new DocumentNotFoundAt({ param: field, message: `${field}: ${message}` })
+        )
+      })
+    )
     const texts = [textOrNull(body["instructions"]), ...given.flat().map(skillText)].filter((text) => text !== null)
     const tools = objectsIn(body["tools"]).filter((tool) => !ResponseTools.namesSkills(tool))
     return { ...body, instructions: texts.join("\n\n"), tools }

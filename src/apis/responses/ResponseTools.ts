@@ -128,23 +128,46 @@ const skillsIn = ({ environment }: Tool): Schema.Json | undefined =>
 /** A shell is not there, but what its skills say can be told. */
 export const namesSkills = (tool: Tool): boolean => tool["type"] === "shell" && objectsIn(skillsIn(tool)).length > 0
 
-/** A skill that a request names, and where. */
-export interface NamedSkill {
-  readonly field: string
-  readonly reference: SkillReference
+/** A skill that a request names, or brings, and where. */
+export type NamedSkill =
+  | { readonly field: string; readonly reference: SkillReference }
+  | {
+    readonly field: string
+    /** A zip archive. */
+    readonly archive: Uint8Array
+    readonly name: string
+    readonly description: string
+  }
+
+const missing = (field: string, what: string) =>
+  Result.fail(invalid(field, `${field}: missing: ${what}.`, "missing_required_parameter"))
+
+/** A skill that stands in the request: its files as a zip archive in base64. */
+const broughtSkill = (
+  { description, name, source }: Tool,
+  field: string
+): Result.Result<NamedSkill, ResponseInvalid> => {
+  if (!Predicate.isString(name) || name === "") return missing(`${field}.name`, "say what the skill is called")
+  if (!Predicate.isString(description)) return missing(`${field}.description`, "say what the skill is for")
+  const { data, media_type, type } = isFields(source) ? source : {}
+  if (type !== "base64" || media_type !== "application/zip") {
+    const message =
+      `${field}.source: give the skill's files as {"type": "base64", "media_type": "application/zip", "data"}.`
+    return Result.fail(invalid(`${field}.source`, message, "unsupported_value"))
+  }
+  return Predicate.isString(data) && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(data)
+    ? Result.succeed({ field: `${field}.source.data`, archive: Buffer.from(data, "base64"), name, description })
+    : Result.fail(invalid(`${field}.source.data`, `${field}.source.data: it is no base64 of a zip archive.`))
 }
 
 const skillOf = (skill: Tool, field: string): Result.Result<NamedSkill, ResponseInvalid> => {
   const { skill_id, type, version } = skill
+  if (type === "inline") return broughtSkill(skill, field)
   if (type !== "skill_reference") {
-    const message = `${field}.type: a skill is named here by skill_reference: upload it with POST /v1/skills first.`
+    const message = `${field}.type: a skill is a skill_reference, or inline: name one that was uploaded, or bring it.`
     return Result.fail(invalid(`${field}.type`, message, "unsupported_value"))
   }
-  if (!Predicate.isString(skill_id) || skill_id === "") {
-    return Result.fail(
-      invalid(`${field}.skill_id`, `${field}.skill_id: missing: name the skill.`, "missing_required_parameter")
-    )
-  }
+  if (!Predicate.isString(skill_id) || skill_id === "") return missing(`${field}.skill_id`, "name the skill")
   const given = Predicate.isNumber(version) ? String(version) : textOrNull(version)
   return Result.succeed({ field: `${field}.skill_id`, reference: { skill_id, version: given } })
 }

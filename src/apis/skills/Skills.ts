@@ -45,4 +45,8 @@ export class Skills extends Context.Service<Skills, {
   instructions(
     references: ReadonlyArray<SkillReference>
   ): Effect.Effect<ReadonlyArray<SkillInstructions>, ReadFailure>
+  /** Of a skill that is not kept: a zip archive of its files, checked as one that is uploaded. */
+  unpacked(
+    archive: Uint8Array
+  ): Effect.Effect<Pick<SkillBundle, "description" | "instructions" | "name">, DocumentInvalid>
 }>()("strata/apis/skills/Skills") {}

@@ -9,6 +9,7 @@ import * as Documents from "../../kernel/documents/Documents.ts"
 import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import type { SkillBundle } from "./SkillBundle.ts"
+import * as Bundles from "./SkillBundle.ts"
 import { toEntry } from "./SkillBundle.ts"
 import * as Events from "./SkillEvents.ts"
 import { Skills } from "./Skills.ts"
@@ -139,6 +140,7 @@ const make = Effect.gen(function*() {
       const [added] = yield* hub.read({ tenant: yield* CurrentTenant, id: event, after: 0, limit: 1 })
       return ZipWriter.write(added === undefined ? [] : addedIn(added).files.map(toEntry))
     }),
+    unpacked: (archive) => Bundles.of([{ path: "skill.zip", bytes: archive }]),
     instructions: (references) =>
       Effect.forEach(references, ({ skill_id, version }) =>
         Effect.map(

@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { toFile } from "openai"
 import { field } from "../../../src/events/types/JsonAccess.ts"
+import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 import { Sdk } from "../../support/Sdk.ts"
@@ -27,10 +28,38 @@ const reference = (skill_id: string, version?: string): World.Json => ({
   ...version === undefined ? {} : { version }
 })
 
+const zip = { type: "base64", media_type: "application/zip" }
+
+const inline = (source: World.Json): World.Json => ({
+  type: "inline",
+  name: "weather",
+  description: "Says how the weather is.",
+  source
+})
+
 const given = World.given({ auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } })
 const headers = (who: string) => Keys.headers(who)
 
 describe("a response that names skills", () => {
+  it.live("tells the model what one says that it brings, keeps nothing of it, and is verified", () =>
+    Effect.gen(function*() {
+      const { create, strata, upstream } = yield* given
+      const { id } = yield* upload(strata.url, "Look out of the window.", "alice")
+      const client = Sdk.make(strata.url, { apiKey: Keys.keyOf("alice") })
+      const archive = yield* Effect.promise(async () =>
+        Buffer.from(await (await client.skills.content.retrieve(id)).arrayBuffer())
+      )
+      const tools = [shell(inline({ ...zip, data: archive.toString("base64") }))]
+      const answer = yield* create({ input: "hello", tools }, "s", headers("bob"))
+      assert.strictEqual(answer.status, 200, answer.text)
+      assert.include(upstream.received.at(-1)!.bodyText, "Look out of the window.")
+      assert.notInclude(upstream.received.at(-1)!.bodyText, "shell")
+      const listed = yield* Effect.promise(() => Sdk.make(strata.url, { apiKey: Keys.keyOf("bob") }).skills.list())
+      assert.lengthOf(listed.data, 0)
+      const { json } = yield* Http.post(strata.url, "/v1/sessions/s/verify", {}, headers("bob"))
+      assert.deepInclude(json as object, { status: "identical", requests: 1 })
+    }).pipe(Effect.scoped))
+
   it.live("tells the model what they say, in the version that is named, and is verified", () =>
     Effect.gen(function*() {
       const { create, strata, upstream } = yield* given
@@ -70,7 +99,11 @@ describe("a response that names skills", () => {
         [reference(id), "bob", 404, `${at}.skill_id`],
         [reference(id, "7"), "alice", 404, `${at}.skill_id`],
         [reference(""), "alice", 400, `${at}.skill_id`],
-        [{ type: "inline", name: "a" }, "alice", 400, `${at}.type`]
+        [{ type: "local", name: "a" }, "alice", 400, `${at}.type`],
+        [{ type: "inline", name: "a" }, "alice", 400, `${at}.description`],
+        [inline({ type: "url", url: "https://example.com" }), "alice", 400, `${at}.source`],
+        [inline({ ...zip, data: "?" }), "alice", 400, `${at}.source.data`],
+        [inline({ ...zip, data: Buffer.from("no archive").toString("base64") }), "alice", 400, `${at}.source.data`]
       ]
       for (const [skill, who, status, param] of cases) {
         const tools = [{ type: "function", name: "f", parameters: {} }, shell(skill)]

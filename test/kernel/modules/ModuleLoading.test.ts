@@ -90,7 +90,8 @@ describe("examples/external-api", () => {
         route: "/v1/weather/forecasts",
         group: "weather",
         summary: "Forecast",
-        recorded: true
+        recorded: true,
+        provider_types: ["inline::almanac"]
       })
 
       const events = yield* eventsOf(url, "session_id=travel&level=default&type=api:*,weather:*")

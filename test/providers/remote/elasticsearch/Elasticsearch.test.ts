@@ -1,9 +1,10 @@
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Context, Effect, Exit, Layer, Schema, Scope } from "effect"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, Schema } from "effect"
 import { fileURLToPath } from "node:url"
 import { VectorIndex } from "../../../../src/apis/vector-io/VectorIndex.ts"
 import { Config, Elasticsearch } from "../../../../src/providers/remote/elasticsearch/Elasticsearch.ts"
 import * as RecordedHttp from "../../../support/RecordedHttp.ts"
+import { recordedServer } from "../../../support/recordedServer.ts"
 import { chunkOf, vectorIndexContract } from "../../../support/vectorIndexContract.ts"
 
 const given = (port: number) =>
@@ -17,30 +18,21 @@ const given = (port: number) =>
   )
 
 /** With STRATA_TEST_ELASTICSEARCH_URL a real server is asked, and its answers are written down. */
-const scope = Scope.makeUnsafe()
-let port = 0
-beforeAll(() =>
-  Effect.runPromise(Effect.map(
-    Scope.provide(
-      RecordedHttp.make({
-        file: fileURLToPath(new URL("answers.json.gz", import.meta.url)),
-        variable: "STRATA_TEST_ELASTICSEARCH_URL",
-        // Its client refuses servers that do not say this.
-        kept: ["x-elastic-product"]
-      }),
-      scope
-    ),
-    (server) => void (port = server.port)
-  ))
-)
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+const server = recordedServer(RecordedHttp.make({
+  file: fileURLToPath(new URL("answers.json.gz", import.meta.url)),
+  variable: "STRATA_TEST_ELASTICSEARCH_URL",
+  // Its client refuses servers that do not say this.
+  kept: ["x-elastic-product"]
+}))
 
-vectorIndexContract("remote::elasticsearch", Effect.suspend(() => given(port)), { prefix: "vs_contract_Elastic" })
+vectorIndexContract("remote::elasticsearch", Effect.suspend(() => given(server.port)), {
+  prefix: "vs_contract_Elastic"
+})
 
 describe("remote::elasticsearch", () => {
   it.live("keeps a vector of zeros, which Elasticsearch takes none of", () =>
     Effect.scoped(Effect.gen(function*() {
-      const { create, drop, list, searchByVector, upsert } = yield* given(port)
+      const { create, drop, list, searchByVector, upsert } = yield* given(server.port)
       yield* drop("vs_zeros")
       yield* create({ name: "vs_zeros", dimensions: 2 })
       yield* upsert("vs_zeros", [chunkOf("a", [0, 0]), chunkOf("b", [0, 1])])

@@ -1,9 +1,10 @@
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Context, Effect, Exit, Layer, Schema, Scope } from "effect"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, Schema } from "effect"
 import { fileURLToPath } from "node:url"
 import { VectorIndex } from "../../../../src/apis/vector-io/VectorIndex.ts"
 import { Config, Milvus } from "../../../../src/providers/remote/milvus/Milvus.ts"
 import * as RecordedGrpc from "../../../support/RecordedGrpc.ts"
+import { recordedServer } from "../../../support/recordedServer.ts"
 import { chunkOf, vectorIndexContract } from "../../../support/vectorIndexContract.ts"
 
 const given = (port: number) =>
@@ -15,28 +16,17 @@ const given = (port: number) =>
   )
 
 /** With STRATA_TEST_MILVUS_URL a real server is asked, and its answers are written down. */
-const scope = Scope.makeUnsafe()
-let port = 0
-beforeAll(() =>
-  Effect.runPromise(Effect.map(
-    Scope.provide(
-      RecordedGrpc.make({
-        file: fileURLToPath(new URL("answers.json.gz", import.meta.url)),
-        variable: "STRATA_TEST_MILVUS_URL"
-      }),
-      scope
-    ),
-    (server) => void (port = server.port)
-  ))
-)
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+const server = recordedServer(RecordedGrpc.make({
+  file: fileURLToPath(new URL("answers.json.gz", import.meta.url)),
+  variable: "STRATA_TEST_MILVUS_URL"
+}))
 
-vectorIndexContract("remote::milvus", Effect.suspend(() => given(port)), { prefix: "vs_contract_milvus" })
+vectorIndexContract("remote::milvus", Effect.suspend(() => given(server.port)), { prefix: "vs_contract_milvus" })
 
 describe("remote::milvus", () => {
   it.live("orders texts of any characters", () =>
     Effect.scoped(Effect.gen(function*() {
-      const { create, drop, searchByVector, upsert } = yield* given(port)
+      const { create, drop, searchByVector, upsert } = yield* given(server.port)
       const name = "vs_milvus_texts"
       yield* drop(name)
       yield* create({ name, dimensions: 2 })

@@ -1,9 +1,10 @@
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Context, Effect, Exit, Layer, Schema, Scope } from "effect"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, Schema } from "effect"
 import { fileURLToPath } from "node:url"
 import { VectorIndex } from "../../../../src/apis/vector-io/VectorIndex.ts"
 import { Config, Qdrant } from "../../../../src/providers/remote/qdrant/Qdrant.ts"
 import * as RecordedHttp from "../../../support/RecordedHttp.ts"
+import { recordedServer } from "../../../support/recordedServer.ts"
 import { chunkOf, vectorIndexContract } from "../../../support/vectorIndexContract.ts"
 
 const given = (port: number, config: Partial<typeof Config.Encoded> = {}) =>
@@ -17,23 +18,12 @@ const given = (port: number, config: Partial<typeof Config.Encoded> = {}) =>
   )
 
 /** With STRATA_TEST_QDRANT_URL a real server is asked, and its answers are written down. */
-const scope = Scope.makeUnsafe()
-let port = 0
-beforeAll(() =>
-  Effect.runPromise(Effect.map(
-    Scope.provide(
-      RecordedHttp.make({
-        file: fileURLToPath(new URL("answers.json.gz", import.meta.url)),
-        variable: "STRATA_TEST_QDRANT_URL"
-      }),
-      scope
-    ),
-    (server) => void (port = server.port)
-  ))
-)
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+const server = recordedServer(RecordedHttp.make({
+  file: fileURLToPath(new URL("answers.json.gz", import.meta.url)),
+  variable: "STRATA_TEST_QDRANT_URL"
+}))
 
-vectorIndexContract("remote::qdrant", Effect.suspend(() => given(port)), {
+vectorIndexContract("remote::qdrant", Effect.suspend(() => given(server.port)), {
   ordersTexts: false,
   prefix: "vs_contract_qdrant"
 })
@@ -41,7 +31,7 @@ vectorIndexContract("remote::qdrant", Effect.suspend(() => given(port)), {
 describe("remote::qdrant", () => {
   it.live("says that its filters order numbers alone", () =>
     Effect.scoped(Effect.gen(function*() {
-      const { create, searchByVector } = yield* given(port)
+      const { create, searchByVector } = yield* given(server.port)
       yield* create({ name: "vs_qdrant_texts", dimensions: 2 })
       const filter = { type: "gt", key: "name", value: "B" } as const
       const refused = yield* Effect.flip(
@@ -53,7 +43,7 @@ describe("remote::qdrant", () => {
 
   it.live("finds no value that a chunk with the same id had before", () =>
     Effect.scoped(Effect.gen(function*() {
-      const { create, drop, searchByVector, upsert } = yield* given(port)
+      const { create, drop, searchByVector, upsert } = yield* given(server.port)
       yield* drop("vs_qdrant_again")
       yield* create({ name: "vs_qdrant_again", dimensions: 2 })
       yield* upsert("vs_qdrant_again", [chunkOf("a", [1, 0], { attributes: { year: 2024 } })])

@@ -1,10 +1,11 @@
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Context, Effect, Exit, Layer, Schema, Scope } from "effect"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, Schema } from "effect"
 import { fileURLToPath } from "node:url"
 import { VectorIndex } from "../../../../src/apis/vector-io/VectorIndex.ts"
 import { Config, grpcOf, Weaviate } from "../../../../src/providers/remote/weaviate/Weaviate.ts"
 import * as RecordedGrpc from "../../../support/RecordedGrpc.ts"
 import * as RecordedHttp from "../../../support/RecordedHttp.ts"
+import { recordedServer } from "../../../support/recordedServer.ts"
 import { vectorIndexContract } from "../../../support/vectorIndexContract.ts"
 
 const given = (http: number, grpc: number) =>
@@ -24,22 +25,14 @@ const given = (http: number, grpc: number) =>
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 /** With STRATA_TEST_WEAVIATE_URL and STRATA_TEST_WEAVIATE_GRPC_URL a real server is asked, and what it answers is kept. */
-const scope = Scope.makeUnsafe()
-let http = 0
-let grpc = 0
-beforeAll(() =>
-  Effect.runPromise(
-    Effect.gen(function*() {
-      const rest = { file: fileOf("rest.json.gz"), variable: "STRATA_TEST_WEAVIATE_URL" }
-      const rpc = { file: fileOf("grpc.json.gz"), variable: "STRATA_TEST_WEAVIATE_GRPC_URL" }
-      http = (yield* RecordedHttp.make(rest)).port
-      grpc = (yield* RecordedGrpc.make(rpc)).port
-    }).pipe(Scope.provide(scope))
-  )
+const http = recordedServer(RecordedHttp.make({ file: fileOf("rest.json.gz"), variable: "STRATA_TEST_WEAVIATE_URL" }))
+const grpc = recordedServer(
+  RecordedGrpc.make({ file: fileOf("grpc.json.gz"), variable: "STRATA_TEST_WEAVIATE_GRPC_URL" })
 )
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 
-vectorIndexContract("remote::weaviate", Effect.suspend(() => given(http, grpc)), { prefix: "vs_contract_Weaviate" })
+vectorIndexContract("remote::weaviate", Effect.suspend(() => given(http.port, grpc.port)), {
+  prefix: "vs_contract_Weaviate"
+})
 
 describe("remote::weaviate", () => {
   it.live("says where Weaviate can't be reached", () =>

@@ -9,6 +9,7 @@ import { Http } from "../support/Http.ts"
 import { ScriptedAnswer } from "../support/ScriptedAnswer.ts"
 import { hello, Sdk } from "../support/Sdk.ts"
 import { Strata } from "../support/Strata.ts"
+import { ways } from "../support/StrataBehindStrata.ts"
 
 const completion = {
   id: "chatcmpl-1",
@@ -44,7 +45,7 @@ const given = (options: FakeUpstreamOptions = { respond, models }) =>
     return { upstream, strata, client: Sdk.make(strata.url) }
   })
 
-describe("the official OpenAI client", () => {
+describe.each(ways)("the official OpenAI client, before $way", ({ it, listed }) => {
   it.live("gets a chat completion", () =>
     Effect.gen(function*() {
       const { client, upstream } = yield* given()
@@ -64,8 +65,8 @@ describe("the official OpenAI client", () => {
       const { client } = yield* given()
       const found = yield* Stream.runCollect(Sdk.readAll(client.models.list()))
       assert.deepStrictEqual(found.map(({ id, object }) => [id, object]), [
-        ["upstream/family/large", "model"],
-        ["upstream/small", "model"]
+        [listed("upstream/family/large"), "model"],
+        [listed("upstream/small"), "model"]
       ])
     }))
 
@@ -73,17 +74,9 @@ describe("the official OpenAI client", () => {
     Effect.gen(function*() {
       const { client, strata } = yield* given()
       const found = yield* Effect.tryPromise(() => client.models.retrieve("upstream/family/large"))
-      assert.strictEqual(found.id, "upstream/family/large")
+      assert.strictEqual(found.id, listed("upstream/family/large"))
       const plain = yield* Http.send(strata.url, "/v1/models/upstream/family/large")
       assert.deepStrictEqual<unknown>(plain.json, { ...found })
-    }))
-
-  it.live("may leave out the provider of a model that only one has", () =>
-    Effect.gen(function*() {
-      const { client, upstream } = yield* given()
-      yield* Effect.tryPromise(() => client.chat.completions.create({ ...hello, model: "small" }))
-      assert.strictEqual(Object(upstream.received.at(-1)?.body).model, "small")
-      assert.strictEqual((yield* Effect.tryPromise(() => client.models.retrieve("small"))).id, "upstream/small")
     }))
 
   it.live.each(["smell", "nobody/small", ""])(
@@ -128,7 +121,7 @@ const strange = (model: string) =>
   ` { "zeta" : 1.0, "temperature":0.0 ,"model" :"${model}", "big": 12345678901234567890, "exp": 1E2,\n` +
   `"messages":[{"content":"caf\\u00e9 é \\/ \\"model\\": \\"x\\"","role":"user","extra":{"model":"kept"}}], "alpha":{"b":1,"a":-0}}\n`
 
-describe("what Strata does not know", () => {
+describe.each(ways)("what Strata does not know, before $way", ({ it }) => {
   it.live("reaches the upstream byte for byte, the model apart", () =>
     Effect.gen(function*() {
       const { strata, upstream } = yield* given()
@@ -149,7 +142,7 @@ describe("what Strata does not know", () => {
     }))
 })
 
-describe("the upstream's key", () => {
+describe.each(ways)("the upstream's key, before $way", ({ it }) => {
   it.live("goes to the upstream, the client's does not", () =>
     Effect.gen(function*() {
       const upstream = yield* FakeUpstream.make({ respond, models, apiKey: "upstream-key" })
@@ -164,5 +157,15 @@ describe("the upstream's key", () => {
       const { client, upstream } = yield* given()
       yield* Sdk.create(client, { ...hello, model })
       for (const { headers } of upstream.received) assert.notProperty(headers, "authorization")
+    }))
+})
+
+describe("a name without a provider", () => {
+  it.live("may leave out the provider of a model that only one has", () =>
+    Effect.gen(function*() {
+      const { client, upstream } = yield* given()
+      yield* Effect.tryPromise(() => client.chat.completions.create({ ...hello, model: "small" }))
+      assert.strictEqual(Object(upstream.received.at(-1)?.body).model, "small")
+      assert.strictEqual((yield* Effect.tryPromise(() => client.models.retrieve("small"))).id, "upstream/small")
     }))
 })

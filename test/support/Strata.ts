@@ -101,7 +101,14 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
   external: options.external ?? []
 })
 
-const make = Effect.fnUntraced(function*(options: StrataOptions = {}): Effect.fn.Return<Strata, never, Scope.Scope> {
+type Start = (options: StrataOptions) => Effect.Effect<Strata, never, Scope.Scope>
+
+/** What stands behind the server that a test asks for: `test/support/StrataBehindStrata.ts` puts another there. */
+export const Arrangement = Context.Reference<(start: Start) => Start>("test/support/Strata/Arrangement", {
+  defaultValue: () => (start) => start
+})
+
+const start = Effect.fnUntraced(function*(options: StrataOptions): Effect.fn.Return<Strata, never, Scope.Scope> {
   const folder = options.folder ?? (yield* TemporaryFolder.make)
   const scope = yield* Scope.fork(yield* Effect.scope)
   const server = Serve.server(settingsOf(options, folder), options.types, options.extensions).pipe(
@@ -126,6 +133,9 @@ const make = Effect.fnUntraced(function*(options: StrataOptions = {}): Effect.fn
     close: Scope.close(scope, Exit.void)
   }
 })
+
+const make = (options: StrataOptions = {}): ReturnType<Start> =>
+  Effect.flatMap(Arrangement, (arranged) => arranged(start)(options))
 
 /** A `remote::openai` entry that asks a fake upstream. */
 const openAi = (upstream: FakeUpstream, config: ProviderEntry["config"] = {}, provider_id = "upstream") => ({

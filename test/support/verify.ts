@@ -4,12 +4,25 @@ import { Effect, Layer } from "effect"
 import { apis } from "../../src/apis/Apis.ts"
 import type { ProviderType } from "../../src/cli/Settings.ts"
 import { EventHub } from "../../src/events/log/EventHub.ts"
+import { readAll } from "../../src/events/log/ReadAll.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 import type { AnyApiModule } from "../../src/kernel/modules/ApiModule.ts"
 import { Modules } from "../../src/kernel/modules/ModuleSet.ts"
 import * as ModuleSet from "../../src/kernel/modules/ModuleSet.ts"
 import { registry } from "../../src/providers/Registry.ts"
 import * as Verifier from "../../src/server/Verifier.ts"
+
+/** What is in the log of a data folder. */
+export const eventsOf = (folder: string) =>
+  Effect.flatMap(EventHub, (hub) => readAll(hub, {})).pipe(
+    Effect.provide(
+      EventHub.layer().pipe(
+        Layer.provide(SqliteStore.layer({ folder, access: "read" })),
+        Layer.provide(apis.catalog.upcasting)
+      )
+    ),
+    Effect.orDie
+  )
 
 export const verify = (
   folder: string,

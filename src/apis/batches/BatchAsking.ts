@@ -6,6 +6,7 @@ import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import type { Bytes } from "../../kernel/bytes/Bytes.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import * as WholeBody from "../../kernel/bytes/WholeBody.ts"
+import * as VendorHeaders from "../../kernel/dialects/VendorHeaders.ts"
 import type { Operation } from "../../kernel/http/Operations.ts"
 import type { Answering } from "../../kernel/modules/InProcessOperations.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
@@ -82,12 +83,14 @@ const ask = (
     ? Effect.succeed<Bytes<unknown>>(refused(`${operation.path} can't be asked in a batch.`))
     : Effect.map(asked(body), (bytes) => isStreamed(bytes) ? refused("A line of a batch can't be streamed.") : bytes)
   const input = RequestInput.make(operation, { payload: body, session: batch })
+  const run = Effect.flatMap(VendorHeaders.current, (given) =>
+    requests.run(
+      { ...input, headers: { ...input.headers, ...given, [header]: batch } },
+      Effect.flatMap(answer, keep)
+    ))
   return Effect.andThen(
     quota(asking),
-    requests.run(
-      { ...input, headers: { ...input.headers, [header]: batch } },
-      Effect.flatMap(answer, keep)
-    ).pipe(
+    run.pipe(
       Effect.catchTags({
         // What the client has is in the batch's stream.
         EventLogUnavailable: (error) => Effect.fail(error),

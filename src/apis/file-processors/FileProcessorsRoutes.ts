@@ -20,7 +20,8 @@ const form = ProcessForm.pipe(HttpApiSchema.asMultipartStream({
   maxFieldSize: 64 * 1024,
   // The processor says how long a file may be: it is counted as it comes.
   maxFileSize: Number.MAX_SAFE_INTEGER,
-  maxTotalSize: Number.MAX_SAFE_INTEGER
+  maxTotalSize: Number.MAX_SAFE_INTEGER,
+  fieldMimeTypes: []
 }))
 
 const processErrors = [...documentErrors.change, TooManyRequests, InternalServerError] as const

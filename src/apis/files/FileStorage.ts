@@ -9,6 +9,8 @@ export class StorageFailed extends Schema.TaggedError<StorageFailed>()("StorageF
   operation: Schema.String,
   /** There is nothing under this key: it was removed by somebody else. */
   missing: Schema.Boolean,
+  /** It is longer than the storage takes. */
+  tooLarge: Schema.optionalKey(Schema.Boolean),
   reason: Schema.String
 }) {
   override get message(): string {

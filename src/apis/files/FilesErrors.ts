@@ -37,8 +37,10 @@ export const failures = FailureMap.make({
     new ServiceUnavailable(envelope(message, { type: "server_error", code: "no_file_storage" })),
   FileTooLarge: ({ field, message }: FileTooLarge) =>
     new PayloadTooLarge(envelope(message, { param: field, code: "file_too_large" })),
-  StorageFailed: ({ message }: StorageFailed) =>
-    new ServiceUnavailable(envelope(message, { type: "server_error", code: "storage_failed" }))
+  StorageFailed: ({ message, tooLarge = false }: StorageFailed) =>
+    tooLarge
+      ? new PayloadTooLarge(envelope(message, { param: "file", code: "file_too_large" }))
+      : new ServiceUnavailable(envelope(message, { type: "server_error", code: "storage_failed" }))
 })
 
 export const mapFileErrors = failures.mapErrors()

@@ -34,7 +34,12 @@ const writeErrors = [BadRequest, Forbidden, PayloadTooLarge, UnsupportedMediaTyp
 const limits = { maxParts: 16, maxFieldSize: 64 * 1024, maxFileSize: Number.MAX_SAFE_INTEGER } as const
 
 const form = <S extends Schema.Top>(schema: S) =>
-  schema.pipe(HttpApiSchema.asMultipartStream({ ...limits, maxTotalSize: Number.MAX_SAFE_INTEGER }))
+  schema.pipe(HttpApiSchema.asMultipartStream({
+    ...limits,
+    maxTotalSize: Number.MAX_SAFE_INTEGER,
+    // A file of JSON is a file too: what has a name is one.
+    fieldMimeTypes: []
+  }))
 
 const content = HttpApiSchema.StreamUint8Array({ contentType: "application/octet-stream" })
 

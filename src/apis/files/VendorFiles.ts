@@ -54,8 +54,8 @@ export const make = ({ client, maxFileBytes, path, provider, purpose: usualPurpo
     if (recent.size > mostRecent && oldest !== undefined) recent.delete(oldest)
   }
 
-  const failed = (operation: string) => (reason: string, missing = false) =>
-    new StorageFailed({ provider, operation, missing, reason })
+  const failed = (operation: string) => (reason: string, missing = false, tooLarge = false) =>
+    new StorageFailed({ provider, operation, missing, tooLarge, reason })
 
   const unreached = (operation: string) => ({ message }: HttpClientError.HttpClientError) => failed(operation)(message)
 
@@ -65,7 +65,11 @@ export const make = ({ client, maxFileBytes, path, provider, purpose: usualPurpo
     const text = yield* Effect.orElseSucceed(response.text, () => "")
     const error = decodeError(text)
     const words = Result.isSuccess(error) ? error.success.error.message : text.slice(0, 200)
-    return failed(operation)(`the vendor answered ${status}${words === "" ? "" : `: ${words}`}`, status === 404)
+    return failed(operation)(
+      `the vendor answered ${status}${words === "" ? "" : `: ${words}`}`,
+      status === 404,
+      status === 413
+    )
   })
 
   const ask = Effect.fnUntraced(function*(operation: string, request: HttpClientRequest.HttpClientRequest) {

@@ -1,7 +1,6 @@
 /** Binds the inference endpoints to the `Inference` service. */
-import { Effect, Option } from "effect"
+import { Effect } from "effect"
 import type { Schema } from "effect"
-import { HttpServerRequest } from "effect/http"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import { anthropic } from "../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import { countTokens } from "../../kernel/dialects/anthropic/CountTokens.ts"
@@ -11,6 +10,7 @@ import type { ChatCompletionRequest } from "../../kernel/dialects/chat/Wire.ts"
 import { completions } from "../../kernel/dialects/completions/CompletionsDialect.ts"
 import type { CompletionRequest } from "../../kernel/dialects/completions/CompletionsWire.ts"
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
+import * as VendorHeaders from "../../kernel/dialects/VendorHeaders.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
 import * as EmbeddingsAnswer from "../../kernel/embeddings/EmbeddingsAnswer.ts"
 import type { CreateEmbeddingsRequest } from "../../kernel/embeddings/EmbeddingsWire.ts"
@@ -26,17 +26,10 @@ import * as StoredCompletionsHandlers from "./StoredCompletionsHandlers.ts"
 import * as StoringAnswer from "./StoringAnswer.ts"
 import { failed } from "./VendorRefusal.ts"
 
-/** Headers of a client that a vendor of its dialect reads. */
-const forVendor = ["anthropic-version", "anthropic-beta"] as const
-
-const headersFor = Effect.map(Effect.serviceOption(HttpServerRequest.HttpServerRequest), (request) => {
-  if (Option.isNone(request)) return {}
-  const given = request.value.headers
-  const headers = Object.fromEntries(
-    forVendor.flatMap((name) => given[name] === undefined ? [] : [[name, given[name]]])
-  )
-  return Object.keys(headers).length === 0 ? {} : { headers }
-})
+const headersFor = Effect.map(
+  VendorHeaders.current,
+  (headers) => Object.keys(headers).length === 0 ? {} : { headers }
+)
 
 /** Nobody has to take a rule of thumb for a count. */
 const countAnswer = (count: TokenCount) =>

@@ -88,7 +88,7 @@ const files = Multipart.FilesSchema.annotate({
 })
 
 export const CreateSkill = Schema.Struct({ files }).annotate({ identifier: "CreateSkill" }).pipe(
-  HttpApiSchema.asMultipart()
+  HttpApiSchema.asMultipart({ fieldMimeTypes: [] })
 )
 
 export const CreateSkillVersion = Schema.Struct({
@@ -97,4 +97,4 @@ export const CreateSkillVersion = Schema.Struct({
     description: "`true`: who names no version gets this one from here on. Default `false`.",
     examples: ["true"]
   })
-}).annotate({ identifier: "CreateSkillVersion" }).pipe(HttpApiSchema.asMultipart())
+}).annotate({ identifier: "CreateSkillVersion" }).pipe(HttpApiSchema.asMultipart({ fieldMimeTypes: [] }))

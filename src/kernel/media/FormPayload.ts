@@ -5,5 +5,6 @@ import { HttpApiSchema } from "effect/http-api"
 export const form = <S extends Schema.Top>(schema: S) =>
   schema.pipe(HttpApiSchema.asMultipartStream({
     maxFileSize: Number.MAX_SAFE_INTEGER,
-    maxTotalSize: Number.MAX_SAFE_INTEGER
+    maxTotalSize: Number.MAX_SAFE_INTEGER,
+    fieldMimeTypes: []
   }))

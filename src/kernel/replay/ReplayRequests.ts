@@ -28,6 +28,7 @@ export interface RecordedRequest {
 }
 
 const clientClosed = 499
+const tooLarge = 413
 
 /** An answer of which not all was kept. */
 const isCut = (event: RecordedEvent): boolean =>
@@ -65,6 +66,8 @@ const skipOf = (
   if (ended.type === ApiEvents.Error.base.type) {
     const { error, status } = decodeApiError(payloadOf(ended))
     if (status === clientClosed) return "the client left before the answer was complete"
+    // What is longer than a server takes is not read, and so in no log.
+    if (status === tooLarge && traffic?.body === "") return "its body was longer than the server takes, and is not kept"
     // In a replay every provider runs.
     if (error?.code === "provider_unavailable") return "its provider was not running"
     const { payload } = operation ?? {}

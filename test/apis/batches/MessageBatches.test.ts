@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import { setTimeout } from "node:timers/promises"
 import * as World from "../../support/BatchWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import { chatModel } from "../../support/TurnWorld.ts"
 
 const clientAt = (url: string) => new Anthropic({ baseURL: url, apiKey: "key", maxRetries: 0 })
@@ -34,7 +35,7 @@ const resultsOf = async (client: Anthropic, id: string) => {
 
 const failureOf = (promise: Promise<unknown>) => promise.then(() => undefined, (error: unknown) => error)
 
-describe("Anthropic's client", () => {
+describe.each(ways)("Anthropic's client, before $way", ({ it }) => {
   it.live("creates, retrieves, reads the results, lists with its pages, and deletes", () =>
     Effect.gen(function*() {
       const { strata, verify } = yield* World.given({

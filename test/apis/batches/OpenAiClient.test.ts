@@ -1,15 +1,16 @@
 /** OpenAI's client, and Llama Stack's, walk every endpoint of batches. */
 // @effect-diagnostics asyncFunction:off
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { LlamaStackClient } from "llama-stack-client"
 import { setTimeout } from "node:timers/promises"
 import OpenAI, { ConflictError, toFile } from "openai"
 import * as World from "../../support/BatchWorld.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 
 const text = World.linesOf([World.line("a"), World.line("b")])
 
-describe("OpenAI's client", () => {
+describe.each(ways)("OpenAI's client, before $way", ({ it }) => {
   it.live(
     "uploads, creates, retrieves, lists with its pages, reads the output and cancels",
     () =>
@@ -52,7 +53,7 @@ describe("OpenAI's client", () => {
   )
 })
 
-describe("Llama Stack's client", () => {
+describe.each(ways)("Llama Stack's client, before $way", ({ it }) => {
   it.live("creates with an idempotency key, retrieves, lists and cancels", () =>
     Effect.gen(function*() {
       const { strata, upload } = yield* World.given()

@@ -1,5 +1,5 @@
 /** Conversations through OpenAI's own client: every endpoint, its pages and its errors. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { LlamaStackClient, NotFoundError as LlamaStackNotFound } from "llama-stack-client"
 import type OpenAI from "openai"
@@ -7,6 +7,7 @@ import { BadRequestError, NotFoundError } from "openai"
 import { Http } from "../../support/Http.ts"
 import { Sdk } from "../../support/Sdk.ts"
 import { Strata } from "../../support/Strata.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import { verify } from "../../support/verify.ts"
 
 const served = Effect.map(Strata.make(), (strata) => ({ ...strata, client: Sdk.make(strata.url) }))
@@ -21,7 +22,7 @@ const textOf = (item: OpenAI.Conversations.ConversationItem): string =>
 const collect = (items: AsyncIterable<OpenAI.Conversations.ConversationItem>) =>
   Effect.map(Effect.orDie(Stream.runCollect(Sdk.readAll(items))), (all) => all.map(textOf).join(""))
 
-describe("conversations", () => {
+describe.each(ways)("conversations, before $way", ({ it }) => {
   it.live("given a conversation, when OpenAI's client walks its endpoints, then each gives what OpenAI's would", () =>
     Effect.gen(function*() {
       const { client } = yield* served

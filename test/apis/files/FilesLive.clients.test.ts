@@ -1,10 +1,11 @@
 /** Files with the client of Llama Stack: every operation it has of them. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { LlamaStackClient } from "llama-stack-client"
 import * as FilesWorld from "../../support/FilesWorld.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 
-describe("Llama Stack's client", () => {
+describe.each(ways)("Llama Stack's client, before $way", ({ it }) => {
   it.live("given a server with files, then it stores, lists, reads and deletes one", () =>
     Effect.gen(function*() {
       const { strata } = yield* FilesWorld.make()

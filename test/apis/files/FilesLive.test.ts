@@ -168,6 +168,17 @@ describe("files", () => {
       assert.strictEqual(json.status, 415)
     }))
 
+  it.live.each(["application/json", "application/jsonl", "application/json; charset=utf-8"])(
+    "of the type %s are files as others are",
+    (type) =>
+      Effect.gen(function*() {
+        const { client } = yield* FilesWorld.make()
+        const file = new File(["{}"], "data.json", { type })
+        const { id } = yield* ask(() => client.files.create({ file, purpose: "assistants" }))
+        assert.strictEqual(yield* ask(() => client.files.content(id).then((answer) => answer.text())), "{}")
+      })
+  )
+
   it.live("may be longer than other bodies", () =>
     Effect.gen(function*() {
       const { client } = yield* FilesWorld.make({}, { maxBodyBytes: 1000 })

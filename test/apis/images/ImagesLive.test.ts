@@ -8,6 +8,7 @@ import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
 import * as MediaWorld from "../../support/MediaWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { Sdk } from "../../support/Sdk.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 
 const { picture } = MediaWorld
 const b64_json = picture.toString("base64")
@@ -21,7 +22,7 @@ const answered = {
 
 const payloadOf = (event: { readonly payload: string } | undefined) => JSON.parse(event?.payload ?? "null")
 
-describe("images", () => {
+describe.each(ways)("images, before $way", ({ it }) => {
   it.live("given a text, when a client asks, then it gets the vendor's answer, and the log what it used", () =>
     Effect.gen(function*() {
       const { client, strata, vendor } = yield* MediaWorld.make(() => ScriptedAnswer.json(200, answered))
@@ -99,18 +100,6 @@ describe("images", () => {
       assert.deepStrictEqual(vendor.received[0]?.body, { ...body, model: "m" })
     }).pipe(Effect.scoped))
 
-  it.live("given a variation without a model, then OpenAI's usual one is looked for", () =>
-    Effect.gen(function*() {
-      const { client, vendor } = yield* MediaWorld.make(() => ScriptedAnswer.json(200, answered), {
-        config: { models: ["dall-e-2"] }
-      })
-      const image = yield* Effect.promise(() => toFile(picture, "i.png", { type: "image/png" }))
-      const images: OpenAI.ImagesResponse = yield* Effect.promise(() => client.images.createVariation({ image }))
-      assert.strictEqual(images.created, answered.created)
-      const parts = yield* Effect.promise(() => MediaWorld.formOf(vendor.received[0] as ReceivedRequest))
-      assert.deepInclude(parts as Array<unknown>, ["model", "dall-e-2"])
-    }).pipe(Effect.scoped))
-
   it.live("given an answer that is no JSON, or an error under status 200, then the client gets an error", () =>
     Effect.gen(function*() {
       const wrong: Array<ScriptedAnswer> = [
@@ -125,5 +114,19 @@ describe("images", () => {
       )
       assert.deepInclude(yield* ask, { status: 502, code: "provider_invalid_answer" })
       assert.deepInclude(yield* ask, { status: 429, code: "rate_limit_exceeded" })
+    }).pipe(Effect.scoped))
+})
+
+describe("images, by a name of the server", () => {
+  it.live("given a variation without a model, then OpenAI's usual one is looked for", () =>
+    Effect.gen(function*() {
+      const { client, vendor } = yield* MediaWorld.make(() => ScriptedAnswer.json(200, answered), {
+        config: { models: ["dall-e-2"] }
+      })
+      const image = yield* Effect.promise(() => toFile(picture, "i.png", { type: "image/png" }))
+      const images: OpenAI.ImagesResponse = yield* Effect.promise(() => client.images.createVariation({ image }))
+      assert.strictEqual(images.created, answered.created)
+      const parts = yield* Effect.promise(() => MediaWorld.formOf(vendor.received[0] as ReceivedRequest))
+      assert.deepInclude(parts as Array<unknown>, ["model", "dall-e-2"])
     }).pipe(Effect.scoped))
 })

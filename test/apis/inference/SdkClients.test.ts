@@ -3,9 +3,10 @@
  * what a real one takes: what they said comes back as it was, each signature in its place.
  */
 import Anthropic from "@anthropic-ai/sdk"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { Sdk } from "../../support/Sdk.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import * as TranslatingStrata from "../../support/TranslatingStrata.ts"
 import * as Turns from "./Turns.ts"
 
@@ -15,7 +16,7 @@ const apiKey = TranslatingStrata.clientKey
 const modes = (...vendors: ReadonlyArray<keyof typeof Turns.vendors>) =>
   vendors.flatMap((vendor) => [{ vendor, mode: "plain", stream: false }, { vendor, mode: "streamed", stream: true }])
 
-describe("@anthropic-ai/sdk", () => {
+describe.each(ways)("@anthropic-ai/sdk, before $way", ({ it }) => {
   it.live.each(modes("openai", "gemini", "anthropic"))(
     "holds a conversation before a vendor like $vendor, $mode",
     ({ stream, vendor: type }) =>
@@ -45,7 +46,7 @@ describe("@anthropic-ai/sdk", () => {
   )
 })
 
-describe("openai", () => {
+describe.each(ways)("openai, before $way", ({ it }) => {
   it.live.each(modes("anthropic", "gemini"))(
     "holds a conversation before a vendor like $vendor, $mode",
     ({ stream, vendor: type }) =>

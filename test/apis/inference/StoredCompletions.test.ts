@@ -1,5 +1,5 @@
 /** `store: true`: chat completions that are kept, through OpenAI's and Llama Stack's own clients. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { LlamaStackClient } from "llama-stack-client"
 import { BadRequestError, NotFoundError } from "openai"
@@ -7,6 +7,7 @@ import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { Sdk } from "../../support/Sdk.ts"
 import { Strata } from "../../support/Strata.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import { verify } from "../../support/verify.ts"
 
 const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 }
@@ -64,7 +65,7 @@ const asked = {
 const idsOf = (list: AsyncIterable<{ readonly id: string }>) =>
   Effect.map(Effect.orDie(Stream.runCollect(Sdk.readAll(list))), (all) => all.map(({ id }) => id))
 
-describe("stored chat completions", () => {
+describe.each(ways)("stored chat completions, before $way", ({ it }) => {
   it.live("given store: true, when OpenAI's client walks the endpoints, then the answer is there as it was given", () =>
     Effect.gen(function*() {
       const { client: { chat: { completions } } } = yield* served

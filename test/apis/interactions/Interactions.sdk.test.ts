@@ -1,10 +1,11 @@
 /** Google's own client before a server whose models a vendor of another dialect serves. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type { Interactions } from "@google/genai"
 import { GoogleGenAI } from "@google/genai"
 import { Cause, Effect, Stream } from "effect"
 import type { Schema } from "effect"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import * as TranslatingStrata from "../../support/TranslatingStrata.ts"
 import { frames } from "../../support/Vendors.ts"
 
@@ -67,7 +68,7 @@ const textOf = (events: ReadonlyArray<Interactions.InteractionSSEEvent>) =>
     ""
   )
 
-describe("interactions, asked by @google/genai", () => {
+describe.each(ways)("interactions, asked by @google/genai, before $way", ({ it }) => {
   it.live("given a model of a chat vendor, when it is asked, then it answers, and what it said is kept", () =>
     Effect.gen(function*() {
       const { assertSound, model, strata, vendor } = yield* TranslatingStrata.make(

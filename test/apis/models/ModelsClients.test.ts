@@ -1,11 +1,12 @@
 /** Models as the clients of OpenAI and Llama Stack read them. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { LlamaStackClient } from "llama-stack-client"
 import { NotFoundError } from "openai"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Sdk } from "../../support/Sdk.ts"
 import { Strata } from "../../support/Strata.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 
 const given = Effect.gen(function*() {
   const upstream = yield* FakeUpstream.make({ models: ["gpt-4o", "family/large"] })
@@ -16,13 +17,13 @@ const given = Effect.gen(function*() {
   }
 })
 
-describe("models", () => {
+describe.each(ways)("models, before $way", ({ it, listed }) => {
   it.live("given models of a vendor, when OpenAI's client lists them, then each has what its types promise", () =>
     Effect.gen(function*() {
       const { openai } = yield* given
       const page = yield* Effect.promise(() => openai.models.list())
       assert.strictEqual(page.object, "list")
-      assert.deepStrictEqual(page.data.map(({ id }) => id), ["upstream/family/large", "upstream/gpt-4o"])
+      assert.deepStrictEqual(page.data.map(({ id }) => id), ["upstream/family/large", "upstream/gpt-4o"].map(listed))
       for (const { created, id, object, owned_by } of page.data) {
         assert.strictEqual(object, "model", id)
         assert.isTrue(Number.isInteger(created), id)
@@ -44,8 +45,8 @@ describe("models", () => {
     Effect.gen(function*() {
       const { stack } = yield* given
       const models = yield* Effect.promise(() => stack.models.list())
-      assert.deepStrictEqual(models.map(({ id }) => id), ["upstream/family/large", "upstream/gpt-4o"])
+      assert.deepStrictEqual(models.map(({ id }) => id), ["upstream/family/large", "upstream/gpt-4o"].map(listed))
       const one = yield* Effect.promise(() => stack.models.retrieve("upstream/gpt-4o"))
-      assert.deepInclude(one as object, { id: "upstream/gpt-4o" })
+      assert.deepInclude(one as object, { id: listed("upstream/gpt-4o") })
     }).pipe(Effect.scoped))
 })

@@ -1,15 +1,16 @@
 /** Llama Stack's client walks the API of responses. */
 // @effect-diagnostics asyncFunction:off
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { LlamaStackClient, NotFoundError, RateLimitError } from "llama-stack-client"
 import * as World from "../../support/ResponsesWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 
 const model = "upstream/m"
 const clientAt = (url: string) => new LlamaStackClient({ baseURL: url, apiKey: "key", maxRetries: 0 })
 
-describe("Llama Stack's client", () => {
+describe.each(ways)("Llama Stack's client, before $way", ({ it }) => {
   it.live("creates, streams, retrieves, lists with its pages, and deletes", () =>
     Effect.gen(function*() {
       const { strata } = yield* World.given()

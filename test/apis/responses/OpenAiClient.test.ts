@@ -1,6 +1,6 @@
 /** OpenAI's own client walks the API of responses. */
 // @effect-diagnostics asyncFunction:off
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { APIUserAbortError, BadRequestError, NotFoundError, RateLimitError } from "openai"
 import type OpenAI from "openai"
@@ -9,6 +9,7 @@ import * as OpenResponses from "../../support/OpenResponses.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { Sdk } from "../../support/Sdk.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 
 const model = "upstream/m"
 const tools: Array<OpenAI.Responses.Tool> = [
@@ -20,7 +21,7 @@ const given = Effect.fnUntraced(function*(options: World.Options = {}) {
   return { ...world, client: Sdk.make(world.strata.url) }
 })
 
-describe("OpenAI's client", () => {
+describe.each(ways)("OpenAI's client, before $way", ({ it }) => {
   it.live("creates, streams, retrieves, lists items and deletes", () =>
     Effect.gen(function*() {
       const { client } = yield* given()

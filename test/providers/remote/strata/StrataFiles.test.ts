@@ -44,6 +44,21 @@ describe("remote::strata for files", () => {
       assert.deepStrictEqual((yield* FilesWorld.ask(() => atBack.files.list())).data, [])
     }))
 
+  it.live("given a file that is longer than the other Strata takes, then 413 says so, and nothing is kept", () =>
+    Effect.gen(function*() {
+      const { strata: back } = yield* FilesWorld.make({ max_file_bytes: 10 })
+      const front = yield* Strata.make({
+        more: { files: [{ provider_id: "far", provider_type: "remote::strata", config: { base_url: back.url } }] }
+      })
+      const client = FilesWorld.clientOf(front)
+      const error = yield* FilesWorld.refusal(() =>
+        client.files.create({ file: new File(["x".repeat(11)], "long.txt"), purpose: "assistants" })
+      )
+      assert.deepInclude(error, { status: 413, code: "file_too_large" })
+      assert.include(error.message, "longer than 10 bytes")
+      assert.deepStrictEqual((yield* FilesWorld.ask(() => client.files.list())).data, [])
+    }))
+
   it.live("given a request that has passed too many servers, then nothing is sent", () =>
     Effect.gen(function*() {
       const { storage, strata } = yield* given

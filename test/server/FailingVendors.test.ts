@@ -74,7 +74,7 @@ const given = Effect.gen(function*() {
           { name: "blue", key: "sk-blue-0123456789" }
         ],
         retry,
-        limits: { concurrency: 20, queue: 1000 },
+        limits: { concurrency: 4, queue: 1000 },
         breaker: { failures: 40, window_ms: 1000, open_ms: 100 }
       }, "one"),
       Strata.openAi(two, { models: ["m"], retry }, "two")

@@ -10,6 +10,7 @@ import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import type * as Bytes from "../../kernel/bytes/Bytes.ts"
+import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
 import { textOf } from "../../kernel/bytes/WholeBody.ts"
 import type { Form } from "../../kernel/dialects/interactions/LowerResponse.ts"
@@ -60,8 +61,8 @@ const ended = (status: "cancelled" | "failed", kept: Fields, error?: Fields): An
 })
 
 /** What whoever was asked says is wrong. */
-const errorIn = (body: WholeBody): Fields => {
-  const error = field(parse(textOf(body)), "error")
+const errorIn = (answer: Bytes.Bytes<unknown>): Fields => {
+  const error = isStreamed(answer) ? undefined : field(parse(textOf(answer.body as WholeBody)), "error")
   return isFields(error) ? error : { code: "internal_error", message: "No answer was made." }
 }
 
@@ -126,11 +127,11 @@ export const make = Effect.fnUntraced(function*({ answer, documents }: Options) 
         isKept = true
         return finish({ ...answered, head: { ...answered.head, id: interaction } })
       }).pipe(Effect.catchTag("ProviderRejected", rejected))
-      const { body } = yield* requests.run(
+      const answered = yield* requests.run(
         { ...input, headers: { ...input.headers, [InteractionWork.header]: interaction } },
         attempt
       )
-      if (!isKept) yield* finish(ended("failed", kept.head, errorIn(body as WholeBody)))
+      if (!isKept) yield* finish(ended("failed", kept.head, errorIn(answered)))
     }).pipe(
       Effect.catch((error): Effect.Effect<never, WorkFailed | LeaseLost | EventLogUnavailable> =>
         error._tag === "LeaseLost" || error._tag === "EventLogUnavailable"

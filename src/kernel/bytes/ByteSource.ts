@@ -33,7 +33,10 @@ export interface ByteSource<E, A = Uint8Array> {
 /** Chunks that wait in the stream of a source before the source is paused. */
 const mostWaiting = 16
 
-/** A sink that is not called after its end, a failure or `close`, whatever the source does. */
+/**
+ * A sink that is not called after its end, a failure or `close`, whatever the source does. What it throws is its failure:
+ * who waits for its end is told, where the source would only leave it.
+ */
 const gate = <E, A>(sink: ByteSink<E, A>): ByteSink<E, A> & { readonly close: () => void } => {
   let open = true
   const last = (call: () => void) => {
@@ -41,11 +44,27 @@ const gate = <E, A>(sink: ByteSink<E, A>): ByteSink<E, A> & { readonly close: ()
     open = false
     call()
   }
+  const failed = (defect: unknown) => {
+    open = false
+    sink.fail(Cause.die(defect))
+  }
   return {
     chunk: (bytes) => {
-      if (open) sink.chunk(bytes)
+      if (!open) return
+      try {
+        sink.chunk(bytes)
+      } catch (defect) {
+        failed(defect)
+      }
     },
-    end: () => last(sink.end),
+    end: () =>
+      last(() => {
+        try {
+          sink.end()
+        } catch (defect) {
+          failed(defect)
+        }
+      }),
     fail: (cause) => last(() => sink.fail(cause)),
     close: () => {
       open = false

@@ -1,7 +1,6 @@
 /** Interactions in the background: submitted, answered by an attempt that is a request of its own, waited for, cancelled. */
 import { Effect, Stream, Struct } from "effect"
 import type { Schema } from "effect"
-import { HttpServerRequest } from "effect/http"
 import * as Draft from "../../events/log/Draft.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
@@ -21,7 +20,7 @@ import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
 import { ServedApi } from "../../kernel/modules/ServedApi.ts"
 import { CurrentProviderData } from "../../kernel/provider/ProviderData.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
-import { CurrentReplayedRequest } from "../../kernel/requests/ReplayedRequest.ts"
+import { replayedHeader } from "../../kernel/requests/ReplayedRequest.ts"
 import * as RequestInput from "../../kernel/requests/RequestInput.ts"
 import { Requests } from "../../kernel/requests/Requests.ts"
 import { Work } from "../../kernel/work/Work.ts"
@@ -169,9 +168,7 @@ export const make = Effect.fnUntraced(function*({ answer, documents }: Options) 
   return {
     /** The answer of an attempt, where a verification runs its request again; undefined: it is none. */
     attemptOf: Effect.fnUntraced(function*({ form, request }: Asked) {
-      if ((yield* CurrentReplayedRequest) === undefined) return undefined
-      const asking = yield* Effect.serviceOption(HttpServerRequest.HttpServerRequest)
-      const id = asking._tag === "Some" ? asking.value.headers[InteractionWork.header] : undefined
+      const id = yield* replayedHeader(InteractionWork.header)
       if (id === undefined) return undefined
       return answer({ kept: yield* get(id), request: request as unknown as Fields, form }, () => Effect.void)
     }),

@@ -1,7 +1,6 @@
 /** Responses in the background: submitted, made by an attempt that is a request of its own, cancelled. */
 import { Deferred, Effect, Struct } from "effect"
 import type { Schema } from "effect"
-import { HttpServerRequest } from "effect/http"
 import * as Draft from "../../events/log/Draft.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { EventDraft } from "../../events/types/Envelope.ts"
@@ -13,7 +12,7 @@ import { DocumentConflict } from "../../kernel/documents/DocumentErrors.ts"
 import { ServedApi } from "../../kernel/modules/ServedApi.ts"
 import { CurrentProviderData } from "../../kernel/provider/ProviderData.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
-import { CurrentReplayedRequest } from "../../kernel/requests/ReplayedRequest.ts"
+import { replayedHeader } from "../../kernel/requests/ReplayedRequest.ts"
 import * as RequestInput from "../../kernel/requests/RequestInput.ts"
 import { Requests } from "../../kernel/requests/Requests.ts"
 import { Work } from "../../kernel/work/Work.ts"
@@ -179,9 +178,7 @@ export const make = Effect.fnUntraced(function*(
   return {
     /** The answer of an attempt, where a verification runs its request again; undefined: it is none. */
     attemptOf: Effect.fnUntraced(function*(body: Body) {
-      if ((yield* CurrentReplayedRequest) === undefined) return undefined
-      const request = yield* Effect.serviceOption(HttpServerRequest.HttpServerRequest)
-      const id = request._tag === "Some" ? request.value.headers[ResponseWork.header] : undefined
+      const id = yield* replayedHeader(ResponseWork.header)
       return id === undefined
         ? undefined
         : Effect.map(made(id, body, () => Effect.void), answerOf)

@@ -65,16 +65,13 @@ const headersOf = (tool: Tool): ToolHeaders => {
   }
 }
 
+const missing = (field: string, what: string) =>
+  Result.fail(invalid(field, `${field}: missing: ${what}.`, "missing_required_parameter"))
+
 const serverOf = (tool: Tool, at: number): Result.Result<McpServer, ResponseInvalid> => {
   const [label, url] = [textOrNull(tool["server_label"]), textOrNull(tool["server_url"])]
   if (label === null || label === "") {
-    return Result.fail(
-      invalid(
-        `tools[${at}].server_label`,
-        `tools[${at}].server_label: missing: name the MCP server, as its calls are to name it.`,
-        "missing_required_parameter"
-      )
-    )
+    return missing(`tools[${at}].server_label`, "name the MCP server, as its calls are to name it")
   }
   const connector = textOrNull(tool["connector_id"])
   if (connector !== null && url !== null) {
@@ -110,15 +107,15 @@ const serverOf = (tool: Tool, at: number): Result.Result<McpServer, ResponseInva
 export const checkConnectors = (groups: ToolGroups["Service"] | undefined, servers: ReadonlyArray<McpServer>) =>
   Effect.forEach(servers, ({ at, place }) => {
     if (!("group" in place) || groups === undefined) return Effect.void
-    const missing = invalid(
+    const absent = invalid(
       `tools[${at}].connector_id`,
       `tools[${at}].connector_id: there is no connector ${place.group} here: GET /v1beta/connectors lists those there ` +
         "are, and a tool group with an mcp_endpoint is one. Or give a server_url.",
       "unknown_connector"
     )
     return groups.get(place.group).pipe(
-      Effect.catchTag("ResourceNotFound", () => Effect.fail(missing)),
-      Effect.flatMap(({ mcp_endpoint }) => mcp_endpoint === undefined ? Effect.fail(missing) : Effect.void)
+      Effect.catchTag("ResourceNotFound", () => Effect.fail(absent)),
+      Effect.flatMap(({ mcp_endpoint }) => mcp_endpoint === undefined ? Effect.fail(absent) : Effect.void)
     )
   }, { discard: true })
 
@@ -138,9 +135,6 @@ export type NamedSkill =
     readonly name: string
     readonly description: string
   }
-
-const missing = (field: string, what: string) =>
-  Result.fail(invalid(field, `${field}: missing: ${what}.`, "missing_required_parameter"))
 
 /** A skill that stands in the request: its files as a zip archive in base64. */
 const broughtSkill = (
@@ -199,9 +193,7 @@ export const serversOf = (
       const type = textOrNull(tool["type"]) ?? ""
       if (type === "function") {
         if (textOrNull(tool["name"]) === null) {
-          return yield* Result.fail(
-            invalid(`tools[${at}].name`, `tools[${at}].name: missing: name the function.`, "missing_required_parameter")
-          )
+          return yield* missing(`tools[${at}].name`, "name the function")
         }
       } else if (type === "mcp") {
         const made = yield* serverOf(tool, at)

@@ -1,5 +1,6 @@
 /** In a verification: the ids a request had, and who asked. Nothing of it is decided anew. */
-import { Context } from "effect"
+import { Context, Effect, Option } from "effect"
+import { HttpServerRequest } from "effect/http"
 import type { Principal } from "../../events/types/Principal.ts"
 
 export interface ReplayedRequest {
@@ -12,3 +13,11 @@ export const CurrentReplayedRequest = Context.Reference<ReplayedRequest | undefi
   "strata/kernel/requests/ReplayedRequest/CurrentReplayedRequest",
   { defaultValue: () => undefined }
 )
+
+/** A header of the request that a verification runs again; undefined outside of one, or where it has none. */
+export const replayedHeader = (name: string): Effect.Effect<string | undefined> =>
+  Effect.gen(function*() {
+    if ((yield* CurrentReplayedRequest) === undefined) return undefined
+    const request = yield* Effect.serviceOption(HttpServerRequest.HttpServerRequest)
+    return Option.isSome(request) ? request.value.headers[name] : undefined
+  })

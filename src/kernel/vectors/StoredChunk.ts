@@ -26,6 +26,18 @@ export interface StoredChunk extends Encoded, FilterTags.Tagged {
   readonly vector: Float32Array
 }
 
+/** What every product keeps of a chunk beside its vector and what filters compare. */
+export const keptOf = ({ attributes, body, chunk, metadata, place, source, source_key, tags }: StoredChunk) => ({
+  chunk,
+  source,
+  source_key,
+  place,
+  body,
+  attributes,
+  metadata,
+  tags: [...tags]
+})
+
 export interface StoredHit {
   readonly row: unknown
   readonly score: number

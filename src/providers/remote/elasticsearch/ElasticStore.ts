@@ -4,6 +4,7 @@ import { Effect, Predicate, Schema } from "effect"
 import type { ChunkStore } from "../../../apis/vector-io/ChunkStore.ts"
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
 import type { StoredChunk, StoredHit } from "../../../kernel/vectors/StoredChunk.ts"
+import { keptOf } from "../../../kernel/vectors/StoredChunk.ts"
 import { bounded } from "../../../kernel/vectors/WordWeights.ts"
 import type { Query } from "./ElasticFilter.ts"
 import { placesOf, queryOf } from "./ElasticFilter.ts"
@@ -57,23 +58,17 @@ const mappings = (dimensions: number): estypes.MappingTypeMapping => ({
   }
 })
 
-const documentOf = (
-  { attributes, body, chunk, metadata, numbers, place, source, source_key, tags, texts, vector }: StoredChunk
-) => ({
-  chunk,
-  source,
-  source_key,
-  place,
-  body,
-  attributes,
-  metadata,
-  tags,
-  ...numbers,
-  ...texts,
-  // Of a vector of zeros there is no cosine: it refuses one, and finds nothing of a document without.
-  ...vector.some((each) => each !== 0) ? { embedding: [...vector] } : {},
-  dimensions: vector.length
-})
+const documentOf = (stored: StoredChunk) => {
+  const { numbers, texts, vector } = stored
+  return {
+    ...keptOf(stored),
+    ...numbers,
+    ...texts,
+    // Of a vector of zeros there is no cosine: it refuses one, and finds nothing of a document without.
+    ...vector.some((each) => each !== 0) ? { embedding: [...vector] } : {},
+    dimensions: vector.length
+  }
+}
 
 interface Document {
   readonly embedding?: ReadonlyArray<number>

@@ -4,6 +4,7 @@ import { Effect, Predicate, Schema } from "effect"
 import type { ChunkStore } from "../../../apis/vector-io/ChunkStore.ts"
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
 import type { StoredChunk, StoredHit } from "../../../kernel/vectors/StoredChunk.ts"
+import { keptOf } from "../../../kernel/vectors/StoredChunk.ts"
 import { bounded } from "../../../kernel/vectors/WordWeights.ts"
 import { expressionOf, ordered, placesOf } from "./MilvusFilter.ts"
 
@@ -59,21 +60,15 @@ const checked = <A>(answer: A): A => {
   })
 }
 
-const rowOf = (
-  { attributes, body, chunk, id, metadata, numbers, place, source, source_key, tags, texts, vector }: StoredChunk
-) => ({
-  id,
-  chunk,
-  source,
-  source_key,
-  place,
-  body,
-  attributes,
-  metadata,
-  tags: [...tags],
-  orders: { ...numbers, ...Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, ordered(text)])) },
-  embedding: [...vector]
-})
+const rowOf = (stored: StoredChunk) => {
+  const { id, numbers, texts, vector } = stored
+  return {
+    id,
+    ...keptOf(stored),
+    orders: { ...numbers, ...Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, ordered(text)])) },
+    embedding: [...vector]
+  }
+}
 
 const hitOf = (row: Readonly<Record<string, unknown>>, score: number, withVectors: boolean): StoredHit => ({
   // Its whole numbers come as text.

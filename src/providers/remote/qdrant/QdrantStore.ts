@@ -4,6 +4,7 @@ import { Effect, Predicate } from "effect"
 import type { ChunkStore, Places, StoreSearch } from "../../../apis/vector-io/ChunkStore.ts"
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
 import type { StoredChunk, StoredHit } from "../../../kernel/vectors/StoredChunk.ts"
+import { keptOf } from "../../../kernel/vectors/StoredChunk.ts"
 import type { SparseVector } from "../../../kernel/vectors/WordWeights.ts"
 import { bounded, sparseOfText, sparseOfWords } from "../../../kernel/vectors/WordWeights.ts"
 import { filterOf, placesOf } from "./QdrantFilter.ts"
@@ -23,14 +24,13 @@ const statusOf = (cause: unknown): unknown => Predicate.hasProperty(cause, "stat
 
 const sparse = ({ indices, values }: SparseVector) => ({ indices: [...indices], values: [...values] })
 
-const pointOf = (
-  { attributes, body, chunk, id, metadata, numbers, place, source, source_key, tags, vector }: StoredChunk
-) => {
+const pointOf = (stored: StoredChunk) => {
+  const { body, id, numbers, vector } = stored
   const words = sparse(sparseOfText(body))
   return {
     id,
     vector: { embedding: [...vector], ...words.indices.length === 0 ? {} : { words } },
-    payload: { chunk, source, source_key, place, body, attributes, metadata, tags, numbers }
+    payload: { ...keptOf(stored), numbers }
   }
 }
 

@@ -6,6 +6,7 @@ import type { ChunkStore, StoreSearch } from "../../../apis/vector-io/ChunkStore
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
 import { orderedFields } from "../../../kernel/vectors/FilterTags.ts"
 import type { StoredChunk, StoredHit } from "../../../kernel/vectors/StoredChunk.ts"
+import { keptOf } from "../../../kernel/vectors/StoredChunk.ts"
 import { bounded } from "../../../kernel/vectors/WordWeights.ts"
 import type { Filters } from "./WeaviateFilter.ts"
 import { filterOf, placesOf } from "./WeaviateFilter.ts"
@@ -48,24 +49,10 @@ const schema = [
 
 const statusOf = (cause: unknown) => Predicate.hasProperty(cause, "code") ? cause.code : undefined
 
-const objectOf = (
-  { attributes, body, chunk, id, metadata, numbers, place, source, source_key, tags, texts, vector }: StoredChunk
-) => ({
-  id,
-  properties: {
-    chunk,
-    source,
-    source_key,
-    place,
-    body,
-    attributes,
-    metadata,
-    tags: [...tags],
-    ...numbers,
-    ...texts
-  },
-  vectors: [...vector]
-})
+const objectOf = (stored: StoredChunk) => {
+  const { id, numbers, texts, vector } = stored
+  return { id, properties: { ...keptOf(stored), ...numbers, ...texts }, vectors: [...vector] }
+}
 
 const hitOf = (withVectors: boolean, scoreOf: (object: WeaviateNonGenericObject) => number) =>
 (

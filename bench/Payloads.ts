@@ -49,13 +49,16 @@ const shortBody = (model: string, mode: Mode): string =>
 const shortResponse = (model: string, mode: Mode): string =>
   JSON.stringify({ model, stream: mode === "sse", instructions: "You are terse.", input: "Say hello." })
 
+export const pathOf = (operation: Operation): string => operation === "chat" ? "/v1/chat/completions" : "/v1/responses"
+
+export const bodyOf = (operation: Operation, model: string, mode: Mode): string =>
+  operation === "chat" ? shortBody(model, mode) : shortResponse(model, mode)
+
 /** The whole HTTP/1.1 request as it goes over the socket. */
 export const requestOf = (operation: Operation, port: number, model: string, mode: Mode): string => {
-  const [path, body] = operation === "chat"
-    ? ["/v1/chat/completions", shortBody(model, mode)]
-    : ["/v1/responses", shortResponse(model, mode)]
+  const body = bodyOf(operation, model, mode)
   const headers = [
-    `POST ${path} HTTP/1.1`,
+    `POST ${pathOf(operation)} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,
     "authorization: Bearer sk-fake",
     "content-type: application/json",

@@ -1,4 +1,4 @@
-/** The suite of the way of a request: the files and calls of our own that one warm chat completion passes. */
+/** The suite of the way of a request: the files and calls of our own that one warm chat completion passes, and a response made over chat. */
 // @effect-diagnostics *:off
 import { NodeServices } from "@effect/platform-node"
 import { Context, Effect, Exit, Layer, Scope } from "effect"
@@ -9,7 +9,7 @@ import { defaults } from "../../src/kernel/configuration/Configuration.ts"
 import { registry } from "../../src/providers/Registry.ts"
 import { freePort } from "../ChildProcess.ts"
 import { FakeUpstream } from "../FakeUpstream.ts"
-import { chatBody, type Mode } from "../Payloads.ts"
+import { bodyOf, type Mode, type Operation, pathOf } from "../Payloads.ts"
 import type { Suite } from "../Suite.ts"
 import { Table } from "../Table.ts"
 import type { TracedFile } from "./CallTrace.ts"
@@ -36,15 +36,17 @@ const startStrata = async (upstreamPort: number, folder: string, scope: Scope.Cl
   return HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address)
 }
 
-const ask = async (url: string, mode: Mode): Promise<void> => {
-  const response = await fetch(`${url}/v1/chat/completions`, {
+const ask = async (url: string, operation: Operation, mode: Mode): Promise<void> => {
+  const response = await fetch(`${url}${pathOf(operation)}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: chatBody("bench/bench-model", mode)
+    body: bodyOf(operation, "bench/bench-model", mode)
   })
-  if (!response.ok) throw new Error(`the chat completion was answered ${response.status}`)
+  if (!response.ok) throw new Error(`the ${operation} request was answered ${response.status}`)
   await response.text()
 }
+
+const operations: ReadonlyArray<Operation> = ["chat", "responses"]
 
 /** Functions of a file that are named. */
 const mostShown = 4
@@ -66,16 +68,17 @@ export const traceSuite: Suite = async ({ folder, options, progress }) => {
     const figures: Record<string, object> = {}
     const rows: Array<ReadonlyArray<string>> = []
     const texts: Array<string> = []
-    for (const mode of options.modes) {
-      progress(`trace: ${mode}`)
+    for (const [operation, mode] of operations.flatMap((one) => options.modes.map((mode) => [one, mode] as const))) {
+      const name = `${operation} ${mode}`
+      progress(`trace: ${name}`)
       const warmUp = async () => {
-        for (let count = 0; count < warmRequests; count++) await ask(url, mode)
+        for (let count = 0; count < warmRequests; count++) await ask(url, operation, mode)
         await settled()
       }
-      const [onTheWay = [], behind = []] = await callTrace(warmUp, [() => ask(url, mode), settled])
-      rows.push([mode, ...figuresOf(onTheWay), String(callsOf(behind))])
+      const [onTheWay = [], behind = []] = await callTrace(warmUp, [() => ask(url, operation, mode), settled])
+      rows.push([name, ...figuresOf(onTheWay), String(callsOf(behind))])
       texts.push(Table(
-        `${mode}: file | functions | calls | most often called`,
+        `${name}: file | functions | calls | most often called`,
         1,
         onTheWay.map(({ calls, file, functions }) => [
           file,
@@ -84,9 +87,9 @@ export const traceSuite: Suite = async ({ folder, options, progress }) => {
           functions.slice(0, mostShown).map(({ calls, name }) => `${name} ${calls}`).join(", ")
         ])
       ))
-      figures[mode] = { onTheWay, behind, calls: callsOf(onTheWay) }
+      figures[name] = { onTheWay, behind, calls: callsOf(onTheWay) }
     }
-    const summary = Table("one warm chat completion at raw | files | functions | calls | behind the answer", 1, rows)
+    const summary = Table("one warm request at raw | files | functions | calls | behind the answer", 1, rows)
     return { text: [...texts, summary].join("\n\n"), figures }
   } finally {
     await Effect.runPromise(Scope.close(scope, Exit.void))

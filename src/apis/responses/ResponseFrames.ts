@@ -6,7 +6,7 @@ import type { StreamDialect } from "../../kernel/bytes/StreamDialect.ts"
 import * as DialectStream from "../../kernel/dialects/DialectStream.ts"
 import { isFinalFrame, isFinalType } from "../../kernel/dialects/responses/FinalFrame.ts"
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
-import { frameOf, frameTextOf } from "../../kernel/dialects/responses/ResponsesErrors.ts"
+import { frameOf, numberedTextOf } from "../../kernel/dialects/responses/ResponsesErrors.ts"
 import type { Emit } from "./ResponseRun.ts"
 import type { Event } from "./ResponseWriter.ts"
 
@@ -22,11 +22,12 @@ class Frames {
   #isPaused = false
   #isEnded = false
 
-  add(events: ReadonlyArray<Event>): void {
+  add(events: ReadonlyArray<Event>, first: number): void {
     if (this.#text === "") queueMicrotask(this.#pass)
-    for (const event of events) {
-      if (isFinalType(event["type"])) this.last(frameOf(event))
-      else this.#text += frameTextOf(event)
+    for (const [index, event] of events.entries()) {
+      const text = numberedTextOf(event, first + index)
+      if (isFinalType(event["type"])) this.last(Buffer.from(text))
+      else this.#text += text
     }
   }
 
@@ -82,9 +83,9 @@ export const of = <E>(make: (emit: Emit) => Effect.Effect<void, E>): Effect.Effe
     const frames = new Frames()
     const begun = yield* Deferred.make<void, E>()
     const scope = yield* Scope.make()
-    const emit: Emit = (events) =>
+    const emit: Emit = (events, first) =>
       Effect.sync(() => {
-        frames.add(events)
+        frames.add(events, first)
         Deferred.doneUnsafe(begun, Effect.void)
       })
     yield* make(emit).pipe(

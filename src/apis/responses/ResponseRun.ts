@@ -37,8 +37,8 @@ export interface Served extends TurnPortsLive.Served {
   readonly groups: ToolGroups["Service"] | undefined
 }
 
-/** Gets events when they happen, numbered: those that something led to at once. */
-export type Emit = (events: ReadonlyArray<Event>) => Effect.Effect<void>
+/** Gets events when they happen: those that something led to at once, and the number of the first of them. */
+export type Emit = (events: ReadonlyArray<Event>, first: number) => Effect.Effect<void>
 
 export interface Made {
   readonly end: ResponseEnd
@@ -103,7 +103,9 @@ class Running {
   #numbered(events: ReadonlyArray<Event>): Effect.Effect<void> {
     const emit = this.#emit
     if (emit === undefined) return Effect.void
-    return emit(events.map(({ type, ...event }) => ({ type: type!, sequence_number: this.#number++, ...event })))
+    const first = this.#number
+    this.#number += events.length
+    return emit(events, first)
   }
 
   finish(end: ResponseEnd): Effect.Effect<void> {

@@ -55,10 +55,13 @@ export const slices = Effect.fnUntraced(function*(
     yield* Effect.catch(Effect.asVoid(task.append([draft])), lost)
   })
 
-  const emit: Emit = (more) =>
+  const emit: Emit = (more, first) =>
     Effect.gen(function*() {
-      events.push(...more)
-      for (const event of more) length += JSON.stringify(event).length
+      for (const [index, event] of more.entries()) {
+        const numbered = { type: event["type"]!, sequence_number: first + index, ...event }
+        events.push(numbered)
+        length += JSON.stringify(numbered).length
+      }
       const now = yield* Clock.currentTimeMillis
       if (length >= mostCharacters || now - last >= interval) yield* one.withPermit(append)
     })

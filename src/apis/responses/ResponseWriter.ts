@@ -81,8 +81,8 @@ export class ResponseWriter {
 
   update(update: TurnUpdate, isStreamed: boolean): ReadonlyArray<Event> {
     switch (update.type) {
-      case "part":
-        return this.#part(update.part)
+      case "parts":
+        return update.parts.flatMap((part) => this.#part(part))
       case "message":
         return isStreamed ? [] : this.#message(update.message)
       case "approval_required":

@@ -70,13 +70,16 @@ const ofPart = (iteration: number, part: StreamPart): Event | undefined => {
   }
 }
 
-/** Undefined: the stream does not say it. */
-export const toEvent = (update: TurnUpdate, session_id: string): Event | undefined => {
+/** What the stream says of it, which may be nothing. */
+export const toEvents = (update: TurnUpdate, session_id: string): ReadonlyArray<Event> =>
+  update.type === "parts"
+    ? update.parts.map((part) => ofPart(update.iteration, part)).filter((event) => event !== undefined)
+    : [toEvent(update, session_id)]
+
+const toEvent = (update: Exclude<TurnUpdate, { readonly type: "parts" }>, session_id: string): Event => {
   switch (update.type) {
     case "started":
       return { type: "turn.started", turn_id: update.turn }
-    case "part":
-      return ofPart(update.iteration, update.part)
     case "message":
       return { ...update, type: "message.completed" }
     case "tool_started":

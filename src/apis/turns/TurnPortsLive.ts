@@ -33,14 +33,14 @@ const failureOf = (error: CompletionError) => {
 const answered = (
   inference: Inference["Service"],
   request: ChatRequest,
-  onPart: ((part: StreamPart) => Effect.Effect<void>) | undefined
+  onParts: ((parts: ReadonlyArray<StreamPart>) => Effect.Effect<void>) | undefined
 ) => {
-  if (onPart === undefined) return Effect.mapError(inference.complete(request), failureOf)
+  if (onParts === undefined) return Effect.mapError(inference.complete(request), failureOf)
   return Effect.suspend(() => {
     let last: StreamPart | undefined
     return Stream.runForEachArray(inference.completeStream(request), (parts) => {
       last = parts.at(-1)
-      return parts.length === 1 ? onPart(parts[0]) : Effect.forEach(parts, onPart, { discard: true })
+      return onParts(parts)
     }).pipe(
       Effect.mapError(failureOf),
       Effect.flatMap(() =>
@@ -108,8 +108,8 @@ const notServed = (api: string) =>
 
 /** `after`: a position behind which all of the request stands. */
 export const make = ({ inference, tables, tools }: Served, recording: Recording, after: number): TurnPorts => ({
-  complete: (request, onPart) =>
-    inference === undefined ? notServed("inference") : answered(inference, request, onPart),
+  complete: (request, onParts) =>
+    inference === undefined ? notServed("inference") : answered(inference, request, onParts),
   tools: (groups) =>
     tools === undefined ? notServed("tool_runtime") : tools.list({ groups }).pipe(
       Effect.mapError(({ message }) => failed("tools_unavailable", message)),

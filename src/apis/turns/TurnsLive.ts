@@ -116,12 +116,12 @@ const make = Effect.gen(function*() {
           state,
           turn,
           stream: notify !== undefined,
-          notify: (update) => {
-            const event = TurnAnswer.toEvent(update, session)
-            return event === undefined || notify === undefined
-              ? Effect.void
-              : notify({ ...event, sequence_number: ++sequence_number })
-          }
+          notify: (update) =>
+            notify === undefined ? Effect.void : Effect.forEach(
+              TurnAnswer.toEvents(update, session),
+              (event) => notify({ ...event, sequence_number: ++sequence_number }),
+              { discard: true }
+            )
         }, begin)
         return TurnAnswer.toTurn(ended.turns.find(({ id }) => id === turn)!, session)
       }).pipe(Effect.scoped, Effect.ensuring(release))

@@ -32,17 +32,35 @@ const isEscaped = (text: string, at: number): boolean => {
   return (at - before) % 2 === 1
 }
 
+/** The next quote that ends or begins a string; -1: there is none. */
+const nextQuote = (text: string, from: number): number => {
+  let at = text.indexOf("\"", from)
+  while (at !== -1 && isEscaped(text, at)) at = text.indexOf("\"", at + 1)
+  return at
+}
+
+/** The last one up to a place, or the one given. */
+const lastQuote = (text: string, quote: number, most: number): number => {
+  let at = text.lastIndexOf("\"", most)
+  while (at > quote && isEscaped(text, at)) at = text.lastIndexOf("\"", at - 1)
+  return Math.max(at, quote)
+}
+
 /**
  * Calls back with each range between two quotes that is long enough: the strings of JSON, and of parts of one that begin
  * anywhere.
  */
 export const eachString = (text: string, each: (start: number, end: number) => void): void => {
   if (text.length < shortest) return
-  let last = -1
-  for (let at = text.indexOf("\""); at !== -1; at = text.indexOf("\"", at + 1)) {
-    if (isEscaped(text, at)) continue
-    if (last !== -1 && at - last > shortest) each(last + 1, at)
-    last = at
+  for (let last = nextQuote(text, 0); last !== -1;) {
+    // Between quotes that are nearer than that is nothing: the last of them is looked for.
+    const near = lastQuote(text, last, last + shortest)
+    if (near !== last) last = near
+    else {
+      const at = nextQuote(text, last + shortest + 1)
+      if (at !== -1) each(last + 1, at)
+      last = at
+    }
   }
 }
 

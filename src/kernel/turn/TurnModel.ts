@@ -120,7 +120,7 @@ const answerOnce = Effect.fnUntraced(function*(
     tool_count: tools.length
   })
   const response = yield* run.unlessGivenUp(
-    ports.complete(request, stream ? (part) => notify({ type: "part", iteration, part }) : undefined)
+    ports.complete(request, stream ? (parts) => notify({ type: "parts", iteration, parts }) : undefined)
   ).pipe(Effect.tapError(failed))
   if (response === undefined) return undefined
   const { finish_reason = null, usage = null } = response

@@ -30,10 +30,10 @@ export interface ToolOutput {
 }
 
 export interface TurnPorts {
-  /** Asks the model. `onPart`: where it is given, the answer is streamed, and each part is handed over. */
+  /** Asks the model. `onParts`: where it is given, the answer is streamed, and its parts are handed over as they come. */
   readonly complete: (
     request: ChatRequest,
-    onPart: ((part: StreamPart) => Effect.Effect<void>) | undefined
+    onParts: ((parts: ReadonlyArray<StreamPart>) => Effect.Effect<void>) | undefined
   ) => Effect.Effect<ChatResponse, TurnFailed>
   /** The tools of these groups, in an order that stays. */
   readonly tools: (groups: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<ServerTool>, TurnFailed>

@@ -8,7 +8,12 @@ import type { Approval, TurnRecord } from "./TurnState.ts"
 
 export type TurnUpdate =
   | { readonly type: "started"; readonly turn: string }
-  | { readonly type: "part"; readonly iteration: number; readonly part: StreamPart }
+  | {
+    /** Those that came at once. */
+    readonly type: "parts"
+    readonly iteration: number
+    readonly parts: ReadonlyArray<StreamPart>
+  }
   | {
     readonly type: "message"
     readonly iteration: number

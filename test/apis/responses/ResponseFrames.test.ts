@@ -9,7 +9,8 @@ import type { ByteSink } from "../../../src/kernel/bytes/ByteSource.ts"
 const delta = (text: string) => ({ type: "response.output_text.delta", delta: text })
 const completed = { type: "response.completed", response: {} }
 
-const frame = (event: { readonly type: string }) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+const frame = ({ type, ...event }: { readonly type: string }, sequence_number: number) =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number, ...event })}\n\n`
 
 class Sink implements ByteSink<unknown> {
   readonly chunks: Array<string> = []
@@ -35,20 +36,20 @@ describe("ResponseFrames", () => {
     Effect.gen(function*() {
       const { sink } = yield* opened((emit) =>
         Effect.gen(function*() {
-          yield* emit([delta("a")])
+          yield* emit([delta("a")], 0)
           yield* turn
-          yield* emit([delta("b")])
-          yield* emit([delta("c")])
+          yield* emit([delta("b")], 1)
+          yield* emit([delta("c")], 2)
           yield* turn
-          yield* emit([delta("d"), completed])
+          yield* emit([delta("d"), completed], 3)
         })
       )
       yield* Effect.repeat(turn, { until: () => sink.isEnded })
       assert.deepStrictEqual(sink.chunks, [
-        frame(delta("a")),
-        frame(delta("b")) + frame(delta("c")),
-        frame(delta("d")),
-        frame(completed),
+        frame(delta("a"), 0),
+        frame(delta("b"), 1) + frame(delta("c"), 2),
+        frame(delta("d"), 3),
+        frame(completed, 4),
         "data: [DONE]\n\n"
       ])
     }))
@@ -58,18 +59,18 @@ describe("ResponseFrames", () => {
       const [gone, next] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
       const { control, sink } = yield* opened((emit) =>
         Effect.gen(function*() {
-          yield* emit([delta("a")])
+          yield* emit([delta("a")], 0)
           yield* Deferred.await(next)
-          yield* emit([delta("b")])
+          yield* emit([delta("b")], 1)
           return yield* Effect.never
         }).pipe(Effect.onInterrupt(() => Deferred.succeed(gone, undefined)))
       )
       control.pause()
       yield* Deferred.succeed(next, undefined)
       yield* turn
-      assert.deepStrictEqual(sink.chunks, [frame(delta("a"))])
+      assert.deepStrictEqual(sink.chunks, [frame(delta("a"), 0)])
       control.resume()
-      assert.deepStrictEqual(sink.chunks, [frame(delta("a")), frame(delta("b"))])
+      assert.deepStrictEqual(sink.chunks, [frame(delta("a"), 0), frame(delta("b"), 1)])
       control.cancel()
       yield* Deferred.await(gone)
       assert.isFalse(sink.isEnded)
@@ -81,19 +82,19 @@ describe("ResponseFrames", () => {
         yield* Effect.exit(ResponseFrames.of(() => Effect.fail("no model"))),
         Exit.fail("no model")
       )
-      const { sink } = yield* opened((emit) => Effect.andThen(emit([delta("a")]), Effect.fail("later")))
+      const { sink } = yield* opened((emit) => Effect.andThen(emit([delta("a")], 0), Effect.fail("later")))
       yield* Effect.repeat(turn, { until: () => sink.isEnded })
-      assert.deepStrictEqual(sink.chunks, [frame(delta("a"))])
+      assert.deepStrictEqual(sink.chunks, [frame(delta("a"), 0)])
     }))
 
   it("says of what is completed that it has not failed, and reads what is not", () => {
     const failed = { type: "response.failed", response: { error: { code: "x", message: "no" } } }
     const failureIn = (event: { readonly type: string }) =>
-      Effect.runSync(ResponseFrames.of((emit) => emit([delta("a")]))).dialect?.failureIn?.({
+      Effect.runSync(ResponseFrames.of((emit) => emit([delta("a")], 0))).dialect?.failureIn?.({
         json: undefined,
-        frames: [[0, frame(event)], [0, "data: [DONE]\n\n"]]
+        frames: [[0, frame(event, 1)], [0, "data: [DONE]\n\n"]]
       })
     assert.isUndefined(failureIn(completed))
-    assert.deepStrictEqual(failureIn(failed), failed)
+    assert.deepStrictEqual(failureIn(failed), { ...failed, sequence_number: 1 })
   })
 })

@@ -19,6 +19,35 @@ describe("a passage", () => {
     assert.deepStrictEqual(stringsIn(JSON.stringify({ a: "x".repeat(Passage.shortest) })).length, 1)
   })
 
+  it("is found whatever stands around it: as one finds it who looks at each quote", () => {
+    const each = (text: string): ReadonlyArray<string> => {
+      const quotes = [...text.matchAll(/"/g)].map(({ index }) => index).filter((at) => {
+        const [before] = /\\*$/.exec(text.slice(0, at))!
+        return before.length % 2 === 0
+      })
+      return quotes.slice(1).flatMap((at, index) =>
+        at - quotes[index]! > Passage.shortest ? [text.slice(quotes[index]! + 1, at)] : []
+      )
+    }
+    const pieces = [
+      "\"",
+      "\\\"",
+      "\\\\\"",
+      "\\",
+      "x".repeat(60),
+      "y".repeat(127),
+      "z".repeat(128),
+      "w".repeat(300),
+      ","
+    ]
+    let state = 7
+    const next = (most: number) => (state = (state * 1103515245 + 12345) % 2147483648) % most
+    for (let round = 0; round < 2000; round++) {
+      const text = Array.from({ length: next(14) }, () => pieces[next(pieces.length)]!).join("")
+      assert.deepStrictEqual(stringsIn(text), text.length < Passage.shortest ? [] : each(text), text)
+    }
+  })
+
   it("is there in a piece of JSON that begins within a string", () => {
     assert.include(stringsIn(`end of one","b":"${long}","c":"`), long)
   })

@@ -1,7 +1,7 @@
 /** A stream of chat completion chunks in the canonical model: part by part, and all of it at its end. */
 import { Predicate, Result } from "effect"
 import type { Schema } from "effect"
-import { field, isFields, parse } from "../../../events/types/JsonAccess.ts"
+import { isFields, parse } from "../../../events/types/JsonAccess.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamRaiser } from "../Dialect.ts"
 import type { SseFrame } from "../sse/SseFrame.ts"
@@ -13,9 +13,15 @@ import { StreamedMessage } from "./StreamedMessage.ts"
 import { blocksField, wordFields } from "./ThinkingBlocks.ts"
 import { firstChoice, usageIn } from "./WireUsage.ts"
 
-const textIn = (delta: unknown, name: string): string | undefined => {
-  const value = field(delta, name)
+const textIn = (delta: Schema.JsonObject, name: string): string | undefined => {
+  const value = delta[name]
   return Predicate.isString(value) ? value : undefined
+}
+
+/** Where a delta's thought stands: the first field with words, or with none where none has any. */
+const wordsField = (delta: Schema.JsonObject) => {
+  const given = wordFields.filter((name) => textIn(delta, name) !== undefined)
+  return given.find((name) => delta[name] !== "") ?? given[0]
 }
 
 /** Fields of chunks that are not those of the whole. */
@@ -23,7 +29,8 @@ const ofChunk: ReadonlySet<string> = new Set(["choices", "usage", "object"])
 
 /** The head of the whole: of each field what was said last that says something. */
 const addHead = (head: Record<string, Schema.Json>, chunk: Schema.JsonObject): void => {
-  for (const [name, value] of Object.entries(chunk)) {
+  for (const name of Object.keys(chunk)) {
+    const value = chunk[name]!
     if (!ofChunk.has(name) && value !== null && value !== "" && value !== 0) head[name] = value
   }
 }
@@ -54,21 +61,20 @@ export const make = (producer?: string): StreamRaiser => {
     streamed.add(chunk)
     const start = begun ? [] : begin(chunk)
     const choice = firstChoice(chunk)
-    if ((field(choice, "index") ?? 0) !== 0) return start
-    const delta = field(choice, "delta")
-    const message = streamed.whole?.message ?? {}
-    const given = wordFields.filter((name) => textIn(delta, name) !== undefined)
-    const words = given.find((name) => textIn(delta, name) !== "") ?? given[0]
+    const delta = isFields(choice) && (choice["index"] ?? 0) === 0 ? choice["delta"] : undefined
+    if (!isFields(delta)) return start
+    const message = streamed.message
+    const parts = [...start]
+    const words = wordsField(delta)
+    if (words !== undefined) parts.push(...open.text("thinking", textIn(delta, words)!, message, words))
+    if (delta[blocksField] !== undefined) parts.push(...open.thoughts(message))
     const content = textIn(delta, "content")
-    return [
-      ...start,
-      ...(words === undefined ? [] : open.text("thinking", textIn(delta, words)!, message, words)),
-      ...(field(delta, blocksField) === undefined ? [] : open.thoughts(message)),
-      ...(content === undefined ? [] : open.text("text", content, message)),
-      ...(field(delta, "extra_content") === undefined ? [] : open.sign(message)),
-      ...open.refuse(textIn(delta, "refusal") ?? "", message),
-      ...(field(delta, "tool_calls") === undefined ? [] : open.calls(message, false, delta))
-    ]
+    if (content !== undefined) parts.push(...open.text("text", content, message))
+    if (delta["extra_content"] !== undefined) parts.push(...open.sign(message))
+    const refusal = textIn(delta, "refusal")
+    if (refusal !== undefined) parts.push(...open.refuse(refusal, message))
+    if (delta["tool_calls"] !== undefined) parts.push(...open.calls(message, false, delta))
+    return parts
   }
 
   const end = (): ReadonlyArray<StreamPart> => {

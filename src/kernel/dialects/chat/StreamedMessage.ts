@@ -91,11 +91,15 @@ export class StreamedMessage {
     const choices = field(chunk, "choices")
     if (!Array.isArray(choices)) return
     this.#chunks++
-    const choice: unknown = choices.find((each: unknown) => (field(each, "index") ?? 0) === 0)
-    const delta = field(choice, "delta")
-    if (Predicate.isObject(delta)) addFields(this.#message, delta as Schema.JsonObject)
-    const reason = field(choice, "finish_reason")
+    const choice = choices.find((each: unknown) => isFields(each) && (each["index"] ?? 0) === 0) as Fields | undefined
+    if (choice === undefined) return
+    const { delta, finish_reason: reason } = choice
+    if (isFields(delta)) addFields(this.#message, delta)
     if (Predicate.isString(reason)) this.#finishReason = reason
+  }
+
+  get message(): Schema.JsonObject {
+    return withoutIndex(this.#message)
   }
 
   /** What it is so far; undefined before the first chunk. */

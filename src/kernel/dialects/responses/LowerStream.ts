@@ -16,7 +16,7 @@ export const make = (): StreamLowerer => {
   let number = 0
 
   const frames = (events: ReadonlyArray<Event>): ReadonlyArray<Uint8Array> =>
-    events.map(({ type, ...event }) => ResponsesErrors.frameOf({ type: type!, sequence_number: number++, ...event }))
+    events.map((event) => Buffer.from(ResponsesErrors.numberedTextOf(event, number++)))
 
   const begin = (given: Schema.JsonObject): ReadonlyArray<Event> => {
     metadata = given
@@ -27,7 +27,7 @@ export const make = (): StreamLowerer => {
 
   const eventsOf = (part: StreamPart): ReadonlyArray<Event> => {
     if (part.type === "response_start") return writer === undefined ? begin(part.metadata) : []
-    if (part.type === "error") return [ResponsesErrors.event(errorOf(part), number)]
+    if (part.type === "error") return [ResponsesErrors.unnumbered(errorOf(part))]
     const started = writer === undefined ? begin({}) : []
     const items = writer!
     switch (part.type) {

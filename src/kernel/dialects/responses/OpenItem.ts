@@ -10,11 +10,10 @@ interface Kind {
   readonly part: ((text: string) => Schema.JsonObject) | undefined
   readonly partEvents: readonly [added: string, done: string]
   readonly place: Schema.JsonObject
-  readonly delta: string
+  readonly delta: (item_id: string, output_index: number, delta: string) => Schema.JsonObject
   readonly done: string
   /** The whole text, as the event of its end has it. */
   readonly whole: (text: string) => Schema.JsonObject
-  readonly more: Schema.JsonObject
 }
 
 const contentEvents = ["response.content_part.added", "response.content_part.done"] as const
@@ -33,40 +32,60 @@ export const kinds = {
     part: (text) => ({ type: "output_text", text, annotations: [], logprobs: [] }),
     partEvents: contentEvents,
     place: { content_index: 0 },
-    delta: "response.output_text.delta",
+    delta: (item_id, output_index, delta) => ({
+      type: "response.output_text.delta",
+      item_id,
+      output_index,
+      content_index: 0,
+      delta,
+      logprobs: []
+    }),
     done: "response.output_text.done",
-    whole: (text) => ({ text, logprobs: [] }),
-    more: { logprobs: [] }
+    whole: (text) => ({ text, logprobs: [] })
   },
   refusal: {
     first: message,
     part: (refusal) => ({ type: "refusal", refusal }),
     partEvents: contentEvents,
     place: { content_index: 0 },
-    delta: "response.refusal.delta",
+    delta: (item_id, output_index, delta) => ({
+      type: "response.refusal.delta",
+      item_id,
+      output_index,
+      content_index: 0,
+      delta
+    }),
     done: "response.refusal.done",
-    whole: (refusal) => ({ refusal }),
-    more: {}
+    whole: (refusal) => ({ refusal })
   },
   thinking: {
     first: (id) => ({ type: "reasoning", id, summary: [] }),
     part: (text) => ({ type: "summary_text", text }),
     partEvents: ["response.reasoning_summary_part.added", "response.reasoning_summary_part.done"],
     place: { summary_index: 0 },
-    delta: "response.reasoning_summary_text.delta",
+    delta: (item_id, output_index, delta) => ({
+      type: "response.reasoning_summary_text.delta",
+      item_id,
+      output_index,
+      summary_index: 0,
+      delta
+    }),
     done: "response.reasoning_summary_text.done",
-    whole: (text) => ({ text }),
-    more: {}
+    whole: (text) => ({ text })
   },
   tool_call: {
     first: (id, fields) => ({ type: "function_call", id, status: "in_progress", ...fields, arguments: "" }),
     part: undefined,
     partEvents: contentEvents,
     place: {},
-    delta: "response.function_call_arguments.delta",
+    delta: (item_id, output_index, delta) => ({
+      type: "response.function_call_arguments.delta",
+      item_id,
+      output_index,
+      delta
+    }),
     done: "response.function_call_arguments.done",
-    whole: (text) => ({ arguments: text }),
-    more: {}
+    whole: (text) => ({ arguments: text })
   }
 } as const satisfies Readonly<Record<string, Kind>>
 
@@ -107,10 +126,10 @@ export class OpenItem {
 
   grow(text: string): ReadonlyArray<Event> {
     if (text === "" && this.text === "") return []
-    const { delta, more } = kinds[this.kind]
     const parts = this.#part()
     this.text += text
-    return [...parts, { type: delta, ...this.#place, delta: text, ...more }]
+    const delta = kinds[this.kind].delta(this.id, this.outputIndex, text)
+    return parts.length === 0 ? [delta] : [...parts, delta]
   }
 
   /** `whole`: the text that the block has at its end, of which some may be out already. */

@@ -12,14 +12,28 @@ export const raise = (status: number, body: unknown): LlmFailure =>
 const nullable = (value: unknown): Schema.Json => value as Schema.Json | undefined ?? null
 
 /** OpenAI has the fields of an error in the event, Open Responses under `error`: each client reads its own. */
-export const event = (error: unknown, sequence_number: number): Schema.JsonObject => {
+export const unnumbered = (error: unknown): Schema.JsonObject => {
   const [code, param] = [nullable(field(error, "code")), nullable(field(error, "param"))]
   const [message, type] = [nullable(field(error, "message")), nullable(field(error, "type") ?? "server_error")]
-  return { type: "error", sequence_number, code, message, param, error: { type, code, message, param } }
+  return { type: "error", code, message, param, error: { type, code, message, param } }
 }
+
+export const event = (error: unknown, sequence_number: number): Schema.JsonObject => ({
+  type: "error",
+  sequence_number,
+  ...unnumbered(error)
+})
 
 export const frameTextOf = (value: Schema.JsonObject): string =>
   `event: ${String(value["type"])}\ndata: ${JSON.stringify(value)}\n\n`
+
+/** Of an event that is not numbered yet; its type stands before all else. */
+export const numberedTextOf = (event: Schema.JsonObject, sequence_number: number): string => {
+  const type = String(event["type"])
+  const head = `{"type":"${type}"`
+  const text = JSON.stringify(event)
+  return `event: ${type}\ndata: ${head},"sequence_number":${sequence_number}${text.slice(head.length)}\n\n`
+}
 
 export const frameOf = (value: Schema.JsonObject): Uint8Array => Buffer.from(frameTextOf(value))
 

@@ -188,6 +188,7 @@ export const make = Effect.fnUntraced(function*({ answer, documents }: Options) 
       const kept: KeptInteraction = {
         id,
         previous_interaction_id: request.previous_interaction_id ?? null,
+        session: recording?.options.sessionId ?? null,
         input,
         steps: [],
         head: openHead(id, request.model, yield* DocumentTime.seconds)

@@ -25,6 +25,8 @@ export type CreateFailure = InferenceError | DocumentNotFound | DocumentInvalid 
 export class Interactions extends Context.Service<Interactions, {
   /** What is neither kept nor goes on from another passes as it came. */
   readonly create: (asked: Asked) => Effect.Effect<Bytes<unknown>, CreateFailure>
+  /** The session that a request stands in whose client names none, by its text: that of the interaction it goes on from. */
+  readonly sessionOf: (text: string) => Effect.Effect<string | undefined>
   readonly get: (id: string) => Effect.Effect<KeptInteraction, DocumentNotFound | EventLogUnavailable>
   /** Waits until it has ended, where it is answered in the background. */
   readonly awaited: (id: string) => Effect.Effect<KeptInteraction, DocumentNotFound | EventLogUnavailable>

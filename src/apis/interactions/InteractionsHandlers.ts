@@ -82,15 +82,18 @@ export const InteractionsHandlers = ApiHandlers.make(
     const cancelled = (form: Form) => ({ params }: Given) => cancel(form, params.interaction_id)
 
     return handlers.handleAll({
-      createInteraction: BytesHandler.make(create("createInteraction", "steps")),
+      createInteraction: BytesHandler.make(create("createInteraction", "steps"), interactions.sessionOf),
       retrieveInteraction: retrieve("steps"),
       deleteInteraction: deleted,
       cancelInteraction: cancelled("steps"),
-      createBetaInteraction: BytesHandler.make(create("createBetaInteraction", "steps")),
+      createBetaInteraction: BytesHandler.make(create("createBetaInteraction", "steps"), interactions.sessionOf),
       retrieveBetaInteraction: retrieve("steps"),
       deleteBetaInteraction: deleted,
       cancelBetaInteraction: cancelled("steps"),
-      createEarlierInteraction: BytesHandler.make(create("createEarlierInteraction", "outputs")),
+      createEarlierInteraction: BytesHandler.make(
+        create("createEarlierInteraction", "outputs"),
+        interactions.sessionOf
+      ),
       retrieveEarlierInteraction: retrieve("outputs"),
       deleteEarlierInteraction: deleted,
       cancelEarlierInteraction: cancelled("outputs")

@@ -15,7 +15,7 @@ export const InteractionsKind = DocumentKind.make<KeptInteraction>({
   description: "Interactions that clients may read again and go on from.",
   value: KeptInteraction,
   created: Events.Created,
-  version: 2,
+  version: 3,
   events: [Events.Ended, Events.Deleted],
   evolve: (interaction, event) => {
     if (event.type === Events.Created.type) return decodeCreated(payloadOf(event)).interaction

@@ -13,18 +13,15 @@ import { Inference } from "../inference/Inference.ts"
 import * as BackgroundInteractions from "./BackgroundInteractions.ts"
 import * as InteractionAnswer from "./InteractionAnswer.ts"
 import * as Events from "./InteractionEvents.ts"
+import * as InteractionHistory from "./InteractionHistory.ts"
 import type { Asked } from "./Interactions.ts"
 import { Interactions } from "./Interactions.ts"
 import { InteractionsHandlers } from "./InteractionsHandlers.ts"
 import { InteractionsKind } from "./InteractionsKind.ts"
-import type { KeptInteraction } from "./InteractionsModels.ts"
 import { isOpen } from "./InteractionsModels.ts"
 import * as KeptAnswer from "./KeptAnswer.ts"
 
 type Fields = Schema.JsonObject
-
-/** So many interactions may stand behind one another. */
-const longestChain = 10_000
 
 const invalid = (field: string, message: string) => new DocumentInvalid({ type: "interaction", field, message })
 
@@ -39,21 +36,7 @@ const make = Effect.gen(function*() {
 
   const get = (id: string) => Effect.map(documents.get(id), ({ value }) => value)
 
-  /** The conversation that an interaction ends, oldest first. */
-  const historyOf = Effect.fnUntraced(function*(last: string) {
-    const turns: Array<ReadonlyArray<Fields>> = []
-    let id: string | null = last
-    while (id !== null && turns.length < longestChain) {
-      const kept: KeptInteraction = yield* get(id)
-      if (isOpen(kept)) {
-        return yield* invalid("previous_interaction_id", `The interaction ${id} is not answered yet: wait for it.`)
-      }
-      const { input, previous_interaction_id, steps } = kept
-      turns.push([...input, ...steps])
-      id = previous_interaction_id
-    }
-    return turns.toReversed().flat()
-  })
+  const history = InteractionHistory.make(documents)
 
   const keep = Effect.fnUntraced(function*(
     { id, input, previous }: { readonly id: string; readonly input: ReadonlyArray<Fields>; readonly previous?: string },
@@ -64,7 +47,14 @@ const make = Effect.gen(function*() {
     if (recording !== undefined) {
       yield* Effect.catchTags(recording.commit, { VersionConflict: Effect.die, EventIdTaken: Effect.die })
     }
-    const interaction = { id, previous_interaction_id: previous ?? null, input, steps, head: { ...head, id } }
+    const interaction = {
+      id,
+      previous_interaction_id: previous ?? null,
+      session: recording?.options.sessionId ?? null,
+      input,
+      steps,
+      head: { ...head, id }
+    }
     return yield* documents.create(
       id,
       (owner) => Effect.map(Documents.draft(Events.Created, { interaction, owner }), (event) => [event])
@@ -98,10 +88,10 @@ const make = Effect.gen(function*() {
     documents,
     answer: Effect.fnUntraced(function*({ form, kept, request }, keep) {
       const previous = kept.previous_interaction_id ?? undefined
-      const history = previous === undefined ? [] : yield* historyOf(previous)
+      const before = previous === undefined ? [] : yield* history.of(previous)
       const { model } = request as Fields & { readonly model: string }
       const whole = { ...request, model, input: kept.input } as unknown as Asked["request"]
-      const answer = yield* ask({ form, request: whole }, kept.input, history)
+      const answer = yield* ask({ form, request: whole }, kept.input, before)
       const { id } = kept
       return yield* KeptAnswer.of(answer, { dialect: InteractionAnswer.dialectOf(form), model, id, previous, keep })
     })
@@ -118,12 +108,12 @@ const make = Effect.gen(function*() {
       const previous = request.previous_interaction_id ?? undefined
       if (!isBackground && !isKept && previous === undefined) return yield* inference.send(callOf(asked))
       const input = Steps.ofInput(request.input)
-      const history = previous === undefined ? [] : yield* historyOf(previous)
+      const before = previous === undefined ? [] : yield* history.of(previous)
       if (isBackground) {
         const kept = yield* background.submit(asked, input)
         return Bytes.json(200, JSON.stringify(InteractionAnswer.of(kept, form, false)))
       }
-      const answer = yield* ask(asked, input, history)
+      const answer = yield* ask(asked, input, before)
       if (!isKept) return answer
       const id = yield* DocumentId.make(InteractionsKind.prefix)
       return yield* KeptAnswer.of(answer, {
@@ -134,6 +124,7 @@ const make = Effect.gen(function*() {
         keep: (answered) => keep({ id, input, ...previous === undefined ? {} : { previous } }, answered)
       })
     }),
+    sessionOf: history.sessionOf,
     get,
     awaited: background.awaited,
     cancel: background.cancel,
@@ -144,6 +135,7 @@ const make = Effect.gen(function*() {
         "delete",
         () => Effect.map(Documents.draft(Events.Deleted, {}), (event) => [event])
       )
+      yield* history.forget
       if (isOpen(kept)) yield* background.abandon(id)
     })
   })

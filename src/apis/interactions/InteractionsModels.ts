@@ -11,6 +11,12 @@ export const KeptInteraction = Schema.Struct({
     description: "The interaction that it went on from. Null: none.",
     examples: ["int_1e9b"]
   }),
+  session: Schema.optionalKey(
+    Schema.NullOr(Schema.String).annotate({
+      description: "The session of the request that made it: those that go on from it stand there, too.",
+      examples: ["0199a2b4-7c11-7000-8000-00000000c0de"]
+    })
+  ),
   input: Steps.annotate({
     description: "What it was asked, as steps; what the previous interaction has is not repeated.",
     examples: [[{ type: "user_input", content: [{ type: "text", text: "What is the weather in Oslo?" }] }]]

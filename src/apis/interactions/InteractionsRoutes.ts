@@ -20,7 +20,8 @@ const asks =
   "Asks a model in the dialect of Google's Interactions, whoever serves it. With `stream: true` the answer is a stream " +
   "of server-sent events that ends in `data: [DONE]`. The interaction is kept, so that it can be read again and gone on " +
   "from with `previous_interaction_id`, unless `store` is false; with neither, the bytes of a vendor that speaks the " +
-  "dialect pass as they are. With `background: true` the answer is `in_progress`: whichever server is there asks the " +
+  "dialect pass as they are. One that goes on from another stands in its session, unless `x-strata-session-id` names one. " +
+  "With `background: true` the answer is `in_progress`: whichever server is there asks the " +
   "model, once; read the interaction again until it has ended. Errors are in the form of Interactions."
 
 const reads =

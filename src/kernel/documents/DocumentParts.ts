@@ -97,17 +97,16 @@ export const of = Effect.fnUntraced(function*<A, P>(
 
   const absent = (id: string) => new DocumentNotFound({ type, id })
 
-  /** In a verification: those of a document that was made before the session, in order; undefined: they are in the table. */
+  /** In a verification: those that the log had then, in order; undefined: they are in the table. */
   const replayed = Effect.fnUntraced(function*(id: string) {
     const replay = yield* CurrentReplayDocuments
-    if (replay === undefined || (yield* tables.get(kind.projection, yield* CurrentTenant, id)) !== undefined) {
-      return undefined
-    }
     const stream = kind.streamOf(id)
+    const before = replay === undefined ? [] : yield* replay.eventsOf(stream, projection.types)
+    if (before.length === 0) return undefined
     const requestId = (yield* CurrentRecording)?.options.requestId
     const since = requestId === undefined ? [] : yield* readAll(hub, { stream, requestId })
     const rows = new Map<string, StoredPart<P>>()
-    for (const event of [...yield* replay.eventsOf(stream, projection.types), ...since]) {
+    for (const event of [...before, ...since]) {
       if (!projection.types.has(event.type)) continue
       const key = projection.key(event)
       if (key === undefined) continue

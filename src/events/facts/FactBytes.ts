@@ -3,19 +3,35 @@ import { hash } from "node:crypto"
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import * as FactDictionary from "./FactDictionary.ts"
 
-/** Of the bytes as they are written here. What reads an earlier one stays. */
+/** As they are written here. */
 export const formats = {
   /** Its bodies refer to each other. */
-  alone: 1,
+  alone: 4,
   /** One of them may refer to an earlier fact, too. */
-  inConversation: 2,
+  inConversation: 5,
   /** Its texts may refer to passages of state events. */
-  sharesPassages: 3
+  sharesPassages: 6
 }
+
+export type Kind = keyof typeof formats
+
+/** What reads an earlier format stays: the text says by itself how it is written. */
+const kinds: ReadonlyArray<Kind | undefined> = [
+  undefined,
+  "alone",
+  "inConversation",
+  "sharesPassages",
+  "alone",
+  "inConversation",
+  "sharesPassages"
+]
+
+/** Undefined of bytes that are none of a fact, or of a newer format. */
+export const kindIfAny = ([format = 0]: Uint8Array): Kind | undefined => kinds[format]
 
 const plain = 0
 const zstandard = 1
-/** With what facts have in common (`FactDictionary`); from format 2 on. */
+/** With what facts have in common (`FactDictionary`); not of what stands alone. */
 const zstandardWithDictionary = 2
 
 /** Characters from which on compression pays: `docs/decisions` has the figures. What is said in turns is kept small. */
@@ -33,7 +49,7 @@ const digestBytes = 32
 const headerBytes = 2 + digestBytes
 
 export interface Packing {
-  readonly kind: keyof typeof formats
+  readonly kind: Kind
   /** What was altered stays so, whatever is done to it: no digest fits it. */
   readonly isAltered: boolean
 }
@@ -56,12 +72,10 @@ export const pack = (text: string, { isAltered, kind }: Packing): Buffer => {
   return bytes
 }
 
-const kinds = new Map(Object.entries(formats).map(([kind, format]) => [format, kind as keyof typeof formats]))
-
 /** Fails where a newer Strata wrote it. */
-export const kindOf = ([format = 0]: Uint8Array): keyof typeof formats => {
-  const kind = kinds.get(format)
-  if (kind === undefined) throw new Error(`a fact has format ${format}: a newer Strata wrote it, update this one`)
+export const kindOf = (stored: Uint8Array): Kind => {
+  const kind = kindIfAny(stored)
+  if (kind === undefined) throw new Error(`a fact has format ${stored[0]}: a newer Strata wrote it, update this one`)
   return kind
 }
 

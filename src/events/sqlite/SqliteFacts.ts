@@ -6,9 +6,10 @@ import { mostEvents } from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
+import type { Sources } from "../facts/FactReader.ts"
 import type { Read } from "../log/EventLog.ts"
 import * as EventIds from "../types/EventIds.ts"
-import { streamOf } from "../types/SessionStream.ts"
+import { sessionOf, streamOf } from "../types/SessionStream.ts"
 import * as SqliteTenant from "./SqliteTenant.ts"
 
 const columns = [
@@ -31,6 +32,9 @@ const columns = [
 
 export const insert = `INSERT INTO facts (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
 
+/** A session whose own stream the fact stands in, as most do: its id stands there. */
+const ofStream = ""
+
 /** Values in the order of the columns. */
 export const toRow = (
   fact: Fact,
@@ -45,7 +49,7 @@ export const toRow = (
   count,
   FactEvents.idOf(fact),
   fact.requestId,
-  fact.sessionId,
+  fact.sessionId !== null && stream === streamOf(fact.sessionId) ? ofStream : fact.sessionId,
   fact.parentSessionId,
   fact.principal,
   fact.call?.provider ?? null,
@@ -68,7 +72,7 @@ export interface StoredFact {
 }
 
 /** `sources`: of what it refers to. */
-export const toFact = (row: Row, sources: FactCodec.Sources): StoredFact => {
+export const toFact = (row: Row, sources: Sources): StoredFact => {
   const [position, stream, version, count, requestId, sessionId, parentSessionId, principal, tenant, fact] = row
   return {
     place: { position: position as number, stream: stream as string, version: version as number },
@@ -76,7 +80,7 @@ export const toFact = (row: Row, sources: FactCodec.Sources): StoredFact => {
     fact: FactCodec.decode(fact as Uint8Array, {
       tenant: tenant as string,
       requestId: requestId as string,
-      sessionId: sessionId as string | null,
+      sessionId: sessionId === ofStream ? sessionOf(stream as string) ?? null : sessionId as string | null,
       parentSessionId: parentSessionId as string | null,
       principal: principal as string | null
     }, sources)
@@ -98,8 +102,8 @@ export const select = (
   read: Omit<Read, "limit">,
   shapes: ReadonlyArray<number> | undefined
 ): { readonly sql: string; readonly parameters: ReadonlyArray<SQLInputValue> } => {
-  const ofStream = read.sessionId !== undefined || read.stream !== undefined
-  const isIndexed = ofStream || read.id !== undefined || read.requestId !== undefined
+  const isOfStream = read.sessionId !== undefined || read.stream !== undefined
+  const isIndexed = isOfStream || read.id !== undefined || read.requestId !== undefined
   const parameters: Array<SQLInputValue> = []
   const add = (value: SQLInputValue) => `?${parameters.push(value)}`
   // Few facts are of a stream or a request: the planner must not walk the whole log for them.
@@ -124,7 +128,7 @@ export const select = (
   if (read.provider !== undefined) clauses.push(`provider = ${add(read.provider)}`)
   if (shapes !== undefined) clauses.push(`shape IN (${shapes.join(", ")})`)
   // In one stream they are in the same order.
-  const order = ofStream && read.tenant !== undefined ? "version" : "position"
+  const order = isOfStream && read.tenant !== undefined ? "version" : "position"
   return {
     sql: `SELECT ${selected} FROM facts WHERE ${clauses.join(" AND ")} ORDER BY ${order}`,
     parameters

@@ -49,6 +49,23 @@ export const initial = (started: RecordedEvent): Session => ({
   usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0 }
 })
 
+/** What most sessions are: one request of nobody known, which the server opened a session for. */
+export const implied = (key: string, { created_at }: Session): Partial<Session> => ({
+  id: key,
+  object: "session",
+  last_active_at: created_at,
+  status: "active",
+  outcome: null,
+  ended_at: null,
+  resumed_count: 0,
+  owner: null,
+  parent_session_id: null,
+  forked_at_position: null,
+  turn_count: 1,
+  request_count: 1,
+  error_count: 0
+})
+
 const text = (payload: unknown, name: string): string => textOrNull(field(payload, name)) ?? ""
 
 const position = (payload: unknown, name: string): number | null => {

@@ -7,12 +7,12 @@ const sound = { kind: "alone", isAltered: false } as const
 describe("the bytes of a fact", () => {
   it.each(
     [
-      { length: 10, kind: "alone", how: [1, 0] },
-      { length: 20_000, kind: "alone", how: [1, 1] },
-      { length: 10, kind: "inConversation", how: [2, 0] },
-      { length: 5000, kind: "inConversation", how: [2, 2] },
-      { length: 10, kind: "sharesPassages", how: [3, 0] },
-      { length: 1000, kind: "sharesPassages", how: [3, 2] }
+      { length: 10, kind: "alone", how: [4, 0] },
+      { length: 20_000, kind: "alone", how: [4, 1] },
+      { length: 10, kind: "inConversation", how: [5, 0] },
+      { length: 5000, kind: "inConversation", how: [5, 2] },
+      { length: 10, kind: "sharesPassages", how: [6, 0] },
+      { length: 1000, kind: "sharesPassages", how: [6, 2] }
     ] as const
   )(
     "give the text again: $length characters, $kind",

@@ -54,22 +54,35 @@ export interface Packing {
   readonly isAltered: boolean
 }
 
-/** The bytes to store. */
-export const pack = (text: string, { isAltered, kind }: Packing): Buffer => {
-  const format = formats[kind]
-  if (text.length >= leastCompressed[kind]) {
-    const bytes = Buffer.from(text)
-    const digest = isAltered ? Buffer.alloc(digestBytes) : hash("sha256", bytes, "buffer")
-    const how = kind === "alone" ? zstandard : zstandardWithDictionary
-    return Buffer.concat([Buffer.from([format, how]), digest, zstdCompressSync(bytes, compression[kind])])
-  }
-  const bytes = Buffer.allocUnsafe(headerBytes + Buffer.byteLength(text))
-  bytes[0] = format
+/** UTF-8 has at most so many bytes for each unit of UTF-16. */
+const mostOfUnit = 3
+
+/** Where texts become bytes before anybody knows how many: joined first, they would be copied twice. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024)
+
+/** A header without content, and the texts behind each other. It is there until the next is asked for. */
+const written = (texts: ReadonlyArray<string>, characters: number): Buffer => {
+  const isSmall = headerBytes + characters * mostOfUnit <= scratch.length
+  const exact = (size: number, text: string) => size + Buffer.byteLength(text)
+  const bytes = isSmall ? scratch : Buffer.allocUnsafe(texts.reduce(exact, headerBytes))
+  let end = headerBytes
+  for (const text of texts) end += bytes.write(text, end)
+  return bytes.subarray(0, end)
+}
+
+/** The bytes to store of texts behind each other. */
+export const pack = (texts: ReadonlyArray<string>, { isAltered, kind }: Packing): Buffer => {
+  let characters = 0
+  for (const { length } of texts) characters += length
+  const bytes = written(texts, characters)
+  const content = bytes.subarray(headerBytes)
+  bytes[0] = formats[kind]
   bytes[1] = plain
-  bytes.write(text, headerBytes)
   if (isAltered) bytes.fill(0, 2, headerBytes)
-  else hash("sha256", bytes.subarray(headerBytes), "buffer").copy(bytes, 2)
-  return bytes
+  else hash("sha256", content, "buffer").copy(bytes, 2)
+  if (characters < leastCompressed[kind]) return Buffer.from(bytes)
+  bytes[1] = kind === "alone" ? zstandard : zstandardWithDictionary
+  return Buffer.concat([bytes.subarray(0, headerBytes), zstdCompressSync(content, compression[kind])])
 }
 
 /** Fails where a newer Strata wrote it. */

@@ -19,7 +19,7 @@ export const encode = (fact: Fact, find: FindCuts = noCuts): Buffer => {
   const causeOf = causesOf(fact)
   const entries: Array<EventEntry | ExchangeEntry> = []
   const bodies: Array<Body> = []
-  let texts = ""
+  const texts: Array<string> = []
   let before = ""
   for (const part of parts) {
     const { causationId, counter, numbering, time, type } = part
@@ -28,16 +28,17 @@ export const encode = (fact: Fact, find: FindCuts = noCuts): Buffer => {
     before = type
     if (part.kind === "event") {
       const [stored, ...cuts] = cutWith(part.payload, () => part.cuts ?? [])
-      texts += stored
+      texts.push(stored)
       entries.push([0, ...common, part.schemaVersion, stored.length, ...cuts])
       continue
     }
     const { body, debug, excerpt, kind, raw } = part
     const head = part.head === null ? null : HeadIds.without(part.head, fact)
-    texts += head ?? ""
+    if (head !== null) texts.push(head)
     const [entry, added] = body === null ? [null, ""] : bodyEntry(body, bodies, { find, inConversation })
     if (body !== null) bodies.push(body)
-    texts += added + (excerpt ?? "")
+    if (added !== "") texts.push(added)
+    if (excerpt !== null) texts.push(excerpt)
     entries.push([
       kind === "request" ? 1 : 2,
       ...common,
@@ -52,7 +53,7 @@ export const encode = (fact: Fact, find: FindCuts = noCuts): Buffer => {
   const common = [since, debugBytes, ofCall, entries] as const
   const header: HeaderEntry = sharesPassages && inConversation ? [...common, 1] : common
   const kind = sharesPassages ? "sharesPassages" : inConversation ? "inConversation" : "alone"
-  return FactBytes.pack(`${JSON.stringify(header)}\n${texts}`, { kind, isAltered })
+  return FactBytes.pack([JSON.stringify(header), "\n", ...texts], { kind, isAltered })
 }
 
 const headerOf = (text: string, end: number): Header => {

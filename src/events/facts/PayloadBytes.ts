@@ -5,7 +5,7 @@ import * as Passage from "./Passage.ts"
 
 /** The bytes to store: a line of JSON that says what is cut, and the rest of the payload. */
 export const encode = (payload: string, cuts: ReadonlyArray<Cut>): Buffer =>
-  FactBytes.pack(`${JSON.stringify(Passage.toEntries(cuts))}\n${Passage.withoutCuts(payload, cuts)}`, {
+  FactBytes.pack([JSON.stringify(Passage.toEntries(cuts)), "\n", Passage.withoutCuts(payload, cuts)], {
     kind: "sharesPassages",
     isAltered: false
   })

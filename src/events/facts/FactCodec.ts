@@ -39,15 +39,15 @@ export const encode = (fact: Fact, find: FindCuts = noCuts): Buffer => {
     if (body !== null) bodies.push(body)
     if (added !== "") texts.push(added)
     if (excerpt !== null) texts.push(excerpt)
-    entries.push([
+    const exchange = [
       kind === "request" ? 1 : 2,
       ...common,
       levelEntry(debug),
       levelEntry(raw),
       head === null ? null : head.length,
-      entry,
-      excerpt === null ? null : excerpt.length
-    ])
+      entry
+    ] as const
+    entries.push(excerpt === null ? exchange : [...exchange, excerpt.length])
   }
   const ofCall = call === null ? null : [call.path, call.attempt, call.provider] as const
   const common = [since, debugBytes, ofCall, entries] as const

@@ -56,7 +56,8 @@ export type ExchangeEntry = readonly [
   raw: LevelEntry,
   head: number | null,
   body: BodyEntry | null,
-  excerpt: number | null
+  /** From format 4 on, absent: there is none. */
+  excerpt?: number | null
 ]
 
 export interface Header {

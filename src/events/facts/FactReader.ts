@@ -66,7 +66,7 @@ const restored = (stored: string, cuts: ReadonlyArray<Cut>, payloadOf: StoredPay
 
 /** Characters that are stored of an exchange. */
 export const lengthOfExchange = (entry: ExchangeEntry): number => {
-  const { 8: head, 9: body, 10: excerpt } = entry
+  const [, , , , , , , , head, body, excerpt] = entry
   const ofBody = body === null ? 0 : addedLength(body[2]) - lengthOfCuts(Passage.ofEntries(body[3] ?? []))
   return (head ?? 0) + ofBody + (excerpt ?? 0)
 }
@@ -198,7 +198,7 @@ export class FactReader {
       type
     }
     if (entry[0] === 0) return { kind: "event", ...common, schemaVersion: entry[6], ...this.#payload(entry) }
-    const [kind, , , , , , debug, raw, head, body, excerpt] = entry
+    const [kind, , , , , , debug, raw, head, body, excerpt = null] = entry
     return {
       kind: kind === 1 ? "request" : "answer",
       ...common,

@@ -35,6 +35,11 @@ export const insert = `INSERT INTO facts (${columns.join(", ")}) VALUES (${colum
 /** A session whose own stream the fact stands in, as most do: its id stands there. */
 const ofStream = ""
 
+/** A request whose own event is the first of the fact: its id is that event's, but for the counter. */
+const ofFirst = ""
+
+const requestOf = (id: string): string => EventIds.nth(id, 0)
+
 /** Values in the order of the columns. */
 export const toRow = (
   fact: Fact,
@@ -42,28 +47,35 @@ export const toRow = (
   count: number,
   shape: number,
   bytes: Uint8Array
-): Array<SQLInputValue> => [
-  position,
-  stream,
-  version,
-  count,
-  FactEvents.idOf(fact),
-  fact.requestId,
-  fact.sessionId !== null && stream === streamOf(fact.sessionId) ? ofStream : fact.sessionId,
-  fact.parentSessionId,
-  fact.principal,
-  fact.call?.provider ?? null,
-  fact.parts[0]!.time,
-  shape,
-  bytes,
-  BodyReference.baseOf(fact)?.position ?? null,
-  fact.tenant
-]
+): Array<SQLInputValue> => {
+  const id = FactEvents.idOf(fact)
+  return [
+    position,
+    stream,
+    version,
+    count,
+    id,
+    fact.requestId === requestOf(id) ? ofFirst : fact.requestId,
+    fact.sessionId !== null && stream === streamOf(fact.sessionId) ? ofStream : fact.sessionId,
+    fact.parentSessionId,
+    fact.principal,
+    fact.call?.provider ?? null,
+    fact.parts[0]!.time,
+    shape,
+    bytes,
+    BodyReference.baseOf(fact)?.position ?? null,
+    fact.tenant
+  ]
+}
+
+/** The request of a row. */
+const ofRequest = `CASE request_id WHEN '${ofFirst}' THEN substr(id, 1, 32) || '0000' ELSE request_id END`
 
 /** A row as an array, in the order of what is selected. */
 export type Row = ReadonlyArray<SQLOutputValue>
 
-const selected = "position, stream, version, count, request_id, session_id, parent_session_id, principal, tenant, fact"
+const selected =
+  "position, stream, version, count, id, request_id, session_id, parent_session_id, principal, tenant, fact"
 
 export interface StoredFact {
   readonly fact: Fact
@@ -73,13 +85,13 @@ export interface StoredFact {
 
 /** `sources`: of what it refers to. */
 export const toFact = (row: Row, sources: Sources): StoredFact => {
-  const [position, stream, version, count, requestId, sessionId, parentSessionId, principal, tenant, fact] = row
+  const [position, stream, version, count, id, requestId, sessionId, parentSessionId, principal, tenant, fact] = row
   return {
     place: { position: position as number, stream: stream as string, version: version as number },
     count: count as number,
     fact: FactCodec.decode(fact as Uint8Array, {
       tenant: tenant as string,
-      requestId: requestId as string,
+      requestId: requestId === ofFirst ? requestOf(id as string) : requestId as string,
       sessionId: sessionId === ofStream ? sessionOf(stream as string) ?? null : sessionId as string | null,
       parentSessionId: parentSessionId as string | null,
       principal: principal as string | null
@@ -121,7 +133,8 @@ export const select = (
   }
   if (read.requestId !== undefined) {
     const prefix = add(EventIds.commonOf(read.requestId))
-    clauses.push(`${startsWith("id", prefix)} AND request_id = ${add(read.requestId)}`)
+    const request = add(read.requestId)
+    clauses.push(`${startsWith("id", prefix)} AND ${request} = ${ofRequest}`)
   }
   if (read.sessionId !== undefined) clauses.push(`stream = ${add(streamOf(read.sessionId))}`)
   if (read.stream !== undefined) clauses.push(`stream = ${add(read.stream)}`)

@@ -36,7 +36,11 @@ describe("the parts of a stored fact", () => {
 
   it.each([
     { name: "a text", body: [0, 0, 6] as const, length: 11 },
-    { name: "folded frames", body: [0, [[9, 9, 9], [1, 1, 1]], { runs: [3, 4, 4], length: 11 }] as const, length: 16 },
+    {
+      name: "folded frames",
+      body: [0, [[9, 9, 9], [1, 1, 1]], { runs: [3, 4, 4, 0], length: 11 }] as const,
+      length: 16
+    },
     { name: "the body before", body: [0, 1, [0]] as const, length: 5 }
   ])(
     "take so many characters: $name",

@@ -34,7 +34,16 @@ const Frame = Schema.Struct({
     "😀😀😀😀😀😀😀😀😀",
     ""
   ]),
-  middle: Schema.Array(Schema.Literals(["a", "é", "漢", "😀", "😁", "\\", "\"", "\n", "\u0000"])).check(
+  number: Schema.Literals([
+    "",
+    "9",
+    "10",
+    "11",
+    "199",
+    "9,\"item_id\":\"msg_1\",\"d\":\"",
+    "10,\"item_id\":\"msg_1\",\"d\":\""
+  ]),
+  middle: Schema.Array(Schema.Literals(["a", "7", "é", "漢", "😀", "😁", "\\", "\"", "\n", "\u0000"])).check(
     Schema.isMaxLength(4)
   ),
   end: Schema.Literals(["\"},\"finish_reason\":null}\n\n", "\"}\n\n", "😁😀😀😀😀😀😀😀😀", ""])
@@ -47,7 +56,9 @@ describe("the frames of a stream", () => {
       frames: Schema.Array(Frame).check(Schema.isMaxLength(40))
     },
     ({ frames }) =>
-      Effect.sync(() => void folded(frames.map(({ end, middle, start }) => start + middle.join("") + end))),
+      Effect.sync(() =>
+        void folded(frames.map(({ end, middle, number, start }) => start + number + middle.join("") + end))
+      ),
     {
       arbitrary: { runs: 500 }
     }
@@ -59,13 +70,25 @@ describe("the frames of a stream", () => {
     assert.isBelow(stored.length, text.length / 4)
     assert.include(stored, "39")
     // The first and the last ones are none of the words' run.
-    assert.deepStrictEqual([runs[0], runs[3]], [1, words.length])
+    assert.deepStrictEqual([runs[0], runs[4]], [1, words.length])
+  })
+
+  it("of a response are stored as their numbers and words", () => {
+    const delta = (n: number) =>
+      `event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":${n},` +
+      `"item_id":"msg_0123456789","output_index":0,"content_index":0,"delta":" word${n}","logprobs":[]}\n\n`
+    const created = (type: string, n: number) =>
+      `event: response.${type}\ndata: {"type":"response.${type}","sequence_number":${n},"response":{"id":"resp_1"}}\n\n`
+    const deltas = Array.from({ length: 120 }, (_, n) => delta(n + 3))
+    const stream = [created("created", 0), created("in_progress", 1), created("queued", 2), ...deltas]
+    const { stored, text } = folded([...stream, created("completed", 123)])!
+    assert.isBelow(stored.length, text.length / 10)
   })
 
   it("of two kinds by turns are stored in runs of their own, or as they are", () => {
     const other = Array.from({ length: 5 }, (_, n) => `event: ping\ndata: {"type":"ping","number":${n}}\n\n`)
     const { runs, stored, text } = folded([...words.slice(0, 10), ...other, ...words.slice(10)])!
-    assert.deepStrictEqual(runs.filter((_, index) => index % 3 === 0), [10, 5, 30])
+    assert.deepStrictEqual(runs.filter((_, index) => index % 4 === 0), [10, 5, 30])
     assert.isBelow(stored.length, text.length / 4)
   })
 

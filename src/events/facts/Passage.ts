@@ -26,9 +26,11 @@ export type StoredPayload = (place: Pick<PassagePlace, "position" | "part">) => 
 /** What is shorter is stored again: to refer to it takes some 25 characters. */
 export const shortest = 128
 
+const backslash = 92
+
 const isEscaped = (text: string, at: number): boolean => {
   let before = at
-  while (text.charCodeAt(before - 1) === 92) before--
+  while (text.charCodeAt(before - 1) === backslash) before--
   return (at - before) % 2 === 1
 }
 
@@ -40,7 +42,7 @@ export const eachString = (text: string, each: (start: number, end: number) => v
   if (text.length < shortest) return
   let last = -1
   for (let at = text.indexOf("\""); at !== -1; at = text.indexOf("\"", at + 1)) {
-    if (isEscaped(text, at)) continue
+    if (text.charCodeAt(at - 1) === backslash && isEscaped(text, at)) continue
     if (last !== -1 && at - last > shortest) each(last + 1, at)
     last = at
   }

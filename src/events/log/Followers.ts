@@ -32,19 +32,18 @@ const mayPass = (filter: Filter, appendable: Appendable, stream: string): boolea
   if (filter.sessionId !== undefined && filter.sessionId !== sessionId) return false
   if (filter.stream !== undefined && filter.stream !== stream) return false
   const { types } = filter
-  return types === undefined || parts.some((part) => mayName(types, part))
+  return types === undefined || parts.some((part) => types.some((wanted) => mayName(wanted, part)))
 }
 
 /** Few filters have patterns: the others are compared without making the types of a part's events. */
-const mayName = (types: ReadonlyArray<string>, { kind, type }: Fact.Part): boolean =>
-  types.some((wanted) => {
-    if (wanted.endsWith("*")) {
-      return [type, ...kind === "event" ? [] : [`${type}:debug`, `${type}:raw`]].some((each) =>
-        typeMatches([wanted], each)
-      )
-    }
-    return wanted === type || (kind !== "event" && wanted.startsWith(type) && wanted[type.length] === ":")
-  })
+const mayName = (wanted: string, { kind, type }: Fact.Part): boolean => {
+  if (wanted === type) return true
+  if (wanted.endsWith("*")) {
+    const types = kind === "event" ? [type] : [type, `${type}:debug`, `${type}:raw`]
+    return types.some((each) => typeMatches([wanted], each))
+  }
+  return kind !== "event" && wanted.startsWith(type) && wanted[type.length] === ":"
+}
 
 /** Who waits longest learns of it first, whatever each waits for. */
 const wakeInOrder = (waiting: ReadonlyArray<Waiting>, passed: number): void => {

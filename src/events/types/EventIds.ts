@@ -42,8 +42,9 @@ export const nth = (id: string, n: number): string =>
 /** Its number among the events of what `id` names; undefined: it is none of the first 65,535. */
 export const counterOf = (id: string, eventId: string): number | undefined => {
   if (eventId.length !== id.length || !eventId.startsWith(id.slice(0, 32))) return undefined
-  const counter = Number.parseInt(eventId.slice(32), 16)
-  return nth(id, counter) === eventId ? counter : undefined
+  const digits = eventId.slice(32)
+  const counter = Number.parseInt(digits, 16)
+  return (counters[counter] ?? hex(counter, 4)) === digits ? counter : undefined
 }
 
 const isId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/

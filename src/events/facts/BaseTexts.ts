@@ -6,14 +6,15 @@ import type { TextOf } from "./BodyReference.ts"
 import * as BodyReference from "./BodyReference.ts"
 import type { BaseBody } from "./Fact.ts"
 import * as FactCodec from "./FactCodec.ts"
-import { nothing } from "./FactCodec.ts"
+import type { Columns } from "./FactReader.ts"
+import { nothing } from "./FactReader.ts"
 import type { StoredPayload } from "./Passage.ts"
 
 /** Characters that are remembered at least; twice as many at most, and one text more. */
 const mostCharacters = 8 * 1024 * 1024
 
 /** Whose they are makes no difference to the texts. */
-const columns = (position: number): FactCodec.Columns => ({
+const columns = (position: number): Columns => ({
   tenant: defaultTenant,
   requestId: `at position ${position}`,
   sessionId: null,

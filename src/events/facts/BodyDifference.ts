@@ -32,8 +32,8 @@ const commonAfter = (one: string, other: string, most: number): number => {
   return length
 }
 
-const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff
-const isLowSurrogate = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff
+export const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff
+export const isLowSurrogate = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff
 
 /** The JSON string around a place. */
 const stringAround = (text: string, at: number): string | undefined => {

@@ -3,19 +3,35 @@ import { hash } from "node:crypto"
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import * as FactDictionary from "./FactDictionary.ts"
 
-/** Of the bytes as they are written here. What reads an earlier one stays. */
+/** As they are written here. */
 export const formats = {
   /** Its bodies refer to each other. */
-  alone: 1,
+  alone: 4,
   /** One of them may refer to an earlier fact, too. */
-  inConversation: 2,
+  inConversation: 5,
   /** Its texts may refer to passages of state events. */
-  sharesPassages: 3
+  sharesPassages: 6
 }
+
+export type Kind = keyof typeof formats
+
+/** What reads an earlier format stays: the text says by itself how it is written. */
+const kinds: ReadonlyArray<Kind | undefined> = [
+  undefined,
+  "alone",
+  "inConversation",
+  "sharesPassages",
+  "alone",
+  "inConversation",
+  "sharesPassages"
+]
+
+/** Undefined of bytes that are none of a fact, or of a newer format. */
+export const kindIfAny = ([format = 0]: Uint8Array): Kind | undefined => kinds[format]
 
 const plain = 0
 const zstandard = 1
-/** With what facts have in common (`FactDictionary`); from format 2 on. */
+/** With what facts have in common (`FactDictionary`); not of what stands alone. */
 const zstandardWithDictionary = 2
 
 /** Characters from which on compression pays: `docs/decisions` has the figures. What is said in turns is kept small. */
@@ -33,35 +49,46 @@ const digestBytes = 32
 const headerBytes = 2 + digestBytes
 
 export interface Packing {
-  readonly kind: keyof typeof formats
+  readonly kind: Kind
   /** What was altered stays so, whatever is done to it: no digest fits it. */
   readonly isAltered: boolean
 }
 
-/** The bytes to store. */
-export const pack = (text: string, { isAltered, kind }: Packing): Buffer => {
-  const format = formats[kind]
-  if (text.length >= leastCompressed[kind]) {
-    const bytes = Buffer.from(text)
-    const digest = isAltered ? Buffer.alloc(digestBytes) : hash("sha256", bytes, "buffer")
-    const how = kind === "alone" ? zstandard : zstandardWithDictionary
-    return Buffer.concat([Buffer.from([format, how]), digest, zstdCompressSync(bytes, compression[kind])])
-  }
-  const bytes = Buffer.allocUnsafe(headerBytes + Buffer.byteLength(text))
-  bytes[0] = format
-  bytes[1] = plain
-  bytes.write(text, headerBytes)
-  if (isAltered) bytes.fill(0, 2, headerBytes)
-  else hash("sha256", bytes.subarray(headerBytes), "buffer").copy(bytes, 2)
-  return bytes
+/** UTF-8 has at most so many bytes for each unit of UTF-16. */
+const mostOfUnit = 3
+
+/** Where texts become bytes before anybody knows how many: joined first, they would be copied twice. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024)
+
+/** A header without content, and the texts behind each other. It is there until the next is asked for. */
+const written = (texts: ReadonlyArray<string>, characters: number): Buffer => {
+  const isSmall = headerBytes + characters * mostOfUnit <= scratch.length
+  const exact = (size: number, text: string) => size + Buffer.byteLength(text)
+  const bytes = isSmall ? scratch : Buffer.allocUnsafe(texts.reduce(exact, headerBytes))
+  let end = headerBytes
+  for (const text of texts) end += bytes.write(text, end)
+  return bytes.subarray(0, end)
 }
 
-const kinds = new Map(Object.entries(formats).map(([kind, format]) => [format, kind as keyof typeof formats]))
+/** The bytes to store of texts behind each other. */
+export const pack = (texts: ReadonlyArray<string>, { isAltered, kind }: Packing): Buffer => {
+  let characters = 0
+  for (const { length } of texts) characters += length
+  const bytes = written(texts, characters)
+  const content = bytes.subarray(headerBytes)
+  bytes[0] = formats[kind]
+  bytes[1] = plain
+  if (isAltered) bytes.fill(0, 2, headerBytes)
+  else hash("sha256", content, "buffer").copy(bytes, 2)
+  if (characters < leastCompressed[kind]) return Buffer.from(bytes)
+  bytes[1] = kind === "alone" ? zstandard : zstandardWithDictionary
+  return Buffer.concat([bytes.subarray(0, headerBytes), zstdCompressSync(content, compression[kind])])
+}
 
 /** Fails where a newer Strata wrote it. */
-export const kindOf = ([format = 0]: Uint8Array): keyof typeof formats => {
-  const kind = kinds.get(format)
-  if (kind === undefined) throw new Error(`a fact has format ${format}: a newer Strata wrote it, update this one`)
+export const kindOf = (stored: Uint8Array): Kind => {
+  const kind = kindIfAny(stored)
+  if (kind === undefined) throw new Error(`a fact has format ${stored[0]}: a newer Strata wrote it, update this one`)
   return kind
 }
 

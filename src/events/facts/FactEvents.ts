@@ -51,6 +51,8 @@ const remembered = (): Forms => {
   }
 }
 
+const withoutMemory: Forms = (_body, _form, make) => make()
+
 const debugPayload = ({ body, excerpt, kind }: ExchangePart, debugBytes: number, forms: Forms): string => {
   const bytes = BodyText.excerptBytes(kind, debugBytes)
   const text = excerpt ??
@@ -70,9 +72,16 @@ const rawPayload = ({ body, head, kind }: ExchangePart, isAltered: boolean, form
 /** The types of events. */
 export interface Types {
   readonly has: (type: string) => boolean
+  /** True: none of them is of debug or raw level. */
+  readonly isDefault?: boolean
 }
 
 export const allTypes: Types = { has: () => true }
+
+export const typesOf = (names: Iterable<string>): Types => {
+  const types = new Set(names)
+  return { has: (type) => types.has(type), isDefault: ![...types].some((type) => /:(?:debug|raw)$/.test(type)) }
+}
 
 /** The events in order; `wants` spares making the payloads of those that nobody asks for, `types` all of them. */
 export const derive = (
@@ -84,7 +93,7 @@ export const derive = (
   const bases = basesOf(fact)
   const { call, debugBytes, isAltered = false, parentSessionId, principal, requestId, sessionId, tenant } = fact
   const events: Array<RecordedEvent> = []
-  const forms = remembered()
+  const forms = types.isDefault === true ? withoutMemory : remembered()
   let index = 0
 
   const add = (
@@ -128,6 +137,10 @@ export const derive = (
       continue
     }
     const { debug, raw } = part
+    if (types.isDefault === true) {
+      index += Number(debug !== null) + Number(raw !== null)
+      continue
+    }
     if (debug !== null) {
       const payload = () => debugPayload(part, debugBytes, forms)
       add(part, counter, `${type}:debug`, "debug", debug.schemaVersion, debug.prunedAt, payload)
@@ -165,30 +178,32 @@ const countersOf = (part: Part): readonly [first: number, last: number] => {
   return [part.debug === null ? part.counter + 1 : part.counter, part.raw === null ? part.counter : part.counter + 1]
 }
 
-interface Run {
-  readonly numbering: Numbering
-  readonly first: number
-  last: number
-}
-
 /** Its ids, in the order of its events. */
 export const idRanges = (fact: Fact): ReadonlyArray<IdRange> => {
-  const runs: Array<Run> = []
+  const ranges: Array<IdRange> = []
+  const bases = basesOf(fact)
+  let of: Numbering | undefined
+  let from = 0
+  let to = 0
+  const end = () => {
+    if (of === undefined) return
+    const first = EventIds.nth(bases[of], from)
+    ranges.push({ first, last: from === to ? first : EventIds.nth(bases[of], to) })
+  }
   for (const part of fact.parts) {
-    const { numbering } = part
     const [first, last] = countersOf(part)
     for (let counter = first; counter <= last; counter++) {
-      const run = runs.at(-1)
       // What more digits count has another beginning.
-      if (run?.numbering === numbering && run.last + 1 === counter && counter % 0x10000 !== 0) run.last = counter
-      else runs.push({ numbering, first: counter, last: counter })
+      if (of !== part.numbering || to + 1 !== counter || counter % 0x10000 === 0) {
+        end()
+        of = part.numbering
+        from = counter
+      }
+      to = counter
     }
   }
-  const bases = basesOf(fact)
-  return runs.map(({ first, last, numbering }) => ({
-    first: EventIds.nth(bases[numbering], first),
-    last: EventIds.nth(bases[numbering], last)
-  }))
+  end()
+  return ranges
 }
 
 /** Characters that the ids of a request, of its events and of those of its calls begin with. */

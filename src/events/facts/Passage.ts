@@ -26,9 +26,11 @@ export type StoredPayload = (place: Pick<PassagePlace, "position" | "part">) => 
 /** What is shorter is stored again: to refer to it takes some 25 characters. */
 export const shortest = 128
 
+const backslash = 92
+
 const isEscaped = (text: string, at: number): boolean => {
   let before = at
-  while (text.charCodeAt(before - 1) === 92) before--
+  while (text.charCodeAt(before - 1) === backslash) before--
   return (at - before) % 2 === 1
 }
 

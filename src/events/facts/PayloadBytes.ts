@@ -5,7 +5,7 @@ import * as Passage from "./Passage.ts"
 
 /** The bytes to store: a line of JSON that says what is cut, and the rest of the payload. */
 export const encode = (payload: string, cuts: ReadonlyArray<Cut>): Buffer =>
-  FactBytes.pack(`${JSON.stringify(Passage.toEntries(cuts))}\n${Passage.withoutCuts(payload, cuts)}`, {
+  FactBytes.pack([JSON.stringify(Passage.toEntries(cuts)), "\n", Passage.withoutCuts(payload, cuts)], {
     kind: "sharesPassages",
     isAltered: false
   })
@@ -22,7 +22,7 @@ const read = (bytes: Uint8Array): { readonly cuts: ReadonlyArray<Cut>; readonly 
 export const stored = (bytes: Uint8Array): string => read(bytes).stored
 
 /** True of what `encode` makes: other bytes are compressed payloads. */
-export const isOne = (bytes: Uint8Array): boolean => bytes[0] === FactBytes.formats.sharesPassages
+export const isOne = (bytes: Uint8Array): boolean => FactBytes.kindIfAny(bytes) === "sharesPassages"
 
 export const decode = (bytes: Uint8Array, payloadOf: StoredPayload): string => {
   const { cuts, stored } = read(bytes)

@@ -15,9 +15,12 @@ interface Waiting {
   readonly wake: (passed: number) => void
 }
 
+/** Of followers that want no session or stream of their own. */
+const ofAll = ""
+
 /** What of a filter few events have: followers are found by it. */
 const keyOf = ({ sessionId, stream }: Filter): string =>
-  sessionId !== undefined ? `session ${sessionId}` : stream !== undefined ? `stream ${stream}` : ""
+  sessionId !== undefined ? `session ${sessionId}` : stream !== undefined ? `stream ${stream}` : ofAll
 
 const ofNobody: ReadonlySet<Waiting> = new Set()
 
@@ -29,10 +32,17 @@ const mayPass = (filter: Filter, appendable: Appendable, stream: string): boolea
   if (filter.sessionId !== undefined && filter.sessionId !== sessionId) return false
   if (filter.stream !== undefined && filter.stream !== stream) return false
   const { types } = filter
-  return types === undefined || parts.some(({ kind, type }) =>
-    typeMatches(types, type) ||
-    (kind !== "event" && (typeMatches(types, `${type}:debug`) || typeMatches(types, `${type}:raw`)))
-  )
+  return types === undefined || parts.some((part) => types.some((wanted) => mayName(wanted, part)))
+}
+
+/** Few filters have patterns: the others are compared without making the types of a part's events. */
+const mayName = (wanted: string, { kind, type }: Fact.Part): boolean => {
+  if (wanted === type) return true
+  if (wanted.endsWith("*")) {
+    const types = kind === "event" ? [type] : [type, `${type}:debug`, `${type}:raw`]
+    return types.some((each) => typeMatches([wanted], each))
+  }
+  return kind !== "event" && wanted.startsWith(type) && wanted[type.length] === ":"
 }
 
 /** Who waits longest learns of it first, whatever each waits for. */
@@ -100,14 +110,18 @@ export class Followers {
   /** Those whom it concerns do not wait any more. */
   #take({ events, stream }: Append): ReadonlyArray<Waiting> {
     const taken: Array<Waiting> = []
-    for (const each of events) {
-      for (const key of ["", `stream ${stream}`, `session ${each.sessionId}`]) {
-        for (const waiting of this.#waiting.get(key) ?? ofNobody) {
-          if (!mayPass(waiting.filter, each, stream)) continue
-          this.#remove(key, waiting)
-          taken.push(waiting)
-        }
+    const takeOf = (key: string, each: Appendable) => {
+      for (const waiting of this.#waiting.get(key) ?? ofNobody) {
+        if (!mayPass(waiting.filter, each, stream)) continue
+        this.#remove(key, waiting)
+        taken.push(waiting)
       }
+    }
+    for (const each of events) {
+      takeOf(ofAll, each)
+      if (this.#waiting.size === Number(this.#waiting.has(ofAll))) continue
+      takeOf(keyOf({ stream }), each)
+      if (each.sessionId !== null) takeOf(keyOf({ sessionId: each.sessionId }), each)
     }
     return taken
   }

@@ -1,5 +1,6 @@
 /** The tables of the projections in memory. */
 import type { Query, Status } from "../log/ProjectionTables.ts"
+import * as DocumentText from "../projections/DocumentText.ts"
 import type { AnyProjection, Row } from "../projections/Projection.ts"
 import { columnsOf } from "../projections/Projection.ts"
 import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
@@ -64,7 +65,7 @@ export class MemoryProjections {
   status(projection: AnyProjection): Status {
     const rows = [...this.#table(projection).values()].sort(byKey)
     const digest = new TableDigest()
-    for (const row of rows) digest.add(row, row.position, JSON.stringify(row.document))
+    for (const row of rows) digest.add(row, row.position, DocumentText.of(projection, row))
     return { projection, rows: rows.length, digest: digest.hex() }
   }
 

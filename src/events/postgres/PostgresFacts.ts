@@ -8,6 +8,7 @@ import * as FactCodec from "../facts/FactCodec.ts"
 import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
+import type { Sources } from "../facts/FactReader.ts"
 import * as FactShape from "../facts/FactShape.ts"
 import * as Passage from "../facts/Passage.ts"
 import type { FindCuts } from "../facts/RecentPassages.ts"
@@ -154,7 +155,7 @@ export const insertShapes = (shapes: ReadonlyArray<string>, add: (parameter: unk
 const textOrNull = (value: unknown): string | null => typeof value === "string" ? value : null
 
 /** `sources`: of what it refers to. */
-export const toFact = (row: Row, sources: FactCodec.Sources): PlacedFact => ({
+export const toFact = (row: Row, sources: Sources): PlacedFact => ({
   place: { position: Number(row["position"]), stream: String(row["stream"]), version: Number(row["version"]) },
   fact: FactCodec.decode(row["fact"] as Uint8Array, {
     tenant: String(row["tenant"]),
@@ -185,7 +186,7 @@ export const sources = (bases: string | undefined, passages: string): string => 
 }
 
 /** Of the rows of `sources`. */
-export const sourcesOf = (rows: ReadonlyArray<Row>): FactCodec.Sources => {
+export const sourcesOf = (rows: ReadonlyArray<Row>): Sources => {
   const facts = new Map<number, Uint8Array>()
   const events = new Map<number, Row>()
   for (const row of rows) {

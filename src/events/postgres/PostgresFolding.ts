@@ -5,6 +5,7 @@
 import { Effect, Semaphore } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { expand } from "../facts/Expansion.ts"
+import * as FactEvents from "../facts/FactEvents.ts"
 import type { EventLogUnavailable } from "../log/EventLog.ts"
 import type { Row as StoredRow } from "../projections/Projection.ts"
 import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
@@ -67,6 +68,7 @@ export const make = (
   lift: Lift
 ): PostgresFolding => {
   const types = byType(tables.map(({ projection }) => projection))
+  const expanded = FactEvents.typesOf(types.keys())
   const unfolded = new UnfoldedEvents()
   let session: object | undefined
   /** All tables of this Strata hold what stands up to the first; this process has written up to the second. */
@@ -127,7 +129,7 @@ export const make = (
     written(placed, after, through) {
       written = through
       if (tables.length === 0) return
-      unfolded.add(placed.flatMap(({ appended, place }) => expand([appended], place, types)), after, through)
+      unfolded.add(placed.flatMap(({ appended, place }) => expand([appended], place, expanded)), after, through)
     },
     foldedRow({ projection }, { key, tenant }, { foldedTo, head, row }) {
       const events = unfolded.between(foldedTo, head)

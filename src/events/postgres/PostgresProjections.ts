@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import { createHash } from "node:crypto"
 import type { Query } from "../log/ProjectionTables.ts"
+import * as DocumentText from "../projections/DocumentText.ts"
 import type { AnyProjection, IndexValue, Row } from "../projections/Projection.ts"
 import type { Change } from "../projections/ProjectionFold.ts"
 import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
@@ -23,12 +24,15 @@ const indexed = (value: IndexValue | undefined): string => {
   return json.length <= longestIndexed ? json : createHash("sha256").update(json).digest("hex")
 }
 
-export const toRow = (row: DatabaseRow): Row<unknown> => ({
-  tenant: String(row["tenant"]),
-  key: String(row["key"]),
-  position: Number(row["position"]),
-  document: JSON.parse(String(row["document"]))
-})
+export const toRow = (projection: AnyProjection, row: DatabaseRow): Row<unknown> => {
+  const key = String(row["key"])
+  return {
+    tenant: String(row["tenant"]),
+    key,
+    position: Number(row["position"]),
+    document: DocumentText.read(projection, key, String(row["document"]))
+  }
+}
 
 export interface List {
   readonly sql: string
@@ -120,7 +124,7 @@ export class PostgresProjectionTable {
         `${add(texts(rows.map(({ tenant }) => tenant)))}::text[]`,
         `${add(texts(rows.map(({ key }) => key)))}::text[]`,
         `${add(bigints(rows.map(({ position }) => position)))}::bigint[]`,
-        `${add(texts(rows.map(({ document }) => JSON.stringify(document))))}::text[]`,
+        `${add(texts(rows.map((row) => DocumentText.of(this.projection, row))))}::text[]`,
         ...this.#columns.map((column) =>
           `${add(texts(rows.map(({ document }) => indexed(index[column]!(document)))))}::text[]`
         )
@@ -220,9 +224,11 @@ export const changesOf = Effect.fnUntraced(function*(
   const stored = yield* queries.query(sql, parameters)
   return yield* attempt("be written", () => {
     const rows = new Map<string, Map<string, Row<unknown>>>([...keys.keys()].map((name) => [name, new Map()]))
+    const projections = new Map(standings.map(({ table: { projection } }) => [projection.name, projection]))
     for (const each of stored) {
-      const row = toRow(each)
-      rows.get(String(each["name"]))!.set(Tenant.qualified(row.tenant, row.key), row)
+      const name = String(each["name"])
+      const row = toRow(projections.get(name)!, each)
+      rows.get(name)!.set(Tenant.qualified(row.tenant, row.key), row)
     }
     const fold = new ProjectionFold()
     for (const [projection, event] of toFold(standings, events)) {

@@ -29,8 +29,8 @@ const headOf = (rows: ReadonlyArray<DatabaseRow>): number => Number(rows[0]?.["h
 const isBehind = ({ projection }: PostgresProjectionTable, rows: ReadonlyArray<DatabaseRow>, head: number): boolean =>
   Number(rows[0]?.["version"]) === projection.version && Number(rows[0]?.["folded_through"]) < head
 
-const toRows = (rows: ReadonlyArray<DatabaseRow>) =>
-  attempt("be read", () => rows.filter((row) => row["key"] !== null).map(toRow))
+const toRows = ({ projection }: PostgresProjectionTable, rows: ReadonlyArray<DatabaseRow>) =>
+  attempt("be read", () => rows.filter((row) => row["key"] !== null).map((row) => toRow(projection, row)))
 
 /** Reads once the table holds all that stands in the log now. */
 export interface PostgresTableReader {
@@ -75,7 +75,7 @@ export const make = (database: Database, folding: PostgresFolding): PostgresTabl
     })
     const rows = yield* database.query(statement.sql, statement.parameters)
     const head = headOf(rows)
-    const stored = yield* toRows(rows)
+    const stored = yield* toRows(table, rows)
     if (!isBehind(table, rows, head)) return stored[0]
     // What was committed in this moment is told here in the next.
     yield* Effect.yieldNow
@@ -85,9 +85,13 @@ export const make = (database: Database, folding: PostgresFolding): PostgresTabl
       () => folding.foldedRow(table, { tenant, key }, { row: stored[0], foldedTo, head })
     )
     if (folded !== undefined) return folded.row
-    const [again] = yield* toRows(yield* current(table, statement))
+    const [again] = yield* toRows(table, yield* current(table, statement))
     return again
   })
 
-  return { row, rows: (table, statement) => Effect.flatMap(current(table, withStanding(table, statement)), toRows) }
+  return {
+    row,
+    rows: (table, statement) =>
+      Effect.flatMap(current(table, withStanding(table, statement)), (rows) => toRows(table, rows))
+  }
 }

@@ -26,6 +26,11 @@ export interface Projection<Document = unknown> {
   readonly index: Readonly<Record<string, (document: Document) => IndexValue>>
   /** What the documents are. */
   readonly document: Schema.Codec<Document>
+  /**
+   * Values that fields have unless they are stored: what most documents say, or what follows from their key and from
+   * fields that are not implied themselves. Absent: all of a document is stored.
+   */
+  readonly implied?: ((key: string, document: Document) => Partial<Document>) | undefined
 }
 
 /** A row of a projection's table. */
@@ -50,6 +55,7 @@ export interface Options<Document> {
   readonly key: Projection<Document>["key"]
   readonly evolve: Projection<Document>["evolve"]
   readonly begins?: Projection<Document>["begins"]
+  readonly implied?: Projection<Document>["implied"]
   readonly index?: Projection<Document>["index"]
 }
 

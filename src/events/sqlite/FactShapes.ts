@@ -1,14 +1,31 @@
 /** The shapes of facts in the SQLite file, by number. */
 import type { DatabaseSync } from "node:sqlite"
-import type { Fact } from "../facts/Fact.ts"
+import type { ExchangePart, Fact } from "../facts/Fact.ts"
 import * as FactShape from "../facts/FactShape.ts"
 import type { Filter } from "../log/EventLog.ts"
 import { typeMatches } from "../log/EventLog.ts"
 import { includes } from "../types/Event.ts"
 
+/** The parts up to here. */
+interface ShapeNode {
+  id?: number
+  /** By type, and by which levels the part stands for. */
+  readonly next: Map<string, Array<ShapeNode | undefined>>
+}
+
+/** 1 to 4; 0 is an event at default level. */
+const levelsOf = ({ debug, raw }: ExchangePart): number => 1 + Number(debug !== null) + 2 * Number(raw !== null)
+
+const nextOf = ({ next }: ShapeNode, type: string, levels: number): ShapeNode => {
+  let nodes = next.get(type)
+  if (nodes === undefined) next.set(type, nodes = [])
+  return nodes[levels] ??= { next: new Map() }
+}
+
 export class FactShapes {
   readonly #database: DatabaseSync
-  readonly #ids = new Map<string, number>()
+  /** By what the events stand in, part by part: a text of them need not be made for each fact. */
+  #shapeTree: ShapeNode = { next: new Map() }
   readonly #shapes = new Map<number, FactShape.FactShape>()
 
   constructor(database: DatabaseSync) {
@@ -17,14 +34,14 @@ export class FactShapes {
 
   /** The number of a fact's shape, within the transaction that stores it. */
   idOf(fact: Fact): number {
-    const text = FactShape.textOf(fact)
-    let id = this.#ids.get(text)
-    if (id === undefined) {
-      this.#database.prepare("INSERT OR IGNORE INTO fact_shapes (shape) VALUES (?)").run(text)
-      id = Number(this.#database.prepare("SELECT id FROM fact_shapes WHERE shape = ?").get(text)?.["id"])
-      this.#ids.set(text, id)
-    }
-    return id
+    let node = this.#shapeTree
+    for (const part of fact.parts) node = nextOf(node, part.type, part.kind === "event" ? 0 : levelsOf(part))
+    return node.id ??= this.#stored(FactShape.textOf(fact))
+  }
+
+  #stored(text: string): number {
+    this.#database.prepare("INSERT OR IGNORE INTO fact_shapes (shape) VALUES (?)").run(text)
+    return Number(this.#database.prepare("SELECT id FROM fact_shapes WHERE shape = ?").get(text)?.["id"])
   }
 
   /** The shapes that may hold what a filter lets through; undefined: all do. */
@@ -38,7 +55,7 @@ export class FactShapes {
 
   /** What a rolled back transaction numbered is forgotten. */
   rolledBack(): void {
-    this.#ids.clear()
+    this.#shapeTree = { next: new Map() }
     this.#shapes.clear()
   }
 

@@ -6,9 +6,10 @@ import { mostEvents } from "../facts/Fact.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import type { Place } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
+import type { Sources } from "../facts/FactReader.ts"
 import type { Read } from "../log/EventLog.ts"
 import * as EventIds from "../types/EventIds.ts"
-import { streamOf } from "../types/SessionStream.ts"
+import { sessionOf, streamOf } from "../types/SessionStream.ts"
 import * as SqliteTenant from "./SqliteTenant.ts"
 
 const columns = [
@@ -31,6 +32,14 @@ const columns = [
 
 export const insert = `INSERT INTO facts (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`
 
+/** A session whose own stream the fact stands in, as most do: its id stands there. */
+const ofStream = ""
+
+/** A request whose own event is the first of the fact: its id is that event's, but for the counter. */
+const ofFirst = ""
+
+const requestOf = (id: string): string => EventIds.nth(id, 0)
+
 /** Values in the order of the columns. */
 export const toRow = (
   fact: Fact,
@@ -38,28 +47,35 @@ export const toRow = (
   count: number,
   shape: number,
   bytes: Uint8Array
-): Array<SQLInputValue> => [
-  position,
-  stream,
-  version,
-  count,
-  FactEvents.idOf(fact),
-  fact.requestId,
-  fact.sessionId,
-  fact.parentSessionId,
-  fact.principal,
-  fact.call?.provider ?? null,
-  fact.parts[0]!.time,
-  shape,
-  bytes,
-  BodyReference.baseOf(fact)?.position ?? null,
-  fact.tenant
-]
+): Array<SQLInputValue> => {
+  const id = FactEvents.idOf(fact)
+  return [
+    position,
+    stream,
+    version,
+    count,
+    id,
+    fact.requestId === requestOf(id) ? ofFirst : fact.requestId,
+    fact.sessionId !== null && stream === streamOf(fact.sessionId) ? ofStream : fact.sessionId,
+    fact.parentSessionId,
+    fact.principal,
+    fact.call?.provider ?? null,
+    fact.parts[0]!.time,
+    shape,
+    bytes,
+    BodyReference.baseOf(fact)?.position ?? null,
+    fact.tenant
+  ]
+}
+
+/** The request of a row. */
+const ofRequest = `CASE request_id WHEN '${ofFirst}' THEN substr(id, 1, 32) || '0000' ELSE request_id END`
 
 /** A row as an array, in the order of what is selected. */
 export type Row = ReadonlyArray<SQLOutputValue>
 
-const selected = "position, stream, version, count, request_id, session_id, parent_session_id, principal, tenant, fact"
+const selected =
+  "position, stream, version, count, id, request_id, session_id, parent_session_id, principal, tenant, fact"
 
 export interface StoredFact {
   readonly fact: Fact
@@ -68,15 +84,15 @@ export interface StoredFact {
 }
 
 /** `sources`: of what it refers to. */
-export const toFact = (row: Row, sources: FactCodec.Sources): StoredFact => {
-  const [position, stream, version, count, requestId, sessionId, parentSessionId, principal, tenant, fact] = row
+export const toFact = (row: Row, sources: Sources): StoredFact => {
+  const [position, stream, version, count, id, requestId, sessionId, parentSessionId, principal, tenant, fact] = row
   return {
     place: { position: position as number, stream: stream as string, version: version as number },
     count: count as number,
     fact: FactCodec.decode(fact as Uint8Array, {
       tenant: tenant as string,
-      requestId: requestId as string,
-      sessionId: sessionId as string | null,
+      requestId: requestId === ofFirst ? requestOf(id as string) : requestId as string,
+      sessionId: sessionId === ofStream ? sessionOf(stream as string) ?? null : sessionId as string | null,
       parentSessionId: parentSessionId as string | null,
       principal: principal as string | null
     }, sources)
@@ -98,8 +114,8 @@ export const select = (
   read: Omit<Read, "limit">,
   shapes: ReadonlyArray<number> | undefined
 ): { readonly sql: string; readonly parameters: ReadonlyArray<SQLInputValue> } => {
-  const ofStream = read.sessionId !== undefined || read.stream !== undefined
-  const isIndexed = ofStream || read.id !== undefined || read.requestId !== undefined
+  const isOfStream = read.sessionId !== undefined || read.stream !== undefined
+  const isIndexed = isOfStream || read.id !== undefined || read.requestId !== undefined
   const parameters: Array<SQLInputValue> = []
   const add = (value: SQLInputValue) => `?${parameters.push(value)}`
   // Few facts are of a stream or a request: the planner must not walk the whole log for them.
@@ -117,14 +133,15 @@ export const select = (
   }
   if (read.requestId !== undefined) {
     const prefix = add(EventIds.commonOf(read.requestId))
-    clauses.push(`${startsWith("id", prefix)} AND request_id = ${add(read.requestId)}`)
+    const request = add(read.requestId)
+    clauses.push(`${startsWith("id", prefix)} AND ${request} = ${ofRequest}`)
   }
   if (read.sessionId !== undefined) clauses.push(`stream = ${add(streamOf(read.sessionId))}`)
   if (read.stream !== undefined) clauses.push(`stream = ${add(read.stream)}`)
   if (read.provider !== undefined) clauses.push(`provider = ${add(read.provider)}`)
   if (shapes !== undefined) clauses.push(`shape IN (${shapes.join(", ")})`)
   // In one stream they are in the same order.
-  const order = ofStream && read.tenant !== undefined ? "version" : "position"
+  const order = isOfStream && read.tenant !== undefined ? "version" : "position"
   return {
     sql: `SELECT ${selected} FROM facts WHERE ${clauses.join(" AND ")} ORDER BY ${order}`,
     parameters

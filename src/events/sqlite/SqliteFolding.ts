@@ -7,6 +7,7 @@ import type { DatabaseSync } from "node:sqlite"
 import { expand } from "../facts/Expansion.ts"
 import type { Appendable } from "../facts/Fact.ts"
 import type { Place } from "../facts/FactEvents.ts"
+import * as FactEvents from "../facts/FactEvents.ts"
 import type { Slice } from "../projections/UnfoldedEvents.ts"
 import { UnfoldedEvents } from "../projections/UnfoldedEvents.ts"
 import type { Lift } from "../types/Upcasting.ts"
@@ -33,6 +34,7 @@ export class SqliteFolding {
   readonly #projections: SqliteProjections
   readonly #reader: SqliteReader
   readonly #lift: Lift
+  readonly #types: FactEvents.Types
   readonly #database: DatabaseSync
   readonly #statements
   /** Undefined until this process has folded. */
@@ -48,6 +50,7 @@ export class SqliteFolding {
     this.#projections = projections
     this.#reader = reader
     this.#lift = lift
+    this.#types = FactEvents.typesOf(projections.types.keys())
     this.#statements = {
       select: database.prepare("SELECT projected FROM log_state"),
       begin: database.prepare("BEGIN IMMEDIATE"),
@@ -89,10 +92,9 @@ export class SqliteFolding {
     if (first === undefined) return
     this.#written = []
     this.#bytes = 0
-    const { types } = this.#projections
     const last = written.at(-1)!
     this.#unfolded.add(
-      written.flatMap(({ appended, place }) => expand([appended], place, types)),
+      written.flatMap(({ appended, place }) => expand([appended], place, this.#types)),
       first.place.position - 1,
       last.place.position + last.count - 1
     )

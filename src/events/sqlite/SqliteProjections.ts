@@ -1,6 +1,7 @@
 /** The tables of the projections in SQLite: one each, written in the transaction of the append. */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite"
 import type { Query } from "../log/ProjectionTables.ts"
+import * as DocumentText from "../projections/DocumentText.ts"
 import type { AnyProjection, Row } from "../projections/Projection.ts"
 import { columnsOf } from "../projections/Projection.ts"
 import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
@@ -14,13 +15,15 @@ import * as SqliteTenant from "./SqliteTenant.ts"
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
 const cachedRows = 500
 
-const toRow = (row: Record<string, SQLOutputValue> | undefined): Row<unknown> | undefined =>
-  row === undefined ? undefined : {
+const toRow = (projection: AnyProjection, row: Record<string, SQLOutputValue>): Row<unknown> => {
+  const key = String(row["key"])
+  return {
     tenant: String(row["tenant"]),
-    key: String(row["key"]),
+    key,
     position: Number(row["position"]),
-    document: JSON.parse(String(row["document"]))
+    document: DocumentText.read(projection, key, String(row["document"]))
   }
+}
 
 /** Of each table, before those it is searched by. */
 const fixedColumns = ["position", "tenant", "key", "document"]
@@ -107,14 +110,14 @@ export class SqliteProjectionTable {
   }
 
   get(tenant: string, key: string): Row<unknown> | undefined {
-    return toRow(
-      this.#prepare(`SELECT ${selected} FROM ${this.name} WHERE tenant = ? AND key = ?`).get(tenant, key)
-    )
+    const row = this.#prepare(`SELECT ${selected} FROM ${this.name} WHERE tenant = ? AND key = ?`).get(tenant, key)
+    return row === undefined ? undefined : toRow(this.projection, row)
   }
 
-  put({ document, key, position, tenant }: Row<unknown>): void {
+  put(row: Row<unknown>): void {
+    const { document, key, position, tenant } = row
     const { index } = this.projection
-    const values: Array<SQLInputValue> = [position, tenant, key, JSON.stringify(document)]
+    const values: Array<SQLInputValue> = [position, tenant, key, DocumentText.of(this.projection, row)]
     for (const name in index) values.push(index[name]!(document))
     this.#prepare(this.#put).run(...values)
   }
@@ -143,7 +146,7 @@ export class SqliteProjectionTable {
     const rows: Array<Row<unknown>> = []
     for (const each of stored) {
       if (rows.length >= limit) break
-      const row = toRow(each)!
+      const row = toRow(this.projection, each)
       if (condition.exact || RowFilter.test(filter, columnsOf(this.projection, row))) rows.push(row)
     }
     return rows

@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import { BaseTexts } from "../facts/BaseTexts.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
+import type { Sources } from "../facts/FactReader.ts"
 import * as PayloadBytes from "../facts/PayloadBytes.ts"
 import { StoredPayloads } from "../facts/StoredPayloads.ts"
 import type { Read } from "../log/EventLog.ts"
@@ -27,7 +28,7 @@ export class SqliteReader {
   readonly #statements = new Map<string, StatementSync>()
   readonly #payloads = new StoredPayloads((position, part) => this.#storedAt(position, part))
   readonly #bases = new BaseTexts((position) => this.#bytesAt(position), this.#payloads.of)
-  readonly #sources: FactCodec.Sources = { textOf: this.#bases.of, payloadOf: this.#payloads.of }
+  readonly #sources: Sources = { textOf: this.#bases.of, payloadOf: this.#payloads.of }
 
   constructor(database: DatabaseSync, shapes: FactShapes) {
     this.#database = database

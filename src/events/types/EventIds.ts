@@ -39,6 +39,14 @@ export const nth = (id: string, n: number): string =>
     ? id.slice(0, 32) + (counters[n] ?? hex(n, 4))
     : ofCall(id, `+${n >>> 16}`).slice(0, 32) + hex(n & mostCounted, 4)
 
+/** Its number among the events of what `id` names; undefined: it is none of the first 65,535. */
+export const counterOf = (id: string, eventId: string): number | undefined => {
+  if (eventId.length !== id.length || !eventId.startsWith(id.slice(0, 32))) return undefined
+  const digits = eventId.slice(32)
+  const counter = Number.parseInt(digits, 16)
+  return (counters[counter] ?? hex(counter, 4)) === digits ? counter : undefined
+}
+
 const isId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
 
 /** What the ids of one sequence of events have in common; empty for an id that was not made here. */

@@ -13,6 +13,21 @@ import * as TokenCounts from "./TokenCounts.ts"
 
 export const name = "costs"
 
+/** What most rows say: a completion that nobody known asked for, of the model that was asked. */
+const implied = (_key: string, { model, time }: CostRow): Partial<CostRow> => ({
+  day: dayOf(time),
+  principal: null,
+  operation: "chat",
+  response_model: model,
+  currency,
+  cost: null,
+  source: null,
+  price_model: null,
+  unknown: null
+})
+
+const dayOf = (time: number): string => toIsoTime(time).slice(0, 10)
+
 const rowOf = (event: RecordedEvent, pricing: Pricing.Pricing, identities: ProviderIdentities): CostRow => {
   const payload = payloadOf(event)
   const provider = textOrNull(field(payload, "provider")) ?? event.provider ?? ""
@@ -23,7 +38,7 @@ const rowOf = (event: RecordedEvent, pricing: Pricing.Pricing, identities: Provi
   const { time } = event
   return {
     time,
-    day: toIsoTime(time).slice(0, 10),
+    day: dayOf(time),
     session_id: event.sessionId,
     request_id: event.requestId,
     principal: event.principal,
@@ -86,6 +101,7 @@ export const make = (
       return undefined
     },
     evolve: (row, event) => row ?? rowOf(event, pricing ?? Pricing.none, identities),
+    implied,
     index: { day: ({ day }) => day, session: ({ session_id }) => session_id }
   })
   return {

@@ -15,7 +15,7 @@ export const make = (dialects: OperationDialects) => {
   const evolve = SessionState.evolve(dialects)
   return Projection.make<Session>({
     name: "sessions",
-    version: 4,
+    version: 5,
     description: "Each session: what was asked in it, and what it used.",
     events: [
       SessionEvents.Started,
@@ -37,6 +37,7 @@ export const make = (dialects: OperationDialects) => {
       owner: ({ owner }) => ownerColumns.owner(owner),
       owner_attributes: ({ owner }) => ownerColumns.owner_attributes(owner)
     },
+    implied: SessionState.implied,
     evolve: (session, event) => {
       if (session !== undefined) return evolve(session, event)
       return event.type === SessionEvents.Started.type ? SessionState.initial(event) : undefined

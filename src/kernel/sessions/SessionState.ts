@@ -49,6 +49,23 @@ export const initial = (started: RecordedEvent): Session => ({
   usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0 }
 })
 
+/** What most sessions are: one request of nobody known, which the server opened a session for. */
+export const implied = (key: string, { created_at }: Session): Partial<Session> => ({
+  id: key,
+  object: "session",
+  last_active_at: created_at,
+  status: "active",
+  outcome: null,
+  ended_at: null,
+  resumed_count: 0,
+  owner: null,
+  parent_session_id: null,
+  forked_at_position: null,
+  turn_count: 1,
+  request_count: 1,
+  error_count: 0
+})
+
 const text = (payload: unknown, name: string): string => textOrNull(field(payload, name)) ?? ""
 
 const position = (payload: unknown, name: string): number | null => {
@@ -86,30 +103,38 @@ const plus = (usage: Usage, payload: unknown): Usage => {
 
 /** `dialects`: whose operations are turns. */
 export const evolve = (dialects: OperationDialects) => (state: Session, event: RecordedEvent): Session => {
-  const next = { ...state, last_active_at: seconds(event.time) }
+  const last_active_at = seconds(event.time)
   switch (event.type) {
     case "session:resume":
-      return { ...next, status: "active", outcome: null, ended_at: null, resumed_count: state.resumed_count + 1 }
+      return {
+        ...state,
+        last_active_at,
+        status: "active",
+        outcome: null,
+        ended_at: null,
+        resumed_count: state.resumed_count + 1
+      }
     case "session:end":
-      return ended(next, event)
+      return ended({ ...state, last_active_at }, event)
     case "session:fork":
-      return { ...next, forked_at_position: position(payloadOf(event), "position") }
+      return { ...state, last_active_at, forked_at_position: position(payloadOf(event), "position") }
     case "session:import":
       return { ...state, forked_at_position: position(payloadOf(event), "forked_at_position") }
     case "api:response":
-      return dialects.has(operationOf(event)) ? { ...next, turn_count: state.turn_count + 1 } : next
+      return { ...state, last_active_at, turn_count: state.turn_count + Number(dialects.has(operationOf(event))) }
     case "api:request":
-      return { ...next, request_count: state.request_count + 1 }
+      return { ...state, last_active_at, request_count: state.request_count + 1 }
     case "api:error":
-      return { ...next, error_count: state.error_count + 1 }
+      return { ...state, last_active_at, error_count: state.error_count + 1 }
     case "llm:request": {
       const payload = payloadOf(event)
       const model = `${text(payload, "provider")}/${text(payload, "model")}`
-      return { ...next, models: state.models.includes(model) ? state.models : [...state.models, model] }
+      const models = state.models.includes(model) ? state.models : [...state.models, model]
+      return { ...state, last_active_at, models }
     }
     case "llm:response":
-      return { ...next, usage: plus(state.usage, payloadOf(event)) }
+      return { ...state, last_active_at, usage: plus(state.usage, payloadOf(event)) }
     default:
-      return next
+      return { ...state, last_active_at }
   }
 }

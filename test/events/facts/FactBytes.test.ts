@@ -7,22 +7,22 @@ const sound = { kind: "alone", isAltered: false } as const
 describe("the bytes of a fact", () => {
   it.each(
     [
-      { length: 10, kind: "alone", how: [1, 0] },
-      { length: 20_000, kind: "alone", how: [1, 1] },
-      { length: 10, kind: "inConversation", how: [2, 0] },
-      { length: 5000, kind: "inConversation", how: [2, 2] },
-      { length: 10, kind: "sharesPassages", how: [3, 0] },
-      { length: 1000, kind: "sharesPassages", how: [3, 2] }
+      { length: 10, kind: "alone", how: [4, 0] },
+      { length: 20_000, kind: "alone", how: [4, 1] },
+      { length: 10, kind: "inConversation", how: [5, 0] },
+      { length: 5000, kind: "inConversation", how: [5, 2] },
+      { length: 10, kind: "sharesPassages", how: [6, 0] },
+      { length: 1000, kind: "sharesPassages", how: [6, 2] }
     ] as const
   )(
     "give the text again: $length characters, $kind",
     ({ how, kind, length }) => {
       const text = "漢字 and so on ".repeat(length).slice(0, length)
-      const bytes = FactBytes.pack(text, { kind, isAltered: false })
+      const bytes = FactBytes.pack([text], { kind, isAltered: false })
       assert.deepStrictEqual([...bytes.subarray(0, 2)], [...how])
       assert.deepStrictEqual(FactBytes.unpack(bytes), { text, isAltered: false })
       assert.strictEqual(FactBytes.kindOf(bytes), kind)
-      assert.isTrue(FactBytes.unpack(FactBytes.pack(text, { kind, isAltered: true })).isAltered)
+      assert.isTrue(FactBytes.unpack(FactBytes.pack([text], { kind, isAltered: true })).isAltered)
     }
   )
 
@@ -31,7 +31,7 @@ describe("the bytes of a fact", () => {
       "{\"operation\":\"createChatCompletion\",\"status\":200,\"headers\":{\"content-type\":\"application/json\"}}"
     const text = `${turn}${Array.from({ length: 400 }, (_, n) => (n * 7919) % 1000).join()}`.padEnd(2100, "-")
     const [alone, inConversation] = [sound, { ...sound, kind: "inConversation" as const }].map((each) =>
-      FactBytes.pack(text, each).length
+      FactBytes.pack([text], each).length
     )
     assert.isBelow(inConversation!, alone! - turn.length)
   })

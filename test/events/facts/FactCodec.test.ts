@@ -7,10 +7,12 @@ import type { BaseBody, Fact } from "../../../src/events/facts/Fact.ts"
 import * as FactCodec from "../../../src/events/facts/FactCodec.ts"
 import * as FactEvents from "../../../src/events/facts/FactEvents.ts"
 import * as FactPruning from "../../../src/events/facts/FactPruning.ts"
+import type { Columns } from "../../../src/events/facts/FactReader.ts"
+import { nothing } from "../../../src/events/facts/FactReader.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import { answer, factOf, Given, ofParts, place, Text, textOf } from "../../support/Facts.ts"
 
-const columnsOf = ({ parentSessionId, principal, requestId, sessionId, tenant }: Fact): FactCodec.Columns => ({
+const columnsOf = ({ parentSessionId, principal, requestId, sessionId, tenant }: Fact): Columns => ({
   tenant,
   requestId,
   sessionId,
@@ -43,7 +45,7 @@ const isBase = ({ body, position }: BaseBody): boolean => position === base.posi
 /** Read where the base is that text. */
 const restoredWith = (fact: Fact, earlier: string | undefined): Fact =>
   FactCodec.decode(FactCodec.encode(fact), columnsOf(fact), {
-    ...FactCodec.nothing,
+    ...nothing,
     textOf: (asked) => isBase(asked) ? earlier : undefined
   })
 
@@ -184,7 +186,7 @@ describe("a fact that was stored", () => {
       changed[at] = changed[at]! ^ 1
       try {
         const read = FactCodec.decode(changed, columnsOf(fact), {
-          ...FactCodec.nothing,
+          ...nothing,
           textOf: (asked) => isBase(asked) ? filler : undefined
         })
         if (read.isAltered !== true && BodyReference.isSound(read)) {
@@ -197,6 +199,6 @@ describe("a fact that was stored", () => {
   })
 
   it("is refused where a newer Strata wrote it", () => {
-    assert.throws(() => restored(ofParts(answer(1, "")), (bytes) => void (bytes[0] = 4)), "update this one")
+    assert.throws(() => restored(ofParts(answer(1, "")), (bytes) => void (bytes[0] = 7)), "update this one")
   })
 })

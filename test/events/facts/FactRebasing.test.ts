@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as BodyReference from "../../../src/events/facts/BodyReference.ts"
 import * as FactCodec from "../../../src/events/facts/FactCodec.ts"
+import { nothing } from "../../../src/events/facts/FactReader.ts"
 import * as FactRebasing from "../../../src/events/facts/FactRebasing.ts"
 import { asked, growing } from "../../support/conversationContract.ts"
 
@@ -17,7 +18,7 @@ const stored = (turn: number, position: number, stream: string, isThere = true) 
     BodyReference.inConversation(whole, { base: { position: 1, body: 0 }, difference, digest })
   )
   return {
-    fact: FactCodec.decode(bytes, whole, { ...FactCodec.nothing, textOf: () => isThere ? texts[5] : undefined }),
+    fact: FactCodec.decode(bytes, whole, { ...nothing, textOf: () => isThere ? texts[5] : undefined }),
     place: { stream, version: position, position }
   }
 }
@@ -36,7 +37,7 @@ describe("facts whose base goes", () => {
     ])
     for (const { before, fact } of rebased) {
       const bytes = FactCodec.encode(fact)
-      const read = FactCodec.decode(bytes, fact, { ...FactCodec.nothing, textOf: () => texts[6] })
+      const read = FactCodec.decode(bytes, fact, { ...nothing, textOf: () => texts[6] })
       const both = [before, read].map((each) => BodyReference.candidateOf(each)?.body.text)
       assert.strictEqual(both[0], both[1])
       assert.isTrue(BodyReference.isSound(read))

@@ -60,6 +60,26 @@ describe("EventIds", () => {
     return `${Math.floor(index / 100) + 1}${part === 0 ? "" : `.${part}`}`
   })
 
+  it("tell their number among the events of what they are of, and nothing of others", () => {
+    const id = "0199aaaa-0000-7000-8000-000000000000"
+    for (const counter of [0, 1, 9, 10, 255, 256, 0xffff]) {
+      assert.strictEqual(EventIds.counterOf(id, EventIds.nth(id, counter)), counter)
+    }
+    const other = "0199aaaa-0000-7000-8000-000000010001"
+    for (
+      const none of [
+        other,
+        EventIds.nth(id, 1).toUpperCase(),
+        `${id.slice(0, 32)}0NaN`,
+        id.slice(0, 32),
+        "",
+        EventIds.nth(id, 0x10001)
+      ]
+    ) {
+      assert.isUndefined(EventIds.counterOf(id, none))
+    }
+  })
+
   it("of calls are all different, the same each time, and UUIDs with the request's time and room for a counter", () => {
     const ids = paths.map((path) => EventIds.ofCall(requestId, path))
     assert.strictEqual(new Set([requestId, ...ids]).size, paths.length + 1)

@@ -5,8 +5,20 @@ const structural = /["{}[\],]/g
 /** The same within a value, whose commas separate no members. */
 const nested = /["{}[\]]/g
 
+/** How most requests begin. */
+const usual = "{\"model\":\""
+
+/** Where the model stands first, and no other key can be it; undefined: it has to be looked for. */
+const replacedFirst = (text: string, model: string): string | undefined => {
+  if (!text.startsWith(usual) || text.includes("\"model\"", usual.length) || text.includes("\\u")) return undefined
+  const end = text.indexOf("\"", usual.length)
+  return text[end - 1] === "\\" ? undefined : `{"model":${JSON.stringify(model)}${text.slice(end + 1)}`
+}
+
 /** `text` is a valid JSON object. A key that stands twice is replaced twice. One loop: it reads all of every request. */
 export const replaceModel = (text: string, model: string): string => {
+  const replaced = replacedFirst(text, model)
+  if (replaced !== undefined) return replaced
   let output = ""
   let copied = 0
   let depth = 0

@@ -1,0 +1,20 @@
+/** How a document stands in its table: JSON text, without what follows from the rest of it. */
+import type { AnyProjection, Row } from "./Projection.ts"
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** The same in every adapter of the log. */
+export const of = ({ implied }: AnyProjection, { document, key }: Pick<Row<unknown>, "document" | "key">): string => {
+  if (implied === undefined) return JSON.stringify(document)
+  const given = document as Fields
+  const rest: Fields = implied(key, given)
+  const stored: Record<string, unknown> = {}
+  for (const name in given) if (given[name] !== rest[name]) stored[name] = given[name]
+  return JSON.stringify(stored)
+}
+
+/** The document again. What was stored before anything was implied has all of it. */
+export const read = ({ implied }: AnyProjection, key: string, text: string): unknown => {
+  const stored: unknown = JSON.parse(text)
+  return implied === undefined ? stored : { ...implied(key, stored), ...stored as Fields }
+}

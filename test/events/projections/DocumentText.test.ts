@@ -1,0 +1,42 @@
+/** Documents as they stand in tables. */
+import { assert, describe, it } from "@effect/vitest"
+import * as DocumentText from "../../../src/events/projections/DocumentText.ts"
+import type { AnyProjection } from "../../../src/events/projections/Projection.ts"
+import { balances } from "../../support/Accounts.ts"
+
+interface Visit {
+  readonly id: string
+  readonly first: number
+  readonly last: number
+  readonly owner: string | null
+}
+
+const visits: AnyProjection = {
+  ...balances,
+  implied: (key: string, { first }: Visit): Partial<Visit> => ({ id: key, last: first, owner: null })
+}
+
+const again = (document: Visit, projection = visits) => {
+  const text = DocumentText.of(projection, { key: "a", document })
+  assert.deepStrictEqual(DocumentText.read(projection, "a", text), document)
+  return text
+}
+
+describe("the text of a document", () => {
+  it("says nothing of what is implied", () =>
+    assert.strictEqual(again({ id: "a", first: 1, last: 1, owner: null }), "{\"first\":1}"))
+
+  it("says what is otherwise", () => {
+    assert.strictEqual(
+      again({ id: "b", first: 1, last: 2, owner: "me" }),
+      "{\"id\":\"b\",\"first\":1,\"last\":2,\"owner\":\"me\"}"
+    )
+  })
+
+  it("is all of it where nothing is implied, and such a text is read whatever is implied now", () => {
+    const document = { id: "a", first: 1, last: 1, owner: null }
+    const text = again(document, balances)
+    assert.strictEqual(text, JSON.stringify(document))
+    assert.deepStrictEqual(DocumentText.read(visits, "a", text), document)
+  })
+})

@@ -63,10 +63,10 @@ export class BaseTexts {
     const bytes = this.#load(position)
     if (bytes === undefined) return undefined
     const fact = FactCodec.decode(bytes, columns(position), { textOf: this.of, payloadOf: this.#payloadOf })
-    const candidate = BodyReference.candidateOf(fact)
-    if (candidate?.index !== body) return undefined
-    const { reference } = candidate.body
-    if (reference?.base == null) return candidate.body.text
+    const sent = BodyReference.sentAt(fact, body)
+    if (sent === undefined) return undefined
+    const { reference } = sent
+    if (reference?.base == null) return sent.text
     const earlier = this.of(reference.base)
     return earlier === undefined ? undefined : Difference.apply(earlier, reference.difference)
   }

@@ -1,4 +1,4 @@
-/** A fact whose first request is stored as what differs from one of an earlier fact of the same stream. */
+/** A fact of which one request is stored as what differs from one of an earlier fact of the same stream. */
 import { hash } from "node:crypto"
 import * as Difference from "./BodyDifference.ts"
 import type { BaseBody, Body, BodyReference, ExchangePart, Fact, Part } from "./Fact.ts"
@@ -50,20 +50,43 @@ type ExchangeWithBody = ExchangePart & { readonly body: Body }
 
 const hasBody = (part: Part): part is ExchangeWithBody => part.kind !== "event" && part.body !== null
 
-/** The body that may refer to an earlier fact and be referred to, the first that was sent, and its number. */
-export const candidateOf = ({ parts }: Fact): { readonly body: Body; readonly index: number } | undefined => {
-  let index = 0
-  for (const part of parts) {
-    if (part.kind === "event" || part.body === null) continue
-    if (part.kind === "request") return { body: part.body, index }
-    index++
-  }
-  return undefined
+/** So many times as long as the first that was sent is one that says the conversation, of which the first says the end. */
+const muchLonger = 2
+
+interface Placed {
+  readonly body: Body
+  /** Its number among the bodies of its fact. */
+  readonly index: number
+}
+
+const sentIn = ({ parts }: Fact): ReadonlyArray<Placed> =>
+  parts.filter(hasBody).map(({ body, kind }, index) => ({ body, index, kind })).filter(({ kind }) => kind === "request")
+
+const refersTo = ({ body }: Placed): boolean => body.reference?.base != null
+
+/**
+ * The body that may refer to an earlier fact and be referred to: the one that does; else the first that was sent, or the
+ * longest where that is much longer, as a vendor's request with all of a conversation of which a client names the last.
+ */
+export const candidateOf = (fact: Fact): Placed | undefined => {
+  const sent = sentIn(fact)
+  const referring = sent.find(refersTo)
+  if (referring !== undefined || sent.length < 2) return referring ?? sent[0]
+  const [first, ...others] = sent as [Placed, ...ReadonlyArray<Placed>]
+  return others.reduce(
+    (longest, each) =>
+      each.body.text.length > Math.max(longest.body.text.length, muchLonger * first.body.text.length) ? each : longest,
+    first
+  )
 }
 
 /** The body of an earlier fact that a fact refers to. */
 export const baseOf = (fact: Fact): BaseBody | null =>
-  fact.inConversation === true ? candidateOf(fact)?.body.reference?.base ?? null : null
+  fact.inConversation === true ? sentIn(fact).find(refersTo)?.body.reference?.base ?? null : null
+
+/** The body of that number, if it was sent. */
+export const sentAt = (fact: Fact, index: number): Body | undefined =>
+  sentIn(fact).find((each) => each.index === index)?.body
 
 const asStored = ({ encoding, frames, text }: Body, reference: BodyReference | undefined): Body => ({
   text,

@@ -33,12 +33,15 @@ interface Options {
   readonly way?: Way
   /** Null: it names none. */
   readonly session?: string | null
+  /** So often its server ends and another begins while it goes on. */
+  readonly restarts?: number
 }
 
 const hold = Effect.fnUntraced(function*(
   folder: string,
   said: ReadonlyArray<Turn>,
-  { level = "raw", session = "s", way = "previous_response_id" }: Options = {}
+  { level = "raw", session = "s", way = "previous_response_id" }: Options = {},
+  before: string | null = null
 ) {
   let asked = 0
   const { create, strata } = yield* World.given({
@@ -46,7 +49,7 @@ const hold = Effect.fnUntraced(function*(
     level,
     model: (request) => request.method === "POST" ? Chat.answering([said[asked++]!.answer])(request) : undefined
   })
-  let previous_response_id: string | null = null
+  let previous_response_id = before
   const items: Array<World.Json> = []
   for (const { question } of said) {
     items.push({ role: "user", content: question })
@@ -56,6 +59,7 @@ const hold = Effect.fnUntraced(function*(
     items.push(...field(json, "output") as ReadonlyArray<World.Json>)
   }
   yield* strata.close
+  return previous_response_id
 })
 
 /** Bytes of the file for each byte that was said. */
@@ -64,7 +68,10 @@ const cost = Effect.fnUntraced(function*(count: number, options: Options) {
   yield* hold(folder, [], options)
   const empty = bytesOf(folder)
   const said = turns(count)
-  yield* hold(folder, said, options)
+  const { restarts = 0 } = options
+  const length = Math.ceil(count / (restarts + 1))
+  let last: string | null = null
+  for (let at = 0; at < count; at += length) last = yield* hold(folder, said.slice(at, at + length), options, last)
   const characters = said.reduce((sum, { answer, question }) => sum + answer.length + question.length, 0)
   return (bytesOf(folder) - empty) / characters
 })
@@ -95,6 +102,20 @@ describe("a conversation of 200 responses", () => {
         const ratio = yield* cost(100, { session: null })
         yield* Effect.logInfo(`100 responses that name no session: ${ratio.toFixed(2)}`)
         assert.isAtMost(ratio, 2)
+      }).pipe(Effect.scoped),
+    120_000
+  )
+
+  it.live(
+    "takes all that was said once more for each time its server begins anew, and no more for each response after",
+    () =>
+      Effect.gen(function*() {
+        const [ratio, restarted] = [
+          yield* cost(100, { session: null }),
+          yield* cost(100, { session: null, restarts: 1 })
+        ]
+        yield* Effect.logInfo(`100 responses: ${ratio.toFixed(2)}, with a restart at the half: ${restarted.toFixed(2)}`)
+        assert.isAtMost(restarted, ratio + 0.75)
       }).pipe(Effect.scoped),
     120_000
   )

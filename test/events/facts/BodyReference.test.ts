@@ -47,4 +47,26 @@ describe("a body that refers to another", () => {
     )
     assert.isUndefined(BodyReference.candidateOf(ofParts(answer(1, "x"))))
   })
+
+  it("is the longest that was sent, where the first says but the end of the conversation", () => {
+    const asked = answer(1, "only the last question of it", { kind: "request" })
+    const whole = answer(3, "all that was said before, and the last question of it", { kind: "request" })
+    const longer = answer(3, "all that was said before, ".repeat(3), { kind: "request" })
+    assert.strictEqual(BodyReference.candidateOf(ofParts(asked, whole))?.index, 0)
+    const fact = ofParts(asked, longer)
+    assert.strictEqual(BodyReference.candidateOf(fact)?.index, 1)
+    const stored = BodyReference.inConversation(fact, reference)
+    assert.deepStrictEqual(BodyReference.baseOf(stored), base)
+    assert.strictEqual(BodyReference.candidateOf(stored)?.index, 1)
+    assert.strictEqual(BodyReference.sentAt(stored, 1)?.reference?.base, base)
+  })
+
+  it("is the one that refers, however long others are: facts of earlier versions have it first", () => {
+    const asked = answer(1, "the question", { kind: "request" })
+    const longer = answer(3, "all that was said before, ".repeat(3), { kind: "request" })
+    const stored = BodyReference.inConversation(ofParts(asked, asked), reference)
+    const fact = { ...stored, parts: [stored.parts[0]!, longer] }
+    assert.strictEqual(BodyReference.candidateOf(fact)?.index, 0)
+    assert.isUndefined(BodyReference.sentAt(fact, 7))
+  })
 })

@@ -25,6 +25,8 @@ export type Known = Readonly<Record<string, string>>
 
 export interface DocumentChange {
   readonly name: string
+  /** It makes another, and names none that is there. */
+  readonly isOfAnyone?: boolean
   readonly ask: (known: Known) => DocumentRequest
   /** What of its answer is kept. */
   readonly learn?: (answer: never) => Known
@@ -48,14 +50,20 @@ export interface DocumentCase {
   readonly cursor?: string
 }
 
-const respond = ({ method }: ReceivedRequest): ScriptedAnswer | undefined =>
-  method === "GET" ? undefined : ScriptedAnswer.json(200, {
+/** The model thinks for ever about this. */
+const isNeverAnswered = (bodyText: string): boolean => bodyText.includes("\"never\"")
+
+const respond = ({ bodyText, method }: ReceivedRequest): ScriptedAnswer | undefined => {
+  if (method === "GET") return undefined
+  if (isNeverAnswered(bodyText)) return { _tag: "Silent" }
+  return ScriptedAnswer.json(200, {
     id: "chatcmpl-kept",
     object: "chat.completion",
     created: 7,
     model: "m-2026",
     choices: [{ index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }]
   })
+}
 
 /** A server whose folder outlives it; each start is another process. */
 const world = Effect.gen(function*() {
@@ -163,7 +171,7 @@ const isHidden = ({ changes, cursor = "after", lists, reads }: DocumentCase) =>
       const other = yield* get(url, "bob", path)
       assert.strictEqual(other.status, 404, `${path}: ${other.text}`)
     }
-    for (const each of changes.slice(1)) {
+    for (const each of changes.slice(1).filter(({ isOfAnyone }) => isOfAnyone !== true)) {
       const { status, text } = yield* send(url, "bob", each.ask(known))
       assert.strictEqual(status, 404, `${each.name}: ${text}`)
     }

@@ -122,11 +122,12 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
     const before = replay === undefined ? [] : yield* replay.eventsOf(stream, projection.types)
     if (before.length === 0) return (yield* tables.get(projection, yield* CurrentTenant, id))?.document
     const requestId = (yield* CurrentRecording)?.options.requestId
-    const since = requestId === undefined ? [] : yield* readAll(hub, { stream, requestId })
+    const here = yield* readAll(hub, { stream })
+    const since = here.filter((event) => requestId !== undefined && event.requestId === requestId)
     let document: StoredDocument<A> | undefined
     for (const event of [...before, ...since]) document = kind.evolve(document, event)
-    // Its stream here is another one: what is appended begins it anew.
-    return document === undefined ? undefined : { ...document, version: since.at(-1)?.version ?? 0 }
+    // Its stream here is another one: what is appended stands behind what the session has done to it.
+    return document === undefined ? undefined : { ...document, version: here.at(-1)?.version ?? 0 }
   })
 
   const stored = (id: string): Effect.Effect<StoredDocument<A>, ReadFailure> =>

@@ -190,13 +190,41 @@ documentContract({
       seen: ({ next }) => ({ path: `/v1/responses/${next}/input_items`, includes: "first" })
     },
     {
+      name: "create in the background",
+      isOfAnyone: true,
+      ask: () => ({
+        method: "POST",
+        path: "/v1/responses",
+        body: { model: "upstream/m", input: "third", background: true }
+      }),
+      learn: ({ id: later }: { readonly id: string }) => ({ later }),
+      seen: ({ later }) => ({ path: `/v1/responses/${later}/input_items`, includes: "third" }),
+      settled: ({ later }) => ({ path: `/v1/responses/${later}`, includes: "\"completed\"" })
+    },
+    {
+      name: "create what is answered never",
+      isOfAnyone: true,
+      ask: () => ({
+        method: "POST",
+        path: "/v1/responses",
+        body: { model: "upstream/m", input: "never", background: true }
+      }),
+      learn: ({ id: never }: { readonly id: string }) => ({ never }),
+      seen: ({ never }) => ({ path: `/v1/responses/${never}/input_items`, includes: "never" })
+    },
+    {
+      name: "cancel",
+      ask: ({ never }) => ({ method: "POST", path: `/v1/responses/${never}/cancel` }),
+      seen: ({ never }) => ({ path: `/v1/responses/${never}`, includes: "\"cancelled\"" })
+    },
+    {
       name: "delete",
       ask: ({ id }) => ({ method: "DELETE", path: `/v1/responses/${id}` }),
       seen: ({ id }) => ({ path: `/v1/responses/${id}`, status: 404 })
     }
   ],
-  reads: ({ id, next }) =>
-    [id, ...next === undefined ? [] : [next]].flatMap((each) => [
+  reads: ({ id, later, never, next }) =>
+    [id, next, later, never].filter((each) => each !== undefined).flatMap((each) => [
       `/v1/responses/${each}`,
       `/v1/responses/${each}?stream=true`,
       `/v1/responses/${each}/input_items`
@@ -224,13 +252,41 @@ documentContract({
       seen: ({ next }) => ({ path: `/v1beta/interactions/${next}?include_input=true`, includes: "second" })
     },
     {
+      name: "create in the background",
+      isOfAnyone: true,
+      ask: () => ({
+        method: "POST",
+        path: "/v1beta/interactions",
+        body: { model: "upstream/m", input: "third", background: true }
+      }),
+      learn: ({ id: later }: { readonly id: string }) => ({ later }),
+      seen: ({ later }) => ({ path: `/v1beta/interactions/${later}?include_input=true`, includes: "third" }),
+      settled: ({ later }) => ({ path: `/v1beta/interactions/${later}`, includes: "\"completed\"" })
+    },
+    {
+      name: "create what is answered never",
+      isOfAnyone: true,
+      ask: () => ({
+        method: "POST",
+        path: "/v1beta/interactions",
+        body: { model: "upstream/m", input: "never", background: true }
+      }),
+      learn: ({ id: never }: { readonly id: string }) => ({ never }),
+      seen: ({ never }) => ({ path: `/v1beta/interactions/${never}?include_input=true`, includes: "never" })
+    },
+    {
+      name: "cancel",
+      ask: ({ never }) => ({ method: "POST", path: `/v1beta/interactions/${never}/cancel` }),
+      seen: ({ never }) => ({ path: `/v1beta/interactions/${never}`, includes: "\"cancelled\"" })
+    },
+    {
       name: "delete",
       ask: ({ id }) => ({ method: "DELETE", path: `/v1beta/interactions/${id}` }),
       seen: ({ id }) => ({ path: `/v1beta/interactions/${id}`, status: 404 })
     }
   ],
-  reads: ({ id, next }) =>
-    [id, ...next === undefined ? [] : [next]].flatMap((each) => [
+  reads: ({ id, later, never, next }) =>
+    [id, next, later, never].filter((each) => each !== undefined).flatMap((each) => [
       `/v1beta/interactions/${each}?include_input=true`,
       `/v1beta/interactions/${each}?stream=true`
     ]),

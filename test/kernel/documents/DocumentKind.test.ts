@@ -224,11 +224,13 @@ documentContract({
     }
   ],
   reads: ({ id, later, never, next }) =>
-    [id, next, later, never].filter((each) => each !== undefined).flatMap((each) => [
-      `/v1/responses/${each}`,
-      `/v1/responses/${each}?stream=true`,
-      `/v1/responses/${each}/input_items`
-    ]),
+    [id, next, later, never].flatMap((each) =>
+      each === undefined ? [] : [
+        `/v1/responses/${each}`,
+        `/v1/responses/${each}?stream=true`,
+        `/v1/responses/${each}/input_items`
+      ]
+    ),
   lists: ["/v1/responses"]
 })
 
@@ -286,9 +288,11 @@ documentContract({
     }
   ],
   reads: ({ id, later, never, next }) =>
-    [id, next, later, never].filter((each) => each !== undefined).flatMap((each) => [
-      `/v1beta/interactions/${each}?include_input=true`,
-      `/v1beta/interactions/${each}?stream=true`
-    ]),
+    [id, next, later, never].flatMap((each) =>
+      each === undefined ? [] : [
+        `/v1beta/interactions/${each}?include_input=true`,
+        `/v1beta/interactions/${each}?stream=true`
+      ]
+    ),
   lists: []
 })

@@ -5,6 +5,7 @@ import type { Bytes } from "../kernel/bytes/Bytes.ts"
 import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
 import * as WholeBody from "../kernel/bytes/WholeBody.ts"
 import type { Dialect } from "../kernel/dialects/Dialect.ts"
+import * as BodyLimits from "../kernel/http/BodyLimits.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
 import type { Direct } from "../kernel/modules/BytesHandler.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
@@ -20,6 +21,10 @@ import { ServerOptions } from "./ServerOptions.ts"
 type Request = HttpServerRequest.HttpServerRequest
 export type Answer = Effect.Effect<HttpServerResponse.HttpServerResponse>
 type AnswerBytes = Effect.Effect<Bytes<unknown>>
+
+interface RouteRun extends Route {
+  readonly limits: BodyLimits.BodyLimits | undefined
+}
 
 /** `isReplayed`: what it says was masked, and read, when it was recorded. */
 export type Run = (request: Request, match: Match | undefined, isReplayed: boolean) => Answer
@@ -72,7 +77,7 @@ export const make = Effect.gen(function*() {
 
   /** With its session, its recording and its commit. */
   const record = (
-    { direct, operation }: Route,
+    { direct, limits, operation }: RouteRun,
     { answeringBytes, failedBytes, failureOf, passing }: Answers,
     bytes: AnswerBytes,
     request: Request,
@@ -123,6 +128,8 @@ export const make = Effect.gen(function*() {
             ? run(body, answer)
             : Effect.flatMap(sessionOf(text), (continued) => run(body, answer, continued))
         }
+        const refused = BodyLimits.refusalOf(limits, text)
+        if (refused !== undefined) return run(body, failedBytes(Cause.fail(refused)))
         // It is decoded once, whoever asks for it.
         Object.defineProperty(request, "text", { value: Effect.succeed(text) })
         return run(body, bytes)
@@ -133,7 +140,9 @@ export const make = Effect.gen(function*() {
   }
 
   /** What is the same for each request of a route is made once. */
-  const runOf = (route: Route, handler: Handler): Run => {
+  const runOf = (served: Route, handler: Handler): Run => {
+    const payload = served.operation?.payload
+    const route: RouteRun = { ...served, limits: payload === undefined ? undefined : BodyLimits.of(payload) }
     const answers = answersIn(route.dialect)
     const { answering } = answers
     const answer = Effect.matchCauseEffect(handler, answering)

@@ -10,6 +10,7 @@ import * as FilesEvents from "./FilesEvents.ts"
 import type { KeptUpload } from "./FilesKinds.ts"
 import { FileKind, UploadKind } from "./FilesKinds.ts"
 import type { CompleteUpload, CreateUpload, Upload } from "./FilesModels.ts"
+import { maxParts } from "./FilesModels.ts"
 import type { FileStore } from "./FileStore.ts"
 import { seconds, unlessRecorded } from "./FileStore.ts"
 
@@ -17,7 +18,6 @@ import { seconds, unlessRecorded } from "./FileStore.ts"
 const uploadTime = 3600
 /** As OpenAI takes them. */
 const maxPartBytes = 64 * 1024 * 1024
-const maxParts = 10_000
 
 const notPending = ({ id, status }: Pick<Upload, "id" | "status">) =>
   new DocumentConflict({
@@ -44,7 +44,13 @@ const checkParts = Effect.fnUntraced(function*({ parts, upload }: KeptUpload, id
   const lengths = new Map(parts.map((part) => [part.part_id, part.bytes]))
   const missing = ids.find((id) => !lengths.has(id))
   if (missing !== undefined) return yield* invalid("part_ids", `The upload has no part ${JSON.stringify(missing)}.`)
-  const total = ids.reduce((sum, id) => sum + lengths.get(id)!, 0)
+  let total = 0
+  const named = new Set<string>()
+  for (const id of ids) {
+    if (named.has(id)) return yield* invalid("part_ids", `The part ${JSON.stringify(id)} is named twice: name it once.`)
+    named.add(id)
+    total += lengths.get(id)!
+  }
   if (total !== upload.bytes) {
     const message = `The parts have ${total} bytes together, and the upload was to have ${upload.bytes}.`
     return yield* invalid("part_ids", message)

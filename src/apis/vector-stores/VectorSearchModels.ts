@@ -7,6 +7,8 @@ import { FileAttributes } from "./VectorStoreFilesModels.ts"
 const share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
 const weight = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 }))
 
+export const mostQueries = 20
+
 export const RankingOptions = Schema.Struct({
   ranker: nullable(Schema.Literals(["auto", "none", "default-2024-11-15", "default_2024_08_21", "rrf", "weighted"]))
     .annotate({
@@ -38,8 +40,12 @@ export const RankingOptions = Schema.Struct({
 export type RankingOptions = typeof RankingOptions.Type
 
 export const SearchVectorStore = Schema.Struct({
-  query: Schema.Union([Schema.String, Schema.Array(Schema.String)]).annotate({
-    description: "What is searched for, in words: a text, or several, of which the best results come.",
+  query: Schema.Union([
+    Schema.String,
+    Schema.Array(Schema.String).check(Schema.isMaxLength(mostQueries, { expected: `at most ${mostQueries} queries` }))
+  ]).annotate({
+    description:
+      `What is searched for, in words: a text, or several, of which the best results come: at most ${mostQueries}.`,
     examples: ["How cold is Oslo?"]
   }),
   filters: nullable(AttributeFilter),

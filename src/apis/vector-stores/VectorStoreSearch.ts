@@ -17,7 +17,6 @@ import type { KeptStore } from "./VectorStoresEvents.ts"
 import * as Events from "./VectorStoresEvents.ts"
 
 const defaultResults = 10
-const mostQueries = 20
 const usedEvery = 3600
 
 const invalid = (field: string, message: string) => new DocumentInvalid({ type: "search", field, message })
@@ -61,7 +60,6 @@ export interface Search {
 
 const check = ({ filter, fusion, queries }: Search): DocumentInvalid | undefined => {
   if (queries.length === 0) return invalid("query", "query: say in words what is searched for.")
-  if (queries.length > mostQueries) return invalid("query", `query: at most ${mostQueries} queries are taken at once.`)
   if (fusion.type === "rrf" && fusion.vectorWeight + fusion.wordWeight === 0) {
     return invalid("ranking_options.hybrid_search", "hybrid_search: one of the weights has to be above 0.")
   }

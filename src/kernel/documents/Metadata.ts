@@ -10,12 +10,6 @@ const lengthOf = (text: string): number => [...text].length
 
 const issueOf = (metadata: Readonly<Record<string, string>>): ReadonlyArray<Schema.FilterIssue> => {
   const entries = Object.entries(metadata)
-  if (entries.length > maxPairs) {
-    return [{
-      path: [entries[maxPairs]![0]],
-      issue: `${entries.length} pairs are more than the ${maxPairs} that metadata may have: leave some out`
-    }]
-  }
   return entries.flatMap(([key, value]) => [
     ...lengthOf(key) > maxKey
       ? [{ path: [key], issue: `the key has ${lengthOf(key)} characters, at most ${maxKey} are kept: shorten it` }]
@@ -30,6 +24,7 @@ const issueOf = (metadata: Readonly<Record<string, string>>): ReadonlyArray<Sche
 }
 
 export const Metadata = Schema.Record(Schema.String, Schema.String).check(
+  Schema.isMaxProperties(maxPairs, { expected: `at most ${maxPairs} pairs: leave some out` }).abort(),
   Schema.makeFilter((metadata: Readonly<Record<string, string>>) => issueOf(metadata))
 ).annotate({
   description: `Notes of the client: at most ${maxPairs} pairs, keys up to ${maxKey} characters, values up to ` +

@@ -1,6 +1,7 @@
 /** What is done for a request that is admitted: it runs as one of the kernel, and every failure is an answer. */
 import { Cause, Effect } from "effect"
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
+import { parse } from "../events/types/JsonAccess.ts"
 import type { Bytes } from "../kernel/bytes/Bytes.ts"
 import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
 import * as WholeBody from "../kernel/bytes/WholeBody.ts"
@@ -10,6 +11,7 @@ import type { Operation } from "../kernel/http/Operations.ts"
 import type { Direct } from "../kernel/modules/BytesHandler.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as ProviderData from "../kernel/provider/ProviderData.ts"
+import { CurrentRecording } from "../kernel/requests/Recording.ts"
 import { Requests } from "../kernel/requests/Requests.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 import * as OperationFinder from "./OperationFinder.ts"
@@ -75,6 +77,20 @@ export const make = Effect.gen(function*() {
 
   type Answers = ReturnType<typeof answersIn>
 
+  /** Only what has no more than it may is decoded. */
+  const within = (
+    limits: BodyLimits.BodyLimits,
+    text: string,
+    bytes: AnswerBytes,
+    failed: Answers["failedBytes"]
+  ): AnswerBytes =>
+    Effect.withFiber((fiber) => {
+      const recording = fiber.getRef(CurrentRecording)
+      const refused = BodyLimits.refusalOf(limits, text, () =>
+        recording === undefined ? parse(text) : recording.parse(text))
+      return refused === undefined ? bytes : failed(Cause.fail(refused))
+    })
+
   /** With its session, its recording and its commit. */
   const record = (
     { direct, limits, operation }: RouteRun,
@@ -128,11 +144,9 @@ export const make = Effect.gen(function*() {
             ? run(body, answer)
             : Effect.flatMap(sessionOf(text), (continued) => run(body, answer, continued))
         }
-        const refused = BodyLimits.refusalOf(limits, text)
-        if (refused !== undefined) return run(body, failedBytes(Cause.fail(refused)))
         // It is decoded once, whoever asks for it.
         Object.defineProperty(request, "text", { value: Effect.succeed(text) })
-        return run(body, bytes)
+        return run(body, limits === undefined ? bytes : within(limits, text, bytes, failedBytes))
       },
       onFailure: (cause) => run("", failedBytes(cause))
     })

@@ -4,7 +4,6 @@
  */
 import type { Schema } from "effect"
 import { SchemaAST } from "effect"
-import { parse } from "../../events/types/JsonAccess.ts"
 import { schemaRefusal } from "./CommonFailures.ts"
 import { BadRequest, envelope } from "./HttpErrors.ts"
 
@@ -90,8 +89,11 @@ const firstOf = (limits: ReadonlyArray<Limit | undefined>): Limit | undefined =>
 }
 
 /** Whether a value can be one of this member of a union: by its kind, and by the words that tell members apart. */
-const mayBe = (ast: SchemaAST.AST) => {
-  if (SchemaAST.isArrays(ast)) return (value: unknown) => Array.isArray(value)
+const mayBe = (ast: SchemaAST.AST): (value: unknown) => boolean => {
+  if (SchemaAST.isArrays(ast)) return (value) => Array.isArray(value)
+  if (SchemaAST.isNull(ast) || SchemaAST.isString(ast) || SchemaAST.isNumber(ast) || SchemaAST.isBoolean(ast)) {
+    return (value) => typeof value !== "object" || value === null
+  }
   if (!SchemaAST.isObjects(ast)) return () => true
   const words = ast.propertySignatures.flatMap(({ name, type }) => {
     const types = SchemaAST.isUnion(type) ? type.types : [type]
@@ -99,7 +101,7 @@ const mayBe = (ast: SchemaAST.AST) => {
       ? [[String(name), new Set<unknown>(types.map(({ literal }) => literal))] as const]
       : []
   })
-  return (value: unknown) => isRecord(value) && words.every(([name, all]) => all.has(value[name]))
+  return (value) => isRecord(value) && words.every(([name, all]) => all.has(value[name]))
 }
 
 type Known = Map<SchemaAST.AST | (() => SchemaAST.AST), Limit | undefined>
@@ -189,10 +191,9 @@ export const of = ({ ast }: Schema.Top): BodyLimits => {
   }
 }
 
-/** The answer to a body that has more than it may; undefined: it may be decoded. `body`: the text, where it is parsed already. */
-export const refusalOf = (limits: BodyLimits | undefined, text: string, body?: unknown): BadRequest | undefined => {
-  if (limits === undefined || text.length < smallest) return undefined
-  const wrong = limits(body ?? parse(text))
+/** The answer to a body that has more than it may; undefined: it may be decoded. */
+export const refusalOf = (limits: BodyLimits, text: string, parsed: () => unknown): BadRequest | undefined => {
+  const wrong = text.length < smallest ? undefined : limits(parsed())
   if (wrong === undefined) return undefined
   const { message, path } = wrong
   return new BadRequest(

@@ -77,7 +77,7 @@ export const direct = (
       const recording = fiber.getRef(CurrentRecording)
       const json = recording === undefined ? parse(text) : recording.parse(text)
       if (json === undefined && text !== "") return refuse(notJson)
-      const over = BodyLimits.refusalOf(limits, text, json)
+      const over = BodyLimits.refusalOf(limits, text, () => json)
       if (over !== undefined) return Effect.fail(over)
       const decoded = decode(json)
       return decoded._tag === "Success" ? handle(decoded.success, text) : refuse(decoded.failure)

@@ -4,7 +4,7 @@ import * as BodyLimits from "../http/BodyLimits.ts"
 
 const maxDepth = 10
 const maxConditions = 256
-const maxListed = 1000
+const maxValues = 1000
 
 const comparisons = ["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] as const
 
@@ -73,7 +73,6 @@ const problemInComparison = ({ type, value }: ComparisonFilter, path: string): s
   const listed = type === "in" || type === "nin"
   if (listed && !isList(value)) return `${path}.value: ${type} takes a list of values`
   if (!listed && isList(value)) return `${path}.value: ${type} takes one value; in and nin take a list`
-  if (isList(value) && value.length > maxListed) return `${path}.value: at most ${maxListed} values are compared`
   return !listed && type !== "eq" && type !== "ne" && Predicate.isBoolean(value)
     ? `${path}.value: ${type} compares numbers or texts, and not true or false`
     : undefined
@@ -82,9 +81,15 @@ const problemInComparison = ({ type, value }: ComparisonFilter, path: string): s
 /** What is wrong with a filter, with the place; undefined: nothing. */
 export const problem = (filter: AttributeFilter): string | undefined => {
   let conditions = 0
+  let values = 0
   const check = (each: AttributeFilter, path: string, depth: number): string | undefined => {
     if (++conditions > maxConditions) return `filters: ${tooMany}`
-    if (!isCompound(each)) return problemInComparison(each, path)
+    if (!isCompound(each)) {
+      if (isList(each.value) && (values += each.value.length) > maxValues) {
+        return `${path}.value: at most ${maxValues} values are compared, in all lists together`
+      }
+      return problemInComparison(each, path)
+    }
     if (depth > maxDepth) return `${path}: at most ${maxDepth} levels are taken`
     if (each.filters.length === 0) return `${path}.filters: name one condition at least`
     for (const [at, inner] of each.filters.entries()) {

@@ -1,6 +1,6 @@
 /** Searches vector stores: several queries in several stores, one ranking, one threshold, one cap. */
 import { Effect, Predicate } from "effect"
-import { DocumentConflict, DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
+import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
 import type { AttributeFilter } from "../../kernel/vectors/AttributeFilter.ts"
@@ -12,21 +12,15 @@ import type { SearchMode, VectorIo } from "../vector-io/VectorIo.ts"
 import type { VectorEmbedding } from "./VectorEmbedding.ts"
 import type { RankingOptions, SearchResult, SearchVectorStore } from "./VectorSearchModels.ts"
 import type { VectorStoreRecords } from "./VectorStoreRecords.ts"
-import { expiresAt, placeOf } from "./VectorStoreRecords.ts"
+import { placeOf, unlessExpired } from "./VectorStoreRecords.ts"
 import type { KeptStore } from "./VectorStoresEvents.ts"
 import * as Events from "./VectorStoresEvents.ts"
+import { expiresAt } from "./VectorStoresKind.ts"
 
 const defaultResults = 10
 const usedEvery = 3600
 
 const invalid = (field: string, message: string) => new DocumentInvalid({ type: "search", field, message })
-
-const expired = (id: string) =>
-  new DocumentConflict({
-    type: "vector_store",
-    code: "vector_store_expired",
-    message: `The vector store ${id} has expired: make another one, with expires_after of more days or none.`
-  })
 
 const fusionOf = ({ alpha, hybrid_search, impact_factor, ranker }: RankingOptions): Fusion => {
   if (ranker === "weighted") return { type: "weighted", alpha: alpha ?? 0.5 }
@@ -111,9 +105,8 @@ export const make = ({ embedding, index, records: { stores } }: Options) => {
   /** A store that expires stays while it is searched. */
   const touched = Effect.fnUntraced(function*(store: KeptStore) {
     const now = yield* DocumentTime.seconds
-    const end = expiresAt(store)
-    if (end !== null && end <= now) return yield* expired(store.id)
-    if (end === null || now - store.last_active_at < usedEvery) return
+    yield* unlessExpired(store)
+    if (expiresAt(store) === null || now - store.last_active_at < usedEvery) return
     yield* stores.change(
       store.id,
       "read",

@@ -104,20 +104,20 @@ const mayBe = (ast: SchemaAST.AST): (value: unknown) => boolean => {
   return (value) => isRecord(value) && words.every(([name, all]) => all.has(value[name]))
 }
 
-type Known = Map<SchemaAST.AST | (() => SchemaAST.AST), Limit | undefined>
+type Compiled = Map<SchemaAST.AST | (() => SchemaAST.AST), Limit | undefined>
 
-const compiled = (ast: SchemaAST.AST, known: Known): Limit | undefined => {
-  if (!known.has(ast)) known.set(ast, compile(ast, known))
-  return known.get(ast)
+const compiled = (ast: SchemaAST.AST, made: Compiled): Limit | undefined => {
+  if (!made.has(ast)) made.set(ast, compile(ast, made))
+  return made.get(ast)
 }
 
-const compile = (ast: SchemaAST.AST, known: Known): Limit | undefined => {
+const compile = (ast: SchemaAST.AST, made: Compiled): Limit | undefined => {
   const own = ownOf(ast)
   const ownLimit: Limit | undefined = own === undefined ? undefined : (value, path) => {
     const message = own(value)
     return message === undefined ? undefined : issue(path, message)
   }
-  const again = (inner: SchemaAST.AST) => compiled(inner, known)
+  const again = (inner: SchemaAST.AST) => compiled(inner, made)
 
   if (SchemaAST.isArrays(ast)) {
     const counted = countedOf(ast, "isMaxLength", "maxLength")
@@ -169,10 +169,10 @@ const compile = (ast: SchemaAST.AST, known: Known): Limit | undefined => {
 
   if (SchemaAST.isSuspend(ast)) {
     const { thunk } = ast
-    if (known.has(thunk)) return known.get(thunk)
+    if (made.has(thunk)) return made.get(thunk)
     let inner: Limit | undefined
     const limit: Limit = (value, path) => inner?.(value, path)
-    known.set(thunk, limit)
+    made.set(thunk, limit)
     inner = again(thunk())
     return firstOf([ownLimit, limit])
   }

@@ -143,7 +143,7 @@ export const CompleteUpload = Schema.Struct({
   part_ids: Schema.NonEmptyArray(Schema.String).check(
     Schema.isMaxLength(maxParts, { expected: `at most ${maxParts} parts` })
   ).annotate({
-    description: `The parts in the order in which they make the file, each once: at most ${maxParts}.`,
+    description: `The parts in the order in which they make the file: at most ${maxParts}.`,
     examples: [["part_1", "part_2"]]
   }),
   md5: Schema.optionalKey(Schema.String).annotate({

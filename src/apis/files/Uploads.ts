@@ -44,13 +44,7 @@ const checkParts = Effect.fnUntraced(function*({ parts, upload }: KeptUpload, id
   const lengths = new Map(parts.map((part) => [part.part_id, part.bytes]))
   const missing = ids.find((id) => !lengths.has(id))
   if (missing !== undefined) return yield* invalid("part_ids", `The upload has no part ${JSON.stringify(missing)}.`)
-  let total = 0
-  const named = new Set<string>()
-  for (const id of ids) {
-    if (named.has(id)) return yield* invalid("part_ids", `The part ${JSON.stringify(id)} is named twice: name it once.`)
-    named.add(id)
-    total += lengths.get(id)!
-  }
+  const total = ids.reduce((sum, id) => sum + lengths.get(id)!, 0)
   if (total !== upload.bytes) {
     const message = `The parts have ${total} bytes together, and the upload was to have ${upload.bytes}.`
     return yield* invalid("part_ids", message)

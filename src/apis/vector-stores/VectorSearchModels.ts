@@ -55,7 +55,7 @@ export const SearchVectorStore = Schema.Struct({
   }),
   ranking_options: nullable(RankingOptions),
   rewrite_query: nullable(Schema.Boolean).annotate({
-    description: "Taken, and without effect: what is searched for is what is asked.",
+    description: "Refused where it is true: what is searched for is what is asked. Send several wordings as `query`.",
     examples: [false]
   }),
   search_mode: nullable(Schema.Literals(["vector", "keyword", "hybrid"])).annotate({

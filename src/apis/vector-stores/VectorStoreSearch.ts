@@ -22,6 +22,12 @@ const usedEvery = 3600
 
 const invalid = (field: string, message: string) => new DocumentInvalid({ type: "search", field, message })
 
+/** A model would have to be asked, and no client says which. */
+export const notRewritten = invalid(
+  "rewrite_query",
+  "rewrite_query: queries are searched for as they are. Leave it out, or send several wordings as a list in query."
+)
+
 const fusionOf = ({ alpha, hybrid_search, impact_factor, ranker }: RankingOptions): Fusion => {
   if (ranker === "weighted") return { type: "weighted", alpha: alpha ?? 0.5 }
   const { embedding_weight: vectorWeight = 1, text_weight: wordWeight = 1 } = hybrid_search ?? {}

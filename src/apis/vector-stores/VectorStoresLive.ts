@@ -171,6 +171,7 @@ const make = Effect.gen(function*() {
     }),
     get: (id) => Effect.flatMap(readable(id), withCounts),
     search: Effect.fnUntraced(function*(ids, request) {
+      if (request.rewrite_query === true) return yield* VectorStoreSearch.notRewritten
       const asked = VectorStoreSearch.searchOf(request)
       const results = yield* search(ids, asked)
       return {

@@ -128,7 +128,10 @@ describe("vector stores, with OpenAI's client and no key", () => {
         ]
       }
       assert.deepStrictEqual(abouts(yield* search({ query: "winter", filters })), ["fruit.txt"])
-      const none = yield* search({ query: "winter", ranking_options: { score_threshold: 0.99 } })
+      const rewritten = yield* refusal(() => client.vectorStores.search(id, { query: "winter", rewrite_query: true }))
+      assert.instanceOf(rewritten, BadRequestError)
+      assert.strictEqual(rewritten.param, "rewrite_query")
+      const none = yield* search({ query: "winter", ranking_options: { score_threshold: 0.99 }, rewrite_query: false })
       assert.deepStrictEqual(none, [])
       const words = yield* search({ query: "lends", search_mode: "keyword" } as OpenAI.VectorStoreSearchParams)
       assert.deepStrictEqual(abouts(words), ["money.txt"])

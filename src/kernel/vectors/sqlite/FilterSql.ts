@@ -24,11 +24,12 @@ const holds = (key: string, operator: string, value: Scalar): Condition => ({
 })
 
 /** One condition, however long the list: SQLite nests those that are joined, 1000 at most. */
-const isListed = (key: string, values: ReadonlyArray<Scalar>): Condition => ({
-  sql: "EXISTS (SELECT 1 FROM json_each(attributes) AS each, json_each(?) AS wanted WHERE each.key = ? " +
-    "AND replace(each.type, 'real', 'integer') = replace(wanted.type, 'real', 'integer') AND each.value = wanted.value)",
-  parameters: [JSON.stringify(values), key]
-})
+const isListed = (key: string, values: ReadonlyArray<Scalar>): Condition =>
+  values.length === 1 ? holds(key, "=", values[0]!) : ({
+    sql: "EXISTS (SELECT 1 FROM json_each(attributes) AS each, json_each(?) AS wanted WHERE each.key = ? " +
+      "AND replace(each.type, 'real', 'integer') = replace(wanted.type, 'real', 'integer') AND each.value = wanted.value)",
+    parameters: [JSON.stringify(values), key]
+  })
 
 const joined = (conditions: ReadonlyArray<Condition>, word: "AND" | "OR"): Condition => ({
   sql: `(${conditions.map(({ sql }) => sql).join(` ${word} `)})`,

@@ -23,7 +23,17 @@ export const countsOf = ({ cancelled, completed, failed, in_progress }: Totals):
 export const placeOf = ({ id, provider_id }: KeptStore) => ({ provider: provider_id, collection: id })
 
 const shapeOf = (store: KeptStore, totals: Totals, now: number): VectorStore => {
-  const { created_at, embedding_model, expires_after, id, last_active_at, metadata, name, provider_id } = store
+  const {
+    created_at,
+    description = null,
+    embedding_model,
+    expires_after,
+    id,
+    last_active_at,
+    metadata,
+    name,
+    provider_id
+  } = store
   const expires_at = expiresAt(store)
   const status = totals.in_progress > 0 ? "in_progress" as const : "completed" as const
   return {
@@ -31,6 +41,7 @@ const shapeOf = (store: KeptStore, totals: Totals, now: number): VectorStore => 
     object: "vector_store",
     created_at,
     name,
+    description,
     usage_bytes: store.expired === undefined ? totals.usage_bytes : 0,
     file_counts: countsOf(totals),
     status: isExpired(store, now) ? "expired" : status,

@@ -14,6 +14,7 @@ const seconds = (description: string) => Schema.Int.annotate({ description: `${d
 const StoreFields = Schema.Struct({
   id: vector_store_id,
   name: Schema.String,
+  description: Schema.optionalKey(Schema.String),
   created_at: seconds("When it was made"),
   metadata: Metadata,
   expires_after: Schema.NullOr(ExpiresAfter),

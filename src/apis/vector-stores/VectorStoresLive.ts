@@ -97,7 +97,16 @@ const make = Effect.gen(function*() {
   })
 
   const create = Effect.fnUntraced(function*(request: CreateVectorStore) {
-    const { chunking_strategy, embedding_dimension, embedding_model, expires_after, file_ids, metadata, name } = request
+    const {
+      chunking_strategy,
+      description,
+      embedding_dimension,
+      embedding_model,
+      expires_after,
+      file_ids,
+      metadata,
+      name
+    } = request
     yield* stores.authorizeCreate
     if (request.id != null) {
       const before = yield* Effect.option(readable(request.id))
@@ -115,6 +124,7 @@ const make = Effect.gen(function*() {
     const store = {
       id,
       name: name ?? "",
+      ...description == null ? {} : { description },
       created_at,
       metadata: metadata ?? {},
       expires_after: expires_after ?? null,

@@ -85,6 +85,9 @@ describe("vector stores, with OpenAI's client and no key", () => {
     Effect.scoped(Effect.gen(function*() {
       const { client, id, store } = yield* given()
       assert.deepInclude(store, { object: "vector_store", name: "Manuals", status: "completed", usage_bytes: 0 })
+      const described = yield* ask(() => client.vectorStores.create({ name: "described", description: "Of pumps" }))
+      assert.propertyVal(yield* ask(() => client.vectorStores.retrieve(described.id)), "description", "Of pumps")
+      yield* ask(() => client.vectorStores.delete(described.id))
       assert.deepStrictEqual(store.file_counts, { in_progress: 0, completed: 0, failed: 0, cancelled: 0, total: 0 })
       for (const name of ["second", "third"]) yield* ask(() => client.vectorStores.create({ name }))
       const names = yield* ask(async () => {

@@ -4,14 +4,14 @@ import * as Consumer from "../../events/log/Consumer.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
-import { CurrentTenant, defaultTenant } from "../../events/types/Tenant.ts"
+import { CurrentTenant, serverTenant } from "../../events/types/Tenant.ts"
 import * as FilesEvents from "../files/FilesEvents.ts"
 import type { FileAttachments } from "./FileAttachments.ts"
 import type { VectorStoreFiles } from "./VectorStoreFiles.ts"
 import type { VectorStoreRecords } from "./VectorStoreRecords.ts"
 
 /** Its place in the log is kept under this name: what was done is not read again. */
-export const group = "strata:vector_stores:deleted_files"
+const group = "vector_stores:deleted_files"
 
 const again = Schedule.spaced("1 minute")
 
@@ -35,10 +35,11 @@ export const follow = ({ attachments, files, records }: Options) => {
     ).pipe(Effect.provideService(CurrentTenant, event.tenant))
   return Consumer.run({
     group,
+    // Of all tenants.
     filter: { tenant: undefined, types: [FilesEvents.Deleted.type] },
     handle: (events) => Effect.forEach(events, takeOut, { discard: true })
   }).pipe(
-    Effect.provideService(CurrentTenant, defaultTenant),
+    Effect.provideService(CurrentTenant, serverTenant),
     Effect.tapCause((cause) =>
       Effect.logWarning("Files that are deleted are not taken out of vector stores yet", cause)
     ),

@@ -41,6 +41,9 @@ const hasMoreKeys = (value: object, most: number): boolean => {
   return false
 }
 
+/** Whether a record has more fields, counted no further. */
+export const hasMoreFields = (value: unknown, most: number): boolean => isRecord(value) && hasMoreKeys(value, most)
+
 /** Whether there are more values within a value, each item and field of it, however deep. */
 export const hasMoreValues = (value: unknown, most: number): boolean => {
   const open = [value]
@@ -139,8 +142,7 @@ const compile = (ast: SchemaAST.AST, made: Compiled): Limit | undefined => {
   if (SchemaAST.isObjects(ast)) {
     const counted = countedOf(ast, "isMaxProperties", "maxProperties")
     const pairs: Limit | undefined = counted &&
-      ((value, path) =>
-        isRecord(value) && hasMoreKeys(value, counted.most) ? issue(path, `Expected ${counted.expected}`) : undefined)
+      ((value, path) => hasMoreFields(value, counted.most) ? issue(path, `Expected ${counted.expected}`) : undefined)
     const fields = ast.propertySignatures.map(({ name, type }): Limit | undefined => {
       const field = again(type)
       return field &&

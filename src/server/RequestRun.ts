@@ -1,14 +1,17 @@
 /** What is done for a request that is admitted: it runs as one of the kernel, and every failure is an answer. */
 import { Cause, Effect } from "effect"
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
+import { parse } from "../events/types/JsonAccess.ts"
 import type { Bytes } from "../kernel/bytes/Bytes.ts"
 import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
 import * as WholeBody from "../kernel/bytes/WholeBody.ts"
 import type { Dialect } from "../kernel/dialects/Dialect.ts"
+import * as BodyLimits from "../kernel/http/BodyLimits.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
 import type { Direct } from "../kernel/modules/BytesHandler.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
 import * as ProviderData from "../kernel/provider/ProviderData.ts"
+import { CurrentRecording } from "../kernel/requests/Recording.ts"
 import { Requests } from "../kernel/requests/Requests.ts"
 import * as ErrorResponses from "./ErrorResponses.ts"
 import * as OperationFinder from "./OperationFinder.ts"
@@ -20,6 +23,10 @@ import { ServerOptions } from "./ServerOptions.ts"
 type Request = HttpServerRequest.HttpServerRequest
 export type Answer = Effect.Effect<HttpServerResponse.HttpServerResponse>
 type AnswerBytes = Effect.Effect<Bytes<unknown>>
+
+interface RouteRun extends Route {
+  readonly limits: BodyLimits.BodyLimits | undefined
+}
 
 /** `isReplayed`: what it says was masked, and read, when it was recorded. */
 export type Run = (request: Request, match: Match | undefined, isReplayed: boolean) => Answer
@@ -70,9 +77,23 @@ export const make = Effect.gen(function*() {
 
   type Answers = ReturnType<typeof answersIn>
 
+  /** Only what has no more than it may is decoded. */
+  const within = (
+    limits: BodyLimits.BodyLimits,
+    text: string,
+    bytes: AnswerBytes,
+    failed: Answers["failedBytes"]
+  ): AnswerBytes =>
+    Effect.withFiber((fiber) => {
+      const recording = fiber.getRef(CurrentRecording)
+      const refused = BodyLimits.refusalOf(limits, text, () =>
+        recording === undefined ? parse(text) : recording.parse(text))
+      return refused === undefined ? bytes : failed(Cause.fail(refused))
+    })
+
   /** With its session, its recording and its commit. */
   const record = (
-    { direct, operation }: Route,
+    { direct, limits, operation }: RouteRun,
     { answeringBytes, failedBytes, failureOf, passing }: Answers,
     bytes: AnswerBytes,
     request: Request,
@@ -125,7 +146,7 @@ export const make = Effect.gen(function*() {
         }
         // It is decoded once, whoever asks for it.
         Object.defineProperty(request, "text", { value: Effect.succeed(text) })
-        return run(body, bytes)
+        return run(body, limits === undefined ? bytes : within(limits, text, bytes, failedBytes))
       },
       onFailure: (cause) => run("", failedBytes(cause))
     })
@@ -133,7 +154,9 @@ export const make = Effect.gen(function*() {
   }
 
   /** What is the same for each request of a route is made once. */
-  const runOf = (route: Route, handler: Handler): Run => {
+  const runOf = (served: Route, handler: Handler): Run => {
+    const payload = served.operation?.payload
+    const route: RouteRun = { ...served, limits: payload === undefined ? undefined : BodyLimits.of(payload) }
     const answers = answersIn(route.dialect)
     const { answering } = answers
     const answer = Effect.matchCauseEffect(handler, answering)

@@ -1,6 +1,7 @@
 /** A Strata with a vector store of three files, and a model that searches them when it is told to. */
 // @effect-diagnostics asyncFunction:off
 import { Effect } from "effect"
+import type { Schema } from "effect"
 import { toFile } from "openai"
 import type OpenAI from "openai"
 import { FakeUpstream } from "./FakeUpstream.ts"
@@ -19,12 +20,23 @@ const model = (request: ReceivedRequest): ScriptedAnswer | undefined => {
     : JSON.parse(JSON.stringify(answer).replaceAll("\\\\\\\"say\\\\\\\"", "\\\\\\\"query\\\\\\\""))
 }
 
-export const make = Effect.fnUntraced(function*() {
+/** `vectors`: who keeps them. */
+export const make = Effect.fnUntraced(function*(
+  { folder, vectors = VectorWorld.more.vector_io }: {
+    readonly folder?: string
+    readonly vectors?: ReadonlyArray<{
+      readonly provider_id: string
+      readonly provider_type: string
+      readonly config: Schema.JsonObject
+    }>
+  } = {}
+) {
   const upstream = yield* FakeUpstream.make({ respond: model })
   const strata = yield* Strata.make({
     level: "raw",
     providers: [Strata.openAi(upstream, { models: ["m"] }), VectorWorld.embeddings],
-    more: VectorWorld.more
+    more: { ...VectorWorld.more, vector_io: vectors },
+    ...folder === undefined ? {} : { folder }
   })
   const client = clientOf(strata)
   const store = yield* ask(() => client.vectorStores.create({ name: "Facts" }))

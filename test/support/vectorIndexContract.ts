@@ -5,7 +5,7 @@ import type { Scope } from "effect"
 import type { VectorIndex } from "../../src/apis/vector-io/VectorIndex.ts"
 import * as EmbeddingVector from "../../src/kernel/embeddings/EmbeddingVector.ts"
 import type { AttributeFilter, Attributes } from "../../src/kernel/vectors/AttributeFilter.ts"
-import { matches } from "../../src/kernel/vectors/AttributeFilter.ts"
+import { matches, problem } from "../../src/kernel/vectors/AttributeFilter.ts"
 import type { EmbeddedChunk } from "../../src/kernel/vectors/VectorChunk.ts"
 
 type Index = VectorIndex["Service"]
@@ -19,6 +19,8 @@ export interface VectorIndexCase {
   readonly prefix?: string
   /** Why nothing of it can be asked here; undefined: it can. */
   readonly skipped?: string | undefined
+  /** Default false: the largest filters are asked, too; servers whose answers are recorded were not asked for them. */
+  readonly largest?: boolean
 }
 
 const dimensions = 4
@@ -93,7 +95,8 @@ const filters = (ordersTexts: boolean): ReadonlyArray<AttributeFilter> => [
 export const vectorIndexContract = (
   name: string,
   make: Effect.Effect<Index, unknown, Scope.Scope>,
-  { ordersTexts = true, prefix = `vs_contract_${process.pid}`, skipped, words = true }: VectorIndexCase = {}
+  { largest = false, ordersTexts = true, prefix = `vs_contract_${process.pid}`, skipped, words = true }:
+    VectorIndexCase = {}
 ) => {
   let count = 0
   let current = ""
@@ -255,6 +258,39 @@ export const vectorIndexContract = (
         assert.strictEqual(yield* index.count(name), people.length)
       })
     )
+
+    if (largest) {
+      holds(
+        "and takes filters as long and as deep as they may be",
+        Effect.gen(function*() {
+          const { index, name } = yield* given
+          yield* index.create({ name, dimensions })
+          yield* index.upsert(name, people.map((attributes, at) => chunkOf(`p${at}`, [1, at, 0, 0], { attributes })))
+          const listed = Array.from({ length: 999 }, (_, at) => `'"${at}`)
+          const comparisons = Array.from(
+            { length: 246 },
+            (_, at): AttributeFilter => ({ type: "ne", key: `k${at}"'`, value: at })
+          )
+          const nested = (depth: number): AttributeFilter =>
+            depth === 0
+              ? { type: "and", filters: comparisons }
+              : { type: depth % 2 === 0 ? "and" : "or", filters: [nested(depth - 1)] }
+          for (
+            const filter of [
+              { type: "in", key: "name", value: [...listed, "Ada"] },
+              { type: "nin", key: "name", value: [...listed, "Ada"] },
+              nested(9),
+              { type: "eq", key: "name".repeat(100_000), value: "x".repeat(1_000_000) }
+            ] satisfies ReadonlyArray<AttributeFilter>
+          ) {
+            assert.isUndefined(problem(filter))
+            const chunks = yield* index.searchByVector(name, Float32Array.of(1, 0, 0, 0), { ...search, filter })
+            const expected = people.flatMap((attributes, at) => matches(filter, attributes) ? [`p${at}`] : [])
+            assert.deepStrictEqual(idsOf(chunks).toSorted(), expected)
+          }
+        })
+      )
+    }
 
     if (!words) return
     holds(

@@ -45,6 +45,12 @@ export interface ByteRange {
 /** Letters, digits, `-` and `_`: made here, never of what a client calls its file. */
 export type StorageKey = string
 
+/** Fails with what is no key: it may lead elsewhere. */
+export const keyOrThrow = (key: string): StorageKey => {
+  if (!/^[\w-]{1,128}$/.test(key)) throw new Error(`${JSON.stringify(key)} is no key of a file`)
+  return key
+}
+
 /**
  * @example
  * FileStorage.of({ maxFileBytes: 1e9, write: (key, content) => …, read: (key) => Stream.make(bytes), remove: () => Effect.void })

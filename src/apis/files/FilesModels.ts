@@ -137,9 +137,13 @@ export const CreateUpload = Schema.Struct({
 }).annotate({ identifier: "CreateUpload" })
 export type CreateUpload = typeof CreateUpload.Type
 
+export const maxParts = 10_000
+
 export const CompleteUpload = Schema.Struct({
-  part_ids: Schema.NonEmptyArray(Schema.String).annotate({
-    description: "The parts in the order in which they make the file.",
+  part_ids: Schema.NonEmptyArray(Schema.String).check(
+    Schema.isMaxLength(maxParts, { expected: `at most ${maxParts} parts` })
+  ).annotate({
+    description: `The parts in the order in which they make the file: at most ${maxParts}.`,
     examples: [["part_1", "part_2"]]
   }),
   md5: Schema.optionalKey(Schema.String).annotate({

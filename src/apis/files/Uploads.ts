@@ -10,6 +10,7 @@ import * as FilesEvents from "./FilesEvents.ts"
 import type { KeptUpload } from "./FilesKinds.ts"
 import { FileKind, UploadKind } from "./FilesKinds.ts"
 import type { CompleteUpload, CreateUpload, Upload } from "./FilesModels.ts"
+import { maxParts } from "./FilesModels.ts"
 import type { FileStore } from "./FileStore.ts"
 import { seconds, unlessRecorded } from "./FileStore.ts"
 
@@ -17,7 +18,6 @@ import { seconds, unlessRecorded } from "./FileStore.ts"
 const uploadTime = 3600
 /** As OpenAI takes them. */
 const maxPartBytes = 64 * 1024 * 1024
-const maxParts = 10_000
 
 const notPending = ({ id, status }: Pick<Upload, "id" | "status">) =>
   new DocumentConflict({

@@ -1,15 +1,31 @@
 /** Chunks that clients bring and search for, as Llama Stack's dialect has them. */
 import { Effect, Schema } from "effect"
 import { nullable } from "../../events/types/OpenSchema.ts"
+import * as BodyLimits from "../../kernel/http/BodyLimits.ts"
 import { count } from "../../kernel/http/Pagination.ts"
+
+const mostPieces = 1000
+const mostValues = 1000
+const mostNumbers = 32_768
+const mostInQuery = 2 * mostNumbers
+
+const within = (schema: Schema.Codec<Schema.JsonObject>, most: number) => {
+  const limit = (sent: unknown) =>
+    BodyLimits.hasMoreValues(sent, most) ? `Expected at most ${most} values: leave some out` : undefined
+  return schema.check(Schema.makeFilter(limit)).pipe(BodyLimits.annotate(limit))
+}
 
 const Piece = Schema.JsonObject.annotate({
   description: "A piece of content: `{ type: \"text\", text }`. Images are refused.",
   examples: [{ type: "text", text: "Oslo is cold." }]
 })
 
-export const ChunkContent = Schema.Union([Schema.String, Piece, Schema.Array(Piece)]).annotate({
-  description: "A text, or pieces of text.",
+export const ChunkContent = Schema.Union([
+  Schema.String,
+  Piece,
+  Schema.Array(Piece).check(Schema.isMaxLength(mostPieces, { expected: `at most ${mostPieces} pieces` }))
+]).annotate({
+  description: `A text, or pieces of text: at most ${mostPieces}.`,
   examples: ["Oslo is cold."]
 })
 export type ChunkContent = typeof ChunkContent.Type
@@ -34,9 +50,11 @@ const chunkId = Schema.NonEmptyString.check(Schema.isMaxLength(512)).annotate({
 export const SentChunk = Schema.Struct({
   chunk_id: chunkId,
   content: ChunkContent,
-  metadata: nullable(metadata),
-  chunk_metadata: nullable(chunkMetadata),
-  embedding: nullable(Schema.Array(Schema.Finite)).annotate({
+  metadata: nullable(within(metadata, mostValues)),
+  chunk_metadata: nullable(within(chunkMetadata, mostValues)),
+  embedding: nullable(
+    Schema.Array(Schema.Finite).check(Schema.isMaxLength(mostNumbers, { expected: `at most ${mostNumbers} numbers` }))
+  ).annotate({
     description: "Its vector. Absent: one is made with the store's model.",
     examples: [[0.1, 0.2]]
   }),
@@ -60,7 +78,7 @@ export type InsertChunks = typeof InsertChunks.Type
 export const QueryChunks = Schema.Struct({
   vector_store_id: storeId,
   query: ChunkContent,
-  params: nullable(Schema.JsonObject).annotate({
+  params: nullable(within(Schema.JsonObject, mostInQuery)).annotate({
     description: "`mode` (vector, keyword, hybrid; default vector), `max_chunks` or `k` (1 to 200; default 5), " +
       "`score_threshold` (0 to 1), `ranker` ({ type: rrf or weighted, impact_factor, alpha }), `filters` (as in the " +
       "search of vector stores), `embedding` (the vector of the query; default: the store's model makes it).",
@@ -117,7 +135,11 @@ export const ChunkCount = Schema.Struct({
 }).annotate({ identifier: "ChunkCount" })
 export type ChunkCount = typeof ChunkCount.Type
 
-export const UpdateChunks = Schema.Struct({ vector_store_id: storeId, document_id, metadata }).annotate({
+export const UpdateChunks = Schema.Struct({
+  vector_store_id: storeId,
+  document_id,
+  metadata: within(metadata, mostValues)
+}).annotate({
   identifier: "UpdateChunks"
 })
 export type UpdateChunks = typeof UpdateChunks.Type

@@ -14,14 +14,28 @@ type Model = Pick<KeptStore, "embedding_model" | "embedding_dimension">
 
 const passing = new Set([408, 409, 429, 500, 502, 503, 504])
 
-const failed = (error: InferenceError): EmbeddingFailed => {
+interface Task {
+  /** What fails. */
+  readonly what: string
+  readonly code: string
+  readonly param: string
+}
+
+const embedding: Task = { what: "No vectors can be made", code: "embedding_failed", param: "embedding_model" }
+const reranking: Task = {
+  what: "Results can't be put in order",
+  code: "reranking_failed",
+  param: "ranking_options.model"
+}
+
+const failed = ({ code, param, what }: Task) => (error: InferenceError): EmbeddingFailed => {
   if (error._tag !== "ProviderRejected") {
     const { failure, status } = failureOf(error)
-    const message = `No vectors can be made: ${failure.message}`
     return new EmbeddingFailed({
       status,
-      code: failure.code ?? "embedding_failed",
-      message,
+      code: failure.code ?? code,
+      param,
+      message: `${what}: ${failure.message}`,
       retryable: passing.has(status)
     })
   }
@@ -29,14 +43,18 @@ const failed = (error: InferenceError): EmbeddingFailed => {
   const reason = textOrNull(field(field(parse(text), "error"), "message")) ?? `it answered ${status}`
   return new EmbeddingFailed({
     status: status === 400 ? 400 : 502,
-    code: "embedding_failed",
-    message: `No vectors could be made: ${provider} refused: ${reason}`,
+    code,
+    param,
+    message: `${what}: ${provider} refused: ${reason}`,
     retryable: passing.has(status)
   })
 }
 
 const vectorOf = (embedding: string | ReadonlyArray<number>): Float32Array =>
   Predicate.isString(embedding) ? EmbeddingVector.fromBase64(embedding)! : Float32Array.from(embedding)
+
+/** Of a model whose scores have no bounds. */
+const logistic = (score: number): number => 1 / (1 + Math.exp(-score))
 
 const noModel = new EmbeddingFailed({
   status: 400,
@@ -67,7 +85,7 @@ export const make = Effect.gen(function*() {
         const { id } = yield* Effect.catchTag(
           models.get(model),
           "ResourceNotFound",
-          (error) => Effect.fail(failed(error))
+          (error) => Effect.fail(failed(embedding)(error))
         )
         return id
       }
@@ -85,9 +103,25 @@ export const make = Effect.gen(function*() {
           encoding_format: "base64",
           ...embedding_dimension === null ? {} : { dimensions: embedding_dimension }
         }),
-        failed
+        failed(embedding)
       )
       return data.map(({ embedding }) => vectorOf(embedding))
+    }),
+    /** A recorded call: how much each of the texts has to do with the query, 0 to 1; of one that is left out 0. */
+    rerank: Effect.fnUntraced(function*(
+      model: string,
+      query: string,
+      texts: ReadonlyArray<string>
+    ): Effect.fn.Return<ReadonlyArray<number>, EmbeddingFailed | NotServed> {
+      if (texts.length === 0) return []
+      if (inference === undefined) return yield* new NotServed({ api: "inference" })
+      const { data } = yield* Effect.mapError(inference.rerank({ model, query, items: texts }), failed(reranking))
+      const scores = new Map(data.map(({ index, relevance_score }) => [index, relevance_score]))
+      const isShare = data.every(({ relevance_score: score }) => score >= 0 && score <= 1)
+      return texts.map((_, at) => {
+        const score = scores.get(at)
+        return score === undefined ? 0 : isShare ? score : logistic(score)
+      })
     })
   }
 })

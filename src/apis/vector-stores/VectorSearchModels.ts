@@ -7,12 +7,16 @@ import { FileAttributes } from "./VectorStoreFilesModels.ts"
 const share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
 const weight = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 }))
 
+export const mostQueries = 20
+
 export const RankingOptions = Schema.Struct({
-  ranker: nullable(Schema.Literals(["auto", "none", "default-2024-11-15", "default_2024_08_21", "rrf", "weighted"]))
+  ranker: nullable(
+    Schema.Literals(["auto", "none", "default-2024-11-15", "default_2024_08_21", "rrf", "weighted", "neural"])
+  )
     .annotate({
       description:
         "How the rankings of a hybrid search become one: rrf, by the places (default), or weighted, by the " +
-        "scores. The names of OpenAI's rankers are taken, and mean the default.",
+        "scores. neural: as `model` says. The names of OpenAI's rankers are taken, and mean the default.",
       examples: ["auto"]
     }),
   score_threshold: nullable(share).annotate({
@@ -22,6 +26,20 @@ export const RankingOptions = Schema.Struct({
   alpha: nullable(share).annotate({
     description: "Of weighted: the share of the vector's score; the rest is that of the words. Default 0.5.",
     examples: [0.7]
+  }),
+  weights: nullable(Schema.Struct({
+    vector: Schema.optionalKey(weight.annotate({ description: "That of the vector's score.", examples: [0.7] })),
+    keyword: Schema.optionalKey(weight.annotate({ description: "That of the words' score.", examples: [0.3] })),
+    neural: Schema.optionalKey(weight.annotate({ description: "That of the score of `model`.", examples: [1] }))
+  })).annotate({
+    description:
+      "Of weighted, in place of alpha: how much each score counts. `neural`: beside the others; absent: the score of " +
+      "`model` alone counts where one is named.",
+    examples: [{ vector: 0.7, keyword: 0.3 }]
+  }),
+  model: nullable(Schema.NonEmptyString).annotate({
+    description: "A model that reranks, as GET /v1/models lists it: it puts what was found in order. Default: none.",
+    examples: ["vllm/BAAI/bge-reranker-v2-m3"]
   }),
   impact_factor: nullable(weight).annotate({
     description: "Of rrf: the higher it is, the less places differ. Default 60.",
@@ -38,8 +56,12 @@ export const RankingOptions = Schema.Struct({
 export type RankingOptions = typeof RankingOptions.Type
 
 export const SearchVectorStore = Schema.Struct({
-  query: Schema.Union([Schema.String, Schema.Array(Schema.String)]).annotate({
-    description: "What is searched for, in words: a text, or several, of which the best results come.",
+  query: Schema.Union([
+    Schema.String,
+    Schema.Array(Schema.String).check(Schema.isMaxLength(mostQueries, { expected: `at most ${mostQueries} queries` }))
+  ]).annotate({
+    description:
+      `What is searched for, in words: a text, or several, of which the best results come: at most ${mostQueries}.`,
     examples: ["How cold is Oslo?"]
   }),
   filters: nullable(AttributeFilter),
@@ -49,7 +71,7 @@ export const SearchVectorStore = Schema.Struct({
   }),
   ranking_options: nullable(RankingOptions),
   rewrite_query: nullable(Schema.Boolean).annotate({
-    description: "Taken, and without effect: what is searched for is what is asked.",
+    description: "Refused where it is true: what is searched for is what is asked. Send several wordings as `query`.",
     examples: [false]
   }),
   search_mode: nullable(Schema.Literals(["vector", "keyword", "hybrid"])).annotate({

@@ -1,5 +1,5 @@
 /** Attaches files to vector stores and takes them out. */
-import { Effect, Option } from "effect"
+import { Effect, Option, Stream } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
@@ -14,7 +14,7 @@ import { Files } from "../files/Files.ts"
 import type { VectorIo, VectorIoFailure } from "../vector-io/VectorIo.ts"
 import type { FileAttachments } from "./FileAttachments.ts"
 import * as FileIngestion from "./FileIngestion.ts"
-import type { AttachFile, ContentPiece, FileAttributes, FileContent } from "./VectorStoreFilesModels.ts"
+import type { AttachFile, ContentPiece, FileAttributes } from "./VectorStoreFilesModels.ts"
 import { placeOf } from "./VectorStoreRecords.ts"
 import { NotServed } from "./VectorStoresErrors.ts"
 import type { KeptStore } from "./VectorStoresEvents.ts"
@@ -126,19 +126,28 @@ export const make = Effect.fnUntraced(function*({ attachments, index, work }: Op
         () => Effect.map(Documents.draft(Events.FileUpdated, { attributes }), (event) => [event])
       )
     }),
+    /** However many there are, some at a time: the first are read already. */
     content: Effect.fnUntraced(function*(
       store: KeptStore,
       { file_id }: AttachedFile,
       { embeddings, metadata }: { readonly embeddings: boolean; readonly metadata: boolean }
-    ): Effect.fn.Return<FileContent, VectorIoFailure> {
-      const data: Array<ContentPiece> = []
-      while (true) {
-        const options = { from: data.length, limit: listedAtOnce, withVectors: embeddings }
-        const chunks = yield* index.list(placeOf(store), file_id, options)
-        data.push(...chunks.map((chunk) => pieceOf(chunk, metadata)))
-        if (chunks.length < listedAtOnce) break
-      }
-      return { object: "vector_store.file_content.page", data, has_more: false, next_page: null }
+    ): Effect.fn.Return<Stream.Stream<ContentPiece, VectorIoFailure>, VectorIoFailure> {
+      const pageFrom = (from: number) =>
+        Effect.map(
+          index.list(placeOf(store), file_id, { from, limit: listedAtOnce, withVectors: embeddings }),
+          (chunks) => ({
+            pieces: chunks.map((chunk) => pieceOf(chunk, metadata)),
+            next: chunks.length < listedAtOnce ? Option.none() : Option.some(from + chunks.length)
+          })
+        )
+      const first = yield* pageFrom(0)
+      const context = yield* Effect.context<never>()
+      const others = Option.match(first.next, {
+        onNone: () => Stream.empty,
+        onSome: (from) =>
+          Stream.paginate(from, (at) => Effect.map(pageFrom(at), ({ next, pieces }) => [pieces, next] as const))
+      })
+      return Stream.concat(Stream.fromIterable(first.pieces), Stream.provideContext(others, context))
     })
   }
 })

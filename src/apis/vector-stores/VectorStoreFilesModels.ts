@@ -13,12 +13,6 @@ const maxText = 512
 
 const fits = (attributes: Readonly<Record<string, string | number | boolean>>): ReadonlyArray<Schema.FilterIssue> => {
   const entries = Object.entries(attributes)
-  if (entries.length > maxPairs) {
-    return [{
-      path: [entries[maxPairs]![0]],
-      issue: `${entries.length} pairs are more than ${maxPairs}: leave some out`
-    }]
-  }
   return entries.flatMap(([key, value]) => [
     ...[...key].length > maxKey
       ? [{ path: [key], issue: `the key is longer than ${maxKey} characters: shorten it` }]
@@ -32,7 +26,10 @@ const fits = (attributes: Readonly<Record<string, string | number | boolean>>): 
 export const FileAttributes = Schema.Record(
   Schema.String,
   Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
-).check(Schema.makeFilter(fits)).annotate({
+).check(
+  Schema.isMaxProperties(maxPairs, { expected: `at most ${maxPairs} pairs: leave some out` }).abort(),
+  Schema.makeFilter(fits)
+).annotate({
   identifier: "VectorStoreFileAttributes",
   description:
     `What filters of a search ask: at most ${maxPairs} pairs, keys up to ${maxKey} characters, texts up to ` +

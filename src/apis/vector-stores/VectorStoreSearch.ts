@@ -1,6 +1,6 @@
 /** Searches vector stores: several queries in several stores, one ranking, one threshold, one cap. */
 import { Effect, Predicate } from "effect"
-import { DocumentConflict, DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
+import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
 import type { AttributeFilter } from "../../kernel/vectors/AttributeFilter.ts"
@@ -12,25 +12,37 @@ import type { SearchMode, VectorIo } from "../vector-io/VectorIo.ts"
 import type { VectorEmbedding } from "./VectorEmbedding.ts"
 import type { RankingOptions, SearchResult, SearchVectorStore } from "./VectorSearchModels.ts"
 import type { VectorStoreRecords } from "./VectorStoreRecords.ts"
-import { expiresAt, placeOf } from "./VectorStoreRecords.ts"
+import { placeOf, unlessExpired } from "./VectorStoreRecords.ts"
 import type { KeptStore } from "./VectorStoresEvents.ts"
 import * as Events from "./VectorStoresEvents.ts"
+import { expiresAt } from "./VectorStoresKind.ts"
 
 const defaultResults = 10
-const mostQueries = 20
 const usedEvery = 3600
 
 const invalid = (field: string, message: string) => new DocumentInvalid({ type: "search", field, message })
 
-const expired = (id: string) =>
-  new DocumentConflict({
-    type: "vector_store",
-    code: "vector_store_expired",
-    message: `The vector store ${id} has expired: make another one, with expires_after of more days or none.`
-  })
+/** A model would have to be asked, and no client says which. */
+export const notRewritten = invalid(
+  "rewrite_query",
+  "rewrite_query: queries are searched for as they are. Leave it out, or send several wordings as a list in query."
+)
 
-const fusionOf = ({ alpha, hybrid_search, impact_factor, ranker }: RankingOptions): Fusion => {
-  if (ranker === "weighted") return { type: "weighted", alpha: alpha ?? 0.5 }
+/** Of the weights of two scores. */
+const alphaOf = ({ alpha, weights }: RankingOptions): number => {
+  const { keyword = 0, vector = 0 } = weights ?? {}
+  return vector + keyword > 0 ? vector / (vector + keyword) : alpha ?? 0.5
+}
+
+const rerankingOf = ({ model, ranker, weights }: RankingOptions): Search["reranking"] => {
+  if (model == null) return ranker === "neural" ? { model: undefined, share: 1 } : undefined
+  const { keyword = 0, neural, vector = 0 } = weights ?? {}
+  return { model, share: neural === undefined || neural === 0 ? 1 : neural / (neural + vector + keyword) }
+}
+
+const fusionOf = (options: RankingOptions): Fusion => {
+  const { hybrid_search, impact_factor, ranker } = options
+  if (ranker === "weighted") return { type: "weighted", alpha: alphaOf(options) }
   const { embedding_weight: vectorWeight = 1, text_weight: wordWeight = 1 } = hybrid_search ?? {}
   return { ...reciprocal, type: "rrf", impact: impact_factor ?? 60, vectorWeight, wordWeight }
 }
@@ -56,12 +68,19 @@ export interface Search {
   readonly limit: number
   readonly threshold: number
   readonly fusion: Fusion
+  /** By a model, whose score has this share; undefined: by none. */
+  readonly reranking?: { readonly model: string | undefined; readonly share: number } | undefined
   readonly withVectors: boolean
 }
 
-const check = ({ filter, fusion, queries }: Search): DocumentInvalid | undefined => {
+/** So many times as many are put in order as are wanted. */
+const candidates = 4
+
+const check = ({ filter, fusion, queries, reranking }: Search): DocumentInvalid | undefined => {
   if (queries.length === 0) return invalid("query", "query: say in words what is searched for.")
-  if (queries.length > mostQueries) return invalid("query", `query: at most ${mostQueries} queries are taken at once.`)
+  if (reranking !== undefined && reranking.model === undefined) {
+    return invalid("ranking_options.model", "ranking_options.model: neural takes the model that reranks: name it.")
+  }
   if (fusion.type === "rrf" && fusion.vectorWeight + fusion.wordWeight === 0) {
     return invalid("ranking_options.hybrid_search", "hybrid_search: one of the weights has to be above 0.")
   }
@@ -79,6 +98,7 @@ export const searchOf = (request: SearchVectorStore): Search => {
     limit: max_num_results ?? defaultResults,
     threshold: options.score_threshold ?? 0,
     fusion: fusionOf(options),
+    reranking: rerankingOf(options),
     withVectors: false
   }
 }
@@ -92,15 +112,14 @@ export const resultOf = ({ attributes, metadata, score, source, text }: ScoredCh
 })
 
 /** Of what several queries or stores gave: each chunk once, with its best score. */
-const best = (results: ReadonlyArray<StoredResult>, { limit, threshold }: Search): ReadonlyArray<StoredResult> => {
+const ordered = (results: ReadonlyArray<StoredResult>): ReadonlyArray<StoredResult> => {
   const all = new Map<string, StoredResult>()
   for (const result of results) {
     const key = `${result.store} ${result.id}`
     const before = all.get(key)
     if (before === undefined || before.score < result.score) all.set(key, result)
   }
-  const ordered = ranked(all.values()) as ReadonlyArray<StoredResult>
-  return ordered.filter(({ score }) => score >= threshold).slice(0, limit)
+  return ranked(all.values()) as ReadonlyArray<StoredResult>
 }
 
 interface Options {
@@ -113,9 +132,8 @@ export const make = ({ embedding, index, records: { stores } }: Options) => {
   /** A store that expires stays while it is searched. */
   const touched = Effect.fnUntraced(function*(store: KeptStore) {
     const now = yield* DocumentTime.seconds
-    const end = expiresAt(store)
-    if (end !== null && end <= now) return yield* expired(store.id)
-    if (end === null || now - store.last_active_at < usedEvery) return
+    yield* unlessExpired(store)
+    if (expiresAt(store) === null || now - store.last_active_at < usedEvery) return
     yield* stores.change(
       store.id,
       "read",
@@ -130,10 +148,21 @@ export const make = ({ embedding, index, records: { stores } }: Options) => {
       ? Effect.succeed([])
       : embedding.embed(store, queries)
 
+  /** As a model says, beside what the index says. */
+  const reranked = Effect.fnUntraced(function*(results: ReadonlyArray<StoredResult>, { queries, reranking }: Search) {
+    if (reranking?.model === undefined) return results
+    const { model, share } = reranking
+    const scores = yield* embedding.rerank(model, queries.join("\n"), results.map(({ text }) => text))
+    return ordered(
+      results.map((result, at) => ({ ...result, score: share * scores[at]! + (1 - share) * result.score }))
+    )
+  })
+
   return Effect.fnUntraced(function*(ids: ReadonlyArray<string>, search: Search) {
     const wrong = check(search)
     if (wrong !== undefined) return yield* wrong
-    const { filter, fusion, limit, mode, queries, withVectors } = search
+    const { filter, fusion, limit, mode, queries, reranking, threshold, withVectors } = search
+    const asksFor = reranking === undefined ? limit : Math.min(200, limit * candidates)
     const asked: Array<KeptStore> = []
     for (const id of new Set(ids)) asked.push((yield* stores.get(id)).value)
     for (const store of asked) yield* touched(store)
@@ -149,7 +178,7 @@ export const make = ({ embedding, index, records: { stores } }: Options) => {
           mode,
           query,
           vector: made[at],
-          limit,
+          limit: asksFor,
           filter,
           fusion,
           withVectors
@@ -157,6 +186,7 @@ export const make = ({ embedding, index, records: { stores } }: Options) => {
         for (const chunk of chunks) results.push({ ...chunk, store: store.id })
       }
     }
-    return best(results, search)
+    const best = yield* reranked(ordered(results).slice(0, asksFor), search)
+    return best.filter(({ score }) => score >= threshold).slice(0, limit)
   })
 }

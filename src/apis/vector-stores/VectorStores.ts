@@ -1,6 +1,6 @@
 /** Vector stores: files that can be searched by what they mean, for who may. */
 import { Context } from "effect"
-import type { Effect } from "effect"
+import type { Effect, Stream } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { DocumentConflict, DocumentInvalid, DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import type { DocumentPage } from "../../kernel/documents/Documents.ts"
@@ -19,9 +19,9 @@ import type {
 import type { SearchResults, SearchVectorStore } from "./VectorSearchModels.ts"
 import type {
   AttachFile,
+  ContentPiece,
   CreateFileBatch,
   FileBatch,
-  FileContent,
   FilesQuery,
   UpdateFile,
   VectorStoreFile
@@ -59,7 +59,12 @@ export class VectorStores extends Context.Service<VectorStores, {
   readonly getFile: (id: string, file: string) => Done<VectorStoreFile>
   readonly updateFile: (id: string, file: string, changes: UpdateFile) => Done<VectorStoreFile>
   readonly detach: (id: string, file: string) => Done<void>
-  readonly content: (id: string, file: string, options: ContentOptions) => Done<FileContent>
+  /** The pieces of a file in their order, however many there are. */
+  readonly content: (
+    id: string,
+    file: string,
+    options: ContentOptions
+  ) => Done<Stream.Stream<ContentPiece, VectorIoFailure>>
   readonly createBatch: (id: string, batch: CreateFileBatch) => Done<FileBatch>
   readonly getBatch: (id: string, batch: string) => Done<FileBatch>
   readonly cancelBatch: (id: string, batch: string) => Done<FileBatch>

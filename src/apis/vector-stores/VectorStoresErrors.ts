@@ -23,6 +23,8 @@ export class EmbeddingFailed extends Schema.TaggedError<EmbeddingFailed>()("Embe
   /** As a client is answered: 400, 403, 404, 502 … */
   status: Schema.Int,
   code: Schema.String,
+  /** What to change; default: the store's model. */
+  param: Schema.optionalKey(Schema.String),
   message: Schema.String,
   /** It may go well the next time. */
   retryable: Schema.Boolean
@@ -35,9 +37,9 @@ export class NotServed extends Schema.TaggedError<NotServed>()("NotServed", { ap
   }
 }
 
-const embeddingFailed = ({ code, message, status }: EmbeddingFailed) => {
+const embeddingFailed = ({ code, message, param = "embedding_model", status }: EmbeddingFailed) => {
   const body = envelope(message, {
-    param: "embedding_model",
+    param,
     code,
     type: status < 500 ? "invalid_request_error" : "upstream_error"
   })

@@ -11,9 +11,10 @@ const owner = Schema.NullOr(Principal).annotate({ description: "Whose it is. Nul
 const vector_store_id = Schema.String.annotate({ description: "The store." })
 const seconds = (description: string) => Schema.Int.annotate({ description: `${description}, seconds since 1970.` })
 
-export const KeptStore = Schema.Struct({
+const StoreFields = Schema.Struct({
   id: vector_store_id,
   name: Schema.String,
+  description: Schema.optionalKey(Schema.String),
   created_at: seconds("When it was made"),
   metadata: Metadata,
   expires_after: Schema.NullOr(ExpiresAfter),
@@ -24,12 +25,26 @@ export const KeptStore = Schema.Struct({
     description: "How many numbers its model is asked for. Null: as it has them."
   })
 })
+
+export const Expired = Event.define("vector_store:expired", {
+  durability: "state",
+  description: "Nobody has used the store for as long as it said: it can be searched no more. Its files stay listed.",
+  payload: Schema.Struct({
+    chunks_removed: Schema.Boolean.annotate({ description: "False: they are being removed; true: they are gone." })
+  })
+})
+
+export const KeptStore = Schema.Struct({
+  ...StoreFields.fields,
+  /** How far it is with that; absent: it has not expired, or nobody has looked yet. */
+  expired: Schema.optionalKey(Expired.payload)
+})
 export type KeptStore = typeof KeptStore.Type
 
 export const Created = Event.define("vector_store:created", {
   durability: "state",
   description: "A vector store was made; its chunks stand with its provider.",
-  payload: Schema.Struct({ ...KeptStore.fields, owner })
+  payload: Schema.Struct({ ...StoreFields.fields, owner })
 })
 
 export const Updated = Event.define("vector_store:updated", {

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import { toList } from "../../kernel/http/Pagination.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
+import * as FileContentAnswer from "./FileContentAnswer.ts"
 import { VectorStores } from "./VectorStores.ts"
 import { failures, mapErrors } from "./VectorStoresErrors.ts"
 import { VectorStoresRoutes } from "./VectorStoresRoutes.ts"
@@ -31,10 +32,13 @@ export const VectorStoresHandlers = ApiHandlers.make(
       deleteVectorStoreFile: ({ params: { file_id, vector_store_id } }) =>
         Effect.as(ofFile(stores.detach(vector_store_id, file_id)), deleted(file_id, "vector_store.file.deleted")),
       retrieveVectorStoreFileContent: ({ params, query }) =>
-        ofFile(stores.content(params.vector_store_id, params.file_id, {
-          embeddings: query.include_embeddings,
-          metadata: query.include_metadata
-        })),
+        Effect.map(
+          ofFile(stores.content(params.vector_store_id, params.file_id, {
+            embeddings: query.include_embeddings,
+            metadata: query.include_metadata
+          })),
+          FileContentAnswer.of
+        ),
       createVectorStoreFileBatch: ({ params, payload }) =>
         mapErrors(stores.createBatch(params.vector_store_id, payload)),
       retrieveVectorStoreFileBatch: ({ params }) => mapErrors(stores.getBatch(params.vector_store_id, params.batch_id)),

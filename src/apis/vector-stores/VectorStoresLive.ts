@@ -1,25 +1,24 @@
 /** Vector stores: documents of clients, whose chunks stand with a provider of vector indexes. */
-import { Effect, Layer, Option, Stream } from "effect"
-import { EventHub } from "../../events/log/EventHub.ts"
-import { payloadOf } from "../../events/types/Envelope.ts"
-import { field, textOrNull } from "../../events/types/JsonAccess.ts"
+import { Effect, Layer, Option, Schedule } from "effect"
 import type { Principal } from "../../events/types/Principal.ts"
-import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { Contributions } from "../../kernel/contributions/Contributions.ts"
 import { DocumentConflict } from "../../kernel/documents/DocumentErrors.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
-import * as FilesEvents from "../files/FilesEvents.ts"
+import * as SystemOperations from "../../kernel/system/SystemOperations.ts"
+import { SystemRequests } from "../../kernel/system/SystemRequests.ts"
 import { VectorIo } from "../vector-io/VectorIo.ts"
 import { NoVectorIndex } from "../vector-io/VectorIoErrors.ts"
+import * as DeletedFiles from "./DeletedFiles.ts"
 import * as FileAttachments from "./FileAttachments.ts"
 import * as FileIngestion from "./FileIngestion.ts"
 import * as FileSearchTool from "./FileSearchTool.ts"
 import * as VectorEmbedding from "./VectorEmbedding.ts"
 import * as VectorStoreBatches from "./VectorStoreBatches.ts"
 import * as VectorStoreChunks from "./VectorStoreChunks.ts"
+import * as VectorStoreExpiry from "./VectorStoreExpiry.ts"
 import * as VectorStoreFiles from "./VectorStoreFiles.ts"
 import * as VectorStoreRecords from "./VectorStoreRecords.ts"
 import { placeOf } from "./VectorStoreRecords.ts"
@@ -30,6 +29,9 @@ import * as Events from "./VectorStoresEvents.ts"
 import { VectorStoresHandlers } from "./VectorStoresHandlers.ts"
 import { VectorStoresKind } from "./VectorStoresKind.ts"
 import type { CreateVectorStore, UpdateVectorStore } from "./VectorStoresModels.ts"
+
+/** How often stores that have expired are looked for. */
+const expiryInterval = "1 minute"
 
 const none = new NoVectorIndex({ provider: null, configured: [] })
 
@@ -46,7 +48,7 @@ const noIndex = VectorIo.of({
 })
 
 const make = Effect.gen(function*() {
-  const hub = yield* EventHub
+  const system = yield* SystemRequests
   const index = Option.getOrElse(yield* Effect.serviceOption(VectorIo), () => noIndex)
   const embedding = yield* VectorEmbedding.make
   const records = yield* VectorStoreRecords.make
@@ -56,51 +58,59 @@ const make = Effect.gen(function*() {
   const batches = yield* VectorStoreBatches.make({ attachments, files })
   const chunks = VectorStoreChunks.make({ embedding, index })
   const search = VectorStoreSearch.make({ embedding, index, records })
-  const { changeable, stores, withCounts } = records
+  const { changeable, inUse, stores, withCounts } = records
   yield* Effect.forkScoped(work.start)
 
   const readable = (id: string) => Effect.map(stores.get(id), ({ value }) => value)
 
-  /** A file that is deleted is in no store: also where that happened while this server did not run. */
-  const fileDeleted = Effect.fnUntraced(function*(file: string) {
-    yield* attachments.forEach({ file }, (attached) =>
-      Effect.flatMap(
-        records.find(attached.vector_store_id),
-        (store) => files.detach(store, attached, "file_deleted")
-      ))
-  })
+  yield* Effect.forkScoped(DeletedFiles.follow({ attachments, files, records }))
 
-  yield* hub.follow({ types: [FilesEvents.Deleted.type] }).pipe(
-    Stream.runForEach((event) => {
-      const file = textOrNull(field(payloadOf(event), "file_id"))
-      if (file === null) return Effect.void
-      return fileDeleted(file).pipe(
-        Effect.provideService(CurrentTenant, event.tenant),
-        Effect.catchCause((cause) => Effect.logWarning(`The chunks of ${file} could not be removed`, cause))
-      )
-    }),
-    Effect.catchCause((cause) => Effect.logWarning("Files that are deleted stay in vector stores", cause)),
+  const removeExpired = yield* VectorStoreExpiry.make({ attachments, files, index, records })
+  yield* system.run(SystemOperations.VectorStoreExpiry, {}, removeExpired, (count) => ({ vector_stores: count })).pipe(
+    Effect.catchCause((cause) => Effect.logWarning("Vector stores that have expired could not be looked for", cause)),
+    Effect.repeat(Schedule.spaced(expiryInterval)),
     Effect.forkScoped
   )
 
+  const another = (id: string, what: string) =>
+    Effect.fail(
+      new DocumentConflict({
+        type: "vector_store",
+        code: "vector_store_exists",
+        message: `The vector store ${id} has ${what}. Ask for that, or choose another id.`
+      })
+    )
+
   /** The store of an id that a client has chosen, and asks for again. */
-  const sameStore = (before: KeptStore, asked: CreateVectorStore) =>
-    before.embedding_dimension === (asked.embedding_dimension ?? null)
-      ? withCounts(before)
-      : Effect.fail(
-        new DocumentConflict({
-          type: "vector_store",
-          code: "vector_store_exists",
-          message: `The vector store ${before.id} has vectors of another length: ${before.embedding_dimension}.`
-        })
-      )
+  const sameStore = Effect.fnUntraced(function*(before: KeptStore, asked: CreateVectorStore) {
+    const { embedding_dimension = null, embedding_model: model } = asked
+    if (before.embedding_dimension !== embedding_dimension) {
+      return yield* another(before.id, `vectors of another length: ${before.embedding_dimension ?? "its model's own"}`)
+    }
+    // It may be called by another of its names.
+    if (
+      model != null && model !== before.embedding_model && (yield* embedding.check(model)) !== before.embedding_model
+    ) {
+      return yield* another(before.id, `vectors of another model: ${before.embedding_model}`)
+    }
+    return yield* withCounts(before)
+  })
 
   const create = Effect.fnUntraced(function*(request: CreateVectorStore) {
-    const { chunking_strategy, embedding_dimension, embedding_model, expires_after, file_ids, metadata, name } = request
+    const {
+      chunking_strategy,
+      description,
+      embedding_dimension,
+      embedding_model,
+      expires_after,
+      file_ids,
+      metadata,
+      name
+    } = request
     yield* stores.authorizeCreate
     if (request.id != null) {
       const before = yield* Effect.option(readable(request.id))
-      // Clients ask so before each upsert: no model is asked for.
+      // Clients ask so before each upsert, and name no model: none is asked for.
       if (Option.isSome(before)) return yield* sameStore(before.value, request)
     }
     const provider_id = yield* index.provider(request.provider_id ?? undefined)
@@ -114,6 +124,7 @@ const make = Effect.gen(function*() {
     const store = {
       id,
       name: name ?? "",
+      ...description == null ? {} : { description },
       created_at,
       metadata: metadata ?? {},
       expires_after: expires_after ?? null,
@@ -137,7 +148,15 @@ const make = Effect.gen(function*() {
       ...expires_after === undefined ? {} : { expires_after },
       last_active_at
     }
-    yield* stores.change(id, "update", () => Effect.map(Documents.draft(Events.Updated, changed), (event) => [event]))
+    yield* stores.change(
+      id,
+      "update",
+      ({ value }) =>
+        Effect.andThen(
+          VectorStoreRecords.unlessExpired(value),
+          Effect.map(Documents.draft(Events.Updated, changed), (event) => [event])
+        )
+    )
     return yield* Effect.flatMap(readable(id), withCounts)
   })
 
@@ -162,6 +181,7 @@ const make = Effect.gen(function*() {
     }),
     get: (id) => Effect.flatMap(readable(id), withCounts),
     search: Effect.fnUntraced(function*(ids, request) {
+      if (request.rewrite_query === true) return yield* VectorStoreSearch.notRewritten
       const asked = VectorStoreSearch.searchOf(request)
       const results = yield* search(ids, asked)
       return {
@@ -173,7 +193,7 @@ const make = Effect.gen(function*() {
       }
     }),
     attach: Effect.fnUntraced(function*(id, file) {
-      const store = yield* changeable(id)
+      const store = yield* inUse(id)
       const names = yield* files.namesOf([file.file_id])
       return FileAttachments.shapeOf(yield* files.attach(store, file, names.get(file.file_id)!, null))
     }),
@@ -189,7 +209,7 @@ const make = Effect.gen(function*() {
     }),
     getFile: (id, file) => Effect.andThen(readable(id), Effect.map(attachments.get(id, file), FileAttachments.shapeOf)),
     updateFile: Effect.fnUntraced(function*(id, file, { attributes }) {
-      const store = yield* changeable(id)
+      const store = yield* inUse(id)
       const attached = yield* attachments.get(id, file)
       const changed = yield* files.setAttributes(store, attached, attributes ?? {})
       return FileAttachments.shapeOf(changed ?? attached)
@@ -205,10 +225,10 @@ const make = Effect.gen(function*() {
       const store = yield* readable(id)
       return yield* files.content(store, yield* attachments.get(id, file), options)
     }),
-    createBatch: (id, batch) => Effect.flatMap(changeable(id), (store) => batches.create(store, batch)),
+    createBatch: (id, batch) => Effect.flatMap(inUse(id), (store) => batches.create(store, batch)),
     getBatch: (id, batch) => Effect.andThen(readable(id), batches.get(id, batch)),
     cancelBatch: (id, batch) => Effect.andThen(changeable(id), batches.cancel(id, batch)),
-    insert: (request) => Effect.flatMap(changeable(request.vector_store_id), (store) => chunks.insert(store, request)),
+    insert: (request) => Effect.flatMap(inUse(request.vector_store_id), (store) => chunks.insert(store, request)),
     query: Effect.fnUntraced(function*(request) {
       const asked = chunks.queryOf(request)
       if (!("queries" in asked)) return yield* asked

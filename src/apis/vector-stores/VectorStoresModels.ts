@@ -41,6 +41,10 @@ export const VectorStore = Schema.Struct({
     description: "As the client calls it; empty: it has no name.",
     examples: ["Manuals"]
   }),
+  description: Schema.NullOr(Schema.String).annotate({
+    description: "What it is for, as the client says. Null: it says nothing.",
+    examples: ["How our pumps are mounted and cleaned."]
+  }),
   usage_bytes: Schema.Int.annotate({ description: "Texts and vectors of its files, bytes.", examples: [4096] }),
   file_counts: FileCounts,
   status: Schema.Literals(["in_progress", "completed", "expired"]).annotate({
@@ -69,6 +73,8 @@ export const VectorStoreList = listOf(VectorStore).annotate({ identifier: "Vecto
 
 const name = Schema.String.annotate({ description: "What to call it.", examples: ["Manuals"] })
 
+const longestDescription = 4096
+
 export const CreateVectorStore = Schema.Struct({
   id: nullable(
     Schema.String.check(Schema.isPattern(/^vs_\w{8,100}$/, { expected: "vs_ and 8 to 100 letters or digits" }))
@@ -80,6 +86,10 @@ export const CreateVectorStore = Schema.Struct({
       examples: ["vs_0f1e2d3c4b5a"]
     }),
   name: nullable(name),
+  description: nullable(Schema.String.check(Schema.isMaxLength(longestDescription))).annotate({
+    description: `What it is for: at most ${longestDescription} characters.`,
+    examples: ["How our pumps are mounted and cleaned."]
+  }),
   file_ids: nullable(
     Schema.Array(Schema.String).check(Schema.isMaxLength(500, { expected: "at most 500 files" })).annotate({
       description: "Files that it has from the beginning: at most 500.",

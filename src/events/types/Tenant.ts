@@ -4,6 +4,9 @@ import { Context } from "effect"
 /** The tenant of a server that knows no others. */
 export const defaultTenant = ""
 
+/** Of what the server keeps for itself and no client lists: its own consumer groups. */
+export const serverTenant = "strata:server"
+
 /** The tenant that a fiber works for. */
 export const CurrentTenant = Context.Reference<string>("strata/events/types/Tenant/CurrentTenant", {
   defaultValue: () => defaultTenant

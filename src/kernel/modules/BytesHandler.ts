@@ -9,6 +9,7 @@ import type { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { parse } from "../../events/types/JsonAccess.ts"
 import type { Bytes } from "../bytes/Bytes.ts"
 import * as HttpBytes from "../bytes/HttpBytes.ts"
+import * as BodyLimits from "../http/BodyLimits.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 
 /** `payload`: by the Schema of the route; `text`: as the client sent it. */
@@ -70,11 +71,14 @@ export const direct = (
   const options = Context.getOrUndefined(annotations, HttpApi.PayloadParseOptions) ??
     Context.getOrUndefined(annotations, HttpApi.ParseOptions)
   const decode = Schema.decodeUnknownResult(schema as Schema.Codec<unknown>, options)
+  const limits = BodyLimits.of(schema)
   const answer = (text: string): ReturnType<Direct> =>
     Effect.withFiber((fiber) => {
       const recording = fiber.getRef(CurrentRecording)
       const json = recording === undefined ? parse(text) : recording.parse(text)
       if (json === undefined && text !== "") return refuse(notJson)
+      const over = BodyLimits.refusalOf(limits, text, () => json)
+      if (over !== undefined) return Effect.fail(over)
       const decoded = decode(json)
       return decoded._tag === "Success" ? handle(decoded.success, text) : refuse(decoded.failure)
     })

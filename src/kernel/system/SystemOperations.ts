@@ -67,10 +67,23 @@ export const FileExpiry = define("system.file_expiry", {
   success: Schema.Struct({ files: Schema.Int, uploads: Schema.Int })
 })
 
+export const VectorStoreExpiry = define("system.vector_store_expiry", {
+  summary: "Removes the chunks of vector stores that have expired",
+  payload: Schema.Struct({}),
+  success: Schema.Struct({ vector_stores: Schema.Int })
+})
+
 export const FileIngestion = define("system.file_ingestion", {
   summary: "Reads a file into a vector store",
   payload: Schema.Struct({ vector_store_id: Schema.String, file_id: Schema.String }),
   success: Schema.Struct({ chunk_count: Schema.Int, usage_bytes: Schema.Int })
 })
 
-export const all: ReadonlyArray<Operation> = [Health, Discovery, Retention, FileExpiry, FileIngestion]
+export const all: ReadonlyArray<Operation> = [
+  Health,
+  Discovery,
+  Retention,
+  FileExpiry,
+  VectorStoreExpiry,
+  FileIngestion
+]

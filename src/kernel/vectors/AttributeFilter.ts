@@ -1,5 +1,10 @@
 /** Conditions on attributes, as OpenAI's dialect writes them. What each means is what `matches` says, in every index. */
 import { Predicate, Schema } from "effect"
+import * as BodyLimits from "../http/BodyLimits.ts"
+
+const maxDepth = 10
+const maxConditions = 256
+const maxValues = 1000
 
 const comparisons = ["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] as const
 
@@ -34,19 +39,30 @@ export const CompoundFilter = Schema.Struct({
   })
 }).annotate({ identifier: "CompoundFilter", description: "Several conditions." })
 
+const tooMany = `at most ${maxConditions} conditions are taken`
+
+/** Of a filter as it was sent, whose conditions nobody has looked at. */
+const hasTooMany = (sent: unknown): boolean => {
+  const open = [sent]
+  for (let conditions = 0; open.length > 0;) {
+    const each = open.pop()
+    if (++conditions > maxConditions) return true
+    if (!Predicate.hasProperty(each, "filters") || !Array.isArray(each.filters)) continue
+    if (each.filters.length > maxConditions) return true
+    open.push(...each.filters)
+  }
+  return false
+}
+
 export const AttributeFilter: Schema.Codec<AttributeFilter> = Schema.Union([ComparisonFilter, CompoundFilter]).annotate(
   {
     identifier: "AttributeFilter",
-    description: "Which attributes are wanted."
+    description: `Which attributes are wanted: at most ${maxConditions} conditions on ${maxDepth} levels.`
   }
-)
+).pipe(BodyLimits.annotate((sent) => hasTooMany(sent) ? tooMany : undefined))
 
 /** A scalar, or nothing: the attributes of a chunk. */
 export type Attributes = Readonly<Record<string, Scalar>>
-
-const maxDepth = 10
-const maxConditions = 256
-const maxListed = 1000
 
 const isList = (value: ComparisonFilter["value"]): value is ReadonlyArray<Scalar> => Array.isArray(value)
 
@@ -57,7 +73,6 @@ const problemInComparison = ({ type, value }: ComparisonFilter, path: string): s
   const listed = type === "in" || type === "nin"
   if (listed && !isList(value)) return `${path}.value: ${type} takes a list of values`
   if (!listed && isList(value)) return `${path}.value: ${type} takes one value; in and nin take a list`
-  if (isList(value) && value.length > maxListed) return `${path}.value: at most ${maxListed} values are compared`
   return !listed && type !== "eq" && type !== "ne" && Predicate.isBoolean(value)
     ? `${path}.value: ${type} compares numbers or texts, and not true or false`
     : undefined
@@ -66,9 +81,15 @@ const problemInComparison = ({ type, value }: ComparisonFilter, path: string): s
 /** What is wrong with a filter, with the place; undefined: nothing. */
 export const problem = (filter: AttributeFilter): string | undefined => {
   let conditions = 0
+  let values = 0
   const check = (each: AttributeFilter, path: string, depth: number): string | undefined => {
-    if (++conditions > maxConditions) return `filters: at most ${maxConditions} conditions are taken`
-    if (!isCompound(each)) return problemInComparison(each, path)
+    if (++conditions > maxConditions) return `filters: ${tooMany}`
+    if (!isCompound(each)) {
+      if (isList(each.value) && (values += each.value.length) > maxValues) {
+        return `${path}.value: at most ${maxValues} values are compared, in all lists together`
+      }
+      return problemInComparison(each, path)
+    }
     if (depth > maxDepth) return `${path}: at most ${maxDepth} levels are taken`
     if (each.filters.length === 0) return `${path}.filters: name one condition at least`
     for (const [at, inner] of each.filters.entries()) {

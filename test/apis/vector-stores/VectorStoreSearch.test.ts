@@ -66,6 +66,12 @@ const given = Effect.fnUntraced(function*(contents: Contents, days: number | nul
       Effect.sync(() => {
         embedded++
         return texts.map(() => Float32Array.of(1))
+      }),
+    /** Likes what its index likes least. */
+    rerank: (model: string, query: string, texts: ReadonlyArray<string>) =>
+      Effect.sync(() => {
+        asked.push(`${model} ${query} ${texts.join()}`)
+        return texts.map((_, at) => (at + 1) / texts.length)
       })
   }
   const search = VectorStoreSearch.make({ embedding, index, records })
@@ -117,6 +123,34 @@ describe("a search in vector stores", () => {
       const error = yield* Effect.flip(search(["vs_a"], { query: "x" }))
       assert.include(error, { _tag: "DocumentConflict", code: "vector_store_expired" })
     }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("is put in order by a model that is named, of more than are wanted, and the threshold is that of its score", () =>
+    Effect.gen(function*() {
+      const { asked, search } = yield* given({
+        vs_a: () => [chunk("1", 0.9), chunk("2", 0.8), chunk("3", 0.7), chunk("4", 0.6)]
+      })
+      const ranking_options = { model: "r/m", score_threshold: 0.6 }
+      const results = yield* search(["vs_a"], { query: ["q", "p"], max_num_results: 3, ranking_options })
+      assert.deepStrictEqual(scores(results), ["vs_a 4 1", "vs_a 3 0.75"])
+      assert.deepStrictEqual(asked, ["vs_a q", "vs_a p", "r/m q\np 1,2,3,4"])
+      const shared = { model: "r/m", ranker: "weighted" as const, weights: { vector: 1, keyword: 1, neural: 2 } }
+      const half = yield* search(["vs_a"], { query: "q", max_num_results: 1, ranking_options: shared })
+      assert.deepStrictEqual(scores(half), ["vs_a 4 0.8"])
+      const none = yield* Effect.flip(search(["vs_a"], { query: "q", ranking_options: { ranker: "neural" } }))
+      assert.include(none, { _tag: "DocumentInvalid", field: "ranking_options.model" })
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it("weighs scores as alpha or the weights say", () => {
+    const fusionOf = (ranking_options: object) =>
+      VectorStoreSearch.searchOf({ query: "q", ranking_options: { ranker: "weighted", ...ranking_options } }).fusion
+    assert.deepStrictEqual(fusionOf({}), { type: "weighted", alpha: 0.5 })
+    assert.deepStrictEqual(fusionOf({ alpha: 0.2 }), { type: "weighted", alpha: 0.2 })
+    assert.deepStrictEqual(fusionOf({ alpha: 0.2, weights: { vector: 3, keyword: 1 } }), {
+      type: "weighted",
+      alpha: 0.75
+    })
+    assert.deepStrictEqual(fusionOf({ weights: { keyword: 1 } }), { type: "weighted", alpha: 0 })
+  })
 
   it.effect("of words alone asks no model", () =>
     Effect.gen(function*() {

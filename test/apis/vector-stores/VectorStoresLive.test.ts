@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { BadRequestError, ConflictError, NotFoundError, toFile } from "openai"
 import type OpenAI from "openai"
 import { ask, refusal } from "../../support/FilesWorld.ts"
+import { Http } from "../../support/Http.ts"
 import * as VectorWorld from "../../support/VectorWorld.ts"
 
 const { longText, texts } = VectorWorld
@@ -48,11 +49,34 @@ describe("vector stores, with OpenAI's client and no key", () => {
       const { client } = yield* given()
       const make = (more: object) => client.vectorStores.create({ id: "vs_mine1234", ...more } as object)
       const first = yield* ask(() => make({ name: "Mine", embedding_dimension: 384 }))
-      const again = yield* ask(() => make({ embedding_model: "nobody/none", embedding_dimension: 384 }))
+      const again = yield* ask(() => make({ embedding_dimension: 384 }))
       assert.deepInclude(again, { id: first.id, name: "Mine" })
       const other = yield* refusal(() => make({ embedding_dimension: 3 }))
       assert.instanceOf(other, ConflictError)
       assert.include(other.message, "vectors of another length: 384")
+      const { embedding_model } = first as unknown as { readonly embedding_model: string }
+      const model = yield* ask(() => make({ embedding_model, embedding_dimension: 384 }))
+      assert.strictEqual(model.id, first.id)
+      const unknown = yield* refusal(() => make({ embedding_model: "nobody/none", embedding_dimension: 384 }))
+      assert.instanceOf(unknown, NotFoundError)
+    }))
+  )
+
+  live(
+    "that were deleted never come back with what was in them: their id is taken for good",
+    Effect.scoped(Effect.gen(function*() {
+      const { client, strata: { url } } = yield* given()
+      const id = "vs_mine5678"
+      const make = () => client.vectorStores.create({ id } as object)
+      yield* ask(make)
+      const chunks = [{ chunk_id: "a", content: texts.cold, chunk_metadata: { document_id: "d" } }]
+      assert.strictEqual((yield* Http.post(url, "/v1/vector-io/insert", { vector_store_id: id, chunks })).status, 204)
+      yield* ask(() => client.vectorStores.delete(id))
+      const taken = yield* refusal(make)
+      assert.instanceOf(taken, ConflictError)
+      assert.include(taken.message, "choose another")
+      const query = yield* Http.post(url, "/v1/vector-io/query", { vector_store_id: id, query: "cold" })
+      assert.strictEqual(query.status, 404, query.text)
     }))
   )
 
@@ -61,6 +85,9 @@ describe("vector stores, with OpenAI's client and no key", () => {
     Effect.scoped(Effect.gen(function*() {
       const { client, id, store } = yield* given()
       assert.deepInclude(store, { object: "vector_store", name: "Manuals", status: "completed", usage_bytes: 0 })
+      const described = yield* ask(() => client.vectorStores.create({ name: "described", description: "Of pumps" }))
+      assert.propertyVal(yield* ask(() => client.vectorStores.retrieve(described.id)), "description", "Of pumps")
+      yield* ask(() => client.vectorStores.delete(described.id))
       assert.deepStrictEqual(store.file_counts, { in_progress: 0, completed: 0, failed: 0, cancelled: 0, total: 0 })
       for (const name of ["second", "third"]) yield* ask(() => client.vectorStores.create({ name }))
       const names = yield* ask(async () => {
@@ -104,7 +131,10 @@ describe("vector stores, with OpenAI's client and no key", () => {
         ]
       }
       assert.deepStrictEqual(abouts(yield* search({ query: "winter", filters })), ["fruit.txt"])
-      const none = yield* search({ query: "winter", ranking_options: { score_threshold: 0.99 } })
+      const rewritten = yield* refusal(() => client.vectorStores.search(id, { query: "winter", rewrite_query: true }))
+      assert.instanceOf(rewritten, BadRequestError)
+      assert.strictEqual(rewritten.param, "rewrite_query")
+      const none = yield* search({ query: "winter", ranking_options: { score_threshold: 0.99 }, rewrite_query: false })
       assert.deepStrictEqual(none, [])
       const words = yield* search({ query: "lends", search_mode: "keyword" } as OpenAI.VectorStoreSearchParams)
       assert.deepStrictEqual(abouts(words), ["money.txt"])

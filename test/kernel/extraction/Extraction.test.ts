@@ -171,6 +171,12 @@ describe("a file", () => {
       assert.include(honest.message, "max_unpacked_bytes")
       const lying = yield* refusal(OfficeFiles.docx(bomb, { claimedSize: 10 }), { limits })
       assert.strictEqual(lying.reason, "too_large")
+      const outside = OfficeFiles.docx({
+        "../../../outside.xml": "evil",
+        "/absolute.xml": "evil",
+        "word/../../up.xml": "evil"
+      })
+      assert.notInclude((yield* read(outside)).text, "evil")
       const pages = yield* refusal(OfficeFiles.pdf(["a", "b", "c"]), { limits: { max_pages: 2 } })
       assert.include(pages.message, "3 pages")
       assert.strictEqual((yield* refusal("a".repeat(101), { limits: { max_characters: 100 } })).reason, "too_large")

@@ -23,11 +23,18 @@ const holds = (key: string, operator: string, value: Scalar): Condition => ({
   parameters: [key, parameterOf(value)]
 })
 
-const joined = (conditions: ReadonlyArray<Condition>, word: "AND" | "OR", none: string): Condition =>
-  conditions.length === 0 ? { sql: none, parameters: [] } : {
-    sql: `(${conditions.map(({ sql }) => sql).join(` ${word} `)})`,
-    parameters: conditions.flatMap(({ parameters }) => parameters)
-  }
+/** One condition, however long the list: SQLite nests those that are joined, 1000 at most. */
+const isListed = (key: string, values: ReadonlyArray<Scalar>): Condition =>
+  values.length === 1 ? holds(key, "=", values[0]!) : ({
+    sql: "EXISTS (SELECT 1 FROM json_each(attributes) AS each, json_each(?) AS wanted WHERE each.key = ? " +
+      "AND replace(each.type, 'real', 'integer') = replace(wanted.type, 'real', 'integer') AND each.value = wanted.value)",
+    parameters: [JSON.stringify(values), key]
+  })
+
+const joined = (conditions: ReadonlyArray<Condition>, word: "AND" | "OR"): Condition => ({
+  sql: `(${conditions.map(({ sql }) => sql).join(` ${word} `)})`,
+  parameters: conditions.flatMap(({ parameters }) => parameters)
+})
 
 const not = ({ parameters, sql }: Condition): Condition => ({ sql: `NOT ${sql}`, parameters })
 
@@ -36,10 +43,10 @@ const comparison = ({ key, type, value }: ComparisonFilter): Condition => {
   switch (type) {
     case "eq":
     case "in":
-      return joined(values.map((each) => holds(key, "=", each)), "OR", "0")
+      return isListed(key, values)
     case "ne":
     case "nin":
-      return not(joined(values.map((each) => holds(key, "=", each)), "OR", "0"))
+      return not(isListed(key, values))
     default:
       return holds(key, operators[type], values[0]!)
   }
@@ -47,5 +54,5 @@ const comparison = ({ key, type, value }: ComparisonFilter): Condition => {
 
 export const conditionOf = (filter: AttributeFilter): Condition =>
   isCompound(filter)
-    ? joined(filter.filters.map(conditionOf), filter.type === "and" ? "AND" : "OR", "1")
+    ? joined(filter.filters.map(conditionOf), filter.type === "and" ? "AND" : "OR")
     : comparison(filter)

@@ -22,7 +22,10 @@ const filteredFactor = 10
 
 type Nearest = Omit<Extract<Question, { readonly method: "searchByVector" }>, "method">
 
-/** sqlite-vec gives no more. */
+/** sqlite-vec keeps no longer vectors, */
+const mostDimensions = 8192
+
+/** and gives no more of them. */
 const mostNeighbours = 4096
 
 const validName = /^\w{1,120}$/
@@ -191,7 +194,10 @@ export class VectorDatabase {
 
   #create(name: string, dimensions: number): number {
     if (this.#has(name)) this.#check(name, dimensions)
-    else {
+    else if (dimensions > mostDimensions) {
+      const message = `vectors of ${dimensions} numbers came, and it keeps those of ${mostDimensions} at most`
+      throw new Refused({ message })
+    } else {
       this.#within(() => {
         this.#database.exec(`
           CREATE TABLE "${name}" (

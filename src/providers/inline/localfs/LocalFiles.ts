@@ -7,7 +7,7 @@ import { mkdir, open, rename, rm, stat } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { FilesApi } from "../../../apis/files/FilesApi.ts"
 import type { ByteRange, StorageKey } from "../../../apis/files/FileStorage.ts"
-import { FileStorage, StorageFailed } from "../../../apis/files/FileStorage.ts"
+import { FileStorage, keyOrThrow, StorageFailed } from "../../../apis/files/FileStorage.ts"
 import { CurrentDataFolder } from "../../../kernel/provider/DataFolder.ts"
 import * as FieldPrompt from "../../../kernel/provider/FieldPrompt.ts"
 import { whole } from "../../../kernel/provider/FieldSchema.ts"
@@ -31,8 +31,6 @@ type Config = typeof Config.Type
 const folderMode = 0o700
 const fileMode = 0o600
 
-const validKey = /^[\w-]{1,128}$/
-
 const isMissing = (cause: unknown): boolean =>
   typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ENOENT"
 
@@ -48,10 +46,7 @@ const make = ({ max_file_bytes: maxFileBytes, storage_dir }: Config, provider: s
     Effect.tryPromise({ try: run, catch: failed(operation) })
 
   /** Two characters of the key are a folder: none gets too full. */
-  const fileOf = (key: StorageKey): string => {
-    if (!validKey.test(key)) throw new Error(`${JSON.stringify(key)} is no key of a file`)
-    return join(folder, key.slice(-2), key)
-  }
+  const fileOf = (key: StorageKey): string => join(folder, keyOrThrow(key).slice(-2), key)
 
   const write = <E, R>(key: StorageKey, content: Stream.Stream<Uint8Array, E, R>) =>
     Effect.gen(function*() {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto"
 import { PassThrough } from "node:stream"
 import { FilesApi } from "../../../apis/files/FilesApi.ts"
 import type { ByteRange, StorageKey } from "../../../apis/files/FileStorage.ts"
-import { FileStorage } from "../../../apis/files/FileStorage.ts"
+import { FileStorage, keyOrThrow } from "../../../apis/files/FileStorage.ts"
 import * as Provider from "../../../kernel/provider/Provider.ts"
 import * as S3Bucket from "./S3Bucket.ts"
 import { S3Config } from "./S3Config.ts"
@@ -43,7 +43,7 @@ export const make = Effect.fnUntraced(function*(
   const { bucket_name: Bucket, max_file_bytes: maxFileBytes, prefix } = config
   const bucket = yield* S3Bucket.make(config, provider, packages)
   const failed = (operation: string) => S3Bucket.failed(provider, operation)
-  const keyOf = (key: StorageKey): string => prefix + key
+  const keyOf = (key: StorageKey): string => prefix + keyOrThrow(key)
 
   const attempt = <A>(operation: string, run: (bucket: S3Bucket.S3Bucket, signal: AbortSignal) => Promise<A>) =>
     Effect.flatMap(

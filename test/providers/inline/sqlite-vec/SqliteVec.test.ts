@@ -14,7 +14,9 @@ const given = (folder: string, type: typeof SqliteVec | typeof Faiss = SqliteVec
     (context) => Context.get(context, VectorIndex)
   ).pipe(Effect.provideService(CurrentDataFolder, folder))
 
-vectorIndexContract("inline::sqlite-vec", Effect.flatMap(TemporaryFolder.make, (folder) => given(folder)))
+vectorIndexContract("inline::sqlite-vec", Effect.flatMap(TemporaryFolder.make, (folder) => given(folder)), {
+  largest: true
+})
 
 describe("inline::sqlite-vec", () => {
   it.live("keeps what it has in a file of the data folder, for whoever comes next", () =>

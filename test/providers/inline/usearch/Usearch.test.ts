@@ -15,7 +15,9 @@ const given = (folder: string, type: typeof SqliteVec | typeof Usearch = Usearch
     (context) => Context.get(context, VectorIndex)
   ).pipe(Effect.provideService(CurrentDataFolder, folder))
 
-vectorIndexContract("inline::usearch", Effect.flatMap(TemporaryFolder.make, (folder) => given(folder)))
+vectorIndexContract("inline::usearch", Effect.flatMap(TemporaryFolder.make, (folder) => given(folder)), {
+  largest: true
+})
 
 const dimensions = 32
 

@@ -23,7 +23,7 @@ beforeAll(
 )
 afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 
-vectorIndexContract("remote::pgvector", Effect.suspend(() => given(port)))
+vectorIndexContract("remote::pgvector", Effect.suspend(() => given(port)), { largest: true })
 
 vectorIndexContract(
   "remote::pgvector with an index",

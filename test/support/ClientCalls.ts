@@ -94,6 +94,15 @@ interface Task {
   readonly result?: { readonly state: string }
 }
 
+/** These run where there is a model or a recording: what they ask for counts nowhere. */
+const onSomeMachines: ReadonlySet<string> = new Set([
+  "test/providers/inline/llama-cpp/LlamaCpp.test.ts",
+  "test/providers/inline/llama-cpp/LlamaCpp.embeddings.test.ts",
+  "test/providers/remote/openai/OpenAi.recordings.test.ts",
+  "test/server/Recordings.test.ts",
+  "test/server/ReplayTraffic.test.ts"
+])
+
 /** A test that was left out or failed may have asked for more. */
 const ranWhole = (task: Task): boolean =>
   task.type === "test" ? task.result?.state === "pass" : (task.tasks ?? []).every(ranWhole)
@@ -107,8 +116,9 @@ afterAll(({}, suite) => {
     const file = relative(process.cwd(), suite.file.filepath)
     const called = operationsIn(calls)
     const before = listed()[file] ?? {}
+    if (!ranWhole(suite.file) || onSomeMachines.has(file)) return
     if (inject("storeEventSamples")) Object.assign(suite.file.meta, { clients: called })
-    else if (ranWhole(suite.file)) {
+    else {
       assert.deepStrictEqual(called, before, `\`npm run samples -- ${file}\` writes what this file asks for by clients`)
     }
   })

@@ -11,8 +11,9 @@ import { listening } from "./Listening.ts"
 const agents: ReadonlyArray<readonly [client: string, agent: RegExp]> = [
   ["@openai/agents", /^Agents\/JavaScript/i],
   ["@langchain/openai", /langchain/i],
-  ["@ai-sdk/openai", /ai-sdk\/openai\//i],
   ["@ai-sdk/open-responses", /ai-sdk\/open-responses\//i],
+  // It says no more than that it is of the AI SDK.
+  ["@ai-sdk/openai", /^ai\/\S+ ai-sdk-provider-utils\//],
   ["@google/genai", /google-genai-sdk/i],
   ["openai", /^OpenAI\/JS/],
   ["@anthropic-ai/sdk", /^Anthropic\/JS/],

@@ -27,8 +27,18 @@ const clients = new Map(clientsIn().map((client) => [client, filesByOperation(cl
 
 const versionOf = (client: string): string => manifest.devDependencies[client] ?? manifest.dependencies[client]
 
+/** Clients of MCP do not say who they are: the tests that use them do. */
+const ofMcp = ["@modelcontextprotocol/sdk", "@modelcontextprotocol/conformance"]
+
+const mcpClients = (): ReadonlyArray<string> => {
+  const texts = filesOf("mcp").map((path) => readFileSync(path, "utf8"))
+  return ofMcp.filter((client) => texts.some((text) => text.includes(`"${client}/`) || text.includes(`"${client}"`)))
+}
+
 const testedWith = (operation: Operation): string => {
-  const names = [...clients].filter(([, operations]) => operations.has(nameOf(operation))).map(([client]) => client)
+  const names = operation.group === "mcp"
+    ? mcpClients()
+    : [...clients].filter(([, operations]) => operations.has(nameOf(operation))).map(([client]) => client)
   return names.length === 0 ? "requests over HTTP alone" : names.map((name) => `\`${name}\``).join(", ")
 }
 

@@ -17,7 +17,8 @@ export default defineConfig(({ mode }) => ({
     },
     globalSetup: [
       "test/support/PostgresGlobalSetup.ts",
-      ...mode === "samples" ? ["test/support/EventSampleManifest.ts"] : []
-    ]
+      ...mode === "samples" ? ["test/support/EventSampleManifest.ts", "test/support/ClientTableWriter.ts"] : []
+    ],
+    setupFiles: ["test/support/ClientCalls.ts"]
   }
 }))

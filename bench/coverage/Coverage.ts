@@ -2,7 +2,7 @@
 // @effect-diagnostics *:off
 import { compare, type FieldComparison } from "./FieldComparison.ts"
 import type { OpenApiDocument, Operation } from "./OpenApiDocument.ts"
-import { reasonOf, type Reference } from "./References.ts"
+import { fieldReasonOf, reasonOf, type Reference } from "./References.ts"
 import * as SchemaFields from "./SchemaFields.ts"
 
 export const sides = ["parameters", "request", "response", "stream"] as const
@@ -11,6 +11,8 @@ export type Side = (typeof sides)[number]
 export interface OperationCoverage {
   readonly id: string
   readonly fields: Readonly<Record<Side, FieldComparison>>
+  /** Fields that it does not count, each with its reason. */
+  readonly leftOut: ReadonlyArray<{ readonly field: string; readonly reason: string }>
 }
 
 export interface Coverage {
@@ -35,7 +37,16 @@ export const of = (reference: Reference, theirs: OpenApiDocument, ours: OpenApiD
       else leftOut.push({ id, reason })
       continue
     }
-    const compared = (side: Side) => compare(fieldsOf(theirs, operation, side), fieldsOf(ours, own, side))
+    const fieldsLeftOut: Array<OperationCoverage["leftOut"][number]> = []
+    const counts = (side: Side) => (field: string): boolean => {
+      const reason = fieldReasonOf(reference, `${id} ${side} ${field.replace(/ \(.*\)$/, "")}`)
+      if (reason !== undefined) fieldsLeftOut.push({ field: `${side} ${field}`, reason })
+      return reason === undefined
+    }
+    const compared = (side: Side): FieldComparison => {
+      const all = compare(fieldsOf(theirs, operation, side), fieldsOf(ours, own, side))
+      return { ...all, missing: all.missing.filter(counts(side)), differing: all.differing.filter(counts(side)) }
+    }
     served.push({
       id,
       fields: {
@@ -43,7 +54,8 @@ export const of = (reference: Reference, theirs: OpenApiDocument, ours: OpenApiD
         request: compared("request"),
         response: compared("response"),
         stream: compared("stream")
-      }
+      },
+      leftOut: fieldsLeftOut
     })
   }
   return { name: reference.name, served, missing, leftOut }

@@ -29,6 +29,8 @@ const detail = ({ leftOut, missing, name, served }: Coverage): ReadonlyArray<str
     `${name}:`,
     ...missing.map((id) => `  not served  ${id}`),
     ...[...reasons].map(([reason, each]) => `  left out    ${each.length} operations: ${reason}`),
+    ...[...Map.groupBy(served.flatMap(({ leftOut }) => leftOut), ({ reason }) => reason)]
+      .map(([reason, each]) => `  left out    ${each.length} fields: ${reason}`),
     ...served.flatMap(({ fields, id }) =>
       sides.flatMap((side) => {
         const { differing, missing } = fields[side]

@@ -3,41 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { globSync, readFileSync, writeFileSync } from "node:fs"
 import { inject } from "vitest"
 import { apis } from "../../src/apis/Apis.ts"
+import type { Operation } from "../../src/kernel/http/Operations.ts"
 import { openApiPath } from "../../src/kernel/http/Operations.ts"
-import { aliased, aliasesOf } from "../../src/kernel/http/PathAliases.ts"
-import * as StrataApi from "../../src/kernel/http/StrataApi.ts"
+import { clientsIn, filesByOperation, nameOf, served } from "../support/ClientTable.ts"
 
 const file = new URL("../../docs/apis.md", import.meta.url)
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
-
-const openai = [
-  "inference",
-  "models",
-  "files",
-  "conversations",
-  "skills",
-  "responses",
-  "vector_stores",
-  "batches",
-  "moderations",
-  "audio",
-  "images"
-]
-
-/** The clients that others write, as tests import them, and the APIs of ours that each has something of. */
-const clients: Readonly<Record<string, ReadonlyArray<string>>> = {
-  openai,
-  "@anthropic-ai/sdk": ["inference", "message_batches"],
-  "@google/genai": ["interactions"],
-  "llama-stack-client": [...openai, "prompts", "tool_runtime", "tool_groups", "vector_io", "providers", "inspect"],
-  "@openai/agents": ["responses"],
-  ai: ["responses"],
-  "@ai-sdk/openai": ["responses"],
-  "@ai-sdk/open-responses": ["responses"],
-  "@langchain/openai": ["inference", "responses", "files", "vector_stores"],
-  "@modelcontextprotocol/sdk": ["mcp"],
-  "@modelcontextprotocol/conformance": ["mcp"]
-}
 
 /** Tests of an API that do not stand in its folder. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -51,34 +22,40 @@ const folderOf = (name: string): string => `test/apis/${name.replaceAll("_", "-"
 const filesOf = (name: string): ReadonlyArray<string> =>
   [folderOf(name), elsewhere[name]].flatMap((pattern) => pattern === undefined ? [] : globSync(pattern))
 
-/** A test may use a client by a file of test/support. */
-const sourcesOf = (path: string): ReadonlyArray<string> => {
-  const text = readFileSync(path, "utf8")
-  const support = [...text.matchAll(/from "[./]*\/(support\/\w+\.ts)"/g)].map(([, name]) => `test/${name}`)
-  return [text, ...support.map((each) => readFileSync(each, "utf8"))]
+/** The clients that others write, each with the operations that a test has asked for with it. */
+const clients = new Map(clientsIn().map((client) => [client, filesByOperation(client)]))
+
+const versionOf = (client: string): string => manifest.devDependencies[client] ?? manifest.dependencies[client]
+
+/** Clients of MCP do not say who they are: the tests that use them do. */
+const ofMcp = ["@modelcontextprotocol/sdk", "@modelcontextprotocol/conformance"]
+
+const mcpClients = (): ReadonlyArray<string> => {
+  const texts = filesOf("mcp").map((path) => readFileSync(path, "utf8"))
+  return ofMcp.filter((client) => texts.some((text) => text.includes(`"${client}/`) || text.includes(`"${client}"`)))
 }
 
-const clientsOf = (name: string): ReadonlyArray<string> => {
-  const sources = filesOf(name).flatMap(sourcesOf)
-  return Object.keys(clients)
-    .filter((client) => clients[client]?.includes(name))
-    .filter((client) => sources.some((text) => text.includes(`"${client}"`) || text.includes(`"${client}/`)))
-    .map((client) => `\`${client}\` ${manifest.devDependencies[client] ?? manifest.dependencies[client]}`)
+const testedWith = (operation: Operation): string => {
+  const names = operation.group === "mcp"
+    ? mcpClients()
+    : [...clients].filter(([, operations]) => operations.has(nameOf(operation))).map(([client]) => client)
+  return names.length === 0 ? "requests over HTTP alone" : names.map((name) => `\`${name}\``).join(", ")
 }
-
-const aliases = aliasesOf(StrataApi.make(apis.own.map(({ routes }) => routes as never)))
 
 const tableOf = (name: string): string => {
-  const own = apis.operations.filter(({ group }) => group === name)
-  const rows = [...own, ...aliased(own, aliases)].map(({ method, path, summary }) =>
-    `| ${method} | \`${openApiPath(path)}\` | ${summary} |`
+  const own = served.filter(({ group }) => group === name)
+  const rows = own.map((operation) =>
+    `| ${operation.method} | \`${openApiPath(operation.path)}\` | ${operation.summary} | ${testedWith(operation)} |`
   )
-  const used = clientsOf(name)
-  const tested = used.length === 0 ? "requests over HTTP alone" : used.join(", ")
-  return [`### ${name}`, "", `Tested with: ${tested}.`, "", "| | path | |", "| --- | --- | --- |", ...rows].join("\n")
+  return [`### ${name}`, "", "| | path | | tested with |", "| --- | --- | --- | --- |", ...rows].join("\n")
 }
 
-const head = `## Operations\n\n${apis.operations.length} operations, and the same by other paths where OGX has them.`
+const versions = [...clients.keys()].map((client) => `\`${client}\` ${versionOf(client)}`).join(", ")
+const head = [
+  `## Operations\n\n${apis.operations.length} operations, and the same by other paths where OGX has them.`,
+  "What each is tested with, the test runs themselves have observed: `test/apis/clients.json` says in which files, and fails " +
+  `them where it is no longer so. The clients: ${versions}.`
+].join(" ")
 const written = [head, ...apis.own.map(({ name }) => tableOf(name))].join("\n\n")
 
 const inFile = /## Operations\n[^]*/

@@ -1,5 +1,5 @@
 /** OpenAI's own client against Strata when something goes wrong: the client leaves, or the upstream misbehaves. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { APIError, InternalServerError, RateLimitError } from "openai"
 import { payloadOf } from "../../src/events/types/Envelope.ts"
@@ -8,6 +8,7 @@ import { Http } from "../support/Http.ts"
 import { ScriptedAnswer } from "../support/ScriptedAnswer.ts"
 import { hello, Sdk } from "../support/Sdk.ts"
 import { Strata } from "../support/Strata.ts"
+import { ways } from "../support/StrataBehindStrata.ts"
 
 const body = { ...hello, model: "upstream/m" }
 const done = "data: [DONE]\n\n"
@@ -40,7 +41,7 @@ const left = Effect.fnUntraced(function*(strata: Strata, upstream: FakeUpstream)
   assert.notInclude(types, "api:response")
 })
 
-describe("a client that leaves", () => {
+describe.each(ways)("a client that leaves, before $way", ({ it }) => {
   it.live("in mid-stream interrupts the upstream call", () =>
     Effect.gen(function*() {
       const { client, strata, upstream } = yield* given(ScriptedAnswer.events([{ n: 1 }], { hold: true }))
@@ -72,7 +73,7 @@ describe("a client that leaves", () => {
     }))
 })
 
-describe("an upstream that fails", () => {
+describe.each(ways)("an upstream that fails, before $way", ({ brokenOff, it }) => {
   it.live("unreachable: 502", () =>
     Effect.gen(function*() {
       const { client, strata, upstream } = yield* given(ScriptedAnswer.silent)
@@ -138,7 +139,7 @@ describe("an upstream that fails", () => {
       assert.strictEqual(error.code, "provider_unreachable")
       assert.deepStrictEqual(chunks, [{ n: 1 }, { n: 2 }])
       assert.deepInclude(yield* payload(strata, "llm:error"), { status: 200 })
-      assert.deepInclude(yield* payload(strata, "api:error"), { status: 502 })
+      assert.deepInclude(yield* payload(strata, "api:error"), { status: brokenOff })
       const types = Strata.ofClients(yield* strata.events()).map(({ type }) => type)
       assert.notInclude(types, "llm:response")
       assert.notInclude(types, "api:response")
@@ -151,7 +152,7 @@ const frames = (...texts: ReadonlyArray<string>): ScriptedAnswer => ({
 })
 const one = "data: {\"n\":1,\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n"
 
-describe("the end of a stream", () => {
+describe.each(ways)("the end of a stream, before $way", ({ it }) => {
   const cases: ReadonlyArray<readonly [name: string, answer: ScriptedAnswer, expected: string]> = [
     ["as it should be", frames(one, done), one + done],
     ["with its last chunk", frames(one + done), one + done],

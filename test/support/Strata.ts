@@ -2,6 +2,7 @@
 import { NodeServices } from "@effect/platform-node"
 import { Context, Effect, Exit, Layer, Schema, Scope, Stream, SubscriptionRef } from "effect"
 import { HttpServer } from "effect/http"
+import { channel } from "node:diagnostics_channel"
 import { Events } from "../../src/apis/events/Events.ts"
 import type { Inference } from "../../src/apis/inference/Inference.ts"
 import * as Serve from "../../src/cli/Serve.ts"
@@ -20,6 +21,7 @@ import type { ProviderEntry } from "../../src/kernel/provider/ProviderEntry.ts"
 import type { Requests } from "../../src/kernel/requests/Requests.ts"
 import * as EventSamples from "./EventSamples.ts"
 import type { FakeUpstream } from "./FakeUpstream.ts"
+import { listening } from "./Listening.ts"
 import * as TemporaryFolder from "./TemporaryFolder.ts"
 
 export interface StrataOptions {
@@ -118,8 +120,10 @@ const start = Effect.fnUntraced(function*(options: StrataOptions): Effect.fn.Ret
   const context = yield* Effect.orDie(Layer.buildWithMemoMap(server, Layer.makeMemoMapUnsafe(), scope))
   const hub = Context.get(context, EventHub)
   yield* Scope.addFinalizer(scope, Effect.map(Effect.orDie(readAll(hub, {})), EventSamples.store))
+  const url = HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address)
+  channel(listening).publish(url)
   return {
-    url: HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address),
+    url,
     folder,
     events: (filter = {}) => Effect.orDie(readAll(hub, filter)),
     awaitEvents: (filter, count = 1) => hub.follow(filter).pipe(Stream.take(count), Stream.runCollect, Effect.orDie),

@@ -97,14 +97,26 @@ const testsBy = (by: (test: Test) => Test) => {
 
 /**
  * `describe.each(ways)("a client of $way", ({ it }) => …)`: each of its tests, in each of the ways. `listed`: the id of a
- * model in the first server's list; `sent`: what that server asks its provider for.
+ * model in the first server's list; `sent`: what that server asks its provider for; `stored`: of the keys in the storage, the
+ * ids of the first server's files; `brokenOff`: the status in its log of an answer that breaks off.
  */
 export const ways = [
-  { way: "a Strata", it: testsBy(alone), listed: (id: string) => id, sent: (model: string) => model },
+  {
+    way: "a Strata",
+    it: testsBy(alone),
+    listed: (id: string) => id,
+    sent: (model: string) => model,
+    stored: () => (key: string) => key,
+    brokenOff: 502
+  },
   {
     way: "a Strata behind a Strata",
     it: testsBy(behind),
     listed: (id: string) => `far/${id}`,
-    sent: (model: string) => `upstream/${model}`
+    sent: (model: string) => `upstream/${model}`,
+    // The server that keeps it calls it by a name of its own.
+    stored: (id: string) => () => id,
+    // The server behind has begun its answer, and says in it that it can't go on.
+    brokenOff: 200
   }
 ]

@@ -26,6 +26,8 @@ interface Asking {
   readonly operation: Operation
   readonly task: Pick<WorkTask<unknown>, "append">
   readonly batch: string
+  /** Of who made the batch, for the vendor. */
+  readonly headers: Readonly<Record<string, string>>
   /** At once. */
   readonly concurrency: number
   /** Those that have an answer. */
@@ -83,11 +85,10 @@ const ask = (
     ? Effect.succeed<Bytes<unknown>>(refused(`${operation.path} can't be asked in a batch.`))
     : Effect.map(asked(body), (bytes) => isStreamed(bytes) ? refused("A line of a batch can't be streamed.") : bytes)
   const input = RequestInput.make(operation, { payload: body, session: batch })
-  const run = Effect.flatMap(VendorHeaders.current, (given) =>
-    requests.run(
-      { ...input, headers: { ...input.headers, ...given, [header]: batch } },
-      Effect.flatMap(answer, keep)
-    ))
+  const run = requests.run(
+    { ...input, headers: { ...input.headers, ...asking.headers, [header]: batch } },
+    Effect.provideService(Effect.flatMap(answer, keep), VendorHeaders.Kept, asking.headers)
+  )
   return Effect.andThen(
     quota(asking),
     run.pipe(

@@ -95,7 +95,8 @@ export const make = Effect.fnUntraced(function*(files: Files["Service"] | undefi
     const refusal = answering.refusal(yield* CurrentPrincipal, operation)
     if (refusal !== undefined) return yield* failed("access_denied", refusal)
     const answered = yield* BatchAnswers.lines(hub, batch.id)
-    const asking = { requests, answering, operation, task, batch: batch.id, concurrency, answered }
+    const { headers = {} } = task.input
+    const asking = { requests, answering, operation, task, batch: batch.id, headers, concurrency, answered }
     const all = Effect.as(BatchAsking.run(asking, BatchInput.lines(sources, batch)), true)
     const left = batch.expires_at * 1000 - (yield* Clock.currentTimeMillis)
     // All of them may have their answer already.

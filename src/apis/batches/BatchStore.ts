@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { EventDraft } from "../../events/types/Envelope.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
+import * as VendorHeaders from "../../kernel/dialects/VendorHeaders.ts"
 import { DocumentConflict, DocumentInvalid, DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import { InProcessOperations } from "../../kernel/modules/InProcessOperations.ts"
@@ -68,11 +69,12 @@ export const make = Effect.gen(function*() {
     submit: Effect.fnUntraced(function*(asked: Asked, events: ReadonlyArray<EventDraft> = []) {
       const owner = yield* CurrentPrincipal
       const created = { ...asked, owner }
+      const headers = yield* VendorHeaders.current
       yield* work.submit({
         kind: BatchWork,
         workId: asked.id,
         stream: BatchKind.streamOf(asked.id),
-        input: { batch: asked.id },
+        input: { batch: asked.id, ...Object.keys(headers).length === 0 ? {} : { headers } },
         events: [yield* Documents.draft(BatchEvents.Created, created), ...events]
       }).pipe(Effect.catchTag("EventIdTaken", Effect.die))
       return beginning(created)

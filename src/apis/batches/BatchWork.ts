@@ -4,7 +4,12 @@ import * as WorkKind from "../../kernel/work/WorkKind.ts"
 
 export const BatchWork = WorkKind.make({
   name: "batch",
-  input: Schema.Struct({ batch: Schema.String }),
+  input: Schema.Struct({
+    batch: Schema.String,
+    headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)).annotate({
+      description: "What the client said in headers that the lines' vendor reads. Absent: nothing."
+    })
+  }),
   // What fails so is the storage of files, for a moment.
   retries: 5,
   retryDelay: "2 seconds"

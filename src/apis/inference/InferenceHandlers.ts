@@ -14,6 +14,7 @@ import * as VendorHeaders from "../../kernel/dialects/VendorHeaders.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
 import * as EmbeddingsAnswer from "../../kernel/embeddings/EmbeddingsAnswer.ts"
 import type { CreateEmbeddingsRequest } from "../../kernel/embeddings/EmbeddingsWire.ts"
+import { estimatedHeader } from "../../kernel/messages/TokenCount.ts"
 import type { TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
@@ -31,12 +32,11 @@ const headersFor = Effect.map(
   (headers) => Object.keys(headers).length === 0 ? {} : { headers }
 )
 
-/** Nobody has to take a rule of thumb for a count. */
 const countAnswer = (count: TokenCount) =>
   Bytes.json(
     200,
     JSON.stringify(countTokens.answer(count)),
-    count.estimated === true ? { "x-strata-token-count": "estimated" } : {}
+    count.estimated === true ? Object.fromEntries([estimatedHeader]) : {}
   )
 
 interface Asked {

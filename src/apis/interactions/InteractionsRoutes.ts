@@ -7,7 +7,7 @@ import { answerErrors } from "../../kernel/http/AnswerErrors.ts"
 import { DescribedWire } from "../../kernel/http/DescribedWire.ts"
 import { BadRequest, Conflict, Forbidden, NotFound, ServiceUnavailable } from "../../kernel/http/HttpErrors.ts"
 import { parameters } from "../../kernel/http/Parameters.ts"
-import { Recorded } from "../../kernel/http/RouteAnnotations.ts"
+import { OpensSession, Recorded } from "../../kernel/http/RouteAnnotations.ts"
 import { InteractionQuery } from "./InteractionsModels.ts"
 
 const params = {
@@ -84,10 +84,12 @@ const cancel = <const Id extends string, const Path extends `/${string}`>(id: Id
     params,
     success: Interaction,
     error: [Forbidden, NotFound, Conflict, ServiceUnavailable]
-  }).annotate(DescribedWire, { response: Described.interaction }).annotateMerge(OpenApi.annotations({
-    ...texts(id, "Cancel an interaction", cancels, form),
-    transform: parameters({ fields: params })
-  }))
+  }).annotate(OpensSession, false).annotate(DescribedWire, { response: Described.interaction }).annotateMerge(
+    OpenApi.annotations({
+      ...texts(id, "Cancel an interaction", cancels, form),
+      transform: parameters({ fields: params })
+    })
+  )
 
 export class InteractionsRoutes extends HttpApiGroup.make("interactions")
   .add(

@@ -57,6 +57,8 @@ export class ToolProvider extends Context.Service<ToolProvider, {
   }
   /** Its tool that searches the web, where it is one that does. */
   readonly webSearch?: string
+  /** Its lists say which of its tools that is, by `WebSearchTool.isListed`: they are asked, where somebody wants to search. */
+  readonly listsWebSearch?: boolean
   /** Says whether it works. Absent: it is taken to. */
   readonly health?: Effect.Effect<void, Ailment>
 }>()("strata/apis/tool-runtime/ToolRuntime/ToolProvider") {}

@@ -34,6 +34,7 @@ export const ToolRuntimeApi: ProviderApi<
     }),
     groups: { source: ["configuration", "discovery"], list: "effect", register: optional("function") },
     webSearch: optional("string"),
+    listsWebSearch: optional("boolean"),
     health: optional("effect")
   }
 }

@@ -21,6 +21,7 @@ import { ToolRuntimeApi } from "./ToolRuntimeApi.ts"
 import { ToolRuntimeHandlers } from "./ToolRuntimeHandlers.ts"
 import * as ToolSearch from "./ToolSearch.ts"
 import * as ToolServers from "./ToolServers.ts"
+import * as WebSearchTool from "./WebSearchTool.ts"
 
 const noHeaders: ToolHeaders = {}
 
@@ -68,14 +69,16 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
         )
       }
 
-      /** Those that can't be asked are left out: their call says why. */
+      /** None where it can't be asked: its call says why. */
+      const listOrNone = (resource: Parameters<typeof listOf>[0], headers: ToolHeaders) =>
+        Effect.catch(listOf(resource, headers), ({ message }) => Effect.as(Effect.logWarning(message), []))
+
       const listAll = (headers: ToolHeaders) =>
         Effect.flatMap(groups.list, (all) =>
           Effect.map(
             Effect.forEach(
               all.filter(({ provider_id }) => byId.has(provider_id)),
-              (resource) =>
-                Effect.catch(listOf(resource, headers), ({ message }) => Effect.as(Effect.logWarning(message), [])),
+              (resource) => listOrNone(resource, headers),
               { concurrency: listedAtOnce }
             ),
             (lists) => lists.flat()
@@ -131,12 +134,16 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
       })
 
       const webSearch: ToolRuntime["Service"]["webSearch"] = Effect.gen(function*() {
-        for (const { identifier: group, provider_id } of yield* groups.list) {
+        for (const resource of yield* groups.list) {
+          const { identifier: group, provider_id } = resource
           const instance = byId.get(provider_id)
           const service = instance === undefined ? Option.none() : yield* Effect.option(instance.service)
-          if (Option.isSome(service) && service.value.webSearch !== undefined) {
-            return { name: service.value.webSearch, group }
-          }
+          if (Option.isNone(service)) continue
+          const { listsWebSearch = false, webSearch } = service.value
+          if (webSearch !== undefined) return { name: webSearch, group }
+          if (!listsWebSearch) continue
+          const listed = yield* listOrNone(resource, noHeaders)
+          if (listed.some(WebSearchTool.isListed)) return { name: WebSearchTool.name, group }
         }
         return undefined
       })

@@ -57,8 +57,13 @@ export const definition: ProviderTool = {
       }
     }
   },
-  annotations: { title: "Web search", readOnlyHint: true, openWorldHint: true }
+  annotations: { title: "Web search", readOnlyHint: true, openWorldHint: true },
+  metadata: { searches_web: true }
 }
+
+/** Whether a tool that another server lists is this one: its results read the same. */
+export const isListed = (tool: Pick<ProviderTool, "name" | "metadata">): boolean =>
+  tool.name === name && tool.metadata?.["searches_web"] === true
 
 /** Of arguments that keep to the tool's schema. */
 export const queryOf = (given: Schema.JsonObject, usualCount: number): WebSearchQuery => {

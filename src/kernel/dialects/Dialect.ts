@@ -137,7 +137,11 @@ export interface TokenCounting {
   readonly path: (model: string) => string
   /** What is sent, of a request as `lower` writes it. */
   readonly lower: (body: Schema.JsonObject, model: string) => Schema.JsonObject
-  readonly raise: (body: unknown) => Result.Result<TokenCount, NotOfDialect>
+  /** `headers`: of the answer, where there are any. */
+  readonly raise: (
+    body: unknown,
+    headers?: Readonly<Record<string, string | undefined>>
+  ) => Result.Result<TokenCount, NotOfDialect>
   /** As its clients read it. */
   readonly answer: (count: TokenCount) => Schema.JsonObject
 }

@@ -158,7 +158,10 @@ export const make = (options: Options) => {
         )
       )
       const text = WholeBody.textOf(yield* Effect.mapError(RecordingResponse.wholeOf(response), unreachable))
-      return yield* Effect.mapError(Effect.fromResult(raise(parse(text))), ({ message }) => invalid(message))
+      return yield* Effect.mapError(
+        Effect.fromResult(raise(parse(text), response.headers)),
+        ({ message }) => invalid(message)
+      )
     })
 
   const paths = [models.path ?? "/models"].flat()

@@ -18,3 +18,6 @@ export const TokenCount = openStruct({
   examples: [{ input_tokens: 2095 }]
 })
 export type TokenCount = typeof TokenCount.Type
+
+/** In the answer to a client: nobody has to take a rule of thumb for a count. */
+export const estimatedHeader = ["x-strata-token-count", "estimated"] as const

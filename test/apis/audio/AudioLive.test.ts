@@ -172,6 +172,15 @@ describe.each(ways)("transcriptions, before $way", ({ it, sent }) => {
       }).pipe(Effect.scoped)
   )
 
+  it.live("given OpenAI's client, when it asks for a translation, then it reads the text", () =>
+    Effect.gen(function*() {
+      const { client, strata } = yield* MediaWorld.make(() => ScriptedAnswer.json(200, { text: "Oslo is cold." }))
+      const file = yield* Effect.promise(() => toFile(sound, "a.mp3"))
+      const answer = yield* Effect.promise(() => client.audio.translations.create({ file, model: "upstream/m" }))
+      assert.strictEqual(answer.text, "Oslo is cold.")
+      assert.deepStrictEqual(yield* MediaWorld.verified(strata), [{ outcome: "identical", divergence: undefined }])
+    }).pipe(Effect.scoped))
+
   it.live("given a stream is asked for, when the vendor sends events, then the client reads them one by one", () =>
     Effect.gen(function*() {
       const events = [

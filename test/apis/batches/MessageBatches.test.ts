@@ -5,9 +5,14 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { setTimeout } from "node:timers/promises"
 import * as World from "../../support/BatchWorld.ts"
+import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import { Strata } from "../../support/Strata.ts"
 import { ways } from "../../support/StrataBehindStrata.ts"
+import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 import { chatModel } from "../../support/TurnWorld.ts"
+import * as Vendors from "../../support/Vendors.ts"
+import { verify } from "../../support/verify.ts"
 
 const clientAt = (url: string) => new Anthropic({ baseURL: url, apiKey: "key", maxRetries: 0 })
 
@@ -31,6 +36,17 @@ const resultsOf = async (client: Anthropic, id: string) => {
     results.set(custom_id, result)
   }
   return results
+}
+
+const message = {
+  id: "msg_1",
+  type: "message",
+  role: "assistant",
+  model: "m",
+  content: [{ type: "text", text: "Rain." }],
+  stop_reason: "end_turn",
+  stop_sequence: null,
+  usage: { input_tokens: 3, output_tokens: 2 }
 }
 
 const failureOf = (promise: Promise<unknown>) => promise.then(() => undefined, (error: unknown) => error)
@@ -153,6 +169,41 @@ describe("many requests", () => {
           assert.deepStrictEqual([...results.keys()].sort(), names.toSorted())
         })
         assert.lengthOf(yield* strata.events({ types: ["batch:requests_added"] }), 3)
+      }).pipe(Effect.scoped),
+    60_000
+  )
+})
+
+describe("a server that starts again", () => {
+  it.live(
+    "given what a batch's client has said in headers, when its lines are asked then, then the vendor hears it",
+    () =>
+      Effect.gen(function*() {
+        const folder = yield* TemporaryFolder.make
+        let answers = false
+        const vendor = yield* FakeUpstream.make({
+          respond: ({ method }) =>
+            method !== "POST" ? undefined : answers ? ScriptedAnswer.json(200, message) : ScriptedAnswer.silent
+        })
+        const options = { folder, level: "raw" as const, providers: [Vendors.entry("anthropic", vendor)] }
+        const first = yield* Strata.make(options)
+        const params = { ...request("a").params, model: "anthropic/m" }
+        const { id } = yield* Effect.promise(() =>
+          clientAt(first.url).messages.batches.create({ requests: [{ custom_id: "a", params }] }, {
+            headers: { "anthropic-beta": "context-management-2025-06-27" }
+          })
+        )
+        yield* vendor.awaitReceived(1)
+        yield* first.close
+        answers = true
+        const second = yield* Strata.make(options)
+        yield* Effect.promise(() => isEnded(clientAt(second.url), id))
+        const asked = vendor.received.filter(({ method }) => method === "POST")
+        assert.isAbove(asked.length, 1)
+        for (const { headers } of asked) assert.strictEqual(headers["anthropic-beta"], "context-management-2025-06-27")
+        yield* second.close
+        const [report] = yield* verify(folder, [id])
+        assert.deepInclude(report, { divergence: undefined })
       }).pipe(Effect.scoped),
     60_000
   )

@@ -6,7 +6,13 @@ import { LlamaStackClient } from "llama-stack-client"
 import { setTimeout } from "node:timers/promises"
 import OpenAI, { ConflictError, toFile } from "openai"
 import * as World from "../../support/BatchWorld.ts"
+import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
+import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { ways } from "../../support/StrataBehindStrata.ts"
+
+const endpoint = "/v1/chat/completions"
+
+const waiting = ({ method }: ReceivedRequest) => method === "POST" ? ScriptedAnswer.silent : undefined
 
 const text = World.linesOf([World.line("a"), World.line("b")])
 
@@ -51,6 +57,18 @@ describe.each(ways)("OpenAI's client, before $way", ({ it }) => {
       }).pipe(Effect.scoped),
     30_000
   )
+
+  it.live("cancels a batch whose answers wait", () =>
+    Effect.gen(function*() {
+      const { strata, upload } = yield* World.given({ model: waiting })
+      const input_file_id = yield* upload(text)
+      yield* Effect.promise(async () => {
+        const { batches } = new OpenAI({ baseURL: `${strata.url}/v1`, apiKey: "key", maxRetries: 0 })
+        const { id } = await batches.create({ input_file_id, endpoint, completion_window: "24h" })
+        assert.include(["cancelling", "cancelled"], (await batches.cancel(id)).status)
+        while ((await batches.retrieve(id)).status !== "cancelled") await setTimeout(20)
+      })
+    }).pipe(Effect.scoped), 30_000)
 })
 
 describe.each(ways)("Llama Stack's client, before $way", ({ it }) => {
@@ -78,6 +96,18 @@ describe.each(ways)("Llama Stack's client, before $way", ({ it }) => {
         }
         const late = await client.batches.cancel(made.id).catch((error: unknown) => error)
         assert.deepInclude(late as object, { status: 409 })
+      })
+    }).pipe(Effect.scoped), 30_000)
+
+  it.live("cancels a batch whose answers wait", () =>
+    Effect.gen(function*() {
+      const { strata, upload } = yield* World.given({ model: waiting })
+      const input_file_id = yield* upload(text)
+      yield* Effect.promise(async () => {
+        const { batches } = new LlamaStackClient({ baseURL: strata.url, apiKey: "key", maxRetries: 0 })
+        const { id } = await batches.create({ input_file_id, endpoint, completion_window: "24h" })
+        assert.include(["cancelling", "cancelled"], (await batches.cancel(id)).status)
+        while ((await batches.retrieve(id)).status !== "cancelled") await setTimeout(20)
       })
     }).pipe(Effect.scoped), 30_000)
 })

@@ -96,6 +96,7 @@ describe.each(ways)("conversations, before $way", ({ it }) => {
         ...made,
         metadata: { c: "d" }
       })
+      assert.deepInclude(yield* call(() => conversations.retrieve(id)), { id, metadata: { c: "d" } } as never)
       const added = yield* call(() => conversations.items.create(id, { items: [item("two"), item("three")] }))
       assert.lengthOf(added.data, 2)
       const listed = yield* call(() => conversations.items.list(id, { order: "asc", limit: 2 }))

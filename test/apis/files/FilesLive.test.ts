@@ -9,6 +9,7 @@ import * as FilesWorld from "../../support/FilesWorld.ts"
 import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
 import { Strata } from "../../support/Strata.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 const { ask, refusal } = FilesWorld
@@ -20,7 +21,7 @@ const upload = (client: ReturnType<typeof FilesWorld.clientOf>, text: string, na
 const filesIn = (folder: string): ReadonlyArray<string> =>
   readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).map(({ name }) => name)
 
-describe("files", () => {
+describe.each(ways)("files, before $way", ({ it, stored }) => {
   it.live("are stored, retrieved, downloaded, and deleted with their content", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
@@ -37,7 +38,7 @@ describe("files", () => {
       assert.deepStrictEqual(yield* ask(() => client.files.retrieve(made.id)), made)
       const content = yield* ask(() => client.files.content(made.id).then((response) => response.text()))
       assert.strictEqual(content, "Oslo is cold.")
-      assert.deepStrictEqual(filesIn(folder), [made.id])
+      assert.deepStrictEqual(filesIn(folder).map(stored(made.id)), [made.id])
       const deleted = yield* ask(() => client.files.delete(made.id))
       assert.deepStrictEqual(deleted, { id: made.id, object: "file", deleted: true })
       assert.deepStrictEqual(filesIn(folder), [])
@@ -107,7 +108,7 @@ describe("files", () => {
         yield* ask(() => client.files.content(file.id).then((response) => response.text())),
         "ghiabcdef"
       )
-      assert.deepStrictEqual(filesIn(folder), [file.id])
+      assert.deepStrictEqual(filesIn(folder).map(stored(file.id)), [file.id])
       assert.instanceOf(yield* refusal(() => client.uploads.cancel(id)), ConflictError)
     }))
 
@@ -198,7 +199,9 @@ describe("files", () => {
       const error = yield* Effect.flip(upload(client, "x"))
       assert.include(String(error.cause), "inline::localfs")
     }))
+})
 
+describe("files as documents", () => {
   it.live("of somebody else can't be read, listed or deleted", () =>
     Effect.gen(function*() {
       const { strata } = yield* FilesWorld.make({}, { auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } })

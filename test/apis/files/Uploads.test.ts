@@ -1,6 +1,6 @@
 /** Uploads whose requests meet, or whose client leaves at the wrong moment: there is the whole file or none. */
 // @effect-diagnostics asyncFunction:off
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Layer, Result, Schema, Stream } from "effect"
 import { createHash } from "node:crypto"
 import { readdirSync } from "node:fs"
@@ -11,6 +11,7 @@ import * as Provider from "../../../src/kernel/provider/Provider.ts"
 import { registry } from "../../../src/providers/Registry.ts"
 import * as FilesWorld from "../../support/FilesWorld.ts"
 import { Strata } from "../../support/Strata.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
 const { ask } = FilesWorld
@@ -62,7 +63,7 @@ const KeepingFiles = Provider.make({
     })
 })
 
-describe("an upload", () => {
+describe.each(ways)("an upload, before $way", ({ it, stored }) => {
   it.live("given it is completed many times at once, when all have their answer, then there is one file, and it is whole", () =>
     Effect.gen(function*() {
       const { client, filesIn, id, part_ids } = yield* given
@@ -76,7 +77,7 @@ describe("an upload", () => {
       for (const failed of results.filter(Result.isFailure)) assert.instanceOf(failed.failure.cause, ConflictError)
       const { data } = yield* ask(() => client.files.list())
       assert.deepStrictEqual(data.map((file) => file.id), [done[0]!.success.file!.id])
-      assert.deepStrictEqual(filesIn(), [data[0]!.id])
+      assert.deepStrictEqual(filesIn().map(stored(data[0]!.id)), [data[0]!.id])
       assert.strictEqual(
         yield* ask(() => client.files.content(data[0]!.id).then((response) => response.text())),
         "abc"
@@ -93,7 +94,7 @@ describe("an upload", () => {
       assert.notStrictEqual(Result.isSuccess(completed), Result.isSuccess(cancelled))
       const { data } = yield* ask(() => client.files.list())
       assert.strictEqual(data.length, Result.isSuccess(completed) ? 1 : 0)
-      assert.deepStrictEqual(filesIn(), data.map((file) => file.id))
+      assert.lengthOf(filesIn(), data.length)
     }))
 
   it.live("given a name with half a character, when its file is downloaded, then it comes under a name that can be written", () =>

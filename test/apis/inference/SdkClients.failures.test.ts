@@ -1,12 +1,13 @@
 /** What the official SDKs make of refusals, failures in mid-stream, and what becomes of a client that leaves. */
 import Anthropic, { APIUserAbortError } from "@anthropic-ai/sdk"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
 import type { Schema } from "effect"
 import type { APIError } from "openai"
 import type { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { ScriptedAnswer as Answer } from "../../support/ScriptedAnswer.ts"
 import { Sdk } from "../../support/Sdk.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import * as StrictGemini from "../../support/strict/StrictGemini.ts"
 import * as TranslatingStrata from "../../support/TranslatingStrata.ts"
 import * as Vendors from "../../support/Vendors.ts"
@@ -115,7 +116,7 @@ const refusals: ReadonlyArray<Refusal> = [
   }
 ]
 
-describe("a vendor's refusal", () => {
+describe.each(ways)("a vendor's refusal, before $way", ({ it }) => {
   it.live.each(refusals)(
     "$vendor's $status ($types) is the client's error, in its own dialect, with the vendor's headers",
     ({ body, headers = {}, status, types, vendor: type }) =>
@@ -174,7 +175,7 @@ const breaking: ReadonlyArray<{ readonly vendor: string; readonly answer: Script
   { vendor: "gemini", answer: geminiFrames(piece("Hel"), ofGemini(503, "UNAVAILABLE", "Overloaded")) }
 ]
 
-describe("a failure in mid-stream", () => {
+describe.each(ways)("a failure in mid-stream, before $way", ({ it }) => {
   it.live.each(breaking)(
     "of $vendor reaches each client behind the text so far",
     ({ answer, vendor: type }) =>
@@ -202,7 +203,7 @@ const endless: ReadonlyArray<{ readonly vendor: string; readonly answer: Scripte
   { vendor: "gemini", answer: { ...geminiFrames(piece("Hel")), hold: true } as ScriptedAnswer }
 ]
 
-describe("a client that leaves", () => {
+describe.each(ways)("a client that leaves, before $way", ({ it }) => {
   it.live.each(endless)(
     "in mid-stream ends the answer of $vendor",
     ({ answer, vendor: type }) =>
@@ -276,7 +277,7 @@ const structured: ReadonlyArray<{ readonly vendor: string; readonly answer: Scri
 const valueAt = (value: unknown, path: string): unknown =>
   path.split(".").reduce((each: unknown, name) => Object(each)[name], value)
 
-describe("an answer by a schema", () => {
+describe.each(ways)("an answer by a schema, before $way", ({ it }) => {
   it.live.each(structured)(
     "is asked of $vendor as it wants to hear it, by each client",
     ({ answer, at, vendor: type }) =>

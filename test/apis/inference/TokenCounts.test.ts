@@ -1,12 +1,13 @@
 /** The tokens of a request are counted by who serves its model, or by a rule; and the count is recorded as any call is. */
 import Anthropic, { RateLimitError } from "@anthropic-ai/sdk"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import type { TokenCount } from "../../../src/kernel/messages/TokenCount.ts"
 import * as TokenEstimate from "../../../src/kernel/messages/TokenEstimate.ts"
 import { Http } from "../../support/Http.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import { fieldsOf, listOf } from "../../support/strict/StrictVendor.ts"
 import * as TranslatingStrata from "../../support/TranslatingStrata.ts"
 
@@ -41,7 +42,9 @@ const thrown = (ask: () => PromiseLike<unknown>) =>
     ({ cause }) => Object(cause) as InstanceType<typeof Anthropic.APIError>
   )
 
-describe("POST /v1/messages/count_tokens", () => {
+describe.each(ways)("POST /v1/messages/count_tokens, before $way", ({ it, sent }) => {
+  const isAlone = sent("m") === "m"
+
   it.live("asks Anthropic, with what it counts, the client's versions and betas, and gives its answer back whole", () =>
     Effect.gen(function*() {
       const answer = { input_tokens: 42, context_management: { original_input_tokens: 50 } }
@@ -67,7 +70,12 @@ describe("POST /v1/messages/count_tokens", () => {
       })
       const [request, response, ...others] = yield* calls
       assert.deepStrictEqual(others, [])
-      assert.deepInclude(request, { type: "tokens:request", message_count: 2, tool_count: 1, model: "m" })
+      assert.deepInclude(request, {
+        type: "tokens:request",
+        message_count: 2,
+        tool_count: 1,
+        model: isAlone ? "m" : "anthropic/m"
+      })
       assert.deepInclude(response, { type: "tokens:response", input_tokens: 42, estimated: false, status: 200 })
       yield* assertSound(1)
     }).pipe(Effect.scoped))
@@ -111,7 +119,7 @@ describe("POST /v1/messages/count_tokens", () => {
           tools: [{ name: tool.name, description: tool.description, parameters: tool.input_schema }]
         })
       )
-      assert.deepInclude((yield* calls)[1], { input_tokens, estimated: true })
+      assert.deepInclude((yield* calls)[1], { input_tokens, estimated: isAlone })
       assert.deepStrictEqual(vendor.received, [])
       yield* assertSound(1)
     }).pipe(Effect.scoped))
@@ -175,6 +183,6 @@ describe("POST /v1/messages/count_tokens", () => {
       const { json, status } = yield* Http.post(strata.url, path, bodyOf(model))
       assert.strictEqual(status, 502)
       assert.strictEqual(fieldsOf(json)["type"], "error")
-      assert.deepInclude((yield* calls)[1], { input_tokens: null })
+      assert.deepInclude((yield* calls)[1], isAlone ? { input_tokens: null } : { type: "tokens:error", status: 502 })
     }).pipe(Effect.scoped))
 })

@@ -1,4 +1,5 @@
 /** Models as the clients of OpenAI and Llama Stack read them. */
+import Anthropic from "@anthropic-ai/sdk"
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { LlamaStackClient } from "llama-stack-client"
@@ -12,6 +13,7 @@ const given = Effect.gen(function*() {
   const upstream = yield* FakeUpstream.make({ models: ["gpt-4o", "family/large"] })
   const strata = yield* Strata.make({ providers: [Strata.openAi(upstream)] })
   return {
+    anthropic: new Anthropic({ baseURL: strata.url, apiKey: "key", maxRetries: 0 }),
     openai: Sdk.make(strata.url),
     stack: new LlamaStackClient({ baseURL: strata.url, apiKey: "key", maxRetries: 0 })
   }
@@ -48,5 +50,15 @@ describe.each(ways)("models, before $way", ({ it, listed }) => {
       assert.deepStrictEqual(models.map(({ id }) => id), ["upstream/family/large", "upstream/gpt-4o"].map(listed))
       const one = yield* Effect.promise(() => stack.models.retrieve("upstream/gpt-4o"))
       assert.deepInclude(one as object, { id: listed("upstream/gpt-4o") })
+    }).pipe(Effect.scoped))
+
+  it.live("given the same, when Anthropic's client lists and retrieves them, then it has their names", () =>
+    Effect.gen(function*() {
+      const { anthropic } = yield* given
+      const { data } = yield* Effect.promise(() => anthropic.models.list())
+      const ids = data.map(({ id }) => id)
+      assert.deepStrictEqual(ids, ["upstream/family/large", "upstream/gpt-4o"].map(listed))
+      const one = yield* Effect.promise(() => anthropic.models.retrieve(ids[1]!))
+      assert.strictEqual(one.id, ids[1])
     }).pipe(Effect.scoped))
 })

@@ -1,11 +1,12 @@
 /** Prompts through Llama Stack's own client, and as responses resolve them. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { APIError } from "llama-stack-client"
 import { BadRequestError, ConflictError, LlamaStackClient, NotFoundError } from "llama-stack-client"
 import { Prompts } from "../../../src/apis/prompts/Prompts.ts"
 import { Http } from "../../support/Http.ts"
 import { Strata } from "../../support/Strata.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import { verify } from "../../support/verify.ts"
 
 const served = Effect.map(Strata.make(), (strata) => ({
@@ -19,7 +20,7 @@ const failure = <A>(make: () => PromiseLike<A>) =>
 
 const paramOf = (error: APIError) => (error.error as { readonly error: { readonly param: string } }).error.param
 
-describe("prompts", () => {
+describe.each(ways)("prompts, before $way", ({ it }) => {
   it.live("given a prompt, when Llama Stack's client walks its endpoints, then each gives what OGX's would", () =>
     Effect.gen(function*() {
       const { client: { prompts } } = yield* served

@@ -1,11 +1,12 @@
 /** OpenAI's Agents SDK works with Strata by its base URL. */
 // @effect-diagnostics asyncFunction:off
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Agent, OpenAIProvider, Runner, tool } from "@openai/agents"
 import { Effect } from "effect"
 import OpenAI, { RateLimitError } from "openai"
 import * as World from "../../support/ResponsesWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 
 const echo = tool({
   name: "echo",
@@ -31,7 +32,7 @@ const runnerAt = (url: string) =>
     })
   })
 
-describe("OpenAI's Agents SDK", () => {
+describe.each(ways)("OpenAI's Agents SDK, before $way", ({ it }) => {
   it.live("runs a tool, goes on from the response before, and streams", () =>
     Effect.gen(function*() {
       const { strata } = yield* World.given()

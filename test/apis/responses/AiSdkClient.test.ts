@@ -2,13 +2,14 @@
 // @effect-diagnostics asyncFunction:off
 import { createOpenResponses } from "@ai-sdk/open-responses"
 import { createOpenAI } from "@ai-sdk/openai"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { APICallError, generateText, jsonSchema, stepCountIs, streamText, tool } from "ai"
 import type { LanguageModel } from "ai"
 import { Effect } from "effect"
 import { Chat } from "../../support/Chat.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 
 const providers: Readonly<Record<string, (url: string) => LanguageModel>> = {
   "@ai-sdk/openai": (url) => createOpenAI({ baseURL: `${url}/v1`, apiKey: "key" }).responses("upstream/m"),
@@ -23,7 +24,7 @@ const echo = tool({
 })
 
 for (const [name, modelAt] of Object.entries(providers)) {
-  describe(`the AI SDK through ${name}`, () => {
+  describe.each(ways)(`the AI SDK through ${name}, before $way`, ({ it }) => {
     it.live("answers, runs a tool round trip, and streams", () =>
       Effect.gen(function*() {
         const { strata } = yield* World.given()

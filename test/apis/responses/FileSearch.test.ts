@@ -8,9 +8,8 @@ import { field } from "../../../src/events/types/JsonAccess.ts"
 import * as FileSearchWorld from "../../support/FileSearchWorld.ts"
 import { ask, refusal } from "../../support/FilesWorld.ts"
 import { Http } from "../../support/Http.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import * as VectorWorld from "../../support/VectorWorld.ts"
-
-const live = <E>(name: string, test: Effect.Effect<void, E, never>) => it.live(name, () => test, 60_000)
 
 const messageOf = (output: ReadonlyArray<OpenAI.Responses.ResponseOutputItem>) => {
   const message = output.find(({ type }) => type === "message") as OpenAI.Responses.ResponseOutputMessage
@@ -18,101 +17,113 @@ const messageOf = (output: ReadonlyArray<OpenAI.Responses.ResponseOutputItem>) =
   return content as OpenAI.Responses.ResponseOutputText
 }
 
-describe("file_search of responses", () => {
-  live(
+describe.each(ways)("file_search of responses, before $way", ({ it }) => {
+  it.live(
     "searches, shows what came of it where it is asked for, and cites the files",
-    Effect.scoped(Effect.gen(function*() {
-      const { asking, client } = yield* FileSearchWorld.make()
-      const { output, status } = yield* ask(() =>
-        client.responses.create(asking({ include: ["file_search_call.results"] }))
-      )
-      assert.strictEqual(status, "completed")
-      const [call] = output
-      assert.strictEqual(call?.type, "file_search_call")
-      if (call?.type !== "file_search_call") return
-      assert.deepInclude(call, { status: "completed", queries: ["snow"] })
-      assert.strictEqual(call.results?.length, 2)
-      const [best] = call.results!
-      assert.deepInclude(best!, { filename: "cold.txt", text: VectorWorld.texts.cold, attributes: { name: "cold" } })
-      const { annotations, text } = messageOf(output)
-      assert.include(text, VectorWorld.texts.cold)
-      assert.notMatch(text, /<\|file-/)
-      const { index, ...citation } = annotations[0] as OpenAI.Responses.ResponseOutputText.FileCitation
-      assert.deepStrictEqual(citation, { type: "file_citation", file_id: best!.file_id!, filename: "cold.txt" })
-      assert.isTrue(text.slice(0, index).endsWith("for example: It is cold in Oslo "), text.slice(0, index))
-    }))
+    () =>
+      Effect.scoped(Effect.gen(function*() {
+        const { asking, client } = yield* FileSearchWorld.make()
+        const { output, status } = yield* ask(() =>
+          client.responses.create(asking({ include: ["file_search_call.results"] }))
+        )
+        assert.strictEqual(status, "completed")
+        const [call] = output
+        assert.strictEqual(call?.type, "file_search_call")
+        if (call?.type !== "file_search_call") return
+        assert.deepInclude(call, { status: "completed", queries: ["snow"] })
+        assert.strictEqual(call.results?.length, 2)
+        const [best] = call.results!
+        assert.deepInclude(best!, { filename: "cold.txt", text: VectorWorld.texts.cold, attributes: { name: "cold" } })
+        const { annotations, text } = messageOf(output)
+        assert.include(text, VectorWorld.texts.cold)
+        assert.notMatch(text, /<\|file-/)
+        const { index, ...citation } = annotations[0] as OpenAI.Responses.ResponseOutputText.FileCitation
+        assert.deepStrictEqual(citation, { type: "file_citation", file_id: best!.file_id!, filename: "cold.txt" })
+        assert.isTrue(text.slice(0, index).endsWith("for example: It is cold in Oslo "), text.slice(0, index))
+      })),
+    60_000
   )
 
-  live(
+  it.live(
     "keeps results to itself where nobody asks for them, and asks what filters leave",
-    Effect.scoped(Effect.gen(function*() {
-      const { asking, client, store } = yield* FileSearchWorld.make()
-      const filters = { type: "eq", key: "name", value: "money" } as const
-      const tools = [{ type: "file_search" as const, vector_store_ids: [store.id], filters }]
-      const { output } = yield* ask(() => client.responses.create(asking({ tools })))
-      assert.deepInclude(output[0]!, { type: "file_search_call", results: null })
-      const { annotations, text } = messageOf(output)
-      assert.include(text, VectorWorld.texts.money)
-      assert.notInclude(text, VectorWorld.texts.cold)
-      assert.deepInclude(annotations[0]!, { filename: "money.txt" })
-    }))
+    () =>
+      Effect.scoped(Effect.gen(function*() {
+        const { asking, client, store } = yield* FileSearchWorld.make()
+        const filters = { type: "eq", key: "name", value: "money" } as const
+        const tools = [{ type: "file_search" as const, vector_store_ids: [store.id], filters }]
+        const { output } = yield* ask(() => client.responses.create(asking({ tools })))
+        assert.deepInclude(output[0]!, { type: "file_search_call", results: null })
+        const { annotations, text } = messageOf(output)
+        assert.include(text, VectorWorld.texts.money)
+        assert.notInclude(text, VectorWorld.texts.cold)
+        assert.deepInclude(annotations[0]!, { filename: "money.txt" })
+      })),
+    60_000
   )
 
-  live(
+  it.live(
     "streams the search and the text without its marks",
-    Effect.scoped(Effect.gen(function*() {
-      const { asking, client } = yield* FileSearchWorld.make()
-      const events = yield* ask(async () => {
-        const all: Array<OpenAI.Responses.ResponseStreamEvent> = []
-        const stream = await client.responses.create({ ...asking(), stream: true })
-        for await (const event of stream) all.push(event)
-        return all
-      })
-      const types = events.map(({ type }) => type)
-      for (const type of ["in_progress", "searching", "completed"]) {
-        assert.include(types, `response.file_search_call.${type}`)
-      }
-      assert.include(types, "response.output_text.annotation.added")
-      const grown = events.flatMap((event) => event.type === "response.output_text.delta" ? [event.delta] : []).join("")
-      const last = events.at(-1)!
-      assert.strictEqual(last.type, "response.completed")
-      if (last.type !== "response.completed") return
-      const { annotations, text } = messageOf(last.response.output)
-      assert.strictEqual(grown, text)
-      assert.strictEqual(annotations.length, 1)
-    }))
+    () =>
+      Effect.scoped(Effect.gen(function*() {
+        const { asking, client } = yield* FileSearchWorld.make()
+        const events = yield* ask(async () => {
+          const all: Array<OpenAI.Responses.ResponseStreamEvent> = []
+          const stream = await client.responses.create({ ...asking(), stream: true })
+          for await (const event of stream) all.push(event)
+          return all
+        })
+        const types = events.map(({ type }) => type)
+        for (const type of ["in_progress", "searching", "completed"]) {
+          assert.include(types, `response.file_search_call.${type}`)
+        }
+        assert.include(types, "response.output_text.annotation.added")
+        const grown = events.flatMap((event) => event.type === "response.output_text.delta" ? [event.delta] : []).join(
+          ""
+        )
+        const last = events.at(-1)!
+        assert.strictEqual(last.type, "response.completed")
+        if (last.type !== "response.completed") return
+        const { annotations, text } = messageOf(last.response.output)
+        assert.strictEqual(grown, text)
+        assert.strictEqual(annotations.length, 1)
+      })),
+    60_000
   )
 
-  live(
+  it.live(
     "goes on from a response that searched, and a session of it verifies offline",
-    Effect.scoped(Effect.gen(function*() {
-      const { asking, client, strata } = yield* FileSearchWorld.make()
-      const headers = { "x-strata-session-id": "searching" }
-      const include = ["file_search_call.results" as const]
-      const first = yield* ask(() => client.responses.create(asking({ include }), { headers }))
-      const next = yield* ask(() =>
-        client.responses.create({ model: "upstream/m", input: "thanks", previous_response_id: first.id }, { headers })
-      )
-      assert.include(messageOf(next.output).text, "thanks")
-      const types = (yield* strata.events({ sessionId: "searching" })).map(({ type }) => type)
-      assert.includeMembers(types, ["embedding:request", "vector:request", "vector:response"])
-      const { json } = yield* Http.post(strata.url, "/v1/sessions/searching/verify", {})
-      assert.strictEqual(field(json, "status"), "identical", JSON.stringify(json))
-    }))
+    () =>
+      Effect.scoped(Effect.gen(function*() {
+        const { asking, client, strata } = yield* FileSearchWorld.make()
+        const headers = { "x-strata-session-id": "searching" }
+        const include = ["file_search_call.results" as const]
+        const first = yield* ask(() => client.responses.create(asking({ include }), { headers }))
+        const next = yield* ask(() =>
+          client.responses.create({ model: "upstream/m", input: "thanks", previous_response_id: first.id }, { headers })
+        )
+        assert.include(messageOf(next.output).text, "thanks")
+        const types = (yield* strata.events({ sessionId: "searching" })).map(({ type }) => type)
+        assert.includeMembers(types, ["embedding:request", "vector:request", "vector:response"])
+        const { json } = yield* Http.post(strata.url, "/v1/sessions/searching/verify", {})
+        assert.strictEqual(field(json, "status"), "identical", JSON.stringify(json))
+      })),
+    60_000
   )
 
-  live(
+  it.live(
     "refuses stores that are not here",
-    Effect.scoped(Effect.gen(function*() {
-      const { asking, client } = yield* FileSearchWorld.make()
-      const tools = [{ type: "file_search" as const, vector_store_ids: ["vs_elsewhere"] }]
-      const error = yield* refusal(() => client.responses.create(asking({ tools })))
-      assert.instanceOf(error, BadRequestError)
-      assert.match(error.message, /vector_store_ids/)
-      const gone = [{ type: "file_search" as const, vector_store_ids: [`vs_${"0".repeat(48)}`] }]
-      const { output } = yield* ask(() => client.responses.create(asking({ tools: gone })))
-      assert.deepInclude(output[0]!, { type: "file_search_call", status: "failed" })
-    }))
+    () =>
+      Effect.scoped(Effect.gen(function*() {
+        const { asking, client } = yield* FileSearchWorld.make()
+        const tools = [{ type: "file_search" as const, vector_store_ids: ["vs_elsewhere"] }]
+        const error = yield* refusal(() => client.responses.create(asking({ tools })))
+        assert.instanceOf(error, BadRequestError)
+        assert.match(error.message, /vector_store_ids/)
+        const gone = [{ type: "file_search" as const, vector_store_ids: [`vs_${"0".repeat(48)}`] }]
+        const { output } = yield* ask(() => client.responses.create(asking({ tools: gone })))
+        assert.deepInclude(output[0]!, { type: "file_search_call", status: "failed" })
+      })),
+    60_000
   )
 })
 

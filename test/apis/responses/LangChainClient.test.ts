@@ -1,12 +1,13 @@
 /** LangChain's `ChatOpenAI` works with Strata where it uses Responses. */
 // @effect-diagnostics asyncFunction:off
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { HumanMessage, ToolMessage } from "@langchain/core/messages"
 import { tool } from "@langchain/core/tools"
 import { ChatOpenAI } from "@langchain/openai"
 import { Effect } from "effect"
 import * as World from "../../support/ResponsesWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 
 const echo = tool(({ say }: { readonly say: string }) => Promise.resolve(`echoed ${say}`), {
   name: "echo",
@@ -23,7 +24,7 @@ const modelAt = (url: string) =>
     configuration: { baseURL: `${url}/v1` }
   })
 
-describe("LangChain with useResponsesApi", () => {
+describe.each(ways)("LangChain with useResponsesApi, before $way", ({ it }) => {
   it.live("answers, goes round with a tool, and streams", () =>
     Effect.gen(function*() {
       const { strata } = yield* World.given()

@@ -1,5 +1,5 @@
 /** Skills through OpenAI's own client: uploaded, listed, downloaded, and what is refused. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { BadRequestError, ConflictError, NotFoundError, toFile } from "openai"
 import { Skills } from "../../../src/apis/skills/Skills.ts"
@@ -9,6 +9,7 @@ import * as ZipWriter from "../../../src/apis/skills/ZipWriter.ts"
 import { Http } from "../../support/Http.ts"
 import { Sdk } from "../../support/Sdk.ts"
 import { Strata } from "../../support/Strata.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import { verify } from "../../support/verify.ts"
 
 const served = Effect.map(Strata.make(), (strata) => ({ ...strata, client: Sdk.make(strata.url) }))
@@ -40,7 +41,7 @@ const all = <A>(list: AsyncIterable<A>) => Effect.orDie(Stream.runCollect(Sdk.re
 const expected = (name: string, text?: string) =>
   files(name, text).map(({ bytes, path }) => [path, Buffer.from(bytes).toString("latin1")])
 
-describe("skills", () => {
+describe.each(ways)("skills, before $way", ({ it }) => {
   it.live("given a skill, when OpenAI's client walks its endpoints, then each gives what OpenAI's would", () =>
     Effect.gen(function*() {
       const { client: { skills } } = yield* served

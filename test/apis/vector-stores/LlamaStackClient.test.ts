@@ -86,8 +86,20 @@ describe.each(ways)("vector stores, with Llama Stack's client, before $way", ({ 
         assert.strictEqual((yield* ask(() => client.vectorStores.files.list(id))).data.length, 1)
         assert.isAbove((yield* ask(() => client.vectorStores.files.content(id, file.id))).data.length, 0)
         assert.strictEqual((yield* ask(() => client.vectorStores.search(id, { query: "snow" }))).data.length, 1)
+        const long = yield* ask(async () =>
+          openai.files.create({
+            file: await toFile(Buffer.from(VectorWorld.longText(3000)), "long.txt"),
+            purpose: "assistants"
+          })
+        )
+        const other = yield* ask(() => client.vectorStores.fileBatches.create(id, { file_ids: [long.id] }))
+        const cancelled = yield* ask(() => client.vectorStores.fileBatches.cancel(id, other.id))
+        assert.strictEqual(cancelled.status, "cancelled")
         yield* ask(() => client.vectorStores.files.delete(id, file.id))
+        const attached = yield* ask(() => client.vectorStores.files.create(id, { file_id: file.id }))
+        assert.strictEqual(attached.id, file.id)
         assert.strictEqual((yield* ask(() => client.vectorStores.update(id, { name: "walked" }))).name, "walked")
+        assert.strictEqual((yield* ask(() => client.vectorStores.retrieve(id))).name, "walked")
         assert.isAbove((yield* ask(() => client.vectorStores.list())).data.length, 0)
         assert.strictEqual((yield* ask(() => client.vectorStores.delete(id))).deleted, true)
       }),

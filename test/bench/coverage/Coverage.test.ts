@@ -61,11 +61,9 @@ const ours = OpenApiDocument.make({
   }
 })
 
-const coverage = Coverage.of(
-  { name: "Poems", place: (path) => path, leftOut: { "/v1/paintings": "we do not paint" } },
-  theirs,
-  ours
-)
+const poems = { name: "Poems", place: (path: string) => path, leftOut: { "/v1/paintings": "we do not paint" } }
+
+const coverage = Coverage.of({ ...poems, fieldsLeftOut: [] }, theirs, ours)
 
 const created = coverage.served.find(({ id }) => id === "POST /v1/poems")
 
@@ -92,5 +90,15 @@ describe("Coverage", () => {
       missing: [],
       differing: []
     })
+  })
+
+  it("given fields that are left out with a reason, then they count as neither missing nor of another type", () => {
+    const fieldsLeftOut = [[/^POST \/v1\/poems request (rhymes|verses\[\]\.text)$/, "they need none"]] as const
+    const [first] = Coverage.of({ ...poems, fieldsLeftOut }, theirs, ours).served
+    assert.deepInclude(first?.fields.request, { missing: ["verses[].answer"], differing: [] })
+    assert.deepStrictEqual(first?.leftOut, [
+      { field: "request rhymes", reason: "they need none" },
+      { field: "request verses[].text (string)", reason: "they need none" }
+    ])
   })
 })

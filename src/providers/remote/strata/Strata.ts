@@ -1,5 +1,5 @@
 /** `remote::strata` for inference: another Strata, or an OGX server, answers; its bytes pass through untouched. */
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { HttpApi, HttpApiClient } from "effect/http-api"
 import { InferenceProvider } from "../../../apis/inference/Inference.ts"
 import type { ProviderModel } from "../../../apis/inference/Inference.ts"
@@ -7,6 +7,7 @@ import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
 import { InferenceRoutes } from "../../../apis/inference/InferenceRoutes.ts"
 import { ModelsRoutes } from "../../../apis/models/ModelsRoutes.ts"
 import { anthropic } from "../../../kernel/dialects/anthropic/AnthropicDialect.ts"
+import { countTokens } from "../../../kernel/dialects/anthropic/CountTokens.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { completions } from "../../../kernel/dialects/completions/CompletionsDialect.ts"
 import * as DialectVendor from "../../../kernel/dialects/DialectVendor.ts"
@@ -15,9 +16,17 @@ import * as EmbeddingVendor from "../../../kernel/embeddings/EmbeddingVendor.ts"
 import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
 import * as MediaOperation from "../../../kernel/media/MediaOperation.ts"
 import * as MediaVendor from "../../../kernel/media/MediaVendor.ts"
+import { estimatedHeader } from "../../../kernel/messages/TokenCount.ts"
 import { llamaStackRerank } from "../../../kernel/rerank/LlamaStackRerank.ts"
 import * as RerankVendor from "../../../kernel/rerank/RerankVendor.ts"
 import * as RemoteApi from "./RemoteApi.ts"
+
+/** The other server says in a header that it has not counted, but reckoned. */
+const raiseCount: typeof countTokens.raise = (body, headers = {}) =>
+  Result.map(
+    countTokens.raise(body),
+    (count) => headers[estimatedHeader[0]] === estimatedHeader[1] ? { ...count, estimated: true } : count
+  )
 
 const url = HttpApiClient.urlBuilder(HttpApi.make("remote").add(InferenceRoutes).add(ModelsRoutes))
 
@@ -48,7 +57,10 @@ export const Strata = RemoteApi.make({
     })
     const asAnthropic = DialectVendor.make({
       ...remote,
-      dialect: anthropic,
+      dialect: {
+        ...anthropic,
+        countTokens: { ...countTokens, path: () => url.inference.countMessageTokens(), raise: raiseCount }
+      },
       path: () => url.inference.createMessage()
     })
     const send = (call: WireCall) => call.dialect.name === anthropic.name ? asAnthropic.send(call) : asChat.send(call)
@@ -69,6 +81,11 @@ export const Strata = RemoteApi.make({
       sendMedia: (call) => Effect.andThen(remote.bounded, sendMedia(call)),
       dialects: [...asChat.dialects, ...asAnthropic.dialects],
       send: (call) => Effect.andThen(remote.bounded, send(call)),
+      countTokens: (request, headers) =>
+        Effect.mapError(
+          Effect.andThen(remote.bounded, asAnthropic.countTokens!(request, headers)),
+          DialectVendor.raised(anthropic)
+        ),
       completeText: (call) => Effect.andThen(remote.bounded, completer.send(call)),
       embed: (request) => Effect.andThen(remote.bounded, embed(request)),
       rerank: (request) => Effect.andThen(remote.bounded, rerank(request)),

@@ -69,6 +69,7 @@ export const StrataTools = RemoteApi.make({
               : Effect.fail(failureOf(provider, call.name)(error))
           )
         ),
+      listsWebSearch: true,
       groups: {
         source: "discovery",
         list: groups().pipe(

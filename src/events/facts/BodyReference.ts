@@ -59,8 +59,16 @@ interface Placed {
   readonly index: number
 }
 
-const sentIn = ({ parts }: Fact): ReadonlyArray<Placed> =>
-  parts.filter(hasBody).map(({ body, kind }, index) => ({ body, index, kind })).filter(({ kind }) => kind === "request")
+const sentIn = ({ parts }: Fact): ReadonlyArray<Placed> => {
+  const sent: Array<Placed> = []
+  let index = 0
+  for (const part of parts) {
+    if (!hasBody(part)) continue
+    if (part.kind === "request") sent.push({ body: part.body, index })
+    index++
+  }
+  return sent
+}
 
 const refersTo = ({ body }: Placed): boolean => body.reference?.base != null
 

@@ -3,13 +3,15 @@ import type { AnyProjection, Row } from "./Projection.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** The same in every adapter of the log. */
+/** The same in every adapter of the log, and of the same document, whether it was made by events or read and changed. */
 export const of = ({ implied }: AnyProjection, { document, key }: Pick<Row<unknown>, "document" | "key">): string => {
   if (implied === undefined) return JSON.stringify(document)
   const given = document as Fields
   const rest: Fields = implied(key, given)
+  const names: Array<string> = []
+  for (const name in given) if (given[name] !== rest[name]) names.push(name)
   const stored: Record<string, unknown> = {}
-  for (const name in given) if (given[name] !== rest[name]) stored[name] = given[name]
+  for (const name of names.sort()) stored[name] = given[name]
   return JSON.stringify(stored)
 }
 

@@ -33,6 +33,12 @@ describe("the text of a document", () => {
     )
   })
 
+  it("is the same of a document that was read and has changed as of one that was made so", () => {
+    const document = { id: "a", first: 1, last: 2, owner: "me" }
+    const before = DocumentText.read(visits, "a", again({ ...document, last: 1 })) as Visit
+    assert.strictEqual(again({ ...before, last: 2 }), again(document))
+  })
+
   it("is all of it where nothing is implied, and such a text is read whatever is implied now", () => {
     const document = { id: "a", first: 1, last: 1, owner: null }
     const text = again(document, balances)

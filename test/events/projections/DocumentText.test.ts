@@ -29,7 +29,7 @@ describe("the text of a document", () => {
   it("says what is otherwise", () => {
     assert.strictEqual(
       again({ id: "b", first: 1, last: 2, owner: "me" }),
-      "{\"id\":\"b\",\"first\":1,\"last\":2,\"owner\":\"me\"}"
+      "{\"first\":1,\"id\":\"b\",\"last\":2,\"owner\":\"me\"}"
     )
   })
 

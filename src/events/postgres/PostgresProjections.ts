@@ -10,7 +10,7 @@ import * as RowFilter from "../projections/RowFilter.ts"
 import * as RowFilterSql from "../projections/RowFilterSql.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import * as Tenant from "../types/Tenant.ts"
-import type { Queries, Row as DatabaseRow } from "./PostgresDatabase.ts"
+import type { Queries } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import { bigints, texts } from "./PostgresParameters.ts"
 import * as PostgresTenant from "./PostgresTenant.ts"
@@ -22,16 +22,6 @@ const longestIndexed = 500
 const indexed = (value: IndexValue | undefined): string => {
   const json = JSON.stringify(value ?? null)
   return json.length <= longestIndexed ? json : createHash("sha256").update(json).digest("hex")
-}
-
-export const toRow = (projection: AnyProjection, row: DatabaseRow): Row<unknown> => {
-  const key = String(row["key"])
-  return {
-    tenant: String(row["tenant"]),
-    key,
-    position: Number(row["position"]),
-    document: DocumentText.read(projection, key, String(row["document"]))
-  }
 }
 
 export interface List {
@@ -227,7 +217,7 @@ export const changesOf = Effect.fnUntraced(function*(
     const projections = new Map(standings.map(({ table: { projection } }) => [projection.name, projection]))
     for (const each of stored) {
       const name = String(each["name"])
-      const row = toRow(projections.get(name)!, each)
+      const row = DocumentText.readRow(projections.get(name)!, each)
       rows.get(name)!.set(Tenant.qualified(row.tenant, row.key), row)
     }
     const fold = new ProjectionFold()

@@ -3,12 +3,13 @@ import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { EventLogUnavailable } from "../log/EventLog.ts"
 import { notUpToDate, untilFolded } from "../log/ProjectionTables.ts"
+import * as DocumentText from "../projections/DocumentText.ts"
 import type { Row } from "../projections/Projection.ts"
 import type { Database, Row as DatabaseRow, Statement } from "./PostgresDatabase.ts"
 import { attempt } from "./PostgresFailure.ts"
 import type { PostgresFolding } from "./PostgresFolding.ts"
 import type { Order, PostgresProjectionTable, RowKey } from "./PostgresProjections.ts"
-import { orderBy, toRow } from "./PostgresProjections.ts"
+import { orderBy } from "./PostgresProjections.ts"
 
 /** The rows, and beside each of them, in the same moment, how far the log and the table are: one row at least. */
 const withStanding = (
@@ -30,7 +31,10 @@ const isBehind = ({ projection }: PostgresProjectionTable, rows: ReadonlyArray<D
   Number(rows[0]?.["version"]) === projection.version && Number(rows[0]?.["folded_through"]) < head
 
 const toRows = ({ projection }: PostgresProjectionTable, rows: ReadonlyArray<DatabaseRow>) =>
-  attempt("be read", () => rows.filter((row) => row["key"] !== null).map((row) => toRow(projection, row)))
+  attempt(
+    "be read",
+    () => rows.filter((row) => row["key"] !== null).map((row) => DocumentText.readRow(projection, row))
+  )
 
 /** Reads once the table holds all that stands in the log now. */
 export interface PostgresTableReader {

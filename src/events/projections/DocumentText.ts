@@ -20,3 +20,14 @@ export const read = ({ implied }: AnyProjection, key: string, text: string): unk
   const stored: unknown = JSON.parse(text)
   return implied === undefined ? stored : { ...implied(key, stored), ...stored as Fields }
 }
+
+/** A row of a table as a database gives it. */
+export const readRow = (projection: AnyProjection, row: Fields): Row<unknown> => {
+  const key = String(row["key"])
+  return {
+    tenant: String(row["tenant"]),
+    key,
+    position: Number(row["position"]),
+    document: read(projection, key, String(row["document"]))
+  }
+}

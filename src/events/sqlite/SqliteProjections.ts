@@ -15,16 +15,6 @@ import * as SqliteTenant from "./SqliteTenant.ts"
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
 const cachedRows = 500
 
-const toRow = (projection: AnyProjection, row: Record<string, SQLOutputValue>): Row<unknown> => {
-  const key = String(row["key"])
-  return {
-    tenant: String(row["tenant"]),
-    key,
-    position: Number(row["position"]),
-    document: DocumentText.read(projection, key, String(row["document"]))
-  }
-}
-
 /** Of each table, before those it is searched by. */
 const fixedColumns = ["position", "tenant", "key", "document"]
 const selected = fixedColumns.join(", ")
@@ -111,7 +101,7 @@ export class SqliteProjectionTable {
 
   get(tenant: string, key: string): Row<unknown> | undefined {
     const row = this.#prepare(`SELECT ${selected} FROM ${this.name} WHERE tenant = ? AND key = ?`).get(tenant, key)
-    return row === undefined ? undefined : toRow(this.projection, row)
+    return row === undefined ? undefined : DocumentText.readRow(this.projection, row)
   }
 
   put(row: Row<unknown>): void {
@@ -146,7 +136,7 @@ export class SqliteProjectionTable {
     const rows: Array<Row<unknown>> = []
     for (const each of stored) {
       if (rows.length >= limit) break
-      const row = toRow(this.projection, each)
+      const row = DocumentText.readRow(this.projection, each)
       if (condition.exact || RowFilter.test(filter, columnsOf(this.projection, row))) rows.push(row)
     }
     return rows

@@ -4,6 +4,7 @@
  */
 import type { Schema } from "effect"
 import { SchemaAST } from "effect"
+import { isFields } from "../../events/types/JsonAccess.ts"
 import { schemaRefusal } from "./CommonFailures.ts"
 import { BadRequest, envelope } from "./HttpErrors.ts"
 
@@ -32,9 +33,6 @@ const ownOf = SchemaAST.resolveAt<ValueLimit>(key)
 /** No shorter body holds so many items that to decode them takes long. */
 const smallest = 64 * 1024
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 const hasMoreKeys = (value: object, most: number): boolean => {
   let count = 0
   for (const name in value) if (Object.hasOwn(value, name) && ++count > most) return true
@@ -42,7 +40,7 @@ const hasMoreKeys = (value: object, most: number): boolean => {
 }
 
 /** Whether a record has more fields, counted no further. */
-export const hasMoreFields = (value: unknown, most: number): boolean => isRecord(value) && hasMoreKeys(value, most)
+export const hasMoreFields = (value: unknown, most: number): boolean => isFields(value) && hasMoreKeys(value, most)
 
 /** Whether there are more values within a value, each item and field of it, however deep. */
 export const hasMoreValues = (value: unknown, most: number): boolean => {
@@ -104,7 +102,7 @@ const mayBe = (ast: SchemaAST.AST): (value: unknown) => boolean => {
       ? [[String(name), new Set<unknown>(types.map(({ literal }) => literal))] as const]
       : []
   })
-  return (value) => isRecord(value) && words.every(([name, all]) => all.has(value[name]))
+  return (value) => isFields(value) && words.every(([name, all]) => all.has(value[name]))
 }
 
 type Compiled = Map<SchemaAST.AST | (() => SchemaAST.AST), Limit | undefined>
@@ -147,7 +145,7 @@ const compile = (ast: SchemaAST.AST, made: Compiled): Limit | undefined => {
       const field = again(type)
       return field &&
         ((value, path) =>
-          isRecord(value) && Object.hasOwn(value, name) ? field(value[String(name)], [...path, name]) : undefined)
+          isFields(value) && Object.hasOwn(value, name) ? field(value[String(name)], [...path, name]) : undefined)
     })
     return firstOf([ownLimit, pairs, ...fields])
   }

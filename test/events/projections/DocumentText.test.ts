@@ -45,4 +45,10 @@ describe("the text of a document", () => {
     assert.strictEqual(text, JSON.stringify(document))
     assert.deepStrictEqual(DocumentText.read(visits, "a", text), document)
   })
+
+  it("is read with its row, whatever a database has its numbers in", () =>
+    assert.deepStrictEqual(
+      DocumentText.readRow(visits, { tenant: "t", key: "a", position: 7n, document: "{\"first\":1}" }),
+      { tenant: "t", key: "a", position: 7, document: { id: "a", first: 1, last: 1, owner: null } }
+    ))
 })

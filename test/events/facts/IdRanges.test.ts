@@ -23,25 +23,30 @@ const stands = (ranges: ReadonlyArray<IdRange>, id: string): number =>
   ranges.filter((range) => IdRanges.overlap(range, IdRanges.ofId(id))).length
 
 describe("the ids of a fact", () => {
-  it.effect.prop("each stand in one of its ranges, and no other does", { given: Given }, ({ given }) =>
-    Effect.sync(() => {
-      const fact = factOf(given)
-      const ranges = IdRanges.ofFact(fact)
-      const ids = FactEvents.idsOf(fact)
-      const own = new Set(ids)
-      for (const base of new Set(ids.map((id) => `${id.slice(0, 32)}0000`))) {
-        for (let n = 0; n < 40; n++) {
-          const id = EventIds.nth(base, n)
-          assert.strictEqual(stands(ranges, id), Number(own.has(id)), id)
+  it.effect.prop(
+    "each stand in one of its ranges, and no other does",
+    { given: Given },
+    ({ given }) =>
+      Effect.sync(() => {
+        const fact = factOf(given)
+        const ranges = IdRanges.ofFact(fact)
+        const ids = FactEvents.idsOf(fact)
+        const own = new Set(ids)
+        for (const base of new Set(ids.map((id) => `${id.slice(0, 32)}0000`))) {
+          for (let n = 0; n < 40; n++) {
+            const id = EventIds.nth(base, n)
+            assert.strictEqual(stands(ranges, id), Number(own.has(id)), id)
+          }
         }
-      }
-      for (const id of ids) {
-        for (const other of [`${id}0`, `${id} `, id.toUpperCase(), `${id.slice(0, 35)}:`, `${id.slice(0, 35)}g`]) {
-          if (!own.has(other)) assert.strictEqual(stands(ranges, other), 0, other)
+        for (const id of ids) {
+          for (const other of [`${id}0`, `${id} `, id.toUpperCase(), `${id.slice(0, 35)}:`, `${id.slice(0, 35)}g`]) {
+            if (!own.has(other)) assert.strictEqual(stands(ranges, other), 0, other)
+          }
         }
-      }
-      assert.deepStrictEqual(ranges.map(IdRanges.toText).flatMap(IdRanges.idsIn), ids)
-    }), { arbitrary: { runs: 100 } })
+        assert.deepStrictEqual(ranges.map(IdRanges.toText).flatMap(IdRanges.idsIn), ids)
+      }),
+    { arbitrary: { runs: 100 } }
+  )
 
   it("are ranges of their own where their counters need more than four digits", () => {
     const fact = ofParts(event(0xffff), event(0x10000), event(0x10001))
@@ -54,9 +59,9 @@ describe("the ids of a fact", () => {
     const [one] = IdRanges.ofFact(ofParts(event(1), event(2), event(3)))
     const range = (first: number, last: number, sequence = one!.sequence) => ({ sequence, first, last })
     assert.deepStrictEqual(
-      [range(3, 9), range(0, 1), range(2, 2), range(0, 9), range(4, 9), range(0, 0), range(1, 3, "another")].map((other) =>
-        IdRanges.overlap(one!, other)
-      ),
+      [range(3, 9), range(0, 1), range(2, 2), range(0, 9), range(4, 9), range(0, 0), range(1, 3, "another")].map((
+        other
+      ) => IdRanges.overlap(one!, other)),
       [true, true, true, true, false, false, false]
     )
   })

@@ -26,7 +26,8 @@ const paramsOf = (batch: Asked | KeptBatch): Schema.Json => [
   batch.input_file_id,
   batch.completion_window,
   batch.output_expires_after,
-  Object.entries(batch.metadata ?? {}).sort()
+  Object.entries(batch.metadata ?? {}).sort(),
+  batch.provider_id ?? null
 ]
 
 const keyTaken = new DocumentConflict({
@@ -36,7 +37,8 @@ const keyTaken = new DocumentConflict({
 })
 
 /** As it was when it was made: who sends the same again gets the same answer. */
-const asMade = (batch: KeptBatch): KeptBatch => beginning({ ...batch, owner: null, total: 0 })
+const asMade = ({ submitting_at: _, vendor: __, ...batch }: KeptBatch): KeptBatch =>
+  beginning({ ...batch, owner: null, total: 0 })
 
 export const make = ({ authorize, get, submit }: BatchStore, files: Files["Service"] | undefined) => {
   const checkFile = Effect.fnUntraced(function*(id: string) {
@@ -55,9 +57,9 @@ export const make = ({ authorize, get, submit }: BatchStore, files: Files["Servi
   })
 
   return Effect.fnUntraced(function*(payload: CreateBatch, header: string | undefined) {
-    const { completion_window, endpoint, input_file_id, metadata = null, output_expires_after } = payload
+    const { completion_window, endpoint, input_file_id, metadata = null, output_expires_after, provider_id } = payload
     const key = payload.idempotency_key ?? header
-    yield* authorize(endpoint, "endpoint")
+    yield* authorize(endpoint, "endpoint", provider_id)
     yield* checkFile(input_file_id)
     const created_at = yield* DocumentTime.seconds
     const asked: Asked = {
@@ -72,7 +74,8 @@ export const make = ({ authorize, get, submit }: BatchStore, files: Files["Servi
       expires_at: created_at + CompletionWindow.seconds(completion_window),
       metadata,
       output_expires_after: output_expires_after?.seconds ?? null,
-      total: 0
+      total: 0,
+      ...provider_id == null ? {} : { provider_id }
     }
     return yield* Effect.catchTag(submit(asked), "VersionConflict", () =>
       Effect.gen(function*() {

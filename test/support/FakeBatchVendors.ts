@@ -1,4 +1,5 @@
 /** Vendors on 127.0.0.1 that do batches as their public documents have it: OpenAI's, with its files, and Anthropic's. */
+import { Clock, DateTime } from "effect"
 import type { Schema } from "effect"
 import { field, listOf, parse } from "../../src/events/types/JsonAccess.ts"
 import * as FakeOpenAiFiles from "./FakeOpenAiFiles.ts"
@@ -30,7 +31,8 @@ interface Kept {
 }
 
 const jsonl = (lines: ReadonlyArray<Schema.Json>): string => lines.map((line) => JSON.stringify(line) + "\n").join("")
-const now = () => Math.floor(Date.now() / 1000)
+const clock = Clock.Clock.defaultValue()
+const now = () => Math.floor(clock.currentTimeMillisUnsafe() / 1000)
 
 /** Which batch a path is about, and what of it. */
 const partsOf = (path: string, before: string) => {
@@ -140,7 +142,9 @@ export const anthropic = ({ answer, before, isOver = () => true }: Behaviour) =>
   }
 
   const objectOf = ({ id, lines, status }: Kept): Schema.Json => {
-    const types = status === "ended" ? lines.map((line, index) => field(field(resultOf(line, index), "result"), "type")) : []
+    const types = status === "ended"
+      ? lines.map((line, index) => field(field(resultOf(line, index), "result"), "type"))
+      : []
     const count = (type: string) => types.filter((each) => each === type).length
     const time = "2026-11-27T06:00:00Z"
     return PublicDocuments.held("anthropic", "MessageBatch", {
@@ -154,7 +158,7 @@ export const anthropic = ({ answer, before, isOver = () => true }: Behaviour) =>
         canceled: count("canceled"),
         expired: 0
       },
-      created_at: new Date().toISOString(),
+      created_at: DateTime.formatIso(DateTime.makeUnsafe(now() * 1000)),
       expires_at: time,
       ended_at: status === "ended" ? time : null,
       cancel_initiated_at: null,

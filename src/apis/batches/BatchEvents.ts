@@ -96,7 +96,8 @@ export const VendorSubmitting = Event.define("batch:vendor_submitting", {
 
 export const VendorProgress = Event.define("batch:vendor_progress", {
   durability: "state",
-  description: "How far the vendor is with the batch that it does: once it has it, and whenever it says something else.",
+  description:
+    "How far the vendor is with the batch that it does: once it has it, and whenever it says something else.",
   payload: VendorState
 })
 
@@ -142,4 +143,14 @@ export const Deleted = Event.define("batch:deleted", {
   payload: Schema.Struct({ id: Schema.String })
 })
 
-export const all = [Created, RequestsAdded, Started, VendorSubmitting, VendorProgress, LineAnswered, Finalizing, Ended, Deleted]
+export const all = [
+  Created,
+  RequestsAdded,
+  Started,
+  VendorSubmitting,
+  VendorProgress,
+  LineAnswered,
+  Finalizing,
+  Ended,
+  Deleted
+]

@@ -1,5 +1,5 @@
 /** Batches whose lines stand in a file. */
-import { Effect } from "effect"
+import { Effect, Struct } from "effect"
 import type { Schema } from "effect"
 import { createHash } from "node:crypto"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
@@ -36,9 +36,11 @@ const keyTaken = new DocumentConflict({
   message: "The idempotency key was used for a batch with other parameters: send the same ones, or another key."
 })
 
+/** What a vendor says of it. */
+const later = ["submitting_at", "vendor"] as const
+
 /** As it was when it was made: who sends the same again gets the same answer. */
-const asMade = ({ submitting_at: _, vendor: __, ...batch }: KeptBatch): KeptBatch =>
-  beginning({ ...batch, owner: null, total: 0 })
+const asMade = (batch: KeptBatch): KeptBatch => beginning({ ...Struct.omit(batch, later), owner: null, total: 0 })
 
 export const make = ({ authorize, get, submit }: BatchStore, files: Files["Service"] | undefined) => {
   const checkFile = Effect.fnUntraced(function*(id: string) {

@@ -38,7 +38,7 @@ const waits: Course = { _tag: "waits" }
 const stopped: Course = { _tag: "stopped" }
 
 /** A vendor that can't be asked for so long behind the end of the batch's time is given up, milliseconds. */
-const patience = 86_400_000
+const giveUpAfter = 86_400_000
 
 /** Of refusals, those that may pass: also of a key, which somebody may mend. */
 const passing = new Set([401, 403, 408, 409, 429])
@@ -78,7 +78,7 @@ export const make = Effect.fnUntraced(function*(sources: {
   const unless = (task: WorkTask<Input>, batch: KeptBatch) => (failure: VendorFailure) =>
     Effect.gen(function*() {
       if (failure._tag === "EventLogUnavailable") return yield* failure
-      const isLate = (yield* Clock.currentTimeMillis) > batch.expires_at * 1000 + patience
+      const isLate = (yield* Clock.currentTimeMillis) > batch.expires_at * 1000 + giveUpAfter
       if (isLate || !mayPass(failure)) return yield* refusal(failure)
       yield* Effect.logWarning(`The batch ${batch.id} waits: ${textOf(failure)}`)
       return yield* pause(task, batch)
@@ -88,47 +88,52 @@ export const make = Effect.fnUntraced(function*(sources: {
     Effect.gen(function*() {
       const now = { id, status, ...counts }
       if (
-        vendor?.id === id && vendor.status === status && vendor.completed === now.completed && vendor.failed === now.failed
+        vendor?.id === id && vendor.status === status && vendor.completed === now.completed &&
+        vendor.failed === now.failed
       ) return
       yield* task.append([yield* Draft.make(BatchEvents.VendorProgress, now)])
     })
 
   /** Gives what the vendor has, once it has it. */
-  const submitted = Effect.fnUntraced(function*(task: WorkTask<Input>, batch: KeptBatch, provider: string, answering: Answering) {
-    const vendor = requestsOf(provider, batch.id)
-    const prefix = VendorLines.prefixOf(yield* CurrentTenant, batch.id)
-    if (batch.submitting_at !== undefined) {
-      const wanted = { batch: batch.id, prefix, total: batch.total, since: batch.submitting_at }
-      const search = yield* vendor.find(wanted)
-      if (search.batch !== null) return search.batch
-      if (search.unsure) return yield* pause(task, batch)
+  const submitted = Effect.fnUntraced(
+    function*(task: WorkTask<Input>, batch: KeptBatch, provider: string, answering: Answering) {
+      const vendor = requestsOf(provider, batch.id)
+      const prefix = VendorLines.prefixOf(yield* CurrentTenant, batch.id)
+      if (batch.submitting_at !== undefined) {
+        const wanted = { batch: batch.id, prefix, total: batch.total, since: batch.submitting_at }
+        const search = yield* vendor.find(wanted)
+        if (search.batch !== null) return search.batch
+        if (search.unsure) return yield* pause(task, batch)
+      }
+      if (task.cancelRequested) return stopped
+      yield* router.check(provider, batch.endpoint)
+      const { errors, lines } = yield* VendorLines.prepare(
+        BatchInput.lines(sources, batch),
+        (line) => router.lineOf(provider, { body: line.body, model: VendorLines.modelOf(line) }),
+        prefix
+      )
+      if (errors.length > 0) return { _tag: "failed", errors } as const
+      const principal = yield* CurrentPrincipal
+      yield* Effect.forEach(lines, () => BatchAsking.quota(answering, principal), { discard: true })
+      const at = Math.floor((yield* Clock.currentTimeMillis) / 1000)
+      yield* task.append([yield* Draft.make(BatchEvents.VendorSubmitting, { at })])
+      const { headers = {} } = task.input
+      return yield* vendor.submit({ batch: batch.id, endpoint: batch.endpoint, lines, headers })
     }
-    if (task.cancelRequested) return stopped
-    yield* router.check(provider, batch.endpoint)
-    const { errors, lines } = yield* VendorLines.prepare(
-      BatchInput.lines(sources, batch),
-      (line) => router.lineOf(provider, { body: line.body, model: VendorLines.modelOf(line) }),
-      prefix
-    )
-    if (errors.length > 0) return { _tag: "failed", errors } as const
-    const principal = yield* CurrentPrincipal
-    yield* Effect.forEach(lines, () => BatchAsking.quota(answering, principal), { discard: true })
-    const at = Math.floor((yield* Clock.currentTimeMillis) / 1000)
-    yield* task.append([yield* Draft.make(BatchEvents.VendorSubmitting, { at })])
-    const { headers = {} } = task.input
-    return yield* vendor.submit({ batch: batch.id, endpoint: batch.endpoint, lines, headers })
-  })
+  )
 
   /** Gives how far it is by now. */
-  const known = Effect.fnUntraced(function*(task: WorkTask<Input>, batch: KeptBatch, provider: string, answering: Answering) {
-    if (batch.vendor !== undefined) return yield* requestsOf(provider, batch.id).retrieve(batch.vendor.id)
-    return yield* submitted(task, batch, provider, answering)
-  })
+  const latest = Effect.fnUntraced(
+    function*(task: WorkTask<Input>, batch: KeptBatch, provider: string, answering: Answering) {
+      if (batch.vendor !== undefined) return yield* requestsOf(provider, batch.id).retrieve(batch.vendor.id)
+      return yield* submitted(task, batch, provider, answering)
+    }
+  )
 
   const run = Effect.fnUntraced(
     function*(task: WorkTask<Input>, batch: KeptBatch, provider: string, answering: Answering) {
       const vendor = requestsOf(provider, batch.id)
-      const state = yield* known(task, batch, provider, answering)
+      const state = yield* latest(task, batch, provider, answering)
       if ("_tag" in state) return state
       yield* progress(task, batch, state)
       if (!isOver(state)) {

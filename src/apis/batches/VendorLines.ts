@@ -27,7 +27,8 @@ interface Prepared {
 const tooLong: BatchError = {
   code: "batch_too_long",
   line: null,
-  message: `For a vendor's batch its lines may have ${mostCharacters} characters together: make several batches of them, ` +
+  message:
+    `For a vendor's batch its lines may have ${mostCharacters} characters together: make several batches of them, ` +
     "or leave provider_id out.",
   param: "provider_id"
 }
@@ -69,7 +70,10 @@ const unsaid: BatchError = {
 }
 
 /** Why a vendor took none, with the lines of the input: it counts those that it was sent, whose `numbers` these are. */
-export const errorsOf = (errors: ReadonlyArray<BatchError>, numbers: ReadonlyArray<number>): ReadonlyArray<BatchError> =>
+export const errorsOf = (
+  errors: ReadonlyArray<BatchError>,
+  numbers: ReadonlyArray<number>
+): ReadonlyArray<BatchError> =>
   errors.length === 0
     ? [unsaid]
     : errors.map((error) => ({ ...error, line: error.line === null ? null : numbers[error.line - 1] ?? error.line }))

@@ -2,7 +2,7 @@
 import { Context, Schema } from "effect"
 import type { Effect, Stream } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
-import type { VendorBatches } from "../../kernel/batches/VendorBatches.ts"
+import type { VendorBatches } from "../../kernel/batches/VendorBatch.ts"
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import type { NotOfDialect } from "../../kernel/dialects/NotOfDialect.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"

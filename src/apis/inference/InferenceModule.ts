@@ -15,7 +15,13 @@ export const InferenceModule = ApiModule.make({
   name: "inference",
   routes: InferenceRoutes,
   contract: InferenceApi,
-  events: [...TokenCountEvents.all, ...EmbeddingEvents.all, ...RerankEvents.all, ...VendorBatchEvents.all, ...StoredCompletionEvents.all],
+  events: [
+    ...TokenCountEvents.all,
+    ...EmbeddingEvents.all,
+    ...RerankEvents.all,
+    ...VendorBatchEvents.all,
+    ...StoredCompletionEvents.all
+  ],
   projections: [StoredCompletionsKind.projection],
   dialects: { createChatCompletion: chat, createMessage: anthropic },
   errors: { countMessageTokens: anthropic },

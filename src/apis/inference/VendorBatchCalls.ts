@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import { Search, VendorBatch, VendorLine, VendorLineAnswer, Wanted } from "../../kernel/batches/VendorBatch.ts"
-import type { VendorBatches } from "../../kernel/batches/VendorBatches.ts"
+import type { VendorBatches } from "../../kernel/batches/VendorBatch.ts"
 import type { CallMethod } from "../../kernel/calls/Call.ts"
 import * as Calls from "../../kernel/calls/Calls.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"

@@ -23,5 +23,6 @@ export const { all, Error, Request, Response } = ValueEvents.make("vendor_batch"
       vendor_status: Schema.NullOr(Schema.String).annotate({ description: "As the vendor says it. Null: nothing." })
     }
   },
-  failure: "The vendor refused, failed, could not be reached, or gave no answer about a batch; or the call was given up."
+  failure:
+    "The vendor refused, failed, could not be reached, or gave no answer about a batch; or the call was given up."
 })

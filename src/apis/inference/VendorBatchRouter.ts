@@ -1,6 +1,6 @@
 /** Batches that vendors do: by which provider, and which of a batch's lines it can be asked. */
 import { Context, Effect, Layer, Result, Schema } from "effect"
-import type { VendorBatches } from "../../kernel/batches/VendorBatches.ts"
+import type { VendorBatches } from "../../kernel/batches/VendorBatch.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"
@@ -71,7 +71,8 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
         if (service.batches !== undefined) return { service, batches: service.batches }
         return yield* new NoVendorBatch({
           code: "unsupported_provider",
-          message: `The provider ${provider} has no batches of its vendor: leave provider_id out, and Strata asks each line.`
+          message:
+            `The provider ${provider} has no batches of its vendor: leave provider_id out, and Strata asks each line.`
         })
       })
 
@@ -90,7 +91,8 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
           if (setting !== undefined) {
             return yield* new NoVendorBatch({
               code: "unsupported_provider",
-              message: `The provider ${provider} is configured with ${setting}, which changes what its vendor is asked, and ` +
+              message:
+                `The provider ${provider} is configured with ${setting}, which changes what its vendor is asked, and ` +
                 "a vendor's batch takes lines as they are: name an instance without it, or leave provider_id out."
             })
           }
@@ -105,7 +107,9 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
           Effect.map(batchesOf(provider), ({ batches }) => VendorBatchCalls.recorded(provider, batch, batches)),
         lineOf: (provider, { body, model }) => {
           if (typeof model !== "string") {
-            return Effect.succeed(Result.fail({ code: "missing_required_parameter", message: "body.model is missing." }))
+            return Effect.succeed(
+              Result.fail({ code: "missing_required_parameter", message: "body.model is missing." })
+            )
           }
           return Effect.match(models.route(model), {
             onFailure: ({ message }) => Result.fail({ code: "model_not_found", message }),

@@ -6,9 +6,8 @@ import { anthropic } from "../dialects/anthropic/AnthropicDialect.ts"
 import * as LlmErrors from "../messages/LlmErrors.ts"
 import type { Options } from "./BatchAsker.ts"
 import * as BatchAsker from "./BatchAsker.ts"
-import type { VendorBatch, VendorLineAnswer } from "./VendorBatch.ts"
+import type { VendorBatch, VendorBatches, VendorLineAnswer } from "./VendorBatch.ts"
 import { isOver } from "./VendorBatch.ts"
-import type { VendorBatches } from "./VendorBatches.ts"
 
 const path = "/messages/batches"
 

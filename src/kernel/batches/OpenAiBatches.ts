@@ -5,8 +5,7 @@ import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
 import { chat } from "../dialects/chat/ChatDialect.ts"
 import type { Options } from "./BatchAsker.ts"
 import * as BatchAsker from "./BatchAsker.ts"
-import type { VendorBatch, VendorLine, VendorLineAnswer } from "./VendorBatch.ts"
-import type { VendorBatches } from "./VendorBatches.ts"
+import type { VendorBatch, VendorBatches, VendorLine, VendorLineAnswer } from "./VendorBatch.ts"
 
 /** The one window that OpenAI has. */
 const window = "24h"
@@ -111,21 +110,23 @@ export const make = (options: Omit<Options, "envelope">, endpoints: ReadonlyArra
     submit: Effect.fnUntraced(function*({ batch: id, endpoint, headers, lines }) {
       const content = lines.map((line) => lineOf(line, endpoint)).join("")
       const { id: input_file_id } = yield* file(uploadOf(`${id}.jsonl`, content))
-      return yield* batch(HttpClientRequest.post("/batches", { headers }).pipe(
-        HttpClientRequest.bodyJsonUnsafe({
-          input_file_id,
-          endpoint,
-          completion_window: window,
-          metadata: { [ours]: id }
-        })
-      ))
+      return yield* batch(
+        HttpClientRequest.post("/batches", { headers }).pipe(
+          HttpClientRequest.bodyJsonUnsafe({
+            input_file_id,
+            endpoint,
+            completion_window: window,
+            metadata: { [ours]: id }
+          })
+        )
+      )
     }),
     find: Effect.fnUntraced(function*({ batch: wanted, since }) {
       for (let after = "";;) {
         const search = after === "" ? "" : `&after=${encodeURIComponent(after)}`
         const { data, has_more } = yield* list(HttpClientRequest.get(`/batches?limit=${page}${search}`))
-        const found = data.find(({ metadata }) => metadata?.[ours] === wanted)
-        if (found !== undefined) return { batch: batchOf(found), unsure: false }
+        const same = data.find(({ metadata }) => metadata?.[ours] === wanted)
+        if (same !== undefined) return { batch: batchOf(same), unsure: false }
         const last = data.at(-1)
         // The newest come first.
         const isOlder = (last?.created_at ?? since) < since - tolerance

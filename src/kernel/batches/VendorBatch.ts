@@ -1,5 +1,7 @@
 /** A batch that a vendor does: how far it is, and what its lines came to. */
 import { Schema } from "effect"
+import type { Effect } from "effect"
+import type { ProviderError } from "../http/ProviderErrors.ts"
 
 export const VendorBatch = Schema.Struct({
   id: Schema.String.annotate({ description: "The vendor's.", examples: ["batch_6778"] }),
@@ -55,3 +57,25 @@ export const Search = Schema.Struct({
 export type Search = typeof Search.Type
 
 export const isOver = ({ status }: VendorBatch): boolean => status !== "in_progress" && status !== "cancelling"
+
+export interface Submission {
+  /** Strata's id. */
+  readonly batch: string
+  readonly endpoint: string
+  readonly lines: ReadonlyArray<VendorLine>
+  /** What the client said in headers to a vendor of the dialect. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What a provider implements whose vendor does batches. */
+export interface VendorBatches {
+  /** What lines may ask: `/v1/chat/completions` … */
+  readonly endpoints: ReadonlyArray<string>
+  readonly submit: (submission: Submission) => Effect.Effect<VendorBatch, ProviderError>
+  /** Looks for what may have been submitted, by a server that was lost then. */
+  readonly find: (wanted: Wanted) => Effect.Effect<Search, ProviderError>
+  readonly retrieve: (id: string) => Effect.Effect<VendorBatch, ProviderError>
+  /** Of one that is over. */
+  readonly results: (batch: VendorBatch) => Effect.Effect<ReadonlyArray<VendorLineAnswer>, ProviderError>
+  readonly cancel: (id: string) => Effect.Effect<VendorBatch, ProviderError>
+}

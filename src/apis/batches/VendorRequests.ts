@@ -1,7 +1,14 @@
 /** What is asked of a vendor about a batch: each a request of its own, in the batch's session, which a verification repeats. */
 import { Effect, Schema } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
-import type { Search, Submission, VendorBatch, VendorBatches, VendorLineAnswer, Wanted } from "../../kernel/batches/VendorBatch.ts"
+import type {
+  Search,
+  Submission,
+  VendorBatch,
+  VendorBatches,
+  VendorLineAnswer,
+  Wanted
+} from "../../kernel/batches/VendorBatch.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import type { ProviderUnavailable } from "../../kernel/http/ProviderUnavailable.ts"

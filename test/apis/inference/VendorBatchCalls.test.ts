@@ -62,7 +62,12 @@ describe("VendorBatchCalls", () => {
       const answer = yield* within(results(batch))
       assert.deepStrictEqual(JSON.parse(String(answer.body)), [{ custom_id: "a", status: 200, body: "{}" }])
       const [submitted, searched] = yield* payloads("vendor_batch:request")
-      assert.deepInclude(submitted as object, { provider: "p", operation: "submit", batch_id: "batch_1", line_count: 1 })
+      assert.deepInclude(submitted as object, {
+        provider: "p",
+        operation: "submit",
+        batch_id: "batch_1",
+        line_count: 1
+      })
       assert.deepInclude(searched as object, { operation: "find", line_count: null })
       const [answered] = yield* payloads("vendor_batch:response")
       assert.deepInclude(answered as object, { vendor_id: "vendor_1", vendor_status: "in_progress" })

@@ -29,7 +29,12 @@ const at = HttpClient.mapRequest(HttpClientRequest.prependUrl("http://vendor.tes
 const batchesOf = (answer: (request: HttpClientRequest.HttpClientRequest) => FakeVendor.Answer) =>
   AnthropicBatches.make({ provider: "p", client: at(FakeVendor.make(answer)) })
 
-const wanted = { batch: "msgbatch_ours", prefix: "strata_1_", total: 2, since: DateTime.makeUnsafe("2026-11-27T06:00:00Z").epochMilliseconds / 1000 }
+const wanted = {
+  batch: "msgbatch_ours",
+  prefix: "strata_1_",
+  total: 2,
+  since: DateTime.makeUnsafe("2026-11-27T06:00:00Z").epochMilliseconds / 1000
+}
 
 const among = (listed: ReadonlyArray<object>, results: Readonly<Record<string, string>> = {}) =>
   batchesOf(({ url }) => {

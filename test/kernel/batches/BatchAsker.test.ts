@@ -28,7 +28,9 @@ describe("BatchAsker", () => {
   it.effect("fails with what is no such answer, and with the vendor's refusal", () =>
     Effect.gen(function*() {
       const { json } = askerOf(({ url }) =>
-        url.endsWith("/no") ? FakeVendor.json({ error: { message: "Not so." } }, { status: 400 }) : FakeVendor.json({ m: 1 })
+        url.endsWith("/no")
+          ? FakeVendor.json({ error: { message: "Not so." } }, { status: 400 })
+          : FakeVendor.json({ m: 1 })
       )
       const invalid = yield* Effect.flip(json(Line)(HttpClientRequest.get("/b")))
       assert.deepInclude(invalid, { _tag: "ProviderFailed", reason: "invalid_answer" })

@@ -66,7 +66,8 @@ describe("OpenAiBatches", () => {
 
   it.effect("have answers of both files, without those of lines that the vendor did not come to", () =>
     Effect.gen(function*() {
-      const line = (custom_id: string, more: object) => JSON.stringify({ id: "l", custom_id, response: null, error: null, ...more })
+      const line = (custom_id: string, more: object) =>
+        JSON.stringify({ id: "l", custom_id, response: null, error: null, ...more })
       const files: Record<string, string> = {
         "/files/out/content": line("a", { response: { status_code: 200, request_id: "r", body: { x: 1 } } }),
         "/files/err/content": [

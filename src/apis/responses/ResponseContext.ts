@@ -8,6 +8,7 @@ import { Conversations } from "../conversations/Conversations.ts"
 import { Prompts } from "../prompts/Prompts.ts"
 import type { SkillInstructions } from "../skills/Skills.ts"
 import { Skills } from "../skills/Skills.ts"
+import type * as FileSearch from "./FileSearch.ts"
 import type { ResponseError, ResponseInvalid } from "./ResponseErrors.ts"
 import { DocumentNotFoundAt, invalid, PreviousResponseNotFound } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
@@ -100,11 +101,11 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
   })
 
   /** What the skills of a request say stands behind its instructions; the shells that name them are not there. */
-  const skilled = Effect.fnUntraced(function*(body: Body): Effect.fn.Return<Body, ResponseError> {
+  const skilled = Effect.fnUntraced(function*(body: Body, here: FileSearch.StoresHere): Effect.fn.Return<Body, ResponseError> {
     const named = yield* Effect.fromResult(ResponseTools.skillsOf(body["tools"]))
     if (named.length === 0) return body
     // What is wrong with a tool is said by its place in the request.
-    yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], false))
+    yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], false, here))
     if (skills === undefined) return yield* notServed("skill")
     const given = yield* Effect.forEach(
       named,

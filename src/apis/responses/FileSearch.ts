@@ -1,6 +1,7 @@
 /** `file_search`: a tool of the server that searches vector stores, and gives the model pieces that it can cite. */
 import { Effect, Predicate, Result, Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import * as BodyLimits from "../../kernel/http/BodyLimits.ts"
 import type { ServerTool } from "../../kernel/turn/TurnPorts.ts"
 import type { SearchResult } from "../vector-stores/VectorSearchModels.ts"
 import { SearchVectorStore } from "../vector-stores/VectorSearchModels.ts"
@@ -79,6 +80,7 @@ export interface FileSearchPlan {
 }
 
 const decodeOptions = Schema.decodeUnknownResult(Options)
+const limitsOfOptions = BodyLimits.of(Options)
 
 const withResults = "file_search_call.results"
 
@@ -89,6 +91,11 @@ export const planOf = (
   const tools = objectsIn(body["tools"])
   const at = tools.findIndex(isOurs)
   if (at === -1) return Result.succeed(undefined)
+  const over = limitsOfOptions(tools[at])
+  if (over !== undefined) {
+    const path = `tools[${at}].${over.path}`
+    return Result.fail(invalid(path, `${path}: ${over.message}.`))
+  }
   const include = body["include"]
   return Result.mapBoth(decodeOptions(tools[at]), {
     onFailure: ({ message }) => invalid(`tools[${at}]`, `tools[${at}]: the file search is not understood: ${message}`),

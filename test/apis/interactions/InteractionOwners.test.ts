@@ -7,8 +7,8 @@ import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
 import { Strata } from "../../support/Strata.ts"
-import { chatModel } from "../../support/TurnWorld.ts"
 import { ways } from "../../support/StrataBehindStrata.ts"
+import { chatModel } from "../../support/TurnWorld.ts"
 
 const paths = ["/v1beta/interactions", "/v1/interactions"]
 

@@ -185,6 +185,49 @@ describe("a vendor's batch", () => {
       )
     }).pipe(Effect.scoped), 60_000)
 
+  it.live("is cancelled at the vendor where its time is over, and expires", () =>
+    Effect.gen(function*() {
+      const { awaitStatus, create, upstream } = yield* given({ answer: () => undefined, isOver: () => false })
+      const id = idOf(yield* create([World.line("a")], { ...providedBy, completion_window: "1s" }))
+      const { json } = yield* awaitStatus(id, "expired")
+      assert.isTrue(upstream.received.some(({ path }) => path === "/v1/batches/batch_vendor_1/cancel"))
+      assert.deepStrictEqual(field(json, "request_counts"), { total: 1, completed: 0, failed: 0 })
+    }).pipe(Effect.scoped), 30_000)
+
+  it.live(
+    "of embeddings has vectors and refusals as the vendor gives them, and is verified",
+    () =>
+      Effect.gen(function*() {
+        const vectors = {
+          object: "list",
+          data: [{ object: "embedding", index: 0, embedding: [0.25, -1] }],
+          model: "m",
+          usage: { prompt_tokens: 2, total_tokens: 2 }
+        }
+        const { awaitStatus, content, create, strata, verify } = yield* given({
+          answer: (body) =>
+            field(body, "input") === "bad"
+              ? { status: 429, body: { error: { message: "Slow.", type: "rate_limit", param: null, code: null } } }
+              : { status: 200, body: vectors }
+        })
+        const line = (input: string) => ({
+          ...World.line(input),
+          url: "/v1/embeddings",
+          body: { model: "upstream/m", input }
+        })
+        const id = idOf(yield* create([line("good"), line("bad")], { ...providedBy, endpoint: "/v1/embeddings" }))
+        const { json } = yield* awaitStatus(id, "completed")
+        const [good] = yield* content(field(json, "output_file_id"))
+        const [first] = listOf(field(field(field(good, "response"), "body"), "data"))
+        assert.deepStrictEqual(field(first, "embedding"), [0.25, -1])
+        const [bad] = yield* content(field(json, "error_file_id"))
+        assert.strictEqual(field(field(bad, "response"), "status_code"), 429)
+        assert.lengthOf(yield* strata.events({ sessionId: id, types: ["embedding:response"] }), 1)
+        assert.deepInclude((yield* verify(id)) as object, { status: "identical", skipped: [] })
+      }).pipe(Effect.scoped),
+    30_000
+  )
+
   it.live(
     "that the vendor does not take fails with its words, and with the lines of the input",
     () =>

@@ -186,7 +186,8 @@ export const skillsOf = (
 export const serversOf = (
   tools: Schema.Json | undefined,
   /** The vendor's own tools are its vendor's. */
-  isVendors: boolean
+  isVendors: boolean,
+  here: FileSearch.StoresHere
 ): Result.Result<ReadonlyArray<McpServer>, ResponseInvalid> =>
   Result.gen(function*() {
     const servers: Array<McpServer> = []
@@ -208,7 +209,7 @@ export const serversOf = (
         }
         servers.push(made)
       } else if (type === FileSearch.toolName) {
-        if (!isVendors && !FileSearch.isOurs(tool)) return yield* Result.fail(FileSearch.refusal(tool, at))
+        if (!isVendors && !here.isOurs(tool)) return yield* Result.fail(FileSearch.refusal(tool, at, here))
       } else if (!isVendors && !namesSkills(tool) && !WebSearch.isTool(tool)) {
         return yield* Result.fail(
           invalid(

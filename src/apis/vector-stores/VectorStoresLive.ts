@@ -119,7 +119,8 @@ const make = Effect.gen(function*() {
       ...chunking_strategy === undefined ? {} : { chunking_strategy }
     }))
     if (all.length > 0) yield* files.namesOf(file_ids ?? [])
-    const id = request.id ?? (yield* DocumentId.make(VectorStoresKind.prefix))
+    const own = yield* DocumentId.make(VectorStoresKind.prefix)
+    const id = request.id ?? own
     const created_at = yield* DocumentTime.seconds
     const store = {
       id,
@@ -130,6 +131,8 @@ const make = Effect.gen(function*() {
       expires_after: expires_after ?? null,
       last_active_at: created_at,
       provider_id,
+      // Ids that clients choose are unique in their tenant alone, and providers know no tenants.
+      ...request.id == null ? {} : { collection: own },
       embedding_model: yield* embedding_model == null ? embedding.defaultModel : embedding.check(embedding_model),
       embedding_dimension: embedding_dimension ?? null
     }

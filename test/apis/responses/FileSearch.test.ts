@@ -111,6 +111,28 @@ describe.each(ways)("file_search of responses, before $way", ({ it }) => {
   )
 
   it.live(
+    "searches a store whose id its client chose",
+    () =>
+      Effect.scoped(Effect.gen(function*() {
+        const { asking, client, strata } = yield* FileSearchWorld.make()
+        const id = "vs_manuals01"
+        const tools = [{ type: "file_search" as const, vector_store_ids: [id] }]
+        assert.instanceOf(yield* refusal(() => client.responses.create(asking({ tools }))), BadRequestError)
+        yield* ask(() => client.vectorStores.create({ id } as object))
+        const chunks = [{ chunk_id: "a", content: "Snow lies here.", chunk_metadata: { document_id: "d" } }]
+        yield* Http.post(strata.url, "/v1/vector-io/insert", { vector_store_id: id, chunks })
+        for (const background of [false, true]) {
+          const made = yield* ask(() => client.responses.create(asking({ tools, background })))
+          const { output } = yield* Effect.repeat(ask(() => client.responses.retrieve(made.id)), {
+            until: ({ status }) => status === "completed" || status === "failed"
+          })
+          assert.include(messageOf(output).text, "Snow lies here.")
+        }
+      })),
+    60_000
+  )
+
+  it.live(
     "refuses stores that are not here",
     () =>
       Effect.scoped(Effect.gen(function*() {

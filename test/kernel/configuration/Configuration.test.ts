@@ -7,6 +7,7 @@ const server = {
   host: "127.0.0.1",
   port: 8321,
   max_body_bytes: 33_554_432,
+  max_body_values: 100_000,
   shutdown_timeout_ms: 10_000,
   events_heartbeat_ms: 15_000,
   stream_heartbeat_ms: 15_000,
@@ -35,6 +36,7 @@ const fields = [
   { name: "server/host", default: "127.0.0.1" },
   { name: "server/port", default: 8321 },
   { name: "server/max_body_bytes", default: 33_554_432, unit: "bytes" },
+  { name: "server/max_body_values", default: 100_000 },
   { name: "server/shutdown_timeout_ms", default: 10_000, unit: "milliseconds" },
   { name: "server/events_heartbeat_ms", default: 15_000, unit: "milliseconds" },
   { name: "server/stream_heartbeat_ms", default: 15_000, unit: "milliseconds" },
@@ -122,7 +124,12 @@ describe("Configuration", () => {
       providers: {},
       prices: [],
       supervision,
-      work: { max_concurrency: 32, max_concurrent_requests_per_batch: 16 },
+      work: {
+        max_concurrency: 32,
+        max_concurrent_requests_per_batch: 16,
+        min_vendor_batch_poll_seconds: 5,
+        max_vendor_batch_poll_seconds: 300
+      },
       registered_resources: { models: [], tool_groups: [] }
     })
   })

@@ -50,8 +50,7 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
       "src/apis/vector-stores/VectorStoreBatches.ts",
       "src/apis/vector-stores/VectorStoreChunks.ts",
       "src/apis/vector-stores/VectorStoreFiles.ts",
-      "src/apis/vector-stores/VectorStoreRecords.ts",
-      "src/apis/vector-stores/VectorStoreTables.ts"
+      "src/apis/vector-stores/VectorStoreRecords.ts"
     ]
   },
   {

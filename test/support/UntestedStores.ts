@@ -33,9 +33,8 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
     files: [
       ...inFolder(
         "apis/files",
-        "FileDownload FileForm FileStorage FileStore FilesApi FilesErrors FilesEvents FilesKinds"
+        "FileDownload FileForm FileStorage FileStore FilesApi FilesErrors FilesEvents"
       ),
-      ...inFolder("apis/files", "FileExpiry"),
       "src/kernel/provider/DataFolder.ts"
     ]
   },

@@ -20,6 +20,7 @@ import type { RequiredProviderDown } from "../kernel/stack/ProviderMonitor.ts"
 import type { ProviderNotStarted } from "../kernel/stack/ProviderNotStarted.ts"
 import * as Stack from "../kernel/stack/Stack.ts"
 import type { StackPlan } from "../kernel/stack/StackPlan.ts"
+import { SystemHandlers } from "../kernel/system/SystemHandlers.ts"
 import { SystemRequests } from "../kernel/system/SystemRequests.ts"
 import { Work } from "../kernel/work/Work.ts"
 import { failureOf } from "./InProcessFailures.ts"
@@ -75,7 +76,7 @@ export const layer = <const Registry extends ReadonlyArray<AnyDefinition>>(plan:
     ProviderData.layer(plan.providers)
   ).pipe(
     (apis) => Layer.provideMerge(startWork, apis),
-    Layer.provideMerge(Layer.mergeAll(Work.layer, InProcessOperations.layer)),
+    Layer.provideMerge(Layer.mergeAll(Work.layer, InProcessOperations.layer, SystemHandlers.layer)),
     Layer.provideMerge(Requests.layer.pipe(Layer.provide(Layer.succeed(DefaultFailureOf, failureOf)))),
     Layer.provideMerge(SystemRequests.layer),
     Layer.provideMerge(Layer.mergeAll(sessions, LoadedApis.layer, ProviderLevels.layer(plan.providers))),

@@ -6,6 +6,7 @@ import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
 import * as MemoryStore from "../events/memory/MemoryStore.ts"
 import type { RecordedEvent } from "../events/types/Envelope.ts"
+import { CurrentPrincipal } from "../events/types/Principal.ts"
 import { CurrentTenant } from "../events/types/Tenant.ts"
 import type { RequestTraffic } from "../events/types/Traffic.ts"
 import { AccessControl } from "../kernel/access/AccessControl.ts"
@@ -54,6 +55,8 @@ import { SessionVerifier } from "../kernel/sessions/SessionVerifier.ts"
 import { CurrentIdleInstances } from "../kernel/stack/IdleInstances.ts"
 import * as StackPlan from "../kernel/stack/StackPlan.ts"
 import * as Supervision from "../kernel/stack/Supervision.ts"
+import { SystemHandlers } from "../kernel/system/SystemHandlers.ts"
+import { method as systemMethod } from "../kernel/system/SystemOperations.ts"
 import { WorkDatabase } from "../kernel/work/WorkDatabase.ts"
 import { Authentication } from "./Authentication.ts"
 import * as HttpApp from "./HttpApp.ts"
@@ -126,6 +129,16 @@ const serverRequest = (requestId: string, traffic: RequestTraffic) =>
     try: () => toServerRequest(traffic),
     catch: (cause) => new RequestUnfit({ requestId, detail: FailureText.of(cause) })
   })
+
+/** What is the same of all requests of Strata's own. */
+const systemInput = {
+  method: systemMethod,
+  params: {},
+  query: {},
+  session: undefined,
+  level: undefined,
+  secrets: undefined
+} as const
 
 const drain = (response: HttpServerResponse.HttpServerResponse) =>
   response.body._tag === "Stream" ? Effect.exit(Stream.runDrain(response.body.stream)) : Effect.void
@@ -220,14 +233,20 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
   return yield* Effect.gen(function*() {
     const app = yield* HttpApp.make
     const hub = yield* EventHub
+    const system = yield* SystemHandlers
     for (const request of requests) {
       const { events, requestId, traffic } = request
       if (traffic === undefined) continue
       position = events.at(-1)?.position ?? 0
       before = firstPosition(request) - 1
       running = requestId
-      yield* Effect.flatMap(app, drain).pipe(
-        Effect.provideService(HttpServerRequest.HttpServerRequest, yield* serverRequest(requestId, traffic)),
+      const again = traffic.method === systemMethod
+        ? system.repeat({ ...systemInput, url: traffic.url, headers: traffic.headers, body: traffic.body })
+        : Effect.flatMap(app, drain).pipe(
+          Effect.provideService(HttpServerRequest.HttpServerRequest, yield* serverRequest(requestId, traffic))
+        )
+      yield* again.pipe(
+        Effect.provideService(CurrentPrincipal, request.principal),
         Effect.provideService(CurrentReplayedRequest, { requestId, sessionId: session, principal: request.principal }),
         Effect.scoped
       )

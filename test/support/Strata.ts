@@ -53,6 +53,8 @@ export interface StrataOptions {
   readonly quota?: typeof Quota.Encoded
   /** `supervision`: how providers are looked after. */
   readonly supervision?: Partial<Configuration["supervision"]>
+  /** Of the section `work`. */
+  readonly work?: Partial<Configuration["work"]>
   /** `registered_resources.models`. */
   readonly models?: Configuration["registered_resources"]["models"]
   /** `registered_resources.tool_groups`. */
@@ -86,6 +88,7 @@ const settingsOf = (options: StrataOptions, folder: string) => ({
     hooks: { ...defaults.hooks, ...options.hooks },
     providers: { inference: options.providers ?? [], ...options.more },
     supervision: { ...defaults.supervision, ...options.supervision },
+    work: { ...defaults.work, ...options.work },
     registered_resources: { models: options.models ?? [], tool_groups: options.toolGroups ?? [] },
     recording: { ...defaults.recording, level: options.level ?? defaults.recording.level, ...options.recording },
     server: {

@@ -5,6 +5,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schedule } from "effect"
 import type { Scope } from "effect"
+import { WebSocket } from "ws"
+import { field } from "../../src/events/types/JsonAccess.ts"
+import { Chat } from "./Chat.ts"
 import { FakeUpstream } from "./FakeUpstream.ts"
 import type { ReceivedRequest } from "./FakeUpstream.ts"
 import { Http } from "./Http.ts"
@@ -16,7 +19,7 @@ import * as TemporaryFolder from "./TemporaryFolder.ts"
 export interface DocumentRequest {
   readonly method: string
   readonly path: string
-  /** JSON, or a form. */
+  /** JSON, or a form; of `WEBSOCKET` a message, whose answer is the response. */
   readonly body?: object
 }
 
@@ -34,6 +37,8 @@ export interface DocumentChange {
   readonly name: string
   /** It makes another, and names none that is there. */
   readonly isOfAnyone?: boolean
+  /** What somebody else gets who asks for it; default 404. */
+  readonly refused?: number
   /** Absent: nobody asks for it, and time alone brings it. */
   readonly ask?: (known: Known) => DocumentRequest
   /** From here on the server's clock is so many hours ahead. */
@@ -65,9 +70,13 @@ export interface DocumentCase {
 /** The model thinks for ever about this. */
 const isNeverAnswered = (bodyText: string): boolean => bodyText.includes("\"never\"")
 
-const respond = ({ bodyText, method, path }: ReceivedRequest): ScriptedAnswer | undefined => {
+const streamed = Chat.answering(["Hi"])
+
+const respond = (request: ReceivedRequest): ScriptedAnswer | undefined => {
+  const { body, bodyText, method, path } = request
   if (method === "GET") return undefined
   if (isNeverAnswered(bodyText) || path.includes("/file-processors/")) return { _tag: "Silent" }
+  if (field(body, "stream") === true) return streamed(request)
   return ScriptedAnswer.json(200, {
     id: "chatcmpl-kept",
     object: "chat.completion",
@@ -106,8 +115,23 @@ const world = Effect.fnUntraced(function*({ providers }: Pick<DocumentCase, "pro
   }
 })
 
-const send = (url: string, name: string, { body, method, path }: DocumentRequest) =>
-  Effect.promise(() => {
+/** Says one message over a connection of its own, and gives the response as soon as its last event is there. */
+const sendOverSocket = (url: string, name: string, { body, path }: DocumentRequest) =>
+  Effect.callback<{ status: number; text: string }>((resume) => {
+    const socket = new WebSocket(url.replace("http", "ws") + path, { headers: Keys.headers(name) })
+    socket.on("open", () => socket.send(JSON.stringify(body)))
+    socket.on("message", (data) => {
+      const { response, status, type } = JSON.parse(String(data))
+      if (type !== "response.completed" && type !== "error") return
+      socket.close()
+      resume(Effect.succeed({ status: status ?? 200, text: JSON.stringify(response ?? {}) }))
+    })
+  })
+
+const send = (url: string, name: string, request: DocumentRequest) => {
+  const { body, method, path } = request
+  if (method === "WEBSOCKET") return sendOverSocket(url, name, request)
+  return Effect.promise(() => {
     const isForm = body instanceof FormData
     return fetch(url + path, {
       method,
@@ -115,6 +139,7 @@ const send = (url: string, name: string, { body, method, path }: DocumentRequest
       ...body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }
     }).then((response) => response.text().then((text) => ({ status: response.status, text })))
   })
+}
 
 const get = (url: string, name: string, path: string) => Http.send(url, path, { headers: Keys.headers(name) })
 
@@ -211,7 +236,7 @@ const isHidden = (document: DocumentCase) =>
     for (const each of changes.slice(1).filter(({ isOfAnyone }) => isOfAnyone !== true)) {
       if (each.ask === undefined) continue
       const { status, text } = yield* send(url, "bob", each.ask(known))
-      assert.strictEqual(status, 404, `${each.name}: ${text}`)
+      assert.strictEqual(status, each.refused ?? 404, `${each.name}: ${text}`)
     }
     for (const path of lists) {
       assert.include((yield* get(url, "alice", path)).text, id)

@@ -42,7 +42,9 @@ const world = ({ concurrency, place }: ServerTask) =>
       database(place),
       Layer.succeed(WorkSettings, {
         max_concurrency: concurrency,
-        max_concurrent_requests_per_batch: concurrency
+        max_concurrent_requests_per_batch: concurrency,
+        min_vendor_batch_poll_seconds: 1,
+        max_vendor_batch_poll_seconds: 1
       })
     ]),
     Layer.provide(Logger.layer([]))

@@ -2,10 +2,14 @@
 import { Deferred, Effect, Stream } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { Principal } from "../../events/types/Principal.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import type { Bytes } from "../../kernel/bytes/Bytes.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
 import * as WholeBody from "../../kernel/bytes/WholeBody.ts"
+import { RecordedDecisions } from "../../kernel/calls/Decision.ts"
+import type { ReplayedCall } from "../../kernel/calls/ReplayedCall.ts"
+import { ReplayedCalls } from "../../kernel/calls/ReplayedCall.ts"
 import * as VendorHeaders from "../../kernel/dialects/VendorHeaders.ts"
 import type { Operation } from "../../kernel/http/Operations.ts"
 import type { Answering } from "../../kernel/modules/InProcessOperations.ts"
@@ -32,6 +36,8 @@ interface Asking {
   readonly concurrency: number
   /** Those that have an answer. */
   readonly answered: LineSet
+  /** Of a batch that a vendor has done: what each line's call is answered with. It counts against no quota again. */
+  readonly given?: (line: number) => ReplayedCall
 }
 
 type Lost = LeaseLost | EventLogUnavailable
@@ -40,10 +46,13 @@ const textOf = (bytes: Bytes<unknown>): string =>
   isStreamed(bytes) ? "" : WholeBody.textOf(bytes.body as WholeBody.WholeBody)
 
 /** Whoever has used up a quota waits for the next period, as the lines are nobody's hurry. */
-const quota = ({ answering }: Asking): Effect.Effect<void, EventLogUnavailable> =>
+export const quota = (
+  answering: Pick<Answering, "takeQuota">,
+  principal: Principal | null
+): Effect.Effect<void, EventLogUnavailable> =>
   Effect.gen(function*() {
     while (true) {
-      const seconds = yield* answering.takeQuota(yield* CurrentPrincipal)
+      const seconds = yield* answering.takeQuota(principal)
       if (seconds === 0) return
       yield* Effect.sleep(seconds * 1000)
     }
@@ -89,9 +98,18 @@ const ask = (
     { ...input, headers: { ...input.headers, ...asking.headers, [header]: batch } },
     Effect.provideService(Effect.flatMap(answer, keep), VendorHeaders.Kept, asking.headers)
   )
+  const { given } = asking
+  const before = given === undefined
+    ? Effect.flatMap(CurrentPrincipal, (principal) => quota(answering, principal))
+    : Effect.void
+  const made = given === undefined ? run : run.pipe(
+    Effect.provideService(ReplayedCalls, () => given(line)),
+    // The vendor has decided: nothing is made again, limited or counted as a failure.
+    Effect.provideService(RecordedDecisions, () => undefined)
+  )
   return Effect.andThen(
-    quota(asking),
-    run.pipe(
+    before,
+    made.pipe(
       Effect.catchTags({
         // What the client has is in the batch's stream.
         EventLogUnavailable: (error) => Effect.fail(error),

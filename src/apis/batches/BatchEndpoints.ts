@@ -15,6 +15,13 @@ export const BatchEndpoint = Schema.Literals([
   messages
 ]).annotate({ description: "What each line asks.", examples: ["/v1/chat/completions"] })
 
+export const BatchProvider = Schema.String.annotate({
+  description:
+    "An inference provider whose vendor is to do the batch as one of its own (OpenAI's, Anthropic's), at the vendor's " +
+    "price and pace. Default: Strata asks each line, whoever serves its model.",
+  examples: ["openai"]
+})
+
 /** Undefined: its API is not served. */
 export const operationOf = (operations: ReadonlyArray<Operation>, endpoint: string): Operation | undefined =>
   operations.find(({ method, path }) => method === "POST" && path === endpoint)

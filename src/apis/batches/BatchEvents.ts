@@ -32,6 +32,17 @@ export const BatchTokens = Schema.Struct({
 }).annotate({ description: "Tokens that were used." })
 export type BatchTokens = typeof BatchTokens.Type
 
+/** A batch that a vendor does, as far as it is. */
+export const VendorState = Schema.Struct({
+  id: Schema.String.annotate({ description: "The vendor's id of it.", examples: ["batch_6778"] }),
+  status: Schema.String.annotate({
+    description: "in_progress, cancelling, completed, failed, expired or cancelled.",
+    examples: ["in_progress"]
+  }),
+  completed: Schema.Int.annotate({ description: "Lines with a good answer, as the vendor counts." }),
+  failed: Schema.Int.annotate({ description: "Lines with another answer, as the vendor counts." })
+})
+
 export const Created = Event.define("batch:created", {
   durability: "state",
   description: "A batch of requests is to be done: of a file, or of requests that stand behind this event.",
@@ -50,7 +61,11 @@ export const Created = Event.define("batch:created", {
     output_expires_after: Schema.NullOr(Schema.Int).annotate({
       description: "How long its files are kept, seconds. Null: until somebody deletes them."
     }),
-    total: Schema.Int.annotate({ description: "How many requests it has; 0: the file is not read yet." })
+    total: Schema.Int.annotate({ description: "How many requests it has; 0: the file is not read yet." }),
+    provider_id: Schema.optionalKey(Schema.String).annotate({
+      description: "The inference provider whose vendor does it as a batch of its own. Absent: each line is asked.",
+      examples: ["openai"]
+    })
   })
 })
 
@@ -70,6 +85,20 @@ export const Started = Event.define("batch:started", {
   durability: "state",
   description: "The input is as it should be: its lines are asked.",
   payload: Schema.Struct({ total: Schema.Int.annotate({ description: "How many lines it has." }), at })
+})
+
+export const VendorSubmitting = Event.define("batch:vendor_submitting", {
+  durability: "state",
+  description:
+    "A vendor is about to be sent the batch: whoever goes on from here asks it first whether it has it already.",
+  payload: Schema.Struct({ at })
+})
+
+export const VendorProgress = Event.define("batch:vendor_progress", {
+  durability: "state",
+  description:
+    "How far the vendor is with the batch that it does: once it has it, and whenever it says something else.",
+  payload: VendorState
 })
 
 export const LineAnswered = Event.define("batch:line_answered", {
@@ -114,4 +143,14 @@ export const Deleted = Event.define("batch:deleted", {
   payload: Schema.Struct({ id: Schema.String })
 })
 
-export const all = [Created, RequestsAdded, Started, LineAnswered, Finalizing, Ended, Deleted]
+export const all = [
+  Created,
+  RequestsAdded,
+  Started,
+  VendorSubmitting,
+  VendorProgress,
+  LineAnswered,
+  Finalizing,
+  Ended,
+  Deleted
+]

@@ -24,6 +24,10 @@ const { owner: _, ...asked } = BatchEvents.Created.payload.fields
 export const KeptBatch = Schema.Struct({
   ...asked,
   status: BatchStatus,
+  /** When a vendor was about to be sent it; absent: none was. */
+  submitting_at: Schema.optionalKey(Schema.Int),
+  /** As the vendor that does it says it is. */
+  vendor: Schema.optionalKey(BatchEvents.VendorState),
   in_progress_at: time,
   cancelling_at: time,
   finalizing_at: time,
@@ -42,6 +46,8 @@ export type KeptBatch = typeof KeptBatch.Type
 const decode = {
   created: Schema.decodeUnknownSync(BatchEvents.Created.payload),
   started: Schema.decodeUnknownSync(BatchEvents.Started.payload),
+  submitting: Schema.decodeUnknownSync(BatchEvents.VendorSubmitting.payload),
+  vendor: Schema.decodeUnknownSync(BatchEvents.VendorProgress.payload),
   answered: Schema.decodeUnknownSync(
     Schema.Struct({
       status_code: Schema.Int,
@@ -106,6 +112,10 @@ const evolve = (batch: KeptBatch | undefined, event: RecordedEvent): KeptBatch |
       const { at, total } = decode.started(payloadOf(event))
       return { ...batch, total, in_progress_at: at, status: unlessCancelling(batch, "in_progress") }
     }
+    case BatchEvents.VendorSubmitting.type:
+      return { ...batch, submitting_at: decode.submitting(payloadOf(event)).at }
+    case BatchEvents.VendorProgress.type:
+      return { ...batch, vendor: decode.vendor(payloadOf(event)) }
     case BatchEvents.LineAnswered.type:
       return withAnswer(batch, event)
     case BatchEvents.Finalizing.type: {
@@ -129,11 +139,14 @@ export const BatchKind = DocumentKind.make<KeptBatch>({
   type: "batch",
   prefix: "batch_",
   table: "batches",
+  version: 2,
   description: "Batches of requests, of OpenAI's clients and of Anthropic's.",
   value: KeptBatch,
   created: BatchEvents.Created,
   events: [
     BatchEvents.Started,
+    BatchEvents.VendorSubmitting,
+    BatchEvents.VendorProgress,
     BatchEvents.LineAnswered,
     BatchEvents.Finalizing,
     WorkEvents.CancelRequested,

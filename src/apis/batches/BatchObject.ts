@@ -1,9 +1,12 @@
 /** A batch as OpenAI's clients get it. */
 import type { Batch } from "./BatchesModels.ts"
 import type { KeptBatch } from "./BatchKind.ts"
+import { isOver } from "./BatchKind.ts"
 
 export const of = (batch: KeptBatch): Batch => {
   const { cached, input, output, reasoning } = batch.tokens
+  // Until its results are here, the vendor that does it counts.
+  const counted = isOver(batch) ? undefined : batch.vendor
   const at = (status: KeptBatch["status"]) => batch.status === status ? batch.ended_at : null
   return {
     id: batch.id,
@@ -25,7 +28,11 @@ export const of = (batch: KeptBatch): Batch => {
     expired_at: at("expired"),
     cancelling_at: batch.cancelling_at,
     cancelled_at: at("cancelled"),
-    request_counts: { total: batch.total, completed: batch.completed, failed: batch.failed },
+    request_counts: {
+      total: batch.total,
+      completed: Math.max(batch.completed, counted?.completed ?? 0),
+      failed: Math.max(batch.failed, counted?.failed ?? 0)
+    },
     usage: {
       input_tokens: input,
       input_tokens_details: { cached_tokens: cached },
@@ -33,6 +40,8 @@ export const of = (batch: KeptBatch): Batch => {
       output_tokens_details: { reasoning_tokens: reasoning },
       total_tokens: input + output
     },
-    metadata: batch.metadata
+    metadata: batch.metadata,
+    ...batch.provider_id === undefined ? {} : { provider_id: batch.provider_id },
+    ...batch.vendor === undefined ? {} : { vendor_batch_id: batch.vendor.id }
   }
 }

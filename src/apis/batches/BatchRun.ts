@@ -1,5 +1,5 @@
 /** Does a batch: looks at its input, asks its lines, writes its files. Whoever goes on with it begins where the log stands. */
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Stream } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { EventLogUnavailable } from "../../events/log/EventLog.ts"
@@ -26,6 +26,8 @@ import type { KeptBatch } from "./BatchKind.ts"
 import { BatchKind } from "./BatchKind.ts"
 import * as BatchValidation from "./BatchValidation.ts"
 import type { Input } from "./BatchWork.ts"
+import * as VendorBatchRun from "./VendorBatchRun.ts"
+import * as VendorLines from "./VendorLines.ts"
 
 const seconds = Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000))
 
@@ -60,6 +62,7 @@ export const make = Effect.fnUntraced(function*(files: Files["Service"] | undefi
   const inProcess = yield* InProcessOperations
   const { max_concurrent_requests_per_batch: concurrency } = yield* WorkSettings
   const sources = { hub, files }
+  const byVendor = yield* VendorBatchRun.make(sources)
 
   const current = (id: string) =>
     Effect.flatMap(
@@ -85,8 +88,8 @@ export const make = Effect.fnUntraced(function*(files: Files["Service"] | undefi
     return yield* current(batch.id)
   })
 
-  /** True where each line has an answer, false where the time was over before. */
-  const asked = Effect.fnUntraced(function*(task: WorkTask<Input>, batch: KeptBatch) {
+  /** How its lines are asked now. */
+  const askingOf = Effect.fnUntraced(function*(task: WorkTask<Input>, batch: KeptBatch) {
     const answering = yield* inProcess.answering
     const operation = operationOf(operations, batch.endpoint)
     if (operation === undefined) {
@@ -96,7 +99,12 @@ export const make = Effect.fnUntraced(function*(files: Files["Service"] | undefi
     if (refusal !== undefined) return yield* failed("access_denied", refusal)
     const answered = yield* BatchAnswers.lines(hub, batch.id)
     const { headers = {} } = task.input
-    const asking = { requests, answering, operation, task, batch: batch.id, headers, concurrency, answered }
+    return { requests, answering, operation, task, batch: batch.id, headers, concurrency, answered }
+  })
+
+  /** True where each line has an answer, false where the time was over before. */
+  const asked = Effect.fnUntraced(function*(task: WorkTask<Input>, batch: KeptBatch) {
+    const asking = yield* askingOf(task, batch)
     const all = Effect.as(BatchAsking.run(asking, BatchInput.lines(sources, batch)), true)
     const left = batch.expires_at * 1000 - (yield* Clock.currentTimeMillis)
     // All of them may have their answer already.
@@ -105,14 +113,37 @@ export const make = Effect.fnUntraced(function*(files: Files["Service"] | undefi
     return yield* Effect.raceFirst(all, Effect.as(Effect.sleep(left), false))
   })
 
+  /** Undefined: it goes on later, or has ended. */
+  const doneByVendor = Effect.fnUntraced(function*(task: WorkTask<Input>, batch: KeptBatch, provider: string) {
+    const asking = yield* askingOf(task, batch)
+    const course = yield* byVendor(task, batch, provider, asking.answering)
+    if (course._tag === "failed") {
+      const last = (yield* current(batch.id)) ?? batch
+      const { errors: unwritten, written } = yield* BatchFiles.writeWhatCanBe(sources, last, "failed")
+      yield* task.finish([yield* ended({ ...written, status: "failed", errors: [...course.errors, ...unwritten] })])
+    }
+    if (course._tag !== "answered") return undefined
+    const { answerOf, status } = course
+    const lines = Stream.filter(BatchInput.lines(sources, batch), ({ line }) => answerOf(line) !== undefined)
+    const given = (line: number) => VendorLines.callOf(provider, answerOf(line)!)
+    yield* BatchAsking.run({ ...asking, given }, lines)
+    // Its end is that of the cancellation.
+    return task.cancelRequested ? undefined : status
+  })
+
   const run: WorkCode<Input> = (task) =>
     Effect.gen(function*() {
       const submitted = yield* current(task.input.batch)
       if (submitted === undefined) return
       const batch = yield* validated(task, submitted)
       if (batch === undefined) return
-      const isComplete = yield* asked(task, batch)
-      const status = isComplete ? "completed" : "expired"
+      const { provider_id } = batch
+      const status = provider_id !== undefined
+        ? yield* doneByVendor(task, batch, provider_id)
+        : (yield* asked(task, batch))
+        ? "completed"
+        : "expired"
+      if (status === undefined) return
       yield* task.append([yield* Draft.make(BatchEvents.Finalizing, { at: yield* seconds })])
       const last = (yield* current(batch.id)) ?? batch
       const written = yield* BatchFiles.write(sources, last, status)

@@ -10,6 +10,7 @@ import { InProcessOperations } from "../../kernel/modules/InProcessOperations.ts
 import { ServedApi } from "../../kernel/modules/ServedApi.ts"
 import { CurrentProviderData } from "../../kernel/provider/ProviderData.ts"
 import { Work } from "../../kernel/work/Work.ts"
+import { VendorBatchRouter } from "../inference/VendorBatchRouter.ts"
 import { operationOf } from "./BatchEndpoints.ts"
 import { EndpointForbidden } from "./BatchErrors.ts"
 import * as BatchEvents from "./BatchEvents.ts"
@@ -33,6 +34,7 @@ export type BatchStore = Effect.Success<typeof make>
 
 export const make = Effect.gen(function*() {
   const work = yield* Work
+  const router = yield* VendorBatchRouter
   const { operations } = yield* ServedApi
   const inProcess = yield* InProcessOperations
   const documents = yield* Documents.of(BatchKind)
@@ -49,7 +51,7 @@ export const make = Effect.gen(function*() {
       return { data: data.map(({ value }) => value), has_more }
     }),
     /** Whether a batch may be made of requests to this endpoint, by who asks, now. */
-    authorize: Effect.fnUntraced(function*(endpoint: string, field: string) {
+    authorize: Effect.fnUntraced(function*(endpoint: string, field: string, provider: string | null | undefined) {
       yield* documents.authorizeCreate
       if ((yield* CurrentProviderData).size > 0) {
         return yield* invalid(
@@ -60,6 +62,15 @@ export const make = Effect.gen(function*() {
       const operation = operationOf(operations, endpoint)
       if (operation === undefined) {
         return yield* invalid(field, `${endpoint} is not served here: add its API to \`apis\` of the configuration.`)
+      }
+      if (provider != null) {
+        yield* router.check(provider, endpoint).pipe(
+          Effect.catchTags({
+            NoVendorBatch: ({ message }) => Effect.fail(invalid("provider_id", message)),
+            // It may run when the batch is begun.
+            ProviderUnavailable: () => Effect.void
+          })
+        )
       }
       const { refusal } = yield* inProcess.answering
       const message = refusal(yield* CurrentPrincipal, operation)
@@ -74,7 +85,11 @@ export const make = Effect.gen(function*() {
         kind: BatchWork,
         workId: asked.id,
         stream: BatchKind.streamOf(asked.id),
-        input: { batch: asked.id, ...Object.keys(headers).length === 0 ? {} : { headers } },
+        input: {
+          batch: asked.id,
+          ...asked.provider_id === undefined ? {} : { provider_id: asked.provider_id },
+          ...Object.keys(headers).length === 0 ? {} : { headers }
+        },
         events: [yield* Documents.draft(BatchEvents.Created, created), ...events]
       }).pipe(Effect.catchTag("EventIdTaken", Effect.die))
       return beginning(created)

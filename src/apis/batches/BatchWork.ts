@@ -6,6 +6,9 @@ export const BatchWork = WorkKind.make({
   name: "batch",
   input: Schema.Struct({
     batch: Schema.String,
+    provider_id: Schema.optionalKey(Schema.String).annotate({
+      description: "Whose vendor does it. Absent: each line is asked."
+    }),
     headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)).annotate({
       description: "What the client said in headers that the lines' vendor reads. Absent: nothing."
     })

@@ -25,7 +25,8 @@ export const layer = Layer.effect(
     const store = yield* BatchStore.make
     const work = yield* Work
     const { run, settled } = yield* BatchRun.make(files)
-    yield* work.register(BatchWork, run, settled)
+    // A vendor is told, and what it has done by then is taken over.
+    yield* work.register(BatchWork, run, settled, ({ provider_id }) => provider_id !== undefined)
 
     return Batches.of({
       create: FileBatches.make(store, files),

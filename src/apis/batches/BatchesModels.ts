@@ -4,7 +4,7 @@ import { nullable } from "../../events/types/OpenSchema.ts"
 import { Metadata } from "../../kernel/documents/Metadata.ts"
 import { count, listOf } from "../../kernel/http/Pagination.ts"
 import { ExpiresAfter } from "../files/FilesModels.ts"
-import { BatchEndpoint } from "./BatchEndpoints.ts"
+import { BatchEndpoint, BatchProvider } from "./BatchEndpoints.ts"
 import { BatchError } from "./BatchEvents.ts"
 import { BatchStatus } from "./BatchKind.ts"
 import * as CompletionWindow from "./CompletionWindow.ts"
@@ -68,7 +68,15 @@ export const Batch = Schema.Struct({
     output_tokens_details: Schema.Struct({ reasoning_tokens: number("Those of thoughts.") }),
     total_tokens: number("Both.")
   }).annotate({ description: "The tokens of all answers so far." }),
-  metadata: Schema.NullOr(Metadata)
+  metadata: Schema.NullOr(Metadata),
+  provider_id: Schema.optionalKey(Schema.String).annotate({
+    description: "The provider whose vendor does it as a batch of its own. Absent: Strata asks each line.",
+    examples: ["openai"]
+  }),
+  vendor_batch_id: Schema.optionalKey(Schema.String).annotate({
+    description: "The vendor's id of it. Absent: no vendor has it, or not yet.",
+    examples: ["batch_6778"]
+  })
 }).annotate({ identifier: "Batch", description: "Requests of a file that are asked one after the other." })
 export type Batch = typeof Batch.Type
 
@@ -87,6 +95,7 @@ export const CreateBatch = Schema.Struct({
   output_expires_after: nullable(ExpiresAfter).annotate({
     description: "When its files are deleted of themselves. Default: when somebody deletes them."
   }),
+  provider_id: nullable(BatchProvider),
   idempotency_key: nullable(Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(256))).annotate({
     description:
       "Who sends the same again with the same key gets the batch that was made then. The header `idempotency-key` is " +

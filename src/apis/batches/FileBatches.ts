@@ -1,5 +1,5 @@
 /** Batches whose lines stand in a file. */
-import { Effect } from "effect"
+import { Effect, Struct } from "effect"
 import type { Schema } from "effect"
 import { createHash } from "node:crypto"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
@@ -26,7 +26,8 @@ const paramsOf = (batch: Asked | KeptBatch): Schema.Json => [
   batch.input_file_id,
   batch.completion_window,
   batch.output_expires_after,
-  Object.entries(batch.metadata ?? {}).sort()
+  Object.entries(batch.metadata ?? {}).sort(),
+  batch.provider_id ?? null
 ]
 
 const keyTaken = new DocumentConflict({
@@ -35,8 +36,11 @@ const keyTaken = new DocumentConflict({
   message: "The idempotency key was used for a batch with other parameters: send the same ones, or another key."
 })
 
+/** What a vendor says of it. */
+const later = ["submitting_at", "vendor"] as const
+
 /** As it was when it was made: who sends the same again gets the same answer. */
-const asMade = (batch: KeptBatch): KeptBatch => beginning({ ...batch, owner: null, total: 0 })
+const asMade = (batch: KeptBatch): KeptBatch => beginning({ ...Struct.omit(batch, later), owner: null, total: 0 })
 
 export const make = ({ authorize, get, submit }: BatchStore, files: Files["Service"] | undefined) => {
   const checkFile = Effect.fnUntraced(function*(id: string) {
@@ -55,9 +59,9 @@ export const make = ({ authorize, get, submit }: BatchStore, files: Files["Servi
   })
 
   return Effect.fnUntraced(function*(payload: CreateBatch, header: string | undefined) {
-    const { completion_window, endpoint, input_file_id, metadata = null, output_expires_after } = payload
+    const { completion_window, endpoint, input_file_id, metadata = null, output_expires_after, provider_id } = payload
     const key = payload.idempotency_key ?? header
-    yield* authorize(endpoint, "endpoint")
+    yield* authorize(endpoint, "endpoint", provider_id)
     yield* checkFile(input_file_id)
     const created_at = yield* DocumentTime.seconds
     const asked: Asked = {
@@ -72,7 +76,8 @@ export const make = ({ authorize, get, submit }: BatchStore, files: Files["Servi
       expires_at: created_at + CompletionWindow.seconds(completion_window),
       metadata,
       output_expires_after: output_expires_after?.seconds ?? null,
-      total: 0
+      total: 0,
+      ...provider_id == null ? {} : { provider_id }
     }
     return yield* Effect.catchTag(submit(asked), "VersionConflict", () =>
       Effect.gen(function*() {

@@ -33,5 +33,7 @@ export const of = (batch: KeptBatch, origin: string): MessageBatch => ({
   ended_at: timeOrNull(batch.ended_at),
   cancel_initiated_at: timeOrNull(batch.cancelling_at),
   archived_at: null,
-  results_url: isOver(batch) ? `${origin}/v1/messages/batches/${batch.id}/results` : null
+  results_url: isOver(batch) ? `${origin}/v1/messages/batches/${batch.id}/results` : null,
+  ...batch.provider_id === undefined ? {} : { provider_id: batch.provider_id },
+  ...batch.vendor === undefined ? {} : { vendor_batch_id: batch.vendor.id }
 })

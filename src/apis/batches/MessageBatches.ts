@@ -60,7 +60,7 @@ const check = Effect.fnUntraced(function*({ requests }: CreateMessageBatch) {
 
 export const make = ({ authorize, submit }: BatchStore) =>
   Effect.fnUntraced(function*(payload: CreateMessageBatch) {
-    yield* authorize(messages, "requests")
+    yield* authorize(messages, "requests", payload.provider_id)
     yield* check(payload)
     const created_at = yield* DocumentTime.seconds
     const requests = payload.requests.map(({ custom_id, params }) => ({ custom_id, body: JSON.stringify(params) }))
@@ -75,6 +75,7 @@ export const make = ({ authorize, submit }: BatchStore) =>
       expires_at: created_at + CompletionWindow.seconds(completionWindow),
       metadata: null,
       output_expires_after: null,
-      total: requests.length
+      total: requests.length,
+      ...payload.provider_id == null ? {} : { provider_id: payload.provider_id }
     }, events).pipe(Effect.catchTag("VersionConflict", Effect.die))
   })

@@ -1,7 +1,8 @@
 /** Message batches as Anthropic's dialect shows them. */
 import { Schema } from "effect"
+import { nullable } from "../../events/types/OpenSchema.ts"
 import { count } from "../../kernel/http/Pagination.ts"
-import { mostRequests } from "./BatchEndpoints.ts"
+import { BatchProvider, mostRequests } from "./BatchEndpoints.ts"
 
 const id = Schema.String.annotate({ description: "The batch's.", examples: ["msgbatch_0f1e2d"] })
 const number = (description: string) => Schema.Int.annotate({ description, examples: [200] })
@@ -31,6 +32,14 @@ export const MessageBatch = Schema.Struct({
   results_url: Schema.NullOr(Schema.String).annotate({
     description: "Where its results are. Null: it has not ended.",
     examples: ["http://localhost:8321/v1/messages/batches/msgbatch_0f1e2d/results"]
+  }),
+  provider_id: Schema.optionalKey(Schema.String).annotate({
+    description: "The provider whose vendor does it as a batch of its own. Absent: Strata asks each request.",
+    examples: ["anthropic"]
+  }),
+  vendor_batch_id: Schema.optionalKey(Schema.String).annotate({
+    description: "The vendor's id of it. Absent: no vendor has it, or not yet.",
+    examples: ["msgbatch_01"]
   })
 }).annotate({ identifier: "MessageBatch", description: "Messages that are asked for one after the other." })
 export type MessageBatch = typeof MessageBatch.Type
@@ -62,7 +71,8 @@ export const CreateMessageBatch = Schema.Struct({
     })
   })).check(Schema.isMinLength(1), Schema.isMaxLength(mostRequests)).annotate({
     description: `The requests: at most ${mostRequests}.`
-  })
+  }),
+  provider_id: nullable(BatchProvider)
 }).annotate({ identifier: "CreateMessageBatch" })
 export type CreateMessageBatch = typeof CreateMessageBatch.Type
 

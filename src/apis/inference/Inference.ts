@@ -2,6 +2,7 @@
 import { Context, Schema } from "effect"
 import type { Effect, Stream } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { VendorBatches } from "../../kernel/batches/VendorBatch.ts"
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
 import type { NotOfDialect } from "../../kernel/dialects/NotOfDialect.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
@@ -111,6 +112,8 @@ export class InferenceProvider extends Context.Service<InferenceProvider, {
   readonly media?: ReadonlyArray<MediaOperationName>
   /** Sends a request for one of `media`, and answers in OpenAI's dialect: JSON, text, sound, or events. */
   sendMedia?(call: MediaCall): Effect.Effect<WireResponse, ProviderError>
+  /** Its vendor does batches. Absent: lines of batches are asked one by one. */
+  readonly batches?: VendorBatches
   /** Whether requests of the vendor's own dialect are repaired, too; default: what passes stays as it is. */
   readonly repairs?: boolean
   /** How often an answer of `send` that is cut off is gone on with; default 0. What passes is translated then, too. */

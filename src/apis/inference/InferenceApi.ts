@@ -1,6 +1,7 @@
 /** Inference as an API that providers implement: pairs the router with the slot of its instances. */
 import { Predicate, Schema, Stream } from "effect"
 import type { Context } from "effect"
+import { Search, VendorBatch, VendorLineAnswer } from "../../kernel/batches/VendorBatch.ts"
 import { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
 import { ChatResponse } from "../../kernel/messages/ChatResponse.ts"
 import { TokenCount } from "../../kernel/messages/TokenCount.ts"
@@ -36,6 +37,15 @@ const isEmbeddings = (answer: unknown): string | undefined =>
 const isRanking = (answer: unknown): string | undefined =>
   Schema.is(RerankResponse)(answer) ? undefined : "a RerankResponse: indexes and scores in data"
 
+const isBatch = (answer: unknown): string | undefined =>
+  Schema.is(VendorBatch)(answer) ? undefined : "a VendorBatch: id, status, counts, files and errors"
+
+const isSearch = (answer: unknown): string | undefined =>
+  Schema.is(Search)(answer) ? undefined : "a Search: batch, or null, and unsure"
+
+const isBatchResults = (answer: unknown): string | undefined =>
+  Schema.is(Schema.Array(VendorLineAnswer))(answer) ? undefined : "a list of answers: custom_id, status and body"
+
 /** With one of these alone a provider is one. */
 const others = ["completeText", "embed", "rerank", "sendMedia"] as const
 
@@ -59,6 +69,14 @@ export const InferenceApi: ProviderApi<
     media: optional("array"),
     sendMedia: optional(effectful({ failure: invalidAnswer, expects: isBytes })),
     countTokens: optional(effectful({ failure: invalidAnswer, expects: isTokenCount })),
+    batches: optional({
+      endpoints: "array",
+      submit: effectful({ failure: invalidAnswer, expects: isBatch }),
+      find: effectful({ failure: invalidAnswer, expects: isSearch }),
+      retrieve: effectful({ failure: invalidAnswer, expects: isBatch }),
+      results: effectful({ failure: invalidAnswer, expects: isBatchResults }),
+      cancel: effectful({ failure: invalidAnswer, expects: isBatch })
+    }),
     repairs: optional("boolean"),
     continuations: optional("number"),
     reliability: optional("function"),

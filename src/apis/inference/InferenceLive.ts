@@ -51,6 +51,7 @@ import * as Routed from "./Routed.ts"
 import * as SignatureMemory from "./SignatureMemory.ts"
 import * as TokenCounts from "./TokenCounts.ts"
 import * as ValueOperations from "./ValueOperations.ts"
+import * as VendorBatchRouter from "./VendorBatchRouter.ts"
 
 type ModelRoute = Route<InferenceProvider["Service"]>
 
@@ -249,4 +250,8 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
     })
   )
 
-export const live = ApiModule.liveOf(InferenceApi, { handlers: InferenceHandlers, layer })
+/** With the batches of vendors. */
+const withBatches = (instances: ReadonlyArray<InferenceInstance>) =>
+  Layer.merge(layer(instances), VendorBatchRouter.layer(instances))
+
+export const live = ApiModule.liveOf(InferenceApi, { handlers: InferenceHandlers, layer: withBatches })

@@ -9,12 +9,19 @@ import * as RerankEvents from "./RerankEvents.ts"
 import * as StoredCompletionEvents from "./StoredCompletionEvents.ts"
 import { StoredCompletionsKind } from "./StoredCompletionsKind.ts"
 import * as TokenCountEvents from "./TokenCountEvents.ts"
+import * as VendorBatchEvents from "./VendorBatchEvents.ts"
 
 export const InferenceModule = ApiModule.make({
   name: "inference",
   routes: InferenceRoutes,
   contract: InferenceApi,
-  events: [...TokenCountEvents.all, ...EmbeddingEvents.all, ...RerankEvents.all, ...StoredCompletionEvents.all],
+  events: [
+    ...TokenCountEvents.all,
+    ...EmbeddingEvents.all,
+    ...RerankEvents.all,
+    ...VendorBatchEvents.all,
+    ...StoredCompletionEvents.all
+  ],
   projections: [StoredCompletionsKind.projection],
   dialects: { createChatCompletion: chat, createMessage: anthropic },
   errors: { countMessageTokens: anthropic },

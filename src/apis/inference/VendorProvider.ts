@@ -21,6 +21,8 @@ import * as ApiKey from "../../kernel/authentication/ApiKey.ts"
 import type { Authentication, AuthenticationType } from "../../kernel/authentication/Authentication.ts"
 import * as ConfiguredKeys from "../../kernel/authentication/ConfiguredKeys.ts"
 import * as KeyPool from "../../kernel/authentication/KeyPool.ts"
+import type * as BatchAsker from "../../kernel/batches/BatchAsker.ts"
+import type { VendorBatches } from "../../kernel/batches/VendorBatch.ts"
 import * as Credentials from "../../kernel/calls/Credentials.ts"
 import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
@@ -91,6 +93,8 @@ export interface Options<Config extends VendorFields.Config> {
   readonly completions?: boolean
   /** Moderations, sound and pictures: those it has; default: none. */
   readonly media?: NonNullable<VendorOperations.Operations["media"]>
+  /** How its vendor is asked to do batches; default: it is not. */
+  readonly batches?: (options: Omit<BatchAsker.Options, "envelope">) => VendorBatches
   readonly capabilities?: ReadonlyArray<string>
   readonly status?: Provider.Status
 }
@@ -132,6 +136,18 @@ const oneOrSeveral: CrossFieldCheck.CrossFieldCheck = ({ api_key, api_keys }) =>
   (api_key ?? "") !== "" && api_keys !== undefined
     ? [{ key: "api_keys", message: "api_key stands there, too: put it into the list, or leave the list out" }]
     : []
+
+const keyedBatches = (
+  { cancel, endpoints, find, results, retrieve, submit }: VendorBatches,
+  keyed: Effect.Effect<void, ProviderRejected>
+): VendorBatches => ({
+  endpoints,
+  submit: (submission) => Effect.andThen(keyed, submit(submission)),
+  find: (wanted) => Effect.andThen(keyed, find(wanted)),
+  retrieve: (id) => Effect.andThen(keyed, retrieve(id)),
+  results: (batch) => Effect.andThen(keyed, results(batch)),
+  cancel: (id) => Effect.andThen(keyed, cancel(id))
+})
 
 export const make = <Config extends VendorFields.Config>(options: Options<Config>) => {
   const { address = ({ base_url = "" }) => base_url, authentication = ApiKey.bearer, keyVariable: variable, wire } =
@@ -205,6 +221,12 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
         ...asked.headers === undefined ? {} : { headers: asked.headers },
         ...keyed === undefined ? {} : { keyed: keyedIn(chat.errors)! }
       }),
+      ...options.batches === undefined ? {} : {
+        batches: keyedBatches(
+          options.batches({ provider, client, ...asked.headers === undefined ? {} : { headers: asked.headers } }),
+          keyed ?? Effect.void
+        )
+      },
       continuations: config.auto_continue.max_continuations,
       ...reliability === undefined ? {} : { reliability: () => reliability },
       ...configured === undefined

@@ -1,5 +1,6 @@
 /** What Strata does of itself, as operations: no route leads to them. */
 import { Schema } from "effect"
+import * as VendorBatches from "../batches/VendorBatch.ts"
 import type { Operation } from "../http/Operations.ts"
 
 export interface SystemOperation<Payload extends Schema.Top, Success extends Schema.Top> extends Operation {
@@ -8,11 +9,16 @@ export interface SystemOperation<Payload extends Schema.Top, Success extends Sch
 }
 
 /** As of a call without a wire. */
-const method = "CALL"
+export const method = "CALL"
 
 const define = <const Id extends `system.${string}`, Payload extends Schema.Top, Success extends Schema.Top>(
   id: Id,
-  { payload, success, summary }: { readonly summary: string; readonly payload: Payload; readonly success: Success }
+  { payload, runsAgain = false, success, summary }: {
+    readonly summary: string
+    readonly payload: Payload
+    readonly success: Success
+    readonly runsAgain?: boolean
+  }
 ): SystemOperation<Payload, Success> => ({
   id,
   method,
@@ -22,7 +28,7 @@ const define = <const Id extends `system.${string}`, Payload extends Schema.Top,
   recorded: true,
   public: false,
   opensSession: false,
-  runsAgain: false,
+  runsAgain,
   slashesInLastParameter: false,
   bodyPasses: false,
   sessionParameter: undefined,
@@ -79,11 +85,36 @@ export const FileIngestion = define("system.file_ingestion", {
   success: Schema.Struct({ chunk_count: Schema.Int, usage_bytes: Schema.Int })
 })
 
+export const VendorBatch = define("system.vendor_batch", {
+  summary: "Asks a vendor about a batch that it does",
+  payload: Schema.Struct({
+    provider_id: Schema.String,
+    batch_id: Schema.String.annotate({ description: "Strata's." }),
+    action: Schema.Literals(["submit", "find", "retrieve", "results", "cancel"]),
+    vendor_id: Schema.optionalKey(Schema.String).annotate({ description: "To retrieve, to cancel: the vendor's." }),
+    endpoint: Schema.optionalKey(Schema.String).annotate({ description: "To submit: what each line asks." }),
+    headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)).annotate({
+      description: "To submit: what the client said to a vendor of the dialect."
+    }),
+    lines: Schema.optionalKey(Schema.Array(VendorBatches.VendorLine)).annotate({ description: "To submit." }),
+    wanted: Schema.optionalKey(VendorBatches.Wanted).annotate({ description: "To find." }),
+    vendor: Schema.optionalKey(VendorBatches.VendorBatch).annotate({ description: "For results: as it ended." })
+  }),
+  success: Schema.Struct({
+    vendor_id: Schema.NullOr(Schema.String),
+    vendor_status: Schema.NullOr(Schema.String),
+    answers: Schema.NullOr(Schema.Int)
+  }),
+  // It asks a vendor, and changes nothing here.
+  runsAgain: true
+})
+
 export const all: ReadonlyArray<Operation> = [
   Health,
   Discovery,
   Retention,
   FileExpiry,
   VectorStoreExpiry,
-  FileIngestion
+  FileIngestion,
+  VendorBatch
 ]

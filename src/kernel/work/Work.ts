@@ -44,11 +44,15 @@ export interface Submission<Input> {
 }
 
 export class Work extends Context.Service<Work, {
-  /** Says how work of a kind is done. `settled`: what stands beside the end of work that its code did not finish. */
+  /**
+   * Says how work of a kind is done. `settled`: what stands beside the end of work that its code did not finish.
+   * `endsItself`: of which input the code is told that it is cancelled, instead of being stopped; default: of none.
+   */
   readonly register: <Input, R>(
     kind: WorkKind<Input>,
     code: WorkCode<Input, R>,
-    settled?: (outcome: WorkOutcome) => Effect.Effect<ReadonlyArray<EventDraft>, never, R>
+    settled?: (outcome: WorkOutcome) => Effect.Effect<ReadonlyArray<EventDraft>, never, R>,
+    endsItself?: (input: Input) => boolean
   ) => Effect.Effect<void, never, R>
   /** Returns once it is in the log: from then on it is done, whatever happens to this server. */
   readonly submit: <Input>(submission: Submission<Input>) => Effect.Effect<void, AppendFailed>
@@ -149,11 +153,12 @@ const make = Effect.gen(function*() {
   )
 
   return Work.of({
-    register: (kind, code, settled = () => Effect.succeed([])) =>
+    register: (kind, code, settled = () => Effect.succeed([]), endsItself = () => false) =>
       Effect.map(Effect.context<never>(), (context) => {
         kinds.set(kind.name, {
           kind: kind as unknown as WorkKind,
           code: {
+            endsItself: (input) => endsItself(input as never),
             run: (task) => Effect.provideContext(code(task as never) as ReturnType<WorkCode<unknown>>, context),
             settled: (outcome) =>
               Effect.provideContext(settled(outcome) as Effect.Effect<ReadonlyArray<EventDraft>>, context)

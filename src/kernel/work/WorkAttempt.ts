@@ -83,11 +83,13 @@ const settle = ({ code, state, stream }: Attempt, outcome: Outcome, holds: Holds
   })
 
 /** Who takes it must be the first since it was read. */
-const take = Effect.fnUntraced(function*({ state, stream, worker }: Attempt, input: unknown) {
+const take = Effect.fnUntraced(function*({ code, state, stream, worker }: Attempt, input: unknown) {
   const ids = { ...idsOf(state), attempt: state.attempts + 1 }
   const started = yield* Draft.make(WorkEvents.Started, { ...ids, runner: worker.runner })
   const { version: epoch } = yield* stream.append([started], (now) => stillOpen(now) && now?.epoch === state.epoch)
   const isMine: Holds = (now) => stillOpen(now) && now?.epoch === epoch
+  /** Set once it waits. */
+  let resumeAt: number | undefined
   const task: WorkTask<unknown> = {
     workId: state.workId,
     stream: stream.reference.stream,
@@ -95,14 +97,21 @@ const take = Effect.fnUntraced(function*({ state, stream, worker }: Attempt, inp
     attempt: ids.attempt,
     epoch,
     causationId: started.id,
+    cancelRequested: state.cancelRequested && code.endsItself(input),
     append: (events) => stream.append(events, isMine),
+    pause: (events, time) =>
+      Effect.gen(function*() {
+        const paused = yield* Draft.make(WorkEvents.Paused, { ...ids, resume_at: time })
+        yield* stream.append([...events, paused], isMine)
+        resumeAt = time
+      }),
     finish: (events) =>
       Effect.flatMap(
         Draft.make(WorkEvents.Finished, ids),
         (finished) => Effect.asVoid(stream.append([...events, finished], isMine))
       )
   }
-  return { isMine, task }
+  return { isMine, task, resumeAt: () => resumeAt }
 })
 
 /** Ends with true when somebody wants it done no more. */
@@ -133,20 +142,31 @@ const failed = (attempt: Attempt, error: WorkFailed, isMine: Holds): Ends =>
 const work = (attempt: Attempt): Ends =>
   Effect.gen(function*() {
     const { code, state, stream } = attempt
-    if (state.cancelRequested) return yield* settle(attempt, { status: "cancelled" }, stillOpen)
+    const input = Schema.decodeResult(attempt.kind.input)(state.input)
+    const endsItself = Result.isSuccess(input) && code.endsItself(input.success)
+    if (state.cancelRequested && !endsItself) return yield* settle(attempt, { status: "cancelled" }, stillOpen)
     if (lostAttempts(state) >= maxLostAttempts) {
       return yield* settle(attempt, { status: "failed", error: lost }, stillOpen)
     }
-    const input = Schema.decodeResult(attempt.kind.input)(state.input)
     if (Result.isFailure(input)) {
       yield* Effect.logError(`The input of the work ${state.workId} is none of its kind`, input.failure.message)
       return yield* settle(attempt, { status: "failed", error: unreadable }, stillOpen)
     }
-    const { isMine, task } = yield* take(attempt, input.success)
-    const running = Effect.as(Effect.provideService(code.run(task), CurrentWork, task), false)
-    const exit = yield* Effect.exit(Effect.raceFirst(running, cancelRequest(attempt)))
+    const { isMine, resumeAt, task } = yield* take(attempt, input.success)
+    const running = (task: WorkTask<unknown>) => Effect.provideService(code.run(task), CurrentWork, task)
+    /** Ends with true when it was stopped, or has ended as it was told to. */
+    const run: Effect.Effect<boolean, WorkFailed | LeaseLost | EventLogUnavailable> = Effect.gen(function*() {
+      if (task.cancelRequested) return yield* Effect.as(running(task), true)
+      const isStopped = yield* Effect.raceFirst(Effect.as(running(task), false), cancelRequest(attempt))
+      // It may have been said just when it began to wait.
+      if (!endsItself || !(isStopped || stream.state?.cancelRequested === true)) return isStopped
+      return yield* Effect.as(running({ ...task, cancelRequested: true }), true)
+    })
+    const exit = yield* Effect.exit(run)
     if (!stillOpen(stream.state)) return ended
     if (Exit.isSuccess(exit)) {
+      const retryAt = resumeAt()
+      if (stream.state?.status === "waiting" && retryAt !== undefined) return { retryAt }
       if (exit.value) return yield* settle(attempt, { status: "cancelled" }, isMine)
       yield* task.finish([])
       return ended

@@ -48,6 +48,15 @@ export const Retried = Event.define("work:retried", {
   })
 })
 
+export const Paused = Event.define("work:paused", {
+  durability: "state",
+  description: "It waits for something outside, with nothing to do until then: no worker has it.",
+  payload: Schema.Struct({
+    ...attempt,
+    resume_at: Schema.Int.annotate({ description: "When it is looked at again, in milliseconds since 1970." })
+  })
+})
+
 export const Finished = Event.define("work:finished", {
   durability: "state",
   description: "It is done.",

@@ -25,6 +25,7 @@ const statusAfter: Readonly<Record<string, WorkStatus>> = {
   [WorkEvents.Submitted.type]: "queued",
   [WorkEvents.Started.type]: "running",
   [WorkEvents.Retried.type]: "waiting",
+  [WorkEvents.Paused.type]: "waiting",
   [WorkEvents.Finished.type]: "finished",
   [WorkEvents.Failed.type]: "failed",
   [WorkEvents.Cancelled.type]: "cancelled"
@@ -42,7 +43,7 @@ const evolve = (row: WorkRow | undefined, event: RecordedEvent): WorkRow | undef
 
 export const WorkProjection = Projection.make<WorkRow>({
   name: "work",
-  version: 1,
+  version: 2,
   description: "Work in the background, open or ended.",
   events: Object.values(WorkEvents),
   streams: () => true,

@@ -10,7 +10,7 @@ export const WorkStatus = Schema.Literals(["queued", "running", "waiting", "fini
   {
     description:
       "queued: nobody has begun; running: a worker has it, or was lost with it; waiting: it failed and is tried " +
-      "again later; finished, failed, cancelled: nothing more happens."
+      "again later, or waits for something outside; finished, failed, cancelled: nothing more happens."
   }
 )
 export type WorkStatus = typeof WorkStatus.Type
@@ -87,6 +87,8 @@ export const evolve = (before: WorkState | undefined, event: RecordedEvent): Wor
       const { fruitless, retries } = state
       return { ...state, status: "waiting", retries: retries + 1, fruitless: fruitless - 1, error }
     }
+    case WorkEvents.Paused.type:
+      return { ...state, status: "waiting", fruitless: state.fruitless - 1, error: undefined }
     case WorkEvents.Finished.type:
       return { ...state, status: "finished", error: undefined }
     case WorkEvents.Failed.type:

@@ -124,7 +124,12 @@ describe("Configuration", () => {
       providers: {},
       prices: [],
       supervision,
-      work: { max_concurrency: 32, max_concurrent_requests_per_batch: 16 },
+      work: {
+        max_concurrency: 32,
+        max_concurrent_requests_per_batch: 16,
+        min_vendor_batch_poll_seconds: 5,
+        max_vendor_batch_poll_seconds: 300
+      },
       registered_resources: { models: [], tool_groups: [] }
     })
   })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Ref } from "effect"
+import { Clock, Deferred, Effect, Ref } from "effect"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import { readAll } from "../../../src/events/log/ReadAll.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
@@ -136,4 +136,61 @@ describe("Work", () => {
       }),
     30_000
   )
+
+  it.live("given work that waits for something outside, when its time has come, then its code goes on, as often as it waits", () =>
+    Effect.gen(function*() {
+      const work = yield* Work
+      // More often than workers may be lost.
+      yield* work.register(
+        Poem,
+        (task) =>
+          task.attempt < 13 ? Effect.flatMap(Clock.currentTimeMillis, (now) => task.pause([], now)) : Effect.void
+      )
+      yield* submit("slow")
+      assert.include(yield* ended(referenceOf("slow")), { status: "finished", attempts: 13, retries: 0 })
+      assert.deepStrictEqual((yield* eventsOf("slow")).slice(1, 4), ["work:started", "work:paused", "work:started"])
+    }).pipe(Effect.provide(WorkWorld.inMemory)))
+
+  it.live("given work that ends itself, when it is cancelled while it waits, then its code is told, and it is cancelled at its end", () =>
+    Effect.gen(function*() {
+      const work = yield* Work
+      const begun = yield* Deferred.make<void>()
+      const told: Array<boolean> = []
+      yield* work.register(
+        Poem,
+        (task) =>
+          Effect.gen(function*() {
+            told.push(task.cancelRequested)
+            const later = (yield* Clock.currentTimeMillis) + (task.cancelRequested ? 0 : 600_000)
+            // It needs a while for its end, too.
+            if (told.length < 3) yield* task.pause([], later)
+            yield* Deferred.succeed(begun, undefined)
+          }),
+        undefined,
+        () => true
+      )
+      yield* submit("told")
+      yield* Deferred.await(begun)
+      yield* work.cancel(referenceOf("told"))
+      assert.strictEqual((yield* work.get(referenceOf("told")))?.status, "waiting")
+      yield* work.cancel(referenceOf("told"))
+      assert.strictEqual((yield* work.get(referenceOf("told")))?.status, "cancelled")
+      assert.deepStrictEqual(told, [false, true, true])
+    }).pipe(Effect.provide(WorkWorld.inMemory)))
+
+  it.live("given work that ends itself, when it is cancelled while it runs, then its code is begun again and told", () =>
+    Effect.gen(function*() {
+      const work = yield* Work
+      const begun = yield* Deferred.make<void>()
+      yield* work.register(
+        Poem,
+        (task) => task.cancelRequested ? Effect.void : Effect.andThen(Deferred.succeed(begun, undefined), Effect.never),
+        undefined,
+        () => true
+      )
+      yield* submit("busy")
+      yield* Deferred.await(begun)
+      yield* work.cancel(referenceOf("busy"))
+      assert.include(yield* ended(referenceOf("busy")), { status: "cancelled" })
+    }).pipe(Effect.provide(WorkWorld.inMemory)))
 })

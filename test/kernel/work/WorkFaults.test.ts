@@ -47,7 +47,12 @@ describe("Work, where something goes wrong", () => {
         assert.strictEqual(most, 7)
       }).pipe(
         Effect.provide(WorkWorld.inMemory),
-        Effect.provideService(WorkSettings, { max_concurrency: 7, max_concurrent_requests_per_batch: 1 })
+        Effect.provideService(WorkSettings, {
+          max_concurrency: 7,
+          max_concurrent_requests_per_batch: 1,
+          min_vendor_batch_poll_seconds: 1,
+          max_vendor_batch_poll_seconds: 1
+        })
       ),
     30_000
   )

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import * as ApiKey from "../../../kernel/authentication/ApiKey.ts"
+import * as AnthropicBatches from "../../../kernel/batches/AnthropicBatches.ts"
 import { anthropic } from "../../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import * as AnthropicModels from "./AnthropicModels.ts"
 
@@ -20,12 +21,13 @@ export const Anthropic = VendorProvider.make({
   displayName: "Anthropic",
   description: "Claude, by Anthropic's Messages API: thinking with signatures, prompt caching, parallel tools.",
   config: Config,
-  capabilities: ["messages", "chat_completions", "streaming", "tools", "thinking", "vision"],
+  capabilities: ["messages", "chat_completions", "streaming", "tools", "thinking", "vision", "batches"],
   wire: () => ({
     dialect: anthropic,
     headers: { "anthropic-version": version },
     models: { path: "/models?limit=1000", decode: AnthropicModels.decode }
   }),
+  batches: AnthropicBatches.make,
   authentication: ApiKey.inHeader("x-api-key"),
   status: {
     status: "fixture",

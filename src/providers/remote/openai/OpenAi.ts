@@ -2,6 +2,7 @@
 import { Effect, Schema } from "effect"
 import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
+import * as OpenAiBatches from "../../../kernel/batches/OpenAiBatches.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { responses } from "../../../kernel/dialects/responses/ResponsesDialect.ts"
 import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
@@ -35,6 +36,7 @@ export const OpenAi = VendorProvider.make({
     "completions",
     "embeddings",
     "rerank",
+    "batches",
     ...MediaOperation.names,
     "streaming",
     "tools"
@@ -42,6 +44,7 @@ export const OpenAi = VendorProvider.make({
   embeddings: { dialect: openAiEmbeddings },
   rerank: { dialect: cohereRerank },
   completions: true,
+  batches: (options) => OpenAiBatches.make(options, ["/v1/chat/completions", "/v1/embeddings", "/v1/completions"]),
   media: MediaOperation.names,
   wire: ({ api }) => ({ dialect: api === "responses" ? responses : chat }),
   status: {

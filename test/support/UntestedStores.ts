@@ -33,7 +33,7 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
     files: [
       ...inFolder(
         "apis/files",
-        "FileDownload FileForm FileStorage FileStore FilesApi FilesErrors FilesEvents"
+        "FileDownload FileStorage FileStore FilesApi FilesErrors FilesEvents"
       ),
       "src/kernel/provider/DataFolder.ts"
     ]

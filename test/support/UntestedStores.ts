@@ -33,9 +33,8 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
     files: [
       ...inFolder(
         "apis/files",
-        "FileDownload FileForm FileStorage FileStore FilesApi FilesErrors FilesEvents FilesKinds"
+        "FileDownload FileStorage FileStore FilesApi FilesErrors FilesEvents"
       ),
-      ...inFolder("apis/files", "FileExpiry"),
       "src/kernel/provider/DataFolder.ts"
     ]
   },
@@ -50,8 +49,7 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
       "src/apis/vector-stores/VectorStoreBatches.ts",
       "src/apis/vector-stores/VectorStoreChunks.ts",
       "src/apis/vector-stores/VectorStoreFiles.ts",
-      "src/apis/vector-stores/VectorStoreRecords.ts",
-      "src/apis/vector-stores/VectorStoreTables.ts"
+      "src/apis/vector-stores/VectorStoreRecords.ts"
     ]
   },
   {

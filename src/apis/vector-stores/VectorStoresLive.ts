@@ -203,11 +203,9 @@ const make = Effect.gen(function*() {
     listFiles: Effect.fnUntraced(function*(id, { filter, ...query }, batch) {
       yield* readable(id)
       if (batch !== undefined) yield* batches.get(id, batch)
-      const where = {
-        ...batch === undefined ? {} : { batch },
-        ...filter === undefined ? {} : { status: filter }
-      }
-      const { data, has_more } = yield* attachments.list(id, where, query)
+      // A batch is of its store alone.
+      const wanted = { ...batch === undefined ? { store: id } : { batch }, status: filter }
+      const { data, has_more } = yield* attachments.list(id, wanted, query)
       return { data: data.map(FileAttachments.shapeOf), has_more }
     }),
     getFile: (id, file) => Effect.andThen(readable(id), Effect.map(attachments.get(id, file), FileAttachments.shapeOf)),

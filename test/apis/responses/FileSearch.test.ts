@@ -9,6 +9,7 @@ import * as FileSearchWorld from "../../support/FileSearchWorld.ts"
 import { ask, refusal } from "../../support/FilesWorld.ts"
 import { Http } from "../../support/Http.ts"
 import { ways } from "../../support/StrataBehindStrata.ts"
+import { streamedSearch } from "../../support/streamedSearch.ts"
 import * as VectorWorld from "../../support/VectorWorld.ts"
 
 const messageOf = (output: ReadonlyArray<OpenAI.Responses.ResponseOutputItem>) => {
@@ -66,24 +67,8 @@ describe.each(ways)("file_search of responses, before $way", ({ it }) => {
     () =>
       Effect.scoped(Effect.gen(function*() {
         const { asking, client } = yield* FileSearchWorld.make()
-        const events = yield* ask(async () => {
-          const all: Array<OpenAI.Responses.ResponseStreamEvent> = []
-          const stream = await client.responses.create({ ...asking(), stream: true })
-          for await (const event of stream) all.push(event)
-          return all
-        })
-        const types = events.map(({ type }) => type)
-        for (const type of ["in_progress", "searching", "completed"]) {
-          assert.include(types, `response.file_search_call.${type}`)
-        }
-        assert.include(types, "response.output_text.annotation.added")
-        const grown = events.flatMap((event) => event.type === "response.output_text.delta" ? [event.delta] : []).join(
-          ""
-        )
-        const last = events.at(-1)!
-        assert.strictEqual(last.type, "response.completed")
-        if (last.type !== "response.completed") return
-        const { annotations, text } = messageOf(last.response.output)
+        const { output, text: grown } = yield* streamedSearch(client, asking(), "file_search")
+        const { annotations, text } = messageOf(output)
         assert.strictEqual(grown, text)
         assert.strictEqual(annotations.length, 1)
       })),

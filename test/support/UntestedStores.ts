@@ -47,7 +47,6 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
       "src/apis/vector-stores/FileAttachments.ts",
       "src/apis/vector-stores/VectorEmbedding.ts",
       "src/apis/vector-stores/VectorStoreBatches.ts",
-      "src/apis/vector-stores/VectorStoreChunks.ts",
       "src/apis/vector-stores/VectorStoreFiles.ts",
       "src/apis/vector-stores/VectorStoreRecords.ts"
     ]

@@ -138,7 +138,17 @@ const make = Effect.gen(function*() {
     }
     const made = (owner: Principal | null) =>
       Effect.map(Documents.draft(Events.Created, { ...store, owner }), (event) => [event])
-    yield* request.id == null ? stores.create(id, made) : stores.createNamed(id, made)
+    if (request.id == null) yield* stores.create(id, made)
+    else {
+      const taken = yield* Effect.as(stores.createNamed(id, made), undefined).pipe(
+        Effect.catchTag("DocumentConflict", (conflict) => Effect.succeed(conflict))
+      )
+      if (taken !== undefined) {
+        // Who asks has asked twice at once, or it is another's.
+        const same = yield* Effect.option(readable(id))
+        return Option.isSome(same) ? yield* sameStore(same.value, request) : yield* taken
+      }
+    }
     if (all.length > 0) yield* batches.attachAll(store, all)
     return yield* withCounts(store)
   })

@@ -18,8 +18,9 @@ export const checkSqliteFile = (folder: string): void => {
     const bytes = { debug: 0, raw: 0 }
     for (const { fact } of new SqliteReader(database, new FactShapes(database)).facts({ after: 0 })) {
       if (fact.isAltered) throw new Error(`the fact of request ${fact.requestId} is not what was stored`)
-      bytes.debug += FactPruning.charactersOf(fact, "debug")
-      bytes.raw += FactPruning.charactersOf(fact, "raw")
+      const { debug, raw } = FactPruning.charactersOf(fact)
+      bytes.debug += debug
+      bytes.raw += raw
     }
     for (const level of ["debug", "raw"] as const) {
       const there = bytes[level] + Number(database.prepare(ofEvents).get(level)?.["bytes"])

@@ -29,6 +29,7 @@ import * as RetentionConfiguration from "../kernel/configuration/RetentionConfig
 import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as TargetPrices from "../kernel/cost/TargetPrices.ts"
 import { Hooks } from "../kernel/hooks/Hooks.ts"
+import { MostBodyValues } from "../kernel/http/BodyValues.ts"
 import { version } from "../kernel/http/Version.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
@@ -137,6 +138,7 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
         debugBytes: recording.debug_bytes,
         maxStreamBytes: recording.max_stream_bytes
       }),
+      Layer.succeed(MostBodyValues, server.max_body_values),
       Layer.succeed(ServerOptions, {
         maxBodyBytes: server.max_body_bytes,
         streamHeartbeat: server.stream_heartbeat_ms,

@@ -7,6 +7,7 @@ import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
 import * as WholeBody from "../kernel/bytes/WholeBody.ts"
 import type { Dialect } from "../kernel/dialects/Dialect.ts"
 import * as BodyLimits from "../kernel/http/BodyLimits.ts"
+import * as BodyValues from "../kernel/http/BodyValues.ts"
 import type { Operation } from "../kernel/http/Operations.ts"
 import type { Direct } from "../kernel/modules/BytesHandler.ts"
 import { ServedApi } from "../kernel/modules/ServedApi.ts"
@@ -32,8 +33,11 @@ interface RouteRun extends Route {
 export type Run = (request: Request, match: Match | undefined, isReplayed: boolean) => Answer
 
 const form = "multipart/form-data"
+const json = "application/json"
 
 const nothing = {}
+
+const isJson = ({ headers }: Request): boolean => headers["content-type"]?.toLowerCase().startsWith(json) === true
 
 /** The session that a path names. */
 const sessionOf = (operation: Operation | undefined, params: Match["params"]): string | undefined =>
@@ -44,6 +48,7 @@ const toBytes = (answer: Answer): AnswerBytes => Effect.map(answer, HttpBytes.fr
 export const make = Effect.gen(function*() {
   const requests = yield* Requests
   const { maxBodyBytes } = yield* ServerOptions
+  const mostValues = yield* BodyValues.MostBodyValues
   const { aliases, operations } = yield* ServedApi
   const { allowedMethods } = OperationFinder.make(operations, aliases)
   const readProviderData = yield* ProviderData.ProviderDataReader
@@ -137,6 +142,9 @@ export const make = Effect.gen(function*() {
           )
         }
         const text = WholeBody.textOf(body)
+        const tooMany = isJson(request) ? BodyValues.refusalOf(text, mostValues) : undefined
+        // As what is too long: to keep it would hold up others, too.
+        if (tooMany !== undefined) return run("", failedBytes(Cause.fail(tooMany)))
         if (direct !== undefined) {
           const answer = Effect.matchCauseEffect(direct(text), passing)
           const { sessionOf } = direct
@@ -153,6 +161,16 @@ export const make = Effect.gen(function*() {
     return Effect.matchCauseEffect(recorded, answeringBytes)
   }
 
+  /** Of what is not recorded. */
+  const counted = (request: Request, answer: Answer, failed: (cause: Cause.Cause<unknown>) => Answer): Answer =>
+    Effect.matchCauseEffect(RequestBody.ofEffect(request), {
+      onSuccess: (bytes) => {
+        const tooMany = BodyValues.refusalOf(WholeBody.textOf(bytes), mostValues)
+        return tooMany === undefined ? answer : failed(Cause.fail(tooMany))
+      },
+      onFailure: failed
+    })
+
   /** What is the same for each request of a route is made once. */
   const runOf = (served: Route, handler: Handler): Run => {
     const payload = served.operation?.payload
@@ -161,7 +179,10 @@ export const make = Effect.gen(function*() {
     const { answering } = answers
     const answer = Effect.matchCauseEffect(handler, answering)
     const bytes = toBytes(answer)
-    if (!route.isRecorded) return () => answer
+    if (!route.isRecorded) {
+      return (request) =>
+        payload !== undefined && isJson(request) ? counted(request, answer, answering.onFailure) : answer
+    }
     return (request, match, isReplayed) => {
       const { headers } = request
       if (isReplayed) return record(route, answers, bytes, request, match, ProviderData.empty)

@@ -11,6 +11,7 @@ import * as HttpBytes from "../kernel/bytes/HttpBytes.ts"
 import * as WholeBody from "../kernel/bytes/WholeBody.ts"
 import * as ResponsesErrors from "../kernel/dialects/responses/ResponsesErrors.ts"
 import { SseReader } from "../kernel/dialects/sse/SseReader.ts"
+import * as BodyValues from "../kernel/http/BodyValues.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
 import { sessionHeader } from "../kernel/requests/RequestIds.ts"
 import type { ServerOptions } from "./ServerOptions.ts"
@@ -47,7 +48,12 @@ const invalid = (message: string, param: string | null) => ({
 })
 
 /** The body of the request that a message makes; else what is wrong with it. */
-const bodyOf = (message: string | Uint8Array): { readonly body: string } | { readonly error: object } => {
+const bodyOf = (
+  message: string | Uint8Array,
+  mostValues: number
+): { readonly body: string } | { readonly error: object } => {
+  const tooMany = typeof message === "string" ? BodyValues.refusalOf(message, mostValues) : undefined
+  if (tooMany !== undefined) return { error: { status: 413, ...ResponsesErrors.event(tooMany.error, 0) } }
   const value = typeof message === "string" ? parse(message) : undefined
   if (!isFields(value)) return { error: invalid("A message is a JSON object as text.", null) }
   const { type, ...rest } = value
@@ -120,6 +126,7 @@ const converse = Effect.fnUntraced(function*(app: App, request: Request, { socke
   const { pull } = yield* socket.reader
   const { write } = yield* socket.writer
   const waiting = yield* Queue.bounded<string | Uint8Array>(mostWaiting)
+  const mostValues = yield* BodyValues.MostBodyValues
   let session: string | undefined = request.headers[sessionHeader]
   const read = Effect.forever(Effect.flatMap(pull, (messages) => Queue.offerAll(waiting, messages)))
   const stopped = Effect.as(Deferred.await(stopping), serverStops)
@@ -134,7 +141,7 @@ const converse = Effect.fnUntraced(function*(app: App, request: Request, { socke
       yield* write(message)
       return false
     }
-    const given = bodyOf(message)
+    const given = bodyOf(message, mostValues)
     if ("error" in given) {
       yield* write(JSON.stringify(given.error))
       return true

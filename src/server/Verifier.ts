@@ -19,6 +19,7 @@ import * as RecordingHttpClient from "../kernel/calls/RecordingHttpClient.ts"
 import { ReplayedCalls } from "../kernel/calls/ReplayedCall.ts"
 import { Contributions } from "../kernel/contributions/Contributions.ts"
 import { CurrentReplayDocuments } from "../kernel/documents/ReplayDocuments.ts"
+import { MostBodyValues } from "../kernel/http/BodyValues.ts"
 import { SessionNotFound } from "../kernel/http/SessionErrors.ts"
 import * as FailureText from "../kernel/issues/FailureText.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
@@ -217,6 +218,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       context.imported ? noRecordings : recordingsUpTo(source, () => before),
       RecordingHttpClient.layer.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, network.client))),
       Layer.succeed(RecordingOptions, { level: "raw", maxLevel: "raw", debugBytes: 2048, maxStreamBytes: unlimited }),
+      Layer.succeed(MostBodyValues, unlimited),
       Layer.succeed(ServerOptions, { maxBodyBytes: unlimited, streamHeartbeat: 0, maxSockets: 0, socketIdle: 1 })
     )),
     Layer.provideMerge(AccessControl.layer(() => context.imported ? open : PolicyInForce.at(policies, position))),

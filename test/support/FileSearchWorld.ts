@@ -13,7 +13,7 @@ import { chatModel } from "./TurnWorld.ts"
 import * as VectorWorld from "./VectorWorld.ts"
 
 /** `call file_search snow` searches for it; what it got it says again, with the mark that it was shown. */
-const model = (request: ReceivedRequest): ScriptedAnswer | undefined => {
+export const model = (request: ReceivedRequest): ScriptedAnswer | undefined => {
   const answer = chatModel(request)
   return answer === undefined
     ? undefined

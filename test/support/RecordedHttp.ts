@@ -39,14 +39,16 @@ const read = (file: string): ReadonlyArray<Exchange> =>
 export interface Options {
   /** Where the answers are kept. */
   readonly file: string
-  /** Names the variable of the environment with the real one's address. Without it the answers are those of the file. */
-  readonly variable: string
+  /** Names the variable of the environment with the real one's address. Not set, or absent: the file's answers alone. */
+  readonly variable?: string
   /** Names of headers that are kept. */
   readonly kept?: ReadonlyArray<string>
 }
 
-export const realOf = (variable: string) =>
-  Effect.map(Effect.orDie(Config.option(Config.NonEmptyString(variable))), Option.getOrUndefined)
+export const realOf = (variable: string | undefined) =>
+  variable === undefined
+    ? Effect.succeed(undefined)
+    : Effect.map(Effect.orDie(Config.option(Config.NonEmptyString(variable))), Option.getOrUndefined)
 
 export const make = Effect.fnUntraced(function*(
   { file, kept = [], variable }: Options

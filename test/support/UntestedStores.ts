@@ -33,9 +33,8 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
     files: [
       ...inFolder(
         "apis/files",
-        "FileDownload FileForm FileStorage FileStore FilesApi FilesErrors FilesEvents FilesKinds"
+        "FileDownload FileStorage FileStore FilesApi FilesErrors FilesEvents"
       ),
-      ...inFolder("apis/files", "FileExpiry"),
       "src/kernel/provider/DataFolder.ts"
     ]
   },
@@ -48,10 +47,8 @@ export const untestedStores: ReadonlyArray<{ readonly reason: string; readonly f
       "src/apis/vector-stores/FileAttachments.ts",
       "src/apis/vector-stores/VectorEmbedding.ts",
       "src/apis/vector-stores/VectorStoreBatches.ts",
-      "src/apis/vector-stores/VectorStoreChunks.ts",
       "src/apis/vector-stores/VectorStoreFiles.ts",
-      "src/apis/vector-stores/VectorStoreRecords.ts",
-      "src/apis/vector-stores/VectorStoreTables.ts"
+      "src/apis/vector-stores/VectorStoreRecords.ts"
     ]
   },
   {

@@ -3,6 +3,8 @@ import { Effect, Schema, Stream } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
+import { MostBodyValues, refusalOf } from "../../kernel/http/BodyValues.ts"
+import type { PayloadTooLarge } from "../../kernel/http/HttpErrors.ts"
 import type { Files, ReadFailure } from "../files/Files.ts"
 import { NoFileStorage } from "../files/FilesErrors.ts"
 import type { StorageFailed } from "../files/FileStorage.ts"
@@ -33,13 +35,24 @@ const tooLong = (line: number): ReadLine => ({
   }
 })
 
+const tooManyValues = (line: number, { error: { message, param } }: PayloadTooLarge): ReadLine => ({
+  _tag: "Wrong",
+  custom_id: null,
+  error: { code: "too_many_values", line, message: `Line ${line}: ${message}`, param }
+})
+
 const ofFile = (files: Files["Service"] | undefined, id: string, endpoint: string) =>
   Stream.unwrap(Effect.gen(function*() {
     if (files === undefined) return yield* new NoFileStorage()
-    return JsonLines.make(yield* files.read(yield* files.get(id)))
-  })).pipe(
-    Stream.map((given) => given.tooLong ? tooLong(given.line) : Line.read(given.text, given.line, endpoint))
-  )
+    const mostValues = yield* MostBodyValues
+    return JsonLines.make(yield* files.read(yield* files.get(id))).pipe(
+      Stream.map(({ line, text, tooLong: isTooLong }) => {
+        if (isTooLong) return tooLong(line)
+        const tooMany = refusalOf(text, mostValues)
+        return tooMany === undefined ? Line.read(text, line, endpoint) : tooManyValues(line, tooMany)
+      })
+    )
+  }))
 
 /** As they are written, also those that are wrong. */
 export const read = (

@@ -15,19 +15,19 @@ const fromJson = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Unknown
 const written: ReadonlySet<string> = new Set(["chunking_strategy", "options"])
 
 const decode = Effect.fnUntraced(function*(fields: Readonly<Record<string, string>>) {
-  const values: Record<string, unknown> = {}
+  const values: Array<readonly [string, unknown]> = []
   for (const [name, text] of Object.entries(fields)) {
     if (!written.has(name)) {
-      values[name] = text
+      values.push([name, text])
       continue
     }
     const value = fromJson(text)
     if (Result.isFailure(value)) {
       return yield* invalid(name, `${name} is no JSON: write it as {"type":"auto"} is written.`)
     }
-    values[name] = value.success
+    values.push([name, value.success])
   }
-  return yield* Effect.mapError(decoder(values), (error) => {
+  return yield* Effect.mapError(decoder(Object.fromEntries(values)), (error) => {
     const field = /\["(\w+)"\]/.exec(error.message)?.[1] ?? "chunking_strategy"
     return invalid(field, `The field ${field} of the form is not understood: ${error.message}`)
   })

@@ -38,6 +38,7 @@ const longestName = 512
 export const nameOf = (sent: string): string => {
   // oxlint-disable-next-line no-control-regex -- they are what is taken out
   const name = sent.split(/[/\\]/).at(-1)!.replaceAll(/[\u0000-\u001f\u007f]/g, "").trim()
+  if (/^\.+$/.test(name)) return ""
   // Half a character, sent or cut, is none.
   return name.slice(0, longestName).toWellFormed()
 }
@@ -65,20 +66,21 @@ export const readOptional = <A, E, R>(
   R
 > =>
   Effect.gen(function*() {
-    const fields: Record<string, string> = {}
+    const fields = new Map<string, string>()
     let file: ReadForm<A>["file"] | undefined
     const refused = (error: Multipart.MultipartError) => refusal(error, field, limit)
     yield* parts.pipe(
       Stream.mapError(refused),
       Stream.runForEach((part): Effect.Effect<void, E | DocumentInvalid | FileTooLarge, R> => {
-        if (Multipart.isField(part)) return Effect.sync(() => void (fields[part.key] = part.value))
+        if (Multipart.isField(part)) return Effect.sync(() => void fields.set(part.key, part.value))
         if (part.key !== field || file !== undefined) {
           return Effect.fail(invalid(part.key, `The form takes one file, in the part "${field}".`))
         }
+        const purpose = fields.get("purpose")
         const sent: SentFile = {
           filename: nameOf(part.name),
           contentType: part.contentType === "" ? "application/octet-stream" : part.contentType,
-          ...fields["purpose"] === undefined ? {} : { purpose: fields["purpose"] }
+          ...purpose === undefined ? {} : { purpose }
         }
         let taken = 0
         const content = part.content.pipe(
@@ -90,7 +92,7 @@ export const readOptional = <A, E, R>(
         return Effect.map(store(sent, content), (stored) => void (file = { ...sent, stored }))
       })
     )
-    return { fields, file }
+    return { fields: Object.fromEntries(fields), file }
   })
 
 export const read = <A, E, R>(
@@ -106,14 +108,15 @@ export const read = <A, E, R>(
 
 /** `expires_after[seconds]` as `{ expires_after: { seconds } }`. */
 const nested = (fields: Readonly<Record<string, string>>): Schema.JsonObject => {
-  const result: Record<string, Schema.Json> = {}
-  const groups: Record<string, Record<string, string>> = {}
-  for (const [name, value] of Object.entries(fields)) {
-    const inner = /^(\w+)\[(\w+)\]$/.exec(name)
-    if (inner === null) result[name] = value
-    else (groups[inner[1]!] ??= {})[inner[2]!] = value
-  }
-  return { ...result, ...groups }
+  // Whatever they are called: a name of JavaScript's own, as a key of an object, would reach what all objects have.
+  const all = Object.entries(fields).map(([name, value]) => [/^(\w+)\[(\w+)\]$/.exec(name), name, value] as const)
+  const groups = Map.groupBy(all.filter(([inner]) => inner !== null), ([inner]) => inner![1]!)
+  return Object.fromEntries<Schema.Json>([
+    ...all.filter(([inner]) => inner === null).map(([, name, value]) => [name, value] as const),
+    ...[...groups].map(([name, members]) =>
+      [name, Object.fromEntries(members.map(([inner, , value]) => [inner![2]!, value]))] as const
+    )
+  ])
 }
 
 /** A number comes as text in a form. */

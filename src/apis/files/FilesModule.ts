@@ -2,7 +2,7 @@
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import { FilesApi } from "./FilesApi.ts"
 import * as FilesEvents from "./FilesEvents.ts"
-import { FileKind, UploadKind } from "./FilesKinds.ts"
+import { FileKind, UploadKind, UploadParts } from "./FilesKinds.ts"
 import { FilesRoutes } from "./FilesRoutes.ts"
 
 export const FilesModule = ApiModule.make({
@@ -10,6 +10,6 @@ export const FilesModule = ApiModule.make({
   routes: FilesRoutes,
   contract: FilesApi,
   events: Object.values(FilesEvents),
-  projections: [FileKind.projection, UploadKind.projection],
+  projections: [FileKind.projection, UploadKind.projection, UploadParts.projection],
   live: () => import("./FilesLive.ts")
 })

@@ -3,12 +3,13 @@ import { Effect, Stream } from "effect"
 import type { Multipart } from "effect/http"
 import { DocumentConflict, DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
+import * as DocumentParts from "../../kernel/documents/DocumentParts.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as FileForm from "./FileForm.ts"
 import { FileTooLarge } from "./FilesErrors.ts"
 import * as FilesEvents from "./FilesEvents.ts"
-import type { KeptUpload } from "./FilesKinds.ts"
-import { FileKind, UploadKind } from "./FilesKinds.ts"
+import type { KeptUpload, Part } from "./FilesKinds.ts"
+import { FileKind, UploadKind, UploadParts } from "./FilesKinds.ts"
 import type { CompleteUpload, CreateUpload, Upload } from "./FilesModels.ts"
 import { maxParts } from "./FilesModels.ts"
 import type { FileStore } from "./FileStore.ts"
@@ -18,6 +19,8 @@ import { seconds, unlessRecorded } from "./FileStore.ts"
 const uploadTime = 3600
 /** As OpenAI takes them. */
 const maxPartBytes = 64 * 1024 * 1024
+
+const removedAtOnce = 8
 
 const notPending = ({ id, status }: Pick<Upload, "id" | "status">) =>
   new DocumentConflict({
@@ -40,7 +43,11 @@ const pending = Effect.fnUntraced(function*({ upload }: KeptUpload) {
 })
 
 /** Whether these parts make the file that was announced. */
-const checkParts = Effect.fnUntraced(function*({ parts, upload }: KeptUpload, ids: ReadonlyArray<string>) {
+const checkParts = Effect.fnUntraced(function*(
+  { upload }: KeptUpload,
+  parts: ReadonlyArray<Part>,
+  ids: ReadonlyArray<string>
+) {
   const lengths = new Map(parts.map((part) => [part.part_id, part.bytes]))
   const missing = ids.find((id) => !lengths.has(id))
   if (missing !== undefined) return yield* invalid("part_ids", `The upload has no part ${JSON.stringify(missing)}.`)
@@ -53,18 +60,22 @@ const checkParts = Effect.fnUntraced(function*({ parts, upload }: KeptUpload, id
 
 export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }: FileStore) {
   const uploads = yield* Documents.of(UploadKind)
+  const parts = yield* DocumentParts.of(UploadParts, uploads)
 
   /** Nobody asks for them any more: that they stay is no failure of what was asked. */
-  const removeParts = ({ parts, provider_id, upload }: KeptUpload) =>
-    Effect.flatMap(
-      storageOf(provider_id),
-      ({ storage }) =>
-        Effect.forEach(parts, ({ part_id, reference }) => storage.remove(part_id, reference), { discard: true })
-    ).pipe(
+  const removeParts = ({ provider_id, upload }: KeptUpload) =>
+    Effect.gen(function*() {
+      const { storage } = yield* storageOf(provider_id)
+      const all = yield* parts.all(upload.id)
+      yield* Effect.forEach(all, ({ part_id, reference }) => storage.remove(part_id, reference), {
+        concurrency: removedAtOnce,
+        discard: true
+      })
+    }).pipe(
       Effect.catchCause((cause) => Effect.logWarning(`Parts of the upload ${upload.id} could not be removed`, cause))
     )
 
-  /** Gives the upload as it was until then, with every part. */
+  /** Gives the upload as it was until then: no part comes behind it. */
   const endWith = Effect.fnUntraced(function*<E, R>(
     id: string,
     decide: (now: KeptUpload) => Documents.Decision<E, R>
@@ -127,7 +138,7 @@ export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }:
           yield* uploads.change(id, "update", ({ value: now }) =>
             Effect.gen(function*() {
               yield* pending(now)
-              if (now.parts.length >= maxParts) return yield* tooManyParts
+              if (now.part_count >= maxParts) return yield* tooManyParts
               return [yield* Documents.draft(FilesEvents.PartAdded, part)]
             }))
           return { id: part_id, object: "upload.part" as const, created_at: part.created_at, upload_id: id }
@@ -136,10 +147,11 @@ export const make = Effect.fnUntraced(function*({ record, storageOf, unrecord }:
     complete: Effect.fnUntraced(function*(id: string, { md5, part_ids }: CompleteUpload) {
       const { value } = yield* uploads.get(id)
       yield* pending(value)
-      yield* checkParts(value, part_ids)
+      const all = yield* parts.all(id)
+      yield* checkParts(value, all, part_ids)
       const { storage } = yield* storageOf(value.provider_id)
       const fileId = yield* DocumentId.make(FileKind.prefix)
-      const references = new Map(value.parts.map(({ part_id, reference }) => [part_id, reference]))
+      const references = new Map(all.map(({ part_id, reference }) => [part_id, reference]))
       const content = Stream.fromIterable(part_ids).pipe(
         Stream.flatMap((part) => storage.read(part, undefined, references.get(part)))
       )

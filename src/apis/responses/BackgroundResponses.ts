@@ -19,6 +19,7 @@ import { Work } from "../../kernel/work/Work.ts"
 import { WorkFailed } from "../../kernel/work/WorkKind.ts"
 import type { LeaseLost } from "../../kernel/work/WorkLease.ts"
 import type { WorkOutcome, WorkTask } from "../../kernel/work/WorkTask.ts"
+import * as FileSearch from "./FileSearch.ts"
 import type { Prompted } from "./ResponseContext.ts"
 import type { ResponseError } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
@@ -98,7 +99,8 @@ export const make = Effect.fnUntraced(function*(
 
   /** As it was planned when it was submitted. */
   const planOf = Effect.fnUntraced(function*({ created }: Content, request: Body) {
-    const servers = yield* Effect.fromResult(ResponseTools.serversOf(request["tools"], true))
+    const here = yield* FileSearch.storesHere(services.stores, request["tools"])
+    const servers = yield* Effect.fromResult(ResponseTools.serversOf(request["tools"], true, here))
     const web = yield* WebSearch.planOf(services, request)
     const before = yield* beforeOf(created.previous, created.conversation)
     // Its instructions stand in the request by now.
@@ -109,6 +111,7 @@ export const make = Effect.fnUntraced(function*(
       before,
       conversation: created.conversation,
       servers,
+      here,
       web,
       input: created.input as ReadonlyArray<Item>,
       prompt: items

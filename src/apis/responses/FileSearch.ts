@@ -1,6 +1,7 @@
 /** `file_search`: a tool of the server that searches vector stores, and gives the model pieces that it can cite. */
 import { Effect, Predicate, Result, Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import * as BodyLimits from "../../kernel/http/BodyLimits.ts"
 import type { ServerTool } from "../../kernel/turn/TurnPorts.ts"
 import type { SearchResult } from "../vector-stores/VectorSearchModels.ts"
 import { SearchVectorStore } from "../vector-stores/VectorSearchModels.ts"
@@ -15,24 +16,50 @@ export const toolName = "file_search"
 /** In place of a server's label: no client can give a server this one. */
 export const label = "strata:file_search"
 
-/** Ids of stores that are kept here. */
+/** Ids of stores that are kept here, and those that their clients may have chosen: a vendor's look like these, too. */
 const ourId = /^vs_[0-9a-f]{48}$/
+const chosenId = /^vs_\w{8,100}$/
 
 const idsOf = (tool: Json): ReadonlyArray<string> =>
   Array.isArray(tool["vector_store_ids"]) ? tool["vector_store_ids"].filter(Predicate.isString) : []
 
-/** Whether a tool searches stores that are kept here; those of a vendor's are the vendor's to search. */
-export const isOurs = (tool: Json): boolean => {
-  const ids = idsOf(tool)
-  return tool["type"] === toolName && ids.length > 0 && ids.every((id) => ourId.test(id))
+/** Which stores are kept here; those of a vendor's are the vendor's to search. */
+export interface StoresHere {
+  readonly hasStore: (id: string) => boolean
+  /** Whether a tool searches these. */
+  readonly isOurs: (tool: Json) => boolean
 }
 
-export const asksFor = (tools: unknown): boolean => objectsIn(tools).some(isOurs)
+const hereWith = (chosen: ReadonlySet<string>): StoresHere => {
+  const hasStore = (id: string) => ourId.test(id) || chosen.has(id)
+  return {
+    hasStore,
+    isOurs: (tool) => {
+      const ids = idsOf(tool)
+      return tool["type"] === toolName && ids.length > 0 && ids.every(hasStore)
+    }
+  }
+}
+
+/** Where nobody has asked which ids clients chose. */
+export const nowhereChosen = hereWith(new Set())
+
+/** Looks up the ids that only a client can have chosen. */
+export const storesHere = (
+  stores: Pick<VectorStores["Service"], "get"> | undefined,
+  tools: unknown
+): Effect.Effect<StoresHere> => {
+  const named = objectsIn(tools).filter(({ type }) => type === toolName).flatMap(idsOf)
+  const unclear = [...new Set(named)].filter((id) => !ourId.test(id) && chosenId.test(id))
+  if (stores === undefined || unclear.length === 0) return Effect.succeed(nowhereChosen)
+  const isKept = (id: string) => Effect.isSuccess(stores.get(id))
+  return Effect.map(Effect.filter(unclear, isKept), (chosen) => hereWith(new Set(chosen)))
+}
 
 /** Why a file search can't be made here. */
-export const refusal = (tool: Json, at: number): ResponseInvalid => {
+export const refusal = (tool: Json, at: number, { hasStore }: StoresHere): ResponseInvalid => {
   const path = `tools[${at}].vector_store_ids`
-  const foreign = idsOf(tool).find((id) => !ourId.test(id))
+  const foreign = idsOf(tool).find((id) => !hasStore(id))
   return foreign === undefined
     ? invalid(path, `${path}: missing: name the vector stores to search.`, "missing_required_parameter")
     : invalid(path, `${path}: there is no vector store with the id ${JSON.stringify(foreign)} here.`)
@@ -53,13 +80,22 @@ export interface FileSearchPlan {
 }
 
 const decodeOptions = Schema.decodeUnknownResult(Options)
+const limitsOfOptions = BodyLimits.of(Options)
 
 const withResults = "file_search_call.results"
 
-export const planOf = (body: Json): Result.Result<FileSearchPlan | undefined, ResponseInvalid> => {
+export const planOf = (
+  body: Json,
+  { isOurs }: StoresHere
+): Result.Result<FileSearchPlan | undefined, ResponseInvalid> => {
   const tools = objectsIn(body["tools"])
   const at = tools.findIndex(isOurs)
   if (at === -1) return Result.succeed(undefined)
+  const over = limitsOfOptions(tools[at])
+  if (over !== undefined) {
+    const path = `tools[${at}].${over.path}`
+    return Result.fail(invalid(path, `${path}: ${over.message}.`))
+  }
   const include = body["include"]
   return Result.mapBoth(decodeOptions(tools[at]), {
     onFailure: ({ message }) => invalid(`tools[${at}]`, `tools[${at}]: the file search is not understood: ${message}`),

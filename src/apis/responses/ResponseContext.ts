@@ -8,6 +8,7 @@ import { Conversations } from "../conversations/Conversations.ts"
 import { Prompts } from "../prompts/Prompts.ts"
 import type { SkillInstructions } from "../skills/Skills.ts"
 import { Skills } from "../skills/Skills.ts"
+import type * as FileSearch from "./FileSearch.ts"
 import type { ResponseError, ResponseInvalid } from "./ResponseErrors.ts"
 import { DocumentNotFoundAt, invalid, PreviousResponseNotFound } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
@@ -100,36 +101,38 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
   })
 
   /** What the skills of a request say stands behind its instructions; the shells that name them are not there. */
-  const skilled = Effect.fnUntraced(function*(body: Body): Effect.fn.Return<Body, ResponseError> {
-    const named = yield* Effect.fromResult(ResponseTools.skillsOf(body["tools"]))
-    if (named.length === 0) return body
-    // What is wrong with a tool is said by its place in the request.
-    yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], false))
-    if (skills === undefined) return yield* notServed("skill")
-    const given = yield* Effect.forEach(
-      named,
-      Effect.fnUntraced(function*(skill) {
-        const { field } = skill
-        if ("archive" in skill) {
-          const unpacked = skills.unpacked(skill.archive)
-          const { instructions } = yield* Effect.catchTag(
-            unpacked,
-            "DocumentInvalid",
-            ({ message }) => Effect.fail(invalid(field, `${field}: ${message}`))
+  const skilled = Effect.fnUntraced(
+    function*(body: Body, here: FileSearch.StoresHere): Effect.fn.Return<Body, ResponseError> {
+      const named = yield* Effect.fromResult(ResponseTools.skillsOf(body["tools"]))
+      if (named.length === 0) return body
+      // What is wrong with a tool is said by its place in the request.
+      yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], false, here))
+      if (skills === undefined) return yield* notServed("skill")
+      const given = yield* Effect.forEach(
+        named,
+        Effect.fnUntraced(function*(skill) {
+          const { field } = skill
+          if ("archive" in skill) {
+            const unpacked = skills.unpacked(skill.archive)
+            const { instructions } = yield* Effect.catchTag(
+              unpacked,
+              "DocumentInvalid",
+              ({ message }) => Effect.fail(invalid(field, `${field}: ${message}`))
+            )
+            return [{ ...skill, instructions }]
+          }
+          return yield* Effect.catchTag(
+            skills.instructions([skill.reference]),
+            "DocumentNotFound",
+            ({ message }) => new DocumentNotFoundAt({ param: field, message: `${field}: ${message}` })
           )
-          return [{ ...skill, instructions }]
-        }
-        return yield* Effect.catchTag(
-          skills.instructions([skill.reference]),
-          "DocumentNotFound",
-          ({ message }) => new DocumentNotFoundAt({ param: field, message: `${field}: ${message}` })
-        )
-      })
-    )
-    const texts = [textOrNull(body["instructions"]), ...given.flat().map(skillText)].filter((text) => text !== null)
-    const tools = objectsIn(body["tools"]).filter((tool) => !ResponseTools.namesSkills(tool))
-    return { ...body, instructions: texts.join("\n\n"), tools }
-  })
+        })
+      )
+      const texts = [textOrNull(body["instructions"]), ...given.flat().map(skillText)].filter((text) => text !== null)
+      const tools = objectsIn(body["tools"]).filter((tool) => !ResponseTools.namesSkills(tool))
+      return { ...body, instructions: texts.join("\n\n"), tools }
+    }
+  )
 
   /** References to items are the items. */
   const resolved = (input: ReadonlyArray<Item>, before: ResponseStore.Chain) =>

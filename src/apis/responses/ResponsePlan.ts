@@ -122,7 +122,7 @@ const allowedTools = (body: Body): Body => {
 
 const settingsOf = (
   body: Body,
-  { search, servers, web }: Pick<Plan, "search" | "servers" | "web">
+  { here, search, servers, web }: Pick<Plan, "search" | "servers" | "web"> & { readonly here: FileSearch.StoresHere }
 ): Result.Result<TurnSettings, ResponseInvalid> => {
   const given = allowedTools(body)
   const choice =
@@ -130,7 +130,7 @@ const settingsOf = (
       ? given["tool_choice"]
       : choiceOf(given["tool_choice"])
   const isServed = (tool: Body) =>
-    tool["type"] === "mcp" || FileSearch.isOurs(tool) ||
+    tool["type"] === "mcp" || here.isOurs(tool) ||
     (web !== undefined && WebSearch.isTool(tool))
   const vendors = {
     ...Struct.omit(given, own),
@@ -210,6 +210,8 @@ const unanswered = (before: Chain, answers: Plan["answers"]): ReadonlyArray<Item
 export const make = (
   body: Body,
   given: Pick<Plan, "id" | "created_at" | "before" | "conversation" | "servers"> & {
+    /** The vector stores that can be searched. */
+    readonly here?: FileSearch.StoresHere
     readonly web?: Plan["web"]
     readonly input: ReadonlyArray<Item>
     /** What a stored prompt says first: it is of this response alone. */
@@ -217,9 +219,10 @@ export const make = (
   }
 ): Result.Result<Plan, ResponseInvalid> =>
   Result.gen(function*() {
-    const { before, conversation, created_at, id, input, prompt = [], servers, web } = given
-    const search = yield* FileSearch.planOf(body)
-    const settings = yield* settingsOf(body, { servers, search, web })
+    const { before, conversation, created_at, here = FileSearch.nowhereChosen, id, input, prompt = [], servers, web } =
+      given
+    const search = yield* FileSearch.planOf(body, here)
+    const settings = yield* settingsOf(body, { here, servers, search, web })
     const answers = yield* answersOf(before, input)
     const missing = withoutResult(before, input)
     if (missing !== undefined) return yield* Result.fail(missing)

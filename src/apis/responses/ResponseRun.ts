@@ -138,7 +138,7 @@ const serverTool =
         parameters: tool.input_schema,
         ...tool.description === null ? {} : { description: tool.description }
       },
-      requiresApproval: needsApproval(tool.name),
+      requiresApproval: needsApproval(tool),
       invoke: (call) =>
         runtime.invoke({ name: tool.name, ...place, headers, arguments: call.arguments, tool_call_id: call.id }).pipe(
           Effect.match({
@@ -152,7 +152,7 @@ const serverTool =
 /** What the conversation has listed stays listed. */
 const listed = (plan: Plan, { isAllowed, label }: McpServer): ReadonlyArray<ResponseTools.ListedTool> | undefined =>
   ResponseItems.listedTools(plan.before.items, label)?.map((tool) => tool as unknown as ResponseTools.ListedTool)
-    .filter(({ name }) => isAllowed(name))
+    .filter(isAllowed)
 
 const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, plan: Plan, recording: Recording) {
   const { tools: runtime } = served

@@ -22,8 +22,8 @@ export interface McpServer {
   /** Of its tool among those of the request. */
   readonly at: number
   readonly headers: ToolHeaders
-  readonly isAllowed: (tool: string) => boolean
-  readonly needsApproval: (tool: string) => boolean
+  readonly isAllowed: (tool: ListedTool) => boolean
+  readonly needsApproval: (tool: ListedTool) => boolean
 }
 
 const remedies: Readonly<Record<string, string>> = {
@@ -35,22 +35,23 @@ const remedyOf = (type: string): string =>
   Object.entries(remedies).find(([name]) => type.startsWith(name))?.[1] ??
     "it is none of function, mcp, file_search and web_search, which are served here"
 
-const namesIn = (filter: Schema.Json | undefined): ReadonlyArray<string> | undefined => {
-  const names = isFields(filter) ? filter["tool_names"] : filter
-  return Array.isArray(names) ? names.filter(Predicate.isString) : undefined
+/** Whether a filter is of a tool; undefined: it says nothing. Both of what it says must hold. */
+const filterOf = (filter: Schema.Json | undefined): ((tool: ListedTool) => boolean) | undefined => {
+  const given = isFields(filter) ? filter["tool_names"] : filter
+  const names = Array.isArray(given) ? new Set(given.filter(Predicate.isString)) : undefined
+  const isReadOnly = isFields(filter) && Predicate.isBoolean(filter["read_only"]) ? filter["read_only"] : undefined
+  if (names === undefined && isReadOnly === undefined) return undefined
+  return ({ annotations, name }) =>
+    names?.has(name) !== false &&
+    (isReadOnly === undefined || isReadOnly === (isFields(annotations) && annotations["readOnlyHint"] === true))
 }
 
 /** Which calls need an approval: all, unless the request says otherwise. */
-const approvalOf = (given: Schema.Json | undefined): (tool: string) => boolean => {
+const approvalOf = (given: Schema.Json | undefined): McpServer["needsApproval"] => {
   if (given === "never") return () => false
   if (!isFields(given)) return () => true
-  const [always, never] = [namesIn(given["always"]), namesIn(given["never"])]
-  return (tool) => always?.includes(tool) === true || never?.includes(tool) !== true
-}
-
-const allowedOf = (given: Schema.Json | undefined): (tool: string) => boolean => {
-  const names = namesIn(given)
-  return names === undefined ? () => true : (tool) => names.includes(tool)
+  const [always, never] = [filterOf(given["always"]), filterOf(given["never"])]
+  return (tool) => always?.(tool) === true || never?.(tool) !== true
 }
 
 const headersOf = (tool: Tool): ToolHeaders => {
@@ -98,7 +99,7 @@ const serverOf = (tool: Tool, at: number): Result.Result<McpServer, ResponseInva
     place: connector === null ? { server: { label, url: url! } } : { group: connector },
     at,
     headers: headersOf(tool),
-    isAllowed: allowedOf(tool["allowed_tools"]),
+    isAllowed: filterOf(tool["allowed_tools"]) ?? (() => true),
     needsApproval: approvalOf(tool["require_approval"])
   })
 }
@@ -185,7 +186,8 @@ export const skillsOf = (
 export const serversOf = (
   tools: Schema.Json | undefined,
   /** The vendor's own tools are its vendor's. */
-  isVendors: boolean
+  isVendors: boolean,
+  here: FileSearch.StoresHere
 ): Result.Result<ReadonlyArray<McpServer>, ResponseInvalid> =>
   Result.gen(function*() {
     const servers: Array<McpServer> = []
@@ -207,7 +209,7 @@ export const serversOf = (
         }
         servers.push(made)
       } else if (type === FileSearch.toolName) {
-        if (!isVendors && !FileSearch.isOurs(tool)) return yield* Result.fail(FileSearch.refusal(tool, at))
+        if (!isVendors && !here.isOurs(tool)) return yield* Result.fail(FileSearch.refusal(tool, at, here))
       } else if (!isVendors && !namesSkills(tool) && !WebSearch.isTool(tool)) {
         return yield* Result.fail(
           invalid(
@@ -246,10 +248,10 @@ export const list = (runtime: ToolRuntime["Service"], { headers, isAllowed, plac
   Effect.map(
     runtime.list({ ..."server" in place ? place : { groups: [place.group] }, headers }),
     (tools) =>
-      tools.filter(({ name }) => isAllowed(name)).map(({ description, input_schema, name }): ListedTool => ({
+      tools.map(({ annotations, description, input_schema, name }): ListedTool => ({
         name,
         description: description === "" ? null : description,
         input_schema,
-        annotations: null
-      }))
+        annotations: (annotations ?? null) as Schema.Json
+      })).filter(isAllowed)
   )

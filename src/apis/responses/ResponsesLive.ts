@@ -65,12 +65,12 @@ const isOurs = (item: Item): boolean => {
 }
 
 /** Whether something is asked for that the vendor can't do for us. */
-const asksStrata = (body: Body): boolean =>
+const asksStrata = (body: Body, { isOurs: isFileSearch }: FileSearch.StoresHere): boolean =>
   body["previous_response_id"] != null || body["conversation"] != null || body["prompt"] != null ||
   body["background"] === true || body["max_infer_iters"] != null || objectsIn(body["tools"]).some(({ type }) =>
     type === "mcp"
   ) ||
-  FileSearch.asksFor(body["tools"]) ||
+  objectsIn(body["tools"]).some(isFileSearch) ||
   ResponseItems.given(body["input"]).some(isOurs)
 
 const make = Effect.gen(function*() {
@@ -116,10 +116,11 @@ const make = Effect.gen(function*() {
 
   const planOf = Effect.fnUntraced(function*(
     { body, items }: ResponseContext.Prompted,
-    isVendors: boolean
+    isVendors: boolean,
+    here: FileSearch.StoresHere
   ) {
     const recording = yield* recordingOf
-    const servers = yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], isVendors))
+    const servers = yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], isVendors, here))
     yield* ResponseTools.checkConnectors(services.groups, servers)
     const web = yield* WebSearch.planOf(services, body)
     const id = yield* DocumentId.make("resp_")
@@ -131,7 +132,7 @@ const make = Effect.gen(function*() {
     if (taken !== undefined) return yield* taken
     const created_at = EventIds.secondsOf(recording.options.requestId)
     return yield* Effect.fromResult(
-      ResponsePlan.make(body, { id, created_at, before, conversation, servers, web, input, prompt: items })
+      ResponsePlan.make(body, { id, created_at, before, conversation, servers, here, web, input, prompt: items })
     )
   })
 
@@ -236,10 +237,11 @@ const make = Effect.gen(function*() {
     if (attempt !== undefined) return yield* attempt
     const { speaks } = yield* withInference
     const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
-    if (isVendors && !asksStrata(body)) return yield* pass(body, text)
+    const here = yield* FileSearch.storesHere(services.stores, body["tools"])
+    if (isVendors && !asksStrata(body, here)) return yield* pass(body, text)
     const given = yield* prompted(body)
-    const whole = { ...given, body: isVendors ? given.body : yield* skilled(given.body) }
-    const plan = yield* planOf(whole, isVendors)
+    const whole = { ...given, body: isVendors ? given.body : yield* skilled(given.body, here) }
+    const plan = yield* planOf(whole, isVendors, here)
     if (body["background"] === true) return yield* background.submit(whole.body, plan)
     const recording = yield* recordingOf
     if (body["stream"] === true) {

@@ -5,7 +5,10 @@ import * as ValueEvents from "../../kernel/calls/ValueEvents.ts"
 export const { all, Error, Request, Response } = ValueEvents.make("vector", {
   streams: true,
   subject: {
-    collection: Schema.String.annotate({ description: "Which one of the index: the id of the vector store." })
+    collection: Schema.String.annotate({
+      description:
+        "Which one of the index: the id of the vector store, or a name of its own where a client chose that id."
+    })
   },
   common: {
     operation: Schema.Literals(["search", "upsert", "remove", "update", "list", "count", "drop"]).annotate({

@@ -1,9 +1,8 @@
 /** A file that is deleted is in no store: also where that happened while no server ran. */
-import { Effect, Schedule } from "effect"
+import { Effect, Schedule, Schema } from "effect"
 import * as Consumer from "../../events/log/Consumer.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
-import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentTenant, serverTenant } from "../../events/types/Tenant.ts"
 import * as FilesEvents from "../files/FilesEvents.ts"
 import type { FileAttachments } from "./FileAttachments.ts"
@@ -21,10 +20,14 @@ interface Options {
   readonly records: Pick<VectorStoreRecords, "find">
 }
 
+const decodeDeleted = Schema.decodeUnknownSync(FilesEvents.Deleted.payload)
+
+const fileOf = (event: RecordedEvent): string => decodeDeleted(payloadOf(event)).file_id
+
 export const follow = ({ attachments, files, records }: Options) => {
   const takeOut = (event: RecordedEvent) =>
     attachments.forEach(
-      { file: textOrNull(field(payloadOf(event), "file_id")) },
+      { file: fileOf(event) },
       (attached) =>
         Effect.flatMap(records.find(attached.vector_store_id), (store) =>
           files.detach(store, attached, "file_deleted").pipe(

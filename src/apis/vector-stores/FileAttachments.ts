@@ -3,7 +3,6 @@ import { Effect } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
-import type { IndexValue } from "../../events/projections/Projection.ts"
 import type { EventDraft } from "../../events/types/Envelope.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
@@ -11,8 +10,8 @@ import type { DocumentPage, ListQuery } from "../../kernel/documents/Documents.t
 import { pageOf } from "../../kernel/documents/Documents.ts"
 import { sizesOf } from "../../kernel/text/ChunkingStrategy.ts"
 import type { AppliedChunking, VectorStoreFile } from "./VectorStoreFilesModels.ts"
-import type { AttachedFile } from "./VectorStoreTables.ts"
-import { FilesTable, fileStream } from "./VectorStoreTables.ts"
+import type { AttachedFile, WantedFiles } from "./VectorStoreTables.ts"
+import { columnsOf, FilesTable, fileStream } from "./VectorStoreTables.ts"
 
 const pageSize = 500
 
@@ -64,12 +63,12 @@ export const make = Effect.gen(function*() {
       ),
     list: (
       store: string,
-      where: Readonly<Record<string, IndexValue>>,
+      wanted: WantedFiles,
       query: ListQuery
     ): Effect.Effect<DocumentPage<AttachedFile>, DocumentNotFound | EventLogUnavailable> =>
       pageOf(tables, FilesTable, {
         ...query,
-        where: { ...where, store },
+        where: columnsOf(wanted),
         positionOf: (file) =>
           Effect.flatMap(
             rowOf(store, file),
@@ -78,10 +77,11 @@ export const make = Effect.gen(function*() {
       }),
     /** Each of these, however many there are; those that go meanwhile are no obstacle. */
     forEach: Effect.fnUntraced(function*<E, R>(
-      where: Readonly<Record<string, IndexValue>>,
+      wanted: WantedFiles,
       run: (file: AttachedFile) => Effect.Effect<unknown, E, R>
     ) {
       const tenant = yield* CurrentTenant
+      const where = columnsOf(wanted)
       let after = 0
       while (true) {
         const rows = yield* tables.list(FilesTable, { tenant, after, limit: pageSize, where })

@@ -116,17 +116,25 @@ const isNumbers = Schema.is(Schema.Array(Schema.Finite))
 
 const modes = new Set(["vector", "keyword", "hybrid"])
 
+/** What a number among the params breaks; absent or null: nothing. */
+const outside = (field: string, value: unknown, most: number): DocumentInvalid | undefined =>
+  value == null || (typeof value === "number" && value >= 0 && value <= most)
+    ? undefined
+    : invalid(field, `${field}: a number from 0 to ${most}.`)
+
+const mostImpact = 1_000_000
+
 /** Llama Stack's `params`, under the names that it has had. */
 const queryOf = ({ params, query }: QueryChunks): Search | DocumentInvalid => {
   const text = textOf(query)
   if (text === undefined) return invalid("query", "query: a text is searched for, and nothing else.")
   const given = params ?? {}
   const mode = textOrNull(given["mode"])
-  if (mode !== null && !modes.has(mode)) {
+  if (given["mode"] != null && (mode === null || !modes.has(mode))) {
     return invalid("params.mode", "params.mode: one of vector, keyword and hybrid.")
   }
-  const limit = numberOrNull(given["max_chunks"]) ?? numberOrNull(given["k"]) ?? 5
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
+  const limit = given["max_chunks"] ?? given["k"] ?? 5
+  if (!Predicate.isNumber(limit) || !Number.isInteger(limit) || limit < 1 || limit > 200) {
     return invalid("params.max_chunks", "params.max_chunks: a whole number from 1 to 200.")
   }
   const filters = given["filters"] == null ? Option.none() : decodeFilter(given["filters"])
@@ -134,11 +142,17 @@ const queryOf = ({ params, query }: QueryChunks): Search | DocumentInvalid => {
     return invalid("params.filters", "params.filters: { type, key, value }, or { type: and or or, filters }.")
   }
   const embedding = given["embedding"]
-  if (embedding != null && !(isNumbers(embedding) && EmbeddingVector.isFinite(embedding))) {
-    return invalid("params.embedding", "params.embedding: a list of numbers of 32 bits.")
+  if (
+    embedding != null && !(isNumbers(embedding) && embedding.length > 0 && EmbeddingVector.isFinite(embedding))
+  ) {
+    return invalid("params.embedding", "params.embedding: a list of numbers of 32 bits, one at least.")
   }
   const ranker = isFields(given["ranker"]) ? given["ranker"] : {}
   const options = isFields(ranker["params"]) ? ranker["params"] : ranker
+  const wrong = outside("params.score_threshold", given["score_threshold"], 1) ??
+    outside("params.ranker.alpha", options["alpha"], 1) ??
+    outside("params.ranker.impact_factor", options["impact_factor"], mostImpact)
+  if (wrong !== undefined) return wrong
   const search = searchOf({
     query: text,
     search_mode: mode as Search["mode"] | null,

@@ -20,7 +20,10 @@ export const countsOf = ({ cancelled, completed, failed, in_progress }: Totals):
   total: in_progress + completed + failed + cancelled
 })
 
-export const placeOf = ({ id, provider_id }: KeptStore) => ({ provider: provider_id, collection: id })
+export const placeOf = ({ collection, id, provider_id }: KeptStore) => ({
+  provider: provider_id,
+  collection: collection ?? id
+})
 
 const shapeOf = (store: KeptStore, totals: Totals, now: number): VectorStore => {
   const {

@@ -1,5 +1,6 @@
 /** Files of vector stores and their batches as tables, and how many files there are. Each file has a stream of its own. */
 import { Schema } from "effect"
+import type { IndexValue } from "../../events/projections/Projection.ts"
 import * as Projection from "../../events/projections/Projection.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
@@ -38,9 +39,26 @@ const fileEvents = [Events.FileAttached, Events.FileUpdated, Events.FileEnded, E
 
 const attachmentOf = ({ stream }: RecordedEvent): string => stream.slice(filesBefore.length)
 
+/** Of a column for both: a page of those of one status reads no others. */
+const both = (one: string | null, status: FileStatus): string | null => one === null ? null : `${one} ${status}`
+
+/** Which are asked for: those of a batch or of a store, all or with a status; a file in a store, or in all. */
+export type WantedFiles =
+  | { readonly batch: string; readonly status?: FileStatus | undefined }
+  | { readonly store: string; readonly status?: FileStatus | undefined }
+  | { readonly file: string; readonly store?: string }
+
+/** Which values the table is asked for. */
+export const columnsOf = (wanted: WantedFiles): Readonly<Record<string, IndexValue>> => {
+  if ("file" in wanted) return { ...wanted }
+  const { status, ...of } = wanted
+  if (status === undefined) return of
+  return "batch" in of ? { batch_status: both(of.batch, status) } : { store_status: both(of.store, status) }
+}
+
 export const FilesTable = Projection.make<AttachedFile>({
   name: "vector_store_files",
-  version: 1,
+  version: 2,
   description: "The files of vector stores, and how far they are.",
   events: fileEvents,
   streams: (stream) => stream.startsWith(filesBefore),
@@ -69,7 +87,8 @@ export const FilesTable = Projection.make<AttachedFile>({
     store: ({ vector_store_id }) => vector_store_id,
     file: ({ file_id }) => file_id,
     batch: ({ batch_id }) => batch_id,
-    status: ({ status }) => status
+    store_status: ({ status, vector_store_id }) => both(vector_store_id, status),
+    batch_status: ({ batch_id, status }) => both(batch_id, status)
   }
 })
 

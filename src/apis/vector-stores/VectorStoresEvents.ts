@@ -20,6 +20,9 @@ const StoreFields = Schema.Struct({
   expires_after: Schema.NullOr(ExpiresAfter),
   last_active_at: seconds("When it was last used"),
   provider_id: Schema.String.annotate({ description: "Who keeps its vectors." }),
+  collection: Schema.optionalKey(Schema.String).annotate({
+    description: "What the provider calls it, where a client chose the id: another may choose the same. Absent: its id."
+  }),
   embedding_model: Schema.String.annotate({ description: "What makes vectors of its texts." }),
   embedding_dimension: Schema.NullOr(Schema.Int).annotate({
     description: "How many numbers its model is asked for. Null: as it has them."

@@ -119,7 +119,8 @@ const make = Effect.gen(function*() {
       ...chunking_strategy === undefined ? {} : { chunking_strategy }
     }))
     if (all.length > 0) yield* files.namesOf(file_ids ?? [])
-    const id = request.id ?? (yield* DocumentId.make(VectorStoresKind.prefix))
+    const own = yield* DocumentId.make(VectorStoresKind.prefix)
+    const id = request.id ?? own
     const created_at = yield* DocumentTime.seconds
     const store = {
       id,
@@ -130,12 +131,24 @@ const make = Effect.gen(function*() {
       expires_after: expires_after ?? null,
       last_active_at: created_at,
       provider_id,
+      // Ids that clients choose are unique in their tenant alone, and providers know no tenants.
+      ...request.id == null ? {} : { collection: own },
       embedding_model: yield* embedding_model == null ? embedding.defaultModel : embedding.check(embedding_model),
       embedding_dimension: embedding_dimension ?? null
     }
     const made = (owner: Principal | null) =>
       Effect.map(Documents.draft(Events.Created, { ...store, owner }), (event) => [event])
-    yield* request.id == null ? stores.create(id, made) : stores.createNamed(id, made)
+    if (request.id == null) yield* stores.create(id, made)
+    else {
+      const taken = yield* Effect.as(stores.createNamed(id, made), undefined).pipe(
+        Effect.catchTag("DocumentConflict", (conflict) => Effect.succeed(conflict))
+      )
+      if (taken !== undefined) {
+        // Who asks has asked twice at once, or it is another's.
+        const same = yield* Effect.option(readable(id))
+        return Option.isSome(same) ? yield* sameStore(same.value, request) : yield* taken
+      }
+    }
     if (all.length > 0) yield* batches.attachAll(store, all)
     return yield* withCounts(store)
   })
@@ -200,11 +213,9 @@ const make = Effect.gen(function*() {
     listFiles: Effect.fnUntraced(function*(id, { filter, ...query }, batch) {
       yield* readable(id)
       if (batch !== undefined) yield* batches.get(id, batch)
-      const where = {
-        ...batch === undefined ? {} : { batch },
-        ...filter === undefined ? {} : { status: filter }
-      }
-      const { data, has_more } = yield* attachments.list(id, where, query)
+      // A batch is of its store alone.
+      const wanted = { ...batch === undefined ? { store: id } : { batch }, status: filter }
+      const { data, has_more } = yield* attachments.list(id, wanted, query)
       return { data: data.map(FileAttachments.shapeOf), has_more }
     }),
     getFile: (id, file) => Effect.andThen(readable(id), Effect.map(attachments.get(id, file), FileAttachments.shapeOf)),

@@ -5,13 +5,13 @@ import type { Body } from "./Fact.ts"
 import type { BodyEntry, DifferenceEntry, FramesEntry, RunsEntry, TextEntry } from "./FactEntries.ts"
 import { encodings } from "./FactEntries.ts"
 import * as FrameRuns from "./FrameRuns.ts"
-import type { CutEntries } from "./Passage.ts"
+import type { Cut, CutEntries } from "./Passage.ts"
 import * as Passage from "./Passage.ts"
 import type { FindCuts } from "./RecentPassages.ts"
+import { noCuts } from "./RecentPassages.ts"
 
 /** A text as it is stored, and what is cut out of it. */
-export const cutWith = (text: string, find: FindCuts): [stored: string, ...cuts: [] | [CutEntries]] => {
-  const cuts = find(text)
+export const cutOut = (text: string, cuts: ReadonlyArray<Cut>): [stored: string, ...cuts: [] | [CutEntries]] => {
   return cuts.length === 0 ? [text] : [Passage.withoutCuts(text, cuts), Passage.toEntries(cuts)]
 }
 
@@ -34,9 +34,7 @@ type Frames = Body["frames"]
 const isSame = (one: ReadonlyArray<number>, other: ReadonlyArray<number>): boolean =>
   one === other || one.length === other.length && one.every((each, index) => each === other[index])
 
-const framesEntry = (frames: Frames, before: Frames | undefined): FramesEntry => {
-  if (frames === null) return 0
-  const { lengths, times } = frames
+const framesEntry = ({ lengths, times }: NonNullable<Frames>, before: Frames | undefined): FramesEntry => {
   return before != null && isSame(lengths, before.lengths) && isSame(times, before.times) ? 1 : [lengths, times]
 }
 
@@ -56,10 +54,12 @@ export const bodyEntry = (
 ): [BodyEntry, added: string] => {
   const { encoding, frames, reference } = body
   const last = bodies.length - 1
-  const ofFrames = framesEntry(frames, bodies[last]?.frames)
+  const ofFrames = frames === null ? 0 : framesEntry(frames, bodies[last]?.frames)
   const entryOf = (entry: BodyEntry[2], added: string): [BodyEntry, added: string] => {
-    const [stored, ...cuts] = cutWith(added, find)
-    return [[encodings.indexOf(encoding), ofFrames, entry, ...cuts], stored]
+    const of = encodings.indexOf(encoding)
+    if (find === noCuts) return [[of, ofFrames, entry], added]
+    const [stored, ...cuts] = cutOut(added, find(added))
+    return [[of, ofFrames, entry, ...cuts], stored]
   }
   if (reference?.base != null) {
     const { base, digest } = reference

@@ -1,10 +1,10 @@
 /** How a fact is stored: a line of JSON that says what there is, and behind it the texts, none of them escaped. */
 import * as EventIds from "../types/EventIds.ts"
-import { bodyEntry, cutWith } from "./BodyEntries.ts"
+import { bodyEntry, cutOut } from "./BodyEntries.ts"
 import type { Body, Fact } from "./Fact.ts"
 import * as FactBytes from "./FactBytes.ts"
-import type { EventEntry, ExchangeEntry, Header, HeaderEntry } from "./FactEntries.ts"
-import { causesOf, levelEntry, numberings } from "./FactEntries.ts"
+import type { CauseEntry, EventEntry, ExchangeEntry, Header, HeaderEntry } from "./FactEntries.ts"
+import { causeEntryOf, levelEntry, numberings } from "./FactEntries.ts"
 import type { Columns, Sources } from "./FactReader.ts"
 import { FactReader, lengthOfExchange, nothing } from "./FactReader.ts"
 import * as FactTypes from "./FactTypes.ts"
@@ -16,18 +16,20 @@ import { noCuts } from "./RecentPassages.ts"
 export const encode = (fact: Fact, find: FindCuts = noCuts): Buffer => {
   const { call, debugBytes, inConversation = false, isAltered = false, parts, sharesPassages = false } = fact
   const { time: since } = parts[0]!
-  const causeOf = causesOf(fact)
   const entries: Array<EventEntry | ExchangeEntry> = []
   const bodies: Array<Body> = []
   const texts: Array<string> = []
   let before = ""
+  let cause: string | null = null
+  let causeEntry: CauseEntry = null
   for (const part of parts) {
     const { causationId, counter, numbering, time, type } = part
     const typeEntry = type === before ? 0 : FactTypes.numberOf(type) ?? type
-    const common = [numberings.indexOf(numbering), counter, time - since, causeOf(causationId), typeEntry] as const
+    if (causationId !== cause) causeEntry = causeEntryOf(cause = causationId, fact)
+    const common = [numberings.indexOf(numbering), counter, time - since, causeEntry, typeEntry] as const
     before = type
     if (part.kind === "event") {
-      const [stored, ...cuts] = cutWith(part.payload, () => part.cuts ?? [])
+      const [stored, ...cuts] = part.cuts === undefined ? [part.payload] : cutOut(part.payload, part.cuts)
       texts.push(stored)
       entries.push([0, ...common, part.schemaVersion, stored.length, ...cuts])
       continue

@@ -99,8 +99,8 @@ export const levelOf = (entry: LevelEntry): StoredLevel | null => {
   return { schemaVersion, prunedAt }
 }
 
-/** The entries of causes: most are the request's own events, or the call's. */
-export const causesOf = ({ call, requestId }: Fact) => (id: string | null): CauseEntry => {
+/** The entry of a cause: most are the request's own events, or the call's. */
+export const causeEntryOf = (id: string | null, { call, requestId }: Fact): CauseEntry => {
   if (id === null) return null
   const ofRequest = EventIds.counterOf(requestId, id)
   if (ofRequest !== undefined) return [0, ofRequest]

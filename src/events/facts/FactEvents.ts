@@ -22,7 +22,7 @@ export interface Place {
 export type EventHead = Omit<RecordedEvent, "payload">
 
 /** What the events of a fact are numbered under. */
-const basesOf = ({ call, requestId, sessionId }: Fact): Record<Numbering, string> => ({
+export const basesOf = ({ call, requestId, sessionId }: Fact): Record<Numbering, string> => ({
   request: requestId,
   call: call?.id ?? requestId,
   session: sessionId ?? requestId
@@ -160,50 +160,10 @@ export const derive = (
   return events
 }
 
-/** Ids that are counted one by one, from the first to the last: all of them are taken, and none between is left out. */
-export interface IdRange {
-  readonly first: string
-  readonly last: string
-}
-
-const isCounter = /^[0-9a-f]{4}$/
-
-/** Texts of ids sort as they are counted, and others may stand between them. */
-export const includesId = ({ first, last }: IdRange, id: string): boolean =>
-  first <= id && id <= last && id.length === first.length && (first === last || isCounter.test(id.slice(-4)))
-
 /** The counters of a part's events, from the first to the last that is stored. */
 const countersOf = (part: Part): readonly [first: number, last: number] => {
   if (part.kind === "event") return [part.counter, part.counter]
   return [part.debug === null ? part.counter + 1 : part.counter, part.raw === null ? part.counter : part.counter + 1]
-}
-
-/** Its ids, in the order of its events. */
-export const idRanges = (fact: Fact): ReadonlyArray<IdRange> => {
-  const ranges: Array<IdRange> = []
-  const bases = basesOf(fact)
-  let of: Numbering | undefined
-  let from = 0
-  let to = 0
-  const end = () => {
-    if (of === undefined) return
-    const first = EventIds.nth(bases[of], from)
-    ranges.push({ first, last: from === to ? first : EventIds.nth(bases[of], to) })
-  }
-  for (const part of fact.parts) {
-    const [first, last] = countersOf(part)
-    for (let counter = first; counter <= last; counter++) {
-      // What more digits count has another beginning.
-      if (of !== part.numbering || to + 1 !== counter || counter % 0x10000 === 0) {
-        end()
-        of = part.numbering
-        from = counter
-      }
-      to = counter
-    }
-  }
-  end()
-  return ranges
 }
 
 /** Characters that the ids of a request, of its events and of those of its calls begin with. */

@@ -47,15 +47,17 @@ export const prune = (fact: Fact, { before, level, now }: Removal): Fact => ({
 })
 
 /**
- * Characters that a level takes: debug only where it does not show what raw holds, and of a body that refers to an
+ * Characters that each level takes: debug only where it does not show what raw holds, and of a body that refers to an
  * earlier fact only what it has of its own.
  */
-export const charactersOf = ({ parts }: Fact, level: ExchangeLevel): number => {
-  let sum = 0
+export const charactersOf = ({ parts }: Fact): Record<ExchangeLevel, number> => {
+  let [debug, raw] = [0, 0]
   for (const part of parts) {
     if (part.kind === "event") continue
-    if (level === "debug") sum += part.excerpt?.length ?? 0
-    else sum += (part.head?.length ?? 0) + (part.body === null ? 0 : BodyReference.storedLength(part.body))
+    const { body, excerpt, head } = part
+    debug += excerpt?.length ?? 0
+    raw += head?.length ?? 0
+    if (body !== null) raw += body.reference === undefined ? body.text.length : BodyReference.storedLength(body)
   }
-  return sum
+  return { debug, raw }
 }

@@ -37,7 +37,7 @@ const isEscaped = (text: string, at: number): boolean => {
 /** The next quote that ends or begins a string; -1: there is none. */
 const nextQuote = (text: string, from: number): number => {
   let at = text.indexOf("\"", from)
-  while (at !== -1 && isEscaped(text, at)) at = text.indexOf("\"", at + 1)
+  while (at !== -1 && text.charCodeAt(at - 1) === backslash && isEscaped(text, at)) at = text.indexOf("\"", at + 1)
   return at
 }
 
@@ -56,12 +56,13 @@ export const eachString = (text: string, each: (start: number, end: number) => v
   if (text.length < shortest) return
   for (let last = nextQuote(text, 0); last !== -1;) {
     // Between quotes that are nearer than that is nothing: the last of them is looked for.
-    const near = lastQuote(text, last, last + shortest)
+    const at = text.lastIndexOf("\"", last + shortest)
+    const near = text.charCodeAt(at - 1) === backslash ? lastQuote(text, last, at) : at
     if (near !== last) last = near
     else {
-      const at = nextQuote(text, last + shortest + 1)
-      if (at !== -1) each(last + 1, at)
-      last = at
+      const end = nextQuote(text, last + shortest + 1)
+      if (end !== -1) each(last + 1, end)
+      last = end
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { EventDraft } from "../types/Envelope.ts"
 import { RecentMap } from "../types/RecentMap.ts"
 import * as Tenant from "../types/Tenant.ts"
-import type { EventPart, Fact } from "./Fact.ts"
+import type { EventPart, Fact, Part } from "./Fact.ts"
 import { charactersOf } from "./Fact.ts"
 import type { Place } from "./FactEvents.ts"
 import type { Cut, PassagePlace } from "./Passage.ts"
@@ -46,9 +46,24 @@ export interface PassageTransaction {
 
 const keyOf = (tenant: string, sessionId: string) => Tenant.qualified(tenant, sessionId)
 
-/** What begins a session says nothing that is said again. */
-const mayHold = ({ kind, numbering }: { readonly kind: string; readonly numbering: string }): boolean =>
-  kind === "event" && numbering !== "session"
+interface PlacedPayload {
+  readonly part: EventPart
+  /** Its number among the parts of its fact. */
+  readonly index: number
+}
+
+/** What begins a session says nothing that is said again, and what is short is not referred to. */
+const payloadsOf = (parts: ReadonlyArray<Part>): ReadonlyArray<PlacedPayload> => {
+  const payloads: Array<PlacedPayload> = []
+  let index = 0
+  for (const part of parts) {
+    if (part.kind === "event" && part.numbering !== "session" && part.payload.length > Passage.shortest) {
+      payloads.push({ part, index })
+    }
+    index++
+  }
+  return payloads
+}
 
 export class RecentPassages {
   readonly #sessions = new RecentMap<string, Session>(mostCharacters, ({ characters }) => characters)
@@ -102,26 +117,21 @@ export class RecentPassages {
         const { parts, requestId, sessionId, tenant } = fact
         if (sessionId === null) return undefined
         const key = keyOf(tenant, sessionId)
-        const hasPayloads = parts.some((part) =>
-          mayHold(part) && "payload" in part && part.payload.length > Passage.shortest
-        )
-        if (!hasPayloads && !added.has(key) && sessions.get(key) === undefined) return undefined
+        const payloads = payloadsOf(parts)
+        if (payloads.length === 0 && !added.has(key) && sessions.get(key) === undefined) return undefined
         ofRequests.set(requestId, key)
         if (isAsItIs(key, charactersOf(fact))) {
-          for (const [index, part] of parts.entries()) {
-            if (mayHold(part)) add(key, (part as EventPart).payload, [], position, index)
-          }
+          for (const { index, part } of payloads) add(key, part.payload, [], position, index)
           return undefined
         }
         // What stands in the fact itself is compressed with it.
         const findBefore = find(key)
-        const cutParts = parts.map((part, index) => {
-          if (!mayHold(part)) return part
-          const event = part as EventPart
-          const cuts = find(key)(event.payload)
-          add(key, event.payload, cuts, position, index)
-          return cuts.length === 0 ? part : { ...event, cuts }
-        })
+        const cutParts = [...parts]
+        for (const { index, part } of payloads) {
+          const cuts = find(key)(part.payload)
+          add(key, part.payload, cuts, position, index)
+          if (cuts.length > 0) cutParts[index] = { ...part, cuts }
+        }
         if (findBefore === noCuts && !added.has(key)) return undefined
         return { fact: { ...fact, parts: cutParts, sharesPassages: true }, find: findBefore }
       },

@@ -10,6 +10,7 @@ import * as FactEvents from "../facts/FactEvents.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
 import type { Sources } from "../facts/FactReader.ts"
 import * as FactShape from "../facts/FactShape.ts"
+import * as IdRanges from "../facts/IdRanges.ts"
 import * as Passage from "../facts/Passage.ts"
 import type { FindCuts } from "../facts/RecentPassages.ts"
 import { noCuts } from "../facts/RecentPassages.ts"
@@ -67,21 +68,10 @@ export const insert = (facts: ReadonlyArray<PlacedFact>, add: (parameter: unknow
     SELECT ${values.join(", ")} FROM unnest(${cast.join(", ")}) AS given (${names.join(", ")})`
 }
 
-/** Digits of an id that count. */
-const counterDigits = 4
-
-/** A range as its first id and the last counter. */
-const rangesOf = (fact: Fact): string =>
-  FactEvents.idRanges(fact).map(({ first, last }) => first + last.slice(-counterDigits)).join(" ")
+const rangesOf = (fact: Fact): string => IdRanges.ofFact(fact).map(IdRanges.toText).join(" ")
 
 /** The ids that the ranges of a row tell, in the order of its events. */
-export const idsIn = (ranges: string): ReadonlyArray<string> =>
-  ranges.split(" ").flatMap((text) => {
-    const base = text.slice(0, -2 * counterDigits)
-    const first = Number.parseInt(text.slice(-2 * counterDigits, -counterDigits), 16)
-    const last = Number.parseInt(text.slice(-counterDigits), 16)
-    return Array.from({ length: last - first + 1 }, (_, index) => EventIds.nth(base, first + index))
-  })
+export const idsIn = (ranges: string): ReadonlyArray<string> => ranges.split(" ").flatMap(IdRanges.idsIn)
 
 /** What retention may remove of a level: how many events, and when the last of them happened. */
 const unpruned = (fact: Fact, level: ExchangeLevel): number => FactPruning.prunable(fact, { level, before: Infinity })

@@ -31,7 +31,7 @@ interface Bases {
 const bytesOf = ({ events, facts }: AppendPlan, level: "debug" | "raw"): bigint => {
   let bytes = 0
   for (const { event } of events) if (event.level === level) bytes += Buffer.byteLength(event.payload)
-  for (const { fact } of facts) bytes += FactPruning.charactersOf(fact, level)
+  for (const { fact } of facts) bytes += FactPruning.charactersOf(fact)[level]
   return BigInt(bytes)
 }
 

@@ -5,17 +5,15 @@
 import { Data } from "effect"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { Fact } from "../facts/Fact.ts"
-import type { IdRange } from "../facts/FactEvents.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
+import type { IdRange } from "../facts/IdRanges.ts"
+import * as IdRanges from "../facts/IdRanges.ts"
 import * as EventIds from "../types/EventIds.ts"
 import { RecentMap } from "../types/RecentMap.ts"
 import type { SqliteReader } from "./SqliteReader.ts"
 
 /** Requests on their way whose ids are remembered; the rest is looked up. */
 const mostRemembered = 5000
-
-const overlap = (one: IdRange, other: IdRange): boolean =>
-  FactEvents.includesId(one, other.first) || FactEvents.includesId(other, one.first)
 
 /** An event of an append has an id that stands in the log already. */
 export class IdTaken extends Data.TaggedError("IdTaken") {}
@@ -36,9 +34,9 @@ export class FactIds {
     const common = EventIds.commonOf(fact.requestId)
     const taken = this.#taken.get(common) ??
       this.#remember(common, FactEvents.beginsStream(fact) ? [] : this.#stored(common))
-    for (const range of FactEvents.idRanges(fact)) {
+    for (const range of IdRanges.ofFact(fact)) {
       for (const other of taken) {
-        if (range.first <= other.last && other.first <= range.last && overlap(range, other)) throw new IdTaken()
+        if (range.sequence === other.sequence && IdRanges.overlap(range, other)) throw new IdTaken()
       }
       taken.push(range)
     }
@@ -50,8 +48,9 @@ export class FactIds {
     const common = EventIds.commonOf(id)
     const remembered = this.#taken.get(common)
     const ranges = remembered ?? this.#ofFacts(common)
-    if (ranges.some((range) => FactEvents.includesId(range, id))) throw new IdTaken()
-    remembered?.push({ first: id, last: id })
+    const range = IdRanges.ofId(id)
+    if (ranges.some((other) => IdRanges.overlap(range, other))) throw new IdTaken()
+    remembered?.push(range)
   }
 
   rolledBack(): void {
@@ -64,11 +63,11 @@ export class FactIds {
   }
 
   #stored(common: string): Array<IdRange> {
-    const ofEvents = this.#ofEvents.all(common, common).map(({ id }) => ({ first: String(id), last: String(id) }))
+    const ofEvents = this.#ofEvents.all(common, common).map(({ id }) => IdRanges.ofId(String(id)))
     return [...this.#ofFacts(common), ...ofEvents]
   }
 
   #ofFacts(common: string): Array<IdRange> {
-    return [...this.#reader.facts({ after: 0, id: common })].flatMap(({ fact }) => FactEvents.idRanges(fact))
+    return [...this.#reader.facts({ after: 0, id: common })].flatMap(({ fact }) => IdRanges.ofFact(fact))
   }
 }

@@ -1,6 +1,6 @@
 /** The shapes of facts in the SQLite file, by number. */
 import type { DatabaseSync } from "node:sqlite"
-import type { ExchangePart, Fact } from "../facts/Fact.ts"
+import type { Fact } from "../facts/Fact.ts"
 import * as FactShape from "../facts/FactShape.ts"
 import type { Filter } from "../log/EventLog.ts"
 import { typeMatches } from "../log/EventLog.ts"
@@ -9,17 +9,8 @@ import { includes } from "../types/Event.ts"
 /** The parts up to here. */
 interface ShapeNode {
   id?: number
-  /** By type, and by which levels the part stands for. */
+  /** By type, and by which levels the part stands for: 1 to 4; 0 is an event at default level. */
   readonly next: Map<string, Array<ShapeNode | undefined>>
-}
-
-/** 1 to 4; 0 is an event at default level. */
-const levelsOf = ({ debug, raw }: ExchangePart): number => 1 + Number(debug !== null) + 2 * Number(raw !== null)
-
-const nextOf = ({ next }: ShapeNode, type: string, levels: number): ShapeNode => {
-  let nodes = next.get(type)
-  if (nodes === undefined) next.set(type, nodes = [])
-  return nodes[levels] ??= { next: new Map() }
 }
 
 export class FactShapes {
@@ -35,7 +26,12 @@ export class FactShapes {
   /** The number of a fact's shape, within the transaction that stores it. */
   idOf(fact: Fact): number {
     let node = this.#shapeTree
-    for (const part of fact.parts) node = nextOf(node, part.type, part.kind === "event" ? 0 : levelsOf(part))
+    for (const part of fact.parts) {
+      let nodes = node.next.get(part.type)
+      if (nodes === undefined) node.next.set(part.type, nodes = [])
+      const levels = part.kind === "event" ? 0 : 1 + Number(part.debug !== null) + 2 * Number(part.raw !== null)
+      node = nodes[levels] ??= { next: new Map() }
+    }
     return node.id ??= this.#stored(FactShape.textOf(fact))
   }
 

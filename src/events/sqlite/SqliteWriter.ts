@@ -133,7 +133,7 @@ export class SqliteWriter {
   /** Gives how many events it stands for. */
   #insert(each: Appendable, place: Place): number {
     const count = Fact.countOf(each)
-    const bytes = Fact.isFact(each) ? this.#insertFact(each, place, count) : this.#insertEvent(each, place)
+    const bytes = "parts" in each ? this.#insertFact(each, place, count) : this.#insertEvent(each, place)
     this.head += count
     this.#written.push({ appended: each, place, count, bytes })
     return count
@@ -145,8 +145,9 @@ export class SqliteWriter {
     const { fact, find } = this.#passages.ofFact(referring, place) ?? { fact: referring, find: undefined }
     const bytes = FactCodec.encode(fact, find)
     this.#statements.insertFact.run(...SqliteFacts.toRow(fact, place, count, this.#shapes.idOf(fact), bytes))
-    this.#bytes.debug += FactPruning.charactersOf(fact, "debug")
-    this.#bytes.raw += FactPruning.charactersOf(fact, "raw")
+    const { debug, raw } = FactPruning.charactersOf(fact)
+    this.#bytes.debug += debug
+    this.#bytes.raw += raw
     return bytes.length
   }
 

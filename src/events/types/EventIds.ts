@@ -30,21 +30,26 @@ export const next: Effect.Effect<string> = Effect.withFiber<string>((fiber) =>
 /** Most requests have few events: their counters are written once. */
 const counters = Array.from({ length: 256 }, (_, n) => hex(n, 4))
 
+/** The end of an id, by what it counts. */
+export const digitsOf = (counter: number): string => counters[counter] ?? hex(counter, 4)
+
 /** Events that one counter numbers. */
-const mostCounted = 0xffff
+export const mostCounted = 0xffff
+
+/** What the ids of events have in common that are counted under `id` like the nth. */
+export const sequenceOfNth = (id: string, n: number): string =>
+  (n <= mostCounted ? id : ofCall(id, `+${n >>> 16}`)).slice(0, 32)
 
 /** The id of the nth event (from 1) of what `id` names. */
 export const nth = (id: string, n: number): string =>
-  n <= mostCounted
-    ? id.slice(0, 32) + (counters[n] ?? hex(n, 4))
-    : ofCall(id, `+${n >>> 16}`).slice(0, 32) + hex(n & mostCounted, 4)
+  n <= mostCounted ? id.slice(0, 32) + (counters[n] ?? hex(n, 4)) : sequenceOfNth(id, n) + hex(n & mostCounted, 4)
 
 /** Its number among the events of what `id` names; undefined: it is none of the first 65,535. */
 export const counterOf = (id: string, eventId: string): number | undefined => {
   if (eventId.length !== id.length || !eventId.startsWith(id.slice(0, 32))) return undefined
   const digits = eventId.slice(32)
   const counter = Number.parseInt(digits, 16)
-  return (counters[counter] ?? hex(counter, 4)) === digits ? counter : undefined
+  return digitsOf(counter) === digits ? counter : undefined
 }
 
 const isId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/

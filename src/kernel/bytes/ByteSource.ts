@@ -39,11 +39,6 @@ const mostWaiting = 16
  */
 const gate = <E, A>(sink: ByteSink<E, A>): ByteSink<E, A> & { readonly close: () => void } => {
   let open = true
-  const last = (call: () => void) => {
-    if (!open) return
-    open = false
-    call()
-  }
   const failed = (defect: unknown) => {
     open = false
     sink.fail(Cause.die(defect))
@@ -57,15 +52,20 @@ const gate = <E, A>(sink: ByteSink<E, A>): ByteSink<E, A> & { readonly close: ()
         failed(defect)
       }
     },
-    end: () =>
-      last(() => {
-        try {
-          sink.end()
-        } catch (defect) {
-          failed(defect)
-        }
-      }),
-    fail: (cause) => last(() => sink.fail(cause)),
+    end: () => {
+      if (!open) return
+      open = false
+      try {
+        sink.end()
+      } catch (defect) {
+        failed(defect)
+      }
+    },
+    fail: (cause) => {
+      if (!open) return
+      open = false
+      sink.fail(cause)
+    },
     close: () => {
       open = false
     }
@@ -223,26 +223,6 @@ export const through = <E, E2, A = Uint8Array>(
     })
   )
 
-/** The source, left when it gives more bytes than it may. */
-export const atMost = <E>(source: ByteSource<E>, longest: number, tooLong: () => E): ByteSource<E> =>
-  through(source, (sink, { leave }) => {
-    let left = longest
-    return {
-      end: () => {
-        if (left >= 0) sink.end()
-      },
-      fail: (cause) => {
-        if (left >= 0) sink.fail(cause)
-      },
-      chunk: (bytes) => {
-        if (left < 0) return
-        left -= bytes.length
-        if (left >= 0) sink.chunk(bytes)
-        else leave(() => sink.fail(Cause.fail(tooLong())))
-      }
-    }
-  })
-
 /** The same source, with someone who learns first what it gives. */
 export const watch = <E>(source: ByteSource<E>, watcher: Passage<E>): ByteSource<E> =>
   through(source, (sink) => ({
@@ -267,27 +247,45 @@ const joined = (chunks: ReadonlyArray<Uint8Array>): Buffer => {
   return rest.length > 0 ? Buffer.concat(chunks) : bufferOf(first)
 }
 
-/** All bytes of a source. */
-export const collect = <E>({ open }: ByteSource<E>): Effect.Effect<Buffer, E> =>
+/** All bytes of a source; one that gives more than `longest` is left, and fails with `tooLong`. */
+export const collect = <E, E2 = never>(
+  { open }: ByteSource<E>,
+  longest = Infinity,
+  tooLong?: () => E2
+): Effect.Effect<Buffer, E | E2> =>
   Effect.suspend(() => {
     const chunks: Array<Uint8Array> = []
-    let result: Effect.Effect<Buffer, E> | undefined
-    let waiting: ((result: Effect.Effect<Buffer, E>) => void) | undefined
-    const finish = (last: Effect.Effect<Buffer, E>) => {
+    let left = longest
+    let result: Effect.Effect<Buffer, E | E2> | undefined
+    let waiting: ((result: Effect.Effect<Buffer, E | E2>) => void) | undefined
+    let control: ByteControl | undefined
+    const finish = (last: Effect.Effect<Buffer, E | E2>) => {
+      if (result !== undefined) return
       result = last
       waiting?.(last)
     }
+    const leave = ({ cancel, leave = cancel }: ByteControl) => leave()
     const sink: ByteSink<E> = {
-      chunk: (bytes) => void chunks.push(bytes),
+      chunk: (bytes) => {
+        if (left < 0) return
+        left -= bytes.length
+        if (left >= 0) return void chunks.push(bytes)
+        if (control !== undefined) leave(control)
+        finish(tooLong === undefined ? Effect.die(new Error(`more than ${longest} bytes`)) : Effect.fail(tooLong()))
+      },
       end: () => finish(Effect.succeed(joined(chunks))),
       fail: (cause) => finish(Effect.failCause(cause))
     }
     return Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(open(sink), (control) =>
-        result ?? restore(Effect.callback<Buffer, E>((resume) => {
+      Effect.flatMap(open(sink), (opened) => {
+        control = opened
+        // A source may give its first chunks while it is opened.
+        if (left < 0) leave(opened)
+        return result ?? restore(Effect.callback<Buffer, E | E2>((resume) => {
           if (result === undefined) waiting = resume
           else resume(result)
-        })).pipe(Effect.onInterrupt(() => Effect.sync(control.cancel))))
+        })).pipe(Effect.onInterrupt(() => Effect.sync(opened.cancel)))
+      })
     )
   })
 

@@ -5,6 +5,7 @@ import { longestPattern, problem } from "../../events/redaction/RedactionRules.t
 import { Authentication } from "../access/AuthenticationConfiguration.ts"
 import { Quota } from "../access/QuotaConfiguration.ts"
 import { Prices } from "../cost/PricesConfiguration.ts"
+import { mostByDefault, numbersOfAValue } from "../http/BodyValues.ts"
 import { maximumTimerMs, text, whole } from "../provider/FieldSchema.ts"
 import { ModuleName, ProviderEntry, skipCause } from "../provider/ProviderEntry.ts"
 import { RegisteredResources } from "../resources/ResourcesConfiguration.ts"
@@ -30,6 +31,12 @@ const Server = Schema.Struct({
   max_body_bytes: whole(1, Number.MAX_SAFE_INTEGER, {
     description: "Largest request body accepted, in bytes",
     default: 33_554_432
+  }),
+  max_body_values: whole(1, Number.MAX_SAFE_INTEGER, {
+    description:
+      "Most values in a body of JSON, fields and items on all levels: each takes time in which nobody else " +
+      `is served. ${numbersOfAValue} numbers of a list count as one`,
+    default: mostByDefault
   }),
   shutdown_timeout_ms: whole(0, maximumTimerMs, {
     description: "How long running requests may take to finish at shutdown, in milliseconds",
@@ -64,6 +71,7 @@ const Server = Schema.Struct({
     host: "127.0.0.1",
     port: 8321,
     max_body_bytes: 33_554_432,
+    max_body_values: mostByDefault,
     shutdown_timeout_ms: 10_000,
     events_heartbeat_ms: 15_000,
     stream_heartbeat_ms: 15_000,

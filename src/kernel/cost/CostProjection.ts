@@ -26,7 +26,16 @@ const implied = (_key: string, { model, time }: CostRow): Partial<CostRow> => ({
   unknown: null
 })
 
-const dayOf = (time: number): string => toIsoTime(time).slice(0, 10)
+const dayLength = 24 * 60 * 60 * 1000
+
+/** Most rows are of the day of the last: it is written once. */
+let lastDay = { number: 0, text: "1970-01-01" }
+
+const dayOf = (time: number): string => {
+  const number = Math.floor(time / dayLength)
+  if (number !== lastDay.number) lastDay = { number, text: toIsoTime(time).slice(0, 10) }
+  return lastDay.text
+}
 
 const rowOf = (event: RecordedEvent, pricing: Pricing.Pricing, identities: ProviderIdentities): CostRow => {
   const payload = payloadOf(event)
@@ -100,6 +109,8 @@ export const make = (
       if (pricing !== undefined) identities.register(event)
       return undefined
     },
+    // Each has a row of its own.
+    begins: () => true,
     evolve: (row, event) => row ?? rowOf(event, pricing ?? Pricing.none, identities),
     implied,
     index: { day: ({ day }) => day, session: ({ session_id }) => session_id }

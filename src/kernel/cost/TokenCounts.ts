@@ -1,6 +1,6 @@
 /** The tokens of one call by their kinds, as prices tell them apart. */
-import { Predicate, Schema, Struct } from "effect"
-import { field, isFields } from "../../events/types/JsonAccess.ts"
+import { Schema, Struct } from "effect"
+import { isFields } from "../../events/types/JsonAccess.ts"
 
 const count = (description: string, example: number) =>
   Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).annotate({ description, examples: [example] })
@@ -23,33 +23,38 @@ export type StoredCounts = typeof StoredCounts.Type
 
 export const kinds = Object.keys(TokenCounts.fields) as ReadonlyArray<keyof TokenCounts>
 
-const record = (countOf: (kind: keyof TokenCounts) => number): TokenCounts => ({
-  input_tokens: countOf("input_tokens"),
-  output_tokens: countOf("output_tokens"),
-  cache_read_tokens: countOf("cache_read_tokens"),
-  cache_write_tokens: countOf("cache_write_tokens"),
-  cache_write_1h_tokens: countOf("cache_write_1h_tokens"),
-  input_audio_tokens: countOf("input_audio_tokens"),
-  output_audio_tokens: countOf("output_audio_tokens"),
-  reasoning_tokens: countOf("reasoning_tokens")
-})
+type Mutable = { -readonly [Kind in keyof TokenCounts]: number }
 
-export const none: TokenCounts = record(() => 0)
-
-const countIn = (usage: unknown, name: string): number => {
-  const value = field(usage, name)
-  return Predicate.isNumber(value) && Number.isSafeInteger(value) && value > 0 ? value : 0
+export const none: TokenCounts = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_read_tokens: 0,
+  cache_write_tokens: 0,
+  cache_write_1h_tokens: 0,
+  input_audio_tokens: 0,
+  output_audio_tokens: 0,
+  reasoning_tokens: 0
 }
 
 /** Of the canonical usage an event has; null where nobody counted. */
-export const ofUsage = (usage: unknown): TokenCounts | null =>
-  isFields(usage) ? record((kind) => countIn(usage, kind)) : null
+export const ofUsage = (usage: unknown): TokenCounts | null => {
+  if (!isFields(usage)) return null
+  const counts: Mutable = { ...none }
+  for (const kind of kinds) {
+    const value = usage[kind]
+    if (Number.isSafeInteger(value) && (value as number) > 0) counts[kind] = value as number
+  }
+  return counts
+}
 
-export const add = (one: TokenCounts, other: StoredCounts): TokenCounts =>
-  record((kind) => one[kind] + (other[kind] ?? 0))
+export const add = (one: TokenCounts, other: StoredCounts): TokenCounts => {
+  const sum: Mutable = { ...one }
+  for (const kind of kinds) sum[kind] += other[kind] ?? 0
+  return sum
+}
 
 export const toStored = (counts: TokenCounts): StoredCounts => {
-  const stored: { -readonly [Kind in keyof TokenCounts]?: number } = {}
+  const stored: Partial<Mutable> = {}
   for (const kind of kinds) if (counts[kind] > 0) stored[kind] = counts[kind]
   return stored
 }

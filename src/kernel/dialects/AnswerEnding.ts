@@ -53,7 +53,8 @@ export const make = (wire: Wire) => {
   const failingIn = (frames: ReadonlyArray<Frame>): unknown => {
     for (let index = frames.length - 1; index >= 0; index--) {
       const text = frames[index]![1]
-      const value = mayFail(text) ? readFrame(text) : undefined
+      if (!mayFail(text)) continue
+      const value = readFrame(text)
       if (errorIn(value) !== undefined) return value
     }
     return undefined
@@ -67,7 +68,8 @@ export const make = (wire: Wire) => {
 
   /** What is wrong with an answer whose status says nothing of it. */
   const failureOf = ({ frames, json }: Answer): AnswerFailure | undefined => {
-    const failure = errorIn(failureIn({ frames, json }))
+    const failing = failureIn({ frames, json })
+    const failure = failing === undefined ? undefined : errorIn(failing)
     if (failure !== undefined || frames === undefined || isWhole(frames)) return failure
     // A vendor that can't stream, under a type that says nothing.
     return parse(textOf(frames)) === undefined ? cutOff : undefined

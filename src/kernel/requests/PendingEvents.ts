@@ -30,8 +30,8 @@ const isSame = ({ encoding, frames, text }: Body, last: Body | undefined): boole
 const overlap = 4096
 
 /** Where a body is the last one and more, such as the frame that ends a stream: what must be searched with that; else undefined. */
-const restOf = ({ encoding, text }: Body, last: Body | undefined): string | undefined => {
-  if (last === undefined || encoding !== "utf-8" || last.encoding !== encoding || !text.startsWith(last.text)) {
+const restOf = ({ encoding, text }: Body, last: Body): string | undefined => {
+  if (encoding !== "utf-8" || last.encoding !== encoding || !text.startsWith(last.text)) {
     return undefined
   }
   const isTextInPieces = StreamRedaction.textInPieces({ encoding, text: text.slice(last.text.length) }) !== ""
@@ -48,7 +48,7 @@ const isClean = (pending: ReadonlyArray<Pending>, redactor: Redactor): boolean =
     text += part.kind === "event" ? `${part.payload}\n` : `${part.head}\n`
     if (part.kind === "event" || isSame(part.body, last)) continue
     const { body } = part
-    const rest = restOf(body, last)
+    const rest = last === undefined ? undefined : restOf(body, last)
     last = body
     text += `${rest ?? body.text}\n`
     if (rest !== undefined) continue

@@ -74,9 +74,6 @@ export interface Attributes {
 /** Texts whose value is remembered: what the client sent, what the vendor got, and the answer. */
 const rememberedTexts = 3
 
-/** Events at default level stand in facts; what else is emitted is an event of its own. */
-const isSummary = ({ level }: Definition): boolean => level === "default"
-
 /** Within what calls are counted: a request, or a branch of it. */
 const lineOf = (requestId: string, branchPath: string | undefined): string =>
   branchPath === undefined ? requestId : `${requestId}/${branchPath}`
@@ -96,6 +93,7 @@ interface Branch {
 
 export class Recording {
   readonly options: Options
+  readonly #clock: Clock.Clock
   /** Masks what this request's events must not show. */
   readonly redactor: Redactor
   /** Bytes of a debug payload, all of it. */
@@ -113,6 +111,7 @@ export class Recording {
 
   constructor(options: Options, branch?: Branch) {
     this.options = options
+    this.#clock = options.clock
     this.redactor = branch?.of.redactor ?? new Redactor(options.secrets, options.rules)
     this.debugBytes = options.debugBytes ?? defaultDebugBytes
     this.branchPath = branch?.path
@@ -147,7 +146,7 @@ export class Recording {
 
   /** Milliseconds since 1970. */
   get now(): number {
-    return this.options.clock.currentTimeMillisUnsafe()
+    return this.#clock.currentTimeMillisUnsafe()
   }
 
   /** The level of what a provider is called for; of the request itself where it has none of its own. */
@@ -202,9 +201,9 @@ export class Recording {
   emitText(definition: Definition, payload: string, attributes: Attributes = {}): string {
     const { causationId, provider, sequence = this.sequence } = attributes
     const isOwn = (word: string) => OwnWords.of(definition).has(word) || attributes.isOwn?.(word) === true
-    // A fact numbers what is the request's or its call's.
+    // A fact numbers what is the request's or its call's, at default level: what else is emitted is an event of its own.
     const isOfBranch = this.branchPath !== undefined && sequence.call === null
-    if (provider !== undefined || isOfBranch || !isSummary(definition)) {
+    if (provider !== undefined || isOfBranch || definition.level !== "default") {
       return this.emitMasked(definition, () => this.redactor.payload(payload, definition.level, isOwn), attributes)
     }
     const { call } = sequence
@@ -216,7 +215,7 @@ export class Recording {
         kind: "event",
         numbering: call === null ? "request" : "call",
         counter,
-        time: this.now,
+        time: this.#clock.currentTimeMillisUnsafe(),
         causationId: causationId ?? null,
         type: definition.type,
         schemaVersion: definition.version,
@@ -300,7 +299,7 @@ export class Recording {
         kind,
         numbering: call === null ? "request" : "call",
         counter,
-        time: this.now,
+        time: this.#clock.currentTimeMillisUnsafe(),
         causationId: causationId ?? null,
         type: base.type,
         debug: { schemaVersion: debug.version, prunedAt: null },

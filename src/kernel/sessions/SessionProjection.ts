@@ -31,6 +31,7 @@ export const make = (dialects: OperationDialects) => {
     ],
     streams: (stream) => sessionOf(stream) !== undefined,
     document: Session,
+    begins: ({ type, version }) => type === SessionEvents.Started.type && version === 1,
     key: ({ sessionId, stream }) => sessionId === sessionOf(stream) ? sessionId ?? undefined : undefined,
     index: {
       parent: ({ parent_session_id }) => parent_session_id,

@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
-import { field, textOrNull } from "../../events/types/JsonAccess.ts"
+import { field, isFields, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { OperationDialects } from "../dialects/Dialects.ts"
 import type { Usage } from "../messages/Usage.ts"
 import { Outcome, ownerOf } from "./SessionEvents.ts"
@@ -91,13 +91,11 @@ const ended = (state: Session, event: RecordedEvent): Session => ({
 
 const plus = (usage: Usage, payload: unknown): Usage => {
   const added = field(payload, "usage")
-  if (added === null || added === undefined) return usage
-  const sum = (name: "input_tokens" | "output_tokens" | "total_tokens") =>
-    whole(usage[name] + whole(field(added, name)))
+  if (!isFields(added)) return usage
   return {
-    input_tokens: sum("input_tokens"),
-    output_tokens: sum("output_tokens"),
-    total_tokens: sum("total_tokens")
+    input_tokens: whole(usage.input_tokens + whole(added["input_tokens"])),
+    output_tokens: whole(usage.output_tokens + whole(added["output_tokens"])),
+    total_tokens: whole(usage.total_tokens + whole(added["total_tokens"]))
   }
 }
 

@@ -9,6 +9,7 @@ import * as FileSearchWorld from "../../support/FileSearchWorld.ts"
 import { ask, refusal } from "../../support/FilesWorld.ts"
 import { Http } from "../../support/Http.ts"
 import { ways } from "../../support/StrataBehindStrata.ts"
+import { streamedSearch } from "../../support/streamedSearch.ts"
 import * as VectorWorld from "../../support/VectorWorld.ts"
 
 const messageOf = (output: ReadonlyArray<OpenAI.Responses.ResponseOutputItem>) => {
@@ -66,24 +67,8 @@ describe.each(ways)("file_search of responses, before $way", ({ it }) => {
     () =>
       Effect.scoped(Effect.gen(function*() {
         const { asking, client } = yield* FileSearchWorld.make()
-        const events = yield* ask(async () => {
-          const all: Array<OpenAI.Responses.ResponseStreamEvent> = []
-          const stream = await client.responses.create({ ...asking(), stream: true })
-          for await (const event of stream) all.push(event)
-          return all
-        })
-        const types = events.map(({ type }) => type)
-        for (const type of ["in_progress", "searching", "completed"]) {
-          assert.include(types, `response.file_search_call.${type}`)
-        }
-        assert.include(types, "response.output_text.annotation.added")
-        const grown = events.flatMap((event) => event.type === "response.output_text.delta" ? [event.delta] : []).join(
-          ""
-        )
-        const last = events.at(-1)!
-        assert.strictEqual(last.type, "response.completed")
-        if (last.type !== "response.completed") return
-        const { annotations, text } = messageOf(last.response.output)
+        const { output, text: grown } = yield* streamedSearch(client, asking(), "file_search")
+        const { annotations, text } = messageOf(output)
         assert.strictEqual(grown, text)
         assert.strictEqual(annotations.length, 1)
       })),
@@ -106,6 +91,28 @@ describe.each(ways)("file_search of responses, before $way", ({ it }) => {
         assert.includeMembers(types, ["embedding:request", "vector:request", "vector:response"])
         const { json } = yield* Http.post(strata.url, "/v1/sessions/searching/verify", {})
         assert.strictEqual(field(json, "status"), "identical", JSON.stringify(json))
+      })),
+    60_000
+  )
+
+  it.live(
+    "searches a store whose id its client chose",
+    () =>
+      Effect.scoped(Effect.gen(function*() {
+        const { asking, client, strata } = yield* FileSearchWorld.make()
+        const id = "vs_manuals01"
+        const tools = [{ type: "file_search" as const, vector_store_ids: [id] }]
+        assert.instanceOf(yield* refusal(() => client.responses.create(asking({ tools }))), BadRequestError)
+        yield* ask(() => client.vectorStores.create({ id } as object))
+        const chunks = [{ chunk_id: "a", content: "Snow lies here.", chunk_metadata: { document_id: "d" } }]
+        yield* Http.post(strata.url, "/v1/vector-io/insert", { vector_store_id: id, chunks })
+        for (const background of [false, true]) {
+          const made = yield* ask(() => client.responses.create(asking({ tools, background })))
+          const { output } = yield* Effect.repeat(ask(() => client.responses.retrieve(made.id)), {
+            until: ({ status }) => status === "completed" || status === "failed"
+          })
+          assert.include(messageOf(output).text, "Snow lies here.")
+        }
       })),
     60_000
   )

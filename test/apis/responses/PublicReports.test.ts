@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
+import * as PublicCases from "../../support/PublicCases.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
@@ -17,12 +18,17 @@ const chunk = (delta: World.Json, finish_reason: string | null = null): World.Js
 const call = { index: 0, id: "call_1", type: "function", function: { name: "f", arguments: "{}" } }
 
 describe("public reports", () => {
-  it.live("responses-stream-sequence: every event is there, in order, with its number and its place", () =>
+  it.live(PublicCases.nameOf("responses-stream-sequence"), () =>
     Effect.gen(function*() {
       const { create } = yield* World.given({
         model: ({ method }) =>
           method === "POST"
-            ? ScriptedAnswer.events([chunk({ content: "4" }), chunk({ tool_calls: [call] }), chunk({}, "tool_calls")])
+            ? ScriptedAnswer.events([
+              chunk({ content: "4" }),
+              chunk({ tool_calls: [call] }),
+              chunk({}, "tool_calls"),
+              { ...chunk({}), choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } }
+            ])
             : undefined
       })
       const answer = yield* create({ input: "2+2?", stream: true })
@@ -50,11 +56,25 @@ describe("public reports", () => {
         ...Array.from({ length: 4 }, () => 1),
         undefined
       ])
+      assert.deepStrictEqual(
+        events.flatMap(({ content_index, type }) => content_index === undefined ? [] : [[type, content_index]]),
+        ["content_part.added", "output_text.delta", "output_text.done", "content_part.done"].map((type) => [
+          `response.${type}`,
+          0
+        ])
+      )
+      assert.deepStrictEqual(
+        events.flatMap(({ delta, text }) => delta ?? text ?? []),
+        ["4", "4", "{}"]
+      )
+      // Open Responses wants it there: docs/decisions/2026-11-27-done-behind-a-stream-of-responses.md.
+      assert.strictEqual(answer.text.split("[DONE]").length, 2)
+      assert.deepInclude(field(events.at(-1)!["response"], "usage") as object, { input_tokens: 3, output_tokens: 2 })
       const [message, asked] = listOf(field(events.at(-1)!["response"], "output"))
       assert.deepStrictEqual([field(message, "type"), field(asked, "type")], ["message", "function_call"])
     }).pipe(Effect.scoped))
 
-  it.live("responses-previous-response-with-tools: calls and results are kept, also after a restart", () =>
+  it.live(PublicCases.nameOf("responses-previous-response-with-tools"), () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
       const tools = [{ type: "function", name: "echo", parameters: { type: "object" } }]
@@ -73,6 +93,14 @@ describe("public reports", () => {
         listOf(field(body, "messages")).map((message) => field(message, "role"))
       )
       assert.deepStrictEqual(sent, [["user", "assistant", "tool"], ["user", "assistant", "tool", "assistant", "user"]])
+      const unkept = yield* after.create({
+        previous_response_id: String(field(third.json, "id")),
+        input: "not to be kept",
+        store: false
+      })
+      const gone = yield* after.create({ previous_response_id: String(field(unkept.json, "id")), input: "and now?" })
+      assert.deepStrictEqual([unkept.status, gone.status], [200, 404], gone.text)
+      assert.strictEqual((yield* after.get(`/v1/responses/${String(field(unkept.json, "id"))}`)).status, 404)
       // What was kept before the restart is given as it was.
       const kept = yield* after.get(`/v1/responses/${String(field(first.json, "id"))}`)
       assert.deepStrictEqual(kept.json, first.json)

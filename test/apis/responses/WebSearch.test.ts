@@ -12,6 +12,7 @@ import { Http } from "../../support/Http.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { Strata } from "../../support/Strata.ts"
 import { ways } from "../../support/StrataBehindStrata.ts"
+import { streamedSearch } from "../../support/streamedSearch.ts"
 import { chatModel } from "../../support/TurnWorld.ts"
 
 /** `call web_search snow` searches for it; what it got it says again, with the mark that it was shown. */
@@ -102,24 +103,9 @@ describe.each(ways)("web_search of responses, before $way", ({ it }) => {
     () =>
       Effect.scoped(Effect.gen(function*() {
         const { asking, client } = yield* given()
-        const events = yield* ask(async () => {
-          const all: Array<OpenAI.Responses.ResponseStreamEvent> = []
-          const stream = await client.responses.create({ ...asking(), stream: true })
-          for await (const event of stream) all.push(event)
-          return all
-        })
-        const types = events.map(({ type }) => type)
-        for (const type of ["in_progress", "searching", "completed"]) {
-          assert.include(types, `response.web_search_call.${type}`)
-        }
-        assert.include(types, "response.output_text.annotation.added")
-        const grown = events.flatMap((event) => event.type === "response.output_text.delta" ? [event.delta] : []).join(
-          ""
-        )
-        const last = events.at(-1)!
-        if (last.type !== "response.completed") return assert.fail(last.type)
-        assert.strictEqual(grown, messageOf(last.response.output).text)
-        assert.notInclude(JSON.stringify(last.response.output[0]), "sources")
+        const { output, text } = yield* streamedSearch(client, asking(), "web_search")
+        assert.strictEqual(text, messageOf(output).text)
+        assert.notInclude(JSON.stringify(output[0]), "sources")
       })),
     60_000
   )

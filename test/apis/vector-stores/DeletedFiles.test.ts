@@ -41,8 +41,8 @@ it.effect("deleted files are taken out once, also of an index that could not be 
       attachments: {
         forEach: (where, run) =>
           Effect.andThen(
-            Effect.sync(() => void asked.push(String(where["file"]))),
-            run(attached(String(where["file"])))
+            Effect.sync(() => void asked.push(String(Reflect.get(where, "file")))),
+            run(attached(String(Reflect.get(where, "file"))))
           )
       },
       files: {

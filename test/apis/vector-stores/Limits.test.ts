@@ -7,7 +7,7 @@ import * as VectorWorld from "../../support/VectorWorld.ts"
 
 const list = <A>(length: number, item: A): ReadonlyArray<A> => Array.from({ length }, () => item)
 /** Long enough that to decode them all would hold up others. */
-const many = 30_000
+const many = 20_000
 const pairs = Object.fromEntries(Array.from({ length: many }, (_, at) => [`k${at}`, "v"]))
 const filters = { type: "and", filters: list(many, { type: "eq", key: "a", value: 1 }) }
 

@@ -149,8 +149,8 @@ describe("a fact that was stored", () => {
     const fact = referring(ofParts(request(1, `${filler}and so on`), request(3, `${filler}and so forth`)), filler)
     assert.isBelow(FactCodec.encode(fact).length, 1000)
     const stored = restoredWith(fact, filler)
-    assert.isBelow(FactPruning.charactersOf(fact, "raw"), 200)
-    assert.strictEqual(FactPruning.charactersOf(stored, "raw"), FactPruning.charactersOf(fact, "raw"))
+    assert.isBelow(FactPruning.charactersOf(fact).raw, 200)
+    assert.strictEqual(FactPruning.charactersOf(stored).raw, FactPruning.charactersOf(fact).raw)
   })
 
   it.each([{ name: "gone", earlier: undefined }, { name: "another", earlier: filler.replace("before", "BEFORE") }])(

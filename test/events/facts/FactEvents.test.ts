@@ -40,36 +40,6 @@ describe("the events of a fact", () => {
       for (const { payload } of events) JSON.parse(payload)
     }), { arbitrary: { runs: 200 } })
 
-  it.effect.prop("are told by its ranges of ids: each id stands in one of them, and no other", { given: Given }, (
-    { given }
-  ) =>
-    Effect.sync(() => {
-      const fact = factOf(given)
-      const ranges = FactEvents.idRanges(fact)
-      const ids = new Set(FactEvents.idsOf(fact))
-      const bases = new Set([...ids].map((id) => `${id.slice(0, 32)}0000`))
-      for (const base of bases) {
-        for (let n = 0; n < 40; n++) {
-          const id = EventIds.nth(base, n)
-          assert.strictEqual(ranges.some((range) => FactEvents.includesId(range, id)), ids.has(id), id)
-        }
-      }
-      for (const id of ids) {
-        for (const other of [`${id}0`, `${id} `, id.toUpperCase(), `${id.slice(0, 35)}:`, `${id.slice(0, 35)}g`]) {
-          if (!ids.has(other)) assert.isFalse(ranges.some((range) => FactEvents.includesId(range, other)), other)
-        }
-      }
-    }), { arbitrary: { runs: 100 } })
-
-  it("are found where their counters need more than four digits", () => {
-    const fact = ofParts(event(0xffff), event(0x10000), event(0x10001))
-    const ranges = FactEvents.idRanges(fact)
-    assert.strictEqual(ranges.length, 2)
-    for (const id of FactEvents.idsOf(fact)) {
-      assert.strictEqual(ranges.filter((range) => FactEvents.includesId(range, id)).length, 1)
-    }
-  })
-
   it("are made only where they are wanted", () => {
     const fact = ofParts(event(1), answer(2, "text"))
     const wanted = FactEvents.derive(fact, place, ({ level }) => level === "raw")

@@ -26,7 +26,7 @@ describe("pruning a fact", () => {
       for (const [index, { level, seconds }] of cuts.entries()) {
         const [before, now] = [start + seconds * 1000, 1000 + index]
         const prunable = FactPruning.prunable(fact, { level, before })
-        const characters = (of: PrunableLevel) => FactPruning.charactersOf(fact, of)
+        const characters = (of: PrunableLevel) => FactPruning.charactersOf(fact)[of]
         const raw = characters("raw")
         fact = FactPruning.prune(fact, { level, before, now })
         let pruned = 0

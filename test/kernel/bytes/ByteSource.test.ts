@@ -247,14 +247,14 @@ describe("ByteSource.make, left by its reader", () => {
   )
 })
 
-describe("ByteSource.atMost", () => {
+describe("ByteSource.collect, of so many bytes at most", () => {
   const endless = Stream.fromEffectRepeat(Effect.sync(() => Buffer.from("abc")))
 
   it.live("fails and lets the source go where it gives more than it may", () =>
     Effect.gen(function*() {
       let released = false
       const source = ByteSource.fromStream(Stream.ensuring(endless, Effect.sync(() => void (released = true))))
-      const error = yield* Effect.flip(ByteSource.collect(ByteSource.atMost(source, 100, () => "too long")))
+      const error = yield* Effect.flip(ByteSource.collect(source, 100, () => "too long"))
       assert.strictEqual(error, "too long")
       yield* until(() => released)
     }))
@@ -262,7 +262,28 @@ describe("ByteSource.atMost", () => {
   it.live("gives all of a source that is as long as it may be", () =>
     Effect.gen(function*() {
       const source = ByteSource.fromChunks(texts(3).map((text) => Buffer.from(text)))
-      const all = yield* ByteSource.collect(ByteSource.atMost(source, 9, () => "too long"))
+      const all = yield* ByteSource.collect(source, 9, () => "too long")
       assert.strictEqual(all.toString(), "<0><1><2>")
+    }))
+
+  it.live("leaves a source that gives too much while it is opened, and hears nothing more of it", () =>
+    Effect.gen(function*() {
+      const how: Array<string> = []
+      const source = ByteSource.make<string>((sink) => {
+        sink.chunk(Buffer.from("abc"))
+        sink.chunk(Buffer.from("def"))
+        return {
+          pause: () => {},
+          resume: () => {},
+          cancel: () => void how.push("cancelled"),
+          leave: () => {
+            how.push("left")
+            sink.end()
+            sink.fail(Cause.fail("broken"))
+          }
+        }
+      })
+      const error = yield* Effect.flip(ByteSource.collect(source, 5, () => "too long"))
+      assert.deepStrictEqual([error, how], ["too long", ["left"]])
     }))
 })

@@ -30,6 +30,9 @@ describe("an address", () => {
     "fe80::1",
     "fd00:ec2::254",
     "64:ff9b::a00:1",
+    "::ffff:0:a00:1",
+    "2001:0:a00:1::",
+    "2002:a00:1::",
     "[::1]"
   ])("%s is of here", (address) => assert.isTrue(PublicAddresses.isOfHere(address)))
 

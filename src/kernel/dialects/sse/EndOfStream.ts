@@ -74,10 +74,11 @@ class Frames {
   take(chunk: Uint8Array): Uint8Array | undefined {
     let start = 0
     let isFirst = true
-    const isMarked = bufferOf(chunk).includes(this.#end.mark)
+    const marked = bufferOf(chunk).indexOf(this.#end.mark)
     for (const end of this.#cutter.ends(chunk)) {
       const open = isFirst ? this.#open : []
-      const frame = isMarked || open.length > 0 ? this.#lastFrameIn(open, chunk.subarray(start, end)) : undefined
+      const mayBeLast = open.length > 0 || (marked >= 0 && marked < end)
+      const frame = mayBeLast ? this.#lastFrameIn(open, chunk.subarray(start, end)) : undefined
       if (frame !== undefined) {
         this.isAtEnd = true
         if (isFirst) this.#open = []

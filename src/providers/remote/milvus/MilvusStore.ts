@@ -1,5 +1,5 @@
 /** Collections of chunks in Milvus: vectors with its index, words with its BM25. */
-import type { DataType, FunctionType, MilvusClient } from "@zilliz/milvus2-sdk-node"
+import type { ConsistencyLevelEnum, DataType, FunctionType, MilvusClient } from "@zilliz/milvus2-sdk-node"
 import { Effect, Predicate, Schema } from "effect"
 import type { ChunkStore } from "../../../apis/vector-io/ChunkStore.ts"
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
@@ -9,6 +9,7 @@ import { bounded } from "../../../kernel/vectors/WordWeights.ts"
 import { expressionOf, ordered, placesOf } from "./MilvusFilter.ts"
 
 export interface Packages {
+  readonly ConsistencyLevelEnum: typeof ConsistencyLevelEnum
   readonly DataType: typeof DataType
   readonly FunctionType: typeof FunctionType
 }
@@ -85,8 +86,8 @@ export const make = ({ ask }: StoreClient<Connected>): ChunkStore => {
     filter: string,
     options: { readonly output_fields: Array<string>; readonly limit?: number }
   ) =>
-    ask(({ client }) =>
-      client.query({ collection_name, filter, consistency_level: strong as never, ...options }).then(checked)
+    ask(({ client, packages: { ConsistencyLevelEnum: { Strong: consistency_level } } }) =>
+      client.query({ collection_name, filter, consistency_level, ...options }).then(checked)
     )
 
   const search = (
@@ -99,13 +100,13 @@ export const make = ({ ask }: StoreClient<Connected>): ChunkStore => {
     { condition, limit, withVectors }: Parameters<ChunkStore["near"]>[2],
     scoreOf: (score: number) => number
   ) =>
-    ask(({ client }) =>
+    ask(({ client, packages: { ConsistencyLevelEnum: { Strong: consistency_level } } }) =>
       client.search({
         collection_name,
         ...asked,
         limit,
         output_fields: columnsOf(withVectors),
-        consistency_level: strong as never,
+        consistency_level,
         ...condition === undefined ? {} : { filter: expressionOf(condition) }
       }).then(checked)
     ).pipe(

@@ -1,0 +1,116 @@
+/** One session with all that responses can have: an MCP server, approvals, functions, and work in the background. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
+import { McpUpstream } from "../../support/McpUpstream.ts"
+import * as World from "../../support/ResponsesWorld.ts"
+import { verify } from "../../support/verify.ts"
+
+const outputOf = (answer: { readonly json: unknown }) => listOf(field(answer.json, "output"))
+const idOf = (answer: { readonly json: unknown }) => String(field(answer.json, "id"))
+const typesIn = (answer: { readonly json: unknown }) => outputOf(answer).map((item) => field(item, "type"))
+
+const weather = {
+  type: "function",
+  name: "weather",
+  parameters: { type: "object", properties: { message: { type: "string" } } }
+}
+
+/** What the client says to all that waits for it. */
+const repliesTo = (answer: { readonly json: unknown }): ReadonlyArray<World.Json> =>
+  outputOf(answer).flatMap((item): ReadonlyArray<World.Json> => {
+    switch (field(item, "type")) {
+      case "mcp_approval_request":
+        return [{ type: "mcp_approval_response", approval_request_id: String(field(item, "id")), approve: true }]
+      case "function_call":
+        return [{ type: "function_call_output", call_id: String(field(item, "call_id")), output: "sunny" }]
+      default:
+        return []
+    }
+  })
+
+describe("a session of responses with an MCP server, functions and work in the background", () => {
+  it.live(
+    "verifies identical without a network, and a fork from the middle of its tool loop goes on",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* McpUpstream.make()
+        const { create, get, post, strata, upstream } = yield* World.given({
+          model: World.toolModel,
+          more: {
+            tool_runtime: [{
+              provider_id: "mcp",
+              provider_type: "remote::model-context-protocol",
+              config: { allow_private_addresses: true }
+            }]
+          }
+        })
+        const mcp = { type: "mcp", server_label: "s", server_url: server.url }
+        const tools = [{ ...mcp, require_approval: { never: { read_only: true } } }, weather]
+        const inBackground = (body: World.Json) =>
+          Effect.flatMap(
+            create({ ...body, tools, background: true }, "s"),
+            (queued) => World.awaitStatus(get, idOf(queued), "completed")
+          )
+
+        // One tool runs at once, one waits for a word, one is the client's.
+        const asked = yield* inBackground({ input: "call read 1, write 2, weather 3" })
+        assert.sameMembers(typesIn(asked), [
+          "mcp_list_tools",
+          "mcp_call",
+          "mcp_approval_request",
+          "function_call"
+        ])
+        assert.deepStrictEqual(server.called, [{ name: "read", message: "1" }])
+        const answered = yield* inBackground({ previous_response_id: idOf(asked), input: repliesTo(asked) })
+        assert.strictEqual(World.textOf(answered.json), "Tools said read: 1 and sunny and write: 2")
+        const messages = listOf(field(upstream.received.at(-1)!.body, "messages"))
+        assert.deepStrictEqual(messages.map((each) => field(each, "role")), [
+          "user",
+          "assistant",
+          "tool",
+          "tool",
+          "tool"
+        ])
+        assert.deepStrictEqual(server.called, [{ name: "read", message: "1" }, { name: "write", message: "2" }])
+        // The same in the foreground, streamed.
+        const streamed = yield* create({
+          previous_response_id: idOf(answered),
+          input: "call read 4",
+          tools,
+          stream: true
+        }, "s")
+        assert.strictEqual(World.textOf(World.eventsOf(streamed).at(-1)!["response"]), "Tools said read: 4")
+
+        const results = yield* strata.events({ sessionId: "s", types: ["turn:tool_results"] })
+        assert.lengthOf(results, 3)
+        /** A child from behind the results of a loop: the model gets them, and answers. */
+        const goesOn = Effect.fnUntraced(function*(position: number, more: World.Json) {
+          const fork = yield* post("/v1/sessions/s/fork", { position })
+          assert.strictEqual(fork.status, 201, fork.text)
+          const child = String(field(field(fork.json, "session"), "id"))
+          const turn = yield* post(`/v1/sessions/${child}/turns`, { model: "upstream/m", tool_groups: [], ...more })
+          assert.strictEqual(turn.status, 200, turn.text)
+          assert.include(turn.text, "Tools said")
+          return listOf(field(upstream.received.at(-1)!.body, "messages")).map((each) => field(each, "content"))
+        })
+        const [first, , last] = yield* strata.events({ sessionId: "s", types: ["turn:tool_results"] })
+        const open = ["call_1_2", "call_1_3"].map((tool_call_id) => ({ tool_call_id, output: "given by the fork" }))
+        assert.deepStrictEqual((yield* goesOn(first!.position, { tool_results: open })).slice(2), [
+          "read: 1",
+          "given by the fork",
+          "given by the fork"
+        ])
+        assert.strictEqual((yield* goesOn(last!.position, {})).at(-1), "read: 4")
+
+        yield* strata.close
+        const before = [server.headers.length, upstream.received.length]
+        const [report] = yield* verify(strata.folder, ["s"])
+        assert.deepInclude(report, { divergence: undefined, skipped: [], around: [] })
+        // Three that a client made, and two attempts in the background.
+        assert.strictEqual(report!.requests, 5)
+        assert.deepStrictEqual([server.headers.length, upstream.received.length], before)
+      }).pipe(Effect.scoped),
+    60_000
+  )
+})

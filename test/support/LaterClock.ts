@@ -1,0 +1,6 @@
+/** Loaded before a program that is to run so many hours later: `?hours=25`. */
+const hours = Number(new URL(import.meta.url).searchParams.get("hours"))
+const now = Date.now.bind(Date)
+
+// @effect-diagnostics-next-line globalDate:off
+Date.now = () => now() + hours * 3_600_000

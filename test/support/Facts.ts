@@ -1,6 +1,6 @@
 /** Facts made up for tests: whatever a request may leave, its texts of pieces that are hard to store. */
 import { Schema } from "effect"
-import type { Body, ExchangePart, Fact, Numbering, Part } from "../../src/events/facts/Fact.ts"
+import type { Body, EventPart, ExchangePart, Fact, Numbering, Part } from "../../src/events/facts/Fact.ts"
 import type { EventHead } from "../../src/events/facts/FactEvents.ts"
 import * as FactEvents from "../../src/events/facts/FactEvents.ts"
 import * as EventIds from "../../src/events/types/EventIds.ts"
@@ -149,6 +149,19 @@ export const headsOf = (fact: Fact): ReadonlyArray<EventHead> => {
   FactEvents.derive(fact, place, (head) => heads.push(head) === 0)
   return heads
 }
+
+/** An event of a request. */
+export const event = (counter: number, given: Partial<EventPart> = {}): EventPart => ({
+  kind: "event",
+  numbering: "request",
+  counter,
+  time: 5,
+  causationId: null,
+  type: "api:request",
+  schemaVersion: 1,
+  payload: "{}",
+  ...given
+})
 
 /** An exchange whose body is a text, at raw. */
 export const answer = (counter: number, text: string, given: Partial<ExchangePart> = {}): ExchangePart => ({

@@ -2,5 +2,4 @@
 const hours = Number(new URL(import.meta.url).searchParams.get("hours"))
 const now = Date.now.bind(Date)
 
-// @effect-diagnostics-next-line globalDate:off
 Date.now = () => now() + hours * 3_600_000

@@ -31,7 +31,8 @@ const before = (servers: Array<Server>, scope: Scope.Scope) => (start: Start): S
   Effect.fnUntraced(
     function*(options) {
       const { more = {}, providers = [] } = options
-      const back = yield* start(Struct.omit(options, ["folder", "port"]))
+      // Who asks, and how often, is the front's affair.
+      const back = yield* start(Struct.omit(options, ["auth", "folder", "port", "quota"]))
       const { inference = [], ...others } = remote(back, { inference: providers, ...more })
       const same = Struct.omit(options, ["extensions", "models", "more", "providers", "toolGroups", "types"])
       const front = yield* start({ ...same, providers: inference, more: others })

@@ -140,7 +140,7 @@ export const untestedParts: ReadonlyArray<{ readonly reason: string; readonly fi
     files: [
       ...inFolder(
         "apis/interactions",
-        "InteractionAnswer InteractionEvents InteractionsKind InteractionsLive InteractionWork KeptAnswer"
+        "InteractionAnswer InteractionEvents InteractionsKind InteractionsLive InteractionWork"
       ),
       ...inFolder("apis/inference", "VendorRefusal")
     ]

@@ -1,5 +1,5 @@
 /** What everything that makes embeddings does, whatever is behind it. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type OpenAI from "openai"
 import { payloadOf } from "../../src/events/types/Envelope.ts"
@@ -8,6 +8,7 @@ import type { Embedder } from "./Embedders.ts"
 import { Http } from "./Http.ts"
 import { Sdk } from "./Sdk.ts"
 import { Strata } from "./Strata.ts"
+import { ways } from "./StrataBehindStrata.ts"
 import { fieldsOf, listOf } from "./strict/StrictVendor.ts"
 import { verify } from "./verify.ts"
 
@@ -28,8 +29,11 @@ const levels = (type: string) => [type, `${type}:debug`, `${type}:raw`]
 /** Numbers that went through 32-bit floats. */
 const rounded = (vectors: ReadonlyArray<ReadonlyArray<number>>) => vectors.map((each) => each.map(Math.fround))
 
+/** What is behind a Strata already is not put behind another. */
+const waysOf = ({ name }: Embedder) => name === "remote::strata" ? ways.slice(0, 1) : ways
+
 export const embeddingContract = (embedder: Embedder) =>
-  describe(`${embedder.name}, asked for embeddings`, () => {
+  describe.each(waysOf(embedder))(`${embedder.name}, asked for embeddings, before $way`, ({ it }) => {
     const given = Effect.gen(function*() {
       const { dimensions, model, options } = yield* embedder.start
       const strata = yield* Strata.make({ level: "raw", ...options })

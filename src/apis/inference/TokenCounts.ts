@@ -11,7 +11,7 @@ import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
 import { ProviderFailed, ProviderRejected } from "../../kernel/http/ProviderErrors.ts"
 import { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import { LlmError } from "../../kernel/messages/LlmErrors.ts"
-import { TokenCount } from "../../kernel/messages/TokenCount.ts"
+import { summaryOf, TokenCount } from "../../kernel/messages/TokenCount.ts"
 import * as TokenEstimate from "../../kernel/messages/TokenEstimate.ts"
 import * as AnswerEnd from "../../kernel/reliability/AnswerEnd.ts"
 import * as CallFailure from "../../kernel/reliability/CallFailure.ts"
@@ -53,10 +53,7 @@ const callOf = (provider: string, model: string, request: ChatRequest): Call<Cou
   common: { provider, model },
   request: { message_count: request.messages.length, tool_count: request.tools?.length ?? 0 },
   input: () => JSON.stringify(request),
-  summarize: ({ json }) => {
-    const count = countIn(json)
-    return { input_tokens: count?.input_tokens ?? null, estimated: count?.estimated === true }
-  }
+  summarize: ({ json }) => summaryOf(countIn(json))
 })
 
 type Provider = InferenceProvider["Service"]

@@ -23,6 +23,7 @@ import * as ConfiguredKeys from "../../kernel/authentication/ConfiguredKeys.ts"
 import * as KeyPool from "../../kernel/authentication/KeyPool.ts"
 import type * as BatchAsker from "../../kernel/batches/BatchAsker.ts"
 import type { VendorBatches } from "../../kernel/batches/VendorBatch.ts"
+import * as VendorBatch from "../../kernel/batches/VendorBatch.ts"
 import * as Credentials from "../../kernel/calls/Credentials.ts"
 import * as BaseUrl from "../../kernel/client/BaseUrl.ts"
 import * as TimeLimits from "../../kernel/client/TimeLimits.ts"
@@ -137,18 +138,6 @@ const oneOrSeveral: CrossFieldCheck.CrossFieldCheck = ({ api_key, api_keys }) =>
     ? [{ key: "api_keys", message: "api_key stands there, too: put it into the list, or leave the list out" }]
     : []
 
-const keyedBatches = (
-  { cancel, endpoints, find, results, retrieve, submit }: VendorBatches,
-  keyed: Effect.Effect<void, ProviderRejected>
-): VendorBatches => ({
-  endpoints,
-  submit: (submission) => Effect.andThen(keyed, submit(submission)),
-  find: (wanted) => Effect.andThen(keyed, find(wanted)),
-  retrieve: (id) => Effect.andThen(keyed, retrieve(id)),
-  results: (batch) => Effect.andThen(keyed, results(batch)),
-  cancel: (id) => Effect.andThen(keyed, cancel(id))
-})
-
 export const make = <Config extends VendorFields.Config>(options: Options<Config>) => {
   const { address = ({ base_url = "" }) => base_url, authentication = ApiKey.bearer, keyVariable: variable, wire } =
     options
@@ -222,7 +211,7 @@ export const make = <Config extends VendorFields.Config>(options: Options<Config
         ...keyed === undefined ? {} : { keyed: keyedIn(chat.errors)! }
       }),
       ...options.batches === undefined ? {} : {
-        batches: keyedBatches(
+        batches: VendorBatch.preceded(
           options.batches({ provider, client, ...asked.headers === undefined ? {} : { headers: asked.headers } }),
           keyed ?? Effect.void
         )

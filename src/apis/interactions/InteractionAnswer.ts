@@ -2,6 +2,7 @@
 import { Result } from "effect"
 import type { Schema } from "effect"
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
+import * as Errors from "../../kernel/dialects/interactions/Errors.ts"
 import { earlierInteractions, interactions } from "../../kernel/dialects/interactions/InteractionsDialect.ts"
 import type { Form } from "../../kernel/dialects/interactions/LowerResponse.ts"
 import * as Steps from "../../kernel/dialects/interactions/Steps.ts"
@@ -27,10 +28,14 @@ export const of = (kept: KeptInteraction, form: Form, withInput: boolean): Field
     : { ...headOf(kept), ...asked, outputs: Steps.outputsOf(steps) }
 }
 
-/** As the stream of an answer that came whole. */
+/** As the stream of an answer that came whole; of one that failed, what there is of it, and its error as the end. */
 export const frames = (kept: KeptInteraction, form: Form): ReadonlyArray<Uint8Array> => {
   const dialect = dialectOf(form)
   const { add } = dialect.lower.stream()
-  const response = Result.getOrThrow(dialect.raise.response({ ...headOf(kept), steps: kept.steps }))
-  return [...Translation.partsOf(response).flatMap(add), ...Translation.lastOf(dialect)]
+  const { error, ...head } = headOf(kept)
+  const response = Result.getOrThrow(dialect.raise.response({ ...head, steps: kept.steps }))
+  const parts = Translation.partsOf(response)
+  return error === undefined
+    ? [...parts.flatMap(add), ...Translation.lastOf(dialect)]
+    : [...parts.filter(({ type }) => type !== "response").flatMap(add), Errors.frame({ error })]
 }

@@ -28,10 +28,13 @@ export interface Keeping<E> {
   readonly keep: (answered: Answered) => Effect.Effect<unknown, E>
 }
 
-const answeredOf = (response: ChatResponse): Answered => ({
-  head: LowerResponse.around(response),
-  steps: LowerResponse.stepsOf(response)
-})
+/** One that ended without a reason says so, and what went wrong, where its vendor or Strata has said that. */
+const answeredOf = (response: ChatResponse, error?: Schema.Json): Answered => {
+  const around = LowerResponse.around(response)
+  const steps = LowerResponse.stepsOf(response)
+  if (error !== undefined) return { head: { ...around, status: "failed", error }, steps }
+  return { head: response.finish_reason == null ? { ...around, status: "incomplete" } : around, steps }
+}
 
 const named = (interaction: Fields, { id, previous }: Pick<Keeping<never>, "id" | "previous">): Fields => ({
   ...interaction,
@@ -49,6 +52,12 @@ const renamed = (frame: SseFrame, keeping: Pick<Keeping<never>, "id" | "previous
   return interaction_id === undefined ? frame.bytes : Errors.frameOf({ ...event, interaction_id: keeping.id })
 }
 
+/** What a frame says went wrong; undefined: nothing. */
+const errorIn = ({ data, text }: SseFrame): Schema.Json | undefined => {
+  const event = text.includes("error") ? parse(data ?? "") : undefined
+  return isFields(event) && event["event_type"] === "error" ? event["error"] ?? {} : undefined
+}
+
 type Running = Context.Context<never>
 
 const streamed = <E, E2>(source: ByteSource.ByteSource<E>, keeping: Keeping<E2>, context: Running) =>
@@ -56,33 +65,48 @@ const streamed = <E, E2>(source: ByteSource.ByteSource<E>, keeping: Keeping<E2>,
     const { dialect, keep, model } = keeping
     const [reader, raiser] = [new SseReader(), dialect.raise.stream(model)]
     let answer: ChatResponse | undefined
-    let held: Uint8Array | undefined
+    let error: Schema.Json | undefined
+    const held: Array<Uint8Array> = []
 
     const take = (frame: SseFrame) => {
-      for (const part of raiser.add(frame)) if (part.type === "response") answer = part.response
-      if (dialect.isLastFrame(frame.text)) held = frame.bytes
+      error ??= errorIn(frame)
+      // Behind an error a raiser has nothing more to say, and what came before it is kept.
+      if (error === undefined) {
+        for (const part of raiser.add(frame)) if (part.type === "response") answer = part.response
+      }
+      if (error !== undefined || dialect.isLastFrame(frame.text)) held.push(renamed(frame, keeping))
       else sink.chunk(renamed(frame, keeping))
     }
     const close = () => {
-      if (held !== undefined) sink.chunk(held)
+      for (const bytes of held) sink.chunk(bytes)
       sink.end()
+    }
+    const keepAll = (close: () => void) => {
+      for (const part of raiser.end()) if (part.type === "response") answer = part.response
+      if (answer === undefined) return close()
+      run(Effect.provideContext(keep(answeredOf(answer, error)), context), (exit) => {
+        if (Exit.isFailure(exit)) sink.fail(Cause.fail(Cause.squash(exit.cause)))
+        else close()
+      })
     }
     return {
       chunk: (bytes) => reader.feed(bytes).forEach(take),
       end: () => {
         reader.end().forEach(take)
-        for (const part of raiser.end()) if (part.type === "response") answer = part.response
-        if (answer === undefined || answer.finish_reason == null) return close()
-        run(Effect.provideContext(keep(answeredOf(answer)), context), (exit) => {
-          if (Exit.isFailure(exit)) sink.fail(Cause.fail(Cause.squash(exit.cause)))
-          else close()
-        })
+        keepAll(close)
       },
-      fail: sink.fail
+      fail: (cause) => {
+        // Whoever leaves wants none of it.
+        if (Cause.hasInterruptsOnly(cause)) return sink.fail(cause)
+        error ??= Errors.envelope({ kind: "unavailable", message: messageOf(Cause.squash(cause)) })["error"]!
+        keepAll(() => sink.fail(cause))
+      }
     }
   })
 
-/** Errors are not kept. */
+const messageOf = (error: unknown): string => error instanceof Error ? error.message : "The answer broke off."
+
+/** What was refused is not kept; what broke off is, as far as it came. */
 export const of = Effect.fnUntraced(function*<E, E2>(
   answer: Bytes.Bytes<E>,
   keeping: Keeping<E2>

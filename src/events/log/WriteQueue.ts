@@ -80,9 +80,12 @@ export class WriteQueue<A> {
       this.#readers = []
       return Effect.andThen(write(taken), Effect.sync(() => readers.forEach((resume) => resume())))
     })
-    const writing = Effect.andThen(next, group).pipe(
-      Effect.repeat({ until: () => this.#isEnded && this.#waiting.length === 0 })
-    )
+    const body = Effect.andThen(next, group)
+    const writing = Effect.whileLoop({
+      while: () => !this.#isEnded || this.#waiting.length > 0,
+      body: () => body,
+      step: () => {}
+    })
     const end = (writer: Fiber.Fiber<unknown>) =>
       Effect.suspend(() => {
         this.#isEnded = true

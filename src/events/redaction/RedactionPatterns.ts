@@ -74,6 +74,7 @@ const suspectTokens = /ya29\.|SG\.|hvs\./
 const suspectCredentials = /\/[^\s:@/"'\\<>{}$]{0,100}:[^\s:@/"'\\<>{}$]{3,200}@/
 const suspectParameter = /(?:[eE][yY]|[eE][nN]|[eE][tT]|[rR][eE]|sig)=[^&\s"'\\<>#]{8}/
 const suspectAccessKey = /cess_key|CESS_KEY/
+const suspectSignature = /[sS]ignature=/
 const suspectBearer = /[eE][aA][rR][eE][rR]\s[A-Za-z0-9._~+/=-]{16}/
 
 const body = String.raw`(?:[A-Za-z0-9+/=:,.()\s]|\\{1,8}[nrt/]|-(?!----)){0,16384}?`
@@ -150,7 +151,7 @@ const patterns: ReadonlyArray<Pattern> = [
   },
   {
     // A signed request's authorization, which a vendor may repeat: whoever has it can send the same request
-    sign: "ignature=",
+    suspects: suspectSignature,
     regex: new RegExp(
       String.raw`((?<=[,\s])[sS]ignature=(?:\\{0,16}")?)(?:[A-Za-z0-9+=]|${slash}){40,1024}`,
       "g"

@@ -94,24 +94,61 @@ const findForm = (text: string, { bare, text: secret }: Form, ranges: Array<Rang
   }
 }
 
+/** So many secrets are looked for one by one: of more, one expression finds any in the time of one or two. */
+const mostByThemselves = 2
+
+/** Stands for the text in a regular expression. */
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+
+/** What begins like a long one is held for it. */
+const longestSearched = 32
+
+const anyOf = (forms: ReadonlyArray<Form>): RegExp =>
+  new RegExp(forms.map(({ text }) => escaped(text.slice(0, longestSearched))).join("|"))
+
+/** Finds whether any stands in a text. */
+interface Search {
+  readonly anywhere: RegExp
+  /** In a text with a `%`. */
+  readonly inUrls: RegExp
+}
+
+const none = /(?!)/
+
+const searchOf = (all: Iterable<ReadonlyArray<Form>>): Search => {
+  const { inUrls = [], anywhere = [] } = Object.groupBy(
+    [...all].flat(),
+    ({ percent }) => percent === true ? "inUrls" : "anywhere"
+  )
+  return { anywhere: anyOf(anywhere), inUrls: inUrls.length === 0 ? none : anyOf(inUrls) }
+}
+
 export class Secrets {
   readonly #forms = new Map<string, ReadonlyArray<Form>>()
+  /** Made when it is needed first. */
+  #search: Search | undefined
 
   /** Known from now on. */
   add(secret: string | Redacted.Redacted): void {
     const value = typeof secret === "string" ? secret : Redacted.value(secret)
     if (value.length < shortestSecret || word.test(value)) return
     this.#forms.set(value, rememberedFormsOf(value))
+    this.#search = undefined
   }
 
   /** Of no use any more. */
   remove(secret: string): void {
     this.#forms.delete(secret)
+    this.#search = undefined
   }
 
-  /** True where one stands in a text, in any of its forms. */
+  /** True where one stands in a text, in any of its forms, or may. */
   mayStandIn(text: string): boolean {
     const hasPercent = text.includes("%")
+    if (this.#forms.size > mostByThemselves) {
+      const { anywhere, inUrls } = this.#search ??= searchOf(this.#forms.values())
+      return anywhere.test(text) || (hasPercent && inUrls.test(text))
+    }
     for (const forms of this.#forms.values()) {
       for (const form of forms) if ((hasPercent || form.percent !== true) && text.includes(form.text)) return true
     }

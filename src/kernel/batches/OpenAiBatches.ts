@@ -87,31 +87,36 @@ const lineOf = ({ body, custom_id }: VendorLine, endpoint: string): string =>
   `{"custom_id":${JSON.stringify(custom_id)},"method":"POST","url":${JSON.stringify(endpoint)},"body":${body}}\n`
 
 /** A form whose bytes are the same each time: they are recorded. */
-const uploadOf = (filename: string, content: string) => {
+const uploadOf = (path: string, filename: string, content: string) => {
   const field = (disposition: string) => `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n`
   const text = `${field("name=\"purpose\"")}\r\nbatch\r\n` +
     `${field(`name="file"; filename="${filename}"`)}Content-Type: application/jsonl\r\n\r\n` +
     `${content}\r\n--${boundary}--\r\n`
-  return HttpClientRequest.post("/files").pipe(
+  return HttpClientRequest.post(path).pipe(
     HttpClientRequest.bodyText(text, `multipart/form-data; boundary=${boundary}`)
   )
 }
 
-export const make = (options: Omit<Options, "envelope">, endpoints: ReadonlyArray<string>): VendorBatches => {
+/** `version`: of the paths, where the client's base URL has none. */
+export const make = (
+  options: Omit<Options, "envelope">,
+  endpoints: ReadonlyArray<string>,
+  version = ""
+): VendorBatches => {
   const asker = BatchAsker.make({ ...options, envelope: chat.errors.envelope })
   const file = asker.json(File)
   const list = asker.json(List)
   const lines = asker.lines(Line)
   const batch = (request: HttpClientRequest.HttpClientRequest) => Effect.map(asker.json(Batch)(request), batchOf)
-  const pathOf = (id: string) => `/batches/${encodeURIComponent(id)}`
+  const pathOf = (id: string) => `${version}/batches/${encodeURIComponent(id)}`
 
   return {
     endpoints,
     submit: Effect.fnUntraced(function*({ batch: id, endpoint, headers, lines }) {
       const content = lines.map((line) => lineOf(line, endpoint)).join("")
-      const { id: input_file_id } = yield* file(uploadOf(`${id}.jsonl`, content))
+      const { id: input_file_id } = yield* file(uploadOf(`${version}/files`, `${id}.jsonl`, content))
       return yield* batch(
-        HttpClientRequest.post("/batches", { headers }).pipe(
+        HttpClientRequest.post(`${version}/batches`, { headers }).pipe(
           HttpClientRequest.bodyJsonUnsafe({
             input_file_id,
             endpoint,
@@ -124,7 +129,7 @@ export const make = (options: Omit<Options, "envelope">, endpoints: ReadonlyArra
     find: Effect.fnUntraced(function*({ batch: wanted, since }) {
       for (let after = "";;) {
         const search = after === "" ? "" : `&after=${encodeURIComponent(after)}`
-        const { data, has_more } = yield* list(HttpClientRequest.get(`/batches?limit=${page}${search}`))
+        const { data, has_more } = yield* list(HttpClientRequest.get(`${version}/batches?limit=${page}${search}`))
         const same = data.find(({ metadata }) => metadata?.[ours] === wanted)
         if (same !== undefined) return { batch: batchOf(same), unsure: false }
         const last = data.at(-1)
@@ -139,7 +144,7 @@ export const make = (options: Omit<Options, "envelope">, endpoints: ReadonlyArra
       const answers: Array<VendorLineAnswer> = []
       for (const id of [output_file_id, error_file_id]) {
         if (id === null) continue
-        const read = yield* lines(HttpClientRequest.get(`/files/${encodeURIComponent(id)}/content`))
+        const read = yield* lines(HttpClientRequest.get(`${version}/files/${encodeURIComponent(id)}/content`))
         answers.push(...read.flatMap(answerOf))
       }
       return answers

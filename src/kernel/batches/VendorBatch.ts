@@ -1,6 +1,5 @@
 /** A batch that a vendor does: how far it is, and what its lines came to. */
-import { Schema } from "effect"
-import type { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import type { ProviderError } from "../http/ProviderErrors.ts"
 
 export const VendorBatch = Schema.Struct({
@@ -79,3 +78,16 @@ export interface VendorBatches {
   readonly results: (batch: VendorBatch) => Effect.Effect<ReadonlyArray<VendorLineAnswer>, ProviderError>
   readonly cancel: (id: string) => Effect.Effect<VendorBatch, ProviderError>
 }
+
+/** The same, with something before each question: it fails where that does. */
+export const preceded = (
+  { cancel, endpoints, find, results, retrieve, submit }: VendorBatches,
+  before: Effect.Effect<void, ProviderError>
+): VendorBatches => ({
+  endpoints,
+  submit: (submission) => Effect.andThen(before, submit(submission)),
+  find: (wanted) => Effect.andThen(before, find(wanted)),
+  retrieve: (id) => Effect.andThen(before, retrieve(id)),
+  results: (batch) => Effect.andThen(before, results(batch)),
+  cancel: (id) => Effect.andThen(before, cancel(id))
+})

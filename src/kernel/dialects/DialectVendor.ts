@@ -1,5 +1,5 @@
 /** Calls a vendor in its dialect: the body goes out and the answer comes back untouched. */
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { HttpClientRequest } from "effect/http"
 import type { HttpClientError, HttpClientResponse } from "effect/http"
 import type { Redactor } from "../../events/redaction/Redactor.ts"
@@ -18,6 +18,7 @@ import type { ProviderError, ProviderRejected } from "../http/ProviderErrors.ts"
 import { ProviderFailed } from "../http/ProviderErrors.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import * as LlmErrors from "../messages/LlmErrors.ts"
+import { summaryOf } from "../messages/TokenCount.ts"
 import { CurrentProviderData, none } from "../provider/ProviderData.ts"
 import type { Dialect, TokenCounting } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
@@ -157,6 +158,12 @@ export const make = (options: Options) => {
           HttpClientRequest.bodyText(JSON.stringify(lower(body, model)), "application/json")
         )
       )
+      // Its headers may say that it has only reckoned.
+      RecordingResponse.judge(response, {
+        failureOf: () => undefined,
+        isLastFrame: () => false,
+        summarize: ({ json }) => summaryOf(Result.getOrUndefined(raise(json, response.headers)))
+      })
       const text = WholeBody.textOf(yield* Effect.mapError(RecordingResponse.wholeOf(response), unreachable))
       return yield* Effect.mapError(
         Effect.fromResult(raise(parse(text), response.headers)),

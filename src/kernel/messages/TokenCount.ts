@@ -19,5 +19,11 @@ export const TokenCount = openStruct({
 })
 export type TokenCount = typeof TokenCount.Type
 
+/** What the default event of a count says of it; undefined: it is none. */
+export const summaryOf = (count: TokenCount | undefined) => ({
+  input_tokens: count?.input_tokens ?? null,
+  estimated: count?.estimated === true
+})
+
 /** In the answer to a client: nobody has to take a rule of thumb for a count. */
 export const estimatedHeader = ["x-strata-token-count", "estimated"] as const

@@ -49,9 +49,14 @@ export const exactly = <A>(
   return resource.source === "api" && isProvider(prefixOf(identifier)) && !isCanonical(resource) ? undefined : resource
 }
 
+/** Where no provider calls anything so: each that one lists by a path that ends so. */
+const paths = <A>({ table, visible }: Surroundings<A>, name: string): ReadonlyArray<Resource<A>> =>
+  table.endingIn(name).filter((each) => isListed(each) && visible(each))
+
 /** One for each provider that lists it by that name; what clients registered counts where nobody lists it. */
-const meanings = <A>({ table, visible }: Surroundings<A>, name: string): ReadonlyArray<Resource<A>> => {
-  const called = table.called(name).filter(visible)
+const meanings = <A>(around: Surroundings<A>, name: string): ReadonlyArray<Resource<A>> => {
+  const called = around.table.called(name).filter(around.visible)
+  if (called.length === 0) return paths(around, name)
   const listed = called.filter(isListed)
   const first = new Map<string, Resource<A>>()
   for (const each of listed.length > 0 ? listed : called) {

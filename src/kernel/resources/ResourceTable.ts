@@ -11,6 +11,7 @@ type Entries<A> = ReadonlyMap<string, Resource<A>>
 export class ResourceTable<A> {
   readonly entries: Entries<A>
   #byProviderId: ReadonlyMap<string, ReadonlyArray<Resource<A>>> | undefined
+  #byLastPart: ReadonlyMap<string, ReadonlyArray<Resource<A>>> | undefined
 
   constructor(entries: Entries<A>) {
     this.entries = entries
@@ -29,6 +30,15 @@ export class ResourceTable<A> {
   called(provider_resource_id: string): ReadonlyArray<Resource<A>> {
     this.#byProviderId ??= Map.groupBy(this.entries.values(), (each) => each.provider_resource_id)
     return this.#byProviderId.get(provider_resource_id) ?? []
+  }
+
+  /** Those whose providers call them so behind a `/`: as another server does, which names who serves it first. */
+  endingIn(name: string): ReadonlyArray<Resource<A>> {
+    this.#byLastPart ??= Map.groupBy(
+      this.entries.values().filter((each) => each.provider_resource_id.includes("/")),
+      (each) => each.provider_resource_id.slice(each.provider_resource_id.lastIndexOf("/") + 1)
+    )
+    return this.#byLastPart.get(name) ?? []
   }
 }
 

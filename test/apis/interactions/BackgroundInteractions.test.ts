@@ -95,6 +95,9 @@ describe.each(ways)("interactions in the background, before $way", ({ it }) => {
         const answer = yield* ended(strata.url, String(field(asked.json, "id")))
         assert.strictEqual(answer["status"], "failed")
         assert.include(String(field(answer["error"], "message")), "No such key.")
+        const read = yield* Http.send(strata.url, `/v1/interactions/${String(answer["id"])}?stream=true`)
+        assert.include(read.text.split("\n\n").at(-2), "event: error")
+        assert.include(read.text, "No such key.")
         yield* assertSound(2)
       })),
     60_000

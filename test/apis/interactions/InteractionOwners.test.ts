@@ -1,5 +1,5 @@
 /** Interactions of two clients: what is one's is not there for the other. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"
 import { field } from "../../../src/events/types/JsonAccess.ts"
@@ -7,6 +7,7 @@ import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
 import { Strata } from "../../support/Strata.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 import { chatModel } from "../../support/TurnWorld.ts"
 
 const paths = ["/v1beta/interactions", "/v1/interactions"]
@@ -24,7 +25,7 @@ const given = Effect.gen(function*() {
   return { upstream, ask, create }
 })
 
-describe("an interaction of somebody else", () => {
+describe.each(ways)("an interaction of somebody else, before $way", ({ it }) => {
   it.live("given its id, when it is read, streamed, gone on from, cancelled or deleted, then it is as if it were not there", () =>
     Effect.gen(function*() {
       const { ask, create, upstream } = yield* given

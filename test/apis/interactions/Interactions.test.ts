@@ -131,7 +131,7 @@ describe("interactions, served by a vendor that speaks them", () => {
       assert.strictEqual(cancelled.status, 409)
     }))
 
-  it.live("given a stream that fails, when it has ended, then its error is in the dialect and nothing is kept", () =>
+  it.live("given a stream that fails, when it has ended, then its error is in the dialect, and it is kept as failed", () =>
     Effect.gen(function*() {
       const { model, strata } = yield* TranslatingStrata.make(
         "gemini",
@@ -144,6 +144,8 @@ describe("interactions, served by a vendor that speaks them", () => {
       const { text } = yield* Http.post(strata.url, "/v1beta/interactions", { model, input: "Hi", stream: true })
       assert.include(text, "Broke.")
       assert.notInclude(text, "[DONE]")
-      assert.isEmpty(yield* strata.events({ types: ["interaction:*"] }))
+      const id = /int_\w+/.exec(text)?.[0]
+      const kept = yield* Http.send(strata.url, `/v1beta/interactions/${id}`)
+      assert.deepInclude(kept.json as object, { id, status: "failed", error: { code: "internal", message: "Broke." } })
     }))
 })

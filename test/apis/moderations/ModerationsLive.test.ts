@@ -39,6 +39,16 @@ describe.each(ways)("moderations, before $way", ({ it, sent }) => {
       assert.deepStrictEqual(yield* MediaWorld.verified(strata), [{ outcome: "identical", divergence: undefined }])
     }).pipe(Effect.scoped))
 
+  it.live("given no model, when a client asks, then it is OpenAI's own, whoever serves it", () =>
+    Effect.gen(function*() {
+      const { client, strata, vendor } = yield* MediaWorld.make(() => ScriptedAnswer.json(200, judged), {
+        config: { models: ["m", "omni-moderation-latest"] }
+      })
+      yield* Effect.promise(() => client.moderations.create({ input }))
+      assert.deepStrictEqual(vendor.received[0]?.body, { model: "omni-moderation-latest", input })
+      assert.deepStrictEqual(yield* MediaWorld.verified(strata), [{ outcome: "identical", divergence: undefined }])
+    }).pipe(Effect.scoped))
+
   it.live("given a model that nobody serves, or whose provider moderates nothing, then 404 and 400 say so", () =>
     Effect.gen(function*() {
       const { strata } = yield* MediaWorld.make(() => ScriptedAnswer.json(200, judged), {

@@ -1,6 +1,6 @@
 /** Skills that a response names: what they say is told to the model. */
 // @effect-diagnostics asyncFunction:off
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { toFile } from "openai"
 import { field } from "../../../src/events/types/JsonAccess.ts"
@@ -8,6 +8,7 @@ import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 import { Sdk } from "../../support/Sdk.ts"
+import { ways } from "../../support/StrataBehindStrata.ts"
 
 const manual = (words: string) => `---\nname: weather\ndescription: Says how the weather is.\n---\n${words}\n`
 
@@ -40,7 +41,7 @@ const inline = (source: World.Json): World.Json => ({
 const given = World.given({ auth: { providers: [Keys.provider({ alice: {}, bob: {} })] } })
 const headers = (who: string) => Keys.headers(who)
 
-describe("a response that names skills", () => {
+describe.each(ways)("a response that names skills, before $way", ({ it }) => {
   it.live("tells the model what one says that it brings, keeps nothing of it, and is verified", () =>
     Effect.gen(function*() {
       const { create, strata, upstream } = yield* given

@@ -1,25 +1,12 @@
 /** The events a fact stands for. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { EventPart } from "../../../src/events/facts/Fact.ts"
 import { countOf } from "../../../src/events/facts/Fact.ts"
 import * as FactEvents from "../../../src/events/facts/FactEvents.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import * as EventIds from "../../../src/events/types/EventIds.ts"
 import { sha256 } from "../../../src/events/types/Traffic.ts"
-import { answer, factOf, Given, headsOf, ofParts, place } from "../../support/Facts.ts"
-
-const event = (counter: number, given: Partial<EventPart> = {}): EventPart => ({
-  kind: "event",
-  numbering: "request",
-  counter,
-  time: 5,
-  causationId: null,
-  type: "api:request",
-  schemaVersion: 1,
-  payload: "{}",
-  ...given
-})
+import { answer, event, factOf, Given, headsOf, ofParts, place } from "../../support/Facts.ts"
 
 describe("the events of a fact", () => {
   it.effect.prop("stand behind each other, as many as it counts, and what it says of their ids is so", {

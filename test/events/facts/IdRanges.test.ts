@@ -1,23 +1,11 @@
 /** The ids of a fact's events, as ranges. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { EventPart } from "../../../src/events/facts/Fact.ts"
 import * as FactEvents from "../../../src/events/facts/FactEvents.ts"
 import type { IdRange } from "../../../src/events/facts/IdRanges.ts"
 import * as IdRanges from "../../../src/events/facts/IdRanges.ts"
 import * as EventIds from "../../../src/events/types/EventIds.ts"
-import { factOf, Given, ofParts } from "../../support/Facts.ts"
-
-const event = (counter: number): EventPart => ({
-  kind: "event",
-  numbering: "request",
-  counter,
-  time: 5,
-  causationId: null,
-  type: "api:request",
-  schemaVersion: 1,
-  payload: "{}"
-})
+import { event, factOf, Given, ofParts } from "../../support/Facts.ts"
 
 const stands = (ranges: ReadonlyArray<IdRange>, id: string): number =>
   ranges.filter((range) => IdRanges.overlap(range, IdRanges.ofId(id))).length

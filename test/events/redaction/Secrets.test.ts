@@ -37,3 +37,56 @@ describe("Secrets", () => {
     assert.deepStrictEqual(found(secret, text), ranges)
   })
 })
+
+/** Keys, and what expressions take for their own. */
+const many = [
+  ...Array.from({ length: 40 }, (_, index) => `sk-proj-${index}x${"abcdefgh".repeat(1 + index % 9)}`),
+  "a+b/c=1",
+  "se\"cret",
+  "(.*)^$|[a-z]",
+  "back\\slash\\d",
+  "Schlüssel-é",
+  "line\nbreak\nkey"
+]
+
+const formsOf = (secret: string): ReadonlyArray<string> => [
+  secret,
+  JSON.stringify(secret).slice(1, -1),
+  JSON.stringify(JSON.stringify(secret)).slice(1, -1),
+  encodeURIComponent(secret),
+  Buffer.from(`user:${secret}`).toString("base64")
+]
+
+const allOf = (texts: ReadonlyArray<string>) => {
+  const secrets = new Secrets()
+  for (const text of texts) secrets.add(text)
+  return secrets
+}
+
+describe("many Secrets", () => {
+  const secrets = allOf(many)
+
+  it("are each found in each of their forms", () => {
+    for (const secret of many) {
+      for (const form of formsOf(secret)) {
+        assert.isTrue(secrets.mayStandIn(`{"a":"${form}"}`), form)
+        assert.isTrue(allOf([secret]).mayStandIn(`{"a":"${form}"}`), form)
+      }
+    }
+  })
+
+  it("are found in no text that has none", () => {
+    for (const text of ["", "a text of 100 % without one", "abc", "sk-proj-", "[]()^$|\\ .* %7B", "a".repeat(10_000)]) {
+      assert.isFalse(secrets.mayStandIn(text), text)
+    }
+  })
+
+  it("are found once they are added, and no more once they are removed", () => {
+    const known = allOf(many)
+    assert.isFalse(known.mayStandIn("x later-key-1 x"))
+    known.add("later-key-1")
+    assert.isTrue(known.mayStandIn("x later-key-1 x"))
+    known.remove("later-key-1")
+    assert.isFalse(known.mayStandIn("x later-key-1 x"))
+  })
+})

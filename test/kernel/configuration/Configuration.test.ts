@@ -73,7 +73,15 @@ const fields = [
   { name: "supervision/release_timeout_ms", default: 5000, unit: "milliseconds" },
   { name: "supervision/health_timeout_ms", default: 5000, unit: "milliseconds" },
   { name: "supervision/health_interval_ms", default: 60_000, unit: "milliseconds" },
-  { name: "work", default: { max_concurrency: 32, max_concurrent_requests_per_batch: 16 } },
+  {
+    name: "work",
+    default: {
+      max_concurrency: 32,
+      max_concurrent_requests_per_batch: 16,
+      min_vendor_batch_poll_seconds: 5,
+      max_vendor_batch_poll_seconds: 300
+    }
+  },
   { name: "work/max_concurrency", default: 32 },
   { name: "work/max_concurrent_requests_per_batch", default: 16 },
   { name: "providers", default: {} },

@@ -12,6 +12,7 @@ import * as EmbeddingEvents from "../../../src/apis/inference/EmbeddingEvents.ts
 import * as RerankEvents from "../../../src/apis/inference/RerankEvents.ts"
 import * as StoredCompletionEvents from "../../../src/apis/inference/StoredCompletionEvents.ts"
 import * as TokenCountEvents from "../../../src/apis/inference/TokenCountEvents.ts"
+import * as VendorBatchEvents from "../../../src/apis/inference/VendorBatchEvents.ts"
 import * as InteractionEvents from "../../../src/apis/interactions/InteractionEvents.ts"
 import * as ModelsEvents from "../../../src/apis/models/ModelsEvents.ts"
 import * as ModerationEvents from "../../../src/apis/moderations/ModerationEvents.ts"
@@ -76,6 +77,7 @@ const declared = [
   SpeechEvents,
   StreamEvents,
   TokenCountEvents,
+  VendorBatchEvents,
   TranscriptionEvents,
   TurnEvents,
   ToolEvents,

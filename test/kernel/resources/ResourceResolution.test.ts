@@ -14,6 +14,8 @@ const table = ResourceTable.of([
   resource("openai", "o1"),
   resource("local", "family/large"),
   resource("local", "openai/o1"),
+  resource("azure", "family/tiny"),
+  resource("local", "kin/tiny"),
   resource("openai", "gpt-4o", { identifier: "fast", source: "api" }),
   resource("local", "big", { identifier: "openai/big", source: "registered_resources" }),
   resource("local", "once", { identifier: "one", source: "api" }),
@@ -57,6 +59,16 @@ const rows = [
     name: "what only one provider has, without it",
     asked: "family/large",
     found: "local/family/large = local family/large"
+  },
+  {
+    name: "what only one provider has, without all that it stands behind",
+    asked: "large",
+    found: "local/family/large = local family/large"
+  },
+  {
+    name: "what two have behind something, without it",
+    asked: "tiny",
+    found: "ambiguous azure/family/tiny local/kin/tiny"
   },
   { name: "what two have, without one", asked: "gpt-4o", found: "ambiguous azure/gpt-4o openai/gpt-4o" },
   { name: "what one has under two names", asked: "once", found: "one = local once" },

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import * as Bytes from "../../../src/kernel/bytes/Bytes.ts"
+import { ProviderFailed } from "../../../src/kernel/http/ProviderErrors.ts"
 import { RecordingOptions } from "../../../src/kernel/requests/RecordingOptions.ts"
 import { CurrentReplayedRequest } from "../../../src/kernel/requests/ReplayedRequest.ts"
 import * as RequestInput from "../../../src/kernel/requests/RequestInput.ts"
@@ -21,6 +22,7 @@ const services = SystemHandlers.layer.pipe(
 )
 
 const input = RequestInput.make(SystemOperations.VendorBatch, { payload: { action: "retrieve" } })
+const failure = new ProviderFailed({ provider: "p", reason: "unreachable", detail: "away" })
 const replayed = { requestId: "01970000-0000-7000-8000-000000000000", sessionId: "batch_1", principal: null }
 
 describe("SystemHandlers", () => {
@@ -39,7 +41,7 @@ describe("SystemHandlers", () => {
   it.effect("record a failure as it was", () =>
     Effect.gen(function*() {
       const handlers = yield* SystemHandlers
-      yield* handlers.register(SystemOperations.VendorBatch, () => Effect.fail(new Error("no vendor")))
+      yield* handlers.register(SystemOperations.VendorBatch, () => Effect.fail(failure))
       yield* Effect.provideService(handlers.repeat(input), CurrentReplayedRequest, replayed)
       assert.include((yield* MemoryHub.events()).map(({ type }) => type), "api:error")
     }).pipe(Effect.provide(services)))

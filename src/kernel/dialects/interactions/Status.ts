@@ -30,6 +30,7 @@ const statuses: Readonly<Record<string, string>> = {
 /** `own`: as it was said on this wire, which stands where it means the same. */
 export const lower = (reason: string | null | undefined, own: unknown, calls: boolean): string => {
   if (Predicate.isString(own) && raise(own, calls) === (reason ?? null)) return own
-  if (reason == null) return "in_progress"
+  // It has ended, and nobody says why.
+  if (reason == null) return "incomplete"
   return Object.hasOwn(statuses, reason) ? statuses[reason]! : "completed"
 }

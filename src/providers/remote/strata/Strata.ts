@@ -6,6 +6,8 @@ import type { ProviderModel } from "../../../apis/inference/Inference.ts"
 import { InferenceApi } from "../../../apis/inference/InferenceApi.ts"
 import { InferenceRoutes } from "../../../apis/inference/InferenceRoutes.ts"
 import { ModelsRoutes } from "../../../apis/models/ModelsRoutes.ts"
+import * as OpenAiBatches from "../../../kernel/batches/OpenAiBatches.ts"
+import * as VendorBatch from "../../../kernel/batches/VendorBatch.ts"
 import { anthropic } from "../../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import { countTokens } from "../../../kernel/dialects/anthropic/CountTokens.ts"
 import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
@@ -44,6 +46,7 @@ export const Strata = RemoteApi.make({
     "completions",
     "embeddings",
     "rerank",
+    "batches",
     ...MediaOperation.names,
     "streaming",
     "tools"
@@ -87,6 +90,10 @@ export const Strata = RemoteApi.make({
           DialectVendor.raised(anthropic)
         ),
       completeText: (call) => Effect.andThen(remote.bounded, completer.send(call)),
+      batches: VendorBatch.preceded(
+        OpenAiBatches.make(remote, ["/v1/chat/completions", "/v1/embeddings", "/v1/completions"], "/v1"),
+        remote.bounded
+      ),
       embed: (request) => Effect.andThen(remote.bounded, embed(request)),
       rerank: (request) => Effect.andThen(remote.bounded, rerank(request)),
       models: {

@@ -263,9 +263,9 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
     Effect.provideService(ReliabilityStates, undefined),
     Effect.provideService(CurrentReplayDocuments, {
       // What a request does to documents may stand before the first event of its own.
-      eventsOf: (stream, types) =>
+      eventsOf: (stream, types, through = before) =>
         Effect.map(
-          readAll(upTo(source, () => before), { tenant, stream, types: [...types] }),
+          readAll(upTo(source, () => through), { tenant, stream, types: [...types] }),
           (events) => events.filter((event) => event.requestId !== running)
         ),
       awaitedOf: (stream, types) => readAll(source, { tenant, stream, types: [...types] })

@@ -3,7 +3,9 @@ import { Effect, Option } from "effect"
 import type { Schema } from "effect"
 import { isFields, objectsIn, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
-import { CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.ts"
+import * as Decision from "../../kernel/calls/Decision.ts"
+import { asOf, CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.ts"
+import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { Conversations } from "../conversations/Conversations.ts"
 import { Prompts } from "../prompts/Prompts.ts"
 import type { SkillInstructions } from "../skills/Skills.ts"
@@ -12,6 +14,7 @@ import type * as FileSearch from "./FileSearch.ts"
 import type { ResponseError, ResponseInvalid } from "./ResponseErrors.ts"
 import { DocumentNotFoundAt, invalid, PreviousResponseNotFound } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
+import * as ResponseEvents from "./ResponseEvents.ts"
 import type { Item } from "./ResponseItems.ts"
 import * as ResponseItems from "./ResponseItems.ts"
 import type { Plan } from "./ResponsePlan.ts"
@@ -75,9 +78,21 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
   const beforeOf = Effect.fnUntraced(function*(previous: string | null, conversation: string | null) {
     if (conversation === null) return yield* chainOf(previous)
     if (conversations === undefined) return yield* notServed("conversation")
-    const chain = yield* store.chainOfConversation(conversation, conversations)
     // Whether what is said may be added is asked before a model is.
-    yield* conversations.append(conversation, [])
+    const read = Effect.andThen(
+      conversations.append(conversation, []),
+      store.chainOfConversation(conversation, conversations)
+    )
+    const recording = yield* CurrentRecording
+    const place = recording === undefined ? undefined : Decision.ofRequest(recording)
+    if (yield* Decision.isRecorded) {
+      const isOfIt = (each: { readonly conversation: string }) => each.conversation === conversation
+      const decided = yield* Decision.repeatIf(place, ResponseEvents.ConversationRead, isOfIt)
+      // Logs of before say nothing of it.
+      return (yield* decided === undefined ? read : asOf(decided.payload.position)(read)).chain
+    }
+    const { chain, position } = yield* read
+    place?.emit(ResponseEvents.ConversationRead, { conversation, position })
     return chain
   })
 

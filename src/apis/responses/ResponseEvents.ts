@@ -71,10 +71,19 @@ export const Timed = Event.define("response:completed", {
   })
 })
 
+export const ConversationRead = Event.define("response:conversation_read", {
+  durability: "state",
+  description: "What a response in a conversation goes on from: others may add to it while the response is made.",
+  payload: Schema.Struct({
+    conversation: Schema.String.annotate({ description: "The conversation's id.", examples: ["conv_0f3a"] }),
+    position: Schema.Int.annotate({ description: "Place in the whole log up to which it was read.", examples: [42] })
+  })
+})
+
 export const Deleted = Event.define("response:deleted", {
   durability: "state",
   description: "A response is not to be had any more.",
   payload: Schema.Struct({ response: id })
 })
 
-export const all = [Created, Streamed, Ended, Timed, Deleted]
+export const all = [Created, Streamed, Ended, Timed, ConversationRead, Deleted]

@@ -99,8 +99,8 @@ export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => {
   }
 }
 
-/** What a conversation says up to a position. */
-interface Conversation {
+/** What a conversation says as of a position. */
+export interface Conversation {
   readonly chain: Chain
   readonly position: number
 }
@@ -184,7 +184,7 @@ export const make = Effect.gen(function*() {
       const before = isAll || last === undefined ? noChain : last.chain
       const chain = values.length === 0 ? before : goOn(before, values as ReadonlyArray<Item>)
       if (!isReplay) inConversations.set(key, { chain, position })
-      return chain
+      return { chain, position } satisfies Conversation
     }
   )
 

@@ -79,7 +79,7 @@ export interface PartsSince<P> {
   /** They are all that there are. */
   readonly isAll: boolean
   readonly values: ReadonlyArray<P>
-  /** Nothing of it is behind this position. */
+  /** As of this position they are what the log says: of a document without any, where it begins. */
   readonly position: number
 }
 
@@ -168,6 +168,12 @@ export const of = Effect.fnUntraced(function*<A, P>(
     return before === undefined ? (yield* rowsBehind(id, 0)).values : before.map(({ value }) => value)
   })
 
+  const beginning = (id: string) =>
+    Effect.flatMap(
+      CurrentTenant,
+      (tenant) => Effect.map(tables.get(kind.projection, tenant, id), (row) => row?.position ?? 0)
+    )
+
   /** What was added behind a position, the oldest first, for who knows what stands before it; all of them where that is not as it was. */
   const since = Effect.fnUntraced(function*(id: string, position: number): Effect.fn.Return<
     PartsSince<P>,
@@ -176,12 +182,16 @@ export const of = Effect.fnUntraced(function*<A, P>(
     yield* document(id)
     const before = yield* replayed(id)
     if (before !== undefined) return { isAll: true, position: 0, values: before.map(({ value }) => value) }
-    const changed = yield* changedBehind(id, position)
-    const read = yield* rowsBehind(id, changed === undefined ? position : 0)
-    return {
-      isAll: position === 0 || changed !== undefined,
-      values: read.values,
-      position: Math.max(read.position, changed ?? 0)
+    let changed: number | undefined
+    while (true) {
+      const read = yield* rowsBehind(id, changed === undefined ? position : 0)
+      const again = yield* changedBehind(id, changed ?? position)
+      if (again === undefined) {
+        const last = Math.max(read.position, changed ?? 0)
+        const isAll = position === 0 || changed !== undefined
+        return { isAll, values: read.values, position: last === 0 ? yield* beginning(id) : last }
+      }
+      changed = again
     }
   })
 

@@ -109,6 +109,12 @@ const pagesBothWays = Effect.gen(function*() {
     data: ["2", "3"],
     has_more: true
   })
+  yield* begin("empty")
+  const none = yield* parts.since("empty", 0)
+  assert.deepStrictEqual([none.isAll, none.values], [true, []])
+  // Where the log has it, and as yet nothing of it.
+  assert.isAbove(none.position, (yield* parts.since("a", 0)).position)
+  assert.deepStrictEqual(yield* parts.since("empty", none.position), { ...none, isAll: false })
   const whole = yield* parts.since("a", 0)
   assert.deepStrictEqual([whole.isAll, whole.values], [true, ["1", "2", "3", "4"]])
   assert.deepStrictEqual(yield* parts.since("a", whole.position), { ...whole, isAll: false, values: [] })

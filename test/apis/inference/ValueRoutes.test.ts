@@ -102,7 +102,7 @@ describe.each(operations)("POST $path", ({ body, path, type }) => {
       const { ask } = yield* given()
       for (const name of [...Object.keys(body), "of_tomorrow"]) {
         const text = JSON.stringify(asked).replace(/}$/, `,"${name}":${deepList(100_000)}}`)
-        assert.include([200, 400], (yield* ask(path, text)).status, name)
+        assert.include([200, 400, 413], (yield* ask(path, text)).status, name)
       }
       assert.strictEqual((yield* ask(path, asked)).status, 200)
     }).pipe(Effect.scoped))
@@ -113,13 +113,14 @@ describe("POST /v1/embeddings", () => {
     Effect.gen(function*() {
       const { ask, vendor } = yield* given()
       for (
-        const input of [
-          Array.from({ length: 1_000_000 }, (_, index) => index),
-          Array.from({ length: 1e6 }, () => "a")
-        ]
+        const [refused, input] of [
+          [400, Array.from({ length: 1_000_000 }, (_, index) => index)],
+          // Before it is parsed: server.max_body_values.
+          [413, Array.from({ length: 1e6 }, () => "a")]
+        ] as const
       ) {
         const { json, status } = yield* ask("/v1/embeddings", { model: "v/m", input })
-        assert.deepStrictEqual([status, errorOf(json)["param"]], [400, "input"])
+        assert.deepStrictEqual([status, errorOf(json)["param"]], [refused, "input"])
       }
       assert.deepStrictEqual(vendor.received, [])
     }).pipe(Effect.scoped))

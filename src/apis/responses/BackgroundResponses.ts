@@ -50,6 +50,8 @@ interface Options {
     previous: string | null,
     conversation: string | null
   ) => Effect.Effect<Store.Chain, ResponseError>
+  /** Which calls wait for an approval. */
+  readonly callsOf: (before: Store.Chain, input: ReadonlyArray<Item>) => Effect.Effect<Plan["calls"], ResponseError>
   readonly addToConversation: (plan: Plan, end: ResponseEnd) => Effect.Effect<void, ResponseError>
   readonly prompted: (body: Body) => Effect.Effect<Prompted, ResponseError>
 }
@@ -91,7 +93,7 @@ const keysIn = Effect.fnUntraced(function*(body: Body) {
 })
 
 export const make = Effect.fnUntraced(function*(
-  { addToConversation, beforeOf, createdOf, prompted, services, store }: Options
+  { addToConversation, beforeOf, callsOf, createdOf, prompted, services, store }: Options
 ) {
   const work = yield* Work
   const requests = yield* Requests
@@ -105,15 +107,18 @@ export const make = Effect.fnUntraced(function*(
     const before = yield* beforeOf(created.previous, created.conversation)
     // Its instructions stand in the request by now.
     const { items } = yield* prompted(request)
+    const input = created.input as ReadonlyArray<Item>
+    const calls = yield* callsOf(before, input)
     return yield* Effect.fromResult(ResponsePlan.make(request, {
       id: created.response,
       created_at: created.created_at,
       before,
+      calls,
       conversation: created.conversation,
       servers,
       here,
       web,
-      input: created.input as ReadonlyArray<Item>,
+      input,
       prompt: items
     }))
   })

@@ -175,6 +175,28 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
       (items) => items.flat()
     )
 
+  /** Calls that wait for an approval: the request for it, by the id that the model gave to the call. */
+  const callsOf = Effect.fnUntraced(function*(before: ResponseStore.Chain, input: ReadonlyArray<Item>) {
+    const requests = [
+      ...ResponseItems.openApprovals([
+        ...before.items,
+        ...input.filter(({ type }) => type === "mcp_approval_request")
+      ]).keys()
+    ]
+    const calls = new Map<string, string>()
+    for (const response of new Set(requests.map((id) => ResponseItems.responseOf(id)))) {
+      if (response === undefined) continue
+      // Of one that is not kept, the calls have the ids of their items.
+      const { end } = yield* Effect.catchTag(
+        store.content(response),
+        "DocumentNotFound",
+        () => Effect.succeed({ end: undefined })
+      )
+      for (const [request, call] of Object.entries(end?.calls ?? {})) calls.set(request, call)
+    }
+    return Object.fromEntries(requests.flatMap((id) => calls.has(id) ? [[calls.get(id)!, id]] : []))
+  })
+
   /** A response's own, where it is that of who asks; of a conversation, the one that is called as it is. */
   const sessionOf = (text: string): Effect.Effect<string | undefined> => {
     if (!namesBefore.test(text)) return Effect.undefined
@@ -194,5 +216,5 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     }).pipe(Effect.catch(() => Effect.undefined))
   }
 
-  return { chainOf, resolved, beforeOf, addToConversation, prompted, sessionOf, skilled }
+  return { callsOf, chainOf, resolved, beforeOf, addToConversation, prompted, sessionOf, skilled }
 })

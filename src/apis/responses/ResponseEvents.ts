@@ -14,7 +14,13 @@ export const ResponseEnd = Schema.Struct({
   usage: Schema.NullOr(Schema.JsonObject).annotate({ description: "Tokens that were used." }),
   error: Schema.NullOr(Schema.JsonObject).annotate({ description: "Why it failed." }),
   incomplete_details: Schema.NullOr(Schema.JsonObject).annotate({ description: "Why it is incomplete." }),
-  completed_at: Schema.NullOr(Schema.Finite).annotate({ description: "Seconds since 1970." })
+  completed_at: Schema.NullOr(Schema.Finite).annotate({ description: "Seconds since 1970." }),
+  calls: Schema.optionalKey(
+    Schema.Record(Schema.String, Schema.String).annotate({
+      description: "The ids that the model gave to calls which wait for an approval, by the request for it.",
+      examples: [{ mcpr_resp_0f3a_1: "call_1" }]
+    })
+  )
 }).annotate({ identifier: "ResponseEnd" })
 export type ResponseEnd = typeof ResponseEnd.Type
 

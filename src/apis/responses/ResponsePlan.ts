@@ -48,6 +48,8 @@ export interface Plan extends ResponseObject.Asked {
   readonly web: WebSearch.WebSearchPlan | undefined
   /** Answers to requests for approvals, by the call's id. */
   readonly answers: ReadonlyMap<string, Answer>
+  /** Calls that wait for an approval have the request's id: that one by the one that the model gave. */
+  readonly calls: Readonly<Record<string, string>>
   readonly isStored: boolean
 }
 
@@ -213,14 +215,25 @@ export const make = (
     /** The vector stores that can be searched. */
     readonly here?: FileSearch.StoresHere
     readonly web?: Plan["web"]
+    readonly calls?: Plan["calls"]
     readonly input: ReadonlyArray<Item>
     /** What a stored prompt says first: it is of this response alone. */
     readonly prompt?: ReadonlyArray<Item>
   }
 ): Result.Result<Plan, ResponseInvalid> =>
   Result.gen(function*() {
-    const { before, conversation, created_at, here = FileSearch.nowhereChosen, id, input, prompt = [], servers, web } =
-      given
+    const {
+      before,
+      calls = {},
+      conversation,
+      created_at,
+      here = FileSearch.nowhereChosen,
+      id,
+      input,
+      prompt = [],
+      servers,
+      web
+    } = given
     const search = yield* FileSearch.planOf(body, here)
     const settings = yield* settingsOf(body, { here, servers, search, web })
     const answers = yield* answersOf(before, input)
@@ -245,6 +258,7 @@ export const make = (
       search,
       web,
       answers,
+      calls,
       isStored: body["store"] !== false
     }
   })

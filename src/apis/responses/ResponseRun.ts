@@ -246,7 +246,11 @@ export const run = Effect.fnUntraced(function*(
         const events = running.writer.update(update, isStreamed)
         return isStreamed ? running.say(events) : Effect.void
       })
-  }, { messages: plan.messages, settings: plan.settings })
+  }, {
+    messages: plan.messages,
+    settings: plan.settings,
+    ...Object.keys(plan.calls).length === 0 ? {} : { calls: plan.calls }
+  })
   const record = state.turns.find(({ id }) => id === turn)!
   const status = statusOf(record)
   if (status.status === "failed") {
@@ -268,6 +272,7 @@ export const run = Effect.fnUntraced(function*(
   const end: ResponseEnd = {
     ...status,
     output: running.writer.output,
+    ...running.writer.waiting.size === 0 ? {} : { calls: Object.fromEntries(running.writer.waiting) },
     usage: record.usage === null ? null : WireUsage.lower(record.usage),
     error: status.status === "failed" && failure !== undefined ? ResponseFailures.errorOf(failure) : null,
     completed_at: status.status === "completed" ? decided?.payload.completed_at ?? plan.created_at : null

@@ -9,6 +9,7 @@ import type { ContentBlock } from "../../kernel/messages/ContentBlock.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
 import { blocksOf } from "../../kernel/messages/Message.ts"
 import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
+import type { Approval } from "../../kernel/turn/TurnState.ts"
 import type { TurnUpdate } from "../../kernel/turn/TurnUpdate.ts"
 import { annotated, FileCitations } from "./FileCitations.ts"
 import * as FileSearch from "./FileSearch.ts"
@@ -54,6 +55,8 @@ export class ResponseWriter {
   /** Of texts that grow: what they cite. */
   readonly #citing = new Map<number, FileCitations>()
   readonly #search: Searching
+  /** Calls that wait for an approval, by the request for it. */
+  readonly waiting = new Map<string, string>()
 
   /** `isAnswered`: whether a call is one that was asked about in an earlier response: its id is that of the request. */
   constructor(
@@ -86,7 +89,7 @@ export class ResponseWriter {
       case "message":
         return isStreamed ? [] : this.#message(update.message)
       case "approval_required":
-        return this.#approval(update.approval.toolName, update.arguments)
+        return this.#approval(update.approval, update.arguments)
       case "tool_started":
         return this.#started(update.call.id, update.call.name, update.call.arguments)
       case "tool_completed":
@@ -230,11 +233,16 @@ export class ResponseWriter {
     ]
   }
 
-  #approval(name: string, given: Schema.JsonObject): ReadonlyArray<Event> {
+  #approval(
+    { toolCallId, toolName: name }: Pick<Approval, "toolCallId" | "toolName">,
+    given: Schema.JsonObject
+  ): ReadonlyArray<Event> {
     const text = JSON.stringify(given)
+    const id = this.#names("mcpr")
+    this.waiting.set(id, toolCallId)
     return this.#writer.whole({
       type: "mcp_approval_request",
-      id: this.#names("mcpr"),
+      id,
       server_label: this.#serverOf(name) ?? "",
       name,
       arguments: text

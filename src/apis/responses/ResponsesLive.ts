@@ -110,9 +110,10 @@ const make = Effect.gen(function*() {
       (owner) => access.authorize("create", { type: "response", id, owner }, notFound(id))
     )
 
-  const { addToConversation, beforeOf, chainOf, prompted, resolved, sessionOf, skilled } = yield* ResponseContext.make(
-    store
-  )
+  const { addToConversation, beforeOf, callsOf, chainOf, prompted, resolved, sessionOf, skilled } =
+    yield* ResponseContext.make(
+      store
+    )
 
   const planOf = Effect.fnUntraced(function*(
     { body, items }: ResponseContext.Prompted,
@@ -131,8 +132,9 @@ const make = Effect.gen(function*() {
     const taken = conversation === null ? undefined : ResponseContext.takenId(input, before)
     if (taken !== undefined) return yield* taken
     const created_at = EventIds.secondsOf(recording.options.requestId)
+    const calls = yield* callsOf(before, input)
     return yield* Effect.fromResult(
-      ResponsePlan.make(body, { id, created_at, before, conversation, servers, here, web, input, prompt: items })
+      ResponsePlan.make(body, { id, created_at, before, calls, conversation, servers, here, web, input, prompt: items })
     )
   })
 
@@ -225,6 +227,7 @@ const make = Effect.gen(function*() {
     store,
     createdOf,
     beforeOf,
+    callsOf,
     addToConversation,
     prompted
   })

@@ -40,7 +40,14 @@ export const Started = Event.define("turn:start", {
   payload: Schema.Struct({
     turn,
     messages: Schema.Array(Message).annotate({ description: "What is added to the conversation." }),
-    settings: Schema.NullOr(TurnSettings).annotate({ description: "Null: as the turn before." })
+    settings: Schema.NullOr(TurnSettings).annotate({ description: "Null: as the turn before." }),
+    calls: Schema.optionalKey(
+      Schema.Record(Schema.String, Schema.String).annotate({
+        description:
+          "Open calls of the answer before that have another id from here on, by the id that the model gave.",
+        examples: [{ call_1: "mcpr_resp_0f3a_1" }]
+      })
+    )
   })
 })
 

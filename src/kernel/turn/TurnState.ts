@@ -93,11 +93,26 @@ const withApproval = (turn: TurnRecord, id: string, change: Partial<Approval>): 
   approvals: turn.approvals.map((approval) => approval.id === id ? { ...approval, ...change } : approval)
 })
 
+/** The calls of the last answer, where they have other ids from here on. */
+const renamed = (
+  messages: ReadonlyArray<Message>,
+  calls: Readonly<Record<string, string>> = {}
+): ReadonlyArray<Message> => {
+  const ids = new Set(openCalls(messages).flatMap(({ id }) => Object.hasOwn(calls, id) ? [id] : []))
+  if (ids.size === 0) return messages
+  const at = messages.findLastIndex(({ role }) => role === "assistant")
+  const asked = messages[at]!
+  const content = blocksOf(asked).map((block) =>
+    isCall(block) && ids.has(block.id) ? { ...block, id: calls[block.id]! } : block
+  )
+  return messages.with(at, { ...asked, content })
+}
+
 const began = (state: TurnState, event: RecordedEvent, payload: typeof TurnEvents.Started.payload.Type): TurnState => {
-  const { messages, settings, turn } = payload
+  const { calls, messages, settings, turn } = payload
   const inherited = state.turns.at(-1)?.settings
   return {
-    messages: [...state.messages, ...messages],
+    messages: [...renamed(state.messages, calls), ...messages],
     turns: [...state.turns, {
       id: turn,
       number: state.turns.length + 1,

@@ -39,6 +39,8 @@ const itemsOf = Effect.fnUntraced(function*(url: string, conversation: string) {
   }
 })
 
+const sessionOf = (name: string) => ({ "x-strata-session-id": `session-${name}` })
+
 const saidIn = ({ content }: World.Json): string =>
   listOf(content).map((part) => String(field(part, "text") ?? "")).join("")
 
@@ -60,8 +62,13 @@ describe.skipIf(Postgres.unsupported !== undefined)("a conversation that two ser
               const response = { model: "upstream/m", conversation }
               return [
                 Http.post(url, `${path}/items`, { items: [message(`a${name}`), message(`b${name}`)] }),
-                Http.post(url, "/v1/responses", { ...response, input: `r${name}` }),
-                Http.post(url, "/v1/responses", { ...response, input: `w${name}`, background: true }),
+                Http.post(url, "/v1/responses", { ...response, input: `r${name}` }, sessionOf(`r${name}`)),
+                Http.post(
+                  url,
+                  "/v1/responses",
+                  { ...response, input: `w${name}`, background: true },
+                  sessionOf(`w${name}`)
+                ),
                 Http.post(url, path, { metadata: { last: name } })
               ]
             })
@@ -108,6 +115,12 @@ describe.skipIf(Postgres.unsupported !== undefined)("a conversation that two ser
             typeof content === "string" ? content : saidIn({ content: content! })
           )
           assert.deepStrictEqual(texts, [...before, `end ${index}`])
+        }
+
+        // Whatever others added meanwhile, each went on from what it had read.
+        for (const name of rounds.flatMap((round) => [`r0.${round}`, `w0.${round}`, `r1.${round}`, `w1.${round}`])) {
+          const report = yield* Http.post(one, `/v1/sessions/session-${name}/verify`, {})
+          assert.deepInclude(report.json as object, { status: "identical", skipped: [] }, report.text)
         }
 
         const rows = yield* Postgres.run(

@@ -10,6 +10,13 @@ const outputOf = (answer: { readonly json: unknown }) => listOf(field(answer.jso
 const idOf = (answer: { readonly json: unknown }) => String(field(answer.json, "id"))
 const typesIn = (answer: { readonly json: unknown }) => outputOf(answer).map((item) => field(item, "type"))
 
+/** A vendor refuses a result of a call that was not made, and a call without a result. */
+const assertMatching = (messages: ReadonlyArray<unknown>): void => {
+  const called = messages.flatMap((each) => listOf(field(each, "tool_calls"))).map((call) => field(call, "id"))
+  const answered = messages.flatMap((each) => field(each, "role") === "tool" ? [field(each, "tool_call_id")] : [])
+  assert.sameMembers(answered, called)
+}
+
 const weather = {
   type: "function",
   name: "weather",
@@ -92,15 +99,18 @@ describe("a session of responses with an MCP server, functions and work in the b
           const turn = yield* post(`/v1/sessions/${child}/turns`, { model: "upstream/m", tool_groups: [], ...more })
           assert.strictEqual(turn.status, 200, turn.text)
           assert.include(turn.text, "Tools said")
-          return listOf(field(upstream.received.at(-1)!.body, "messages")).map((each) => field(each, "content"))
+          const messages = listOf(field(upstream.received.at(-1)!.body, "messages"))
+          assertMatching(messages)
+          return messages.map((each) => field(each, "content"))
         })
-        const [first, , last] = yield* strata.events({ sessionId: "s", types: ["turn:tool_results"] })
+        const [first, approved, last] = yield* strata.events({ sessionId: "s", types: ["turn:tool_results"] })
         const open = ["call_1_2", "call_1_3"].map((tool_call_id) => ({ tool_call_id, output: "given by the fork" }))
         assert.deepStrictEqual((yield* goesOn(first!.position, { tool_results: open })).slice(2), [
           "read: 1",
           "given by the fork",
           "given by the fork"
         ])
+        assert.deepStrictEqual((yield* goesOn(approved!.position, {})).slice(2), ["read: 1", "sunny", "write: 2"])
         assert.strictEqual((yield* goesOn(last!.position, {})).at(-1), "read: 4")
 
         yield* strata.close
@@ -110,6 +120,58 @@ describe("a session of responses with an MCP server, functions and work in the b
         // Three that a client made, and two attempts in the background.
         assert.strictEqual(report!.requests, 5)
         assert.deepStrictEqual([server.headers.length, upstream.received.length], before)
+      }).pipe(Effect.scoped),
+    60_000
+  )
+
+  it.live(
+    "given a call that was denied, or that nobody has answered, then a fork behind it has its result under its id",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* McpUpstream.make()
+        const { create, post, strata, upstream } = yield* World.given({
+          model: World.toolModel,
+          more: {
+            tool_runtime: [{
+              provider_id: "mcp",
+              provider_type: "remote::model-context-protocol",
+              config: { allow_private_addresses: true }
+            }]
+          }
+        })
+        const tools = [{ type: "mcp", server_label: "s", server_url: server.url, require_approval: "always" }]
+        const conversation = idOf(yield* post("/v1/conversations", {}))
+        const asked = yield* create({ conversation, input: "call write 1, write 2, write 3", tools }, "d")
+        const requests = outputOf(asked).filter((item) => field(item, "type") === "mcp_approval_request")
+        assert.lengthOf(requests, 3)
+        const replies = [false, true].map((approve, index) => ({
+          type: "mcp_approval_response",
+          approval_request_id: String(field(requests[index], "id")),
+          approve
+        }))
+        const answered = yield* create({ conversation, input: replies, tools }, "d")
+        assert.strictEqual(answered.status, 200, answered.text)
+        assert.deepStrictEqual(server.called, [{ name: "write", message: "2" }])
+        const [results] = yield* strata.events({ sessionId: "d", types: ["turn:tool_results"] })
+        const fork = yield* post("/v1/sessions/d/fork", { position: results!.position })
+        const child = String(field(field(fork.json, "session"), "id"))
+        const turn = yield* post(`/v1/sessions/${child}/turns`, { model: "upstream/m", tool_groups: [] })
+        assert.strictEqual(turn.status, 200, turn.text)
+        const messages = listOf(field(upstream.received.at(-1)!.body, "messages"))
+        assertMatching(messages)
+        const calls = listOf(field(messages.find((each) => field(each, "role") === "assistant"), "tool_calls"))
+        const resultOf = (message: string) => {
+          const call = calls.find((each) =>
+            String(field(field(each, "function"), "arguments")).includes(`"${message}"`)
+          )
+          return field(messages.find((each) => field(each, "tool_call_id") === field(call, "id")), "content")
+        }
+        assert.strictEqual(resultOf("1"), "The call was denied. It was not made.")
+        assert.strictEqual(resultOf("2"), "write: 2")
+        assert.strictEqual(resultOf("3"), "Nobody has approved the call. It was not made.")
+        yield* strata.close
+        const [report] = yield* verify(strata.folder, ["d"])
+        assert.deepInclude(report, { divergence: undefined, skipped: [], around: [] })
       }).pipe(Effect.scoped),
     60_000
   )

@@ -42,6 +42,18 @@ describe("The state of turns", () => {
     assert.deepInclude(turns[0]!, { status: "in_progress", execution: "r", iterations: 1, toolCalls: 1 })
   })
 
+  it("has the results of a turn that calls open calls otherwise, and leaves those that have one", () => {
+    const next = event(TurnEvents.Started, {
+      turn: "u",
+      messages: [{ role: "tool", content: [{ type: "tool_result", tool_call_id: "other", output: "two" }] }],
+      settings: null,
+      calls: { c1: "none", c2: "other" }
+    })
+    const { messages } = fold([started(), running, answered, results, next])
+    assert.deepStrictEqual(openCalls(messages), [])
+    assert.deepStrictEqual(messages[1]!.content, [call("c1"), call("other")])
+  })
+
   it("takes the end of an execution from that one alone", () => {
     const end = (execution: string) =>
       event(TurnEvents.ExecutionEnded, { turn: "t", execution, status: "completed", reason: null, error: null })

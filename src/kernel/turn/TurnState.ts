@@ -22,6 +22,8 @@ export interface Approval {
   readonly answer: { readonly decision: "grant" | "deny"; readonly reason: string | null } | undefined
   readonly decided: "granted" | "denied" | undefined
   readonly reason: string | null
+  /** Its call has its result: some models use an id again, and that call needs an approval of its own. */
+  readonly isSpent: boolean
 }
 
 export type Status = TurnEvents.EndStatus | "in_progress"
@@ -197,9 +199,12 @@ const changed = (state: TurnState, event: RecordedEvent): TurnState => {
   }
   const tools = payloadAs(event, TurnEvents.ToolsAnswered)
   if (tools !== undefined) {
-    const message = messageOf(tools.results as ReadonlyArray<ToolResultBlock>)
+    const results = tools.results as ReadonlyArray<ToolResultBlock>
+    const message = messageOf(results)
+    const isOf = ({ toolCallId }: Approval) => results.some(({ tool_call_id }) => tool_call_id === toolCallId)
     return withTurn({ ...state, messages: [...state.messages, message] }, tools.turn, (turn) => ({
       output: [...turn.output, message],
+      approvals: turn.approvals.map((approval) => isOf(approval) ? { ...approval, isSpent: true } : approval),
       toolCalls: turn.toolCalls + tools.results.length
     }))
   }
@@ -226,7 +231,8 @@ const approvals = (state: TurnState, event: RecordedEvent): TurnState => {
       prompt: required.prompt,
       answer: undefined,
       decided: undefined,
-      reason: null
+      reason: null,
+      isSpent: false
     }
     return withTurn(state, required.turn, (turn) => ({ approvals: [...turn.approvals, approval] }))
   }

@@ -29,23 +29,30 @@ const unknown = (call: ToolCallBlock, { client, server }: Pick<Tools, "client" |
 const denied = (call: ToolCallBlock, reason: string | null): ToolResultBlock =>
   failed(call, `The call was denied${reason === null ? "" : `: ${reason}`}. It was not made.`)
 
-/** Asks for the approvals that calls need; gives the results of those that hooks refuse. */
+/** Of those that are still to be made. */
+const approvalOf = ({ turn }: TurnRun, { id, name }: ToolCallBlock): Approval | undefined =>
+  turn.approvals.findLast(({ isSpent, toolCallId, toolName }) => !isSpent && toolCallId === id && toolName === name)
+
+/** Asks for the approvals that calls need; gives the results of those that are refused. */
 const ask = Effect.fnUntraced(function*(run: TurnRun, open: ReadonlyArray<ToolCallBlock>, { server }: Tools) {
-  const refused = new Map<string, ToolResultBlock>()
+  const refused = new Map<ToolCallBlock, ToolResultBlock>()
   const { limits: { max_tool_calls = Infinity } = {} } = run.turn.settings
   let left = max_tool_calls - run.turn.toolCalls
   for (const call of open) {
     const tool = server.get(call.name)
     if (tool === undefined) continue
     if (left-- <= 0) {
-      refused.set(call.id, failed(call, `At most ${max_tool_calls} calls of tools are made in this turn.`))
+      refused.set(call, failed(call, `At most ${max_tool_calls} calls of tools are made in this turn.`))
       continue
     }
-    if (run.turn.approvals.some(({ toolCallId }) => toolCallId === call.id)) continue
+    if (approvalOf(run, call) !== undefined) continue
     const need = yield* Approvals.needOf(run, call, tool)
     if (need === undefined) continue
-    if ("refused" in need) refused.set(call.id, denied(call, need.refused))
-    else yield* Approvals.require(run, call, need)
+    if ("refused" in need) refused.set(call, denied(call, need.refused))
+    else if (open.some((other) => other !== call && other.id === call.id)) {
+      // Nobody could tell which of them was approved.
+      refused.set(call, failed(call, `Two calls have the id ${call.id}: give each its own. None was made.`))
+    } else yield* Approvals.require(run, call, need)
   }
   return refused
 })
@@ -80,8 +87,7 @@ export const run = Effect.fnUntraced(function*(
   const ended = yield* TurnEnd.ifCancelled(run)
   if (ended !== undefined) return ended
   const runnable = open.flatMap((call) => {
-    const approval = run.turn.approvals.find(({ toolCallId }) => toolCallId === call.id)
-    const each = runnableOf(call, tools, { approval, refused: refused.get(call.id) })
+    const each = runnableOf(call, tools, { approval: approvalOf(run, call), refused: refused.get(call) })
     return each === undefined ? [] : [each]
   })
   if (runnable.length > 0) {

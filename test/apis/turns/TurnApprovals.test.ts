@@ -5,9 +5,11 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import { Chat } from "../../support/Chat.ts"
+import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
 import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import { contributed, says } from "../../support/HookedStrata.ts"
 import { Http } from "../../support/Http.ts"
+import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import type { Strata } from "../../support/Strata.ts"
 import { serve } from "../../support/StrataProcess.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
@@ -47,6 +49,44 @@ recording: { level: raw }
 `
   )
 
+const answering = (content: string | null, ...says: ReadonlyArray<string>) =>
+  ScriptedAnswer.json(200, {
+    id: "1",
+    object: "chat.completion",
+    created: 1,
+    model: "m",
+    choices: [{
+      index: 0,
+      message: {
+        role: "assistant",
+        content,
+        ...says.length === 0 ? {} : {
+          tool_calls: says.map((say) => ({
+            id: "call_0",
+            type: "function",
+            function: { name: "echo", arguments: JSON.stringify({ say }) }
+          }))
+        }
+      },
+      finish_reason: says.length === 0 ? "stop" : "tool_calls"
+    }]
+  })
+
+const resultsIn = ({ body }: ReceivedRequest): number =>
+  Object(body).messages.filter(({ role }: { readonly role: string }) => role === "tool").length
+
+/** Its calls are `call_0`, in each of its answers. */
+const countingAnew = (request: ReceivedRequest) => {
+  if (request.body === undefined) return undefined
+  const results = resultsIn(request)
+  return results < 2 ? answering(null, String(results + 1)) : answering("Done.")
+}
+
+const givingOneIdTwice = (request: ReceivedRequest) => {
+  if (request.body === undefined) return undefined
+  return resultsIn(request) === 0 ? answering(null, "1", "2") : answering("Done.")
+}
+
 describe("An approval of a turn", () => {
   it.live("ends the request, and the last answer goes on with the turn", () =>
     Effect.gen(function*() {
@@ -83,6 +123,32 @@ describe("An approval of a turn", () => {
         "execution:end"
       ])
       assert.deepInclude(Object(yield* world.verify()), { status: "identical", skipped: [] })
+    }).pipe(Effect.scoped))
+
+  it.live("is of one call: a later one that its model gives the same id needs its own", () =>
+    Effect.gen(function*() {
+      const world = yield* TurnWorld.given({ model: countingAnew })
+      const first = yield* world.ask("go", required)
+      assert.deepStrictEqual(approvalsOf(first.json).map(({ tool_call_id }) => tool_call_id), ["call_0"])
+      const second = yield* grant(world, first.json)
+      assert.strictEqual(Object(second.json).status, "requires_approval", second.text)
+      assert.deepStrictEqual(approvalsOf(second.json).map(({ tool_call_id }) => tool_call_id), ["call_0"])
+      assert.notInclude(second.text, "echo 2")
+      const third = yield* grant(world, second.json, 0, { decision: "deny" })
+      assert.strictEqual(Object(third.json).status, "completed", third.text)
+      assert.notInclude(third.text, "echo 2")
+      assert.deepInclude(Object(yield* world.verify()), { status: "identical", skipped: [] })
+    }).pipe(Effect.scoped))
+
+  it.live("is not asked for where two calls of an answer have one id: none of them is made", () =>
+    Effect.gen(function*() {
+      const said: Array<string> = []
+      const tool = TurnWorld.echo("echo", (say) => Effect.sync(() => said.push(say)))
+      const world = yield* TurnWorld.given({ model: givingOneIdTwice, tools: [tool] })
+      const { json, text } = yield* world.ask("go", required)
+      assert.strictEqual(Object(json).status, "completed", text)
+      assert.include(text, "Two calls have the id call_0")
+      assert.deepStrictEqual([said, approvalsOf(json)], [[], []])
     }).pipe(Effect.scoped))
 
   it.live("is waited for where the request says so, and the stream goes on", () =>

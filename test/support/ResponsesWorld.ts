@@ -63,6 +63,15 @@ export const arrival = async ({ received }: Pick<FakeUpstream, "received">, text
   }
 }
 
+/** MCP servers of this machine may be asked. */
+export const mcpHere = {
+  tool_runtime: [{
+    provider_id: "mcp",
+    provider_type: "remote::model-context-protocol",
+    config: { allow_private_addresses: true }
+  }]
+}
+
 export const given = Effect.fnUntraced(function*({ config = {}, model = chatModel, ...options }: Options = {}) {
   const upstream = yield* FakeUpstream.make({ respond: model })
   const strata = yield* Strata.make({

@@ -11,9 +11,8 @@ import type { FindCuts } from "./RecentPassages.ts"
 import { noCuts } from "./RecentPassages.ts"
 
 /** A text as it is stored, and what is cut out of it. */
-export const cutOut = (text: string, cuts: ReadonlyArray<Cut>): [stored: string, ...cuts: [] | [CutEntries]] => {
-  return cuts.length === 0 ? [text] : [Passage.withoutCuts(text, cuts), Passage.toEntries(cuts)]
-}
+export const cutOut = (text: string, cuts: ReadonlyArray<Cut>): [stored: string, ...cuts: [] | [CutEntries]] =>
+  cuts.length === 0 ? [text] : [Passage.withoutCuts(text, cuts), Passage.toEntries(cuts)]
 
 /** The entry of a difference, and the text it adds. */
 const differenceEntry = (difference: BodyDifference): [DifferenceEntry, added: string] => {
@@ -34,9 +33,8 @@ type Frames = Body["frames"]
 const isSame = (one: ReadonlyArray<number>, other: ReadonlyArray<number>): boolean =>
   one === other || one.length === other.length && one.every((each, index) => each === other[index])
 
-const framesEntry = ({ lengths, times }: NonNullable<Frames>, before: Frames | undefined): FramesEntry => {
-  return before != null && isSame(lengths, before.lengths) && isSame(times, before.times) ? 1 : [lengths, times]
-}
+const framesEntry = ({ lengths, times }: NonNullable<Frames>, before: Frames | undefined): FramesEntry =>
+  before != null && isSame(lengths, before.lengths) && isSame(times, before.times) ? 1 : [lengths, times]
 
 /** The entry of a text that is stored whole, and what is stored. */
 const wholeEntry = (text: string, frames: Frames): [number | RunsEntry, stored: string] => {

@@ -123,7 +123,7 @@ export const isFact = (appendable: Appendable): appendable is Fact => "parts" in
 
 /** Events that it stands for. */
 export const countOf = (appendable: Appendable): number => {
-  if (!("parts" in appendable)) return 1
+  if (!isFact(appendable)) return 1
   let count = 0
   for (const part of appendable.parts) {
     count += part.kind === "event" ? 1 : Number(part.debug !== null) + Number(part.raw !== null)
@@ -133,7 +133,7 @@ export const countOf = (appendable: Appendable): number => {
 
 /** Characters of what it holds. */
 export const charactersOf = (appendable: Appendable): number => {
-  if (!("parts" in appendable)) return appendable.payload.length
+  if (!isFact(appendable)) return appendable.payload.length
   let characters = 0
   for (const part of appendable.parts) {
     if (part.kind === "event") characters += part.payload.length

@@ -161,7 +161,7 @@ export const derive = (
 }
 
 /** The counters of a part's events, from the first to the last that is stored. */
-const countersOf = (part: Part): readonly [first: number, last: number] => {
+export const countersOf = (part: Part): readonly [first: number, last: number] => {
   if (part.kind === "event") return [part.counter, part.counter]
   return [part.debug === null ? part.counter + 1 : part.counter, part.raw === null ? part.counter : part.counter + 1]
 }

@@ -57,7 +57,7 @@ export const charactersOf = ({ parts }: Fact): Record<ExchangeLevel, number> => 
     const { body, excerpt, head } = part
     debug += excerpt?.length ?? 0
     raw += head?.length ?? 0
-    if (body !== null) raw += body.reference === undefined ? body.text.length : BodyReference.storedLength(body)
+    if (body !== null) raw += BodyReference.storedLength(body)
   }
   return { debug, raw }
 }

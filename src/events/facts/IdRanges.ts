@@ -1,7 +1,7 @@
 /** The ids of a fact's events, as ranges: no two events of the log have the same. */
 import * as EventIds from "../types/EventIds.ts"
 import type { Fact, Numbering } from "./Fact.ts"
-import { basesOf } from "./FactEvents.ts"
+import { basesOf, countersOf } from "./FactEvents.ts"
 
 /** Ids that are counted one by one, from the first to the last: all of them are taken, and none between is left out. */
 export interface IdRange {
@@ -32,10 +32,9 @@ export const ofFact = (fact: Fact): ReadonlyArray<IdRange> => {
   let range: (typeof ranges)[number] | undefined
   let of: Numbering | undefined
   for (const part of fact.parts) {
-    const { counter, numbering } = part
-    const isExchange = part.kind !== "event"
-    const last = isExchange && part.raw !== null ? counter + 1 : counter
-    for (let at = isExchange && part.debug === null ? counter + 1 : counter; at <= last; at++) {
+    const { numbering } = part
+    const [first, last] = countersOf(part)
+    for (let at = first; at <= last; at++) {
       const counted = at & EventIds.mostCounted
       // What more digits count has another beginning.
       if (range !== undefined && of === numbering && range.last + 1 === counted) range.last = counted

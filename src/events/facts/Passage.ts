@@ -2,6 +2,7 @@
  * A passage: a string that stands in the payload of a state event, and is said again elsewhere. What says it again refers
  * to it. State events are never pruned, and a passage stands there itself: to read one, one fact or row is read.
  */
+import { isEscaped, nextQuote } from "../types/JsonQuotes.ts"
 
 /** Where it stands. */
 export interface PassagePlace {
@@ -26,21 +27,6 @@ export type StoredPayload = (place: Pick<PassagePlace, "position" | "part">) => 
 /** What is shorter is stored again: to refer to it takes some 25 characters. */
 export const shortest = 128
 
-const backslash = 92
-
-const isEscaped = (text: string, at: number): boolean => {
-  let before = at
-  while (text.charCodeAt(before - 1) === backslash) before--
-  return (at - before) % 2 === 1
-}
-
-/** The next quote that ends or begins a string; -1: there is none. */
-const nextQuote = (text: string, from: number): number => {
-  let at = text.indexOf("\"", from)
-  while (at !== -1 && text.charCodeAt(at - 1) === backslash && isEscaped(text, at)) at = text.indexOf("\"", at + 1)
-  return at
-}
-
 /** The last one up to a place, or the one given. */
 const lastQuote = (text: string, quote: number, most: number): number => {
   let at = text.lastIndexOf("\"", most)
@@ -56,13 +42,12 @@ export const eachString = (text: string, each: (start: number, end: number) => v
   if (text.length < shortest) return
   for (let last = nextQuote(text, 0); last !== -1;) {
     // Between quotes that are nearer than that is nothing: the last of them is looked for.
-    const at = text.lastIndexOf("\"", last + shortest)
-    const near = text.charCodeAt(at - 1) === backslash ? lastQuote(text, last, at) : at
+    const near = lastQuote(text, last, last + shortest)
     if (near !== last) last = near
     else {
-      const end = nextQuote(text, last + shortest + 1)
-      if (end !== -1) each(last + 1, end)
-      last = end
+      const at = nextQuote(text, last + shortest + 1)
+      if (at !== -1) each(last + 1, at)
+      last = at
     }
   }
 }

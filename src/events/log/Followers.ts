@@ -26,29 +26,25 @@ const ofNobody: ReadonlySet<Waiting> = new Set()
 
 /** False only where none of its events can pass: whoever is woken reads with the whole filter. */
 const mayPass = (filter: Filter, appendable: Appendable, stream: string): boolean => {
-  if (!("parts" in appendable)) return matches(filter, { ...appendable, stream, position: 0, version: 0 })
+  if (!Fact.isFact(appendable)) return matches(filter, { ...appendable, stream, position: 0, version: 0 })
   const { parts, sessionId, tenant } = appendable
   if (filter.tenant !== undefined && filter.tenant !== tenant) return false
   if (filter.sessionId !== undefined && filter.sessionId !== sessionId) return false
   if (filter.stream !== undefined && filter.stream !== stream) return false
   const { types } = filter
   if (types === undefined) return true
-  for (const part of parts) {
-    for (const wanted of types) {
-      if (wanted === part.type) return true
-      if ((wanted.endsWith("*") || wanted.startsWith(part.type)) && mayName(wanted, part)) return true
-    }
-  }
+  for (const part of parts) for (const wanted of types) if (mayName(wanted, part)) return true
   return false
 }
 
-/** Of what begins with the part's type, or is a pattern. */
+/** Few filters have patterns: the others are compared without making the types of a part's events. */
 const mayName = (wanted: string, { kind, type }: Fact.Part): boolean => {
+  if (wanted === type) return true
   if (wanted.endsWith("*")) {
     const types = kind === "event" ? [type] : [type, `${type}:debug`, `${type}:raw`]
     return types.some((each) => typeMatches([wanted], each))
   }
-  return kind !== "event" && wanted[type.length] === ":"
+  return kind !== "event" && wanted.startsWith(type) && wanted[type.length] === ":"
 }
 
 /** Who waits longest learns of it first, whatever each waits for. */

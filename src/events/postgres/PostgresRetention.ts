@@ -134,7 +134,8 @@ const pruneFacts = Effect.fnUntraced(function*(queries: Queries, rows: ReadonlyA
   let [events, bytes, excerpts] = [0, 0, 0]
   for (const { before } of pruned) events += FactPruning.prunable(before, options)
   for (const { before, fact } of [...pruned, ...rebased]) {
-    const change = (of: PrunableLevel) => FactPruning.charactersOf(fact)[of] - FactPruning.charactersOf(before)[of]
+    const [earlier, now] = [FactPruning.charactersOf(before), FactPruning.charactersOf(fact)]
+    const change = (of: PrunableLevel) => now[of] - earlier[of]
     bytes -= change(level)
     // What debug showed of raw is its own now.
     if (level === "raw") excerpts += change("debug")

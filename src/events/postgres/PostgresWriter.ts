@@ -27,12 +27,18 @@ interface Bases {
   readonly positions: ReadonlyArray<number>
 }
 
-/** Bytes of prunable payload of a level. */
-const bytesOf = ({ events, facts }: AppendPlan, level: "debug" | "raw"): bigint => {
-  let bytes = 0
-  for (const { event } of events) if (event.level === level) bytes += Buffer.byteLength(event.payload)
-  for (const { fact } of facts) bytes += FactPruning.charactersOf(fact)[level]
-  return BigInt(bytes)
+/** Bytes of prunable payload, by level. */
+const bytesOf = ({ events, facts }: AppendPlan): { readonly debug: number; readonly raw: number } => {
+  const bytes = { debug: 0, raw: 0 }
+  for (const { event: { level, payload } } of events) {
+    if (level !== "default") bytes[level] += Buffer.byteLength(payload)
+  }
+  for (const { fact } of facts) {
+    const { debug, raw } = FactPruning.charactersOf(fact)
+    bytes.debug += debug
+    bytes.raw += raw
+  }
+  return bytes
 }
 
 export interface PostgresWriter {
@@ -74,13 +80,14 @@ export const make = (
     const parameters: Array<unknown> = []
     const add = (parameter: unknown) => `$${parameters.push(parameter)}`
     const { events, facts, head } = plan
+    const { debug, raw } = bytesOf(plan)
     const parts = [
       ...events.length === 0 ? [] : [PostgresRows.insert(events, add)],
       ...facts.length === 0 ? [] : [PostgresFacts.insert(facts, add)],
       ...fresh.length === 0 ? [] : [PostgresFacts.insertShapes(fresh, add)],
       `UPDATE log_state SET last_position = ${add(BigInt(head))}, debug_bytes = debug_bytes + ${
-        add(bytesOf(plan, "debug"))
-      }, raw_bytes = raw_bytes + ${add(bytesOf(plan, "raw"))}`
+        add(BigInt(debug))
+      }, raw_bytes = raw_bytes + ${add(BigInt(raw))}`
     ]
     const notify = `SELECT 1 FROM pg_notify(${add(channelOf(database.schema))}, ${add(String(head))})`
     return { sql: together(parts, notify), parameters }

@@ -35,9 +35,7 @@ export class FactIds {
     const taken = this.#taken.get(common) ??
       this.#remember(common, FactEvents.beginsStream(fact) ? [] : this.#stored(common))
     for (const range of IdRanges.ofFact(fact)) {
-      for (const other of taken) {
-        if (range.sequence === other.sequence && IdRanges.overlap(range, other)) throw new IdTaken()
-      }
+      for (const other of taken) if (IdRanges.overlap(range, other)) throw new IdTaken()
       taken.push(range)
     }
     if (FactEvents.endsRequest(fact)) this.#taken.delete(common)

@@ -103,7 +103,8 @@ export const make = (
     let freed = 0
     for (const { before, bytes, fact, place } of changed) {
       update.run(bytes, BodyReference.baseOf(fact)?.position ?? null, place.position)
-      const change = (of: PrunableLevel) => FactPruning.charactersOf(fact)[of] - FactPruning.charactersOf(before)[of]
+      const [earlier, now] = [FactPruning.charactersOf(before), FactPruning.charactersOf(fact)]
+      const change = (of: PrunableLevel) => now[of] - earlier[of]
       // What debug showed of raw is its own now.
       if (level === "raw") addDebug.run(change("debug"))
       freed -= change(level)

@@ -120,7 +120,7 @@ export class SqliteWriter {
   #append(append: Append): AppendResult {
     const { events, stream } = append
     const [first] = events
-    const begins = first !== undefined && "parts" in first && FactEvents.beginsStream(first)
+    const begins = first !== undefined && Fact.isFact(first) && FactEvents.beginsStream(first)
     const tenant = tenantOf(append)
     let version = begins ? 0 : this.#versions.get(tenant, stream)
     const conflict = conflictOf(append, version)
@@ -133,7 +133,7 @@ export class SqliteWriter {
   /** Gives how many events it stands for. */
   #insert(each: Appendable, place: Place): number {
     const count = Fact.countOf(each)
-    const bytes = "parts" in each ? this.#insertFact(each, place, count) : this.#insertEvent(each, place)
+    const bytes = Fact.isFact(each) ? this.#insertFact(each, place, count) : this.#insertEvent(each, place)
     this.head += count
     this.#written.push({ appended: each, place, count, bytes })
     return count

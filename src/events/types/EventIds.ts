@@ -41,8 +41,7 @@ export const sequenceOfNth = (id: string, n: number): string =>
   (n <= mostCounted ? id : ofCall(id, `+${n >>> 16}`)).slice(0, 32)
 
 /** The id of the nth event (from 1) of what `id` names. */
-export const nth = (id: string, n: number): string =>
-  n <= mostCounted ? id.slice(0, 32) + (counters[n] ?? hex(n, 4)) : sequenceOfNth(id, n) + hex(n & mostCounted, 4)
+export const nth = (id: string, n: number): string => sequenceOfNth(id, n) + digitsOf(n & mostCounted)
 
 /** Its number among the events of what `id` names; undefined: it is none of the first 65,535. */
 export const counterOf = (id: string, eventId: string): number | undefined => {

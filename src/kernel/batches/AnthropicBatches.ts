@@ -7,15 +7,9 @@ import * as LlmErrors from "../messages/LlmErrors.ts"
 import type { Options } from "./BatchAsker.ts"
 import * as BatchAsker from "./BatchAsker.ts"
 import type { VendorBatch, VendorBatches, VendorLineAnswer } from "./VendorBatch.ts"
-import { isOver } from "./VendorBatch.ts"
+import { clockTolerance, isOver, pageSize } from "./VendorBatch.ts"
 
 const path = "/messages/batches"
-
-/** Ones of a page of its list. */
-const page = 100
-
-/** Clocks differ, seconds. */
-const tolerance = 600
 
 const Batch = openStruct({
   id: Schema.NonEmptyString,
@@ -99,8 +93,8 @@ export const make = (options: Omit<Options, "envelope">): VendorBatches => {
       let unsure = false
       for (let after = "";;) {
         const search = after === "" ? "" : `&after_id=${encodeURIComponent(after)}`
-        const { data, has_more, last_id } = yield* list(HttpClientRequest.get(`${path}?limit=${page}${search}`))
-        const recent = data.filter(({ created_at }) => secondsOf(created_at) >= since - tolerance)
+        const { data, has_more, last_id } = yield* list(HttpClientRequest.get(`${path}?limit=${pageSize}${search}`))
+        const recent = data.filter(({ created_at }) => secondsOf(created_at) >= since - clockTolerance)
         for (const each of recent) {
           if (totalOf(each) !== total) continue
           const candidate = batchOf(each)

@@ -6,18 +6,13 @@ import { chat } from "../dialects/chat/ChatDialect.ts"
 import type { Options } from "./BatchAsker.ts"
 import * as BatchAsker from "./BatchAsker.ts"
 import type { VendorBatch, VendorBatches, VendorLine, VendorLineAnswer } from "./VendorBatch.ts"
+import { clockTolerance, pageSize } from "./VendorBatch.ts"
 
 /** The one window that OpenAI has. */
 const window = "24h"
 
 /** Where it says whose batch it is. */
 const ours = "strata_batch_id"
-
-/** Ones of a page of its list. */
-const page = 100
-
-/** Clocks differ, seconds. */
-const tolerance = 600
 
 const boundary = "strata-part-5f1d0c9a7b3e4f62"
 
@@ -129,12 +124,12 @@ export const make = (
     find: Effect.fnUntraced(function*({ batch: wanted, since }) {
       for (let after = "";;) {
         const search = after === "" ? "" : `&after=${encodeURIComponent(after)}`
-        const { data, has_more } = yield* list(HttpClientRequest.get(`${version}/batches?limit=${page}${search}`))
+        const { data, has_more } = yield* list(HttpClientRequest.get(`${version}/batches?limit=${pageSize}${search}`))
         const same = data.find(({ metadata }) => metadata?.[ours] === wanted)
         if (same !== undefined) return { batch: batchOf(same), unsure: false }
         const last = data.at(-1)
         // The newest come first.
-        const isOlder = (last?.created_at ?? since) < since - tolerance
+        const isOlder = (last?.created_at ?? since) < since - clockTolerance
         if (last === undefined || has_more !== true || isOlder) return { batch: null, unsure: false }
         after = last.id
       }

@@ -79,6 +79,12 @@ export interface VendorBatches {
   readonly cancel: (id: string) => Effect.Effect<VendorBatch, ProviderError>
 }
 
+/** Batches of a page of a vendor's list. */
+export const pageSize = 100
+
+/** The vendor's clock and ours differ, seconds. */
+export const clockTolerance = 600
+
 /** The same, with something before each question: it fails where that does. */
 export const preceded = (
   { cancel, endpoints, find, results, retrieve, submit }: VendorBatches,

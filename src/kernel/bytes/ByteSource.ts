@@ -247,15 +247,17 @@ const joined = (chunks: ReadonlyArray<Uint8Array>): Buffer => {
   return rest.length > 0 ? Buffer.concat(chunks) : bufferOf(first)
 }
 
-/** All bytes of a source; one that gives more than `longest` is left, and fails with `tooLong`. */
-export const collect = <E, E2 = never>(
-  { open }: ByteSource<E>,
-  longest = Infinity,
-  tooLong?: () => E2
-): Effect.Effect<Buffer, E | E2> =>
+/** How much a source may give: one that gives more is left. */
+export interface Most<E> {
+  readonly bytes: number
+  readonly tooLong: () => E
+}
+
+/** All bytes of a source. */
+export const collect = <E, E2 = never>({ open }: ByteSource<E>, most?: Most<E2>): Effect.Effect<Buffer, E | E2> =>
   Effect.suspend(() => {
     const chunks: Array<Uint8Array> = []
-    let left = longest
+    let left = most?.bytes ?? Infinity
     let result: Effect.Effect<Buffer, E | E2> | undefined
     let waiting: ((result: Effect.Effect<Buffer, E | E2>) => void) | undefined
     let control: ByteControl | undefined
@@ -269,9 +271,9 @@ export const collect = <E, E2 = never>(
       chunk: (bytes) => {
         if (left < 0) return
         left -= bytes.length
-        if (left >= 0) return void chunks.push(bytes)
+        if (most === undefined || left >= 0) return void chunks.push(bytes)
         if (control !== undefined) leave(control)
-        finish(tooLong === undefined ? Effect.die(new Error(`more than ${longest} bytes`)) : Effect.fail(tooLong()))
+        finish(Effect.fail(most.tooLong()))
       },
       end: () => finish(Effect.succeed(joined(chunks))),
       fail: (cause) => finish(Effect.failCause(cause))

@@ -109,7 +109,7 @@ export class VendorResponse extends Inspectable.Class
     return Effect.suspend(() =>
       this.#bytes === undefined
         ? Effect.map(
-          ByteSource.collect(this.source, longestBody, () => this.#failed(tooLong)),
+          ByteSource.collect(this.source, { bytes: longestBody, tooLong: () => this.#failed(tooLong) }),
           (bytes) => this.#bytes = bytes
         )
         : Effect.succeed(this.#bytes)

@@ -3,6 +3,7 @@
  * of these takes time in which nobody else is served.
  */
 import { Context } from "effect"
+import { nextQuote } from "../../events/types/JsonQuotes.ts"
 import { envelope, PayloadTooLarge } from "./HttpErrors.ts"
 
 export const mostByDefault = 100_000
@@ -21,20 +22,9 @@ const minus = 0x2d
 const zero = 0x30
 const nine = 0x39
 const openList = 0x5b
-const backslash = 0x5c
 const closeList = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
-
-/** Where the text that begins at `from` ends: the place of its closing quote. */
-const endOfText = (json: string, from: number): number => {
-  for (let at = json.indexOf("\"", from);; at = json.indexOf("\"", at + 1)) {
-    if (at === -1) return json.length
-    let escapes = 0
-    while (json.charCodeAt(at - 1 - escapes) === backslash) escapes++
-    if (escapes % 2 === 0) return at
-  }
-}
 
 /** A list or an object that has begun. */
 interface Level {
@@ -70,7 +60,8 @@ export const pathOfTooMany = (json: string, most: number): string | undefined =>
     const code = json.charCodeAt(at)
     if (code === quote) {
       const from = at + 1
-      at = endOfText(json, from)
+      const end = nextQuote(json, from)
+      at = end === -1 ? json.length : end
       if (level !== undefined && !level.isList) level.name = [from, at]
     } else if (code === comma) {
       used += isNumber ? 1 : numbersOfAValue

@@ -93,7 +93,6 @@ interface Branch {
 
 export class Recording {
   readonly options: Options
-  readonly #clock: Clock.Clock
   /** Masks what this request's events must not show. */
   readonly redactor: Redactor
   /** Bytes of a debug payload, all of it. */
@@ -111,7 +110,6 @@ export class Recording {
 
   constructor(options: Options, branch?: Branch) {
     this.options = options
-    this.#clock = options.clock
     this.redactor = branch?.of.redactor ?? new Redactor(options.secrets, options.rules)
     this.debugBytes = options.debugBytes ?? defaultDebugBytes
     this.branchPath = branch?.path
@@ -146,7 +144,7 @@ export class Recording {
 
   /** Milliseconds since 1970. */
   get now(): number {
-    return this.#clock.currentTimeMillisUnsafe()
+    return this.options.clock.currentTimeMillisUnsafe()
   }
 
   /** The level of what a provider is called for; of the request itself where it has none of its own. */
@@ -215,7 +213,7 @@ export class Recording {
         kind: "event",
         numbering: call === null ? "request" : "call",
         counter,
-        time: this.#clock.currentTimeMillisUnsafe(),
+        time: this.now,
         causationId: causationId ?? null,
         type: definition.type,
         schemaVersion: definition.version,
@@ -299,7 +297,7 @@ export class Recording {
         kind,
         numbering: call === null ? "request" : "call",
         counter,
-        time: this.#clock.currentTimeMillisUnsafe(),
+        time: this.now,
         causationId: causationId ?? null,
         type: base.type,
         debug: { schemaVersion: debug.version, prunedAt: null },

@@ -13,13 +13,7 @@ describe("a fork from the middle of a tool loop", () => {
         const server = yield* EverythingServer.listening
         const { create, post, strata, upstream } = yield* World.given({
           model: World.toolModel,
-          more: {
-            tool_runtime: [{
-              provider_id: "mcp",
-              provider_type: "remote::model-context-protocol",
-              config: { allow_private_addresses: true }
-            }]
-          }
+          more: World.mcpHere
         })
         const tools = [{
           type: "mcp",

@@ -44,13 +44,7 @@ describe("a session of responses with an MCP server, functions and work in the b
         const server = yield* McpUpstream.make()
         const { create, get, post, strata, upstream } = yield* World.given({
           model: World.toolModel,
-          more: {
-            tool_runtime: [{
-              provider_id: "mcp",
-              provider_type: "remote::model-context-protocol",
-              config: { allow_private_addresses: true }
-            }]
-          }
+          more: World.mcpHere
         })
         const mcp = { type: "mcp", server_label: "s", server_url: server.url }
         const tools = [{ ...mcp, require_approval: { never: { read_only: true } } }, weather]
@@ -131,13 +125,7 @@ describe("a session of responses with an MCP server, functions and work in the b
         const server = yield* McpUpstream.make()
         const { create, post, strata, upstream } = yield* World.given({
           model: World.toolModel,
-          more: {
-            tool_runtime: [{
-              provider_id: "mcp",
-              provider_type: "remote::model-context-protocol",
-              config: { allow_private_addresses: true }
-            }]
-          }
+          more: World.mcpHere
         })
         const tools = [{ type: "mcp", server_label: "s", server_url: server.url, require_approval: "always" }]
         const conversation = idOf(yield* post("/v1/conversations", {}))

@@ -1,4 +1,5 @@
 /** What a vector store has runs the contract of all documents: each change that was answered survives `kill -9`. */
+import type { DocumentChange } from "../../support/documentContract.ts"
 import { documentContract } from "../../support/documentContract.ts"
 
 const fileForm = (text = "Oslo is cold.") => {
@@ -9,6 +10,19 @@ const fileForm = (text = "Oslo is cold.") => {
 }
 
 const about = (id: string | undefined) => `vector_store_id=${id}&document_id=own`
+
+const insertedChunks: DocumentChange = {
+  name: "insert chunks",
+  ask: ({ id }) => ({
+    method: "POST",
+    path: "/v1/vector-io/insert",
+    body: {
+      vector_store_id: id!,
+      chunks: [{ chunk_id: "c1", content: "Bananas are yellow.", chunk_metadata: { document_id: "own" } }]
+    }
+  }),
+  seen: ({ id }) => ({ path: `/v1alpha/vector-io/chunks?${about(id)}`, includes: "Bananas" })
+}
 
 documentContract({
   name: "files and chunks of vector stores",
@@ -49,18 +63,7 @@ documentContract({
         includes: "\"completed\":1"
       })
     },
-    {
-      name: "insert chunks",
-      ask: ({ id }) => ({
-        method: "POST",
-        path: "/v1/vector-io/insert",
-        body: {
-          vector_store_id: id!,
-          chunks: [{ chunk_id: "c1", content: "Bananas are yellow.", chunk_metadata: { document_id: "own" } }]
-        }
-      }),
-      seen: ({ id }) => ({ path: `/v1alpha/vector-io/chunks?${about(id)}`, includes: "Bananas" })
-    },
+    insertedChunks,
     {
       name: "update chunks",
       ask: ({ id }) => ({
@@ -175,18 +178,7 @@ documentContract({
       learn: ({ id }: { readonly id: string }) => ({ id }),
       seen: ({ id }) => ({ path: `/v1/vector_stores/${id}`, includes: "For a day" })
     },
-    {
-      name: "insert chunks",
-      ask: ({ id }) => ({
-        method: "POST",
-        path: "/v1/vector-io/insert",
-        body: {
-          vector_store_id: id!,
-          chunks: [{ chunk_id: "c1", content: "Bananas are yellow.", chunk_metadata: { document_id: "own" } }]
-        }
-      }),
-      seen: ({ id }) => ({ path: `/v1alpha/vector-io/chunks?${about(id)}`, includes: "Bananas" })
-    },
+    insertedChunks,
     {
       name: "expire",
       hoursLater: 25,

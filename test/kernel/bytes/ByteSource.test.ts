@@ -254,7 +254,7 @@ describe("ByteSource.collect, of so many bytes at most", () => {
     Effect.gen(function*() {
       let released = false
       const source = ByteSource.fromStream(Stream.ensuring(endless, Effect.sync(() => void (released = true))))
-      const error = yield* Effect.flip(ByteSource.collect(source, 100, () => "too long"))
+      const error = yield* Effect.flip(ByteSource.collect(source, { bytes: 100, tooLong: () => "too long" }))
       assert.strictEqual(error, "too long")
       yield* until(() => released)
     }))
@@ -262,7 +262,7 @@ describe("ByteSource.collect, of so many bytes at most", () => {
   it.live("gives all of a source that is as long as it may be", () =>
     Effect.gen(function*() {
       const source = ByteSource.fromChunks(texts(3).map((text) => Buffer.from(text)))
-      const all = yield* ByteSource.collect(source, 9, () => "too long")
+      const all = yield* ByteSource.collect(source, { bytes: 9, tooLong: () => "too long" })
       assert.strictEqual(all.toString(), "<0><1><2>")
     }))
 
@@ -283,7 +283,7 @@ describe("ByteSource.collect, of so many bytes at most", () => {
           }
         }
       })
-      const error = yield* Effect.flip(ByteSource.collect(source, 5, () => "too long"))
+      const error = yield* Effect.flip(ByteSource.collect(source, { bytes: 5, tooLong: () => "too long" }))
       assert.deepStrictEqual([error, how], ["too long", ["left"]])
     }))
 })

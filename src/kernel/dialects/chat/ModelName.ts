@@ -1,4 +1,5 @@
 /** Changes the model of a JSON request in its text, so that everything else stays as the client wrote it. */
+import { nextQuote } from "../../../events/types/JsonQuotes.ts"
 
 /** What begins or ends something: of a string, its first quotation mark. */
 const structural = /["{}[\],]/g
@@ -35,13 +36,7 @@ export const replaceModel = (text: string, model: string): string => {
     const { 0: mark, index } = match
     at = index + 1
     if (mark === "\"") {
-      let end = index
-      let slashes = 0
-      do {
-        end = text.indexOf("\"", end + 1)
-        slashes = 0
-        while (text[end - 1 - slashes] === "\\") slashes++
-      } while (slashes % 2 === 1)
+      const end = nextQuote(text, index + 1)
       if (depth === 1 && expectsKey) {
         expectsKey = false
         const key = text.slice(index + 1, end)

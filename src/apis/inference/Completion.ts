@@ -1,9 +1,9 @@
 /** Completions over messages: a request in the canonical dialect, and its answer read again. */
-import { Effect, Predicate, Result, Stream } from "effect"
-import type { NonEmptyReadonlyArray } from "effect/Array"
+import { Cause, Effect, Predicate, Result, Stream } from "effect"
+import { isReadonlyArrayNonEmpty } from "effect/Array"
 import { parse } from "../../events/types/JsonAccess.ts"
 import { isStreamed } from "../../kernel/bytes/Bytes.ts"
-import type { ByteSource } from "../../kernel/bytes/ByteSource.ts"
+import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
 import { textOf } from "../../kernel/bytes/WholeBody.ts"
 import { bodyOf, canonical } from "../../kernel/dialects/canonical/CanonicalDialect.ts"
@@ -102,47 +102,41 @@ export const whole = (model: string, answer: Answer): Effect.Effect<ChatResponse
       })
   )
 
-const isError = (part: StreamPart) => part.type === "error"
+/** Off the bytes, or as they were before they became these. */
+const partsOf = (
+  body: ByteSource.ByteSource<ProviderFailed>
+): ByteSource.ByteSource<ProviderFailed, Translation.Parts> =>
+  Translation.partsBehind(body) ?? ByteSource.through(body, (sink) => {
+    const reader = new PartReader(canonical)
+    return {
+      ...sink,
+      chunk: (bytes) => {
+        const parts = reader.feed(bytes)
+        if (isReadonlyArrayNonEmpty(parts)) sink.chunk(parts)
+      }
+    }
+  })
 
-const hasError = (parts: ReadonlyArray<StreamPart>): boolean => parts.some(isError)
+const isError = ({ type }: StreamPart): boolean => type === "error"
 
-/** The parts before an error, and then its failure: many parts are given at once, as they came. */
-const untilError = (model: string) => {
-  let failure: LlmError | undefined
-  const before = (
-    parts: NonEmptyReadonlyArray<StreamPart>
-  ): Effect.Effect<NonEmptyReadonlyArray<StreamPart>, LlmError> => {
-    const at = parts.findIndex(isError)
-    const error = parts[at]
-    if (error?.type !== "error") return Effect.succeed(parts)
-    failure = LlmErrors.of(error.failure, { model })
-    const [first, ...others] = parts.slice(0, at)
-    return first === undefined ? Effect.fail(failure) : Effect.succeed([first, ...others])
-  }
-  const end = Stream.suspend(() => failure === undefined ? Stream.empty : Stream.fail(failure))
-  return <E>(parts: Stream.Stream<ReadonlyArray<StreamPart>, E>): Stream.Stream<StreamPart, E | LlmError> =>
-    parts.pipe(
-      Stream.takeUntil(hasError),
-      Stream.flattenIterable,
-      Stream.mapArrayEffect(before),
-      Stream.concat(end)
-    )
-}
-
-/** Part by part, off the bytes, or as they were before they became these. */
-const partsOf = (body: ByteSource<ProviderFailed>): Stream.Stream<ReadonlyArray<StreamPart>, ProviderFailed> => {
-  const made = Translation.partsBehind(body)
-  if (made !== undefined) return made
-  const reader = new PartReader(canonical)
-  return Stream.map(body.stream, (bytes) => reader.feed(bytes))
-}
+/** The parts before an error, and then its failure. */
+const untilError = (source: ByteSource.ByteSource<ProviderFailed, Translation.Parts>, model: string) =>
+  ByteSource.through<ProviderFailed, LlmError, Translation.Parts, Translation.Parts>(source, (sink, { leave }) => ({
+    ...sink,
+    chunk: (parts) => {
+      const at = parts.findIndex(isError)
+      const error = parts[at]
+      if (error?.type !== "error") return sink.chunk(parts)
+      const before = parts.slice(0, at)
+      if (isReadonlyArrayNonEmpty(before)) sink.chunk(before)
+      leave(() => sink.fail(Cause.fail(LlmErrors.of(error.failure, { model }))))
+    },
+    fail: (cause) => sink.fail(Cause.map(cause, (error) => ofFailed(model, error)))
+  }))
 
 /** An answer part by part; an error in mid-stream is the stream's failure. */
 export const parts = (model: string, answer: Answer): Stream.Stream<StreamPart, CompletionError> =>
-  Stream.unwrap(Effect.map(Effect.mapError(answer, errorOf(model)), (answer) => {
-    if (!isStreamed(answer)) return Stream.empty
-    return partsOf(answer.body).pipe(
-      Stream.mapError((error) => ofFailed(model, error)),
-      untilError(model)
-    )
-  }))
+  Stream.unwrap(
+    Effect.map(Effect.mapError(answer, errorOf(model)), (answer) =>
+      isStreamed(answer) ? ByteSource.flattened(untilError(partsOf(answer.body), model)) : Stream.empty)
+  )

@@ -3,8 +3,9 @@
  *
  * A source is opened once. `stream` is the same as an Effect Stream, for whoever wants one.
  */
-import { Cause, Channel, Effect, Exit, Fiber, Latch, Scope, Stream } from "effect"
+import { Cause, Channel, Effect, Exit, Fiber, identity, Latch, Scope, Stream } from "effect"
 import type { Pull } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
 import { bufferOf } from "./WholeBody.ts"
 
 export interface ByteSink<E, A = Uint8Array> {
@@ -72,15 +73,20 @@ const gate = <E, A>(sink: ByteSink<E, A>): ByteSink<E, A> & { readonly close: ()
   }
 }
 
-type Chunks<A> = readonly [A, ...Array<A>]
+type Chunks<A> = NonEmptyReadonlyArray<A>
 
 /** Takes what a source gives, for who pulls it: what comes in one turn of the event loop is given at once. */
-class Reader<E, A> implements ByteSink<E, A> {
+class Reader<E, A, B> implements ByteSink<E, A> {
+  readonly #made: (chunks: ReadonlyArray<A>) => ReadonlyArray<B>
   #control: ByteControl | undefined
   #waiting: Array<A> = []
   #last: Pull.Pull<never, E> | undefined
-  #reading: ((pulled: Pull.Pull<Chunks<A>, E>) => void) | undefined
+  #reading: ((pulled: Pull.Pull<Chunks<B>, E>) => void) | undefined
   #paused = false
+
+  constructor(made: (chunks: ReadonlyArray<A>) => ReadonlyArray<B>) {
+    this.#made = made
+  }
 
   readonly chunk = (bytes: A): void => {
     const count = this.#waiting.push(bytes)
@@ -105,7 +111,7 @@ class Reader<E, A> implements ByteSink<E, A> {
   }
 
   /** What is there, or the end. */
-  #take(): Pull.Pull<Chunks<A>, E> | undefined {
+  #take(): Pull.Pull<Chunks<B>, E> | undefined {
     const chunks = this.#waiting
     if (chunks.length === 0) return this.#last
     this.#waiting = []
@@ -113,18 +119,18 @@ class Reader<E, A> implements ByteSink<E, A> {
       this.#paused = false
       this.#control?.resume()
     }
-    return Effect.succeed(chunks as unknown as Chunks<A>)
+    return Effect.succeed(this.#made(chunks) as Chunks<B>)
   }
 
   /** A source may give its first chunks while it is opened. */
-  opened(control: ByteControl): Pull.Pull<Chunks<A>, E> {
+  opened(control: ByteControl): Pull.Pull<Chunks<B>, E> {
     this.#control = control
     if (this.#paused) control.pause()
     return this.pull
   }
 
-  readonly pull: Pull.Pull<Chunks<A>, E> = Effect.suspend(() =>
-    this.#take() ?? Effect.callback<Chunks<A>, E | Cause.Done>((resume) => {
+  readonly pull: Pull.Pull<Chunks<B>, E> = Effect.suspend(() =>
+    this.#take() ?? Effect.callback<Chunks<B>, E | Cause.Done>((resume) => {
       this.#reading = resume
       return Effect.sync(() => {
         this.#reading = undefined
@@ -139,10 +145,14 @@ class Reader<E, A> implements ByteSink<E, A> {
   }
 }
 
-const streamOf = <E, A>(open: ByteSource<E, A>["open"]): Stream.Stream<A, E> =>
+/** `made`: of the chunks of one turn, one at least, what stands for them: one at least. */
+const streamOf = <E, A, B>(
+  open: ByteSource<E, A>["open"],
+  made: (chunks: ReadonlyArray<A>) => ReadonlyArray<B>
+): Stream.Stream<B, E> =>
   Stream.fromChannel(Channel.fromTransform((_, scope) =>
     Effect.suspend(() => {
-      const reader = new Reader<E, A>()
+      const reader = new Reader<E, A, B>(made)
       const opened = Effect.uninterruptible(Effect.map(open(reader), (control) => reader.opened(control)))
       const release = (exit: Exit.Exit<unknown, unknown>) => Effect.sync(() => reader.release(exit))
       return Effect.andThen(Scope.addFinalizerExit(scope, release), opened)
@@ -152,9 +162,13 @@ const streamOf = <E, A>(open: ByteSource<E, A>["open"]): Stream.Stream<A, E> =>
 const fromOpen = <E, A>(open: ByteSource<E, A>["open"]): ByteSource<E, A> => ({
   open,
   get stream() {
-    return streamOf(open)
+    return streamOf<E, A, A>(open, identity)
   }
 })
+
+/** What the chunks of a source hold, one by one; each holds one at least. */
+export const flattened = <E, A>({ open }: ByteSource<E, NonEmptyReadonlyArray<A>>): Stream.Stream<A, E> =>
+  streamOf(open, (chunks) => chunks.length === 1 ? chunks[0]! : chunks.flat())
 
 /** A source that calls back. */
 export const make = <E>(start: (sink: ByteSink<E>) => ByteControl): ByteSource<E> =>
@@ -179,7 +193,7 @@ export const fromChunks = (chunks: Iterable<Uint8Array>): ByteSource<never> =>
   })
 
 /** What stands between a source and its sink. */
-export interface Passage<E> extends ByteSink<E> {
+export interface Passage<E, A = Uint8Array> extends ByteSink<E, A> {
   /** Nobody wants the rest. It was released; `left`: all that matters had come. */
   readonly cancelled?: (left: boolean) => void
 }
@@ -192,9 +206,9 @@ export interface Passing {
 }
 
 /** The source behind a passage: it takes what the source gives, and gives what it makes of it. */
-export const through = <E, E2, A = Uint8Array>(
-  source: ByteSource<E>,
-  make: (sink: ByteSink<E2, A>, passing: Passing) => Passage<E>
+export const through = <E, E2, A = Uint8Array, B = Uint8Array>(
+  source: ByteSource<E, B>,
+  make: (sink: ByteSink<E2, A>, passing: Passing) => Passage<E, B>
 ): ByteSource<E2, A> =>
   fromOpen((sink) =>
     Effect.withFiber(({ context }) => {

@@ -1,6 +1,8 @@
 /** Between a client's dialect and a vendor's: one `raise` and one `lower` each way. */
-import { Cause, Effect, Predicate, Result, Stream } from "effect"
+import { Cause, Effect, identity, Predicate, Result } from "effect"
 import type { Schema } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import { isArrayNonEmpty } from "effect/Array"
 import { parse } from "../../events/types/JsonAccess.ts"
 import * as Bytes from "../bytes/Bytes.ts"
 import * as ByteSource from "../bytes/ByteSource.ts"
@@ -166,9 +168,12 @@ export const lastOf = ({ lastFrame }: Dialect): ReadonlyArray<Uint8Array> => las
 
 type Source = ByteSource.ByteSource<ProviderFailed>
 
-/** What is made of the parts that came at once, and stands at the end of an answer. */
+/** Parts that came at once. */
+export type Parts = NonEmptyReadonlyArray<StreamPart>
+
+/** What is made of them, and stands at the end of an answer. */
 interface Making<A> {
-  readonly of: (parts: ReadonlyArray<StreamPart>) => A | undefined
+  readonly of: (parts: Parts) => A | undefined
   readonly last: ReadonlyArray<A>
 }
 
@@ -189,7 +194,7 @@ const readStream = <A>(source: Source, passage: Passage, make: () => Making<A>) 
         if (part.type === "block_end") passage.learn?.(part.block)
         parts.push(annotatedPart(part, passage))
       }
-      const made = parts.length === 0 ? undefined : making.of(parts)
+      const made = isArrayNonEmpty(parts) ? making.of(parts) : undefined
       if (made !== undefined) sink.chunk(made)
     }
 
@@ -210,9 +215,9 @@ const readStream = <A>(source: Source, passage: Passage, make: () => Making<A>) 
 }
 
 /** Of sources of frames that were parts before: these, for who would read them off the frames. */
-const behind = new WeakMap<object, Stream.Stream<ReadonlyArray<StreamPart>, ProviderFailed>>()
+const behind = new WeakMap<object, ByteSource.ByteSource<ProviderFailed, Parts>>()
 
-/** The parts that a source has made its bytes of, those that came at once together; undefined: it made none. Of the two one is read. */
+/** The parts that a source has made its bytes of; undefined: it made none. Of the two one is read. */
 export const partsBehind = (source: Source) => behind.get(source)
 
 /** Takes the frames of a vendor's stream, and gives those of the client's. */
@@ -228,8 +233,7 @@ const translateStream = (source: Source, passage: Passage): Source => {
       last: lastOf(client)
     }
   })
-  const parts = readStream<ReadonlyArray<StreamPart>>(source, passage, () => ({ of: (parts) => parts, last: [] }))
-  behind.set(translated, Stream.suspend(() => parts.stream))
+  behind.set(translated, readStream<Parts>(source, passage, () => ({ of: identity, last: [] })))
   return translated
 }
 

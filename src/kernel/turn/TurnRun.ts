@@ -1,6 +1,5 @@
 /** One execution of a turn: its state is folded from the events it emits as it emits them, as a reader of the log folds it. */
 import { Effect, Option } from "effect"
-import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Definition, Payload } from "../../events/types/Event.ts"
 import * as Decision from "../calls/Decision.ts"
 import type { HookDecision } from "../hooks/HookDecision.ts"
@@ -11,7 +10,7 @@ import type { TurnPorts } from "./TurnPorts.ts"
 import type { Answer, TurnSignals } from "./TurnSignals.ts"
 import { silent } from "./TurnSignals.ts"
 import type { TurnRecord, TurnState } from "./TurnState.ts"
-import { evolve } from "./TurnState.ts"
+import { apply } from "./TurnState.ts"
 import type { TurnUpdate } from "./TurnUpdate.ts"
 
 /** How an execution ends. */
@@ -60,7 +59,7 @@ export class TurnRun {
   }
 
   #evolve({ type }: Definition, payload: string): void {
-    this.#state = evolve(this.#state, { type, payload, position: 0 } as RecordedEvent)
+    this.#state = apply(this.#state, { type, position: 0, payload: JSON.parse(payload) })
   }
 
   /** Others may say something to it while it runs. */

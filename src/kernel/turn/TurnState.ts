@@ -80,9 +80,16 @@ export const openCalls = (messages: ReadonlyArray<Message>): ReadonlyArray<ToolC
   return blocksOf(asked).filter(isCall).filter(({ id }) => !answered.has(id))
 }
 
+/** What an event says, and where it stands. */
+export interface Change extends Pick<RecordedEvent, "type" | "position"> {
+  readonly payload: Schema.Json
+}
+
 /** What an event of this type says; a payload of a log is what its Schema wrote, and was checked where it came in. */
-const payloadAs = <D extends Definition>(event: RecordedEvent, definition: D): D["payload"]["Encoded"] | undefined =>
-  event.type === definition.type ? payloadOf(event) as D["payload"]["Encoded"] : undefined
+const payloadAs = <D extends Definition>(
+  { payload, type }: Change,
+  definition: D
+): D["payload"]["Encoded"] | undefined => type === definition.type ? payload as D["payload"]["Encoded"] : undefined
 
 /** The turn that an event names is nearly always the last. */
 const withTurn = (state: TurnState, id: string, change: (turn: TurnRecord) => Partial<TurnRecord>): TurnState => {
@@ -110,7 +117,7 @@ const renamed = (
   return messages.with(at, { ...asked, content })
 }
 
-const began = (state: TurnState, event: RecordedEvent, payload: typeof TurnEvents.Started.payload.Type): TurnState => {
+const began = (state: TurnState, event: Change, payload: typeof TurnEvents.Started.payload.Type): TurnState => {
   const { calls, messages, settings, turn } = payload
   const inherited = state.turns.at(-1)?.settings
   return {
@@ -169,7 +176,7 @@ const fork = (state: TurnState, payload: Schema.Json): TurnState => {
   }
 }
 
-const changed = (state: TurnState, event: RecordedEvent): TurnState => {
+const changed = (state: TurnState, event: Change): TurnState => {
   const started = payloadAs(event, TurnEvents.Started)
   if (started !== undefined) return began(state, event, started as typeof TurnEvents.Started.payload.Type)
   const execution = payloadAs(event, TurnEvents.ExecutionStarted)
@@ -220,7 +227,7 @@ const changed = (state: TurnState, event: RecordedEvent): TurnState => {
   return approvals(state, event)
 }
 
-const approvals = (state: TurnState, event: RecordedEvent): TurnState => {
+const approvals = (state: TurnState, event: Change): TurnState => {
   const required = payloadAs(event, TurnEvents.ApprovalRequired)
   if (required !== undefined) {
     const approval: Approval = {
@@ -265,12 +272,16 @@ const approvals = (state: TurnState, event: RecordedEvent): TurnState => {
   return state
 }
 
-export const evolve = (state: TurnState, event: RecordedEvent): TurnState => {
-  if (event.type === forked) return fork(state, payloadOf(event))
-  const next = changed(state, event)
-  const turn = textOrNull(field(payloadOf(event), "turn"))
-  return turn === null ? next : withTurn(next, turn, () => ({ position: event.position }))
+export const apply = (state: TurnState, change: Change): TurnState => {
+  const { payload, position, type } = change
+  if (type === forked) return fork(state, payload)
+  const next = changed(state, change)
+  const turn = textOrNull(field(payload, "turn"))
+  return turn === null ? next : withTurn(next, turn, () => ({ position }))
 }
+
+export const evolve = (state: TurnState, event: RecordedEvent): TurnState =>
+  apply(state, { type: event.type, position: event.position, payload: payloadOf(event) })
 
 export const fold = (events: Iterable<RecordedEvent>, from: TurnState = initial): TurnState => {
   let state = from

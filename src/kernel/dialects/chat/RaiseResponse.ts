@@ -1,6 +1,7 @@
 /** A chat completion in the canonical model. */
 import { Result, Schema, Struct } from "effect"
-import { nullable, openStruct } from "../../../events/types/OpenSchema.ts"
+import { isFields } from "../../../events/types/JsonAccess.ts"
+import { nullable } from "../../../events/types/OpenSchema.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
@@ -8,12 +9,17 @@ import * as FinishReason from "./FinishReason.ts"
 import { blocks, restOf } from "./RaiseMessage.ts"
 import * as WireUsage from "./WireUsage.ts"
 
-/** No more than is needed: vendors leave out what OpenAI requires. */
-const Read = openStruct({
-  choices: Schema.NonEmptyArray(openStruct({ message: Schema.JsonObject, finish_reason: nullable(Schema.String) }))
+/** No more than is needed: vendors leave out what OpenAI requires. The rest is JSON, as the body is. */
+const Read = Schema.Struct({
+  choices: Schema.NonEmptyArray(Schema.Struct({
+    message: Schema.declare(isFields, { expected: "object" }),
+    finish_reason: nullable(Schema.String)
+  }))
 })
 
-const decode = Schema.decodeUnknownResult(Read)
+const check = Schema.decodeUnknownResult(Read)
+
+type Choice = typeof Read.Type["choices"][0] & Schema.JsonObject
 
 const headFields = ["id", "model", "created"] as const
 
@@ -25,8 +31,9 @@ export const metadataOf = (body: Schema.JsonObject): Schema.JsonObject =>
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 
-const canonical = (body: typeof Read.Type, producer: string | undefined): ChatResponse => {
-  const [{ finish_reason, index: _, message, ...choice }] = body.choices
+const canonical = (body: Schema.JsonObject, producer: string | undefined): ChatResponse => {
+  const [first] = body["choices"] as unknown as readonly [Choice]
+  const { finish_reason, index: _, message, ...choice } = first
   const usage = WireUsage.usageIn(body)
   const rest = restOf(message)
   const reason = FinishReason.raise(finish_reason)
@@ -34,11 +41,11 @@ const canonical = (body: typeof Read.Type, producer: string | undefined): ChatRe
     content: blocks(message, producer === undefined ? {} : { producer_model: producer }, true),
     finish_reason: reason,
     usage: usage === undefined ? null : WireUsage.raise(usage),
-    metadata: metadataOf(body as Schema.JsonObject),
+    metadata: metadataOf(body),
     ...optionsOf("chat", {
-      ...Struct.omit(body, ["choices", "usage", "object", ...headFields]) as Schema.JsonObject,
+      ...Struct.omit(body, ["choices", "usage", "object", ...headFields]),
       ...(isEmpty(rest) ? {} : { message: rest }),
-      ...(isEmpty(choice) ? {} : { choice: choice as Schema.JsonObject }),
+      ...(isEmpty(choice) ? {} : { choice }),
       ...(finish_reason == null || finish_reason === reason ? {} : { finish_reason })
     })
   }
@@ -46,7 +53,7 @@ const canonical = (body: typeof Read.Type, producer: string | undefined): ChatRe
 
 /** The first choice: others are answers to the same question. */
 export const raise = (body: unknown, producer?: string): Result.Result<ChatResponse, NotOfDialect> =>
-  decode(body).pipe(
-    Result.map((read) => canonical(read, producer)),
+  check(body).pipe(
+    Result.map(() => canonical(body as Schema.JsonObject, producer)),
     Result.mapError(({ message }) => new NotOfDialect({ dialect: "chat", detail: message }))
   )

@@ -48,6 +48,13 @@ export class ProjectionFold {
     rows.set(qualified, { projection, tenant, key, row })
   }
 
+  /** How many rows changed. */
+  get size(): number {
+    let size = 0
+    for (const rows of this.#rows.values()) size += rows.size
+    return size
+  }
+
   /** What changed, each row once. */
   get changes(): ReadonlyArray<Change> {
     return [...this.#rows.values()].flatMap((rows) => [...rows.values()])

@@ -23,8 +23,6 @@ export class FactIds {
   readonly #ofEvents: StatementSync
   /** By what the ids of a request have in common: the ranges of ids that are taken. */
   readonly #taken = new RecentMap<string, Array<IdRange>>(mostRemembered)
-  /** Requests that end with this transaction: what is kept with one may stand behind its end. */
-  #ended: Array<string> = []
 
   constructor(database: DatabaseSync, reader: SqliteReader) {
     this.#reader = reader
@@ -40,7 +38,7 @@ export class FactIds {
       for (const other of taken) if (IdRanges.overlap(range, other)) throw new IdTaken()
       taken.push(range)
     }
-    if (FactEvents.endsRequest(fact)) this.#ended.push(common)
+    if (FactEvents.endsRequest(fact)) this.#taken.delete(common)
   }
 
   /** Takes the id of an event with a row of its own: among those of events the table holds it unique. */
@@ -53,14 +51,8 @@ export class FactIds {
     remembered?.push(range)
   }
 
-  committed(): void {
-    for (const common of this.#ended) this.#taken.delete(common)
-    this.#ended = []
-  }
-
   rolledBack(): void {
     this.#taken.clear()
-    this.#ended = []
   }
 
   #remember(common: string, taken: Array<IdRange>): Array<IdRange> {

@@ -27,8 +27,11 @@ export interface Written {
 /** Bytes of what was written that wait as they were written; beyond, what is not folded of it is let go. */
 const mostBytes = 4 * 1024 * 1024
 
-/** Events of one transaction: requests wait for it. */
+/** Events that are folded at once: requests wait for it. */
 const sliceSize = 256
+
+/** Rows that are stored at once, but for those of the last slice: requests wait for it. A row that changes before is stored once. */
+const mostRows = 1024
 
 export class SqliteFolding {
   readonly #projections: SqliteProjections
@@ -39,6 +42,8 @@ export class SqliteFolding {
   readonly #statements
   /** Undefined until this process has folded. */
   #folded: number | undefined
+  /** Up to here events are folded whose rows may still have to be stored; undefined: all rows are stored. */
+  #ahead: number | undefined
   /** As it was written, and its bytes. */
   #written: Array<Written> = []
   #bytes = 0
@@ -100,35 +105,49 @@ export class SqliteFolding {
     )
   }
 
-  /** The log is read again, and how far the tables are. */
+  /** The log is read again, and how far the tables are: what is folded and not stored is let go. */
   forget(): void {
+    this.#projections.rolledBack()
     this.#folded = undefined
+    this.#ahead = undefined
     this.#expand()
     this.#unfolded.clear()
   }
 
   /** Folds a slice; false where the tables hold all that stands in the log up to `head`. */
   fold(head: number): boolean {
-    const { position } = this
-    if (position >= head) return false
-    this.#expand()
-    const { events, through } = this.#unfolded.take(position, sliceSize) ?? this.#fromLog(position)
-    const { begin, commit, update } = this.#statements
-    begin.run()
+    const position = this.#ahead ?? this.position
+    if (this.#ahead === undefined && position >= head) return false
     try {
-      for (const event of events) this.#projections.apply(this.#lift(event))
-      this.#projections.store()
-      update.run(through)
-      commit.run()
-      this.#projections.committed()
-      this.#folded = through
+      const through = position < head ? this.#foldSlice(position) : position
+      this.#ahead = through
+      if (through < head && this.#projections.size < mostRows) return true
+      this.#store(through)
+      return through < head
     } catch (cause) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK")
-      this.#projections.rolledBack()
       this.forget()
       throw cause
     }
-    return through < head
+  }
+
+  /** Gives the position up to which all is folded now. */
+  #foldSlice(after: number): number {
+    this.#expand()
+    const { events, through } = this.#unfolded.take(after, sliceSize) ?? this.#fromLog(after)
+    for (const event of events) this.#projections.apply(this.#lift(event))
+    return through
+  }
+
+  #store(through: number): void {
+    const { begin, commit, update } = this.#statements
+    begin.run()
+    this.#projections.store()
+    update.run(through)
+    commit.run()
+    this.#projections.committed()
+    this.#folded = through
+    this.#ahead = undefined
   }
 
   #fromLog(after: number): Slice {

@@ -110,10 +110,7 @@ export const make = Effect.fnUntraced(function*(
         if (done) finish()
         database.exec("COMMIT")
         fold.committed()
-        if (done) {
-          projections.rolledBack()
-          folding.forget()
-        }
+        if (done) folding.forget()
       } catch (cause) {
         if (database.isTransaction) database.exec("ROLLBACK")
         throw cause

@@ -174,6 +174,11 @@ export class SqliteProjections {
     this.#cached.get(projection)!.get(Tenant.qualified(tenant, key)) ??
       this.tables.get(projection.name)!.get(tenant, key)
 
+  /** Rows that changed and are not stored. */
+  get size(): number {
+    return this.#fold.size
+  }
+
   /** Writes what changed; within the transaction. */
   store(): void {
     for (const { key, projection, row, tenant } of this.#fold.changes) {

@@ -27,7 +27,7 @@ export interface Options extends SqliteDatabase.Options {
 }
 
 /** Tables are so far behind the log at most, unless folding takes longer; who reads them waits for it. */
-const foldingPause = "100 millis"
+const foldingPause = "250 millis"
 
 /** Folds while the log is open, where something was written, and what is left when it is closed. */
 const keepFolding = (folded: SqliteProjectionTables.Folded) => {

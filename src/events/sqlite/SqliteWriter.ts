@@ -103,7 +103,6 @@ export class SqliteWriter {
       const results = group.map(append)
       if (this.#bytes.debug + this.#bytes.raw > 0) state.run(this.#bytes.debug, this.#bytes.raw)
       commit.run()
-      this.#ids.committed()
       this.#bodies.committed()
       this.#passages.committed()
       this.#folding.written(this.#written)

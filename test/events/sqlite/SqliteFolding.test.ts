@@ -33,7 +33,7 @@ const make = () => {
     }
     return digest.hex()
   }
-  return { digest, folding, reader, writer }
+  return { digest, folding, reader, table, writer }
 }
 
 let requests = 0
@@ -106,5 +106,30 @@ describe("SqliteFolding", () => {
         assert.isFalse(folding.fold(reader.head))
       }
       assert.strictEqual(reads, 0)
+    }))
+
+  it.effect("stores a row once that changes in many slices, and many rows in several transactions", () =>
+    Effect.sync(() => {
+      const { folding, reader, table, writer } = make()
+      const put = table.put.bind(table)
+      let stored = 0
+      table.put = (row) => {
+        stored++
+        put(row)
+      }
+      const append = (event: EventDraft) => {
+        writer.commit([{ stream: "bank", expectedVersion: "any", events: [event] }])
+      }
+      append(opened("a", "x"))
+      for (let index = 1; index < 1000; index++) append(moved("a", index))
+      let slices = 1
+      while (folding.fold(reader.head)) slices++
+      assert.deepStrictEqual([slices, stored, folding.position], [4, 1, reader.head])
+
+      for (let index = 0; index < 2000; index++) append(opened(`b${index}`, "x"))
+      const positions = new Set<number>()
+      do positions.add(folding.position)
+      while (folding.fold(reader.head))
+      assert.deepStrictEqual([stored, positions.size, folding.position], [2001, 2, reader.head])
     }))
 })

@@ -47,6 +47,26 @@ const undici = {
   }
 }
 
+/** What one file of the bundle is made of: the command, and a server with all APIs. What only some ask for has files of its own. */
+const together = {
+  command: /\/src\/main\.ts$/,
+  server: /\/src\/(?:cli\/Serve|apis\/[^/]+\/\w+Live)\.ts$/
+}
+
+/** The modules that are loaded with those whose file matches. */
+const loadedWith = (pattern, files) => {
+  const byName = new Map(files.map((file) => [file.fileName, file]))
+  const modules = new Set()
+  const visit = (name) => {
+    const file = byName.get(name)
+    if (!byName.delete(name)) return
+    for (const id of file.moduleIds) modules.add(id)
+    for (const each of file.imports) visit(each)
+  }
+  for (const { facadeModuleId, fileName } of files) if (pattern.test(facadeModuleId ?? "")) visit(fileName)
+  return modules
+}
+
 const write = async () => {
   const { rolldown } = await import("rolldown")
   const madeOf = state()
@@ -60,7 +80,12 @@ const write = async () => {
       external: isExternal,
       plugins: [places, undici]
     })
-    await bundle.write({ dir: unfinished, format: "esm", comments: false })
+    const { output } = await bundle.generate({ format: "esm" })
+    const groups = Object.entries(together).map(([name, pattern]) => {
+      const modules = loadedWith(pattern, output.filter(({ type }) => type === "chunk"))
+      return { name, test: (id) => modules.has(id) }
+    })
+    await bundle.write({ dir: unfinished, format: "esm", comments: false, codeSplitting: { groups } })
     writeFileSync(join(unfinished, marker), madeOf)
     rmSync(folder, { recursive: true, force: true })
     renameSync(unfinished, folder)

@@ -47,6 +47,10 @@ const undici = {
   }
 }
 
+/** A file with one character beyond Latin takes two bytes for each of all its characters, for as long as it is loaded. */
+const inAscii = (code) =>
+  code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+
 /** What one file of the bundle is made of: the command, and a server with all APIs. What only some ask for has files of its own. */
 const together = {
   command: /\/src\/main\.ts$/,
@@ -85,7 +89,8 @@ const write = async () => {
       const modules = loadedWith(pattern, output.filter(({ type }) => type === "chunk"))
       return { name, test: (id) => modules.has(id) }
     })
-    await bundle.write({ dir: unfinished, format: "esm", comments: false, codeSplitting: { groups } })
+    const made = await bundle.generate({ format: "esm", comments: false, codeSplitting: { groups } })
+    for (const { code, fileName } of made.output) writeFileSync(join(unfinished, fileName), inAscii(code))
     writeFileSync(join(unfinished, marker), madeOf)
     rmSync(folder, { recursive: true, force: true })
     renameSync(unfinished, folder)

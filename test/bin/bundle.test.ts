@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { spawnSync } from "node:child_process"
-import { appendFileSync, cpSync, existsSync, readdirSync, rmSync, symlinkSync } from "node:fs"
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Http } from "../support/Http.ts"
@@ -49,6 +49,10 @@ describe.skipIf(process.platform === "win32")("bin/bundle.js", () => {
       assert.isBelow(first.files.length, without.files.length / 3)
       assert.isAbove(first.modules.length, 1000)
       assert.deepStrictEqual(LoadedModules.early(first), [])
+      const wide = readdirSync(join(folder, "bundle")).filter((name) =>
+        /[^\0-\x7f]/.test(readFileSync(join(folder, "bundle", name), "utf8"))
+      )
+      assert.deepStrictEqual(wide, [])
 
       appendFileSync(join(folder, "src", "kernel", "http", "Version.ts"), "// edited\n")
       const edited = yield* start

@@ -12,10 +12,14 @@ const flags = process.argv.includes("serve") && !isBounded ? [`${youngGeneration
 const command = [...flags, ...process.argv.slice(1)]
 const environment = { MALLOC_ARENA_MAX: "1", ...process.env }
 
+const canBeginAnew = () => {
+  const { channel, permission, platform } = process
+  return platform !== "win32" && channel === undefined && permission === undefined
+}
+
 /** Bounds count only from the very start: the process begins anew, as itself. Nothing is loaded before. */
 const beginAnew = () => {
-  const { channel, permission, platform } = process
-  if (flags.length === 0 || platform === "win32" || channel !== undefined || permission !== undefined) return
+  if (flags.length === 0 || !canBeginAnew()) return
   process.execve(process.execPath, [process.execPath, ...process.execArgv, ...command], environment)
 }
 
@@ -54,12 +58,27 @@ const resolutionIn = (folder) => {
   }
 }
 
+/**
+ * The bundle that `npm ci` makes, where it is of these sources: for all but what loads modules from outside, which share
+ * Strata's files one by one. Then the process begins anew, so that it has to be able to.
+ */
+const bundle = async () => {
+  if (!canBeginAnew() || process.env.STRATA_BUNDLE === "0") return undefined
+  const bundled = await import("./bundled.js")
+  return bundled.mainFile()
+}
+
 const start = async () => {
   const module = await import("node:module")
-  const main = await mainFile()
+  const bundled = await bundle()
   module.enableCompileCache()
+  if (bundled !== undefined) {
+    process.env.STRATA_BUNDLE = "1"
+    return import(bundled)
+  }
+  const main = await mainFile()
   module.registerHooks({ resolve: resolutionIn(new URL(".", main).href) })
-  await import(main.href)
+  return import(main.href)
 }
 
 const refuse = () => {

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Config, Effect, Fiber } from "effect"
 import { spawnSync } from "node:child_process"
-import { copyFileSync, cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs"
+import { copyFileSync, cpSync, readFileSync, symlinkSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { version } from "../../src/kernel/http/Version.ts"
@@ -29,8 +29,7 @@ const withRuntime = <A>(options: A) => ({ ...options, ...(runtime === undefined 
 
 /** The command and its package.json alone: nothing to run it with. */
 const copyCommand = (folder: string) => {
-  mkdirSync(join(folder, "bin"), { recursive: true })
-  copyFileSync(StrataProcess.command, join(folder, "bin", "strata.js"))
+  cpSync(join(root, "bin"), join(folder, "bin"), { recursive: true })
   copyFileSync(join(root, "package.json"), join(folder, "package.json"))
   return join(folder, "bin", "strata.js")
 }

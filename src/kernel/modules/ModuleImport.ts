@@ -4,6 +4,7 @@ import { statSync } from "node:fs"
 import { registerHooks } from "node:module"
 import { dirname, isAbsolute, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import * as OwnFiles from "./OwnFiles.ts"
 
 export class ModuleNotLoaded extends Schema.TaggedError<ModuleNotLoaded>()("ModuleNotLoaded", {
   module: Schema.String,
@@ -99,6 +100,7 @@ const explain = (module: string, folder: string) => (error: unknown): ModuleNotL
 /** Its exports. It is run: what it does as it is loaded happens. */
 export const load = Effect.fn("ModuleImport.load")(
   function*(module: string, folder: string): Effect.fn.Return<Readonly<Record<string, unknown>>, ModuleNotLoaded> {
+    yield* OwnFiles.needed
     yield* Effect.sync(hook)
     const url = isFile(module)
       ? pathToFileURL(resolve(folder, module)).href

@@ -131,7 +131,7 @@ describe("Recording", () => {
   it.effect("commits at a version of its stream, and where that is another has emitted nothing", () =>
     Effect.gen(function*() {
       const recording = yield* make()
-      const others = yield* make({ requestId: "01a1fbed-d8cf-7225-a538-f92a689f1000" })
+      const others = yield* make({ requestId: "01a1fbed-d8cf-7225-a538-f92a689e0000" })
       others.emit(State, { text: "another's" })
       yield* others.commit
       recording.emit(State, { text: "before" })

@@ -25,6 +25,7 @@ import type { ResponseError } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
+import * as ResponseFailures from "./ResponseFailures.ts"
 import type { Item } from "./ResponseItems.ts"
 import { ResponseKind } from "./ResponseKind.ts"
 import * as ResponseObject from "./ResponseObject.ts"
@@ -52,7 +53,7 @@ interface Options {
   ) => Effect.Effect<Store.Chain, ResponseError>
   /** Which calls wait for an approval. */
   readonly callsOf: (before: Store.Chain, input: ReadonlyArray<Item>) => Effect.Effect<Plan["calls"], ResponseError>
-  readonly addToConversation: (plan: Plan, end: ResponseEnd) => Effect.Effect<void, ResponseError>
+  readonly added: (plan: Plan, end: ResponseEnd) => Effect.Effect<void, ResponseError>
   readonly prompted: (body: Body) => Effect.Effect<Prompted, ResponseError>
 }
 
@@ -70,6 +71,17 @@ const failedBy = (error: { readonly type: string; readonly message: string }): R
   status: "failed",
   error: { code: error.type, message: error.message }
 })
+
+/** What can't be made has failed, and says why as to who waits for it. */
+const failedAttempt = (
+  error: ResponseError
+): Effect.Effect<{ readonly end: ResponseEnd; readonly answer: Bytes.Bytes }, EventLogUnavailable> =>
+  error._tag === "EventLogUnavailable" ? Effect.fail(error) : Effect.map(ResponseFailures.toBytes(error), (answer) => ({
+    answer,
+    end: error._tag === "ProviderRejected"
+      ? failedBy({ type: "server_error", message: error.message })
+      : { ...cancelled, status: "failed", error: ResponseFailures.errorOf(error) }
+  }))
 
 /** Keys that a client brings with a request are kept nowhere, and are not there when the work is done. */
 const keysIn = Effect.fnUntraced(function*(body: Body) {
@@ -93,7 +105,7 @@ const keysIn = Effect.fnUntraced(function*(body: Body) {
 })
 
 export const make = Effect.fnUntraced(function*(
-  { addToConversation, beforeOf, callsOf, createdOf, prompted, services, store }: Options
+  { added, beforeOf, callsOf, createdOf, prompted, services, store }: Options
 ) {
   const work = yield* Work
   const requests = yield* Requests
@@ -129,13 +141,10 @@ export const make = Effect.fnUntraced(function*(
     if (recording === undefined) return yield* Effect.die(new Error("an attempt is a request"))
     const content = yield* store.content(id)
     const plan = yield* planOf(content, request)
-    const { end } = yield* ResponseRun.run(services, plan, recording, emit)
-    if (end.status !== "failed") yield* addToConversation(plan, end)
-    return { plan, end }
-  })
-
-  const answerOf = ({ end, plan }: { readonly plan: Plan; readonly end: ResponseEnd }): Bytes.Bytes =>
-    Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)))
+    const made = yield* ResponseRun.run(services, plan, recording, emit)
+    const end = yield* ResponseFailures.unlessConflict(made.end, added(plan, made.end))
+    return { end, answer: Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end))) }
+  }, (attempt) => Effect.catch(attempt, failedAttempt))
 
   const run = (task: WorkTask<ResponseWork.Input>) =>
     Effect.gen(function*() {
@@ -159,7 +168,7 @@ export const make = Effect.fnUntraced(function*(
             ]
             const ended = yield* Draft.make(ResponseEvents.Ended, { response, end: result.end })
             yield* task.finish([...streamed, ended])
-            return answerOf(result)
+            return result.answer
           })
         )
       )
@@ -189,7 +198,7 @@ export const make = Effect.fnUntraced(function*(
       const id = yield* replayedHeader(ResponseWork.header)
       return id === undefined
         ? undefined
-        : Effect.map(made(id, body, () => Effect.void), answerOf)
+        : Effect.map(made(id, body, () => Effect.void), ({ answer }) => answer)
     }),
     submit: Effect.fnUntraced(function*(body: Body, plan: Plan): Effect.fn.Return<Bytes.Bytes, ResponseError> {
       const keys = yield* keysIn(body)

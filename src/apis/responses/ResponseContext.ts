@@ -4,7 +4,9 @@ import type { Schema } from "effect"
 import { isFields, objectsIn, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import * as Decision from "../../kernel/calls/Decision.ts"
+import type { DocumentConflict, DocumentInvalid, DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import { asOf, CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.ts"
+import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { Conversations } from "../conversations/Conversations.ts"
 import { Prompts } from "../prompts/Prompts.ts"
@@ -12,7 +14,7 @@ import type { SkillInstructions } from "../skills/Skills.ts"
 import { Skills } from "../skills/Skills.ts"
 import type * as FileSearch from "./FileSearch.ts"
 import type { ResponseError, ResponseInvalid } from "./ResponseErrors.ts"
-import { DocumentNotFoundAt, invalid, PreviousResponseNotFound } from "./ResponseErrors.ts"
+import { DocumentNotFoundAt, invalid, PreviousResponseNotFound, ResponseConflict } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
 import type { Item } from "./ResponseItems.ts"
@@ -63,16 +65,60 @@ const skillText = (
   { description, instructions, name }: Pick<SkillInstructions, "description" | "instructions" | "name">
 ): string => `<skill name=${JSON.stringify(name)}>\n${description}\n\n${instructions}\n</skill>`
 
+/** Its items were changed, or it is gone, while a response was made in it. */
+const changed = (
+  conversation: string,
+  items: ReadonlyArray<Item>,
+  error: AccessDenied | DocumentConflict | DocumentInvalid | DocumentNotFound
+): ResponseConflict => {
+  const at = error._tag === "DocumentInvalid" ? items.findIndex((_, index) => error.field === `items.${index}.id`) : -1
+  return new ResponseConflict({
+    param: at === -1 ? "conversation" : `input[${at}].id`,
+    code: "conversation_changed",
+    message:
+      `The conversation ${conversation} was changed while the response was made, and can't take what was said: ${error.message}`
+  })
+}
+
+/** What others did decides: a verification takes it from the log. */
+const unlessConflict = Effect.fnUntraced(function*<E, R>(live: Effect.Effect<ResponseConflict | undefined, E, R>) {
+  const recording = yield* CurrentRecording
+  const place = recording === undefined ? undefined : Decision.ofRequest(recording)
+  const conflict = Effect.map(
+    live,
+    (conflict) =>
+      conflict === undefined
+        ? undefined
+        : { param: conflict.param, code: conflict.code, message: conflict.message }
+  )
+  const decided = yield* Decision.make(place, ResponseEvents.Conflicted, conflict)
+  if (decided !== undefined) return yield* new ResponseConflict(decided.payload)
+})
+
 export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseStore) {
   const conversations = Option.getOrUndefined(yield* Effect.serviceOption(Conversations))
   const prompts = Option.getOrUndefined(yield* Effect.serviceOption(Prompts))
   const skills = Option.getOrUndefined(yield* Effect.serviceOption(Skills))
 
-  const chainOf = (previous: string | null) =>
-    previous === null
-      ? Effect.succeed(ResponseStore.noChain)
-      : Effect.catchTag(store.chain(previous), "DocumentNotFound", ({ id }) =>
-        Effect.fail(new PreviousResponseNotFound({ id })))
+  /** Nobody goes on from what is not said yet. */
+  const isMade = (previous: string) =>
+    unlessConflict(Effect.map(store.isMade(previous), (isMade) =>
+      isMade ? undefined : new ResponseConflict({
+        param: "previous_response_id",
+        code: "previous_response_in_progress",
+        message:
+          `previous_response_id: the response ${previous} is not ready yet: wait until GET /v1/responses/${previous} ` +
+          "says that it has ended, or cancel it."
+      })))
+
+  const chainOf = Effect.fnUntraced(
+    function*(previous: string | null) {
+      if (previous === null) return ResponseStore.noChain
+      yield* isMade(previous)
+      return yield* store.chain(previous)
+    },
+    Effect.catchTag("DocumentNotFound", ({ id }) => Effect.fail(new PreviousResponseNotFound({ id })))
+  )
 
   /** What goes before: of a response, or of a conversation. */
   const beforeOf = Effect.fnUntraced(function*(previous: string | null, conversation: string | null) {
@@ -96,11 +142,20 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     return chain
   })
 
-  /** What is said anew stands in the conversation, too. */
-  const addToConversation = ({ conversation, input }: Plan, { output }: ResponseEnd) =>
-    conversation === null || conversations === undefined
-      ? Effect.void
-      : Effect.asVoid(conversations.append(conversation, [...input, ...output] as never))
+  /** What is said anew stands in the conversation, too, where that is still as it was asked for. */
+  const added = Effect.fnUntraced(function*({ conversation, input }: Plan, { output, status }: ResponseEnd) {
+    if (conversation === null || conversations === undefined || status === "failed") return
+    const items = [...input, ...output]
+    const append = Effect.asVoid(conversations.append(conversation, items as never))
+    const live = Effect.matchEffect(append, {
+      onSuccess: () => Effect.undefined,
+      onFailure: (error) =>
+        error._tag === "EventLogUnavailable" ? Effect.fail(error) : Effect.succeed(changed(conversation, items, error))
+    })
+    yield* unlessConflict(live)
+    // What was added then is added again.
+    if (yield* Decision.isRecorded) yield* append
+  })
 
   /** A stored prompt stands before the instructions of the request. */
   const prompted = Effect.fnUntraced(function*(body: Body): Effect.fn.Return<Prompted, ResponseError> {
@@ -216,5 +271,5 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     }).pipe(Effect.catch(() => Effect.undefined))
   }
 
-  return { callsOf, chainOf, resolved, beforeOf, addToConversation, prompted, sessionOf, skilled }
+  return { callsOf, chainOf, resolved, beforeOf, added, prompted, sessionOf, skilled }
 })

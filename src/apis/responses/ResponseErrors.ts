@@ -24,6 +24,13 @@ export class PreviousResponseNotFound
   }
 }
 
+/** What others do, or did meanwhile, is in the way: what is asked can be asked again. */
+export class ResponseConflict extends Schema.TaggedError<ResponseConflict>()("ResponseConflict", {
+  message: Schema.String,
+  param: Schema.String,
+  code: Schema.String
+}) {}
+
 /** What a field names is not there, or not to be seen by who asks. */
 export class DocumentNotFoundAt extends Schema.TaggedError<DocumentNotFoundAt>()("DocumentNotFoundAt", {
   param: Schema.String,
@@ -50,6 +57,7 @@ export type ResponseError =
   | ResponseInvalid
   | PreviousResponseNotFound
   | DocumentNotFoundAt
+  | ResponseConflict
   | ToolsUnavailable
   | ResponseFailed
   | DocumentNotFound

@@ -86,10 +86,24 @@ export const ConversationRead = Event.define("response:conversation_read", {
   })
 })
 
+export const Conflicted = Event.define("response:conflict", {
+  durability: "state",
+  description:
+    "What others do, or did meanwhile, is in the way of a response: it is refused, or what it said is not added.",
+  payload: Schema.Struct({
+    param: Schema.String.annotate({
+      description: "The request's field concerned.",
+      examples: ["previous_response_id"]
+    }),
+    code: Schema.String.annotate({ description: "As a program reads it.", examples: ["conversation_changed"] }),
+    message: Schema.String
+  })
+})
+
 export const Deleted = Event.define("response:deleted", {
   durability: "state",
   description: "A response is not to be had any more.",
   payload: Schema.Struct({ response: id })
 })
 
-export const all = [Created, Streamed, Ended, Timed, ConversationRead, Deleted]
+export const all = [Created, Streamed, Ended, Timed, ConversationRead, Conflicted, Deleted]

@@ -10,6 +10,7 @@ import * as LlmErrors from "../../kernel/messages/LlmErrors.ts"
 import type { InferenceError } from "../inference/Inference.ts"
 import { failureOf as inferenceFailureOf } from "../inference/InferenceErrors.ts"
 import type { ResponseError } from "./ResponseErrors.ts"
+import type { ResponseEnd } from "./ResponseEvents.ts"
 
 export interface Failure {
   readonly status: number
@@ -42,6 +43,8 @@ export const of = (error: Exclude<ResponseError, { readonly _tag: "ProviderRejec
         404,
         envelope(error.message, { param: "previous_response_id", code: "previous_response_not_found" })
       )
+    case "ResponseConflict":
+      return failed(409, envelope(error.message, { param: error.param, code: error.code }))
     case "DocumentNotFoundAt":
       return failed(404, envelope(error.message, { param: error.param, code: "not_found" }))
     case "ToolsUnavailable":
@@ -90,8 +93,31 @@ export const toBytes = (error: ResponseError): Effect.Effect<Bytes.Bytes> =>
     )
   })
 
+/** What of it is in an envelope. */
+export const saidOf = (error: ResponseError): ErrorEnvelope["error"] =>
+  error._tag === "ProviderRejected" ? envelope(error.message, { type: "server_error" }).error : of(error).body.error
+
 /** As a response that failed says it. */
 export const errorOf = (error: Exclude<ResponseError, { readonly _tag: "ProviderRejected" }>): Schema.JsonObject => {
   const { body: { error: { code, message, type } } } = of(error)
   return { code: code ?? type, message }
 }
+
+const failedBy = (end: ResponseEnd, error: Schema.JsonObject): ResponseEnd => ({
+  ...end,
+  status: "failed",
+  error,
+  incomplete_details: null,
+  completed_at: null
+})
+
+/** How a response ends that was made: where what others did is in the way of what follows from it, it has failed. */
+export const unlessConflict = (
+  end: ResponseEnd,
+  following: Effect.Effect<void, ResponseError>
+): Effect.Effect<ResponseEnd, ResponseError> =>
+  Effect.catchTag(
+    Effect.as(following, end),
+    "ResponseConflict",
+    (error) => Effect.succeed(failedBy(end, errorOf(error)))
+  )

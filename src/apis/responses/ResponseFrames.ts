@@ -1,16 +1,20 @@
 /** A response that is made while its client reads: server-sent events, the last of which waits for what it says to be kept. */
-import { Deferred, Effect, Exit, Scope, Stream } from "effect"
+import { Cause, Deferred, Effect, Exit, Scope, Stream } from "effect"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { StreamDialect } from "../../kernel/bytes/StreamDialect.ts"
 import * as DialectStream from "../../kernel/dialects/DialectStream.ts"
 import { isFinalFrame, isFinalType } from "../../kernel/dialects/responses/FinalFrame.ts"
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
-import { frameOf, numberedTextOf } from "../../kernel/dialects/responses/ResponsesErrors.ts"
+import { frameOf, numberedTextOf, unnumbered } from "../../kernel/dialects/responses/ResponsesErrors.ts"
+import { envelope } from "../../kernel/http/HttpErrors.ts"
+import type { ErrorEnvelope } from "../../kernel/http/HttpErrors.ts"
 import type { Emit } from "./ResponseRun.ts"
 import type { Event } from "./ResponseWriter.ts"
 
 export const dialect: StreamDialect = { ...DialectStream.of(responses), isLastFrame: isFinalFrame }
+
+const internal = envelope("Strata failed to answer.", { type: "server_error", code: "internal_error" }).error
 
 const headers = { "x-accel-buffering": "no" }
 
@@ -78,20 +82,31 @@ class Frames {
 }
 
 /** `make` runs until its end, for the request that asks for it now; a failure before its first event is the answer. Who leaves ends it. */
-export const of = <E>(make: (emit: Emit) => Effect.Effect<void, E>): Effect.Effect<Bytes.Bytes, E> =>
+export const of = <E>(
+  make: (emit: Emit) => Effect.Effect<void, E>,
+  /** What an event says of what fails behind the first. */
+  failureOf: (error: E) => ErrorEnvelope["error"]
+): Effect.Effect<Bytes.Bytes, E> =>
   Effect.gen(function*() {
     const frames = new Frames()
     const begun = yield* Deferred.make<void, E>()
     const scope = yield* Scope.make()
+    let count = 0
     const emit: Emit = (events, first) =>
       Effect.sync(() => {
         frames.add(events, first)
+        count = first + events.length
         Deferred.doneUnsafe(begun, Effect.void)
       })
     yield* make(emit).pipe(
       Effect.andThen(Effect.sync(() => frames.last(responses.lastFrame))),
       Effect.onExit((exit) =>
         Effect.sync(() => {
+          if (Exit.isFailure(exit) && count > 0 && !Cause.hasInterruptsOnly(exit.cause)) {
+            const error = Cause.findErrorOption(exit.cause)
+            frames.add([unnumbered(error._tag === "Some" ? failureOf(error.value) : internal)], count)
+            frames.last(responses.lastFrame)
+          }
           Deferred.doneUnsafe(begun, Exit.isSuccess(exit) ? Effect.void : Effect.failCause(exit.cause))
           frames.end()
         })

@@ -47,7 +47,7 @@ export interface Made {
   /** True where nobody got anything of it so far: a failure may be the answer. */
   readonly isSilent: boolean
   /** Says how it ended: the last event. */
-  readonly finish: Effect.Effect<void>
+  readonly finish: (end: ResponseEnd) => Effect.Effect<void>
 }
 
 const lastEvent = (plan: Plan, end: ResponseEnd): Event => ({
@@ -249,6 +249,7 @@ export const run = Effect.fnUntraced(function*(
   }, {
     messages: plan.messages,
     settings: plan.settings,
+    ...plan.conversation === null ? { from: plan.previous } : {},
     ...Object.keys(plan.calls).length === 0 ? {} : { calls: plan.calls }
   })
   const record = state.turns.find(({ id }) => id === turn)!
@@ -279,5 +280,10 @@ export const run = Effect.fnUntraced(function*(
   }
   // What was said so far is all there is where nothing came.
   const isSilent = !running.hasBegun
-  return { finish: running.finish(end), end, failure: status.status === "failed" ? failure : undefined, isSilent }
+  return {
+    finish: (end) => running.finish(end),
+    end,
+    failure: status.status === "failed" ? failure : undefined,
+    isSilent
+  }
 })

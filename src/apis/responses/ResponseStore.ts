@@ -167,9 +167,15 @@ export const make = Effect.gen(function*() {
     }
     for (const { content, id } of behind.toReversed()) {
       chain = goOn(chain, [...content.created.input as ReadonlyArray<Item>, ...outputOf(content)])
-      yield* remember(id, chain)
+      if (content.end !== undefined) yield* remember(id, chain)
     }
     return chain
+  })
+
+  /** Whether there is all of it. */
+  const isMade = Effect.fnUntraced(function*(id: string) {
+    if (chains.get(yield* keyOf(id)) !== undefined) return true
+    return (yield* content(id)).end !== undefined
   })
 
   const inConversations = new RecentMap<string, Conversation>(mostCharacters, ({ chain }) => chain.length)
@@ -193,6 +199,7 @@ export const make = Effect.gen(function*() {
     content,
     chainOfConversation,
     chain: chainOf,
+    isMade,
     remember,
     /** What is deleted is in no conversation any more. */
     forget: Effect.sync(() => chains.clear())

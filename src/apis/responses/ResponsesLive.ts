@@ -28,6 +28,7 @@ import * as ResponseContext from "./ResponseContext.ts"
 import { ResponseFailed } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
+import * as ResponseFailures from "./ResponseFailures.ts"
 import * as ResponseFrames from "./ResponseFrames.ts"
 import type { Item } from "./ResponseItems.ts"
 import * as ResponseItems from "./ResponseItems.ts"
@@ -110,10 +111,9 @@ const make = Effect.gen(function*() {
       (owner) => access.authorize("create", { type: "response", id, owner }, notFound(id))
     )
 
-  const { addToConversation, beforeOf, callsOf, chainOf, prompted, resolved, sessionOf, skilled } =
-    yield* ResponseContext.make(
-      store
-    )
+  const { added, beforeOf, callsOf, chainOf, prompted, resolved, sessionOf, skilled } = yield* ResponseContext.make(
+    store
+  )
 
   const planOf = Effect.fnUntraced(function*(
     { body, items }: ResponseContext.Prompted,
@@ -159,7 +159,6 @@ const make = Effect.gen(function*() {
       )
 
   const keep = Effect.fnUntraced(function*(plan: Plan, end: ResponseEnd) {
-    if (end.status !== "failed") yield* addToConversation(plan, end)
     if (!plan.isStored) return
     yield* documents.createWithRequest(plan.id, createdOf(plan, end))
     if (end.status !== "failed") {
@@ -228,7 +227,7 @@ const make = Effect.gen(function*() {
     createdOf,
     beforeOf,
     callsOf,
-    addToConversation,
+    added,
     prompted
   })
 
@@ -248,17 +247,19 @@ const make = Effect.gen(function*() {
     if (body["background"] === true) return yield* background.submit(whole.body, plan)
     const recording = yield* recordingOf
     if (body["stream"] === true) {
-      return yield* ResponseFrames.of((emit) =>
+      const make = (emit: ResponseRun.Emit) =>
         Effect.gen(function*() {
           const made = yield* ResponseRun.run(services, plan, recording, emit)
           if (made.failure !== undefined && made.isSilent) return yield* made.failure
-          yield* keep(plan, made.end)
-          yield* made.finish
+          const end = yield* ResponseFailures.unlessConflict(made.end, added(plan, made.end))
+          yield* keep(plan, end)
+          yield* made.finish(end)
         })
-      )
+      return yield* ResponseFrames.of(make, ResponseFailures.saidOf)
     }
     const { end, failure } = yield* ResponseRun.run(services, plan, recording, undefined)
     if (failure !== undefined) return yield* failure
+    yield* added(plan, end)
     yield* keep(plan, end)
     return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)))
   })

@@ -2,18 +2,21 @@
 import { Context, Duration, Effect, Option, Stream } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import type { EventHub } from "../../events/log/EventHub.ts"
-import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { EventLogUnavailable, VersionConflict } from "../../events/log/EventLog.ts"
 import type { EventDraft, RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { field } from "../../events/types/JsonAccess.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
+import type { SessionNotFound } from "../../kernel/http/SessionErrors.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { cancelledResult } from "../../kernel/turn/TurnEnd.ts"
 import * as TurnEvents from "../../kernel/turn/TurnEvents.ts"
 import type { TurnRecord } from "../../kernel/turn/TurnState.ts"
 import { openCalls } from "../../kernel/turn/TurnState.ts"
+import type { TurnNotFound } from "./TurnErrors.ts"
+import * as TurnHistory from "./TurnHistory.ts"
 
 /** How long a turn of another process may be silent before it is taken to be gone. */
 export const TurnGrace = Context.Reference<Duration.Duration>("strata/apis/turns/TurnCancellation/TurnGrace", {
@@ -45,13 +48,16 @@ const drafts = Effect.fnUntraced(function*(session: string) {
     Draft.make(definition, payload, attributes)
 })
 
+/** At a version of the session's stream: where it is at another, that conflict. */
 const append = (
   hub: Hub,
   session: string,
+  version: number,
   events: ReadonlyArray<EventDraft>
-): Effect.Effect<void, EventLogUnavailable> =>
-  Effect.asVoid(hub.append(streamOf(session), "any", events)).pipe(
-    Effect.catchTags({ VersionConflict: Effect.die, EventIdTaken: Effect.die })
+): Effect.Effect<VersionConflict | undefined, EventLogUnavailable> =>
+  hub.append(streamOf(session), version, events).pipe(
+    Effect.as(undefined),
+    Effect.catchTags({ VersionConflict: (conflict) => Effect.succeed(conflict), EventIdTaken: Effect.die })
   )
 
 export interface Abandoned {
@@ -80,18 +86,16 @@ export const abandoned = Effect.fnUntraced(function*(hub: Hub, given: Abandoned)
 
 export interface Cancellation {
   readonly session: string
-  readonly turn: TurnRecord
-  readonly messages: ReadonlyArray<Message>
+  readonly turn: string
   readonly mode: TurnEvents.CancelMode
-  readonly after: number
   readonly grace: Duration.Duration
-  /** Of a turn that runs in this process: waits for its end. */
-  readonly ended: Effect.Effect<void> | undefined
+  /** Of an execution that runs in this process: waits for its end. */
+  readonly ended: (execution: string) => Option.Option<Effect.Effect<void>>
 }
 
-/** A turn that waits for somebody, or that nobody runs any more, ends by what is said of it. */
-const close = Effect.fnUntraced(
-  function*(hub: Hub, { messages, mode, session, turn }: Cancellation, requested: boolean) {
+/** The end of a turn that waits for somebody, or that nobody runs any more. */
+const closing = Effect.fnUntraced(
+  function*({ mode, session }: Cancellation, turn: TurnRecord, messages: ReadonlyArray<Message>, requested: boolean) {
     const draft = yield* drafts(session)
     const { execution, id, iterations } = turn
     const open = openCalls(messages)
@@ -111,7 +115,7 @@ const close = Effect.fnUntraced(
       ],
       draft(TurnEvents.CancelCompleted, { turn: id, was_immediate: mode === "immediate" })
     ]
-    yield* append(hub, session, yield* Effect.all(events))
+    return yield* Effect.all(events)
   }
 )
 
@@ -119,21 +123,38 @@ const close = Effect.fnUntraced(
 export const cancel = Effect.fnUntraced(function*(
   hub: Hub,
   given: Cancellation
-): Effect.fn.Return<void, EventLogUnavailable> {
-  const { after, ended, grace, mode, session, turn } = given
-  const { execution, id, status } = turn
-  if (execution === undefined) {
-    const isWaiting = status === "requires_approval" || status === "requires_action"
-    return isWaiting ? yield* close(hub, given, false) : undefined
-  }
-  const draft = yield* drafts(session)
-  yield* append(hub, session, [yield* draft(TurnEvents.CancelRequested, { turn: id, mode })])
-  if (ended !== undefined) return yield* ended
+): Effect.fn.Return<void, TurnNotFound | SessionNotFound | EventLogUnavailable, EventHub> {
+  const { ended, grace, mode, session } = given
+  const runs = yield* TurnHistory.decided(session, ({ after, state, version }) =>
+    Effect.gen(function*() {
+      const turn = yield* TurnHistory.turnOf(state, session, given.turn)
+      const { execution, id, status } = turn
+      if (execution !== undefined) {
+        const requested = yield* Effect.flatMap(drafts(session), (draft) =>
+          draft(TurnEvents.CancelRequested, { turn: id, mode }))
+        return (yield* append(hub, session, version, [requested])) ?? { execution, after }
+      }
+      const isWaiting = status === "requires_approval" || status === "requires_action"
+      if (!isWaiting) {
+        return undefined
+      }
+      return yield* append(hub, session, version, yield* closing(given, turn, state.messages, false))
+    }))
+  if (runs === undefined) return
+  const { after, execution } = runs
+  const here = ended(execution)
+  if (Option.isSome(here)) return yield* here.value
   const hasEnded = yield* comes(
     hub,
     { session, after, within: grace },
     [TurnEvents.ExecutionEnded.type],
     (payload) => field(payload, "execution") === execution
   )
-  if (!hasEnded && mode === "immediate") yield* close(hub, given, true)
+  if (hasEnded || mode !== "immediate") return
+  yield* TurnHistory.decided(session, ({ state, version }) =>
+    Effect.gen(function*() {
+      const turn = yield* TurnHistory.turnOf(state, session, given.turn)
+      if (turn.execution !== execution) return undefined
+      return yield* append(hub, session, version, yield* closing(given, turn, state.messages, true))
+    }))
 })

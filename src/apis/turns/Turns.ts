@@ -14,30 +14,27 @@ export type AnswerError = CreateError | TurnNotFound | ApprovalNotFound
 /** Of a request that is run for it. */
 export type RunError = AppendFailed | SessionExists
 
-/**
- * A turn that may run: `run` runs it, and gives it as it ended; where somebody is to
- * be notified of what happens, answers of the model are streamed. It is to be run, or given up with `release`; nothing else
- * runs in the session meanwhile.
- */
-export interface PreparedTurn {
-  readonly run: (notify?: (event: TurnStreamEvent) => Effect.Effect<void>) => Effect.Effect<Turn>
-  readonly release: Effect.Effect<void>
-}
+/** Gets what happens in a turn; where there is one, answers of the model are streamed. */
+export type Notify = (event: TurnStreamEvent) => Effect.Effect<void>
 
 export class Turns extends Context.Service<Turns, {
   /** Runs a turn in a session, which begins by it where it is not there. Within a request of that session it is a part of it. */
   create(session: string, request: CreateTurn): Effect.Effect<Turn, CreateError | RunError>
   /** The same, event by event; the last holds the turn. Who leaves the stream cancels the turn. */
   stream(session: string, request: CreateTurn): Stream.Stream<TurnStreamEvent, CreateError | RunError>
-  /** For who answers requests: checked, and not begun. */
-  prepare(session: string, request: CreateTurn): Effect.Effect<PreparedTurn, CreateError>
-  /** Answers an approval; undefined where another request, or further answers, go on with the turn: it is given as it stands. */
+  /** For who answers a request of that session: the turn as it ended. What fails, fails before the turn has begun. */
+  run(session: string, request: CreateTurn, notify?: Notify): Effect.Effect<Turn, CreateError>
+  /**
+   * Answers an approval, in a request of that session, and goes on with the turn where it is the last; where another request,
+   * or further answers, go on with it, the turn is given as it stands.
+   */
   answer(
     session: string,
     turn: string,
     approval: string,
-    answer: AnswerApproval
-  ): Effect.Effect<{ readonly turn: Turn; readonly resumed: PreparedTurn | undefined }, AnswerError>
+    answer: AnswerApproval,
+    notify?: Notify
+  ): Effect.Effect<Turn, AnswerError>
   cancel(
     session: string,
     turn: string,

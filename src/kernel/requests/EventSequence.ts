@@ -6,6 +6,16 @@ import type { FactCall } from "../../events/facts/Fact.ts"
 import type { Level } from "../../events/types/Event.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
 
+/** Within what calls are counted: a request, or a branch of it. */
+export const lineOf = (requestId: string, branchPath: string | undefined): string =>
+  branchPath === undefined ? requestId : `${requestId}/${branchPath}`
+
+/** That of a recorded call, by its path. */
+export const lineOfCall = (requestId: string, path: string): string => {
+  const end = path.lastIndexOf("/")
+  return lineOf(requestId, end === -1 ? undefined : path.slice(0, end))
+}
+
 export class EventSequence {
   /** Null: the events of the request itself. */
   readonly call: FactCall | null
@@ -28,6 +38,16 @@ export class EventSequence {
 
   idOf(counter: number): string {
     return EventIds.nth(this.#id, counter)
+  }
+
+  /** How many events it has counted. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** As if what was counted behind so many had not been: it is nowhere. */
+  rewind(count: number): void {
+    this.#count = count
   }
 
   /** The counter of the first of so many events that are added now. */

@@ -6,6 +6,21 @@ import type { IsOwn } from "../../events/redaction/JsonRanges.ts"
 import type { Redactor } from "../../events/redaction/Redactor.ts"
 import * as StreamRedaction from "../../events/redaction/StreamRedaction.ts"
 import type { EventDraft } from "../../events/types/Envelope.ts"
+import type * as WholeBody from "../bytes/WholeBody.ts"
+
+/** A request as it goes out or comes in. */
+export interface SentRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: WholeBody.WholeBody
+}
+
+/** The head of an answer; its status is null where there was none. */
+export interface AnswerHead {
+  readonly status: number | null
+  readonly headers: Readonly<Record<string, string>>
+}
 
 /** An exchange as it is until then: complete, whatever levels store it. */
 export type PendingExchange = ExchangePart & { readonly head: string; readonly body: Body }

@@ -19,8 +19,8 @@ import { streamOf } from "../../events/types/SessionStream.ts"
 import { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { defaultTenant } from "../../events/types/Tenant.ts"
 import * as WholeBody from "../bytes/WholeBody.ts"
-import { EventSequence } from "./EventSequence.ts"
-import type { Pending } from "./PendingEvents.ts"
+import { EventSequence, lineOf } from "./EventSequence.ts"
+import type { AnswerHead, Pending, SentRequest } from "./PendingEvents.ts"
 import { toAppend } from "./PendingEvents.ts"
 
 const defaultDebugBytes = 2048
@@ -47,20 +47,6 @@ export interface Options {
   readonly rules?: Rules
 }
 
-/** A request as it goes out or comes in. */
-export interface SentRequest {
-  readonly method: string
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: WholeBody.WholeBody
-}
-
-/** The head of an answer; its status is null where there was none. */
-export interface AnswerHead {
-  readonly status: number | null
-  readonly headers: Readonly<Record<string, string>>
-}
-
 export interface Attributes {
   readonly causationId?: string | undefined
   /** The provider instance concerned, of what is no event of a call. */
@@ -73,16 +59,6 @@ export interface Attributes {
 
 /** Texts whose value is remembered: what the client sent, what the vendor got, and the answer. */
 const rememberedTexts = 3
-
-/** Within what calls are counted: a request, or a branch of it. */
-const lineOf = (requestId: string, branchPath: string | undefined): string =>
-  branchPath === undefined ? requestId : `${requestId}/${branchPath}`
-
-/** That of a recorded call, by its path. */
-export const lineOfCall = (requestId: string, path: string): string => {
-  const end = path.lastIndexOf("/")
-  return lineOf(requestId, end === -1 ? undefined : path.slice(0, end))
-}
 
 /** What goes on beside other things of its request. */
 interface Branch {
@@ -361,6 +337,26 @@ export class Recording {
       this.#queue.beside = []
       return Effect.tap(commit, () => Fiber.joinAll(beside))
     })
+  }
+
+  /**
+   * Adds what `emit` adds to the request itself, and waits until all is committed, where the stream is at this version; where
+   * it is not, nothing was emitted. Nothing else of the request goes on meanwhile.
+   */
+  commitAt<A>(version: number, emit: Effect.Effect<A>): Effect.Effect<A, AppendFailed> {
+    return Effect.uninterruptible(Effect.suspend(() => {
+      const { count } = this.sequence
+      const before = [...this.#queue.pending]
+      return Effect.flatMap(emit, (value) =>
+        this.options.hub.append(this.stream, version, this.#take()).pipe(
+          Effect.as(value),
+          Effect.tapErrorTag("VersionConflict", () =>
+            Effect.sync(() => {
+              this.#queue.pending = before
+              this.sequence.rewind(count)
+            }))
+        ))
+    }))
   }
 
   #take(): ReadonlyArray<Appendable> {

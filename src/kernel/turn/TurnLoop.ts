@@ -3,6 +3,7 @@
  * limit is reached, or the turn is cancelled. However it ends, one `execution:end` says so.
  */
 import { Cause, Effect, Exit } from "effect"
+import type { Definition, Payload } from "../../events/types/Event.ts"
 import { toolCallsOf } from "../messages/ChatResponse.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import * as TurnEnd from "./TurnEnd.ts"
@@ -81,44 +82,76 @@ const outcomeOf = (exit: Exit.Exit<Outcome, TurnFailed>): Outcome => {
   return { status: "error", reason: "internal", error: { type: "internal", message: "Strata failed." } }
 }
 
-/** `begin`: what the turn adds first; undefined: it goes on where it waited. */
-export const run = (
-  options: Options,
-  begin: Omit<typeof TurnEvents.Started.payload.Encoded, "turn"> | undefined
-): Effect.Effect<TurnState> =>
-  Effect.suspend(() => {
-    const run = new TurnRun(options)
-    const { recording, turn } = options
-    const execution = recording.options.requestId
-    const start = Effect.gen(function*() {
-      if (begin !== undefined) {
-        run.emit(TurnEvents.PromptSubmitted, { turn, message_count: begin.messages.length })
-        run.emit(TurnEvents.Started, { turn, ...begin })
-      }
-      run.emit(TurnEvents.ExecutionStarted, { turn, execution })
-      yield* options.notify({ type: "started", turn })
-      // Whoever cancels reads of it in the log.
-      if (run.hears) yield* recording.flush
-    })
-    const end = (exit: Exit.Exit<Outcome, TurnFailed>) => {
-      const ended = outcomeOf(exit)
-      run.emit(TurnEvents.ExecutionEnded, { turn, execution, ...ended })
-      run.emit(TurnEvents.Completed, {
-        turn,
-        orchestrator: name,
-        turn_count: run.turn.iterations,
-        status: ended.status
+/** What the turn adds first; undefined: it goes on where it waited. */
+export type Begin = Omit<typeof TurnEvents.Started.payload.Encoded, "turn"> | undefined
+
+/** How an execution of a turn begins. */
+export const begin = (
+  { execution, turn }: { readonly turn: string; readonly execution: string },
+  begin: Begin,
+  emit: <D extends Definition>(definition: D, payload: Payload<D>) => unknown
+): void => {
+  if (begin !== undefined) {
+    emit(TurnEvents.PromptSubmitted, { turn, message_count: begin.messages.length })
+    emit(TurnEvents.Started, { turn, ...begin })
+  }
+  emit(TurnEvents.ExecutionStarted, { turn, execution })
+}
+
+/** `begun`: gives the run once its beginning is emitted. Where it fails, nothing has begun. */
+const toItsEnd = <E>(begun: Effect.Effect<TurnRun, E>): Effect.Effect<TurnRun, E> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(begun, (run) => {
+      const { options, recording } = run
+      const { turn } = options
+      const start = Effect.gen(function*() {
+        yield* options.notify({ type: "started", turn })
+        // Whoever cancels reads of it in the log.
+        if (run.hears) yield* recording.flush
       })
-    }
-    return Effect.uninterruptibleMask((restore) =>
-      Effect.gen(function*() {
+      const end = (exit: Exit.Exit<Outcome, TurnFailed>) => {
+        const ended = outcomeOf(exit)
+        run.emit(TurnEvents.ExecutionEnded, { turn, execution: recording.options.requestId, ...ended })
+        run.emit(TurnEvents.Completed, {
+          turn,
+          orchestrator: name,
+          turn_count: run.turn.iterations,
+          status: ended.status
+        })
+      }
+      return Effect.gen(function*() {
         const exit = yield* Effect.exit(restore(Effect.andThen(start, loop(run))))
         end(exit)
         if (run.hears) yield* recording.flush
         if (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
         if (Exit.isFailure(exit) && Cause.hasDies(exit.cause)) yield* Effect.logError(Cause.pretty(exit.cause))
         yield* options.notify({ type: "ended", turn: run.turn })
-        return run.state
-      })
-    ).pipe(Effect.provideService(CurrentRecording, recording))
-  })
+        return run
+      }).pipe(Effect.provideService(CurrentRecording, recording))
+    })
+  )
+
+const placeOf = ({ recording, turn }: Pick<Options, "recording" | "turn">) => ({
+  turn,
+  execution: recording.options.requestId
+})
+
+export const run = (options: Options, beginning: Begin): Effect.Effect<TurnState> =>
+  Effect.map(
+    toItsEnd(Effect.sync(() => {
+      const run = new TurnRun(options)
+      begin(placeOf(options), beginning, (definition, payload) => run.emit(definition, payload))
+      return run
+    })),
+    ({ state }) => state
+  )
+
+/** The same of what `begun` has emitted, and committed, before it runs. */
+export const runBegun = <E>(
+  begun: Effect.Effect<{ readonly options: Options; readonly beginning: Begin }, E>
+): Effect.Effect<TurnRun, E> =>
+  toItsEnd(Effect.map(begun, ({ beginning, options }) => {
+    const run = new TurnRun(options)
+    begin(placeOf(options), beginning, (definition, payload) => run.takeIn(definition, payload))
+    return run
+  }))

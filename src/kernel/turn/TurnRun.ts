@@ -75,6 +75,11 @@ export class TurnRun {
     return id
   }
 
+  /** Takes in an event of the turn that was emitted before it ran. */
+  takeIn<D extends Definition>(definition: D, payload: Payload<D>): void {
+    if (definition.durability === "state") this.#evolve(definition, JSON.stringify(payload))
+  }
+
   /** The same of what depends on time or on others: a verification takes it from the log, where it is accepted. Undefined: it is not so. */
   decide<D extends Definition, E, R>(
     definition: D,

@@ -5,6 +5,7 @@ import * as ResponseFrames from "../../../src/apis/responses/ResponseFrames.ts"
 import type { Emit } from "../../../src/apis/responses/ResponseRun.ts"
 import * as Bytes from "../../../src/kernel/bytes/Bytes.ts"
 import type { ByteSink } from "../../../src/kernel/bytes/ByteSource.ts"
+import { envelope } from "../../../src/kernel/http/HttpErrors.ts"
 
 const delta = (text: string) => ({ type: "response.output_text.delta", delta: text })
 const completed = { type: "response.completed", response: {} }
@@ -23,7 +24,7 @@ class Sink implements ByteSink<unknown> {
 }
 
 const opened = Effect.fnUntraced(function*<E>(make: (emit: Emit) => Effect.Effect<void, E>) {
-  const answer = yield* ResponseFrames.of(make)
+  const answer = yield* ResponseFrames.of(make, (error) => envelope(String(error)).error)
   if (!Bytes.isStreamed(answer)) return assert.fail("it does not stream")
   const sink = new Sink()
   return { answer, sink, control: yield* answer.body.open(sink) }
@@ -76,21 +77,31 @@ describe("ResponseFrames", () => {
       assert.isFalse(sink.isEnded)
     }))
 
-  it.live("fails by what failed before the first event, and ends where it fails later", () =>
+  it.live("fails by what failed before the first event, and says what fails later", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(
-        yield* Effect.exit(ResponseFrames.of(() => Effect.fail("no model"))),
+        yield* Effect.exit(ResponseFrames.of(() => Effect.fail("no model"), (error) => envelope(error).error)),
         Exit.fail("no model")
       )
       const { sink } = yield* opened((emit) => Effect.andThen(emit([delta("a")], 0), Effect.fail("later")))
       yield* Effect.repeat(turn, { until: () => sink.isEnded })
-      assert.deepStrictEqual(sink.chunks, [frame(delta("a"), 0)])
+      const said = {
+        code: null,
+        message: "later",
+        param: null,
+        error: { type: "invalid_request_error", code: null, message: "later", param: null }
+      }
+      assert.deepStrictEqual(sink.chunks, [
+        frame(delta("a"), 0),
+        frame({ type: "error", ...said }, 1),
+        "data: [DONE]\n\n"
+      ])
     }))
 
   it("says of what is completed that it has not failed, and reads what is not", () => {
     const failed = { type: "response.failed", response: { error: { code: "x", message: "no" } } }
     const failureIn = (event: { readonly type: string }) =>
-      Effect.runSync(ResponseFrames.of((emit) => emit([delta("a")], 0))).dialect?.failureIn?.({
+      Effect.runSync(ResponseFrames.of((emit) => emit([delta("a")], 0), (error) => error)).dialect?.failureIn?.({
         json: undefined,
         frames: [[0, frame(event, 1)], [0, "data: [DONE]\n\n"]]
       })

@@ -1,34 +1,27 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber } from "effect"
+import { Deferred, Effect, Fiber, Option } from "effect"
 import { RunningTurns } from "../../../src/apis/turns/RunningTurns.ts"
 
 describe("Turns that run", () => {
-  it.effect("are one of a session, until it has ended", () =>
-    Effect.gen(function*() {
-      const running = new RunningTurns()
-      assert.isTrue(running.claim("s"))
-      assert.isFalse(running.claim("s"))
-      assert.isTrue(running.claim("another"))
-      const ended = yield* Effect.forkChild(running.ended("s"))
-      running.release("s")
-      yield* Fiber.join(ended)
-      assert.isFalse(running.isRunning("s"))
-      assert.isTrue(running.claim("s"))
-      yield* running.ended("nobody's")
-    }))
-
-  it.effect("are looked at one after the other", () =>
+  it.effect("are known by their executions until they have ended, also where they are given up", () =>
     Effect.gen(function*() {
       const running = new RunningTurns()
       const gate = yield* Deferred.make<void>()
-      const order: Array<string> = []
-      const look = (name: string, wait: Effect.Effect<void>) =>
-        running.alone("s", Effect.andThen(wait, Effect.sync(() => void order.push(name))))
-      const first = yield* Effect.forkChild(look("first", Deferred.await(gate)), { startImmediately: true })
-      const second = yield* Effect.forkChild(look("second", Effect.void), { startImmediately: true })
+      const start = (execution: string) =>
+        Effect.forkChild(running.during(execution, Deferred.await(gate)), { startImmediately: true })
+      yield* start("one")
+      const other = yield* start("other")
+      assert.isTrue(Option.isNone(running.ended("nobody's")))
+      const ended = yield* Effect.forEach(
+        ["one", "other"],
+        (execution) => Effect.forkChild(Option.getOrThrow(running.ended(execution)))
+      )
+      yield* Fiber.interrupt(other)
+      yield* Fiber.join(ended[1]!)
+      assert.isTrue(Option.isNone(running.ended("other")))
+      assert.isTrue(Option.isSome(running.ended("one")))
       yield* Deferred.succeed(gate, undefined)
-      yield* Fiber.join(first)
-      yield* Fiber.join(second)
-      assert.deepStrictEqual(order, ["first", "second"])
+      yield* Fiber.join(ended[0]!)
+      assert.isTrue(Option.isNone(running.ended("one")))
     }))
 })

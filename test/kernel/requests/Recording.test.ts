@@ -9,8 +9,9 @@ import type { Level } from "../../../src/events/types/Event.ts"
 import * as Event from "../../../src/events/types/Event.ts"
 import * as EventIds from "../../../src/events/types/EventIds.ts"
 import { sha256 } from "../../../src/events/types/Traffic.ts"
+import { lineOfCall } from "../../../src/kernel/requests/EventSequence.ts"
 import type { Options } from "../../../src/kernel/requests/Recording.ts"
-import { lineOfCall, Recording } from "../../../src/kernel/requests/Recording.ts"
+import { Recording } from "../../../src/kernel/requests/Recording.ts"
 import { draft } from "../../support/EventDrafts.ts"
 import * as MemoryHub from "../../support/MemoryHub.ts"
 
@@ -125,6 +126,23 @@ describe("Recording", () => {
       const events = yield* MemoryHub.events({ sessionId: "s" })
       assert.deepStrictEqual(events.map(({ type }) => type), ["test:elsewhere", "test:seen", "test:state"])
       assert.deepStrictEqual({ position, version }, { position: 3, version: 3 })
+    }).pipe(Effect.provide(MemoryHub.layer)))
+
+  it.effect("commits at a version of its stream, and where that is another has emitted nothing", () =>
+    Effect.gen(function*() {
+      const recording = yield* make()
+      const others = yield* make({ requestId: "01a1fbed-d8cf-7225-a538-f92a689e0000" })
+      others.emit(State, { text: "another's" })
+      yield* others.commit
+      recording.emit(State, { text: "before" })
+      const emit = (text: string) => Effect.sync(() => recording.emit(State, { text }))
+      const conflict = yield* Effect.flip(recording.commitAt(0, emit("in vain")))
+      assert.deepInclude({ ...conflict }, { _tag: "VersionConflict", actual: 1 })
+      const id = yield* recording.commitAt(1, emit("behind"))
+      assert.strictEqual(id, EventIds.nth(requestId, 2))
+      yield* recording.commit
+      const texts = (yield* MemoryHub.told({ sessionId: "s" })).map(([, payload]) => Object(payload).text)
+      assert.deepStrictEqual(texts, ["another's", "before", "behind"])
     }).pipe(Effect.provide(MemoryHub.layer)))
 
   it.effect("masks secrets at every level, and digests what is stored", () =>

@@ -4,12 +4,12 @@ import { PayloadRetention } from "../../src/events/log/PayloadRetention.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 import { field } from "../../src/events/types/JsonAccess.ts"
 import { Chat } from "./Chat.ts"
-import * as LongConversation from "./LongConversation.ts"
+import { prose } from "./Prose.ts"
 import * as World from "./ResponsesWorld.ts"
 
 /** Writes the log into the folder, at two levels. The bodies of the oldest turns are gone. */
 export const make = Effect.fnUntraced(function*(folder: string) {
-  const text = LongConversation.prose(11)
+  const text = prose(11)
   for (const level of ["raw", "default"] as const) {
     const model: World.Options["model"] = (request) =>
       request.method === "POST" ? Chat.answering([`${text(150)} 漢字 😀`, "$& \\ \"", text(150)])(request) : undefined

@@ -48,6 +48,12 @@ const nearest = (chains: Chains, text: string) => {
   return best
 }
 
+/** Events of a stream behind which it goes on: those of one request are fewer. */
+const mostOfRequest = 48
+
+/** What the session says again at every level, its requests' names and heads, is worth its compression then. */
+const goesOn = ({ sessionId }: Fact, version: number): boolean => sessionId !== null && version > mostOfRequest
+
 export class RecentBodies {
   readonly #streams = new RecentMap<string, Chains>(mostCharacters, lengthOf)
 
@@ -73,12 +79,12 @@ export class RecentBodies {
     const changed = new Map<string, Chains>()
     const streams = this.#streams
     return {
-      refer: (fact, { position, stream }) => {
+      refer: (fact, { position, stream, version }) => {
         const key = Tenant.qualified(fact.tenant, stream)
         const chains = changed.get(key) ?? streams.get(key) ?? []
         const candidate = candidateOf(fact)
         if (candidate === undefined) {
-          return isConversation(chains)
+          return isConversation(chains) || goesOn(fact, version)
             ? BodyReference.inConversation(fact, undefined)
             : fact
         }
@@ -90,7 +96,9 @@ export class RecentBodies {
           : Chain.extend(closest.chain, closest.difference, text, at)
         const next = [chain, ...chains.filter((each) => each !== closest?.chain)].slice(0, mostChains)
         changed.set(key, next)
-        return reference !== undefined || isConversation(next) ? BodyReference.inConversation(fact, reference) : fact
+        return reference !== undefined || isConversation(next) || goesOn(fact, version)
+          ? BodyReference.inConversation(fact, reference)
+          : fact
       },
       committed: () => {
         for (const [key, chains] of changed) streams.set(key, chains)

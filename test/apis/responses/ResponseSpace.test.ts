@@ -6,7 +6,7 @@ import * as SqliteDatabase from "../../../src/events/sqlite/SqliteDatabase.ts"
 import type { Level } from "../../../src/events/types/Event.ts"
 import { field } from "../../../src/events/types/JsonAccess.ts"
 import { Chat } from "../../support/Chat.ts"
-import * as LongConversation from "../../support/LongConversation.ts"
+import { prose } from "../../support/Prose.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 
@@ -19,7 +19,7 @@ const bytesOf = (folder: string): number => {
 }
 
 const turns = (count: number) => {
-  const text = LongConversation.prose()
+  const text = prose()
   return Array.from({ length: count }, () => ({ question: text(2000), answer: text(2000) }))
 }
 

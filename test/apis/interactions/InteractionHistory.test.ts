@@ -151,8 +151,9 @@ describe("an interaction that goes on from another", () => {
         const unique = turns.reduce((sum, { answer, question }) => sum + answer.length + question.length, 0)
         const ratio = (all - empty) / unique
         yield* Effect.logInfo(`120 interactions: ${ratio.toFixed(2)} bytes for each that was said`)
-        assert.isAtMost(all - half, 1.2 * (half - empty))
-        assert.isAtMost(ratio, 4.5)
+        // The restarted server stores what was said before once more.
+        assert.isAtMost(all - half, 1.3 * (half - empty))
+        assert.isAtMost(ratio, 2)
       }).pipe(Effect.scoped),
     60_000
   )

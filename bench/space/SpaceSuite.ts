@@ -23,7 +23,7 @@ interface Case {
 }
 
 interface Measured extends Case {
-  readonly said: number
+  readonly unique: number
   readonly stored: ReadonlyArray<readonly [string, number]>
 }
 
@@ -90,22 +90,22 @@ const measure = async (
     return bytes()
   }
   const empty = await during(() => Promise.resolve())
-  const said = turnsOf(turns, characters)
-  const full = await during((url) => hold(url, vendor, kind, said))
+  const held = turnsOf(turns, characters)
+  const full = await during((url) => hold(url, vendor, kind, held))
   await finish()
-  return { said: turns * characters, stored: added(empty, full) }
+  return { unique: turns * characters, stored: added(empty, full) }
 }
 
 /** Tables and indexes that are named. */
 const mostShown = 5
 
-const rowOf = ({ characters, kind, level, log, said, stored }: Measured): ReadonlyArray<string> => [
+const rowOf = ({ characters, kind, level, log, stored, unique }: Measured): ReadonlyArray<string> => [
   log,
   kind,
   level,
-  stored.slice(0, mostShown).map(([name, bytes]) => `${name} ${formatNumber(bytes / said, 2)}`).join(", "),
+  stored.slice(0, mostShown).map(([name, bytes]) => `${name} ${formatNumber(bytes / unique, 2)}`).join(", "),
   formatNumber(characters),
-  formatNumber(sumOf(stored) / said, 2)
+  formatNumber(sumOf(stored) / unique, 2)
 ]
 
 export const spaceSuite: Suite = async ({ folder, options, progress }) => {

@@ -27,6 +27,13 @@ export const make = Effect.fnUntraced(function*(folder: string) {
         previous_response_id = String(field(response, "id"))
       }
     }
+    // All of it is sent again: each payload says the last one.
+    const items: Array<World.Json> = []
+    for (let turn = 0; turn < 20; turn++) {
+      items.push({ role: "user", content: `${text(200)} 漢字 😀 "$&" \\ and so on` })
+      const { json } = yield* create({ input: items }, `${level}-again`)
+      items.push(...field(json, "output") as ReadonlyArray<World.Json>)
+    }
     yield* strata.close
   }
   yield* Effect.gen(function*() {

@@ -155,7 +155,7 @@ export const of = Effect.fnUntraced(function*<A, P>(
     id: string,
     rows: ReadonlyArray<Row<StoredPart<P>>>
   ): Effect.fn.Return<ReadonlyArray<P>, EventLogUnavailable> {
-    const said = new Map<number, P>()
+    const values = new Map<number, P>()
     const wanted = rows.filter(({ document }) => document.value === undefined).map(({ position }) => position)
     if (wanted.length > 0) {
       const of = { tenant: yield* CurrentTenant, stream: kind.streamOf(id), types: [...added] }
@@ -164,12 +164,12 @@ export const of = Effect.fnUntraced(function*<A, P>(
         const events = yield* hub.read({ ...of, after, limit: wanted.length })
         for (const event of events) {
           const value = evolve(undefined, event)
-          if (value !== undefined) said.set(event.position, value)
+          if (value !== undefined) values.set(event.position, value)
         }
         after = events.at(-1)?.position ?? last
       }
     }
-    return rows.flatMap(({ document, position }) => document.value ?? said.get(position) ?? [])
+    return rows.flatMap(({ document, position }) => document.value ?? values.get(position) ?? [])
   })
 
   /** Undefined where there is none; asks nobody. */

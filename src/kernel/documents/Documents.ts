@@ -122,9 +122,9 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
   ): Effect.fn.Return<StoredDocument<A> | undefined, EventLogUnavailable> {
     if (isWhole(document)) return document
     const events = yield* readAll(hub, { tenant, stream: kind.streamOf(key), types: [...projection.types] })
-    let said: StoredDocument<A> | undefined
-    for (const event of events) said = kind.evolve(said, event)
-    return said
+    let whole: StoredDocument<A> | undefined
+    for (const event of events) whole = kind.evolve(whole, event)
+    return whole
   })
 
   /** In a verification as the log had it then: what others did to it between two requests of the session counts, too. */

@@ -37,6 +37,9 @@ export interface DocumentKind<A = unknown> {
   readonly evolve: (document: StoredDocument<A> | undefined, event: RecordedEvent) => StoredDocument<A> | undefined
 }
 
+/** What most documents are: nobody's, and as they were made. */
+const ofMost = { owner: null, version: 1 }
+
 const decodeOwner = Schema.decodeUnknownSync(Schema.Struct({ owner: Schema.optionalKey(Schema.NullOr(Principal)) }))
 
 /**
@@ -60,10 +63,13 @@ export const make = <A>(options: {
   /** The others that change it. */
   readonly events: ReadonlyArray<Definition>
   readonly evolve: (value: A | undefined, event: RecordedEvent) => A | undefined
+  /** Fields that all values have, as most have them: those are not stored in the table. */
+  readonly implied?: (id: string) => Partial<A>
   /** Columns that lists are filtered by. Not of what stands in streams alone. */
   readonly index?: Readonly<Record<string, (value: A) => IndexValue>>
 }): DocumentKind<A> => {
-  const { created, description, events, index = {}, prefix, table, type, value, valuesInStreams, version = 1 } = options
+  const { created, description, events, implied, index = {}, prefix, table, type, value, version = 1 } = options
+  const { valuesInStreams } = options
   const before = `${type}/`
   const evolve = (document: StoredDocument<A> | undefined, event: RecordedEvent): StoredDocument<A> | undefined => {
     const next = options.evolve(document?.value, event)
@@ -97,9 +103,9 @@ export const make = <A>(options: {
       key: ({ stream }) => stream.slice(before.length),
       // A stream is one document's alone.
       begins: ({ version }) => version === 1,
-      ...valuesInStreams === undefined
-        ? { evolve }
-        : { evolve: inTable as typeof evolve, implied: () => ({ owner: null, version: 1 }) },
+      evolve: valuesInStreams === undefined ? evolve : inTable as typeof evolve,
+      ...valuesInStreams === undefined ? {} : { implied: () => ofMost },
+      ...implied === undefined ? {} : { implied: (id: string) => ({ ...ofMost, value: implied(id) as A }) },
       index: {
         ...Object.fromEntries(
           Object.entries(index).map(([name, of]) => [name, (document: StoredDocument<A>) => of(document.value)])

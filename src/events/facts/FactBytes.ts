@@ -51,6 +51,11 @@ const compression = {
 const sinceShort = 7
 
 const digestBytesOf = (format: number): number => format < sinceShort ? 32 : 16
+const headerBytesOf: Readonly<Record<Kind, number>> = {
+  alone: 2 + digestBytesOf(formats.alone),
+  inConversation: 2 + digestBytesOf(formats.inConversation),
+  sharesPassages: 2 + digestBytesOf(formats.sharesPassages)
+}
 const dictionaryOf = (format: number): Buffer => format < sinceShort ? FactDictionary.first : FactDictionary.bytes
 
 export interface Packing {
@@ -80,7 +85,7 @@ export const pack = (texts: ReadonlyArray<string>, { isAltered, kind }: Packing)
   let characters = 0
   for (const { length } of texts) characters += length
   const format = formats[kind]
-  const headerBytes = 2 + digestBytesOf(format)
+  const headerBytes = headerBytesOf[kind]
   const bytes = written(texts, characters, headerBytes)
   const content = bytes.subarray(headerBytes)
   bytes[0] = format

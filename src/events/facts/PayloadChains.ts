@@ -4,7 +4,7 @@ import * as Chain from "./BodyChain.ts"
 import type { Cut } from "./Passage.ts"
 
 /** What is shorter is cut passage by passage. */
-const shortest = 2048
+export const shortest = 2048
 
 /** The last payloads by what they are of: the type of their event. */
 export type PayloadChains = ReadonlyMap<string, BodyChain>
@@ -23,14 +23,14 @@ export interface Extended {
   readonly cut: Cut | undefined
 }
 
-/** How a payload goes on from the last one of its type; undefined: it is too short to be gone on from. */
+/** How a payload goes on from the last one of its type; undefined: it would not be read as it was written. */
 export const extend = (
   chains: PayloadChains,
   type: string,
   payload: string,
   at: { readonly position: number; readonly part: number }
 ): Extended | undefined => {
-  if (payload.length < shortest || !payload.isWellFormed()) return undefined
+  if (!payload.isWellFormed()) return undefined
   const base = { position: at.position, body: at.part }
   const last = chains.get(type)
   const difference = last === undefined ? undefined : Chain.differenceFrom(last, payload)

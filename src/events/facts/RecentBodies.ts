@@ -48,11 +48,11 @@ const nearest = (chains: Chains, text: string) => {
   return best
 }
 
-/** Events of a stream behind which it goes on: those of one request are fewer. */
+/**
+ * Events of a stream behind which its session goes on: those of one request are fewer. What it says again at every level, its
+ * requests' names and heads, is worth its compression then.
+ */
 const mostOfRequest = 48
-
-/** What the session says again at every level, its requests' names and heads, is worth its compression then. */
-const goesOn = ({ sessionId }: Fact, version: number): boolean => sessionId !== null && version > mostOfRequest
 
 export class RecentBodies {
   readonly #streams = new RecentMap<string, Chains>(mostCharacters, lengthOf)
@@ -80,11 +80,12 @@ export class RecentBodies {
     const streams = this.#streams
     return {
       refer: (fact, { position, stream, version }) => {
+        const goesOn = fact.sessionId !== null && version > mostOfRequest
         const key = Tenant.qualified(fact.tenant, stream)
         const chains = changed.get(key) ?? streams.get(key) ?? []
         const candidate = candidateOf(fact)
         if (candidate === undefined) {
-          return isConversation(chains) || goesOn(fact, version)
+          return goesOn || isConversation(chains)
             ? BodyReference.inConversation(fact, undefined)
             : fact
         }
@@ -96,7 +97,7 @@ export class RecentBodies {
           : Chain.extend(closest.chain, closest.difference, text, at)
         const next = [chain, ...chains.filter((each) => each !== closest?.chain)].slice(0, mostChains)
         changed.set(key, next)
-        return reference !== undefined || isConversation(next) || goesOn(fact, version)
+        return reference !== undefined || goesOn || isConversation(next)
           ? BodyReference.inConversation(fact, reference)
           : fact
       },

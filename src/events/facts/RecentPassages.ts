@@ -105,6 +105,7 @@ export class RecentPassages {
 
     /** What is cut out of a payload: what it goes on from, and passages behind that. */
     const cutsOf = (key: string, type: string, payload: string, position: number, part: number): ReadonlyArray<Cut> => {
+      if (payload.length < PayloadChains.shortest) return find(key)(payload)
       const before = chains.get(key) ?? sessions.get(key)?.chains ?? PayloadChains.none
       const extended = PayloadChains.extend(before, type, payload, { position, part })
       if (extended === undefined) return find(key)(payload)

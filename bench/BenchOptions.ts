@@ -4,11 +4,16 @@ import { parseArgs } from "node:util"
 import type { Mode } from "./Payloads.ts"
 import { type TargetName, targetNames } from "./Targets.ts"
 
-export const suiteNames = ["http", "responses", "log", "readers", "slow-consumer", "stack", "trace"] as const
+export const suiteNames = ["http", "responses", "log", "readers", "slow-consumer", "space", "stack", "trace"] as const
 export type SuiteName = (typeof suiteNames)[number]
 
 export const logParts = ["append", "postgres", "follow", "rebuild", "verify", "compression"] as const
 export type LogPart = (typeof logParts)[number]
+
+export const logNames = ["sqlite", "postgres"] as const
+export type LogName = (typeof logNames)[number]
+
+const levelNames = ["default", "debug", "raw"] as const
 
 export interface BenchOptions {
   readonly suites: ReadonlyArray<SuiteName>
@@ -27,6 +32,15 @@ export interface BenchOptions {
   readonly publishers: ReadonlyArray<number>
   readonly followers: ReadonlyArray<number>
   readonly events: number
+  readonly turns: number
+  /** Of a question and its answer. */
+  readonly characters: ReadonlyArray<number>
+  /** Words of the names of those that are measured; none: all are. */
+  readonly conversations: ReadonlyArray<string>
+  readonly levels: ReadonlyArray<(typeof levelNames)[number]>
+  readonly logs: ReadonlyArray<LogName>
+  /** Undefined: a PostgreSQL is started. */
+  readonly databaseUrl: string | undefined
 }
 
 /** The options with what the HTTP suite does by default. */
@@ -36,7 +50,7 @@ export interface HttpOptions extends BenchOptions {
 }
 
 const usage = `npm run bench -- [options]
-  --suite http|responses|log|readers|slow-consumer|stack|trace|all  what to measure; all is http, responses and log (all)
+  --suite http|responses|log|readers|slow-consumer|space|stack|trace|all  what to measure; all is http, responses and log (all)
   --seconds N             load time of one cell (http 5, responses 2, log 1, readers 10, slow-consumer 60)
   --rounds N              rounds; the tables show medians (http 3, responses 5, log 7, slow-consumer 2, stack 7)
   --json FILE             write everything measured to FILE
@@ -54,6 +68,13 @@ log: the event log beside bare node:sqlite
   --events N              events of the log that is rebuilt (1000000, about 1 GB in the temporary folder)
 readers: followers at raw at half the most requests, and a log of --events read by type and by session
 slow-consumer: the append rate beside a consumer that reads nothing
+space: what conversations that grow take in the log, for each byte that was said
+  --turns N               turns of a conversation (200)
+  --characters 400,1000   of a question and its answer (400,1000,4000)
+  --conversations a,b     only those whose names have one of these words
+  --levels a,b            of ${levelNames.join(",")} (all)
+  --logs a,b              of ${logNames.join(",")} (all)
+  --database-url URL      a PostgreSQL to use; default: one that is started
 stack: the start of 200 providers beside the start of one
 trace: the files and calls of our own that one warm chat completion passes`
 
@@ -93,6 +114,12 @@ export const readBenchOptions = (commandLine: ReadonlyArray<string>): BenchOptio
       publishers: { type: "string", default: "1,10,100" },
       followers: { type: "string", default: "1,10,100" },
       events: { type: "string", default: "1000000" },
+      turns: { type: "string", default: "200" },
+      characters: { type: "string", default: "400,1000,4000" },
+      conversations: { type: "string", default: "" },
+      levels: { type: "string", default: levelNames.join(",") },
+      logs: { type: "string", default: logNames.join(",") },
+      "database-url": { type: "string" },
       help: { type: "boolean", default: false }
     }
   })
@@ -114,6 +141,12 @@ export const readBenchOptions = (commandLine: ReadonlyArray<string>): BenchOptio
     parts: someOf("parts", logParts, values.parts),
     publishers: counts("publishers", values.publishers),
     followers: counts("followers", values.followers),
-    events: Math.ceil(positive("events", values.events, 100_000_000))
+    events: Math.ceil(positive("events", values.events, 100_000_000)),
+    turns: Math.ceil(positive("turns", values.turns, 2000)),
+    characters: values.characters.split(",").map((each) => 2 * Math.ceil(positive("characters", each, 1_000_000) / 2)),
+    conversations: values.conversations.split(",").filter((each) => each !== ""),
+    levels: someOf("levels", levelNames, values.levels),
+    logs: someOf("logs", logNames, values.logs),
+    databaseUrl: values["database-url"]
   }
 }

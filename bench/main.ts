@@ -10,6 +10,7 @@ import { logSuite } from "./log/LogSuite.ts"
 import { slowConsumerSuite } from "./log/SlowConsumerSuite.ts"
 import { readersSuite } from "./readers/ReadersSuite.ts"
 import { responsesSuite } from "./ResponsesSuite.ts"
+import { spaceSuite } from "./space/SpaceSuite.ts"
 import { stackSuite } from "./stack/StackSuite.ts"
 import type { Suite } from "./Suite.ts"
 import { traceSuite } from "./trace/TraceSuite.ts"
@@ -20,6 +21,7 @@ const suites: Record<SuiteName, Suite> = {
   log: logSuite,
   readers: readersSuite,
   "slow-consumer": slowConsumerSuite,
+  space: spaceSuite,
   stack: stackSuite,
   trace: traceSuite
 }

@@ -6,7 +6,7 @@ import { Chat } from "./Chat.ts"
 import { FakeUpstream } from "./FakeUpstream.ts"
 import { contributed, rewrites } from "./HookedStrata.ts"
 import { Http } from "./Http.ts"
-import * as LongConversation from "./LongConversation.ts"
+import { prose } from "./Prose.ts"
 import { Strata } from "./Strata.ts"
 
 interface Message {
@@ -15,7 +15,7 @@ interface Message {
 }
 
 const asks = Effect.fnUntraced(function*(url: string, turns: number) {
-  const text = LongConversation.prose(7)
+  const text = prose(7)
   const conversations = new Map<string, Array<Message>>()
 
   /** The client sends all of the conversation. `other`: one that goes on beside it in the same session. */

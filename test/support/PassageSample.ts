@@ -4,12 +4,12 @@ import { PayloadRetention } from "../../src/events/log/PayloadRetention.ts"
 import * as SqliteStore from "../../src/events/sqlite/SqliteStore.ts"
 import { field } from "../../src/events/types/JsonAccess.ts"
 import { Chat } from "./Chat.ts"
-import * as LongConversation from "./LongConversation.ts"
+import { prose } from "./Prose.ts"
 import * as World from "./ResponsesWorld.ts"
 
 /** Writes the log into the folder, at two levels. The bodies of the oldest turns are gone. */
 export const make = Effect.fnUntraced(function*(folder: string) {
-  const text = LongConversation.prose(11)
+  const text = prose(11)
   for (const level of ["raw", "default"] as const) {
     const model: World.Options["model"] = (request) =>
       request.method === "POST" ? Chat.answering([`${text(150)} 漢字 😀`, "$& \\ \"", text(150)])(request) : undefined
@@ -26,6 +26,13 @@ export const make = Effect.fnUntraced(function*(folder: string) {
         const response = stream ? World.eventsOf(answer).at(-1)!["response"] : answer.json
         previous_response_id = String(field(response, "id"))
       }
+    }
+    // All of it is sent again: each payload says the last one.
+    const items: Array<World.Json> = []
+    for (let turn = 0; turn < 20; turn++) {
+      items.push({ role: "user", content: `${text(200)} 漢字 😀 "$&" \\ and so on` })
+      const { json } = yield* create({ input: items }, `${level}-again`)
+      items.push(...field(json, "output") as ReadonlyArray<World.Json>)
     }
     yield* strata.close
   }

@@ -39,6 +39,8 @@ export const ConversationsKind = DocumentKind.make<Conversation>({
 export const ConversationItems = DocumentParts.make(ConversationsKind, {
   type: "conversation_item",
   table: "conversation_items",
+  version: 2,
+  isInEvent: true,
   description: "The items of conversations.",
   value: StoredItem,
   added: [Events.ItemAdded],

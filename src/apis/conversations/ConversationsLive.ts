@@ -76,7 +76,7 @@ const make = Effect.gen(function*() {
       yield* documents.change(id, "update", () =>
         Effect.gen(function*() {
           for (const [index, item] of kept.entries()) {
-            if ((yield* parts.find(id, item.id)) !== undefined) return yield* taken(`items.${index}`, item.id)
+            if (yield* parts.has(id, item.id)) return yield* taken(`items.${index}`, item.id)
           }
           return yield* added(kept, cause)
         }))

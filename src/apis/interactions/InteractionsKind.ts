@@ -15,7 +15,8 @@ export const InteractionsKind = DocumentKind.make<KeptInteraction>({
   description: "Interactions that clients may read again and go on from.",
   value: KeptInteraction,
   created: Events.Created,
-  version: 3,
+  version: 4,
+  valuesInStreams: { deleted: Events.Deleted },
   events: [Events.Ended, Events.Deleted],
   evolve: (interaction, event) => {
     if (event.type === Events.Created.type) return decodeCreated(payloadOf(event)).interaction

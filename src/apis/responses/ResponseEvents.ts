@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import * as Event from "../../events/types/Event.ts"
 import { Principal } from "../../events/types/Principal.ts"
+import * as ItemIds from "./ItemIds.ts"
 
 const id = Schema.String.annotate({ description: "The response's.", examples: ["resp_0f3a"] })
 
@@ -24,9 +25,19 @@ export const ResponseEnd = Schema.Struct({
 }).annotate({ identifier: "ResponseEnd" })
 export type ResponseEnd = typeof ResponseEnd.Type
 
+type Item = Schema.JsonObject
+
+/** Before, each item had its id. */
+const withoutOwnIds = (payload: Schema.Json): Schema.Json => {
+  const { input, response, ...rest } = payload as { readonly input: ReadonlyArray<Item>; readonly response: string }
+  return { ...rest, response, input: ItemIds.withoutOwnIds(input, response) }
+}
+
 export const Created = Event.define("response:created", {
   durability: "state",
   description: "A response is kept: what it was asked for with, and where it is made already, what was answered.",
+  version: 2,
+  upcasters: { 1: withoutOwnIds },
   payload: Schema.Struct({
     response: id,
     owner: Schema.NullOr(Principal),
@@ -37,7 +48,11 @@ export const Created = Event.define("response:created", {
     session: Schema.optionalKey(
       Schema.NullOr(Schema.String).annotate({ description: "The session of the request that made it." })
     ),
-    input: Items.annotate({ description: "What was said anew; what goes before it stands where it goes on from." }),
+    input: Items.annotate({
+      description:
+        "What was said anew; what goes before it stands where it goes on from. An item without an id has one " +
+        "that follows from the response and its place."
+    }),
     end: Schema.NullOr(ResponseEnd).annotate({ description: "Null: it is made in the background." }),
     whole: Schema.optionalKey(
       Schema.JsonObject.annotate({ description: "The response as a vendor gave it, without its output." })

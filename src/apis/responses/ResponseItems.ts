@@ -6,10 +6,9 @@ import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
 import * as FileSearch from "./FileSearch.ts"
+import { idOf, typeOf } from "./ItemIds.ts"
 
 export type Item = Schema.JsonObject
-
-const typeOf = ({ role, type }: Item): string => textOrNull(type) ?? (role === undefined ? "" : "message")
 
 /** As it was sent, in the form it has in a list. */
 export const given = (input: Schema.Json | undefined): ReadonlyArray<Item> =>
@@ -22,19 +21,10 @@ const contentOf = ({ content, role }: Item): Schema.Json => {
     : [{ type: "input_text", text: content }]
 }
 
-const prefixes: Readonly<Record<string, string>> = {
-  message: "msg",
-  function_call: "fc",
-  function_call_output: "fco",
-  reasoning: "rs",
-  compaction: "cmp",
-  mcp_approval_response: "mcpa"
-}
-
 /** As a client gets it back: with an id, a status where the document wants one, and content in parts. */
 export const kept = (item: Item, responseId: string, index: number): Item => {
   const type = typeOf(item)
-  const id = textOrNull(item["id"]) ?? `${prefixes[type] ?? "item"}_${responseId}_in${index}`
+  const id = textOrNull(item["id"]) ?? idOf(item, responseId, index)
   const rest = Struct.omit(item, ["id"])
   if (type === "message") return { ...rest, type, id, status: item["status"] ?? "completed", content: contentOf(item) }
   return type === "function_call" || type === "function_call_output"

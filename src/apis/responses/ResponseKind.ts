@@ -52,11 +52,12 @@ export const ResponseKind = DocumentKind.make<KeptResponse>({
   type: "response",
   prefix: "resp_",
   table: "responses",
-  version: 2,
+  version: 3,
   description: "Responses that are kept.",
   value: KeptResponse,
   created: ResponseEvents.Created,
   events: [ResponseEvents.Ended, ResponseEvents.Deleted, WorkEvents.Started],
   evolve,
+  implied: (id) => ({ id, status: "completed", previous: null, conversation: null, background: false }),
   index: { model: ({ model }) => model }
 })

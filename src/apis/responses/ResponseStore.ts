@@ -12,6 +12,7 @@ import type { Message } from "../../kernel/messages/Message.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import * as WorkEvents from "../../kernel/work/WorkEvents.ts"
 import type { Conversations } from "../conversations/Conversations.ts"
+import * as ItemIds from "./ItemIds.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
 import type { Item } from "./ResponseItems.ts"
@@ -35,7 +36,11 @@ export const fold = (events: Iterable<RecordedEvent>): Content | undefined => {
   let attempt = 0
   for (const event of events) {
     if (event.type === ResponseEvents.Created.type) {
-      const created = payloadOf(event) as unknown as Created
+      const stored = payloadOf(event) as unknown as Created
+      const created = {
+        ...stored,
+        input: ItemIds.withOwnIds(stored.input as ReadonlyArray<Item>, stored.response)
+      }
       const end = created.end ?? undefined
       content = { created, end: end as ResponseEnd | undefined, status: end?.status ?? "queued", events: [] }
     } else if (content === undefined) continue

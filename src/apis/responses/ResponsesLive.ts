@@ -22,6 +22,7 @@ import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import { VectorStores } from "../vector-stores/VectorStores.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
 import * as FileSearch from "./FileSearch.ts"
+import * as ItemIds from "./ItemIds.ts"
 import * as PassedResponse from "./PassedResponse.ts"
 import * as ResponseCompaction from "./ResponseCompaction.ts"
 import * as ResponseContext from "./ResponseContext.ts"
@@ -73,6 +74,9 @@ const asksStrata = (body: Body, { isOurs: isFileSearch }: FileSearch.StoresHere)
   ) ||
   objectsIn(body["tools"]).some(isFileSearch) ||
   ResponseItems.given(body["input"]).some(isOurs)
+
+/** Which it is and when: behind what a response may have in common with the last, so that the log stores that once. */
+const named = (response: string, created_at: number) => ({ response, created_at })
 
 const make = Effect.gen(function*() {
   const services = yield* served
@@ -145,15 +149,14 @@ const make = Effect.gen(function*() {
       Effect.map(
         Effect.flatMap(sessionHere, (session) =>
           Documents.draft(ResponseEvents.Created, {
-            response: plan.id,
             owner,
-            created_at: plan.created_at,
             request: plan.request,
             previous: plan.previous,
             conversation: plan.conversation,
             session,
-            input: plan.input,
-            end
+            input: ItemIds.withoutOwnIds(plan.input, plan.id),
+            end,
+            ...named(plan.id, plan.created_at)
           })),
         (draft) => [draft]
       )
@@ -190,16 +193,15 @@ const make = Effect.gen(function*() {
       const created = (owner: typeof ResponseEvents.Created.payload.Encoded["owner"]) =>
         Effect.map(
           Documents.draft(ResponseEvents.Created, {
-            response: id,
             owner,
-            created_at: Number(response["created_at"] ?? 0),
             request: ResponseObject.requestOf(body),
             previous: null,
             conversation: null,
             session,
-            input,
+            input: ItemIds.withoutOwnIds(input, id),
             end,
-            whole
+            whole,
+            ...named(id, Number(response["created_at"] ?? 0))
           }),
           (draft) => [draft]
         )

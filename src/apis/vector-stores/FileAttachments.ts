@@ -66,15 +66,18 @@ export const make = Effect.gen(function*() {
       wanted: WantedFiles,
       query: ListQuery
     ): Effect.Effect<DocumentPage<AttachedFile>, DocumentNotFound | EventLogUnavailable> =>
-      pageOf(tables, FilesTable, {
-        ...query,
-        where: columnsOf(wanted),
-        positionOf: (file) =>
-          Effect.flatMap(
-            rowOf(store, file),
-            (row) => row === undefined ? Effect.fail(absent(file)) : Effect.succeed(row.position)
-          )
-      }),
+      Effect.map(
+        pageOf(tables, FilesTable, {
+          ...query,
+          where: columnsOf(wanted),
+          positionOf: (file) =>
+            Effect.flatMap(
+              rowOf(store, file),
+              (row) => row === undefined ? Effect.fail(absent(file)) : Effect.succeed(row.position)
+            )
+        }),
+        ({ data, has_more }) => ({ data: data.map(({ document }) => document), has_more })
+      ),
     /** Each of these, however many there are; those that go meanwhile are no obstacle. */
     forEach: Effect.fnUntraced(function*<E, R>(
       wanted: WantedFiles,

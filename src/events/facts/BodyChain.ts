@@ -29,8 +29,8 @@ export interface BodyChain {
   readonly links: ReadonlyArray<Link>
 }
 
-/** Bodies in a row on one level. 5 on three levels: 216 bodies, whose chains are 15 long at most. */
-const mostOnLevel = 5
+/** Bodies in a row on one level. 14 on two levels: 225 bodies, whose chains are 28 long at most. */
+const mostOnLevel = 14
 
 /** What repeats the last body refers to it, and nothing refers to that. */
 const deepest = BodyReference.longestChain - 1

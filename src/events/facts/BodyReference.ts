@@ -4,7 +4,7 @@ import * as Difference from "./BodyDifference.ts"
 import type { BaseBody, Body, BodyReference, ExchangePart, Fact, Part } from "./Fact.ts"
 
 /** Facts that are read at most, one behind the other, to make a body whole. */
-export const longestChain = 16
+export const longestChain = 32
 
 /** Finds the text of a body that others refer to; undefined: there is none any more. */
 export type TextOf = (base: BaseBody) => string | undefined

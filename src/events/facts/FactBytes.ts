@@ -8,9 +8,9 @@ export const formats = {
   /** Its bodies refer to each other. */
   alone: 4,
   /** One of them may refer to an earlier fact, too. */
-  inConversation: 5,
+  inConversation: 7,
   /** Its texts may refer to passages of state events. */
-  sharesPassages: 6
+  sharesPassages: 8
 }
 
 export type Kind = keyof typeof formats
@@ -22,6 +22,8 @@ const kinds: ReadonlyArray<Kind | undefined> = [
   "inConversation",
   "sharesPassages",
   "alone",
+  "inConversation",
+  "sharesPassages",
   "inConversation",
   "sharesPassages"
 ]
@@ -35,9 +37,9 @@ const zstandard = 1
 const zstandardWithDictionary = 2
 
 /** Characters from which on compression pays: `docs/decisions` has the figures. What is said in turns is kept small. */
-const leastCompressed = { alone: 16_384, inConversation: 2048, sharesPassages: 512 }
+const leastCompressed = { alone: 16_384, inConversation: 256, sharesPassages: 256 }
 
-const withDictionary = { params: { [constants.ZSTD_c_compressionLevel]: 3 }, dictionary: FactDictionary.bytes }
+const withDictionary = { params: { [constants.ZSTD_c_compressionLevel]: 5 }, dictionary: FactDictionary.bytes }
 
 const compression = {
   alone: { params: { [constants.ZSTD_c_compressionLevel]: 1 } },
@@ -45,8 +47,16 @@ const compression = {
   sharesPassages: withDictionary
 }
 
-const digestBytes = 32
-const headerBytes = 2 + digestBytes
+/** Formats from which on a digest is half of one, and the dictionary the second. */
+const sinceShort = 7
+
+const digestBytesOf = (format: number): number => format < sinceShort ? 32 : 16
+const headerBytesOf: Readonly<Record<Kind, number>> = {
+  alone: 2 + digestBytesOf(formats.alone),
+  inConversation: 2 + digestBytesOf(formats.inConversation),
+  sharesPassages: 2 + digestBytesOf(formats.sharesPassages)
+}
+const dictionaryOf = (format: number): Buffer => format < sinceShort ? FactDictionary.first : FactDictionary.bytes
 
 export interface Packing {
   readonly kind: Kind
@@ -61,7 +71,7 @@ const mostOfUnit = 3
 const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** A header without content, and the texts behind each other. It is there until the next is asked for. */
-const written = (texts: ReadonlyArray<string>, characters: number): Buffer => {
+const written = (texts: ReadonlyArray<string>, characters: number, headerBytes: number): Buffer => {
   const isSmall = headerBytes + characters * mostOfUnit <= scratch.length
   const exact = (size: number, text: string) => size + Buffer.byteLength(text)
   const bytes = isSmall ? scratch : Buffer.allocUnsafe(texts.reduce(exact, headerBytes))
@@ -74,12 +84,14 @@ const written = (texts: ReadonlyArray<string>, characters: number): Buffer => {
 export const pack = (texts: ReadonlyArray<string>, { isAltered, kind }: Packing): Buffer => {
   let characters = 0
   for (const { length } of texts) characters += length
-  const bytes = written(texts, characters)
+  const format = formats[kind]
+  const headerBytes = headerBytesOf[kind]
+  const bytes = written(texts, characters, headerBytes)
   const content = bytes.subarray(headerBytes)
-  bytes[0] = formats[kind]
+  bytes[0] = format
   bytes[1] = plain
   if (isAltered) bytes.fill(0, 2, headerBytes)
-  else hash("sha256", content, "buffer").copy(bytes, 2)
+  else hash("sha256", content, "buffer").copy(bytes, 2, 0, headerBytes - 2)
   if (characters < leastCompressed[kind]) return Buffer.from(bytes)
   bytes[1] = kind === "alone" ? zstandard : zstandardWithDictionary
   return Buffer.concat([bytes.subarray(0, headerBytes), zstdCompressSync(content, compression[kind])])
@@ -94,12 +106,15 @@ export const kindOf = (stored: Uint8Array): Kind => {
 
 /** The text of stored bytes, and whether another hand has changed it. */
 export const unpack = (stored: Uint8Array): { readonly text: string; readonly isAltered: boolean } => {
-  const content = stored.subarray(headerBytes)
-  const bytes = stored[1] === plain
+  const [format = 0, packing] = stored
+  const digestBytes = digestBytesOf(format)
+  const content = stored.subarray(2 + digestBytes)
+  const bytes = packing === plain
     ? content
-    : zstdDecompressSync(content, stored[1] === zstandardWithDictionary ? { dictionary: FactDictionary.bytes } : {})
+    : zstdDecompressSync(content, packing === zstandardWithDictionary ? { dictionary: dictionaryOf(format) } : {})
+  const digest = hash("sha256", bytes, "buffer").subarray(0, digestBytes)
   return {
     text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
-    isAltered: !hash("sha256", bytes, "buffer").equals(stored.subarray(2, headerBytes))
+    isAltered: !digest.equals(stored.subarray(2, 2 + digestBytes))
   }
 }

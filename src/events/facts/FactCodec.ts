@@ -9,6 +9,8 @@ import type { Columns, Sources } from "./FactReader.ts"
 import { FactReader, lengthOfExchange, nothing } from "./FactReader.ts"
 import * as FactTypes from "./FactTypes.ts"
 import * as HeadIds from "./HeadIds.ts"
+import type { CutPayload } from "./Passage.ts"
+import * as Passage from "./Passage.ts"
 import type { FindCuts } from "./RecentPassages.ts"
 import { noCuts } from "./RecentPassages.ts"
 
@@ -66,7 +68,7 @@ const headerOf = (text: string, end: number): Header => {
 }
 
 /** The payload of an event in a fact, as it is stored. */
-export const storedPayload = (stored: Uint8Array, part: number): string | undefined => {
+export const storedPayload = (stored: Uint8Array, part: number): CutPayload | undefined => {
   FactBytes.kindOf(stored)
   const { isAltered, text } = FactBytes.unpack(stored)
   if (isAltered) return undefined
@@ -74,7 +76,11 @@ export const storedPayload = (stored: Uint8Array, part: number): string | undefi
   let at = end + 1
   for (const [index, entry] of headerOf(text, end).parts.entries()) {
     const length = entry[0] === 0 ? entry[7] : lengthOfExchange(entry)
-    if (index === part) return entry[0] === 0 ? text.slice(at, at + length) : undefined
+    if (index === part) {
+      return entry[0] === 0
+        ? { stored: text.slice(at, at + length), cuts: Passage.ofEntries(entry[8] ?? []) }
+        : undefined
+    }
     at += length
   }
   return undefined

@@ -4,7 +4,7 @@
  */
 
 /** As of a chat completion: what is most likely comes last. */
-const text = [
+const ofChat = [
   `,"stream_options":{"include_usage":true},"max_tokens":,"max_completion_tokens":,"top_p":,"n":1,"stop":,"seed":`,
   `"tools":[{"type":"function","function":{"name":"","description":"","parameters":{"type":"object","properties":{"`,
   `":{"type":"string","description":""},"required":["`,
@@ -57,6 +57,101 @@ const text = [
   `{"provider":"","model":"","operation":"chat","stream":false,"message_count":,"tool_count":0,"call":"1"}`,
   `"method":"POST","url":"https://api.openai.com/v1/chat/completions","headers":{"content-type":"application/json",`,
   `"content-length":""}`
-].join("")
+]
 
-export const bytes: Buffer = Buffer.from(text)
+/** As of responses, interactions and conversations, whose events stand beside those of their calls. */
+const ofDocuments = [
+  `{"type":"function_call","id":"fc_resp_","status":"completed","call_id":"call_","name":"","arguments":"{\\"`,
+  `{"type":"function_call_output","call_id":"call_","output":"{"type":"reasoning","id":"rs_","summary":[],`,
+  `"encrypted_content":"{"role":"tool","content":[{"type":"tool_result","tool_call_id":"call_","output":"`,
+  `{"type":"tool_call","id":"call_","name":"","arguments":{"provider_options":{"responses":{"item":{}}}}`,
+  `{"turn":"resp_","call":"call_","name":"","arguments":{"result":"is_error":false}`,
+  `{"operation":"createBetaInteraction","method":"POST","path":"/v1beta/interactions","params":{},"query":{},"payload":`,
+  `{"model":"","previous_interaction_id":"int_"}}"method":"POST","url":"/v1beta/interactions","headers":{"host":"`,
+  `{"operation":"createBetaInteraction","status":200,"duration_ms":,"content_type":"application/json","stream":false,`,
+  `"bytes":,"payload":{"id":"int_","status":"completed"}}"status":200,"headers":{"content-type":"application/json"`,
+  `{"id":"int_","model":"","created":"","updated":"T00:00:00Z","object":"interaction","role":"model","status":"completed",`,
+  `"usage":{"total_input_tokens":,"total_output_tokens":,"total_tokens":},"steps":[{"type":"model_output","content":[`,
+  `{"type":"text","text":""}]}],"previous_interaction_id":"int_"}[]\n{"interaction":{"id":"int_",`,
+  `"previous_interaction_id":"int_","session":"","input":[{"type":"user_input","content":[{"type":"text","text":"`,
+  `"}]}],"steps":[{"type":"model_output","content":[{"type":"text","text":"`,
+  `"}]}],"head":{"id":"int_","model":"","created":"","updated":"","object":"interaction","role":"model",`,
+  `"status":"completed","usage":{"total_input_tokens":,"total_output_tokens":,"total_tokens":}}},"owner":null}`,
+  `[]\n{"item":{"type":"message","role":"user","content":[{"type":"input_text","text":"`,
+  `"}],"id":"msg_resp__in0","status":"completed"}}[[138,]]\n{"item":{"type":"message","role":"assistant",`,
+  `"id":"msg_resp__0","status":"completed","content":[{"annotations":[],"logprobs":[],"type":"output_text","text":""}]}}`,
+  `[[258,]]\n{"response":"resp_","owner":null,"created_at":17,"request":{"model":"","instructions":"","tools":[],`,
+  `"metadata":{}},"previous":"resp_","conversation":null,"session":"","input":[{"role":"user","content":[`,
+  `{"type":"input_text","text":""}],"type":"message","id":"msg_resp__in0","status":"completed"}],"end":{`,
+  `"status":"completed","incomplete_details":null,"output":[{"type":"message","role":"assistant","id":"msg_resp__0",`,
+  `"status":"completed","content":[{"logprobs":[],"type":"output_text","text":"","annotations":[]}]}],"usage":{`,
+  `"input_tokens":,"input_tokens_details":{"cached_tokens":0},"output_tokens":,"output_tokens_details":{`,
+  `"reasoning_tokens":0},"total_tokens":},"error":null,"completed_at":17}}`,
+  `data: {"type":"response.output_text.delta","sequence_number":,"item_id":"msg_resp__0","output_index":0,`,
+  `"content_index":0,"delta":"","logprobs":[]}\n\nevent: response.output_text.delta\n`
+]
+
+/** As of a response over a chat completion: the two facts of a turn. */
+const ofTurns = [
+  `[17,2048,["1",1,"upstream"],[[0,1,4,0,[1,1],4,1,249],[2,1,5,0,[1,4],0,1,1,178,[0,0,740,[[142,`,
+  `]]]],[0,0,8,0,[0,1],"provider:response",1,207],[0,0,9,0,[0,1],"turn:message",1,286,[[142,`,
+  `]]],[0,0,10,0,[0,1],"execution:end",1,163],[0,0,11,0,[0,1],"orchestrator:complete",1,122],[0,0,12,0,[0,1],`,
+  `"response:completed",1,115],[0,0,13,1,[0,1],5,1,308],[2,0,14,1,[0,13],0,1,1,133,[0,0,1567,[[489,`,
+  `]]]]],1]\n{"turn":"resp_","iteration":1,"model":"","finish_reason":"stop","tool_call_count":0,"usage":{`,
+  `"input_tokens":,"output_tokens":,"total_tokens":}}{"turn":"resp_","iteration":1,"message":{"role":"assistant",`,
+  `"content":[{"type":"text","text":"","producer_model":""}]},"model":"","finish_reason":"stop","usage":{`,
+  `{"turn":"resp_","execution":"01","status":"completed","reason":null,"error":null}{"turn":"resp_",`,
+  `"orchestrator":"turn","turn_count":1,"status":"completed"}{"response":"resp_","status":"completed",`,
+  `"completed_at":17}{"operation":"createResponse","status":200,"duration_ms":,"content_type":"application/json",`,
+  `"stream":false,"bytes":,"payload":{"id":"resp_","object":"response","created_at":17,"status":"completed",`,
+  `"model":"","previous_response_id":"resp_"}}"status":200,"headers":{"content-type":"application/json",`,
+  `"content-length":"","x-request-id":"","x-strata-session-id":""}{"id":"resp_","object":"response","created_at":17,`,
+  `"status":"completed","background":false,"completed_at":17,"error":null,"incomplete_details":null,`,
+  `"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"model":"","output":[{"type":"message",`,
+  `"role":"assistant","id":"msg_resp__0","status":"completed","content":[{"logprobs":[],"type":"output_text",`,
+  `"text":"","annotations":[]}]}],"parallel_tool_calls":true,"previous_response_id":null,"conversation":{"id":"conv_`,
+  `"},"prompt_cache_key":null,"reasoning":null,"safety_identifier":null,"service_tier":"default","store":true,`,
+  `"temperature":1,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_logprobs":0,"top_p":1,`,
+  `"presence_penalty":0,"frequency_penalty":0,"truncation":"disabled","usage":{"input_tokens":,`,
+  `"input_tokens_details":{"cached_tokens":0},"output_tokens":,"output_tokens_details":{"reasoning_tokens":0},`,
+  `"total_tokens":},"metadata":{}}`,
+  `[17,2048,["1",1,"upstream"],[[0,0,1,0,null,2,1,204],[1,0,2,0,[0,1],0,1,1,304,[0,0,612]],[0,0,4,1,[0,1],`,
+  `"response:conversation_read",1,87],[0,0,4,1,[0,1],"prompt:submit",1,82],[0,0,5,1,[0,1],"turn:start",1,640],`,
+  `[0,0,6,1,[0,1],"execution:start",1,115],[0,0,7,1,[0,1],"provider:request",1,134],[0,1,1,3,[0,1],3,1,115],`,
+  `[1,1,2,3,[1,1],0,1,1,138,[0,0,{"base":[,1],"digest":"","difference":[,2]},[[32,`,
+  `]]]]],1]\n{"operation":"createResponse","method":"POST","path":"/v1/responses","params":{},"query":{},"payload":{`,
+  `"model":"","previous_response_id":"resp_"}}"method":"POST","url":"/v1/responses","headers":{"model":"","input":"`,
+  `","conversation":"conv_"}{"conversation":"conv_","position":}{"turn":"resp_","message_count":1}{"turn":"resp_",`,
+  `"messages":[{"role":"user","content":"`,
+  `"}],"settings":{"model":""}}{"turn":"resp_","execution":"01"}{"turn":"resp_","iteration":1,"model":"",`,
+  `"message_count":,"tool_count":0}{"provider":"","model":"","operation":"chat","stream":false,"message_count":,`,
+  `"tool_count":0,"call":"1"}"method":"POST","url":"http"/v1/chat/completions","headers":{"content-type":`,
+  `"application/json","content-length":""},{"role":"assistant","content":""},{"role":"user","content":"`
+]
+
+/** The two facts of a chat completion in a conversation. */
+const ofCompletions = [
+  `[17,2048,["1",1,"openai"],[[0,1,4,0,[1,1],4,1,249],[2,1,5,0,[1,4],0,1,1,178,[0,0,740]],[0,0,4,0,[0,1],5,1,216],`,
+  `[2,0,5,0,[0,4],0,1,1,132,[0,0,[0]]]]]\n{"provider":"","model":"","operation":"chat","status":200,`,
+  `"time_to_first_chunk_ms":null,"response_id":"chatcmpl-","response_model":"","finish_reason":"stop","usage":{`,
+  `"input_tokens":,"output_tokens":,"total_tokens":,"cached_tokens":0},"duration_ms":}"status":200,"headers":{`,
+  `"content-type":"application/json","date":"","connection":"keep-alive","keep-alive":"timeout=5",`,
+  `"transfer-encoding":"chunked"}{"id":"chatcmpl-","object":"chat.completion","created":17,"model":"","choices":[{`,
+  `"index":0,"message":{"role":"assistant","content":"","refusal":null,"annotations":[]},"logprobs":null,`,
+  `"finish_reason":"stop"}],"usage":{"prompt_tokens":,"completion_tokens":,"total_tokens":}}{"operation":`,
+  `"createChatCompletion","status":200,"duration_ms":,"content_type":"application/json","stream":false,"bytes":,`,
+  `"payload":{"id":"chatcmpl-","created":17,"model":"","object":"chat.completion"}}"status":200,"headers":{`,
+  `"content-type":"application/json","content-length":"","x-request-id":"","x-strata-session-id":""}`,
+  `[17,2048,["1",1,"openai"],[[0,0,1,0,null,2,1,156],[1,0,2,0,[0,1],0,1,1,314,[0,0,{"base":[,0],"digest":"`,
+  `","difference":[,20]}]],[0,1,1,1,[0,1],3,1,115],[1,1,2,1,[1,1],0,1,1,138,[0,0,[0,10,0,]]]]]\n{"operation":`,
+  `"createChatCompletion","method":"POST","path":"/v1/chat/completions","params":{},"query":{},"payload":{"model":"",`,
+  `"temperature":}}"method":"POST","url":"/v1/chat/completions","headers":{"host":"127.0.0.1:","connection":`,
+  `"keep-alive","content-type":"application/json","x-strata-session-id":"","accept":"*/*","accept-language":"*",`,
+  `"sec-fetch-mode":"cors","user-agent":"node","accept-encoding":"gzip, deflate","content-length":""},{"role":`,
+  `"assistant","content":""},{"role":"user","content":"`
+]
+
+/** Of formats 2 to 6. */
+export const first: Buffer = Buffer.from(ofChat.join(""))
+
+export const bytes: Buffer = Buffer.from([...ofChat, ...ofDocuments, ...ofTurns, ...ofCompletions].join(""))

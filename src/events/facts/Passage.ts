@@ -12,6 +12,8 @@ export interface PassagePlace {
   readonly part: number
   /** Of its first character, in the payload as it is stored. */
   readonly offset: number
+  /** True: in the payload as it is, what of it stands elsewhere included. */
+  readonly isOfWhole?: true
 }
 
 /** A range of a text that is not stored with it. */
@@ -21,8 +23,14 @@ export interface Cut extends PassagePlace {
   readonly length: number
 }
 
-/** The payload of a state event as it is stored; undefined: there is none any more. */
-export type StoredPayload = (place: Pick<PassagePlace, "position" | "part">) => string | undefined
+/** The payload of a state event, as it is stored or whole; undefined: there is none any more. */
+export type StoredPayload = (place: Omit<PassagePlace, "offset">) => string | undefined
+
+/** A payload without what is cut out of it. */
+export interface CutPayload {
+  readonly stored: string
+  readonly cuts: ReadonlyArray<Cut>
+}
 
 /** What is shorter is stored again: to refer to it takes some 25 characters. */
 export const shortest = 128
@@ -67,8 +75,8 @@ export const withoutCuts = (text: string, cuts: ReadonlyArray<Cut>): string => {
 export const restored = (stored: string, cuts: ReadonlyArray<Cut>, payloadOf: StoredPayload): string | undefined => {
   let text = ""
   let at = 0
-  for (const { after, length, offset, part, position } of cuts) {
-    const passage = payloadOf({ position, part })?.slice(offset, offset + length)
+  for (const { after, length, offset, ...place } of cuts) {
+    const passage = payloadOf(place)?.slice(offset, offset + length)
     if (passage?.length !== length) return undefined
     text += stored.slice(at, at + after) + passage
     at += after
@@ -76,15 +84,17 @@ export const restored = (stored: string, cuts: ReadonlyArray<Cut>, payloadOf: St
   return text + stored.slice(at)
 }
 
-/** As it is written, position by position as what it is behind the last. */
+const ofWhole = -1
+
+/** As it is written, position by position as what it is behind the last; parts of which the whole is meant from -1 down. */
 export type CutEntries = ReadonlyArray<readonly [number, number, number, number, number]>
 
 export const toEntries = (cuts: ReadonlyArray<Cut>): CutEntries => {
   let last = 0
-  return cuts.map(({ after, length, offset, part, position }) => {
+  return cuts.map(({ after, isOfWhole = false, length, offset, part, position }) => {
     const behind = position - last
     last = position
-    return [after, length, behind, part, offset] as const
+    return [after, length, behind, isOfWhole ? ofWhole - part : part, offset] as const
   })
 }
 
@@ -92,9 +102,12 @@ export const ofEntries = (entries: CutEntries): ReadonlyArray<Cut> => {
   let position = 0
   return entries.map(([after, length, behind, part, offset]) => {
     position += behind
-    return { after, length, position, part, offset }
+    return part > ofWhole
+      ? { after, length, position, part, offset }
+      : { after, length, position, part: ofWhole - part, offset, isOfWhole: true }
   })
 }
 
-/** Where what is cut stands. */
-export const positionsOf = (cuts: ReadonlyArray<Cut>): ReadonlyArray<number> => cuts.map(({ position }) => position)
+/** Where what is cut stands; negative: the whole of it is needed, and with it what it refers to. */
+export const positionsOf = (cuts: ReadonlyArray<Cut>): ReadonlyArray<number> =>
+  cuts.map(({ isOfWhole, position }) => isOfWhole === true ? -position : position)

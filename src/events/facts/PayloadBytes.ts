@@ -1,6 +1,6 @@
 /** The bytes of a state event's payload with a row of its own, of which something stands in passages. */
 import * as FactBytes from "./FactBytes.ts"
-import type { Cut, CutEntries, StoredPayload } from "./Passage.ts"
+import type { Cut, CutEntries, CutPayload, StoredPayload } from "./Passage.ts"
 import * as Passage from "./Passage.ts"
 
 /** The bytes to store: a line of JSON that says what is cut, and the rest of the payload. */
@@ -10,16 +10,14 @@ export const encode = (payload: string, cuts: ReadonlyArray<Cut>): Buffer =>
     isAltered: false
   })
 
-const read = (bytes: Uint8Array): { readonly cuts: ReadonlyArray<Cut>; readonly stored: string } => {
+/** As it is stored. */
+export const read = (bytes: Uint8Array): CutPayload => {
   FactBytes.kindOf(bytes)
   const { isAltered, text } = FactBytes.unpack(bytes)
   if (isAltered) throw new Error("the payload of an event was changed by another hand")
   const end = text.indexOf("\n")
   return { cuts: Passage.ofEntries(JSON.parse(text.slice(0, end)) as CutEntries), stored: text.slice(end + 1) }
 }
-
-/** As it is stored. */
-export const stored = (bytes: Uint8Array): string => read(bytes).stored
 
 /** True of what `encode` makes: other bytes are compressed payloads. */
 export const isOne = (bytes: Uint8Array): boolean => FactBytes.kindIfAny(bytes) === "sharesPassages"

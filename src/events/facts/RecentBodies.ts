@@ -48,6 +48,12 @@ const nearest = (chains: Chains, text: string) => {
   return best
 }
 
+/**
+ * Events of a stream behind which its session goes on: those of one request are fewer. What it says again at every level, its
+ * requests' names and heads, is worth its compression then.
+ */
+const mostOfRequest = 48
+
 export class RecentBodies {
   readonly #streams = new RecentMap<string, Chains>(mostCharacters, lengthOf)
 
@@ -73,12 +79,13 @@ export class RecentBodies {
     const changed = new Map<string, Chains>()
     const streams = this.#streams
     return {
-      refer: (fact, { position, stream }) => {
+      refer: (fact, { position, stream, version }) => {
+        const goesOn = fact.sessionId !== null && version > mostOfRequest
         const key = Tenant.qualified(fact.tenant, stream)
         const chains = changed.get(key) ?? streams.get(key) ?? []
         const candidate = candidateOf(fact)
         if (candidate === undefined) {
-          return isConversation(chains)
+          return goesOn || isConversation(chains)
             ? BodyReference.inConversation(fact, undefined)
             : fact
         }
@@ -90,7 +97,9 @@ export class RecentBodies {
           : Chain.extend(closest.chain, closest.difference, text, at)
         const next = [chain, ...chains.filter((each) => each !== closest?.chain)].slice(0, mostChains)
         changed.set(key, next)
-        return reference !== undefined || isConversation(next) ? BodyReference.inConversation(fact, reference) : fact
+        return reference !== undefined || goesOn || isConversation(next)
+          ? BodyReference.inConversation(fact, reference)
+          : fact
       },
       committed: () => {
         for (const [key, chains] of changed) streams.set(key, chains)

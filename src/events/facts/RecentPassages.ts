@@ -7,6 +7,7 @@ import { charactersOf } from "./Fact.ts"
 import type { Place } from "./FactEvents.ts"
 import type { Cut, PassagePlace } from "./Passage.ts"
 import * as Passage from "./Passage.ts"
+import * as PayloadChains from "./PayloadChains.ts"
 
 /** Characters that are remembered of all sessions at least; twice as many at most, and one session more. */
 const mostCharacters = 8 * 1024 * 1024
@@ -26,6 +27,7 @@ type Passages = Map<string, PassagePlace>
 /** Of one session. */
 interface Session {
   readonly passages: Passages
+  readonly chains: PayloadChains.PayloadChains
   readonly characters: number
   /** Facts and rows with something to say again. */
   readonly count: number
@@ -75,6 +77,7 @@ export class RecentPassages {
     const ofRequests = this.#ofRequests
     const added = new Map<string, Passages>()
     const counts = new Map<string, number>()
+    const chains = new Map<string, PayloadChains.PayloadChains>()
 
     /** Counts one more, of so many characters; true where it is stored as it is. */
     const isAsItIs = (key: string, characters: number): boolean => {
@@ -98,6 +101,17 @@ export class RecentPassages {
         })
         return cuts
       }
+    }
+
+    /** What is cut out of a payload: what it goes on from, and passages behind that. */
+    const cutsOf = (key: string, type: string, payload: string, position: number, part: number): ReadonlyArray<Cut> => {
+      if (payload.length < PayloadChains.shortest) return find(key)(payload)
+      const before = chains.get(key) ?? sessions.get(key)?.chains ?? PayloadChains.none
+      const extended = PayloadChains.extend(before, type, payload, { position, part })
+      if (extended === undefined) return find(key)(payload)
+      const { chain, cut } = extended
+      chains.set(key, new Map([...before, [type, chain]]))
+      return cut === undefined ? find(key)(payload) : [cut, ...find(key)(payload.slice(cut.length))]
     }
 
     /** What of a payload is stored with it is there for others from now on. */
@@ -128,7 +142,7 @@ export class RecentPassages {
         const findBefore = find(key)
         const cutParts = [...parts]
         for (const { index, part } of payloads) {
-          const cuts = find(key)(part.payload)
+          const cuts = cutsOf(key, part.type, part.payload, position, index)
           add(key, part.payload, cuts, position, index)
           if (cuts.length > 0) cutParts[index] = { ...part, cuts }
         }
@@ -141,7 +155,7 @@ export class RecentPassages {
         const key = sessionId === null ? ofRequests.get(requestId) : keyOf(tenant, sessionId)
         if (key === undefined) return undefined
         const isCut = !isAsItIs(key, payload.length)
-        const cuts = isCut ? find(key)(payload) : []
+        const cuts = isCut ? cutsOf(key, event.type, payload, position, 0) : []
         add(key, payload, cuts, position, 0)
         return isCut ? cuts : undefined
       },
@@ -149,14 +163,18 @@ export class RecentPassages {
         for (const [key, count] of counts) {
           const before = sessions.get(key)
           const fresh = added.get(key)
-          if (before === undefined && fresh === undefined) continue
+          const grown = chains.get(key) ?? before?.chains ?? PayloadChains.none
+          if (before === undefined && fresh === undefined && grown.size === 0) continue
           const passages = before === undefined || before.characters > mostCharacters ? new Map() : before.passages
-          let characters = passages === before?.passages ? before.characters : 0
+          let characters = passages === before?.passages
+            ? before.characters - PayloadChains.charactersOf(before.chains)
+            : 0
           for (const [string, place] of fresh ?? []) {
             passages.set(string, place)
             characters += string.length
           }
-          sessions.set(key, { passages, characters, count: (before?.count ?? 0) + count })
+          characters += PayloadChains.charactersOf(grown)
+          sessions.set(key, { passages, chains: grown, characters, count: (before?.count ?? 0) + count })
         }
       }
     }

@@ -167,7 +167,15 @@ export const sources = (bases: string | undefined, passages: string): string => 
     : `${chain(bases)}, bases AS (SELECT f.* FROM facts AS f JOIN chain ON f.position = chain.base), `
   const also = bases === undefined ? "" : "UNION SELECT unnest(bases.body_passages) FROM bases"
   const facts = `SELECT f.position, f.fact, NULL::text, NULL::bytea FROM facts AS f JOIN named USING (position)`
-  return `${ofBases}named AS (SELECT unnest(passages) AS position FROM (${passages}) AS those ${also}),
+  // A negative position asks for the whole of what stands there, and so for what that refers to.
+  return `${ofBases}first AS (SELECT unnest(passages) AS place FROM (${passages}) AS those ${also}),
+    reached AS (
+      SELECT place FROM first UNION SELECT unnest(coalesce(
+        (SELECT e.passages FROM events AS e WHERE e.position = -reached.place),
+        (SELECT f.passages FROM facts AS f WHERE f.position = -reached.place)
+      )) FROM reached WHERE place < 0
+    ),
+    named AS (SELECT DISTINCT abs(place) AS position FROM reached),
     sources (source_position, source_fact, plain, packed) AS (
       ${bases === undefined ? "" : "SELECT position, fact, NULL::text, NULL::bytea FROM bases UNION ALL"}
       ${facts} UNION ALL SELECT e.position, NULL, e.plain_payload, e.packed_payload

@@ -24,6 +24,8 @@ const indexed = (value: IndexValue | undefined): string => {
   return json.length <= longestIndexed ? json : createHash("sha256").update(json).digest("hex")
 }
 
+const noValue = indexed(null)
+
 export interface List {
   readonly sql: string
   readonly parameters: ReadonlyArray<unknown>
@@ -34,15 +36,21 @@ export interface List {
 
 export type Order = "ascending" | "descending"
 
-/** Of positions, and of keys within one. */
+/** An event makes one document at most: each position is one row's. */
 export const orderBy: Readonly<Record<Order, string>> = {
-  ascending: "position, key",
-  descending: "position DESC, key DESC"
+  ascending: "position",
+  descending: "position DESC"
 }
+
+/** A column that is what a value is, said so that the planner sees whether its index has such rows. */
+const equals = (column: string, value: IndexValue | undefined, add: (parameter: string) => string): string =>
+  value == null
+    ? `${column} = '${noValue}'`
+    : `(${column} <> '${noValue}' AND ${column} = ${add(indexed(value))})`
 
 /** An index column holds JSON text, or its digest: it can be asked only what it equals. */
 const dialect: RowFilterSql.Dialect = {
-  equals: (column, value, add) => column === "key" ? `key = ${add(value)}` : `ix_${column} = ${add(indexed(value))}`,
+  equals: (column, value, add) => column === "key" ? `key = ${add(value)}` : equals(`ix_${column}`, value, add),
   startsWith: (column, prefix, add) => column === "key" ? `starts_with(key, ${add(prefix)})` : undefined,
   includes: () => undefined
 }
@@ -71,10 +79,13 @@ export class PostgresProjectionTable {
     ]
   }
 
-  /** Statements that make it fit to be searched: a copy that is being filled does without. */
+  /**
+   * Statements that make it fit to be searched: a copy that is being filled does without. Rows without a value stand in no
+   * index of it.
+   */
   get createIndexes(): ReadonlyArray<string> {
-    const own = this.#columns.map((column) => `(tenant, ix_${column}, position, key)`)
-    return [...own, "(position, key)", "(tenant, position, key) WHERE tenant <> ''"].map((index) =>
+    const own = this.#columns.map((column) => `(tenant, ix_${column}, position) WHERE ix_${column} <> '${noValue}'`)
+    return [...own, "(position)", "(tenant, position) WHERE tenant <> ''"].map((index) =>
       `CREATE INDEX ON ${this.name} ${index}`
     )
   }
@@ -94,7 +105,7 @@ export class PostgresProjectionTable {
       const isIndexed = Object.keys(where).length > 0
       clauses.push(isIndexed ? `tenant = ${place}` : PostgresTenant.byPosition(tenant, place))
     }
-    for (const name in where) clauses.push(`ix_${name} = ${add(indexed(where[name]))}`)
+    for (const name in where) clauses.push(equals(`ix_${name}`, where[name], add))
     const condition = RowFilterSql.make(filter, dialect, add)
     clauses.push(condition.sql)
     const sql = `SELECT tenant, key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ` +

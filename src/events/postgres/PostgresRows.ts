@@ -1,5 +1,5 @@
 /** How events stand in the PostgreSQL table: rows, and the queries for them. */
-import type { Cut, StoredPayload } from "../facts/Passage.ts"
+import type { Cut, CutPayload, StoredPayload } from "../facts/Passage.ts"
 import * as Passage from "../facts/Passage.ts"
 import * as PayloadBytes from "../facts/PayloadBytes.ts"
 import type { Read } from "../log/EventLog.ts"
@@ -92,10 +92,10 @@ const toColumns = (stored: ReadonlyArray<StoredEvent>): ReadonlyArray<unknown> =
 }
 
 /** The payload of a row as it is stored. */
-export const storedPayload = (row: Row): string =>
+export const storedPayload = (row: Row): CutPayload =>
   row["packed_payload"] instanceof Uint8Array
-    ? PayloadBytes.stored(row["packed_payload"])
-    : String(row["plain_payload"])
+    ? PayloadBytes.read(row["packed_payload"])
+    : { stored: String(row["plain_payload"]), cuts: [] }
 
 const payloadIn = (row: Row, payloadOf: StoredPayload): string =>
   row["packed_payload"] instanceof Uint8Array

@@ -269,7 +269,10 @@ const passages = [
   "ALTER TABLE facts ADD COLUMN body_passages bigint[]"
 ]
 
-const migrations = [first, principals, groupOwners, facts, bases, foldedBehind, tenants, passages]
+/** Indexes of tables are shorter: they are made anew. */
+const shorterIndexes = ["DELETE FROM projections"]
+
+const migrations = [first, principals, groupOwners, facts, bases, foldedBehind, tenants, passages, shorterIndexes]
 
 export const currentVersion = migrations.length
 

@@ -3,22 +3,42 @@ import type { AnyProjection, Row } from "./Projection.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** The same in every adapter of the log, and of the same document, whether it was made by events or read and changed. */
-export const of = ({ implied }: AnyProjection, { document, key }: Pick<Row<unknown>, "document" | "key">): string => {
-  if (implied === undefined) return JSON.stringify(document)
-  const given = document as Fields
-  const rest: Fields = implied(key, given)
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Without the values that are implied, and in the order of names. */
+const without = (given: Fields, rest: Fields): Fields => {
   const names: Array<string> = []
   for (const name in given) if (given[name] !== rest[name]) names.push(name)
   const stored: Record<string, unknown> = {}
-  for (const name of names.sort()) stored[name] = given[name]
-  return JSON.stringify(stored)
+  for (const name of names.sort()) {
+    const value = given[name]
+    const implied = rest[name]
+    stored[name] = implied !== undefined && isFields(implied) && isFields(value) ? without(value, implied) : value
+  }
+  return stored
+}
+
+/** As it was. */
+const together = (stored: Fields, rest: Fields): Fields => {
+  const whole: Record<string, unknown> = { ...rest, ...stored }
+  for (const name in rest) {
+    const [value, implied] = [stored[name], rest[name]]
+    if (isFields(value) && isFields(implied)) whole[name] = together(value, implied)
+  }
+  return whole
+}
+
+/** The same in every adapter of the log, and of the same document, whether it was made by events or read and changed. */
+export const of = ({ implied }: AnyProjection, { document, key }: Pick<Row<unknown>, "document" | "key">): string => {
+  if (implied === undefined) return JSON.stringify(document)
+  return JSON.stringify(without(document as Fields, implied(key, document) as Fields))
 }
 
 /** The document again. What was stored before anything was implied has all of it. */
 export const read = ({ implied }: AnyProjection, key: string, text: string): unknown => {
   const stored: unknown = JSON.parse(text)
-  return implied === undefined ? stored : { ...implied(key, stored), ...stored as Fields }
+  return implied === undefined ? stored : together(stored as Fields, implied(key, stored) as Fields)
 }
 
 /** A row of a table as a database gives it. */

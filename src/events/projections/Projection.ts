@@ -28,7 +28,7 @@ export interface Projection<Document = unknown> {
   readonly document: Schema.Codec<Document>
   /**
    * Values that fields have unless they are stored: what most documents say, or what follows from their key and from
-   * fields that are not implied themselves. Absent: all of a document is stored.
+   * fields that are not implied themselves; of an object within it, field by field. Absent: all of a document is stored.
    */
   readonly implied?: ((key: string, document: Document) => Partial<Document>) | undefined
 }

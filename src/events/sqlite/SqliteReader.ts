@@ -4,6 +4,7 @@ import { BaseTexts } from "../facts/BaseTexts.ts"
 import * as FactCodec from "../facts/FactCodec.ts"
 import * as FactEvents from "../facts/FactEvents.ts"
 import type { Sources } from "../facts/FactReader.ts"
+import type { CutPayload } from "../facts/Passage.ts"
 import * as PayloadBytes from "../facts/PayloadBytes.ts"
 import { StoredPayloads } from "../facts/StoredPayloads.ts"
 import type { Read } from "../log/EventLog.ts"
@@ -84,13 +85,13 @@ export class SqliteReader {
     return row?.[0] as Uint8Array | undefined
   }
 
-  #storedAt(position: number, part: number): string | undefined {
+  #storedAt(position: number, part: number): CutPayload | undefined {
     const bytes = this.#bytesAt(position)
     if (bytes !== undefined) return FactCodec.storedPayload(bytes, part)
     const row = this.#prepare(SqliteRows.selectPayload).get(position) as unknown as SqliteRows.Row | undefined
     if (row === undefined) return undefined
     const [payload, compressed] = row
-    return compressed === null ? payload as string : PayloadBytes.stored(compressed as Uint8Array)
+    return compressed === null ? { stored: payload as string, cuts: [] } : PayloadBytes.read(compressed as Uint8Array)
   }
 
   *#ofFacts(options: Read): Generator<RecordedEvent, undefined> {

@@ -141,7 +141,10 @@ const tenants = `
 /** Facts and payloads may refer to passages of state events: an earlier Strata can't read them. */
 const passages = ""
 
-const migrations = [events, store, principals, groupOwners, facts, bases, tenants, passages]
+/** Facts are packed with another dictionary, and payloads refer to whole ones: an earlier Strata can't read them. */
+const wholePayloads = ""
+
+const migrations = [events, store, principals, groupOwners, facts, bases, tenants, passages, wholePayloads]
 
 export const currentVersion = migrations.length
 

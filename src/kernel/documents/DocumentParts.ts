@@ -3,11 +3,13 @@
  * of the document's stream, and are read under the document's rights.
  */
 import { Effect, Schema } from "effect"
+import { hash } from "node:crypto"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import * as Projection from "../../events/projections/Projection.ts"
+import type { Row } from "../../events/projections/Projection.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Definition } from "../../events/types/Event.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
@@ -18,10 +20,12 @@ import type { DocumentPage, Documents, ListQuery, ReadFailure } from "./Document
 import { pageOf } from "./Documents.ts"
 import { CurrentReplayDocuments } from "./ReplayDocuments.ts"
 
+/** As its table keeps it: what the event says that it is made of is not said again. */
 export interface StoredPart<P> {
+  /** Of its document: what rows are found by. */
   readonly document: string
-  readonly id: string
-  readonly value: P
+  readonly id?: string
+  readonly value?: P
 }
 
 export interface DocumentParts<P> {
@@ -29,9 +33,20 @@ export interface DocumentParts<P> {
   readonly type: string
   readonly projection: Projection.Projection<StoredPart<P>>
   readonly added: ReadonlySet<string>
+  /** The key of a part in the table. */
+  readonly keyOf: (document: string, part: string) => string
+  /** What rows of a document are found by. */
+  readonly columnOf: (document: string) => string
+  readonly partOf: (event: RecordedEvent) => string | undefined
+  readonly evolve: (value: P | undefined, event: RecordedEvent) => P | undefined
 }
 
 const separator = "/"
+
+/** Enough to tell one from all others, and shorter than ids. */
+const digestLength = 22
+
+const digestOf = (text: string): string => hash("sha256", text, "base64url").slice(0, digestLength)
 
 /**
  * `partOf` names the part an event is about, undefined: none. `evolve` gives the part after it, undefined where it is gone.
@@ -48,12 +63,20 @@ export const make = <A, P>(kind: DocumentKind<A>, options: {
   readonly events: ReadonlyArray<Definition>
   readonly partOf: (event: RecordedEvent) => string | undefined
   readonly evolve: (value: P | undefined, event: RecordedEvent) => P | undefined
+  /** True: each is what the event says that adds it, and never changes. Its table has where that stands. */
+  readonly isInEvent?: boolean
 }): DocumentParts<P> => {
-  const { added, description, events, evolve, partOf, table, type, value, version = 1 } = options
+  const { added, description, events, evolve, isInEvent = false, partOf, table, type, value, version = 1 } = options
   const before = kind.streamOf("")
   const documentOf = ({ stream }: RecordedEvent) => stream.slice(before.length)
+  const columnOf = (document: string) => isInEvent ? digestOf(document) : document
+  const keyOf = (document: string, part: string) => columnOf(document) + separator + (isInEvent ? digestOf(part) : part)
   return {
     type,
+    keyOf,
+    columnOf,
+    partOf,
+    evolve,
     added: new Set(added.map(({ type }) => type)),
     projection: Projection.make<StoredPart<P>>({
       name: table,
@@ -61,15 +84,22 @@ export const make = <A, P>(kind: DocumentKind<A>, options: {
       description,
       events: [...added, ...events],
       streams: (stream) => stream.startsWith(before),
-      document: Schema.Struct({ document: Schema.String, id: Schema.String, value }),
+      document: Schema.Struct({
+        document: Schema.String,
+        id: Schema.optionalKey(Schema.String),
+        value: Schema.optionalKey(value)
+      }) as Schema.Codec<StoredPart<P>>,
       key: (event) => {
         const part = partOf(event)
-        return part === undefined ? undefined : documentOf(event) + separator + part
+        return part === undefined ? undefined : keyOf(documentOf(event), part)
       },
       evolve: (part, event) => {
         const next = evolve(part?.value, event)
-        return next === undefined ? undefined : { document: documentOf(event), id: partOf(event) ?? "", value: next }
+        if (next === undefined) return undefined
+        const document = columnOf(documentOf(event))
+        return isInEvent ? { document } : { document, id: partOf(event) ?? "", value: next }
       },
+      ...isInEvent ? { implied: (key) => ({ document: key.slice(0, digestLength) }) } : {},
       index: { document: ({ document }) => document }
     })
   }
@@ -93,7 +123,7 @@ export const of = Effect.fnUntraced(function*<A, P>(
 ) {
   const hub = yield* EventHub
   const tables = yield* ProjectionTables
-  const { added, projection, type } = parts
+  const { added, columnOf, evolve, keyOf, partOf, projection, type } = parts
 
   const absent = (id: string) => new DocumentNotFound({ type, id })
 
@@ -105,20 +135,42 @@ export const of = Effect.fnUntraced(function*<A, P>(
     if (before.length === 0) return undefined
     const requestId = (yield* CurrentRecording)?.options.requestId
     const since = requestId === undefined ? [] : yield* readAll(hub, { stream, requestId })
-    const rows = new Map<string, StoredPart<P>>()
+    const values = new Map<string, P>()
     for (const event of [...before, ...since]) {
       if (!projection.types.has(event.type)) continue
-      const key = projection.key(event)
-      if (key === undefined) continue
-      const next = projection.evolve(rows.get(key), event)
-      if (next === undefined) rows.delete(key)
-      else rows.set(key, next)
+      const part = partOf(event)
+      if (part === undefined) continue
+      const next = evolve(values.get(part), event)
+      if (next === undefined) values.delete(part)
+      else values.set(part, next)
     }
-    return [...rows.values()]
+    return values
   })
 
   const row = (id: string, part: string) =>
-    Effect.flatMap(CurrentTenant, (tenant) => tables.get(projection, tenant, id + separator + part))
+    Effect.flatMap(CurrentTenant, (tenant) => tables.get(projection, tenant, keyOf(id, part)))
+
+  /** What rows of a document stand for, in their order: themselves, or what the events say that they are made of. */
+  const valuesOf = Effect.fnUntraced(function*(
+    id: string,
+    rows: ReadonlyArray<Row<StoredPart<P>>>
+  ): Effect.fn.Return<ReadonlyArray<P>, EventLogUnavailable> {
+    const values = new Map<number, P>()
+    const wanted = rows.filter(({ document }) => document.value === undefined).map(({ position }) => position)
+    if (wanted.length > 0) {
+      const of = { tenant: yield* CurrentTenant, stream: kind.streamOf(id), types: [...added] }
+      const last = Math.max(...wanted)
+      for (let after = Math.min(...wanted) - 1; after < last;) {
+        const events = yield* hub.read({ ...of, after, limit: wanted.length })
+        for (const event of events) {
+          const value = evolve(undefined, event)
+          if (value !== undefined) values.set(event.position, value)
+        }
+        after = events.at(-1)?.position ?? last
+      }
+    }
+    return rows.flatMap(({ document, position }) => document.value ?? values.get(position) ?? [])
+  })
 
   /** Undefined where there is none; asks nobody. */
   const find = Effect.fnUntraced(function*(id: string, part: string): Effect.fn.Return<
@@ -126,9 +178,15 @@ export const of = Effect.fnUntraced(function*<A, P>(
     EventLogUnavailable
   > {
     const before = yield* replayed(id)
-    return before === undefined
-      ? (yield* row(id, part))?.document.value
-      : before.find((each) => each.id === part)?.value
+    if (before !== undefined) return before.get(part)
+    const stored = yield* row(id, part)
+    return stored === undefined ? undefined : (yield* valuesOf(id, [stored]))[0]
+  })
+
+  /** True where there is one; asks nobody. */
+  const has = Effect.fnUntraced(function*(id: string, part: string): Effect.fn.Return<boolean, EventLogUnavailable> {
+    const before = yield* replayed(id)
+    return before === undefined ? (yield* row(id, part)) !== undefined : before.has(part)
   })
 
   /** Also of one that was removed: who pages goes on behind it. */
@@ -136,7 +194,7 @@ export const of = Effect.fnUntraced(function*<A, P>(
     const position = (yield* row(id, part))?.position
     if (position !== undefined) return position
     const events = yield* readAll(hub, { tenant: yield* CurrentTenant, stream: kind.streamOf(id), types: [...added] })
-    const event = events.find((event) => projection.key(event) === id + separator + part)
+    const event = events.find((event) => partOf(event) === part)
     return event?.position ?? (yield* absent(part))
   })
 
@@ -146,8 +204,9 @@ export const of = Effect.fnUntraced(function*<A, P>(
     const values: Array<P> = []
     let after = position
     while (true) {
-      const rows = yield* tables.list(projection, { tenant, after, limit: pageSize, where: { document: id } })
-      for (const { document: { value } } of rows) values.push(value)
+      const where = { document: columnOf(id) }
+      const rows = yield* tables.list(projection, { tenant, after, limit: pageSize, where })
+      values.push(...yield* valuesOf(id, rows))
       after = rows.at(-1)?.position ?? after
       if (rows.length < pageSize) return { values, position: after }
     }
@@ -165,7 +224,7 @@ export const of = Effect.fnUntraced(function*<A, P>(
   const all = Effect.fnUntraced(function*(id: string): Effect.fn.Return<ReadonlyArray<P>, ReadFailure> {
     yield* document(id)
     const before = yield* replayed(id)
-    return before === undefined ? (yield* rowsBehind(id, 0)).values : before.map(({ value }) => value)
+    return before === undefined ? (yield* rowsBehind(id, 0)).values : [...before.values()]
   })
 
   const beginning = (id: string) =>
@@ -181,7 +240,7 @@ export const of = Effect.fnUntraced(function*<A, P>(
   > {
     yield* document(id)
     const before = yield* replayed(id)
-    if (before !== undefined) return { isAll: true, position: 0, values: before.map(({ value }) => value) }
+    if (before !== undefined) return { isAll: true, position: 0, values: [...before.values()] }
     let changed: number | undefined
     while (true) {
       const read = yield* rowsBehind(id, changed === undefined ? position : 0)
@@ -202,14 +261,15 @@ export const of = Effect.fnUntraced(function*<A, P>(
     yield* document(id)
     const page = yield* pageOf(tables, projection, {
       ...query,
-      where: { ...query.where, document: id },
+      where: { ...query.where, document: columnOf(id) },
       positionOf: (part) => positionOf(id, part)
     })
-    return { ...page, data: page.data.map(({ value }) => value) }
+    return { ...page, data: yield* valuesOf(id, page.data) }
   })
 
   return {
     find,
+    has,
     get: Effect.fnUntraced(function*(id: string, part: string): Effect.fn.Return<P, ReadFailure> {
       yield* document(id)
       const value = yield* find(id, part)

@@ -5,7 +5,7 @@ import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
-import type { IndexValue, Projection } from "../../events/projections/Projection.ts"
+import type { IndexValue, Projection, Row } from "../../events/projections/Projection.ts"
 import * as RowFilter from "../../events/projections/RowFilter.ts"
 import type { EventDraft } from "../../events/types/Envelope.ts"
 import type { Definition, Payload } from "../../events/types/Event.ts"
@@ -17,7 +17,8 @@ import { AccessDenied } from "../http/AccessDenied.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import { changeOrigin } from "../system/ChangeOrigin.ts"
 import { DocumentConflict, DocumentNotFound } from "./DocumentErrors.ts"
-import type { DocumentKind, StoredDocument } from "./DocumentKind.ts"
+import type { DocumentKind, StoredDocument, TableDocument } from "./DocumentKind.ts"
+import { isWhole } from "./DocumentKind.ts"
 import { CurrentReplayDocuments } from "./ReplayDocuments.ts"
 
 export interface ListQuery {
@@ -75,14 +76,14 @@ const taken = (type: string, id: string) =>
     message: `There is, or was, a ${type.replaceAll("_", " ")} with the id ${JSON.stringify(id)}: choose another.`
   })
 
-/** A page of a table, by cursors whose positions `positionOf` knows. */
+/** A page of a table's rows, by cursors whose positions `positionOf` knows. */
 export const pageOf = Effect.fnUntraced(function*<D, E>(
   tables: ProjectionTables["Service"],
   projection: Projection<D>,
   { after, before, filter, limit, order = "desc", positionOf, where }: ListQuery & {
     readonly positionOf: (id: string) => Effect.Effect<number, E>
   }
-): Effect.fn.Return<DocumentPage<D>, E | EventLogUnavailable> {
+): Effect.fn.Return<DocumentPage<Row<D>>, E | EventLogUnavailable> {
   const descending = order === "desc"
   const from = after === undefined ? undefined : yield* positionOf(after)
   const to = before === undefined ? undefined : yield* positionOf(before)
@@ -98,7 +99,7 @@ export const pageOf = Effect.fnUntraced(function*<D, E>(
     where,
     filter
   })
-  const page = rows.slice(0, limit).map(({ document }) => document)
+  const page = rows.slice(0, limit)
   return { data: backwards ? page.toReversed() : page, has_more: rows.length > limit }
 })
 
@@ -115,12 +116,26 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
 
   const resourceOf = (id: string, { owner }: Pick<StoredDocument<A>, "owner">) => ({ type, id, owner })
 
+  /** What a row stands for: a document, or one that its stream says. */
+  const documentOf = Effect.fnUntraced(function*(
+    { document, key, tenant }: Row<TableDocument<A>>
+  ): Effect.fn.Return<StoredDocument<A> | undefined, EventLogUnavailable> {
+    if (isWhole(document)) return document
+    const events = yield* readAll(hub, { tenant, stream: kind.streamOf(key), types: [...projection.types] })
+    let whole: StoredDocument<A> | undefined
+    for (const event of events) whole = kind.evolve(whole, event)
+    return whole
+  })
+
   /** In a verification as the log had it then: what others did to it between two requests of the session counts, too. */
   const find = Effect.fnUntraced(function*(id: string) {
     const replay = yield* CurrentReplayDocuments
     const stream = kind.streamOf(id)
     const before = replay === undefined ? [] : yield* replay.eventsOf(stream, projection.types)
-    if (before.length === 0) return (yield* tables.get(projection, yield* CurrentTenant, id))?.document
+    if (before.length === 0) {
+      const row = yield* tables.get(projection, yield* CurrentTenant, id)
+      return row === undefined ? undefined : yield* documentOf(row)
+    }
     const requestId = (yield* CurrentRecording)?.options.requestId
     const here = yield* readAll(hub, { stream })
     const since = here.filter((event) => requestId !== undefined && event.requestId === requestId)
@@ -240,11 +255,14 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
     list: Effect.fnUntraced(
       function*(query: ListQuery): Effect.fn.Return<DocumentPage<StoredDocument<A>>, ReadFailure> {
         const visible = yield* access.filter("read", type)
-        return yield* pageOf(tables, projection, {
+        const { data, has_more } = yield* pageOf(tables, projection, {
           ...query,
           filter: RowFilter.and(visible, query.filter ?? RowFilter.all),
           positionOf
         })
+        // What was deleted meanwhile is in no page.
+        const documents = yield* Effect.forEach(data, documentOf)
+        return { data: documents.filter((document) => document !== undefined), has_more }
       }
     )
   }

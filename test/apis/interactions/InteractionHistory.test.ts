@@ -8,7 +8,7 @@ import { Chat } from "../../support/Chat.ts"
 import type { HttpAnswer } from "../../support/Http.ts"
 import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
-import * as LongConversation from "../../support/LongConversation.ts"
+import { prose } from "../../support/Prose.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 import type { Cost } from "../../support/StatementCost.ts"
 import * as StatementCost from "../../support/StatementCost.ts"
@@ -127,7 +127,7 @@ describe("an interaction that goes on from another", () => {
     () =>
       Effect.gen(function*() {
         const folder = yield* TemporaryFolder.make
-        const text = LongConversation.prose()
+        const text = prose()
         const turns = Array.from({ length: 120 }, () => ({ question: text(2000), answer: text(2000) }))
         let asked = 0
         let previous: World.Json = {}
@@ -151,8 +151,9 @@ describe("an interaction that goes on from another", () => {
         const unique = turns.reduce((sum, { answer, question }) => sum + answer.length + question.length, 0)
         const ratio = (all - empty) / unique
         yield* Effect.logInfo(`120 interactions: ${ratio.toFixed(2)} bytes for each that was said`)
-        assert.isAtMost(all - half, 1.2 * (half - empty))
-        assert.isAtMost(ratio, 4.5)
+        // The restarted server stores what was said before once more.
+        assert.isAtMost(all - half, 1.3 * (half - empty))
+        assert.isAtMost(ratio, 2)
       }).pipe(Effect.scoped),
     60_000
   )

@@ -9,10 +9,10 @@ describe("the bytes of a fact", () => {
     [
       { length: 10, kind: "alone", how: [4, 0] },
       { length: 20_000, kind: "alone", how: [4, 1] },
-      { length: 10, kind: "inConversation", how: [5, 0] },
-      { length: 5000, kind: "inConversation", how: [5, 2] },
-      { length: 10, kind: "sharesPassages", how: [6, 0] },
-      { length: 1000, kind: "sharesPassages", how: [6, 2] }
+      { length: 10, kind: "inConversation", how: [7, 0] },
+      { length: 300, kind: "inConversation", how: [7, 2] },
+      { length: 10, kind: "sharesPassages", how: [8, 0] },
+      { length: 300, kind: "sharesPassages", how: [8, 2] }
     ] as const
   )(
     "give the text again: $length characters, $kind",

@@ -44,7 +44,9 @@ const formats = [
   { format: 3, newest: 3, make: PassageSample.make, least: 150 },
   { format: 4, newest: 6, make: FactSample.make, least: 60 },
   { format: 5, newest: 6, make: ConversationSample.make, least: 150 },
-  { format: 6, newest: 6, make: PassageSample.make, least: 80 }
+  { format: 6, newest: 6, make: PassageSample.make, least: 80 },
+  { format: 7, newest: 8, make: ConversationSample.make, least: 150 },
+  { format: 8, newest: 8, make: PassageSample.make, least: 80 }
 ]
 
 describe("facts of format", () => {

@@ -12,7 +12,7 @@ describe("the bytes of a payload", () => {
     assert.isTrue(PayloadBytes.isOne(bytes))
     assert.isBelow(bytes.length, 100)
     assert.strictEqual(PayloadBytes.decode(bytes, () => `..${said}`), payload)
-    assert.strictEqual(PayloadBytes.stored(bytes), "{\"text\":\"\",\"more\":1}")
+    assert.strictEqual(PayloadBytes.read(bytes).stored, "{\"text\":\"\",\"more\":1}")
   })
 
   it("are never taken for another's: what is gone or changed is no payload", () => {

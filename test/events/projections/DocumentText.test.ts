@@ -39,6 +39,17 @@ describe("the text of a document", () => {
     assert.strictEqual(again({ ...before, last: 2 }), again(document))
   })
 
+  it("says nothing of what is implied within an object, and all that is otherwise", () => {
+    const nested: AnyProjection = {
+      ...balances,
+      implied: (key: string) => ({ value: { id: key, status: "completed", tags: [] }, owner: null })
+    }
+    const value = { id: "a", status: "failed", model: "m", tags: ["one"] }
+    const text = DocumentText.of(nested, { key: "a", document: { value, owner: null } })
+    assert.strictEqual(text, "{\"value\":{\"model\":\"m\",\"status\":\"failed\",\"tags\":[\"one\"]}}")
+    assert.deepStrictEqual(DocumentText.read(nested, "a", text), { value, owner: null })
+  })
+
   it("is all of it where nothing is implied, and such a text is read whatever is implied now", () => {
     const document = { id: "a", first: 1, last: 1, owner: null }
     const text = again(document, balances)

@@ -7,6 +7,7 @@ import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import * as JsonAccess from "../../../src/events/types/JsonAccess.ts"
 import * as LongConversation from "../../support/LongConversation.ts"
+import { prose } from "../../support/Prose.ts"
 import { Strata } from "../../support/Strata.ts"
 import * as TemporaryFolder from "../../support/TemporaryFolder.ts"
 import { verify } from "../../support/verify.ts"
@@ -26,7 +27,7 @@ describe("a conversation of 200 turns", () => {
     "takes at most twice what was said, rows and indexes counted, is read as it was sent, and verifies",
     () =>
       Effect.gen(function*() {
-        const text = LongConversation.prose()
+        const text = prose()
         const turns = Array.from({ length: 200 }, () => ({ question: text(2000), answer: text(2000) }))
         const said = turns.reduce((sum, { answer, question }) => sum + answer.length + question.length, 0)
         const folder = yield* TemporaryFolder.make

@@ -45,6 +45,7 @@ const books = DocumentKind.make<string>({
 const pages = DocumentParts.make(books, {
   type: "page",
   table: "pages",
+  isInEvent: true,
   description: "Pages of books.",
   value: Schema.String,
   added: [PageAdded],

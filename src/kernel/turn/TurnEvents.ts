@@ -37,17 +37,7 @@ export type CancelMode = typeof CancelMode.Type
 export const Started = Event.define("turn:start", {
   durability: "state",
   description: "A turn of a session began: what is said to the model, and how the turn runs.",
-  // Earlier logs do not say it.
-  volatile: ["from"],
   payload: Schema.Struct({
-    from: Schema.optionalKey(
-      Schema.NullOr(Schema.String).annotate({
-        description:
-          "Whose conversation it goes on from: the turn's id; null: from nothing, and what was said in the session before " +
-          "is no part of its conversation. Absent: from the session's as it stands.",
-        examples: [null, "resp_0f3a"]
-      })
-    ),
     turn,
     messages: Schema.Array(Message).annotate({ description: "What is added to the conversation." }),
     settings: Schema.NullOr(TurnSettings).annotate({ description: "Null: as the turn before." }),

@@ -46,8 +46,6 @@ export interface TurnRecord {
   /** The request that runs it; undefined: none does. */
   readonly execution: string | undefined
   readonly finishReason: string | null
-  /** Up to what was said in it last: of turns side by side each has its own. */
-  readonly conversation: ReadonlyArray<Message>
   /** Where it began, and of its last event. */
   readonly began: number
   readonly position: number
@@ -112,21 +110,11 @@ const renamed = (
   return messages.with(at, { ...asked, content })
 }
 
-const conversationOf = ({ messages, turns }: TurnState, turn: string): ReadonlyArray<Message> =>
-  turns.findLast(({ id }) => id === turn)?.conversation ?? messages
-
-/** What a turn goes on from; where that is no turn of this session, it adds to what was said here. */
-const conversationBefore = (state: TurnState, from: string | null | undefined): ReadonlyArray<Message> => {
-  if (from === undefined) return state.messages
-  return from === null ? [] : conversationOf(state, from)
-}
-
 const began = (state: TurnState, event: RecordedEvent, payload: typeof TurnEvents.Started.payload.Type): TurnState => {
   const { calls, messages, settings, turn } = payload
   const inherited = state.turns.at(-1)?.settings
-  const conversation = [...renamed(conversationBefore(state, payload.from), calls), ...messages]
   return {
-    messages: conversation,
+    messages: [...renamed(state.messages, calls), ...messages],
     turns: [...state.turns, {
       id: turn,
       number: state.turns.length + 1,
@@ -141,7 +129,6 @@ const began = (state: TurnState, event: RecordedEvent, payload: typeof TurnEvent
       approvals: [],
       execution: undefined,
       finishReason: null,
-      conversation,
       began: event.position,
       position: event.position
     }]
@@ -172,12 +159,10 @@ const fork = (state: TurnState, payload: Schema.Json): TurnState => {
   const asked = named === undefined || provider === null || named.startsWith(`${provider}/`)
     ? named
     : `${provider}/${named}`
-  const conversation = answers.length === 0 ? changed : [...changed, messageOf(answers)]
   return {
-    messages: conversation,
+    messages: answers.length === 0 ? changed : [...changed, messageOf(answers)],
     turns: last === undefined ? state.turns : state.turns.with(state.turns.length - 1, {
       ...last,
-      conversation,
       ...last.execution === undefined ? {} : { execution: undefined, status: "cancelled", reason: "forked" },
       ...asked === undefined ? {} : { settings: { ...last.settings, model: asked } }
     })
@@ -205,9 +190,7 @@ const changed = (state: TurnState, event: RecordedEvent): TurnState => {
   const answered = payloadAs(event, TurnEvents.Answered)
   if (answered !== undefined) {
     const message = answered.message as Message
-    const conversation = [...conversationOf(state, answered.turn), message]
-    return withTurn({ ...state, messages: conversation }, answered.turn, (turn) => ({
-      conversation,
+    return withTurn({ ...state, messages: [...state.messages, message] }, answered.turn, (turn) => ({
       output: [...turn.output, message],
       iterations: answered.iteration,
       finishReason: answered.finish_reason,
@@ -219,9 +202,7 @@ const changed = (state: TurnState, event: RecordedEvent): TurnState => {
     const results = tools.results as ReadonlyArray<ToolResultBlock>
     const message = messageOf(results)
     const isOf = ({ toolCallId }: Approval) => results.some(({ tool_call_id }) => tool_call_id === toolCallId)
-    const conversation = [...conversationOf(state, tools.turn), message]
-    return withTurn({ ...state, messages: conversation }, tools.turn, (turn) => ({
-      conversation,
+    return withTurn({ ...state, messages: [...state.messages, message] }, tools.turn, (turn) => ({
       output: [...turn.output, message],
       approvals: turn.approvals.map((approval) => isOf(approval) ? { ...approval, isSpent: true } : approval),
       toolCalls: turn.toolCalls + tools.results.length
@@ -230,10 +211,9 @@ const changed = (state: TurnState, event: RecordedEvent): TurnState => {
   const compacted = payloadAs(event, TurnEvents.Compacted)
   if (compacted !== undefined) {
     const { removed_count, summary } = compacted
-    const kept = conversationOf(state, compacted.turn).slice(removed_count)
-    const conversation = summary === null ? kept : [summary as Message, ...kept]
-    return withTurn({ ...state, messages: conversation }, compacted.turn, (turn) => ({
-      conversation,
+    const kept = state.messages.slice(removed_count)
+    const messages = summary === null ? kept : [summary as Message, ...kept]
+    return withTurn({ ...state, messages }, compacted.turn, (turn) => ({
       usage: UsageSum.add(turn.usage, compacted.usage as Usage | null) ?? null
     }))
   }

@@ -94,7 +94,7 @@ export const toBytes = (error: ResponseError): Effect.Effect<Bytes.Bytes> =>
   })
 
 /** What of it is in an envelope. */
-export const saidOf = (error: ResponseError): ErrorEnvelope["error"] =>
+export const envelopeErrorOf = (error: ResponseError): ErrorEnvelope["error"] =>
   error._tag === "ProviderRejected" ? envelope(error.message, { type: "server_error" }).error : of(error).body.error
 
 /** As a response that failed says it. */

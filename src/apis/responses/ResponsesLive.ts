@@ -255,7 +255,7 @@ const make = Effect.gen(function*() {
           yield* keep(plan, end)
           yield* made.finish(end)
         })
-      return yield* ResponseFrames.of(make, ResponseFailures.saidOf)
+      return yield* ResponseFrames.of(make, ResponseFailures.envelopeErrorOf)
     }
     const { end, failure } = yield* ResponseRun.run(services, plan, recording, undefined)
     if (failure !== undefined) return yield* failure

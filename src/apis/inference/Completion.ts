@@ -119,20 +119,35 @@ const partsOf = (
 
 const isError = ({ type }: StreamPart): boolean => type === "error"
 
-/** The parts before an error, and then its failure. */
+/** The parts before an error, and then its failure. What came with it is taken in before the source is left. */
 const untilError = (source: ByteSource.ByteSource<ProviderFailed, Translation.Parts>, model: string) =>
-  ByteSource.through<ProviderFailed, LlmError, Translation.Parts, Translation.Parts>(source, (sink, { leave }) => ({
-    ...sink,
-    chunk: (parts) => {
-      const at = parts.findIndex(isError)
-      const error = parts[at]
-      if (error?.type !== "error") return sink.chunk(parts)
-      const before = parts.slice(0, at)
-      if (isReadonlyArrayNonEmpty(before)) sink.chunk(before)
-      leave(() => sink.fail(Cause.fail(LlmErrors.of(error.failure, { model }))))
-    },
-    fail: (cause) => sink.fail(Cause.map(cause, (error) => ofFailed(model, error)))
-  }))
+  ByteSource.through<ProviderFailed, LlmError, Translation.Parts, Translation.Parts>(source, (sink, { leave }) => {
+    let failure: Cause.Cause<LlmError> | undefined
+    let hasEnded = false
+    return {
+      chunk: (parts) => {
+        if (failure !== undefined) return
+        const at = parts.findIndex(isError)
+        const error = parts[at]
+        if (error?.type !== "error") return sink.chunk(parts)
+        const before = parts.slice(0, at)
+        if (isReadonlyArrayNonEmpty(before)) sink.chunk(before)
+        const failed = failure = Cause.fail(LlmErrors.of(error.failure, { model }))
+        queueMicrotask(() => {
+          if (!hasEnded) leave(() => sink.fail(failed))
+        })
+      },
+      end: () => {
+        hasEnded = true
+        if (failure === undefined) sink.end()
+        else sink.fail(failure)
+      },
+      fail: (cause) => {
+        hasEnded = true
+        sink.fail(failure ?? Cause.map(cause, (error) => ofFailed(model, error)))
+      }
+    }
+  })
 
 /** An answer part by part; an error in mid-stream is the stream's failure. */
 export const parts = (model: string, answer: Answer): Stream.Stream<StreamPart, CompletionError> =>

@@ -81,11 +81,12 @@ export class PostgresProjectionTable {
 
   /**
    * Statements that make it fit to be searched: a copy that is being filled does without. Rows without a value stand in no
-   * index of it.
+   * index of it. That of positions has the keys as well: as short as the others, the planner would take it for a page of
+   * what has a value, and pass over all that has another.
    */
   get createIndexes(): ReadonlyArray<string> {
     const own = this.#columns.map((column) => `(tenant, ix_${column}, position) WHERE ix_${column} <> '${noValue}'`)
-    return [...own, "(position)", "(tenant, position) WHERE tenant <> ''"].map((index) =>
+    return [...own, "(position, key)", "(tenant, position) WHERE tenant <> ''"].map((index) =>
       `CREATE INDEX ON ${this.name} ${index}`
     )
   }

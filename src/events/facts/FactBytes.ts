@@ -41,11 +41,7 @@ const leastCompressed = { alone: 16_384, inConversation: 256, sharesPassages: 25
 
 const withDictionary = { params: { [constants.ZSTD_c_compressionLevel]: 5 }, dictionary: FactDictionary.bytes }
 
-const compression = {
-  alone: { params: { [constants.ZSTD_c_compressionLevel]: 1 } },
-  inConversation: withDictionary,
-  sharesPassages: withDictionary
-}
+const withoutDictionary = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
 /** Formats from which on a digest is half of one, and the dictionary the second. */
 const sinceShort = 7
@@ -60,6 +56,8 @@ const dictionaryOf = (format: number): Buffer => format < sinceShort ? FactDicti
 
 export interface Packing {
   readonly kind: Kind
+  /** Its conversation goes on: worth the time that the dictionary takes, which is that of all else once more. */
+  readonly goesOn: boolean
   /** What was altered stays so, whatever is done to it: no digest fits it. */
   readonly isAltered: boolean
 }
@@ -81,7 +79,7 @@ const written = (texts: ReadonlyArray<string>, characters: number, headerBytes: 
 }
 
 /** The bytes to store of texts behind each other. */
-export const pack = (texts: ReadonlyArray<string>, { isAltered, kind }: Packing): Buffer => {
+export const pack = (texts: ReadonlyArray<string>, { goesOn, isAltered, kind }: Packing): Buffer => {
   let characters = 0
   for (const { length } of texts) characters += length
   const format = formats[kind]
@@ -93,8 +91,9 @@ export const pack = (texts: ReadonlyArray<string>, { isAltered, kind }: Packing)
   if (isAltered) bytes.fill(0, 2, headerBytes)
   else hash("sha256", content, "buffer").copy(bytes, 2, 0, headerBytes - 2)
   if (characters < leastCompressed[kind]) return Buffer.from(bytes)
-  bytes[1] = kind === "alone" ? zstandard : zstandardWithDictionary
-  return Buffer.concat([bytes.subarray(0, headerBytes), zstdCompressSync(content, compression[kind])])
+  bytes[1] = goesOn ? zstandardWithDictionary : zstandard
+  const compressed = zstdCompressSync(content, goesOn ? withDictionary : withoutDictionary)
+  return Buffer.concat([bytes.subarray(0, headerBytes), compressed])
 }
 
 /** Fails where a newer Strata wrote it. */

@@ -57,7 +57,7 @@ export const encode = (fact: Fact, find: FindCuts = noCuts): Buffer => {
   const common = [since, debugBytes, ofCall, entries] as const
   const header: HeaderEntry = sharesPassages && inConversation ? [...common, 1] : common
   const kind = sharesPassages ? "sharesPassages" : inConversation ? "inConversation" : "alone"
-  return FactBytes.pack([JSON.stringify(header), "\n", ...texts], { kind, isAltered })
+  return FactBytes.pack([JSON.stringify(header), "\n", ...texts], { kind, isAltered, goesOn: inConversation })
 }
 
 const headerOf = (text: string, end: number): Header => {

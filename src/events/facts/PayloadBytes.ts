@@ -7,7 +7,8 @@ import * as Passage from "./Passage.ts"
 export const encode = (payload: string, cuts: ReadonlyArray<Cut>): Buffer =>
   FactBytes.pack([JSON.stringify(Passage.toEntries(cuts)), "\n", Passage.withoutCuts(payload, cuts)], {
     kind: "sharesPassages",
-    isAltered: false
+    isAltered: false,
+    goesOn: true
   })
 
 /** As it is stored. */

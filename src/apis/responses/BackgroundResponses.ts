@@ -66,11 +66,7 @@ const cancelled: ResponseEnd = {
   completed_at: null
 }
 
-const failedBy = (error: { readonly type: string; readonly message: string }): ResponseEnd => ({
-  ...cancelled,
-  status: "failed",
-  error: { code: error.type, message: error.message }
-})
+const failedBy = (error: Schema.JsonObject): ResponseEnd => ({ ...cancelled, status: "failed", error })
 
 /** What can't be made has failed, and says why as to who waits for it. */
 const failedAttempt = (
@@ -78,9 +74,7 @@ const failedAttempt = (
 ): Effect.Effect<{ readonly end: ResponseEnd; readonly answer: Bytes.Bytes }, EventLogUnavailable> =>
   error._tag === "EventLogUnavailable" ? Effect.fail(error) : Effect.map(ResponseFailures.toBytes(error), (answer) => ({
     answer,
-    end: error._tag === "ProviderRejected"
-      ? failedBy({ type: "server_error", message: error.message })
-      : { ...cancelled, status: "failed", error: ResponseFailures.errorOf(error) }
+    end: failedBy(ResponseFailures.errorOf(error))
   }))
 
 /** Keys that a client brings with a request are kept nowhere, and are not there when the work is done. */
@@ -186,7 +180,10 @@ export const make = Effect.fnUntraced(function*(
     Effect.map(
       Draft.make(ResponseEvents.Ended, {
         response: outcome.workId,
-        end: outcome.status === "cancelled" ? cancelled : failedBy(outcome.error)
+        end: outcome.status === "cancelled" ? cancelled : failedBy({
+          code: outcome.error.type,
+          message: outcome.error.message
+        })
       }),
       (draft) => [draft]
     ))

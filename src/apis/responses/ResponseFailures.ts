@@ -98,8 +98,8 @@ export const envelopeErrorOf = (error: ResponseError): ErrorEnvelope["error"] =>
   error._tag === "ProviderRejected" ? envelope(error.message, { type: "server_error" }).error : of(error).body.error
 
 /** As a response that failed says it. */
-export const errorOf = (error: Exclude<ResponseError, { readonly _tag: "ProviderRejected" }>): Schema.JsonObject => {
-  const { body: { error: { code, message, type } } } = of(error)
+export const errorOf = (error: ResponseError): Schema.JsonObject => {
+  const { code, message, type } = envelopeErrorOf(error)
   return { code: code ?? type, message }
 }
 

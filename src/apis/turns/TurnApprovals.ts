@@ -1,12 +1,11 @@
 /** An answer to an approval: whoever runs the turn takes it up; where nobody does, the request of the last answer goes on with it. */
 import { Effect, Option } from "effect"
-import type { Duration } from "effect"
-import type { RecordedEvent } from "../../events/types/Envelope.ts"
+import type { Duration, Schema } from "effect"
 import * as Decision from "../../kernel/calls/Decision.ts"
 import * as TurnEvents from "../../kernel/turn/TurnEvents.ts"
 import * as TurnLoop from "../../kernel/turn/TurnLoop.ts"
 import type { TurnRecord, TurnState } from "../../kernel/turn/TurnState.ts"
-import { evolve, pending } from "../../kernel/turn/TurnState.ts"
+import { apply, pending } from "../../kernel/turn/TurnState.ts"
 import * as TurnAnswer from "./TurnAnswer.ts"
 import * as TurnCancellation from "./TurnCancellation.ts"
 import { ApprovalNotFound, TurnConflict } from "./TurnErrors.ts"
@@ -42,7 +41,7 @@ const evolved = <D extends TurnEvents.StateDefinition>(
   state: TurnState,
   { type }: D,
   payload: D["payload"]["Encoded"]
-): TurnState => evolve(state, { type, payload: JSON.stringify(payload), position: 0 } as RecordedEvent)
+): TurnState => apply(state, { type, payload: payload as Schema.Json, position: 0 })
 
 /** A turn that does not go on here. */
 class Stays {

@@ -47,11 +47,6 @@ const withoutDictionary = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const sinceShort = 7
 
 const digestBytesOf = (format: number): number => format < sinceShort ? 32 : 16
-const headerBytesOf: Readonly<Record<Kind, number>> = {
-  alone: 2 + digestBytesOf(formats.alone),
-  inConversation: 2 + digestBytesOf(formats.inConversation),
-  sharesPassages: 2 + digestBytesOf(formats.sharesPassages)
-}
 const dictionaryOf = (format: number): Buffer => format < sinceShort ? FactDictionary.first : FactDictionary.bytes
 
 export interface Packing {
@@ -83,7 +78,7 @@ export const pack = (texts: ReadonlyArray<string>, { goesOn, isAltered, kind }: 
   let characters = 0
   for (const { length } of texts) characters += length
   const format = formats[kind]
-  const headerBytes = headerBytesOf[kind]
+  const headerBytes = 2 + digestBytesOf(format)
   const bytes = written(texts, characters, headerBytes)
   const content = bytes.subarray(headerBytes)
   bytes[0] = format

@@ -36,8 +36,10 @@ const zstandard = 1
 /** With what facts have in common (`FactDictionary`); not of what stands alone. */
 const zstandardWithDictionary = 2
 
-/** Characters from which on compression pays: `docs/decisions` has the figures. What is said in turns is kept small. */
-const leastCompressed = { alone: 16_384, inConversation: 256, sharesPassages: 256 }
+/** Characters from which on compression pays: `docs/decisions` has the figures. */
+const leastCompressed = 16_384
+/** What goes on is kept small: a conversation would take more than twice what was said. */
+const leastOfConversation = 256
 
 const withDictionary = { params: { [constants.ZSTD_c_compressionLevel]: 5 }, dictionary: FactDictionary.bytes }
 
@@ -85,7 +87,7 @@ export const pack = (texts: ReadonlyArray<string>, { goesOn, isAltered, kind }: 
   bytes[1] = plain
   if (isAltered) bytes.fill(0, 2, headerBytes)
   else hash("sha256", content, "buffer").copy(bytes, 2, 0, headerBytes - 2)
-  if (characters < leastCompressed[kind]) return Buffer.from(bytes)
+  if (characters < (goesOn ? leastOfConversation : leastCompressed)) return Buffer.from(bytes)
   bytes[1] = goesOn ? zstandardWithDictionary : zstandard
   const compressed = zstdCompressSync(content, goesOn ? withDictionary : withoutDictionary)
   return Buffer.concat([bytes.subarray(0, headerBytes), compressed])

@@ -13,7 +13,8 @@ describe("the bytes of a fact", () => {
       { length: 300, kind: "inConversation", how: [7, 2] },
       { length: 10, kind: "sharesPassages", how: [8, 0] },
       { length: 300, kind: "sharesPassages", how: [8, 2] },
-      { length: 300, kind: "sharesPassages", how: [8, 1], goesOn: false }
+      { length: 300, kind: "sharesPassages", how: [8, 0], goesOn: false },
+      { length: 20_000, kind: "sharesPassages", how: [8, 1], goesOn: false }
     ] as const
   )(
     "give the text again: $length characters, $kind",

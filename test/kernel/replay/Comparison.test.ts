@@ -310,6 +310,10 @@ describe("Comparison", () => {
     assert.isUndefined(compared(events("step1/tool1/1", "step1/tool2/1")))
     assert.deepInclude(compared(events("1", "2")), { position: 1, path: "call" })
     const [one, other] = events("step1/tool1/1", "step1/tool2/1")
-    assert.deepInclude(compare([one!, other!], [other!], apis.catalog.find), { position: 1, type: "llm:request", path: "call" })
+    assert.deepInclude(compare([one!, other!], [other!], apis.catalog.find), {
+      position: 1,
+      type: "llm:request",
+      path: "call"
+    })
   })
 })

@@ -194,7 +194,6 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
   const source = yield* EventHub
   const tenant = yield* CurrentTenant
   const set = yield* ModuleSet.Modules
-  const volatileOf = (type: string) => set.catalog.find(type)?.volatile ?? []
   let position = 0
   let before = firstPosition(requests[0]!) - 1
   let running: string | undefined
@@ -253,7 +252,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       )
       // What it does to documents stands in streams of theirs, which are no part of a session.
       const rerun = (yield* readAll(hub, { requestId })).filter(({ sessionId }) => sessionId !== null)
-      const divergence = compare(ReplayCalls.withoutInner(events), rerun, volatileOf)
+      const divergence = compare(ReplayCalls.withoutInner(events), rerun, set.catalog.find)
       if (divergence !== undefined) return { ...divergence, requestId }
     }
     return undefined

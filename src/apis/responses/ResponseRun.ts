@@ -249,6 +249,7 @@ export const run = Effect.fnUntraced(function*(
   }, {
     messages: plan.messages,
     settings: plan.settings,
+    ...plan.conversation === null ? { from: { turn: plan.previous } } : {},
     ...Object.keys(plan.calls).length === 0 ? {} : { calls: plan.calls }
   })
   const record = state.turns.find(({ id }) => id === turn)!

@@ -15,7 +15,7 @@ import { cancelledResult } from "../../kernel/turn/TurnEnd.ts"
 import * as TurnEvents from "../../kernel/turn/TurnEvents.ts"
 import type { TurnRecord } from "../../kernel/turn/TurnState.ts"
 import { openCalls } from "../../kernel/turn/TurnState.ts"
-import type { TurnNotFound } from "./TurnErrors.ts"
+import type { TurnConflict, TurnNotFound } from "./TurnErrors.ts"
 import * as TurnHistory from "./TurnHistory.ts"
 
 /** How long a turn of another process may be silent before it is taken to be gone. */
@@ -123,7 +123,7 @@ const closing = Effect.fnUntraced(
 export const cancel = Effect.fnUntraced(function*(
   hub: Hub,
   given: Cancellation
-): Effect.fn.Return<void, TurnNotFound | SessionNotFound | EventLogUnavailable, EventHub> {
+): Effect.fn.Return<void, TurnConflict | TurnNotFound | SessionNotFound | EventLogUnavailable, EventHub> {
   const { ended, grace, mode, session } = given
   const runs = yield* TurnHistory.decided(session, ({ after, state, version }) =>
     Effect.gen(function*() {

@@ -4,7 +4,7 @@ import { accessDenied, eventLogUnavailable } from "../../kernel/http/CommonFailu
 import * as FailureMap from "../../kernel/http/FailureMap.ts"
 import { BadRequest, Conflict, envelope, NotFound } from "../../kernel/http/HttpErrors.ts"
 import type { SessionExists, SessionNotFound } from "../../kernel/http/SessionErrors.ts"
-import { failures as sessionFailures, sessionExists } from "../../kernel/http/SessionErrors.ts"
+import { failures as sessionFailures, sessionBusy, sessionExists } from "../../kernel/http/SessionErrors.ts"
 
 export class TurnNotFound extends Schema.TaggedError<TurnNotFound>()("TurnNotFound", {
   session_id: Schema.String,
@@ -30,7 +30,7 @@ export class ApprovalNotFound extends Schema.TaggedError<ApprovalNotFound>()("Ap
 
 /** It can't be done while the turn, or the approval, is in this state; the message says what to do. */
 export class TurnConflict extends Schema.TaggedError<TurnConflict>()("TurnConflict", {
-  code: Schema.Literals(["turn_in_progress", "turn_requires_approval", "approval_answered"]),
+  code: Schema.Literals(["turn_in_progress", "turn_requires_approval", "approval_answered", sessionBusy]),
   message: Schema.String
 }) {}
 

@@ -17,6 +17,7 @@ import * as TurnSignals from "../../kernel/turn/TurnSignals.ts"
 import type { TurnState } from "../../kernel/turn/TurnState.ts"
 import type { RunningTurns } from "./RunningTurns.ts"
 import * as TurnAnswer from "./TurnAnswer.ts"
+import type { TurnConflict } from "./TurnErrors.ts"
 import * as TurnHistory from "./TurnHistory.ts"
 import * as TurnPortsLive from "./TurnPortsLive.ts"
 import type { Notify } from "./Turns.ts"
@@ -56,7 +57,7 @@ export const decided = <A, E, B>(
   { recording, session }: Place,
   allow: (state: TurnState) => Effect.Effect<A, E>,
   emit: (allowed: A, asOf: TurnHistory.AsOf) => Effect.Effect<B>
-): Effect.Effect<B, E | SessionNotFound | EventLogUnavailable> =>
+): Effect.Effect<B, E | TurnConflict | SessionNotFound | EventLogUnavailable> =>
   TurnHistory.decided(session, (asOf) =>
     Effect.gen(function*() {
       const allowed = yield* Effect.result(allow(asOf.state))

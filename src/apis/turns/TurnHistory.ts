@@ -6,11 +6,12 @@ import { VersionConflict } from "../../events/log/EventLog.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import type { SessionNotFound } from "../../kernel/http/SessionErrors.ts"
+import { sessionBusy } from "../../kernel/http/SessionErrors.ts"
 import * as EventPages from "../../kernel/sessions/EventPages.ts"
 import * as SessionLineage from "../../kernel/sessions/SessionLineage.ts"
 import * as SessionLog from "../../kernel/sessions/SessionLog.ts"
 import * as TurnState from "../../kernel/turn/TurnState.ts"
-import { TurnNotFound } from "./TurnErrors.ts"
+import { TurnConflict, TurnNotFound } from "./TurnErrors.ts"
 
 /** Only the events of turns are read. */
 export const load = Effect.fn("TurnHistory.load")(function*(
@@ -45,14 +46,26 @@ export interface AsOf {
 /** A session has begun by one event; whether anything stands behind it, the log says. */
 const begun = 1
 
+/** Others have added to the session meanwhile, so often in a row. */
+const maxConflicts = 100
+
+const busy = (session: string) =>
+  new TurnConflict({
+    code: sessionBusy,
+    message:
+      `Other requests write to the session ${session} without a pause, and nothing was done. Try again, with fewer ` +
+      "of them at once."
+  })
+
 /**
  * What follows from a session's turns, appended where its stream is as it was read: where another request, here or on another
- * server, has added to it meanwhile, it is read and decided again.
+ * server, has added to it meanwhile, it is read and decided
+ * again; where that is so without a pause, it fails.
  */
 export const decided = Effect.fn("TurnHistory.decided")(function*<A, E, R>(
   session: string,
   decide: (asOf: AsOf) => Effect.Effect<A | VersionConflict, E, R>
-): Effect.fn.Return<A, E | SessionNotFound | EventLogUnavailable, R | EventHub> {
+): Effect.fn.Return<A, E | TurnConflict | SessionNotFound | EventLogUnavailable, R | EventHub> {
   const hub = yield* EventHub
   const log = yield* SessionLog.current
   const tenant = yield* CurrentTenant
@@ -62,7 +75,7 @@ export const decided = Effect.fn("TurnHistory.decided")(function*<A, E, R>(
   }).pipe(Effect.interruptible)
   let version = begun
   let { after, state } = yield* read
-  while (true) {
+  for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
     const outcome = yield* decide({ state, version, after })
     if (!(outcome instanceof VersionConflict)) return outcome
     version = outcome.actual
@@ -70,4 +83,5 @@ export const decided = Effect.fn("TurnHistory.decided")(function*<A, E, R>(
     const news = hub.read({ tenant, stream: streamOf(session), types: TurnState.types, after, limit: 1 })
     if ((yield* Effect.interruptible(news)).length > 0) ({ after, state } = yield* read)
   }
+  return yield* busy(session)
 })

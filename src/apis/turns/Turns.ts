@@ -39,7 +39,7 @@ export class Turns extends Context.Service<Turns, {
     session: string,
     turn: string,
     mode: CancelMode
-  ): Effect.Effect<Turn, TurnNotFound | SessionNotFound | AccessDenied | EventLogUnavailable>
+  ): Effect.Effect<Turn, TurnConflict | TurnNotFound | SessionNotFound | AccessDenied | EventLogUnavailable>
   list(session: string): Effect.Effect<ReadonlyArray<Turn>, SessionNotFound | EventLogUnavailable>
   get(session: string, turn: string): Effect.Effect<Turn, TurnNotFound | SessionNotFound | EventLogUnavailable>
 }>()("strata/apis/turns/Turns") {}

@@ -47,6 +47,11 @@ export interface Definition<Type extends string = string, Payload extends Schema
   readonly payload: Payload
   /** Payload fields that may differ between a session and its replay (durations, times). */
   readonly volatile: ReadonlyArray<string>
+  /**
+   * Payload fields that each event of this version has, and none of an earlier one: where a recorded event has none, it is
+   * compared with its replay without them.
+   */
+  readonly added: ReadonlyArray<string>
 }
 
 export interface Options<Payload extends Schema.Top> {
@@ -58,6 +63,7 @@ export interface Options<Payload extends Schema.Top> {
   readonly description: string
   readonly payload: Payload
   readonly volatile?: ReadonlyArray<string>
+  readonly added?: ReadonlyArray<string>
 }
 
 /** A definition must be able to lift every version there was: it throws as soon as its file is loaded. */
@@ -84,7 +90,7 @@ export const define = <const Type extends `${string}:${string}`, Payload extends
 ): Definition<Type, Payload> => {
   const { upcasters = {}, version = 1 } = options
   checkUpcasters(type, version, upcasters)
-  return { level: "default", volatile: [], ...options, version, upcasters, type }
+  return { level: "default", volatile: [], added: [], ...options, version, upcasters, type }
 }
 
 /** The payload as it is written: JSON, as the Schema encodes it. */

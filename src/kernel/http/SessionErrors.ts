@@ -54,6 +54,9 @@ export class SessionFileRefused extends Schema.TaggedError<SessionFileRefused>()
   message: Schema.String
 }) {}
 
+/** The code of a refusal: others write to the session without a pause. */
+export const sessionBusy = "session_busy"
+
 /** The one answer to whoever names a session id that can't be used, whatever was asked and why. */
 export const sessionExists = ({ message }: SessionExists) =>
   new Conflict(envelope(message, { param: "session_id", code: "session_exists" }))

@@ -5,6 +5,7 @@ import { Redactor } from "../../events/redaction/Redactor.ts"
 import * as StreamRedaction from "../../events/redaction/StreamRedaction.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { isPruned, payloadOf } from "../../events/types/Envelope.ts"
+import type { Definition } from "../../events/types/Event.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import type { Difference } from "../../events/types/JsonDifference.ts"
 import { differences, pathMatches } from "../../events/types/JsonDifference.ts"
@@ -117,9 +118,11 @@ const derived = new Set(["sha256", "head_sha256", "bytes", "headers.content-leng
 
 const inDebug = /^(request|response)\b/
 
+/** Of a type: the fields that may differ, and those that earlier versions did not have. Undefined: it is in no catalog. */
+export type DefinitionOf = (type: string) => Pick<Definition, "volatile" | "added"> | undefined
+
 interface Rules {
-  /** The fields of a type that may differ. */
-  readonly volatileOf: (type: string) => ReadonlyArray<string>
+  readonly definitionOf: DefinitionOf
   /** True for what an earlier version recorded. */
   readonly earlier: boolean
 }
@@ -127,18 +130,22 @@ interface Rules {
 /** What an answer's summary says, as far as its recorder could read it off the answer. */
 const summary = /^(response_id|response_model|finish_reason|usage(\.\w+)?)$/
 
+/** The version that it was recorded in did not have the field. */
+const wasNotThere = (added: ReadonlyArray<string>, { expected, path }: Difference): boolean =>
+  expected === undefined && added.includes(path)
+
 /** An earlier Strata read less off the same answer: the answer itself stands in the raw event, and is compared there. */
 const wasNotRead = (type: string, { expected, path }: Difference): boolean =>
   type === Response.base.type && summary.test(path) && (expected === null || expected === undefined || expected === "")
 
 const compareEvent = (recorded: RecordedEvent, rerun: RecordedEvent, rules: Rules): Divergence | undefined => {
   const cut = isCut(recorded) || isCut(rerun)
-  const volatile = rules.volatileOf(recorded.type)
+  const { added = [], volatile = [] } = rules.definitionOf(recorded.type) ?? {}
   // What was removed to save space can't differ.
   const payload = masked(isPruned(recorded) ? rerun : recorded)
   const first = differences(compared(recorded, payload), compared(rerun, cutAs(payload, masked(rerun))))
     .map((difference) => ({ ...difference, path: difference.path.replace(/^payload\.?/, "") }))
-    .filter((difference) => !wasNotRead(recorded.type, difference))
+    .filter((difference) => !wasNotRead(recorded.type, difference) && !wasNotThere(added, difference))
     .find((difference) => {
       const { path } = difference
       return !derived.has(path) && !(cut && inDebug.test(path)) && !pathMatches(volatile, path) &&
@@ -215,10 +222,10 @@ const inOrderOf = (
 export const compare = (
   recorded: ReadonlyArray<RecordedEvent>,
   again: ReadonlyArray<RecordedEvent>,
-  volatileOf: Rules["volatileOf"]
+  definitionOf: DefinitionOf
 ): Divergence | undefined => {
   const earlier = EarlierFormat.isEarlier(recorded)
-  const rules = { volatileOf, earlier }
+  const rules = { definitionOf, earlier }
   const ordered = recorded.some(isOfBranch) ? inOrderOf(recorded, again) : again
   const rerun = earlier ? EarlierFormat.asEarlier(ordered) : ordered
   const divergence = firstDifference(recorded, rerun, rules)

@@ -9,6 +9,7 @@ import { isOfCall } from "../calls/CallEvents.ts"
 import * as LlmEvents from "../calls/LlmEvents.ts"
 import * as HookEvents from "../hooks/HookEvents.ts"
 import type { Operation } from "../http/Operations.ts"
+import { sessionBusy } from "../http/SessionErrors.ts"
 import * as ApiEvents from "../requests/ApiEvents.ts"
 import * as EarlierFormat from "./EarlierFormat.ts"
 
@@ -70,6 +71,8 @@ const skipOf = (
     if (status === tooLarge && traffic?.body === "") return "its body was longer than the server takes, and is not kept"
     // In a replay every provider runs.
     if (error?.code === "provider_unavailable") return "its provider was not running"
+    // In a replay nobody else writes.
+    if (error?.code === sessionBusy) return "others wrote to its session without a pause, and nothing was done"
     const { payload } = operation ?? {}
     if (error !== null && payload !== undefined && EarlierFormat.isTakenNow(error, traffic?.body ?? "", payload)) {
       return "an earlier version refused it, and this one leaves that to the vendor"

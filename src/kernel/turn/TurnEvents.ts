@@ -34,10 +34,27 @@ export const CancelMode = Schema.Literals(["graceful", "immediate"]).annotate({
 })
 export type CancelMode = typeof CancelMode.Type
 
+export const GoesOnFrom = Schema.Union([
+  Schema.Literal("session"),
+  Schema.Struct({ turn: Schema.NullOr(Schema.String) })
+]).annotate({
+  identifier: "TurnGoesOnFrom",
+  description:
+    "What a turn's conversation goes on from. session: from the session's as it stands, as where it is absent; a turn: from " +
+    "the conversation of that one; turn null: from nothing, and what the session had before is no part of it.",
+  examples: ["session", { turn: "resp_0f3a" }, { turn: null }]
+})
+export type GoesOnFrom = typeof GoesOnFrom.Type
+
 export const Started = Event.define("turn:start", {
   durability: "state",
   description: "A turn of a session began: what is said to the model, and how the turn runs.",
+  version: 2,
+  // Version 1 did not tell what it goes on from: from its session as it stood.
+  upcasters: { 1: (payload) => payload },
+  added: ["from"],
   payload: Schema.Struct({
+    from: Schema.optionalKey(GoesOnFrom),
     turn,
     messages: Schema.Array(Message).annotate({ description: "What is added to the conversation." }),
     settings: Schema.NullOr(TurnSettings).annotate({ description: "Null: as the turn before." }),

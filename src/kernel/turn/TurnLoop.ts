@@ -93,7 +93,7 @@ export const begin = (
 ): void => {
   if (begin !== undefined) {
     emit(TurnEvents.PromptSubmitted, { turn, message_count: begin.messages.length })
-    emit(TurnEvents.Started, { turn, ...begin })
+    emit(TurnEvents.Started, { from: "session", turn, ...begin })
   }
   emit(TurnEvents.ExecutionStarted, { turn, execution })
 }

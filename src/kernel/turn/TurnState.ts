@@ -46,6 +46,8 @@ export interface TurnRecord {
   /** The request that runs it; undefined: none does. */
   readonly execution: string | undefined
   readonly finishReason: string | null
+  /** Up to what was said in it last: of turns side by side each has its own. */
+  readonly conversation: ReadonlyArray<Message>
   /** Where it began, and of its last event. */
   readonly began: number
   readonly position: number
@@ -117,11 +119,21 @@ const renamed = (
   return messages.with(at, { ...asked, content })
 }
 
+const conversationOf = ({ messages, turns }: TurnState, turn: string): ReadonlyArray<Message> =>
+  turns.findLast(({ id }) => id === turn)?.conversation ?? messages
+
+/** What a turn goes on from; where that is no turn of this session, it adds to what was said here. */
+const conversationBefore = (state: TurnState, from: TurnEvents.GoesOnFrom = "session"): ReadonlyArray<Message> => {
+  if (from === "session") return state.messages
+  return from.turn === null ? [] : conversationOf(state, from.turn)
+}
+
 const began = (state: TurnState, event: Change, payload: typeof TurnEvents.Started.payload.Type): TurnState => {
   const { calls, messages, settings, turn } = payload
   const inherited = state.turns.at(-1)?.settings
+  const conversation = [...renamed(conversationBefore(state, payload.from), calls), ...messages]
   return {
-    messages: [...renamed(state.messages, calls), ...messages],
+    messages: conversation,
     turns: [...state.turns, {
       id: turn,
       number: state.turns.length + 1,
@@ -136,6 +148,7 @@ const began = (state: TurnState, event: Change, payload: typeof TurnEvents.Start
       approvals: [],
       execution: undefined,
       finishReason: null,
+      conversation,
       began: event.position,
       position: event.position
     }]
@@ -166,10 +179,12 @@ const fork = (state: TurnState, payload: Schema.Json): TurnState => {
   const asked = named === undefined || provider === null || named.startsWith(`${provider}/`)
     ? named
     : `${provider}/${named}`
+  const conversation = answers.length === 0 ? changed : [...changed, messageOf(answers)]
   return {
-    messages: answers.length === 0 ? changed : [...changed, messageOf(answers)],
+    messages: conversation,
     turns: last === undefined ? state.turns : state.turns.with(state.turns.length - 1, {
       ...last,
+      conversation,
       ...last.execution === undefined ? {} : { execution: undefined, status: "cancelled", reason: "forked" },
       ...asked === undefined ? {} : { settings: { ...last.settings, model: asked } }
     })
@@ -197,7 +212,9 @@ const changed = (state: TurnState, event: Change): TurnState => {
   const answered = payloadAs(event, TurnEvents.Answered)
   if (answered !== undefined) {
     const message = answered.message as Message
-    return withTurn({ ...state, messages: [...state.messages, message] }, answered.turn, (turn) => ({
+    const conversation = [...conversationOf(state, answered.turn), message]
+    return withTurn({ ...state, messages: conversation }, answered.turn, (turn) => ({
+      conversation,
       output: [...turn.output, message],
       iterations: answered.iteration,
       finishReason: answered.finish_reason,
@@ -209,7 +226,9 @@ const changed = (state: TurnState, event: Change): TurnState => {
     const results = tools.results as ReadonlyArray<ToolResultBlock>
     const message = messageOf(results)
     const isOf = ({ toolCallId }: Approval) => results.some(({ tool_call_id }) => tool_call_id === toolCallId)
-    return withTurn({ ...state, messages: [...state.messages, message] }, tools.turn, (turn) => ({
+    const conversation = [...conversationOf(state, tools.turn), message]
+    return withTurn({ ...state, messages: conversation }, tools.turn, (turn) => ({
+      conversation,
       output: [...turn.output, message],
       approvals: turn.approvals.map((approval) => isOf(approval) ? { ...approval, isSpent: true } : approval),
       toolCalls: turn.toolCalls + tools.results.length
@@ -218,9 +237,10 @@ const changed = (state: TurnState, event: Change): TurnState => {
   const compacted = payloadAs(event, TurnEvents.Compacted)
   if (compacted !== undefined) {
     const { removed_count, summary } = compacted
-    const kept = state.messages.slice(removed_count)
-    const messages = summary === null ? kept : [summary as Message, ...kept]
-    return withTurn({ ...state, messages }, compacted.turn, (turn) => ({
+    const kept = conversationOf(state, compacted.turn).slice(removed_count)
+    const conversation = summary === null ? kept : [summary as Message, ...kept]
+    return withTurn({ ...state, messages: conversation }, compacted.turn, (turn) => ({
+      conversation,
       usage: UsageSum.add(turn.usage, compacted.usage as Usage | null) ?? null
     }))
   }

@@ -2,8 +2,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
+import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
+import { Http } from "../../support/Http.ts"
 import * as ResponsesVendor from "../../support/ResponsesVendor.ts"
 import * as World from "../../support/ResponsesWorld.ts"
+import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
+import type { Frame } from "../../support/ScriptedAnswer.ts"
 
 const input = [{ type: "message", role: "user", content: "What is the weather?" }]
 
@@ -42,6 +46,86 @@ describe("a response of a vendor that has Responses", () => {
       assert.strictEqual(World.textOf(second.json), "It rains.")
       const sent = listOf(field(upstream.received.at(-1)!.body, "input")).map((item) => field(item, "type"))
       assert.deepStrictEqual(sent, ["message", "reasoning", "function_call", "function_call_output"])
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+
+  /** The frames of an answer up to where its first item is done; then these. */
+  const broken = (frames: ReadonlyArray<Frame>, more: { readonly destroyAfter?: number; readonly hold?: boolean }) =>
+    World.given({
+      config: { api: "responses" },
+      model: (request: ReceivedRequest) => {
+        const answer = ResponsesVendor.respond(request)
+        if (answer?._tag !== "Frames") return answer
+        const whole = answer.frames.slice(0, 7)
+        return { ...answer, frames: [...whole, ...frames], ...more }
+      }
+    })
+
+  const event = (value: World.Json): ReadonlyArray<Frame> => [
+    { text: `event: ${value["type"]}\ndata: ${JSON.stringify({ sequence_number: 7, ...value })}\n\n` }
+  ]
+  const fell = { code: "server_error", message: "It fell over." }
+  const failed = { ...ResponsesVendor.response(1, [ResponsesVendor.reasoning(1)]), status: "failed", error: fell }
+  const ends: ReadonlyArray<
+    readonly [end: string, frames: ReadonlyArray<Frame>, destroyAfter: number | undefined, code: string]
+  > = [
+    ["nothing more", [], undefined, "provider_unreachable"],
+    ["its socket", [], 7, "provider_unreachable"],
+    ["an error", event({ type: "error", ...fell, param: null }), undefined, "server_error"],
+    ["response.failed", event({ type: "response.failed", response: failed }), undefined, "server_error"]
+  ]
+  it.live.each(ends)(
+    "given a stream that ends with %s, then it is kept as failed with what was whole, and gone on from",
+    ([, frames, destroyAfter, code]) =>
+      Effect.gen(function*() {
+        const { get, post, remove, upstream, verify } = yield* broken(
+          frames,
+          destroyAfter === undefined ? {} : { destroyAfter }
+        )
+        yield* post("/v1/responses", { model: "upstream/m", input, stream: true }, "s")
+        const kept = yield* get("/v1/responses/resp_1")
+        assert.strictEqual(kept.status, 200, kept.text)
+        assert.deepInclude(kept.json as object, {
+          id: "resp_1",
+          status: "failed",
+          output: [ResponsesVendor.reasoning(1)]
+        })
+        assert.strictEqual(field(field(kept.json, "error"), "code"), code)
+        const list = yield* get("/v1/responses")
+        assert.deepStrictEqual(listOf(field(list.json, "data")).map((one) => field(one, "id")), ["resp_1"])
+        const items = yield* get("/v1/responses/resp_1/input_items")
+        assert.strictEqual(listOf(field(items.json, "data")).length, 1)
+        yield* post("/v1/responses", { model: "upstream/m", input, previous_response_id: "resp_1" }, "s")
+        const sent = listOf(field(upstream.received.at(-1)!.body, "input")).map((item) => field(item, "type"))
+        assert.deepStrictEqual(sent, ["message", "reasoning", "message"])
+        assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+        assert.strictEqual((yield* remove("/v1/responses/resp_1")).status, 200)
+        assert.strictEqual((yield* get("/v1/responses/resp_1")).status, 404)
+      }).pipe(Effect.scoped)
+  )
+
+  it.live("given a client that leaves, then it is kept as cancelled with what was whole", () =>
+    Effect.gen(function*() {
+      const { get, post, strata, verify } = yield* broken([], { hold: true })
+      const body = JSON.stringify({ model: "upstream/m", input, stream: true })
+      const headers = { "content-type": "application/json", "x-strata-session-id": "s" }
+      const options = { method: "POST", headers, body }
+      yield* Http.readUntil(strata.url, "/v1/responses", options, (text) => text.includes("output_item.done"))
+      const kept = yield* World.awaitStatus(get, "resp_1", "cancelled")
+      assert.deepInclude(kept.json as object, { output: [ResponsesVendor.reasoning(1)], error: null })
+      yield* post("/v1/responses", { model: "upstream/m", input, previous_response_id: "resp_1" }, "s")
+      assert.deepInclude((yield* verify("s")) as object, { divergence: null })
+    }).pipe(Effect.scoped))
+
+  it.live("given a JSON answer that says it failed, then it is kept as that", () =>
+    Effect.gen(function*() {
+      const { get, post, verify } = yield* World.given({
+        config: { api: "responses" },
+        model: ({ method }) => method === "GET" ? undefined : ScriptedAnswer.json(200, failed)
+      })
+      const answer = yield* post("/v1/responses", { model: "upstream/m", input }, "s")
+      assert.strictEqual(answer.status, 200)
+      assert.deepStrictEqual((yield* get("/v1/responses/resp_1")).json, answer.json)
       assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
     }).pipe(Effect.scoped))
 })

@@ -1,11 +1,22 @@
 /** Sessions with responses run again without a network, and give the same. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
+import { field, listOf, parse } from "../../../src/events/types/JsonAccess.ts"
+import * as TurnEvents from "../../../src/kernel/turn/TurnEvents.ts"
+import { Http } from "../../support/Http.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 
 const idOf = (answer: { readonly json: unknown }) => String(field(answer.json, "id"))
 const tools = [{ type: "function", name: "echo", parameters: { type: "object" } }]
+
+/** A session's file as version 1 of `turn:start` wrote it. */
+const ofVersion1 = (file: string) =>
+  file.split("\n").map((line) => {
+    const event = parse(line)
+    if (field(event, "type") !== TurnEvents.Started.type) return line
+    const { from: _, ...payload } = field(event, "payload") as World.Json
+    return JSON.stringify({ ...event as World.Json, schemaVersion: 1, payload })
+  }).join("\n")
 
 describe("a session of responses", () => {
   it.live("given functions, streams and responses that go on from each other, when it is verified, then it is identical", () =>
@@ -49,5 +60,27 @@ describe("a session of responses", () => {
       const streamed = yield* create({ input: "hello", background: true, stream: true }, "s")
       assert.strictEqual(World.typesOf(World.eventsOf(streamed)).at(-1), "response.completed")
       assert.deepInclude((yield* verify("s")) as object, { status: "identical", requests: 2, skipped: [] })
+    }).pipe(Effect.scoped))
+
+  it.live("given turns that do not tell what they go on from, as earlier versions recorded them, then it is identical", () =>
+    Effect.gen(function*() {
+      const here = yield* World.given()
+      yield* here.create({ input: "hello" }, "s")
+      yield* here.create({ input: "and now?", stream: true }, "s")
+      const file = yield* here.get("/v1/sessions/s/export")
+      assert.include(file.text, "\"from\":{\"turn\":null}")
+      const headers = { "content-type": "application/x-ndjson" }
+      const taken = (url: string, body: string) =>
+        Http.send(url, "/v1/sessions/import", { method: "POST", headers, body })
+      const there = yield* World.given()
+      const earlier = ofVersion1(file.text)
+      assert.notInclude(earlier, "\"from\":{\"turn\":null}")
+      assert.strictEqual((yield* taken(there.strata.url, earlier)).status, 200)
+      assert.deepInclude((yield* there.verify("s")) as object, { status: "identical", requests: 2, skipped: [] })
+      // Its file says what the log does, in the current version.
+      const again = yield* there.get("/v1/sessions/s/export")
+      const further = yield* World.given()
+      assert.strictEqual((yield* taken(further.strata.url, again.text)).status, 200)
+      assert.deepInclude((yield* further.verify("s")) as object, { status: "identical", requests: 2, skipped: [] })
     }).pipe(Effect.scoped))
 })

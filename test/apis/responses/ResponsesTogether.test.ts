@@ -163,4 +163,46 @@ describe("a session of responses with an MCP server, functions and work in the b
       }).pipe(Effect.scoped),
     60_000
   )
+
+  it.live(
+    "given responses that are not kept, whose client sends all of it again, then a fork has it once, with results under their ids",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* McpUpstream.make()
+        const { create, post, strata, upstream } = yield* World.given({
+          model: World.toolModel,
+          more: World.mcpHere
+        })
+        const tools = [{ type: "mcp", server_label: "s", server_url: server.url, require_approval: "always" }]
+        const input: ReadonlyArray<World.Json> = [{ type: "message", role: "user", content: "call write 1, write 2" }]
+        const asked = yield* create({ input, tools, store: false }, "n")
+        const output = outputOf(asked) as ReadonlyArray<World.Json>
+        const again = [...input, ...output, ...repliesTo(asked)]
+        const answered = yield* create({ input: again, tools, store: false }, "n")
+        assert.strictEqual(World.textOf(answered.json), "Tools said write: 1 and write: 2")
+
+        const forkAt = Effect.fnUntraced(function*(position: number, more: World.Json) {
+          const fork = yield* post("/v1/sessions/n/fork", { position })
+          const child = String(field(field(fork.json, "session"), "id"))
+          const turn = yield* post(`/v1/sessions/${child}/turns`, { model: "upstream/m", tool_groups: [], ...more })
+          assert.strictEqual(turn.status, 200, turn.text)
+          const messages = listOf(field(upstream.received.at(-1)!.body, "messages"))
+          assertMatching(messages)
+          return messages.map((each) => field(each, "content"))
+        })
+        const [results] = yield* strata.events({ sessionId: "n", types: ["turn:tool_results"] })
+        const begun = ["call write 1, write 2", null, "write: 1", "write: 2"]
+        assert.deepStrictEqual<unknown>(yield* forkAt(results!.position, {}), begun)
+        const [, last] = yield* strata.events({ sessionId: "n", types: ["execution:end"] })
+        assert.deepStrictEqual<unknown>(yield* forkAt(last!.position, { input: "on" }), [
+          ...begun,
+          "Tools said write: 1 and write: 2",
+          "on"
+        ])
+        yield* strata.close
+        const [report] = yield* verify(strata.folder, ["n"])
+        assert.deepInclude(report, { divergence: undefined, skipped: [], around: [] })
+      }).pipe(Effect.scoped),
+    60_000
+  )
 })

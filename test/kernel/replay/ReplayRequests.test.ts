@@ -68,6 +68,11 @@ const rows: ReadonlyArray<{
     skip: "its provider was not running"
   },
   {
+    name: "a request that others were in the way of, again and again",
+    events: [r.asked, r.raw, r.failed(409, "session_busy")],
+    skip: "others wrote to its session without a pause, and nothing was done"
+  },
+  {
     name: "a request one of whose provider calls was recorded below raw, by its flags",
     events: [r.asked, r.raw, r.called, r.calledRaw, r.called, r.answered],
     skip: "a provider call was not recorded at raw level"

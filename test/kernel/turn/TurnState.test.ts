@@ -54,6 +54,49 @@ describe("The state of turns", () => {
     assert.deepStrictEqual(messages[1]!.content, [call("c1"), call("other")])
   })
 
+  it("goes on from the turn that one names, from nothing, or from what was said last, and of turns side by side each has its own", () => {
+    const messageOf = (content: string, role = "user") => ({ role, content })
+    const begins = (turn: string, from?: TurnEvents.GoesOnFrom) =>
+      event(TurnEvents.Started, {
+        turn,
+        ...from === undefined ? {} : { from },
+        messages: [messageOf(`of ${turn}`)] as never,
+        settings: null
+      })
+    const says = (turn: string) =>
+      event(TurnEvents.Answered, {
+        turn,
+        iteration: 1,
+        message: messageOf(`by ${turn}`, "assistant") as never,
+        model: "openai/m",
+        finish_reason: "stop",
+        usage: null
+      })
+    const textsOf = (...events: ReadonlyArray<RecordedEvent>) => fold(events).messages.map(({ content }) => content)
+    const one = [begins("a"), says("a")]
+    assert.deepStrictEqual(textsOf(...one, begins("b"), says("b")), ["of a", "by a", "of b", "by b"])
+    assert.deepStrictEqual(textsOf(...one, begins("b", "session")), ["of a", "by a", "of b"])
+    assert.deepStrictEqual(textsOf(...one, begins("b", { turn: null }), says("b")), ["of b", "by b"])
+    const branched = [...one, begins("b", { turn: "a" }), says("b"), begins("c", { turn: "a" }), says("c")]
+    assert.deepStrictEqual(textsOf(...branched), ["of a", "by a", "of c", "by c"])
+    assert.deepStrictEqual(textsOf(...one, begins("b", { turn: "nobody's" }), says("b")), [
+      "of a",
+      "by a",
+      "of b",
+      "by b"
+    ])
+    assert.deepStrictEqual(
+      textsOf(
+        begins("a", { turn: null }),
+        begins("b", { turn: null }),
+        says("a"),
+        says("b"),
+        begins("c", { turn: "a" })
+      ),
+      ["of a", "by a", "of c"]
+    )
+  })
+
   it("takes the end of an execution from that one alone", () => {
     const end = (execution: string) =>
       event(TurnEvents.ExecutionEnded, { turn: "t", execution, status: "completed", reason: null, error: null })

@@ -13,6 +13,7 @@ import { Prompts } from "../prompts/Prompts.ts"
 import type { SkillInstructions } from "../skills/Skills.ts"
 import { Skills } from "../skills/Skills.ts"
 import type * as FileSearch from "./FileSearch.ts"
+import * as ItemReferences from "./ItemReferences.ts"
 import type { ResponseError, ResponseInvalid } from "./ResponseErrors.ts"
 import { DocumentNotFoundAt, invalid, PreviousResponseNotFound, ResponseConflict } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
@@ -206,29 +207,7 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
 
   /** References to items are the items. */
   const resolved = (input: ReadonlyArray<Item>, before: ResponseStore.Chain) =>
-    Effect.map(
-      Effect.forEach(input, (given, at) =>
-        Effect.gen(function*() {
-          const id = textOrNull(given["id"]) ?? ""
-          if (given["type"] !== "item_reference") return [given]
-          if (before.items.some((each) => each["id"] === id)) return []
-          const absent = invalid(
-            `input[${at}].id`,
-            `input[${at}].id: there is no item with the id ${
-              JSON.stringify(id)
-            }: its response may not have been stored, or ` +
-              "have been deleted. Send the item itself.",
-            "item_not_found"
-          )
-          const response = ResponseItems.responseOf(id)
-          if (response === undefined) return yield* absent
-          const content = yield* Effect.catchTag(store.content(response), "DocumentNotFound", () => Effect.fail(absent))
-          const all = [...content.created.input as ReadonlyArray<Item>, ...ResponseStore.outputOf(content)]
-          const item = all.find((each) => each["id"] === id)
-          return item === undefined ? yield* absent : [item]
-        })),
-      (items) => items.flat()
-    )
+    ItemReferences.resolved(store, input, before)
 
   /** Calls that wait for an approval: the request for it, by the id that the model gave to the call. */
   const callsOf = Effect.fnUntraced(function*(before: ResponseStore.Chain, input: ReadonlyArray<Item>) {

@@ -31,7 +31,7 @@ export const resolved = Effect.fnUntraced(function*(
   before: Pick<Chain, "items">
 ): Effect.fn.Return<ReadonlyArray<Item>, ResponseError> {
   if (!input.some(isReference)) return input
-  const known = byId(before.items)
+  const held = byId(before.items)
   // Each response is read once, however many of its items are named.
   const responses = new Map<string, ReadonlyMap<string, Item>>()
   const itemsOf = Effect.fnUntraced(function*(response: string, missing: ReturnType<typeof absent>) {
@@ -44,7 +44,7 @@ export const resolved = Effect.fnUntraced(function*(
   for (const [at, given] of input.entries()) {
     const id = idOf(given)
     if (!isReference(given)) items.push(given)
-    else if (!known.has(id)) {
+    else if (!held.has(id)) {
       const missing = absent(id, at)
       const response = ResponseItems.responseOf(id)
       if (response === undefined) return yield* missing

@@ -7,6 +7,7 @@ import type { Message } from "../../kernel/messages/Message.ts"
 import type { TurnSettings } from "../../kernel/turn/TurnSettings.ts"
 import { samplingNames } from "../../kernel/turn/TurnSettings.ts"
 import type { Answer } from "../../kernel/turn/TurnSignals.ts"
+import * as AskedForms from "./AskedForms.ts"
 import * as FileSearch from "./FileSearch.ts"
 import * as ItemMessages from "./ItemMessages.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
@@ -235,6 +236,8 @@ export const make = (
       servers,
       web
     } = given
+    const form = AskedForms.problem(body)
+    if (form !== undefined) return yield* form
     const search = yield* Effect.fromResult(FileSearch.planOf(body, here))
     const settings = yield* Effect.fromResult(settingsOf(body, { here, servers, search, web }))
     const answers = yield* Effect.fromResult(answersOf(before, input))

@@ -57,13 +57,13 @@ const followedTypes = [
 const itemEventsOf = <E>(stream: Stream.Stream<RecordedEvent, E>): Stream.Stream<Item, E> =>
   Stream.suspend(() => {
     const fold = new Store.ContentFold()
-    let said: ReadonlyArray<Item> = []
+    let last: ReadonlyArray<Item> = []
     let taken = 0
     let sent = -1
     /** Events that nobody got; another attempt says what the last one said, too. */
     const fresh = (events: ReadonlyArray<Item>): ReadonlyArray<Item> => {
-      const news = (events === said ? events.slice(taken) : events).filter((each) => numberOf(each) > sent)
-      said = events
+      const news = (events === last ? events.slice(taken) : events).filter((each) => numberOf(each) > sent)
+      last = events
       taken = events.length
       sent = Math.max(sent, numberOf(events.at(-1)))
       return news

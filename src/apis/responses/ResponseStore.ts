@@ -35,7 +35,7 @@ export interface Content {
 export class ContentFold {
   #content: Content | undefined
   #attempt = 0
-  #said: Array<Item> = []
+  #events: Array<Item> = []
 
   /** Undefined: it has not begun. What is said later comes into the same `events`. */
   get content(): Content | undefined {
@@ -51,10 +51,10 @@ export class ContentFold {
       const streamed = payloadOf(event) as unknown as typeof ResponseEvents.Streamed.payload.Encoded
       if (streamed.attempt !== this.#attempt) {
         this.#attempt = streamed.attempt
-        this.#said = []
-        this.#content = { ...content, events: this.#said }
+        this.#events = []
+        this.#content = { ...content, events: this.#events }
       }
-      for (const each of streamed.events as ReadonlyArray<Item>) this.#said.push(each)
+      for (const each of streamed.events as ReadonlyArray<Item>) this.#events.push(each)
     } else if (event.type === ResponseEvents.Ended.type) {
       const { end } = payloadOf(event) as unknown as typeof ResponseEvents.Ended.payload.Encoded
       this.#content = { ...content, end: end as ResponseEnd, status: end.status }
@@ -64,8 +64,8 @@ export class ContentFold {
   #begin(stored: Created): void {
     const input = ItemIds.withOwnIds(stored.input as ReadonlyArray<Item>, stored.response)
     const end = (stored.end ?? undefined) as ResponseEnd | undefined
-    this.#said = []
-    this.#content = { created: { ...stored, input }, end, status: end?.status ?? "queued", events: this.#said }
+    this.#events = []
+    this.#content = { created: { ...stored, input }, end, status: end?.status ?? "queued", events: this.#events }
   }
 }
 
@@ -106,17 +106,17 @@ export const noChain: Chain = { items: [], messages: Effect.succeed([]), length:
 
 /** The chain with what was said next. */
 export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => {
-  let known: ReadonlyArray<Message> | undefined
+  let read: ReadonlyArray<Message> | undefined
   let before: Chain | undefined = chain
   return {
     items: [...chain.items, ...items],
     messages: Effect.suspend(() => {
-      if (known !== undefined || before === undefined) return Effect.succeed(known ?? [])
+      if (read !== undefined || before === undefined) return Effect.succeed(read ?? [])
       // They were read when they came, and no dialect refused them.
       const further = Effect.catch(ItemMessages.of(items), () => Effect.succeed<ReadonlyArray<Message>>([]))
       return Effect.zipWith(before.messages, further, (first, then) => {
         before = undefined
-        return known = [...first, ...then]
+        return read = [...first, ...then]
       })
     }),
     length: chain.length + JSON.stringify(items).length

@@ -192,7 +192,13 @@ export const make = Effect.fnUntraced(function*(
     ))
   yield* Effect.forkScoped(work.start)
 
+  /** Nobody needs it any more. */
+  const abandon = Effect.fnUntraced(function*(id: string) {
+    yield* work.cancel({ tenant: yield* CurrentTenant, workId: id, stream: ResponseKind.streamOf(id) })
+  })
+
   return {
+    abandon,
     /** The answer of an attempt, where a verification runs its request again; undefined: it is none. */
     attemptOf: Effect.fnUntraced(function*(body: Body) {
       const id = yield* replayedHeader(ResponseWork.header)
@@ -232,9 +238,7 @@ export const make = Effect.fnUntraced(function*(
       }
       // Whether one may is asked as for any change.
       yield* store.documents.change(id, "update", () => Effect.succeed([]))
-      if (end === undefined) {
-        yield* work.cancel({ tenant: yield* CurrentTenant, workId: id, stream: ResponseKind.streamOf(id) })
-      }
+      if (end === undefined) yield* abandon(id)
       return Store.objectOf(yield* awaitEnd(store, id))
     })
   }

@@ -34,6 +34,7 @@ import * as ResponseFailures from "./ResponseFailures.ts"
 import * as ResponseFrames from "./ResponseFrames.ts"
 import type { Item } from "./ResponseItems.ts"
 import * as ResponseItems from "./ResponseItems.ts"
+import { isOpen } from "./ResponseKind.ts"
 import * as ResponseObject from "./ResponseObject.ts"
 import type { Plan } from "./ResponsePlan.ts"
 import * as ResponsePlan from "./ResponsePlan.ts"
@@ -284,12 +285,14 @@ const make = Effect.gen(function*() {
     ...ResponseReading.make({ store, hub: services.hub }),
     cancel: background.cancel,
     remove: Effect.fnUntraced(function*(id) {
+      const { value } = yield* documents.get(id)
       yield* documents.change(
         id,
         "delete",
         () => Effect.map(Documents.draft(ResponseEvents.Deleted, { response: id }), (draft) => [draft])
       )
       yield* store.forget
+      if (isOpen(value)) yield* background.abandon(id)
     }),
     inputTokens: Effect.fnUntraced(function*(body) {
       yield* learnSecrets(body)

@@ -26,6 +26,7 @@ import { Latencies } from "../../kernel/reliability/Latencies.ts"
 import * as Refusal from "../../kernel/reliability/Refusal.ts"
 import * as Reliability from "../../kernel/reliability/Reliability.ts"
 import { ReplaySources } from "../../kernel/replay/ReplaySources.ts"
+import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
 import * as ResourceLookup from "../../kernel/resources/ResourceLookup.ts"
@@ -94,9 +95,11 @@ const translated = Effect.fnUntraced(function*(
   const prepared = PreparedRequest.prepare(yield* Effect.fromResult(client.raise.request(body)))
   const isSame = client.name === wire.dialect.name
   if (isSame && prepared.repairs.length === 0 && !continues) return undefined
+  yield* OthersFirst.ofMessages(prepared.request.messages.length)
   const request = yield* signatures.restore(wire.dialect, prepared.request)
   const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream }))
   const degradations = [...PreparedRequest.unsaid(prepared.request, client, wire.dialect), ...lowered.degradations]
+  yield* OthersFirst.ofMessages(request.messages.length)
   const requestId = (yield* CurrentRecording)?.options.requestId
   yield* PreparedRequest.record({ provider: route.provider_id, model, repairs: prepared.repairs, degradations })
   const passage = {

@@ -11,6 +11,7 @@ import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import { DocumentConflict } from "../../kernel/documents/DocumentErrors.ts"
 import { ServedApi } from "../../kernel/modules/ServedApi.ts"
 import { CurrentProviderData } from "../../kernel/provider/ProviderData.ts"
+import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { replayedHeader } from "../../kernel/requests/ReplayedRequest.ts"
 import * as RequestInput from "../../kernel/requests/RequestInput.ts"
@@ -115,7 +116,8 @@ export const make = Effect.fnUntraced(function*(
     const { items } = yield* prompted(request)
     const input = created.input as ReadonlyArray<Item>
     const calls = yield* callsOf(before, input)
-    return yield* Effect.fromResult(ResponsePlan.make(request, {
+    yield* OthersFirst.ofMessages(input.length)
+    return yield* ResponsePlan.make(request, {
       id: created.response,
       created_at: created.created_at,
       before,
@@ -126,7 +128,7 @@ export const make = Effect.fnUntraced(function*(
       web,
       input,
       prompt: items
-    }))
+    })
   })
 
   /** Makes the response within the request of an attempt. */
@@ -135,6 +137,7 @@ export const make = Effect.fnUntraced(function*(
     if (recording === undefined) return yield* Effect.die(new Error("an attempt is a request"))
     const content = yield* store.content(id)
     const plan = yield* planOf(content, request)
+    yield* OthersFirst.ofMessages(plan.messages.length)
     const made = yield* ResponseRun.run(services, plan, recording, emit)
     const end = yield* ResponseFailures.unlessConflict(made.end, added(plan, made.end))
     return { end, answer: Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end))) }
@@ -189,7 +192,13 @@ export const make = Effect.fnUntraced(function*(
     ))
   yield* Effect.forkScoped(work.start)
 
+  /** Nobody needs it any more. */
+  const abandon = Effect.fnUntraced(function*(id: string) {
+    yield* work.cancel({ tenant: yield* CurrentTenant, workId: id, stream: ResponseKind.streamOf(id) })
+  })
+
   return {
+    abandon,
     /** The answer of an attempt, where a verification runs its request again; undefined: it is none. */
     attemptOf: Effect.fnUntraced(function*(body: Body) {
       const id = yield* replayedHeader(ResponseWork.header)
@@ -229,9 +238,7 @@ export const make = Effect.fnUntraced(function*(
       }
       // Whether one may is asked as for any change.
       yield* store.documents.change(id, "update", () => Effect.succeed([]))
-      if (end === undefined) {
-        yield* work.cancel({ tenant: yield* CurrentTenant, workId: id, stream: ResponseKind.streamOf(id) })
-      }
+      if (end === undefined) yield* abandon(id)
       return Store.objectOf(yield* awaitEnd(store, id))
     })
   }

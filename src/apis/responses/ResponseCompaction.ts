@@ -1,11 +1,12 @@
 /** A conversation made shorter: the model says what is in it, and that is sealed in one item. */
-import { Effect, Predicate, Result, Struct } from "effect"
+import { Effect, Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import { textOrNull } from "../../events/types/JsonAccess.ts"
 import * as WireUsage from "../../kernel/dialects/responses/WireUsage.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
 import * as Compaction from "../../kernel/turn/Compaction.ts"
 import type { Inference } from "../inference/Inference.ts"
+import * as ItemMessages from "./ItemMessages.ts"
 import { invalid } from "./ResponseErrors.ts"
 import type { Item } from "./ResponseItems.ts"
 import * as ResponseItems from "./ResponseItems.ts"
@@ -46,11 +47,9 @@ export const compact = Effect.fnUntraced(function*(
   { created_at, id }: { readonly id: string; readonly created_at: number }
 ) {
   const items = ResponseItems.given(whole["input"])
-  const messages = yield* Effect.fromResult(
-    Result.mapError(
-      ResponseItems.messages(items),
-      (detail) => invalid("input", `input: ${detail}`, "unsupported_value")
-    )
+  const messages = yield* Effect.mapError(
+    ItemMessages.of(items),
+    (detail) => invalid("input", `input: ${detail}`, "unsupported_value")
   )
   const answer = yield* inference.complete(Compaction.summaryRequest(textOrNull(whole["model"]) ?? "", messages))
   const { content } = Compaction.summaryMessage(textOf(answer.content as unknown as ReadonlyArray<Schema.JsonObject>))

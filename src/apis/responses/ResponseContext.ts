@@ -4,7 +4,8 @@ import type { Schema } from "effect"
 import { isFields, objectsIn, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import * as Decision from "../../kernel/calls/Decision.ts"
-import type { DocumentConflict, DocumentInvalid, DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
+import type { DocumentConflict, DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
+import { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import { asOf, CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.ts"
 import type { AccessDenied } from "../../kernel/http/AccessDenied.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
@@ -13,6 +14,7 @@ import { Prompts } from "../prompts/Prompts.ts"
 import type { SkillInstructions } from "../skills/Skills.ts"
 import { Skills } from "../skills/Skills.ts"
 import type * as FileSearch from "./FileSearch.ts"
+import * as ItemReferences from "./ItemReferences.ts"
 import type { ResponseError, ResponseInvalid } from "./ResponseErrors.ts"
 import { DocumentNotFoundAt, invalid, PreviousResponseNotFound, ResponseConflict } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
@@ -39,6 +41,12 @@ const notServed = (api: string) =>
 
 export const conversationOf = ({ conversation }: Body): string | null =>
   textOrNull(conversation) ?? textOrNull(isFields(conversation) ? conversation["id"] : undefined)
+
+/** What is not there is named by the field that names it. */
+const at = (param: string) => <E>(error: E): Exclude<E, DocumentNotFound> | DocumentNotFoundAt =>
+  error instanceof DocumentNotFound
+    ? new DocumentNotFoundAt({ param, message: `${param}: ${error.message}`, code: `${error.type}_not_found` })
+    : error as Exclude<E, DocumentNotFound>
 
 /** An item that a conversation has already, or twice, can't be added behind the answer: that is asked before a model is. */
 export const takenId = (
@@ -125,9 +133,12 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     if (conversation === null) return yield* chainOf(previous)
     if (conversations === undefined) return yield* notServed("conversation")
     // Whether what is said may be added is asked before a model is.
-    const read = Effect.andThen(
-      conversations.append(conversation, []),
-      store.chainOfConversation(conversation, conversations)
+    const read = Effect.mapError(
+      Effect.andThen(
+        conversations.append(conversation, []),
+        store.chainOfConversation(conversation, conversations)
+      ),
+      at("conversation")
     )
     const recording = yield* CurrentRecording
     const place = recording === undefined ? undefined : Decision.ofRequest(recording)
@@ -162,7 +173,7 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     const { instructions, prompt } = body
     if (!isFields(prompt)) return { body, items: [] }
     if (prompts === undefined) return yield* notServed("prompt")
-    const resolved = yield* prompts.resolve(prompt as never)
+    const resolved = yield* Effect.mapError(prompts.resolve(prompt as never), at("prompt.id"))
     const texts = [resolved.instructions, textOrNull(instructions)].filter((text) => text !== null)
     return {
       body: { ...body, input: body["input"] ?? [], ...texts.length === 0 ? {} : { instructions: texts.join("\n\n") } },
@@ -194,7 +205,8 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
           return yield* Effect.catchTag(
             skills.instructions([skill.reference]),
             "DocumentNotFound",
-            ({ message }) => new DocumentNotFoundAt({ param: field, message: `${field}: ${message}` })
+            ({ message }) =>
+              new DocumentNotFoundAt({ param: field, code: "not_found", message: `${field}: ${message}` })
           )
         })
       )
@@ -206,29 +218,7 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
 
   /** References to items are the items. */
   const resolved = (input: ReadonlyArray<Item>, before: ResponseStore.Chain) =>
-    Effect.map(
-      Effect.forEach(input, (given, at) =>
-        Effect.gen(function*() {
-          const id = textOrNull(given["id"]) ?? ""
-          if (given["type"] !== "item_reference") return [given]
-          if (before.items.some((each) => each["id"] === id)) return []
-          const absent = invalid(
-            `input[${at}].id`,
-            `input[${at}].id: there is no item with the id ${
-              JSON.stringify(id)
-            }: its response may not have been stored, or ` +
-              "have been deleted. Send the item itself.",
-            "item_not_found"
-          )
-          const response = ResponseItems.responseOf(id)
-          if (response === undefined) return yield* absent
-          const content = yield* Effect.catchTag(store.content(response), "DocumentNotFound", () => Effect.fail(absent))
-          const all = [...content.created.input as ReadonlyArray<Item>, ...ResponseStore.outputOf(content)]
-          const item = all.find((each) => each["id"] === id)
-          return item === undefined ? yield* absent : [item]
-        })),
-      (items) => items.flat()
-    )
+    ItemReferences.resolved(store, input, before)
 
   /** Calls that wait for an approval: the request for it, by the id that the model gave to the call. */
   const callsOf = Effect.fnUntraced(function*(before: ResponseStore.Chain, input: ReadonlyArray<Item>) {

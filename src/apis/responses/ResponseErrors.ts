@@ -34,6 +34,7 @@ export class ResponseConflict extends Schema.TaggedError<ResponseConflict>()("Re
 /** What a field names is not there, or not to be seen by who asks. */
 export class DocumentNotFoundAt extends Schema.TaggedError<DocumentNotFoundAt>()("DocumentNotFoundAt", {
   param: Schema.String,
+  code: Schema.String,
   message: Schema.String
 }) {}
 

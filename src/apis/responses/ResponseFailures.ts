@@ -46,7 +46,7 @@ export const of = (error: Exclude<ResponseError, { readonly _tag: "ProviderRejec
     case "ResponseConflict":
       return failed(409, envelope(error.message, { param: error.param, code: error.code }))
     case "DocumentNotFoundAt":
-      return failed(404, envelope(error.message, { param: error.param, code: "not_found" }))
+      return failed(404, envelope(error.message, { param: error.param, code: error.code }))
     case "ToolsUnavailable":
       return failed(
         424,

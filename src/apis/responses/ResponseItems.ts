@@ -1,9 +1,7 @@
 /** Items of a conversation: as they are kept, each with an id, and as a model gets them. */
-import { Predicate, Result, Struct } from "effect"
+import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
-import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
-import type { Message } from "../../kernel/messages/Message.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
 import * as FileSearch from "./FileSearch.ts"
 import { idOf, typeOf } from "./ItemIds.ts"
@@ -107,13 +105,6 @@ const denial = ({ reason }: Item): string => Predicate.isString(reason) && reaso
 
 /** As a vendor of the dialect gets them. */
 export const forVendor = (items: ReadonlyArray<Item>): ReadonlyArray<Item> => items.flatMap(asSent)
-
-/** The messages that items are; a failure says what of them is not of the dialect. */
-export const messages = (items: ReadonlyArray<Item>): Result.Result<ReadonlyArray<Message>, string> =>
-  Result.mapBoth(responses.raise.request({ model: "", input: items.flatMap(asSent) }), {
-    onSuccess: ({ messages }) => messages,
-    onFailure: ({ detail }) => detail
-  })
 
 /** Calls of the client's functions that items leave without a result. */
 export const openCalls = (items: ReadonlyArray<Item>): ReadonlyArray<string> => {

@@ -17,6 +17,10 @@ export const KeptResponse = Schema.Struct({
 })
 export type KeptResponse = typeof KeptResponse.Type
 
+/** Whether it is made in the background, or is to be. */
+export const isOpen = ({ background, status }: KeptResponse): boolean =>
+  background && (status === "queued" || status === "in_progress")
+
 type Payload<D extends { readonly payload: Schema.Top }> = D["payload"]["Encoded"]
 
 const evolve = (kept: KeptResponse | undefined, event: RecordedEvent): KeptResponse | undefined => {

@@ -1,5 +1,5 @@
 /** What is to be done for a request: its settings, the conversation before it, what is said anew. */
-import { Predicate, Result, Struct } from "effect"
+import { Effect, Predicate, Result, Struct } from "effect"
 import type { Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
@@ -7,7 +7,9 @@ import type { Message } from "../../kernel/messages/Message.ts"
 import type { TurnSettings } from "../../kernel/turn/TurnSettings.ts"
 import { samplingNames } from "../../kernel/turn/TurnSettings.ts"
 import type { Answer } from "../../kernel/turn/TurnSignals.ts"
+import * as AskedForms from "./AskedForms.ts"
 import * as FileSearch from "./FileSearch.ts"
+import * as ItemMessages from "./ItemMessages.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
 import type { Item } from "./ResponseItems.ts"
@@ -220,8 +222,8 @@ export const make = (
     /** What a stored prompt says first: it is of this response alone. */
     readonly prompt?: ReadonlyArray<Item>
   }
-): Result.Result<Plan, ResponseInvalid> =>
-  Result.gen(function*() {
+): Effect.Effect<Plan, ResponseInvalid> =>
+  Effect.gen(function*() {
     const {
       before,
       calls = {},
@@ -234,14 +236,16 @@ export const make = (
       servers,
       web
     } = given
-    const search = yield* FileSearch.planOf(body, here)
-    const settings = yield* settingsOf(body, { here, servers, search, web })
-    const answers = yield* answersOf(before, input)
+    const form = AskedForms.problem(body)
+    if (form !== undefined) return yield* form
+    const search = yield* Effect.fromResult(FileSearch.planOf(body, here))
+    const settings = yield* Effect.fromResult(settingsOf(body, { here, servers, search, web }))
+    const answers = yield* Effect.fromResult(answersOf(before, input))
     const missing = withoutResult(before, input)
-    if (missing !== undefined) return yield* Result.fail(missing)
+    if (missing !== undefined) return yield* missing
     const asSent = [...unanswered(before, answers), ...prompt, ...input]
-    const messages = yield* Result.mapError(
-      ResponseItems.messages(asSent),
+    const messages = yield* Effect.mapError(
+      ItemMessages.of(asSent),
       (detail) => invalid("input", `input: ${detail}`, "unsupported_value")
     )
     return {

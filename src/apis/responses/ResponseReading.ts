@@ -56,19 +56,28 @@ const followedTypes = [
 /** What is said in the background, from the events of its stream, until it ends. */
 const itemEventsOf = <E>(stream: Stream.Stream<RecordedEvent, E>): Stream.Stream<Item, E> =>
   Stream.suspend(() => {
-    let all: ReadonlyArray<RecordedEvent> = []
+    const fold = new Store.ContentFold()
+    let last: ReadonlyArray<Item> = []
+    let taken = 0
     let sent = -1
+    /** Events that nobody got; another attempt says what the last one said, too. */
+    const fresh = (events: ReadonlyArray<Item>): ReadonlyArray<Item> => {
+      const news = (events === last ? events.slice(taken) : events).filter((each) => numberOf(each) > sent)
+      last = events
+      taken = events.length
+      sent = Math.max(sent, numberOf(events.at(-1)))
+      return news
+    }
     return stream.pipe(
       Stream.map((event): { readonly events: ReadonlyArray<Item>; readonly isEnd: boolean } => {
-        all = [...all, event]
         if (event.type === ResponseEvents.Deleted.type) return { events: [], isEnd: true }
-        const content = Store.fold(all)
+        fold.add(event)
+        const { content } = fold
         if (content === undefined) return { events: [], isEnd: false }
-        const isEnd = content.end !== undefined
-        const events = isEnd ? [...content.events, lastOf(content, content.events)] : content.events
-        const fresh = events.filter((each) => numberOf(each) > sent)
-        sent = Math.max(sent, numberOf(events.at(-1)))
-        return { events: fresh, isEnd }
+        const news = fresh(content.events)
+        return content.end === undefined
+          ? { events: news, isEnd: false }
+          : { events: [...news, lastOf(content, content.events)], isEnd: true }
       }),
       Stream.takeUntil(({ isEnd }) => isEnd),
       Stream.flatMap(({ events }) => Stream.fromIterable(events))

@@ -4,6 +4,7 @@ import type { EventHub } from "../../events/log/EventHub.ts"
 import * as Decision from "../../kernel/calls/Decision.ts"
 import * as WireUsage from "../../kernel/dialects/responses/WireUsage.ts"
 import type { Hooks } from "../../kernel/hooks/Hooks.ts"
+import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import type { Recording } from "../../kernel/requests/Recording.ts"
 import * as TurnLoop from "../../kernel/turn/TurnLoop.ts"
 import type { ServerTool } from "../../kernel/turn/TurnPorts.ts"
@@ -229,7 +230,8 @@ export const run = Effect.fnUntraced(function*(
   // It has no limit of cost, and nobody asks for it.
   const ports = TurnPortsLive.make({ ...served, inference: remembering(served.inference, running) }, recording, 0)
   const turn = plan.id
-  const before: TurnState = { messages: plan.before.messages, turns: [] }
+  const before: TurnState = { messages: yield* plan.before.messages, turns: [] }
+  yield* OthersFirst.ofMessages(before.messages.length)
   const isStreamed = emit !== undefined
   const state = yield* TurnLoop.run({
     recording,

@@ -1,5 +1,5 @@
 /** Responses that are kept: read with what was said, and the conversation each goes on from. */
-import { Effect, Result } from "effect"
+import { Effect } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
@@ -13,10 +13,10 @@ import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import * as WorkEvents from "../../kernel/work/WorkEvents.ts"
 import type { Conversations } from "../conversations/Conversations.ts"
 import * as ItemIds from "./ItemIds.ts"
+import * as ItemMessages from "./ItemMessages.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
 import type { Item } from "./ResponseItems.ts"
-import * as ResponseItems from "./ResponseItems.ts"
 import { ResponseKind } from "./ResponseKind.ts"
 import * as ResponseObject from "./ResponseObject.ts"
 
@@ -31,31 +31,48 @@ export interface Content {
   readonly events: ReadonlyArray<Item>
 }
 
-export const fold = (events: Iterable<RecordedEvent>): Content | undefined => {
-  let content: Content | undefined
-  let attempt = 0
-  for (const event of events) {
-    if (event.type === ResponseEvents.Created.type) {
-      const stored = payloadOf(event) as unknown as Created
-      const created = {
-        ...stored,
-        input: ItemIds.withOwnIds(stored.input as ReadonlyArray<Item>, stored.response)
-      }
-      const end = created.end ?? undefined
-      content = { created, end: end as ResponseEnd | undefined, status: end?.status ?? "queued", events: [] }
-    } else if (content === undefined) continue
-    else if (event.type === WorkEvents.Started.type) content = { ...content, status: "in_progress" }
+/** Folds the events of a response's stream as they come: each is taken in once. */
+export class ContentFold {
+  #content: Content | undefined
+  #attempt = 0
+  #events: Array<Item> = []
+
+  /** Undefined: it has not begun. What is said later comes into the same `events`. */
+  get content(): Content | undefined {
+    return this.#content
+  }
+
+  add(event: RecordedEvent): void {
+    if (event.type === ResponseEvents.Created.type) return this.#begin(payloadOf(event) as unknown as Created)
+    const content = this.#content
+    if (content === undefined) return
+    if (event.type === WorkEvents.Started.type) this.#content = { ...content, status: "in_progress" }
     else if (event.type === ResponseEvents.Streamed.type) {
       const streamed = payloadOf(event) as unknown as typeof ResponseEvents.Streamed.payload.Encoded
-      const before = streamed.attempt === attempt ? content.events : []
-      attempt = streamed.attempt
-      content = { ...content, events: [...before, ...streamed.events as ReadonlyArray<Item>] }
+      if (streamed.attempt !== this.#attempt) {
+        this.#attempt = streamed.attempt
+        this.#events = []
+        this.#content = { ...content, events: this.#events }
+      }
+      for (const each of streamed.events as ReadonlyArray<Item>) this.#events.push(each)
     } else if (event.type === ResponseEvents.Ended.type) {
       const { end } = payloadOf(event) as unknown as typeof ResponseEvents.Ended.payload.Encoded
-      content = { ...content, end: end as ResponseEnd, status: end.status }
+      this.#content = { ...content, end: end as ResponseEnd, status: end.status }
     }
   }
-  return content
+
+  #begin(stored: Created): void {
+    const input = ItemIds.withOwnIds(stored.input as ReadonlyArray<Item>, stored.response)
+    const end = (stored.end ?? undefined) as ResponseEnd | undefined
+    this.#events = []
+    this.#content = { created: { ...stored, input }, end, status: end?.status ?? "queued", events: this.#events }
+  }
+}
+
+const contentOf = (events: Iterable<RecordedEvent>): Content | undefined => {
+  const fold = new ContentFold()
+  for (const event of events) fold.add(event)
+  return fold.content
 }
 
 export const outputOf = ({ end }: Content): ReadonlyArray<Item> => end?.output ?? []
@@ -80,26 +97,28 @@ export const objectOf = ({ created, end, status }: Content): Item => {
 /** A conversation up to the end of a response. */
 export interface Chain {
   readonly items: ReadonlyArray<Item>
-  readonly messages: ReadonlyArray<Message>
+  /** They are read off the items when they are asked for first. */
+  readonly messages: Effect.Effect<ReadonlyArray<Message>>
   readonly length: number
 }
 
-export const noChain: Chain = { items: [], messages: [], length: 0 }
+export const noChain: Chain = { items: [], messages: Effect.succeed([]), length: 0 }
 
-/** The chain with what was said next: its messages are read off the items when they are asked for first. */
+/** The chain with what was said next. */
 export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => {
-  let messages: ReadonlyArray<Message> | undefined
+  let read: ReadonlyArray<Message> | undefined
   let before: Chain | undefined = chain
   return {
     items: [...chain.items, ...items],
-    get messages() {
+    messages: Effect.suspend(() => {
+      if (read !== undefined || before === undefined) return Effect.succeed(read ?? [])
       // They were read when they came, and no dialect refused them.
-      if (messages === undefined) {
-        messages = [...before!.messages, ...Result.getOrElse(ResponseItems.messages(items), () => [])]
+      const further = Effect.catch(ItemMessages.of(items), () => Effect.succeed<ReadonlyArray<Message>>([]))
+      return Effect.zipWith(before.messages, further, (first, then) => {
         before = undefined
-      }
-      return messages
-    },
+        return read = [...first, ...then]
+      })
+    }),
     length: chain.length + JSON.stringify(items).length
   }
 }
@@ -143,7 +162,7 @@ export const make = Effect.gen(function*() {
   /** Whoever may not read it gets what is said of one that is not there. */
   const content = Effect.fnUntraced(function*(id: string) {
     const { value } = yield* documents.get(id)
-    return fold(yield* eventsOf(id)) ??
+    return contentOf(yield* eventsOf(id)) ??
       (yield* Effect.die(new Error(`the response ${value.id} has no beginning in the log`)))
   })
 

@@ -15,6 +15,7 @@ import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
+import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { Inference } from "../inference/Inference.ts"
 import { ToolGroups } from "../tool-groups/ToolGroups.ts"
@@ -33,6 +34,7 @@ import * as ResponseFailures from "./ResponseFailures.ts"
 import * as ResponseFrames from "./ResponseFrames.ts"
 import type { Item } from "./ResponseItems.ts"
 import * as ResponseItems from "./ResponseItems.ts"
+import { isOpen } from "./ResponseKind.ts"
 import * as ResponseObject from "./ResponseObject.ts"
 import type { Plan } from "./ResponsePlan.ts"
 import * as ResponsePlan from "./ResponsePlan.ts"
@@ -137,9 +139,19 @@ const make = Effect.gen(function*() {
     if (taken !== undefined) return yield* taken
     const created_at = EventIds.secondsOf(recording.options.requestId)
     const calls = yield* callsOf(before, input)
-    return yield* Effect.fromResult(
-      ResponsePlan.make(body, { id, created_at, before, calls, conversation, servers, here, web, input, prompt: items })
-    )
+    yield* OthersFirst.ofMessages(input.length)
+    return yield* ResponsePlan.make(body, {
+      id,
+      created_at,
+      before,
+      calls,
+      conversation,
+      servers,
+      here,
+      web,
+      input,
+      prompt: items
+    })
   })
 
   const sessionHere = Effect.map(CurrentRecording, (recording) => recording?.options.sessionId ?? null)
@@ -261,6 +273,7 @@ const make = Effect.gen(function*() {
     }
     const { end, failure } = yield* ResponseRun.run(services, plan, recording, undefined)
     if (failure !== undefined) return yield* failure
+    yield* OthersFirst.ofMessages(plan.input.length)
     yield* added(plan, end)
     yield* keep(plan, end)
     return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)))
@@ -272,12 +285,14 @@ const make = Effect.gen(function*() {
     ...ResponseReading.make({ store, hub: services.hub }),
     cancel: background.cancel,
     remove: Effect.fnUntraced(function*(id) {
+      const { value } = yield* documents.get(id)
       yield* documents.change(
         id,
         "delete",
         () => Effect.map(Documents.draft(ResponseEvents.Deleted, { response: id }), (draft) => [draft])
       )
       yield* store.forget
+      if (isOpen(value)) yield* background.abandon(id)
     }),
     inputTokens: Effect.fnUntraced(function*(body) {
       yield* learnSecrets(body)

@@ -4,6 +4,7 @@ import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
 import { Item } from "../../kernel/dialects/responses/Wire.ts"
 import { count } from "../../kernel/http/Pagination.ts"
 import { flag } from "../../kernel/http/QueryFlag.ts"
+import { PromptReference } from "../prompts/Prompts.ts"
 
 const text = (description: string, example: string) =>
   nullable(Schema.String).annotate({ description, examples: [example] })
@@ -38,7 +39,7 @@ export const CreateResponse = openStruct({
     description: "The conversation it stands in: its items go before `input`, and what is new is added to it.",
     examples: ["conv_0f3a"]
   }),
-  prompt: nullable(Schema.JsonObject).annotate({
+  prompt: nullable(PromptReference).annotate({
     description: "A stored prompt with its variables, in place of instructions.",
     examples: [{ id: "pmpt_0f3a", variables: { city: "Oslo" } }]
   }),

@@ -10,6 +10,7 @@ import { parse } from "../../events/types/JsonAccess.ts"
 import type { Bytes } from "../bytes/Bytes.ts"
 import * as HttpBytes from "../bytes/HttpBytes.ts"
 import * as BodyLimits from "../http/BodyLimits.ts"
+import * as OthersFirst from "../requests/OthersFirst.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 
 /** `payload`: by the Schema of the route; `text`: as the client sent it. */
@@ -80,7 +81,10 @@ export const direct = (
       const over = BodyLimits.refusalOf(limits, text, () => json)
       if (over !== undefined) return Effect.fail(over)
       const decoded = decode(json)
-      return decoded._tag === "Success" ? handle(decoded.success, text) : refuse(decoded.failure)
+      if (decoded._tag === "Failure") return refuse(decoded.failure)
+      return text.length > OthersFirst.fewCharacters
+        ? Effect.flatMap(OthersFirst.ofCharacters(text.length), () => handle(decoded.success, text))
+        : handle(decoded.success, text)
     })
   return Object.assign(answer, { sessionOf: sessions.get(handler) })
 }

@@ -5,6 +5,7 @@
 import { Cause, Effect, Exit } from "effect"
 import type { Definition, Payload } from "../../events/types/Event.ts"
 import { toolCallsOf } from "../messages/ChatResponse.ts"
+import * as OthersFirst from "../requests/OthersFirst.ts"
 import { CurrentRecording } from "../requests/Recording.ts"
 import * as TurnEnd from "./TurnEnd.ts"
 import * as TurnEvents from "./TurnEvents.ts"
@@ -35,14 +36,21 @@ const toolsOf = Effect.fnUntraced(function*(run: TurnRun) {
   }
 })
 
-const loop = Effect.fnUntraced(function*(run: TurnRun): Effect.fn.Return<Outcome, TurnFailed> {
-  const messages = run.state.messages.slice(run.options.state.messages.length)
-  const decision = messages.length === 0 ? undefined : yield* run.ask({
-    type: TurnEvents.PromptSubmitted.type,
+/** What hooks say of what the turn was begun with; undefined: nothing was said, or nobody wants to be asked. */
+const promptDecision = (run: TurnRun) => {
+  const { hooks, state } = run.options
+  const { type } = TurnEvents.PromptSubmitted
+  const messages = hooks.wants(type) ? run.state.messages.slice(state.messages.length) : []
+  return messages.length === 0 ? Effect.undefined : run.ask({
+    type,
     data: { messages: JSON.parse(JSON.stringify(messages)) },
     attributes: { turn: run.turn.id, model: run.turn.settings.model },
     honours: ["deny"]
   })
+}
+
+const loop = Effect.fnUntraced(function*(run: TurnRun): Effect.fn.Return<Outcome, TurnFailed> {
+  const decision = yield* promptDecision(run)
   if (decision?.action === "deny") {
     const message = `The hook ${decision.hooks.join(", ")} denied this turn: ${decision.reason ?? "it gave no reason"}`
     return { status: "error", reason: "denied_by_hook", error: { type: "denied_by_hook", message } }
@@ -106,6 +114,7 @@ const toItsEnd = <E>(begun: Effect.Effect<TurnRun, E>): Effect.Effect<TurnRun, E
       const { turn } = options
       const start = Effect.gen(function*() {
         yield* options.notify({ type: "started", turn })
+        yield* OthersFirst.ofMessages(run.state.messages.length)
         // Whoever cancels reads of it in the log.
         if (run.hears) yield* recording.flush
       })

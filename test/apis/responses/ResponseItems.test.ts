@@ -1,6 +1,7 @@
 /** Items as they are kept, and as a model gets them. */
 import { assert, describe, it } from "@effect/vitest"
-import { Result } from "effect"
+import { Effect } from "effect"
+import * as ItemMessages from "../../../src/apis/responses/ItemMessages.ts"
 import * as ResponseItems from "../../../src/apis/responses/ResponseItems.ts"
 
 const id = "resp_0f3a"
@@ -38,7 +39,7 @@ describe("items of a response", () => {
         output: "done"
       }
     ]
-    const messages = Result.getOrThrow(ResponseItems.messages(items))
+    const messages = Effect.runSync(ItemMessages.of(items))
     assert.deepStrictEqual(
       messages.map(({ content, role }) => [
         role,

@@ -1,20 +1,20 @@
 /** What of a request can't be is named, with what to do about it. */
 import { assert, describe, it } from "@effect/vitest"
-import { Result } from "effect"
+import { Effect, Result } from "effect"
 import * as ResponsePlan from "../../../src/apis/responses/ResponsePlan.ts"
 import * as ResponseStore from "../../../src/apis/responses/ResponseStore.ts"
 
 const asked = { model: "m", input: "hello" }
 
 const plan = (body: ResponsePlan.Plan["request"], input: ResponsePlan.Plan["input"] = []) =>
-  ResponsePlan.make(body, {
+  Effect.runSync(Effect.result(ResponsePlan.make(body, {
     id: "resp_1",
     created_at: 1,
     before: ResponseStore.noChain,
     conversation: null,
     servers: [],
     input
-  })
+  })))
 
 describe("the plan of a response", () => {
   it("given a request that can't be, then the field is named", () => {

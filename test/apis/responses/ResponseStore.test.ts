@@ -6,6 +6,7 @@ import { ResponseKind } from "../../../src/apis/responses/ResponseKind.ts"
 import * as ResponseStore from "../../../src/apis/responses/ResponseStore.ts"
 import { EventHub } from "../../../src/events/log/EventHub.ts"
 import * as MemoryStore from "../../../src/events/memory/MemoryStore.ts"
+import type { RecordedEvent } from "../../../src/events/types/Envelope.ts"
 import { AccessControl } from "../../../src/kernel/access/AccessControl.ts"
 import * as AccessPolicy from "../../../src/kernel/access/AccessPolicy.ts"
 import * as Documents from "../../../src/kernel/documents/Documents.ts"
@@ -59,6 +60,41 @@ const counting = Effect.gen(function*() {
   return { reads, store }
 })
 
+describe("what a response says in the background", () => {
+  const event = (definition: { readonly type: string }, payload: unknown, onRead: () => void = () => undefined) => ({
+    type: definition.type,
+    get payload() {
+      onRead()
+      return JSON.stringify(payload)
+    }
+  } as RecordedEvent)
+  const created = event(ResponseEvents.Created, { response: "resp_1", input: [], end: null })
+  const streamed = (attempt: number, number: number, onRead?: () => void) =>
+    event(ResponseEvents.Streamed, { response: "resp_1", attempt, events: [{ sequence_number: number }] }, onRead)
+
+  it("given many slices, then each is read once, and what was said stands where it stood", () => {
+    let reads = 0
+    const fold = new ResponseStore.ContentFold()
+    fold.add(streamed(1, 0))
+    assert.isUndefined(fold.content)
+    fold.add(created)
+    fold.add(streamed(1, 0))
+    const { events } = fold.content!
+    for (let at = 1; at <= 100; at++) {
+      fold.add(streamed(1, at, () => void reads++))
+      assert.strictEqual(fold.content!.events, events)
+    }
+    assert.strictEqual(reads, 100)
+    assert.deepStrictEqual(events.map((each) => each["sequence_number"]), Array.from({ length: 101 }, (_, at) => at))
+  })
+
+  it("given a further attempt, then what it says stands alone", () => {
+    const fold = new ResponseStore.ContentFold()
+    for (const each of [created, streamed(1, 0), streamed(1, 1), streamed(2, 0)]) fold.add(each)
+    assert.deepStrictEqual(fold.content?.events, [{ sequence_number: 0 }])
+  })
+})
+
 describe("the conversation behind a response", () => {
   it.effect("given that it was gone on from before, then one response is read for the next, at the 2nd as at the 200th", () =>
     Effect.gen(function*() {
@@ -69,7 +105,7 @@ describe("the conversation behind a response", () => {
         if (at === 199) yield* store.chain("resp_198")
         const before = reads.count
         const { messages } = yield* store.chain(`resp_${at}`)
-        assert.lengthOf(messages, 2 * at)
+        assert.lengthOf(yield* messages, 2 * at)
         costs.push(reads.count - before)
       }
       assert.deepStrictEqual(costs.slice(1), costs.slice(1).map(() => costs[1]))

@@ -40,6 +40,25 @@ describe("a response that is made in the background", () => {
     20_000
   )
 
+  it.live(
+    "given it is deleted while a client reads its stream, then the stream ends, and nobody makes it any more",
+    () =>
+      Effect.gen(function*() {
+        const { create, get, remove, strata, upstream } = yield* World.given({
+          model: Chat.answering(words, "200 millis")
+        })
+        const reading = yield* Effect.forkChild(create({ input: "hello", background: true, stream: true }, "s"))
+        const [created] = yield* strata.awaitEvents({ types: ["response:streamed"] })
+        const id = String(field(payloadOf(created!), "response"))
+        assert.deepInclude((yield* remove(`/v1/responses/${id}`)).json as object, { id, deleted: true })
+        yield* upstream.awaitAborted(1)
+        const { text } = yield* Fiber.join(reading)
+        assert.isTrue(text.endsWith("data: [DONE]\n\n"), text)
+        assert.strictEqual((yield* get(`/v1/responses/${id}`)).status, 404)
+      }).pipe(Effect.scoped),
+    20_000
+  )
+
   it.live.skipIf(Postgres.unsupported !== undefined)(
     "given two servers over one log, when the other one is asked for its stream from an event on, then it gives the rest as it comes",
     () =>

@@ -66,7 +66,8 @@ const events = [
   `CREATE INDEX events_stream ON events (tenant, (${hashOf("stream")}), version)`,
   "CREATE UNIQUE INDEX events_id ON events (id)",
   "CREATE INDEX events_session ON events (tenant, session_id, position) WHERE session_id IS NOT NULL",
-  "CREATE INDEX events_request ON events (request_id, position) WHERE request_id IS NOT NULL",
+  // Those of a request are one entry.
+  "CREATE INDEX events_request ON events (request_id) WHERE request_id IS NOT NULL",
   "CREATE INDEX events_tenant ON events (tenant, position) WHERE tenant <> ''"
 ]
 

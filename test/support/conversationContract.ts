@@ -72,7 +72,7 @@ const Step = Schema.Struct({
   states: Schema.Literals(["nowhere", "in its fact", "in a fact", "in a row", "everywhere"])
 })
 
-interface Message {
+export interface Message {
   readonly role: string
   readonly content: string
 }
@@ -94,7 +94,7 @@ const next = (messages: ReadonlyArray<Message>, { step, text }: typeof Step.Type
   }
 }
 
-const stateOf = (counter: number, messages: ReadonlyArray<Message>): EventPart => ({
+export const stateOf = (counter: number, messages: ReadonlyArray<Message>): EventPart => ({
   kind: "event",
   numbering: "request",
   counter,
@@ -106,7 +106,7 @@ const stateOf = (counter: number, messages: ReadonlyArray<Message>): EventPart =
 })
 
 /** What a request says again of its messages, in a stream of its own. */
-const rowOf = (turn: number, tenant: string, messages: ReadonlyArray<Message>): EventDraft => ({
+export const rowOf = (turn: number, tenant: string, messages: ReadonlyArray<Message>): EventDraft => ({
   id: `0199bbbb-0000-7000-8000-${String(turn).padStart(12, "0")}`,
   type: "response:created",
   level: "default",

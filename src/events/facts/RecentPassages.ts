@@ -19,6 +19,10 @@ const mostCharacters = 8 * 1024 * 1024
 const firstOfSession = 3
 const shortEnough = 4096
 
+/** Short payloads with rows of their own: as many as the first turn of a conversation has, whose items are rows. */
+const firstShort = 6
+const isShort = 512
+
 /** Requests of which the session is remembered: what they change elsewhere names them alone. */
 const mostRequests = 2000
 
@@ -80,10 +84,10 @@ export class RecentPassages {
     const chains = new Map<string, PayloadChains.PayloadChains>()
 
     /** Counts one more, of so many characters; true where it is stored as it is. */
-    const isAsItIs = (key: string, characters: number): boolean => {
+    const isAsItIs = (key: string, characters: number, first = firstOfSession): boolean => {
       const count = (counts.get(key) ?? 0) + 1
       counts.set(key, count)
-      return characters <= shortEnough && (sessions.get(key)?.count ?? 0) + count <= firstOfSession
+      return characters <= shortEnough && (sessions.get(key)?.count ?? 0) + count <= first
     }
 
     const find = (key: string): FindCuts => {
@@ -154,7 +158,7 @@ export class RecentPassages {
         if (level !== "default" || requestId === null || payload.length <= Passage.shortest) return undefined
         const key = sessionId === null ? ofRequests.get(requestId) : keyOf(tenant, sessionId)
         if (key === undefined) return undefined
-        const isCut = !isAsItIs(key, payload.length)
+        const isCut = !isAsItIs(key, payload.length, payload.length < isShort ? firstShort : firstOfSession)
         const cuts = isCut ? cutsOf(key, event.type, payload, position, 0) : []
         add(key, payload, cuts, position, 0)
         return isCut ? cuts : undefined

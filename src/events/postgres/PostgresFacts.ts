@@ -10,17 +10,20 @@ import * as FactEvents from "../facts/FactEvents.ts"
 import * as FactPruning from "../facts/FactPruning.ts"
 import type { Sources } from "../facts/FactReader.ts"
 import * as FactShape from "../facts/FactShape.ts"
-import * as IdRanges from "../facts/IdRanges.ts"
 import * as Passage from "../facts/Passage.ts"
 import type { FindCuts } from "../facts/RecentPassages.ts"
 import { noCuts } from "../facts/RecentPassages.ts"
 import { StoredPayloads } from "../facts/StoredPayloads.ts"
 import type { Read } from "../log/EventLog.ts"
 import * as EventIds from "../types/EventIds.ts"
-import { streamOf } from "../types/SessionStream.ts"
+import { sessionOf, streamOf } from "../types/SessionStream.ts"
 import type { Row } from "./PostgresDatabase.ts"
+import * as PostgresIdRanges from "./PostgresIdRanges.ts"
+import * as PostgresIds from "./PostgresIds.ts"
 import { bigints, binaries, integers, texts } from "./PostgresParameters.ts"
+import * as PostgresPositions from "./PostgresPositions.ts"
 import * as PostgresRows from "./PostgresRows.ts"
+import { isStream } from "./PostgresShortRows.ts"
 import * as PostgresTenant from "./PostgresTenant.ts"
 
 /** A fact and where its first event stands. */
@@ -35,17 +38,17 @@ const columns = {
   position: "bigint",
   stream: "text",
   version: "bigint",
-  count: "integer",
-  id: "text",
+  count: "smallint",
+  id: "bytea",
   id_ranges: "text",
-  request_id: "text",
+  request_id: "bytea",
   session_id: "text",
   parent_session_id: "text",
   principal: "text",
   provider: "text",
   shape: "bigint",
-  unpruned_debug: "integer",
-  unpruned_raw: "integer",
+  unpruned_debug: "smallint",
+  unpruned_raw: "smallint",
   debug_time: "bigint",
   raw_time: "bigint",
   fact: "bytea",
@@ -55,23 +58,14 @@ const columns = {
   tenant: "text"
 }
 
-/** What refers to passages, as it is selected of facts. */
-const positions = new Set(["passages", "body_passages"])
-
 /** Inserts any number of facts; `add` takes a column as a list and gives the name of its parameter. */
 export const insert = (facts: ReadonlyArray<PlacedFact>, add: (parameter: unknown) => string): string => {
   const lists = toColumns(facts).map(add)
   const cast = Object.values(columns).map((type, index) => `${lists[index]}::${type}[]`)
   const names = Object.keys(columns)
-  const values = names.map((name) => positions.has(name) ? `${name}::bigint[]` : name)
   return `INSERT INTO facts (${names.join(", ")})
-    SELECT ${values.join(", ")} FROM unnest(${cast.join(", ")}) AS given (${names.join(", ")})`
+    SELECT * FROM unnest(${cast.join(", ")}) AS given (${names.join(", ")})`
 }
-
-const rangesOf = (fact: Fact): string => IdRanges.ofFact(fact).map(IdRanges.toText).join(" ")
-
-/** The ids that the ranges of a row tell, in the order of its events. */
-export const idsIn = (ranges: string): ReadonlyArray<string> => ranges.split(" ").flatMap(IdRanges.idsIn)
 
 /** What retention may remove of a level: how many events, and when the last of them happened. */
 const unpruned = (fact: Fact, level: ExchangeLevel): number => FactPruning.prunable(fact, { level, before: Infinity })
@@ -83,20 +77,28 @@ const lastOf = ({ parts }: Fact, level: ExchangeLevel): number | null => {
 /** The number of a shape: whoever writes one gives it the same. */
 const shapeOf = (text: string): bigint => hash("sha256", text, "buffer").readBigInt64BE(0)
 
-/** Where the payloads of its events refer to. */
-const passagesOf = ({ parts }: Fact): string | null =>
-  PostgresRows.listOf(parts.flatMap((part) => part.kind === "event" ? Passage.positionsOf(part.cuts ?? []) : []))
-
-/** The bytes, and where its bodies refer to. */
-const encode = ({ fact, find = noCuts }: PlacedFact) => {
-  const used: Array<number> = []
+/** The bytes, and where its payloads and its bodies refer to. */
+const encode = ({ fact, find = noCuts, place: { position } }: PlacedFact) => {
+  const [ofPayloads, ofBodies]: [Array<number>, Array<number>] = [[], []]
+  for (const part of fact.parts) if (part.kind === "event") ofPayloads.push(...Passage.positionsOf(part.cuts ?? []))
   const bytes = FactCodec.encode(fact, (text) => {
     const cuts = find(text)
-    used.push(...Passage.positionsOf(cuts))
+    ofBodies.push(...Passage.positionsOf(cuts))
     return cuts
   })
-  return { bytes, bodyPassages: PostgresRows.listOf(used) }
+  const [passages, bodyPassages] = [ofPayloads, ofBodies].map((each) => PostgresPositions.toText(position, each))
+  const isSame = passages !== null && passages === bodyPassages
+  return { bytes, passages, bodyPassages: isSame ? PostgresPositions.same : bodyPassages }
 }
+
+/** A session whose own stream the fact stands in, as most do: its id stands there. */
+const ofStream = ""
+
+const requestOf = (id: string): string => EventIds.nth(id, 0)
+
+/** Null: the fact's own id tells it. */
+const requestBytes = (fact: Fact): Uint8Array | null =>
+  fact.requestId === requestOf(FactEvents.idOf(fact)) ? null : PostgresIds.toBytes(fact.requestId)
 
 const toColumns = (facts: ReadonlyArray<PlacedFact>): ReadonlyArray<unknown> => {
   const encoded = facts.map(encode)
@@ -105,10 +107,14 @@ const toColumns = (facts: ReadonlyArray<PlacedFact>): ReadonlyArray<unknown> => 
     texts(facts.map(({ place }) => place.stream)),
     bigints(facts.map(({ place }) => place.version)),
     integers(facts.map(({ fact }) => countOf(fact))),
-    texts(facts.map(({ fact }) => FactEvents.idOf(fact))),
-    texts(facts.map(({ fact }) => rangesOf(fact))),
-    texts(facts.map(({ fact }) => fact.requestId)),
-    texts(facts.map(({ fact }) => fact.sessionId)),
+    binaries(facts.map(({ fact }) => PostgresIds.toBytes(FactEvents.idOf(fact)))),
+    texts(facts.map(({ fact }) => PostgresIdRanges.toText(fact, FactEvents.idOf(fact)))),
+    binaries(facts.map(({ fact }) => requestBytes(fact))),
+    texts(
+      facts.map(({ fact: { sessionId }, place: { stream } }) =>
+        sessionId !== null && stream === streamOf(sessionId) ? ofStream : sessionId
+      )
+    ),
     texts(facts.map(({ fact }) => fact.parentSessionId)),
     texts(facts.map(({ fact }) => fact.principal)),
     texts(facts.map(({ fact }) => fact.call?.provider ?? null)),
@@ -119,8 +125,8 @@ const toColumns = (facts: ReadonlyArray<PlacedFact>): ReadonlyArray<unknown> => 
     bigints(facts.map(({ fact }) => lastOf(fact, "raw"))),
     binaries(encoded.map(({ bytes }) => bytes)),
     bigints(facts.map(({ fact }) => positionOfBase(fact))),
-    texts(facts.map(({ fact }) => passagesOf(fact))),
-    texts(encoded.map(({ bodyPassages }) => bodyPassages)),
+    texts(encoded.map(({ passages }) => passages ?? null)),
+    texts(encoded.map(({ bodyPassages }) => bodyPassages ?? null)),
     texts(facts.map(({ fact }) => fact.tenant))
   ]
 }
@@ -149,8 +155,12 @@ export const toFact = (row: Row, sources: Sources): PlacedFact => ({
   place: { position: Number(row["position"]), stream: String(row["stream"]), version: Number(row["version"]) },
   fact: FactCodec.decode(row["fact"] as Uint8Array, {
     tenant: String(row["tenant"]),
-    requestId: String(row["request_id"]),
-    sessionId: textOrNull(row["session_id"]),
+    requestId: row["request_id"] instanceof Uint8Array
+      ? PostgresIds.ofBytes(row["request_id"])
+      : requestOf(PostgresIds.ofBytes(row["id"] as Uint8Array)),
+    sessionId: row["session_id"] === ofStream
+      ? sessionOf(String(row["stream"])) ?? null
+      : textOrNull(row["session_id"]),
     parentSessionId: textOrNull(row["parent_session_id"]),
     principal: textOrNull(row["principal"])
   }, sources)
@@ -160,17 +170,22 @@ export const toFact = (row: Row, sources: Sources): PlacedFact => ({
 export const chain = (of: string): string =>
   `chain AS (${of} UNION SELECT f.base FROM chain JOIN facts AS f ON f.position = chain.base WHERE f.base IS NOT NULL)`
 
-/** What some facts and events refer to: facts from one to the next, and what of them stands in passages. */
+/**
+ * What some facts and events refer to: facts from one to the next, and what of them stands in passages. `passages` selects
+ * positions, and what the rows there refer to.
+ */
 export const sources = (bases: string | undefined, passages: string): string => {
   const ofBases = bases === undefined
     ? ""
     : `${chain(bases)}, bases AS (SELECT f.* FROM facts AS f JOIN chain ON f.position = chain.base), `
-  const also = bases === undefined ? "" : "UNION SELECT unnest(bases.body_passages) FROM bases"
+  const also = bases === undefined
+    ? ""
+    : `UNION SELECT places(bases.position, ${PostgresPositions.ofBodies("bases")}) FROM bases`
   const facts = `SELECT f.position, f.fact, NULL::text, NULL::bytea FROM facts AS f JOIN named USING (position)`
   // A negative position asks for the whole of what stands there, and so for what that refers to.
-  return `${ofBases}first AS (SELECT unnest(passages) AS place FROM (${passages}) AS those ${also}),
+  return `${ofBases}first AS (SELECT places(those.position, those.passages) AS place FROM (${passages}) AS those ${also}),
     reached AS (
-      SELECT place FROM first UNION SELECT unnest(coalesce(
+      SELECT place FROM first UNION SELECT places(-reached.place, coalesce(
         (SELECT e.passages FROM events AS e WHERE e.position = -reached.place),
         (SELECT f.passages FROM facts AS f WHERE f.position = -reached.place)
       )) FROM reached WHERE place < 0
@@ -200,8 +215,11 @@ export const sourcesOf = (rows: ReadonlyArray<Row>): Sources => {
   return { textOf: new BaseTexts((position) => facts.get(position), payloads.of).of, payloadOf: payloads.of }
 }
 
-/** Behind every text that begins like this one. */
-const behind = (prefix: string): string => `${prefix}~`
+/** The facts whose ids begin with what those of a request have in common. */
+const idBegins = (common: string, add: (parameter: unknown) => string): string => {
+  const prefix = `${add(PostgresIds.prefixOf(common))}::bytea`
+  return `id >= ${prefix} AND id < ${PostgresIds.behind(prefix)}`
+}
 
 /** The facts that may hold what a filter lets through, each with how many; undefined: none can. */
 export const select = (read: Read, limit: string, add: (parameter: unknown) => string): string | undefined => {
@@ -215,20 +233,24 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
   const tenant = PostgresTenant.clause("facts", read, add)
   if (tenant !== undefined) clauses.push(tenant)
   if (read.id !== undefined) {
-    const prefix = EventIds.commonOf(read.id)
     const begun = add(FactEvents.begunStream(read.id))
     clauses.push(
-      `position IN (SELECT position FROM facts WHERE id >= ${add(prefix)} AND id < ${add(behind(prefix))}
-       UNION SELECT position FROM facts WHERE tenant = '' AND stream = ${begun} AND version = 1
+      `position IN (SELECT position FROM facts WHERE ${idBegins(EventIds.commonOf(read.id), add)}
+       UNION SELECT position FROM facts WHERE tenant = '' AND ${isStream("stream", begun)} AND version = 1
        UNION SELECT position FROM facts WHERE tenant <> '' AND stream = ${begun} AND version = 1)`
     )
   }
   if (read.requestId !== undefined) {
-    const prefix = EventIds.commonOf(read.requestId)
-    clauses.push(`id >= ${add(prefix)} AND id < ${add(behind(prefix))} AND request_id = ${add(read.requestId)}`)
+    const request = `${add(PostgresIds.toBytes(read.requestId))}::bytea`
+    // All but the counter.
+    const sequence = (id: string) => `substring(${id} FROM 1 FOR 14)`
+    clauses.push(
+      idBegins(EventIds.commonOf(read.requestId), add),
+      `(request_id = ${request} OR request_id IS NULL AND ${sequence("id")} = ${sequence(request)})`
+    )
   }
-  if (read.sessionId !== undefined) clauses.push(`stream = ${add(streamOf(read.sessionId))}`)
-  if (read.stream !== undefined) clauses.push(`stream = ${add(read.stream)}`)
+  if (read.sessionId !== undefined) clauses.push(isStream("stream", add(streamOf(read.sessionId))))
+  if (read.stream !== undefined) clauses.push(isStream("stream", add(read.stream)))
   if (read.provider !== undefined) clauses.push(`provider = ${add(read.provider)}`)
   const kinds = PostgresRows.kindClauses(read, add)
   if (kinds.length > 0) {
@@ -242,7 +264,9 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
     ? "count"
     : `(SELECT count(*)::integer FROM fact_shapes WHERE shape = candidates.shape AND ${kinds.join(" AND ")})`
   return `SELECT ${
-    PostgresRows.columnsOr(["position", "stream", "version", "session_id", "parent_session_id"]
+    PostgresRows.columnsOr(["position", "stream", "version", "id", "session_id", "parent_session_id"]
       .concat("request_id", "principal", "tenant", "passages"))
-  }, fact, base, body_passages, ${events} AS events FROM (${candidates}) AS candidates`
+  }, fact, base, ${
+    PostgresPositions.ofBodies("candidates")
+  } AS body_passages, ${events} AS events FROM (${candidates}) AS candidates`
 }

@@ -36,6 +36,9 @@ export interface List {
 
 export type Order = "ascending" | "descending"
 
+/** A row's position among all of its table, or of its tenant; among those that have a value it is `position`. */
+const inAll = "position + 0"
+
 /** An event makes one document at most: each position is one row's. */
 export const orderBy: Readonly<Record<Order, string>> = {
   ascending: "position",
@@ -81,12 +84,12 @@ export class PostgresProjectionTable {
 
   /**
    * Statements that make it fit to be searched: a copy that is being filled does without. Rows without a value stand in no
-   * index of it. That of positions has the keys as well: as short as the others, the planner would take it for a page of
-   * what has a value, and pass over all that has another.
+   * index of it. That of positions has another name for them (`inAll`): the planner would take it for a page of what has a
+   * value, and pass over all that has another.
    */
   get createIndexes(): ReadonlyArray<string> {
     const own = this.#columns.map((column) => `(tenant, ix_${column}, position) WHERE ix_${column} <> '${noValue}'`)
-    return [...own, "(position, key)", "(tenant, position) WHERE tenant <> ''"].map((index) =>
+    return [...own, `((${inAll}))`, `(tenant, (${inAll})) WHERE tenant <> ''`].map((index) =>
       `CREATE INDEX ON ${this.name} ${index}`
     )
   }
@@ -99,18 +102,19 @@ export class PostgresProjectionTable {
   list({ after = 0, before, filter = RowFilter.all, limit, order = "ascending", tenant, where = {} }: Query): List {
     const parameters: Array<unknown> = []
     const add = (parameter: unknown) => `$${parameters.push(parameter)}`
-    const clauses = [`position > ${add(BigInt(after))}`]
-    if (before !== undefined) clauses.push(`position < ${add(BigInt(before))}`)
+    const place = Object.values(where).some((value) => value != null) ? "position" : inAll
+    const clauses = [`${place} > ${add(BigInt(after))}`]
+    if (before !== undefined) clauses.push(`${place} < ${add(BigInt(before))}`)
     if (tenant !== undefined) {
-      const place = add(tenant)
+      const whose = add(tenant)
       const isIndexed = Object.keys(where).length > 0
-      clauses.push(isIndexed ? `tenant = ${place}` : PostgresTenant.byPosition(tenant, place))
+      clauses.push(isIndexed ? `tenant = ${whose}` : PostgresTenant.byPosition(tenant, whose))
     }
     for (const name in where) clauses.push(equals(`ix_${name}`, where[name], add))
     const condition = RowFilterSql.make(filter, dialect, add)
     clauses.push(condition.sql)
     const sql = `SELECT tenant, key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ` +
-      `ORDER BY ${orderBy[order]} LIMIT ${add(BigInt(limit))}`
+      `ORDER BY ${orderBy[order].replace("position", place)} LIMIT ${add(BigInt(limit))}`
     return { sql, parameters, exact: condition.exact, order }
   }
 

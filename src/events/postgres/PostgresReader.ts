@@ -20,8 +20,8 @@ const mayShowBodies = ({ level, types }: Read): boolean =>
 /** With what those of the page refer to, as it is in that moment: rows without a place. */
 const withSources = (page: string, showsBodies: boolean): string => {
   const passages = showsBodies
-    ? "SELECT passages FROM page UNION ALL SELECT body_passages FROM page"
-    : "SELECT passages FROM page"
+    ? "SELECT position, passages FROM page UNION ALL SELECT position, body_passages FROM page"
+    : "SELECT position, passages FROM page"
   const bases = showsBodies ? "SELECT base FROM page WHERE base IS NOT NULL" : undefined
   return `WITH RECURSIVE page AS (${page}), ${PostgresFacts.sources(bases, passages)}
    SELECT page.*, sources.* FROM page FULL JOIN sources ON false ORDER BY page.position`

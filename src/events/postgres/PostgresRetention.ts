@@ -10,6 +10,7 @@ import type { Database, Queries, Row } from "./PostgresDatabase.ts"
 import * as PostgresFacts from "./PostgresFacts.ts"
 import { attempt, unavailable } from "./PostgresFailure.ts"
 import { bigints, binaries } from "./PostgresParameters.ts"
+import * as PostgresPositions from "./PostgresPositions.ts"
 
 /** What is younger than asked for and passed before a search ends: imported events may stand out of order of time. */
 const mostSkipped = 1000
@@ -91,8 +92,8 @@ const selectFacts = (level: PrunableLevel): string =>
    ), ${
     PostgresFacts.sources(
       "SELECT base FROM changed WHERE base IS NOT NULL",
-      "SELECT f.passages FROM facts AS f JOIN changed USING (position) UNION ALL " +
-        "SELECT f.body_passages FROM facts AS f JOIN changed USING (position)"
+      `SELECT f.position, f.passages FROM facts AS f JOIN changed USING (position) UNION ALL
+       SELECT f.position, ${PostgresPositions.ofBodies("f")} FROM facts AS f JOIN changed USING (position)`
     )
   }, those AS (SELECT f.*, changed.is_pruned FROM facts AS f JOIN changed USING (position))
    SELECT those.*, sources.* FROM those FULL JOIN sources ON false`

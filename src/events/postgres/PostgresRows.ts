@@ -7,23 +7,26 @@ import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
 import { includes, Level as LevelSchema } from "../types/Event.ts"
 import type { Row } from "./PostgresDatabase.ts"
+import * as PostgresIds from "./PostgresIds.ts"
 import { bigints, binaries, integers, texts } from "./PostgresParameters.ts"
+import * as PostgresPositions from "./PostgresPositions.ts"
+import { isStream } from "./PostgresShortRows.ts"
 import * as PostgresTenant from "./PostgresTenant.ts"
 
 const columns = {
   position: "bigint",
   stream: "text",
   version: "bigint",
-  id: "text",
+  id: "bytea",
   type: "text",
   level: "text",
   schema_version: "integer",
   time: "bigint",
   session_id: "text",
   parent_session_id: "text",
-  request_id: "text",
+  request_id: "bytea",
   attempt: "integer",
-  causation_id: "text",
+  cause: "bytea",
   provider: "text",
   plain_payload: "text",
   packed_payload: "bytea",
@@ -34,12 +37,6 @@ const columns = {
 
 const names = Object.keys(columns)
 
-/** Lists of positions come as text: a list of lists has to be square. */
-const positions = "passages"
-
-export const listOf = (positions: ReadonlyArray<number>): string | null =>
-  positions.length === 0 ? null : `{${[...new Set(positions)].join(",")}}`
-
 /** An event, and what of its payload is stored elsewhere; undefined: it has nothing to do with passages. */
 export interface StoredEvent {
   readonly event: RecordedEvent
@@ -47,23 +44,22 @@ export interface StoredEvent {
 }
 
 /** Characters from which on a payload is packed. */
-const shortestPacked = 512
+const shortestPacked = 256
 
 const isPacked = ({ cuts, event }: StoredEvent): boolean => cuts !== undefined && event.payload.length >= shortestPacked
 
 /** The columns of what is read, with nothing in those that are not given. */
 export const columnsOr = (given: ReadonlyArray<string>): string =>
   [...Object.entries(columns), ["pruned_at", "bigint"] as const]
-    .map(([name, type]) => given.includes(name) ? name : `NULL::${name === positions ? "bigint[]" : type} AS ${name}`)
+    .map(([name, type]) => given.includes(name) ? name : `NULL::${type} AS ${name}`)
     .join(", ")
 
 /** Inserts any number of rows; `add` takes a column as a list and gives the name of its parameter. */
 export const insert = (events: ReadonlyArray<StoredEvent>, add: (parameter: unknown) => string): string => {
   const lists = toColumns(events).map(add)
   const cast = Object.values(columns).map((type, index) => `${lists[index]}::${type}[]`)
-  const values = names.map((name) => name === positions ? `${name}::bigint[]` : name)
   return `INSERT INTO events (${names.join(", ")})
-    SELECT ${values.join(", ")} FROM unnest(${cast.join(", ")}) AS given (${names.join(", ")})`
+    SELECT * FROM unnest(${cast.join(", ")}) AS given (${names.join(", ")})`
 }
 
 const toColumns = (stored: ReadonlyArray<StoredEvent>): ReadonlyArray<unknown> => {
@@ -72,20 +68,28 @@ const toColumns = (stored: ReadonlyArray<StoredEvent>): ReadonlyArray<unknown> =
     bigints(events.map(({ position }) => position)),
     texts(events.map(({ stream }) => stream)),
     bigints(events.map(({ version }) => version)),
-    texts(events.map(({ id }) => id)),
+    binaries(events.map(({ id }) => PostgresIds.toBytes(id))),
     texts(events.map(({ type }) => type)),
     texts(events.map(({ level }) => level)),
     integers(events.map(({ schemaVersion }) => schemaVersion)),
     bigints(events.map(({ time }) => time)),
     texts(events.map(({ sessionId }) => sessionId)),
     texts(events.map(({ parentSessionId }) => parentSessionId)),
-    texts(events.map(({ requestId }) => requestId)),
+    binaries(events.map(({ requestId }) => requestId === null ? null : PostgresIds.toBytes(requestId))),
     integers(events.map(({ attempt }) => attempt)),
-    texts(events.map(({ causationId }) => causationId)),
+    binaries(
+      events.map(({ causationId, requestId }) =>
+        causationId === null ? null : PostgresIds.causeToBytes(causationId, requestId)
+      )
+    ),
     texts(events.map(({ provider }) => provider)),
     texts(stored.map((each) => isPacked(each) ? "" : each.event.payload)),
     binaries(stored.map((each) => isPacked(each) ? PayloadBytes.encode(each.event.payload, each.cuts!) : null)),
-    texts(stored.map((each) => isPacked(each) ? listOf(Passage.positionsOf(each.cuts!)) : null)),
+    texts(
+      stored.map((each) =>
+        isPacked(each) ? PostgresPositions.toText(each.event.position, Passage.positionsOf(each.cuts!)) : null
+      )
+    ),
     texts(events.map(({ principal }) => principal)),
     texts(events.map(({ tenant }) => tenant))
   ]
@@ -105,11 +109,16 @@ const payloadIn = (row: Row, payloadOf: StoredPayload): string =>
 const textOrNull = (value: unknown): string | null => typeof value === "string" ? value : null
 
 /** `payloadOf`: of what it refers to. */
-export const toEvent = (row: Row, payloadOf: StoredPayload): RecordedEvent => ({
+export const toEvent = (row: Row, payloadOf: StoredPayload): RecordedEvent => {
+  const requestId = row["request_id"] instanceof Uint8Array ? PostgresIds.ofBytes(row["request_id"]) : null
+  return eventOf(row, requestId, payloadIn(row, payloadOf))
+}
+
+const eventOf = (row: Row, requestId: string | null, payload: string): RecordedEvent => ({
   position: Number(row["position"]),
   stream: String(row["stream"]),
   version: Number(row["version"]),
-  id: String(row["id"]),
+  id: PostgresIds.ofBytes(row["id"] as Uint8Array),
   type: String(row["type"]),
   level: String(row["level"]) as Level,
   schemaVersion: Number(row["schema_version"]),
@@ -117,12 +126,12 @@ export const toEvent = (row: Row, payloadOf: StoredPayload): RecordedEvent => ({
   tenant: String(row["tenant"]),
   sessionId: textOrNull(row["session_id"]),
   parentSessionId: textOrNull(row["parent_session_id"]),
-  requestId: textOrNull(row["request_id"]),
+  requestId,
   attempt: row["attempt"] === null ? null : Number(row["attempt"]),
-  causationId: textOrNull(row["causation_id"]),
+  causationId: row["cause"] instanceof Uint8Array ? PostgresIds.causeOfBytes(row["cause"], requestId) : null,
   provider: textOrNull(row["provider"]),
   principal: textOrNull(row["principal"]),
-  payload: payloadIn(row, payloadOf),
+  payload,
   ...(row["pruned_at"] === null ? {} : { prunedAt: Number(row["pruned_at"]) })
 })
 
@@ -149,19 +158,21 @@ export const kindClauses = (
 
 /** The rows that a filter lets through. */
 export const select = (read: Read, limit: string, add: (parameter: unknown) => string): string => {
-  const clauses = [`position > ${add(BigInt(read.after))}`]
-  const equal = (column: string, value: string | undefined) => {
+  // Few rows are of a request: the planner must not walk the whole log for them.
+  const position = read.requestId === undefined ? "position" : "position + 0"
+  const clauses = [`${position} > ${add(BigInt(read.after))}`]
+  const equal = (column: string, value: unknown) => {
     if (value !== undefined) clauses.push(`${column} = ${add(value)}`)
   }
   const tenant = PostgresTenant.clause("events", read, add)
   if (tenant !== undefined) clauses.push(tenant)
-  equal("id", read.id)
+  equal("id", read.id && PostgresIds.toBytes(read.id))
   equal("session_id", read.sessionId)
-  equal("request_id", read.requestId)
-  equal("stream", read.stream)
+  equal("request_id", read.requestId && PostgresIds.toBytes(read.requestId))
+  if (read.stream !== undefined) clauses.push(isStream("stream", add(read.stream)))
   equal("provider", read.provider)
   clauses.push(...kindClauses(read, add))
   return `SELECT ${names.join(", ")}, pruned_at, NULL::bytea AS fact, NULL::bigint AS base,
-    NULL::bigint[] AS body_passages, 1 AS events FROM events
-    WHERE ${clauses.join(" AND ")} ORDER BY position LIMIT ${limit}`
+    NULL::text AS body_passages, 1 AS events FROM events
+    WHERE ${clauses.join(" AND ")} ORDER BY ${position} LIMIT ${limit}`
 }

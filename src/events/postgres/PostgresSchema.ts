@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
 import * as NamedSchema from "./NamedSchema.ts"
 import type { Database, Queries } from "./PostgresDatabase.ts"
+import { shortRows } from "./PostgresShortRows.ts"
 
 /** Text is compared byte by byte: it is only ever looked up, and keys are listed as in the other adapters. */
 const text = `text COLLATE "C"`
@@ -272,7 +273,21 @@ const passages = [
 /** Indexes of tables are shorter: they are made anew. */
 const shorterIndexes = ["DELETE FROM projections"]
 
-const migrations = [first, principals, groupOwners, facts, bases, foldedBehind, tenants, passages, shorterIndexes]
+/** Rows are shorter, and so are indexes of tables: those are made anew. */
+const shorterRows = ["DELETE FROM projections", ...shortRows]
+
+const migrations = [
+  first,
+  principals,
+  groupOwners,
+  facts,
+  bases,
+  foldedBehind,
+  tenants,
+  passages,
+  shorterIndexes,
+  shorterRows
+]
 
 export const currentVersion = migrations.length
 

@@ -6,10 +6,11 @@ import * as EventIds from "../types/EventIds.ts"
 import * as Tenant from "../types/Tenant.ts"
 import type { Standing, StoredPlace } from "./AppendPlan.ts"
 import type { Row, Statement } from "./PostgresDatabase.ts"
-import { idsIn } from "./PostgresFacts.ts"
-import { bigints, texts } from "./PostgresParameters.ts"
+import * as PostgresIdRanges from "./PostgresIdRanges.ts"
+import * as PostgresIds from "./PostgresIds.ts"
+import { bigints, binaries, texts } from "./PostgresParameters.ts"
 
-const types = ["text", "text", "text", "text", "text", "bigint"]
+const types = ["text", "text", "bytea", "bytea", "text", "bigint"]
 
 const sql = `SELECT * FROM standing(${types.map((type, index) => `$${index + 1}::${type}[]`).join(", ")})`
 
@@ -36,10 +37,12 @@ class Collected implements GroupStanding {
         this.versions.set(Tenant.qualified(tenant, name), version)
         break
       case "event":
-        this.stored.set(name, { tenant, stream, version, position })
+        this.stored.set(PostgresIds.ofBytes(row["id"] as Uint8Array), { tenant, stream, version, position })
         break
       case "fact":
-        for (const [index, id] of idsIn(content).entries()) {
+        for (
+          const [index, id] of PostgresIdRanges.idsIn(content, PostgresIds.ofBytes(row["id"] as Uint8Array)).entries()
+        ) {
           this.stored.set(id, { tenant, stream, version: version + index, position: position + index })
         }
         break
@@ -63,8 +66,8 @@ export const statement = (group: ReadonlyArray<Append>, bases: ReadonlyArray<num
     parameters: [
       texts([...streams.values()].map(({ tenant }) => tenant)),
       texts([...streams.values()].map(({ stream }) => stream)),
-      texts([...ids]),
-      texts([...new Set(ofFacts.map(EventIds.commonOf))]),
+      binaries([...ids].map(PostgresIds.toBytes)),
+      binaries([...new Set(ofFacts.map(EventIds.commonOf))].map(PostgresIds.prefixOf)),
       texts([...new Set(ofFacts.map(FactEvents.begunStream))]),
       bigints(bases)
     ]

@@ -20,7 +20,7 @@ const withStanding = (
     FROM log_state LEFT JOIN projections AS kept ON kept.name = $${
     parameters.length + 1
   } LEFT JOIN (${sql}) AS found ON true
-    ORDER BY ${orderBy[order].replaceAll(/position|key/g, "found.$&")}`,
+    ORDER BY ${orderBy[order].replace("position", "found.$&")}`,
   parameters: [...parameters, projection.name]
 })
 

@@ -10,7 +10,7 @@ const shortest = 16_384
 const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
 /** Characters from which on a state event's payload is compressed where others may refer to it. */
-const shortestShared = 512
+const shortestShared = 256
 
 /** The payload as it is stored: text, or compressed with Zstandard. `cuts`: what of it stands elsewhere; undefined: none ever does. */
 export const stored = ({ level, payload }: EventDraft, cuts?: ReadonlyArray<Cut>): string | Uint8Array => {

@@ -87,6 +87,11 @@ export const ofCall = (requestId: string, path: string): string => {
   }`
 }
 
+/** The request of which this would be an event of a call with such a path; null for an id that was not made here. */
+export const requestOfCall = (eventId: string, path: string): string | null =>
+  // What was mixed into it comes out again when it is mixed in once more.
+  sequenceOf(eventId) === "" ? null : ofCall(nth(eventId, 0), path)
+
 /** When the id was made, seconds since 1970. */
 export const secondsOf = (id: string): number =>
   Math.floor(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) / 1000)

@@ -3,6 +3,7 @@ import * as Projection from "../../events/projections/Projection.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf, toIsoTime } from "../../events/types/Envelope.ts"
 import type { Definition } from "../../events/types/Event.ts"
+import * as EventIds from "../../events/types/EventIds.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import * as ProviderEvents from "../provider/ProviderEvents.ts"
 import { CostRow, currency } from "./CostRow.ts"
@@ -13,9 +14,10 @@ import * as TokenCounts from "./TokenCounts.ts"
 
 export const name = "costs"
 
-/** What most rows say: a completion that nobody known asked for, of the model that was asked. */
-const implied = (_key: string, { model, time }: CostRow): Partial<CostRow> => ({
+/** What most rows say: a completion that nobody known asked for, in the first call of a request, of the model that was asked. */
+const implied = (key: string, { model, time }: CostRow): Partial<CostRow> => ({
   day: dayOf(time),
+  request_id: EventIds.requestOfCall(key, "1"),
   principal: null,
   operation: "chat",
   response_model: model,
@@ -98,7 +100,7 @@ export const make = (
   const identities = new ProviderIdentities(options.api, configured)
   const projection = Projection.make<CostRow>({
     name,
-    version: 1,
+    version: 2,
     description: "Each call to a model: what it used, and what it cost.",
     events: [...options.answers, ProviderEvents.Registered],
     streams: () => true,

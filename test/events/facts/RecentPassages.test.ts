@@ -38,7 +38,7 @@ const row: EventDraft = {
   causationId: null,
   provider: null,
   principal: null,
-  payload: JSON.stringify({ output: said })
+  payload: JSON.stringify({ output: said, also: ".".repeat(400) })
 }
 
 const place = { position: 5, part: 0, offset: "{\"content\":\"".length }
@@ -72,6 +72,17 @@ describe("recent passages", () => {
     assert.deepInclude(transaction.ofEvent(row, placeOf(6))?.[0] as object, place)
     transaction.committed()
     assert.deepStrictEqual(foundIn(passages, again), [place])
+  })
+
+  it("are not cut out of short rows of a first turn", () => {
+    const passages = begun()
+    const transaction = passages.transaction()
+    transaction.ofFact(saying, placeOf(5))
+    const short = { ...row, payload: JSON.stringify({ output: said }) }
+    assert.isBelow(short.payload.length, 512)
+    assert.isUndefined(transaction.ofEvent(short, placeOf(6)))
+    assert.isUndefined(transaction.ofEvent(short, placeOf(7)))
+    assert.deepInclude(transaction.ofEvent(short, placeOf(8))?.[0] as object, place)
   })
 
   it("are not cut out of what is stored first of a session, and are there for what follows", () => {

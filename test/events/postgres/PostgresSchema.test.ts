@@ -11,9 +11,11 @@ import * as PostgresStore from "../../../src/events/postgres/PostgresStore.ts"
 import { balances, moved, opened } from "../../support/Accounts.ts"
 import { answer, ofParts } from "../../support/Facts.ts"
 import * as Postgres from "../../support/Postgres.ts"
+import * as PostgresLongRows from "../../support/PostgresLongRows.ts"
 
 /** As the version before passages left it. */
 const withoutPassages = Effect.fnUntraced(function*(schema: string) {
+  yield* PostgresLongRows.restore(schema)
   yield* Postgres.run(schema, "ALTER TABLE events RENAME COLUMN plain_payload TO payload")
   yield* Postgres.run(schema, "ALTER TABLE events DROP COLUMN packed_payload, DROP COLUMN passages")
   yield* Postgres.run(schema, "ALTER TABLE facts DROP COLUMN passages, DROP COLUMN body_passages")
@@ -133,6 +135,9 @@ describe.skipIf(Postgres.unsupported !== undefined)("PostgresSchema", () => {
             `SELECT * FROM standing(${lists("text", 6)})`,
             `SELECT * FROM standing(${lists("text", 6)}, ${lists("bigint", 1)})`,
             `SELECT * FROM standing(${lists("text", 4)}, ${lists("bigint", 1)})`,
+            `SELECT * FROM standing(${lists("text", 5)}, ${lists("bigint", 1)})`,
+            "SELECT causation_id FROM events",
+            "SELECT position FROM facts WHERE id >= 'a'::text",
             "INSERT INTO projections (name, version, position) VALUES ('sessions', 1, 1)",
             "INSERT INTO projections (name, version, folded_to) VALUES ('sessions', 1, 1)",
             "SELECT name, version, folded_to FROM projections FOR UPDATE SKIP LOCKED",

@@ -95,4 +95,13 @@ describe("EventIds", () => {
     const other = "01a1fbed-d8cf-7225-a538-f92a689e0000"
     assert.notStrictEqual(EventIds.ofCall(requestId, "1"), EventIds.ofCall(other, "1"))
   })
+
+  it("of events of a call tell its request, where they were made here", () => {
+    for (const path of paths) {
+      const event = EventIds.nth(EventIds.ofCall(requestId, path), 4)
+      assert.strictEqual(EventIds.requestOfCall(event, path), requestId)
+    }
+    assert.notStrictEqual(EventIds.requestOfCall(EventIds.ofCall(requestId, "2"), "1"), requestId)
+    assert.isNull(EventIds.requestOfCall("the event of another", "1"))
+  })
 })

@@ -28,6 +28,12 @@ export interface Approval {
 
 export type Status = TurnEvents.EndStatus | "in_progress"
 
+/** What was said, behind what was said before it: turns that go on from each other share that. */
+export interface Conversation {
+  readonly before: Conversation | undefined
+  readonly messages: ReadonlyArray<Message>
+}
+
 export interface TurnRecord {
   readonly id: string
   /** From 1. */
@@ -47,7 +53,7 @@ export interface TurnRecord {
   readonly execution: string | undefined
   readonly finishReason: string | null
   /** Up to what was said in it last: of turns side by side each has its own. */
-  readonly conversation: ReadonlyArray<Message>
+  readonly conversation: Conversation
   /** Where it began, and of its last event. */
   readonly began: number
   readonly position: number
@@ -56,6 +62,8 @@ export interface TurnRecord {
 export interface TurnState {
   /** What the model knows. */
   readonly messages: ReadonlyArray<Message>
+  /** The same, piece by piece; absent: it is one. */
+  readonly conversation?: Conversation
   readonly turns: ReadonlyArray<TurnRecord>
 }
 
@@ -119,21 +127,47 @@ const renamed = (
   return messages.with(at, { ...asked, content })
 }
 
-const conversationOf = ({ messages, turns }: TurnState, turn: string): ReadonlyArray<Message> =>
-  turns.findLast(({ id }) => id === turn)?.conversation ?? messages
+type Parts = Required<Pick<TurnState, "messages" | "conversation">>
+
+const whole = (messages: ReadonlyArray<Message>): Parts => ({ messages, conversation: { before: undefined, messages } })
+
+const nothing = whole([])
+
+const current = ({ conversation, messages }: TurnState): Parts =>
+  conversation === undefined ? whole(messages) : { messages, conversation }
+
+const joined = (conversation: Conversation): Parts => {
+  const pieces: Array<ReadonlyArray<Message>> = []
+  for (let piece: Conversation | undefined = conversation; piece !== undefined; piece = piece.before) {
+    pieces.push(piece.messages)
+  }
+  return { messages: pieces.toReversed().flat(), conversation }
+}
+
+const partsOf = (state: TurnState, turn: string): Parts => {
+  const conversation = state.turns.findLast(({ id }) => id === turn)?.conversation
+  return conversation === undefined || conversation === state.conversation ? current(state) : joined(conversation)
+}
+
+const goOn = ({ conversation, messages }: Parts, more: ReadonlyArray<Message>): Parts => ({
+  messages: [...messages, ...more],
+  conversation: { before: conversation, messages: more }
+})
 
 /** What a turn goes on from; where that is no turn of this session, it adds to what was said here. */
-const conversationBefore = (state: TurnState, from: TurnEvents.GoesOnFrom = "session"): ReadonlyArray<Message> => {
-  if (from === "session") return state.messages
-  return from.turn === null ? [] : conversationOf(state, from.turn)
+const before = (state: TurnState, from: TurnEvents.GoesOnFrom = "session"): Parts => {
+  if (from === "session") return current(state)
+  return from.turn === null ? nothing : partsOf(state, from.turn)
 }
 
 const began = (state: TurnState, event: Change, payload: typeof TurnEvents.Started.payload.Type): TurnState => {
   const { calls, messages, settings, turn } = payload
   const inherited = state.turns.at(-1)?.settings
-  const conversation = [...renamed(conversationBefore(state, payload.from), calls), ...messages]
+  const asked = before(state, payload.from)
+  const open = renamed(asked.messages, calls)
+  const next = goOn(open === asked.messages ? asked : whole(open), messages)
   return {
-    messages: conversation,
+    ...next,
     turns: [...state.turns, {
       id: turn,
       number: state.turns.length + 1,
@@ -148,7 +182,7 @@ const began = (state: TurnState, event: Change, payload: typeof TurnEvents.Start
       approvals: [],
       execution: undefined,
       finishReason: null,
-      conversation,
+      conversation: next.conversation,
       began: event.position,
       position: event.position
     }]
@@ -179,12 +213,12 @@ const fork = (state: TurnState, payload: Schema.Json): TurnState => {
   const asked = named === undefined || provider === null || named.startsWith(`${provider}/`)
     ? named
     : `${provider}/${named}`
-  const conversation = answers.length === 0 ? changed : [...changed, messageOf(answers)]
+  const next = whole(answers.length === 0 ? changed : [...changed, messageOf(answers)])
   return {
-    messages: conversation,
+    ...next,
     turns: last === undefined ? state.turns : state.turns.with(state.turns.length - 1, {
       ...last,
-      conversation,
+      conversation: next.conversation,
       ...last.execution === undefined ? {} : { execution: undefined, status: "cancelled", reason: "forked" },
       ...asked === undefined ? {} : { settings: { ...last.settings, model: asked } }
     })
@@ -212,9 +246,9 @@ const changed = (state: TurnState, event: Change): TurnState => {
   const answered = payloadAs(event, TurnEvents.Answered)
   if (answered !== undefined) {
     const message = answered.message as Message
-    const conversation = [...conversationOf(state, answered.turn), message]
-    return withTurn({ ...state, messages: conversation }, answered.turn, (turn) => ({
-      conversation,
+    const next = goOn(partsOf(state, answered.turn), [message])
+    return withTurn({ ...state, ...next }, answered.turn, (turn) => ({
+      conversation: next.conversation,
       output: [...turn.output, message],
       iterations: answered.iteration,
       finishReason: answered.finish_reason,
@@ -226,9 +260,9 @@ const changed = (state: TurnState, event: Change): TurnState => {
     const results = tools.results as ReadonlyArray<ToolResultBlock>
     const message = messageOf(results)
     const isOf = ({ toolCallId }: Approval) => results.some(({ tool_call_id }) => tool_call_id === toolCallId)
-    const conversation = [...conversationOf(state, tools.turn), message]
-    return withTurn({ ...state, messages: conversation }, tools.turn, (turn) => ({
-      conversation,
+    const next = goOn(partsOf(state, tools.turn), [message])
+    return withTurn({ ...state, ...next }, tools.turn, (turn) => ({
+      conversation: next.conversation,
       output: [...turn.output, message],
       approvals: turn.approvals.map((approval) => isOf(approval) ? { ...approval, isSpent: true } : approval),
       toolCalls: turn.toolCalls + tools.results.length
@@ -237,10 +271,10 @@ const changed = (state: TurnState, event: Change): TurnState => {
   const compacted = payloadAs(event, TurnEvents.Compacted)
   if (compacted !== undefined) {
     const { removed_count, summary } = compacted
-    const kept = conversationOf(state, compacted.turn).slice(removed_count)
-    const conversation = summary === null ? kept : [summary as Message, ...kept]
-    return withTurn({ ...state, messages: conversation }, compacted.turn, (turn) => ({
-      conversation,
+    const kept = partsOf(state, compacted.turn).messages.slice(removed_count)
+    const next = whole(summary === null ? kept : [summary as Message, ...kept])
+    return withTurn({ ...state, ...next }, compacted.turn, (turn) => ({
+      conversation: next.conversation,
       usage: UsageSum.add(turn.usage, compacted.usage as Usage | null) ?? null
     }))
   }

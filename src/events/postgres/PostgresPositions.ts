@@ -33,8 +33,8 @@ export const toText = (at: number, places: ReadonlyArray<number>): string | null
   for (let from = 0; from < steps.length;) {
     let [length, times] = [1, 1]
     for (let each = 1; each <= longestRun; each++) {
-      const found = timesOf(steps, from, each)
-      if (found > 1 && found * each > times * length) [length, times] = [each, found]
+      const count = timesOf(steps, from, each)
+      if (count > 1 && count * each > times * length) [length, times] = [each, count]
     }
     const run = steps.slice(from, from + length).join(",")
     tokens.push(times === 1 ? run : `${run}*${times}`)

@@ -96,9 +96,9 @@ const facts = [
     body_passages ${text},
     fact bytea NOT NULL
   )`,
-  "ALTER TABLE facts SET (toast_tuple_target = 4080)",
-  // Its bytes are compressed already, and a fact is a page's half at most: out of line it would take more of pages.
-  "ALTER TABLE facts ALTER COLUMN fact SET STORAGE EXTERNAL",
+  compressed("facts", "fact"),
+  // A third of a page: out of line it would take a row more, and fill pages badly.
+  "ALTER TABLE facts SET (toast_tuple_target = 2712)",
   `INSERT INTO facts SELECT position, version, shape, base, debug_time, raw_time, count, unpruned_debug, unpruned_raw,
     stream, ${eventId}, ${
     PostgresIdRanges.fromText("id_ranges")

@@ -11,6 +11,7 @@ import { isFinalFrame } from "../../kernel/dialects/responses/FinalFrame.ts"
 import { dataOf } from "../../kernel/dialects/sse/SseFrame.ts"
 import type { WireResponse } from "../../kernel/dialects/WireCall.ts"
 import type { Recording } from "../../kernel/requests/Recording.ts"
+import { isStorable } from "../../kernel/resources/Resource.ts"
 import { dialect } from "./ResponseFrames.ts"
 
 type Keep = (response: Schema.JsonObject) => Effect.Effect<void>
@@ -64,15 +65,23 @@ const streamed = (
   })
 })
 
+/** What its vendor gave a name that no store holds is not kept. */
+const named = (keep: Keep): Keep => (response) => {
+  const id = textOrNull(response["id"]) ?? ""
+  return isStorable(id)
+    ? keep(response)
+    : Effect.logWarning(`The response ${JSON.stringify(id.slice(0, 200))} is not kept: no store holds its vendor's name.`)
+}
+
 /** `keep` gets the response when all of it is there. */
 export const of = (
   answer: WireResponse,
   keep: Keep,
   recording: Pick<Recording, "parse">
 ): Effect.Effect<WireResponse> => {
-  if (Bytes.isStreamed(answer)) return Effect.succeed(streamed(answer as never, keep))
+  if (Bytes.isStreamed(answer)) return Effect.succeed(streamed(answer as never, named(keep)))
   const response = recording.parse(textOf(answer.body as WholeBody))
   return answer.status === 200 && isFields(response) && textOrNull(response["id"]) !== null
-    ? Effect.as(keep(response), answer)
+    ? Effect.as(named(keep)(response), answer)
     : Effect.succeed(answer)
 }

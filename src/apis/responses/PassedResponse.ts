@@ -70,7 +70,9 @@ const named = (keep: Keep): Keep => (response) => {
   const id = textOrNull(response["id"]) ?? ""
   return isStorable(id)
     ? keep(response)
-    : Effect.logWarning(`The response ${JSON.stringify(id.slice(0, 200))} is not kept: no store holds its vendor's name.`)
+    : Effect.logWarning(
+      `The response ${JSON.stringify(id.slice(0, 200))} is not kept: no store holds its vendor's name.`
+    )
 }
 
 /** `keep` gets the response when all of it is there. */

@@ -87,6 +87,7 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
           assert.deepStrictEqual((yield* tables.get(owners, "", "x"))?.document, { opened: 2 })
           yield* commit(append(closed("a"), moved("b", 1)))
           assert.strictEqual(yield* tables.get(balances, "", "a"), undefined)
+          assert.strictEqual(yield* tables.get(balances, "", "a\u0000b"), undefined)
           assert.deepStrictEqual(yield* rows(), [["b", 3, 1]])
           yield* commit(append(opened("a")))
           assert.deepStrictEqual(yield* rows(), [["b", 3, 1], ["a", 8, 0]])

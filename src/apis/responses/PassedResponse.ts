@@ -12,6 +12,7 @@ import { dataOf } from "../../kernel/dialects/sse/SseFrame.ts"
 import type { WireResponse } from "../../kernel/dialects/WireCall.ts"
 import type { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
 import type { Recording } from "../../kernel/requests/Recording.ts"
+import { isStorable } from "../../kernel/resources/Resource.ts"
 import * as BrokenResponse from "./BrokenResponse.ts"
 import * as ResponseFailures from "./ResponseFailures.ts"
 import { dialect } from "./ResponseFrames.ts"
@@ -105,15 +106,25 @@ const streamed = (
   })
 })
 
+/** What its vendor gave a name that no store holds is not kept. */
+const named = (keep: Keep): Keep => (response) => {
+  const id = textOrNull(response["id"]) ?? ""
+  return isStorable(id)
+    ? keep(response)
+    : Effect.logWarning(
+      `The response ${JSON.stringify(id.slice(0, 200))} is not kept: no store holds its vendor's name.`
+    )
+}
+
 /** `keep` gets the response when all of it is there, or all that there will be. */
 export const of = (
   answer: WireResponse,
   keep: Keep,
   recording: Pick<Recording, "parse">
 ): Effect.Effect<WireResponse> => {
-  if (Bytes.isStreamed(answer)) return Effect.succeed(streamed(answer, keep))
+  if (Bytes.isStreamed(answer)) return Effect.succeed(streamed(answer, named(keep)))
   const response = recording.parse(textOf(answer.body as WholeBody))
   return answer.status === 200 && isFields(response) && textOrNull(response["id"]) !== null
-    ? Effect.as(keep(response), answer)
+    ? Effect.as(named(keep)(response), answer)
     : Effect.succeed(answer)
 }

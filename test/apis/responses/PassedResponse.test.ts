@@ -35,6 +35,24 @@ describe("a response of a vendor that has Responses", () => {
       assert.strictEqual(kept.status, 200)
     }).pipe(Effect.scoped))
 
+  it.live("given its name is one that no store holds, then it passes, and is not kept", () =>
+    Effect.gen(function*() {
+      for (const id of ["resp_\u0000", "resp_\ud800"]) {
+        const { get, post } = yield* World.given({
+          model: (request) => {
+            const answer = ResponsesVendor.respond(request)
+            const name = JSON.stringify(id).slice(1, -1)
+            return answer?._tag === "Fixed" ? { ...answer, body: answer.body.replaceAll("resp_1", name) } : answer
+          },
+          config: { api: "responses" }
+        })
+        const answer = yield* post("/v1/responses", { model: "upstream/m", input })
+        assert.strictEqual(answer.status, 200)
+        assert.strictEqual(field(answer.json, "id"), id)
+        assert.deepStrictEqual(listOf(field((yield* get("/v1/responses")).json, "data")), [])
+      }
+    }).pipe(Effect.scoped))
+
   it.live("given the response before is ours, then the vendor gets the whole conversation", () =>
     Effect.gen(function*() {
       const { create, upstream, verify, post } = yield* given

@@ -8,7 +8,9 @@ import { BadRequest, Conflict, envelope, NotFound } from "../http/HttpErrors.ts"
 export class DocumentNotFound extends Schema.TaggedError<DocumentNotFound>()("DocumentNotFound", {
   /** `conversation`, `response` … */
   type: Schema.String,
-  id: Schema.String
+  id: Schema.String,
+  /** The field that names it, such as `after`; default: the id of its type, as paths have it. */
+  param: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
     const type = this.type.replaceAll("_", " ")
@@ -35,7 +37,7 @@ export class DocumentConflict extends Schema.TaggedError<DocumentConflict>()("Do
 }) {}
 
 export const documentNotFound = (error: DocumentNotFound, param = `${error.type}_id`) =>
-  new NotFound(envelope(error.message, { param, code: `${error.type}_not_found` }))
+  new NotFound(envelope(error.message, { param: error.param ?? param, code: `${error.type}_not_found` }))
 
 export const failures = FailureMap.make({
   DocumentNotFound: (error: DocumentNotFound, param?: string) => documentNotFound(error, param),

@@ -76,6 +76,10 @@ const taken = (type: string, id: string) =>
     message: `There is, or was, a ${type.replaceAll("_", " ")} with the id ${JSON.stringify(id)}: choose another.`
   })
 
+/** What a cursor names is not there: the cursor is to blame. */
+const namedBy = (param: string) => <E>(error: E): E | DocumentNotFound =>
+  error instanceof DocumentNotFound ? new DocumentNotFound({ type: error.type, id: error.id, param }) : error
+
 /** A page of a table's rows, by cursors whose positions `positionOf` knows. */
 export const pageOf = Effect.fnUntraced(function*<D, E>(
   tables: ProjectionTables["Service"],
@@ -83,10 +87,10 @@ export const pageOf = Effect.fnUntraced(function*<D, E>(
   { after, before, filter, limit, order = "desc", positionOf, where }: ListQuery & {
     readonly positionOf: (id: string) => Effect.Effect<number, E>
   }
-): Effect.fn.Return<DocumentPage<Row<D>>, E | EventLogUnavailable> {
+): Effect.fn.Return<DocumentPage<Row<D>>, E | DocumentNotFound | EventLogUnavailable> {
   const descending = order === "desc"
-  const from = after === undefined ? undefined : yield* positionOf(after)
-  const to = before === undefined ? undefined : yield* positionOf(before)
+  const from = after === undefined ? undefined : yield* Effect.mapError(positionOf(after), namedBy("after"))
+  const to = before === undefined ? undefined : yield* Effect.mapError(positionOf(before), namedBy("before"))
   // Whoever goes back asks for what stands right before: it is read the other way round.
   const backwards = to !== undefined && from === undefined
   const readDescending = backwards ? !descending : descending

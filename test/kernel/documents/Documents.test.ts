@@ -118,7 +118,8 @@ describe("Documents", () => {
       assert.deepStrictEqual(yield* list({ before: "d" }), ["e", false])
       assert.deepStrictEqual(yield* list({ where: { lines: 9 } }), ["c", false])
       assert.deepStrictEqual(yield* list({ limit: 5 }), ["edcba", false])
-      assert.strictEqual((yield* Effect.flip(list({ after: "x" })))._tag, "DocumentNotFound")
+      assert.include(yield* Effect.flip(list({ after: "x" })), { _tag: "DocumentNotFound", id: "x", param: "after" })
+      assert.include(yield* Effect.flip(list({ before: "x" })), { _tag: "DocumentNotFound", id: "x", param: "before" })
     }).pipe(Effect.provide(open)))
 
   it.effect("given owners and tenants, then nobody reads, lists or changes what is another's", () =>

@@ -2,18 +2,9 @@
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
 import * as NamedSchema from "./NamedSchema.ts"
+import { compressed, text } from "./PostgresColumns.ts"
 import type { Database, Queries } from "./PostgresDatabase.ts"
 import { shortRows } from "./PostgresShortRows.ts"
-
-/** Text is compared byte by byte: it is only ever looked up, and keys are listed as in the other adapters. */
-const text = `text COLLATE "C"`
-
-/** Faster than PostgreSQL's own compression, where the server was built with it. */
-const compressed = (table: string, column: string) =>
-  `DO $$ BEGIN
-    ALTER TABLE ${table} ALTER COLUMN ${column} SET COMPRESSION lz4;
-  EXCEPTION WHEN feature_not_supported OR invalid_parameter_value OR syntax_error THEN NULL;
-  END $$`
 
 const first = [
   `CREATE TABLE events (

@@ -3,12 +3,10 @@
  * what follows from the rest is left out, and streams stand in indexes by their hashes. The tables are made anew, in an
  * order of columns that leaves no gaps.
  */
+import { compressed, text } from "./PostgresColumns.ts"
 import * as PostgresIdRanges from "./PostgresIdRanges.ts"
 import * as PostgresIds from "./PostgresIds.ts"
 import * as PostgresPositions from "./PostgresPositions.ts"
-
-/** Text is compared byte by byte: it is only ever looked up. */
-const text = `text COLLATE "C"`
 
 /** In SQL: what a stream is found by. A name of 60 characters would be most of its index. */
 export const hashOf = (stream: string): string => `hashtextextended(${stream} COLLATE "C", 0)`
@@ -16,13 +14,6 @@ export const hashOf = (stream: string): string => `hashtextextended(${stream} CO
 /** In SQL: a stream is the one that is given. */
 export const isStream = (column: string, given: string): string =>
   `${hashOf(column)} = ${hashOf(given)} AND ${column} = ${given}`
-
-/** Faster than PostgreSQL's own compression, where the server was built with it. */
-const compressed = (table: string, column: string) =>
-  `DO $$ BEGIN
-    ALTER TABLE ${table} ALTER COLUMN ${column} SET COMPRESSION lz4;
-  EXCEPTION WHEN feature_not_supported OR invalid_parameter_value OR syntax_error THEN NULL;
-  END $$`
 
 /** A request whose own event is the first of the fact, and a session whose stream the fact stands in. */
 const requestOfFact = `CASE WHEN request_id = left(id, 32) || '0000' THEN NULL ELSE ${

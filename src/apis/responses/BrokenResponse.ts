@@ -13,8 +13,11 @@ const eventsIn = (chunks: ReadonlyArray<Uint8Array>): ReadonlyArray<Fields> => {
     .filter(isFields)
 }
 
+/** The type of an event whose item is whole. */
+export const itemDone = "response.output_item.done"
+
 const doneIn = (events: ReadonlyArray<Fields>): ReadonlyArray<Fields> =>
-  events.filter(({ type }) => type === "response.output_item.done")
+  events.filter(({ type }) => type === itemDone)
     .toSorted((one, other) => Number(one["output_index"]) - Number(other["output_index"]))
     .map(({ item }) => item)
     .filter(isFields)

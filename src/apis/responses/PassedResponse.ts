@@ -40,15 +40,13 @@ const responseIn = (frame: Uint8Array): Schema.JsonObject | undefined => {
   return isFields(response) ? response : undefined
 }
 
-const itemDone = "response.output_item.done"
-
 /** What passed, as far as it matters where no more comes: the first chunk, those in which an item is done, and the last. */
 class Passed {
   readonly #chunks: Array<Uint8Array> = []
   #last: Uint8Array | undefined
 
   add(chunk: Uint8Array): void {
-    if (this.#chunks.length === 0 || bufferOf(chunk).includes(itemDone)) {
+    if (this.#chunks.length === 0 || bufferOf(chunk).includes(BrokenResponse.itemDone)) {
       this.#chunks.push(chunk)
       this.#last = undefined
     } else this.#last = chunk

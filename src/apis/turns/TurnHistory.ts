@@ -59,8 +59,7 @@ const busy = (session: string) =>
 
 /**
  * What follows from a session's turns, appended where its stream is as it was read: where another request, here or on another
- * server, has added to it meanwhile, it is read and decided
- * again; where that is so without a pause, it fails.
+ * server, has added to it meanwhile, it is read and decided again; where that is so without a pause, it fails.
  */
 export const decided = Effect.fn("TurnHistory.decided")(function*<A, E, R>(
   session: string,

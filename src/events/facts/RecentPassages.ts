@@ -21,7 +21,7 @@ const shortEnough = 4096
 
 /** Short payloads with rows of their own: as many as the first turn of a conversation has, whose items are rows. */
 const firstShort = 6
-const isShort = 512
+const shortPayload = 512
 
 /** Requests of which the session is remembered: what they change elsewhere names them alone. */
 const mostRequests = 2000
@@ -158,7 +158,7 @@ export class RecentPassages {
         if (level !== "default" || requestId === null || payload.length <= Passage.shortest) return undefined
         const key = sessionId === null ? ofRequests.get(requestId) : keyOf(tenant, sessionId)
         if (key === undefined) return undefined
-        const isCut = !isAsItIs(key, payload.length, payload.length < isShort ? firstShort : firstOfSession)
+        const isCut = !isAsItIs(key, payload.length, payload.length < shortPayload ? firstShort : firstOfSession)
         const cuts = isCut ? cutsOf(key, event.type, payload, position, 0) : []
         add(key, payload, cuts, position, 0)
         return isCut ? cuts : undefined

@@ -6,11 +6,11 @@ import type { Read } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
 import { includes, Level as LevelSchema } from "../types/Event.ts"
+import { isStream } from "./PostgresColumns.ts"
 import type { Row } from "./PostgresDatabase.ts"
 import * as PostgresIds from "./PostgresIds.ts"
 import { bigints, binaries, integers, texts } from "./PostgresParameters.ts"
 import * as PostgresPositions from "./PostgresPositions.ts"
-import { isStream } from "./PostgresShortRows.ts"
 import * as PostgresTenant from "./PostgresTenant.ts"
 
 const columns = {

@@ -3,17 +3,10 @@
  * what follows from the rest is left out, and streams stand in indexes by their hashes. The tables are made anew, in an
  * order of columns that leaves no gaps.
  */
-import { compressed, text } from "./PostgresColumns.ts"
+import { compressed, hashOf, isStream, text } from "./PostgresColumns.ts"
 import * as PostgresIdRanges from "./PostgresIdRanges.ts"
 import * as PostgresIds from "./PostgresIds.ts"
 import * as PostgresPositions from "./PostgresPositions.ts"
-
-/** In SQL: what a stream is found by. A name of 60 characters would be most of its index. */
-export const hashOf = (stream: string): string => `hashtextextended(${stream} COLLATE "C", 0)`
-
-/** In SQL: a stream is the one that is given. */
-export const isStream = (column: string, given: string): string =>
-  `${hashOf(column)} = ${hashOf(given)} AND ${column} = ${given}`
 
 /** A request whose own event is the first of the fact, and a session whose stream the fact stands in. */
 const requestOfFact = `CASE WHEN request_id = left(id, 32) || '0000' THEN NULL ELSE ${

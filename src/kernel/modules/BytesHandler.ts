@@ -82,9 +82,7 @@ export const direct = (
       if (over !== undefined) return Effect.fail(over)
       const decoded = decode(json)
       if (decoded._tag === "Failure") return refuse(decoded.failure)
-      return text.length > OthersFirst.fewCharacters
-        ? Effect.flatMap(OthersFirst.ofCharacters(text.length), () => handle(decoded.success, text))
-        : handle(decoded.success, text)
+      return OthersFirst.ofCharacters(text.length, () => handle(decoded.success, text))
     })
   return Object.assign(answer, { sessionOf: sessions.get(handler) })
 }

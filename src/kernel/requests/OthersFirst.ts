@@ -5,9 +5,9 @@ import { Effect } from "effect"
 export const fewCharacters = 100_000
 export const fewMessages = 1_000
 
-/** Between two stages of what is done with a text so long. */
-export const ofCharacters = (length: number): Effect.Effect<void> =>
-  length > fewCharacters ? Effect.yieldNow : Effect.void
+/** The next stage of what is done with a text so long. */
+export const ofCharacters = <A, E, R>(length: number, next: () => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  length > fewCharacters ? Effect.flatMap(Effect.yieldNow, next) : next()
 
 /** Between two stages of what is done with so many messages, or items. */
 export const ofMessages = (count: number): Effect.Effect<void> => count > fewMessages ? Effect.yieldNow : Effect.void

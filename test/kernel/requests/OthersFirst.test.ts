@@ -20,9 +20,15 @@ const orderOf = (between: Effect.Effect<void>) =>
 
 describe("others first", () => {
   const cases = [
-    ["a large text", OthersFirst.ofCharacters(OthersFirst.fewCharacters + 1), ["somebody else", "second stage"]],
+    ["a large text", OthersFirst.ofCharacters(OthersFirst.fewCharacters + 1, () => Effect.void), [
+      "somebody else",
+      "second stage"
+    ]],
     ["many messages", OthersFirst.ofMessages(OthersFirst.fewMessages + 1), ["somebody else", "second stage"]],
-    ["a small text", OthersFirst.ofCharacters(OthersFirst.fewCharacters), ["second stage", "somebody else"]],
+    ["a small text", OthersFirst.ofCharacters(OthersFirst.fewCharacters, () => Effect.void), [
+      "second stage",
+      "somebody else"
+    ]],
     ["few messages", OthersFirst.ofMessages(OthersFirst.fewMessages), ["second stage", "somebody else"]]
   ] as const
   for (const [what, between, expected] of cases) {

@@ -24,9 +24,6 @@ export interface Written {
   readonly bytes: number
 }
 
-/** Bytes of what was written that wait as they were written; beyond, what is not folded of it is let go. */
-const mostBytes = 4 * 1024 * 1024
-
 /** Events that are folded at once: requests wait for it. */
 const sliceSize = 256
 
@@ -44,9 +41,8 @@ export class SqliteFolding {
   #folded: number | undefined
   /** Up to here events are folded whose rows may still have to be stored; undefined: all rows are stored. */
   #ahead: number | undefined
-  /** As it was written, and its bytes. */
-  #written: Array<Written> = []
-  #bytes = 0
+  /** Up to here something was written that is to be folded; 0: nobody waits for it. */
+  #written = 0
   #wake: (() => void) | undefined
   readonly #unfolded = new UnfoldedEvents()
 
@@ -69,48 +65,51 @@ export class SqliteFolding {
     return this.#folded ?? Number(this.#statements.select.get()?.["projected"])
   }
 
-  /** Remembers what is committed: its events are made when they are folded. */
+  /** Remembers the events to fold of what is committed: bodies, which are most of it, are not kept until then. */
   written(written: ReadonlyArray<Written>): void {
     if (this.#projections.tables.size === 0) return
-    for (const each of written) {
-      this.#written.push(each)
-      this.#bytes += each.bytes
+    for (const { appended, count, place } of written) {
+      const before = place.position - 1
+      this.#unfolded.add(expand([appended], place, this.#types), before, before + count)
     }
-    if (this.#bytes > mostBytes) this.#expand()
+    const last = written.at(-1)
+    if (last !== undefined) this.#written = last.place.position + last.count - 1
+    this.#foldWritten()
     const wake = this.#wake
     this.#wake = undefined
     wake?.()
   }
 
-  /** Until something is written that is not folded. */
+  /**
+   * Where all before is folded, what was just written is, too, as far as it is a slice: its rows wait until they are
+   * stored, and its events for nothing. What fails is folded again, and told, when they are.
+   */
+  #foldWritten(): void {
+    const position = this.#ahead ?? this.#folded
+    if (position === undefined || this.#projections.size >= mostRows) return
+    try {
+      const slice = this.#unfolded.take(position, sliceSize)
+      if (slice !== undefined) this.#ahead = this.#apply(slice)
+    } catch {
+      this.forget()
+    }
+  }
+
+  /** Until something is written that stands in no table yet. */
   readonly whenWritten: Effect.Effect<void> = Effect.callback((resume) => {
-    if (this.#written.length > 0) return resume(Effect.void)
+    if (this.#written > (this.#folded ?? 0)) return resume(Effect.void)
     this.#wake = () => resume(Effect.void)
     return Effect.sync(() => {
       this.#wake = undefined
     })
   })
 
-  #expand(): void {
-    const written = this.#written
-    const [first] = written
-    if (first === undefined) return
-    this.#written = []
-    this.#bytes = 0
-    const last = written.at(-1)!
-    this.#unfolded.add(
-      written.flatMap(({ appended, place }) => expand([appended], place, this.#types)),
-      first.place.position - 1,
-      last.place.position + last.count - 1
-    )
-  }
-
   /** The log is read again, and how far the tables are: what is folded and not stored is let go. */
   forget(): void {
     this.#projections.rolledBack()
     this.#folded = undefined
     this.#ahead = undefined
-    this.#expand()
+    this.#written = 0
     this.#unfolded.clear()
   }
 
@@ -119,7 +118,7 @@ export class SqliteFolding {
     const position = this.#ahead ?? this.position
     if (this.#ahead === undefined && position >= head) return false
     try {
-      const through = position < head ? this.#foldSlice(position) : position
+      const through = position < head ? this.#apply(this.#sliceAfter(position)) : position
       this.#ahead = through
       if (through < head && this.#projections.size < mostRows) return true
       this.#store(through)
@@ -131,10 +130,12 @@ export class SqliteFolding {
     }
   }
 
+  #sliceAfter(position: number): Slice {
+    return this.#unfolded.take(position, sliceSize) ?? this.#fromLog(position)
+  }
+
   /** Gives the position up to which all is folded now. */
-  #foldSlice(after: number): number {
-    this.#expand()
-    const { events, through } = this.#unfolded.take(after, sliceSize) ?? this.#fromLog(after)
+  #apply({ events, through }: Slice): number {
     for (const event of events) this.#projections.apply(this.#lift(event))
     return through
   }

@@ -109,11 +109,12 @@ const partsOf = (
   Translation.partsBehind(body) ?? ByteSource.through(body, (sink) => {
     const reader = new PartReader(canonical)
     return {
-      ...sink,
       chunk: (bytes) => {
         const parts = reader.feed(bytes)
         if (isReadonlyArrayNonEmpty(parts)) sink.chunk(parts)
-      }
+      },
+      end: () => sink.end(),
+      fail: (cause) => sink.fail(cause)
     }
   })
 

@@ -44,7 +44,7 @@ const streamed = <E>(bytes: Bytes.Bytes<E> & { readonly body: ByteSource.ByteSou
           return sink.end()
         })
       },
-      fail: sink.fail
+      fail: (cause) => sink.fail(cause)
     }
   })
   return { ...bytes, body }

@@ -38,38 +38,42 @@ const mostWaiting = 16
  * A sink that is not called after its end, a failure or `close`, whatever the source does. What it throws is its failure:
  * who waits for its end is told, where the source would only leave it.
  */
-const gate = <E, A>(sink: ByteSink<E, A>): ByteSink<E, A> & { readonly close: () => void } => {
-  let open = true
-  const failed = (defect: unknown) => {
-    open = false
-    sink.fail(Cause.die(defect))
+class Gate<E, A> implements ByteSink<E, A> {
+  readonly #sink: ByteSink<E, A>
+  #open = true
+
+  constructor(sink: ByteSink<E, A>) {
+    this.#sink = sink
   }
-  return {
-    chunk: (bytes) => {
-      if (!open) return
-      try {
-        sink.chunk(bytes)
-      } catch (defect) {
-        failed(defect)
-      }
-    },
-    end: () => {
-      if (!open) return
-      open = false
-      try {
-        sink.end()
-      } catch (defect) {
-        failed(defect)
-      }
-    },
-    fail: (cause) => {
-      if (!open) return
-      open = false
-      sink.fail(cause)
-    },
-    close: () => {
-      open = false
+
+  chunk(bytes: A): void {
+    if (!this.#open) return
+    try {
+      this.#sink.chunk(bytes)
+    } catch (defect) {
+      this.#open = false
+      this.#sink.fail(Cause.die(defect))
     }
+  }
+
+  end(): void {
+    if (!this.#open) return
+    this.#open = false
+    try {
+      this.#sink.end()
+    } catch (defect) {
+      this.#sink.fail(Cause.die(defect))
+    }
+  }
+
+  fail(cause: Cause.Cause<E>): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#sink.fail(cause)
+  }
+
+  close(): void {
+    this.#open = false
   }
 }
 
@@ -159,12 +163,18 @@ const streamOf = <E, A, B>(
     })
   ))
 
-const fromOpen = <E, A>(open: ByteSource<E, A>["open"]): ByteSource<E, A> => ({
-  open,
-  get stream() {
-    return streamOf<E, A, A>(open, identity)
+/** A getter of a literal would give each source a shape of its own. */
+class OpenSource<E, A> implements ByteSource<E, A> {
+  readonly open: ByteSource<E, A>["open"]
+
+  constructor(open: ByteSource<E, A>["open"]) {
+    this.open = open
   }
-})
+
+  get stream(): Stream.Stream<A, E> {
+    return streamOf<E, A, A>(this.open, identity)
+  }
+}
 
 /** What the chunks of a source hold, one by one; each holds one at least. */
 export const flattened = <E, A>({ open }: ByteSource<E, NonEmptyReadonlyArray<A>>): Stream.Stream<A, E> =>
@@ -172,9 +182,9 @@ export const flattened = <E, A>({ open }: ByteSource<E, NonEmptyReadonlyArray<A>
 
 /** A source that calls back. */
 export const make = <E>(start: (sink: ByteSink<E>) => ByteControl): ByteSource<E> =>
-  fromOpen((sink) =>
+  new OpenSource((sink) =>
     Effect.sync(() => {
-      const gated = gate(sink)
+      const gated = new Gate(sink)
       const { cancel, leave = cancel, pause, resume } = start(gated)
       const closed = (release: () => void) => () => {
         gated.close()
@@ -186,9 +196,9 @@ export const make = <E>(start: (sink: ByteSink<E>) => ByteControl): ByteSource<E
 
 /** Chunks that are there. */
 export const fromChunks = (chunks: Iterable<Uint8Array>): ByteSource<never> =>
-  make(({ chunk, end }) => {
-    for (const bytes of chunks) chunk(bytes)
-    end()
+  make((sink) => {
+    for (const bytes of chunks) sink.chunk(bytes)
+    sink.end()
     return { pause: () => {}, resume: () => {}, cancel: () => {} }
   })
 
@@ -210,9 +220,9 @@ export const through = <E, E2, A = Uint8Array, B = Uint8Array>(
   source: ByteSource<E, B>,
   make: (sink: ByteSink<E2, A>, passing: Passing) => Passage<E, B>
 ): ByteSource<E2, A> =>
-  fromOpen((sink) =>
+  new OpenSource((sink) =>
     Effect.withFiber(({ context }) => {
-      const gated = gate(sink)
+      const gated = new Gate(sink)
       let control: ByteControl | undefined
       // A source may give its first chunks while it is opened.
       let waiting: (() => void) | undefined
@@ -237,23 +247,39 @@ export const through = <E, E2, A = Uint8Array, B = Uint8Array>(
     })
   )
 
+/** Who learns first what a source gives. */
+class Watched<E> implements Passage<E> {
+  readonly #watcher: Passage<E>
+  readonly #sink: ByteSink<E>
+
+  constructor(watcher: Passage<E>, sink: ByteSink<E>) {
+    this.#watcher = watcher
+    this.#sink = sink
+  }
+
+  chunk(bytes: Uint8Array): void {
+    this.#watcher.chunk(bytes)
+    this.#sink.chunk(bytes)
+  }
+
+  end(): void {
+    this.#watcher.end()
+    this.#sink.end()
+  }
+
+  fail(cause: Cause.Cause<E>): void {
+    this.#watcher.fail(cause)
+    this.#sink.fail(cause)
+  }
+
+  cancelled(left: boolean): void {
+    this.#watcher.cancelled?.(left)
+  }
+}
+
 /** The same source, with someone who learns first what it gives. */
 export const watch = <E>(source: ByteSource<E>, watcher: Passage<E>): ByteSource<E> =>
-  through(source, (sink) => ({
-    ...watcher,
-    chunk: (bytes) => {
-      watcher.chunk(bytes)
-      sink.chunk(bytes)
-    },
-    end: () => {
-      watcher.end()
-      sink.end()
-    },
-    fail: (cause) => {
-      watcher.fail(cause)
-      sink.fail(cause)
-    }
-  }))
+  through(source, (sink) => new Watched(watcher, sink))
 
 const joined = (chunks: ReadonlyArray<Uint8Array>): Buffer => {
   const [first, ...rest] = chunks
@@ -267,41 +293,65 @@ export interface Most<E> {
   readonly tooLong: () => E
 }
 
+const leave = ({ cancel, leave = cancel }: ByteControl): void => leave()
+
+/** Keeps what a source gives until it has given all. */
+class Collector<E, E2> implements ByteSink<E> {
+  readonly #most: Most<E2> | undefined
+  readonly #chunks: Array<Uint8Array> = []
+  #left: number
+  #result: Effect.Effect<Buffer, E | E2> | undefined
+  #waiting: ((result: Effect.Effect<Buffer, E | E2>) => void) | undefined
+  #control: ByteControl | undefined
+
+  constructor(most: Most<E2> | undefined) {
+    this.#most = most
+    this.#left = most?.bytes ?? Infinity
+  }
+
+  chunk(bytes: Uint8Array): void {
+    if (this.#left < 0) return
+    this.#left -= bytes.length
+    if (this.#left >= 0) return void this.#chunks.push(bytes)
+    if (this.#control !== undefined) leave(this.#control)
+    this.#finish(Effect.fail(this.#most!.tooLong()))
+  }
+
+  end(): void {
+    this.#finish(Effect.succeed(joined(this.#chunks)))
+  }
+
+  fail(cause: Cause.Cause<E>): void {
+    this.#finish(Effect.failCause(cause))
+  }
+
+  #finish(result: Effect.Effect<Buffer, E | E2>): void {
+    if (this.#result !== undefined) return
+    this.#result = result
+    this.#waiting?.(result)
+  }
+
+  /** What it came to; undefined: there is more to come. A source may give its first chunks while it is opened. */
+  opened(control: ByteControl): Effect.Effect<Buffer, E | E2> | undefined {
+    this.#control = control
+    if (this.#left < 0) leave(control)
+    return this.#result
+  }
+
+  readonly last: Effect.Effect<Buffer, E | E2> = Effect.callback((resume) => {
+    if (this.#result === undefined) this.#waiting = resume
+    else resume(this.#result)
+  })
+}
+
 /** All bytes of a source. */
 export const collect = <E, E2 = never>({ open }: ByteSource<E>, most?: Most<E2>): Effect.Effect<Buffer, E | E2> =>
   Effect.suspend(() => {
-    const chunks: Array<Uint8Array> = []
-    let left = most?.bytes ?? Infinity
-    let result: Effect.Effect<Buffer, E | E2> | undefined
-    let waiting: ((result: Effect.Effect<Buffer, E | E2>) => void) | undefined
-    let control: ByteControl | undefined
-    const finish = (last: Effect.Effect<Buffer, E | E2>) => {
-      if (result !== undefined) return
-      result = last
-      waiting?.(last)
-    }
-    const leave = ({ cancel, leave = cancel }: ByteControl) => leave()
-    const sink: ByteSink<E> = {
-      chunk: (bytes) => {
-        if (left < 0) return
-        left -= bytes.length
-        if (most === undefined || left >= 0) return void chunks.push(bytes)
-        if (control !== undefined) leave(control)
-        finish(Effect.fail(most.tooLong()))
-      },
-      end: () => finish(Effect.succeed(joined(chunks))),
-      fail: (cause) => finish(Effect.failCause(cause))
-    }
+    const collector = new Collector<E, E2>(most)
     return Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(open(sink), (opened) => {
-        control = opened
-        // A source may give its first chunks while it is opened.
-        if (left < 0) leave(opened)
-        return result ?? restore(Effect.callback<Buffer, E | E2>((resume) => {
-          if (result === undefined) waiting = resume
-          else resume(result)
-        })).pipe(Effect.onInterrupt(() => Effect.sync(opened.cancel)))
-      })
+      Effect.flatMap(open(collector), (control) =>
+        collector.opened(control) ??
+          Effect.onInterrupt(restore(collector.last), () => Effect.sync(control.cancel)))
     )
   })
 

@@ -19,8 +19,6 @@ type Response = HttpClientResponse.HttpClientResponse
 export class RecordingResponse extends Inspectable.Class
   implements HttpClientResponse.HttpClientResponse, Pipeable.Pipeable
 {
-  readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
-  readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
   readonly #inner: Response
   readonly #record: CallRecord
 
@@ -28,6 +26,13 @@ export class RecordingResponse extends Inspectable.Class
     super()
     this.#inner = inner
     this.#record = record
+  }
+
+  get [HttpIncomingMessage.TypeId](): typeof HttpIncomingMessage.TypeId {
+    return HttpIncomingMessage.TypeId
+  }
+  get [HttpClientResponse.TypeId](): typeof HttpClientResponse.TypeId {
+    return HttpClientResponse.TypeId
   }
 
   get request(): HttpClientRequest.HttpClientRequest {

@@ -62,7 +62,7 @@ const decodedBy = (coding: string, start: Start): Start => (receiver) => {
       return open && receiver.chunk(bytes)
     })
     begun.on("drain", () => source.resume())
-    begun.on("end", () => close(receiver.end))
+    begun.on("end", () => close(() => receiver.end()))
     begun.on("error", (error) =>
       close(() => {
         source.cancel()
@@ -79,7 +79,7 @@ const decodedBy = (coding: string, start: Start): Start => (receiver) => {
       // While it is opened, the source is not there yet.
       if (!decoder.write(bytes)) queueMicrotask(() => decoder?.writableNeedDrain === true && source.pause())
     },
-    end: () => decoder === undefined ? close(receiver.end) : decoder.end(),
+    end: () => decoder === undefined ? close(() => receiver.end()) : decoder.end(),
     fail: (error) => {
       const fail = () => close(() => receiver.fail(error))
       // What came before is given before.

@@ -89,8 +89,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Nobody waits for it any more. */
   abort(): void {
     if (this.#closed) return
+    const controller = this.#controller
     this.#close()
-    this.#controller?.abort(new Error("given up"))
+    controller?.abort(new Error("given up"))
   }
 
   /** Lets the end come, if it comes soon: the connection can be used again then. */
@@ -139,8 +140,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return timer
   }
 
+  /** What undici has of it, such as the bytes of its headers, is let go. */
   #close(): void {
     this.#closed = true
+    this.#controller = undefined
     clearTimeout(this.#timer)
     clearTimeout(this.#whole)
   }

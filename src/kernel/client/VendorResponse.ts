@@ -40,8 +40,6 @@ const forgotten = new FinalizationRegistry<Exchange>((exchange) => exchange.abor
 export class VendorResponse extends Inspectable.Class
   implements HttpClientResponse.HttpClientResponse, Pipeable.Pipeable
 {
-  readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
-  readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
   readonly request: HttpClientRequest.HttpClientRequest
   readonly url: string
   readonly status: number
@@ -67,10 +65,21 @@ export class VendorResponse extends Inspectable.Class
     this.headers = headersOf(headers, codings.length > 0)
     this.#setCookies = headers["set-cookie"] ?? []
     const start = decoded(codings, (receiver) => exchange.start(receiver))
-    this.source = ByteSource.make(({ chunk, end, fail }) =>
-      start({ chunk, end, fail: (error) => fail(Cause.fail(this.#failed(error))) })
+    this.source = ByteSource.make((sink) =>
+      start({
+        chunk: (bytes) => sink.chunk(bytes),
+        end: () => sink.end(),
+        fail: (error) => sink.fail(Cause.fail(this.#failed(error)))
+      })
     )
     exchange.onUnread(() => forgotten.register(this, exchange))
+  }
+
+  get [HttpIncomingMessage.TypeId](): typeof HttpIncomingMessage.TypeId {
+    return HttpIncomingMessage.TypeId
+  }
+  get [HttpClientResponse.TypeId](): typeof HttpClientResponse.TypeId {
+    return HttpClientResponse.TypeId
   }
 
   #failed(cause: unknown): Failure {

@@ -209,7 +209,7 @@ const readStream = <A>(source: Source, passage: Passage, make: () => Making<A>) 
         if (ending === "answered") { for (const made of making.last) sink.chunk(made) }
         return sink.end()
       },
-      fail: sink.fail
+      fail: (cause) => sink.fail(cause)
     }
   })
 }

@@ -47,8 +47,8 @@ export const make = (options: Options) => {
   /** What breaks a wire is the provider's failure. */
   const failing = (source: ReturnType<typeof RecordingResponse.sourceOf>) =>
     ByteSource.through<HttpClientError.HttpClientError, ProviderFailed>(source, (sink) => ({
-      chunk: sink.chunk,
-      end: sink.end,
+      chunk: (bytes) => sink.chunk(bytes),
+      end: () => sink.end(),
       fail: (cause) => sink.fail(Cause.map(cause, unreachable))
     }))
 

@@ -142,10 +142,10 @@ describe("ByteSource.make", () => {
     Effect.gen(function*() {
       const late: Array<() => void> = []
       const { calls, sink } = makeSink()
-      const source = ByteSource.make<string>(({ chunk, end, fail }) => {
-        late.push(() => chunk(Buffer.from("late")), end, () => fail(Cause.fail("late")))
-        chunk(Buffer.from("in time"))
-        end()
+      const source = ByteSource.make<string>((gated) => {
+        late.push(() => gated.chunk(Buffer.from("late")), () => gated.end(), () => gated.fail(Cause.fail("late")))
+        gated.chunk(Buffer.from("in time"))
+        gated.end()
         return { pause: () => {}, resume: () => {}, cancel: () => {} }
       })
       yield* source.open(sink)

@@ -53,7 +53,7 @@ export const of = <E>(source: ByteSource.ByteSource<E>, framing: Framing): ByteS
       chunk: (bytes) => {
         if (texts.isBroken) return
         pass(texts.take(bytes))
-        if (texts.isBroken) leave(sink.end)
+        if (texts.isBroken) leave(() => sink.end())
       },
       end: () => {
         if (texts.isBroken) return

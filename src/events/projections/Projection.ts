@@ -20,6 +20,8 @@ export interface Projection<Document = unknown> {
   readonly key: (event: RecordedEvent) => string | undefined
   /** True of an event before which there can be no document: none is looked for. Absent: of none. */
   readonly begins?: ((event: RecordedEvent) => boolean) | undefined
+  /** True where each document is of one event: none is looked for before, and none is remembered. Default: false. */
+  readonly once?: boolean | undefined
   /** The document after the event, from the document before; undefined stands for no document, before and after. */
   readonly evolve: (document: Document | undefined, event: RecordedEvent) => Document | undefined
   /** Values to search the table by, drawn from the document. */
@@ -55,6 +57,7 @@ export interface Options<Document> {
   readonly key: Projection<Document>["key"]
   readonly evolve: Projection<Document>["evolve"]
   readonly begins?: Projection<Document>["begins"]
+  readonly once?: boolean
   readonly implied?: Projection<Document>["implied"]
   readonly index?: Projection<Document>["index"]
 }

@@ -39,7 +39,7 @@ export class ProjectionFold {
     let rows = this.#rows.get(projection)
     if (rows === undefined) this.#rows.set(projection, rows = new Map())
     const changed = rows.get(qualified)
-    const isFirst = changed === undefined && projection.begins?.(event) === true
+    const isFirst = changed === undefined && (projection.once === true || projection.begins?.(event) === true)
     const before = isFirst ? undefined : changed === undefined ? load(projection, tenant, key) : changed.row
     const document = projection.evolve(before?.document, event)
     const row = document === undefined

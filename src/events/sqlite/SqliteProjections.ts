@@ -190,6 +190,7 @@ export class SqliteProjections {
 
   committed(): void {
     for (const { key, projection, row, tenant } of this.#fold.changes) {
+      if (projection.once === true) continue
       const cached = this.#cached.get(projection)!
       const qualified = Tenant.qualified(tenant, key)
       if (row === undefined) cached.delete(qualified)

@@ -111,8 +111,7 @@ export const make = (
       if (pricing !== undefined) identities.register(event)
       return undefined
     },
-    // Each has a row of its own.
-    begins: () => true,
+    once: true,
     evolve: (row, event) => row ?? rowOf(event, pricing ?? Pricing.none, identities),
     implied,
     index: { day: ({ day }) => day, session: ({ session_id }) => session_id }

@@ -57,7 +57,7 @@ export interface Options<Document> {
   readonly key: Projection<Document>["key"]
   readonly evolve: Projection<Document>["evolve"]
   readonly begins?: Projection<Document>["begins"]
-  readonly once?: boolean
+  readonly once?: Projection<Document>["once"]
   readonly implied?: Projection<Document>["implied"]
   readonly index?: Projection<Document>["index"]
 }

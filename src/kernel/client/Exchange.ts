@@ -39,6 +39,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: Options
   #controller: Controller | undefined
   #receiver: Receiver | undefined
+  #isRead = false
   /** What came before anyone has asked for it. */
   #unread: Array<Uint8Array> = []
   #unreadBy: (() => void) | undefined
@@ -65,12 +66,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Gives the body to its one reader. */
   start(receiver: Receiver): ByteControl {
-    if (this.#receiver !== undefined) {
+    if (this.#isRead) {
       receiver.fail(new Error("the answer was read already"))
       return { pause: () => {}, resume: () => {}, cancel: () => {} }
     }
-    this.#receiver = receiver
+    this.#isRead = true
     this.#unreadBy = undefined
+    if (this.#ending === undefined) this.#receiver = receiver
     for (const bytes of this.#unread) receiver.chunk(bytes)
     this.#unread = []
     if (this.#ending === undefined) this.#flow()
@@ -151,7 +153,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #finish(ending: (receiver: Receiver) => void): void {
     this.#close()
     this.#ending = ending
-    if (this.#receiver !== undefined) ending(this.#receiver)
+    const receiver = this.#receiver
+    this.#receiver = undefined
+    if (receiver !== undefined) ending(receiver)
   }
 
   #fail(error: Error): void {

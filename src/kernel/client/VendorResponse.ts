@@ -5,6 +5,7 @@ import { Cookies, Headers, HttpClientError, HttpClientResponse, HttpIncomingMess
 import type { HttpClientRequest } from "effect/http"
 import { pipeArguments } from "effect/Pipeable"
 import type { Socket } from "effect/socket"
+import * as ByteCollector from "../bytes/ByteCollector.ts"
 import * as ByteSource from "../bytes/ByteSource.ts"
 import { codingsOf, decoded } from "./ContentDecoding.ts"
 import type { AnswerHeaders, Exchange } from "./Exchange.ts"
@@ -118,7 +119,7 @@ export class VendorResponse extends Inspectable.Class
     return Effect.suspend(() =>
       this.#bytes === undefined
         ? Effect.map(
-          ByteSource.collect(this.source, { bytes: longestBody, tooLong: () => this.#failed(tooLong) }),
+          ByteCollector.collect(this.source, { bytes: longestBody, tooLong: () => this.#failed(tooLong) }),
           (bytes) => this.#bytes = bytes
         )
         : Effect.succeed(this.#bytes)

@@ -4,6 +4,7 @@ import type { Schema } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import { isArrayNonEmpty } from "effect/Array"
 import { parse } from "../../events/types/JsonAccess.ts"
+import * as ByteCollector from "../bytes/ByteCollector.ts"
 import * as Bytes from "../bytes/Bytes.ts"
 import * as ByteSource from "../bytes/ByteSource.ts"
 import type { WholeBody } from "../bytes/WholeBody.ts"
@@ -262,7 +263,7 @@ const raiseBody = (body: WholeBody, passage: Passage, headers: WireResponse["hea
 
 /** What a stream adds up to. */
 const collected = (source: ByteSource.ByteSource<ProviderFailed>, passage: Passage) =>
-  Effect.flatMap(ByteSource.collect(source), (bytes): Effect.Effect<ChatResponse, ProviderError> => {
+  Effect.flatMap(ByteCollector.collect(source), (bytes): Effect.Effect<ChatResponse, ProviderError> => {
     const reader = new PartReader(passage.vendor, passage.model)
     const parts = [...reader.feed(bytes), ...reader.end()]
     const last = parts.findLast((part) => part.type === "response" || part.type === "error")

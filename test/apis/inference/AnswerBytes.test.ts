@@ -2,8 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import * as AnswerBytes from "../../../src/apis/inference/AnswerBytes.ts"
+import * as ByteCollector from "../../../src/kernel/bytes/ByteCollector.ts"
 import { isStreamed } from "../../../src/kernel/bytes/Bytes.ts"
-import * as ByteSource from "../../../src/kernel/bytes/ByteSource.ts"
+import type * as ByteSource from "../../../src/kernel/bytes/ByteSource.ts"
 import { textOf } from "../../../src/kernel/bytes/WholeBody.ts"
 import { canonical } from "../../../src/kernel/dialects/canonical/CanonicalDialect.ts"
 import { chat } from "../../../src/kernel/dialects/chat/ChatDialect.ts"
@@ -29,7 +30,7 @@ const streamed = (parts: Parts, dialect = canonical) =>
 const read = (parts: Parts) =>
   Effect.flatMap(streamed(parts), ({ body, ...bytes }) =>
     isStreamed({ body, ...bytes })
-      ? Effect.map(ByteSource.collect(body as ByteSource.ByteSource<ProviderFailed>), (all) => all.toString())
+      ? Effect.map(ByteCollector.collect(body as ByteSource.ByteSource<ProviderFailed>), (all) => all.toString())
       : Effect.die("it is no stream"))
 
 describe("AnswerBytes", () => {

@@ -1,6 +1,7 @@
 /** An answer is waited for until something of it is there, and is whole for who reads it then. */
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Stream } from "effect"
+import * as ByteCollector from "../../../src/kernel/bytes/ByteCollector.ts"
 import * as ByteSource from "../../../src/kernel/bytes/ByteSource.ts"
 import * as AnswerStart from "../../../src/kernel/reliability/AnswerStart.ts"
 
@@ -15,7 +16,7 @@ const pieces = ["a", "b", "c"].map((text) => Buffer.from(text))
 const read = Effect.fnUntraced(function*(stream: Stream.Stream<Uint8Array, string>) {
   const { body } = (yield* AnswerStart.ofBytes(bytes(stream))).answer
   if (typeof body === "string" || body instanceof Uint8Array) return "it is no stream"
-  return (yield* ByteSource.collect(body)).toString()
+  return (yield* ByteCollector.collect(body)).toString()
 })
 
 describe("an answer that has begun", () => {
@@ -31,7 +32,7 @@ describe("an answer that has begun", () => {
       )
       assert.isUndefined(broken)
       if (typeof answer.body === "string" || answer.body instanceof Uint8Array) return assert.fail("it is no stream")
-      assert.strictEqual(yield* Effect.flip(ByteSource.collect(answer.body)), "broken")
+      assert.strictEqual(yield* Effect.flip(ByteCollector.collect(answer.body)), "broken")
     }))
 
   it.live("says at once that it breaks off before them, and fails for who reads it all the same", () =>
@@ -39,7 +40,7 @@ describe("an answer that has begun", () => {
       const { answer, broken } = yield* AnswerStart.ofBytes(bytes(Stream.fail("broken")))
       assert.deepStrictEqual(broken, Cause.fail("broken"))
       if (typeof answer.body === "string" || answer.body instanceof Uint8Array) return assert.fail("it is no stream")
-      assert.strictEqual(yield* Effect.flip(ByteSource.collect(answer.body)), "broken")
+      assert.strictEqual(yield* Effect.flip(ByteCollector.collect(answer.body)), "broken")
     }))
 
   it.live("is left by who does not wait for it any more", () =>

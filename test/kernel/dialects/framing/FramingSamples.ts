@@ -1,6 +1,7 @@
 /** Streams of each framing, and their pieces however they are torn. */
 import { Effect } from "effect"
 import type { Framing } from "../../../../src/events/types/Framing.ts"
+import * as ByteCollector from "../../../../src/kernel/bytes/ByteCollector.ts"
 import * as ByteSource from "../../../../src/kernel/bytes/ByteSource.ts"
 import * as Unframed from "../../../../src/kernel/dialects/framing/Unframed.ts"
 
@@ -15,4 +16,4 @@ export const torn = (bytes: Uint8Array, length: number): ReadonlyArray<Uint8Arra
 
 /** What who reads the stream gets of it. */
 export const textOf = (framing: Framing, pieces: ReadonlyArray<Uint8Array>): string =>
-  Effect.runSync(ByteSource.collect(Unframed.of(ByteSource.fromChunks(pieces), framing))).toString("utf8")
+  Effect.runSync(ByteCollector.collect(Unframed.of(ByteSource.fromChunks(pieces), framing))).toString("utf8")

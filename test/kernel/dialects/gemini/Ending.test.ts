@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
 import type { Frame } from "../../../../src/events/types/Traffic.ts"
+import * as ByteCollector from "../../../../src/kernel/bytes/ByteCollector.ts"
 import * as ByteSource from "../../../../src/kernel/bytes/ByteSource.ts"
 import * as Ending from "../../../../src/kernel/dialects/gemini/Ending.ts"
 import { lastFrameAtEnd } from "../../../../src/kernel/dialects/sse/EndOfStream.ts"
@@ -44,7 +45,7 @@ const rows = [
 ] as const
 
 const collected = (frames: ReadonlyArray<string>) =>
-  ByteSource.collect(
+  ByteCollector.collect(
     lastFrameAtEnd(
       ByteSource.fromChunks(frames.map((text) => Buffer.from(text))),
       Ending.streamEnd,

@@ -9,9 +9,15 @@ const isFields = (value: unknown): value is Fields =>
 /** Without the values that are implied, and in the order of names. */
 const without = (given: Fields, rest: Fields): Fields => {
   const names: Array<string> = []
-  for (const name in given) if (given[name] !== rest[name]) names.push(name)
+  for (const name in given) {
+    if (given[name] === rest[name]) continue
+    // They are few: to sort them takes copies of them.
+    let at = names.length
+    for (; at > 0 && names[at - 1]! > name; at--) names[at] = names[at - 1]!
+    names[at] = name
+  }
   const stored: Record<string, unknown> = {}
-  for (const name of names.sort()) {
+  for (const name of names) {
     const value = given[name]
     const implied = rest[name]
     stored[name] = implied !== undefined && isFields(implied) && isFields(value) ? without(value, implied) : value

@@ -38,9 +38,6 @@ const piecesOf = (frames: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyAr
   return texts
 }
 
-/** A piece as it is written. */
-const writtenPiece = new RegExp(String.raw`"(${keys})":\s?"((?:[^"\\]|\\.)*)"`, "g")
-
 /**
  * The texts that a stream gives in pieces, joined, one behind the other: to be searched for secrets before the stream is
  * taken apart. Undefined for bytes that are no text.
@@ -48,9 +45,16 @@ const writtenPiece = new RegExp(String.raw`"(${keys})":\s?"((?:[^"\\]|\\.)*)"`, 
 export const textInPieces = ({ encoding, text }: Pick<CapturedStream, "encoding" | "text">): string | undefined => {
   if (encoding !== "utf-8") return undefined
   const joined: Record<string, string> = {}
-  for (const [, key, written] of text.matchAll(writtenPiece)) {
-    const piece = written!.includes("\\") ? decode(written!) : written!
-    joined[key!] = (joined[key!] ?? "") + piece
+  opening.lastIndex = 0
+  // A match would be an object for each frame: where one ends says as much.
+  while (opening.test(text)) {
+    const start = opening.lastIndex
+    const end = closing(text, start)
+    if (end === -1) break
+    opening.lastIndex = end + 1
+    const keyEnd = text.lastIndexOf("\"", start - 2)
+    const key = text.slice(text.lastIndexOf("\"", keyEnd - 1) + 1, keyEnd)
+    joined[key] = (joined[key] ?? "") + decode(text.slice(start, end))
   }
   return Object.values(joined).join("\n")
 }

@@ -21,6 +21,27 @@ import type { FailureKind } from "../../kernel/messages/LlmFailure.ts"
 import type { StreamPart } from "../../kernel/messages/StreamPart.ts"
 import type { CompletionError, InferenceError, RequestRefused } from "./Inference.ts"
 
+/** Its text is written once, and only where it goes out as it is. */
+class CanonicalCall implements WireCall {
+  readonly dialect = canonical
+  readonly model: string
+  readonly stream: boolean
+  readonly body: WireCall["body"]
+  readonly #write: () => string
+  #text: string | undefined
+
+  constructor({ body, model, stream }: Pick<WireCall, "body" | "model" | "stream">, write: () => string) {
+    this.model = model
+    this.stream = stream
+    this.body = body
+    this.#write = write
+  }
+
+  get text(): string {
+    return this.#text ??= this.#write()
+  }
+}
+
 /** The call that asks for it; whether it streams is the method's to say. */
 export const callOf = (given: ChatRequest, stream: boolean): Result.Result<WireCall, LlmError> => {
   const request: ChatRequest = (given.stream === true) === stream ? given : { ...given, stream }
@@ -29,27 +50,12 @@ export const callOf = (given: ChatRequest, stream: boolean): Result.Result<WireC
     const message = "model: missing: name the model, as GET /v1/models lists it"
     return Result.fail(LlmErrors.of({ kind: "invalid_request", message, param: "model" }))
   }
-  return Result.succeed({
-    dialect: canonical,
-    model,
-    stream,
-    body: bodyOf(request),
-    get text() {
-      return JSON.stringify(request)
-    }
-  })
+  return Result.succeed(new CanonicalCall({ model, stream, body: bodyOf(request) }, () => JSON.stringify(request)))
 }
 
 /** The same call of another model: written only where it goes out as it is, and to no vendor of another dialect. */
-export const withModel = (call: WireCall, model: string): WireCall => ({
-  dialect: canonical,
-  model,
-  stream: call.stream,
-  body: call.body,
-  get text() {
-    return replaceModel(call.text, model)
-  }
-})
+export const withModel = (call: WireCall, model: string): WireCall =>
+  new CanonicalCall({ model, stream: call.stream, body: call.body }, () => replaceModel(call.text, model))
 
 const kinds: Readonly<Record<ProviderFailed["reason"], FailureKind>> = {
   unreachable: "network",

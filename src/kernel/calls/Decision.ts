@@ -29,15 +29,28 @@ export interface Place {
   readonly repeat: (definition: Definition, event: RecordedEvent) => string
 }
 
+class RequestPlace implements Place {
+  readonly #recording: Recording
+
+  constructor(recording: Recording) {
+    this.#recording = recording
+  }
+
+  get nextId(): string {
+    return this.#recording.nextId
+  }
+
+  emit<D extends Definition>(definition: D, payload: Payload<D>): string {
+    return this.#recording.emit(definition, payload, { causationId: this.#recording.origin })
+  }
+
+  repeat(definition: Definition, { causationId, payload }: RecordedEvent): string {
+    return this.#recording.emitMasked(definition, () => payload, { causationId: causationId ?? undefined })
+  }
+}
+
 /** Among the events of a request itself. */
-export const ofRequest = (recording: Recording): Place => ({
-  get nextId() {
-    return recording.nextId
-  },
-  emit: (definition, payload) => recording.emit(definition, payload, { causationId: recording.origin }),
-  repeat: (definition, { causationId, payload }) =>
-    recording.emitMasked(definition, () => payload, { causationId: causationId ?? undefined })
-})
+export const ofRequest = (recording: Recording): Place => new RequestPlace(recording)
 
 type Recorded = (id: string) => RecordedEvent | undefined
 

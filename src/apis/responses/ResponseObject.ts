@@ -1,7 +1,7 @@
 /** The response that a client gets: what it asked, how it stands, and what came of it. Every field of the document is there. */
-import { Predicate, Struct } from "effect"
+import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { isFields, objectsIn, textOrNull, without } from "../../events/types/JsonAccess.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 
 type Fields = Schema.JsonObject
@@ -47,7 +47,7 @@ const asked = [
 
 /** A tool without what authenticates at its server. */
 const withoutKeys = (tool: Fields): Fields =>
-  tool["type"] === "mcp" ? Struct.omit(tool, ["headers", "authorization"]) : tool
+  tool["type"] === "mcp" ? without(tool, ["headers", "authorization"]) : tool
 
 /** What of a request is kept. */
 export const requestOf = (body: Fields): Fields => {

@@ -52,8 +52,6 @@ const ofMost: Fields = {
   user: null
 }
 
-const repeated = Object.keys(ofMost)
-
 const repeating = (asked: Schema.Json | undefined, most: Schema.Json): Schema.Json =>
   isFields(asked) && isFields(most) ? { ...most, ...asked } : asked ?? most
 
@@ -65,10 +63,13 @@ const implied = ({ created_at, end, request, response }: Around): Fields => {
     status: end?.status ?? null,
     error: end?.error ?? null,
     incomplete_details: end?.incomplete_details ?? null,
-    previous_response_id: null
+    previous_response_id: null,
+    ...ofMost,
+    usage: end?.usage ?? null
   }
-  for (const name of repeated) fields[name] = repeating(request[name], ofMost[name]!)
-  fields["usage"] = end?.usage ?? null
+  for (const name of Object.keys(request)) {
+    if (Object.hasOwn(ofMost, name)) fields[name] = repeating(request[name], ofMost[name]!)
+  }
   return fields
 }
 
